@@ -75,8 +75,8 @@ class NothingFits(Statement, code="explanations.nothing_fits"):
 
     def sentence(self) -> str:
         if self.tried == 1:
-            return "not compatible with the one protocol tried"
-        return f"compatible with none of the {self.tried} protocols tried"
+            return "the one protocol tried is not compatible"
+        return f"none of the {self.tried} protocols tried is compatible"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -39,10 +39,13 @@ class Top(Statement, code="importances.top"):
     def sentence(self) -> str:
         if not self.features:
             return f"no feature is first: in all {self.total} folds several share the largest importance"
-        verb, each = ("is", "") if len(self.features) == 1 else ("are", " each")
-        words = f"{listed(self.features, most=4)} {verb} first most often, in {self.folds} of {self.total} folds{each}"
-        words += f" (a tie in {self.tied})" if self.tied else ""
-        return words if self.by_mean is None else f"{words}; first by mean importance: {self.by_mean}"
+        each = " each" if len(self.features) > 1 else ""
+        names, tie = (
+            listed([f"“{name}”" for name in self.features], most=4),
+            f", a tie in {self.tied}" * bool(self.tied),
+        )
+        words = f"most often ranked first: {names} ({self.folds} of {self.total} folds{each}{tie})"
+        return words if self.by_mean is None else f"{words}; highest importance on average: “{self.by_mean}”"
 
 
 class Correlation(Statement, code="importances.correlation"):

@@ -69,7 +69,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Quote the outer test score.",
     run=run,
     nothing=NothingTunedInside(),
-    question="Is the advantage of the best candidate larger than this?",
+    question="Is the advantage of the best candidate larger than this bias?",
     number=FindingNumber("optimism of the search among equal candidates", "tuning"),
     shown=NumberShown.NUMBERS,
 )

@@ -316,11 +316,11 @@ def _toy(wrong: float) -> Case:
 
 DIAGNOSTIC = Diagnostic(
     name="self_check",
-    title="How often tests and checks err or detect",
+    title="Error and detection rates of tests and checks",
     code="Q1",
     why="A test that errs more often than its level overstates differences.",
     what_to_do="Add repeats, rows or datasets before trusting such a difference.",
-    question="How much is a difference worth that such a test calls significant?",
+    question="If such a test calls a difference significant, how far can that be trusted?",
     run=run,
     nothing=NotRequested("self_check: true"),
     number=FindingNumber("trials with a finding", "share"),

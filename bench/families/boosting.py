@@ -31,7 +31,8 @@ XGBOOST = Family(
     ),
     knobs={
         "n_estimators": (
-            "How many trees are added one after another: more fit the training rows better, and at some point too well."
+            "How many trees are added one after another: with more trees the training rows are fitted better, and "
+            "at some point too well."
         ),
         "max_depth": "How many questions deep each tree goes: how many features may act together.",
         "learning_rate": "How much of each tree is counted: a smaller rate needs more trees and is safer.",
@@ -63,8 +64,8 @@ ADABOOST = Family(
         "errs less has more votes in the end."
     ),
     fails=(
-        "Rows with wrong labels are never got right, weigh ever more, and draw the trees to them. Trees that fit the "
-        "training rows without error leave nothing to boost."
+        "Rows with wrong labels are never predicted right, weigh ever more, and draw the trees to them. Trees that fit "
+        "the training rows without error leave nothing to boost."
     ),
     knobs={
         "n_estimators": "How many trees at most: the rounds end early when a tree is perfect or no better than chance.",

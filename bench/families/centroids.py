@@ -30,8 +30,9 @@ SHRUNKEN_CENTROIDS = Family(
     ),
     kind="discriminant",
     how=(
-        "Each class is the mean of its rows, and a new row goes to the nearest. A feature whose class means lie close "
-        "to the mean of all counts as noise: they are moved there, so that it has no say."
+        "Each class is the mean of its rows, and a new row goes to the nearest. If the class means of a "
+        "feature lie close to its overall mean, the feature counts as noise: its class means are set to the overall "
+        "mean, and it no longer matters."
     ),
     fails=(
         "Features that repeat each other are counted several times, and two that matter only together are not seen. "

@@ -75,7 +75,7 @@ RDA = Family(
     },
     preprocess=("impute", {"encode": {"drop": "first"}}, "scale"),
     source="Friedman (1989), Regularized Discriminant Analysis: the pairs of values in its simulations (quoted from "
-    "memory), but no shrinkage of 0.75, and a pooling of 0.01 in place of 0",
+    "memory), but without the value 0.75 for shrinkage, and with 0.01 in place of 0 for pooling",
     kind="discriminant",
     how="Each class is modelled as a normal distribution. One parameter sets how much of its covariance a class "
     "shares with the others, one how far it is shrunk. Linear and quadratic discriminant analysis are special "

@@ -71,7 +71,7 @@ SVM = Family(
         "nothing. The border between classes can take any smooth shape, with as wide a margin as possible."
     ),
     fails=(
-        "With a wrong width of comparison it memorises the training rows or learns nothing. Time grows "
+        "If the comparison is too narrow it memorises the training rows; if too wide, it learns nothing. Time grows "
         "with the square of the number of rows, and it gives decision values, no probabilities."
     ),
     knobs={

@@ -46,8 +46,8 @@ MLP_TORCH = Family(
         "random, so that none relies on another, and the fit ends when rows that were set aside are no longer "
         "predicted better."
     ),
-    fails="The result depends on the random start. With few rows, training lacks those set "
-    "aside to stop it. Features on different scales slow it down.",
+    fails="The result depends on the random start. Some rows are set aside for early stopping; "
+    "where rows are few, training misses them. Features on different scales slow it down.",
     knobs=_KNOBS,
 )
 
@@ -66,7 +66,11 @@ TABM = Family(
         "Thirty-two networks learn at once. They share most of their weights and differ in a few of their own, and "
         "their answers are averaged: what one gets wrong by chance evens out, as in a forest."
     ),
-    fails="It takes many times as long as one network of its size. With few rows, training lacks those set aside to "
-    "stop it.",
-    knobs=_KNOBS | {"n_members": "How many networks share the weights: more even out more, and take longer."},
+    fails="It takes many times as long as one network of its size. Some rows are set aside for early "
+    "stopping; where rows are few, training misses them.",
+    knobs=_KNOBS
+    | {
+        "n_members": "How many networks share the weights: with more networks, more of the chance averages out, but "
+        "the fit takes longer."
+    },
 )

@@ -40,8 +40,8 @@ DECISION_TREE = Family(
         "similar rows. Then it prunes branches that gain too little."
     ),
     fails=(
-        "A few other training rows can give another tree. Its predictions are steps: a smooth slope needs many "
-        "splits, and a tree without pruning memorises noise."
+        "If a few training rows change, the tree can be quite different. Its predictions are steps: a smooth slope "
+        "needs many splits, and a tree without pruning memorises noise."
     ),
     knobs={"ccp_alpha": "The penalty for every leaf: 0 keeps the whole tree, larger values cut it back."},
     takes_missing=True,
@@ -76,12 +76,13 @@ PRUNED_TREE = Family(
         "by cross-validation: trees grown without a tenth of the rows are scored on that tenth."
     ),
     fails=(
-        "A few other training rows can give quite another tree, and on few rows another answer to how far it should be "
-        "cut back. Its predictions are steps, no smooth slopes."
+        "If a few training rows change, the tree can be quite different; where rows are few, so can the point to which "
+        "it is cut back. Its predictions are steps, no smooth slopes."
     ),
     knobs={
         "cv": "In how many parts the rows are cut to decide how far to prune.",
-        "standard_errors": "By how many standard errors a smaller tree may score worse than the best and be taken.",
+        "standard_errors": "A smaller tree is taken if its score is at most this many standard errors worse than the "
+        "best.",
     },
     takes_missing=True,
     instability=_UNSTABLE,

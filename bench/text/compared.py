@@ -33,7 +33,7 @@ class OnTestRows(Statement, code="claim.on_test_rows"):
 
     def sentence(self) -> str:
         name = {"mcnemar": "McNemar", "delong": "DeLong"}[self.test]
-        return f"{name} {p_equals(self.p)}, for these fits and rows like these"
+        return f"{name} {p_equals(self.p)} (for these two fitted models on further rows like these)"
 
 
 class NoErrorRateExternal(Statement, code="claim.no_error_rate_external"):

@@ -33,8 +33,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "corrected_t": (
         "Corrected t test",
-        "A paired t test over folds whose variance is enlarged by the ratio of test to training rows, because training "
-        "sets overlap and the plain test would see differences where there are none.",
+        "A paired t test over folds. Its variance is enlarged according to the ratio of test to training rows, because "
+        "training sets overlap and the plain test would see differences where there are none.",
     ),
     "class_mix": (
         "Shares of the classes",
@@ -144,9 +144,9 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "roc": (
         "Area under the ROC curve",
-        "How often a row of the class ranks above a row of the others: 0.5 is chance, 1 is always. The "
-        "precision–recall curve shows how many of the rows that rank high are of the class, which says more where "
-        "the class is rare.",
+        "How often a row of the positive class (with more classes: of each in turn) ranks above a row of another "
+        "class: 0.5 is chance, 1 is always. The precision–recall curve shows how many of the rows that rank high "
+        "are of the class, which says more where the class is rare.",
     ),
     "calibration_level": (
         "Calibration error, its expectation and limit",
@@ -198,7 +198,7 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "another_sample": (
         "Another sample",
-        "The published number is of other rows than ours, so both have sampling error.",
+        "The published number was measured on other rows than ours, so both have sampling error.",
     ),
     "noise_floor": (
         "Noise floor",
@@ -215,8 +215,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "consistent": (
         "Consistent but undecided",
-        "No difference was found, but the data also agree with differences beyond the tolerance: the claim "
-        "is not decided.",
+        "The data do not decide the claim: no significant difference from it was found, but they also agree with "
+        "differences beyond the tolerance; or they favour the claimed comparison, but not significantly.",
     ),
     "clustered": (
         "Interval of a share",
@@ -245,9 +245,9 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "fallback": (
         "† Stand-in",
-        "Where a fit failed, a score without features, from the same training rows, stands in: leaving the fit out "
-        "would let a model look good by failing on what is hard. Where a run is missing in somebody else's table, the "
-        "score of the model that the study names stands in.",
+        "Where a fit failed, the score of a prediction without features, from the same training rows, takes its "
+        "place: leaving the fit out would let a model look good by failing on what is hard. Where a run is "
+        "missing in somebody else's table, the score of the model that the study names takes its place.",
     ),
     "first_repeats": (
         "Stability of the first place",
@@ -268,7 +268,7 @@ _TERMS: dict[str, tuple[str, str]] = {
     "fingerprint": (
         "Fingerprint",
         "A sha256 of the content of a table, a file, the results or a run: one changed value changes it. Its first ten "
-        "letters name it wherever there is no room for all.",
+        "characters stand for it wherever there is no room for all.",
     ),
 }
 GLOSSARY = {name: Term(name, title, words) for name, (title, words) in _TERMS.items()}

@@ -56,7 +56,10 @@ class Settle(Statement, code="claim.settle"):
             "draws": f"{many} draws of the simulation",
             "datasets": f"{many} datasets",
             "rows": "more rows",
-            "rows_after_holm": "more rows: after Holm's correction over the falsifiers repeats alone would not decide",
+            "rows_after_holm": (
+                "more rows: a falsifier is tested after Holm's correction over all falsifiers, for which more repeats "
+                "alone would not be enough"
+            ),
             "rivals": "scores of the models that did not run",
             "source": "its exact meaning, or more digits",
             "method": "the paper's method",

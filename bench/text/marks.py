@@ -47,7 +47,7 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "interval": "the interval contains zero and values beyond the tolerance",
         "range": "the interval reaches the claimed range and values beyond the tolerance",
         "rounding": "the rounding of the printed number decides",
-        "comparison": "the data favour the claim, not significantly",
+        "comparison": "the data favour the claim, but not significantly",
         "order": "more pairs are in the claimed order than not, and no test decides",
         "rank": "our rank is the claimed one, and the tests leave others",
         "readings": "the readings of the claim disagree",
@@ -91,7 +91,7 @@ MARKS: dict[str, Mark] = {
         "~",
         "Consistent but undecided",
         "the data agree with the claim but do not decide it: the interval contains zero and values beyond the "
-        "tolerance, or the data favour the claim, not significantly",
+        "tolerance, or the data favour the claim, but not significantly",
     ),
     "unclear": Mark(
         "?",
@@ -157,7 +157,7 @@ def meaning_here(mark: str, sorts: Collection[ClaimSort]) -> str:
     """What a mark means for claims of these sorts.
 
     >>> meaning_here("reproduced", ["number"]), meaning_here("consistent", ["comparison"])
-    ('the difference lies within the tolerance', 'the data favour the claim, not significantly')
+    ('the difference lies within the tolerance', 'the data favour the claim, but not significantly')
     """
     if mark == AGREES:
         return f"{meaning_here('reproduced', sorts)}, but {_WEAK}"

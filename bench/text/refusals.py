@@ -89,7 +89,9 @@ class SelectsAll(
     features: int
 
 
-NoScaling = fixed("refusal.no_scaling", "the study's own protocol scales no features")
+NoScaling = fixed(
+    "refusal.no_scaling", "it would move the study's own scaling before the split, and the study scales no features"
+)
 SameScaling = fixed("refusal.same_scaling", "this is the study's own scaling")
 ScaleFree = fixed("refusal.scale_free", "the scale of a feature does not change this model")
 

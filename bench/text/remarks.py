@@ -43,7 +43,7 @@ class Wide(
 class FewRows(
     Statement,
     code="remark.few_rows",
-    says="only {rows:,} {rows:row|rows}: scores are uncertain",
+    says="only {rows:,} {rows:row|rows}, so scores are uncertain",
 ):
     rows: int
 

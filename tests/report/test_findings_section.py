@@ -108,7 +108,11 @@ def test_every_number_says_what_it_is() -> None:
 @pytest.mark.parametrize(
     ("diagnostic", "estimates", "words"),
     [
-        ("file_order", {"estimate": 0.832}, "mean squared distance smaller than in random orders by: 83.2\u202f%"),
+        (
+            "file_order",
+            {"estimate": 0.832},
+            "how much smaller the mean squared distance is than in random orders: 83.2\u202f%",
+        ),
         (
             "split_gap",
             {"estimate": 0.04, "low": 0.01, "high": 0.07},
@@ -132,9 +136,9 @@ def test_a_difference_of_errors_has_their_unit() -> None:
 def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture[str]) -> None:
     from bench.cli.show import show_findings
 
-    assert "(mean squared distance smaller than in random orders by: 80.0\u202f%)" in render(bundle())
+    assert "(how much smaller the mean squared distance is than in random orders: 80.0\u202f%)" in render(bundle())
     show_findings(bundle().frame("findings"), "accuracy")
-    assert "(mean squared distance smaller than in random orders by: 80.0\u202f%)" in " ".join(
+    assert "(how much smaller the mean squared distance is than in random orders: 80.0\u202f%)" in " ".join(
         re.split(r"\n *", capsys.readouterr().out)
     )
 

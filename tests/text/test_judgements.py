@@ -66,7 +66,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.Settle("rows"), "more rows"),
     (
         j.Settle("rows_after_holm"),
-        "more rows: after Holm's correction over the falsifiers repeats alone would not decide",
+        "more rows: a falsifier is tested after Holm's correction over all falsifiers, for which more repeats alone "
+        "would not be enough",
     ),
     (j.Settle("rivals"), "scores of the models that did not run"),
     (j.Settle("splits"), "the paper's splits and seeds, or a published mean over more runs"),
@@ -182,8 +183,11 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (chance.TiesHidden(1), "1 dataset has equal values that need not be equal before rounding"),
     (compared.NoErrorRate(), "judged without a significance test"),
-    (compared.OnTestRows("mcnemar", 0.0001), "McNemar p < 0.001, for these fits and rows like these"),
-    (compared.OnTestRows("delong", 0.2), "DeLong p = 0.20, for these fits and rows like these"),
+    (
+        compared.OnTestRows("mcnemar", 0.0001),
+        "McNemar p < 0.001 (for these two fitted models on further rows like these)",
+    ),
+    (compared.OnTestRows("delong", 0.2), "DeLong p = 0.20 (for these two fitted models on further rows like these)"),
     (
         compared.NoErrorRate("one_split"),
         "no error rate: one split",

@@ -155,7 +155,7 @@ def _pairs(found: DifferencesView) -> Iterator[Sheet]:
         where = place.title
         notes = (text.pairs_note(found.metric), rope, place.note)
         if place.pairs:
-            yield _of_pairs(f"pairs-{where}", text.pairs_title(where), place.pairs, extra, notes)
+            yield _of_pairs(f"pairs-{where}", text.pairs_title(where, found.metric), place.pairs, extra, notes)
         if place.rows:
             yield _row_by_row(where, place.rows)
     overall = found.overall

@@ -275,7 +275,9 @@ def _falsifiers(bundle: Bundle) -> str:
     every = models <= {row.family for row in judged}
     untested = any(row.p is None and (row.holds or row.agreement == Agreement.DIFFERS) for row in judged)
     together = true_together(bundle.study, judged)
-    return text.falsifiers([row.kind for row in judged], together, every_model=every, untested=untested)
+    others = bundle.counted.own or bool(bundle.counted.expected)
+    kinds = [row.kind for row in judged]
+    return text.falsifiers(kinds, together, every_model=every, untested=untested, others=others)
 
 
 def _apart_title(bundle: Bundle) -> str:

@@ -207,10 +207,10 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
     )
 
 
-def _by_tolerance(printed: AsPrinted, tried: list[TriedRow], kind: str) -> bool:
-    """Whether each protocol of a kind that fits does so by the claim's tolerance alone."""
+def _by_tolerance(printed: AsPrinted, tried: list[TriedRow], kind: str) -> tuple[str, ...]:
+    """The numbers of the protocols of a kind that fit, if each does so by the claim's tolerance alone; else none."""
     fit = [row for row in tried if row.kind == kind and row.compatible]
-    return bool(fit) and all(map(printed.is_near_only, fit))
+    return tuple(printed.show(row.estimate) for row in fit) if all(map(printed.is_near_only, fit)) else ()
 
 
 def _why_unknown(tried: list[TriedRow]) -> str:

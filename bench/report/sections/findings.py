@@ -272,7 +272,7 @@ def _tabled(styles: Styles, unit: Measure, rows: Sequence[FindingRow]) -> tuple[
     columns = [
         ("Dataset", [styles.dataset(row.dataset or "") for row in rows]),
         ("Model", [styles.family(row.family).title for row in rows]),
-        ("Seen", [] if alike else seen),
+        ("What was found", [] if alike else seen),
         (_begun(number.name) if number else "", _sizes(unit, number, rows)),
     ]
     return (_begun(seen[0]) + "." if alike else ""), _table_of([one for one in columns if any(one[1])])

@@ -146,7 +146,12 @@ def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
         descents(drawn, label, unit.limits),
         Table(text.waterfall_header(_level(bundle, [have[f] for f in tuned])), tuple(rows)),
     )
-    return Figure(f"waterfall-{dataset}", text.WATERFALL, text.waterfall_note(unit.title), body, table, said)
+    note = text.waterfall_note(unit.title, baseline=_has_baseline(drawn))
+    return Figure(f"waterfall-{dataset}", text.WATERFALL, note, body, table, said)
+
+
+def _has_baseline(drawn: list[Descent]) -> bool:
+    return any(descent.baseline is not None for descent in drawn)
 
 
 def _level(bundle: Bundle, each: list[list[_Step]]) -> float | None:

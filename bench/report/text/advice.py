@@ -564,14 +564,17 @@ class _OverMany:
         alone = len(each) == 1 and isinstance(own.get(first := next(iter(each))), int | float | str)
         title, rows = self._title(family), self.styles.dataset(place)
         named = [words if "," in words else f"{words} = {formats.listed(given, 'or')}" for words, given in each.items()]
-        better = formats.listed(each[first] if alone else named, "or")
+        better = formats.listed(each[first] if alone else named)
+        count = len(each[first] if alone else named)
+        which = f"{'each of ' * (count > 1)}the {'values' if count > 1 else 'value'} {better}" if alone else better
+        verb = "gives" if alone or count == 1 else "each give"
         doubt = (
             f"The setting {first} = {own[first]} of {title} may not be the best"
             if alone
             else f"Other settings of {title} may be better"
         )
         return (
-            f" {doubt}: on the test rows of {rows}, {better} scores better (whether significantly was not tested). "
+            f" {doubt}: on the test rows of {rows}, {which} {verb} a better score (not tested for significance). "
             "Choose such a setting on training rows."
         )
 

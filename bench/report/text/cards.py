@@ -56,7 +56,7 @@ def times(count: int, folds: int, what: str) -> str:
 
 
 def more_candidates(count: int) -> str:
-    return f"{formats.plural(count, 'more candidate')}." if count > 0 else ""
+    return f"{formats.plural(count, 'more setting')} {'was' if count == 1 else 'were'} chosen." if count > 0 else ""
 
 
 def failure(status: str, folds: int, reason: str) -> str:

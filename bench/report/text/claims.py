@@ -42,7 +42,7 @@ ONLY_BEFORE_HOLM = (
 #: When a claim that one model is the best holds, and when it does not.
 BEST = (
     " “Best of all” holds if the model is significantly better than every other model (no correction is needed). It is "
-    "refuted if another model is significantly better (Holm over the pairs with it)."
+    "refuted if another model is significantly better (Holm over the pairs with the named model)."
 )
 OWN_ONLY = "The claims are the author's own expectations."
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
@@ -79,14 +79,19 @@ _OTHERWISE = {
 }
 
 
-def falsifiers(kinds: Sequence[str], together: int, *, every_model: bool = False, untested: bool = False) -> str:
+def falsifiers(
+    kinds: Sequence[str], together: int, *, every_model: bool = False, untested: bool = False, others: bool = False
+) -> str:
     """What the author expects, and when one of the falsifiers of these judged `kinds` happens; empty without any.
 
     together: how many of them can be true at once; of “best of all” of the same models at most one is. every_model:
-    whether they name every model but baselines. untested: whether some were decided without a test.
+    whether they name every model but baselines. untested: whether some were decided without a test. others: whether
+    the author states other expectations, which are counted.
 
     >>> falsifiers(["better", "better"], 2).partition(" (")[2]
     'both after Holm over the 2 falsifiers). Otherwise it is undecided.'
+    >>> falsifiers(["better"], 1, others=True).split(". ")[1]
+    'If it happens, this expectation is refuted, which is not counted among the others'
     >>> falsifiers(["best", "best", "better"], 2).partition("opposite (")[2].partition(" that")[0]
     'after Holm over 2: of those'
     >>> falsifiers(["best", "best"], 1, every_model=True).partition(". ")[0]
@@ -103,13 +108,14 @@ def falsifiers(kinds: Sequence[str], together: int, *, every_model: bool = False
             f"The study's author expects that {nobody} is better than all others. Each falsifier below says the "
             "opposite for one model: if one happens, the expectation is refuted. A falsifier happens if its model is "
             f"significantly better than every other model{holm}. It does not happen if another model is significantly "
-            f"better than its model (Holm over the pairs with it).{_OTHERWISE[untested]}"
+            f"better than its model (Holm over the pairs with that model).{_OTHERWISE[untested]}"
         )
     none, refutes = (
-        ("none of the falsifiers below happens", "One that happens refutes an expectation")
+        ("none of the falsifiers below happens", "One that happens refutes this expectation")
         if many
-        else ("the falsifier below does not happen", "If it happens, an expectation is refuted")
+        else ("the falsifier below does not happen", "If it happens, this expectation is refuted")
     )
+    uncounted = ", which is not counted among the others" if others else ""
     best = (
         " A test shows the opposite of “best of all” if another model is significantly better, also after Holm over "
         "the pairs with the named model."
@@ -123,7 +129,7 @@ def falsifiers(kinds: Sequence[str], together: int, *, every_model: bool = False
     else:
         both = f" (both after {over})" if many else ""
         rule = f"A falsifier happens if a test shows it, and does not happen if a test shows the opposite{both}."
-    said = f"The study's author expects that {none}. {refutes}. {rule}{_OTHERWISE[untested]}"
+    said = f"The study's author expects that {none}. {refutes}{uncounted}. {rule}{_OTHERWISE[untested]}"
     return said + (best if "best" in kinds else "")
 
 

@@ -69,7 +69,8 @@ def corrected(pairs: int | None, *, claims: bool) -> str:
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
     fewer = (
-        " The section Claims corrects over fewer pairs, so a difference can be significant there alone."
+        " The section Claims corrects over other sets of comparisons, so a difference can be significant in one "
+        "section and not in the other."
         if claims
         else ""
     )
@@ -134,12 +135,12 @@ def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
     `others`: whether the corrected t test tests others.
 
     >>> by_halves(["Tree"], others=False).partition(";")[0]
-    'For pairs with Tree the difference is that of cross-validation'
+    'For pairs with Tree the difference comes from cross-validation'
     """
     which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
     rest = " Other pairs: corrected t test." if others else ""
     return (
-        f"For {which} the difference is that of cross-validation; p and the width of the interval come from models "
+        f"For {which} the difference comes from cross-validation; p and the width of the interval come from models "
         f"trained on half of the rows (SHARP).{rest}"
     )
 

@@ -15,11 +15,11 @@ MEAN = " on average over the models shown"
 def note(target: str | None, *, probability: bool, banded: bool) -> str:
     """target: the class whose probability is shown; None for the one that varies most, and of a regression.
 
-    >>> note("ill", probability=True, banded=False)
-    'Mean probability of ill with a feature set to one value in every row (without probabilities: share labelled ill).'
+    >>> note("ill", probability=True, banded=False).partition(" (")[2]
+    'of models without probabilities: share of rows labelled ill).'
     """
     what = f"probability of {target or 'the class that varies most'}" if probability else "prediction"
-    without = f" (without probabilities: share labelled {target or 'so'})" if probability else ""
+    without = f" (of models without probabilities: share of rows labelled {target or 'so'})" if probability else ""
     words = f"Mean {what} with a feature set to one value in every row{without}."
     return words + (" Band: one SD over folds." if banded else "")
 

@@ -122,17 +122,17 @@ def corrupt(steps: Sequence[str], remarks: int) -> str:
 
 
 def transformations(before: Sequence[str], inside: Sequence[str], own: Sequence[str], selected: Sequence[str]) -> str:
-    """Cleaning before any split, preprocessing inside each fold, and the models with preprocessing of their own.
+    """Cleaning before any split, preprocessing on training rows, and the models with preprocessing of their own.
 
     `selected`: datasets whose simulation selected features on all rows.
 
     >>> transformations([], ["select"], [], ["noise"])
-    'Before the split: the simulation of noise selected features on all rows; inside each fold: select.'
+    'Before the split: the simulation of noise selected features on all rows; on training rows only: select.'
     """
     early = [named(before)] if before else []
     early += [f"the simulation of {named(selected)} selected features on all rows"] if selected else []
     first = f"before the split: {'; '.join(early) or 'nothing'}"
-    fold = f"inside each fold: {named(inside)}" if inside else "inside each fold: what each model needs"
+    fold = f"on training rows only: {named(inside)}" if inside else "on training rows only: what each model needs"
     steps = f"; the study sets the steps of {named(own)}" if own else ""
     return sentence(f"{first}; {fold}{steps}")
 

@@ -13,12 +13,12 @@ TITLE = "Does another protocol explain the published number?"
 NONE_TRIED = "No explanation was tried: the study asks for none."
 #: The kinds of explanations, as the introduction names them.
 KINDS = {
-    "valid": "valid protocols",
-    "error": "protocol errors",
-    "control": "controls (errors that should barely matter)",
+    "valid": "with valid protocols",
+    "error": "with protocols that contain an error",
+    "control": "with controls (errors that should barely matter)",
 }
 TOGETHER = "Intervals are simultaneous: they hold all the numbers of 95 % of papers with the protocol."
-TOGETHER_HEAD = ("Explanation", "Kind", "Compatible with all", "Compatible with", "Not compatible with")
+TOGETHER_HEAD = ("Explanation", "Kind", "Compatible with all", "Compatible numbers", "Not compatible with")
 #: A kind in a figure or a table.
 KIND = {"valid": "valid", "error": "protocol error", "control": "control"}
 #: A probability below it is not told more exactly.
@@ -64,7 +64,7 @@ class NumberExplained:
     beyond
         How often valid papers of this size print numbers as far out, or farther.
     near, errors_near
-        Whether each valid protocol that fits, and each error, does so by the claim's tolerance alone.
+        Of the valid protocols that fit, and of the errors, the numbers, if each fits by the claim's tolerance alone.
     why
         Why it is not known of the undecided ones; empty where nobody says.
     """
@@ -78,9 +78,9 @@ class NumberExplained:
     valid_tried: int
     beyond: float | None
     undecided: int = 0
-    near: bool = False
+    near: tuple[str, ...] = ()
     errors_undecided: int = 0
-    errors_near: bool = False
+    errors_near: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -88,10 +88,10 @@ def introduction(kinds: Collection[str]) -> str:
     """What the section shows, by the kinds of explanations that gave a number.
 
     >>> introduction({"error", "valid"})
-    'For the numbers below the model was run again under valid protocols and protocol errors.'
+    'For each number below, the model was run again: with valid protocols and with protocols that contain an error.'
     """
-    under = formats.listed([KINDS[one] for one in KINDS if one in kinds])
-    return f"For the numbers below the model was run again under {under}."
+    each = formats.listed([KINDS[one] for one in KINDS if one in kinds])
+    return f"For each number below, the model was run again: {each}."
 
 
 def impossible(asked: Sequence[tuple[str, str]]) -> str:
@@ -113,19 +113,25 @@ def answer_words(answer: NumberExplained) -> str:
     compatible = f" compatible with {number}"
     first = f" within the tolerance of {number}" if answer.near else compatible
     why = f" ({answer.why})" if answer.why else ""
-    said = _counted("valid protocol", answer.valid, answer.valid_tried, answer.undecided, first, control, why)
+    valid = _named(answer.valid, answer.near)
+    said = _counted("valid protocol", valid, answer.valid_tried, answer.undecided, first, control, why)
     if answer.errors_tried + answer.errors_undecided:
         again = compatible if answer.near else " compatible"
         if answer.errors_near:
             again = " within the tolerance" if answer.near else f" within the tolerance of {number}"
         again_why = "" if answer.undecided else why
-        said += _counted(
-            "protocol error", answer.errors, answer.errors_tried, answer.errors_undecided, again, why=again_why
-        )
+        errors = _named(answer.errors, answer.errors_near)
+        said += _counted("protocol error", errors, answer.errors_tried, answer.errors_undecided, again, why=again_why)
     elif answer.outcome == ExplanationsOutcome.NOTHING:
         said += NO_ERROR_TRIED
     rare = answer.outcome in (ExplanationsOutcome.NOTHING, ExplanationsOutcome.ERROR)
     return (said + (_rare(answer) if rare else "")).strip()
+
+
+def _named(titles: Sequence[str], numbers: Sequence[str]) -> list[str]:
+    """Protocols that fit; with their numbers, where these are within the tolerance and not the published one."""
+    gave = [f": {number}" for number in numbers] or [""] * len(titles)
+    return [f"“{title}”{number}" for title, number in zip(titles, gave, strict=True)]
 
 
 def _counted(
@@ -137,9 +143,9 @@ def _counted(
     but: str = "",
     why: str = "",
 ) -> str:
-    """` Of 4 valid protocols 1 is compatible (“untuned defaults”); for 3 it is unknown (one run).`"""
+    """` Of 4 valid protocols, 1 is compatible (“untuned defaults”); for 3 it is unknown (one run).`"""
     of = known + unknown
-    named = formats.listed([f"“{title}”" for title in fit]) if fit and not len(fit) == of > 1 else ""
+    named = formats.listed(list(fit)) if fit and not len(fit) == of > 1 else ""
     how = compatible + (f" ({named})" if named else "") + but
     if of == 1:
         return _one(noun, bool(fit), how, unknown, why)
@@ -161,7 +167,7 @@ def _several(nouns: str, fit: int, how: str, of: int, unknown: int, why: str) ->
     if not unknown and not fit:
         return f" None of {each} is{how}."
     left = f"; for {formats.count(unknown)} it is unknown{why}" if unknown else ""
-    return f" Of {each} {formats.count(fit) if fit else 'none'} {'is' if fit < 2 else 'are'}{how}{left}."
+    return f" Of {each}, {formats.count(fit) if fit else 'none'} {'is' if fit < 2 else 'are'}{how}{left}."
 
 
 def _rare(answer: NumberExplained) -> str:
@@ -206,10 +212,10 @@ def note(metric: str, whose: str, published: str, still: int, drawn: int, bare: 
     """What the figure shows; still, drawn: of how many explanations with a band nothing, or something, is drawn; bare:
     how many have none."""
     line = f"{metric}. Line: the {whose} number, {published}."
-    alone = "the claim's tolerance" + ", where nothing is random" * bool(bare)
-    band = f"95{formats.THIN}% prediction interval of a published number" if drawn else alone
+    only = "" if drawn or not bare else " (only for protocols in which nothing is random)"
+    band = f"95{formats.THIN}% prediction interval of a published number" if drawn else "the claim's tolerance"
     band += "; for a protocol without randomness, the claim's tolerance" if drawn and still else ""
-    return f"{line} Band: {band}." if drawn or still else line
+    return f"{line} Band{only}: {band}." if drawn or still else line
 
 
 def figure_head(metric: str) -> tuple[str, ...]:
@@ -231,9 +237,9 @@ def unchanged(name: str, why: str) -> str:
     """A number that an explanation leaves as it is, and why.
 
     >>> unchanged("1-NN on Satellite image", "one test set: nothing to aggregate")
-    '1-NN on Satellite image (one test set: nothing to aggregate)'
+    '1-NN on Satellite image (unchanged; one test set: nothing to aggregate)'
     """
-    return f"{name} ({why or 'unchanged'})"
+    return f"{name} (unchanged{f'; {why}' if why else ''})"
 
 
 def kind(kind: str, variant: str) -> str:

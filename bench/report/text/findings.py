@@ -94,10 +94,10 @@ def each_of(places: Sequence[str]) -> str:
 
 def in_each_draw(said: str) -> str:
     """
-    >>> in_each_draw("only 50 rows: scores are uncertain")
-    'in each draw only 50 rows: scores are uncertain'
+    >>> in_each_draw("only 50 rows, so scores are uncertain")
+    'in every draw only 50 rows, so scores are uncertain'
     """
-    return f"in each draw {said}"
+    return f"in every draw {said}"
 
 
 def none_warns(troubled: str) -> str:

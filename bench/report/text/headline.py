@@ -81,7 +81,8 @@ def caveat(bundle: Bundle) -> str:
     of, rows = foremost(bundle), bundle.counted.attempted
     if of is None or any(map(refutable, rows)):
         return ""
-    said = [_WHY[one].format(differs=_differs(rows)) for one in _shared_doubts(bundle, rows)]
+    numbers = "published number was" if len(rows) == 1 else "published numbers were"
+    said = [_WHY[one].format(differs=_differs(rows), numbers=numbers) for one in _shared_doubts(bundle, rows)]
     if not said and not bundle.counted.own and all(row.evidence != Evidence.STRONG for row in rows):
         said = ["it follows the paper only in part or loosely"]
     why = f": {'; '.join(said)}" if said else ""
@@ -94,7 +95,7 @@ _WHY: dict[Doubt, str] = {
     "substituted": "the paper's method was not run",
     "approximated": "the paper's method is approximated",
     "memory": "the study's author quotes the published numbers from memory",
-    "quoted": "the published numbers were read in a text that quotes the paper",
+    "quoted": "the {numbers} read in a text that quotes the paper",
     "protocol": "data or protocol differ from the paper's{differs}",
 }
 

@@ -27,10 +27,10 @@ def inspected(folds: int, of: int) -> str:
     """Of which outer folds the models were inspected, where not of all.
 
     >>> inspected(10, 30), inspected(10, 10)
-    (' Measured on the first 10 of 30 folds: each needs a further fit.', '')
+    (' Measured on only the first 10 of 30 folds, as every fold needs a further fit.', '')
     """
     few = f"{formats.count(folds)} of {formats.count(of)} folds"
-    return f" Measured on the first {few}: each needs a further fit." if folds < of else ""
+    return f" Measured on only the first {few}, as every fold needs a further fit." if folds < of else ""
 
 
 def shuffled_note(unit: Measure, shown: int, features: int) -> str:

@@ -12,8 +12,8 @@ NOT_STORED = "No train or inner scores are stored for this study, so nothing can
 #: The levels of the diagnostic `waterfall`, and what a reader calls them.
 LEVELS = {
     "train": "training rows",
-    "flat": "inner CV, one setting for all folds",
-    "inner": "inner CV, the setting chosen in each fold",
+    "flat": "inner CV score of one setting for all folds",
+    "inner": "inner CV score of the setting chosen in each fold",
     "outer": "outer test",
     "baseline": "baseline",
 }
@@ -41,7 +41,7 @@ def step(upper: str, lower: str, size: str) -> str:
 def waterfall_header(level: float | None) -> tuple[str, str, str, str]:
     """level: of the intervals; None where there are none."""
     with_interval = "" if level is None else f" [corrected {100 * level:g}{formats.THIN}% interval]"
-    return "Model", "Score on", "Mean", f"Lead over the next row{with_interval}"
+    return "Model", "Score on", "Mean", f"Lead over the next line{with_interval}"
 
 
 #: What stands beside the levels, as the sentence under the figure says it.
@@ -59,11 +59,17 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
     return f"Scores on {place} from training rows to outer test: {each}"
 
 
-def waterfall_note(title: str) -> str:
+def waterfall_note(title: str, *, baseline: bool) -> str:
+    """How the figure is read; baseline: whether one is drawn.
+
+    >>> [waterfall_note("Accuracy", baseline=drawn).count("baseline") for drawn in (True, False)]
+    [2, 0]
+    """
+    dashed, drop = ("; dashed: baseline (arrow: off the axis)", "; the drop to the baseline does not count")
     return (
-        f"{title}. Hollow mark: training rows; pale block: inner CV; solid mark: outer test; dashed: baseline "
-        "(arrow: off the axis). Number: the largest drop from one score to the next; the drop to the baseline "
-        "does not count. One setting for all folds: the one with the best mean inner score."
+        f"{title}. Hollow mark: training rows; pale block: inner CV; solid mark: outer test{dashed * baseline}. "
+        f"Number: the largest drop from one score to the next{drop * baseline}. “One setting for all folds” is the "
+        "setting with the best mean inner score."
     )
 
 

@@ -89,7 +89,7 @@ def bar(directions: Collection[bool], vary: str, *, hidden: bool) -> str:
     level = {True: f"95{formats.THIN}%", False: f"90{formats.THIN}%"}
     both = len(directions) == 2
     said = f"{level[not both and next(iter(directions))]} interval"
-    said += f" for {_ALLOWS[vary]}" if vary in _ALLOWS else ""
+    said += f", which allows for {_ALLOWS[vary]}" if vary in _ALLOWS else ""
     said += f", {level[True]} where one model is claimed to be better" if both else ""
     return f" Bar{' (the disc may hide it)' if hidden else ''}: {said}."
 
@@ -145,13 +145,13 @@ def happened(others: Sequence[str], falsifiers: int, *, apart: bool) -> str:
     """How many of all falsifiers happened: one in the table, and these `others`; `apart`: claims were counted before.
 
     >>> happened(["B better than C"], 6, apart=True)
-    'Falsifiers are counted apart: 2 of 6 happened, the one above and B better than C.'
+    'Falsifiers are counted apart: 2 of 6 happened, the one in the table above and B better than C.'
     >>> happened([], 6, apart=True)
-    'Falsifiers are counted apart: 1 of 6 happened, the one above.'
+    'Falsifiers are counted apart: 1 of 6 happened, the one in the table above.'
     >>> happened(["B better than C"], 2, apart=False)
-    '2 of 2 falsifiers happened: the one above and B better than C.'
+    '2 of 2 falsifiers happened: the one in the table above and B better than C.'
     """
-    named, came = formats.listed(["the one above", *others]), f"{1 + len(others)} of {falsifiers}"
+    named, came = formats.listed(["the one in the table above", *others]), f"{1 + len(others)} of {falsifiers}"
     if apart:
         return f"{FALSIFIER}s are counted apart: {came} happened, {named}."
     return f"{came} {FALSIFIER.lower()}s happened: {named}."

@@ -74,8 +74,8 @@ def keeps_all(step: str, features: int) -> str:
 
 
 def protocol(words: str, steps: Sequence[str]) -> str:
-    """The protocol as a sentence, with the preprocessing inside each fold."""
-    inside = f"; inside each fold: {', '.join(steps)}" if steps else ""
+    """The protocol as a sentence, with the preprocessing, which sees training rows only."""
+    inside = f"; on training rows only: {', '.join(steps)}" if steps else ""
     return f"{words[0].upper()}{words[1:]}{inside}."
 
 

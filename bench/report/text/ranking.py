@@ -28,7 +28,7 @@ def positive(label: object) -> str:
 
 def title(roc: bool, *, corner: bool) -> str:
     words, side = (f"ROC ({_AXES})", "left") if roc else ("Precision against recall", "right")
-    return words + (f", upper {side} corner" if corner else "")
+    return words + (f": only the upper {side} corner" if corner else "")
 
 
 def label(roc: bool, place: str, areas: Sequence[tuple[str, float]]) -> str:

@@ -36,8 +36,8 @@ HELD = "Exact, reproduced or agreeing"
 #: Of the claims with an error rate how many hold; how many a test refutes (True: of the author's expectations).
 DRAWN = "The same, of the claims that an interval or a statistical test over splits or datasets judges"
 REFUTED = {
-    False: "Refuted by a test, of the claims that follow the paper closely and that a test can refute",
-    True: "Refuted by a test, of the expectations that a test can refute",
+    False: "Claims that follow the paper closely and can be refuted by a test: how many were refuted",
+    True: "Expectations that can be refuted by a test: how many were refuted",
 }
 #: The head of the table of all claims.
 HEAD = ("All claims together", "Result")
@@ -126,11 +126,11 @@ def effects(row: NumbersRow) -> list[WholeLine]:
     if not row.effects or row.effect_same_way is None or row.numbers < FEWEST_ORDERED:
         return []
     n, way = row.effects, round(row.effect_same_way * row.effects)
-    found = [("Differences of two models on one dataset with the published sign", f"{way} of {n}")]
+    found = [("Differences of two models on one dataset: how many have the published sign", f"{way} of {n}")]
     if n < FEWEST or row.effect_median is None or row.effect_lower is None or row.effect_upper is None:
         return found
     quartiles = f"quartiles {ratio(row.effect_lower)} and {ratio(row.effect_upper)}"
-    title = f"Our difference divided by the published one, over all {n}: median"
+    title = f"Our difference of two models divided by the published one: median of {n} ratios"
     return [*found, (title, f"{ratio(row.effect_median)} ({quartiles})")]
 
 

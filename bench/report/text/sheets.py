@@ -41,8 +41,8 @@ def results_title(metric: str) -> str:
     return f"{metric} of every model"
 
 
-def pairs_title(dataset: str) -> str:
-    return f"Every pair on {dataset}"
+def pairs_title(dataset: str, metric: str) -> str:
+    return f"Every pair on {dataset}, by {metric}"
 
 
 def rows_title(dataset: str) -> str:

@@ -683,10 +683,14 @@ def test_settings_that_score_better_than_a_leading_model_are_named(estimate: flo
     verdict = bundles.verdict("c", "differs", "a", BAGS, "97") | {"ours": 95.0, "metric": metric, "tolerance": 1.0}
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables, explanations=explained, verdicts=[verdict]))
-    words = "Other settings of Bagged trees may be better: on the test rows of A, n_estimators = 9 scores better ("
+    words = (
+        "Other settings of Bagged trees may be better: on the test rows of A, n_estimators = 9 gives a better score ("
+    )
     assert (words in one) == told
     own = bundles.study(datasets=names, families={TREE: {}, BAGS: {"n_estimators": 50}})
     tables = bundles.tables(own, 100, 2, ["0", "1"])
     one = said(bundles.made_of(own, scores=scores, **rows, tables=tables, explanations=explained, verdicts=[verdict]))
-    words = "The setting n_estimators = 50 of Bagged trees may not be the best: on the test rows of A, 9 scores better"
+    words = (
+        "The setting n_estimators = 50 of Bagged trees may not be the best: on the test rows of A, the value 9 gives"
+    )
     assert (words in one) == told

@@ -38,7 +38,7 @@ BOTH = "both published numbers together"
     [
         (answer(ExplanationsOutcome.UNKNOWN), "No protocol can be judged by 96.4 %: no spread is known."),
         (answer(VALID), f"The valid protocol tried is {FITS} (“V”). The protocol error tried is not compatible."),
-        (answer(VALID, valid_tried=2, errors_tried=0), f"Of 2 valid protocols 1 is {FITS} (“V”)."),
+        (answer(VALID, valid_tried=2, errors_tried=0), f"Of 2 valid protocols, 1 is {FITS} (“V”)."),
         (
             answer(VALID, valid=("V", "W"), valid_tried=2, errors_tried=0),
             f"Both valid protocols are {FITS}.",
@@ -48,18 +48,19 @@ BOTH = "both published numbers together"
             f"The valid protocol tried is {FITS} (“V”). The protocol error tried is compatible (“E”).",
         ),
         (
-            answer(VALID, ("E", "F"), errors_near=True, errors_tried=3),
-            f"The valid protocol tried is {FITS} (“V”). Of 3 protocol errors 2 are within the tolerance of the "
-            "published 96.4 % (“E” and “F”).",
+            answer(VALID, ("E", "F"), errors_near=("96.1 %", "96.2 %"), errors_tried=3),
+            f"The valid protocol tried is {FITS} (“V”). Of 3 protocol errors, 2 are within the tolerance of the "
+            "published 96.4 % (“E”: 96.1 % and “F”: 96.2 %).",
         ),
         (
-            answer(VALID, ("E", "F"), near=True, undecided=3, errors_tried=2, errors_undecided=2),
-            "Of 4 valid protocols 1 is within the tolerance of the published 96.4 % (“V”); for 3 it is unknown. Of 4 "
-            "protocol errors 2 are compatible with the published 96.4 % (“E” and “F”); for 2 it is unknown.",
+            answer(VALID, ("E", "F"), near=("96.1 %",), undecided=3, errors_tried=2, errors_undecided=2),
+            "Of 4 valid protocols, 1 is within the tolerance of the published 96.4 % (“V”: 96.1 %); for 3 it "
+            "is unknown. Of 4 protocol errors, 2 are compatible with the published 96.4 % (“E” and “F”); for 2 it "
+            "is unknown.",
         ),
         (
             answer(VALID, valid_tried=1, undecided=2, errors_tried=0, errors_undecided=1, why="one run"),
-            f"Of 3 valid protocols 1 is {FITS} (“V”); for 2 it is unknown (one run). Whether the protocol error tried "
+            f"Of 3 valid protocols, 1 is {FITS} (“V”); for 2 it is unknown (one run). Whether the protocol error tried "
             "is compatible is unknown.",
         ),
         (
@@ -77,7 +78,7 @@ BOTH = "both published numbers together"
         ),
         (
             answer(NOTHING, valid=(), errors_undecided=1, beyond=None),
-            f"{NO_VALID}. Of 2 protocol errors none is compatible; for 1 it is unknown.",
+            f"{NO_VALID}. Of 2 protocol errors, none is compatible; for 1 it is unknown.",
         ),
         (
             answer(NOTHING, valid=(), valid_tried=7, errors_tried=0),
