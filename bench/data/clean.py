@@ -196,7 +196,8 @@ def _finish(
     classes: list[str] = []
     positive = None
     if spec.external is not None:
-        refuse_missing(frame, [held_as(name, columns) for name in _whole(spec.external)], where)
+        scores = isinstance(spec.external, ScoreColumns)
+        refuse_missing(frame, [held_as(name, columns) for name in _whole(spec.external)], where, runs=scores)
     else:
         refuse_table(frame, roles, types, where)
         target = _with_role("target", roles)[0]

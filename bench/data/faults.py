@@ -40,14 +40,16 @@ def refuse_numbers(frame: pl.DataFrame, columns: Iterable[str], where: str) -> N
             )
 
 
-def refuse_missing(frame: pl.DataFrame, columns: Iterable[str], where: str) -> None:
-    """Raises `DataError` for a missing value where there must be one."""
+def refuse_missing(frame: pl.DataFrame, columns: Iterable[str], where: str, *, runs: bool = False) -> None:
+    """Raises `DataError` for a missing value where there must be one; runs: of a table of scores, whose `missing_runs`
+    says what becomes of models without some."""
     for column in columns:
         rows = frame["row"].filter(frame[column].is_null())
         if len(rows):
             raise DataError(
                 f"{where}: column {column} is missing in {_rows(rows)}; give the values, or drop the rows with"
                 f" `clean: [{{drop_missing_rows: {{columns: [{column}]}}}}]`"
+                + ("; of runs that failed or did not finish, `missing_runs` says what becomes of them" if runs else "")
             )
 
 

@@ -251,7 +251,7 @@ class StatisticErrorUnknown(Statement, code="claim.statistic_error_unknown"):
         return f"its scores were {made[self.made]}, and their error is not known"
 
 
-SignIgnored = fixed("claim.sign_ignored", "compared without its sign, which is a convention")
+SignIgnored = fixed("claim.sign_ignored", "compared in size, without the sign, which is a convention")
 
 
 class TiesHidden(Statement, code="claim.ties_hidden"):

@@ -56,11 +56,11 @@ def test_a_block_of_metrics_need_not_name_them_all(project: Project) -> None:
 @pytest.mark.parametrize(
     ("dataset", "table", "said", "code"),
     [
-        (ROWS, by_rows().with_columns(on=pl.lit("inner")), "row 1: inner in on is no side; expected train or", 3),
-        (ROWS, pl.concat([by_rows(), by_rows()[-1:]]), "A on cancer has more than one training score of", 3),
+        (ROWS, by_rows().with_columns(on=pl.lit("inner")), "row 1: inner in on is no side; expected train or", 2),
+        (ROWS, pl.concat([by_rows(), by_rows()[-1:]]), "A on cancer has more than one training score of", 2),
         (ROWS, by_rows().filter(pl.col("on") == "train"), "every score is one of training rows; test scores lack", 2),
-        (ROWS, by_rows()[:-1], "B has accuracy on training rows in repeat seed30, fold 5 on cancer, A has not", 3),
-        (BESIDE, beside().with_columns(fitted=pl.lit(1.2)), "1.2 lies outside the range of accuracy", 3),
+        (ROWS, by_rows()[:-1], "B has accuracy on training rows in repeat seed30, fold 5 on cancer, A has not", 2),
+        (BESIDE, beside().with_columns(fitted=pl.lit(1.2)), "1.2 lies outside the range of accuracy", 2),
         (BESIDE.replace("fitted", "fited"), beside(), "train: unknown column fited; did you mean fitted?", 2),
         (BLOCKS.replace("{accuracy: fitted}", "{acuracy: fitted}"), beside(), "train.acuracy: unknown metric", 2),
         (BLOCKS.replace("{accuracy: fitted}", "fitted"), beside(), "`train` has the form of `value`", 2),

@@ -102,7 +102,11 @@ class ExternalTable:
                 f"{self.at(row['at'])}: {row['family'][0]} has {what}{side} in "
                 f"{self.fold(row['repeat'], row['fold'])} on {dataset}, {lost} has not ({lacking.height} such in all): "
                 f"families are compared on the same {'rows' if key == 'row' else 'scores'} only; complete the table, "
-                "or drop the rows in `clean`"
+                + (
+                    "or drop the rows in `clean`"
+                    if key == "row"
+                    else "or say what becomes of such runs: `missing_runs`"
+                )
             )
 
 
