@@ -67,7 +67,7 @@ def unbeaten(names: Sequence[str], among: Iterable[str], beats: Callable[[str, s
 def use(bundle: Bundle, styles: Styles) -> str:
     """Which model, by how much, on which data, how sure; or that none differs significantly. Empty without scores.
 
-    By the metric of the headline; on one dataset by the primary metric too, where that is another.
+    By the metric of the headline, and by the primary metric where that is another.
     """
     if checks_numbers(bundle):
         return NO_ADVICE
@@ -76,8 +76,8 @@ def use(bundle: Bundle, styles: Styles) -> str:
     if not places:
         return NO_SCORES if bundle.study.families else ""
     said = [_said(bundle, styles, unit, places)]
-    if primary.name not in (unit.name, complement_of(unit.name)) and len(facts.distinct(bundle, places)) == 1:
-        said += [_said(bundle, styles, primary, _places(bundle, primary))]
+    if primary.name not in (unit.name, complement_of(unit.name)) and (scored := _places(bundle, primary)):
+        said += [_said(bundle, styles, primary, scored, second=True)]
     return " ".join(dict.fromkeys(filter(None, said)))
 
 
@@ -87,22 +87,28 @@ def _places(bundle: Bundle, unit: Measure) -> list[str]:
     return [d for d in facts.places(bundle) if d in scored]
 
 
-def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> str:
-    grave, decided = _grave(bundle), _by_policy(bundle)
+def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], *, second: bool = False) -> str:
+    """By one metric; second: another one was told before."""
     if len(facts.distinct(bundle, places)) > 1:
-        plain = [f for f in facts.families(bundle) if not styles.family(f).baseline]
-        if len(plain) == 1:
-            return ONE_MODEL
-        if leaks := [_leaking(styles, place, grave[place]) for place in places if place in grave]:
-            more = f"So on {formats.spelled(len(leaks) - NAMED)} more datasets." if len(leaks) > NAMED else ""
-            return " ".join(filter(None, [*leaks[:NAMED], more]))
-        if None in decided:
-            return f"Nothing over {facts.sets_words(bundle, places)} yet: {_DECIDED}."
-        return _OverMany(bundle, styles, unit, places).said()
+        return _over_many(bundle, styles, unit, places, second)
+    grave, decided = _grave(bundle), _by_policy(bundle)
     said = {place: f"{_OnOne(bundle, styles, unit, place).said()}." for place in places}
     said |= {place: f"Nothing on {styles.dataset(place)} yet: {_DECIDED}." for place in places if place in decided}
     said |= {place: _leaking(styles, place, grave[place]) for place in places if place in grave}
     return " ".join(said.values())
+
+
+def _over_many(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], second: bool) -> str:
+    if len([f for f in facts.families(bundle) if not styles.family(f).baseline]) == 1:
+        return ONE_MODEL
+    grave = _grave(bundle)
+    if leaks := [_leaking(styles, place, grave[place]) for place in places if place in grave]:
+        more = f"So on {formats.spelled(len(leaks) - NAMED)} more datasets." if len(leaks) > NAMED else ""
+        return " ".join(filter(None, [*leaks[:NAMED], more]))
+    if None in _by_policy(bundle):
+        return f"Nothing over {facts.sets_words(bundle, places)} yet: {_DECIDED}."
+    many = _OverMany(bundle, styles, unit, places)
+    return many.beside() if second else many.said()
 
 
 def _leaking(styles: Styles, place: str, titles: Sequence[str]) -> str:
@@ -439,6 +445,12 @@ class _OverMany:
             return self._undecided(ranked, ranks, sure.needed_words(self.bundle, metric))
         return self._by_pairs(ranked, ranks)
 
+    def beside(self) -> str:
+        """What is said where the advice by another metric was told before, with the best mean rank by this one where so
+        few datasets cannot decide."""
+        few = facts.mean_ranks(self.bundle, self.unit.name) and not facts.decides(self.bundle, self.unit.name)
+        return f"By {self.unit.word} {self._by_dataset(self._led())}" if few else self.said()
+
     def _by_pairs(self, sets: str, ranks: Mapping[str, float]) -> str:
         """What the tests of pairs say of the model with the best mean rank."""
         order = facts.by_ranks(self.bundle, self.unit.name)
@@ -516,13 +528,16 @@ class _OverMany:
         rank = formats.listed([words for words in best if words])
         rank = f"Best mean rank, but not significantly better: {rank}. " if rank else ""
         few = f"Over {sets} no model can be recommended: {needed}. {rank}By {self.unit.word}"
-        led = self._led()
+        return f"{few} {self._by_dataset(self._led())}"
+
+    def _by_dataset(self, led: dict[str, list[str]]) -> str:
+        """On which datasets a model is significantly better than all others, after the metric."""
         if not led:
-            return f"{few} no model is significantly better than all others on any of them."
+            return "no model is significantly better than all others on any of them."
         (first, *_), titles = led, {f: self.styles.family(f).title for f in led}
         better = f"{'are' if is_plural(titles[first]) else 'is'} {self._others(led)} "
         where = [f"{titles[f]} {better * (f == first)}on {self._named(sets)}" for f, sets in led.items()]
-        return f"{few} {formats.listed(where)}.{self._rests(led)}{self._settings(led)}{self._doubts(led)}"
+        return f"{formats.listed(where)}.{self._rests(led)}{self._settings(led)}{self._doubts(led)}"
 
     def _first(self, ranks: Mapping[str, float], unit: Measure) -> str:
         """`LightGBM by log loss (mean rank 1.33)`; nothing where all models have the same mean rank."""

@@ -663,6 +663,33 @@ def test_advice_is_by_the_metric_of_the_headline() -> None:
     assert [metric_of_headline(claimed(metric)) for metric in ("log_loss", "error_rate")] == ["log_loss", "accuracy"]
 
 
+@pytest.mark.parametrize("sets", [3, 12])
+def test_the_primary_metric_is_told_beside_that_of_the_headline(sets: int) -> None:
+    """By log loss another model is first than by accuracy: enough datasets decide for both, or for neither."""
+    names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(sets)}
+    claim = {
+        "id": "c",
+        "kind": "mean",
+        "family": LR,
+        "metric": "log_loss",
+        "value": "0.3",
+        "where": "w",
+        "read": "source",
+    }
+    made = bundles.study(datasets=names, claims=[claim], metrics={"primary": "accuracy", "also": ["log_loss"]})
+    level = {LR: 0.95, RF: 0.85, SVM: 0.75}
+    scores = bundles.scores(made, 100, lambda d, f, m: level[f] + 0.01 * bundles.wave(d, f))
+    row = bundles.verdict("c", "reproduced", "d0", LR, "0.3") | {"metric": "log_loss", "dataset": None, "kind": "mean"}
+    rows = bundles.comparisons(made, scores, 0.5)
+    bundle = bundles.made_of(
+        made, verdicts=[row], scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"])
+    )
+    one = said(bundle)
+    assert metric_of_headline(bundle) == "log_loss"
+    assert "log loss" in one.split("accuracy")[0] and "accuracy" in one
+    assert sets == 12 or one.count("no model can be recommended") == 1
+
+
 @pytest.mark.parametrize(
     ("estimate", "metric", "told"),
     [(96.5, "accuracy", True), (95.5, "accuracy", False), (3.5, "log_loss", False), (94.0, "accuracy", False)],
