@@ -294,7 +294,7 @@ DIAGNOSTIC = Diagnostic(
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("how much smaller the mean squared distance is than in random orders", "share"),
+    number=FindingNumber("mean squared distance between consecutive rows, reduction against random orders", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

@@ -14,7 +14,7 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed, unav
 from bench.stats.noise import kept_decimals
 from bench.stats.ranks import midranks
 from bench.text.findings import NotRequested
-from bench.text.formats import correlation, listed
+from bench.text.formats import correlation, listed, plural
 
 OneFoldOrFeature = fixed("importances.too_few", "with fewer than two folds or features, importances cannot differ")
 
@@ -42,7 +42,7 @@ class Top(Statement, code="importances.top"):
         each = " each" if len(self.features) > 1 else ""
         names, tie = (
             listed([f"“{name}”" for name in self.features], most=4),
-            f", a tie in {self.tied}" * bool(self.tied),
+            f"; in {plural(self.tied, 'other fold')} the first place is shared" * bool(self.tied),
         )
         words = f"most often ranked first: {names} ({self.folds} of {self.total} folds{each}{tie})"
         return words if self.by_mean is None else f"{words}; highest importance on average: “{self.by_mean}”"

@@ -71,7 +71,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "a and b have one value a class: the target under another name, in every row"),
         (importances.Top((), 0, 8, 8, None),
          "no feature is first: in all 8 folds several share the largest importance"),
-        (importances.Top(("a",), 2, 5, 8, None), "most often ranked first: “a” (2 of 8 folds, a tie in 5)"),
+        (importances.Top(("a",), 2, 5, 8, None), "most often ranked first: “a” (2 of 8 folds; in 5 other folds the first place is shared)"),
         (importances.Top(("a", "b"), 2, 0, 8, "c"),
          "most often ranked first: “a” and “b” (2 of 8 folds each); highest importance on average: “c”"),
         (importances.Correlation(-1 / 3, 3),

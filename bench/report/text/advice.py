@@ -258,7 +258,7 @@ class _OnOne:
         """That no test over splits compares the models, and why."""
         protocol = self.bundle.study.protocol_of(self.dataset)
         if protocol is not None and isinstance(protocol.resampling, LeaveOneOut):
-            return "Leave-one-out draws no splits, so no test over splits compares the models"
+            return "Leave-one-out has no random splits, so no test over splits compares the models"
         causes = facts.not_tested_causes(self.bundle, self.dataset, self.unit.name)
         why = "; ".join(CAUSES[cause] for cause in causes)
         splits = " over splits" * bool(self._on_rows())
@@ -386,8 +386,8 @@ class _OnOne:
             return ""
         was, is_ = ("was", "it is") if len(far) == 1 else ("were", "they are")
         return (
-            f". {_some([*map(self._title, far)])} {was} tested with SHARP, which finds fewer differences: {is_} not "
-            "significantly worse, though farther behind than a model that is"
+            f". {_some([*map(self._title, far)])} {was} tested with SHARP, which finds fewer differences. So {is_} not "
+            "significantly worse than the best, although a model with a smaller difference is"
         )
 
     def _found(self) -> str:

@@ -36,9 +36,7 @@ ERROR_UNKNOWN = "the standard error is unknown"
 ROUNDING = "0"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
-ONLY_BEFORE_HOLM = (
-    "worse than the best without Holm's correction, not significantly with it (over the pairs with this model)"
-)
+ONLY_BEFORE_HOLM = "significantly worse than the best only before Holm's correction over the pairs with this model"
 #: When a claim that one model is the best holds, and when it does not.
 BEST = (
     " “Best of all” holds if the model is significantly better than every other model (no correction is needed). It is "
@@ -111,11 +109,11 @@ def falsifiers(
             f"better than its model (Holm over the pairs with that model).{_OTHERWISE[untested]}"
         )
     none, refutes = (
-        ("none of the falsifiers below happens", "One that happens refutes this expectation")
+        ("none of the falsifiers below happens", "If one happens, it refutes this expectation")
         if many
         else ("the falsifier below does not happen", "If it happens, this expectation is refuted")
     )
-    uncounted = ", which is not counted among the others" if others else ""
+    uncounted = ", which is not one of those counted above" if others else ""
     best = (
         " A test shows the opposite of “best of all” if another model is significantly better, also after Holm over "
         "the pairs with the named model."

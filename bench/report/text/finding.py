@@ -114,7 +114,11 @@ class FindingOfClaims:
         alike = [row for row in self.bundle.counted.attempted if _same_but_dataset(row, first) and row not in of.rows]
         count = len({row.dataset for row in alike if row.evidence != of.evidence})
         many = f"{formats.spelled(count)} more dataset{'s' if count > 1 else ''}"
-        return [f"{many}, with weaker evidence, under Claims"] if count and first.source == "paper" else []
+        return (
+            [f"results on {many}, with weaker evidence, stand under Claims"]
+            if count and first.source == "paper"
+            else []
+        )
 
     def judged(self, row: VerdictRow) -> str:
         """One claim with how it came out."""

@@ -34,7 +34,7 @@ _WITHOUT_P = {
 }
 HELD = "Exact, reproduced or agreeing"
 #: Of the claims with an error rate how many hold; how many a test refutes (True: of the author's expectations).
-DRAWN = "The same, of the claims that an interval or a statistical test over splits or datasets judges"
+DRAWN = "The same, among the claims that are judged by an interval or by a test over splits or datasets"
 REFUTED = {
     False: "Claims that follow the paper closely and can be refuted by a test: how many were refuted",
     True: "Expectations that can be refuted by a test: how many were refuted",
