@@ -241,8 +241,8 @@ def test_a_model_with_a_worse_mean_rank_may_beat_the_baseline() -> None:
 def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
-        "Leave-one-out has no random splits, so no test over splits compares the models. Best accuracy on Wine: Logistic "
-        "regression (0.950), then Random forest (0.945)."
+        "Leave-one-out has no random splits, so no test over splits compares the models. Best accuracy on Wine: "
+        "Logistic regression (0.950), then Random forest (0.945)."
     )
 
 
