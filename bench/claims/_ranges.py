@@ -17,7 +17,6 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement, fixed
 from bench.stats.noise import DECIMALS, apart
-from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.text.judgements import Side
 from bench.text.problems import OutOfRange
@@ -197,24 +196,20 @@ ENDS = ("at_least", "above", "at_most", "below")
 
 NotWidened = fixed(
     "problem.claim.range.falsifier",
-    "widens the ends of a falsifier, so that it and its opposite could both hold; leave it out",
+    "widens ends that the study's author states, so that they and their opposite could both hold; leave it out",
 )
 
 
-def is_falsifier(claim: Claim, study: Study) -> bool:
-    """Whether a claim is one that would refute the author's expectations."""
-    return claim in (study.falsified_if or ())
-
-
 def tolerance_of_ends(claim: WithEnds, evidence: ClaimEvidence) -> float:
-    """The tolerance that widens a range; 0 for a falsifier: an expectation and its opposite cannot both hold."""
-    return 0.0 if is_falsifier(claim, evidence.study) else evidence.tolerance(claim)
+    """The tolerance that widens a range; 0 where the study's author states it: an expectation and a falsifier that says
+    the opposite cannot both hold."""
+    return 0.0 if claim.source == "author" else evidence.tolerance(claim)
 
 
-def check_ends(claim: WithEnds, study: Study, *needed: str) -> Problems:
+def check_ends(claim: WithEnds, *needed: str) -> Problems:
     """One lowest end at most, one highest, and the lowest below the highest; needed: an end, or one of these fields. No
-    tolerance of a falsifier."""
-    if claim.value is None and claim.tolerance is not None and is_falsifier(claim, study):
+    tolerance of what the study's author states."""
+    if claim.value is None and claim.tolerance is not None and claim.source == "author":
         yield ("tolerance",), NotWidened()
     if claim.fidelity != "not_attempted" and all(getattr(claim, key) is None for key in (*ENDS, *needed)):
         yield ((*needed, "kind")[0],), NoEnd(claim.kind)

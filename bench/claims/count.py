@@ -24,7 +24,6 @@ from bench.claims._ranges import (
     by_interval,
     check_ends,
     in_range,
-    is_falsifier,
     tolerance_of_ends,
 )
 from bench.claims._rules import Printed
@@ -211,14 +210,14 @@ class TwoClasses(
 
 def check(claim: CountClaim, study: Study) -> Problems:
     """A count or ends, of 0 to all cases; of classes; no unit, since cases are counted."""
-    yield from check_ends(claim, study, "value")
+    yield from check_ends(claim, "value")
     yield from _counts_of(claim)
     if claim.unit is not None:
         yield ("unit",), CountHasNoUnit()
     if study.task == "regression":
         yield ("counts",), TwoClasses(claim.counts)
-    falsifies = claim.value is None and is_falsifier(claim, study)
-    if claim.tolerance is None and (claim.metric or study.metrics.primary) not in COUNTING and not falsifies:
+    own = claim.value is None and claim.source == "author"
+    if claim.tolerance is None and (claim.metric or study.metrics.primary) not in COUNTING and not own:
         yield ("tolerance",), c.NoOwnTolerance(claim.kind)
     elif claim.tolerance is not None and claim.tolerance >= claim.of / 2:
         yield ("tolerance",), c.WideOwnTolerance(claim.tolerance, claim.of / 2)

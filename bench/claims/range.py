@@ -35,7 +35,7 @@ def judge(claim: RangeClaim, evidence: ClaimEvidence) -> Judgement:
 
 def check(claim: RangeClaim, study: Study) -> Problems:
     """An end at least, ends that the metric can be, and their unit."""
-    yield from check_ends(claim, study)
+    yield from check_ends(claim)
     metric = METRICS.get(claim.metric or study.metrics.primary)
     if metric is not None and claim.fidelity != "not_attempted":
         yield from _ends_of(claim, metric)

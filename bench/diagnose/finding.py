@@ -14,6 +14,7 @@ from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 from bench.stats.intervals import corrected_mean
+from bench.stats.paired import error_known
 from bench.text.findings import NoInterval
 
 
@@ -85,13 +86,14 @@ def difference(
 ) -> Estimate | None:
     """How much better the first of two series on the same folds is, with its corrected interval at the level.
 
-    None where nothing is defined; no interval without a level, or where the design has no error rate.
+    None where nothing is defined; no interval without a level, where the design has no error rate, or of a few equal
+    differences.
     """
     gain = pair[0].minus(pair[1]).times(sign_of(metric))
     sample = evidence.settings[dataset].sample(gain)
     if gain.mean is None:
         return None
-    if sample is None or level is None:
+    if sample is None or level is None or not error_known(sample[0], np.zeros(len(sample[0]))):
         return Estimate(gain.mean)
     mean = corrected_mean(sample[0], test_train_ratio=sample[1], level=level)
     return Estimate(mean.estimate, mean.low, mean.high)

@@ -88,8 +88,8 @@ def _counted(project: ProjectFolder, draft: Draft, cleans: list[Clean]) -> list[
     rows = {str(one.table["dataset"][0]): one.frame.height for one in cleans}
     for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True):
         name = claim.dataset or next(iter(study.datasets))
-        if claim.of is None or name not in study.datasets:
-            continue
+        if claim.of is None or name not in study.datasets or study.datasets[name].external is not None:
+            continue  # a table of results has other rows than its cases
         if name not in rows and study.datasets[name].source.kind in _NO_FILE:
             rows[name] = _read(project, study, study.datasets[name]).height
         if name in rows and (beyond := more_than_rows(claim, name, rows[name])) is not None:

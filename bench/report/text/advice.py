@@ -157,6 +157,10 @@ def _rest(worse: Sequence[str], untested: Sequence[str], behind: str = "", than:
     return f". {said[0].upper()}{said[1:]}" if said else ""
 
 
+def _too_few(titles: Sequence[str]) -> str:
+    return f"too few datasets to compare with the best: {_some(titles, 'other models')}" if titles else ""
+
+
 def _nobody(where: str, above: Sequence[str]) -> str:
     """What is advised where the best model is no better than the baseline; `above`: the others that are."""
     return f"{where[0].upper()}{where[1:]} no model can be recommended" if above else f"None of them {where}"
@@ -473,11 +477,11 @@ class _OverMany:
         the first."""
         told = {f: facts.overall_told(self.bundle, self.unit.name).get((models[0], f)) for f in models[1:]}
         tied = [f for f in models if told.get(f, 0) == 0]
-        untested = [self._title(f) for f, found in told.items() if found is None]
+        few, untested = self._undecided_pairs(models[0], [f for f, found in told.items() if found is None])
+        if told and None in told.values() and len(tied) == 1 and (few or len(untested) == len(told)):
+            return self._first_untested(sets, ranks, models[0], few)
         near = unbeaten(tied, models, self._beats)
         names = [f"{self._title(f)} (mean rank {formats.rank(ranks[f])})" for f in near]
-        if told and len(untested) == len(told):
-            return self._first_untested(sets, ranks, models[0])
         if len(tied) == 1:
             others = "every other model" + " that it was tested against" * bool(untested)
             better = f"its {self.unit.word} is significantly better than that of {others}"
@@ -486,7 +490,13 @@ class _OverMany:
             return self._all_alike(sets, ranks, near)
         beaten = [self._title(f) for f in tied if f not in near]
         advice = f"Over {sets}, by {self.unit.word}, {_any_of(names, 'not significantly different from the best')}"
-        return f"{advice}{_rest(beaten, untested)}."
+        return f"{advice}{_rest(beaten, untested, _too_few(few))}."
+
+    def _undecided_pairs(self, best: str, others: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Of models without a told test against the best: those that share too few datasets with it, and the untested."""
+        pairs = {frozenset((one.family, one.against)) for one in facts.overall_pairs(self.bundle, self.unit.name)}
+        few = [f for f in others if {best, f} in pairs]
+        return [*map(self._title, few)], [self._title(f) for f in others if f not in few]
 
     def _all_alike(self, sets: str, ranks: Mapping[str, float], models: Sequence[str]) -> str:
         """That no test tells any of the models apart."""
@@ -497,12 +507,12 @@ class _OverMany:
         ends = " to ".join(formats.rank(ranks[f]) for f in (models[0], models[-1]))
         return f"{nobody} (mean ranks {ends}): {_NO_REASON}."
 
-    def _first_untested(self, sets: str, ranks: Mapping[str, float], best: str) -> str:
-        """That the model with the best mean rank is on too few datasets for a test of it."""
+    def _first_untested(self, sets: str, ranks: Mapping[str, float], best: str, few: Sequence[str]) -> str:
+        """That the model with the best mean rank shares too few datasets with others, `few` or all, for a test."""
         first, needed = self._has_best(best, ranks), sure.needed_words(self.bundle, self.unit.name)
         pairs = sure.pairs_words(self.bundle, self.styles, self.unit.name)
-        few = f"{first}, but too few datasets to tell it from another model: {needed}"
-        return f"Over {sets} no model can be recommended by {self.unit.word}: {few}. {pairs}."
+        said = f"{first}, but too few datasets to tell it from {_some(few) or 'another model'}: {needed}"
+        return f"Over {sets} no model can be recommended by {self.unit.word}: {said}. {pairs}."
 
     def _has_best(self, best: str, ranks: Mapping[str, float]) -> str:
         return f"{self._title(best)} has the best mean rank ({formats.rank(ranks[best])})"

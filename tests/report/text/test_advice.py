@@ -519,9 +519,18 @@ def test_a_first_place_that_nothing_was_tested_against_is_no_advice(tmp_path: Pa
     assert headline(made, styles_of(made)) == f"Support vector machine (RBF) {few}; l{pair}"
     assert said(made) == (
         "Over two datasets no model can be recommended by accuracy: Support vector machine (RBF) has the best mean "
-        "rank (1.00), but too few datasets to tell it from another model: with three models, at least seven datasets "
+        "rank (1.00), but too few datasets to tell it from Linear discriminant analysis and Quadratic discriminant "
+        "analysis: with three models, at least seven datasets "
         f"are needed for p < 0.05 after Holm. L{pair}."
     )
+
+
+def test_a_model_on_too_few_datasets_is_neither_tested_nor_beaten(tmp_path: Path) -> None:
+    """Three models on twelve datasets, the second on six of them: least p after Holm .0625, which decides nothing."""
+    made = incomplete(tmp_path, 12, 12, second=5)
+    one = said(made)
+    assert "that it was tested against" not in one and "Not tested" not in one
+    assert "no model can be recommended by accuracy" in one and "too few datasets to tell it from Quadratic" in one
 
 
 def test_models_share_the_best_mean_rank() -> None:
