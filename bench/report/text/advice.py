@@ -477,23 +477,25 @@ class _OverMany:
         the first."""
         told = {f: facts.overall_told(self.bundle, self.unit.name).get((models[0], f)) for f in models[1:]}
         tied = [f for f in models if told.get(f, 0) == 0]
-        few, untested = self._undecided_pairs(models[0], [f for f, found in told.items() if found is None])
-        if told and None in told.values() and len(tied) == 1 and (few or len(untested) == len(told)):
+        few, untested = self._undecided_pairs(models[0], [f for f in told if told[f] is None])
+        if len(tied) == 1 and (few or 0 < len(told) == len(untested)):
             return self._first_untested(sets, ranks, models[0], few)
         near = unbeaten(tied, models, self._beats)
         names = [f"{self._title(f)} (mean rank {formats.rank(ranks[f])})" for f in near]
         if len(tied) == 1:
-            others = "every other model" + " that it was tested against" * bool(untested)
-            better = f"its {self.unit.word} is significantly better than that of {others}"
-            return f"{names[0]} over {sets}: {better}{_rest((), untested)}."
+            return f"{names[0]} over {sets}: {self._better(untested)}{_rest((), untested)}."
         if near == models:
             return self._all_alike(sets, ranks, near)
         beaten = [self._title(f) for f in tied if f not in near]
         advice = f"Over {sets}, by {self.unit.word}, {_any_of(names, 'not significantly different from the best')}"
         return f"{advice}{_rest(beaten, untested, _too_few(few))}."
 
+    def _better(self, untested: Sequence[str]) -> str:
+        others = "every other model" + " that it was tested against" * bool(untested)
+        return f"its {self.unit.word} is significantly better than that of {others}"
+
     def _undecided_pairs(self, best: str, others: Sequence[str]) -> tuple[list[str], list[str]]:
-        """Of models without a told test against the best: those that share too few datasets with it, and the untested."""
+        """Of models that no test sets against the best: those that share too few datasets with it, and the others."""
         pairs = {frozenset((one.family, one.against)) for one in facts.overall_pairs(self.bundle, self.unit.name)}
         few = [f for f in others if {best, f} in pairs]
         return [*map(self._title, few)], [self._title(f) for f in others if f not in few]
