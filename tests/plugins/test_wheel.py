@@ -68,7 +68,7 @@ def test_a_module_of_an_older_build_is_left_out(installed: Path) -> None:
         ("bench judge --published '88 %' --scores ours.parquet --tolerance '5 %' --json", 0, '"agreement": "'),
         ("cat worse.csv | bench compare - ours.parquet --strict", 5, "outcome      worse"),
         ("bench judge --published '97.5 %' --scores no.csv", 3, "no.csv"),
-        ("bench judge --published 0.9 --scores worse.csv --tolerance ' -1 %'", 2, "tolerance: "),
+        ("bench judge --published 0.9 --scores worse.csv --tolerance ' -1 %'", 2, "--tolerance is"),
     ],
 )
 def test_commands(installed: Path, here: Path, line: str, code: int, said: str) -> None:
