@@ -294,7 +294,9 @@ DIAGNOSTIC = Diagnostic(
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("mean squared distance between consecutive rows, reduction against random orders", "share"),
+    number=FindingNumber(
+        "the mean squared distance between consecutive rows is smaller than in random orders by", "share"
+    ),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

@@ -36,7 +36,7 @@ class NoOtherAveraging(Statement, code="explanation.no_other_averaging", says="{
 
 
 OneAggregation = fixed("explanation.one_aggregation", "there is one way to put these predictions together")
-OneTestSet = fixed("explanation.one_test_set", "one test set: nothing to aggregate")
+OneTestSet = fixed("explanation.one_test_set", "one test set has no folds to pool")
 
 
 class NothingTies(Statement, code="explanation.nothing_ties"):

@@ -90,7 +90,7 @@ class SelectsAll(
 
 
 NoScaling = fixed(
-    "refusal.no_scaling", "it would move the study's own scaling before the split, and the study scales no features"
+    "refusal.no_scaling", "it does the study's own scaling before the split, and this study scales no features"
 )
 SameScaling = fixed("refusal.same_scaling", "this is the study's own scaling")
 ScaleFree = fixed("refusal.scale_free", "the scale of a feature does not change this model")

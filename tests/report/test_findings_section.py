@@ -111,7 +111,7 @@ def test_every_number_says_what_it_is() -> None:
         (
             "file_order",
             {"estimate": 0.832},
-            "mean squared distance between consecutive rows, reduction against random orders: 83.2\u202f%",
+            "the mean squared distance between consecutive rows is smaller than in random orders by: 83.2\u202f%",
         ),
         (
             "split_gap",
@@ -136,12 +136,14 @@ def test_a_difference_of_errors_has_their_unit() -> None:
 def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture[str]) -> None:
     from bench.cli.show import show_findings
 
-    assert "(mean squared distance between consecutive rows, reduction against random orders: 80.0\u202f%)" in render(
-        bundle()
+    assert (
+        "(the mean squared distance between consecutive rows is smaller than in random orders by: 80.0\u202f%)"
+        in render(bundle())
     )
     show_findings(bundle().frame("findings"), "accuracy")
-    assert "(mean squared distance between consecutive rows, reduction against random orders: 80.0\u202f%)" in " ".join(
-        re.split(r"\n *", capsys.readouterr().out)
+    assert (
+        "(the mean squared distance between consecutive rows is smaller than in random orders by: 80.0\u202f%)"
+        in " ".join(re.split(r"\n *", capsys.readouterr().out))
     )
 
 

@@ -192,7 +192,8 @@ def _tested_on(pairs: Sequence[facts.ComparedPair], title: Callable[[str], str])
     if len(seeds) == len(pairs):
         return f"this was tested {_OVER_SEEDS}"
     differences = "difference from {} was" if len(seeds) == 1 else "differences from {} were"
-    others = "The other was" if len(pairs) - len(seeds) == 1 else "The others were"
+    one = len(pairs) - len(seeds) == 1
+    others = "The difference from the other model was" if one else "The differences from the other models were"
     rest = f". {others} {on_rows}" if by_rows else ""
     return f"the {differences.format(_some(seeds, 'models'))} tested {_OVER_SEEDS}{rest}"
 
@@ -384,14 +385,16 @@ class _OnOne:
         """Which models are farther behind than a significantly worse one, but had a test that finds less."""
         tests = facts.pairs(self.bundle, self.dataset, self.unit.name)
         made = {f: tests[tied[0], f].test for f in means if self._was_tested(tied, f)}
-        worse = [self.unit.loss(means[f]) for f in made if f not in tied and made[f] != Method.SHARP]
-        far = [f for f in tied if made.get(f) == Method.SHARP and any(self.unit.loss(means[f]) > one for one in worse)]
+        losses = {f: self.unit.loss(means[f]) for f in made}
+        worse = [f for f in made if f not in tied and made[f] != Method.SHARP]
+        far = [f for f in tied if made.get(f) == Method.SHARP and any(losses[f] > losses[one] for one in worse)]
         if not far:
             return ""
-        was, is_ = ("was", "it is") if len(far) == 1 else ("were", "they are")
+        nearest = self._title(min(worse, key=lambda f: losses[f]))
+        is_, was = ("is", "was") if len(far) == 1 else ("are", "were")
         return (
-            f". {_some([*map(self._title, far)])} {was} tested with SHARP, which finds fewer differences. So {is_} not "
-            "significantly worse than the best, although a model with a smaller difference is"
+            f". {_some([*map(self._title, far)])} {is_} farther behind the best than {nearest}, but {was} tested with "
+            "SHARP, which finds fewer differences"
         )
 
     def _found(self) -> str:

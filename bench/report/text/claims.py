@@ -36,7 +36,9 @@ ERROR_UNKNOWN = "the standard error is unknown"
 ROUNDING = "0"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
-ONLY_BEFORE_HOLM = "significantly worse than the best only before Holm's correction over the pairs with this model"
+ONLY_BEFORE_HOLM = (
+    "significantly worse than the best before Holm's correction (over the pairs with this model), not after it"
+)
 #: When a claim that one model is the best holds, and when it does not.
 BEST = (
     " “Best of all” holds if the model is significantly better than every other model (no correction is needed). It is "
@@ -104,16 +106,16 @@ def falsifiers(
         nobody = "no model" if every_model else f"none of these {formats.spelled(len(kinds))} models"
         return (
             f"The study's author expects that {nobody} is better than all others. Each falsifier below says the "
-            "opposite for one model: if one happens, the expectation is refuted. A falsifier happens if its model is "
-            f"significantly better than every other model{holm}. It does not happen if another model is significantly "
-            f"better than its model (Holm over the pairs with that model).{_OTHERWISE[untested]}"
+            "opposite for one model: if one happens, the expectation is refuted. A falsifier happens if the model that "
+            f"it names is significantly better than every other model{holm}. It does not happen if another model is "
+            f"significantly better than the named one (Holm over the pairs with the named one).{_OTHERWISE[untested]}"
         )
     none, refutes = (
         ("none of the falsifiers below happens", "If one happens, it refutes this expectation")
         if many
         else ("the falsifier below does not happen", "If it happens, this expectation is refuted")
     )
-    uncounted = ", which is not one of those counted above" if others else ""
+    also = " also expects, beside the expectations counted above, that" if others else " expects that"
     best = (
         " A test shows the opposite of “best of all” if another model is significantly better, also after Holm over "
         "the pairs with the named model."
@@ -127,7 +129,7 @@ def falsifiers(
     else:
         both = f" (both after {over})" if many else ""
         rule = f"A falsifier happens if a test shows it, and does not happen if a test shows the opposite{both}."
-    said = f"The study's author expects that {none}. {refutes}{uncounted}. {rule}{_OTHERWISE[untested]}"
+    said = f"The study's author{also} {none}. {refutes}. {rule}{_OTHERWISE[untested]}"
     return said + (best if "best" in kinds else "")
 
 

@@ -236,10 +236,10 @@ def once(number: str) -> str:
 def unchanged(name: str, why: str) -> str:
     """A number that an explanation leaves as it is, and why.
 
-    >>> unchanged("1-NN on Satellite image", "one test set: nothing to aggregate")
-    '1-NN on Satellite image (unchanged; one test set: nothing to aggregate)'
+    >>> unchanged("1-NN on Satellite image", "one test set has no folds to pool")
+    '1-NN on Satellite image (as our protocol: one test set has no folds to pool)'
     """
-    return f"{name} (unchanged{f'; {why}' if why else ''})"
+    return f"{name} (as our protocol{f': {why}' if why else ''})"
 
 
 def kind(kind: str, variant: str) -> str:

@@ -111,7 +111,7 @@ def test_a_model_that_is_significantly_worse_is_named() -> None:
 @pytest.mark.parametrize(
     ("test", "tree", "words"),
     [
-        ("sharp", 0.88, "Decision tree was tested with SHARP, which finds fewer differences"),
+        ("sharp", 0.88, "but was tested with SHARP, which finds fewer differences"),
         ("sharp", 0.91, ""),
         ("corrected_t", 0.88, ""),
     ],
@@ -137,7 +137,8 @@ def test_a_model_far_behind_without_a_significant_difference_had_a_test_that_fin
         (
             ("t_over_seeds", "mcnemar"),
             ". The difference from Random forest was tested over seeds only: other test rows may give another result. "
-            "The other was tested on the test rows (McNemar's test): other training rows may give another result.",
+            "The difference from the other model was tested on the test rows (McNemar's test): other training rows may "
+            "give another result.",
         ),
         (("corrected_t", "corrected_t"), "after Holm p = 0.010)."),
     ],
