@@ -195,7 +195,7 @@ ENDS = ("at_least", "above", "at_most", "below")
 
 
 NotWidened = fixed(
-    "problem.claim.range.falsifier",
+    "problem.claim.range.own_tolerance",
     "widens ends that the study's author states, so that they and their opposite could both hold; leave it out",
 )
 

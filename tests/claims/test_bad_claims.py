@@ -245,3 +245,30 @@ def test_chances_of_models_are_of_two_and_up_to_one(tmp_path: Path) -> None:
     assert told("[lda, qda]", '{family: lda, against: qda, mean: "1.2"}') == [("pairs", "problem.out_of_range")]
     assert told("[lda, qda]", '{family: lda, against: lda, mean: "0.5"}') == [("pairs", "problem.twice")]
     assert told("[lda, lda]", '{family: lda, against: lda, mean: "0.5"}')[0] == ("families", "problem.twice")
+
+
+SCORED = """
+title: Scores of two models
+task: null
+datasets:
+  d:
+    source: {kind: csv, file: s.csv}
+    scores: {family: m, repeat: r, fold: f, repeats_are: splits, value: {accuracy: v}, train_rows: 160, test_rows: 40}
+clean: null
+preprocess: null
+protocol: null
+families: null
+metrics: {primary: accuracy}
+diagnostics: null
+paper: {citation: "X (2000)", year: 2000}
+claims:
+  - {id: n, kind: count, dataset: d, family: a, value: "20", of: 200, tolerance: 2, where: T, read: source}
+"""
+
+
+def test_a_count_is_not_held_against_the_lines_of_a_table_of_scores(project: Callable[..., Path]) -> None:
+    """Ten lines of scores of 200 rows."""
+    root = project(toy=SCORED)
+    lines = "".join(f"{m},0,{f},{0.9 if m == 'a' else 0.8}\n" for m in "ab" for f in range(5))
+    (root / "studies/toy/s.csv").write_text(f"m,r,f,v\n{lines}")
+    assert problems(root) == set()

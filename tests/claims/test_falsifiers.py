@@ -154,5 +154,5 @@ def test_a_tolerance_of_a_falsifiers_ends_is_refused(tmp_path: Path, fields: str
     made = a_study(tmp_path, "", more=f"falsified_if:\n  - {line}\n")
     (falsifier,) = made.falsified_if or ()
     assert [(keys, one.code) for keys, one in check_claim(falsifier, made)] == [
-        (("tolerance",), "problem.claim.range.falsifier")
+        (("tolerance",), "problem.claim.range.own_tolerance")
     ]
