@@ -126,6 +126,7 @@ class Case:
             failures=frames.empty(frames.FAILURES),
             duplicates=_frame(duplicates, frames.DUPLICATES),
             read=lambda name: self.data,
+            names={},
             **{name: _frame(rows, schemas[name]) for name, rows in self.more.items()},
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 
@@ -15,6 +15,7 @@ from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
 from bench.families import FAMILIES
 from bench.scores.design import is_baseline, is_external
+from bench.scores.external.place_names import PlaceNames
 from bench.scores.series import Series, SeriesKey, series_of
 from bench.scores.setting import Setting, setting_of
 from bench.study import Study
@@ -35,6 +36,8 @@ class DiagnosticEvidence:
         Gives the clean table of a dataset, or None where there is none.
     importance, explanations, variance, self_checks, unavailable
         Frames that a study has only if it asks for them.
+    names
+        By dataset of an external table, what that calls its repeats, folds and rows.
     """
 
     study: Study
@@ -52,6 +55,7 @@ class DiagnosticEvidence:
     variance: pl.DataFrame = field(default_factory=partial(empty, VARIANCE))
     self_checks: pl.DataFrame = field(default_factory=partial(empty, SELF_CHECKS))
     unavailable: pl.DataFrame = field(default_factory=partial(empty, UNAVAILABLE))
+    names: Mapping[str, PlaceNames] = field(default_factory=dict)
 
     def with_table(self, dataset: str, table: Dataset) -> DiagnosticEvidence:
         """The same evidence with another clean table for one dataset."""

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from bench.core.errors import row_number
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.scores.external.place_names import PlaceNames
 from bench.text.formats import rough
 
 #: Tukey's outer fences: beyond 3 interquartile ranges normal values are one in 400 000.
@@ -52,26 +52,28 @@ class Outliers(
 
 
 class Outlier(Statement, code="outlier_folds.outlier"):
-    """One such fold, its score, and which of its test rows have a wrong label, None where none is stored; all from 0,
-    and said from 1. `fold`: None where the repeat has no other.
+    """One such fold, its score, and which of its test rows have a wrong label, None where none is stored.
+
+    `repeat`, `fold`: as they are called: by an external table, else their numbers from 1; None where the repeat has no
+    other fold, or the dataset no other repeat. `first_wrong`: what the first of those rows are called.
     """
 
     score: float
-    repeat: int
-    fold: int | None
+    repeat: str | None
+    fold: str | None
     wrong: int | None = None
     rows: int = 0
-    first_wrong: tuple[int, ...] = ()
+    first_wrong: tuple[str, ...] = ()
 
     def sentence(self) -> str:
-        fold = "" if self.fold is None else f", fold {self.fold + 1}"
-        words = f"{rough(self.score)} in repeat {self.repeat + 1}{fold}"
+        named = (("repeat", self.repeat), ("fold", self.fold))
+        words = f"{rough(self.score)} in {', '.join(f'{key} {name}' for key, name in named if name is not None)}"
         if self.wrong is None:
             return words
         if not self.wrong:
             return f"{words} (none of {self.rows} rows misclassified)"
         more = ", ..." if self.wrong > len(self.first_wrong) else ""
-        return f"{words} (misclassified rows: {', '.join(str(row_number(row)) for row in self.first_wrong)}{more})"
+        return f"{words} (misclassified rows: {', '.join(self.first_wrong)}{more})"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -104,15 +106,18 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
 
 
 def _outlier(evidence: DiagnosticEvidence, subject: tuple[str, str], score: float, repeat: int, fold: int) -> Outlier:
+    names = evidence.names.get(subject[0], PlaceNames())
+    place = Outlier(score, names.repeat(repeat), names.fold(fold))
     if "label" not in evidence.predictions.columns:
-        return Outlier(score, repeat, fold)
+        return place
     rows = evidence.plain(subject[0], "test").filter(
         (pl.col("family") == subject[1]) & (pl.col("repeat") == repeat) & (pl.col("fold") == fold)
     )
     if rows.is_empty():
-        return Outlier(score, repeat, fold)
+        return place
     wrong = rows.filter(pl.col("label") != pl.col("truth"))["row"].sort().to_list()
-    return Outlier(score, repeat, fold, len(wrong), rows.height, tuple(wrong[:ROWS]))
+    first = tuple(str(names.row(row)) for row in wrong[:ROWS])
+    return replace(place, wrong=len(wrong), rows=rows.height, first_wrong=first)
 
 
 def _sick() -> Case:

@@ -418,6 +418,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         read=partial(_dataset, project, study),
         explanations=explained,
         variance=varied,
+        names=external.names,
     )
     checked = self_checks(evidence)
     with sparing():  # the findings say what was lost
@@ -610,7 +611,7 @@ def bundle_of(project: ProjectFolder, study_id: str, *, tested: bool = False) ->
         bench=version("bench"),
         address=(metadata("bench").get_all("Project-URL") or [""])[0].partition(", ")[2],
     )
-    return Bundle(study, have, provenance)
+    return Bundle(study, have, provenance, external.names)
 
 
 def _profile(project: ProjectFolder, study_id: str) -> dict[str, pl.DataFrame]:

@@ -24,6 +24,7 @@ from bench.core.rows import OWN
 from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
 from bench.report.row_errors import by, tested_rows, those_of, with_enums
 from bench.report.tuning import Tuned, tuned_of
+from bench.scores.external.place_names import PlaceNames
 from bench.scores.setting import Setting, setting_of
 from bench.study import Claim, Study
 from bench.study.cost import RunCost
@@ -112,13 +113,15 @@ class Provenance:
 class Bundle:
     """One study's results, ready to be written down.
 
-    `frames` maps the names above (and `predictions`) to frames; an absent one counts as empty. Raises
-    `BenchError` for an unknown frame or a wrong schema.
+    `frames` maps the names above (and `predictions`) to frames; an absent one counts as empty. `names`: by dataset of
+    an external table, what that calls its repeats, folds and rows. Raises `BenchError` for an unknown frame or a wrong
+    schema.
     """
 
     study: Study
     frames: Mapping[str, pl.DataFrame]
     provenance: Provenance = Provenance()
+    names: Mapping[str, PlaceNames] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, frame in self.frames.items():
@@ -239,7 +242,7 @@ class Bundle:
         """The same study as if it had this dataset alone: what a page of that dataset is made of."""
         study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
         parts = {name: self._parts[name].get(dataset, self.frames[name].clear()) for name in self._parts}
-        return Bundle(study, {**self.frames, **parts}, self.provenance)
+        return Bundle(study, {**self.frames, **parts}, self.provenance, self.names)
 
     @cached_property
     def _parts(self) -> dict[str, dict[str, pl.DataFrame]]:

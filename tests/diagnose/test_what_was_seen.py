@@ -297,7 +297,7 @@ def test_an_odd_fold_names_the_rows_that_were_wrong(tmp_path: Path) -> None:
     made = evidence(tmp_path, predictions=predictions(wrong=(1, 7)), scores=scores_of_arrays({"lda": values}))
     rows = findings(made).filter(pl.col("code") == "S3", pl.col("outcome") == "found").to_dicts()
     assert len(rows) == 1
-    assert statements_of(rows[0]["details"])[1] == outlier_folds.Outlier(0.1, 0, 1, 2, 60, (1, 7))
+    assert statements_of(rows[0]["details"])[1] == outlier_folds.Outlier(0.1, "1", "2", 2, 60, ("2", "8"))
 
 
 def test_a_repeat_with_one_test_set_has_no_number_of_a_fold(tmp_path: Path) -> None:
@@ -307,7 +307,7 @@ def test_a_repeat_with_one_test_set_has_no_number_of_a_fold(tmp_path: Path) -> N
     (row,) = findings(made).filter(pl.col("code") == "S3", pl.col("outcome") == "found").to_dicts()
     many, one = statements_of(row["details"])
     assert (many.single, many.outliers, many.folds) == (True, 1, 20)
-    assert (one.score, one.repeat, one.fold) == (0.1, 1, None)
+    assert (one.score, one.repeat, one.fold) == (0.1, "2", None)
 
 
 def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:

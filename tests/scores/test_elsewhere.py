@@ -14,6 +14,7 @@ from sklearn import metrics as sk
 
 from bench.cli.app import main
 from bench.core.outcomes import decoded
+from bench.diagnose.outlier_folds import Outlier
 from bench.text.chance import Repeats, SeedsNotSplits
 from bench.text.compared import NoErrorRateExternal
 from bench.text.judgements import SeedsOnly
@@ -279,6 +280,27 @@ def test_predictions_are_scored_by_our_own_metrics(answer: str, project: Project
     assert pair(root)["p"] is not None
     page = (root / "reports" / "toy" / "index.html").read_text()
     assert "Confusion" in page or "taken for" in page or "ill" in page
+
+
+@pytest.mark.parametrize("called", ["id{}", "{}"])
+def test_folds_and_rows_keep_the_names_of_their_table(called: str, project: Project) -> None:
+    """Twelve folds k0 to k11 of twelve rows; a model gets all rows of k5 wrong, and one to three of each other fold."""
+    rows = [
+        {"method": method, "f": f"k{i // 12}", "row": called.format(500 + i), "y": "ny"[i % 2], "said": said}
+        for i in range(144) for method in "AB"
+        for wrong in [method == "A" and (i // 12 == 5 or i % 12 <= i // 12 % 3)]
+        for said in ["ny"[(i + wrong) % 2]]
+    ]  # fmt: skip
+    given = "    predictions: {family: method, fold: f, row: row, truth: y, label: said}"
+    study = text(given, task="classification").replace("diagnostics: null", "diagnostics: {}")
+    root = made(project, study, pl.DataFrame(rows).sample(fraction=1, shuffle=True, seed=1))
+    go()
+    details = frame(root, "findings").filter(code="S3", family="A", outcome="found")["details"]
+    outlier = next(one for one in decoded(details.item()) if isinstance(one, Outlier))
+    assert (outlier.repeat, outlier.fold, outlier.wrong) == (None, "k5", 12)
+    assert outlier.first_wrong == tuple(called.format(row) for row in range(560, 568))
+    page = (root / "reports" / "toy" / "index.html").read_text()
+    assert f">{called.format(500)}</t" in page and f">{called.format(501)}</t" not in page
 
 
 def test_predictions_of_a_regression(project: Project) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.errors import row_number
 from bench.core.frames import records
 from bench.report.bundle import Bundle
 from bench.report.charts.distributions import counted_bars
@@ -15,6 +14,7 @@ from bench.report.panel import Panel, View, drawn
 from bench.report.row_errors import missed_by, missed_rows, with_duplicates, wrong_rows
 from bench.report.styles import Styles
 from bench.report.text import rows as text
+from bench.scores.external.place_names import PlaceNames
 from bench.text import formats
 
 #: Rows listed: the hardest.
@@ -31,14 +31,15 @@ def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if any(bundle.frame("tables").filter(dataset=dataset)["draws"].to_list()):
         return View(empty=text.DRAWN)
     duplicates = bundle.frame("duplicates").filter(dataset=dataset).select("row", "duplicates")
+    names = bundle.names.get(dataset, PlaceNames())
     if bundle.study.task == "regression":
-        return _far_rows(tests, duplicates)
+        return _far_rows(tests, duplicates, names)
     by = missed_by(tests)
     rows = wrong_rows(tests, by)
     wrong = rows.filter(pl.col("wrong") > 0)
     if wrong.is_empty():
         return View((text.ALL_RIGHT,))
-    table = _wrong_table(with_duplicates(wrong.head(LISTED), tests, duplicates))
+    table = _wrong_table(with_duplicates(wrong.head(LISTED), tests, duplicates), names)
     models, repeated = by["family"].n_unique(), by.height < tests.height
     said, figure = _how_many(rows, models, dataset, styles.dataset(dataset), repeated=repeated)
     return View((said,), (figure,) if models > 1 else (), ((text.listed(len(table.rows), rows.height), table),))
@@ -72,10 +73,10 @@ class FarRow:
     other: int
 
 
-def _wrong_table(listed: pl.DataFrame) -> Table:
+def _wrong_table(listed: pl.DataFrame, names: PlaceNames) -> Table:
     lines = (
         (
-            formats.count(row_number(row.row)),
+            _called(names.row(row.row)),
             row.truth,
             formats.probability(row.wrong),
             text.said(row.said, row.source),
@@ -85,6 +86,10 @@ def _wrong_table(listed: pl.DataFrame) -> Table:
         for row in records(listed, WrongRow)
     )
     return _without_equals(Table(text.WRONG_HEADER, tuple(lines)))
+
+
+def _called(row: int | str) -> str:
+    return formats.count(row) if isinstance(row, int) else row
 
 
 def _without_equals(table: Table) -> Table:
@@ -105,11 +110,11 @@ def _how_many(rows: pl.DataFrame, models: int, dataset: str, place: str, *, repe
     return said, Figure(f"wrong-{dataset}", text.WRONG_TITLE, note, body, table)
 
 
-def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame) -> View:
+def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame, names: PlaceNames) -> View:
     listed = with_duplicates(missed_rows(tests).head(LISTED), tests, duplicates)
     lines = tuple(
         (
-            formats.count(row_number(row.row)),
+            _called(names.row(row.row)),
             formats.quantity(row.truth),
             text.span(row.low, row.high),
             formats.quantity(row.error, beside=row.truth),

@@ -33,10 +33,10 @@ _WITHOUT_FEATURES = {
 
 def needed_words(bundle: Bundle, metric: str) -> str:
     """How many datasets a pair needs to differ significantly: it depends on how many models are compared."""
-    pairs = facts.overall_pairs(bundle, metric)
-    models = len({f for pair in pairs for f in (pair.family, pair.against)})
-    all_pairs = len(pairs) == models * (models - 1) // 2
-    compared = f"{formats.spelled(models)} models" if all_pairs else f"{formats.spelled(len(pairs))} pairs"
+    pairs, models = len(facts.overall_pairs(bundle, metric)), len(facts.families(bundle))
+    all_pairs = pairs == models * (models - 1) // 2
+    few = f"{formats.spelled(pairs)} {'pair' if pairs == 1 else 'pairs'} of models"
+    compared = f"{formats.spelled(models)} models" if all_pairs else few
     return (
         f"with {compared}, at least {formats.spelled(facts.needed(bundle, metric))} datasets are needed for "
         f"p < {formats.short(alpha_of(bundle.study))} after Holm"

@@ -11,14 +11,15 @@ rows in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from bench.core.errors import IncompatibleDataError
 from bench.core.frames import CLASSIFICATION, FOLDS, MISSING_RUNS, REGRESSION, SCORES, TABLES, empty
 from bench.data.target import positive_of
+from bench.scores.external.place_names import PlaceNames
 from bench.scores.external.predictions import folds_of_predictions, read_predictions
 from bench.scores.external.scores import folds_of_scores, read_scores
 from bench.scores.external.table import ExternalTable
@@ -32,7 +33,7 @@ class ExternalResults:
 
     `study`, `tables`: with every dataset and family that they name. `scores` (frames.SCORES), `predictions`
     (frames.CLASSIFICATION or REGRESSION), `folds` (frames.FOLDS), `missing` (frames.MISSING_RUNS): empty where there is
-    no such table.
+    no such table. `names`: by dataset of a table, what that calls its repeats, folds and rows.
     """
 
     study: Study
@@ -41,6 +42,7 @@ class ExternalResults:
     predictions: pl.DataFrame
     folds: pl.DataFrame
     missing: pl.DataFrame
+    names: Mapping[str, PlaceNames] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,7 @@ def external_results(study: Study, tables: pl.DataFrame, read: Callable[[str], p
     """
     external = {name: spec for name, spec in study.datasets.items() if spec.external is not None}
     parts = [_part(study, ExternalTable.of(name, spec, read(name))) for name, spec in external.items()]
-    owners = {name: name for name in study.datasets if name not in external}
-    for part in parts:
-        for one in part.datasets:
-            if (owner := owners.setdefault(one.name, part.table.name)) != part.table.name:
-                raise IncompatibleDataError(
-                    ("datasets", part.table.name),
-                    f"names the dataset {one.name}, which {owner} is about too; give one of them another name",
-                )
+    _refuse_shared(study, parts)
     return ExternalResults(
         _with_names(study, parts) if parts else study,
         _with_datasets(tables, parts),
@@ -88,7 +83,20 @@ def external_results(study: Study, tables: pl.DataFrame, read: Callable[[str], p
         pl.concat([_no_predictions(study), *(part.predictions for part in parts)], rechunk=True),
         pl.concat([empty(FOLDS), *(part.folds for part in parts)], rechunk=True),
         pl.concat([empty(MISSING_RUNS), *(part.missing for part in parts)], rechunk=True),
+        {one.name: part.table.names for part in parts for one in part.datasets},
     )
+
+
+def _refuse_shared(study: Study, parts: Sequence[_Part]) -> None:
+    """Raise `IncompatibleDataError` where two tables, or a table and the study, are about one dataset."""
+    owners = {name: name for name, spec in study.datasets.items() if spec.external is None}
+    for part in parts:
+        for one in part.datasets:
+            if (owner := owners.setdefault(one.name, part.table.name)) != part.table.name:
+                raise IncompatibleDataError(
+                    ("datasets", part.table.name),
+                    f"names the dataset {one.name}, which {owner} is about too; give one of them another name",
+                )
 
 
 def refuse_table(study: Study, name: str, table: pl.DataFrame) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 from bench.core.errors import IncompatibleDataError, nearest
 from bench.core.frames import CLASSIFICATION, FOLDS, REGRESSION
 from bench.data.target import classes_of
-from bench.scores.external.table import ExternalTable, in_order
+from bench.scores.external.table import ExternalTable, are_whole, in_order
 from bench.study.external import PredictionColumns
 
 #: Probabilities of one row may miss 1 by so much for each class, as printed decimals do; they are then divided by
@@ -27,7 +27,7 @@ def read_predictions(table: ExternalTable, columns: PredictionColumns) -> tuple[
     _check_repeats(table, columns)
     frame = table.frame.with_columns(variant=pl.lit("plain"), side=pl.lit("test"))
     words = in_order(frame["row"])
-    whole = all(word.isdecimal() and str(int(word)) == word for word in words)
+    whole = are_whole(words)
     codes = {word: int(word) if whole else place for place, word in enumerate(words)}
     row = pl.col("row").replace_strict(codes, return_dtype=pl.Int64)
     classes: dict[str, list[str]] = {}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
@@ -11,6 +12,7 @@ import polars as pl
 from bench.core.errors import DataError, IncompatibleDataError, row_number, suggested
 from bench.data.roles import held_as
 from bench.data.target import as_number
+from bench.scores.external.place_names import ExternalNames, PlaceNames
 from bench.study import DatasetSpec
 
 #: Columns of words, whatever they look like.
@@ -74,6 +76,12 @@ class ExternalTable:
         parts = [f"{key} {labels[code]}" for key, labels, code in known if code is not None]
         return ", ".join(parts) or "its test set"
 
+    @cached_property
+    def names(self) -> PlaceNames:
+        """What the table calls its repeats, folds and rows."""
+        rows = in_order(self.frame["row"]) if "row" in self.columns else []
+        return ExternalNames(self.labels.get("repeat"), self.labels.get("fold"), None if are_whole(rows) else rows)
+
     def bad(self, rows: pl.DataFrame) -> BadRows | None:
         """What is to be said of some bad rows; None without any."""
         if rows.is_empty():
@@ -127,6 +135,11 @@ def in_order(column: pl.Series) -> list[str]:
     numbers = {word: as_number(word) for word in words}
     numeric = all(number is not None for number in numbers.values())
     return sorted(words, key=lambda word: (numbers[word] if numeric else 0, word))
+
+
+def are_whole(words: Sequence[str]) -> bool:
+    """Whether all words are whole numbers from 0, so written that each number is one word."""
+    return all(word.isdecimal() and str(int(word)) == word for word in words)
 
 
 def _code(key: str, labels: list[str] | None, without: int | None) -> pl.Expr:

@@ -507,7 +507,7 @@ def test_pairs_decide_where_few_datasets_rank_all_models(tmp_path: Path) -> None
     assert headline(few, styles_of(few)) == "Three datasets cannot decide which model is best"
     overall = differences(few).overall
     assert overall is not None and not overall.decides and "cannot decide the one pair" in overall.said[1]
-    assert said(few).startswith("Nothing for all three datasets: fewer than two have a score of every model. With two ")
+    assert said(few).startswith("Nothing for all three datasets: fewer than two have a score of every model. With one ")
 
 
 def test_a_first_place_that_nothing_was_tested_against_is_no_advice(tmp_path: Path) -> None:
