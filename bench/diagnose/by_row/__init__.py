@@ -94,9 +94,9 @@ def _ranked(
     evidence: DiagnosticEvidence, dataset: str, parts: dict[str, pl.DataFrame], drawn: list[str]
 ) -> Iterator[RankingCurve]:
     """The curves of the families that are drawn, unless there are too many classes, or no two rows in a test set."""
-    classes = classes_of(evidence.tables)[dataset]
+    classes = classes_of(evidence.tables).get(dataset)
     one_by_one = parts[drawn[0]].group_by("repeat", "fold").len()["len"].max() == 1 if drawn else True
-    if len(classes.names) <= MOST_CLASSES and not one_by_one:
+    if classes is not None and len(classes.names) <= MOST_CLASSES and not one_by_one:
         for family in drawn:
             yield from ranking_curves(dataset, family, parts[family], classes)
 
