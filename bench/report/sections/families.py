@@ -140,7 +140,6 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> Me
     cells = [tuple(grid[d][f] for d in datasets) for f in rows]
     places, looks = [_place(bundle, styles, d, unit) for d in datasets], [styles.family(f) for f in rows]
     figures, found = _figures(bundle, styles, unit), facts.estimates(bundle, unit.name)
-    ranged = {place for (place, _), e in found.items() if e.low is not None}
     return MetricTable(
         name=unit.name,
         title=unit.title,
@@ -155,7 +154,7 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> Me
         baseline=_reckons(looks, places),
         clipped=facts.is_clipped(bundle, unit.name),
         elsewhere="" if _drawn(bundle, unit) else text.ELSEWHERE,
-        seeds_only=given.seeds_only(bundle, [d for d in datasets if d in ranged]) if _drawn(bundle, unit) else "",
+        seeds_only=_seeds_only(bundle, datasets, found) if _drawn(bundle, unit) else "",
         no_interval=_no_interval(bundle, unit.name, datasets, found),
         one_class=_one_class(bundle, unit, datasets),
         fallback=facts.stand_in(bundle).marked if facts.fallbacks(bundle, unit.name) else "",
@@ -209,6 +208,12 @@ def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]
         return []
     found = [(d, score_figure(bundle, styles, d, unit)) for d in drawn]
     return [KeyedFigure(d, keys(bundle).get(d, ""), figure) for d, figure in found if figure is not None]
+
+
+def _seeds_only(bundle: Bundle, datasets: Sequence[str], found: Estimates) -> str:
+    """What the intervals of the table leave out where only seeds vary."""
+    ranged = {place for (place, _), e in found.items() if e.low is not None}
+    return given.seeds_only(bundle, [d for d in datasets if d in ranged])
 
 
 def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Estimates) -> str:
