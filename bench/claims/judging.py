@@ -72,15 +72,17 @@ def verdicts(
     estimates: pl.DataFrame,
     failures: pl.DataFrame,
     predictions: pl.DataFrame | None = None,
+    missing_runs: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row a claim, in the order of the study (judgements.VERDICTS). All numbers are in the claim's unit.
 
     `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
-    to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix.
+    to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix, and
+    without `missing_runs` every run of an external table has a score.
     """
     frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
-    frames |= {} if predictions is None else {"predictions": predictions}
-    evidence = ClaimEvidence.of(study, frames)
+    further = {"predictions": predictions, "missing_runs": missing_runs}
+    evidence = ClaimEvidence.of(study, frames | {name: one for name, one in further.items() if one is not None})
     rows = settled_after_holm([row_of(claim, evidence) for claim in study.judged], evidence)
     return of_records(rows, VERDICTS, digits=None)
 

@@ -88,7 +88,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     if not findings:
         return []
     metric = evidence.study.metrics.primary
-    families = tuple(evidence.study.families or ())
+    families = evidence.study.compared
     order = sensitivities(evidence.scores, metric, METRICS[metric].higher_is_better, families)
     return findings + [finding for dataset, one in order.items() for finding in _order(dataset, one)]
 

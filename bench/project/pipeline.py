@@ -404,7 +404,8 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     scores = pl.concat([ours, external.scores], rechunk=True)
     compared = comparisons(study.drawn, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(
-        study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"]
+        study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"],
+        external.missing,
     )  # fmt: skip
     together = replication_of(study, scores, compared.pairs, judged, origins(study, tables))
     seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}

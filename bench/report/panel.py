@@ -60,9 +60,10 @@ class Panel:
 
 
 def drawn(bundle: Bundle, styles: Styles, dataset: str, scored: set[str]) -> list[Style]:
-    """Those of the `scored` families that use features, in the order of the study; of more than six, the six best."""
+    """Those of the `scored` families that are compared and use features, in the order of the study; of more than six,
+    the six best."""
     unit, means = facts.primary(bundle), facts.estimates(bundle, facts.primary(bundle).name)
-    names = [f for f in facts.families(bundle) if f in scored and not styles.family(f).baseline]
+    names = [f for f in facts.compared(bundle) if f in scored and not styles.family(f).baseline]
     losses = {f: unit.loss(means[dataset, f].value) for f in names if (dataset, f) in means}
     best = sorted(names, key=lambda f: (losses.get(f, float("inf")), names.index(f)))[:DRAWN]
     return [styles.family(f) for f in names if f in best]

@@ -17,7 +17,7 @@ from bench.text.words import measure
 #: One letter an agreement, in their order: what the page's script reads.
 LETTERS: dict[Agreement, str] = dict(zip(Agreement, "erdcux", strict=True))
 #: The frames that a claim is judged by.
-_JUDGED_BY = ("tables", "folds", "scores", "estimates", "failures", "predictions")
+_JUDGED_BY = ("tables", "folds", "scores", "estimates", "failures", "predictions", "missing_runs")
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], 
 
 
 def _over_many(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], second: bool) -> str:
-    if len([f for f in facts.families(bundle) if not styles.family(f).baseline]) == 1:
+    if len([f for f in facts.compared(bundle) if not styles.family(f).baseline]) == 1:
         return ONE_MODEL
     grave = _grave(bundle)
     if leaks := [_leaking(styles, place, grave[place]) for place in places if place in grave]:
@@ -212,11 +212,8 @@ class _OnOne:
         place = self.styles.dataset(self.dataset)
         if standing is None:
             return f"Nothing on {place}: {self._why(' of every model')}"
-        found, lost = facts.estimates(self.bundle, self.unit.name).items(), self._lost
-        means = {
-            f: one.value for (d, f), one in found
-            if d == self.dataset and not self.styles.family(f).baseline and f not in lost
-        }  # fmt: skip
+        found, lost = facts.means_on(self.bundle, self.dataset, self.unit.name).items(), self._lost
+        means = {f: one.value for f, one in found if not self.styles.family(f).baseline and f not in lost}
         if not means:
             return f"Nothing on {place}: {self._why(' of every model') if lost else 'only a baseline was run'}"
         losses = dict(zip(means, without_noise(np.array([self.unit.loss(one) for one in means.values()])), strict=True))
@@ -412,7 +409,7 @@ class _OnOne:
     def _worse(self, tied: Sequence[str], means: dict[str, float], behind: Sequence[str]) -> list[str]:
         """The models that a test puts behind another; then the baselines, where there is such a model."""
         worse = [*behind, *(f for f in means if f not in tied and self._was_tested(tied, f))]
-        guesses = [f for f in facts.families(self.bundle) if self.styles.family(f).baseline] if worse else []
+        guesses = [f for f in facts.compared(self.bundle) if self.styles.family(f).baseline] if worse else []
         return [*worse, *(f for f in guesses if self._was_tested(tied, f))]
 
     def _within(self, tied: Sequence[str], means: dict[str, float]) -> list[str]:
@@ -639,7 +636,7 @@ class _OverMany:
 
     def _others(self, led: dict[str, list[str]]) -> str:
         """`significantly better than Pruned tree`, or than every other model where there are several."""
-        others = [f for f in facts.families(self.bundle) if f not in led]
+        others = [f for f in facts.compared(self.bundle) if f not in led]
         alone = len(led) == len(others) == 1
         return f"significantly better than {self.styles.family(others[0]).title if alone else 'every other model'}"
 
