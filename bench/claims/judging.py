@@ -210,15 +210,16 @@ def _of_the_paper(claim: Claim, evidence: ClaimEvidence) -> list[j.Settle]:
 
 
 def _named(one: j.Settle, claim: Claim, evidence: ClaimEvidence) -> j.Settle:
-    """Repeats by what is repeated; of the paper's splits only the seeds on fixed ones, and none of what the author
-    expects."""
+    """Repeats by what is repeated; of the paper's splits only the seeds on fixed ones, of a simulation its draws, and
+    none of what the author expects."""
     if one.by == "repeats":
         return replace(one, by=_repeated(claim, evidence))
     if one.by != "splits":
         return one
     if claim.source == "author":
         return replace(one, by="expected")
-    return replace(one, by="paper_seeds") if _repeated(claim, evidence) == "seeds" else one
+    repeated = _repeated(claim, evidence)
+    return one if repeated == "repeats" else j.Settle("paper_seeds" if repeated == "seeds" else "paper_draws")
 
 
 def _repeated_or_not(
