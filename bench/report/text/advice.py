@@ -48,7 +48,6 @@ _NO_REASON = "these data give no reason to prefer one of them"
 _FOOLED = "has too many false positives"
 #: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
 _FAILED = "failed_cells"
-_DECIDED = "the order of the models depends on what stands in for failed fits"
 
 
 #: What a test says of the best model beside the baseline, unless it is better: `facts.Compared.told`.
@@ -93,7 +92,7 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], 
         return _over_many(bundle, styles, unit, places, second)
     grave, decided = _grave(bundle), _by_policy(bundle)
     said = {place: f"{_OnOne(bundle, styles, unit, place).said()}." for place in places}
-    said |= {place: f"Nothing on {styles.dataset(place)} yet: {_DECIDED}." for place in places if place in decided}
+    said |= {place: _undecided(bundle, f"on {styles.dataset(place)}") for place in places if place in decided}
     said |= {place: _leaking(styles, place, grave[place]) for place in places if place in grave}
     return " ".join(said.values())
 
@@ -106,9 +105,14 @@ def _over_many(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[s
         more = f"So on {formats.spelled(len(leaks) - NAMED)} more datasets." if len(leaks) > NAMED else ""
         return " ".join(filter(None, [*leaks[:NAMED], more]))
     if None in _by_policy(bundle):
-        return f"Nothing over {facts.sets_words(bundle, places)} yet: {_DECIDED}."
+        return _undecided(bundle, f"over {facts.sets_words(bundle, places)}")
     many = _OverMany(bundle, styles, unit, places)
     return many.beside() if second else many.said()
+
+
+def _undecided(bundle: Bundle, where: str) -> str:
+    """Why no model is advised where the policy for what was lost decides their order."""
+    return f"Nothing {where} yet: the order of the models depends on what stands in for {facts.stand_in(bundle).lost}."
 
 
 def _leaking(styles: Styles, place: str, titles: Sequence[str]) -> str:
@@ -130,7 +134,7 @@ def _grave(bundle: Bundle) -> dict[str, list[str]]:
 
 
 def _by_policy(bundle: Bundle) -> set[str | None]:
-    """The datasets (None: over all) where the order of models depends on what stands in for failed fits."""
+    """The datasets (None: over all) where the order of models depends on what stands in for what was lost."""
     return set(_serious(bundle).filter(pl.col("family").is_null(), diagnostic=_FAILED)["dataset"])
 
 
