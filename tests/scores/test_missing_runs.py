@@ -83,12 +83,12 @@ def test_another_models_score_stands_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("of_b", "severity", "statement"),
     [
-        (0.6, None, OrderStays("folds", "constant")),
+        (0.6, "note", OrderStays("folds", "constant")),
         (0.95, "serious", OrderChanges((("a", "b"),), 0, "constant")),
     ],
 )
 def test_whether_the_stand_in_decides_the_order(
-    tmp_path: Path, of_b: float, severity: str | None, statement: Statement
+    tmp_path: Path, of_b: float, severity: str, statement: Statement
 ) -> None:
     """On the one fold that all have, a is .9; with the constant's .4 and .3, b falls behind the .8 of a."""
     b = (pl.col("m") == "b") & (pl.col("f") == "0")
