@@ -373,18 +373,10 @@ def beyond(claim: Claim, n: int, k: int) -> unjudged.StatisticTooLarge | None:
 
 def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
     """The means of the claim's metric; `NotTestableError` where cells failed, runs are missing, or there are too few of
-    anything. Families that only stand for others under a reading count where the claim names them."""
+    anything."""
     statistic = STATISTICS[str(claim.statistic)]
     metric, whose = evidence.metric(claim), [claim.family, claim.against]
-    aside = evidence.study.stand_in_families.difference(whose)
-    used = pl.col("dataset").is_in(evidence.own_datasets) & ~pl.col("family").is_in(aside)
-    failed = evidence.failed.filter(used & pl.col("family").is_in(whose) if statistic.alone else used)
-    if len(failed):
-        raise NotTestableError(unjudged.StatisticFailedCells(str(claim.statistic), len(failed)))
-    estimates = evidence.estimates.filter(used, metric=metric)
-    families = whose if statistic.alone else {family for _, family, _ in evidence.lacking} - aside
-    evidence.need(claim, {(dataset, str(one), metric) for dataset in evidence.own_datasets for one in families})
-    cells = estimates.select("dataset", "family", "mean", "fallbacks").iter_rows()
+    cells = _estimates(claim, evidence).select("dataset", "family", "mean", "fallbacks").iter_rows()
     means = mean_table(cells).by_origin(evidence.origin)
     for name in whose[: len(statistic.of)]:
         if means.families and name not in means.families:
@@ -395,6 +387,23 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
         raise NotTestableError(unjudged.StatisticTooFew(str(claim.statistic), statistic.families))
     level = claim.level if claim.level is not None else level_of(evidence.study)
     return Asked(means, METRICS[metric].sign, round(1 - level, 12), claim.family, claim.against)
+
+
+def _estimates(claim: Claim, evidence: ClaimEvidence) -> pl.DataFrame:
+    """The estimates of the claim's metric on the study's own datasets; `NotTestableError` where some that count rest on
+    failed cells or lack runs.
+
+    Families that only stand for others under a reading count where the claim names them.
+    """
+    metric, whose = evidence.metric(claim), [claim.family, claim.against]
+    aside = evidence.study.stand_in_families.difference(whose)
+    used = pl.col("dataset").is_in(evidence.own_datasets) & ~pl.col("family").is_in(aside)
+    alone = STATISTICS[str(claim.statistic)].alone
+    if cells := len(evidence.failed.filter(used & pl.col("family").is_in(whose) if alone else used)):
+        raise NotTestableError(unjudged.StatisticFailedCells(str(claim.statistic), cells))
+    families = whose if alone else {family for _, family, _ in evidence.lacking} - aside
+    evidence.need(claim, {(dataset, str(one), metric) for dataset in evidence.own_datasets for one in families})
+    return evidence.estimates.filter(used, metric=metric)
 
 
 def _hidden(asked: Asked) -> int:

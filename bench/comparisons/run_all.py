@@ -115,8 +115,7 @@ def comparisons(
             place = ComparedPlace(dataset, metric, setting, mix, halves, test_set)
             _compare_on_dataset(study, place, series, fallbacks, rows)
             if test_set is not None and setting.folds == 1:
-                compared = [name for name in names if name not in study.stand_in_families]
-                rows.test_set_pairs += pairs_on_one_test_set(study, test_set, metric, compared)
+                rows.test_set_pairs += pairs_on_one_test_set(study, test_set, metric, names)
     _compare_over_datasets(study, tables, order, rows)
     _add_policies(study, order, scores, rows)
     return Comparisons(**{name: frames.of_records(getattr(rows, name), schema) for name, schema in COMPARISONS.items()})
