@@ -432,9 +432,10 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     checked = self_checks(evidence)
     with sparing():  # the findings say what was lost
         found = findings(replace(evidence, self_checks=checked))
+        counted = by_row(evidence, compared.estimates, found)
     made = {"scores": scores, **compared.frames, "verdicts": judged, "thresholds": thresholds_of(study, seen)}
-    made |= {**together, "explanations": explained, "variance": varied, "self_checks": checked, "findings": found}
-    made |= by_row(evidence, compared.estimates, found)
+    made |= {**together, **counted}
+    made |= {"explanations": explained, "variance": varied, "self_checks": checked, "findings": found}
     for name, schema in JUDGE_FRAMES.items():
         frames.write(made[name], out / f"{name}.parquet", schema)
     write_json(out / "metrics.json", metrics_of(study, made, have["failures"]))

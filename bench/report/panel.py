@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.core.by_row import best_drawn
+from bench.core.by_row import NotCounted, best_drawn
 from bench.core.spare import lost
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -33,6 +33,9 @@ class View:
 
 def view_of(panel: Panel, bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """What a panel shows, or why it could not be made."""
+    for one in bundle.rows("not_counted", NotCounted, dataset=dataset):
+        if one.panel == panel.id:
+            return View(empty=undrawn(one.error), lost=True)
     try:
         return panel.fill(bundle, styles, dataset)
     except Exception as error:
