@@ -325,7 +325,8 @@ def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> 
         worst = next(iter(unstable.values()))
         return j.UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
     pairs = [len(one) for one in halves.values() if one is not None]
-    return j.ByHalves(pairs[0]) if pairs and len(pairs) == len(halves) else None
+    direction = claim.kind in ("better", "best") and judgement.low is not None
+    return j.ByHalves(pairs[0], direction) if pairs and len(pairs) == len(halves) else None
 
 
 def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
