@@ -282,7 +282,10 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
 
 
 #: Of which models p and interval of a SHARP test are, so that one may show a difference and the other none.
-P_OF_HALVES = "p, which decides, is of models trained on half of the rows, the interval of the difference on all rows"
+P_OF_HALVES = (
+    "p, which decides, and probabilities are of models trained on half of the rows, the interval of the difference on "
+    "all rows"
+)
 
 
 class ByHalves(Statement, code="claim.by_halves"):
