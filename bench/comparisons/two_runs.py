@@ -38,8 +38,7 @@ class ValueChange:
 @dataclass(frozen=True)
 class OtherTarget:
     """A dataset of both runs of which something else is predicted now. `what`: `task`, `target`, `positive` (the
-    positive class) or `values` (of the same target); `was`, `now`: None where the study does not name one, fingerprints
-    of values."""
+    positive class) or `values` (of the same target); `was`, `now`: None where there is none, fingerprints of values."""
 
     dataset: str
     what: str
@@ -189,22 +188,26 @@ def _data(was: RunRecord, now: RunRecord) -> Iterator[ValueChange]:
 
 
 def _targets(was: RunRecord, now: RunRecord) -> Iterator[OtherTarget]:
+    """What is another one, where both runs say what is predicted."""
     before = {one.dataset: one for one in was.tables}
     for table in now.tables:
         if (old := before.get(table.dataset)) is None:
             continue
-        if old.fingerprint is not None and old.fingerprint == table.fingerprint:  # it names what is predicted
-            continue
         then, here = was.predicts(table.dataset), now.predicts(table.dataset)
-        yield from (OtherTarget(table.dataset, of, then[of], here[of]) for of in here if then[of] != here[of])
-        if then == here and _same_values(old, table) is False:
+        said = old.column is not None and table.column is not None
+        others = [OtherTarget(table.dataset, of, then[of], here[of]) for of in here if said and then[of] != here[of]]
+        yield from others
+        if not others and _same_values(old, table) is False:
             values = (one.target.values[:SHORT] if one.target else None for one in (old, table))
             yield OtherTarget(table.dataset, "values", *values)
 
 
 def _same_values(was: RecordedTable, now: RecordedTable) -> bool | None:
-    """Whether the same rows have the same values of the target; None where that is not known."""
-    if was.fingerprint is not None and was.fingerprint == now.fingerprint:
+    """Whether the same rows have the same values of the target; None where that is not known.
+
+    Of a table from elsewhere the fingerprint does not say which columns were read."""
+    alike = was.target == now.target or not now.elsewhere
+    if was.fingerprint is not None and was.fingerprint == now.fingerprint and alike:
         return True
     if was.target is None or now.target is None or was.target.rows != now.target.rows or not same_rows(was, now):
         return None
@@ -216,7 +219,7 @@ def _unknown_targets(was: RunRecord, now: RunRecord, others: Container[str]) -> 
     before = {one.dataset: one for one in was.tables}
     for table in now.tables:
         old = before.get(table.dataset)
-        predicted = table.target is not None or now.predicts(table.dataset)["target"] is not None
+        predicted = any(one is not None and (one.target or one.column) is not None for one in (old, table))
         if old is not None and predicted and table.dataset not in others and _same_values(old, table) is None:
             yield table.dataset
 

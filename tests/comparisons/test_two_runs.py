@@ -57,7 +57,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     one = a_record(tmp_path, {"lda": LDA, "qda": np.where(LDA > 0.92, np.nan, LDA)})
     assert read_record(one.text, "here") == one
     assert read_record(one.text, "here").id == one.id
-    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 4', b'"form": 1'),
+    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 5', b'"form": 4'),
                     one.text.replace(b'"numpy"', b'"\\ud800"'), b"[" * 100_000):  # fmt: skip
         with pytest.raises(DataError):
             read_record(damaged, "here")
@@ -213,22 +213,36 @@ def test_as_many_rows_of_one_file_may_be_others(tmp_path: Path, moved: int, pair
 @pytest.mark.parametrize(
     ("was", "now", "what"),
     [
-        ({"target": "a"}, {"target": "b"}, [("target", "a", "b")]),
-        ({"target": "a"}, {"target": "a", "positive": "p"}, [("positive", None, "p")]),
-        ({"target": "a"}, {"target": "a", "task": "regression"}, [("task", "classification", "regression")]),
-        ({"predictions": {"truth": "a"}}, {"predictions": {"truth": "b"}}, [("target", "a", "b")]),
-        ({"target": "a"}, {"target": "a", "drop": ["c"]}, []),
+        ({"column": "a"}, {"column": "b"}, [("target", "a", "b")]),
+        ({"positive": "p"}, {"positive": "q"}, [("positive", "p", "q")]),
+        ({}, {"positive": "p"}, [("positive", None, "p")]),
+        ({}, {"task": "regression"}, [("task", "classification", "regression")]),
+        ({"column": "a", "positive": "p"}, {"column": "b"}, [("target", "a", "b"), ("positive", "p", None)]),
+        ({}, {}, []),
+        ({"column": None}, {"positive": "p"}, []),  # scores of others, of which nobody says more
     ],
 )
+@pytest.mark.parametrize("elsewhere", [True, False])
+@pytest.mark.parametrize("fingerprint", ["f", "g"])
 def test_scores_of_two_targets_are_not_compared(
-    tmp_path: Path, was: dict[str, Any], now: dict[str, Any], what: list[tuple[str, str, str]]
+    tmp_path: Path,
+    was: dict[str, Any],
+    now: dict[str, Any],
+    what: list[tuple[str, str, str]],
+    elsewhere: bool,
+    fingerprint: str,
 ) -> None:
+    """Also in one file: the fingerprint of a table that others made does not say which column is read."""
     runs = []
-    for number, spec in enumerate((was, now)):
-        tables = tables_of().with_columns(raw_sha256=pl.lit("r"), fingerprint=pl.lit(f"{number}"))
-        run = a_record(tmp_path, {"lda": LDA - 0.2 * number}, tables=tables)
-        task = {"task": spec.get("task", "classification")}
-        runs.append(replace(run, settled=canonical(run.sections | task | {"datasets": {"toy": spec}})))
+    for number, said in enumerate((was, now)):
+        run = a_record(tmp_path, {"lda": LDA - 0.2 * number})
+        table = replace(
+            run.tables[0], raw_sha256="r", fingerprint=("f", fingerprint)[number], elsewhere=elsewhere,
+            **{"column": "a"} | {key: value for key, value in said.items() if key != "task"},
+        )  # fmt: skip
+        task = {"task": said.get("task", "classification")}
+        runs.append(replace(run, settled=canonical(run.sections | task), tables=(table,)))
+        assert read_record(runs[-1].text, "here") == runs[-1]
     found = two_runs(*runs)
     assert [(one.dataset, one.what, one.was, one.now) for one in found.targets] == [("toy", *one) for one in what]
     (row,) = found.scores
@@ -236,10 +250,10 @@ def test_scores_of_two_targets_are_not_compared(
         assert (row.moved, row.paired) == (Moved.WORSE, True)
         return
     assert row.was is not None and row.now is not None
-    assert (row.moved, row.difference, row.p, row.paired) == (Moved.NOT_TESTED, None, None, None)
+    assert (row.moved, row.untested, row.difference, row.p, row.paired) == (
+        Moved.NOT_TESTED, WhyUntested.TARGET, None, None, None,
+    )  # fmt: skip
     assert found.worse == ()
-    alike = [replace(run, tables=runs[0].tables) for run in runs]  # a fingerprint names what is predicted
-    assert two_runs(*alike).targets == ()
 
 
 @pytest.mark.parametrize("earlier_pooled", [True, False])
@@ -531,8 +545,7 @@ def test_a_target_that_was_computed_anew_is_another(
             raw_sha256=pl.lit("r"), fingerprint=pl.lit(name), rows=pl.lit(count, pl.Int64)
         )
         seen = {} if truth is None else {"predictions": predicted(truth)}
-        run = a_record(tmp_path, {"lda": LDA}, tables=tables, seen=seen)
-        runs.append(replace(run, settled=canonical(run.sections | {"datasets": {"toy": {"target": "a"}}})))
+        runs.append(a_record(tmp_path, {"lda": LDA}, tables=tables, seen=seen))
         assert read_record(runs[-1].text, "here") == runs[-1]
     found = two_runs(*runs)
     assert [one.what for one in found.targets] == (["values"] if moved is Moved.NOT_TESTED and not unknown else [])
