@@ -5,7 +5,7 @@ Scores of two targets are not compared.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -47,10 +47,12 @@ class OtherTarget:
 
 
 class ClaimMove(StrEnum):
-    """Why the agreement of a claim changed: what it says, the tolerance, our number, or its interval alone. Where none
-    of these did: the scores that it is about, the rest of the study, or code and libraries, each that changed."""
+    """Why the agreement of a claim changed: what it says, what is predicted, the tolerance, our number, or its interval
+    alone. Where none of these did: the scores that it is about, the rest of the study, or code and libraries, each that
+    changed."""
 
     CLAIM = "claim"
+    TARGET = "target"
     TOLERANCE = "tolerance"
     OURS = "ours"
     INTERVAL = "interval"
@@ -98,8 +100,9 @@ class CodeAndData:
 class RunDifference:
     """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `targets`:
     why scores of a dataset are not compared; `unknown_targets`: datasets that are others now, of which nobody knows
-    whether the target has the same values; `claims_alike`, `falsifiers_alike`: how many did not change; `corners`: None
-    unless both the fetched data and what else made them changed; `new_warnings`, `gone_warnings`: codes of alarms."""
+    whether the target has the same values; `claims_alike`, `falsifiers_alike`: how many did not change;
+    `claims_edited`, `falsifiers_edited`: those that say something else and came to the same; `corners`: None unless
+    both the fetched data and what else made them changed; `new_warnings`, `gone_warnings`: codes of alarms."""
 
     was: RunRecord
     now: RunRecord
@@ -113,6 +116,8 @@ class RunDifference:
     claims: tuple[ClaimChange, ...]
     claims_alike: int
     falsifiers_alike: int
+    claims_edited: tuple[str, ...]
+    falsifiers_edited: tuple[str, ...]
     new_warnings: tuple[str, ...]
     gone_warnings: tuple[str, ...]
     corners: CodeAndData | None
@@ -138,9 +143,11 @@ class RunDifference:
         return tuple(one for one in self.of(self.now.metric) if one.moved is Moved.WORSE)
 
 
-def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -> RunDifference:
-    """What differs between two runs; `others`: of the same study, where the missing corners may be."""
+def two_runs(was: RunRecord, now: RunRecord, runs: Iterable[RunRecord] = ()) -> RunDifference:
+    """What differs between two runs; `runs`: of the same study, where the missing corners may be."""
     targets, alike = tuple(_targets(was, now)), [one for one in now.claims if _judged_alike(was, one)]
+    others, edited = {one.dataset for one in targets}, [one for one in alike if _edited(was, now, one.claim)]
+    same = [one for one in alike if one not in edited]
     return RunDifference(
         was,
         now,
@@ -149,14 +156,16 @@ def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -
         code=tuple(_values(was.code, now.code)),
         versions=tuple(_values(was.versions, now.versions)),
         targets=targets,
-        unknown_targets=tuple(_unknown_targets(was, now, {one.dataset for one in targets})),
-        scores=moved_scores(was, now, {one.dataset for one in targets}),
-        claims=tuple(_claims(was, now)),
-        claims_alike=sum(one.became is None for one in alike),
-        falsifiers_alike=sum(one.became is not None for one in alike),
+        unknown_targets=tuple(_unknown_targets(was, now, others)),
+        scores=moved_scores(was, now, others),
+        claims=tuple(_claims(was, now, others)),
+        claims_alike=sum(one.became is None for one in same),
+        falsifiers_alike=sum(one.became is not None for one in same),
+        claims_edited=tuple(one.claim for one in edited if one.became is None),
+        falsifiers_edited=tuple(one.claim for one in edited if one.became is not None),
         new_warnings=_without(now, was),
         gone_warnings=_without(was, now),
-        corners=_corners(was, now, others),
+        corners=_corners(was, now, runs, others),
     )
 
 
@@ -231,25 +240,37 @@ def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
 # Claims.
 
 
-def _claims(was: RunRecord, now: RunRecord) -> Iterator[ClaimChange]:
+def _claims(was: RunRecord, now: RunRecord, others: Container[str]) -> Iterator[ClaimChange]:
     before, after = ({one.claim: one for one in run.claims} for run in (was, now))
     for claim in dict.fromkeys([*after, *before]):
         a, b = before.get(claim), after.get(claim)
         if a is None or b is None or agreement_of(a) != agreement_of(b):
-            yield ClaimChange(claim, a, b, () if a is None or b is None else tuple(_causes(was, now, a, b)))
+            causes = () if a is None or b is None else tuple(_causes(was, now, a, b, others))
+            yield ClaimChange(claim, a, b, causes)
 
 
 def _judged_alike(was: RunRecord, claim: RecordedClaim) -> bool:
     return any(agreement_of(one) == agreement_of(claim) for one in was.claims if one.claim == claim.claim)
 
 
-def _causes(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) -> Iterator[ClaimMove]:
-    """What changed; of a claim that asks for another number now no number moved, nor did any by an edit alone."""
-    edited = _said(was, a.claim) != _said(now, b.claim)
+def _edited(was: RunRecord, now: RunRecord, claim: str) -> bool:
+    return _said(was, claim) != _said(now, claim)
+
+
+def _causes(
+    was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim, others: Container[str]
+) -> Iterator[ClaimMove]:
+    """What changed; of a claim that asks for another number now no number moved, nor did any by an edit alone, and one
+    that is not judged has none."""
+    edited = _edited(was, now, a.claim)
     if _asked(was, a) != _asked(now, b):
         yield ClaimMove.CLAIM if edited else ClaimMove.STUDY
         return
-    ours, tolerance, *ends = _alike(*(_numbers(one) for one in (a, b)))
+    if any(name in others for name in _datasets(now, b.claim)):
+        yield from (ClaimMove.CLAIM,) * edited + (ClaimMove.TARGET,)
+        return
+    judged = all(one.status == Status.ATTEMPTED for one in (a, b))
+    ours, tolerance, *ends = _alike(*(_numbers(one) for one in (a, b))) if judged else [True] * 4
     found = []
     if edited:
         found.append(ClaimMove.CLAIM)
@@ -264,7 +285,7 @@ def _causes(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) 
 
 def _is_a_place(run: RunRecord, claim: RecordedClaim) -> bool:
     """Whether a claim is of a rank on one dataset, whose ends are the ranks that are left, and no interval."""
-    return claim.kind == "rank" and (_dataset(run, claim.claim) is not None or len(run.tables) == 1)
+    return claim.kind == "rank" and len(_datasets(run, claim.claim)) == 1
 
 
 #: What a claim says of the published number and of how near ours must come to it, and not of which number is meant.
@@ -301,16 +322,16 @@ def _said(run: RunRecord, claim: str) -> tuple[str, dict[str, Any]] | None:
     return next(((name, said[claim]) for name, said in sections if claim in said), None)
 
 
-def _dataset(run: RunRecord, claim: str) -> str | None:
-    """The dataset that a claim names."""
-    said = _said(run, claim)
-    return None if said is None else said[1].get("dataset")
+def _datasets(run: RunRecord, claim: str) -> Collection[str]:
+    """The datasets that a claim names; all of the run where it names none."""
+    _, said = _said(run, claim) or ("", {})
+    one, several = said.get("dataset"), said.get("datasets")
+    return (one,) if one is not None else several or [table.dataset for table in run.tables]
 
 
 def _around(was: RunRecord, now: RunRecord, claim: str) -> Iterator[ClaimMove]:
     """What changed of all that a judgement rests on beside the claim and its numbers."""
-    dataset = _dataset(now, claim)
-    before, after = ([one for one in run.scores if dataset in (None, one.dataset)] for run in (was, now))
+    before, after = ([one for one in run.scores if one.dataset in _datasets(run, claim)] for run in (was, now))
     if before != after:
         yield ClaimMove.SCORES
     if was.settled != now.settled:
@@ -327,19 +348,21 @@ def agreement_of(claim: RecordedClaim) -> str:
 # Corners.
 
 
-def _corners(was: RunRecord, now: RunRecord, others: Iterable[RunRecord]) -> CodeAndData | None:
-    """The four runs where both the data and what else made them changed; another cleaning is a change of the study."""
+def _corners(was: RunRecord, now: RunRecord, runs: Iterable[RunRecord], others: Container[str]) -> CodeAndData | None:
+    """The four runs where both the data and what else made them changed; another cleaning is a change of the study.
+    `others`: datasets of which something else is predicted now."""
     if was.study != now.study or was.fetched == now.fetched or was.made == now.made:
         return None
     metric = now.metric
     if metric not in [one.name for one in was.metrics]:
         return None
-    known = {(canonical(run.made), run.data): run for run in others}
+    known = {(canonical(run.made), run.data): run for run in runs}
     new_data, new_code = known.get((canonical(was.made), now.data)), known.get((canonical(now.made), was.data))
-    runs = (was, new_data, new_code, now)
-    scores = [{} if run is None else run.by_model(metric) for run in runs]
-    rows = (_corner(key, [one.get(key) for one in scores]) for key in dict.fromkeys([*scores[-1], *scores[0]]))
-    return CodeAndData(metric, tuple(None if run is None else run.short for run in runs), tuple(rows))
+    four = (was, new_data, new_code, now)
+    scores = [{} if run is None else run.by_model(metric) for run in four]
+    keys = [key for key in dict.fromkeys([*scores[-1], *scores[0]]) if key[0] not in others]
+    rows = (_corner(key, [one.get(key) for one in scores]) for key in keys)
+    return CodeAndData(metric, tuple(None if run is None else run.short for run in four), tuple(rows))
 
 
 def _corner(key: tuple[str, str], scores: Sequence[RecordedScores | None]) -> CornerRow:

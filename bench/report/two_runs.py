@@ -107,7 +107,7 @@ def _claim(row: ClaimChange) -> tuple[str, ...]:
     if row.was is None or row.now is None:
         why = text.NEW_CLAIM if row.was is None else text.NO_CLAIM
     elif reasons := _reasons(row.now):
-        why += f". Now: {reasons}"
+        why = ". ".join(filter(None, (why, f"Now: {reasons}")))
     falsifier = any(one is not None and one.became is not None for one in (row.was, row.now))
     name = f"{FALSIFIER.lower()} {row.claim}" if falsifier else row.claim
     return (name, _mark(row.was), _mark(row.now), _number(row.was), _number(row.now), why)

@@ -256,6 +256,18 @@ def test_scores_of_two_targets_are_not_compared(
     assert found.worse == ()
 
 
+def test_of_scores_of_others_nobody_says_what_they_are_about(tmp_path: Path) -> None:
+    """Beside fits of one's own that is said, and they are compared; beside other scores there is nothing to say."""
+    run = a_record(tmp_path, {"lda": LDA})
+    (table,) = run.tables
+    own = replace(run, tables=(replace(table, fingerprint="f", column="a", positive="p"),))
+    others = replace(run, tables=(replace(table, fingerprint="g", elsewhere=True),))
+    for runs, unknown in (((own, others), ("toy",)), ((others, own), ("toy",)), ((others, others), ())):
+        found = two_runs(*runs)
+        assert (found.targets, found.unknown_targets) == ((), unknown)
+        assert found.scores[0].difference == 0.0
+
+
 @pytest.mark.parametrize("earlier_pooled", [True, False])
 def test_a_pooled_score_is_no_mean_of_folds(tmp_path: Path, earlier_pooled: bool) -> None:
     """They are two numbers under one name, without a difference; two pooled scores have one."""
@@ -327,6 +339,66 @@ def test_why_a_claim_changed(tmp_path: Path, moved: float, study: dict[str, str]
     assert claim.was is not None and claim.was.agreement == "reproduced"
     assert set(claim.causes) == causes
     assert found.claims_alike == 0
+
+
+def test_a_claim_that_is_not_judged_has_no_number_that_moved(tmp_path: Path) -> None:
+    """Nor a tolerance: the scores changed, or what else did, both ways."""
+    was = a_record(tmp_path, {"lda": LDA})
+    now = a_record(tmp_path, {"lda": LDA[:5]})
+    lacking = {"status": "failed", "agreement": None, "ours": None, "tolerance": None, "low": None, "high": None}
+    now = replace(now, claims=(replace(was.claims[0], **lacking),))
+    for runs in ((was, now), (now, was)):
+        assert [one.causes for one in two_runs(*runs).claims] == [(ClaimMove.SCORES,)]
+    edited = now.sections | {"claims": {"c": now.sections["claims"]["c"] | {"tolerance": 0.2}}}
+    assert two_runs(was, replace(now, settled=canonical(edited))).claims[0].causes == (ClaimMove.CLAIM,)
+
+
+@pytest.mark.parametrize(
+    ("said", "causes"), [({}, (ClaimMove.TARGET,)), ({"value": "0.50"}, (ClaimMove.CLAIM, ClaimMove.TARGET))]
+)
+@pytest.mark.parametrize("dataset", ["toy", None])
+def test_of_another_target_no_number_moved(
+    tmp_path: Path, said: dict[str, Any], causes: tuple[ClaimMove, ...], dataset: str | None
+) -> None:
+    """Also where the claim is of all datasets; and no means of it stand side by side."""
+    was, now = (
+        replace(run, code={"c": name}, tables=(replace(run.tables[0], column="a", positive=name, raw_sha256=name),))
+        for name, run in ((name, a_record(tmp_path, {"lda": LDA})) for name in ("p", "q"))
+    )
+    changed = was.sections["claims"]["c"] | {"dataset": dataset}
+    was = replace(was, settled=canonical(was.sections | {"claims": {"c": changed}}))
+    claim = replace(now.claims[0], agreement="differs", ours=0.5)
+    now = replace(now, settled=canonical(was.sections | {"claims": {"c": changed | said}}), claims=(claim,))
+    found = two_runs(was, now)
+    assert [one.causes for one in found.claims] == [causes]
+    assert found.corners is not None and found.corners.rows == ()
+
+
+@pytest.mark.parametrize("became", ["happened", None])
+def test_a_claim_that_says_something_else_is_not_as_before(tmp_path: Path, became: str | None) -> None:
+    """It came to the same, and is counted apart."""
+    was = a_record(tmp_path, {"lda": LDA})
+    was = replace(was, claims=(replace(was.claims[0], became=became),))
+    said = was.sections | {"claims": {"c": was.sections["claims"]["c"] | {"family": "qda"}}}
+    now = replace(was, settled=canonical(said))
+    for run, edited in ((was, ()), (now, ("c",))):
+        found, falsifier = two_runs(was, run), became is not None
+        assert found.claims == ()
+        assert (found.claims_edited, found.falsifiers_edited) == (() if falsifier else edited, edited * falsifier)
+        assert found.claims_alike + found.falsifiers_alike == 1 - len(edited)
+
+
+@pytest.mark.parametrize("seeds", [(True, True), (False, True), (True, False), (False, False)])
+def test_a_test_over_seeds_is_marked(tmp_path: Path, seeds: tuple[bool, bool]) -> None:
+    """It knows no sampling error, wherever one of the runs has none."""
+    runs = []
+    for number, alone in enumerate(seeds):
+        run = a_record(tmp_path, {"lda": LDA + number * (NOISE - 0.1)}, folds=folds_of(same=alone))
+        runs.append(replace(run, tables=tuple(
+            replace(one, setting=replace(one.setting, seeds=alone)) for one in run.tables
+        )))  # fmt: skip
+    (row,) = two_runs(*runs).scores
+    assert (row.seeds, row.p is None) == (any(seeds), False)
 
 
 def test_a_falsifier_that_became_a_claim_was_edited(tmp_path: Path) -> None:
