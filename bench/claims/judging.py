@@ -16,8 +16,17 @@ from bench.claims.open_claims import REPEATED
 from bench.claims.order import OrderClaim
 from bench.claims.replication import falsified
 from bench.core.counting import Falsified
-from bench.core.frames import of_records
-from bench.core.judgements import VERDICTS, Agreement, Doubt, Evidence, Thresholds, VerdictRow
+from bench.core.frames import of_records, records
+from bench.core.judgements import (
+    THRESHOLDS,
+    VERDICTS,
+    Agreement,
+    ClaimThresholds,
+    Doubt,
+    Evidence,
+    Thresholds,
+    VerdictRow,
+)
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.families.instability import unstable_families
 from bench.scores.design import resampling_of
@@ -153,16 +162,28 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
     )  # fmt: skip
 
 
-def rules_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> dict[str, tuple[Thresholds, ...]]:
-    """What each claim becomes under other tolerances and levels, by id: exact, or not there.
+def thresholds_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """What each claim becomes under other tolerances and levels (judgements.THRESHOLDS), where that is exact.
 
     frames: those of `ClaimEvidence.of`, as they were judged.
     """
     evidence = ClaimEvidence.of(study, frames)
-    rules = {
-        claim.id: judged(claim, evidence).rules for claim in study.judged if not _of_several_tests(claim, evidence)
-    }
-    return {name: ones for name, ones in rules.items() if ones}
+    rows = [
+        ClaimThresholds(**vars(rule), claim=claim.id)
+        for claim in study.judged
+        if not _of_several_tests(claim, evidence)
+        for rule in judged(claim, evidence).rules
+    ]
+    return of_records(rows, THRESHOLDS, digits=None)
+
+
+def rules_of(thresholds: pl.DataFrame) -> dict[str, tuple[Thresholds, ...]]:
+    """The rows of judgements.THRESHOLDS by claim; one for which they are not exact is absent."""
+    rules: dict[str, list[Thresholds]] = {}
+    for one in records(thresholds, ClaimThresholds):
+        otherwise, within, outside = map(Agreement, (one.otherwise, one.within, one.outside))
+        rules.setdefault(one.claim, []).append(replace(one, otherwise=otherwise, within=within, outside=outside))
+    return {claim: tuple(ones) for claim, ones in rules.items()}
 
 
 def _of_several_tests(claim: Claim, evidence: ClaimEvidence) -> bool:

@@ -245,8 +245,8 @@ def _claims(was: RunRecord, now: RunRecord, others: Container[str]) -> Iterator[
     for claim in dict.fromkeys([*after, *before]):
         a, b = before.get(claim), after.get(claim)
         if a is None or b is None or agreement_of(a) != agreement_of(b):
-            causes = () if a is None or b is None else tuple(_causes(was, now, a, b, others))
-            yield ClaimChange(claim, a, b, causes)
+            causes = () if a is None or b is None else _causes(was, now, a, b, others)
+            yield ClaimChange(claim, a, b, tuple(causes))
 
 
 def _judged_alike(was: RunRecord, claim: RecordedClaim) -> bool:
@@ -259,28 +259,29 @@ def _edited(was: RunRecord, now: RunRecord, claim: str) -> bool:
 
 def _causes(
     was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim, others: Container[str]
-) -> Iterator[ClaimMove]:
+) -> Sequence[ClaimMove]:
     """What changed; of a claim that asks for another number now no number moved, nor did any by an edit alone, and one
     that is not judged has none."""
-    edited = _edited(was, now, a.claim)
+    found = [ClaimMove.CLAIM] if _edited(was, now, a.claim) else []
     if _asked(was, a) != _asked(now, b):
-        yield ClaimMove.CLAIM if edited else ClaimMove.STUDY
-        return
+        return found or [ClaimMove.STUDY]
     if any(name in others for name in _datasets(now, b.claim)):
-        yield from (ClaimMove.CLAIM,) * edited + (ClaimMove.TARGET,)
-        return
-    judged = all(one.status == Status.ATTEMPTED for one in (a, b))
-    ours, tolerance, *ends = _alike(*(_numbers(one) for one in (a, b))) if judged else [True] * 4
-    found = []
-    if edited:
-        found.append(ClaimMove.CLAIM)
+        return [*found, ClaimMove.TARGET]
+    if a.status == b.status == Status.ATTEMPTED:
+        found += _numbers_moved(was, now, a, b)
+    return found or list(_around(was, now, a.claim))
+
+
+def _numbers_moved(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) -> Iterator[ClaimMove]:
+    """Which numbers of a judged claim changed; its interval alone."""
+    edited = _edited(was, now, a.claim)
+    ours, tolerance, *ends = _alike(*(_numbers(one) for one in (a, b)))
     if not tolerance:
-        found.append(ClaimMove.TOLERANCE)
+        yield ClaimMove.TOLERANCE
     if not ours and not (edited and was.scores == now.scores):
-        found.append(ClaimMove.OURS)
-    elif not all(ends) and not found and not _is_a_place(now, b):
-        found.append(ClaimMove.INTERVAL)
-    yield from found or _around(was, now, a.claim)
+        yield ClaimMove.OURS
+    elif tolerance and not edited and not all(ends) and not _is_a_place(now, b):
+        yield ClaimMove.INTERVAL
 
 
 def _is_a_place(run: RunRecord, claim: RecordedClaim) -> bool:

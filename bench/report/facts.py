@@ -414,14 +414,10 @@ def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
     return (dataset, metric) in bundle.pooled
 
 
-@remembered
 def one_class_tests(bundle: Bundle, dataset: str) -> tuple[int, int]:
     """How many test sets of a dataset hold rows of one class only, and how many there are; of regression none."""
-    rows = bundle.tested(dataset)
-    if "label" not in rows.columns:
-        return 0, 0
-    classes = rows.group_by("repeat", "fold").agg(pl.col("truth").n_unique() == 1)["truth"]
-    return int(classes.sum()), classes.len()
+    sets = bundle.test_sets(dataset)
+    return (0, 0) if sets is None else (sets.one_class, sets.sets)
 
 
 def is_simulated(bundle: Bundle, dataset: str) -> bool:

@@ -261,7 +261,7 @@ def test_of_scores_of_others_nobody_says_what_they_are_about(tmp_path: Path) -> 
     run = a_record(tmp_path, {"lda": LDA})
     (table,) = run.tables
     own = replace(run, tables=(replace(table, fingerprint="f", column="a", positive="p"),))
-    others = replace(run, tables=(replace(table, fingerprint="g", elsewhere=True),))
+    others = replace(run, tables=(replace(table, fingerprint="g", elsewhere=True, column=None),))
     for runs, unknown in (((own, others), ("toy",)), ((others, own), ("toy",)), ((others, others), ())):
         found = two_runs(*runs)
         assert (found.targets, found.unknown_targets) == ((), unknown)

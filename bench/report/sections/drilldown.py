@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.core.by_row import DRAWN
 from bench.report import panels
 from bench.report.bundle import Bundle
-from bench.report.panel import DRAWN, Panel, View, view_of
+from bench.report.panel import Panel, View, view_of
 from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Styles, styles_of
 from bench.report.text import drilldown as text
