@@ -81,15 +81,17 @@ def verdicts(
     estimates: pl.DataFrame,
     failures: pl.DataFrame,
     predictions: pl.DataFrame | None = None,
+    missing_runs: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row a claim, in the order of the study (judgements.VERDICTS). All numbers are in the claim's unit.
 
     `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
-    to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix.
+    to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix, and
+    without `missing_runs` every run of an external table has a score.
     """
     frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
-    frames |= {} if predictions is None else {"predictions": predictions}
-    evidence = ClaimEvidence.of(study, frames)
+    further = {"predictions": predictions, "missing_runs": missing_runs}
+    evidence = ClaimEvidence.of(study, frames | {name: one for name, one in further.items() if one is not None})
     rows = settled_after_holm([row_of(claim, evidence) for claim in study.judged], evidence)
     return of_records(rows, VERDICTS, digits=None)
 
@@ -229,15 +231,16 @@ def _of_the_paper(claim: Claim, evidence: ClaimEvidence) -> list[j.Settle]:
 
 
 def _named(one: j.Settle, claim: Claim, evidence: ClaimEvidence) -> j.Settle:
-    """Repeats by what is repeated; of the paper's splits only the seeds on fixed ones, and none of what the author
-    expects."""
+    """Repeats by what is repeated; of the paper's splits only the seeds on fixed ones, of a simulation its draws, and
+    none of what the author expects."""
     if one.by == "repeats":
         return replace(one, by=_repeated(claim, evidence))
     if one.by != "splits":
         return one
     if claim.source == "author":
         return replace(one, by="expected")
-    return replace(one, by="paper_seeds") if _repeated(claim, evidence) == "seeds" else one
+    repeated = _repeated(claim, evidence)
+    return one if repeated == "repeats" else j.Settle("paper_seeds" if repeated == "seeds" else "paper_draws")
 
 
 def _repeated_or_not(

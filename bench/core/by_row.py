@@ -30,6 +30,15 @@ class SetsTested:
 
 
 @dataclass(frozen=True)
+class NotCounted:
+    """What could not be counted for a panel of a dataset, by a mistake of bench: the panel's id, and the error."""
+
+    dataset: str
+    panel: str
+    error: str
+
+
+@dataclass(frozen=True)
 class RankingCurve:
     """A mean curve of a family (`stats.ranking.MeanCurve`); `kind`: roc or pr."""
 
@@ -188,6 +197,7 @@ BIN_ROWS, MOST_BINS = 15, 10
 GRID = 28
 BY_ROW = {
     "test_sets": of_row(SetsTested),
+    "not_counted": of_row(NotCounted),
     "ranking_curves": of_row(RankingCurve),
     "calibration_curves": of_row(CalibrationCurve),
     "confusions": of_row(ConfusionCount),

@@ -407,10 +407,16 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     scores = pl.concat([ours, external.scores], rechunk=True)
     compared = comparisons(study.drawn, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(
-        study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"]
+        study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"],
+        external.missing,
     )  # fmt: skip
     together = replication_of(study, scores, compared.pairs, judged, origins(study, tables))
-    seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
+    seen = have | {
+        "tables": tables,
+        "scores": scores,
+        "estimates": compared.estimates,
+        "missing_runs": external.missing,
+    }
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
         study.drawn,
@@ -426,9 +432,10 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     checked = self_checks(evidence)
     with sparing():  # the findings say what was lost
         found = findings(replace(evidence, self_checks=checked))
+        counted = by_row(evidence, compared.estimates, found)
     made = {"scores": scores, **compared.frames, "verdicts": judged, "thresholds": thresholds_of(study, seen)}
-    made |= {**together, "explanations": explained, "variance": varied, "self_checks": checked, "findings": found}
-    made |= by_row(evidence, compared.estimates, found)
+    made |= {**together, **counted}
+    made |= {"explanations": explained, "variance": varied, "self_checks": checked, "findings": found}
     for name, schema in JUDGE_FRAMES.items():
         frames.write(made[name], out / f"{name}.parquet", schema)
     write_json(out / "metrics.json", metrics_of(study, made, have["failures"]))

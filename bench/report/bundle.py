@@ -167,7 +167,7 @@ class Bundle:
     @cached_property
     def readings(self) -> tuple[JudgedReading, ...]:
         """The readings of the protocol, judged; empty where the study names none."""
-        names = ("tables", "folds", "scores", "estimates", "failures", "predictions", "tuning")
+        names = ("tables", "folds", "scores", "estimates", "failures", "predictions", "tuning", "missing_runs")
         return judged_readings(self.study, {name: self.frame(name) for name in names}) if self.study.readings else ()
 
     @cached_property

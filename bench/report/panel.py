@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.core.by_row import best_drawn
+from bench.core.by_row import NotCounted, best_drawn
 from bench.core.spare import lost
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -33,6 +33,9 @@ class View:
 
 def view_of(panel: Panel, bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """What a panel shows, or why it could not be made."""
+    for one in bundle.rows("not_counted", NotCounted, dataset=dataset):
+        if one.panel == panel.id:
+            return View(empty=undrawn(one.error), lost=True)
     try:
         return panel.fill(bundle, styles, dataset)
     except Exception as error:
@@ -58,9 +61,10 @@ class Panel:
 
 
 def drawn(bundle: Bundle, styles: Styles, dataset: str, scored: set[str]) -> list[Style]:
-    """Those of the `scored` families that use features, in the order of the study; of more than six, the six best."""
+    """Those of the `scored` families that are compared and use features, in the order of the study; of more than six,
+    the six best."""
     unit, means = facts.primary(bundle), facts.estimates(bundle, facts.primary(bundle).name)
-    names = [f for f in facts.families(bundle) if f in scored and not styles.family(f).baseline]
+    names = [f for f in facts.compared(bundle) if f in scored and not styles.family(f).baseline]
     losses = {f: unit.loss(means[dataset, f].value) for f in names if (dataset, f) in means}
     return [styles.family(f) for f in best_drawn(names, losses)]
 

@@ -16,7 +16,6 @@ from bench.text.words import measure
 
 #: One letter an agreement, in their order: what the page's script reads.
 LETTERS: dict[Agreement, str] = dict(zip(Agreement, "erdcux", strict=True))
-#: The frames that a claim is judged by.
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from bench.core.by_row import (
     GRID,
     ConfusionCount,
     FarRow,
+    NotCounted,
     PairByRow,
     RegressionFit,
     SetsTested,
@@ -24,6 +26,7 @@ from bench.core.by_row import (
     WrongRow,
 )  # fmt: skip
 from bench.core.frames import records
+from bench.core.spare import sparing
 from bench.diagnose.by_row.errors import (
     CELL,
     missed_by,
@@ -34,6 +37,9 @@ from bench.diagnose.by_row.errors import (
     wrong_rows,
 )
 from bench.diagnose.by_row.tested import with_enums
+from bench.report.panel import view_of
+from bench.report.panels import PANELS
+from bench.report.styles import styles_of
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
 
@@ -192,3 +198,19 @@ def test_of_many_families_the_best_are_drawn_and_never_a_baseline() -> None:
 def test_without_predictions_nothing_is_counted() -> None:
     bundle = bundles.made_of(bundles.study())
     assert {name for name in BY_ROW if bundle.frame(name).height} == set()
+
+
+def test_what_cannot_be_counted_is_told_and_the_rest_stands() -> None:
+    """A probability that is no number: no curve can be made of it, and the confusions can."""
+    whole = bundles.classification()
+    broken = whole.frame("predictions").with_columns(
+        p=pl.when(pl.col("family") == "svm").then(pl.lit([float("nan")] * 3)).otherwise("p")
+    )
+    with sparing() as lost:
+        made = bundles.counted_by_row(whole.study, dict(whole.frames) | {"predictions": broken})
+    assert len(lost) == made["not_counted"].height > 0
+    assert {one.panel for one in records(made["not_counted"], NotCounted)} <= {"ranking", "calibration"}
+    assert made["confusions"].equals(counted(whole)["confusions"])
+    bundle = replace(whole, frames=dict(whole.frames) | made)
+    view = view_of(PANELS["ranking"], bundle, styles_of(bundle), "wine")
+    assert view is not None and view.lost and view.empty

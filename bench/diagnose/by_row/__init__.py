@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
-from bench.core.by_row import BIN_ROWS, BY_ROW, MOST_CLASSES, CalibrationCurve, RankingCurve, SetsTested, best_drawn
+from bench.core.by_row import (
+    BIN_ROWS,
+    BY_ROW,
+    MOST_CLASSES,
+    CalibrationCurve,
+    NotCounted,
+    RankingCurve,
+    SetsTested,
+    best_drawn,
+)
 from bench.core.frames import of_records
 from bench.core.metrics import METRICS
 from bench.core.rows import OWN
+from bench.core.spare import lost
 from bench.diagnose.by_row.curves import calibration_curve, ranking_curves
 from bench.diagnose.by_row.errors import confusions, hard_rows, pairs
 from bench.diagnose.by_row.regression import regression_fit
@@ -32,31 +42,53 @@ def by_row(evidence: DiagnosticEvidence, estimates: pl.DataFrame, findings: pl.D
     tell over how many tests of calibration the level is split.
     """
     choose, made = _chooser(evidence, estimates), defaultdict[str, list[Any]](list)
-    simulated = set(evidence.tables.filter(pl.col("draws") > 0)["dataset"])
     tests_of_calibration = findings.filter(pl.col("diagnostic") == "calibration", pl.col("estimate").is_not_null())
     for dataset, tests in tested_rows(evidence.predictions).items():
-        parts = by(tests, "family")
-        drawn = choose(dataset, parts)
-        shown = tests.filter(pl.col("family").is_in(drawn))
         made["test_sets"].append(_test_sets(dataset, tests))
-        made["family_pairs"] += pairs(dataset, tests, drawn)
-        if drawn and dataset not in simulated:
-            duplicates = evidence.duplicates.filter(dataset=dataset).select("row", "duplicates")
-            for name, rows in hard_rows(dataset, shown, duplicates).items():
+        for panel, count in _counts(evidence, dataset, tests, choose, tests_of_calibration.height).items():
+            try:
+                counted = {name: list(rows) for name, rows in count().items()}
+            except Exception as error:
+                made["not_counted"].append(NotCounted(dataset, panel, lost(f"{panel} of {dataset}", error)))
+                continue
+            for name, rows in counted.items():
                 made[name] += rows
-        if "label" in tests.columns:
-            made["confusions"] += confusions(dataset, shown)
-            made["ranking_curves"] += _ranked(evidence, dataset, parts, drawn)
-            made["calibration_curves"] += _calibrated(evidence, dataset, tests, choose, tests_of_calibration.height)
-            continue
-        for family in drawn:
-            truth, value = (parts[family][name].to_numpy() for name in ("truth", "value"))
-            made["regression_fits"].append(regression_fit(dataset, family, truth, value))
     return {name: of_records(made[name], schema, digits=None) for name, schema in BY_ROW.items()}
 
 
+def _counts(
+    evidence: DiagnosticEvidence, dataset: str, tests: pl.DataFrame, choose: Choose, tested: int
+) -> dict[str, Callable[[], Mapping[str, Iterable[object]]]]:
+    """By panel, what counts its frames."""
+    parts = by(tests, "family")
+    drawn = choose(dataset, parts)
+    shown = tests.filter(pl.col("family").is_in(drawn))
+
+    def rows() -> Mapping[str, Iterable[object]]:
+        if not drawn or any(evidence.tables.filter(dataset=dataset)["draws"].to_list()):
+            return {}
+        return hard_rows(dataset, shown, evidence.duplicates.filter(dataset=dataset).select("row", "duplicates"))
+
+    def fit() -> Mapping[str, Iterable[object]]:
+        arrays = {family: [parts[family][name].to_numpy() for name in ("truth", "value")] for family in drawn}
+        return {"regression_fits": (regression_fit(dataset, family, *both) for family, both in arrays.items())}
+
+    both: dict[str, Callable[[], Mapping[str, Iterable[object]]]] = {
+        "disagreement": lambda: {"family_pairs": pairs(dataset, tests, drawn)},
+        "rows": rows,
+    }
+    if "value" in tests.columns:
+        return {**both, "fit": fit}
+    return {
+        **both,
+        "classes": lambda: {"confusions": confusions(dataset, shown)},
+        "ranking": lambda: {"ranking_curves": _ranked(evidence, dataset, parts, drawn)},
+        "calibration": lambda: {"calibration_curves": _calibrated(evidence, dataset, tests, choose, tested)},
+    }
+
+
 def _chooser(evidence: DiagnosticEvidence, estimates: pl.DataFrame) -> Choose:
-    """Of the families that use features, those of the best primary score."""
+    """Of the families that are compared and use features, those of the best primary score."""
     study, keys = evidence.study, ("dataset", "family")
     metric = METRICS[study.metrics.primary]
     own = evidence.scores.filter(OWN, side="test", metric=metric.name).drop_nulls("value")
@@ -64,7 +96,8 @@ def _chooser(evidence: DiagnosticEvidence, estimates: pl.DataFrame) -> Choose:
     compared = estimates.filter(metric=metric.name).drop_nulls("mean").select(*keys, "mean")
     means |= {(d, f): mean for d, f, mean in compared.iter_rows()}
     scored = evidence.scores.filter(OWN)["family"].unique(maintain_order=True)
-    order = [name for name in dict.fromkeys((*(study.families or ()), *scored)) if not is_baseline(study, name)]
+    tried = dict.fromkeys((*study.compared, *scored))
+    order = [name for name in tried if name not in study.stand_in_families and not is_baseline(study, name)]
 
     def choose(dataset: str, families: Collection[str]) -> list[str]:
         losses = {f: -mean if metric.higher_is_better else mean for (d, f), mean in means.items() if d == dataset}
