@@ -101,8 +101,9 @@ class RunDifference:
     """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `targets`:
     why scores of a dataset are not compared; `unknown_targets`: datasets that are others now, of which nobody knows
     whether the target has the same values; `claims_alike`, `falsifiers_alike`: how many did not change;
-    `claims_edited`, `falsifiers_edited`: those that say something else and came to the same; `corners`: None unless
-    both the fetched data and what else made them changed; `new_warnings`, `gone_warnings`: codes of alarms."""
+    `claims_anew`, `falsifiers_anew`: those that were edited, or are about something else, and came to the same;
+    `corners`: None unless both the fetched data and what else made them changed; `new_warnings`, `gone_warnings`: codes
+    of alarms."""
 
     was: RunRecord
     now: RunRecord
@@ -116,8 +117,8 @@ class RunDifference:
     claims: tuple[ClaimChange, ...]
     claims_alike: int
     falsifiers_alike: int
-    claims_edited: tuple[str, ...]
-    falsifiers_edited: tuple[str, ...]
+    claims_anew: tuple[str, ...]
+    falsifiers_anew: tuple[str, ...]
     new_warnings: tuple[str, ...]
     gone_warnings: tuple[str, ...]
     corners: CodeAndData | None
@@ -145,9 +146,9 @@ class RunDifference:
 
 def two_runs(was: RunRecord, now: RunRecord, runs: Iterable[RunRecord] = ()) -> RunDifference:
     """What differs between two runs; `runs`: of the same study, where the missing corners may be."""
-    targets, alike = tuple(_targets(was, now)), [one for one in now.claims if _judged_alike(was, one)]
-    others, edited = {one.dataset for one in targets}, [one for one in alike if _edited(was, now, one.claim)]
-    same = [one for one in alike if one not in edited]
+    targets = tuple(_targets(was, now))
+    others = {one.dataset for one in targets}
+    same, anew = _came_to_the_same(was, now, others)
     return RunDifference(
         was,
         now,
@@ -161,8 +162,8 @@ def two_runs(was: RunRecord, now: RunRecord, runs: Iterable[RunRecord] = ()) -> 
         claims=tuple(_claims(was, now, others)),
         claims_alike=sum(one.became is None for one in same),
         falsifiers_alike=sum(one.became is not None for one in same),
-        claims_edited=tuple(one.claim for one in edited if one.became is None),
-        falsifiers_edited=tuple(one.claim for one in edited if one.became is not None),
+        claims_anew=tuple(one.claim for one in anew if one.became is None),
+        falsifiers_anew=tuple(one.claim for one in anew if one.became is not None),
         new_warnings=_without(now, was),
         gone_warnings=_without(was, now),
         corners=_corners(was, now, runs, others),
@@ -249,12 +250,24 @@ def _claims(was: RunRecord, now: RunRecord, others: Container[str]) -> Iterator[
             yield ClaimChange(claim, a, b, tuple(causes))
 
 
-def _judged_alike(was: RunRecord, claim: RecordedClaim) -> bool:
-    return any(agreement_of(one) == agreement_of(claim) for one in was.claims if one.claim == claim.claim)
+def _came_to_the_same(
+    was: RunRecord, now: RunRecord, others: Container[str]
+) -> tuple[list[RecordedClaim], list[RecordedClaim]]:
+    """The claims of both runs whose agreement is the same: those that are as before, and those that say otherwise."""
+    before = {one.claim: one for one in was.claims}
+    alike = [one for one in now.claims if one.claim in before and agreement_of(before[one.claim]) == agreement_of(one)]
+    anew = [one for one in alike if _says_otherwise(was, now, before[one.claim], one, others)]
+    return [one for one in alike if one not in anew], anew
 
 
 def _edited(was: RunRecord, now: RunRecord, claim: str) -> bool:
     return _said(was, claim) != _said(now, claim)
+
+
+def _says_otherwise(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim, others: Container[str]) -> bool:
+    """Whether a claim was edited, asks for another number, or is of datasets of which something else is predicted."""
+    of_others = any(name in others for name in _datasets(now, b.claim))
+    return of_others or _edited(was, now, b.claim) or _asked(was, a) != _asked(now, b)
 
 
 def _causes(

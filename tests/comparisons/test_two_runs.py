@@ -375,17 +375,21 @@ def test_of_another_target_no_number_moved(
 
 
 @pytest.mark.parametrize("became", ["happened", None])
-def test_a_claim_that_says_something_else_is_not_as_before(tmp_path: Path, became: str | None) -> None:
-    """It came to the same, and is counted apart."""
+@pytest.mark.parametrize("what", ["", "edited", "metric", "target"])
+def test_a_claim_that_says_something_else_is_not_as_before(tmp_path: Path, became: str | None, what: str) -> None:
+    """It came to the same, and is counted apart: edited, of another primary metric, of another target."""
     was = a_record(tmp_path, {"lda": LDA})
     was = replace(was, claims=(replace(was.claims[0], became=became),))
-    said = was.sections | {"claims": {"c": was.sections["claims"]["c"] | {"family": "qda"}}}
-    now = replace(was, settled=canonical(said))
-    for run, edited in ((was, ()), (now, ("c",))):
-        found, falsifier = two_runs(was, run), became is not None
-        assert found.claims == ()
-        assert (found.claims_edited, found.falsifiers_edited) == (() if falsifier else edited, edited * falsifier)
-        assert found.claims_alike + found.falsifiers_alike == 1 - len(edited)
+    said = was.sections["claims"]["c"] | ({"family": "qda"} if what == "edited" else {})
+    claim = replace(was.claims[0], metric="error_rate" if what == "metric" else "accuracy")
+    table = replace(was.tables[0], column="other" if what == "target" else was.tables[0].column)
+    now = replace(was, settled=canonical(was.sections | {"claims": {"c": said}}), claims=(claim,), tables=(table,))
+    found = two_runs(was, now)
+    assert found.claims == ()
+    anew, alike = (found.claims_anew, found.falsifiers_anew), (found.claims_alike, found.falsifiers_alike)
+    assert anew[became is not None] == (("c",) if what else ())
+    assert alike[became is not None] == (not what)
+    assert (anew[became is None], alike[became is None]) == ((), 0)
 
 
 @pytest.mark.parametrize("seeds", [(True, True), (False, True), (True, False), (False, False)])

@@ -223,20 +223,20 @@ def _names(one: RunDifference, rows: Iterable[ScoreChange]) -> str:
 
 def _claims(one: RunDifference) -> str:
     judged = [row for row in _in_both(one.claims) if row.became is None]
-    alike, edited = one.claims_alike, one.claims_edited
+    alike, anew = one.claims_alike, one.claims_anew
     said = list[str]()
     if judged:
-        every = formats.plural(len(judged) + alike + len(edited), "claim")
+        every = formats.plural(len(judged) + alike + len(anew), "claim")
         said.append(f"{len(judged)} of {every} changed agreement")
     elif alike:
         said.append(f"{formats.plural(alike, 'claim keeps its', 'claims keep their')} agreement")
-    return _with_edited(said, edited, "agreement")
+    return _with_anew(said, anew, "agreement")
 
 
-def _with_edited(said: list[str], claims: Sequence[str], came: str) -> str:
-    """What is said of claims, and which of them say something else now, of which the same came."""
+def _with_anew(said: list[str], claims: Sequence[str], came: str) -> str:
+    """What is said of claims, and of which of them, edited or about something else now, the same came."""
     if claims:
-        said.append(f"edited, with the same {came}: {formats.listed(list(claims), most=3)}")
+        said.append(f"edited or about something else, with the same {came}: {formats.listed(list(claims), most=3)}")
     words = "; ".join(said)
     return words[:1].upper() + words[1:]
 
@@ -245,13 +245,13 @@ def _falsifiers(one: RunDifference) -> str:
     """What became of falsifiers, those first that happen now and did not before."""
     judged = [row for row in _in_both(one.claims) if row.became is not None]
     came = [row.claim for row in one.claims if row.now is not None and row.now.became == Falsified.HAPPENED]
-    alike, edited = one.falsifiers_alike, one.falsifiers_edited
+    alike, anew = one.falsifiers_alike, one.falsifiers_anew
     said = [f"Against the author's expectation: {formats.listed(came)} happened"] if came else []
     if judged:
-        said.append(f"{len(judged)} of {formats.plural(len(judged) + alike + len(edited), 'falsifier')} changed")
+        said.append(f"{len(judged)} of {formats.plural(len(judged) + alike + len(anew), 'falsifier')} changed")
     elif alike:
         said.append(f"{formats.plural(alike, 'falsifier is', 'falsifiers are')} as before")
-    return _with_edited(said, edited, "outcome")
+    return _with_anew(said, anew, "outcome")
 
 
 def _in_both(claims: Iterable[ClaimChange]) -> list[RecordedClaim]:
