@@ -13,16 +13,16 @@ import polars as pl
 from bench.claims.by_reading import JudgedReading, judged_readings
 from bench.claims.replication import falsified
 from bench.core import frames as schemas
+from bench.core.by_row import BY_ROW, SetsTested
 from bench.core.comparisons import COMPARISONS
 from bench.core.counting import ClaimCount, Falsified, count_claims
 from bench.core.errors import BenchError
 from bench.core.explanations import EXPLAINED
-from bench.core.judgements import VERDICTS, VerdictRow
+from bench.core.judgements import THRESHOLDS, VERDICTS, VerdictRow
 from bench.core.registry import Extension
 from bench.core.replication import REPLICATION
 from bench.core.rows import OWN
 from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
-from bench.report.row_errors import by, tested_rows, those_of, with_enums
 from bench.report.tuning import Tuned, tuned_of
 from bench.scores.external.place_names import PlaceNames
 from bench.scores.setting import Setting, setting_of
@@ -42,6 +42,7 @@ FRAMES: dict[str, pl.Schema] = {
     "failures": schemas.FAILURES,
     **COMPARISONS,
     "verdicts": VERDICTS,
+    "thresholds": THRESHOLDS,
     **REPLICATION,
     "findings": schemas.FINDINGS,
     "costs": schemas.COSTS,
@@ -52,6 +53,7 @@ FRAMES: dict[str, pl.Schema] = {
     "explanations": EXPLAINED,
     "variance": schemas.VARIANCE,
     "self_checks": schemas.SELF_CHECKS,
+    **BY_ROW,
     "cleaning": schemas.CLEANING,
     **schemas.PROFILE,
 }
@@ -114,14 +116,15 @@ class Bundle:
     """One study's results, ready to be written down.
 
     `frames` maps the names above (and `predictions`) to frames; an absent one counts as empty. `names`: by dataset of
-    an external table, what that calls its repeats, folds and rows. Raises `BenchError` for an unknown frame or a wrong
-    schema.
+    an external table, what that calls its repeats, folds and rows. `read_predictions` reads
+    millions of rows, which few pages need. Raises `BenchError` for an unknown frame or a wrong schema.
     """
 
     study: Study
     frames: Mapping[str, pl.DataFrame]
     provenance: Provenance = Provenance()
     names: Mapping[str, PlaceNames] = field(default_factory=dict)
+    read_predictions: Callable[[], pl.DataFrame] | None = None
 
     def __post_init__(self) -> None:
         for name, frame in self.frames.items():
@@ -141,6 +144,8 @@ class Bundle:
 
     def frame(self, name: str) -> pl.DataFrame:
         """The frame of that name; an empty one of its schema when the bundle has none."""
+        if name == "predictions" and self.read_predictions is not None:
+            return self.read_predictions()
         return self.frames[name] if name in self.frames else schemas.empty(self._schema(name))
 
     def rows(self, name: str, kind: type[R], **values: str | None) -> list[R]:
@@ -154,7 +159,7 @@ class Bundle:
     @cached_property
     def _own(self) -> dict[str, pl.DataFrame]:
         return {
-            name: those_of(frame, OWN)
+            name: frame.filter(OWN)
             for name, frame in self.frames.items()
             if frame.height and "variant" in frame.columns
         }
@@ -162,7 +167,7 @@ class Bundle:
     @cached_property
     def readings(self) -> tuple[JudgedReading, ...]:
         """The readings of the protocol, judged; empty where the study names none."""
-        names = ("tables", "folds", "scores", "estimates", "failures", "predictions", "tuning")
+        names = ("tables", "folds", "scores", "estimates", "failures", "predictions", "tuning", "missing_runs")
         return judged_readings(self.study, {name: self.frame(name) for name in names}) if self.study.readings else ()
 
     @cached_property
@@ -180,13 +185,13 @@ class Bundle:
         """By metric and cell, every single test score of the cells that finished."""
         return single_scores_of(self.plain("scores"))
 
-    def tested(self, dataset: str) -> pl.DataFrame:
-        """The study's own predictions of a dataset's test rows whose truth is known (`row_errors.tested_rows`)."""
-        return self._tested[dataset] if dataset in self._tested else with_enums(self.frame("predictions").clear())
+    def test_sets(self, dataset: str) -> SetsTested | None:
+        """The test sets of a dataset; None without predictions of its rows."""
+        return self._test_sets.get(dataset)
 
     @cached_property
-    def _tested(self) -> dict[str, pl.DataFrame]:
-        return tested_rows(self.plain("predictions"))
+    def _test_sets(self) -> dict[str, SetsTested]:
+        return {one.dataset: one for one in self.rows("test_sets", SetsTested)}
 
     @cached_property
     def tuned(self) -> dict[str, list[Tuned]]:
@@ -242,12 +247,16 @@ class Bundle:
         """The same study as if it had this dataset alone: what a page of that dataset is made of."""
         study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
         parts = {name: self._parts[name].get(dataset, self.frames[name].clear()) for name in self._parts}
-        return Bundle(study, {**self.frames, **parts}, self.provenance, self.names)
+        return Bundle(study, {**self.frames, **parts}, self.provenance, self.names, self.read_predictions)
 
     @cached_property
     def _parts(self) -> dict[str, dict[str, pl.DataFrame]]:
         """By frame and dataset, the rows that are about it."""
-        return {name: by(frame, "dataset") for name, frame in self.frames.items() if "dataset" in frame.columns}
+        return {
+            name: {str(key): part for (key,), part in frame.partition_by("dataset", as_dict=True).items()}
+            for name, frame in self.frames.items()
+            if "dataset" in frame.columns
+        }
 
     @cached_property
     def verdicts(self) -> list[VerdictRow]:
