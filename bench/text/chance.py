@@ -151,7 +151,7 @@ OurSample = fixed("claim.our_sample", "another sample of the population: only ou
 class OfConservativeZ(
     Statement,
     code="claim.of_conservative_z",
-    says="standard error of conservative z on {pairs} random {pairs:split|splits} of the rows into halves",
+    says="standard error at least conservative z's on {pairs} random {pairs:split|splits} of the rows into halves",
 ):
     """It is larger than that of the folds, for us or for the paper."""
 
