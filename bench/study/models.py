@@ -286,8 +286,8 @@ class Explain(Form):
     datasets: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     """The datasets whose numbers are explained; all, unless named. Example: `[wine]`."""
     variants: Steps | None = None
-    """The explanations, by name or with parameters (`bench list explanations`); all that can be made here, unless
-    named. Example: `[train_score, {best_of_seeds: {seeds: 5}}]`."""
+    """The explanations, by name or with parameters (`bench list explanations`; what is always made cannot
+    be named); all that can be made here, unless named. Example: `[train_score, {best_of_seeds: {seeds: 5}}]`."""
     repeats: Annotated[int, Strict(), Field(ge=5, le=1_000)] = 10
     """How many repeats of every explanation that draws anything."""
 
