@@ -147,17 +147,22 @@ class Bundle:
         """The rows of a frame that have these values, as dataclasses of its columns or of some of them."""
         return schemas.records(self.frame(name).filter(**values), kind)
 
+    @remembered
     def plain(self, name: str) -> pl.DataFrame:
         """The rows of a frame that belong to the study itself, not to what a diagnostic asked for."""
-        return self._own[name] if name in self._own else self.frame(name)
+        frame = self.frame(name)
+        return those_of(frame, OWN) if "variant" in frame.columns else frame
 
-    @cached_property
-    def _own(self) -> dict[str, pl.DataFrame]:
-        return {
-            name: those_of(frame, OWN)
-            for name, frame in self.frames.items()
-            if frame.height and "variant" in frame.columns
-        }
+    def of(self, name: str, *place: str) -> pl.DataFrame:
+        """The rows of a frame that are about a dataset, or a dataset and a metric."""
+        *whole, last = place
+        parts = self._parts(name, *whole)
+        return parts[last] if last in parts else self.frame(name).clear()
+
+    @remembered
+    def _parts(self, name: str, *dataset: str) -> dict[str, pl.DataFrame]:
+        """The rows of a frame by dataset; those about a dataset by metric."""
+        return by(self.of(name, *dataset), "metric") if dataset else by(self.frame(name), "dataset")
 
     @cached_property
     def readings(self) -> tuple[JudgedReading, ...]:
@@ -168,12 +173,10 @@ class Bundle:
     @cached_property
     def means(self) -> dict[tuple[str, bool], dict[str, dict[CellKey, MeanScore]]]:
         """By side and whether of the family's own scores alone, then by metric: the mean score of every cell."""
-        scores, estimates = self.plain("scores"), self.frame("estimates")
-        sides = {(side, own): means_of(scores, side) for side in ("train", "inner", "test") for own in (True, False)}
-        return {
-            (side, own): with_intervals(means, estimates, own=own) if side == "test" else means
-            for (side, own), means in sides.items()
-        }
+        sides, estimates = means_of(self.plain("scores")), self.frame("estimates")
+        tests = sides.pop("test", {})
+        found = {(side, own): means for side, means in sides.items() for own in (True, False)}
+        return found | {("test", own): with_intervals(tests, estimates, own=own) for own in (True, False)}
 
     @cached_property
     def single_scores(self) -> dict[str, dict[CellKey, FoldScores]]:
@@ -241,13 +244,8 @@ class Bundle:
     def on(self, dataset: str) -> Bundle:
         """The same study as if it had this dataset alone: what a page of that dataset is made of."""
         study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
-        parts = {name: self._parts[name].get(dataset, self.frames[name].clear()) for name in self._parts}
+        parts = {name: self.of(name, dataset) for name, frame in self.frames.items() if "dataset" in frame.columns}
         return Bundle(study, {**self.frames, **parts}, self.provenance, self.names)
-
-    @cached_property
-    def _parts(self) -> dict[str, dict[str, pl.DataFrame]]:
-        """By frame and dataset, the rows that are about it."""
-        return {name: by(frame, "dataset") for name, frame in self.frames.items() if "dataset" in frame.columns}
 
     @cached_property
     def verdicts(self) -> list[VerdictRow]:

@@ -29,16 +29,12 @@ class MeanScore:
     fallbacks: int = 0
 
 
-def means_of(scores: pl.DataFrame, side: str) -> dict[str, dict[CellKey, MeanScore]]:
-    """By metric, the mean score of every cell on one side; `scores`: the study's own rows of frames.SCORES."""
-    rows = (
-        scores.filter(pl.col("side") == side, pl.col("value").is_not_null())
-        .group_by("metric", "dataset", "family", maintain_order=True)
-        .agg(pl.col("value").mean(), pl.len())
-    )
-    found: dict[str, dict[CellKey, MeanScore]] = {}
-    for metric, dataset, family, value, n in rows.iter_rows():
-        found.setdefault(metric, {})[dataset, family] = MeanScore(value, None, None, n)
+def means_of(scores: pl.DataFrame) -> dict[str, dict[str, dict[CellKey, MeanScore]]]:
+    """By side and metric, the mean score of every cell; `scores`: the study's own rows of frames.SCORES."""
+    groups = scores.drop_nulls("value").group_by("side", "metric", "dataset", "family", maintain_order=True)
+    found: dict[str, dict[str, dict[CellKey, MeanScore]]] = {}
+    for side, metric, dataset, family, value, n in groups.agg(pl.col("value").mean(), pl.len()).iter_rows():
+        found.setdefault(side, {}).setdefault(metric, {})[dataset, family] = MeanScore(value, None, None, n)
     return found
 
 
