@@ -17,6 +17,7 @@ from bench.core.comparisons import COMPARISONS
 from bench.core.counting import ClaimCount, Falsified, count_claims
 from bench.core.errors import BenchError
 from bench.core.explanations import EXPLAINED
+from bench.core.findings import FindingRow
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.registry import Extension
 from bench.core.replication import REPLICATION
@@ -171,6 +172,11 @@ class Bundle:
         return judged_readings(self.study, {name: self.frame(name) for name in names}) if self.study.readings else ()
 
     @cached_property
+    def tests(self) -> pl.DataFrame:
+        """The study's own scores on test rows."""
+        return self.plain("scores").filter(side="test")
+
+    @cached_property
     def means(self) -> dict[tuple[str, bool], dict[str, dict[CellKey, MeanScore]]]:
         """By side and whether of the family's own scores alone, then by metric: the mean score of every cell."""
         sides, estimates = means_of(self.plain("scores")), self.frame("estimates")
@@ -181,7 +187,7 @@ class Bundle:
     @cached_property
     def single_scores(self) -> dict[str, dict[CellKey, FoldScores]]:
         """By metric and cell, every single test score of the cells that finished."""
-        return single_scores_of(self.plain("scores"))
+        return single_scores_of(self.tests)
 
     def tested(self, dataset: str) -> pl.DataFrame:
         """The study's own predictions of a dataset's test rows whose truth is known (`row_errors.tested_rows`)."""
@@ -219,8 +225,8 @@ class Bundle:
     @cached_property
     def pooled(self) -> frozenset[tuple[str, str]]:
         """The datasets and metrics whose test scores are pooled over folds: they then have no fold."""
-        tests = self.plain("scores").filter(side="test").group_by("dataset", "metric").agg(pl.col("fold").count())
-        return frozenset(tests.filter(pl.col("fold") == 0).select("dataset", "metric").iter_rows())
+        folds = self.tests.group_by("dataset", "metric").agg(pl.col("fold").count())
+        return frozenset((dataset, metric) for dataset, metric, n in folds.iter_rows() if n == 0)
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -246,6 +252,11 @@ class Bundle:
         study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
         parts = {name: self.of(name, dataset) for name, frame in self.frames.items() if "dataset" in frame.columns}
         return Bundle(study, {**self.frames, **parts}, self.provenance, self.names)
+
+    @cached_property
+    def findings(self) -> list[FindingRow]:
+        """What the diagnostics found."""
+        return self.rows("findings", FindingRow)
 
     @cached_property
     def verdicts(self) -> list[VerdictRow]:

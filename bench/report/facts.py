@@ -222,7 +222,7 @@ def quotes(bundle: Bundle) -> dict[str, Quote]:
 @remembered
 def scored(bundle: Bundle) -> tuple[str, ...]:
     """The study's metrics that have any test score or mean, in its order: the primary one first."""
-    found = set(bundle.plain("scores").filter(side="test")["metric"])
+    found = set(bundle.tests["metric"].unique())
     found |= set(bundle.frame("estimates")["metric"])
     return tuple(name for name in bundle.study.metrics.names if name in found)
 
@@ -600,6 +600,7 @@ def lost_cells(bundle: Bundle) -> pl.DataFrame:
     return pl.concat([frame.select("dataset", "family") for frame in (failed_cells(bundle), missing)])
 
 
+@remembered
 def fallbacks(bundle: Bundle, metric: str) -> int:
     """How many scores of a metric stand in, in the places of failed cells or missing runs."""
     rows = bundle.frame("estimates").filter(metric=metric)
@@ -610,6 +611,7 @@ def primary(bundle: Bundle) -> Measure:
     return measure(bundle.study.metrics.primary)
 
 
+@remembered
 def tuned_by(bundle: Bundle, dataset: str) -> Measure:
     """The metric that candidates were chosen by, which the tuning frame names; without tuning the primary one."""
     names = bundle.plain("tuning").filter(dataset=dataset)["metric"].drop_nulls()

@@ -49,11 +49,12 @@ class Tuned:
 def tuned_of(tuning: pl.DataFrame, families: Iterable[str]) -> dict[str, list[Tuned]]:
     """By dataset, what was tried in tuning each family; `tuning`: the study's own rows of frames.TUNING."""
     rows, cell, keys = tuning.drop_nulls("value"), ["dataset", "family"], ["repeat", "fold", "candidate"]
-    scores = rows.group_by(cell + keys).agg(pl.col("value").mean(), pl.col("chosen").any()).sort(keys)
+    each = pl.col("value").mean(), pl.col("chosen").any(), pl.col("parameters").first()
+    scores = rows.group_by(cell + keys).agg(each).sort(keys)
     parts = scores.partition_by(cell, as_dict=True)
-    firsts = rows.unique([*cell, "candidate"], keep="first", maintain_order=True)
+    candidates = scores.select(*cell, "candidate", "parameters").unique([*cell, "candidate"], keep="first")
     parameters: dict[tuple[str, str], dict[int, dict[str, object]]] = {}
-    for dataset, family, candidate, stated in firsts.select(*cell, "candidate", "parameters").iter_rows():
+    for dataset, family, candidate, stated in candidates.iter_rows():
         parameters.setdefault((dataset, family), {})[candidate] = json.loads(stated)
     return {
         dataset: [

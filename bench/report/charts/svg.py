@@ -140,9 +140,7 @@ _PLAIN = re.compile(r"[\w .#%-]*").fullmatch
 
 def tag(name: str, *children: str | Markup, **attributes: object) -> Markup:
     """One element; `class_` is class, other underscores are hyphens, None is left out, everything is escaped."""
-    shown = "".join(
-        [f' {_attribute(key)}="{_value(value)}"' for key, value in attributes.items() if value is not None]
-    )
+    shown = "".join([f' {_attribute(key)}="{_value(value)}"' for key, value in attributes.items() if value is not None])
     inner = "".join([one if isinstance(one, Markup) else escape(one) for one in children])
     return Markup(f"<{name}{shown}>{inner}</{name}>" if inner else f"<{name}{shown}/>")
 

@@ -13,7 +13,7 @@ from bench.report import facts
 from bench.report.bundle import MOST_PAIRS, Bundle
 from bench.report.charts.intervals import Dot, fold_strip
 from bench.report.means import CellKey, FoldScores, MeanScore
-from bench.report.sections.states import Failure, State, failures_on
+from bench.report.sections.states import FailureRow, State, failures_on
 from bench.report.styles import Style, Styles
 from bench.report.text import cards as text
 from bench.report.text.overfitting import candidate_words
@@ -197,7 +197,7 @@ def _ends(unit: Measure, values: list[float]) -> tuple[str, str]:
     return show(low), show(high)
 
 
-def _failures(rows: list[Failure]) -> list[str]:
+def _failures(rows: list[FailureRow]) -> list[str]:
     """Every reason once, with how many folds it struck: `failed in 2 folds: MemoryError`."""
     counted = Counter(
         ("failed" if row.status is None else row.status, text.NO_REASON if row.reason is None else row.reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -25,7 +25,6 @@ from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.sentences import sentences
 
-R = TypeVar("R")
 NOT_DRAWN = "left_out"  # the remark on columns that are not drawn: the page says so itself
 MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a dataset
 MOST_HUES = 4  # classes drawn in colours of their own
@@ -288,29 +287,21 @@ def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     return Figure(f"classes-{dataset}", "Class balance", note, counted_bars(shown, label, hues), table)
 
 
-@dataclass(frozen=True)
-class _Bin:
-    """Columns of frames.HISTOGRAMS; the class is apart, for its name is no name of a field."""
+class _Bin(NamedTuple):
+    """A row of frames.HISTOGRAMS; `n`: how many cases."""
 
-    column: str
     bin: int
     low: float | None
     high: float | None
     label: str | None
-    count: int
     klass: str | None
-
-
-def _by_column(frame: pl.DataFrame, kind: type[R]) -> dict[str, list[R]]:
-    """The rows of each column."""
-    found: dict[str, list[R]] = {}
-    for name, row in zip(frame["column"], records(frame.rename({"class": "klass"}), kind), strict=True):
-        found.setdefault(name, []).append(row)
-    return found
+    n: int
 
 
 def _histograms(frame: pl.DataFrame, drawn: list[str], classes: list[str], place: str) -> Iterator[SmallHistogram]:
-    rows = _by_column(frame, _Bin)
+    rows: dict[str, list[_Bin]] = {}
+    for name, *row in frame.select("column", "bin", "low", "high", "label", "class", "count").iter_rows():
+        rows.setdefault(name, []).append(_Bin(*row))
     for name in drawn:
         bars = _bars(name, rows.get(name, []), classes)
         if bars is None:
@@ -330,7 +321,7 @@ def _bars(name: str, rows: list[_Bin], classes: list[str]) -> Bars | None:
     counted = {row.klass for row in rows} & set(classes)
     found = Counter[tuple[str | None, int]]()
     for row in rows:
-        found[row.klass, row.bin] += row.count
+        found[row.klass, row.bin] += row.n
     counts = tuple(tuple(found[c, one.bin] for one in bins) for c in (classes if counted else [None]))
     edges = [*(one.low for one in bins), bins[-1].high]
     numeric = tuple(end for end in edges if end is not None)
@@ -362,7 +353,7 @@ def _boxes(frame: pl.DataFrame, dataset: str, place: str, drawn: list[str], clas
     split = bool(classes) and frame["class"].is_not_null().any()
     order: dict[str | None, int] = {name: i for i, name in enumerate(classes)} if split else {}
     kept = frame.drop_nulls("median").filter(pl.col("class").is_not_null() if split else pl.col("class").is_null())
-    rows = _by_column(kept, _Box)
+    rows = _by_column(kept)
     found = {name: rows[name] for name in drawn if name in rows}
     columns = [
         (name, sorted((_box(row, order) for row in rows), key=lambda box: -1 if box.klass is None else box.klass))
@@ -378,6 +369,13 @@ def _boxes(frame: pl.DataFrame, dataset: str, place: str, drawn: list[str], clas
         for row in rows
     )
     return Figure(f"boxes-{dataset}", "Box plots", "", body, Table(text.BOXES_HEADER, lines))
+
+
+def _by_column(frame: pl.DataFrame) -> dict[str, list[_Box]]:
+    found: dict[str, list[_Box]] = {}
+    for row in records(frame.rename({"class": "klass"}), _Box):
+        found.setdefault(row.column, []).append(row)
+    return found
 
 
 def _box(row: _Box, order: dict[str | None, int]) -> Box:

@@ -31,7 +31,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Failure:
+class FailureRow:
     """A cell that failed, or warned (columns of frames.FAILURES)."""
 
     family: str
@@ -46,7 +46,7 @@ class _Place:
     """What the frames hold of one dataset: failures by family, how many test scores a metric and family have and how
     many different ones, constant families, and those with any test score."""
 
-    failures: dict[str, list[Failure]]
+    failures: dict[str, list[FailureRow]]
     values: dict[tuple[str, str], tuple[int, int]]
     constant: frozenset[str]
     scored: frozenset[str]
@@ -72,17 +72,17 @@ def states(
 
 
 @remembered
-def failures_on(bundle: Bundle, dataset: str) -> dict[str, list[Failure]]:
+def failures_on(bundle: Bundle, dataset: str) -> dict[str, list[FailureRow]]:
     """The study's own failures and warnings on a dataset, by family."""
-    found: dict[str, list[Failure]] = {}
-    for row in records(bundle.plain("failures").filter(dataset=dataset), Failure):
+    found: dict[str, list[FailureRow]] = {}
+    for row in records(bundle.plain("failures").filter(dataset=dataset), FailureRow):
         found.setdefault(row.family, []).append(row)
     return found
 
 
 @remembered
 def _place(bundle: Bundle, dataset: str) -> _Place:
-    tests = bundle.plain("scores").filter(dataset=dataset, side="test").group_by("metric", "family")
+    tests = bundle.tests.filter(dataset=dataset).group_by("metric", "family")
     counts = tests.agg(pl.len(), pl.col("value").n_unique().alias("different"))
     values = {(metric, family): (n, different) for metric, family, n, different in counts.iter_rows()}
     collapsed = bundle.frame("findings").filter(diagnostic="degenerate", outcome="found", dataset=dataset)
