@@ -113,8 +113,8 @@ def _unused(claim: Claim, evidence: ClaimEvidence, possible: Iterable[Reading | 
     overs = {reading.over for reading in possible if reading is not None}
     whole, setting = overs - {"folds"}, evidence.setting(claim)
     used = bool(whole)
-    if claim.splits == "other_sample":  # a repeat of one fold is that fold
-        single = setting.repeats_a_draw or (claim.folds is None and setting.folds <= setting.repeats)
+    if claim.splits == "other_sample" and not setting.repeats_a_draw:  # a repeat of one fold is that fold
+        single = claim.folds is None and setting.folds <= setting.repeats
         used = "folds" in overs or bool(whole and single)
     if used:
         return None
@@ -380,11 +380,14 @@ def _other_sample(
     claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
 ) -> Noise:
     """Another sample of the population: Nadeau-Bengio variance and the class mix on both sides, Welch-Satterthwaite
-    degrees; at least the variance of conservative z, where halves of the rows were fitted for an unstable family."""
+    degrees; at least the variance of conservative z, where halves of the rows were fitted for an unstable family. The
+    draws of a simulation are such samples themselves."""
     setting = evidence.setting(claim)
     sample = setting.sample(ours)
     if sample is None or setting.seeds:  # seeds on one split carry no information on another sample
         return _two_test_sets(claim, evidence, ours)
+    if setting.repeats_a_draw:
+        return _other_repeats(claim, evidence, ours, reading, "draws")
     values, ratio = sample
     about = chance.OurSample() if claim.without_error else chance.OtherSample()
     there, count = _folds_there(claim, setting, ratio, reading), len(values)
@@ -415,8 +418,8 @@ class _FoldsThere:
 
 def _folds_there(claim: Claim, setting: Setting, ratio: float, reading: Reading | None) -> _FoldsThere:
     """What the paper states of its folds, and else those of one repeat of ours."""
-    a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
-    if claim.folds is not None and not setting.repeats_a_draw:
+    a_repeat = max(1, setting.folds // setting.repeats)
+    if claim.folds is not None:
         a_repeat, ratio = claim.folds, 1 / (claim.folds - 1)
     if reading is not None and reading.over == "folds":
         return _FoldsThere(reading.n, ratio, reading.sd)

@@ -156,7 +156,10 @@ def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: s
 
 
 def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
-    """Exact where all numbers are, reproduced where the others differ as samples of the printed size do."""
+    """Exact where all numbers are, reproduced where the others differ as samples of the printed size do;
+    `NotTestableError` where runs of a model are missing."""
+    metric = evidence.metric(claim)
+    evidence.need(claim, {(dataset, one, metric) for dataset in evidence.datasets for one in claim.families})
     table = judged_chances(claim, evidence.study, evidence.series[claim.side])
     counts = table.counts
     if counts.exact == counts.numbers:

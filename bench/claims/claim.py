@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any, Generic, Literal, TypeVar
@@ -12,6 +12,7 @@ import polars as pl
 
 from bench.claims.arithmetic import impossibilities
 from bench.claims.judgement import Judgement
+from bench.core.frames import MISSING_RUNS, empty
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
@@ -53,8 +54,9 @@ class NotTestableError(Exception):
 class ClaimEvidence:
     """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates;
     `of_halves` gives what tests of a dataset and metric use of disjoint halves of the rows. Without `predictions` no
-    interval holds the class mix. `repeats`: pairs of families are judged as if there were so many, of the same mean and
-    spread; None: as many as there are."""
+    interval holds the class mix. `lacking`: of external tables, the datasets, families and metrics with missing runs.
+    `repeats`: pairs of families are judged as if there were so many, of the same mean and spread; None: as many as
+    there are."""
 
     study: Study
     tables: pl.DataFrame
@@ -65,15 +67,18 @@ class ClaimEvidence:
     tuned: frozenset[tuple[str, str]]
     of_halves: Callable[[str, str], TestedHalves] = lambda dataset, metric: TestedHalves()
     predictions: pl.DataFrame | None = None
+    lacking: frozenset[SeriesKey] = frozenset()
     repeats: int | None = None
     _mixes: dict[tuple[str, str], ClassMeans] = field(default_factory=dict)
     _settings: dict[str, Setting] = field(default_factory=dict)
 
     @classmethod
     def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
-        """From the frames tables, folds, scores, estimates and failures, and predictions where they are there."""
+        """From the frames tables, folds, scores, estimates and failures; predictions and missing_runs where they are
+        there."""
         scores = frames["scores"]
         inner = scores.filter((pl.col("side") == "inner") & OWN)
+        missing = frames.get("missing_runs", empty(MISSING_RUNS)).select("dataset", "family", "metric")
         return cls(
             study=study,
             tables=frames["tables"],
@@ -84,6 +89,7 @@ class ClaimEvidence:
             tuned=frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows()),
             of_halves=cache(partial(tested_halves, study, scores)),
             predictions=frames.get("predictions"),
+            lacking=frozenset(missing.unique().iter_rows()),
         )
 
     @cached_property
@@ -170,6 +176,13 @@ class ClaimEvidence:
             found.setdefault((dataset, family), []).append(tuple(why))
         return found
 
+    def need(self, claim: Claim, cells: Container[SeriesKey]) -> None:
+        """Raise `NotTestableError` where one of these lacks runs: neither the mean of those that are left nor what
+        stands in for the others is the model's own."""
+        for dataset, family, metric in sorted(self.lacking):
+            if (dataset, family, metric) in cells:
+                raise NotTestableError(unjudged.NoScores(metric, family, dataset, claim.side))
+
     def scores(self, claim: Claim, family: str | None) -> Series:
         """The scores of one family. Raises `NotTestableError` when there are none, or not of every fold.
 
@@ -244,11 +257,14 @@ class ClaimEvidence:
 
     def rivals(self, claim: Claim) -> list[str]:
         """The other families of the comparison: those the paper compared where the claim names them, else all that
-        were tried on the claim's datasets, in the order of the study."""
+        were tried on the claim's datasets, in the order of the study, but those that only stand for others under a
+        reading of the protocol."""
         metric, named = self.metric(claim), claim.among
         datasets = set(self.datasets_of(claim) if self.over(claim) else [self.dataset(claim)])
-        scored = [f for d, f, m in self.series[claim.side] if d in datasets and m == metric]
-        tried = named or tuple(dict.fromkeys([*self._expected(datasets), *scored]))
+        places = (*self.series[claim.side], *sorted(self.lacking))
+        scored = [f for d, f, m in places if d in datasets and m == metric]
+        aside = self.study.stand_in_families
+        tried = named or [f for f in dict.fromkeys([*self._expected(datasets), *scored]) if f not in aside]
         return [family for family in tried if family != claim.family]
 
     def _expected(self, datasets: set[str]) -> list[str]:

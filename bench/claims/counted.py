@@ -7,7 +7,7 @@ pairs of the claim: of so many tests some reject where nothing is better.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
@@ -20,7 +20,7 @@ from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.scores.design import alpha_of, is_external
-from bench.scores.series import SeriesByKey
+from bench.scores.series import SeriesByKey, SeriesKey
 from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
 from bench.stats.matches import rounded
@@ -246,6 +246,17 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
     )  # fmt: skip
 
 
+def _cells(claim: CountedClaim, evidence: ClaimEvidence) -> Iterator[SeriesKey]:
+    """The datasets, models and metrics that are compared."""
+    for dataset in claim.datasets or evidence.datasets:
+        metric = claim.metric_of.get(dataset) or evidence.metric(claim)
+        for one in {metric, claim.gain_of.get(dataset) or metric}:
+            for pair in claim.pairs:
+                yield from ((dataset, model, one) for model in (pair.family, pair.against))
+        if claim.relative_to is not None:
+            yield dataset, claim.relative_to, claim.gain_of.get(dataset) or metric
+
+
 def _on_dataset(
     claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, name: str
 ) -> tuple[float, float, float, float] | None:
@@ -267,7 +278,9 @@ def _on_dataset(
 
 
 def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
-    """Whether the scores give all printed counts, and what many comparisons leave of them."""
+    """Whether the scores give all printed counts, and what many comparisons leave of them; `NotTestableError` where
+    runs of a model are missing."""
+    evidence.need(claim, set(_cells(claim, evidence)))
     pairs = judged_pairs(claim, evidence.study, evidence.series[claim.side])
     exact, numbers = sum(one.exact for one in pairs), sum(one.numbers for one in pairs)
     uneven = [one for one in pairs if one.uneven]

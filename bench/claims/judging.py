@@ -16,8 +16,17 @@ from bench.claims.open_claims import REPEATED
 from bench.claims.order import OrderClaim
 from bench.claims.replication import falsified
 from bench.core.counting import Falsified
-from bench.core.frames import of_records
-from bench.core.judgements import VERDICTS, Agreement, Doubt, Evidence, Thresholds, VerdictRow
+from bench.core.frames import of_records, records
+from bench.core.judgements import (
+    THRESHOLDS,
+    VERDICTS,
+    Agreement,
+    ClaimThresholds,
+    Doubt,
+    Evidence,
+    Thresholds,
+    VerdictRow,
+)
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.families.instability import unstable_families
 from bench.scores.design import resampling_of
@@ -72,15 +81,17 @@ def verdicts(
     estimates: pl.DataFrame,
     failures: pl.DataFrame,
     predictions: pl.DataFrame | None = None,
+    missing_runs: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row a claim, in the order of the study (judgements.VERDICTS). All numbers are in the claim's unit.
 
     `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
-    to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix.
+    to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix, and
+    without `missing_runs` every run of an external table has a score.
     """
     frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
-    frames |= {} if predictions is None else {"predictions": predictions}
-    evidence = ClaimEvidence.of(study, frames)
+    further = {"predictions": predictions, "missing_runs": missing_runs}
+    evidence = ClaimEvidence.of(study, frames | {name: one for name, one in further.items() if one is not None})
     rows = settled_after_holm([row_of(claim, evidence) for claim in study.judged], evidence)
     return of_records(rows, VERDICTS, digits=None)
 
@@ -153,16 +164,28 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
     )  # fmt: skip
 
 
-def rules_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> dict[str, tuple[Thresholds, ...]]:
-    """What each claim becomes under other tolerances and levels, by id: exact, or not there.
+def thresholds_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """What each claim becomes under other tolerances and levels (judgements.THRESHOLDS), where that is exact.
 
     frames: those of `ClaimEvidence.of`, as they were judged.
     """
     evidence = ClaimEvidence.of(study, frames)
-    rules = {
-        claim.id: judged(claim, evidence).rules for claim in study.judged if not _of_several_tests(claim, evidence)
-    }
-    return {name: ones for name, ones in rules.items() if ones}
+    rows = [
+        ClaimThresholds(**vars(rule), claim=claim.id)
+        for claim in study.judged
+        if not _of_several_tests(claim, evidence)
+        for rule in judged(claim, evidence).rules
+    ]
+    return of_records(rows, THRESHOLDS, digits=None)
+
+
+def rules_of(thresholds: pl.DataFrame) -> dict[str, tuple[Thresholds, ...]]:
+    """The rows of judgements.THRESHOLDS by claim; one for which they are not exact is absent."""
+    rules: dict[str, list[Thresholds]] = {}
+    for one in records(thresholds, ClaimThresholds):
+        otherwise, within, outside = map(Agreement, (one.otherwise, one.within, one.outside))
+        rules.setdefault(one.claim, []).append(replace(one, otherwise=otherwise, within=within, outside=outside))
+    return {claim: tuple(ones) for claim, ones in rules.items()}
 
 
 def _of_several_tests(claim: Claim, evidence: ClaimEvidence) -> bool:
@@ -208,15 +231,16 @@ def _of_the_paper(claim: Claim, evidence: ClaimEvidence) -> list[j.Settle]:
 
 
 def _named(one: j.Settle, claim: Claim, evidence: ClaimEvidence) -> j.Settle:
-    """Repeats by what is repeated; of the paper's splits only the seeds on fixed ones, and none of what the author
-    expects."""
+    """Repeats by what is repeated; of the paper's splits only the seeds on fixed ones, of a simulation its draws, and
+    none of what the author expects."""
     if one.by == "repeats":
         return replace(one, by=_repeated(claim, evidence))
     if one.by != "splits":
         return one
     if claim.source == "author":
         return replace(one, by="expected")
-    return replace(one, by="paper_seeds") if _repeated(claim, evidence) == "seeds" else one
+    repeated = _repeated(claim, evidence)
+    return one if repeated == "repeats" else j.Settle("paper_seeds" if repeated == "seeds" else "paper_draws")
 
 
 def _repeated_or_not(

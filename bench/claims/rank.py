@@ -288,7 +288,7 @@ def check(claim: RankClaim, study: Study) -> Problems:
     over = claim.dataset is None and not has_one_dataset(study)
     if not over:
         yield from _tolerance_of_place(claim, study)
-    families = len(claim.among or study.families or ())  # 0 where that is not known
+    families = len(claim.among or study.compared)  # 0 where that is not known
     if (wrong := _wrong_value(claim, families, over)) is not None:
         yield ("value",), wrong
     if over and (study.fits or claim.tolerance is not None):

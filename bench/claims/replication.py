@@ -270,7 +270,9 @@ def selection_rows(study: Study, scores: pl.DataFrame) -> Iterator[SelectionRow]
 def _rivals(claim: Claim, study: Study, families: Sequence[str]) -> list[str]:
     """The families, of those with scores, that the best was chosen from."""
     named = claim.among
-    return [family for family in families if (family in named if named else not is_baseline(study, family))]
+    aside = study.stand_in_families
+    tried = [family for family in families if family not in aside and not is_baseline(study, family)]
+    return [family for family in families if family in named] if named else tried
 
 
 def _spread(series: Series) -> float:

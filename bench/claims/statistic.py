@@ -285,14 +285,14 @@ class StatisticHasNoUnit(Statement, code="problem.claim.statistic.unit"):
 def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
     """The statistic of the mean scores over all datasets, beside the printed one.
 
-    It rests on every family and dataset (of a pair: on both families): with one failed cell it is another statistic,
-    whatever replaces the cell.
+    It rests on every family and dataset (of a pair: on both families): with one failed cell, or one missing run, it is
+    another statistic, whatever replaces it.
     """
     assert claim.value is not None and claim.statistic is not None
     statistic, asked = STATISTICS[claim.statistic], _asked(claim, evidence)
     ours, printed = _computed(claim, asked), Printed.of(claim.value)
-    datasets = len({evidence.origin.get(name, name) for name in evidence.datasets})
-    too_large = beyond(claim, datasets, len(evidence.study.families or asked.means.families))
+    datasets = len({evidence.origin.get(name, name) for name in evidence.own_datasets})
+    too_large = beyond(claim, datasets, len(evidence.study.compared or asked.means.families))
     if too_large is not None and claim.splits != "other_sample":
         raise NotTestableError(too_large)
     if statistic.convention:
@@ -372,15 +372,11 @@ def beyond(claim: Claim, n: int, k: int) -> unjudged.StatisticTooLarge | None:
 
 
 def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
-    """The means of the claim's metric; `NotTestableError` where cells failed or there are too few of anything."""
+    """The means of the claim's metric; `NotTestableError` where cells failed, runs are missing, or there are too few of
+    anything."""
     statistic = STATISTICS[str(claim.statistic)]
-    failed, metric, whose = evidence.failed, evidence.metric(claim), [claim.family, claim.against]
-    if statistic.alone:
-        failed = failed.filter(pl.col("family").is_in(whose))
-    if len(failed):
-        raise NotTestableError(unjudged.StatisticFailedCells(str(claim.statistic), len(failed)))
-    estimates = evidence.estimates.filter(pl.col("metric") == metric)
-    cells = estimates.select("dataset", "family", "mean", "fallbacks").iter_rows()
+    metric, whose = evidence.metric(claim), [claim.family, claim.against]
+    cells = _estimates(claim, evidence).select("dataset", "family", "mean", "fallbacks").iter_rows()
     means = mean_table(cells).by_origin(evidence.origin)
     for name in whose[: len(statistic.of)]:
         if means.families and name not in means.families:
@@ -391,6 +387,23 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
         raise NotTestableError(unjudged.StatisticTooFew(str(claim.statistic), statistic.families))
     level = claim.level if claim.level is not None else level_of(evidence.study)
     return Asked(means, METRICS[metric].sign, round(1 - level, 12), claim.family, claim.against)
+
+
+def _estimates(claim: Claim, evidence: ClaimEvidence) -> pl.DataFrame:
+    """The estimates of the claim's metric on the study's own datasets; `NotTestableError` where some that count rest on
+    failed cells or lack runs.
+
+    Families that only stand for others under a reading count where the claim names them.
+    """
+    metric, whose = evidence.metric(claim), [claim.family, claim.against]
+    aside = evidence.study.stand_in_families.difference(whose)
+    used = pl.col("dataset").is_in(evidence.own_datasets) & ~pl.col("family").is_in(aside)
+    alone = STATISTICS[str(claim.statistic)].alone
+    if cells := len(evidence.failed.filter(used & pl.col("family").is_in(whose) if alone else used)):
+        raise NotTestableError(unjudged.StatisticFailedCells(str(claim.statistic), cells))
+    families = whose if alone else {family for _, family, _ in evidence.lacking} - aside
+    evidence.need(claim, {(dataset, str(one), metric) for dataset in evidence.own_datasets for one in families})
+    return evidence.estimates.filter(used, metric=metric)
 
 
 def _hidden(asked: Asked) -> int:
@@ -428,7 +441,7 @@ def _impossible(claim: StatisticClaim, statistic: Statistic, study: Study) -> St
     fitted = all(spec.external is None for spec in study.datasets.values()) and study.families is not None
     if not fitted or claim.fidelity == "not_attempted":
         return None
-    return beyond(claim, len(study.datasets), len(study.families or ()))
+    return beyond(claim, len(study.datasets), len(study.compared))
 
 
 STATISTIC = ClaimKind(

@@ -80,7 +80,10 @@ _REGISTRIES = {
     "explanations": _Registry(
         "bench.run.variants.explanation:EXPLANATIONS",
         ("kind", "name", "what was done", "parameters"),
-        lambda name, one: (one.kind, name, one.what, "; ".join(f"{k}: {said}" for k, said in one.parameters.items())),
+        lambda name, one: (
+            *("valid, always made" if one.always else one.kind, name, one.what),
+            "; ".join(f"{key}: {said}" for key, said in one.parameters.items()),
+        ),
     ),
 }
 
@@ -97,7 +100,7 @@ def rows_of(what: str) -> _Rows:
     listed = _REGISTRIES[what]
     rows = listed.rows()
     if what == "explanations":
-        rows.sort(key=lambda row: (row[0] == "valid", row[1]))
+        rows.sort(key=lambda row: (row[0].startswith("valid"), row[1]))
     return listed.head, rows
 
 

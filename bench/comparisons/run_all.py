@@ -7,6 +7,8 @@ dataset is the unit and folds are averaged before anything is ranked; the forms 
 error rate exists (leave-one-out, one drawn split, scores pooled over folds) the estimate stands alone: no interval is
 made up.
 
+A family that only stands for another under a reading of the protocol has its estimates, and is compared with none.
+
 Where cells failed, the study's policy decides: a baseline's scores stand in for the missing ones, and every row that
 rests on any says on how many; or the family has no estimate on that dataset, and the dataset is not ranked. What the
 other policy would do to the order of families is stated in either case.
@@ -127,7 +129,8 @@ def _compare_on_dataset(
     study: Study, place: ComparedPlace, series: Mapping[str, Series | None], fallbacks: Mapping[str, int], rows: _Rows
 ) -> None:
     """Add the estimates and pairs of one (dataset, metric); a family without a series has an empty estimate."""
-    compared = pairs_on_dataset(study, place, {f: one for f, one in series.items() if one is not None})
+    have = {f: one for f, one in series.items() if one is not None}
+    compared = pairs_on_dataset(study, place, {f: one for f, one in have.items() if f not in study.stand_in_families})
     for family, one in series.items():
         row = _estimate(study, place, family, one)
         if compared.first is not None and compared.first.family == family:
@@ -173,7 +176,8 @@ def _estimate(study: Study, place: ComparedPlace, family: str, series: Series | 
 def _compare_over_datasets(study: Study, tables: pl.DataFrame, order: _Order, rows: _Rows) -> None:
     """Add the rows of every metric over datasets."""
     place, origin = {family: i for i, family in enumerate(order.families)}, origins(study, tables)
-    by_family = sorted(rows.estimates, key=lambda row: place[row.family])
+    ranked = (row for row in rows.estimates if row.family not in study.stand_in_families)
+    by_family = sorted(ranked, key=lambda row: place[row.family])
     for metric in order.metrics:
         cells = ((row.dataset, row.family, row.mean, row.fallbacks) for row in by_family if row.metric == metric)
         compared = over_datasets(study, mean_table(cells).by_origin(origin), metric)
@@ -187,7 +191,8 @@ def _add_policies(study: Study, order: _Order, scores: pl.DataFrame, rows: _Rows
     metric = study.metrics.primary
     if metric not in order.metrics:
         return
-    found = sensitivities(scores, metric, METRICS[metric].higher_is_better, order.families)
+    families = [family for family in order.families if family not in study.stand_in_families]
+    found = sensitivities(scores, metric, METRICS[metric].higher_is_better, families)
     for i, row in enumerate(rows.estimates):
         if row.metric == metric and row.dataset in found:
             fallback, complete = _policies(found[row.dataset], row.family)

@@ -38,7 +38,15 @@ DIGITS = 12
 
 TEXT, NUMBER, COUNT, INDEX, FLAG = pl.String(), pl.Float64(), pl.Int64(), pl.Int32(), pl.Boolean()
 TEXTS, NUMBERS = pl.List(TEXT), pl.List(NUMBER)
-_TYPES: dict[Any, pl.DataType] = {str: TEXT, float: NUMBER, int: COUNT, bool: FLAG, list[str]: TEXTS}
+_TYPES: dict[Any, pl.DataType] = {
+    str: TEXT,
+    float: NUMBER,
+    int: COUNT,
+    bool: FLAG,
+    list[str]: TEXTS,
+    list[int]: pl.List(COUNT),
+    list[float]: NUMBERS,
+}
 
 
 def _columns(*groups: tuple[pl.DataType, str]) -> pl.Schema:
@@ -310,15 +318,15 @@ def write(frame: pl.DataFrame, path: Path, schema: pl.Schema | None = None) -> N
     write_bytes(path, buffer.getvalue())
 
 
-def read(path: Path, schema: pl.Schema | None = None, rows: pl.Expr | None = None) -> pl.DataFrame:
-    """Read a Parquet frame, or those of its rows that meet a condition, which is faster than to leave them out later.
+def read(path: Path, schema: pl.Schema | None = None) -> pl.DataFrame:
+    """Read a Parquet frame.
 
     Raises `DataError` when it is absent or damaged and `BenchError` on another schema.
     """
     if not path.exists():
         raise DataError(f"{path}: is missing; an earlier stage makes it: run `bench repro`")
     try:
-        frame = pl.read_parquet(path) if rows is None else pl.scan_parquet(path).filter(rows).collect()
+        frame = pl.read_parquet(path)
     except (Exception, pl.exceptions.PanicException) as error:
         raise DataError(f"{path}: cannot be read as Parquet ({error}); delete it and run `bench repro`") from error
     return frame if schema is None else checked(frame, schema, str(path))

@@ -7,16 +7,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from bench.core.frames import FALLBACK
-
 #: The variant of the study itself; every other one was asked for by a diagnostic, or stands in for a failed cell.
 PLAIN = "plain"
 #: The status of a cell that warned and has its results.
 WARNED = "warning"
 #: The study's own rows.
 OWN = pl.col("variant") == PLAIN
-#: Of predictions, those of test rows: the study's own, and what stands in for failed cells.
-TESTED = (pl.col("side") == "test") & pl.col("variant").is_in([PLAIN, FALLBACK])
 #: The failures of cells that left no result.
 FAILED = pl.col("status") != WARNED
 

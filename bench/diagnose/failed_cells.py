@@ -1,6 +1,7 @@
-"""Fits that failed, and whether the policy for them decides the order of families.
+"""Fits that failed, and whether the policy for them, or for missing runs of external tables, decides the order of
+families.
 
-A study cannot leave this diagnostic out; where nothing failed it says nothing.
+A study cannot leave this diagnostic out; where nothing failed and no run is missing it says nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.series import Sensitivity, sensitivities
-from bench.text.formats import plural
+from bench.study.external import StandIn
+from bench.text.formats import listed, plural
 
 #: How many pairs of families that change places are named.
 NAMED = 3
@@ -37,60 +39,84 @@ class Lost(Statement, code="failed_cells.lost"):
         return f"{self.failed} of {plural(self.total, 'fit')} failed; {policies[self.policy]}"
 
 
+def _score_of(model: str) -> str:
+    """Whose score stands in: for missing runs that of a model, for failed fits the baseline's."""
+    return f"the score of {model}" if model else "the baseline's score"
+
+
 class OrderChanges(Statement, code="failed_cells.order_changes"):
-    """Pairs of families (`ahead` with the baseline's score, `behind` without it) whose order the policy decides."""
+    """Pairs of families (`ahead` with the score that stands in, `behind` without it) whose order the policy decides.
+
+    model: the one whose score stands in for missing runs; empty: the baseline, for failed fits.
+    """
 
     pairs: tuple[tuple[str, str], ...]
     more: int
+    model: str = ""
 
     def sentence(self) -> str:
-        pairs = [f"{a} is before {b} with the baseline's score and behind it without" for a, b in self.pairs]
+        pairs = [f"{a} is before {b} with {_score_of(self.model)} and behind it without" for a, b in self.pairs]
         pairs += [f"and so with {self.more} more pairs"] if self.more else []
-        return f"the order of models depends on what stands in for failed fits: {'; '.join(pairs)}"
+        lost = "missing runs" if self.model else "failed fits"
+        return f"the order of models depends on what stands in for {lost}: {'; '.join(pairs)}"
 
 
-class OrderStays(
-    Statement,
-    code="failed_cells.order_stays",
-    says="the order of models is the same with the baseline's score and on the {unit} that all models finished",
-):
-    """The order of families does not depend on the policy; `unit`: folds or datasets."""
+class OrderStays(Statement, code="failed_cells.order_stays"):
+    """The order of families does not depend on the policy; `unit`: folds or datasets; `model`: as above."""
 
     unit: str
+    model: str = ""
+
+    def sentence(self) -> str:
+        same = f"the order of models is the same with {_score_of(self.model)} and on the {self.unit}"
+        return f"{same} that all models finished"
 
 
 class NoOrder(Statement, code="failed_cells.no_order"):
-    """No order without the baseline's score; finished: how many families finished any folds or datasets (`unit`)."""
+    """No order without what stands in; finished: how many families finished any folds or datasets (`unit`)."""
 
     unit: str
     finished: int
+    model: str = ""
 
     def sentence(self) -> str:
         few = f"{'only one model' if self.finished else 'no model'} finished any {self.unit}"
         none = f"no {self.unit} were finished by all {self.finished} models that finished any"
-        return f"{few if self.finished < 2 else none}: without the baseline's score there is no order"
+        return f"{few if self.finished < 2 else none}: without {_score_of(self.model)} there is no order"
 
 
-class NeverFinished(
-    Statement,
-    code="failed_cells.never_finished",
-    says="{families:listed} finished no {unit} and can be ranked only with the baseline's score",
-):
+class NeverFinished(Statement, code="failed_cells.never_finished"):
+    """Families without any score of their own."""
+
     families: tuple[str, ...]
     unit: str
+    model: str = ""
+
+    def sentence(self) -> str:
+        return f"{listed(self.families)} finished no {self.unit} and can be ranked only with {_score_of(self.model)}"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
-    """A finding a dataset and family with failed fits, then one a dataset and one over all on the order of families."""
+    """A finding a dataset and family with failed fits, then one a dataset and one over all on the order of families,
+    there also where another model's scores stand in for missing runs."""
     failed = evidence.failures.filter(OWN & FAILED)
     counts = failed.group_by("dataset", "family", maintain_order=True).len()
     findings = [_lost(evidence, (dataset, family), count) for dataset, family, count in counts.iter_rows()]
-    if not findings:
-        return []
     metric = evidence.study.metrics.primary
-    families = tuple(evidence.study.families or ())
+    families = evidence.study.compared
     order = sensitivities(evidence.scores, metric, METRICS[metric].higher_is_better, families)
-    return findings + [finding for dataset, one in order.items() for finding in _order(dataset, one)]
+    models: dict[str | None, str] = {d: _stands_in(evidence, d) for d in order if d is not None}
+    over = next(iter(models.values())) if len(set(models.values())) == 1 else "another model"
+    return findings + [
+        finding for dataset, one in order.items() for finding in _order(dataset, one, models.get(dataset, over))
+    ]
+
+
+def _stands_in(evidence: DiagnosticEvidence, dataset: str) -> str:
+    """The model whose scores stand in for missing runs of a dataset; empty where fits failed."""
+    spec = evidence.study.datasets.get(dataset)
+    policy = spec.scores.missing_runs if spec is not None and spec.scores is not None else None
+    return evidence.title(policy.fallback) if isinstance(policy, StandIn) else ""
 
 
 def _lost(evidence: DiagnosticEvidence, subject: tuple[str, str], count: int) -> Finding:
@@ -101,17 +127,17 @@ def _lost(evidence: DiagnosticEvidence, subject: tuple[str, str], count: int) ->
     return found(subject, severity, Lost(count, total, policy), number=Estimate(count / total))
 
 
-def _order(dataset: str | None, order: Sensitivity) -> list[Finding]:
+def _order(dataset: str | None, order: Sensitivity, model: str) -> list[Finding]:
     subject, unit = (dataset, None), "folds" if dataset is not None else "datasets"
     never = tuple(family for family in order.with_fallback if family not in order.complete_cases)
-    findings = [not_applicable(subject, NeverFinished(never, unit))] if never and order.complete_cases else []
+    findings = [not_applicable(subject, NeverFinished(never, unit, model))] if never and order.complete_cases else []
     if order.reversed:
         pairs = tuple((a, b) for a, b in order.reversed[:NAMED])
-        changes = OrderChanges(pairs, max(0, len(order.reversed) - NAMED))
+        changes = OrderChanges(pairs, max(0, len(order.reversed) - NAMED), model)
         return [found(subject, Severity.SERIOUS, changes), *findings]
     if len(order.complete_cases) > 1:
-        return [passed(subject, OrderStays(unit)), *findings]
-    return [not_applicable(subject, NoOrder(unit, order.finished)), *findings]
+        return [passed(subject, OrderStays(unit, model)), *findings]
+    return [not_applicable(subject, NoOrder(unit, order.finished, model)), *findings]
 
 
 DIAGNOSTIC = Diagnostic(

@@ -10,7 +10,7 @@ from bench.run.variants.explanation import EXPLANATIONS
 from bench.study import Draft, FamilySpec, Study, step_parts
 from bench.study.models import Diagnostics, Explain, ExtraFits
 from bench.study.source_map import Path
-from bench.text.problems import Broken, LooksAtNothing, NothingToExplain, NotInStudy, Rule, UnknownWord
+from bench.text.problems import AlwaysMade, Broken, LooksAtNothing, NothingToExplain, NotInStudy, Rule, UnknownWord
 
 _Found = Iterator[tuple[Path, Statement]]
 
@@ -89,11 +89,12 @@ def _printed(study: Study, family: str) -> bool:
 def _variants(explain: Explain, study: Study) -> _Found:
     """The explanations that are asked for; each checks its own parameters."""
     path = ("diagnostics", "explain", "variants")
-    errors = tuple(one.name for one in EXPLANATIONS.values() if one.kind != "valid" or one.named)
+    named = tuple(one.name for one in EXPLANATIONS.values() if not one.always)
     for index, step in enumerate(explain.variants or ()):
         name, parameters = step_parts(step)
-        if name not in errors:
-            yield (*path, index), UnknownWord("explanation", name, errors, "explanations")
+        if name not in named:
+            unknown = UnknownWord("explanation", name, named, "explanations")
+            yield (*path, index), AlwaysMade(name) if name in EXPLANATIONS else unknown
             continue
         for keys, statement in EXPLANATIONS[name].wrong(parameters, study):
             yield (*path, index, name, *keys), statement

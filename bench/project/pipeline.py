@@ -11,10 +11,10 @@ index   summaries -> reports/index.html, reports/literature.html, reports/glossa
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import metadata, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from bench.core import frames
+from bench.core.by_row import BY_ROW
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
 from bench.core.explanations import EXPLAINED
 from bench.core.identity import SHORT
-from bench.core.judgements import VERDICTS
+from bench.core.judgements import THRESHOLDS, VERDICTS
 from bench.core.replication import REPLICATION
-from bench.core.rows import FAILED, OWN, TESTED
+from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.data.dataset import Dataset
 from bench.families.checks import KNOWN_PACKAGES
@@ -79,11 +80,13 @@ JUDGE_FRAMES = {
     "scores": frames.SCORES,
     **COMPARISONS,
     "verdicts": VERDICTS,
+    "thresholds": THRESHOLDS,
     **REPLICATION,
     "explanations": EXPLAINED,
     "variance": frames.VARIANCE,
     "self_checks": frames.SELF_CHECKS,
     "findings": frames.FINDINGS,
+    **BY_ROW,
 }
 #: What diagnostics see of a run.
 _SEEN = ("folds", "tuning", "predictions", "failures", "importance", "unavailable")
@@ -382,9 +385,9 @@ def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
 
 def judge(project: ProjectFolder, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
-    from bench.claims import explanations, replication_of, verdicts
+    from bench.claims import explanations, replication_of, thresholds_of, verdicts
     from bench.comparisons import comparisons
-    from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
+    from bench.diagnose import DiagnosticEvidence, budget, by_row, findings, self_checks
     from bench.scores.compute import scores_of
     from bench.scores.setting import origins
 
@@ -404,10 +407,16 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     scores = pl.concat([ours, external.scores], rechunk=True)
     compared = comparisons(study.drawn, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(
-        study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"]
+        study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"],
+        external.missing,
     )  # fmt: skip
     together = replication_of(study, scores, compared.pairs, judged, origins(study, tables))
-    seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
+    seen = have | {
+        "tables": tables,
+        "scores": scores,
+        "estimates": compared.estimates,
+        "missing_runs": external.missing,
+    }
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
         study.drawn,
@@ -423,10 +432,12 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     checked = self_checks(evidence)
     with sparing():  # the findings say what was lost
         found = findings(replace(evidence, self_checks=checked))
-    written = (scores, *compared.frames.values(), judged, *together.values(), explained, varied, checked, found)
-    for name, frame in zip(JUDGE_FRAMES, written, strict=True):
-        frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
-    made = dict(zip(JUDGE_FRAMES, written, strict=True))
+        counted = by_row(evidence, compared.estimates, found)
+    made = {"scores": scores, **compared.frames, "verdicts": judged, "thresholds": thresholds_of(study, seen)}
+    made |= {**together, **counted}
+    made |= {"explanations": explained, "variance": varied, "self_checks": checked, "findings": found}
+    for name, schema in JUDGE_FRAMES.items():
+        frames.write(made[name], out / f"{name}.parquet", schema)
     write_json(out / "metrics.json", metrics_of(study, made, have["failures"]))
     for name, table in plot_tables(study, made, have["tuning"]).items():
         frames.write_bytes(project.paths.plots(study_id) / f"{name}.csv", table.write_csv().encode())
@@ -505,7 +516,7 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
     from bench.report.page import pages
     from bench.report.summary import summary_of
 
-    bundle = bundle_of(project, study_id, tested=True)
+    bundle = bundle_of(project, study_id)
     folder = project.paths.report_folder(study_id)
     with sparing() as lost:
         made = pages(bundle)
@@ -571,8 +582,8 @@ def stale(project: ProjectFolder, study_id: str) -> DataError | None:
     return None
 
 
-def bundle_of(project: ProjectFolder, study_id: str, *, tested: bool = False) -> Bundle:
-    """Everything that a report shows of one study; `tested`: only those predictions that its pages are made of."""
+def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
+    """Everything that a report shows of one study."""
     from bench.report.bundle import Bundle, Provenance
     from bench.study.cost import cost_of
 
@@ -587,9 +598,10 @@ def bundle_of(project: ProjectFolder, study_id: str, *, tested: bool = False) ->
     study, tables = with_seeds(external.study), external.tables
     _refuse_other_tables(project, stated)
     seals.check_study(out, stated, _tables(project, study_id))
-    few = tested and not study.readings and all(claim.side != "train" for claim in study.judged)
-    have = run_frames(project, study, TESTED if few else None) | _profile(project, study_id) | {"tables": tables}
-    have["missing_runs"] = external.missing
+    schemas = _run_schemas(study)
+    predictions = schemas.pop("predictions")
+    have = run_frames(project, study, tuple(schemas)) | _profile(project, study_id)
+    have |= {"tables": tables, "missing_runs": external.missing}
     seals.check_judged(out, stated, JUDGE_FRAMES)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
@@ -611,7 +623,9 @@ def bundle_of(project: ProjectFolder, study_id: str, *, tested: bool = False) ->
         bench=version("bench"),
         address=(metadata("bench").get_all("Project-URL") or [""])[0].partition(", ")[2],
     )
-    return Bundle(study, have, provenance, external.names)
+    return Bundle(
+        study, have, provenance, external.names, cache(partial(frames.read, out / "predictions.parquet", predictions))
+    )
 
 
 def _profile(project: ProjectFolder, study_id: str) -> dict[str, pl.DataFrame]:
@@ -628,7 +642,7 @@ def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file, expected a folder; nothing was written")
-    files = {folder / name: text for name, text in texts(bundle_of(project, study_id, tested=True), names).items()}
+    files = {folder / name: text for name, text in texts(bundle_of(project, study_id), names).items()}
     for place in {path.parent for path in files} if folder == project.paths.exports(study_id) else ():
         inside(project, place)
     for path, text in files.items():
@@ -636,18 +650,15 @@ def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[
     return list(files)
 
 
-def run_frames(project: ProjectFolder, study: Study, predicted: pl.Expr | None = None) -> dict[str, pl.DataFrame]:
-    """The frames that the run left; `predicted`: a condition on predictions.
+def run_frames(project: ProjectFolder, study: Study, names: Collection[str] = ()) -> dict[str, pl.DataFrame]:
+    """The frames that the run left, or those of these names.
 
     Raises `DataError` when it did not end, or when one was changed since.
     """
     out = project.paths.results(study.id)
     schemas = _run_schemas(study)
     seals.check_run(out, schemas)
-    return {
-        name: frames.read(out / f"{name}.parquet", schema, predicted if name == "predictions" else None)
-        for name, schema in schemas.items()
-    }
+    return {name: frames.read(out / f"{name}.parquet", schemas[name]) for name in names or schemas}
 
 
 @contextmanager

@@ -13,17 +13,17 @@ import polars as pl
 from bench.claims.by_reading import JudgedReading, judged_readings
 from bench.claims.replication import falsified
 from bench.core import frames as schemas
+from bench.core.by_row import BY_ROW, SetsTested
 from bench.core.comparisons import COMPARISONS
 from bench.core.counting import ClaimCount, Falsified, count_claims
 from bench.core.errors import BenchError
 from bench.core.explanations import EXPLAINED
 from bench.core.findings import FindingRow
-from bench.core.judgements import VERDICTS, VerdictRow
+from bench.core.judgements import THRESHOLDS, VERDICTS, VerdictRow
 from bench.core.registry import Extension
 from bench.core.replication import REPLICATION
 from bench.core.rows import OWN
 from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
-from bench.report.row_errors import by, tested_rows, those_of, with_enums
 from bench.report.tuning import Tuned, tuned_of
 from bench.scores.external.place_names import PlaceNames
 from bench.scores.setting import Setting, setting_of
@@ -43,6 +43,7 @@ FRAMES: dict[str, pl.Schema] = {
     "failures": schemas.FAILURES,
     **COMPARISONS,
     "verdicts": VERDICTS,
+    "thresholds": THRESHOLDS,
     **REPLICATION,
     "findings": schemas.FINDINGS,
     "costs": schemas.COSTS,
@@ -53,6 +54,7 @@ FRAMES: dict[str, pl.Schema] = {
     "explanations": EXPLAINED,
     "variance": schemas.VARIANCE,
     "self_checks": schemas.SELF_CHECKS,
+    **BY_ROW,
     "cleaning": schemas.CLEANING,
     **schemas.PROFILE,
 }
@@ -115,14 +117,15 @@ class Bundle:
     """One study's results, ready to be written down.
 
     `frames` maps the names above (and `predictions`) to frames; an absent one counts as empty. `names`: by dataset of
-    an external table, what that calls its repeats, folds and rows. Raises `BenchError` for an unknown frame or a wrong
-    schema.
+    an external table, what that calls its repeats, folds and rows. `read_predictions` reads
+    millions of rows, which few pages need. Raises `BenchError` for an unknown frame or a wrong schema.
     """
 
     study: Study
     frames: Mapping[str, pl.DataFrame]
     provenance: Provenance = Provenance()
     names: Mapping[str, PlaceNames] = field(default_factory=dict)
+    read_predictions: Callable[[], pl.DataFrame] | None = None
 
     def __post_init__(self) -> None:
         for name, frame in self.frames.items():
@@ -142,6 +145,8 @@ class Bundle:
 
     def frame(self, name: str) -> pl.DataFrame:
         """The frame of that name; an empty one of its schema when the bundle has none."""
+        if name == "predictions" and self.read_predictions is not None:
+            return self.read_predictions()
         return self.frames[name] if name in self.frames else schemas.empty(self._schema(name))
 
     def rows(self, name: str, kind: type[R], **values: str | None) -> list[R]:
@@ -152,7 +157,7 @@ class Bundle:
     def plain(self, name: str) -> pl.DataFrame:
         """The rows of a frame that belong to the study itself, not to what a diagnostic asked for."""
         frame = self.frame(name)
-        return those_of(frame, OWN) if "variant" in frame.columns else frame
+        return frame.filter(OWN) if frame.height and "variant" in frame.columns else frame
 
     def of(self, name: str, *place: str) -> pl.DataFrame:
         """The rows of a frame that are about a dataset, or a dataset and a metric."""
@@ -163,12 +168,13 @@ class Bundle:
     @remembered
     def _parts(self, name: str, *dataset: str) -> dict[str, pl.DataFrame]:
         """The rows of a frame by dataset; those about a dataset by metric."""
-        return by(self.of(name, *dataset), "metric") if dataset else by(self.frame(name), "dataset")
+        frame, column = (self.of(name, *dataset), "metric") if dataset else (self.frame(name), "dataset")
+        return {str(key): part for (key,), part in frame.partition_by(column, as_dict=True).items()}
 
     @cached_property
     def readings(self) -> tuple[JudgedReading, ...]:
         """The readings of the protocol, judged; empty where the study names none."""
-        names = ("tables", "folds", "scores", "estimates", "failures", "predictions", "tuning")
+        names = ("tables", "folds", "scores", "estimates", "failures", "predictions", "tuning", "missing_runs")
         return judged_readings(self.study, {name: self.frame(name) for name in names}) if self.study.readings else ()
 
     @cached_property
@@ -189,13 +195,13 @@ class Bundle:
         """By metric and cell, every single test score of the cells that finished."""
         return single_scores_of(self.tests)
 
-    def tested(self, dataset: str) -> pl.DataFrame:
-        """The study's own predictions of a dataset's test rows whose truth is known (`row_errors.tested_rows`)."""
-        return self._tested[dataset] if dataset in self._tested else with_enums(self.frame("predictions").clear())
+    def test_sets(self, dataset: str) -> SetsTested | None:
+        """The test sets of a dataset; None without predictions of its rows."""
+        return self._test_sets.get(dataset)
 
     @cached_property
-    def _tested(self) -> dict[str, pl.DataFrame]:
-        return tested_rows(self.plain("predictions"))
+    def _test_sets(self) -> dict[str, SetsTested]:
+        return {one.dataset: one for one in self.rows("test_sets", SetsTested)}
 
     @cached_property
     def tuned(self) -> dict[str, list[Tuned]]:
@@ -251,7 +257,7 @@ class Bundle:
         """The same study as if it had this dataset alone: what a page of that dataset is made of."""
         study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
         parts = {name: self.of(name, dataset) for name, frame in self.frames.items() if "dataset" in frame.columns}
-        return Bundle(study, {**self.frames, **parts}, self.provenance, self.names)
+        return Bundle(study, {**self.frames, **parts}, self.provenance, self.names, self.read_predictions)
 
     @cached_property
     def findings(self) -> list[FindingRow]:

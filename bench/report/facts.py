@@ -160,6 +160,12 @@ def families(bundle: Bundle) -> tuple[str, ...]:
 
 
 @remembered
+def compared(bundle: Bundle) -> tuple[str, ...]:
+    """Those that are compared: a family that only stands for another under a reading of the protocol is no rival."""
+    return tuple(name for name in families(bundle) if name not in bundle.study.stand_in_families)
+
+
+@remembered
 def places(bundle: Bundle) -> tuple[str, ...]:
     """The datasets that families are compared on: those of the study, and those that its tables of scores name."""
     scored = bundle.plain("scores")["dataset"].unique(maintain_order=True).to_list()
@@ -233,6 +239,12 @@ def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = Fa
     `own`: of the cells that finished alone, without what stands in for the others.
     """
     return bundle.means.get((side, own), {}).get(metric, {})
+
+
+def means_on(bundle: Bundle, dataset: str, metric: str) -> dict[str, MeanScore]:
+    """The mean test score of each family that is compared on a dataset."""
+    aside = bundle.study.stand_in_families
+    return {f: one for (d, f), one in estimates(bundle, metric).items() if d == dataset and f not in aside}
 
 
 def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, FoldScores]:
@@ -333,7 +345,7 @@ def shared(bundle: Bundle, datasets: Iterable[str], metric: str) -> list[str]:
 def _best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     """The families by their mean score; without those that are excluded."""
     unit, out, names = measure(metric), excluded(bundle, dataset, metric), families(bundle)
-    means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f not in out}
+    means = {f: e.value for f, e in means_on(bundle, dataset, metric).items() if f not in out}
     found = [f for f in names if f in means]
     losses = {f: unit.loss(means[f]) for f in found}
     return sorted(found, key=lambda f: (round(losses[f], kept_decimals(losses[f])), names.index(f)))
@@ -400,7 +412,7 @@ def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     never = set(own["family"]) - set(own.drop_nulls("value")["family"])
     failed = lost_cells(bundle).filter(dataset=dataset)["family"].unique(maintain_order=True)
     without = (f for f in failed if f in out or (one := means.get((dataset, f))) is None or not one.scores)
-    return [f for f in without if f not in never]
+    return [f for f in without if f not in never | bundle.study.stand_in_families]
 
 
 def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTested]:
@@ -415,14 +427,10 @@ def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
     return (dataset, metric) in bundle.pooled
 
 
-@remembered
 def one_class_tests(bundle: Bundle, dataset: str) -> tuple[int, int]:
     """How many test sets of a dataset hold rows of one class only, and how many there are; of regression none."""
-    rows = bundle.tested(dataset)
-    if "label" not in rows.columns:
-        return 0, 0
-    classes = rows.group_by("repeat", "fold").agg(pl.col("truth").n_unique() == 1)["truth"]
-    return int(classes.sum()), classes.len()
+    sets = bundle.test_sets(dataset)
+    return (0, 0) if sets is None else (sets.one_class, sets.sets)
 
 
 def is_simulated(bundle: Bundle, dataset: str) -> bool:

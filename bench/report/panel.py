@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bench.core.by_row import NotCounted, best_drawn
 from bench.core.spare import lost
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -12,9 +13,6 @@ from bench.report.charts.confusion import Confusion
 from bench.report.charts.svg import Figure, Table
 from bench.report.styles import Style, Styles
 from bench.report.text.undrawn import undrawn
-
-#: Families that are drawn together; beyond that a figure is a thicket.
-DRAWN = 6
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,9 @@ class View:
 
 def view_of(panel: Panel, bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """What a panel shows, or why it could not be made."""
+    for one in bundle.rows("not_counted", NotCounted, dataset=dataset):
+        if one.panel == panel.id:
+            return View(empty=undrawn(one.error), lost=True)
     try:
         return panel.fill(bundle, styles, dataset)
     except Exception as error:
@@ -60,9 +61,15 @@ class Panel:
 
 
 def drawn(bundle: Bundle, styles: Styles, dataset: str, scored: set[str]) -> list[Style]:
-    """Those of the `scored` families that use features, in the order of the study; of more than six, the six best."""
+    """Those of the `scored` families that are compared and use features, in the order of the study; of more than six,
+    the six best."""
     unit, means = facts.primary(bundle), facts.estimates(bundle, facts.primary(bundle).name)
-    names = [f for f in facts.families(bundle) if f in scored and not styles.family(f).baseline]
+    names = [f for f in facts.compared(bundle) if f in scored and not styles.family(f).baseline]
     losses = {f: unit.loss(means[dataset, f].value) for f in names if (dataset, f) in means}
-    best = sorted(names, key=lambda f: (losses.get(f, float("inf")), names.index(f)))[:DRAWN]
-    return [styles.family(f) for f in names if f in best]
+    return [styles.family(f) for f in best_drawn(names, losses)]
+
+
+def drawn_by_row(bundle: Bundle, styles: Styles, dataset: str) -> list[Style]:
+    """The families whose predictions row by row are drawn, in the order of the study."""
+    frame = bundle.frame("regression_fits" if bundle.study.task == "regression" else "confusions")
+    return [styles.family(f) for f in frame.filter(dataset=dataset)["family"].unique(maintain_order=True)]

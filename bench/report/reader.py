@@ -16,8 +16,6 @@ from bench.text.words import measure
 
 #: One letter an agreement, in their order: what the page's script reads.
 LETTERS: dict[Agreement, str] = dict(zip(Agreement, "erdcux", strict=True))
-#: The frames that a claim is judged by.
-_JUDGED_BY = ("tables", "folds", "scores", "estimates", "failures", "predictions")
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Reader:
 def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
     """Of the claims of the table. One whose rules do not give the stored agreement keeps the study's."""
     shown = [row for row in rows if row.agreement is not None]
-    found = rules_of(bundle.study, {name: bundle.frame(name) for name in _JUDGED_BY}) if shown else {}
+    found = rules_of(bundle.frame("thresholds"))
     marks = _marks(bundle.counted.own)
     ruled = [row for row in shown if row.claim in found and _agrees(row, found[row.claim])]
     return Reader(

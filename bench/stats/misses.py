@@ -41,26 +41,20 @@ class ResidualBands:
     n: np.ndarray
 
 
-def recalls(truth: np.ndarray, label: np.ndarray, row: np.ndarray, k: int, *, level: float = 0.95) -> list[Recall]:
-    """The recall of each of k classes.
+def recall(right: int, predictions: int, rows: int, *, level: float = 0.95) -> Recall:
+    """The recall of a class: of so many predictions of its rows how many are right.
 
-    truth, label (n,) class codes; row (n,) row numbers from 0: a row of several repeats counts once in
-    the interval, which is then an upper bound of its width, since predictions of one row need not be alike.
+    rows: different rows. A row of several repeats counts once in the interval, which is then an upper bound of its
+    width, since predictions of one row need not be alike.
 
-    >>> one = recalls(np.array([0, 0, 1]), np.array([0, 1, 1]), np.arange(3), 2)
-    >>> one[0].share, round(one[0].low, 3), one[1].share   # wilson(.5, 2)
-    (0.5, 0.095, 1.0)
+    >>> one = recall(1, 2, 2)
+    >>> one.share, round(one.low, 3)   # wilson(.5, 2)
+    (0.5, 0.095)
     """
-    found = []
-    for code in range(k):
-        own = truth == code
-        rows = int(np.count_nonzero(np.bincount(row[own])))
-        if not rows:
-            found.append(Recall(0, None, None, None))
-            continue
-        share = float((label[own] == code).mean())
-        found.append(Recall(rows, share, *wilson(share, rows, level=level)))
-    return found
+    if not rows:
+        return Recall(0, None, None, None)
+    share = right / predictions
+    return Recall(rows, share, *wilson(share, rows, level=level))
 
 
 def disagreement(labels: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ they are words. The text under a field is its description in the JSON schema.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -286,8 +286,8 @@ class Explain(Form):
     datasets: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     """The datasets whose numbers are explained; all, unless named. Example: `[wine]`."""
     variants: Steps | None = None
-    """The explanations, by name or with parameters (`bench list explanations`); all that can be made here, unless
-    named. Example: `[train_score, {best_of_seeds: {seeds: 5}}]`."""
+    """The explanations, by name or with parameters (`bench list explanations`; what is always made cannot
+    be named); all that can be made here, unless named. Example: `[train_score, {best_of_seeds: {seeds: 5}}]`."""
     repeats: Annotated[int, Strict(), Field(ge=5, le=1_000)] = 10
     """How many repeats of every explanation that draws anything."""
 
@@ -450,8 +450,17 @@ class Study(Form):
     @property
     def stand_ins(self) -> frozenset[str]:
         """The datasets that only stand for others under a reading of the protocol."""
-        put = {one for reading in (self.readings or {}).values() for one in reading.datasets.items()}
-        return frozenset(new for _, new in put) - {old for old, _ in put}
+        return _only_put(reading.datasets for reading in (self.readings or {}).values())
+
+    @property
+    def stand_in_families(self) -> frozenset[str]:
+        """The families that only stand for others under a reading of the protocol."""
+        return _only_put(reading.families for reading in (self.readings or {}).values())
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The families of the comparison: without those that only stand for others under a reading."""
+        return tuple(name for name in self.families or () if name not in self.stand_in_families)
 
     @property
     def fits(self) -> bool:
@@ -504,6 +513,12 @@ class Study(Form):
         }
         first = next((path for path, steps in stated.items() if steps is not None), ("families", family, "preprocess"))
         return first, None if stated[first] is None else tuple(stated[first])
+
+
+def _only_put(readings: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    """The names that are put in the places of others, without those that others are put for."""
+    put = {one for names in readings for one in names.items()}
+    return frozenset(new for _, new in put) - {old for old, _ in put}
 
 
 def step_parts(step: Step) -> tuple[str, dict[str, Any]]:

@@ -20,9 +20,10 @@ class Settle(Statement, code="claim.settle"):
     `datasets`; more `rows`, or `rows_after_holm` where only Holm's correction over the falsifiers asks for them; a
     `source` that says what is meant or prints more digits; a `method` nearer to the paper's; other `inner_folds`, or a
     `protocol` that can be repeated, where this one cannot. Nothing that the study can run: the paper's own `splits` and
-    seeds, or where splits are fixed its seeds alone (`paper_seeds`), or a published mean over more runs; the paper's
-    `scores`; a surer number than the author's `expected` one; or `nothing` that is known, of a falsifier that Holm's
-    correction alone leaves open `nothing_after_holm`. `unjudged`: it was not judged. count: None where it is not known.
+    seeds, or where splits are fixed its seeds alone (`paper_seeds`), of a simulation its draws (`paper_draws`), or a
+    published mean over more runs; the paper's `scores`; a surer number than the author's `expected` one; or `nothing`
+    that is known, of a falsifier that Holm's correction alone leaves open `nothing_after_holm`. `unjudged`: it was not
+    judged. count: None where it is not known.
     """
 
     by: Literal[
@@ -40,6 +41,7 @@ class Settle(Statement, code="claim.settle"):
         "inner_folds",
         "splits",
         "paper_seeds",
+        "paper_draws",
         "scores",
         "expected",
         "nothing",
@@ -68,6 +70,7 @@ class Settle(Statement, code="claim.settle"):
             "inner_folds": "a run with other inner folds",
             "splits": "the paper's splits and seeds, or a published mean over more runs",
             "paper_seeds": "the paper's seeds, or a published mean over more runs",
+            "paper_draws": "the paper's draws, or a published mean over more of them",
             "scores": "the paper's own scores",
             "expected": "an expected number with less random error (from more runs than the paper's, or from theory)",
             "nothing": "unknown",

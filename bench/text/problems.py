@@ -565,6 +565,16 @@ class NothingToExplain(
     family: str
 
 
+class AlwaysMade(
+    Statement,
+    code="problem.always_made",
+    says="{name} is a valid variant, which is always made; leave it out, and name errors and controls alone",
+):
+    """An explanation that a study names and that is made whatever it names."""
+
+    name: str
+
+
 class NoParameter(Statement, code="problem.no_parameter"):
     """A parameter that a step or an explanation (`owner`) does not have."""
 

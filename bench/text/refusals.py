@@ -89,9 +89,7 @@ class SelectsAll(
     features: int
 
 
-NoScaling = fixed(
-    "refusal.no_scaling", "it does the study's own scaling before the split, and this study scales no features"
-)
+NoScaling = fixed("refusal.no_scaling", "no step of the model scales features")
 SameScaling = fixed("refusal.same_scaling", "this is the study's own scaling")
 ScaleFree = fixed("refusal.scale_free", "the scale of a feature does not change this model")
 

@@ -13,6 +13,7 @@ from bench.claims.judging import agreement_at, rules_of
 from bench.core.judgements import LEVELS
 from bench.report.bundle import Bundle
 from bench.report.page import render
+from bench.report.reader import reader
 from bench.text.marks import mark_of
 from tests.helpers.eyes import SEEN, violations
 from tests.helpers.tolerant import CLAIMS, FACTORS, tolerant, turns
@@ -61,7 +62,7 @@ def put(page: Any, name: str, value: object) -> None:
 
 def test_the_script_judges_as_the_rule_at_every_tolerance_and_level(page: Any, made: tuple[Bundle, Path]) -> None:
     bundle, found = made[0], []
-    rules, rows = rules_of(bundle.study, bundle.frames), {row.claim: row for row in bundle.verdicts}
+    rules, rows = rules_of(bundle.frame("thresholds")), {row.claim: row for row in bundle.verdicts}
     assert page.evaluate(MARKS) == {n: mark_of(r.status, r.agreement, r.evidence) for n, r in rows.items()}
     for level in LEVELS:
         put(page, "level", round(100 * level))
@@ -93,7 +94,7 @@ def test_a_tolerance_of_ones_own_moves_marks_counts_and_figure_and_can_be_reset(
 
 
 def test_the_interval_follows_the_level(page: Any, made: tuple[Bundle, Path]) -> None:
-    rules, ends = rules_of(made[0].study, made[0].frames)["far"], "#claim-far .ends"
+    rules, ends = rules_of(made[0].frame("thresholds"))["far"], "#claim-far .ends"
     (row,) = (row for row in made[0].verdicts if row.claim == "far")
     for rule, level in zip(rules, LEVELS, strict=True):
         put(page, "level", round(100 * level))
@@ -189,8 +190,6 @@ def test_without_a_script_nothing_of_it_shows(page: Any, browser: Any, made: tup
 def test_a_claim_whose_rules_do_not_give_the_stored_agreement_stays(tmp_path: Path) -> None:
     study, frames = tolerant(tmp_path)
     verdicts = frames["verdicts"].with_columns(agreement=pl.lit("consistent"))
-    from bench.report.reader import reader
-
     bundle = Bundle(study, frames | {"verdicts": verdicts})
     found = reader(bundle, bundle.verdicts)
     assert 0 < found.follow < len(CLAIMS) == found.follow + found.stay

@@ -8,7 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from bench.claims import check_claim
 from bench.claims.by_reading import JudgedReading, concerned, judged_readings
+from bench.claims.replication import selection_rows
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.frames import records
@@ -18,7 +20,7 @@ from bench.report.text.readings import fits, tried
 from bench.study import Study, read_draft
 from bench.study.preregistration import settled
 from bench.text.problems import ScoresStay
-from tests.helpers.judge_cases import around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import around, folds_of, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
 STUDY = """
@@ -104,6 +106,45 @@ def test_a_reading_may_be_another_row_of_the_comparison(tmp_path: Path) -> None:
     found = judged(study, wine=values, random=values)
     assert [row.family for row in found["two"].rows] == ["plain"]
     assert [row.ours for row in found["two"].rows] == pytest.approx([80])
+
+
+ASIDE = """
+  - {id: b, kind: best, dataset: wine, family: lda, tolerance: 0.01, where: T, read: source}
+  - {id: r, kind: rank, dataset: wine, family: lda, value: "1", where: T, read: source}
+  - {id: n, kind: best, dataset: wine, family: lda, among: [plain], tolerance: 0.01, where: T, read: source}
+  - {id: m, kind: statistic, statistic: mean_rank, family: lda, value: "1.0", where: T, read: source}
+  - {id: w, kind: rank, dataset: wine, family: lda, value: "3", where: T, read: source}
+"""
+
+
+def test_a_family_that_only_stands_for_another_is_no_rival(tmp_path: Path) -> None:
+    """`plain` is `lda` under another reading, with the same scores: under the first there are lda and qda."""
+    (tmp_path / "s").mkdir()
+    iris = "  iris: {source: {kind: sklearn, name: iris}, title: Iris, target: target}\nclean:"
+    readings = "{one: {title: scaled}, two: {title: raw, families: {lda: plain}}}"
+    text = STUDY.partition("claims:")[0].replace("READINGS", readings).replace("clean:", iris)
+    (tmp_path / "s" / "study.yaml").write_text(f"{text}claims:{ASIDE}")
+    study = read_draft(tmp_path / "s").study()
+    assert (study.stand_in_families, study.compared) == ({"plain"}, ("lda", "qda"))
+    wrong = {claim.id: [keys for keys, _ in check_claim(claim, study)] for claim in study.judged}
+    assert {name: keys for name, keys in wrong.items() if keys} == {"w": [("value",)]}
+    values = {"lda": around(0.9, 0.002), "qda": around(0.7, 0.002), "plain": around(0.9, 0.002)}
+    scores = pl.concat([scores_of_arrays(values, dataset=name) for name in ("wine", "iris")])
+    folds = pl.concat([folds_of(dataset=name) for name in ("wine", "iris")])
+    found = judge(study, scores, folds, tables_of("wine", "iris"))
+    assert {name: (found[name]["agreement"], found[name]["ours"]) for name in "br"} == {
+        "b": ("reproduced", pytest.approx(0.2)),
+        "r": ("reproduced", 1.0),
+    }
+    assert found["n"]["agreement"] == "unclear"  # the claim itself names it
+    assert found["m"]["ours"] == 1.0
+    compared = comparisons(study, tables_of("wine", "iris"), folds, scores)
+    assert set(compared.estimates["family"]) == {"lda", "qda", "plain"}
+    assert compared.pairs.select("dataset", "family", "against").rows() == [
+        ("wine", "lda", "qda"), ("iris", "lda", "qda"),
+    ]  # fmt: skip
+    assert dict(compared.ranks.select("family", "mean_rank").iter_rows()) == {"lda": 1.0, "qda": 2.0}
+    assert [row.families for row in selection_rows(study, scores)] == [2]
 
 
 def test_a_reading_may_pool_the_folds(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
 from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
+from bench.claims.claim import KINDS
 from bench.claims.counted import AfterMany, CountedClaim, WinsTiesLosses, judged_pairs
 from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
@@ -33,6 +34,7 @@ from bench.study.models import Compare
 from bench.text.chance import StatisticErrorUnknown
 from bench.text.judgements import Settle
 from bench.text.sentences import sentence
+from bench.text.unjudged import NoScores
 from tests.helpers.judge_cases import has, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
@@ -254,6 +256,51 @@ def test_a_table_of_scores_that_are_not_the_papers_is_neither_exact_nor_refuted(
     assert {one["claim"]: decoded(one["settle"]) for one in found.values() if decoded(one["settle"])} == (
         dict.fromkeys(("p1", "b0", "b1") if splits == "unknown" else (), (Settle("scores"),))
     )
+
+
+@pytest.mark.parametrize("stand_in", [False, True])
+def test_a_model_that_lacks_runs_has_no_counts_statistic_or_chances(stand_in: bool) -> None:
+    """m1 lacks a run on d1 and all on d2, or has the scores of m2 there."""
+    pair = {"family": "m0", "against": "m1"}
+    counts = {"wins": 8, "ties": 0, "losses": 0}
+    of = {
+        "c1": {"kind": "counted", "test": "none", "pairs": [pair | counts]},
+        "c2": {"kind": "counted", "test": "none", "pairs": [{"family": "m0", "against": "m2"} | counts]},
+        "c3": {"kind": "counted", "test": "none", "pairs": [pair | counts | {"wins": 6}], "datasets": SETS[3:]},
+        "b1": {"kind": "bradley_terry", "families": ["m0", "m1"], "pairs": [pair | {"mean": "0.90"}]},
+        "b2": {"kind": "bradley_terry", "families": ["m0", "m2"], "pairs": [pair | {"against": "m2", "mean": "0.90"}]},
+        "s1": {"kind": "statistic", "statistic": "mean_rank", "family": "m0", "value": "1.00"},
+        "s2": {"kind": "statistic", "statistic": "wins", **pair, "value": "8"},
+        "s3": {"kind": "statistic", "statistic": "wins", "family": "m0", "against": "m2", "value": "8"},
+        "best": {"kind": "best", "dataset": "d2", "family": "m0"},
+    }
+    claims = [
+        KINDS[one["kind"]].model.model_validate(ABOUT | {"id": i, "splits": "same"} | one) for i, one in of.items()
+    ]
+    lost = [("d1", 0), *(("d2", i) for i in range(3))]
+    cells = [(d, m, i) for d in SETS for m in ("m0", "m1", "m2") for i in range(3)]
+    rows = [
+        {"dataset": d, "family": m, "repeat": i, "side": "test", "metric": "accuracy", "value": 0.8 - 0.05 * int(m[1])}
+        | {"variant": "fallback" if m == "m1" and (d, i) in lost else "plain"}
+        for d, m, i in cells
+        if stand_in or m != "m1" or (d, i) not in lost
+    ]
+    folds = [{"dataset": d, "repeat": i, "fold": 0, "rows_sha256": ""} for d in SETS for i in range(3)]
+    missing = [{"dataset": d, "family": "m1", "metric": "accuracy", "repeat": i} for d, i in lost]
+    scores, folds_, lacking = (
+        sparse(part, schema)
+        for part, schema in ((rows, frames.SCORES), (folds, frames.FOLDS), (missing, frames.MISSING_RUNS))
+    )
+    study = study_of(*claims)
+    if not stand_in:
+        study = study.model_copy(update={"compare": Compare(missing_runs="leave_out", rope=0.01, why="x")})
+    found = judge(study, scores, folds_, tables_of(*SETS), missing=lacking)
+    assert {name: row["status"] for name, row in found.items() if row["status"] != "attempted"} == dict.fromkeys(
+        ("c1", "b1", "s1", "s2"), "missing"
+    )
+    assert found["s1"]["reasons"] == (NoScores("accuracy", "m1", "d1", "test"),)
+    assert [found[name]["agreement"] for name in ("c2", "c3", "s3")] == ["exact", "differs", "exact"]
+    assert found["best"]["agreement"] == "unclear"
 
 
 def bundle_of(scores: dict[Place, np.ndarray], *tables: list[dict[str, Any]]) -> Bundle:

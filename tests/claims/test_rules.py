@@ -21,8 +21,8 @@ SHARES = st.floats(0.0, 5.0)
 
 
 def test_the_thresholds_give_what_judging_under_each_tolerance_gives(tmp_path: Path) -> None:
-    study, frames = tolerant(tmp_path)
-    rules = rules_of(study, frames)
+    _, frames = tolerant(tmp_path)
+    rules = rules_of(frames["thresholds"])
     assert set(rules) == set(CLAIMS)
     stated = dict(frames["verdicts"].select("claim", "tolerance").iter_rows())
     again = [agreements(tolerant(tmp_path, factor)[1]) for factor in FACTORS]
@@ -34,10 +34,10 @@ def test_the_thresholds_give_what_judging_under_each_tolerance_gives(tmp_path: P
 
 def test_other_levels_by_hand(tmp_path: Path) -> None:
     """0.903 against "0.85": SE = 0.004 sqrt(1 + 1/10), 9 degrees, half a printed unit."""
-    study, frames = tolerant(tmp_path)
+    _, frames = tolerant(tmp_path)
     means = around(0.903, 0.004).mean(axis=1)
     gap, se = means.mean() - 0.85, means.std(ddof=1) * np.sqrt(1.1)
-    for rule, level in zip(rules_of(study, frames)["far"], LEVELS, strict=True):
+    for rule, level in zip(rules_of(frames["thresholds"])["far"], LEVELS, strict=True):
         near, far = (t.ppf(q, 9) * se + 0.005 for q in (level, (1 + level) / 2))
         assert rule.level == level
         assert (rule.below, rule.above, rule.half) == pytest.approx((gap - far, gap + near, near), abs=1e-8)

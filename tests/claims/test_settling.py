@@ -58,7 +58,7 @@ def settled(row: dict[str, Any]) -> int | None:
     """The count that would decide an open claim; None where the paper's splits would."""
     assert row["agreement"] in OPEN
     one = decoded(row["settle"])[0]
-    assert isinstance(one, Settle) and one.by in ("repeats", "seeds", "draws", "splits", "paper_seeds")
+    assert isinstance(one, Settle) and one.by in ("repeats", "seeds", "draws", "splits", "paper_seeds", "paper_draws")
     return one.count
 
 
@@ -113,11 +113,31 @@ def test_three_repeats_there_by_hand(tmp_path: Path) -> None:
     assert settled(row) is None
 
 
-@pytest.mark.parametrize(("same", "by"), [(False, "splits"), (True, "paper_seeds")])
-def test_on_the_papers_own_folds_only_its_seeds_are_missing(same: bool, by: str, tmp_path: Path) -> None:
+def test_another_sample_of_a_simulation_is_another_draw(tmp_path: Path) -> None:
+    """More draws decide, and of more rows nothing is said: with six the reach is t.975 of Welch's degrees."""
+    claim = f"{VALUE}, splits: other_sample, tolerance: 0.02, repeats: 10, {SD % (0.03, 10)}"
+
+    def row(draws: int, claim: str = claim) -> dict[str, Any]:
+        return judged(tmp_path, claim, {"toy": {"lda": around(0.855, 0.035, draws, 2)}}, draws=True)
+
+    parts = 0.03**2 / 10, 0.035**2 / 6
+    reach = t.ppf(0.95, sum(parts) ** 2 / (parts[0] ** 2 / 9 + parts[1] ** 2 / 5)) * sum(parts) ** 0.5
+    assert row(6)["high"] == pytest.approx(0.055 + reach + 0.0005)
+    assert [one.details["by"] for one in decoded(row(6)["settle"])] == ["draws"]
+    needed = settled(row(6))
+    assert needed is not None and decides(row(needed)) and not decides(row(needed - 1))
+    alone = row(6, f"{VALUE}, splits: other_sample, repeats: 10")
+    reach = t.ppf(0.95, 5) * 0.035 * (1 / 6 + 1 / 10) ** 0.5
+    assert alone["high"] == pytest.approx(0.055 + reach + 0.0005)
+
+
+@pytest.mark.parametrize(
+    ("same", "draws", "by"), [(False, False, "splits"), (True, False, "paper_seeds"), (False, True, "paper_draws")]
+)
+def test_on_the_papers_own_folds_only_its_seeds_are_missing(same: bool, draws: bool, by: str, tmp_path: Path) -> None:
     """Ten runs of random forest on three folds: the published number's own chance is larger than the tolerance."""
     claim = 'kind: value, dataset: toy, family: random_forest, value: "0.800", unit: fraction, repeats: 1'
-    row = judged(tmp_path, claim, {"toy": {"random_forest": around(0.805, 0.02, 10, 3)}}, same=same)
+    row = judged(tmp_path, claim, {"toy": {"random_forest": around(0.805, 0.02, 10, 3)}}, same=same, draws=draws)
     assert [one.details["by"] for one in decoded(row["settle"])] == [by]
 
 

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from bench.cli.app import main
 from bench.core.errors import LISTS
+from bench.run.variants.explanation import EXPLANATIONS
 
 TABLE = "patient_id,visit,age,sex,smoker,outcome\n" + "".join(
     f"p{i:03d},2020-{1 + i % 12:02d}-{1 + i % 28:02d},{'?' if i == 3 else 30 + 7 * i % 40},{'fm'[i % 2]},"
@@ -99,6 +100,18 @@ def test_every_list_has_a_table_and_json(
     assert capsys.readouterr().out.strip()
     assert main(["list", what, "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["rows"]) > 0
+
+
+def test_the_list_of_explanations_says_which_a_study_need_not_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "explanations", "--json"]) == 0
+    kinds = {row["name"]: row["kind"] for row in json.loads(capsys.readouterr().out)["rows"]}
+    assert {one.name for one in EXPLANATIONS.values() if one.always} == {
+        name for name, kind in kinds.items() if kind == "valid, always made"
+    }
+    assert (kinds["aggregation"], kinds["other_settings"], kinds["train_score"]) == (
+        *("valid, always made", "valid"),
+        "error",
+    )
 
 
 @pytest.mark.parametrize(

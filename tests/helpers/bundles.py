@@ -103,6 +103,15 @@ def folds_of(made: Study, rows: int) -> list[tuple[int, int]]:
     return [(r, f) for r in range(getattr(kind, "repeats", 1)) for f in range(getattr(kind, "folds", 1))]
 
 
+def counted_by_row(made: Study, built: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The frames that judging makes of the predictions of a bundle."""
+    from bench.diagnose import DiagnosticEvidence, by_row
+
+    seen = ("tables", "folds", "scores", "tuning", "predictions", "remarks", "failures", "duplicates")
+    evidence = DiagnosticEvidence(made, **{name: built[name] for name in seen}, names={})
+    return by_row(evidence, built["estimates"], built["findings"])
+
+
 def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
     """A bundle from rows by frame name; what is not given is empty."""
     from bench.claims import replication_of
@@ -111,6 +120,7 @@ def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
     schemas = FRAMES | {"predictions": frames.REGRESSION if made.task == "regression" else frames.CLASSIFICATION}
     built = {name: sparse(parts.get(name, []), schema) for name, schema in schemas.items()}
     built |= replication_of(made, built["scores"], built["pairs"], built["verdicts"])
+    built |= counted_by_row(made, built)
     provenance = Provenance(
         versions={"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},
         seed=7,

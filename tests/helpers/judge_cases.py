@@ -161,12 +161,14 @@ def judge(
     folds: pl.DataFrame,
     tables: pl.DataFrame | None = None,
     failures: pl.DataFrame | None = None,
+    missing: pl.DataFrame | None = None,
 ) -> dict[str, dict[str, Any]]:
     """The verdict rows by claim; `reasons` as statements."""
     tables = tables_of() if tables is None else tables
     failures = frames.empty(frames.FAILURES) if failures is None else failures
     compared = comparisons(study, tables, folds, scores)
-    found = frames.checked(verdicts(study, tables, folds, scores, compared.estimates, failures), VERDICTS)
+    rows = verdicts(study, tables, folds, scores, compared.estimates, failures, missing_runs=missing)
+    found = frames.checked(rows, VERDICTS)
     return {row["claim"]: row | {"reasons": decoded(row["reasons"])} for row in found.iter_rows(named=True)}
 
 

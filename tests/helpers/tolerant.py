@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.claims import verdicts
+from bench.claims import thresholds_of, verdicts
 from bench.comparisons import comparisons
 from bench.core.frames import FAILURES, empty
 from bench.study import Study
@@ -60,7 +60,8 @@ def tolerant(folder: Path, factor: float = 1.0) -> tuple[Study, dict[str, pl.Dat
     frames = {"tables": tables_of(), "folds": folds_of(), "scores": scores, "failures": empty(FAILURES)}
     frames["estimates"] = comparisons(study, frames["tables"], frames["folds"], scores).estimates
     order = ("tables", "folds", "scores", "estimates", "failures")
-    return study, frames | {"verdicts": verdicts(study, *(frames[name] for name in order))}
+    judged = verdicts(study, *(frames[name] for name in order))
+    return study, frames | {"verdicts": judged, "thresholds": thresholds_of(study, frames)}
 
 
 def agreements(frames: dict[str, pl.DataFrame]) -> dict[str, str]:

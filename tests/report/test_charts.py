@@ -160,7 +160,7 @@ def test_cells_of_one_shade_are_one_path() -> None:
 
 
 def test_predicted_against_observed_puts_the_largest_at_the_top_right() -> None:
-    made = matrices.predicted_observed(np.array([0.0, 10.0]), np.array([0.0, 10.0]), "l", bins=2)
+    made = matrices.predicted_observed(np.eye(2), 0.0, 10.0, "l")
     assert "M0 50h50v50h-50z" in made
     assert "M50 0h50v50h-50z" in made
 

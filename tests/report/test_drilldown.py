@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -26,15 +25,6 @@ from bench.report.panels.importance import agreement, importances
 from bench.report.panels.learning import learning
 from bench.report.panels.ranking import ranking
 from bench.report.panels.rows import hardest
-from bench.report.row_errors import (
-    missed_by,
-    missed_rows,
-    residuals,
-    side_by_side,
-    with_duplicates,
-    with_enums,
-    wrong_rows,
-)
 from bench.report.sections.drilldown import drilldown, place
 from bench.report.sections.explanations import explanations
 from bench.report.sections.variance import variance
@@ -65,63 +55,6 @@ def made(part: View | None) -> View:
     return part
 
 
-def predicted_rows(rows: list[tuple[str, int, int, str, str]]) -> pl.DataFrame:
-    """(family, repeat, row, truth, label) as predictions."""
-    key = {"dataset": "wine", "variant": "plain", "fold": 0, "side": "test"}
-    told = [key | dict(zip(("family", "repeat", "row", "truth", "label"), one, strict=True)) for one in rows]
-    return sparse(told, frames.CLASSIFICATION)
-
-
-TESTS = predicted_rows(
-    [("a", r, 0, "x", "y") for r in (0, 1)]
-    + [("b", 0, 0, "x", "z"), ("b", 1, 0, "x", "y")]
-    + [(f, r, 1, "y", "y") for f in "ab" for r in (0, 1)]
-    + [("a", 0, 2, "x", "z"), ("a", 1, 2, "x", "x"), ("b", 0, 2, "x", "x"), ("b", 1, 2, "x", "x")]
-)
-
-
-def test_wrong_rows_by_hand() -> None:
-    """Row 0 is always wrong, three times y of four; row 2 once of four, so no family gets it wrong."""
-    found = wrong_rows(TESTS, missed_by(TESTS)).to_dicts()
-    assert [row["row"] for row in found] == [0, 2, 1]
-    assert found[0] == {"row": 0, "truth": "x", "wrong": 1.0, "families": 2, "of": 2, "said": "y", "source": 0.75}
-    assert (found[1]["wrong"], found[1]["families"], found[1]["said"]) == (0.25, 0, "z")
-    assert (found[2]["wrong"], found[2]["said"]) == (0.0, None)
-
-
-def test_duplicates_are_counted_and_those_of_another_truth_named() -> None:
-    duplicates = pl.DataFrame(
-        {"row": [0, 1, 9], "duplicates": [4, 4, 4]}, schema={"row": pl.Int64, "duplicates": pl.Int32}
-    )
-    found = with_duplicates(wrong_rows(TESTS, missed_by(TESTS)), TESTS, duplicates)
-    assert dict(zip(found["row"], zip(found["equal"], found["other"], strict=True), strict=True)) == {
-        0: (2, 1), 2: (0, 0), 1: (2, 1)
-    }  # fmt: skip
-    assert with_duplicates(wrong_rows(TESTS, missed_by(TESTS)), TESTS, duplicates.clear())["equal"].to_list() == [
-        0,
-        0,
-        0,
-    ]
-
-
-def test_rows_side_by_side_are_those_that_every_family_predicted() -> None:
-    more = pl.concat([TESTS, predicted_rows([("a", 0, 7, "x", "x")])])
-    said = side_by_side(with_enums(more), ["a", "b"])
-    assert said.shape == (6, 2)
-    assert int((said[:, 0] != said[:, 1]).sum()) == 2
-    assert side_by_side(with_enums(more), ["a", "nobody"]).shape == (0, 2)
-
-
-def test_missed_rows_and_residuals_by_hand() -> None:
-    key = {"dataset": "d", "variant": "plain", "repeat": 0, "fold": 0, "side": "test"}
-    rows = [("a", 0, 10.0, 12.0), ("b", 0, 10.0, 4.0), ("a", 1, 1.0, 1.5), ("b", 1, 1.0, 0.0)]
-    told = [key | dict(zip(("family", "row", "truth", "value"), one, strict=True)) for one in rows]
-    tests = sparse(told, frames.REGRESSION)
-    first = missed_rows(tests).row(0, named=True)
-    assert first == {"row": 0, "truth": 10.0, "error": 4.0, "low": 4.0, "high": 12.0, "of": 2}
-    assert sorted(residuals(tests, ["a", "b"]).tolist()) == [[-2.0, 6.0], [-0.5, 1.0]]
-
-
 def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
     styles, table = (
         styles_of(classification()),
@@ -149,7 +82,8 @@ def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
 def test_what_cannot_be_ranked_says_why(change: dict[str, Any], words: str) -> None:
     told = {name: pl.lit(None, pl.List(pl.Float64)) if value is None else value for name, value in change.items()}
     predictions = classification().frame("predictions").with_columns(**told)
-    bundle = Bundle(classification().study, dict(classification().frames) | {"predictions": predictions})
+    built = dict(classification().frames) | {"predictions": predictions}
+    bundle = Bundle(classification().study, built | bundles.counted_by_row(classification().study, built))
     assert made(ranking(bundle, styles_of(bundle), "wine")).empty.startswith(words)
     if "p" in change:
         assert made(calibrated(bundle, styles_of(bundle), "wine")).empty == calibration_text.NO_PROBABILITIES
@@ -406,7 +340,7 @@ def test_every_figure_has_a_table_and_a_name_that_states_its_result(name: str) -
 def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
     from bench.report.page import environment
 
-    def size(rows: int) -> tuple[int, float]:
+    def size(rows: int) -> int:
         generator = np.random.default_rng(1)
         parts = []
         for family in ("svm", "random_forest"):
@@ -424,15 +358,12 @@ def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
             )  # fmt: skip
             parts.append(one.select(frames.CLASSIFICATION.names()))
         study = bundles.study(families={"svm": {}, "random_forest": {}})
-        tables = sparse(bundles.tables(study, rows, 3, ["n", "y"]), frames.TABLES)
-        bundle = Bundle(study, {"predictions": pl.concat(parts), "tables": tables})
-        start = time.perf_counter()
+        tables = bundles.tables(study, rows, 3, ["n", "y"])
+        bundle = bundles.made_of(study, predictions=pl.concat(parts).to_dicts(), tables=tables)
         text = environment().get_template("sections/drilldown.html").render(s=drilldown(bundle), up="../")
-        return len(text.encode()), time.perf_counter() - start
+        return len(text.encode())
 
-    (small, _), (large, seconds) = size(1_000), size(25_000)
-    assert large < 1.15 * small < 60_000
-    assert seconds < 15
+    assert size(12_000) < 1.15 * size(1_000) < 60_000
 
 
 def test_a_full_drill_down_stays_near_its_limit() -> None:
@@ -502,7 +433,7 @@ def test_an_explanation_that_is_asked_for_and_impossible_is_told_and_no_absent_k
 
 def test_confusion_tables_are_means_only_over_repeats() -> None:
     for made_one, dataset in ((bundles.leave_one_out(), "wine"), (bundles.classification(), "wine")):
-        repeats = made_one.tested(dataset)["repeat"].n_unique()
+        repeats = made_one.frame("predictions").filter(dataset=dataset)["repeat"].n_unique()
         view = made(by_class(made_one, styles_of(made_one), dataset))
         assert view.counted == classes_text.confusions(repeats, draws=False)
         assert ("mean" in view.counted) == (repeats > 1)

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema
@@ -32,6 +33,8 @@ from bench.report.exports.content import Content
 from bench.report.exports.css import style
 from bench.report.exports.frames import STATEMENTS
 from bench.report.exports.names import distinct, slug
+from bench.report.sections.differences import differences
+from bench.report.text.differences import AS_TOLERANCE
 from bench.report.text.tex import escaped
 from bench.text import columns
 from bench.text.formats import MINUS, THIN
@@ -102,6 +105,31 @@ def test_every_figure_of_the_page_is_a_drawing(name: str) -> None:
     html = html_of(name)
     shown = {figure.removeprefix("summary-") for figure in re.findall(r'<figure id="fig-([^"]+)"', html)}
     assert {slug(figure) for figure in shown} <= set(content(name).figures)
+
+
+@pytest.mark.parametrize(
+    ("compare", "test", "said"),
+    [
+        ({"rope": 0.01, "why": "w"}, "corrected_t", ("1 pp", "w", "P(better), P(same), P(worse) and the bands use")),
+        ({"rope": 0.01, "why": "w"}, "sharp", ("1 pp", "w", "The bands use")),
+        (None, "corrected_t", ("2 pp", AS_TOLERANCE, "P(better), P(same) and P(worse) use")),
+        (None, "sharp", None),
+    ],
+)
+def test_what_counts_as_the_same_is_said_where_probabilities_of_it_stand(
+    compare: Any, test: str, said: tuple[str, str, str] | None
+) -> None:
+    made = bundles.study(compare=compare, tolerance={"accuracy": 0.02, "why": "as printed"})
+    pair = {"dataset": "wine", "metric": "accuracy", "family": "svm", "against": "random_forest", "fallbacks": 0}
+    pair |= {"difference": 0.02, "low": 0.01, "high": 0.03, "test": test, "p": 0.01, "p_adjusted": 0.01}
+    pair |= {"p_less": 0.1, "p_rope": 0.3, "p_greater": 0.6}
+    mean = {"dataset": "wine", "metric": "accuracy", "mean": 0.9, "low": 0.88, "high": 0.92, "fallbacks": 0}
+    estimates = [mean | {"family": family} for family in ("svm", "random_forest")]
+    bundle = bundles.made_of(made, pairs=[pair], estimates=estimates, folds=bundles.folds(made, 50))
+    view, text = differences(bundle), export(bundle, ["markdown"])["tables.md"]
+    assert (view.rope, view.why) == (said[:2] if said else ("", ""))
+    assert said is None or view.against_zero.startswith(said[2])
+    assert ("P(same): the difference lies within" in text) == ("| P(same) |" in text) == (test != "sharp")
 
 
 def test_text_is_text_lists_are_json_and_statements_have_their_sentence() -> None:

@@ -26,6 +26,7 @@ CLAIMS = [
     {"id": "svm", "kind": "value", "family": "svm", "value": "80.0"},
     {"id": "high", "kind": "range", "family": "random_forest", "above": "95"},
     {"id": "few", "kind": "count", "family": "svm", "at_most": "20", "of": 100, "unit": None, "metric": None},
+    {"id": "gap", "kind": "difference", "family": "random_forest", "against": "svm", "value": "17"},
 ]
 BOTH = {"stated": {"title": "as it stands"}, "other": {"title": "random folds", "datasets": {"wine": "other"}}}
 
@@ -41,7 +42,7 @@ def bundle() -> Bundle:
     level = {"logistic_regression": 0.7, "random_forest": 0.97, "svm": 0.8}
     less = {"wine": 0.2, "other": 0.0}
     rows = [
-        row | {"value": level[row["family"]] - less[row["dataset"]] + 1e-4 * row["repeat"]}
+        row | {"value": level[row["family"]] - less[row["dataset"]] + 1e-4 * row["repeat"] * level[row["family"]]}
         for row in bundles.scores(made, 100, lambda d, f, m: 0.5)
         if row["side"] == "test"
     ]
@@ -58,7 +59,7 @@ def bundle() -> Bundle:
 
 def test_the_page_begins_with_the_reading_that_fits(bundle: Bundle) -> None:
     said = headline(bundle, styles_of(bundle))
-    assert said.startswith("The printed numbers match the reading “random folds”: 3 of 3 hold")
+    assert said.startswith("The printed numbers match the reading “random folds”: 4 of 4 hold")
     html = render(bundle)
     assert said in html.replace("&#34;", '"')
     assert '<section id="readings"' in html
@@ -71,8 +72,10 @@ def test_the_table_has_a_cell_for_each_reading(bundle: Bundle) -> None:
         "80.0\u202f%",
         "above 95\u202f%",
         "at most 20 of 100",
+        "17 pp",
     ]
-    assert {row.cells[0].mark for row in view.rows} == {"not_reproduced"}
+    assert [cell.ours for cell in view.rows[3].cells] == ["17.0 pp", "17.0 pp"], "a difference of shares is in points"
+    assert {row.cells[0].mark for row in view.rows[:3]} == {"not_reproduced"}
     assert {row.cells[1].mark for row in view.rows} <= {"reproduced", "exact"}
 
 

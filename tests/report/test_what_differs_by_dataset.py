@@ -9,6 +9,7 @@ import pytest
 from bench.core.outcomes import encoded
 from bench.report import facts
 from bench.report.bundle import Bundle
+from bench.report.exports import export
 from bench.report.sections.cards import where
 from bench.report.sections.claims import claims as claims_section
 from bench.report.sections.data import data
@@ -23,6 +24,7 @@ from bench.report.text import limits as said
 from bench.report.text.families import seeds_only
 from bench.report.text.provenance import keeps_all
 from bench.text.compared import NoErrorRate, OnTestRows
+from bench.text.judgements import SeedsOnly
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.pages import figures
@@ -80,17 +82,27 @@ def test_a_page_names_what_its_cards_hold_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(("resampling", "seeds"), [(ON_ONE_SPLIT, True), ({"kind": "kfold", "folds": 5}, False)])
-def test_where_only_seeds_vary_the_table_says_what_its_intervals_leave_out(
+def test_where_only_seeds_vary_every_table_says_what_its_intervals_leave_out(
     resampling: dict[str, Any], seeds: bool
 ) -> None:
     made = scored(resampling)
     mean = {"dataset": "wine", "metric": "accuracy", "mean": 0.9, "fallbacks": 0}
     rows = [mean | {"family": f, "low": 0.8, "high": 0.95} for f in facts.families(made)]
-    frames = bundles.made_of(made.study, estimates=rows).frames
-    (metric, *_) = families(
-        Bundle(made.study, made.frames | {"estimates": frames["estimates"]}, made.provenance)
-    ).metrics
-    assert metric.seeds_only == (seeds_only([]) if seeds else "")
+    pair = {"dataset": "wine", "metric": "accuracy", "family": "svm", "against": "random_forest", "difference": 0.1}
+    pair |= {"low": 0.05, "high": 0.15, "test": "t_over_seeds", "p": 0.01, "p_adjusted": 0.01, "fallbacks": 0}
+    better = {"kind": "better", "against": "random_forest", "published": None, "p": 0.01}
+    claim = bundles.verdict("c1", "reproduced", "wine", "svm", "1") | better | {"reasons": encoded([SeedsOnly()])}
+    frames = bundles.made_of(made.study, estimates=rows, pairs=[pair], verdicts=[claim]).frames
+    changed = {name: frames[name] for name in ("estimates", "pairs", "verdicts")}
+    bundle = Bundle(made.study, made.frames | changed, made.provenance)
+    (metric, *_) = families(bundle).metrics
+    caveat = seeds_only([])
+    assert metric.seeds_only == (caveat if seeds else "")
+    exported = export(bundle, ["csv", "latex", "markdown"])
+    files = ("tables/results-accuracy.tex", "data/readme.md", "tables.md")
+    assert [caveat in exported[file] for file in files] == [seeds] * 3
+    assert ("Only the seed varies" in exported["tables/pairs-wine.tex"]) == seeds
+    assert "Only seeds vary; the sampling error is unknown: " in exported["tables/claims.tex"]
 
 
 def test_limits_count_each_claim_once_and_name_the_datasets_of_a_protocol() -> None:

@@ -11,7 +11,10 @@ import pytest
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.errors import BenchError, DataError
+from bench.core.outcomes import Statement, decoded
 from bench.data.clean import clean_table
+from bench.diagnose import DiagnosticEvidence, findings
+from bench.diagnose.failed_cells import OrderChanges, OrderStays
 from bench.project.pipeline import _refuse_missing_runs
 from bench.scores.external import ExternalResults, external_results
 from bench.study import Study, read_draft
@@ -77,6 +80,31 @@ def test_another_models_score_stands_in(tmp_path: Path) -> None:
     assert found.missing.height == 2
 
 
+@pytest.mark.parametrize(
+    ("of_b", "severity", "statement"),
+    [
+        (0.6, "note", OrderStays("folds", "constant")),
+        (0.95, "serious", OrderChanges((("a", "b"),), 0, "constant")),
+    ],
+)
+def test_whether_the_stand_in_decides_the_order(
+    tmp_path: Path, of_b: float, severity: str, statement: Statement
+) -> None:
+    """On the one fold that all have, a is .9; with the constant's .4 and .3, b falls behind the .8 of a."""
+    b = (pl.col("m") == "b") & (pl.col("f") == "0")
+    table = TABLE.with_columns(acc=pl.when(b).then(of_b).otherwise("acc"))
+    for policy, wanted in (("{fallback: constant}", [(severity, (statement,))]), ("leave_out", [])):
+        _, one = read(tmp_path, f", missing_runs: {policy}", table)
+        empty = {name: frames.empty(schema) for name, schema in EMPTY.items()}
+        evidence = DiagnosticEvidence(one.study, one.tables, one.folds, one.scores, **empty)
+        found = findings(evidence).filter(diagnostic="failed_cells")
+        assert [(row["severity"], decoded(row["details"])) for row in found.iter_rows(named=True)] == wanted
+
+
+EMPTY = {
+    "tuning": frames.TUNING, "predictions": frames.CLASSIFICATION, "remarks": frames.REMARKS,
+    "failures": frames.FAILURES, "duplicates": frames.DUPLICATES,
+}  # fmt: skip
 NOTHING = TABLE.with_columns(acc=pl.when(pl.col("m") != "b").then("acc"))
 
 

@@ -16,7 +16,7 @@ from sklearn.metrics import (
 
 from bench.stats import ranking
 from bench.stats.calibration import calibration, reliability
-from bench.stats.misses import QUANTILES, alike, disagreement, equal_mass, recalls, residual_bands
+from bench.stats.misses import QUANTILES, alike, disagreement, equal_mass, recall, residual_bands
 
 
 def rows(n: int, seed: int, tied: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -134,8 +134,10 @@ def test_the_level_of_many_forecasts_is_that_of_the_plain_way() -> None:
 
 
 def test_recall_counts_rows_once_however_often_they_are_predicted() -> None:
-    truth, label, row = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 1, 0]), np.arange(5)
-    once, twice = recalls(truth, label, row, 4), recalls(np.tile(truth, 2), np.tile(label, 2), np.tile(row, 2), 4)
+    truth, label = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 1, 0])
+    of = [int((truth == code).sum()) for code in range(4)]
+    right = [int(((truth == code) & (label == code)).sum()) for code in range(4)]
+    once, twice = ([recall(k * hits, k * n, n) for hits, n in zip(right, of, strict=True)] for k in (1, 2))
     assert once == twice
     assert [one.share for one in once[:3]] == recall_score(truth, label, average=None).tolist()
     assert once[3].share is None and once[3].rows == 0

@@ -188,7 +188,7 @@ MISTAKES = {
     "an unknown dataset to explain":
         asking("explain: {family: knn, datasets: [tyo]}", "explain.datasets[0]", p.NotInStudy, near="toy"),
     "an unknown explanation": explaining("tuned_on_tset", "", p.UnknownWord, near="tuned_on_test"),
-    "a valid explanation among errors": explaining("untuned", "", p.UnknownWord, word="untuned"),
+    "a valid explanation among errors": explaining("untuned", "", p.AlwaysMade, name="untuned"),
     "an unknown parameter of an explanation":
         explaining("{best_of_seeds: {seed: 9}}", ".best_of_seeds.seed", p.NoParameter, near="seeds"),
     "an explanation of one seed":

@@ -97,6 +97,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (refusals.TooLarge(10, 2**27),
          "the tables of 10 repeats would hold more than 134\u202f217\u202f728 numbers; ask for fewer repeats"),
         (refusals.StepTuned("scale", before_split=False), "the step scale is tuned"),
+        (refusals.NoScaling(), "no step of the model scales features"),
         (refusals.StepsFail("encode"), "categories become numbers after encode: the steps before it cannot run alone"),
     ],
     ids=lambda value: str(getattr(value, "code", "")),

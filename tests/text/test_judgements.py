@@ -72,6 +72,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.Settle("rivals"), "scores of the models that did not run"),
     (j.Settle("splits"), "the paper's splits and seeds, or a published mean over more runs"),
     (j.Settle("paper_seeds"), "the paper's seeds, or a published mean over more runs"),
+    (j.Settle("paper_draws"), "the paper's draws, or a published mean over more of them"),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import polars as pl
-
+from bench.core.by_row import ConfusionCount
 from bench.report.styles import Style
 from bench.text import formats
 
@@ -27,18 +27,10 @@ class Confusion:
     worst: tuple[tuple[str, str, str], ...] = ()
 
 
-def confusions(tests: pl.DataFrame, classes: list[str], families: list[Style]) -> tuple[Confusion, ...]:
-    """One table a family, from the predictions of a dataset's test rows."""
-    rows = tests.filter(pl.col("family").is_in([style.name for style in families]))
-    repeats = max(rows["repeat"].n_unique(), 1)
-    counts = {(f, t, p): n for f, t, p, n in rows.group_by("family", "truth", "label").len().iter_rows()}
-    return tuple(
-        _table(style, classes, [[counts.get((style.name, t, p), 0) / repeats for p in classes] for t in classes])
-        for style in families
-    )
-
-
-def _table(style: Style, classes: list[str], grid: list[list[float]]) -> Confusion:
+def confusion(style: Style, counts: Iterable[ConfusionCount], classes: list[str], repeats: int) -> Confusion:
+    """The table of a family, from its counts on the test rows of a dataset in so many repeats."""
+    mean = {(one.truth, one.label): one.predictions / repeats for one in counts}
+    grid = [[mean.get((truth, label), 0.0) for label in classes] for truth in classes]
     if len(classes) > MOST_CLASSES:
         wrong = [(n, classes[i], classes[j]) for i, row in enumerate(grid) for j, n in enumerate(row) if i != j and n]
         worst = sorted(wrong, reverse=True)[:LISTED]

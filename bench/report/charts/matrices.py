@@ -44,13 +44,10 @@ def correlation(names: Sequence[str], r: np.ndarray, label: str) -> Markup:
     return lanes(rows, label, body, numbers, CELL, 180 + 26 * n)
 
 
-def predicted_observed(truth: np.ndarray, value: np.ndarray, label: str, bins: int = 28) -> Markup:
-    """Counts in a square grid over both axes' common range, with the diagonal; five shades by root of the count."""
-    low, high = float(min(truth.min(), value.min())), float(max(truth.max(), value.max()))
-    if high == low:
-        high = low + 1
-    counts, _, _ = np.histogram2d(truth, value, bins=bins, range=[[low, high], [low, high]])
-    top = counts.max() or 1
+def predicted_observed(counts: np.ndarray, low: float, high: float, label: str) -> Markup:
+    """Counts (n, n) of observed by predicted values, from low to high, with the diagonal; five shades by root of the
+    count."""
+    bins, top = len(counts), counts.max() or 1
     places = []
     for i in range(bins):
         for j in range(bins):

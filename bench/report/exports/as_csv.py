@@ -18,13 +18,16 @@ from bench.core.text import text_cell
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.frames import exported
 from bench.report.text import exports as text
+from bench.report.text import external as given
 
 
 def csv_files(content: Content) -> dict[str, str]:
     """data/<frame>.csv of every frame with rows, data/names.csv, and data/readme.md."""
     frames = {name: frame for name, frame in exported(content.bundle).items() if frame.height}
     files = {f"data/{name}.csv": text_of(frame) for name, frame in frames.items()}
-    return files | {"data/readme.md": text.readme({name: frame.columns for name, frame in frames.items()})}
+    ranged = content.bundle.frame("estimates").drop_nulls("low")["dataset"].unique(maintain_order=True).to_list()
+    columns = {name: frame.columns for name, frame in frames.items()}
+    return files | {"data/readme.md": text.readme(columns, given.seeds_only(content.bundle, ranged))}
 
 
 def text_of(frame: pl.DataFrame) -> str:

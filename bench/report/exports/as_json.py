@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from bench.core.by_row import BY_ROW
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, Evidence, Status
 from bench.diagnose import numbers
@@ -30,7 +31,10 @@ from bench.text.words import measure
 #: Grows when a key is renamed or removed, or means something else; not when one is added.
 SCHEMA_VERSION = 4
 #: Frames whose rows describe tables cell by cell or fits one by one: they stand in CSV and Parquet.
-LEFT_OUT = ("tuning", "importance", "effects", "histograms", "boxes", "correlations", "duplicates", "missing_runs")
+LEFT_OUT = (
+    *("tuning", "importance", "effects", "histograms", "boxes", "correlations", "duplicates", "missing_runs"),
+    *BY_ROW,
+)
 TABLES = tuple(name for name in FRAMES if name not in LEFT_OUT)
 _KINDS = {pl.String: "string", pl.Float64: "number", pl.Int64: "integer", pl.Int32: "integer", pl.Boolean: "boolean"}
 _TEXT: dict[str, Any] = {"type": "string"}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.sections.cards import ResultCell
@@ -14,8 +15,10 @@ from bench.report.sections.datasets import dataset_row
 from bench.report.sections.differences import DifferencesView, PairShown, RowTestShown
 from bench.report.sections.families import FamiliesView, MetricTable
 from bench.report.styles import styles_of
+from bench.report.text import external as given
 from bench.report.text import sheets as text
 from bench.text import formats
+from bench.text.judgements import SeedsOnly
 from bench.text.marks import FOLLOWS
 
 
@@ -48,8 +51,8 @@ def sheets(bundle: Bundle, sections: Mapping[str, Any]) -> list[Sheet]:
 
     `sections`: what the sections of the page show, by their ids.
     """
-    results = (*_claims(sections["claims"]), *_results(sections["families"]), *_pairs(sections["differences"]))
-    return [*_datasets(bundle), *results]
+    pairs = _pairs(bundle, sections["differences"])
+    return [*_datasets(bundle), *_claims(bundle, sections["claims"]), *_results(sections["families"]), *pairs]
 
 
 def _cell(*lines: str) -> str:
@@ -68,12 +71,13 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
         yield Sheet("datasets", "Datasets", table)
 
 
-def _claims(found: ClaimsView) -> Iterator[Sheet]:
+def _claims(bundle: Bundle, found: ClaimsView) -> Iterator[Sheet]:
     notes = [text.mark_note(entry.word, entry.meaning) for entry in found.legend]
     notes += [found.intervals] if found.intervals else []
     notes += [found.own] if found.own else []
     notes += [text.left_out(found.left_out)] if found.left else []
     notes += [text.no_interval_note(found.no_interval)] if found.no_interval else []
+    notes += _over_seeds(bundle, found.rows)
     if found.rows:
         title = text.EXPECTED if found.own else text.REPRODUCED
         yield Sheet("claims", title, _claim_table(found.rows, found.whose), tuple(notes), _remarks(found.rows))
@@ -83,9 +87,16 @@ def _claims(found: ClaimsView) -> Iterator[Sheet]:
             "expectations",
             text.EXPECTATIONS,
             table,
-            tuple(filter(None, (f"{found.apart_title}.", found.falsifiers))),
+            tuple(filter(None, (f"{found.apart_title}.", found.falsifiers, *_over_seeds(bundle, found.apart)))),
             _remarks(found.apart),
         )
+
+
+def _over_seeds(bundle: Bundle, rows: Sequence[ClaimShown]) -> list[str]:
+    """A note on the claims whose interval covers seeds only."""
+    seeds = {row.claim for row in bundle.verdicts if any(isinstance(one, SeedsOnly) for one in decoded(row.reasons))}
+    names = [row.name for row in rows if row.id in seeds and row.interval]
+    return [text.seeds_note(names)] if names else []
 
 
 def _claim_table(rows: Sequence[ClaimShown], whose: str) -> Table:
@@ -142,18 +153,19 @@ def _marks(metric: MetricTable, level: str) -> tuple[str, ...]:
     notes = [text.metric_note(metric.title, metric.direction, metric.how)]
     notes += [text.tied_note(level)] if metric.tested else []
     notes += [text.CLIPPED] if metric.clipped else []
-    return (*notes, *filter(None, (metric.no_interval, metric.one_class, metric.fallback)))
+    return (*notes, *filter(None, (metric.seeds_only, metric.no_interval, metric.one_class, metric.fallback)))
 
 
 _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))
 
 
-def _pairs(found: DifferencesView) -> Iterator[Sheet]:
+def _pairs(bundle: Bundle, found: DifferencesView) -> Iterator[Sheet]:
     rope = text.rope_note(found.rope) if found.rope else ""
     for place in found.places:
         extra = (("Test", "test"), *(_ODDS if place.chances else ()))
         where = place.title
-        notes = (text.pairs_note(found.metric), rope, place.note)
+        seeds = given.over_seeds(bundle, place.name).strip() if any(pair.interval for pair in place.pairs) else ""
+        notes = (text.pairs_note(found.metric), rope if place.chances else "", seeds, place.note)
         if place.pairs:
             yield _of_pairs(f"pairs-{where}", text.pairs_title(where, found.metric), place.pairs, extra, notes)
         if place.rows:
@@ -161,8 +173,8 @@ def _pairs(found: DifferencesView) -> Iterator[Sheet]:
     overall = found.overall
     if overall and overall.pairs:
         extra = (("Wins–ties–losses", "wins"), *(_ODDS if overall.chances else ()))
-        notes = (overall.note, text.ties_note(overall.ties), "")
-        yield _of_pairs("pairs", overall.title, overall.pairs, extra, notes)
+        said = (overall.note, text.ties_note(overall.ties))
+        yield _of_pairs("pairs", overall.title, overall.pairs, extra, said)
 
 
 def _row_by_row(where: str, rows: Sequence[RowTestShown]) -> Sheet:
@@ -173,7 +185,7 @@ def _row_by_row(where: str, rows: Sequence[RowTestShown]) -> Sheet:
 
 
 def _of_pairs(
-    id_: str, title: str, rows: Sequence[PairShown], extra: tuple[tuple[str, str], ...], notes: tuple[str, str, str]
+    id_: str, title: str, rows: Sequence[PairShown], extra: tuple[tuple[str, str], ...], notes: tuple[str, ...]
 ) -> Sheet:
     head = ("Model", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
     keys = ("difference", "interval", "p", *(key for _, key in extra))

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 
+from bench.core.by_row import ConfusionCount
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.charts.confusion import confusions
+from bench.report.charts.confusion import confusion
 from bench.report.charts.intervals import Dot
 from bench.report.charts.lanes import lanes
 from bench.report.charts.svg import Figure, Table
-from bench.report.panel import Panel, View, drawn
-from bench.report.row_errors import by
+from bench.report.panel import Panel, View, drawn_by_row
 from bench.report.styles import Style, Styles
 from bench.report.text import classes as text
 from bench.scores.design import level_of
-from bench.stats.misses import Recall, recalls
+from bench.stats.misses import Recall, recall
 from bench.text import formats
 
 #: Classes drawn: the hardest.
@@ -27,27 +26,27 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """Recall of each class and model with its interval, and the confusion tables."""
     if bundle.study.task == "regression":
         return None
-    tests, classes = bundle.tested(dataset), bundle.classes(dataset)
-    parts = by(tests, "family")
-    shown = drawn(bundle, styles, dataset, set(parts))
-    if tests.is_empty() or not classes or not shown:
+    tests, classes, shown = bundle.test_sets(dataset), bundle.classes(dataset), drawn_by_row(bundle, styles, dataset)
+    if tests is None or not classes or not shown:
         return View(empty=text.NO_PREDICTIONS)
+    counts: dict[str, list[ConfusionCount]] = {style.name: [] for style in shown}
+    for one in bundle.rows("confusions", ConfusionCount, dataset=dataset):
+        counts[one.family].append(one)
     level = level_of(bundle.study)
-    found = [(style, _recalls(parts[style.name], classes, level)) for style in shown]
+    found = [(style, _recalls(counts[style.name], classes, level)) for style in shown]
     figure = _figure(found, classes, dataset, styles.dataset(dataset), level)
-    counted = text.confusions(tests["repeat"].n_unique(), draws=facts.is_simulated(bundle, dataset))
-    return View((), (figure,) if figure else (), confusions=confusions(tests, classes, shown), counted=counted)
+    counted = text.confusions(tests.repeats, draws=facts.is_simulated(bundle, dataset))
+    tables = tuple(confusion(style, counts[style.name], classes, tests.repeats) for style in shown)
+    return View((), (figure,) if figure else (), confusions=tables, counted=counted)
 
 
-def _recalls(part: pl.DataFrame, classes: list[str], level: float) -> list[Recall]:
-    codes = part.select(
-        pl.col("truth", "label")
-        .cast(pl.String)
-        .replace_strict(classes, list(range(len(classes))), return_dtype=pl.Int64)
-    )
-    return recalls(
-        codes["truth"].to_numpy(), codes["label"].to_numpy(), part["row"].to_numpy(), len(classes), level=level
-    )
+def _recalls(counts: list[ConfusionCount], classes: list[str], level: float) -> list[Recall]:
+    of = {name: [one for one in counts if one.truth == name] for name in classes}
+    right = {one.truth: one.predictions for one in counts if one.label == one.truth}
+    return [
+        recall(right.get(name, 0), sum(one.predictions for one in own), own[0].rows if own else 0, level=level)
+        for name, own in of.items()
+    ]
 
 
 def _figure(

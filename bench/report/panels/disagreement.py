@@ -5,16 +5,14 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-import polars as pl
 
+from bench.core.by_row import PairByRow
 from bench.report.bundle import Bundle
 from bench.report.charts.pairs import matrix
 from bench.report.charts.svg import Figure
-from bench.report.panel import Panel, View, drawn
-from bench.report.row_errors import residuals, side_by_side
+from bench.report.panel import Panel, View, drawn_by_row
 from bench.report.styles import Style, Styles
 from bench.report.text import disagreement as text
-from bench.stats.misses import alike, disagreement
 from bench.stats.noise import without_noise
 from bench.text import formats
 
@@ -23,15 +21,17 @@ TITLE = "Disagreement of models"
 
 def disagree(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """A square of models: the share of rows with different labels, or the correlation of residuals."""
-    tests: pl.DataFrame = bundle.tested(dataset)
-    shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
+    shown = drawn_by_row(bundle, styles, dataset)
     if len(shown) < 2:
         return View(empty=text.ONE_MODEL)
-    numbers, names = bundle.study.task == "regression", [style.name for style in shown]
-    answers = residuals(tests, names) if numbers else side_by_side(tests, names)
-    if len(answers) < 2:
+    pairs = bundle.rows("family_pairs", PairByRow, dataset=dataset)
+    if not pairs:
         return View(empty=text.NO_COMMON_ROW)
-    values = alike(answers) if numbers else disagreement(answers)
+    numbers, place = bundle.study.task == "regression", {style.name: i for i, style in enumerate(shown)}
+    values = np.full((len(shown), len(shown)), 1.0 if numbers else 0.0)
+    for pair in pairs:
+        i, j = place[pair.family], place[pair.against]
+        values[i, j] = values[j, i] = np.nan if pair.value is None else pair.value
     words = [[_cell(float(v), numbers) for v in row] for row in values]
     conclusion = _residuals(shown, values) if numbers else _labels(shown, values)
     title, note = ("Likeness of errors", "residuals") if numbers else ("Disagreement", "labels")

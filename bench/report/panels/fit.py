@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 from markupsafe import Markup
 
+from bench.core.by_row import GRID, RegressionFit
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Facet, Field, Line, facets, head, line_plot
 from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Table, line, nice
-from bench.report.panel import Panel, View, drawn
+from bench.report.panel import Panel, View
 from bench.report.styles import Style, Styles
 from bench.report.text import fit as text
-from bench.stats.misses import QUANTILES, ResidualBands, residual_bands
+from bench.stats.misses import QUANTILES, ResidualBands
 from bench.stats.noise import kept_decimals
 from bench.text import formats
 
-BINS = 10
 #: The spread of residuals grows if it is so many times as large in the highest bin as in the lowest.
 GROWS = 1.5
 
@@ -25,36 +25,30 @@ def fit(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """Predicted against observed values, and residuals over the prediction; None of a classification."""
     if bundle.study.task != "regression":
         return None
-    tests = bundle.tested(dataset)
-    shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
-    if not shown:
+    fits = bundle.rows("regression_fits", RegressionFit, dataset=dataset)
+    if not fits:
         return View(empty=text.NO_PREDICTIONS)
-    arrays = {}
-    for style in shown:
-        part = tests.filter(family=style.name)
-        arrays[style.name] = part["truth"].to_numpy(), part["value"].to_numpy()
-    place = styles.dataset(dataset)
-    return View((), (_observed(shown, arrays, dataset, place), _residuals(shown, arrays, dataset, place)))
+    shown, place = [(styles.family(one.family), one) for one in fits], styles.dataset(dataset)
+    return View((), (_observed(shown, dataset, place), _residuals(shown, dataset, place)))
 
 
-def _observed(shown: list[Style], arrays: dict[str, tuple[np.ndarray, np.ndarray]], dataset: str, place: str) -> Figure:
+def _observed(shown: list[tuple[Style, RegressionFit]], dataset: str, place: str) -> Figure:
     parts, rows = [], []
-    for style in shown:
-        truth, value = arrays[style.name]
-        r = float(np.corrcoef(truth, value)[0, 1]) if np.ptp(truth) > 0 and np.ptp(value) > 0 else float("nan")
-        body = predicted_observed(truth, value, text.observed_label(style.title, place, len(truth), r))
+    for style, one in shown:
+        r = float("nan") if one.r is None else one.r
+        counts = np.array(one.counts).reshape(GRID, GRID)
+        label = text.observed_label(style.title, place, one.n, r)
+        body = predicted_observed(counts, one.low, one.high, label)
         parts.append(Facet(head(style), f"r {formats.correlation(r)}", body, style.key))
-        bias = formats.signing(float(np.abs(truth).max()))(float((value - truth).mean()))
-        rows.append((style.title, formats.count(len(truth)), formats.correlation(r), bias))
+        bias = formats.signing(one.largest)(one.bias)
+        rows.append((style.title, formats.count(one.n), formats.correlation(r), bias))
     table = Table(text.HEADER, tuple(rows))
     body = facets(parts, wide=True)
     return Figure(f"observed-{dataset}", "Predicted against observed", text.OBSERVED_NOTE, body, table)
 
 
-def _residuals(
-    shown: list[Style], arrays: dict[str, tuple[np.ndarray, np.ndarray]], dataset: str, place: str
-) -> Figure:
-    found = [(style, residual_bands(*arrays[style.name], bins=BINS)) for style in shown]
+def _residuals(shown: list[tuple[Style, RegressionFit]], dataset: str, place: str) -> Figure:
+    found = [(style, _bands(one)) for style, one in shown]
     up = nice([float(q) for _, bands in found for q in (bands.quantiles.min(), bands.quantiles.max())] + [0.0], 4)
     parts = [
         Facet(head(style), _median(bands), _panel(style, bands, (up.low, up.high), place), style.key)
@@ -69,6 +63,11 @@ def _residuals(
     growing = [style.title for style, bands in found if _widths(bands)[1] > GROWS * _widths(bands)[0] > 0]
     body, table = facets(parts, wide=True), Table(columns, rows)
     return Figure(f"residuals-{dataset}", "Residuals", text.RESIDUALS_NOTE, body, table, text.spread(growing))
+
+
+def _bands(one: RegressionFit) -> ResidualBands:
+    quantiles = np.array(one.quantiles).reshape(-1, len(QUANTILES))
+    return ResidualBands(np.array(one.at), quantiles, np.array(one.in_bin))
 
 
 def _median(bands: ResidualBands) -> str:

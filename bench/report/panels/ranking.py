@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
 from markupsafe import Markup
 
+from bench.core.by_row import MOST_CLASSES, RankingCurve
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Field, Line, key, line_plot
 from bench.report.charts.svg import Figure, Table, line
-from bench.report.panel import Panel, View, drawn
-from bench.report.row_errors import by
+from bench.report.panel import Panel, View
 from bench.report.styles import Style, Styles
 from bench.report.text import ranking as text
-from bench.scores.compute import DatasetClasses, classes_of, predicted
-from bench.stats.ranking import CurveKind, MeanCurve, mean_curves
+from bench.scores.compute import DatasetClasses, classes_of
 from bench.text import formats
 
-#: From so many classes on a mean of one-vs-rest curves says nothing that its area does not.
-MOST_CLASSES = 30
 #: Bands are drawn for so many families at most.
 BANDS = 2
 #: From which area of the worst family on the corner is drawn larger, and how far it reaches.
@@ -26,69 +22,38 @@ HIGH, CORNER = 0.9, 0.25
 HEIGHT = 250.0
 MARKED = (0.01, 0.05, 0.1, 0.25, 0.5)
 RECALLED = (0.5, 0.75, 0.9, 0.95, 1.0)
-Curves = list[tuple[Style, MeanCurve]]
+Curves = list[tuple[Style, RankingCurve]]
 
 
 def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if bundle.study.task == "regression":
         return None
-    tests = bundle.tested(dataset)
-    classes = classes_of(bundle.frame("tables")).get(dataset)
-    why = _why_none(tests, classes)
-    if why or classes is None:
-        return View(empty=why)
-    found: dict[CurveKind, Curves] = {"roc": [], "pr": []}
-    codes, about = _classes(classes)
-    parts = by(tests, "family")
-    for style in drawn(bundle, styles, dataset, set(parts)):
-        folds = _folds(parts[style.name], classes)
-        for kind, one in mean_curves(folds, codes).items():
-            found[kind].append((style, one))
+    tests, classes = bundle.test_sets(dataset), classes_of(bundle.frame("tables")).get(dataset)
+    if tests is None or classes is None or not tests.ranked:
+        return View(empty=text.NO_SCORES)
+    if len(classes.names) > MOST_CLASSES:
+        return View(empty=text.too_many_classes(MOST_CLASSES))
+    if tests.largest == 1:
+        return View(empty=text.SINGLE_ROWS)
+    found: dict[str, Curves] = {"roc": [], "pr": []}
+    for one in bundle.rows("ranking_curves", RankingCurve, dataset=dataset):
+        found[one.kind].append((styles.family(one.family), one))
     if not found["roc"]:
         return View(empty=text.NO_FOLD)
-    place = styles.dataset(dataset)
+    place, about = styles.dataset(dataset), _about(classes)
     figures = tuple(_figure(curves, kind, dataset, place, about) for kind, curves in found.items())
     return View((_said(found["roc"]),), figures)
 
 
-def _why_none(tests: pl.DataFrame, classes: DatasetClasses | None) -> str:
-    if (
-        classes is None
-        or tests.is_empty()
-        or tests["p"].null_count() + tests["decision"].null_count() == 2 * tests.height
-    ):
-        return text.NO_SCORES
-    if len(classes.names) > MOST_CLASSES:
-        return text.too_many_classes(MOST_CLASSES)
-    one = tests.filter(pl.col("family") == tests["family"][0])  # folds are shared: one family tells how large they are
-    if one.group_by("repeat", "fold").len()["len"].max() == 1:
-        return text.SINGLE_ROWS
-    return ""
-
-
-def _classes(classes: DatasetClasses) -> tuple[list[int], str]:
-    """The codes that are set against the rest, and that in words."""
+def _about(classes: DatasetClasses) -> str:
+    """Which classes are set against the rest."""
     names = classes.names
     if len(names) != 2:
-        return list(range(len(names))), text.one_vs_rest(len(names))
-    positive = classes.positive if classes.positive is not None else names[1]
-    return [names.index(positive)], text.positive(positive)
+        return text.one_vs_rest(len(names))
+    return text.positive(classes.positive if classes.positive is not None else names[1])
 
 
-def _folds(part: pl.DataFrame, classes: DatasetClasses) -> list[tuple[np.ndarray, np.ndarray]]:
-    """(truth codes, scores) of each fold; empty where the family gives no scores on some row."""
-    given = [name for name in ("p", "decision") if part[name].null_count() == 0]
-    if not given:
-        return []
-    part = part.sort("repeat", "fold", "row")
-    whole = predicted(part, classes)
-    scores = whole.scores()
-    assert scores is not None
-    ends = np.cumsum(part.group_by("repeat", "fold", maintain_order=True).len()["len"].to_numpy())[:-1]
-    return list(zip(np.split(whole.truth, ends), np.split(scores, ends), strict=True))
-
-
-def _figure(curves: Curves, kind: CurveKind, dataset: str, place: str, about: str) -> Figure:
+def _figure(curves: Curves, kind: str, dataset: str, place: str, about: str) -> Figure:
     roc = kind == "roc"
     bands = len(curves) <= BANDS and max(one.folds for _, one in curves) > 1
     high = min(one.area for _, one in curves) >= HIGH
@@ -105,11 +70,11 @@ def _figure(curves: Curves, kind: CurveKind, dataset: str, place: str, about: st
     return Figure(f"{kind}-{dataset}", text.title(roc, corner=high), note, figure, _table(curves, kind))
 
 
-def _line(style: Style, one: MeanCurve, field: Field, where: float, band: bool) -> Line:
+def _line(style: Style, one: RankingCurve, field: Field, where: float, band: bool) -> Line:
     """The mean curve, its family's mark at a place of its own along it."""
-    points = tuple(zip(one.x.tolist(), one.mean.tolist(), strict=True))
-    edges = zip(one.x, np.clip(one.mean - one.sd, 0, 1), np.clip(one.mean + one.sd, 0, 1), strict=True)
-    spread = tuple((float(x), float(a), float(b)) for x, a, b in list(edges)[::2]) if band else ()
+    points = tuple(zip(one.x, one.mean, strict=True))
+    edges = zip(one.x, one.mean, one.sd, strict=True)
+    spread = tuple((x, max(m - sd, 0.0), min(m + sd, 1.0)) for x, m, sd in list(edges)[::2]) if band else ()
     seen = [i for i, (x, _) in enumerate(points) if field.x[0] <= x <= field.x[1]]
     spot = seen[round(where * (len(seen) - 1))]
     return Line(points, style.hue, style.shape, band=spread, marks=(spot,), key=style.key)
@@ -133,12 +98,12 @@ def _chance(field: Field, roc: bool, base: float) -> Markup:
     return line(across(0), up(0), across(1), up(1), "rule slant")
 
 
-def _area(one: MeanCurve) -> str:
+def _area(one: RankingCurve) -> str:
     shown = formats.score(one.area)
     return f"{shown} ± {formats.score(one.area_sd)}" if one.folds > 1 else shown
 
 
-def _table(curves: Curves, kind: CurveKind) -> Table:
+def _table(curves: Curves, kind: str) -> Table:
     marks = MARKED if kind == "roc" else RECALLED
     head = text.header(kind == "roc", marks)
     rows = [

@@ -2,78 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import polars as pl
-
-from bench.core.frames import records
+from bench.core.by_row import FarRow, WrongCount, WrongRow
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.distributions import counted_bars
 from bench.report.charts.svg import Figure, Table
-from bench.report.panel import Panel, View, drawn
-from bench.report.row_errors import missed_by, missed_rows, with_duplicates, wrong_rows
+from bench.report.panel import Panel, View
 from bench.report.styles import Styles
 from bench.report.text import rows as text
 from bench.scores.external.place_names import PlaceNames
 from bench.text import formats
 
-#: Rows listed: the hardest.
-LISTED = 10
-
 
 def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """The rows that most models get wrong, with equal rows of the table; of a regression, the furthest off."""
-    tests = bundle.tested(dataset)
-    shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
-    tests = tests.filter(pl.col("family").is_in([style.name for style in shown]))
-    if tests.is_empty():
-        return View(empty=text.NO_PREDICTIONS)
-    if any(bundle.frame("tables").filter(dataset=dataset)["draws"].to_list()):
+    if facts.is_simulated(bundle, dataset):
         return View(empty=text.DRAWN)
-    duplicates = bundle.frame("duplicates").filter(dataset=dataset).select("row", "duplicates")
-    names = bundle.names.get(dataset, PlaceNames())
-    if bundle.study.task == "regression":
-        return _far_rows(tests, duplicates, names)
-    by = missed_by(tests)
-    rows = wrong_rows(tests, by)
-    wrong = rows.filter(pl.col("wrong") > 0)
-    if wrong.is_empty():
+    external = dataset in bundle.names
+    names = bundle.names[dataset] if external else PlaceNames()
+    if far := bundle.rows("far_rows", FarRow, dataset=dataset):
+        title = text.listed(len(far), far[0].rows, external=external)
+        return View((text.REGRESSION,), tables=((title, _far_table(far, names)),))
+    counts = bundle.rows("wrong_counts", WrongCount, dataset=dataset)
+    if not counts:
+        return View(empty=text.NO_PREDICTIONS)
+    wrong = bundle.rows("wrong_rows", WrongRow, dataset=dataset)
+    if not wrong:
         return View((text.ALL_RIGHT,))
-    table = _wrong_table(with_duplicates(wrong.head(LISTED), tests, duplicates), names)
-    models, repeated = by["family"].n_unique(), by.height < tests.height
-    said, figure = _how_many(rows, models, dataset, styles.dataset(dataset), repeated=repeated)
-    return View((said,), (figure,) if models > 1 else (), ((text.listed(len(table.rows), rows.height), table),))
+    said, figure = _how_many(counts, dataset, styles.dataset(dataset))
+    title = text.listed(len(wrong), sum(one.rows for one in counts), external=external)
+    return View((said,), (figure,) if counts[0].models > 1 else (), ((title, _wrong_table(wrong, names)),))
 
 
-@dataclass(frozen=True)
-class WrongRow:
-    """A row that models get wrong (`row_errors.wrong_rows`, with equal rows)."""
-
-    row: int
-    truth: str
-    wrong: float
-    families: int
-    of: int
-    said: str | None
-    source: float | None
-    equal: int
-    other: int
-
-
-@dataclass(frozen=True)
-class FarRow:
-    """A row whose predictions are far off (`row_errors.missed_rows`, with equal rows)."""
-
-    row: int
-    truth: float
-    error: float
-    low: float
-    high: float
-    equal: int
-    other: int
-
-
-def _wrong_table(listed: pl.DataFrame, names: PlaceNames) -> Table:
+def _wrong_table(listed: list[WrongRow], names: PlaceNames) -> Table:
     lines = (
         (
             _called(names.row(row.row)),
@@ -83,7 +44,7 @@ def _wrong_table(listed: pl.DataFrame, names: PlaceNames) -> Table:
             text.of(row.families, row.of),
             text.equal_rows(row.equal, row.other, "label"),
         )
-        for row in records(listed, WrongRow)
+        for row in listed
     )
     return _without_equals(Table(text.WRONG_HEADER, tuple(lines)))
 
@@ -99,19 +60,19 @@ def _without_equals(table: Table) -> Table:
     return Table(table.head[:-1], tuple(line[:-1] for line in table.rows))
 
 
-def _how_many(rows: pl.DataFrame, models: int, dataset: str, place: str, *, repeated: bool) -> tuple[str, Figure]:
-    """How many rows are got wrong by how many models; `repeated`: rows are predicted more than once by each."""
-    wrong: dict[int, int] = dict(rows.group_by("families").len().iter_rows())
+def _how_many(counts: list[WrongCount], dataset: str, place: str) -> tuple[str, Figure]:
+    """How many rows are got wrong by how many models."""
+    models, repeated = counts[0].models, counts[0].repeated
+    wrong = {one.families: one.rows for one in counts}
     found = [(n, wrong.get(n, 0)) for n in range(models, -1, -1)]
-    said = text.missed(wrong.get(models, 0), rows.height, models)
+    said = text.missed(wrong.get(models, 0), sum(wrong.values()), models)
     table = Table(text.COUNT_HEADER, tuple((str(n), formats.count(times)) for n, times in found))
     body = counted_bars([(text.lane(n, models), times) for n, times in found], text.wrong_label(place, said))
     note = text.WRONG_NOTE if repeated else ""
     return said, Figure(f"wrong-{dataset}", text.WRONG_TITLE, note, body, table)
 
 
-def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame, names: PlaceNames) -> View:
-    listed = with_duplicates(missed_rows(tests).head(LISTED), tests, duplicates)
+def _far_table(listed: list[FarRow], names: PlaceNames) -> Table:
     lines = tuple(
         (
             _called(names.row(row.row)),
@@ -120,10 +81,9 @@ def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame, names: PlaceNames) 
             formats.quantity(row.error, beside=row.truth),
             text.equal_rows(row.equal, row.other, "value"),
         )
-        for row in records(listed, FarRow)
+        for row in listed
     )
-    title = text.listed(len(lines), tests["row"].n_unique())
-    return View((text.REGRESSION,), tables=((title, _without_equals(Table(text.FAR_HEADER, lines))),))
+    return _without_equals(Table(text.FAR_HEADER, lines))
 
 
 PANEL = Panel("rows", text.TITLE, hardest, order=60)

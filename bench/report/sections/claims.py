@@ -271,7 +271,7 @@ def whose_numbers(rows: Iterable[VerdictRow]) -> str:
 def _falsifiers(bundle: Bundle) -> str:
     """When a falsifier happened."""
     judged, styles = [row for row in bundle.counted.falsifiers if row.agreement is not None], styles_of(bundle)
-    models = {name for name in facts.families(bundle) if not styles.family(name).baseline}
+    models = {name for name in facts.compared(bundle) if not styles.family(name).baseline}
     every = models <= {row.family for row in judged}
     untested = any(row.p is None and (row.holds or row.agreement == Agreement.DIFFERS) for row in judged)
     together = true_together(bundle.study, judged)

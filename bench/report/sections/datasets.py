@@ -87,7 +87,7 @@ def _leads(bundle: Bundle, styles: Styles, dataset: str) -> str:
     standing = facts.standing(bundle, dataset, facts.primary(bundle).name)
     if standing is None:
         return text.NOTHING_SCORED
-    known = [f for d, f in facts.estimates(bundle, facts.primary(bundle).name) if d == dataset]
+    known = list(facts.means_on(bundle, dataset, facts.primary(bundle).name))
     return standing_words(styles, standing, known) or text.alone(styles.family(standing.best).title)
 
 

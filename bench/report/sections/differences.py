@@ -25,7 +25,7 @@ from bench.report.text import certainty as sure
 from bench.report.text import differences as text
 from bench.report.text import external as given
 from bench.run.variants.extra_fits.halves import undrawn
-from bench.scores.design import alpha_of, is_external, level_of, rope_of, varies
+from bench.scores.design import alpha_of, is_external, level_of, rope_of, tolerance_of, varies
 from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.sentences import sentence
@@ -135,21 +135,41 @@ class DifferencesView:
 
 def differences(bundle: Bundle) -> DifferencesView:
     """Every metric's tests."""
-    styles, unit, compare = styles_of(bundle), facts.primary(bundle), bundle.study.compare
+    styles, unit = styles_of(bundle), facts.primary(bundle)
     main, others = _metric(bundle, styles, unit), [_metric(bundle, styles, one) for one in _claimed(bundle, unit)]
     metrics = tuple(one for one in (main, *others) if one.places or one.overall)
+    chances = any(place.chances for place in main.places) or (main.overall is not None and main.overall.chances)
+    rope, why = _practical(bundle, unit, chances=chances)
     return DifferencesView(
         metrics=metrics,
         places=main.places,
         overall=main.overall,
         empty="" if metrics else _why_empty(bundle),
         metric=unit.word,
-        rope=unit.size(compare.rope) if compare and compare.rope else "",
-        why=(compare.why if compare else None) or "",
-        against_zero=text.AGAINST_ZERO,
+        rope=rope,
+        why=why,
+        against_zero=text.against_zero(chances=chances, bands=_band(bundle, unit) is not None),
         apart=_corrected(bundle, main),
         terms=_terms(main),
     )
+
+
+def _band(bundle: Bundle, unit: Measure) -> float | None:
+    """The ROPE that the study names, of its primary metric."""
+    compare = bundle.study.compare
+    return compare.rope if compare and compare.rope and unit.name == bundle.study.metrics.primary else None
+
+
+def _practical(bundle: Bundle, unit: Measure, *, chances: bool) -> tuple[str, str]:
+    """Within what two models are practically equal, and why; empty where nothing uses it.
+
+    `chances`: whether any pair has some. Theirs is the tolerance where the study names no ROPE.
+    """
+    if (band := _band(bundle, unit)) is not None:
+        return unit.size(band), (bundle.study.compare.why if bundle.study.compare else None) or ""
+    if not chances or not (rope := rope_of(bundle.study, unit.name)):
+        return "", ""
+    return unit.size(rope), text.CUSTOMARY if tolerance_of(bundle.study, unit.name).customary else text.AS_TOLERANCE
 
 
 def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
@@ -194,7 +214,7 @@ def _terms(main: MetricDifferences) -> list[Term]:
 def _why_empty(bundle: Bundle) -> str:
     if bundle.apart:
         return text.APART
-    if len(facts.families(bundle)) < 2:
+    if len(facts.compared(bundle)) < 2:
         return text.ONE_MODEL
     if all(is_external(bundle.study, d) and varies(bundle.study, d) is None for d in bundle.datasets):
         return text.ONE_SCORE
@@ -423,13 +443,11 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
         note = text.NOT_TESTED if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
         note = marked(note, p.fallbacks)
         dots.append(Dot(style, p.difference, p.low, p.high, note, style.baseline))
-    best, compare = styles.family(standing.best).title, bundle.study.compare
+    best, band = styles.family(standing.best).title, _band(bundle, unit)
     units = [facts.beside(bundle, unit, dataset, *p.between).within(p.low, p.high) for p in others]
     each = [f"{d.style.short} {of.difference(d.value)}, {d.note}" for of, d in zip(units, dots, strict=True)]
     label = text.best_label(best, styles.dataset(dataset), each)
-    own = unit.name == bundle.study.metrics.primary
-    rope = compare.rope if compare and own else None
-    body = intervals.differences(dots, label, rope, share=unit.share)
+    body = intervals.differences(dots, label, band, share=unit.share)
     rows = tuple(
         (
             d.style.short,
@@ -443,7 +461,7 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
     return Figure(
         f"against-best-{dataset}-{unit.name}",
         text.best_title(styles.dataset(dataset)),
-        _figure_note(bundle, dataset, best, others, unit, bool(rope)),
+        _figure_note(bundle, dataset, best, others, unit, band is not None),
         body,
         Table(text.HEADER, rows),
         text.no_test(causes if standing.tested else facts.not_tested_causes(bundle, dataset, unit.name)),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.report import panels
+from bench.core.by_row import DRAWN
+from bench.report import facts, panels
 from bench.report.bundle import Bundle
-from bench.report.panel import DRAWN, Panel, View, view_of
+from bench.report.panel import Panel, View, view_of
 from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Styles, styles_of
 from bench.report.text import drilldown as text
@@ -50,7 +51,7 @@ def drilldown(bundle: Bundle) -> DrilldownView:
     styles = styles_of(bundle)
     found = [place(bundle, styles, d) for d in bundle.datasets]
     places = tuple(p for p in found if p.panels or p.missing)
-    models = sum(not style.baseline for style in styles.families.values())
+    models = sum(not styles.family(name).baseline for name in facts.compared(bundle))
     return DrilldownView(
         places,
         len(bundle.datasets) > 1,

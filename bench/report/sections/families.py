@@ -211,12 +211,9 @@ def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]
 
 
 def _seeds_only(bundle: Bundle, datasets: Sequence[str], found: Estimates) -> str:
-    """Which datasets have intervals over seeds on one test set, which say nothing of other test rows."""
+    """What the intervals of the table leave out where only seeds vary."""
     ranged = {place for (place, _), e in found.items() if e.low is not None}
-    places = [d for d in datasets if d in ranged]
-    seeds = [d for d in places if bundle.setting(d).seeds]
-    styles = styles_of(bundle)
-    return text.seeds_only([] if len(seeds) == len(places) else [styles.dataset(d) for d in seeds]) if seeds else ""
+    return given.seeds_only(bundle, [d for d in datasets if d in ranged])
 
 
 def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Estimates) -> str:

@@ -176,7 +176,7 @@ def _limits(bundle: Bundle, styles: Styles) -> list[str]:
 def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
     """Few datasets, forms of one table, splits without chance, fits made elsewhere, varied seeds."""
     words = []
-    if len(bundle.families) > 1 and not facts.decides(bundle, facts.primary(bundle).name):
+    if len(bundle.study.compared) > 1 and not facts.decides(bundle, facts.primary(bundle).name):
         words.append(text.few_datasets(len(facts.distinct(bundle, bundle.datasets))))
     words += forms_said(bundle, styles)
     seeds = [d for d in bundle.datasets if bundle.setting(d).seeds]
@@ -192,7 +192,7 @@ def _untested(bundle: Bundle) -> list[str]:
     """That no two models are tested by the primary metric, and why; nothing where a pair is, or there is one model."""
     metric, pairs = facts.primary(bundle).name, bundle.frame("pairs")
     tested = pairs.filter(pl.col("metric") == metric, pl.col("p_adjusted").is_not_null()).height
-    if tested or len(bundle.families) < 2 or bundle.apart:
+    if tested or len(bundle.study.compared) < 2 or bundle.apart:
         return []
     causes = [cause for d in bundle.datasets for cause in facts.not_tested_causes(bundle, d, metric)]
     return [text.untested(list(dict.fromkeys(causes)))] if causes else []

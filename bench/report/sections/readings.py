@@ -8,7 +8,7 @@ from bench.claims.by_reading import JudgedReading
 from bench.core.judgements import VerdictRow
 from bench.report.bundle import Bundle
 from bench.report.counts import mark
-from bench.report.points import ours_words
+from bench.report.points import in_points, number_unit, ours_words
 from bench.report.section import Section
 from bench.report.styles import styles_of
 from bench.report.text import readings as text
@@ -61,15 +61,15 @@ def readings(bundle: Bundle) -> ReadingsView:
 
 
 def _row(bundle: Bundle, name: str, same: tuple[VerdictRow, ...]) -> ReadingRow:
-    percent = f"{formats.THIN}%" if same[0].unit == "percent" else ""
-    said = next((one for row in same if (one := published(row, percent))), formats.NONE)
-    return ReadingRow(same[0].claim, name, said, tuple(_cell(row, percent) for row in same))
+    shown = [in_points(row) for row in same]
+    said = next((one for row in shown if (one := published(row, number_unit(row)))), formats.NONE)
+    return ReadingRow(same[0].claim, name, said, tuple(map(_cell, shown)))
 
 
-def _cell(row: VerdictRow, percent: str) -> ReadingCell:
+def _cell(row: VerdictRow) -> ReadingCell:
     if row.agreement is None:
         return ReadingCell("", "", text.NOT_JUDGED)
-    return ReadingCell(ours_words(row) + percent, mark(row), MARKS[mark(row)].word)
+    return ReadingCell(ours_words(row) + number_unit(row), mark(row), MARKS[mark(row)].word)
 
 
 SECTION = Section("readings", text.TITLE, readings, order=22)

@@ -348,7 +348,7 @@ def _ranked(bundle: Bundle, styles: Styles, unit: Measure) -> SummaryTable:
 
 def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> SummaryTable:
     """The best models, and the baselines, with their differences from the best."""
-    found = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == place}
+    found = {f: one.value for f, one in facts.means_on(bundle, place, unit.name).items()}
     shown = _means_shown(bundle, unit, place)
     best, *others = _in_order(bundle, styles, unit, place, found)
     chosen = [f for i, f in enumerate(others) if i < MOST_MODELS - 1 or styles.family(f).baseline]
@@ -367,8 +367,8 @@ def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> Summar
 
 def _means_shown(bundle: Bundle, unit: Measure, place: str) -> dict[str, str]:
     """The mean score of each model, with the digits that its interval needs."""
-    means = facts.estimates(bundle, unit.name).items()
-    return {f: unit.within(one.low, one.high).show(one.value) for (d, f), one in means if d == place}
+    means = facts.means_on(bundle, place, unit.name).items()
+    return {f: unit.within(one.low, one.high).show(one.value) for f, one in means}
 
 
 def _in_order(bundle: Bundle, styles: Styles, unit: Measure, place: str, found: Mapping[str, float]) -> list[str]:

@@ -48,7 +48,6 @@ _NO_REASON = "these data give no reason to prefer one of them"
 _FOOLED = "has too many false positives"
 #: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
 _FAILED = "failed_cells"
-_DECIDED = "the order of the models depends on what stands in for failed fits"
 
 
 #: What a test says of the best model beside the baseline, unless it is better: `facts.Compared.told`.
@@ -93,22 +92,27 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], 
         return _over_many(bundle, styles, unit, places, second)
     grave, decided = _grave(bundle), _by_policy(bundle)
     said = {place: f"{_OnOne(bundle, styles, unit, place).said()}." for place in places}
-    said |= {place: f"Nothing on {styles.dataset(place)} yet: {_DECIDED}." for place in places if place in decided}
+    said |= {place: _undecided(bundle, f"on {styles.dataset(place)}") for place in places if place in decided}
     said |= {place: _leaking(styles, place, grave[place]) for place in places if place in grave}
     return " ".join(said.values())
 
 
 def _over_many(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], second: bool) -> str:
-    if len([f for f in facts.families(bundle) if not styles.family(f).baseline]) == 1:
+    if len([f for f in facts.compared(bundle) if not styles.family(f).baseline]) == 1:
         return ONE_MODEL
     grave = _grave(bundle)
     if leaks := [_leaking(styles, place, grave[place]) for place in places if place in grave]:
         more = f"So on {formats.spelled(len(leaks) - NAMED)} more datasets." if len(leaks) > NAMED else ""
         return " ".join(filter(None, [*leaks[:NAMED], more]))
     if None in _by_policy(bundle):
-        return f"Nothing over {facts.sets_words(bundle, places)} yet: {_DECIDED}."
+        return _undecided(bundle, f"over {facts.sets_words(bundle, places)}")
     many = _OverMany(bundle, styles, unit, places)
     return many.beside() if second else many.said()
+
+
+def _undecided(bundle: Bundle, where: str) -> str:
+    """Why no model is advised where the policy for what was lost decides their order."""
+    return f"Nothing {where} yet: the order of the models depends on what stands in for {facts.stand_in(bundle).lost}."
 
 
 def _leaking(styles: Styles, place: str, titles: Sequence[str]) -> str:
@@ -130,7 +134,7 @@ def _grave(bundle: Bundle) -> dict[str, list[str]]:
 
 
 def _by_policy(bundle: Bundle) -> set[str | None]:
-    """The datasets (None: over all) where the order of models depends on what stands in for failed fits."""
+    """The datasets (None: over all) where the order of models depends on what stands in for what was lost."""
     return set(_serious(bundle).filter(pl.col("family").is_null(), diagnostic=_FAILED)["dataset"])
 
 
@@ -212,11 +216,8 @@ class _OnOne:
         place = self.styles.dataset(self.dataset)
         if standing is None:
             return f"Nothing on {place}: {self._why(' of every model')}"
-        found, lost = facts.estimates(self.bundle, self.unit.name).items(), self._lost
-        means = {
-            f: one.value for (d, f), one in found
-            if d == self.dataset and not self.styles.family(f).baseline and f not in lost
-        }  # fmt: skip
+        found, lost = facts.means_on(self.bundle, self.dataset, self.unit.name).items(), self._lost
+        means = {f: one.value for f, one in found if not self.styles.family(f).baseline and f not in lost}
         if not means:
             return f"Nothing on {place}: {self._why(' of every model') if lost else 'only a baseline was run'}"
         losses = dict(zip(means, without_noise(np.array([self.unit.loss(one) for one in means.values()])), strict=True))
@@ -412,7 +413,7 @@ class _OnOne:
     def _worse(self, tied: Sequence[str], means: dict[str, float], behind: Sequence[str]) -> list[str]:
         """The models that a test puts behind another; then the baselines, where there is such a model."""
         worse = [*behind, *(f for f in means if f not in tied and self._was_tested(tied, f))]
-        guesses = [f for f in facts.families(self.bundle) if self.styles.family(f).baseline] if worse else []
+        guesses = [f for f in facts.compared(self.bundle) if self.styles.family(f).baseline] if worse else []
         return [*worse, *(f for f in guesses if self._was_tested(tied, f))]
 
     def _within(self, tied: Sequence[str], means: dict[str, float]) -> list[str]:
@@ -639,7 +640,7 @@ class _OverMany:
 
     def _others(self, led: dict[str, list[str]]) -> str:
         """`significantly better than Pruned tree`, or than every other model where there are several."""
-        others = [f for f in facts.families(self.bundle) if f not in led]
+        others = [f for f in facts.compared(self.bundle) if f not in led]
         alone = len(led) == len(others) == 1
         return f"significantly better than {self.styles.family(others[0]).title if alone else 'every other model'}"
 

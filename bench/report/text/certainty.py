@@ -33,7 +33,7 @@ _WITHOUT_FEATURES = {
 
 def needed_words(bundle: Bundle, metric: str) -> str:
     """How many datasets a pair needs to differ significantly: it depends on how many models are compared."""
-    pairs, models = len(facts.overall_pairs(bundle, metric)), len(facts.families(bundle))
+    pairs, models = len(facts.overall_pairs(bundle, metric)), len(facts.compared(bundle))
     all_pairs = pairs == models * (models - 1) // 2
     few = f"{formats.spelled(pairs)} {'pair' if pairs == 1 else 'pairs'} of models"
     compared = f"{formats.spelled(models)} models" if all_pairs else few
@@ -48,7 +48,7 @@ def pairs_words(bundle: Bundle, styles: Styles, metric: str) -> str:
     pairs, told = facts.overall_pairs(bundle, metric), facts.overall_told(bundle, metric)
     ways = [(pair.datasets, a, b) for pair in pairs for a, b in permutations((pair.family, pair.against), 2)]
     better = [(datasets, a, b) for datasets, a, b in ways if told.get((a, b)) == 1]
-    models = len(facts.families(bundle))
+    models = len(facts.compared(bundle))
     left = models * (models - 1) // 2 - len(pairs)
     few = f"; {formats.spelled(left)} other {'pair shares' if left == 1 else 'pairs share'} fewer than two datasets"
     rest = few if left else ""

@@ -53,10 +53,19 @@ GROUPS_NOTE = "Rank 1 is best. Bars join models that do not differ significantly
 LISTED = 4
 
 
-#: What uses the ROPE, and what does not.
-AGAINST_ZERO = (
-    "P(better), P(same), P(worse) and the bands use the ROPE; the p-values test against a difference of zero."
-)
+#: Where the ROPE comes from, if `compare` names none.
+AS_TOLERANCE, CUSTOMARY = "the study's tolerance, as it names no other", "the default, as the study names none"
+
+
+def against_zero(*, chances: bool, bands: bool) -> str:
+    """What uses the ROPE, and what does not.
+
+    >>> against_zero(chances=False, bands=True).partition(";")[0]
+    'The bands use the ROPE'
+    """
+    users = [*(["P(better)", "P(same)", "P(worse)"] if chances else []), *(["the bands"] if bands else [])]
+    said = formats.listed(users)
+    return f"{said[:1].upper()}{said[1:]} use the ROPE; the p-values test against a difference of zero."
 
 
 def corrected(pairs: int | None, *, claims: bool) -> str:

@@ -17,9 +17,10 @@ results.
 """
 
 
-def readme(frames: Mapping[str, Iterable[str]]) -> str:
-    """Markdown that explains every file and column; `frames`: the columns of each."""
-    parts = [_INTRODUCTION]
+def readme(frames: Mapping[str, Iterable[str]], intervals: str) -> str:
+    """Markdown that explains every file and column; `frames`: the columns of each; `intervals`: what those of means
+    leave out, empty where nothing."""
+    parts = [_INTRODUCTION, *([f"Of `estimates.csv` and `pairs.csv`: {intervals}\n"] if intervals else [])]
     for name, names in frames.items():
         lines = [f"- `{column}`: {columns.column(name, column)}" for column in names]
         parts.append("\n".join([f"## {name}.csv", "", columns.FRAMES.get(name, ""), "", *lines]) + "\n")

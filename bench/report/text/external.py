@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from bench.core.rows import one_by_one
 from bench.report.bundle import Bundle
+from bench.report.styles import styles_of
+from bench.report.text import families
 from bench.report.text.facts import FEW_SPLITS, ONE_BY_ONE
 from bench.scores.design import is_external, varies
 from bench.text import formats
@@ -19,6 +21,13 @@ def over_seeds(bundle: Bundle, dataset: str) -> str:
     if not bundle.setting(dataset).seeds:
         return ""
     return " Only the seed varies: other rows may give another result."
+
+
+def seeds_only(bundle: Bundle, datasets: Sequence[str]) -> str:
+    """What the intervals of these datasets leave out where only seeds vary; empty where they leave out nothing."""
+    seeds, styles = [d for d in datasets if bundle.setting(d).seeds], styles_of(bundle)
+    places = [] if len(seeds) == len(datasets) else [styles.dataset(d) for d in seeds]
+    return families.seeds_only(places) if seeds else ""
 
 
 def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:

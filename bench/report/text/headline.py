@@ -152,9 +152,9 @@ def _of_claims(bundle: Bundle, styles: Styles) -> str:
 def compares(bundle: Bundle) -> bool:
     """Whether the study compares models: nothing is claimed, or one thing of one of several that are compared."""
     rows = bundle.counted.attempted
-    if bundle.study.planted or len(facts.families(bundle)) < 2:
+    if bundle.study.planted or len(facts.compared(bundle)) < 2:
         return False
-    return not rows or (len(rows) == 1 and bundle.study.compare is not None and len(facts.families(bundle)) >= SEVERAL)
+    return not rows or (len(rows) == 1 and bundle.study.compare is not None and len(facts.compared(bundle)) >= SEVERAL)
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     unit = facts.primary(bundle)
     place, standing = styles.dataset(dataset), facts.standing(bundle, dataset, unit.name)
     out = facts.excluded(bundle, dataset, unit.name)
-    scored = [f for d, f in facts.estimates(bundle, unit.name) if d == dataset and f not in out]
+    scored = [f for f in facts.means_on(bundle, dataset, unit.name) if f not in out]
     if standing is None or not scored:
         return f"No model has a score on every fold of {place}"
     if len(scored) == 1:
@@ -280,14 +280,14 @@ def _beside(bundle: Bundle, dataset: str, metric: str, best: str) -> dict[str, i
     """Of every other family with a score, whether the best one is significantly better (1) or not (0); None where no
     test was made."""
     pairs, unit, alpha = facts.pairs(bundle, dataset, metric), measure(metric), alpha_of(bundle.study)
-    others = [f for d, f in facts.estimates(bundle, metric) if d == dataset and f != best]
+    others = [f for f in facts.means_on(bundle, dataset, metric) if f != best]
     return {f: pairs[best, f].told(unit, alpha) if (best, f) in pairs else None for f in others}
 
 
 def _no_better(bundle: Bundle, styles: Styles, dataset: str) -> str:
     """That no model is told from guessing by the primary metric, and the first metric by which one is."""
     unit, place = facts.primary(bundle), styles.dataset(dataset)
-    scores = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == dataset}
+    scores = {f: one.value for f, one in facts.means_on(bundle, dataset, unit.name).items()}
     guesses = {f for f in scores if styles.family(f).baseline}
     models = sorted(scores.keys() - guesses, key=lambda f: (unit.loss(scores[f]), f))
     if better := [f for f in scores if f in models and _beats(bundle, dataset, unit.name, f, guesses)]:
@@ -319,7 +319,7 @@ def _leader(best: Sequence[str], place: str, others: int, untested: int) -> str:
 def _equal(bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], best: str) -> str:
     """The models that have one score on every fold, the best among them: no mean is ahead of another."""
     tests = facts.pairs(bundle, dataset, facts.primary(bundle).name)
-    pairs = {f: tests.get((best, f)) for f in facts.families(bundle) if f == best or f in near}
+    pairs = {f: tests.get((best, f)) for f in facts.compared(bundle) if f == best or f in near}
     same = [f for f, pair in pairs.items() if f == best or (pair is not None and pair.low == pair.high == 0)]
     return formats.listed([styles.family(f).title for f in same]) if len(same) > 1 else ""
 
@@ -332,7 +332,7 @@ def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
     if not facts.overall_pairs(bundle, unit.name):
         if len(shared := facts.shared(bundle, datasets, unit.name)) == 1:
             return _on_one(bundle, styles, shared[0])
-        return f"{formats.plural(len(facts.families(bundle)), 'model')} on {places}, not compared"
+        return f"{formats.plural(len(facts.compared(bundle)), 'model')} on {places}, not compared"
     if not facts.decides(bundle, unit.name):
         return f"{places.capitalize()} cannot decide which model is best"
     if not facts.mean_ranks(bundle, unit.name):

@@ -17,8 +17,10 @@ ALL_RIGHT = "Every model gets every row right in every repeat."
 REGRESSION = "Error: median over models of the absolute error of the mean prediction."
 
 
-def listed(shown: int, rows: int) -> str:
-    return f"The {shown} hardest of {formats.count(rows)} rows, numbered from 1 as in the raw table."
+def listed(shown: int, rows: int, *, external: bool) -> str:
+    """`external`: the rows have the names of an external table."""
+    how = "with the names of the table" if external else "numbered from 1 as in the raw table"
+    return f"The {shown} hardest of {formats.count(rows)} rows, {how}."
 
 
 def equal_rows(equal: int, other: int, target: str) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bench.text.judgements import SeedsOnly
+from bench.text.sentences import sentence
+
 #: The mark behind the best number, and behind those that do not differ significantly from it.
 TIED = "●"
 
@@ -23,6 +28,16 @@ def left_out(tally: str) -> str:
 
 def no_interval_note(reason: str) -> str:
     return f"Where no interval is printed: {reason}."
+
+
+def seeds_note(claims: Sequence[str]) -> str:
+    """On which claims the interval covers seeds only.
+
+    >>> seeds_note(["A better than B"])
+    'Only seeds vary; the sampling error is unknown: A better than B.'
+    """
+    said = sentence(SeedsOnly())
+    return f"{said[0].upper()}{said[1:]}: {'; '.join(claims)}."
 
 
 def metric_note(title: str, direction: str, how: str) -> str:

@@ -105,6 +105,11 @@ class Explanation:
         yield from self.check(parameters, study)
 
     @property
+    def always(self) -> bool:
+        """Whether it is made whatever a study names."""
+        return self.kind == "valid" and not self.named
+
+    @property
     def variant(self) -> str:
         """The variant of its cells; of several draws each has its number behind a colon."""
         return f"explanation={self.name}"
@@ -133,8 +138,8 @@ def wanted(explain: Explain) -> Iterator[tuple[Explanation, dict[str, Any]]]:
     parameters, unless it names any), each with its parameters."""
     chosen = None if explain.variants is None else dict(step_parts(step) for step in explain.variants)
     for explanation in EXPLANATIONS.values():
-        always = not explanation.named and (explanation.kind == "valid" or chosen is None)
-        if always or explanation.name in (chosen or ()):
+        unasked = explanation.always or (chosen is None and not explanation.named)
+        if unasked or explanation.name in (chosen or ()):
             yield explanation, (chosen or {}).get(explanation.name, {})
 
 

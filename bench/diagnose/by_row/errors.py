@@ -1,51 +1,66 @@
-"""Predictions row by row, counted before anything is drawn: which rows are hard, who disagrees with whom.
+"""Whose errors stand where: confusions, pairs of families on the same rows, and the rows that are hardest.
 
 A row may be predicted in several repeats: a family gets it wrong when more than half of its predictions are wrong.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
 import numpy as np
 import polars as pl
 
+from bench.core.by_row import ConfusionCount, FarRow, PairByRow, WrongCount, WrongRow
+from bench.core.frames import records
+from bench.diagnose.by_row.tested import by
+from bench.stats.misses import alike, disagreement
+
 CELL = ["repeat", "fold", "row"]
+#: The hardest rows that are listed.
+LISTED = 10
 
 
-def those_of(frame: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
-    """The rows that meet a condition; the frame itself where all do, for millions of rows are slow to copy."""
-    met = frame.select(condition.alias("met"))["met"]
-    return frame if met.all(ignore_nulls=False) else frame.filter(met)
+def confusions(dataset: str, tests: pl.DataFrame) -> Iterator[ConfusionCount]:
+    """Each family's predictions by truth and label, in this order."""
+    rows = tests.group_by("family", "truth").agg(pl.col("row").n_unique().cast(pl.Int64).alias("rows"))
+    counts = tests.group_by("family", "truth", "label").agg(pl.len().cast(pl.Int64).alias("predictions"))
+    both = counts.join(rows, on=["family", "truth"]).sort("family", "truth", "label")
+    for family, truth, label, predictions, of_class in both.iter_rows():
+        yield ConfusionCount(dataset, family, truth, label, predictions, of_class)
 
 
-def by(frame: pl.DataFrame, column: str) -> dict[str, pl.DataFrame]:
-    """The rows of each value; where these stand together, as views: millions of rows are not copied."""
-    runs = frame[column].rle().struct.unnest()
-    if runs["value"].n_unique() < runs.height:
-        return {str(key): part for (key,), part in frame.partition_by(column, as_dict=True).items()}
-    starts = [0, *runs["len"].cum_sum()]
-    return {name: frame[start : start + size] for name, size, start in zip(runs["value"], runs["len"], starts)}
+def pairs(dataset: str, tests: pl.DataFrame, families: Sequence[str]) -> Iterator[PairByRow]:
+    """Every pair on the rows that all of the families predicted; none with fewer than two such rows."""
+    numbers = "value" in tests.columns
+    answers = residuals(tests, families) if numbers else side_by_side(tests, families)
+    if len(families) < 2 or len(answers) < 2:
+        return
+    values = alike(answers) if numbers else disagreement(answers)
+    for i, j in combinations(range(len(families)), 2):
+        value = float(values[i, j])
+        yield PairByRow(dataset, families[i], families[j], None if np.isnan(value) else value)
 
 
-def tested_rows(predictions: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """By dataset, the predictions of test rows whose truth is known; `predictions`: the study's own rows.
+def hard_rows(dataset: str, tests: pl.DataFrame, duplicates: pl.DataFrame) -> dict[str, Sequence[object]]:
+    """By frame, the hardest rows of a dataset, and how many rows are got wrong by how many families.
 
-    Families and classes are `Enum`s in alphabetical order: millions of rows are counted in a fraction of the time.
+    duplicates: row, duplicates of this dataset.
     """
-    answer = "label" if "label" in predictions.columns else "value"
-    known = pl.col("truth").is_not_null() & pl.col(answer).is_not_null()
-    rows = those_of(predictions, (pl.col("side") == "test") & known)
-    return {dataset: with_enums(part) for dataset, part in by(rows, "dataset").items()}
-
-
-def with_enums(rows: pl.DataFrame) -> pl.DataFrame:
-    """Predictions with families and classes as `Enum`s in alphabetical order."""
-    rows = _coded(rows, ["family"])
-    return _coded(rows, ["truth", "label"]) if "label" in rows.columns else rows
-
-
-def _coded(rows: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    values = pl.concat([rows[column].unique() for column in columns]).unique().sort()
-    return rows.with_columns(pl.col(columns).cast(pl.Enum(values)))
+    if "value" in tests.columns:
+        rows = missed_rows(tests)
+        listed = with_duplicates(rows.head(LISTED), tests, duplicates)
+        listed = listed.with_columns(dataset=pl.lit(dataset), rows=pl.lit(rows.height))
+        return {"far_rows": records(listed, FarRow)}
+    missed = missed_by(tests)
+    rows = wrong_rows(tests, missed)
+    listed = with_duplicates(rows.filter(pl.col("wrong") > 0).head(LISTED), tests, duplicates)
+    models, repeated = missed["family"].n_unique(), missed.height < tests.height
+    counts = [
+        WrongCount(dataset, families, count, models, repeated)
+        for families, count in rows.group_by("families").len().sort("families").iter_rows()
+    ]
+    return {"wrong_rows": records(listed.with_columns(dataset=pl.lit(dataset)), WrongRow), "wrong_counts": counts}
 
 
 def missed_by(tests: pl.DataFrame) -> pl.DataFrame:
@@ -109,7 +124,7 @@ def with_duplicates(rows: pl.DataFrame, tests: pl.DataFrame, duplicates: pl.Data
     return joined.with_columns(pl.col("equal", "other").fill_null(0))
 
 
-def side_by_side(tests: pl.DataFrame, families: list[str]) -> np.ndarray:
+def side_by_side(tests: pl.DataFrame, families: Sequence[str]) -> np.ndarray:
     """(n, f): what each family said of every row that all of them predicted: class codes, or values."""
     said = "value" if "value" in tests.columns else "label"
     part = tests.with_columns(pl.col("label").to_physical().cast(pl.Int64)) if said == "label" else tests
@@ -125,7 +140,7 @@ def side_by_side(tests: pl.DataFrame, families: list[str]) -> np.ndarray:
     return wide.select(families).drop_nulls().to_numpy()
 
 
-def residuals(tests: pl.DataFrame, families: list[str]) -> np.ndarray:
+def residuals(tests: pl.DataFrame, families: Sequence[str]) -> np.ndarray:
     """(n, f): truth less prediction of every family on the rows that all of them predicted."""
     part = tests.filter(pl.col("family").is_in(families)).with_columns(value=pl.col("truth") - pl.col("value"))
     return side_by_side(part, families)
