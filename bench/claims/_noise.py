@@ -394,16 +394,27 @@ def _other_sample(
     if (sd := drawn_sd(values, ours.decimals)) == 0 and count < ENOUGH_EQUAL:
         return Noise.of_equal_draws(count, count - 1, about, chance.DrawsAgree(count))
     mix = evidence.mix(claim, *families)
-    parts: list[tuple[float, float]] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
+    parts: list[_Part] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
     if not claim.without_error:
         theirs = sd if there.sd is None else there.sd
         parts.append((theirs**2 * (1 / there.folds + there.ratio) + mix, max(there.folds - 1, 1)))
-    if (halves := evidence.halves(claim, *families)) is not None:
-        least = conservative_z(0.0, halves).se ** 2
-        parts = [(least, np.inf) if least > variance else (variance, df) for variance, df in parts]
+    parts, of_z = _with_conservative_z(parts, evidence.halves(claim, *families))
     se = float(np.sqrt(sum(part for part, _ in parts)))
     one_there = there.folds == 1 and not claim.without_error  # its spread is ours, with our degrees
-    return Noise(se, parts[0][1] if one_there else float(_welch(*parts)), (about,))
+    return Noise(se, parts[0][1] if one_there else float(_welch(*parts)), (about, *of_z))
+
+
+#: A variance with its degrees of freedom.
+_Part = tuple[float, float]
+
+
+def _with_conservative_z(parts: list[_Part], halves: np.ndarray | None) -> tuple[list[_Part], tuple[Statement, ...]]:
+    """The variances, none smaller than that of conservative z on halves; and that it is larger than one, if it is."""
+    if halves is None:
+        return parts, ()
+    least = conservative_z(0.0, halves).se ** 2
+    found = [(least, np.inf) if least > variance else (variance, df) for variance, df in parts]
+    return found, () if found == parts else (chance.OfConservativeZ(len(halves)),)
 
 
 @dataclass(frozen=True)
@@ -432,9 +443,12 @@ def _folds_there(claim: Claim, setting: Setting, ratio: float, reading: Reading 
 def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise:
     """One test set on each side: binomial errors, for scores of metrics that count cases."""
     n = cases(claim, evidence)
-    counts = evidence.metric(claim) in COUNTING and claim.kind in ("value", "mean")
-    if not counts or not n or claim.value is None or ours.mean is None:
-        return Noise.unknown(chance.OtherSampleUnknown())
+    if evidence.metric(claim) not in COUNTING:
+        return Noise.unknown(chance.OtherSampleUnknown("metric"))
+    if claim.kind not in ("value", "mean") or claim.value is None:
+        return Noise.unknown(chance.OtherSampleUnknown("kind"))
+    if not n or ours.mean is None:
+        return Noise.unknown(chance.OtherSampleUnknown("rows"))
     scale = evidence.scale(claim)
     shares = [(ours.mean / scale, n)]
     if not claim.without_error:

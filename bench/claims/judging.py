@@ -315,7 +315,7 @@ def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) 
 
 
 def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> j.UnstableFamilies | j.ByHalves | None:
-    """How a judgement that speaks of other rows too was tested where all of it was on halves, and else the unstable
+    """How a comparison, which speaks of other rows too, was tested where all of it was on halves, and else the unstable
     families for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
     if evidence.over(claim) or judgement.p is None or not _speaks_of_other_rows(claim, evidence):
         return None
@@ -324,6 +324,8 @@ def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> 
     if unstable := unstable_families(evidence.study, untested):
         worst = next(iter(unstable.values()))
         return j.UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
+    if claim.kind not in COMPARING:
+        return None
     pairs = [len(one) for one in halves.values() if one is not None]
     return j.ByHalves(pairs[0]) if pairs and len(pairs) == len(halves) else None
 

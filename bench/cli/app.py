@@ -66,7 +66,7 @@ NEAREST = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of one command."""
     # Looking for garbage among what was imported would take a quarter of a quick command, the most of it at the end.
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(250_000, 50, 100)
     atexit.register(gc.freeze)
     if isinstance(sys.stdout, io.TextIOWrapper):
         codecs.register_error("bench.nearest", _nearest)

@@ -15,7 +15,6 @@ from bench.core.errors import DataError, MovedError, UsageError
 from bench.core.frames import write_bytes
 from bench.core.text import json_object, say, wrapped
 from bench.project.run_log import LogLine, RunLog, difference, history, readable_logs
-from bench.report.page import render_two_runs
 from bench.report.text.two_runs import MOVED
 from bench.report.two_runs import markdown, programs, shown
 from bench.text.formats import fingerprint, plural
@@ -100,7 +99,7 @@ def written(found: RunDifference, options: argparse.Namespace, read: Iterable[st
 
     Raises `UsageError` for one of the files that were `read`.
     """
-    for path, text in ((options.html, render_two_runs), (options.markdown, markdown)):
+    for path, text in ((options.html, _page), (options.markdown, markdown)):
         if path is None:
             continue
         target = Path(path).resolve()
@@ -114,6 +113,12 @@ def written(found: RunDifference, options: argparse.Namespace, read: Iterable[st
             target.write_bytes(content)
         except OSError as error:
             raise DataError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def _page(found: RunDifference) -> str:
+    from bench.report.page import render_two_runs  # all sections of reports come with it
+
+    return render_two_runs(found)
 
 
 def shown_difference(found: RunDifference, options: argparse.Namespace) -> None:

@@ -104,7 +104,7 @@ def rename_(options: argparse.Namespace) -> None:
 
 def check_(options: argparse.Namespace) -> None:
     if options.tex:
-        from bench.cli.checking import check_tex
+        from bench.cli.manuscripts import check_tex
 
         check_tex(options)
         return

@@ -62,7 +62,7 @@ class ScoreChange:
     how many these are); `stand_ins_was`, `stand_ins_now`: how many of these scores are another model's, where runs
     failed or are missing. `difference`: now less was. `paired`: None where nothing is compared; `p`: of no difference;
     `p_equal`: of one beyond the ROPE, None without a ROPE; `..._adjusted`: after Holm over the tested scores of the
-    metric."""
+    metric; `seeds`: whether of either run only seeds vary, so that interval and p know no sampling error."""
 
     metric: str
     dataset: str
@@ -84,6 +84,7 @@ class ScoreChange:
     stand_ins_was: int = 0
     stand_ins_now: int = 0
     untested: WhyUntested | None = None
+    seeds: bool = False
 
     @property
     def in_part(self) -> bool:
@@ -212,9 +213,11 @@ def _with_stand_ins(
 
 def _in_both(runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: RecordedScores) -> ScoreChange:
     first, second = a.series, b.series
+    tables, level = [run.table(b.dataset) for run in (runs.was, runs.now)], runs.now.level
     row = ScoreChange(
         metric.name, b.dataset, b.family, Moved.NOT_TESTED, first.mean, second.mean,
         scores_was=len(first.defined), scores_now=len(second.defined),
+        seeds=any(table.setting.seeds for table in tables),
     )  # fmt: skip
     if row.was is None or row.now is None:
         return replace(row, untested=WhyUntested.NO_SCORE)
@@ -227,7 +230,6 @@ def _in_both(runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: Recorded
     was, now = (one.value for one in pair)
     if len(was) and not without_noise(was - now, was, now).any():
         return replace(_over(row, was, now, folds=len(was)), moved=Moved.SAME)
-    tables, level = [run.table(b.dataset) for run in (runs.was, runs.now)], runs.now.level
     if (samples := _samples([tables[1]] * 2, pair)) is not None:
         return _paired(row, metric, *samples, level=level, folds=len(was))
     if (samples := _samples(tables, (first, second))) is not None:

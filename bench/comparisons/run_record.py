@@ -33,7 +33,7 @@ from bench.study import Study
 from bench.study.preregistration import canonical, settled
 
 #: Of another form of the file; it grows when a field comes, goes or changes its meaning.
-_FORM = 4
+_FORM = 5
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,10 @@ class RecordedTarget:
 @dataclass(frozen=True)
 class RecordedTable:
     """One dataset of a run: its content as fetched and as cleaned, how its scores vary, what was predicted (None where
-    no prediction is known), and whether its scores were made elsewhere."""
+    no prediction is known), and whether its scores were made elsewhere.
+
+    `column`: that is predicted, None for scores of others; `positive`: the positive class, named or by default, None
+    without one."""
 
     dataset: str
     raw_sha256: str | None
@@ -57,6 +60,8 @@ class RecordedTable:
     setting: Setting
     target: RecordedTarget | None = None
     elsewhere: bool = False
+    column: str | None = None
+    positive: str | None = None
 
 
 @dataclass(frozen=True)
@@ -189,12 +194,11 @@ class RunRecord:
         return next(one for one in self.tables if one.dataset == dataset)
 
     def predicts(self, dataset: str) -> dict[str, str | None]:
-        """What a score of a dataset is about: the task, the column that is predicted, and the positive class if named.
+        """What a score of a dataset is about: the task, the column that is predicted, and the positive class.
 
-        All None for a table that no study reads."""
-        spec = self.sections.get("datasets", {}).get(dataset, {})
-        target = spec.get("target") or (spec.get("predictions") or {}).get("truth")
-        return {"task": self.sections.get("task"), "target": target, "positive": spec.get("positive")}
+        The target is None where nobody says: of scores that others made."""
+        table = self.table(dataset)
+        return {"task": self.sections.get("task"), "target": table.column, "positive": table.positive}
 
     def folds_of(self, dataset: str) -> tuple[RecordedFold, ...]:
         """The folds of a dataset."""
@@ -305,7 +309,18 @@ def _table(
         truths = frames["predictions"].filter(OWN, dataset=name, side="test")
     setting = setting_of(study, frames["tables"], frames["folds"], name)
     target = None if truths is None else _target(truths)
-    return RecordedTable(name, raw, fingerprint, rows, setting, target, is_external(study, name))
+    return RecordedTable(
+        name, raw, fingerprint, rows, setting, target, is_external(study, name), _column(study, name),
+        facts.get("positive"),
+    )  # fmt: skip
+
+
+def _column(study: Study, dataset: str) -> str | None:
+    """The column that is predicted; None for scores of others."""
+    spec = study.datasets.get(dataset)
+    if spec is None or spec.predictions is None:
+        return None if spec is None else spec.target
+    return spec.predictions.truth
 
 
 def _target(truths: pl.DataFrame) -> RecordedTarget | None:

@@ -5,7 +5,7 @@ Scores of two targets are not compared.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -38,8 +38,7 @@ class ValueChange:
 @dataclass(frozen=True)
 class OtherTarget:
     """A dataset of both runs of which something else is predicted now. `what`: `task`, `target`, `positive` (the
-    positive class) or `values` (of the same target); `was`, `now`: None where the study does not name one, fingerprints
-    of values."""
+    positive class) or `values` (of the same target); `was`, `now`: None where there is none, fingerprints of values."""
 
     dataset: str
     what: str
@@ -48,10 +47,12 @@ class OtherTarget:
 
 
 class ClaimMove(StrEnum):
-    """Why the agreement of a claim changed: what it says, the tolerance, our number, or its interval alone. Where none
-    of these did: the scores that it is about, the rest of the study, or code and libraries, each that changed."""
+    """Why the agreement of a claim changed: what it says, what is predicted, the tolerance, our number, or its interval
+    alone. Where none of these did: the scores that it is about, the rest of the study, or code and libraries, each that
+    changed."""
 
     CLAIM = "claim"
+    TARGET = "target"
     TOLERANCE = "tolerance"
     OURS = "ours"
     INTERVAL = "interval"
@@ -99,8 +100,10 @@ class CodeAndData:
 class RunDifference:
     """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `targets`:
     why scores of a dataset are not compared; `unknown_targets`: datasets that are others now, of which nobody knows
-    whether the target has the same values; `claims_alike`, `falsifiers_alike`: how many did not change; `corners`: None
-    unless both the fetched data and what else made them changed; `new_warnings`, `gone_warnings`: codes of alarms."""
+    whether the target has the same values; `claims_alike`, `falsifiers_alike`: how many did not change;
+    `claims_anew`, `falsifiers_anew`: those that were edited, or are about something else, and came to the same;
+    `corners`: None unless both the fetched data and what else made them changed; `new_warnings`, `gone_warnings`: codes
+    of alarms."""
 
     was: RunRecord
     now: RunRecord
@@ -114,6 +117,8 @@ class RunDifference:
     claims: tuple[ClaimChange, ...]
     claims_alike: int
     falsifiers_alike: int
+    claims_anew: tuple[str, ...]
+    falsifiers_anew: tuple[str, ...]
     new_warnings: tuple[str, ...]
     gone_warnings: tuple[str, ...]
     corners: CodeAndData | None
@@ -139,9 +144,11 @@ class RunDifference:
         return tuple(one for one in self.of(self.now.metric) if one.moved is Moved.WORSE)
 
 
-def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -> RunDifference:
-    """What differs between two runs; `others`: of the same study, where the missing corners may be."""
-    targets, alike = tuple(_targets(was, now)), [one for one in now.claims if _judged_alike(was, one)]
+def two_runs(was: RunRecord, now: RunRecord, runs: Iterable[RunRecord] = ()) -> RunDifference:
+    """What differs between two runs; `runs`: of the same study, where the missing corners may be."""
+    targets = tuple(_targets(was, now))
+    others = {one.dataset for one in targets}
+    same, anew = _came_to_the_same(was, now, others)
     return RunDifference(
         was,
         now,
@@ -150,14 +157,16 @@ def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -
         code=tuple(_values(was.code, now.code)),
         versions=tuple(_values(was.versions, now.versions)),
         targets=targets,
-        unknown_targets=tuple(_unknown_targets(was, now, {one.dataset for one in targets})),
-        scores=moved_scores(was, now, {one.dataset for one in targets}),
-        claims=tuple(_claims(was, now)),
-        claims_alike=sum(one.became is None for one in alike),
-        falsifiers_alike=sum(one.became is not None for one in alike),
+        unknown_targets=tuple(_unknown_targets(was, now, others)),
+        scores=moved_scores(was, now, others),
+        claims=tuple(_claims(was, now, others)),
+        claims_alike=sum(one.became is None for one in same),
+        falsifiers_alike=sum(one.became is not None for one in same),
+        claims_anew=tuple(one.claim for one in anew if one.became is None),
+        falsifiers_anew=tuple(one.claim for one in anew if one.became is not None),
         new_warnings=_without(now, was),
         gone_warnings=_without(was, now),
-        corners=_corners(was, now, others),
+        corners=_corners(was, now, runs, others),
     )
 
 
@@ -189,22 +198,26 @@ def _data(was: RunRecord, now: RunRecord) -> Iterator[ValueChange]:
 
 
 def _targets(was: RunRecord, now: RunRecord) -> Iterator[OtherTarget]:
+    """What is another one, where both runs say what is predicted."""
     before = {one.dataset: one for one in was.tables}
     for table in now.tables:
         if (old := before.get(table.dataset)) is None:
             continue
-        if old.fingerprint is not None and old.fingerprint == table.fingerprint:  # it names what is predicted
-            continue
         then, here = was.predicts(table.dataset), now.predicts(table.dataset)
-        yield from (OtherTarget(table.dataset, of, then[of], here[of]) for of in here if then[of] != here[of])
-        if then == here and _same_values(old, table) is False:
+        said = old.column is not None and table.column is not None
+        others = [OtherTarget(table.dataset, of, then[of], here[of]) for of in here if said and then[of] != here[of]]
+        yield from others
+        if not others and _same_values(old, table) is False:
             values = (one.target.values[:SHORT] if one.target else None for one in (old, table))
             yield OtherTarget(table.dataset, "values", *values)
 
 
 def _same_values(was: RecordedTable, now: RecordedTable) -> bool | None:
-    """Whether the same rows have the same values of the target; None where that is not known."""
-    if was.fingerprint is not None and was.fingerprint == now.fingerprint:
+    """Whether the same rows have the same values of the target; None where that is not known.
+
+    Of a table from elsewhere the fingerprint does not say which columns were read."""
+    alike = was.target == now.target or not now.elsewhere
+    if was.fingerprint is not None and was.fingerprint == now.fingerprint and alike:
         return True
     if was.target is None or now.target is None or was.target.rows != now.target.rows or not same_rows(was, now):
         return None
@@ -216,7 +229,7 @@ def _unknown_targets(was: RunRecord, now: RunRecord, others: Container[str]) -> 
     before = {one.dataset: one for one in was.tables}
     for table in now.tables:
         old = before.get(table.dataset)
-        predicted = table.target is not None or now.predicts(table.dataset)["target"] is not None
+        predicted = any(one is not None and (one.target or one.column) is not None for one in (old, table))
         if old is not None and predicted and table.dataset not in others and _same_values(old, table) is None:
             yield table.dataset
 
@@ -228,40 +241,65 @@ def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
 # Claims.
 
 
-def _claims(was: RunRecord, now: RunRecord) -> Iterator[ClaimChange]:
+def _claims(was: RunRecord, now: RunRecord, others: Container[str]) -> Iterator[ClaimChange]:
     before, after = ({one.claim: one for one in run.claims} for run in (was, now))
     for claim in dict.fromkeys([*after, *before]):
         a, b = before.get(claim), after.get(claim)
         if a is None or b is None or agreement_of(a) != agreement_of(b):
-            yield ClaimChange(claim, a, b, () if a is None or b is None else tuple(_causes(was, now, a, b)))
+            causes = () if a is None or b is None else _causes(was, now, a, b, others)
+            yield ClaimChange(claim, a, b, tuple(causes))
 
 
-def _judged_alike(was: RunRecord, claim: RecordedClaim) -> bool:
-    return any(agreement_of(one) == agreement_of(claim) for one in was.claims if one.claim == claim.claim)
+def _came_to_the_same(
+    was: RunRecord, now: RunRecord, others: Container[str]
+) -> tuple[list[RecordedClaim], list[RecordedClaim]]:
+    """The claims of both runs whose agreement is the same: those that are as before, and those that say otherwise."""
+    before = {one.claim: one for one in was.claims}
+    alike = [one for one in now.claims if one.claim in before and agreement_of(before[one.claim]) == agreement_of(one)]
+    anew = [one for one in alike if _says_otherwise(was, now, before[one.claim], one, others)]
+    return [one for one in alike if one not in anew], anew
 
 
-def _causes(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) -> Iterator[ClaimMove]:
-    """What changed; of a claim that asks for another number now no number moved, nor did any by an edit alone."""
-    edited = _said(was, a.claim) != _said(now, b.claim)
+def _edited(was: RunRecord, now: RunRecord, claim: str) -> bool:
+    return _said(was, claim) != _said(now, claim)
+
+
+def _says_otherwise(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim, others: Container[str]) -> bool:
+    """Whether a claim was edited, asks for another number, or is of datasets of which something else is predicted."""
+    of_others = any(name in others for name in _datasets(now, b.claim))
+    return of_others or _edited(was, now, b.claim) or _asked(was, a) != _asked(now, b)
+
+
+def _causes(
+    was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim, others: Container[str]
+) -> Sequence[ClaimMove]:
+    """What changed; of a claim that asks for another number now no number moved, nor did any by an edit alone, and one
+    that is not judged has none."""
+    found = [ClaimMove.CLAIM] if _edited(was, now, a.claim) else []
     if _asked(was, a) != _asked(now, b):
-        yield ClaimMove.CLAIM if edited else ClaimMove.STUDY
-        return
+        return found or [ClaimMove.STUDY]
+    if any(name in others for name in _datasets(now, b.claim)):
+        return [*found, ClaimMove.TARGET]
+    if a.status == b.status == Status.ATTEMPTED:
+        found += _numbers_moved(was, now, a, b)
+    return found or list(_around(was, now, a.claim))
+
+
+def _numbers_moved(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) -> Iterator[ClaimMove]:
+    """Which numbers of a judged claim changed; its interval alone."""
+    edited = _edited(was, now, a.claim)
     ours, tolerance, *ends = _alike(*(_numbers(one) for one in (a, b)))
-    found = []
-    if edited:
-        found.append(ClaimMove.CLAIM)
     if not tolerance:
-        found.append(ClaimMove.TOLERANCE)
+        yield ClaimMove.TOLERANCE
     if not ours and not (edited and was.scores == now.scores):
-        found.append(ClaimMove.OURS)
-    elif not all(ends) and not found and not _is_a_place(now, b):
-        found.append(ClaimMove.INTERVAL)
-    yield from found or _around(was, now, a.claim)
+        yield ClaimMove.OURS
+    elif tolerance and not edited and not all(ends) and not _is_a_place(now, b):
+        yield ClaimMove.INTERVAL
 
 
 def _is_a_place(run: RunRecord, claim: RecordedClaim) -> bool:
     """Whether a claim is of a rank on one dataset, whose ends are the ranks that are left, and no interval."""
-    return claim.kind == "rank" and (_dataset(run, claim.claim) is not None or len(run.tables) == 1)
+    return claim.kind == "rank" and len(_datasets(run, claim.claim)) == 1
 
 
 #: What a claim says of the published number and of how near ours must come to it, and not of which number is meant.
@@ -298,16 +336,16 @@ def _said(run: RunRecord, claim: str) -> tuple[str, dict[str, Any]] | None:
     return next(((name, said[claim]) for name, said in sections if claim in said), None)
 
 
-def _dataset(run: RunRecord, claim: str) -> str | None:
-    """The dataset that a claim names."""
-    said = _said(run, claim)
-    return None if said is None else said[1].get("dataset")
+def _datasets(run: RunRecord, claim: str) -> Collection[str]:
+    """The datasets that a claim names; all of the run where it names none."""
+    _, said = _said(run, claim) or ("", {})
+    one, several = said.get("dataset"), said.get("datasets")
+    return (one,) if one is not None else several or [table.dataset for table in run.tables]
 
 
 def _around(was: RunRecord, now: RunRecord, claim: str) -> Iterator[ClaimMove]:
     """What changed of all that a judgement rests on beside the claim and its numbers."""
-    dataset = _dataset(now, claim)
-    before, after = ([one for one in run.scores if dataset in (None, one.dataset)] for run in (was, now))
+    before, after = ([one for one in run.scores if one.dataset in _datasets(run, claim)] for run in (was, now))
     if before != after:
         yield ClaimMove.SCORES
     if was.settled != now.settled:
@@ -324,19 +362,21 @@ def agreement_of(claim: RecordedClaim) -> str:
 # Corners.
 
 
-def _corners(was: RunRecord, now: RunRecord, others: Iterable[RunRecord]) -> CodeAndData | None:
-    """The four runs where both the data and what else made them changed; another cleaning is a change of the study."""
+def _corners(was: RunRecord, now: RunRecord, runs: Iterable[RunRecord], others: Container[str]) -> CodeAndData | None:
+    """The four runs where both the data and what else made them changed; another cleaning is a change of the study.
+    `others`: datasets of which something else is predicted now."""
     if was.study != now.study or was.fetched == now.fetched or was.made == now.made:
         return None
     metric = now.metric
     if metric not in [one.name for one in was.metrics]:
         return None
-    known = {(canonical(run.made), run.data): run for run in others}
+    known = {(canonical(run.made), run.data): run for run in runs}
     new_data, new_code = known.get((canonical(was.made), now.data)), known.get((canonical(now.made), was.data))
-    runs = (was, new_data, new_code, now)
-    scores = [{} if run is None else run.by_model(metric) for run in runs]
-    rows = (_corner(key, [one.get(key) for one in scores]) for key in dict.fromkeys([*scores[-1], *scores[0]]))
-    return CodeAndData(metric, tuple(None if run is None else run.short for run in runs), tuple(rows))
+    four = (was, new_data, new_code, now)
+    scores = [{} if run is None else run.by_model(metric) for run in four]
+    keys = [key for key in dict.fromkeys([*scores[-1], *scores[0]]) if key[0] not in others]
+    rows = (_corner(key, [one.get(key) for one in scores]) for key in keys)
+    return CodeAndData(metric, tuple(None if run is None else run.short for run in four), tuple(rows))
 
 
 def _corner(key: tuple[str, str], scores: Sequence[RecordedScores | None]) -> CornerRow:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, fields
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from string import Formatter
 from types import new_class
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, NoReturn, dataclass_transform
 
 from bench.core.errors import BenchError, nearest
 
@@ -23,12 +23,14 @@ _KINDS: dict[str, type[Statement]] = {}
 
 
 @dataclass_transform(frozen_default=True)
-@dataclass(frozen=True)
 class Statement:
     """The base of all statements; a subclass names its code and becomes a frozen dataclass of its fields.
 
     Fields are plain values: text, numbers, booleans, None, and tuples of these. An extension says its own statement
     with a template of these fields; `bench.text.sentences` tells what a template may hold.
+
+    What a frozen dataclass has stands here once: to have Python write and compile it for each of hundreds of classes
+    takes longer than most commands compute.
 
     Examples
     --------
@@ -42,9 +44,14 @@ class Statement:
 
     code: ClassVar[str]
     template: ClassVar[str] = ""
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    __match_args__: ClassVar[tuple[str, ...]]
+    _fields: ClassVar[dict[str, Field[Any]]]
 
     def __init_subclass__(cls, code: str = "", says: str = "") -> None:
-        dataclass(frozen=True)(cls)
+        cls.__doc__ = cls.__doc__ or says or code  # else `dataclass` takes its time to write the signature there
+        dataclass(init=False, repr=False, eq=False)(cls)
+        cls._fields = {field.name: field for field in fields(cls)}
         _check_template(cls, says)
         cls.template = says
         if not code:
@@ -55,6 +62,41 @@ class Statement:
             raise BenchError(f"{cls.__module__}.{cls.__qualname__}: the code {code} is taken by {known.__qualname__}")
         _KINDS[code] = cls
 
+    def __init__(self, *values: Any, **named: Any) -> None:
+        known, own = self._fields, dict(zip(self.__match_args__, values)) | named
+        clear = len(own) == len(values) + len(named)
+        if len(own) < len(known):
+            own |= {name: _default(field) for name, field in known.items() if name not in own and _may_lack(field)}
+        if not clear or own.keys() != known.keys():
+            given = [*map(repr, values), *named]
+            raise TypeError(f"{type(self).__qualname__} takes ({', '.join(known)}), given is ({', '.join(given)})")
+        self.__dict__.update(own)
+        self.__post_init__()
+
+    def __post_init__(self) -> None:
+        """What a subclass does with its fields, as in any dataclass."""
+
+    @property
+    def _compared(self) -> tuple[Any, ...]:
+        own = self.__dict__
+        return tuple([own[name] for name, field in self._fields.items() if field.compare])
+
+    def __eq__(self, other: object) -> bool:
+        return self._compared == other._compared if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._compared)
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={getattr(self, name)!r}" for name, field in self._fields.items() if field.repr)
+        return f"{type(self).__qualname__}({', '.join(shown)})"
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
     def __str__(self) -> str:
         """The sentence."""
         return str(import_module("bench.text.sentences").sentence(self))
@@ -62,7 +104,15 @@ class Statement:
     @property
     def details(self) -> dict[str, Any]:
         """The fields by name, as plain values for JSON."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: getattr(self, name) for name in self._fields}
+
+
+def _may_lack(field: Field[Any]) -> bool:
+    return field.default is not MISSING or field.default_factory is not MISSING
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def fixed(code: str, says: str) -> type[Statement]:
@@ -87,12 +137,11 @@ def kinds() -> tuple[type[Statement], ...]:
 
 def _check_template(kind: type[Statement], template: str) -> None:
     """Raises `BenchError` for a template that names what is no field of its statement, with the nearest field."""
-    known = [field.name for field in fields(kind)]
     for _, name, _, _ in Formatter().parse(template):
-        if name is not None and name not in known:
+        if name is not None and name not in kind._fields:
             raise BenchError(
                 f"the sentence of {kind.__module__}.{kind.__qualname__} names {{{name}}}, which is no field; "
-                f"{nearest(name, known)}"
+                f"{nearest(name, kind._fields)}"
             )
 
 

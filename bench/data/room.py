@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-import psutil
-
 from bench.core.errors import DataError
 from bench.text.formats import count
 
@@ -55,6 +53,8 @@ def refuse_wide(columns: int, what: str) -> None:
 
 def _free() -> float:
     """Bytes that this machine, and the limit of this process, still give."""
+    import psutil
+
     free = float(psutil.virtual_memory().available)
     soft, _ = resource.getrlimit(resource.RLIMIT_AS)
     return free if soft == resource.RLIM_INFINITY else min(free, soft - psutil.Process().memory_info().vms)

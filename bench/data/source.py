@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from bench.core.errors import DataError
-from bench.data.git_store import Commit
 from bench.study.fields import Form
 from bench.text.problems import EvidenceAbsent
+
+if TYPE_CHECKING:
+    from bench.data.git_store import Commit
 
 
 class EvidenceAbsentError(DataError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy.special import pdtrc
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
@@ -14,6 +13,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, passed
 from bench.scores.design import is_external, tolerance_of
+from bench.stats import special
 from bench.text.formats import count, share
 
 NAME, BUDGET = "duplicates_across", 0.005
@@ -91,7 +91,7 @@ def _surprising(evidence: DiagnosticEvidence, dataset: str) -> bool:
         return False
     agree = min(_equal_pairs(column) for column in sample.X[once].T)
     expected = sample.n * (sample.n - 1) / 2 * agree
-    return bool(pdtrc(pairs - 1, expected) < alarm_level(BUDGET, len(evidence.samples))) if pairs else False
+    return bool(special.pdtrc(pairs - 1, expected) < alarm_level(BUDGET, len(evidence.samples))) if pairs else False
 
 
 def _commonest(values: np.ndarray) -> float:

@@ -16,7 +16,6 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
-from scipy.special import bdtr, stdtr
 
 from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
@@ -29,6 +28,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.run.seeds import seed_of
+from bench.stats import special
 from bench.stats.instances import mcnemar
 from bench.stats.one_feature import beside, binned, dealt, square_errors, wrong_labels
 from bench.text.findings import NoFeatures
@@ -278,10 +278,10 @@ def _by_luck(sample: Sample, alone: _Alone, i: int) -> float:
 def _below(errors: np.ndarray, alone: _Alone) -> float:
     n, left = len(alone.guess), 1 - alone.limit
     if alone.labels:
-        return float(bdtr(float(errors.sum()), n, left * alone.constant))
+        return float(special.bdtr(float(errors.sum()), n, left * alone.constant))
     beyond = errors - left * alone.guess
     spread = float(beyond.std(ddof=1))
-    return float(stdtr(n - 1, beyond.mean() / spread * n**0.5)) if spread > 0 else 0.0
+    return float(special.stdtr(n - 1, beyond.mean() / spread * n**0.5)) if spread > 0 else 0.0
 
 
 def _surprise(alone: _Alone, first: int, second: int) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy.special import chdtri
 
 from bench.core.findings import Finding
 from bench.core.frames import VARIANCE, of_rows, rounded
@@ -14,6 +13,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, passed, unavailable
 from bench.scores.series import series_of
+from bench.stats import special
 from bench.study import Study
 from bench.text.findings import NotRequested
 from bench.text.formats import listed
@@ -57,7 +57,7 @@ def budget(study: Study, scores: pl.DataFrame) -> pl.DataFrame:
         total = sum(variances.values())
         for source in [s for s in SOURCES if s in variances]:
             m, variance = len(sources[source]), variances[source]
-            ends = np.sqrt((m - 1) * variance / chdtri(m - 1, np.array([0.025, 0.975])))
+            ends = np.sqrt((m - 1) * variance / special.chdtri(m - 1, np.array([0.025, 0.975])))
             row = {"dataset": dataset, "family": family, "metric": metric, "source": SOURCES[source], "draws": m}
             sizes = {"sd": float(np.sqrt(variance)), "low": float(ends[0]), "high": float(ends[1])}
             rows.append(row | sizes | {"share": variance / total if total > 0 else None})

@@ -10,7 +10,6 @@ from bench.core import frames
 from bench.core.counting import Falsified
 from bench.core.judgements import VERDICTS, Agreement, VerdictRow
 from bench.project.project import Project
-from bench.report.counts import mark
 from bench.text.marks import NOT_REPRODUCED
 
 
@@ -29,6 +28,8 @@ class BadNews:
 
 def bad_news(project: Project, studies: Sequence[str]) -> BadNews:
     """What the stored results of these studies say against them."""
+    from bench.report.counts import mark  # slow to import, and needed only where results count
+
     paper: list[str] = []
     author: list[str] = []
     happened: list[str] = []

@@ -37,7 +37,6 @@ from bench.families.libraries import needed_by, versions_here
 from bench.families.seeds import SEEDS, run_with_seeds, with_seeds
 from bench.project import made_of, seals
 from bench.project.check import checked_draft, extensions, generator_of, unfitted
-from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.folder import ProjectFolder, inside, is_pullable
 from bench.project.own_files import own_files
 from bench.project.seals import read_json, write_json
@@ -388,6 +387,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     from bench.claims import explanations, replication_of, thresholds_of, verdicts
     from bench.comparisons import comparisons
     from bench.diagnose import DiagnosticEvidence, budget, by_row, findings, self_checks
+    from bench.project.dvc_values import metrics_of, plot_tables
     from bench.scores.compute import scores_of
     from bench.scores.setting import origins
 
@@ -485,11 +485,14 @@ def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[st
 
 def _external(project: ProjectFolder, study: Study) -> ExternalResults:
     """What a study's tables of external results say, and the study with all names that they hold."""
-    from bench.data.load import read_clean
     from bench.scores.external import external_results
 
-    folder = project.paths.clean(study.id)
-    return external_results(study, _tables(project, study.id), lambda name: read_clean(folder, name))
+    def read(name: str) -> pl.DataFrame:
+        from bench.data.load import read_clean  # with all that cleans, and few studies have such tables
+
+        return read_clean(project.paths.clean(study.id), name)
+
+    return external_results(study, _tables(project, study.id), read)
 
 
 def _claims_are_about_something(draft: Draft, study: Study) -> None:

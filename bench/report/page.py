@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markupsafe import Markup
 
-from bench.comparisons.two_runs import RunDifference
 from bench.core.spare import lost
 from bench.core.text import visible
 from bench.families import FAMILIES
@@ -29,11 +28,13 @@ from bench.report.sections.overview import Overview, overview
 from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
 from bench.report.summary import Summary
 from bench.report.text.undrawn import undrawn
-from bench.report.two_runs import shown
 from bench.report.warnings import warnings_explained
 from bench.text.glossary import HOW_TO_READ, every_term
 from bench.text.marks import FOLLOWED, MARKS
 from bench.text.words import Measure, measure
+
+if TYPE_CHECKING:
+    from bench.comparisons.two_runs import RunDifference
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parent / "fonts"
@@ -177,6 +178,8 @@ def render_literature(summaries: list[Summary]) -> str:
 
 def render_two_runs(difference: RunDifference) -> str:
     """The page of two runs that were compared."""
+    from bench.report.two_runs import shown  # no other page is of them
+
     return environment().get_template("two_runs.html").render(vars(shown(difference)))
 
 

@@ -15,10 +15,10 @@ from bench.core.errors import BenchError
 from bench.core.judgements import Agreement, holds
 from bench.core.outcomes import decoded
 from bench.core.text import shortened
-from bench.report.exports.as_markdown import escaped
-from bench.report.exports.as_markdown import table as markdown_table
 from bench.report.points import limits_of, number_unit, scale_of
 from bench.report.text import two_runs as text
+from bench.report.text.markdown import escaped
+from bench.report.text.markdown import table as markdown_table
 from bench.text import formats
 from bench.text.marks import FALSIFIED, FALSIFIED_SIGN, FALSIFIER, MARKS, expected_word, mark_of
 from bench.text.sentences import sentences
@@ -107,7 +107,7 @@ def _claim(row: ClaimChange) -> tuple[str, ...]:
     if row.was is None or row.now is None:
         why = text.NEW_CLAIM if row.was is None else text.NO_CLAIM
     elif reasons := _reasons(row.now):
-        why += f". Now: {reasons}"
+        why = ". ".join(filter(None, (why, f"Now: {reasons}")))
     falsifier = any(one is not None and one.became is not None for one in (row.was, row.now))
     name = f"{FALSIFIER.lower()} {row.claim}" if falsifier else row.claim
     return (name, _mark(row.was), _mark(row.now), _number(row.was), _number(row.now), why)

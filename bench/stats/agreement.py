@@ -11,8 +11,8 @@ from itertools import permutations
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtr
 
+from bench.stats import special
 from bench.stats.intervals import finite
 from bench.stats.noise import without_noise
 
@@ -82,7 +82,7 @@ def kendall_test(x: np.ndarray, y: np.ndarray) -> KendallTest:
     tied = bool((of_x[i, j] == 0).any() or (of_y[i, j] == 0).any())
     if n > (EXACT_TIED if tied else EXACT_UNTIED):
         z = s / float(np.sqrt(_variance(x, y)))
-        return KendallTest(tau, min(1.0, 2 * float(ndtr(-abs(z)))), float(ndtr(-z)), n, "normal")
+        return KendallTest(tau, min(1.0, 2 * float(special.ndtr(-abs(z)))), float(special.ndtr(-z)), n, "normal")
     if tied:
         orders = _permutations(n)
         values = (of_x[i, j] * of_y[orders[:, i], orders[:, j]]).sum(axis=1)

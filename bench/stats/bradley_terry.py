@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit
+
+from bench.stats import special
 
 #: Degrees of freedom of the proposal, whose tails must be those of the posterior or heavier.
 TAIL = 10
@@ -27,7 +28,7 @@ class Strengths:
 
     def chance(self, a: int, b: int) -> np.ndarray:
         """The probability that model a beats model b, draw by draw."""
-        p: np.ndarray = expit(self.value[:, a] - self.value[:, b])
+        p: np.ndarray = special.expit(self.value[:, a] - self.value[:, b])
         return p
 
 
@@ -92,7 +93,7 @@ def _cells(wins: np.ndarray, scale: float) -> list[_Cell]:
     made, b = list[_Cell](), np.zeros(k)
     for log_sigma in np.arange(low, high, WIDTH):
         for _ in range(STEPS):
-            p = expit(b[:, None] - b)
+            p = special.expit(b[:, None] - b)
             information = n * p * (1 - p)
             hessian = np.diag(information.sum(axis=1) + np.exp(-2 * log_sigma)) - information
             step = np.linalg.solve(hessian, wins.sum(axis=1) - (n * p).sum(axis=1) - b * np.exp(-2 * log_sigma))

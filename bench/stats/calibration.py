@@ -10,8 +10,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtr
 
+from bench.stats import special
 from bench.stats.intervals import checked_level
 from bench.stats.misses import equal_mass
 from bench.stats.permutation import permutation_p
@@ -161,7 +161,7 @@ def reliability(forecast: np.ndarray, happened: np.ndarray, *, bins: int = 10, l
 
 def _binomial_quantile(q: float, n: int, p: float) -> int:
     """The smallest count whose distribution function is at least q."""
-    return bisect_left(range(n), q, key=lambda count: float(bdtr(count, n, p)))
+    return bisect_left(range(n), q, key=lambda count: float(special.bdtr(count, n, p)))
 
 
 def _bin_of(forecast: np.ndarray) -> np.ndarray:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import stdtr
 
+from bench.stats import special
 from bench.stats.adjust import holm
 
 
@@ -100,4 +100,4 @@ def corrected_p(difference: np.ndarray, ratio: float, size: float = 1.0) -> floa
     noise = 1e-12 * size
     if sd <= noise:
         return 1.0 if abs(mean) <= noise else 0.0
-    return float(2 * stdtr(count - 1, -abs(mean) / (sd * np.sqrt(1 / count + ratio))))
+    return float(2 * special.stdtr(count - 1, -abs(mean) / (sd * np.sqrt(1 / count + ratio))))

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
+from bench.stats import special
 from bench.stats.bayes import Posterior
 from bench.stats.intervals import SAME, Interval, checked_level, t_cdf, t_quantile
 
@@ -56,7 +56,7 @@ def conservative_z(estimate: float, halves: np.ndarray, *, mu: float = 0.0, leve
     apart = pairs[:, 0] - pairs[:, 1]
     apart = np.where(np.abs(apart) <= SAME * np.abs(pairs).max(), 0.0, apart)
     se = float(np.sqrt((apart**2).sum() / (2 * len(pairs))))
-    return _tested(float(estimate), _ratio(_away(estimate, mu), se), se, float(ndtri((1 + level) / 2)) * se)
+    return _tested(float(estimate), _ratio(_away(estimate, mu), se), se, float(special.ndtri((1 + level) / 2)) * se)
 
 
 def sharp(halves: np.ndarray, *, mu: float = 0.0, level: float = 0.95) -> HalvesTest:
@@ -83,7 +83,7 @@ def sharp(halves: np.ndarray, *, mu: float = 0.0, level: float = 0.95) -> Halves
         pairs = np.full_like(pairs, mean)
     away = _away(mean, mu)
     se = _score_se(pairs, away)
-    return _tested(mean, _ratio(away, se), se, _reach(pairs, float(ndtri((1 + level) / 2))))
+    return _tested(mean, _ratio(away, se), se, _reach(pairs, float(special.ndtri((1 + level) / 2))))
 
 
 def carried(estimate: float, halves: np.ndarray, *, se: float, mu: float = 0.0, level: float = 0.95) -> HalvesTest:
@@ -180,7 +180,7 @@ def _reach(pairs: np.ndarray, z: float) -> float:
 
 
 def _tested(estimate: float, z: float, se: float, half: float) -> HalvesTest:
-    p, greater = min(1.0, 2 * float(ndtr(-abs(z)))), float(ndtr(-z))
+    p, greater = min(1.0, 2 * float(special.ndtr(-abs(z)))), float(special.ndtr(-z))
     return HalvesTest(estimate, estimate - half, estimate + half, p, greater, z, se)
 
 

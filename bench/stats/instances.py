@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtr, ndtr, ndtri
 
+from bench.stats import special
 from bench.stats.intervals import checked_level
 from bench.stats.ranks import midranks
 
@@ -101,7 +101,7 @@ def mcnemar(a_right: np.ndarray, b_right: np.ndarray) -> McNemar:
         )
     only_a, only_b = int((a & ~b).sum()), int((b & ~a).sum())
     least, m = min(only_a, only_b), only_a + only_b
-    p = min(1.0, 2 * float(bdtr(least, m, 0.5)))
+    p = min(1.0, 2 * float(special.bdtr(least, m, 0.5)))
     return McNemar(only_a, only_b, len(a), (only_a - only_b) / len(a), p)
 
 
@@ -125,7 +125,7 @@ def accuracy_difference(only_a: int, only_b: int, n: int, *, level: float = 0.95
     checked_level(level)
     if min(only_a, only_b) < 0 or n < 1 or only_a + only_b > n:
         raise ValueError(f"{only_a} and {only_b} of {n} rows: expected counts that are together at most the rows")
-    z, seen = float(ndtri((1 + level) / 2)), (only_a - only_b) / n
+    z, seen = float(special.ndtri((1 + level) / 2)), (only_a - only_b) / n
 
     def excess(d: float) -> float:
         return abs(_tango(only_a, only_b, n, d)) - z
@@ -193,8 +193,8 @@ def delong(truth: np.ndarray, a: np.ndarray, b: np.ndarray, *, level: float = 0.
             f"areas {area_a:.6g} and {area_b:.6g} differ without any variance: DeLong's test does not exist"
         )
     z = difference / se if se else 0.0
-    half = float(ndtri((1 + level) / 2)) * se
-    p = min(1.0, 2 * float(ndtr(-abs(z))))
+    half = float(special.ndtri((1 + level) / 2)) * se
+    p = min(1.0, 2 * float(special.ndtr(-abs(z))))
     return DeLong(area_a, area_b, difference, difference - half, difference + half, p, z, se)
 
 

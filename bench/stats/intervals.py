@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit, logit, stdtr, stdtrit
 
+from bench.stats import special
 from bench.stats.noise import kept_decimals
 
 #: Values nearer to each other than this share of their size are equal: 0.81 - 0.71 is not 0.72 - 0.62 in floats.
@@ -99,8 +99,8 @@ def logit_interval(one: Interval) -> Interval:
     p, half = one.estimate, (one.high - one.low) / 2
     if not 0 < p < 1:
         return one
-    centre, reach = float(logit(p)), half / (p * (1 - p))
-    return replace(one, low=float(expit(centre - reach)), high=float(expit(centre + reach)))
+    centre, reach = float(special.logit(p)), half / (p * (1 - p))
+    return replace(one, low=float(special.expit(centre - reach)), high=float(special.expit(centre + reach)))
 
 
 def class_mix(losses: np.ndarray, classes: np.ndarray) -> float:
@@ -194,12 +194,12 @@ def clustered_half(means: np.ndarray, sizes: np.ndarray, level: float = 0.95) ->
 
 def t_quantile(q: float, df: float) -> float:
     """The q quantile of Student's t; df may be infinite (normal)."""
-    return float(stdtrit(df, q))
+    return float(special.stdtrit(df, q))
 
 
 def t_cdf(t: float, df: float) -> float:
     """P(T <= t) of Student's t."""
-    return float(stdtr(df, t))
+    return float(special.stdtr(df, t))
 
 
 def finite(values: np.ndarray, what: str) -> np.ndarray:

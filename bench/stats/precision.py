@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
+from bench.stats import special
 from bench.stats.intervals import checked_level, checked_ratio, t_quantile, with_mix
 
 MOST_REPEATS = 100_000
@@ -48,7 +48,7 @@ def noise_floor(published_se: float, *, half: float = 0.0) -> float:
     0.0148
     """
     _checked(0.0, half, published_se)
-    return float(ndtri(0.95)) * published_se + half
+    return float(special.ndtri(0.95)) * published_se + half
 
 
 def repeats_needed(
@@ -146,8 +146,8 @@ def fewest_repeats(errors: Sequence[ErrorAt], room: float, *, levels: Sequence[f
         for error in errors:
             se, df = np.broadcast_arrays(*error(r))
             # A normal quantile is below that of every t: it rules out most at once.
-            enough &= se * sum(map(float, ndtri(levels))) < room
-            quantiles = np.sum([stdtrit(df[enough], level) for level in levels], axis=0)
+            enough &= se * sum(map(float, special.ndtri(levels))) < room
+            quantiles = np.sum([special.stdtrit(df[enough], level) for level in levels], axis=0)
             enough[enough] = quantiles * se[enough] < room
         if enough.any():
             return int(r[np.argmax(enough)])
@@ -275,7 +275,7 @@ def resolution(
     q = (1 + level) / 2
     now = with_mix(sd * float(np.sqrt(1 / folds + test_train_ratio)), mix_variance)
     floor = with_mix(sd * float(np.sqrt(test_train_ratio)), mix_variance)
-    return Resolution(t_quantile(q, folds - 1) * now, float(ndtri(q)) * floor)
+    return Resolution(t_quantile(q, folds - 1) * now, float(special.ndtri(q)) * floor)
 
 
 def _checked(sd: float, half: float, published_se: float) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import log_ndtr, ndtr, roots_hermitenorm, stdtr, stdtrit
 
+from bench.stats import special
 from bench.stats.intervals import checked_level, finite
 from bench.stats.noise import kept_decimals
 
@@ -36,7 +36,7 @@ class Prediction:
         distance = max(0.0, abs(x - self.middle) - self.half_unit)
         if self.scale == 0:
             return 1.0 if distance == 0 else 0.0
-        return float(2 * stdtr(self.df, -distance / self.scale))
+        return float(2 * special.stdtr(self.df, -distance / self.scale))
 
 
 def next_number(
@@ -79,19 +79,19 @@ def largest(q: float, r: int, m: int = 1, k: int = 1) -> float:
     15.5619
     """
     alone = float(np.sqrt(1 / m + 1 / r))
-    least, most = (float(stdtrit(r - 1, at)) * alone for at in (q, 1 - (1 - q) / k))
+    least, most = (float(special.stdtrit(r - 1, at)) * alone for at in (q, 1 - (1 - q) / k))
     if k == 1:
         return least
     from scipy.optimize import brentq  # slow to import
 
-    z, z_weight = roots_hermitenorm(64)
+    z, z_weight = special.roots_hermitenorm(64)
     log_spread = np.linspace(-12, 3, 600)  # of sqrt(W / (r - 1)): smooth and 0 at both ends, so that equal steps do
     density = np.exp((r - 1) * (log_spread - np.exp(2 * log_spread) / 2 + 1 / 2))
     weight = np.outer(z_weight / z_weight.sum(), density / density.sum())
     spread = np.exp(log_spread)
 
     def excess(c: float) -> float:
-        within = ndtr(np.sqrt(m) * (c * spread[None, :] + z[:, None] / np.sqrt(r)))
+        within = special.ndtr(np.sqrt(m) * (c * spread[None, :] + z[:, None] / np.sqrt(r)))
         return float((weight * within**k).sum()) - q
 
     # One of the k alone lies no higher; by Bonferroni's bound the largest lies no higher than `most`.
@@ -111,5 +111,5 @@ def expected_max(k: int) -> float:
     if k < 1:
         raise ValueError(f"k = {k}: the best of fewer than one number does not exist")
     x = np.arange(-40, 40, 1 / 64)
-    density = np.log(k) - x**2 / 2 - np.log(2 * np.pi) / 2 + (k - 1) * log_ndtr(x)
+    density = np.log(k) - x**2 / 2 - np.log(2 * np.pi) / 2 + (k - 1) * special.log_ndtr(x)
     return float((x * np.exp(density)).sum() / 64) if k > 1 else 0.0

@@ -11,8 +11,8 @@ from math import factorial
 from typing import Literal
 
 import numpy as np
-from scipy.special import chdtrc, fdtrc, fdtri, ndtr, ndtri
 
+from bench.stats import special
 from bench.stats.friedman_exact import exact_p
 from bench.stats.noise import without_noise
 
@@ -89,10 +89,10 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     chi2 = max(0.0, 12 * n / (k * (k + 1)) * (float((means**2).sum()) - k * (k + 1) ** 2 / 4))
     rest = n * (k - 1) - chi2
     f = (n - 1) * chi2 / rest if rest > 1e-9 else float("inf")
-    p_f = float(fdtrc(k - 1, (k - 1) * (n - 1), f)) if np.isfinite(f) else 1 / factorial(k) ** (n - 1)
+    p_f = float(special.fdtrc(k - 1, (k - 1) * (n - 1), f)) if np.isfinite(f) else 1 / factorial(k) ** (n - 1)
     untied = float(((ranks - (k + 1) / 2) ** 2).sum()) / (n * k * (k * k - 1) / 12)
     corrected = chi2 / untied if untied else 0.0
-    p_chi2, exact = float(chdtrc(k - 1, chi2)), exact_p(ranks) if np.isfinite(f) else p_f
+    p_chi2, exact = float(special.chdtrc(k - 1, chi2)), exact_p(ranks) if np.isfinite(f) else p_f
     answer = Friedman(tuple(means.tolist()), chi2, p_chi2, f, p_f, corrected, p_f, "iman_davenport")
     return answer if exact is None else replace(answer, p_value=exact, null="exact")
 
@@ -169,7 +169,7 @@ def critical_difference_to_one(k: int, n: int, alpha: float) -> float:
     The literature prints q = 2.724 for k = 9 at .05; it is 2.734 (Demšar 2006, table 5b, has the misprint).
     """
     _checked_design(k, n, alpha)
-    return float(-ndtri(alpha / (2 * (k - 1)))) * rank_se(k, n)
+    return float(-special.ndtri(alpha / (2 * (k - 1)))) * rank_se(k, n)
 
 
 def mean_rank_z(mean_ranks: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -182,7 +182,7 @@ def mean_rank_z(mean_ranks: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]
     ranks = np.asarray(mean_ranks, dtype=float)
     k = len(ranks)
     z = np.array([ranks[i] - ranks[j] for i, j in combinations(range(k), 2)]) / rank_se(k, n)
-    return z, np.asarray(2 * ndtr(-np.abs(z)), dtype=float)
+    return z, np.asarray(2 * special.ndtr(-np.abs(z)), dtype=float)
 
 
 def nemenyi(mean_ranks: np.ndarray, n: int) -> np.ndarray:
@@ -232,7 +232,7 @@ def f_critical(k: int, n: int, alpha: float) -> float:
     2.85
     """
     _checked_design(k, n, alpha)
-    return float(fdtri(k - 1, (k - 1) * (n - 1), 1 - alpha))
+    return float(special.fdtri(k - 1, (k - 1) * (n - 1), 1 - alpha))
 
 
 def _checked_design(k: int, n: int, alpha: float) -> None:

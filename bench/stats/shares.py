@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtr, betaincinv, ndtri
 
+from bench.stats import special
 from bench.stats.intervals import checked_level, t_quantile
 from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.paired import differences
@@ -82,7 +82,7 @@ def wilson(share: float, n: float, *, level: float = 0.95) -> tuple[float, float
     checked_level(level)
     if not 0 <= share <= 1 or not 0 < n < float("inf"):
         raise ValueError(f"share = {share} of n = {n}: expected a share from 0 to 1 and n above 0")
-    z2 = float(ndtri((1 + level) / 2)) ** 2
+    z2 = float(special.ndtri((1 + level) / 2)) ** 2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = float(np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))) / (1 + z2 / n)
     # At 0 and 1 the end is exact; the sum above misses it by the last bit.
@@ -106,8 +106,8 @@ def exact_share(count: int, n: int, *, level: float = 0.95) -> tuple[float, floa
     if not 0 <= count <= n or n < 1:
         raise ValueError(f"{count} of {n}: expected a count from 0 to n")
     tail = (1 - level) / 2
-    low = float(betaincinv(count, n - count + 1, tail)) if count else 0.0
-    return low, float(betaincinv(count + 1, n - count, 1 - tail)) if count < n else 1.0
+    low = float(special.betaincinv(count, n - count + 1, tail)) if count else 0.0
+    return low, float(special.betaincinv(count + 1, n - count, 1 - tail)) if count < n else 1.0
 
 
 def exact_difference(one: tuple[int, int], other: tuple[int, int], *, level: float = 0.95) -> tuple[float, float]:
@@ -161,7 +161,7 @@ def sign_test(a: np.ndarray, b: np.ndarray, *, margin: float = 0.0) -> SignTest:
     if n == 0:
         greater = less = 1.0
     else:
-        greater, less = float(bdtr(n - up, n, 0.5)), float(bdtr(up, n, 0.5))
+        greater, less = float(special.bdtr(n - up, n, 0.5)), float(special.bdtr(up, n, 0.5))
     return SignTest(wins, ties, losses, n, min(1.0, 2 * min(greater, less)), greater)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
+from bench.stats import special
 from bench.stats.intervals import checked_level
 from bench.stats.noise import without_noise
 from bench.stats.paired import differences
@@ -138,7 +138,7 @@ def shift(a: np.ndarray, b: np.ndarray, *, level: float = 0.95) -> Shift:
         below = np.cumsum(sign_patterns(ranks)[::2]) / 2.0 ** len(d)
         count = int((below <= tail).sum())
     else:
-        count = 1 + int(ranks.sum() / 2 + ndtri(tail) * np.sqrt((ranks**2).sum() / 4))
+        count = 1 + int(ranks.sum() / 2 + special.ndtri(tail) * np.sqrt((ranks**2).sum() / 4))
     estimate = float(np.median(means))
     return Shift(estimate, float(means[count - 1]), float(means[-count])) if count else Shift(estimate, None, None)
 
@@ -183,7 +183,7 @@ def normal_z(statistic: float, n: int) -> tuple[float, float]:
     if n < 1:
         raise ValueError(f"n = {n}: no difference was ranked")
     z = (statistic - n * (n + 1) / 4) / float(np.sqrt(n * (n + 1) * (2 * n + 1) / 24))
-    return z, min(1.0, 2 * float(ndtr(-abs(z))))
+    return z, min(1.0, 2 * float(special.ndtr(-abs(z))))
 
 
 def decidable(n: int, k: int, *, alpha: float = 0.05) -> Decidable:
@@ -222,4 +222,4 @@ def _tails(ranks: np.ndarray, observed: float) -> tuple[float, float]:
         total = 2.0 ** len(ranks)
         return float(counts[place:].sum() / total), float(counts[: place + 1].sum() / total)
     z = (observed - ranks.sum() / 2) / np.sqrt((ranks**2).sum() / 4)
-    return float(ndtr(-z)), float(ndtr(z))
+    return float(special.ndtr(-z)), float(special.ndtr(z))

@@ -146,9 +146,33 @@ OneRepeat = fixed(
 )
 OtherSample = fixed("claim.other_sample", "another sample of the population: both numbers have sampling error")
 OurSample = fixed("claim.our_sample", "another sample of the population: only our number has sampling error")
-OtherSampleUnknown = fixed(
-    "claim.other_sample_unknown", "another sample, and one test set: no error is known for this metric"
-)
+
+
+class OfConservativeZ(
+    Statement,
+    code="claim.of_conservative_z",
+    says="standard error at least conservative z's on {pairs} random {pairs:split|splits} of the rows into halves",
+):
+    """It is larger than that of the folds, for us or for the paper."""
+
+    pairs: int
+
+
+class OtherSampleUnknown(Statement, code="claim.other_sample_unknown"):
+    """One test set on each side has no known error: for want of the number of its `rows`, for this `metric`, or for
+    this `kind` of claim."""
+
+    lacks: Literal["metric", "kind", "rows"] = "metric"
+
+    def sentence(self) -> str:
+        why = {
+            "metric": "for this metric",
+            "kind": "for this kind of claim",
+            "rows": "where the number of test rows is not",
+        }
+        return f"another sample, and one test set: no error is known {why[self.lacks]}"
+
+
 BinomialErrors = fixed("claim.binomial_errors", "another sample: each of the two test sets has a binomial error")
 
 

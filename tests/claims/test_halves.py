@@ -12,6 +12,7 @@ import pytest
 from bench.core import frames
 from bench.core.outcomes import decoded
 from bench.stats.halves import conservative_z, sharp
+from bench.text.chance import OfConservativeZ
 from bench.text.judgements import ByHalves, Settle, UnstableFamilies
 from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, reason, scores_of_arrays
 from tests.helpers.sparse import sparse
@@ -89,9 +90,10 @@ def test_a_number_of_another_sample_has_the_wider_variance(tmp_path: Path) -> No
     fields = {"family": "decision_tree", "value": '"0.85"', "unit": "fraction", "splits": "other_sample"}
     row, se = judged(tmp_path, "value", **fields), conservative_z(0.0, APART).se
     assert row["high_refute"] == pytest.approx(1.959964 * np.sqrt(2) * se + 0.005)
-    assert has(row, ByHalves)
+    assert reason(row, OfConservativeZ).pairs == len(APART) and not has(row, ByHalves)
     narrow, folds = (judged(tmp_path, "value", halves, **fields) for halves in (APART / 40, np.zeros((0, 2))))
     assert 0.005 < folds["high_refute"] == narrow["high_refute"] < row["high_refute"], "never less than folds say"
     assert has(folds, UnstableFamilies)
+    assert not any(has(narrow, kind) for kind in (OfConservativeZ, ByHalves, UnstableFamilies))
     same_rows = judged(tmp_path, "value", **(fields | {"splits": "unknown"}))
-    assert not has(same_rows, ByHalves)
+    assert not has(same_rows, ByHalves) and not has(same_rows, OfConservativeZ)

@@ -16,7 +16,7 @@ from bench.scores.series import series_of
 from bench.scores.setting import setting_of
 from bench.stats.possible import share_possible, span
 from bench.text import judgements as j
-from bench.text.chance import NothingDrawn, OneRepeat, Repeats, SameSplitsAgree, SeedNotMeasured
+from bench.text.chance import NothingDrawn, OneRepeat, OtherSampleUnknown, Repeats, SameSplitsAgree, SeedNotMeasured
 from bench.text.unjudged import CellsFailed, NotAttempted
 from tests.helpers.judge_cases import (
     FIXED,
@@ -330,6 +330,23 @@ class TestOtherSample:
         row = one(tmp_path, [[0.9]], folds_of(1, 1, 90, 100), {"resampling": FIXED}, splits="other_sample", n="400")
         se = np.sqrt(0.09 / 100 + 0.09 / 400)
         assert row["high"] == pytest.approx(1.6448536 * se + 0.0005, abs=1e-7)
+
+    @pytest.mark.parametrize(
+        ("kind", "fields", "lacks"),
+        [
+            ("value", {"value": '"0.90"', "metric": "roc_auc"}, "metric"),
+            ("range", {"at_least": '"0.70"', "metric": "accuracy"}, "kind"),
+            ("difference", {"value": '"0.10"', "metric": "accuracy", "against": "qda"}, "kind"),
+        ],
+    )
+    def test_one_test_set_without_an_error(self, kind: str, fields: dict[str, str], lacks: str, tmp_path: Path) -> None:
+        text = claim(kind=kind, splits="other_sample", **fields)
+        text = text if "value" in fields else text.replace('value: "0.900", ', "")
+        made = a_study(tmp_path, text, resampling=FIXED, more=TOLERANCE, also="[roc_auc]")
+        frame = scores_of_arrays({"lda": [[0.9]], "qda": [[0.7]]}, metric=fields["metric"])
+        row = judge(made, frame, folds_of(1, 1, 90, 100))["c"]
+        assert (row["agreement"], row["low"]) == ("unclear", None)
+        assert reason(row, OtherSampleUnknown).lacks == lacks
 
 
 class TestLimits:

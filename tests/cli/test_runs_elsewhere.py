@@ -161,6 +161,49 @@ def test_rows_that_others_made_are_known_by_their_names(
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('positive: "yes"', 'positive: "no"', ("positive", "yes", "no")),
+        ("truth: y", "truth: y2", ("target", "y", "y2")),
+        ('positive: "yes"', "title: t", None),  # of two classes as frequent the last one, named or not
+    ],
+)
+@pytest.mark.parametrize("dataset", ["", "dataset: where, "])
+@pytest.mark.parametrize("moved", [0.0, 0.2])
+def test_another_question_about_one_file_is_not_compared(
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
+    old: str,
+    new: str,
+    what: tuple[str, str, str] | None,
+    dataset: str,
+    moved: float,
+) -> None:
+    """And one question is compared, under whatever key the table stands. A study knows which column others predicted,
+    also of datasets that are named in the file."""
+    half = pl.when(pl.col("id").rank("dense") <= 30).then(pl.lit("no")).otherwise(pl.lit("yes"))
+    was, now = (
+        predictions(range(3), 0.7 + shift).with_columns(where=pl.lit("d"), y=half, y2=half.reverse())
+        for shift in (0, moved)
+    )
+    said = (PREDICTIONS % "splits").replace("{", "{" + dataset) + '\n    positive: "yes"'
+    text = STUDY.format(task="classification", table=said, more="")
+    root = project(toy=text)
+    judged(root, was)
+    text = text.replace(old, new).replace("  d:", "  all:" if dataset else "  d:")
+    (root / "studies" / "toy" / "study.yaml").write_text(text)
+    judged(root, now)
+    found = answer(capsys, "diff", "toy", "--strict")
+    assert [(row["dataset"], row["what"], row["was"], row["now"]) for row in found["targets"]] == [
+        ("d", *one) for one in [what] if one is not None
+    ]
+    assert found["unknown_targets"] == []
+    assert {(row["paired"], row["untested"]) for row in found["scores"]} == (
+        {(True, None)} if what is None else {(None, "target")}
+    )
+
+
 def test_what_became_of_a_falsifier_is_told(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     claim = "{{id: {}, kind: better, dataset: d, family: {}, against: {}, metric: accuracy}}"
     more = f"expect: [{claim.format('x', 'b', 'a')}]\nfalsified_if: [{claim.format('f', 'a', 'b')}]"

@@ -57,7 +57,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     one = a_record(tmp_path, {"lda": LDA, "qda": np.where(LDA > 0.92, np.nan, LDA)})
     assert read_record(one.text, "here") == one
     assert read_record(one.text, "here").id == one.id
-    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 4', b'"form": 1'),
+    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 5', b'"form": 4'),
                     one.text.replace(b'"numpy"', b'"\\ud800"'), b"[" * 100_000):  # fmt: skip
         with pytest.raises(DataError):
             read_record(damaged, "here")
@@ -213,22 +213,36 @@ def test_as_many_rows_of_one_file_may_be_others(tmp_path: Path, moved: int, pair
 @pytest.mark.parametrize(
     ("was", "now", "what"),
     [
-        ({"target": "a"}, {"target": "b"}, [("target", "a", "b")]),
-        ({"target": "a"}, {"target": "a", "positive": "p"}, [("positive", None, "p")]),
-        ({"target": "a"}, {"target": "a", "task": "regression"}, [("task", "classification", "regression")]),
-        ({"predictions": {"truth": "a"}}, {"predictions": {"truth": "b"}}, [("target", "a", "b")]),
-        ({"target": "a"}, {"target": "a", "drop": ["c"]}, []),
+        ({"column": "a"}, {"column": "b"}, [("target", "a", "b")]),
+        ({"positive": "p"}, {"positive": "q"}, [("positive", "p", "q")]),
+        ({}, {"positive": "p"}, [("positive", None, "p")]),
+        ({}, {"task": "regression"}, [("task", "classification", "regression")]),
+        ({"column": "a", "positive": "p"}, {"column": "b"}, [("target", "a", "b"), ("positive", "p", None)]),
+        ({}, {}, []),
+        ({"column": None}, {"positive": "p"}, []),  # scores of others, of which nobody says more
     ],
 )
+@pytest.mark.parametrize("elsewhere", [True, False])
+@pytest.mark.parametrize("fingerprint", ["f", "g"])
 def test_scores_of_two_targets_are_not_compared(
-    tmp_path: Path, was: dict[str, Any], now: dict[str, Any], what: list[tuple[str, str, str]]
+    tmp_path: Path,
+    was: dict[str, Any],
+    now: dict[str, Any],
+    what: list[tuple[str, str, str]],
+    elsewhere: bool,
+    fingerprint: str,
 ) -> None:
+    """Also in one file: the fingerprint of a table that others made does not say which column is read."""
     runs = []
-    for number, spec in enumerate((was, now)):
-        tables = tables_of().with_columns(raw_sha256=pl.lit("r"), fingerprint=pl.lit(f"{number}"))
-        run = a_record(tmp_path, {"lda": LDA - 0.2 * number}, tables=tables)
-        task = {"task": spec.get("task", "classification")}
-        runs.append(replace(run, settled=canonical(run.sections | task | {"datasets": {"toy": spec}})))
+    for number, said in enumerate((was, now)):
+        run = a_record(tmp_path, {"lda": LDA - 0.2 * number})
+        table = replace(
+            run.tables[0], raw_sha256="r", fingerprint=("f", fingerprint)[number], elsewhere=elsewhere,
+            **{"column": "a"} | {key: value for key, value in said.items() if key != "task"},
+        )  # fmt: skip
+        task = {"task": said.get("task", "classification")}
+        runs.append(replace(run, settled=canonical(run.sections | task), tables=(table,)))
+        assert read_record(runs[-1].text, "here") == runs[-1]
     found = two_runs(*runs)
     assert [(one.dataset, one.what, one.was, one.now) for one in found.targets] == [("toy", *one) for one in what]
     (row,) = found.scores
@@ -236,10 +250,22 @@ def test_scores_of_two_targets_are_not_compared(
         assert (row.moved, row.paired) == (Moved.WORSE, True)
         return
     assert row.was is not None and row.now is not None
-    assert (row.moved, row.difference, row.p, row.paired) == (Moved.NOT_TESTED, None, None, None)
+    assert (row.moved, row.untested, row.difference, row.p, row.paired) == (
+        Moved.NOT_TESTED, WhyUntested.TARGET, None, None, None,
+    )  # fmt: skip
     assert found.worse == ()
-    alike = [replace(run, tables=runs[0].tables) for run in runs]  # a fingerprint names what is predicted
-    assert two_runs(*alike).targets == ()
+
+
+def test_of_scores_of_others_nobody_says_what_they_are_about(tmp_path: Path) -> None:
+    """Beside fits of one's own that is said, and they are compared; beside other scores there is nothing to say."""
+    run = a_record(tmp_path, {"lda": LDA})
+    (table,) = run.tables
+    own = replace(run, tables=(replace(table, fingerprint="f", column="a", positive="p"),))
+    others = replace(run, tables=(replace(table, fingerprint="g", elsewhere=True, column=None),))
+    for runs, unknown in (((own, others), ("toy",)), ((others, own), ("toy",)), ((others, others), ())):
+        found = two_runs(*runs)
+        assert (found.targets, found.unknown_targets) == ((), unknown)
+        assert found.scores[0].difference == 0.0
 
 
 @pytest.mark.parametrize("earlier_pooled", [True, False])
@@ -313,6 +339,70 @@ def test_why_a_claim_changed(tmp_path: Path, moved: float, study: dict[str, str]
     assert claim.was is not None and claim.was.agreement == "reproduced"
     assert set(claim.causes) == causes
     assert found.claims_alike == 0
+
+
+def test_a_claim_that_is_not_judged_has_no_number_that_moved(tmp_path: Path) -> None:
+    """Nor a tolerance: the scores changed, or what else did, both ways."""
+    was = a_record(tmp_path, {"lda": LDA})
+    now = a_record(tmp_path, {"lda": LDA[:5]})
+    lacking = {"status": "failed", "agreement": None, "ours": None, "tolerance": None, "low": None, "high": None}
+    now = replace(now, claims=(replace(was.claims[0], **lacking),))
+    for runs in ((was, now), (now, was)):
+        assert [one.causes for one in two_runs(*runs).claims] == [(ClaimMove.SCORES,)]
+    edited = now.sections | {"claims": {"c": now.sections["claims"]["c"] | {"tolerance": 0.2}}}
+    assert two_runs(was, replace(now, settled=canonical(edited))).claims[0].causes == (ClaimMove.CLAIM,)
+
+
+@pytest.mark.parametrize(
+    ("said", "causes"), [({}, (ClaimMove.TARGET,)), ({"value": "0.50"}, (ClaimMove.CLAIM, ClaimMove.TARGET))]
+)
+@pytest.mark.parametrize("dataset", ["toy", None])
+def test_of_another_target_no_number_moved(
+    tmp_path: Path, said: dict[str, Any], causes: tuple[ClaimMove, ...], dataset: str | None
+) -> None:
+    """Also where the claim is of all datasets; and no means of it stand side by side."""
+    was, now = (
+        replace(run, code={"c": name}, tables=(replace(run.tables[0], column="a", positive=name, raw_sha256=name),))
+        for name, run in ((name, a_record(tmp_path, {"lda": LDA})) for name in ("p", "q"))
+    )
+    changed = was.sections["claims"]["c"] | {"dataset": dataset}
+    was = replace(was, settled=canonical(was.sections | {"claims": {"c": changed}}))
+    claim = replace(now.claims[0], agreement="differs", ours=0.5)
+    now = replace(now, settled=canonical(was.sections | {"claims": {"c": changed | said}}), claims=(claim,))
+    found = two_runs(was, now)
+    assert [one.causes for one in found.claims] == [causes]
+    assert found.corners is not None and found.corners.rows == ()
+
+
+@pytest.mark.parametrize("became", ["happened", None])
+@pytest.mark.parametrize("what", ["", "edited", "metric", "target"])
+def test_a_claim_that_says_something_else_is_not_as_before(tmp_path: Path, became: str | None, what: str) -> None:
+    """It came to the same, and is counted apart: edited, of another primary metric, of another target."""
+    was = a_record(tmp_path, {"lda": LDA})
+    was = replace(was, claims=(replace(was.claims[0], became=became),))
+    said = was.sections["claims"]["c"] | ({"family": "qda"} if what == "edited" else {})
+    claim = replace(was.claims[0], metric="error_rate" if what == "metric" else "accuracy")
+    table = replace(was.tables[0], column="other" if what == "target" else was.tables[0].column)
+    now = replace(was, settled=canonical(was.sections | {"claims": {"c": said}}), claims=(claim,), tables=(table,))
+    found = two_runs(was, now)
+    assert found.claims == ()
+    anew, alike = (found.claims_anew, found.falsifiers_anew), (found.claims_alike, found.falsifiers_alike)
+    assert anew[became is not None] == (("c",) if what else ())
+    assert alike[became is not None] == (not what)
+    assert (anew[became is None], alike[became is None]) == ((), 0)
+
+
+@pytest.mark.parametrize("seeds", [(True, True), (False, True), (True, False), (False, False)])
+def test_a_test_over_seeds_is_marked(tmp_path: Path, seeds: tuple[bool, bool]) -> None:
+    """It knows no sampling error, wherever one of the runs has none."""
+    runs = []
+    for number, alone in enumerate(seeds):
+        run = a_record(tmp_path, {"lda": LDA + number * (NOISE - 0.1)}, folds=folds_of(same=alone))
+        runs.append(replace(run, tables=tuple(
+            replace(one, setting=replace(one.setting, seeds=alone)) for one in run.tables
+        )))  # fmt: skip
+    (row,) = two_runs(*runs).scores
+    assert (row.seeds, row.p is None) == (any(seeds), False)
 
 
 def test_a_falsifier_that_became_a_claim_was_edited(tmp_path: Path) -> None:
@@ -531,8 +621,7 @@ def test_a_target_that_was_computed_anew_is_another(
             raw_sha256=pl.lit("r"), fingerprint=pl.lit(name), rows=pl.lit(count, pl.Int64)
         )
         seen = {} if truth is None else {"predictions": predicted(truth)}
-        run = a_record(tmp_path, {"lda": LDA}, tables=tables, seen=seen)
-        runs.append(replace(run, settled=canonical(run.sections | {"datasets": {"toy": {"target": "a"}}})))
+        runs.append(a_record(tmp_path, {"lda": LDA}, tables=tables, seen=seen))
         assert read_record(runs[-1].text, "here") == runs[-1]
     found = two_runs(*runs)
     assert [one.what for one in found.targets] == (["values"] if moved is Moved.NOT_TESTED and not unknown else [])

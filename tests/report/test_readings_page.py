@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bench.claims import verdicts
 from bench.comparisons import comparisons
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import render
+from bench.report.sections.families import families
 from bench.report.sections.readings import readings
 from bench.report.styles import styles_of
-from bench.report.text.headline import headline
+from bench.report.text.advice import use
+from bench.report.text.headline import comparison_line, headline
 from tests.helpers import bundles
 
 SPEC = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
@@ -34,9 +39,13 @@ BOTH = {"stated": {"title": "as it stands"}, "other": {"title": "random folds", 
 @pytest.fixture(scope="module")
 def bundle() -> Bundle:
     """On the other dataset the numbers are those of the paper; on the first all are twenty points off."""
+    return bundle_of(BOTH)
+
+
+def bundle_of(readings: dict[str, Any]) -> Bundle:
     made = bundles.study(
         datasets={"wine": SPEC | {"title": "Wine"}, "other": SPEC | {"title": "Wine, random"}},
-        claims=[CLAIM | claim for claim in CLAIMS], readings=BOTH, metrics={"primary": "accuracy"},
+        claims=[CLAIM | claim for claim in CLAIMS], readings=readings, metrics={"primary": "accuracy"},
         protocol={"resampling": {"kind": "kfold", "folds": 5, "repeats": 2}, "tuning": None},
     )  # fmt: skip
     level = {"logistic_regression": 0.7, "random_forest": 0.97, "svm": 0.8}
@@ -77,6 +86,20 @@ def test_the_table_has_a_cell_for_each_reading(bundle: Bundle) -> None:
     assert [cell.ours for cell in view.rows[3].cells] == ["17.0 pp", "17.0 pp"], "a difference of shares is in points"
     assert {row.cells[0].mark for row in view.rows[:3]} == {"not_reproduced"}
     assert {row.cells[1].mark for row in view.rows} <= {"reproduced", "exact"}
+
+
+def test_a_family_that_only_stands_for_another_is_compared_with_none() -> None:
+    """The forest, which has the best mean, is the SVM under another reading: it has its score, and no rival."""
+    bundle = bundle_of({"one": {"title": "SVM"}, "two": {"title": "forest", "families": {"svm": "random_forest"}}})
+    standing = facts.standing(bundle, "wine", "accuracy")
+    assert standing is not None and standing.best == "svm"
+    assert "random_forest" not in {name for pair in facts.pairs(bundle, "wine", "accuracy") for name in pair}
+    assert ("wine", "random_forest") in facts.estimates(bundle, "accuracy")
+    styles = styles_of(bundle)
+    forest = styles.family("random_forest").title
+    assert forest not in use(bundle, styles) + comparison_line(bundle, styles)
+    shown = {cell.title for cell in families(bundle).metrics[0].families}
+    assert forest in shown and render(bundle)
 
 
 def test_without_readings_there_is_no_section() -> None:

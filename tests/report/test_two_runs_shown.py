@@ -12,7 +12,7 @@ from bench.comparisons.run_record import RecordedClaim, RunRecord
 from bench.comparisons.two_runs import two_runs
 from bench.project.score_files import run_of_scores
 from bench.report.page import render_two_runs
-from bench.report.text.two_runs import CLAIMS, NOT_AFTER_HOLM, lead, more
+from bench.report.text.two_runs import CLAIMS, NOT_AFTER_HOLM, OVER_SEEDS, lead, more
 from bench.report.two_runs import MOST, markdown, shown
 from bench.text.formats import MINUS, THIN
 
@@ -93,3 +93,20 @@ def test_rows_that_are_left_out_are_counted(models: int, moved: int, rows: int, 
     comment = markdown(found)
     assert comment.count("| worse |") == moved - brief
     assert (more(brief) in comment) == (brief > 0)
+
+
+@pytest.mark.parametrize("seeds", [True, False])
+def test_tests_over_seeds_are_marked_everywhere(seeds: bool) -> None:
+    """In the lead, which terminal, page and comment share, and with the datasets where there are others."""
+    was, now = (run_of(3, 3, shift) for shift in (0.0, 0.1))
+    if seeds:
+        was, now = (
+            replace(run, tables=tuple(replace(one, setting=replace(one.setting, seeds=True, repeats=10, ratio=None))
+                                      for one in run.tables), folds=(),
+                    scores=tuple(replace(one, repeat=one.fold, fold=one.repeat) for one in run.scores))
+            for run in (was, now)
+        )  # fmt: skip
+    found = two_runs(was, now)
+    assert {row.seeds for row in found.scores if row.p is not None} == {seeds}
+    for said in ("\n".join(lead(found)), render_two_runs(found), markdown(found)):
+        assert (OVER_SEEDS in said) == seeds

@@ -174,6 +174,10 @@ SENTENCES: list[tuple[Statement, str]] = [
         "36 of 200 draws here; binomial errors on both sides; the paper's number of draws is taken to be ours",
     ),
     (
+        chance.OtherSampleUnknown("kind"),
+        "another sample, and one test set: no error is known for this kind of claim",
+    ),
+    (
         chance.DenominatorVaries("error_rate", "qda", 0.42, 0.1),
         "the denominator, error_rate of qda, varies by 42 %; above 10 % the error of a ratio is not known",
     ),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from bench.report.checklist import STATES, Filled, counts, filled, in_order
-from bench.report.exports.as_markdown import escaped, table
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.sections import SECTIONS
 from bench.report.text import exports as text
+from bench.report.text.markdown import escaped, table
 
 
 def checklist(content: Content) -> dict[str, str]:

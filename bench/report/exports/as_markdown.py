@@ -1,32 +1,16 @@
-"""Markdown: the tables of a page, and the filled checklist; names are text, whatever they hold."""
+"""Markdown: the tables of a page."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from bench.core.text import one_line
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.sheets import Sheet
 from bench.report.styles import styles_of
 from bench.report.text import exports as words
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
-
-#: What means something to Markdown, to HTML inside it, to the mathematics or the templates of those who show it.
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$&!^])")
-#: At the beginning of a line.
-_FIRST = re.compile(r"^([-+=]+|\d+[.)])(?=\s|$)")
-
-
-def escaped(text: object) -> str:
-    """One line of text that Markdown shows as it is.
-
-    >>> escaped("a_b | <i>"), escaped("- 1")
-    ('a\\\\_b \\\\| \\\\<i\\\\>', '\\\\- 1')
-    """
-    flat = one_line(text)
-    return _FIRST.sub(lambda found: f"{found[1][:-1]}\\{found[1][-1]}", _SIGNS.sub(r"\\\1", flat))
+from bench.report.text.markdown import escaped, table
 
 
 def markdown(content: Content) -> dict[str, str]:
@@ -55,11 +39,6 @@ def _sheet(sheet: Sheet) -> Iterable[str]:
 
 def _cell(text: str) -> str:
     return " ".join(escaped(line) for line in text.split("\n"))
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 FORMAT = ExportFormat("markdown", markdown)

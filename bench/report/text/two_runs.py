@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from bench.comparisons.moved_scores import Moved, ScoreChange, WhyUntested
 from bench.comparisons.run_record import RecordedClaim, RecordedMetric
-from bench.comparisons.two_runs import ClaimChange, ClaimMove, OtherTarget, RunDifference
+from bench.comparisons.two_runs import ClaimChange, ClaimMove, RunDifference
 from bench.core.counting import Falsified
-from bench.study.preregistration import ABSENT
 from bench.text import formats
 from bench.text.words import MARK, measure
 
@@ -34,6 +33,7 @@ MOVED = {
 }
 CAUSES = {
     ClaimMove.CLAIM: "the claim was edited",
+    ClaimMove.TARGET: "what is predicted changed",
     ClaimMove.TOLERANCE: "its tolerance changed",
     ClaimMove.OURS: "our number moved",
     ClaimMove.INTERVAL: "the interval of our number changed",
@@ -48,6 +48,7 @@ UNTESTED = {
     WhyUntested.NO_SPREAD: "a few equal differences, or scores that do not vary, have no known error",
 }
 PREDICTED = {"task": "task", "target": "target", "positive": "positive class"}
+OVER_SEEDS = "are over seeds only: other test rows may give another result"
 NEW_CLAIM, NO_CLAIM = "new claim", "claim removed"
 NOT_AFTER_HOLM = "significant only before Holm's correction over the falsifiers"
 
@@ -90,7 +91,7 @@ def lead(one: RunDifference) -> tuple[str, ...]:
     doubt = _cannot_tell(one)
     doubt = doubt[:1].upper() + doubt[1:]
     scores = (_scores(one), _others(one), _stand_ins(one), _targets(one), doubt, _not_tested(one), _how(one))
-    said = (*scores, in_part(one), _claims(one), _falsifiers(one), _changed(one), _corners(one))
+    said = (*scores, _seeds(one), in_part(one), _claims(one), _falsifiers(one), _changed(one), _corners(one))
     return tuple(filter(None, said))
 
 
@@ -129,16 +130,20 @@ def _targets(one: RunDifference) -> str:
     known = f"Whether the target of {unknown} has the same values is not known" if unknown else ""
     if not one.targets:
         return known
-    said = formats.listed([_target(each) for each in one.targets])
+    groups = dict[tuple[str, str | None, str | None], list[str]]()
+    for each in one.targets:
+        was, now = (None, None) if each.what == "values" else (each.was, each.now)
+        groups.setdefault((each.what, was, now), []).append(each.dataset)
+    said = formats.listed([_target(formats.listed(names, most=3), *group) for group, names in groups.items()])
     other = f"{said[:1].upper()}{said[1:]}: scores there are about something else, and were not compared"
     return "; ".join(filter(None, (other, f"{known[:1].lower()}{known[1:]}")))
 
 
-def _target(one: OtherTarget) -> str:
-    if one.what == "values":
-        return f"the target of {one.dataset} has other values in the same rows"
-    was, now = (ABSENT if each is None else f"“{each}”" for each in (one.was, one.now))
-    return f"the {PREDICTED[one.what]} of {one.dataset} was {was} and is {now}"
+def _target(datasets: str, what: str, *values: str | None) -> str:
+    if what == "values":
+        return f"the target of {datasets} has other values in the same rows"
+    was, now = ("none" if each is None else f"“{each}”" for each in values)
+    return f"the {PREDICTED[what]} of {datasets} was {was} and is {now}"
 
 
 def answer(one: RunDifference) -> str:
@@ -176,6 +181,16 @@ def _how(one: RunDifference) -> str:
     return f"Scores were paired where rows and folds are the same, else compared without pairs ({level})"
 
 
+def _seeds(one: RunDifference) -> str:
+    """Where intervals and tests have no sampling error."""
+    tested = [row for row in one.scores if row.p is not None]
+    names = list(dict.fromkeys(row.dataset for row in tested if row.seeds))
+    if not names:
+        return ""
+    where = "" if all(row.seeds for row in tested) else f" of {formats.listed(names, most=3)}"
+    return f"Intervals and tests{where} {OVER_SEEDS}"
+
+
 def _not_tested(one: RunDifference) -> str:
     """What `not tested` means here, beside other targets."""
     why = {row.untested for row in one.scores}
@@ -208,23 +223,35 @@ def _names(one: RunDifference, rows: Iterable[ScoreChange]) -> str:
 
 def _claims(one: RunDifference) -> str:
     judged = [row for row in _in_both(one.claims) if row.became is None]
-    if not judged:
-        if not one.claims_alike:
-            return ""
-        return f"{formats.plural(one.claims_alike, 'claim keeps its', 'claims keep their')} agreement"
-    return f"{len(judged)} of {formats.plural(len(judged) + one.claims_alike, 'claim')} changed agreement"
+    alike, anew = one.claims_alike, one.claims_anew
+    said = list[str]()
+    if judged:
+        every = formats.plural(len(judged) + alike + len(anew), "claim")
+        said.append(f"{len(judged)} of {every} changed agreement")
+    elif alike:
+        said.append(f"{formats.plural(alike, 'claim keeps its', 'claims keep their')} agreement")
+    return _with_anew(said, anew, "agreement")
+
+
+def _with_anew(said: list[str], claims: Sequence[str], came: str) -> str:
+    """What is said of claims, and of which of them, edited or about something else now, the same came."""
+    if claims:
+        said.append(f"edited or about something else, with the same {came}: {formats.listed(list(claims), most=3)}")
+    words = "; ".join(said)
+    return words[:1].upper() + words[1:]
 
 
 def _falsifiers(one: RunDifference) -> str:
     """What became of falsifiers, those first that happen now and did not before."""
     judged = [row for row in _in_both(one.claims) if row.became is not None]
     came = [row.claim for row in one.claims if row.now is not None and row.now.became == Falsified.HAPPENED]
+    alike, anew = one.falsifiers_alike, one.falsifiers_anew
     said = [f"Against the author's expectation: {formats.listed(came)} happened"] if came else []
     if judged:
-        said.append(f"{len(judged)} of {formats.plural(len(judged) + one.falsifiers_alike, 'falsifier')} changed")
-    elif one.falsifiers_alike:
-        said.append(f"{formats.plural(one.falsifiers_alike, 'falsifier is', 'falsifiers are')} as before")
-    return "; ".join(said)
+        said.append(f"{len(judged)} of {formats.plural(len(judged) + alike + len(anew), 'falsifier')} changed")
+    elif alike:
+        said.append(f"{formats.plural(alike, 'falsifier is', 'falsifiers are')} as before")
+    return _with_anew(said, anew, "outcome")
 
 
 def _in_both(claims: Iterable[ClaimChange]) -> list[RecordedClaim]:
