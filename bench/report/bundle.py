@@ -151,7 +151,8 @@ class Bundle:
 
     def rows(self, name: str, kind: type[R], **values: str | None) -> list[R]:
         """The rows of a frame that have these values, as dataclasses of its columns or of some of them."""
-        return schemas.records(self.frame(name).filter(**values), kind)
+        frame = self.frame(name)
+        return schemas.records(frame.filter(**values), kind) if frame.height else []
 
     @remembered
     def plain(self, name: str) -> pl.DataFrame:
