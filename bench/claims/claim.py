@@ -168,6 +168,14 @@ class ClaimEvidence:
         """The study's own cells that left no result."""
         return self.failures.filter(OWN & FAILED)
 
+    @cached_property
+    def _lost(self) -> dict[tuple[str, str], list[tuple[str, ...]]]:
+        """Stage and reason of each, by dataset and family."""
+        found: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        for dataset, family, *why in self.failed.select("dataset", "family", "stage", "reason").iter_rows():
+            found.setdefault((dataset, family), []).append(tuple(why))
+        return found
+
     def need(self, claim: Claim, cells: Container[SeriesKey]) -> None:
         """Raise `NotTestableError` where one of these lacks runs: neither the mean of those that are left nor what
         stands in for the others is the model's own."""
@@ -183,11 +191,8 @@ class ClaimEvidence:
         dataset, metric = self.dataset(claim), self.metric(claim)
         if family is None:
             raise NotTestableError(unjudged.NotAttempted(claim.note))
-        lost = self.failed.filter(pl.col("dataset") == dataset, pl.col("family") == family)
-        if len(lost):
-            raise NotTestableError(
-                unjudged.CellsFailed(len(lost), family, dataset, lost["stage"][0], lost["reason"][0])
-            )
+        if lost := self._lost.get((dataset, family)):
+            raise NotTestableError(unjudged.CellsFailed(len(lost), family, dataset, *lost[0]))
         if claim.cutoff is not None:
             return self.of_predictions(claim, family, METRICS[metric].function)
         series = self.series[claim.side].get((dataset, family, metric))

@@ -327,7 +327,8 @@ def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> 
     if claim.kind not in COMPARING:
         return None
     pairs = [len(one) for one in halves.values() if one is not None]
-    return j.ByHalves(pairs[0]) if pairs and len(pairs) == len(halves) else None
+    direction = claim.kind in ("better", "best") and judgement.low is not None
+    return j.ByHalves(pairs[0], direction) if pairs and len(pairs) == len(halves) else None
 
 
 def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:

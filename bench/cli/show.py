@@ -236,15 +236,18 @@ def _marked(row: VerdictRow) -> tuple[str, str]:
 
 
 def _show_reasons(rows: Sequence[VerdictRow]) -> None:
-    """Why the claims that do not hold do not, and which were not judged."""
+    """Why the claims that do not hold do not, of what those are that p and interval may tell apart, and which were not
+    judged."""
     from bench.report.counts import mark
     from bench.report.points import reason_with_numbers
+    from bench.text.judgements import ByHalves
     from bench.text.marks import MARKS
     from bench.text.sentences import sentences
 
     for row in rows:
-        if row.cause is not None:
-            why = sentences(reason_with_numbers(row, one) for one in decoded(row.reasons))
+        reasons = decoded(row.reasons)
+        if row.cause is not None or any(isinstance(one, ByHalves) and one.direction for one in reasons):
+            why = sentences(reason_with_numbers(row, one) for one in reasons)
             wrapped(f"{_marked(row)[0]} {row.claim}: {why}")
     for key, shown in MARKS.items():
         if left := [row.claim for row in rows if row.agreement is None and mark(row) == key]:

@@ -97,6 +97,11 @@ class FindingRow:
     high: float | None
     details: str | None
 
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it is found and more than a note."""
+        return self.outcome == Outcome.FOUND and self.severity != Severity.NOTE
+
 
 def is_alarm() -> pl.Expr:
     """Which rows of frames.FINDINGS are alarms: found, and more than a note."""

@@ -257,7 +257,8 @@ def of_records(records: Iterable[DataclassInstance], schema: pl.Schema, digits: 
 def records(frame: pl.DataFrame, kind: type[R]) -> list[R]:
     """The rows of a frame as dataclasses whose fields are its columns, or some of them."""
     names = [one.name for one in fields(kind)]  # type: ignore[arg-type]
-    return [kind(**row) for row in frame.select(names).iter_rows(named=True)]
+    rows = zip(*(frame[name].to_list() for name in names), strict=True)
+    return [kind(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def rounded(value: Any, digits: int | None = DIGITS) -> Any:

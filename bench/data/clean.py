@@ -58,7 +58,7 @@ class _Work:
     def __post_init__(self) -> None:
         kept = tuple(n for n, r in self.roles.items() if r not in ("feature", "dropped"))
         target = next(iter(_with_role("target", self.roles)), None)
-        self.context = Context(self.where, target, kept, tuple(_with_role("dropped", self.roles)))
+        self.context = Context(target, kept, tuple(_with_role("dropped", self.roles)))
 
     def changed(self, step: str, parameters: str, after: pl.DataFrame) -> None:
         self.log.add(step, parameters, self.frame, after)
@@ -68,10 +68,10 @@ class _Work:
         try:
             after = step.step.apply(self.frame, step.options, self.context)
         except DataError as error:
-            raise StepFailedError(str(error), step.place) from None
+            raise StepFailedError(self.where, step, str(error)) from None
         except pl.exceptions.PolarsError as error:
             reason = str(error).splitlines()[0]
-            raise StepFailedError(f"{self.where}: {step.step.name} {step.parameters}: {reason}", step.place) from None
+            raise StepFailedError(self.where, step, f"{step.parameters}: {reason}") from None
         self.changed(step.step.name, step.parameters, after)
 
 

@@ -24,13 +24,12 @@ Phase = Literal["text", "values"]
 
 @dataclass(frozen=True)
 class Context:
-    """What a step may know of the dataset: its name, its target, its features, and columns that must stay.
+    """What a step may know of the dataset: its target, its features, and columns that must stay.
 
     `kept` are columns with a role (target, group, time, fold, ...); `aside` are dropped ones, which a step must be
     told of by name before it looks at them.
     """
 
-    where: str
     target: str | None = None
     kept: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
@@ -43,7 +42,7 @@ class Context:
             return [name for name in known if name not in aside]
         for name in columns:
             if name not in known:
-                raise DataError(f"{self.where}: there is no column {name}; {suggested(name, known, 'columns')}")
+                raise DataError(f"there is no column {name}; {suggested(name, known, 'columns')}")
         return list(dict.fromkeys(columns))
 
     def texts(self, frame: pl.DataFrame, columns: Iterable[str] | None) -> list[str]:
@@ -52,11 +51,11 @@ class Context:
         schema = frame.schema
         wrong = [name for name in chosen if schema[name] != pl.String]
         if columns is not None and wrong:
-            raise DataError(f"{self.where}: column {wrong[0]} holds {schema[wrong[0]]}, not text")
+            raise DataError(f"column {wrong[0]} holds {schema[wrong[0]]}, not text")
         return [name for name in chosen if name not in wrong]
 
     def rewritten(
-        self, frame: pl.DataFrame, columns: Iterable[str], step: str, read: Callable[[pl.Series], pl.Series], what: str
+        self, frame: pl.DataFrame, columns: Iterable[str], read: Callable[[pl.Series], pl.Series], what: str
     ) -> pl.DataFrame:
         """The table with text columns as `read` reads them; what it gives null for is no `what`, and an error."""
         for name in self.texts(frame, columns):
@@ -65,7 +64,7 @@ class Context:
             if bad.any():
                 first = int(bad.arg_max() or 0)
                 raise DataError(
-                    f"{self.where}: {step}: column {name} holds {shown(frame[name][first])} in row"
+                    f"column {name} holds {shown(frame[name][first])} in row"
                     f" {row_number(frame['row'][first])}, which is no {what} so written ({int(bad.sum())} such cells)"
                 )
             frame = frame.with_columns(made)
@@ -76,7 +75,7 @@ class Context:
         chosen = self.chosen(frame, columns)
         for name in chosen:
             if frame[name].dtype != pl.Float64:
-                raise DataError(f"{self.where}: column {name} is not numeric; declare `types: {{{name}: numeric}}`")
+                raise DataError(f"column {name} is not numeric; declare `types: {{{name}: numeric}}`")
         return chosen
 
 
@@ -86,9 +85,10 @@ class CleaningStep:
 
     Steps of phase `text` run before columns are typed (text columns are String), those of phase `values` after
     (numbers are Float64, categories Enum). `apply(frame, options, context)` may change cells, drop rows, and drop or
-    add columns; it never changes `row`, the raw row number. It raises `DataError`. `example`: parameters with which it
-    changes the table of `tests/data/test_steps_contract.py`. `adds`: names of columns that it makes and that may have a
-    role, such as the target.
+    add columns; it never changes `row`, the raw row number. It raises `DataError` with what is wrong,
+    before which stand the names of dataset and step. `example`: parameters with which it changes the table of
+    `tests/data/test_steps_contract.py`. `adds`: names of columns that it makes and that may have a role, such as the
+    target.
     """
 
     name: str
@@ -104,11 +104,14 @@ STEPS: Registry[CleaningStep] = Registry("bench.data.steps", CleaningStep, "clea
 
 
 class StepFailedError(DataError):
-    """What a cleaning step cannot do with its table. `place`: the keys of the step, under `clean`."""
+    """What a cleaning step cannot do with its table: `where` it is and the step's name, then why.
 
-    def __init__(self, message: str, place: tuple[int | str, ...]) -> None:
-        super().__init__(message)
-        self.place = place
+    place: the keys of the step, under `clean`; why: by itself, for who says the place otherwise.
+    """
+
+    def __init__(self, where: str, step: Planned, why: str) -> None:
+        super().__init__(f"{where}: {step.step.name}: {why}")
+        self.where, self.place, self.why = where, step.place, why
 
 
 @dataclass(frozen=True)

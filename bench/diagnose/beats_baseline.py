@@ -32,6 +32,7 @@ from bench.stats.paired import PairedTest, corrected_t, error_known
 from bench.text.chance import DrawsAgree
 from bench.text.findings import NoInterval
 from bench.text.formats import p_equals
+from bench.text.judgements import P_OF_HALVES
 
 NAME, BUDGET = "beats_baseline", 0.01
 #: So many times a fold's answers are dealt out at random.
@@ -79,6 +80,9 @@ class WorseThanBaseline(Statement, code="beats_baseline.worse"):
         return f"{words}; its predictions in random order would do no better"
 
 
+PByHalves = fixed("beats_baseline.by_halves", f"SHARP: {P_OF_HALVES}")
+
+
 class Untested(Statement, code="beats_baseline.untested", says="{better:better|no better} than {baseline} on average"):
     """The mean is on this side of the baseline's; the design allows no test."""
 
@@ -104,33 +108,41 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 
 def _on(evidence: DiagnosticEvidence, dataset: str, baseline: str) -> Iterator[Finding]:
-    tests: dict[str, PairedTest] = {}
+    tests, halved = dict[str, PairedTest](), set[str]()
     study, known = evidence.study, classes_of(evidence.tables).get(dataset)
     mix = class_means(study, dataset, known, evidence.predictions, study.metrics.primary)
     for family in (f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines):
-        test = _test(evidence, dataset, family, baseline, mix.variance(family, baseline))
+        halves = _halves(evidence, dataset, family, baseline)
+        test = _test(evidence, dataset, family, baseline, mix.variance(family, baseline), halves)
+        halved |= set() if halves is None else {family}
         if isinstance(test, PairedTest):
             tests[family] = test
         elif test is not None:
             yield _untested((dataset, family), baseline, *test)
     adjusted = holm(np.array([test.p_greater for test in tests.values()]))
     for (family, test), p in zip(tests.items(), adjusted, strict=True):
-        yield _tested(evidence, (dataset, family), baseline, test, float(p))
+        how = (PByHalves(),) if family in halved else ()
+        yield _tested(evidence, (dataset, family), baseline, test, float(p), how)
 
 
 def _tested(
-    evidence: DiagnosticEvidence, subject: tuple[str, str], baseline: str, test: PairedTest, p: float
+    evidence: DiagnosticEvidence,
+    subject: tuple[str, str],
+    baseline: str,
+    test: PairedTest,
+    p: float,
+    how: tuple[Statement, ...],
 ) -> Finding:
     level = alarm_level(BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects))
     number = Estimate(test.difference, test.low, test.high)
     if p < 1 - level_of(evidence.study):
-        return passed(subject, BetterThanBaseline(baseline, p), number=number)
+        return passed(subject, BetterThanBaseline(baseline, p), *how, number=number)
     if 1 - test.p_greater >= level or test.difference >= 0:
-        return found(subject, Severity.NOTE, NoBetterThanBaseline(baseline, p), number=number)
+        return found(subject, Severity.NOTE, NoBetterThanBaseline(baseline, p), *how, number=number)
     p_random = _against_the_truth(evidence, *subject)
     alarm = p_random is not None and p_random < level
     worse = WorseThanBaseline(baseline, 1 - test.p_greater, p_random, alarm)
-    return found(subject, Severity.WARNING if alarm else Severity.NOTE, worse, number=number)
+    return found(subject, Severity.WARNING if alarm else Severity.NOTE, worse, *how, number=number)
 
 
 def _untested(subject: tuple[str, str], baseline: str, gain: float, why: Statement) -> Finding:
@@ -141,7 +153,7 @@ def _untested(subject: tuple[str, str], baseline: str, gain: float, why: Stateme
 
 
 def _test(
-    evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str, mix: float
+    evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str, mix: float, halves: np.ndarray | None
 ) -> PairedTest | tuple[float, Statement] | None:
     """The test of the improvement, the bare one with the reason where no error rate is known, or None without scores of
     both; mix: the variance of the class mix, as where pairs are compared."""
@@ -156,8 +168,7 @@ def _test(
     of_family, of_baseline = setting.sample(a), setting.sample(b)
     if of_family is None or of_baseline is None or setting.seeds:  # seeds alone would speak of no other rows
         return a.mean - b.mean, NoInterval()
-    level, known = level_of(evidence.study), tested_halves(evidence.study, evidence.scores, dataset, metric)
-    halves = None if setting.repeats_a_draw else known.of(family, baseline)
+    level = level_of(evidence.study)
     mix = 0.0 if setting.repeats_a_draw else mix
     test = corrected_t(of_family[0], of_baseline[0], test_train_ratio=of_family[1], level=level, mix_variance=mix)
     if halves is None:
@@ -165,6 +176,14 @@ def _test(
         return test if sure else (test.difference, DrawsAgree(len(of_family[0]), "differences"))
     by_halves = carried(test.difference, sign_of(metric) * halves, se=test.se, level=level)
     return replace(test, low=by_halves.low, high=by_halves.high, p_greater=by_halves.p_greater)
+
+
+def _halves(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str) -> np.ndarray | None:
+    """What the family has more than the baseline in halves of the rows; None where these do not test the pair."""
+    if evidence.settings[dataset].repeats_a_draw:
+        return None
+    metric = evidence.study.metrics.primary
+    return tested_halves(evidence.study, evidence.scores, dataset, metric).of(family, baseline)
 
 
 def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) -> float | None:

@@ -54,9 +54,8 @@ def _of_dataset(project: ProjectFolder, draft: Draft, name: str, cleans: list[Cl
 def _of_step(draft: Draft, name: str, error: StepFailedError) -> Problem:
     """What a cleaning step cannot do, at its place: in the dataset, or in the study, where several may share it."""
     if "clean" not in draft.readable.datasets[name].model_fields_set:
-        return draft.where.problem(("clean", *error.place), Said(str(error)))
-    said = str(error).removeprefix(f"dataset {name}: ").removeprefix(f"{error.place[-1]}: ")
-    return draft.where.problem(("datasets", name, "clean", *error.place), Said(said))
+        return draft.where.problem(("clean", *error.place), Said(f"{error.where}: {error.why}"))
+    return draft.where.problem(("datasets", name, "clean", *error.place), Said(error.why))
 
 
 def _of_results(draft: Draft, cleans: list[Clean]) -> list[Problem]:
@@ -72,11 +71,10 @@ def _of_results(draft: Draft, cleans: list[Clean]) -> list[Problem]:
         try:
             refuse_table(study, name, clean.frame)
         except IncompatibleDataError as error:
-            problems.append(draft.where.problem(error.path, _said(error, name)))
+            problems.append(draft.where.problem(error.path, Said(error.message)))
         except DataError as error:
             block = "scores" if spec.scores is not None else "predictions"
-            said = Said(str(error).removeprefix(f"dataset {name}, ").removeprefix(f"dataset {name}: "))
-            problems.append(draft.where.problem(("datasets", name, block), said))
+            problems.append(draft.where.problem(("datasets", name, block), Said(str(error))))
     return problems
 
 

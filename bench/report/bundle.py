@@ -18,6 +18,7 @@ from bench.core.comparisons import COMPARISONS
 from bench.core.counting import ClaimCount, Falsified, count_claims
 from bench.core.errors import BenchError
 from bench.core.explanations import EXPLAINED
+from bench.core.findings import FindingRow
 from bench.core.judgements import THRESHOLDS, VERDICTS, VerdictRow
 from bench.core.registry import Extension
 from bench.core.replication import REPLICATION
@@ -150,19 +151,26 @@ class Bundle:
 
     def rows(self, name: str, kind: type[R], **values: str | None) -> list[R]:
         """The rows of a frame that have these values, as dataclasses of its columns or of some of them."""
-        return schemas.records(self.frame(name).filter(**values), kind)
+        frame = self.frame(name)
+        return schemas.records(frame.filter(**values), kind) if frame.height else []
 
+    @remembered
     def plain(self, name: str) -> pl.DataFrame:
         """The rows of a frame that belong to the study itself, not to what a diagnostic asked for."""
-        return self._own[name] if name in self._own else self.frame(name)
+        frame = self.frame(name)
+        return frame.filter(OWN) if frame.height and "variant" in frame.columns else frame
 
-    @cached_property
-    def _own(self) -> dict[str, pl.DataFrame]:
-        return {
-            name: frame.filter(OWN)
-            for name, frame in self.frames.items()
-            if frame.height and "variant" in frame.columns
-        }
+    def of(self, name: str, *place: str) -> pl.DataFrame:
+        """The rows of a frame that are about a dataset, or a dataset and a metric."""
+        *whole, last = place
+        parts = self._parts(name, *whole)
+        return parts[last] if last in parts else self.frame(name).clear()
+
+    @remembered
+    def _parts(self, name: str, *dataset: str) -> dict[str, pl.DataFrame]:
+        """The rows of a frame by dataset; those about a dataset by metric."""
+        frame, column = (self.of(name, *dataset), "metric") if dataset else (self.frame(name), "dataset")
+        return {str(key): part for (key,), part in frame.partition_by(column, as_dict=True).items()}
 
     @cached_property
     def readings(self) -> tuple[JudgedReading, ...]:
@@ -171,19 +179,22 @@ class Bundle:
         return judged_readings(self.study, {name: self.frame(name) for name in names}) if self.study.readings else ()
 
     @cached_property
+    def tests(self) -> pl.DataFrame:
+        """The study's own scores on test rows."""
+        return self.plain("scores").filter(side="test")
+
+    @cached_property
     def means(self) -> dict[tuple[str, bool], dict[str, dict[CellKey, MeanScore]]]:
         """By side and whether of the family's own scores alone, then by metric: the mean score of every cell."""
-        scores, estimates = self.plain("scores"), self.frame("estimates")
-        sides = {(side, own): means_of(scores, side) for side in ("train", "inner", "test") for own in (True, False)}
-        return {
-            (side, own): with_intervals(means, estimates, own=own) if side == "test" else means
-            for (side, own), means in sides.items()
-        }
+        sides, estimates = means_of(self.plain("scores")), self.frame("estimates")
+        tests = sides.pop("test", {})
+        found = {(side, own): means for side, means in sides.items() for own in (True, False)}
+        return found | {("test", own): with_intervals(tests, estimates, own=own) for own in (True, False)}
 
     @cached_property
     def single_scores(self) -> dict[str, dict[CellKey, FoldScores]]:
         """By metric and cell, every single test score of the cells that finished."""
-        return single_scores_of(self.plain("scores"))
+        return single_scores_of(self.tests)
 
     def test_sets(self, dataset: str) -> SetsTested | None:
         """The test sets of a dataset; None without predictions of its rows."""
@@ -221,8 +232,8 @@ class Bundle:
     @cached_property
     def pooled(self) -> frozenset[tuple[str, str]]:
         """The datasets and metrics whose test scores are pooled over folds: they then have no fold."""
-        tests = self.plain("scores").filter(side="test").group_by("dataset", "metric").agg(pl.col("fold").count())
-        return frozenset(tests.filter(pl.col("fold") == 0).select("dataset", "metric").iter_rows())
+        folds = self.tests.group_by("dataset", "metric").agg(pl.col("fold").count())
+        return frozenset((dataset, metric) for dataset, metric, n in folds.iter_rows() if n == 0)
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -246,17 +257,13 @@ class Bundle:
     def on(self, dataset: str) -> Bundle:
         """The same study as if it had this dataset alone: what a page of that dataset is made of."""
         study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
-        parts = {name: self._parts[name].get(dataset, self.frames[name].clear()) for name in self._parts}
+        parts = {name: self.of(name, dataset) for name, frame in self.frames.items() if "dataset" in frame.columns}
         return Bundle(study, {**self.frames, **parts}, self.provenance, self.names, self.read_predictions)
 
     @cached_property
-    def _parts(self) -> dict[str, dict[str, pl.DataFrame]]:
-        """By frame and dataset, the rows that are about it."""
-        return {
-            name: {str(key): part for (key,), part in frame.partition_by("dataset", as_dict=True).items()}
-            for name, frame in self.frames.items()
-            if "dataset" in frame.columns
-        }
+    def findings(self) -> list[FindingRow]:
+        """What the diagnostics found."""
+        return self.rows("findings", FindingRow)
 
     @cached_property
     def verdicts(self) -> list[VerdictRow]:

@@ -228,7 +228,7 @@ def quotes(bundle: Bundle) -> dict[str, Quote]:
 @remembered
 def scored(bundle: Bundle) -> tuple[str, ...]:
     """The study's metrics that have any test score or mean, in its order: the primary one first."""
-    found = set(bundle.plain("scores").filter(side="test")["metric"])
+    found = set(bundle.tests["metric"].unique())
     found |= set(bundle.frame("estimates")["metric"])
     return tuple(name for name in bundle.study.metrics.names if name in found)
 
@@ -238,7 +238,7 @@ def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = Fa
 
     `own`: of the cells that finished alone, without what stands in for the others.
     """
-    return bundle.means[side, own].get(metric, {})
+    return bundle.means.get((side, own), {}).get(metric, {})
 
 
 def means_on(bundle: Bundle, dataset: str, metric: str) -> dict[str, MeanScore]:
@@ -261,9 +261,10 @@ def single_scores(bundle: Bundle, dataset: str, metric: str) -> str:
     return "repeat" if is_pooled(bundle, dataset, metric) else fold_word(bundle, dataset)
 
 
+@remembered
 def fold_word(bundle: Bundle, dataset: str) -> str:
     """What an outer fold of a dataset is: `fold`; of several on one split each, `split`, `seed` or `draw`."""
-    setting, folds = bundle.setting(dataset), bundle.frame("folds").filter(dataset=dataset)
+    setting, folds = bundle.setting(dataset), bundle.of("folds", dataset)
     if folds.height and folds["fold"].n_unique() > 1:
         return "fold"
     made_here = "seeds" if setting.seeds else "draws" if setting.repeats_a_draw else "splits"
@@ -291,7 +292,7 @@ def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> flo
     for name in names:
         if (dataset, name) in found:
             return found[dataset, name].value
-    counts = bundle.frame("classes").filter(dataset=dataset)["count"]
+    counts = bundle.of("classes", dataset)["count"]
     if counts.len() == 0 or counts.sum() == 0:
         return 0.0 if unit.name == "r2" else None
     largest = float(counts.max()) / float(counts.sum())  # type: ignore[arg-type]
@@ -302,7 +303,7 @@ def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> flo
 def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, ComparedPair]:
     """Every pair of one dataset and metric, both ways round, with its test or why there is none."""
     found: dict[FamilyPair, ComparedPair] = {}
-    rows = bundle.frame("pairs").filter(dataset=dataset, metric=metric).drop_nulls("difference")
+    rows = bundle.of("pairs", dataset, metric).drop_nulls("difference")
     for pair in records(rows, ComparedPair):
         found[pair.family, pair.against] = pair
         found[pair.against, pair.family] = pair.turned()
@@ -365,7 +366,7 @@ def grouped(order: Sequence[str], p: Mapping[FamilyPair, float], alpha: float) -
 @remembered
 def stays_first(bundle: Bundle, dataset: str, metric: str) -> tuple[str, float, float] | None:
     """The family with the best mean, and the bounds of the probability that it is truly the best."""
-    rows = bundle.frame("estimates").filter(dataset=dataset, metric=metric).drop_nulls("first_low")
+    rows = bundle.of("estimates", dataset, metric).drop_nulls("first_low")
     return next(rows.select("family", "first_low", "first_high").iter_rows(), None)
 
 
@@ -399,8 +400,8 @@ def on_test_rows(bundle: Bundle, row: VerdictRow) -> OnTestRows | None:
 @remembered
 def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
     """The families that were compared on a dataset and have no estimate there: some of their cells failed."""
-    rows = bundle.frame("estimates").filter(pl.col("mean").is_null(), dataset=dataset, metric=metric)
-    return set(rows["family"])
+    rows = bundle.of("estimates", dataset, metric)
+    return {family for family, mean in zip(rows["family"], rows["mean"], strict=True) if mean is None}
 
 
 def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
@@ -416,7 +417,7 @@ def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
 
 def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTested]:
     """Why pairs of a dataset were not tested, each cause once."""
-    rows = bundle.frame("pairs").filter(dataset=dataset, metric=metric).drop_nulls(["difference", "cause"])
+    rows = bundle.of("pairs", dataset, metric).drop_nulls(["difference", "cause"])
     return [NotTested(cause) for cause in rows["cause"].unique(maintain_order=True)]
 
 
@@ -434,7 +435,7 @@ def one_class_tests(bundle: Bundle, dataset: str) -> tuple[int, int]:
 
 def is_simulated(bundle: Bundle, dataset: str) -> bool:
     """Whether the rows of a dataset are drawn anew for each repeat."""
-    return any(bundle.frame("tables").filter(dataset=dataset)["draws"].to_list())
+    return any(bundle.of("tables", dataset)["draws"])
 
 
 def without_chance(bundle: Bundle, dataset: str) -> bool:
@@ -607,6 +608,7 @@ def lost_cells(bundle: Bundle) -> pl.DataFrame:
     return pl.concat([frame.select("dataset", "family") for frame in (failed_cells(bundle), missing)])
 
 
+@remembered
 def fallbacks(bundle: Bundle, metric: str) -> int:
     """How many scores of a metric stand in, in the places of failed cells or missing runs."""
     rows = bundle.frame("estimates").filter(metric=metric)
@@ -617,6 +619,7 @@ def primary(bundle: Bundle) -> Measure:
     return measure(bundle.study.metrics.primary)
 
 
+@remembered
 def tuned_by(bundle: Bundle, dataset: str) -> Measure:
     """The metric that candidates were chosen by, which the tuning frame names; without tuning the primary one."""
     names = bundle.plain("tuning").filter(dataset=dataset)["metric"].drop_nulls()
@@ -646,11 +649,17 @@ def tuning_said(bundle: Bundle, datasets: Sequence[str]) -> list[str]:
 def _tuned_or_not(bundle: Bundle, datasets: Sequence[str]) -> tuple[list[str], list[str]]:
     """The models with several candidates on one of these datasets, and the others."""
     several = {one.family for name in datasets for one in bundle.tuned.get(name, []) if len(one.candidates) > 1}
-    here = bundle.plain("scores").filter(pl.col("dataset").is_in(datasets))["family"].unique()
-    models = [name for name in bundle.families if name in here]
-    titles = {name: styles_of(bundle).family(name).title for name in models}
+    cells, styles = _cells(bundle), styles_of(bundle)
+    models = [name for name in bundle.families if any((place, name) in cells for place in datasets)]
+    titles = {name: styles.family(name).title for name in models}
     tuned = [title for name, title in titles.items() if name in several]
     return tuned, [title for title in titles.values() if title not in tuned]
+
+
+@remembered
+def _cells(bundle: Bundle) -> set[CellKey]:
+    """Dataset and family of every cell with a row of scores."""
+    return set(bundle.plain("scores").select("dataset", "family").unique().iter_rows())
 
 
 def named(bundle: Bundle, figure: str, unit: Measure) -> str:

@@ -29,16 +29,12 @@ class MeanScore:
     fallbacks: int = 0
 
 
-def means_of(scores: pl.DataFrame, side: str) -> dict[str, dict[CellKey, MeanScore]]:
-    """By metric, the mean score of every cell on one side; `scores`: the study's own rows of frames.SCORES."""
-    rows = (
-        scores.filter(pl.col("side") == side, pl.col("value").is_not_null())
-        .group_by("metric", "dataset", "family", maintain_order=True)
-        .agg(pl.col("value").mean(), pl.len())
-    )
-    found: dict[str, dict[CellKey, MeanScore]] = {}
-    for metric, dataset, family, value, n in rows.iter_rows():
-        found.setdefault(metric, {})[dataset, family] = MeanScore(value, None, None, n)
+def means_of(scores: pl.DataFrame) -> dict[str, dict[str, dict[CellKey, MeanScore]]]:
+    """By side and metric, the mean score of every cell; `scores`: the study's own rows of frames.SCORES."""
+    groups = scores.drop_nulls("value").group_by("side", "metric", "dataset", "family", maintain_order=True)
+    found: dict[str, dict[str, dict[CellKey, MeanScore]]] = {}
+    for side, metric, dataset, family, value, n in groups.agg(pl.col("value").mean(), pl.len()).iter_rows():
+        found.setdefault(side, {}).setdefault(metric, {})[dataset, family] = MeanScore(value, None, None, n)
     return found
 
 
@@ -63,13 +59,14 @@ def _clipped(low: float | None, high: float | None, unit: Measure) -> tuple[floa
     return low, high if high is None or unit.high is None else min(high, unit.high)
 
 
-def single_scores_of(scores: pl.DataFrame) -> dict[str, dict[CellKey, FoldScores]]:
+def single_scores_of(tests: pl.DataFrame) -> dict[str, dict[CellKey, FoldScores]]:
     """By metric and cell, every single test score by repeat, in the order of the folds; a pooled repeat has one.
 
-    `scores`: the study's own rows of frames.SCORES.
+    `tests`: the study's own rows of frames.SCORES on test rows.
     """
-    rows = scores.filter(pl.col("side") == "test", pl.col("value").is_not_null()).sort("repeat", "fold")
-    groups = rows.group_by("metric", "dataset", "family", "repeat", maintain_order=True).agg("value")
+    place = ["metric", "dataset", "family", "repeat"]
+    rows = tests.select(*place, "fold", "value").drop_nulls("value").sort("repeat", "fold")
+    groups = rows.group_by(place, maintain_order=True).agg("value")
     found: dict[str, dict[CellKey, dict[int, tuple[float, ...]]]] = {}
     for metric, dataset, family, repeat, values in groups.iter_rows():
         found.setdefault(metric, {}).setdefault((dataset, family), {})[repeat] = tuple(values)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
 from bench.claims.counted import CountedClaim, JudgedPair, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core.judgements import Status
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, remembered
 from bench.report.text import printed as text
 from bench.scores.series import series_of
 from bench.study.claims import Claim
 
 
-@lru_cache(maxsize=2)
+@remembered
 def judged(bundle: Bundle) -> dict[str, JudgedTable | tuple[JudgedPair, ...]]:
     """By claim, the numbers or the pairs of models of each table that was judged."""
     scores, found = bundle.plain("scores"), dict[str, JudgedTable | tuple[JudgedPair, ...]]()

@@ -48,15 +48,19 @@ class Tuned:
 
 def tuned_of(tuning: pl.DataFrame, families: Iterable[str]) -> dict[str, list[Tuned]]:
     """By dataset, what was tried in tuning each family; `tuning`: the study's own rows of frames.TUNING."""
-    rows = tuning.filter(pl.col("value").is_not_null())
-    parts = rows.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    found: dict[str, list[Tuned]] = {}
-    for dataset in rows["dataset"].unique(maintain_order=True):
-        for here, family in ((parts.get((dataset, family)), family) for family in families):
-            if here is not None:
-                unique = here.unique("candidate", keep="first", maintain_order=True).sort("candidate")
-                parameters = {c: json.loads(p) for c, p in unique.select("candidate", "parameters").iter_rows()}
-                keys = ["repeat", "fold", "candidate"]
-                scores = here.group_by(keys).agg(pl.col("value").mean(), pl.col("chosen").any()).sort(keys)
-                found.setdefault(dataset, []).append(Tuned(family, parameters, scores))
-    return found
+    rows, cell, keys = tuning.drop_nulls("value"), ["dataset", "family"], ["repeat", "fold", "candidate"]
+    each = pl.col("value").mean(), pl.col("chosen").any(), pl.col("parameters").first()
+    scores = rows.group_by(cell + keys).agg(each).sort(keys)
+    parts = scores.partition_by(cell, as_dict=True)
+    candidates = scores.select(*cell, "candidate", "parameters").unique([*cell, "candidate"], keep="first")
+    parameters: dict[tuple[str, str], dict[int, dict[str, object]]] = {}
+    for dataset, family, candidate, stated in candidates.iter_rows():
+        parameters.setdefault((dataset, family), {})[candidate] = json.loads(stated)
+    return {
+        dataset: [
+            Tuned(family, dict(sorted(parameters[dataset, family].items())), parts[dataset, family])
+            for family in families
+            if (dataset, family) in parts
+        ]
+        for dataset in rows["dataset"].unique(maintain_order=True)
+    }

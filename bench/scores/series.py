@@ -115,13 +115,11 @@ def series_of(
     """The scores of one side and these variants by (dataset, family, metric), in the order of the frame."""
     chosen = scores.filter((pl.col("side") == side) & pl.col("variant").is_in(list(variants)))
     ordered = chosen.with_columns(pl.col("fold").fill_null(-1), pl.col("value").fill_null(float("nan")))
-    parts = ordered.sort("repeat", "fold", maintain_order=True).partition_by(
-        "dataset", "family", "metric", as_dict=True, maintain_order=True
+    groups = ordered.sort("repeat", "fold", maintain_order=True).group_by(
+        "dataset", "family", "metric", maintain_order=True
     )
-    return {
-        (str(d), str(f), str(m)): Series(*(part[name].to_numpy() for name in ("repeat", "fold", "value")))
-        for (d, f, m), part in parts.items()
-    }
+    parts = groups.agg("repeat", "fold", "value")
+    return {(d, f, m): Series(*(one.to_numpy() for one in values)) for d, f, m, *values in zip(*parts, strict=True)}
 
 
 def with_fallback(scores: pl.DataFrame) -> dict[SeriesKey, Series]:

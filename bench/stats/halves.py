@@ -97,8 +97,9 @@ def carried(estimate: float, halves: np.ndarray, *, se: float, mu: float = 0.0, 
     and its reach at the level of many comparisons is without end. Conservative z has no such bound, and few real
     differences. Of equal families no more are called different by either than by SHARP alone (docs/history.md). The
     interval lies around the estimate, as far as the shorter of both reaches. SHARP's p is that of the halves where mu
-    is 0; another mu is held against the halves moved to the estimate. p is 1 where the mean of the halves lies on the
-    other side of 0 than the estimate: then they show nothing.
+    is 0, so that it may be small beside an interval that holds 0, and the reverse; another mu is held against the
+    halves moved to the estimate. p is 1 where the mean of the halves lies on the other side of 0 than the estimate:
+    then they show nothing.
 
     >>> pairs = np.array([[0.03, 0.01], [0.02, 0.02], [0.04, 0.0]])
     >>> round(carried(0.025, pairs, se=0.01).p_value, 4), round(carried(-0.025, pairs, se=0.01).p_value, 4)

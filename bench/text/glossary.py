@@ -45,8 +45,10 @@ _TERMS: dict[str, tuple[str, str]] = {
     "sharp": (
         "SHARP",
         "A test on models that are fitted to disjoint halves of the rows, again and again (Zeng and others 2026). "
-        "Halves share no row, so they show what other rows would change. With few pairs of halves "
-        "its p cannot be small: if the conservative z test on the same halves gives a smaller p, that p is used.",
+        "Halves share no row, so they show what other rows would change. Its p is of the difference between these "
+        "models; the interval is as wide as the test reaches, but lies around the difference on all rows. So p can be "
+        "small beside an interval that contains 0, or large beside one that does not: p decides. With few pairs of "
+        "halves p cannot be small: if the conservative z test on the same halves gives a smaller p, that p is used.",
     ),
     "p": (
         "p",

@@ -281,9 +281,20 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
         )
 
 
-class ByHalves(
-    Statement, code="claim.by_halves", says="SHARP test on {pairs} random {pairs:split|splits} of the rows into halves"
-):
-    """Another sample was looked for in so many `pairs` of disjoint halves of the rows."""
+#: Of which models p and interval of a SHARP test are, so that one may show a difference and the other none.
+P_OF_HALVES = (
+    "p, which decides, and probabilities are of models trained on half of the rows, the interval of the difference on "
+    "all rows"
+)
+
+
+class ByHalves(Statement, code="claim.by_halves"):
+    """Another sample was looked for in so many `pairs` of disjoint halves of the rows; direction: whether that decides
+    which of two is better, by a p that is of other fits than the interval beside it."""
 
     pairs: int
+    direction: bool = False
+
+    def sentence(self) -> str:
+        said = f"SHARP test on {formats.plural(self.pairs, 'random split')} of the rows into halves"
+        return f"{said}: {P_OF_HALVES}" if self.direction else said

@@ -13,7 +13,7 @@ from bench.core import frames
 from bench.core.outcomes import decoded
 from bench.stats.halves import conservative_z, sharp
 from bench.text.chance import OfConservativeZ
-from bench.text.judgements import ByHalves, Settle, UnstableFamilies
+from bench.text.judgements import P_OF_HALVES, ByHalves, Settle, UnstableFamilies
 from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, reason, scores_of_arrays
 from tests.helpers.sparse import sparse
 
@@ -57,6 +57,15 @@ def test_a_direction_that_halves_show_too_is_reproduced(tmp_path: Path) -> None:
     assert judged(tmp_path, halves=0.05 + APART / 40)["agreement"] == "reproduced"
     other = judged(tmp_path, halves=-0.05 - APART / 40)
     assert other["agreement"] == "consistent", "halves that have the other one ahead show nothing"
+
+
+def test_beside_an_interval_that_holds_zero_it_is_said_that_p_is_of_halves(tmp_path: Path) -> None:
+    """The halves differ by more than all rows do: p is of theirs, the interval lies around the other."""
+    row = judged(tmp_path, halves=0.25 + APART)
+    assert row["agreement"] == "reproduced" and row["low_refute"] < 0 < row["high_refute"]
+    assert row["p_shown"] == pytest.approx(sharp(0.25 + APART).p_value) and row["p_shown"] < 0.05
+    assert P_OF_HALVES in reason(row, ByHalves).sentence()
+    assert P_OF_HALVES not in reason(judged(tmp_path, "equivalent"), ByHalves).sentence(), "its p is of all rows"
 
 
 def test_equal_within_the_margin_as_far_as_sharp_reaches(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from bench.core.errors import DataError
+from bench.data.step import StepFailedError
 from bench.data.steps.parse_dates import iso
 from bench.study.noted import StudyError
 
@@ -244,3 +245,12 @@ def test_all_mistakes_in_steps_at_once_with_the_nearest_word(clean):
         clean({"height": [1.0, 2, 3, 4], "y": Y}, ({"unit": {"columns": ["hieght"], "add": 1}},))
     with pytest.raises(DataError, match="column x holds Float64, not text"):
         clean({"x": [1.0, 2, 3, 4], "y": Y}, ({"trim": {"columns": ["x"]}},))
+
+
+def test_why_a_step_fails_stands_apart_from_where(clean):
+    """A column may be called as its step, whose name the place of the mistake says already."""
+    with pytest.raises(StepFailedError) as error:
+        clean({"x": [1.0, 2, 3, 4], "y": Y}, ({"derive": {"make": {"derive": "zz + 1"}}},))
+    failed = error.value
+    assert str(failed) == f"{failed.where}: derive: {failed.why}" and failed.place == (0, "derive")
+    assert failed.why.startswith("derive: at character 1: there is no column zz")

@@ -72,7 +72,8 @@ def test_an_unstable_family_is_judged_by_halves(tmp_path: Path) -> None:
     (by_folds,) = judged(answers, truth, tmp_path, "decision_tree").statements
     finding = judged(answers, truth, tmp_path, "decision_tree", apart)
     assert isinstance(by_folds, beats_baseline.BetterThanBaseline)
-    (by_halves,) = finding.statements
+    by_halves, how = finding.statements
+    assert isinstance(how, beats_baseline.PByHalves), "p is of halves, the interval around the difference on all rows"
     assert isinstance(by_halves, beats_baseline.NoBetterThanBaseline)
     assert by_halves.p == pytest.approx(sharp(apart).p_greater)
     (stable,) = judged(answers, truth, tmp_path, "lda", apart).statements

@@ -38,6 +38,7 @@ from bench.report.text.differences import AS_TOLERANCE
 from bench.report.text.tex import escaped
 from bench.text import columns
 from bench.text.formats import MINUS, THIN
+from bench.text.judgements import P_OF_HALVES
 from bench.text.marks import MARKS
 from bench.text.refusals import OneCandidate
 from bench.text.sentences import sentence
@@ -129,6 +130,7 @@ def test_what_counts_as_the_same_is_said_where_probabilities_of_it_stand(
     view, text = differences(bundle), export(bundle, ["markdown"])["tables.md"]
     assert (view.rope, view.why) == (said[:2] if said else ("", ""))
     assert said is None or view.against_zero.startswith(said[2])
+    assert (P_OF_HALVES in text) == (test == "sharp")
     assert ("P(same): the difference lies within" in text) == ("| P(same) |" in text) == (test != "sharp")
 
 

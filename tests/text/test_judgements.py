@@ -227,6 +227,8 @@ SENTENCES: list[tuple[Statement, str]] = [
         compared.RankingsCompared("a > b", "b > a", -1.0, 1.0, 2),
         "claimed: a > b; ours: b > a; Kendall's τ −1.00 (a random order of 2 models agrees as well with p = 1.00)",
     ),
+    (j.ByHalves(1), "SHARP test on 1 random split of the rows into halves"),
+    (j.ByHalves(10, direction=True), f"SHARP test on 10 random splits of the rows into halves: {j.P_OF_HALVES}"),
     (compared.PairContradicted("a > b", "equal", 0.01), "a > b, but they are equal within 0.01"),
     (compared.PairContradicted("a > b", "reversed", 0.01), "a > b, but it is the other way round"),
     (compared.PairContradicted("a = b", "apart", 0.01), "a = b, but they lie apart"),

@@ -22,16 +22,16 @@ def matches(frame: pl.DataFrame, where: Mapping[str, object], context: Context) 
     hit = pl.Series([True] * frame.height, dtype=pl.Boolean)
     for name in context.chosen(frame, where):
         wanted = where[name]
-        hit &= equals(frame[name], wanted if isinstance(wanted, tuple) else (wanted,), context)
+        hit &= equals(frame[name], wanted if isinstance(wanted, tuple) else (wanted,))
     return hit
 
 
-def equals(series: pl.Series, wanted: tuple[object, ...], context: Context) -> pl.Series:
+def equals(series: pl.Series, wanted: tuple[object, ...]) -> pl.Series:
     """Where a column holds one of the values: numbers by value, all else by its text."""
     if series.dtype == pl.Float64:
         try:
             return series.is_in([float(str(value)) for value in wanted]).fill_null(False)
         except ValueError:
-            raise DataError(f"{context.where}: column {series.name} is numeric; {wanted} is not a number") from None
+            raise DataError(f"column {series.name} is numeric; {wanted} is not a number") from None
     words = [str(value).lower() if isinstance(value, bool) else str(value) for value in wanted]
     return as_text(series).is_in(words).fill_null(False)

@@ -30,12 +30,10 @@ class Options(Form):
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
     for name in context.chosen(frame, options.columns):
         if not frame.schema[name].is_temporal():
-            raise DataError(
-                f"{context.where}: date_parts: column {name} holds no dates; declare `types: {{{name}: date}}`"
-            )
+            raise DataError(f"column {name} holds no dates; declare `types: {{{name}: date}}`")
         for part in dict.fromkeys(options.parts):
             if f"{name}_{part}" in frame.columns:
-                raise DataError(f"{context.where}: date_parts: there is a column {name}_{part} already")
+                raise DataError(f"there is a column {name}_{part} already")
             frame = frame.with_columns(_part(frame[name], part).cast(pl.Float64).alias(f"{name}_{part}"))
         if not options.keep and name not in context.kept:
             frame = frame.drop(name)

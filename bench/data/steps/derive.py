@@ -36,22 +36,22 @@ def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFra
     behind: dict[str, frozenset[str]] = {}
     for name, text in options.make.items():
         truths = frozenset(column for column, dtype in frame.schema.items() if dtype == pl.Boolean)
-        where, expression = f"{context.where}: derive: {name}", parsed(text, truths)
+        expression = parsed(text, truths)
         for column, place in expression.columns.items():
             if column not in frame.columns or column == "row":
                 known = [one for one in frame.columns if one != "row"]
                 raise DataError(
-                    f"{where}: at character {place}: there is no column {column}; {suggested(column, known, 'columns')}"
+                    f"{name}: at character {place}: there is no column {column}; {suggested(column, known, 'columns')}"
                 )
-        _refuse_kinds(text, frame, where)
+        _refuse_kinds(name, text, frame)
         read = (behind.get(one, frozenset((one,))) for one in expression.columns)
         behind[name] = frozenset().union(*read)
-        _refuse_answers(name, behind[name], frame, context, where)
-        frame = frame.with_columns(_column(frame, name, expression, where))
+        _refuse_answers(name, behind[name], frame, context)
+        frame = frame.with_columns(_column(frame, name, expression))
     return frame
 
 
-def _column(frame: pl.DataFrame, name: str, expression: Expression, where: str) -> pl.Series:
+def _column(frame: pl.DataFrame, name: str, expression: Expression) -> pl.Series:
     """The new column: numbers, truth values or dates as they are, texts as categories."""
     plain = (
         pl.col(one).cast(pl.String if isinstance(dtype, pl.Enum) else pl.Float64)
@@ -62,39 +62,39 @@ def _column(frame: pl.DataFrame, name: str, expression: Expression, where: str) 
     try:
         made = texts.select(expression.made.alias(name))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise DataError(f"{where}: {str(error).splitlines()[0]}") from None
+        raise DataError(f"{name}: {str(error).splitlines()[0]}") from None
     series = made[name] if made.height == frame.height else pl.Series(name, [made[name][0]] * frame.height)
     if series.dtype == pl.String:
         return series.cast(pl.Enum(series.drop_nulls().unique().sort().to_list()))
     if series.dtype.is_numeric() or series.dtype == pl.Null:
         return series.cast(pl.Float64).fill_nan(None)
     if isinstance(series.dtype, pl.Duration):
-        raise DataError(f"{where}: gives a time span; write days(a) - days(b)")
+        raise DataError(f"{name}: gives a time span; write days(a) - days(b)")
     return series
 
 
-def _refuse_kinds(text: str, frame: pl.DataFrame, where: str) -> None:
+def _refuse_kinds(name: str, text: str, frame: pl.DataFrame) -> None:
     """Raises `DataError` where numbers, texts and dates are mixed."""
     kinds: dict[str, CellKind] = {}
-    for name, dtype in frame.schema.items():
+    for column, dtype in frame.schema.items():
         if dtype != pl.Null:
-            kinds[name] = (
+            kinds[column] = (
                 "dates" if dtype.is_temporal() else "numbers" if dtype.is_numeric() or dtype == pl.Boolean else "text"
             )
     try:
         refuse_kinds(text, kinds)
     except ExpressionError as error:
-        raise DataError(f"{where}: at character {error.statement.place}: {error.statement.reason}") from None
+        raise DataError(f"{name}: at character {error.statement.place}: {error.statement.reason}") from None
 
 
-def _refuse_answers(name: str, read: frozenset[str], frame: pl.DataFrame, context: Context, where: str) -> None:
+def _refuse_answers(name: str, read: frozenset[str], frame: pl.DataFrame, context: Context) -> None:
     """Raises `DataError` where a feature would hold the target, or the target be made of a feature."""
     if context.target in read and name != context.target:
-        raise DataError(f"{where}: is made of the target {context.target}: a feature may not hold the answer")
+        raise DataError(f"{name}: is made of the target {context.target}: a feature may not hold the answer")
     others = (*context.kept, *context.aside, name)
     if name == context.target and (features := sorted(one for one in read if one not in others)):
         raise DataError(
-            f"{where}: the target is made of {features[0]}, a feature, which would give it away: name it in `drop`"
+            f"{name}: the target is made of {features[0]}, a feature, which would give it away: name it in `drop`"
         )
 
 

@@ -45,7 +45,7 @@ def drop_duplicates(frame: pl.DataFrame, options: DropDuplicates, context: Conte
     if options.conflicting == "drop" and context.target in frame.columns:
         features = [name for name in names if name != context.target]
         if not features:
-            raise DataError(f"{context.where}: drop_duplicates: rows conflict in features; name one beside the target")
+            raise DataError("rows conflict in features; name one beside the target")
         labels = frame.select(pl.col(str(context.target)).drop_nulls().n_unique().over(features).alias("n"))["n"]
         frame = frame.filter(labels < 2)
     return frame.unique(names, keep="first", maintain_order=True)
@@ -59,7 +59,7 @@ def drop_columns(frame: pl.DataFrame, options: DropColumns, context: Context) ->
     names = context.chosen(frame, options.columns)
     role = [name for name in names if name in context.kept]
     if role:
-        raise DataError(f"{context.where}: drop_columns: {role[0]} has a role (target, group, time, ...) and must stay")
+        raise DataError(f"{role[0]} has a role (target, group, time, ...) and must stay")
     return frame.drop(names)
 
 

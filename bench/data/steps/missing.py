@@ -37,7 +37,7 @@ class DropMissingColumns(Form):
 
 def set_missing(frame: pl.DataFrame, options: Set, context: Context) -> pl.DataFrame:
     for name in context.chosen(frame, options.columns):
-        hit = equals(frame[name], options.columns[name], context)
+        hit = equals(frame[name], options.columns[name])
         frame = frame.with_columns(pl.when(~hit).then(pl.col(name)).alias(name))
     return frame
 
@@ -50,7 +50,7 @@ def drop_columns(frame: pl.DataFrame, options: DropMissingColumns, context: Cont
     names = [name for name in context.chosen(frame, None) if name not in context.kept]
     gone = [name for name in names if frame[name].null_count() > options.share * frame.height]
     if names and len(gone) == len(names):
-        raise DataError(f"{context.where}: drop_missing_columns would leave no column; raise its `share`")
+        raise DataError("no column would be left; raise its `share`")
     return frame.drop(gone)
 
 

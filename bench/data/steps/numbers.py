@@ -65,7 +65,7 @@ def keep_range(frame: pl.DataFrame, options: Range, context: Context) -> pl.Data
         if options.outside == "error" and out.any():
             first = int(out.arg_max() or 0)
             raise DataError(
-                f"{context.where}: range: column {name} holds {shown(values[first])} in row"
+                f"column {name} holds {shown(values[first])} in row"
                 f" {row_number(frame['row'][first])}, outside [{low}, {high}] ({int(out.sum())} such cells)"
             )
         if options.outside == "drop":

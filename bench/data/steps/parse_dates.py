@@ -27,7 +27,7 @@ class Options(Form):
 
 
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
-    return context.rewritten(frame, options.columns, "parse_dates", lambda cells: iso(cells, options.order), "date")
+    return context.rewritten(frame, options.columns, lambda cells: iso(cells, options.order), "date")
 
 
 def iso(series: pl.Series, order: str) -> pl.Series:

@@ -34,10 +34,8 @@ class Options(Form):
 
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
     if options.thousands == options.decimal:
-        raise DataError(
-            f"{context.where}: parse_numbers: `{options.decimal}` cannot be decimal mark and separator at once"
-        )
-    return context.rewritten(frame, options.columns, "parse_numbers", lambda cells: _parsed(cells, options), "number")
+        raise DataError(f"`{options.decimal}` cannot be decimal mark and separator at once")
+    return context.rewritten(frame, options.columns, lambda cells: _parsed(cells, options), "number")
 
 
 def _parsed(series: pl.Series, options: Options) -> pl.Series:

@@ -283,7 +283,7 @@ def applied(frame: pl.DataFrame, step: ProposedStep) -> pl.DataFrame | None:
     """A text table after one of these steps; None where a cell is no number or date so written."""
     numbered = frame if "row" in frame.columns else frame.with_row_index("row")
     try:
-        done = STEPS[step.name].apply(numbered, step.options, Context("the table"))
+        done = STEPS[step.name].apply(numbered, step.options, Context())
     except DataError:
         return None
     return done.select(frame.columns)

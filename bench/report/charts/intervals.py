@@ -148,13 +148,10 @@ def rug(values: Sequence[float], scale: Scale, hue: str, height: float, room: tu
     counted = Counter(round(scale(v) / GRAIN) for v in inside(values, scale))
     if not counted:
         return Markup("")
-    low, high = room
-    most = max(counted.values())
-    parts = [
-        f"M{num(place * GRAIN)} {num(height)}v-{num(high if most == 1 else low + (high - low) * (n - 1) / (most - 1))}"
-        for place, n in sorted(counted.items())
-    ]
-    place = {"viewBox": f"0 0 100 {num(height)}", "width": "100%", "height": num(height)}
+    (low, high), floor, most = room, num(height), max(counted.values())
+    up = {n: num(high if most == 1 else low + (high - low) * (n - 1) / (most - 1)) for n in set(counted.values())}
+    parts = [f"M{num(place * GRAIN)} {floor}v-{up[n]}" for place, n in sorted(counted.items())]
+    place = {"viewBox": f"0 0 100 {floor}", "width": "100%", "height": floor}
     path = tag("path", d="".join(parts), class_=f"folds {hue}")
     return tag("svg", path, preserveAspectRatio="none", overflow="visible", **place)
 

@@ -7,6 +7,7 @@ strokes; down, everything is in pixels. Polygons and lines live in a nested `<sv
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -127,16 +128,20 @@ def _attribute(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
 
+def _value(value: object) -> str:
+    """The value of an attribute; escaping is slow, and most are coordinates and names without anything to escape."""
+    if isinstance(value, float):
+        return num(value)
+    return value if isinstance(value, str) and _PLAIN(value) else escape(value)
+
+
+_PLAIN = re.compile(r"[\w .#%-]*").fullmatch
+
+
 def tag(name: str, *children: str | Markup, **attributes: object) -> Markup:
     """One element; `class_` is class, other underscores are hyphens, None is left out, everything is escaped."""
-    shown = "".join(
-        [
-            f' {_attribute(key)}="{num(value) if isinstance(value, float) else escape(value)}"'
-            for key, value in attributes.items()
-            if value is not None
-        ]
-    )
-    inner = "".join(map(escape, children))
+    shown = "".join([f' {_attribute(key)}="{_value(value)}"' for key, value in attributes.items() if value is not None])
+    inner = "".join([one if isinstance(one, Markup) else escape(one) for one in children])
     return Markup(f"<{name}{shown}>{inner}</{name}>" if inner else f"<{name}{shown}/>")
 
 
@@ -284,7 +289,12 @@ def _label(row: ChartRow) -> Markup:
 
 def glyph(style: Style) -> Markup:
     """A family's mark beside its name in text."""
-    use = tag("use", href=f"#m-{style.shape}", x="7", y="7", class_=f"{style.hue} mark")
+    return _glyph(style.shape, style.hue)
+
+
+@cache
+def _glyph(shape: str, hue: str) -> Markup:
+    use = tag("use", href=f"#m-{shape}", x="7", y="7", class_=f"{hue} mark")
     return tag("svg", use, class_="glyph", width="14", height="14", aria_hidden="true")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.core.comparisons import Method
 from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
@@ -17,6 +18,7 @@ from bench.report.sections.families import FamiliesView, MetricTable
 from bench.report.styles import styles_of
 from bench.report.text import external as given
 from bench.report.text import sheets as text
+from bench.report.text.differences import TESTS
 from bench.text import formats
 from bench.text.judgements import SeedsOnly
 from bench.text.marks import FOLLOWS
@@ -165,7 +167,8 @@ def _pairs(bundle: Bundle, found: DifferencesView) -> Iterator[Sheet]:
         extra = (("Test", "test"), *(_ODDS if place.chances else ()))
         where = place.title
         seeds = given.over_seeds(bundle, place.name).strip() if any(pair.interval for pair in place.pairs) else ""
-        notes = (text.pairs_note(found.metric), rope if place.chances else "", seeds, place.note)
+        halves = text.SHARP if any(pair.test == TESTS[Method.SHARP] for pair in place.pairs) else ""
+        notes = (text.pairs_note(found.metric), rope if place.chances else "", halves, seeds, place.note)
         if place.pairs:
             yield _of_pairs(f"pairs-{where}", text.pairs_title(where, found.metric), place.pairs, extra, notes)
         if place.rows:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import polars as pl
 from markupsafe import Markup
 
 from bench.core.text import shortened
@@ -14,7 +13,7 @@ from bench.report import facts
 from bench.report.bundle import MOST_PAIRS, Bundle
 from bench.report.charts.intervals import Dot, fold_strip
 from bench.report.means import CellKey, FoldScores, MeanScore
-from bench.report.sections.states import State
+from bench.report.sections.states import FailureRow, State, failures_on
 from bench.report.styles import Style, Styles
 from bench.report.text import cards as text
 from bench.report.text.overfitting import candidate_words
@@ -132,7 +131,7 @@ def _card(
         look=styles.family(family),
         place=styles.dataset(dataset),
         metrics=tuple(_metric(bundle, styles, key, *cell) for cell in cells),
-        failures=_failures(bundle.plain("failures").filter(dataset=dataset, family=family)),
+        failures=_failures(failures_on(bundle, dataset).get(family, [])),
         chosen=() if tuned is None else _picks(tuned, facts.fold_word(bundle, dataset)),
         more="" if tuned is None else text.more_candidates(len(tuned.picked) - NAMED),
     )
@@ -198,10 +197,12 @@ def _ends(unit: Measure, values: list[float]) -> tuple[str, str]:
     return show(low), show(high)
 
 
-def _failures(rows: pl.DataFrame) -> list[str]:
+def _failures(rows: list[FailureRow]) -> list[str]:
     """Every reason once, with how many folds it struck: `failed in 2 folds: MemoryError`."""
-    filled = rows.select(pl.col("status").fill_null("failed"), pl.col("reason").fill_null(text.NO_REASON))
-    counted = Counter(filled.iter_rows())
+    counted = Counter(
+        ("failed" if row.status is None else row.status, text.NO_REASON if row.reason is None else row.reason)
+        for row in rows
+    )
     said = [
         text.failure(status, n, shortened(reason, LONGEST))
         for (status, reason), n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))

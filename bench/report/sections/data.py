@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from bench.core.frames import records
 from bench.core.outcomes import decoded
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, remembered
 from bench.report.charts.distributions import Bars, Box, boxes, counted_bars, histogram
 from bench.report.charts.matrices import correlation
 from bench.report.charts.svg import Figure, Table
@@ -173,15 +175,11 @@ def data(bundle: Bundle) -> DataView:
     return DataView(own + _given_places(bundle, styles), terms(*(("box", "pearson", "fingerprint") if own else ())))
 
 
-def _of(bundle: Bundle, frame: str, dataset: str) -> pl.DataFrame:
-    return bundle.frame(frame).filter(dataset=dataset)
-
-
 def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
-    columns, classes = _of(bundle, "columns", dataset), bundle.classes(dataset)
+    columns, classes = bundle.of("columns", dataset), bundle.classes(dataset)
     features = columns.filter(role="feature")["column"].to_list()
     drawn, total = features[:MOST_COLUMNS], len(features)
-    hued, place, binned = 2 <= len(classes) <= MOST_HUES, styles.dataset(dataset), _of(bundle, "histograms", dataset)
+    hued, place, binned = 2 <= len(classes) <= MOST_HUES, styles.dataset(dataset), bundle.of("histograms", dataset)
     return DataPlace(
         key=keys(bundle).get(dataset, ""),
         title=place,
@@ -189,14 +187,14 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
         missing=_missing(columns),
         remarks=tuple(
             sentences(decoded(one))
-            for one in _of(bundle, "remarks", dataset).filter(pl.col("code") != NOT_DRAWN)["details"]
+            for one in bundle.of("remarks", dataset).filter(pl.col("code") != NOT_DRAWN)["details"]
         ),
-        draws=any(_of(bundle, "tables", dataset)["draws"].to_list()),
+        draws=any(bundle.of("tables", dataset)["draws"].to_list()),
         classes=_classes(bundle, styles, dataset),
         legend=tuple(ClassHue(f"c{i}", name) for i, name in enumerate(classes)) if hued else (),
         histograms=tuple(_histograms(binned, drawn, classes if hued else [], place)),
         cut=text.drawn(MOST_COLUMNS, total) if total > len(drawn) > 0 else "",
-        boxes=_boxes(_of(bundle, "boxes", dataset), dataset, place, drawn, classes if hued else []),
+        boxes=_boxes(bundle.of("boxes", dataset), dataset, place, drawn, classes if hued else []),
         correlation=_correlation(bundle, styles, dataset),
         pairs=_strongest(bundle, dataset),
         strongest=text.strongest(*_correlated(bundle, dataset)),
@@ -211,7 +209,7 @@ def _given_places(bundle: Bundle, styles: Styles) -> list[DataPlace]:
     tables: dict[str, list[str]] = {}
     for name in bundle.datasets:
         if is_external(bundle.study, name):
-            tables.setdefault("".join(_of(bundle, "tables", name)["raw_sha256"].head(1)), []).append(name)
+            tables.setdefault("".join(bundle.of("tables", name)["raw_sha256"].head(1)), []).append(name)
     return [_given_place(bundle, styles, names) for names in tables.values()]
 
 
@@ -247,10 +245,10 @@ def _listed(columns: pl.DataFrame) -> pl.DataFrame:
 
 
 def _card(bundle: Bundle, dataset: str) -> tuple[Labelled, ...]:
-    table = next(iter(bundle.rows("tables", TableFacts, dataset=dataset)), None)
+    table = next(iter(records(bundle.of("tables", dataset), TableFacts)), None)
     if table is None:
         return labelled(("Table", text.NO_TABLE))
-    targets = _of(bundle, "columns", dataset).filter(role="target")  # the study may say `last`
+    targets = bundle.of("columns", dataset).filter(role="target")  # the study may say `last`
     return labelled(
         ("Rows", formats.count(table.rows)),
         ("Features", formats.count(table.features)),
@@ -272,7 +270,7 @@ def _missing(columns: pl.DataFrame) -> str:
 
 
 def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
-    rows = _of(bundle, "classes", dataset)
+    rows = bundle.of("classes", dataset)
     if not rows.height:
         return None
     order = {name: i for i, name in enumerate(bundle.classes(dataset))}
@@ -289,9 +287,23 @@ def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     return Figure(f"classes-{dataset}", "Class balance", note, counted_bars(shown, label, hues), table)
 
 
+class _Bin(NamedTuple):
+    """A row of frames.HISTOGRAMS; `n`: how many cases."""
+
+    bin: int
+    low: float | None
+    high: float | None
+    label: str | None
+    klass: str | None
+    n: int
+
+
 def _histograms(frame: pl.DataFrame, drawn: list[str], classes: list[str], place: str) -> Iterator[SmallHistogram]:
+    rows: dict[str, list[_Bin]] = {}
+    for name, *row in frame.select("column", "bin", "low", "high", "label", "class", "count").iter_rows():
+        rows.setdefault(name, []).append(_Bin(*row))
     for name in drawn:
-        bars = _bars(name, frame.filter(column=name).sort("bin"), classes)
+        bars = _bars(name, rows.get(name, []), classes)
         if bars is None:
             continue
         span = f"{formats.short(bars.edges[0])} to {formats.short(bars.edges[-1])}" if bars.edges else ""
@@ -301,24 +313,21 @@ def _histograms(frame: pl.DataFrame, drawn: list[str], classes: list[str], place
         yield SmallHistogram(name, figure)
 
 
-def _bars(name: str, rows: pl.DataFrame, classes: list[str]) -> Bars | None:
+def _bars(name: str, rows: list[_Bin], classes: list[str]) -> Bars | None:
     """A histogram by class where classes are drawn and counted, else of all rows together."""
-    whole = rows.filter(pl.col("class").is_null())
-    parts = [rows.filter(pl.col("class") == c) for c in classes]
-    if not parts or not any(part.height for part in parts):
-        parts = [whole]
-    bins = sorted(set(rows["bin"]))
-    if not bins:
+    if not rows:
         return None
-    counts = []
-    for part in parts:
-        by = dict(part.group_by("bin").agg(pl.col("count").sum()).iter_rows())
-        counts.append(tuple(by.get(b, 0) for b in bins))
-    first = rows.unique("bin", keep="first", maintain_order=True).sort("bin")
-    numeric = first["low"].null_count() == 0
-    edges = (*first["low"].to_list(), first["high"][-1]) if numeric else ()
-    labels = tuple("" if label is None else label for label in first["label"])
-    return Bars(name, tuple(counts), edges, () if numeric else labels)
+    bins = [row for _, row in sorted({row.bin: row for row in rows}.items())]
+    counted = {row.klass for row in rows} & set(classes)
+    found = Counter[tuple[str | None, int]]()
+    for row in rows:
+        found[row.klass, row.bin] += row.n
+    counts = tuple(tuple(found[c, one.bin] for one in bins) for c in (classes if counted else [None]))
+    edges = [*(one.low for one in bins), bins[-1].high]
+    numeric = tuple(end for end in edges if end is not None)
+    if len(numeric) == len(edges):
+        return Bars(name, counts, numeric, ())
+    return Bars(name, counts, (), tuple(one.label or "" for one in bins))
 
 
 @dataclass(frozen=True)
@@ -344,11 +353,11 @@ def _boxes(frame: pl.DataFrame, dataset: str, place: str, drawn: list[str], clas
     split = bool(classes) and frame["class"].is_not_null().any()
     order: dict[str | None, int] = {name: i for i, name in enumerate(classes)} if split else {}
     kept = frame.drop_nulls("median").filter(pl.col("class").is_not_null() if split else pl.col("class").is_null())
-    found = {name: records(kept.filter(column=name).rename({"class": "klass"}), _Box) for name in drawn}
+    rows = _by_column(kept)
+    found = {name: rows[name] for name in drawn if name in rows}
     columns = [
         (name, sorted((_box(row, order) for row in rows), key=lambda box: -1 if box.klass is None else box.klass))
         for name, rows in found.items()
-        if rows
     ]
     if not columns:
         return None
@@ -362,13 +371,20 @@ def _boxes(frame: pl.DataFrame, dataset: str, place: str, drawn: list[str], clas
     return Figure(f"boxes-{dataset}", "Box plots", "", body, Table(text.BOXES_HEADER, lines))
 
 
+def _by_column(frame: pl.DataFrame) -> dict[str, list[_Box]]:
+    found: dict[str, list[_Box]] = {}
+    for row in records(frame.rename({"class": "klass"}), _Box):
+        found.setdefault(row.column, []).append(row)
+    return found
+
+
 def _box(row: _Box, order: dict[str | None, int]) -> Box:
     klass = order.get(row.klass, -1)
     return Box(*row.marks, tuple(row.outlier_values or ())[:MOST_OUTLIERS], None if klass < 0 else klass)
 
 
 def _correlation(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
-    frame = _of(bundle, "correlations", dataset).filter(pl.col("r").is_not_null())
+    frame = bundle.of("correlations", dataset).filter(pl.col("r").is_not_null())
     if frame.height < 2:
         return None
     order = frame.sort("i").unique("i", keep="first", maintain_order=True)
@@ -390,15 +406,17 @@ def _correlation(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     )
 
 
+@remembered
 def _correlated(bundle: Bundle, dataset: str) -> tuple[int, int]:
     """Of how many columns there are correlations, and how many numeric ones vary."""
-    columns = _of(bundle, "columns", dataset).filter(pl.col("unique") > 1, type="numeric")
+    columns = bundle.of("columns", dataset).filter(pl.col("unique") > 1, type="numeric")
     numeric = columns.filter(pl.col("role").is_in(["feature", "target"])).height
-    return _of(bundle, "correlations", dataset)["a"].n_unique(), numeric
+    return bundle.of("correlations", dataset)["a"].n_unique(), numeric
 
 
+@remembered
 def _strongest(bundle: Bundle, dataset: str) -> tuple[CorrelatedPair, ...]:
-    frame = _of(bundle, "correlations", dataset).filter(pl.col("i") < pl.col("j"), pl.col("r").is_not_null())
+    frame = bundle.of("correlations", dataset).filter(pl.col("i") < pl.col("j"), pl.col("r").is_not_null())
     top = frame.with_columns(size=pl.col("r").abs()).sort(["size", "i", "j"], descending=[True, False, False])
     pairs = top.head(MOST_PAIRS).select("a", "b", "r").iter_rows()
     return tuple(CorrelatedPair(a, b, formats.signed(r)) for a, b, r in pairs)
@@ -420,7 +438,7 @@ def _column(row: _Column) -> ColumnShown:
 
 
 def _cleaning(bundle: Bundle, dataset: str) -> tuple[StepShown, ...]:
-    return tuple(_step(step) for step in records(_of(bundle, "cleaning", dataset).sort("order"), _Step))
+    return tuple(_step(step) for step in records(bundle.of("cleaning", dataset).sort("order"), _Step))
 
 
 def _step(row: _Step) -> StepShown:

@@ -85,7 +85,7 @@ class FindingsView:
 
 def findings(bundle: Bundle) -> FindingsView:
     """Every finding, by what came of it."""
-    styles, unit, rows, checks = styles_of(bundle), facts.primary(bundle), _rows(bundle), self_checks(bundle)
+    styles, unit, rows, checks = styles_of(bundle), facts.primary(bundle), bundle.findings, self_checks(bundle)
     groups = _groups(styles, unit, _of(rows, Outcome.FOUND))
     notes = [group for group in groups if not group.alarm]
     passed, unchecked = _of(rows, Outcome.PASSED), _of(rows, Outcome.NOT_APPLICABLE)
@@ -169,7 +169,7 @@ def _counted(rows: Iterable[FindingRow]) -> list[str]:
 
 def alarms(bundle: Bundle) -> str:
     """The warnings and where they are, in a sentence for the top of the page; or that there are none."""
-    rows, styles, parts = _rows(bundle), styles_of(bundle), []
+    rows, styles, parts = bundle.findings, styles_of(bundle), []
     for severity, noun in _NOUNS.items():
         grave = [row for row in _of(rows, Outcome.FOUND) if row.severity == severity]
         if grave:
@@ -208,7 +208,7 @@ def _on_purpose(bundle: Bundle, row: FindingRow) -> bool:
 
 def warnings_of(bundle: Bundle) -> list[FindingShown]:
     """Every finding that is no note, the gravest first."""
-    grave = [row for row in _of(_rows(bundle), Outcome.FOUND) if row.severity != Severity.NOTE]
+    grave = [row for row in _of(bundle.findings, Outcome.FOUND) if row.severity != Severity.NOTE]
     grave.sort(key=lambda row: _ORDER.index(Severity(row.severity)))
     return _each(styles_of(bundle), facts.primary(bundle), grave)
 
@@ -225,10 +225,6 @@ def _titled(rows: Sequence[FindingRow]) -> dict[str, list[str]]:
 def _on(styles: Styles, places: list[str]) -> str:
     """` (on Eighty rows twice)`; nothing where there is one dataset."""
     return text.on([styles.dataset(name) for name in places]) if places and len(styles.study.datasets) > 1 else ""
-
-
-def _rows(bundle: Bundle) -> list[FindingRow]:
-    return bundle.rows("findings", FindingRow)
 
 
 def _of(rows: Iterable[FindingRow], outcome: Outcome) -> list[FindingRow]:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, remembered
 from bench.report.facts import packages, repeats_run, tuning_said
 from bench.report.section import Labelled, Section
 from bench.report.styles import Style, Styles, styles_of
@@ -60,6 +60,7 @@ class ProvenanceView:
     candidates: list[CandidatesShown]
 
 
+@remembered
 def provenance(bundle: Bundle) -> ProvenanceView:
     """The command, the protocol, and the hashes and versions behind the results."""
     known, styles = bundle.provenance, styles_of(bundle)
@@ -147,13 +148,19 @@ def _candidates(bundle: Bundle, styles: Styles, name: str) -> CandidatesShown | 
         return None
     spec, style = (bundle.study.families or {})[name], styles.family(name)
     stated = _stated(bundle, styles, name)
-    tuning = bundle.plain("tuning").filter(family=name)
-    most = tuning.group_by("dataset").agg(pl.col("candidate").n_unique())["candidate"].max()
+    most = _tried(bundle).get(name)
     if most is None and not stated:
         return None
-    tried = text.tried(most if isinstance(most, int) else None)
+    tried = text.tried(most)
     source = style.family.source if style.family is not None and not stated else ""
     return CandidatesShown(style, spec.estimator or "", stated, tried, source)
+
+
+@remembered
+def _tried(bundle: Bundle) -> dict[str, int]:
+    """How many candidates of each tuned family were tried, where they were most."""
+    each = bundle.plain("tuning").group_by("family", "dataset").agg(pl.col("candidate").n_unique())
+    return dict(each.group_by("family").agg(pl.col("candidate").max()).iter_rows())
 
 
 def _stated(bundle: Bundle, styles: Styles, name: str) -> tuple[Labelled, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from bench.core.frames import records
 from bench.core.metrics import METRICS
 from bench.core.rows import WARNED
 from bench.core.text import shortened
 from bench.report import facts
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, remembered
 from bench.report.means import MeanScore
 from bench.report.text import states as text
 from bench.text import formats
@@ -29,8 +31,8 @@ class State:
 
 
 @dataclass(frozen=True)
-class _Failure:
-    """Columns of frames.FAILURES."""
+class FailureRow:
+    """A cell that failed, or warned (columns of frames.FAILURES)."""
 
     family: str
     repeat: int
@@ -41,47 +43,51 @@ class _Failure:
 
 @dataclass(frozen=True)
 class _Place:
-    """What the frames hold of one dataset and metric, found once: failures, test scores (each of a `what`) and constant
-    families."""
+    """What the frames hold of one dataset: failures by family, how many test scores a metric and family have and how
+    many different ones, constant families, and those with any test score."""
 
-    metric: str
-    failures: dict[str, list[_Failure]]
-    values: dict[str, list[float]]
+    failures: dict[str, list[FailureRow]]
+    values: dict[tuple[str, str], tuple[int, int]]
     constant: frozenset[str]
     scored: frozenset[str]
-    what: str
 
 
 def states(
     bundle: Bundle, dataset: str, metric: str, families: Sequence[str], found: Mapping[str, MeanScore]
 ) -> dict[str, list[State]]:
     """By family, everything that is not as it should be with its cell; empty where that is complete."""
-    place = _place(bundle, dataset, metric)
+    place, what = _place(bundle, dataset), facts.single_scores(bundle, dataset, metric)
     pooled = facts.is_pooled(bundle, dataset, metric)
-    folds = bundle.frame("folds").filter(dataset=dataset)
+    folds = bundle.of("folds", dataset)
     expected, unit = (folds["repeat"].n_unique(), "repeat") if pooled else (folds.height, "fold")
     said = {}
     for f in families:
         lost = _lost(place, f)
         if f not in found:
-            said[f] = lost or [_absent(place, f)]
+            said[f] = lost or [_absent(place, f, metric)]
         else:
-            said[f] = [*_share(bundle, found[f], expected, unit), *lost, *_warned(place, f), *_flat(place, f)]
+            flat = _flat(place, f, metric, what)
+            said[f] = [*_share(bundle, found[f], expected, unit), *lost, *_warned(place, f), *flat]
     return said
 
 
-def _place(bundle: Bundle, dataset: str, metric: str) -> _Place:
-    failures: dict[str, list[_Failure]] = {}
-    for row in records(bundle.plain("failures").filter(dataset=dataset), _Failure):
-        failures.setdefault(row.family, []).append(row)
-    scores = bundle.plain("scores").filter(dataset=dataset, side="test")
-    values: dict[str, list[float]] = {}
-    for family, value in scores.filter(metric=metric).select("family", "value").iter_rows():
-        values.setdefault(family, []).append(value)
+@remembered
+def failures_on(bundle: Bundle, dataset: str) -> dict[str, list[FailureRow]]:
+    """The study's own failures and warnings on a dataset, by family."""
+    found: dict[str, list[FailureRow]] = {}
+    for row in records(bundle.plain("failures").filter(dataset=dataset), FailureRow):
+        found.setdefault(row.family, []).append(row)
+    return found
+
+
+@remembered
+def _place(bundle: Bundle, dataset: str) -> _Place:
+    tests = bundle.tests.filter(dataset=dataset).group_by("metric", "family")
+    counts = tests.agg(pl.len(), pl.col("value").n_unique().alias("different"))
+    values = {(metric, family): (n, different) for metric, family, n, different in counts.iter_rows()}
     collapsed = bundle.frame("findings").filter(diagnostic="degenerate", outcome="found", dataset=dataset)
-    constant = frozenset(collapsed["family"].drop_nulls())
-    what = facts.single_scores(bundle, dataset, metric)
-    return _Place(metric, failures, values, constant, frozenset(scores["family"]), what)
+    constant, scored = frozenset(collapsed["family"].drop_nulls()), frozenset(family for _, family in values)
+    return _Place(failures_on(bundle, dataset), values, constant, scored)
 
 
 def is_partial(found: list[State]) -> bool:
@@ -116,23 +122,23 @@ def _warned(place: _Place, family: str) -> list[State]:
     return [State("warned", text.warned([row.reason or "" for row in rows], folds))] if folds else []
 
 
-def _flat(place: _Place, family: str) -> list[State]:
-    """Folds that all scored the same, and a family whose label or value, which the metric needs, is the same whatever
-    the row."""
-    found, values = [], place.values.get(family, [])
-    if len(values) > 1 and len(set(values)) == 1:
-        found.append(State("equal", text.all_equal(len(values), place.what)))
-    needs = METRICS[place.metric].needs if place.metric in METRICS else ""
+def _flat(place: _Place, family: str, metric: str, what: str) -> list[State]:
+    """Single scores (each of a `what`) that are all the same, and a family whose label or value, which the metric
+    needs, is the same whatever the row."""
+    found, (n, different) = [], place.values.get((metric, family), (0, 0))
+    if n > 1 and different == 1:
+        found.append(State("equal", text.all_equal(n, what)))
+    needs = METRICS[metric].needs if metric in METRICS else ""
     if family in place.constant and needs in text.CONSTANT:
         found.append(State("warned", text.CONSTANT[needs]))
     return found
 
 
-def _absent(place: _Place, family: str) -> State:
+def _absent(place: _Place, family: str, metric: str) -> State:
     """No score and no failure: undefined here, or never run."""
     if family not in place.scored:
         return State("absent", text.NOT_RUN)
-    needs = METRICS[place.metric].needs if place.metric in METRICS else ""
+    needs = METRICS[metric].needs if metric in METRICS else ""
     if needs in text.NEEDS:
         return State("plain", text.NOT_APPLICABLE, text.NEEDS[needs])
     return State("plain", text.NOT_APPLICABLE, text.UNDEFINED)

@@ -43,8 +43,11 @@ def needed_words(bundle: Bundle, metric: str) -> str:
     )
 
 
-def pairs_words(bundle: Bundle, styles: Styles, metric: str) -> str:
-    """What the tests over datasets say of the models by pairs, where too few datasets rank them all."""
+def pairs_words(bundle: Bundle, styles: Styles, metric: str, *, begins: bool = True) -> str:
+    """What the tests over datasets say of the models by pairs, where too few datasets rank them all.
+
+    begins: whether a sentence begins with it; else it stands behind a semicolon, where a name keeps its capital.
+    """
     pairs, told = facts.overall_pairs(bundle, metric), facts.overall_told(bundle, metric)
     ways = [(pair.datasets, a, b) for pair in pairs for a, b in permutations((pair.family, pair.against), 2)]
     better = [(datasets, a, b) for datasets, a, b in ways if told.get((a, b)) == 1]
@@ -53,8 +56,9 @@ def pairs_words(bundle: Bundle, styles: Styles, metric: str) -> str:
     few = f"; {formats.spelled(left)} other {'pair shares' if left == 1 else 'pairs share'} fewer than two datasets"
     rest = few if left else ""
     if len(better) != 1:
-        count = f"{formats.spelled(len(better)).capitalize()} of {formats.spelled(len(pairs))} pairs of models"
-        return f"{count if better else 'No two models'} are significantly different{rest}"
+        count = f"{formats.spelled(len(better))} of {formats.spelled(len(pairs))} pairs of models"
+        said = count if better else "no two models"
+        return f"{said.capitalize() if begins else said} are significantly different{rest}"
     ((datasets, a, b),) = better
     first, second = styles.family(a).title, styles.family(b).title
     better_than = f"{'are' if is_plural(first) else 'is'} significantly better than"

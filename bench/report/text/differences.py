@@ -143,14 +143,15 @@ def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
 
     `others`: whether the corrected t test tests others.
 
-    >>> by_halves(["Tree"], others=False).partition(";")[0]
-    'For pairs with Tree the difference comes from cross-validation'
+    >>> by_halves(["Tree"], others=False).partition(",")[0]
+    'For pairs with Tree the difference'
     """
     which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
     rest = " Other pairs: corrected t test." if others else ""
     return (
-        f"For {which} the difference comes from cross-validation; p and the width of the interval come from models "
-        f"trained on half of the rows (SHARP).{rest}"
+        f"For {which} the difference, in the middle of its interval, comes from cross-validation; p is of the "
+        "difference between models trained on half of the rows (SHARP), as is the width of the interval. So p can be "
+        f"small beside an interval that contains 0, or the reverse: p decides.{rest}"
     )
 
 

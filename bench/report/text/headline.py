@@ -350,7 +350,8 @@ def _by_ranks(bundle: Bundle, styles: Styles, places: str) -> str:
     if above := _above_first(bundle, styles, metric):
         return f"{said}, but {above} (signed-rank test)"
     if not facts.is_first_tested(bundle, metric):
-        return f"{said}, too few to tell it from another model; {inside(pairs_words(bundle, styles, metric))}"
+        pairs = pairs_words(bundle, styles, metric, begins=False)
+        return f"{said}, too few to tell it from another model; {pairs}"
     return said + _near_first(bundle, styles, metric)
 
 

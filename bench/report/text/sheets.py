@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.text.judgements import SeedsOnly
+from bench.text.judgements import P_OF_HALVES, SeedsOnly
 from bench.text.sentences import sentence
 
 #: The mark behind the best number, and behind those that do not differ significantly from it.
@@ -15,6 +15,7 @@ EXPECTATIONS = "Expected by the author of the study, and what would falsify it"
 #: The title of the claims that count: of a paper, or of the author where there is none.
 REPRODUCED, EXPECTED = "Published and reproduced", "Expected and found"
 ROW_BY_ROW = "Each test row was predicted once, by one fit of each model: the test compares these fits only."
+SHARP = f"SHARP: {P_OF_HALVES}."
 CLIPPED = "Intervals end where the metric does."
 
 

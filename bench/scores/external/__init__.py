@@ -100,8 +100,8 @@ def _refuse_shared(study: Study, parts: Sequence[_Part]) -> None:
 
 
 def refuse_table(study: Study, name: str, table: pl.DataFrame) -> None:
-    """Raise as `external_results` does for what one clean table must not hold."""
-    _part(study, ExternalTable.of(name, study.datasets[name], table))
+    """Raise as `external_results` does for what one clean table must not hold; messages do not name the dataset."""
+    _part(study, ExternalTable.of(name, study.datasets[name], table, beside_name=True))
 
 
 def _no_predictions(study: Study) -> pl.DataFrame:
@@ -133,7 +133,7 @@ def _positive(table: ExternalTable, dataset: str, predictions: pl.DataFrame, cla
     if classes is None:
         return None
     rows = predictions.filter(pl.col("dataset") == dataset).unique("row", keep="any")
-    return positive_of(rows["truth"].cast(pl.String), classes, table.spec.positive, f"dataset {table.name}")
+    return positive_of(rows["truth"].cast(pl.String), classes, table.spec.positive, table.where)
 
 
 def _with_names(study: Study, parts: Sequence[_Part]) -> Study:

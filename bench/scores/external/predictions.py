@@ -87,7 +87,7 @@ def _labelled(table: ExternalTable, columns: PredictionColumns, part: pl.DataFra
             raise bad.error(f"the truth {bad.first['truth']} has no probabilities; those are of {', '.join(classes)}")
         part = _with_probabilities(table, part, p)
     else:
-        classes = classes_of(part["truth"].alias(table.columns["truth"]), None, f"dataset {table.name}")
+        classes = classes_of(part["truth"].alias(table.columns["truth"]), None, table.where)
         part = part.with_columns(p=pl.lit(None, CLASSIFICATION["p"]))
     if columns.label is None:
         part = part.with_columns(label=pl.lit(pl.Series(classes)).gather(pl.col("p").list.arg_max()))

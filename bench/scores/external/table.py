@@ -46,11 +46,18 @@ class ExternalTable:
     #: of scores without repeats and folds), and the others under their keys
     frame: pl.DataFrame
     raw: pl.DataFrame  # the table as it was read
+    where: str  # what a message about it begins with
 
     @classmethod
-    def of(cls, name: str, spec: DatasetSpec, raw: pl.DataFrame) -> ExternalTable:
-        """The table under plain names; raises `IncompatibleDataError` for a column that it does not have."""
+    def of(cls, name: str, spec: DatasetSpec, raw: pl.DataFrame, *, beside_name: bool = False) -> ExternalTable:
+        """The table under plain names; raises `IncompatibleDataError` for a column that it does not have.
+
+        beside_name: whether messages stand where the dataset is named already.
+        """
         assert spec.external is not None
+        file = spec.source.parameters.get("file")
+        whose = () if beside_name else (f"dataset {name}",)
+        where = ", ".join([*whose, *([str(file)] if file else [])]) or "the table"
         columns = spec.external.columns
         place = pl.col("row") if "row" in raw.columns else pl.int_range(pl.len(), dtype=pl.Int64)
         named = [_column(name, spec, key, column, raw).alias(key) for key, column in columns.items()]
@@ -62,12 +69,11 @@ class ExternalTable:
         frame = frame.with_columns(
             _code("repeat", labels.get("repeat"), 0), _code("fold", labels.get("fold"), 0 if one_fold else None)
         )
-        return cls(name, spec, columns, labels, frame, raw)
+        return cls(name, spec, columns, labels, frame, raw, where)
 
     def at(self, row: int) -> str:
         """A row in a message."""
-        file = self.spec.source.parameters.get("file")
-        return f"dataset {self.name}" + (f", {file}" if file else "") + f": row {row_number(row)}"
+        return f"{self.where}: row {row_number(row)}"
 
     def fold(self, repeat: int, fold: int | None) -> str:
         """A fold in the words of the table."""

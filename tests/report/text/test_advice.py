@@ -514,15 +514,15 @@ def test_a_first_place_that_nothing_was_tested_against_is_no_advice(tmp_path: Pa
     """The third model leads on the two datasets that it has, and over eight lda is better than qda."""
     made = incomplete(tmp_path, 8, 2, level=0.95)
     pair = (
-        "inear discriminant analysis is significantly better than Quadratic discriminant analysis over eight datasets"
+        "Linear discriminant analysis is significantly better than Quadratic discriminant analysis over eight datasets"
     )
     few = "has the best mean rank across two datasets, too few to tell it from another model"
-    assert headline(made, styles_of(made)) == f"Support vector machine (RBF) {few}; l{pair}"
+    assert headline(made, styles_of(made)) == f"Support vector machine (RBF) {few}; {pair}", "a name keeps its capital"
     assert said(made) == (
         "Over two datasets no model can be recommended by accuracy: Support vector machine (RBF) has the best mean "
         "rank (1.00), but too few datasets to tell it from Linear discriminant analysis and Quadratic discriminant "
         "analysis: with three models, at least seven datasets "
-        f"are needed for p < 0.05 after Holm. L{pair}."
+        f"are needed for p < 0.05 after Holm. {pair}."
     )
 
 
