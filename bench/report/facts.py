@@ -602,9 +602,11 @@ def stand_in(bundle: Bundle) -> StandInWords:
     return stand_in_words(failed_cells(bundle).height > 0, [styles_of(bundle).family(name).title for name in models])
 
 
-def lost_cells(bundle: Bundle) -> pl.DataFrame:
-    """Dataset and family of every cell that left no result, here or in tables of scores."""
-    missing = bundle.frame("missing_runs").unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
+def lost_cells(bundle: Bundle, metric: str | None = None) -> pl.DataFrame:
+    """Dataset and family of every cell that left no result, here or in tables of scores; of one metric or any."""
+    missing = bundle.frame("missing_runs")
+    missing = missing if metric is None else missing.filter(metric=metric)
+    missing = missing.unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
     return pl.concat([frame.select("dataset", "family") for frame in (failed_cells(bundle), missing)])
 
 
