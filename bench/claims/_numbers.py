@@ -64,7 +64,7 @@ def against_printed(
         judgement, ours=ours, tolerance=tolerance, tolerance_used=used,
         rules=tuple(rule.from_least(least) for rule in judgement.rules),
     )  # fmt: skip
-    if noises[0].chance_free:
+    if noises[0].chance_free and printed.half:  # a number that was not rounded was not cut off either
         judgement = or_cut(judgement, str(claim.value), ours)
     if widened:
         judgement = judgement.followed_by(ToleranceWidened(used))

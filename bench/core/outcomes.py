@@ -32,6 +32,11 @@ class Statement:
     What a frozen dataclass has stands here once: to have Python write and compile it for each of hundreds of classes
     takes longer than most commands compute.
 
+    Parameters
+    ----------
+    values, named
+        The fields, in their order or by name.
+
     Examples
     --------
     >>> class Equal(Statement, code="toy.equal", says="{names:listed} are equal"):

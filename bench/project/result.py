@@ -104,13 +104,13 @@ class Result:
         >>> result["folds"].height
         6
         """
-        if name not in self._bundle.frames:
-            raise UsageError(f"{name}: unknown frame; {suggested(name, self._bundle.frames, 'frames')}")
-        return self._bundle.frames[name]
+        if name not in (names := tuple(self)):
+            raise UsageError(f"{name}: unknown frame; {suggested(name, names, 'frames')}")
+        return self._bundle.frame(name)
 
     def __iter__(self) -> Iterator[str]:
         """The names of all frames."""
-        return iter(self._bundle.frames)
+        return iter(("predictions", *self._bundle.frames))
 
     @property
     def scores(self) -> pl.DataFrame:

@@ -103,6 +103,25 @@ def test_counts_on_the_papers_split(tmp_path: Path, fields: dict[str, str], ours
     assert row["agreement"] == agreement
 
 
+@pytest.mark.parametrize(
+    ("fields", "agreement"),
+    [
+        ({"value": '"9"'}, "reproduced"),  # + 2/3, within one case; nothing was cut off
+        ({"value": '"10"'}, "reproduced"),  # - 1/3
+        ({"value": '"9.6"'}, "exact"),  # a mean with decimals may be cut off
+        ({"value": '"9.7"'}, "exact"),
+        ({"value": '"9"', "repeats": "3"}, "exact"),  # so may a mean over repeats
+        ({"at_most": '"9"'}, "reproduced"),
+    ],
+)
+def test_a_whole_count_is_not_cut_off(tmp_path: Path, fields: dict[str, str], agreement: str) -> None:
+    """9, 10 and 10 of 60 wrong in three repeats on the paper's splits: 9.667."""
+    folds = folds_of(3, 1, 100, 60)
+    row = of_accuracies(tmp_path, [[51 / 60], [50 / 60], [50 / 60]], folds, **COUNT, of="60", splits="same", **fields)
+    assert row["ours"] == pytest.approx(29 / 3)
+    assert row["agreement"] == agreement
+
+
 def test_folds_of_other_sizes_count_their_cases(tmp_path: Path) -> None:
     """1 of 2 and 3 of 6 wrong, each repeat: 4 of 8, not the mean of shares times 8."""
     folds = sparse(

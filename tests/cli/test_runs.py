@@ -130,7 +130,7 @@ def test_a_record_of_another_form_hides_no_other_study(root: Path, capsys: pytes
     shutil.copytree(root / "studies" / "toy", root / "studies" / "old")
     shutil.copytree(root / "results" / "toy", root / "results" / "old")
     file = root / "results" / "old" / "record.json"
-    file.write_bytes(file.read_bytes().replace(b'"form": 4', b'"form": 2'))
+    file.write_bytes(file.read_bytes().replace(b'"form": ', b'"form": 1'))
     change(root, "accuracy: 0.05", "accuracy: 0.06")
     go("judge")
     run = answer(capsys, "log")["runs"]
