@@ -159,12 +159,17 @@ class Sensitivity:
 
 
 def sensitivities(
-    scores: pl.DataFrame, metric: str, higher_is_better: bool, order: Collection[str]
+    scores: pl.DataFrame,
+    metric: str,
+    higher_is_better: bool,
+    order: Collection[str],
+    aside: Collection[str] = (),
 ) -> dict[str | None, Sensitivity]:
     """By dataset with failed cells, and under None over all datasets: what the policy does to the order of families.
 
     A complete case is a fold that every family finished; over datasets it is a dataset that every family finished, but
-    for families that finished none; one model alone has no rank. `order`: the families, as the study has them.
+    for families that finished none; one model alone has no rank. `order`: the families, as the study has them;
+    `aside`: datasets that do not count among all.
     """
     own, both = series_of(scores), with_fallback(scores)
     found: dict[str | None, Sensitivity] = {}
@@ -173,11 +178,13 @@ def sensitivities(
     for dataset in dict.fromkeys(d for d, _, m in both if m == metric):
         whole, mine = (_of_subject(series, dataset, metric, order) for series in (both, own))
         done = {f for f, one in mine.items() if len(one.value) == len(whole[f].value)}
-        means.append({f: mean for f, one in whole.items() if (mean := one.mean) is not None})
-        finished.append({f: mean for f, mean in means[-1].items() if f in done})
+        here = {f: mean for f, one in whole.items() if (mean := one.mean) is not None}
         if len(done) < len(whole):
-            found[dataset] = _on_folds(means[-1], mine, higher_is_better)
-    if found and len(means) > 1 and len(set().union(*means)) > 1:
+            found[dataset] = _on_folds(here, mine, higher_is_better)
+        if dataset not in aside:
+            means.append(here)
+            finished.append({f: mean for f, mean in here.items() if f in done})
+    if found.keys() - aside and len(means) > 1 and len(set().union(*means)) > 1:
         found[None] = _on_datasets(means, finished, higher_is_better)
     return found
 

@@ -177,7 +177,7 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
     """Few datasets, forms of one table, splits without chance, fits made elsewhere, varied seeds."""
     words = []
     if len(bundle.study.compared) > 1 and not facts.decides(bundle, facts.primary(bundle).name):
-        words.append(text.few_datasets(len(facts.distinct(bundle, bundle.datasets))))
+        words.append(text.few_datasets(len(facts.distinct(bundle, facts.all_datasets(bundle)))))
     words += forms_said(bundle, styles)
     seeds = [d for d in bundle.datasets if bundle.setting(d).seeds]
     words += _without_other_splits(bundle, styles, seeds) or _untested(bundle)
