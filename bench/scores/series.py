@@ -173,20 +173,24 @@ def sensitivities(
     """
     own, both = series_of(scores), with_fallback(scores)
     found: dict[str | None, Sensitivity] = {}
-    means: list[dict[str, float]] = []
-    finished: list[dict[str, float]] = []
+    means: dict[str, dict[str, float]] = {}
+    finished: dict[str, dict[str, float]] = {}
     for dataset in dict.fromkeys(d for d, _, m in both if m == metric):
         whole, mine = (_of_subject(series, dataset, metric, order) for series in (both, own))
         done = {f for f, one in mine.items() if len(one.value) == len(whole[f].value)}
-        here = {f: mean for f, one in whole.items() if (mean := one.mean) is not None}
+        means[dataset] = {f: mean for f, one in whole.items() if (mean := one.mean) is not None}
+        finished[dataset] = {f: mean for f, mean in means[dataset].items() if f in done}
         if len(done) < len(whole):
-            found[dataset] = _on_folds(here, mine, higher_is_better)
-        if dataset not in aside:
-            means.append(here)
-            finished.append({f: mean for f, mean in here.items() if f in done})
-    if found.keys() - aside and len(means) > 1 and len(set().union(*means)) > 1:
-        found[None] = _on_datasets(means, finished, higher_is_better)
+            found[dataset] = _on_folds(means[dataset], mine, higher_is_better)
+    counted = _without(means, aside)
+    if found.keys() - aside and len(counted) > 1 and len(set().union(*counted)) > 1:
+        found[None] = _on_datasets(counted, _without(finished, aside), higher_is_better)
     return found
+
+
+def _without(means: Mapping[str, dict[str, float]], aside: Collection[str]) -> list[dict[str, float]]:
+    """The means of each dataset, without those of some."""
+    return [one for dataset, one in means.items() if dataset not in aside]
 
 
 def _on_folds(means: dict[str, float], own: Mapping[str, Series], higher_is_better: bool) -> Sensitivity:
