@@ -101,6 +101,8 @@ def claim_sort(row: VerdictRow) -> ClaimSort:
     reasons = tuple(decoded(row.reasons))
     if any(isinstance(one, AmbiguousNumber | AmbiguousSpread) for one in reasons):
         return "readings"
+    if any(isinstance(one, chance.TiesHidden) for one in reasons):
+        return "ties"
     if row.kind in TABLES:
         return _sort_of_table(reasons)
     ranked = any(isinstance(one, RankLeft) for one in reasons)
