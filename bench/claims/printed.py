@@ -112,7 +112,7 @@ class HeldNumber:
 
     `scores`: how many stand behind ours. `agreement` is None without any. `reading`, `other`: what explains a number
     that is not exact (`other_readings`); of an exact one `cut` where it was not rounded, `noise` where means that are
-    equal but for float noise have different ranks.
+    equal but for float noise have different ranks, `midranks` where equal means share the mean of their ranks.
     """
 
     of: TableNumber
@@ -172,10 +172,15 @@ def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> li
         return []
     read, found = {key: one for key, one in scores.items() if is_external(study, key[0])}, []
     for metric in sorted(metrics):
-        known, noisy = (over_datasets(read, metric, noise=noise) for noise in (False, True))
+        known = over_datasets(read, metric)
+        others = {
+            "noise": over_datasets(read, metric, noise=True),
+            "midranks": over_datasets(read, metric, midranks=True),
+        }
         for row in claim.rows:
             if row.statistic is not None and metric == _metric(claim, study, row):
-                found.append(_overall(claim, row, metric, *(one.get(row.family, {}) for one in (known, noisy))))
+                mine = {reading: one.get(row.family, {}) for reading, one in others.items()}
+                found.append(_overall(claim, row, metric, known.get(row.family, {}), mine))
     return found
 
 
@@ -184,14 +189,16 @@ def _overall(
     row: TableNumber,
     metric: str,
     known: Mapping[OverallStatistic, float],
-    noisy: Mapping[OverallStatistic, float],
+    others: Mapping[str, Mapping[OverallStatistic, float]],
 ) -> HeldNumber:
-    """A statistic over datasets; exact, too, where it is one of means that differ by float noise."""
+    """A statistic over datasets; exact, too, where it is one under another reading of equal means."""
     assert row.statistic is not None
     ours = known.get(row.statistic)
     agreement, reading = _agreement(row.value, ours)
-    if agreement in (Agreement.REPRODUCED, Agreement.DIFFERS) and rounded(row.value, noisy[row.statistic]):
-        ours, agreement, reading = noisy[row.statistic], Agreement.EXACT, "noise"
+    if agreement in (Agreement.REPRODUCED, Agreement.DIFFERS):
+        exact = [one for one, table in others.items() if rounded(row.value, table[row.statistic])]
+        for reading in exact[:1]:
+            ours, agreement = others[reading][row.statistic], Agreement.EXACT
     table, datasets = row.where or claim.where, int(known.get("datasets", 0))
     return HeldNumber(row, table, metric, row.statistic, row.value, ours, datasets, agreement, reading)
 
@@ -379,24 +386,27 @@ PRINTED = ClaimKind(
 
 
 def over_datasets(
-    scores: SeriesByKey, metric: str, *, noise: bool = False
+    scores: SeriesByKey, metric: str, *, noise: bool = False, midranks: bool = False
 ) -> Mapping[str, Mapping[OverallStatistic, float]]:
     """By model, every statistic over the datasets on which it has scores; equal means share the better rank.
 
-    noise: whether means that differ by float noise are unequal.
+    noise: whether means that differ by float noise are unequal; midranks: whether equal means share the mean of their
+    ranks.
     """
     means: dict[str, dict[str, float]] = {}
     for (dataset, family, of), series in scores.items():
         if of == metric and (mean := series.mean) is not None:
             means.setdefault(dataset, {})[family] = mean
-    ranks: dict[str, list[int]] = {}
+    ranks: dict[str, list[float]] = {}
     shares: dict[str, list[float]] = {}
     turn = METRICS[metric].sign
     for exact in means.values():
         ours = exact if noise else dict(zip(exact, without_noise(np.array([*exact.values()])).tolist(), strict=True))
         least, width = min(ours.values()), max(ours.values()) - min(ours.values())
         for family, mean in ours.items():
-            ranks.setdefault(family, []).append(1 + sum(turn * other > turn * mean for other in ours.values()))
+            better = sum(turn * other > turn * mean for other in ours.values())
+            equals = [*ours.values()].count(mean)
+            ranks.setdefault(family, []).append(1 + better + ((equals - 1) / 2 if midranks else 0))
             if width:
                 shares.setdefault(family, []).append((mean - least) / width)
     return {

@@ -473,6 +473,10 @@ def test_statistics_over_the_datasets_that_a_model_has() -> None:
         for statistic, value in row.items()
     ]
     assert judged(rows, scores).counts == NumbersFollow(15, 15, near=0, differ=0, explained=0, missing=0)
+    midranks = judged([rows[5] | {"value": "1.75"}, rows[10] | {"value": "2.5"}, rows[10] | {"value": "2.4"}], scores)
+    assert [(one.exact, one.reading, one.ours) for one in midranks.numbers] == [
+        (True, "midranks", 1.75), (True, "midranks", 2.5), (False, "", 2.0)
+    ]  # fmt: skip
     scores["d0", "c"] = [0.8 + 2e-16]
     noisy = judged([rows[5] | {"value": "2.0"}, rows[10]], scores).numbers
     assert [(one.exact, one.reading) for one in noisy] == [(True, "noise"), (True, "")]

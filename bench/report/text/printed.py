@@ -36,6 +36,7 @@ _OTHERS = {
     "filled": "{count} have scores of {model} in the places of missing ones",
     "drawn": "{count} more agree within the error of the draws that they were printed from",
     "noise": "{count} more agree where means that differ by float noise count as different",
+    "midranks": "{count} more agree where equal means share the mean of their ranks",
 }
 MANY = "printed counts and gains"
 NONE_FOUND, NONE = "none found", formats.NONE
@@ -108,6 +109,7 @@ def explanation(number: HeldNumber) -> str:
         "spread": f"equals the spread as {number.other.replace('_', ' ')}",
         "cut": "cut, not rounded",
         "noise": "agrees only where means that differ by float noise count as different",
+        "midranks": "agrees only where equal means share the mean of their ranks",
         "drawn": "within the error of the draws that it was printed from",
     }.get(number.reading, NONE_FOUND)
 
