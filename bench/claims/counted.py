@@ -7,7 +7,7 @@ pairs of the claim: of so many tests some reject where nothing is better.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
@@ -312,11 +312,13 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
     found = Judgement(Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons)
     if not evidence.is_papers(claim):
         return found.of_others()
-    wrong = [one for one in pairs if one.exact < one.numbers]
-    if not wrong or not all(one.hidden for one in wrong):
-        return found
-    ties = TiesHidden(len(frozenset[str]().union(*(one.tied for one in wrong))))
-    return replace(found, agreement=Agreement.UNCLEAR, reasons=(reasons[0], ties, *reasons[1:]))
+    hidden = _hidden([one for one in pairs if one.exact < one.numbers])
+    return replace(found, agreement=Agreement.UNCLEAR, reasons=(*reasons, TiesHidden(hidden))) if hidden else found
+
+
+def _hidden(wrong: Sequence[JudgedPair]) -> int:
+    """On how many datasets ties hide why the counts of these pairs differ; 0 where they do not hide it of all."""
+    return len(frozenset[str]().union(*(one.tied for one in wrong))) if all(one.hidden for one in wrong) else 0
 
 
 def check(claim: CountedClaim, study: Study) -> Problems:

@@ -96,13 +96,19 @@ def is_of_other_scores(row: VerdictRow) -> bool:
     return any(kind.code in known for kind in (chance.StatisticErrorUnknown, chance.OtherSplitsPossible))
 
 
+#: The statements that alone say by what a claim was judged.
+_FOREMOST: tuple[tuple[tuple[type[Statement], ...], ClaimSort], ...] = (
+    ((AmbiguousNumber, AmbiguousSpread), "readings"),
+    ((chance.TiesHidden,), "ties"),
+)
+
+
 def claim_sort(row: VerdictRow) -> ClaimSort:
     """By what a claim was judged, so that the meaning of its mark holds of it."""
     reasons = tuple(decoded(row.reasons))
-    if any(isinstance(one, AmbiguousNumber | AmbiguousSpread) for one in reasons):
-        return "readings"
-    if any(isinstance(one, chance.TiesHidden) for one in reasons):
-        return "ties"
+    for kinds, sort in _FOREMOST:
+        if any(isinstance(one, kinds) for one in reasons):
+            return sort
     if row.kind in TABLES:
         return _sort_of_table(reasons)
     ranked = any(isinstance(one, RankLeft) for one in reasons)
