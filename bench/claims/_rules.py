@@ -22,6 +22,7 @@ from bench.stats.noise import DECIMALS
 from bench.stats.precision import ErrorAt, error_at, fewest_repeats, noise_floor
 from bench.study import Claim
 from bench.text import judgements as j
+from bench.text.chance import TiesHidden
 
 #: A noise floor that rests on fewer repeats than these is a guess, and makes no claim untestable.
 FEWEST_REPEATS = 5
@@ -151,6 +152,16 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
         reason = j.OutsideButOpen(side) if noise.cannot_refute else j.OutsideTolerance(side)
         return replace(open_, agreement=agreement, reasons=(reason, *noise.reasons))
     return _undecided(open_, low, high, tolerance, noise, half)
+
+
+def settle_ranked(difference: float, noise: Noise, tolerance: float, half: float, *, hidden: int) -> Judgement:
+    """The same of a number that ranks a printed table, of which so many datasets hold equal values: their order before
+    rounding is not known, so that nothing is refuted."""
+    judgement = settle(difference, noise, tolerance, half)
+    if not hidden or judgement.holds:
+        return judgement
+    noise = replace(noise, reasons=(*noise.reasons, TiesHidden(hidden)), cannot_refute=True)
+    return settle(difference, noise, tolerance, half)
 
 
 def rule_of(level: float, difference: float, noise: Noise, half: float = 0.0) -> Thresholds:
