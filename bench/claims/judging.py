@@ -123,8 +123,12 @@ def _after_holm(
         return unknown
     if (needed := _repeats_after_holm(row, claim, rows, evidence)) is not None:
         return (j.Settle(by or _repeated(claim, evidence), needed),)
-    more_rows = claim.kind in COMPARING and evidence.setting(claim).repeats_vary
-    return (j.Settle("rows_after_holm"),) if more_rows else unknown
+    return (j.Settle("rows_after_holm"),) if _needs_rows(claim, evidence) else unknown
+
+
+def _needs_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether more rows would decide what no number of repeats does: a comparison by the corrected t."""
+    return claim.kind in COMPARING and evidence.setting(claim).repeats_vary
 
 
 def _rests_on_repeats(claim: Claim, evidence: ClaimEvidence) -> bool:
