@@ -22,6 +22,7 @@ from bench.stats.noise import DECIMALS
 from bench.stats.precision import ErrorAt, error_at, fewest_repeats, noise_floor
 from bench.study import Claim
 from bench.text import judgements as j
+from bench.text.chance import TiesHidden
 
 #: A noise floor that rests on fewer repeats than these is a guess, and makes no claim untestable.
 FEWEST_REPEATS = 5
@@ -68,6 +69,13 @@ class Noise:
             round(difference + end, self.decimals) for end in (-near, near, -far, far)
         )
         return low, high, low_refute, high_refute
+
+    def at(self, repeats: int | None) -> Noise:
+        """The same with so many repeats of ours, of the same spread; None: with those that there are."""
+        if repeats is None or self.error is None:
+            return self
+        se, df = error_at(self.error, repeats)
+        return replace(self, se=se if math.isfinite(se) else None, df=df, repeats=repeats)
 
     @classmethod
     def unknown(cls, reason: Statement) -> Noise:
@@ -144,6 +152,16 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
         reason = j.OutsideButOpen(side) if noise.cannot_refute else j.OutsideTolerance(side)
         return replace(open_, agreement=agreement, reasons=(reason, *noise.reasons))
     return _undecided(open_, low, high, tolerance, noise, half)
+
+
+def settle_ranked(difference: float, noise: Noise, tolerance: float, half: float, *, hidden: int) -> Judgement:
+    """The same of a number that ranks a printed table, of which so many datasets hold equal values: their order before
+    rounding is not known, so that nothing is refuted."""
+    judgement = settle(difference, noise, tolerance, half)
+    if not hidden or judgement.holds:
+        return judgement
+    noise = replace(noise, reasons=(*noise.reasons, TiesHidden(hidden)), cannot_refute=True)
+    return settle(difference, noise, tolerance, half)
 
 
 def rule_of(level: float, difference: float, noise: Noise, half: float = 0.0) -> Thresholds:

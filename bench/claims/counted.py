@@ -7,7 +7,7 @@ pairs of the claim: of so many tests some reject where nothing is better.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
@@ -29,6 +29,7 @@ from bench.stats.signed_ranks import signed_rank, smallest_p
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
+from bench.text.chance import TiesHidden
 from bench.text.formats import plural
 from bench.text.problems import UnknownWord
 
@@ -160,6 +161,8 @@ class JudgedPair:
 
     `noise`: the printed counts hold differences of means that are float noise, as `ours` then does.
 
+    `tied`: where their means are equal and the higher one wins, so that others may be hidden by rounding.
+
     `datasets`: how many both have scores of; `gain`: the mean relative gain over them, in percent; `p`: of signed ranks
     of the gains; `p_many`, `least_p_many`: after Holm over the pairs of the claim, of these scores and where every
     pair has the smallest p that so many datasets can give; `alpha`: the study's level.
@@ -172,6 +175,7 @@ class JudgedPair:
     ours: WinsTiesLosses
     corrected: WinsTiesLosses | None
     noise: bool
+    tied: frozenset[str]
     datasets: int
     gain: float
     p: float
@@ -189,6 +193,15 @@ class JudgedPair:
         """How many of them are what the scores give."""
         counts = [getattr(self.ours, name) == one for name, one in vars(self.printed).items()]
         return sum([*counts, self.printed_gain is not None and rounded(self.printed_gain, self.gain)])
+
+    @property
+    def hidden(self) -> bool:
+        """Whether all that differs from the scores is on which side the ties were before rounding."""
+        counts = self.ours, self.printed
+        ours, printed = (one.wins + one.ties + one.losses for one in counts)
+        fewer = self.printed.wins < self.ours.wins or self.printed.losses < self.ours.losses
+        gain = self.printed_gain is None or rounded(self.printed_gain, self.gain)
+        return bool(self.tied) and ours == printed and not fewer and gain
 
     @property
     def left(self) -> int:
@@ -225,10 +238,10 @@ def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tupl
 
 def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey) -> JudgedPair:
     names = claim.datasets or dict.fromkeys(dataset for dataset, _, _ in scores if is_external(study, dataset))
-    each = [one for name in names if (one := _on_dataset(claim, pair, study, scores, name)) is not None]
-    if not each:
+    found = {name: one for name in names if (one := _on_dataset(claim, pair, study, scores, name)) is not None}
+    if not found:
         raise NotTestableError(PairWithoutScores(pair.family, pair.against))
-    signs, raw, chances, gains = map(np.array, zip(*each, strict=True))
+    signs, raw, chances, gains = map(np.array, zip(*found.values(), strict=True))
     alpha, printed = round(1 - claim.level, 12), WinsTiesLosses(pair.wins, pair.ties, pair.losses)
     ours, with_noise = (WinsTiesLosses.of(one, chances < alpha) for one in (signs, raw))
     noise = ours != printed == with_noise
@@ -237,9 +250,10 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
         ours=with_noise if noise else ours,
         corrected=WinsTiesLosses.of(signs, holm(chances) < alpha) if claim.test == "welch_t" else None,
         noise=noise,
-        datasets=len(each),
+        tied=frozenset(name for name, one in found.items() if one[0] == 0 and claim.test == "none"),
+        datasets=len(found),
         gain=float(gains.mean()),
-        p=signed_rank(gains, np.zeros(len(each))).p_value if len(each) > 1 else 1.0,
+        p=signed_rank(gains, np.zeros(len(found))).p_value if len(found) > 1 else 1.0,
         p_many=1.0,
         least_p_many=1.0,
         alpha=alpha_of(study),
@@ -296,7 +310,15 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
     noise = sum(one.noise for one in pairs)
     reasons = (CountsFollow(exact, numbers, len(pairs)), *[NoiseCounted(noise)] * bool(noise), many)
     found = Judgement(Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons)
-    return found if evidence.is_papers(claim) else found.of_others()
+    if not evidence.is_papers(claim):
+        return found.of_others()
+    hidden = _hidden([one for one in pairs if one.exact < one.numbers])
+    return replace(found, agreement=Agreement.UNCLEAR, reasons=(*reasons, TiesHidden(hidden))) if hidden else found
+
+
+def _hidden(wrong: Sequence[JudgedPair]) -> int:
+    """On how many datasets ties hide why the counts of these pairs differ; 0 where they do not hide it of all."""
+    return len(frozenset[str]().union(*(one.tied for one in wrong))) if all(one.hidden for one in wrong) else 0
 
 
 def check(claim: CountedClaim, study: Study) -> Problems:

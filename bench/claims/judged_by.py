@@ -96,11 +96,19 @@ def is_of_other_scores(row: VerdictRow) -> bool:
     return any(kind.code in known for kind in (chance.StatisticErrorUnknown, chance.OtherSplitsPossible))
 
 
+#: The statements that alone say by what a claim was judged.
+_FOREMOST: tuple[tuple[tuple[type[Statement], ...], ClaimSort], ...] = (
+    ((AmbiguousNumber, AmbiguousSpread), "readings"),
+    ((chance.TiesHidden,), "ties"),
+)
+
+
 def claim_sort(row: VerdictRow) -> ClaimSort:
     """By what a claim was judged, so that the meaning of its mark holds of it."""
     reasons = tuple(decoded(row.reasons))
-    if any(isinstance(one, AmbiguousNumber | AmbiguousSpread) for one in reasons):
-        return "readings"
+    foremost = _foremost(reasons)
+    if foremost is not None:
+        return foremost
     if row.kind in TABLES:
         return _sort_of_table(reasons)
     ranked = any(isinstance(one, RankLeft) for one in reasons)
@@ -112,6 +120,11 @@ def claim_sort(row: VerdictRow) -> ClaimSort:
     if ranged and (row.agreement == Agreement.EXACT or has_interval(row)):
         return "narrow" if _is_narrow(row) else "range"
     return _sort_of_interval(row)
+
+
+def _foremost(reasons: Sequence[Statement]) -> ClaimSort | None:
+    """The first sort that a statement alone says."""
+    return next((sort for kinds, sort in _FOREMOST if any(isinstance(one, kinds) for one in reasons)), None)
 
 
 def _sort_of_table(reasons: Sequence[Statement]) -> ClaimSort:

@@ -21,7 +21,7 @@ from pydantic import Field
 
 from bench.claims._noise import drawn_sd, equal_until, one_spread, repeats_of
 from bench.claims._pairs import Standing, settling, standing, without_error_rate
-from bench.claims._rules import Noise, Printed, settle
+from bench.claims._rules import Noise, Printed, settle_ranked
 from bench.claims.claim import (
     ClaimEvidence,
     ClaimKind,
@@ -38,7 +38,7 @@ from bench.scores.design import tolerance_of
 from bench.stats.adjust import holm
 from bench.stats.noise import apart
 from bench.stats.paired import ENOUGH_EQUAL
-from bench.stats.ranks import rank_rows
+from bench.stats.ranks import rank_rows, with_ties
 from bench.study import Study
 from bench.study.claims import Claim, OfFamily, OverDatasets, PrintedNumber
 from bench.study.fields import Text
@@ -103,18 +103,19 @@ def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
 
 def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
     assert claim.value is not None
-    printed, (mean, noise) = Printed.of_claim(claim), _ranked_anew(claim, evidence, ranked)
+    printed, (mean, noise, hidden) = Printed.of_claim(claim), _ranked_anew(claim, evidence, ranked)
     tolerance = claim.tolerance
     if tolerance is None:
         if not noise.chance_free:
             raise NotTestableError(NoTolerance("mean ranks"))
         tolerance = Printed.of(claim.value).half
-    return replace(settle(apart(mean, printed.value), noise, tolerance, printed.half), ours=mean)
+    judgement = settle_ranked(apart(mean, printed.value), noise, tolerance, printed.half, hidden=hidden)
+    return replace(judgement, ours=mean)
 
 
-def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[float, Noise]:
-    """The family's mean rank, and its noise from the mean ranks of our repeats, or of blocks of as many as the paper
-    averaged where two or more fit.
+def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[float, Noise, int]:
+    """The family's mean rank, its noise from the mean ranks of our repeats, or of blocks of as many as the paper
+    averaged where two or more fit, and on how many datasets it ties with another in the paper's own numbers.
 
     The paper ranked means over its repeats: the mean rank is that of blocks as large, of all repeats where the paper
     has as many or more, where the number has no error of its own, or where no chance is involved.
@@ -126,20 +127,21 @@ def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tu
     fewest = min(len(values) for row in means for values in row)
     place, up = ranked.index(claim.family or ""), evidence.direction(claim) > 0
 
+    def table_of(start: int, block: int) -> np.ndarray:
+        table = np.array([[values[start : start + block].mean() for values in row] for row in means])
+        return np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
+
     def mean_ranks(block: int) -> np.ndarray:
-        found = []
-        for start in range(0, fewest // block * block, block):
-            table = np.array([[values[start : start + block].mean() for values in row] for row in means])
-            table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
-            found.append(float(rank_rows(table, higher_is_better=up)[:, place].mean()))
-        return np.array(found)
+        tables = (table_of(start, block) for start in range(0, fewest // block * block, block))
+        return np.array([float(rank_rows(table, higher_is_better=up)[:, place].mean()) for table in tables])
 
     published = claim.repeats or 1  # of a number without an error each ranking of ours counts
     draws = mean_ranks(published if fewest // published >= 2 else 1)
     noise = _noise(claim, evidence, draws, ranked, fewest)
     whole = noise.chance_free or claim.without_error
     ours = mean_ranks(fewest if whole else min(published, fewest))
-    return float(ours.mean()), noise
+    papers = any(isinstance(one, chance.Arithmetic) for one in noise.reasons)
+    return float(ours.mean()), noise, with_ties(table_of(0, fewest), place) if papers else 0
 
 
 def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], repeats: int) -> Noise:

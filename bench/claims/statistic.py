@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field, Strict
 
-from bench.claims._rules import Noise, Printed, or_cut, settle
+from bench.claims._rules import Noise, Printed, or_cut, settle_ranked
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -28,7 +28,7 @@ from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
-from bench.stats.noise import apart, without_noise
+from bench.stats.noise import apart
 from bench.stats.ranks import (
     Friedman,
     critical_difference,
@@ -38,6 +38,7 @@ from bench.stats.ranks import (
     mean_rank_z,
     nemenyi,
     rank_se,
+    with_ties,
 )
 from bench.stats.shares import SignTest, sign_test
 from bench.stats.signed_ranks import SignedRank, normal_z, signed_rank
@@ -323,13 +324,10 @@ def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, p
     papers, statistic = _is_papers(claim, evidence), STATISTICS[str(claim.statistic)]
     made = _made(evidence, asked, papers, statistic)
     noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
-    tolerance, difference = claim.tolerance or printed.half, apart(ours, printed.value)
-    judgement = settle(difference, noise, tolerance, printed.half)
-    hidden = _hidden(asked) if papers and statistic.ordered else 0
-    if not hidden or judgement.holds:
-        return judgement
-    noise = replace(noise, reasons=(*made, chance.TiesHidden(hidden)), cannot_refute=True)
-    return settle(difference, noise, tolerance, printed.half)
+    hidden = with_ties(asked.table.value) if papers and statistic.ordered else 0
+    return settle_ranked(
+        apart(ours, printed.value), noise, claim.tolerance or printed.half, printed.half, hidden=hidden
+    )
 
 
 def _made(evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statistic) -> tuple[Statement, ...]:
@@ -404,12 +402,6 @@ def _estimates(claim: Claim, evidence: ClaimEvidence) -> pl.DataFrame:
     families = whose if alone else {family for _, family, _ in evidence.lacking} - aside
     evidence.need(claim, {(dataset, str(one), metric) for dataset in evidence.own_datasets for one in families})
     return evidence.estimates.filter(used, metric=metric)
-
-
-def _hidden(asked: Asked) -> int:
-    """On how many datasets two families have one printed value."""
-    rows = (without_noise(row) for row in asked.table.value)
-    return sum(len(np.unique(row)) < len(row) for row in rows)
 
 
 def check(claim: StatisticClaim, study: Study) -> Problems:

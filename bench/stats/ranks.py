@@ -122,6 +122,17 @@ def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
     return np.asarray(below + (same + 1) / 2, dtype=float)
 
 
+def with_ties(table: np.ndarray, column: int | None = None) -> int:
+    """In how many rows of (N, k) numbers two are equal, or one of them that of a column; float noise parts none.
+
+    >>> table = np.array([[0.9, 0.8, 0.9], [0.7, 0.7, 0.8]])
+    >>> with_ties(table), with_ties(table, 2)
+    (2, 1)
+    """
+    rows = [without_noise(row).tolist() for row in table]
+    return sum(len(set(row)) < len(row) if column is None else row.count(row[column]) > 1 for row in rows)
+
+
 def midranks(values: np.ndarray) -> np.ndarray:
     """(n,) ranks of one row, 1 is the smallest, ties get their mean rank; nothing is rounded, n may be large.
 

@@ -27,10 +27,10 @@ AGREES = "agrees"
 #: By what a claim was judged: the interval of a difference, `range`: of the distance from a claimed range, `narrow`:
 #: one beyond the tolerance whose wider one is not, a number without one, `rounding`: the printed one alone; tests of a
 #: `comparison`, an `order` or a `rank`, or differences on `fixed` splits; `undecidable`: a comparison that could not be
-#: tested; `readings`: several that disagree; a whole `table`.
+#: tested; `readings`: several that disagree; a whole `table`; `ties`: equal values of a printed one.
 ClaimSort = Literal[
     "interval", "narrow", "range", "number", "rounding", "comparison", "fixed", "order", "rank", "undecidable",
-    "readings", "table",
+    "readings", "table", "ties",
 ]  # fmt: skip
 #: What marks mean for the sorts of claims that a page has.
 _HERE: dict[str, dict[ClaimSort, str]] = {
@@ -65,6 +65,7 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "undecidable": "these scores cannot decide the claim",
         "readings": "the readings of the claim disagree",
         "table": "other readings explain every number that differs",
+        "ties": "what rounding hides of equal printed values decides",
     },
 }
 
