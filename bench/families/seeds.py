@@ -74,4 +74,7 @@ def _fixed(study: Study, dataset: str) -> bool:
 def _any_draws(study: Study, dataset: str) -> bool:
     protocol = study.protocol_of(dataset)
     tuned = protocol is not None and protocol.tuning is not None
-    return any(seeded(study, name) or (tuned and spec.tune) for name, spec in (study.families or {}).items())
+    specs = study.families or {}
+    own = [name for name, spec in specs.items() if not isinstance(spec, ExternalFamily) and spec.estimator]
+    by_cost = sorted(specs, key=lambda name: name in own)  # an estimator by its path is imported to be asked
+    return any((tuned and specs[name].tune) or seeded(study, name) for name in by_cost)
