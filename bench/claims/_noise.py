@@ -78,7 +78,8 @@ def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: st
     """
     named = _readings(claim, evidence) or {"": None}
     unused = _unused(claim, evidence, named.values())
-    return tuple(_read(claim, evidence, ours, families, reading, unused) for reading in named.values())
+    found = (_read(claim, evidence, ours, families, reading, unused) for reading in named.values())
+    return tuple(noise.at(evidence.repeats) for noise in found)
 
 
 def noises_of_mean(

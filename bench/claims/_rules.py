@@ -70,6 +70,13 @@ class Noise:
         )
         return low, high, low_refute, high_refute
 
+    def at(self, repeats: int | None) -> Noise:
+        """The same with so many repeats of ours, of the same spread; None: with those that there are."""
+        if repeats is None or self.error is None:
+            return self
+        se, df = error_at(self.error, repeats)
+        return replace(self, se=se if math.isfinite(se) else None, df=df, repeats=repeats)
+
     @classmethod
     def unknown(cls, reason: Statement) -> Noise:
         """Its size cannot be known."""

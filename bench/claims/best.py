@@ -37,7 +37,7 @@ class BestClaim(OfFamily, OverDatasets):
 
 
 def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
-    """The judgement by every rival that has scores; rivals that failed forbid `reproduced`."""
+    """The judgement by every rival whose scores are complete; the others forbid `reproduced`."""
     for each in evidence.on_each(claim) if evidence.over(claim) else [claim]:
         evidence.scores(each, claim.family)
     lost: dict[str, NotTestableError] = {}
@@ -56,7 +56,7 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
 
 
 def _without(lost: tuple[str, ...], judgement: Judgement) -> Judgement:
-    """The judgement where rivals have no scores: it may be refuted by the others; to hold, it needs them as well."""
+    """The judgement where rivals lack scores: it may be refuted by the others; to hold, it needs them as well."""
     rivals = Settle("rivals")
     if judgement.agreement == Agreement.REPRODUCED:
         return replace(judgement, agreement=Agreement.UNCLEAR, reasons=(RivalsMissing(lost),), settle=(rivals,))

@@ -45,6 +45,8 @@ from bench.text.unjudged import NotAttempted
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
 COMPARING = ("better", "best", "equivalent", "order", "rank")
+#: Kinds that hold a family's number against a stated one, by the spread of its repeats.
+OF_ONE_NUMBER = ("value", "range", "count")
 #: Kinds that rest on several tests, which no one tolerance decides.
 OF_SEVERAL_TESTS = ("best", "order")
 #: Kinds that need no metric: of none, or of several.
@@ -111,22 +113,27 @@ def settled_after_holm(rows: Sequence[VerdictRow], evidence: ClaimEvidence) -> l
 def _after_holm(
     row: VerdictRow, claim: Claim, rows: Sequence[VerdictRow], evidence: ClaimEvidence
 ) -> tuple[j.Settle, ...]:
-    """What would decide a falsifier after Holm: repeats counted anew, of families on one dataset; else unknown."""
+    """What would decide a falsifier after Holm: repeats counted anew, on one dataset; else unknown."""
     ways = [one for one in decoded(row.settle) if isinstance(one, j.Settle)]
     by = next((one.by for one in ways if one.count is not None and one.by in REPEATED), None)
     if ways and (by is None or row.p is None):  # what was counted before Holm, or for the first error rate
         return tuple(replace(one, count=None) for one in ways)
     unknown = (j.Settle("nothing" if ways else "nothing_after_holm"),)
-    if not _tests_repeats(claim, evidence):
+    if not _rests_on_repeats(claim, evidence):
         return unknown
     if (needed := _repeats_after_holm(row, claim, rows, evidence)) is not None:
         return (j.Settle(by or _repeated(claim, evidence), needed),)
-    return (j.Settle("rows_after_holm"),) if evidence.setting(claim).repeats_vary else unknown
+    return (j.Settle("rows_after_holm"),) if _needs_rows(claim, evidence) else unknown
 
 
-def _tests_repeats(claim: Claim, evidence: ClaimEvidence) -> bool:
-    """Whether a claim compares families by tests over repeats of one dataset."""
-    return claim.kind in COMPARING and not evidence.over(claim) and _repeatable(claim, evidence)
+def _needs_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether more rows would decide what no number of repeats does: a comparison by the corrected t."""
+    return claim.kind in COMPARING and evidence.setting(claim).repeats_vary
+
+
+def _rests_on_repeats(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether repeats of one dataset are what a claim is judged by."""
+    return claim.kind in (*COMPARING, *OF_ONE_NUMBER) and not evidence.over(claim) and _repeatable(claim, evidence)
 
 
 def _repeats_after_holm(

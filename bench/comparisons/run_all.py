@@ -7,7 +7,8 @@ dataset is the unit and folds are averaged before anything is ranked; the forms 
 error rate exists (leave-one-out, one drawn split, scores pooled over folds) the estimate stands alone: no interval is
 made up.
 
-A family that only stands for another under a reading of the protocol has its estimates, and is compared with none.
+A family that only stands for another under a reading of the protocol has its estimates, and is compared with none; such
+a dataset has its estimates and pairs, and is none of those over which families are compared.
 
 Where cells failed, the study's policy decides: a baseline's scores stand in for the missing ones, and every row that
 rests on any says on how many; or the family has no estimate on that dataset, and the dataset is not ranked. What the
@@ -176,7 +177,11 @@ def _estimate(study: Study, place: ComparedPlace, family: str, series: Series | 
 def _compare_over_datasets(study: Study, tables: pl.DataFrame, order: _Order, rows: _Rows) -> None:
     """Add the rows of every metric over datasets."""
     place, origin = {family: i for i, family in enumerate(order.families)}, origins(study, tables)
-    ranked = (row for row in rows.estimates if row.family not in study.stand_in_families)
+    ranked = (
+        row
+        for row in rows.estimates
+        if row.family not in study.stand_in_families and row.dataset not in study.stand_ins
+    )
     by_family = sorted(ranked, key=lambda row: place[row.family])
     for metric in order.metrics:
         cells = ((row.dataset, row.family, row.mean, row.fallbacks) for row in by_family if row.metric == metric)
@@ -192,7 +197,7 @@ def _add_policies(study: Study, order: _Order, scores: pl.DataFrame, rows: _Rows
     if metric not in order.metrics:
         return
     families = [family for family in order.families if family not in study.stand_in_families]
-    found = sensitivities(scores, metric, METRICS[metric].higher_is_better, families)
+    found = sensitivities(scores, metric, METRICS[metric].higher_is_better, families, study.stand_ins)
     for i, row in enumerate(rows.estimates):
         if row.metric == metric and row.dataset in found:
             fallback, complete = _policies(found[row.dataset], row.family)

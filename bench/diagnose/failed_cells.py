@@ -103,8 +103,8 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     counts = failed.group_by("dataset", "family", maintain_order=True).len()
     findings = [_lost(evidence, (dataset, family), count) for dataset, family, count in counts.iter_rows()]
     metric = evidence.study.metrics.primary
-    families = evidence.study.compared
-    order = sensitivities(evidence.scores, metric, METRICS[metric].higher_is_better, families)
+    families, aside = evidence.study.compared, evidence.study.stand_ins
+    order = sensitivities(evidence.scores, metric, METRICS[metric].higher_is_better, families, aside)
     models: dict[str | None, str] = {d: _stands_in(evidence, d) for d in order if d is not None}
     over = next(iter(models.values())) if len(set(models.values())) == 1 else "another model"
     return findings + [

@@ -167,7 +167,7 @@ def compared(bundle: Bundle) -> tuple[str, ...]:
 
 @remembered
 def places(bundle: Bundle) -> tuple[str, ...]:
-    """The datasets that families are compared on: those of the study, and those that its tables of scores name."""
+    """The datasets that families have scores on: those of the study, and those that its tables of scores name."""
     scored = bundle.plain("scores")["dataset"].unique(maintain_order=True).to_list()
     own = [name for name, spec in bundle.study.datasets.items() if spec.scores is None or name in scored]
     return tuple(dict.fromkeys((*own, *scored)))
@@ -179,8 +179,9 @@ def is_on_one(bundle: Bundle, row: VerdictRow) -> bool:
 
 
 def all_datasets(bundle: Bundle) -> tuple[str, ...]:
-    """The datasets that a claim is over where it names none: without those that stand in for others."""
-    return tuple(name for name in places(bundle) if name not in bundle.study.stand_ins)
+    """The datasets that families are compared over, and a claim where it names none: without those that only stand for
+    others under a reading; on the page of such a one itself."""
+    return tuple(name for name in places(bundle) if name not in bundle.study.stand_ins) or places(bundle)
 
 
 def forms(bundle: Bundle) -> list[tuple[str, ...]]:
@@ -602,9 +603,11 @@ def stand_in(bundle: Bundle) -> StandInWords:
     return stand_in_words(failed_cells(bundle).height > 0, [styles_of(bundle).family(name).title for name in models])
 
 
-def lost_cells(bundle: Bundle) -> pl.DataFrame:
-    """Dataset and family of every cell that left no result, here or in tables of scores."""
-    missing = bundle.frame("missing_runs").unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
+def lost_cells(bundle: Bundle, metric: str | None = None) -> pl.DataFrame:
+    """Dataset and family of every cell that left no result, here or in tables of scores; of one metric or any."""
+    missing = bundle.frame("missing_runs")
+    missing = missing if metric is None else missing.filter(metric=metric)
+    missing = missing.unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
     return pl.concat([frame.select("dataset", "family") for frame in (failed_cells(bundle), missing)])
 
 

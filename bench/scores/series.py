@@ -159,27 +159,38 @@ class Sensitivity:
 
 
 def sensitivities(
-    scores: pl.DataFrame, metric: str, higher_is_better: bool, order: Collection[str]
+    scores: pl.DataFrame,
+    metric: str,
+    higher_is_better: bool,
+    order: Collection[str],
+    aside: Collection[str] = (),
 ) -> dict[str | None, Sensitivity]:
     """By dataset with failed cells, and under None over all datasets: what the policy does to the order of families.
 
     A complete case is a fold that every family finished; over datasets it is a dataset that every family finished, but
-    for families that finished none; one model alone has no rank. `order`: the families, as the study has them.
+    for families that finished none; one model alone has no rank. `order`: the families, as the study has them;
+    `aside`: datasets that do not count among all.
     """
     own, both = series_of(scores), with_fallback(scores)
     found: dict[str | None, Sensitivity] = {}
-    means: list[dict[str, float]] = []
-    finished: list[dict[str, float]] = []
+    means: dict[str, dict[str, float]] = {}
+    finished: dict[str, dict[str, float]] = {}
     for dataset in dict.fromkeys(d for d, _, m in both if m == metric):
         whole, mine = (_of_subject(series, dataset, metric, order) for series in (both, own))
         done = {f for f, one in mine.items() if len(one.value) == len(whole[f].value)}
-        means.append({f: mean for f, one in whole.items() if (mean := one.mean) is not None})
-        finished.append({f: mean for f, mean in means[-1].items() if f in done})
+        means[dataset] = {f: mean for f, one in whole.items() if (mean := one.mean) is not None}
+        finished[dataset] = {f: mean for f, mean in means[dataset].items() if f in done}
         if len(done) < len(whole):
-            found[dataset] = _on_folds(means[-1], mine, higher_is_better)
-    if found and len(means) > 1 and len(set().union(*means)) > 1:
-        found[None] = _on_datasets(means, finished, higher_is_better)
+            found[dataset] = _on_folds(means[dataset], mine, higher_is_better)
+    counted = _without(means, aside)
+    if found.keys() - aside and len(counted) > 1 and len(set().union(*counted)) > 1:
+        found[None] = _on_datasets(counted, _without(finished, aside), higher_is_better)
     return found
+
+
+def _without(means: Mapping[str, dict[str, float]], aside: Collection[str]) -> list[dict[str, float]]:
+    """The means of each dataset, without those of some."""
+    return [one for dataset, one in means.items() if dataset not in aside]
 
 
 def _on_folds(means: dict[str, float], own: Mapping[str, Series], higher_is_better: bool) -> Sensitivity:

@@ -197,14 +197,18 @@ class Closest(Statement, code="claim.closest", says="the closest is {family}"):
     family: str
 
 
-class RivalsMissing(Statement, code="claim.rivals_missing", says="best of those that ran; {families:listed} did not"):
-    """The family is the best of those that ran; these did not."""
+class RivalsMissing(
+    Statement,
+    code="claim.rivals_missing",
+    says="best of those with complete scores; there are none of {families:listed}",
+):
+    """The family is the best of those with all their scores; these lack some or all."""
 
     families: tuple[str, ...]
 
 
-class RivalsAbsent(Statement, code="claim.rivals_absent", says="{families:listed} did not run"):
-    """Rivals without scores, so that no scores of the others can show that the family beats all."""
+class RivalsAbsent(Statement, code="claim.rivals_absent", says="no complete scores of {families:listed}"):
+    """Rivals that lack scores, so that those of the others cannot show that the family beats all."""
 
     families: tuple[str, ...]
 

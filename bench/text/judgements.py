@@ -62,7 +62,7 @@ class Settle(Statement, code="claim.settle"):
                 "more rows: a falsifier is tested after Holm's correction over all falsifiers, for which more repeats "
                 "alone would not be enough"
             ),
-            "rivals": "scores of the models that did not run",
+            "rivals": "complete scores of the models that lack some",
             "source": "its exact meaning, or more digits",
             "method": "the paper's method",
             "data": "the paper's data and protocol",

@@ -16,6 +16,13 @@ from bench.core import frames
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.project import check_readings
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.sections.limits import limits
+from bench.report.styles import styles_of
+from bench.report.text.advice import use
+from bench.report.text.headline import comparison_line
+from bench.report.text.limits import few_datasets
 from bench.report.text.readings import fits, tried
 from bench.study import Study, read_draft
 from bench.study.preregistration import settled
@@ -145,6 +152,36 @@ def test_a_family_that_only_stands_for_another_is_no_rival(tmp_path: Path) -> No
     ]  # fmt: skip
     assert dict(compared.ranks.select("family", "mean_rank").iter_rows()) == {"lda": 1.0, "qda": 2.0}
     assert [row.families for row in selection_rows(study, scores)] == [2]
+
+
+def test_a_dataset_that_only_stands_for_another_ranks_no_model(tmp_path: Path) -> None:
+    """Wine and iris have one order of models, `random` the other; without iris there is one dataset."""
+    (tmp_path / "s").mkdir()
+    iris = "  iris: {source: {kind: sklearn, name: iris}, title: Iris, target: target}\nclean:"
+    text = STUDY.partition("claims:")[0].replace("READINGS", TWO)
+    good, bad = around(0.9, 0.002), around(0.7, 0.002)
+    values = {"wine": (good, bad), "random": (bad, good), "iris": (good, bad)}
+    for names, added in ((("wine", "random", "iris"), iris), (("wine", "random"), "clean:")):
+        (tmp_path / "s" / "study.yaml").write_text(text.replace("clean:", added))
+        study, tables = read_draft(tmp_path / "s").study(), tables_of(*names)
+        scores = pl.concat([
+            scores_of_arrays({"lda": values[name][0], "qda": values[name][1], "plain": bad - 0.1}, dataset=name)
+            for name in names
+        ])  # fmt: skip
+        folds = pl.concat([folds_of(dataset=name) for name in names])
+        found = comparisons(study, tables, folds, scores)
+        assert set(found.estimates["dataset"]) == set(found.pairs["dataset"]) == set(names)
+        bundle = Bundle(study, {"tables": tables, "folds": folds, "scores": scores, **found.frames})
+        said = " ".join((use(bundle, styles_of(bundle)), comparison_line(bundle, styles_of(bundle))))
+        if "iris" in names:
+            assert dict(found.ranks.select("family", "mean_rank").iter_rows()) == {"lda": 1, "qda": 2, "plain": 3}
+            assert found.omnibus["datasets"].to_list() == [2]
+            assert facts.all_datasets(bundle) == ("wine", "iris")
+        else:
+            assert not any(frame.height for frame in (found.ranks, found.omnibus, found.pairs_over_datasets))
+            assert limits(bundle).limits[0] == few_datasets(1)
+            assert "Wine" in said and "datasets" not in said and "random" not in said
+            assert facts.all_datasets(bundle.on("random")) == ("random",)
 
 
 def test_a_reading_may_pool_the_folds(tmp_path: Path) -> None:

@@ -114,6 +114,14 @@ def test_repeats_that_would_decide_are_counted_after_holm(p: float, family: str,
         assert after(11, beside)[0] == "undecided" != after(12, beside)[0]
 
 
+@pytest.mark.parametrize("kind", ["range", "value"])
+def test_repeats_of_one_number_are_counted_after_holm(kind: str, tmp_path: Path) -> None:
+    """t grows with the root of the repeats, their spread and the distance being the same."""
+    needed = next(r for r in range(11, 99) if 2 * t.sf(t.isf(P, 9) * np.sqrt(r / 10), r - 1) < 0.05)
+    row, what = became(tmp_path, f"{KINDS[kind]}, family: lda", OTHER)
+    assert (what, decoded(row["settle"])) == ("undecided", (Settle("repeats", needed),))
+
+
 @pytest.mark.parametrize(("datasets", "by"), [(5, "datasets"), (6, "nothing_after_holm")])
 def test_datasets_are_not_counted_after_holm(datasets: int, by: str, tmp_path: Path) -> None:
     """Six datasets, all one way, have p = .031, and after Holm over two falsifiers .0625."""

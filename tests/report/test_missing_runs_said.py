@@ -48,6 +48,15 @@ def test_the_model_that_stands_in_is_named(tmp_path: Path) -> None:
     assert "baseline&#39;s score" not in html and "failed fits" not in html.split("<dl")[0]
 
 
+def test_runs_are_counted_of_the_metric_of_the_table(tmp_path: Path) -> None:
+    """The constant lacks no accuracy, whatever else it lacks."""
+    bundle = a_page(tmp_path, TABLE)
+    missing = bundle.frame("missing_runs")
+    other = missing.head(1).with_columns(family=pl.lit("constant"), metric=pl.lit("rmse"))
+    (one,) = limits(Bundle(bundle.study, bundle.frames | {"missing_runs": pl.concat([missing, other])})).policies
+    assert {row[0]: row[1] for row in one.table.rows} == {"a": "0", "b": "2", "constant": "0"}
+
+
 def test_a_model_that_lacks_a_run_has_no_part_in_the_headline(tmp_path: Path) -> None:
     """Left out, b and the constant lack a run each: a alone has a score; then a lacks one as well."""
     lacks = (pl.col("m") == "constant") & (pl.col("f") == "0")

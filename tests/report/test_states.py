@@ -96,6 +96,14 @@ def test_constant_predictions_are_named_beside_metrics_of_what_is_constant() -> 
     }
 
 
+def test_a_metric_whose_runs_are_missing_is_defined_there() -> None:
+    """Of a table of scores that has accuracies and lacks every RMSE of a model that others have."""
+    key, values = {"dataset": "wine", "family": "svm", "repeat": 0}, [0.9, 0.8, 0.9, 0.7, 0.9]
+    missing = [key | {"metric": "rmse", "fold": fold} for fold in range(5)]
+    assert of_svm(values, "rmse", missing_runs=missing) == [State("absent", "runs missing")]
+    assert of_svm(values, "r2", missing_runs=missing) == [State("plain", "not applicable", "undefined here")]
+
+
 def narrowed(base: Bundle, families: list[str]) -> Bundle:
     study = base.study.model_copy(update={"families": {f: (base.study.families or {})[f] for f in families}})
     kept = dict(base.frames)

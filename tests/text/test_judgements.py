@@ -69,7 +69,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         "more rows: a falsifier is tested after Holm's correction over all falsifiers, for which more repeats alone "
         "would not be enough",
     ),
-    (j.Settle("rivals"), "scores of the models that did not run"),
+    (j.Settle("rivals"), "complete scores of the models that lack some"),
     (j.Settle("splits"), "the paper's splits and seeds, or a published mean over more runs"),
     (j.Settle("paper_seeds"), "the paper's seeds, or a published mean over more runs"),
     (j.Settle("paper_draws"), "the paper's draws, or a published mean over more of them"),
@@ -245,6 +245,12 @@ SENTENCES: list[tuple[Statement, str]] = [
 @pytest.mark.parametrize(("reason", "words"), SENTENCES, ids=lambda value: getattr(value, "code", ""))
 def test_a_reason_in_words(reason: Statement, words: str) -> None:
     assert sentence(reason) == words
+
+
+def test_a_rival_that_lacks_one_run_did_run() -> None:
+    lacks = ("qda",)
+    assert sentence(compared.RivalsMissing(lacks)) == "best of those with complete scores; there are none of qda"
+    assert sentence(compared.RivalsAbsent(lacks)) == "no complete scores of qda"
 
 
 def test_every_reason_without_a_template_is_here() -> None:

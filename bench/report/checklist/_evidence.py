@@ -220,7 +220,7 @@ def tests(bundle: Bundle) -> ItemEvidence | None:
 
 
 def external(bundle: Bundle) -> ItemEvidence | None:
-    places = facts.places(bundle)
+    places = facts.all_datasets(bundle)
     other = [claim for claim in bundle.claims.values() if claim.splits == "other_sample"]
     said = text.external(facts.sets_words(bundle, places) if len(places) > 1 else "", len(other))
     return ItemEvidence(said, "differences", False) if said else None

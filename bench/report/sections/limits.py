@@ -144,7 +144,7 @@ def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | N
         means = dict(rows.drop_nulls(test).select("family", test).iter_rows())
         places = _places({family: loss(mean) for family, mean in means.items()})
         columns.append({family: f"{show(mean)} ({places[family]})" for family, mean in means.items()})
-    lost = facts.lost_cells(bundle)
+    lost = facts.lost_cells(bundle, unit.name)
     lost = lost if dataset is None else lost.filter(dataset=dataset)
     counts = dict(lost.group_by("family").len().iter_rows())
     what = text.mean_rank(unit.word) if dataset is None else f"{unit.title} on {styles.dataset(dataset)}"
@@ -177,7 +177,7 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
     """Few datasets, forms of one table, splits without chance, fits made elsewhere, varied seeds."""
     words = []
     if len(bundle.study.compared) > 1 and not facts.decides(bundle, facts.primary(bundle).name):
-        words.append(text.few_datasets(len(facts.distinct(bundle, bundle.datasets))))
+        words.append(text.few_datasets(len(facts.distinct(bundle, facts.all_datasets(bundle)))))
     words += forms_said(bundle, styles)
     seeds = [d for d in bundle.datasets if bundle.setting(d).seeds]
     words += _without_other_splits(bundle, styles, seeds) or _untested(bundle)

@@ -44,12 +44,14 @@ class FailureRow:
 @dataclass(frozen=True)
 class _Place:
     """What the frames hold of one dataset: failures by family, how many test scores a metric and family have and how
-    many different ones, constant families, and those with any test score."""
+    many different ones, constant families, those with any test score, and of which (metric, family) runs are missing.
+    """
 
     failures: dict[str, list[FailureRow]]
     values: dict[tuple[str, str], tuple[int, int]]
     constant: frozenset[str]
     scored: frozenset[str]
+    missing: frozenset[tuple[str, str]]
 
 
 def states(
@@ -87,7 +89,8 @@ def _place(bundle: Bundle, dataset: str) -> _Place:
     values = {(metric, family): (n, different) for metric, family, n, different in counts.iter_rows()}
     collapsed = bundle.frame("findings").filter(diagnostic="degenerate", outcome="found", dataset=dataset)
     constant, scored = frozenset(collapsed["family"].drop_nulls()), frozenset(family for _, family in values)
-    return _Place(failures_on(bundle, dataset), values, constant, scored)
+    missing = bundle.of("missing_runs", dataset).select("metric", "family").unique()
+    return _Place(failures_on(bundle, dataset), values, constant, scored, frozenset(missing.iter_rows()))
 
 
 def is_partial(found: list[State]) -> bool:
@@ -135,9 +138,11 @@ def _flat(place: _Place, family: str, metric: str, what: str) -> list[State]:
 
 
 def _absent(place: _Place, family: str, metric: str) -> State:
-    """No score and no failure: undefined here, or never run."""
+    """No score and no failure: undefined here, missing in a table of scores, or never run."""
     if family not in place.scored:
         return State("absent", text.NOT_RUN)
+    if (metric, family) in place.missing:
+        return State("absent", text.MISSING)
     needs = METRICS[metric].needs if metric in METRICS else ""
     if needs in text.NEEDS:
         return State("plain", text.NOT_APPLICABLE, text.NEEDS[needs])

@@ -325,7 +325,8 @@ def _faults(bundle: Bundle, styles: Styles) -> tuple[SummaryRow, ...]:
 def _models(bundle: Bundle, styles: Styles) -> SummaryTable:
     """The best models and the baseline, by score on one dataset, by mean rank over several."""
     unit = facts.primary(bundle)
-    places = [d for d in facts.places(bundle) if any(d == name for name, _ in facts.estimates(bundle, unit.name))]
+    scored = {d for d, _ in facts.estimates(bundle, unit.name)}
+    places = [d for d in facts.all_datasets(bundle) if d in scored]
     if not compares(bundle) or not places:
         return SummaryTable(text.models_head(unit), (), "")
     if len(facts.distinct(bundle, places)) > 1:

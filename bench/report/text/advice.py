@@ -81,9 +81,9 @@ def use(bundle: Bundle, styles: Styles) -> str:
 
 
 def _places(bundle: Bundle, unit: Measure) -> list[str]:
-    """The datasets with scores of a metric."""
+    """The datasets with scores of a metric, without those that only stand for others under a reading."""
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
-    return [d for d in facts.places(bundle) if d in scored]
+    return [d for d in facts.all_datasets(bundle) if d in scored]
 
 
 def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], *, second: bool = False) -> str:

@@ -226,7 +226,7 @@ def comparison_line(bundle: Bundle, styles: Styles) -> str:
     """Which model is best, or that none differs significantly from the best; never a winner without a test."""
     unit = facts.primary(bundle)
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
-    datasets = [d for d in facts.places(bundle) if d in scored]
+    datasets = [d for d in facts.all_datasets(bundle) if d in scored]
     if not datasets:
         return "No model has a score on the primary metric"
     if len(datasets) > 1:

@@ -22,6 +22,7 @@ OTHER_WARNING = "warned"
 #: Beside metrics of values and of labels; probabilities may differ where labels do not.
 CONSTANT = {"value": "constant predictions", "label": "one label for all rows"}
 NOT_RUN = "not run"
+MISSING = "runs missing"
 NOT_APPLICABLE = "not applicable"
 #: Why a metric does not apply, by what it needs.
 NEEDS = {"p": "needs probabilities", "score": "needs scores of classes"}
