@@ -8,7 +8,7 @@ has its own small probability. `reproduced` uses the t.95 interval; `differs` th
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -209,6 +209,15 @@ def p_inside(distance: float, noise: Noise, tolerance: float, half: float) -> fl
     return t_cdf((distance + half - tolerance) / noise.known_se, noise.df)
 
 
+def p_by_halving(found: Callable[[float], bool]) -> float:
+    """1 - the highest level at which an interval finds so; by halving."""
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        level = (low + high) / 2
+        low, high = (level, high) if found(level) else (low, level)
+    return 1 - low
+
+
 def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, half: float) -> Judgement:
     """The judgement under every reading of the paper's spread: kept where all agree, else the weakest agreement.
 
@@ -249,7 +258,7 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
             further.append(j.NoiseFloor(floor, tolerance) if sure else guessed)
     if noise.known_se is None:
         return replace(judgement, reasons=(j.RoundingOpen(tolerance), *noise.reasons))
-    return replace(judgement, reasons=(_left_open(low, high, tolerance), *further, *noise.reasons))
+    return replace(judgement, reasons=(left_open(low, high, tolerance), *further, *noise.reasons))
 
 
 def repeats_to_settle(beyond: float, noises: Sequence[Noise], half: float) -> tuple[j.Settle, ...]:
@@ -273,7 +282,7 @@ def repeats_to_settle(beyond: float, noises: Sequence[Noise], half: float) -> tu
     return (j.Settle("source"),) if half else ()
 
 
-def _left_open(low: float, high: float, tolerance: float) -> j.IntervalOpen:
+def left_open(low: float, high: float, tolerance: float) -> j.IntervalOpen:
     """What an interval that decides nothing leaves open."""
     side: j.Side = "higher" if low > 0 else "lower"
     if low <= 0 <= high:

@@ -7,7 +7,6 @@ the intervals are exact ones of discrete counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from math import isfinite
 from typing import Literal
@@ -26,9 +25,10 @@ from bench.claims._ranges import (
     in_range,
     tolerance_of_ends,
 )
-from bench.claims._rules import Printed
+from bench.claims._rules import Printed, left_open, p_by_halving
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
+from bench.core.judgements import Agreement
 from bench.core.metrics import Predicted
 from bench.core.outcomes import Statement, fixed
 from bench.scores.series import Series
@@ -37,6 +37,7 @@ from bench.study import Study
 from bench.study.claims import Cases, Claim, Cutoff, OfFamily, OnDataset, PrintedNumber
 from bench.text import claim_problems as c
 from bench.text.chance import BinomialErrors, OurSample, SizesUnknown
+from bench.text.judgements import OutsideTolerance
 from bench.text.problems import Twice
 from bench.text.unjudged import NoScores
 
@@ -166,17 +167,16 @@ def _on_other_cases(
         above, below = (interval(end, level) for end in (ends.low, ends.high))
         return above[0] >= -tolerance and below[1] <= tolerance
 
-    reasons = (*made.reasons, OurSample() if without_error else BinomialErrors())
-    return replace(made, reasons=reasons, p=_p(outside), p_shown=_p(inside))
+    said = made.reasons if ends.lowest != ends.highest else _of_value(made, tolerance)
+    reasons = (*said, OurSample() if without_error else BinomialErrors())
+    return replace(made, reasons=reasons, p=p_by_halving(outside), p_shown=p_by_halving(inside))
 
 
-def _p(found: Callable[[float], bool]) -> float:
-    """1 - the highest level at which an interval finds so; by halving."""
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        level = (low + high) / 2
-        low, high = (level, high) if found(level) else (low, level)
-    return 1 - low
+def _of_value(made: Judgement, tolerance: float) -> tuple[Statement, ...]:
+    """Why a count agrees with one number, or does not."""
+    if made.agreement == Agreement.DIFFERS:
+        return (OutsideTolerance("higher" if (made.difference or 0.0) > 0 else "lower"),)
+    return () if made.holds else (left_open(made.low or 0.0, made.high or 0.0, tolerance),)
 
 
 class NoCount(Statement, code="problem.claim.count.whole", says="{value} is no number of cases from 0 to {of}"):

@@ -1,23 +1,28 @@
 """How often a score is low, of draws or of drawn splits.
 
 The share of the draws of a simulation, or of the repeats of a protocol that draws its splits, whose score lies below
-`threshold` (in the metric's own unit). Draws are independent, so both shares have binomial errors; `n` is the number of
-draws of the paper.
+`threshold` (in the metric's own unit). Draws are independent, so both shares have binomial errors, with exact intervals
+that hold their level for few draws too; `n` is the number of draws of the paper.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Literal
 
 import numpy as np
 
-from bench.claims._rules import Noise, Printed, settle
+from bench.claims._rules import Noise, Printed, p_by_halving, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
+from bench.core.judgements import LEVEL
 from bench.core.metrics import METRICS
+from bench.stats.intervals import t_quantile
 from bench.stats.noise import apart, without_noise
+from bench.stats.precision import error_at
+from bench.stats.shares import exact_ends
 from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
 from bench.study.fields import Number
@@ -38,6 +43,20 @@ class ShareClaim(OfFamily, OnDataset):
     """How many draws the printed share rests on. Example: `1000`."""
 
 
+@dataclass(frozen=True)
+class ShareNoise(Noise):
+    """The error of a difference of two shares, whose interval is exact and not symmetric."""
+
+    #: From a two-sided level, how far the interval reaches below the difference and above it, in the claim's unit
+    reach: Callable[[float], tuple[float, float]] = lambda level: (0.0, 0.0)
+
+    def ends(self, level: float, difference: float, half: float = 0.0) -> tuple[float, float, float, float]:
+        near, far = self.reach(max(1e-12, 2 * level - 1)), self.reach(level)
+        moved = (-near[0] - half, near[1] + half, -far[0] - half, far[1] + half)
+        low, high, low_refute, high_refute = (round(difference + one, self.decimals) for one in moved)
+        return low, high, low_refute, high_refute
+
+
 def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     """Our share of draws strictly below `threshold` against the printed one.
 
@@ -47,33 +66,59 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     series = evidence.scores(claim, claim.family)
     scores = without_noise(evidence.repeat_means(claim, series))
     hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of_claim(claim)
-    ours = scale * hits / len(scores)
-    n = 0 if claim.without_error else claim.n
-    noise = noise_of(hits, len(scores), printed.value / scale, n, scale)
-    return replace(settle(apart(ours, printed.value), noise, claim.tolerance, printed.half), ours=ours)
+    ours, tolerance = scale * hits / len(scores), claim.tolerance
+    n, difference = 0 if claim.without_error else claim.n, apart(ours, printed.value)
+    noise = noise_of(hits, len(scores), printed.value / scale, n, scale, tolerance=tolerance)
+    judgement = replace(settle(difference, noise, tolerance, printed.half), ours=ours)
+    if noise.se is None:
+        return judgement
+
+    def outside(level: float) -> bool:
+        _, _, low, high = noise.ends(level, difference, printed.half)
+        return low > tolerance or high < -tolerance
+
+    def inside(level: float) -> bool:
+        low, high, _, _ = noise.ends(level, difference, printed.half)
+        return low >= -tolerance and high <= tolerance
+
+    return replace(judgement, p=p_by_halving(outside), p_shown=p_by_halving(inside))
 
 
-def noise_of(hits: int, draws: int, published: float, n: int | None, scale: float = 1.0) -> Noise:
+def noise_of(
+    hits: int, draws: int, published: float, n: int | None, scale: float = 1.0, *, tolerance: float = 0.0
+) -> Noise:
     """The error of `hits` of `draws` minus a published share of n draws (None: not known, taken to be as many as ours;
     0: a share without an error).
 
-    Each side's variance is p (1 - p) / (n + 2) with p = (hits + 1) / (n + 2), one hit and one miss added, so that a
-    share of none or all is not taken for certain (Agresti & Caffo 2000, The American Statistician 54).
+    Both shares have exact intervals, whose squared distances add up as in `exact_difference`. The standard error is the
+    reach of the side that decides over its normal quantile: towards 0 where the difference is beyond the tolerance.
     """
     if draws < 2:
         return Noise.unknown(OneDraw())
+    ours, below = hits / draws, hits / draws < published
+    difference = abs(ours - published)
+    beyond = difference > tolerance / scale
+    level = LEVEL if beyond else 2 * LEVEL - 1
+
+    def reaches(r: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+        low, high = exact_ends(ours, r, level=level)
+        lowest, highest = exact_ends(published, r if n is None else np.full_like(r, n or inf), level=level)
+        return scale * np.hypot(ours - low, highest - published), scale * np.hypot(high - ours, published - lowest)
 
     def error(r: np.ndarray) -> tuple[np.ndarray, float]:
-        variances = (_variance(hits / draws, r), _variance(published, r if n is None else np.full_like(r, n or inf)))
-        return np.sqrt(sum(variances)) * scale, np.inf
+        down, up = reaches(r, level)
+        inward, outward = (up, down) if below else (down, up)
+        width = inward if beyond else np.maximum(outward, inward - 2 * scale * difference)
+        return width / t_quantile((1 + level) / 2, inf), inf
 
-    return Noise.of_repeats(error, draws, DrawsCounted(hits, draws, n), estimated_from=draws)
+    def reach(level: float) -> tuple[float, float]:
+        down, up = reaches(np.array([float(draws)]), level)
+        return float(down[0]), float(up[0])
 
-
-def _variance(share: float, draws: np.ndarray) -> np.ndarray:
-    """That of a share of so many draws, infinitely many among them."""
-    p = (share + 1 / draws) / (1 + 2 / draws)
-    return np.asarray(p * (1 - p) / (draws + 2))
+    se, df = error_at(error, draws)
+    return ShareNoise(
+        se, df, (DrawsCounted(hits, draws, n),), error=error, repeats=draws, estimated_from=draws, reach=reach
+    )
 
 
 def check(claim: ShareClaim, study: Study) -> Problems:

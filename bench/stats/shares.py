@@ -105,9 +105,22 @@ def exact_share(count: int, n: int, *, level: float = 0.95) -> tuple[float, floa
     checked_level(level)
     if not 0 <= count <= n or n < 1:
         raise ValueError(f"{count} of {n}: expected a count from 0 to n")
-    tail = (1 - level) / 2
-    low = float(special.betaincinv(count, n - count + 1, tail)) if count else 0.0
-    return low, float(special.betaincinv(count + 1, n - count, 1 - tail)) if count < n else 1.0
+    low, high = exact_ends(count / n, np.array([float(n)]), level=level)
+    return float(low[0]), float(high[0])
+
+
+def exact_ends(share: float, n: np.ndarray, *, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of `exact_share` for one share of (k,) numbers of trials; the share itself of infinitely many.
+
+    >>> exact_ends(0.0, np.array([2.0, np.inf]), level=0.95)[1].round(4).tolist()   # 1 - .025 ** (1 / 2)
+    [0.8419, 0.0]
+    """
+    known, tail = np.isfinite(n), (1 - level) / 2
+    trials = np.where(known, n, 1.0)
+    hits = share * trials
+    low = special.betaincinv(hits, trials - hits + 1, tail) if share > 0 else np.zeros(len(n))
+    high = special.betaincinv(hits + 1, trials - hits, 1 - tail) if share < 1 else np.ones(len(n))
+    return np.where(known, low, share), np.where(known, high, share)
 
 
 def exact_difference(one: tuple[int, int], other: tuple[int, int], *, level: float = 0.95) -> tuple[float, float]:

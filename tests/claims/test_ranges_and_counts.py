@@ -11,9 +11,12 @@ import pytest
 from scipy.stats import beta, t
 
 from bench.claims import verdicts
-from bench.claims._ranges import ClaimedRange
+from bench.claims._ranges import ClaimedRange, RangeOpen
 from bench.core import frames
+from bench.core.outcomes import Statement
 from bench.stats.shares import exact_difference
+from bench.text.chance import BinomialErrors
+from bench.text.judgements import IntervalOpen, OutsideTolerance
 from tests.helpers.judge_cases import FIXED, a_study, around, faults, folds_of, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
@@ -151,6 +154,24 @@ def test_exact_intervals_of_two_counts(tmp_path: Path) -> None:
     high = exact_difference((12, 178), (30, 200), level=1 - found["p"])[1]
     assert 200 * high == pytest.approx(-0.001, abs=1e-6)
     assert one_split(tmp_path, 166 / 178, splits="other_sample", value='"60"', of="200")["agreement"] == "differs"
+
+
+@pytest.mark.parametrize(
+    ("fields", "agreement", "said"),
+    [
+        ({"value": '"30"', "of": "200", "tolerance": "20"}, "unclear", IntervalOpen("crossing", "lower")),
+        ({"value": '"13"', "of": "178"}, "consistent", IntervalOpen("equal", "lower")),
+        ({"value": '"60"', "of": "200"}, "differs", OutsideTolerance("lower")),
+        ({"value": '"13"', "of": "178", "tolerance": "30"}, "reproduced", BinomialErrors()),
+        ({"at_least": '"30"', "of": "200", "tolerance": "20"}, "unclear", RangeOpen("lower")),
+    ],
+)
+def test_a_value_of_other_cases_is_no_range(
+    tmp_path: Path, fields: dict[str, str], agreement: str, said: Statement
+) -> None:
+    """12 of 178 wrong here, on one test set."""
+    row = one_split(tmp_path, 166 / 178, splits="other_sample", **fields)
+    assert (row["agreement"], row["reasons"][0]) == (agreement, said)
 
 
 def predicted(p: list[float], truth: list[str]) -> pl.DataFrame:

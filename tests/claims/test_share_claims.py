@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from scipy.stats import norm
+from scipy.stats import beta, binom
 
 from bench.claims import check_claim
 from bench.claims.share import noise_of
@@ -51,14 +51,21 @@ def row(tmp_path: Path, frame: pl.DataFrame, draws: int = DRAWS, **changes: str)
 
 
 def test_numbers_by_hand(tmp_path: Path) -> None:
-    """36 of 200 here, 18.5 % of 200 there: 18.0 - 18.5; p (1 - p) / (n + 2) with one hit and one miss added."""
+    """36 of 200 here, 18.5 % of 200 there: 18.0 - 18.5; Clopper and Pearson's ends, Newcombe's sum of squares."""
     found = row(tmp_path, scores(36), n="200")
-    ours, theirs = 37 / 202, 38 / 202
-    se = 100 * np.sqrt((ours * (1 - ours) + theirs * (1 - theirs)) / 202)
+
+    def low(hits: int, q: float) -> float:
+        return float(beta.ppf(q, hits, 201 - hits))
+
+    def high(hits: int, q: float) -> float:
+        return float(beta.ppf(q, hits + 1, 200 - hits))
+
     assert found["ours"] == pytest.approx(18.0)
     assert found["difference"] == pytest.approx(-0.5)
-    assert found["high"] == pytest.approx(-0.5 + norm.ppf(0.95) * se + 0.05)
-    assert found["low_refute"] == pytest.approx(-0.5 - norm.ppf(0.975) * se - 0.05)
+    up = np.hypot(high(36, 0.95) - 0.18, 0.185 - low(37, 0.05))
+    down = np.hypot(0.18 - low(36, 0.025), high(37, 0.975) - 0.185)
+    assert found["high"] == pytest.approx(-0.5 + 100 * up + 0.05)
+    assert found["low_refute"] == pytest.approx(-0.5 - 100 * down - 0.05)
     assert found["agreement"] == "reproduced"
     assert reason(found, DrawsCounted) == DrawsCounted(36, 200, 200)
 
@@ -80,7 +87,11 @@ def test_too_few_draws_leave_it_open(tmp_path: Path) -> None:
     assert found["agreement"] == "consistent"
     (needed,) = decoded(found["settle"])
     assert needed.by == "draws"
-    assert needed.count > 20
+    inside = [
+        max(map(abs, noise_of(r / 5, r, 0.185, 1000).ends(0.95, 0.015, 0.0005)[:2])) <= 0.09  # type: ignore[arg-type]
+        for r in (needed.count - 1, needed.count)
+    ]
+    assert inside == [False, True]
     assert row(tmp_path, scores(0, 1), 1)["agreement"] == "unclear"
 
 
@@ -106,8 +117,41 @@ def test_coverage_of_the_interval() -> None:
     generator = np.random.default_rng(3)
     for p, here, there in ((0.185, 200, 200), (0.02, 60, 200), (0.5, 50, 1000)):
         a, b = generator.binomial(here, p, 4000), generator.binomial(there, p, 4000)
-        se = np.array([noise_of(int(i), here, j / there, there).se for i, j in zip(a, b, strict=True)], dtype=float)
-        assert (np.abs(a / here - b / there) <= norm.ppf(0.95) * se).mean() > 0.885
+        both, times = np.unique(np.column_stack([a, b]), axis=0, return_counts=True)
+        ends = [noise_of(i, here, j / there, there).ends(0.95, i / here - j / there) for i, j in both.tolist()]
+        assert times[[low <= 0 <= high for low, high, _, _ in ends]].sum() / 4000 > 0.9
+
+
+@pytest.mark.parametrize("draws", [2, 3, 4, 6, 10])
+def test_few_draws_refute_true_shares_no_oftener_than_the_level(draws: int) -> None:
+    """Both shares drawn with one probability, ours of a few draws, theirs of 50: all outcomes, tolerance .01."""
+    refuted = np.zeros((draws + 1, 51))
+    for i in range(draws + 1):
+        for j in range(51):
+            _, _, low, high = noise_of(i, draws, j / 50, 50, tolerance=0.01).ends(0.95, i / draws - j / 50)
+            refuted[i, j] = low > 0.01 or high < -0.01
+    true = np.arange(0.01, 1, 0.02)[:, None]
+    ours, theirs = binom.pmf(np.arange(draws + 1), draws, true), binom.pmf(np.arange(51), 50, true)
+    assert np.einsum("pi,ij,pj->p", ours, refuted, theirs).max() <= 0.05
+    assert refuted.any()
+
+
+@pytest.mark.parametrize(
+    ("hits", "draws", "n", "value", "agreement"),
+    [
+        (0, 2, "1000", "51", "consistent"),
+        (0, 2, "20", "50", "consistent"),
+        (2, 2, "1000", "45", "consistent"),
+        (1, 6, "50", "60", "consistent"),
+        (0, 2, "1000", "95", "differs"),  # .05^2
+        (0, 10, "1000", "45", "differs"),  # .55^10
+    ],
+)
+def test_of_few_draws(tmp_path: Path, hits: int, draws: int, n: str, value: str, agreement: str) -> None:
+    found = row(tmp_path, scores(hits, draws), draws, n=n, value=f'"{value}"', tolerance="1")
+    assert found["agreement"] == agreement
+    assert (found["p"] < 0.05) == (agreement == "differs")
+    assert (found["high_refute"] < -1 or found["low_refute"] > 1) == (agreement == "differs")
 
 
 def asked(
