@@ -72,4 +72,5 @@ def drawn(bundle: Bundle, styles: Styles, dataset: str, scored: set[str]) -> lis
 def drawn_by_row(bundle: Bundle, styles: Styles, dataset: str) -> list[Style]:
     """The families whose predictions row by row are drawn, in the order of the study."""
     frame = bundle.frame("regression_fits" if bundle.study.task == "regression" else "confusions")
-    return [styles.family(f) for f in frame.filter(dataset=dataset)["family"].unique(maintain_order=True)]
+    found = set(frame.filter(dataset=dataset)["family"])
+    return [styles.family(f) for f in facts.families(bundle) if f in found]

@@ -15,7 +15,7 @@ from bench.core import frames
 from bench.core.metrics import METRICS, Predicted
 from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
-from bench.report.panel import View
+from bench.report.panel import View, drawn_by_row
 from bench.report.panels import PANELS
 from bench.report.panels._weights import Weight, top, weights
 from bench.report.panels.calibration import calibrated
@@ -458,3 +458,9 @@ def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
     assert "3" in figures(case.figure.note)
     words = [row[4] for row in case.figure.table.rows]
     assert words[1] == words[2] and len(set(words)) == 3
+
+
+def test_models_are_drawn_in_the_order_of_the_study() -> None:
+    bundle = classification()
+    names = [style.name for style in drawn_by_row(bundle, styles_of(bundle), "wine")]
+    assert names == ["logistic_regression", "svm", "random_forest", "big_forest", "extra"] == list(bundle.families)[1:]
