@@ -100,7 +100,9 @@ def rows_of(what: str) -> _Rows:
     listed = _REGISTRIES[what]
     rows = listed.rows()
     if what == "explanations":
-        rows.sort(key=lambda row: (row[0].startswith("valid"), row[1]))
+        from bench.run.variants.explanation import EXPLANATIONS
+
+        rows.sort(key=lambda row: (EXPLANATIONS[row[1]].kind == "valid", row[1]))
     return listed.head, rows
 
 
