@@ -89,7 +89,7 @@ def noises_of_mean(
     found = [_readings(claim, evidence) for claim, _ in each]
     unused = [_unused(claim, evidence, one.values()) for (claim, _), one in zip(each, found, strict=True)]
     names = dict.fromkeys(name for one in found for name in one) or ("",)
-    return tuple(
+    read = (
         over_datasets(
             [
                 _read(claim, evidence, ours, families, one.get(name), why)
@@ -98,6 +98,7 @@ def noises_of_mean(
         )
         for name in names
     )
+    return tuple(noise.at(evidence.repeats) for noise in read)
 
 
 def _readings(claim: Claim, evidence: ClaimEvidence) -> dict[str, Reading | None]:

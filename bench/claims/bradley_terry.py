@@ -19,7 +19,7 @@ from bench.claims.judgement import Judgement
 from bench.claims.printed import HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
-from bench.scores.design import is_external
+from bench.scores.design import external_datasets
 from bench.scores.series import SeriesByKey
 from bench.stats.bradley_terry import Chance, bradley_terry, summary
 from bench.stats.matches import decimals, rounded
@@ -143,7 +143,7 @@ def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: s
     """On how many datasets the model of the row beats that of the column."""
     k, turn = len(claim.families), METRICS[metric].sign
     wins, ties = np.zeros((k, k)), np.zeros((k, k))
-    for dataset in dict.fromkeys(name for name, _, of in scores if of == metric and is_external(study, name)):
+    for dataset in external_datasets(study, scores):
         for i, j in combinations(range(k), 2):
             both = [scores.get((dataset, claim.families[one], metric)) for one in (i, j)]
             means = [one.mean for one in both if one is not None and one.mean is not None]
@@ -159,7 +159,7 @@ def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
     """Exact where all numbers are, reproduced where the others differ as samples of the printed size do;
     `NotTestableError` where runs of a model are missing."""
     metric = evidence.metric(claim)
-    evidence.need(claim, {(dataset, one, metric) for dataset in evidence.datasets for one in claim.families})
+    evidence.need(claim, {(dataset, one, metric) for dataset in evidence.own_datasets for one in claim.families})
     table = judged_chances(claim, evidence.study, evidence.series[claim.side])
     counts = table.counts
     if counts.exact == counts.numbers:

@@ -55,7 +55,7 @@ class ClaimEvidence:
     """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates;
     `of_halves` gives what tests of a dataset and metric use of disjoint halves of the rows. Without `predictions` no
     interval holds the class mix. `lacking`: of external tables, the datasets, families and metrics with missing runs.
-    `repeats`: what is on one dataset is judged as if there were so many, of the same mean and spread; None: as many as
+    `repeats`: what rests on repeats is judged as if there were so many, of the same mean and spread; None: as many as
     there are."""
 
     study: Study

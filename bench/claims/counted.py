@@ -19,7 +19,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.scores.design import alpha_of, is_external
+from bench.scores.design import alpha_of, external_datasets
 from bench.scores.series import SeriesByKey, SeriesKey
 from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
@@ -237,7 +237,7 @@ def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tupl
 
 
 def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey) -> JudgedPair:
-    names = claim.datasets or dict.fromkeys(dataset for dataset, _, _ in scores if is_external(study, dataset))
+    names = claim.datasets or external_datasets(study, scores)
     found = {name: one for name in names if (one := _on_dataset(claim, pair, study, scores, name)) is not None}
     if not found:
         raise NotTestableError(PairWithoutScores(pair.family, pair.against))
@@ -262,7 +262,7 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
 
 def _cells(claim: CountedClaim, evidence: ClaimEvidence) -> Iterator[SeriesKey]:
     """The datasets, models and metrics that are compared."""
-    for dataset in claim.datasets or evidence.datasets:
+    for dataset in claim.datasets or evidence.own_datasets:
         metric = claim.metric_of.get(dataset) or evidence.metric(claim)
         for one in {metric, claim.gain_of.get(dataset) or metric}:
             for pair in claim.pairs:

@@ -45,8 +45,8 @@ from bench.text.unjudged import NotAttempted
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
 COMPARING = ("better", "best", "equivalent", "order", "rank")
-#: Kinds that hold a family's number against a stated one, by the spread of its repeats.
-OF_ONE_NUMBER = ("value", "range", "count")
+#: Kinds that hold a number against a stated one, by the spread of its repeats.
+OF_ONE_NUMBER = ("value", "range", "count", "difference", "ratio", "mean")
 #: Kinds that rest on several tests, which no one tolerance decides.
 OF_SEVERAL_TESTS = ("best", "order")
 #: Kinds that need no metric: of none, or of several.
@@ -132,8 +132,9 @@ def _needs_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
 
 
 def _rests_on_repeats(claim: Claim, evidence: ClaimEvidence) -> bool:
-    """Whether repeats of one dataset are what a claim is judged by."""
-    return claim.kind in (*COMPARING, *OF_ONE_NUMBER) and not evidence.over(claim) and _repeatable(claim, evidence)
+    """Whether repeats are what a claim is judged by: where several datasets are tested, these are."""
+    tests_datasets = claim.kind != "mean" and evidence.over(claim)
+    return claim.kind in (*COMPARING, *OF_ONE_NUMBER) and not tests_datasets and _repeatable(claim, evidence)
 
 
 def _repeats_after_holm(
@@ -147,7 +148,8 @@ def _repeats_after_holm(
         others = [then if one.claim == row.claim else one for one in rows]
         return falsified(evidence.study, others)[row.claim] != Falsified.UNDECIDED
 
-    return first_that(decides, evidence.setting(claim).drawn + 1)
+    places = evidence.on_each(claim) if evidence.over(claim) else [claim]
+    return first_that(decides, min(evidence.setting(one).drawn for one in places) + 1)
 
 
 def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:

@@ -19,7 +19,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.scores.design import is_external
+from bench.scores.design import external_datasets, is_external
 from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
 from bench.scores.series import Series, SeriesByKey
 from bench.stats.matches import Matches, decimals, only_cut, rounded
@@ -166,11 +166,13 @@ def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> Judg
 
 
 def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> list[HeldNumber]:
-    """The printed statistics over the datasets that were not fitted here."""
+    """The printed statistics over the datasets that were not fitted here; what only stands for others under a reading
+    has no part in them."""
     metrics = {_metric(claim, study, row) for row in claim.rows if row.statistic is not None}
     if not metrics:
         return []
-    read, found = {key: one for key, one in scores.items() if is_external(study, key[0])}, []
+    datasets, aside, found = set(external_datasets(study, scores)), study.stand_in_families, []
+    read = {key: one for key, one in scores.items() if key[0] in datasets and key[1] not in aside}
     for metric in sorted(metrics):
         known = over_datasets(read, metric)
         others = {

@@ -324,7 +324,8 @@ def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, p
     papers, statistic = _is_papers(claim, evidence), STATISTICS[str(claim.statistic)]
     made = _made(evidence, asked, papers, statistic)
     noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
-    hidden = with_ties(asked.table.value) if papers and statistic.ordered else 0
+    alone = asked.means.families.index(str(claim.family)) if statistic.of == _ONE else None
+    hidden = with_ties(asked.table.value, alone) if papers and statistic.ordered else 0
     return settle_ranked(
         apart(ours, printed.value), noise, claim.tolerance or printed.half, printed.half, hidden=hidden
     )

@@ -6,6 +6,7 @@ same to all of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -104,6 +105,15 @@ def is_external(study: Study, dataset: str) -> bool:
     """Whether the scores of a dataset were made by somebody else's fits."""
     spec = study.datasets.get(dataset)
     return spec is not None and spec.external is not None
+
+
+def external_datasets(study: Study, scored: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The datasets of these scores that somebody else made, without those that only stand for others under a reading.
+
+    scored: keys of scores, the dataset first.
+    """
+    names = dict.fromkeys(dataset for dataset, *_ in scored)
+    return tuple(name for name in names if is_external(study, name) and name not in study.stand_ins)
 
 
 def draws_chance(study: Study, dataset: str) -> bool:

@@ -122,6 +122,40 @@ def test_repeats_of_one_number_are_counted_after_holm(kind: str, tmp_path: Path)
     assert (what, decoded(row["settle"])) == ("undecided", (Settle("repeats", needed),))
 
 
+def percent(family: str) -> np.ndarray:
+    """The mean of each of ten repeats."""
+    return np.asarray(100 * scores()[family].mean(axis=1))
+
+
+@pytest.mark.parametrize("kind", ["difference", "ratio"])
+def test_repeats_of_two_families_are_counted_after_holm(kind: str, tmp_path: Path) -> None:
+    """The same, of the differences, and of the residuals of a ratio over the mean below."""
+    a, b = percent("lda"), percent("qda")
+    ours, scale = (a - b, 1.0) if kind == "difference" else (a - a.mean() / b.mean() * b, b.mean())
+    mean = a.mean() - b.mean() if kind == "difference" else a.mean() / b.mean()
+    tolerance = abs(mean - 1) + t.isf(P, 9) * ours.std(ddof=1) / scale / np.sqrt(10)
+    unit = ", unit: percent" if kind == "difference" else ""
+    fields = f'kind: {kind}, value: "1", family: lda, against: qda, tolerance: {tolerance}{unit}'
+    needed = next(r for r in range(11, 99) if 2 * t.sf(t.isf(P, 9) * np.sqrt(r / 10), r - 1) < 0.05)
+    row, what = became(tmp_path, fields, OTHER)
+    assert row["p_shown"] == pytest.approx(P)
+    assert (what, decoded(row["settle"])) == ("undecided", (Settle("repeats", needed),))
+
+
+def test_repeats_of_a_mean_over_datasets_are_counted_after_holm(tmp_path: Path) -> None:
+    """Two datasets of the same spread: half the variance, twice the degrees."""
+    a, sets = percent("lda"), "  more: {source: {kind: sklearn, name: iris}, target: target}\n"
+    tolerance = abs(a.mean() - 80) + t.isf(P, 18) * a.std(ddof=1) / np.sqrt(20)
+    lines = f'  - {{id: first, kind: mean, family: lda, value: "80", unit: percent, tolerance: {tolerance}}}\n'
+    other = f"  {OTHER[:-1]}, dataset: toy}}\n"
+    study = a_study(tmp_path, datasets=sets, more=f"{TOLERANCE}\nfalsified_if:\n{lines}{other}")
+    frame = pl.concat([scores_of_arrays(scores(), dataset=name) for name in ("toy", "more")])
+    row = judge(study, frame, pl.concat([folds_of(10, dataset=name) for name in ("toy", "more")]))["first"]
+    needed = next(r for r in range(11, 99) if 2 * t.sf(t.isf(P, 18) * np.sqrt(r / 10), 2 * r - 2) < 0.05)
+    assert row["p_shown"] == pytest.approx(P)
+    assert decoded(row["settle"]) == (Settle("repeats", needed),)
+
+
 @pytest.mark.parametrize(("datasets", "by"), [(5, "datasets"), (6, "nothing_after_holm")])
 def test_datasets_are_not_counted_after_holm(datasets: int, by: str, tmp_path: Path) -> None:
     """Six datasets, all one way, have p = .031, and after Holm over two falsifiers .0625."""

@@ -54,8 +54,9 @@ def test_a_mean_rank(tmp_path: Path, said: str, ours: float, agreement: str, tie
 
 def test_ties_of_others_do_not_move_a_rank(tmp_path: Path) -> None:
     """A is first everywhere; only B and C are equal."""
-    row = judged(tmp_path, f'{RANK}, family: A, value: "1.5"', [(0.9, 0.8, 0.8)] * 7)
-    assert (row["ours"], row["agreement"]) == (1.0, "differs")
+    for said in (RANK, "kind: statistic, statistic: mean_rank, tolerance: 0.1, metric: accuracy"):
+        row = judged(tmp_path, f'{said}, family: A, value: "1.5"', [(0.9, 0.8, 0.8)] * 7)
+        assert (row["ours"], row["agreement"]) == (1.0, "differs")
 
 
 @pytest.mark.parametrize(
