@@ -78,7 +78,7 @@ def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: st
     """
     named = _readings(claim, evidence) or {"": None}
     unused = _unused(claim, evidence, named.values())
-    found = (_read(claim, evidence, ours, families, reading, unused) for reading in named.values())
+    found = (_read(claim, ours, evidence, families, reading, unused) for reading in named.values())
     return tuple(noise.at(evidence.repeats) for noise in found)
 
 
@@ -90,15 +90,10 @@ def noises_of_mean(
     unused = [_unused(claim, evidence, one.values()) for (claim, _), one in zip(each, found, strict=True)]
     names = dict.fromkeys(name for one in found for name in one) or ("",)
     read = (
-        over_datasets(
-            [
-                _read(claim, evidence, ours, families, one.get(name), why)
-                for (claim, ours), one, why in zip(each, found, unused, strict=True)
-            ]
-        )
+        [_read(*one, evidence, families, of.get(name), why) for one, of, why in zip(each, found, unused, strict=True)]
         for name in names
     )
-    return tuple(noise.at(evidence.repeats) for noise in read)
+    return tuple(over_datasets(noises).at(evidence.repeats) for noises in read)
 
 
 def _readings(claim: Claim, evidence: ClaimEvidence) -> dict[str, Reading | None]:
@@ -127,8 +122,8 @@ def _unused(claim: Claim, evidence: ClaimEvidence, possible: Iterable[Reading | 
 
 def _read(
     claim: Claim,
-    evidence: ClaimEvidence,
     ours: Series,
+    evidence: ClaimEvidence,
     families: Sequence[str | None],
     reading: Reading | None,
     unused: chance.SpreadUnused | None,
@@ -225,45 +220,39 @@ def _noise(
 ) -> Noise:
     if claim.splits == "other_sample":
         return _other_sample(claim, evidence, ours, families, reading)
+    drawn = drawn_anew(claim, evidence, *families)
+    if isinstance(drawn, Noise):
+        one_run = any(isinstance(reason, chance.SeedNotMeasured) for reason in drawn.reasons)
+        return _one_of_ours(claim, reading) if one_run and reading is not None and reading.over != "folds" else drawn
+    if drawn == "seeds" and np.ptp(np.round(ours.repeat_means(), ours.decimals)) == 0:
+        return Noise.without_chance(chance.SameSplitsAgree(evidence.setting(claim).runs))
+    certain = not evidence.is_external(claim) and drawn != "seeds" and evidence.guesses_equally(claim, *families)
+    return _other_repeats(claim, evidence, ours, reading, drawn, certain)
+
+
+def drawn_anew(claim: Claim, evidence: ClaimEvidence, *families: str | None) -> Noise | chance.Differs:
+    """What of one dataset the paper drew anew, as our repeats do; or the noise, where it drew nothing anew and where
+    our repeats do not show what it does. Not of another sample."""
+    setting = evidence.setting(claim)
     if evidence.is_external(claim):
-        return _external(claim, evidence, ours, reading)
-    if claim.splits == "same" or not evidence.draws_chance(claim):
-        return _same_splits(claim, evidence, ours, families, reading)
-    differs: chance.Differs = "draws" if evidence.setting(claim).repeats_a_draw > 0 else "splits"
-    return _other_repeats(claim, evidence, ours, reading, differs, certain=evidence.guesses_equally(claim, *families))
-
-
-def _same_splits(
-    claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
-) -> Noise:
-    """The same splits for everybody: only seeds can differ."""
+        return _drawn_elsewhere(claim, setting, evidence.varies(claim))
+    if claim.splits != "same" and evidence.draws_chance(claim):
+        return "draws" if setting.repeats_a_draw > 0 else "splits"
     if evidence.without_seed(claim, *families):
         same = chance.SameSplits() if claim.splits == "same" else chance.NothingDrawn(evidence.protocol(claim))
         return Noise.without_chance(same)
-    if (runs := evidence.setting(claim).runs) > 1:
-        if np.ptp(np.round(ours.repeat_means(), ours.decimals)) == 0:
-            return Noise.without_chance(chance.SameSplitsAgree(runs))
-        return _other_repeats(claim, evidence, ours, reading, "seeds")
-    if reading is not None and reading.over != "folds":
-        return _one_of_ours(claim, reading)
-    return Noise.unknown(evidence.seed_unmeasured(claim, *families))
+    return "seeds" if setting.runs > 1 else Noise.unknown(evidence.seed_unmeasured(claim, *families))
 
 
-def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:
-    """External scores: the study declares what varies between them."""
-    varies = evidence.varies(claim)
+def _drawn_elsewhere(claim: Claim, setting: Setting, varies: str | None) -> Noise | chance.Differs:
+    """The same of external scores, of which the study declares what varies."""
     if varies == "seeds":
-        if claim.splits == "same":
-            return _other_repeats(claim, evidence, ours, reading, "external_seeds")
-        return Noise.unknown(chance.SeedsNotSplits())
+        return "external_seeds" if claim.splits == "same" else Noise.unknown(chance.SeedsNotSplits())
     if claim.splits == "same":
         return Noise.without_chance(chance.Arithmetic("scores"))
-    setting = evidence.setting(claim)
     if varies is None or (setting.row_by_row and setting.repeats == 1):  # leave-one-out is one score
         return Noise.unknown(chance.OneExternalScore())
-    if varies == "draws":
-        return _other_repeats(claim, evidence, ours, reading, "draws")
-    return _other_repeats(claim, evidence, ours, reading, "splits")
+    return "draws" if varies == "draws" else "splits"
 
 
 def _other_repeats(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,13 +18,24 @@ from bench.study import Claim
 from bench.text.judgements import HoldsByTheory, ToleranceCustomary, ToleranceWidened, UndefinedFolds
 
 
+@dataclass(frozen=True)
+class Coarseness:
+    """How far what means nothing moves our number, in the claim's unit: one test case, and the rounding of the printed
+    scores that it is computed from."""
+
+    case: float
+    rounding: float = 0.0
+
+
 def judged(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None) -> Judgement:
     """D = mean of our repeats - published, with the interval D ± (t SE + half a printed unit).
 
     ours: scores, or differences of two, in the claim's unit; families: whose they are.
     """
     noises = noises_of(claim, evidence, ours, *families)
-    judgement = against_printed(claim, evidence, mean_of(claim, evidence, ours), noises, one_case(claim, evidence))
+    rounding = evidence.of_rounding(claim, len(families))
+    coarse = Coarseness(one_case(claim, evidence), rounding)
+    judgement = against_printed(claim, evidence, mean_of(claim, evidence, ours), noises, coarse)
     undefined = len(ours.value) - len(ours.defined)
     return judgement.followed_by(UndefinedFolds(undefined, len(ours.value))) if undefined else judgement
 
@@ -34,7 +45,8 @@ def judged_over(claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *
     each = list(zip(evidence.on_each(claim), ours, strict=True))
     mean = sum(mean_of(one, evidence, series) for one, series in each) / len(each)
     case = max(one_case(one, evidence) for one, _ in each) / len(each)
-    return against_printed(claim, evidence, mean, noises_of_mean(each, evidence, *families), case)
+    rounding = sum(evidence.of_rounding(one, 1) for one, _ in each) / len(each)
+    return against_printed(claim, evidence, mean, noises_of_mean(each, evidence, *families), Coarseness(case, rounding))
 
 
 def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
@@ -45,18 +57,19 @@ def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
 
 
 def against_printed(
-    claim: Claim, evidence: ClaimEvidence, ours: float, noises: Sequence[Noise], case: float,
+    claim: Claim, evidence: ClaimEvidence, ours: float, noises: Sequence[Noise], coarse: Coarseness,
     printed: Printed | None = None,
 ) -> Judgement:  # fmt: skip
     """The judgement on our mean.
 
-    case: how far one test case moves it, in the claim's unit. Without chance no smaller difference means anything, and
-    the rounding blurs it on both sides. printed: the number, where it was not rounded as its decimals say.
+    Without chance no difference smaller than what moves it means anything, and the rounding blurs it on both sides.
+    printed: the number, where it was not rounded as its decimals say.
     """
     assert claim.value is not None
     printed = printed or Printed.of_claim(claim)
     tolerance = evidence.tolerance(claim)
-    least = case + 2 * printed.half if noises[0].chance_free and case > 0 else 0.0
+    least = coarse.case + coarse.rounding
+    least = least + 2 * printed.half if noises[0].chance_free and least > 0 else 0.0
     widened, used = least > tolerance, max(least, tolerance)
     ours = ours if round(ours, noises[0].decimals) else 0.0
     judgement = settle_each(apart(ours, printed.value), noises, used, printed.half)
@@ -67,7 +80,7 @@ def against_printed(
     if noises[0].chance_free and printed.half:  # a number that was not rounded was not cut off either
         judgement = or_cut(judgement, str(claim.value), ours)
     if widened:
-        judgement = judgement.followed_by(ToleranceWidened(used))
+        judgement = judgement.followed_by(ToleranceWidened(used, "case" if coarse.case else "rounding"))
     if claim.constant:
         judgement = judgement.followed_by(HoldsByTheory())
     if (customary := evidence.customary_tolerance(claim)) is not None:

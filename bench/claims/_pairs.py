@@ -28,7 +28,7 @@ from bench.stats.precision import first_that
 from bench.stats.signed_ranks import decidable, fewest, shift, signed_rank, smallest_p
 from bench.study import Claim
 from bench.text import compared
-from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn
+from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, OtherSampleUnknown
 from bench.text.judgements import Settle
 
 
@@ -225,7 +225,10 @@ def _measured(claim: Claim, evidence: ClaimEvidence, family: str | None, against
     margin, alpha, decimals = evidence.margin(claim), 1 - level_of(evidence.study), kept_decimals(a.value, b.value)
     samples = _samples(claim, evidence, a, b)
     if samples is None:  # no difference smaller than one test case means anything
-        gain, used = round(float((a.value - b.value).mean()), decimals), max(margin, one_case(claim, evidence))
+        gain, used = (
+            round(float((a.value - b.value).mean()), decimals),
+            max(margin, one_case(claim, evidence), evidence.of_rounding(claim, 2)),
+        )
         return Standing(gain, used, alpha, stated=margin, decimals=decimals)
     first, second, ratio = samples
     mix = evidence.mix(claim, family, against)
@@ -331,15 +334,18 @@ def _samples(
 
 def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None) -> Standing:
     """The dataset is the unit (the forms of one table are one, with the mean of theirs): signed ranks of the mean
-    differences, and of these shifted by the margin."""
+    differences, and of these shifted by the margin, with the rounding of printed scores against what is shown."""
     pairs = [evidence.pair(one, family, against) for one in evidence.on_each(claim)]
     turn, margin, alpha = evidence.direction(claim), evidence.margin(claim), 1 - level_of(evidence.study)
     means = turn * np.array([[one.mean for one in pair] for pair in pairs], dtype=float)
     a, b = np.array([means[unit].mean(axis=0) for unit in evidence.units(claim)]).T
     test, wide, near = signed_rank(a, b), shift(a, b, level=0.95), shift(a, b, level=0.90)
     p = min(test.p_greater, signed_rank(b, a).p_greater) if one_sided(claim) else test.p_value
-    equal = max(signed_rank(a + margin, b).p_greater, signed_rank(b + margin, a).p_greater)
-    apart = min(1.0, 2 * min(signed_rank(a - margin, b).p_greater, signed_rank(b - margin, a).p_greater))
+    rounding = np.array([evidence.of_rounding(one, 2) for one in evidence.on_each(claim)])
+    rounding = np.array([rounding[unit].mean() for unit in evidence.units(claim)])
+    least, most = margin - rounding, margin + rounding
+    equal = max(signed_rank(a + least, b).p_greater, signed_rank(b + least, a).p_greater)
+    apart = min(1.0, 2 * min(signed_rank(a - most, b).p_greater, signed_rank(b - most, a).p_greater))
     gains = without_noise(a - b, a, b)
     won, tied = int((gains > 0).sum()), int((gains == 0).sum())
     ranks = compared.SignedRanks(won, tied, len(a), float(test.statistic), test.exact)
@@ -391,6 +397,8 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
     claim on these very scores is arithmetic. A protocol that draws none yields the same numbers for everyone, but
     for what a seed changes: one run of it decides nothing.
     """
+    if one_sided(claim):
+        return WithoutErrorRate((OtherSampleUnknown("kind"),))
     if evidence.is_external(claim):
         if claim.splits == "same" and evidence.varies(claim) != "seeds":
             return WithoutErrorRate((Arithmetic("scores"), compared.NoErrorRate()), supports=True, refutes=True)

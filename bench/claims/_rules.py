@@ -154,13 +154,13 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     return _undecided(open_, low, high, tolerance, noise, half)
 
 
-def settle_ranked(difference: float, noise: Noise, tolerance: float, half: float, *, hidden: int) -> Judgement:
-    """The same of a number that ranks a printed table, of which so many datasets hold equal values: their order before
-    rounding is not known, so that nothing is refuted."""
+def settle_ranked(difference: float, noise: Noise, tolerance: float, half: float, hidden: TiesHidden) -> Judgement:
+    """The same of a number that ranks a printed table: where the order before rounding is not known on some datasets,
+    nothing is refuted."""
     judgement = settle(difference, noise, tolerance, half)
-    if not hidden or judgement.holds:
+    if not hidden.datasets or judgement.holds:
         return judgement
-    noise = replace(noise, reasons=(*noise.reasons, TiesHidden(hidden)), cannot_refute=True)
+    noise = replace(noise, reasons=(*noise.reasons, hidden), cannot_refute=True)
     return settle(difference, noise, tolerance, half)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from bench.claims._pairs import Standing, one_sided, out_of_reach, settling, standing, without_error_rate
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, check_among
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
@@ -49,10 +49,23 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
             lost[rival] = error
     if not pairs:
         raise next(iter(lost.values()), NotTestableError(NoRival()))
-    closest = min(pairs, key=lambda rival: pairs[rival].improvement)
-    tested = all(pair.p is not None for pair in pairs.values())
-    judgement = (_tested if tested else _untested)(claim, evidence, closest, pairs)
+    tested = {rival: pair for rival, pair in pairs.items() if pair.p is not None}
+    others = {rival: pair for rival, pair in pairs.items() if pair.p is None}
+    found = [judged(claim, evidence, some) for judged, some in ((_tested, tested), (_untested, others)) if some]
+    judgement = _together(*found) if len(found) == 2 else found[0]
     return _without(tuple(lost), judgement) if lost else judgement
+
+
+def _together(tested: Judgement, others: Judgement) -> Judgement:
+    """By rivals that are tested and by others that have no error rate: either may refute, and it takes both to hold."""
+    refuted = [one for one in (tested, others) if one.agreement == Agreement.DIFFERS]
+    if refuted:
+        return refuted[0]
+    whole = tested.followed_by(*others.reasons)
+    if others.agreement == Agreement.REPRODUCED:
+        return whole
+    settle = () if tested.agreement == Agreement.REPRODUCED else tested.settle
+    return replace(whole, agreement=Agreement.UNCLEAR, p_shown=1.0, settle=settle)
 
 
 def _without(lost: tuple[str, ...], judgement: Judgement) -> Judgement:
@@ -66,12 +79,16 @@ def _without(lost: tuple[str, ...], judgement: Judgement) -> Judgement:
     return replace(judgement, reasons=reasons, settle=(rivals, *judgement.settle))
 
 
-def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:
+def _closest(pairs: dict[str, Standing]) -> str:
+    return min(pairs, key=lambda rival: pairs[rival].improvement)
+
+
+def _tested(claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Standing]) -> Judgement:
     """The judgement by tests; `p` is the smallest of the rivals that are ahead, after Holm, `p_shown` the largest.
 
     Where it is left open its numbers are those of the closest rival that is not shown to be beaten.
     """
-    standings = list(pairs.values())
+    standings, closest = list(pairs.values()), _closest(pairs)
     ahead = {rival: p for rival, p in zip(pairs, _ahead(standings), strict=True) if p is not None}
     p, p_shown = min(ahead.values(), default=1.0), max(pair.p_better or 0.0 for pair in standings)
     if all(pair.better for pair in standings):
@@ -107,8 +124,9 @@ def _decided(pairs: Sequence[Standing]) -> bool:
     return beaten or all(pair.better for pair in pairs)
 
 
-def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:
-    """Where some pair has no error rate, all are compared with the margin; what a seed changes may not refute."""
+def _untested(claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Standing]) -> Judgement:
+    """Pairs without an error rate are compared with the margin; what a seed changes may not refute."""
+    closest = _closest(pairs)
     pair, why = pairs[closest], without_error_rate(claim, evidence, claim.family, *pairs)
     refutes = without_error_rate(claim, evidence, claim.family, closest).refutes
     if refutes and pair.behind:
@@ -123,4 +141,5 @@ BEST = ClaimKind(
     BestClaim,
     "{kind: best, dataset: wine, family: lda, metric: accuracy}",
     judge,
+    check=lambda claim, study: check_among(claim),
 )

@@ -19,16 +19,20 @@ from bench.claims.judgement import Judgement
 from bench.claims.printed import HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
 from bench.scores.design import external_datasets
 from bench.scores.series import SeriesByKey
 from bench.stats.bradley_terry import Chance, bradley_terry, summary
 from bench.stats.matches import decimals, rounded
 from bench.stats.noise import kept_decimals
+from bench.stats.ranks import with_ties
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
 from bench.study.numbers import TableNumber
+from bench.text.chance import TiesHidden
 from bench.text.problems import OutOfRange, Twice, UnknownWord
+from bench.text.unjudged import FamilyWithoutMetric
 
 #: Samples of the printed size, from which the error of a printed number is known.
 SAMPLES = 40
@@ -70,10 +74,19 @@ class BradleyTerryClaim(Claim):
     """The probability of the interval."""
     about: Annotated[float, Strict(), Field(gt=0, lt=0.5)] = 0.05
     """How far a chance of about a half may lie from it."""
-    scale: Annotated[float, Strict(), Field(gt=0)] = 0.5
+    scale: Annotated[float, Strict(), Field(ge=0.1, le=3)] = 0.5
     """The scale of the prior, lognormal, of the spread of strengths."""
     draws: Annotated[int, Strict(), Field(ge=100, le=100_000)] = 4000
     """From how many draws the numbers were printed."""
+
+
+class PairWithoutNumber(
+    Statement,
+    code="problem.claim.bradley_terry.no_number",
+    says="nothing is printed of {family} and {against}; expected mean, low, high, width, above or rope",
+):
+    family: str
+    against: str
 
 
 def judged_chances(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
@@ -156,10 +169,13 @@ def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: s
 
 
 def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
-    """Exact where all numbers are, reproduced where the others differ as samples of the printed size do;
-    `NotTestableError` where runs of a model are missing."""
+    """Exact where all numbers are, reproduced where the others differ as samples of the printed size do, open where
+    equal values of a printed table hide who won; `NotTestableError` where runs of a model are missing."""
     metric = evidence.metric(claim)
     evidence.need(claim, {(dataset, one, metric) for dataset in evidence.own_datasets for one in claim.families})
+    known = dict.fromkeys(family for _, family, of in evidence.series[claim.side] if of == metric)
+    if absent := [name for name in claim.families if name not in known]:
+        raise NotTestableError(FamilyWithoutMetric(absent[0], metric, tuple(known)))
     table = judged_chances(claim, evidence.study, evidence.series[claim.side])
     counts = table.counts
     if counts.exact == counts.numbers:
@@ -167,7 +183,22 @@ def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
     else:
         agreement = Agreement.REPRODUCED if counts.differ == counts.explained else Agreement.DIFFERS
     found = Judgement(agreement, (counts,))
-    return found if evidence.is_papers(claim) else found.of_others()
+    datasets = external_datasets(evidence.study, evidence.series[claim.side])
+    if not evidence.is_papers(claim, datasets):
+        return found.of_others("external")
+    hidden = _tied(claim, evidence, metric) if evidence.are_printed(datasets) else 0
+    if found.agreement != Agreement.DIFFERS or not hidden:
+        return found
+    return replace(found, agreement=Agreement.UNCLEAR, reasons=(counts, TiesHidden(hidden)))
+
+
+def _tied(claim: BradleyTerryClaim, evidence: ClaimEvidence, metric: str) -> int:
+    """On how many datasets two of the models have equal scores."""
+    scores = evidence.series[claim.side]
+    datasets = external_datasets(evidence.study, scores)
+    rows = [[scores.get((dataset, family, metric)) for family in claim.families] for dataset in datasets]
+    means = [[one.mean for one in row if one is not None and one.mean is not None] for row in rows]
+    return sum(with_ties(np.array([row])) for row in means if row)
 
 
 def check(claim: BradleyTerryClaim, study: Study) -> Problems:
@@ -182,6 +213,8 @@ def check(claim: BradleyTerryClaim, study: Study) -> Problems:
                 yield ("pairs",), UnknownWord("", name, claim.families, "families")
         if pair.family == pair.against:
             yield ("pairs",), Twice(pair.family)
+        if not printed_chances(pair):
+            yield ("pairs",), PairWithoutNumber(pair.family, pair.against)
         for printed in printed_chances(pair).values():
             if not 0 <= float(printed) <= 1:
                 yield ("pairs",), OutOfRange("le" if float(printed) > 1 else "ge", float(float(printed) > 1), printed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.claims.claim import ClaimEvidence
+from bench.claims.claim import ClaimEvidence, NotTestableError
 from bench.claims.judging import row_of
 from bench.core.judgements import Agreement, VerdictRow
 from bench.scores.compute import scores_of
@@ -16,7 +16,7 @@ from bench.study import Claim, Study
 from bench.study.readings import ProtocolReading
 
 #: Kinds of claims that are a number of ours against a printed one.
-OF_NUMBERS = ("value", "range", "count", "difference", "ratio", "mean")
+OF_NUMBERS = ("value", "range", "count", "difference", "ratio", "mean", "share", "rank")
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,27 @@ def judged_readings(study: Study, frames: Mapping[str, pl.DataFrame]) -> tuple[J
     for name, reading in readings.items():
         read, seen = _aggregated(study, reading, frames)
         evidence = ClaimEvidence.of(read, seen)
-        rows = tuple(row_of(reading.of(claim, evidence.own_datasets), evidence) for claim in claims)
+        read_as = (reading.of(_with_rivals(claim, evidence), evidence.own_datasets) for claim in claims)
+        rows = tuple(row_of(claim, evidence) for claim in read_as)
         found.append(JudgedReading(name, reading.title, reading.where or "", rows))
     return tuple(found)
+
+
+def _with_rivals(claim: Claim, evidence: ClaimEvidence) -> Claim:
+    """A rank among the families that it is among, so that a reading may put others in their places."""
+    try:
+        return claim.model_copy(update={"among": tuple(evidence.ranked(claim))}) if claim.kind == "rank" else claim
+    except NotTestableError:
+        return claim
 
 
 def concerned(claim: Claim, study: Study) -> bool:
     """Whether a claim is a number that the paper prints and that some reading changes."""
     if claim.source != "paper" or claim.kind not in OF_NUMBERS or claim.fidelity == "not_attempted":
         return False
-    return any(reading.renames(claim) or _anew(claim, study, reading) for reading in (study.readings or {}).values())
+    of_all = claim.kind == "rank" and claim.among is None
+    readings = (study.readings or {}).values()
+    return any(one.renames(claim) or (of_all and one.families) or _anew(claim, study, one) for one in readings)
 
 
 def _anew(claim: Claim, study: Study, reading: ProtocolReading) -> bool:

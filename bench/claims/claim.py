@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any, Generic, Literal, TypeVar
@@ -25,6 +25,7 @@ from bench.scores.design import (
     draws_chance,
     is_baseline,
     is_external,
+    printed_once,
     resampling_of,
     rope_of,
     seeded,
@@ -34,12 +35,14 @@ from bench.scores.design import (
 from bench.scores.halves import TestedHalves, tested_halves
 from bench.scores.series import Series, SeriesKey, matched, series_of
 from bench.scores.setting import Setting, origins, setting_of
+from bench.stats.matches import shown_decimals
 from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
 from bench.study.models import ExternalFamily
 from bench.text import unjudged
 from bench.text.chance import SeedNotMeasured
 from bench.text.claim_problems import NoOwnTolerance, WideOwnTolerance
+from bench.text.problems import Twice
 
 
 class NotTestableError(Exception):
@@ -317,13 +320,31 @@ class ClaimEvidence:
         """Whether the scores of the claim's dataset were made by somebody else's fits."""
         return is_external(self.study, self.dataset(claim))
 
-    def is_papers(self, claim: Claim) -> bool:
-        """Whether the paper computed from the external scores that a claim over datasets rests on: declared so, or one
-        printed score a family and dataset."""
-        if claim.splits == "other_sample":
+    def is_papers(self, claim: Claim, datasets: Iterable[str]) -> bool:
+        """Whether the paper computed from the scores on these datasets that a claim rests on: none was fitted here, and
+        the claim declares so, or there is one printed score a family and dataset."""
+        names = tuple(datasets)
+        if claim.splits == "other_sample" or not all(is_external(self.study, name) for name in names):
             return False
-        specs = [spec for spec in self.study.datasets.values() if spec.external is not None]
-        return claim.splits == "same" or all(spec.scores is not None and spec.scores.varies is None for spec in specs)
+        return claim.splits == "same" or printed_once(self.study, names)
+
+    def are_printed(self, datasets: Iterable[str]) -> bool:
+        """Whether each model has one score on each of these datasets, in a table of scores, as a paper prints them."""
+        specs = {name: self.study.datasets.get(name) for name in datasets}
+        tables = all(spec is not None and spec.scores is not None for spec in specs.values())
+        several = pl.col("dataset").is_in(list(specs)) & ((pl.col("fold") > 0) | (pl.col("repeat") > 0))
+        return tables and self.folds.filter(several).is_empty()
+
+    def of_rounding(self, claim: Claim, scores: int) -> float:
+        """How far rounding may have moved a sum or difference of so many printed scores on a claim's dataset, in the
+        claim's unit; 0 where scores are not printed ones. All of a dataset have the most decimals that any has."""
+        name = self.dataset(claim)
+        if not self.are_printed([name]):
+            return 0.0
+        read = self.series[claim.side].items()
+        values = [one.mean for (d, _, m), one in read if (d, m) == (name, self.metric(claim))]
+        most = max((shown_decimals(value) for value in values if value is not None), default=0)
+        return scores * 0.5 * 10.0**-most * self.scale(claim)
 
     def varies(self, claim: Claim) -> str | None:
         """What differs between external scores: splits or seeds; None for one score. Of scores made here `seeds`
@@ -376,6 +397,13 @@ def has_one_dataset(study: Study) -> bool:
 C = TypeVar("C", bound=Claim)
 #: What is wrong with a claim: the keys at fault, and what.
 Problems = Iterator[tuple[tuple[str, ...], Statement]]
+
+
+def check_among(claim: Claim) -> Problems:
+    """Each family of a comparison once."""
+    named = claim.among or ()
+    for name in dict.fromkeys(name for name in named if named.count(name) > 1):
+        yield ("among",), Twice(name)
 
 
 def check_own_tolerance(claim: Claim, most: float) -> Problems:

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from bench.claims._noise import COUNTING, noises_of
-from bench.claims._numbers import against_printed, mean_of
+from bench.claims._numbers import Coarseness, against_printed, mean_of
 from bench.claims._ranges import (
     ENDS,
     ClaimedRange,
@@ -78,7 +78,7 @@ def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
         return in_range(mean, ends, tolerance, noises[0])
     whole = claim.value.isdecimal() and (claim.repeats or 1) == 1
     printed = Printed(float(claim.value), 0.0) if whole else Printed.of_claim(claim)
-    return against_printed(claim, evidence, mean, noises, claim.of / tested, printed)
+    return against_printed(claim, evidence, mean, noises, Coarseness(claim.of / tested), printed)
 
 
 def _counts(claim: CountClaim, evidence: ClaimEvidence) -> tuple[Series, int]:

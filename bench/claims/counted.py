@@ -19,7 +19,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.scores.design import alpha_of, external_datasets
+from bench.scores.design import alpha_of, external_datasets, is_external
 from bench.scores.series import SeriesByKey, SeriesKey
 from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
@@ -31,7 +31,8 @@ from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
 from bench.text.chance import TiesHidden
 from bench.text.formats import plural
-from bench.text.problems import UnknownWord
+from bench.text.problems import Twice, UnknownWord
+from bench.text.unjudged import UnknownDataset
 
 CountOfDatasets = Annotated[int, Strict(), Field(ge=0, le=100_000)]
 
@@ -294,8 +295,21 @@ def _on_dataset(
 def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
     """Whether the scores give all printed counts, and what many comparisons leave of them; `NotTestableError` where
     runs of a model are missing."""
+    scores = evidence.series[claim.side]
     evidence.need(claim, set(_cells(claim, evidence)))
-    pairs = judged_pairs(claim, evidence.study, evidence.series[claim.side])
+    if unknown := [name for name in (*claim.metric_of, *claim.gain_of) if name not in evidence.datasets]:
+        raise NotTestableError(UnknownDataset(unknown[0], evidence.datasets))
+    found = _counts_follow(judged_pairs(claim, evidence.study, scores), alpha_of(evidence.study))
+    datasets = claim.datasets or external_datasets(evidence.study, scores)
+    if not evidence.is_papers(claim, datasets):
+        fitted = not all(is_external(evidence.study, name) for name in datasets)
+        return found.of_others("fitted" if fitted else "external")
+    hidden = _hidden(judged_pairs(claim, evidence.study, scores)) if evidence.are_printed(datasets) else 0
+    return replace(found, agreement=Agreement.UNCLEAR).followed_by(TiesHidden(hidden)) if hidden else found
+
+
+def _counts_follow(pairs: Sequence[JudgedPair], alpha: float) -> Judgement:
+    """Whether all printed numbers are what the scores give, and what many comparisons leave of them."""
     exact, numbers = sum(one.exact for one in pairs), sum(one.numbers for one in pairs)
     uneven = [one for one in pairs if one.uneven]
     many = AfterMany(
@@ -304,25 +318,25 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
         pairs=len(pairs),
         counted=sum(one.ours.wins + one.ours.losses for one in pairs),
         left=sum(one.left for one in pairs),
-        alpha=alpha_of(evidence.study),
+        alpha=alpha,
         undecidable=sum(not one.decidable for one in uneven),
     )
     noise = sum(one.noise for one in pairs)
     reasons = (CountsFollow(exact, numbers, len(pairs)), *[NoiseCounted(noise)] * bool(noise), many)
-    found = Judgement(Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons)
-    if not evidence.is_papers(claim):
-        return found.of_others()
-    hidden = _hidden([one for one in pairs if one.exact < one.numbers])
-    return replace(found, agreement=Agreement.UNCLEAR, reasons=(*reasons, TiesHidden(hidden))) if hidden else found
+    return Judgement(Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons)
 
 
-def _hidden(wrong: Sequence[JudgedPair]) -> int:
-    """On how many datasets ties hide why the counts of these pairs differ; 0 where they do not hide it of all."""
+def _hidden(pairs: Sequence[JudgedPair]) -> int:
+    """On how many datasets ties hide why the counts of pairs differ; 0 where they do not hide it of all."""
+    wrong = [one for one in pairs if one.exact < one.numbers]
     return len(frozenset[str]().union(*(one.tied for one in wrong))) if all(one.hidden for one in wrong) else 0
 
 
 def check(claim: CountedClaim, study: Study) -> Problems:
-    """Metrics that are known."""
+    """Metrics that are known, and pairs of two models."""
+    for pair in claim.pairs:
+        if pair.family == pair.against:
+            yield ("pairs",), Twice(pair.family)
     for field in ("metric_of", "gain_of"):
         for name, metric in getattr(claim, field).items():
             if metric not in METRICS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from bench.core.judgements import Agreement, Cause, Status, Thresholds, holds
 from bench.core.outcomes import Statement
@@ -56,13 +57,13 @@ class Judgement:
         rules = tuple(rule.without_exact() for rule in self.rules)
         return replace(self, agreement=Agreement.REPRODUCED, rules=rules).followed_by(*reasons)
 
-    def of_others(self) -> Judgement:
+    def of_others(self, made: Literal["fitted", "external"]) -> Judgement:
         """The same of scores that are not said to be the paper's own: neither exact nor refuted, as their error is not
         known."""
         if self.holds:
             return self.not_exact(chance.OtherSplitsPossible())
         open_ = replace(self, agreement=Agreement.UNCLEAR, settle=(j.Settle("scores"),))
-        return open_.followed_by(chance.StatisticErrorUnknown("external"))
+        return open_.followed_by(chance.StatisticErrorUnknown(made))
 
     def followed_by(self, *reasons: Statement) -> Judgement:
         """The same judgement with further reasons at the end."""

@@ -46,7 +46,7 @@ from bench.text.unjudged import NotAttempted
 #: Kinds that hold two families against each other by the corrected t on one dataset.
 COMPARING = ("better", "best", "equivalent", "order", "rank")
 #: Kinds that hold a number against a stated one, by the spread of its repeats.
-OF_ONE_NUMBER = ("value", "range", "count", "difference", "ratio", "mean")
+OF_ONE_NUMBER = ("value", "range", "count", "difference", "ratio", "mean", "share")
 #: Kinds that rest on several tests, which no one tolerance decides.
 OF_SEVERAL_TESTS = ("best", "order")
 #: Kinds that need no metric: of none, or of several.
@@ -59,7 +59,7 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     chance.OneRanking: j.Settle("repeats", 10),
     chance.OneExternalScore: j.Settle("repeats", 10),
     chance.PaperSpreadZero: j.Settle("seeds", 10),
-    chance.OneDraw: j.Settle("draws", 10),
+    chance.OneDraw: j.Settle("repeats", 10),
     chance.SeedsNotSplits: j.Settle("source"),
     chance.OtherSample: j.Settle("rows"),
     chance.OurSample: j.Settle("rows"),
@@ -274,10 +274,11 @@ def _repeatable(claim: Claim, evidence: ClaimEvidence) -> bool:
 
 def _repeated(claim: Claim, evidence: ClaimEvidence) -> Literal["draws", "seeds", "repeats"]:
     """What is repeated under the claim: draws of a simulation, seeds on one set of folds, or the whole protocol."""
-    if evidence.over(claim):
-        return "repeats"
-    setting = evidence.setting(claim)
-    return "draws" if setting.repeats_a_draw else "seeds" if setting.runs > 1 else "repeats"
+    places = evidence.on_each(claim) if evidence.over(claim) else [claim]
+    settings = [evidence.setting(one) for one in places]
+    if all(one.repeats_a_draw for one in settings):
+        return "draws"
+    return "seeds" if all(one.runs > 1 for one in settings) else "repeats"
 
 
 def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:

@@ -80,6 +80,12 @@ class RankedPairs:
         p = holm(np.array([self.standings[pair].p_equivalent for pair in strict]))
         return dict(zip(strict, p.tolist(), strict=True))
 
+    def parted(self) -> tuple[RankedPairs, RankedPairs]:
+        """The pairs that are tested, and those that have no error rate."""
+        tested = {pair: one for pair, one in self.standings.items() if one.p is not None}
+        others = {pair: one for pair, one in self.standings.items() if one.p is None}
+        return replace(self, standings=tested), replace(self, standings=others)
+
     def contradicted(self) -> tuple[compared.PairContradicted, ...]:
         """What tests show against the ranking, after Holm."""
         found = (self._contradiction(pair) for pair in self.standings)
@@ -122,6 +128,11 @@ class JudgedPairs:
     not_shown: tuple[str, ...]
     reasons: tuple[Statement, ...] = ()
 
+    def joined(self, other: JudgedPairs) -> JudgedPairs:
+        """Those of both."""
+        contradicted = (*self.contradicted, *other.contradicted)
+        return JudgedPairs(contradicted, (*self.not_shown, *other.not_shown), (*self.reasons, *other.reasons))
+
 
 class OrderClaim(OverDatasets):
     """A ranking of families."""
@@ -159,15 +170,17 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     tau, p = (None, None) if along is None else (along.tau, along.p_greater)
     rankings = compared.RankingsCompared(written(claim.tiers), ours, tau, p, len(tier))
     first = next(iter(pairs.standings.values()))
-    tested = all(one.p is not None for one in pairs.standings.values())
-    judged = (_tested if tested else _untested)(claim, evidence, pairs)
+    tested, others = pairs.parted()
+    judged = _tested(claim, evidence, tested).joined(_untested(claim, evidence, others))
     agreement = _agreement(judged, tau)
     reasons = judged.contradicted or (
         (compared.PairsNotShown(judged.not_shown),)
         if judged.not_shown
         else (compared.PairsHold(len(pairs.neighbours)),)
     )
-    refuted, shown = (_p(pairs), _p_shown(pairs, judged)) if tested else (None, None)
+    refuted, shown = (_p(tested), _p_shown(tested, judged)) if tested.standings else (None, None)
+    if judged.contradicted and refuted is not None and refuted >= first.alpha:  # by pairs that no test compares
+        refuted = None
     return Judgement(
         agreement, (*reasons, rankings, *judged.reasons), ours=tau, p=refuted, p_shown=shown,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
@@ -187,6 +200,8 @@ def _agreement(judged: JudgedPairs, tau: float | None) -> Agreement:
 
 def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:
     """What is contradicted after Holm, which pairs are not shown without it, and what few datasets cannot decide."""
+    if not pairs.standings:
+        return JudgedPairs((), ())
     contradicted = pairs.contradicted()
     if contradicted:
         return JudgedPairs((*contradicted, compared.Holm(len(pairs.standings), "pairs")), ())
@@ -260,8 +275,10 @@ def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tup
 
     On one dataset by mean scores; over several by mean ranks.
     """
-    each = evidence.on_each(claim) if evidence.over(claim) else [claim]
+    over = evidence.over(claim)
+    each = evidence.on_each(claim) if over else [claim]
     table = np.array([[evidence.scores(one, name).mean for name in tier] for one in each], dtype=float)
+    table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)]) if over else table
     up = evidence.direction(claim) > 0
     worse = rank_rows(table, higher_is_better=up).mean(axis=0) if len(table) > 1 else table[0] * (-1 if up else 1)
     worse = without_noise(worse)

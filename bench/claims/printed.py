@@ -19,10 +19,10 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.scores.design import external_datasets, is_external
+from bench.scores.design import external_datasets, is_external, printed_once
 from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
 from bench.scores.series import Series, SeriesByKey
-from bench.stats.matches import Matches, decimals, only_cut, rounded
+from bench.stats.matches import NOISE_DIGITS, Matches, decimals, only_cut, rounded
 from bench.stats.noise import without_noise
 from bench.stats.spreads import SpreadKind, spreads
 from bench.study import Study
@@ -104,6 +104,10 @@ class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spre
 #: What a printed number is of the scores.
 PosteriorStatistic = Literal["chance_mean", "chance_low", "chance_high", "chance_width", "chance_above", "chance_rope"]
 PrintedStatistic = Literal["mean", "spread", "rank"] | OverallStatistic | PosteriorStatistic
+#: Those that are counts, which were not rounded, and those that the order of equal values moves.
+WHOLE, RANKS = ("best_rank", "worst_rank", "datasets"), ("mean_rank", "best_rank", "worst_rank")
+#: Where between the best and the worst of their ranks equal means stand.
+SHARED = {"best": 0.0, "middle": 0.5, "worst": 1.0}
 
 
 @dataclass(frozen=True)
@@ -111,8 +115,9 @@ class HeldNumber:
     """One printed number beside what the scores give.
 
     `scores`: how many stand behind ours. `agreement` is None without any. `reading`, `other`: what explains a number
-    that is not exact (`other_readings`); of an exact one `cut` where it was not rounded, `noise` where means that are
-    equal but for float noise have different ranks, `midranks` where equal means share the mean of their ranks.
+    that is not exact (`other_readings`; `ties`: some order of equal values gives it); of an exact one `cut` where it
+    was not rounded, `noise` where means that are equal but for float noise have different ranks, `midranks` where equal
+    means share the mean of their ranks.
     """
 
     of: TableNumber
@@ -177,7 +182,8 @@ def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> li
         known = over_datasets(read, metric)
         others = {
             "noise": over_datasets(read, metric, noise=True),
-            "midranks": over_datasets(read, metric, midranks=True),
+            "midranks": over_datasets(read, metric, equal="middle"),
+            **({"ties": over_datasets(read, metric, equal="worst")} if printed_once(study, datasets) else {}),
         }
         for row in claim.rows:
             if row.statistic is not None and metric == _metric(claim, study, row):
@@ -196,11 +202,14 @@ def _overall(
     """A statistic over datasets; exact, too, where it is one under another reading of equal means."""
     assert row.statistic is not None
     ours = known.get(row.statistic)
-    agreement, reading = _agreement(row.value, ours)
+    agreement, reading = _agreement(row.value, ours, whole=row.statistic in WHOLE)
     if agreement in (Agreement.REPRODUCED, Agreement.DIFFERS):
-        exact = [one for one, table in others.items() if rounded(row.value, table[row.statistic])]
+        exact = [one for one in ("noise", "midranks") if rounded(row.value, others[one][row.statistic])]
         for reading in exact[:1]:
             ours, agreement = others[reading][row.statistic], Agreement.EXACT
+        if not exact and "ties" in others and row.statistic in RANKS and ours is not None:
+            hidden = ours, others["ties"][row.statistic]
+            agreement, reading = _of_ties(row.value, *hidden) or (agreement, reading)
     table, datasets = row.where or claim.where, int(known.get("datasets", 0))
     return HeldNumber(row, table, metric, row.statistic, row.value, ours, datasets, agreement, reading)
 
@@ -221,25 +230,43 @@ def _number(
     printed: str,
     series: Series | None,
 ) -> HeldNumber:
-    ours, count = _ours(claim, statistic, series), 0 if series is None else len(series.defined)
+    ours, count, worst = _ours(claim, statistic, series), 0 if series is None else len(series.defined), None
     if claim.among is not None and ours is not None:
         turn = row.times * METRICS[_metric(claim, study, row)].sign
         means = [_ours(claim, "mean", _series(claim, study, scores, row, model)) for model in claim.among]
-        ours = 1.0 + sum(turn * mean > turn * ours for mean in means if mean is not None)
+        ours, worst = _rank_among([turn * mean for mean in means if mean is not None], turn * ours)
     if row.above is not None:
         ours = _above(ours, _ours(claim, statistic, _series(claim, study, scores, row, row.above)))
     text = printed if printed == "nan" else _with_zeros(printed, claim.digits)
-    agreement, reading = _agreement(text, ours)
+    agreement, reading = _agreement(text, ours, whole=statistic == "rank")
+    if agreement == Agreement.DIFFERS and worst is not None and ours is not None and printed_once(study, [row.dataset]):
+        agreement, reading = _of_ties(text, ours, worst) or (agreement, reading)
     table, metric = row.where or claim.where, _metric(claim, study, row)
     return HeldNumber(row, table, metric, statistic, printed, ours, count, agreement, reading)
 
 
-def _agreement(text: str, ours: float | None) -> tuple[Agreement | None, str]:
-    """Exact where ours rounds or is cut to the digits; reproduced where it is one unit of the last digit away."""
+def _rank_among(gains: Sequence[float], ours: float) -> tuple[float, float]:
+    """The best and the worst rank of a mean among these, of which one may be its own, where ties have any order."""
+    better, equal = (sum(gain > ours for gain in gains), sum(gain == ours for gain in gains))
+    return 1.0 + better, 1.0 + better + max(0, equal - 1)
+
+
+def _of_ties(text: str, best: float, worst: float) -> tuple[Agreement, str] | None:
+    """What a printed rank is that some order of equal values gives; None where none does."""
+    half = 0.5 * 10.0 ** -decimals(text)
+    possible = best < worst and best - half <= float(text) <= worst + half
+    return (Agreement.DIFFERS, "ties") if possible else None
+
+
+def _agreement(text: str, ours: float | None, *, whole: bool = False) -> tuple[Agreement | None, str]:
+    """Exact where ours rounds or is cut to the digits; reproduced where it is one unit of the last digit away. A whole
+    number was not rounded: it is exact or differs."""
     if text == "nan":
         return (Agreement.EXACT if ours is None else Agreement.DIFFERS), ""
     if ours is None:
         return None, ""
+    if whole:
+        return (Agreement.EXACT if float(text) == round(ours, NOISE_DIGITS) else Agreement.DIFFERS), ""
     if rounded(text, ours):
         return Agreement.EXACT, ""
     if only_cut(text, ours):
@@ -362,7 +389,8 @@ def judge(claim: PrintedClaim, evidence: ClaimEvidence) -> Judgement:
         found = Judgement(Agreement.UNCLEAR, (counts,), settle=(Settle("source"),))
     else:
         found = Judgement(Agreement.DIFFERS if counts.differ else Agreement.REPRODUCED, (counts,))
-    return found if evidence.is_papers(claim) else found.of_others()
+    papers = evidence.is_papers(claim, external_datasets(evidence.study, evidence.series[claim.side]))
+    return found if papers else found.of_others("external")
 
 
 def check(claim: PrintedClaim, study: Study) -> Problems:
@@ -388,12 +416,11 @@ PRINTED = ClaimKind(
 
 
 def over_datasets(
-    scores: SeriesByKey, metric: str, *, noise: bool = False, midranks: bool = False
+    scores: SeriesByKey, metric: str, *, noise: bool = False, equal: Literal["best", "middle", "worst"] = "best"
 ) -> Mapping[str, Mapping[OverallStatistic, float]]:
-    """By model, every statistic over the datasets on which it has scores; equal means share the better rank.
+    """By model, every statistic over the datasets on which it has scores.
 
-    noise: whether means that differ by float noise are unequal; midranks: whether equal means share the mean of their
-    ranks.
+    noise: whether means that differ by float noise are unequal; equal: which of their ranks equal means share.
     """
     means: dict[str, dict[str, float]] = {}
     for (dataset, family, of), series in scores.items():
@@ -408,7 +435,7 @@ def over_datasets(
         for family, mean in ours.items():
             better = sum(turn * other > turn * mean for other in ours.values())
             equals = [*ours.values()].count(mean)
-            ranks.setdefault(family, []).append(1 + better + ((equals - 1) / 2 if midranks else 0))
+            ranks.setdefault(family, []).append(1 + better + SHARED[equal] * (equals - 1))
             if width:
                 shares.setdefault(family, []).append((mean - least) / width)
     return {

@@ -10,7 +10,7 @@ when it lies outside the set that Holm leaves: 1 + those that beat it, to k - th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
@@ -19,14 +19,15 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._noise import drawn_sd, equal_until, one_spread, repeats_of
-from bench.claims._pairs import Standing, settling, standing, without_error_rate
+from bench.claims._noise import drawn_anew, drawn_sd, equal_until, one_spread, repeats_of
+from bench.claims._pairs import Standing, WithoutErrorRate, settling, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle_ranked
 from bench.claims.claim import (
     ClaimEvidence,
     ClaimKind,
     NotTestableError,
     Problems,
+    check_among,
     check_own_tolerance,
     has_one_dataset,
 )
@@ -109,7 +110,7 @@ def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judg
         if not noise.chance_free:
             raise NotTestableError(NoTolerance("mean ranks"))
         tolerance = Printed.of(claim.value).half
-    judgement = settle_ranked(apart(mean, printed.value), noise, tolerance, printed.half, hidden=hidden)
+    judgement = settle_ranked(apart(mean, printed.value), noise, tolerance, printed.half, chance.TiesHidden(hidden))
     return replace(judgement, ours=mean)
 
 
@@ -127,33 +128,35 @@ def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tu
     fewest = min(len(values) for row in means for values in row)
     place, up = ranked.index(claim.family or ""), evidence.direction(claim) > 0
 
-    def table_of(start: int, block: int) -> np.ndarray:
-        table = np.array([[values[start : start + block].mean() for values in row] for row in means])
+    def table_of(start: int, end: int | None) -> np.ndarray:
+        table = np.array([[values[start:end].mean() for values in row] for row in means])
         return np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
 
+    def rank_in(table: np.ndarray) -> float:
+        return float(rank_rows(table, higher_is_better=up)[:, place].mean())
+
     def mean_ranks(block: int) -> np.ndarray:
-        tables = (table_of(start, block) for start in range(0, fewest // block * block, block))
-        return np.array([float(rank_rows(table, higher_is_better=up)[:, place].mean()) for table in tables])
+        starts = range(0, fewest // block * block, block)
+        return np.array([rank_in(table_of(start, start + block)) for start in starts])
 
     published = claim.repeats or 1  # of a number without an error each ranking of ours counts
     draws = mean_ranks(published if fewest // published >= 2 else 1)
     noise = _noise(claim, evidence, draws, ranked, fewest)
-    whole = noise.chance_free or claim.without_error
-    ours = mean_ranks(fewest if whole else min(published, fewest))
-    papers = any(isinstance(one, chance.Arithmetic) for one in noise.reasons)
-    return float(ours.mean()), noise, with_ties(table_of(0, fewest), place) if papers else 0
+    all_, whole = table_of(0, None), noise.chance_free or claim.without_error or published >= fewest
+    ours = rank_in(all_) if whole else float(mean_ranks(published).mean())
+    printed = chance.Arithmetic("table") in noise.reasons
+    return ours, noise, with_ties(all_, place) if printed else 0
 
 
 def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], repeats: int) -> Noise:
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
-    each, count, published = evidence.on_each(claim), len(draws), repeats_of(claim)
-    if (free := _without_chance(claim, evidence, each, ranked)) is not None:
-        return free
-    if claim.splits == "other_sample":
-        return Noise.unknown(chance.RankErrorUnknown())
+    datasets, count, published = len(evidence.units(claim)), len(draws), repeats_of(claim)
+    drawn = _drawn_anew(claim, evidence, evidence.on_each(claim), ranked)
+    if isinstance(drawn, Noise):
+        return drawn
     if count < 2:
         return Noise.unknown(chance.OneRanking())
-    sd, made = drawn_sd(draws), chance.Rankings(count, len(ranked), len(each))
+    sd, made = drawn_sd(draws), chance.Rankings(count, len(ranked), datasets, drawn)
     of_blocks = sd if repeats >= 2 * published else sd / np.sqrt(published)
 
     def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -161,35 +164,33 @@ def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: lis
         one_each = sd * np.sqrt(1 / published + 1 / r)
         return np.where(r < 2 * published, one_each, of_blocks * np.sqrt(1 + 1 / blocks)), blocks - 1
 
-    if sd == 0 and count * len(each) < ENOUGH_EQUAL:
-        until, agree = (claim.repeats or 1) * ceil(ENOUGH_EQUAL / len(each)), chance.DrawsAgree(count, "mean ranks")
+    if sd == 0 and count * datasets < ENOUGH_EQUAL:
+        until, agree = (claim.repeats or 1) * ceil(ENOUGH_EQUAL / datasets), chance.DrawsAgree(count, "mean ranks")
         return Noise.of_equal_draws(count, count - 1, made, agree, error=equal_until(until), repeats=repeats)
     alone = one_spread(sd, published, None)
     return Noise.of_repeats(alone if claim.without_error else error, repeats, made, estimated_from=count)
 
 
-def _without_chance(
+def _drawn_anew(
     claim: Claim, evidence: ClaimEvidence, each: Sequence[Claim], ranked: Sequence[str]
-) -> Noise | None:
-    """The noise of mean ranks that no draw changes, or none that was measured; None where splits or seeds do."""
-    if not evidence.study.fits and (on := _arithmetic(claim, evidence, each)) is not None:
-        return Noise.without_chance(on)
-    if claim.splits != "same" and any(evidence.draws_chance(one) for one in each):
-        return None
-    if all(evidence.without_seed(one, *ranked) for one in each):
-        return Noise.without_chance(chance.SameSplits() if claim.splits == "same" else chance.NothingDrawn(None))
-    if any(evidence.setting(one).runs < 2 for one in each):
-        fits = any(evidence.seed_unmeasured(one, *ranked).draws == "fit" for one in each)
-        return Noise.unknown(chance.SeedNotMeasured("fit" if fits else "inner_folds"))
-    return None
+) -> Noise | chance.Differs:
+    """What was drawn anew behind mean ranks on any of their datasets; or the noise, where nothing was, and where one of
+    them does not show what it does."""
+    if claim.splits == "other_sample":
+        return Noise.unknown(chance.RankErrorUnknown())
+    names, seeds = evidence.datasets_of(claim), any(evidence.varies(one) == "seeds" for one in each)
+    if evidence.is_papers(claim, names) and not seeds:
+        return Noise.without_chance(chance.Arithmetic("table" if evidence.are_printed(names) else "scores"))
+    return _of_all([drawn_anew(one, evidence, *ranked) for one in each], claim.splits == "same")
 
 
-def _arithmetic(claim: Claim, evidence: ClaimEvidence, each: Sequence[Claim]) -> chance.Arithmetic | None:
-    """What the mean rank follows from: the paper's own table, or external scores that are said to be the paper's."""
-    if not any(evidence.setting(one).folds for one in each):
-        return chance.Arithmetic("table")
-    same = claim.splits == "same" and all(evidence.varies(one) != "seeds" for one in each)
-    return chance.Arithmetic("scores") if same else None
+def _of_all(each: Sequence[Noise | chance.Differs], same: bool) -> Noise | chance.Differs:
+    """The noise that makes that of all unknown, else what was drawn anew; same: on the paper's splits."""
+    if unknown := [one for one in each if isinstance(one, Noise) and one.se is None]:
+        return unknown[0]
+    if drawn := {one for one in each if not isinstance(one, Noise)}:
+        return drawn.pop() if len(drawn) == 1 else "splits"
+    return Noise.without_chance(chance.SameSplits() if same else chance.NothingDrawn(None))
 
 
 @dataclass(frozen=True)
@@ -198,8 +199,6 @@ class Left:
 
     sure: tuple[int, int]  # the first and last rank that Holm leaves: a claim of another one is contradicted
     likely: tuple[int, int]  # the same without correction: a claim is reproduced where it is the only one left
-    supports: bool
-    refutes: bool
     reasons: tuple[Statement, ...]
     p: float | None = None
     p_shown: float | None = None
@@ -214,15 +213,17 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     gains = np.array([pair.improvement for pair in pairs])
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
-    if any(pair.p is None for pair in pairs):
-        left = _untested(claim, evidence, ranked, pairs)
-    else:
-        left = _tested(pairs, gains, claimed)
+    without = {
+        place: without_error_rate(claim, evidence, claim.family, others[place])
+        for place, pair in enumerate(pairs)
+        if pair.p is None
+    }
+    left = _left(pairs, gains, claimed, without)
     low, high = left.sure
     below, above = float(low - claimed), float(high - claimed)
-    if left.supports and left.likely == (claimed, claimed):
+    if left.likely == (claimed, claimed):
         agreement, rank = Agreement.REPRODUCED, RankLeft("holds", low, high, len(ranked))
-    elif left.refutes and not low <= claimed <= high:
+    elif not low <= claimed <= high:
         agreement, rank = Agreement.DIFFERS, RankLeft("outside", low, high, len(ranked))
     else:
         seen = left.p is not None and ours == claimed
@@ -239,32 +240,43 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         high=above,
         low_refute=below,
         high_refute=above,
-        settle=() if agreement.decided else settling(pairs, partial(_decided, gains, claimed)),
+        settle=() if agreement.decided else settling(pairs, partial(_decided, gains, claimed, without)),
     )
 
 
-def _decided(gains: np.ndarray, claimed: int, pairs: Sequence[Standing]) -> bool:
+def _decided(
+    gains: np.ndarray, claimed: int, without: Mapping[int, WithoutErrorRate], pairs: Sequence[Standing]
+) -> bool:
     """Whether the tests leave the claimed rank alone, or not at all."""
-    if any(pair.p is None for pair in pairs):
-        return False
-    left = _tested(pairs, gains, claimed)
+    left = _left(pairs, gains, claimed, without)
     return left.likely == (claimed, claimed) or not left.sure[0] <= claimed <= left.sure[1]
 
 
-def _tested(pairs: Sequence[Standing], gains: np.ndarray, claimed: int) -> Left:
-    adjusted = holm(np.array([pair.p for pair in pairs]))
-    sure = _between(gains, adjusted < pairs[0].alpha)
-    likely = _between(gains, np.array([pair.better or pair.worse for pair in pairs]))
-    undecided = dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None)
-    reasons = (Holm(len(pairs), "others"), *undecided)
-    shown = max(pair.p or 0.0 for pair in pairs) if 1 + (gains < 0).sum() == claimed else 1.0
-    return Left(sure, likely, True, True, reasons, _p_outside(gains, adjusted, claimed), shown)
+def _left(pairs: Sequence[Standing], gains: np.ndarray, claimed: int, without: Mapping[int, WithoutErrorRate]) -> Left:
+    """The ranks that tests leave; without: by their places, the pairs that have no error rate. These differ for sure
+    where they do by more than the margin and this may refute, and likely where it may support."""
+    tested = np.array([pair.p is not None for pair in pairs])
+    further = np.array([pair.beyond > 0 for pair in pairs])
+    refute, support = (np.zeros(len(pairs), dtype=bool) for _ in range(2))
+    for place, why in without.items():
+        refute[place], support[place] = why.refutes, why.supports
+    p = np.array([1.0 if pair.p is None else pair.p for pair in pairs])
+    adjusted, uncorrected = np.where(refute & further, 0.0, p), np.where(support & further, 0.0, p)
+    adjusted[tested] = holm(p[tested])
+    sure, likely = (_between(gains, one < pairs[0].alpha) for one in (adjusted, uncorrected))
+    reasons = _why(pairs, without.values())
+    if not tested.any():
+        return Left(sure, likely, (TiesWithin(pairs[0].margin), *reasons))
+    shown = float(uncorrected.max()) if 1 + (gains < 0).sum() == claimed else 1.0
+    outside = _p_outside(gains, adjusted, claimed)
+    alone = without and outside == 0  # what no test compares contradicts it
+    return Left(sure, likely, (Holm(int(tested.sum()), "others"), *reasons), None if alone else outside, shown)
 
 
-def _untested(claim: Claim, evidence: ClaimEvidence, ranked: list[str], pairs: Sequence[Standing]) -> Left:
-    why = without_error_rate(claim, evidence, *ranked)
-    sure = (1 + sum(pair.behind for pair in pairs), len(ranked) - sum(pair.ahead for pair in pairs))
-    return Left(sure, sure, why.supports, why.refutes, (TiesWithin(pairs[0].margin), *why.reasons))
+def _why(pairs: Sequence[Standing], without: Iterable[WithoutErrorRate]) -> dict[Statement, None]:
+    """What cannot be decided by tests, and why others are none, each once."""
+    undecided = [pair.undecidable for pair in pairs if pair.undecidable is not None]
+    return dict.fromkeys((*undecided, *(reason for one in without for reason in one.reasons)))
 
 
 def _between(gains: np.ndarray, different: np.ndarray) -> tuple[int, int]:
@@ -283,6 +295,7 @@ def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:
 
 def check(claim: RankClaim, study: Study) -> Problems:
     """Ranks run from 1 to the number of families, and have no tolerance of a metric."""
+    yield from check_among(claim)
     if claim.family is not None and claim.among and claim.family not in claim.among:
         yield ("among",), NotAmong(claim.family)
     if claim.unit is not None:

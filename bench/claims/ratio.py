@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bench.claims._noise import noises_of
-from bench.claims._numbers import against_printed, mean_of, one_case
+from bench.claims._numbers import Coarseness, against_printed, mean_of, one_case
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
 from bench.scores.series import Series
@@ -51,8 +51,9 @@ def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
     if error is not None and error > MOST_VARIATION * abs(below):
         why = DenominatorVaries(evidence.metric(claim), str(claim.against), float(error / abs(below)), MOST_VARIATION)
         noises = tuple(replace(noise, se=None, reasons=(why,)) for noise in noises)
-    case = max(1.0, abs(ratio)) * one_case(unitless, evidence) / abs(below) * scale
-    return against_printed(claim, evidence, ratio * scale, noises, case)
+    a_case = max(1.0, abs(ratio)) / abs(below) * scale
+    coarse = Coarseness(a_case * one_case(unitless, evidence), a_case * evidence.of_rounding(unitless, 2))
+    return against_printed(claim, evidence, ratio * scale, noises, coarse)
 
 
 def check(claim: RatioClaim, study: Study) -> Problems:

@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from bench.claims._noise import drawn_anew
 from bench.claims._rules import Noise, Printed, p_by_halving, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
@@ -27,7 +28,7 @@ from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
 from bench.study.fields import Number
 from bench.text import claim_problems as c
-from bench.text.chance import DrawsCounted, OneDraw
+from bench.text.chance import Differs, DrawsCounted, OneDraw, OtherSampleUnknown
 
 
 class ShareClaim(OfFamily, OnDataset):
@@ -49,11 +50,13 @@ class ShareNoise(Noise):
 
     #: From a two-sided level, how far the interval reaches below the difference and above it, in the claim's unit
     reach: Callable[[float], tuple[float, float]] = lambda level: (0.0, 0.0)
+    most: float = 1.0  # the largest difference of two shares, in the claim's unit
 
     def ends(self, level: float, difference: float, half: float = 0.0) -> tuple[float, float, float, float]:
         near, far = self.reach(max(1e-12, 2 * level - 1)), self.reach(level)
         moved = (-near[0] - half, near[1] + half, -far[0] - half, far[1] + half)
-        low, high, low_refute, high_refute = (round(difference + one, self.decimals) for one in moved)
+        ends = (max(-self.most, min(self.most, round(difference + one, self.decimals))) for one in moved)
+        low, high, low_refute, high_refute = ends
         return low, high, low_refute, high_refute
 
 
@@ -68,9 +71,13 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of_claim(claim)
     ours, tolerance = scale * hits / len(scores), claim.tolerance
     n, difference = 0 if claim.without_error else claim.n, apart(ours, printed.value)
-    noise = noise_of(hits, len(scores), printed.value / scale, n, scale, tolerance=tolerance)
+    drawn = _drawn_anew(claim, evidence)
+    counted = noise_of(
+        hits, len(scores), printed.value / scale, n, scale, tolerance=tolerance, repeats=evidence.repeats
+    )
+    noise = drawn if isinstance(drawn, Noise) and counted.se is not None else counted
     judgement = replace(settle(difference, noise, tolerance, printed.half), ours=ours)
-    if noise.se is None:
+    if noise.known_se is None:
         return judgement
 
     def outside(level: float) -> bool:
@@ -84,14 +91,30 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     return replace(judgement, p=p_by_halving(outside), p_shown=p_by_halving(inside))
 
 
+def _drawn_anew(claim: ShareClaim, evidence: ClaimEvidence) -> Noise | Differs:
+    """What was drawn anew, so that both shares are binomial; or the noise, where nothing was. Further samples are only
+    the draws of a simulation."""
+    if claim.splits != "other_sample":
+        return drawn_anew(claim, evidence, claim.family)
+    return "draws" if evidence.setting(claim).repeats_a_draw else Noise.unknown(OtherSampleUnknown("kind"))
+
+
 def noise_of(
-    hits: int, draws: int, published: float, n: int | None, scale: float = 1.0, *, tolerance: float = 0.0
+    hits: int,
+    draws: int,
+    published: float,
+    n: int | None,
+    scale: float = 1.0,
+    *,
+    tolerance: float = 0.0,
+    repeats: int | None = None,
 ) -> Noise:
     """The error of `hits` of `draws` minus a published share of n draws (None: not known, taken to be as many as ours;
     0: a share without an error).
 
     Both shares have exact intervals, whose squared distances add up as in `exact_difference`. The standard error is the
     reach of the side that decides over its normal quantile: towards 0 where the difference is beyond the tolerance.
+    repeats: as if there were so many draws with this share of hits.
     """
     if draws < 2:
         return Noise.unknown(OneDraw())
@@ -112,12 +135,19 @@ def noise_of(
         return width / t_quantile((1 + level) / 2, inf), inf
 
     def reach(level: float) -> tuple[float, float]:
-        down, up = reaches(np.array([float(draws)]), level)
+        down, up = reaches(np.array([float(repeats or draws)]), level)
         return float(down[0]), float(up[0])
 
-    se, df = error_at(error, draws)
+    se, df = error_at(error, repeats or draws)
     return ShareNoise(
-        se, df, (DrawsCounted(hits, draws, n),), error=error, repeats=draws, estimated_from=draws, reach=reach
+        se,
+        df,
+        (DrawsCounted(hits, draws, n),),
+        error=error,
+        repeats=repeats or draws,
+        estimated_from=draws,
+        reach=reach,
+        most=scale,
     )
 
 

@@ -28,6 +28,7 @@ from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
+from bench.stats.matches import shown_decimals
 from bench.stats.noise import apart
 from bench.stats.ranks import (
     Friedman,
@@ -41,7 +42,7 @@ from bench.stats.ranks import (
     with_ties,
 )
 from bench.stats.shares import SignTest, sign_test
-from bench.stats.signed_ranks import SignedRank, normal_z, signed_rank
+from bench.stats.signed_ranks import SignedRank, moved_by_rounding, normal_z, signed_rank
 from bench.study import Study
 from bench.study.claims import Cases, Claim, PrintedNumber
 from bench.study.fields import Text
@@ -54,10 +55,11 @@ from bench.text.problems import UnknownWord
 class Asked:
     """What a statistic is computed from: the means of families over datasets, and whom the claim asks about.
 
-    turn: 1 where higher is better, else -1; alpha: 1 - level.
+    printed: of all families, where `means` may be of two; turn: 1 where higher is better, else -1; alpha: 1 - level.
     """
 
     means: MeanTable
+    printed: MeanTable
     turn: int
     alpha: float
     family: str | None
@@ -112,6 +114,15 @@ class Asked:
         a, b = (self.means.of([str(family), str(against)]).value * self.turn).T
         return a, b
 
+    def moved_by_rounding(self, pair: tuple[str | None, str | None]) -> int:
+        """On how many datasets the rounding of printed scores may have moved a difference of two families; each
+        dataset has the decimals of the scores that are printed of it."""
+        rows = dict(zip(self.printed.datasets, self.printed.value, strict=True))
+        both = self.means.of([str(family) for family in pair])
+        most = [max(map(shown_decimals, rows[name][np.isfinite(rows[name])].tolist())) for name in both.datasets]
+        a, b = both.value.T
+        return moved_by_rounding(a, b, 10.0 ** -np.array(most, dtype=float))
+
     @property
     def signed(self) -> SignedRank:
         return signed_rank(*self.pair(self.family, self.against))
@@ -131,7 +142,8 @@ class Statistic:
     """A statistic that a paper may print: what it is, whose it is (`of`: fields of the claim), and how it is computed.
 
     families: the fewest that it needs; `level`: it depends on one; `alone`: it does not depend on the other families;
-    `ordered`: equal scores in a printed table may hide what it stands on; `signed`: it may be below 0; `convention`:
+    `rests_on`: the order of scores on a dataset, that of differences over datasets, or the numbers of datasets and
+    families alone; `whole`: it is a count, which was not rounded; `signed`: it may be below 0; `convention`:
     its sign means nothing, since books differ in it; `least`, `most`: what it can be, of N datasets and k families.
     """
 
@@ -141,7 +153,8 @@ class Statistic:
     families: int = 2
     level: bool = False
     alone: bool = False
-    ordered: bool = True
+    rests_on: Literal["values", "differences", "sizes"] = "values"
+    whole: bool = False
     signed: bool = False
     convention: bool = False
     least: float = 0.0
@@ -151,8 +164,16 @@ class Statistic:
 _ONE, _PAIR = ("family",), ("family", "against")
 
 
-def _alone(title: str, compute: Callable[[Asked], float], most: Callable[[int, int], float] | None = None) -> Statistic:
-    return Statistic(title, compute, of=_PAIR, alone=True, most=most)
+def _signed(
+    title: str, compute: Callable[[Asked], float], most: Callable[[int, int], float] | None = None
+) -> Statistic:
+    """Of the signed ranks of two families."""
+    return Statistic(title, compute, of=_PAIR, alone=True, most=most, rests_on="differences")
+
+
+def _count(title: str, compute: Callable[[Asked], float]) -> Statistic:
+    """A count of datasets of two families."""
+    return Statistic(title, compute, of=_PAIR, alone=True, most=_datasets, whole=True)
 
 
 def _largest_chi2(n: int, k: int) -> float:
@@ -180,28 +201,28 @@ STATISTICS: dict[str, Statistic] = {
     "friedman_f": Statistic("Iman and Davenport's F", lambda a: a.friedman.f, families=3),
     "friedman_f_p": Statistic("p of Iman and Davenport's F", lambda a: a.friedman.p_f, families=3),
     "friedman_f_critical": Statistic(
-        "critical value of F", lambda a: f_critical(a.k, a.n, a.alpha), level=True, ordered=False
+        "critical value of F", lambda a: f_critical(a.k, a.n, a.alpha), level=True, rests_on="sizes"
     ),
     "mean_rank": Statistic(
         "mean rank", lambda a: a.rank, of=_ONE, least=1.0, most=lambda n, k: k
     ),
     "rank_se": Statistic(
-        "standard error of a difference of mean ranks", lambda a: rank_se(a.k, a.n), ordered=False
+        "standard error of a difference of mean ranks", lambda a: rank_se(a.k, a.n), rests_on="sizes"
     ),
     "critical_difference": Statistic(
-        "Nemenyi's critical difference", lambda a: critical_difference(a.k, a.n, a.alpha), level=True, ordered=False
+        "Nemenyi's critical difference", lambda a: critical_difference(a.k, a.n, a.alpha), level=True, rests_on="sizes"
     ),
     "critical_difference_to_one": Statistic(
         "Bonferroni and Dunn's critical difference to one model",
-        lambda a: critical_difference_to_one(a.k, a.n, a.alpha), level=True, ordered=False,
+        lambda a: critical_difference_to_one(a.k, a.n, a.alpha), level=True, rests_on="sizes",
     ),
     "nemenyi_q": Statistic(
         "Nemenyi's q: the critical difference in standard errors",
-        lambda a: critical_difference(a.k, a.n, a.alpha) / rank_se(a.k, a.n), level=True, ordered=False,
+        lambda a: critical_difference(a.k, a.n, a.alpha) / rank_se(a.k, a.n), level=True, rests_on="sizes",
     ),
     "bonferroni_dunn_q": Statistic(
         "Bonferroni and Dunn's q",
-        lambda a: critical_difference_to_one(a.k, a.n, a.alpha) / rank_se(a.k, a.n), level=True, ordered=False,
+        lambda a: critical_difference_to_one(a.k, a.n, a.alpha) / rank_se(a.k, a.n), level=True, rests_on="sizes",
     ),
     "mean_rank_z": Statistic("z of two mean ranks", lambda a: a.z, of=_PAIR, signed=True),
     "mean_rank_p": Statistic("p of two mean ranks, not adjusted", lambda a: a.among(a.p), of=_PAIR),
@@ -222,24 +243,30 @@ STATISTICS: dict[str, Statistic] = {
         "p of z after Bonferroni, all models against one",
         lambda a: a.to_one(lambda p: np.minimum(1.0, len(p) * p)), of=_PAIR,
     ),
-    "signed_rank_t": _alone(
+    "signed_rank_t": _signed(
         "Wilcoxon's T, the smaller rank sum", lambda a: a.signed.statistic, lambda n, k: _rank_sum(n, k) / 2
     ),
-    "signed_rank_plus": _alone("rank sum of the datasets that the model wins", lambda a: a.signed.r_plus, _rank_sum),
-    "signed_rank_minus": _alone("rank sum of the datasets that the model loses", lambda a: a.signed.r_minus, _rank_sum),
-    "signed_rank_p": _alone("p of signed ranks, all sign patterns", lambda a: a.signed.p_value),
+    "signed_rank_plus": _signed(
+        "rank sum of the datasets that the model wins", lambda a: a.signed.r_plus, _rank_sum
+    ),
+    "signed_rank_minus": _signed(
+        "rank sum of the datasets that the model loses", lambda a: a.signed.r_minus, _rank_sum
+    ),
+    "signed_rank_p": _signed("p of signed ranks, all sign patterns", lambda a: a.signed.p_value),
     "signed_rank_z": Statistic(
         "z of T, whose sign is a convention", lambda a: normal_z(a.signed.statistic, a.signed.n)[0],
-        of=_PAIR, alone=True, signed=True, convention=True,
+        of=_PAIR, alone=True, rests_on="differences", signed=True, convention=True,
     ),
-    "signed_rank_normal_p": _alone(
+    "signed_rank_normal_p": _signed(
         "p of the z of T", lambda a: normal_z(a.signed.statistic, a.signed.n)[1]
     ),
-    "signed_rank_holm_p": Statistic("p of signed ranks after Holm, all pairs", lambda a: a.signed_holm, of=_PAIR),
-    "sign_test_p": _alone("p of the sign test, ties split", lambda a: a.signs.p_value),
-    "wins": _alone("datasets on which the model is better", lambda a: float(a.signs.wins), _datasets),
-    "ties": _alone("datasets on which both are equal", lambda a: float(a.signs.ties), _datasets),
-    "losses": _alone("datasets on which the model is worse", lambda a: float(a.signs.losses), _datasets),
+    "signed_rank_holm_p": Statistic(
+        "p of signed ranks after Holm, all pairs", lambda a: a.signed_holm, of=_PAIR, rests_on="differences"
+    ),
+    "sign_test_p": Statistic("p of the sign test, ties split", lambda a: a.signs.p_value, of=_PAIR, alone=True),
+    "wins": _count("datasets on which the model is better", lambda a: float(a.signs.wins)),
+    "ties": _count("datasets on which both are equal", lambda a: float(a.signs.ties)),
+    "losses": _count("datasets on which the model is worse", lambda a: float(a.signs.losses)),
 }  # fmt: skip
 
 
@@ -248,8 +275,6 @@ class StatisticClaim(Claim):
 
     kind: Literal["statistic"]
     """The kind of claim."""
-    dataset: Text | None = None
-    """The dataset, where the statistic is of one alone. Example: `wine`."""
     statistic: Text
     """Which statistic (`bench list statistics`). Example: `friedman_f`."""
     value: PrintedNumber
@@ -292,6 +317,8 @@ def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
     assert claim.value is not None and claim.statistic is not None
     statistic, asked = STATISTICS[claim.statistic], _asked(claim, evidence)
     ours, printed = _computed(claim, asked), Printed.of(claim.value)
+    if statistic.whole:
+        printed = replace(printed, half=0.0)
     datasets = len({evidence.origin.get(name, name) for name in evidence.own_datasets})
     too_large = beyond(claim, datasets, len(evidence.study.compared or asked.means.families))
     if too_large is not None and claim.splits != "other_sample":
@@ -322,21 +349,30 @@ def _computed(claim: Claim, asked: Asked) -> float:
 def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, printed: Printed) -> Judgement:
     """Ours against the printed number; ties that the rounding of a printed table may hide forbid to refute."""
     papers, statistic = _is_papers(claim, evidence), STATISTICS[str(claim.statistic)]
+    printed_table = papers and evidence.are_printed(evidence.own_datasets)
     made = _made(evidence, asked, papers, statistic)
     noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
-    alone = asked.means.families.index(str(claim.family)) if statistic.of == _ONE else None
-    hidden = with_ties(asked.table.value, alone) if papers and statistic.ordered else 0
-    return settle_ranked(
-        apart(ours, printed.value), noise, claim.tolerance or printed.half, printed.half, hidden=hidden
-    )
+    hidden = _hidden(asked, statistic) if printed_table else chance.TiesHidden(0)
+    return settle_ranked(apart(ours, printed.value), noise, claim.tolerance or printed.half, printed.half, hidden)
+
+
+def _hidden(asked: Asked, statistic: Statistic) -> chance.TiesHidden:
+    """On how many datasets the rounding of a printed table hides what the statistic rests on."""
+    if statistic.rests_on == "differences":
+        pairs = [(asked.family, asked.against)] if statistic.alone else combinations(asked.means.families, 2)
+        return chance.TiesHidden(max(map(asked.moved_by_rounding, pairs)), "differences")
+    if statistic.rests_on == "sizes":
+        return chance.TiesHidden(0)
+    alone = asked.means.families.index(str(asked.family)) if statistic.of == _ONE else None
+    return chance.TiesHidden(with_ties(asked.table.value, alone))
 
 
 def _made(evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statistic) -> tuple[Statement, ...]:
     """What the statistic was computed from."""
     made: Statement
     if papers:
-        made = chance.Arithmetic("table")
-    elif not statistic.ordered:
+        made = chance.Arithmetic("table" if evidence.are_printed(evidence.own_datasets) else "scores")
+    elif statistic.rests_on == "sizes":
         made = chance.CountsAlone(asked.n, asked.k)
     else:
         made = chance.StatisticErrorUnknown("fitted" if evidence.study.fits else "external")
@@ -345,7 +381,7 @@ def _made(evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statis
 
 def _is_papers(claim: Claim, evidence: ClaimEvidence) -> bool:
     """Whether the paper computed from these scores, none of which was fitted here."""
-    return not evidence.study.fits and evidence.is_papers(claim)
+    return evidence.is_papers(claim, evidence.own_datasets)
 
 
 def _without_chance(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> bool:
@@ -353,7 +389,7 @@ def _without_chance(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> bool
 
     What rests on the numbers of datasets and families alone knows no chance.
     """
-    if not STATISTICS[str(claim.statistic)].ordered:
+    if STATISTICS[str(claim.statistic)].rests_on == "sizes":
         return True
     if claim.splits != "unknown":
         return claim.splits == "same"
@@ -376,7 +412,7 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
     statistic = STATISTICS[str(claim.statistic)]
     metric, whose = evidence.metric(claim), [claim.family, claim.against]
     cells = _estimates(claim, evidence).select("dataset", "family", "mean", "fallbacks").iter_rows()
-    means = mean_table(cells).by_origin(evidence.origin)
+    means = printed = mean_table(cells).by_origin(evidence.origin)
     for name in whose[: len(statistic.of)]:
         if means.families and name not in means.families:
             raise NotTestableError(unjudged.FamilyWithoutMetric(str(name), metric, tuple(means.families)))
@@ -384,8 +420,11 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
         means = means.of([str(name) for name in whose])
     if len(means.families) < statistic.families or len(means.complete.datasets) < 2:
         raise NotTestableError(unjudged.StatisticTooFew(str(claim.statistic), statistic.families))
+    if claim.n != len(means.complete.datasets):
+        for dataset, name in printed.gaps(means.families):
+            raise NotTestableError(unjudged.NoScores(metric, name, dataset, claim.side))
     level = claim.level if claim.level is not None else level_of(evidence.study)
-    return Asked(means, METRICS[metric].sign, round(1 - level, 12), claim.family, claim.against)
+    return Asked(means, printed, METRICS[metric].sign, round(1 - level, 12), claim.family, claim.against)
 
 
 def _estimates(claim: Claim, evidence: ClaimEvidence) -> pl.DataFrame:

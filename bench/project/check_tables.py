@@ -181,8 +181,9 @@ def _of_run(study: Study, cleans: list[Clean]) -> Iterator[tuple[KeyPath, Statem
 
     with tempfile.TemporaryDirectory() as folder, Store(None) as store:
         write_clean(Path(folder), cleans)
-        for clean in cleans:
-            name = str(clean.table["dataset"][0])
+        for name in (str(clean.table["dataset"][0]) for clean in cleans):
+            if study.datasets[name].external is not None:
+                continue
             try:
                 grid_of(study, [read_dataset(Path(folder), name, study.task)], store)
             except IncompatibleDataError as error:

@@ -116,6 +116,12 @@ def external_datasets(study: Study, scored: Iterable[tuple[str, ...]]) -> tuple[
     return tuple(name for name in names if is_external(study, name) and name not in study.stand_ins)
 
 
+def printed_once(study: Study, datasets: Iterable[str]) -> bool:
+    """Whether the scores on these datasets are one for each model and dataset, as a paper prints them."""
+    specs = [study.datasets[name] for name in datasets if name in study.datasets]
+    return all(spec.scores is not None and spec.scores.varies is None for spec in specs)
+
+
 def draws_chance(study: Study, dataset: str) -> bool:
     """Whether the outer splits (or, elsewhere, the seeds) are drawn: two people with the same rows get others.
 

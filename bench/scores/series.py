@@ -267,6 +267,12 @@ class MeanTable:
         kept = tuple(dataset for dataset, good in zip(self.datasets, whole, strict=True) if good)
         return MeanTable(kept, tuple(families), value[whole], counts[whole])
 
+    def gaps(self, families: Sequence[str]) -> list[tuple[str, str]]:
+        """The datasets and families, of these, that have no mean."""
+        columns = [self.families.index(family) for family in families]
+        absent = np.argwhere(~np.isfinite(self.value[:, columns])).tolist()
+        return [(self.datasets[row], families[column]) for row, column in absent]
+
     @property
     def complete(self) -> MeanTable:
         """Every family, on the datasets where all have a mean."""

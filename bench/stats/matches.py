@@ -40,6 +40,15 @@ def decimals(printed: str) -> int:
     return max(0, -int(_decimal(printed).as_tuple().exponent))
 
 
+def shown_decimals(value: float) -> int:
+    """The decimals of the shortest number that is equal but for float noise.
+
+    >>> shown_decimals(97.3 / 100), shown_decimals(0.90), shown_decimals(120.0)
+    (3, 1, 0)
+    """
+    return decimals(f"{Decimal(f'{value:.10g}').normalize():f}")
+
+
 def rounded(printed: str, value: float) -> bool:
     """Whether a value, rounded to the decimals of a printed number, may print it; a half goes either way.
 

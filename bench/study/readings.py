@@ -34,7 +34,10 @@ class ProtocolReading(Form):
 
     def renames(self, claim: Claim) -> bool:
         """Whether a claim is about a dataset or a family that another one stands for."""
-        datasets, families = (claim.dataset, *(claim.datasets or ())), (claim.family, claim.against)
+        datasets, families = (
+            (claim.dataset, *(claim.datasets or ())),
+            (claim.family, claim.against, *(claim.among or ())),
+        )
         over_all = claim.dataset is None and claim.datasets is None and bool(self.datasets)
         named = any(one in self.datasets for one in datasets) or any(one in self.families for one in families)
         return named or over_all
@@ -47,6 +50,8 @@ class ProtocolReading(Form):
             if (value := getattr(claim, key)) is not None
         }
         over_all = claim.dataset is None and claim.datasets is None and bool(self.datasets)
+        if claim.among is not None:
+            changed["among"] = tuple(self.families.get(name, name) for name in claim.among)
         named = own if over_all else claim.datasets or ()
         read = tuple(self.datasets.get(name, name) for name in named)
         if over_all and len(read) == 1:

@@ -205,14 +205,17 @@ class MeanOverDatasets(Statement, code="claim.mean_over_datasets", says="the mea
     datasets: int
 
 
-class Rankings(
-    Statement,
-    code="claim.rankings",
-    says="other splits or seeds: {rankings} rankings of {families} models on {datasets} datasets",
-):
+class Rankings(Statement, code="claim.rankings"):
+    """The error of a mean rank was estimated from so many rankings, of repeats of the protocol or draws."""
+
     rankings: int
     families: int
     datasets: int
+    differs: Differs
+
+    def sentence(self) -> str:
+        ranked = f"{plural(self.families, 'model')} on {plural(self.datasets, 'dataset')}"
+        return f"{plural(self.rankings, 'ranking')} of {ranked} ({_SHARED[self.differs]})"
 
 
 OneRanking = fixed(
@@ -279,13 +282,18 @@ SignIgnored = fixed("claim.sign_ignored", "compared in size, without the sign, w
 
 
 class TiesHidden(Statement, code="claim.ties_hidden"):
-    """So many datasets have equal printed values that need not be equal before rounding."""
+    """So many datasets have equal printed values that need not be equal before rounding, or differences whose sign or
+    order may have been another."""
 
     datasets: int
+    of: Literal["values", "differences"] = "values"
 
     def sentence(self) -> str:
         have = "has" if self.datasets == 1 else "have"
-        return f"{plural(self.datasets, 'dataset')} {have} equal values that need not be equal before rounding"
+        where = plural(self.datasets, "dataset")
+        if self.of == "values":
+            return f"{where} {have} equal values that need not be equal before rounding"
+        return f"before rounding the differences of {where} may have had another order or sign"
 
 
 OtherSplitsPossible = fixed("claim.other_splits_possible", "other splits or seeds could have differed")

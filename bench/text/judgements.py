@@ -203,12 +203,15 @@ class SameUnderAll(Statement, code="claim.same_under_all"):
         return f"the same whichever is meant: {' or '.join(_reading(metric, folds) for metric, folds in self.readings)}"
 
 
-class ToleranceWidened(
-    Statement,
-    code="claim.tolerance_widened",
-    says="tolerance widened to one test case and the rounding: {used:.3g}",
-):
+class ToleranceWidened(Statement, code="claim.tolerance_widened"):
+    """A tolerance below what means nothing: one test case, or the rounding of a printed table, and of the number."""
+
     used: float
+    by: Literal["case", "rounding"] = "case"
+
+    def sentence(self) -> str:
+        what = {"case": "one test case and the rounding", "rounding": "the rounding of both numbers"}
+        return f"tolerance widened to {what[self.by]}: {self.used:.3g}"
 
 
 class ToleranceCustomary(

@@ -131,13 +131,20 @@ def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
 
 
 VALUE = {"kind": "value", "family": "lda", "metric": "accuracy", "value": '"0.9"', "unit": "fraction"}
-P = {"kind": "statistic", "statistic": "signed_rank_p", "against": "qda", "value": '"3.1"', "unit": "null"}
+P = {
+    "dataset": "null",
+    "kind": "statistic",
+    "statistic": "signed_rank_p",
+    "against": "qda",
+    "value": '"3.1"',
+    "unit": "null",
+}
 ORDER = {"kind": "order", "family": "null", "value": "null", "unit": "null"}
 
 
 BETTER = {"kind": "better", "against": "qda"}
 RANK = {"kind": "rank", "unit": "null", "value": '"1"'}
-STATISTIC = {"kind": "statistic", "statistic": "mean_rank"}
+STATISTIC = {"dataset": "null", "kind": "statistic", "statistic": "mean_rank"}
 
 
 @pytest.mark.parametrize(

@@ -214,8 +214,9 @@ class TestPlace:
         assert one(tmp_path, scores, self.text("1", among="[lda, qda]"), folds, resampling=LOO)["agreement"] == (
             "differs"
         )
-        # A forest takes a seed: one run of it cannot refute.
-        assert one(tmp_path, scores, self.text("1"), folds, resampling=LOO)["agreement"] == "unclear"
+        # lda is ahead for sure; a forest takes a seed, and one run of it decides nothing.
+        for value, agreement in (("1", "differs"), ("2", "unclear"), ("3", "unclear")):
+            assert one(tmp_path, scores, self.text(value), folds, resampling=LOO)["agreement"] == agreement
         close = {"lda": 0.855, "qda": 0.85}
         assert one(tmp_path, close, text, folds, resampling=LOO)["agreement"] == "unclear"
 

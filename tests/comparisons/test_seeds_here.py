@@ -13,6 +13,7 @@ from scipy import stats
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.diagnose import DiagnosticEvidence, findings
+from bench.text.chance import NothingDrawn
 from bench.text.judgements import SeedsOnly
 from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, scores_of_arrays, tables_of
 
@@ -85,12 +86,13 @@ def test_without_a_seed_it_stays_deterministic(tmp_path: Path) -> None:
 
 
 def test_best_among_families_with_and_without_a_seed(tmp_path: Path) -> None:
-    """A pair without a seed has no test: then all pairs are held against the margin, and a seed refutes nothing."""
+    """A pair without a seed has no test; the others have theirs: lda is ahead of qda, and behind a seeded forest."""
     assert judged(tmp_path, kind="best", family="random_forest", among="[lda, qda, random_forest]")["agreement"] == (
         "reproduced"
     )
     second = judged(tmp_path, kind="best", family="lda", among="[lda, qda, random_forest]")
-    assert (second["agreement"], second["p"]) == ("unclear", None)
+    assert (second["agreement"], has(second, NothingDrawn)) == ("differs", False)
+    assert second["p"] == judged(tmp_path, kind="better", family="lda", against="random_forest")["p"]
     assert judged(tmp_path, kind="best", family="qda", among="[lda, qda]")["agreement"] == "differs"
 
 

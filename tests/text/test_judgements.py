@@ -186,7 +186,14 @@ SENTENCES: list[tuple[Statement, str]] = [
         chance.StatisticErrorUnknown("external"),
         "its scores were made elsewhere, not said to be the paper's own (`splits: same`), and their error is not known",
     ),
+    (j.ToleranceWidened(0.66), "tolerance widened to one test case and the rounding: 0.66"),
+    (j.ToleranceWidened(0.006, "rounding"), "tolerance widened to the rounding of both numbers: 0.006"),
     (chance.TiesHidden(1), "1 dataset has equal values that need not be equal before rounding"),
+    (
+        chance.TiesHidden(4, "differences"),
+        "before rounding the differences of 4 datasets may have had another order or sign",
+    ),
+    (chance.Rankings(6, 3, 7, "splits"), "6 rankings of 3 models on 7 datasets (splits drawn anew)"),
     (compared.NoErrorRate(), "judged without a significance test"),
     (
         compared.OnTestRows("mcnemar", 0.0001),

@@ -37,7 +37,8 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
         return "one external score"
     if one_by_one(folds["test_rows"].fill_null(0).to_list()):
         return ONE_BY_ONE
-    if not folds["train_rows"].null_count() and not folds["test_rows"].null_count():
+    sized = not folds["train_rows"].null_count() and not folds["test_rows"].null_count()
+    if sized or varies(bundle.study, dataset) != "splits":
         scores = bundle.frame("scores").filter(dataset=dataset, metric=metric, side="test").group_by("family")
         spread = scores.agg(pl.col("value").n_unique())["value"]
         return "all folds have the same score" if spread.len() and spread.max() == 1 else FEW_SPLITS

@@ -36,6 +36,7 @@ _OTHERS = {
     "filled": "{count} have scores of {model} in the places of missing ones",
     "drawn": "{count} more agree within the error of the draws that they were printed from",
     "noise": "{count} more agree where means that differ by float noise count as different",
+    "ties": "{count} more agree with some order of equal printed values",
     "midranks": "{count} more agree where equal means share the mean of their ranks",
 }
 MANY = "printed counts and gains"
@@ -110,6 +111,7 @@ def explanation(number: HeldNumber) -> str:
         "cut": "cut, not rounded",
         "noise": "agrees only where means that differ by float noise count as different",
         "midranks": "agrees only where equal means share the mean of their ranks",
+        "ties": "agrees with some order of printed values that are equal after rounding",
         "drawn": "within the error of the draws that it was printed from",
     }.get(number.reading, NONE_FOUND)
 
