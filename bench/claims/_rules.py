@@ -158,7 +158,7 @@ def settle_ranked(difference: float, noise: Noise, tolerance: float, half: float
     """The same of a number that ranks a printed table: where the order before rounding is not known on some datasets,
     nothing is refuted."""
     judgement = settle(difference, noise, tolerance, half)
-    if not hidden.datasets or judgement.holds:
+    if not hidden.count or judgement.holds:
         return judgement
     noise = replace(noise, reasons=(*noise.reasons, hidden), cannot_refute=True)
     return settle(difference, noise, tolerance, half)

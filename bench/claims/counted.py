@@ -23,7 +23,7 @@ from bench.scores.design import alpha_of, external_datasets, is_external
 from bench.scores.series import SeriesByKey, SeriesKey
 from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
-from bench.stats.matches import rounded
+from bench.stats.matches import decimals, rounded, shown_decimals
 from bench.stats.noise import kept_decimals
 from bench.stats.signed_ranks import signed_rank, smallest_p
 from bench.study import Study
@@ -164,9 +164,10 @@ class JudgedPair:
 
     `tied`: where their means are equal and the higher one wins, so that others may be hidden by rounding.
 
-    `datasets`: how many both have scores of; `gain`: the mean relative gain over them, in percent; `p`: of signed ranks
-    of the gains; `p_many`, `least_p_many`: after Holm over the pairs of the claim, of these scores and where every
-    pair has the smallest p that so many datasets can give; `alpha`: the study's level.
+    `datasets`: how many both have scores of; `gain`: the mean relative gain over them, in percent; `gain_moved`: how
+    far that moves where each score is rounded to the decimals that it shows; `p`: of signed ranks of the gains;
+    `p_many`, `least_p_many`: after Holm over the pairs of the claim, of these scores and where every pair has the
+    smallest p that so many datasets can give; `alpha`: the study's level.
     """
 
     family: str
@@ -179,6 +180,7 @@ class JudgedPair:
     tied: frozenset[str]
     datasets: int
     gain: float
+    gain_moved: float
     p: float
     p_many: float
     least_p_many: float
@@ -196,13 +198,21 @@ class JudgedPair:
         return sum([*counts, self.printed_gain is not None and rounded(self.printed_gain, self.gain)])
 
     @property
-    def hidden(self) -> bool:
-        """Whether all that differs from the scores is on which side the ties were before rounding."""
-        counts = self.ours, self.printed
-        ours, printed = (one.wins + one.ties + one.losses for one in counts)
+    def counts_hidden(self) -> bool:
+        """Whether the printed counts are those of some order of the ties before rounding."""
+        if self.ours == self.printed:
+            return True
+        ours, printed = (one.wins + one.ties + one.losses for one in (self.ours, self.printed))
         fewer = self.printed.wins < self.ours.wins or self.printed.losses < self.ours.losses
-        gain = self.printed_gain is None or rounded(self.printed_gain, self.gain)
-        return bool(self.tied) and ours == printed and not fewer and gain
+        return bool(self.tied) and ours == printed and not fewer
+
+    @property
+    def gain_hidden(self) -> bool:
+        """Whether the printed gain lies no further from ours than the rounding of the scores moves it."""
+        if self.printed_gain is None or rounded(self.printed_gain, self.gain):
+            return True
+        half = 0.5 * 10.0 ** -decimals(self.printed_gain)
+        return abs(float(self.printed_gain) - self.gain) <= self.gain_moved + half
 
     @property
     def left(self) -> int:
@@ -242,7 +252,7 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
     found = {name: one for name in names if (one := _on_dataset(claim, pair, study, scores, name)) is not None}
     if not found:
         raise NotTestableError(PairWithoutScores(pair.family, pair.against))
-    signs, raw, chances, gains = map(np.array, zip(*found.values(), strict=True))
+    signs, raw, chances, gains, moved = map(np.array, zip(*found.values(), strict=True))
     alpha, printed = round(1 - claim.level, 12), WinsTiesLosses(pair.wins, pair.ties, pair.losses)
     ours, with_noise = (WinsTiesLosses.of(one, chances < alpha) for one in (signs, raw))
     noise = ours != printed == with_noise
@@ -254,6 +264,7 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
         tied=frozenset(name for name, one in found.items() if one[0] == 0 and claim.test == "none"),
         datasets=len(found),
         gain=float(gains.mean()),
+        gain_moved=float(moved.mean()),
         p=signed_rank(gains, np.zeros(len(found))).p_value if len(found) > 1 else 1.0,
         p_many=1.0,
         least_p_many=1.0,
@@ -274,9 +285,9 @@ def _cells(claim: CountedClaim, evidence: ClaimEvidence) -> Iterator[SeriesKey]:
 
 def _on_dataset(
     claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, name: str
-) -> tuple[float, float, float, float] | None:
-    """The sign of the difference on one dataset, without and with float noise, the p of the paper's test, and the
-    relative gain in percent; None where a model has too few scores."""
+) -> tuple[float, float, float, float, float] | None:
+    """The sign of the difference on one dataset, without and with float noise, the p of the paper's test, the relative
+    gain in percent, and how far rounded scores move it; None where a model has too few scores."""
     metric = claim.metric_of.get(name) or claim.metric or study.metrics.primary
     gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
     both = [scores.get((name, model, metric)) for model in models]
@@ -289,7 +300,8 @@ def _on_dataset(
     difference = METRICS[metric].sign * float(a.mean() - b.mean())
     p = welch_p(a, b) if claim.test == "welch_t" else 0.0
     sign, raw = float(np.sign(round(difference, kept_decimals(a, b)))), float(np.sign(difference))
-    return sign, raw, p, 100 * METRICS[gain].sign * (u - v) / abs(whole)
+    relative, unit = METRICS[gain].sign * (u - v) / abs(whole), 10.0 ** -max(map(shown_decimals, (u, v, whole)))
+    return sign, raw, p, 100 * relative, 100 * unit * (1 + abs(relative) / 2) / abs(whole)
 
 
 def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
@@ -304,8 +316,8 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
     if not evidence.is_papers(claim, datasets):
         fitted = not all(is_external(evidence.study, name) for name in datasets)
         return found.of_others("fitted" if fitted else "external")
-    hidden = _hidden(judged_pairs(claim, evidence.study, scores)) if evidence.are_printed(datasets) else 0
-    return replace(found, agreement=Agreement.UNCLEAR).followed_by(TiesHidden(hidden)) if hidden else found
+    hidden = _hidden(judged_pairs(claim, evidence.study, scores)) if evidence.are_printed(datasets) else ()
+    return replace(found, agreement=Agreement.UNCLEAR).followed_by(*hidden) if hidden else found
 
 
 def _counts_follow(pairs: Sequence[JudgedPair], alpha: float) -> Judgement:
@@ -326,10 +338,14 @@ def _counts_follow(pairs: Sequence[JudgedPair], alpha: float) -> Judgement:
     return Judgement(Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons)
 
 
-def _hidden(pairs: Sequence[JudgedPair]) -> int:
-    """On how many datasets ties hide why the counts of pairs differ; 0 where they do not hide it of all."""
+def _hidden(pairs: Sequence[JudgedPair]) -> tuple[Statement, ...]:
+    """What the rounding of a printed table hides of pairs that differ; nothing where it does not hide it of all."""
     wrong = [one for one in pairs if one.exact < one.numbers]
-    return len(frozenset[str]().union(*(one.tied for one in wrong))) if all(one.hidden for one in wrong) else 0
+    if not all(one.counts_hidden and one.gain_hidden for one in wrong):
+        return ()
+    ties = frozenset[str]().union(*(one.tied for one in wrong if one.ours != one.printed))
+    gains = sum(one.printed_gain is not None and not rounded(one.printed_gain, one.gain) for one in wrong)
+    return (*[TiesHidden(len(ties))] * bool(ties), *[TiesHidden(gains, "gains")] * bool(gains))
 
 
 def check(claim: CountedClaim, study: Study) -> Problems:

@@ -282,18 +282,19 @@ SignIgnored = fixed("claim.sign_ignored", "compared in size, without the sign, w
 
 
 class TiesHidden(Statement, code="claim.ties_hidden"):
-    """So many datasets have equal printed values that need not be equal before rounding, or differences whose sign or
-    order may have been another."""
+    """What rounding hides: so many datasets have equal printed values that need not have been equal, or differences
+    whose sign or order may have been another; or so many pairs have gains that may have been the printed ones."""
 
-    datasets: int
-    of: Literal["values", "differences"] = "values"
+    count: int
+    of: Literal["values", "differences", "gains"] = "values"
 
     def sentence(self) -> str:
-        have = "has" if self.datasets == 1 else "have"
-        where = plural(self.datasets, "dataset")
+        have, where = "has" if self.count == 1 else "have", plural(self.count, "dataset")
         if self.of == "values":
             return f"{where} {have} equal values that need not be equal before rounding"
-        return f"before rounding the differences of {where} may have had another order or sign"
+        if self.of == "differences":
+            return f"before rounding the differences of {where} may have had another order or sign"
+        return f"{plural(self.count, 'pair')} {have} a gain that the rounding of the scores may have moved so far"
 
 
 OtherSplitsPossible = fixed("claim.other_splits_possible", "other splits or seeds could have differed")

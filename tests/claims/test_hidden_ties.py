@@ -49,7 +49,7 @@ def judged(folder: Path, said: str, printed: list[tuple[float, ...]] = PRINTED) 
 def test_a_mean_rank(tmp_path: Path, said: str, ours: float, agreement: str, ties: int | None) -> None:
     row = judged(tmp_path, f"{RANK}, {said}")
     assert (row["ours"], row["agreement"]) == (pytest.approx(ours), agreement)
-    assert (reason(row, TiesHidden).datasets if has(row, TiesHidden) else None) == ties
+    assert (reason(row, TiesHidden).count if has(row, TiesHidden) else None) == ties
 
 
 def test_ties_of_others_do_not_move_a_rank(tmp_path: Path) -> None:
