@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isclose, isfinite
 from typing import Literal
@@ -412,6 +412,13 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
     if evidence.setting(claim).runs > 1:
         return WithoutErrorRate((compared.NoErrorRate("runs_on_one_test_set"),), supports=True)
     return WithoutErrorRate((evidence.seed_unmeasured(claim, *families),))
+
+
+def beside_tested(without: Mapping[str, WithoutErrorRate]) -> tuple[Statement, ...]:
+    """Why pairs, by their words, have no test, beside others that have one."""
+    certain = tuple(words for words, why in without.items() if why.supports and why.refutes)
+    others = (reason for why in without.values() if not (why.supports and why.refutes) for reason in why.reasons)
+    return (*[compared.WithoutTest(certain)] * bool(certain), *dict.fromkeys(others))
 
 
 def _lacking(claim: Claim, evidence: ClaimEvidence) -> compared.NoErrorRateExternal:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._pairs import Standing, one_sided, out_of_reach, settling, standing, without_error_rate
+from bench.claims._pairs import Standing, beside_tested, one_sided, out_of_reach, settling, standing, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, check_among
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -52,16 +52,19 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
     tested = {rival: pair for rival, pair in pairs.items() if pair.p is not None}
     others = {rival: pair for rival, pair in pairs.items() if pair.p is None}
     found = [judged(claim, evidence, some) for judged, some in ((_tested, tested), (_untested, others)) if some]
-    judgement = _together(*found) if len(found) == 2 else found[0]
+    judgement = found[0]
+    if len(found) == 2:
+        why = {f"{claim.family} and {one}": without_error_rate(claim, evidence, claim.family, one) for one in others}
+        judgement = _together(found[0], found[1], beside_tested(why))
     return _without(tuple(lost), judgement) if lost else judgement
 
 
-def _together(tested: Judgement, others: Judgement) -> Judgement:
+def _together(tested: Judgement, others: Judgement, why: tuple[Statement, ...]) -> Judgement:
     """By rivals that are tested and by others that have no error rate: either may refute, and it takes both to hold."""
     refuted = [one for one in (tested, others) if one.agreement == Agreement.DIFFERS]
     if refuted:
         return refuted[0]
-    whole = tested.followed_by(*others.reasons)
+    whole = tested.followed_by(*why)
     if others.agreement == Agreement.REPRODUCED:
         return whole
     settle = () if tested.agreement == Agreement.REPRODUCED else tested.settle

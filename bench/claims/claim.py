@@ -36,11 +36,12 @@ from bench.scores.halves import TestedHalves, tested_halves
 from bench.scores.series import Series, SeriesKey, matched, series_of
 from bench.scores.setting import Setting, origins, setting_of
 from bench.stats.matches import shown_decimals
+from bench.stats.ranks import with_noise_ties, with_ties
 from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
 from bench.study.models import ExternalFamily
 from bench.text import unjudged
-from bench.text.chance import SeedNotMeasured
+from bench.text.chance import SeedNotMeasured, TiesHidden
 from bench.text.claim_problems import NoOwnTolerance, WideOwnTolerance
 from bench.text.problems import Twice
 
@@ -334,6 +335,13 @@ class ClaimEvidence:
         tables = all(spec is not None and spec.scores is not None for spec in specs.values())
         several = pl.col("dataset").is_in(list(specs)) & ((pl.col("fold") > 0) | (pl.col("repeat") > 0))
         return tables and self.folds.filter(several).is_empty()
+
+    def hidden_ties(self, table: np.ndarray, datasets: Iterable[str], column: int | None = None) -> TiesHidden:
+        """On how many of these datasets the order of (N, k) means of a paper's own scores is not known: by the rounding
+        of a printed table, or float noise."""
+        if self.are_printed(datasets):
+            return TiesHidden(with_ties(table, column))
+        return TiesHidden(with_noise_ties(table, column), "noise")
 
     def of_rounding(self, claim: Claim, scores: int) -> float:
         """How far rounding may have moved a sum or difference of so many printed scores on a claim's dataset, in the

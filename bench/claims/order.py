@@ -21,6 +21,7 @@ from pydantic import Field
 from bench.claims._pairs import (
     Standing,
     WithoutErrorRate,
+    beside_tested,
     equality_in_reach,
     one_sided,
     out_of_reach,
@@ -171,7 +172,9 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     rankings = compared.RankingsCompared(written(claim.tiers), ours, tau, p, len(tier))
     first = next(iter(pairs.standings.values()))
     tested, others = pairs.parted()
-    judged = _tested(claim, evidence, tested).joined(_untested(claim, evidence, others))
+    judged = _tested(claim, evidence, tested)
+    if others.standings:
+        judged = judged.joined(_untested(claim, evidence, others, beside=bool(tested.standings)))
     agreement = _agreement(judged, tau)
     reasons = judged.contradicted or (
         (compared.PairsNotShown(judged.not_shown),)
@@ -253,8 +256,8 @@ def _p_shown(pairs: RankedPairs, judged: JudgedPairs) -> float:
     return max((one.p_better if pairs.is_strict(pair) else one.p_equivalent) or 0.0 for pair, one in each)
 
 
-def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:
-    """Without an error rate the differences are what they are, against the margin."""
+def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs, *, beside: bool) -> JudgedPairs:
+    """Without an error rate the differences are what they are, against the margin; beside: others are tested."""
     why = {pair: without_error_rate(claim, evidence, *pair) for pair in pairs.standings}
     contradicted = tuple(
         compared.PairContradicted(pairs.words(pair), "reversed" if pairs.is_strict(pair) else "apart", one.margin)
@@ -262,7 +265,9 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judg
         if why[pair].refutes and (one.behind if pairs.is_strict(pair) else one.beyond > 0)
     )
     not_shown = tuple(pairs.words(pair) for pair in pairs.neighbours if not _is_shown(pairs, pair, why[pair]))
-    return JudgedPairs(contradicted, not_shown, tuple(dict.fromkeys(r for one in why.values() for r in one.reasons)))
+    reasons = tuple(dict.fromkeys(reason for one in why.values() for reason in one.reasons))
+    told = beside_tested({f"{a} and {b}": one for (a, b), one in why.items()}) if beside else reasons
+    return JudgedPairs(contradicted, not_shown, told)
 
 
 def _is_shown(pairs: RankedPairs, pair: _Pair, why: WithoutErrorRate) -> bool:

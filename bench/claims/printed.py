@@ -204,7 +204,8 @@ def _overall(
     ours = known.get(row.statistic)
     agreement, reading = _agreement(row.value, ours, whole=row.statistic in WHOLE)
     if agreement in (Agreement.REPRODUCED, Agreement.DIFFERS):
-        exact = [one for one in ("noise", "midranks") if rounded(row.value, others[one][row.statistic])]
+        whole = row.statistic in WHOLE
+        exact = [one for one in ("noise", "midranks") if _prints(row.value, others[one][row.statistic], whole=whole)]
         for reading in exact[:1]:
             ours, agreement = others[reading][row.statistic], Agreement.EXACT
         if not exact and "ties" in others and row.statistic in RANKS and ours is not None:
@@ -251,6 +252,11 @@ def _rank_among(gains: Sequence[float], ours: float) -> tuple[float, float]:
     return 1.0 + better, 1.0 + better + max(0, equal - 1)
 
 
+def _prints(text: str, ours: float, *, whole: bool) -> bool:
+    """Whether ours prints as a text: rounded, unless it is whole."""
+    return float(text) == round(ours, NOISE_DIGITS) if whole else rounded(text, ours)
+
+
 def _of_ties(text: str, best: float, worst: float) -> tuple[Agreement, str] | None:
     """What a printed rank is that some order of equal values gives; None where none does."""
     half = 0.5 * 10.0 ** -decimals(text)
@@ -265,10 +271,10 @@ def _agreement(text: str, ours: float | None, *, whole: bool = False) -> tuple[A
         return (Agreement.EXACT if ours is None else Agreement.DIFFERS), ""
     if ours is None:
         return None, ""
-    if whole:
-        return (Agreement.EXACT if float(text) == round(ours, NOISE_DIGITS) else Agreement.DIFFERS), ""
-    if rounded(text, ours):
+    if _prints(text, ours, whole=whole):
         return Agreement.EXACT, ""
+    if whole:
+        return Agreement.DIFFERS, ""
     if only_cut(text, ours):
         return Agreement.EXACT, "cut"
     unit = float(Decimal(1).scaleb(-decimals(text)))

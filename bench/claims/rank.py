@@ -10,7 +10,7 @@ when it lies outside the set that Holm leaves: 1 + those that beat it, to k - th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
@@ -20,7 +20,7 @@ import numpy as np
 from pydantic import Field
 
 from bench.claims._noise import drawn_anew, drawn_sd, equal_until, one_spread, repeats_of
-from bench.claims._pairs import Standing, WithoutErrorRate, settling, standing, without_error_rate
+from bench.claims._pairs import Standing, WithoutErrorRate, beside_tested, settling, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle_ranked
 from bench.claims.claim import (
     ClaimEvidence,
@@ -39,7 +39,7 @@ from bench.scores.design import tolerance_of
 from bench.stats.adjust import holm
 from bench.stats.noise import apart
 from bench.stats.paired import ENOUGH_EQUAL
-from bench.stats.ranks import rank_rows, with_ties
+from bench.stats.ranks import rank_rows
 from bench.study import Study
 from bench.study.claims import Claim, OfFamily, OverDatasets, PrintedNumber
 from bench.study.fields import Text
@@ -110,11 +110,11 @@ def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judg
         if not noise.chance_free:
             raise NotTestableError(NoTolerance("mean ranks"))
         tolerance = Printed.of(claim.value).half
-    judgement = settle_ranked(apart(mean, printed.value), noise, tolerance, printed.half, chance.TiesHidden(hidden))
+    judgement = settle_ranked(apart(mean, printed.value), noise, tolerance, printed.half, hidden)
     return replace(judgement, ours=mean)
 
 
-def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[float, Noise, int]:
+def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[float, Noise, chance.TiesHidden]:
     """The family's mean rank, its noise from the mean ranks of our repeats, or of blocks of as many as the paper
     averaged where two or more fit, and on how many datasets it ties with another in the paper's own numbers.
 
@@ -144,8 +144,9 @@ def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tu
     noise = _noise(claim, evidence, draws, ranked, fewest)
     all_, whole = table_of(0, None), noise.chance_free or claim.without_error or published >= fewest
     ours = rank_in(all_) if whole else float(mean_ranks(published).mean())
-    printed = chance.Arithmetic("table") in noise.reasons
-    return ours, noise, with_ties(all_, place) if printed else 0
+    if not any(isinstance(one, chance.Arithmetic) for one in noise.reasons):
+        return ours, noise, chance.TiesHidden(0)
+    return ours, noise, evidence.hidden_ties(all_, evidence.datasets_of(claim), place)
 
 
 def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], repeats: int) -> Noise:
@@ -219,6 +220,9 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         if pair.p is None
     }
     left = _left(pairs, gains, claimed, without)
+    alone = len(without) == len(pairs)
+    why = {f"{claim.family} and {others[place]}": one for place, one in without.items()}
+    reasons = [reason for one in why.values() for reason in one.reasons] if alone else beside_tested(why)
     low, high = left.sure
     below, above = float(low - claimed), float(high - claimed)
     if left.likely == (claimed, claimed):
@@ -231,7 +235,7 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         rank = RankLeft("open", low, high, len(ranked))
     return Judgement(
         agreement,
-        (rank, *left.reasons),
+        (rank, *dict.fromkeys((*left.reasons, *reasons))),
         ours=ours,
         difference=ours - claimed,
         p=left.p,
@@ -264,19 +268,14 @@ def _left(pairs: Sequence[Standing], gains: np.ndarray, claimed: int, without: M
     adjusted, uncorrected = np.where(refute & further, 0.0, p), np.where(support & further, 0.0, p)
     adjusted[tested] = holm(p[tested])
     sure, likely = (_between(gains, one < pairs[0].alpha) for one in (adjusted, uncorrected))
-    reasons = _why(pairs, without.values())
     if not tested.any():
-        return Left(sure, likely, (TiesWithin(pairs[0].margin), *reasons))
+        return Left(sure, likely, (TiesWithin(pairs[0].margin),))
     shown = float(uncorrected.max()) if 1 + (gains < 0).sum() == claimed else 1.0
     outside = _p_outside(gains, adjusted, claimed)
     alone = without and outside == 0  # what no test compares contradicts it
-    return Left(sure, likely, (Holm(int(tested.sum()), "others"), *reasons), None if alone else outside, shown)
-
-
-def _why(pairs: Sequence[Standing], without: Iterable[WithoutErrorRate]) -> dict[Statement, None]:
-    """What cannot be decided by tests, and why others are none, each once."""
-    undecided = [pair.undecidable for pair in pairs if pair.undecidable is not None]
-    return dict.fromkeys((*undecided, *(reason for one in without for reason in one.reasons)))
+    undecided = dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None)
+    reasons = Holm(int(tested.sum()), "others"), *undecided
+    return Left(sure, likely, reasons, None if alone else outside, shown)
 
 
 def _between(gains: np.ndarray, different: np.ndarray) -> tuple[int, int]:

@@ -39,7 +39,6 @@ from bench.stats.ranks import (
     mean_rank_z,
     nemenyi,
     rank_se,
-    with_ties,
 )
 from bench.stats.shares import SignTest, sign_test
 from bench.stats.signed_ranks import SignedRank, moved_by_rounding, normal_z, signed_rank
@@ -349,22 +348,21 @@ def _computed(claim: Claim, asked: Asked) -> float:
 def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, printed: Printed) -> Judgement:
     """Ours against the printed number; ties that the rounding of a printed table may hide forbid to refute."""
     papers, statistic = _is_papers(claim, evidence), STATISTICS[str(claim.statistic)]
-    printed_table = papers and evidence.are_printed(evidence.own_datasets)
     made = _made(evidence, asked, papers, statistic)
     noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
-    hidden = _hidden(asked, statistic) if printed_table else chance.TiesHidden(0)
+    hidden = _hidden(evidence, asked, statistic) if papers else chance.TiesHidden(0)
     return settle_ranked(apart(ours, printed.value), noise, claim.tolerance or printed.half, printed.half, hidden)
 
 
-def _hidden(asked: Asked, statistic: Statistic) -> chance.TiesHidden:
-    """On how many datasets the rounding of a printed table hides what the statistic rests on."""
-    if statistic.rests_on == "differences":
+def _hidden(evidence: ClaimEvidence, asked: Asked, statistic: Statistic) -> chance.TiesHidden:
+    """On how many datasets rounding or float noise hides what the statistic rests on."""
+    if statistic.rests_on == "differences" and evidence.are_printed(evidence.own_datasets):
         pairs = [(asked.family, asked.against)] if statistic.alone else combinations(asked.means.families, 2)
         return chance.TiesHidden(max(map(asked.moved_by_rounding, pairs)), "differences")
     if statistic.rests_on == "sizes":
         return chance.TiesHidden(0)
     alone = asked.means.families.index(str(asked.family)) if statistic.of == _ONE else None
-    return chance.TiesHidden(with_ties(asked.table.value, alone))
+    return evidence.hidden_ties(asked.table.value, evidence.own_datasets, alone)
 
 
 def _made(evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statistic) -> tuple[Statement, ...]:

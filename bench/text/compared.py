@@ -25,6 +25,16 @@ class NoErrorRate(Statement, code="claim.no_error_rate"):
         }[self.where]
 
 
+class WithoutTest(
+    Statement,
+    code="claim.without_test",
+    says="nothing random parts {pairs:listed}: judged by the tolerance alone",
+):
+    """Beside pairs that are tested, some whose scores anybody would get."""
+
+    pairs: tuple[str, ...]
+
+
 class OnTestRows(Statement, code="claim.on_test_rows"):
     """What a test on the rows of one test set says of a pair that was judged without an error rate."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from bench.core.judgements import VerdictRow
 from bench.core.outcomes import decoded, encoded
 from bench.scores.external import external_results
 from bench.text.chance import TiesHidden
-from bench.text.judgements import Settle
+from bench.text.judgements import Settle, ToleranceWidened
 from tests.helpers.judge_cases import a_study, has, judge, reason, tables_of
 
 TABLE = """
@@ -24,7 +25,7 @@ PRINTED = [(0.9, 0.9, 0.7)] * 4 + [(0.9, 0.8, 0.7)] * 2 + [(0.9, 0.8, 0.8)]
 RANK = "kind: rank, tolerance: 0.1, metric: accuracy"
 
 
-def judged(folder: Path, said: str, printed: list[tuple[float, ...]] = PRINTED) -> dict[str, Any]:
+def judged(folder: Path, said: str, printed: Sequence[tuple[float, ...]] = PRINTED) -> dict[str, Any]:
     text = f'  - {{id: c, {said}, where: "Table 1", read: source}}\n'
     made = a_study(folder, text, families="null", datasets=TABLE)
     made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
@@ -84,3 +85,123 @@ def test_counts_of_wins(tmp_path: Path, counts: str, agreement: str) -> None:
 def test_a_wrong_pair_is_not_hidden_by_another(tmp_path: Path) -> None:
     pairs = "{family: A, against: B, wins: 7, ties: 0, losses: 0}, {family: A, against: C, wins: 6, ties: 1, losses: 0}"
     assert judged(tmp_path, f"kind: counted, test: none, pairs: [{pairs}]")["agreement"] == "differs"
+
+
+#: Differences of A and B in units of the last decimal: three of one unit, one of minus one, and three far from these.
+NEAR = [(0.86, 0.85), (0.81, 0.80), (0.71, 0.70), (0.90, 0.91), (0.88, 0.84), (0.78, 0.71), (0.85, 0.75)]
+#: The same, each two units or more from the next.
+FAR = [(0.87, 0.85), (0.84, 0.80), (0.76, 0.70), (0.81, 0.89), (0.99, 0.89), (0.83, 0.71), (0.89, 0.75)]
+
+
+@pytest.mark.parametrize(
+    ("statistic", "printed", "value", "agreement", "hidden"),
+    [
+        ("signed_rank_minus", NEAR, "1", "unclear", 4),
+        ("signed_rank_minus", NEAR, "2.5", "exact", None),
+        ("signed_rank_minus", FAR, "4", "exact", None),
+        ("signed_rank_minus", FAR, "1", "differs", None),
+        ("wins", NEAR, "6", "exact", None),
+        ("wins", NEAR, "7", "differs", None),  # a count was not rounded
+        ("losses", NEAR, "0", "differs", None),
+        ("mean_rank_z", NEAR, "1.0", "differs", None),  # whose ranks within datasets are known
+    ],
+)
+def test_rounding_hides_the_order_of_differences(
+    statistic: str, printed: list[tuple[float, ...]], value: str, agreement: str, hidden: int | None, tmp_path: Path
+) -> None:
+    said = f'kind: statistic, statistic: {statistic}, family: A, against: B, metric: accuracy, value: "{value}"'
+    row = judged(tmp_path, said, printed)
+    assert row["agreement"] == agreement
+    found = reason(row, TiesHidden) if has(row, TiesHidden) else None
+    assert found == (None if hidden is None else TiesHidden(hidden, "differences"))
+
+
+@pytest.mark.parametrize(
+    ("gain", "agreement"), [("4.39", "exact"), ("5.6", "unclear"), ("5.8", "differs")]
+)  # 4.387, and up to 1.301 from it
+def test_a_gain_within_the_rounding_of_the_scores(gain: str, agreement: str, tmp_path: Path) -> None:
+    pair = f'{{family: A, against: B, wins: 6, ties: 0, losses: 1, gain: "{gain}"}}'
+    row = judged(tmp_path, f"kind: counted, test: none, metric: accuracy, pairs: [{pair}]", NEAR)
+    assert row["agreement"] == agreement
+    assert has(row, TiesHidden) == (agreement == "unclear")
+
+
+def test_chances_whose_wins_are_hidden(tmp_path: Path) -> None:
+    """Three wins and four ties; with seven wins the mean would be .88."""
+    said = "kind: bradley_terry, metric: accuracy, families: [A, B], pairs: [{family: A, against: B, mean: "
+    row = judged(tmp_path, said + '"0.88"}]', [line[:2] for line in PRINTED])
+    assert (row["agreement"], reason(row, TiesHidden)) == ("unclear", TiesHidden(4))
+    assert judged(tmp_path, said + '"0.10"}]', FAR)["agreement"] == "differs"
+
+
+@pytest.mark.parametrize(
+    ("statistic", "value", "agreement"),
+    [
+        ("mean_rank", "1.0", "exact"),  # ties share the better rank
+        ("mean_rank", "1.29", "exact"),  # or the middle one
+        ("mean_rank", "1.14", "unclear"),  # some order of them
+        ("mean_rank", "1.9", "differs"),
+        ("worst_rank", "2", "unclear"),
+        ("worst_rank", "3", "differs"),
+        ("datasets", "7", "exact"),
+        ("datasets", "8", "differs"),  # a count was not rounded
+    ],
+)
+def test_printed_ranks_of_equal_values(statistic: str, value: str, agreement: str, tmp_path: Path) -> None:
+    number = f'{{dataset: all, family: A, metric: accuracy, statistic: {statistic}, value: "{value}"}}'
+    row = judged(tmp_path, f"kind: printed, numbers: [{number}]", [line[:2] for line in PRINTED])
+    assert row["agreement"] == agreement
+
+
+@pytest.mark.parametrize(
+    ("dataset", "family", "value", "agreement"),
+    [("d0", "A", "1", "exact"), ("d0", "A", "2", "unclear"), ("d6", "A", "2", "differs"), ("d6", "B", "1", "differs")],
+)
+def test_a_printed_rank_is_whole(dataset: str, family: str, value: str, agreement: str, tmp_path: Path) -> None:
+    """A and B are equal on d0, and A is ahead on d6."""
+    number = f'{{dataset: {dataset}, family: {family}, metric: accuracy, value: "{value}"}}'
+    row = judged(tmp_path, f"kind: printed, splits: same, among: [A, B], numbers: [{number}]")
+    assert row["agreement"] == agreement
+
+
+EQUAL = [(value, value) for value in (0.86, 0.81, 0.71, 0.91, 0.88, 0.78, 0.85)]
+
+
+@pytest.mark.parametrize(
+    ("margin", "better", "equivalent"), [(0.001, "unclear", "consistent"), (0.02, "differs", "reproduced")]
+)
+def test_equal_printed_values_are_equal_within_their_rounding(
+    margin: float, better: str, equivalent: str, tmp_path: Path
+) -> None:
+    about = f"family: A, against: B, metric: accuracy, tolerance: {margin}"
+    assert judged(tmp_path, f"kind: better, {about}", EQUAL)["agreement"] == better
+    assert judged(tmp_path, f"kind: equivalent, {about}", EQUAL)["agreement"] == equivalent
+
+
+def test_a_mean_of_printed_scores_holds_their_rounding(tmp_path: Path) -> None:
+    """Seven scores of two decimals have a mean of .8286; each may lie .005 further, and the number .0005."""
+    for value, agreement in (("0.833", "reproduced"), ("0.836", "differs")):
+        said = f'kind: mean, family: A, metric: accuracy, tolerance: 0.001, splits: same, value: "{value}"'
+        row = judged(tmp_path, said, EQUAL)
+        assert (row["agreement"], row["tolerance_used"]) == (agreement, pytest.approx(0.006))
+        assert reason(row, ToleranceWidened).by == "rounding"
+
+
+def test_what_several_folds_give_was_not_rounded(tmp_path: Path) -> None:
+    """Of two folds each mean was computed here: equal ones are equal."""
+    table = TABLE.replace("value: v}", "value: v, fold: f}")
+    made = a_study(
+        tmp_path, f'  - {{id: c, {RANK}, family: A, value: "1.0", splits: same, where: T, read: source}}\n',
+        families="null", datasets=table,
+    )  # fmt: skip
+    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    rows = [
+        (f"d{i}", m, fold, v)
+        for i, row in enumerate(PRINTED)
+        for m, v in zip("ABC", row, strict=True)
+        for fold in (0, 1)
+    ]
+    frame = pl.DataFrame(rows, schema=["d", "m", "f", "v"], orient="row")
+    given = external_results(made, tables_of("given"), lambda _: frame)
+    row = judge(given.study, given.scores, given.folds, given.tables)["c"]
+    assert (row["agreement"], has(row, TiesHidden)) == ("differs", False)
