@@ -25,12 +25,10 @@ from bench.scores.series import SeriesByKey
 from bench.stats.bradley_terry import Chance, bradley_terry, summary
 from bench.stats.matches import decimals, rounded
 from bench.stats.noise import kept_decimals
-from bench.stats.ranks import with_ties
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
 from bench.study.numbers import TableNumber
-from bench.text.chance import TiesHidden
 from bench.text.problems import OutOfRange, Twice, UnknownWord
 from bench.text.unjudged import FamilyWithoutMetric
 
@@ -186,19 +184,10 @@ def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
     datasets = external_datasets(evidence.study, evidence.series[claim.side])
     if not evidence.is_papers(claim, datasets):
         return found.of_others("external")
-    hidden = _tied(claim, evidence, metric) if evidence.are_printed(datasets) else 0
-    if found.agreement != Agreement.DIFFERS or not hidden:
+    hidden = evidence.hidden_ties(claim, datasets, claim.families)
+    if found.agreement != Agreement.DIFFERS or not hidden.count:
         return found
-    return replace(found, agreement=Agreement.UNCLEAR, reasons=(counts, TiesHidden(hidden)))
-
-
-def _tied(claim: BradleyTerryClaim, evidence: ClaimEvidence, metric: str) -> int:
-    """On how many datasets two of the models have equal scores."""
-    scores = evidence.series[claim.side]
-    datasets = external_datasets(evidence.study, scores)
-    rows = [[scores.get((dataset, family, metric)) for family in claim.families] for dataset in datasets]
-    means = [[one.mean for one in row if one is not None and one.mean is not None] for row in rows]
-    return sum(with_ties(np.array([row])) for row in means if row)
+    return replace(found, agreement=Agreement.UNCLEAR).followed_by(hidden)
 
 
 def check(claim: BradleyTerryClaim, study: Study) -> Problems:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
+from itertools import combinations
 from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
@@ -36,7 +37,7 @@ from bench.scores.halves import TestedHalves, tested_halves
 from bench.scores.series import Series, SeriesKey, matched, series_of
 from bench.scores.setting import Setting, origins, setting_of
 from bench.stats.matches import shown_decimals
-from bench.stats.ranks import with_noise_ties, with_ties
+from bench.stats.noise import without_noise
 from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
 from bench.study.models import ExternalFamily
@@ -336,12 +337,22 @@ class ClaimEvidence:
         several = pl.col("dataset").is_in(list(specs)) & ((pl.col("fold") > 0) | (pl.col("repeat") > 0))
         return tables and self.folds.filter(several).is_empty()
 
-    def hidden_ties(self, table: np.ndarray, datasets: Iterable[str], column: int | None = None) -> TiesHidden:
-        """On how many of these datasets the order of (N, k) means of a paper's own scores is not known: by the rounding
-        of a printed table, or float noise."""
-        if self.are_printed(datasets):
-            return TiesHidden(with_ties(table, column))
-        return TiesHidden(with_noise_ties(table, column), "noise")
+    def hidden_ties(
+        self, claim: Claim, datasets: Iterable[str], families: Sequence[str], family: str | None = None
+    ) -> TiesHidden:
+        """On how many of these datasets the order of means of a paper's own scores is not known, of these families, or
+        of one among them: equal ones of a printed table were rounded, and those of unlike scores are parted by float
+        noise in some programs."""
+        names, metric = tuple(datasets), self.metric(claim)
+        printed, count = self.are_printed(names), 0
+        for name in names:
+            read = {one: self.series[claim.side].get((name, one, metric)) for one in families}
+            means = {one: series.mean for one, series in read.items() if series is not None and series.mean is not None}
+            equal = dict(zip(means, without_noise(np.array([*means.values()])).tolist(), strict=True))
+            scores = {one: sorted(series.defined.tolist()) for one, series in read.items() if series is not None}
+            pairs = [pair for pair in combinations(means, 2) if family is None or family in pair]
+            count += any(equal[a] == equal[b] and (printed or scores[a] != scores[b]) for a, b in pairs)
+        return TiesHidden(count, "values" if printed else "noise")
 
     def of_rounding(self, claim: Claim, scores: int) -> float:
         """How far rounding may have moved a sum or difference of so many printed scores on a claim's dataset, in the

@@ -172,18 +172,14 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     rankings = compared.RankingsCompared(written(claim.tiers), ours, tau, p, len(tier))
     first = next(iter(pairs.standings.values()))
     tested, others = pairs.parted()
-    judged = _tested(claim, evidence, tested)
-    if others.standings:
-        judged = judged.joined(_untested(claim, evidence, others, beside=bool(tested.standings)))
+    judged = _tested(claim, evidence, tested).joined(_untested(claim, evidence, others, beside=bool(tested.standings)))
     agreement = _agreement(judged, tau)
     reasons = judged.contradicted or (
         (compared.PairsNotShown(judged.not_shown),)
         if judged.not_shown
         else (compared.PairsHold(len(pairs.neighbours)),)
     )
-    refuted, shown = (_p(tested), _p_shown(tested, judged)) if tested.standings else (None, None)
-    if judged.contradicted and refuted is not None and refuted >= first.alpha:  # by pairs that no test compares
-        refuted = None
+    refuted, shown = (_p(tested, judged), _p_shown(tested, judged)) if tested.standings else (None, None)
     return Judgement(
         agreement, (*reasons, rankings, *judged.reasons), ours=tau, p=refuted, p_shown=shown,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
@@ -238,14 +234,17 @@ def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Sta
     return tuple(replace(each, equality=equality) for each in few)
 
 
-def _p(pairs: RankedPairs) -> float:
-    """The smallest p-value of what would contradict the ranking, after Holm as in `_tested`."""
-    return min(
+def _p(pairs: RankedPairs, judged: JudgedPairs) -> float | None:
+    """The smallest p-value of what would contradict the ranking, after Holm as in `_tested`; None where pairs alone do
+    that no test compares."""
+    smallest = min(
         min(pairs.p_equal[pair], pairs.p_different[pair] if one.improvement < 0 else 1.0)
         if pairs.is_strict(pair)
         else max(pairs.p_different[pair], one.p_apart or 0.0)
         for pair, one in pairs.standings.items()
     )
+    alpha = next(iter(pairs.standings.values())).alpha
+    return None if judged.contradicted and smallest >= alpha else smallest
 
 
 def _p_shown(pairs: RankedPairs, judged: JudgedPairs) -> float:

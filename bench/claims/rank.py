@@ -146,7 +146,7 @@ def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tu
     ours = rank_in(all_) if whole else float(mean_ranks(published).mean())
     if not any(isinstance(one, chance.Arithmetic) for one in noise.reasons):
         return ours, noise, chance.TiesHidden(0)
-    return ours, noise, evidence.hidden_ties(all_, evidence.datasets_of(claim), place)
+    return ours, noise, evidence.hidden_ties(claim, evidence.datasets_of(claim), ranked, claim.family)
 
 
 def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], repeats: int) -> Noise:
@@ -225,17 +225,10 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     reasons = [reason for one in why.values() for reason in one.reasons] if alone else beside_tested(why)
     low, high = left.sure
     below, above = float(low - claimed), float(high - claimed)
-    if left.likely == (claimed, claimed):
-        agreement, rank = Agreement.REPRODUCED, RankLeft("holds", low, high, len(ranked))
-    elif not low <= claimed <= high:
-        agreement, rank = Agreement.DIFFERS, RankLeft("outside", low, high, len(ranked))
-    else:
-        seen = left.p is not None and ours == claimed
-        agreement = Agreement.CONSISTENT if seen else Agreement.UNCLEAR
-        rank = RankLeft("open", low, high, len(ranked))
+    agreement, is_left = _agreement(left, ours, claimed)
     return Judgement(
         agreement,
-        (rank, *dict.fromkeys((*left.reasons, *reasons))),
+        (RankLeft(is_left, low, high, len(ranked)), *dict.fromkeys((*left.reasons, *reasons))),
         ours=ours,
         difference=ours - claimed,
         p=left.p,
@@ -246,6 +239,16 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         high_refute=above,
         settle=() if agreement.decided else settling(pairs, partial(_decided, gains, claimed, without)),
     )
+
+
+def _agreement(left: Left, ours: float, claimed: int) -> tuple[Agreement, Literal["holds", "outside", "open"]]:
+    """What the ranks that are left say of the claimed one."""
+    if left.likely == (claimed, claimed):
+        return Agreement.REPRODUCED, "holds"
+    if not left.sure[0] <= claimed <= left.sure[1]:
+        return Agreement.DIFFERS, "outside"
+    seen = left.p is not None and ours == claimed
+    return Agreement.CONSISTENT if seen else Agreement.UNCLEAR, "open"
 
 
 def _decided(

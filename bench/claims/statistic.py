@@ -350,19 +350,20 @@ def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, p
     papers, statistic = _is_papers(claim, evidence), STATISTICS[str(claim.statistic)]
     made = _made(evidence, asked, papers, statistic)
     noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
-    hidden = _hidden(evidence, asked, statistic) if papers else chance.TiesHidden(0)
+    hidden = _hidden(claim, evidence, asked) if papers else chance.TiesHidden(0)
     return settle_ranked(apart(ours, printed.value), noise, claim.tolerance or printed.half, printed.half, hidden)
 
 
-def _hidden(evidence: ClaimEvidence, asked: Asked, statistic: Statistic) -> chance.TiesHidden:
+def _hidden(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> chance.TiesHidden:
     """On how many datasets rounding or float noise hides what the statistic rests on."""
+    statistic = STATISTICS[str(claim.statistic)]
     if statistic.rests_on == "differences" and evidence.are_printed(evidence.own_datasets):
         pairs = [(asked.family, asked.against)] if statistic.alone else combinations(asked.means.families, 2)
         return chance.TiesHidden(max(map(asked.moved_by_rounding, pairs)), "differences")
     if statistic.rests_on == "sizes":
         return chance.TiesHidden(0)
-    alone = asked.means.families.index(str(asked.family)) if statistic.of == _ONE else None
-    return evidence.hidden_ties(asked.table.value, evidence.own_datasets, alone)
+    alone = asked.family if statistic.of == _ONE else None
+    return evidence.hidden_ties(claim, evidence.own_datasets, asked.means.families, alone)
 
 
 def _made(evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statistic) -> tuple[Statement, ...]:

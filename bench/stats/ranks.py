@@ -122,28 +122,6 @@ def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
     return np.asarray(below + (same + 1) / 2, dtype=float)
 
 
-def with_ties(table: np.ndarray, column: int | None = None) -> int:
-    """In how many rows of (N, k) numbers two are equal, or one of them that of a column; float noise parts none.
-
-    >>> table = np.array([[0.9, 0.8, 0.9], [0.7, 0.7, 0.8]])
-    >>> with_ties(table), with_ties(table, 2)
-    (2, 1)
-    """
-    rows = [without_noise(row).tolist() for row in table]
-    return sum(len(set(row)) < len(row) if column is None else row.count(row[column]) > 1 for row in rows)
-
-
-def with_noise_ties(table: np.ndarray, column: int | None = None) -> int:
-    """In how many rows of (N, k) numbers some are equal but for float noise, and not without it.
-
-    >>> with_noise_ties(np.array([[0.1 + 0.2, 0.3], [0.5, 0.5], [0.1, 0.2]]))
-    1
-    """
-    rows = [(without_noise(row).tolist(), row.tolist()) for row in table]
-    columns = range(table.shape[1]) if column is None else (column,)
-    return sum(any(near.count(near[i]) > exact.count(exact[i]) for i in columns) for near, exact in rows)
-
-
 def midranks(values: np.ndarray) -> np.ndarray:
     """(n,) ranks of one row, 1 is the smallest, ties get their mean rank; nothing is rounded, n may be large.
 
