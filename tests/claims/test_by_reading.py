@@ -115,6 +115,27 @@ def test_a_reading_may_be_another_row_of_the_comparison(tmp_path: Path) -> None:
     assert [row.ours for row in found["two"].rows] == pytest.approx([80])
 
 
+NUMBERS = """
+  - {id: s, kind: share, dataset: wine, family: lda, threshold: 0.85, value: "0", unit: percent, tolerance: 1,
+     where: T, read: source}
+  - {id: r, kind: rank, dataset: wine, family: qda, value: "2", where: T, read: source}
+"""
+
+
+def test_shares_and_ranks_are_printed_numbers_too(tmp_path: Path) -> None:
+    """lda has .9 and qda .7; `plain`, which stands for lda, has .6: then every score is low, and qda is first."""
+    (tmp_path / "s").mkdir()
+    readings = "{one: {title: scaled}, two: {title: raw, families: {lda: plain}}}"
+    text = STUDY.partition("claims:")[0].replace("READINGS", readings)
+    (tmp_path / "s" / "study.yaml").write_text(f"{text}claims:{NUMBERS}")
+    study = read_draft(tmp_path / "s").study()
+    values = {"lda": around(0.9, 0.002), "qda": around(0.7, 0.002), "plain": around(0.6, 0.002)}
+    found = judged(study, wine=values, random=values)
+    assert [(row.claim, row.ours) for row in found["one"].rows] == [("s", 0.0), ("r", 2.0)]
+    assert [(row.claim, row.ours) for row in found["two"].rows] == [("s", 100.0), ("r", 1.0)]
+    assert (found["one"].differ, found["two"].differ) == (0, 2)
+
+
 ASIDE = """
   - {id: b, kind: best, dataset: wine, family: lda, tolerance: 0.01, where: T, read: source}
   - {id: r, kind: rank, dataset: wine, family: lda, value: "1", where: T, read: source}

@@ -15,7 +15,7 @@ from bench.core.comparisons import PAIRS
 from bench.core.judgements import VERDICTS
 from bench.scores.series import MeanTable
 from bench.scores.setting import origins
-from bench.text.compared import SignedRanks
+from bench.text.compared import RankingsCompared, SignedRanks
 from bench.text.unjudged import FormsOfOneTable
 from tests.helpers.axes import axes
 from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
@@ -68,6 +68,20 @@ def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None
     assert (ranks.better, ranks.equal, ranks.datasets) == (2, 1, 3)
     assert found["some"]["agreement"] is None
     assert found["some"]["reasons"] == (FormsOfOneTable(("toy", "again")),)
+
+
+@pytest.mark.parametrize(("order", "tau"), [("[qda, lda]", 1.0), ("[lda, qda]", -1.0)])
+def test_a_ranking_counts_the_forms_of_one_table_once(order: str, tau: float, tmp_path: Path) -> None:
+    """lda is ahead on both forms, qda on the two other tables."""
+    over = f"  - {{id: c, kind: order, order: {order}, metric: accuracy, where: here, read: source}}\n"
+    study, tables, folds, _ = forms(tmp_path, 4, over)
+    means = [(0.9, 0.8), (0.9, 0.8), (0.6, 0.7), (0.6, 0.7)]
+    parts = [
+        scores_of_arrays({f: np.full((1, 2), v) for f, v in zip(FAMILIES, line, strict=True)}, dataset=name)
+        for name, line in zip(NAMES, means, strict=True)
+    ]
+    row = judge(study, pl.concat(parts), folds, tables)["c"]
+    assert (row["ours"], reason(row, RankingsCompared).ours) == (tau, "qda > lda")
 
 
 def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:

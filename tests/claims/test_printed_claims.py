@@ -36,7 +36,7 @@ from bench.text.chance import StatisticErrorUnknown
 from bench.text.judgements import Settle
 from bench.text.sentences import sentence
 from bench.text.unjudged import NoScores
-from tests.helpers.judge_cases import has, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import a_study, folds_of, has, judge, reason, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
 SETS, MODELS = [f"d{i}" for i in range(8)], [f"m{i}" for i in range(4)]
@@ -501,6 +501,22 @@ def test_chances_agree_within_the_error_of_the_draws_that_they_were_printed_from
 
     assert reading(4000, one.mean) in ("exact", "drawn")
     assert (reading(100, one.mean + 0.02), reading(4000, one.mean + 0.02)) == ("drawn", "")
+
+
+def judged_fitted(folder: Path, said: str) -> dict[str, Any]:
+    """The verdict on a claim of two models that were fitted here on two datasets."""
+    sets = "  two: {source: {kind: sklearn, name: iris}, target: target}"
+    made = a_study(folder, f"  - {{id: c, {said}, metric: accuracy, where: T, read: source}}\n", datasets=sets)
+    values = {"lda": np.full((2, 10), 0.9), "qda": np.full((2, 10), 0.8)}
+    names = ("toy", "two")
+    frame = pl.concat([scores_of_arrays(values, dataset=name) for name in names])
+    return judge(made, frame, pl.concat([folds_of(2, dataset=name) for name in names]), tables_of(*names))["c"]
+
+
+def test_counts_of_scores_that_were_fitted_here_refute_nothing(tmp_path: Path) -> None:
+    pair = "{family: lda, against: qda, wins: 0, ties: 0, losses: 2}"
+    row = judged_fitted(tmp_path, f"kind: counted, test: none, datasets: [toy, two], pairs: [{pair}]")
+    assert (row["agreement"], reason(row, StatisticErrorUnknown).made) == ("unclear", "fitted")
 
 
 def test_what_only_stands_for_others_under_a_reading_has_no_part() -> None:

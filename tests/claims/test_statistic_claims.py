@@ -12,7 +12,7 @@ import pytest
 from bench.claims.statistic import STATISTICS
 from bench.scores.external import external_results
 from bench.text.chance import Arithmetic, CountsAlone, SignIgnored
-from bench.text.unjudged import FamilyWithoutMetric, StatisticTooFew, StatisticTooLarge
+from bench.text.unjudged import FamilyWithoutMetric, NoScores, StatisticTooFew, StatisticTooLarge
 from tests.helpers.judge_cases import a_study, has, judge, reason, tables_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -209,3 +209,32 @@ def test_every_statistic_has_a_title_and_knows_whose_it_is() -> None:
     for name, one in STATISTICS.items():
         assert one.title and one.of in ((), ("family",), ("family", "against")), name
         assert not (one.alone and one.of != ("family", "against")), name
+
+
+@pytest.mark.parametrize(
+    ("said", "absent", "agreement"),
+    [
+        ('statistic: mean_rank, family: A, value: "1.25"', ["C"], None),
+        ('statistic: mean_rank, family: A, value: "1.25", n: 4', ["C"], "exact"),  # on the datasets of all three
+        ('statistic: wins, family: A, against: B, value: "5"', ["C"], "exact"),  # C has no part in it
+        ('statistic: wins, family: A, against: C, value: "3"', ["C"], None),
+    ],
+)
+def test_a_statistic_of_families_that_are_absent_somewhere(
+    said: str, absent: list[str], agreement: str | None, tmp_path: Path
+) -> None:
+    """A is ahead of B on five of six datasets; C has no row on the last two, and is ahead of A on the first."""
+    rows = [
+        (f"d{i}", family, value)
+        for i in range(6)
+        for family, value in (("A", 0.8), ("B", 0.9 if i == 5 else 0.7), ("C", 0.9 if i == 0 else 0.6))
+        if i < 4 or family not in absent
+    ]
+    claims = f'  - {{id: c, kind: statistic, metric: accuracy, {said}, where: "p. 3", read: source}}\n'
+    made = a_study(tmp_path, claims, families="null", datasets=TABLE.format(metric="accuracy"))
+    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    table = pl.DataFrame(rows, schema=["dataset", "method", "v"], orient="row")
+    given = external_results(made, tables_of("given"), lambda _: table)
+    row = judge(given.study, given.scores, given.folds, given.tables)["c"]
+    assert row["agreement"] == agreement
+    assert agreement is not None or reason(row, NoScores).family == "C"

@@ -14,6 +14,7 @@ from bench.comparisons import comparisons
 from bench.core import frames
 from bench.diagnose import DiagnosticEvidence, findings
 from bench.text.chance import NothingDrawn
+from bench.text.compared import WithoutTest
 from bench.text.judgements import SeedsOnly
 from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, scores_of_arrays, tables_of
 
@@ -94,6 +95,26 @@ def test_best_among_families_with_and_without_a_seed(tmp_path: Path) -> None:
     assert (second["agreement"], has(second, NothingDrawn)) == ("differs", False)
     assert second["p"] == judged(tmp_path, kind="better", family="lda", against="random_forest")["p"]
     assert judged(tmp_path, kind="best", family="qda", among="[lda, qda]")["agreement"] == "differs"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "agreement", "p"),
+    [
+        ("order", {"order": "[random_forest, lda, qda]"}, "direction_reproduced", True),
+        ("order", {"order": "[lda, random_forest, qda]"}, "differs", True),  # the forest is ahead of lda by a test
+        ("order", {"order": "[random_forest, qda, lda]"}, "differs", False),  # lda of qda for sure
+        ("rank", {"family": "lda", "value": '"2"', "among": "[lda, qda, random_forest]"}, "reproduced", True),
+        ("rank", {"family": "lda", "value": '"1"', "among": "[lda, qda, random_forest]"}, "differs", True),
+        ("rank", {"family": "qda", "value": '"1"', "among": "[lda, qda, random_forest]"}, "differs", False),
+        ("rank", {"family": "lda", "value": '"3"', "among": "[lda, qda, random_forest]"}, "differs", False),
+    ],
+)
+def test_pairs_with_and_without_a_test_are_judged_together(
+    kind: str, fields: dict[str, str], agreement: str, p: bool, tmp_path: Path
+) -> None:
+    row = judged(tmp_path, kind=kind, **fields)
+    assert (row["agreement"], row["p"] is not None) == (agreement, p)
+    assert has(row, WithoutTest)
 
 
 def test_no_diagnostic_takes_seeds_for_new_rows(tmp_path: Path) -> None:
