@@ -145,7 +145,7 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
         (chance.MeanOverDatasets(count), *_reasons_of(each)),
         chance_free=all(noise.chance_free for noise in each),
         cannot_refute=any(noise.cannot_refute for noise in each),
-        estimated_from=min(noise.estimated_from for noise in each),
+        estimated_from=min((noise.estimated_from for noise in each if not noise.chance_free), default=0),
         reading=next((noise.reading for noise in each if noise.reading is not None), None),
         decimals=min(noise.decimals for noise in each),
     )

@@ -45,7 +45,7 @@ def judged_over(claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *
     each = list(zip(evidence.on_each(claim), ours, strict=True))
     mean = sum(mean_of(one, evidence, series) for one, series in each) / len(each)
     case = max(one_case(one, evidence) for one, _ in each) / len(each)
-    rounding = sum(evidence.of_rounding(one, 1) for one, _ in each) / len(each)
+    rounding = sum(evidence.of_rounding(one, len(families)) for one, _ in each) / len(each)
     return against_printed(claim, evidence, mean, noises_of_mean(each, evidence, *families), Coarseness(case, rounding))
 
 

@@ -41,7 +41,8 @@ class Standing:
     reasons: the result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all
     agree and show no spread (their p-values are 1). stated: the margin before one test case made it wider. again:
     what more repeats would make of it; rows, datasets: whether none would, but more rows or datasets might. error: of
-    the improvement, where a two-sided t decides. decimals: how many of the improvement's are no float noise.
+    the improvement, where a two-sided t decides. decimals: how many of the improvement's are no float noise. rounding:
+    how far that of printed scores may have moved it, where no test decides.
     """
 
     improvement: float
@@ -62,11 +63,23 @@ class Standing:
     datasets: bool = False
     error: Noise | None = None
     decimals: int = DECIMALS
+    rounding: float = 0.0
 
     @property
     def beyond(self) -> float:
-        """By how much the difference is larger than the margin; 0 where it is the margin but for float noise."""
-        return round(abs(self.improvement) - self.margin, self.decimals)
+        """By how much the difference is larger than the margin and the rounding of printed scores; 0 where it is so
+        large but for float noise."""
+        return round(abs(self.improvement) - max(self.margin, self.rounding), self.decimals)
+
+    @property
+    def within(self) -> bool:
+        """Whether it lies within the margin, whatever chance does and however the scores were rounded."""
+        return round(abs(self.improvement) + self.rounding - self.margin, self.decimals) <= 0
+
+    @property
+    def outside(self) -> bool:
+        """Whether it lies outside the margin, whatever chance does and however the scores were rounded."""
+        return round(abs(self.improvement) - self.rounding - self.margin, self.decimals) > 0
 
     @property
     def ahead(self) -> bool:
@@ -225,11 +238,9 @@ def _measured(claim: Claim, evidence: ClaimEvidence, family: str | None, against
     margin, alpha, decimals = evidence.margin(claim), 1 - level_of(evidence.study), kept_decimals(a.value, b.value)
     samples = _samples(claim, evidence, a, b)
     if samples is None:  # no difference smaller than one test case means anything
-        gain, used = (
-            round(float((a.value - b.value).mean()), decimals),
-            max(margin, one_case(claim, evidence), evidence.of_rounding(claim, 2)),
-        )
-        return Standing(gain, used, alpha, stated=margin, decimals=decimals)
+        gain, used = round(float((a.value - b.value).mean()), decimals), max(margin, one_case(claim, evidence))
+        rounding = evidence.of_rounding(claim, 2)
+        return Standing(gain, used, alpha, stated=margin, decimals=decimals, rounding=rounding)
     first, second, ratio = samples
     mix = evidence.mix(claim, family, against)
     wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95, mix_variance=mix)
@@ -298,7 +309,8 @@ def _repeated(
     gain, margin = known.improvement, known.margin
     if round(sd, kept_decimals(*pair)) == 0:
         return known
-    if not setting.repeats_vary:
+    same_folds = not (evidence.is_external(claim) or evidence.draws_chance(claim) or setting.seeds)
+    if same_folds or not setting.repeats_vary:
         return replace(known, rows=True)
     folds = 1 if setting.seeds or setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     sides = 1 if one_sided(claim) else 2
@@ -351,7 +363,7 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
     ranks = compared.SignedRanks(won, tied, len(a), float(test.statistic), test.exact)
     return Standing(
         wide.estimate, margin, alpha, (ranks,), near.low, near.high, wide.low, wide.high, p, equal, apart,
-        undecidable(len(a), alpha, one_sided(claim)), datasets=True,
+        undecidable(len(a), alpha, one_sided(claim)), datasets=True, rounding=float(rounding.max()),
     )  # fmt: skip
 
 
@@ -414,11 +426,13 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
     return WithoutErrorRate((evidence.seed_unmeasured(claim, *families),))
 
 
-def beside_tested(without: Mapping[str, WithoutErrorRate]) -> tuple[Statement, ...]:
-    """Why pairs, by their words, have no test, beside others that have one."""
+def why_untested(without: Mapping[str, WithoutErrorRate], *, beside: bool) -> tuple[Statement, ...]:
+    """Why pairs, by their words, have no test; beside: others have one."""
     certain = tuple(words for words, why in without.items() if why.supports and why.refutes)
-    others = (reason for why in without.values() if not (why.supports and why.refutes) for reason in why.reasons)
-    return (*[compared.WithoutTest(certain)] * bool(certain), *dict.fromkeys(others))
+    apart = beside or 0 < len(certain) < len(without)
+    named = (compared.WithoutTest(certain),) if apart and certain else ()
+    told = (why for words, why in without.items() if not (named and words in certain))
+    return (*named, *dict.fromkeys(reason for why in told for reason in why.reasons))
 
 
 def _lacking(claim: Claim, evidence: ClaimEvidence) -> compared.NoErrorRateExternal:

@@ -28,6 +28,10 @@ from bench.text.chance import TiesHidden
 FEWEST_REPEATS = 5
 
 
+#: The smallest and the largest that a number may be.
+Reach = tuple[float, float]
+
+
 @dataclass(frozen=True)
 class Reading:
     """One reading of a printed spread: `sd` of the scores of `n` folds, repeats or seeds, in the claim's unit."""
@@ -154,11 +158,17 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     return _undecided(open_, low, high, tolerance, noise, half)
 
 
-def settle_ranked(difference: float, noise: Noise, tolerance: float, half: float, hidden: TiesHidden) -> Judgement:
-    """The same of a number that ranks a printed table: where the order before rounding is not known on some datasets,
-    nothing is refuted."""
+def settle_ranked(
+    difference: float, noise: Noise, tolerance: float, half: float, hidden: TiesHidden, ours: float, reach: Reach
+) -> Judgement:
+    """The same of a number that ranks a paper's table: where the order before rounding is not known on some datasets,
+    no number is refuted that some order gives.
+
+    reach: the smallest and the largest that ours may be.
+    """
     judgement = settle(difference, noise, tolerance, half)
-    if not hidden.count or judgement.holds:
+    printed, room = ours - difference, tolerance + half + 10.0**-noise.decimals
+    if not hidden.count or judgement.holds or not reach[0] - room <= printed <= reach[1] + room:
         return judgement
     noise = replace(noise, reasons=(*noise.reasons, hidden), cannot_refute=True)
     return settle(difference, noise, tolerance, half)

@@ -7,14 +7,23 @@ those of `among`, else all of the study.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
-from bench.claims._pairs import Standing, beside_tested, one_sided, out_of_reach, settling, standing, without_error_rate
+from bench.claims._pairs import (
+    Standing,
+    WithoutErrorRate,
+    one_sided,
+    out_of_reach,
+    settling,
+    standing,
+    why_untested,
+    without_error_rate,
+)
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, check_among
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -49,26 +58,8 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
             lost[rival] = error
     if not pairs:
         raise next(iter(lost.values()), NotTestableError(NoRival()))
-    tested = {rival: pair for rival, pair in pairs.items() if pair.p is not None}
-    others = {rival: pair for rival, pair in pairs.items() if pair.p is None}
-    found = [judged(claim, evidence, some) for judged, some in ((_tested, tested), (_untested, others)) if some]
-    judgement = found[0]
-    if len(found) == 2:
-        why = {f"{claim.family} and {one}": without_error_rate(claim, evidence, claim.family, one) for one in others}
-        judgement = _together(found[0], found[1], beside_tested(why))
+    judgement = _judged(claim, evidence, _Rivals.of(claim, evidence, pairs))
     return _without(tuple(lost), judgement) if lost else judgement
-
-
-def _together(tested: Judgement, others: Judgement, why: tuple[Statement, ...]) -> Judgement:
-    """By rivals that are tested and by others that have no error rate: either may refute, and it takes both to hold."""
-    refuted = [one for one in (tested, others) if one.agreement == Agreement.DIFFERS]
-    if refuted:
-        return refuted[0]
-    whole = tested.followed_by(*why)
-    if others.agreement == Agreement.REPRODUCED:
-        return whole
-    settle = () if tested.agreement == Agreement.REPRODUCED else tested.settle
-    return replace(whole, agreement=Agreement.UNCLEAR, p_shown=1.0, settle=settle)
 
 
 def _without(lost: tuple[str, ...], judgement: Judgement) -> Judgement:
@@ -82,29 +73,86 @@ def _without(lost: tuple[str, ...], judgement: Judgement) -> Judgement:
     return replace(judgement, reasons=reasons, settle=(rivals, *judgement.settle))
 
 
-def _closest(pairs: dict[str, Standing]) -> str:
-    return min(pairs, key=lambda rival: pairs[rival].improvement)
+@dataclass(frozen=True)
+class _Rivals:
+    """The pairs with every rival; without: why some of them have no test; ahead: the p of each tested rival that is
+    ahead, after Holm over those that are tested."""
+
+    pairs: dict[str, Standing]
+    without: dict[str, WithoutErrorRate]
+    ahead: dict[str, float]
+
+    @classmethod
+    def of(cls, claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Standing]) -> _Rivals:
+        without = {
+            rival: without_error_rate(claim, evidence, claim.family, rival)
+            for rival, pair in pairs.items()
+            if pair.p is None
+        }
+        tested = [rival for rival in pairs if rival not in without]
+        return cls(pairs, without, _ahead({rival: pairs[rival] for rival in tested}))
+
+    @property
+    def tested(self) -> list[Standing]:
+        return [pair for rival, pair in self.pairs.items() if rival not in self.without]
+
+    @property
+    def lost_to(self) -> tuple[Beaten, ...]:
+        """Those that beat it, by a test or for sure."""
+        by_test = tuple(rival for rival, p in self.ahead.items() if p < self.pairs[rival].alpha)
+        sure = tuple(rival for rival, why in self.without.items() if why.refutes and self.pairs[rival].behind)
+        return tuple(Beaten(names, tested) for names, tested in ((by_test, True), (sure, False)) if names)
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """Those that it is not shown to beat."""
+        return tuple(rival for rival in self.pairs if not self._is_beaten(rival))
+
+    def _is_beaten(self, rival: str) -> bool:
+        pair, why = self.pairs[rival], self.without.get(rival)
+        return pair.better if why is None else why.supports and pair.ahead
+
+    def nearest(self, among: Iterable[str]) -> str:
+        return min(among, key=lambda rival: self.pairs[rival].improvement)
+
+    @property
+    def p(self) -> float | None:
+        """The smallest p of those that are ahead; None where no test compares any."""
+        return min(self.ahead.values(), default=1.0) if self.tested else None
+
+    @property
+    def p_shown(self) -> float | None:
+        """The largest p that shows that one is beaten; 1 where that is open of one without a test."""
+        if not self.tested:
+            return None
+        open_ = any(rival in self.without for rival in self.left)
+        return 1.0 if open_ else max(pair.p_better or 0.0 for pair in self.tested)
 
 
-def _tested(claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Standing]) -> Judgement:
-    """The judgement by tests; `p` is the smallest of the rivals that are ahead, after Holm, `p_shown` the largest.
+def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement:
+    """The judgement by tests, and by the margin of pairs that have none: either may refute, and it takes both to hold.
 
-    Where it is left open its numbers are those of the closest rival that is not shown to be beaten.
+    Its numbers are those of the closest rival; where it is left open, of those that are not shown to be beaten.
     """
-    standings, closest = list(pairs.values()), _closest(pairs)
-    ahead = {rival: p for rival, p in zip(pairs, _ahead(standings), strict=True) if p is not None}
-    p, p_shown = min(ahead.values(), default=1.0), max(pair.p_better or 0.0 for pair in standings)
-    if all(pair.better for pair in standings):
-        beats = BeatsAll(len(pairs), closest), *_out_of_reach(claim, evidence, standings)
-        return pairs[closest].judgement(Agreement.REPRODUCED, *beats, p=p, p_shown=p_shown)
-    if beaten := tuple(rival for rival, adjusted in ahead.items() if adjusted < pairs[rival].alpha):
-        lost = Beaten(beaten, tested=True)
-        return pairs[closest].judgement(Agreement.DIFFERS, lost, p=p, p_shown=p_shown)
-    left = {rival: pair for rival, pair in pairs.items() if not pair.better}
-    nearest = min(left.values(), key=lambda pair: pair.improvement)
-    reasons = (NotShownToBeat(tuple(left)), *_out_of_reach(claim, evidence, standings))
-    settle = settling(standings, _decided)
-    return nearest.judgement(nearest.undecided, *reasons, p=p, p_shown=p_shown, settle=settle)
+    pairs, tested, left = rivals.pairs, rivals.tested, rivals.left
+    told = {f"{claim.family} and {one}": why for one, why in rivals.without.items()}
+    why, closest = why_untested(told, beside=bool(tested)), rivals.nearest(pairs)
+    if lost := rivals.lost_to:
+        p = rivals.p if any(one.tested for one in lost) else None
+        return pairs[closest].judgement(Agreement.DIFFERS, *lost, *why, p=p, p_shown=rivals.p_shown)
+    few = _out_of_reach(claim, evidence, tested) if tested else ()
+    if not left:
+        beats = BeatsAll(len(pairs), closest) if tested else Closest(closest)
+        return pairs[closest].judgement(
+            Agreement.REPRODUCED, beats, *few, *why, p=rivals.p, p_shown=rivals.p_shown
+        )  # fmt: skip
+    nearest, untested = rivals.nearest(left), any(rival in rivals.without for rival in left)
+    open_ = NotShownToBeat(left) if tested else Closest(nearest)
+    agreement = Agreement.UNCLEAR if untested else pairs[nearest].undecided
+    settle = () if untested else settling(tested, _decided)
+    return pairs[nearest].judgement(
+        agreement, open_, *few, *why, p=rivals.p, p_shown=rivals.p_shown, settle=settle
+    )  # fmt: skip
 
 
 def _out_of_reach(claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Standing]) -> tuple[Statement, ...]:
@@ -115,27 +163,16 @@ def _out_of_reach(claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Standin
     return out_of_reach(len(evidence.units(claim)), len(pairs), pairs[0].alpha, shown_one_sided=one, one_sided=one)
 
 
-def _ahead(pairs: Sequence[Standing]) -> list[float | None]:
+def _ahead(pairs: Mapping[str, Standing]) -> dict[str, float]:
     """The p of each rival that is ahead, after Holm over all."""
-    adjusted = holm(np.array([pair.p for pair in pairs]))
-    return [float(p) if pair.improvement < 0 else None for pair, p in zip(pairs, adjusted, strict=True)]
+    adjusted = holm(np.array([pair.p for pair in pairs.values()])) if pairs else ()
+    return {rival: float(p) for (rival, pair), p in zip(pairs.items(), adjusted, strict=True) if pair.improvement < 0}
 
 
 def _decided(pairs: Sequence[Standing]) -> bool:
     """Whether all rivals are beaten, or one of them is significantly ahead."""
-    beaten = any(p is not None and p < pair.alpha for pair, p in zip(pairs, _ahead(pairs), strict=True))
+    beaten = any(p < pairs[0].alpha for p in _ahead({str(i): pair for i, pair in enumerate(pairs)}).values())
     return beaten or all(pair.better for pair in pairs)
-
-
-def _untested(claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Standing]) -> Judgement:
-    """Pairs without an error rate are compared with the margin; what a seed changes may not refute."""
-    closest = _closest(pairs)
-    pair, why = pairs[closest], without_error_rate(claim, evidence, claim.family, *pairs)
-    refutes = without_error_rate(claim, evidence, claim.family, closest).refutes
-    if refutes and pair.behind:
-        return pair.judgement(Agreement.DIFFERS, Beaten((closest,), tested=False), *why.reasons)
-    holds = why.supports and pair.ahead
-    return pair.judgement(Agreement.REPRODUCED if holds else Agreement.UNCLEAR, Closest(closest), *why.reasons)
 
 
 BEST = ClaimKind(

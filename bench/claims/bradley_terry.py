@@ -78,6 +78,17 @@ class BradleyTerryClaim(Claim):
     """From how many draws the numbers were printed."""
 
 
+class NeverCompared(
+    Statement,
+    code="claim.bradley_terry.never_compared",
+    says="{family} and {against} have scores of both on no dataset, and no chain of other models joins them",
+):
+    """The chance that one beats the other is that of the prior."""
+
+    family: str
+    against: str
+
+
 class PairWithoutNumber(
     Statement,
     code="problem.claim.bradley_terry.no_number",
@@ -109,6 +120,10 @@ def _judged(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, *, nois
     wins = _wins(claim, study, scores, metric, noise)
     if not wins.any():
         raise NotTestableError(NoneHasScores(sum(len(printed_chances(pair)) for pair in claim.pairs)))
+    met = np.linalg.matrix_power(np.eye(len(wins)) + (wins + wins.T > 0), len(wins)) > 0
+    for pair in claim.pairs:
+        if not met[claim.families.index(pair.family), claim.families.index(pair.against)]:
+            raise NotTestableError(NeverCompared(pair.family, pair.against))
     generator = np.random.default_rng(list(f"{study.id}\x1f{claim.id}".encode()))
     posterior = bradley_terry(wins, generator=generator, scale=claim.scale)
     samples = generator.choice(len(posterior.weight), size=(SAMPLES, claim.draws), p=posterior.weight)
@@ -171,7 +186,8 @@ def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
     equal values of a printed table hide who won; `NotTestableError` where runs of a model are missing."""
     metric = evidence.metric(claim)
     evidence.need(claim, {(dataset, one, metric) for dataset in evidence.own_datasets for one in claim.families})
-    known = dict.fromkeys(family for _, family, of in evidence.series[claim.side] if of == metric)
+    datasets = external_datasets(evidence.study, evidence.series[claim.side])
+    known = dict.fromkeys(f for d, f, of in evidence.series[claim.side] if of == metric and d in datasets)
     if absent := [name for name in claim.families if name not in known]:
         raise NotTestableError(FamilyWithoutMetric(absent[0], metric, tuple(known)))
     table = judged_chances(claim, evidence.study, evidence.series[claim.side])
@@ -181,7 +197,6 @@ def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
     else:
         agreement = Agreement.REPRODUCED if counts.differ == counts.explained else Agreement.DIFFERS
     found = Judgement(agreement, (counts,))
-    datasets = external_datasets(evidence.study, evidence.series[claim.side])
     if not evidence.is_papers(claim, datasets):
         return found.of_others("external")
     hidden = evidence.hidden_ties(claim, datasets, claim.families)

@@ -34,9 +34,9 @@ from bench.scores.design import (
     varies,
 )
 from bench.scores.halves import TestedHalves, tested_halves
+from bench.scores.printed_units import printed_units
 from bench.scores.series import Series, SeriesKey, matched, series_of
 from bench.scores.setting import Setting, origins, setting_of
-from bench.stats.matches import shown_decimals
 from bench.stats.noise import without_noise
 from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
@@ -76,6 +76,7 @@ class ClaimEvidence:
     repeats: int | None = None
     _mixes: dict[tuple[str, str], ClassMeans] = field(default_factory=dict)
     _settings: dict[str, Setting] = field(default_factory=dict)
+    _units: dict[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
@@ -332,10 +333,20 @@ class ClaimEvidence:
 
     def are_printed(self, datasets: Iterable[str]) -> bool:
         """Whether each model has one score on each of these datasets, in a table of scores, as a paper prints them."""
-        specs = {name: self.study.datasets.get(name) for name in datasets}
-        tables = all(spec is not None and spec.scores is not None for spec in specs.values())
-        several = pl.col("dataset").is_in(list(specs)) & ((pl.col("fold") > 0) | (pl.col("repeat") > 0))
-        return tables and self.folds.filter(several).is_empty()
+        return self._printed.issuperset(datasets)
+
+    @cached_property
+    def _printed(self) -> frozenset[str]:
+        several = self.folds.filter((pl.col("fold") > 0) | (pl.col("repeat") > 0))["dataset"].unique()
+        tables = {name for name, spec in self.study.datasets.items() if spec.scores is not None}
+        return frozenset(tables.difference(several))
+
+    def printed_units(self, claim: Claim) -> Mapping[str, float]:
+        """By printed dataset, the unit of the last decimal of its scores of the claim's metric."""
+        key = claim.side, self.metric(claim)
+        if key not in self._units:
+            self._units[key] = printed_units(self.series[claim.side], self._printed, key[1])
+        return self._units[key]
 
     def hidden_ties(
         self, claim: Claim, datasets: Iterable[str], families: Sequence[str], family: str | None = None
@@ -343,27 +354,23 @@ class ClaimEvidence:
         """On how many of these datasets the order of means of a paper's own scores is not known, of these families, or
         of one among them: equal ones of a printed table were rounded, and those of unlike scores are parted by float
         noise in some programs."""
-        names, metric = tuple(datasets), self.metric(claim)
-        printed, count = self.are_printed(names), 0
-        for name in names:
-            read = {one: self.series[claim.side].get((name, one, metric)) for one in families}
-            means = {one: series.mean for one, series in read.items() if series is not None and series.mean is not None}
-            equal = dict(zip(means, without_noise(np.array([*means.values()])).tolist(), strict=True))
-            scores = {one: sorted(series.defined.tolist()) for one, series in read.items() if series is not None}
-            pairs = [pair for pair in combinations(means, 2) if family is None or family in pair]
-            count += any(equal[a] == equal[b] and (printed or scores[a] != scores[b]) for a, b in pairs)
-        return TiesHidden(count, "values" if printed else "noise")
+        hidden = [name for name in datasets if self._hides(claim, name, families, family)]
+        return TiesHidden(len(hidden), "values" if self._printed.intersection(hidden) else "noise")
+
+    def _hides(self, claim: Claim, dataset: str, families: Sequence[str], family: str | None) -> bool:
+        key = claim.side, self.metric(claim)
+        read = {one: self.series[key[0]].get((dataset, one, key[1])) for one in families}
+        known = {one: series for one, series in read.items() if series is not None and series.mean is not None}
+        means = without_noise(np.array([series.mean for series in known.values()], dtype=float))
+        equal = dict(zip(known, means.tolist(), strict=True))
+        scores = {one: series.defined.tolist() for one, series in known.items()}
+        pairs = [pair for pair in combinations(known, 2) if family is None or family in pair]
+        return any(equal[a] == equal[b] and (dataset in self._printed or scores[a] != scores[b]) for a, b in pairs)
 
     def of_rounding(self, claim: Claim, scores: int) -> float:
         """How far rounding may have moved a sum or difference of so many printed scores on a claim's dataset, in the
-        claim's unit; 0 where scores are not printed ones. All of a dataset have the most decimals that any has."""
-        name = self.dataset(claim)
-        if not self.are_printed([name]):
-            return 0.0
-        read = self.series[claim.side].items()
-        values = [one.mean for (d, _, m), one in read if (d, m) == (name, self.metric(claim))]
-        most = max((shown_decimals(value) for value in values if value is not None), default=0)
-        return scores * 0.5 * 10.0**-most * self.scale(claim)
+        claim's unit; 0 where scores are not printed ones."""
+        return scores * 0.5 * self.printed_units(claim).get(self.dataset(claim), 0.0) * self.scale(claim)
 
     def varies(self, claim: Claim) -> str | None:
         """What differs between external scores: splits or seeds; None for one score. Of scores made here `seeds`

@@ -116,7 +116,7 @@ def _by_score(claim: CountClaim, evidence: ClaimEvidence) -> tuple[Series, np.nd
     scores = evidence.scores(claim.model_copy(update={"metric": metric}), claim.family)
     folds = evidence.folds.filter(pl.col("dataset") == evidence.dataset(claim))
     rows, keys = folds["train_rows" if claim.side == "train" else "test_rows"], ("repeat", "fold")
-    if rows.null_count() or claim.side == "inner":
+    if rows.is_empty() or rows.null_count() or claim.side == "inner":
         raise NotTestableError(SizesUnknown())
     by_repeat: dict[tuple[int, int], int] = {}
     for (repeat, fold), count in zip(folds.select(keys).iter_rows(), rows, strict=True):

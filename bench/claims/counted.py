@@ -20,10 +20,11 @@ from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.scores.design import alpha_of, external_datasets, is_external
+from bench.scores.printed_units import printed_units
 from bench.scores.series import SeriesByKey, SeriesKey
 from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
-from bench.stats.matches import decimals, rounded, shown_decimals
+from bench.stats.matches import decimals, only_cut, rounded
 from bench.stats.noise import kept_decimals
 from bench.stats.signed_ranks import signed_rank, smallest_p
 from bench.study import Study
@@ -164,10 +165,10 @@ class JudgedPair:
 
     `tied`: where their means are equal and the higher one wins, so that others may be hidden by rounding.
 
-    `datasets`: how many both have scores of; `gain`: the mean relative gain over them, in percent; `gain_moved`: how
-    far that moves where each score is rounded to the decimals that it shows; `p`: of signed ranks of the gains;
-    `p_many`, `least_p_many`: after Holm over the pairs of the claim, of these scores and where every pair has the
-    smallest p that so many datasets can give; `alpha`: the study's level.
+    `datasets`: how many both have scores of; `gains`: on how many of them the relative gain is known (of 0 there is
+    none); `gain`: its mean, in percent; `gain_moved`: how far that moves where each score is rounded to the decimals
+    that it shows; `p`: of signed ranks of the gains; `p_many`, `least_p_many`: after Holm over the pairs of the claim,
+    of these scores and where every pair has the smallest p that so many datasets can give; `alpha`: the study's level.
     """
 
     family: str
@@ -179,6 +180,7 @@ class JudgedPair:
     noise: bool
     tied: frozenset[str]
     datasets: int
+    gains: int
     gain: float
     gain_moved: float
     p: float
@@ -195,7 +197,14 @@ class JudgedPair:
     def exact(self) -> int:
         """How many of them are what the scores give."""
         counts = [getattr(self.ours, name) == one for name, one in vars(self.printed).items()]
-        return sum([*counts, self.printed_gain is not None and rounded(self.printed_gain, self.gain)])
+        return sum([*counts, self.printed_gain is not None and self.gain_follows])
+
+    @property
+    def gain_follows(self) -> bool:
+        """Whether no gain is printed, or the one that the scores give."""
+        if self.printed_gain is None:
+            return True
+        return bool(self.gains) and (rounded(self.printed_gain, self.gain) or only_cut(self.printed_gain, self.gain))
 
     @property
     def counts_hidden(self) -> bool:
@@ -203,13 +212,13 @@ class JudgedPair:
         if self.ours == self.printed:
             return True
         ours, printed = (one.wins + one.ties + one.losses for one in (self.ours, self.printed))
-        fewer = self.printed.wins < self.ours.wins or self.printed.losses < self.ours.losses
-        return bool(self.tied) and ours == printed and not fewer
+        more = self.printed.wins - self.ours.wins, self.printed.losses - self.ours.losses
+        return ours == printed and min(more) >= 0 and sum(more) <= len(self.tied)
 
     @property
     def gain_hidden(self) -> bool:
         """Whether the printed gain lies no further from ours than the rounding of the scores moves it."""
-        if self.printed_gain is None or rounded(self.printed_gain, self.gain):
+        if self.printed_gain is None or self.gain_follows:
             return True
         half = 0.5 * 10.0 ** -decimals(self.printed_gain)
         return abs(float(self.printed_gain) - self.gain) <= self.gain_moved + half
@@ -238,21 +247,33 @@ class JudgedPair:
 
 def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[JudgedPair, ...]:
     """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common dataset."""
-    found = [_pair(claim, pair, study, scores) for pair in claim.pairs]
+    names = claim.datasets or external_datasets(study, scores)
+    units = {}
+    if any(pair.gain is not None for pair in claim.pairs):
+        metrics = {claim.gain_of.get(name) or _metric(claim, study, name) for name in names}
+        units = {metric: printed_units(scores, names, metric) for metric in metrics}
+    found = [_pair(claim, pair, study, scores, units) for pair in claim.pairs]
     many = holm(np.array([one.p for one in found]))
-    least = holm(np.array([smallest_p(one.datasets) for one in found]))
+    least = holm(np.array([smallest_p(one.gains) for one in found]))
     return tuple(
         replace(one, p_many=float(p), least_p_many=float(smallest))
         for one, p, smallest in zip(found, many, least, strict=True)
     )
 
 
-def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey) -> JudgedPair:
+def _metric(claim: CountedClaim, study: Study, dataset: str) -> str:
+    return claim.metric_of.get(dataset) or claim.metric or study.metrics.primary
+
+
+def _pair(
+    claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, units: Mapping[str, Mapping[str, float]]
+) -> JudgedPair:
     names = claim.datasets or external_datasets(study, scores)
-    found = {name: one for name in names if (one := _on_dataset(claim, pair, study, scores, name)) is not None}
+    found = {name: one for name in names if (one := _on_dataset(claim, pair, study, scores, units, name)) is not None}
     if not found:
         raise NotTestableError(PairWithoutScores(pair.family, pair.against))
     signs, raw, chances, gains, moved = map(np.array, zip(*found.values(), strict=True))
+    known = np.isfinite(gains)  # of nothing there is no share
     alpha, printed = round(1 - claim.level, 12), WinsTiesLosses(pair.wins, pair.ties, pair.losses)
     ours, with_noise = (WinsTiesLosses.of(one, chances < alpha) for one in (signs, raw))
     noise = ours != printed == with_noise
@@ -263,9 +284,10 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
         noise=noise,
         tied=frozenset(name for name, one in found.items() if one[0] == 0 and claim.test == "none"),
         datasets=len(found),
-        gain=float(gains.mean()),
-        gain_moved=float(moved.mean()),
-        p=signed_rank(gains, np.zeros(len(found))).p_value if len(found) > 1 else 1.0,
+        gains=int(known.sum()),
+        gain=float(gains[known].mean()) if known.any() else float("nan"),
+        gain_moved=float(moved[known].mean()) if known.any() else 0.0,
+        p=signed_rank(gains[known], np.zeros(int(known.sum()))).p_value if known.sum() > 1 else 1.0,
         p_many=1.0,
         least_p_many=1.0,
         alpha=alpha_of(study),
@@ -284,11 +306,16 @@ def _cells(claim: CountedClaim, evidence: ClaimEvidence) -> Iterator[SeriesKey]:
 
 
 def _on_dataset(
-    claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, name: str
+    claim: CountedClaim,
+    pair: CountedPair,
+    study: Study,
+    scores: SeriesByKey,
+    units: Mapping[str, Mapping[str, float]],
+    name: str,
 ) -> tuple[float, float, float, float, float] | None:
     """The sign of the difference on one dataset, without and with float noise, the p of the paper's test, the relative
     gain in percent, and how far rounded scores move it; None where a model has too few scores."""
-    metric = claim.metric_of.get(name) or claim.metric or study.metrics.primary
+    metric = _metric(claim, study, name)
     gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
     both = [scores.get((name, model, metric)) for model in models]
     gained = [scores.get((name, model, gain)) for model in (*models, claim.relative_to or pair.against)]
@@ -300,8 +327,9 @@ def _on_dataset(
     difference = METRICS[metric].sign * float(a.mean() - b.mean())
     p = welch_p(a, b) if claim.test == "welch_t" else 0.0
     sign, raw = float(np.sign(round(difference, kept_decimals(a, b)))), float(np.sign(difference))
-    relative, unit = METRICS[gain].sign * (u - v) / abs(whole), 10.0 ** -max(map(shown_decimals, (u, v, whole)))
-    return sign, raw, p, 100 * relative, 100 * unit * (1 + abs(relative) / 2) / abs(whole)
+    relative = METRICS[gain].sign * (u - v) / abs(whole) if whole else float("nan")
+    unit = units.get(gain, {}).get(name, 0.0)
+    return sign, raw, p, 100 * relative, 100 * unit * (1 + abs(relative) / 2) / abs(whole or 1.0)
 
 
 def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
@@ -316,7 +344,8 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
     if not evidence.is_papers(claim, datasets):
         fitted = not all(is_external(evidence.study, name) for name in datasets)
         return found.of_others("fitted" if fitted else "external")
-    hidden = _hidden(judged_pairs(claim, evidence.study, scores)) if evidence.are_printed(datasets) else ()
+    printed = [name for name in datasets if evidence.are_printed([name])]
+    hidden = _hidden(judged_pairs(claim, evidence.study, scores), frozenset(printed))
     return replace(found, agreement=Agreement.UNCLEAR).followed_by(*hidden) if hidden else found
 
 
@@ -338,13 +367,13 @@ def _counts_follow(pairs: Sequence[JudgedPair], alpha: float) -> Judgement:
     return Judgement(Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons)
 
 
-def _hidden(pairs: Sequence[JudgedPair]) -> tuple[Statement, ...]:
-    """What the rounding of a printed table hides of pairs that differ; nothing where it does not hide it of all."""
-    wrong = [one for one in pairs if one.exact < one.numbers]
+def _hidden(pairs: Sequence[JudgedPair], printed: frozenset[str]) -> tuple[Statement, ...]:
+    """What the rounding of printed tables hides of pairs that differ; nothing where it does not hide it of all."""
+    wrong = [replace(one, tied=one.tied & printed) for one in pairs if one.exact < one.numbers]
     if not all(one.counts_hidden and one.gain_hidden for one in wrong):
         return ()
     ties = frozenset[str]().union(*(one.tied for one in wrong if one.ours != one.printed))
-    gains = sum(one.printed_gain is not None and not rounded(one.printed_gain, one.gain) for one in wrong)
+    gains = sum(not one.gain_follows for one in wrong)
     return (*[TiesHidden(len(ties))] * bool(ties), *[TiesHidden(gains, "gains")] * bool(gains))
 
 

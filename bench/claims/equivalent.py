@@ -17,7 +17,7 @@ from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_quantile
 from bench.study.claims import Claim, OfPair, OverDatasets
-from bench.text.compared import Apart, EquivalenceOpen, EquivalenceShown, FewForOpposite
+from bench.text.compared import Apart, EquivalenceOpen, EquivalenceShown, FewForOpposite, RoundedTooMuch
 from bench.text.judgements import Settle
 
 
@@ -65,6 +65,8 @@ def _out_of_reach(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> tupl
 
 def _settle(pair: Standing, few: tuple[Statement, ...]) -> tuple[Settle, ...]:
     """What would decide it either way."""
+    if pair.rounding and pair.rounding >= pair.margin:
+        return (Settle("source"),)
     if needed := [Settle("datasets", one.needed) for one in few if isinstance(one, FewForOpposite)]:
         return tuple(needed)
     return settling([pair], lambda pairs: pairs[0].equivalent or pairs[0].apart)
@@ -83,12 +85,15 @@ def _smallest(pair: Standing) -> float | None:
 def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:
     """Without an error rate the difference is what it is, against the margin."""
     why = without_error_rate(claim, evidence, claim.family, claim.against)
-    if why.supports and pair.beyond <= 0:
+    agreement, reasons = Agreement.UNCLEAR, why.reasons
+    if why.supports and pair.within:
         agreement = Agreement.REPRODUCED
-    else:
-        agreement = Agreement.DIFFERS if why.refutes else Agreement.UNCLEAR
-    smallest = abs(pair.improvement) if why.supports else None
-    return replace(pair.judgement(agreement, *why.reasons), smallest_tolerance=smallest)
+    elif why.refutes and pair.outside:
+        agreement = Agreement.DIFFERS
+    elif why.refutes:
+        reasons = (RoundedTooMuch(pair.margin), *reasons)
+    smallest = abs(pair.improvement) + pair.rounding if why.supports else None
+    return replace(pair.judgement(agreement, *reasons), smallest_tolerance=smallest)
 
 
 EQUIVALENT = ClaimKind(

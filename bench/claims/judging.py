@@ -40,6 +40,7 @@ from bench.text.compared import (
     NoErrorRateExternal,
     RivalsAbsent,
     RivalsMissing,
+    RoundedTooMuch,
 )
 from bench.text.unjudged import NotAttempted
 
@@ -59,13 +60,14 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     chance.OneRanking: j.Settle("repeats", 10),
     chance.OneExternalScore: j.Settle("repeats", 10),
     chance.PaperSpreadZero: j.Settle("seeds", 10),
-    chance.OneDraw: j.Settle("repeats", 10),
+    chance.OneDraw: j.Settle("draws", 10),
     chance.SeedsNotSplits: j.Settle("source"),
     chance.OtherSample: j.Settle("rows"),
     chance.OurSample: j.Settle("rows"),
     chance.BinomialErrors: j.Settle("rows"),
     j.RoundingOpen: j.Settle("source"),
     chance.TiesHidden: j.Settle("source"),
+    RoundedTooMuch: j.Settle("source"),
 }
 #: Why a comparison has no error rate that repeats would give it.
 ONCE = (NoErrorRate("one_split"), NoErrorRateExternal("one_score"), NoErrorRateExternal("one_test_set"))

@@ -21,12 +21,12 @@ from pydantic import Field
 from bench.claims._pairs import (
     Standing,
     WithoutErrorRate,
-    beside_tested,
     equality_in_reach,
     one_sided,
     out_of_reach,
     settling,
     standing,
+    why_untested,
     without_error_rate,
 )
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
@@ -261,17 +261,16 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs, *, besi
     contradicted = tuple(
         compared.PairContradicted(pairs.words(pair), "reversed" if pairs.is_strict(pair) else "apart", one.margin)
         for pair, one in pairs.standings.items()
-        if why[pair].refutes and (one.behind if pairs.is_strict(pair) else one.beyond > 0)
+        if why[pair].refutes and (one.behind if pairs.is_strict(pair) else one.outside)
     )
     not_shown = tuple(pairs.words(pair) for pair in pairs.neighbours if not _is_shown(pairs, pair, why[pair]))
-    reasons = tuple(dict.fromkeys(reason for one in why.values() for reason in one.reasons))
-    told = beside_tested({f"{a} and {b}": one for (a, b), one in why.items()}) if beside else reasons
+    told = why_untested({f"{a} and {b}": one for (a, b), one in why.items()}, beside=beside)
     return JudgedPairs(contradicted, not_shown, told)
 
 
 def _is_shown(pairs: RankedPairs, pair: _Pair, why: WithoutErrorRate) -> bool:
     one = pairs.standings[pair]
-    return why.supports and (one.ahead if pairs.is_strict(pair) else one.beyond <= 0)
+    return why.supports and (one.ahead if pairs.is_strict(pair) else one.within)
 
 
 def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tuple[str, np.ndarray]:

@@ -231,25 +231,45 @@ def _number(
     printed: str,
     series: Series | None,
 ) -> HeldNumber:
-    ours, count, worst = _ours(claim, statistic, series), 0 if series is None else len(series.defined), None
+    ours, count, ranks = _ours(claim, statistic, series), 0 if series is None else len(series.defined), None
     if claim.among is not None and ours is not None:
         turn = row.times * METRICS[_metric(claim, study, row)].sign
         means = [_ours(claim, "mean", _series(claim, study, scores, row, model)) for model in claim.among]
-        ours, worst = _rank_among([turn * mean for mean in means if mean is not None], turn * ours)
+        ranks = RankAmong.of([turn * mean for mean in means if mean is not None], turn * ours)
+        ours = ranks.best
     if row.above is not None:
         ours = _above(ours, _ours(claim, statistic, _series(claim, study, scores, row, row.above)))
     text = printed if printed == "nan" else _with_zeros(printed, claim.digits)
     agreement, reading = _agreement(text, ours, whole=statistic == "rank")
-    if agreement == Agreement.DIFFERS and worst is not None and ours is not None and printed_once(study, [row.dataset]):
-        agreement, reading = _of_ties(text, ours, worst) or (agreement, reading)
+    if agreement == Agreement.DIFFERS and ranks is not None:
+        agreement, reading = ranks.read(text, hidden=printed_once(study, [row.dataset]))
     table, metric = row.where or claim.where, _metric(claim, study, row)
     return HeldNumber(row, table, metric, statistic, printed, ours, count, agreement, reading)
 
 
-def _rank_among(gains: Sequence[float], ours: float) -> tuple[float, float]:
-    """The best and the worst rank of a mean among these, of which one may be its own, where ties have any order."""
-    better, equal = (sum(gain > ours for gain in gains), sum(gain == ours for gain in gains))
-    return 1.0 + better, 1.0 + better + max(0, equal - 1)
+@dataclass(frozen=True)
+class RankAmong:
+    """The best and the worst rank of a mean among others where ties have any order, and the one by float noise."""
+
+    best: float
+    worst: float
+    by_noise: float
+
+    @classmethod
+    def of(cls, gains: Sequence[float], ours: float) -> RankAmong:
+        """gains: of all, of which one may be its own; higher is better."""
+        *others, own = without_noise(np.array([*gains, ours])).tolist()
+        better, equal = sum(gain > own for gain in others), sum(gain == own for gain in others)
+        by_noise = 1.0 + sum(gain > ours for gain in gains)
+        return cls(1.0 + better, 1.0 + better + max(0, equal - 1), by_noise)
+
+    def read(self, text: str, *, hidden: bool) -> tuple[Agreement, str]:
+        """What a printed rank is that is not the best; hidden: whether rounding may hide the order of ties."""
+        if float(text) == (self.best + self.worst) / 2:
+            return Agreement.EXACT, "midranks"
+        if float(text) == self.by_noise:
+            return Agreement.EXACT, "noise"
+        return (hidden and _of_ties(text, self.best, self.worst)) or (Agreement.DIFFERS, "")
 
 
 def _prints(text: str, ours: float, *, whole: bool) -> bool:

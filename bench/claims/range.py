@@ -30,7 +30,10 @@ def judge(claim: RangeClaim, evidence: ClaimEvidence) -> Judgement:
     """The family's mean score against both ends of the range."""
     ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
     (noise,) = noises_of(claim, evidence, ours, claim.family)
-    return in_range(mean_of(claim, evidence, ours), claim.ends, tolerance_of_ends(claim, evidence), noise)
+    tolerance = tolerance_of_ends(claim, evidence)
+    if noise.chance_free:
+        tolerance = max(tolerance, evidence.of_rounding(claim, 1))
+    return in_range(mean_of(claim, evidence, ours), claim.ends, tolerance, noise)
 
 
 def check(claim: RangeClaim, study: Study) -> Problems:

@@ -20,8 +20,8 @@ import numpy as np
 from pydantic import Field
 
 from bench.claims._noise import drawn_anew, drawn_sd, equal_until, one_spread, repeats_of
-from bench.claims._pairs import Standing, WithoutErrorRate, beside_tested, settling, standing, without_error_rate
-from bench.claims._rules import Noise, Printed, settle_ranked
+from bench.claims._pairs import Standing, WithoutErrorRate, settling, standing, why_untested, without_error_rate
+from bench.claims._rules import Noise, Printed, or_cut, settle
 from bench.claims.claim import (
     ClaimEvidence,
     ClaimKind,
@@ -46,7 +46,7 @@ from bench.study.fields import Text
 from bench.text import chance
 from bench.text.claim_problems import Outside
 from bench.text.compared import Holm, RankLeft, TiesWithin
-from bench.text.unjudged import NoRival, NoTolerance
+from bench.text.unjudged import NoRival, NoTolerance, RankOfOthers
 
 
 class RankClaim(OfFamily, OverDatasets):
@@ -96,6 +96,8 @@ def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
     if len(ranked) < 2:
         raise NotTestableError(NoRival())
     if evidence.over(claim):
+        if any(evidence.is_external(one) for one in evidence.on_each(claim)):
+            raise NotTestableError(RankOfOthers())
         return _mean_rank(claim, evidence, ranked)
     if float(claim.value) != int(float(claim.value)):  # of a table that turned out to hold one dataset alone
         raise NotTestableError(NotWhole(claim.value))
@@ -104,32 +106,39 @@ def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
 
 def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
     assert claim.value is not None
-    printed, (mean, noise, hidden) = Printed.of_claim(claim), _ranked_anew(claim, evidence, ranked)
+    printed, (mean, noise) = Printed.of_claim(claim), _ranked_anew(claim, evidence, ranked)
     tolerance = claim.tolerance
     if tolerance is None:
         if not noise.chance_free:
             raise NotTestableError(NoTolerance("mean ranks"))
         tolerance = Printed.of(claim.value).half
-    judgement = settle_ranked(apart(mean, printed.value), noise, tolerance, printed.half, hidden)
+    judgement = settle(apart(mean, printed.value), noise, tolerance, printed.half)
+    if noise.chance_free:
+        judgement = or_cut(judgement, claim.value, mean)
     return replace(judgement, ours=mean)
 
 
-def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[float, Noise, chance.TiesHidden]:
-    """The family's mean rank, its noise from the mean ranks of our repeats, or of blocks of as many as the paper
-    averaged where two or more fit, and on how many datasets it ties with another in the paper's own numbers.
+def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[float, Noise]:
+    """The family's mean rank, and its noise from the mean ranks of our repeats, or of blocks of as many as the paper
+    averaged where two or more fit. A dataset on which nothing is drawn has the same means in each ranking.
 
     The paper ranked means over its repeats: the mean rank is that of blocks as large, of all repeats where the paper
     has as many or more, where the number has no error of its own, or where no chance is involved.
     """
-    means = [
-        [evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked]
-        for one in evidence.on_each(claim)
-    ]
-    fewest = min(len(values) for row in means for values in row)
+    each = evidence.on_each(claim)
+    means = [[evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked] for one in each]
+    drawn = [drawn_anew(one, evidence, *ranked) for one in each]
+    still = [isinstance(one, Noise) for one in drawn]
+    fewest = min((len(row[0]) for row, known in zip(means, still, strict=True) if not known), default=1)
     place, up = ranked.index(claim.family or ""), evidence.direction(claim) > 0
 
     def table_of(start: int, end: int | None) -> np.ndarray:
-        table = np.array([[values[start:end].mean() for values in row] for row in means])
+        table = np.array(
+            [
+                [values.mean() if known else values[start:end].mean() for values in row]
+                for row, known in zip(means, still, strict=True)
+            ]
+        )
         return np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
 
     def rank_in(table: np.ndarray) -> float:
@@ -141,23 +150,34 @@ def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tu
 
     published = claim.repeats or 1  # of a number without an error each ranking of ours counts
     draws = mean_ranks(published if fewest // published >= 2 else 1)
-    noise = _noise(claim, evidence, draws, ranked, fewest)
-    all_, whole = table_of(0, None), noise.chance_free or claim.without_error or published >= fewest
-    ours = rank_in(all_) if whole else float(mean_ranks(published).mean())
-    if not any(isinstance(one, chance.Arithmetic) for one in noise.reasons):
-        return ours, noise, chance.TiesHidden(0)
-    return ours, noise, evidence.hidden_ties(claim, evidence.datasets_of(claim), ranked, claim.family)
+    noise = _noise(claim, draws, len(ranked), fewest, _of_all(drawn, claim.splits), _Units.of(evidence, claim, still))
+    whole = noise.chance_free or claim.without_error or published >= fewest
+    return rank_in(table_of(0, None)) if whole else float(mean_ranks(published).mean()), noise
 
 
-def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], repeats: int) -> Noise:
+@dataclass(frozen=True)
+class _Units:
+    """How many datasets there are, forms of one table being one, and on how many of them something is drawn."""
+
+    datasets: int
+    drawn: int
+
+    @classmethod
+    def of(cls, evidence: ClaimEvidence, claim: Claim, still: Sequence[bool]) -> _Units:
+        units = evidence.units(claim)
+        return cls(len(units), sum(not all(still[place] for place in unit) for unit in units))
+
+
+def _noise(
+    claim: Claim, draws: np.ndarray, families: int, repeats: int, drawn: Noise | chance.Differs, units: _Units
+) -> Noise:
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
-    datasets, count, published = len(evidence.units(claim)), len(draws), repeats_of(claim)
-    drawn = _drawn_anew(claim, evidence, evidence.on_each(claim), ranked)
     if isinstance(drawn, Noise):
         return drawn
+    count, published = len(draws), repeats_of(claim)
     if count < 2:
         return Noise.unknown(chance.OneRanking())
-    sd, made = drawn_sd(draws), chance.Rankings(count, len(ranked), datasets, drawn)
+    sd, made = drawn_sd(draws), chance.Rankings(count, families, units.datasets, drawn)
     of_blocks = sd if repeats >= 2 * published else sd / np.sqrt(published)
 
     def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -165,33 +185,23 @@ def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: lis
         one_each = sd * np.sqrt(1 / published + 1 / r)
         return np.where(r < 2 * published, one_each, of_blocks * np.sqrt(1 + 1 / blocks)), blocks - 1
 
-    if sd == 0 and count * datasets < ENOUGH_EQUAL:
-        until, agree = (claim.repeats or 1) * ceil(ENOUGH_EQUAL / datasets), chance.DrawsAgree(count, "mean ranks")
+    if sd == 0 and count * units.drawn < ENOUGH_EQUAL:
+        until, agree = (claim.repeats or 1) * ceil(ENOUGH_EQUAL / units.drawn), chance.DrawsAgree(count, "mean ranks")
         return Noise.of_equal_draws(count, count - 1, made, agree, error=equal_until(until), repeats=repeats)
     alone = one_spread(sd, published, None)
     return Noise.of_repeats(alone if claim.without_error else error, repeats, made, estimated_from=count)
 
 
-def _drawn_anew(
-    claim: Claim, evidence: ClaimEvidence, each: Sequence[Claim], ranked: Sequence[str]
-) -> Noise | chance.Differs:
+def _of_all(each: Sequence[Noise | chance.Differs], splits: str) -> Noise | chance.Differs:
     """What was drawn anew behind mean ranks on any of their datasets; or the noise, where nothing was, and where one of
     them does not show what it does."""
-    if claim.splits == "other_sample":
+    if splits == "other_sample":
         return Noise.unknown(chance.RankErrorUnknown())
-    names, seeds = evidence.datasets_of(claim), any(evidence.varies(one) == "seeds" for one in each)
-    if evidence.is_papers(claim, names) and not seeds:
-        return Noise.without_chance(chance.Arithmetic("table" if evidence.are_printed(names) else "scores"))
-    return _of_all([drawn_anew(one, evidence, *ranked) for one in each], claim.splits == "same")
-
-
-def _of_all(each: Sequence[Noise | chance.Differs], same: bool) -> Noise | chance.Differs:
-    """The noise that makes that of all unknown, else what was drawn anew; same: on the paper's splits."""
     if unknown := [one for one in each if isinstance(one, Noise) and one.se is None]:
         return unknown[0]
     if drawn := {one for one in each if not isinstance(one, Noise)}:
         return drawn.pop() if len(drawn) == 1 else "splits"
-    return Noise.without_chance(chance.SameSplits() if same else chance.NothingDrawn(None))
+    return Noise.without_chance(chance.SameSplits() if splits == "same" else chance.NothingDrawn(None))
 
 
 @dataclass(frozen=True)
@@ -220,9 +230,8 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         if pair.p is None
     }
     left = _left(pairs, gains, claimed, without)
-    alone = len(without) == len(pairs)
     why = {f"{claim.family} and {others[place]}": one for place, one in without.items()}
-    reasons = [reason for one in why.values() for reason in one.reasons] if alone else beside_tested(why)
+    reasons = why_untested(why, beside=len(without) < len(pairs))
     low, high = left.sure
     below, above = float(low - claimed), float(high - claimed)
     agreement, is_left = _agreement(left, ours, claimed)
@@ -308,8 +317,16 @@ def check(claim: RankClaim, study: Study) -> Problems:
     families = len(claim.among or study.compared)  # 0 where that is not known
     if (wrong := _wrong_value(claim, families, over)) is not None:
         yield ("value",), wrong
-    if over and (study.fits or claim.tolerance is not None):
-        # Nothing refutes a mean rank within a whole rank, or within half of what the families can differ by.
+    if over:
+        yield from _check_over(claim, study, families)
+
+
+def _check_over(claim: RankClaim, study: Study, families: int) -> Problems:
+    """A mean rank is of what is fitted here, and has a tolerance: nothing refutes one within a whole rank, or within
+    half of what the families can differ by."""
+    if not study.fits and len(study.datasets) > 1:
+        yield ("kind",), RankOfOthers()
+    elif study.fits or claim.tolerance is not None:
         yield from check_own_tolerance(claim, min(1.0, (families - 1) / 2) if families > 1 else 1.0)
 
 

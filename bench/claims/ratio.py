@@ -52,7 +52,8 @@ def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
         why = DenominatorVaries(evidence.metric(claim), str(claim.against), float(error / abs(below)), MOST_VARIATION)
         noises = tuple(replace(noise, se=None, reasons=(why,)) for noise in noises)
     a_case = max(1.0, abs(ratio)) / abs(below) * scale
-    coarse = Coarseness(a_case * one_case(unitless, evidence), a_case * evidence.of_rounding(unitless, 2))
+    rounding = (1 + abs(ratio)) / abs(below) * scale * evidence.of_rounding(unitless, 1)
+    coarse = Coarseness(a_case * one_case(unitless, evidence), rounding)
     return against_printed(claim, evidence, ratio * scale, noises, coarse)
 
 

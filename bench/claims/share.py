@@ -1,6 +1,6 @@
-"""How often a score is low, of draws or of drawn splits.
+"""How often a score is low, of the draws of a simulation.
 
-The share of the draws of a simulation, or of the repeats of a protocol that draws its splits, whose score lies below
+The share of the draws whose score lies below
 `threshold` (in the metric's own unit). Draws are independent, so both shares have binomial errors, with exact intervals
 that hold their level for few draws too; `n` is the number of draws of the paper.
 """
@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 
 from bench.claims._noise import drawn_anew
-from bench.claims._rules import Noise, Printed, p_by_halving, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
+from bench.claims._rules import Noise, Printed, or_cut, p_by_halving, settle
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL
 from bench.core.metrics import METRICS
@@ -28,7 +28,8 @@ from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
 from bench.study.fields import Number
 from bench.text import claim_problems as c
-from bench.text.chance import Differs, DrawsCounted, OneDraw, OtherSampleUnknown
+from bench.text.chance import DrawsCounted, OneDraw
+from bench.text.unjudged import NoDraws
 
 
 class ShareClaim(OfFamily, OnDataset):
@@ -66,17 +67,22 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     Float noise is rounded off first: twelve errors of forty are .3, however their mean over folds was summed.
     """
     assert claim.value is not None and claim.threshold is not None and claim.tolerance is not None
+    if not evidence.setting(claim).repeats_a_draw:
+        raise NotTestableError(NoDraws(evidence.dataset(claim)))
     series = evidence.scores(claim, claim.family)
     scores = without_noise(evidence.repeat_means(claim, series))
     hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of_claim(claim)
     ours, tolerance = scale * hits / len(scores), claim.tolerance
     n, difference = 0 if claim.without_error else claim.n, apart(ours, printed.value)
-    drawn = _drawn_anew(claim, evidence)
+    other = claim.splits == "other_sample" or (claim.n is not None and claim.n != len(scores))  # other draws than ours
+    drawn = "draws" if other else drawn_anew(claim, evidence, claim.family)
     counted = noise_of(
         hits, len(scores), printed.value / scale, n, scale, tolerance=tolerance, repeats=evidence.repeats
     )
-    noise = drawn if isinstance(drawn, Noise) and counted.se is not None else counted
+    noise = drawn if isinstance(drawn, Noise) else counted
     judgement = replace(settle(difference, noise, tolerance, printed.half), ours=ours)
+    if noise.chance_free and printed.half:
+        judgement = or_cut(judgement, claim.value, ours)
     if noise.known_se is None:
         return judgement
 
@@ -89,14 +95,6 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
         return low >= -tolerance and high <= tolerance
 
     return replace(judgement, p=p_by_halving(outside), p_shown=p_by_halving(inside))
-
-
-def _drawn_anew(claim: ShareClaim, evidence: ClaimEvidence) -> Noise | Differs:
-    """What was drawn anew, so that both shares are binomial; or the noise, where nothing was. Further samples are only
-    the draws of a simulation."""
-    if claim.splits != "other_sample":
-        return drawn_anew(claim, evidence, claim.family)
-    return "draws" if evidence.setting(claim).repeats_a_draw else Noise.unknown(OtherSampleUnknown("kind"))
 
 
 def noise_of(

@@ -9,7 +9,7 @@ scores, fitted here or external, it has no error theory: it can be reproduced, b
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field, Strict
 
-from bench.claims._rules import Noise, Printed, or_cut, settle_ranked
+from bench.claims._rules import Noise, Printed, Reach, or_cut, settle_ranked
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -28,7 +28,6 @@ from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
-from bench.stats.matches import shown_decimals
 from bench.stats.noise import apart
 from bench.stats.ranks import (
     Friedman,
@@ -38,6 +37,7 @@ from bench.stats.ranks import (
     friedman,
     mean_rank_z,
     nemenyi,
+    rank_reach,
     rank_se,
 )
 from bench.stats.shares import SignTest, sign_test
@@ -54,11 +54,11 @@ from bench.text.problems import UnknownWord
 class Asked:
     """What a statistic is computed from: the means of families over datasets, and whom the claim asks about.
 
-    printed: of all families, where `means` may be of two; turn: 1 where higher is better, else -1; alpha: 1 - level.
+    units: of the last decimal of printed scores, by dataset; turn: 1 where higher is better, else -1; alpha: 1 - level.
     """
 
     means: MeanTable
-    printed: MeanTable
+    units: Mapping[str, float]
     turn: int
     alpha: float
     family: str | None
@@ -83,6 +83,12 @@ class Asked:
     @property
     def rank(self) -> float:
         return self.friedman.mean_ranks[self.means.families.index(str(self.family))]
+
+    @property
+    def ranks(self) -> Reach:
+        """The smallest and the largest mean rank of the family where equal scores may have any order."""
+        place = self.means.families.index(str(self.family))
+        return rank_reach(self.table.value * self.turn, place, higher_is_better=True)
 
     @property
     def z(self) -> float:
@@ -114,13 +120,10 @@ class Asked:
         return a, b
 
     def moved_by_rounding(self, pair: tuple[str | None, str | None]) -> int:
-        """On how many datasets the rounding of printed scores may have moved a difference of two families; each
-        dataset has the decimals of the scores that are printed of it."""
-        rows = dict(zip(self.printed.datasets, self.printed.value, strict=True))
+        """On how many datasets the rounding of printed scores may have moved a difference of two families."""
         both = self.means.of([str(family) for family in pair])
-        most = [max(map(shown_decimals, rows[name][np.isfinite(rows[name])].tolist())) for name in both.datasets]
         a, b = both.value.T
-        return moved_by_rounding(a, b, 10.0 ** -np.array(most, dtype=float))
+        return moved_by_rounding(a, b, np.array([self.units.get(name, 0.0) for name in both.datasets]))
 
     @property
     def signed(self) -> SignedRank:
@@ -143,7 +146,8 @@ class Statistic:
     families: the fewest that it needs; `level`: it depends on one; `alone`: it does not depend on the other families;
     `rests_on`: the order of scores on a dataset, that of differences over datasets, or the numbers of datasets and
     families alone; `whole`: it is a count, which was not rounded; `signed`: it may be below 0; `convention`:
-    its sign means nothing, since books differ in it; `least`, `most`: what it can be, of N datasets and k families.
+    its sign means nothing, since books differ in it; `least`, `most`: what it can be, of N datasets and k families;
+    `reach`: what it may be where equal scores may have any order, as far as that is known.
     """
 
     title: str
@@ -158,6 +162,7 @@ class Statistic:
     convention: bool = False
     least: float = 0.0
     most: Callable[[int, int], float] | None = None
+    reach: Callable[[Asked, float], Reach] = lambda asked, ours: (-math.inf, math.inf)
 
 
 _ONE, _PAIR = ("family",), ("family", "against")
@@ -171,8 +176,11 @@ def _signed(
 
 
 def _count(title: str, compute: Callable[[Asked], float]) -> Statistic:
-    """A count of datasets of two families."""
-    return Statistic(title, compute, of=_PAIR, alone=True, most=_datasets, whole=True)
+    """A count of datasets of two families: some order of their ties makes all of them wins, or losses."""
+    return Statistic(
+        title, compute, of=_PAIR, alone=True, most=_datasets, whole=True,
+        reach=lambda asked, ours: (ours, ours + asked.signs.ties),
+    )  # fmt: skip
 
 
 def _largest_chi2(n: int, k: int) -> float:
@@ -203,7 +211,7 @@ STATISTICS: dict[str, Statistic] = {
         "critical value of F", lambda a: f_critical(a.k, a.n, a.alpha), level=True, rests_on="sizes"
     ),
     "mean_rank": Statistic(
-        "mean rank", lambda a: a.rank, of=_ONE, least=1.0, most=lambda n, k: k
+        "mean rank", lambda a: a.rank, of=_ONE, least=1.0, most=lambda n, k: k, reach=lambda asked, ours: asked.ranks
     ),
     "rank_se": Statistic(
         "standard error of a difference of mean ranks", lambda a: rank_se(a.k, a.n), rests_on="sizes"
@@ -264,7 +272,10 @@ STATISTICS: dict[str, Statistic] = {
     ),
     "sign_test_p": Statistic("p of the sign test, ties split", lambda a: a.signs.p_value, of=_PAIR, alone=True),
     "wins": _count("datasets on which the model is better", lambda a: float(a.signs.wins)),
-    "ties": _count("datasets on which both are equal", lambda a: float(a.signs.ties)),
+    "ties": replace(
+        _count("datasets on which both are equal", lambda a: float(a.signs.ties)),
+        reach=lambda asked, ours: (0.0, ours),
+    ),
     "losses": _count("datasets on which the model is worse", lambda a: float(a.signs.losses)),
 }  # fmt: skip
 
@@ -351,19 +362,23 @@ def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, p
     made = _made(evidence, asked, papers, statistic)
     noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
     hidden = _hidden(claim, evidence, asked) if papers else chance.TiesHidden(0)
-    return settle_ranked(apart(ours, printed.value), noise, claim.tolerance or printed.half, printed.half, hidden)
+    return settle_ranked(
+        apart(ours, printed.value), noise, claim.tolerance or printed.half, printed.half, hidden, ours,
+        statistic.reach(asked, ours),
+    )  # fmt: skip
 
 
 def _hidden(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> chance.TiesHidden:
     """On how many datasets rounding or float noise hides what the statistic rests on."""
     statistic = STATISTICS[str(claim.statistic)]
-    if statistic.rests_on == "differences" and evidence.are_printed(evidence.own_datasets):
+    used = asked.table.datasets
+    if statistic.rests_on == "differences" and any(evidence.are_printed([name]) for name in used):
         pairs = [(asked.family, asked.against)] if statistic.alone else combinations(asked.means.families, 2)
         return chance.TiesHidden(max(map(asked.moved_by_rounding, pairs)), "differences")
     if statistic.rests_on == "sizes":
         return chance.TiesHidden(0)
     alone = asked.family if statistic.of == _ONE else None
-    return evidence.hidden_ties(claim, evidence.own_datasets, asked.means.families, alone)
+    return evidence.hidden_ties(claim, used, asked.means.families, alone)
 
 
 def _made(evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statistic) -> tuple[Statement, ...]:
@@ -423,7 +438,9 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
         for dataset, name in printed.gaps(means.families):
             raise NotTestableError(unjudged.NoScores(metric, name, dataset, claim.side))
     level = claim.level if claim.level is not None else level_of(evidence.study)
-    return Asked(means, printed, METRICS[metric].sign, round(1 - level, 12), claim.family, claim.against)
+    return Asked(
+        means, evidence.printed_units(claim), METRICS[metric].sign, round(1 - level, 12), claim.family, claim.against
+    )
 
 
 def _estimates(claim: Claim, evidence: ClaimEvidence) -> pl.DataFrame:

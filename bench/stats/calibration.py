@@ -117,11 +117,12 @@ def _drawn(confidence: np.ndarray, generator: np.random.Generator, draws: int) -
 
 
 def _null(confidence: np.ndarray, generator: np.random.Generator, draws: int) -> np.ndarray:
-    """The errors of outcomes drawn from the forecasts themselves.
+    """The errors of outcomes drawn from the forecasts themselves, in whatever order these are given.
 
     Of many forecasts, how many come true in a narrow cell is one binomial number with the cell's mean: the variance
     within a cell, at most 1 / (4 * 1500^2), is nothing beside it, and a million forecasts cost what a thousand do.
     """
+    confidence = np.sort(confidence)
     if len(confidence) < MANY:
         step = AT_ONCE // len(confidence)
         return np.concatenate([_drawn(confidence, generator, min(step, draws - i)) for i in range(0, draws, step)])

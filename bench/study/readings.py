@@ -51,7 +51,7 @@ class ProtocolReading(Form):
         }
         over_all = claim.dataset is None and claim.datasets is None and bool(self.datasets)
         if claim.among is not None:
-            changed["among"] = tuple(self.families.get(name, name) for name in claim.among)
+            changed["among"] = tuple(dict.fromkeys(self.families.get(name, name) for name in claim.among))
         named = own if over_all else claim.datasets or ()
         read = tuple(self.datasets.get(name, name) for name in named)
         if over_all and len(read) == 1:

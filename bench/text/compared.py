@@ -35,6 +35,14 @@ class WithoutTest(
     pairs: tuple[str, ...]
 
 
+class RoundedTooMuch(
+    Statement,
+    code="claim.rounded_too_much",
+    says="the printed scores are rounded too much to say whether they lie within {margin:g}",
+):
+    margin: float
+
+
 class OnTestRows(Statement, code="claim.on_test_rows"):
     """What a test on the rows of one test set says of a pair that was judged without an error rate."""
 

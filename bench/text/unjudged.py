@@ -36,6 +36,21 @@ class FormsOfOneTable(
     datasets: tuple[str, ...]
 
 
+RankOfOthers = fixed(
+    "claim.rank_of_others",
+    "`rank` over datasets is of what was fitted here; write `kind: statistic`, `statistic: mean_rank` for scores that "
+    "others made",
+)
+
+
+class NoDraws(
+    Statement,
+    code="claim.no_draws",
+    says="a share counts the draws of a simulation, and {dataset} has none",
+):
+    dataset: str
+
+
 NoDatasetNamed = fixed("claim.no_dataset_named", "the claim names no dataset, and the study has several")
 
 

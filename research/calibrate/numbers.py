@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.claims._noise import noises_of
-from bench.claims._numbers import against_printed, mean_of, one_case
+from bench.claims._numbers import Coarseness, against_printed, mean_of, one_case
 from bench.claims.repeats import _counts
 from research.calibrate.evidence import AT_MOST, PILOT, Simulated, by_class, claim, evidence
 from research.calibrate.learners import ALL_LEARNERS, lda, stump
@@ -130,7 +130,7 @@ def against(
     noises, mean, case = noises_of(one, found, ours, family), mean_of(one, found, ours), one_case(one, found)
     for shift in SHIFTS:
         stated = one.model_copy(update={"value": f"{paper + shift * tolerance_of(world):.3f}"})
-        said = against_printed(stated, found, mean, noises, case).agreement
+        said = against_printed(stated, found, mean, noises, Coarseness(case)).agreement
         tally.hit(True, "agreement", *key, f"{shift:g}", str(said))
 
 

@@ -14,7 +14,18 @@ import pytest
 from bench.claims.count import MoreThanRows
 from bench.cli.app import main
 from bench.text.chance import NothingDrawn
-from tests.helpers.judge_cases import LOO, OPEN, a_study, around, faults, folds_of, has, judge, scores_of_arrays
+from tests.helpers.judge_cases import (
+    LOO,
+    OPEN,
+    a_study,
+    around,
+    faults,
+    folds_of,
+    has,
+    judge,
+    scores_of_arrays,
+    tables_of,
+)
 from tests.helpers.problems import problems
 
 #: Every kind that is judged on one dataset, with what it needs there.
@@ -40,7 +51,9 @@ def text(kind: str, **changes: str) -> str:
 def row(tmp_path: Path, kind: str, scores: dict[str, Any], folds: Any = None, **study: str) -> dict[str, Any]:
     pooled = np.ndim(next(iter(scores.values()))) == 0
     made = a_study(tmp_path, text(kind), **study)
-    found = judge(made, scores_of_arrays(scores, pooled=pooled), folds_of() if folds is None else folds)["c"]
+    folds = folds_of() if folds is None else folds
+    draws = folds["repeat"].n_unique() if kind == "share" else 0  # of a simulation, one for each repeat
+    found = judge(made, scores_of_arrays(scores, pooled=pooled), folds, tables_of(draws=draws))["c"]
     for name, value in found.items():
         assert not isinstance(value, float) or np.isfinite(value), f"{name} is {value}"
     assert found["reasons"]

@@ -15,7 +15,7 @@ from bench.core.judgements import Agreement
 from bench.study import Claim, Study
 from bench.study.claims import OF_SOME_KINDS
 from bench.text.judgements import LesserEvidence
-from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, scores_of_arrays
+from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, scores_of_arrays, tables_of
 
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
@@ -118,14 +118,15 @@ def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
     folds = pl.concat([folds_of(train=900, test=100, dataset=name) for name in ("toy", "two")])
     changed |= {"among": "[lda, qda]"} if "among" in kind.own else {}
     study = study_of(kind, tmp_path, **changed)
-    refuted = judge(study, scores, folds)["c"]
+    tables = tables_of("toy", "two", draws=10 if kind.name == "share" else 0)
+    refuted = judge(study, scores, folds, tables)["c"]
     if kind.name in ("statistic", "printed", "counted", "bradley_terry"):
         assert refuted["agreement"] != "differs"  # of scores fitted here they have no error theory
         return
     assert refuted["agreement"] == "differs", refuted
     assert refuted["p"] < 0.05  # what Holm needs, whatever the kind
     for doubt in ({"fidelity": "approximated"}, {"fidelity": "substituted"}, {"read": "memory"}):
-        row = judge(study_of(kind, tmp_path, **changed, **doubt), scores, folds)["c"]
+        row = judge(study_of(kind, tmp_path, **changed, **doubt), scores, folds, tables)["c"]
         assert row["agreement"] == "differs"
         assert has(row, LesserEvidence)
 

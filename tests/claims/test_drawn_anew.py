@@ -1,4 +1,4 @@
-"""What was drawn anew between two numbers: the same answer for a score, a mean, a mean rank and a share."""
+"""What was drawn anew between two numbers: the same answer for a score, a difference, a mean, and for mean ranks."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from bench.core.outcomes import decoded
 from bench.scores.external import external_results
 from bench.text import chance
 from bench.text.judgements import Settle
+from bench.text.unjudged import NoDraws
 from tests.helpers.judge_cases import (
     FIXED,
+    KFOLD,
     LOO,
     TOLERANCE,
     a_study,
-    around,
     folds_of,
     has,
     judge,
@@ -60,8 +61,7 @@ def runs() -> list[tuple[str, str, int, float]]:
 NUMBERS = {
     "value": 'dataset: d0, value: "0.500"',
     "mean": 'value: "0.500"',
-    "rank": 'value: "2.0", tolerance: 0.1',
-    "share": 'dataset: d0, threshold: 0.5, value: "90", unit: percent, tolerance: 1, n: 100',
+    "difference": 'dataset: d0, against: B, value: "0.900"',
 }
 
 
@@ -73,72 +73,43 @@ NUMBERS = {
         ("seeds", "same", None, "differs"),
         ("splits", "unknown", None, "differs"),
         ("splits", "same", chance.Arithmetic, "differs"),
-        ("splits", "other_sample", None, None),
-        ("seeds", "other_sample", None, None),
     ],
 )
 def test_all_kinds_ask_the_same(
-    kind: str, are: str, splits: str, why: type | None, agreement: str | None, tmp_path: Path
+    kind: str, are: str, splits: str, why: type | None, agreement: str, tmp_path: Path
 ) -> None:
-    """Seeds do not refute a number of other splits, and nothing refutes one of another sample without its error."""
+    """Seeds refute no number of other splits."""
     about = f"family: A, metric: accuracy, splits: {splits}, where: T, read: source"
     row = elsewhere(tmp_path, f"  - {{id: c, kind: {kind}, {about}, {NUMBERS[kind]}}}\n", are, runs())["c"]
-    if agreement is not None:
-        assert row["agreement"] == agreement
-        assert why is None or has(row, why)
-    elif kind in ("rank", "share"):
-        unknown = chance.RankErrorUnknown if kind == "rank" else chance.OtherSampleUnknown
-        assert (row["agreement"], has(row, unknown)) == ("unclear", True)
-    if kind == "rank" and agreement == "differs" and why is None:
-        assert reason(row, chance.Rankings) == chance.Rankings(
-            6, 2, 7, "external_seeds" if are == "seeds" else "splits"
-        )
+    assert row["agreement"] == agreement
+    assert why is None or has(row, why)
 
 
-def test_a_share_on_the_papers_own_splits_is_arithmetic(tmp_path: Path) -> None:
-    """A is below .785 on d0 in so many of six runs: the paper's number is that one, or another."""
-    below = sum(value < 0.785 for name, family, _, value in runs() if (name, family) == ("d0", "A"))
-    assert 0 < below < 6
-    about = "kind: share, dataset: d0, family: A, metric: accuracy, threshold: 0.785, unit: percent, tolerance: 1"
-    texts = [f"{100 * hits / 6:.1f}" for hits in (below, below + 1)]
-    claims = "".join(
-        f'  - {{id: c{i}, {about}, value: "{text}", splits: same, where: T, read: source}}\n'
-        for i, text in enumerate(texts)
-    )
-    rows = elsewhere(tmp_path, claims, "splits", runs())
-    assert [rows[name]["agreement"] for name in ("c0", "c1")] == ["exact", "differs"]
-    assert rows["c0"]["p"] is None
-
-
-def test_copies_of_one_score_are_no_draws(tmp_path: Path) -> None:
-    """One given split, fitted ten times without a seed: the share is 0 or 1, and nothing random has a part in it."""
+def test_a_share_is_of_draws(tmp_path: Path) -> None:
+    """Repeats of one table are none, and ten copies of one score less so."""
     about = {"family": "lda", "threshold": "0.95", "unit": "percent", "tolerance": "10", "value": '"40"', "n": "1000"}
     ten = {"lda": np.full((10, 1), 0.9)}
-    folds = folds_of(10, 1, 90, 10, same=True)
-    row = one(tmp_path, ten, line("share", **about), folds, resampling=FIXED)
-    assert (row["agreement"], row["p"]) == ("differs", None)
-    assert has(row, chance.NothingDrawn) and not has(row, chance.DrawsCounted)
-    row = one(tmp_path, ten, line("share", **about, splits="other_sample"), folds, resampling=FIXED)
-    assert (row["agreement"], has(row, chance.OtherSampleUnknown)) == ("unclear", True)
+    for resampling, folds in ((FIXED, folds_of(10, 1, 90, 10, same=True)), (KFOLD, folds_of(10, 1))):
+        row = one(tmp_path, ten, line("share", **about), folds, resampling=resampling)
+        assert (row["agreement"], row["reasons"]) == (None, (NoDraws("toy"),))
 
 
-def test_a_share_of_one_run_takes_repeats(tmp_path: Path) -> None:
-    about = {"family": "lda", "threshold": "0.95", "unit": "percent", "tolerance": "10", "value": '"40"'}
-    row = one(tmp_path, {"lda": around(0.9, 0.01, repeats=1)}, line("share", **about), folds_of(1))
-    assert decoded(row["settle"]) == (Settle("repeats", 10),)
-
-
-def test_a_mean_rank_of_all_repeats_is_of_unlike_numbers_of_them(tmp_path: Path) -> None:
-    """A is behind in the first two runs and ahead by far in the others; the last dataset has two runs alone."""
-    rows = [
-        (name, family, run, 0.5 + (0.3 if run > 1 else -0.1) * (family == "A"))
-        for name in SETS
-        for family in "AB"
-        for run in range(2 if name == SETS[-1] else 6)
-    ]
-    about = "kind: rank, family: A, metric: accuracy, splits: same, where: T, read: source, tolerance: 0.1"
-    found = elsewhere(tmp_path, f'  - {{id: c, {about}, value: "1.14"}}\n', "splits", rows)["c"]
-    assert (found["ours"], found["agreement"]) == (pytest.approx(8 / 7), "exact")
+def test_a_dataset_on_which_nothing_is_drawn_is_the_same_in_each_ranking(tmp_path: Path) -> None:
+    """lda is first on a given split; on ten repeats of folds it is first in eight: ten rankings, not one."""
+    sets = "  two: {source: {kind: sklearn, name: iris}, target: target, protocol: {resampling: FIXED}}"
+    about = {"family": "lda", "value": '"1.1"', "tolerance": "0.5", "among": "[lda, qda]", "dataset": "null"}
+    made = a_study(tmp_path, line("rank", **about), datasets=sets.replace("FIXED", FIXED), more=TOLERANCE)
+    gains = np.where(np.arange(10) < 8, 0.1, -0.1)[:, None] * np.ones((10, 10))
+    frame = pl.concat(
+        [
+            scores_of_arrays({"lda": 0.8 + gains, "qda": np.full((10, 10), 0.8)}),
+            scores_of_arrays({"lda": [[0.9]], "qda": [[0.8]]}, dataset="two"),
+        ]
+    )
+    folds = pl.concat([folds_of(10), folds_of(1, 1, dataset="two")])
+    row = judge(made, frame, folds, tables_of("toy", "two"))["c"]
+    assert row["ours"] == pytest.approx(1.1)
+    assert reason(row, chance.Rankings) == chance.Rankings(10, 2, 2, "splits")
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from bench.core.outcomes import decoded, encoded
 from bench.scores.external import external_results
 from bench.stats.signed_ranks import shift, signed_rank
 from bench.text import compared
-from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, OneRanking, SameSplits
+from bench.text.chance import DrawsAgree, NothingDrawn, OneRanking, SameSplits
 from bench.text.judgements import Settle
-from bench.text.unjudged import NoScores
+from bench.text.unjudged import NoScores, RankOfOthers
 from tests.helpers.judge_cases import (
     FIXED,
     LOO,
@@ -298,22 +298,16 @@ class TestMeanRank:
         row = judge(made, frame, pl.concat([folds_of(1, 1, dataset=name) for name in names]))["c"]
         assert row["agreement"] == "exact"
 
-    def test_of_a_papers_own_table(self, tmp_path: Path) -> None:
-        """Demšar's table as printed: ranking it gives C4.5 a mean rank of 3.143 (with its authors' decimals 3.107)."""
-        reference = Path(__file__).parents[1] / "reference" / "demsar2006_auc.csv"
-        wide = pl.read_csv(reference).select("dataset", pl.nth([1, 2, 3, 4]))
-        table = wide.unpivot(index="dataset", variable_name="method", value_name="auc")
-        columns = "{dataset: dataset, family: method, value: auc}"
-        auc = f"\n  auc: {{source: {{kind: csv, file: a.csv}}, scores: {columns}, metric: roc_auc}}"
-        text = claim("rank", dataset="null", family='"C4.5"', value='"3.143"', metric="roc_auc")
-        made = a_study(tmp_path, text, primary="roc_auc", families="null", datasets=auc)
-        made = made.model_copy(update={"datasets": {"auc": made.datasets["auc"]}, "protocol": None, "task": None})
-        assert isinstance(made.claims, tuple)
-        assert check_claim(made.claims[0], made) == []
-        given = external_results(made, tables_of("auc"), lambda _: table)
-        row = judge(given.study, given.scores, given.folds, given.tables)["c"]
-        assert row["agreement"] == "exact"
-        assert reason(row, Arithmetic).on == "table"
+    def test_of_scores_that_others_made_it_is_a_statistic(self, tmp_path: Path) -> None:
+        columns = "{dataset: d, family: m, value: v}"
+        given = f"\n  given: {{source: {{kind: csv, file: a.csv}}, scores: {columns}, metric: accuracy}}"
+        made = a_study(tmp_path, self.text("1.5"), families="null", datasets=given)
+        made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+        rows = [(d, m, v) for d in ("a", "b") for m, v in (("lda", 0.9), ("qda", 0.8))]
+        table = pl.DataFrame(rows, schema=["d", "m", "v"], orient="row")
+        read = external_results(made, tables_of("given"), lambda _: table)
+        row = judge(read.study, read.scores, read.folds, read.tables)["c"]
+        assert (row["agreement"], row["reasons"]) == (None, (RankOfOthers(),))
 
 
 def can_be_refuted(row: dict[str, Any]) -> bool:

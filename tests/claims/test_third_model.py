@@ -53,10 +53,6 @@ def _claims(size: int = 0) -> str:
         ("range", ours | {"at_most": printed("0.3"), **tolerance}),
         ("difference", PAIR | {"value": printed("-0.20"), **tolerance}),
         ("ratio", PAIR | {"value": '"0.33"', "tolerance": "0.05"}),
-        (
-            "share",
-            ours | {"value": '"0.5"', "unit": "fraction", "threshold": repr(0.1 * 10.0**size), "tolerance": "0.5"},
-        ),
     ]
     return "".join(claim(kind, id=f"c{i}", **fields) for i, (kind, fields) in enumerate(each))
 

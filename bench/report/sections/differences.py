@@ -405,9 +405,8 @@ def _models(styles: Styles, names: Iterable[str]) -> list[str]:
 def _seen_said(
     bundle: Bundle, styles: Styles, dataset: str, pairs: list[facts.ComparedPair], unit: Measure
 ) -> Iterator[str]:
-    """The power of the design: the least difference that is called, over the pairs of models."""
-    models = [pair for pair in pairs if len(_models(styles, pair.between)) == 2]
-    now = sorted((pair.resolution, pair.between) for pair in models if pair.resolution is not None)
+    """The power of the design: the least difference that is called, over all pairs."""
+    now = sorted((pair.resolution, pair.between) for pair in pairs if pair.resolution is not None)
     each = [facts.beside(bundle, unit, dataset, *between).difference(size).lstrip("+") for size, between in now]
     if each:
         yield text.detectable(each[0], each[-1])

@@ -119,7 +119,9 @@ def _pair(one: JudgedPair) -> PrintedLine:
 
 
 def _gain(gain: float) -> str:
-    """A gain in percent with its sign; zero has none."""
+    """A gain in percent with its sign; zero has none, and where no gain is known there is none."""
+    if gain != gain:
+        return formats.NONE
     shown = formats.as_printed(gain, "0.00")
     return shown if shown.startswith(formats.MINUS) or not shown.strip("0.") else f"+{shown}"
 

@@ -132,8 +132,10 @@ def from_others(model: str, others: Sequence[str] | None) -> str:
 def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -> str:
     """That the test errs too often between models that depend on few rows; `errors`: error rates by where measured."""
     rates = [f"{formats.short(100 * rate)}{formats.THIN}% ({what})" for what, rate in errors.items()]
+    one = len(models) == 1
+    depends, between = ("depends", "with it") if one else ("depend", "between two of them")
     return (
-        f"{formats.listed(list(models))} depend on few training rows: between two of them the corrected test errs in "
+        f"{formats.listed(list(models))} {depends} on few training rows: {between} the corrected test errs in "
         f"up to {formats.listed(rates)} of cases, not {formats.probability(level)}."
     )
 
