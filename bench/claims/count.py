@@ -25,7 +25,7 @@ from bench.claims._ranges import (
     in_range,
     tolerance_of_ends,
 )
-from bench.claims._rules import Printed, left_open, p_by_halving
+from bench.claims._rules import Noise, Printed, left_open, p_by_halving
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -36,7 +36,7 @@ from bench.stats.shares import exact_difference, exact_share
 from bench.study import Study
 from bench.study.claims import Cases, Claim, Cutoff, OfFamily, OnDataset, PrintedNumber
 from bench.text import claim_problems as c
-from bench.text.chance import BinomialErrors, OurSample, SizesUnknown
+from bench.text.chance import BinomialErrors, OtherCases, OurSample, SizesUnknown
 from bench.text.judgements import OutsideTolerance
 from bench.text.problems import Twice
 from bench.text.unjudged import NoScores
@@ -74,6 +74,8 @@ def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
     if claim.splits == "other_sample" and len(ours.value) == 1:  # one model was tested on one set of cases
         return _on_other_cases(ends, round(mean * tested / claim.of), claim.of, tested, tolerance, claim.without_error)
     noises = noises_of(claim, evidence, ours, claim.family)
+    if noises[0].chance_free and claim.of != tested:
+        noises = (Noise.unknown(OtherCases(claim.of, tested)),)
     if claim.value is None:
         return in_range(mean, ends, tolerance, noises[0])
     whole = claim.value.isdecimal() and (claim.repeats or 1) == 1

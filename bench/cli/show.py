@@ -344,14 +344,14 @@ def reported(
 
 def _interval_words(bundle: Bundle, row: EstimateRow) -> str:
     """Why a score has no interval; empty when it has one."""
-    from bench.report.facts import is_constant, no_interval_cause
+    from bench.report.facts import is_constant, is_pooled, no_interval_cause
     from bench.report.text.facts import SAME_SCORES
 
     if row.low is not None:
         return ""
     if row.mean is None:
         return "no score"
-    if is_constant(bundle, row.dataset, row.family, row.metric):
+    if not is_pooled(bundle, row.dataset, row.metric) and is_constant(bundle, row.dataset, row.family, row.metric):
         return SAME_SCORES
     return no_interval_cause(bundle, row.dataset, row.metric)
 

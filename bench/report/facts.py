@@ -458,8 +458,9 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
         return text.SAME_ROWS if repeats > 1 else text.NO_SPLIT_DRAWN[protocol.resampling.kind]
     if isinstance(protocol.resampling, Holdout) and repeats == 1:
         return text.ONE_SPLIT
-    pooled = is_pooled(bundle, dataset, metric) and repeats == 1
-    return text.POOLED_ONCE if pooled else text.FEW_SPLITS
+    if not is_pooled(bundle, dataset, metric):
+        return text.FEW_SPLITS
+    return text.POOLED_ONCE if repeats == 1 else text.POOLED
 
 
 def is_constant(bundle: Bundle, dataset: str, family: str, metric: str) -> bool:

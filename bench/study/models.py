@@ -454,9 +454,8 @@ class Study(Form):
 
     @property
     def stand_in_families(self) -> frozenset[str]:
-        """The families that only stand for others under a reading of the protocol: of none does a claim speak."""
-        spoken = {name for claim in self.judged for name in (claim.family, claim.against)}
-        return _only_put(reading.families for reading in (self.readings or {}).values()) - spoken
+        """The families that only stand for others under a reading of the protocol."""
+        return _only_put(reading.families for reading in (self.readings or {}).values())
 
     @property
     def compared(self) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def read_study(folder: Path) -> Study:
     >>> bench.read_study(getfixture("toy_project") / "studies" / "toy").id
     'toy'
     """
-    return read_draft(folder).study()
+    return read_draft(Path(folder)).study()
 
 
 def read_draft(folder: Path) -> Draft:

@@ -196,6 +196,17 @@ OneExternalScore = fixed(
     "one external score (all rows of a leave-one-out give one) shows no spread; if the published number is of this "
     "very score, write `splits: same`",
 )
+
+
+class OtherCases(
+    Statement,
+    code="claim.other_cases",
+    says="the paper counted {of} cases, this protocol tests {tested}: its test set is another one",
+):
+    of: int
+    tested: int
+
+
 SizesUnknown = fixed("claim.sizes_unknown", "sizes of the training and test sets unknown")
 
 

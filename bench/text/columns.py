@@ -322,8 +322,8 @@ OF_FRAME: dict[tuple[str, str], str] = {
     ("regression_fits", "in_bin"): "predictions in each bin",
     ("histograms", "low"): "lower edge of the bin; empty for categories",
     ("histograms", "high"): "upper edge of the bin; empty for categories",
-    ("pairs", "test"): "the test that p, low and high are of, as a code; empty: not tested; by sharp, p is of models "
-    "trained on half of the rows, while low and high lie around the difference on all rows",
+    ("pairs", "test"): "the test that p, low and high are of, as a code; empty: not tested; by sharp, p is the "
+    "smaller of SHARP's (models trained on half of the rows) and conservative z's (all rows)",
     ("pairs", "cause"): "why the pair was not tested, as a code",
     ("test_set_pairs", "test"): "mcnemar or delong",
     ("verdicts", "low"): "lower end of the 90 % interval of the difference",

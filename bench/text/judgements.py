@@ -286,8 +286,8 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
 
 #: Of which models p and interval of a SHARP test are, so that one may show a difference and the other none.
 P_OF_HALVES = (
-    "p, which decides, and probabilities are of models trained on half of the rows, the interval of the difference on "
-    "all rows"
+    "p, which decides, is the smaller of two: of models trained on half of the rows (SHARP), and of the difference on "
+    "all rows (conservative z); probabilities are of the former, the interval is of the latter"
 )
 
 

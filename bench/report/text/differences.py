@@ -151,9 +151,9 @@ def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
     which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
     rest = " Other pairs: corrected t test." if others else ""
     return (
-        f"For {which} the difference, in the middle of its interval, comes from cross-validation; p is of the "
-        "difference between models trained on half of the rows (SHARP), as is the width of the interval. So p can be "
-        f"small beside an interval that contains 0, or the reverse: p decides.{rest}"
+        f"For {which} the difference, in the middle of its interval, comes from cross-validation; p is the smaller of "
+        "two: of models trained on half of the rows (SHARP), and of the difference on all rows (conservative z). So p "
+        f"can be small beside an interval that contains 0, or the reverse: p decides.{rest}"
     )
 
 

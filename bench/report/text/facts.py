@@ -15,6 +15,7 @@ NO_SPLIT_DRAWN = {
 }
 ONE_SPLIT = "one random split"
 POOLED_ONCE = "pooled over the folds of one repeat"
+POOLED = "scores are pooled over folds"
 SAME_SCORES = "the same on every fold"
 #: At least half of the test sets are one row.
 ONE_BY_ONE = "rows are tested one by one"
