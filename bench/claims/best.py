@@ -135,9 +135,11 @@ def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement
     Its numbers are those of the closest rival; where it is left open, of those that are not shown to be beaten.
     """
     pairs, tested, left = rivals.pairs, rivals.tested, rivals.left
-    told = {f"{claim.family} and {one}": why for one, why in rivals.without.items()}
-    why, closest = why_untested(told, beside=bool(tested)), rivals.nearest(pairs)
-    if lost := rivals.lost_to:
+    closest, lost = rivals.nearest(pairs), rivals.lost_to
+    sure = [rival for one in lost if not one.tested for rival in one.by]
+    told = {f"{claim.family} and {one}": why for one, why in rivals.without.items() if not lost or one in sure}
+    why = why_untested(told, beside=bool(tested))
+    if lost:
         p = rivals.p if any(one.tested for one in lost) else None
         return pairs[closest].judgement(Agreement.DIFFERS, *lost, *why, p=p, p_shown=rivals.p_shown)
     few = _out_of_reach(claim, evidence, tested) if tested else ()

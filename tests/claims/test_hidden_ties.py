@@ -13,7 +13,8 @@ from bench.claims.judged_by import claim_sort
 from bench.core.judgements import VerdictRow
 from bench.core.outcomes import decoded, encoded
 from bench.scores.external import external_results
-from bench.text.chance import TiesHidden
+from bench.text.chance import SizesUnknown, TiesHidden
+from bench.text.compared import RoundedTooMuch
 from bench.text.judgements import Settle, ToleranceWidened
 from tests.helpers.judge_cases import a_study, has, judge, reason, tables_of
 
@@ -204,3 +205,75 @@ def test_what_several_folds_give_was_not_rounded(tmp_path: Path) -> None:
     given = external_results(made, tables_of("given"), lambda _: frame)
     row = judge(given.study, given.scores, given.folds, given.tables)["c"]
     assert (row["agreement"], has(row, TiesHidden)) == ("differs", False)
+
+
+#: On d0 all numbers end in a zero, which a file of numbers does not keep.
+ZEROS = [(0.80, 0.90), (0.81, 0.92), (0.73, 0.78), (0.66, 0.71)]
+
+
+@pytest.mark.parametrize(
+    ("said", "agreement"),
+    [
+        ('kind: value, dataset: d0, family: A, value: "0.84", tolerance: 0.001', "differs"),
+        ('kind: value, dataset: d0, family: A, value: "0.802", tolerance: 0.001', "reproduced"),  # .795 to .805
+        ('kind: difference, dataset: d0, family: A, against: B, value: "-0.20", tolerance: 0.001', "differs"),
+        ("kind: better, dataset: d0, family: A, against: B, tolerance: 0.001", "differs"),
+        ("kind: equivalent, dataset: d0, family: A, against: B, tolerance: 0.001", "differs"),
+        ('kind: ratio, dataset: d0, family: A, against: B, value: "0.90", tolerance: 0.001', "reproduced"),  # to .9011
+        ('kind: ratio, dataset: d0, family: A, against: B, value: "0.94", tolerance: 0.001', "differs"),
+        ('kind: range, dataset: d0, family: A, at_least: "0.804", tolerance: 0.001, unit: fraction', "exact"),
+        ('kind: range, dataset: d0, family: A, at_least: "0.82", tolerance: 0.001, unit: fraction', "differs"),
+    ],
+)
+def test_zeros_at_the_end_are_decimals(said: str, agreement: str, tmp_path: Path) -> None:
+    row = judged(tmp_path, f"{said}, metric: accuracy, splits: same", ZEROS)
+    assert row["agreement"].replace("reproduced", "exact") == agreement.replace("reproduced", "exact")
+
+
+@pytest.mark.parametrize(
+    ("margin", "agreement"), [(0.001, "unclear"), (0.02, "reproduced"), (0.0101, "reproduced"), (0.009, "unclear")]
+)
+def test_equal_values_on_one_dataset_are_equal_within_their_rounding(
+    margin: float, agreement: str, tmp_path: Path
+) -> None:
+    said = f"kind: equivalent, dataset: d0, family: A, against: B, metric: accuracy, splits: same, tolerance: {margin}"
+    row = judged(tmp_path, said, EQUAL)
+    assert row["agreement"] == agreement
+    assert has(row, RoundedTooMuch) == (agreement == "unclear")
+
+
+def test_a_relative_gain_over_nothing_is_none(tmp_path: Path) -> None:
+    """Scores of 0 on one dataset: it counts as a tie, and has no gain."""
+    scores = [(0.0, 0.0), *[(0.2, 0.1)] * 3]
+    for gain in ("", ', gain: "100.0"'):
+        pair = f"{{family: A, against: B, wins: 3, ties: 1, losses: 0{gain}}}"
+        row = judged(tmp_path, f"kind: counted, test: none, metric: accuracy, pairs: [{pair}]", scores)
+        assert row["agreement"] == "exact"
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "agreement"),
+    [([0.1, 0.2, 0.3], [0.3, 0.2, 0.1], "unclear"), ([0.1, 0.2, 0.3], [0.1, 0.2, 0.3], "differs")],
+)
+def test_means_that_float_noise_alone_parts(
+    order: list[float], first: list[float], agreement: str, tmp_path: Path
+) -> None:
+    """The same scores in another order may have another sum; the very same scores have one."""
+    table = TABLE.replace("value: v}", "value: v, fold: f}")
+    made = a_study(
+        tmp_path, f'  - {{id: c, {RANK}, family: A, value: "1.0", splits: same, where: T, read: source}}\n',
+        families="null", datasets=table,
+    )  # fmt: skip
+    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    rows = [
+        (f"d{i}", m, f, v) for i in range(3) for m, values in (("A", order), ("B", first)) for f, v in enumerate(values)
+    ]
+    frame = pl.DataFrame(rows, schema=["d", "m", "f", "v"], orient="row")
+    given = external_results(made, tables_of("given"), lambda _: frame)
+    row = judge(given.study, given.scores, given.folds, given.tables)["c"]
+    assert (row["ours"], row["agreement"]) == (1.5, agreement)
+
+
+def test_a_count_needs_the_sizes_of_the_test_sets(tmp_path: Path) -> None:
+    row = judged(tmp_path, 'kind: count, dataset: d0, family: A, value: "9", of: 61, tolerance: 1, splits: same')
+    assert (row["agreement"], has(row, SizesUnknown)) == (None, True)

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
-from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
-from bench.claims.claim import KINDS
+from bench.claims.bradley_terry import BradleyTerryClaim, NeverCompared, judged_chances
+from bench.claims.claim import KINDS, NotTestableError
 from bench.claims.counted import AfterMany, CountedClaim, WinsTiesLosses, judged_pairs
 from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
@@ -538,3 +538,31 @@ def test_what_only_stands_for_others_under_a_reading_has_no_part() -> None:
     rank = claim_of([{"dataset": "all", "family": "a", "statistic": "mean_rank", "value": "1.143"}])
     (number,) = judged_table(rank, study, held).numbers
     assert (number.ours, number.scores) == (pytest.approx(8 / 7), 7)
+
+
+@pytest.mark.parametrize(
+    ("rank", "agreement", "reading"),
+    [("1", "exact", ""), ("1.5", "exact", "midranks"), ("2", "exact", "noise"), ("3", "differs", "")],
+)
+def test_ranks_of_means_that_float_noise_parts(rank: str, agreement: str, reading: str) -> None:
+    """.1 + .2 + .3 is not .3 + .2 + .1: a is behind b by 1e-17, if that counts."""
+    first, second = sorted(([0.1, 0.2, 0.3], [0.3, 0.2, 0.1]), key=lambda one: float(np.mean(one)))
+    held = {("d0", "a", "accuracy"): series(first), ("d0", "b", "accuracy"): series(second)}
+    claim = claim_of([{"dataset": "d0", "family": "a", "value": rank}], among=["a", "b"])
+    (number,) = judged_table(claim, STUDY, held).numbers
+    assert (number.agreement, number.reading) == (agreement, reading)
+
+
+def test_chances_of_models_that_never_met_are_not_judged() -> None:
+    held = {("d0", m, "accuracy"): series([v, v]) for m, v in (("a", 0.9), ("b", 0.8))}
+    held |= {("d1", "c", "accuracy"): series([0.9, 0.9])}
+    claim = {**ABOUT, "kind": "bradley_terry", "families": ["a", "b", "c"]}
+    for against, judged_ in (("b", True), ("c", False)):
+        pair = {"family": "a", "against": against, "mean": "0.5"}
+        made = BradleyTerryClaim.model_validate(claim | {"pairs": [pair]})
+        if judged_:
+            assert judged_chances(made, STUDY, held).numbers
+        else:
+            with pytest.raises(NotTestableError) as error:
+                judged_chances(made, STUDY, held)
+            assert error.value.reasons == (NeverCompared("a", "c"),)

@@ -13,10 +13,10 @@ from scipy import stats
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.diagnose import DiagnosticEvidence, findings
-from bench.text.chance import NothingDrawn
-from bench.text.compared import WithoutTest
+from bench.text.chance import NothingDrawn, SeedNotMeasured
+from bench.text.compared import Beaten, WithoutTest
 from bench.text.judgements import SeedsOnly
-from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, reason, scores_of_arrays, tables_of
 
 RUNS = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 8}'
 MORE = '\ncompare: {rope: 0.01}\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
@@ -115,6 +115,32 @@ def test_pairs_with_and_without_a_test_are_judged_together(
     row = judged(tmp_path, kind=kind, **fields)
     assert (row["agreement"], row["p"] is not None) == (agreement, p)
     assert has(row, WithoutTest)
+
+
+@pytest.mark.parametrize(
+    ("family", "among", "agreement", "ours"),
+    [
+        ("lda", "[lda, qda, random_forest]", "differs", -0.02),
+        ("qda", "[lda, qda, random_forest]", "differs", -0.10),  # of the forest, which is the closest
+        ("random_forest", "[random_forest, lda, qda]", "reproduced", 0.02),
+        ("lda", "[lda, qda, neural_net]", "reproduced", 0.03),
+    ],
+)
+def test_best_is_judged_by_each_rival(family: str, among: str, agreement: str, ours: float, tmp_path: Path) -> None:
+    row = judged(tmp_path, kind="best", family=family, among=among)
+    assert (row["agreement"], row["ours"]) == (agreement, pytest.approx(ours))
+
+
+def test_a_rival_that_one_seed_was_run_of_hides_no_other(tmp_path: Path) -> None:
+    """One run: lda is ahead of qda for sure, whatever another seed of the forest would give."""
+    scores = {name: one[:1] for name, one in SCORES.items()}
+    for among in ("[lda, qda]", "[lda, qda, random_forest]"):
+        text = f"  - {{id: c, kind: best, dataset: toy, family: qda, among: {among}, where: p, read: source}}\n"
+        once, families = RUNS.replace("repeats: 8", "repeats: 1"), FAMILIES.replace(", neural_net: {}", "")
+        study = a_study(tmp_path, text, resampling=once, more=MORE, families=families)
+        row = judge(study, scores_of_arrays(scores), folds_of(1, 1, 900, 100))["c"]
+        assert (row["agreement"], reason(row, Beaten).by) == ("differs", ("lda",))
+        assert has(row, NothingDrawn) and not has(row, SeedNotMeasured)
 
 
 def test_no_diagnostic_takes_seeds_for_new_rows(tmp_path: Path) -> None:

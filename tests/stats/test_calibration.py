@@ -73,3 +73,9 @@ def test_the_same_seed_gives_the_same_answer() -> None:
 def test_what_is_no_forecast_is_refused(confidence: list[float], right: list[int]) -> None:
     with pytest.raises(ValueError, match="forecasts"):
         calibration(np.array(confidence), np.array(right), seed=0)
+
+
+def test_the_order_of_the_rows_changes_nothing() -> None:
+    confidence, right = forecasts(200)
+    one, other = (calibration(confidence[::step], right[::step], seed=1, draws=99) for step in (1, -1))
+    assert (one.limit, one.level, one.p) == (other.limit, other.level, other.p)
