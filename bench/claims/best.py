@@ -103,6 +103,12 @@ class _Rivals:
         sure = tuple(rival for rival, why in self.without.items() if why.refutes and self.pairs[rival].behind)
         return tuple(Beaten(names, tested) for names, tested in ((by_test, True), (sure, False)) if names)
 
+    def why(self, family: str) -> tuple[Statement, ...]:
+        """Why pairs have no test: of those that beat the family for sure, if any do."""
+        sure = [rival for one in self.lost_to if not one.tested for rival in one.by]
+        told = {rival: why for rival, why in self.without.items() if not self.lost_to or rival in sure}
+        return why_untested({f"{family} and {rival}": one for rival, one in told.items()}, beside=bool(self.tested))
+
     @property
     def left(self) -> tuple[str, ...]:
         """Those that it is not shown to beat."""
@@ -135,10 +141,7 @@ def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement
     Its numbers are those of the closest rival; where it is left open, of those that are not shown to be beaten.
     """
     pairs, tested, left = rivals.pairs, rivals.tested, rivals.left
-    closest, lost = rivals.nearest(pairs), rivals.lost_to
-    sure = [rival for one in lost if not one.tested for rival in one.by]
-    told = {f"{claim.family} and {one}": why for one, why in rivals.without.items() if not lost or one in sure}
-    why = why_untested(told, beside=bool(tested))
+    closest, lost, why = rivals.nearest(pairs), rivals.lost_to, rivals.why(str(claim.family))
     if lost:
         p = rivals.p if any(one.tested for one in lost) else None
         return pairs[closest].judgement(Agreement.DIFFERS, *lost, *why, p=p, p_shown=rivals.p_shown)

@@ -30,6 +30,7 @@ from bench.scores.design import (
     resampling_of,
     rope_of,
     seeded,
+    tables_of,
     tolerance_of,
     varies,
 )
@@ -345,7 +346,7 @@ class ClaimEvidence:
         """By printed dataset, the unit of the last decimal of its scores of the claim's metric."""
         key = claim.side, self.metric(claim)
         if key not in self._units:
-            self._units[key] = printed_units(self.series[claim.side], self._printed, key[1])
+            self._units[key] = printed_units(self.series[claim.side], tables_of(self.study, self._printed), key[1])
         return self._units[key]
 
     def hidden_ties(

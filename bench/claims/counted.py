@@ -19,7 +19,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.scores.design import alpha_of, external_datasets, is_external
+from bench.scores.design import alpha_of, external_datasets, is_external, tables_of
 from bench.scores.printed_units import printed_units
 from bench.scores.series import SeriesByKey, SeriesKey
 from bench.stats.adjust import holm
@@ -251,7 +251,7 @@ def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tupl
     units = {}
     if any(pair.gain is not None for pair in claim.pairs):
         metrics = {claim.gain_of.get(name) or _metric(claim, study, name) for name in names}
-        units = {metric: printed_units(scores, names, metric) for metric in metrics}
+        units = {metric: printed_units(scores, tables_of(study, names), metric) for metric in metrics}
     found = [_pair(claim, pair, study, scores, units) for pair in claim.pairs]
     many = holm(np.array([one.p for one in found]))
     least = holm(np.array([smallest_p(one.gains) for one in found]))

@@ -116,6 +116,12 @@ def external_datasets(study: Study, scored: Iterable[tuple[str, ...]]) -> tuple[
     return tuple(name for name in names if is_external(study, name) and name not in study.stand_ins)
 
 
+def tables_of(study: Study, datasets: Iterable[str]) -> dict[str, str]:
+    """By dataset, the table that its external scores are in, by what it was read from."""
+    specs = {name: study.datasets[name] for name in datasets if name in study.datasets}
+    return {name: repr(spec.source) for name, spec in specs.items()}
+
+
 def printed_once(study: Study, datasets: Iterable[str]) -> bool:
     """Whether the scores on these datasets are one for each model and dataset, as a paper prints them."""
     specs = [study.datasets[name] for name in datasets if name in study.datasets]

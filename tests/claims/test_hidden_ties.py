@@ -277,3 +277,21 @@ def test_means_that_float_noise_alone_parts(
 def test_a_count_needs_the_sizes_of_the_test_sets(tmp_path: Path) -> None:
     row = judged(tmp_path, 'kind: count, dataset: d0, family: A, value: "9", of: 61, tolerance: 1, splits: same')
     assert (row["agreement"], has(row, SizesUnknown)) == (None, True)
+
+
+def test_another_table_has_decimals_of_its_own(tmp_path: Path) -> None:
+    """.853 printed as .85 beside a table of five decimals."""
+    more = TABLE.replace("given:", "more:").replace("t.csv", "m.csv")
+    claim = (
+        "kind: value, dataset: d0, family: A, metric: accuracy, splits: same, tolerance: 0.0001, where: T, read: source"
+    )
+    text = f'  - {{id: c, {claim}, value: "0.853"}}\n'
+    made = a_study(tmp_path, text, families="null", datasets=TABLE + more)
+    datasets = {name: made.datasets[name] for name in ("given", "more")}
+    made = made.model_copy(update={"datasets": datasets, "protocol": None, "task": None})
+    read = {"given": [("d0", "A", 0.85), ("d1", "A", 0.71)], "more": [("z", "A", 0.12345)]}
+    given = external_results(
+        made, tables_of("given", "more"), lambda name: pl.DataFrame(read[name], schema=["d", "m", "v"], orient="row")
+    )
+    row = judge(given.study, given.scores, given.folds, given.tables)["c"]
+    assert (row["agreement"], row["tolerance_used"]) == ("reproduced", pytest.approx(0.006))
