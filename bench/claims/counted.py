@@ -132,6 +132,15 @@ def _advantages(number: int) -> str:
     return plural(number, "printed advantage")
 
 
+class OneScore(
+    Statement,
+    code="claim.counted.one_score",
+    says="Welch's t needs two scores of each model, and on {dataset} a model has one: write `test: none` for counts of "
+    "means",
+):
+    dataset: str
+
+
 class PairWithoutScores(
     Statement, code="claim.counted.no_scores", says="{family} and {against} have scores of both on no dataset"
 ):
@@ -251,7 +260,9 @@ def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tupl
     units = {}
     if any(pair.gain is not None for pair in claim.pairs):
         metrics = {claim.gain_of.get(name) or _metric(claim, study, name) for name in names}
-        units = {metric: printed_units(scores, tables_of(study, names), metric) for metric in metrics}
+        several = {dataset for (dataset, _, _), series in scores.items() if len(series.value) > 1}
+        tables = tables_of(study, [name for name in names if name not in several])
+        units = {metric: printed_units(scores, tables, metric) for metric in metrics}
     found = [_pair(claim, pair, study, scores, units) for pair in claim.pairs]
     many = holm(np.array([one.p for one in found]))
     least = holm(np.array([smallest_p(one.gains) for one in found]))
@@ -320,9 +331,11 @@ def _on_dataset(
     both = [scores.get((name, model, metric)) for model in models]
     gained = [scores.get((name, model, gain)) for model in (*models, claim.relative_to or pair.against)]
     fewest = 2 if claim.test == "welch_t" else 1
-    values = [one.defined for one in (*both, *gained) if one is not None and len(one.defined) >= fewest]
+    values = [one.defined for one in (*both, *gained) if one is not None and len(one.defined)]
     if len(values) < 5:
         return None
+    if min(map(len, values[:2])) < fewest:
+        raise NotTestableError(OneScore(name))
     a, b, (u, v, whole) = values[0], values[1], (float(one.mean()) for one in values[2:])
     difference = METRICS[metric].sign * float(a.mean() - b.mean())
     p = welch_p(a, b) if claim.test == "welch_t" else 0.0

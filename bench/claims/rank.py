@@ -213,6 +213,7 @@ class Left:
     reasons: tuple[Statement, ...]
     p: float | None = None
     p_shown: float | None = None
+    unknown: bool = False  # whether a pair without a test is open
 
 
 def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
@@ -246,7 +247,7 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         high=above,
         low_refute=below,
         high_refute=above,
-        settle=() if agreement.decided else settling(pairs, partial(_decided, gains, claimed, without)),
+        settle=() if agreement.decided or left.unknown else settling(pairs, partial(_decided, gains, claimed, without)),
     )
 
 
@@ -256,7 +257,7 @@ def _agreement(left: Left, ours: float, claimed: int) -> tuple[Agreement, Litera
         return Agreement.REPRODUCED, "holds"
     if not left.sure[0] <= claimed <= left.sure[1]:
         return Agreement.DIFFERS, "outside"
-    seen = left.p is not None and ours == claimed
+    seen = left.p is not None and ours == claimed and not left.unknown
     return Agreement.CONSISTENT if seen else Agreement.UNCLEAR, "open"
 
 
@@ -287,7 +288,8 @@ def _left(pairs: Sequence[Standing], gains: np.ndarray, claimed: int, without: M
     alone = without and outside == 0  # what no test compares contradicts it
     undecided = dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None)
     reasons = Holm(int(tested.sum()), "others"), *undecided
-    return Left(sure, likely, reasons, None if alone else outside, shown)
+    unknown = not bool((tested | (support & further)).all())
+    return Left(sure, likely, reasons, None if alone else outside, shown, unknown)
 
 
 def _between(gains: np.ndarray, different: np.ndarray) -> tuple[int, int]:

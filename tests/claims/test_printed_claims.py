@@ -14,7 +14,7 @@ from scipy.stats import ttest_ind, wilcoxon
 
 from bench.claims.bradley_terry import BradleyTerryClaim, NeverCompared, judged_chances
 from bench.claims.claim import KINDS, NotTestableError
-from bench.claims.counted import AfterMany, CountedClaim, WinsTiesLosses, judged_pairs
+from bench.claims.counted import AfterMany, CountedClaim, OneScore, WinsTiesLosses, judged_pairs
 from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core import frames
@@ -566,3 +566,14 @@ def test_chances_of_models_that_never_met_are_not_judged() -> None:
             with pytest.raises(NotTestableError) as error:
                 judged_chances(made, STUDY, held)
             assert error.value.reasons == (NeverCompared("a", "c"),)
+
+
+def test_welch_needs_two_scores_on_each_dataset() -> None:
+    scores = {(d, m): np.array([v, v + 0.01]) for d in SETS for m, v in (("m0", 0.5), ("m1", 0.9))}
+    pairs = [{"family": "m1", "against": "m0", "wins": 8, "ties": 0, "losses": 0}]
+    assert counted(scores, pairs)[0].ours == WinsTiesLosses(8, 0, 0)
+    scores["d3", "m1"] = scores["d3", "m1"][:1]
+    with pytest.raises(NotTestableError) as error:
+        counted(scores, pairs)
+    assert error.value.reasons == (OneScore("d3"),)
+    assert counted(scores, pairs, test="none")[0].ours == WinsTiesLosses(8, 0, 0)

@@ -12,10 +12,11 @@ from scipy import stats
 
 from bench.comparisons import comparisons
 from bench.core import frames
+from bench.core.outcomes import decoded
 from bench.diagnose import DiagnosticEvidence, findings
 from bench.text.chance import NothingDrawn, SeedNotMeasured
 from bench.text.compared import Beaten, WithoutTest
-from bench.text.judgements import SeedsOnly
+from bench.text.judgements import SeedsOnly, Settle
 from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, reason, scores_of_arrays, tables_of
 
 RUNS = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 8}'
@@ -115,6 +116,15 @@ def test_pairs_with_and_without_a_test_are_judged_together(
     row = judged(tmp_path, kind=kind, **fields)
     assert (row["agreement"], row["p"] is not None) == (agreement, p)
     assert has(row, WithoutTest)
+
+
+def test_a_rank_that_a_pair_without_a_test_leaves_open_is_unclear(tmp_path: Path) -> None:
+    """lda and qda within the tolerance, and no chance between them; lda is behind the forest by a test."""
+    scores = SCORES | {"qda": np.full((8, 1), 0.875)}
+    about = 'dataset: toy, family: lda, value: "2", among: [lda, qda, random_forest], where: p, read: source'
+    study = a_study(tmp_path, f"  - {{id: c, kind: rank, {about}}}\n", resampling=RUNS, more=MORE, families=FAMILIES)
+    row = judge(study, scores_of_arrays(scores), FOLDS)["c"]
+    assert (row["ours"], row["agreement"], decoded(row["settle"])) == (2.0, "unclear", (Settle("nothing"),))
 
 
 @pytest.mark.parametrize(
