@@ -28,6 +28,7 @@ from bench.text.compared import (
     Equivalent,
     FewDatasets,
     OtherWayRound,
+    RoundedTooMuch,
 )
 
 
@@ -101,7 +102,8 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgemen
         return pair.judgement(Agreement.REPRODUCED, *why.reasons)
     if why.refutes and pair.behind:
         return pair.judgement(Agreement.DIFFERS, OtherWayRound(None), *why.reasons)
-    return pair.judgement(Agreement.UNCLEAR, *why.reasons)
+    rounded = why.supports and pair.rounding > pair.margin
+    return pair.judgement(Agreement.UNCLEAR, *[RoundedTooMuch(pair.margin)] * rounded, *why.reasons)
 
 
 def _with_size(claim: Claim, evidence: ClaimEvidence, direction: Judgement) -> Judgement:

@@ -71,10 +71,12 @@ def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
     mean = mean_of(claim, evidence, ours)
     tolerance = evidence.tolerance(claim) if claim.value is not None else tolerance_of_ends(claim, evidence)
     ends = claim.ends if claim.value is None else ClaimedRange(claim.value, claim.value)
-    if claim.splits == "other_sample" and len(ours.value) == 1:  # one model was tested on one set of cases
+    one_set = len(ours.value) == 1 or evidence.setting(claim).seeds
+    if claim.splits == "other_sample" and one_set:  # models were tested on one set of cases
         return _on_other_cases(ends, round(mean * tested / claim.of), claim.of, tested, tolerance, claim.without_error)
     noises = noises_of(claim, evidence, ours, claim.family)
-    if noises[0].chance_free and claim.of != tested:
+    given = noises[0].chance_free or not evidence.draws_chance(claim)
+    if given and claim.of != tested:
         noises = (Noise.unknown(OtherCases(claim.of, tested)),)
     if claim.value is None:
         return in_range(mean, ends, tolerance, noises[0])

@@ -15,9 +15,9 @@ from bench.claims._ranges import ClaimedRange, RangeOpen
 from bench.core import frames
 from bench.core.outcomes import Statement
 from bench.stats.shares import exact_difference
-from bench.text.chance import BinomialErrors
+from bench.text.chance import BinomialErrors, OtherCases
 from bench.text.judgements import IntervalOpen, OutsideTolerance
-from tests.helpers.judge_cases import FIXED, a_study, around, faults, folds_of, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import FIXED, a_study, around, faults, folds_of, has, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
 
@@ -235,3 +235,15 @@ def test_words() -> None:
     assert ClaimedRange("95", None).words == "at least 95"
     assert ClaimedRange("3", "5", without_highest=True).words == "at least 3, below 5"
     assert ClaimedRange(None, "2").nearest(9) == "2"
+
+
+@pytest.mark.parametrize("family", ["lda", "random_forest"])
+def test_ten_seeds_on_one_split_are_one_set_of_cases(tmp_path: Path, family: str) -> None:
+    """20 of 40 wrong here, on ten runs: of other cases it is open, of another sample both counts are binomial."""
+    scores = scores_of_arrays({family: np.full((10, 1), 0.5) + (family != "lda") * around(0.0, 0.001, folds=1)})
+    folds = folds_of(10, 1, 80, 40, same=True)
+    for splits, of, agreement in (("unknown", 120, "unclear"), ("other_sample", 40, "consistent")):
+        fields = COUNT | {"family": family, "value": '"18"', "of": str(of), "splits": splits}
+        row = judge(a_study(tmp_path, text(**fields), resampling=FIXED), scores, folds)["c"]
+        assert row["agreement"] == agreement
+        assert has(row, OtherCases if splits == "unknown" else BinomialErrors)
