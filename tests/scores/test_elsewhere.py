@@ -205,6 +205,16 @@ def test_fractions_that_are_said_to_be_percent(project: Project, capsys: pytest.
     assert "study.yaml:7: datasets.cancer.scores.unit: percent, but no accuracy of the table is above 0.9" in said
 
 
+def test_a_percent_out_of_range_is_told_as_the_table_has_it(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = fold_scores().with_columns(acc=100 * pl.col("acc"))
+    table[0, "acc"] = 853.0
+    made(project, text(SCORES % ", unit: percent"), table)
+    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 2
+    assert "853 lies outside the range of accuracy, 0 to 100\n" in capsys.readouterr().err
+
+
 def test_a_table_of_several_datasets_wants_them_named(project: Project) -> None:
     given = "    scores: {dataset: d, family: m, value: v}\n    metric: accuracy"
     claims = BETTER.replace("better, dataset: cancer,", "ratio, value: '1.2', tolerance: 0.1,")

@@ -32,7 +32,7 @@ def read_scores(
         _check_percent(table, long.filter(pl.col("metric").is_in(shares)))
         value = pl.when(pl.col("metric").is_in(shares)).then(pl.col("value") / 100).otherwise(pl.col("value"))
         long = long.with_columns(value.alias("value"))
-    _check_range(table, long)
+    _check_range(table, long, percent=columns.unit == "percent")
     _check_single_rows(table, columns, long)
     _check_places(table, long, columns.missing_runs != "fail")
     held = set(long["metric"])
@@ -103,17 +103,16 @@ def _check_percent(table: ExternalTable, shares: pl.DataFrame) -> None:
             )
 
 
-def _check_range(table: ExternalTable, long: pl.DataFrame) -> None:
-    """Raise `DataError` for a score that its metric cannot be."""
+def _check_range(table: ExternalTable, long: pl.DataFrame, *, percent: bool) -> None:
+    """Raise `DataError` for a score that its metric cannot be, in the unit of the table."""
     for name in long["metric"].unique(maintain_order=True):
         metric = METRICS[name]
-        low, high = metric.range
+        (low, high), scale = metric.range, 100 if percent and metric.fraction else 1
         if bad := table.bad(long.filter(pl.col("metric") == name).filter(~pl.col("value").is_between(low, high))):
-            value = bad.first["value"]
-            raise bad.error(
-                f"{value:g} lies outside the range of {name}, {low:g} to {high:g}"
-                + ("; did you mean `unit: percent`?" if metric.fraction and 1 < value <= 100 else "")
-            )
+            value = scale * bad.first["value"]
+            hint = "; did you mean `unit: percent`?" if metric.fraction and scale == 1 and 1 < value <= 100 else ""
+            outside = f"{value:g} lies outside the range of {name}, {scale * low:g} to {scale * high:g}{hint}"
+            raise bad.error(outside)
 
 
 def _check_single_rows(table: ExternalTable, columns: ScoreColumns, long: pl.DataFrame) -> None:
