@@ -167,7 +167,7 @@ def _too_few(titles: Sequence[str]) -> str:
 
 def _nobody(where: str, above: Sequence[str]) -> str:
     """What is advised where the best model is no better than the baseline; `above`: the others that are."""
-    return f"{where[0].upper()}{where[1:]} no model can be recommended" if above else f"None of them {where}"
+    return f"{where[0].upper()}{where[1:]}, no model can be recommended" if above else f"None of them {where}"
 
 
 def _yet(above: Sequence[str]) -> str:
@@ -299,7 +299,8 @@ class _OnOne:
         base = facts.estimates(self.bundle, self.unit.name)[self.dataset, guesses[0]].value
         beside = f"the best, {self._title(order[0])}, {_NO_BETTER[told]} ({self.unit.show(base)})"
         above = [self._title(f) for f in order[1:] if all(self._beats(f, guess) for guess in guesses)]
-        return f"{_nobody(f'on {self.styles.dataset(self.dataset)}', above)}: {beside}{_yet(above)}"
+        where = f"on {self.styles.dataset(self.dataset)}, by {self.unit.word}"
+        return f"{_nobody(where, above)}: {beside}{_yet(above)}"
 
     def _guesses(self, family: str) -> bool:
         """Whether a score is a baseline's: of a baseline, or what stands in for all fits of a model."""
@@ -473,7 +474,7 @@ class _OverMany:
             if beside in (0, -1) or (beside is None and ranks[best] >= ranks[guess]):
                 above = [self._title(f) for f in models[1:] if told.get((f, guess)) == 1]
                 said = f"the best, {self._title(best)}, {_NO_BETTER[beside]}{_yet(above)}"
-                return f"{_nobody(f'over {sets}', above)}: {said}."
+                return f"{_nobody(f'over {sets}, by {self.unit.word}', above)}: {said}."
         return self._advised(sets, ranks, models)
 
     def _advised(self, sets: str, ranks: Mapping[str, float], models: Sequence[str]) -> str:

@@ -110,9 +110,11 @@ def _check_range(table: ExternalTable, long: pl.DataFrame, *, percent: bool) -> 
         (low, high), scale = metric.range, 100 if percent and metric.fraction else 1
         if bad := table.bad(long.filter(pl.col("metric") == name).filter(~pl.col("value").is_between(low, high))):
             value = scale * bad.first["value"]
-            hint = "; did you mean `unit: percent`?" if metric.fraction and scale == 1 and 1 < value <= 100 else ""
-            outside = f"{value:g} lies outside the range of {name}, {scale * low:g} to {scale * high:g}{hint}"
-            raise bad.error(outside)
+            fraction = metric.fraction and scale == 1 and 1 < value <= 100
+            raise bad.error(
+                f"{value:g} lies outside the range of {name}, {scale * low:g} to {scale * high:g}"
+                + ("; did you mean `unit: percent`?" if fraction else "")
+            )
 
 
 def _check_single_rows(table: ExternalTable, columns: ScoreColumns, long: pl.DataFrame) -> None:

@@ -187,7 +187,8 @@ def test_models_of_one_mean_lead_together() -> None:
 def test_nothing_where_the_best_does_not_differ_from_the_baseline() -> None:
     means = {"baseline": 0.94, LR: 0.95}
     assert said(compared({("baseline", LR): 0.6}, means)) == (
-        "None of them on Wine: the best, Logistic regression, is not significantly different from the baseline (0.940)."
+        "None of them on Wine, by accuracy: the best, Logistic regression, is not significantly different from the "
+        "baseline (0.940)."
     )
 
 
@@ -207,7 +208,8 @@ def test_a_model_that_is_worse_than_the_baseline_is_called_so() -> None:
     means = {"baseline": 0.94, LR: 0.80, SVM: 0.75}
     made = compared({("baseline", LR): 0.003, ("baseline", SVM): 0.001, (LR, SVM): 0.5}, means)
     assert said(made) == (
-        "None of them on Wine: the best, Logistic regression, is significantly worse than the baseline (0.940)."
+        "None of them on Wine, by accuracy: the best, Logistic regression, is significantly worse than the baseline "
+        "(0.940)."
     )
     words = {row.name: row.word for row in summary_table(made, styles_of(made)).rows}
     assert list(words.values()) == ["best score", "significantly worse", "significantly worse"]
@@ -221,8 +223,8 @@ def test_a_model_behind_the_best_may_be_the_one_that_beats_the_baseline() -> Non
     means = {"baseline": 0.70, LR: 0.80, SVM: 0.75}
     made = compared({("baseline", LR): 0.4, ("baseline", SVM): 0.001, (LR, SVM): 0.5}, means)
     assert said(made) == (
-        "On Wine no model can be recommended: the best, Logistic regression, is not significantly different from the "
-        "baseline (0.700), but Support vector machine (RBF) is significantly better than it."
+        "On Wine, by accuracy, no model can be recommended: the best, Logistic regression, is not significantly "
+        "different from the baseline (0.700), but Support vector machine (RBF) is significantly better than it."
     )
     assert headline(made, styles_of(made)) == (
         "Support vector machine (RBF) is better than guessing on Wine by accuracy, but the best mean, of logistic "
@@ -234,8 +236,8 @@ def test_a_model_with_a_worse_mean_rank_may_beat_the_baseline() -> None:
     pairs = {("baseline", LR): (-0.1, 0.3), ("baseline", SVM): (-0.1, 0.001), (LR, SVM): (0.1, 0.5)}
     made = over_datasets(pairs, {"baseline": 0.7, LR: 0.8, SVM: 0.75})
     assert said(made) == (
-        "Over twelve datasets no model can be recommended: the best, Logistic regression, is not significantly "
-        "different from the baseline, but Support vector machine (RBF) is significantly better than it."
+        "Over twelve datasets, by accuracy, no model can be recommended: the best, Logistic regression, is not "
+        "significantly different from the baseline, but Support vector machine (RBF) is significantly better than it."
     )
 
 
@@ -320,8 +322,8 @@ def test_failed_fits_make_no_score_too_high(fallbacks: bool) -> None:
 def test_what_stands_in_for_all_fits_of_a_model_is_the_baseline() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.4, (RF, SVM): 0.4}, {LR: 0.70, RF: 0.69, SVM: 0.72})
     assert said(with_failed(made, SVM)) == (
-        "None of them on Wine: the best, Logistic regression, is not significantly different from the baseline "
-        "(0.720). Not compared, as fits failed: Support vector machine (RBF)."
+        "None of them on Wine, by accuracy: the best, Logistic regression, is not significantly different from the "
+        "baseline (0.720). Not compared, as fits failed: Support vector machine (RBF)."
     )
 
 
@@ -593,7 +595,7 @@ def test_a_baseline_with_the_best_mean_rank(p: Any, words: str) -> None:
         {("baseline", LR): (0.1, p), ("baseline", RF): (0.2, 0.001), (LR, RF): (0.1, 0.5)},
         {"baseline": 0.9, LR: 0.8, RF: 0.7},
     )
-    assert said(bundle) == f"None of them over twelve datasets: the best, Logistic regression, {words}."
+    assert said(bundle) == f"None of them over twelve datasets, by accuracy: the best, Logistic regression, {words}."
 
 
 def test_a_model_that_one_significantly_behind_the_best_beats_is_no_advice() -> None:
