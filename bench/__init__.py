@@ -1,7 +1,8 @@
 """Machine-learning experiments on tabular data, judged with calibrated uncertainty.
 
 A folder with params.yaml and studies is a `Project`; `benchmark` compares models on a table in memory, `compare` two
-tables of fold scores, and `judge` holds one published number against scores. Every error is a `BenchError`.
+tables of fold scores, and `judge` holds one published number against scores. Their errors are `BenchError`s; a
+statistic raises `ValueError` for numbers that it cannot take.
 
 Names are imported when they are first used, so that `import bench` is quick.
 """

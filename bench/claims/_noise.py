@@ -68,7 +68,7 @@ def _sd(kind: str, printed: float, n: int) -> float:
 
 def repeats_of(claim: Claim) -> float:
     """How many repeats stand behind the published number; infinitely many behind one without an error."""
-    return inf if claim.without_error else claim.repeats or 1
+    return inf if claim.without_error else claim.averaged_over
 
 
 def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None) -> tuple[Noise, ...]:

@@ -218,7 +218,7 @@ class _Trial:
             return self._constant(float(runs.mean()), printed)
         if constant:  # nothing is drawn
             return self._within_tolerance(float(runs.mean()), printed)
-        repeats, half = self.claim.repeats or 1, printed.half
+        repeats, half = self.claim.averaged_over, printed.half
         further = partial(next_number, turn * runs, averaged_over=repeats, half_unit=half, best_of=best_of)
         alone, among = further(), further(level=1 - (1 - LEVEL) / self.explained.numbers)
         low, high = sorted((turn * alone.low, turn * alone.high))

@@ -35,7 +35,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, fixed
-from bench.scores.design import tolerance_of
+from bench.scores.design import is_baseline, tolerance_of
 from bench.stats.adjust import holm
 from bench.stats.noise import apart
 from bench.stats.paired import ENOUGH_EQUAL
@@ -316,7 +316,8 @@ def check(claim: RankClaim, study: Study) -> Problems:
     over = claim.dataset is None and not has_one_dataset(study)
     if not over:
         yield from _tolerance_of_place(claim, study)
-    families = len(claim.among or study.compared)  # 0 where that is not known
+    tried = [name for name in study.compared if name == claim.family or not is_baseline(study, name)]
+    families = len(claim.among or tried)  # 0 where that is not known
     if (wrong := _wrong_value(claim, families, over)) is not None:
         yield ("value",), wrong
     if over:

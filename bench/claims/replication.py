@@ -283,4 +283,4 @@ def _spread(series: Series) -> float:
 
 def _standard_error(claim: Claim, spread: float) -> float:
     """Of a mean over the paper's repeats, in the claim's unit."""
-    return float((100 if claim.unit == "percent" else 1) * spread / (claim.repeats or 1) ** 0.5)
+    return float((100 if claim.unit == "percent" else 1) * spread / claim.averaged_over**0.5)

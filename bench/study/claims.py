@@ -102,6 +102,13 @@ class Claim(Form):
         return None
 
     @property
+    def averaged_over(self) -> int:
+        """Of how many repeats of the paper the number is the mean: as stated, or as its spread over repeats says."""
+        spread = self.spread
+        of_runs = spread.n if spread is not None and spread.over in ("repeats", "seeds") else None
+        return self.repeats or of_runs or 1
+
+    @property
     def without_error(self) -> bool:
         """Whether the number has no error of chance or rounding of its own: it holds by theory, or the study's author
         wrote it down without the runs behind it."""

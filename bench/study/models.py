@@ -208,7 +208,7 @@ class Compare(Form):
     """The test of two families on one dataset: the corrected resampled t test."""
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] = 0.95
     """The confidence level of all comparisons."""
-    rope: Annotated[float, Strict(), Field(gt=0)] | None = None
+    rope: Annotated[float, Strict(), Field(gt=0, le=1e100, allow_inf_nan=False)] | None = None
     """The difference below which two families are practically equal, in the unit of the primary metric. Example:
     `0.01`."""
     missing_runs: Literal["fallback", "leave_out", "fail"] = "fallback"
@@ -342,8 +342,10 @@ class Tolerance(OpenForm):
     @model_validator(mode="after")
     def _positive(self) -> Tolerance:
         for name, value in self.parameters.items():
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+            if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
                 raise refused(OutOfRange("gt", 0, str(value)), name)
+            if value > 1e100:
+                raise refused(OutOfRange("le", 1e100, str(value)), name)
         return self
 
 

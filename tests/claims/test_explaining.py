@@ -302,8 +302,12 @@ def test_a_claim_in_percent_has_its_rows_in_percent(tmp_path: Path) -> None:
     assert row["compatible"]
 
 
-def test_a_paper_of_several_repeats_lies_nearer(tmp_path: Path) -> None:
-    row = explained(tmp_path, {"plain": runs(0.80, 0.01)}, "0.80", more=", repeats: 5")["explanation=protocol"]
+SPREAD = 'spread: {{value: "0.01", kind: sd, over: {}, n: 5}}'
+
+
+@pytest.mark.parametrize("said", ["repeats: 5", *(SPREAD.format(of) for of in ("repeats", "seeds"))])
+def test_a_paper_of_several_repeats_lies_nearer(tmp_path: Path, said: str) -> None:
+    row = explained(tmp_path, {"plain": runs(0.80, 0.01)}, "0.80", more=f", {said}")["explanation=protocol"]
     assert row["high"] == pytest.approx(0.80 + 0.01 * 2.2621571628 * np.sqrt(1 / 5 + 1 / 10) + 0.005)
 
 

@@ -507,3 +507,21 @@ def test_a_table_of_claims_is_read_with_its_lines(project: Callable[..., Path], 
     minus = "a,difference,toy,lda,knn,accuracy,\u22121.5,percent,T1,source"
     table.write_text(f"id,kind,dataset,family,against,metric,value,unit,where,read\n{minus}\n", encoding="utf-8")
     assert list(problems_of()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "path"),
+    [
+        ("compare: {rope: .inf}", "compare.rope"),
+        ("compare: {rope: 1.0e+200}", "compare.rope"),
+        ('tolerance: {accuracy: .inf, why: "w"}', "tolerance.accuracy"),
+        ('tolerance: {accuracy: 1.0e+308, why: "w"}', "tolerance.accuracy"),
+    ],
+)
+def test_numbers_without_end_are_refused_before_anything_is_fitted(
+    said: str, path: str, project: Callable[..., Path], toy: str
+) -> None:
+    key = said.partition(":")[0]
+    kept = "".join(line for line in toy.splitlines(keepends=True) if not line.startswith(f"{key}:"))
+    root = project(toy=f"{kept}{said}\n")
+    assert [one.path for one in read_draft(root / "studies" / "toy").problems] == [path]
