@@ -353,7 +353,7 @@ class ClaimEvidence:
         self, claim: Claim, datasets: Iterable[str], families: Sequence[str], family: str | None = None
     ) -> TiesHidden:
         """On how many of these datasets the order of means of a paper's own scores is not known, of these families, or
-        of one among them: equal ones of a printed table were rounded, and those of unlike scores are parted by float
+        of one among them: equal ones of a printed table were rounded, and those of unlike scores differ by float
         noise in some programs."""
         hidden = [name for name in datasets if self._hides(claim, name, families, family)]
         return TiesHidden(len(hidden), "values" if self._printed.intersection(hidden) else "noise")

@@ -352,13 +352,14 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
     evidence.need(claim, set(_cells(claim, evidence)))
     if unknown := [name for name in (*claim.metric_of, *claim.gain_of) if name not in evidence.datasets]:
         raise NotTestableError(UnknownDataset(unknown[0], evidence.datasets))
-    found = _counts_follow(judged_pairs(claim, evidence.study, scores), alpha_of(evidence.study))
+    pairs = judged_pairs(claim, evidence.study, scores)
+    found = _counts_follow(pairs, alpha_of(evidence.study))
     datasets = claim.datasets or external_datasets(evidence.study, scores)
     if not evidence.is_papers(claim, datasets):
         fitted = not all(is_external(evidence.study, name) for name in datasets)
         return found.of_others("fitted" if fitted else "external")
     printed = [name for name in datasets if evidence.are_printed([name])]
-    hidden = _hidden(judged_pairs(claim, evidence.study, scores), frozenset(printed))
+    hidden = _hidden(pairs, frozenset(printed))
     return replace(found, agreement=Agreement.UNCLEAR).followed_by(*hidden) if hidden else found
 
 

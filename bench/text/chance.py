@@ -295,7 +295,7 @@ SignIgnored = fixed("claim.sign_ignored", "compared in size, without the sign, w
 class TiesHidden(Statement, code="claim.ties_hidden"):
     """What rounding hides: so many datasets have equal printed values that need not have been equal, or differences
     whose sign or order may have been another; or so many pairs have gains that may have been the printed ones. Or what
-    float noise hides: means that it alone parts."""
+    float noise hides: means that differ by it alone."""
 
     count: int
     of: Literal["values", "differences", "gains", "noise"] = "values"
@@ -305,7 +305,7 @@ class TiesHidden(Statement, code="claim.ties_hidden"):
         if self.of == "values":
             return f"{where} {have} equal values that need not be equal before rounding"
         if self.of == "noise":
-            return f"{where} {have} means that float noise alone parts"
+            return f"{where} {have} means that differ by float noise alone"
         if self.of == "differences":
             return f"before rounding the differences of {where} may have had another order or sign"
         return f"{plural(self.count, 'pair')} {have} a gain that the rounding of the scores may have moved so far"

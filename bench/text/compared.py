@@ -28,7 +28,7 @@ class NoErrorRate(Statement, code="claim.no_error_rate"):
 class WithoutTest(
     Statement,
     code="claim.without_test",
-    says="nothing random parts {pairs:listed}: judged by the tolerance alone",
+    says="no chance is involved between {pairs:listed}: judged by the tolerance alone",
 ):
     """Beside pairs that are tested, some whose scores anybody would get."""
 

@@ -193,7 +193,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         chance.TiesHidden(4, "differences"),
         "before rounding the differences of 4 datasets may have had another order or sign",
     ),
-    (chance.TiesHidden(2, "noise"), "2 datasets have means that float noise alone parts"),
+    (chance.TiesHidden(2, "noise"), "2 datasets have means that differ by float noise alone"),
     (chance.TiesHidden(1, "gains"), "1 pair has a gain that the rounding of the scores may have moved so far"),
     (chance.Rankings(6, 3, 7, "splits"), "6 rankings of 3 models on 7 datasets (splits drawn anew)"),
     (compared.NoErrorRate(), "judged without a significance test"),
