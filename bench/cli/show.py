@@ -203,7 +203,7 @@ def show_falsifiers(became: Mapping[str, Falsified]) -> None:
 def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
     """A table of judged claims, and why they are as they are."""
     from bench.report.points import in_points, number_unit, ours_words
-    from bench.report.sections.claims import difference_interval
+    from bench.report.sections.claim_rows import difference_interval
     from bench.text.marks import FOLLOWED, FOLLOWS
 
     judged = [in_points(row) for row in rows if row.agreement is not None]

@@ -12,7 +12,7 @@ from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import encoded
 from bench.report.points import end_words, ours_words
-from bench.report.sections.claims import _difference, difference_interval
+from bench.report.sections.claim_rows import _difference, difference_interval
 from bench.report.sections.findings import number_words
 from bench.report.sections.summary_rows import _interval
 from bench.text.chance import Repeats

@@ -217,7 +217,7 @@ def test_bibtex_escapes_and_stays_balanced() -> None:
 
 
 def test_claims_that_were_not_judged_are_not_drawn() -> None:
-    from bench.report.sections.claims import claim_figures
+    from bench.report.sections.claim_figures import claim_figures
 
     some = claims_with(*["exact"] * 2, *["missing"] * 9)
     assert claim_figures(some, styles_of(some))[0].body.count("m-around") == 2
@@ -263,7 +263,7 @@ def claim_section(bundle: Bundle) -> str:
 
 def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     """Not moved to ours, where it would leave the metric's range; of a bare comparison it is the improvement's."""
-    from bench.report.sections.claims import difference_interval
+    from bench.report.sections.claim_rows import difference_interval
 
     printed = {"ours": 0.98, "published": "0.97", "low": -0.01, "high": 0.03}
     bare = {"ours": 3.0, "published": None, "low": 2.9, "high": 3.1, "unit": "percent", "kind": "equivalent"}

@@ -14,7 +14,7 @@ from bench.report.bundle import Bundle
 from bench.report.exports import export
 from bench.report.linked_data import REVIEWS, linked_data
 from bench.report.page import pages
-from bench.report.sections.claims import _without_interval
+from bench.report.sections.claim_rows import without_interval
 from bench.report.styles import styles_of
 from bench.report.text.claims import intervals
 from bench.report.text.finding import FindingOfClaims
@@ -61,7 +61,7 @@ def test_an_interval_of_a_range_is_none_of_its_rounding() -> None:
     """The ends of a range were not rounded, so that an interval narrower than a unit of theirs is one all the same."""
     for kind in STATED:
         bundle = claimed(kind)
-        assert has_interval(bundle.verdicts[0]) and _without_interval(bundle, bundle.verdicts[:1]) == ""
+        assert has_interval(bundle.verdicts[0]) and without_interval(bundle, bundle.verdicts[:1]) == ""
     assert not has_interval(claimed("range", low=-0.5, high=-0.5, p=None).verdicts[0])
 
 

@@ -15,7 +15,7 @@ from bench.report.bundle import Bundle
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
 from bench.report.points import limits_of
-from bench.report.sections.claims import shown_word
+from bench.report.sections.claim_rows import shown_word
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
 from bench.text.formats import UNLIMITED, ScaleLimits, percent, quantity, true_minus, width_of

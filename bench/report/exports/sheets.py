@@ -11,7 +11,8 @@ from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.sections.cards import ResultCell
-from bench.report.sections.claims import ClaimShown, ClaimsView
+from bench.report.sections.claim_rows import ClaimShown
+from bench.report.sections.claims import ClaimsView
 from bench.report.sections.datasets import dataset_row
 from bench.report.sections.differences import DifferencesView, PairShown, RowTestShown
 from bench.report.sections.families import FamiliesView, MetricTable

@@ -20,7 +20,7 @@ from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
 from bench.report.counts import doubts, mark
 from bench.report.points import difference_unit, limits_of, reason_with_numbers, used_tolerance
-from bench.report.sections.claims import ClaimShown, claim_shown, unit_words, whose_numbers
+from bench.report.sections.claim_rows import ClaimShown, claim_shown, unit_words, whose_numbers
 from bench.report.styles import Styles
 from bench.report.text import overview as text
 from bench.report.text import printed as of_printed

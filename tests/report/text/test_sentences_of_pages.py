@@ -229,7 +229,7 @@ def test_all_present_cells_are_good_news() -> None:
     ],
 )
 def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> None:
-    from bench.report.sections.claims import what
+    from bench.report.sections.claim_rows import what
 
     made = bundles.study(claims=[{"id": "c", "value": "18.5", "where": "Table 1", "read": "source"} | claim])
     shown = {key: claim.get(key) for key in ("kind", "dataset", "family", "metric")}
