@@ -238,10 +238,11 @@ def drawn_anew(claim: Claim, evidence: ClaimEvidence, *families: str | None) -> 
         return _drawn_elsewhere(claim, setting, evidence.varies(claim))
     if claim.splits != "same" and evidence.draws_chance(claim):
         return "draws" if setting.repeats_a_draw > 0 else "splits"
-    if evidence.without_seed(claim, *families):
+    if (drawn := evidence.seed_unmeasured(claim, *families)) is None:
         same = chance.SameSplits() if claim.splits == "same" else chance.NothingDrawn(evidence.protocol(claim))
         return Noise.without_chance(same)
-    return "seeds" if setting.runs > 1 else Noise.unknown(evidence.seed_unmeasured(claim, *families))
+    repeated = setting.runs > 1 and drawn.draws != "candidates"  # all runs have the same ones
+    return "seeds" if repeated else Noise.unknown(drawn)
 
 
 def _drawn_elsewhere(claim: Claim, setting: Setting, varies: str | None) -> Noise | chance.Differs:

@@ -418,12 +418,12 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
     if evidence.draws_chance(claim):
         where: Literal["one_split", "pooled"] = "one_split" if _on_one_split(claim, evidence) else "pooled"
         return WithoutErrorRate((compared.NoErrorRate(where),))
-    if evidence.without_seed(claim, *families):
+    if (drawn := evidence.seed_unmeasured(claim, *families)) is None:
         why = (NothingDrawn(evidence.protocol(claim)), compared.NoErrorRate())
         return WithoutErrorRate(why, supports=True, refutes=True)
-    if evidence.setting(claim).runs > 1:
+    if evidence.setting(claim).runs > 1 and drawn.draws != "candidates":
         return WithoutErrorRate((compared.NoErrorRate("runs_on_one_test_set"),), supports=True)
-    return WithoutErrorRate((evidence.seed_unmeasured(claim, *families),))
+    return WithoutErrorRate((drawn,))
 
 
 def why_untested(without: Mapping[str, WithoutErrorRate], *, beside: bool) -> tuple[Statement, ...]:

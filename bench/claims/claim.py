@@ -32,6 +32,7 @@ from bench.scores.design import (
     seeded,
     tables_of,
     tolerance_of,
+    tuning_draws,
     varies,
 )
 from bench.scores.halves import TestedHalves, tested_halves
@@ -381,13 +382,17 @@ class ClaimEvidence:
 
     def without_seed(self, claim: Claim, *families: str | None) -> bool:
         """Whether these families give the same fit whenever they see the same rows."""
-        dataset = self.dataset(claim)
-        return not any(f is not None and (seeded(self.study, f) or (dataset, f) in self.tuned) for f in families)
+        return self.seed_unmeasured(claim, *families) is None
 
-    def seed_unmeasured(self, claim: Claim, *families: str | None) -> SeedNotMeasured:
-        """That one run does not show what chance does, and what it draws: the fits, or the inner folds alone."""
-        fits = any(f is not None and seeded(self.study, f) for f in families)
-        return SeedNotMeasured("fit" if fits else "inner_folds")
+    def seed_unmeasured(self, claim: Claim, *families: str | None) -> SeedNotMeasured | None:
+        """That one run does not show what chance does, and what it draws: the fits, or the tuning alone; None where
+        nothing is drawn."""
+        dataset = self.dataset(claim)
+        if any(f is not None and seeded(self.study, f) for f in families):
+            return SeedNotMeasured("fit")
+        draws = tuning_draws(self.study, dataset)
+        tuned = any(f is not None and (dataset, f) in self.tuned for f in families)
+        return SeedNotMeasured(draws) if tuned and draws is not None else None
 
     def guesses_equally(self, claim: Claim, *families: str | None) -> bool:
         """Whether these are guesses without features or seed, tested on every row of each repeat: however the rows are

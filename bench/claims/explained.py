@@ -264,12 +264,11 @@ class _Trial:
         return self.row(value, low, high, inside, inside, reasons=reasons)
 
     def _unmeasured(self) -> SeedNotMeasured | None:
-        """That one run does not show what its draws change: of the fit, or of the inner folds where this explanation
+        """That one run does not show what its draws change: of the fit, or of the tuning where this explanation
         tunes; None where nothing is drawn."""
-        dataset, family, _ = self.explained.subject(self.claim)
+        _, family, _ = self.explained.subject(self.claim)
         drawn = self.evidence.seed_unmeasured(self.claim, family)
-        tuned = self.explanation.tunes and (dataset, family) in self.evidence.tuned
-        return drawn if drawn.draws == "fit" or tuned else None
+        return drawn if drawn is not None and (drawn.draws == "fit" or self.explanation.tunes) else None
 
     def _limits(self) -> tuple[float, float]:
         """The smallest and the largest score of the metric, in the claim's unit: no unrounded number lies beyond."""

@@ -258,10 +258,10 @@ def _repeated_or_not(
     found: list[j.Settle], claim: Claim, evidence: ClaimEvidence, judgement: Judgement
 ) -> list[j.Settle]:
     """The same; where the protocol takes no repeats, what would decide in their place."""
-    if _repeatable(claim, evidence):
+    drawn = {one.draws for one in judgement.reasons if isinstance(one, chance.SeedNotMeasured)}
+    if _repeatable(claim, evidence) and "candidates" not in drawn:  # repeats draw no other candidates
         return found
-    inner = any(isinstance(one, chance.SeedNotMeasured) and one.draws == "inner_folds" for one in judgement.reasons)
-    other = j.Settle("inner_folds" if inner else "protocol")
+    other = next((j.Settle(one) for one in drawn if one != "fit"), j.Settle("protocol"))
     return [other if one.by in ("repeats", "seeds") else one for one in found]
 
 

@@ -40,25 +40,26 @@ class SameSplitsAgree(Statement, code="claim.same_splits_agree", says="same spli
 
 
 class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
-    """One run, and something is drawn: by the fit itself, or only by the tuning, whose inner folds are drawn."""
+    """One run, and something is drawn: by the fit itself, or only by the tuning, which draws inner folds or no more
+    than the candidates of a random search."""
 
-    draws: Literal["fit", "inner_folds"] = "fit"
+    draws: Literal["fit", "inner_folds", "candidates"] = "fit"
 
     def sentence(self) -> str:
         if self.draws == "fit":
             return "only one seed was run"
-        return "inner folds were drawn only once"
+        return f"{self.draws.replace('_', ' ')} were drawn only once"
 
 
 class OneRunDecidesNothing(Statement, code="claim.one_run_decides_nothing"):
     """`SeedNotMeasured` of a number that is compared with a published one: on which side of the tolerance it lies."""
 
     outside: bool
-    draws: Literal["fit", "inner_folds"]
+    draws: Literal["fit", "inner_folds", "candidates"]
 
     def sentence(self) -> str:
         side = "outside" if self.outside else "within"
-        other = {"fit": "another seed", "inner_folds": "other inner folds"}[self.draws]
+        other = "another seed" if self.draws == "fit" else f"other {self.draws.replace('_', ' ')}"
         return f"{side} the tolerance, but {other} may give another number"
 
 

@@ -192,11 +192,29 @@ class TestWithoutChance:
         row = one(tmp_path, 0.9, folds_of(1, 178, 177, 1), {"resampling": LOO}, family="random_forest")
         assert (row["agreement"], decoded(row["settle"])) == ("unclear", (j.Settle("protocol"),))
 
-    def test_tuning_makes_a_plain_family_random(self, tmp_path: Path) -> None:
-        made = a_study(tmp_path, claim(), resampling=FIXED, more=TOLERANCE)
+    @pytest.mark.parametrize(
+        ("resampling", "tuning", "draws"),
+        [
+            (FIXED, "{folds: 5}", "inner_folds"),
+            (LOO, "{folds: 5}", "inner_folds"),
+            ("{kind: time_ordered, folds: 2}", "{folds: 3}", None),
+            ("{kind: time_ordered, folds: 2}", "{folds: 3, search: random, budget: 2}", "candidates"),
+            ("{kind: given_folds, column: f}", "{paired: true}", None),
+        ],
+    )
+    def test_tuning_makes_a_plain_family_random_where_it_draws(
+        self, tmp_path: Path, resampling: str, tuning: str, draws: str | None
+    ) -> None:
+        """Inner folds in the order of time, or the other given folds, are the same for everyone."""
+        made = a_study(tmp_path, claim(), resampling=resampling, tune=tuning, more=TOLERANCE)
         scores = [scores_of_arrays({"lda": [[0.8]]}, side=side) for side in ("test", "inner")]
-        assert judge(made, frames.pl.concat(scores), folds_of(1, 1, 528, 462))["c"]["agreement"] == "unclear"
-        assert judge(made, scores[0], folds_of(1, 1, 528, 462))["c"]["agreement"] == "differs"
+        folds = folds_of(1, 1, 528, 462)
+        row = judge(made, frames.pl.concat(scores), folds)["c"]
+        assert row["agreement"] == ("differs" if draws is None else "unclear")
+        if draws is not None:
+            assert reason(row, SeedNotMeasured) == SeedNotMeasured(draws)
+            assert (decoded(row["settle"]) == (j.Settle(draws),)) == (resampling != FIXED)
+        assert judge(made, scores[0], folds)["c"]["agreement"] == "differs"
 
     def test_same_splits_have_no_error(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9002, 0.02), splits="same")

@@ -30,7 +30,7 @@ datasets:
 {datasets}
 clean: null
 preprocess: null
-protocol: {{resampling: {resampling}, tuning: null, seed: 1}}
+protocol: {{resampling: {resampling}, tuning: {tune}, seed: 1}}
 families: {families}
 metrics: {{primary: {primary}, also: {also}}}
 diagnostics: {diagnostics}
@@ -44,6 +44,7 @@ PARTS = {
     "datasets": "",
     "of_toy": "",
     "resampling": KFOLD,
+    "tune": "null",
     "families": "{baseline: {}, lda: {}, qda: {}, random_forest: {}}",
     "primary": "accuracy",
     "also": "[]",

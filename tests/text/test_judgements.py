@@ -120,6 +120,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         chance.SeedNotMeasured("inner_folds"),
         "inner folds were drawn only once",
     ),
+    (chance.SeedNotMeasured("candidates"), "candidates were drawn only once"),
     (
         chance.OneRunDecidesNothing(outside=True, draws="inner_folds"),
         "outside the tolerance, but other inner folds may give another number",
