@@ -220,9 +220,10 @@ def made_of(claim: Claim, study: Study) -> Made | None:
 
 def _draws_nothing(claim: Claim, study: Study, stated: _Stated) -> bool:
     """Whether every run of the claim's method gives the same number."""
-    if claim.family is None or claim.fidelity != "exact":
+    dataset = dataset_of(claim, study)
+    if claim.family is None or dataset is None or claim.fidelity != "exact":
         return False
-    return stated.one_set and not stated.tuned and not seeded(study, claim.family)
+    return stated.one_set and not stated.tuned and not seeded(study, dataset, claim.family)
 
 
 def _is_pooled(claim: Claim, stated: _Stated) -> bool:

@@ -31,7 +31,7 @@ from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.study.claims import Claim, OfFamily, OverDatasets
 from bench.study.fields import Text
-from bench.text.compared import Beaten, BeatsAll, Closest, NotShownToBeat, RivalsAbsent, RivalsMissing
+from bench.text.compared import Beaten, BeatsAll, Closest, DifferenceFrom, NotShownToBeat, RivalsAbsent, RivalsMissing
 from bench.text.judgements import Settle
 from bench.text.unjudged import NoRival
 
@@ -59,12 +59,14 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
     if not pairs:
         raise next(iter(lost.values()), NotTestableError(NoRival()))
     judgement = _judged(claim, evidence, _Rivals.of(claim, evidence, pairs))
-    return _without(tuple(lost), judgement) if lost else judgement
+    if not lost:
+        return judgement
+    scoreless = [rival for rival in lost if not evidence.has_metric(claim, rival)]
+    return _without(tuple(lost), judgement, Settle("fewer_rivals" if scoreless else "rivals"))
 
 
-def _without(lost: tuple[str, ...], judgement: Judgement) -> Judgement:
+def _without(lost: tuple[str, ...], judgement: Judgement, rivals: Settle) -> Judgement:
     """The judgement where rivals lack scores: it may be refuted by the others; to hold, it needs them as well."""
-    rivals = Settle("rivals")
     if judgement.agreement == Agreement.REPRODUCED:
         return replace(judgement, agreement=Agreement.UNCLEAR, reasons=(RivalsMissing(lost),), settle=(rivals,))
     if judgement.agreement is None or judgement.agreement.decided:
@@ -152,11 +154,12 @@ def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement
             Agreement.REPRODUCED, beats, *few, *why, p=rivals.p, p_shown=rivals.p_shown
         )  # fmt: skip
     nearest, untested = rivals.nearest(left), any(rival in rivals.without for rival in left)
-    open_ = NotShownToBeat(left) if tested else Closest(nearest)
+    open_ = NotShownToBeat(left) if tested or nearest != closest else Closest(nearest)
+    whose = () if nearest == closest else (DifferenceFrom(nearest),)
     agreement = Agreement.UNCLEAR if untested else pairs[nearest].undecided
     settle = () if untested else settling(tested, _decided)
     return pairs[nearest].judgement(
-        agreement, open_, *few, *why, p=rivals.p, p_shown=rivals.p_shown, settle=settle
+        agreement, open_, *whose, *few, *why, p=rivals.p, p_shown=rivals.p_shown, settle=settle
     )  # fmt: skip
 
 

@@ -59,11 +59,10 @@ class NotTestableError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class ClaimEvidence:
-    """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates;
-    `of_halves` gives what tests of a dataset and metric use of disjoint halves of the rows. Without `predictions` no
-    interval holds the class mix. `lacking`: of external tables, the datasets, families and metrics with missing runs.
-    `repeats`: what rests on repeats is judged as if there were so many, of the same mean and spread; None: as many as
-    there are."""
+    """Everything that was measured. `series` by side; `of_halves` gives what tests of a dataset and metric use of
+    disjoint halves of the rows. Without `predictions` no interval holds the class mix. `lacking`: of external tables,
+    the datasets, families and metrics with missing runs. `repeats`: what rests on repeats is judged as if there were so
+    many, of the same mean and spread; None: as many as there are."""
 
     study: Study
     tables: pl.DataFrame
@@ -71,7 +70,6 @@ class ClaimEvidence:
     estimates: pl.DataFrame
     failures: pl.DataFrame
     series: dict[str, dict[SeriesKey, Series]]
-    tuned: frozenset[tuple[str, str]]
     of_halves: Callable[[str, str], TestedHalves] = lambda dataset, metric: TestedHalves()
     predictions: pl.DataFrame | None = None
     lacking: frozenset[SeriesKey] = frozenset()
@@ -85,7 +83,6 @@ class ClaimEvidence:
         """From the frames tables, folds, scores, estimates and failures; predictions and missing_runs where they are
         there."""
         scores = frames["scores"]
-        inner = scores.filter((pl.col("side") == "inner") & OWN)
         missing = frames.get("missing_runs", empty(MISSING_RUNS)).select("dataset", "family", "metric")
         return cls(
             study=study,
@@ -94,7 +91,6 @@ class ClaimEvidence:
             estimates=frames["estimates"],
             failures=frames["failures"],
             series={side: series_of(scores, side) for side in ("train", "inner", "test")},
-            tuned=frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows()),
             of_halves=cache(partial(tested_halves, study, scores)),
             predictions=frames.get("predictions"),
             lacking=frozenset(missing.unique().iter_rows()),
@@ -207,6 +203,13 @@ class ClaimEvidence:
         if series is None or series.mean is None or not self.setting(claim).complete(series):
             raise NotTestableError(unjudged.NoScores(metric, family, dataset, claim.side))
         return series
+
+    def has_metric(self, claim: Claim, family: str) -> bool:
+        """Whether the claim's metric is known of any fit of a family; false where it needs what the family does not
+        predict."""
+        read = self.series[claim.side].items()
+        own = {name for (_, one, name), series in read if one == family and len(series.defined)}
+        return not own or self.metric(claim) in own
 
     def of_predictions(self, claim: Claim, family: str | None, score: Score) -> Series:
         """What a function of predictions says of one family, with labels that are decided at the claim's cutoff.
@@ -388,11 +391,10 @@ class ClaimEvidence:
         """That one run does not show what chance does, and what it draws: the fits, or the tuning alone; None where
         nothing is drawn."""
         dataset = self.dataset(claim)
-        if any(f is not None and seeded(self.study, f) for f in families):
+        if any(f is not None and seeded(self.study, dataset, f) for f in families):
             return SeedNotMeasured("fit")
-        draws = tuning_draws(self.study, dataset)
-        tuned = any(f is not None and (dataset, f) in self.tuned for f in families)
-        return SeedNotMeasured(draws) if tuned and draws is not None else None
+        drawn = (tuning_draws(self.study, dataset, f) for f in families if f is not None)
+        return next((SeedNotMeasured(draws) for draws in drawn if draws is not None), None)
 
     def guesses_equally(self, claim: Claim, *families: str | None) -> bool:
         """Whether these are guesses without features or seed, tested on every row of each repeat: however the rows are

@@ -17,7 +17,7 @@ import polars as pl
 from bench.core.comparisons import Method, NotTested, TestSetPairRow
 from bench.core.rows import OWN
 from bench.scores.compute import DatasetClasses, predicted
-from bench.scores.design import draws_chance, level_of, resampling_of, seeded
+from bench.scores.design import draws_chance, level_of, resampling_of, seeded, tuning_draws
 from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.stats.adjust import holm
@@ -92,7 +92,8 @@ def settled(
     for family, one in pair.items():
         if setting.seeds and float(np.ptp(np.round(one.value, kept_decimals(one.value)))) > 0:
             return NotTested.ONE_SEED
-        if not setting.seeds and seeded(study, family):
+        drawn = seeded(study, dataset, family) or tuning_draws(study, dataset, family)
+        if not setting.seeds and drawn:
             return NotTested.ONE_SEED
     return NotTested.NO_PREDICTIONS if test_set is None else None
 

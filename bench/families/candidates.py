@@ -64,6 +64,11 @@ def candidates(
     return [fixed | {k: varied[k][i] for k, i in zip(names, _digits(n, sizes), strict=True)} for n in chosen]
 
 
+def how_many(setup: Setup, stated: Mapping[str, Any], steps: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> int:
+    """How many candidates there are where nothing limits them: the size of the grid."""
+    return prod(len(values) for values in _varied(setup, listed_in_steps(steps) | dict(stated), True)[1].values())
+
+
 def check_candidates(
     setup: Setup, stated: Mapping[str, Any], *, tune: bool, budget: int | None = None
 ) -> list[tuple[str, Statement]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from bench.families import FAMILIES
-from bench.families.candidates import setup_of_path
+from bench.families.candidates import how_many, setup_of_path
 from bench.families.family import Setup
+from bench.families.featureless import is_featureless
 from bench.study import Study
-from bench.study.models import ExternalFamily
+from bench.study.models import ExternalFamily, step_parts
 from bench.study.protocol import FixedSplit
 from bench.study.repeats import with_repeats
 
@@ -25,30 +27,78 @@ DRAWS_IF: dict[str, tuple[str, tuple[object, ...], object]] = {
     "sklearn.svm.NuSVC": ("probability", (True,), False),
     "sklearn.dummy.DummyClassifier": ("strategy", ("stratified", "uniform"), "prior"),
 }
+#: By step inside the fold: the parameter and its values with which it draws. `target_encode` always does, and any step
+#: that is told of how many rows it takes a sample.
+STEP_DRAWS_IF: dict[str, tuple[str, tuple[object, ...]]] = {
+    "pca": ("svd_solver", ("arpack", "randomized")),
+    "select": ("kind", ("mutual_info",)),
+}
 
 
-def seeded(study: Study, family: str) -> bool:
-    """Whether a family's fit draws anything: two runs on the same rows may differ."""
-    if study.families is None or study.task is None or family not in study.families:
+def seeded(study: Study, dataset: str, family: str) -> bool:
+    """Whether a family's fit on a dataset draws anything, itself or in its steps: two runs on the same rows may
+    differ."""
+    if study.families is None or study.task is None or family not in study.families or dataset not in study.datasets:
         return False
     spec = study.families[family]
     if isinstance(spec, ExternalFamily):
         return False
     setup = setup_of_path(spec.estimator) if spec.estimator else FAMILIES[spec.family or family].setups[study.task]
-    given = [spec.parameters, *(one.families.get(family, {}) for one in study.datasets.values())]
-    needs = setup.seed_idle_unless
-    idle = needs is not None and not any(needs in one for one in given)
-    return setup.seed is not None and not idle and _draws(setup, given)
+    stated = study.parameters_of(dataset, family)
+    idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in stated
+    if setup.seed is not None and not idle and _draws(setup, stated):
+        return True
+    _, steps = study.preprocess_of(dataset, family)
+    return not is_featureless(setup.estimator) and draws_in_steps(step_parts(step) for step in steps or ())
 
 
-def _draws(setup: Setup, given: Sequence[Mapping[str, object]]) -> bool:
+def tuning_draws(study: Study, dataset: str, family: str) -> Literal["inner_folds", "candidates"] | None:
+    """What the tuning of a family on a dataset draws at random: its inner folds, or with inner folds that are given (in
+    the order of time, or the other outer folds) its candidates alone. None: nothing, or no more than the fits do."""
+    protocol = study.protocol_of(dataset) if dataset in study.datasets else None
+    tuning = protocol.tuning if protocol is not None else None
+    several = 0 if protocol is None or tuning is None else _candidates(study, dataset, family)
+    if protocol is None or tuning is None or several < 2:
+        return None
+    if tuning.by == "inner_cv" and not tuning.paired and protocol.resampling.kind != "time_ordered":
+        return "inner_folds"
+    return "candidates" if tuning.budget is not None and tuning.budget < several else None
+
+
+def _candidates(study: Study, dataset: str, family: str) -> int:
+    """Among how many candidates a family chooses that the study tunes."""
+    spec = (study.families or {}).get(family)
+    if spec is None or study.task is None or isinstance(spec, ExternalFamily) or not spec.tune:
+        return 1
+    made = None if spec.estimator else FAMILIES[spec.family or family]
+    setup = setup_of_path(str(spec.estimator)) if made is None else made.setups[study.task]
+    _, stated = study.preprocess_of(dataset, family)
+    steps = stated if stated is not None else () if made is None else made.preprocess
+    return how_many(setup, study.parameters_of(dataset, family), map(step_parts, steps))
+
+
+def _draws(setup: Setup, stated: Mapping[str, object]) -> bool:
     """Whether an estimator that takes a seed uses it, with these stated parameters."""
     if setup.estimator not in DRAWS_IF:
         return True
     name, draws, default = DRAWS_IF[setup.estimator]
-    stated = [one[name] for one in given if name in one] or [setup.fixed.get(name, default)]
-    values = [value for one in stated for value in (one if isinstance(one, list | tuple) else [one])]
-    return any(value in draws for value in values)
+    return any(value in draws for value in _each(stated.get(name, setup.fixed.get(name, default))))
+
+
+def draws_in_steps(steps: Iterable[tuple[str, Mapping[str, object]]]) -> bool:
+    """Whether a step inside the fold draws: folds of its own, noise, or a sample of the rows."""
+    return any(_step_draws(name, parameters) for name, parameters in steps)
+
+
+def _step_draws(name: str, parameters: Mapping[str, object]) -> bool:
+    parameter, draws = STEP_DRAWS_IF.get(name, ("", ()))
+    sampled = any(isinstance(value, int) for value in _each(parameters.get("subsample")))
+    return name == "target_encode" or sampled or any(value in draws for value in _each(parameters.get(parameter)))
+
+
+def _each(stated: object) -> Sequence[object]:
+    """The values of a parameter, of which the study may state several as candidates."""
+    return stated if isinstance(stated, list | tuple) else (stated,)
 
 
 def run_with_seeds(study: Study) -> tuple[str, ...]:
@@ -72,9 +122,7 @@ def _fixed(study: Study, dataset: str) -> bool:
 
 
 def _any_draws(study: Study, dataset: str) -> bool:
-    protocol = study.protocol_of(dataset)
-    tuned = protocol is not None and protocol.tuning is not None
     specs = study.families or {}
     own = [name for name, spec in specs.items() if not isinstance(spec, ExternalFamily) and spec.estimator]
     by_cost = sorted(specs, key=lambda name: name in own)  # an estimator by its path is imported to be asked
-    return any((tuned and specs[name].tune) or seeded(study, name) for name in by_cost)
+    return any(seeded(study, dataset, name) or tuning_draws(study, dataset, name) for name in by_cost)

@@ -42,7 +42,7 @@ def family_block(
         return dict(model)
     if inspect.isclass(model):
         raise UsageError(f"{name}: {model.__name__} is a class; give an object of it, such as {model.__name__}()")
-    if not all(hasattr(model, method) for method in ("fit", "predict", "get_params")):
+    if not all(hasattr(type(model), method) for method in ("fit", "predict", "get_params")):
         raise UsageError(f"{name}: {type(model).__name__} is no estimator: it needs fit, predict and get_params")
     return _estimator_block(name, model, X, table, labels if labels and needs_labels(model, labels) else None)
 

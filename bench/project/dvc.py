@@ -95,7 +95,12 @@ def _stale(project: ProjectFolder) -> dict[Path, str | None]:
 
 
 def target(project: ProjectFolder, study: str) -> str:
-    """What `dvc repro` calls a study."""
+    """What `dvc repro` calls a study. Raises `UsageError` for one that params.yaml does not list: it has no stages."""
+    if study not in project.studies:
+        raise UsageError(
+            f"{study}: {project.paths.params} does not list it, so DVC has no stages for it; add it to `studies` there "
+            "and run `bench init`; nothing was run"
+        )
     return project.paths.pipeline(study).relative_to(project.root).as_posix()
 
 

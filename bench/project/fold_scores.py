@@ -238,6 +238,7 @@ def judge(
     tolerance = None if tolerance is None else _number("tolerance", tolerance)
     test_train_ratio = None if test_train_ratio is None else _number("test_train_ratio", test_train_ratio)
     frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
+    _refuse_outside(frame["value"], metric)
     claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
     claim |= {"value": published, "unit": unit, "where": WHY, "read": "source"}
     claim |= {"splits": "same"} if repeats_are == "seeds" else {}
@@ -255,6 +256,16 @@ def judge(
         reasons=decoded(row.reasons),
         settle=tuple(one for one in decoded(row.settle) if isinstance(one, Settle)),
     )
+
+
+def _refuse_outside(scores: pl.Series, metric: str) -> None:
+    """Raise `DataError` for a score that the metric cannot be; percent are scores of no metric."""
+    low, high = METRICS[metric].range
+    if (bad := scores.filter(~scores.is_between(low, high))).len():
+        raise DataError(
+            f"scores: {bad[0]:g} lies outside the range of {metric}, {low:g} to {high:g}"
+            + ("; give fractions (`unit` is of the published number alone)" if METRICS[metric].fraction else "")
+        )
 
 
 def _spread(spread: str | None, n: int | None) -> dict[str, Any]:

@@ -12,10 +12,13 @@ import polars as pl
 from bench.claims.claim import KINDS
 from bench.claims.judgement import WITHOUT_DRAWS
 from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
+from bench.core.findings import FindingRow
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
+from bench.core.metrics import complement_of
 from bench.core.outcomes import codes
 from bench.core.rows import FAILED, OWN
+from bench.diagnose.beats_baseline import BetterThanBaseline
 from bench.diagnose.self_check import SelfCheckRow
 from bench.report.bundle import Bundle, remembered
 from bench.report.means import CellKey, FoldScores, MeanScore
@@ -329,6 +332,15 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     missing = tuple(pair for pair in combinations(order, 2) if pair not in p)
     seeds = Method.T_OVER_SEEDS in {tests[pair].test for pair in tests if pair[0] == order[0]}
     return Leaders(order[0], frozenset(near), True, groups, untested, missing, seeds)
+
+
+def beat_baseline(bundle: Bundle, dataset: str, metric: str) -> list[str]:
+    """The families that tests against the baseline alone find better than it (the finding S1); known of the primary
+    metric only."""
+    if metric not in (primary(bundle).name, complement_of(primary(bundle).name)):
+        return []
+    rows = bundle.rows("findings", FindingRow, diagnostic="beats_baseline", dataset=dataset, outcome="passed")
+    return [str(row.family) for row in rows if BetterThanBaseline.code in codes(row.details)]
 
 
 def leading(bundle: Bundle, dataset: str, metric: str) -> list[str]:

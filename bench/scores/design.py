@@ -12,6 +12,7 @@ from typing import Literal
 
 from bench.core.metrics import METRICS, complement_of
 from bench.families.seeds import seeded as seeded
+from bench.families.seeds import tuning_draws as tuning_draws
 from bench.study import Study
 from bench.study.models import Compare
 
@@ -81,19 +82,6 @@ def resampling_of(study: Study, dataset: str) -> str | None:
     """The kind of outer resampling of a dataset; None where nothing is fitted."""
     protocol = study.protocol_of(dataset) if dataset in study.datasets else None
     return protocol.resampling.kind if protocol is not None else None
-
-
-def tuning_draws(study: Study, dataset: str) -> Literal["inner_folds", "candidates"] | None:
-    """What tuning on a dataset draws at random: its inner folds, or with inner folds that are given (in the order of
-    time, or the other outer folds) its candidates alone. None: nothing, or no more than the fits draw themselves."""
-    protocol = study.protocol_of(dataset) if dataset in study.datasets else None
-    tuning = protocol.tuning if protocol is not None else None
-    if protocol is None or tuning is None:
-        return None
-    given = tuning.by == "oob" or tuning.paired or protocol.resampling.kind == "time_ordered"
-    if not given:
-        return "inner_folds"
-    return "candidates" if tuning.search == "random" else None
 
 
 def aggregation_of(

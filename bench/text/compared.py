@@ -211,6 +211,14 @@ class NotShownToBeat(Statement, code="claim.not_shown_to_beat"):
         return f"not shown to beat {f'{len(self.families)} of the other models' if many else listed(self.families)}"
 
 
+class DifferenceFrom(
+    Statement, code="claim.difference_from", says="the difference is from {family}, the closest of those not beaten"
+):
+    """From which rival the numbers of a claim of the best model are, where another one is closer, and beaten."""
+
+    family: str
+
+
 class Closest(Statement, code="claim.closest", says="the closest is {family}"):
     family: str
 

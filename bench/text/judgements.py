@@ -34,6 +34,7 @@ class Settle(Statement, code="claim.settle"):
         "rows",
         "rows_after_holm",
         "rivals",
+        "fewer_rivals",
         "source",
         "method",
         "data",
@@ -64,6 +65,7 @@ class Settle(Statement, code="claim.settle"):
                 "alone would not be enough"
             ),
             "rivals": "complete scores of the models that lack some",
+            "fewer_rivals": "a metric that all of these models have, or fewer models (`among`)",
             "source": "its exact meaning, or more digits",
             "method": "the paper's method",
             "data": "the paper's data and protocol",
@@ -289,7 +291,8 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
 #: Of which models p and interval of a SHARP test are, so that one may show a difference and the other none.
 P_OF_HALVES = (
     "p, which decides, is the smaller of two: of models trained on half of the rows (SHARP), and of the difference on "
-    "all rows (conservative z); probabilities are of the former, the interval is of the latter"
+    "all rows (conservative z); the interval lies around the difference on all rows and is as wide as the narrower of "
+    "theirs; probabilities are SHARP's"
 )
 
 

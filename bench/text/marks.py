@@ -118,8 +118,10 @@ MARKS: dict[str, Mark] = {
 }
 #: How what an author expects came out, and no other words.
 AS_EXPECTED, NOT_AS_EXPECTED, UNDECIDED = "as expected", "not as expected", "undecided"
+DIRECTION_ONLY = "direction only"
 EXPECTED_MEANING = {
     AS_EXPECTED: "a test, or the tolerance, supports the expectation",
+    DIRECTION_ONLY: "the expected direction holds, the size differs or is open",
     NOT_AS_EXPECTED: "a test, or the tolerance, contradicts the expectation",
     UNDECIDED: "no test decides",
 }
@@ -173,7 +175,7 @@ def guide() -> tuple[str, ...]:
     """What every mark of a judged claim means in general; and what became of what authors expect."""
     judged = [key for key in MARKS if key not in set(Status)]
     papers = (f"{MARKS[key].sign} {MARKS[key].word}: {MARKS[key].meaning}." for key in judged)
-    signs = {AS_EXPECTED: "✓", NOT_AS_EXPECTED: "✕", UNDECIDED: "~"}
+    signs = {AS_EXPECTED: "✓", DIRECTION_ONLY: "≈", NOT_AS_EXPECTED: "✕", UNDECIDED: "~"}
     authors = [f"{signs[word]} {word}: {meaning}" for word, meaning in EXPECTED_MEANING.items()]
     became = [f"{FALSIFIED_SIGN[one]} {word}" for one, word in FALSIFIED.items()]
     return (
@@ -197,7 +199,11 @@ def expected_word(mark: str) -> str:
 
     >>> expected_word("reproduced"), expected_word("consistent"), expected_word("failed")
     ('as expected', 'undecided', 'failed')
+    >>> expected_word("direction_reproduced")
+    'direction only'
     """
+    if mark == Agreement.DIRECTION_REPRODUCED:
+        return DIRECTION_ONLY
     if mark in set(Status):
         return MARKS[mark].word.lower()
     if mark == NOT_REPRODUCED or mark == Agreement.DIFFERS:

@@ -17,7 +17,7 @@ import pytest
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.datasets import load_diabetes, load_wine
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, StackingClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import r2_score, root_mean_squared_error
 from sklearn.model_selection import (
@@ -330,6 +330,8 @@ def test_an_estimator_is_written_down_and_made_again() -> None:
     assert family_block("a", LogisticRegression(C=2.0)) == {
         "estimator": "sklearn.linear_model.LogisticRegression", "tune": False, "C": 2.0,
     }  # fmt: skip
+    stacked = StackingClassifier([("svm", SVC())])  # it predicts once it is fitted, by a model that is not named yet
+    assert not hasattr(stacked, "predict") and family_block("s", stacked)["estimator"]
 
 
 @pytest.mark.parametrize(

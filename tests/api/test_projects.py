@@ -97,6 +97,8 @@ def test_a_number_is_judged_as_a_claim_of_a_study_is() -> None:
         df = 9 if n is None else (theirs + own / 10) ** 2 / (theirs**2 / 9 + (own / 10) ** 2 / 9)
         half = 100 * t.ppf(0.95, df) * np.sqrt(theirs + own / 10) + 0.05
         assert wide.high - wide.difference == pytest.approx(half)
+    with pytest.raises(DataError, match=r"97 .*accuracy, 0 to 1; give fractions"):
+        bench.judge("97.5", unit="percent", scores=[[97, 98], [96, 98]])
     wrong = (
         {"spread_n": 10},
         {"spread_n": 1, "spread": "1"},

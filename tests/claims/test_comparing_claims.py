@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy.stats import t
 
@@ -22,11 +23,14 @@ from tests.helpers.judge_cases import (
     LOO,
     OPEN,
     TOLERANCE,
+    a_study,
     around,
     folds_of,
     has,
+    judge,
     one,
     reason,
+    scores_of_arrays,
 )
 from tests.helpers.judge_cases import claim as line
 
@@ -160,7 +164,7 @@ class TestBest:
         noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
         row = one(tmp_path, {"lda": base, "qda": noisy}, self.text)
         assert row["agreement"] == "consistent"
-        assert has(row, compared.NotShownToBeat)
+        assert has(row, compared.NotShownToBeat) and not has(row, compared.DifferenceFrom)
 
     def test_what_is_left_open_speaks_of_the_rival_that_is_not_shown_to_be_beaten(self, tmp_path: Path) -> None:
         """qda is closer, and beaten for sure; more repeats would decide on the forest, as in a claim of that pair."""
@@ -172,6 +176,7 @@ class TestBest:
         alone = one(tmp_path, scores, claim("better", against="random_forest"))
         assert (row["agreement"], row["ours"]) == ("consistent", pytest.approx(0.031))
         assert reason(row, compared.NotShownToBeat).families == ("random_forest",)
+        assert reason(row, compared.DifferenceFrom).family == "random_forest"
         assert (row["low"], row["settle"]) == (alone["low"], alone["settle"])
         assert decoded(row["settle"])[0].by != "nothing"
 
@@ -180,6 +185,16 @@ class TestBest:
         assert row["agreement"] == "unclear"
         assert reason(row, compared.RivalsMissing).families == ("baseline", "random_forest")
         assert [one.by for one in decoded(row["settle"])] == ["rivals"]
+
+    @pytest.mark.parametrize(("repeats", "by"), [(0, "fewer_rivals"), (9, "rivals")])
+    def test_no_run_gives_probabilities_of_a_model_without_any(self, tmp_path: Path, repeats: int, by: str) -> None:
+        made = a_study(
+            tmp_path, line("best", family="lda", tolerance="0.01"), primary="log_loss", families="{lda: {}, qda: {}, knn: {}}"
+        )
+        losses = {"lda": around(0.3, 0.01), "qda": around(0.5, 0.02), "knn": around(0.4, 0.01)[:repeats]}
+        scores = [scores_of_arrays({f: one}, metric="log_loss") for f, one in losses.items() if len(one)]
+        row = judge(made, pl.concat([*scores, scores_of_arrays({"knn": around(0.9, 0.01)})]), folds_of())["c"]
+        assert [one.by for one in decoded(row["settle"])] == [by]
 
     def test_a_rival_that_failed_is_needed_for_what_is_left_open(self, tmp_path: Path) -> None:
         """More scores of lda and qda alone show nothing of the neighbours; that those are unstable has no part."""

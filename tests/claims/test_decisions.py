@@ -19,6 +19,7 @@ from bench.comparisons import comparisons
 from bench.core.frames import FAILURES, empty, records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import decoded, encoded
+from bench.families.seeds import run_with_seeds
 from bench.scores.design import seeded
 from bench.scores.setting import Setting
 from bench.stats.intervals import class_mix
@@ -30,6 +31,7 @@ from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
 from tests.comparisons.test_which_test import TRUTH, predicted
 from tests.helpers.judge_cases import (
+    FIXED,
     LOO,
     a_study,
     around,
@@ -132,7 +134,27 @@ class TestSeeds:
     )
     def test_by_what_is_fitted(self, tmp_path: Path, family: str, draws: bool) -> None:
         study = a_study(tmp_path, families=f"{{one: {family}}}")
-        assert seeded(study, "one") == draws
+        assert seeded(study, "toy", "one") == draws
+
+    @pytest.mark.parametrize(
+        ("steps", "draws"),
+        [
+            ("[impute, encode, scale]", False),
+            ("[target_encode]", True),
+            ("[{select: {k: 2}}]", False),
+            ("[{select: {k: 2, kind: mutual_info}}]", True),
+            ("[{select: {k: 2, kind: [f_test, mutual_info]}}]", True),
+            ("[{pca: {n_components: 2}}]", False),
+            ("[{pca: {n_components: 2, svd_solver: randomized}}]", True),
+            ("[{scale: {kind: quantile, subsample: 50}}]", True),
+        ],
+    )
+    def test_by_the_steps_before_it(self, tmp_path: Path, steps: str, draws: bool) -> None:
+        """Of a step that draws, two runs on the same rows differ; a guess without features sees none of it."""
+        study = a_study(tmp_path, families=f"{{baseline: {{preprocess: {steps}}}, lda: {{preprocess: {steps}}}}}")
+        assert (seeded(study, "toy", "lda"), seeded(study, "toy", "baseline")) == (draws, False)
+        fixed = a_study(tmp_path, resampling=FIXED, families=f"{{lda: {{preprocess: {steps}}}}}")
+        assert bool(run_with_seeds(fixed)) == draws
 
     def test_the_same_of_scikit_learn(self) -> None:
         """Two seeds, one fit: what is said to draw nothing draws nothing."""

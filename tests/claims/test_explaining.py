@@ -333,7 +333,8 @@ def test_where_nothing_is_drawn_the_tolerance_decides(tmp_path: Path) -> None:
 
 def test_one_run_of_a_tuned_model_fits_only_as_printed(tmp_path: Path) -> None:
     """Its claim is unclear too: what the drawn inner folds change was not measured. Untuned it is deterministic."""
-    loo = {"resampling": LOO, "tune": "{folds: 5}", "folds": folds_of(1, 100, 99, 1)}
+    grid = "{lda: {solver: lsqr, shrinkage: [0, 1]}}"
+    loo = {"resampling": LOO, "tune": "{folds: 5}", "families": grid, "folds": folds_of(1, 100, 99, 1)}
     names = ("plain", "plain|inner", "plain|train", "explanation=unscaled", "explanation=untuned")
     scores = dict.fromkeys(names, np.array([[0.80]]))
     open_, band = SeedNotMeasured("inner_folds"), ToleranceBand()

@@ -206,15 +206,18 @@ class TestWithoutChance:
         self, tmp_path: Path, resampling: str, tuning: str, draws: str | None
     ) -> None:
         """Inner folds in the order of time, or the other given folds, are the same for everyone."""
-        made = a_study(tmp_path, claim(), resampling=resampling, tune=tuning, more=TOLERANCE)
-        scores = [scores_of_arrays({"lda": [[0.8]]}, side=side) for side in ("test", "inner")]
-        folds = folds_of(1, 1, 528, 462)
-        row = judge(made, frames.pl.concat(scores), folds)["c"]
+        families = {"several": "{lda: {solver: lsqr, shrinkage: [0, 0.5, 1]}}", "one": "{lda: {tune: false}}"}
+        several, alone = (
+            a_study(tmp_path, claim(), resampling=resampling, tune=tuning, families=one, more=TOLERANCE)
+            for one in families.values()
+        )
+        scores, folds = scores_of_arrays({"lda": [[0.8]]}), folds_of(1, 1, 528, 462)
+        row = judge(several, scores, folds)["c"]
         assert row["agreement"] == ("differs" if draws is None else "unclear")
         if draws is not None:
             assert reason(row, SeedNotMeasured) == SeedNotMeasured(draws)
             assert (decoded(row["settle"]) == (j.Settle(draws),)) == (resampling != FIXED)
-        assert judge(made, scores[0], folds)["c"]["agreement"] == "differs"
+        assert judge(alone, scores, folds)["c"]["agreement"] == "differs"
 
     def test_same_splits_have_no_error(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9002, 0.02), splits="same")

@@ -149,6 +149,10 @@ def test_a_mistyped_study_is_told_with_the_nearest_one(folder: Path, capfd: pyte
     for word in ("exmple", "pipeline/exmple/dvc.yaml:judge"):
         assert main(["repro", word]) == 2
         assert "did you mean example?" in capfd.readouterr().err
+    shutil.copytree(folder / "studies" / EXAMPLE, folder / "studies" / "by-hand")
+    assert main(["repro", "by-hand"]) == 2
+    assert "by-hand: " in (said := capfd.readouterr().err) and "params.yaml does not list it" in said
+    shutil.rmtree(folder / "studies" / "by-hand")
     params = folder / "params.yaml"
     params.write_text(params.read_text().replace("- example", "- exmple"))
     assert main(["repro"]) == 2

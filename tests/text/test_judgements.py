@@ -70,6 +70,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         "would not be enough",
     ),
     (j.Settle("rivals"), "complete scores of the models that lack some"),
+    (j.Settle("fewer_rivals"), "a metric that all of these models have, or fewer models (`among`)"),
     (j.Settle("splits"), "the paper's splits and seeds, or a published mean over more runs"),
     (j.Settle("paper_seeds"), "the paper's seeds, or a published mean over more runs"),
     (j.Settle("paper_draws"), "the paper's draws, or a published mean over more of them"),

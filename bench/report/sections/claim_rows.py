@@ -11,7 +11,7 @@ from bench.claims import judged_by
 from bench.claims.replication import true_together
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, VerdictRow
-from bench.core.outcomes import Statement, decoded
+from bench.core.outcomes import Statement, codes, decoded
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts, mark
@@ -34,6 +34,7 @@ from bench.study import Claim
 from bench.text import chance, formats
 from bench.text.compared import (
     MOST_NAMED,
+    DifferenceFrom,
     DirectionOpen,
     DirectionShown,
     EquivalenceOpen,
@@ -133,7 +134,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         whose=whose_statement(row),
         published=text.published(row, unit) or formats.NONE,
         ours=_ours(row, unit, reasons),
-        lead=lead([row.kind]),
+        lead=lead([compared_as(row)]),
         order=row.kind == "order",
         interval=difference_interval(row),
         of=_of_improvement(row),
@@ -247,9 +248,14 @@ def _where(claim: Claim | None) -> tuple[str, ...]:
     return (text.source(claim.where) if claim.source == "paper" else claim.where,)
 
 
+def compared_as(row: VerdictRow) -> str:
+    """The kind of a claim as the head of its numbers takes it: `best` only where they are of the best other model."""
+    return "better" if DifferenceFrom.code in codes(row.reasons) else row.kind
+
+
 def _against(row: VerdictRow) -> tuple[str, ...]:
     """With what model the difference of a claim is, where its name has none."""
-    return (text.AGAINST_BEST,) if row.kind == "best" and row.ours is not None else ()
+    return (text.AGAINST_BEST,) if compared_as(row) == "best" and row.ours is not None else ()
 
 
 def _tolerance(bundle: Bundle, row: VerdictRow) -> str:

@@ -20,7 +20,7 @@ from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
 from bench.report.counts import doubts, mark
 from bench.report.points import difference_unit, limits_of, reason_with_numbers, used_tolerance
-from bench.report.sections.claim_rows import ClaimShown, claim_shown, unit_words, whose_numbers
+from bench.report.sections.claim_rows import ClaimShown, claim_shown, compared_as, unit_words, whose_numbers
 from bench.report.styles import Styles
 from bench.report.text import overview as text
 from bench.report.text import printed as of_printed
@@ -122,7 +122,8 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         line = _line(fooled.row)
         line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
-    numbers, pairs = any(row.published is not None for row in rows), {r.kind for r in rows if r.published is None}
+    pairs = {compared_as(row) for row in rows if row.published is None}
+    numbers = any(row.published is not None for row in rows)
     whose, paper = whose_numbers(rows), any(row.source == "paper" for row in rows)
     head, (kept, why) = text.claims_head(whose, numbers, pairs, paper), _without_shared(shown)
     return SummaryTable(head, kept, " ".join(filter(None, (_note(drawn, whose), why))))

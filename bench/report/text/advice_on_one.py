@@ -18,6 +18,7 @@ from bench.report.text.advice_words import (
     FOOLED,
     NO_BETTER,
     ON_ROWS,
+    alone_above,
     any_of,
     gap_words,
     none_better,
@@ -132,8 +133,10 @@ class OnOne:
         base = facts.estimates(self.bundle, self.unit.name)[self.dataset, guesses[0]].value
         beside = f"the best, {self._title(order[0])}, {NO_BETTER[told]} ({self.unit.show(base)})"
         above = [self._title(f) for f in order[1:] if all(self._beats(f, guess) for guess in guesses)]
+        alone = [self._title(f) for f in facts.beat_baseline(self.bundle, self.dataset, self.unit.name)]
         where = f"on {self.styles.dataset(self.dataset)}, by {self.unit.word}"
-        return f"{none_better(where, above)}: {beside}{yet_above(above)}"
+        yet = yet_above(above) if above else alone_above(alone)
+        return f"{none_better(where, above or alone)}: {beside}{yet}"
 
     def _guesses(self, family: str) -> bool:
         """Whether a score is a baseline's: of a baseline, or what stands in for all fits of a model."""

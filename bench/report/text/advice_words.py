@@ -70,6 +70,12 @@ def yet_above(above: Sequence[str]) -> str:
     return f", but {some_of(above)} {'is' if len(above) == 1 else 'are'} significantly better than it" if above else ""
 
 
+def alone_above(alone: Sequence[str]) -> str:
+    """That tests against the baseline alone find some models better, where those of all pairs find none; empty without
+    any."""
+    return f" after Holm over all pairs; tests against the baseline alone find {some_of(alone)} better" if alone else ""
+
+
 def gap_words(unit: Measure, gap: float) -> str:
     """`4.0 pp better than`; `gap`: how much lower the loss is."""
     if not unit.is_shown(gap):

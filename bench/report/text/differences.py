@@ -145,15 +145,16 @@ def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
 
     `others`: whether the corrected t test tests others.
 
-    >>> by_halves(["Tree"], others=False).partition(",")[0]
+    >>> by_halves(["Tree"], others=False).partition(" comes")[0]
     'For pairs with Tree the difference'
     """
     which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
     rest = " Other pairs: corrected t test." if others else ""
     return (
-        f"For {which} the difference, in the middle of its interval, comes from cross-validation; p is the smaller of "
-        "two: of models trained on half of the rows (SHARP), and of the difference on all rows (conservative z). So p "
-        f"can be small beside an interval that contains 0, or the reverse: p decides.{rest}"
+        f"For {which} the difference comes from cross-validation of all rows. p is the smaller of two tests: SHARP, of "
+        "models trained on half of the rows, and conservative z, of the difference on all rows. The interval lies "
+        "around the difference and is as wide as the narrower one of these tests. So p can be small beside an interval "
+        f"that contains 0, or the reverse: p decides.{rest}"
     )
 
 

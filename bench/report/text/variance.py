@@ -39,6 +39,8 @@ def repeat(models: Sequence[str], source: str, others: Sequence[str], *, measure
     if len(models) == measured > 1:
         both = "both" if measured == 2 else f"all {formats.spelled(measured)}"
         whom = "every model" if measured == compared else f"{both} models measured"
+    if not others:
+        return f"For {whom}, no other source than the {source or 'one above'} was measured."
     if not source:
         return f"For {whom}, no source holds half of the variance: repeat all of them."
     return (

@@ -433,6 +433,9 @@ def test_a_budget_of_some_models_speaks_of_no_others() -> None:
     rows = [row for row in bundles.variance(made) if row["family"] in ("logistic_regression", "svm")]
     (figure,) = variance(bundles.made_of(made, variance=rows)).figures
     assert "For both models measured, most of the variance comes from the split" in figure.conclusion
+    alone = [row for row in rows if row["source"] == "split"]
+    (figure,) = variance(bundles.made_of(made, variance=alone)).figures
+    assert figure.conclusion == "For both models measured, no other source than the split was measured."
 
 
 def test_what_stands_in_is_what_the_study_chose() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from bench.families.candidates import candidates, values_of
 from bench.families.family import imported
+from bench.families.seeds import draws_in_steps
 from bench.run.cells import Plan
 from bench.run.variants.explanation import (
     ANY,
@@ -133,7 +134,7 @@ def _as_stated(start: ExplanationContext, parameters: Mapping[str, Any]) -> Vari
 def _best_of_seeds(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     setup = start.plan.setup
     idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in start.stated
-    if setup.seed is None or idle:
+    if (setup.seed is None or idle) and not draws_in_steps(start.plan.steps):
         return NoSeed()
     count = int(parameters.get("seeds", SEEDS))
     variant = BEST_OF_SEEDS.variant

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from bench.core.outcomes import Statement
+from bench.families.seeds import draws_in_steps
 from bench.run.cells import Cell, Plan, resolved, unfit
 from bench.run.folds import Fold
 from bench.run.stored_folds import folds_of
@@ -90,6 +91,7 @@ def explanation_context(context: DatasetContext, plan: Plan, repeats: int) -> Ex
     protocol = context.protocol
     _, stated, _ = resolved(context.study, context.dataset.name, plan.family)
     drawn = protocol.resampling.kind in ("kfold", "holdout", "group_kfold") or plan.setup.seed is not None
+    drawn = drawn or draws_in_steps(plan.steps)
     name, enough = (
         context.dataset.name,
         repeated(protocol, repeats) if drawn and context.dataset.draw is None else protocol,

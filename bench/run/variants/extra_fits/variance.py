@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bench.core.outcomes import Statement
+from bench.families.seeds import draws_in_steps
 from bench.run.cells import Cell, Plan, resolved
 from bench.run.folds import Fold, inner_folds
 from bench.run.result import short
@@ -50,7 +51,7 @@ def _refusal(context: DatasetContext, plan: Plan, source: str) -> Statement | No
         return RowsInTime()
     if context.dataset.draw is not None:
         return Simulated()
-    if source == "model_seed" and (plan.setup.seed is None or idle_seed(context, plan)):
+    if source == "model_seed" and idle_seed(context, plan):
         return NoSeed()
     if source == "tuning_seed" and not (plan.tuned and not plan.out_of_bag):
         return NoInnerFolds()
@@ -60,9 +61,11 @@ def _refusal(context: DatasetContext, plan: Plan, source: str) -> Statement | No
 
 
 def idle_seed(context: DatasetContext, plan: Plan) -> bool:
-    """Whether the family's seed does nothing with what the study states of it."""
+    """Whether a seed does nothing in the fits of the family with what the study states of it."""
     _, stated, _ = resolved(context.study, context.dataset.name, plan.family)
-    return plan.setup.seed_idle_unless is not None and plan.setup.seed_idle_unless not in stated
+    needs = plan.setup.seed_idle_unless
+    idle = plan.setup.seed is None or (needs is not None and needs not in stated)
+    return idle and not draws_in_steps(plan.steps)
 
 
 def _changed(context: DatasetContext, plan: Plan, fold: Fold, source: str, number: int) -> Cell:
