@@ -100,7 +100,7 @@ class BeyondTruth(Statement, code="leakage.beyond_truth"):
 class StudySelected(
     Statement,
     code="leakage.study_selected",
-    says="the study names its {features} features; selected on these rows, they make every score too good",
+    says="the study names its {features} features; if they were selected on these rows, every score is too good",
 ):
     features: int
 

@@ -56,9 +56,9 @@ class Leaders:
     """Who leads on one dataset: `best`, and `tied`: every family that is not worse than it after Holm.
 
     groups: the largest sets of families that were tested and that no test tells apart, best first. `tested` is False
-    where no test of the best was made: then nothing is tied or beaten. `untested`: the families that no test compared
-    with the best; `missing`: all pairs without a test; `over_seeds`: whether seeds are all that a test of the best is
-    over.
+    where no test of the best was made: then nothing is tied or beaten, and `first` are those that share the best mean.
+    `untested`: the families that no test compared with the best; `missing`: all pairs without a test; `over_seeds`:
+    whether seeds are all that a test of the best is over.
     """
 
     best: str
@@ -68,6 +68,7 @@ class Leaders:
     untested: frozenset[str] = frozenset()
     missing: tuple[FamilyPair, ...] = ()
     over_seeds: bool = False
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -327,7 +328,8 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     p = {key: pair.p_adjusted for key, pair in tests.items() if pair.p_adjusted is not None}
     untested = frozenset(order[1:]) - {f for best, f in p if best == order[0]}
     if len(untested) == len(order) - 1:
-        return Leaders(order[0], frozenset({order[0]}), False, untested=untested)
+        first = tuple(leading(bundle, dataset, metric))
+        return Leaders(order[0], frozenset({order[0]}), False, untested=untested, first=first)
     groups, near = grouped(order, p, alpha_of(bundle.study))
     missing = tuple(pair for pair in combinations(order, 2) if pair not in p)
     seeds = Method.T_OVER_SEEDS in {tests[pair].test for pair in tests if pair[0] == order[0]}

@@ -103,7 +103,7 @@ _TERMS: dict[str, tuple[str, str]] = {
         "P(better), P(same), P(worse) over datasets",
         "How probable it is, after seeing these datasets, that on datasets like these a difference above (inside, "
         "below) the ROPE is the most frequent of the three (Bayesian signed-rank test, Benavoli and others 2014). "
-        "It is no share of datasets.",
+        "It is not the share of datasets on which one is better.",
     ),
     "first": (
         "Share of first places",

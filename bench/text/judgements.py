@@ -66,7 +66,7 @@ class Settle(Statement, code="claim.settle"):
             ),
             "rivals": "complete scores of the models that lack some",
             "fewer_rivals": "a metric that all of these models have, or fewer models (`among`)",
-            "source": "its exact meaning, or more digits",
+            "source": "what the paper says of its exact meaning, or more digits",
             "method": "the paper's method",
             "data": "the paper's data and protocol",
             "protocol": "a protocol with repeats: this one has none",

@@ -65,7 +65,7 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "undecidable": "these scores cannot decide the claim",
         "readings": "the readings of the claim disagree",
         "table": "other readings explain every number that differs",
-        "ties": "what the rounding of printed values hides decides",
+        "ties": "the outcome depends on how near ties are ordered, which the scores do not show",
     },
 }
 

@@ -50,7 +50,7 @@ def test_a_complete_cell_has_nothing_to_say() -> None:
     ("values", "failures", "expected"),
     [
         ([0.9, 0.8, 0.9], [], [State("partial", "3 of 5 folds")]),
-        ([], [], [State("absent", "not run")]),
+        ([], [], [State("absent", "no runs")]),
         ([0.9] * 5, [], [State("equal", "equal in all 5 folds")]),
         (
             [],

@@ -32,7 +32,7 @@ class RegularizedDiscriminantAnalysis(ClassifierMixin, BaseEstimator):
     --------
     >>> from sklearn.datasets import load_wine
     >>> X, y = load_wine(return_X_y=True)
-    >>> float(RegularizedDiscriminantAnalysis(pooling=0.1).fit(X, y).score(X, y).round(3))
+    >>> round(RegularizedDiscriminantAnalysis(pooling=0.1).fit(X, y).score(X, y), 3)
     1.0
     """
 

@@ -16,6 +16,7 @@ from bench.report.text import external as given
 from bench.report.text import overview as text
 from bench.scores.design import is_external
 from bench.text import formats
+from bench.text.words import measure
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def sizes(bundle: Bundle, dataset: str) -> dict[str, str]:
 def _leads(bundle: Bundle, styles: Styles, dataset: str) -> str:
     standing = facts.standing(bundle, dataset, facts.primary(bundle).name)
     if standing is None:
-        return text.NOTHING_SCORED
+        others = [one for one in facts.scored(bundle) if facts.means_on(bundle, dataset, one)]
+        return text.not_scored_by(facts.primary(bundle), list(map(measure, others)))
     known = list(facts.means_on(bundle, dataset, facts.primary(bundle).name))
     return standing_words(styles, standing, known) or text.alone(styles.family(standing.best).title)
 

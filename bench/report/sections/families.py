@@ -391,7 +391,7 @@ def standing_words(styles: Styles, standing: facts.Leaders, scored: list[str]) -
     if len(scored) == 1:
         return ""
     if not standing.tested:
-        return text.untested(best)
+        return text.untested([styles.family(one).title for one in standing.first])
     if not others:
         rest = [f for f in scored if f != standing.best]
         other = styles.family(rest[0]).title if len(rest) == 1 else None

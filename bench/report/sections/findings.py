@@ -32,6 +32,8 @@ _SIGNS = {Severity.SERIOUS.value: "‼", Severity.WARNING.value: "!", Severity.N
 _TERMS = {"near_duplicates": "copies", "first_place": "first_repeats"}
 #: What the reason of a warning about convergence holds.
 _CONVERGENCE = "converge"
+#: Of more groups of models with datasets of their own, the datasets are counted.
+_MOST_GROUPS = 3
 _NOUNS = {Severity.SERIOUS: "serious warning", Severity.WARNING: "warning"}
 
 
@@ -147,6 +149,8 @@ def _about(bundle: Bundle, styles: Styles, rows: Sequence[FindingRow]) -> str:
         models = _some([row.family for row in rows if row.dataset == place], every)
         sharing.setdefault(tuple(styles.family(name).title for name in models), []).append(place)
     alone = set(bundle.datasets) if len(sharing) == 1 else set()
+    if len(sharing) > _MOST_GROUPS:
+        sharing = {(): [place for places in sharing.values() for place in places]}
     each = (
         text.where(models, [styles.dataset(name) for name in _some(places, alone)])
         for models, places in sharing.items()

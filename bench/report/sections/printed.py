@@ -62,7 +62,7 @@ def printed(bundle: Bundle) -> PrintedView:
     )
     return PrintedView(
         answer=text.answer(together(found)) if numbers else "",
-        fewer=text.fewer(_fewer(numbers)),
+        fewer=text.fewer(_fewer(numbers), overall=all(one.of.statistic is not None for one in numbers)),
         readings=tuple(dict.fromkeys(text.reading(*one) for table in found for one in table.readings)),
         header=text.HEADER,
         groupings=tuple(_grouping(title, numbers, key) for title, key in groupings) if numbers else (),

@@ -215,9 +215,8 @@ class OnOne:
             alone = len(within) == len(self._within([tied[0], *untested], means)) == 1
             ahead = f" by more than {self.unit.size(rope or 0)}" if alone else ""
             return f"{titles[0]} leads{ahead}, but not significantly{rest}{seeds}"
-        near_best = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
-        how = f"{near_best}not significantly different from {'it' if near_best else 'the best'}"
-        return f"{any_of(titles, how)}{rest}{seeds}{self._found()}"
+        size = "" if rope is None else self.unit.size(rope)
+        return f"{any_of(titles, size, leads=near[0] == tied[0])}{rest}{seeds}{self._found()}"
 
     def _on_halves(self, tied: Sequence[str], means: dict[str, float]) -> str:
         """Which models are farther behind than a significantly worse one, but had a test that finds less."""

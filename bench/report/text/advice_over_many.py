@@ -97,7 +97,7 @@ class OverMany:
         if near == models:
             return self._all_alike(sets, ranks, near)
         beaten = [self._title(f) for f in tied if f not in near]
-        advice = f"Over {sets}, by {self.unit.word}, {any_of(names, 'not significantly different from the best')}"
+        advice = f"Over {sets}, by {self.unit.word}, {any_of(names, '', leads=near[0] == models[0])}"
         return f"{advice}{rest_words(beaten, untested, too_few(few))}."
 
     def _better(self, untested: Sequence[str]) -> str:

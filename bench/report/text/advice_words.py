@@ -18,7 +18,7 @@ ON_ROWS = {
 }
 _OVER_SEEDS = "over seeds only: other test rows may give another result"
 _OTHER_FITS = "other training rows may give another result"
-NO_REASON = "these data give no reason to prefer one of them"
+NO_REASON = "these data do not show which is better"
 FOOLED = "has too many false positives"
 #: What a test says of the best model beside the baseline, unless it is better: `facts.Compared.told`.
 NO_BETTER = {
@@ -38,11 +38,20 @@ def some_of(titles: Sequence[str], others: str = "others") -> str:
     return formats.listed(list(titles)) if len(titles) <= NAMED else f"{formats.spelled(len(titles))} {others}"
 
 
-def any_of(titles: Sequence[str], how: str) -> str:
-    """That nothing puts one of some models before another."""
-    many = f"the {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
-    models = many if len(titles) > NAMED + 1 else formats.listed(list(titles))
-    return f"{models} are {how}: {NO_REASON}"
+def any_of(titles: Sequence[str], within: str, *, leads: bool) -> str:
+    """That nothing puts one of some models before another. `within`: so near, empty if any near is; leads: the first of
+    them is the best.
+
+    >>> any_of(["LDA", "QDA"], "1 pp", leads=True).partition(":")[0]
+    'LDA leads; QDA is within 1 pp of it and not significantly different'
+    """
+    named = list(titles[1:] if leads else titles)
+    many = f"{formats.spelled(len(named))} others down to {named[-1]}"
+    models = many if len(titles) > NAMED + 1 else formats.listed(named)
+    start = f"{titles[0]} leads; {models} {'is' if len(named) == 1 else 'are'}" if leads else f"{models} are"
+    of, than = ("it", "") if leads else ("the best", " from it" if within else " from the best")
+    near = f"within {within} of {of} and " if within else ""
+    return f"{start} {near}not significantly different{than}: {NO_REASON}"
 
 
 def rest_words(worse: Sequence[str], untested: Sequence[str], behind: str = "", than: str = "another model") -> str:

@@ -91,7 +91,7 @@ def falsifiers(
     >>> falsifiers(["better", "better"], 2).partition(" (")[2]
     'both after Holm over the 2 falsifiers). Otherwise it is undecided.'
     >>> falsifiers(["better"], 1, others=True).split(". ")[1]
-    'If it happens, this expectation is refuted, which is not counted among the others'
+    'If it happens, this expectation is refuted'
     >>> falsifiers(["best", "best", "better"], 2).partition("opposite (")[2].partition(" that")[0]
     'after Holm over 2: of those'
     >>> falsifiers(["best", "best"], 1, every_model=True).partition(". ")[0]
@@ -282,10 +282,10 @@ def _share(unit: Measure | None, claim: Claim | None) -> str:
 
 
 def _statistic(claim: Claim | None) -> str:
-    """`Critical difference at level 0.9`: which of the statistics, in its own words."""
+    """`Critical difference at α = 0.1`: which of the statistics, in its own words."""
     if claim is None or claim.statistic is None:
         return "Statistic"
-    level = "" if claim.level is None else f" at level {formats.short(claim.level)}"
+    level = "" if claim.level is None else f" at α = {formats.short(round(1 - claim.level, 9))}"
     title = STATISTICS[claim.statistic].title if claim.statistic in STATISTICS else _capitalized(claim.statistic)
     return title[0].upper() + title[1:] + level
 

@@ -236,7 +236,7 @@ def signed_ranks(pairs: int, *, exact: bool, chances: bool, same: str) -> str:
     within = f" (within {same})" if same else ""
     posterior = (
         f" P(better), P(same){within}, P(worse): the probability, given these datasets, that this outcome is the most "
-        "frequent one on datasets like these. It is no share of datasets."
+        "frequent one on datasets like these. It is not a share of datasets."
     )
     return (
         f"Wilcoxon's signed-rank test ({how}), after Holm over {formats.plural(pairs, 'pair')}; Hodges and Lehmann's "

@@ -69,7 +69,7 @@ def whole(bundle: Bundle) -> str:
 
 
 def _made(what: str, maker: str) -> str:
-    return f"{what} come from {maker or 'an unnamed maker'}"
+    return f"{what} come from {maker}" if maker else f"{what} are given, and the study does not say who made them"
 
 
 def _source(bundle: Bundle, dataset: str) -> tuple[str, str, str]:

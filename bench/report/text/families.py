@@ -94,8 +94,12 @@ def ticks(what: str, beyond: int) -> str:
     return f"Ticks: single {what}s, higher where several coincide{left}. "
 
 
-def untested(best: str) -> str:
-    return f"Best score: {best}; its differences from the others were not tested."
+def untested(best: Sequence[str]) -> str:
+    """
+    >>> untested(["LDA"]), untested(["LDA", "QDA"])
+    ('Best score: LDA; no difference was tested.', 'Best score: LDA and QDA (equal); no difference was tested.')
+    """
+    return f"Best score: {formats.listed(list(best))}{' (equal)' * (len(best) > 1)}; no difference was tested."
 
 
 def one_best(best: str, other: str | None, untested: int) -> str:

@@ -69,7 +69,8 @@ def one_way_to_split(places: Sequence[str]) -> str:
 
 def missing_runs(models: Sequence[tuple[str, int]], places: int, score: str) -> str:
     """The runs that models of a table lack, and what became of them; `score`: whose stands in, empty for none."""
-    most = [f"{name} {count}" for name, count in models[:5]] + (["others fewer"] if len(models) > 5 else [])
+    others = sum(count for _, count in models[5:])
+    most = [f"{name} {count}" for name, count in models[:5]] + ([f"others {others}"] if others else [])
     done = f"{score} stands in, as the study says" if score else "they are left out, as the study says"
     total = sum(count for _, count in models)
     where = f"{formats.plural(total, 'run')} on {formats.plural(places, 'dataset')}"

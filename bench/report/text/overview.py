@@ -15,7 +15,6 @@ from bench.text.marks import FALSIFIER, FOLLOWS, expected_word, tally
 from bench.text.words import Measure
 
 CLAIMS = "claims held up"
-NOTHING_SCORED = "Nothing was scored."
 #: The heads of our number of claims that compare models without one: of any kind, and of “best of all” alone.
 LEAD = "How much better the model named first is"
 LEAD_OF_BEST = "How much better the named model is than the best other one"
@@ -256,6 +255,12 @@ def failed(count: int, fallbacks: bool, changes: bool) -> str:
     if fallbacks:
         said += f"; a baseline's score takes {'its' if count == 1 else 'their'} place"
     return f"{said}, which decides the order of the models." if changes else f"{said}."
+
+
+def not_scored_by(unit: Measure, others: Sequence[Measure]) -> str:
+    """That a dataset has no score of a metric; others: those that it has."""
+    have = formats.listed([other.word for other in others])
+    return f"No score by {unit.word}, only by {have}." if others else "Nothing was scored."
 
 
 def alone(model: str) -> str:

@@ -20,21 +20,24 @@ STATISTICS = {
     "mean": "mean", "spread": "spread", "rank": "rank", "mean_rank": "mean rank by the mean",
     "best_rank": "best rank by the mean", "worst_rank": "worst rank by the mean",
     "mean_share": "mean share between smallest and largest mean", "datasets": "number of datasets with a mean",
-    "chance_mean": "mean chance by the mean", "chance_low": "lower end of the chance by the mean",
-    "chance_high": "upper end of the chance by the mean", "chance_width": "width of the chance by the mean",
-    "chance_above": "probability of being better by the mean", "chance_rope": "probability of being alike by the mean",
+    "chance_mean": "posterior mean of P(first wins) by the mean",
+    "chance_low": "lower end of its credible interval by the mean",
+    "chance_high": "upper end of its credible interval by the mean",
+    "chance_width": "width of its credible interval by the mean",
+    "chance_above": "posterior probability that P(first wins) is above 1/2, by the mean",
+    "chance_rope": "posterior probability that P(first wins) is practically 1/2, by the mean",
 }  # fmt: skip
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
 PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip
 #: The summary of findings of a study of such tables.
 HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", FOLLOWS)
-NAMES = {"printed": "Printed numbers", "counted": "Printed counts", "bradley_terry": "Printed chances"}
+NAMES = {"printed": "Printed numbers", "counted": "Printed counts", "bradley_terry": "Printed win probabilities"}
 #: What the headline says of explained numbers, by the kind of reading.
 _OTHERS = {
     "row": "{count} equal those that the files hold for {model}",
     "filled": "{count} have scores of {model} in the places of missing ones",
-    "drawn": "{count} more agree within the error of the draws that they were printed from",
+    "drawn": "{count} more agree within three standard errors of the posterior draws that they were printed from",
     "noise": "{count} more agree where means that differ by float noise count as different",
     "ties": "{count} more agree with some order of equal printed values",
     "midranks": "{count} more agree where equal means share the mean of their ranks",
@@ -82,19 +85,19 @@ def numbers_of(counts: NumbersFollow | None, pairs: Sequence[JudgedPair]) -> tup
 def answer(counts: NumbersFollow) -> str:
     """Whether the printed numbers follow from the scores, in a sentence."""
     if counts.exact == counts.numbers:
-        all_ = f"All {formats.count(counts.numbers)} printed means and spreads"
+        all_ = f"All {formats.count(counts.numbers)} printed numbers"
         said = f"{all_} are what the scores give, to the printed digits."
     else:
         said = f"{counts.sentence()}."
     return f"{said[0].upper()}{said[1:]}"
 
 
-def fewer(count: int) -> str:
-    """How many numbers rest on fewer scores than others of their dataset."""
+def fewer(count: int, *, overall: bool) -> str:
+    """How many numbers rest on fewer scores than others of their dataset, or (`overall`) on fewer datasets."""
     if not count:
         return ""
     start = f"{formats.count(count)} {'number rests' if count == 1 else 'numbers rest'}"
-    return f"{start} on fewer scores than others of the same dataset."
+    return f"{start} on fewer {'datasets' if overall else 'scores'} than others of the same table."
 
 
 def explanation(number: HeldNumber) -> str:
@@ -109,10 +112,10 @@ def explanation(number: HeldNumber) -> str:
         "filled": f"equals the mean with the scores of {number.other} in the places of missing ones",
         "spread": f"equals the spread as {number.other.replace('_', ' ')}",
         "cut": "cut, not rounded",
-        "noise": "agrees only where means that differ by float noise count as different",
+        "noise": "both where means that differ by float noise count as different; as ties they give another number",
         "midranks": "agrees only where equal means share the mean of their ranks",
         "ties": "agrees with some order of printed values that are equal after rounding",
-        "drawn": "within the error of the draws that it was printed from",
+        "drawn": "within three standard errors of the posterior draws that it was printed from",
     }.get(number.reading, NONE_FOUND)
 
 
@@ -123,7 +126,7 @@ def reading(found: OtherReading, result: Matches) -> str:
     count = f"All {result.n}" if result.matches == result.n else f"{result.matches} of {result.n}"
     own = f"{found.own} {'does' if found.own == 1 else 'do'}" if found.own else "none does"
     return (
-        f"{count} {what}; as they are declared, {own}. By accident {result.expected:.1f} would "
+        f"{count} {what}; read as the study declares, {own}. By chance {result.expected:.1f} would be expected "
         f"({formats.p_equals(result.p_searched)}, corrected for all readings that were tried)."
     )
 
@@ -132,7 +135,7 @@ def reading(found: OtherReading, result: Matches) -> str:
 _READ = {
     "row": "means printed for {of} equal those that the files hold for {other}",
     "column": "means printed on {of} equal those on {other}",
-    "filled": "means of models with missing scores are exact with the scores of {other} in their places",
+    "filled": "means of models with missing scores are exact where scores of {other} take the places of missing ones",
     "cut": "printed means are those of the scores with further digits cut off",
     "spread": "printed spreads are the {other} over {of}",
 }
@@ -156,7 +159,8 @@ def conclusions(pairs: Sequence[JudgedPair]) -> str:
     """What the printed counts become, in a sentence or two."""
     noise = sum(one.noise for one in pairs)
     tested, exact = sum(one.datasets for one in pairs), sum(one.exact for one in pairs)
-    said = f"{exact} of {formats.plural(sum(one.numbers for one in pairs), 'printed count or gain', MANY)} "
+    one, many = ("printed count or gain", MANY) if any(p.printed_gain for p in pairs) else ("printed count", None)
+    said = f"{exact} of {formats.plural(sum(one.numbers for one in pairs), one, many)} "
     said += f"{'follows' if exact == 1 else 'follow'} from the scores"
     said += f" ({formats.plural(noise, 'pair')} with means that differ by float noise only)" if noise else ""
     rest = f"They rest on {formats.plural(tested, 'uncorrected comparison')} on single datasets."

@@ -79,9 +79,9 @@ def refutations(
     names = f": {formats.listed(list(kept))}" if 0 < len(kept) <= MOST_NAMES else ""
     after = f" ({len(kept)} after Holm{names})" if refuted else ""
     chance = (
-        f"If it were true, chance would refute it in at most {formats.probability(alpha)} of cases"
+        f"If the claim were true, chance would refute it in at most {formats.probability(alpha)} of cases"
         if len(rows) == 1
-        else f"If all were true, chance would refute at most {alpha * subjects:.2g} of them on average"
+        else f"If all claims were true, chance would refute at most {alpha * subjects:.2g} of them on average"
     )
     return [(REFUTED[own], f"{refuted} of {len(rows)}{after}. {chance}.")]
 

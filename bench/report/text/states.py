@@ -21,7 +21,7 @@ WARNED = (("converge", "not converged"), ("collinear", "collinear columns"), ("c
 OTHER_WARNING = "warned"
 #: Beside metrics of values and of labels; probabilities may differ where labels do not.
 CONSTANT = {"value": "constant predictions", "label": "one label for all rows"}
-NOT_RUN = "not run"
+NOT_RUN = "no runs"
 MISSING = "runs missing"
 NOT_APPLICABLE = "not applicable"
 #: Why a metric does not apply, by what it needs.

@@ -32,7 +32,7 @@ def dealt(y: np.ndarray, groups: np.ndarray | None, rng: np.random.Generator) ->
     """(n,) the values of y in another order, exchangeable units kept together.
 
     >>> dealt(np.array([1, 1, 0, 0]), np.array(["a", "a", "b", "b"]), np.random.default_rng(0)).tolist()
-    [0, 0, 1, 1]
+    [1, 1, 0, 0]
     """
     if groups is None:
         return rng.permutation(y)

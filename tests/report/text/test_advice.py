@@ -99,8 +99,8 @@ def test_those_that_share_the_second_place_are_named_with_the_larger_p() -> None
 def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
-        "On Wine, by accuracy, Logistic regression (0.950) and Random forest (0.945) are within 1 pp of the best and "
-        "not significantly different from it: these data give no reason to prefer one of them. "
+        "On Wine, by accuracy, Logistic regression (0.950) leads; Random forest (0.945) is within 1 pp of it and "
+        "not significantly different: these data do not show which is better. "
         "More than 1 pp behind, but not significantly: Support vector machine (RBF)."
     )
 
@@ -426,8 +426,8 @@ def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
     """The best is not significantly better than the third, but the second is."""
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.01}, {LR: 0.950, RF: 0.945, SVM: 0.944})
     assert said(made).startswith(
-        "On Wine, by accuracy, Logistic regression (0.950) and Random forest (0.945) are within 1 pp of the best and "
-        "not significantly different from it: these data give no reason to prefer one of them. "
+        "On Wine, by accuracy, Logistic regression (0.950) leads; Random forest (0.945) is within 1 pp of it and "
+        "not significantly different: these data do not show which is better. "
         "Significantly worse than another model: "
         "Support vector machine (RBF)."
     )

@@ -212,7 +212,7 @@ def test_all_present_cells_are_good_news() -> None:
     [
         (
             {"kind": "statistic", "statistic": "critical_difference", "level": 0.9},
-            "Nemenyi's critical difference at level 0.9",
+            "Nemenyi's critical difference at α = 0.1",
         ),
         ({"kind": "statistic", "statistic": "mean_rank", "family": "svm"}, "Mean rank"),
         (
