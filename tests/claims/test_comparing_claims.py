@@ -188,9 +188,8 @@ class TestBest:
 
     @pytest.mark.parametrize(("repeats", "by"), [(0, "fewer_rivals"), (9, "rivals")])
     def test_no_run_gives_probabilities_of_a_model_without_any(self, tmp_path: Path, repeats: int, by: str) -> None:
-        made = a_study(
-            tmp_path, line("best", family="lda", tolerance="0.01"), primary="log_loss", families="{lda: {}, qda: {}, knn: {}}"
-        )
+        text = line("best", family="lda", tolerance="0.01")
+        made = a_study(tmp_path, text, primary="log_loss", families="{lda: {}, qda: {}, knn: {}}")
         losses = {"lda": around(0.3, 0.01), "qda": around(0.5, 0.02), "knn": around(0.4, 0.01)[:repeats]}
         scores = [scores_of_arrays({f: one}, metric="log_loss") for f, one in losses.items() if len(one)]
         row = judge(made, pl.concat([*scores, scores_of_arrays({"knn": around(0.9, 0.01)})]), folds_of())["c"]
