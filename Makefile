@@ -33,6 +33,11 @@ test: $(VENV)/.ready
 		{ echo "make test: the page tests open a real browser; install chromium (Debian: apt-get install chromium)"; exit 1; }
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest -n auto --dist worksteal
 
+# The tests that start clusters and other programs, kill processes, or walk through the documentation: two minutes more.
+.PHONY: test-long
+test-long: $(VENV)/.ready
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest -n auto --dist worksteal -m long
+
 # The families that PyTorch trains, in an environment of their own: torch, with everything of .venv below it.
 TORCH := .venv-torch
 SITE := 'import sysconfig; print(sysconfig.get_path("purelib"))'
@@ -55,7 +60,7 @@ check: $(VENV)/.ready
 # Random study files, tables, scores and arguments, more than 30,000 of them, the same every time; every write of every stage killed. `make test` has a short form.
 .PHONY: fuzz
 fuzz: $(VENV)/.ready
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_FUZZ=1 pytest -n auto --dist worksteal tests/fuzz tests/faults
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_FUZZ=1 pytest -n auto --dist worksteal -m "not slow" tests/fuzz tests/faults
 
 # bench against grid search: 25 minutes on two quiet cores. QUICK=1: one small table, a minute; PAIRS=3: fewer whole runs. It
 # continues where it was interrupted.

@@ -15,6 +15,8 @@ from bench.cli.app import main
 from bench.project.dvc import write_pipeline
 from bench.project.project import Project
 
+pytestmark = pytest.mark.long
+
 LOCK = """schema: '2.0'
 stages:
   clean:

@@ -13,6 +13,8 @@ import pytest
 
 from bench.cli.app import main
 
+pytestmark = pytest.mark.long
+
 Project = Callable[..., Path]
 STUDY = """
 title: Somebody else's numbers

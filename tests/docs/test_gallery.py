@@ -7,6 +7,8 @@ import pytest
 from bench.run.variants.explanation import EXPLANATIONS
 from docs.hooks.gallery import LESSONS, Lesson
 
+pytestmark = pytest.mark.long
+
 
 def test_every_known_error_has_a_page() -> None:
     names = {lesson.name for lesson in LESSONS}

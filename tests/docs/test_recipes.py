@@ -11,7 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.docs.test_pages import FENCE, ROOT
+
+pytestmark = pytest.mark.long
 
 COPIED = (
     "bench",

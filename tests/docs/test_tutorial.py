@@ -13,6 +13,8 @@ import pytest
 from tests.docs.test_pages import DOCS, FENCE
 from tests.helpers.forks import ROOT, programs
 
+pytestmark = pytest.mark.long
+
 TUTORIAL = (DOCS / "tutorial.md").read_text(encoding="utf-8")
 #: The mistake whose message the tutorial shows, and what stands there without it.
 MISTAKE, RIGHT = "    targt: target\n", "    target: target\n"

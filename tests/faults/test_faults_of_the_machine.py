@@ -23,6 +23,8 @@ from bench.cli.app import main
 from tests.helpers.faults_kit import LONG, TABLE, faulty, gone, wait_for
 from tests.helpers.forks import Started, programs, ran
 
+pytestmark = pytest.mark.long
+
 Make = Callable[..., Path]
 
 SLOW = """

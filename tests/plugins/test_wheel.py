@@ -14,6 +14,8 @@ from ruamel.yaml import YAML
 
 from tests.helpers.forks import ROOT, programs
 
+pytestmark = pytest.mark.long
+
 #: A module of an older version, as its build left it.
 MOVED = Path("build/lib/bench/families/moved.py")
 SCORES = [0.90, 0.80, 0.95, 0.85, 0.90]

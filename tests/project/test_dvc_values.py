@@ -23,6 +23,8 @@ from tests.helpers.forks import programs
 from tests.helpers.judge_cases import a_study, around, folds_of, scores_of_arrays, tables_of
 from tests.project.test_begin import QUICK, ROOT
 
+pytestmark = pytest.mark.long
+
 CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "91.5", unit: percent,\n'
 CLAIM += "     where: a, read: source}\n"
 

@@ -197,7 +197,7 @@ def test_a_share_is_of_the_rows_that_the_claim_is_of() -> None:
     assert told(bundle, replace(bundle.verdicts[0], ours=0.15)).share is None
 
 
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(studies())
 def test_every_claim_is_told_by_its_own_agreement_and_numbers(made: tuple[Bundle, dict[Key, float]]) -> None:
     bundle, scores = made

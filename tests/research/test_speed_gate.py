@@ -17,6 +17,8 @@ from research.speed.contest import FROZEN, MAIN, Contest, Entry, dataset_of, fol
 from research.speed.gate import Kept, differences, load, save
 from research.speed.measured import measured
 
+pytestmark = pytest.mark.long
+
 KEY = ("wine", "knn", 0)
 
 

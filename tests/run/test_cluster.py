@@ -19,6 +19,8 @@ from clustered import Cluster, wait_for
 from bench.cli.app import main
 from bench.run.workers import cluster as under_test
 
+pytestmark = pytest.mark.long
+
 FRAMES = ("predictions", "tuning", "folds", "costs", "failures")
 
 

@@ -21,6 +21,8 @@ from bench.run.workers.pool import Ended, supervised
 from tests.helpers import supervised_tasks as tasks
 from tests.helpers.faults_kit import gone, wait_for
 
+pytestmark = pytest.mark.long
+
 #: Processes of other tests, and keepers that rest since then.
 OTHERS: set[psutil.Process] = set()
 

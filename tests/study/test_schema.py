@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 
 from bench.claims import KINDS
-from bench.project.json_schema import schema
+from bench.project.json_schema import schema as made
+
+schema = cache(made)
 
 #: Blocks whose keys are names of steps; `bench list steps` says what each does.
 STEPS = "/items/anyOf[1]"
