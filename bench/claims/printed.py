@@ -80,7 +80,8 @@ class NumbersFollow(Statement, code="claim.printed.follow"):
         parts += [f"{_differ(self.near)} by one unit of the last digit"] * bool(self.near)
         if self.differ:
             known = "all" if self.explained == self.differ else count(self.explained) if self.explained else "none"
-            parts.append(f"{_differ(self.differ)} by more, {known} of them explained")
+            of = "this is" if known == "all" and self.differ == 1 else f"{known} of them"
+            parts.append(f"{_differ(self.differ)} by more, {of} explained by another reading of the scores")
         parts += [f"for {count(self.missing)} there are no scores"] * bool(self.missing)
         return "; ".join(parts)
 

@@ -30,7 +30,7 @@ from bench.stats.misses import alike
 from bench.stats.ranks import midranks
 from bench.study import Study
 from bench.text.findings import NoFeatures
-from bench.text.formats import count, listed
+from bench.text.formats import count, listed, share
 
 NAME, BUDGET = "file_order", 0.02
 #: Neighbours closer by this share are rows of one origin as far as anybody can tell; below it, a note.
@@ -44,7 +44,7 @@ ROWS, FEWEST = 2_000, 20
 
 ByTime = fixed("file_order.by_time", "the split follows time, where neighbouring rows are expected to be similar")
 NoTriple = fixed("file_order.no_triple", "no class has three different rows")
-Weak = fixed("file_order.weak", "the effect is weak")
+Weak = fixed("file_order.weak", f"the effect is weak (below {share(CLOSE, 1, decimals=0)})")
 
 
 class FewOrderedRows(

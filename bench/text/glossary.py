@@ -107,8 +107,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "first": (
         "Share of first places",
-        "In what share of bootstrap samples of these datasets a model has the best mean rank. It shows how much the "
-        "first place depends on single datasets; with few datasets it says little.",
+        "In what share of bootstrap samples of the ranked datasets a model has the best mean rank. It shows how much "
+        "the first place depends on single datasets; with few datasets it says little.",
     ),
     "mcnemar": (
         "McNemar",

@@ -106,7 +106,7 @@ def _fewer(numbers: Sequence[HeldNumber]) -> int:
 def _exception(number: HeldNumber) -> PrintedLine:
     of = number.of
     what, why = f"{text.STATISTICS[number.statistic]} of {number.metric.replace('_', ' ')}", text.explanation(number)
-    return of.dataset, of.family, what, number.printed, text.ours(number), "; ".join(filter(None, (why, of.note)))
+    return of.dataset, of.family, what, number.printed, text.ours(number), text.with_note(why, of.note)
 
 
 def _pair(one: JudgedPair) -> PrintedLine:

@@ -311,4 +311,4 @@ def printed_apart(pairs: int) -> str:
 
 def first_in_resamples(chance: str, models: Sequence[str]) -> str:
     first = "each rank first" if len(models) > 1 else "ranks first"
-    return f"{formats.listed(list(models))} {first} in {chance} of bootstrap samples of these datasets"
+    return f"{formats.listed(list(models))} {first} in {chance} of bootstrap samples of the ranked datasets"

@@ -119,6 +119,16 @@ def explanation(number: HeldNumber) -> str:
     }.get(number.reading, NONE_FOUND)
 
 
+def with_note(why: str, note: str | None) -> str:
+    """An explanation with what the author of the study knows of the number.
+
+    >>> with_note(NONE_FOUND, "a wrong sign"), with_note("cut, not rounded", None)
+    ('the study says: a wrong sign', 'cut, not rounded')
+    """
+    said = f"the study says: {note}" if note else ""
+    return "; ".join(filter(None, ("" if note and why == NONE_FOUND else why, said)))
+
+
 def reading(found: OtherReading, result: Matches) -> str:
     """A reading under which many numbers agree that do not as declared, and how many would by accident."""
     printed = _READ.get(found.kind, "printed numbers agree as {other}")

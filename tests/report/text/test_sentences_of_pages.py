@@ -459,7 +459,7 @@ def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
         "All models together: their ranks differ significantly (Friedman, p = 0.010, exact).",
-        f"Logistic regression ranks first in 80{THIN}% of bootstrap samples of these datasets.",
+        f"Logistic regression ranks first in 80{THIN}% of bootstrap samples of the ranked datasets.",
     ]
 
 
@@ -475,7 +475,7 @@ def test_a_test_and_draws_that_disagree_are_told_in_one_sentence() -> None:
     made = ranked(0.25, 1.0)
     assert ranks_words(made, styles_of(made), facts.primary(made))[0] == (
         "The ranks do not differ significantly (Friedman, p = 0.25, exact). Logistic regression ranks first in "
-        f"> 99{THIN}% of bootstrap samples of these datasets."
+        f"> 99{THIN}% of bootstrap samples of the ranked datasets."
     )
 
 
