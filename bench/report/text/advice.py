@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from bench.core.findings import Severity, is_alarm
+from bench.core.findings import FindingRow, Outcome, Severity, is_alarm
 from bench.core.metrics import complement_of
 from bench.diagnose import title_of
 from bench.report import facts
@@ -42,7 +42,19 @@ def use(bundle: Bundle, styles: Styles) -> str:
     said = [_said(bundle, styles, unit, places)]
     if primary.name not in (unit.name, complement_of(unit.name)) and (scored := _places(bundle, primary)):
         said += [_said(bundle, styles, primary, scored, second=True)]
-    return " ".join(dict.fromkeys(filter(None, said)))
+    return " ".join(dict.fromkeys(filter(None, [*said, _suspect(bundle, styles, places)])))
+
+
+def _suspect(bundle: Bundle, styles: Styles, places: Sequence[str]) -> str:
+    """The warnings of leakage, and on which of these datasets: scores there may be too high, of some models more than
+    of others. Serious ones are said in the place of advice."""
+    rows = bundle.rows("findings", FindingRow, outcome=Outcome.FOUND.value, severity=Severity.WARNING.value)
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.code.startswith("L") and row.dataset in places:
+            found.setdefault(title_of(row.diagnostic, row.code), []).append(styles.dataset(str(row.dataset)))
+    named = [f"“{title}” (on {formats.listed(list(dict.fromkeys(on)))})" for title, on in found.items()]
+    return f"Scores may be too high: {formats.listed(named)}." if named else ""
 
 
 def _places(bundle: Bundle, unit: Measure) -> list[str]:

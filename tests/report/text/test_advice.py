@@ -290,7 +290,8 @@ def test_a_serious_alarm_is_a_reason_to_choose_nothing() -> None:
     made = compared({(LR, RF): 0.01, (LR, SVM): 0.001, (RF, SVM): 0.02})
     alarm = {"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "found", "severity": "warning"}
     found = dict(made.frames) | {"findings": sparse([alarm], frames.FINDINGS)}
-    assert said(Bundle(made.study, found, made.provenance)) == said(made)
+    warned = said(Bundle(made.study, found, made.provenance))
+    assert warned == f"{said(made)} Scores may be too high: “Serial similarity of rows” (on Wine)."
     found["findings"] = sparse([alarm | {"severity": "serious"}], frames.FINDINGS)
     assert said(Bundle(made.study, found, made.provenance)).startswith(
         "Nothing on Wine yet: “Serial similarity of rows” may make every score too high."
