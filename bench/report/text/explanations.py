@@ -176,7 +176,7 @@ def _rare(answer: NumberExplained) -> str:
         return ""
     most = "at most " if answer.many and RAREST <= answer.beyond <= 0.995 else ""
     such = "such numbers" if answer.many else "such a number"
-    return f" A paper with a valid protocol would print {such} in {most}{cases(answer.beyond)} cases."
+    return f" With our model, a paper with a valid protocol would print {such} in {most}{cases(answer.beyond)} cases."
 
 
 def cases(p: float) -> str:

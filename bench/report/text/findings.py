@@ -71,7 +71,7 @@ CAUSES = {
     "calibration.hard_votes": _HARD,
     "calibration.no_probabilities": "No probabilities",
     "grid_edge.no_scale": _NOWHERE,
-    "beats_baseline.no_baseline": "No baseline was fitted",
+    "beats_baseline.no_baseline": "No model is declared as a baseline",
     "finding.nothing_here": _NOWHERE,
     "first_place.one_family": _NOWHERE,
     "outlier_folds.half_equal": _NOWHERE,

@@ -99,7 +99,8 @@ def below(word: str, why: str) -> str:
 
 
 def models_note(unit: Measure, rope: float, bars: bool) -> str:
-    bar, band = "; bar: its interval" if bars else "", f"; band: practically equal (±{unit.size(rope)})" if rope else ""
+    bar = "; bar: its interval, not corrected for several tests (the words beside it are)" if bars else ""
+    band = f"; band: practically equal (±{unit.size(rope)})" if rope else ""
     return f"Disc: difference from the best model{bar}{band}."
 
 

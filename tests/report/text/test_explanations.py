@@ -27,7 +27,7 @@ def answer(outcome: ExplanationsOutcome, errors: tuple[str, ...] = (), **changes
 
 FITS = "compatible with the published 96.4 %"
 NO_VALID = "The valid protocol tried is not compatible with the published 96.4 %"
-RARE = " A paper with a valid protocol would print such a number in 1 of 250 cases."
+RARE = " With our model, a paper with a valid protocol would print such a number in 1 of 250 cases."
 VALID, CONTROL, ERROR = ExplanationsOutcome.VALID, ExplanationsOutcome.CONTROL, ExplanationsOutcome.ERROR
 NOTHING = ExplanationsOutcome.NOTHING
 BOTH = "both published numbers together"
@@ -87,7 +87,8 @@ BOTH = "both published numbers together"
         (
             answer(ERROR, ("E",), valid=(), published=BOTH, many=True, beyond=0.04),
             "The valid protocol tried is not compatible with both published numbers together. The protocol error tried "
-            "is compatible (“E”). A paper with a valid protocol would print such numbers in at most 4 of 100 cases.",
+            "is compatible (“E”). With our model, a paper with a valid protocol would print such numbers in at most 4 "
+            "of 100 cases.",
         ),
     ],
 )
