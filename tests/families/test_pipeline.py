@@ -15,7 +15,8 @@ from sklearn.svm import SVR
 from bench.core.errors import UsageError
 from bench.families import FAMILIES
 from bench.families.pipeline import estimator_of, pipeline
-from bench.families.preprocess import ONE_HOT_LIMIT, build, check_steps
+from bench.families.preprocess import ONE_HOT_LIMIT, PREPROCESS, build, check_steps
+from bench.families.seeds import draws_in_steps
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,27 @@ def test_mutual_information_is_seeded() -> None:
         for seed in (1, 1, 2)
     ]
     assert np.array_equal(scores[0], scores[1]) and not np.array_equal(scores[0], scores[2])
+
+
+KINDS = [(name, kind) for name, step in PREPROCESS.items() for kind in step.kinds]
+
+
+@pytest.mark.parametrize(("name", "kind"), KINDS)
+def test_a_step_draws_or_two_seeds_give_the_same_bits(name: str, kind: str) -> None:
+    """Judgements say “no chance is involved” of what draws nothing."""
+    generator = np.random.default_rng(3)
+    codes, numbers = generator.integers(0, 3, (60, 1)).astype(float), generator.normal(size=(60, 6))
+    columns = (*(Col(f"x{i}") for i in range(6)), Col("c", "categorical", ("x", "y", "z")))
+    table, y = np.hstack([numbers, codes]), np.arange(60) % 2
+    own = {"kind": kind} if len(PREPROCESS[name].kinds) > 1 else {}
+    own |= {"select": {"k": 3}, "pca": {"n_components": 3}}.get(name, {})
+    steps = [(name, own)] if PREPROCESS[name].on == "categorical" or name == "encode" else [("encode", {}), (name, own)]
+    one, other = (
+        build(columns, steps, LogisticRegression(), seed).fit(table, y).decision_function(table) for seed in (1, 2)
+    )
+    drawn = draws_in_steps(steps)
+    assert drawn == (name == "target_encode" or kind == "mutual_info")
+    assert drawn or np.array_equal(one, other)
 
 
 def test_target_encoding_of_a_whole_number_target_is_a_mean() -> None:
