@@ -256,7 +256,7 @@ class JudgedPair:
 
 def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[JudgedPair, ...]:
     """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common dataset."""
-    names = claim.datasets or external_datasets(study, scores)
+    names = counted_datasets(claim, study, scores)
     units = {}
     if any(pair.gain is not None for pair in claim.pairs):
         metrics = {claim.gain_of.get(name) or _metric(claim, study, name) for name in names}
@@ -272,6 +272,12 @@ def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tupl
     )
 
 
+def counted_datasets(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[str, ...]:
+    """The datasets that a claim names; else all of external scores, or where there are none, all that were fitted."""
+    fitted = dict.fromkeys(dataset for dataset, *_ in scores if dataset not in study.stand_ins)
+    return claim.datasets or external_datasets(study, scores) or tuple(fitted)
+
+
 def _metric(claim: CountedClaim, study: Study, dataset: str) -> str:
     return claim.metric_of.get(dataset) or claim.metric or study.metrics.primary
 
@@ -279,7 +285,7 @@ def _metric(claim: CountedClaim, study: Study, dataset: str) -> str:
 def _pair(
     claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, units: Mapping[str, Mapping[str, float]]
 ) -> JudgedPair:
-    names = claim.datasets or external_datasets(study, scores)
+    names = counted_datasets(claim, study, scores)
     found = {name: one for name in names if (one := _on_dataset(claim, pair, study, scores, units, name)) is not None}
     if not found:
         raise NotTestableError(PairWithoutScores(pair.family, pair.against))
@@ -354,7 +360,7 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
         raise NotTestableError(UnknownDataset(unknown[0], evidence.datasets))
     pairs = judged_pairs(claim, evidence.study, scores)
     found = _counts_follow(pairs, alpha_of(evidence.study))
-    datasets = claim.datasets or external_datasets(evidence.study, scores)
+    datasets = counted_datasets(claim, evidence.study, scores)
     if not evidence.is_papers(claim, datasets):
         fitted = not all(is_external(evidence.study, name) for name in datasets)
         return found.of_others("fitted" if fitted else "external")

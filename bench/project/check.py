@@ -398,7 +398,22 @@ def _options(draft: Draft) -> list[Problem]:
         else:
             inside = place if isinstance(step, str) else (*place, name)
             problems += validated(STEPS[name].options, parameters, inside, draft.where)[1]
-    return problems
+    return problems + [
+        draft.where.problem(place, found) for path, listed in steps for place, found in _late(path, listed)
+    ]
+
+
+def _late(path: Path, listed: Steps) -> Iterator[tuple[Path, Statement]]:
+    """Steps on text that stand behind one on typed columns, before which they run."""
+    from bench.data.steps import STEPS
+
+    typed = ""
+    for index, step in enumerate(listed):
+        name, _ = step_parts(step)
+        phase = STEPS[name].phase if name in STEPS else None
+        if phase == "text" and typed:
+            yield (*path, index), p.StepOrder(name, typed)
+        typed = typed or (name if phase == "values" else "")
 
 
 def _of_a_step(draft: Draft, problem: Problem) -> Problem:

@@ -337,7 +337,7 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
 
 
 def beat_baseline(bundle: Bundle, dataset: str, metric: str) -> list[str]:
-    """The families that tests against the baseline alone find better than it (the finding S1); known of the primary
+    """The families that one-sided tests against the baseline find better than it (the finding S1); known of the primary
     metric only."""
     if metric not in (primary(bundle).name, complement_of(primary(bundle).name)):
         return []

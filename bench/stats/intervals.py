@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.stats import special
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import DECIMALS, kept_decimals
 
 #: Values nearer to each other than this share of their size are equal: 0.81 - 0.71 is not 0.72 - 0.62 in floats.
 SAME = 1e-12
@@ -123,6 +123,8 @@ def class_mix(losses: np.ndarray, classes: np.ndarray) -> float:
     if len(member) != len(values):
         raise ValueError(f"{len(values)} losses and {len(member)} classes; one class a row was expected")
     means = np.bincount(member, weights=values) / count
+    if round(float(np.ptp(means)), min(kept_decimals(values), DECIMALS)) == 0:  # equal but for float noise
+        return 0.0
     return float(count @ (means - values.mean()) ** 2) / len(values) ** 2
 
 

@@ -14,10 +14,11 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from bench.core.outcomes import Statement
 from bench.study.noted import Problem, Remark, StudyError
-from bench.text.problems import Broken, FileTooLarge, NotYaml, Rule, TagFound, WrongType
+from bench.text.problems import Broken, ControlCharacter, FileTooLarge, NotYaml, Rule, TagFound, WrongType
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
@@ -96,18 +97,27 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
         root = reader.compose(text)
         places, written = _places(root, stop)
         values = None if root is None else reader.constructor.construct_document(root)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = (error.problem or error.context or "cannot be read").split("\n")[0].strip()
-        if "duplicate key" in said:
-            said = said.partition(" with value")[0].replace("found ", "")
-        advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
-        raise stop(NotYaml(said, advice), *((mark.line + 1, mark.column + 1) if mark else (0, 0))) from None
     except (YAMLError, RecursionError, ValueError, OverflowError) as error:
-        raise stop(NotYaml(str(error).splitlines()[0] if str(error) else type(error).__name__)) from None
+        raise stop(*_unreadable(error, text)) from None
     if not isinstance(values, dict):
         raise stop(Broken(Rule.NO_BLOCK), 1, 1)
     return values, SourceMap(file, places, written)
+
+
+def _unreadable(error: Exception, text: str) -> tuple[Statement, int, int]:
+    """What the reader of YAML says, and where: line and column from 1, or 0 where it does not know."""
+    if isinstance(error, ReaderError):
+        before = text[: error.position]
+        number = error.character if isinstance(error.character, int) else ord(error.character)
+        return ControlCharacter(number), before.count("\n") + 1, error.position - before.rfind("\n")
+    if not isinstance(error, MarkedYAMLError):
+        return NotYaml(str(error).splitlines()[0] if str(error) else type(error).__name__), 0, 0
+    mark = error.problem_mark or error.context_mark
+    said = (error.problem or error.context or "cannot be read").split("\n")[0].strip()
+    if "duplicate key" in said:
+        said = said.partition(" with value")[0].replace("found ", "")
+    advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
+    return NotYaml(said, advice), *((mark.line + 1, mark.column + 1) if mark else (0, 0))
 
 
 def _places(root: Node | None, stop: Callable[..., StudyError]) -> tuple[dict[Path, tuple[int, int]], dict[Path, str]]:

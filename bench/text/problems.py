@@ -135,6 +135,17 @@ class Elsewhere(Statement, code="problem.elsewhere"):
         return f"stands under `{'.'.join(self.blocks)}`: `{shown}`; is it indented as its neighbours are?"
 
 
+class StepOrder(
+    Statement,
+    code="problem.step_order",
+    says="{step} works on raw text and runs before {later}, which works on typed columns; list it before {later}",
+):
+    """Cleaning steps in another order than that in which they run."""
+
+    step: str
+    later: str
+
+
 class StepOptions(Statement, code="problem.step_options"):
     """Options of a step that are no block; `options`: those that it has."""
 
@@ -351,6 +362,12 @@ class NotYaml(Statement, code="problem.not_yaml"):
 
     def sentence(self) -> str:
         return f"not YAML: {self.words}{_ADVICE.get(self.advice, '')}"
+
+
+class ControlCharacter(Statement, code="problem.control_character", says="not YAML: it may not hold U+{number:04X}"):
+    """A character that no YAML may hold, by its number."""
+
+    number: int
 
 
 class NotUtf8(Statement, code="problem.not_utf8", says="is not UTF-8 (byte {byte})"):

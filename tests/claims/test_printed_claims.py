@@ -515,8 +515,9 @@ def judged_fitted(folder: Path, said: str) -> dict[str, Any]:
 
 def test_counts_of_scores_that_were_fitted_here_refute_nothing(tmp_path: Path) -> None:
     pair = "{family: lda, against: qda, wins: 0, ties: 0, losses: 2}"
-    row = judged_fitted(tmp_path, f"kind: counted, test: none, datasets: [toy, two], pairs: [{pair}]")
-    assert (row["agreement"], reason(row, StatisticErrorUnknown).made) == ("unclear", "fitted")
+    for named in ("datasets: [toy, two], ", ""):  # all, unless named
+        row = judged_fitted(tmp_path, f"kind: counted, test: none, {named}pairs: [{pair}]")
+        assert (row["agreement"], reason(row, StatisticErrorUnknown).made) == ("unclear", "fitted")
 
 
 def test_what_only_stands_for_others_under_a_reading_has_no_part() -> None:

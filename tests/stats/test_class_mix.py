@@ -40,6 +40,16 @@ def test_a_mean_over_samples_varies_by_both_parts() -> None:
     assert free.var() - held.var() == pytest.approx(mix, rel=0.15)
 
 
+@pytest.mark.parametrize("rows", [25, 35, 45])
+def test_classes_that_err_alike_but_for_float_noise_have_no_mix(rows: int) -> None:
+    """A guess in folds of odd size: 3 of 7 right in each class, as a mean over repeats."""
+    share = (rows // 5 - 1) / 2 / (rows // 5)
+    losses = 1 - np.concatenate([np.full(rows, share), np.full(rows, (share + 1e-17) * (1 + 2e-16))])
+    assert class_mix(losses, np.repeat([0, 1], rows)) == 0.0
+    assert class_mix(np.repeat([1e-16, 3e-16], rows), np.repeat([0, 1], rows)) == 0.0
+    assert class_mix(np.repeat([0.25, 0.26], rows), np.repeat([0, 1], rows)) > 0
+
+
 def test_an_interval_on_the_logit_scale_leans_away_from_the_nearer_end() -> None:
     high, low = (logit_interval(Interval(p, p - 0.07, p + 0.07, 0.03, 99)) for p in (0.95, 0.05))
     assert 0 < high.low < 0.88 and 0.95 < high.high < 1

@@ -80,9 +80,9 @@ def yet_above(above: Sequence[str]) -> str:
 
 
 def alone_above(alone: Sequence[str]) -> str:
-    """That tests against the baseline alone find some models better, where those of all pairs find none; empty without
+    """That one-sided tests against the baseline find some models better, where those of pairs find none; empty without
     any."""
-    return f" after Holm over all pairs; tests against the baseline alone find {some_of(alone)} better" if alone else ""
+    return f" in two-sided tests of pairs; one-sided tests against it find {some_of(alone)} better" if alone else ""
 
 
 def gap_words(unit: Measure, gap: float) -> str:

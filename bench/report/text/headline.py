@@ -295,8 +295,8 @@ def _no_better(bundle: Bundle, styles: Styles, dataset: str) -> str:
         said = f"{names} {verb} better than guessing on {place} by {unit.word}"
         return f"{said}, but the best mean, of {inside(styles.family(models[0]).title)}, is not shown to be"
     if alone := [styles.family(f).title for f in facts.beat_baseline(bundle, dataset, unit.name)]:
-        found = f"tests against the baseline alone find {inside(formats.listed(alone))} better than guessing on {place}"
-        return f"By {unit.word}, {found}; after Holm over all pairs none is"
+        found = f"one-sided tests against the baseline find {inside(formats.listed(alone))} better than guessing"
+        return f"By {unit.word}, {found} on {place}; two-sided tests of pairs do not"
     said = f"By {unit.word} no model is shown to be better than guessing on {place}"
     for metric in facts.scored(bundle):
         standing = facts.standing(bundle, dataset, metric)

@@ -194,16 +194,18 @@ def test_nothing_where_the_best_does_not_differ_from_the_baseline() -> None:
     )
 
 
-def test_tests_against_the_baseline_alone_are_said_beside_those_of_all_pairs() -> None:
+def test_one_sided_tests_against_the_baseline_are_said_beside_those_of_all_pairs() -> None:
     """S1 compares with the baseline alone, one-sided; the pairs are corrected together. Both stand on the page."""
     made = compared({("baseline", LR): 0.06}, {"baseline": 0.94, LR: 0.95})
     better = {"diagnostic": "beats_baseline", "dataset": "wine", "family": LR, "outcome": "passed",
               "details": encoded([BetterThanBaseline("baseline", 0.03)])}  # fmt: skip
     findings = sparse([better], made.frame("findings").schema)
     shown = replace(made, frames={**made.frames, "findings": findings})
-    assert "tests against the baseline alone find Logistic regression better" in said(shown)
-    assert headline(shown, styles_of(shown)).startswith("By accuracy, tests against the baseline alone find logistic")
-    assert "alone" not in said(made) + headline(made, styles_of(made))
+    assert "one-sided tests against it find Logistic regression better" in said(shown)
+    assert headline(shown, styles_of(shown)).startswith(
+        "By accuracy, one-sided tests against the baseline find logistic"
+    )
+    assert "one-sided" not in said(made) + headline(made, styles_of(made))
 
 
 def test_a_baseline_without_a_test_is_never_called_worse() -> None:
