@@ -386,7 +386,8 @@ class Study(Form):
     datasets: Annotated[Mapping[Name, DatasetSpec], Field(min_length=1)]
     """The tables, by name. Example: `{wine: {source: {kind: sklearn, name: wine}, target: target}}`."""
     clean: Steps | None
-    """Cleaning steps before any split (`bench list steps`); null: none. Example: `[trim, drop_duplicates]`."""
+    """Cleaning steps before any split, in their order, those on raw text first (`bench list steps`); null: none.
+    Example: `[trim, drop_duplicates]`."""
     preprocess: Steps | None
     """Steps inside the fold (`bench list steps`); null: each family's own default. Example: `[impute, scale]`."""
     protocol: Protocol | None

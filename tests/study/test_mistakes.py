@@ -165,7 +165,8 @@ MISTAKES = {
     "a step on text behind one on columns":
         mistake("clean: null", "clean: [drop_duplicates, trim]", 8, "clean[1]", p.StepOrder, step="trim",
             later="drop_duplicates"),
-    "a character that YAML has not": mistake("title: A toy", "title: A \x1btoy", 2, "", p.ControlCharacter, number=0x1B),
+    "a character that YAML has not":
+        mistake("title: A toy", "title: A \x1btoy", 2, "", p.ControlCharacter, number=0x1B),
     "a tab": mistake("  seed: 0", "\tseed: 0", 13, "", p.NotYaml, advice="tab"),
     "an unknown extra fit": asking("learnin: {}", "learnin", p.UnknownKey, near="learning"),
     "an extra fit of an unknown family":
