@@ -26,6 +26,8 @@ NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
 #: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
 _FAILED = "failed_cells"
+#: Test rows unlike the training rows: scores may be of other rows, but are not too high for that.
+_SHIFT = "biased_test"
 
 
 def use(bundle: Bundle, styles: Styles) -> str:
@@ -51,7 +53,7 @@ def _suspect(bundle: Bundle, styles: Styles, places: Sequence[str]) -> str:
     rows = bundle.rows("findings", FindingRow, outcome=Outcome.FOUND.value, severity=Severity.WARNING.value)
     found: dict[str, list[str]] = {}
     for row in rows:
-        if row.code.startswith("L") and row.dataset in places:
+        if row.code.startswith("L") and row.diagnostic != _SHIFT and row.dataset in places:
             found.setdefault(title_of(row.diagnostic, row.code), []).append(styles.dataset(str(row.dataset)))
     named = [f"“{title}” (on {formats.listed(list(dict.fromkeys(on)))})" for title, on in found.items()]
     return f"Scores may be too high: {formats.listed(named)}." if named else ""

@@ -294,6 +294,8 @@ def test_a_serious_alarm_is_a_reason_to_choose_nothing() -> None:
     found = dict(made.frames) | {"findings": sparse([alarm], frames.FINDINGS)}
     warned = said(Bundle(made.study, found, made.provenance))
     assert warned == f"{said(made)} Scores may be too high: “Serial similarity of rows” (on Wine)."
+    found["findings"] = sparse([alarm | {"code": "L8", "diagnostic": "biased_test"}], frames.FINDINGS)
+    assert said(Bundle(made.study, found, made.provenance)) == said(made), "a shift makes no score too high"
     found["findings"] = sparse([alarm | {"severity": "serious"}], frames.FINDINGS)
     assert said(Bundle(made.study, found, made.provenance)).startswith(
         "Nothing on Wine yet: “Serial similarity of rows” may make every score too high."
