@@ -15,7 +15,7 @@ from bench.claims.claim import ClaimEvidence
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement
-from bench.scores.design import level_of
+from bench.scores.design import alpha_of
 from bench.scores.series import Series
 from bench.scores.setting import Setting, unmoved_by_seeds
 from bench.stats.bayes import correlated_t
@@ -235,7 +235,7 @@ def _measured(claim: Claim, evidence: ClaimEvidence, family: str | None, against
     if evidence.over(claim):
         return _over_datasets(claim, evidence, family, against)
     a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, family, against))
-    margin, alpha, decimals = evidence.margin(claim), 1 - level_of(evidence.study), kept_decimals(a.value, b.value)
+    margin, alpha, decimals = evidence.margin(claim), alpha_of(evidence.study), kept_decimals(a.value, b.value)
     samples = _samples(claim, evidence, a, b)
     if samples is None:  # no difference smaller than one test case means anything
         gain, used = round(float((a.value - b.value).mean()), decimals), max(margin, one_case(claim, evidence))
@@ -348,7 +348,7 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
     """The dataset is the unit (the forms of one table are one, with the mean of theirs): signed ranks of the mean
     differences, and of these shifted by the margin, with the rounding of printed scores against what is shown."""
     pairs = [evidence.pair(one, family, against) for one in evidence.on_each(claim)]
-    turn, margin, alpha = evidence.direction(claim), evidence.margin(claim), 1 - level_of(evidence.study)
+    turn, margin, alpha = evidence.direction(claim), evidence.margin(claim), alpha_of(evidence.study)
     means = turn * np.array([[one.mean for one in pair] for pair in pairs], dtype=float)
     a, b = np.array([means[unit].mean(axis=0) for unit in evidence.units(claim)]).T
     test, wide, near = signed_rank(a, b), shift(a, b, level=0.95), shift(a, b, level=0.90)

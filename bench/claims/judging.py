@@ -248,6 +248,8 @@ def _named(one: j.Settle, claim: Claim, evidence: ClaimEvidence) -> j.Settle:
         return replace(one, by=_repeated(claim, evidence))
     if one.by != "splits":
         return one
+    if claim.fidelity == "substituted":
+        return replace(one, by="method")
     if claim.source == "author":
         return replace(one, by="expected")
     repeated = _repeated(claim, evidence)
@@ -259,6 +261,8 @@ def _repeated_or_not(
 ) -> list[j.Settle]:
     """The same; where the protocol takes no repeats, what would decide in their place."""
     drawn = {one.draws for one in judgement.reasons if isinstance(one, chance.SeedNotMeasured)}
+    if drawn and claim.splits == "same" and evidence.draws_chance(claim):  # a repeat is of other splits
+        return [j.Settle("splits") if one.by == "seeds" else one for one in found]
     if _repeatable(claim, evidence) and "candidates" not in drawn:  # repeats draw no other candidates
         return found
     other = next((j.Settle(one) for one in drawn if one != "fit"), j.Settle("protocol"))

@@ -33,7 +33,7 @@ from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
-from bench.scores.design import level_of
+from bench.scores.design import alpha_of
 from bench.stats.adjust import holm
 from bench.stats.agreement import KendallTest, kendall_test
 from bench.stats.noise import without_noise
@@ -226,7 +226,7 @@ def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Sta
     if not evidence.over(claim):
         undecided = (one.undecidable for one in pairs.standings.values() if one.undecidable is not None)
         return tuple(dict.fromkeys(undecided))
-    n, alpha = len(evidence.units(claim)), 1 - level_of(evidence.study)
+    n, alpha = len(evidence.units(claim)), alpha_of(evidence.study)
     tied = not any(map(pairs.is_strict, pairs.standings))  # equality is shown by one-sided tests
     one = one_sided(claim)
     few = out_of_reach(n, len(pairs.standings), alpha, shown_one_sided=tied or one, one_sided=one and not tied)

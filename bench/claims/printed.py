@@ -76,13 +76,13 @@ class NumbersFollow(Statement, code="claim.printed.follow"):
 
     def sentence(self) -> str:
         exact = f"{count(self.exact)} of {plural(self.numbers, 'printed number')}"
-        parts = [f"{exact} follow from the scores to the printed digits"]
+        parts = [f"{exact} {'follows' if self.exact == 1 else 'follow'} from the scores to the printed digits"]
         parts += [f"{_differ(self.near)} by one unit of the last digit"] * bool(self.near)
         if self.differ:
             known = "all" if self.explained == self.differ else count(self.explained) if self.explained else "none"
             of = "this is" if known == "all" and self.differ == 1 else f"{known} of them"
             parts.append(f"{_differ(self.differ)} by more, {of} explained by another reading of the scores")
-        parts += [f"for {count(self.missing)} there are no scores"] * bool(self.missing)
+        parts += [f"for {count(self.missing)} more there are no scores"] * bool(self.missing)
         return "; ".join(parts)
 
 

@@ -82,16 +82,14 @@ def _refuse_types(roles: Mapping[str, str], types: Mapping[str, ColumnKind], whe
         )
 
 
-def refuse_ranges(resampling: object, rows: int, where: str) -> None:
-    """Raises `IncompatibleDataError` for ranges of rows that go beyond the table as it came."""
+def refuse_ranges(resampling: object, rows: int, where: str, at: tuple[int | str, ...]) -> None:
+    """Raises `IncompatibleDataError` for ranges of rows that go beyond the table as it came; at: where they stand."""
     if not isinstance(resampling, FixedSplit) or resampling.column is not None:
         return
     for key in ("train", "test"):
         last = max(high for _, high in row_ranges(getattr(resampling, key)))
         if last > rows:
-            raise IncompatibleDataError(
-                ("protocol", "resampling", key), f"{where}: names row {last}, but the table has {rows} rows"
-            )
+            raise IncompatibleDataError((*at, key), f"{where}: names row {last}, but the table has {rows} rows")
 
 
 def refuse_spellings(labels: pl.Series, what: str, *, any_case: bool = False) -> None:

@@ -23,7 +23,7 @@ from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.run.seeds import seed_of
 from bench.scores.class_mix import class_means
 from bench.scores.compute import classes_of, predicted
-from bench.scores.design import level_of
+from bench.scores.design import alpha_of, level_of
 from bench.scores.halves import tested_halves
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
@@ -135,7 +135,7 @@ def _tested(
 ) -> Finding:
     level = alarm_level(BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects))
     number = Estimate(test.difference, test.low, test.high)
-    if p < 1 - level_of(evidence.study):
+    if p < alpha_of(evidence.study):
         return passed(subject, BetterThanBaseline(baseline, p), *how, number=number)
     if 1 - test.p_greater >= level or test.difference >= 0:
         return found(subject, Severity.NOTE, NoBetterThanBaseline(baseline, p), *how, number=number)

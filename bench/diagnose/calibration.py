@@ -15,7 +15,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.run.seeds import seed_of
-from bench.scores.design import level_of
+from bench.scores.design import alpha_of
 from bench.stats.calibration import Calibration, calibration, draws_at
 from bench.text.formats import p_equals, score
 
@@ -86,7 +86,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         if subject[1] not in evidence.baselines and len(part) > 1
     }
     hard = {subject for subject, part in subjects.items() if hard_votes(part)}
-    alpha = (1 - level_of(evidence.study)) / max(1, len(subjects) - len(hard))
+    alpha = alpha_of(evidence.study) / max(1, len(subjects) - len(hard))
     return [
         not_applicable(subject, HardVotes()) if subject in hard else _judged(evidence, subject, part, alpha)
         for subject, part in subjects.items()

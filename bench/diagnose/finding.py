@@ -11,7 +11,7 @@ from bench.core.findings import Finding, Outcome, Severity, Subject
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.scores.design import level_of
+from bench.scores.design import alpha_of
 from bench.scores.series import Series, matched
 from bench.stats.intervals import corrected_mean
 from bench.stats.paired import error_known
@@ -77,7 +77,7 @@ def optimism(
     if len(seen.value) != len(test.value) or seen.pooled or test.pooled:
         return Estimate(sign_of(metric) * (seen.mean - test.mean))
     # Over seeds alone an alarm would speak of no other rows.
-    level = None if evidence.settings[subject[0]].seeds else 1 - alarm_level(1 - level_of(evidence.study), n_tests)
+    level = None if evidence.settings[subject[0]].seeds else 1 - alarm_level(alpha_of(evidence.study), n_tests)
     return difference(evidence, subject[0], metric, matched(seen, test), level)
 
 

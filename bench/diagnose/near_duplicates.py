@@ -56,7 +56,7 @@ class NoneNear(Statement, code="near_duplicates.none_near"):
     limit: float | None
 
     def sentence(self) -> str:
-        words = "apart from exact copies, no test row has a near copy in training"
+        words = "the test finds no near copy of a test row in training, apart from exact copies"
         return f"{words}; too few rows differ to say what would be near" if self.limit is None else words
 
 

@@ -10,7 +10,7 @@ from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign_of, unavailable
-from bench.scores.design import level_of
+from bench.scores.design import alpha_of
 from bench.scores.series import series_of
 from bench.text.findings import NotRequested
 
@@ -42,7 +42,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     refused, scores = unavailable(evidence, "permuted"), _permuted(evidence)
     if not scores:
         return refused
-    level = (1 - level_of(evidence.study)) / len(scores)
+    level = alpha_of(evidence.study) / len(scores)
     return [*(_judged(evidence, subject, np.array(values), level) for subject, values in scores.items()), *refused]
 
 

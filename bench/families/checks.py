@@ -69,12 +69,14 @@ _REFUSED_IN_STEPS = {
 _PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 
 
-def check_parameters(subject: Family | str, task: Task, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+def check_parameters(
+    subject: Family | str, task: Task, parameters: Mapping[str, Any], *, tune: bool = False
+) -> list[tuple[str, str]]:
     """Mistakes in the parameters that a study states for a family, or for an estimator by import path: (key, sentence).
 
     Unknown names, refused ones, values of the wrong type or out of range, and combinations the estimator does not
-    support. A list is a set of candidates, each is checked. "select.k" is checked as a parameter of that step. An
-    import path must have passed `check_estimator_path`.
+    support, with `tune` also those with the family's own candidates. A list is a set of candidates, each is checked.
+    "select.k" is checked as a parameter of that step. An import path must have passed `check_estimator_path`.
     """
     setup = setup_of_path(subject) if isinstance(subject, str) else subject.setups[task]
     known = _known(setup, task)
@@ -95,8 +97,15 @@ def check_parameters(subject: Family | str, task: Task, parameters: Mapping[str,
     wrong = [(key, value_error(setup, key, value)) for key, values in own.items() for value in values]
     found += [(key, sentence) for key, sentence in wrong if sentence]
     if not found and own:
-        found += unsupported(setup, task, own)
+        found += unsupported(setup, task, own, _unstated(setup, own, tune))
     return _once(found)
+
+
+def _unstated(setup: Setup, own: Mapping[str, list[Any]], tune: bool) -> dict[str, list[Any]]:
+    """The first and the last candidate of each parameter that a tuned family varies, where the study lists none."""
+    if not tune or any(len(values) > 1 for values in own.values()):
+        return {}
+    return {key: [*values[:1], *values[-1:]] for key, values in setup.grid.items() if key not in own}
 
 
 def check_step_parameters(name: str, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -285,8 +294,11 @@ def _small(value: Any) -> Any:
     return 10 if isinstance(value, int) and not isinstance(value, bool) and value > 10 else value
 
 
-def unsupported(setup: Setup, task: Task, own: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:
-    """Combinations of values that the estimator says it does not support, found by fits on a few made-up rows."""
+def unsupported(
+    setup: Setup, task: Task, own: Mapping[str, list[Any]], others: Mapping[str, list[Any]]
+) -> Iterator[tuple[str, str]]:
+    """Combinations of values that the estimator says it does not support, found by fits on a few made-up rows; others:
+    candidates that the study does not state."""
     if setup.estimator.startswith("xgboost."):
         return
     maker = imported(setup.estimator)
@@ -296,8 +308,9 @@ def unsupported(setup: Setup, task: Task, own: Mapping[str, list[Any]]) -> Itera
     base = {**setup.fixed, **setup.alone}
     base.pop("scale_target", None)
     short = {name: limit for name, limit in _SHORT.items() if name in maker().get_params(deep=False)}
-    for values in islice(product(*own.values()), _COMBINATIONS):
-        settled = base | {key: _small(value) for key, value in zip(own, values, strict=True)} | short
+    tried = {**own, **others}
+    for values in islice(product(*tried.values()), _COMBINATIONS):
+        settled = base | {key: _small(value) for key, value in zip(tried, values, strict=True)} | short
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

@@ -57,7 +57,7 @@ def tuning_draws(study: Study, dataset: str, family: str) -> Literal["inner_fold
     the order of time, or the other outer folds) its candidates alone. None: nothing, or no more than the fits do."""
     protocol = study.protocol_of(dataset) if dataset in study.datasets else None
     tuning = protocol.tuning if protocol is not None else None
-    several = 0 if protocol is None or tuning is None else _candidates(study, dataset, family)
+    several = 0 if protocol is None or tuning is None else how_many_candidates(study, dataset, family)
     if protocol is None or tuning is None or several < 2:
         return None
     if tuning.by == "inner_cv" and not tuning.paired and protocol.resampling.kind != "time_ordered":
@@ -65,7 +65,7 @@ def tuning_draws(study: Study, dataset: str, family: str) -> Literal["inner_fold
     return "candidates" if tuning.budget is not None and tuning.budget < several else None
 
 
-def _candidates(study: Study, dataset: str, family: str) -> int:
+def how_many_candidates(study: Study, dataset: str, family: str) -> int:
     """Among how many candidates a family chooses that the study tunes."""
     spec = (study.families or {}).get(family)
     if spec is None or study.task is None or isinstance(spec, ExternalFamily) or not spec.tune:

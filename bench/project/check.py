@@ -243,11 +243,13 @@ def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[
 
 def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str, task: Task) -> _Found:
     """Parameters of a family, as the study states them and as a dataset changes them."""
-    for key, sentence in check_parameters(subject, task, spec.parameters):
+    protocols = [study.protocol_of(dataset) for dataset in study.datasets]
+    tune = spec.tune and any(one is not None and one.tuning is not None for one in protocols)
+    for key, sentence in check_parameters(subject, task, spec.parameters, tune=tune):
         yield ("families", name, key), p.Said(sentence)
     for dataset, changes in study.datasets.items():
         stated = {key: value for key, value in changes.families.get(name, {}).items() if key != "preprocess"}
-        for key, sentence in check_parameters(subject, task, stated):
+        for key, sentence in check_parameters(subject, task, stated, tune=tune):
             yield ("datasets", dataset, "families", name, key), p.Said(sentence)
 
 

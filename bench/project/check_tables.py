@@ -48,6 +48,8 @@ def _of_dataset(project: ProjectFolder, draft: Draft, name: str, cleans: list[Cl
         return list(error.problems)
     except StepFailedError as error:
         return [_of_step(draft, name, error)]
+    except IncompatibleDataError as error:
+        return [draft.where.problem(study.place_of_protocol(name, error.path), _said(error, name))]
     return [draft.where.problem(("datasets", name, *path), statement) for path, statement in found]
 
 
@@ -109,6 +111,7 @@ def _of_table(
 ) -> Iterator[tuple[KeyPath, Statement]]:
     """The mistakes of one dataset; a table without any joins the clean ones, where its study has no other mistake."""
     from bench.data.clean import clean_table, misfits
+    from bench.data.faults import refuse_ranges
 
     try:
         raw = _read(project, study, spec)
@@ -117,6 +120,8 @@ def _of_table(
     except BenchError as error:
         yield ("source",), _said(error, name)
         return
+    if (protocol := study.protocol_of(name)) is not None:
+        refuse_ranges(protocol.resampling, raw.height, f"dataset {name}", ("protocol", "resampling"))
     splits = study.split_columns(name)
     unknown = list(_names(raw, spec, splits, _added(study.clean_of(name), name)))
     yield from unknown
@@ -187,7 +192,7 @@ def _of_run(study: Study, cleans: list[Clean]) -> Iterator[tuple[KeyPath, Statem
             try:
                 grid_of(study, [read_dataset(Path(folder), name, study.task)], store)
             except IncompatibleDataError as error:
-                yield error.path, _said(error, name)
+                yield study.place_of_protocol(name, error.path), _said(error, name)
 
 
 def _said(error: BenchError, name: str) -> Statement:

@@ -140,7 +140,8 @@ def clean(project: ProjectFolder, study_id: str) -> None:
         columns = study.split_columns(name)
         with _placed(draft):
             if (protocol := study.protocol_of(name)) is not None and spec.external is None:
-                refuse_ranges(protocol.resampling, raw.height, f"dataset {name}")
+                at = study.place_of_protocol(name, ("protocol", "resampling"))
+                refuse_ranges(protocol.resampling, raw.height, f"dataset {name}", at)
             cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns=columns)
         cleans.append(cleaned)
         profiles.append(profile(name, cleaned, study.task if spec.external is None else None))

@@ -87,8 +87,13 @@ def _agrees(row: VerdictRow, rules: tuple[Thresholds, ...]) -> bool:
     return row.tolerance is not None and agreement_at(rules, LEVEL, row.tolerance) == row.agreement
 
 
+#: Kinds whose number is of another unit than their metric's scores.
+_OTHER_UNIT = ("rank", "ratio", "count", "statistic")
+
+
 def _group(row: VerdictRow) -> str:
-    return "-".join(word for word in (row.metric or row.kind, row.unit) if word)
+    kind = row.kind if row.kind in _OTHER_UNIT or row.metric is None else ""
+    return "-".join(word for word in (row.metric, kind, row.unit) if word)
 
 
 def _groups(rows: list[VerdictRow]) -> tuple[TolerantGroup, ...]:
@@ -101,6 +106,7 @@ def _groups(rows: list[VerdictRow]) -> tuple[TolerantGroup, ...]:
 def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
     first, stated = rows[0], {formats.tolerance(row.tolerance or 0) for row in rows}
     title = measure(first.metric).title if first.metric else first.kind.capitalize()
+    title += f", {first.kind}" if first.metric and first.kind in _OTHER_UNIT else ""
     title += ", comparisons" if all(row.published is None for row in rows) else ""
     return TolerantGroup(key, title, " pp" if first.unit == "percent" else "", "/".join(sorted(stated)[:3]))
 

@@ -475,6 +475,12 @@ class Study(Form):
         """Whether a baseline's score takes the place of a failed cell's; else its family is excluded there."""
         return self.compare is None or self.compare.missing_runs == "fallback"
 
+    def place_of_protocol(self, dataset: str, path: tuple[int | str, ...]) -> tuple[int | str, ...]:
+        """Where a part of the protocol stands (keys from `protocol` on): in the dataset, where that states the part."""
+        own = self.datasets[dataset].protocol
+        stated = own is not None and len(path) > 1 and path[0] == "protocol" and path[1] in own.model_fields_set
+        return ("datasets", dataset, *path) if stated else path
+
     def protocol_of(self, dataset: str) -> Protocol | None:
         """The study's protocol with what this dataset changes of it. None where nothing is fitted here."""
         if self.datasets[dataset].external is not None:

@@ -290,9 +290,9 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
 
 #: Of which models p and interval of a SHARP test are, so that one may show a difference and the other none.
 P_OF_HALVES = (
-    "p, which decides, is the smaller of two: of models trained on half of the rows (SHARP), and of the difference on "
-    "all rows (conservative z); the interval lies around the difference on all rows and is as wide as the narrower of "
-    "theirs; probabilities are SHARP's"
+    "p, which decides, is the smaller of two: that of SHARP (models trained on half of the rows) and that of "
+    "conservative z (difference on all rows); the interval lies around the difference on all rows and is as wide as "
+    "the narrower of these two tests; probabilities, where there are any, are of SHARP"
 )
 
 

@@ -188,6 +188,13 @@ class TestWithoutChance:
         assert (row["agreement"], row["cause"], row["difference"]) == ("unclear", "seed", 0)
         assert decoded(row["settle"]) == (j.Settle("seeds", 10),)
 
+    @pytest.mark.parametrize("repeats", [3, 12])
+    def test_a_repeat_of_drawn_splits_is_no_other_seed_of_the_same(self, tmp_path: Path, repeats: int) -> None:
+        scores = around(0.9, 0.01)[:repeats] if repeats < 10 else np.vstack([around(0.9, 0.01), around(0.9, 0.01)[:2]])
+        row = one(tmp_path, scores, folds_of(repeats), family="random_forest", splits="same", value='"0.90"')
+        assert (row["agreement"], row["cause"]) == ("unclear", "seed")
+        assert decoded(row["settle"]) == (j.Settle("splits"),)
+
     def test_leave_one_out_has_no_seeds_to_repeat(self, tmp_path: Path) -> None:
         row = one(tmp_path, 0.9, folds_of(1, 178, 177, 1), {"resampling": LOO}, family="random_forest")
         assert (row["agreement"], decoded(row["settle"])) == ("unclear", (j.Settle("protocol"),))

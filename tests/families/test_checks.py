@@ -89,6 +89,18 @@ def test_parameters_that_write_files_or_run_code_are_refused() -> None:
         assert "cannot be set" in check_parameters(FAMILIES[subject], C, {key: "/tmp/x"})[0][1]
 
 
+def test_a_stated_value_is_tried_with_the_candidates_of_the_family() -> None:
+    """With `solver: svd` no candidate of the shrinkage can be fitted; untuned or with other candidates all can."""
+    ((at, sentence),) = check_parameters(FAMILIES["lda"], C, {"solver": "svd"}, tune=True)
+    assert at == "solver" and "not supported with 'svd'" in sentence
+    assert check_parameters(FAMILIES["lda"], C, {"solver": "svd"}) == []
+    assert check_parameters(FAMILIES["lda"], C, {"solver": "svd", "tol": [1e-4, 1e-3]}, tune=True) == []
+    for family in FAMILIES.values():
+        for task, setup in family.setups.items():
+            for key, values in setup.grid.items():
+                assert check_parameters(family, task, {key: values[0]}, tune=True) == [], (family.name, key)
+
+
 def test_all_mistakes_at_once() -> None:
     found = check_parameters(FAMILIES["svm"], C, {"C": [1, -1, "x"], "gama": 1, "n_jobs": 2})
     assert [key for key, _ in found] == ["gama", "n_jobs", "C", "C"]

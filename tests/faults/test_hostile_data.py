@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from bench import Project
+from bench.cli.app import main
 from bench.core.errors import BenchError, DataError
 from bench.data.clean import Clean, clean_table
 from bench.data.delimited import TextOptions, read_delimited
@@ -196,6 +197,23 @@ def test_a18_ranges_beyond_the_table_are_refused(test: str, says: str, project: 
         project_of = Project(root)
         project_of.fetch("s")
         project_of.clean("s")
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a18_a_range_is_refused_by_a_check_at_the_place_where_it_stands(
+    own: bool, project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    split = '{kind: fixed_split, train: "1-30", test: "31-500"}'
+    text = STUDY if own else STUDY.replace("{kind: kfold, folds: 3}", split)
+    text = text.replace("    target: y", f"    target: y\n    protocol: {{resampling: {split}}}") if own else text
+    root = project(s=text)
+    (root / "studies/s/data").mkdir()
+    (root / "studies/s/data/t.csv").write_text(rows(lambda i: "1"))
+    monkeypatch.chdir(root)
+    assert main(["check", "s"]) != 0
+    line = next(i for i, one in enumerate(text.splitlines(), 1) if "31-500" in one)
+    at = "datasets.d.protocol.resampling.test" if own else "protocol.resampling.test"
+    assert f"s/study.yaml:{line}: {at}" in capsys.readouterr().err
 
 
 # --- A19: missing tokens

@@ -366,7 +366,7 @@ def test_a15_a_check_fits_nothing_large(own: dict[str, list[Any]]) -> None:
     from bench.families.candidates import setup_of_path
 
     began = time.monotonic()
-    list(unsupported(setup_of_path("sklearn.linear_model.LogisticRegressionCV"), "classification", own))
+    list(unsupported(setup_of_path("sklearn.linear_model.LogisticRegressionCV"), "classification", own, {}))
     assert time.monotonic() - began < 20
 
 

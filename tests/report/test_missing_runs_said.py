@@ -72,5 +72,5 @@ def test_a_model_that_lacks_a_run_has_no_part_in_the_headline(tmp_path: Path) ->
 def test_a_model_without_any_run_is_not_advised(tmp_path: Path, policy: str) -> None:
     bundle = a_page(tmp_path, NOTHING, policy)
     said = use(bundle, styles_of(bundle))
-    assert said.endswith("Not compared, as runs are missing: b.") and "baseline" not in said
+    assert said.endswith("Not recommended, as runs are missing: b.") and "baseline" not in said
     assert render(bundle)

@@ -80,8 +80,8 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (leakage.GroupIgnored("patient", "repeated_kfold"),
          "repeated kfold puts rows of one patient on both sides"),
         (near_duplicates.NoneNear(None),
-         "apart from exact copies, no test row has a near copy in training; too few rows differ to say what would be "
-         "near"),
+         "the test finds no near copy of a test row in training, apart from exact copies; too few rows differ to say "
+         "what would be near"),
         (outlier_folds.Outlier(0.1, "1", "2", 9, 60, ("2", "3")),
          "0.1 in repeat 1, fold 2 (misclassified rows: 2, 3, ...)"),
         (self_check.Rate("hit", 0.5, 10, "Near duplicates", "2 % of rows"),

@@ -104,8 +104,9 @@ def _fewer(numbers: Sequence[HeldNumber]) -> int:
 
 
 def _exception(number: HeldNumber) -> PrintedLine:
-    of = number.of
-    what, why = f"{text.STATISTICS[number.statistic]} of {number.metric.replace('_', ' ')}", text.explanation(number)
+    of, why = number.of, text.explanation(number)
+    above = f", % above {of.above}" if of.above is not None else ""
+    what = f"{text.STATISTICS[number.statistic]} of {number.metric.replace('_', ' ')}{above}"
     return of.dataset, of.family, what, number.printed, text.ours(number), text.with_note(why, of.note)
 
 

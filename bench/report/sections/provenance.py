@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from bench.families.seeds import how_many_candidates
 from bench.report.bundle import Bundle, remembered
 from bench.report.facts import packages, repeats_run, tuning_said
 from bench.report.section import Labelled, Section
@@ -151,9 +152,16 @@ def _candidates(bundle: Bundle, styles: Styles, name: str) -> CandidatesShown | 
     most = _tried(bundle).get(name)
     if most is None and not stated:
         return None
-    tried = text.tried(most)
+    tried = text.tried(most, planned=any(_is_tuned(bundle, dataset, name) for dataset in bundle.datasets))
     source = style.family.source if style.family is not None and not stated else ""
     return CandidatesShown(style, spec.estimator or "", stated, tried, source)
+
+
+def _is_tuned(bundle: Bundle, dataset: str, name: str) -> bool:
+    """Whether several candidates were to be tried."""
+    protocol = bundle.study.protocol_of(dataset)
+    tuned = protocol is not None and protocol.tuning is not None
+    return tuned and how_many_candidates(bundle.study, dataset, name) > 1
 
 
 @remembered

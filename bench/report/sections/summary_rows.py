@@ -166,8 +166,9 @@ def _limits(rows: Sequence[VerdictRow]) -> tuple[str, ...]:
 
 
 def _vary(rows: Sequence[VerdictRow]) -> str:
-    """What was drawn anew for the intervals, if it is one thing: a code of `chance.Repeats`."""
-    kinds = {one.differs for row in rows for one in decoded(row.reasons) if isinstance(one, Repeats)}
+    """What was drawn anew for the intervals, if it is one thing of all: a code of `chance.Repeats`."""
+    shown = [decoded(row.reasons) for row in rows if judged_by.has_interval(row)]
+    kinds = {next((one.differs for one in reasons if isinstance(one, Repeats)), "") for reasons in shown}
     return kinds.pop() if len(kinds) == 1 else ""
 
 

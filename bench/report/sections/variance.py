@@ -88,15 +88,16 @@ def _figure(styles: Styles, dataset: str, metric: str, rows: list[_Source]) -> F
 
 def _said(styles: Styles, families: list[str], sources: list[str], shares: dict[tuple[str, str], float]) -> str:
     """Repeat this, not that: by the source that has more than half of a family's variance."""
-    by: dict[str, list[str]] = {}
+    by: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for name in families:
-        first = max(sources, key=lambda s: shares.get((name, s), 0.0))
-        held = shares.get((name, first), 0.0) >= MOST
-        by.setdefault(first if held else "", []).append(styles.family(name).title)
-    said = []
-    for source, who in by.items():
-        others = [s for s in sources if s != source]
-        said.append(text.repeat(who, source, others, measured=len(families), compared=len(styles.families)))
+        measured = [s for s in sources if (name, s) in shares]
+        first = max(measured, key=lambda s: shares[name, s])
+        source = first if shares[name, first] >= MOST else ""
+        by.setdefault((source, tuple(s for s in measured if s != source)), []).append(styles.family(name).title)
+    said = [
+        text.repeat(who, source, others, measured=len(families), compared=len(styles.families))
+        for (source, others), who in by.items()
+    ]
     return " ".join(said)
 
 

@@ -57,7 +57,7 @@ class OnOne:
         losses = dict(zip(means, without_noise(np.array([self.unit.loss(one) for one in means.values()])), strict=True))
         means = dict(sorted(means.items(), key=lambda item: (losses[item[0]], item[0])))
         said = self._tested(standing, means) if standing.tested else self._untested(means)
-        return f"{said}. Not compared, as {self._why()}: {some_of([*map(self._title, lost)])}" if lost else said
+        return f"{said}. Not recommended, as {self._why()}: {some_of([*map(self._title, lost)])}" if lost else said
 
     @property
     def _lost(self) -> list[str]:
@@ -128,14 +128,17 @@ class OnOne:
 
     def _no_better(self, order: Sequence[str], guesses: Sequence[str]) -> str:
         """The first of the models is not better than a baseline; another may be."""
-        pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((order[0], guesses[0]))
+        tests = facts.pairs(self.bundle, self.dataset, self.unit.name)
+        pair = tests.get((order[0], guesses[0]))
         told = None if pair is None else pair.told(self.unit, alpha_of(self.bundle.study))
         base = facts.estimates(self.bundle, self.unit.name)[self.dataset, guesses[0]].value
         beside = f"the best, {self._title(order[0])}, {NO_BETTER[told]} ({self.unit.show(base)})"
-        above = [self._title(f) for f in order[1:] if all(self._beats(f, guess) for guess in guesses)]
+        better = [f for f in order[1:] if all(self._beats(f, guess) for guess in guesses)]
+        seeds = [f for f in better if any(tests[f, guess].test == Method.T_OVER_SEEDS for guess in guesses)]
+        above, by_seeds = [*map(self._title, better)], [*map(self._title, seeds)]
         alone = [self._title(f) for f in facts.beat_baseline(self.bundle, self.dataset, self.unit.name)]
         where = f"on {self.styles.dataset(self.dataset)}, by {self.unit.word}"
-        yet = yet_above(above) if above else alone_above(alone)
+        yet = yet_above(above, by_seeds) if above else alone_above(alone)
         return f"{none_better(where, above or alone)}: {beside}{yet}"
 
     def _guesses(self, family: str) -> bool:

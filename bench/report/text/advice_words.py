@@ -74,9 +74,12 @@ def none_better(where: str, above: Sequence[str]) -> str:
     return f"{where[0].upper()}{where[1:]}, no model can be recommended" if above else f"None of them {where}"
 
 
-def yet_above(above: Sequence[str]) -> str:
-    """That models which are not the best are better than the baseline; empty without any."""
-    return f", but {some_of(above)} {'is' if len(above) == 1 else 'are'} significantly better than it" if above else ""
+def yet_above(above: Sequence[str], by_seeds: Sequence[str] = ()) -> str:
+    """That models which are not the best are better than the baseline; empty without any. by_seeds: those of them that
+    were tested over seeds only."""
+    said = f", but {some_of(above)} {'is' if len(above) == 1 else 'are'} significantly better than it" if above else ""
+    which = "this was" if len(by_seeds) == len(above) else f"the difference of {formats.listed(list(by_seeds))} was"
+    return said + (f" ({which} tested {_OVER_SEEDS})" if by_seeds else "")
 
 
 def alone_above(alone: Sequence[str]) -> str:

@@ -88,8 +88,8 @@ def falsifiers(
     whether they name every model but baselines. untested: whether some were decided without a test. others: whether
     the author states other expectations, which are counted.
 
-    >>> falsifiers(["better", "better"], 2).partition(" (")[2]
-    'both after Holm over the 2 falsifiers). Otherwise it is undecided.'
+    >>> falsifiers(["best", "better"], 2).partition(" (")[2].partition(".")[0]
+    'both after Holm over the 2 falsifiers)'
     >>> falsifiers(["better"], 1, others=True).split(". ")[1]
     'If it happens, this expectation is refuted'
     >>> falsifiers(["best", "best", "better"], 2).partition("opposite (")[2].partition(" that")[0]
@@ -130,7 +130,8 @@ def falsifiers(
         both = f" (both after {over})" if many else ""
         rule = f"A falsifier happens if a test shows it, and does not happen if a test shows the opposite{both}."
     said = f"The study's author{also} {none}. {refutes}. {rule}{_OTHERWISE[untested]}"
-    return said + (best if "best" in kinds else "")
+    better = " It shows the opposite of “better” also where the difference lies within the tolerance."
+    return said + (best if "best" in kinds else "") + (better if "better" in kinds else "")
 
 
 def preregistered(frozen: Frozen | None) -> str:

@@ -10,7 +10,7 @@ NOT_RUN = "No diagnostic was run for this study."
 #: Where somebody else made every split and fit.
 ELSEWHERE = "No check gives a warning. Leakage cannot be checked: the models were fitted elsewhere."
 #: Of faults that a study makes itself.
-ON_PURPOSE = " The study commits this error on purpose."
+ON_PURPOSE = " The study commits the error on purpose."
 #: The tests that self-checks try.
 TESTS = {
     "false_alarm": "Two equally good models are called different",

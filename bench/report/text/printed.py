@@ -105,7 +105,7 @@ def explanation(number: HeldNumber) -> str:
     if number.agreement is None:
         return "no such scores in the files"
     if number.agreement == Agreement.REPRODUCED and not number.reading:
-        return "one unit of the last digit, as rounding twice makes"
+        return "one unit of the last digit, as rounding twice can give"
     return {
         "row": f"equals the scores of {number.other}",
         "column": f"equals the scores on {number.other}",
@@ -136,7 +136,7 @@ def reading(found: OtherReading, result: Matches) -> str:
     count = f"All {result.n}" if result.matches == result.n else f"{result.matches} of {result.n}"
     own = f"{found.own} {'does' if found.own == 1 else 'do'}" if found.own else "none does"
     return (
-        f"{count} {what}; read as the study declares, {own}. By chance {result.expected:.1f} would be expected "
+        f"{count} {what}; read as the study declares, {own}. By chance {result.expected:.1f} of {result.n} would agree "
         f"({formats.p_equals(result.p_searched)}, corrected for all readings that were tried)."
     )
 

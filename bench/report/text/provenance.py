@@ -84,5 +84,8 @@ def parameters(stated: Mapping[str, object]) -> str:
     return ", ".join(f"{name}: {value}" for name, value in stated.items())
 
 
-def tried(candidates: int | None) -> str:
-    return NOTHING_TUNED if candidates is None else formats.plural(candidates, "candidate")
+def tried(candidates: int | None, *, planned: bool) -> str:
+    """How many candidates were tried; planned: whether several were to be."""
+    if candidates is not None:
+        return formats.plural(candidates, "candidate")
+    return "no candidate was fitted to the end" if planned else NOTHING_TUNED

@@ -327,10 +327,10 @@ def test_failed_fits_make_no_score_too_high(fallbacks: bool) -> None:
     made = compared({(LR, RF): 0.01, (LR, SVM): 0.001, (RF, SVM): 0.02})
     assert said(with_failed(made, SVM, fallbacks=fallbacks)) == (
         "Logistic regression on Wine: accuracy 0.950, 0.5 pp better than the next, Random forest "
-        "(after Holm p = 0.010). Not compared, as fits failed: Support vector machine (RBF)."
+        "(after Holm p = 0.010). Not recommended, as fits failed: Support vector machine (RBF)."
     )
     assert said(with_failed(made, RF, SVM, fallbacks=fallbacks)).endswith(
-        "Not compared, as fits failed: Random forest and Support vector machine (RBF)."
+        "Not recommended, as fits failed: Random forest and Support vector machine (RBF)."
     )
     guess = compared({("baseline", LR): 0.5}, {"baseline": 0.7, LR: 0.7})
     assert said(with_failed(guess, LR, fallbacks=fallbacks)) == "Nothing on Wine: fits of every model failed."
@@ -342,7 +342,7 @@ def test_what_stands_in_for_all_fits_of_a_model_is_the_baseline() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.4, (RF, SVM): 0.4}, {LR: 0.70, RF: 0.69, SVM: 0.72})
     assert said(with_failed(made, SVM)) == (
         "None of them on Wine, by accuracy: the best, Logistic regression, is not significantly different from the "
-        "baseline (0.720). Not compared, as fits failed: Support vector machine (RBF)."
+        "baseline (0.720). Not recommended, as fits failed: Support vector machine (RBF)."
     )
 
 
