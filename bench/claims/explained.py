@@ -45,6 +45,7 @@ from bench.text.explanations import (
     NoScoresMade,
     NoSplitsDrawn,
     NothingTies,
+    OfAnotherSample,
     OneAggregation,
     OneRun,
     OneTestSet,
@@ -210,6 +211,8 @@ class _Trial:
         printed, turn = Printed.of(str(self.claim.value)), self.evidence.direction(self.claim)
         if not len(runs):
             return self.row(reasons=(NoScoresMade(),))
+        if self.claim.splits == "other_sample":
+            return self.row(float(runs.mean()), reasons=(OfAnotherSample(),))
         if len(runs) < 2 and self.evidence.draws_chance(self.claim):
             return self.row(float(runs.mean()), reasons=(OneRun(),))
         valid = self.explanation.kind == "valid"

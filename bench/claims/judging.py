@@ -270,12 +270,14 @@ def _repeated_or_not(
 
 
 def _repeatable(claim: Claim, evidence: ClaimEvidence) -> bool:
-    """Whether the protocol under the claim takes repeats: leave-one-out, also elsewhere, and a time order have one
-    run."""
+    """Whether the protocol of a dataset under the claim takes repeats: leave-one-out, also elsewhere, and a time order
+    have one run."""
     names = evidence.datasets_of(claim) if evidence.over(claim) else (evidence.dataset(claim),)
-    kinds = [resampling_of(evidence.study, name) for name in names]
-    once = any(evidence.setting(on_one(claim, name)).row_by_row for name in names)
-    return not once and not {"leave_one_out", "time_ordered"} & set(kinds)
+    one_run = ("leave_one_out", "time_ordered")
+    return any(
+        resampling_of(evidence.study, name) not in one_run and not evidence.setting(on_one(claim, name)).row_by_row
+        for name in names
+    )
 
 
 def _repeated(claim: Claim, evidence: ClaimEvidence) -> Literal["draws", "seeds", "repeats"]:

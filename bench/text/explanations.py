@@ -10,6 +10,10 @@ ToleranceBand = fixed(
 )
 AlwaysTheSame = fixed("explanation.always_the_same", "every repeat gives this number, so its rounding alone decides")
 NoScoresMade = fixed("explanation.no_scores", "it left no scores")
+OfAnotherSample = fixed(
+    "explanation.other_sample",
+    "the published number is of another sample; these runs show other splits of ours alone",
+)
 OneRun = fixed("explanation.one_run", "there was one run, so what another split would print is not known")
 NoSplitsDrawn = fixed("explanation.no_splits_drawn", "the protocol draws no splits")
 

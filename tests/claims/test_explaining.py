@@ -25,6 +25,7 @@ from bench.text.explanations import (
     NoScoresMade,
     NoSplitsDrawn,
     NothingTies,
+    OfAnotherSample,
     OneRun,
     OneTestSet,
     OtherTuningMetric,
@@ -348,6 +349,13 @@ def test_one_run_of_a_tuned_model_fits_only_as_printed(tmp_path: Path) -> None:
     for name in ("protocol", "train_score"):
         row = printed[f"explanation={name}"]
         assert (row["compatible"], row["together"], row["low"], row["reasons"]) == (True, True, None, (open_,)), name
+
+
+def test_a_number_of_another_sample_is_not_explained_by_other_splits_of_ours(tmp_path: Path) -> None:
+    of_other = explained(tmp_path, {"plain": runs(0.8, 0.01)}, "0.90", more=", splits: other_sample")
+    row = of_other["explanation=protocol"]
+    assert (row["compatible"], row["beyond"], row["reasons"]) == (None, None, (OfAnotherSample(),))
+    assert explained(tmp_path, {"plain": runs(0.8, 0.01)}, "0.90")["explanation=protocol"]["compatible"] is False
 
 
 def test_no_unrounded_number_lies_beyond_the_metric(tmp_path: Path) -> None:

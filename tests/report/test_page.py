@@ -279,7 +279,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
     assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
     assert f'<span class="sub">improvement, 95{THIN}%</span>' in section and "100.60" not in section
-    assert f"90{THIN}% intervals; they allow for" in section and f"is better: 95{THIN}%." in section
+    assert f"90{THIN}% intervals; they allow for" in section and f"is better, without a size: 95{THIN}%." in section
 
 
 def test_claims_that_read_alike_are_named_apart() -> None:

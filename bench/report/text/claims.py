@@ -158,7 +158,7 @@ def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], expecte
     near = f"{NEAR} intervals{error}.{known}"
     if not directions:
         return near if numbers else ""
-    return f"{near} For claims that one model is better: {WIDE}." if numbers else f"{WIDE} intervals."
+    return f"{near} For claims that one model is better, without a size: {WIDE}." if numbers else f"{WIDE} intervals."
 
 
 def repeats(designs: Sequence[str]) -> str:
