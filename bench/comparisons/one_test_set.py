@@ -72,6 +72,10 @@ def set_of(
     return TestSet(dataset, classes, rows, cause)
 
 
+#: Why there is no test set to compare on, by the task: no metric of a regression has a test on its rows.
+_WITHOUT_SET = {"regression": NotTested.NO_ROW_TEST}
+
+
 def settled(
     study: Study, setting: Setting, dataset: str, pair: Mapping[str, Series], test_set: TestSet | None
 ) -> NotTested | None:
@@ -95,7 +99,7 @@ def settled(
         drawn = seeded(study, dataset, family) or tuning_draws(study, dataset, family)
         if not setting.seeds and drawn:
             return NotTested.ONE_SEED
-    return NotTested.NO_PREDICTIONS if test_set is None else None
+    return None if test_set is not None else _WITHOUT_SET.get(str(study.task), NotTested.NO_PREDICTIONS)
 
 
 def pairs_on_one_test_set(study: Study, test_set: TestSet, metric: str, families: list[str]) -> list[TestSetPairRow]:

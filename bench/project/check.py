@@ -127,7 +127,8 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
     yield from check_diagnostics.found(draft)
-    yield from check_readings.found(draft.readable)
+    if draft.has("datasets", "protocol", "families", "metrics", "claims"):
+        yield from check_readings.found(draft.readable)
     if draft.readable.checklist:
         from bench.report.checklist import items
 

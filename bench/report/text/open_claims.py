@@ -20,7 +20,8 @@ def apart(undecided: int, expected: int, falsifiers: int) -> str:
     """The same of what does not count: what the author expects, and what would falsify it."""
     kinds = ((expected, "expectation"), (falsifiers, "falsifier"))
     what = " and ".join(formats.plural(n, kind) for n, kind in kinds if n)
-    return f"Open: {undecided} of {what}"
+    both = expected and falsifiers
+    return f"Open: {undecided} of {expected + falsifiers} ({what})" if both else f"Open: {undecided} of {what}"
 
 
 def all_of(ways: Sequence[str]) -> str:
