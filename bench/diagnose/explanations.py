@@ -14,7 +14,8 @@ from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text.findings import NotRequested
-from bench.text.formats import listed, p_equals
+from bench.text.formats import listed
+from bench.text.words import measure
 
 NoSpread = fixed(
     "explanations.no_spread", "how much results vary is not known for any explanation, so none can be tested"
@@ -32,9 +33,9 @@ class Published(Statement, code="explanations.published"):
 
     def sentence(self) -> str:
         if self.value is None:
-            return f"published {self.metric.replace('_', ' ')}"
+            return f"published {measure(self.metric).word}"
         who = "published" if self.by_paper else "stated"
-        return f"{who} {self.metric.replace('_', ' ')} of {self.value}{' %' if self.percent else ''}"
+        return f"{who} {measure(self.metric).word} of {self.value}{' %' if self.percent else ''}"
 
 
 class SeveralNumbers(Statement, code="explanations.together", says="the {numbers} published numbers together"):
@@ -53,19 +54,17 @@ class ValidFits(Statement, code="explanations.valid_fits"):
 
 
 class ErrorFits(Statement, code="explanations.error_fits"):
-    """Protocol errors give such numbers, no valid protocol is known to; `p`: how often a valid study prints such
-    numbers; `undecided`: of how many valid protocols that is not known."""
+    """Protocol errors give such numbers, no valid protocol is known to; `undecided`: of how many valid protocols that
+    is not known."""
 
     errors: tuple[str, ...]
-    p: float | None
     undecided: int = 0
 
     def sentence(self) -> str:
         if self.undecided:
             fits = f"compatible with a protocol error ({listed(self.errors, 'or')})"
             return f"{fits}; for valid protocols this is not known"
-        p = "" if self.p is None else f" (a valid study of this size: {p_equals(self.p)})"
-        return f"compatible with a protocol error ({listed(self.errors, 'or')}) and with no valid protocol tried{p}"
+        return f"compatible with a protocol error ({listed(self.errors, 'or')}) and with no valid protocol tried"
 
 
 class NothingFits(Statement, code="explanations.nothing_fits"):
@@ -101,7 +100,7 @@ def _explained(about: Statement, part: pl.DataFrame, subject: Subject) -> Findin
     if valid := (*answer.valid, *answer.controls):
         return passed(subject, about, ValidFits(valid, errors), number=number)
     if errors:
-        return found(subject, Severity.NOTE, about, ErrorFits(errors, answer.beyond, answer.undecided), number=number)
+        return found(subject, Severity.NOTE, about, ErrorFits(errors, answer.undecided), number=number)
     tried = part["compatible"].is_not_null().sum()
     return found(subject, Severity.NOTE, about, NothingFits(int(tried)), number=number)
 

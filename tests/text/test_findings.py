@@ -55,7 +55,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (candidate_stability.Choices((), 3, 4, 1), "the defaults in 3 of 4 outer folds; 1 setting chosen"),
         (degenerate.SameAnswer("label", 2, 2, "repeats"),
          "the same predicted label for every test row in 2 of 2 repeats"),
-        (explanations.ErrorFits(("a", "b"), None),
+        (explanations.ErrorFits(("a", "b")),
          "compatible with a protocol error (a or b) and with no valid protocol tried"),
         (explanations.Published("error_rate", "3.0", True, "Table 1", False),
          "stated error rate of 3.0 %"),
