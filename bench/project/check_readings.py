@@ -72,5 +72,5 @@ def _pairs(reading: ProtocolReading, study: Study) -> Iterator[PairReadAsOne]:
     """Claims on two families that the reading takes for one."""
     for claim in study.judged:
         family, against = (reading.families.get(name or "", name) for name in (claim.family, claim.against))
-        if family is not None and family == against:
+        if family is not None and family == against and claim.family != claim.against:
             yield PairReadAsOne(claim.id, family)

@@ -342,7 +342,9 @@ class Tolerance(OpenForm):
     @model_validator(mode="after")
     def _positive(self) -> Tolerance:
         for name, value in self.parameters.items():
-            if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise refused(WrongType("number", repr(value)), name)
+            if not value > 0:
                 raise refused(OutOfRange("gt", 0, str(value)), name)
             if value > 1e100:
                 raise refused(OutOfRange("le", 1e100, str(value)), name)

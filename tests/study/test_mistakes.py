@@ -167,6 +167,8 @@ MISTAKES = {
             later="drop_duplicates"),
     "a character that YAML has not":
         mistake("title: A toy", "title: A \x1btoy", 2, "", p.ControlCharacter, number=0x1B),
+    "a tolerance in quotes":
+        mistake("accuracy: 0.05", 'accuracy: "0.05"', 21, "tolerance.accuracy", p.WrongType, expected="number"),
     "a tab": mistake("  seed: 0", "\tseed: 0", 13, "", p.NotYaml, advice="tab"),
     "an unknown extra fit": asking("learnin: {}", "learnin", p.UnknownKey, near="learning"),
     "an extra fit of an unknown family":
