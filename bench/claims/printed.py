@@ -81,7 +81,7 @@ class NumbersFollow(Statement, code="claim.printed.follow"):
         if self.differ:
             known = "all" if self.explained == self.differ else count(self.explained) if self.explained else "none"
             of = "this is" if known == "all" and self.differ == 1 else f"{known} of them"
-            parts.append(f"{_differ(self.differ)} by more, {of} explained by another reading of the scores")
+            parts.append(f"{_differ(self.differ)} by more, {of} explained")
         parts += [f"for {count(self.missing)} more there are no scores"] * bool(self.missing)
         return "; ".join(parts)
 
