@@ -17,10 +17,12 @@ from bench.claims._noise import noises_of
 from bench.claims._numbers import Coarseness, against_printed, mean_of, one_case
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
+from bench.core.metrics import METRICS
 from bench.scores.series import Series
 from bench.study import Study
 from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
 from bench.text.chance import DenominatorVaries
+from bench.text.problems import OutOfRange
 from bench.text.unjudged import ZeroDenominator
 
 #: The largest coefficient of variation of the denominator at which the delta method is trusted.
@@ -58,8 +60,12 @@ def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
 
 
 def check(claim: RatioClaim, study: Study) -> Problems:
-    """A ratio has its own scale: no tolerance of a metric fits it."""
-    return check_own_tolerance(claim, abs(float(claim.value)))
+    """A ratio has its own scale: no tolerance of a metric fits it; scores from 0 on have a positive one."""
+    metric, value = claim.metric or study.metrics.primary, float(claim.value)
+    if value == 0 or (value < 0 and metric in METRICS and METRICS[metric].range[0] >= 0):
+        yield ("value",), OutOfRange("gt", 0, str(claim.value))
+    else:
+        yield from check_own_tolerance(claim, abs(value))
 
 
 RATIO = ClaimKind(

@@ -19,7 +19,7 @@ from typing import Literal, NoReturn
 
 import polars as pl
 
-from bench.core.errors import DataError, nearest, row_number, suggested
+from bench.core.errors import DataError, meant, row_number, suggested
 from bench.data.files import is_nominal
 from bench.data.roles import incompatible
 from bench.data.target import as_number
@@ -211,8 +211,15 @@ def _ordinal(series: pl.Series, order: tuple[str, ...], rows: pl.Series, where: 
     text = as_text(series).str.strip_chars()
     bad = text.is_not_null() & ~text.is_in(list(order))
     if bad.any():
-        value = str(text.filter(bad)[0])
-        _refuse(series, bad, rows, where, "is declared ordinal; " + nearest(value, order))
+        first = str(text.filter(bad)[0])
+        near = " or ".join(meant(first, order))
+        raise DataError(
+            f"{where}: column {series.name} is declared ordinal [{', '.join(order)}], but holds "
+            + _places(series, bad, rows)
+            + (f"; if that is {near}, mend it with the step `spelling`" if near else "")
+            + "; if it is a category of its own, add it to the list in its place"
+            + f"; if it stands for missing values, declare `missing: [{first[:40]!r}]`"
+        )
     return text.cast(pl.Enum(list(dict.fromkeys(order))))
 
 
@@ -254,18 +261,22 @@ def _refuse_months(series: pl.Series, where: str) -> None:
         )
 
 
+def _places(series: pl.Series, bad: pl.Series, rows: pl.Series) -> str:
+    """The first values that do not fit, each with its row."""
+    places = zip(series.filter(bad).cast(pl.String), rows.filter(bad), strict=True)
+    return listed([f"{value[:40]!r} in row {row_number(row)}" for value, row in places], most=5)
+
+
 def _refuse(
     series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str, numbers: bool = False
 ) -> NoReturn:
     """`numbers`: whether the column should hold some, which may stand there with other signs."""
-    values = series.filter(bad).cast(pl.String)
-    signs = numbers and re.search("[0-9]", values[0]) is not None
-    places = zip(values, rows.filter(bad), strict=True)
+    first = str(series.filter(bad).cast(pl.String)[0])
+    signs = numbers and re.search("[0-9]", first) is not None
     raise DataError(
-        f"{where}: column {series.name} {reason}, but holds "
-        + listed([f"{value[:40]!r} in row {row_number(row)}" for value, row in places], most=5)
+        f"{where}: column {series.name} {reason}, but holds {_places(series, bad, rows)}"
         + ("; the step `parse_numbers` of `clean` reads numbers with other signs" if signs else "")
-        + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
+        + f"; if they stand for missing values, declare `missing: [{first[:40]!r}]`"
     )
 
 

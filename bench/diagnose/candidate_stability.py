@@ -20,35 +20,38 @@ OneFold = fixed("candidate_stability.one_fold", "there is only one outer fold, s
 
 
 class Choices(Statement, code="candidate_stability.choices"):
-    """How many folds chose the commonest candidate (`setting`), and how many candidates were chosen in all."""
+    """How many outer folds, or seeds on one split, chose the commonest candidate (`setting`), of how many; and how many
+    candidates were chosen in all."""
 
     setting: tuple[str, ...]
     folds: int
     total: int
     candidates: int
+    seeds: bool = False
 
     def sentence(self) -> str:
         setting = ", ".join(self.setting) or "the defaults"
-        return f"{setting} in {self.folds} of {self.total} outer folds; {plural(self.candidates, 'setting')} chosen"
+        each = "seeds" if self.seeds else "outer folds"
+        return f"{setting} in {self.folds} of {self.total} {each}; {plural(self.candidates, 'setting')} chosen"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
-    """The share of outer folds that chose the commonest candidate, a dataset and family."""
+    """The share of outer folds (or seeds) that chose the commonest candidate, a dataset and family."""
     chosen = evidence.tuning.filter(pl.col("chosen") & OWN)
     picks = chosen.unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
     if picks.is_empty():
         return []
-    return [_judged(subject, part) for subject, part in by_subject(picks).items()]
+    return [_judged(one, part, evidence.settings[one[0]].seeds) for one, part in by_subject(picks).items()]
 
 
-def _judged(subject: tuple[str, str], picks: pl.DataFrame) -> Finding:
+def _judged(subject: tuple[str, str], picks: pl.DataFrame, seeds: bool) -> Finding:
     if len(picks) < 2:
         return not_applicable(subject, OneFold())
     counts = picks["candidate"].value_counts().sort("count", "candidate", descending=[True, False])
     folds = int(counts["count"][0])
     parameters = json.loads(picks.filter(pl.col("candidate") == counts["candidate"][0])["parameters"][0])
     setting = tuple(f"{name} = {value}" for name, value in parameters.items())
-    choices, number = Choices(setting, folds, len(picks), len(counts)), Estimate(folds / len(picks))
+    choices, number = Choices(setting, folds, len(picks), len(counts), seeds), Estimate(folds / len(picks))
     if folds / len(picks) < 0.5:
         return found(subject, Severity.NOTE, choices, number=number)
     return passed(subject, choices, number=number)

@@ -29,10 +29,11 @@ NaturalEnd = fixed("grid_edge.natural_end", "it is a natural limit")
 class Edge(
     Statement,
     code="grid_edge.edge",
-    says="{folds} of {total} outer folds chose the {largest:largest|smallest} {parameter}, {value:g}"
+    says="{folds} of {total} {seeds:seeds|outer folds} chose the {largest:largest|smallest} {parameter}, {value:g}"
     "{commonest:; no other value was chosen more often|}",
 ):
-    """How many outer folds chose the smallest or the largest value; `commonest`: no value was chosen more often."""
+    """How many outer folds, or seeds on one split, chose the smallest or the largest value; `commonest`: no value was
+    chosen more often."""
 
     parameter: str
     largest: bool
@@ -40,6 +41,7 @@ class Edge(
     folds: int
     total: int
     commonest: bool
+    seeds: bool = False
 
 
 class NoScale(Statement, code="grid_edge.no_scale", says="no numeric parameter has {least} candidate values or more"):
@@ -51,14 +53,18 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     plain = evidence.tuning.filter(OWN)
     if plain.is_empty():
         return []
-    return [finding for subject, part in by_subject(plain).items() for finding in _judged(subject, part)]
+    return [
+        finding
+        for subject, part in by_subject(plain).items()
+        for finding in _judged(subject, part, evidence.settings[subject[0]].seeds)
+    ]
 
 
-def _judged(subject: tuple[str, str], part: pl.DataFrame) -> list[Finding]:
+def _judged(subject: tuple[str, str], part: pl.DataFrame, seeds: bool) -> list[Finding]:
     tried, chosen = _values(part["parameters"].unique()), part.filter(pl.col("chosen"))
     picks = _values(chosen.unique(["repeat", "fold"], maintain_order=True)["parameters"])
     scales = {name: sorted(set(values)) for name, values in tried.items() if len(set(values)) >= FEWEST}
-    findings = [_parameter(subject, name, scale, picks[name]) for name, scale in scales.items()]
+    findings = [_parameter(subject, name, scale, picks[name], seeds) for name, scale in scales.items()]
     return findings or [not_applicable(subject, NoScale(FEWEST))]
 
 
@@ -72,19 +78,19 @@ def _values(texts: pl.Series) -> dict[str, list[float]]:
     return values
 
 
-def _parameter(subject: tuple[str, str], name: str, scale: list[float], picks: list[float]) -> Finding:
+def _parameter(subject: tuple[str, str], name: str, scale: list[float], picks: list[float], seeds: bool) -> Finding:
     counts = [picks.count(scale[0]), picks.count(scale[-1])]
     largest = counts[1] > counts[0]
     folds, value = max(counts), scale[-1] if largest else scale[0]
     share = folds / len(picks) if picks else 0.0
     if share > MOST and value == 0 and not largest:
-        edge = Edge(name, largest, value, folds, len(picks), commonest=False)
+        edge = Edge(name, largest, value, folds, len(picks), False, seeds)
         return passed(subject, edge, NaturalEnd(), number=Estimate(share))
     if share > MOST:
-        edge = Edge(name, largest, value, folds, len(picks), commonest=False)
+        edge = Edge(name, largest, value, folds, len(picks), False, seeds)
         return found(subject, Severity.NOTE, edge, Beyond(), number=Estimate(share))
     commonest = folds > 0 and folds == max(picks.count(one) for one in scale)
-    return passed(subject, Edge(name, largest, value, folds, len(picks), commonest), number=Estimate(share))
+    return passed(subject, Edge(name, largest, value, folds, len(picks), commonest, seeds), number=Estimate(share))
 
 
 DIAGNOSTIC = Diagnostic(

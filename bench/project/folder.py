@@ -182,6 +182,8 @@ class ProjectFolder:
         Traceback (most recent call last):
         bench.core.errors.UsageError: ...there is no such study; did you mean toy?
         """
+        if not isinstance(study, str):
+            raise UsageError(f"{study!r}: expected the id of a study, as text")
         file = self.paths.study(study) / "study.yaml"
         if not named(study) or not file.is_file():
             raise UsageError(f"{file}: there is no such study; {suggested(study, self.present(), 'studies')}")

@@ -37,6 +37,7 @@ from bench.project.arrays_in import (
 from bench.project.describe import family_block, packages_of, task_of
 from bench.project.project import Project
 from bench.project.result import Result
+from bench.study.noted import StudyError
 from bench.study.reading import named
 from bench.text.arguments import EXPECTED
 
@@ -187,7 +188,15 @@ def benchmark(
     home = project.paths.study(name)
     write(table.with_columns(target, *splits.columns.values()), home / "data.parquet")
     write_bytes(home / "study.yaml", (_HEADER + _text(study) + "\n").encode())
-    return project.run(name, progress=progress)
+    return project.run(name, progress=progress) if folder is not None else _run_once(project, name, progress)
+
+
+def _run_once(project: Project, name: str, progress: bool) -> Result:
+    """Run a temporary study; the caller knows its mistakes by their keys, not by a file that goes."""
+    try:
+        return project.run(name, progress=progress)
+    except StudyError as error:
+        raise StudyError(replace(one, file="", line=0, column=0) for one in error.problems) from None
 
 
 def _text(study: Mapping[str, Any]) -> str:

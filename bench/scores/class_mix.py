@@ -13,21 +13,22 @@ from bench.core.metrics import METRICS, Predicted
 from bench.core.rows import PLAIN
 from bench.scores.compute import DatasetClasses, predicted, some_of
 from bench.scores.design import is_external
-from bench.stats.intervals import class_mix
+from bench.stats.intervals import class_mix, hidden_mix
 from bench.study import Study
-from bench.study.protocol import Holdout, KFold
+from bench.study.protocol import GivenFolds, Holdout, KFold
 
 
 @dataclass(frozen=True, eq=False)
 class ClassMeans:
     """A metric on the rows of each class, by family; truth: the class of every row that was predicted.
 
-    Empty where the class mix adds nothing: no classification, folds that are not stratified, a metric that is no mean
-    of rows.
+    hidden: the part of the class mix that the folds do not show: 1 of stratified ones. Empty where the class mix adds
+    nothing: no classification, folds that show it, a metric that is no mean of rows.
     """
 
     truth: np.ndarray = field(default_factory=lambda: np.empty(0, int))
     means: Mapping[str, np.ndarray] = field(default_factory=dict)
+    hidden: float = 1.0
 
     def variance(self, family: str, against: str | None = None) -> float:
         """What the class mix adds to the variance of the mean of a family, or of its difference from another."""
@@ -35,32 +36,40 @@ class ClassMeans:
         if not all(name in self.means for name in names) or len(self.truth) < 2:
             return 0.0
         each = self.means[family] - (self.means[against] if against is not None else 0.0)
-        return class_mix(each[self.truth], self.truth)
+        return self.hidden * class_mix(each[self.truth], self.truth)
 
 
-def stratified(study: Study, dataset: str) -> bool:
-    """Whether every fold of a dataset keeps the shares of the classes."""
+def _hidden(study: Study, dataset: str, rows: pl.DataFrame) -> float:
+    """How much of the class mix the folds of a dataset hide. rows: its test rows, with fold and truth.
+
+    Where the study draws the folds its protocol says it; folds that came with the data are looked at.
+    """
     protocol = study.protocol_of(dataset) if dataset in study.datasets else None
     if protocol is None or study.task != "classification" or is_external(study, dataset):
-        return False
-    return isinstance(protocol.resampling, KFold | Holdout) and protocol.resampling.stratify is not False
+        return 0.0
+    if isinstance(protocol.resampling, GivenFolds):
+        return hidden_mix(rows["fold"].to_numpy(), rows["truth"].to_numpy())
+    return float(isinstance(protocol.resampling, KFold | Holdout) and protocol.resampling.stratify is not False)
 
 
 def class_means(
     study: Study, dataset: str, classes: DatasetClasses | None, predictions: pl.DataFrame | None, metric: str
 ) -> ClassMeans:
     """The means of a metric over the test rows of each class, with stand-ins where the study's scores have them."""
-    if predictions is None or classes is None or not METRICS[metric].per_row or not stratified(study, dataset):
+    if predictions is None or classes is None or not METRICS[metric].per_row:
         return ClassMeans()
     variants = [PLAIN, FALLBACK] if study.falls_back else [PLAIN]
     mine = predictions.filter(pl.col("dataset") == dataset, pl.col("side") == "test", pl.col("variant").is_in(variants))
+    rows = mine.unique("row").sort("row")
+    hidden = _hidden(study, dataset, rows)
+    if not hidden:
+        return ClassMeans()
     found = {}
     for (family,), part in mine.partition_by("family", as_dict=True).items():
         if METRICS[metric].needs != "p" or not part["p"].null_count():
             found[str(family)] = _by_class(predicted(part, classes), metric)
-    rows = mine.unique("row").sort("row")["truth"]
     codes = {name: code for code, name in enumerate(classes.names)}
-    return ClassMeans(np.array([codes[one] for one in rows], int), found)
+    return ClassMeans(np.array([codes[one] for one in rows["truth"]], int), found, hidden)
 
 
 def _by_class(q: Predicted, metric: str) -> np.ndarray:

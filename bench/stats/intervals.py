@@ -128,6 +128,30 @@ def class_mix(losses: np.ndarray, classes: np.ndarray) -> float:
     return float(count @ (means - values.mean()) ** 2) / len(values) ** 2
 
 
+def hidden_mix(folds: np.ndarray, classes: np.ndarray) -> float:
+    """The part of the class mix that test folds do not show, from 0 to 1, by how alike their shares of classes are.
+
+    folds, classes: (n,) labels of the rows. 1 - X^2 / ((K - 1)(C - 1)), at least 0, with X^2 Pearson's statistic of the
+    K folds and C classes. Folds drawn regardless of classes have about (K - 1)(C - 1) of it, and their spread shows the
+    whole mix; stratified folds have about 0 and show none. 1 for one fold or one class. Raises ValueError for shapes
+    that differ.
+
+    >>> classes = np.array(["a", "a", "b", "b"])
+    >>> hidden_mix(np.array([0, 1, 0, 1]), classes), hidden_mix(np.array([0, 0, 1, 1]), classes)
+    (1.0, 0.0)
+    """
+    if np.shape(folds) != np.shape(classes):
+        raise ValueError(f"{len(folds)} folds and {len(classes)} classes; one of each a row was expected")
+    (of_fold, fold), (of_class, label) = (np.unique(one, return_inverse=True) for one in (folds, classes))
+    free = (len(of_fold) - 1) * (len(of_class) - 1)
+    if not free:
+        return 1.0
+    count = np.zeros((len(of_fold), len(of_class)))
+    np.add.at(count, (fold, label), 1)
+    expected = np.outer(count.sum(axis=1), count.sum(axis=0)) / len(fold)
+    return max(0.0, 1 - float(((count - expected) ** 2 / expected).sum()) / free)
+
+
 def with_mix(se: float, mix_variance: float) -> float:
     """A standard error with the variance of the class mix added; raises ValueError where that is negative."""
     if not 0 <= mix_variance < float("inf"):

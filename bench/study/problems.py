@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -44,15 +44,23 @@ def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any,
     try:
         return TypeAdapter(form).validate_python(value), []
     except ValidationError as error:
-        problems: dict[Path, Problem] = {}
+        statements: dict[Path, list[Statement]] = {}
         for details in error.errors():
             inner, statement = _Failure(form, value, dict(details), path).noted()
-            problems.setdefault(inner, where.problem((*path, *inner), statement))
+            statements.setdefault(inner, []).append(statement)
+        problems = {at: where.problem((*path, *at), _of_all(those)) for at, those in statements.items()}
         # A union tells of each of its members: where one looks deeper, that one was meant.
         deepest = [at for at in problems if not any(other[: len(at)] == at and other != at for other in problems)]
         return None, [problems[at] for at in deepest]
     except RecursionError:
         return None, [where.problem(path, p.Broken(p.Rule.NESTED))]
+
+
+def _of_all(statements: Sequence[Statement]) -> Statement:
+    """What is said of one place: the first statement, or that a value of any type was expected."""
+    wrong = [one for one in statements if isinstance(one, p.WrongType)]
+    anything = {"boolean", "text"} <= {one.expected for one in wrong}
+    return p.WrongType("value", wrong[0].got) if anything else statements[0]
 
 
 class _Failure:

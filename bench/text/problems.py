@@ -235,6 +235,7 @@ _EXPECTED = {
     "number": "expected a number",
     "finite": "expected a finite number",
     "boolean": "expected true or false",
+    "value": "expected a value such as a number or text, or a list of values",
     "list": "expected a list [a, b, ...]",
     "block": "expected a block of `key: value`",
     "printed": 'expected a number as printed, such as "97.5"; its unit is a key of its own',
@@ -242,7 +243,7 @@ _EXPECTED = {
 
 
 class WrongType(Statement, code="problem.wrong_type"):
-    """A value of another type than `expected` (text, integer, number, finite, boolean, list, block, printed)."""
+    """A value of another type than `expected` (text, integer, number, finite, boolean, value, list, block, printed)."""
 
     expected: str
     got: str

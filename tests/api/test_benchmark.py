@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from scipy.stats import t
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.datasets import load_diabetes, load_wine
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -44,6 +45,7 @@ from bench.families.estimators.described import made_of
 from bench.families.estimators.framed import frame_of, layout_of
 from bench.project.arrays_in import Splitting, column_of, out_of_order, splitting_of, table_of, target_of, task_from
 from bench.project.describe import described, family_block
+from bench.study.noted import StudyError
 
 X, Y = load_wine(return_X_y=True)
 CV = StratifiedKFold(3, shuffle=True, random_state=5)
@@ -259,6 +261,21 @@ def test_splitters_are_taken_as_they_are_or_by_their_scheme() -> None:
         assert of(splitter, each) == Splitting({"kind": "leave_one_out"})
     assert of(RepeatedStratifiedKFold(n_splits=5, random_state=np.int64(7))).seed == 7
     assert of(np.int64(4)).block["folds"] == 4
+
+
+def test_stratified_folds_that_are_handed_in_get_the_class_mix() -> None:
+    """A guess is right alike in each of these folds: its interval is that of the share of the larger class, n = 100."""
+    y, rows = np.repeat(["a", "b"], [60, 40]), np.random.default_rng(0).normal(size=(100, 2))
+    ways = (5, StratifiedKFold(5, shuffle=True, random_state=1))
+    by_number, by_splitter = (bench.benchmark(rows, y, {"base": "baseline"}, cv=cv, progress=False) for cv in ways)
+    for one in (by_number, by_splitter):
+        (row,) = one.estimates.filter(metric="accuracy").iter_rows(named=True)
+        assert row["high"] - row["mean"] == pytest.approx(t(4).ppf(0.975) * math.sqrt(0.6 * 0.4 / 100))
+
+
+def test_mistakes_of_a_call_name_its_arguments_and_no_file() -> None:
+    with pytest.raises(StudyError, match=r"^metrics.primary: unknown metric acuracy; did you mean accuracy\?"):
+        bench.benchmark(X, Y, {"m": "lda"}, metrics="acuracy", progress=False)
 
 
 def test_visits_of_patients_who_come_once_or_twice_are_scored_together() -> None:

@@ -111,3 +111,8 @@ def test_a_number_is_judged_as_a_claim_of_a_study_is() -> None:
         with pytest.raises(UsageError, match=f"^{next(iter(given))}: ") as error:
             bench.judge(**{"published": "0.97", "scores": scores} | given)
         assert "/" not in str(error.value), "no place of a file that only bench wrote"
+
+
+def test_an_id_that_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^3: expected the id of a study, as text"):
+        bench.Project(tmp_path).run(3)  # type: ignore[arg-type]

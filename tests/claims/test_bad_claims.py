@@ -285,3 +285,9 @@ def test_a_count_is_not_held_against_the_lines_of_a_table_of_scores(project: Cal
     lines = "".join(f"{m},0,{f},{0.9 if m == 'a' else 0.8}\n" for m in "ab" for f in range(5))
     (root / "studies/toy/s.csv").write_text(f"m,r,f,v\n{lines}")
     assert problems(root) == set()
+
+
+@pytest.mark.parametrize("value", ["0", "0.00", "-1"])
+def test_a_ratio_that_no_scores_have(value: str, tmp_path: Path) -> None:
+    """An accuracy is not negative, and no tolerance fits a ratio of 0: the number is at fault."""
+    assert faults(tmp_path, text("ratio", value=f'"{value}"')) == {("value", "problem.out_of_range")}

@@ -241,6 +241,10 @@ def test_all_mistakes_in_steps_at_once_with_the_nearest_word(clean):
     assert "clean[0]: unknown cleaning step trmi; did you mean trim?" in text
     assert "did you mean columns?" in text
     assert "did you mean where?" in text
+    with pytest.raises(
+        StudyError, match=r"where\.x: expected a value such as a number or text, or a list of values; got"
+    ):
+        clean({"x": [1.0, 2, 3, 4], "y": Y}, ({"drop_rows": {"where": {"x": {"above": 3}}}},))
     with pytest.raises(DataError, match=r"there is no column hieght; did you mean height\?"):
         clean({"height": [1.0, 2, 3, 4], "y": Y}, ({"unit": {"columns": ["hieght"], "add": 1}},))
     with pytest.raises(DataError, match="column x holds Float64, not text"):

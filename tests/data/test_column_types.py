@@ -87,8 +87,13 @@ def test_ordinal_follows_the_declared_order():
     series = made(["high", " low", None], order)
     assert kind_of(series, order) == "ordinal"
     assert series.to_physical().to_list() == [2, 0, None]
-    with pytest.raises(DataError, match=r"did you mean middle\?, but holds 'midle' in row 2"):
+    listed = r"declared ordinal \[low, middle, high\], but holds "
+    with pytest.raises(
+        DataError, match=listed + "'midle' in row 2; if that is middle, mend it with the step `spelling`"
+    ):
         made(["low", "midle"], order)
+    with pytest.raises(DataError, match=listed + "'vast' in row 1; if it is a category of its own, add it to the list"):
+        made(["vast", "low"], order)
 
 
 def test_booleans():

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2, chi2_contingency
+from sklearn.model_selection import BaseCrossValidator, KFold, StratifiedKFold
 
 from bench.stats.equivalence import tost
-from bench.stats.intervals import Interval, class_mix, corrected_mean, logit_interval
+from bench.stats.intervals import Interval, class_mix, corrected_mean, hidden_mix, logit_interval
 from bench.stats.paired import corrected_t
 from bench.stats.ranks import midranks
 
@@ -101,9 +103,38 @@ def test_an_area_has_none() -> None:
     [
         (lambda: class_mix(np.array([0.1, 0.2]), np.array([1])), "2 losses and 1 classes"),
         (lambda: class_mix(np.array([0.1, np.nan]), np.array([1, 2])), "not finite"),
+        (lambda: hidden_mix(np.array([1, 2]), np.array([1])), "2 folds and 1 classes"),
         (lambda: corrected_mean(np.array([0.1, 0.2]), test_train_ratio=0.1, mix_variance=-1.0), "from 0"),
     ],
 )
 def test_what_is_refused(call: object, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         call()  # type: ignore[operator]
+
+
+def _fold_of(splitter: BaseCrossValidator, y: np.ndarray) -> np.ndarray:
+    fold = np.empty(len(y), int)
+    for number, (_, test) in enumerate(splitter.split(y[:, None], y)):
+        fold[test] = number
+    return fold
+
+
+def test_folds_hide_the_mix_by_how_alike_they_are() -> None:
+    """Stratified folds hide all; folds of one class none; random ones have X^2 of (K - 1)(C - 1) n / (n - 1)."""
+    y = np.repeat([0, 1, 2], [60, 30, 10])
+    assert hidden_mix(_fold_of(StratifiedKFold(5, shuffle=True, random_state=0), y), y) == 1
+    assert hidden_mix(y, y) == 0
+    assert hidden_mix(np.arange(100), y) == 0  # X^2 is n (C - 1) = 200, the freedom 198
+    table = np.array([[14, 5, 1], [10, 8, 2], [12, 5, 3], [12, 6, 2], [12, 6, 2]])
+    expected = chi2_contingency(table, correction=False).statistic
+    folds = np.concatenate([np.repeat(range(5), column) for column in table.T])
+    assert hidden_mix(folds, y) == pytest.approx(1 - expected / 8)
+    assert hidden_mix(np.zeros(100), y) == hidden_mix(np.arange(100) % 5, np.zeros(100)) == 1
+
+
+def test_folds_that_ignore_classes_hide_little() -> None:
+    y, hidden = np.repeat([0, 1], [60, 40]), []
+    for seed in range(300):
+        hidden.append(hidden_mix(_fold_of(KFold(10, shuffle=True, random_state=seed), y), y))
+    # E max(0, 1 - X^2 / 9) of a chi-squared with 9 degrees
+    assert np.mean(hidden) == pytest.approx(chi2(9).expect(lambda x: max(0.0, 1 - x / 9)), abs=0.03)
