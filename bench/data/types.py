@@ -264,7 +264,7 @@ def _refuse_months(series: pl.Series, where: str) -> None:
 def _places(series: pl.Series, bad: pl.Series, rows: pl.Series) -> str:
     """The first values that do not fit, each with its row."""
     places = zip(series.filter(bad).cast(pl.String), rows.filter(bad), strict=True)
-    return listed([f"{value[:40]!r} in row {row_number(row)}" for value, row in places], most=5)
+    return listed([repr(value[:40]) + f" in row {row_number(row)}" for value, row in places], most=5)
 
 
 def _refuse(
