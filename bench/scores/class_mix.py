@@ -39,17 +39,19 @@ class ClassMeans:
         return self.hidden * class_mix(each[self.truth], self.truth)
 
 
-def _hidden(study: Study, dataset: str, rows: pl.DataFrame) -> float:
-    """How much of the class mix the folds of a dataset hide. rows: its test rows, with fold and truth.
+def _hidden(study: Study, dataset: str, tests: pl.DataFrame) -> float:
+    """How much of the class mix the folds of a dataset hide. tests: (repeat, fold, row, truth) of all that was tested.
 
-    Where the study draws the folds its protocol says it; folds that came with the data are looked at.
+    Where the study draws the folds its protocol says it; folds that came with the data, or with predictions that were
+    made elsewhere, are looked at.
     """
-    protocol = study.protocol_of(dataset) if dataset in study.datasets else None
-    if protocol is None or study.task != "classification" or is_external(study, dataset):
+    if dataset not in study.datasets or study.task != "classification":
         return 0.0
-    if isinstance(protocol.resampling, GivenFolds):
-        return hidden_mix(rows["fold"].to_numpy(), rows["truth"].to_numpy())
-    return float(isinstance(protocol.resampling, KFold | Holdout) and protocol.resampling.stratify is not False)
+    drawn = None if (protocol := study.protocol_of(dataset)) is None else protocol.resampling
+    if is_external(study, dataset) or isinstance(drawn, GivenFolds):
+        folds = tests.select(pl.struct("repeat", "fold").rank("dense")).to_series()
+        return hidden_mix(*(one.to_numpy() for one in (folds, tests["row"], tests["truth"])))
+    return float(isinstance(drawn, KFold | Holdout) and drawn.stratify is not False)
 
 
 def class_means(
@@ -60,14 +62,14 @@ def class_means(
         return ClassMeans()
     variants = [PLAIN, FALLBACK] if study.falls_back else [PLAIN]
     mine = predictions.filter(pl.col("dataset") == dataset, pl.col("side") == "test", pl.col("variant").is_in(variants))
-    rows = mine.unique("row").sort("row")
-    hidden = _hidden(study, dataset, rows)
+    hidden = _hidden(study, dataset, mine.unique(["repeat", "fold", "row"]))
     if not hidden:
         return ClassMeans()
     found = {}
     for (family,), part in mine.partition_by("family", as_dict=True).items():
         if METRICS[metric].needs != "p" or not part["p"].null_count():
             found[str(family)] = _by_class(predicted(part, classes), metric)
+    rows = mine.unique("row").sort("row")
     codes = {name: code for code, name in enumerate(classes.names)}
     return ClassMeans(np.array([codes[one] for one in rows["truth"]], int), found, hidden)
 

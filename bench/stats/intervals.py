@@ -128,28 +128,31 @@ def class_mix(losses: np.ndarray, classes: np.ndarray) -> float:
     return float(count @ (means - values.mean()) ** 2) / len(values) ** 2
 
 
-def hidden_mix(folds: np.ndarray, classes: np.ndarray) -> float:
-    """The part of the class mix that test folds do not show, from 0 to 1, by how alike their shares of classes are.
+def hidden_mix(tests: np.ndarray, rows: np.ndarray, classes: np.ndarray) -> float:
+    """The part of the class mix that test sets do not show, from 0 to 1, by how alike their shares of classes are.
 
-    folds, classes: (n,) labels of the rows. 1 - X^2 / ((K - 1)(C - 1)), at least 0, with X^2 Pearson's statistic of the
-    K folds and C classes. Folds drawn regardless of classes have about (K - 1)(C - 1) of it, and their spread shows the
-    whole mix; stratified folds have about 0 and show none. 1 for one fold or one class. Raises ValueError for shapes
-    that differ.
+    tests, rows, classes: (T,) labels of a test set, of a row and of its class, for each row of each test set. 1 - X^2
+    / E, at least 0: X^2 is Pearson's statistic of the test sets against the shares of classes in all n different rows,
+    and E = sum_j (C - 1)(n - n_j) / (n - 1) its mean for test sets of n_j rows drawn regardless of the C classes, whose
+    spread shows the whole mix. That of stratified ones is near 0: they show nothing of it. 1 where E is 0: for one
+    class, or one test set of all rows. Raises ValueError for shapes that differ.
 
-    >>> classes = np.array(["a", "a", "b", "b"])
-    >>> hidden_mix(np.array([0, 1, 0, 1]), classes), hidden_mix(np.array([0, 0, 1, 1]), classes)
+    >>> rows, classes = np.arange(4), np.array(["a", "a", "b", "b"])
+    >>> hidden_mix(np.array([0, 1, 0, 1]), rows, classes), hidden_mix(np.array([0, 0, 1, 1]), rows, classes)
     (1.0, 0.0)
     """
-    if np.shape(folds) != np.shape(classes):
-        raise ValueError(f"{len(folds)} folds and {len(classes)} classes; one of each a row was expected")
-    (of_fold, fold), (of_class, label) = (np.unique(one, return_inverse=True) for one in (folds, classes))
-    free = (len(of_fold) - 1) * (len(of_class) - 1)
-    if not free:
+    if not len(tests) == len(rows) == len(classes):
+        raise ValueError(f"{len(tests)} test sets, {len(rows)} rows, {len(classes)} classes; one of each was expected")
+    first = np.unique(rows, return_index=True)[1]
+    (sets, test), (names, label) = (np.unique(one, return_inverse=True) for one in (tests, classes))
+    count, shares = np.zeros((len(sets), len(names))), np.bincount(label[first], minlength=len(names)) / len(first)
+    np.add.at(count, (test, label), 1)
+    sizes = count.sum(axis=1)
+    regardless = (len(names) - 1) * float((len(first) - sizes).sum()) / max(len(first) - 1, 1)
+    if regardless <= 0:
         return 1.0
-    count = np.zeros((len(of_fold), len(of_class)))
-    np.add.at(count, (fold, label), 1)
-    expected = np.outer(count.sum(axis=1), count.sum(axis=0)) / len(fold)
-    return max(0.0, 1 - float(((count - expected) ** 2 / expected).sum()) / free)
+    expected = np.outer(sizes, shares)
+    return max(0.0, 1 - float(((count - expected) ** 2 / expected).sum()) / regardless)
 
 
 def with_mix(se: float, mix_variance: float) -> float:

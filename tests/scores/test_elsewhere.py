@@ -292,6 +292,21 @@ def test_predictions_are_scored_by_our_own_metrics(answer: str, project: Project
     assert "Confusion" in page or "taken for" in page or "ill" in page
 
 
+def test_stratified_folds_of_predictions_hide_the_class_mix(project: Project) -> None:
+    """A model that always says n is right on 8 of 12 rows of each of five folds: the interval is that of 40 of 60."""
+    rows = [
+        {"method": method, "f": i // 12, "row": i, "y": "nny"[i % 3], "said": "n" if method == "A" else "nny"[i % 3]}
+        for i in range(60)
+        for method in "AB"
+    ]
+    given = "    predictions: {family: method, fold: f, row: row, truth: y, label: said}"
+    root = made(project, text(given, task="classification"), pl.DataFrame(rows))
+    go()
+    (one,) = frame(root, "estimates").filter(family="A", metric="accuracy").iter_rows(named=True)
+    half = stats.t(4).ppf(0.975) * np.sqrt(2 / 3 / 3 / 60)
+    assert (one["mean"], one["high"] - one["mean"]) == (pytest.approx(2 / 3), pytest.approx(half))
+
+
 @pytest.mark.parametrize("called", ["id{}", "{}"])
 def test_folds_and_rows_keep_the_names_of_their_table(called: str, project: Project) -> None:
     """Twelve folds k0 to k11 of twelve rows; a model gets all rows of k5 wrong, and one to three of each other fold."""

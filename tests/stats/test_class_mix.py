@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, chi2_contingency
-from sklearn.model_selection import BaseCrossValidator, KFold, StratifiedKFold
+from sklearn.model_selection import (
+    BaseCrossValidator,
+    BaseShuffleSplit,
+    KFold,
+    ShuffleSplit,
+    StratifiedKFold,
+    StratifiedShuffleSplit,
+)
 
 from bench.stats.equivalence import tost
 from bench.stats.intervals import Interval, class_mix, corrected_mean, hidden_mix, logit_interval
@@ -103,7 +110,7 @@ def test_an_area_has_none() -> None:
     [
         (lambda: class_mix(np.array([0.1, 0.2]), np.array([1])), "2 losses and 1 classes"),
         (lambda: class_mix(np.array([0.1, np.nan]), np.array([1, 2])), "not finite"),
-        (lambda: hidden_mix(np.array([1, 2]), np.array([1])), "2 folds and 1 classes"),
+        (lambda: hidden_mix(np.array([1, 2]), np.array([1, 2]), np.array([1])), "2 test sets, 2 rows, 1 classes"),
         (lambda: corrected_mean(np.array([0.1, 0.2]), test_train_ratio=0.1, mix_variance=-1.0), "from 0"),
     ],
 )
@@ -121,20 +128,37 @@ def _fold_of(splitter: BaseCrossValidator, y: np.ndarray) -> np.ndarray:
 
 def test_folds_hide_the_mix_by_how_alike_they_are() -> None:
     """Stratified folds hide all; folds of one class none; random ones have X^2 of (K - 1)(C - 1) n / (n - 1)."""
-    y = np.repeat([0, 1, 2], [60, 30, 10])
-    assert hidden_mix(_fold_of(StratifiedKFold(5, shuffle=True, random_state=0), y), y) == 1
-    assert hidden_mix(y, y) == 0
-    assert hidden_mix(np.arange(100), y) == 0  # X^2 is n (C - 1) = 200, the freedom 198
+    y, rows = np.repeat([0, 1, 2], [60, 30, 10]), np.arange(100)
+    assert hidden_mix(_fold_of(StratifiedKFold(5, shuffle=True, random_state=0), y), rows, y) == 1
+    assert hidden_mix(y, rows, y) == 0
+    assert hidden_mix(rows, rows, y) == pytest.approx(0, abs=1e-12)  # X^2 of single rows is n (C - 1), as is its mean
     table = np.array([[14, 5, 1], [10, 8, 2], [12, 5, 3], [12, 6, 2], [12, 6, 2]])
     expected = chi2_contingency(table, correction=False).statistic
     folds = np.concatenate([np.repeat(range(5), column) for column in table.T])
-    assert hidden_mix(folds, y) == pytest.approx(1 - expected / 8)
-    assert hidden_mix(np.zeros(100), y) == hidden_mix(np.arange(100) % 5, np.zeros(100)) == 1
+    assert hidden_mix(folds, rows, y) == pytest.approx(1 - expected / (8 * 100 / 99))
+    assert hidden_mix(np.zeros(100), rows, y) == hidden_mix(rows % 5, rows, np.zeros(100)) == 1
+
+
+@pytest.mark.parametrize(
+    ("splitter", "least", "most"),
+    [
+        (StratifiedShuffleSplit(40, test_size=0.2, random_state=1), 0.99, 1),
+        (ShuffleSplit(40, test_size=0.2, random_state=1), 0, 0.35),
+    ],
+)
+def test_test_sets_of_repeated_hold_out_are_looked_at_too(
+    splitter: BaseShuffleSplit, least: float, most: float
+) -> None:
+    """Their X^2 has the mean (C - 1)(n - n_j) / (n - 1) each: they are drawn without replacement."""
+    y = np.repeat([0, 1], [60, 40])
+    sets = [test for _, test in splitter.split(y[:, None], y)]
+    rows = np.concatenate(sets)
+    assert least <= hidden_mix(np.repeat(range(40), 20), rows, y[rows]) <= most
 
 
 def test_folds_that_ignore_classes_hide_little() -> None:
     y, hidden = np.repeat([0, 1], [60, 40]), []
     for seed in range(300):
-        hidden.append(hidden_mix(_fold_of(KFold(10, shuffle=True, random_state=seed), y), y))
+        hidden.append(hidden_mix(_fold_of(KFold(10, shuffle=True, random_state=seed), y), np.arange(100), y))
     # E max(0, 1 - X^2 / 9) of a chi-squared with 9 degrees
     assert np.mean(hidden) == pytest.approx(chi2(9).expect(lambda x: max(0.0, 1 - x / 9)), abs=0.03)
