@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from bench.claims.better import BetterClaim
 from bench.claims.claim import ClaimEvidence, NotTestableError
 from bench.claims.judging import row_of
 from bench.core.judgements import Agreement, VerdictRow
@@ -15,7 +16,7 @@ from bench.scores.design import put_together_anew
 from bench.study import Claim, Study
 from bench.study.readings import ProtocolReading
 
-#: Kinds of claims that are a number of ours against a printed one.
+#: Kinds of claims that are a number of ours against a printed one; `better` is one where its size is printed.
 OF_NUMBERS = ("value", "range", "count", "difference", "ratio", "mean", "share", "rank")
 
 
@@ -73,7 +74,8 @@ def _with_rivals(claim: Claim, evidence: ClaimEvidence) -> Claim:
 
 def concerned(claim: Claim, study: Study) -> bool:
     """Whether a claim is a number that the paper prints and that some reading changes."""
-    if claim.source != "paper" or claim.kind not in OF_NUMBERS or claim.fidelity == "not_attempted":
+    of_number = claim.kind in OF_NUMBERS or (isinstance(claim, BetterClaim) and claim.value is not None)
+    if claim.source != "paper" or not of_number or claim.fidelity == "not_attempted":
         return False
     of_all = claim.kind == "rank" and claim.among is None
     readings = (study.readings or {}).values()

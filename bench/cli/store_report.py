@@ -108,10 +108,13 @@ def show_seeds(study: str, price: Price | None, workers: int) -> None:
 def show_defaults(study: str, keys: Sequence[str], price: Price | None) -> None:
     """What of it the study does not write, and how to leave it out, or to have it where it would cost too much."""
     for dataset, times in price.too_dear.items() if price is not None else ():
+        later = (
+            " unless more repeats follow the pilot" if price is not None and dataset in price.cheap_after_pilot else ""
+        )
         wrapped(
-            f"remark: {study}: on {dataset} no halves are fitted by default, although some of its models depend on few "
-            f"rows: they would cost {times:g} times what its own fits do; write `diagnostics: {{halves: {{}}}}` to "
-            "have them"
+            f"remark: {study}: on {dataset} no halves are fitted by default{later}, although some of its models depend "
+            f"on few rows: they would cost {times:g} times what its own fits do; write `diagnostics: {{halves: {{}}}}` "
+            "to have them"
         )
     for key in keys:
         if price is None or key in price.extra_fits:

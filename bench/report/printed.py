@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
 from bench.claims.counted import CountedClaim, JudgedPair, judged_pairs
@@ -19,9 +20,7 @@ from bench.study.claims import Claim
 def judged(bundle: Bundle) -> dict[str, JudgedTable | tuple[JudgedPair, ...]]:
     """By claim, the numbers or the pairs of models of each table that was judged."""
     scores, found = bundle.plain("scores"), dict[str, JudgedTable | tuple[JudgedPair, ...]]()
-    claims = [
-        claim for claim in _attempted(bundle) if isinstance(claim, PrintedClaim | CountedClaim | BradleyTerryClaim)
-    ]
+    claims = [claim for claim in _attempted(bundle) if _of_tables(claim)]
     series = {side: series_of(scores, side) for side in {claim.side for claim in claims}}
     for claim in claims:
         if isinstance(claim, PrintedClaim):
@@ -63,18 +62,34 @@ def together(found: Sequence[JudgedTable]) -> NumbersFollow:
 
 
 def opening(bundle: Bundle) -> str:
-    """The finding in one line; empty for a study without such tables."""
+    """The finding in one line; empty for a study that is about something else."""
+    if not checks_numbers(bundle):
+        return ""
     found, pairs = tables(bundle), [pair for pairs in counts(bundle).values() for pair in pairs]
     others = Counter((one.reading, one.other) for table in found for one in table.numbers if not one.exact)
     return text.headline(together(found), pairs, others)
 
 
 def lead(bundle: Bundle) -> str:
-    """Other readings of the numbers, and what becomes of the printed counts, in a few sentences; empty without any."""
+    """Other readings of the numbers, and what becomes of the printed counts, in a few sentences; empty without any, and
+    for a study that is about something else."""
+    if not checks_numbers(bundle):
+        return ""
     readings = dict.fromkeys(text.reading(*one) for table in tables(bundle) for one in table.readings)
     return " ".join([*readings, *map(text.conclusions, counts(bundle).values())])
 
 
 def needed(bundle: Bundle) -> bool:
     """Whether the study has such tables."""
-    return any(isinstance(claim, PrintedClaim | CountedClaim | BradleyTerryClaim) for claim in _attempted(bundle))
+    return any(map(_of_tables, _attempted(bundle)))
+
+
+def checks_numbers(bundle: Bundle) -> bool:
+    """Whether such tables are what the study is about: all its central claims, or all where none is central."""
+    claims = _attempted(bundle)
+    foremost = [claim for claim in claims if claim.central] or claims
+    return bool(foremost) and all(map(_of_tables, foremost))
+
+
+def _of_tables(claim: Claim) -> TypeGuard[PrintedClaim | CountedClaim | BradleyTerryClaim]:
+    return isinstance(claim, PrintedClaim | CountedClaim | BradleyTerryClaim)

@@ -146,7 +146,8 @@ class _Failure:
     def wrong_type(self) -> tuple[Path, Statement] | None:
         """A value of another type."""
         if self.kind == "tuple_type" and isinstance(self.input, str):
-            return self.path, p.ListAsText(self.input, as_list(self.input))
+            ordered = bool(self.path) and self.path[-1] == "order"
+            return self.path, p.ListAsText(self.input, as_list(self.input, ordered=ordered))
         if self.kind == "string_type" and not isinstance(self.input, dict | list | None):
             return self.path, p.WrongType("quotes", str(self.input))
         if self.kind == "model_type" and isinstance(self.input, str):
@@ -178,12 +179,14 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.replace(">", ",").split(",") if part.strip())
 
 
-def as_list(text: str) -> str:
-    """A list that was written as text, as YAML; tied ones in a list of their own.
+def as_list(text: str, *, ordered: bool) -> str:
+    """A list that was written as text, as YAML; ordered: by the signs of an order, tied ones in a list of their own.
 
-    >>> as_list("a, b"), as_list("a > b = c")
-    ('[a, b]', '[a, [b, c]]')
+    >>> as_list("a, b>", ordered=False), as_list("a > b = c", ordered=True)
+    ('[a, b>]', '[a, [b, c]]')
     """
+    if not ordered:
+        return f"[{', '.join(part.strip() for part in text.split(','))}]"
     tied = [[name.strip() for name in part.split("=")] for part in listed(text)]
     parts = [names[0] if len(names) == 1 else f"[{', '.join(names)}]" for names in tied]
     return f"[{', '.join(parts)}]"

@@ -119,10 +119,12 @@ NUMBERS = """
   - {id: s, kind: share, dataset: wine, family: lda, threshold: 0.85, value: "0", unit: percent, tolerance: 1,
      where: T, read: source}
   - {id: r, kind: rank, dataset: wine, family: qda, value: "2", where: T, read: source}
+  - {id: b, kind: better, dataset: wine, family: lda, against: qda, value: "20", unit: percent, where: T, read: source}
+  - {id: n, kind: better, dataset: wine, family: lda, against: qda, where: T, read: source}
 """
 
 
-def test_shares_and_ranks_are_printed_numbers_too(tmp_path: Path) -> None:
+def test_shares_ranks_and_sizes_are_printed_numbers_too(tmp_path: Path) -> None:
     """Of ten draws lda has .9 and qda .7; `plain`, which stands for lda, has .6: each is low, and qda first."""
     (tmp_path / "s").mkdir()
     readings = "{one: {title: scaled}, two: {title: raw, families: {lda: plain}}}"
@@ -132,9 +134,13 @@ def test_shares_and_ranks_are_printed_numbers_too(tmp_path: Path) -> None:
     values = {"lda": around(0.9, 0.002), "qda": around(0.7, 0.002), "plain": around(0.6, 0.002)}
     frames_ = seen(study, wine=values, random=values) | {"tables": tables_of("wine", "random", draws=10)}
     found = {one.name: one for one in judged_readings(study, frames_)}
-    assert [(row.claim, row.ours) for row in found["one"].rows] == [("s", 0.0), ("r", 2.0)]
-    assert [(row.claim, row.ours) for row in found["two"].rows] == [("s", 100.0), ("r", 1.0)]
-    assert (found["one"].differ, found["two"].differ) == (0, 1)  # ten equal draws decide no rank
+    assert [(row.claim, round(row.ours or 0, 6)) for row in found["one"].rows] == [("s", 0.0), ("r", 2.0), ("b", 20.0)]
+    assert [(row.claim, round(row.ours or 0, 6)) for row in found["two"].rows] == [
+        ("s", 100.0),
+        ("r", 1.0),
+        ("b", -10.0),
+    ]
+    assert (found["one"].differ, found["two"].differ) == (0, 1)  # ten equal draws decide no rank or size
 
 
 ASIDE = """

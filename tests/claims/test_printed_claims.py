@@ -17,13 +17,14 @@ from bench.claims.claim import KINDS, NotTestableError
 from bench.claims.counted import AfterMany, CountedClaim, OneScore, WinsTiesLosses, judged_pairs
 from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
+from bench.claims.value import ValueClaim
 from bench.core import frames
 from bench.core.judgements import VERDICTS, Agreement, VerdictRow
 from bench.core.outcomes import decoded, encoded
 from bench.report.bundle import Bundle
 from bench.report.counts import refutable
 from bench.report.page import environment, render
-from bench.report.printed import opening
+from bench.report.printed import checks_numbers, opening
 from bench.report.sections.printed import printed as section
 from bench.report.text.printed import advantages, conclusions
 from bench.scores.series import Series
@@ -329,6 +330,27 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
     assert html.count("<tr>") < 20
     assert len(html) < 6000
     assert html.count("0.1234") == 1
+
+
+@pytest.mark.parametrize(
+    ("table_is_central", "value_is_central", "about_tables"),
+    [(False, False, False), (True, False, True), (True, True, False), (False, True, False)],
+)
+def test_a_table_beside_another_claim_is_what_the_study_is_about_if_it_alone_is_central(
+    table_is_central: bool, value_is_central: bool, about_tables: bool
+) -> None:
+    scores = table(5, ["m0", "m1"])
+    made = bundle_of(scores, shown(scores))
+    assert checks_numbers(made) and opening(made)
+    (printed,) = made.study.claims
+    value = ValueClaim.model_validate(
+        {"id": "v", "kind": "value", "dataset": "d0", "family": "m0", "metric": "accuracy", "value": "0.9"}
+        | {"unit": "fraction", "where": "T", "read": "source", "central": value_is_central}
+    )
+    study = made.study.model_copy(update={"claims": (printed.model_copy(update={"central": table_is_central}), value)})
+    (row,) = made.frames["verdicts"].iter_rows(named=True)
+    both = Bundle(study, made.frames | {"verdicts": sparse([row, row | {"claim": "v", "kind": "value"}], VERDICTS)})
+    assert (checks_numbers(both), bool(opening(both))) == (about_tables, about_tables)
 
 
 @pytest.mark.parametrize(

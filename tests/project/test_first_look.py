@@ -11,7 +11,7 @@ from bench.core.errors import DataError
 from bench.data.delimited import TextOptions, read_delimited
 from bench.project.first_look.guess import Guess, Wishes, first_look, guess
 from bench.project.first_look.results_table import ResultsTable
-from bench.project.first_look.written import ProposedStep
+from bench.project.first_look.written import ProposedStep, written_otherwise
 from bench.study.models import Ordinal
 from bench.text import proposals as why
 
@@ -378,3 +378,9 @@ def test_what_cannot_be_read_is_a_sentence(tmp_path):
         guess(written(tmp_path, "a,b\n"))
     with pytest.raises(DataError, match="line 3 has 1 cells"):
         guess(written(tmp_path, "a,b\n1,2\n3\n"))
+
+
+def test_codes_with_leading_zeros_need_no_step() -> None:
+    """No comma stands in them: `thousands: ","` would change nothing."""
+    assert written_otherwise(pl.Series("zip", ["01067", "8001", "12345"])) is None
+    assert written_otherwise(pl.Series("price", ["1,067", "8", "12"])) is not None

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from bench.core.errors import BenchError
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
+from bench.core.outcomes import encoded
 from bench.core.text import visible
 from bench.report.all_studies import literature
 from bench.report.bundle import Bundle, Provenance
@@ -26,6 +28,7 @@ from bench.report.sections import SECTIONS, sections_of
 from bench.report.sections.families import families
 from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
+from bench.text.chance import NothingDrawn
 from bench.text.formats import THIN
 from tests.helpers import bundles
 from tests.helpers.pages import Reader, figures, files, read
@@ -261,6 +264,26 @@ def claim_section(bundle: Bundle) -> str:
     return render(bundle).split('<section id="claims"')[1].split("<section")[0]
 
 
+@pytest.mark.parametrize(
+    ("resampling", "why"),
+    [
+        ({"kind": "given_folds", "column": "f"}, "the folds came with the data"),
+        ({"kind": "time_ordered", "folds": 5}, "the split follows time"),
+    ],
+)
+def test_a_claim_of_splits_that_are_not_drawn_has_no_interval_for_that_reason(
+    resampling: dict[str, Any], why: str
+) -> None:
+    """The model has an interval over these folds, the distance from the published number has none and needs none."""
+    protocol = {"resampling": resampling, "tuning": None, "seed": 7}
+    undrawn = encoded([NothingDrawn(str(resampling["kind"]).replace("_", "-"))])
+    ends = dict.fromkeys(("low", "high", "low_refute", "high_refute"))
+    rows = [bundles.verdict("v", "differs", "wine", "svm", "90.0") | ends | {"reasons": undrawn}]
+    estimate = {"dataset": "wine", "family": "svm", "metric": "accuracy", "mean": 0.86, "low": 0.8, "high": 0.92}
+    section = claim_section(bundles.made_of(bundles.study(protocol=protocol), verdicts=rows, estimates=[estimate]))
+    assert f"No interval: {why}." in section
+
+
 def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     """Not moved to ours, where it would leave the metric's range; of a bare comparison it is the improvement's."""
     from bench.report.sections.claim_rows import difference_interval
@@ -279,7 +302,10 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
     assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
     assert f'<span class="sub">improvement, 95{THIN}%</span>' in section and "100.60" not in section
-    assert f"90{THIN}% intervals; they allow for" in section and f"is better, without a size: 95{THIN}%." in section
+    assert (
+        f"90{THIN}% intervals; they allow for" in section
+        and f"direction of a difference was judged: 95{THIN}%." in section
+    )
 
 
 def test_claims_that_read_alike_are_named_apart() -> None:

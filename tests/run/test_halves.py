@@ -287,6 +287,10 @@ class TestByDefault:
         assert told["price"]["too_dear"]["toy"] > 1.5
         assert "`diagnostics: {halves: {}}`" in shown("check", "toy")
         assert "toy: halves are fitted by default" not in shown("check", "toy")
+        piloted = study.replace("repeats: 2", "repeats: {pilot: 10, at_most: 60}")
+        (folder / "studies" / "toy" / "study.yaml").write_text(piloted)
+        told = json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]
+        assert told["price"]["cheap_after_pilot"] == ["toy"] == list(told["price"]["too_dear"])
         study = study.replace("repeats: 2", "repeats: 60")
         (folder / "studies" / "toy" / "study.yaml").write_text(study)
         said = shown("check", "toy")

@@ -255,9 +255,12 @@ def _months(values: pl.Series) -> ProposedStep | None:
 
 
 def _numbers(values: pl.Series, found: list[re.Match[str]]) -> ProposedStep | None:
-    """The first options with which every cell is a number; None for what is no number, or needs none of them."""
-    affixes = _affixes(found)
+    """The first options with which every cell is a number; None for what is no number, or needs none of them: a code
+    such as 01067 is kept."""
+    affixes, signs = _affixes(found), {sign for value in values.to_list() for sign in value}
     for marks in _MARKS if affixes is not None else ():
+        if not signs.issuperset(marks.values()):
+            continue
         step = ProposedStep.of("parse_numbers", columns=[values.name], **marks, **(affixes or {}))
         if (marks or affixes) and applied(values.to_frame(), step) is not None:
             return step

@@ -354,9 +354,10 @@ def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
     dataset = row.dataset or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
     scores = facts.estimates(bundle, row.metric) if row.metric else {}
     here = [score for (name, _), score in scores.items() if name == dataset]
-    if dataset is not None and here and all(score.low is None for score in here):
+    undrawn = chance.NothingDrawn.code in codes(row.reasons)
+    if dataset is not None and here and (undrawn or all(score.low is None for score in here)):
         return facts.no_interval_cause(bundle, dataset, row.metric or bundle.study.metrics.primary)
-    return text.ERROR_UNKNOWN
+    return text.NO_SPLIT_DRAWN if undrawn else text.ERROR_UNKNOWN
 
 
 def _resampling(bundle: Bundle, dataset: str) -> object:

@@ -77,7 +77,8 @@ def summary_table(bundle: Bundle, styles: Styles) -> SummaryTable:
     """Planted faults where there are any, else claims, else models."""
     if bundle.study.planted:
         return SummaryTable(text.FAULTS_HEAD, _faults(bundle, styles), "")
-    if counted := list(printed.claimed(bundle).items()):
+    if printed.checks_numbers(bundle):
+        counted = list(printed.claimed(bundle).items())
         if len(counted) > MOST_TABLES:
             counted = sorted(counted, key=lambda one: one[1][0] == one[1][1])[:MOST_TABLES]
         return SummaryTable(of_printed.HEAD, tuple(_counted(bundle, *one) for one in counted), "")
@@ -122,8 +123,8 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         line = _line(fooled.row)
         line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
-    pairs = {compared_as(row) for row in rows if row.published is None}
-    numbers = any(row.published is not None for row in rows)
+    without = [row for row in rows if row.published is None and row.kind not in judged_by.TABLES]
+    pairs, numbers = {compared_as(row) for row in without}, len(without) < len(rows)
     whose, paper = whose_numbers(rows), any(row.source == "paper" for row in rows)
     head, (kept, why) = text.claims_head(whose, numbers, pairs, paper), _without_shared(shown)
     return SummaryTable(head, kept, " ".join(filter(None, (_note(drawn, whose), why))))
@@ -205,14 +206,16 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     words = FindingOfClaims(bundle, styles)
     name, what = words.named(row)
     doubted = ", ".join(DOUBTS[doubt] for doubt in doubts(bundle, row))
-    ours, difference, interval = one.ours, one.difference, one.interval
-    if row.published is None:
+    published, ours, difference, interval = one.published, one.ours, one.difference, one.interval
+    if table := printed.claimed(bundle).get(row.claim):
+        published, ours = of_printed.beside_others(*table)
+    elif row.published is None:
         ours, difference, interval = "", _sized(row, row.ours), _interval(row)
     elif one.of:  # the interval is of the improvement, not of its distance from the published size
         interval = ""
     name = f"{one.whose}: {name}" if one.whose else name
     return SummaryRow(
-        name, what, one.published, ours, difference, interval, mark=one.falsified or one.mark, word=one.word,
+        name, what, published, ours, difference, interval, mark=one.falsified or one.mark, word=one.word,
         beside=_status(bundle, row, one), follows=_follows(row),
         doubts=_departs(row, doubted), id=one.id,
     )  # fmt: skip

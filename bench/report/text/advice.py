@@ -11,7 +11,7 @@ from bench.core.metrics import complement_of
 from bench.diagnose import title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.printed import needed as checks_numbers
+from bench.report.printed import checks_numbers
 from bench.report.styles import Styles
 from bench.report.text.advice_on_one import OnOne
 from bench.report.text.advice_over_many import OverMany
@@ -35,7 +35,7 @@ def use(bundle: Bundle, styles: Styles) -> str:
 
     By the metric of the headline, and by the primary metric where that is another.
     """
-    if checks_numbers(bundle):
+    if checks_numbers(bundle) and not bundle.study.fits:
         return NO_ADVICE
     unit, primary = measure(metric_of_headline(bundle)), facts.primary(bundle)
     places = _places(bundle, unit)

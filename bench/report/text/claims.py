@@ -31,6 +31,7 @@ NO_INTERVAL: Mapping[NoInterval, str] = {
     "equal_runs": "every run gave the same number",
 }
 SAME_SPLITS = "the splits are the paper's own"
+NO_SPLIT_DRAWN = "no split is drawn"
 ERROR_UNKNOWN = "the standard error is unknown"
 #: In the place of the smallest tolerance of a number that equals the printed decimals.
 ROUNDING = "0"
@@ -158,7 +159,7 @@ def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], expecte
     near = f"{NEAR} intervals{error}.{known}"
     if not directions:
         return near if numbers else ""
-    return f"{near} For claims that one model is better, without a size: {WIDE}." if numbers else f"{WIDE} intervals."
+    return f"{near} Where only the direction of a difference was judged: {WIDE}." if numbers else f"{WIDE} intervals."
 
 
 def repeats(designs: Sequence[str]) -> str:

@@ -89,7 +89,7 @@ def bar(directions: Collection[bool], vary: str, *, hidden: bool) -> str:
     both = len(directions) == 2
     said = f"{level[not both and next(iter(directions))]} interval"
     said += f", which allows for {_ALLOWS[vary]}" if vary in _ALLOWS else ""
-    said += f", {level[True]} where one model is claimed to be better, without a size" if both else ""
+    said += f", {level[True]} where only the direction of a difference was judged" if both else ""
     return f" Bar{' (the disc may hide it)' if hidden else ''}: {said}."
 
 

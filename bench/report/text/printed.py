@@ -33,6 +33,17 @@ PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Prin
 #: The summary of findings of a study of such tables.
 HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", FOLLOWS)
 NAMES = {"printed": "Printed numbers", "counted": "Printed counts", "bradley_terry": "Printed win probabilities"}
+
+
+def beside_others(exact: int, numbers: int) -> tuple[str, str]:
+    """A printed table and what became of it, in the table of claims of other kinds.
+
+    >>> beside_others(2, 3)
+    ('3 numbers', '2 follow')
+    """
+    return formats.plural(numbers, "number"), f"{formats.count(exact)} {'follows' if exact == 1 else 'follow'}"
+
+
 #: What the headline says of explained numbers, by the kind of reading.
 _OTHERS = {
     "row": "{count} equal those that the files hold for {model}",

@@ -43,8 +43,9 @@ class Price:
 
     repeats: by dataset, seconds of work of one repeat of the study's own cells, all models together; None where nothing
     similar was ever run. at_most: of the study's own cells where a pilot decides how many there are; then the other
-    costs are the pilot's. too_dear: by dataset without halves, how many times what its own fits cost they would; seeds:
-    by dataset whose fixed split is run several times unasked, how often.
+    costs are the pilot's. too_dear: by dataset without halves, how many times what its own fits cost they would;
+    cheap_after_pilot: those of them that may get halves if more repeats follow the pilot; seeds: by dataset whose fixed
+    split is run several times unasked, how often.
     """
 
     own: CellCosts
@@ -52,6 +53,7 @@ class Price:
     repeats: Mapping[str, float | None]
     at_most: CellCosts | None = None
     too_dear: Mapping[str, float] = field(default_factory=dict)
+    cheap_after_pilot: tuple[str, ...] = ()
     seeds: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -82,7 +84,11 @@ def price_of(grid: CellGrid, store: Store, largest: CellGrid | None = None) -> P
     own = _costs(cells_by.pop("own", []), costs)
     added = {name: _costs(cells, costs) for name, cells in cells_by.items()}
     most = None if largest is None else _costs((c for c in largest.cells if c.variant == "plain"), costs)
-    return Price(own, added, _of_a_repeat(grid, costs), most, _too_dear(grid.unavailable))
+    too_dear = _too_dear(grid.unavailable)
+    still = too_dear if largest is None else _too_dear(largest.unavailable)
+    return Price(
+        own, added, _of_a_repeat(grid, costs), most, too_dear, tuple(name for name in too_dear if name not in still)
+    )
 
 
 def _too_dear(unavailable: pl.DataFrame) -> dict[str, float]:
