@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 
+import polars as pl
 import pytest
 
 from bench.core.errors import DataError

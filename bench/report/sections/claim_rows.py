@@ -352,11 +352,11 @@ def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
     if claim is not None and claim.splits == "same":
         return text.SAME_SPLITS
     dataset = row.dataset or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
-    scores = facts.estimates(bundle, row.metric) if row.metric else {}
-    here = [score for (name, _), score in scores.items() if name == dataset]
     undrawn = chance.NothingDrawn.code in codes(row.reasons)
-    if dataset is not None and here and (undrawn or all(score.low is None for score in here)):
-        return facts.no_interval_cause(bundle, dataset, row.metric or bundle.study.metrics.primary)
+    if dataset is not None and row.metric is not None:
+        here = [one for (name, _), one in facts.estimates(bundle, row.metric).items() if name == dataset]
+        if here and (undrawn or all(one.low is None for one in here)):
+            return facts.no_interval_cause(bundle, dataset, row.metric)
     return text.NO_SPLIT_DRAWN if undrawn else text.ERROR_UNKNOWN
 
 
