@@ -134,7 +134,8 @@ def _tested(
     how: tuple[Statement, ...],
 ) -> Finding:
     level = alarm_level(BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects))
-    number = Estimate(test.difference, test.low, test.high)
+    equal = test.low == test.high  # a few equal differences, which show no error
+    number = Estimate(test.difference) if equal else Estimate(test.difference, test.low, test.high)
     if p < alpha_of(evidence.study):
         return passed(subject, BetterThanBaseline(baseline, p), *how, number=number)
     if 1 - test.p_greater >= level or test.difference >= 0:

@@ -14,7 +14,7 @@ from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import alpha_of
 from bench.scores.series import Series, matched
 from bench.stats.intervals import corrected_mean
-from bench.stats.paired import error_known
+from bench.stats.paired import few_equal
 from bench.text.findings import NoInterval
 
 
@@ -93,7 +93,7 @@ def difference(
     sample = evidence.settings[dataset].sample(gain)
     if gain.mean is None:
         return None
-    if sample is None or level is None or not error_known(sample[0], np.zeros(len(sample[0]))):
+    if sample is None or level is None or few_equal(sample[0], np.zeros(len(sample[0]))):
         return Estimate(gain.mean)
     mean = corrected_mean(sample[0], test_train_ratio=sample[1], level=level)
     return Estimate(mean.estimate, mean.low, mean.high)

@@ -99,3 +99,10 @@ def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
     finding = judged(truth, truth, tmp_path)
     assert (finding.outcome, finding.low) == ("passed", None)
     assert [one.code for one in finding.statements] == ["beats_baseline.untested", "claim.draws_agree"]
+
+
+def test_a_model_that_answers_like_the_guess_has_no_interval(tmp_path: Path) -> None:
+    """Its p is 1 whatever the error is, which ten differences of 0 do not show."""
+    truth = (np.arange(N) // FOLDS) % 2
+    finding = judged(np.zeros(N, int), truth, tmp_path)
+    assert (finding.outcome, finding.estimate, finding.low, finding.high) == ("found", 0, None, None)

@@ -145,6 +145,14 @@ def test_every_point_of_a_learning_curve_is_on_the_same_folds() -> None:
     assert (half, whole) == ("0.805", "0.860") and "(+5.5" in part.said[0]
 
 
+def test_a_few_folds_that_all_gained_the_same_rule_nothing_out() -> None:
+    half = [0.5, 0.5, 0.5, 0.5]
+    rope = {"test": "corrected_t", "level": 0.95, "rope": 0.02, "why": "two points"}
+    for gain in (0.0, 0.1):
+        part = learnt({"train_share=0.5": half, "plain": [one + gain for one in half]}, compare=rope)
+        assert "ndecided: " in part.said[0] and "[" not in part.said[0]
+
+
 def test_a_falling_error_is_a_gain_and_nothing_is_extrapolated() -> None:
     less, more = [60.0, 62, 61, 59], [54.0, 56, 55, 53.5]
     part = learnt(
@@ -171,7 +179,14 @@ def test_weights_by_hand_and_their_agreement_against_scipy() -> None:
     found = weights(rows)
     assert found["a", "x"] == Weight(3.0, pytest.approx(np.sqrt(2)), 1.0, 2)
     assert found["a", "y"].above == 0.5
-    assert top(found, 2) == ["x", "z"]
+    assert top(found, 2, signed=True) == top(found, 2, signed=False) == ["x", "z"]
+    hurts = {
+        ("a", "x"): Weight(0.5, 0.0, 1.0, 2),
+        ("a", "y"): Weight(-4.0, 0.0, 0.0, 2),
+        ("a", "z"): Weight(0.1, 0, 1, 2),
+    }
+    assert top(hurts, 3, signed=False) == ["y", "x", "z"]
+    assert top(hurts, 3, signed=True) == ["x", "z", "y"], "shuffling y raises the score"
     expected = spearmanr([3.0, 0.0, 2.0], [0.3, 0.15, 0.2]).statistic
     assert agreement(found, ["a", "b"])[0, 1] == pytest.approx(expected)
 

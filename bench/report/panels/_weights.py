@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 import polars as pl
 from markupsafe import Markup
@@ -44,15 +45,20 @@ def weights(rows: pl.DataFrame) -> Weights:
     return {(family, feature): Weight(*rest) for family, feature, *rest in means.iter_rows()}
 
 
-def top(found: Weights, most: int) -> list[str]:
-    """The features that weigh most with any family, each family's weights being shares of its largest."""
+def top(found: Weights, most: int, *, signed: bool) -> list[str]:
+    """The features that weigh most with any family, each family's weights being shares of its largest.
+
+    signed: of losses by shuffling, where a feature below 0 is of no use; else by the size of coefficients.
+    """
+    sizes = {place: weight.mean if signed else abs(weight.mean) for place, weight in found.items()}
     largest: dict[str, float] = {}
-    for (family, _), weight in found.items():
-        largest[family] = max(largest.get(family, 0.0), abs(weight.mean))
+    for (family, _), size in sizes.items():
+        largest[family] = max(largest.get(family, 0.0), size)
     share: dict[str, float] = {}
-    for (family, feature), weight in found.items():
-        if largest[family] > 0:
-            share[feature] = max(share.get(feature, 0.0), abs(weight.mean) / largest[family])
+    for (family, feature), size in sizes.items():
+        if largest[family] > 0 or signed:
+            of_family = size / largest[family] if largest[family] > 0 else size
+            share[feature] = max(share.get(feature, -inf), of_family)
     return sorted(share, key=lambda feature: (-round(share[feature], 9), feature))[:most]
 
 

@@ -86,7 +86,7 @@ def _spans(curves: pl.DataFrame) -> Spans:
 def _order(bundle: Bundle, dataset: str, spans: Spans) -> list[str]:
     """The features by importance where it was measured, else by how far they move the prediction."""
     rows = bundle.frame("importance").filter(dataset=dataset, kind="permutation")
-    ranked = [feature for feature in top(weights(rows), rows.height) if feature in spans]
+    ranked = [feature for feature in top(weights(rows), rows.height, signed=True) if feature in spans]
     rest = sorted((f for f in spans if f not in ranked), key=lambda f: (-spans[f][1], f))
     return [*ranked, *rest][:EFFECTS]
 

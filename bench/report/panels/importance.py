@@ -94,7 +94,7 @@ def _cell(weight: Weight | None, show: Callable[[float], str]) -> str:
 
 def _shuffled(shown: list[Style], found: Weights, dataset: str, place: str, unit: Measure, folds: str) -> Figure:
     times = 100.0 if unit.share else 1.0
-    names = top({k: w for k, w in found.items() if k[0] in {style.name for style in shown}}, FEATURES)
+    names = top({k: w for k, w in found.items() if k[0] in {style.name for style in shown}}, FEATURES, signed=True)
     rows = _rows(shown, found, names, times)
     firsts: dict[str, list[tuple[str, float]]] = {}
     for style in shown:
@@ -140,7 +140,7 @@ def _agreement(shown: list[Style], found: Weights, dataset: str, place: str) -> 
 
 def _coefficients(shown: list[Style], found: Weights, dataset: str, place: str) -> Figure:
     here = [style for style in shown if any(family == style.name for family, _ in found)]
-    names = top(found, FEATURES)
+    names = top(found, FEATURES, signed=False)
     rows = _rows(here, found, names, 1.0)
     low, high = TURNING
     said = text.signs(sorted({f for (_, f), w in found.items() if f in names and low < w.above < high}))

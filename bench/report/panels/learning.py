@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -17,6 +18,7 @@ from bench.report.text import learning as text
 from bench.report.text.learning import LastStep
 from bench.scores.design import level_of, rope_of
 from bench.stats.intervals import Interval, corrected_mean
+from bench.stats.paired import few_equal
 from bench.text import formats
 from bench.text.words import Measure
 
@@ -28,7 +30,7 @@ class LearningCurve:
     """One family: rows (m,) trained on, mean test and train scores (m,), their spread (m,) over test folds, last step.
 
     `step`: the mean gain of the last step over the folds that both ends have, turned so that above 0 is better; None
-    for fewer than two such folds. `rope`: how small a gain counts as none.
+    for fewer than two such folds, or a few that all gained the same. `rope`: how small a gain counts as none.
     """
 
     style: Style
@@ -124,7 +126,9 @@ def _step(scores: pl.DataFrame, ends: list[float], unit: Measure, ratio: float, 
     less, more = (test.filter(share=share).select("repeat", "fold", "value") for share in ends)
     both = less.join(more, on=["repeat", "fold"], nulls_equal=True).sort("repeat", "fold")
     gains = (both["value_right"] - both["value"]).to_numpy() * (1 if unit.higher else -1)
-    return corrected_mean(gains, test_train_ratio=ratio, level=level) if len(gains) > 1 else None
+    if len(gains) < 2 or few_equal(gains, np.zeros(len(gains))):
+        return None
+    return corrected_mean(gains, test_train_ratio=ratio, level=level)
 
 
 def _figure(found: list[LearningCurve], unit: Measure, dataset: str, place: str, level: float) -> Figure:

@@ -47,7 +47,11 @@ def label(
 ) -> str:
     """`first`, `last`: training rows and the mean test score there."""
     (few, low), (many, high) = first, last
-    change = "The last step has too few folds for an interval." if step is None else f"Last step: {gain(step, unit)}."
+    change = (
+        "The last step has no interval: too few folds, or all of a few gained the same."
+        if step is None
+        else f"Last step: {gain(step, unit)}."
+    )
     smallest, largest = (formats.count(round(rows)) for rows in (few, many))
     return (
         f"{model} on {dataset}: test {unit.word} {unit.show(low)} with {smallest} training rows, {unit.show(high)} "
