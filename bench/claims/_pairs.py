@@ -17,7 +17,7 @@ from bench.core.judgements import LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement
 from bench.scores.design import alpha_of
 from bench.scores.series import Series
-from bench.scores.setting import Setting, unmoved_by_seeds
+from bench.scores.setting import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.halves import carried, sharp_chances
@@ -249,13 +249,13 @@ def _measured(claim: Claim, evidence: ClaimEvidence, family: str | None, against
     if (halves := evidence.halves(claim, family, against)) is not None:
         by_halves = _by_halves(claim, wide, evidence.direction(claim) * halves, margin, alpha)
         return replace(by_halves, decimals=decimals)
-    if few_equal(first, second) and evidence.draws_chance(claim):
+    if few_equal(first, second):
         constant = (compared.ConstantDifference(wide.difference),)
         alike = Standing(
             wide.difference, margin, alpha, constant, p=1.0, p_equivalent=1.0, p_apart=1.0,
             undecidable=DrawsAgree(len(first), "differences"), decimals=decimals,
         )  # fmt: skip
-        return _until_enough_agree(evidence.setting(claim), alike, len(first))
+        return _until_enough_agree(claim, evidence, alike, len(first))
     equal = tost(first, second, margin=margin, test_train_ratio=ratio, mix_variance=mix)
     chances = correlated_t(first, second, test_train_ratio=ratio, rope=margin, mix_variance=mix)
     shares = compared.Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin)
@@ -284,16 +284,23 @@ def _by_halves(claim: Claim, folds: PairedTest, halves: np.ndarray, margin: floa
     )  # fmt: skip
 
 
-def _until_enough_agree(setting: Setting, alike: Standing, draws: int) -> Standing:
+def _until_enough_agree(claim: Claim, evidence: ClaimEvidence, alike: Standing, draws: int) -> Standing:
     """Draws that all agree: the difference is known once there are enough of them."""
-    gain, margin = alike.improvement, alike.margin
+    setting, gain, margin = evidence.setting(claim), alike.improvement, alike.margin
     sure = replace(
         alike, p=float(gain == 0), p_equivalent=float(abs(gain) >= margin), p_apart=float(abs(gain) <= margin),
         low_refute=gain, high_refute=gain, undecidable=None,
     )  # fmt: skip
     enough = ENOUGH_EQUAL * setting.drawn / draws
     again = Again(setting.drawn, lambda repeats: alike if repeats < enough else sure)
-    return replace(alike, again=again) if setting.repeats_vary else replace(alike, rows=True)
+    return replace(alike, again=again) if _repeats_help(claim, evidence) else replace(alike, rows=True)
+
+
+def _repeats_help(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether more repeats bring other draws: runs of the same folds do not."""
+    setting = evidence.setting(claim)
+    drawn = evidence.is_external(claim) or evidence.draws_chance(claim) or setting.seeds
+    return drawn and setting.repeats_vary
 
 
 def _repeated(
@@ -309,8 +316,7 @@ def _repeated(
     gain, margin = known.improvement, known.margin
     if round(sd, kept_decimals(*pair)) == 0:
         return known
-    same_folds = not (evidence.is_external(claim) or evidence.draws_chance(claim) or setting.seeds)
-    if same_folds or not setting.repeats_vary:
+    if not _repeats_help(claim, evidence):
         return replace(known, rows=True)
     folds = 1 if setting.seeds or setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     sides = 1 if one_sided(claim) else 2

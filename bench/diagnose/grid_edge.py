@@ -63,22 +63,28 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 def _judged(subject: tuple[str, str], part: pl.DataFrame, seeds: bool) -> list[Finding]:
     tried, chosen = _values(part["parameters"].unique()), part.filter(pl.col("chosen"))
     picks = _values(chosen.unique(["repeat", "fold"], maintain_order=True)["parameters"])
-    scales = {name: sorted(set(values)) for name, values in tried.items() if len(set(values)) >= FEWEST}
+    scales = {
+        name: sorted(numbers) for name, values in tried.items() if len(numbers := set(_numbers(values))) >= FEWEST
+    }
     findings = [_parameter(subject, name, scale, picks[name], seeds) for name, scale in scales.items()]
     return findings or [not_applicable(subject, NoScale(FEWEST))]
 
 
-def _values(texts: pl.Series) -> dict[str, list[float]]:
-    """The numbers of every parameter, over candidates or outer folds."""
-    values: dict[str, list[float]] = defaultdict(list)
+def _values(texts: pl.Series) -> dict[str, list[object]]:
+    """The values of every parameter, over the candidates or outer folds that have it."""
+    values: dict[str, list[object]] = defaultdict(list)
     for text in texts.to_list():
         for name, value in sorted(json.loads(text).items()):
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                values[name].append(float(value))
+            values[name].append(value)
     return values
 
 
-def _parameter(subject: tuple[str, str], name: str, scale: list[float], picks: list[float], seeds: bool) -> Finding:
+def _numbers(values: list[object]) -> list[float]:
+    """Those that lie on a scale: null or a word, such as no limit, has no place on it."""
+    return [float(value) for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+
+
+def _parameter(subject: tuple[str, str], name: str, scale: list[float], picks: list[object], seeds: bool) -> Finding:
     counts = [picks.count(scale[0]), picks.count(scale[-1])]
     largest = counts[1] > counts[0]
     folds, value = max(counts), scale[-1] if largest else scale[0]
@@ -89,7 +95,7 @@ def _parameter(subject: tuple[str, str], name: str, scale: list[float], picks: l
     if share > MOST:
         edge = Edge(name, largest, value, folds, len(picks), False, seeds)
         return found(subject, Severity.NOTE, edge, Beyond(), number=Estimate(share))
-    commonest = folds > 0 and folds == max(picks.count(one) for one in scale)
+    commonest = folds > 0 and folds == max(map(picks.count, picks))
     return passed(subject, Edge(name, largest, value, folds, len(picks), commonest, seeds), number=Estimate(share))
 
 

@@ -38,9 +38,12 @@ class Proposed(Statement, code="proposal.proposed"):
         return f"{self.role}: {self.column}{reason}" + (f", {self.more}" if self.more else "")
 
 
-class Ordered(Statement, code="proposal.ordered", says="ordered: {column}, {order:commas}"):
+class Ordered(Statement, code="proposal.ordered"):
     column: str
     order: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return f"ordered: {self.column}, {' < '.join(self.order)}"
 
 
 class NearlyUnique(

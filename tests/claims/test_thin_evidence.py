@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,27 @@ class TestDrawsThatAgree:
             lacking = (NoErrorRateExternal("sizes"), chance.DrawsAgree(2))
             assert all(set(lacking) & set(one["reasons"]) for one in found.values()), found
         assert {one["p"] for one in found.values()} <= {None, 1.0}
+
+    @pytest.mark.parametrize("gain", [1 / 15, 0.0])
+    @pytest.mark.parametrize(
+        "resampling", ["{kind: given_folds, column: f}", "{kind: time_ordered, folds: 3}", "{kind: kfold, folds: 3}"]
+    )
+    def test_three_folds_decide_nothing_whoever_drew_them(self, resampling: str, gain: float, tmp_path: Path) -> None:
+        """One row more is right in each fold of 15; or none."""
+        among = ", among: [lda, qda]"
+        lines = [
+            f"  - {{id: c{i}, kind: {kind}, {fields}{among * (kind in ('best', 'rank'))}, where: p, read: source}}\n"
+            for i, (kind, fields) in enumerate(COMPARING.items())
+        ]
+        text = re.sub(r"\bA\b", "qda", re.sub(r"\bB\b", "lda", "".join(lines)))
+        made = a_study(tmp_path, text, resampling=resampling)
+        lda = np.array([[12, 11, 10]]) / 15
+        found = judge(made, scores_of_arrays({"lda": lda, "qda": lda + gain}), folds_of(1, 3, 30, 15))
+        assert {one["agreement"] for one in found.values()} <= {*OPEN}, found
+        assert {one["p"] for one in found.values()} <= {None, 1.0}
+        assert all(
+            one.by != "repeats" or "kfold" in resampling for row in found.values() for one in decoded(row["settle"])
+        )
 
     def test_the_error_of_a_number_needs_no_sizes(self, tmp_path: Path) -> None:
         """SE = s sqrt(1 + 1/3) of three hold-outs, whatever share of the rows they test."""

@@ -220,6 +220,21 @@ def test_an_end_that_is_chosen_most_is_told_with_the_rule(tmp_path: Path) -> Non
     assert finding.statements == (grid_edge.Edge("n_neighbors", False, 1.0, 4, 10, commonest=True),)
 
 
+@pytest.mark.parametrize("name", ["max_depth", "gamma"])
+def test_folds_that_chose_no_number_count_too(name: str, tmp_path: Path) -> None:
+    """Three of ten chose 1, seven no limit, or a word: no end of the scale is what most chose."""
+    about = {"dataset": "toy", "family": "near", "variant": "plain", "repeat": 0, "metric": "accuracy", "value": 0.9}
+    other, picks = (None if name == "max_depth" else "scale"), [0] * 3 + [3] * 7
+    rows = [
+        about | {"fold": fold, "candidate": k, "parameters": json.dumps({name: value}), "chosen": k == pick}
+        for fold, pick in enumerate(picks)
+        for k, value in enumerate((1, 2, 3, other))
+    ]
+    (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
+    assert (finding.outcome, finding.estimate) == ("passed", 0.3)
+    assert finding.statements == (grid_edge.Edge(name, False, 1.0, 3, 10, commonest=False),)
+
+
 @pytest.mark.parametrize(("end", "outcome"), [(0, "passed"), (1, "found")])
 def test_nothing_lies_beyond_a_penalty_of_zero(tmp_path: Path, end: int, outcome: str) -> None:
     """The smallest of three values in every fold: an edge, unless it is 0."""

@@ -381,6 +381,18 @@ def test_what_cannot_be_read_is_a_sentence(tmp_path):
         guess(written(tmp_path, "a,b\n1,2\n3\n"))
 
 
+def test_numbers_too_small_for_their_square_are_looked_at(tmp_path):
+    lines = ["g,x,y", *(f"a{i // 2},{i}e-200,{'ny'[i % 2]}" for i in range(40))]
+    assert guess(written(tmp_path, "\n".join(lines))).target == "y"
+
+
+def test_the_example_of_a_step_is_a_cell_that_needs_it(tmp_path):
+    cost = [f'"{i},{i:03d}"' if i % 2 else str(i) for i in range(100, 140)]
+    lines = ["cost,y", *(f"{one},{'ny'[i % 2]}" for i, one in enumerate(cost))]
+    (step,) = guess(written(tmp_path, "\n".join(lines))).clean
+    assert (step[0].name, step[1].example) == ("parse_numbers", "101,101")
+
+
 def test_codes_with_leading_zeros_need_no_step() -> None:
     """No comma stands in them: `thousands: ","` would change nothing."""
     assert written_otherwise(pl.Series("zip", ["01067", "8001", "12345"])) is None

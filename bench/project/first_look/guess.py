@@ -244,7 +244,8 @@ class _Look:
             done = applied(plain, step)
             if done is None:
                 continue
-            example = str(plain[name].drop_nulls()[0])
+            values = plain[name].drop_nulls()
+            example = str(next((one for one in values if not looks_numeric(pl.Series([one]))), values[0]))
             if step.name == "parse_dates":
                 self.declared[name] = "date"
                 if ambiguous(plain[name]):

@@ -137,7 +137,8 @@ def alike_within(frame: pl.DataFrame, name: str, columns: Sequence[str]) -> floa
         if n <= k or both["x"].n_unique() < 2:
             continue
         inside = float(both.select(((pl.col("x") - pl.col("x").mean().over("g")) ** 2).sum()).item())
-        shares.append(1 - (inside / (n - k)) / float(both["x"].var()))  # type: ignore[arg-type]
+        if (whole := float(both["x"].var())) > 0:  # type: ignore[arg-type]
+            shares.append(1 - (inside / (n - k)) / whole)
     return float(np.median(shares)) if shares else 0.0
 
 

@@ -87,7 +87,11 @@ def overfitting(bundle: Bundle) -> OverfittingView:
         lacking(bundle, styles, [p.name for p in places], text.NOT_STORED_ON.format),
         "" if places else text.NOT_STORED if study.fits else text.NOT_FITTED,
         text.tuning(facts.tuning_said(bundle, bundle.datasets)),
-        terms("gap", *(("optimism", "nested", "validation_curve") if tuned else ())),
+        terms(
+            "gap",
+            *(("optimism", "nested") if tuned else ()),
+            *(("validation_curve",) if any(place.curves for place in places) else ()),
+        ),
     )
 
 
