@@ -23,6 +23,7 @@ def made(folder: Path, text: str) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_two_projects_in_one_process_are_as_two_processes(
     tmp_path: Path, toy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from bench.cli.app import main
 from bench.core.outcomes import codes, encoded
@@ -19,6 +20,8 @@ from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.text.findings import NotRequested
 from bench.text.refusals import NoSeed
 from tests.helpers.forks import Started
+
+pytestmark = pytest.mark.long
 
 STUDY = """
 title: Everything asked

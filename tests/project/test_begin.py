@@ -21,6 +21,8 @@ from bench.project.project import Project
 from bench.text.formats import listed
 from tests.helpers.forks import programs
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 PAGE = Path("reports") / EXAMPLE / "index.html"
 #: A study that is quicker still.
