@@ -96,7 +96,11 @@ def utf8(raw: bytes, encoding: str, what: str) -> bytes:
     except UnicodeError as error:
         raise DataError(
             f"{what}: byte {getattr(error, 'start', 0)} is not {encoding}; "
-            + ("declare its `encoding`, such as latin-1" if encoding.startswith("utf") else "is that its encoding?")
+            + (
+                "declare its `encoding`, such as cp1252 or latin-1"
+                if encoding.startswith("utf")
+                else "is that its encoding?"
+            )
         ) from None
     if "\0" in text:
         raise DataError(f"{what}: holds a zero character at {text.index(chr(0))}; is it UTF-16, or no text at all?")

@@ -246,6 +246,11 @@ def _tables(
         raise DataError(f"y: has {len(target)} values, X has {table.height} rows")
     settled = task or task_of(models) or task_from(target)
     labels = labels_of(y) if settled == "classification" else None
+    if task is None and settled == "classification" and target.dtype.is_float() and labels is None:
+        raise DataError(
+            "y: holds numbers with decimals, which scikit-learn takes for no classes, and a model is a classifier; "
+            'give regressors, or `task="classification"`'
+        )
     return table, target_of(target, settled), labels, settled
 
 

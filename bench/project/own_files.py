@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+from bench.core.text import visible
+
 #: A page holds files of at most so many bytes each, and so many in all.
 LARGEST, MOST = 64_000, 128_000
 #: What a page shows: tables and code, also code that is kept as a text.
@@ -41,11 +43,11 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _text(path: Path) -> str | None:
-    """The text of a small table or of code; None of anything else."""
+    """The text of a small table or of code; None of anything else, and where a page would print other letters."""
     if path.suffix not in _SHOWN or path.stat().st_size > LARGEST:
         return None
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         return None
-    return None if "\0" in text else text
+    return text if visible(text) == text else None

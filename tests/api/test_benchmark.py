@@ -455,3 +455,10 @@ def test_a_folder_of_another_use_is_left_alone(project: Callable[..., Path], toy
 def test_models_without_names_are_refused_in_a_sentence(models: object) -> None:
     with pytest.raises(UsageError, match="models: give each model a name"):
         bench.benchmark(np.zeros((4, 1)), [0, 1, 0, 1], models)  # type: ignore[arg-type]
+
+
+def test_classifiers_of_numbers_with_decimals_are_a_mistake() -> None:
+    """Prices are no classes: scikit-learn says `Unknown label type: continuous`."""
+    prices = np.arange(40) / 7
+    with pytest.raises(DataError, match="holds numbers with decimals"):
+        bench.benchmark(X[:40], prices, {"lr": LogisticRegression()}, cv=KFold(3), progress=False)

@@ -41,7 +41,19 @@ _ARE = {
     (Says.REFUTED, False): "are not",
 }
 #: First words of titles that stay capital inside a sentence.
-_PROPER = ("Adaboost", "Gaussian", "Huber", "Poisson", "Bayes", "Theil")
+_PROPER = (
+    "Adaboost",
+    "Gaussian",
+    "Huber",
+    "Poisson",
+    "Bayes",
+    "Theil",
+    "Brier",
+    "Cohen",
+    "Friedman",
+    "Matthews",
+    "Nemenyi",
+)
 #: Nouns of models that take an article.
 _COUNTED = ("tree", "stump", "forest", "network", "machine", "perceptron", "process", "rule", "classifier", "model")
 STAND_IN = "the paper's own method was not run"
@@ -61,6 +73,17 @@ def _noun(title: str) -> str:
     return re.split(r"[,(]| with | without | of | on ", title)[0].strip().rsplit(" ", 1)[-1]
 
 
+def _small(words: str) -> str:
+    """Words inside a sentence, names as they are.
+
+    >>> _small("Rank by accuracy"), _small("ROC AUC"), _small("Brier score")
+    ('rank by accuracy', 'ROC AUC', 'Brier score')
+    """
+    first = words.split()[0]
+    keeps = not first.replace("-", "").isalpha() or first != first.capitalize() or first in _PROPER
+    return words if keeps else words[0].lower() + words[1:]
+
+
 def inside(title: str) -> str:
     """A model's title inside a sentence: `a pruned tree`, `linear discriminant analysis`, but `LightGBM`, `1-NN`.
 
@@ -68,8 +91,7 @@ def inside(title: str) -> str:
     ('a pruned tree', 'linear discriminant analysis', 'a Gaussian process', 'LightGBM')
     """
     first = title.split()[0] if title.split() else ""
-    keeps = not first.replace("-", "").isalpha() or len(first) < 2 or first != first.capitalize() or first in _PROPER
-    said = title if keeps else title[0].lower() + title[1:]
+    said = title if len(first) < 2 else _small(title)
     article = (
         ("an " if said[:1].lower() in "aeio" else "a ") if _noun(title).lower() in _COUNTED and "," not in title else ""
     )
@@ -171,7 +193,7 @@ class FindingOfClaims:
         if row.kind == "better":
             return f"{title} {_negated(one.says, 'beat', 'beats', many=many)} {self._other(one, place)}"
         if one.is_number:
-            return f"{self._subject(row)}{self._on(one)} is {self._number(one)}{self._tail(one)}"
+            return f"{self._subject(row, start)}{self._on(one)} is {self._number(one)}{self._tail(one)}"
         if row.kind == "best":
             return f"{title} {_negated(one.says, 'have', 'has', many=many)} {self._best(one)}{self._on(one)}"
         claim = self.bundle.claims.get(row.claim)
@@ -264,11 +286,12 @@ class FindingOfClaims:
             return UNDECIDED
         return _came(one.row) if one.is_number else _ALSO[one.says]
 
-    def _subject(self, row: VerdictRow) -> str:
+    def _subject(self, row: VerdictRow, start: Callable[[str], str] | None = None) -> str:
         claim, unit = self.bundle.claims.get(row.claim), measure(row.metric) if row.metric else None
         said = subject(row.kind, unit, facts.is_on_one(self.bundle, row), claim)
         if claim is not None and claim.statistic in STATISTICS:
             said = STATISTICS[claim.statistic].title.split(",")[0]
+        said = said if start is None else _small(said)
         whose = f" of {self._title(row.family)}" if row.family is not None else ""
         return said + (f" ({pair_named(row, self.styles)})" if row.against is not None else whose + self._among(row))
 

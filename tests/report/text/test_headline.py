@@ -297,6 +297,11 @@ def test_datasets_that_can_show_equality_decide_something() -> None:
     assert told == "A support vector machine (RBF) is not shown to beat a random forest over two datasets"
 
 
+def test_a_refuted_rank_goes_on_in_the_sentence() -> None:
+    rank = {"kind": "rank", "unit": None, "value": "2", "mark": "not_reproduced", "row": {"ours": 4.0, "unit": None}}
+    assert "; rank by accuracy of Support vector machine (RBF) " in said(claimed({"central": True}, rank))
+
+
 def test_a_strong_number_that_differs_is_never_left_out() -> None:
     bundle = claimed(
         {"central": True},
