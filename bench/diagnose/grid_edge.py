@@ -14,6 +14,9 @@ from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.families import FAMILIES
+from bench.families.limits import is_limit
+from bench.study.models import FamilySpec
 from bench.text.findings import NotTuned
 
 #: A parameter counts as a scale from this many numbers on: of two, each is an edge.
@@ -56,17 +59,27 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     return [
         finding
         for subject, part in by_subject(plain).items()
-        for finding in _judged(subject, part, evidence.settings[subject[0]].seeds)
+        for finding in _judged(subject, part, evidence.settings[subject[0]].seeds, _estimator(evidence, subject[1]))
     ]
 
 
-def _judged(subject: tuple[str, str], part: pl.DataFrame, seeds: bool) -> list[Finding]:
+def _estimator(evidence: DiagnosticEvidence, family: str) -> str:
+    """The import path of the estimator behind a family; empty where it is not scikit-learn's, or nobody knows."""
+    spec, task = (evidence.study.families or {}).get(family), evidence.study.task
+    if not isinstance(spec, FamilySpec) or task is None:
+        return ""
+    made = FAMILIES.get(spec.family or family)
+    path = spec.estimator or (made.setups[task].estimator if made is not None and task in made.setups else "")
+    return path if path.startswith("sklearn.") else ""
+
+
+def _judged(subject: tuple[str, str], part: pl.DataFrame, seeds: bool, estimator: str) -> list[Finding]:
     tried, chosen = _values(part["parameters"].unique()), part.filter(pl.col("chosen"))
     picks = _values(chosen.unique(["repeat", "fold"], maintain_order=True)["parameters"])
     scales = {
         name: sorted(numbers) for name, values in tried.items() if len(numbers := set(_numbers(values))) >= FEWEST
     }
-    findings = [_parameter(subject, name, scale, picks[name], seeds) for name, scale in scales.items()]
+    findings = [_parameter(subject, name, scale, picks[name], seeds, estimator) for name, scale in scales.items()]
     return findings or [not_applicable(subject, NoScale(FEWEST))]
 
 
@@ -81,22 +94,23 @@ def _values(texts: pl.Series) -> dict[str, list[object]]:
 
 def _numbers(values: list[object]) -> list[float]:
     """Those that lie on a scale: null or a word, such as no limit, has no place on it."""
-    return [float(value) for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    return [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
 
 
-def _parameter(subject: tuple[str, str], name: str, scale: list[float], picks: list[object], seeds: bool) -> Finding:
+def _parameter(
+    subject: tuple[str, str], name: str, scale: list[float], picks: list[object], seeds: bool, estimator: str
+) -> Finding:
     counts = [picks.count(scale[0]), picks.count(scale[-1])]
     largest = counts[1] > counts[0]
     folds, value = max(counts), scale[-1] if largest else scale[0]
     share = folds / len(picks) if picks else 0.0
-    if share > MOST and value == 0 and not largest:
-        edge = Edge(name, largest, value, folds, len(picks), False, seeds)
-        return passed(subject, edge, NaturalEnd(), number=Estimate(share))
-    if share > MOST:
-        edge = Edge(name, largest, value, folds, len(picks), False, seeds)
-        return found(subject, Severity.NOTE, edge, Beyond(), number=Estimate(share))
-    commonest = folds > 0 and folds == max(map(picks.count, picks))
-    return passed(subject, Edge(name, largest, value, folds, len(picks), commonest, seeds), number=Estimate(share))
+    commonest = share <= MOST and folds > 0 and folds == max(map(picks.count, picks))
+    edge, number = Edge(name, largest, float(value), folds, len(picks), commonest, seeds), Estimate(share)
+    if share <= MOST:
+        return passed(subject, edge, number=number)
+    if (value == 0 and not largest) or (estimator and is_limit(estimator, name, value, largest=largest)):
+        return passed(subject, edge, NaturalEnd(), number=number)
+    return found(subject, Severity.NOTE, edge, Beyond(), number=number)
 
 
 DIAGNOSTIC = Diagnostic(

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import weakref
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from numbers import Integral, Real
@@ -177,7 +178,7 @@ def benchmark(
             "tuning": {"folds": tuning} if isinstance(tuning, int | Integral) else _given(tuning),
             "seed": seed if splits.seed is None else splits.seed,
         },
-        "families": {key: family_block(key, model, X, table, labels) for key, model in models.items()},
+        "families": _families(models, X, table, labels),
         "metrics": _metrics(metrics, task),
         "compare": None if rope is None else {"rope": rope, "why": WHY},
         "diagnostics": _given(diagnostics),
@@ -189,6 +190,20 @@ def benchmark(
     write(table.with_columns(target, *splits.columns.values()), home / "data.parquet")
     write_bytes(home / "study.yaml", (_HEADER + _text(study) + "\n").encode())
     return project.run(name, progress=progress) if folder is not None else _run_once(project, name, progress)
+
+
+def _families(
+    models: Mapping[str, Any], X: Any, table: pl.DataFrame, labels: list[Any] | None
+) -> dict[str, dict[str, Any]]:
+    """The block of each model; estimators that have one title have it behind the name that the caller gave."""
+    blocks = {key: family_block(key, model, X, table, labels) for key, model in models.items()}
+    several = Counter(block.get("title") for block in blocks.values())
+    return {
+        key: block | {"title": f"{key}: {title}"[:120]}
+        if (title := block.get("title")) and several[title] > 1
+        else block
+        for key, block in blocks.items()
+    }
 
 
 def _run_once(project: Project, name: str, progress: bool) -> Result:

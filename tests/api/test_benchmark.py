@@ -457,6 +457,14 @@ def test_models_without_names_are_refused_in_a_sentence(models: object) -> None:
         bench.benchmark(np.zeros((4, 1)), [0, 1, 0, 1], models)  # type: ignore[arg-type]
 
 
+def test_pipelines_of_the_same_steps_keep_the_names_that_they_were_given() -> None:
+    models = {key: make_pipeline(StandardScaler(), LogisticRegression(C=c)) for key, c in (("near", 1), ("far", 0.01))}
+    result = bench.benchmark(X, Y, models | {"search": GridSearchCV(SVC(), {"C": [1]})}, cv=3, progress=False)
+    titles = [spec.title for spec in result.study.families.values()]
+    steps = "Pipeline of StandardScaler, LogisticRegression"
+    assert titles == [f"near: {steps}", f"far: {steps}", "GridSearchCV of SVC"]
+
+
 def test_classifiers_of_numbers_with_decimals_are_a_mistake() -> None:
     """Prices are no classes: scikit-learn says `Unknown label type: continuous`."""
     prices = np.arange(40) / 7

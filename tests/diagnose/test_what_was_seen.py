@@ -248,6 +248,18 @@ def test_nothing_lies_beyond_a_penalty_of_zero(tmp_path: Path, end: int, outcome
     assert finding.statements[1] == (grid_edge.NaturalEnd() if end == 0 else grid_edge.Beyond())
 
 
+@pytest.mark.parametrize(("values", "outcome"), [((1, 5, 10), "passed"), ((2, 5, 10), "found")])
+def test_nothing_lies_beyond_what_the_estimator_takes(tmp_path: Path, values: tuple[int, ...], outcome: str) -> None:
+    """The fewest neighbours were best in every fold: one at least is needed."""
+    about = {"dataset": "toy", "family": "near", "variant": "plain", "repeat": 0, "metric": "accuracy", "value": 0.9}
+    rows = [
+        about | {"fold": fold, "candidate": c, "parameters": json.dumps({"n_neighbors": k}), "chosen": c == 0}
+        for fold in range(4) for c, k in enumerate(values)
+    ]  # fmt: skip
+    (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
+    assert finding.outcome == outcome
+
+
 def test_first_in_most_folds_and_first_by_the_mean_are_two_things(tmp_path: Path) -> None:
     values = {"a": [2, 2, 2, 0], "b": [1, 1, 1, 9]}
     about = {"dataset": "toy", "family": "lda", "repeat": 0, "kind": "permutation"}
