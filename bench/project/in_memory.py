@@ -35,7 +35,7 @@ from bench.project.arrays_in import (
     target_of,
     task_from,
 )
-from bench.project.describe import family_block, packages_of, task_of
+from bench.project.describe import Block, family_block, packages_of, task_of
 from bench.project.project import Project
 from bench.project.result import Result
 from bench.study.noted import StudyError
@@ -192,15 +192,13 @@ def benchmark(
     return project.run(name, progress=progress) if folder is not None else _run_once(project, name, progress)
 
 
-def _families(
-    models: Mapping[str, Any], X: Any, table: pl.DataFrame, labels: list[Any] | None
-) -> dict[str, dict[str, Any]]:
-    """The block of each model; estimators that have one title have it behind the name that the caller gave."""
+def _families(models: Mapping[str, Any], X: Any, table: pl.DataFrame, labels: list[Any] | None) -> dict[str, Block]:
+    """The block of each model; where estimators share a title, the name that the caller gave stands before it."""
     blocks = {key: family_block(key, model, X, table, labels) for key, model in models.items()}
-    several = Counter(block.get("title") for block in blocks.values())
+    several = Counter(str(block.get("title")) for block in blocks.values())
     return {
         key: block | {"title": f"{key}: {title}"[:120]}
-        if (title := block.get("title")) and several[title] > 1
+        if (title := block.get("title")) and several[str(title)] > 1
         else block
         for key, block in blocks.items()
     }

@@ -465,6 +465,11 @@ def test_pipelines_of_the_same_steps_keep_the_names_that_they_were_given() -> No
     assert titles == [f"near: {steps}", f"far: {steps}", "GridSearchCV of SVC"]
 
 
+def test_a_title_that_is_no_text_is_told_at_its_key() -> None:
+    with pytest.raises(StudyError, match=r"^families\.k\.title: "):
+        bench.benchmark(X, Y, {"k": {"family": "knn", "title": ["x"]}}, cv=3, progress=False)
+
+
 def test_classifiers_of_numbers_with_decimals_are_a_mistake() -> None:
     """Prices are no classes: scikit-learn says `Unknown label type: continuous`."""
     prices = np.arange(40) / 7
