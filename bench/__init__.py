@@ -44,7 +44,12 @@ if TYPE_CHECKING:
     from bench.stats.instances import DeLong, McNemar, delong, mcnemar
     from bench.stats.intervals import Interval, corrected_mean
     from bench.stats.paired import PairedTest, corrected_t
-    from bench.stats.precision import Resolution, repeats_needed, repeats_to_tell, resolution
+    from bench.stats.precision import (
+        Resolution,
+        repeats_needed,
+        repeats_to_tell,
+        resolution,
+    )
     from bench.stats.ranks import Friedman, critical_difference, friedman, nemenyi
     from bench.stats.shares import wilson
     from bench.stats.signed_ranks import SignedRank, signed_rank
@@ -81,7 +86,12 @@ _SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "stats.intervals": ("corrected_mean", "Interval"),
         "stats.bayes": ("correlated_t", "Posterior"),
         "stats.equivalence": ("tost", "Equivalence"),
-        "stats.precision": ("repeats_to_tell", "repeats_needed", "resolution", "Resolution"),
+        "stats.precision": (
+            "repeats_to_tell",
+            "repeats_needed",
+            "resolution",
+            "Resolution",
+        ),
         "stats.adjust": ("holm",),
         "stats.ranks": ("friedman", "Friedman", "nemenyi", "critical_difference"),
         "stats.signed_ranks": ("signed_rank", "SignedRank"),
@@ -109,7 +119,12 @@ _SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "data.source": ("Source",),
     },
 }
-_MODULES = {name: module for part in _SECTIONS.values() for module, names in part.items() for name in names}
+_MODULES = {
+    name: module
+    for part in _SECTIONS.values()
+    for module, names in part.items()
+    for name in names
+}
 #: What a module calls a public name, where that is another word.
 _OTHER_NAMES = {"CLAIM_KINDS": "KINDS", "init": "begin"}
 
@@ -129,7 +144,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module 'bench' has no attribute {name!r}")
-    value = getattr(import_module(f"bench.{_MODULES[name]}"), _OTHER_NAMES.get(name, name))
+    value = getattr(
+        import_module(f"bench.{_MODULES[name]}"), _OTHER_NAMES.get(name, name)
+    )
     globals()[name] = value
     return value
 

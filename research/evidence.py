@@ -46,7 +46,10 @@ TYPED: dict[str, tuple[int, str]] = {
     ),
 }
 #: By claim, what is known of a statistic that is not exact; notes.md of its study says it too.
-KNOWN = dict.fromkeys(("rank-svm", "rank-lda"), "exact with one tie (means equal but for float noise) as a difference")
+KNOWN = dict.fromkeys(
+    ("rank-svm", "rank-lda"),
+    "exact with one tie (means equal but for float noise) as a difference",
+)
 _NOISE = "agrees only where means that differ by float noise count as different"
 _ABOUT = """\
 # Numbers against their authors' files
@@ -125,26 +128,36 @@ def outcome(project: Project, name: str) -> Outcome:
 def _table(table: JudgedTable) -> Iterator[NotFollowing]:
     for one in table.numbers:
         if (not one.exact or one.reading == "noise") and one.agreement is not None:
-            place = ", ".join(filter(None, (one.of.where, one.of.dataset, one.of.family)))
+            place = ", ".join(
+                filter(None, (one.of.where, one.of.dataset, one.of.family))
+            )
             what = f"{text.STATISTICS[one.statistic]} of {one.metric}".replace("_", " ")
             known = one.of.note or text.explanation(one)
-            yield NotFollowing(place, what, one.printed, text.ours(one), known, int(not one.exact))
+            yield NotFollowing(
+                place, what, one.printed, text.ours(one), known, int(not one.exact)
+            )
 
 
 def _pairs(pairs: tuple[JudgedPair, ...]) -> Iterator[NotFollowing]:
     for one in pairs:
         name = f"{one.family} against {one.against}"
         if one.noise:
-            yield NotFollowing(name, "wins/ties/losses", str(one.printed), str(one.ours), _NOISE, 0)
+            yield NotFollowing(
+                name, "wins/ties/losses", str(one.printed), str(one.ours), _NOISE, 0
+            )
         elif one.exact < one.numbers:
             known, count = text.NONE_FOUND, one.numbers - one.exact
-            yield NotFollowing(name, "wins/ties/losses", str(one.printed), str(one.ours), known, count)
+            yield NotFollowing(
+                name, "wins/ties/losses", str(one.printed), str(one.ours), known, count
+            )
 
 
 def _statistic(row: dict[str, Any]) -> NotFollowing:
     """A statistic that is a claim of its own; its explanation is one of `KNOWN`."""
     known = KNOWN.get(row["claim"], text.NONE_FOUND)
-    return NotFollowing(row["claim"], row["kind"], row["published"], f"{row['ours']:.3f}", known)
+    return NotFollowing(
+        row["claim"], row["kind"], row["published"], f"{row['ours']:.3f}", known
+    )
 
 
 def page(project: Project, names: list[str]) -> str:
@@ -155,16 +168,35 @@ def page(project: Project, names: list[str]) -> str:
         typed, which = TYPED[name]
         not_exact = sum(one.count for one in found.others)
         assert numbers == found.exact + not_exact + found.missing, name
-        rows.append((name, typed, numbers, found.exact, not_exact, found.missing, which))
+        rows.append(
+            (name, typed, numbers, found.exact, not_exact, found.missing, which)
+        )
         lists += [f"\n### {name}\n", *_listed(found.others)] if found.others else []
     total = tuple(sum(row[i] for row in rows) for i in range(1, 6))  # type: ignore[misc]
     head = [
         "| study | typed | judged | exact | not exact | no scores | of the typed ones |",
         "|---|---|---|---|---|---|---|",
     ]
-    made = [f"| `{row[0]}` | {' | '.join(f'{one:,}' for one in row[1:6])} | {row[6]} |" for row in rows]
+    made = [
+        f"| `{row[0]}` | {' | '.join(f'{one:,}' for one in row[1:6])} | {row[6]} |"
+        for row in rows
+    ]
     last = f"| all | {' | '.join(f'{one:,}' for one in total)} | |"
-    return "\n".join([_ABOUT, *head, *made, last, "", _NOT_READ, "## Every number that is not exact", *lists]) + "\n"
+    return (
+        "\n".join(
+            [
+                _ABOUT,
+                *head,
+                *made,
+                last,
+                "",
+                _NOT_READ,
+                "## Every number that is not exact",
+                *lists,
+            ]
+        )
+        + "\n"
+    )
 
 
 def _listed(others: tuple[NotFollowing, ...]) -> Iterator[str]:

@@ -21,7 +21,9 @@ PACKAGE = Path(__file__).parents[1] / "bench"
 
 def modules(package: Path = PACKAGE) -> dict[str, Path]:
     """Every module of the package by its dotted name below it; the package's own `__init__` is left out."""
-    files = sorted(path for path in package.rglob("*.py") if path != package / "__init__.py")
+    files = sorted(
+        path for path in package.rglob("*.py") if path != package / "__init__.py"
+    )
     return {dotted(path, package): path for path in files}
 
 
@@ -66,7 +68,11 @@ def imported(path: Path, package: str = "bench") -> tuple[str, ...]:
 def _imported(path: Path, package: str) -> Iterator[str]:
     for node in nodes(path):
         if isinstance(node, ast.Import):
-            yield from (alias.name.removeprefix(f"{package}.") for alias in node.names if _below(alias.name, package))
+            yield from (
+                alias.name.removeprefix(f"{package}.")
+                for alias in node.names
+                if _below(alias.name, package)
+            )
         elif isinstance(node, ast.ImportFrom):
             if node.level:
                 raise ValueError(f"{path}: relative import in line {node.lineno}")
@@ -97,7 +103,10 @@ def arrows(package: Path = PACKAGE) -> dict[str, set[str]]:
 def circles(package: Path = PACKAGE) -> list[list[str]]:
     """Groups of modules that import each other in a circle, largest first; imports inside functions count."""
     files = modules(package)
-    graph = {module: set(imported(path, package.name)) & files.keys() - {module} for module, path in files.items()}
+    graph = {
+        module: set(imported(path, package.name)) & files.keys() - {module}
+        for module, path in files.items()
+    }
     groups = [sorted(group) for group in _strong(graph) if len(group) > 1]
     return sorted(groups, key=lambda group: (-len(group), group))
 
@@ -121,7 +130,9 @@ def _strong(graph: Mapping[str, set[str]]) -> list[set[str]]:
     return groups
 
 
-def _walk(start: str, graph: Mapping[str, set[str]], seen: set[str], done: list[str]) -> None:
+def _walk(
+    start: str, graph: Mapping[str, set[str]], seen: set[str], done: list[str]
+) -> None:
     """Append to `done` what can be reached from `start` and was not seen before, deepest first."""
     if start in seen:
         return
@@ -142,10 +153,21 @@ def _walk(start: str, graph: Mapping[str, set[str]], seen: set[str], done: list[
 MOST_BRANCHES, MOST_LINES = 15, 60
 
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
-_BRANCH = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.IfExp, ast.Assert, ast.match_case)
+_BRANCH = (
+    ast.If,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.ExceptHandler,
+    ast.IfExp,
+    ast.Assert,
+    ast.match_case,
+)
 
 
-def functions(package: Path = PACKAGE) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+def functions(
+    package: Path = PACKAGE,
+) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method, nested ones too, by its module and its name, as in `claims.better:Better.check`."""
     found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
     for module, path in modules(package).items():
@@ -154,11 +176,17 @@ def functions(package: Path = PACKAGE) -> dict[str, ast.FunctionDef | ast.AsyncF
     return found
 
 
-def _defined(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+def _defined(
+    node: ast.AST, prefix: str
+) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, _FUNCTION):
             yield f"{prefix}{child.name}", child
-        inside = f"{prefix}{child.name}." if isinstance(child, (*_FUNCTION, ast.ClassDef)) else prefix
+        inside = (
+            f"{prefix}{child.name}."
+            if isinstance(child, (*_FUNCTION, ast.ClassDef))
+            else prefix
+        )
         yield from _defined(child, inside)
 
 
@@ -187,15 +215,28 @@ def lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """The lines of a function from `def` to its end, less its docstring."""
     whole = (function.end_lineno or function.lineno) - function.lineno + 1
     first = function.body[0]
-    documented = isinstance(first, ast.Expr) and ast.get_docstring(function, clean=False) is not None
-    return whole - ((first.end_lineno or first.lineno) - first.lineno + 1 if documented else 0)
+    documented = (
+        isinstance(first, ast.Expr)
+        and ast.get_docstring(function, clean=False) is not None
+    )
+    return whole - (
+        (first.end_lineno or first.lineno) - first.lineno + 1 if documented else 0
+    )
 
 
 def large(package: Path = PACKAGE) -> dict[str, tuple[int, int]]:
     """Branches and lines of each function that has too many of one of them, those with most branches first."""
-    sizes = {name: (branches(node), lines(node)) for name, node in functions(package).items()}
-    above = {name: size for name, size in sizes.items() if size[0] > MOST_BRANCHES or size[1] > MOST_LINES}
-    return dict(sorted(above.items(), key=lambda item: (-item[1][0], -item[1][1], item[0])))
+    sizes = {
+        name: (branches(node), lines(node)) for name, node in functions(package).items()
+    }
+    above = {
+        name: size
+        for name, size in sizes.items()
+        if size[0] > MOST_BRANCHES or size[1] > MOST_LINES
+    }
+    return dict(
+        sorted(above.items(), key=lambda item: (-item[1][0], -item[1][1], item[0]))
+    )
 
 
 def names_of_two(package: Path = PACKAGE) -> dict[str, list[str]]:
@@ -217,7 +258,11 @@ def _types(tree: ast.Module) -> Iterator[str]:
             name = node.targets[0].id if not isinstance(node.value, ast.Call) else ""
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             name = node.target.id if "TypeAlias" in ast.unparse(node.annotation) else ""
-        if len(name) > 1 and name[0].isupper() and any(letter.islower() for letter in name):
+        if (
+            len(name) > 1
+            and name[0].isupper()
+            and any(letter.islower() for letter in name)
+        ):
             yield name
 
 
@@ -225,11 +270,20 @@ def drawn(package: Path = PACKAGE) -> str:
     """The rooms with the rooms that each imports, a line a room, and counts at the end."""
     targets = arrows(package)
     width = max(map(len, targets))
-    rows = [f"{name:<{width}}  -> {' '.join(sorted(reached)) or '-'}" for name, reached in targets.items()]
+    rows = [
+        f"{name:<{width}}  -> {' '.join(sorted(reached)) or '-'}"
+        for name, reached in targets.items()
+    ]
     loops = circles(package)
     rows += [f"circle of {len(loop)}: {' '.join(loop)}" for loop in loops]
-    rows += [f"{name}: {size[0]} branches, {size[1]} lines" for name, size in large(package).items()]
-    rows += [f"{name} is defined in {' and '.join(homes)}" for name, homes in names_of_two(package).items()]
+    rows += [
+        f"{name}: {size[0]} branches, {size[1]} lines"
+        for name, size in large(package).items()
+    ]
+    rows += [
+        f"{name} is defined in {' and '.join(homes)}"
+        for name, homes in names_of_two(package).items()
+    ]
     files = modules(package)
     rows.append(
         f"{len(files)} modules, {len(targets)} rooms, {sum(map(len, targets.values()))} arrows,"

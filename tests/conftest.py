@@ -62,7 +62,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
 
     def make(**studies: str) -> Path:
         names = "\n".join(f"  - {name.replace('_', '-')}" for name in studies)
-        (tmp_path / "params.yaml").write_text(f"studies:\n{names}\nexecution: {{workers: 2}}\n")
+        (tmp_path / "params.yaml").write_text(
+            f"studies:\n{names}\nexecution: {{workers: 2}}\n"
+        )
         for name, text in studies.items():
             folder = tmp_path / "studies" / name.replace("_", "-")
             folder.mkdir(parents=True, exist_ok=True)

@@ -30,15 +30,28 @@ class Alternative:
 
 def readings_of(claim: Claim, study: Study) -> dict[Alternative, Claim]:
     """Each reading as a claim that leaves nothing open; the first is the claim's own."""
-    metrics = (claim.metric or study.metrics.primary, *(claim.metric_alternatives or ()))
+    metrics = (
+        claim.metric or study.metrics.primary,
+        *(claim.metric_alternatives or ()),
+    )
     folds = (claim.folds, *(claim.folds_alternatives or ()))
     readings = {}
     for metric, count in product(metrics, folds):
-        alternative = Alternative(metric if len(metrics) > 1 else None, count if len(folds) > 1 else None)
-        changed: dict[str, str | int | None] = {"metric_alternatives": None, "folds_alternatives": None, "folds": count}
+        alternative = Alternative(
+            metric if len(metrics) > 1 else None, count if len(folds) > 1 else None
+        )
+        changed: dict[str, str | int | None] = {
+            "metric_alternatives": None,
+            "folds_alternatives": None,
+            "folds": count,
+        }
         if alternative.metric is not None:
             changed["metric"] = metric
-        known = {name: value for name, value in changed.items() if name in type(claim).model_fields}
+        known = {
+            name: value
+            for name, value in changed.items()
+            if name in type(claim).model_fields
+        }
         readings[alternative] = claim.model_copy(update=known)
     return readings
 
@@ -69,7 +82,9 @@ def weakest(agreements: Sequence[Agreement | None]) -> Agreement:
     return min(max(found, key=order.index), Agreement.UNCLEAR, key=order.index)
 
 
-def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Judgement]) -> Judgement:
+def put_together(
+    claim: Claim, study: Study, judgements: Mapping[Alternative, Judgement]
+) -> Judgement:
     """One judgement of those of every reading: the numbers of the claim's own, the weakest agreement.
 
     The smallest tolerance and the p-values are the largest of all: every reading must hold, or refute.
@@ -88,9 +103,17 @@ def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Ju
     if agreement.holds or len({one.agreement for one in each}) == 1:
         same = SameUnderAll(tuple((one.metric, one.folds) for one in judgements))
         return replace(own, agreement=agreement).followed_by(same)
-    readings = tuple((one.metric, one.folds, str(made.agreement or made.status)) for one, made in judgements.items())
+    readings = tuple(
+        (one.metric, one.folds, str(made.agreement or made.status))
+        for one, made in judgements.items()
+    )
     ambiguous = AmbiguousNumber(_what_is_open(claim, study), readings)
-    return replace(own, agreement=agreement, status=Status.ATTEMPTED, reasons=(ambiguous, *own.reasons))
+    return replace(
+        own,
+        agreement=agreement,
+        status=Status.ATTEMPTED,
+        reasons=(ambiguous, *own.reasons),
+    )
 
 
 #: Of a reading that could not be judged.
@@ -105,15 +128,24 @@ def _rules_of(each: Sequence[Judgement]) -> tuple[Thresholds, ...]:
 
 
 def _what_is_open(claim: Claim, study: Study) -> tuple[str, ...]:
-    metrics = (claim.metric or study.metrics.primary, *(claim.metric_alternatives or ()))
+    metrics = (
+        claim.metric or study.metrics.primary,
+        *(claim.metric_alternatives or ()),
+    )
     averaged = len({metric.rpartition("_")[0] for metric in metrics}) == 1
-    names = [] if claim.metric_alternatives is None else ["averaging" if averaged else "metric"]
+    names = (
+        []
+        if claim.metric_alternatives is None
+        else ["averaging" if averaged else "metric"]
+    )
     return (*names, *([] if claim.folds_alternatives is None else ["folds"]))
 
 
 def check(claim: Claim, study: Study) -> Iterator[tuple[tuple[str, ...], Statement]]:
     """Mistakes of `metric_alternatives` and `folds_alternatives`."""
-    yield from ((("metric_alternatives",), statement) for statement in _metrics(claim, study))
+    yield from (
+        (("metric_alternatives",), statement) for statement in _metrics(claim, study)
+    )
     others = claim.folds_alternatives
     if others is None:
         return

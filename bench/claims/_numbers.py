@@ -15,7 +15,12 @@ from bench.core.metrics import METRICS
 from bench.scores.series import Series
 from bench.stats.noise import apart
 from bench.study import Claim
-from bench.text.judgements import HoldsByTheory, ToleranceCustomary, ToleranceWidened, UndefinedFolds
+from bench.text.judgements import (
+    HoldsByTheory,
+    ToleranceCustomary,
+    ToleranceWidened,
+    UndefinedFolds,
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,9 @@ class Coarseness:
     rounding: float = 0.0
 
 
-def judged(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None) -> Judgement:
+def judged(
+    claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None
+) -> Judgement:
     """D = mean of our repeats - published, with the interval D ± (t SE + half a printed unit).
 
     ours: scores, or differences of two, in the claim's unit; families: whose they are.
@@ -35,25 +42,45 @@ def judged(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str |
     noises = noises_of(claim, evidence, ours, *families)
     rounding = evidence.of_rounding(claim, len(families))
     coarse = Coarseness(one_case(claim, evidence), rounding)
-    judgement = against_printed(claim, evidence, mean_of(claim, evidence, ours), noises, coarse)
+    judgement = against_printed(
+        claim, evidence, mean_of(claim, evidence, ours), noises, coarse
+    )
     undefined = len(ours.value) - len(ours.defined)
-    return judgement.followed_by(UndefinedFolds(undefined, len(ours.value))) if undefined else judgement
+    return (
+        judgement.followed_by(UndefinedFolds(undefined, len(ours.value)))
+        if undefined
+        else judgement
+    )
 
 
-def judged_over(claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *families: str | None) -> Judgement:
+def judged_over(
+    claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *families: str | None
+) -> Judgement:
     """The same for a mean over datasets; ours: one series a dataset, in the order of the claim's datasets."""
     each = list(zip(evidence.on_each(claim), ours, strict=True))
     mean = sum(mean_of(one, evidence, series) for one, series in each) / len(each)
     case = max(one_case(one, evidence) for one, _ in each) / len(each)
-    rounding = sum(evidence.of_rounding(one, len(families)) for one, _ in each) / len(each)
-    return against_printed(claim, evidence, mean, noises_of_mean(each, evidence, *families), Coarseness(case, rounding))
+    rounding = sum(evidence.of_rounding(one, len(families)) for one, _ in each) / len(
+        each
+    )
+    return against_printed(
+        claim,
+        evidence,
+        mean,
+        noises_of_mean(each, evidence, *families),
+        Coarseness(case, rounding),
+    )
 
 
 def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
     """Our mean over all folds; where the metric is undefined in some of them, over the others."""
     defined = np.unique(ours.repeat[np.isfinite(ours.value)], return_counts=True)[1]
-    of_folds = len(set(defined.tolist())) > 1  # repeats of unlike numbers of folds have no equal weight
-    return float(ours.defined.mean() if of_folds else evidence.repeat_means(claim, ours).mean())
+    of_folds = (
+        len(set(defined.tolist())) > 1
+    )  # repeats of unlike numbers of folds have no equal weight
+    return float(
+        ours.defined.mean() if of_folds else evidence.repeat_means(claim, ours).mean()
+    )
 
 
 def against_printed(
@@ -77,10 +104,14 @@ def against_printed(
         judgement, ours=ours, tolerance=tolerance, tolerance_used=used,
         rules=tuple(rule.from_least(least) for rule in judgement.rules),
     )  # fmt: skip
-    if noises[0].chance_free and printed.half:  # a number that was not rounded was not cut off either
+    if (
+        noises[0].chance_free and printed.half
+    ):  # a number that was not rounded was not cut off either
         judgement = or_cut(judgement, str(claim.value), ours)
     if widened:
-        judgement = judgement.followed_by(ToleranceWidened(used, "case" if coarse.case else "rounding"))
+        judgement = judgement.followed_by(
+            ToleranceWidened(used, "case" if coarse.case else "rounding")
+        )
     if claim.constant:
         judgement = judgement.followed_by(HoldsByTheory())
     if (customary := evidence.customary_tolerance(claim)) is not None:
@@ -94,4 +125,8 @@ def one_case(claim: Claim, evidence: ClaimEvidence) -> float:
     if evidence.is_external(claim):
         return 0.0
     n = cases(claim, evidence)
-    return evidence.scale(claim) / n if n and METRICS[evidence.metric(claim)].bounded else 0.0
+    return (
+        evidence.scale(claim) / n
+        if n and METRICS[evidence.metric(claim)].bounded
+        else 0.0
+    )

@@ -69,17 +69,25 @@ class Standing:
     def beyond(self) -> float:
         """By how much the difference is larger than the margin and the rounding of printed scores; 0 where it is so
         large but for float noise."""
-        return round(abs(self.improvement) - max(self.margin, self.rounding), self.decimals)
+        return round(
+            abs(self.improvement) - max(self.margin, self.rounding), self.decimals
+        )
 
     @property
     def within(self) -> bool:
         """Whether it lies within the margin, whatever chance does and however the scores were rounded."""
-        return round(abs(self.improvement) + self.rounding - self.margin, self.decimals) <= 0
+        return (
+            round(abs(self.improvement) + self.rounding - self.margin, self.decimals)
+            <= 0
+        )
 
     @property
     def outside(self) -> bool:
         """Whether it lies outside the margin, whatever chance does and however the scores were rounded."""
-        return round(abs(self.improvement) - self.rounding - self.margin, self.decimals) > 0
+        return (
+            round(abs(self.improvement) - self.rounding - self.margin, self.decimals)
+            > 0
+        )
 
     @property
     def ahead(self) -> bool:
@@ -106,7 +114,9 @@ class Standing:
     @property
     def apart(self) -> bool:
         """Whether the difference is significantly larger than the margin."""
-        return self.p_apart is not None and self.p_apart < self.alpha and self.beyond > 0
+        return (
+            self.p_apart is not None and self.p_apart < self.alpha and self.beyond > 0
+        )
 
     @property
     def p_better(self) -> float | None:
@@ -124,7 +134,9 @@ class Standing:
     def undecided(self) -> Agreement:
         """Of a claim that the family is better, which no test decides: consistent where it is better here, and an
         interval is known; that of few datasets is the whole line."""
-        known = self.low is not None or isinstance(self.undecidable, compared.FewDatasets)
+        known = self.low is not None or isinstance(
+            self.undecidable, compared.FewDatasets
+        )
         seen = self.improvement > 0 and known
         return Agreement.CONSISTENT if seen else Agreement.UNCLEAR
 
@@ -137,7 +149,11 @@ class Standing:
         half = (self.high_refute - self.low_refute) / 2
         if not isclose(self.alpha, 0.05):
             df = None if self.error is None else self.error.df
-            half *= inf if df is None else t_quantile(1 - self.alpha / 2, df) / t_quantile(0.975, df)
+            half *= (
+                inf
+                if df is None
+                else t_quantile(1 - self.alpha / 2, df) / t_quantile(0.975, df)
+            )
         return half if isfinite(half) else None
 
     def rules(self, *, equality: bool) -> tuple[Thresholds, ...]:
@@ -145,15 +161,27 @@ class Standing:
         if self.error is None:
             return ()
         equal = [rule_of(level, self.improvement, self.error) for level in LEVELS]
-        return tuple(equal) if equality else tuple(self._direction(one, self.error) for one in equal)
+        return (
+            tuple(equal)
+            if equality
+            else tuple(self._direction(one, self.error) for one in equal)
+        )
 
     def _direction(self, equal: Thresholds, error: Noise) -> Thresholds:
         """At one level: equality refutes before the direction is looked at; half: of the interval that decides the
         direction."""
         found = replace(self, alpha=1 - equal.level)
-        stands = Agreement.REPRODUCED if found.better else Agreement.DIFFERS if found.worse else self.undecided
+        stands = (
+            Agreement.REPRODUCED
+            if found.better
+            else Agreement.DIFFERS
+            if found.worse
+            else self.undecided
+        )
         half = t_quantile((1 + equal.level) / 2, error.df) * (error.se or 0.0)
-        return Thresholds(equal.level, stands, equal.above, Agreement.DIFFERS, half=half)
+        return Thresholds(
+            equal.level, stands, equal.above, Agreement.DIFFERS, half=half
+        )
 
     def judgement(
         self,
@@ -191,7 +219,9 @@ def _more_of(pairs: Sequence[Standing]) -> tuple[Settle, ...]:
 
 
 def settling(
-    pairs: Sequence[Standing], decided: Decision, passing: tuple[Decision, Decision] | None = None
+    pairs: Sequence[Standing],
+    decided: Decision,
+    passing: tuple[Decision, Decision] | None = None,
 ) -> tuple[Settle, ...]:
     """The fewest repeats with which a claim of these pairs would be decided by its own rule; else rows or datasets.
 
@@ -203,7 +233,9 @@ def settling(
         return _more_of(pairs)
 
     def after(rule: Decision) -> Callable[[int], bool]:
-        return lambda repeats: rule([pair if pair.again is None else pair.again.at(repeats) for pair in pairs])
+        return lambda repeats: rule(
+            [pair if pair.again is None else pair.again.at(repeats) for pair in pairs]
+        )
 
     least = max(one.now for one in known) + 1
     found = [first_that(after(decided), least)]
@@ -224,30 +256,54 @@ class WithoutErrorRate:
     refutes: bool = False
 
 
-def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None) -> Standing:
+def standing(
+    claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None
+) -> Standing:
     """One family against another. Raises `NotTestableError` when scores are missing."""
     found = _measured(claim, evidence, family, against)
-    return found if evidence.repeats is None or found.again is None else found.again.at(evidence.repeats)
+    return (
+        found
+        if evidence.repeats is None or found.again is None
+        else found.again.at(evidence.repeats)
+    )
 
 
-def _measured(claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None) -> Standing:
+def _measured(
+    claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None
+) -> Standing:
     """The same by the repeats that there are."""
     if evidence.over(claim):
         return _over_datasets(claim, evidence, family, against)
-    a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, family, against))
-    margin, alpha, decimals = evidence.margin(claim), alpha_of(evidence.study), kept_decimals(a.value, b.value)
+    a, b = (
+        one.times(evidence.direction(claim))
+        for one in evidence.pair(claim, family, against)
+    )
+    margin, alpha, decimals = (
+        evidence.margin(claim),
+        alpha_of(evidence.study),
+        kept_decimals(a.value, b.value),
+    )
     samples = _samples(claim, evidence, a, b)
     if samples is None:  # no difference smaller than one test case means anything
-        gain, used = round(float((a.value - b.value).mean()), decimals), max(margin, one_case(claim, evidence))
+        gain, used = (
+            round(float((a.value - b.value).mean()), decimals),
+            max(margin, one_case(claim, evidence)),
+        )
         rounding = evidence.of_rounding(claim, 2)
-        return Standing(gain, used, alpha, stated=margin, decimals=decimals, rounding=rounding)
+        return Standing(
+            gain, used, alpha, stated=margin, decimals=decimals, rounding=rounding
+        )
     first, second, ratio = samples
     mix = evidence.mix(claim, family, against)
-    wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95, mix_variance=mix)
+    wide = corrected_t(
+        first, second, test_train_ratio=ratio, level=0.95, mix_variance=mix
+    )
     if round(wide.difference, decimals) == 0:
         wide = replace(wide, difference=0.0)
     if (halves := evidence.halves(claim, family, against)) is not None:
-        by_halves = _by_halves(claim, wide, evidence.direction(claim) * halves, margin, alpha)
+        by_halves = _by_halves(
+            claim, wide, evidence.direction(claim) * halves, margin, alpha
+        )
         return replace(by_halves, decimals=decimals)
     if few_equal(first, second):
         constant = (compared.ConstantDifference(wide.difference),)
@@ -257,11 +313,19 @@ def _measured(claim: Claim, evidence: ClaimEvidence, family: str | None, against
         )  # fmt: skip
         return _until_enough_agree(claim, evidence, alike, len(first))
     equal = tost(first, second, margin=margin, test_train_ratio=ratio, mix_variance=mix)
-    chances = correlated_t(first, second, test_train_ratio=ratio, rope=margin, mix_variance=mix)
-    shares = compared.Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin)
+    chances = correlated_t(
+        first, second, test_train_ratio=ratio, rope=margin, mix_variance=mix
+    )
+    shares = compared.Probabilities(
+        chances.p_greater, chances.p_rope, chances.p_less, margin
+    )
     p = min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value
     beyond = abs(wide.difference) - margin
-    apart = min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df)) if wide.se > 0 else float(beyond <= 0)
+    apart = (
+        min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df))
+        if wide.se > 0
+        else float(beyond <= 0)
+    )
     known = Standing(
         wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
         error=None if one_sided(claim) else Noise(wide.se, wide.df, decimals=decimals), decimals=decimals,
@@ -269,12 +333,21 @@ def _measured(claim: Claim, evidence: ClaimEvidence, family: str | None, against
     return _repeated(claim, evidence, known, (first, second), ratio, mix)
 
 
-def _by_halves(claim: Claim, folds: PairedTest, halves: np.ndarray, margin: float, alpha: float) -> Standing:
+def _by_halves(
+    claim: Claim, folds: PairedTest, halves: np.ndarray, margin: float, alpha: float
+) -> Standing:
     """The standing by the test on halves of the rows, around the difference on all rows."""
     gain = folds.difference
-    wide, near = (carried(gain, halves, se=folds.se, level=level) for level in (0.95, 0.90))
-    above = [carried(gain, halves, se=folds.se, mu=mu).p_greater for mu in (margin, -margin)]
-    below = [carried(-gain, -halves, se=folds.se, mu=mu).p_greater for mu in (margin, -margin)]
+    wide, near = (
+        carried(gain, halves, se=folds.se, level=level) for level in (0.95, 0.90)
+    )
+    above = [
+        carried(gain, halves, se=folds.se, mu=mu).p_greater for mu in (margin, -margin)
+    ]
+    below = [
+        carried(-gain, -halves, se=folds.se, mu=mu).p_greater
+        for mu in (margin, -margin)
+    ]
     chances = sharp_chances(halves, margin)
     return Standing(
         gain, margin, alpha, (compared.Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin),),
@@ -284,7 +357,9 @@ def _by_halves(claim: Claim, folds: PairedTest, halves: np.ndarray, margin: floa
     )  # fmt: skip
 
 
-def _until_enough_agree(claim: Claim, evidence: ClaimEvidence, alike: Standing, draws: int) -> Standing:
+def _until_enough_agree(
+    claim: Claim, evidence: ClaimEvidence, alike: Standing, draws: int
+) -> Standing:
     """Draws that all agree: the difference is known once there are enough of them."""
     setting, gain, margin = evidence.setting(claim), alike.improvement, alike.margin
     sure = replace(
@@ -293,7 +368,11 @@ def _until_enough_agree(claim: Claim, evidence: ClaimEvidence, alike: Standing, 
     )  # fmt: skip
     enough = ENOUGH_EQUAL * setting.drawn / draws
     again = Again(setting.drawn, lambda repeats: alike if repeats < enough else sure)
-    return replace(alike, again=again) if _repeats_help(claim, evidence) else replace(alike, rows=True)
+    return (
+        replace(alike, again=again)
+        if _repeats_help(claim, evidence)
+        else replace(alike, rows=True)
+    )
 
 
 def _repeats_help(claim: Claim, evidence: ClaimEvidence) -> bool:
@@ -318,7 +397,11 @@ def _repeated(
         return known
     if not _repeats_help(claim, evidence):
         return replace(known, rows=True)
-    folds = 1 if setting.seeds or setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
+    folds = (
+        1
+        if setting.seeds or setting.repeats_a_draw
+        else max(1, setting.folds // setting.repeats)
+    )
     sides = 1 if one_sided(claim) else 2
 
     def at(repeats: int) -> Standing:
@@ -345,25 +428,48 @@ def _samples(
     )  # seeds on one split carry no information on another sample
     if first is None or second is None or one_split:
         return None
-    if unmoved_by_seeds(setting, first[0], second[0]) and not evidence.is_external(claim):
+    if unmoved_by_seeds(setting, first[0], second[0]) and not evidence.is_external(
+        claim
+    ):
         return None
     return first[0], second[0], first[1]
 
 
-def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None) -> Standing:
+def _over_datasets(
+    claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None
+) -> Standing:
     """The dataset is the unit (the forms of one table are one, with the mean of theirs): signed ranks of the mean
     differences, and of these shifted by the margin, with the rounding of printed scores against what is shown."""
     pairs = [evidence.pair(one, family, against) for one in evidence.on_each(claim)]
-    turn, margin, alpha = evidence.direction(claim), evidence.margin(claim), alpha_of(evidence.study)
+    turn, margin, alpha = (
+        evidence.direction(claim),
+        evidence.margin(claim),
+        alpha_of(evidence.study),
+    )
     means = turn * np.array([[one.mean for one in pair] for pair in pairs], dtype=float)
     a, b = np.array([means[unit].mean(axis=0) for unit in evidence.units(claim)]).T
-    test, wide, near = signed_rank(a, b), shift(a, b, level=0.95), shift(a, b, level=0.90)
-    p = min(test.p_greater, signed_rank(b, a).p_greater) if one_sided(claim) else test.p_value
-    rounding = np.array([evidence.of_rounding(one, 2) for one in evidence.on_each(claim)])
+    test, wide, near = (
+        signed_rank(a, b),
+        shift(a, b, level=0.95),
+        shift(a, b, level=0.90),
+    )
+    p = (
+        min(test.p_greater, signed_rank(b, a).p_greater)
+        if one_sided(claim)
+        else test.p_value
+    )
+    rounding = np.array(
+        [evidence.of_rounding(one, 2) for one in evidence.on_each(claim)]
+    )
     rounding = np.array([rounding[unit].mean() for unit in evidence.units(claim)])
     least, most = margin - rounding, margin + rounding
-    equal = max(signed_rank(a + least, b).p_greater, signed_rank(b + least, a).p_greater)
-    apart = min(1.0, 2 * min(signed_rank(a - most, b).p_greater, signed_rank(b - most, a).p_greater))
+    equal = max(
+        signed_rank(a + least, b).p_greater, signed_rank(b + least, a).p_greater
+    )
+    apart = min(
+        1.0,
+        2 * min(signed_rank(a - most, b).p_greater, signed_rank(b - most, a).p_greater),
+    )
     gains = without_noise(a - b, a, b)
     won, tied = int((gains > 0).sum()), int((gains == 0).sum())
     ranks = compared.SignedRanks(won, tied, len(a), float(test.statistic), test.exact)
@@ -373,12 +479,16 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
     )  # fmt: skip
 
 
-def undecidable(n: int, alpha: float, one_sided: bool = False) -> compared.FewDatasets | None:
+def undecidable(
+    n: int, alpha: float, one_sided: bool = False
+) -> compared.FewDatasets | None:
     """Why signed ranks over n datasets cannot make a difference significant; None where they can."""
     answer = decidable(n, 2, alpha=_two_sided(alpha, one_sided))
     if answer.can_decide:
         return None
-    return compared.FewDatasets(n, answer.smallest_p / (2 if one_sided else 1), answer.needed)
+    return compared.FewDatasets(
+        n, answer.smallest_p / (2 if one_sided else 1), answer.needed
+    )
 
 
 def out_of_reach(
@@ -395,7 +505,9 @@ def out_of_reach(
 def equality_in_reach(n: int, differ: Sequence[Standing]) -> bool:
     """Whether n datasets could show, after Holm, that some pair of those that are claimed to differ is practically
     equal: by one-sided tests, and within a margin."""
-    return any(one.margin > 0 and len(differ) * smallest_p(n) / 2 < one.alpha for one in differ)
+    return any(
+        one.margin > 0 and len(differ) * smallest_p(n) / 2 < one.alpha for one in differ
+    )
 
 
 def _two_sided(alpha: float, one_sided: bool) -> float:
@@ -408,7 +520,9 @@ def one_sided(claim: Claim) -> bool:
     return claim.splits == "other_sample"
 
 
-def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | None) -> WithoutErrorRate:
+def without_error_rate(
+    claim: Claim, evidence: ClaimEvidence, *families: str | None
+) -> WithoutErrorRate:
     """Whether a difference beyond the margin may support a claim, or refute it, where no error rate exists.
 
     A drawn split might have been another: nothing follows from one, nor from a score whose making is not known. A
@@ -419,22 +533,34 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
         return WithoutErrorRate((OtherSampleUnknown("kind"),))
     if evidence.is_external(claim):
         if claim.splits == "same" and evidence.varies(claim) != "seeds":
-            return WithoutErrorRate((Arithmetic("scores"), compared.NoErrorRate()), supports=True, refutes=True)
+            return WithoutErrorRate(
+                (Arithmetic("scores"), compared.NoErrorRate()),
+                supports=True,
+                refutes=True,
+            )
         return WithoutErrorRate((_lacking(claim, evidence),))
     if evidence.draws_chance(claim):
-        where: Literal["one_split", "pooled"] = "one_split" if _on_one_split(claim, evidence) else "pooled"
+        where: Literal["one_split", "pooled"] = (
+            "one_split" if _on_one_split(claim, evidence) else "pooled"
+        )
         return WithoutErrorRate((compared.NoErrorRate(where),))
     if (drawn := evidence.seed_unmeasured(claim, *families)) is None:
         why = (NothingDrawn(evidence.protocol(claim)), compared.NoErrorRate())
         return WithoutErrorRate(why, supports=True, refutes=True)
     if evidence.setting(claim).runs > 1 and drawn.draws != "candidates":
-        return WithoutErrorRate((compared.NoErrorRate("runs_on_one_test_set"),), supports=True)
+        return WithoutErrorRate(
+            (compared.NoErrorRate("runs_on_one_test_set"),), supports=True
+        )
     return WithoutErrorRate((drawn,))
 
 
-def why_untested(without: Mapping[str, WithoutErrorRate], *, beside: bool) -> tuple[Statement, ...]:
+def why_untested(
+    without: Mapping[str, WithoutErrorRate], *, beside: bool
+) -> tuple[Statement, ...]:
     """Why pairs, by their words, have no test; beside: others have one."""
-    certain = tuple(words for words, why in without.items() if why.supports and why.refutes)
+    certain = tuple(
+        words for words, why in without.items() if why.supports and why.refutes
+    )
     apart = beside or 0 < len(certain) < len(without)
     named = (compared.WithoutTest(certain),) if apart and certain else ()
     told = (why for words, why in without.items() if not (named and words in certain))
@@ -447,14 +573,20 @@ def _lacking(claim: Claim, evidence: ClaimEvidence) -> compared.NoErrorRateExter
     if varies is None:
         return compared.NoErrorRateExternal("one_score")
     if varies == "seeds":
-        return compared.NoErrorRateExternal("seeds_only" if setting.runs > 1 else "one_seed")
+        return compared.NoErrorRateExternal(
+            "seeds_only" if setting.runs > 1 else "one_seed"
+        )
     if setting.one_row:
         return compared.NoErrorRateExternal("one_row")
     if setting.ratio is None:
         return compared.NoErrorRateExternal("sizes")
-    return compared.NoErrorRateExternal("one_test_set" if _on_one_split(claim, evidence) else "pooled")
+    return compared.NoErrorRateExternal(
+        "one_test_set" if _on_one_split(claim, evidence) else "pooled"
+    )
 
 
 def _on_one_split(claim: Claim, evidence: ClaimEvidence) -> bool:
     """Whether there is one fold, whose score more repeats would join."""
-    return evidence.setting(claim).folds == 1 and evidence.aggregation(claim) != "pooled"
+    return (
+        evidence.setting(claim).folds == 1 and evidence.aggregation(claim) != "pooled"
+    )

@@ -75,7 +75,9 @@ def numbers_of(claims: list[JudgedClaim]) -> list[PublishedNumber]:
     groups: dict[tuple[str, str | None], list[tuple[JudgedClaim, float, float]]] = {}
     for one in claims:
         if one.number is not None and one.ours is not None:
-            groups.setdefault((one.dataset or "", one.family), []).append((one, one.number, one.ours))
+            groups.setdefault((one.dataset or "", one.family), []).append(
+                (one, one.number, one.ours)
+            )
     numbers = []
     for same in groups.values():
         first, published, ours = same[0]
@@ -84,13 +86,28 @@ def numbers_of(claims: list[JudgedClaim]) -> list[PublishedNumber]:
     return numbers
 
 
-def number_rows(group: NumberGroup, numbers: list[PublishedNumber], effects: list[EffectRow]) -> list[NumbersRow]:
+def number_rows(
+    group: NumberGroup, numbers: list[PublishedNumber], effects: list[EffectRow]
+) -> list[NumbersRow]:
     """Kendall's tau-b over all numbers, within datasets and on each, Lin's concordance, and how the effects lie."""
-    published, ours = (np.array([getattr(one, name) for one in numbers]) for name in ("published", "ours"))
-    places, tables = np.array([one.first.dataset or "" for one in numbers]), tables_of(one.first for one in numbers)
+    published, ours = (
+        np.array([getattr(one, name) for one in numbers])
+        for name in ("published", "ours")
+    )
+    places, tables = (
+        np.array([one.first.dataset or "" for one in numbers]),
+        tables_of(one.first for one in numbers),
+    )
     metric, side, unit = group
-    tau, close = _tau(published, ours), _coefficient(len(numbers), lambda: concordance(published, ours))
-    within = Coefficient(undefined=UndefinedReason.ONE_DATASET) if tables < 2 else _tau(published, ours, places)
+    tau, close = (
+        _tau(published, ours),
+        _coefficient(len(numbers), lambda: concordance(published, ours)),
+    )
+    within = (
+        Coefficient(undefined=UndefinedReason.ONE_DATASET)
+        if tables < 2
+        else _tau(published, ours, places)
+    )
     whole = NumbersRow(
         metric=metric, side=side, unit=unit, numbers=len(numbers), datasets=tables,
         tau=tau.value, tau_undefined=tau.undefined, tau_within=within.value, tau_within_undefined=within.undefined,
@@ -111,7 +128,9 @@ def number_rows(group: NumberGroup, numbers: list[PublishedNumber], effects: lis
 
 
 def _tau(x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None) -> Coefficient:
-    pairs_within = None if within is None else ((within[:, None] == within).sum() - len(x)) // 2
+    pairs_within = (
+        None if within is None else ((within[:, None] == within).sum() - len(x)) // 2
+    )
     if pairs_within is not None and pairs_within < FEWEST:
         return Coefficient(undefined=UndefinedReason.TOO_FEW)
     return _coefficient(len(x), lambda: kendall_tau_b(x, y, within))
@@ -127,13 +146,23 @@ def _coefficient(numbers: int, compute: Callable[[], float]) -> Coefficient:
 
 
 def _with_effects(row: NumbersRow, effects: list[EffectRow]) -> NumbersRow:
-    row = replace(row, effects=len(effects), effect_datasets=len({effect.dataset for effect in effects}))
+    row = replace(
+        row,
+        effects=len(effects),
+        effect_datasets=len({effect.dataset for effect in effects}),
+    )
     if not effects:
         return row
     ratios = np.array([effect.ratio for effect in effects])
     lower, median, upper = (float(q) for q in np.quantile(ratios, [0.25, 0.5, 0.75]))
     same_way = float((ratios > 0).mean())
-    return replace(row, effect_median=median, effect_lower=lower, effect_upper=upper, effect_same_way=same_way)
+    return replace(
+        row,
+        effect_median=median,
+        effect_lower=lower,
+        effect_upper=upper,
+        effect_same_way=same_way,
+    )
 
 
 def effect_rows(numbers: list[PublishedNumber], pairs: pl.DataFrame) -> list[EffectRow]:
@@ -144,13 +173,21 @@ def effect_rows(numbers: list[PublishedNumber], pairs: pl.DataFrame) -> list[Eff
     """
     own = pairs.filter(pl.col("fallbacks") == 0, pl.col("low").is_not_null())
     keys = ("dataset", "family", "against", "metric", "low", "high")
-    intervals = {tuple(key): (low, high) for *key, low, high in own.select(keys).iter_rows()}
+    intervals = {
+        tuple(key): (low, high) for *key, low, high in own.select(keys).iter_rows()
+    }
     rows = []
     for one, other in combinations(numbers, 2):
         a, b, published = one.first, other.first, one.published - other.published
         decimals = kept_decimals(one.published, other.published)
         published = round(published, decimals)
-        if a.dataset != b.dataset or a.family is None or b.family is None or a.family == b.family or published == 0:
+        if (
+            a.dataset != b.dataset
+            or a.family is None
+            or b.family is None
+            or a.family == b.family
+            or published == 0
+        ):
             continue
         low, high = _ends(a, b, published, intervals)
         rows.append(
@@ -164,7 +201,10 @@ def effect_rows(numbers: list[PublishedNumber], pairs: pl.DataFrame) -> list[Eff
 
 
 def _ends(
-    a: JudgedClaim, b: JudgedClaim, published: float, intervals: dict[tuple[str | None, ...], tuple[float, float]]
+    a: JudgedClaim,
+    b: JudgedClaim,
+    published: float,
+    intervals: dict[tuple[str | None, ...], tuple[float, float]],
 ) -> tuple[float | None, float | None]:
     """The ends of our difference over the published one; none for training rows, and where no error rate exists."""
     scale, turn = 100 if a.unit == "percent" else 1, 1
@@ -184,7 +224,12 @@ def tolerance_rows(group: NumberGroup, claims: list[JudgedClaim]) -> list[Tolera
     """
     known = [one for one in claims if one.smallest_tolerance is not None]
     exact = Agreement.EXACT
-    smallest = np.array([0.0 if one.agreement == exact else one.smallest_tolerance or 0.0 for one in known])
+    smallest = np.array(
+        [
+            0.0 if one.agreement == exact else one.smallest_tolerance or 0.0
+            for one in known
+        ]
+    )
     steps = sorted(without_noise(smallest).tolist())
     metric, side, unit = group
     return [

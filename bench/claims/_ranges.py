@@ -38,7 +38,9 @@ class WithEnds(Claim):
     def ends(self) -> ClaimedRange:
         """The two ends as numbers."""
         lowest, highest = self.at_least or self.above, self.at_most or self.below
-        return ClaimedRange(lowest, highest, self.above is not None, self.below is not None)
+        return ClaimedRange(
+            lowest, highest, self.above is not None, self.below is not None
+        )
 
     @property
     def stated(self) -> str | None:
@@ -66,14 +68,22 @@ class ClaimedRange:
 
     def keeps(self, value: float) -> bool:
         """Whether a number lies in the range."""
-        low, high = (round(apart(value, end), self.decimals) for end in (self.low, self.high))
-        return (low > 0 if self.without_lowest else low >= 0) and (high < 0 if self.without_highest else high <= 0)
+        low, high = (
+            round(apart(value, end), self.decimals) for end in (self.low, self.high)
+        )
+        return (low > 0 if self.without_lowest else low >= 0) and (
+            high < 0 if self.without_highest else high <= 0
+        )
 
     def nearest(self, value: float) -> str:
         """The end that a number is nearest to, as printed."""
         if self.lowest is None or self.highest is None:
             return str(self.lowest or self.highest)
-        return self.lowest if abs(value - self.low) <= abs(value - self.high) else self.highest
+        return (
+            self.lowest
+            if abs(value - self.low) <= abs(value - self.high)
+            else self.highest
+        )
 
     @property
     def words(self) -> str:
@@ -81,8 +91,16 @@ class ClaimedRange:
         >>> ClaimedRange("95", None, without_lowest=True).words, ClaimedRange("3", "5").words
         ('above 95', '3 to 5')
         """
-        low = "" if self.lowest is None else f"{'above' if self.without_lowest else 'at least'} {self.lowest}"
-        high = "" if self.highest is None else f"{'below' if self.without_highest else 'at most'} {self.highest}"
+        low = (
+            ""
+            if self.lowest is None
+            else f"{'above' if self.without_lowest else 'at least'} {self.lowest}"
+        )
+        high = (
+            ""
+            if self.highest is None
+            else f"{'below' if self.without_highest else 'at most'} {self.highest}"
+        )
         if low and high:
             closed = not (self.without_lowest or self.without_highest)
             return f"{self.lowest} to {self.highest}" if closed else f"{low}, {high}"
@@ -92,11 +110,19 @@ class ClaimedRange:
 InRange = fixed("claim.range.inside", "our number keeps every end of the claimed range")
 
 
-class NearRange(Statement, code="claim.range.near", says="ours is {way} than claimed, but within the tolerance"):
+class NearRange(
+    Statement,
+    code="claim.range.near",
+    says="ours is {way} than claimed, but within the tolerance",
+):
     way: Side
 
 
-class BeyondRange(Statement, code="claim.range.outside", says="ours is {way} than claimed, by more than the tolerance"):
+class BeyondRange(
+    Statement,
+    code="claim.range.outside",
+    says="ours is {way} than claimed, by more than the tolerance",
+):
     way: Side
 
 
@@ -115,15 +141,25 @@ class RangeOpen(Statement, code="claim.range.open"):
 Distances = Callable[[float, float], tuple[float, float, float, float]]
 
 
-def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) -> Judgement:
+def in_range(
+    ours: float, ends: ClaimedRange, tolerance: float, noise: Noise
+) -> Judgement:
     """The judgement on our mean, whose distance from each end has this noise."""
     outside = max(-apart(ours, ends.low), apart(ours, ends.high))
     ends = replace(ends, decimals=noise.decimals)
     if noise.se is None:
         settle = repeats_to_settle(outside - tolerance, [noise], 0.0)
-        open_ = Judgement(Agreement.UNCLEAR, noise.reasons, ours=ours, tolerance=tolerance, settle=settle)
+        open_ = Judgement(
+            Agreement.UNCLEAR,
+            noise.reasons,
+            ours=ours,
+            tolerance=tolerance,
+            settle=settle,
+        )
         published = ends.nearest(ours)
-        return replace(open_, published=published, difference=apart(ours, float(published)))
+        return replace(
+            open_, published=published, difference=apart(ours, float(published))
+        )
 
     def interval(end: float, level: float) -> tuple[float, float, float, float]:
         return noise.ends(level, apart(ours, end))
@@ -137,7 +173,14 @@ def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) ->
     )  # fmt: skip
 
 
-def by_interval(ours: float, ends: ClaimedRange, tolerance: float, interval: Distances, *, drawn: bool) -> Judgement:
+def by_interval(
+    ours: float,
+    ends: ClaimedRange,
+    tolerance: float,
+    interval: Distances,
+    *,
+    drawn: bool,
+) -> Judgement:
     """The judgement by intervals of the distances from both ends; drawn: whether chance has a part in them."""
     rules = tuple(_rule(ours, ends, interval, level, drawn) for level in LEVELS)
     published = ends.nearest(ours)
@@ -152,17 +195,24 @@ def by_interval(ours: float, ends: ClaimedRange, tolerance: float, interval: Dis
     )  # fmt: skip
 
 
-def _rule(ours: float, ends: ClaimedRange, interval: Distances, level: float, drawn: bool) -> Thresholds:
+def _rule(
+    ours: float, ends: ClaimedRange, interval: Distances, level: float, drawn: bool
+) -> Thresholds:
     """How the tolerance decides at one level."""
     if not drawn and ends.keeps(ours):
         return Thresholds(level, Agreement.EXACT, half=0.0)
-    of_low, of_high = (None if one in (-inf, inf) else interval(one, level) for one in (ends.low, ends.high))
+    of_low, of_high = (
+        None if one in (-inf, inf) else interval(one, level)
+        for one in (ends.low, ends.high)
+    )
     beyond = 10.0**-ends.decimals  # an end that is no part of the range must be passed
     short = [-of_low[0] + beyond * ends.without_lowest] if of_low is not None else []
     short += [of_high[1] + beyond * ends.without_highest] if of_high is not None else []
     out = [-of_low[3]] if of_low is not None else []
     out += [of_high[2]] if of_high is not None else []
-    reaches = (of_low is None or of_low[1] >= 0) and (of_high is None or of_high[0] <= 0)
+    reaches = (of_low is None or of_low[1] >= 0) and (
+        of_high is None or of_high[0] <= 0
+    )
     return Thresholds(
         level, Agreement.CONSISTENT if reaches and drawn else Agreement.UNCLEAR, above=max(short), below=max(out),
         half=None,
@@ -170,7 +220,9 @@ def _rule(ours: float, ends: ClaimedRange, interval: Distances, level: float, dr
 
 
 def _reason(ours: float, ends: ClaimedRange, agreement: Agreement) -> Statement:
-    way: Side | None = None if ends.keeps(ours) else "higher" if ours >= ends.high else "lower"
+    way: Side | None = (
+        None if ends.keeps(ours) else "higher" if ours >= ends.high else "lower"
+    )
     if agreement == Agreement.DIFFERS:
         return BeyondRange(way or "lower")
     if agreement.holds:
@@ -186,7 +238,11 @@ class NoEnd(
     kind: str
 
 
-class TwoEnds(Statement, code="problem.claim.range.two_ends", says="stands beside `{other}`; write one of them"):
+class TwoEnds(
+    Statement,
+    code="problem.claim.range.two_ends",
+    says="stands beside `{other}`; write one of them",
+):
     other: str
 
 
@@ -211,7 +267,9 @@ def check_ends(claim: WithEnds, *needed: str) -> Problems:
     tolerance of what the study's author states."""
     if claim.value is None and claim.tolerance is not None and claim.source == "author":
         yield ("tolerance",), NotWidened()
-    if claim.fidelity != "not_attempted" and all(getattr(claim, key) is None for key in (*ENDS, *needed)):
+    if claim.fidelity != "not_attempted" and all(
+        getattr(claim, key) is None for key in (*ENDS, *needed)
+    ):
         yield ((*needed, "kind")[0],), NoEnd(claim.kind)
     for first, second in (("at_least", "above"), ("at_most", "below")):
         if getattr(claim, first) is not None and getattr(claim, second) is not None:

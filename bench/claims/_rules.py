@@ -49,8 +49,12 @@ class Noise:
     #: se, df: the standard error of the difference and its degrees of freedom; se is None where it cannot be known
     se: float | None
     df: float
-    reasons: tuple[Statement, ...] = ()  # where the standard error comes from, or why it is not known
-    chance_free: bool = False  # whether equality to the printed decimals means something
+    reasons: tuple[
+        Statement, ...
+    ] = ()  # where the standard error comes from, or why it is not known
+    chance_free: bool = (
+        False  # whether equality to the printed decimals means something
+    )
     cannot_refute: bool = False  # whether an unmeasured noise forbids to refute
     #: `se` and `df` as the judgement would have them with another number of repeats of ours, if their spread stays;
     #: infinite where it would not know the error either. None where more of them would not decide.
@@ -64,11 +68,18 @@ class Noise:
     @property
     def known_se(self) -> float | None:
         """The standard error; None where it is not known or is float noise."""
-        return None if self.se is None or round(self.se, self.decimals) == 0 else self.se
+        return (
+            None if self.se is None or round(self.se, self.decimals) == 0 else self.se
+        )
 
-    def ends(self, level: float, difference: float, half: float = 0.0) -> tuple[float, float, float, float]:
+    def ends(
+        self, level: float, difference: float, half: float = 0.0
+    ) -> tuple[float, float, float, float]:
         """The interval that supports a claim at this level, then the wider one that refutes it."""
-        near, far = (t_quantile(q, self.df) * (self.se or 0.0) + half for q in (level, (1 + level) / 2))
+        near, far = (
+            t_quantile(q, self.df) * (self.se or 0.0) + half
+            for q in (level, (1 + level) / 2)
+        )
         low, high, low_refute, high_refute = (
             round(difference + end, self.decimals) for end in (-near, near, -far, far)
         )
@@ -79,7 +90,9 @@ class Noise:
         if repeats is None or self.error is None:
             return self
         se, df = error_at(self.error, repeats)
-        return replace(self, se=se if math.isfinite(se) else None, df=df, repeats=repeats)
+        return replace(
+            self, se=se if math.isfinite(se) else None, df=df, repeats=repeats
+        )
 
     @classmethod
     def unknown(cls, reason: Statement) -> Noise:
@@ -89,20 +102,39 @@ class Noise:
     @classmethod
     def without_chance(cls, reason: Statement, cannot_refute: bool = False) -> Noise:
         """Nothing was drawn, or nothing that was measured."""
-        return cls(0.0, math.inf, (reason,), chance_free=True, cannot_refute=cannot_refute)
+        return cls(
+            0.0, math.inf, (reason,), chance_free=True, cannot_refute=cannot_refute
+        )
 
     @classmethod
-    def of_repeats(cls, error: ErrorAt, repeats: int, *reasons: Statement, estimated_from: int) -> Noise:
+    def of_repeats(
+        cls, error: ErrorAt, repeats: int, *reasons: Statement, estimated_from: int
+    ) -> Noise:
         """What so many repeats of ours know, which more of them would know better."""
         se, df = error_at(error, repeats)
-        return cls(se, df, reasons, error=error, repeats=repeats, estimated_from=estimated_from)
+        return cls(
+            se, df, reasons, error=error, repeats=repeats, estimated_from=estimated_from
+        )
 
     @classmethod
     def of_equal_draws(
-        cls, draws: int, df: float, *reasons: Statement, error: ErrorAt | None = None, repeats: int = 0
+        cls,
+        draws: int,
+        df: float,
+        *reasons: Statement,
+        error: ErrorAt | None = None,
+        repeats: int = 0,
     ) -> Noise:
         """A few draws that all agree show no spread."""
-        return cls(None, df, reasons, error=error, repeats=repeats, estimated_from=draws, zero_variance=True)
+        return cls(
+            None,
+            df,
+            reasons,
+            error=error,
+            repeats=repeats,
+            estimated_from=draws,
+            zero_variance=True,
+        )
 
 
 @dataclass(frozen=True)
@@ -119,7 +151,9 @@ class Printed:
         0.005
         """
         number = Decimal(text)
-        return cls(float(number), float(Decimal(1).scaleb(int(number.as_tuple().exponent)) / 2))
+        return cls(
+            float(number), float(Decimal(1).scaleb(int(number.as_tuple().exponent)) / 2)
+        )
 
     @classmethod
     def of_claim(cls, claim: Claim) -> Printed:
@@ -134,9 +168,17 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     `half`: half a unit of the last printed decimal, added to both ends of the interval.
     """
     rules = tuple(rule_of(level, difference, noise, half) for level in LEVELS)
-    open_ = Judgement(Agreement.UNCLEAR, noise.reasons, difference=difference, tolerance=tolerance, rules=rules)
+    open_ = Judgement(
+        Agreement.UNCLEAR,
+        noise.reasons,
+        difference=difference,
+        tolerance=tolerance,
+        rules=rules,
+    )
     if noise.se is None:
-        return replace(open_, settle=repeats_to_settle(abs(difference) - tolerance, [noise], half))
+        return replace(
+            open_, settle=repeats_to_settle(abs(difference) - tolerance, [noise], half)
+        )
     low, high, low_refute, high_refute = noise.ends(LEVEL, difference, half)
     far = t_quantile((1 + LEVEL) / 2, noise.df) * noise.se + half
     open_ = replace(
@@ -147,19 +189,33 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     )  # fmt: skip
     agreement = next(rule for rule in rules if rule.level == LEVEL).at(tolerance)
     if agreement == Agreement.EXACT:
-        return replace(open_, agreement=agreement, reasons=(j.EqualAsPrinted(), *noise.reasons))
+        return replace(
+            open_, agreement=agreement, reasons=(j.EqualAsPrinted(), *noise.reasons)
+        )
     if agreement == Agreement.REPRODUCED:
-        apart = (j.ZeroExcluded(),) if noise.known_se is not None and not low <= 0 <= high else ()
+        apart = (
+            (j.ZeroExcluded(),)
+            if noise.known_se is not None and not low <= 0 <= high
+            else ()
+        )
         return replace(open_, agreement=agreement, reasons=(*apart, *noise.reasons))
     if low_refute > tolerance or high_refute < -tolerance:
         side: j.Side = "higher" if difference > 0 else "lower"
-        reason = j.OutsideButOpen(side) if noise.cannot_refute else j.OutsideTolerance(side)
+        reason = (
+            j.OutsideButOpen(side) if noise.cannot_refute else j.OutsideTolerance(side)
+        )
         return replace(open_, agreement=agreement, reasons=(reason, *noise.reasons))
     return _undecided(open_, low, high, tolerance, noise, half)
 
 
 def settle_ranked(
-    difference: float, noise: Noise, tolerance: float, half: float, hidden: TiesHidden, ours: float, reach: Reach
+    difference: float,
+    noise: Noise,
+    tolerance: float,
+    half: float,
+    hidden: TiesHidden,
+    ours: float,
+    reach: Reach,
 ) -> Judgement:
     """The same of a number that ranks a paper's table: where the order before rounding is not known on some datasets,
     no number is refuted that some order gives.
@@ -168,13 +224,19 @@ def settle_ranked(
     """
     judgement = settle(difference, noise, tolerance, half)
     printed, room = ours - difference, tolerance + half + 10.0**-noise.decimals
-    if not hidden.count or judgement.holds or not reach[0] - room <= printed <= reach[1] + room:
+    if (
+        not hidden.count
+        or judgement.holds
+        or not reach[0] - room <= printed <= reach[1] + room
+    ):
         return judgement
     noise = replace(noise, reasons=(*noise.reasons, hidden), cannot_refute=True)
     return settle(difference, noise, tolerance, half)
 
 
-def rule_of(level: float, difference: float, noise: Noise, half: float = 0.0) -> Thresholds:
+def rule_of(
+    level: float, difference: float, noise: Noise, half: float = 0.0
+) -> Thresholds:
     """How the tolerance decides at one level: the three-sided rule."""
     if noise.se is None:
         return Thresholds(level, Agreement.UNCLEAR)
@@ -192,12 +254,27 @@ def or_cut(judgement: Judgement, printed: str, ours: float) -> Judgement:
     """Exact where the printed number is ours cut off, not rounded; of numbers that nothing drawn parts."""
     if judgement.agreement == Agreement.EXACT or not only_cut(printed, ours):
         return judgement
-    reasons = tuple(one for one in judgement.reasons if not isinstance(one, (j.OutsideTolerance, j.RoundingOpen)))
-    rules = tuple(Thresholds(rule.level, Agreement.EXACT, half=rule.half) for rule in judgement.rules)
-    return replace(judgement, agreement=Agreement.EXACT, reasons=(j.EqualAsCut(), *reasons), settle=(), rules=rules)
+    reasons = tuple(
+        one
+        for one in judgement.reasons
+        if not isinstance(one, (j.OutsideTolerance, j.RoundingOpen))
+    )
+    rules = tuple(
+        Thresholds(rule.level, Agreement.EXACT, half=rule.half)
+        for rule in judgement.rules
+    )
+    return replace(
+        judgement,
+        agreement=Agreement.EXACT,
+        reasons=(j.EqualAsCut(), *reasons),
+        settle=(),
+        rules=rules,
+    )
 
 
-def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> float | None:
+def p_within(
+    difference: float, noise: Noise, tolerance: float, half: float
+) -> float | None:
     """The p-value of `the difference lies within the tolerance`, below .05 just where the t.975 interval lies outside.
 
     2 P(T >= (|D| - half - tolerance) / SE), at most 1; None where no error rate exists: a standard error of 0,
@@ -205,10 +282,14 @@ def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> 
     """
     if noise.known_se is None:
         return None
-    return min(1.0, 2 * t_cdf((tolerance + half - abs(difference)) / noise.known_se, noise.df))
+    return min(
+        1.0, 2 * t_cdf((tolerance + half - abs(difference)) / noise.known_se, noise.df)
+    )
 
 
-def p_inside(distance: float, noise: Noise, tolerance: float, half: float) -> float | None:
+def p_inside(
+    distance: float, noise: Noise, tolerance: float, half: float
+) -> float | None:
     """The p-value of the test that shows that ours lies within the tolerance: at most .05 just where the t.95 interval
     does.
 
@@ -228,14 +309,21 @@ def p_by_halving(found: Callable[[float], bool]) -> float:
     return 1 - low
 
 
-def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, half: float) -> Judgement:
+def settle_each(
+    difference: float, noises: Sequence[Noise], tolerance: float, half: float
+) -> Judgement:
     """The judgement under every reading of the paper's spread: kept where all agree, else the weakest agreement.
 
     The numbers are those of the reading with the widest interval, each p is the largest of all: every reading must
     refute, or show.
     """
     judgements = [settle(difference, noise, tolerance, half) for noise in noises]
-    widest = max(judgements, key=lambda one: float("inf") if one.smallest_tolerance is None else one.smallest_tolerance)
+    widest = max(
+        judgements,
+        key=lambda one: (
+            float("inf") if one.smallest_tolerance is None else one.smallest_tolerance
+        ),
+    )
     rules = tuple(rule for one in judgements for rule in one.rules)
     agreement = weakest([one.agreement for one in judgements])
     widest = replace(
@@ -250,10 +338,21 @@ def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, ha
         for noise, one in zip(noises, judgements, strict=True)
         if noise.reading is not None
     )
-    return replace(widest, agreement=agreement, reasons=(j.AmbiguousSpread(readings), *widest.reasons))
+    return replace(
+        widest,
+        agreement=agreement,
+        reasons=(j.AmbiguousSpread(readings), *widest.reasons),
+    )
 
 
-def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, noise: Noise, half: float) -> Judgement:
+def _undecided(
+    judgement: Judgement,
+    low: float,
+    high: float,
+    tolerance: float,
+    noise: Noise,
+    half: float,
+) -> Judgement:
     """Consistent where the interval holds 0, else unclear; with what would decide."""
     further: list[Statement] = []
     if low <= 0 <= high:
@@ -262,16 +361,22 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
         beyond = abs(judgement.difference or 0.0) - tolerance
         floor = noise_floor(error_at(noise.error, math.inf)[0], half=half)
         judgement = replace(judgement, settle=repeats_to_settle(beyond, [noise], half))
-        if floor >= tolerance and not any(one.by == "repeats" for one in judgement.settle):
+        if floor >= tolerance and not any(
+            one.by == "repeats" for one in judgement.settle
+        ):
             sure = noise.estimated_from >= FEWEST_REPEATS
             guessed = j.NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
             further.append(j.NoiseFloor(floor, tolerance) if sure else guessed)
     if noise.known_se is None:
         return replace(judgement, reasons=(j.RoundingOpen(tolerance), *noise.reasons))
-    return replace(judgement, reasons=(left_open(low, high, tolerance), *further, *noise.reasons))
+    return replace(
+        judgement, reasons=(left_open(low, high, tolerance), *further, *noise.reasons)
+    )
 
 
-def repeats_to_settle(beyond: float, noises: Sequence[Noise], half: float) -> tuple[j.Settle, ...]:
+def repeats_to_settle(
+    beyond: float, noises: Sequence[Noise], half: float
+) -> tuple[j.Settle, ...]:
     """How many repeats would decide under every reading if difference and spreads stay as they are. Where no number
     would: the paper's splits, or, where these have no part in the error, a source with more digits.
 

@@ -46,7 +46,9 @@ class Made:
     """How a published number was made."""
 
     runs: int  # how many runs of the n cases it rests on
-    folds: int | None  # the number is a mean over so many folds a run; None where it is pooled
+    folds: (
+        int | None
+    )  # the number is a mean over so many folds a run; None where it is pooled
     one_table: bool = False  # whether all scores come from the counts of all cases; a mean of several runs' F1 does not
 
 
@@ -56,7 +58,9 @@ def impossibilities(study: Study) -> dict[str, tuple[Statement, ...]]:
     Where the paper leaves open what a number is, every reading must exclude it, and it is compared with no other.
     """
     claims = study.judged
-    reasons = {claim.id: why for claim in claims if (why := _under_every_reading(claim, study))}
+    reasons = {
+        claim.id: why for claim in claims if (why := _under_every_reading(claim, study))
+    }
     for group in _groups(claims, study):
         for claim, reason in _together(group, study):
             reasons.setdefault(claim.id, (reason,))
@@ -66,15 +70,26 @@ def impossibilities(study: Study) -> dict[str, tuple[Statement, ...]]:
 def _under_every_reading(claim: Claim, study: Study) -> tuple[Statement, ...]:
     """Why the number cannot be, each reason once; empty where some reading allows it."""
     each = [_alone(reading, study) for reading in readings_of(claim, study).values()]
-    return () if None in each else tuple(dict.fromkeys(reason for reason in each if reason is not None))
+    return (
+        ()
+        if None in each
+        else tuple(dict.fromkeys(reason for reason in each if reason is not None))
+    )
 
 
 def _groups(claims: Sequence[Claim], study: Study) -> list[list[Claim]]:
     """The printed scores that are of the same labels, in lists."""
     groups: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
-        printed = claim.kind == "value" and claim.value is not None and claim.unit is not None
-        if printed and claim.family is not None and metric_of(claim, study) in OF_LABELS and not is_open(claim):
+        printed = (
+            claim.kind == "value" and claim.value is not None and claim.unit is not None
+        )
+        if (
+            printed
+            and claim.family is not None
+            and metric_of(claim, study) in OF_LABELS
+            and not is_open(claim)
+        ):
             groups.setdefault(_subject(claim), []).append(claim)
     return list(groups.values())
 
@@ -86,15 +101,23 @@ def metric_of(claim: Claim, study: Study) -> str:
 
 def dataset_of(claim: Claim, study: Study) -> str | None:
     """The dataset of a claim: its own, else the only one of the study."""
-    return claim.dataset or (next(iter(study.datasets)) if len(study.datasets) == 1 else None)
+    return claim.dataset or (
+        next(iter(study.datasets)) if len(study.datasets) == 1 else None
+    )
 
 
 def _alone(claim: Claim, study: Study) -> Statement | None:
     """Why the number of one claim cannot be; None where it can, or where that is not decided."""
-    if claim.unit is None or claim.value is None or claim.n is None:  # without a unit it may be no fraction
+    if (
+        claim.unit is None or claim.value is None or claim.n is None
+    ):  # without a unit it may be no fraction
         return None
     if claim.kind == "share":
-        return None if share_possible(whole_of(claim), claim.n) else NoSuchCount(claim.value, claim.n, "draws")
+        return (
+            None
+            if share_possible(whole_of(claim), claim.n)
+            else NoSuchCount(claim.value, claim.n, "draws")
+        )
     metric, made = metric_of(claim, study), made_of(claim, study)
     if claim.kind != "value" or made is None or metric not in OF_LABELS:
         return None
@@ -104,10 +127,16 @@ def _alone(claim: Claim, study: Study) -> Statement | None:
     if label != "accuracy" or claim.n < made.folds:
         return None
     possible = fold_mean_possible(within, claim.n, made.folds, made.runs)
-    return NoSuchFoldMean(claim.value, claim.n, made.folds, made.runs) if possible is False else None
+    return (
+        NoSuchFoldMean(claim.value, claim.n, made.folds, made.runs)
+        if possible is False
+        else None
+    )
 
 
-def _no_count(value: str, n: int, positives: int | None, within: Span, label: str, made: Made) -> NoSuchCount | None:
+def _no_count(
+    value: str, n: int, positives: int | None, within: Span, label: str, made: Made
+) -> NoSuchCount | None:
     """That no count of n cases, pooled over all runs, gives the number; None where one does, or may."""
     cases = n * made.runs
     if label == "accuracy":
@@ -121,17 +150,26 @@ def _no_count(value: str, n: int, positives: int | None, within: Span, label: st
 
 def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, Statement]]:
     """The fewest claims of one family on one dataset, of one metric each, that exclude each other."""
-    claims = list({metric_of(claim, study): claim for claim in reversed(group)}.values())[::-1]
-    n, positives = _agreed(claim.n for claim in claims), _agreed(claim.positives for claim in claims)
+    claims = list(
+        {metric_of(claim, study): claim for claim in reversed(group)}.values()
+    )[::-1]
+    n, positives = (
+        _agreed(claim.n for claim in claims),
+        _agreed(claim.positives for claim in claims),
+    )
     made = made_of(claims[0].model_copy(update={"n": n}), study)
     pooled = claims[0].aggregation == "pooled" and claims[0].side == "test"
     if not pooled and (made is None or not made.one_table):
         return
-    runs = None if made is None else made.runs  # of an unknown number of runs only the share of positives is known
+    runs = (
+        None if made is None else made.runs
+    )  # of an unknown number of runs only the share of positives is known
     for size in range(2, len(claims) + 1):
         for chosen in combinations(claims, size):
             if not _consistent(_spans(chosen, study), n, runs, positives):
-                scores = tuple((metric_of(claim, study), str(claim.value)) for claim in chosen)
+                scores = tuple(
+                    (metric_of(claim, study), str(claim.value)) for claim in chosen
+                )
                 yield from ((claim, NoSuchTable(scores)) for claim in chosen)
                 return
 
@@ -147,20 +185,30 @@ def _spans(claims: Iterable[Claim], study: Study) -> dict[str, Span]:
     return spans
 
 
-def _consistent(spans: dict[str, Span], n: int | None, runs: int | None, positives: int | None) -> bool:
+def _consistent(
+    spans: dict[str, Span], n: int | None, runs: int | None, positives: int | None
+) -> bool:
     """Whether these numbers can come from the same labels, of which each count is None where it is not known; True
     where that cannot be decided."""
     if any(low >= high for low, high in spans.values()):
         return False
-    if positives is None:  # there may be more classes than two, and accuracy is about all
-        spans = {name: within for name, within in spans.items() if name in ("precision", "recall", "f1")}
+    if (
+        positives is None
+    ):  # there may be more classes than two, and accuracy is about all
+        spans = {
+            name: within
+            for name, within in spans.items()
+            if name in ("precision", "recall", "f1")
+        }
     possible = None if n is None else _by_counts(spans, n, runs, positives)
     if possible is None and {"precision", "recall", "f1"} <= spans.keys():
         return rates_possible(spans["precision"], spans["recall"], spans["f1"])
     return possible is not False
 
 
-def _by_counts(spans: dict[str, Span], n: int, runs: int | None, positives: int | None) -> bool | None:
+def _by_counts(
+    spans: dict[str, Span], n: int, runs: int | None, positives: int | None
+) -> bool | None:
     """Whether n cases a run can give these scores; None where too little is known of runs and positives."""
     if runs is None:
         if positives is None:
@@ -168,7 +216,12 @@ def _by_counts(spans: dict[str, Span], n: int, runs: int | None, positives: int 
         return not positives < n or labels_possible(spans, Fraction(positives, n))
     if positives is not None and positives > n:
         return None
-    return confusion_possible(spans, n * runs, None if positives is None else positives * runs) is not False
+    return (
+        confusion_possible(
+            spans, n * runs, None if positives is None else positives * runs
+        )
+        is not False
+    )
 
 
 @dataclass(frozen=True)
@@ -185,13 +238,21 @@ class _Stated:
     @classmethod
     def of(cls, claim: Claim, study: Study) -> _Stated:
         dataset = dataset_of(claim, study)
-        protocol = study.protocol_of(dataset) if dataset is not None and dataset in study.datasets else None
+        protocol = (
+            study.protocol_of(dataset)
+            if dataset is not None and dataset in study.datasets
+            else None
+        )
         if protocol is None:
             return cls(None, None, False)
         same = claim.protocol_match in (None, "same")
         kind = resampling_of(study, dataset) if same and dataset is not None else None
         resampling = protocol.resampling
-        folds = resampling.folds if kind == "kfold" and isinstance(resampling, KFold) else None
+        folds = (
+            resampling.folds
+            if kind == "kfold" and isinstance(resampling, KFold)
+            else None
+        )
         return cls(kind, folds, protocol.tuning is not None)
 
     @property
@@ -207,7 +268,9 @@ def made_of(claim: Claim, study: Study) -> Made | None:
     how they were aggregated.
     """
     stated = _Stated.of(claim, study)
-    if claim.side == "inner" or (claim.side == "train" and stated.kind != "fixed_split"):
+    if claim.side == "inner" or (
+        claim.side == "train" and stated.kind != "fixed_split"
+    ):
         return None
     runs = claim.repeats or (1 if _draws_nothing(claim, study, stated) else None)
     if runs is None:
@@ -215,7 +278,11 @@ def made_of(claim: Claim, study: Study) -> Made | None:
     if _is_pooled(claim, stated):
         return Made(runs, None, one_table=runs == 1 or claim.aggregation == "pooled")
     folds = claim.folds or stated.folds
-    return Made(runs, folds) if claim.aggregation == "fold_mean" and folds is not None else None
+    return (
+        Made(runs, folds)
+        if claim.aggregation == "fold_mean" and folds is not None
+        else None
+    )
 
 
 def _draws_nothing(claim: Claim, study: Study, stated: _Stated) -> bool:
@@ -223,7 +290,9 @@ def _draws_nothing(claim: Claim, study: Study, stated: _Stated) -> bool:
     dataset = dataset_of(claim, study)
     if claim.family is None or dataset is None or claim.fidelity != "exact":
         return False
-    return stated.one_set and not stated.tuned and not seeded(study, dataset, claim.family)
+    return (
+        stated.one_set and not stated.tuned and not seeded(study, dataset, claim.family)
+    )
 
 
 def _is_pooled(claim: Claim, stated: _Stated) -> bool:
@@ -234,7 +303,16 @@ def _is_pooled(claim: Claim, stated: _Stated) -> bool:
 
 def _subject(claim: Claim) -> tuple[object, ...]:
     """What two claims must share to be of the same labels."""
-    fields = ("dataset", "family", "side", "repeats", "aggregation", "folds", "protocol_match", "fidelity")
+    fields = (
+        "dataset",
+        "family",
+        "side",
+        "repeats",
+        "aggregation",
+        "folds",
+        "protocol_match",
+        "fidelity",
+    )
     return tuple(getattr(claim, name) for name in fields)
 
 

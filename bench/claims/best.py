@@ -31,7 +31,15 @@ from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.study.claims import Claim, OfFamily, OverDatasets
 from bench.study.fields import Text
-from bench.text.compared import Beaten, BeatsAll, Closest, DifferenceFrom, NotShownToBeat, RivalsAbsent, RivalsMissing
+from bench.text.compared import (
+    Beaten,
+    BeatsAll,
+    Closest,
+    DifferenceFrom,
+    NotShownToBeat,
+    RivalsAbsent,
+    RivalsMissing,
+)
 from bench.text.judgements import Settle
 from bench.text.unjudged import NoRival
 
@@ -62,13 +70,20 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
     if not lost:
         return judgement
     scoreless = [rival for rival in lost if not evidence.has_metric(claim, rival)]
-    return _without(tuple(lost), judgement, Settle("fewer_rivals" if scoreless else "rivals"))
+    return _without(
+        tuple(lost), judgement, Settle("fewer_rivals" if scoreless else "rivals")
+    )
 
 
 def _without(lost: tuple[str, ...], judgement: Judgement, rivals: Settle) -> Judgement:
     """The judgement where rivals lack scores: it may be refuted by the others; to hold, it needs them as well."""
     if judgement.agreement == Agreement.REPRODUCED:
-        return replace(judgement, agreement=Agreement.UNCLEAR, reasons=(RivalsMissing(lost),), settle=(rivals,))
+        return replace(
+            judgement,
+            agreement=Agreement.UNCLEAR,
+            reasons=(RivalsMissing(lost),),
+            settle=(rivals,),
+        )
     if judgement.agreement is None or judgement.agreement.decided:
         return judgement
     reasons = (*judgement.reasons, RivalsAbsent(lost))
@@ -85,7 +100,9 @@ class _Rivals:
     ahead: dict[str, float]
 
     @classmethod
-    def of(cls, claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Standing]) -> _Rivals:
+    def of(
+        cls, claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Standing]
+    ) -> _Rivals:
         without = {
             rival: without_error_rate(claim, evidence, claim.family, rival)
             for rival, pair in pairs.items()
@@ -101,15 +118,32 @@ class _Rivals:
     @property
     def lost_to(self) -> tuple[Beaten, ...]:
         """Those that beat it, by a test or for sure."""
-        by_test = tuple(rival for rival, p in self.ahead.items() if p < self.pairs[rival].alpha)
-        sure = tuple(rival for rival, why in self.without.items() if why.refutes and self.pairs[rival].behind)
-        return tuple(Beaten(names, tested) for names, tested in ((by_test, True), (sure, False)) if names)
+        by_test = tuple(
+            rival for rival, p in self.ahead.items() if p < self.pairs[rival].alpha
+        )
+        sure = tuple(
+            rival
+            for rival, why in self.without.items()
+            if why.refutes and self.pairs[rival].behind
+        )
+        return tuple(
+            Beaten(names, tested)
+            for names, tested in ((by_test, True), (sure, False))
+            if names
+        )
 
     def why(self, family: str) -> tuple[Statement, ...]:
         """Why pairs have no test: of those that beat the family for sure, if any do."""
         sure = [rival for one in self.lost_to if not one.tested for rival in one.by]
-        told = {rival: why for rival, why in self.without.items() if not self.lost_to or rival in sure}
-        return why_untested({f"{family} and {rival}": one for rival, one in told.items()}, beside=bool(self.tested))
+        told = {
+            rival: why
+            for rival, why in self.without.items()
+            if not self.lost_to or rival in sure
+        }
+        return why_untested(
+            {f"{family} and {rival}": one for rival, one in told.items()},
+            beside=bool(self.tested),
+        )
 
     @property
     def left(self) -> tuple[str, ...]:
@@ -143,17 +177,26 @@ def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement
     Its numbers are those of the closest rival; where it is left open, of those that are not shown to be beaten.
     """
     pairs, tested, left = rivals.pairs, rivals.tested, rivals.left
-    closest, lost, why = rivals.nearest(pairs), rivals.lost_to, rivals.why(str(claim.family))
+    closest, lost, why = (
+        rivals.nearest(pairs),
+        rivals.lost_to,
+        rivals.why(str(claim.family)),
+    )
     if lost:
         p = rivals.p if any(one.tested for one in lost) else None
-        return pairs[closest].judgement(Agreement.DIFFERS, *lost, *why, p=p, p_shown=rivals.p_shown)
+        return pairs[closest].judgement(
+            Agreement.DIFFERS, *lost, *why, p=p, p_shown=rivals.p_shown
+        )
     few = _out_of_reach(claim, evidence, tested) if tested else ()
     if not left:
         beats = BeatsAll(len(pairs), closest) if tested else Closest(closest)
         return pairs[closest].judgement(
             Agreement.REPRODUCED, beats, *few, *why, p=rivals.p, p_shown=rivals.p_shown
         )  # fmt: skip
-    nearest, untested = rivals.nearest(left), any(rival in rivals.without for rival in left)
+    nearest, untested = (
+        rivals.nearest(left),
+        any(rival in rivals.without for rival in left),
+    )
     open_ = NotShownToBeat(left) if tested or nearest != closest else Closest(nearest)
     whose = () if nearest == closest else (DifferenceFrom(nearest),)
     agreement = Agreement.UNCLEAR if untested else pairs[nearest].undecided
@@ -163,23 +206,42 @@ def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement
     )  # fmt: skip
 
 
-def _out_of_reach(claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Standing]) -> tuple[Statement, ...]:
+def _out_of_reach(
+    claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Standing]
+) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide."""
     if not evidence.over(claim):
-        return tuple(dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None))
+        return tuple(
+            dict.fromkeys(
+                pair.undecidable for pair in pairs if pair.undecidable is not None
+            )
+        )
     one = one_sided(claim)
-    return out_of_reach(len(evidence.units(claim)), len(pairs), pairs[0].alpha, shown_one_sided=one, one_sided=one)
+    return out_of_reach(
+        len(evidence.units(claim)),
+        len(pairs),
+        pairs[0].alpha,
+        shown_one_sided=one,
+        one_sided=one,
+    )
 
 
 def _ahead(pairs: Mapping[str, Standing]) -> dict[str, float]:
     """The p of each rival that is ahead, after Holm over all."""
     adjusted = holm(np.array([pair.p for pair in pairs.values()])) if pairs else ()
-    return {rival: float(p) for (rival, pair), p in zip(pairs.items(), adjusted, strict=True) if pair.improvement < 0}
+    return {
+        rival: float(p)
+        for (rival, pair), p in zip(pairs.items(), adjusted, strict=True)
+        if pair.improvement < 0
+    }
 
 
 def _decided(pairs: Sequence[Standing]) -> bool:
     """Whether all rivals are beaten, or one of them is significantly ahead."""
-    beaten = any(p < pairs[0].alpha for p in _ahead({str(i): pair for i, pair in enumerate(pairs)}).values())
+    beaten = any(
+        p < pairs[0].alpha
+        for p in _ahead({str(i): pair for i, pair in enumerate(pairs)}).values()
+    )
     return beaten or all(pair.better for pair in pairs)
 
 

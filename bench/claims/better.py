@@ -13,7 +13,13 @@ from dataclasses import replace
 from typing import Literal
 
 from bench.claims._numbers import judged, judged_over
-from bench.claims._pairs import Standing, equality_in_reach, settling, standing, without_error_rate
+from bench.claims._pairs import (
+    Standing,
+    equality_in_reach,
+    settling,
+    standing,
+    without_error_rate,
+)
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -57,10 +63,16 @@ class NegativeSize(
 def judge(claim: BetterClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement on equivalence first, then on the direction, then on the size."""
     pair = standing(claim, evidence, claim.family, claim.against)
-    judgement = _untested(claim, evidence, pair) if pair.p is None else _tested(pair, pair.p)
+    judgement = (
+        _untested(claim, evidence, pair) if pair.p is None else _tested(pair, pair.p)
+    )
     if claim.value is None:
         return judgement
-    sized = judgement if judgement.agreement != Agreement.REPRODUCED else _with_size(claim, evidence, judgement)
+    sized = (
+        judgement
+        if judgement.agreement != Agreement.REPRODUCED
+        else _with_size(claim, evidence, judgement)
+    )
     return replace(sized, rules=())
 
 
@@ -103,24 +115,35 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgemen
     if why.refutes and pair.behind:
         return pair.judgement(Agreement.DIFFERS, OtherWayRound(None), *why.reasons)
     rounded = why.supports and pair.rounding > pair.margin
-    return pair.judgement(Agreement.UNCLEAR, *[RoundedTooMuch(pair.margin)] * rounded, *why.reasons)
+    return pair.judgement(
+        Agreement.UNCLEAR, *[RoundedTooMuch(pair.margin)] * rounded, *why.reasons
+    )
 
 
-def _with_size(claim: Claim, evidence: ClaimEvidence, direction: Judgement) -> Judgement:
+def _with_size(
+    claim: Claim, evidence: ClaimEvidence, direction: Judgement
+) -> Judgement:
     """A direction that holds is `reproduced` only when its claimed size holds too.
 
     What would refute the claim is its direction, not its size: p is that of the direction.
     """
     families = (claim.family, claim.against)
     if evidence.over(claim):
-        size = judged_over(claim, evidence, [_gain(one, evidence) for one in evidence.on_each(claim)], *families)
+        size = judged_over(
+            claim,
+            evidence,
+            [_gain(one, evidence) for one in evidence.on_each(claim)],
+            *families,
+        )
     else:
         size = judged(claim, evidence, _gain(claim, evidence), *families)
     known = [p for p in (direction.p_shown, size.p_shown) if p is not None]
     size = replace(_numbers_of(direction, size), p_shown=max(known, default=None))
     if size.holds:
         return size
-    lacking = DirectionWithoutSize("differs" if size.agreement == Agreement.DIFFERS else "open")
+    lacking = DirectionWithoutSize(
+        "differs" if size.agreement == Agreement.DIFFERS else "open"
+    )
     reasons = (lacking, *direction.reasons, *size.reasons)
     return replace(size, agreement=Agreement.DIRECTION_REPRODUCED, reasons=reasons)
 
@@ -128,13 +151,19 @@ def _with_size(claim: Claim, evidence: ClaimEvidence, direction: Judgement) -> J
 def _numbers_of(direction: Judgement, size: Judgement) -> Judgement:
     """The judgement on the size; where its error is not known, with the interval of the direction."""
     if size.low is None:
-        ends = {name: getattr(direction, name) for name in ("low", "high", "low_refute", "high_refute")}
+        ends = {
+            name: getattr(direction, name)
+            for name in ("low", "high", "low_refute", "high_refute")
+        }
         size = replace(size, **ends)
     return replace(size, p=direction.p)
 
 
 def _gain(claim: Claim, evidence: ClaimEvidence) -> Series:
-    a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, claim.family, claim.against))
+    a, b = (
+        one.times(evidence.direction(claim))
+        for one in evidence.pair(claim, claim.family, claim.against)
+    )
     return a.minus(b)
 
 

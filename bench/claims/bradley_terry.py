@@ -16,7 +16,12 @@ from pydantic import Field, Strict
 
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
-from bench.claims.printed import HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
+from bench.claims.printed import (
+    HeldNumber,
+    JudgedTable,
+    NoneHasScores,
+    PosteriorStatistic,
+)
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
@@ -98,45 +103,75 @@ class PairWithoutNumber(
     against: str
 
 
-def judged_chances(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
+def judged_chances(
+    claim: BradleyTerryClaim, study: Study, scores: SeriesByKey
+) -> JudgedTable:
     """Every printed number beside that of the posterior; where one does not agree, also beside that of the wins that
     means have which differ by float noise."""
     found = _judged(claim, study, scores)
     if all(one.exact or one.reading for one in found):
         return JudgedTable(tuple(found), ())
     noisy = _judged(claim, study, scores, noise=True)
-    agree = [replace(one, agreement=Agreement.DIFFERS, reading="noise") for one in noisy]
+    agree = [
+        replace(one, agreement=Agreement.DIFFERS, reading="noise") for one in noisy
+    ]
     return JudgedTable(
         tuple(
-            one if one.exact or one.reading or not (other.exact or other.reading) else said
+            one
+            if one.exact or one.reading or not (other.exact or other.reading)
+            else said
             for one, other, said in zip(found, noisy, agree, strict=True)
         ),
         (),
     )
 
 
-def _judged(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, *, noise: bool = False) -> list[HeldNumber]:
+def _judged(
+    claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, *, noise: bool = False
+) -> list[HeldNumber]:
     metric = claim.metric or study.metrics.primary
     wins = _wins(claim, study, scores, metric, noise)
     if not wins.any():
-        raise NotTestableError(NoneHasScores(sum(len(printed_chances(pair)) for pair in claim.pairs)))
+        raise NotTestableError(
+            NoneHasScores(sum(len(printed_chances(pair)) for pair in claim.pairs))
+        )
     met = np.linalg.matrix_power(np.eye(len(wins)) + (wins + wins.T > 0), len(wins)) > 0
     for pair in claim.pairs:
-        if not met[claim.families.index(pair.family), claim.families.index(pair.against)]:
+        if not met[
+            claim.families.index(pair.family), claim.families.index(pair.against)
+        ]:
             raise NotTestableError(NeverCompared(pair.family, pair.against))
     generator = np.random.default_rng(list(f"{study.id}\x1f{claim.id}".encode()))
     posterior = bradley_terry(wins, generator=generator, scale=claim.scale)
-    samples = generator.choice(len(posterior.weight), size=(SAMPLES, claim.draws), p=posterior.weight)
+    samples = generator.choice(
+        len(posterior.weight), size=(SAMPLES, claim.draws), p=posterior.weight
+    )
     numbers = []
     for pair in claim.pairs:
         a, b = claim.families.index(pair.family), claim.families.index(pair.against)
         p, rule = posterior.chance(a, b), {"level": claim.interval, "rope": claim.about}
         ours = _statistics(summary(p, posterior.weight, **rule))
-        drawn = [_statistics(summary(p[one], np.full(claim.draws, 1 / claim.draws), **rule)) for one in samples]
+        drawn = [
+            _statistics(summary(p[one], np.full(claim.draws, 1 / claim.draws), **rule))
+            for one in samples
+        ]
         for name, printed in printed_chances(pair).items():
-            row = TableNumber(dataset="all", family=f"{pair.family} over {pair.against}", value=printed)
+            row = TableNumber(
+                dataset="all",
+                family=f"{pair.family} over {pair.against}",
+                value=printed,
+            )
             error = ERRORS * float(np.std([one[name] for one in drawn]))
-            held = HeldNumber(row, claim.where, metric, name, printed, ours[name], int(wins[a, b] + wins[b, a]), None)
+            held = HeldNumber(
+                row,
+                claim.where,
+                metric,
+                name,
+                printed,
+                ours[name],
+                int(wins[a, b] + wins[b, a]),
+                None,
+            )
             numbers.append(_compared(held, ours[name], error))
     return numbers
 
@@ -154,7 +189,9 @@ def _compared(held: HeldNumber, ours: float, error: float) -> HeldNumber:
     """Exact, or explained by the error of the printed draws."""
     if rounded(held.printed, ours):
         return replace(held, agreement=Agreement.EXACT)
-    near = abs(float(held.printed) - ours) <= error + 0.5 * 10.0 ** -decimals(held.printed)
+    near = abs(float(held.printed) - ours) <= error + 0.5 * 10.0 ** -decimals(
+        held.printed
+    )
     return replace(held, agreement=Agreement.DIFFERS, reading="drawn" if near else "")
 
 
@@ -165,18 +202,31 @@ def _statistics(one: Chance) -> dict[PosteriorStatistic, float]:
     }  # fmt: skip
 
 
-def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: str, noise: bool) -> np.ndarray:
+def _wins(
+    claim: BradleyTerryClaim,
+    study: Study,
+    scores: SeriesByKey,
+    metric: str,
+    noise: bool,
+) -> np.ndarray:
     """On how many datasets the model of the row beats that of the column."""
     k, turn = len(claim.families), METRICS[metric].sign
     wins, ties = np.zeros((k, k)), np.zeros((k, k))
     for dataset in external_datasets(study, scores):
         for i, j in combinations(range(k), 2):
-            both = [scores.get((dataset, claim.families[one], metric)) for one in (i, j)]
-            means = [one.mean for one in both if one is not None and one.mean is not None]
+            both = [
+                scores.get((dataset, claim.families[one], metric)) for one in (i, j)
+            ]
+            means = [
+                one.mean for one in both if one is not None and one.mean is not None
+            ]
             if len(means) == 2:
                 gain = turn * (means[0] - means[1])
                 gain = gain if noise else round(gain, kept_decimals(*means))
-                wins[i, j], wins[j, i] = wins[i, j] + (gain > 0), wins[j, i] + (gain < 0)
+                wins[i, j], wins[j, i] = (
+                    wins[i, j] + (gain > 0),
+                    wins[j, i] + (gain < 0),
+                )
                 ties[i, j] = ties[j, i] = ties[i, j] + (gain == 0)
     return np.asarray(wins + np.ceil(ties / 2))
 
@@ -185,9 +235,18 @@ def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
     """Exact where all numbers are, reproduced where the others differ as samples of the printed size do, open where
     equal values of a printed table hide who won; `NotTestableError` where runs of a model are missing."""
     metric = evidence.metric(claim)
-    evidence.need(claim, {(dataset, one, metric) for dataset in evidence.own_datasets for one in claim.families})
+    evidence.need(
+        claim,
+        {
+            (dataset, one, metric)
+            for dataset in evidence.own_datasets
+            for one in claim.families
+        },
+    )
     datasets = external_datasets(evidence.study, evidence.series[claim.side])
-    known = dict.fromkeys(f for d, f, of in evidence.series[claim.side] if of == metric and d in datasets)
+    known = dict.fromkeys(
+        f for d, f, of in evidence.series[claim.side] if of == metric and d in datasets
+    )
     if absent := [name for name in claim.families if name not in known]:
         raise NotTestableError(FamilyWithoutMetric(absent[0], metric, tuple(known)))
     table = judged_chances(claim, evidence.study, evidence.series[claim.side])
@@ -195,7 +254,11 @@ def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
     if counts.exact == counts.numbers:
         agreement = Agreement.EXACT
     else:
-        agreement = Agreement.REPRODUCED if counts.differ == counts.explained else Agreement.DIFFERS
+        agreement = (
+            Agreement.REPRODUCED
+            if counts.differ == counts.explained
+            else Agreement.DIFFERS
+        )
     found = Judgement(agreement, (counts,))
     if not evidence.is_papers(claim, datasets):
         return found.of_others("external")
@@ -221,7 +284,14 @@ def check(claim: BradleyTerryClaim, study: Study) -> Problems:
             yield ("pairs",), PairWithoutNumber(pair.family, pair.against)
         for printed in printed_chances(pair).values():
             if not 0 <= float(printed) <= 1:
-                yield ("pairs",), OutOfRange("le" if float(printed) > 1 else "ge", float(float(printed) > 1), printed)
+                yield (
+                    ("pairs",),
+                    OutOfRange(
+                        "le" if float(printed) > 1 else "ge",
+                        float(float(printed) > 1),
+                        printed,
+                    ),
+                )
 
 
 BRADLEY_TERRY = ClaimKind(

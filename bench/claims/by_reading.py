@@ -45,7 +45,9 @@ class JudgedReading:
         return sum(row.agreement is not None for row in self.rows)
 
 
-def judged_readings(study: Study, frames: Mapping[str, pl.DataFrame]) -> tuple[JudgedReading, ...]:
+def judged_readings(
+    study: Study, frames: Mapping[str, pl.DataFrame]
+) -> tuple[JudgedReading, ...]:
     """Every reading of a study, judged; empty where it has none.
 
     frames: those of `ClaimEvidence.of`, and tuning.
@@ -58,7 +60,10 @@ def judged_readings(study: Study, frames: Mapping[str, pl.DataFrame]) -> tuple[J
     for name, reading in readings.items():
         read, seen = _aggregated(study, reading, frames)
         evidence = ClaimEvidence.of(read, seen)
-        read_as = (reading.of(_with_rivals(claim, evidence), evidence.own_datasets) for claim in claims)
+        read_as = (
+            reading.of(_with_rivals(claim, evidence), evidence.own_datasets)
+            for claim in claims
+        )
         rows = tuple(row_of(claim, evidence) for claim in read_as)
         found.append(JudgedReading(name, reading.title, reading.where or "", rows))
     return tuple(found)
@@ -67,26 +72,40 @@ def judged_readings(study: Study, frames: Mapping[str, pl.DataFrame]) -> tuple[J
 def _with_rivals(claim: Claim, evidence: ClaimEvidence) -> Claim:
     """A rank among the families that it is among, so that a reading may put others in their places."""
     try:
-        return claim.model_copy(update={"among": tuple(evidence.ranked(claim))}) if claim.kind == "rank" else claim
+        return (
+            claim.model_copy(update={"among": tuple(evidence.ranked(claim))})
+            if claim.kind == "rank"
+            else claim
+        )
     except NotTestableError:
         return claim
 
 
 def concerned(claim: Claim, study: Study) -> bool:
     """Whether a claim is a number that the paper prints and that some reading changes."""
-    of_number = claim.kind in OF_NUMBERS or (isinstance(claim, BetterClaim) and claim.value is not None)
+    of_number = claim.kind in OF_NUMBERS or (
+        isinstance(claim, BetterClaim) and claim.value is not None
+    )
     if claim.source != "paper" or not of_number or claim.fidelity == "not_attempted":
         return False
     of_all = claim.kind == "rank" and claim.among is None
     readings = (study.readings or {}).values()
-    return any(one.renames(claim) or (of_all and one.families) or _anew(claim, study, one) for one in readings)
+    return any(
+        one.renames(claim) or (of_all and one.families) or _anew(claim, study, one)
+        for one in readings
+    )
 
 
 def _anew(claim: Claim, study: Study, reading: ProtocolReading) -> bool:
     """Whether the folds of some dataset of a claim are put together in another way."""
     metric = claim.metric or study.metrics.primary
-    way, named = reading.aggregation.get(metric), claim.datasets or (claim.dataset and (claim.dataset,))
-    return way is not None and any(put_together_anew(study, name, metric, way) for name in named or study.datasets)
+    way, named = (
+        reading.aggregation.get(metric),
+        claim.datasets or (claim.dataset and (claim.dataset,)),
+    )
+    return way is not None and any(
+        put_together_anew(study, name, metric, way) for name in named or study.datasets
+    )
 
 
 def _aggregated(
@@ -97,8 +116,16 @@ def _aggregated(
     if not reading.aggregation:
         return study, frames
     aggregation = {**study.metrics.aggregation, **reading.aggregation}
-    read = study.model_copy(update={"metrics": study.metrics.model_copy(update={"aggregation": aggregation})})
+    read = study.model_copy(
+        update={
+            "metrics": study.metrics.model_copy(update={"aggregation": aggregation})
+        }
+    )
     scores = scores_of(read, frames["tables"], frames["predictions"], frames["tuning"])
     unknown = pl.when(~pl.col("metric").is_in(list(reading.aggregation))).then("value")
-    theirs = frames["scores"].join(frames["predictions"], on="dataset", how="anti").with_columns(value=unknown)
+    theirs = (
+        frames["scores"]
+        .join(frames["predictions"], on="dataset", how="anti")
+        .with_columns(value=unknown)
+    )
     return read, {**frames, "scores": pl.concat([scores, theirs], rechunk=True)}

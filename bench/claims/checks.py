@@ -22,7 +22,12 @@ BESIDE = {"id", "value", "unit", "tolerance", "central", "read", "note"}
 def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], Statement]]:
     """Every mistake of one claim against its study, each with the keys at fault; empty when it can be judged."""
     kind = KINDS[claim.kind]
-    checks = (_subject(claim, study, kind), _side(claim, study), _names(claim, study), _datasets(claim, study))
+    checks = (
+        _subject(claim, study, kind),
+        _side(claim, study),
+        _names(claim, study),
+        _datasets(claim, study),
+    )
     problems = [fault for check in checks for fault in check]
     problems += check_alternatives(claim, study)
     metric = METRICS.get(claim.metric or study.metrics.primary)
@@ -30,10 +35,17 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
         problems += _unit(claim, metric, kind)
         if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
             problems.append((("tolerance",), c.ToleranceUnstated(metric.name)))
-    return [*problems, *kind.check(claim, study), *_spread(claim, study), *_counts(claim)]
+    return [
+        *problems,
+        *kind.check(claim, study),
+        *_spread(claim, study),
+        *_counts(claim),
+    ]
 
 
-def conflicts(claims: Sequence[Claim], places: Sequence[str]) -> Iterator[tuple[int, Statement]]:
+def conflicts(
+    claims: Sequence[Claim], places: Sequence[str]
+) -> Iterator[tuple[int, Statement]]:
     """Claims that repeat or contradict an earlier one on their subject: each by its number in the list.
 
     `places`: of the claims in their files. What was not attempted has no subject here: this study lacks many methods of
@@ -50,7 +62,12 @@ def conflicts(claims: Sequence[Claim], places: Sequence[str]) -> Iterator[tuple[
         if (claim.value, claim.unit) == (other.value, other.unit):
             yield place, c.SameClaim(other.id, places[earlier])
         else:
-            yield place, c.OtherValue(_printed(claim), other.id, _printed(other), places[earlier])
+            yield (
+                place,
+                c.OtherValue(
+                    _printed(claim), other.id, _printed(other), places[earlier]
+                ),
+            )
 
 
 def _printed(claim: Claim) -> str:
@@ -60,7 +77,11 @@ def _printed(claim: Claim) -> str:
 def _subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems:
     """The family and the dataset of a claim; one that is not attempted may lack them."""
     if claim.fidelity != "not_attempted":
-        if isinstance(claim, OnDataset) and claim.dataset is None and not has_one_dataset(study):
+        if (
+            isinstance(claim, OnDataset)
+            and claim.dataset is None
+            and not has_one_dataset(study)
+        ):
             yield ("dataset",), c.Needed(kind.name, kind.title)
         if isinstance(claim, OfFamily) and claim.family is None:
             yield ("family",), c.NoFamily()
@@ -73,11 +94,25 @@ def _subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems:
 def _names(claim: Claim, study: Study) -> Problems:
     if _fitted(study):  # else the tables name datasets and families, once read
         if claim.dataset is not None and claim.dataset not in study.datasets:
-            yield ("dataset",), UnknownWord("", claim.dataset, tuple(study.datasets), "datasets of the study")
-        named = [("family", claim.family), ("against", claim.against), *(("among", name) for name in claim.among or ())]
+            yield (
+                ("dataset",),
+                UnknownWord(
+                    "", claim.dataset, tuple(study.datasets), "datasets of the study"
+                ),
+            )
+        named = [
+            ("family", claim.family),
+            ("against", claim.against),
+            *(("among", name) for name in claim.among or ()),
+        ]
         for field, name in named:
             if name is not None and name not in (study.families or {}):
-                yield (field,), UnknownWord("", name, tuple(study.families or ()), "families of the study")
+                yield (
+                    (field,),
+                    UnknownWord(
+                        "", name, tuple(study.families or ()), "families of the study"
+                    ),
+                )
     if claim.metric is not None and claim.metric not in METRICS:
         yield ("metric",), UnknownWord("", claim.metric, tuple(METRICS), "metrics")
     elif claim.metric is not None and claim.metric not in study.metrics.names:
@@ -99,8 +134,13 @@ def _datasets(claim: Claim, study: Study) -> Problems:
         yield ("datasets",), Twice(name)
     if len(set(names)) < 2:
         yield ("datasets",), c.SingleDataset(names[0])
-    for name in dict.fromkeys(name for name in names if _fitted(study) and name not in study.datasets):
-        yield ("datasets",), UnknownWord("", name, tuple(study.datasets), "datasets of the study")
+    for name in dict.fromkeys(
+        name for name in names if _fitted(study) and name not in study.datasets
+    ):
+        yield (
+            ("datasets",),
+            UnknownWord("", name, tuple(study.datasets), "datasets of the study"),
+        )
 
 
 def _unit(claim: Claim, metric: Metric, kind: ClaimKind[Any]) -> Problems:
@@ -116,18 +156,37 @@ def _unit(claim: Claim, metric: Metric, kind: ClaimKind[Any]) -> Problems:
         yield from _tolerance(claim, metric)
 
 
-def _value(claim: Claim, printed: str, metric: Metric, kind: ClaimKind[Any]) -> Problems:
+def _value(
+    claim: Claim, printed: str, metric: Metric, kind: ClaimKind[Any]
+) -> Problems:
     """A number that the metric, or the difference of two of its scores, cannot be."""
-    value, (low, high) = float(printed), _limits(metric, kind, 100 if claim.unit == "percent" else 1)
-    if claim.unit == "percent" and kind.value == "score" and metric.higher_is_better and 0 < value <= 1:
+    value, (low, high) = (
+        float(printed),
+        _limits(metric, kind, 100 if claim.unit == "percent" else 1),
+    )
+    if (
+        claim.unit == "percent"
+        and kind.value == "score"
+        and metric.higher_is_better
+        and 0 < value <= 1
+    ):
         yield ("value",), c.NextToNothing(printed, metric.name)
     if (high is not None and value > high) or (low is not None and value < low):
-        yield ("value",), c.Outside(printed, metric.name, low, high, claim.unit == "fraction" and value > 1)
+        yield (
+            ("value",),
+            c.Outside(
+                printed, metric.name, low, high, claim.unit == "fraction" and value > 1
+            ),
+        )
 
 
-def _limits(metric: Metric, kind: ClaimKind[Any], scale: int) -> tuple[float | None, float | None]:
+def _limits(
+    metric: Metric, kind: ClaimKind[Any], scale: int
+) -> tuple[float | None, float | None]:
     """What a score, or the difference of two, can be at least and at most; None without a limit."""
-    low, high = (None if end is None else end * scale for end in (metric.low, metric.high))
+    low, high = (
+        None if end is None else end * scale for end in (metric.low, metric.high)
+    )
     if kind.value != "difference":
         return low, high
     return (None, None) if low is None or high is None else (low - high, high - low)
@@ -137,21 +196,40 @@ def _tolerance(claim: Claim, metric: Metric) -> Problems:
     """A tolerance that is so wide that all would be close."""
     if claim.tolerance is None or metric.low is None or metric.high is None:
         return
-    if claim.tolerance >= (metric.high - metric.low) * (100 if claim.unit == "percent" else 1) / 2:
-        yield ("tolerance",), c.WideTolerance(claim.tolerance, metric.name, claim.unit is None and metric.fraction)
+    if (
+        claim.tolerance
+        >= (metric.high - metric.low) * (100 if claim.unit == "percent" else 1) / 2
+    ):
+        yield (
+            ("tolerance",),
+            c.WideTolerance(
+                claim.tolerance, metric.name, claim.unit is None and metric.fraction
+            ),
+        )
 
 
 def _side(claim: Claim, study: Study) -> Problems:
     """Scores of inner folds are there where something was tuned, in the metric that it was tuned on."""
     if claim.side != "inner" or claim.fidelity == "not_attempted":
         return
-    protocols = [study.protocol_of(name) for name in study.datasets if claim.dataset in (name, None)]
-    tunings = [protocol.tuning for protocol in protocols if protocol is not None and protocol.tuning is not None]
+    protocols = [
+        study.protocol_of(name)
+        for name in study.datasets
+        if claim.dataset in (name, None)
+    ]
+    tunings = [
+        protocol.tuning
+        for protocol in protocols
+        if protocol is not None and protocol.tuning is not None
+    ]
     if not tunings:
         yield ("side",), c.NothingTuned()
         return
     custom = TUNING_METRIC[study.task or "classification"]
-    metric, tuned = claim.metric or study.metrics.primary, {tuning.metric or custom for tuning in tunings}
+    metric, tuned = (
+        claim.metric or study.metrics.primary,
+        {tuning.metric or custom for tuning in tunings},
+    )
     if metric not in tuned:
         yield ("metric",), c.TunedByAnother(metric, min(tuned))
 
@@ -162,16 +240,27 @@ def _spread(claim: Claim, study: Study) -> Problems:
         return
     if claim.value is None:
         yield ("spread",), c.SpreadWithoutValue()
-    if isinstance(claim, OverDatasets) and claim.dataset is None and len(study.datasets) > 1:
+    if (
+        isinstance(claim, OverDatasets)
+        and claim.dataset is None
+        and len(study.datasets) > 1
+    ):
         yield ("spread",), c.SpreadOverDatasets()
     if float(spread.value) < 0:
         yield ("spread", "value"), c.NegativeSpread(spread.value)
-    if spread.over in ("repeats", "seeds") and max(spread.n or 0, claim.repeats or 0) < 2:
+    if (
+        spread.over in ("repeats", "seeds")
+        and max(spread.n or 0, claim.repeats or 0) < 2
+    ):
         yield ("spread", "n"), c.SpreadOfHowMany(spread.over)
 
 
 def _counts(claim: Claim) -> Problems:
     if claim.n is not None and claim.folds is not None and claim.folds > claim.n:
         yield ("folds",), c.EmptyFolds(claim.folds, claim.n)
-    if claim.n is not None and claim.positives is not None and claim.positives > claim.n:
+    if (
+        claim.n is not None
+        and claim.positives is not None
+        and claim.positives > claim.n
+    ):
         yield ("positives",), c.TooManyPositives(claim.positives, claim.n)

@@ -70,7 +70,9 @@ class ClaimEvidence:
     estimates: pl.DataFrame
     failures: pl.DataFrame
     series: dict[str, dict[SeriesKey, Series]]
-    of_halves: Callable[[str, str], TestedHalves] = lambda dataset, metric: TestedHalves()
+    of_halves: Callable[[str, str], TestedHalves] = lambda dataset, metric: (
+        TestedHalves()
+    )
     predictions: pl.DataFrame | None = None
     lacking: frozenset[SeriesKey] = frozenset()
     repeats: int | None = None
@@ -83,14 +85,18 @@ class ClaimEvidence:
         """From the frames tables, folds, scores, estimates and failures; predictions and missing_runs where they are
         there."""
         scores = frames["scores"]
-        missing = frames.get("missing_runs", empty(MISSING_RUNS)).select("dataset", "family", "metric")
+        missing = frames.get("missing_runs", empty(MISSING_RUNS)).select(
+            "dataset", "family", "metric"
+        )
         return cls(
             study=study,
             tables=frames["tables"],
             folds=frames["folds"],
             estimates=frames["estimates"],
             failures=frames["failures"],
-            series={side: series_of(scores, side) for side in ("train", "inner", "test")},
+            series={
+                side: series_of(scores, side) for side in ("train", "inner", "test")
+            },
             of_halves=cache(partial(tested_halves, study, scores)),
             predictions=frames.get("predictions"),
             lacking=frozenset(missing.unique().iter_rows()),
@@ -107,7 +113,9 @@ class ClaimEvidence:
     @cached_property
     def datasets(self) -> tuple[str, ...]:
         """The datasets that are fitted, in the order of the study, then those of tables of scores by their names."""
-        fitted = [name for name, spec in self.study.datasets.items() if spec.scores is None]
+        fitted = [
+            name for name, spec in self.study.datasets.items() if spec.scores is None
+        ]
         scored = {dataset for side in self.series.values() for dataset, _, _ in side}
         return (*fitted, *sorted(scored - set(fitted)))
 
@@ -121,7 +129,9 @@ class ClaimEvidence:
         named = claim.datasets or ()
         if lacking := [name for name in named if name not in self.datasets]:
             raise NotTestableError(unjudged.UnknownDataset(lacking[0], self.datasets))
-        return tuple(name for name in self.datasets if name in (named or self.own_datasets))
+        return tuple(
+            name for name in self.datasets if name in (named or self.own_datasets)
+        )
 
     def over(self, claim: Claim) -> bool:
         """Whether a claim that names no dataset is about several: the dataset is its unit."""
@@ -177,7 +187,9 @@ class ClaimEvidence:
     def _lost(self) -> dict[tuple[str, str], list[tuple[str, ...]]]:
         """Stage and reason of each, by dataset and family."""
         found: dict[tuple[str, str], list[tuple[str, ...]]] = {}
-        for dataset, family, *why in self.failed.select("dataset", "family", "stage", "reason").iter_rows():
+        for dataset, family, *why in self.failed.select(
+            "dataset", "family", "stage", "reason"
+        ).iter_rows():
             found.setdefault((dataset, family), []).append(tuple(why))
         return found
 
@@ -186,7 +198,9 @@ class ClaimEvidence:
         stands in for the others is the model's own."""
         for dataset, family, metric in sorted(self.lacking):
             if (dataset, family, metric) in cells:
-                raise NotTestableError(unjudged.NoScores(metric, family, dataset, claim.side))
+                raise NotTestableError(
+                    unjudged.NoScores(metric, family, dataset, claim.side)
+                )
 
     def scores(self, claim: Claim, family: str | None) -> Series:
         """The scores of one family. Raises `NotTestableError` when there are none, or not of every fold.
@@ -197,19 +211,31 @@ class ClaimEvidence:
         if family is None:
             raise NotTestableError(unjudged.NotAttempted(claim.note))
         if lost := self._lost.get((dataset, family)):
-            raise NotTestableError(unjudged.CellsFailed(len(lost), family, dataset, *lost[0]))
+            raise NotTestableError(
+                unjudged.CellsFailed(len(lost), family, dataset, *lost[0])
+            )
         if claim.cutoff is not None:
             return self.of_predictions(claim, family, METRICS[metric].function)
         series = self.series[claim.side].get((dataset, family, metric))
-        if series is None or series.mean is None or not self.setting(claim).complete(series):
-            raise NotTestableError(unjudged.NoScores(metric, family, dataset, claim.side))
+        if (
+            series is None
+            or series.mean is None
+            or not self.setting(claim).complete(series)
+        ):
+            raise NotTestableError(
+                unjudged.NoScores(metric, family, dataset, claim.side)
+            )
         return series
 
     def has_metric(self, claim: Claim, family: str) -> bool:
         """Whether the claim's metric is known of any fit of a family; false where it needs what the family does not
         predict."""
         read = self.series[claim.side].items()
-        own = {name for (_, one, name), series in read if one == family and len(series.defined)}
+        own = {
+            name
+            for (_, one, name), series in read
+            if one == family and len(series.defined)
+        }
         return not own or self.metric(claim) in own
 
     def of_predictions(self, claim: Claim, family: str | None, score: Score) -> Series:
@@ -221,16 +247,29 @@ class ClaimEvidence:
         if family is None:
             raise NotTestableError(unjudged.NotAttempted(claim.note))
         if self.predictions is not None:
-            mine = self.predictions.filter(pl.col("dataset") == dataset, pl.col("family") == family)
+            mine = self.predictions.filter(
+                pl.col("dataset") == dataset, pl.col("family") == family
+            )
             pooled = metric in METRICS and self._aggregation(claim) == "pooled"
             known = classes_of(self.tables)
             if dataset in known:
-                made = scored(mine, known[dataset], claim.side, score, cutoff=claim.cutoff, pooled=pooled)
+                made = scored(
+                    mine,
+                    known[dataset],
+                    claim.side,
+                    score,
+                    cutoff=claim.cutoff,
+                    pooled=pooled,
+                )
         if made is None or not self.setting(claim).complete(made):
-            raise NotTestableError(unjudged.NoScores(metric, family, dataset, claim.side))
+            raise NotTestableError(
+                unjudged.NoScores(metric, family, dataset, claim.side)
+            )
         return made
 
-    def pair(self, claim: Claim, family: str | None, against: str | None) -> tuple[Series, Series]:
+    def pair(
+        self, claim: Claim, family: str | None, against: str | None
+    ) -> tuple[Series, Series]:
         """Two families on the folds where both have a score, in the claim's unit.
 
         Raises `NotTestableError` as `scores`, and where no fold has a score of both.
@@ -238,7 +277,9 @@ class ClaimEvidence:
         a, b = matched(self.scores(claim, family), self.scores(claim, against))
         if not len(a.value):
             raise NotTestableError(
-                unjudged.NoCommonFold(self.metric(claim), str(family), str(against), self.dataset(claim))
+                unjudged.NoCommonFold(
+                    self.metric(claim), str(family), str(against), self.dataset(claim)
+                )
             )
         return a.times(self.scale(claim)), b.times(self.scale(claim))
 
@@ -246,7 +287,12 @@ class ClaimEvidence:
         """The (J, 2) scores of a family on disjoint halves of the rows, or the differences of two, in the claim's unit;
         None where they are not what a test rests on."""
         named = [family for family in families if family is not None]
-        if claim.side != "test" or claim.kind == "ratio" or not named or self.setting(claim).repeats_a_draw:
+        if (
+            claim.side != "test"
+            or claim.kind == "ratio"
+            or not named
+            or self.setting(claim).repeats_a_draw
+        ):
             return None
         halves = self.of_halves(self.dataset(claim), self.metric(claim)).of(*named)
         return None if halves is None else halves * self.scale(claim)
@@ -254,13 +300,24 @@ class ClaimEvidence:
     def mix(self, claim: Claim, *families: str | None) -> float:
         """What the class mix adds to the variance of a family's score on new samples, or of the difference of two, in
         the claim's unit; 0 where it is not test rows that vary."""
-        setting, names = self.setting(claim), [family for family in families if family is not None]
-        if claim.side != "test" or claim.kind == "ratio" or setting.seeds or setting.repeats_a_draw or not names:
+        setting, names = (
+            self.setting(claim),
+            [family for family in families if family is not None],
+        )
+        if (
+            claim.side != "test"
+            or claim.kind == "ratio"
+            or setting.seeds
+            or setting.repeats_a_draw
+            or not names
+        ):
             return 0.0
         place = self.dataset(claim), self.metric(claim)
         if place not in self._mixes:
             classes = classes_of(self.tables).get(place[0])
-            self._mixes[place] = class_means(self.study, place[0], classes, self.predictions, place[1])
+            self._mixes[place] = class_means(
+                self.study, place[0], classes, self.predictions, place[1]
+            )
         return self._mixes[place].variance(*names) * self.scale(claim) ** 2
 
     def direction(self, claim: Claim) -> int:
@@ -272,25 +329,45 @@ class ClaimEvidence:
         were tried on the claim's datasets, in the order of the study, but those that only stand for others under a
         reading of the protocol."""
         metric, named = self.metric(claim), claim.among
-        datasets = set(self.datasets_of(claim) if self.over(claim) else [self.dataset(claim)])
+        datasets = set(
+            self.datasets_of(claim) if self.over(claim) else [self.dataset(claim)]
+        )
         places = (*self.series[claim.side], *sorted(self.lacking))
         scored = [f for d, f, m in places if d in datasets and m == metric]
         aside = self.study.stand_in_families
-        tried = named or [f for f in dict.fromkeys([*self._expected(datasets), *scored]) if f not in aside]
+        tried = named or [
+            f
+            for f in dict.fromkeys([*self._expected(datasets), *scored])
+            if f not in aside
+        ]
         return [family for family in tried if family != claim.family]
 
     def _expected(self, datasets: set[str]) -> list[str]:
         """The families that should have scores on some of these datasets: not those that only another table names."""
-        there = {f for side in self.series.values() for d, f, _ in side if d in datasets}
+        there = {
+            f for side in self.series.values() for d, f, _ in side if d in datasets
+        }
         fitted = any(not is_external(self.study, name) for name in datasets)
-        own = {name for name, spec in (self.study.families or {}).items() if not isinstance(spec, ExternalFamily)}
-        return [name for name in self.study.families or () if name in there or (fitted and name in own)]
+        own = {
+            name
+            for name, spec in (self.study.families or {}).items()
+            if not isinstance(spec, ExternalFamily)
+        }
+        return [
+            name
+            for name in self.study.families or ()
+            if name in there or (fitted and name in own)
+        ]
 
     def ranked(self, claim: Claim) -> list[str]:
         """The families that a rank counts: those the paper compared, else all but guesses without features."""
         if claim.among:
             return list(claim.among)
-        families = [family for family in self.rivals(claim) if not is_baseline(self.study, family)]
+        families = [
+            family
+            for family in self.rivals(claim)
+            if not is_baseline(self.study, family)
+        ]
         return families if claim.family is None else [claim.family, *families]
 
     def scale(self, claim: Claim) -> float:
@@ -311,7 +388,9 @@ class ClaimEvidence:
     def customary_tolerance(self, claim: Claim) -> float | None:
         """The tolerance in the metric's own unit where it is the customary one, which nobody declared."""
         closeness = tolerance_of(self.study, self.metric(claim))
-        return closeness.value if claim.tolerance is None and closeness.customary else None
+        return (
+            closeness.value if claim.tolerance is None and closeness.customary else None
+        )
 
     def margin(self, claim: Claim) -> float:
         """The half-width within which two families are practically equal, in the claim's unit."""
@@ -323,7 +402,9 @@ class ClaimEvidence:
     def draws_chance(self, claim: Claim) -> bool:
         """Whether two people with the paper's recipe would get different splits or draws."""
         dataset = self.dataset(claim)
-        return draws_chance(self.study, dataset) or self.setting(claim).repeats_a_draw > 0
+        return (
+            draws_chance(self.study, dataset) or self.setting(claim).repeats_a_draw > 0
+        )
 
     def is_external(self, claim: Claim) -> bool:
         """Whether the scores of the claim's dataset were made by somebody else's fits."""
@@ -333,7 +414,9 @@ class ClaimEvidence:
         """Whether the paper computed from the scores on these datasets that a claim rests on: none was fitted here, and
         the claim declares so, or there is one printed score a family and dataset."""
         names = tuple(datasets)
-        if claim.splits == "other_sample" or not all(is_external(self.study, name) for name in names):
+        if claim.splits == "other_sample" or not all(
+            is_external(self.study, name) for name in names
+        ):
             return False
         return claim.splits == "same" or printed_once(self.study, names)
 
@@ -343,79 +426,139 @@ class ClaimEvidence:
 
     @cached_property
     def _printed(self) -> frozenset[str]:
-        several = self.folds.filter((pl.col("fold") > 0) | (pl.col("repeat") > 0))["dataset"].unique()
-        tables = {name for name, spec in self.study.datasets.items() if spec.scores is not None}
+        several = self.folds.filter((pl.col("fold") > 0) | (pl.col("repeat") > 0))[
+            "dataset"
+        ].unique()
+        tables = {
+            name
+            for name, spec in self.study.datasets.items()
+            if spec.scores is not None
+        }
         return frozenset(tables.difference(several))
 
     def printed_units(self, claim: Claim) -> Mapping[str, float]:
         """By printed dataset, the unit of the last decimal of its scores of the claim's metric."""
         key = claim.side, self.metric(claim)
         if key not in self._units:
-            self._units[key] = printed_units(self.series[claim.side], tables_of(self.study, self._printed), key[1])
+            self._units[key] = printed_units(
+                self.series[claim.side], tables_of(self.study, self._printed), key[1]
+            )
         return self._units[key]
 
     def hidden_ties(
-        self, claim: Claim, datasets: Iterable[str], families: Sequence[str], family: str | None = None
+        self,
+        claim: Claim,
+        datasets: Iterable[str],
+        families: Sequence[str],
+        family: str | None = None,
     ) -> TiesHidden:
         """On how many of these datasets the order of means of a paper's own scores is not known, of these families, or
         of one among them: equal ones of a printed table were rounded, and those of unlike scores differ by float
         noise in some programs."""
-        hidden = [name for name in datasets if self._hides(claim, name, families, family)]
-        return TiesHidden(len(hidden), "values" if self._printed.intersection(hidden) else "noise")
+        hidden = [
+            name for name in datasets if self._hides(claim, name, families, family)
+        ]
+        return TiesHidden(
+            len(hidden), "values" if self._printed.intersection(hidden) else "noise"
+        )
 
-    def _hides(self, claim: Claim, dataset: str, families: Sequence[str], family: str | None) -> bool:
+    def _hides(
+        self, claim: Claim, dataset: str, families: Sequence[str], family: str | None
+    ) -> bool:
         key = claim.side, self.metric(claim)
-        read = {one: self.series[key[0]].get((dataset, one, key[1])) for one in families}
-        known = {one: series for one, series in read.items() if series is not None and series.mean is not None}
-        means = without_noise(np.array([series.mean for series in known.values()], dtype=float))
+        read = {
+            one: self.series[key[0]].get((dataset, one, key[1])) for one in families
+        }
+        known = {
+            one: series
+            for one, series in read.items()
+            if series is not None and series.mean is not None
+        }
+        means = without_noise(
+            np.array([series.mean for series in known.values()], dtype=float)
+        )
         equal = dict(zip(known, means.tolist(), strict=True))
         scores = {one: series.defined.tolist() for one, series in known.items()}
-        pairs = [pair for pair in combinations(known, 2) if family is None or family in pair]
-        return any(equal[a] == equal[b] and (dataset in self._printed or scores[a] != scores[b]) for a, b in pairs)
+        pairs = [
+            pair for pair in combinations(known, 2) if family is None or family in pair
+        ]
+        return any(
+            equal[a] == equal[b]
+            and (dataset in self._printed or scores[a] != scores[b])
+            for a, b in pairs
+        )
 
     def of_rounding(self, claim: Claim, scores: int) -> float:
         """How far rounding may have moved a sum or difference of so many printed scores on a claim's dataset, in the
         claim's unit; 0 where scores are not printed ones."""
-        return scores * 0.5 * self.printed_units(claim).get(self.dataset(claim), 0.0) * self.scale(claim)
+        return (
+            scores
+            * 0.5
+            * self.printed_units(claim).get(self.dataset(claim), 0.0)
+            * self.scale(claim)
+        )
 
     def varies(self, claim: Claim) -> str | None:
         """What differs between external scores: splits or seeds; None for one score. Of scores made here `seeds`
         where one fixed split was fitted several times, else None."""
         made_here = "seeds" if self.setting(claim).seeds else None
-        return varies(self.study, self.dataset(claim)) if self.is_external(claim) else made_here
+        return (
+            varies(self.study, self.dataset(claim))
+            if self.is_external(claim)
+            else made_here
+        )
 
     def without_seed(self, claim: Claim, *families: str | None) -> bool:
         """Whether these families give the same fit whenever they see the same rows."""
         return self.seed_unmeasured(claim, *families) is None
 
-    def seed_unmeasured(self, claim: Claim, *families: str | None) -> SeedNotMeasured | None:
+    def seed_unmeasured(
+        self, claim: Claim, *families: str | None
+    ) -> SeedNotMeasured | None:
         """That one run does not show what chance does, and what it draws: the fits, or the tuning alone; None where
         nothing is drawn."""
         dataset = self.dataset(claim)
         if any(f is not None and seeded(self.study, dataset, f) for f in families):
             return SeedNotMeasured("fit")
-        drawn = (tuning_draws(self.study, dataset, f) for f in families if f is not None)
-        return next((SeedNotMeasured(draws) for draws in drawn if draws is not None), None)
+        drawn = (
+            tuning_draws(self.study, dataset, f) for f in families if f is not None
+        )
+        return next(
+            (SeedNotMeasured(draws) for draws in drawn if draws is not None), None
+        )
 
     def guesses_equally(self, claim: Claim, *families: str | None) -> bool:
         """Whether these are guesses without features or seed, tested on every row of each repeat: however the rows are
         dealt into folds, the same class is guessed of them."""
         setting = self.setting(claim)
-        guesses = all(family is not None and is_baseline(self.study, family) for family in families)
-        return guesses and setting.folds > setting.repeats and self.without_seed(claim, *families)
+        guesses = all(
+            family is not None and is_baseline(self.study, family)
+            for family in families
+        )
+        return (
+            guesses
+            and setting.folds > setting.repeats
+            and self.without_seed(claim, *families)
+        )
 
     def aggregation(self, claim: Claim) -> str | None:
         """How our scores of the claim's metric are aggregated; None over datasets and where the data are scores."""
-        if self.study.protocol is None or (claim.dataset is None and len(self.study.datasets) > 1):
+        if self.study.protocol is None or (
+            claim.dataset is None and len(self.study.datasets) > 1
+        ):
             return None
         return self._aggregation(claim)
 
     def _aggregation(self, claim: Claim) -> str:
         single = self.setting(claim).row_by_row
-        return aggregation_of(self.study, self.dataset(claim), self.metric(claim), row_by_row=single)
+        return aggregation_of(
+            self.study, self.dataset(claim), self.metric(claim), row_by_row=single
+        )
 
     def protocol(self, claim: Claim) -> str:
-        return (resampling_of(self.study, self.dataset(claim)) or "a table of scores").replace("_", "-")
+        return (
+            resampling_of(self.study, self.dataset(claim)) or "a table of scores"
+        ).replace("_", "-")
 
 
 def on_one(claim: Claim, dataset: str) -> Claim:
@@ -479,4 +622,6 @@ class ClaimKind(ClaimForm, Generic[C]):
     check: Callable[[C, Study], Problems] = lambda claim, study: iter(())
 
 
-KINDS: Registry[ClaimKind[Any]] = Registry("bench.claims", ClaimKind, "claim kind", group="bench.claims")
+KINDS: Registry[ClaimKind[Any]] = Registry(
+    "bench.claims", ClaimKind, "claim kind", group="bench.claims"
+)

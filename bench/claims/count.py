@@ -41,7 +41,14 @@ from bench.text.judgements import OutsideTolerance
 from bench.text.problems import Twice
 from bench.text.unjudged import NoScores
 
-Counted = Literal["wrong", "right", "true_positives", "false_positives", "true_negatives", "false_negatives"]
+Counted = Literal[
+    "wrong",
+    "right",
+    "true_positives",
+    "false_positives",
+    "true_negatives",
+    "false_negatives",
+]
 
 
 class CountClaim(WithEnds, OfFamily, OnDataset):
@@ -69,11 +76,24 @@ def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
     """Our cases of each repeat, as many of `of`, against the printed count or its ends."""
     ours, tested = _counts(claim, evidence)
     mean = mean_of(claim, evidence, ours)
-    tolerance = evidence.tolerance(claim) if claim.value is not None else tolerance_of_ends(claim, evidence)
+    tolerance = (
+        evidence.tolerance(claim)
+        if claim.value is not None
+        else tolerance_of_ends(claim, evidence)
+    )
     ends = claim.ends if claim.value is None else ClaimedRange(claim.value, claim.value)
     one_set = len(ours.value) == 1 or evidence.setting(claim).seeds
-    if claim.splits == "other_sample" and one_set:  # models were tested on one set of cases
-        return _on_other_cases(ends, round(mean * tested / claim.of), claim.of, tested, tolerance, claim.without_error)
+    if (
+        claim.splits == "other_sample" and one_set
+    ):  # models were tested on one set of cases
+        return _on_other_cases(
+            ends,
+            round(mean * tested / claim.of),
+            claim.of,
+            tested,
+            tolerance,
+            claim.without_error,
+        )
     noises = noises_of(claim, evidence, ours, claim.family)
     given = noises[0].chance_free or not evidence.draws_chance(claim)
     if given and claim.of != tested:
@@ -82,52 +102,93 @@ def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
         return in_range(mean, ends, tolerance, noises[0])
     whole = claim.value.isdecimal() and (claim.repeats or 1) == 1
     printed = Printed(float(claim.value), 0.0) if whole else Printed.of_claim(claim)
-    return against_printed(claim, evidence, mean, noises, Coarseness(claim.of / tested), printed)
+    return against_printed(
+        claim, evidence, mean, noises, Coarseness(claim.of / tested), printed
+    )
 
 
 def _counts(claim: CountClaim, evidence: ClaimEvidence) -> tuple[Series, int]:
     """Our counts, a value a fold whose mean over a repeat is the count of the repeat, and the cases of a repeat."""
     found, tested = _by_score(claim, evidence) or _by_prediction(claim, evidence)
     rows = _rows(claim, evidence)
-    if rows is not None and (beyond := more_than_rows(claim, evidence.dataset(claim), rows)) is not None:
+    if (
+        rows is not None
+        and (beyond := more_than_rows(claim, evidence.dataset(claim), rows)) is not None
+    ):
         raise NotTestableError(beyond)
     if not np.isfinite(found.value).all():
-        raise NotTestableError(NoScores(claim.counts, str(claim.family), evidence.dataset(claim), claim.side))
+        raise NotTestableError(
+            NoScores(
+                claim.counts, str(claim.family), evidence.dataset(claim), claim.side
+            )
+        )
     repeats = np.unique(found.repeat)
     cases = {one: float(tested[found.repeat == one].sum()) for one in repeats}
-    factor = np.array([claim.of * (found.repeat == one).sum() / cases[one] for one in found.repeat])
-    return Series(found.repeat, found.fold, found.value * factor), round(cases[repeats[0]])
+    factor = np.array(
+        [claim.of * (found.repeat == one).sum() / cases[one] for one in found.repeat]
+    )
+    return Series(found.repeat, found.fold, found.value * factor), round(
+        cases[repeats[0]]
+    )
 
 
 def _rows(claim: CountClaim, evidence: ClaimEvidence) -> int | None:
     """The rows of the table, by the largest fold and its training rows; None where nothing was fitted."""
     folds = evidence.folds.filter(pl.col("dataset") == evidence.dataset(claim))
-    rows: int | None = folds.select((pl.col("train_rows") + pl.col("test_rows")).max()).item()
+    rows: int | None = folds.select(
+        (pl.col("train_rows") + pl.col("test_rows")).max()
+    ).item()
     return rows
 
 
-def _by_prediction(claim: CountClaim, evidence: ClaimEvidence) -> tuple[Series, np.ndarray]:
+def _by_prediction(
+    claim: CountClaim, evidence: ClaimEvidence
+) -> tuple[Series, np.ndarray]:
     """The count and the cases of each fold, by the predicted labels."""
-    counts = evidence.of_predictions(claim, claim.family, lambda q: float(_is_counted(q, claim.counts).sum()))
-    return counts, evidence.of_predictions(claim, claim.family, lambda q: float(len(q.truth))).value
+    counts = evidence.of_predictions(
+        claim, claim.family, lambda q: float(_is_counted(q, claim.counts).sum())
+    )
+    return counts, evidence.of_predictions(
+        claim, claim.family, lambda q: float(len(q.truth))
+    ).value
 
 
-def _by_score(claim: CountClaim, evidence: ClaimEvidence) -> tuple[Series, np.ndarray] | None:
+def _by_score(
+    claim: CountClaim, evidence: ClaimEvidence
+) -> tuple[Series, np.ndarray] | None:
     """The same by accuracy or error rate and the rows of each fold; None where these do not tell the count."""
-    metric = next((name for name in COUNTING if name in evidence.study.metrics.names), None)
-    if claim.counts not in ("wrong", "right") or claim.cutoff is not None or metric is None:
+    metric = next(
+        (name for name in COUNTING if name in evidence.study.metrics.names), None
+    )
+    if (
+        claim.counts not in ("wrong", "right")
+        or claim.cutoff is not None
+        or metric is None
+    ):
         return None
     scores = evidence.scores(claim.model_copy(update={"metric": metric}), claim.family)
     folds = evidence.folds.filter(pl.col("dataset") == evidence.dataset(claim))
-    rows, keys = folds["train_rows" if claim.side == "train" else "test_rows"], ("repeat", "fold")
+    rows, keys = (
+        folds["train_rows" if claim.side == "train" else "test_rows"],
+        ("repeat", "fold"),
+    )
     if rows.is_empty() or rows.null_count() or claim.side == "inner":
         raise NotTestableError(SizesUnknown())
     by_repeat: dict[tuple[int, int], int] = {}
     for (repeat, fold), count in zip(folds.select(keys).iter_rows(), rows, strict=True):
         place = (repeat, -1 if scores.pooled else fold)
         by_repeat[place] = by_repeat.get(place, 0) + count
-    tested = np.array([by_repeat[r, f] for r, f in zip(scores.repeat.tolist(), scores.fold.tolist(), strict=True)])
-    share = scores.value if (metric == "accuracy") == (claim.counts == "right") else 1 - scores.value
+    tested = np.array(
+        [
+            by_repeat[r, f]
+            for r, f in zip(scores.repeat.tolist(), scores.fold.tolist(), strict=True)
+        ]
+    )
+    share = (
+        scores.value
+        if (metric == "accuracy") == (claim.counts == "right")
+        else 1 - scores.value
+    )
     return Series(scores.repeat, scores.fold, share * tested), tested
 
 
@@ -144,7 +205,12 @@ def _is_counted(q: Predicted, what: str) -> np.ndarray:
 
 
 def _on_other_cases(
-    ends: ClaimedRange, count: int, of: int, tested: int, tolerance: float, without_error: bool
+    ends: ClaimedRange,
+    count: int,
+    of: int,
+    tested: int,
+    tolerance: float,
+    without_error: bool,
 ) -> Judgement:
     """Our count on one test set against a count of other cases: exact intervals of both, or of ours alone."""
 
@@ -173,17 +239,27 @@ def _on_other_cases(
 
     said = made.reasons if ends.lowest != ends.highest else _of_value(made, tolerance)
     reasons = (*said, OurSample() if without_error else BinomialErrors())
-    return replace(made, reasons=reasons, p=p_by_halving(outside), p_shown=p_by_halving(inside))
+    return replace(
+        made, reasons=reasons, p=p_by_halving(outside), p_shown=p_by_halving(inside)
+    )
 
 
 def _of_value(made: Judgement, tolerance: float) -> tuple[Statement, ...]:
     """Why a count agrees with one number, or does not."""
     if made.agreement == Agreement.DIFFERS:
-        return (OutsideTolerance("higher" if (made.difference or 0.0) > 0 else "lower"),)
-    return () if made.holds else (left_open(made.low or 0.0, made.high or 0.0, tolerance),)
+        return (
+            OutsideTolerance("higher" if (made.difference or 0.0) > 0 else "lower"),
+        )
+    return (
+        () if made.holds else (left_open(made.low or 0.0, made.high or 0.0, tolerance),)
+    )
 
 
-class NoCount(Statement, code="problem.claim.count.whole", says="{value} is no number of cases from 0 to {of}"):
+class NoCount(
+    Statement,
+    code="problem.claim.count.whole",
+    says="{value} is no number of cases from 0 to {of}",
+):
     value: str
     of: int
 
@@ -207,7 +283,9 @@ def more_than_rows(claim: Claim, dataset: str, rows: int) -> MoreThanRows | None
 
 
 class TwoClasses(
-    Statement, code="problem.claim.count.classes", says="{what} has a meaning for classes only, not for a regression"
+    Statement,
+    code="problem.claim.count.classes",
+    says="{what} has a meaning for classes only, not for a regression",
 ):
     what: str
 
@@ -221,7 +299,11 @@ def check(claim: CountClaim, study: Study) -> Problems:
     if study.task == "regression":
         yield ("counts",), TwoClasses(claim.counts)
     own = claim.value is None and claim.source == "author"
-    if claim.tolerance is None and (claim.metric or study.metrics.primary) not in COUNTING and not own:
+    if (
+        claim.tolerance is None
+        and (claim.metric or study.metrics.primary) not in COUNTING
+        and not own
+    ):
         yield ("tolerance",), c.NoOwnTolerance(claim.kind)
     elif claim.tolerance is not None and claim.tolerance >= claim.of / 2:
         yield ("tolerance",), c.WideOwnTolerance(claim.tolerance, claim.of / 2)
@@ -237,7 +319,9 @@ def _counts_of(claim: CountClaim) -> Problems:
             yield (key,), NoCount(getattr(claim, key), claim.of)
 
 
-CountHasNoUnit = fixed("problem.claim.count.unit", "has no meaning for a count of cases; leave it out")
+CountHasNoUnit = fixed(
+    "problem.claim.count.unit", "has no meaning for a count of cases; leave it out"
+)
 
 
 COUNT = ClaimKind(

@@ -121,7 +121,9 @@ class AfterMany(Statement, code="claim.counted.many"):
         if able:
             rule = f"signed ranks, Holm over {plural(self.pairs, 'pair')}, level {self.alpha:g}"
             verb = "is" if self.survive == 1 else "are"
-            said.append(f"of {_advantages(able)} {self.survive} {verb} significant over the datasets ({rule})")
+            said.append(
+                f"of {_advantages(able)} {self.survive} {verb} significant over the datasets ({rule})"
+            )
         if self.counted != self.left:
             wins = f"of {self.counted} wins and losses {self.left} {'is' if self.left == 1 else 'are'} left"
             said.append(f"{wins} after Holm over the datasets of a pair")
@@ -142,7 +144,9 @@ class OneScore(
 
 
 class PairWithoutScores(
-    Statement, code="claim.counted.no_scores", says="{family} and {against} have scores of both on no dataset"
+    Statement,
+    code="claim.counted.no_scores",
+    says="{family} and {against} have scores of both on no dataset",
 ):
     family: str
     against: str
@@ -159,7 +163,10 @@ class WinsTiesLosses:
     @classmethod
     def of(cls, direction: np.ndarray, different: np.ndarray) -> WinsTiesLosses:
         """By dataset: the sign of the gain, and whether it counts."""
-        wins, losses = int((different & (direction > 0)).sum()), int((different & (direction < 0)).sum())
+        wins, losses = (
+            int((different & (direction > 0)).sum()),
+            int((different & (direction < 0)).sum()),
+        )
         return cls(wins, len(direction) - wins - losses, losses)
 
     def __str__(self) -> str:
@@ -205,7 +212,9 @@ class JudgedPair:
     @property
     def exact(self) -> int:
         """How many of them are what the scores give."""
-        counts = [getattr(self.ours, name) == one for name, one in vars(self.printed).items()]
+        counts = [
+            getattr(self.ours, name) == one for name, one in vars(self.printed).items()
+        ]
         return sum([*counts, self.printed_gain is not None and self.gain_follows])
 
     @property
@@ -213,15 +222,23 @@ class JudgedPair:
         """Whether no gain is printed, or the one that the scores give."""
         if self.printed_gain is None:
             return True
-        return bool(self.gains) and (rounded(self.printed_gain, self.gain) or only_cut(self.printed_gain, self.gain))
+        return bool(self.gains) and (
+            rounded(self.printed_gain, self.gain)
+            or only_cut(self.printed_gain, self.gain)
+        )
 
     @property
     def counts_hidden(self) -> bool:
         """Whether the printed counts are those of some order of the ties before rounding."""
         if self.ours == self.printed:
             return True
-        ours, printed = (one.wins + one.ties + one.losses for one in (self.ours, self.printed))
-        more = self.printed.wins - self.ours.wins, self.printed.losses - self.ours.losses
+        ours, printed = (
+            one.wins + one.ties + one.losses for one in (self.ours, self.printed)
+        )
+        more = (
+            self.printed.wins - self.ours.wins,
+            self.printed.losses - self.ours.losses,
+        )
         return ours == printed and min(more) >= 0 and sum(more) <= len(self.tied)
 
     @property
@@ -246,7 +263,10 @@ class JudgedPair:
     @property
     def survives(self) -> bool:
         """Whether the pair is decided in the direction of its printed counts."""
-        return self.p_many < self.alpha and self.gain * (self.printed.wins - self.printed.losses) > 0
+        return (
+            self.p_many < self.alpha
+            and self.gain * (self.printed.wins - self.printed.losses) > 0
+        )
 
     @property
     def decidable(self) -> bool:
@@ -254,13 +274,21 @@ class JudgedPair:
         return self.least_p_many < self.alpha
 
 
-def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[JudgedPair, ...]:
+def judged_pairs(
+    claim: CountedClaim, study: Study, scores: SeriesByKey
+) -> tuple[JudgedPair, ...]:
     """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common dataset."""
     names = counted_datasets(claim, study, scores)
     units = {}
     if any(pair.gain is not None for pair in claim.pairs):
-        metrics = {claim.gain_of.get(name) or _metric(claim, study, name) for name in names}
-        several = {dataset for (dataset, _, _), series in scores.items() if len(series.value) > 1}
+        metrics = {
+            claim.gain_of.get(name) or _metric(claim, study, name) for name in names
+        }
+        several = {
+            dataset
+            for (dataset, _, _), series in scores.items()
+            if len(series.value) > 1
+        }
         tables = tables_of(study, [name for name in names if name not in several])
         units = {metric: printed_units(scores, tables, metric) for metric in metrics}
     found = [_pair(claim, pair, study, scores, units) for pair in claim.pairs]
@@ -272,9 +300,13 @@ def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tupl
     )
 
 
-def counted_datasets(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[str, ...]:
+def counted_datasets(
+    claim: CountedClaim, study: Study, scores: SeriesByKey
+) -> tuple[str, ...]:
     """The datasets that a claim names; else all of external scores, or where there are none, all that were fitted."""
-    fitted = dict.fromkeys(dataset for dataset, *_ in scores if dataset not in study.stand_ins)
+    fitted = dict.fromkeys(
+        dataset for dataset, *_ in scores if dataset not in study.stand_ins
+    )
     return claim.datasets or external_datasets(study, scores) or tuple(fitted)
 
 
@@ -283,15 +315,26 @@ def _metric(claim: CountedClaim, study: Study, dataset: str) -> str:
 
 
 def _pair(
-    claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, units: Mapping[str, Mapping[str, float]]
+    claim: CountedClaim,
+    pair: CountedPair,
+    study: Study,
+    scores: SeriesByKey,
+    units: Mapping[str, Mapping[str, float]],
 ) -> JudgedPair:
     names = counted_datasets(claim, study, scores)
-    found = {name: one for name in names if (one := _on_dataset(claim, pair, study, scores, units, name)) is not None}
+    found = {
+        name: one
+        for name in names
+        if (one := _on_dataset(claim, pair, study, scores, units, name)) is not None
+    }
     if not found:
         raise NotTestableError(PairWithoutScores(pair.family, pair.against))
     signs, raw, chances, gains, moved = map(np.array, zip(*found.values(), strict=True))
     known = np.isfinite(gains)  # of nothing there is no share
-    alpha, printed = round(1 - claim.level, 12), WinsTiesLosses(pair.wins, pair.ties, pair.losses)
+    alpha, printed = (
+        round(1 - claim.level, 12),
+        WinsTiesLosses(pair.wins, pair.ties, pair.losses),
+    )
     ours, with_noise = (WinsTiesLosses.of(one, chances < alpha) for one in (signs, raw))
     noise = ours != printed == with_noise
     return JudgedPair(
@@ -317,7 +360,9 @@ def _cells(claim: CountedClaim, evidence: ClaimEvidence) -> Iterator[SeriesKey]:
         metric = claim.metric_of.get(dataset) or evidence.metric(claim)
         for one in {metric, claim.gain_of.get(dataset) or metric}:
             for pair in claim.pairs:
-                yield from ((dataset, model, one) for model in (pair.family, pair.against))
+                yield from (
+                    (dataset, model, one) for model in (pair.family, pair.against)
+                )
         if claim.relative_to is not None:
             yield dataset, claim.relative_to, claim.gain_of.get(dataset) or metric
 
@@ -335,20 +380,38 @@ def _on_dataset(
     metric = _metric(claim, study, name)
     gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
     both = [scores.get((name, model, metric)) for model in models]
-    gained = [scores.get((name, model, gain)) for model in (*models, claim.relative_to or pair.against)]
+    gained = [
+        scores.get((name, model, gain))
+        for model in (*models, claim.relative_to or pair.against)
+    ]
     fewest = 2 if claim.test == "welch_t" else 1
-    values = [one.defined for one in (*both, *gained) if one is not None and len(one.defined)]
+    values = [
+        one.defined for one in (*both, *gained) if one is not None and len(one.defined)
+    ]
     if len(values) < 5:
         return None
     if min(map(len, values[:2])) < fewest:
         raise NotTestableError(OneScore(name))
-    a, b, (u, v, whole) = values[0], values[1], (float(one.mean()) for one in values[2:])
+    a, b, (u, v, whole) = (
+        values[0],
+        values[1],
+        (float(one.mean()) for one in values[2:]),
+    )
     difference = METRICS[metric].sign * float(a.mean() - b.mean())
     p = welch_p(a, b) if claim.test == "welch_t" else 0.0
-    sign, raw = float(np.sign(round(difference, kept_decimals(a, b)))), float(np.sign(difference))
+    sign, raw = (
+        float(np.sign(round(difference, kept_decimals(a, b)))),
+        float(np.sign(difference)),
+    )
     relative = METRICS[gain].sign * (u - v) / abs(whole) if whole else float("nan")
     unit = units.get(gain, {}).get(name, 0.0)
-    return sign, raw, p, 100 * relative, 100 * unit * (1 + abs(relative) / 2) / abs(whole or 1.0)
+    return (
+        sign,
+        raw,
+        p,
+        100 * relative,
+        100 * unit * (1 + abs(relative) / 2) / abs(whole or 1.0),
+    )
 
 
 def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
@@ -356,7 +419,11 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
     runs of a model are missing."""
     scores = evidence.series[claim.side]
     evidence.need(claim, set(_cells(claim, evidence)))
-    if unknown := [name for name in (*claim.metric_of, *claim.gain_of) if name not in evidence.datasets]:
+    if unknown := [
+        name
+        for name in (*claim.metric_of, *claim.gain_of)
+        if name not in evidence.datasets
+    ]:
         raise NotTestableError(UnknownDataset(unknown[0], evidence.datasets))
     pairs = judged_pairs(claim, evidence.study, scores)
     found = _counts_follow(pairs, alpha_of(evidence.study))
@@ -366,7 +433,11 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
         return found.of_others("fitted" if fitted else "external")
     printed = [name for name in datasets if evidence.are_printed([name])]
     hidden = _hidden(pairs, frozenset(printed))
-    return replace(found, agreement=Agreement.UNCLEAR).followed_by(*hidden) if hidden else found
+    return (
+        replace(found, agreement=Agreement.UNCLEAR).followed_by(*hidden)
+        if hidden
+        else found
+    )
 
 
 def _counts_follow(pairs: Sequence[JudgedPair], alpha: float) -> Judgement:
@@ -383,18 +454,35 @@ def _counts_follow(pairs: Sequence[JudgedPair], alpha: float) -> Judgement:
         undecidable=sum(not one.decidable for one in uneven),
     )
     noise = sum(one.noise for one in pairs)
-    reasons = (CountsFollow(exact, numbers, len(pairs)), *[NoiseCounted(noise)] * bool(noise), many)
-    return Judgement(Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons)
+    reasons = (
+        CountsFollow(exact, numbers, len(pairs)),
+        *[NoiseCounted(noise)] * bool(noise),
+        many,
+    )
+    return Judgement(
+        Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons
+    )
 
 
-def _hidden(pairs: Sequence[JudgedPair], printed: frozenset[str]) -> tuple[Statement, ...]:
+def _hidden(
+    pairs: Sequence[JudgedPair], printed: frozenset[str]
+) -> tuple[Statement, ...]:
     """What the rounding of printed tables hides of pairs that differ; nothing where it does not hide it of all."""
-    wrong = [replace(one, tied=one.tied & printed) for one in pairs if one.exact < one.numbers]
+    wrong = [
+        replace(one, tied=one.tied & printed)
+        for one in pairs
+        if one.exact < one.numbers
+    ]
     if not all(one.counts_hidden and one.gain_hidden for one in wrong):
         return ()
-    ties = frozenset[str]().union(*(one.tied for one in wrong if one.ours != one.printed))
+    ties = frozenset[str]().union(
+        *(one.tied for one in wrong if one.ours != one.printed)
+    )
     gains = sum(not one.gain_follows for one in wrong)
-    return (*[TiesHidden(len(ties))] * bool(ties), *[TiesHidden(gains, "gains")] * bool(gains))
+    return (
+        *[TiesHidden(len(ties))] * bool(ties),
+        *[TiesHidden(gains, "gains")] * bool(gains),
+    )
 
 
 def check(claim: CountedClaim, study: Study) -> Problems:

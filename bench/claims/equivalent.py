@@ -10,14 +10,26 @@ from dataclasses import replace
 from math import isclose
 from typing import Literal
 
-from bench.claims._pairs import Standing, out_of_reach, settling, standing, without_error_rate
+from bench.claims._pairs import (
+    Standing,
+    out_of_reach,
+    settling,
+    standing,
+    without_error_rate,
+)
 from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_quantile
 from bench.study.claims import Claim, OfPair, OverDatasets
-from bench.text.compared import Apart, EquivalenceOpen, EquivalenceShown, FewForOpposite, RoundedTooMuch
+from bench.text.compared import (
+    Apart,
+    EquivalenceOpen,
+    EquivalenceShown,
+    FewForOpposite,
+    RoundedTooMuch,
+)
 from bench.text.judgements import Settle
 
 
@@ -37,11 +49,18 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
     reasons: tuple[Statement, ...]
     few = _out_of_reach(claim, evidence, pair)
     if pair.equivalent:
-        agreement, reasons = Agreement.REPRODUCED, (EquivalenceShown(pair.p_equivalent), *few)
+        agreement, reasons = (
+            Agreement.REPRODUCED,
+            (EquivalenceShown(pair.p_equivalent), *few),
+        )
     elif pair.apart:
         agreement, reasons = Agreement.DIFFERS, (Apart(pair.margin),)
     else:
-        holds_0 = pair.low is not None and pair.high is not None and pair.low <= 0 <= pair.high
+        holds_0 = (
+            pair.low is not None
+            and pair.high is not None
+            and pair.low <= 0 <= pair.high
+        )
         agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
         shown = few == () or isinstance(few[0], FewForOpposite)
         reasons = (EquivalenceOpen(pair.p_equivalent), *few) if shown else few
@@ -55,19 +74,25 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
     return replace(judgement, smallest_tolerance=_smallest(pair), detectable=seen)
 
 
-def _out_of_reach(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> tuple[Statement, ...]:
+def _out_of_reach(
+    claim: Claim, evidence: ClaimEvidence, pair: Standing
+) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide: equality is shown by one-sided tests, and
     refuted by a two-sided one."""
     if not evidence.over(claim):
         return () if pair.undecidable is None else (pair.undecidable,)
-    return out_of_reach(len(evidence.units(claim)), 1, pair.alpha, shown_one_sided=True, one_sided=False)
+    return out_of_reach(
+        len(evidence.units(claim)), 1, pair.alpha, shown_one_sided=True, one_sided=False
+    )
 
 
 def _settle(pair: Standing, few: tuple[Statement, ...]) -> tuple[Settle, ...]:
     """What would decide it either way."""
     if pair.rounding and pair.rounding >= pair.margin:
         return (Settle("source"),)
-    if needed := [Settle("datasets", one.needed) for one in few if isinstance(one, FewForOpposite)]:
+    if needed := [
+        Settle("datasets", one.needed) for one in few if isinstance(one, FewForOpposite)
+    ]:
         return tuple(needed)
     return settling([pair], lambda pairs: pairs[0].equivalent or pairs[0].apart)
 
@@ -76,10 +101,17 @@ def _smallest(pair: Standing) -> float | None:
     """The margin from which on they are equal at the study's level: the farther end of its interval of both one-sided
     tests, which is the 90 % one at .05; None where that of another level is not known."""
     if isclose(pair.alpha, 0.05):
-        return None if pair.low is None or pair.high is None else max(abs(pair.low), abs(pair.high))
+        return (
+            None
+            if pair.low is None or pair.high is None
+            else max(abs(pair.low), abs(pair.high))
+        )
     if pair.error is None or pair.error.se is None:
         return None
-    return abs(pair.improvement) + t_quantile(1 - pair.alpha, pair.error.df) * pair.error.se
+    return (
+        abs(pair.improvement)
+        + t_quantile(1 - pair.alpha, pair.error.df) * pair.error.se
+    )
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:

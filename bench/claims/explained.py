@@ -64,7 +64,9 @@ _PROTOCOL = ("plain", STATED_VARIANT)
 T = TypeVar("T")
 
 
-def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None) -> pl.DataFrame:
+def explanations(
+    study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None
+) -> pl.DataFrame:
     """EXPLAINED, from tables, folds, scores, estimates, failures, predictions, tuning and unavailable.
 
     numbers: how many are compared with the explanations jointly; all different ones of the paper when None.
@@ -74,7 +76,11 @@ def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int 
         return empty(EXPLAINED)
     explained = _Explained(study, explain, ClaimEvidence.of(study, frames), frames)
     claims = [claim for claim in study.judged if explained.is_about(claim)]
-    printed = {(*explained.subject(claim), float(claim.value or 0)) for claim in claims if claim.source == "paper"}
+    printed = {
+        (*explained.subject(claim), float(claim.value or 0))
+        for claim in claims
+        if claim.source == "paper"
+    }
     values = Counter(number[:3] for number in printed)
     explained = replace(explained, numbers=numbers or max(1, len(printed)))
     rows = [row for claim in claims for row in explained.rows(claim)]
@@ -83,9 +89,15 @@ def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int 
     return of_records(rows, EXPLAINED, digits=None)
 
 
-def _alone(row: ExplanationRow, numbers: Mapping[tuple[str, str, str], int]) -> ExplanationRow:
+def _alone(
+    row: ExplanationRow, numbers: Mapping[tuple[str, str, str], int]
+) -> ExplanationRow:
     """The row, not compared jointly where the paper has several numbers of one thing: no protocol makes two."""
-    return replace(row, together=None) if numbers[row.dataset, row.family, row.metric] > 1 else row
+    return (
+        replace(row, together=None)
+        if numbers[row.dataset, row.family, row.metric] > 1
+        else row
+    )
 
 
 class _IdleError(Exception):
@@ -116,19 +128,32 @@ class _Explained:
         prints or expects what would falsify an expectation."""
         if claim in (self.study.falsified_if or ()):
             return False
-        if claim.kind != "value" or claim.side != "test" or claim.value is None or claim.cutoff is not None:
+        if (
+            claim.kind != "value"
+            or claim.side != "test"
+            or claim.value is None
+            or claim.cutoff is not None
+        ):
             return False
-        if claim.constant and claim.source == "author":  # known by construction: no protocol printed it
+        if (
+            claim.constant and claim.source == "author"
+        ):  # known by construction: no protocol printed it
             return False
         if claim.family not in self.explain.families:
             return False
         if claim.dataset is None and len(self.study.datasets) > 1:
             return False
-        return self.evidence.dataset(claim) in (self.explain.datasets or self.study.datasets)
+        return self.evidence.dataset(claim) in (
+            self.explain.datasets or self.study.datasets
+        )
 
     def subject(self, claim: Claim) -> tuple[str, str, str]:
         """The dataset, family and metric of a claim."""
-        return self.evidence.dataset(claim), str(claim.family), self.evidence.metric(claim)
+        return (
+            self.evidence.dataset(claim),
+            str(claim.family),
+            self.evidence.metric(claim),
+        )
 
     def rows(self, claim: Claim) -> Iterator[ExplanationRow]:
         """The rows of one claim in EXPLAINED."""
@@ -165,10 +190,15 @@ class _Trial:
     @property
     def title(self) -> str:
         """What was run: of an explanation that turns the study's own choice round, the other one."""
-        if self.explanation.reads == "aggregation" and (own := self.evidence.aggregation(self.claim)) is not None:
+        if (
+            self.explanation.reads == "aggregation"
+            and (own := self.evidence.aggregation(self.claim)) is not None
+        ):
             return "pooled over folds" if own == "fold_mean" else "mean over folds"
         if self.explanation.name == "stratification":
-            return _turned_round(self.explained.study.protocol_of(self.evidence.dataset(self.claim)))
+            return _turned_round(
+                self.explained.study.protocol_of(self.evidence.dataset(self.claim))
+            )
         return self.explanation.title
 
     @property
@@ -178,11 +208,15 @@ class _Trial:
     def of_claim(self, name: str) -> pl.DataFrame:
         """The rows of a frame that are of the claim's dataset and family."""
         dataset, family, _ = self.explained.subject(self.claim)
-        return self.explained.frames[name].filter(pl.col("dataset") == dataset, pl.col("family") == family)
+        return self.explained.frames[name].filter(
+            pl.col("dataset") == dataset, pl.col("family") == family
+        )
 
     def results(self, stated: bool | None) -> list[ExplanationRow]:
         """What the explanation gives; `together` is the own protocol's where it does not concern the number."""
-        refused = self.of_claim("unavailable").filter(pl.col("variant") == self.explanation.variant)
+        refused = self.of_claim("unavailable").filter(
+            pl.col("variant") == self.explanation.variant
+        )
         if len(refused):
             return [self.row(together=stated, reasons=decoded(refused["reasons"][0]))]
         try:
@@ -208,7 +242,10 @@ class _Trial:
 
     def settled(self, runs: np.ndarray, best_of: int = 1) -> ExplanationRow:
         """The result of the explanation, from its number in each repeat, in the claim's unit."""
-        printed, turn = Printed.of(str(self.claim.value)), self.evidence.direction(self.claim)
+        printed, turn = (
+            Printed.of(str(self.claim.value)),
+            self.evidence.direction(self.claim),
+        )
         if not len(runs):
             return self.row(reasons=(NoScoresMade(),))
         if self.claim.splits == "other_sample":
@@ -222,8 +259,17 @@ class _Trial:
         if constant:  # nothing is drawn
             return self._within_tolerance(float(runs.mean()), printed)
         repeats, half = self.claim.averaged_over, printed.half
-        further = partial(next_number, turn * runs, averaged_over=repeats, half_unit=half, best_of=best_of)
-        alone, among = further(), further(level=1 - (1 - LEVEL) / self.explained.numbers)
+        further = partial(
+            next_number,
+            turn * runs,
+            averaged_over=repeats,
+            half_unit=half,
+            best_of=best_of,
+        )
+        alone, among = (
+            further(),
+            further(level=1 - (1 - LEVEL) / self.explained.numbers),
+        )
         low, high = sorted((turn * alone.low, turn * alone.high))
         close = self._is_close(turn * alone.middle, printed)
         return self.row(
@@ -243,7 +289,9 @@ class _Trial:
         """The same number whatever is drawn: it prints the published one or not, however wide the tolerance."""
         half = printed.half
         same = _within(value, printed.value, half)
-        return self.row(value, value - half, value + half, same, same, reasons=(AlwaysTheSame(),))
+        return self.row(
+            value, value - half, value + half, same, same, reasons=(AlwaysTheSame(),)
+        )
 
     def _within_tolerance(self, value: float, printed: Printed) -> ExplanationRow:
         """As the claim is judged: equal as printed, or within the tolerance, or not; raises `NotTestableError` where
@@ -253,9 +301,13 @@ class _Trial:
         exact = _within(value, printed.value, half)
         if (unmeasured := self._unmeasured()) is not None:
             fits = exact or None
-            return self.row(value, compatible=fits, together=fits, reasons=(unmeasured,))
+            return self.row(
+                value, compatible=fits, together=fits, reasons=(unmeasured,)
+            )
         least, most = self._limits()
-        nearest, farthest = _apart(value, max(least, printed.value - half), min(most, printed.value + half))
+        nearest, farthest = _apart(
+            value, max(least, printed.value - half), min(most, printed.value + half)
+        )
         reasons: tuple[Statement, ...] = (ToleranceBand(),)
         decimals = kept_decimals(value, printed.value)
         inside: bool | None = exact or round(farthest - tolerance, decimals) <= 0
@@ -271,7 +323,11 @@ class _Trial:
         tunes; None where nothing is drawn."""
         _, family, _ = self.explained.subject(self.claim)
         drawn = self.evidence.seed_unmeasured(self.claim, family)
-        return drawn if drawn is not None and (drawn.draws == "fit" or self.explanation.tunes) else None
+        return (
+            drawn
+            if drawn is not None and (drawn.draws == "fit" or self.explanation.tunes)
+            else None
+        )
 
     def _limits(self) -> tuple[float, float]:
         """The smallest and the largest score of the metric, in the claim's unit: no unrounded number lies beyond."""
@@ -279,23 +335,34 @@ class _Trial:
         scale = self.evidence.scale(self.claim)
         return scale * least, scale * most
 
-    def means(self, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
+    def means(
+        self, scores: pl.DataFrame, *variants: str, side: str = "test"
+    ) -> np.ndarray:
         """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""
         key = (id(scores), side, variants)
-        series = self.explained.once(key, lambda: series_of(scores, side, variants)).get(
-            self.explained.subject(self.claim)
-        )
+        series = self.explained.once(
+            key, lambda: series_of(scores, side, variants)
+        ).get(self.explained.subject(self.claim))
         return np.array([]) if series is None else self.of_series(series)
 
     def of_series(self, series: Series) -> np.ndarray:
         """(r,) repeat means of a series, in the unit of the claim."""
-        return self.evidence.repeat_means(self.claim, series) * self.evidence.scale(self.claim)
+        return self.evidence.repeat_means(self.claim, series) * self.evidence.scale(
+            self.claim
+        )
 
     def own_predictions(self) -> pl.DataFrame:
         """The test predictions of the claim's family and dataset under the study's own protocol."""
-        return self.of_claim("predictions").filter(pl.col("variant").is_in(list(_PROTOCOL)), pl.col("side") == "test")
+        return self.of_claim("predictions").filter(
+            pl.col("variant").is_in(list(_PROTOCOL)), pl.col("side") == "test"
+        )
 
-    def rescored(self, metric: str, aggregation: str | None, predictions: pl.DataFrame | None = None) -> pl.DataFrame:
+    def rescored(
+        self,
+        metric: str,
+        aggregation: str | None,
+        predictions: pl.DataFrame | None = None,
+    ) -> pl.DataFrame:
         """The scores of the claim's own predictions (or of these), had the study this metric and aggregation.
 
         They go by the name of the claim's metric.
@@ -303,15 +370,24 @@ class _Trial:
 
         def made() -> pl.DataFrame:
             settings = Metrics.model_validate(
-                {"primary": metric} | ({"aggregation": {metric: aggregation}} if aggregation else {})
+                {"primary": metric}
+                | ({"aggregation": {metric: aggregation}} if aggregation else {})
             )
             study = self.explained.study.model_copy(update={"metrics": settings})
             tuning = self.explained.frames["tuning"].clear()
             own = self.own_predictions() if predictions is None else predictions
-            return scores_of(study, self.evidence.tables, own, tuning).with_columns(metric=pl.lit(self.metric))
+            return scores_of(study, self.evidence.tables, own, tuning).with_columns(
+                metric=pl.lit(self.metric)
+            )
 
         return self.explained.once(
-            (*self.explained.subject(self.claim), metric, aggregation, predictions is None), made
+            (
+                *self.explained.subject(self.claim),
+                metric,
+                aggregation,
+                predictions is None,
+            ),
+            made,
         )
 
 
@@ -343,7 +419,11 @@ def _part(row: ExplanationRow, part: str, title: str) -> ExplanationRow:
 
 
 def _test(trial: _Trial) -> Iterable[ExplanationRow]:
-    variants = _PROTOCOL if trial.explanation.name == "protocol" else (trial.explanation.variant,)
+    variants = (
+        _PROTOCOL
+        if trial.explanation.name == "protocol"
+        else (trial.explanation.variant,)
+    )
     yield trial.settled(trial.means(trial.scores, *variants))
 
 
@@ -359,7 +439,11 @@ def _settings(trial: _Trial) -> Iterable[ExplanationRow]:
 
 def _best_of_seeds(trial: _Trial) -> Iterable[ExplanationRow]:
     names = trial.scores["variant"].unique().sort()
-    runs = [trial.means(trial.scores, name) for name in names if name.startswith(f"{trial.explanation.variant}:")]
+    runs = [
+        trial.means(trial.scores, name)
+        for name in names
+        if name.startswith(f"{trial.explanation.variant}:")
+    ]
     runs = [one for one in runs if len(one)]
     if not runs:
         yield trial.row(reasons=(NoScoresMade(),))
@@ -367,7 +451,11 @@ def _best_of_seeds(trial: _Trial) -> Iterable[ExplanationRow]:
     runs.append(trial.means(trial.scores, *_PROTOCOL))
     count = min(len(one) for one in runs)
     table = np.array([one[:count] for one in runs])
-    yield trial.settled(table.max(axis=0) if trial.evidence.direction(trial.claim) > 0 else table.min(axis=0))
+    yield trial.settled(
+        table.max(axis=0)
+        if trial.evidence.direction(trial.claim) > 0
+        else table.min(axis=0)
+    )
 
 
 def _best_of_splits(trial: _Trial) -> Iterable[ExplanationRow]:
@@ -379,30 +467,50 @@ def _best_of_splits(trial: _Trial) -> Iterable[ExplanationRow]:
 
 
 def _flat(trial: _Trial) -> Iterable[ExplanationRow]:
-    own = trial.of_claim("tuning").filter(pl.col("variant") == "explanation=tuned_on_test")
+    own = trial.of_claim("tuning").filter(
+        pl.col("variant") == "explanation=tuned_on_test"
+    )
     if own.is_empty():
         raise _IdleError(NoCandidates("tuned_on_test"))
     metric, tuned = trial.metric, str(own["metric"][0])
     if metric not in (tuned, complement_of(tuned)):
         yield trial.row(reasons=(OtherTuningMetric(tuned, metric),))
         return
-    means = own.group_by("repeat", "candidate").agg(pl.col("value").mean()).sort("repeat", "candidate")
-    best = pl.col("value").max() if METRICS[tuned].higher_is_better else pl.col("value").min()
+    means = (
+        own.group_by("repeat", "candidate")
+        .agg(pl.col("value").mean())
+        .sort("repeat", "candidate")
+    )
+    best = (
+        pl.col("value").max()
+        if METRICS[tuned].higher_is_better
+        else pl.col("value").min()
+    )
     runs = means.group_by("repeat", maintain_order=True).agg(best)
-    values = runs["value"].to_numpy() if metric == tuned else 1 - runs["value"].to_numpy()
-    yield trial.settled(trial.of_series(Series(runs["repeat"].to_numpy(), np.full(len(values), -1), values)))
+    values = (
+        runs["value"].to_numpy() if metric == tuned else 1 - runs["value"].to_numpy()
+    )
+    yield trial.settled(
+        trial.of_series(
+            Series(runs["repeat"].to_numpy(), np.full(len(values), -1), values)
+        )
+    )
 
 
 def _averaging(trial: _Trial) -> Iterable[ExplanationRow]:
     metric, aggregation = trial.metric, trial.evidence.aggregation(trial.claim)
     stem = next((one for one in _STEMS if metric.startswith(one)), None)
-    others = [name for name in METRICS if stem and name.startswith(stem) and name != metric]
+    others = [
+        name for name in METRICS if stem and name.startswith(stem) and name != metric
+    ]
     any_scores = False
     for other in [*_SAME.get(metric, ()), *others]:
         runs = trial.means(trial.rescored(other, aggregation), *_PROTOCOL)
         if len(runs):
             any_scores = True
-            yield _part(trial.settled(runs), other, f"printed is {METRICS[other].title.lower()}")
+            yield _part(
+                trial.settled(runs), other, f"printed is {METRICS[other].title.lower()}"
+            )
     if not any_scores:
         raise _IdleError(NoOtherAveraging(metric))
 
@@ -410,7 +518,10 @@ def _averaging(trial: _Trial) -> Iterable[ExplanationRow]:
 def _aggregation(trial: _Trial) -> Iterable[ExplanationRow]:
     own = trial.evidence.aggregation(trial.claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
-    runs, setting = trial.means(trial.rescored(trial.metric, other), *_PROTOCOL), trial.evidence.setting(trial.claim)
+    runs, setting = (
+        trial.means(trial.rescored(trial.metric, other), *_PROTOCOL),
+        trial.evidence.setting(trial.claim),
+    )
     if setting.folds == setting.repeats:
         raise _IdleError(OneTestSet())
     if own is None or not len(runs) or setting.row_by_row:
@@ -421,24 +532,36 @@ def _aggregation(trial: _Trial) -> Iterable[ExplanationRow]:
 def _ties(trial: _Trial) -> Iterable[ExplanationRow]:
     if "p" not in trial.explained.frames["predictions"].columns:
         raise _IdleError(NothingTies(regression=True))
-    turned = trial.explained.once(("ties", *trial.explained.subject(trial.claim)[:2]), lambda: _turned(trial))
+    turned = trial.explained.once(
+        ("ties", *trial.explained.subject(trial.claim)[:2]), lambda: _turned(trial)
+    )
     if turned is None:
         raise _IdleError(NothingTies(regression=False))
-    scores = trial.rescored(trial.metric, trial.evidence.aggregation(trial.claim), turned)
+    scores = trial.rescored(
+        trial.metric, trial.evidence.aggregation(trial.claim), turned
+    )
     yield trial.settled(trial.means(scores, *_PROTOCOL))
 
 
 def _turned(trial: _Trial) -> pl.DataFrame | None:
     """The predictions with the last of tied classes in the place of the first; None where none are tied."""
     dataset = trial.evidence.dataset(trial.claim)
-    classes = trial.evidence.tables.filter(pl.col("dataset") == dataset)["classes"][0].to_list()
+    classes = trial.evidence.tables.filter(pl.col("dataset") == dataset)["classes"][
+        0
+    ].to_list()
     mine = trial.own_predictions().filter(pl.col("p").is_not_null())
     ties = pl.col("p").list.eval(pl.element() == pl.element().max()).list.sum() > 1
     last = len(classes) - 1 - pl.col("p").list.reverse().list.arg_max()
-    label = last.replace_strict(list(range(len(classes))), classes, return_dtype=pl.String)
+    label = last.replace_strict(
+        list(range(len(classes))), classes, return_dtype=pl.String
+    )
     known = pl.col("p").list.max().is_not_null()
-    turned = mine.with_columns(label=pl.when(ties & known).then(label).otherwise(pl.col("label")))
-    return None if mine.is_empty() or (turned["label"] == mine["label"]).all() else turned
+    turned = mine.with_columns(
+        label=pl.when(ties & known).then(label).otherwise(pl.col("label"))
+    )
+    return (
+        None if mine.is_empty() or (turned["label"] == mine["label"]).all() else turned
+    )
 
 
 _READ: Mapping[str, Callable[[_Trial], Iterable[ExplanationRow]]] = {

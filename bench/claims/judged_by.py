@@ -13,9 +13,14 @@ from bench.text.compared import FewDatasets, FewForOpposite, NoErrorRate, RankLe
 from bench.text.judgements import AmbiguousNumber, AmbiguousSpread, RoundingOpen
 from bench.text.marks import ClaimSort
 
-COMPARISONS, TABLES = ("better", "best", "equivalent", "order"), ("printed", "counted", "bradley_terry")
+COMPARISONS, TABLES = (
+    ("better", "best", "equivalent", "order"),
+    ("printed", "counted", "bradley_terry"),
+)
 #: Why the judgement of a claim has no interval: `equal_runs`, where an error was estimated from several runs, and is 0.
-NoInterval = Literal["arithmetic", "statistic", "sizes_alone", "rank", "few_datasets", "equal_runs"]
+NoInterval = Literal[
+    "arithmetic", "statistic", "sizes_alone", "rank", "few_datasets", "equal_runs"
+]
 #: The statements that say it, in the order of precedence.
 _NO_INTERVAL: dict[NoInterval, tuple[type[Statement], ...]] = {
     "arithmetic": (chance.Arithmetic,),
@@ -32,7 +37,10 @@ _NO_INTERVAL: dict[NoInterval, tuple[type[Statement], ...]] = {
 
 def can_be_refuted(row: VerdictRow) -> bool:
     """Whether a test could refute it, whatever the scores: with so few datasets some claims can only be shown."""
-    beyond = any(isinstance(one, FewForOpposite) and not one.equality for one in decoded(row.reasons))
+    beyond = any(
+        isinstance(one, FewForOpposite) and not one.equality
+        for one in decoded(row.reasons)
+    )
     return is_testable(row) and not beyond
 
 
@@ -43,7 +51,10 @@ def is_testable(row: VerdictRow) -> bool:
 
 def has_few_datasets(row: VerdictRow) -> bool:
     """Whether so few datasets can neither show nor refute it, whatever the scores."""
-    return any(isinstance(one, FewDatasets) and not one.equality for one in decoded(row.reasons))
+    return any(
+        isinstance(one, FewDatasets) and not one.equality
+        for one in decoded(row.reasons)
+    )
 
 
 def has_interval(row: VerdictRow) -> bool:
@@ -61,7 +72,9 @@ def has_interval(row: VerdictRow) -> bool:
     rounding = 10.0 ** -formats.decimals_of(row.published) if row.published else 0.0
     width = row.high - row.low
     wider = (row.high_refute or 0.0) - (row.low_refute or 0.0) > width * (1 + 1e-6)
-    return (row.published is not None and width > 0 and wider) or width > rounding * (1 + 1e-6)
+    return (row.published is not None and width > 0 and wider) or width > rounding * (
+        1 + 1e-6
+    )
 
 
 def why_no_interval(row: VerdictRow) -> NoInterval | None:
@@ -81,19 +94,28 @@ def why_no_interval(row: VerdictRow) -> NoInterval | None:
 def is_direction(row: VerdictRow) -> bool:
     """Whether a claim was judged by whether one model is better, and not by how much: its test is two-sided at the
     level .95."""
-    return (row.published is None or row.difference is None) and row.kind in ("better", "best", "order")
+    return (row.published is None or row.difference is None) and row.kind in (
+        "better",
+        "best",
+        "order",
+    )
 
 
 def ends(row: VerdictRow) -> tuple[float | None, float | None]:
     """The interval that decides a claim: the 95 % one of a direction, which it leaves open while it holds 0; else the
     90 % one, which must lie within the tolerance."""
-    return (row.low_refute, row.high_refute) if is_direction(row) else (row.low, row.high)
+    return (
+        (row.low_refute, row.high_refute) if is_direction(row) else (row.low, row.high)
+    )
 
 
 def is_of_other_scores(row: VerdictRow) -> bool:
     """Whether a statistic or a table of counts was judged by scores that are not the paper's own."""
     known = codes(row.reasons)
-    return any(kind.code in known for kind in (chance.StatisticErrorUnknown, chance.OtherSplitsPossible))
+    return any(
+        kind.code in known
+        for kind in (chance.StatisticErrorUnknown, chance.OtherSplitsPossible)
+    )
 
 
 #: The statements that alone say by what a claim was judged.
@@ -124,17 +146,36 @@ def claim_sort(row: VerdictRow) -> ClaimSort:
 
 def _foremost(reasons: Sequence[Statement]) -> ClaimSort | None:
     """The first sort that a statement alone says."""
-    return next((sort for kinds, sort in _FOREMOST if any(isinstance(one, kinds) for one in reasons)), None)
+    return next(
+        (
+            sort
+            for kinds, sort in _FOREMOST
+            if any(isinstance(one, kinds) for one in reasons)
+        ),
+        None,
+    )
 
 
 def _sort_of_table(reasons: Sequence[Statement]) -> ClaimSort:
-    return "number" if any(isinstance(one, chance.StatisticErrorUnknown) for one in reasons) else "table"
+    return (
+        "number"
+        if any(isinstance(one, chance.StatisticErrorUnknown) for one in reasons)
+        else "table"
+    )
 
 
-def _sort_of_comparison(row: VerdictRow, reasons: Sequence[Statement], ranked: bool) -> ClaimSort:
+def _sort_of_comparison(
+    row: VerdictRow, reasons: Sequence[Statement], ranked: bool
+) -> ClaimSort:
     untested = next((one for one in reasons if isinstance(one, NoErrorRate)), None)
     if row.holds:
-        return "comparison" if untested is None else "number" if row.kind == "equivalent" else "fixed"
+        return (
+            "comparison"
+            if untested is None
+            else "number"
+            if row.kind == "equivalent"
+            else "fixed"
+        )
     if row.kind == "order":
         return "order"
     if row.kind == "equivalent" and has_interval(row) and not _is_within(row):
@@ -148,7 +189,11 @@ def _sort_of_open(row: VerdictRow, ranked: bool) -> ClaimSort:
     if ranked:
         return "undecidable" if row.p is None else "rank"
     favoured = row.kind == "equivalent" or (row.ours or 0.0) > 0
-    return "undecidable" if favoured and row.agreement == Agreement.UNCLEAR else "comparison"
+    return (
+        "undecidable"
+        if favoured and row.agreement == Agreement.UNCLEAR
+        else "comparison"
+    )
 
 
 def _sort_of_interval(row: VerdictRow) -> ClaimSort:
@@ -160,7 +205,11 @@ def _sort_of_interval(row: VerdictRow) -> ClaimSort:
 def _is_within(row: VerdictRow) -> bool:
     """Whether the interval lies within the tolerance, so that the study's level, and not the interval's, decides."""
     low, high = ends(row)
-    return low is not None and high is not None and max(abs(low), abs(high)) < (row.tolerance_used or 0.0)
+    return (
+        low is not None
+        and high is not None
+        and max(abs(low), abs(high)) < (row.tolerance_used or 0.0)
+    )
 
 
 def _is_narrow(row: VerdictRow) -> bool:

@@ -16,7 +16,9 @@ from bench.text import judgements as j
 class Judgement:
     """The judgement of one claim; all numbers in the claim's unit, None where they do not exist."""
 
-    agreement: Agreement | None  # whether the results support the claim; None where it was not judged
+    agreement: (
+        Agreement | None
+    )  # whether the results support the claim; None where it was not judged
     reasons: tuple[Statement, ...] = ()  # why, the most important statement first
     #: The number of this study: a score, a difference, a rank, a statistic, Kendall's tau-b of two rankings
     ours: float | None = None
@@ -30,13 +32,23 @@ class Judgement:
     p: float | None = None  # the p-value of the claim, small where it is refuted
     #: The p-value of the test that shows the claim, small where it holds; None where no test does
     p_shown: float | None = None
-    tolerance: float | None = None  # how far two numbers may lie apart and count as the same, as the study states it
-    smallest_tolerance: float | None = None  # the tolerance from which on the claim would be reproduced
-    detectable: float | None = None  # the smallest difference that this design could have seen
+    tolerance: float | None = (
+        None  # how far two numbers may lie apart and count as the same, as the study states it
+    )
+    smallest_tolerance: float | None = (
+        None  # the tolerance from which on the claim would be reproduced
+    )
+    detectable: float | None = (
+        None  # the smallest difference that this design could have seen
+    )
     #: The tolerance that was judged by: wider where one test case is; None: as stated
     tolerance_used: float | None = None
-    published: str | None = None  # of a claimed range, the end that ours is nearest to, as printed
-    settle: tuple[j.Settle, ...] = ()  # what would decide it, where it is consistent or unclear
+    published: str | None = (
+        None  # of a claimed range, the end that ours is nearest to, as printed
+    )
+    settle: tuple[
+        j.Settle, ...
+    ] = ()  # what would decide it, where it is consistent or unclear
     status: Status = Status.ATTEMPTED  # whether the claim was judged, or why it was not
     #: What it becomes under other tolerances and levels: the weakest of those of a level. Empty where only the study's
     #: own tolerance and level decide.
@@ -45,7 +57,10 @@ class Judgement:
     @classmethod
     def not_judged(cls, *reasons: Statement) -> Judgement:
         """Of a claim that could not be judged; the first reason with a status of its own says it."""
-        status = next((STATUSES[type(one)] for one in reasons if type(one) in STATUSES), Status.MISSING)
+        status = next(
+            (STATUSES[type(one)] for one in reasons if type(one) in STATUSES),
+            Status.MISSING,
+        )
         return cls(None, reasons, status=status)
 
     @property
@@ -55,7 +70,9 @@ class Judgement:
     def not_exact(self, *reasons: Statement) -> Judgement:
         """The same, reproduced instead of exact, with the reasons for that at the end."""
         rules = tuple(rule.without_exact() for rule in self.rules)
-        return replace(self, agreement=Agreement.REPRODUCED, rules=rules).followed_by(*reasons)
+        return replace(self, agreement=Agreement.REPRODUCED, rules=rules).followed_by(
+            *reasons
+        )
 
     def of_others(self, made: Literal["fitted", "external"]) -> Judgement:
         """The same of scores that are not said to be the paper's own: neither exact nor refuted, as their error is not
@@ -112,7 +129,9 @@ WITH_P = (
 )
 
 
-def cause_of(agreement: Agreement | None, reasons: Iterable[Statement], *, sized: bool) -> Cause | None:
+def cause_of(
+    agreement: Agreement | None, reasons: Iterable[Statement], *, sized: bool
+) -> Cause | None:
     """The cause of an attempted claim that does not hold; None for one that holds."""
     reasons = tuple(reasons)
     if agreement is None or holds(agreement, sized=sized):
@@ -120,9 +139,16 @@ def cause_of(agreement: Agreement | None, reasons: Iterable[Statement], *, sized
     if agreement == Agreement.DIRECTION_REPRODUCED:
         return Cause.SIZE
     if agreement == Agreement.DIFFERS:
-        doubt = next((one.doubts[0] for one in reasons if isinstance(one, j.LesserEvidence)), None)
+        doubt = next(
+            (one.doubts[0] for one in reasons if isinstance(one, j.LesserEvidence)),
+            None,
+        )
         if doubt is not None:
             return Cause(doubt)
-        return Cause.EQUIVALENT if any(isinstance(one, compared.Equivalent) for one in reasons) else Cause.REFUTED
+        return (
+            Cause.EQUIVALENT
+            if any(isinstance(one, compared.Equivalent) for one in reasons)
+            else Cause.REFUTED
+        )
     causes = {CAUSES.get(type(one)) for one in reasons}
     return next((cause for cause in Cause if cause in causes), Cause.OPEN)

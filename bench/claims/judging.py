@@ -70,7 +70,11 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     RoundedTooMuch: j.Settle("source"),
 }
 #: Why a comparison has no error rate that repeats would give it.
-ONCE = (NoErrorRate("one_split"), NoErrorRateExternal("one_score"), NoErrorRateExternal("one_test_set"))
+ONCE = (
+    NoErrorRate("one_split"),
+    NoErrorRateExternal("one_score"),
+    NoErrorRateExternal("one_test_set"),
+)
 #: The agreements that leave nothing open.
 DECIDED = tuple(str(one) for one in Agreement if one.decided)
 #: What `protocol_match` is where the study declares nothing and the aggregation is not the paper's.
@@ -93,21 +97,43 @@ def verdicts(
     to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix, and
     without `missing_runs` every run of an external table has a score.
     """
-    frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
+    frames = {
+        "tables": tables,
+        "folds": folds,
+        "scores": scores,
+        "estimates": estimates,
+        "failures": failures,
+    }
     further = {"predictions": predictions, "missing_runs": missing_runs}
-    evidence = ClaimEvidence.of(study, frames | {name: one for name, one in further.items() if one is not None})
-    rows = settled_after_holm([row_of(claim, evidence) for claim in study.judged], evidence)
+    evidence = ClaimEvidence.of(
+        study, frames | {name: one for name, one in further.items() if one is not None}
+    )
+    rows = settled_after_holm(
+        [row_of(claim, evidence) for claim in study.judged], evidence
+    )
     return of_records(rows, VERDICTS, digits=None)
 
 
-def settled_after_holm(rows: Sequence[VerdictRow], evidence: ClaimEvidence) -> list[VerdictRow]:
+def settled_after_holm(
+    rows: Sequence[VerdictRow], evidence: ClaimEvidence
+) -> list[VerdictRow]:
     """The same; of falsifiers with what would decide them after Holm over all, if the others keep their p."""
     if sum(row.falsifier and row.agreement is not None for row in rows) < 2:
         return list(rows)
-    became, claims = falsified(evidence.study, rows), {claim.id: claim for claim in evidence.study.judged}
-    left = [row.agreement is not None and became.get(row.claim) == Falsified.UNDECIDED for row in rows]
+    became, claims = (
+        falsified(evidence.study, rows),
+        {claim.id: claim for claim in evidence.study.judged},
+    )
+    left = [
+        row.agreement is not None and became.get(row.claim) == Falsified.UNDECIDED
+        for row in rows
+    ]
     return [
-        replace(row, settle=encoded(_after_holm(row, claims[row.claim], rows, evidence))) if open_ else row
+        replace(
+            row, settle=encoded(_after_holm(row, claims[row.claim], rows, evidence))
+        )
+        if open_
+        else row
         for row, open_ in zip(rows, left, strict=True)
     ]
 
@@ -117,8 +143,12 @@ def _after_holm(
 ) -> tuple[j.Settle, ...]:
     """What would decide a falsifier after Holm: repeats counted anew, on one dataset; else unknown."""
     ways = [one for one in decoded(row.settle) if isinstance(one, j.Settle)]
-    by = next((one.by for one in ways if one.count is not None and one.by in REPEATED), None)
-    if ways and (by is None or row.p is None):  # what was counted before Holm, or for the first error rate
+    by = next(
+        (one.by for one in ways if one.count is not None and one.by in REPEATED), None
+    )
+    if ways and (
+        by is None or row.p is None
+    ):  # what was counted before Holm, or for the first error rate
         return tuple(replace(one, count=None) for one in ways)
     unknown = (j.Settle("nothing" if ways else "nothing_after_holm"),)
     if not _rests_on_repeats(claim, evidence):
@@ -136,7 +166,11 @@ def _needs_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
 def _rests_on_repeats(claim: Claim, evidence: ClaimEvidence) -> bool:
     """Whether repeats are what a claim is judged by: where several datasets are tested, these are."""
     tests_datasets = claim.kind != "mean" and evidence.over(claim)
-    return claim.kind in (*COMPARING, *OF_ONE_NUMBER) and not tests_datasets and _repeatable(claim, evidence)
+    return (
+        claim.kind in (*COMPARING, *OF_ONE_NUMBER)
+        and not tests_datasets
+        and _repeatable(claim, evidence)
+    )
 
 
 def _repeats_after_holm(
@@ -194,8 +228,12 @@ def rules_of(thresholds: pl.DataFrame) -> dict[str, tuple[Thresholds, ...]]:
     """The rows of judgements.THRESHOLDS by claim; one for which they are not exact is absent."""
     rules: dict[str, list[Thresholds]] = {}
     for one in records(thresholds, ClaimThresholds):
-        otherwise, within, outside = map(Agreement, (one.otherwise, one.within, one.outside))
-        rules.setdefault(one.claim, []).append(replace(one, otherwise=otherwise, within=within, outside=outside))
+        otherwise, within, outside = map(
+            Agreement, (one.otherwise, one.within, one.outside)
+        )
+        rules.setdefault(one.claim, []).append(
+            replace(one, otherwise=otherwise, within=within, outside=outside)
+        )
     return {claim: tuple(ones) for claim, ones in rules.items()}
 
 
@@ -207,7 +245,9 @@ def _of_several_tests(claim: Claim, evidence: ClaimEvidence) -> bool:
     return compares and evidence.halves(claim, claim.family, claim.against) is not None
 
 
-def agreement_at(rules: Iterable[Thresholds], level: float, tolerance: float) -> Agreement:
+def agreement_at(
+    rules: Iterable[Thresholds], level: float, tolerance: float
+) -> Agreement:
     """The agreement by one tolerance and level: the weakest of all readings.
 
     >>> agreement_at([Thresholds(0.95, Agreement.CONSISTENT, above=1.5, below=0.2)], 0.95, 2.0).value
@@ -216,28 +256,40 @@ def agreement_at(rules: Iterable[Thresholds], level: float, tolerance: float) ->
     return weakest([rule.at(tolerance) for rule in rules if rule.level == level])
 
 
-def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tuple[j.Settle, ...]:
+def settles(
+    claim: Claim, evidence: ClaimEvidence, judgement: Judgement
+) -> tuple[j.Settle, ...]:
     """What would decide a claim that is consistent or unclear, each once; at least that nothing is known."""
     if judgement.agreement is None or judgement.agreement.decided:
         return ()
     found = [*judgement.settle]
     for one in judgement.reasons:
         if isinstance(one, FewDatasets):
-            found = [*(each for each in found if each.by != "datasets"), j.Settle("datasets", one.needed)]
+            found = [
+                *(each for each in found if each.by != "datasets"),
+                j.Settle("datasets", one.needed),
+            ]
         elif type(one) in SETTLED_BY:
             found.append(SETTLED_BY[type(one)])
         elif one in ONCE:
             found.append(j.Settle("repeats", 10))
-        elif isinstance(one, j.AmbiguousSpread | j.AmbiguousNumber) and any(r[-1] in DECIDED for r in one.readings):
+        elif isinstance(one, j.AmbiguousSpread | j.AmbiguousNumber) and any(
+            r[-1] in DECIDED for r in one.readings
+        ):
             found.append(j.Settle("source"))
     found = found or _of_the_paper(claim, evidence)
     found = _repeated_or_not(found, claim, evidence, judgement)
-    return tuple(dict.fromkeys(_named(one, claim, evidence) for one in found)) or (j.Settle("nothing"),)
+    return tuple(dict.fromkeys(_named(one, claim, evidence) for one in found)) or (
+        j.Settle("nothing"),
+    )
 
 
 def _of_the_paper(claim: Claim, evidence: ClaimEvidence) -> list[j.Settle]:
     """What of the paper's the study does not have."""
-    lacks = {"method": claim.fidelity != "exact", "data": protocol_match(claim, evidence) != "same"}
+    lacks = {
+        "method": claim.fidelity != "exact",
+        "data": protocol_match(claim, evidence) != "same",
+    }
     return [j.Settle(by) for by in ("method", "data") if lacks[by]]
 
 
@@ -253,17 +305,29 @@ def _named(one: j.Settle, claim: Claim, evidence: ClaimEvidence) -> j.Settle:
     if claim.source == "author":
         return replace(one, by="expected")
     repeated = _repeated(claim, evidence)
-    return one if repeated == "repeats" else j.Settle("paper_seeds" if repeated == "seeds" else "paper_draws")
+    return (
+        one
+        if repeated == "repeats"
+        else j.Settle("paper_seeds" if repeated == "seeds" else "paper_draws")
+    )
 
 
 def _repeated_or_not(
     found: list[j.Settle], claim: Claim, evidence: ClaimEvidence, judgement: Judgement
 ) -> list[j.Settle]:
     """The same; where the protocol takes no repeats, what would decide in their place."""
-    drawn = {one.draws for one in judgement.reasons if isinstance(one, chance.SeedNotMeasured)}
-    if drawn and claim.splits == "same" and evidence.draws_chance(claim):  # a repeat is of other splits
+    drawn = {
+        one.draws
+        for one in judgement.reasons
+        if isinstance(one, chance.SeedNotMeasured)
+    }
+    if (
+        drawn and claim.splits == "same" and evidence.draws_chance(claim)
+    ):  # a repeat is of other splits
         return [j.Settle("splits") if one.by == "seeds" else one for one in found]
-    if _repeatable(claim, evidence) and "candidates" not in drawn:  # repeats draw no other candidates
+    if (
+        _repeatable(claim, evidence) and "candidates" not in drawn
+    ):  # repeats draw no other candidates
         return found
     other = next((j.Settle(one) for one in drawn if one != "fit"), j.Settle("protocol"))
     return [other if one.by in ("repeats", "seeds") else one for one in found]
@@ -272,15 +336,22 @@ def _repeated_or_not(
 def _repeatable(claim: Claim, evidence: ClaimEvidence) -> bool:
     """Whether the protocol of a dataset under the claim takes repeats: leave-one-out, also elsewhere, and a time order
     have one run."""
-    names = evidence.datasets_of(claim) if evidence.over(claim) else (evidence.dataset(claim),)
+    names = (
+        evidence.datasets_of(claim)
+        if evidence.over(claim)
+        else (evidence.dataset(claim),)
+    )
     one_run = ("leave_one_out", "time_ordered")
     return any(
-        resampling_of(evidence.study, name) not in one_run and not evidence.setting(on_one(claim, name)).row_by_row
+        resampling_of(evidence.study, name) not in one_run
+        and not evidence.setting(on_one(claim, name)).row_by_row
         for name in names
     )
 
 
-def _repeated(claim: Claim, evidence: ClaimEvidence) -> Literal["draws", "seeds", "repeats"]:
+def _repeated(
+    claim: Claim, evidence: ClaimEvidence
+) -> Literal["draws", "seeds", "repeats"]:
     """What is repeated under the claim: draws of a simulation, seeds on one set of folds, or the whole protocol."""
     places = evidence.on_each(claim) if evidence.over(claim) else [claim]
     settings = [evidence.setting(one) for one in places]
@@ -296,7 +367,11 @@ def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:
             raise NotTestableError(*evidence.impossible[claim.id])
         if claim.fidelity == "not_attempted":
             raise NotTestableError(NotAttempted(claim.note))
-        judgement = _each_reading(claim, evidence) if is_open(claim) else _by_kind(claim, evidence)
+        judgement = (
+            _each_reading(claim, evidence)
+            if is_open(claim)
+            else _by_kind(claim, evidence)
+        )
     except NotTestableError as error:
         return Judgement.not_judged(*error.reasons)
     differs = _aggregation_differs(claim, evidence)
@@ -329,16 +404,31 @@ def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) 
     several = claim.dataset is None and len(evidence.study.datasets) > 1
     if claim.kind in ("statistic", "value", "range", "count") or several:
         return False
-    return evidence.varies(claim) == "seeds" and judgement.low is not None and judgement.p is not None
+    return (
+        evidence.varies(claim) == "seeds"
+        and judgement.low is not None
+        and judgement.p is not None
+    )
 
 
-def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> j.UnstableFamilies | j.ByHalves | None:
+def _other_rows(
+    claim: Claim, evidence: ClaimEvidence, judgement: Judgement
+) -> j.UnstableFamilies | j.ByHalves | None:
     """How a comparison, which speaks of other rows too, was tested where all of it was on halves, and else the unstable
     families for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
-    if evidence.over(claim) or judgement.p is None or not _speaks_of_other_rows(claim, evidence):
+    if (
+        evidence.over(claim)
+        or judgement.p is None
+        or not _speaks_of_other_rows(claim, evidence)
+    ):
         return None
-    halves = {names: evidence.halves(claim, *names) for names in _compared(claim, evidence, judgement)}
-    untested = dict.fromkeys(name for names, one in halves.items() if one is None for name in names)
+    halves = {
+        names: evidence.halves(claim, *names)
+        for names in _compared(claim, evidence, judgement)
+    }
+    untested = dict.fromkeys(
+        name for names, one in halves.items() if one is None for name in names
+    )
     if unstable := unstable_families(evidence.study, untested):
         worst = next(iter(unstable.values()))
         return j.UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
@@ -346,32 +436,50 @@ def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> 
         return None
     pairs = [len(one) for one in halves.values() if one is not None]
     direction = claim.kind in ("better", "best") and judgement.low is not None
-    return j.ByHalves(pairs[0], direction) if pairs and len(pairs) == len(halves) else None
+    return (
+        j.ByHalves(pairs[0], direction) if pairs and len(pairs) == len(halves) else None
+    )
 
 
 def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
     """Claims that compare do, published numbers only where they are of another sample; seeds alone and draws of a
     simulation do not."""
-    if claim.kind in ("statistic", "share") or (claim.kind not in COMPARING and claim.splits != "other_sample"):
+    if claim.kind in ("statistic", "share") or (
+        claim.kind not in COMPARING and claim.splits != "other_sample"
+    ):
         return False
     setting = evidence.setting(claim)
     return not (setting.seeds or setting.repeats_a_draw or setting.ratio is None)
 
 
-def _compared(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> list[tuple[str | None, ...]]:
+def _compared(
+    claim: Claim, evidence: ClaimEvidence, judgement: Judgement
+) -> list[tuple[str | None, ...]]:
     """The family, or the pairs of families, whose scores a judgement rests on."""
     if isinstance(claim, OrderClaim):
         return list(combinations(claim.families, 2))
     if claim.kind in ("best", "rank"):
-        without = [one.families for one in judgement.reasons if isinstance(one, RivalsAbsent | RivalsMissing)]
-        return [(claim.family, rival) for rival in evidence.rivals(claim) if not any(rival in few for few in without)]
+        without = [
+            one.families
+            for one in judgement.reasons
+            if isinstance(one, RivalsAbsent | RivalsMissing)
+        ]
+        return [
+            (claim.family, rival)
+            for rival in evidence.rivals(claim)
+            if not any(rival in few for few in without)
+        ]
     return [(claim.family,) if claim.against is None else (claim.family, claim.against)]
 
 
 def limited(claim: Claim, judgement: Judgement, protocol: str) -> Judgement:
     """Under another protocol nothing is exact; a difference says what makes its evidence less than strong."""
-    if judgement.agreement == Agreement.DIFFERS and (doubts := doubts_of(claim.fidelity, claim.read, protocol)):
-        return replace(judgement, reasons=(j.LesserEvidence(doubts), *judgement.reasons))
+    if judgement.agreement == Agreement.DIFFERS and (
+        doubts := doubts_of(claim.fidelity, claim.read, protocol)
+    ):
+        return replace(
+            judgement, reasons=(j.LesserEvidence(doubts), *judgement.reasons)
+        )
     if judgement.agreement == Agreement.EXACT and protocol != "same":
         return judgement.not_exact(j.ProtocolDiffers())
     return judgement
@@ -393,18 +501,32 @@ def evidence_of(claim: Claim, protocol: str) -> Evidence:
     """How far a judgement on the claim is about the paper."""
     if claim.fidelity == "substituted" or claim.read == "memory":
         return Evidence.WEAK
-    return Evidence.LIMITED if doubts_of(claim.fidelity, claim.read, protocol) else Evidence.STRONG
+    return (
+        Evidence.LIMITED
+        if doubts_of(claim.fidelity, claim.read, protocol)
+        else Evidence.STRONG
+    )
 
 
 def protocol_match(claim: Claim, evidence: ClaimEvidence) -> str:
     """The match of protocols that the study declares; `differs` where it declares none and the aggregation differs."""
     declared = claim.protocol_match or "same"
-    return DIFFERS if declared == "same" and _aggregation_differs(claim, evidence) is not None else declared
+    return (
+        DIFFERS
+        if declared == "same" and _aggregation_differs(claim, evidence) is not None
+        else declared
+    )
 
 
-def _aggregation_differs(claim: Claim, evidence: ClaimEvidence) -> j.AggregationDiffers | None:
+def _aggregation_differs(
+    claim: Claim, evidence: ClaimEvidence
+) -> j.AggregationDiffers | None:
     """The paper's aggregation and ours, where they are not the same."""
     if claim.aggregation is None or claim.kind == "statistic":
         return None
     ours = evidence.aggregation(claim)
-    return None if ours in (None, claim.aggregation) else j.AggregationDiffers(claim.aggregation, str(ours))
+    return (
+        None
+        if ours in (None, claim.aggregation)
+        else j.AggregationDiffers(claim.aggregation, str(ours))
+    )

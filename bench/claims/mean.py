@@ -32,7 +32,8 @@ class MeanClaim(OfFamily):
 
 
 NoMean = fixed(
-    "problem.claim.mean.one_dataset", "a mean over datasets needs two of them; this study has one: write `kind: value`"
+    "problem.claim.mean.one_dataset",
+    "a mean over datasets needs two of them; this study has one: write `kind: value`",
 )
 
 
@@ -41,7 +42,10 @@ def judge(claim: MeanClaim, evidence: ClaimEvidence) -> Judgement:
     if not evidence.over(claim):
         raise NotTestableError(OneDataset())
     scale = evidence.scale(claim)
-    ours = [evidence.scores(one, claim.family).times(scale) for one in evidence.on_each(claim)]
+    ours = [
+        evidence.scores(one, claim.family).times(scale)
+        for one in evidence.on_each(claim)
+    ]
     return judged_over(claim, evidence, ours, claim.family)
 
 

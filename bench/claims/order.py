@@ -53,7 +53,9 @@ class RankedPairs:
     """The pairs of a ranking: the tier of each family, 0 is best, and the difference of each pair here."""
 
     tier: Mapping[str, int]  # the claimed tier by family
-    standings: Mapping[_Pair, Standing]  # the first family of a pair against the second, in the order of the ranking
+    standings: Mapping[
+        _Pair, Standing
+    ]  # the first family of a pair against the second, in the order of the ranking
 
     def is_strict(self, pair: _Pair) -> bool:
         """Whether the first family is claimed to be better, not equal."""
@@ -66,7 +68,11 @@ class RankedPairs:
     @property
     def neighbours(self) -> list[_Pair]:
         """The pairs of one tier, or of two that follow each other: they show the ranking."""
-        return [pair for pair in self.standings if abs(self.tier[pair[0]] - self.tier[pair[1]]) <= 1]
+        return [
+            pair
+            for pair in self.standings
+            if abs(self.tier[pair[0]] - self.tier[pair[1]]) <= 1
+        ]
 
     @cached_property
     def p_different(self) -> dict[_Pair, float]:
@@ -83,7 +89,9 @@ class RankedPairs:
 
     def parted(self) -> tuple[RankedPairs, RankedPairs]:
         """The pairs that are tested, and those that have no error rate."""
-        tested = {pair: one for pair, one in self.standings.items() if one.p is not None}
+        tested = {
+            pair: one for pair, one in self.standings.items() if one.p is not None
+        }
         others = {pair: one for pair, one in self.standings.items() if one.p is None}
         return replace(self, standings=tested), replace(self, standings=others)
 
@@ -96,14 +104,26 @@ class RankedPairs:
         one, words = self.standings[pair], self.words(pair)
         different = self.p_different[pair] < one.alpha
         if not self.is_strict(pair):
-            return compared.PairContradicted(words, "apart", one.margin) if different and one.apart else None
+            return (
+                compared.PairContradicted(words, "apart", one.margin)
+                if different and one.apart
+                else None
+            )
         if self.p_equal[pair] < one.alpha:
             return compared.PairContradicted(words, "equal", one.margin)
-        return compared.PairContradicted(words, "reversed", one.margin) if different and one.improvement < 0 else None
+        return (
+            compared.PairContradicted(words, "reversed", one.margin)
+            if different and one.improvement < 0
+            else None
+        )
 
     def not_shown(self) -> tuple[str, ...]:
         """The neighbours that no test shows as they are ranked, without correction."""
-        return tuple(self.words(pair) for pair in self.neighbours if not self._found(pair) or self._ranked_equal(pair))
+        return tuple(
+            self.words(pair)
+            for pair in self.neighbours
+            if not self._found(pair) or self._ranked_equal(pair)
+        )
 
     def all_found(self) -> bool:
         """Whether tests show every neighbour as it is ranked, whatever equality says against those that differ."""
@@ -132,7 +152,11 @@ class JudgedPairs:
     def joined(self, other: JudgedPairs) -> JudgedPairs:
         """Those of both."""
         contradicted = (*self.contradicted, *other.contradicted)
-        return JudgedPairs(contradicted, (*self.not_shown, *other.not_shown), (*self.reasons, *other.reasons))
+        return JudgedPairs(
+            contradicted,
+            (*self.not_shown, *other.not_shown),
+            (*self.reasons, *other.reasons),
+        )
 
 
 class OrderClaim(OverDatasets):
@@ -140,7 +164,10 @@ class OrderClaim(OverDatasets):
 
     kind: Literal["order"]
     """The kind of claim."""
-    order: Annotated[tuple[Text | Annotated[tuple[Text, ...], Field(min_length=1)], ...], Field(min_length=1)]
+    order: Annotated[
+        tuple[Text | Annotated[tuple[Text, ...], Field(min_length=1)], ...],
+        Field(min_length=1),
+    ]
     """The families, best first; tied ones in a list of their own. Example: `[boosting, bagging, [forest, tree]]`."""
 
     @property
@@ -165,21 +192,29 @@ class RanksOne(
 def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement on the ranking: what a test shows against it, else how its order agrees with ours."""
     tier = {name: place for place, names in enumerate(claim.tiers) for name in names}
-    pairs = RankedPairs(tier, {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)})
+    pairs = RankedPairs(
+        tier, {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)}
+    )
     ours, worse = _ours(claim, evidence, tier)
     along = _kendall(tier, worse)
     tau, p = (None, None) if along is None else (along.tau, along.p_greater)
     rankings = compared.RankingsCompared(written(claim.tiers), ours, tau, p, len(tier))
     first = next(iter(pairs.standings.values()))
     tested, others = pairs.parted()
-    judged = _tested(claim, evidence, tested).joined(_untested(claim, evidence, others, beside=bool(tested.standings)))
+    judged = _tested(claim, evidence, tested).joined(
+        _untested(claim, evidence, others, beside=bool(tested.standings))
+    )
     agreement = _agreement(judged, tau)
     reasons = judged.contradicted or (
         (compared.PairsNotShown(judged.not_shown),)
         if judged.not_shown
         else (compared.PairsHold(len(pairs.neighbours)),)
     )
-    refuted, shown = (_p(tested, judged), _p_shown(tested, judged)) if tested.standings else (None, None)
+    refuted, shown = (
+        (_p(tested, judged), _p_shown(tested, judged))
+        if tested.standings
+        else (None, None)
+    )
     return Judgement(
         agreement, (*reasons, rankings, *judged.reasons), ours=tau, p=refuted, p_shown=shown,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
@@ -203,7 +238,9 @@ def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judged
         return JudgedPairs((), ())
     contradicted = pairs.contradicted()
     if contradicted:
-        return JudgedPairs((*contradicted, compared.Holm(len(pairs.standings), "pairs")), ())
+        return JudgedPairs(
+            (*contradicted, compared.Holm(len(pairs.standings), "pairs")), ()
+        )
     return JudgedPairs((), pairs.not_shown(), _few(claim, evidence, pairs))
 
 
@@ -211,8 +248,12 @@ def _settle(pairs: RankedPairs, agreement: Agreement) -> tuple[Settle, ...]:
     """The repeats with which the pairs contradict the ranking, or show it: until so many show that ranked ones are
     practically equal."""
 
-    def ask(question: Callable[[RankedPairs], bool]) -> Callable[[Sequence[Standing]], bool]:
-        return lambda again: question(replace(pairs, standings=dict(zip(pairs.standings, again, strict=True))))
+    def ask(
+        question: Callable[[RankedPairs], bool],
+    ) -> Callable[[Sequence[Standing]], bool]:
+        return lambda again: question(
+            replace(pairs, standings=dict(zip(pairs.standings, again, strict=True)))
+        )
 
     standings = list(pairs.standings.values())
     if agreement.decided or any(one.p is None for one in standings):
@@ -221,16 +262,32 @@ def _settle(pairs: RankedPairs, agreement: Agreement) -> tuple[Settle, ...]:
     return settling(standings, ask(lambda again: bool(again.contradicted())), passing)
 
 
-def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Statement, ...]:
+def _few(
+    claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs
+) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide of a ranking."""
     if not evidence.over(claim):
-        undecided = (one.undecidable for one in pairs.standings.values() if one.undecidable is not None)
+        undecided = (
+            one.undecidable
+            for one in pairs.standings.values()
+            if one.undecidable is not None
+        )
         return tuple(dict.fromkeys(undecided))
     n, alpha = len(evidence.units(claim)), alpha_of(evidence.study)
-    tied = not any(map(pairs.is_strict, pairs.standings))  # equality is shown by one-sided tests
+    tied = not any(
+        map(pairs.is_strict, pairs.standings)
+    )  # equality is shown by one-sided tests
     one = one_sided(claim)
-    few = out_of_reach(n, len(pairs.standings), alpha, shown_one_sided=tied or one, one_sided=one and not tied)
-    equality = equality_in_reach(n, [pair for name, pair in pairs.standings.items() if pairs.is_strict(name)])
+    few = out_of_reach(
+        n,
+        len(pairs.standings),
+        alpha,
+        shown_one_sided=tied or one,
+        one_sided=one and not tied,
+    )
+    equality = equality_in_reach(
+        n, [pair for name, pair in pairs.standings.items() if pairs.is_strict(name)]
+    )
     return tuple(replace(each, equality=equality) for each in few)
 
 
@@ -238,7 +295,9 @@ def _p(pairs: RankedPairs, judged: JudgedPairs) -> float | None:
     """The smallest p-value of what would contradict the ranking, after Holm as in `_tested`; None where pairs alone do
     that no test compares."""
     smallest = min(
-        min(pairs.p_equal[pair], pairs.p_different[pair] if one.improvement < 0 else 1.0)
+        min(
+            pairs.p_equal[pair], pairs.p_different[pair] if one.improvement < 0 else 1.0
+        )
         if pairs.is_strict(pair)
         else max(pairs.p_different[pair], one.p_apart or 0.0)
         for pair, one in pairs.standings.items()
@@ -252,19 +311,34 @@ def _p_shown(pairs: RankedPairs, judged: JudgedPairs) -> float:
     if judged.not_shown:
         return 1.0
     each = ((pair, pairs.standings[pair]) for pair in pairs.neighbours)
-    return max((one.p_better if pairs.is_strict(pair) else one.p_equivalent) or 0.0 for pair, one in each)
+    return max(
+        (one.p_better if pairs.is_strict(pair) else one.p_equivalent) or 0.0
+        for pair, one in each
+    )
 
 
-def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs, *, beside: bool) -> JudgedPairs:
+def _untested(
+    claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs, *, beside: bool
+) -> JudgedPairs:
     """Without an error rate the differences are what they are, against the margin; beside: others are tested."""
     why = {pair: without_error_rate(claim, evidence, *pair) for pair in pairs.standings}
     contradicted = tuple(
-        compared.PairContradicted(pairs.words(pair), "reversed" if pairs.is_strict(pair) else "apart", one.margin)
+        compared.PairContradicted(
+            pairs.words(pair),
+            "reversed" if pairs.is_strict(pair) else "apart",
+            one.margin,
+        )
         for pair, one in pairs.standings.items()
         if why[pair].refutes and (one.behind if pairs.is_strict(pair) else one.outside)
     )
-    not_shown = tuple(pairs.words(pair) for pair in pairs.neighbours if not _is_shown(pairs, pair, why[pair]))
-    told = why_untested({f"{a} and {b}": one for (a, b), one in why.items()}, beside=beside)
+    not_shown = tuple(
+        pairs.words(pair)
+        for pair in pairs.neighbours
+        if not _is_shown(pairs, pair, why[pair])
+    )
+    told = why_untested(
+        {f"{a} and {b}": one for (a, b), one in why.items()}, beside=beside
+    )
     return JudgedPairs(contradicted, not_shown, told)
 
 
@@ -273,26 +347,45 @@ def _is_shown(pairs: RankedPairs, pair: _Pair, why: WithoutErrorRate) -> bool:
     return why.supports and (one.ahead if pairs.is_strict(pair) else one.within)
 
 
-def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tuple[str, np.ndarray]:
+def _ours(
+    claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]
+) -> tuple[str, np.ndarray]:
     """Our ranking in the same words, and what it goes by: the lower, the better.
 
     On one dataset by mean scores; over several by mean ranks.
     """
     over = evidence.over(claim)
     each = evidence.on_each(claim) if over else [claim]
-    table = np.array([[evidence.scores(one, name).mean for name in tier] for one in each], dtype=float)
-    table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)]) if over else table
+    table = np.array(
+        [[evidence.scores(one, name).mean for name in tier] for one in each],
+        dtype=float,
+    )
+    table = (
+        np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
+        if over
+        else table
+    )
     up = evidence.direction(claim) > 0
-    worse = rank_rows(table, higher_is_better=up).mean(axis=0) if len(table) > 1 else table[0] * (-1 if up else 1)
+    worse = (
+        rank_rows(table, higher_is_better=up).mean(axis=0)
+        if len(table) > 1
+        else table[0] * (-1 if up else 1)
+    )
     worse = without_noise(worse)
     names = np.array(list(tier))
-    return " > ".join(" = ".join(names[worse == value]) for value in np.unique(worse)), worse
+    return " > ".join(
+        " = ".join(names[worse == value]) for value in np.unique(worse)
+    ), worse
 
 
 def _kendall(tier: Mapping[str, int], worse: np.ndarray) -> KendallTest | None:
     """Kendall's test of the claimed tiers and ours; None where either has only ties."""
     claimed = np.array(list(tier.values()), dtype=float)
-    return None if np.ptp(worse) == 0 or np.ptp(claimed) == 0 else kendall_test(claimed, worse)
+    return (
+        None
+        if np.ptp(worse) == 0 or np.ptp(claimed) == 0
+        else kendall_test(claimed, worse)
+    )
 
 
 def written(tiers: Iterable[Iterable[str]]) -> str:
@@ -313,7 +406,10 @@ def check(claim: OrderClaim, study: Study) -> Problems:
         yield ("order",), Twice(name)
     if study.families is not None:
         for name in dict.fromkeys(name for name in names if name not in study.families):
-            yield ("order",), UnknownWord("", name, tuple(study.families), "families of the study")
+            yield (
+                ("order",),
+                UnknownWord("", name, tuple(study.families), "families of the study"),
+            )
 
 
 ORDER = ClaimKind(

@@ -20,7 +20,12 @@ from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.scores.design import external_datasets, is_external, printed_once
-from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
+from bench.scores.other_readings import (
+    OtherReading,
+    PrintedScore,
+    PrintedTable,
+    agreeing,
+)
 from bench.scores.series import Series, SeriesByKey
 from bench.stats.matches import NOISE_DIGITS, Matches, decimals, only_cut, rounded
 from bench.stats.noise import without_noise
@@ -50,7 +55,9 @@ class PrintedClaim(Claim):
 
     filled_with: Text | None = None
     """The model whose scores stand in the places of missing ones, in rows of models that have any. Example: `knn`."""
-    between: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)] | None = None
+    between: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)] | None = (
+        None
+    )
     """Two models, where each score is printed as its share of the way from the score of the first on the same rows (0)
     to that of the second (1). Example: `[dummy, random_forest]`."""
     among: Annotated[tuple[Text, ...], Field(min_length=2)] | None = None
@@ -76,13 +83,27 @@ class NumbersFollow(Statement, code="claim.printed.follow"):
 
     def sentence(self) -> str:
         exact = f"{count(self.exact)} of {plural(self.numbers, 'printed number')}"
-        parts = [f"{exact} {'follows' if self.exact == 1 else 'follow'} from the scores to the printed digits"]
-        parts += [f"{_differ(self.near)} by one unit of the last digit"] * bool(self.near)
+        parts = [
+            f"{exact} {'follows' if self.exact == 1 else 'follow'} from the scores to the printed digits"
+        ]
+        parts += [f"{_differ(self.near)} by one unit of the last digit"] * bool(
+            self.near
+        )
         if self.differ:
-            known = "all" if self.explained == self.differ else count(self.explained) if self.explained else "none"
-            of = "this is" if known == "all" and self.differ == 1 else f"{known} of them"
+            known = (
+                "all"
+                if self.explained == self.differ
+                else count(self.explained)
+                if self.explained
+                else "none"
+            )
+            of = (
+                "this is" if known == "all" and self.differ == 1 else f"{known} of them"
+            )
             parts.append(f"{_differ(self.differ)} by more, {of} explained")
-        parts += [f"for {count(self.missing)} more there are no scores"] * bool(self.missing)
+        parts += [f"for {count(self.missing)} more there are no scores"] * bool(
+            self.missing
+        )
         return "; ".join(parts)
 
 
@@ -91,22 +112,40 @@ def _differ(numbers: int) -> str:
 
 
 class NoneHasScores(
-    Statement, code="claim.printed.no_scores", says="none of the {numbers} printed numbers has scores here"
+    Statement,
+    code="claim.printed.no_scores",
+    says="none of the {numbers} printed numbers has scores here",
 ):
     """Scores of other datasets, models or metrics, or fitted here."""
 
     numbers: int
 
 
-class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spread is not below 0, as {value} is"):
+class NotOfScores(
+    Statement,
+    code="problem.claim.printed.negative",
+    says="a spread is not below 0, as {value} is",
+):
     value: str
 
 
 #: What a printed number is of the scores.
-PosteriorStatistic = Literal["chance_mean", "chance_low", "chance_high", "chance_width", "chance_above", "chance_rope"]
-PrintedStatistic = Literal["mean", "spread", "rank"] | OverallStatistic | PosteriorStatistic
+PosteriorStatistic = Literal[
+    "chance_mean",
+    "chance_low",
+    "chance_high",
+    "chance_width",
+    "chance_above",
+    "chance_rope",
+]
+PrintedStatistic = (
+    Literal["mean", "spread", "rank"] | OverallStatistic | PosteriorStatistic
+)
 #: Those that are counts, which were not rounded, and those that the order of equal values moves.
-WHOLE, RANKS = ("best_rank", "worst_rank", "datasets"), ("mean_rank", "best_rank", "worst_rank")
+WHOLE, RANKS = (
+    ("best_rank", "worst_rank", "datasets"),
+    ("mean_rank", "best_rank", "worst_rank"),
+)
 #: Where between the best and the worst of their ranks equal means stand.
 SHARED = {"best": 0.0, "middle": 0.5, "worst": 1.0}
 
@@ -160,36 +199,64 @@ class JudgedTable:
 
 def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
     """Every number of a claim beside the mean or spread of its scores; those of datasets fitted here have none."""
-    numbers = [one for row in claim.rows if row.statistic is None for one in _numbers(claim, study, scores, row)]
+    numbers = [
+        one
+        for row in claim.rows
+        if row.statistic is None
+        for one in _numbers(claim, study, scores, row)
+    ]
     numbers += _over_datasets(claim, study, scores)
     readings: list[tuple[OtherReading, Matches]] = []
     if claim.among is None and not all(one.exact for one in numbers):
         readings, _ = agreeing([printed_table(claim, study, scores)])
         numbers = [
-            one if one.exact or one.of.statistic else _explained(claim, one, study, scores, readings) for one in numbers
+            one
+            if one.exact or one.of.statistic
+            else _explained(claim, one, study, scores, readings)
+            for one in numbers
         ]
     return JudgedTable(tuple(numbers), tuple(readings))
 
 
-def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> list[HeldNumber]:
+def _over_datasets(
+    claim: PrintedClaim, study: Study, scores: SeriesByKey
+) -> list[HeldNumber]:
     """The printed statistics over the datasets that were not fitted here; what only stands for others under a reading
     has no part in them."""
-    metrics = {_metric(claim, study, row) for row in claim.rows if row.statistic is not None}
+    metrics = {
+        _metric(claim, study, row) for row in claim.rows if row.statistic is not None
+    }
     if not metrics:
         return []
-    datasets, aside, found = set(external_datasets(study, scores)), study.stand_in_families, []
-    read = {key: one for key, one in scores.items() if key[0] in datasets and key[1] not in aside}
+    datasets, aside, found = (
+        set(external_datasets(study, scores)),
+        study.stand_in_families,
+        [],
+    )
+    read = {
+        key: one
+        for key, one in scores.items()
+        if key[0] in datasets and key[1] not in aside
+    }
     for metric in sorted(metrics):
         known = over_datasets(read, metric)
         others = {
             "noise": over_datasets(read, metric, noise=True),
             "midranks": over_datasets(read, metric, equal="middle"),
-            **({"ties": over_datasets(read, metric, equal="worst")} if printed_once(study, datasets) else {}),
+            **(
+                {"ties": over_datasets(read, metric, equal="worst")}
+                if printed_once(study, datasets)
+                else {}
+            ),
         }
         for row in claim.rows:
             if row.statistic is not None and metric == _metric(claim, study, row):
-                mine = {reading: one.get(row.family, {}) for reading, one in others.items()}
-                found.append(_overall(claim, row, metric, known.get(row.family, {}), mine))
+                mine = {
+                    reading: one.get(row.family, {}) for reading, one in others.items()
+                }
+                found.append(
+                    _overall(claim, row, metric, known.get(row.family, {}), mine)
+                )
     return found
 
 
@@ -206,21 +273,38 @@ def _overall(
     agreement, reading = _agreement(row.value, ours, whole=row.statistic in WHOLE)
     if agreement in (Agreement.REPRODUCED, Agreement.DIFFERS):
         whole = row.statistic in WHOLE
-        exact = [one for one in ("noise", "midranks") if _prints(row.value, others[one][row.statistic], whole=whole)]
+        exact = [
+            one
+            for one in ("noise", "midranks")
+            if _prints(row.value, others[one][row.statistic], whole=whole)
+        ]
         for reading in exact[:1]:
             ours, agreement = others[reading][row.statistic], Agreement.EXACT
-        if not exact and "ties" in others and row.statistic in RANKS and ours is not None:
+        if (
+            not exact
+            and "ties" in others
+            and row.statistic in RANKS
+            and ours is not None
+        ):
             hidden = ours, others["ties"][row.statistic]
             agreement, reading = _of_ties(row.value, *hidden) or (agreement, reading)
     table, datasets = row.where or claim.where, int(known.get("datasets", 0))
-    return HeldNumber(row, table, metric, row.statistic, row.value, ours, datasets, agreement, reading)
+    return HeldNumber(
+        row, table, metric, row.statistic, row.value, ours, datasets, agreement, reading
+    )
 
 
-def _numbers(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber) -> list[HeldNumber]:
+def _numbers(
+    claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber
+) -> list[HeldNumber]:
     series = _series(claim, study, scores, row, row.family)
     statistic: PrintedStatistic = "mean" if claim.among is None else "rank"
     found = [_number(claim, study, scores, row, statistic, row.value, series)]
-    return found if row.spread is None else [*found, _number(claim, study, scores, row, "spread", row.spread, series)]
+    return (
+        found
+        if row.spread is None
+        else [*found, _number(claim, study, scores, row, "spread", row.spread, series)]
+    )
 
 
 def _number(
@@ -232,20 +316,33 @@ def _number(
     printed: str,
     series: Series | None,
 ) -> HeldNumber:
-    ours, count, ranks = _ours(claim, statistic, series), 0 if series is None else len(series.defined), None
+    ours, count, ranks = (
+        _ours(claim, statistic, series),
+        0 if series is None else len(series.defined),
+        None,
+    )
     if claim.among is not None and ours is not None:
         turn = row.times * METRICS[_metric(claim, study, row)].sign
-        means = [_ours(claim, "mean", _series(claim, study, scores, row, model)) for model in claim.among]
-        ranks = RankAmong.of([turn * mean for mean in means if mean is not None], turn * ours)
+        means = [
+            _ours(claim, "mean", _series(claim, study, scores, row, model))
+            for model in claim.among
+        ]
+        ranks = RankAmong.of(
+            [turn * mean for mean in means if mean is not None], turn * ours
+        )
         ours = ranks.best
     if row.above is not None:
-        ours = _above(ours, _ours(claim, statistic, _series(claim, study, scores, row, row.above)))
+        ours = _above(
+            ours, _ours(claim, statistic, _series(claim, study, scores, row, row.above))
+        )
     text = printed if printed == "nan" else _with_zeros(printed, claim.digits)
     agreement, reading = _agreement(text, ours, whole=statistic == "rank")
     if agreement == Agreement.DIFFERS and ranks is not None:
         agreement, reading = ranks.read(text, hidden=printed_once(study, [row.dataset]))
     table, metric = row.where or claim.where, _metric(claim, study, row)
-    return HeldNumber(row, table, metric, statistic, printed, ours, count, agreement, reading)
+    return HeldNumber(
+        row, table, metric, statistic, printed, ours, count, agreement, reading
+    )
 
 
 @dataclass(frozen=True)
@@ -260,7 +357,10 @@ class RankAmong:
     def of(cls, gains: Sequence[float], ours: float) -> RankAmong:
         """gains: of all, of which one may be its own; higher is better."""
         *others, own = without_noise(np.array([*gains, ours])).tolist()
-        better, equal = sum(gain > own for gain in others), sum(gain == own for gain in others)
+        better, equal = (
+            sum(gain > own for gain in others),
+            sum(gain == own for gain in others),
+        )
         by_noise = 1.0 + sum(gain > ours for gain in gains)
         return cls(1.0 + better, 1.0 + better + max(0, equal - 1), by_noise)
 
@@ -270,7 +370,10 @@ class RankAmong:
             return Agreement.EXACT, "midranks"
         if float(text) == self.by_noise:
             return Agreement.EXACT, "noise"
-        return (hidden and _of_ties(text, self.best, self.worst)) or (Agreement.DIFFERS, "")
+        return (hidden and _of_ties(text, self.best, self.worst)) or (
+            Agreement.DIFFERS,
+            "",
+        )
 
 
 def _prints(text: str, ours: float, *, whole: bool) -> bool:
@@ -285,7 +388,9 @@ def _of_ties(text: str, best: float, worst: float) -> tuple[Agreement, str] | No
     return (Agreement.DIFFERS, "ties") if possible else None
 
 
-def _agreement(text: str, ours: float | None, *, whole: bool = False) -> tuple[Agreement | None, str]:
+def _agreement(
+    text: str, ours: float | None, *, whole: bool = False
+) -> tuple[Agreement | None, str]:
     """Exact where ours rounds or is cut to the digits; reproduced where it is one unit of the last digit away. A whole
     number was not rounded: it is exact or differs."""
     if text == "nan":
@@ -316,7 +421,11 @@ def _ours(claim: PrintedClaim, statistic: str, series: Series | None) -> float |
         return None
     if statistic != "spread":
         return float(series.defined.mean())
-    return float(spreads(series.defined)[claim.spread_is]) if len(series.defined) > 1 else None
+    return (
+        float(spreads(series.defined)[claim.spread_is])
+        if len(series.defined) > 1
+        else None
+    )
 
 
 def _above(ours: float | None, other: float | None) -> float | None:
@@ -324,7 +433,13 @@ def _above(ours: float | None, other: float | None) -> float | None:
     return None if ours is None or not other else 100 * (ours - other) / abs(other)
 
 
-def _series(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber, family: str) -> Series | None:
+def _series(
+    claim: PrintedClaim,
+    study: Study,
+    scores: SeriesByKey,
+    row: TableNumber,
+    family: str,
+) -> Series | None:
     """The scores behind a number as another family has them, in the unit of print."""
     if row.dataset in study.datasets and not is_external(study, row.dataset):
         return None
@@ -347,16 +462,23 @@ def _metric(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
     return row.metric or claim.metric or study.metrics.primary
 
 
-def printed_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> PrintedTable:
+def printed_table(
+    claim: PrintedClaim, study: Study, scores: SeriesByKey
+) -> PrintedTable:
     """The means of a claim with their spreads, as a table whose columns are datasets and their metrics."""
-    rows = [row for row in claim.rows if row.value != "nan" and row.above is None and row.statistic is None]
+    rows = [
+        row
+        for row in claim.rows
+        if row.value != "nan" and row.above is None and row.statistic is None
+    ]
     columns = {_column(claim, study, row): row for row in rows}
     families = sorted({family for _, family, _ in scores})
     series = {
         (column, family): one
         for column, row in columns.items()
         for family in families
-        if (one := _series(claim, study, scores, row, family)) is not None and len(one.defined)
+        if (one := _series(claim, study, scores, row, family)) is not None
+        and len(one.defined)
     }
     printed = tuple(
         PrintedScore(
@@ -385,22 +507,34 @@ def _explained(
         if place not in reading.places:
             continue
         ours = _read(claim, number, study, scores, reading)
-        if ours is not None and rounded(_with_zeros(number.printed, claim.digits), ours):
+        if ours is not None and rounded(
+            _with_zeros(number.printed, claim.digits), ours
+        ):
             return replace(number, reading=reading.kind, other=reading.other)
     return number
 
 
 def _read(
-    claim: PrintedClaim, number: HeldNumber, study: Study, scores: SeriesByKey, reading: OtherReading
+    claim: PrintedClaim,
+    number: HeldNumber,
+    study: Study,
+    scores: SeriesByKey,
+    reading: OtherReading,
 ) -> float | None:
     """What a reading gives for a number; None where it says nothing of it."""
     row = number.of
     if number.printed == "nan":
         return None
     if reading.kind == "row":
-        return _ours(claim, number.statistic, _series(claim, study, scores, row, reading.other))
-    if reading.kind in (("spread",) if number.statistic == "spread" else ("column", "filled")):
-        return float(reading.ours[reading.places.index((_column(claim, study, row), row.family))])
+        return _ours(
+            claim, number.statistic, _series(claim, study, scores, row, reading.other)
+        )
+    if reading.kind in (
+        ("spread",) if number.statistic == "spread" else ("column", "filled")
+    ):
+        return float(
+            reading.ours[reading.places.index((_column(claim, study, row), row.family))]
+        )
     return None
 
 
@@ -415,16 +549,25 @@ def judge(claim: PrintedClaim, evidence: ClaimEvidence) -> Judgement:
     elif counts.differ and counts.differ == counts.explained:
         found = Judgement(Agreement.UNCLEAR, (counts,), settle=(Settle("source"),))
     else:
-        found = Judgement(Agreement.DIFFERS if counts.differ else Agreement.REPRODUCED, (counts,))
-    papers = evidence.is_papers(claim, external_datasets(evidence.study, evidence.series[claim.side]))
+        found = Judgement(
+            Agreement.DIFFERS if counts.differ else Agreement.REPRODUCED, (counts,)
+        )
+    papers = evidence.is_papers(
+        claim, external_datasets(evidence.study, evidence.series[claim.side])
+    )
     return found if papers else found.of_others("external")
 
 
 def check(claim: PrintedClaim, study: Study) -> Problems:
     """Metrics that are known, and spreads that can be."""
-    for metric in dict.fromkeys(row.metric for row in claim.rows if row.metric is not None):
+    for metric in dict.fromkeys(
+        row.metric for row in claim.rows if row.metric is not None
+    ):
         if metric not in METRICS:
-            yield ("numbers", "metric"), UnknownWord("", metric, tuple(METRICS), "metrics")
+            yield (
+                ("numbers", "metric"),
+                UnknownWord("", metric, tuple(METRICS), "metrics"),
+            )
     for row in claim.rows:
         if row.spread is not None and float(row.spread) < 0:
             yield ("numbers", "spread"), NotOfScores(row.spread)
@@ -443,7 +586,11 @@ PRINTED = ClaimKind(
 
 
 def over_datasets(
-    scores: SeriesByKey, metric: str, *, noise: bool = False, equal: Literal["best", "middle", "worst"] = "best"
+    scores: SeriesByKey,
+    metric: str,
+    *,
+    noise: bool = False,
+    equal: Literal["best", "middle", "worst"] = "best",
 ) -> Mapping[str, Mapping[OverallStatistic, float]]:
     """By model, every statistic over the datasets on which it has scores.
 
@@ -457,12 +604,24 @@ def over_datasets(
     shares: dict[str, list[float]] = {}
     turn = METRICS[metric].sign
     for exact in means.values():
-        ours = exact if noise else dict(zip(exact, without_noise(np.array([*exact.values()])).tolist(), strict=True))
+        ours = (
+            exact
+            if noise
+            else dict(
+                zip(
+                    exact,
+                    without_noise(np.array([*exact.values()])).tolist(),
+                    strict=True,
+                )
+            )
+        )
         least, width = min(ours.values()), max(ours.values()) - min(ours.values())
         for family, mean in ours.items():
             better = sum(turn * other > turn * mean for other in ours.values())
             equals = [*ours.values()].count(mean)
-            ranks.setdefault(family, []).append(1 + better + SHARED[equal] * (equals - 1))
+            ranks.setdefault(family, []).append(
+                1 + better + SHARED[equal] * (equals - 1)
+            )
             if width:
                 shares.setdefault(family, []).append((mean - least) / width)
     return {
@@ -471,7 +630,11 @@ def over_datasets(
             "best_rank": min(found),
             "worst_rank": max(found),
             "datasets": len(found),
-            **({"mean_share": float(np.mean(shares[family]))} if family in shares else {}),
+            **(
+                {"mean_share": float(np.mean(shares[family]))}
+                if family in shares
+                else {}
+            ),
         }
         for family, found in ranks.items()
     }

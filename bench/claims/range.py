@@ -49,13 +49,30 @@ def _ends_of(claim: RangeClaim, metric: Metric) -> Problems:
     stated = {key: text for key in ENDS if (text := getattr(claim, key)) is not None}
     if metric.fraction and claim.unit is None:
         above = [text for text in stated.values() if float(text) > 1]
-        yield ("unit",), c.NoUnit(above[0] if above else "", metric.name, metric.high if above else None)
+        yield (
+            ("unit",),
+            c.NoUnit(
+                above[0] if above else "", metric.name, metric.high if above else None
+            ),
+        )
         return
     scale = 100.0 if claim.unit == "percent" else 1.0
-    low, high = ((-inf, inf)[i] if end is None else end * scale for i, end in enumerate((metric.low, metric.high)))
+    low, high = (
+        (-inf, inf)[i] if end is None else end * scale
+        for i, end in enumerate((metric.low, metric.high))
+    )
     for key, text in stated.items():
         if not low <= float(text) <= high:
-            yield (key,), c.Outside(text, metric.name, low, high, claim.unit == "fraction" and float(text) > 1)
+            yield (
+                (key,),
+                c.Outside(
+                    text,
+                    metric.name,
+                    low,
+                    high,
+                    claim.unit == "fraction" and float(text) > 1,
+                ),
+            )
 
 
 RANGE = ClaimKind(

@@ -19,8 +19,21 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._noise import drawn_anew, drawn_sd, equal_until, one_spread, repeats_of
-from bench.claims._pairs import Standing, WithoutErrorRate, settling, standing, why_untested, without_error_rate
+from bench.claims._noise import (
+    drawn_anew,
+    drawn_sd,
+    equal_until,
+    one_spread,
+    repeats_of,
+)
+from bench.claims._pairs import (
+    Standing,
+    WithoutErrorRate,
+    settling,
+    standing,
+    why_untested,
+    without_error_rate,
+)
 from bench.claims._rules import Noise, Printed, or_cut, settle
 from bench.claims.claim import (
     ClaimEvidence,
@@ -61,14 +74,18 @@ class RankClaim(OfFamily, OverDatasets):
     features. Example: `[lda, qda]`."""
 
 
-class NotAmong(Statement, code="problem.claim.rank.not_among", says="{family} is not among them"):
+class NotAmong(
+    Statement, code="problem.claim.rank.not_among", says="{family} is not among them"
+):
     family: str
 
 
 RankHasNoUnit = fixed("problem.claim.rank.unit", "a rank has none")
 
 
-WholeHasNone = fixed("problem.claim.rank.tolerance", "a rank on one dataset is whole and has none")
+WholeHasNone = fixed(
+    "problem.claim.rank.tolerance", "a rank on one dataset is whole and has none"
+)
 
 
 class ToleranceUndeclared(
@@ -99,14 +116,19 @@ def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
         if any(evidence.is_external(one) for one in evidence.on_each(claim)):
             raise NotTestableError(RankOfOthers())
         return _mean_rank(claim, evidence, ranked)
-    if float(claim.value) != int(float(claim.value)):  # of a table that turned out to hold one dataset alone
+    if float(claim.value) != int(
+        float(claim.value)
+    ):  # of a table that turned out to hold one dataset alone
         raise NotTestableError(NotWhole(claim.value))
     return _place(claim, evidence, ranked)
 
 
 def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
     assert claim.value is not None
-    printed, (mean, noise) = Printed.of_claim(claim), _ranked_anew(claim, evidence, ranked)
+    printed, (mean, noise) = (
+        Printed.of_claim(claim),
+        _ranked_anew(claim, evidence, ranked),
+    )
     tolerance = claim.tolerance
     if tolerance is None:
         if not noise.chance_free:
@@ -118,7 +140,9 @@ def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judg
     return replace(judgement, ours=mean)
 
 
-def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[float, Noise]:
+def _ranked_anew(
+    claim: Claim, evidence: ClaimEvidence, ranked: list[str]
+) -> tuple[float, Noise]:
     """The family's mean rank, and its noise from the mean ranks of our repeats, or of blocks of as many as the paper
     averaged where two or more fit. A dataset on which nothing is drawn has the same means in each ranking.
 
@@ -126,10 +150,16 @@ def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tu
     has as many or more, where the number has no error of its own, or where no chance is involved.
     """
     each = evidence.on_each(claim)
-    means = [[evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked] for one in each]
+    means = [
+        [evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked]
+        for one in each
+    ]
     drawn = [drawn_anew(one, evidence, *ranked) for one in each]
     still = [isinstance(one, Noise) for one in drawn]
-    fewest = min((len(row[0]) for row, known in zip(means, still, strict=True) if not known), default=1)
+    fewest = min(
+        (len(row[0]) for row, known in zip(means, still, strict=True) if not known),
+        default=1,
+    )
     place, up = ranked.index(claim.family or ""), evidence.direction(claim) > 0
 
     def table_of(start: int, end: int | None) -> np.ndarray:
@@ -148,11 +178,22 @@ def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tu
         starts = range(0, fewest // block * block, block)
         return np.array([rank_in(table_of(start, start + block)) for start in starts])
 
-    published = claim.repeats or 1  # of a number without an error each ranking of ours counts
+    published = (
+        claim.repeats or 1
+    )  # of a number without an error each ranking of ours counts
     draws = mean_ranks(published if fewest // published >= 2 else 1)
-    noise = _noise(claim, draws, len(ranked), fewest, _of_all(drawn, claim.splits), _Units.of(evidence, claim, still))
+    noise = _noise(
+        claim,
+        draws,
+        len(ranked),
+        fewest,
+        _of_all(drawn, claim.splits),
+        _Units.of(evidence, claim, still),
+    )
     whole = noise.chance_free or claim.without_error or published >= fewest
-    return rank_in(table_of(0, None)) if whole else float(mean_ranks(published).mean()), noise
+    return rank_in(table_of(0, None)) if whole else float(
+        mean_ranks(published).mean()
+    ), noise
 
 
 @dataclass(frozen=True)
@@ -165,11 +206,18 @@ class _Units:
     @classmethod
     def of(cls, evidence: ClaimEvidence, claim: Claim, still: Sequence[bool]) -> _Units:
         units = evidence.units(claim)
-        return cls(len(units), sum(not all(still[place] for place in unit) for unit in units))
+        return cls(
+            len(units), sum(not all(still[place] for place in unit) for unit in units)
+        )
 
 
 def _noise(
-    claim: Claim, draws: np.ndarray, families: int, repeats: int, drawn: Noise | chance.Differs, units: _Units
+    claim: Claim,
+    draws: np.ndarray,
+    families: int,
+    repeats: int,
+    drawn: Noise | chance.Differs,
+    units: _Units,
 ) -> Noise:
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
     if isinstance(drawn, Noise):
@@ -183,16 +231,27 @@ def _noise(
     def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         blocks = np.where(r < 2 * published, r, np.floor(r / published))
         one_each = sd * np.sqrt(1 / published + 1 / r)
-        return np.where(r < 2 * published, one_each, of_blocks * np.sqrt(1 + 1 / blocks)), blocks - 1
+        return np.where(
+            r < 2 * published, one_each, of_blocks * np.sqrt(1 + 1 / blocks)
+        ), blocks - 1
 
     if sd == 0 and count * units.drawn < ENOUGH_EQUAL:
-        until, agree = (claim.repeats or 1) * ceil(ENOUGH_EQUAL / units.drawn), chance.DrawsAgree(count, "mean ranks")
-        return Noise.of_equal_draws(count, count - 1, made, agree, error=equal_until(until), repeats=repeats)
+        until, agree = (
+            (claim.repeats or 1) * ceil(ENOUGH_EQUAL / units.drawn),
+            chance.DrawsAgree(count, "mean ranks"),
+        )
+        return Noise.of_equal_draws(
+            count, count - 1, made, agree, error=equal_until(until), repeats=repeats
+        )
     alone = one_spread(sd, published, None)
-    return Noise.of_repeats(alone if claim.without_error else error, repeats, made, estimated_from=count)
+    return Noise.of_repeats(
+        alone if claim.without_error else error, repeats, made, estimated_from=count
+    )
 
 
-def _of_all(each: Sequence[Noise | chance.Differs], splits: str) -> Noise | chance.Differs:
+def _of_all(
+    each: Sequence[Noise | chance.Differs], splits: str
+) -> Noise | chance.Differs:
     """What was drawn anew behind mean ranks on any of their datasets; or the noise, where nothing was, and where one of
     them does not show what it does."""
     if splits == "other_sample":
@@ -201,15 +260,21 @@ def _of_all(each: Sequence[Noise | chance.Differs], splits: str) -> Noise | chan
         return unknown[0]
     if drawn := {one for one in each if not isinstance(one, Noise)}:
         return drawn.pop() if len(drawn) == 1 else "splits"
-    return Noise.without_chance(chance.SameSplits() if splits == "same" else chance.NothingDrawn(None))
+    return Noise.without_chance(
+        chance.SameSplits() if splits == "same" else chance.NothingDrawn(None)
+    )
 
 
 @dataclass(frozen=True)
 class Left:
     """The ranks that are left on one dataset."""
 
-    sure: tuple[int, int]  # the first and last rank that Holm leaves: a claim of another one is contradicted
-    likely: tuple[int, int]  # the same without correction: a claim is reproduced where it is the only one left
+    sure: tuple[
+        int, int
+    ]  # the first and last rank that Holm leaves: a claim of another one is contradicted
+    likely: tuple[
+        int, int
+    ]  # the same without correction: a claim is reproduced where it is the only one left
     reasons: tuple[Statement, ...]
     p: float | None = None
     p_shown: float | None = None
@@ -220,7 +285,9 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     """The place on one dataset by the pairs with every other family."""
     assert claim.value is not None
     others = [family for family in ranked if family != claim.family]
-    bare = claim.model_copy(update={"tolerance": None})  # a tolerance of ranks is none of the metric
+    bare = claim.model_copy(
+        update={"tolerance": None}
+    )  # a tolerance of ranks is none of the metric
     pairs = [standing(bare, evidence, claim.family, family) for family in others]
     gains = np.array([pair.improvement for pair in pairs])
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
@@ -238,7 +305,10 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     agreement, is_left = _agreement(left, ours, claimed)
     return Judgement(
         agreement,
-        (RankLeft(is_left, low, high, len(ranked)), *dict.fromkeys((*left.reasons, *reasons))),
+        (
+            RankLeft(is_left, low, high, len(ranked)),
+            *dict.fromkeys((*left.reasons, *reasons)),
+        ),
         ours=ours,
         difference=ours - claimed,
         p=left.p,
@@ -247,11 +317,15 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         high=above,
         low_refute=below,
         high_refute=above,
-        settle=() if agreement.decided or left.unknown else settling(pairs, partial(_decided, gains, claimed, without)),
+        settle=()
+        if agreement.decided or left.unknown
+        else settling(pairs, partial(_decided, gains, claimed, without)),
     )
 
 
-def _agreement(left: Left, ours: float, claimed: int) -> tuple[Agreement, Literal["holds", "outside", "open"]]:
+def _agreement(
+    left: Left, ours: float, claimed: int
+) -> tuple[Agreement, Literal["holds", "outside", "open"]]:
     """What the ranks that are left say of the claimed one."""
     if left.likely == (claimed, claimed):
         return Agreement.REPRODUCED, "holds"
@@ -262,14 +336,24 @@ def _agreement(left: Left, ours: float, claimed: int) -> tuple[Agreement, Litera
 
 
 def _decided(
-    gains: np.ndarray, claimed: int, without: Mapping[int, WithoutErrorRate], pairs: Sequence[Standing]
+    gains: np.ndarray,
+    claimed: int,
+    without: Mapping[int, WithoutErrorRate],
+    pairs: Sequence[Standing],
 ) -> bool:
     """Whether the tests leave the claimed rank alone, or not at all."""
     left = _left(pairs, gains, claimed, without)
-    return left.likely == (claimed, claimed) or not left.sure[0] <= claimed <= left.sure[1]
+    return (
+        left.likely == (claimed, claimed) or not left.sure[0] <= claimed <= left.sure[1]
+    )
 
 
-def _left(pairs: Sequence[Standing], gains: np.ndarray, claimed: int, without: Mapping[int, WithoutErrorRate]) -> Left:
+def _left(
+    pairs: Sequence[Standing],
+    gains: np.ndarray,
+    claimed: int,
+    without: Mapping[int, WithoutErrorRate],
+) -> Left:
     """The ranks that tests leave; without: by their places, the pairs that have no error rate. These differ for sure
     where they do by more than the margin and this may refute, and likely where it may support."""
     tested = np.array([pair.p is not None for pair in pairs])
@@ -278,15 +362,22 @@ def _left(pairs: Sequence[Standing], gains: np.ndarray, claimed: int, without: M
     for place, why in without.items():
         refute[place], support[place] = why.refutes, why.supports
     p = np.array([1.0 if pair.p is None else pair.p for pair in pairs])
-    adjusted, uncorrected = np.where(refute & further, 0.0, p), np.where(support & further, 0.0, p)
+    adjusted, uncorrected = (
+        np.where(refute & further, 0.0, p),
+        np.where(support & further, 0.0, p),
+    )
     adjusted[tested] = holm(p[tested])
-    sure, likely = (_between(gains, one < pairs[0].alpha) for one in (adjusted, uncorrected))
+    sure, likely = (
+        _between(gains, one < pairs[0].alpha) for one in (adjusted, uncorrected)
+    )
     if not tested.any():
         return Left(sure, likely, (TiesWithin(pairs[0].margin),))
     shown = float(uncorrected.max()) if 1 + (gains < 0).sum() == claimed else 1.0
     outside = _p_outside(gains, adjusted, claimed)
     alone = without and outside == 0  # what no test compares contradicts it
-    undecided = dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None)
+    undecided = dict.fromkeys(
+        pair.undecidable for pair in pairs if pair.undecidable is not None
+    )
     reasons = Holm(int(tested.sum()), "others"), *undecided
     unknown = not bool((tested | (support & further)).all())
     return Left(sure, likely, reasons, None if alone else outside, shown, unknown)
@@ -294,7 +385,9 @@ def _left(pairs: Sequence[Standing], gains: np.ndarray, claimed: int, without: M
 
 def _between(gains: np.ndarray, different: np.ndarray) -> tuple[int, int]:
     """The ranks that remain when these differences are significant."""
-    return 1 + int((different & (gains < 0)).sum()), len(gains) + 1 - int((different & (gains > 0)).sum())
+    return 1 + int((different & (gains < 0)).sum()), len(gains) + 1 - int(
+        (different & (gains > 0)).sum()
+    )
 
 
 def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:
@@ -303,7 +396,9 @@ def _p_outside(gains: np.ndarray, adjusted: np.ndarray, claimed: int) -> float:
     places = ((ahead, claimed - 1), (behind, len(gains) + 1 - claimed))
     if min(place for _, place in places) < 0:  # no such rank
         return 0.0
-    return min((float(ps[place]) for ps, place in places if place < len(ps)), default=1.0)
+    return min(
+        (float(ps[place]) for ps, place in places if place < len(ps)), default=1.0
+    )
 
 
 def check(claim: RankClaim, study: Study) -> Problems:
@@ -316,7 +411,11 @@ def check(claim: RankClaim, study: Study) -> Problems:
     over = claim.dataset is None and not has_one_dataset(study)
     if not over:
         yield from _tolerance_of_place(claim, study)
-    tried = [name for name in study.compared if name == claim.family or not is_baseline(study, name)]
+    tried = [
+        name
+        for name in study.compared
+        if name == claim.family or not is_baseline(study, name)
+    ]
     families = len(claim.among or tried)  # 0 where that is not known
     if (wrong := _wrong_value(claim, families, over)) is not None:
         yield ("value",), wrong
@@ -330,14 +429,20 @@ def _check_over(claim: RankClaim, study: Study, families: int) -> Problems:
     if not study.fits and len(study.datasets) > 1:
         yield ("kind",), RankOfOthers()
     elif study.fits or claim.tolerance is not None:
-        yield from check_own_tolerance(claim, min(1.0, (families - 1) / 2) if families > 1 else 1.0)
+        yield from check_own_tolerance(
+            claim, min(1.0, (families - 1) / 2) if families > 1 else 1.0
+        )
 
 
 def _tolerance_of_place(claim: RankClaim, study: Study) -> Problems:
     metric = claim.metric or study.metrics.primary
     if claim.dataset is not None and claim.tolerance is not None:
         yield ("tolerance",), WholeHasNone()
-    elif claim.fidelity != "not_attempted" and metric in METRICS and tolerance_of(study, metric).value is None:
+    elif (
+        claim.fidelity != "not_attempted"
+        and metric in METRICS
+        and tolerance_of(study, metric).value is None
+    ):
         yield ("metric",), ToleranceUndeclared(metric)
 
 

@@ -15,7 +15,13 @@ from typing import Literal
 
 from bench.claims._noise import noises_of
 from bench.claims._numbers import Coarseness, against_printed, mean_of, one_case
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
+from bench.claims.claim import (
+    ClaimEvidence,
+    ClaimKind,
+    NotTestableError,
+    Problems,
+    check_own_tolerance,
+)
 from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS
 from bench.scores.series import Series
@@ -45,13 +51,22 @@ def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
     a, b = evidence.pair(unitless, claim.family, claim.against)
     above, below = mean_of(claim, evidence, a), mean_of(claim, evidence, b)
     if round(below, b.decimals) == 0:
-        raise NotTestableError(ZeroDenominator(evidence.metric(claim), str(claim.against)))
+        raise NotTestableError(
+            ZeroDenominator(evidence.metric(claim), str(claim.against))
+        )
     ratio, scale = above / below, evidence.scale(claim)
-    added = Series(a.repeat, a.fold, ratio + (a.value - ratio * b.value) / below).times(scale)
+    added = Series(a.repeat, a.fold, ratio + (a.value - ratio * b.value) / below).times(
+        scale
+    )
     noises = noises_of(claim, evidence, added, claim.family, claim.against)
     error = noises_of(unitless, evidence, b, claim.against)[0].se
     if error is not None and error > MOST_VARIATION * abs(below):
-        why = DenominatorVaries(evidence.metric(claim), str(claim.against), float(error / abs(below)), MOST_VARIATION)
+        why = DenominatorVaries(
+            evidence.metric(claim),
+            str(claim.against),
+            float(error / abs(below)),
+            MOST_VARIATION,
+        )
         noises = tuple(replace(noise, se=None, reasons=(why,)) for noise in noises)
     a_case = max(1.0, abs(ratio)) / abs(below) * scale
     rounding = (1 + abs(ratio)) / abs(below) * scale * evidence.of_rounding(unitless, 1)
@@ -62,7 +77,9 @@ def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
 def check(claim: RatioClaim, study: Study) -> Problems:
     """A ratio has its own scale: no tolerance of a metric fits it; scores from 0 on have a positive one."""
     metric, value = claim.metric or study.metrics.primary, float(claim.value)
-    if value == 0 or (value < 0 and metric in METRICS and METRICS[metric].range[0] >= 0):
+    if value == 0 or (
+        value < 0 and metric in METRICS and METRICS[metric].range[0] >= 0
+    ):
         yield ("value",), OutOfRange("gt", 0, str(claim.value))
     else:
         yield from check_own_tolerance(claim, abs(value))

@@ -24,7 +24,11 @@ POWER = 0.80
 
 
 def repeats_after_pilot(
-    study: Study, tables: pl.DataFrame, folds: pl.DataFrame, scores: pl.DataFrame, failures: pl.DataFrame
+    study: Study,
+    tables: pl.DataFrame,
+    folds: pl.DataFrame,
+    scores: pl.DataFrame,
+    failures: pl.DataFrame,
 ) -> dict[str, int]:
     """By dataset with a pilot, the repeats in all that decide each of its claims with probability .80 if there is no
     difference; as many as are allowed where they can decide it, but none as surely.
@@ -33,7 +37,13 @@ def repeats_after_pilot(
     smaller. The difference that the pilot shows has no part in it, only its spread, so that the level holds (Stein
     1945). Of a claim that no number of repeats decides nothing is asked.
     """
-    frames = {"tables": tables, "folds": folds, "scores": scores, "failures": failures, "estimates": empty(ESTIMATES)}
+    frames = {
+        "tables": tables,
+        "folds": folds,
+        "scores": scores,
+        "failures": failures,
+        "estimates": empty(ESTIMATES),
+    }
     evidence = ClaimEvidence.of(study, frames)
     found: dict[str, int] = {}
     for claim in study.judged:
@@ -59,7 +69,9 @@ def claims_asking(study: Study) -> dict[str, tuple[str, ...]]:
 def _may_ask(claim: Claim) -> bool:
     """Whether a claim rests on the spread of our repeat means: a published score or difference."""
     printed = claim.kind in ("value", "difference") and claim.value is not None
-    return printed and claim.fidelity != "not_attempted" and claim.splits != "other_sample"
+    return (
+        printed and claim.fidelity != "not_attempted" and claim.splits != "other_sample"
+    )
 
 
 def _counts(claim: Claim, evidence: ClaimEvidence) -> Iterator[int]:
@@ -84,7 +96,9 @@ def _count(noise: Noise, room: float, pilot: PilotRepeats) -> int:
     """The repeats whose interval, and with probability .80 its error, find room beside the published number's own
     chance (Stein 1945); 0 where no number of them can decide."""
     assert noise.error is not None
-    sure = fewest_repeats([noise.error], room, levels=(AGREEMENT, (1 + POWER) / 2), least=pilot.pilot)
+    sure = fewest_repeats(
+        [noise.error], room, levels=(AGREEMENT, (1 + POWER) / 2), least=pilot.pilot
+    )
     if sure is not None:
         return sure
     se, df = error_at(noise.error, pilot.at_most)

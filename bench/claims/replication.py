@@ -14,7 +14,14 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
-from bench.claims._published_numbers import JudgedClaim, effect_rows, number_rows, numbers_of, tables_of, tolerance_rows
+from bench.claims._published_numbers import (
+    JudgedClaim,
+    effect_rows,
+    number_rows,
+    numbers_of,
+    tables_of,
+    tolerance_rows,
+)
 from bench.claims.arithmetic import dataset_of, metric_of
 from bench.claims.judged_by import can_be_refuted, is_testable
 from bench.core import frames
@@ -54,7 +61,9 @@ def replication_of(
     Of the claims that count (`count_claims`); without any, all tables but `selection` are empty. `origin`
     (series.origins): the forms of one table are one dataset.
     """
-    claims = _judged(study, count_claims(frames.records(verdicts, VerdictRow)).claims, origin or {})
+    claims = _judged(
+        study, count_claims(frames.records(verdicts, VerdictRow)).claims, origin or {}
+    )
     numbers: list[NumbersRow] = []
     tolerances: list[ToleranceRow] = []
     effects: list[EffectRow] = []
@@ -73,7 +82,10 @@ def replication_of(
         "replication_effects": effects,
         "replication_selection": selection_rows(study, scores) if claims else (),
     }
-    return {name: frames.of_records(rows[name], schema) for name, schema in REPLICATION.items()}
+    return {
+        name: frames.of_records(rows[name], schema)
+        for name, schema in REPLICATION.items()
+    }
 
 
 def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsified]:
@@ -85,8 +97,12 @@ def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsifi
     rows = [row for row in verdicts if row.falsifier]
     judged = [row for row in rows if row.agreement is not None]
     found = dict.fromkeys((row.claim for row in rows), Falsified.UNDECIDED)
-    p_shown = holm(np.array([(row.p_shown or 0.0) if row.holds else 1.0 for row in judged]))
-    for row, shown, refuted in zip(judged, p_shown, _p_against(study, judged), strict=True):
+    p_shown = holm(
+        np.array([(row.p_shown or 0.0) if row.holds else 1.0 for row in judged])
+    )
+    for row, shown, refuted in zip(
+        judged, p_shown, _p_against(study, judged), strict=True
+    ):
         if shown < alpha_of(study):
             found[row.claim] = Falsified.HAPPENED
         elif refuted < refutation_alpha_of(study):
@@ -97,7 +113,9 @@ def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsifi
 def _p_against(study: Study, rows: Sequence[VerdictRow]) -> np.ndarray:
     """The p-value of the test that contradicts each of some claims, after Holm over all."""
     claims = {claim.id: claim for claim in study.judged}
-    p = np.array([(row.p or 0.0) if row.agreement == Agreement.DIFFERS else 1.0 for row in rows])
+    p = np.array(
+        [(row.p or 0.0) if row.agreement == Agreement.DIFFERS else 1.0 for row in rows]
+    )
     return holm_exclusive(p, [_exclusive(row, claims.get(row.claim)) for row in rows])
 
 
@@ -116,7 +134,9 @@ def _exclusive(row: VerdictRow, claim: Claim | None) -> Hashable:
     return row.dataset, getattr(claim, "datasets", None), row.metric, claim.side, models
 
 
-def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, str]) -> list[JudgedClaim]:
+def _judged(
+    study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, str]
+) -> list[JudgedClaim]:
     """The verdicts as claims, each with its side, its published number, its dataset and its table."""
     claims = {claim.id: claim for claim in study.judged}
     only = next(iter(study.datasets)) if len(study.datasets) == 1 else None
@@ -137,12 +157,18 @@ def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, s
 def _number(row: VerdictRow, claim: Claim | None) -> float | None:
     """A published number; None of an end, a count, or at a cutoff of its own, which no number of another claim stands
     beside."""
-    if row.published is None or row.stated is not None or (claim is not None and claim.cutoff is not None):
+    if (
+        row.published is None
+        or row.stated is not None
+        or (claim is not None and claim.cutoff is not None)
+    ):
         return None
     return float(row.published)
 
 
-def _grouped(claims: Iterable[JudgedClaim], key: Callable[[JudgedClaim], K]) -> dict[K, list[JudgedClaim]]:
+def _grouped(
+    claims: Iterable[JudgedClaim], key: Callable[[JudgedClaim], K]
+) -> dict[K, list[JudgedClaim]]:
     """The claims by a key, in the order in which keys are first met."""
     groups: dict[K, list[JudgedClaim]] = {}
     for one in claims:
@@ -156,7 +182,10 @@ def _groups(claims: list[JudgedClaim]) -> list[GroupRow]:
         return []
     groups = _grouped(claims, lambda one: (one.kind, *one.number_group))
     whole = _group((None, None, None, None), claims)
-    return [whole, *(_group(key, members) for key, members in groups.items() if len(groups) > 1)]
+    return [
+        whole,
+        *(_group(key, members) for key, members in groups.items() if len(groups) > 1),
+    ]
 
 
 def _group(key: tuple[str | None, ...], claims: list[JudgedClaim]) -> GroupRow:
@@ -188,7 +217,11 @@ def _no_interval(drawn: list[JudgedClaim]) -> NoIntervalReason | None:
         return NoIntervalReason.FEW_CLAIMS
     if tables_of(drawn) > 1:
         return None
-    return NoIntervalReason.ONE_DATASET if drawn[0].table else NoIntervalReason.OVER_DATASETS
+    return (
+        NoIntervalReason.ONE_DATASET
+        if drawn[0].table
+        else NoIntervalReason.OVER_DATASETS
+    )
 
 
 def _interval(drawn: list[JudgedClaim]) -> ShareEstimate:
@@ -198,7 +231,16 @@ def _interval(drawn: list[JudgedClaim]) -> ShareEstimate:
 
 #: What a claim is about: two with all of these in common are one question, whatever numbers they print.
 _SUBJECT = ("kind", "dataset", "family", "against", "metric", "side")
-_WORDED = ("statistic", "level", "threshold", "order", "among", "datasets", "counts", "cutoff")
+_WORDED = (
+    "statistic",
+    "level",
+    "threshold",
+    "order",
+    "among",
+    "datasets",
+    "counts",
+    "cutoff",
+)
 
 
 def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:
@@ -206,7 +248,9 @@ def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:
 
     They were judged, with strong evidence and a p-value that could be significant. Claims of one subject are one test.
     """
-    tested = [one for one in claims if can_be_refuted(one) and one.evidence == Evidence.STRONG]
+    tested = [
+        one for one in claims if can_be_refuted(one) and one.evidence == Evidence.STRONG
+    ]
     p, subjects = np.array([one.p for one in tested], dtype=float), _subjects(tested)
     return [
         RefutationRow(
@@ -224,8 +268,16 @@ def _subjects(claims: list[JudgedClaim]) -> np.ndarray:
     seen: dict[tuple[Any, ...], int] = {}
     numbers = []
     for one in claims:
-        worded = () if one.made is None else tuple(getattr(one.made, name) for name in _WORDED)
-        numbers.append(seen.setdefault((*(getattr(one, name) for name in _SUBJECT), *worded), len(seen)))
+        worded = (
+            ()
+            if one.made is None
+            else tuple(getattr(one.made, name) for name in _WORDED)
+        )
+        numbers.append(
+            seen.setdefault(
+                (*(getattr(one, name) for name in _SUBJECT), *worded), len(seen)
+            )
+        )
     return np.array(numbers, dtype=int)
 
 
@@ -236,7 +288,9 @@ def _holm_by_subject(p: np.ndarray, subjects: np.ndarray) -> np.ndarray:
     larger of two printed numbers without lying too high for the smaller one: together they err no more often than one
     of them alone. The other claims of a subject are adjusted as if each had stood for it.
     """
-    least = np.array([p[subjects == one].min() for one in range(subjects.max(initial=-1) + 1)])
+    least = np.array(
+        [p[subjects == one].min() for one in range(subjects.max(initial=-1) + 1)]
+    )
     adjusted = []
     for own, subject in zip(p, subjects, strict=True):
         instead = least.copy()
@@ -256,10 +310,15 @@ def selection_rows(study: Study, scores: pl.DataFrame) -> Iterator[SelectionRow]
         if claim.kind != "best" or claim.family is None or dataset is None:
             continue
         series = series_of(scores, claim.side)
-        rivals = _rivals(claim, study, [f for d, f, m in series if (d, m) == (dataset, metric)])
+        rivals = _rivals(
+            claim, study, [f for d, f, m in series if (d, m) == (dataset, metric)]
+        )
         if claim.family not in rivals or len(rivals) < 2:
             continue
-        too_good, spread = expected_max(len(rivals)), _spread(series[dataset, claim.family, metric])
+        too_good, spread = (
+            expected_max(len(rivals)),
+            _spread(series[dataset, claim.family, metric]),
+        )
         yield SelectionRow(
             claim=claim.id, metric=metric, side=claim.side, unit=claim.unit, dataset=dataset, family=claim.family,
             families=len(rivals), expected_max=too_good,
@@ -271,7 +330,11 @@ def _rivals(claim: Claim, study: Study, families: Sequence[str]) -> list[str]:
     """The families, of those with scores, that the best was chosen from."""
     named = claim.among
     aside = study.stand_in_families
-    tried = [family for family in families if family not in aside and not is_baseline(study, family)]
+    tried = [
+        family
+        for family in families
+        if family not in aside and not is_baseline(study, family)
+    ]
     return [family for family in families if family in named] if named else tried
 
 
@@ -283,4 +346,6 @@ def _spread(series: Series) -> float:
 
 def _standard_error(claim: Claim, spread: float) -> float:
     """Of a mean over the paper's repeats, in the claim's unit."""
-    return float((100 if claim.unit == "percent" else 1) * spread / claim.averaged_over**0.5)
+    return float(
+        (100 if claim.unit == "percent" else 1) * spread / claim.averaged_over**0.5
+    )

@@ -16,7 +16,13 @@ import numpy as np
 
 from bench.claims._noise import drawn_anew
 from bench.claims._rules import Noise, Printed, or_cut, p_by_halving, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
+from bench.claims.claim import (
+    ClaimEvidence,
+    ClaimKind,
+    NotTestableError,
+    Problems,
+    check_own_tolerance,
+)
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL
 from bench.core.metrics import METRICS
@@ -53,10 +59,15 @@ class ShareNoise(Noise):
     reach: Callable[[float], tuple[float, float]] = lambda level: (0.0, 0.0)
     most: float = 1.0  # the largest difference of two shares, in the claim's unit
 
-    def ends(self, level: float, difference: float, half: float = 0.0) -> tuple[float, float, float, float]:
+    def ends(
+        self, level: float, difference: float, half: float = 0.0
+    ) -> tuple[float, float, float, float]:
         near, far = self.reach(max(1e-12, 2 * level - 1)), self.reach(level)
         moved = (-near[0] - half, near[1] + half, -far[0] - half, far[1] + half)
-        ends = (max(-self.most, min(self.most, round(difference + one, self.decimals))) for one in moved)
+        ends = (
+            max(-self.most, min(self.most, round(difference + one, self.decimals)))
+            for one in moved
+        )
         low, high, low_refute, high_refute = ends
         return low, high, low_refute, high_refute
 
@@ -66,18 +77,34 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
 
     Float noise is rounded off first: twelve errors of forty are .3, however their mean over folds was summed.
     """
-    assert claim.value is not None and claim.threshold is not None and claim.tolerance is not None
+    assert (
+        claim.value is not None
+        and claim.threshold is not None
+        and claim.tolerance is not None
+    )
     if not evidence.setting(claim).repeats_a_draw:
         raise NotTestableError(NoDraws(evidence.dataset(claim)))
     series = evidence.scores(claim, claim.family)
     scores = without_noise(evidence.repeat_means(claim, series))
-    hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of_claim(claim)
+    hits, scale, printed = (
+        int((scores < claim.threshold).sum()),
+        evidence.scale(claim),
+        Printed.of_claim(claim),
+    )
     ours, tolerance = scale * hits / len(scores), claim.tolerance
     n, difference = 0 if claim.without_error else claim.n, apart(ours, printed.value)
-    other = claim.splits == "other_sample" or (claim.n is not None and claim.n != len(scores))  # other draws than ours
+    other = claim.splits == "other_sample" or (
+        claim.n is not None and claim.n != len(scores)
+    )  # other draws than ours
     drawn = "draws" if other else drawn_anew(claim, evidence, claim.family)
     counted = noise_of(
-        hits, len(scores), printed.value / scale, n, scale, tolerance=tolerance, repeats=evidence.repeats
+        hits,
+        len(scores),
+        printed.value / scale,
+        n,
+        scale,
+        tolerance=tolerance,
+        repeats=evidence.repeats,
     )
     noise = drawn if isinstance(drawn, Noise) else counted
     judgement = replace(settle(difference, noise, tolerance, printed.half), ours=ours)
@@ -123,13 +150,19 @@ def noise_of(
 
     def reaches(r: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
         low, high = exact_ends(ours, r, level=level)
-        lowest, highest = exact_ends(published, r if n is None else np.full_like(r, n or inf), level=level)
-        return scale * np.hypot(ours - low, highest - published), scale * np.hypot(high - ours, published - lowest)
+        lowest, highest = exact_ends(
+            published, r if n is None else np.full_like(r, n or inf), level=level
+        )
+        return scale * np.hypot(ours - low, highest - published), scale * np.hypot(
+            high - ours, published - lowest
+        )
 
     def error(r: np.ndarray) -> tuple[np.ndarray, float]:
         down, up = reaches(r, level)
         inward, outward = (up, down) if below else (down, up)
-        width = inward if beyond else np.maximum(outward, inward - 2 * scale * difference)
+        width = (
+            inward if beyond else np.maximum(outward, inward - 2 * scale * difference)
+        )
         return width / t_quantile((1 + level) / 2, inf), inf
 
     def reach(level: float) -> tuple[float, float]:
@@ -157,12 +190,18 @@ def check(claim: ShareClaim, study: Study) -> Problems:
     if not 0 <= float(claim.value) <= whole:
         yield ("value",), c.Outside(claim.value, claim.kind, 0, whole)
     yield from check_own_tolerance(claim, whole)
-    metric, threshold = METRICS.get(claim.metric or study.metrics.primary), claim.threshold
+    metric, threshold = (
+        METRICS.get(claim.metric or study.metrics.primary),
+        claim.threshold,
+    )
     if metric is None:
         return
     low, high = metric.range
     if not low <= threshold <= high:
-        yield ("threshold",), c.Outside(f"{threshold:g}", metric.name, metric.low, metric.high)
+        yield (
+            ("threshold",),
+            c.Outside(f"{threshold:g}", metric.name, metric.low, metric.high),
+        )
 
 
 SHARE = ClaimKind(

@@ -41,7 +41,12 @@ from bench.stats.ranks import (
     rank_se,
 )
 from bench.stats.shares import SignTest, sign_test
-from bench.stats.signed_ranks import SignedRank, moved_by_rounding, normal_z, signed_rank
+from bench.stats.signed_ranks import (
+    SignedRank,
+    moved_by_rounding,
+    normal_z,
+    signed_rank,
+)
 from bench.study import Study
 from bench.study.claims import Cases, Claim, PrintedNumber
 from bench.study.fields import Text
@@ -93,8 +98,12 @@ class Asked:
     @property
     def z(self) -> float:
         """Of mean ranks; positive where the family has the better one."""
-        better = self.means.families.index(str(self.family)) > self.means.families.index(str(self.against))
-        return self.among(mean_rank_z(np.array(self.friedman.mean_ranks), self.n)[0]) * (1 if better else -1)
+        better = self.means.families.index(
+            str(self.family)
+        ) > self.means.families.index(str(self.against))
+        return self.among(
+            mean_rank_z(np.array(self.friedman.mean_ranks), self.n)[0]
+        ) * (1 if better else -1)
 
     @property
     def p(self) -> np.ndarray:
@@ -105,16 +114,23 @@ class Asked:
         """The claim's own pair among values in the order of itertools.combinations."""
         wanted = {self.family, self.against}
         places = list(combinations(self.means.families, 2))
-        return float(pairs[next(i for i, pair in enumerate(places) if set(pair) == wanted)])
+        return float(
+            pairs[next(i for i, pair in enumerate(places) if set(pair) == wanted)]
+        )
 
     def to_one(self, adjust: Callable[[np.ndarray], np.ndarray]) -> float:
         """The claim's p among the k - 1 that compare every family with `against`."""
         others = [family for family in self.means.families if family != self.against]
         p = dict(zip(combinations(self.means.families, 2), self.p, strict=True))
-        against = [p.get((family, str(self.against)), p.get((str(self.against), family))) for family in others]
+        against = [
+            p.get((family, str(self.against)), p.get((str(self.against), family)))
+            for family in others
+        ]
         return float(adjust(np.array(against))[others.index(str(self.family))])
 
-    def pair(self, family: str | None, against: str | None) -> tuple[np.ndarray, np.ndarray]:
+    def pair(
+        self, family: str | None, against: str | None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Two families on the datasets where both have a mean, turned so that higher is better."""
         a, b = (self.means.of([str(family), str(against)]).value * self.turn).T
         return a, b
@@ -123,7 +139,9 @@ class Asked:
         """On how many datasets the rounding of printed scores may have moved a difference of two families."""
         both = self.means.of([str(family) for family in pair])
         a, b = both.value.T
-        return moved_by_rounding(a, b, np.array([self.units.get(name, 0.0) for name in both.datasets]))
+        return moved_by_rounding(
+            a, b, np.array([self.units.get(name, 0.0) for name in both.datasets])
+        )
 
     @property
     def signed(self) -> SignedRank:
@@ -135,7 +153,10 @@ class Asked:
 
     @property
     def signed_holm(self) -> float:
-        p = [signed_rank(*self.pair(*pair)).p_value for pair in combinations(self.means.families, 2)]
+        p = [
+            signed_rank(*self.pair(*pair)).p_value
+            for pair in combinations(self.means.families, 2)
+        ]
         return self.among(holm(np.array(p)))
 
 
@@ -169,10 +190,14 @@ _ONE, _PAIR = ("family",), ("family", "against")
 
 
 def _signed(
-    title: str, compute: Callable[[Asked], float], most: Callable[[int, int], float] | None = None
+    title: str,
+    compute: Callable[[Asked], float],
+    most: Callable[[int, int], float] | None = None,
 ) -> Statistic:
     """Of the signed ranks of two families."""
-    return Statistic(title, compute, of=_PAIR, alone=True, most=most, rests_on="differences")
+    return Statistic(
+        title, compute, of=_PAIR, alone=True, most=most, rests_on="differences"
+    )
 
 
 def _count(title: str, compute: Callable[[Asked], float]) -> Statistic:
@@ -299,11 +324,19 @@ class StatisticClaim(Claim):
     """How many datasets it rests on. Example: `30`."""
 
 
-class Whose(Statement, code="problem.claim.statistic.whose", says="missing; whose {statistic} is claimed?"):
+class Whose(
+    Statement,
+    code="problem.claim.statistic.whose",
+    says="missing; whose {statistic} is claimed?",
+):
     statistic: str
 
 
-class Idle(Statement, code="problem.claim.statistic.idle", says="has no meaning for {statistic}"):
+class Idle(
+    Statement,
+    code="problem.claim.statistic.idle",
+    says="has no meaning for {statistic}",
+):
     statistic: str
 
 
@@ -330,7 +363,9 @@ def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
     if statistic.whole:
         printed = replace(printed, half=0.0)
     datasets = len({evidence.origin.get(name, name) for name in evidence.own_datasets})
-    too_large = beyond(claim, datasets, len(evidence.study.compared or asked.means.families))
+    too_large = beyond(
+        claim, datasets, len(evidence.study.compared or asked.means.families)
+    )
     if too_large is not None and claim.splits != "other_sample":
         raise NotTestableError(too_large)
     if statistic.convention:
@@ -356,7 +391,9 @@ def _computed(claim: Claim, asked: Asked) -> float:
     return ours
 
 
-def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, printed: Printed) -> Judgement:
+def _settled(
+    claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, printed: Printed
+) -> Judgement:
     """Ours against the printed number; ties that the rounding of a printed table may hide forbid to refute."""
     papers, statistic = _is_papers(claim, evidence), STATISTICS[str(claim.statistic)]
     made = _made(evidence, asked, papers, statistic)
@@ -372,24 +409,38 @@ def _hidden(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> chance.TiesH
     """On how many datasets rounding or float noise hides what the statistic rests on."""
     statistic = STATISTICS[str(claim.statistic)]
     used = asked.table.datasets
-    if statistic.rests_on == "differences" and any(evidence.are_printed([name]) for name in used):
-        pairs = [(asked.family, asked.against)] if statistic.alone else combinations(asked.means.families, 2)
-        return chance.TiesHidden(max(map(asked.moved_by_rounding, pairs)), "differences")
+    if statistic.rests_on == "differences" and any(
+        evidence.are_printed([name]) for name in used
+    ):
+        pairs = (
+            [(asked.family, asked.against)]
+            if statistic.alone
+            else combinations(asked.means.families, 2)
+        )
+        return chance.TiesHidden(
+            max(map(asked.moved_by_rounding, pairs)), "differences"
+        )
     if statistic.rests_on == "sizes":
         return chance.TiesHidden(0)
     alone = asked.family if statistic.of == _ONE else None
     return evidence.hidden_ties(claim, used, asked.means.families, alone)
 
 
-def _made(evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statistic) -> tuple[Statement, ...]:
+def _made(
+    evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statistic
+) -> tuple[Statement, ...]:
     """What the statistic was computed from."""
     made: Statement
     if papers:
-        made = chance.Arithmetic("table" if evidence.are_printed(evidence.own_datasets) else "scores")
+        made = chance.Arithmetic(
+            "table" if evidence.are_printed(evidence.own_datasets) else "scores"
+        )
     elif statistic.rests_on == "sizes":
         made = chance.CountsAlone(asked.n, asked.k)
     else:
-        made = chance.StatisticErrorUnknown("fitted" if evidence.study.fits else "external")
+        made = chance.StatisticErrorUnknown(
+            "fitted" if evidence.study.fits else "external"
+        )
     return (made, chance.SignIgnored()) if statistic.convention else (made,)
 
 
@@ -408,7 +459,11 @@ def _without_chance(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> bool
     if claim.splits != "unknown":
         return claim.splits == "same"
     each = [claim.model_copy(update={"dataset": name}) for name in asked.table.datasets]
-    return all(not evidence.draws_chance(one) and evidence.without_seed(one, *asked.means.families) for one in each)
+    return all(
+        not evidence.draws_chance(one)
+        and evidence.without_seed(one, *asked.means.families)
+        for one in each
+    )
 
 
 def beyond(claim: Claim, n: int, k: int) -> unjudged.StatisticTooLarge | None:
@@ -417,7 +472,9 @@ def beyond(claim: Claim, n: int, k: int) -> unjudged.StatisticTooLarge | None:
     most = statistic.most(n, k) if statistic.most is not None else math.inf
     if printed.value - printed.half <= most:
         return None
-    return unjudged.StatisticTooLarge(str(claim.statistic), str(claim.value), most, n, None if statistic.alone else k)
+    return unjudged.StatisticTooLarge(
+        str(claim.statistic), str(claim.value), most, n, None if statistic.alone else k
+    )
 
 
 def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
@@ -425,21 +482,34 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
     anything."""
     statistic = STATISTICS[str(claim.statistic)]
     metric, whose = evidence.metric(claim), [claim.family, claim.against]
-    cells = _estimates(claim, evidence).select("dataset", "family", "mean", "fallbacks").iter_rows()
+    cells = (
+        _estimates(claim, evidence)
+        .select("dataset", "family", "mean", "fallbacks")
+        .iter_rows()
+    )
     means = printed = mean_table(cells).by_origin(evidence.origin)
     for name in whose[: len(statistic.of)]:
         if means.families and name not in means.families:
-            raise NotTestableError(unjudged.FamilyWithoutMetric(str(name), metric, tuple(means.families)))
+            raise NotTestableError(
+                unjudged.FamilyWithoutMetric(str(name), metric, tuple(means.families))
+            )
     if statistic.alone and means.families:
         means = means.of([str(name) for name in whose])
     if len(means.families) < statistic.families or len(means.complete.datasets) < 2:
-        raise NotTestableError(unjudged.StatisticTooFew(str(claim.statistic), statistic.families))
+        raise NotTestableError(
+            unjudged.StatisticTooFew(str(claim.statistic), statistic.families)
+        )
     if claim.n != len(means.complete.datasets):
         for dataset, name in printed.gaps(means.families):
             raise NotTestableError(unjudged.NoScores(metric, name, dataset, claim.side))
     level = claim.level if claim.level is not None else level_of(evidence.study)
     return Asked(
-        means, evidence.printed_units(claim), METRICS[metric].sign, round(1 - level, 12), claim.family, claim.against
+        means,
+        evidence.printed_units(claim),
+        METRICS[metric].sign,
+        round(1 - level, 12),
+        claim.family,
+        claim.against,
     )
 
 
@@ -451,12 +521,25 @@ def _estimates(claim: Claim, evidence: ClaimEvidence) -> pl.DataFrame:
     """
     metric, whose = evidence.metric(claim), [claim.family, claim.against]
     aside = evidence.study.stand_in_families.difference(whose)
-    used = pl.col("dataset").is_in(evidence.own_datasets) & ~pl.col("family").is_in(aside)
+    used = pl.col("dataset").is_in(evidence.own_datasets) & ~pl.col("family").is_in(
+        aside
+    )
     alone = STATISTICS[str(claim.statistic)].alone
-    if cells := len(evidence.failed.filter(used & pl.col("family").is_in(whose) if alone else used)):
-        raise NotTestableError(unjudged.StatisticFailedCells(str(claim.statistic), cells))
+    if cells := len(
+        evidence.failed.filter(used & pl.col("family").is_in(whose) if alone else used)
+    ):
+        raise NotTestableError(
+            unjudged.StatisticFailedCells(str(claim.statistic), cells)
+        )
     families = whose if alone else {family for _, family, _ in evidence.lacking} - aside
-    evidence.need(claim, {(dataset, str(one), metric) for dataset in evidence.own_datasets for one in families})
+    evidence.need(
+        claim,
+        {
+            (dataset, str(one), metric)
+            for dataset in evidence.own_datasets
+            for one in families
+        },
+    )
     return evidence.estimates.filter(used, metric=metric)
 
 
@@ -465,7 +548,10 @@ def check(claim: StatisticClaim, study: Study) -> Problems:
     if claim.metric_alternatives is not None:
         yield ("metric_alternatives",), Idle(claim.statistic)
     if claim.statistic not in STATISTICS:
-        yield ("statistic",), UnknownWord("", claim.statistic, tuple(STATISTICS), "statistics")
+        yield (
+            ("statistic",),
+            UnknownWord("", claim.statistic, tuple(STATISTICS), "statistics"),
+        )
         return
     statistic = STATISTICS[claim.statistic]
     for field in statistic.of:
@@ -474,19 +560,28 @@ def check(claim: StatisticClaim, study: Study) -> Problems:
     if claim.level is not None and not statistic.level:
         yield ("level",), Idle(claim.statistic)
     if claim.unit is not None:
-        fraction = f'"{Decimal(claim.value).scaleb(-2)}"' if claim.unit == "percent" else ""
+        fraction = (
+            f'"{Decimal(claim.value).scaleb(-2)}"' if claim.unit == "percent" else ""
+        )
         yield ("unit",), StatisticHasNoUnit(claim.statistic.endswith("_p"), fraction)
     elif (wrong := _impossible(claim, statistic, study)) is not None:
         yield ("value",), wrong
 
 
-def _impossible(claim: StatisticClaim, statistic: Statistic, study: Study) -> Statement | None:
+def _impossible(
+    claim: StatisticClaim, statistic: Statistic, study: Study
+) -> Statement | None:
     """Why the printed number can be no such statistic."""
     printed, is_p = Printed.of(claim.value), claim.statistic.endswith("_p")
     too_small = not statistic.signed and printed.value + printed.half < statistic.least
     if (is_p and not 0 <= printed.value <= 1) or too_small:
-        return Outside(claim.value, claim.statistic, statistic.least, 1 if is_p else None)
-    fitted = all(spec.external is None for spec in study.datasets.values()) and study.families is not None
+        return Outside(
+            claim.value, claim.statistic, statistic.least, 1 if is_p else None
+        )
+    fitted = (
+        all(spec.external is None for spec in study.datasets.values())
+        and study.families is not None
+    )
     if not fitted or claim.fidelity == "not_attempted":
         return None
     return beyond(claim, len(study.datasets), len(study.compared))

@@ -12,7 +12,14 @@ from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.core.outcomes import fixed
 from bench.study import Study
-from bench.study.claims import Cases, Cutoff, OfFamily, OnDataset, PrintedNumber, WithSpread
+from bench.study.claims import (
+    Cases,
+    Cutoff,
+    OfFamily,
+    OnDataset,
+    PrintedNumber,
+    WithSpread,
+)
 from bench.study.fields import Bool
 
 

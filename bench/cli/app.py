@@ -89,11 +89,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise
     except OSError as problem:  # of the machine or a path: no verb can know them all
         _trace(options)
-        error(f"{str(problem.filename or options.verb)[:200]}: {problem.strerror or problem}")
+        error(
+            f"{str(problem.filename or options.verb)[:200]}: {problem.strerror or problem}"
+        )
         return DataError.exit_code
     except BaseException as problem:  # a panic of polars is no Exception
         _trace(options)
-        error(f"internal error: {type(problem).__name__}: {problem}; `--debug` shows where. Please report it")
+        error(
+            f"internal error: {type(problem).__name__}: {problem}; `--debug` shows where. Please report it"
+        )
         return 1
     return 0
 
@@ -102,7 +106,9 @@ def _nearest(problem: UnicodeError) -> tuple[str, int]:
     """Every sign that the terminal lacks, by the nearest that it has."""
     if not isinstance(problem, UnicodeEncodeError):
         raise problem
-    return "".join(NEAREST.get(sign, "?") for sign in problem.object[problem.start : problem.end]), problem.end
+    return "".join(
+        NEAREST.get(sign, "?") for sign in problem.object[problem.start : problem.end]
+    ), problem.end
 
 
 def _trace(options: argparse.Namespace) -> None:

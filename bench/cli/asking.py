@@ -24,16 +24,26 @@ _QUESTIONS = {
 }
 
 
-def asked(csv: Path, found: Guess, wishes: Wishes, answer: Callable[[str], str] = input) -> Guess:
+def asked(
+    csv: Path, found: Guess, wishes: Wishes, answer: Callable[[str], str] = input
+) -> Guess:
     """The guess as its author wants it: each answer changes what the later questions propose.
 
     What was said on the command line is not asked. An answer that cannot be is told, and asked again.
     """
-    say(f"{csv.name}: {count(found.rows)} rows, {len(found.columns)} columns. Enter accepts what stands in brackets.")
+    say(
+        f"{csv.name}: {count(found.rows)} rows, {len(found.columns)} columns. Enter accepts what stands in brackets."
+    )
     for key, question in _QUESTIONS.items():
-        if getattr(wishes, key) is None and (key != "positive" or len(found.classes) == 2):
+        if getattr(wishes, key) is None and (
+            key != "positive" or len(found.classes) == 2
+        ):
             found, wishes = _one(key, question, csv, found, wishes, answer)
-    late = {name: reason for name, reason in found.drop.items() if isinstance(reason, KnownBefore)}
+    late = {
+        name: reason
+        for name, reason in found.drop.items()
+        if isinstance(reason, KnownBefore)
+    }
     known = tuple(name for name, reason in late.items() if _known(name, reason, answer))
     return guess(csv, replace(wishes, known=known)) if known else found
 
@@ -41,14 +51,23 @@ def asked(csv: Path, found: Guess, wishes: Wishes, answer: Callable[[str], str] 
 def _known(name: str, reason: KnownBefore, answer: Callable[[str], str]) -> bool:
     """Whether a feature that seems to be known only with the target is known before it; if not, it is dropped."""
     while True:
-        said = answer(f"keep {name} as a feature, yes or no [no] ({reason}): ").strip().lower()
+        said = (
+            answer(f"keep {name} as a feature, yes or no [no] ({reason}): ")
+            .strip()
+            .lower()
+        )
         if said in ("", "n", "no", "y", "yes"):
             return said.startswith("y")
         say(f"{said}: answer yes or no")
 
 
 def _one(
-    key: str, question: str, csv: Path, found: Guess, wishes: Wishes, answer: Callable[[str], str]
+    key: str,
+    question: str,
+    csv: Path,
+    found: Guess,
+    wishes: Wishes,
+    answer: Callable[[str], str],
 ) -> tuple[Guess, Wishes]:
     """One question, until its answer can be."""
     proposed = getattr(found, key)

@@ -19,7 +19,13 @@ from bench.study import Draft
 from bench.study.noted import Problem, Remark, in_order
 from bench.study.preregistration import Change
 from bench.study.repeats import pilots_of
-from bench.text.marks import FALSIFIED, FALSIFIED_MEANS, MARKS, NOT_AS_EXPECTED, NOT_REPRODUCED
+from bench.text.marks import (
+    FALSIFIED,
+    FALSIFIED_MEANS,
+    MARKS,
+    NOT_AS_EXPECTED,
+    NOT_REPRODUCED,
+)
 
 if TYPE_CHECKING:
     from bench.project.settle import Pilot
@@ -55,13 +61,19 @@ class Checked:
             "studies": list(self.studies),
             "problems": [problem.as_json() for problem in self.problems],
             "remarks": [remark.as_json() for remark in self.remarks],
-            "changes": {study: [asdict(change) for change in changes] for study, changes in self.changes.items()},
+            "changes": {
+                study: [asdict(change) for change in changes]
+                for study, changes in self.changes.items()
+            },
             **asdict(self.bad_news),
             "extra_fits": {
                 study: {
                     "asked": extra.words,
                     "by_default": list(extra.by_default),
-                    "pilots": {dataset: asdict(pilot) for dataset, pilot in extra.pilots.items()},
+                    "pilots": {
+                        dataset: asdict(pilot)
+                        for dataset, pilot in extra.pilots.items()
+                    },
                     "price": extra.price and asdict(extra.price),
                 }
                 for study, extra in self.requested.items()
@@ -80,7 +92,11 @@ def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
     return Checked(
         studies,
         problems,
-        remarks=[remark for draft in drafts for remark in (*draft.remarks, *_of_log(project, draft))],
+        remarks=[
+            remark
+            for draft in drafts
+            for remark in (*draft.remarks, *_of_log(project, draft))
+        ],
         changes=_changes(project, studies),
         bad_news=bad_news(project, studies) if strict else BadNews(),
         requested=_requested(project, drafts),
@@ -94,7 +110,9 @@ def show_checked(project: Project, checked: Checked) -> None:
     for study, extra in checked.requested.items():
         show_pilots(study, extra.price, extra.pilots, project.settings.workers)
         show_seeds(study, extra.price, project.settings.workers)
-        show_price(study, extra.price, extra.words, project.settings.workers, extra.by_default)
+        show_price(
+            study, extra.price, extra.words, project.settings.workers, extra.by_default
+        )
         show_defaults(study, extra.by_default, extra.price)
     for study, changes in checked.changes.items():
         show_changes(study, changes)
@@ -121,7 +139,10 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
     for name, study in studies.items():
         phrases, pilots = price_phrases(study), pilots_of(study)
         protocols = [study.protocol_of(dataset) for dataset in study.datasets]
-        fixed = any(one is not None and one.resampling.kind == "fixed_split" for one in protocols)
+        fixed = any(
+            one is not None and one.resampling.kind == "fixed_split"
+            for one in protocols
+        )
         if phrases or pilots or fixed:
             price = pipeline.price(project, name)
             requested[name] = RequestedFits(
@@ -135,7 +156,9 @@ def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change
     from bench.project.written_down import frozen
 
     records = {study: frozen(project, study) for study in studies}
-    return {study: record.changes for study, record in records.items() if record is not None}
+    return {
+        study: record.changes for study, record in records.items() if record is not None
+    }
 
 
 def against_words(found: BadNews) -> str:
@@ -145,4 +168,6 @@ def against_words(found: BadNews) -> str:
         NOT_AS_EXPECTED: found.not_as_expected,
         f"{FALSIFIED[Falsified.HAPPENED]} {FALSIFIED_MEANS[Falsified.HAPPENED]}": found.happened,
     }
-    return "; ".join(f"{what}: {', '.join(names)}" for what, names in said.items() if names)
+    return "; ".join(
+        f"{what}: {', '.join(names)}" for what, names in said.items() if names
+    )

@@ -32,7 +32,10 @@ class Tally:
         project: Project | None = None,
     ) -> None:
         self.study, self.workers, self.clock = study, workers, clock
-        self.scores, self.current = InterimScores(project or Project.here(), study), Current(clock)
+        self.scores, self.current = (
+            InterimScores(project or Project.here(), study),
+            Current(clock),
+        )
         self.total: Counter[DatasetFamily] = Counter()
         self.done: Counter[DatasetFamily] = Counter()
         self.warnings: Counter[DatasetFamily] = Counter()
@@ -42,13 +45,17 @@ class Tally:
         self.work: dict[DatasetFamily, float] = defaultdict(float)  # seconds
         self.failed: dict[DatasetFamily, Counter[str]] = {}
         self.remembered: dict[DatasetFamily, float] = {}
-        self.stored = self.cells = self.finished_cells = self.lost = self.diagnostics = self.fits = 0
+        self.stored = self.cells = self.finished_cells = self.lost = (
+            self.diagnostics
+        ) = self.fits = 0
         self.seeds: set[int] = set()
         self.began = clock()
         self.ended: float | None = None
         self.last = self.warning = ""
 
-    def started(self, cells: list[Cell], stored: int, seconds: dict[DatasetFamily, float]) -> None:
+    def started(
+        self, cells: list[Cell], stored: int, seconds: dict[DatasetFamily, float]
+    ) -> None:
         """Cells that are to be done; called once more when diagnostics go on from what the first ones chose."""
         self.began = self.began if self.cells else self.clock()
         self.ended = None if len(cells) > stored else self.ended
@@ -103,12 +110,18 @@ class Tally:
     @property
     def elapsed(self) -> float:
         """Seconds of waiting, up to the last cell."""
-        return (self.clock() if self.ended is None else self.ended) - self.began if self.cells else 0.0
+        return (
+            (self.clock() if self.ended is None else self.ended) - self.began
+            if self.cells
+            else 0.0
+        )
 
     def left(self) -> str:
         """Coarse words for the time left, from this run's cells and remembered ones; empty until 5 % are done."""
         spent = sum(self.work.values())
-        ahead = sum(cells * self._seconds(pair) for pair, cells in self.open.items() if cells)
+        ahead = sum(
+            cells * self._seconds(pair) for pair, cells in self.open.items() if cells
+        )
         if not spent or not ahead or spent < TOLD_FROM * (spent + ahead):
             return ""
         return coarse(self.elapsed * ahead / spent)
@@ -123,26 +136,43 @@ class Tally:
 
     def size(self) -> str:
         """What the run is, without its name: `2 datasets × 5 models × 15 folds`."""
-        datasets, families = (len({pair[side] for pair in self.total}) for side in (0, 1))
+        datasets, families = (
+            len({pair[side] for pair in self.total}) for side in (0, 1)
+        )
         counts = sorted(set(self.total.values())) or [0]
-        folds = count(counts[0]) if len(counts) == 1 else f"{count(counts[0])} to {count(counts[-1])}"
+        folds = (
+            count(counts[0])
+            if len(counts) == 1
+            else f"{count(counts[0])} to {count(counts[-1])}"
+        )
         words = [plural(datasets, "dataset"), plural(families, "model")]
         return " × ".join([*words, f"{folds} fold{'' if counts == [1] else 's'}"])
 
     def hands(self) -> str:
         """Who does it, from which seed."""
-        return ", ".join([self.workers, *(f"seed {seed}" for seed in self.seeds if len(self.seeds) == 1)])
+        return ", ".join(
+            [
+                self.workers,
+                *(f"seed {seed}" for seed in self.seeds if len(self.seeds) == 1),
+            ]
+        )
 
     def amount(self) -> str:
         """How much there is to do."""
-        words = [f"{plural(self.cells, 'cell')}, {count(self.stored)} of them from the store"]
-        words += [f"{count(self.diagnostics)} for diagnostics"] if self.diagnostics else []
+        words = [
+            f"{plural(self.cells, 'cell')}, {count(self.stored)} of them from the store"
+        ]
+        words += (
+            [f"{count(self.diagnostics)} for diagnostics"] if self.diagnostics else []
+        )
         return ", ".join([*words, f"{plural(self.fits, 'fit')} in all"])
 
     def failures_of(self, pair: DatasetFamily) -> str:
         """`2 timeout`; empty when none failed."""
         found: Mapping[str, int] = self.failed.get(pair, {})
-        return ", ".join(f"{cells} {STATUS.get(status, status)}" for status, cells in found.items())
+        return ", ".join(
+            f"{cells} {STATUS.get(status, status)}" for status, cells in found.items()
+        )
 
     def conclusion(self) -> str:
         """The run in one line, once it is over."""
@@ -193,12 +223,17 @@ class Current:
         """These are under way now, and no others; those of them that were not before."""
         now, held = self.clock(), {_key(cell): cell for cell in cells}
         began = [cell for key, cell in held.items() if key not in self.since]
-        self.since, self.idle = {key: self.since.get(key, now) for key in held}, not held
+        self.since, self.idle = (
+            {key: self.since.get(key, now) for key in held},
+            not held,
+        )
         return began
 
     def leave(self, cell: Cell) -> None:
         """It is over."""
-        self.since = {key: since for key, since in self.since.items() if key != _key(cell)}
+        self.since = {
+            key: since for key, since in self.since.items() if key != _key(cell)
+        }
 
     def words(self, width: int, measure: Callable[[str], int] = len) -> str:
         """`digits/forest fold 4 of 10 for 2 min 05 s · wine/svm folds 7, 8 of 10`; empty when nothing is known.
@@ -209,7 +244,10 @@ class Current:
         since = dict(sorted(self.since.items(), key=lambda item: item[1]))
         for row, place in since:
             rows.setdefault(row, []).append(place)
-        said = [self._words(row, places, self.clock() - since[row, places[0]]) for row, places in rows.items()]
+        said = [
+            self._words(row, places, self.clock() - since[row, places[0]])
+            for row, places in rows.items()
+        ]
         for shown in range(len(said), 0, -1):
             rest = sum(map(len, list(rows.values())[shown:]))
             line = " · ".join([*said[:shown], *([f"and {rest} more"] if rest else [])])
@@ -221,8 +259,14 @@ class Current:
         dataset, family, variant = (clean(shortened(name, NAME)) for name in row)
         numbers = self.numbers.get(row, {})
         known = sorted(numbers[place] for place in places if place in numbers)
-        folds = f"fold{'s' if len(known) > 1 else ''} {_listed(known)} of {len(numbers)}"
-        words = [f"{dataset}/{family}", variant if variant != "plain" else "", folds if len(numbers) > 1 else ""]
+        folds = (
+            f"fold{'s' if len(known) > 1 else ''} {_listed(known)} of {len(numbers)}"
+        )
+        words = [
+            f"{dataset}/{family}",
+            variant if variant != "plain" else "",
+            folds if len(numbers) > 1 else "",
+        ]
         words.append(f"for {whole(int(seconds))}" if seconds >= LONG else "")
         return " ".join(word for word in words if word)
 
@@ -243,4 +287,7 @@ def _listed(numbers: list[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    return ", ".join(
+        f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run))
+        for run in runs
+    )

@@ -36,8 +36,16 @@ def explain(options: argparse.Namespace) -> None:
 
 
 def _show_finding(one: FindingKind) -> None:
-    wrapped(f"{one.code} {one.title} (a finding of the diagnostic {one.diagnostic})", rest="    ")
-    said = [("asks", one.question), ("why it matters", one.why), ("what to do", one.what_to_do), ("number", one.number)]
+    wrapped(
+        f"{one.code} {one.title} (a finding of the diagnostic {one.diagnostic})",
+        rest="    ",
+    )
+    said = [
+        ("asks", one.question),
+        ("why it matters", one.why),
+        ("what to do", one.what_to_do),
+        ("number", one.number),
+    ]
     for word, text in said:
         if text:
             wrapped(f"    {word}: {text}", rest="        ")
@@ -48,7 +56,9 @@ def _together(keys: Sequence[StudyKey]) -> list[tuple[list[str], StudyKey]]:
     """Keys that say the same, with the blocks that they stand in."""
     found: dict[tuple[str, str, str], tuple[list[str], StudyKey]] = {}
     for key in keys:
-        found.setdefault((key.meaning, key.type, key.default), ([], key))[0].append(key.block)
+        found.setdefault((key.meaning, key.type, key.default), ([], key))[0].append(
+            key.block
+        )
     return list(found.values())
 
 
@@ -57,7 +67,11 @@ def _show(one: tuple[list[str], StudyKey]) -> None:
     wrapped(f"{key.name} (in {', '.join(blocks)})", rest="    ")
     wrapped(f"    {key.meaning}", rest="    ")
     said = [("type", key.type), ("default", key.default or "none: it must be given")]
-    for word, text in [*said, ("example", " | ".join(key.examples)), ("words", ", ".join(key.words))]:
+    for word, text in [
+        *said,
+        ("example", " | ".join(key.examples)),
+        ("words", ", ".join(key.words)),
+    ]:
         if text:
             wrapped(f"    {word}: {text}", rest="        ")
     say("")

@@ -21,7 +21,11 @@ def is_inside_dvc() -> bool:
 
 def is_live() -> bool:
     """Whether errors go to a terminal that can show a table that changes: none in CI, none with TERM=dumb."""
-    return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
+    return (
+        sys.stderr.isatty()
+        and not os.environ.get("CI")
+        and os.environ.get("TERM") != "dumb"
+    )
 
 
 def is_answered() -> bool:
@@ -34,6 +38,12 @@ def project() -> Project:
     found = Project.here(keep=not is_store_off())
     here = str(Path.cwd())
     if here not in sys.path and found.paths.params.is_file():
-        own = (name for name in found.settings.trusted if Path(f"{name}.py").is_file() or Path(name).is_dir())
-        sys.path += [here] if any(own) else []  # last: nothing that is installed is hidden by it
+        own = (
+            name
+            for name in found.settings.trusted
+            if Path(f"{name}.py").is_file() or Path(name).is_dir()
+        )
+        sys.path += (
+            [here] if any(own) else []
+        )  # last: nothing that is installed is hidden by it
     return found

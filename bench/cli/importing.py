@@ -25,7 +25,9 @@ from bench.text.formats import count, listed, plural
 _WIDTH, _HEAD = 80, 12
 
 
-def imported(paths: Sequence[Path], name: str, settings: Sequence[str]) -> tuple[Preview, dict[str, str]]:
+def imported(
+    paths: Sequence[Path], name: str, settings: Sequence[str]
+) -> tuple[Preview, dict[str, str]]:
     """What the adapter understood, and the columns by the keys that `scores` of a dataset has for them.
 
     Raises `UsageError` for an unknown adapter, `StudyError` for options, `DataError` for files that are not of its
@@ -36,7 +38,13 @@ def imported(paths: Sequence[Path], name: str, settings: Sequence[str]) -> tuple
     try:
         table = adapter.table(files, options)
     except DataError as error:
-        if not (others := [other for other in ADAPTERS.values() if other is not adapter and _reads(other, files)]):
+        if not (
+            others := [
+                other
+                for other in ADAPTERS.values()
+                if other is not adapter and _reads(other, files)
+            ]
+        ):
             raise
         hint = f"`--as {others[0].name}` reads these files as they are"
         raise DataError(f"{error}\n{hint}") from None
@@ -48,10 +56,20 @@ def _files(paths: Sequence[Path]) -> Files:
     found: dict[str, Path] = {}
     for path in paths:
         if path.is_dir():
-            below = (Path(here) / name for here, _, names in os.walk(path) for name in names if name[0] != ".")
-            named = {file.relative_to(path).as_posix(): file for file in islice(below, MOST_FILES + 1)}
+            below = (
+                Path(here) / name
+                for here, _, names in os.walk(path)
+                for name in names
+                if name[0] != "."
+            )
+            named = {
+                file.relative_to(path).as_posix(): file
+                for file in islice(below, MOST_FILES + 1)
+            }
             if len(named) > MOST_FILES:
-                raise DataError(f"{path}: more than {count(MOST_FILES)} files; name those of scores. Nothing was read")
+                raise DataError(
+                    f"{path}: more than {count(MOST_FILES)} files; name those of scores. Nothing was read"
+                )
         else:
             named = {path.name if path.is_absolute() else path.as_posix(): path}
         if twice := sorted(found.keys() & named.keys()):
@@ -68,18 +86,29 @@ def _files(paths: Sequence[Path]) -> Files:
 def _content(file: Path) -> bytes:
     try:
         if file.exists() and not file.is_file():
-            raise DataError(f"{file}: is no file but a pipe or device; nothing was read")
+            raise DataError(
+                f"{file}: is no file but a pipe or device; nothing was read"
+            )
         return file.read_bytes()
     except (OSError, ValueError) as error:
-        raise DataError(f"{file}: cannot be read ({getattr(error, 'strerror', error)}); nothing was read") from None
+        raise DataError(
+            f"{file}: cannot be read ({getattr(error, 'strerror', error)}); nothing was read"
+        ) from None
 
 
 def _options(adapter: Adapter, settings: Sequence[str]) -> AdapterOptions:
     if wrong := [setting for setting in settings if "=" not in setting]:
-        raise UsageError(f"--set {wrong[0]}: expected KEY=VALUE, such as metric_is=accuracy")
-    lines = [f"{key}: {_as_yaml(value)}" for key, value in (setting.split("=", 1) for setting in settings)]
+        raise UsageError(
+            f"--set {wrong[0]}: expected KEY=VALUE, such as metric_is=accuracy"
+        )
+    lines = [
+        f"{key}: {_as_yaml(value)}"
+        for key, value in (setting.split("=", 1) for setting in settings)
+    ]
     values, where = parse("\n".join(lines) or "{}", "--set")
-    options, problems = validated(adapter.options, {"kind": adapter.name} | values, (), where)
+    options, problems = validated(
+        adapter.options, {"kind": adapter.name} | values, (), where
+    )
     if problems:
         raise StudyError(problems)
     made: AdapterOptions = options
@@ -88,7 +117,11 @@ def _options(adapter: Adapter, settings: Sequence[str]) -> AdapterOptions:
 
 def _as_yaml(value: str) -> str:
     """Lists, blocks and truth values as they are; all else is text, `{model}/{dataset}` too."""
-    return value if re.fullmatch(r"true|false|\[.*\]|\{.*: .*\}", value) else json.dumps(value)
+    return (
+        value
+        if re.fullmatch(r"true|false|\[.*\]|\{.*: .*\}", value)
+        else json.dumps(value)
+    )
 
 
 def _reads(adapter: Adapter, files: Files) -> bool:
@@ -102,27 +135,51 @@ def _reads(adapter: Adapter, files: Files) -> bool:
 def _columns(table: pl.DataFrame) -> dict[str, str]:
     """The block `scores` of a dataset that reads this table."""
     given = {"family": "model", "dataset": "dataset"}
-    given |= {key: key for key in ("repeat", "fold") if table[key].null_count() < table.height}
+    given |= {
+        key: key for key in ("repeat", "fold") if table[key].null_count() < table.height
+    }
     given |= {"repeats_are": "seeds"} if "repeat" in given else {}
     return given | {"metric": "metric", "side": "split", "value": "score"}
 
 
 def shown(name: str, found: Preview, columns: dict[str, str]) -> None:
     """Print what was understood."""
-    say(f"{plural(found.scores, 'score')} of {plural(found.files, 'file')}, read by {name}")
+    say(
+        f"{plural(found.scores, 'score')} of {plural(found.files, 'file')}, read by {name}"
+    )
     for head, words in (
         ("models", found.models), ("datasets", found.datasets), ("metrics", found.metrics), ("parts", found.splits),
         ("repeats", found.repeats), ("folds", found.folds),
     ):  # fmt: skip
         _line(head, _named(words) if words else "the files do not tell")
-    per_cell = f"{found.most}" if found.fewest == found.most else f"{found.fewest} to {found.most}"
+    per_cell = (
+        f"{found.most}"
+        if found.fewest == found.most
+        else f"{found.fewest} to {found.most}"
+    )
     _line("each", f"{per_cell} scores a model, dataset, metric and part")
     missing = [
         *([f"no score at all: {_pairs(found.without)}"] if found.without else []),
-        *([f"fewer scores than other models: {_pairs(found.fewer)}"] if found.fewer else []),
-        *([f"{plural(found.no_number, 'score is', 'scores are')} no number"] if found.no_number else []),
-        *([f"{plural(found.unfinished, 'run')} did not finish"] if found.unfinished else []),
-        *([f"bench has no metric of this name: {', '.join(found.unknown_metrics)}"] if found.unknown_metrics else []),
+        *(
+            [f"fewer scores than other models: {_pairs(found.fewer)}"]
+            if found.fewer
+            else []
+        ),
+        *(
+            [f"{plural(found.no_number, 'score is', 'scores are')} no number"]
+            if found.no_number
+            else []
+        ),
+        *(
+            [f"{plural(found.unfinished, 'run')} did not finish"]
+            if found.unfinished
+            else []
+        ),
+        *(
+            [f"bench has no metric of this name: {', '.join(found.unknown_metrics)}"]
+            if found.unknown_metrics
+            else []
+        ),
     ]
     for number, line in enumerate(missing or ["nothing"]):
         _line("missing" if number == 0 else "", line)

@@ -39,7 +39,9 @@ class InterimScores:
             return
         try:
             value, weight = self._scored(cell, content)
-        except Exception:  # whatever is wrong here, the run is worth more than a number on the screen
+        except (
+            Exception
+        ):  # whatever is wrong here, the run is worth more than a number on the screen
             value, weight = None, 0
         if value is None:
             self.silent.add(pair)
@@ -71,12 +73,19 @@ class InterimScores:
 
         rows, name = cell.fold.test, cell.plan.dataset
         single = len(rows) == 1
-        if self.single.setdefault(name, single) != single:  # the sizes of all test sets decide how these are scored
+        if (
+            self.single.setdefault(name, single) != single
+        ):  # the sizes of all test sets decide how these are scored
             return None, 0
-        pooled = aggregation_of(self.study(), name, self.metric.name, row_by_row=single) == "pooled"
+        pooled = (
+            aggregation_of(self.study(), name, self.metric.name, row_by_row=single)
+            == "pooled"
+        )
         if pooled and not self.metric.per_row:
             return None, 0
-        value = self.metric.function(_predicted(self.dataset(name), rows, unpacked(content).test))
+        value = self.metric.function(
+            _predicted(self.dataset(name), rows, unpacked(content).test)
+        )
         return value, len(rows) if pooled else 1
 
     def _study(self) -> Study:
@@ -87,7 +96,9 @@ class InterimScores:
     def _dataset(self, name: str) -> Dataset:
         from bench.data.load import read_dataset
 
-        return read_dataset(self.project.paths.clean(self.name), name, self.study().task)
+        return read_dataset(
+            self.project.paths.clean(self.name), name, self.study().task
+        )
 
 
 def _predicted(dataset: Dataset, rows: np.ndarray, said: FoldPrediction) -> Predicted:
@@ -100,5 +111,7 @@ def _predicted(dataset: Dataset, rows: np.ndarray, said: FoldPrediction) -> Pred
         decision=said.decision,
         value=said.value,
         k=len(dataset.classes),
-        positive=dataset.classes.index(dataset.positive) if dataset.positive is not None else None,
+        positive=dataset.classes.index(dataset.positive)
+        if dataset.positive is not None
+        else None,
     )

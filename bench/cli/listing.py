@@ -37,14 +37,25 @@ _REGISTRIES = {
         "bench.families:FAMILIES",
         ("family", "title", "tasks", "preprocess", "to install"),
         lambda name, one: (
-            *(name, one.title, ", ".join(one.tasks), ", ".join(step_parts(s)[0] for s in one.preprocess)),
+            *(
+                name,
+                one.title,
+                ", ".join(one.tasks),
+                ", ".join(step_parts(s)[0] for s in one.preprocess),
+            ),
             _to_install(one),
         ),
     ),
     "metrics": _Registry(
         "bench.core.metrics:METRICS",
         ("metric", "title", "task", "better", "needs"),
-        lambda name, one: (name, one.title, one.task, "higher" if one.higher_is_better else "lower", one.needs),
+        lambda name, one: (
+            name,
+            one.title,
+            one.task,
+            "higher" if one.higher_is_better else "lower",
+            one.needs,
+        ),
     ),
     "sources": _Registry(
         "bench.data.sources:SOURCES",
@@ -54,12 +65,21 @@ _REGISTRIES = {
     "adapters": _Registry(
         "bench.data.adapters:ADAPTERS",
         ("adapter", "title", "options"),
-        lambda name, one: (name, one.title, ", ".join(key for key in one.options.model_fields if key != "kind")),
+        lambda name, one: (
+            name,
+            one.title,
+            ", ".join(key for key in one.options.model_fields if key != "kind"),
+        ),
     ),
     "clean": _Registry(
         "bench.data.steps:STEPS",
         ("where", "step", "title", "options"),
-        lambda name, one: ("clean", name, one.title, ", ".join(one.options.model_fields)),
+        lambda name, one: (
+            "clean",
+            name,
+            one.title,
+            ", ".join(one.options.model_fields),
+        ),
     ),
     "preprocess": _Registry(
         "bench.families.preprocess:PREPROCESS",
@@ -67,15 +87,24 @@ _REGISTRIES = {
         lambda name, one: ("preprocess", name, one.title, "inside the fold"),
     ),
     "claims": _Registry(
-        "bench.claims:KINDS", ("kind", "title", "example"), lambda name, one: (name, one.title, one.example)
+        "bench.claims:KINDS",
+        ("kind", "title", "example"),
+        lambda name, one: (name, one.title, one.example),
     ),
     "statistics": _Registry(
         "bench.claims.statistic:STATISTICS",
         ("statistic", "title", "of", "level"),
-        lambda name, one: (name, one.title, ", ".join(one.of) or "all families", "yes" if one.level else ""),
+        lambda name, one: (
+            name,
+            one.title,
+            ", ".join(one.of) or "all families",
+            "yes" if one.level else "",
+        ),
     ),
     "diagnostics": _Registry(
-        "bench.diagnose:DIAGNOSTICS", ("diagnostic", "title", "code"), lambda name, one: (name, one.title, one.code)
+        "bench.diagnose:DIAGNOSTICS",
+        ("diagnostic", "title", "code"),
+        lambda name, one: (name, one.title, one.code),
     ),
     "explanations": _Registry(
         "bench.run.variants.explanation:EXPLANATIONS",
@@ -117,7 +146,11 @@ def _studies() -> _Rows:
     listed, there = project.studies, project.present()
     rows = []
     for study in dict.fromkeys([*listed, *there]):
-        title = _title(project.paths.study(study)) if study in there else "missing: there is no such folder"
+        title = (
+            _title(project.paths.study(study))
+            if study in there
+            else "missing: there is no such folder"
+        )
         state = "report" if project.paths.report_page(study).exists() else "not run"
         rows.append((study, title, state if study in listed else "not in params.yaml"))
     return ("study", "title", "state"), rows
@@ -134,4 +167,8 @@ def _checklist() -> _Rows:
     from bench.report.checklist import in_order
 
     head = ("item", "checklist", "module", "asks")
-    return head, [(item.id, sheet.name, item.module, item.asks) for sheet in in_order() for item in sheet.items]
+    return head, [
+        (item.id, sheet.name, item.module, item.asks)
+        for sheet in in_order()
+        for item in sheet.items
+    ]

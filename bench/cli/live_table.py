@@ -49,13 +49,23 @@ class LiveGrid(Tally):
     ) -> None:
         super().__init__(study, workers, clock, project)
         self.console = console
-        self.touched: tuple[dict[str, int], dict[str, int]] = ({}, {})  # when a dataset, a family was last worked on
+        self.touched: tuple[dict[str, int], dict[str, int]] = (
+            {},
+            {},
+        )  # when a dataset, a family was last worked on
 
-    def started(self, cells: list[Cell], stored: int, seconds: dict[DatasetFamily, float]) -> None:
+    def started(
+        self, cells: list[Cell], stored: int, seconds: dict[DatasetFamily, float]
+    ) -> None:
         super().started(cells, stored, seconds)
         if self.live is not None:
             return
-        self.live = Live(get_renderable=self.picture, console=self.console, refresh_per_second=4, transient=False)
+        self.live = Live(
+            get_renderable=self.picture,
+            console=self.console,
+            refresh_per_second=4,
+            transient=False,
+        )
         self.live.start()
 
     def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
@@ -80,13 +90,19 @@ class LiveGrid(Tally):
     def picture(self) -> Group:
         """What is seen now."""
         width = self.console.width
-        heading = Text.assemble((clean(self.study), "bold"), f"  {self.size()}, {self.hands()}")
+        heading = Text.assemble(
+            (clean(self.study), "bold"), f"  {self.size()}, {self.hands()}"
+        )
         above = [heading, Text(self.amount(), "dim"), Text("")]
         below = self._current(width)
         if self.warning:
             first, *rest = wrap(clean(self.warning), max(20, width - 6)) or [""]
             below.append(self._line("warn", first, "yellow"))
-            below += [self._line("", rest[0] + ("…" if rest[1:] else ""), "")] if rest else []
+            below += (
+                [self._line("", rest[0] + ("…" if rest[1:] else ""), "")]
+                if rest
+                else []
+            )
         for line in (*above, *below):
             line.no_wrap, line.overflow = True, "ellipsis"
         return Group(*above, self._grid(), Text(""), self._bar(width), *below)
@@ -104,7 +120,9 @@ class LiveGrid(Tally):
         return Text.assemble((f"{label:<6}", style), clean(words))
 
     def _grid(self) -> Group:
-        datasets, families = (list(dict.fromkeys(pair[side] for pair in self.total)) for side in (0, 1))
+        datasets, families = (
+            list(dict.fromkeys(pair[side] for pair in self.total)) for side in (0, 1)
+        )
         rows, columns, turned = datasets, families, False
         wide = self._fitting(rows) < len(families)
         wide |= self._cut(datasets, families) and not self._cut(families, datasets)
@@ -120,18 +138,27 @@ class LiveGrid(Tally):
             table.add_column(_short(column, each), no_wrap=True, width=each)
         for row in seen:
             pairs = [(column, row) if turned else (row, column) for column in across]
-            table.add_row(_short(row, NAME), *(self._cell(pair, each) for pair in pairs))
+            table.add_row(
+                _short(row, NAME), *(self._cell(pair, each) for pair in pairs)
+            )
         return Group(table, *self._rest(rows, seen, columns, across, turned))
 
     def _rest(
-        self, rows: Sequence[str], seen: Sequence[str], columns: Sequence[str], across: Sequence[str], turned: bool
+        self,
+        rows: Sequence[str],
+        seen: Sequence[str],
+        columns: Sequence[str],
+        across: Sequence[str],
+        turned: bool,
     ) -> list[Text]:
         """What does not fit, counted."""
         names = ("models", "datasets") if turned else ("datasets", "models")
         words = []
         if len(seen) < len(rows):
             over = sum(self._over(row, not turned) for row in rows)
-            words.append(f"{len(seen)} of {len(rows)} {names[0]} are shown; {over} are done")
+            words.append(
+                f"{len(seen)} of {len(rows)} {names[0]} are shown; {over} are done"
+            )
         if len(across) < len(columns):
             words.append(f"{len(across)} of {len(columns)} {names[1]} are shown")
         line = Text("; ".join(words), "dim", no_wrap=True, overflow="ellipsis")
@@ -139,7 +166,11 @@ class LiveGrid(Tally):
 
     def _width(self, rows: Sequence[str]) -> int:
         """The columns that are left beside the names of the rows."""
-        return self.console.width - min(NAME, max((cell_len(clean(row)) for row in rows), default=0)) - 2
+        return (
+            self.console.width
+            - min(NAME, max((cell_len(clean(row)) for row in rows), default=0))
+            - 2
+        )
 
     def _fitting(self, rows: Sequence[str]) -> int:
         return max(1, self._width(rows) // (NARROW + 2))
@@ -150,7 +181,10 @@ class LiveGrid(Tally):
 
     def _cut(self, rows: Sequence[str], columns: Sequence[str]) -> bool:
         """Whether a name above a column has to be cut."""
-        return any(cell_len(clean(column)) > self._each(rows, len(columns)) for column in columns)
+        return any(
+            cell_len(clean(column)) > self._each(rows, len(columns))
+            for column in columns
+        )
 
     def _active(self, names: Sequence[str], most: int, datasets: bool) -> list[str]:
         """At most so many, in their order: first what is being worked on, then what was just done, then the rest."""
@@ -159,7 +193,11 @@ class LiveGrid(Tally):
         touched = self.touched[not datasets]
 
         def late(name: str) -> tuple[bool, bool, int]:
-            return name not in touched, self._over(name, datasets), -touched.get(name, 0)
+            return (
+                name not in touched,
+                self._over(name, datasets),
+                -touched.get(name, 0),
+            )
 
         kept = set(sorted(names, key=late)[:most])
         return [name for name in names if name in kept]
@@ -170,7 +208,11 @@ class LiveGrid(Tally):
 
     def _cell(self, pair: DatasetFamily, width: int) -> Text:
         """`✓ 0.974`, `━━━─── 6/10`, `✕ 2 timeout`, each with `!` when it warned."""
-        done, total, lost = self.done[pair], self.total[pair], sum(self.failed.get(pair, {}).values())
+        done, total, lost = (
+            self.done[pair],
+            self.total[pair],
+            sum(self.failed.get(pair, {}).values()),
+        )
         warned = (" !", "yellow") if self.warnings[pair] else ""
         if not total:
             return Text("")
@@ -178,25 +220,41 @@ class LiveGrid(Tally):
             words = f"✕ {self.failures_of(pair)}"
             return Text(words if len(words) <= width else f"✕ {lost}/{total}", "red")
         if done == total:
-            return Text.assemble(("✓ ", "green"), self.scores.words(pair, total) or f"{total}/{total}", warned)
+            return Text.assemble(
+                ("✓ ", "green"),
+                self.scores.words(pair, total) or f"{total}/{total}",
+                warned,
+            )
         if not done:
             return Text("·", "dim")
         signs = (f" ✕{lost}", "red") if lost else warned
         counts = f"{done}/{total}"
         bar = min(BAR, width - len(counts) - 1 - len(signs[0] if signs else ""))
         full = bar * done // total
-        line = (("━" * full, "cyan"), ("─" * (bar - full) + " ", "dim")) if bar >= BAR // 2 else ()
+        line = (
+            (("━" * full, "cyan"), ("─" * (bar - full) + " ", "dim"))
+            if bar >= BAR // 2
+            else ()
+        )
         return Text.assemble(*line, counts, signs)
 
     def _bar(self, width: int) -> Table:
         """The bar and its words on one line; where they do not fit together, words alone, and of those the first."""
-        words = [f"{count(self.finished_cells)}/{count(self.cells)} cells", duration(self.elapsed), self.left()]
+        words = [
+            f"{count(self.finished_cells)}/{count(self.cells)} cells",
+            duration(self.elapsed),
+            self.left(),
+        ]
         said = "  ".join(word for word in words if word)
         line = Table.grid(padding=(0, 2, 0, 0))
         room = width - len(said) - 4
         if room >= 10:
             bar = ProgressBar(
-                max(self.cells, 1), self.finished_cells, min(room, 60), complete_style="cyan", finished_style="green"
+                max(self.cells, 1),
+                self.finished_cells,
+                min(room, 60),
+                complete_style="cyan",
+                finished_style="green",
             )
             line.add_row(bar, said)
         else:
@@ -207,4 +265,8 @@ class LiveGrid(Tally):
 def _short(name: str, width: int) -> str:
     """A name in so many columns of the terminal."""
     name = clean(name)
-    return name if cell_len(name) <= width else set_cell_size(name, width - 1).rstrip() + "…"
+    return (
+        name
+        if cell_len(name) <= width
+        else set_cell_size(name, width - 1).rstrip() + "…"
+    )

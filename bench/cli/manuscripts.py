@@ -24,20 +24,30 @@ def check_tex(options: argparse.Namespace) -> None:
     else:
         for missing in traced.untraced:
             where = f"{missing.file}:{missing.line}"
-            say(f"remark: {where}: {missing.named} is not beside the manuscript; its numbers are not traced")
+            say(
+                f"remark: {where}: {missing.named} is not beside the manuscript; its numbers are not traced"
+            )
         for one in wrong:
             say(f"{one.file}:{one.line}: {_words(one)}")
         for file, calls in groupby(traced.left_out, lambda one: one.file):
             lines = ", ".join(dict.fromkeys(str(one.line) for one in calls))
-            say(f"remark: {file}: calls in comments, verbatim text or after the end are not traced: line {lines}")
-        say(f"{plural(len(found), 'number')} traced; {len(found) - len(wrong)} as the results have them")
+            say(
+                f"remark: {file}: calls in comments, verbatim text or after the end are not traced: line {lines}"
+            )
+        say(
+            f"{plural(len(found), 'number')} traced; {len(found) - len(wrong)} as the results have them"
+        )
     states = Counter(one.state for one in wrong)
     if stale := states[Traced.STALE]:
         raise NotReproducedError(f"{plural(stale, 'number is', 'numbers are')} stale")
     if unreadable := states[Traced.UNREADABLE]:
-        raise UsageError(f"{plural(unreadable, 'number')} cannot be read; write each alone in its braces")
+        raise UsageError(
+            f"{plural(unreadable, 'number')} cannot be read; write each alone in its braces"
+        )
     if wrong:
-        raise UsageError(f"{plural(len(wrong), 'number names', 'numbers name')} no result that the manuscript reads")
+        raise UsageError(
+            f"{plural(len(wrong), 'number names', 'numbers name')} no result that the manuscript reads"
+        )
 
 
 def _words(one: TracedNumber) -> str:

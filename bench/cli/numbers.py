@@ -17,16 +17,34 @@ from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.text import json_object, say, wrapped
 from bench.project.fold_scores import Comparison, JudgedNumber, compare, judge
-from bench.project.score_files import numbered, of_model, ratio_of, read_bytes, read_scores, run_of_scores
+from bench.project.score_files import (
+    numbered,
+    of_model,
+    ratio_of,
+    read_bytes,
+    read_scores,
+    run_of_scores,
+)
 from bench.report.text.two_runs import answer, in_part
 from bench.report.two_runs import programs
 from bench.text.chance import DrawsAgree
-from bench.text.formats import ScaleLimits, interval, p_equals, plural, probability, quantity, short, width_of
+from bench.text.formats import (
+    ScaleLimits,
+    interval,
+    p_equals,
+    plural,
+    probability,
+    quantity,
+    short,
+    width_of,
+)
 from bench.text.sentences import sentence
 from bench.text.words import measure
 
 _NUMBER = r"[-+\u2212]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_PRINTED = re.compile(rf"\s*({_NUMBER})\s*(%?)\s*(?:(?:±|\+-|\+/-)\s*({_NUMBER})\s*(%?))?\s*")
+_PRINTED = re.compile(
+    rf"\s*({_NUMBER})\s*(%?)\s*(?:(?:±|\+-|\+/-)\s*({_NUMBER})\s*(%?))?\s*"
+)
 
 
 def printed(text: str, option: str) -> tuple[str, bool, str | None]:
@@ -37,7 +55,9 @@ def printed(text: str, option: str) -> tuple[str, bool, str | None]:
     """
     found = _PRINTED.fullmatch(text)
     if found is None:
-        raise UsageError(f'{option}: {text!r} is no number; expected one such as "97.5 %", 0.975 or "97.5 ± 0.3 %"')
+        raise UsageError(
+            f'{option}: {text!r} is no number; expected one such as "97.5 %", 0.975 or "97.5 ± 0.3 %"'
+        )
     number, percent, spread, after = found.groups()
     return number, bool(percent or after), spread
 
@@ -46,16 +66,22 @@ def judge_number(options: argparse.Namespace) -> None:
     """Hold one printed number against a file of scores. Raises `NotReproducedError` with --strict where it differs."""
     metric = _metric(options.metric)
     value, percent, spread = _published(options, metric)
-    scores = read_scores(read_bytes(options.scores, sys.stdin.buffer), options.scores, metric)
+    scores = read_scores(
+        read_bytes(options.scores, sys.stdin.buffer), options.scores, metric
+    )
     (scores,) = numbered(of_model(scores, options.model, options.scores))
     if (datasets := scores["dataset"].unique().sort().to_list())[1:]:
-        raise UsageError(f"{options.scores}: holds scores of {len(datasets)} datasets; expected those of one")
+        raise UsageError(
+            f"{options.scores}: holds scores of {len(datasets)} datasets; expected those of one"
+        )
     if not options.seeds:
         ratio_of(scores, options.test_train_ratio, options.scores)
     found = judge(
         value,
         scores=scores.drop("family"),
-        tolerance=None if options.tolerance is None else _margin(options.tolerance, "--tolerance", metric),
+        tolerance=None
+        if options.tolerance is None
+        else _margin(options.tolerance, "--tolerance", metric),
         unit="percent" if percent else "fraction",
         metric=metric,
         spread=spread,
@@ -64,39 +90,75 @@ def judge_number(options: argparse.Namespace) -> None:
         repeats_are="seeds" if options.seeds else "splits",
     )
     if options.json:
-        says = {name: [sentence(one) for one in getattr(found, name)] for name in ("reasons", "settle")}
-        json_object({"published": value, "unit": "percent" if percent else "fraction"} | asdict(found) | says)
+        says = {
+            name: [sentence(one) for one in getattr(found, name)]
+            for name in ("reasons", "settle")
+        }
+        json_object(
+            {"published": value, "unit": "percent" if percent else "fraction"}
+            | asdict(found)
+            | says
+        )
     else:
-        _show_judged(found, value, percent, measure(metric).limits_in("percent" if percent else None))
+        _show_judged(
+            found,
+            value,
+            percent,
+            measure(metric).limits_in("percent" if percent else None),
+        )
     if options.strict and found.agreement is Agreement.DIFFERS:
         raise NotReproducedError(f"not reproduced: {options.published}")
 
 
-def _published(options: argparse.Namespace, metric: str) -> tuple[str, bool, str | None]:
+def _published(
+    options: argparse.Namespace, metric: str
+) -> tuple[str, bool, str | None]:
     """The printed number, whether it is percent, and its spread. Raises `UsageError`."""
     value, percent, spread = printed(options.published, "--published")
-    if METRICS[metric].fraction and not percent and 1 < float(value.replace("\u2212", "-")) <= 100:
-        raise UsageError(f'--published: {metric} is at most 1; did you mean "{value} %"?')
+    if (
+        METRICS[metric].fraction
+        and not percent
+        and 1 < float(value.replace("\u2212", "-")) <= 100
+    ):
+        raise UsageError(
+            f'--published: {metric} is at most 1; did you mean "{value} %"?'
+        )
     if percent:
         _share(metric, "--published")
     if options.spread is not None:
         spread, in_percent, _ = printed(options.spread, "--spread")
         if in_percent and not percent:
-            raise UsageError(f'--spread: "{options.spread}" is percent and the published number {value} is none')
+            raise UsageError(
+                f'--spread: "{options.spread}" is percent and the published number {value} is none'
+            )
     return value, percent, spread
 
 
-def _show_judged(found: JudgedNumber, value: str, percent: bool, limits: ScaleLimits) -> None:
+def _show_judged(
+    found: JudgedNumber, value: str, percent: bool, limits: ScaleLimits
+) -> None:
     unit = " %" if percent else ""
-    word = "not judged" if found.agreement is None else found.agreement.value.replace("_", " ")
+    word = (
+        "not judged"
+        if found.agreement is None
+        else found.agreement.value.replace("_", " ")
+    )
     width = width_of(found.low, found.high)
-    ours = "" if found.ours is None else f", ours {quantity(found.ours, width=width, limits=limits)}{unit}"
+    ours = (
+        ""
+        if found.ours is None
+        else f", ours {quantity(found.ours, width=width, limits=limits)}{unit}"
+    )
     wrapped(f"{word}: published {value}{unit}{ours}", rest="")
     if found.difference is not None:
         ends = interval(found.low, found.high, quantity)
-        within = "" if found.tolerance is None else f", tolerance {short(found.tolerance)}"
+        within = (
+            "" if found.tolerance is None else f", tolerance {short(found.tolerance)}"
+        )
         level = ends and "(90 % interval)"
-        difference = " ".join(filter(None, (quantity(found.difference), ends, unit and "points", level)))
+        difference = " ".join(
+            filter(None, (quantity(found.difference), ends, unit and "points", level))
+        )
         wrapped(f"difference   {difference}{within}", rest="")
     if found.p is not None:
         say(f"test         {p_equals(found.p)} of a difference beyond the tolerance")
@@ -110,8 +172,15 @@ def compare_tables(options: argparse.Namespace) -> None:
     """Compare two files of scores. Raises `MovedError` with --strict where a score of ours is worse."""
     metric, files = _metric(options.metric), (options.ours, options.theirs)
     if files == ("-", "-"):
-        raise UsageError("ours and theirs are both standard input (-); one of them must be a file")
-    tables = numbered(*(read_scores(read_bytes(file, sys.stdin.buffer), file, metric) for file in files))
+        raise UsageError(
+            "ours and theirs are both standard input (-); one of them must be a file"
+        )
+    tables = numbered(
+        *(
+            read_scores(read_bytes(file, sys.stdin.buffer), file, metric)
+            for file in files
+        )
+    )
     if options.model:
         each = zip(tables, _two_models(options.model), files, strict=True)
         tables = [of_model(table, name, file) for table, name, file in each]
@@ -119,14 +188,24 @@ def compare_tables(options: argparse.Namespace) -> None:
     ratio = 0.0 if options.seeds else options.test_train_ratio
     rope = None if options.rope is None else _margin(options.rope, "--rope", metric)
     ours, theirs = (
-        run_of_scores(file, table, metric=metric, ratio=ratio, seeds=options.seeds, level=options.level, rope=rope)
+        run_of_scores(
+            file,
+            table,
+            metric=metric,
+            ratio=ratio,
+            seeds=options.seeds,
+            level=options.level,
+            rope=rope,
+        )
         for file, table in zip(files, tables, strict=True)
     )
     both = two_runs(theirs, ours)
     one = _compared(tables, both)
     written(both, options, read=files)
     if options.json:
-        json_object(programs(both) | {"comparison": None if one is None else asdict(one)})
+        json_object(
+            programs(both) | {"comparison": None if one is None else asdict(one)}
+        )
     elif one is None:
         shown_difference(both, options)
     else:
@@ -137,7 +216,9 @@ def compare_tables(options: argparse.Namespace) -> None:
 def _two_models(names: list[str]) -> list[str]:
     """The model of ours and that of theirs; one name is that of both."""
     if len(names) > 2:
-        raise UsageError(f"--model: {len(names)} models; write one, or two: ours, theirs")
+        raise UsageError(
+            f"--model: {len(names)} models; write one, or two: ours, theirs"
+        )
     return (names * 2)[:2]
 
 
@@ -146,7 +227,11 @@ def _one_name(tables: list[pl.DataFrame]) -> str:
     names = [table["family"].unique().to_list() for table in tables]
     if any(len(one) > 1 for one in names):
         return ""
-    title = "ours against theirs" if names[0] == names[1] else f"{names[0][0]} against {names[1][0]}"
+    title = (
+        "ours against theirs"
+        if names[0] == names[1]
+        else f"{names[0][0]} against {names[1][0]}"
+    )
     if names[0] != names[1]:
         tables[:] = [table.with_columns(family=pl.lit(title)) for table in tables]
     return title
@@ -158,16 +243,34 @@ def _compared(tables: list[pl.DataFrame], both: RunDifference) -> Comparison | N
     if len(both.scores) != 1 or not both.scores[0].paired:
         return None
     dataset = both.scores[0].dataset
-    setting, common = both.now.table(dataset).setting, folds_in_common(both.was, both.now, dataset)
-    pair = [table.filter(pl.concat_list("repeat", "fold").is_in(list(map(list, common)))) for table in tables]
+    setting, common = (
+        both.now.table(dataset).setting,
+        folds_in_common(both.was, both.now, dataset),
+    )
+    pair = [
+        table.filter(pl.concat_list("repeat", "fold").is_in(list(map(list, common))))
+        for table in tables
+    ]
     if setting.seeds:
-        pair = [one.group_by("dataset", "repeat", maintain_order=True).agg(pl.col("value").mean()) for one in pair]
+        pair = [
+            one.group_by("dataset", "repeat", maintain_order=True).agg(
+                pl.col("value").mean()
+            )
+            for one in pair
+        ]
     if pair[0].height < 2:
         return None
-    return compare(*pair, test_train_ratio=setting.ratio or 0.0, rope=both.now.metrics[0].rope, level=both.now.level)
+    return compare(
+        *pair,
+        test_train_ratio=setting.ratio or 0.0,
+        rope=both.now.metrics[0].rope,
+        level=both.now.level,
+    )
 
 
-def _show_compared(one: Comparison, both: RunDifference, title: str, seeds: bool) -> None:
+def _show_compared(
+    one: Comparison, both: RunDifference, title: str, seeds: bool
+) -> None:
     sure, (row,) = f"{100 * one.level:g} %", both.scores
     unit = measure(both.now.metric).beside(row.was, row.now).within(row.low, row.high)
     wrapped(f"{title}: {unit.word}, {plural(one.folds, 'pair')} of scores", rest="")
@@ -176,34 +279,58 @@ def _show_compared(one: Comparison, both: RunDifference, title: str, seeds: bool
         wrapped(f"- {said}", "  ", "")
     if one.p is None or one.low is None or one.high is None:
         say(f"difference   {unit.difference(one.difference)}")
-        wrapped(f"test         none; {sentence(DrawsAgree(one.folds, 'differences'))}", rest="")
+        wrapped(
+            f"test         none; {sentence(DrawsAgree(one.folds, 'differences'))}",
+            rest="",
+        )
         return
     ends = interval(one.low, one.high, lambda end: unit.end(end).removesuffix(" pp"))
     say(f"difference   {unit.difference(one.difference)} {ends} ({sure} interval)")
-    say(f"test         {p_equals(one.p)}, {'paired t over seeds' if seeds else 'corrected resampled t'}")
+    say(
+        f"test         {p_equals(one.p)}, {'paired t over seeds' if seeds else 'corrected resampled t'}"
+    )
     if row.p_equal is not None:
         say(f"equality     {p_equals(row.p_equal)}, two one-sided tests")
     if one.p_greater is not None:
-        parts = (("higher", one.p_greater), ("equivalent", one.p_rope), ("lower", one.p_less))
-        say("posterior    " + ", ".join(f"{word} {probability(chance)}" for word, chance in parts))
+        parts = (
+            ("higher", one.p_greater),
+            ("equivalent", one.p_rope),
+            ("lower", one.p_less),
+        )
+        say(
+            "posterior    "
+            + ", ".join(f"{word} {probability(chance)}" for word, chance in parts)
+        )
     here = ", on this split" if seeds else ""
-    say(f"error rate   of pairs of equal models {100 * (1 - one.level):g} % are called different{here}")
+    say(
+        f"error rate   of pairs of equal models {100 * (1 - one.level):g} % are called different{here}"
+    )
     if row.moved is Moved.UNCLEAR:
-        count, what, of = one.repeats_needed, *(("seed", "on this split") if seeds else ("repeat", "of these folds"))
+        count, what, of = (
+            one.repeats_needed,
+            *(("seed", "on this split") if seeds else ("repeat", "of these folds")),
+        )
         needed = f"no number of {what}s" if count is None else plural(count, what)
-        wrapped(f"{what + 's':13}{needed} {of} would make this difference significant, if it stays as it is", rest="")
+        wrapped(
+            f"{what + 's':13}{needed} {of} would make this difference significant, if it stays as it is",
+            rest="",
+        )
 
 
 def _metric(name: str) -> str:
     if name not in METRICS:
-        raise UsageError(f"--metric: unknown metric {name}; {suggested(name, METRICS, 'metrics')}")
+        raise UsageError(
+            f"--metric: unknown metric {name}; {suggested(name, METRICS, 'metrics')}"
+        )
     return name
 
 
 def _share(metric: str, option: str) -> None:
     """Raises `UsageError` where a number in percent means nothing."""
     if not METRICS[metric].fraction:
-        raise UsageError(f"{option}: {metric} is no share; write the number in its own unit, without %")
+        raise UsageError(
+            f"{option}: {metric} is no share; write the number in its own unit, without %"
+        )
 
 
 def _margin(text: str, option: str, metric: str) -> float:

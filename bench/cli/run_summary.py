@@ -39,15 +39,28 @@ def about(project: Project, told: Tally, results: Results | None) -> dict[str, A
     lost = failed(results).to_dicts()
     return {
         "study": told.study,
-        "cells": {"all": told.cells, "stored": told.stored, "failed": len(lost), "diagnostics": told.diagnostics},
+        "cells": {
+            "all": told.cells,
+            "stored": told.stored,
+            "failed": len(lost),
+            "diagnostics": told.diagnostics,
+        },
         "warnings": 0 if results is None else results.failures.height - len(lost),
         "failures": lost,
-        "paths": {"results": project.paths.results(told.study), "page": project.paths.report_page(told.study)},
-        "timings": {"seconds": round(told.elapsed, 3), "work_seconds": round(sum(told.work.values(), 0.0), 3)},
+        "paths": {
+            "results": project.paths.results(told.study),
+            "page": project.paths.report_page(told.study),
+        },
+        "timings": {
+            "seconds": round(told.elapsed, 3),
+            "work_seconds": round(sum(told.work.values(), 0.0), 3),
+        },
     }
 
 
-def ended(project: Project, study: str, conclusion: str, failures: pl.DataFrame, inside: bool) -> None:
+def ended(
+    project: Project, study: str, conclusion: str, failures: pl.DataFrame, inside: bool
+) -> None:
     """The end of a run: what came of it, cells without a result and what may be done, where it stands, what comes next.
 
     `inside`: DVC called it, and goes on by itself.
@@ -60,14 +73,22 @@ def ended(project: Project, study: str, conclusion: str, failures: pl.DataFrame,
     if not inside:
         say(f"next     bench repro {study}")
         page = project.paths.report_page(study)
-        say(f"page     {page}, " + ("of an earlier run" if page.is_file() else "once that is done"))
+        say(
+            f"page     {page}, "
+            + ("of an earlier run" if page.is_file() else "once that is done")
+        )
 
 
 def show_failures(failures: pl.DataFrame) -> None:
     """Cells without a result, by family, dataset and reason, with what may be done about it."""
     keys = ["dataset", "family", "variant", "status", "stage", "reason"]
-    for row in failures.group_by(keys, maintain_order=True).len("cells").iter_rows(named=True):
+    for row in (
+        failures.group_by(keys, maintain_order=True).len("cells").iter_rows(named=True)
+    ):
         variant = "" if row["variant"] == "plain" else f" {row['variant']}"
         cells = plural(row["cells"], "cell")
         words = f"{row['dataset']}/{row['family']}{variant}: {cells} {row['status']} at {row['stage']}: {row['reason']}"
-        wrapped(f"✕ {words}" + (f"; {REMEDIES[row['status']]}" if row["status"] in REMEDIES else ""))
+        wrapped(
+            f"✕ {words}"
+            + (f"; {REMEDIES[row['status']]}" if row["status"] in REMEDIES else "")
+        )

@@ -34,12 +34,17 @@ def log(options: argparse.Namespace) -> None:
         say("no run is recorded yet; `bench judge ID` records one")
         return
     head = ("run", "judged", "commit", "changed", "scores", "claims")
-    table(head if options.id else ("study", *head), [_shown(line, options.id is None) for line in lines[-_MOST:]])
+    table(
+        head if options.id else ("study", *head),
+        [_shown(line, options.id is None) for line in lines[-_MOST:]],
+    )
     if len(lines) > _MOST:
         say(f"{len(lines) - _MOST} earlier ones are left out; --json has all")
     if unread:
         runs = plural(unread, "run cannot", "runs cannot")
-        say(f"{runs} be read (damaged, or of another version of bench); judge a study again to have a new one")
+        say(
+            f"{runs} be read (damaged, or of another version of bench); judge a study again to have a new one"
+        )
     say("`bench diff ID` compares the last two runs, `bench diff RUN RUN` any two")
 
 
@@ -51,16 +56,32 @@ def _read(study: str | None) -> tuple[list[LogLine], int]:
         return list(one.lines), one.unread
     logs, unread = readable_logs(project)
     found = [history(one, 1) for one in logs]
-    return [line for one in found for line in one.lines], unread + sum(one.unread for one in found)
+    return [line for one in found for line in one.lines], unread + sum(
+        one.unread for one in found
+    )
 
 
 def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
     changed, scores = "", ""
     if line.changed is not None and line.moved is not None:
-        changed = ", ".join(kind for kind, count in line.changed.items() if count) or "nothing"
-        found = [f"{line.moved[kind]} {words}" for kind, words in MOVED.items() if kind in line.moved]
+        changed = (
+            ", ".join(kind for kind, count in line.changed.items() if count)
+            or "nothing"
+        )
+        found = [
+            f"{line.moved[kind]} {words}"
+            for kind, words in MOVED.items()
+            if kind in line.moved
+        ]
         scores = ", ".join(found) or "not compared"
-    cells = (fingerprint(line.run), line.at[:16].replace("T", " "), line.commit or "", changed, scores, _claims(line))
+    cells = (
+        fingerprint(line.run),
+        line.at[:16].replace("T", " "),
+        line.commit or "",
+        changed,
+        scores,
+        _claims(line),
+    )
     return (line.study, *cells) if study else cells
 
 
@@ -69,16 +90,24 @@ def _claims(line: LogLine) -> str:
     words = Counter[str]()
     for name, count in line.claims.items():
         words[expected_word(name) if line.own else name.replace("_", " ")] += count
-    became = {word: line.falsifiers[kind] for kind, word in FALSIFIED.items() if kind in line.falsifiers}
+    became = {
+        word: line.falsifiers[kind]
+        for kind, word in FALSIFIED.items()
+        if kind in line.falsifiers
+    }
     said = {"": words, "falsifiers: ": became}
     return "; ".join(
-        of + ", ".join(f"{count} {word}" for word, count in counts.items()) for of, counts in said.items() if counts
+        of + ", ".join(f"{count} {word}" for word, count in counts.items())
+        for of, counts in said.items()
+        if counts
     )
 
 
 def diff(options: argparse.Namespace) -> None:
     """Print what differs between two runs, and write it as a page or in Markdown where that is asked for."""
-    found = difference(environment.project(), [one for one in (options.a, options.b) if one])
+    found = difference(
+        environment.project(), [one for one in (options.a, options.b) if one]
+    )
     written(found, options)
     if options.json:
         json_object(programs(found))
@@ -94,7 +123,9 @@ def refuse_worse(found: RunDifference, strict: bool) -> None:
         raise MovedError(f"worse by {found.now.metric}: {names}")
 
 
-def written(found: RunDifference, options: argparse.Namespace, read: Iterable[str] = ()) -> None:
+def written(
+    found: RunDifference, options: argparse.Namespace, read: Iterable[str] = ()
+) -> None:
     """Write the page and the comment that were asked for: into a pipe or a device as it is, else as a whole file.
 
     Raises `UsageError` for one of the files that were `read`.
@@ -104,7 +135,9 @@ def written(found: RunDifference, options: argparse.Namespace, read: Iterable[st
             continue
         target = Path(path).resolve()
         if any(one != "-" and target == Path(one).resolve() for one in read):
-            raise UsageError(f"{path}: holds the scores that were compared; name another file. Nothing was written")
+            raise UsageError(
+                f"{path}: holds the scores that were compared; name another file. Nothing was written"
+            )
         content = text(found).encode()
         if not target.exists() or target.is_file():
             write_bytes(target, content)
@@ -116,7 +149,9 @@ def written(found: RunDifference, options: argparse.Namespace, read: Iterable[st
 
 
 def _page(found: RunDifference) -> str:
-    from bench.report.page import render_two_runs  # all sections of reports come with it
+    from bench.report.page import (
+        render_two_runs,
+    )  # all sections of reports come with it
 
     return render_two_runs(found)
 

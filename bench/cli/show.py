@@ -50,7 +50,9 @@ MOST = 200
 
 def console(stderr: bool = False) -> Console:
     """A terminal of rich that reads no markup in what it prints."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False, markup=False)
+    return Console(
+        stderr=stderr, highlight=False, soft_wrap=False, emoji=False, markup=False
+    )
 
 
 def error(problem: BenchError | str) -> None:
@@ -59,7 +61,9 @@ def error(problem: BenchError | str) -> None:
     if not isinstance(problem, StudyError):
         text = clean(problem)
         if sys.stderr.isatty() and isinstance(problem, BenchError):
-            text = "\n".join(broken(line, max(20, terminal.width)) for line in text.splitlines())
+            text = "\n".join(
+                broken(line, max(20, terminal.width)) for line in text.splitlines()
+            )
         terminal.print(Text(text), soft_wrap=True)
         return
     for one in problem.problems[:MOST]:
@@ -80,7 +84,9 @@ def _shown(terminal: Console, problem: Problem) -> None:
     for line in excerpt(problem, width):
         terminal.print(line, no_wrap=True, crop=True)
     if known:
-        terminal.print(Text(broken(known.strip(), width, "    "), "dim"), soft_wrap=True)
+        terminal.print(
+            Text(broken(known.strip(), width, "    "), "dim"), soft_wrap=True
+        )
 
 
 def excerpt(problem: Problem, width: int) -> list[Text]:
@@ -91,7 +97,12 @@ def excerpt(problem: Problem, width: int) -> list[Text]:
     if not problem.line:
         return []
     try:
-        lines = Path(problem.file).read_text(encoding="utf-8").replace("\t", " ").splitlines()
+        lines = (
+            Path(problem.file)
+            .read_text(encoding="utf-8")
+            .replace("\t", " ")
+            .splitlines()
+        )
         line = lines[problem.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
         return []
@@ -100,7 +111,9 @@ def excerpt(problem: Problem, width: int) -> list[Text]:
     seen = line[start:] if not start else f"…{line[start + 1 :]}"
     shown = [Text.assemble((_gutter(problem.line), "dim"), clean(seen))]
     if problem.line > 1 and not start:
-        shown.insert(0, Text(_gutter(problem.line - 1) + clean(lines[problem.line - 2]), "dim"))
+        shown.insert(
+            0, Text(_gutter(problem.line - 1) + clean(lines[problem.line - 2]), "dim")
+        )
     for one in shown:
         one.truncate(width, overflow="ellipsis")
     if not problem.column:
@@ -124,10 +137,14 @@ def _gutter(line: int) -> str:
     return f"{line or '':>5} │ "
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None
+) -> None:
     """A plain table on stdout."""
     terminal = console()
-    shown = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    shown = Table(
+        box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False
+    )
     lines = [["" if cell is None else clean(cell) for cell in row] for row in rows]
     whole = _whole(columns, lines, terminal.width)
     for number, column in enumerate(columns):
@@ -137,11 +154,20 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     terminal.print(shown)
 
 
-def _whole(columns: Sequence[str], lines: Sequence[Sequence[str]], width: int) -> set[int]:
+def _whole(
+    columns: Sequence[str], lines: Sequence[Sequence[str]], width: int
+) -> set[int]:
     """The columns of names, which stay whole, as they are there to be written into a study; the narrowest first, as far
     as the terminal has room: what is left is broken, and never cut."""
-    widths = [max(cell_len(column), *(cell_len(line[i]) for line in lines), 0) for i, column in enumerate(columns)]
-    named = [i for i in range(len(columns)) if widths[i] <= WHOLE and all(" " not in line[i] for line in lines)]
+    widths = [
+        max(cell_len(column), *(cell_len(line[i]) for line in lines), 0)
+        for i, column in enumerate(columns)
+    ]
+    named = [
+        i
+        for i in range(len(columns))
+        if widths[i] <= WHOLE and all(" " not in line[i] for line in lines)
+    ]
     room = width - _BETWEEN * (len(columns) - 1)
     room -= sum(min(widths[i], _LEAST) for i in range(len(columns)) if i not in named)
     kept = set[int]()
@@ -171,7 +197,10 @@ def show(bundle: Bundle, summary: Summary) -> None:
             wrapped(f"{name}: {value}", rest="")
         if open_ := len(bundle.counted.open):
             are = "claim is open" if open_ == 1 else "claims are open"
-            wrapped(f"{open_} {are}: `bench settle {bundle.study.id}` says what would decide", rest="")
+            wrapped(
+                f"{open_} {are}: `bench settle {bundle.study.id}` says what would decide",
+                rest="",
+            )
     _frozen(bundle)
     _results(bundle)
     show_findings(bundle.frame("findings"), bundle.study.metrics.primary)
@@ -208,15 +237,32 @@ def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
 
     judged = [in_points(row) for row in rows if row.agreement is not None]
     of_paper = any(row.source == "paper" for row in judged)
-    columns = (title, "published", "ours", "difference", "agreement", *((FOLLOWS.lower(),) if of_paper else ()))
+    columns = (
+        title,
+        "published",
+        "ours",
+        "difference",
+        "agreement",
+        *((FOLLOWS.lower(),) if of_paper else ()),
+    )
     body = [
         (
             row.claim,
             "" if row.printed is None else true_minus(row.printed) + number_unit(row),
-            "" if row.ours is None or row.kind == "order" else ours_words(row) + number_unit(row),
+            ""
+            if row.ours is None or row.kind == "order"
+            else ours_words(row) + number_unit(row),
             difference_interval(row),
             " ".join(_marked(row)),
-            *((FOLLOWED[Evidence(str(row.evidence))] if row.source == "paper" else "",) if of_paper else ()),
+            *(
+                (
+                    FOLLOWED[Evidence(str(row.evidence))]
+                    if row.source == "paper"
+                    else "",
+                )
+                if of_paper
+                else ()
+            ),
         )
         for row in judged
     ]
@@ -231,7 +277,11 @@ def _marked(row: VerdictRow) -> tuple[str, str]:
     from bench.text.marks import MARKS, expected_word
 
     key = mark(row)
-    word = expected_word(key) if row.source == "author" else _NARROW.get(key, MARKS[key].word.lower())
+    word = (
+        expected_word(key)
+        if row.source == "author"
+        else _NARROW.get(key, MARKS[key].word.lower())
+    )
     return MARKS[key].sign, word
 
 
@@ -246,11 +296,15 @@ def _show_reasons(rows: Sequence[VerdictRow]) -> None:
 
     for row in rows:
         reasons = decoded(row.reasons)
-        if row.cause is not None or any(isinstance(one, ByHalves) and one.direction for one in reasons):
+        if row.cause is not None or any(
+            isinstance(one, ByHalves) and one.direction for one in reasons
+        ):
             why = sentences(reason_with_numbers(row, one) for one in reasons)
             wrapped(f"{_marked(row)[0]} {row.claim}: {why}")
     for key, shown in MARKS.items():
-        if left := [row.claim for row in rows if row.agreement is None and mark(row) == key]:
+        if left := [
+            row.claim for row in rows if row.agreement is None and mark(row) == key
+        ]:
             wrapped(f"{shown.word.lower()}: {', '.join(left)}")
 
 
@@ -265,8 +319,12 @@ def _results(bundle: Bundle) -> None:
     for row in compared:
         ends = facts.estimates(bundle, primary).get((row.dataset, row.family))
         of = unit.within(ends.low, ends.high) if ends else unit
-        words = _interval_words(bundle, row) or (interval(ends.low, ends.high, of.show) if ends else "")
-        rows.append((row.dataset, row.family, marked(of.show(row.mean), row.fallbacks), words))
+        words = _interval_words(bundle, row) or (
+            interval(ends.low, ends.high, of.show) if ends else ""
+        )
+        rows.append(
+            (row.dataset, row.family, marked(of.show(row.mean), row.fallbacks), words)
+        )
     table(("dataset", "model", primary, "interval"), rows)
     if facts.is_clipped(bundle, primary):
         say("intervals end where the metric does")
@@ -285,14 +343,24 @@ def show_findings(findings: pl.DataFrame, metric: str) -> None:
     rows = records(findings, FindingRow)
     kinds: dict[tuple[str, str], list[FindingRow]] = {}
     for row in sorted((row for row in rows if row.outcome == "found"), key=_gravity):
-        kinds.setdefault((row.severity, title_of(row.diagnostic, row.code)), []).append(row)
+        kinds.setdefault((row.severity, title_of(row.diagnostic, row.code)), []).append(
+            row
+        )
     say("")
-    say("findings" if kinds else "findings: none" if rows else "findings: no diagnostic was run")
+    say(
+        "findings"
+        if kinds
+        else "findings: none"
+        if rows
+        else "findings: no diagnostic was run"
+    )
     for (severity, title), same in kinds.items():
         for row in same[:MOST_FINDINGS]:
             where = ", ".join(filter(None, (row.dataset, row.family)))
             words = f"{row.code} {title}{f' ({where})' if where else ''}: {reason(row.details)}"
-            words += f" ({number})" if (number := number_words(row, measure(metric))) else ""
+            words += (
+                f" ({number})" if (number := number_words(row, measure(metric))) else ""
+            )
             wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
         if len(same) > MOST_FINDINGS:
             say(f"    and {len(same) - MOST_FINDINGS} more of this kind")
@@ -302,12 +370,16 @@ def show_findings(findings: pl.DataFrame, metric: str) -> None:
     passed, certain = outcomes.count("passed"), outcomes.count("by_construction")
     if rows:
         skipped = outcomes.count("not_applicable")
-        say(f"  {plural(passed, 'check')} passed, {certain} guaranteed by design, {skipped} not applicable")
+        say(
+            f"  {plural(passed, 'check')} passed, {certain} guaranteed by design, {skipped} not applicable"
+        )
 
 
 def _gravity(row: FindingRow) -> tuple[int, str]:
     order = list(SEVERITIES)
-    return order.index(row.severity) if row.severity in order else len(order), row.diagnostic
+    return order.index(row.severity) if row.severity in order else len(
+        order
+    ), row.diagnostic
 
 
 def limits_of(bundle: Bundle) -> list[str]:
@@ -333,13 +405,21 @@ def reported(
     show_falsifiers(became)
     found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
     grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}
-    words = [f"{SEVERITIES[k]} {plural(n, k, k if k == 'serious' else '')}" for k, n in grave.items() if n]
+    words = [
+        f"{SEVERITIES[k]} {plural(n, k, k if k == 'serious' else '')}"
+        for k, n in grave.items()
+        if n
+    ]
     wrapped(f"{study}: {headline}", rest="")
     say(f"findings {', '.join(words) or 'none'}; `bench show {study}` has them all")
     show_failures(failures.filter(FAILED))
     if not cost:
-        say(f"cost     `bench cost {study}` puts time and machine of the run on the page")
-    say(f"open     {page} ({page.stat().st_size / 1000:.0f} kB), or `bench open {study}`")
+        say(
+            f"cost     `bench cost {study}` puts time and machine of the run on the page"
+        )
+    say(
+        f"open     {page} ({page.stat().st_size / 1000:.0f} kB), or `bench open {study}`"
+    )
 
 
 def _interval_words(bundle: Bundle, row: EstimateRow) -> str:
@@ -351,7 +431,9 @@ def _interval_words(bundle: Bundle, row: EstimateRow) -> str:
         return ""
     if row.mean is None:
         return "no score"
-    if not is_pooled(bundle, row.dataset, row.metric) and is_constant(bundle, row.dataset, row.family, row.metric):
+    if not is_pooled(bundle, row.dataset, row.metric) and is_constant(
+        bundle, row.dataset, row.family, row.metric
+    ):
         return SAME_SCORES
     return no_interval_cause(bundle, row.dataset, row.metric)
 
@@ -363,7 +445,10 @@ def _frozen(bundle: Bundle) -> None:
         return
     from bench.report.text.preregistration import changes
 
-    wrapped(f"since it was frozen: {changes(found)} `bench check {bundle.study.id}` lists them", rest="")
+    wrapped(
+        f"since it was frozen: {changes(found)} `bench check {bundle.study.id}` lists them",
+        rest="",
+    )
 
 
 def show_changes(study: str, changes: Sequence[Change]) -> None:
@@ -372,6 +457,15 @@ def show_changes(study: str, changes: Sequence[Change]) -> None:
         say(f"{study}: frozen, and nothing was changed since")
         return
     undeclared = sum(change.why is None for change in changes)
-    declared = f"{undeclared} of them not declared under `changes`" if undeclared else "all declared"
-    say(f"{study}: frozen; since then {plural(len(changes), 'value was', 'values were')} changed, {declared}")
-    table(("key", "was", "is", "why"), [(one.path, one.was, one.now, one.why or "not declared") for one in changes])
+    declared = (
+        f"{undeclared} of them not declared under `changes`"
+        if undeclared
+        else "all declared"
+    )
+    say(
+        f"{study}: frozen; since then {plural(len(changes), 'value was', 'values were')} changed, {declared}"
+    )
+    table(
+        ("key", "was", "is", "why"),
+        [(one.path, one.was, one.now, one.why or "not declared") for one in changes],
+    )

@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.cli import environment
-from bench.core.errors import CellsFailedError, DataError, NotReproducedError, UsageError
+from bench.core.errors import (
+    CellsFailedError,
+    DataError,
+    NotReproducedError,
+    UsageError,
+)
 from bench.core.text import json_object, json_out, say
 from bench.project.folder import recorded
 from bench.project.project import Project
@@ -20,7 +25,9 @@ from bench.text.formats import fingerprint, plural
 from bench.text.problems import LibraryMissing
 
 
-def _answer(options: argparse.Namespace, values: dict[str, Any], show: Callable[[], None]) -> None:
+def _answer(
+    options: argparse.Namespace, values: dict[str, Any], show: Callable[[], None]
+) -> None:
     """The answer of a verb: one object for programs with `--json`, else what `show` prints."""
     if options.json:
         json_object(values)
@@ -41,7 +48,10 @@ def init_(options: argparse.Namespace) -> None:
         say("\n".join([f"{folder.resolve()} is not empty", *planned]))
         if not _agreed("make a project here?"):
             raise UsageError("init: not agreed to; nothing was made")
-    lines = [*planned[-1:], *begin(folder, dvc=not options.no_dvc)]  # what is left alone, first
+    lines = [
+        *planned[-1:],
+        *begin(folder, dvc=not options.no_dvc),
+    ]  # what is left alone, first
     _answer(options, {"folder": folder, "said": lines}, _say(lines))
 
 
@@ -51,17 +61,25 @@ def new_(options: argparse.Namespace) -> None:
     from bench.project.new_study import new_study
 
     project = environment.project()
-    wishes = Wishes(options.target, options.task, options.group, options.time, options.positive)
+    wishes = Wishes(
+        options.target, options.task, options.group, options.time, options.positive
+    )
     talks = environment.is_answered() and not (options.yes or options.json)
-    found = new_study(project, options.id, options.from_csv, wishes, asked if talks else None)
+    found = new_study(
+        project, options.id, options.from_csv, wishes, asked if talks else None
+    )
     file = project.paths.study(options.id) / "study.yaml"
     lines = [f"made {file} and listed {options.id} in {project.paths.params}"]
     if isinstance(found, Guess):
         lines += map(str, found.said())
     elif found is not None:
-        lines.append(f"the table holds {found.block} of models: the study judges them and fits nothing")
+        lines.append(
+            f"the table holds {found.block} of models: the study judges them and fits nothing"
+        )
     _follow()
-    lines.append(f"next: look at it, then `bench check {options.id}` and `bench repro {options.id}`")
+    lines.append(
+        f"next: look at it, then `bench check {options.id}` and `bench repro {options.id}`"
+    )
     _answer(options, {"study": options.id, "file": file, "said": lines}, _say(lines))
 
 
@@ -71,7 +89,9 @@ def remove_(options: argparse.Namespace) -> None:
     project = environment.project()
     found = files_of_study(project, project.known(options.id))
     if not options.yes and not _agreed(f"remove {', '.join(map(str, found))}?"):
-        raise UsageError(f"remove {options.id}: not agreed to (--yes does); nothing was removed")
+        raise UsageError(
+            f"remove {options.id}: not agreed to (--yes does); nothing was removed"
+        )
     lines = [f"removed  {path}" for path in remove(project, options.id)]
     _follow()
     lines.append("its cells stay in .bench/ until `bench store --prune`")
@@ -89,7 +109,11 @@ def _follow() -> None:
 
 def _agreed(question: str) -> bool:
     """The answer of a person at a terminal; no where there is none."""
-    return environment.is_live() and sys.stdin.isatty() and input(f"{question} [y/N] ").lower() in ("y", "yes")
+    return (
+        environment.is_live()
+        and sys.stdin.isatty()
+        and input(f"{question} [y/N] ").lower() in ("y", "yes")
+    )
 
 
 def rename_(options: argparse.Namespace) -> None:
@@ -98,7 +122,9 @@ def rename_(options: argparse.Namespace) -> None:
     project = environment.project()
     lines = [f"now  {path}" for path in rename(project, options.id, options.new)]
     _follow()
-    lines.append(f"next: `bench repro {options.new}` writes its page anew; no fit is lost")
+    lines.append(
+        f"next: `bench repro {options.new}` writes its page anew; no fit is lost"
+    )
     _answer(options, {"study": options.new, "said": lines}, _say(lines))
 
 
@@ -123,20 +149,29 @@ def check_(options: argparse.Namespace) -> None:
     if against := against_words(found.bad_news):
         raise NotReproducedError(against)
     if not options.json:
-        say(f"{plural(len(found.studies), 'study is', 'studies are')} well formed; nothing was run")
+        say(
+            f"{plural(len(found.studies), 'study is', 'studies are')} well formed; nothing was run"
+        )
 
 
 def repro_(options: argparse.Namespace) -> None:
     """All stages of studies: by DVC where the project has a pipeline file, else one after the other."""
     project = environment.project()
-    ids = [_known(project, study) for study in (project.settings.evidence if options.evidence else options.ids)]
+    ids = [
+        _known(project, study)
+        for study in (project.settings.evidence if options.evidence else options.ids)
+    ]
     if options.evidence and not ids:
-        say(f"{project.paths.params}: its list `evidence` names no study; nothing was run")
+        say(
+            f"{project.paths.params}: its list `evidence` names no study; nothing was run"
+        )
         return
     if project.has_pipeline:
         _by_dvc(project, ids, options)
         return
-    slow, unfitted = _able(project, project.settings.slow if options.slow and not ids else ())
+    slow, unfitted = _able(
+        project, project.settings.slow if options.slow and not ids else ()
+    )
     _reproduced(project, ids or [*project.settings.studies, *slow], options.cost)
     _say_unfitted(unfitted)
 
@@ -157,16 +192,24 @@ def _reproduced(project: Project, studies: Sequence[str], cost: bool) -> None:
 def _able(project: Project, studies: Sequence[str]) -> tuple[list[str], list[Remark]]:
     """The studies all of whose families can be fitted here, and what the others lack."""
     lacking = {
-        draft.id: [one for one in draft.remarks if isinstance(one.statement, LibraryMissing)]
+        draft.id: [
+            one for one in draft.remarks if isinstance(one.statement, LibraryMissing)
+        ]
         for draft in (project.check(studies) if studies else ())
     }
-    return [study for study in studies if not lacking[study]], [one for remarks in lacking.values() for one in remarks]
+    return [study for study in studies if not lacking[study]], [
+        one for remarks in lacking.values() for one in remarks
+    ]
 
 
 def _say_unfitted(remarks: Sequence[Remark]) -> None:
     """Raises `DataError` where there are any: their studies were left out."""
     if remarks:
-        raise DataError("\n".join((*map(str, remarks), "that study was left out; all others were run")))
+        raise DataError(
+            "\n".join(
+                (*map(str, remarks), "that study was left out; all others were run")
+            )
+        )
 
 
 def _costs(project: Project, studies: Sequence[str]) -> None:
@@ -188,7 +231,9 @@ def _known(project: Project, word: str) -> str:
     """The id of a study; of stages in the words of DVC, a sentence with the id."""
     if "/" in word:
         study = project.known(Path(word.partition(":")[0]).parent.name)
-        raise UsageError(f"{word}: names stages of DVC; write `bench repro {study}`; nothing was run")
+        raise UsageError(
+            f"{word}: names stages of DVC; write `bench repro {study}`; nothing was run"
+        )
     return project.known(word)
 
 
@@ -198,13 +243,18 @@ def pull_(options: argparse.Namespace) -> None:
 
     project = environment.project()
     if not project.has_pipeline:
-        raise UsageError(f"{project.paths.dvc}: there is none, so there is nothing to pull; `bench repro` runs")
+        raise UsageError(
+            f"{project.paths.dvc}: there is none, so there is nothing to pull; `bench repro` runs"
+        )
     studies = [project.known(study) for study in options.ids] or recorded(project)
     if not studies:
         say("DVC has recorded no result, so there is nothing to pull")
         return
     refuse_nested(project)
-    dvc(project.root, ["pull", "--allow-missing", *(target(project, study) for study in studies)])
+    dvc(
+        project.root,
+        ["pull", "--allow-missing", *(target(project, study) for study in studies)],
+    )
 
 
 def _by_dvc(project: Project, ids: Sequence[str], options: argparse.Namespace) -> None:
@@ -233,7 +283,10 @@ def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None
     _refresh(project, ids or project.settings.studies)
     if slow:
         able, unfitted = _able(project, project.settings.slow)
-        dvc(project.root, ["repro", *(target(project, study) for study in able), "index"])
+        dvc(
+            project.root,
+            ["repro", *(target(project, study) for study in able), "index"],
+        )
         _refresh(project, able)
         _say_unfitted(unfitted)
 
@@ -264,7 +317,10 @@ def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
         except EvidenceAbsentError as problem:
             absent.append(problem)
     if there:
-        dvc(project.root, ["repro", "--keep-going", *(target(project, study) for study in there)])
+        dvc(
+            project.root,
+            ["repro", "--keep-going", *(target(project, study) for study in there)],
+        )
         _refresh(project, there)
     _raise(absent)
 
@@ -299,7 +355,9 @@ def cost_(options: argparse.Namespace) -> None:
     project = environment.project()
     cost = record_cost(project, project.known(options.id))
     file = project.paths.study(options.id) / FILE
-    line = f"{options.id}: {cost.fits} fits, {cost.seconds:g} s of one core; wrote {file}"
+    line = (
+        f"{options.id}: {cost.fits} fits, {cost.seconds:g} s of one core; wrote {file}"
+    )
     after = f"next     bench repro {options.id} puts it on the page; nothing is fitted"
     _answer(options, {"study": options.id} | asdict(cost), _say([line, after]))
 
@@ -319,14 +377,23 @@ def list_(options: argparse.Namespace) -> None:
     columns, rows = rows_of(options.what)
     named = [dict(zip(columns, row, strict=True)) for row in rows]
     if not options.verbose:
-        _answer(options, {"list": options.what, "rows": named}, lambda: table(columns, rows))
+        _answer(
+            options, {"list": options.what, "rows": named}, lambda: table(columns, rows)
+        )
         return
     from bench.cli.details import show_details
     from bench.project.explained import details_of
 
-    details, name = details_of(options.what), columns.index("step") if options.what == "steps" else 0
+    details, name = (
+        details_of(options.what),
+        columns.index("step") if options.what == "steps" else 0,
+    )
     titles = {str(row[name]): str(row[name + 1]) for row in rows}
-    values = {"list": options.what, "rows": named, "details": {key: dict(said) for key, said in details.items()}}
+    values = {
+        "list": options.what,
+        "rows": named,
+        "details": {key: dict(said) for key, said in details.items()},
+    }
     _answer(options, values, lambda: show_details(titles, details))
 
 
@@ -346,14 +413,22 @@ def show_(options: argparse.Namespace) -> None:
         return
     names = ("verdicts", *COMPARISONS, *REPLICATION, "findings", "failures", "costs")
     tables = {name: frame_of(bundle, name).to_dicts() for name in names}
-    tables["findings"] = [row | {"reason": reason(row["details"])} for row in tables["findings"]]
+    tables["findings"] = [
+        row | {"reason": reason(row["details"])} for row in tables["findings"]
+    ]
     json_object(
         {"summary": summary_of(bundle).as_json()}
         | tables
         | {
-            "finding_numbers": {name: {"is": one.name, "unit": one.unit} for name, one in numbers().items()},
+            "finding_numbers": {
+                name: {"is": one.name, "unit": one.unit}
+                for name, one in numbers().items()
+            },
             "limits": limits_of(bundle),
-            "paths": {"results": project.paths.results(options.id), "page": project.paths.report_page(options.id)},
+            "paths": {
+                "results": project.paths.results(options.id),
+                "page": project.paths.report_page(options.id),
+            },
         }
     )
 
@@ -368,7 +443,9 @@ def open_(options: argparse.Namespace) -> None:
     project = environment.project()
     page = project.paths.report_page(project.known(options.id))
     if not page.is_file():
-        raise DataError(f"{page}: there is no page yet; run `bench repro {options.id}` first")
+        raise DataError(
+            f"{page}: there is no page yet; run `bench repro {options.id}` first"
+        )
     if (problem := stale(project, options.id)) is not None:
         error(problem)
     url = page.resolve().as_uri()
@@ -384,7 +461,12 @@ def export_(options: argparse.Namespace) -> None:
     from bench.project import pipeline
 
     project = environment.project()
-    written = pipeline.export(project, options.id, options.to or project.paths.exports(options.id), options.format)
+    written = pipeline.export(
+        project,
+        options.id,
+        options.to or project.paths.exports(options.id),
+        options.format,
+    )
     files = [path.as_posix() for path in written]
     _answer(options, {"written": files}, _say(files))
 
@@ -402,7 +484,12 @@ def settle_(options: argparse.Namespace) -> None:
     from bench.project.settle import settle
 
     found = settle(environment.project(), options.id)
-    as_json = {"study": found.study, "attempted": found.attempted, "open": found.open, "apart": sorted(found.apart)}
+    as_json = {
+        "study": found.study,
+        "attempted": found.attempted,
+        "open": found.open,
+        "apart": sorted(found.apart),
+    }
     as_json |= {"falsifiers": sorted(found.falsifiers), "rows": settle_rows(found)}
     _answer(options, as_json, lambda: show_settling(found))
 
@@ -412,11 +499,17 @@ def store_(options: argparse.Namespace) -> None:
     from bench.project import pipeline
 
     if environment.is_store_off():
-        raise UsageError("BENCH_STORE is off: this command looks at the store, and nothing was done; unset it first")
+        raise UsageError(
+            "BENCH_STORE is off: this command looks at the store, and nothing was done; unset it first"
+        )
     project = environment.project()
     if options.prune:
         removed, spared = pipeline.prune(project)
-        _answer(options, {"removed": asdict(removed), "spared": spared}, lambda: show_removed(removed, spared))
+        _answer(
+            options,
+            {"removed": asdict(removed), "spared": spared},
+            lambda: show_removed(removed, spared),
+        )
         return
     contents = pipeline.stored(project)
     _answer(options, asdict(contents), lambda: show_store(contents))
@@ -435,14 +528,29 @@ def fetch_(options: argparse.Namespace) -> None:
     from bench.project import pipeline
 
     project = environment.project()
-    rows, lines, absent = list[dict[str, Any]](), list[str](), list[EvidenceAbsentError]()
-    studies = [project.known(study) for study in options.ids or project.settings.evidence]
+    rows, lines, absent = (
+        list[dict[str, Any]](),
+        list[str](),
+        list[EvidenceAbsentError](),
+    )
+    studies = [
+        project.known(study) for study in options.ids or project.settings.evidence
+    ]
     if not studies:
-        say(f"{project.paths.params}: its list `evidence` names no study; nothing was fetched")
+        say(
+            f"{project.paths.params}: its list `evidence` names no study; nothing was fetched"
+        )
         return
     for study in studies:
-        taken = pipeline.take(project, study, options.folder) if options.folder is not None else None
-        rows.append({"study": study, "status": "fetched"} | (asdict(taken) if taken is not None else {}))
+        taken = (
+            pipeline.take(project, study, options.folder)
+            if options.folder is not None
+            else None
+        )
+        rows.append(
+            {"study": study, "status": "fetched"}
+            | (asdict(taken) if taken is not None else {})
+        )
         try:
             with shown_downloads():
                 project.fetch(study)
@@ -450,7 +558,10 @@ def fetch_(options: argparse.Namespace) -> None:
             rows[-1]["status"] = "evidence_absent"
             absent += [problem]
             continue
-        of = taken and f", with {plural(taken.files, 'file')} and {plural(taken.commits, 'commit')} of {options.folder}"
+        of = (
+            taken
+            and f", with {plural(taken.files, 'file')} and {plural(taken.commits, 'commit')} of {options.folder}"
+        )
         lines.append(f"fetch {study}: done{of or ''}")
     if lines or options.json:
         _answer(options, {"studies": rows}, _say(lines))
@@ -459,9 +570,15 @@ def fetch_(options: argparse.Namespace) -> None:
 
 def judge_(options: argparse.Namespace) -> None:
     """The claims of a study, or one published number against a file of scores."""
-    given = [f"--{name}" for name in ("published", "scores") if getattr(options, name) is not None]
+    given = [
+        f"--{name}"
+        for name in ("published", "scores")
+        if getattr(options, name) is not None
+    ]
     if options.id is not None and given:
-        raise UsageError(f"judge {options.id} {given[0]}: judge a study, or one number, not both; nothing was judged")
+        raise UsageError(
+            f"judge {options.id} {given[0]}: judge a study, or one number, not both; nothing was judged"
+        )
     if len(given) == 1 or (options.id is None and not given):
         raise UsageError(
             "judge: expected the ID of a study, or --published NUMBER with --scores FILE; nothing was judged"
@@ -483,7 +600,9 @@ def run_(options: argparse.Namespace) -> None:
     fit(environment.project(), options.id, options.json)
 
 
-def fit(project: Project, study: str, json: bool = False, goes_on: bool = False) -> None:
+def fit(
+    project: Project, study: str, json: bool = False, goes_on: bool = False
+) -> None:
     """Fit the cells of a study and print what came of it.
 
     Raises `CellsFailedError` unless somebody `goes_on` by itself with what there is: DVC, or the caller.
@@ -502,7 +621,9 @@ def fit(project: Project, study: str, json: bool = False, goes_on: bool = False)
     else:
         run_summary.ended(project, study, tally.conclusion(), failed, inside)
     if failed.height and not inside:
-        raise CellsFailedError(f"{study}: {failed.height} cells failed; results/{study}/failures.parquet says why")
+        raise CellsFailedError(
+            f"{study}: {failed.height} cells failed; results/{study}/failures.parquet says why"
+        )
 
 
 def report_(options: argparse.Namespace) -> None:
@@ -520,11 +641,22 @@ def _reported(project: Project, study: str) -> None:
 
     page, headline, lost = pipeline.report(project, study)
     for part in lost:
-        error(f"a part of the page could not be made: {part}; please report it. The other parts stand")
-    schemas = {"verdicts": VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
+        error(
+            f"a part of the page could not be made: {part}; please report it. The other parts stand"
+        )
+    schemas = {
+        "verdicts": VERDICTS,
+        "findings": frames.FINDINGS,
+        "failures": frames.FAILURES,
+    }
     folder = project.paths.results(study)
-    tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
-    cost = (project.paths.study(study) / COST).is_file() or not project.study(study).fits
+    tables = {
+        name: frames.read(folder / f"{name}.parquet", schema)
+        for name, schema in schemas.items()
+    }
+    cost = (project.paths.study(study) / COST).is_file() or not project.study(
+        study
+    ).fits
     reported(study, headline, page, tables, became(project, study), cost)
 
 

@@ -23,7 +23,11 @@ def whole(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     if not minutes:
         return f"{rest} s"
-    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+    return (
+        f"{minutes} min {rest:02d} s"
+        if minutes < 60
+        else f"{minutes // 60} h {minutes % 60:02d} min"
+    )
 
 
 def coarse(seconds: float) -> str:
@@ -37,7 +41,11 @@ def coarse(seconds: float) -> str:
     minutes = round(seconds / 60) or 1
     if minutes < 90:
         return f"about {minutes if minutes < 10 else 5 * round(minutes / 5)} min left"
-    return f"about {seconds / 3600:.1f} h left" if seconds < 36000 else f"about {seconds / 3600:.0f} h left"
+    return (
+        f"about {seconds / 3600:.1f} h left"
+        if seconds < 36000
+        else f"about {seconds / 3600:.0f} h left"
+    )
 
 
 def predicted(seconds: float | None) -> str:
@@ -62,4 +70,8 @@ def size(count: int) -> str:
         if number < 1000 or unit == "TB":
             break
         number /= 1000
-    return f"{number:.0f} {unit}" if number >= 100 or unit == "B" else f"{number:.1f} {unit}"
+    return (
+        f"{number:.0f} {unit}"
+        if number >= 100 or unit == "B"
+        else f"{number:.1f} {unit}"
+    )

@@ -19,7 +19,13 @@ from functools import cached_property
 
 import numpy as np
 
-from bench.comparisons.run_record import RecordedFold, RecordedMetric, RecordedScores, RecordedTable, RunRecord
+from bench.comparisons.run_record import (
+    RecordedFold,
+    RecordedMetric,
+    RecordedScores,
+    RecordedTable,
+    RunRecord,
+)
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.equivalence import one_sided
@@ -92,18 +98,27 @@ class ScoreChange:
         return bool(self.paired) and self.folds < max(self.scores_was, self.scores_now)
 
 
-def moved_scores(was: RunRecord, now: RunRecord, others: Container[str]) -> tuple[ScoreChange, ...]:
+def moved_scores(
+    was: RunRecord, now: RunRecord, others: Container[str]
+) -> tuple[ScoreChange, ...]:
     """Every score of either run by metric, those of `now` in their order; `others`: datasets of which something else is
     predicted now, so that nothing is compared."""
     runs, before = _Runs(was, now, others), {one.name for one in was.metrics}
-    return tuple(row for metric in now.metrics if metric.name in before for row in _of_metric(runs, metric))
+    return tuple(
+        row
+        for metric in now.metrics
+        if metric.name in before
+        for row in _of_metric(runs, metric)
+    )
 
 
 #: Repeat and fold; fold -1: what is pooled over the folds of the repeat.
 FoldKey = tuple[int, int]
 
 
-def folds_in_common(was: RunRecord, now: RunRecord, dataset: str) -> dict[FoldKey, FoldKey]:
+def folds_in_common(
+    was: RunRecord, now: RunRecord, dataset: str
+) -> dict[FoldKey, FoldKey]:
     """By place of the earlier run, that of the later one with the same rows; of a repeat whose folds all have one, too.
 
     Fewer than half the folds of the smaller run are the same by chance, and none is in common."""
@@ -125,7 +140,11 @@ def same_rows(was: RecordedTable, now: RecordedTable) -> bool:
         return was.elsewhere and now.elsewhere
     if was.fingerprint == now.fingerprint:
         return True
-    others = was.target is not None and now.target is not None and was.target.rows != now.target.rows
+    others = (
+        was.target is not None
+        and now.target is not None
+        and was.target.rows != now.target.rows
+    )
     return not others and (was.raw_sha256, was.rows) == (now.raw_sha256, now.rows)
 
 
@@ -143,7 +162,11 @@ def _whole_repeats(
 ) -> dict[FoldKey, FoldKey]:
     sizes = [Counter(repeat for repeat, _ in places) for places in (first, second)]
     pairs = Counter((was[0], now[0]) for was, now in same.items())
-    return {(a, -1): (b, -1) for (a, b), count in pairs.items() if count == sizes[0][a] == sizes[1][b]}
+    return {
+        (a, -1): (b, -1)
+        for (a, b), count in pairs.items()
+        if count == sizes[0][a] == sizes[1][b]
+    }
 
 
 @dataclass(frozen=True)
@@ -159,13 +182,21 @@ class _Runs:
         """The folds in common of each dataset of both."""
         before = {one.dataset for one in self.was.tables}
         known = [one.dataset for one in self.now.tables if one.dataset in before]
-        return {dataset: folds_in_common(self.was, self.now, dataset) for dataset in known}
+        return {
+            dataset: folds_in_common(self.was, self.now, dataset) for dataset in known
+        }
 
 
 def _of_metric(runs: _Runs, metric: RecordedMetric) -> Iterator[ScoreChange]:
     """The scores of one metric, p adjusted over all of them that were tested."""
-    before, after = ({one.key: one for one in run.scores if one.metric == metric.name} for run in (runs.was, runs.now))
-    rows = [_score(runs, metric, before.get(key), after.get(key)) for key in dict.fromkeys([*after, *before])]
+    before, after = (
+        {one.key: one for one in run.scores if one.metric == metric.name}
+        for run in (runs.was, runs.now)
+    )
+    rows = [
+        _score(runs, metric, before.get(key), after.get(key))
+        for key in dict.fromkeys([*after, *before])
+    ]
     different, equal = (
         iter(holm(np.array([one for one in each if one is not None])).tolist())
         for each in ([row.p for row in rows], [row.p_equal for row in rows])
@@ -173,7 +204,11 @@ def _of_metric(runs: _Runs, metric: RecordedMetric) -> Iterator[ScoreChange]:
     for row in rows:
         row = row if row.p is None else replace(row, p_adjusted=next(different))
         row = row if row.p_equal is None else replace(row, p_equal_adjusted=next(equal))
-        yield row if row.p is None else replace(row, moved=_outcome(row, metric, 1 - runs.now.level))
+        yield (
+            row
+            if row.p is None
+            else replace(row, moved=_outcome(row, metric, 1 - runs.now.level))
+        )
 
 
 def _outcome(row: ScoreChange, metric: RecordedMetric, alpha: float) -> Moved:
@@ -182,38 +217,70 @@ def _outcome(row: ScoreChange, metric: RecordedMetric, alpha: float) -> Moved:
         return Moved.EQUAL
     if row.p_adjusted is None or row.difference is None or row.p_adjusted >= alpha:
         return Moved.UNCLEAR
-    return Moved.BETTER if (row.difference > 0) == metric.higher_is_better else Moved.WORSE
+    return (
+        Moved.BETTER if (row.difference > 0) == metric.higher_is_better else Moved.WORSE
+    )
 
 
-def _score(runs: _Runs, metric: RecordedMetric, a: RecordedScores | None, b: RecordedScores | None) -> ScoreChange:
+def _score(
+    runs: _Runs,
+    metric: RecordedMetric,
+    a: RecordedScores | None,
+    b: RecordedScores | None,
+) -> ScoreChange:
     """One score; each is of one of the runs at least."""
     if a is not None and b is not None:
         row = _in_both(runs, metric, a, b)
-        return _with_stand_ins(row, a, b, runs.common[b.dataset]) if a.stand_ins or b.stand_ins else row
+        return (
+            _with_stand_ins(row, a, b, runs.common[b.dataset])
+            if a.stand_ins or b.stand_ins
+            else row
+        )
     there = a or b
     assert there is not None
-    mean, count, stand_ins = there.series.mean, len(there.series.defined), len(there.stand_ins)
-    row = ScoreChange(metric.name, there.dataset, there.family, Moved.NEW if a is None else Moved.GONE)
+    mean, count, stand_ins = (
+        there.series.mean,
+        len(there.series.defined),
+        len(there.stand_ins),
+    )
+    row = ScoreChange(
+        metric.name, there.dataset, there.family, Moved.NEW if a is None else Moved.GONE
+    )
     if a is None:
         return replace(row, now=mean, scores_now=count, stand_ins_now=stand_ins)
     return replace(row, was=mean, scores_was=count, stand_ins_was=stand_ins)
 
 
 def _with_stand_ins(
-    row: ScoreChange, a: RecordedScores, b: RecordedScores, common: Mapping[FoldKey, FoldKey]
+    row: ScoreChange,
+    a: RecordedScores,
+    b: RecordedScores,
+    common: Mapping[FoldKey, FoldKey],
 ) -> ScoreChange:
     """The score with how many of those behind its means are another model's."""
     was, now = set(a.stand_ins), set(b.stand_ins)
     if row.paired:
         before, after = a.series.by_fold, b.series.by_fold
-        pairs = [(first, second) for first, second in common.items() if first in before and second in after]
-        was, now = was & {first for first, _ in pairs}, now & {second for _, second in pairs}
+        pairs = [
+            (first, second)
+            for first, second in common.items()
+            if first in before and second in after
+        ]
+        was, now = (
+            was & {first for first, _ in pairs},
+            now & {second for _, second in pairs},
+        )
     return replace(row, stand_ins_was=len(was), stand_ins_now=len(now))
 
 
-def _in_both(runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: RecordedScores) -> ScoreChange:
+def _in_both(
+    runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: RecordedScores
+) -> ScoreChange:
     first, second = a.series, b.series
-    tables, level = [run.table(b.dataset) for run in (runs.was, runs.now)], runs.now.level
+    tables, level = (
+        [run.table(b.dataset) for run in (runs.was, runs.now)],
+        runs.now.level,
+    )
     row = ScoreChange(
         metric.name, b.dataset, b.family, Moved.NOT_TESTED, first.mean, second.mean,
         scores_was=len(first.defined), scores_now=len(second.defined),
@@ -235,28 +302,50 @@ def _in_both(runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: Recorded
     if (samples := _samples(tables, (first, second))) is not None:
         return _independent(row, metric, *samples, level=level)
     row = replace(row, untested=WhyUntested.NO_ERROR)
-    return _over(row, was, now, folds=len(was)) if len(was) else _over(row, first.defined, second.defined)
+    return (
+        _over(row, was, now, folds=len(was))
+        if len(was)
+        else _over(row, first.defined, second.defined)
+    )
 
 
-def _aggregated_otherwise(runs: _Runs, first: Series, second: Series, dataset: str) -> bool:
+def _aggregated_otherwise(
+    runs: _Runs, first: Series, second: Series, dataset: str
+) -> bool:
     """Whether one score is pooled over several folds and the other is not; of a score without folds nobody knows."""
     folds = [run.folds_of(dataset) for run in (runs.was, runs.now)]
     several = any(len(its) > len({one.repeat for one in its}) for its in folds)
-    return several and all(folds) and bool((first.fold < 0).all() != (second.fold < 0).all())
+    return (
+        several
+        and all(folds)
+        and bool((first.fold < 0).all() != (second.fold < 0).all())
+    )
 
 
 def _moved_to(series: Series, places: Mapping[FoldKey, FoldKey]) -> Series:
     """The scores of some places, at those of the other run."""
-    kept = [(*places[place], value) for place, value in zip(series.keys, series.value, strict=True) if place in places]
-    repeat, fold, value = (np.array([one[part] for one in sorted(kept)]) for part in range(3))
+    kept = [
+        (*places[place], value)
+        for place, value in zip(series.keys, series.value, strict=True)
+        if place in places
+    ]
+    repeat, fold, value = (
+        np.array([one[part] for one in sorted(kept)]) for part in range(3)
+    )
     return Series(repeat.astype(int), fold.astype(int), value.astype(float))
 
 
-def _over(row: ScoreChange, was: np.ndarray, now: np.ndarray, folds: int = 0) -> ScoreChange:
+def _over(
+    row: ScoreChange, was: np.ndarray, now: np.ndarray, folds: int = 0
+) -> ScoreChange:
     """A score with the means of these values, and their difference; `folds`: on so many folds in common."""
     a, b = float(was.mean()), float(now.mean())
-    difference = float(without_noise(np.array([b - a]), np.array([a]), np.array([b]))[0])
-    return replace(row, was=a, now=b, difference=difference + 0.0, paired=folds > 0, folds=folds)
+    difference = float(
+        without_noise(np.array([b - a]), np.array([a]), np.array([b]))[0]
+    )
+    return replace(
+        row, was=a, now=b, difference=difference + 0.0, paired=folds > 0, folds=folds
+    )
 
 
 @dataclass(frozen=True)
@@ -267,15 +356,28 @@ class _Sample:
     ratio: float
 
 
-def _samples(tables: list[RecordedTable], series: tuple[Series, Series]) -> tuple[_Sample, _Sample] | None:
+def _samples(
+    tables: list[RecordedTable], series: tuple[Series, Series]
+) -> tuple[_Sample, _Sample] | None:
     """What varies in both; None where one of them has no error rate."""
-    found = [table.setting.sample(one) if len(one.value) else None for table, one in zip(tables, series, strict=True)]
-    first, second = (None if one is None or len(one[0]) < 2 else _Sample(*one) for one in found)
+    found = [
+        table.setting.sample(one) if len(one.value) else None
+        for table, one in zip(tables, series, strict=True)
+    ]
+    first, second = (
+        None if one is None or len(one[0]) < 2 else _Sample(*one) for one in found
+    )
     return None if first is None or second is None else (first, second)
 
 
 def _paired(
-    row: ScoreChange, metric: RecordedMetric, a: _Sample, b: _Sample, *, level: float, folds: int
+    row: ScoreChange,
+    metric: RecordedMetric,
+    a: _Sample,
+    b: _Sample,
+    *,
+    level: float,
+    folds: int,
 ) -> ScoreChange:
     """The corrected t of pairs, unless a few differences are equal."""
     row = _over(row, a.values, b.values, folds)
@@ -286,19 +388,35 @@ def _paired(
     return _beyond(row, metric, test.difference, test.se, test.df)
 
 
-def _independent(row: ScoreChange, metric: RecordedMetric, a: _Sample, b: _Sample, *, level: float) -> ScoreChange:
+def _independent(
+    row: ScoreChange, metric: RecordedMetric, a: _Sample, b: _Sample, *, level: float
+) -> ScoreChange:
     """The test of two independent means, unless neither varies."""
     row = _over(row, a.values, b.values)
-    means = [corrected_mean(one.values, test_train_ratio=one.ratio, level=level) for one in (a, b)]
+    means = [
+        corrected_mean(one.values, test_train_ratio=one.ratio, level=level)
+        for one in (a, b)
+    ]
     se, df = welch(*((one.se, one.df) for one in means))
     difference = means[1].estimate - means[0].estimate
     if se == 0:
         return replace(row, untested=WhyUntested.NO_SPREAD)
-    half, p = t_quantile((1 + level) / 2, df) * se, min(1.0, 2 * t_cdf(-abs(difference) / se, df))
-    return _beyond(replace(row, low=difference - half, high=difference + half, p=p), metric, difference, se, df)
+    half, p = (
+        t_quantile((1 + level) / 2, df) * se,
+        min(1.0, 2 * t_cdf(-abs(difference) / se, df)),
+    )
+    return _beyond(
+        replace(row, low=difference - half, high=difference + half, p=p),
+        metric,
+        difference,
+        se,
+        df,
+    )
 
 
-def _beyond(row: ScoreChange, metric: RecordedMetric, difference: float, se: float, df: float) -> ScoreChange:
+def _beyond(
+    row: ScoreChange, metric: RecordedMetric, difference: float, se: float, df: float
+) -> ScoreChange:
     """The score with p of a difference beyond the ROPE, where there is one."""
     if metric.rope is None:
         return row

@@ -25,7 +25,13 @@ from bench.stats.adjust import holm
 from bench.stats.bayes import Posterior, correlated_t
 from bench.stats.halves import HalvesTest, carried, sharp_chances
 from bench.stats.noise import kept_decimals, without_noise
-from bench.stats.paired import PairedTest, corrected_t, differences, error_known, few_equal
+from bench.stats.paired import (
+    PairedTest,
+    corrected_t,
+    differences,
+    error_known,
+    few_equal,
+)
 from bench.stats.precision import repeats_to_tell, resolution
 from bench.study import Study
 
@@ -51,7 +57,11 @@ class ComparedPlace:
 
     def mix_of(self, *families: str) -> float:
         """The variance of the class mix, where folds of one sample are what varies."""
-        return 0.0 if self.setting.seeds or self.setting.repeats_a_draw else self.mix.variance(*families)
+        return (
+            0.0
+            if self.setting.seeds or self.setting.repeats_a_draw
+            else self.mix.variance(*families)
+        )
 
     def method(self, mix: float) -> Method:
         """The method of what varies here: seeds, independent draws, or folds."""
@@ -93,12 +103,24 @@ class FoldPair:
     def chances(self, rope: float) -> Posterior:
         """How probable a true difference below, inside and above the ROPE is."""
         if self.halves is None:
-            return correlated_t(self.a, self.b, test_train_ratio=self.ratio, rope=rope, mix_variance=self.mix)
+            return correlated_t(
+                self.a,
+                self.b,
+                test_train_ratio=self.ratio,
+                rope=rope,
+                mix_variance=self.mix,
+            )
         return sharp_chances(self.halves, rope)
 
     def by_folds(self, level: float) -> PairedTest:
         """The corrected t."""
-        return corrected_t(self.a, self.b, test_train_ratio=self.ratio, level=level, mix_variance=self.mix)
+        return corrected_t(
+            self.a,
+            self.b,
+            test_train_ratio=self.ratio,
+            level=level,
+            mix_variance=self.mix,
+        )
 
     def by_halves(self, level: float) -> HalvesTest | None:
         """The test on halves of the rows; None where there are none."""
@@ -110,7 +132,11 @@ class FoldPair:
     def reach(self, level: float) -> float | None:
         """How far from the estimate the test on halves rejects; None where so few never do."""
         test = self.by_halves(level)
-        return test.high - test.estimate if test is not None and np.isfinite(test.high) else None
+        return (
+            test.high - test.estimate
+            if test is not None and np.isfinite(test.high)
+            else None
+        )
 
 
 @dataclass(frozen=True)
@@ -130,11 +156,15 @@ class DatasetPairs:
     first: FirstPlace | None
 
 
-def pairs_on_dataset(study: Study, place: ComparedPlace, series: dict[str, Series]) -> DatasetPairs:
+def pairs_on_dataset(
+    study: Study, place: ComparedPlace, series: dict[str, Series]
+) -> DatasetPairs:
     """The pairs of families there; `series` has the scores of each family, `fallbacks` are not set."""
     rows, pairs = [], dict[tuple[str, str], FoldPair]()
     for family, against in combinations(series, 2):
-        row = PairRow(dataset=place.dataset, family=family, against=against, metric=place.metric)
+        row = PairRow(
+            dataset=place.dataset, family=family, against=against, metric=place.metric
+        )
         both = {family: series[family], against: series[against]}
         pair = _over_folds(place, both)
         if isinstance(pair, FoldPair) and not pair.error_known:
@@ -146,7 +176,10 @@ def pairs_on_dataset(study: Study, place: ComparedPlace, series: dict[str, Serie
         else:
             rows.append(_on_rows(study, place, replace(row, difference=pair), both))
     adjusted = iter(holm(np.array([row.p for row in rows if row.p is not None])))
-    rows = [row if row.p is None else replace(row, p_adjusted=float(next(adjusted))) for row in rows]
+    rows = [
+        row if row.p is None else replace(row, p_adjusted=float(next(adjusted)))
+        for row in rows
+    ]
     tests = sum(row.p is not None for row in rows)
     seen = [
         _seen(study, place.setting, row, pairs[row.family, row.against], tests)
@@ -157,7 +190,9 @@ def pairs_on_dataset(study: Study, place: ComparedPlace, series: dict[str, Serie
     return DatasetPairs(tuple(seen), _first(place, series, pairs))
 
 
-def _over_folds(place: ComparedPlace, both: Mapping[str, Series]) -> FoldPair | float | None:
+def _over_folds(
+    place: ComparedPlace, both: Mapping[str, Series]
+) -> FoldPair | float | None:
     """The pair; its mean difference alone where folds have no error rate; None where a fold has no score."""
     setting, (first, second) = place.setting, both.values()
     if not (setting.complete(first) and setting.complete(second)) or not setting.folds:
@@ -166,15 +201,29 @@ def _over_folds(place: ComparedPlace, both: Mapping[str, Series]) -> FoldPair | 
     if a.mean is None or b.mean is None:
         return None
     sample_a, sample_b = setting.sample(a), setting.sample(b)
-    if sample_a is None or sample_b is None or unmoved_by_seeds(setting, sample_a[0], sample_b[0]):
+    if (
+        sample_a is None
+        or sample_b is None
+        or unmoved_by_seeds(setting, sample_a[0], sample_b[0])
+    ):
         return a.mean - b.mean
-    return FoldPair(sample_a[0], sample_b[0], sample_a[1], place.mix_of(*both), place.halves_of(*both))
+    return FoldPair(
+        sample_a[0],
+        sample_b[0],
+        sample_a[1],
+        place.mix_of(*both),
+        place.halves_of(*both),
+    )
 
 
-def _on_rows(study: Study, place: ComparedPlace, row: PairRow, both: Mapping[str, Series]) -> PairRow:
+def _on_rows(
+    study: Study, place: ComparedPlace, row: PairRow, both: Mapping[str, Series]
+) -> PairRow:
     """The row with the test on the rows of one test set, or with the cause why there is none."""
     if row.difference is None:
-        return replace(row, cause=NotTested.NO_SCORE if place.setting.folds else NotTested.NO_FOLDS)
+        return replace(
+            row, cause=NotTested.NO_SCORE if place.setting.folds else NotTested.NO_FOLDS
+        )
     found = settled(study, place.setting, place.dataset, both, place.test_set)
     if found is None and place.test_set is not None:
         test = place.test_set.compare(study, place.metric, row.family, row.against)
@@ -184,24 +233,45 @@ def _on_rows(study: Study, place: ComparedPlace, row: PairRow, both: Mapping[str
     return replace(row, cause=found)
 
 
-def _tested(study: Study, place: ComparedPlace, row: PairRow, pair: FoldPair) -> PairRow:
+def _tested(
+    study: Study, place: ComparedPlace, row: PairRow, pair: FoldPair
+) -> PairRow:
     level = level_of(study)
     test = pair.by_folds(level)
     if pair.few_equal:
-        return replace(row, test=place.method(pair.mix), difference=test.difference, p=test.p_value)
-    gap = test.difference if round(test.difference, kept_decimals(pair.a, pair.b)) else 0.0
-    row = replace(row, test=place.method(pair.mix), difference=gap, low=test.low, high=test.high, p=test.p_value)
+        return replace(
+            row, test=place.method(pair.mix), difference=test.difference, p=test.p_value
+        )
+    gap = (
+        test.difference
+        if round(test.difference, kept_decimals(pair.a, pair.b))
+        else 0.0
+    )
+    row = replace(
+        row,
+        test=place.method(pair.mix),
+        difference=gap,
+        low=test.low,
+        high=test.high,
+        p=test.p_value,
+    )
     if (halves := pair.by_halves(level)) is not None:
-        low, high = (halves.low, halves.high) if np.isfinite(halves.high) else (None, None)
+        low, high = (
+            (halves.low, halves.high) if np.isfinite(halves.high) else (None, None)
+        )
         row = replace(row, test=Method.SHARP, low=low, high=high, p=halves.p_value)
     rope = rope_of(study, row.metric)
     if rope is None:
         return row
     chances = pair.chances(rope)
-    return replace(row, p_less=chances.p_less, p_rope=chances.p_rope, p_greater=chances.p_greater)
+    return replace(
+        row, p_less=chances.p_less, p_rope=chances.p_rope, p_greater=chances.p_greater
+    )
 
 
-def _seen(study: Study, setting: Setting, row: PairRow, pair: FoldPair, tests: int) -> PairRow:
+def _seen(
+    study: Study, setting: Setting, row: PairRow, pair: FoldPair, tests: int
+) -> PairRow:
     """The row with the least significant difference, and how many repeats would make this one significant.
 
     At the level of Holm's first step: whatever the other pairs give. More repeats add nothing to the halves.
@@ -213,20 +283,34 @@ def _seen(study: Study, setting: Setting, row: PairRow, pair: FoldPair, tests: i
         return replace(row, resolution=reach, resolution_limit=reach)
     if sd == 0:
         return row
-    least = resolution(sd, len(pair.a), test_train_ratio=pair.ratio, level=level, mix_variance=pair.mix)
+    least = resolution(
+        sd, len(pair.a), test_train_ratio=pair.ratio, level=level, mix_variance=pair.mix
+    )
     row = replace(row, resolution=least.now, resolution_limit=least.floor)
     repeatable = draws_chance(study, row.dataset) or setting.repeats_a_draw > 0
-    if row.p_adjusted is None or row.difference is None or row.p_adjusted < alpha or not repeatable:
+    if (
+        row.p_adjusted is None
+        or row.difference is None
+        or row.p_adjusted < alpha
+        or not repeatable
+    ):
         return row
     folds = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     repeats = repeats_to_tell(
-        row.difference, sd, folds_a_repeat=folds, test_train_ratio=pair.ratio, level=level, mix_variance=pair.mix
+        row.difference,
+        sd,
+        folds_a_repeat=folds,
+        test_train_ratio=pair.ratio,
+        level=level,
+        mix_variance=pair.mix,
     )
     return replace(row, repeats_help=repeats is not None, repeats_to_decide=repeats)
 
 
 def _first(
-    place: ComparedPlace, series: Mapping[str, Series], pairs: Mapping[tuple[str, str], FoldPair]
+    place: ComparedPlace,
+    series: Mapping[str, Series],
+    pairs: Mapping[tuple[str, str], FoldPair],
 ) -> FirstPlace | None:
     """Bounds of the probability that the family with the best mean is truly the best; None unless it was tested against
     every other family with all its scores. None, too, where another has the same score on every fold, for then neither
@@ -237,17 +321,26 @@ def _first(
     training rows, so a bootstrap over folds would take the place for far too certain.
     """
     turn, complete = METRICS[place.metric].sign, place.setting.complete
-    means = {name: mean for name, one in series.items() if complete(one) and (mean := one.mean) is not None}
+    means = {
+        name: mean
+        for name, one in series.items()
+        if complete(one) and (mean := one.mean) is not None
+    }
     if len(means) < 2 or place.setting.seeds:
         return None
-    best = max(means, key=lambda family: turn * round(means[family], kept_decimals(means[family])))
+    best = max(
+        means,
+        key=lambda family: turn * round(means[family], kept_decimals(means[family])),
+    )
     behind = []
     for (a, b), pair in pairs.items():
         if best in (a, b):
             if pair.tied:
                 return None
             chances = pair.chances(0)
-            behind.append(chances.p_less if (a == best) == (turn > 0) else chances.p_greater)
+            behind.append(
+                chances.p_less if (a == best) == (turn > 0) else chances.p_greater
+            )
     if len(behind) < len(means) - 1:
         return None
     return FirstPlace(best, max(0.0, 1 - sum(behind)), 1 - max(behind))

@@ -17,7 +17,13 @@ import polars as pl
 from bench.core.comparisons import Method, NotTested, TestSetPairRow
 from bench.core.rows import OWN
 from bench.scores.compute import DatasetClasses, predicted
-from bench.scores.design import draws_chance, level_of, resampling_of, seeded, tuning_draws
+from bench.scores.design import (
+    draws_chance,
+    level_of,
+    resampling_of,
+    seeded,
+    tuning_draws,
+)
 from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.stats.adjust import holm
@@ -42,30 +48,63 @@ class TestSet:
     rows: Mapping[str, pl.DataFrame]
     cause: NotTested | None
 
-    def compare(self, study: Study, metric: str, family: str, against: str) -> TestSetPairRow | NotTested:
+    def compare(
+        self, study: Study, metric: str, family: str, against: str
+    ) -> TestSetPairRow | NotTested:
         """McNemar's test of accuracy and error rate, DeLong's of the ROC area of two classes, on the first repeat."""
         if self.cause is not None:
             return self.cause
-        if metric not in SHARES and not (metric == "roc_auc" and len(self.classes.names) == 2):
+        if metric not in SHARES and not (
+            metric == "roc_auc" and len(self.classes.names) == 2
+        ):
             return NotTested.NO_ROW_TEST
         a, b = self.rows.get(family), self.rows.get(against)
-        if a is None or b is None or not a["row"].equals(b["row"]) or not a["row"].is_unique().all():
+        if (
+            a is None
+            or b is None
+            or not a["row"].equals(b["row"])
+            or not a["row"].is_unique().all()
+        ):
             return NotTested.NO_PREDICTIONS
-        made = partial(TestSetPairRow, dataset=self.dataset, family=family, against=against, metric=metric)
+        made = partial(
+            TestSetPairRow,
+            dataset=self.dataset,
+            family=family,
+            against=against,
+            metric=metric,
+        )
         if metric in SHARES:
             return _mcnemar(a, b, SHARES[metric], level_of(study), made)
         return _delong(a, b, self.classes, level_of(study), made)
 
 
 def set_of(
-    study: Study, dataset: str, classes: DatasetClasses | None, predictions: pl.DataFrame | None
+    study: Study,
+    dataset: str,
+    classes: DatasetClasses | None,
+    predictions: pl.DataFrame | None,
 ) -> TestSet | None:
     """The test set of a classification; None for a regression, and where no table of rows is known."""
     spec = study.datasets.get(dataset)
-    if study.task != "classification" or classes is None or spec is None or predictions is None:
+    if (
+        study.task != "classification"
+        or classes is None
+        or spec is None
+        or predictions is None
+    ):
         return None
-    mine = predictions.filter(pl.col("dataset") == dataset, OWN, pl.col("side") == "test", pl.col("repeat") == 0)
-    rows = {str(family): part for (family,), part in mine.sort("row").partition_by("family", as_dict=True).items()}
+    mine = predictions.filter(
+        pl.col("dataset") == dataset,
+        OWN,
+        pl.col("side") == "test",
+        pl.col("repeat") == 0,
+    )
+    rows = {
+        str(family): part
+        for (family,), part in mine.sort("row")
+        .partition_by("family", as_dict=True)
+        .items()
+    }
     cause = NotTested.GROUPED_ROWS if spec.group is not None else None
     if resampling_of(study, dataset) == "time_ordered":
         cause = NotTested.ROWS_IN_TIME
@@ -77,7 +116,11 @@ _WITHOUT_SET = {"regression": NotTested.NO_ROW_TEST}
 
 
 def settled(
-    study: Study, setting: Setting, dataset: str, pair: Mapping[str, Series], test_set: TestSet | None
+    study: Study,
+    setting: Setting,
+    dataset: str,
+    pair: Mapping[str, Series],
+    test_set: TestSet | None,
 ) -> NotTested | None:
     """Why what the rows of a test set say does not settle which of two families is better; None where it does.
 
@@ -94,28 +137,54 @@ def settled(
     if draws_chance(study, dataset):
         return NotTested.ONE_SPLIT
     for family, one in pair.items():
-        if setting.seeds and float(np.ptp(np.round(one.value, kept_decimals(one.value)))) > 0:
+        if (
+            setting.seeds
+            and float(np.ptp(np.round(one.value, kept_decimals(one.value)))) > 0
+        ):
             return NotTested.ONE_SEED
         drawn = seeded(study, dataset, family) or tuning_draws(study, dataset, family)
         if not setting.seeds and drawn:
             return NotTested.ONE_SEED
-    return None if test_set is not None else _WITHOUT_SET.get(str(study.task), NotTested.NO_PREDICTIONS)
+    return (
+        None
+        if test_set is not None
+        else _WITHOUT_SET.get(str(study.task), NotTested.NO_PREDICTIONS)
+    )
 
 
-def pairs_on_one_test_set(study: Study, test_set: TestSet, metric: str, families: list[str]) -> list[TestSetPairRow]:
+def pairs_on_one_test_set(
+    study: Study, test_set: TestSet, metric: str, families: list[str]
+) -> list[TestSetPairRow]:
     """Every pair of families that predicted the whole test set of a dataset with one fold; p adjusted by Holm."""
     compared = [family for family in families if family not in study.stand_in_families]
-    found = [test_set.compare(study, metric, *pair) for pair in combinations(compared, 2)]
+    found = [
+        test_set.compare(study, metric, *pair) for pair in combinations(compared, 2)
+    ]
     rows = [one for one in found if isinstance(one, TestSetPairRow)]
     adjusted = holm(np.array([row.p for row in rows]))
-    return [replace(row, p_adjusted=float(p)) for row, p in zip(rows, adjusted, strict=True)]
+    return [
+        replace(row, p_adjusted=float(p)) for row, p in zip(rows, adjusted, strict=True)
+    ]
 
 
-def _mcnemar(a: pl.DataFrame, b: pl.DataFrame, sign: int, level: float, made: RowOf) -> TestSetPairRow:
-    right = [(part["label"] == part["truth"]).fill_null(False).to_numpy() for part in (a, b)]
+def _mcnemar(
+    a: pl.DataFrame, b: pl.DataFrame, sign: int, level: float, made: RowOf
+) -> TestSetPairRow:
+    right = [
+        (part["label"] == part["truth"]).fill_null(False).to_numpy() for part in (a, b)
+    ]
     test = mcnemar(*right)
-    ends = sorted(sign * end for end in accuracy_difference(test.only_a, test.only_b, test.n, level=level))
-    return made(test=Method.MCNEMAR, difference=sign * test.difference, low=ends[0], high=ends[1], p=test.p_value)
+    ends = sorted(
+        sign * end
+        for end in accuracy_difference(test.only_a, test.only_b, test.n, level=level)
+    )
+    return made(
+        test=Method.MCNEMAR,
+        difference=sign * test.difference,
+        low=ends[0],
+        high=ends[1],
+        p=test.p_value,
+    )
 
 
 def _delong(
@@ -127,7 +196,18 @@ def _delong(
     if positive is None or scores[0] is None or scores[1] is None:
         return NotTested.NO_PREDICTIONS
     try:
-        test = delong(both[0].truth == positive, scores[0][:, positive], scores[1][:, positive], level=level)
+        test = delong(
+            both[0].truth == positive,
+            scores[0][:, positive],
+            scores[1][:, positive],
+            level=level,
+        )
     except ValueError:
         return NotTested.NO_VARIANCE
-    return made(test=Method.DELONG, difference=test.difference, low=test.low, high=test.high, p=test.p_value)
+    return made(
+        test=Method.DELONG,
+        difference=test.difference,
+        low=test.low,
+        high=test.high,
+        p=test.p_value,
+    )

@@ -18,7 +18,13 @@ from bench.scores.series import MeanTable
 from bench.stats.adjust import holm, shaffer
 from bench.stats.bayes_ranks import bayes_signed_rank
 from bench.stats.bootstrap import bootstrap_ranks
-from bench.stats.ranks import critical_difference, critical_difference_to_one, friedman, mean_rank_z, nemenyi
+from bench.stats.ranks import (
+    critical_difference,
+    critical_difference_to_one,
+    friedman,
+    mean_rank_z,
+    nemenyi,
+)
 from bench.stats.shares import sign_test, win_tie_loss
 from bench.stats.signed_ranks import decidable, shift, signed_rank, smallest_p
 from bench.study import Study
@@ -93,17 +99,31 @@ def _friedman(study: Study, table: MeanTable, row: OmnibusRow) -> OmnibusRow:
     )  # fmt: skip
 
 
-def _with_rank_tests(pairs: list[OverDatasetsRow], table: MeanTable, metric: str) -> list[OverDatasetsRow]:
+def _with_rank_tests(
+    pairs: list[OverDatasetsRow], table: MeanTable, metric: str
+) -> list[OverDatasetsRow]:
     """The rows with what rests on mean ranks of all families: for papers that use it, not for claims on pairs.
 
     What mean ranks say of two families depends on the others (Benavoli, Corani & Mangili 2016).
     """
     n, k = table.value.shape
-    ranks = np.array(friedman(table.value, higher_is_better=METRICS[metric].higher_is_better).mean_ranks)
+    ranks = np.array(
+        friedman(
+            table.value, higher_is_better=METRICS[metric].higher_is_better
+        ).mean_ranks
+    )
     z, p = mean_rank_z(ranks, n)
-    rows, places = {(row.family, row.against): row for row in pairs}, combinations(range(k), 2)
-    for (i, j), *numbers in zip(places, z, p, nemenyi(ranks, n), shaffer(p, k), strict=True):
-        names, (own_z, own_p, of_nemenyi, of_shaffer) = (table.families[i], table.families[j]), map(float, numbers)
+    rows, places = (
+        {(row.family, row.against): row for row in pairs},
+        combinations(range(k), 2),
+    )
+    for (i, j), *numbers in zip(
+        places, z, p, nemenyi(ranks, n), shaffer(p, k), strict=True
+    ):
+        names, (own_z, own_p, of_nemenyi, of_shaffer) = (
+            (table.families[i], table.families[j]),
+            map(float, numbers),
+        )
         if names in rows:
             rows[names] = replace(
                 rows[names], rank_difference=float(ranks[i] - ranks[j]), rank_z=own_z, rank_p=own_p,
@@ -116,9 +136,17 @@ def _pairs(study: Study, means: MeanTable, metric: str) -> list[OverDatasetsRow]
     """Every pair on its own datasets; p adjusted by Holm over all pairs."""
     pairs = [means.of(names) for names in combinations(means.families, 2)]
     rows = [_pair(study, pair, metric) for pair in pairs if len(pair.datasets) > 1]
-    ranked, signed, least = (holm(np.array([getattr(row, p) for row in rows])) for p in ("p", "sign_p", "least_p"))
+    ranked, signed, least = (
+        holm(np.array([getattr(row, p) for row in rows]))
+        for p in ("p", "sign_p", "least_p")
+    )
     return [
-        replace(row, p_adjusted=float(p), sign_p_adjusted=float(sign_p), least_p_adjusted=float(least_p))
+        replace(
+            row,
+            p_adjusted=float(p),
+            sign_p_adjusted=float(sign_p),
+            least_p_adjusted=float(least_p),
+        )
         for row, p, sign_p, least_p in zip(rows, ranked, signed, least, strict=True)
     ]
 
@@ -142,7 +170,9 @@ def _pair(study: Study, pair: MeanTable, metric: str) -> OverDatasetsRow:
         return row
     generator = _generator(study.id, "bayes_signed_rank", metric, family, against)
     chances = bayes_signed_rank(a, b, rope=rope, generator=generator, draws=DRAWS)
-    return replace(row, p_less=chances.p_less, p_rope=chances.p_rope, p_greater=chances.p_greater)
+    return replace(
+        row, p_less=chances.p_less, p_rope=chances.p_rope, p_greater=chances.p_greater
+    )
 
 
 def _generator(*names: str) -> np.random.Generator:

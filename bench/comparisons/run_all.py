@@ -41,7 +41,15 @@ from bench.scores.class_mix import class_means
 from bench.scores.compute import classes_of
 from bench.scores.design import level_of
 from bench.scores.halves import tested_halves
-from bench.scores.series import Sensitivity, Series, SeriesKey, mean_table, sensitivities, series_of, with_fallback
+from bench.scores.series import (
+    Sensitivity,
+    Series,
+    SeriesKey,
+    mean_table,
+    sensitivities,
+    series_of,
+    with_fallback,
+)
 from bench.scores.setting import origins, setting_of
 from bench.stats.halves import conservative_z, wider
 from bench.stats.intervals import corrected_mean, logit_interval
@@ -104,22 +112,37 @@ def comparisons(
     order, rows, classes = _order(study, both), _Rows(), classes_of(tables)
     for dataset in order.datasets:
         setting, known = setting_of(study, tables, folds, dataset), classes.get(dataset)
-        test_set = set_of(study, dataset, known, predictions) if setting.folds == 1 or setting.seeds else None
+        test_set = (
+            set_of(study, dataset, known, predictions)
+            if setting.folds == 1 or setting.seeds
+            else None
+        )
         for metric in order.metrics:
-            names = [family for family in order.families if (dataset, family, metric) in both]
+            names = [
+                family for family in order.families if (dataset, family, metric) in both
+            ]
             series = {f: used.get((dataset, f, metric)) for f in names}
             fallbacks = {
-                f: _size(one) - _size(own.get((dataset, f, metric))) for f, one in series.items() if one is not None
+                f: _size(one) - _size(own.get((dataset, f, metric)))
+                for f, one in series.items()
+                if one is not None
             }
             mix = class_means(study, dataset, known, predictions, metric)
             halves = tested_halves(study, scores, dataset, metric)
             place = ComparedPlace(dataset, metric, setting, mix, halves, test_set)
             _compare_on_dataset(study, place, series, fallbacks, rows)
             if test_set is not None and setting.folds == 1:
-                rows.test_set_pairs += pairs_on_one_test_set(study, test_set, metric, names)
+                rows.test_set_pairs += pairs_on_one_test_set(
+                    study, test_set, metric, names
+                )
     _compare_over_datasets(study, tables, order, rows)
     _add_policies(study, order, scores, rows)
-    return Comparisons(**{name: frames.of_records(getattr(rows, name), schema) for name, schema in COMPARISONS.items()})
+    return Comparisons(
+        **{
+            name: frames.of_records(getattr(rows, name), schema)
+            for name, schema in COMPARISONS.items()
+        }
+    )
 
 
 def _size(series: Series | None) -> int:
@@ -127,17 +150,30 @@ def _size(series: Series | None) -> int:
 
 
 def _compare_on_dataset(
-    study: Study, place: ComparedPlace, series: Mapping[str, Series | None], fallbacks: Mapping[str, int], rows: _Rows
+    study: Study,
+    place: ComparedPlace,
+    series: Mapping[str, Series | None],
+    fallbacks: Mapping[str, int],
+    rows: _Rows,
 ) -> None:
     """Add the estimates and pairs of one (dataset, metric); a family without a series has an empty estimate."""
     have = {f: one for f, one in series.items() if one is not None}
-    compared = pairs_on_dataset(study, place, {f: one for f, one in have.items() if f not in study.stand_in_families})
+    compared = pairs_on_dataset(
+        study,
+        place,
+        {f: one for f, one in have.items() if f not in study.stand_in_families},
+    )
     for family, one in series.items():
         row = _estimate(study, place, family, one)
         if compared.first is not None and compared.first.family == family:
-            row = replace(row, first_low=compared.first.low, first_high=compared.first.high)
+            row = replace(
+                row, first_low=compared.first.low, first_high=compared.first.high
+            )
         rows.estimates.append(replace(row, fallbacks=fallbacks.get(family, 0)))
-    rows.pairs += [replace(row, fallbacks=fallbacks[row.family] + fallbacks[row.against]) for row in compared.rows]
+    rows.pairs += [
+        replace(row, fallbacks=fallbacks[row.family] + fallbacks[row.against])
+        for row in compared.rows
+    ]
 
 
 def _order(study: Study, series: Iterable[SeriesKey]) -> _Order:
@@ -147,11 +183,18 @@ def _order(study: Study, series: Iterable[SeriesKey]) -> _Order:
     found = []
     for place, names in enumerate(stated):
         present = {key[place] for key in keys}
-        found.append((*(name for name in names if name in present), *sorted(present - set(names))))
+        found.append(
+            (
+                *(name for name in names if name in present),
+                *sorted(present - set(names)),
+            )
+        )
     return _Order(*found)
 
 
-def _estimate(study: Study, place: ComparedPlace, family: str, series: Series | None) -> EstimateRow:
+def _estimate(
+    study: Study, place: ComparedPlace, family: str, series: Series | None
+) -> EstimateRow:
     row = EstimateRow(dataset=place.dataset, family=family, metric=place.metric)
     if series is None or not place.setting.complete(series):
         return row
@@ -159,57 +202,90 @@ def _estimate(study: Study, place: ComparedPlace, family: str, series: Series | 
     if sample is None:
         return replace(row, mean=series.mean)
     level, mix, halves = level_of(study), place.mix_of(family), place.halves_of(family)
-    interval = corrected_mean(sample[0], test_train_ratio=sample[1], level=level, mix_variance=mix)
+    interval = corrected_mean(
+        sample[0], test_train_ratio=sample[1], level=level, mix_variance=mix
+    )
     if place.metric == "roc_auc":
         interval = logit_interval(interval)
     method = place.method(mix)
     if halves is not None:
         widest = wider(interval, conservative_z(interval.estimate, halves, level=level))
-        method, interval = (method if widest is interval else Method.CONSERVATIVE_Z), widest
-    if interval.low == interval.high:  # folds that agree to the last digit say nothing of how far others would lie
+        method, interval = (
+            (method if widest is interval else Method.CONSERVATIVE_Z),
+            widest,
+        )
+    if (
+        interval.low == interval.high
+    ):  # folds that agree to the last digit say nothing of how far others would lie
         return replace(row, mean=interval.estimate)
     low, high = METRICS[place.metric].range
     return replace(
-        row, mean=interval.estimate, method=method, low=max(interval.low, low), high=min(interval.high, high)
+        row,
+        mean=interval.estimate,
+        method=method,
+        low=max(interval.low, low),
+        high=min(interval.high, high),
     )
 
 
-def _compare_over_datasets(study: Study, tables: pl.DataFrame, order: _Order, rows: _Rows) -> None:
+def _compare_over_datasets(
+    study: Study, tables: pl.DataFrame, order: _Order, rows: _Rows
+) -> None:
     """Add the rows of every metric over datasets."""
-    place, origin = {family: i for i, family in enumerate(order.families)}, origins(study, tables)
+    place, origin = (
+        {family: i for i, family in enumerate(order.families)},
+        origins(study, tables),
+    )
     ranked = (
         row
         for row in rows.estimates
-        if row.family not in study.stand_in_families and row.dataset not in study.stand_ins
+        if row.family not in study.stand_in_families
+        and row.dataset not in study.stand_ins
     )
     by_family = sorted(ranked, key=lambda row: place[row.family])
     for metric in order.metrics:
-        cells = ((row.dataset, row.family, row.mean, row.fallbacks) for row in by_family if row.metric == metric)
+        cells = (
+            (row.dataset, row.family, row.mean, row.fallbacks)
+            for row in by_family
+            if row.metric == metric
+        )
         compared = over_datasets(study, mean_table(cells).by_origin(origin), metric)
         rows.pairs_over_datasets += compared.pairs
         rows.ranks += compared.ranks
         rows.omnibus += [compared.omnibus] if compared.omnibus is not None else []
 
 
-def _add_policies(study: Study, order: _Order, scores: pl.DataFrame, rows: _Rows) -> None:
+def _add_policies(
+    study: Study, order: _Order, scores: pl.DataFrame, rows: _Rows
+) -> None:
     """Where cells failed: the means of the primary metric, and the mean ranks, under each policy."""
     metric = study.metrics.primary
     if metric not in order.metrics:
         return
-    families = [family for family in order.families if family not in study.stand_in_families]
-    found = sensitivities(scores, metric, METRICS[metric].higher_is_better, families, study.stand_ins)
+    families = [
+        family for family in order.families if family not in study.stand_in_families
+    ]
+    found = sensitivities(
+        scores, metric, METRICS[metric].higher_is_better, families, study.stand_ins
+    )
     for i, row in enumerate(rows.estimates):
         if row.metric == metric and row.dataset in found:
             fallback, complete = _policies(found[row.dataset], row.family)
-            rows.estimates[i] = replace(row, with_fallback=fallback, complete_cases=complete)
+            rows.estimates[i] = replace(
+                row, with_fallback=fallback, complete_cases=complete
+            )
     if None in found:
         ranked = {row.family for row in rows.ranks if row.metric == metric}
-        missing = [family for family in found[None].with_fallback if family not in ranked]
+        missing = [
+            family for family in found[None].with_fallback if family not in ranked
+        ]
         rows.ranks += [RankRow(family=family, metric=metric) for family in missing]
         for i, rank in enumerate(rows.ranks):
             if rank.metric == metric:
                 fallback, complete = _policies(found[None], rank.family)
-                rows.ranks[i] = replace(rank, with_fallback=fallback, complete_cases=complete)
+                rows.ranks[i] = replace(
+                    rank, with_fallback=fallback, complete_cases=complete
+                )
 
 
 def _policies(means: Sensitivity, family: str) -> tuple[float | None, float | None]:

@@ -103,7 +103,9 @@ class RecordedScores:
     @property
     def series(self) -> Series:
         """The same for statistics: NaN where there is no score."""
-        value = np.array([np.nan if each is None else each for each in self.value], dtype=float)
+        value = np.array(
+            [np.nan if each is None else each for each in self.value], dtype=float
+        )
         return Series(np.array(self.repeat), np.array(self.fold), value)
 
 
@@ -167,7 +169,10 @@ class RunRecord:
     def text(self) -> bytes:
         """The file: one line of JSON a field, so that it can be looked at."""
         plain = asdict(self) | {"settled": self.sections}
-        lines = (f'"{name}": {canonical(value)}' for name, value in ({"form": _FORM} | plain).items())
+        lines = (
+            f'"{name}": {canonical(value)}'
+            for name, value in ({"form": _FORM} | plain).items()
+        )
         return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
     @cached_property
@@ -198,7 +203,11 @@ class RunRecord:
 
         The target is None where nobody says: of scores that others made."""
         table = self.table(dataset)
-        return {"task": self.sections.get("task"), "target": table.column, "positive": table.positive}
+        return {
+            "task": self.sections.get("task"),
+            "target": table.column,
+            "positive": table.positive,
+        }
 
     def folds_of(self, dataset: str) -> tuple[RecordedFold, ...]:
         """The folds of a dataset."""
@@ -207,18 +216,24 @@ class RunRecord:
     @property
     def made(self) -> tuple[object, ...]:
         """What made it beside the data: study, code, versions."""
-        other = {name: value for name, value in self.sections.items() if name not in OF_DATA}
+        other = {
+            name: value for name, value in self.sections.items() if name not in OF_DATA
+        }
         return canonical(other), dict(self.code), dict(self.versions)
 
     @property
     def data(self) -> tuple[object, ...]:
         """The data that it was made from."""
-        return tuple((one.dataset, one.raw_sha256, one.fingerprint) for one in self.tables)
+        return tuple(
+            (one.dataset, one.raw_sha256, one.fingerprint) for one in self.tables
+        )
 
     @property
     def fetched(self) -> tuple[object, ...]:
         """The data before any cleaning."""
-        return tuple((one.dataset, one.raw_sha256 or one.fingerprint) for one in self.tables)
+        return tuple(
+            (one.dataset, one.raw_sha256 or one.fingerprint) for one in self.tables
+        )
 
 
 #: Sections of a study that say which data it uses.
@@ -252,14 +267,19 @@ def record_of_run(
     own = series_of(scores)
     series = with_fallback(scores) if study.falls_back else own
     metrics = _metrics(study, series)
-    datasets = list(dict.fromkeys(dataset for dataset, _, of in series if of in metrics))
+    datasets = list(
+        dict.fromkeys(dataset for dataset, _, of in series if of in metrics)
+    )
     facts = {row["dataset"]: row for row in frames["tables"].iter_rows(named=True)}
     return RunRecord(
         study=study.id,
         settled=canonical(settled(stated, filled=_FILLED)),
         code=dict(code),
         versions=dict(versions),
-        metrics=tuple(RecordedMetric(name, METRICS[name].higher_is_better, rope_of(study, name)) for name in metrics),
+        metrics=tuple(
+            RecordedMetric(name, METRICS[name].higher_is_better, rope_of(study, name))
+            for name in metrics
+        ),
         level=level_of(study),
         tables=tuple(
             _table(study, frames, name, facts.get(name, {}), elsewhere.truths.get(name))
@@ -267,7 +287,10 @@ def record_of_run(
         ),
         folds=tuple(_folds(frames["folds"], elsewhere.folds)),
         scores=tuple(
-            _scores(key, one, own.get(key)) for metric in metrics for key, one in series.items() if key[2] == metric
+            _scores(key, one, own.get(key))
+            for metric in metrics
+            for key, one in series.items()
+            if key[2] == metric
         ),
         claims=tuple(
             _claim(row, row.claim in counted, became.get(row.claim))
@@ -275,7 +298,10 @@ def record_of_run(
         ),
         warnings=tuple(
             RecordedWarning(*row)
-            for row in frames["findings"].filter(is_alarm()).select("code", "dataset", "family").iter_rows()
+            for row in frames["findings"]
+            .filter(is_alarm())
+            .select("code", "dataset", "family")
+            .iter_rows()
         ),
     )
 
@@ -283,28 +309,47 @@ def record_of_run(
 def _metrics(study: Study, series: Iterable[SeriesKey]) -> list[str]:
     """The metrics that have scores, the primary one first; that one alone where there is no score at all."""
     scored = {of for _, _, of in series}
-    return [name for name in study.metrics.names if name in scored] or [study.metrics.primary]
+    return [name for name in study.metrics.names if name in scored] or [
+        study.metrics.primary
+    ]
 
 
-def _folds(folds: pl.DataFrame, words: Mapping[tuple[str, int, int], str]) -> Iterator[RecordedFold]:
-    for dataset, repeat, fold, rows in folds.select("dataset", "repeat", "fold", "rows_sha256").iter_rows():
+def _folds(
+    folds: pl.DataFrame, words: Mapping[tuple[str, int, int], str]
+) -> Iterator[RecordedFold]:
+    for dataset, repeat, fold, rows in folds.select(
+        "dataset", "repeat", "fold", "rows_sha256"
+    ).iter_rows():
         called = words.get((dataset, repeat, fold))
         yield RecordedFold(
-            dataset, repeat, fold, (rows if called is None else sha256(called.encode()).hexdigest())[:16]
+            dataset,
+            repeat,
+            fold,
+            (rows if called is None else sha256(called.encode()).hexdigest())[:16],
         )
 
 
 def _scores(key: SeriesKey, one: Series, own: Series | None) -> RecordedScores:
-    values = tuple(rounded(float(value)) if value == value else None for value in one.value)
+    values = tuple(
+        rounded(float(value)) if value == value else None for value in one.value
+    )
     mine = set() if own is None else set(own.keys)
     others = tuple(place for place in one.by_fold if place not in mine)
-    return RecordedScores(*key, tuple(map(int, one.repeat)), tuple(map(int, one.fold)), values, others)
+    return RecordedScores(
+        *key, tuple(map(int, one.repeat)), tuple(map(int, one.fold)), values, others
+    )
 
 
 def _table(
-    study: Study, frames: Mapping[str, pl.DataFrame], name: str, facts: Mapping[str, Any], truths: pl.DataFrame | None
+    study: Study,
+    frames: Mapping[str, pl.DataFrame],
+    name: str,
+    facts: Mapping[str, Any],
+    truths: pl.DataFrame | None,
 ) -> RecordedTable:
-    raw, fingerprint, rows = (facts.get(key) for key in ("raw_sha256", "fingerprint", "rows"))
+    raw, fingerprint, rows = (
+        facts.get(key) for key in ("raw_sha256", "fingerprint", "rows")
+    )
     if truths is None and "predictions" in frames:
         truths = frames["predictions"].filter(OWN, dataset=name, side="test")
     setting = setting_of(study, frames["tables"], frames["folds"], name)
@@ -328,13 +373,24 @@ def _target(truths: pl.DataFrame) -> RecordedTarget | None:
     known = truths.select("row", "truth").drop_nulls().unique().sort("row")
     if known.is_empty() or known["row"].n_unique() < known.height:
         return None
-    rows, values = (sha256(canonical(known[key].to_list()).encode()).hexdigest()[:16] for key in ("row", "truth"))
+    rows, values = (
+        sha256(canonical(known[key].to_list()).encode()).hexdigest()[:16]
+        for key in ("row", "truth")
+    )
     return RecordedTarget(rows, values)
 
 
 def _claim(row: VerdictRow, counted: bool, became: Falsified | None) -> RecordedClaim:
-    names = (name for name in RecordedClaim.__dataclass_fields__ if name not in ("counted", "became"))
-    return RecordedClaim(**{name: rounded(getattr(row, name)) for name in names}, counted=counted, became=became)
+    names = (
+        name
+        for name in RecordedClaim.__dataclass_fields__
+        if name not in ("counted", "became")
+    )
+    return RecordedClaim(
+        **{name: rounded(getattr(row, name)) for name in names},
+        counted=counted,
+        became=became,
+    )
 
 
 def read_record(content: bytes, where: str) -> RunRecord:
@@ -342,12 +398,18 @@ def read_record(content: bytes, where: str) -> RunRecord:
     try:
         values = json.loads(content)
         if values.pop("form") != _FORM:
-            raise DataError(f"{where}: another version of bench wrote this record; judge the study again")
-        found: RunRecord = TypeAdapter(RunRecord).validate_python(values | {"settled": canonical(values["settled"])})
+            raise DataError(
+                f"{where}: another version of bench wrote this record; judge the study again"
+            )
+        found: RunRecord = TypeAdapter(RunRecord).validate_python(
+            values | {"settled": canonical(values["settled"])}
+        )
         found.text.decode()  # fails on half a letter, which no file can hold
         _refuse_what_no_run_writes(found)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise DataError(f"{where}: is no record of a run ({type(error).__name__}); nothing was compared") from None
+        raise DataError(
+            f"{where}: is no record of a run ({type(error).__name__}); nothing was compared"
+        ) from None
     return found
 
 
@@ -355,7 +417,12 @@ def _refuse_what_no_run_writes(record: RunRecord) -> None:
     """Raises ValueError for a record whose parts do not belong together: figures of it would be wrong or missing."""
     tables = [one.dataset for one in record.tables]
     folds = [(one.dataset, one.repeat, one.fold) for one in record.folds]
-    for names in (tables, folds, [one.key for one in record.scores], [one.claim for one in record.claims]):
+    for names in (
+        tables,
+        folds,
+        [one.key for one in record.scores],
+        [one.claim for one in record.claims],
+    ):
         if len(set(names)) < len(names):
             raise ValueError("a name stands twice")
     _refuse_odd_metrics(record)
@@ -371,14 +438,25 @@ def _refuse_what_no_run_writes(record: RunRecord) -> None:
 
 def _refuse_odd_metrics(record: RunRecord) -> None:
     names = [one.name for one in record.metrics]
-    if not names or len(set(names)) < len(names) or not {one.metric for one in record.scores} <= set(names):
+    if (
+        not names
+        or len(set(names)) < len(names)
+        or not {one.metric for one in record.scores} <= set(names)
+    ):
         raise ValueError("scores are of no metric, or of one that stands twice")
-    if any(one.rope is not None and not 0 < one.rope < np.inf for one in record.metrics):
+    if any(
+        one.rope is not None and not 0 < one.rope < np.inf for one in record.metrics
+    ):
         raise ValueError("no ROPE")
 
 
 def _refuse_odd_scores(one: RecordedScores) -> None:
-    if not len(one.repeat) == len(one.fold) == len(one.value) == len({*zip(one.repeat, one.fold, strict=True)}):
+    if (
+        not len(one.repeat)
+        == len(one.fold)
+        == len(one.value)
+        == len({*zip(one.repeat, one.fold, strict=True)})
+    ):
         raise ValueError("scores without a fold of their own")
     if not all(value is None or np.isfinite(value) for value in one.value):
         raise ValueError("a score that is no number")
@@ -387,8 +465,20 @@ def _refuse_odd_scores(one: RecordedScores) -> None:
 
 
 def _refuse_odd_claim(one: RecordedClaim) -> None:
-    if not all(value is None or np.isfinite(value) for value in (one.ours, one.difference, one.low, one.high)):
+    if not all(
+        value is None or np.isfinite(value)
+        for value in (one.ours, one.difference, one.low, one.high)
+    ):
         raise ValueError("a number of a claim that is none")
-    words = ((one.status, Status), (one.agreement, Agreement), (one.evidence, Evidence), (one.became, Falsified))
-    if unknown := [known for word, known in words if word is not None and word not in [each.value for each in known]]:
+    words = (
+        (one.status, Status),
+        (one.agreement, Agreement),
+        (one.evidence, Evidence),
+        (one.became, Falsified),
+    )
+    if unknown := [
+        known
+        for word, known in words
+        if word is not None and word not in [each.value for each in known]
+    ]:
         raise ValueError(f"no {unknown[0].__name__.lower()}")

@@ -136,15 +136,21 @@ class RunDifference:
     @property
     def moved(self) -> tuple[ScoreChange, ...]:
         """The scores that are better or worse."""
-        return tuple(one for one in self.scores if one.moved in (Moved.BETTER, Moved.WORSE))
+        return tuple(
+            one for one in self.scores if one.moved in (Moved.BETTER, Moved.WORSE)
+        )
 
     @property
     def worse(self) -> tuple[ScoreChange, ...]:
         """The scores of the primary metric that are worse."""
-        return tuple(one for one in self.of(self.now.metric) if one.moved is Moved.WORSE)
+        return tuple(
+            one for one in self.of(self.now.metric) if one.moved is Moved.WORSE
+        )
 
 
-def two_runs(was: RunRecord, now: RunRecord, runs: Iterable[RunRecord] = ()) -> RunDifference:
+def two_runs(
+    was: RunRecord, now: RunRecord, runs: Iterable[RunRecord] = ()
+) -> RunDifference:
     """What differs between two runs; `runs`: of the same study, where the missing corners may be."""
     targets = tuple(_targets(was, now))
     others = {one.dataset for one in targets}
@@ -152,7 +158,9 @@ def two_runs(was: RunRecord, now: RunRecord, runs: Iterable[RunRecord] = ()) -> 
     return RunDifference(
         was,
         now,
-        study=tuple(ValueChange(*one) for one in differences(was.sections, now.sections)),
+        study=tuple(
+            ValueChange(*one) for one in differences(was.sections, now.sections)
+        ),
         data=tuple(_data(was, now)),
         code=tuple(_values(was.code, now.code)),
         versions=tuple(_values(was.versions, now.versions)),
@@ -191,7 +199,9 @@ def _data(was: RunRecord, now: RunRecord) -> Iterator[ValueChange]:
     ]
     by_study = any(was.sections.get(name) != now.sections.get(name) for name in OF_DATA)
     for change in _values(*contents):
-        if raw[0].get(change.name) is None or raw[0].get(change.name) != raw[1].get(change.name):
+        if raw[0].get(change.name) is None or raw[0].get(change.name) != raw[1].get(
+            change.name
+        ):
             yield change
         elif not by_study:
             yield replace(change, name=f"{change.name}, as cleaned")
@@ -205,10 +215,17 @@ def _targets(was: RunRecord, now: RunRecord) -> Iterator[OtherTarget]:
             continue
         then, here = was.predicts(table.dataset), now.predicts(table.dataset)
         said = old.column is not None and table.column is not None
-        others = [OtherTarget(table.dataset, of, then[of], here[of]) for of in here if said and then[of] != here[of]]
+        others = [
+            OtherTarget(table.dataset, of, then[of], here[of])
+            for of in here
+            if said and then[of] != here[of]
+        ]
         yield from others
         if not others and _same_values(old, table) is False:
-            values = (one.target.values[:SHORT] if one.target else None for one in (old, table))
+            values = (
+                one.target.values[:SHORT] if one.target else None
+                for one in (old, table)
+            )
             yield OtherTarget(table.dataset, "values", *values)
 
 
@@ -219,29 +236,51 @@ def _same_values(was: RecordedTable, now: RecordedTable) -> bool | None:
     alike = was.target == now.target or not now.elsewhere
     if was.fingerprint is not None and was.fingerprint == now.fingerprint and alike:
         return True
-    if was.target is None or now.target is None or was.target.rows != now.target.rows or not same_rows(was, now):
+    if (
+        was.target is None
+        or now.target is None
+        or was.target.rows != now.target.rows
+        or not same_rows(was, now)
+    ):
         return None
     return was.target.values == now.target.values
 
 
-def _unknown_targets(was: RunRecord, now: RunRecord, others: Container[str]) -> Iterator[str]:
+def _unknown_targets(
+    was: RunRecord, now: RunRecord, others: Container[str]
+) -> Iterator[str]:
     """Other tables with a target whose values cannot be held against each other."""
     before = {one.dataset: one for one in was.tables}
     for table in now.tables:
         old = before.get(table.dataset)
-        predicted = any(one is not None and (one.target or one.column) is not None for one in (old, table))
-        if old is not None and predicted and table.dataset not in others and _same_values(old, table) is None:
+        predicted = any(
+            one is not None and (one.target or one.column) is not None
+            for one in (old, table)
+        )
+        if (
+            old is not None
+            and predicted
+            and table.dataset not in others
+            and _same_values(old, table) is None
+        ):
             yield table.dataset
 
 
 def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
-    return tuple(sorted({warning.code for warning in one.warnings} - {warning.code for warning in other.warnings}))
+    return tuple(
+        sorted(
+            {warning.code for warning in one.warnings}
+            - {warning.code for warning in other.warnings}
+        )
+    )
 
 
 # Claims.
 
 
-def _claims(was: RunRecord, now: RunRecord, others: Container[str]) -> Iterator[ClaimChange]:
+def _claims(
+    was: RunRecord, now: RunRecord, others: Container[str]
+) -> Iterator[ClaimChange]:
     before, after = ({one.claim: one for one in run.claims} for run in (was, now))
     for claim in dict.fromkeys([*after, *before]):
         a, b = before.get(claim), after.get(claim)
@@ -255,8 +294,16 @@ def _came_to_the_same(
 ) -> tuple[list[RecordedClaim], list[RecordedClaim]]:
     """The claims of both runs whose agreement is the same: those that are as before, and those that say otherwise."""
     before = {one.claim: one for one in was.claims}
-    alike = [one for one in now.claims if one.claim in before and agreement_of(before[one.claim]) == agreement_of(one)]
-    anew = [one for one in alike if _says_otherwise(was, now, before[one.claim], one, others)]
+    alike = [
+        one
+        for one in now.claims
+        if one.claim in before and agreement_of(before[one.claim]) == agreement_of(one)
+    ]
+    anew = [
+        one
+        for one in alike
+        if _says_otherwise(was, now, before[one.claim], one, others)
+    ]
     return [one for one in alike if one not in anew], anew
 
 
@@ -264,14 +311,24 @@ def _edited(was: RunRecord, now: RunRecord, claim: str) -> bool:
     return _said(was, claim) != _said(now, claim)
 
 
-def _says_otherwise(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim, others: Container[str]) -> bool:
+def _says_otherwise(
+    was: RunRecord,
+    now: RunRecord,
+    a: RecordedClaim,
+    b: RecordedClaim,
+    others: Container[str],
+) -> bool:
     """Whether a claim was edited, asks for another number, or is of datasets of which something else is predicted."""
     of_others = any(name in others for name in _datasets(now, b.claim))
     return of_others or _edited(was, now, b.claim) or _asked(was, a) != _asked(now, b)
 
 
 def _causes(
-    was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim, others: Container[str]
+    was: RunRecord,
+    now: RunRecord,
+    a: RecordedClaim,
+    b: RecordedClaim,
+    others: Container[str],
 ) -> Sequence[ClaimMove]:
     """What changed; of a claim that asks for another number now no number moved, nor did any by an edit alone, and one
     that is not judged has none."""
@@ -285,7 +342,9 @@ def _causes(
     return found or list(_around(was, now, a.claim))
 
 
-def _numbers_moved(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) -> Iterator[ClaimMove]:
+def _numbers_moved(
+    was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim
+) -> Iterator[ClaimMove]:
     """Which numbers of a judged claim changed; its interval alone."""
     edited = _edited(was, now, a.claim)
     ours, tolerance, *ends = _alike(*(_numbers(one) for one in (a, b)))
@@ -340,12 +399,19 @@ def _datasets(run: RunRecord, claim: str) -> Collection[str]:
     """The datasets that a claim names; all of the run where it names none."""
     _, said = _said(run, claim) or ("", {})
     one, several = said.get("dataset"), said.get("datasets")
-    return (one,) if one is not None else several or [table.dataset for table in run.tables]
+    return (
+        (one,)
+        if one is not None
+        else several or [table.dataset for table in run.tables]
+    )
 
 
 def _around(was: RunRecord, now: RunRecord, claim: str) -> Iterator[ClaimMove]:
     """What changed of all that a judgement rests on beside the claim and its numbers."""
-    before, after = ([one for one in run.scores if one.dataset in _datasets(run, claim)] for run in (was, now))
+    before, after = (
+        [one for one in run.scores if one.dataset in _datasets(run, claim)]
+        for run in (was, now)
+    )
     if before != after:
         yield ClaimMove.SCORES
     if was.settled != now.settled:
@@ -356,13 +422,19 @@ def _around(was: RunRecord, now: RunRecord, claim: str) -> Iterator[ClaimMove]:
 
 def agreement_of(claim: RecordedClaim) -> str:
     """The agreement of a claim, or why it has none; what became of a falsifier."""
-    return claim.became or (claim.agreement if claim.status == Status.ATTEMPTED else None) or claim.status
+    return (
+        claim.became
+        or (claim.agreement if claim.status == Status.ATTEMPTED else None)
+        or claim.status
+    )
 
 
 # Corners.
 
 
-def _corners(was: RunRecord, now: RunRecord, runs: Iterable[RunRecord], others: Container[str]) -> CodeAndData | None:
+def _corners(
+    was: RunRecord, now: RunRecord, runs: Iterable[RunRecord], others: Container[str]
+) -> CodeAndData | None:
     """The four runs where both the data and what else made them changed; another cleaning is a change of the study.
     `others`: datasets of which something else is predicted now."""
     if was.study != now.study or was.fetched == now.fetched or was.made == now.made:
@@ -371,14 +443,23 @@ def _corners(was: RunRecord, now: RunRecord, runs: Iterable[RunRecord], others: 
     if metric not in [one.name for one in was.metrics]:
         return None
     known = {(canonical(run.made), run.data): run for run in runs}
-    new_data, new_code = known.get((canonical(was.made), now.data)), known.get((canonical(now.made), was.data))
+    new_data, new_code = (
+        known.get((canonical(was.made), now.data)),
+        known.get((canonical(now.made), was.data)),
+    )
     four = (was, new_data, new_code, now)
     scores = [{} if run is None else run.by_model(metric) for run in four]
-    keys = [key for key in dict.fromkeys([*scores[-1], *scores[0]]) if key[0] not in others]
+    keys = [
+        key for key in dict.fromkeys([*scores[-1], *scores[0]]) if key[0] not in others
+    ]
     rows = (_corner(key, [one.get(key) for one in scores]) for key in keys)
-    return CodeAndData(metric, tuple(None if run is None else run.short for run in four), tuple(rows))
+    return CodeAndData(
+        metric, tuple(None if run is None else run.short for run in four), tuple(rows)
+    )
 
 
 def _corner(key: tuple[str, str], scores: Sequence[RecordedScores | None]) -> CornerRow:
     means = tuple(None if one is None else one.series.mean for one in scores)
-    return CornerRow(*key, means, tuple(0 if one is None else len(one.stand_ins) for one in scores))
+    return CornerRow(
+        *key, means, tuple(0 if one is None else len(one.stand_ins) for one in scores)
+    )

@@ -185,7 +185,9 @@ def best_drawn(names: Sequence[str], losses: Mapping[str, float]) -> list[str]:
     >>> best_drawn("abcdefg", {"a": 2.0} | dict.fromkeys("bcdefg", 1.0))
     ['b', 'c', 'd', 'e', 'f', 'g']
     """
-    best = sorted(names, key=lambda name: (losses.get(name, float("inf")), names.index(name)))[:DRAWN]
+    best = sorted(
+        names, key=lambda name: (losses.get(name, float("inf")), names.index(name))
+    )[:DRAWN]
     return [name for name in names if name in best]
 
 

@@ -27,7 +27,9 @@ class ClaimCount:
 
     #: Those that count: of the paper, or of the author where the paper claims nothing
     claims: tuple[VerdictRow, ...] = ()
-    expected: tuple[VerdictRow, ...] = ()  # what the author expects beside the claims of a paper
+    expected: tuple[
+        VerdictRow, ...
+    ] = ()  # what the author expects beside the claims of a paper
     falsifiers: tuple[VerdictRow, ...] = ()  # what would falsify the expectation
 
     @property
@@ -62,4 +64,8 @@ def count_claims(verdicts: Iterable[VerdictRow]) -> ClaimCount:
     falsifiers = tuple(row for row in rows if row.falsifier)
     author = tuple(row for row in rows if row.source == "author" and not row.falsifier)
     paper = tuple(row for row in rows if row.source != "author")
-    return ClaimCount(paper, author, falsifiers) if paper else ClaimCount(author, (), falsifiers)
+    return (
+        ClaimCount(paper, author, falsifiers)
+        if paper
+        else ClaimCount(author, (), falsifiers)
+    )

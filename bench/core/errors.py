@@ -110,11 +110,21 @@ def meant(unknown: str, known: Iterable[str]) -> list[str]:
 
     def shortened(same: str) -> bool:
         parts = same.split("_")
-        return same.startswith(word) or word in parts or word == "".join(part[:1] for part in parts)
+        return (
+            same.startswith(word)
+            or word in parts
+            or word == "".join(part[:1] for part in parts)
+        )
 
-    short = [one for one, same in plain.items() if shortened(same)] if len(word) > 1 else []
+    short = (
+        [one for one, same in plain.items() if shortened(same)] if len(word) > 1 else []
+    )
     likest = get_close_matches(word, list(plain.values()), n=1, cutoff=0.6)
-    return short if 0 < len(short) <= 3 else [one for one, same in plain.items() if [same] == likest][:1]
+    return (
+        short
+        if 0 < len(short) <= 3
+        else [one for one, same in plain.items() if [same] == likest][:1]
+    )
 
 
 def suggested(word: str, known: Iterable[str], what: str = "", more: str = "") -> str:
@@ -129,7 +139,9 @@ def suggested(word: str, known: Iterable[str], what: str = "", more: str = "") -
     if len(words) < 2 or not (near or more or len(words) > MOST + 1):
         return f"{said}{'' if near or not more else '.'}{more}"
     said = said if near else f"none is like it{'.' if more else ''}"
-    return f"{said}{more}\nknown{' ' + what if what else ''}: {_some(word, words, what)}"
+    return (
+        f"{said}{more}\nknown{' ' + what if what else ''}: {_some(word, words, what)}"
+    )
 
 
 def _some(word: str, words: Iterable[str], what: str) -> str:
@@ -141,9 +153,17 @@ def _some(word: str, words: Iterable[str], what: str) -> str:
     def unlike(one: str) -> float:
         return -SequenceMatcher(None, plain_word(word), plain_word(one)).ratio()
 
-    shown = ", ".join(shortened(one, _LONGEST) for one in sorted(sorted(every, key=unlike)[:MOST]))
+    shown = ", ".join(
+        shortened(one, _LONGEST) for one in sorted(sorted(every, key=unlike)[:MOST])
+    )
     noun = what.rpartition(" ")[2]
-    lister = ": `bench schema`" if noun == "keys" else f": `bench list {noun}`" if noun in LISTS else ""
+    lister = (
+        ": `bench schema`"
+        if noun == "keys"
+        else f": `bench list {noun}`"
+        if noun in LISTS
+        else ""
+    )
     return f"{shown} and {len(every) - MOST} more{lister}"
 
 

@@ -105,4 +105,6 @@ class FindingRow:
 
 def is_alarm() -> pl.Expr:
     """Which rows of frames.FINDINGS are alarms: found, and more than a note."""
-    return (pl.col("outcome") == Outcome.FOUND.value) & (pl.col("severity") != Severity.NOTE.value)
+    return (pl.col("outcome") == Outcome.FOUND.value) & (
+        pl.col("severity") != Severity.NOTE.value
+    )

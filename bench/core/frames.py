@@ -36,7 +36,13 @@ FALLBACK = "fallback"
 DIGITS = 12
 
 
-TEXT, NUMBER, COUNT, INDEX, FLAG = pl.String(), pl.Float64(), pl.Int64(), pl.Int32(), pl.Boolean()
+TEXT, NUMBER, COUNT, INDEX, FLAG = (
+    pl.String(),
+    pl.Float64(),
+    pl.Int64(),
+    pl.Int32(),
+    pl.Boolean(),
+)
 TEXTS, NUMBERS = pl.List(TEXT), pl.List(NUMBER)
 _TYPES: dict[Any, pl.DataType] = {
     str: TEXT,
@@ -63,7 +69,9 @@ def of_row(kind: type) -> pl.Schema:
     """
     columns = {}
     for name, hint in get_type_hints(kind).items():
-        (wanted,) = {*(get_args(hint) if isinstance(hint, UnionType) else (hint,))} - {NoneType}
+        (wanted,) = {*(get_args(hint) if isinstance(hint, UnionType) else (hint,))} - {
+            NoneType
+        }
         columns[name] = _TYPES.get(wanted, TEXT)
     return pl.Schema(columns)
 
@@ -73,7 +81,13 @@ _KEY = ((TEXT, "dataset family variant"), (INDEX, "repeat fold"))
 #: One row an outer-fold prediction. `truth` and `label` are class names (classification) or null label (regression).
 #: `p` probabilities in the dataset's class order; `decision` the decision function (one value for two classes: of the
 #: second class in class order; else one a class). Exactly one of `p`, `decision` is set where the family gives scores.
-CLASSIFICATION = _columns(*_KEY, (TEXT, "side"), (COUNT, "row"), (TEXT, "truth label"), (NUMBERS, "p decision"))
+CLASSIFICATION = _columns(
+    *_KEY,
+    (TEXT, "side"),
+    (COUNT, "row"),
+    (TEXT, "truth label"),
+    (NUMBERS, "p decision"),
+)
 #: The same for regression: `truth` and `value` in the target's unit.
 REGRESSION = _columns(*_KEY, (TEXT, "side"), (COUNT, "row"), (NUMBER, "truth value"))
 
@@ -100,7 +114,9 @@ FAILURES = _columns(*_KEY, (TEXT, "status stage reason policy"))
 #: `code`: that of the diagnostic, and after a point its part (`L.test_set`); `estimate`, `low`, `high`: the
 #: number of the diagnostic (`bench.diagnose.numbers`) and its interval; `details`: what was seen, as statements.
 FINDINGS = _columns(
-    (TEXT, "code diagnostic dataset family outcome severity"), (NUMBER, "estimate low high"), (TEXT, "details")
+    (TEXT, "code diagnostic dataset family outcome severity"),
+    (NUMBER, "estimate low high"),
+    (TEXT, "details"),
 )
 #: Counts of fits only: seconds and memory are never in a result. `variant`: plain, or what a diagnostic asked for, all
 #: its numbers together (`permuted`, `train_share`, `explanation=tuned_on_test`).
@@ -108,7 +124,12 @@ COSTS = _columns((TEXT, "dataset family variant"), (COUNT, "fits"))
 #: How much fitted families depend on a feature, a fold. `kind`: permutation (by how much the tuning metric gets worse
 #: on the test rows when the feature is shuffled there: positive where the feature helps) or coefficient (of a linear
 #: family, a standard deviation of the feature; the largest over classes by size).
-IMPORTANCE = _columns((TEXT, "dataset family"), (INDEX, "repeat fold"), (TEXT, "feature kind"), (NUMBER, "value"))
+IMPORTANCE = _columns(
+    (TEXT, "dataset family"),
+    (INDEX, "repeat fold"),
+    (TEXT, "feature kind"),
+    (NUMBER, "value"),
+)
 #: Partial dependence, a fold: the mean prediction when all rows have `at` as their feature (`label`: the category
 #: behind the code). `class`: null for regression and, of two classes, for the positive one (or the second).
 EFFECTS = _columns(
@@ -142,10 +163,19 @@ SELF_CHECKS = _columns(
 )
 #: What one seed at a time does to a mean score of the first repeat. `source`: split, model seed, tuning seed; sd of
 #: `draws` draws with its 95 % interval; `share` of the sum of the variances.
-VARIANCE = _columns((TEXT, "dataset family metric source"), (NUMBER, "share sd low high"), (COUNT, "draws"))
+VARIANCE = _columns(
+    (TEXT, "dataset family metric source"),
+    (NUMBER, "share sd low high"),
+    (COUNT, "draws"),
+)
 
 #: The folds as they were made, once a dataset, shared by all families: counts of rows, and a sha256 of the row numbers.
-FOLDS = _columns((TEXT, "dataset"), (INDEX, "repeat fold"), (COUNT, "train_rows test_rows"), (TEXT, "rows_sha256"))
+FOLDS = _columns(
+    (TEXT, "dataset"),
+    (INDEX, "repeat fold"),
+    (COUNT, "train_rows test_rows"),
+    (TEXT, "rows_sha256"),
+)
 #: One row a clean table. `classes` in class order, empty for regression; `draws` 0 where the data are no simulation.
 TABLES = _columns(
     (TEXT, "dataset title source"),
@@ -173,7 +203,11 @@ COLUMNS = _columns(
 #: `low`, `high` are the bin's edges for numbers and null for categories, where `label` names the bin; `label` "(other)"
 #: gathers rare categories. `class` is null for all rows together, else the class of the target.
 HISTOGRAMS = _columns(
-    (TEXT, "dataset column"), (INDEX, "bin"), (NUMBER, "low high"), (TEXT, "label class"), (COUNT, "count")
+    (TEXT, "dataset column"),
+    (INDEX, "bin"),
+    (NUMBER, "low high"),
+    (TEXT, "label class"),
+    (COUNT, "count"),
 )
 #: Tukey's box: quartiles, whiskers at the last value within 1.5 interquartile ranges, how many lie beyond, and up to a
 #: stated number of those as a list. `class` null: all rows.
@@ -188,7 +222,9 @@ CORRELATIONS = _columns((TEXT, "dataset"), (INDEX, "i j"), (TEXT, "a b"), (NUMBE
 CLASSES = _columns((TEXT, "dataset class"), (COUNT, "count"))
 #: What is unusual about a clean table: a code (duplicates, conflicting_labels, constant, id_like, missing, imbalance,
 #: ...), a count, and its statement in `details`. `column` null: the whole table.
-REMARKS = _columns((TEXT, "dataset code column severity"), (COUNT, "count"), (TEXT, "details"))
+REMARKS = _columns(
+    (TEXT, "dataset code column severity"), (COUNT, "count"), (TEXT, "details")
+)
 #: Rows whose features equal those of another row; `duplicates` numbers the sets of equal rows, from 0.
 DUPLICATES = _columns((TEXT, "dataset"), (COUNT, "row"), (INDEX, "duplicates"))
 PROFILE = {
@@ -207,7 +243,9 @@ def empty(schema: pl.Schema) -> pl.DataFrame:
     return pl.DataFrame(schema=schema)
 
 
-def checked(frame: pl.DataFrame, schema: pl.Schema, what: str = "frame") -> pl.DataFrame:
+def checked(
+    frame: pl.DataFrame, schema: pl.Schema, what: str = "frame"
+) -> pl.DataFrame:
     """The frame itself when its columns and types are those of the schema, in that order.
 
     Raises `BenchError` that names the first difference otherwise: it is always the program's mistake, not a user's.
@@ -218,12 +256,20 @@ def checked(frame: pl.DataFrame, schema: pl.Schema, what: str = "frame") -> pl.D
         if name not in frame.columns:
             raise BenchError(f"{what}: column {name} is missing")
         if frame.schema[name] != dtype:
-            raise BenchError(f"{what}: column {name} is {frame.schema[name]}, expected {dtype}")
+            raise BenchError(
+                f"{what}: column {name} is {frame.schema[name]}, expected {dtype}"
+            )
     extra = [name for name in frame.columns if name not in schema]
-    raise BenchError(f"{what}: unexpected column {extra[0]}" if extra else f"{what}: columns are in another order")
+    raise BenchError(
+        f"{what}: unexpected column {extra[0]}"
+        if extra
+        else f"{what}: columns are in another order"
+    )
 
 
-def of_rows(rows: Sequence[Mapping[str, object]], schema: pl.Schema, nulls: Iterable[str] = ()) -> pl.DataFrame:
+def of_rows(
+    rows: Sequence[Mapping[str, object]], schema: pl.Schema, nulls: Iterable[str] = ()
+) -> pl.DataFrame:
     """A frame of that schema from rows by column name; columns in `nulls` may be left out, and are null there.
 
     Values are cast where that loses nothing. Raises `BenchError` for a key that is no column, and for a column that a
@@ -236,21 +282,38 @@ def of_rows(rows: Sequence[Mapping[str, object]], schema: pl.Schema, nulls: Iter
     optional = set(nulls)
     for number, row in enumerate(rows):
         if unknown := [name for name in row if name not in schema]:
-            raise BenchError(f"row {number}: {unknown[0]} is no column; the columns are {', '.join(schema)}")
-        if missing := [name for name in schema if name not in row and name not in optional]:
-            raise BenchError(f"row {number}: column {missing[0]} is missing, and `nulls` does not name it")
-    return pl.DataFrame(list(rows), schema=schema, orient="row", strict=False) if rows else empty(schema)
+            raise BenchError(
+                f"row {number}: {unknown[0]} is no column; the columns are {', '.join(schema)}"
+            )
+        if missing := [
+            name for name in schema if name not in row and name not in optional
+        ]:
+            raise BenchError(
+                f"row {number}: column {missing[0]} is missing, and `nulls` does not name it"
+            )
+    return (
+        pl.DataFrame(list(rows), schema=schema, orient="row", strict=False)
+        if rows
+        else empty(schema)
+    )
 
 
-def of_records(records: Iterable[DataclassInstance], schema: pl.Schema, digits: int | None = DIGITS) -> pl.DataFrame:
+def of_records(
+    records: Iterable[DataclassInstance], schema: pl.Schema, digits: int | None = DIGITS
+) -> pl.DataFrame:
     """A frame of that schema from dataclasses whose fields are its columns; numbers keep so many digits (None: all).
 
     Raises `BenchError` where fields and columns differ.
     """
-    rows = [{one.name: rounded(getattr(record, one.name), digits) for one in fields(record)} for record in records]
+    rows = [
+        {one.name: rounded(getattr(record, one.name), digits) for one in fields(record)}
+        for record in records
+    ]
     for row in rows:
         if row.keys() != set(schema):
-            raise BenchError(f"fields and columns differ: {', '.join(sorted(row.keys() ^ set(schema)))}")
+            raise BenchError(
+                f"fields and columns differ: {', '.join(sorted(row.keys() ^ set(schema)))}"
+            )
     return of_rows(rows, schema)
 
 
@@ -263,7 +326,11 @@ def records(frame: pl.DataFrame, kind: type[R]) -> list[R]:
 
 def rounded(value: Any, digits: int | None = DIGITS) -> Any:
     """A number to so many significant digits, never minus zero; anything else, or without `digits`, as it is."""
-    return float(f"{value:.{digits}g}") + 0.0 if digits is not None and isinstance(value, float) else value
+    return (
+        float(f"{value:.{digits}g}") + 0.0
+        if digits is not None and isinstance(value, float)
+        else value
+    )
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -289,7 +356,9 @@ def write_bytes(path: Path, content: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror}); the old file, if any, is untouched") from error
+        raise DataError(
+            f"{path}: cannot be written ({error.strerror}); the old file, if any, is untouched"
+        ) from error
 
 
 def _sweep(path: Path) -> None:
@@ -302,7 +371,11 @@ def _sweep(path: Path) -> None:
 
 def _holds(path: Path, content: bytes) -> bool:
     """Whether a file, in a folder that could be written, has these bytes."""
-    if not path.is_file() or path.stat().st_size != len(content) or not os.access(path.parent, os.W_OK):
+    if (
+        not path.is_file()
+        or path.stat().st_size != len(content)
+        or not os.access(path.parent, os.W_OK)
+    ):
         return False
     return path.read_bytes() == content
 
@@ -324,11 +397,15 @@ def read(path: Path, schema: pl.Schema | None = None) -> pl.DataFrame:
     Raises `DataError` when it is absent or damaged and `BenchError` on another schema.
     """
     if not path.exists():
-        raise DataError(f"{path}: is missing; an earlier stage makes it: run `bench repro`")
+        raise DataError(
+            f"{path}: is missing; an earlier stage makes it: run `bench repro`"
+        )
     try:
         frame = pl.read_parquet(path)
     except (Exception, pl.exceptions.PanicException) as error:
-        raise DataError(f"{path}: cannot be read as Parquet ({error}); delete it and run `bench repro`") from error
+        raise DataError(
+            f"{path}: cannot be read as Parquet ({error}); delete it and run `bench repro`"
+        ) from error
     return frame if schema is None else checked(frame, schema, str(path))
 
 

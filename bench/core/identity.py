@@ -19,16 +19,37 @@ PACKAGE = Path(__file__).parents[1]
 #: So many letters of a sha256 name a thing for people.
 SHORT = 10
 #: What says how stored results are judged and shown; both stages read it.
-_FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "run/variants", "run/seeds.py")
+_FACTS = (
+    "scores",
+    "claims",
+    "diagnose",
+    "stats",
+    "families",
+    "data",
+    "core",
+    "run/variants",
+    "run/seeds.py",
+)
 #: Statements that judging makes, with their sentences.
 _STATED = tuple(
     f"text/{name}.py"
-    for name in ("chance", "compared", "explanations", "findings", "judgements", "refusals", "remarks", "unjudged")
+    for name in (
+        "chance",
+        "compared",
+        "explanations",
+        "findings",
+        "judgements",
+        "refusals",
+        "remarks",
+        "unjudged",
+    )
 )
 #: What the profile of a clean table says, as statements; and the two tasks.
 _REMARKS = ("core/outcomes.py", "core/task.py", "text/remarks.py")
 #: What the page of two runs is made of.
-_TWO_RUNS = tuple(f"comparisons/{name}.py" for name in ("moved_scores", "run_record", "two_runs"))
+_TWO_RUNS = tuple(
+    f"comparisons/{name}.py" for name in ("moved_scores", "run_record", "two_runs")
+)
 #: The rooms, folders and files of the package that decide what a stage writes. How a study is read is not among them:
 #: it shows in the study's values, which are dependencies of their own.
 STAGES: Mapping[str, tuple[str, ...]] = {
@@ -51,7 +72,13 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "index": ("report", "text", "core"),
 }
 #: The groups of entry points by which installed packages extend bench.
-GROUPS = ("bench.sources", "bench.families", "bench.metrics", "bench.diagnostics", "bench.claims")
+GROUPS = (
+    "bench.sources",
+    "bench.families",
+    "bench.metrics",
+    "bench.diagnostics",
+    "bench.claims",
+)
 #: The groups that decide what a stage writes. The run names every extension in its provenance.
 _GROUPS_OF_STAGES: Mapping[str, tuple[str, ...]] = {
     "fetch": GROUPS[:1],
@@ -73,7 +100,10 @@ def stage_versions() -> dict[str, str]:
     """
     return {
         stage: combined_sha256(
-            [*map(source_sha256, files_of(stage)), *extension_versions(_GROUPS_OF_STAGES.get(stage, ()))]
+            [
+                *map(source_sha256, files_of(stage)),
+                *extension_versions(_GROUPS_OF_STAGES.get(stage, ())),
+            ]
         )
         for stage in STAGES
     }
@@ -83,7 +113,10 @@ def points_of(group: str) -> tuple[EntryPoint, ...]:
     """The entry points of a group among the installed packages, in the order of their names. Nothing is imported."""
     points = _points(tuple(sys.path))
     return tuple(
-        sorted((point for point in points if point.group == group), key=lambda point: (point.name, point.value))
+        sorted(
+            (point for point in points if point.group == group),
+            key=lambda point: (point.name, point.value),
+        )
     )
 
 
@@ -106,10 +139,15 @@ def extension_versions(groups: Iterable[str]) -> list[str]:
 def package_sha256(package: str) -> str:
     """Of the Python files of a package, by name and content, without importing it."""
     folders, files = _files_of_package(package)
-    return combined_sha256(f"{_below(path, folders)} {source_sha256(path, path.stat().st_mtime_ns)}" for path in files)
+    return combined_sha256(
+        f"{_below(path, folders)} {source_sha256(path, path.stat().st_mtime_ns)}"
+        for path in files
+    )
 
 
-def imported_by(packages: Iterable[str], known: Container[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def imported_by(
+    packages: Iterable[str], known: Container[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What packages that were not installed import, and so on: first those that were not installed either, then the
     installed ones; both sorted, none imported, without `packages` and those `known`."""
     seen, waiting = set(packages), list(packages)
@@ -117,11 +155,21 @@ def imported_by(packages: Iterable[str], known: Container[str]) -> tuple[tuple[s
     while waiting:
         package = waiting.pop()
         _, files = _files_of_package(package)
-        if any(path.is_relative_to(get_path(kind)) for path in files for kind in ("purelib", "platlib")):
+        if any(
+            path.is_relative_to(get_path(kind))
+            for path in files
+            for kind in ("purelib", "platlib")
+        ):
             installed.add(package)
             continue
-        found = {name for path in files for name in _imports(path, path.stat().st_mtime_ns)}
-        found = {name for name in found - seen if name not in known and name != "__main__" and find_spec(name)}
+        found = {
+            name for path in files for name in _imports(path, path.stat().st_mtime_ns)
+        }
+        found = {
+            name
+            for name in found - seen
+            if name not in known and name != "__main__" and find_spec(name)
+        }
         seen |= found
         waiting += found
     found = seen - set(packages)
@@ -131,7 +179,10 @@ def imported_by(packages: Iterable[str], known: Container[str]) -> tuple[tuple[s
 def _files_of_package(package: str) -> tuple[list[Path], list[Path]]:
     """Its folders, and its Python files."""
     spec = find_spec(package)
-    folders = [Path(folder) for folder in (spec.submodule_search_locations if spec else None) or ()]
+    folders = [
+        Path(folder)
+        for folder in (spec.submodule_search_locations if spec else None) or ()
+    ]
     files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
     if spec is not None and not files and spec.origin is not None:
         files = [Path(spec.origin)]
@@ -160,7 +211,9 @@ def files_of(stage: str) -> list[Path]:
     for place in STAGES[stage]:
         path = PACKAGE / place
         if not path.exists():
-            raise FileNotFoundError(f"{path}: named for the stage {stage} in bench/core/identity.py, and not there")
+            raise FileNotFoundError(
+                f"{path}: named for the stage {stage} in bench/core/identity.py, and not there"
+            )
         files += [path] if path.is_file() else _inside(path)
     return files
 
@@ -168,7 +221,9 @@ def files_of(stage: str) -> list[Path]:
 @cache
 def bytes_sha256(stage: str) -> str:
     """The sha256 of the files of a stage as they are: found a hundred times as fast, and another one for a comment."""
-    return combined_sha256(hashlib.sha256(path.read_bytes()).hexdigest() for path in files_of(stage))
+    return combined_sha256(
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in files_of(stage)
+    )
 
 
 @cache
@@ -182,7 +237,9 @@ def source_sha256(path: Path, changed: int = 0) -> str:
     content = path.read_bytes()
     if path.suffix == ".py":
         try:
-            source = content.decode(tokenize.detect_encoding(io.BytesIO(content).readline)[0])
+            source = content.decode(
+                tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+            )
             return text_sha256(source, imports=not path.is_relative_to(PACKAGE))
         except (
             SyntaxError,
@@ -215,11 +272,22 @@ def _points(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
 
 
 def _below(path: Path, folders: list[Path]) -> str:
-    return next((path.relative_to(top).as_posix() for top in folders if path.is_relative_to(top)), path.name)
+    return next(
+        (
+            path.relative_to(top).as_posix()
+            for top in folders
+            if path.is_relative_to(top)
+        ),
+        path.name,
+    )
 
 
 def _inside(folder: Path) -> list[Path]:
-    paths = (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts and path.is_file())
+    paths = (
+        path
+        for path in sorted(folder.rglob("*"))
+        if "__pycache__" not in path.parts and path.is_file()
+    )
     return [path for path in paths if path.suffix not in _NOT_HASHED]
 
 
@@ -231,7 +299,9 @@ def _statements(source: str, imports: bool) -> Iterator[str]:
         if kind in (tokenize.INDENT, tokenize.DEDENT):
             yield tokenize.tok_name[kind]
         elif kind == tokenize.NEWLINE:
-            if any(kind != tokenize.STRING for kind in kinds) and (imports or not _is_own_import(words)):
+            if any(kind != tokenize.STRING for kind in kinds) and (
+                imports or not _is_own_import(words)
+            ):
                 yield " ".join(words)
             words, kinds = [], []
         elif kind not in _IGNORED:
@@ -241,7 +311,11 @@ def _statements(source: str, imports: bool) -> Iterator[str]:
 
 def _is_own_import(words: list[str]) -> bool:
     """Whether a line does nothing but import from this package, and renames nothing."""
-    return words[0] in ("from", "import") and words[1] == "bench" and not {"as", ";"} & set(words)
+    return (
+        words[0] in ("from", "import")
+        and words[1] == "bench"
+        and not {"as", ";"} & set(words)
+    )
 
 
 def _tokens(source: str) -> Iterator[tuple[int, str]]:
@@ -265,4 +339,6 @@ def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> 
     if start[0] == end[0]:
         return lines[start[0] - 1][start[1] : end[1]]
     between = lines[start[0] : end[0] - 1]
-    return "".join([lines[start[0] - 1][start[1] :], *between, lines[end[0] - 1][: end[1]]])
+    return "".join(
+        [lines[start[0] - 1][start[1] :], *between, lines[end[0] - 1][: end[1]]]
+    )

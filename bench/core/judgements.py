@@ -65,7 +65,9 @@ def holds(agreement: str, *, sized: bool) -> bool:
     >>> holds("direction_reproduced", sized=True), holds("direction_reproduced", sized=False)
     (False, True)
     """
-    return Agreement(agreement).holds or (not sized and agreement == Agreement.DIRECTION_REPRODUCED)
+    return Agreement(agreement).holds or (
+        not sized and agreement == Agreement.DIRECTION_REPRODUCED
+    )
 
 
 class Evidence(StrEnum):
@@ -146,17 +148,29 @@ class Thresholds:
     def at(self, tolerance: float) -> Agreement:
         if self.above is not None and tolerance >= self.above:
             return self.within
-        return self.outside if self.below is not None and tolerance < self.below else self.otherwise
+        return (
+            self.outside
+            if self.below is not None and tolerance < self.below
+            else self.otherwise
+        )
 
     def from_least(self, least: float) -> Thresholds:
         """The same where no tolerance counts as smaller than `least`."""
         if self.above is not None and least >= self.above:
             return Thresholds(self.level, self.within, half=self.half)
-        return self if self.below is None or least < self.below else replace(self, below=None)
+        return (
+            self
+            if self.below is None or least < self.below
+            else replace(self, below=None)
+        )
 
     def without_exact(self) -> Thresholds:
         """The same where equal digits mean no more than that the claim is reproduced."""
-        return replace(self, otherwise=Agreement.REPRODUCED) if self.otherwise == Agreement.EXACT else self
+        return (
+            replace(self, otherwise=Agreement.REPRODUCED)
+            if self.otherwise == Agreement.EXACT
+            else self
+        )
 
 
 @dataclass(frozen=True)
@@ -228,13 +242,20 @@ class VerdictRow:
     @property
     def other_protocol(self) -> str:
         """How data or protocol differ from the paper's, in the words of the study; empty where it has none."""
-        words = (self.protocol_match or "").removeprefix("differs").removeprefix(":").strip()
+        words = (
+            (self.protocol_match or "")
+            .removeprefix("differs")
+            .removeprefix(":")
+            .strip()
+        )
         return "" if words == "same" else words
 
     @property
     def holds(self) -> bool:
         """Whether it was judged, and all that it claims holds: of an order, which has no sizes, its direction."""
-        return self.agreement is not None and holds(self.agreement, sized=self.kind != "order")
+        return self.agreement is not None and holds(
+            self.agreement, sized=self.kind != "order"
+        )
 
 
 VERDICTS = of_row(VerdictRow)

@@ -54,7 +54,9 @@ class Statement:
     _fields: ClassVar[dict[str, Field[Any]]]
 
     def __init_subclass__(cls, code: str = "", says: str = "") -> None:
-        cls.__doc__ = cls.__doc__ or says or code  # else `dataclass` takes its time to write the signature there
+        cls.__doc__ = (
+            cls.__doc__ or says or code
+        )  # else `dataclass` takes its time to write the signature there
         dataclass(init=False, repr=False, eq=False)(cls)
         cls._fields = {field.name: field for field in fields(cls)}
         _check_template(cls, says)
@@ -63,18 +65,29 @@ class Statement:
             return
         cls.code = code
         known = _KINDS.get(code)
-        if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
-            raise BenchError(f"{cls.__module__}.{cls.__qualname__}: the code {code} is taken by {known.__qualname__}")
+        if known is not None and (known.__module__, known.__qualname__) != (
+            cls.__module__,
+            cls.__qualname__,
+        ):
+            raise BenchError(
+                f"{cls.__module__}.{cls.__qualname__}: the code {code} is taken by {known.__qualname__}"
+            )
         _KINDS[code] = cls
 
     def __init__(self, *values: Any, **named: Any) -> None:
         known, own = self._fields, dict(zip(self.__match_args__, values)) | named
         clear = len(own) == len(values) + len(named)
         if len(own) < len(known):
-            own |= {name: _default(field) for name, field in known.items() if name not in own and _may_lack(field)}
+            own |= {
+                name: _default(field)
+                for name, field in known.items()
+                if name not in own and _may_lack(field)
+            }
         if not clear or own.keys() != known.keys():
             given = [*map(repr, values), *named]
-            raise TypeError(f"{type(self).__qualname__} takes ({', '.join(known)}), given is ({', '.join(given)})")
+            raise TypeError(
+                f"{type(self).__qualname__} takes ({', '.join(known)}), given is ({', '.join(given)})"
+            )
         self.__dict__.update(own)
         self.__post_init__()
 
@@ -84,16 +97,26 @@ class Statement:
     @property
     def _compared(self) -> tuple[Any, ...]:
         own = self.__dict__
-        return tuple([own[name] for name, field in self._fields.items() if field.compare])
+        return tuple(
+            [own[name] for name, field in self._fields.items() if field.compare]
+        )
 
     def __eq__(self, other: object) -> bool:
-        return self._compared == other._compared if type(other) is type(self) else NotImplemented
+        return (
+            self._compared == other._compared
+            if type(other) is type(self)
+            else NotImplemented
+        )
 
     def __hash__(self) -> int:
         return hash(self._compared)
 
     def __repr__(self) -> str:
-        shown = (f"{name}={getattr(self, name)!r}" for name, field in self._fields.items() if field.repr)
+        shown = (
+            f"{name}={getattr(self, name)!r}"
+            for name, field in self._fields.items()
+            if field.repr
+        )
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
@@ -117,7 +140,9 @@ def _may_lack(field: Field[Any]) -> bool:
 
 
 def _default(field: Field[Any]) -> Any:
-    return field.default if field.default_factory is MISSING else field.default_factory()
+    return (
+        field.default if field.default_factory is MISSING else field.default_factory()
+    )
 
 
 def fixed(code: str, says: str) -> type[Statement]:
@@ -162,7 +187,9 @@ def import_texts() -> None:
 
 def encoded(statements: Iterable[Statement]) -> str:
     """Statements as one JSON array of objects, each with its `code` first; keys in the order of the fields."""
-    return json.dumps([{"code": one.code} | one.details for one in statements], ensure_ascii=False)
+    return json.dumps(
+        [{"code": one.code} | one.details for one in statements], ensure_ascii=False
+    )
 
 
 def decoded(text: str | None) -> tuple[Statement, ...]:
@@ -195,9 +222,13 @@ def decoded(text: str | None) -> tuple[Statement, ...]:
         if code not in _KINDS:
             import_texts()
         if code not in _KINDS:
-            raise BenchError(f"unknown statement {code}; the module that defines it is not installed")
+            raise BenchError(
+                f"unknown statement {code}; the module that defines it is not installed"
+            )
         try:
-            found.append(_KINDS[code](**{name: _frozen(value) for name, value in entry.items()}))
+            found.append(
+                _KINDS[code](**{name: _frozen(value) for name, value in entry.items()})
+            )
         except TypeError as error:
             raise BenchError(f"statement {code}: {error}") from None
     return tuple(found)

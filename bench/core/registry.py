@@ -83,7 +83,9 @@ class Registry(Generic[T]):
     (True, True)
     """
 
-    def __init__(self, package: str, kind: type[T], noun: str, group: str | None = None) -> None:
+    def __init__(
+        self, package: str, kind: type[T], noun: str, group: str | None = None
+    ) -> None:
         self.package, self.kind, self.noun, self.group = package, kind, noun, group
 
     @cached_property
@@ -94,8 +96,18 @@ class Registry(Generic[T]):
     def _own(self) -> dict[str, tuple[T, str]]:
         """By name, each member of the folder and the module that defines it."""
         defined: dict[str, tuple[T, str]] = {}
-        files = [info.name for info in iter_modules(import_module(self.package).__path__)]
-        self._gather((import_module(f"{self.package}.{name}") for name in files if name[0] != "_"), defined, BenchError)
+        files = [
+            info.name for info in iter_modules(import_module(self.package).__path__)
+        ]
+        self._gather(
+            (
+                import_module(f"{self.package}.{name}")
+                for name in files
+                if name[0] != "_"
+            ),
+            defined,
+            BenchError,
+        )
         return dict(sorted(defined.items()))
 
     @cached_property
@@ -108,7 +120,10 @@ class Registry(Generic[T]):
         return dict(sorted(defined.items()))
 
     def _gather(
-        self, modules: Iterable[ModuleType], defined: dict[str, tuple[T, str]], error: type[BenchError]
+        self,
+        modules: Iterable[ModuleType],
+        defined: dict[str, tuple[T, str]],
+        error: type[BenchError],
     ) -> None:
         """Add the members of modules; raises that error for a name that is taken."""
         for module in modules:
@@ -124,8 +139,12 @@ class Registry(Generic[T]):
     def _module(self, point: EntryPoint) -> ModuleType:
         try:
             return import_module(point.module)
-        except Exception as error:  # code of somebody else, and nothing works without it
-            origin = f"{point.dist.name} {point.dist.version}" if point.dist else point.value
+        except (
+            Exception
+        ) as error:  # code of somebody else, and nothing works without it
+            origin = (
+                f"{point.dist.name} {point.dist.version}" if point.dist else point.value
+            )
             raise UsageError(
                 f"{origin}: its {self.noun} {point.name} cannot be read ({type(error).__name__}: {error}); "
                 "mend or uninstall that package"
@@ -144,9 +163,17 @@ class Registry(Generic[T]):
         member = self._find(name)
         if self.group is None or member is None or name in self._own:
             return None
-        dist = next((point.dist for point in self._points if point.module == member[1]), None)
+        dist = next(
+            (point.dist for point in self._points if point.module == member[1]), None
+        )
         package = member[1].partition(".")[0]
-        return Extension(self.group, name, dist.name if dist else package, dist.version if dist else "", package)
+        return Extension(
+            self.group,
+            name,
+            dist.name if dist else package,
+            dist.version if dist else "",
+            package,
+        )
 
     @property
     def extensions(self) -> tuple[Extension, ...]:
@@ -157,7 +184,9 @@ class Registry(Generic[T]):
     def __getitem__(self, name: str) -> T:
         member = self._find(name)
         if member is None:
-            raise UsageError(f"unknown {self.noun} {name}; {nearest(name, self._members)}")
+            raise UsageError(
+                f"unknown {self.noun} {name}; {nearest(name, self._members)}"
+            )
         return member[0]
 
     def __contains__(self, name: object) -> bool:

@@ -25,7 +25,10 @@ def sparing() -> Iterator[list[str]]:
 
 def lost(part: str, error: Exception) -> str:
     """The error as words, noted as that of a part; outside of `sparing` the error itself is raised."""
-    noted, said = _LOST.get(), f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    noted, said = (
+        _LOST.get(),
+        f"{type(error).__name__}: {' '.join(str(error).split())[:200]}",
+    )
     if noted is None:
         raise error
     noted.append(f"{part} ({said})")

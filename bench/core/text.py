@@ -19,7 +19,9 @@ def clean(text: object) -> str:
 
     Spaces that do not break, which `str.isprintable` counts among those, stay as they are.
     """
-    return "".join(c if _harmless(c) else "\N{REPLACEMENT CHARACTER}" for c in str(text))
+    return "".join(
+        c if _harmless(c) else "\N{REPLACEMENT CHARACTER}" for c in str(text)
+    )
 
 
 def one_line(text: object) -> str:
@@ -51,12 +53,16 @@ def _harmless(c: str) -> bool:
 
 
 #: Control characters but tab and newline, signs that turn the direction of all text behind them, and what XML forbids.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def visible(text: str) -> str:
     """A page or a drawing in which no name can hide, or turn around what stands behind it; letters stay as they are."""
-    return text if text.isprintable() else _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
+    return (
+        text if text.isprintable() else _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
+    )
 
 
 def say(text: str) -> None:
@@ -71,7 +77,9 @@ def wrapped(text: str, first: str = "", rest: str = "    ") -> None:
 
 def broken(text: str, width: int, first: str = "", rest: str = "    ") -> str:
     """A sentence in lines of at most so many letters, its further lines indented; words stay whole."""
-    lines = TextWrapper(width, first, first + rest, break_long_words=False, break_on_hyphens=False)
+    lines = TextWrapper(
+        width, first, first + rest, break_long_words=False, break_on_hyphens=False
+    )
     return lines.fill(clean(text))
 
 

@@ -63,7 +63,10 @@ class AdapterOptions(Form):
     """The datasets that are kept; all, unless said. Example: `[adult, wine]`."""
     dataset_prefix: Text = ""
     """What stands before the name of each dataset, where another table has datasets of the same names."""
-    splits: Annotated[tuple[Literal["train", "valid", "test"], ...], Field(min_length=1)] | None = None
+    splits: (
+        Annotated[tuple[Literal["train", "valid", "test"], ...], Field(min_length=1)]
+        | None
+    ) = None
     """The parts of the rows whose scores are kept; all, unless said. Example: `[test]`."""
 
 
@@ -82,7 +85,9 @@ class Adapter:
     #: name, title: its word in a study (`kind`), and what it reads, for people
     name: str
     title: str
-    options: type[AdapterOptions]  # the frozen form of the keys beside `kind`, which is a key of the form too
+    options: type[
+        AdapterOptions
+    ]  # the frozen form of the keys beside `kind`, which is a key of the form too
     #: From files and options to a frame with columns of `EVIDENCE`; `model`, `dataset` and `score` must be among them.
     #: It raises `DataError`.
     read: Callable[[Files, Any], pl.DataFrame]
@@ -99,7 +104,9 @@ class Adapter:
 def _tidy(frame: pl.DataFrame, options: AdapterOptions) -> pl.DataFrame:
     absent = {"finished": pl.lit(True)}
     columns = [
-        (pl.col(name) if name in frame.columns else absent.get(name, pl.lit(None))).cast(dtype).alias(name)
+        (pl.col(name) if name in frame.columns else absent.get(name, pl.lit(None)))
+        .cast(dtype)
+        .alias(name)
         for name, dtype in EVIDENCE.items()
     ]
     frame, metrics = frame.select(columns), options.metrics
@@ -110,18 +117,33 @@ def _tidy(frame: pl.DataFrame, options: AdapterOptions) -> pl.DataFrame:
         many = plural(frame[lost[0]].null_count(), "row names", "rows name")
         raise DataError(f"{many} no {lost[0]}; nothing was read")
     frame = frame.with_columns(
-        pl.col("metric").replace({name: metric_name(name) for name in frame["metric"].drop_nulls().unique()}),
+        pl.col("metric").replace(
+            {name: metric_name(name) for name in frame["metric"].drop_nulls().unique()}
+        ),
         pl.col("split").str.to_lowercase().replace(_SPLITS),
-        score=pl.when(pl.col("score").is_finite() & pl.col("finished")).then(pl.col("score")),
+        score=pl.when(pl.col("score").is_finite() & pl.col("finished")).then(
+            pl.col("score")
+        ),
     )
-    wanted = {"metric": metrics, "split": options.splits, "model": options.models, "dataset": options.datasets}
+    wanted = {
+        "metric": metrics,
+        "split": options.splits,
+        "model": options.models,
+        "dataset": options.datasets,
+    }
     for key, kept in wanted.items():
         if kept is not None:
-            if unknown := sorted(set(kept) - set(there := frame[key].drop_nulls().unique())):
-                raise DataError(f"{key}s: no score is of {unknown[0]}; {nearest(unknown[0], there)}")
+            if unknown := sorted(
+                set(kept) - set(there := frame[key].drop_nulls().unique())
+            ):
+                raise DataError(
+                    f"{key}s: no score is of {unknown[0]}; {nearest(unknown[0], there)}"
+                )
             frame = frame.filter(pl.col(key).is_in(kept) | pl.col(key).is_null())
     if options.dataset_prefix:
-        frame = frame.with_columns(dataset=pl.lit(options.dataset_prefix) + pl.col("dataset"))
+        frame = frame.with_columns(
+            dataset=pl.lit(options.dataset_prefix) + pl.col("dataset")
+        )
     again = frame.filter(frame.select(KEYS).is_duplicated())
     if again.height:
         row = again.sort(KEYS).row(0, named=True)
@@ -137,17 +159,26 @@ def _named(frame: pl.DataFrame, options: AdapterOptions) -> pl.DataFrame:
     if not options.score_is:
         return frame
     if unknown := sorted(set(options.score_is) - set(frame["dataset"])):
-        raise DataError(f"score_is: there is no dataset {unknown[0]}; {nearest(unknown[0], set(frame['dataset']))}")
+        raise DataError(
+            f"score_is: there is no dataset {unknown[0]}; {nearest(unknown[0], set(frame['dataset']))}"
+        )
     is_score = pl.col("metric") == "score"
-    named = pl.col("dataset").replace_strict(options.score_is, default=None, return_dtype=pl.String)
+    named = pl.col("dataset").replace_strict(
+        options.score_is, default=None, return_dtype=pl.String
+    )
     plain = named.str.strip_prefix("-")
     told = frame.filter(~is_score).select(KEYS)
     renamed = frame.filter(is_score & named.is_not_null()).with_columns(
-        metric=plain, score=pl.when(named.str.starts_with("-")).then(-pl.col("score")).otherwise("score")
+        metric=plain,
+        score=pl.when(named.str.starts_with("-"))
+        .then(-pl.col("score"))
+        .otherwise("score"),
     )
     # Where the files hold the metric under its own name too, that one stays.
     renamed = renamed.join(told, on=list(KEYS), how="anti", nulls_equal=True)
-    return pl.concat([frame.filter(~is_score | named.is_null().fill_null(True)), renamed])
+    return pl.concat(
+        [frame.filter(~is_score | named.is_null().fill_null(True)), renamed]
+    )
 
 
 def metric_name(word: str) -> str:
@@ -175,7 +206,9 @@ def split_and_metric(word: str) -> tuple[str | None, str]:
     for pattern in (r"([A-Za-z]+)[/._\- ]+(.+)", r"(.+?)[/._\- ]+([A-Za-z]+)"):
         if found := re.fullmatch(pattern, word):
             first, second = found.groups()
-            side, metric = (first, second) if pattern.startswith("([") else (second, first)
+            side, metric = (
+                (first, second) if pattern.startswith("([") else (second, first)
+            )
             if (split := _SPLITS.get(side.casefold())) is not None:
                 return split, metric_name(metric)
     return None, metric_name(word)
@@ -190,7 +223,9 @@ def numbers(column: pl.Series, what: str) -> pl.Series:
     made = text.cast(pl.Float64, strict=False)
     if (bad := made.is_null() & text.is_not_null()).any():
         row = bad.arg_true()[0]
-        raise DataError(f"{what}: row {row_number(row)} has {text[row]!r} in {column.name}, which is no number")
+        raise DataError(
+            f"{what}: row {row_number(row)} has {text[row]!r} in {column.name}, which is no number"
+        )
     return made
 
 
@@ -209,7 +244,9 @@ def from_path(pattern: str, path: str) -> dict[str, str]:
         if part.startswith("{"):
             name, digits, _ = part[1:-1].partition(":digits")
             if name not in KEYS:
-                raise DataError(f"path: {part} is no part of a path; {nearest(name, KEYS)}")
+                raise DataError(
+                    f"path: {part} is no part of a path; {nearest(name, KEYS)}"
+                )
             names.append(name)
             made += r"(\d+)" if digits else "([^/]+?)"
         else:
@@ -225,7 +262,17 @@ def from_path(pattern: str, path: str) -> dict[str, str]:
 
 #: What authors call the columns, in the order in which they are looked for.
 CALLED: Mapping[str, Sequence[str]] = {
-    "model": ("model", "method", "framework", "algorithm", "alg_name", "classifier", "learner", "estimator", "family"),
+    "model": (
+        "model",
+        "method",
+        "framework",
+        "algorithm",
+        "alg_name",
+        "classifier",
+        "learner",
+        "estimator",
+        "family",
+    ),
     "dataset": ("dataset", "dataset_name", "data", "task", "db", "data_set", "problem"),
     "metric": ("metric", "measure", "metric_name"),
     "split": ("split", "part", "subset", "side"),
@@ -235,7 +282,9 @@ CALLED: Mapping[str, Sequence[str]] = {
 }
 
 
-def column_of(key: str, named: str | None, columns: Iterable[str], what: str) -> str | None:
+def column_of(
+    key: str, named: str | None, columns: Iterable[str], what: str
+) -> str | None:
     """The column of a part of the table: the named one, or one that is called as authors call it; None without any.
 
     Raises `DataError` for a named column that is not there, and where two are called so.
@@ -243,12 +292,21 @@ def column_of(key: str, named: str | None, columns: Iterable[str], what: str) ->
     known = list(columns)
     if named is not None:
         if named not in known:
-            raise DataError(f"{what}: there is no column {named} for {key}; {nearest(named, known)}")
+            raise DataError(
+                f"{what}: there is no column {named} for {key}; {nearest(named, known)}"
+            )
         return named
     bare: dict[str, list[str]] = defaultdict(list)
     for name in known:
-        bare[re.sub(r"^(params|config|tags)[./]", "", name).strip().casefold().replace(" ", "_")].append(name)
+        bare[
+            re.sub(r"^(params|config|tags)[./]", "", name)
+            .strip()
+            .casefold()
+            .replace(" ", "_")
+        ].append(name)
     found = next((bare[word] for word in CALLED[key] if word in bare), [])
     if len(found) > 1:
-        raise DataError(f"{what}: {found[0]} and {found[1]} could both be the {key}; name one (`{key}`)")
+        raise DataError(
+            f"{what}: {found[0]} and {found[1]} could both be the {key}; name one (`{key}`)"
+        )
     return found[0] if found else None

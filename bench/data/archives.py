@@ -39,7 +39,9 @@ def unpacked(raw: bytes, name: str, wanted: Sequence[str]) -> dict[str, bytes]:
     try:
         if raw.startswith(b"PK\x03\x04"):
             return _chosen(_in_zip(raw), len(raw), name, wanted)
-        if name.endswith((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")) or _holds_tar(raw):
+        if name.endswith(
+            (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+        ) or _holds_tar(raw):
             return _chosen(_in_tar(raw), len(raw), name, wanted)
         for start, opened in _PACKED.items():
             if raw.startswith(start):
@@ -56,7 +58,9 @@ def unpacked(raw: bytes, name: str, wanted: Sequence[str]) -> dict[str, bytes]:
         RuntimeError,
         ValueError,
     ) as error:
-        raise DataError(f"{name}: cannot be unpacked ({type(error).__name__}: {error}); nothing was read") from None
+        raise DataError(
+            f"{name}: cannot be unpacked ({type(error).__name__}: {error}); nothing was read"
+        ) from None
     return dict.fromkeys(matching([name], wanted, name), raw)
 
 
@@ -75,18 +79,28 @@ def matching(paths: Sequence[str], wanted: Sequence[str], what: str) -> list[str
             raise DataError(f"{what}: has no file {pattern}; {nearest(pattern, paths)}")
         found.update(named)
     if len(found) > MOST_FILES:
-        raise DataError(f"{what}: {count(len(found))} files are named; at most {count(MOST_FILES)} are read")
+        raise DataError(
+            f"{what}: {count(len(found))} files are named; at most {count(MOST_FILES)} are read"
+        )
     return sorted(found)
 
 
 @lru_cache(maxsize=64)
 def _expression(pattern: str) -> re.Pattern[str]:
     parts = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return re.compile("".join(parts.get(one, re.escape(one)) for one in re.split(r"(\*\*/|\*\*|\*|\?)", pattern)))
+    return re.compile(
+        "".join(
+            parts.get(one, re.escape(one))
+            for one in re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+        )
+    )
 
 
 def _chosen(
-    members: Iterator[tuple[str, Callable[[], BinaryIO]]], size: int, name: str, wanted: Sequence[str]
+    members: Iterator[tuple[str, Callable[[], BinaryIO]]],
+    size: int,
+    name: str,
+    wanted: Sequence[str],
 ) -> dict[str, bytes]:
     there = dict[str, Callable[[], BinaryIO]]()
     for path, opened in members:
@@ -94,8 +108,14 @@ def _chosen(
             raise DataError(f"{name}: holds two files {path}; nothing was read")
         there[path] = opened
     for path in there:
-        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
-            raise DataError(f"{name}: holds {path!r}, a path that leaves its folder; nothing was read")
+        if (
+            PurePosixPath(path).is_absolute()
+            or ".." in PurePosixPath(path).parts
+            or "\\" in path
+        ):
+            raise DataError(
+                f"{name}: holds {path!r}, a path that leaves its folder; nothing was read"
+            )
     left, files = _allowance(size), dict[str, bytes]()
     for path in matching(list(there), wanted, name):
         files[path] = _limited(there[path](), left, name)
@@ -112,7 +132,9 @@ def _in_zip(raw: bytes) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
 
 def _holds_tar(raw: bytes) -> bool:
     """Whether it is a tar archive, packed or not, whatever its address ends with."""
-    opened = next((opened for start, opened in _PACKED.items() if raw.startswith(start)), None)
+    opened = next(
+        (opened for start, opened in _PACKED.items() if raw.startswith(start)), None
+    )
     head = raw if opened is None else opened(io.BytesIO(raw)).read(262)
     return head[257:262] == b"ustar"
 
@@ -121,7 +143,10 @@ def _in_tar(raw: bytes) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
     archive = tarfile.open(fileobj=io.BytesIO(raw))  # noqa: SIM115  the members are read later, from memory
     for info in archive:
         if info.isreg():  # links and devices are no files
-            yield info.name.removeprefix("./"), lambda info=info: archive.extractfile(info)  # type: ignore
+            yield (
+                info.name.removeprefix("./"),
+                lambda info=info: archive.extractfile(info),  # type: ignore[misc]
+            )
 
 
 def _allowance(size: int) -> int:

@@ -55,12 +55,22 @@ def read_arrays(folder: Path) -> Dataset:
     """The dataset that `write_arrays` left. Raises `DataError` when a file is absent or not as it was written."""
     try:
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        arrays = {name: _read(folder / f"{name}.npy", sha256) for name, sha256 in about.pop("sha256").items()}
+        arrays = {
+            name: _read(folder / f"{name}.npy", sha256)
+            for name, sha256 in about.pop("sha256").items()
+        }
     except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"{folder}: cannot be read ({error}); delete it and run again") from None
-    about["columns"] = tuple(Column(name, kind, tuple(categories)) for name, kind, categories in about["columns"])
+        raise DataError(
+            f"{folder}: cannot be read ({error}); delete it and run again"
+        ) from None
+    about["columns"] = tuple(
+        Column(name, kind, tuple(categories))
+        for name, kind, categories in about["columns"]
+    )
     about["classes"] = tuple(about["classes"])
-    about["extra"] = {name: arrays[f"extra-{number}"] for number, name in enumerate(about["extra"])}
+    about["extra"] = {
+        name: arrays[f"extra-{number}"] for number, name in enumerate(about["extra"])
+    }
     given: dict[str, Any] = {name: arrays.get(name) for name in ARRAYS}
     return Dataset(**about, **given)
 
@@ -74,25 +84,40 @@ def _whole(folder: Path) -> bool:
 
 
 def _write(folder: Path, dataset: Dataset) -> None:
-    arrays = {name: getattr(dataset, name) for name in ARRAYS if getattr(dataset, name) is not None}
-    arrays |= {f"extra-{number}": values for number, values in enumerate(dataset.extra.values())}
-    about: dict[str, Any] = {
-        name: getattr(dataset, name) for name in ("name", "task", "fingerprint", "classes", "positive")
+    arrays = {
+        name: getattr(dataset, name)
+        for name in ARRAYS
+        if getattr(dataset, name) is not None
     }
-    about |= {"columns": [list(asdict(column).values()) for column in dataset.columns], "extra": list(dataset.extra)}
+    arrays |= {
+        f"extra-{number}": values
+        for number, values in enumerate(dataset.extra.values())
+    }
+    about: dict[str, Any] = {
+        name: getattr(dataset, name)
+        for name in ("name", "task", "fingerprint", "classes", "positive")
+    }
+    about |= {
+        "columns": [list(asdict(column).values()) for column in dataset.columns],
+        "extra": list(dataset.extra),
+    }
     about["sha256"] = {}
     for name, values in arrays.items():
         path = folder / f"{name}.npy"
         np.save(path, values, allow_pickle=False)
         about["sha256"][name] = _sha256(path)
-    (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+    (folder / "about.json").write_text(
+        json.dumps(about, ensure_ascii=False), encoding="utf-8"
+    )
 
 
 def _read(path: Path, sha256: str) -> np.ndarray:
     if _sha256(path) != sha256:
         raise ValueError(f"{path.name} is not as it was written")
     mapped = path.stat().st_size > MAPPED_FROM
-    array: np.ndarray = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+    array: np.ndarray = np.load(
+        path, mmap_mode="r" if mapped else None, allow_pickle=False
+    )
     return array
 
 

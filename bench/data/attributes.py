@@ -17,9 +17,17 @@ from bench.data.delimited import read_body, utf8
 from bench.data.files import nominal
 from bench.data.hints import TOKENS
 
-_ATTRIBUTE = re.compile(r"""^@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(.*)$""", re.IGNORECASE)
-_NUMERIC = re.compile(_ATTRIBUTE.pattern.replace(r"\s*(.*)$", r"\s*(?:real|integer|numeric)\b"), re.IGNORECASE)
-_CELL = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,]*?))\s*(,|$)""")
+_ATTRIBUTE = re.compile(
+    r"""^@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(.*)$""",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(
+    _ATTRIBUTE.pattern.replace(r"\s*(.*)$", r"\s*(?:real|integer|numeric)\b"),
+    re.IGNORECASE,
+)
+_CELL = re.compile(
+    r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,]*?))\s*(,|$)"""
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,9 @@ def read_header(text: str, what: str) -> Header | None:
             continue
         if not word.startswith("@"):
             if names or number > 1:
-                raise DataError(f"{what}: line {number} stands before @data and is no @attribute")
+                raise DataError(
+                    f"{what}: line {number} stands before @data and is no @attribute"
+                )
             return None
         if word.lower().startswith("@data"):
             outputs = tuple(name for name in names if name in outputs)
@@ -54,12 +64,16 @@ def read_header(text: str, what: str) -> Header | None:
         if word.lower().startswith("@attribute"):
             name, categories = _attribute(word, f"{what}: line {number}")
             if name in names:
-                raise DataError(f"{what}: line {number}: there are two attributes {name}; rename one")
+                raise DataError(
+                    f"{what}: line {number}: there are two attributes {name}; rename one"
+                )
             names.append(name)
             nominals |= {} if categories is None else {name: categories}
             numeric += map(unquoted, _NUMERIC.findall(word))
         elif word.lower().startswith("@output"):
-            outputs = tuple(unquoted(name.strip()) for name in word.partition(" ")[2].split(","))
+            outputs = tuple(
+                unquoted(name.strip()) for name in word.partition(" ")[2].split(",")
+            )
     raise DataError(f"{what}: has a header without @data; is the file cut off?")
 
 
@@ -71,7 +85,9 @@ def _attribute(line: str, where: str) -> tuple[str, list[str] | None]:
     if not match[2].startswith("{"):
         return unquoted(match[1]), None
     inside = match[2].strip().removeprefix("{").removesuffix("}")
-    return unquoted(match[1]), [category for category in _cells(inside) if category is not None]
+    return unquoted(match[1]), [
+        category for category in _cells(inside) if category is not None
+    ]
 
 
 def unquoted(word: str) -> str:
@@ -89,7 +105,9 @@ def read_keel(raw: bytes, encoding: str, what: str) -> pl.DataFrame:
         header = Header([f"c{i}" for i in range(1, first.count(b",") + 2)], {}, 0)
     frame = _trimmed(read_body(_body(raw, header), header.names, what, quote=None))
     # Outputs stand last in nearly all files, and `target: last` means them.
-    frame = frame.select(*(name for name in header.names if name not in header.outputs), *header.outputs)
+    frame = frame.select(
+        *(name for name in header.names if name not in header.outputs), *header.outputs
+    )
     return _as_declared(frame, header, what)
 
 
@@ -99,9 +117,14 @@ def read_arff(raw: bytes, encoding: str, what: str) -> pl.DataFrame:
     header = read_header(raw.decode(), what)
     if header is None:
         raise DataError(f"{what}: has no @attribute lines, so it is no ARFF file")
-    body = b"\n".join(b"" if line.lstrip().startswith(b"%") else line for line in _body(raw, header).split(b"\n"))
+    body = b"\n".join(
+        b"" if line.lstrip().startswith(b"%") else line
+        for line in _body(raw, header).split(b"\n")
+    )
     if body.lstrip().startswith(b"{"):
-        raise DataError(f"{what}: is sparse ARFF, which is not read; write it with all its cells")
+        raise DataError(
+            f"{what}: is sparse ARFF, which is not read; write it with all its cells"
+        )
     if b"'" in body or b'"' in body:
         frame = _quoted(body.decode(), header, what)
     else:
@@ -113,9 +136,13 @@ def read_arff(raw: bytes, encoding: str, what: str) -> pl.DataFrame:
 def _as_declared(frame: pl.DataFrame, header: Header, what: str) -> pl.DataFrame:
     """Nominal columns as categories, and words for missing as missing in columns of numbers. Raises `DataError` for any
     other cell that is none of its categories, or no number."""
-    frame = frame.with_columns(pl.when(~pl.col(name).is_in(list(TOKENS))).then(name) for name in header.numeric)
+    frame = frame.with_columns(
+        pl.when(~pl.col(name).is_in(list(TOKENS))).then(name) for name in header.numeric
+    )
     for name in header.numeric:
-        _refuse_odd(frame[name], frame[name].cast(pl.Float64, strict=False).is_null(), what)
+        _refuse_odd(
+            frame[name], frame[name].cast(pl.Float64, strict=False).is_null(), what
+        )
     for name, declared in header.nominal.items():
         odd = ~frame[name].is_in([*declared, *TOKENS])
         _refuse_odd(frame[name], odd, what)
@@ -135,7 +162,9 @@ def _refuse_odd(cells: pl.Series, odd: pl.Series, what: str) -> None:
 def _body(raw: bytes, header: Header) -> bytes:
     """The rows; the header's lines stay as blank ones, so that lines are counted as in the file."""
     parts = raw.split(b"\n", header.lines) if header.lines else [raw]
-    return b"\n" * header.lines + (parts[header.lines] if len(parts) > header.lines else b"")
+    return b"\n" * header.lines + (
+        parts[header.lines] if len(parts) > header.lines else b""
+    )
 
 
 def _trimmed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -154,7 +183,9 @@ def _quoted(body: str, header: Header, what: str) -> pl.DataFrame:
                 f"{what}: line {number} has {len(cells)} cells, expected {len(header.names)}; nothing was read"
             )
         rows.append(cells)
-    return pl.DataFrame(rows, schema=dict.fromkeys(header.names, pl.String), orient="row")
+    return pl.DataFrame(
+        rows, schema=dict.fromkeys(header.names, pl.String), orient="row"
+    )
 
 
 def _cells(line: str) -> list[str | None]:
@@ -166,7 +197,13 @@ def _cells(line: str) -> list[str | None]:
             return cells
         single, double, plain, end = match.groups()
         quoted = single if single is not None else double
-        cells.append(re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else None if plain in ("", "?") else plain)
+        cells.append(
+            re.sub(r"\\(.)", r"\1", quoted)
+            if quoted is not None
+            else None
+            if plain in ("", "?")
+            else plain
+        )
         at = match.end()
         if end == "":
             return cells

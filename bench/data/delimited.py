@@ -57,26 +57,42 @@ class TextOptions(Form):
     @field_validator("separator")
     @classmethod
     def _one_character(cls, value: str) -> str:
-        if value in WORDS or (len(value) == 1 and value.isascii() and value not in '"\n\r'):
+        if value in WORDS or (
+            len(value) == 1 and value.isascii() and value not in '"\n\r'
+        ):
             return value
-        raise PydanticCustomError("separator", "expected one character, or tab, space, whitespace")
+        raise PydanticCustomError(
+            "separator", "expected one character, or tab, space, whitespace"
+        )
 
     @field_validator("encoding")
     @classmethod
     def _encoding(cls, value: str) -> str:
         try:
-            "a1,".encode(value).decode(value)  # not of rot13 or zlib, which are codecs and no encodings of text
+            "a1,".encode(value).decode(
+                value
+            )  # not of rot13 or zlib, which are codecs and no encodings of text
         except (LookupError, UnicodeError):
             known = ["utf-8", "utf-16", "latin-1", "cp1252", "ascii"]
-            raise PydanticCustomError("encoding", "unknown encoding; {hint}", {"hint": nearest(value, known)}) from None
+            raise PydanticCustomError(
+                "encoding", "unknown encoding; {hint}", {"hint": nearest(value, known)}
+            ) from None
         return value
 
     @model_validator(mode="after")
     def _names(self) -> TextOptions:
-        if self.columns is not None and self.header and "header" in self.model_fields_set:
-            raise PydanticCustomError("columns", "`columns` names the columns of a file without a header")
+        if (
+            self.columns is not None
+            and self.header
+            and "header" in self.model_fields_set
+        ):
+            raise PydanticCustomError(
+                "columns", "`columns` names the columns of a file without a header"
+            )
         if self.thousands == self.decimal:
-            raise PydanticCustomError("thousands", "one sign cannot be `decimal` and `thousands` at once")
+            raise PydanticCustomError(
+                "thousands", "one sign cannot be `decimal` and `thousands` at once"
+            )
         return self
 
     @property
@@ -88,7 +104,9 @@ def utf8(raw: bytes, encoding: str, what: str) -> bytes:
     """The bytes as UTF-8 with line feeds. Raises `DataError` with the byte offset of what is not in the encoding."""
     if codecs.lookup(encoding).name == "utf-8":
         if raw.startswith(_UTF16):
-            raise DataError(f"{what}: begins with the byte-order mark of UTF-16 (byte 0); declare `encoding: utf-16`")
+            raise DataError(
+                f"{what}: begins with the byte-order mark of UTF-16 (byte 0); declare `encoding: utf-16`"
+            )
         raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
         text = raw.decode(encoding)
@@ -103,7 +121,9 @@ def utf8(raw: bytes, encoding: str, what: str) -> bytes:
             )
         ) from None
     if "\0" in text:
-        raise DataError(f"{what}: holds a zero character at {text.index(chr(0))}; is it UTF-16, or no text at all?")
+        raise DataError(
+            f"{what}: holds a zero character at {text.index(chr(0))}; is it UTF-16, or no text at all?"
+        )
     if codecs.lookup(encoding).name != "utf-8":
         raw = text.removeprefix("\ufeff").encode()
     return raw if b"\n" in raw or b"\r" not in raw else raw.replace(b"\r", b"\n")
@@ -123,14 +143,19 @@ def read_delimited(raw: bytes, options: TextOptions, what: str) -> pl.DataFrame:
         raise DataError(f"{what}: is empty")
     refuse_wide(len(first), what)
     given = options.columns or (first if options.has_header else [])
-    names = [name.strip() or f"c{i}" for i, name in enumerate(given or [""] * len(first), start=1)]
+    names = [
+        name.strip() or f"c{i}"
+        for i, name in enumerate(given or [""] * len(first), start=1)
+    ]
     frame = read_body(raw, names, what, separator=separator, header=options.has_header)
     if options.thousands is not None or options.decimal == ",":
         frame = _plain_numbers(frame, options, what)
     return frame
 
 
-def _plain_numbers(frame: pl.DataFrame, options: TextOptions, what: str) -> pl.DataFrame:
+def _plain_numbers(
+    frame: pl.DataFrame, options: TextOptions, what: str
+) -> pl.DataFrame:
     """The cells that are numbers in the file's way of writing, as plain decimal text.
 
     With a decimal comma, `1.179` is a thousand or one and a bit: where `thousands` does not say which, it is refused.
@@ -149,8 +174,14 @@ def _plain_numbers(frame: pl.DataFrame, options: TextOptions, what: str) -> pl.D
                 )
     else:
         bare = pl.all().str.replace_all(sign, "", literal=True)
-        frame = frame.with_columns(pl.when(pl.all().str.contains(pattern)).then(bare).otherwise(pl.all()))
-    return frame.with_columns(pl.all().str.replace(_COMMA_NUMBER, "$1.$2")) if options.decimal == "," else frame
+        frame = frame.with_columns(
+            pl.when(pl.all().str.contains(pattern)).then(bare).otherwise(pl.all())
+        )
+    return (
+        frame.with_columns(pl.all().str.replace(_COMMA_NUMBER, "$1.$2"))
+        if options.decimal == ","
+        else frame
+    )
 
 
 def grouped(thousands: str, decimal: str) -> str:
@@ -159,17 +190,27 @@ def grouped(thousands: str, decimal: str) -> str:
 
 
 def read_body(
-    raw: bytes, names: list[str], what: str, *, separator: str = ",", header: bool = False, quote: str | None = '"'
+    raw: bytes,
+    names: list[str],
+    what: str,
+    *,
+    separator: str = ",",
+    header: bool = False,
+    quote: str | None = '"',
 ) -> pl.DataFrame:
     """Rows of text under these names. Raises `DataError` for a name that stands twice and for ragged rows."""
     no_patterns(names, what)
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        raise DataError(f"{what}: the column {twice[0]} stands {names.count(twice[0])} times; rename it in the file")
+        raise DataError(
+            f"{what}: the column {twice[0]} stands {names.count(twice[0])} times; rename it in the file"
+        )
     body = raw.lstrip(b"\r\n")  # a blank first line would be taken for the header
     cells, blank = scan(body, separator, quote)
     frame = None
-    if bool(((cells == len(names)) | blank).all()) and quotes_enclose(body, separator, quote):
+    if bool(((cells == len(names)) | blank).all()) and quotes_enclose(
+        body, separator, quote
+    ):
         frame = _fast(body, names, separator, header, quote)
     if frame is None or frame.height != len(cells) - header:
         frame = _strict(raw, names, separator, header, quote, what)
@@ -182,10 +223,14 @@ def no_patterns(names: Iterable[str], what: str) -> None:
     """Raises `DataError` for a column name that would be read as a pattern: `*`, or `^` to `$`."""
     for name in names:
         if _PATTERN.fullmatch(name):
-            raise DataError(f"{what}: a column is called {name}, which stands for several columns here; rename it")
+            raise DataError(
+                f"{what}: a column is called {name}, which stands for several columns here; rename it"
+            )
 
 
-def _fast(raw: bytes, names: list[str], separator: str, header: bool, quote: str | None) -> pl.DataFrame | None:
+def _fast(
+    raw: bytes, names: list[str], separator: str, header: bool, quote: str | None
+) -> pl.DataFrame | None:
     """The rows as polars reads them, blank lines as rows; None when it cannot."""
     try:
         return pl.read_csv(
@@ -201,21 +246,36 @@ def _fast(raw: bytes, names: list[str], separator: str, header: bool, quote: str
         return None
 
 
-def _strict(raw: bytes, names: list[str], separator: str, header: bool, quote: str | None, what: str) -> pl.DataFrame:
+def _strict(
+    raw: bytes,
+    names: list[str],
+    separator: str,
+    header: bool,
+    quote: str | None,
+    what: str,
+) -> pl.DataFrame:
     """The rows one by one, with the line of the first that does not fit. Raises `DataError`."""
     rows: list[list[str]] = []
     line = 0
     try:
         for row, line in records(raw, separator, quote):
             if row and len(row) != len(names):
-                raise DataError(f"{what}: line {line} has {len(row)} cells, expected {len(names)}; nothing was read")
+                raise DataError(
+                    f"{what}: line {line} has {len(row)} cells, expected {len(names)}; nothing was read"
+                )
             rows += [row] if row else []
     except csv.Error as error:
-        raise DataError(f"{what}: after line {line}: {error}; nothing was read") from None
-    return pl.DataFrame(rows[int(header) :], schema=dict.fromkeys(names, pl.String), orient="row")
+        raise DataError(
+            f"{what}: after line {line}: {error}; nothing was read"
+        ) from None
+    return pl.DataFrame(
+        rows[int(header) :], schema=dict.fromkeys(names, pl.String), orient="row"
+    )
 
 
-def scan(raw: bytes, separator: str, quote: str | None) -> tuple[np.ndarray, np.ndarray]:
+def scan(
+    raw: bytes, separator: str, quote: str | None
+) -> tuple[np.ndarray, np.ndarray]:
     """How many cells each record has, and which are blank lines: polars fills short rows up without a word.
 
     Separators and line feeds between quotes do not count. A quote inside an unquoted cell misleads this count, so a
@@ -240,7 +300,9 @@ def scan(raw: bytes, separator: str, quote: str | None) -> tuple[np.ndarray, np.
     if end[-1] < len(raw) - 1:
         end, seen = np.append(end, len(raw)), np.append(seen, total)
     length = np.diff(end) - 1
-    returns = np.array([raw[i - 1 : i] == b"\r" for i in end[1:][length == 1]], dtype=bool)
+    returns = np.array(
+        [raw[i - 1 : i] == b"\r" for i in end[1:][length == 1]], dtype=bool
+    )
     blank = length == 0
     blank[length == 1] = returns
     return np.diff(seen) + 1, blank
@@ -258,14 +320,24 @@ def quotes_enclose(raw: bytes, separator: str, quote: str | None) -> bool:
     edges[[ord(separator), ord("\n"), ord("\r"), ord(quote)]] = True
     opening, closing = at[0::2], at[1::2]
     begins = (opening == 0) | edges[text[opening - 1]]
-    ends = (closing == len(text) - 1) | edges[text[np.minimum(closing + 1, len(text) - 1)]]
+    ends = (closing == len(text) - 1) | edges[
+        text[np.minimum(closing + 1, len(text) - 1)]
+    ]
     return bool(begins.all() and ends.all())
 
 
-def records(raw: bytes, separator: str, quote: str | None = '"') -> Iterator[tuple[list[str], int]]:
+def records(
+    raw: bytes, separator: str, quote: str | None = '"'
+) -> Iterator[tuple[list[str], int]]:
     """The rows of cells and the line each ends at, slowly and strictly: for the header and to find a mistake."""
     text = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8", newline="")
-    reader = csv.reader(text, delimiter=separator, quotechar=quote, quoting=0 if quote else 3, strict=True)
+    reader = csv.reader(
+        text,
+        delimiter=separator,
+        quotechar=quote,
+        quoting=0 if quote else 3,
+        strict=True,
+    )
     csv.field_size_limit(1 << 30)
     for row in reader:
         yield row, reader.line_num

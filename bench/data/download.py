@@ -28,13 +28,17 @@ from bench.core.errors import DataError
 from bench.text.formats import count
 
 #: Told of a download: its address, the bytes that are there, and of how many (0: not known).
-PROGRESS: ContextVar[Callable[[str, int, int], None] | None] = ContextVar("progress", default=None)
+PROGRESS: ContextVar[Callable[[str, int, int], None] | None] = ContextVar(
+    "progress", default=None
+)
 
 
 class UnreachableError(DataError):
     """The other machine could not be reached, or the connection ended: the same words may work another day."""
 
-    def __init__(self, address: str, reason: str, then: str = "nothing was read") -> None:
+    def __init__(
+        self, address: str, reason: str, then: str = "nothing was read"
+    ) -> None:
         super().__init__(f"{address}: {reason}; {then}")
         self.address, self.reason = address, reason
 
@@ -52,17 +56,23 @@ class DownloadLimits:
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
 
-def fetch(url: str, sha256: str, downloads: Path, limits: DownloadLimits | None = None) -> Path:
+def fetch(
+    url: str, sha256: str, downloads: Path, limits: DownloadLimits | None = None
+) -> Path:
     """The path of the file with this sha256, from the cache or from `url`. Raises `DataError`."""
     if (kept := cached(sha256, downloads)) is not None:
         return kept
     with alone(downloads, sha256):
-        if (kept := cached(sha256, downloads)) is not None:  # another process fetched it meanwhile
+        if (
+            kept := cached(sha256, downloads)
+        ) is not None:  # another process fetched it meanwhile
             return kept
         partial = downloads / "partial" / sha256
         resumed = partial.is_file() and partial.stat().st_size > 0
         _download(url, partial, limits or DownloadLimits())
-        if (actual := frames.sha256(partial)) != sha256 and resumed:  # its beginning was of another file
+        if (
+            actual := frames.sha256(partial)
+        ) != sha256 and resumed:  # its beginning was of another file
             partial.unlink()
             _download(url, partial, limits or DownloadLimits())
             actual = frames.sha256(partial)
@@ -115,9 +125,13 @@ def _download(url: str, partial: Path, limits: DownloadLimits) -> None:
             if response.status == 416 and there:  # nothing of it is there: begin anew
                 partial.unlink()
                 continue
-            goes_on = response.status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {there}-")
+            goes_on = response.status == 206 and response.headers.get(
+                "Content-Range", ""
+            ).startswith(f"bytes {there}-")
             if response.status != 200 and not goes_on:
-                raise DataError(f"{here}: the server answers {response.status} {response.reason}; nothing was read")
+                raise DataError(
+                    f"{here}: the server answers {response.status} {response.reason}; nothing was read"
+                )
             with partial.open("ab" if goes_on else "wb") as file:
                 _receive(response, file, there if goes_on else 0, here, limits, end)
             return
@@ -132,7 +146,10 @@ def _download(url: str, partial: Path, limits: DownloadLimits) -> None:
 
 
 def _answer(
-    connection: http.client.HTTPSConnection, target: str, headers: dict[str, str], end: float
+    connection: http.client.HTTPSConnection,
+    target: str,
+    headers: dict[str, str],
+    end: float,
 ) -> http.client.HTTPResponse:
     """The head of the answer; a server that sends it byte by byte is left when the time is over."""
     late = threading.Timer(max(0.0, end - time.monotonic()), _shut, [connection])
@@ -155,7 +172,12 @@ class _TooLargeError(DataError):
 
 
 def _receive(
-    response: http.client.HTTPResponse, file: BinaryIO, there: int, url: str, limits: DownloadLimits, end: float
+    response: http.client.HTTPResponse,
+    file: BinaryIO,
+    there: int,
+    url: str,
+    limits: DownloadLimits,
+    end: float,
 ) -> None:
     """Write what comes behind the `there` bytes of an earlier download."""
     size, tell = there, PROGRESS.get()
@@ -167,26 +189,39 @@ def _receive(
         if size > limits.bytes:
             break
         if time.monotonic() > end:
-            raise DataError(f"{url}: took over {limits.seconds:g} s; the next call goes on after {count(size)} bytes")
+            raise DataError(
+                f"{url}: took over {limits.seconds:g} s; the next call goes on after {count(size)} bytes"
+            )
         try:
             file.write(block)
         except OSError as error:
-            raise DataError(f"{file.name}: cannot be written ({error.strerror}); the download stopped") from None
+            raise DataError(
+                f"{file.name}: cannot be written ({error.strerror}); the download stopped"
+            ) from None
         if tell is not None:
             tell(url, size, whole)
     if max(size, whole) > limits.bytes:
-        raise _TooLargeError(f"{url}: is larger than {count(limits.bytes)} bytes; nothing was kept")
+        raise _TooLargeError(
+            f"{url}: is larger than {count(limits.bytes)} bytes; nothing was kept"
+        )
     if size < whole:
         raise UnreachableError(
-            url, f"the connection ended after {count(size)} of {count(whole)} bytes", "the next call goes on there"
+            url,
+            f"the connection ended after {count(size)} of {count(whole)} bytes",
+            "the next call goes on there",
         )
 
 
-def _connect(url: str, limits: DownloadLimits) -> tuple[http.client.HTTPSConnection, str]:
+def _connect(
+    url: str, limits: DownloadLimits
+) -> tuple[http.client.HTTPSConnection, str]:
     """A connection to an address that was checked: the name is not looked up a second time."""
     host, port, address = checked_address(url, limits)
     parts = urlsplit(url)
-    target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="/%?&=:;@+$,!~*'()[]")
+    target = quote(
+        (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+        safe="/%?&=:;@+$,!~*'()[]",
+    )
     return _Pinned(host, port, address, limits), target
 
 
@@ -196,19 +231,30 @@ def checked_address(url: str, limits: DownloadLimits) -> tuple[str, int, str]:
         parts = urlsplit(url)
     except ValueError as error:
         raise DataError(f"{url}: is no address ({error}); nothing was read") from None
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
-        raise DataError(f"{url}: expected an address that begins with https:// and holds no password; not fetched")
+    if (
+        parts.scheme != "https"
+        or not parts.hostname
+        or parts.username
+        or parts.password
+    ):
+        raise DataError(
+            f"{url}: expected an address that begins with https:// and holds no password; not fetched"
+        )
     try:
         port = parts.port or 443
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except ValueError as error:  # a name that IDNA cannot write is one, too
-        raise DataError(f"{url}: the host or port cannot be ({error}); nothing was read") from None
+        raise DataError(
+            f"{url}: the host or port cannot be ({error}); nothing was read"
+        ) from None
     except OSError as error:
         raise UnreachableError(url, f"the host cannot be found ({error})") from None
     addresses = [str(item[4][0]) for item in found]
     for address in addresses:
         if not limits.private and not _public(address):
-            raise DataError(f"{url}: leads to {address}, which is no public address; not fetched")
+            raise DataError(
+                f"{url}: leads to {address}, which is no public address; not fetched"
+            )
     return parts.hostname, port, addresses[0]
 
 
@@ -217,8 +263,14 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 def _public(address: str) -> bool:
     ip = ipaddress.ip_address(address.split("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):  # an IPv4 address inside: mapped, 6to4, NAT64
-        inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.ip_address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+    if isinstance(
+        ip, ipaddress.IPv6Address
+    ):  # an IPv4 address inside: mapped, 6to4, NAT64
+        inner = (
+            ip.ipv4_mapped
+            or ip.sixtofour
+            or (ipaddress.ip_address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        )
         ip = inner or ip
     return ip.is_global and not ip.is_multicast
 
@@ -226,7 +278,9 @@ def _public(address: str) -> bool:
 class _Pinned(http.client.HTTPSConnection):
     """Connects to one address while the certificate is checked for the host's name."""
 
-    def __init__(self, host: str, port: int, address: str, limits: DownloadLimits) -> None:
+    def __init__(
+        self, host: str, port: int, address: str, limits: DownloadLimits
+    ) -> None:
         super().__init__(host, port, timeout=limits.idle, context=limits.context)
         self._address, self._trust = address, limits.context
 

@@ -74,7 +74,9 @@ def _of_all(make: _Made) -> _Made:
     """Missing where one of the arguments is, which polars passes over."""
 
     def made(*parts: pl.Expr) -> pl.Expr:
-        return pl.when(pl.all_horizontal(*(one.is_not_null() for one in parts))).then(make(*parts))
+        return pl.when(pl.all_horizontal(*(one.is_not_null() for one in parts))).then(
+            make(*parts)
+        )
 
     return made
 
@@ -100,14 +102,26 @@ FUNCTIONS: Mapping[str, Function] = {
     "weekday": Function("date", _part("weekday"), of="dates"),
     "day_of_year": Function("date", _part("ordinal_day"), of="dates"),
     "hour": Function("date", _part("hour"), of="dates"),
-    "days": Function("date", lambda x: _number(x.cast(pl.Date).cast(pl.Int32)), of="dates"),
+    "days": Function(
+        "date", lambda x: _number(x.cast(pl.Date).cast(pl.Int32)), of="dates"
+    ),
     "is_null": Function("x", lambda x: x.is_null(), of="any"),
     "fill_null": Function("x, y", lambda x, y: x.fill_null(y), 2, 2, "same"),
-    "when": Function("c, x, y", lambda c, x, y: pl.when(c).then(x).when(c.not_()).then(y), 3, 3, "same"),
+    "when": Function(
+        "c, x, y",
+        lambda c, x, y: pl.when(c).then(x).when(c.not_()).then(y),
+        3,
+        3,
+        "same",
+    ),
     "length": Function("text", lambda x: _number(x.str.len_chars()), of="text"),
     "lower": Function("text", lambda x: x.str.to_lowercase(), of="text"),
-    "contains": Function("text, part", lambda x, y: x.str.contains(y, literal=True), 2, 2, "text"),
-    "starts_with": Function("text, part", lambda x, y: x.str.starts_with(y), 2, 2, "text"),
+    "contains": Function(
+        "text, part", lambda x, y: x.str.contains(y, literal=True), 2, 2, "text"
+    ),
+    "starts_with": Function(
+        "text, part", lambda x, y: x.str.starts_with(y), 2, 2, "text"
+    ),
 }
 _BINARY: Mapping[type[ast.operator], _Made] = {
     ast.Add: lambda a, b: a + b,
@@ -127,7 +141,20 @@ _COMPARE: Mapping[type[ast.cmpop], _Made] = {
     ast.NotEq: lambda a, b: a != b,
 }
 #: Functions that people look for and that look at other rows.
-_OF_ROWS = ("mean", "sum", "median", "std", "var", "rank", "lag", "shift", "diff", "cumsum", "count", "quantile")
+_OF_ROWS = (
+    "mean",
+    "sum",
+    "median",
+    "std",
+    "var",
+    "rank",
+    "lag",
+    "shift",
+    "diff",
+    "cumsum",
+    "count",
+    "quantile",
+)
 
 
 @dataclass(frozen=True)
@@ -148,13 +175,17 @@ def parsed(text: str, truths: Container[str] = ()) -> Expression:
     ['price', 'rooms']
     """
     if len(text) > LONGEST:
-        raise ExpressionError(LONGEST, f"longer than {LONGEST} characters; make two columns of it")
+        raise ExpressionError(
+            LONGEST, f"longer than {LONGEST} characters; make two columns of it"
+        )
     indent = len(text) - len(text.lstrip())
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         place = max(0, (getattr(error, "offset", 1) or 1) - 1)
-        raise ExpressionError(indent + place, f"no expression; written as {_EXAMPLE}") from None
+        raise ExpressionError(
+            indent + place, f"no expression; written as {_EXAMPLE}"
+        ) from None
     reader = _Reader(indent, truths)
     try:
         made = reader.read(tree.body)
@@ -186,29 +217,48 @@ class _Reader:
                 return self.number(node, value)
             case ast.Name(id=name):
                 return self.column(node, name)
-            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
+            case ast.BinOp(left=left, op=operator, right=right) if (
+                type(operator) in _BINARY
+            ):
                 return _BINARY[type(operator)](self.operand(left), self.operand(right))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return -self.operand(operand)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return self.read(operand).not_()
             case ast.BoolOp(op=operator, values=values):
-                joined = (lambda a, b: a & b) if isinstance(operator, ast.And) else (lambda a, b: a | b)
+                joined = (
+                    (lambda a, b: a & b)
+                    if isinstance(operator, ast.And)
+                    else (lambda a, b: a | b)
+                )
                 return reduce(joined, map(self.read, values))
             case ast.Compare():
                 return self.compared(node)
             case ast.Call():
                 return self.called(node)
-        raise self.fail(node, f"not part of an expression here; written as {_EXAMPLE}, with {', '.join(FUNCTIONS)}")
+        raise self.fail(
+            node,
+            f"not part of an expression here; written as {_EXAMPLE}, with {', '.join(FUNCTIONS)}",
+        )
 
     def operand(self, node: ast.expr) -> pl.Expr:
         """What arithmetic works on: truth values as numbers."""
         match node:
-            case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()) | ast.Constant(value=bool()):
+            case (
+                ast.Compare()
+                | ast.BoolOp()
+                | ast.UnaryOp(op=ast.Not())
+                | ast.Constant(value=bool())
+            ):
                 return _number(self.read(node))
             case ast.Call(func=ast.Name(id="is_null" | "contains" | "starts_with")):
                 return _number(self.read(node))
-            case ast.Name(id=name) | ast.Call(func=ast.Name(id="col"), args=[ast.Constant(value=str() as name)]):
+            case (
+                ast.Name(id=name)
+                | ast.Call(
+                    func=ast.Name(id="col"), args=[ast.Constant(value=str() as name)]
+                )
+            ):
                 made = self.read(node)
                 return _number(made) if name in self.truths else made
         return self.read(node)
@@ -217,7 +267,9 @@ class _Reader:
         try:
             return pl.lit(float(value))
         except OverflowError:
-            raise self.fail(node, "a number too large for a decimal one, about 1.8e308") from None
+            raise self.fail(
+                node, "a number too large for a decimal one, about 1.8e308"
+            ) from None
 
     def column(self, node: ast.AST, name: str) -> pl.Expr:
         self.columns.setdefault(name, getattr(node, "col_offset", 0) + self.indent + 1)
@@ -230,13 +282,19 @@ class _Reader:
             if isinstance(operator, ast.In | ast.NotIn):
                 if not isinstance(right, ast.List | ast.Tuple) or not right.elts:
                     raise self.fail(right, 'expected a list, such as ["a", "b"]')
-                hit = reduce(lambda a, b: a | b, [self.read(left) == self.read(one) for one in right.elts])
+                hit = reduce(
+                    lambda a, b: a | b,
+                    [self.read(left) == self.read(one) for one in right.elts],
+                )
                 parts.append(hit.not_() if isinstance(operator, ast.NotIn) else hit)
             elif type(operator) in _COMPARE:
-                parts.append(_COMPARE[type(operator)](self.read(left), self.read(right)))
+                parts.append(
+                    _COMPARE[type(operator)](self.read(left), self.read(right))
+                )
             else:
                 raise self.fail(
-                    node, "expected <, <=, >, >=, ==, !=, in or not in; is_null(x) asks for a missing value"
+                    node,
+                    "expected <, <=, >, >=, ==, !=, in or not in; is_null(x) asks for a missing value",
                 )
             left = right
         return reduce(lambda a, b: a & b, parts)
@@ -245,19 +303,33 @@ class _Reader:
         """`log(x)`, and `col("blood pressure")` for names that are no words."""
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if node.keywords or not name:
-            raise self.fail(node, "expected a function of this list, with plain arguments: " + ", ".join(FUNCTIONS))
+            raise self.fail(
+                node,
+                "expected a function of this list, with plain arguments: "
+                + ", ".join(FUNCTIONS),
+            )
         if name == "col":
             match node.args:
                 case [ast.Constant(value=str() as column)]:
                     return self.column(node.args[0], column)
-            raise self.fail(node, 'expected the name of a column in quotes: col("blood pressure")')
+            raise self.fail(
+                node, 'expected the name of a column in quotes: col("blood pressure")'
+            )
         if name not in FUNCTIONS:
             if name in _OF_ROWS:
-                raise self.fail(node, f"{name} looks at other rows, and an expression at one; see the preprocess steps")
-            raise self.fail(node, f"there is no function {name}; {nearest(name, FUNCTIONS, 'functions')}")
+                raise self.fail(
+                    node,
+                    f"{name} looks at other rows, and an expression at one; see the preprocess steps",
+                )
+            raise self.fail(
+                node,
+                f"there is no function {name}; {nearest(name, FUNCTIONS, 'functions')}",
+            )
         function = FUNCTIONS[name]
         if not function.least <= len(node.args) <= function.most:
-            raise self.fail(node, f"expected {name}({function.arguments}), found {len(node.args)}")
+            raise self.fail(
+                node, f"expected {name}({function.arguments}), found {len(node.args)}"
+            )
         return function.make(*(self.read(one) for one in node.args))
 
 
@@ -267,7 +339,9 @@ def refuse_kinds(text: str, kinds: Mapping[str, CellKind]) -> None:
 
     kinds: of the columns; one that is wholly missing has none.
     """
-    _Kinds(kinds, len(text) - len(text.lstrip())).of(ast.parse(text.strip(), mode="eval").body)
+    _Kinds(kinds, len(text) - len(text.lstrip())).of(
+        ast.parse(text.strip(), mode="eval").body
+    )
 
 
 @dataclass(frozen=True)
@@ -280,13 +354,20 @@ class _Kinds:
         match node:
             case ast.Constant(value=value):
                 return "text" if isinstance(value, str) else "numbers"
-            case ast.Name(id=name) | ast.Call(func=ast.Name(id="col"), args=[ast.Constant(value=str() as name)]):
+            case (
+                ast.Name(id=name)
+                | ast.Call(
+                    func=ast.Name(id="col"), args=[ast.Constant(value=str() as name)]
+                )
+            ):
                 return self.kinds.get(name)
             case ast.BinOp(left=left, right=right):
                 found = {self.of(left), self.of(right)}
                 return "text" if found == {"text"} else "numbers"
             case ast.Compare(left=left, comparators=others):
-                self.one_of([left, *(part for one in others for part in _parts(one))], node)
+                self.one_of(
+                    [left, *(part for one in others for part in _parts(one))], node
+                )
             case ast.Call(func=ast.Name(id=name), args=arguments):
                 return self.called(name, arguments, node)
             case ast.BoolOp(values=values):
@@ -296,7 +377,9 @@ class _Kinds:
                 self.of(operand)
         return "numbers"
 
-    def called(self, name: str, arguments: Sequence[ast.expr], node: ast.expr) -> CellKind | None:
+    def called(
+        self, name: str, arguments: Sequence[ast.expr], node: ast.expr
+    ) -> CellKind | None:
         wanted = FUNCTIONS[name].of
         if wanted == "same":
             if name == "when":
@@ -305,14 +388,19 @@ class _Kinds:
         for one in arguments:
             found = self.of(one)
             if wanted != "any" and found not in (wanted, None):
-                raise ExpressionError(self.indent + one.col_offset, f"{name} takes {wanted}, and this is {found}")
+                raise ExpressionError(
+                    self.indent + one.col_offset,
+                    f"{name} takes {wanted}, and this is {found}",
+                )
         return "text" if name == "lower" else "numbers"
 
     def one_of(self, nodes: Sequence[ast.expr], whole: ast.expr) -> CellKind | None:
         """The one kind of several nodes."""
         found = sorted({kind for kind in map(self.of, nodes) if kind is not None})
         if len(found) > 1:
-            raise ExpressionError(self.indent + whole.col_offset, f"mixes {found[0]} and {found[1]}")
+            raise ExpressionError(
+                self.indent + whole.col_offset, f"mixes {found[0]} and {found[1]}"
+            )
         return found[0] if found else None
 
 

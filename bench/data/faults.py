@@ -40,7 +40,9 @@ def refuse_numbers(frame: pl.DataFrame, columns: Iterable[str], where: str) -> N
             )
 
 
-def refuse_missing(frame: pl.DataFrame, columns: Iterable[str], where: str, *, runs: bool = False) -> None:
+def refuse_missing(
+    frame: pl.DataFrame, columns: Iterable[str], where: str, *, runs: bool = False
+) -> None:
     """Raises `DataError` for a missing value where there must be one; runs: of a table of scores, whose `missing_runs`
     says what becomes of models without some."""
     for column in columns:
@@ -49,47 +51,78 @@ def refuse_missing(frame: pl.DataFrame, columns: Iterable[str], where: str, *, r
             raise DataError(
                 f"{where}: column {column} is missing in {_rows(rows)}; give the values, or drop the rows with"
                 f" `clean: [{{drop_missing_rows: {{columns: [{column}]}}}}]`"
-                + ("; of runs that failed or did not finish, `missing_runs` says what becomes of them" if runs else "")
+                + (
+                    "; of runs that failed or did not finish, `missing_runs` says what becomes of them"
+                    if runs
+                    else ""
+                )
             )
 
 
-def refuse_table(frame: pl.DataFrame, roles: Mapping[str, str], types: Mapping[str, ColumnKind], where: str) -> None:
+def refuse_table(
+    frame: pl.DataFrame,
+    roles: Mapping[str, str],
+    types: Mapping[str, ColumnKind],
+    where: str,
+) -> None:
     """Raises `DataError` for what keeps a dataset from being split and fitted at all."""
     if frame.height < LEAST_ROWS:
-        raise DataError(f"{where}: {plural(frame.height, 'row')} left; at least {LEAST_ROWS} are needed")
+        raise DataError(
+            f"{where}: {plural(frame.height, 'row')} left; at least {LEAST_ROWS} are needed"
+        )
     _refuse_types(roles, types, where)
-    refuse_missing(frame, (c for c, role in roles.items() if role not in ("feature", "dropped")), where)
+    refuse_missing(
+        frame,
+        (c for c, role in roles.items() if role not in ("feature", "dropped")),
+        where,
+    )
     for column, role in roles.items():
         if role in ("group", "split", "fold") and types[column] == "categorical":
-            refuse_spellings(frame[column], f"{where}: column {column}", any_case=role != "group")
+            refuse_spellings(
+                frame[column], f"{where}: column {column}", any_case=role != "group"
+            )
 
 
-def _refuse_types(roles: Mapping[str, str], types: Mapping[str, ColumnKind], where: str) -> None:
+def _refuse_types(
+    roles: Mapping[str, str], types: Mapping[str, ColumnKind], where: str
+) -> None:
     features = [c for c, role in roles.items() if role == "feature"]
     if not features:
-        raise DataError(f"{where}: no feature is left; look at `features`, `drop` and the cleaning steps")
+        raise DataError(
+            f"{where}: no feature is left; look at `features`, `drop` and the cleaning steps"
+        )
     dates = [c for c in features if types[c] == "date"]
     if dates:
-        holding = f"column {dates[0]} holds" if len(dates) == 1 else f"columns {', '.join(dates)} hold"
+        holding = (
+            f"column {dates[0]} holds"
+            if len(dates) == 1
+            else f"columns {', '.join(dates)} hold"
+        )
         raise DataError(
             f"{where}: {holding} dates, which no model takes as they are; expand them with the step"
             f" `date_parts: {{columns: [{', '.join(dates)}]}}`, or list them in `drop` or as `time`"
         )
-    time = [c for c, role in roles.items() if role == "time" and types[c] == "categorical"]
+    time = [
+        c for c, role in roles.items() if role == "time" and types[c] == "categorical"
+    ]
     if time:
         raise DataError(
             f"{where}: time: column {time[0]} is text, which has no order; declare its type (date, numeric)"
         )
 
 
-def refuse_ranges(resampling: object, rows: int, where: str, at: tuple[int | str, ...]) -> None:
+def refuse_ranges(
+    resampling: object, rows: int, where: str, at: tuple[int | str, ...]
+) -> None:
     """Raises `IncompatibleDataError` for ranges of rows that go beyond the table as it came; at: where they stand."""
     if not isinstance(resampling, FixedSplit) or resampling.column is not None:
         return
     for key in ("train", "test"):
         last = max(high for _, high in row_ranges(getattr(resampling, key)))
         if last > rows:
-            raise IncompatibleDataError((*at, key), f"{where}: names row {last}, but the table has {rows} rows")
+            raise IncompatibleDataError(
+                (*at, key), f"{where}: names row {last}, but the table has {rows} rows"
+            )
 
 
 def refuse_spellings(labels: pl.Series, what: str, *, any_case: bool = False) -> None:
@@ -99,16 +132,24 @@ def refuse_spellings(labels: pl.Series, what: str, *, any_case: bool = False) ->
     for label in labels.cast(pl.String).drop_nulls().unique().to_list():
         word = _plain(label)
         number = as_number(word)
-        seen[(word.casefold() if any_case else word) if number is None else number].append(label)
+        seen[
+            (word.casefold() if any_case else word) if number is None else number
+        ].append(label)
     for alike in seen.values():
         if len(alike) > 1:
             pair = " and ".join(repr(label) for label in sorted(alike)[:2])
-            raise DataError(f"{what}: holds {pair}, which look like one label; make them one with the step `spelling`")
+            raise DataError(
+                f"{what}: holds {pair}, which look like one label; make them one with the step `spelling`"
+            )
 
 
 def _plain(label: str) -> str:
     """A label without quotes and outer spaces, in one form of its letters (NFKC), without signs that nobody sees."""
-    seen = "".join(sign for sign in unicodedata.normalize("NFKC", label) if unicodedata.category(sign) != "Cf")
+    seen = "".join(
+        sign
+        for sign in unicodedata.normalize("NFKC", label)
+        if unicodedata.category(sign) != "Cf"
+    )
     return " ".join(seen.strip().strip("'\"").split())
 
 

@@ -21,13 +21,22 @@ Sha256 = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 def _safe(name: str) -> bool:
     path = PurePosixPath(name)
-    odd = not name or "\0" in name or "\\" in name or name.startswith("~") or re.match(r"^[A-Za-z]:", name)
+    odd = (
+        not name
+        or "\0" in name
+        or "\\" in name
+        or name.startswith("~")
+        or re.match(r"^[A-Za-z]:", name)
+    )
     return not (odd or path.is_absolute() or ".." in path.parts)
 
 
 def _refused_at_once(name: str) -> str:
     if not _safe(name):
-        raise PydanticCustomError("file", "expected a path inside the folder, with forward slashes and without `..`")
+        raise PydanticCustomError(
+            "file",
+            "expected a path inside the folder, with forward slashes and without `..`",
+        )
     return name
 
 
@@ -72,9 +81,13 @@ def inside(folder: Path, name: str, what: str) -> Path:
         known = _known(folder, path.suffix)
         raise DataError(f"{what}: there is no file {name}; {nearest(name, known)}")
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise DataError(f"{what}: {name} is a symbolic link that leaves the folder; copy the file into it")
+        raise DataError(
+            f"{what}: {name} is a symbolic link that leaves the folder; copy the file into it"
+        )
     size = path.stat().st_size
-    refuse_large(size * (1 if path.suffix == ".parquet" else OF_TEXT), f"{what}: {name}")
+    refuse_large(
+        size * (1 if path.suffix == ".parquet" else OF_TEXT), f"{what}: {name}"
+    )
     return path
 
 
@@ -85,30 +98,52 @@ def _known(folder: Path, suffix: str) -> list[str]:
 
 def stacked(options: FileOptions, read: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
     """The one table of `file`, or the tables of `files` under each other with the column `file`."""
-    return read(str(options.file)) if options.files is None else under_each_other(options.files, read)
+    return (
+        read(str(options.file))
+        if options.files is None
+        else under_each_other(options.files, read)
+    )
 
 
-def under_each_other(names: Sequence[str], read: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
+def under_each_other(
+    names: Sequence[str], read: Callable[[str], pl.DataFrame]
+) -> pl.DataFrame:
     """The tables of several files under each other, with the column `file`: the stem of each."""
     stems = [PurePosixPath(name).stem for name in names]
     if len(set(stems)) < len(stems):
-        raise DataError(f"files: two of {', '.join(names)} have the same stem; rename one")
+        raise DataError(
+            f"files: two of {', '.join(names)} have the same stem; rename one"
+        )
     frames = [read(name) for name in names]
     for name, frame in zip(names, frames, strict=True):
         if "file" in frame.columns:
-            raise DataError(f"{name}: has a column `file` of its own, which names the files here; rename it")
+            raise DataError(
+                f"{name}: has a column `file` of its own, which names the files here; rename it"
+            )
         if frame.columns != frames[0].columns:
-            raise DataError(f"{name}: its columns are {frame.columns}, those of {names[0]} {frames[0].columns}")
-    parts = [_plain(frame).with_columns(file=pl.lit(stem)) for stem, frame in zip(stems, frames, strict=True)]
+            raise DataError(
+                f"{name}: its columns are {frame.columns}, those of {names[0]} {frames[0].columns}"
+            )
+    parts = [
+        _plain(frame).with_columns(file=pl.lit(stem))
+        for stem, frame in zip(stems, frames, strict=True)
+    ]
     try:
-        return nominal(pl.concat(parts), [c for c in frames[0].columns if frames[0].schema[c] == pl.Enum])
+        return nominal(
+            pl.concat(parts),
+            [c for c in frames[0].columns if frames[0].schema[c] == pl.Enum],
+        )
     except pl.exceptions.SchemaError as error:
-        raise DataError(f"files: the columns differ in type ({error}); nothing was read") from None
+        raise DataError(
+            f"files: the columns differ in type ({error}); nothing was read"
+        ) from None
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     """Enum and Categorical columns as text, so that tables with other categories fit under each other."""
-    return frame.with_columns(pl.col(c).cast(pl.String) for c, t in frame.schema.items() if is_nominal(t))
+    return frame.with_columns(
+        pl.col(c).cast(pl.String) for c, t in frame.schema.items() if is_nominal(t)
+    )
 
 
 def is_nominal(dtype: pl.DataType) -> bool:
@@ -120,4 +155,7 @@ def nominal(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
 
     An Enum carries its categories with it; the codes of a Categorical depend on what else the process has read.
     """
-    return frame.with_columns(pl.col(c).cast(pl.Enum(frame[c].drop_nulls().unique().sort().to_list())) for c in columns)
+    return frame.with_columns(
+        pl.col(c).cast(pl.Enum(frame[c].drop_nulls().unique().sort().to_list()))
+        for c in columns
+    )

@@ -18,7 +18,13 @@ Format = Literal["csv", "keel", "arff"]
 
 def read_as(raw: bytes, form: Format, options: TextOptions, what: str) -> pl.DataFrame:
     """The table in the bytes of one text file; `what` names it in messages. Raises `DataError`."""
-    refuse_large(of_text(raw, "," if form != "csv" else WORDS.get(options.separator, options.separator)), what)
+    refuse_large(
+        of_text(
+            raw,
+            "," if form != "csv" else WORDS.get(options.separator, options.separator),
+        ),
+        what,
+    )
     if form == "keel":
         return read_keel(raw, options.encoding, what)
     if form == "arff":
@@ -35,15 +41,22 @@ def read_parquet(raw: bytes, what: str) -> pl.DataFrame:
         return pl.read_parquet(io.BytesIO(raw))
     except DataError:
         raise
-    except (Exception, pl.exceptions.PanicException) as error:  # polars raises several kinds on damaged files
-        raise DataError(f"{what}: cannot be read as Parquet: {str(error).splitlines()[0]}") from None
+    except (
+        Exception,
+        pl.exceptions.PanicException,
+    ) as error:  # polars raises several kinds on damaged files
+        raise DataError(
+            f"{what}: cannot be read as Parquet: {str(error).splitlines()[0]}"
+        ) from None
 
 
 def check_sha256(raw: bytes, expected: str | None, what: str) -> None:
     """Raises `DataError` unless the bytes have this sha256 (or none is expected)."""
     actual = hashlib.sha256(raw).hexdigest()
     if expected is not None and actual != expected:
-        raise DataError(f"{what}: its sha256 is {actual}, the study expects {expected}; nothing was read")
+        raise DataError(
+            f"{what}: its sha256 is {actual}, the study expects {expected}; nothing was read"
+        )
 
 
 def of_pandas(frame: Any) -> pl.DataFrame:
@@ -59,8 +72,13 @@ def of_pandas(frame: Any) -> pl.DataFrame:
     for name in frame.columns:
         column, word = frame[name], str(name)
         if pd.api.types.is_numeric_dtype(column):
-            columns[word] = pl.Series(word, column.to_numpy(dtype="float64", na_value=float("nan"))).fill_nan(None)
+            columns[word] = pl.Series(
+                word, column.to_numpy(dtype="float64", na_value=float("nan"))
+            ).fill_nan(None)
         else:
-            cells = [None if missing else str(value) for value, missing in zip(column, column.isna(), strict=True)]
+            cells = [
+                None if missing else str(value)
+                for value, missing in zip(column, column.isna(), strict=True)
+            ]
             columns[word] = pl.Series(word, cells, dtype=pl.String)
     return pl.DataFrame(columns)

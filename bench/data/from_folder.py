@@ -49,11 +49,15 @@ def take(wanted: Iterable[Downloads], folder: Path, downloads: Path) -> Taken:
             continue
         files += 1
     clones = _clones(folder)
-    taken = [pair for pair in commits if any(_taken(store, *pair, clone) for clone in clones)]
+    taken = [
+        pair for pair in commits if any(_taken(store, *pair, clone) for clone in clones)
+    ]
     return Taken(files, len(taken))
 
 
-def _taken(store: GitStore, commit: Commit, paths: tuple[str, ...], clone: Path) -> bool:
+def _taken(
+    store: GitStore, commit: Commit, paths: tuple[str, ...], clone: Path
+) -> bool:
     try:
         store.fetch(commit, paths, clone)
     except DataError:  # a clone of another repository
@@ -88,7 +92,9 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def _is_clone(folder: Path) -> bool:
-    return (folder / ".git").exists() or ((folder / "HEAD").is_file() and (folder / "objects").is_dir())
+    return (folder / ".git").exists() or (
+        (folder / "HEAD").is_file() and (folder / "objects").is_dir()
+    )
 
 
 def _clones(folder: Path) -> list[Path]:

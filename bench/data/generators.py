@@ -53,7 +53,9 @@ class Generator:
 def twonorm(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """Two unit normals around (a, ..., a) and (-a, ..., -a), a = 2 / sqrt(p)."""
     y = rng.integers(0, 2, n)
-    return rng.standard_normal((n, p)) + np.where(y == 0, 1.0, -1.0)[:, None] * 2 / np.sqrt(p), y
+    return rng.standard_normal((n, p)) + np.where(y == 0, 1.0, -1.0)[
+        :, None
+    ] * 2 / np.sqrt(p), y
 
 
 def threenorm(rng: np.random.Generator, n: int, p: int) -> _Drawn:
@@ -86,7 +88,12 @@ def waveform(rng: np.random.Generator, n: int, p: int) -> _Drawn:
 def friedman1(rng: np.random.Generator, n: int, p: int) -> _Drawn:
     """10 sin(pi x1 x2) + 20 (x3 - .5)^2 + 10 x4 + 5 x5 + N(0, 1); x uniform, columns after the fifth say nothing."""
     x = rng.random((n, p))
-    signal = 10 * np.sin(np.pi * x[:, 0] * x[:, 1]) + 20 * (x[:, 2] - 0.5) ** 2 + 10 * x[:, 3] + 5 * x[:, 4]
+    signal = (
+        10 * np.sin(np.pi * x[:, 0] * x[:, 1])
+        + 20 * (x[:, 2] - 0.5) ** 2
+        + 10 * x[:, 3]
+        + 5 * x[:, 4]
+    )
     return x, signal + rng.standard_normal(n)
 
 
@@ -132,11 +139,27 @@ _ALL = (
     Generator("twonorm", twonorm, 20, "classification", bayes_error=0.02275),
     Generator("threenorm", threenorm, 20, "classification", bayes_error=0.105),
     Generator("ringnorm", ringnorm, 20, "classification", bayes_error=0.01497),
-    Generator("waveform", waveform, 21, "classification", free=True, least=21, bayes_error=0.133),
+    Generator(
+        "waveform",
+        waveform,
+        21,
+        "classification",
+        free=True,
+        least=21,
+        bayes_error=0.133,
+    ),
     Generator("friedman1", friedman1, 10, "regression", free=True, least=5),
     Generator("friedman2", friedman2, 4, "regression"),
     Generator("friedman3", friedman3, 4, "regression"),
     Generator("noise", noise, 20, "classification", free=True, bayes_error=0.5),
-    Generator("screened_noise", screened_noise, 100, "classification", free=True, bayes_error=0.5, own_rows=True),
+    Generator(
+        "screened_noise",
+        screened_noise,
+        100,
+        "classification",
+        free=True,
+        bayes_error=0.5,
+        own_rows=True,
+    ),
 )
 GENERATORS = {generator.name: generator for generator in _ALL}

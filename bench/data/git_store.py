@@ -23,7 +23,9 @@ from bench.data.download import DownloadLimits, UnreachableError, alone, checked
 from bench.text.formats import count
 
 #: What git says where it could not reach the other machine, and where the kernel stopped the process that writes.
-_UNREACHABLE = re.compile("Could not resolve host|Failed to connect|Connection|timed out|Network is unreachable")
+_UNREACHABLE = re.compile(
+    "Could not resolve host|Failed to connect|Connection|timed out|Network is unreachable"
+)
 _TOO_LARGE = re.compile("File too large|died of signal|invalid index-pack output")
 
 
@@ -57,7 +59,9 @@ class GitStore:
         if found is None:
             return None
         files: dict[str, str] = {}
-        folders = {"": found[commit.commit].split(b"\n", 1)[0].removeprefix(b"tree ").decode()}
+        folders = {
+            "": found[commit.commit].split(b"\n", 1)[0].removeprefix(b"tree ").decode()
+        }
         while folders:
             trees = self._objects(folders.values())
             if trees is None:
@@ -67,8 +71,12 @@ class GitStore:
                 for above, tree in folders.items()
                 for mode, name, made in _entries(trees[tree])
             ]
-            folders = {f"{path}/": made for path, mode, made in entries if mode == b"40000"}
-            files |= {path: made for path, mode, made in entries if mode.startswith(b"100")}  # no links, no submodules
+            folders = {
+                f"{path}/": made for path, mode, made in entries if mode == b"40000"
+            }
+            files |= {
+                path: made for path, mode, made in entries if mode.startswith(b"100")
+            }  # no links, no submodules
         return files
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes] | None:
@@ -79,7 +87,9 @@ class GitStore:
         wanted = sorted(set(ids))
         if not self.folder.is_dir():
             return None
-        said = self._git("cat-file", "--batch", "--buffer", input="\n".join([*wanted, ""]).encode()).stdout
+        said = self._git(
+            "cat-file", "--batch", "--buffer", input="\n".join([*wanted, ""]).encode()
+        ).stdout
         contents, place = dict[str, bytes](), 0
         for name in wanted:
             end = said.index(b"\n", place)
@@ -90,15 +100,23 @@ class GitStore:
             contents[name] = said[end + 1 : place]
             place += 1
             if object_id(words[1].decode(), contents[name]) != name:
-                raise DataError(f"{self.folder}: the object {name} is damaged; remove that folder and fetch again")
+                raise DataError(
+                    f"{self.folder}: the object {name} is damaged; remove that folder and fetch again"
+                )
         return contents
 
     def add(self, content: bytes) -> str:
         """Keep a content; its id."""
         self._make()
-        return self._git("hash-object", "-w", "--stdin", input=content).stdout.decode().strip()
+        return (
+            self._git("hash-object", "-w", "--stdin", input=content)
+            .stdout.decode()
+            .strip()
+        )
 
-    def fetch(self, commit: Commit, files: Sequence[str], clone: Path | None = None) -> None:
+    def fetch(
+        self, commit: Commit, files: Sequence[str], clone: Path | None = None
+    ) -> None:
         """Get the commit, its folders and the named files, from its repository or from a clone of it on this machine.
 
         Raises `UnreachableError` without a connection, `DataError` for what the repository does not have.
@@ -107,53 +125,102 @@ class GitStore:
             self._make()
             self._tidy()
             source = self._address(commit, clone)
-            self._fetch(commit, [*source, "--depth=1", "--filter=blob:none", "origin", commit.commit])
+            self._fetch(
+                commit,
+                [*source, "--depth=1", "--filter=blob:none", "origin", commit.commit],
+            )
             tree = self.tree(commit) or {}
             ids = {tree[path] for path in matching(list(tree), files, str(commit))}
             if self.blobs(ids) is None:
-                self._fetch(commit, [*source, "--depth=1", "origin", "--stdin"], "\n".join([*sorted(ids), ""]))
+                self._fetch(
+                    commit,
+                    [*source, "--depth=1", "origin", "--stdin"],
+                    "\n".join([*sorted(ids), ""]),
+                )
 
     def _address(self, commit: Commit, clone: Path | None) -> list[str]:
         """The options that name the other repository; of an address, those that pin it to what was checked."""
         if clone is not None:
-            return ["-c", f"remote.origin.url={clone.absolute()}", "-c", "protocol.file.allow=always"]
+            return [
+                "-c",
+                f"remote.origin.url={clone.absolute()}",
+                "-c",
+                "protocol.file.allow=always",
+            ]
         url = ["-c", f"remote.origin.url={commit.repository}"]
         if self.limits.private:
             return [*url, "-c", "protocol.allow=always"]
         host, port, address = checked_address(commit.repository, self.limits)
         pinned = ":".join((host, str(port), address))
-        return [*url, "-c", f"http.curloptResolve={pinned}", "-c", "protocol.https.allow=always"]
+        return [
+            *url,
+            "-c",
+            f"http.curloptResolve={pinned}",
+            "-c",
+            "protocol.https.allow=always",
+        ]
 
     def _fetch(self, commit: Commit, words: list[str], given: str = "") -> None:
         split = next(index for index, word in enumerate(words) if word.startswith("--"))
-        options = ["--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--quiet"]
-        done = self._git(*words[:split], "fetch", *options, *words[split:], input=given.encode(), check=False)
+        options = [
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--no-recurse-submodules",
+            "--no-auto-maintenance",
+            "--quiet",
+        ]
+        done = self._git(
+            *words[:split],
+            "fetch",
+            *options,
+            *words[split:],
+            input=given.encode(),
+            check=False,
+        )
         if done.returncode == 0:
             return
         text = done.stderr.decode(errors="replace").strip()
         if done.returncode < 0 or _TOO_LARGE.search(text):
-            raise DataError(f"{commit}: more than {count(self.limits.bytes)} bytes would come; nothing was kept")
+            raise DataError(
+                f"{commit}: more than {count(self.limits.bytes)} bytes would come; nothing was kept"
+            )
         lines = text.splitlines()
-        said = next((line for line in lines if line.startswith(("fatal", "error"))), text).partition(": ")[2] or text
+        said = (
+            next(
+                (line for line in lines if line.startswith(("fatal", "error"))), text
+            ).partition(": ")[2]
+            or text
+        )
         if _UNREACHABLE.search(text):
             raise UnreachableError(str(commit), said)
-        raise DataError(f"{commit}: git ends with {done.returncode}: {said}; nothing was read")
+        raise DataError(
+            f"{commit}: git ends with {done.returncode}: {said}; nothing was read"
+        )
 
     def _make(self) -> None:
         if not (self.folder / "HEAD").is_file():
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._git("init", "--quiet", "--bare", "--template=", str(self.folder.absolute()))
+            self._git(
+                "init", "--quiet", "--bare", "--template=", str(self.folder.absolute())
+            )
 
     def _tidy(self) -> None:
         """Remove what a fetch that was killed left: half a pack, and locks of files that no process holds now."""
-        for path in [*self.folder.glob("*.lock"), *self.folder.glob("objects/pack/tmp_*")]:
+        for path in [
+            *self.folder.glob("*.lock"),
+            *self.folder.glob("objects/pack/tmp_*"),
+        ]:
             path.unlink()
 
-    def _git(self, *words: str, input: bytes = b"", check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    def _git(
+        self, *words: str, input: bytes = b"", check: bool = True
+    ) -> subprocess.CompletedProcess[bytes]:
         """One call of git without anything that this machine or the user has set."""
         program = shutil.which("git")
         if program is None:
-            raise DataError("git: is not installed, and a source of kind `git` needs it; nothing was read")
+            raise DataError(
+                "git: is not installed, and a source of kind `git` needs it; nothing was read"
+            )
         fixed = {
             "core.hooksPath": os.devnull, "core.fsmonitor": "false", "fetch.fsckObjects": "true", "gc.auto": "0",
             "protocol.allow": "never", "http.followRedirects": "false", "credential.helper": "",
@@ -165,21 +232,29 @@ class GitStore:
             "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true",
             "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_DIR": str(self.folder.absolute()),
         }  # fmt: skip
-        settings = [word for key, value in fixed.items() for word in ("-c", f"{key}={value}")]
+        settings = [
+            word for key, value in fixed.items() for word in ("-c", f"{key}={value}")
+        ]
         try:
             done = subprocess.run(
                 [program, *settings, *words], input=input, capture_output=True, env=environment, check=False,
                 timeout=self.limits.seconds, preexec_fn=self._limit_files,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            raise DataError(f"git: took more than {self.limits.seconds:g} s; nothing was read") from None
+            raise DataError(
+                f"git: took more than {self.limits.seconds:g} s; nothing was read"
+            ) from None
         if check and done.returncode:
-            raise DataError(f"git {words[0]}: {done.stderr.decode(errors='replace').strip()}; nothing was read")
+            raise DataError(
+                f"git {words[0]}: {done.stderr.decode(errors='replace').strip()}; nothing was read"
+            )
         return done
 
     def _limit_files(self) -> None:
         """Of the process of git: the kernel stops it where a file would become larger than a download may be."""
-        resource.setrlimit(resource.RLIMIT_FSIZE, (self.limits.bytes, self.limits.bytes))
+        resource.setrlimit(
+            resource.RLIMIT_FSIZE, (self.limits.bytes, self.limits.bytes)
+        )
 
 
 def _entries(tree: bytes) -> Iterator[tuple[bytes, str, str]]:
@@ -193,7 +268,9 @@ def _entries(tree: bytes) -> Iterator[tuple[bytes, str, str]]:
 
 def object_id(kind: str, content: bytes) -> str:
     """The name that git gives to a content of a kind: blob, tree or commit."""
-    return hashlib.sha1(b"%s %d\0" % (kind.encode(), len(content)) + content, usedforsecurity=False).hexdigest()
+    return hashlib.sha1(
+        b"%s %d\0" % (kind.encode(), len(content)) + content, usedforsecurity=False
+    ).hexdigest()
 
 
 def blob_id(content: bytes) -> str:

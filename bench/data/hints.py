@@ -34,14 +34,56 @@ _NOMINAL = {
     "race", "ethnicity", "region", "zip", "zipcode", "postcode", "country", "state", "religion", "type", "colour",
     "color", "brand", "sector", "industry", "code",
 }  # fmt: skip
-_EVENTS = {"survived", "death", "died", "dead", "event", "censor", "censored", "censors", "fustat", "alive"}
+_EVENTS = {
+    "survived",
+    "death",
+    "died",
+    "dead",
+    "event",
+    "censor",
+    "censored",
+    "censors",
+    "fustat",
+    "alive",
+}
 _FATES = {"0", "1", "2", "dead", "alive", "died", "censored", "deceased", "living"}
-_DURATIONS = {"time", "days", "survtime", "futime", "survival", "duration", "followup", "months", "stop"}
-_NOTES = {"comment", "comments", "note", "notes", "remark", "remarks", "description", "text", "url", "title"}
-_RANGES = {"year": (1800, 2100), "month": (1, 12), "mnth": (1, 12), "day": (1, 366), "week": (1, 10_000)}
+_DURATIONS = {
+    "time",
+    "days",
+    "survtime",
+    "futime",
+    "survival",
+    "duration",
+    "followup",
+    "months",
+    "stop",
+}
+_NOTES = {
+    "comment",
+    "comments",
+    "note",
+    "notes",
+    "remark",
+    "remarks",
+    "description",
+    "text",
+    "url",
+    "title",
+}
+_RANGES = {
+    "year": (1800, 2100),
+    "month": (1, 12),
+    "mnth": (1, 12),
+    "day": (1, 366),
+    "week": (1, 10_000),
+}
 #: Words of a time that is counted from some start.
 _CLOCK = {"date", "datetime", "time", "timestamp"}
-_TIME_NAMES = _CLOCK | set(_RANGES) | {"days", "weeks", "months", "hour", "hours", "hr", "minute", "visit", "wave"}
+_TIME_NAMES = (
+    _CLOCK
+    | set(_RANGES)
+    | {"days", "weeks", "months", "hour", "hours", "hr", "minute", "visit", "wave"}
+)
 #: Words that stand for missing so often that they are shown as candidates; none is taken for it unasked.
 TOKENS = (
     "?", "*", "NA", "N/A", "n/a", "na", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", ".", "missing",
@@ -67,7 +109,11 @@ def named_id(name: str) -> bool:
 def named_number(name: str) -> bool:
     """Whether a name says that numbers name something, and no kind, place or time: `policy_no`, `Account number`."""
     *of, last = _in_order(name) or [""]
-    return last in ("no", "nr", "number", "code") and bool(of) and not (named_kind(" ".join(of)) or named_time(name))
+    return (
+        last in ("no", "nr", "number", "code")
+        and bool(of)
+        and not (named_kind(" ".join(of)) or named_time(name))
+    )
 
 
 def whole(series: pl.Series) -> bool:
@@ -95,7 +141,12 @@ def id_like(series: pl.Series, kind: ColumnKind) -> bool:
 
 def counts(series: pl.Series) -> bool:
     """Whether whole numbers rise by one with nearly every row of the file, once or in a few long runs."""
-    if named_time(series.name) or series.null_count() or series.n_unique() < 0.2 * len(series) or not whole(series):
+    if (
+        named_time(series.name)
+        or series.null_count()
+        or series.n_unique() < 0.2 * len(series)
+        or not whole(series)
+    ):
         return False
     steps = series.diff().drop_nulls()
     unnamed = series.name == "c1" or bool(words(series.name) & _ID)
@@ -127,7 +178,10 @@ def named_notes(name: str) -> bool:
 def time_until(name: str, target: str, classes: Iterable[str]) -> bool:
     """Whether a column reads like the time until what the target tells: survtime beside survived, time beside a status
     of 0 and 1, dead and alive."""
-    fate = "status" in words(target) and {one.lower().removesuffix(".0") for one in classes} <= _FATES
+    fate = (
+        "status" in words(target)
+        and {one.lower().removesuffix(".0") for one in classes} <= _FATES
+    )
     return bool((fate or words(target) & _EVENTS) and words(name) & _DURATIONS)
 
 
@@ -141,7 +195,11 @@ def group_like(series: pl.Series, kind: ColumnKind) -> bool:
     values with a few rows each."""
     values = series.drop_nulls()
     levels = values.n_unique()
-    if levels < 3 or kind in ("date", "boolean", "ordinal") or (kind == "numeric" and not whole(values)):
+    if (
+        levels < 3
+        or kind in ("date", "boolean", "ordinal")
+        or (kind == "numeric" and not whole(values))
+    ):
         return False
     if named_unit(series.name):
         return levels <= 0.8 * len(values)
@@ -153,14 +211,21 @@ def repeated_id(series: pl.Series, kind: ColumnKind) -> bool:
     """An identifier by its name, and several rows share a value; a number or code is one where all are equally long."""
     values = series.drop_nulls()
     levels = values.n_unique()
-    if kind not in ("numeric", "categorical") or (kind == "numeric" and not whole(values)):
+    if kind not in ("numeric", "categorical") or (
+        kind == "numeric" and not whole(values)
+    ):
         return False
     if not 5 <= levels < NEAR_UNIQUE * len(values) or len(values) > ROWS_EACH * levels:
         return False
     if named_id(series.name):
         return not named_kind(series.name)
     widths = as_text(values).str.len_chars()
-    return named_number(series.name) and levels >= LEAST and widths.n_unique() == 1 and int(widths[0]) >= 3
+    return (
+        named_number(series.name)
+        and levels >= LEAST
+        and widths.n_unique() == 1
+        and int(widths[0]) >= 3
+    )
 
 
 def time_like(series: pl.Series, kind: ColumnKind) -> bool:
@@ -170,7 +235,10 @@ def time_like(series: pl.Series, kind: ColumnKind) -> bool:
     if kind != "numeric" or values.n_unique() < 3:
         return kind == "date"
     low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
-    named, ends = words(series.name), "year" if series.name.lower().endswith("year") else ""
+    named, ends = (
+        words(series.name),
+        "year" if series.name.lower().endswith("year") else "",
+    )
     on_a_clock = bool(named & _CLOCK)
     if on_a_clock and (low >= 1e8 or _within("year", low, high)):
         return True
@@ -199,9 +267,20 @@ def not_numbers(series: pl.Series) -> tuple[list[str], int]:
     values = counted["word"]
     if not len(values) or counted.height > 100_000:
         return [], 0
-    bad = values.filter(values.str.strip_chars().cast(pl.Float64, strict=False).is_finite().fill_null(False).not_())
+    bad = values.filter(
+        values.str.strip_chars()
+        .cast(pl.Float64, strict=False)
+        .is_finite()
+        .fill_null(False)
+        .not_()
+    )
     rows = int(counted.filter(values.is_in(bad.implode()))["n"].sum())
     rest = values.filter(~values.is_in(bad.implode()))
-    if not 0 < len(bad) <= 5 or rows > len(text) / 4 or len(rest) < 2 or not looks_numeric(rest):
+    if (
+        not 0 < len(bad) <= 5
+        or rows > len(text) / 4
+        or len(rest) < 2
+        or not looks_numeric(rest)
+    ):
         return [], 0
     return sorted(bad.str.strip_chars().unique()), rows

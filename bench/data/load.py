@@ -29,8 +29,16 @@ def write_clean(folder: Path, cleans: list[Clean]) -> None:
         name = str(clean.table["dataset"][0])
         frames.write(clean.frame, folder / f"{name}.parquet")
         about[name] = {"roles": clean.roles, "types": clean.types}
-    frames.write(pl.concat([clean.table for clean in cleans]), folder / "tables.parquet", frames.TABLES)
-    frames.write(pl.concat([clean.log for clean in cleans]), folder / "cleaning.parquet", frames.CLEANING)
+    frames.write(
+        pl.concat([clean.table for clean in cleans]),
+        folder / "tables.parquet",
+        frames.TABLES,
+    )
+    frames.write(
+        pl.concat([clean.log for clean in cleans]),
+        folder / "cleaning.parquet",
+        frames.CLEANING,
+    )
     text = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
     frames.write_bytes(folder / _ROLES, text.encode())
 
@@ -45,7 +53,11 @@ def read_dataset(folder: Path, name: str, task: Task | None) -> Dataset:
 
     Raises `DataError` when the files are absent, or when the content is not the one that was cleaned.
     """
-    frame, about, table = read_clean(folder, name), _about(folder, name), _table(folder, name)
+    frame, about, table = (
+        read_clean(folder, name),
+        _about(folder, name),
+        _table(folder, name),
+    )
     roles, types = about["roles"], about["types"]
     actual = fingerprint(frame, roles, types, task, table["positive"])
     if actual != table["fingerprint"]:
@@ -54,7 +66,9 @@ def read_dataset(folder: Path, name: str, task: Task | None) -> Dataset:
             f" {table['fingerprint'][:12]}; it was changed after cleaning: run `dvc repro` to make it anew"
         )
     if task is None:
-        raise DataError(f"dataset {name}: is a table of scores; there is nothing to fit")
+        raise DataError(
+            f"dataset {name}: is a table of scores; there is nothing to fit"
+        )
     features = [c for c, role in roles.items() if role == "feature"]
     columns = tuple(Column(c, types[c], _categories(frame[c])) for c in features)
     target = next(c for c, role in roles.items() if role == "target")
@@ -63,7 +77,9 @@ def read_dataset(folder: Path, name: str, task: Task | None) -> Dataset:
         task=task,
         columns=columns,
         X=_matrix(frame, features),
-        y=_codes(frame[target]) if task == "classification" else frame[target].to_numpy().astype(np.float64),
+        y=_codes(frame[target])
+        if task == "classification"
+        else frame[target].to_numpy().astype(np.float64),
         row=frame["row"].to_numpy().astype(np.int64),
         fingerprint=actual,
         classes=tuple(table["classes"]),
@@ -71,7 +87,14 @@ def read_dataset(folder: Path, name: str, task: Task | None) -> Dataset:
         extra=(extra := _extra(frame, roles)),
         group=next((extra[c] for c, role in roles.items() if role == "group"), None),
         time=next((extra[c] for c, role in roles.items() if role == "time"), None),
-        draw=next((frame[c].to_numpy().astype(np.int64) for c, r in roles.items() if r == "draw"), None),
+        draw=next(
+            (
+                frame[c].to_numpy().astype(np.int64)
+                for c, r in roles.items()
+                if r == "draw"
+            ),
+            None,
+        ),
     )
 
 
@@ -80,16 +103,22 @@ def _about(folder: Path, name: str) -> dict[str, Any]:
         about = json.loads((folder / _ROLES).read_text(encoding="utf-8"))
         return dict(about[name])
     except KeyError:
-        raise DataError(f"{folder / _ROLES}: there is no dataset {name}; {nearest(name, about)}") from None
+        raise DataError(
+            f"{folder / _ROLES}: there is no dataset {name}; {nearest(name, about)}"
+        ) from None
     except (OSError, ValueError) as error:
-        raise DataError(f"{folder / _ROLES}: cannot be read ({error}); run `dvc repro` to make it") from None
+        raise DataError(
+            f"{folder / _ROLES}: cannot be read ({error}); run `dvc repro` to make it"
+        ) from None
 
 
 def _table(folder: Path, name: str) -> dict[str, Any]:
     tables = frames.read(folder / "tables.parquet", frames.TABLES)
     found = tables.filter(pl.col("dataset") == name)
     if not found.height:
-        raise DataError(f"{folder / 'tables.parquet'}: there is no dataset {name}; {nearest(name, tables['dataset'])}")
+        raise DataError(
+            f"{folder / 'tables.parquet'}: there is no dataset {name}; {nearest(name, tables['dataset'])}"
+        )
     return found.row(0, named=True)
 
 
@@ -127,5 +156,10 @@ def _plain(series: pl.Series) -> np.ndarray:
     if series.dtype == pl.Float64:
         return series.fill_null(float("nan")).to_numpy()
     if series.dtype.is_temporal():
-        return series.to_physical().fill_null(np.iinfo(np.int32).min).to_numpy().astype(np.int64)
+        return (
+            series.to_physical()
+            .fill_null(np.iinfo(np.int32).min)
+            .to_numpy()
+            .astype(np.int64)
+        )
     return np.array(series.cast(pl.String).fill_null("").to_list(), dtype=np.str_)

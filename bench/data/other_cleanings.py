@@ -28,7 +28,11 @@ def other_cleanings(study: Study) -> Iterator[OtherCleaning]:
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None:
         return
-    named = None if explain.variants is None else dict(step_parts(step) for step in explain.variants)
+    named = (
+        None
+        if explain.variants is None
+        else dict(step_parts(step) for step in explain.variants)
+    )
     for name in explain.datasets or study.datasets:
         if named is None or "duplicates_kept" in named:
             yield from _with_duplicates(study, name)
@@ -45,7 +49,11 @@ def _with_duplicates(study: Study, name: str) -> Iterator[OtherCleaning]:
 
 def _with_columns(study: Study, name: str, columns: tuple[str, ...]) -> OtherCleaning:
     spec = study.datasets[name]
-    changes: dict[str, Any] = {"drop": tuple(column for column in spec.drop if column not in columns)}
+    changes: dict[str, Any] = {
+        "drop": tuple(column for column in spec.drop if column not in columns)
+    }
     if spec.features is not None:
         changes["features"] = (*spec.features, *columns)
-    return OtherCleaning("columns_kept", name, spec.model_copy(update=changes), study.clean_of(name))
+    return OtherCleaning(
+        "columns_kept", name, spec.model_copy(update=changes), study.clean_of(name)
+    )

@@ -34,11 +34,15 @@ class Preview:
     fewest: int
     most: int
     without: tuple[Pair, ...]  # model and dataset without any score
-    fewer: tuple[Pair, ...]  # model and dataset that have fewer scores of a metric than another model there
+    fewer: tuple[
+        Pair, ...
+    ]  # model and dataset that have fewer scores of a metric than another model there
     #: no_number, unfinished: how many scores are no number, and how many runs did not finish
     no_number: int
     unfinished: int
-    unknown_metrics: tuple[str, ...]  # metrics that bench does not compute; such rows cannot be judged under that name
+    unknown_metrics: tuple[
+        str, ...
+    ]  # metrics that bench does not compute; such rows cannot be judged under that name
 
 
 def preview(table: pl.DataFrame, files: int) -> Preview:
@@ -46,13 +50,22 @@ def preview(table: pl.DataFrame, files: int) -> Preview:
 
     Raises `DataError` where so many pairs of model and dataset have no score that columns must have been mistaken.
     """
-    names = {key: _in_order(table[key]) for key in ("model", "dataset", "metric", "split", "repeat", "fold")}
+    names = {
+        key: _in_order(table[key])
+        for key in ("model", "dataset", "metric", "split", "repeat", "fold")
+    }
     there = table.filter(pl.col("score").is_not_null())
     cells = there.group_by("model", "dataset", "metric", "split").len()
-    short = cells.filter(pl.col("len") < pl.col("len").max().over("dataset", "metric", "split"))
+    short = cells.filter(
+        pl.col("len") < pl.col("len").max().over("dataset", "metric", "split")
+    )
     have = set(there.select("model", "dataset").unique().iter_rows())
-    if (absent := len(names["model"]) * len(names["dataset"]) - len(have)) > MOST_ABSENT:
-        raise DataError(f"{count(absent)} pairs of model and dataset have no score; which columns name these?")
+    if (
+        absent := len(names["model"]) * len(names["dataset"]) - len(have)
+    ) > MOST_ABSENT:
+        raise DataError(
+            f"{count(absent)} pairs of model and dataset have no score; which columns name these?"
+        )
     return Preview(
         scores=there.height,
         files=files,
@@ -64,11 +77,25 @@ def preview(table: pl.DataFrame, files: int) -> Preview:
         folds=names["fold"],
         fewest=int(cells["len"].min() or 0),  # type: ignore[arg-type]
         most=int(cells["len"].max() or 0),  # type: ignore[arg-type]
-        without=tuple((m, d) for m in names["model"] for d in names["dataset"] if (m, d) not in have),
-        fewer=tuple(short.select("model", "dataset").unique().sort("model", "dataset").iter_rows()),
+        without=tuple(
+            (m, d)
+            for m in names["model"]
+            for d in names["dataset"]
+            if (m, d) not in have
+        ),
+        fewer=tuple(
+            short.select("model", "dataset")
+            .unique()
+            .sort("model", "dataset")
+            .iter_rows()
+        ),
         no_number=table.filter(pl.col("finished") & pl.col("score").is_null()).height,
-        unfinished=table.filter(~pl.col("finished")).n_unique(["model", "dataset", "repeat", "fold"]),
-        unknown_metrics=tuple(name for name in names["metric"] if not known_metric(name)),
+        unfinished=table.filter(~pl.col("finished")).n_unique(
+            ["model", "dataset", "repeat", "fold"]
+        ),
+        unknown_metrics=tuple(
+            name for name in names["metric"] if not known_metric(name)
+        ),
     )
 
 

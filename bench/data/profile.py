@@ -28,23 +28,44 @@ def profile(name: str, clean: Clean, task: Task | None) -> dict[str, pl.DataFram
     Missing values count as such in `columns` and nowhere else. Rows of all draws of a simulation are taken together.
     """
     frame = clean.frame
-    shown = clean.columns("feature") + (clean.columns("target") if task == "regression" else [])
+    shown = clean.columns("feature") + (
+        clean.columns("target") if task == "regression" else []
+    )
     drawn, left_out = shown[:DRAWN], {"shapes": shown[DRAWN:]}
-    numeric = [c for c in shown if clean.types[c] == "numeric" and frame[c].drop_nulls().n_unique() > 1]
+    numeric = [
+        c
+        for c in shown
+        if clean.types[c] == "numeric" and frame[c].drop_nulls().n_unique() > 1
+    ]
     left_out["correlations"] = numeric[CORRELATED:]
     classes = _classes(clean, task)
-    split = classes if classes is not None and len(classes.dtype.categories) <= CLASSES else None  # type: ignore[attr-defined]
+    split = (
+        classes
+        if classes is not None and len(classes.dtype.categories) <= CLASSES  # type: ignore[attr-defined]
+        else None
+    )
     summary = _columns(clean)
     rows = {
         "columns": summary,
-        "histograms": [{"column": c} | row for c in drawn for row in _histogram(clean, c, split)],
-        "boxes": [{"column": c} | row for c in drawn if clean.types[c] == "numeric" for row in boxes(frame[c], split)],
+        "histograms": [
+            {"column": c} | row for c in drawn for row in _histogram(clean, c, split)
+        ],
+        "boxes": [
+            {"column": c} | row
+            for c in drawn
+            if clean.types[c] == "numeric"
+            for row in boxes(frame[c], split)
+        ],
         "correlations": correlations(frame, numeric[:CORRELATED]),
         "classes": _counts(classes),
         "remarks": remarks(clean, task, summary, left_out),
     }
     made = {
-        key: frames.of_rows([{"dataset": name} | row for row in listed], frames.PROFILE[key], nulls=NULLS)
+        key: frames.of_rows(
+            [{"dataset": name} | row for row in listed],
+            frames.PROFILE[key],
+            nulls=NULLS,
+        )
         for key, listed in rows.items()
     }
     return made | {"duplicates": duplicates(name, clean)}
@@ -58,7 +79,9 @@ def _columns(clean: Clean) -> list[dict[str, object]]:
     return [_column(clean, name) for name in clean.frame.columns if name != "row"]
 
 
-def _histogram(clean: Clean, column: str, classes: pl.Series | None) -> list[dict[str, object]]:
+def _histogram(
+    clean: Clean, column: str, classes: pl.Series | None
+) -> list[dict[str, object]]:
     series = clean.frame[column]
     if clean.types[column] == "numeric":
         return histogram(series, classes)
@@ -70,7 +93,10 @@ def _histogram(clean: Clean, column: str, classes: pl.Series | None) -> list[dic
 def _counts(classes: pl.Series | None) -> list[dict[str, object]]:
     if classes is None:
         return []
-    return [{"class": label, "count": int((classes == label).sum())} for label in classes.dtype.categories]  # type: ignore[attr-defined]
+    return [
+        {"class": label, "count": int((classes == label).sum())}
+        for label in classes.dtype.categories  # type: ignore[attr-defined]
+    ]
 
 
 def _column(clean: Clean, name: str) -> dict[str, object]:
@@ -86,7 +112,11 @@ def _column(clean: Clean, name: str) -> dict[str, object]:
         "example": as_text(values.head(1))[0] if len(values) else None,
     }
     if clean.types[name] == "numeric" and len(values):
-        row |= {"mean": _digits(values.mean()), "minimum": values.min(), "maximum": values.max()}
+        row |= {
+            "mean": _digits(values.mean()),
+            "minimum": values.min(),
+            "maximum": values.max(),
+        }
         row["sd"] = _digits(values.std()) if len(values) > 1 else None
     return row
 
@@ -108,7 +138,13 @@ def correlations(frame: pl.DataFrame, columns: list[str]) -> list[dict[str, obje
     r = pearson(frame, columns)
     order = _order(r)
     return [
-        {"i": i, "j": j, "a": columns[a], "b": columns[b], "r": None if np.isnan(r[a, b]) else float(r[a, b])}
+        {
+            "i": i,
+            "j": j,
+            "a": columns[a],
+            "b": columns[b],
+            "r": None if np.isnan(r[a, b]) else float(r[a, b]),
+        }
         for i, a in enumerate(order)
         for j, b in enumerate(order)
     ]
@@ -119,11 +155,17 @@ def pearson(frame: pl.DataFrame, columns: list[str]) -> np.ndarray:
     threads of the linear algebra does not show)."""
     k = len(columns)
     n, sums, squares, products = (np.zeros((k, k)) for _ in range(4))
-    centre = np.array([frame[c].mean() if frame[c].count() else 0.0 for c in columns], dtype=float)
-    reach = np.array([_reach(frame[c], m) for c, m in zip(columns, centre, strict=True)])
+    centre = np.array(
+        [frame[c].mean() if frame[c].count() else 0.0 for c in columns], dtype=float
+    )
+    reach = np.array(
+        [_reach(frame[c], m) for c, m in zip(columns, centre, strict=True)]
+    )
     for start in range(0, frame.height, _BLOCK):
         part = frame.slice(start, _BLOCK).select(columns)
-        x = np.column_stack([part[c].fill_null(float("nan")).to_numpy() for c in columns])
+        x = np.column_stack(
+            [part[c].fill_null(float("nan")).to_numpy() for c in columns]
+        )
         there = ~np.isnan(x)
         z = np.where(there, (x - centre) / reach, 0.0)
         present = there.astype(float)
@@ -155,5 +197,9 @@ def _order(r: np.ndarray) -> list[int]:
         return list(range(len(r)))
     distance = 1 - np.abs(np.nan_to_num(r, nan=0.0))
     np.fill_diagonal(distance, 0)
-    tree = linkage(squareform((distance + distance.T) / 2, checks=False), "average", optimal_ordering=True)
+    tree = linkage(
+        squareform((distance + distance.T) / 2, checks=False),
+        "average",
+        optimal_ordering=True,
+    )
     return [int(i) for i in leaves_list(tree)]

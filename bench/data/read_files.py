@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     AnyAdapter = AdapterOptions
 else:
     #: The block `adapter` of a source: one form for each adapter.
-    AnyAdapter = Annotated[reduce(or_, (adapter.options for adapter in ADAPTERS.values())), Field(discriminator="kind")]
+    AnyAdapter = Annotated[
+        reduce(or_, (adapter.options for adapter in ADAPTERS.values())),
+        Field(discriminator="kind"),
+    ]
 
 
 class FetchedOptions(TextOptions):
@@ -48,4 +51,8 @@ def table_of(files: Files, options: FetchedOptions) -> pl.DataFrame:
             return read_parquet(files[name], name)
         return read_as(files[name], options.format, options, name)
 
-    return one(next(iter(files))) if len(files) == 1 else under_each_other(list(files), one)
+    return (
+        one(next(iter(files)))
+        if len(files) == 1
+        else under_each_other(list(files), one)
+    )

@@ -24,7 +24,9 @@ def copies(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, str]:
             continue
         for kind, key in _forms(series):
             earlier = first.setdefault(kind + key, name)
-            if earlier != name and not (kind == b"c" and _measured(series) and _measured(frame[earlier])):
+            if earlier != name and not (
+                kind == b"c" and _measured(series) and _measured(frame[earlier])
+            ):
                 found.setdefault(name, earlier)
     return found
 

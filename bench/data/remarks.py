@@ -50,7 +50,10 @@ class TableRemark:
 
 
 def remarks(
-    clean: Clean, task: Task | None, summary: list[dict[str, object]], left_out: dict[str, list[str]]
+    clean: Clean,
+    task: Task | None,
+    summary: list[dict[str, object]],
+    left_out: dict[str, list[str]],
 ) -> list[dict[str, object]]:
     """All remarks: on the table, on its classes, then column by column in the order of the table.
 
@@ -73,7 +76,11 @@ def remarks(
 def _left_out(left_out: dict[str, list[str]]) -> Iterator[TableRemark]:
     for figure, columns in left_out.items():
         if columns:
-            yield TableRemark(seen.NotDrawn(figure, len(columns), columns[0]), len(columns), grave=False)
+            yield TableRemark(
+                seen.NotDrawn(figure, len(columns), columns[0]),
+                len(columns),
+                grave=False,
+            )
 
 
 def _declared_in_vain(clean: Clean) -> Iterator[TableRemark]:
@@ -100,11 +107,17 @@ def _table(clean: Clean) -> Iterator[TableRemark]:
 
 def _related(clean: Clean) -> Iterator[TableRemark]:
     """Copies of columns, and tables that are a designed grid."""
-    features = [name for name in clean.columns("feature") if clean.types[name] != "date"][:RELATED]
+    features = [
+        name for name in clean.columns("feature") if clean.types[name] != "date"
+    ][:RELATED]
     for name, other in copies(clean.frame, features).items():
-        yield TableRemark(seen.CopyOf(name, other), clean.frame.height, name, grave=False)
+        yield TableRemark(
+            seen.CopyOf(name, other), clean.frame.height, name, grave=False
+        )
     if is_grid(clean.frame, clean.columns("feature")):
-        yield TableRemark(seen.DesignedGrid(len(features)), clean.frame.height, grave=False)
+        yield TableRemark(
+            seen.DesignedGrid(len(features)), clean.frame.height, grave=False
+        )
 
 
 def _repeated(clean: Clean) -> Iterator[TableRemark]:
@@ -130,21 +143,33 @@ def duplicates(name: str, clean: Clean) -> pl.DataFrame:
     if not features:
         return empty(DUPLICATES)
     candidates = _duplicates(clean.frame, features).select("row", *features)
-    sets = candidates.group_by(features, maintain_order=True).agg("row").filter(pl.col("row").list.len() > 1)["row"]
+    sets = (
+        candidates.group_by(features, maintain_order=True)
+        .agg("row")
+        .filter(pl.col("row").list.len() > 1)["row"]
+    )
     numbered = sets.to_frame().with_row_index("duplicates").explode("row")
-    return numbered.select(pl.lit(name).alias("dataset"), "row", "duplicates").cast(DUPLICATES)
+    return numbered.select(pl.lit(name).alias("dataset"), "row", "duplicates").cast(
+        DUPLICATES
+    )
 
 
 def _duplicates(frame: pl.DataFrame, features: list[str]) -> pl.DataFrame:
     """The rows whose features may equal those of another row, and few others."""
     values = frame.select(features)
-    hashes = values.select(pl.struct(pl.all()).hash().alias("h"))["h"] if len(features) < 500 else values.hash_rows()
+    hashes = (
+        values.select(pl.struct(pl.all()).hash().alias("h"))["h"]
+        if len(features) < 500
+        else values.hash_rows()
+    )
     return frame.filter(hashes.is_duplicated())
 
 
 def _balance(clean: Clean) -> Iterator[TableRemark]:
     target = clean.columns("target")[0]
-    counts = clean.frame[target].alias("label").value_counts(name="n").sort(["n", "label"])
+    counts = (
+        clean.frame[target].alias("label").value_counts(name="n").sort(["n", "label"])
+    )
     label, n = counts.row(0)
     share = n / clean.frame.height
     if n < RARE_COUNT:
@@ -154,27 +179,42 @@ def _balance(clean: Clean) -> Iterator[TableRemark]:
 
 
 def _column(clean: Clean, row: dict[str, object]) -> Iterator[TableRemark]:
-    name, missing, rows = str(row["column"]), int(str(row["missing"])), int(str(row["rows"]))
+    name, missing, rows = (
+        str(row["column"]),
+        int(str(row["missing"])),
+        int(str(row["rows"])),
+    )
     if missing == rows:
         yield TableRemark(seen.AllMissing(name), missing, name)
         return
     if missing:
-        yield TableRemark(seen.ColumnsWithMissing(name, missing, rows), missing, name, grave=missing > rows / 2)
+        yield TableRemark(
+            seen.ColumnsWithMissing(name, missing, rows),
+            missing,
+            name,
+            grave=missing > rows / 2,
+        )
     if row["unique"] == 1:
         yield TableRemark(seen.Constant(name), rows - missing, name)
         return
     whole, _, part = name.rpartition("_")
     part_of_date = part != "year" and f"{whole}_year" in clean.types
-    yield from _kind_remarks(clean.frame[name], clean.types[name], int(str(row["unique"])), part_of_date)
+    yield from _kind_remarks(
+        clean.frame[name], clean.types[name], int(str(row["unique"])), part_of_date
+    )
 
 
-def _kind_remarks(series: pl.Series, kind: ColumnKind, unique: int, part_of_date: bool) -> Iterator[TableRemark]:
+def _kind_remarks(
+    series: pl.Series, kind: ColumnKind, unique: int, part_of_date: bool
+) -> Iterator[TableRemark]:
     name = series.name
     if id_like(series, kind):
         yield TableRemark(seen.IdLike(name), unique, name)
     elif group_like(series, kind):
         yield TableRemark(seen.PossibleGroup(name, unique), unique, name, grave=False)
-    if time_like(series, kind) and not part_of_date:  # a month beside its year is no time
+    if (
+        time_like(series, kind) and not part_of_date
+    ):  # a month beside its year is no time
         yield TableRemark(seen.TimeLikeColumn(name), unique, name, grave=False)
     if kind == "categorical":
         yield from _text_remarks(series, unique)
@@ -184,12 +224,19 @@ def _text_remarks(series: pl.Series, unique: int) -> Iterator[TableRemark]:
     name = series.name
     words, rows = not_numbers(series)
     values = series.cast(pl.String).drop_nulls()
-    if values.str.contains(DECIMAL_COMMA).all() and values.str.contains(",", literal=True).any():
+    if (
+        values.str.contains(DECIMAL_COMMA).all()
+        and values.str.contains(",", literal=True).any()
+    ):
         yield TableRemark(seen.DecimalCommas(name, values[0]), unique, name)
     elif values.str.contains(DATE_WRITTEN).all():
         yield TableRemark(seen.DatesAsText(name, values[0]), unique, name)
     elif words:
-        yield TableRemark(seen.NearNumeric(name, tuple(words), rows, set(words) <= set(TOKENS)), rows, name)
+        yield TableRemark(
+            seen.NearNumeric(name, tuple(words), rows, set(words) <= set(TOKENS)),
+            rows,
+            name,
+        )
     elif unique > MANY_LEVELS:
         yield TableRemark(seen.HighCardinality(name, unique), unique, name)
     yield from _alike(series)

@@ -11,7 +11,9 @@ from bench.study.models import ColumnType, DatasetSpec, Ordinal
 LAST = "last"
 
 
-def roles_of(columns: list[str], spec: DatasetSpec, split_columns: Iterable[str], where: str) -> dict[str, str]:
+def roles_of(
+    columns: list[str], spec: DatasetSpec, split_columns: Iterable[str], where: str
+) -> dict[str, str]:
     """The role of every column of the raw table, in its order; empty for a table of scores or predictions.
 
     `split_columns` are those that the protocol names. Raises `IncompatibleDataError` for a column that does
@@ -21,7 +23,11 @@ def roles_of(columns: list[str], spec: DatasetSpec, split_columns: Iterable[str]
         block = "scores" if spec.scores is not None else "predictions"
         for key, column in spec.external.columns.items():
             held = held_as(column, columns)
-            _known(held if held in columns else column, columns, f"{where}: {block}: {key.replace('.', ': ')}")
+            _known(
+                held if held in columns else column,
+                columns,
+                f"{where}: {block}: {key.replace('.', ': ')}",
+            )
         return {}
     roles: dict[str, str] = {}
     extras = _extras(spec, columns)
@@ -61,25 +67,40 @@ def _extras(spec: DatasetSpec, columns: list[str]) -> dict[str, str]:
     """Columns that the source added: which file a row came from, and a simulation's split and draw."""
     given = spec.source.parameters
     if spec.source.kind in ("synthetic", "generated"):
-        return {name: role for name, role in (("split", "split"), ("draw", "draw")) if name in columns}
+        return {
+            name: role
+            for name, role in (("split", "split"), ("draw", "draw"))
+            if name in columns
+        }
     return {"file": "split"} if given.get("files") and "file" in columns else {}
 
 
 def _known(name: str, columns: list[str], what: str) -> None:
     if name not in columns:
-        alone = " Is `separator` right?" if len(columns) == 1 and any(c in columns[0] for c in ";\t|,") else ""
-        raise incompatible(what, f"there is no column {name}; {suggested(name, columns, 'columns', alone)}")
+        alone = (
+            " Is `separator` right?"
+            if len(columns) == 1 and any(c in columns[0] for c in ";\t|,")
+            else ""
+        )
+        raise incompatible(
+            what,
+            f"there is no column {name}; {suggested(name, columns, 'columns', alone)}",
+        )
 
 
 def incompatible(what: str, message: str) -> IncompatibleDataError:
     """The study's mistake at `dataset d: key: key`, as the part of the study file that it stands in."""
     dataset, *keys = what.split(": ")
-    return IncompatibleDataError(("datasets", dataset.removeprefix("dataset "), *keys), message)
+    return IncompatibleDataError(
+        ("datasets", dataset.removeprefix("dataset "), *keys), message
+    )
 
 
 def _give(roles: dict[str, str], name: str, role: str, where: str) -> None:
     if roles.get(name, role) != role:
-        raise incompatible(where, f"column {name} cannot be {role}: it is {roles[name]} already")
+        raise incompatible(
+            where, f"column {name} cannot be {role}: it is {roles[name]} already"
+        )
     roles[name] = role
 
 
@@ -93,10 +114,18 @@ def free_of_row(columns: Iterable[str]) -> dict[str, str]:
 
 def held_as(name: str, columns: Iterable[str]) -> str:
     """What a column of the raw table is called after cleaning: `row` is ours, theirs has become `row_`."""
-    return name if name != "row" else max((c for c in columns if not c.strip("_").removeprefix("row")), default="row_")
+    return (
+        name
+        if name != "row"
+        else max(
+            (c for c in columns if not c.strip("_").removeprefix("row")), default="row_"
+        )
+    )
 
 
-def _types_elsewhere(columns: list[str], spec: DatasetSpec) -> dict[str, ColumnType | None]:
+def _types_elsewhere(
+    columns: list[str], spec: DatasetSpec
+) -> dict[str, ColumnType | None]:
     """Of a table of external results: names as they are written, values as numbers."""
     if spec.external is None:
         return {}
@@ -105,14 +134,22 @@ def _types_elsewhere(columns: list[str], spec: DatasetSpec) -> dict[str, ColumnT
     if isinstance(spec.external, PredictionColumns):
         numbers |= {"truth"} if spec.external.value is not None else set()
         p = spec.external.p
-    found: dict[str, ColumnType | None] = {c: "numeric" for c in columns if isinstance(p, str) and c.startswith(p)}
+    found: dict[str, ColumnType | None] = {
+        c: "numeric" for c in columns if isinstance(p, str) and c.startswith(p)
+    }
     for key, name in spec.external.columns.items():
-        found[held_as(name, columns)] = "numeric" if key.split(".")[0] in numbers else "categorical"
+        found[held_as(name, columns)] = (
+            "numeric" if key.split(".")[0] in numbers else "categorical"
+        )
     return found
 
 
 def declared_types(
-    columns: list[str], spec: DatasetSpec, roles: dict[str, str], nominal: Iterable[str], task: str | None
+    columns: list[str],
+    spec: DatasetSpec,
+    roles: dict[str, str],
+    nominal: Iterable[str],
+    task: str | None,
 ) -> dict[str, ColumnType | None]:
     """The type that each column is to have; None: inferred. `nominal` are categories by the file's own declaration.
 
@@ -123,8 +160,12 @@ def declared_types(
     types |= _types_elsewhere(columns, spec)
     types |= spec.types
     for name, role in roles.items():
-        if role in ("group", "fold", "split") or (role == "target" and task == "classification"):
-            types[name] = types[name] if isinstance(types.get(name), Ordinal) else "categorical"
+        if role in ("group", "fold", "split") or (
+            role == "target" and task == "classification"
+        ):
+            types[name] = (
+                types[name] if isinstance(types.get(name), Ordinal) else "categorical"
+            )
         elif role == "target" or role == "draw":
             types[name] = "numeric"
     return types

@@ -42,13 +42,18 @@ def refuse_large(needed: float, what: str) -> None:
 
 def of_text(raw: bytes, separator: str) -> float:
     """Bytes of memory that a table takes in all, from the length of its text and the number of its cells."""
-    return max(OF_TEXT * len(raw), OF_TEXT_CELL * (raw.count(b"\n") + raw.count(separator.encode())))
+    return max(
+        OF_TEXT * len(raw),
+        OF_TEXT_CELL * (raw.count(b"\n") + raw.count(separator.encode())),
+    )
 
 
 def refuse_wide(columns: int, what: str) -> None:
     """Raises `DataError` for more columns than can be cleaned and profiled in minutes."""
     if columns > MOST_COLUMNS:
-        raise DataError(f"{what}: has {count(columns)} columns; at most {count(MOST_COLUMNS)} are read")
+        raise DataError(
+            f"{what}: has {count(columns)} columns; at most {count(MOST_COLUMNS)} are read"
+        )
 
 
 def _free() -> float:
@@ -57,4 +62,8 @@ def _free() -> float:
 
     free = float(psutil.virtual_memory().available)
     soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return free if soft == resource.RLIM_INFINITY else min(free, soft - psutil.Process().memory_info().vms)
+    return (
+        free
+        if soft == resource.RLIM_INFINITY
+        else min(free, soft - psutil.Process().memory_info().vms)
+    )

@@ -55,11 +55,18 @@ def read_tables(files: Files, options: TableOptions) -> pl.DataFrame:
         for name, raw in files.items()
         for inner, content in unpacked(raw, name, ("**",)).items()
     ]
-    whole = pl.concat([frame if len(frames) == 1 else frame.cast(pl.String) for frame in frames], how="diagonal")
+    whole = pl.concat(
+        [frame if len(frames) == 1 else frame.cast(pl.String) for frame in frames],
+        how="diagonal",
+    )
     for name, value in options.where.items():
-        column = whole[str(column_of("where", name, whole.columns, "the table"))].cast(pl.String)
+        column = whole[str(column_of("where", name, whole.columns, "the table"))].cast(
+            pl.String
+        )
         if whole.height and not (column == value).any():
-            raise DataError(f"where: no row has {value} in {name}; {nearest(value, column.drop_nulls().unique())}")
+            raise DataError(
+                f"where: no row has {value} in {name}; {nearest(value, column.drop_nulls().unique())}"
+            )
         whole = whole.filter(column == value)
     for name in options.ignore:
         whole = whole.drop(str(column_of("ignore", name, whole.columns, "the table")))
@@ -67,7 +74,9 @@ def read_tables(files: Files, options: TableOptions) -> pl.DataFrame:
         return whole
     for name in options.model:
         column_of("model", name, whole.columns, "the table")
-    return whole.with_columns(pl.concat_str(options.model, separator="/").alias("model"))
+    return whole.with_columns(
+        pl.concat_str(options.model, separator="/").alias("model")
+    )
 
 
 def _read(name: str, raw: bytes, options: TableOptions) -> pl.DataFrame:
@@ -80,13 +89,17 @@ def _read(name: str, raw: bytes, options: TableOptions) -> pl.DataFrame:
     return read_delimited(raw, TextOptions(separator=separator), name)
 
 
-def _only(found: dict[str, pl.DataFrame], name: str, wanted: str | None) -> pl.DataFrame:
+def _only(
+    found: dict[str, pl.DataFrame], name: str, wanted: str | None
+) -> pl.DataFrame:
     if wanted is None and len(found) == 1:
         return next(iter(found.values()))
     if wanted in found:
         return found[wanted]
     if wanted is None:
-        raise DataError(f"{name}: holds {len(found)} data frames ({', '.join(found)}); say which: `object: NAME`")
+        raise DataError(
+            f"{name}: holds {len(found)} data frames ({', '.join(found)}); say which: `object: NAME`"
+        )
     raise DataError(f"{name}: has no data frame {wanted}; {nearest(wanted, found)}")
 
 
@@ -94,15 +107,28 @@ def found_columns(frame: pl.DataFrame, options: TableOptions) -> dict[str, str]:
     """The columns of the tidy table that a table has, by their names in the tidy one."""
     given = {key: getattr(options, key) for key in CALLED if key != "score"}
     given["model"] = "model" if isinstance(options.model, tuple) else options.model
-    named = {key: column_of(key, column, frame.columns, "the table") for key, column in given.items()}
+    named = {
+        key: column_of(key, column, frame.columns, "the table")
+        for key, column in given.items()
+    }
     return {key: column for key, column in named.items() if column is not None}
 
 
-def labels(frame: pl.DataFrame, columns: dict[str, str], options: TableOptions) -> pl.DataFrame:
+def labels(
+    frame: pl.DataFrame, columns: dict[str, str], options: TableOptions
+) -> pl.DataFrame:
     """The columns that say what a score is of, under their tidy names. Raises `DataError` without a dataset."""
-    constants = {"metric": options.metric_is, "dataset": options.dataset_is, "split": options.split_is or "test"}
+    constants = {
+        "metric": options.metric_is,
+        "dataset": options.dataset_is,
+        "split": options.split_is or "test",
+    }
     made = {key: pl.col(column).cast(pl.String) for key, column in columns.items()}
-    made |= {key: pl.lit(value) for key, value in constants.items() if key not in made and value is not None}
+    made |= {
+        key: pl.lit(value)
+        for key, value in constants.items()
+        if key not in made and value is not None
+    }
     if "dataset" not in made:
         raise DataError(
             f"no column names the dataset; name it (`dataset`), or write `dataset_is`. "
@@ -111,11 +137,15 @@ def labels(frame: pl.DataFrame, columns: dict[str, str], options: TableOptions) 
     return frame.select(**made)
 
 
-def under(frame: pl.DataFrame, scores: dict[str, tuple[str | None, str]], head: pl.DataFrame) -> pl.DataFrame:
+def under(
+    frame: pl.DataFrame, scores: dict[str, tuple[str | None, str]], head: pl.DataFrame
+) -> pl.DataFrame:
     """A row a score of several columns: by column, the part of the rows (None: what `head` says) and the metric."""
     parts = []
     for column, (split, metric) in scores.items():
-        part = head.with_columns(numbers(frame[column], "the table").alias("score"), metric=pl.lit(metric))
+        part = head.with_columns(
+            numbers(frame[column], "the table").alias("score"), metric=pl.lit(metric)
+        )
         parts.append(part if split is None else part.with_columns(split=pl.lit(split)))
     return pl.concat(parts, how="diagonal")
 
@@ -125,17 +155,27 @@ def frames_of_r(raw: bytes, name: str) -> dict[str, pl.DataFrame]:
     try:
         import rdata
     except ImportError:
-        raise DataError(f"{name}: R data need the package rdata; `pip install 'bench[r]'` brings it") from None
+        raise DataError(
+            f"{name}: R data need the package rdata; `pip install 'bench[r]'` brings it"
+        ) from None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            held = rdata.conversion.convert(rdata.parser.parse_data(raw), default_encoding="utf-8")
+            held = rdata.conversion.convert(
+                rdata.parser.parse_data(raw), default_encoding="utf-8"
+            )
     except Exception as error:  # the reader raises whatever its parsing meets
-        raise DataError(f"{name}: cannot be read as R data ({type(error).__name__}: {error})") from None
+        raise DataError(
+            f"{name}: cannot be read as R data ({type(error).__name__}: {error})"
+        ) from None
     found = held if isinstance(held, dict) else {name: held}
     frames = {
-        key: of_pandas(value) for key, value in found.items() if hasattr(value, "dtypes") and hasattr(value, "iloc")
+        key: of_pandas(value)
+        for key, value in found.items()
+        if hasattr(value, "dtypes") and hasattr(value, "iloc")
     }
     if not frames:
-        raise DataError(f"{name}: holds no data frame; it holds {', '.join(found) or 'nothing'}")
+        raise DataError(
+            f"{name}: holds no data frame; it holds {', '.join(found) or 'nothing'}"
+        )
     return frames

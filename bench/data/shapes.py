@@ -26,9 +26,13 @@ def round_edges(low: float, high: float, whole: bool) -> list[float]:
     ([0.3, 0.4, 0.5], [1.0, 2.0, 3.0, 4.0])
     """
     a, b = Fraction(low), Fraction(high)
-    least = (b - a) / BINS or (Fraction(10) ** math.floor(math.log10(abs(low))) if low else Fraction(1))
+    least = (b - a) / BINS or (
+        Fraction(10) ** math.floor(math.log10(abs(low))) if low else Fraction(1)
+    )
     # The float 0.3 lies a little beside 3/10: what rounds to an edge is on it.
-    for step in _round_steps(max(least, Fraction(1)) if whole else least * (1 - Fraction(1, 10**9))):
+    for step in _round_steps(
+        max(least, Fraction(1)) if whole else least * (1 - Fraction(1, 10**9))
+    ):
         if whole and step.denominator != 1:
             continue
         first, last = a // step, b // step + 1
@@ -67,12 +71,18 @@ def histogram(values: pl.Series, classes: pl.Series | None) -> list[dict[str, ob
     whole = bool((present == present.round(0)).all())
     edges = round_edges(float(present.min()), float(present.max()), whole)  # type: ignore[arg-type]
     count = len(edges) - 1
-    bins = (pl.Series(edges).search_sorted(present, side="right").cast(pl.Int32) - 1).clip(0, count - 1)
-    places: list[dict[str, object]] = [{"bin": i, "low": edges[i], "high": edges[i + 1]} for i in range(count)]
+    bins = (
+        pl.Series(edges).search_sorted(present, side="right").cast(pl.Int32) - 1
+    ).clip(0, count - 1)
+    places: list[dict[str, object]] = [
+        {"bin": i, "low": edges[i], "high": edges[i + 1]} for i in range(count)
+    ]
     return _counted(bins, places, None if classes is None else classes.filter(known))
 
 
-def bars(values: pl.Series, classes: pl.Series | None, ordered: bool) -> list[dict[str, object]]:
+def bars(
+    values: pl.Series, classes: pl.Series | None, ordered: bool
+) -> list[dict[str, object]]:
     """Counts of a categorical column: the 20 most frequent categories, by count, and all others as one; ordinal
     categories in their own order."""
     known = values.is_not_null()
@@ -81,24 +91,45 @@ def bars(values: pl.Series, classes: pl.Series | None, ordered: bool) -> list[di
     labels = counts["label"].head(TOP).to_list()
     if ordered and isinstance(values.dtype, pl.Enum):
         labels = [label for label in values.dtype.categories if label in set(labels)]
-    places: list[dict[str, object]] = [{"bin": i, "label": label} for i, label in enumerate(labels)]
+    places: list[dict[str, object]] = [
+        {"bin": i, "label": label} for i, label in enumerate(labels)
+    ]
     if counts.height > TOP:
         places.append({"bin": len(labels), "label": OTHER})
-    codes = text.replace_strict(labels, list(range(len(labels))), default=len(labels), return_dtype=pl.Int32)
+    codes = text.replace_strict(
+        labels, list(range(len(labels))), default=len(labels), return_dtype=pl.Int32
+    )
     return _counted(codes, places, None if classes is None else classes.filter(known))
 
 
-def _counted(bins: pl.Series, places: list[dict[str, object]], classes: pl.Series | None) -> list[dict[str, object]]:
+def _counted(
+    bins: pl.Series, places: list[dict[str, object]], classes: pl.Series | None
+) -> list[dict[str, object]]:
     """Every place with its count, zeros too: over all rows, then class by class in class order."""
     bins = bins.alias("bin")
     if classes is None:
         found = dict(bins.value_counts(name="n").iter_rows())
-        return [place | {"class": None, "count": found.get(place["bin"], 0)} for place in places]
-    pairs = pl.DataFrame([bins, classes.alias("class").cast(pl.String)]).group_by("bin", "class").len()
+        return [
+            place | {"class": None, "count": found.get(place["bin"], 0)}
+            for place in places
+        ]
+    pairs = (
+        pl.DataFrame([bins, classes.alias("class").cast(pl.String)])
+        .group_by("bin", "class")
+        .len()
+    )
     by_class = {(code, label): n for code, label, n in pairs.iter_rows()}
-    labels = list(classes.dtype.categories) if isinstance(classes.dtype, pl.Enum) else sorted(classes.unique())
+    labels = (
+        list(classes.dtype.categories)
+        if isinstance(classes.dtype, pl.Enum)
+        else sorted(classes.unique())
+    )
     total = [
-        place | {"class": None, "count": sum(by_class.get((place["bin"], label), 0) for label in labels)}
+        place
+        | {
+            "class": None,
+            "count": sum(by_class.get((place["bin"], label), 0) for label in labels),
+        }
         for place in places
     ]
     return total + [
@@ -132,7 +163,9 @@ def box(values: pl.Series) -> dict[str, object]:
     within, beyond = ordered.filter(inside), ordered.filter(~inside)
     shown = beyond
     if len(beyond) > OUTLIERS:
-        shown = beyond.gather([round(i * (len(beyond) - 1) / (OUTLIERS - 1)) for i in range(OUTLIERS)])
+        shown = beyond.gather(
+            [round(i * (len(beyond) - 1) / (OUTLIERS - 1)) for i in range(OUTLIERS)]
+        )
     return {
         "low_whisker": within.min(),
         "q1": q1,

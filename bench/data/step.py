@@ -42,7 +42,9 @@ class Context:
             return [name for name in known if name not in aside]
         for name in columns:
             if name not in known:
-                raise DataError(f"there is no column {name}; {suggested(name, known, 'columns')}")
+                raise DataError(
+                    f"there is no column {name}; {suggested(name, known, 'columns')}"
+                )
         return list(dict.fromkeys(columns))
 
     def texts(self, frame: pl.DataFrame, columns: Iterable[str] | None) -> list[str]:
@@ -55,7 +57,11 @@ class Context:
         return [name for name in chosen if name not in wrong]
 
     def rewritten(
-        self, frame: pl.DataFrame, columns: Iterable[str], read: Callable[[pl.Series], pl.Series], what: str
+        self,
+        frame: pl.DataFrame,
+        columns: Iterable[str],
+        read: Callable[[pl.Series], pl.Series],
+        what: str,
     ) -> pl.DataFrame:
         """The table with text columns as `read` reads them; what it gives null for is no `what`, and an error."""
         for name in self.texts(frame, columns):
@@ -75,7 +81,9 @@ class Context:
         chosen = self.chosen(frame, columns)
         for name in chosen:
             if frame[name].dtype != pl.Float64:
-                raise DataError(f"column {name} is not numeric; declare `types: {{{name}: numeric}}`")
+                raise DataError(
+                    f"column {name} is not numeric; declare `types: {{{name}: numeric}}`"
+                )
         return chosen
 
 
@@ -100,7 +108,9 @@ class CleaningStep:
     adds: Callable[[Any], tuple[str, ...]] = lambda options: ()
 
 
-STEPS: Registry[CleaningStep] = Registry("bench.data.steps", CleaningStep, "cleaning step")
+STEPS: Registry[CleaningStep] = Registry(
+    "bench.data.steps", CleaningStep, "cleaning step"
+)
 
 
 class StepFailedError(DataError):
@@ -135,10 +145,19 @@ def planned(entries: Iterable[StepEntry], where: str) -> list[Planned]:
             unknown = UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
             problems.append(place.problem(("clean", index), unknown))
             continue
-        options, found = validated(STEPS[name].options, parameters, ("clean", index, name), place)
+        options, found = validated(
+            STEPS[name].options, parameters, ("clean", index, name), place
+        )
         problems += found
         stated = json.dumps(parameters, ensure_ascii=False, sort_keys=True, default=str)
-        plan.append(Planned(STEPS[name], options, stated, (index,) if isinstance(entry, str) else (index, name)))
+        plan.append(
+            Planned(
+                STEPS[name],
+                options,
+                stated,
+                (index,) if isinstance(entry, str) else (index, name),
+            )
+        )
     if problems:
         raise StudyError(problems)
     return plan
@@ -151,7 +170,9 @@ class Log:
     dataset: str
     rows: list[dict[str, object]] = field(default_factory=list)
 
-    def add(self, step: str, parameters: str, before: pl.DataFrame, after: pl.DataFrame) -> None:
+    def add(
+        self, step: str, parameters: str, before: pl.DataFrame, after: pl.DataFrame
+    ) -> None:
         cells, example = difference(before, after)
         self.rows.append(
             {
@@ -174,7 +195,11 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, str | No
 
     Both hold `row` in rising order.
     """
-    kept = before if before.height == after.height else before.filter(before["row"].is_in(after["row"].implode()))
+    kept = (
+        before
+        if before.height == after.height
+        else before.filter(before["row"].is_in(after["row"].implode()))
+    )
     cells, example, old_names = 0, None, set(kept.columns)
     for name in after.columns:
         if name not in old_names:
@@ -197,11 +222,29 @@ def _of_shape(before: pl.DataFrame, after: pl.DataFrame) -> str | None:
         gone = before.filter(~before["row"].is_in(after["row"].implode()))["row"][0]
         return f"row {row_number(gone)} was dropped"
     lost = [f"{one} was dropped" for one in before.columns if one not in after.columns]
-    return next(iter([*lost, *(f"{one} was added" for one in after.columns if one not in before.columns)]), None)
+    return next(
+        iter(
+            [
+                *lost,
+                *(
+                    f"{one} was added"
+                    for one in after.columns
+                    if one not in before.columns
+                ),
+            ]
+        ),
+        None,
+    )
 
 
 def shown(value: object) -> str:
     """A cell in a message: text in quotes, missing as such."""
     if value is None:
         return "missing"
-    return f'"{value[:60]}"' if isinstance(value, str) else f"{value:.12g}" if isinstance(value, float) else str(value)
+    return (
+        f'"{value[:60]}"'
+        if isinstance(value, str)
+        else f"{value:.12g}"
+        if isinstance(value, float)
+        else str(value)
+    )

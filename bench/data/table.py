@@ -43,9 +43,13 @@ def read_table(spec: DatasetSpec, folder: Path, downloads: Path) -> pl.DataFrame
     no_patterns(frame.columns, folder.name)
     for name, dtype in frame.schema.items():
         if type(dtype) not in _NAMES:
-            raise DataError(f"{folder.name}: column {name} is {dtype}; a table holds numbers, text, booleans and dates")
+            raise DataError(
+                f"{folder.name}: column {name} is {dtype}; a table holds numbers, text, booleans and dates"
+            )
     if frame.width == 0 or frame.height == 0:
-        raise DataError(f"{folder.name}: the table has {frame.height} rows and {frame.width} columns; nothing to do")
+        raise DataError(
+            f"{folder.name}: the table has {frame.height} rows and {frame.width} columns; nothing to do"
+        )
     return frame.rechunk()
 
 
@@ -62,7 +66,9 @@ def _source(spec: DatasetSpec, folder: Path) -> tuple[Source, Any]:
         unknown = UnknownWord("source", spec.source.kind, tuple(SOURCES), "sources")
         raise StudyError([Problem(where.file, 0, 0, "source.kind", unknown)])
     source = SOURCES[spec.source.kind]
-    options, problems = validated(source.options, spec.source.parameters, ("source",), where)
+    options, problems = validated(
+        source.options, spec.source.parameters, ("source",), where
+    )
     if problems:
         raise StudyError(problems)
     return source, options
@@ -80,7 +86,9 @@ def content_sha256(frame: pl.DataFrame) -> str:
         _add_text(digest, series.name)
         kind = _NAMES.get(type(series.dtype))
         if kind is None:
-            raise DataError(f"column {series.name} is {series.dtype}, which has no content hash")
+            raise DataError(
+                f"column {series.name} is {series.dtype}, which has no content hash"
+            )
         _add_text(digest, kind)
         if isinstance(series.dtype, pl.Enum):
             for category in series.dtype.categories:

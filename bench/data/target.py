@@ -22,7 +22,9 @@ def classes_of(target: pl.Series, declared: ColumnType | None, where: str) -> li
     else:
         numbers = {label: as_number(label) for label in observed}
         numeric = all(number is not None for number in numbers.values())
-        classes = sorted(observed, key=lambda label: (numbers[label] if numeric else 0, label))
+        classes = sorted(
+            observed, key=lambda label: (numbers[label] if numeric else 0, label)
+        )
     if len(classes) < 2:
         raise DataError(
             f"{where}: the target {target.name} has one class only ({classes[0]}); there is nothing to predict"
@@ -30,14 +32,20 @@ def classes_of(target: pl.Series, declared: ColumnType | None, where: str) -> li
     return classes
 
 
-def positive_of(target: pl.Series, classes: list[str], declared: str | None, where: str) -> str | None:
+def positive_of(
+    target: pl.Series, classes: list[str], declared: str | None, where: str
+) -> str | None:
     """The positive class of two: the declared one, or the rarer (of equal ones the later); None with more classes."""
     if declared is not None and declared not in classes:
-        raise incompatible(f"{where}: positive", f"{declared} is no class; {suggested(declared, classes, 'classes')}")
+        raise incompatible(
+            f"{where}: positive",
+            f"{declared} is no class; {suggested(declared, classes, 'classes')}",
+        )
     if len(classes) != 2:
         if declared is not None:
             raise incompatible(
-                f"{where}: positive", f"there are {len(classes)} classes; only of two can one be positive"
+                f"{where}: positive",
+                f"there are {len(classes)} classes; only of two can one be positive",
             )
         return None
     if declared is not None:

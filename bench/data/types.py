@@ -33,7 +33,12 @@ _ENDLESS = r"(?i)^[+-]?inf(inity)?$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _TIME = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y")
-_TIMES = tuple(f"{day}{mid}{hour}" for day in _DATES for mid in (" ", "T") for hour in ("%H:%M:%S%.f", "%H:%M"))
+_TIMES = tuple(
+    f"{day}{mid}{hour}"
+    for day in _DATES
+    for mid in (" ", "T")
+    for hour in ("%H:%M:%S%.f", "%H:%M")
+)
 
 
 def kind_of(series: pl.Series, declared: ColumnType | None = None) -> ColumnKind:
@@ -47,7 +52,9 @@ def kind_of(series: pl.Series, declared: ColumnType | None = None) -> ColumnKind
     return "ordinal" if isinstance(declared, Ordinal) else "categorical"
 
 
-def without_tokens(frame: pl.DataFrame, tokens: Iterable[str], columns: Iterable[str]) -> pl.DataFrame:
+def without_tokens(
+    frame: pl.DataFrame, tokens: Iterable[str], columns: Iterable[str]
+) -> pl.DataFrame:
     """The declared missing-value tokens as null: in text as they stand but for outer spaces, in numbers by value."""
     words = [token.strip() for token in tokens]
     numbers = [number for number in map(as_number, words) if number is not None]
@@ -59,15 +66,25 @@ def without_tokens(frame: pl.DataFrame, tokens: Iterable[str], columns: Iterable
             stands = text.is_in(words)
             if numbers:  # -999.0 is -999, but the word 007 is no 7
                 plain = text.str.contains(r"^[+-]?(0|[1-9]\d*)(\.\d*)?$")
-                stands |= plain & text.cast(pl.Float64, strict=False).is_in(numbers).fill_null(False)
+                stands |= plain & text.cast(pl.Float64, strict=False).is_in(
+                    numbers
+                ).fill_null(False)
             changed.append(pl.when(~stands).then(pl.col(name)).alias(name))
         elif dtype.is_numeric() and numbers:
-            changed.append(pl.when(~pl.col(name).cast(pl.Float64).is_in(numbers)).then(pl.col(name)).alias(name))
+            changed.append(
+                pl.when(~pl.col(name).cast(pl.Float64).is_in(numbers))
+                .then(pl.col(name))
+                .alias(name)
+            )
     return frame.with_columns(changed)
 
 
 def typed(
-    series: pl.Series, declared: ColumnType | None, rows: pl.Series, where: str, target: bool = False
+    series: pl.Series,
+    declared: ColumnType | None,
+    rows: pl.Series,
+    where: str,
+    target: bool = False,
 ) -> pl.Series:
     """The column as its declared type, or as the inferred one when `declared` is None.
 
@@ -81,7 +98,12 @@ def typed(
         return _ordinal(series, declared.ordinal, rows, where)
     if declared is None:
         return _inferred(series, rows, where)
-    make = {"numeric": _numeric, "categorical": _categorical, "boolean": _boolean, "date": _date}[declared]
+    make = {
+        "numeric": _numeric,
+        "categorical": _categorical,
+        "boolean": _boolean,
+        "date": _date,
+    }[declared]
     made, bad = make(series)
     if bad.any():
         if target and bad.mean() > 0.25:  # type: ignore[operator]
@@ -93,8 +115,19 @@ def typed(
             )
         if declared == "date":
             _refuse_months(series, where)
-        _refuse(series, bad, rows, where, f"is declared {declared}", numbers=declared == "numeric")
-    if declared == "numeric" and not series.dtype.is_float() and made.n_unique() < series.n_unique():
+        _refuse(
+            series,
+            bad,
+            rows,
+            where,
+            f"is declared {declared}",
+            numbers=declared == "numeric",
+        )
+    if (
+        declared == "numeric"
+        and not series.dtype.is_float()
+        and made.n_unique() < series.n_unique()
+    ):
         _refuse_merged(series, made, where)
     return made
 
@@ -102,7 +135,11 @@ def typed(
 def _refuse_merged(series: pl.Series, made: pl.Series, where: str) -> None:
     """Raises `DataError` where whole numbers beyond 2^53 that differ would be one number."""
     large = made.abs() >= LARGEST_EXACT
-    before = series.filter(large).cast(pl.String).str.strip_chars().n_unique() if large.any() else 0
+    before = (
+        series.filter(large).cast(pl.String).str.strip_chars().n_unique()
+        if large.any()
+        else 0
+    )
     if before > (after := made.filter(large).n_unique()):
         raise DataError(
             f"{where}: column {series.name} is numeric, but {before} different values beyond 2^53 would become {after};"
@@ -112,9 +149,14 @@ def _refuse_merged(series: pl.Series, made: pl.Series, where: str) -> None:
 
 def _rounded(series: pl.Series, numbers: pl.Series) -> pl.Series:
     """Which whole numbers a float cannot hold."""
-    if not series.dtype.is_integer() or not (large := (numbers.abs() >= LARGEST_EXACT).fill_null(False)).any():
+    if (
+        not series.dtype.is_integer()
+        or not (large := (numbers.abs() >= LARGEST_EXACT).fill_null(False)).any()
+    ):
         return series.is_null() & False
-    return large & (numbers.cast(pl.Int128, strict=False) != series.cast(pl.Int128)).fill_null(True)
+    return large & (
+        numbers.cast(pl.Int128, strict=False) != series.cast(pl.Int128)
+    ).fill_null(True)
 
 
 def looks_numeric(series: pl.Series) -> bool:
@@ -129,7 +171,10 @@ def looks_numeric(series: pl.Series) -> bool:
 def _unlike_numbers(series: pl.Series) -> bool:
     text = series.str.strip_chars()
     numbers = text.cast(pl.Float64, strict=False)
-    if numbers.null_count() > series.null_count() or not (numbers.is_finite() | numbers.is_null()).all():
+    if (
+        numbers.null_count() > series.null_count()
+        or not (numbers.is_finite() | numbers.is_null()).all()
+    ):
         return True
     return bool(_lossy(text, numbers).any() or text.str.contains(r"^[+-]?0\d").any())
 
@@ -139,8 +184,14 @@ def _lossy(text: pl.Series, numbers: pl.Series) -> pl.Series:
     large = (numbers.abs() >= LARGEST_EXACT).fill_null(False)
     if not large.any():
         return large
-    exact = numbers.cast(pl.Int128, strict=False).cast(pl.String) == text.str.strip_prefix("+")
-    return large & text.str.contains(r"^[+-]?\d+$").fill_null(False) & ~exact.fill_null(False)
+    exact = numbers.cast(pl.Int128, strict=False).cast(
+        pl.String
+    ) == text.str.strip_prefix("+")
+    return (
+        large
+        & text.str.contains(r"^[+-]?\d+$").fill_null(False)
+        & ~exact.fill_null(False)
+    )
 
 
 def _all_boolean(texts: pl.Series) -> bool:
@@ -187,7 +238,9 @@ def _numeric(series: pl.Series) -> tuple[pl.Series, pl.Series]:
     if series.dtype.is_temporal():
         return series.cast(pl.Float64, strict=False), series.is_not_null()
     if series.dtype.is_numeric():
-        return series.cast(pl.Float64), series.is_null() & False  # infinities are refused after the cleaning steps
+        return series.cast(
+            pl.Float64
+        ), series.is_null() & False  # infinities are refused after the cleaning steps
     text = series.cast(pl.String).str.strip_chars()
     numbers = text.cast(pl.Float64, strict=False)
     return numbers, series.is_not_null() & ~numbers.is_finite().fill_null(False)
@@ -195,7 +248,9 @@ def _numeric(series: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 def _categorical(series: pl.Series) -> tuple[pl.Series, pl.Series]:
     text = as_text(series)
-    return text.cast(pl.Enum(text.drop_nulls().unique().sort().to_list())), series.is_null() & False
+    return text.cast(
+        pl.Enum(text.drop_nulls().unique().sort().to_list())
+    ), series.is_null() & False
 
 
 def as_text(series: pl.Series) -> pl.Series:
@@ -207,7 +262,9 @@ def as_text(series: pl.Series) -> pl.Series:
     return series.cast(pl.String)
 
 
-def _ordinal(series: pl.Series, order: tuple[str, ...], rows: pl.Series, where: str) -> pl.Series:
+def _ordinal(
+    series: pl.Series, order: tuple[str, ...], rows: pl.Series, where: str
+) -> pl.Series:
     text = as_text(series).str.strip_chars()
     bad = text.is_not_null() & ~text.is_in(list(order))
     if bad.any():
@@ -228,16 +285,20 @@ def _boolean(series: pl.Series) -> tuple[pl.Series, pl.Series]:
         return series, series.is_null() & False
     text = as_text(series).str.strip_chars().str.to_lowercase()
     known = text.is_in([*_TRUE, *_FALSE])
-    return text.is_in(list(_TRUE)).set(text.is_null(), None), series.is_not_null() & ~known.fill_null(False)
+    return text.is_in(list(_TRUE)).set(
+        text.is_null(), None
+    ), series.is_not_null() & ~known.fill_null(False)
 
 
 def _date(series: pl.Series) -> tuple[pl.Series, pl.Series]:
     if series.dtype == pl.Date:
         return series, series.is_null() & False
     if isinstance(series.dtype, pl.Datetime):
-        return series.dt.convert_time_zone("UTC").dt.replace_time_zone(None).cast(pl.Datetime("us")) if (
-            series.dtype.time_zone
-        ) else series.cast(pl.Datetime("us")), series.is_null() & False
+        return series.dt.convert_time_zone("UTC").dt.replace_time_zone(None).cast(
+            pl.Datetime("us")
+        ) if (series.dtype.time_zone) else series.cast(
+            pl.Datetime("us")
+        ), series.is_null() & False
     text = as_text(series).str.strip_chars()
     for formats, dtype in ((_DATES, pl.Date), (_TIMES, pl.Datetime("us"))):
         made = pl.Series(series.name, [None] * len(series), dtype=dtype)
@@ -264,27 +325,42 @@ def _refuse_months(series: pl.Series, where: str) -> None:
 def _places(series: pl.Series, bad: pl.Series, rows: pl.Series) -> str:
     """The first values that do not fit, each with its row."""
     places = zip(series.filter(bad).cast(pl.String), rows.filter(bad), strict=True)
-    return listed([repr(value[:40]) + f" in row {row_number(row)}" for value, row in places], most=5)
+    return listed(
+        [repr(value[:40]) + f" in row {row_number(row)}" for value, row in places],
+        most=5,
+    )
 
 
 def _refuse(
-    series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str, numbers: bool = False
+    series: pl.Series,
+    bad: pl.Series,
+    rows: pl.Series,
+    where: str,
+    reason: str,
+    numbers: bool = False,
 ) -> NoReturn:
     """`numbers`: whether the column should hold some, which may stand there with other signs."""
     first = str(series.filter(bad).cast(pl.String)[0])
     signs = numbers and re.search("[0-9]", first) is not None
     raise DataError(
         f"{where}: column {series.name} {reason}, but holds {_places(series, bad, rows)}"
-        + ("; the step `parse_numbers` of `clean` reads numbers with other signs" if signs else "")
+        + (
+            "; the step `parse_numbers` of `clean` reads numbers with other signs"
+            if signs
+            else ""
+        )
         + f"; if they stand for missing values, declare `missing: [{first[:40]!r}]`"
     )
 
 
-def declared_columns(types: Mapping[str, ColumnType], columns: Iterable[str], where: str) -> None:
+def declared_columns(
+    types: Mapping[str, ColumnType], columns: Iterable[str], where: str
+) -> None:
     """Raises `DataError` when a declared column does not exist."""
     known = list(columns)
     for name in types:
         if name not in known:
             raise incompatible(
-                f"{where}: types: {name}", f"there is no such column; {suggested(name, known, 'columns')}"
+                f"{where}: types: {name}",
+                f"there is no such column; {suggested(name, known, 'columns')}",
             )

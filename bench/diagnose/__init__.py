@@ -3,7 +3,14 @@
 from bench.diagnose.by_row import by_row
 from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.run_all import budgets, findings, numbers, reason, statements_of, title_of
+from bench.diagnose.run_all import (
+    budgets,
+    findings,
+    numbers,
+    reason,
+    statements_of,
+    title_of,
+)
 from bench.diagnose.self_check import self_checks
 from bench.diagnose.variance_budget import budget
 

@@ -14,7 +14,11 @@ LEAST = 0.001
 GIVEN = ("fixed_split", "given_folds")
 
 
-class LeakGain(Statement, code="leakage.gain", says="without them the accuracy of {family} is {gain:points} lower"):
+class LeakGain(
+    Statement,
+    code="leakage.gain",
+    says="without them the accuracy of {family} is {gain:points} lower",
+):
     family: str
     gain: float
 
@@ -24,20 +28,34 @@ def copies(evidence: DiagnosticEvidence, dataset: str) -> pl.DataFrame | None:
     predictions = evidence.plain(dataset)
     if predictions.is_empty():
         return None
-    tests = predictions.filter(pl.col("side") == "test").select(*FOLD, "row").unique(maintain_order=True)
+    tests = (
+        predictions.filter(pl.col("side") == "test")
+        .select(*FOLD, "row")
+        .unique(maintain_order=True)
+    )
     return leaked(
-        tests, predictions, evidence.duplicates.filter(pl.col("dataset") == dataset).select("row", "duplicates")
+        tests,
+        predictions,
+        evidence.duplicates.filter(pl.col("dataset") == dataset).select(
+            "row", "duplicates"
+        ),
     )
 
 
-def leaked(tests: pl.DataFrame, predictions: pl.DataFrame, duplicates: pl.DataFrame) -> pl.DataFrame:
+def leaked(
+    tests: pl.DataFrame, predictions: pl.DataFrame, duplicates: pl.DataFrame
+) -> pl.DataFrame:
     """(repeat, fold, row) of test rows with a duplicate in training; `duplicates` has `row` and the number of its set.
 
     Where the stored train predictions are a sample, every row that is not tested in a fold counts as trained on.
     """
     if duplicates.is_empty():
         return tests.clear()
-    trained = predictions.filter(pl.col("side") == "train").select(*FOLD, "row").unique(maintain_order=True)
+    trained = (
+        predictions.filter(pl.col("side") == "train")
+        .select(*FOLD, "row")
+        .unique(maintain_order=True)
+    )
     sizes = trained.group_by(FOLD).len()
     whole = tests.group_by(FOLD).len().join(sizes, on=FOLD, how="left")
     complete = whole.select((pl.col("len_right") + pl.col("len")).min()).item() or 0
@@ -47,10 +65,16 @@ def leaked(tests: pl.DataFrame, predictions: pl.DataFrame, duplicates: pl.DataFr
             tests, on=[*FOLD, "row"], how="anti"
         )  # fmt: skip
     seen = trained.join(duplicates, on="row").select(*FOLD, "duplicates").unique()
-    return tests.join(duplicates, on="row").join(seen, on=[*FOLD, "duplicates"], how="semi").select(*FOLD, "row")
+    return (
+        tests.join(duplicates, on="row")
+        .join(seen, on=[*FOLD, "duplicates"], how="semi")
+        .select(*FOLD, "row")
+    )
 
 
-def leak_gain(tests: pl.DataFrame, leaked: pl.DataFrame, baselines: tuple[str, ...]) -> tuple[float, str | None]:
+def leak_gain(
+    tests: pl.DataFrame, leaked: pl.DataFrame, baselines: tuple[str, ...]
+) -> tuple[float, str | None]:
     """By how much the accuracy of the family that gains most falls without the leaked rows, and that family.
 
     Labels only; (0, None) for less than a thousandth. Baselines are left out: they remember no row.
@@ -62,7 +86,11 @@ def leak_gain(tests: pl.DataFrame, leaked: pl.DataFrame, baselines: tuple[str, .
     right = (pl.col("label") == pl.col("truth")).cast(pl.Float64)
     gains = (
         marked.group_by("family", maintain_order=True)
-        .agg((right.mean() - right.filter(pl.col("leaked").is_null()).mean()).alias("gain"))
+        .agg(
+            (right.mean() - right.filter(pl.col("leaked").is_null()).mean()).alias(
+                "gain"
+            )
+        )
         .drop_nulls()
         .sort("gain", "family", descending=[True, False])
     )
@@ -88,5 +116,8 @@ def crossing(evidence: DiagnosticEvidence, dataset: str) -> float | None:
     tests, crossed, count = evidence.tests[dataset].join(groups, on="row"), 0, 0
     for _, part in tests.group_by("repeat", "fold", maintain_order=True):
         rest = groups.join(part, on="row", how="anti")["group"].unique()
-        crossed, count = crossed + int(part["group"].is_in(rest.implode()).sum()), count + part.height
+        crossed, count = (
+            crossed + int(part["group"].is_in(rest.implode()).sum()),
+            count + part.height,
+        )
     return crossed / count if count else None

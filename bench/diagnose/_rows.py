@@ -47,7 +47,14 @@ class Sample:
 
     @cached_property
     def _ordered(self) -> tuple[np.ndarray, np.ndarray]:
-        at = np.array([i for i, column in enumerate(self.columns) if column.kind != "categorical"], dtype=np.int64)
+        at = np.array(
+            [
+                i
+                for i, column in enumerate(self.columns)
+                if column.kind != "categorical"
+            ],
+            dtype=np.int64,
+        )
         scaled, vary = _scaled(self.X[:, at])
         return scaled, at[vary]
 
@@ -57,14 +64,23 @@ class Sample:
         parts = [self.numeric]
         for i, column in enumerate(self.columns):
             if column.kind == "categorical" and len(column.categories) <= LEVELS:
-                parts.append((self.X[:, i, None] == np.arange(len(column.categories))).astype(float))
+                parts.append(
+                    (self.X[:, i, None] == np.arange(len(column.categories))).astype(
+                        float
+                    )
+                )
         return np.hstack(parts)
 
     @cached_property
     def place_of(self) -> np.ndarray:
         """(q,) the position among the columns of what each of `places` is of."""
-        levels = [len(one.categories) if one.kind == "categorical" else 0 for one in self.columns]
-        indicators = [np.full(count, i) for i, count in enumerate(levels) if 0 < count <= LEVELS]
+        levels = [
+            len(one.categories) if one.kind == "categorical" else 0
+            for one in self.columns
+        ]
+        indicators = [
+            np.full(count, i) for i, count in enumerate(levels) if 0 < count <= LEVELS
+        ]
         return np.concatenate([self._ordered[1], *indicators])
 
 
@@ -78,12 +94,20 @@ def sample_of(dataset: Dataset, study: str) -> Sample:
     if len(at) > most:
         total = len(at)
         at = at[_runs(total, most, seed_of(study, dataset.name))]
-    group, time = (None if one is None else one[at] for one in (dataset.group, dataset.time))
+    group, time = (
+        None if one is None else one[at] for one in (dataset.group, dataset.time)
+    )
     X, y, row = dataset.X[at], dataset.y[at], dataset.row[at]
     examined: tuple[RowsExamined, ...] = ()
     if dataset.draw is not None or total is not None:
-        examined = (RowsExamined(dataset.draw is not None, total and len(at), total, total and RUN),)
-    return Sample(dataset.name, dataset.columns, dataset.classes, X, y, row, group, time, examined)
+        examined = (
+            RowsExamined(
+                dataset.draw is not None, total and len(at), total, total and RUN
+            ),
+        )
+    return Sample(
+        dataset.name, dataset.columns, dataset.classes, X, y, row, group, time, examined
+    )
 
 
 def _runs(n: int, most: int, seed: int) -> np.ndarray:
@@ -91,7 +115,9 @@ def _runs(n: int, most: int, seed: int) -> np.ndarray:
         return np.arange(n)
     run = min(RUN, most)
     starts = np.arange(0, n - run + 1, run)
-    chosen = np.sort(np.random.default_rng(seed).choice(starts, most // run, replace=False))
+    chosen = np.sort(
+        np.random.default_rng(seed).choice(starts, most // run, replace=False)
+    )
     return np.asarray((chosen[:, None] + np.arange(run)).ravel())
 
 
@@ -115,4 +141,7 @@ def shuffled(dataset: Dataset, rng: np.random.Generator) -> Dataset:
 def noise(dataset: Dataset, count: int, rng: np.random.Generator) -> np.ndarray:
     """(count, p) normal noise of each number's deviation; 0 for what is not a number."""
     numbers = np.array([column.kind == "numeric" for column in dataset.columns])
-    return np.asarray(np.where(numbers, np.nanstd(dataset.X, axis=0), 0.0) * rng.standard_normal((count, len(numbers))))
+    return np.asarray(
+        np.where(numbers, np.nanstd(dataset.X, axis=0), 0.0)
+        * rng.standard_normal((count, len(numbers)))
+    )

@@ -43,7 +43,9 @@ NoBaseline = fixed("beats_baseline.no_baseline", "the study has no baseline")
 
 
 class BetterThanBaseline(
-    Statement, code="beats_baseline.better", says="significantly better than {baseline} ({p:p}, Holm)"
+    Statement,
+    code="beats_baseline.better",
+    says="significantly better than {baseline} ({p:p}, Holm)",
 ):
     """The family is significantly better than the baseline; `p` after Holm."""
 
@@ -52,7 +54,9 @@ class BetterThanBaseline(
 
 
 class NoBetterThanBaseline(
-    Statement, code="beats_baseline.not_shown", says="not significantly better than {baseline} ({p:p}, Holm)"
+    Statement,
+    code="beats_baseline.not_shown",
+    says="not significantly better than {baseline} ({p:p}, Holm)",
 ):
     """The family is not significantly better than the baseline; `p` after Holm."""
 
@@ -83,7 +87,11 @@ class WorseThanBaseline(Statement, code="beats_baseline.worse"):
 PByHalves = fixed("beats_baseline.by_halves", f"SHARP: {P_OF_HALVES}")
 
 
-class Untested(Statement, code="beats_baseline.untested", says="{better:better|no better} than {baseline} on average"):
+class Untested(
+    Statement,
+    code="beats_baseline.untested",
+    says="{better:better|no better} than {baseline} on average",
+):
     """The mean is on this side of the baseline's; the design allows no test."""
 
     baseline: str
@@ -110,10 +118,16 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 def _on(evidence: DiagnosticEvidence, dataset: str, baseline: str) -> Iterator[Finding]:
     tests, halved = dict[str, PairedTest](), set[str]()
     study, known = evidence.study, classes_of(evidence.tables).get(dataset)
-    mix = class_means(study, dataset, known, evidence.predictions, study.metrics.primary)
-    for family in (f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines):
+    mix = class_means(
+        study, dataset, known, evidence.predictions, study.metrics.primary
+    )
+    for family in (
+        f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines
+    ):
         halves = _halves(evidence, dataset, family, baseline)
-        test = _test(evidence, dataset, family, baseline, mix.variance(family, baseline), halves)
+        test = _test(
+            evidence, dataset, family, baseline, mix.variance(family, baseline), halves
+        )
         halved |= set() if halves is None else {family}
         if isinstance(test, PairedTest):
             tests[family] = test
@@ -133,20 +147,40 @@ def _tested(
     p: float,
     how: tuple[Statement, ...],
 ) -> Finding:
-    level = alarm_level(BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects))
+    level = alarm_level(
+        BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects)
+    )
     equal = test.low == test.high  # a few equal differences, which show no error
-    number = Estimate(test.difference) if equal else Estimate(test.difference, test.low, test.high)
+    number = (
+        Estimate(test.difference)
+        if equal
+        else Estimate(test.difference, test.low, test.high)
+    )
     if p < alpha_of(evidence.study):
         return passed(subject, BetterThanBaseline(baseline, p), *how, number=number)
     if 1 - test.p_greater >= level or test.difference >= 0:
-        return found(subject, Severity.NOTE, NoBetterThanBaseline(baseline, p), *how, number=number)
+        return found(
+            subject,
+            Severity.NOTE,
+            NoBetterThanBaseline(baseline, p),
+            *how,
+            number=number,
+        )
     p_random = _against_the_truth(evidence, *subject)
     alarm = p_random is not None and p_random < level
     worse = WorseThanBaseline(baseline, 1 - test.p_greater, p_random, alarm)
-    return found(subject, Severity.WARNING if alarm else Severity.NOTE, worse, *how, number=number)
+    return found(
+        subject,
+        Severity.WARNING if alarm else Severity.NOTE,
+        worse,
+        *how,
+        number=number,
+    )
 
 
-def _untested(subject: tuple[str, str], baseline: str, gain: float, why: Statement) -> Finding:
+def _untested(
+    subject: tuple[str, str], baseline: str, gain: float, why: Statement
+) -> Finding:
     statements = (Untested(baseline, gain > 0), why)
     if gain > 0:
         return passed(subject, *statements, number=Estimate(gain))
@@ -154,40 +188,75 @@ def _untested(subject: tuple[str, str], baseline: str, gain: float, why: Stateme
 
 
 def _test(
-    evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str, mix: float, halves: np.ndarray | None
+    evidence: DiagnosticEvidence,
+    dataset: str,
+    family: str,
+    baseline: str,
+    mix: float,
+    halves: np.ndarray | None,
 ) -> PairedTest | tuple[float, Statement] | None:
     """The test of the improvement, the bare one with the reason where no error rate is known, or None without scores of
     both; mix: the variance of the class mix, as where pairs are compared."""
     metric, scores = evidence.study.metrics.primary, evidence.series["test"]
     setting = evidence.settings[dataset]
-    first, second = scores.get((dataset, family, metric)), scores.get((dataset, baseline, metric))
-    if first is None or second is None or not setting.complete(first) or not setting.complete(second):
+    first, second = (
+        scores.get((dataset, family, metric)),
+        scores.get((dataset, baseline, metric)),
+    )
+    if (
+        first is None
+        or second is None
+        or not setting.complete(first)
+        or not setting.complete(second)
+    ):
         return None
     a, b = (series.times(sign_of(metric)) for series in matched(first, second))
     if a.mean is None or b.mean is None:
         return None
     of_family, of_baseline = setting.sample(a), setting.sample(b)
-    if of_family is None or of_baseline is None or setting.seeds:  # seeds alone would speak of no other rows
+    if (
+        of_family is None or of_baseline is None or setting.seeds
+    ):  # seeds alone would speak of no other rows
         return a.mean - b.mean, NoInterval()
     level = level_of(evidence.study)
     mix = 0.0 if setting.repeats_a_draw else mix
-    test = corrected_t(of_family[0], of_baseline[0], test_train_ratio=of_family[1], level=level, mix_variance=mix)
+    test = corrected_t(
+        of_family[0],
+        of_baseline[0],
+        test_train_ratio=of_family[1],
+        level=level,
+        mix_variance=mix,
+    )
     if halves is None:
         sure = error_known(of_family[0], of_baseline[0])
-        return test if sure else (test.difference, DrawsAgree(len(of_family[0]), "differences"))
-    by_halves = carried(test.difference, sign_of(metric) * halves, se=test.se, level=level)
-    return replace(test, low=by_halves.low, high=by_halves.high, p_greater=by_halves.p_greater)
+        return (
+            test
+            if sure
+            else (test.difference, DrawsAgree(len(of_family[0]), "differences"))
+        )
+    by_halves = carried(
+        test.difference, sign_of(metric) * halves, se=test.se, level=level
+    )
+    return replace(
+        test, low=by_halves.low, high=by_halves.high, p_greater=by_halves.p_greater
+    )
 
 
-def _halves(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str) -> np.ndarray | None:
+def _halves(
+    evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str
+) -> np.ndarray | None:
     """What the family has more than the baseline in halves of the rows; None where these do not test the pair."""
     if evidence.settings[dataset].repeats_a_draw:
         return None
     metric = evidence.study.metrics.primary
-    return tested_halves(evidence.study, evidence.scores, dataset, metric).of(family, baseline)
+    return tested_halves(evidence.study, evidence.scores, dataset, metric).of(
+        family, baseline
+    )
 
 
-def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) -> float | None:
+def _against_the_truth(
+    evidence: DiagnosticEvidence, dataset: str, family: str
+) -> float | None:
     """How often, if the family's answers had nothing to do with the truth, they would do so much worse than the same
     answers dealt out anew within each fold: the corrected one-sided test. None where there are no scores of folds."""
     name = evidence.study.metrics.primary
@@ -199,7 +268,12 @@ def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) 
     for fold in answers.partition_by("repeat", "fold", maintain_order=True):
         prediction = predicted(fold, classes)
         score = metric.function(prediction)
-        dealt = [metric.function(replace(prediction, truth=rng.permutation(prediction.truth))) for _ in range(DEALT)]
+        dealt = [
+            metric.function(
+                replace(prediction, truth=rng.permutation(prediction.truth))
+            )
+            for _ in range(DEALT)
+        ]
         values = [value for value in dealt if value is not None]
         if score is not None and len(values) == DEALT:
             folds.append((fold["repeat"][0], fold["fold"][0]))
@@ -207,10 +281,17 @@ def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) 
     if not gains:
         return None
     at = np.array(folds)
-    sample = evidence.settings[dataset].sample(Series(at[:, 0], at[:, 1], np.array(gains)))
+    sample = evidence.settings[dataset].sample(
+        Series(at[:, 0], at[:, 1], np.array(gains))
+    )
     if sample is None or not error_known(sample[0], np.zeros(len(sample[0]))):
         return None
-    return 1 - corrected_t(sample[0], np.zeros(len(sample[0])), test_train_ratio=sample[1]).p_greater
+    return (
+        1
+        - corrected_t(
+            sample[0], np.zeros(len(sample[0])), test_train_ratio=sample[1]
+        ).p_greater
+    )
 
 
 DIAGNOSTIC = Diagnostic(
@@ -224,5 +305,7 @@ DIAGNOSTIC = Diagnostic(
     nothing=NoBaseline(),
     number=FindingNumber("how much better than the baseline", "score"),
     budget=BUDGET,
-    sick=lambda: Case(test={"baseline": around(0.5, 0.005), "lda": around(0.5, 0.01, fold_sd=0.05)}),
+    sick=lambda: Case(
+        test={"baseline": around(0.5, 0.005), "lda": around(0.5, 0.01, fold_sd=0.05)}
+    ),
 )

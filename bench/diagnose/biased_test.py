@@ -19,7 +19,14 @@ from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed, permutations
+from bench.diagnose.finding import (
+    Estimate,
+    alarm_level,
+    found,
+    not_applicable,
+    passed,
+    permutations,
+)
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.two_samples import TwoSampleTest, apart, place_and_spread
@@ -34,8 +41,13 @@ FEWEST = 5
 ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 
-DrawnAtRandom = fixed("biased_test.drawn_at_random", "the test rows were drawn at random")
-FewOnOneSide = fixed("biased_test.too_few", "too few rows or groups on one side of the split for a comparison")
+DrawnAtRandom = fixed(
+    "biased_test.drawn_at_random", "the test rows were drawn at random"
+)
+FewOnOneSide = fixed(
+    "biased_test.too_few",
+    "too few rows or groups on one side of the split for a comparison",
+)
 
 
 class Alike(Statement, code="biased_test.alike"):
@@ -72,11 +84,22 @@ class Shifted(Statement, code="biased_test.shifted"):
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: by how many standard errors the most different column of test and training rows differs."""
     kinds = {name: resampling_of(evidence.study, name) for name in evidence.tests}
-    given = [name for name, kind in kinds.items() if kind in GIVEN and name in evidence.samples]
+    given = [
+        name
+        for name, kind in kinds.items()
+        if kind in GIVEN and name in evidence.samples
+    ]
     findings = []
     for name, kind in kinds.items():
         if name in given:
-            findings.append(_judged(evidence, name, evidence.samples[name], alarm_level(BUDGET, len(given))))
+            findings.append(
+                _judged(
+                    evidence,
+                    name,
+                    evidence.samples[name],
+                    alarm_level(BUDGET, len(given)),
+                )
+            )
         elif kind is not None and kind not in GIVEN:
             findings.append(not_applicable((name, None), DrawnAtRandom()))
     return findings
@@ -100,13 +123,20 @@ class _Test:
         return self.p * (self.permutations + 1) < 1.5
 
 
-def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
+def _judged(
+    evidence: DiagnosticEvidence, name: str, sample: Sample, level: float
+) -> Finding:
     """Each fold of the first repeat has its part of the level."""
     sides, subject = _sides(evidence, name, sample), (name, None)
     tests = [
         test
         for fold, tested, trained in sides
-        if (test := _compared(evidence, name, sample, (fold, tested, trained), level / len(sides))) is not None
+        if (
+            test := _compared(
+                evidence, name, sample, (fold, tested, trained), level / len(sides)
+            )
+        )
+        is not None
     ]
     if not tests:
         return not_applicable(subject, FewOnOneSide())
@@ -115,9 +145,17 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
     draws = worst.permutations if worst.at_floor else None
     largest, shown = worst.result.largest, worst.p if worst.at_floor else p
     if p >= level:
-        return passed(subject, Alike(largest, shown, draws), *sample.examined, number=Estimate(largest))
+        return passed(
+            subject,
+            Alike(largest, shown, draws),
+            *sample.examined,
+            number=Estimate(largest),
+        )
     names = dict.fromkeys(worst.names)
-    p_of = {column: float(worst.result.p_of_column[worst.names == column].min()) for column in names}
+    p_of = {
+        column: float(worst.result.p_of_column[worst.names == column].min())
+        for column in names
+    }
     columns = tuple(sorted(p_of, key=lambda column: p_of[column])[:NAMED])
     by_time = resampling_of(evidence.study, name) == "time_ordered"
     severity = Severity.NOTE if by_time else Severity.WARNING
@@ -126,12 +164,20 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
 
 
 def _compared(
-    evidence: DiagnosticEvidence, name: str, sample: Sample, fold: tuple[int, np.ndarray, np.ndarray], level: float
+    evidence: DiagnosticEvidence,
+    name: str,
+    sample: Sample,
+    fold: tuple[int, np.ndarray, np.ndarray],
+    level: float,
 ) -> _Test | None:
     number, tested, trained = fold
     at = np.flatnonzero(tested | trained)
     at = at[np.linspace(0, len(at) - 1, min(len(at), ROWS)).round().astype(int)]
-    units = np.arange(len(at)) if sample.group is None else np.unique(sample.group[at], return_inverse=True)[1]
+    units = (
+        np.arange(len(at))
+        if sample.group is None
+        else np.unique(sample.group[at], return_inverse=True)[1]
+    )
     seed = seed_of(NAME, evidence.study.id, name, str(number))
     scores, names = _scores(sample, at)
     count = permutations(level)
@@ -139,18 +185,31 @@ def _compared(
     return None if result is None else _Test(result, names, count)
 
 
-def _sides(evidence: DiagnosticEvidence, name: str, sample: Sample) -> list[tuple[int, np.ndarray, np.ndarray]]:
+def _sides(
+    evidence: DiagnosticEvidence, name: str, sample: Sample
+) -> list[tuple[int, np.ndarray, np.ndarray]]:
     """(fold, test, train) of the first repeat: booleans over the rows of the sample.
 
     Training rows are those whose predictions are stored (perhaps a sample of them); else all that are not tested.
     """
     tests = evidence.tests[name].filter(pl.col("repeat") == pl.col("repeat").min())
-    training = evidence.predictions.lazy().filter((pl.col("dataset") == name) & OWN & (pl.col("side") == "train"))
-    trained = training.filter(pl.col("repeat") == tests["repeat"][0]).select("fold", "row").unique().collect()
+    training = evidence.predictions.lazy().filter(
+        (pl.col("dataset") == name) & OWN & (pl.col("side") == "train")
+    )
+    trained = (
+        training.filter(pl.col("repeat") == tests["repeat"][0])
+        .select("fold", "row")
+        .unique()
+        .collect()
+    )
     sides = []
     for fold in sorted(tests["fold"].unique().to_list()):
-        test = np.isin(sample.row, tests.filter(pl.col("fold") == fold)["row"].to_numpy())
-        train = np.isin(sample.row, trained.filter(pl.col("fold") == fold)["row"].to_numpy())
+        test = np.isin(
+            sample.row, tests.filter(pl.col("fold") == fold)["row"].to_numpy()
+        )
+        train = np.isin(
+            sample.row, trained.filter(pl.col("fold") == fold)["row"].to_numpy()
+        )
         if test.sum() >= FEWEST:
             sides.append((int(fold), test, train & ~test if train.any() else ~test))
     return sides
@@ -168,9 +227,15 @@ def _scores(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         parts.append((sample.X[at, i, None] == common).astype(float))
         names.append(np.full(len(common), labels[i], dtype=object))
     y = sample.y[at, None]
-    target = (y == np.unique(y)[:LEVELS]).astype(float) if sample.classes else place_and_spread(y)[0]
+    target = (
+        (y == np.unique(y)[:LEVELS]).astype(float)
+        if sample.classes
+        else place_and_spread(y)[0]
+    )
     scores = np.hstack([target, *parts])[:, :SCORES]
-    return scores, np.concatenate([np.full(target.shape[1], "the target", dtype=object), *names])[:SCORES]
+    return scores, np.concatenate(
+        [np.full(target.shape[1], "the target", dtype=object), *names]
+    )[:SCORES]
 
 
 def _sick() -> Case:
@@ -189,7 +254,9 @@ DIAGNOSTIC = Diagnostic(
     question="How were the test rows chosen?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("largest difference of a column", "standard errors", said=True),
+    number=FindingNumber(
+        "largest difference of a column", "standard errors", said=True
+    ),
     budget=BUDGET,
     sick=_sick,
     healthy=lambda: Case(tested=LAST_FIFTY, study=_FIXED),

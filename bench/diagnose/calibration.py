@@ -58,7 +58,9 @@ class TooFewDraws(
     draws: int
 
 
-HardVotes = fixed("calibration.hard_votes", "the model gives hard votes (0 or 1), not probabilities")
+HardVotes = fixed(
+    "calibration.hard_votes", "the model gives hard votes (0 or 1), not probabilities"
+)
 
 
 class NoProbabilities(
@@ -78,7 +80,10 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     if "p" not in evidence.predictions.columns:
         return [not_applicable((None, None), NoProbabilities(regression=True))]
     chosen = evidence.predictions.filter(
-        (pl.col("side") == "test") & OWN & (pl.col("repeat") == 0) & pl.col("p").is_not_null()
+        (pl.col("side") == "test")
+        & OWN
+        & (pl.col("repeat") == 0)
+        & pl.col("p").is_not_null()
     )
     subjects = {
         subject: part
@@ -88,7 +93,9 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     hard = {subject for subject, part in subjects.items() if hard_votes(part)}
     alpha = alpha_of(evidence.study) / max(1, len(subjects) - len(hard))
     return [
-        not_applicable(subject, HardVotes()) if subject in hard else _judged(evidence, subject, part, alpha)
+        not_applicable(subject, HardVotes())
+        if subject in hard
+        else _judged(evidence, subject, part, alpha)
         for subject, part in subjects.items()
     ]
 
@@ -103,17 +110,28 @@ def hard_votes(predictions: pl.DataFrame) -> bool:
     return bool(predictions["p"].list.max().eq(1.0).all())
 
 
-def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], part: pl.DataFrame, alpha: float) -> Finding:
+def _judged(
+    evidence: DiagnosticEvidence,
+    subject: tuple[str, str],
+    part: pl.DataFrame,
+    alpha: float,
+) -> Finding:
     confidence = np.clip(part["p"].list.max().to_numpy(), 0.0, 1.0)
     right = (part["label"] == part["truth"]).to_numpy()
     seed = seed_of(NAME, evidence.study.id, *subject)
-    result = calibration(confidence, right, seed=seed, draws=draws_at(alpha), alpha=alpha)
+    result = calibration(
+        confidence, right, seed=seed, draws=draws_at(alpha), alpha=alpha
+    )
     number, measured = Estimate(result.error - result.level), _measured(result)
     if measured.limit is None:
-        return not_applicable(subject, measured, TooFewDraws(result.draws), number=number)
+        return not_applicable(
+            subject, measured, TooFewDraws(result.draws), number=number
+        )
     if result.p < alpha:
         beyond = replace(measured, p=result.p)
-        return found(subject, Severity.NOTE, beyond, Miscalibrated(result.excess), number=number)
+        return found(
+            subject, Severity.NOTE, beyond, Miscalibrated(result.excess), number=number
+        )
     return passed(subject, measured, number=number)
 
 
@@ -131,6 +149,8 @@ DIAGNOSTIC = Diagnostic(
     question="Would a decision that weighs costs by these probabilities be the right one?",
     run=run,
     nothing=NoProbabilities(regression=False),
-    number=FindingNumber("calibration error beyond the expected one", "probability", said=True),
+    number=FindingNumber(
+        "calibration error beyond the expected one", "probability", said=True
+    ),
     sick=lambda: Case(confidence=0.99),
 )

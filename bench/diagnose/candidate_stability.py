@@ -16,7 +16,10 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.text.findings import NotTuned
 from bench.text.formats import plural
 
-OneFold = fixed("candidate_stability.one_fold", "there is only one outer fold, so choices cannot differ")
+OneFold = fixed(
+    "candidate_stability.one_fold",
+    "there is only one outer fold, so choices cannot differ",
+)
 
 
 class Choices(Statement, code="candidate_stability.choices"):
@@ -41,17 +44,29 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     picks = chosen.unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
     if picks.is_empty():
         return []
-    return [_judged(one, part, evidence.settings[one[0]].seeds) for one, part in by_subject(picks).items()]
+    return [
+        _judged(one, part, evidence.settings[one[0]].seeds)
+        for one, part in by_subject(picks).items()
+    ]
 
 
 def _judged(subject: tuple[str, str], picks: pl.DataFrame, seeds: bool) -> Finding:
     if len(picks) < 2:
         return not_applicable(subject, OneFold())
-    counts = picks["candidate"].value_counts().sort("count", "candidate", descending=[True, False])
+    counts = (
+        picks["candidate"]
+        .value_counts()
+        .sort("count", "candidate", descending=[True, False])
+    )
     folds = int(counts["count"][0])
-    parameters = json.loads(picks.filter(pl.col("candidate") == counts["candidate"][0])["parameters"][0])
+    parameters = json.loads(
+        picks.filter(pl.col("candidate") == counts["candidate"][0])["parameters"][0]
+    )
     setting = tuple(f"{name} = {value}" for name, value in parameters.items())
-    choices, number = Choices(setting, folds, len(picks), len(counts), seeds), Estimate(folds / len(picks))
+    choices, number = (
+        Choices(setting, folds, len(picks), len(counts), seeds),
+        Estimate(folds / len(picks)),
+    )
     if folds / len(picks) < 0.5:
         return found(subject, Severity.NOTE, choices, number=number)
     return passed(subject, choices, number=number)

@@ -22,25 +22,40 @@ from bench.study import Study
 
 ROWS, REPEATS, FOLDS = 200, 10, 10
 #: A fixed split of the toy table; the test rows are its last fifty.
-FIXED_SPLIT: dict[str, Any] = {"kind": "fixed_split", "train": "1-150", "test": "151-200"}
+FIXED_SPLIT: dict[str, Any] = {
+    "kind": "fixed_split",
+    "train": "1-150",
+    "test": "151-200",
+}
 LAST_FIFTY = range(150, ROWS)
 
 FoldValues = dict[str, np.ndarray]
 _Row = dict[str, Any]
 
 
-def around(mean: float, sd: float, repeats: int = REPEATS, folds: int = FOLDS, fold_sd: float = 0.02) -> np.ndarray:
+def around(
+    mean: float,
+    sd: float,
+    repeats: int = REPEATS,
+    folds: int = FOLDS,
+    fold_sd: float = 0.02,
+) -> np.ndarray:
     """(repeats, folds) scores whose repeat means have exactly this mean and this standard deviation."""
     generator = np.random.default_rng(7)
     means = generator.normal(size=repeats)
-    means = (means - means.mean()) / (means.std(ddof=1) if repeats > 1 else 1) * sd + mean
+    means = (means - means.mean()) / (
+        means.std(ddof=1) if repeats > 1 else 1
+    ) * sd + mean
     noise = generator.normal(size=(repeats, folds)) * fold_sd
     return np.asarray(means[:, None] + noise - noise.mean(axis=1, keepdims=True))
 
 
 def near_the_scores() -> FoldValues:
     """Scores of `lda` that equal those of the healthy study on average, fold by fold with some noise."""
-    return {"lda": around(0.9, 0.005) + 0.01 * np.random.default_rng(3).normal(size=(REPEATS, FOLDS))}
+    return {
+        "lda": around(0.9, 0.005)
+        + 0.01 * np.random.default_rng(3).normal(size=(REPEATS, FOLDS))
+    }
 
 
 def toy_table(**changes: Any) -> Dataset:
@@ -51,17 +66,31 @@ def toy_table(**changes: Any) -> Dataset:
         "y": y,
         "row": np.arange(ROWS),
         "classes": ("a", "b"),
-        "columns": tuple(Column(name, "numeric") for name in ("first", "second", "third", "fourth")),
+        "columns": tuple(
+            Column(name, "numeric") for name in ("first", "second", "third", "fourth")
+        ),
     }
-    return Dataset(name="toy", task="classification", fingerprint="", **(parts | changes))
+    return Dataset(
+        name="toy", task="classification", fingerprint="", **(parts | changes)
+    )
 
 
 def rows_of_scores(
-    values: Mapping[str, np.ndarray], side: str, variant: str = "plain", metric: str = "accuracy"
+    values: Mapping[str, np.ndarray],
+    side: str,
+    variant: str = "plain",
+    metric: str = "accuracy",
 ) -> pl.DataFrame:
     """frames.SCORES of the toy dataset from (repeats, folds) scores by family."""
     rows = [
-        {"dataset": "toy", "family": family, "variant": variant, "repeat": r, "fold": f, "side": side}
+        {
+            "dataset": "toy",
+            "family": family,
+            "variant": variant,
+            "repeat": r,
+            "fold": f,
+            "side": side,
+        }
         | {"metric": metric, "value": float(value)}
         for family, table in values.items()
         for (r, f), value in np.ndenumerate(np.atleast_2d(table))
@@ -81,7 +110,9 @@ class Case:
     test: FoldValues = field(default_factory=partial(_two, 0.9))
     train: FoldValues = field(default_factory=partial(_two, 0.9))
     inner: FoldValues = field(default_factory=lambda: {"lda": around(0.9, 0.005)})
-    variants: Mapping[str, FoldValues] = field(default_factory=dict)  # the same of extra fits, by variant (`untuned`)
+    variants: Mapping[str, FoldValues] = field(
+        default_factory=dict
+    )  # the same of extra fits, by variant (`untuned`)
     #: Of 3 candidates of C (0.1, 1, 10), the one that each outer fold chose
     chosen: Sequence[int] = (1,) * 90 + (0,) * 10
     #: right, confidence, constant: the share of test rows that `lda` gets right, its probability of each label, whether
@@ -105,18 +136,32 @@ class Case:
         """The evidence that a diagnostic reads."""
         sides = {"test": self.test, "train": self.train, "inner": self.inner}
         scores = [rows_of_scores(values, side) for side, values in sides.items()]
-        scores += [rows_of_scores(values, "test", name) for name, values in self.variants.items()]
+        scores += [
+            rows_of_scores(values, "test", name)
+            for name, values in self.variants.items()
+        ]
         schemas = {
             "importance": frames.IMPORTANCE,
             "explanations": EXPLAINED,
             "variance": frames.VARIANCE,
             "self_checks": frames.SELF_CHECKS,
         }
-        duplicates: list[_Row] = [{"row": row, "duplicates": number} for row, number in self.duplicates]
+        duplicates: list[_Row] = [
+            {"row": row, "duplicates": number} for row, number in self.duplicates
+        ]
         return DiagnosticEvidence(
             self.made_study(),
             tables=_frame(
-                [{"title": "toy", "rows": 100, "features": 2, "classes": ["a", "b"], "draws": 0}], frames.TABLES
+                [
+                    {
+                        "title": "toy",
+                        "rows": 100,
+                        "features": 2,
+                        "classes": ["a", "b"],
+                        "draws": 0,
+                    }
+                ],
+                frames.TABLES,
             ),
             folds=self._folds(),
             scores=pl.concat(scores),
@@ -138,7 +183,9 @@ class Case:
                 "id": "toy",
                 "title": "Made by hand",
                 "task": "classification",
-                "datasets": {"toy": {"source": source, "target": "target"} | dict(self.dataset)},
+                "datasets": {
+                    "toy": {"source": source, "target": "target"} | dict(self.dataset)
+                },
                 "clean": None,
                 "preprocess": None,
                 "protocol": {
@@ -156,7 +203,11 @@ class Case:
     def _folds(self) -> pl.DataFrame:
         sizes: _Row = {"train_rows": 90, "test_rows": 10}
         return _frame(
-            [{"repeat": r, "fold": f, "rows_sha256": f"{r}-{f}"} | sizes for r in range(REPEATS) for f in range(FOLDS)],
+            [
+                {"repeat": r, "fold": f, "rows_sha256": f"{r}-{f}"} | sizes
+                for r in range(REPEATS)
+                for f in range(FOLDS)
+            ],
             frames.FOLDS,
         )
 
@@ -168,7 +219,9 @@ class Case:
                 "repeat": i // FOLDS,
                 "fold": i % FOLDS,
                 "candidate": candidate,
-                "parameters": json.dumps({"C": [0.1, 1, 10][candidate], "kernel": "rbf"}),
+                "parameters": json.dumps(
+                    {"C": [0.1, 1, 10][candidate], "kernel": "rbf"}
+                ),
                 "inner_fold": inner,
                 "metric": "accuracy",
                 "value": 0.9,
@@ -184,7 +237,14 @@ class Case:
         """Two repeats; of each twenty rows the stated share is right, each label with the stated confidence."""
         folds = FOLDS if len(self.tested) == ROWS else 1
         rows = [
-            {"family": family, "variant": "plain", "repeat": repeat, "fold": row % folds, "side": "test", "row": row}
+            {
+                "family": family,
+                "variant": "plain",
+                "repeat": repeat,
+                "fold": row % folds,
+                "side": "test",
+                "row": row,
+            }
             | self._answer(family, row)
             for family in ("baseline", "lda")
             for repeat in range(2)
@@ -202,4 +262,6 @@ class Case:
 
 def _frame(rows: Sequence[_Row], schema: pl.Schema) -> pl.DataFrame:
     made: list[dict[str, object]] = [{"dataset": "toy", **row} for row in rows]
-    return frames.of_rows(made, schema, nulls=schema)  # a case has the columns that it is about
+    return frames.of_rows(
+        made, schema, nulls=schema
+    )  # a case has the columns that it is about

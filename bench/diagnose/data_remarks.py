@@ -19,9 +19,13 @@ from bench.text.remarks import Duplicates
 DRAWN = "left_out"
 
 
-NothingRemarked = fixed("data_remarks.nothing_remarked", "no duplicates, conflicting labels or suspicious columns")
+NothingRemarked = fixed(
+    "data_remarks.nothing_remarked",
+    "no duplicates, conflicting labels or suspicious columns",
+)
 NoTable = fixed(
-    "data_remarks.no_table", "the study has scores or predictions from another source, not the data themselves"
+    "data_remarks.no_table",
+    "the study has scores or predictions from another source, not the data themselves",
 )
 
 
@@ -36,7 +40,9 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         if is_external(evidence.study, dataset):
             findings.append(not_applicable((dataset, None), NoTable()))
             continue
-        remarks = evidence.remarks.filter((pl.col("dataset") == dataset) & (pl.col("code") != DRAWN))
+        remarks = evidence.remarks.filter(
+            (pl.col("dataset") == dataset) & (pl.col("code") != DRAWN)
+        )
         findings += [_remark(dataset, row) for row in remarks.iter_rows(named=True)]
         if remarks.is_empty():
             findings.append(passed((dataset, None), NothingRemarked()))
@@ -45,11 +51,22 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 def _remark(dataset: str, row: dict[str, Any]) -> Finding:
     number = Estimate(None if row["count"] is None else float(row["count"]))
-    return found((dataset, None), Severity.NOTE, *decoded(row["details"]), number=number, part=row["code"])
+    return found(
+        (dataset, None),
+        Severity.NOTE,
+        *decoded(row["details"]),
+        number=number,
+        part=row["code"],
+    )
 
 
 def _sick() -> Case:
-    remark = {"code": "duplicates", "severity": "warning", "count": 3, "details": encoded([Duplicates(3)])}
+    remark = {
+        "code": "duplicates",
+        "severity": "warning",
+        "count": 3,
+        "details": encoded([Duplicates(3)]),
+    }
     return Case(remarks=[remark])
 
 

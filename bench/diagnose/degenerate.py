@@ -18,7 +18,9 @@ from bench.stats.paired import corrected_t, error_known
 NAME, BUDGET = "degenerate", 0.005
 
 
-NoPredictions = fixed("degenerate.no_predictions", "no predictions of models with features are stored")
+NoPredictions = fixed(
+    "degenerate.no_predictions", "no predictions of models with features are stored"
+)
 
 
 class SameAnswer(
@@ -53,7 +55,9 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     findings = []
     for dataset, family, constant, count in _counts(evidence, answer).iter_rows():
         subject, number = (dataset, family), Estimate(constant / count)
-        same = SameAnswer("number" if answer == "value" else answer, constant, count, unit)
+        same = SameAnswer(
+            "number" if answer == "value" else answer, constant, count, unit
+        )
         if not constant:
             findings.append(passed(subject, same, number=number))
             continue
@@ -62,20 +66,30 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
             findings.append(found(subject, Severity.NOTE, same, number=number))
         else:
             better = BetterRival(evidence.title(rival))
-            findings.append(found(subject, Severity.WARNING, same, better, number=number))
+            findings.append(
+                found(subject, Severity.WARNING, same, better, number=number)
+            )
     return findings
 
 
 def _counts(evidence: DiagnosticEvidence, answer: str) -> pl.DataFrame:
     """(dataset, family, groups with one answer, groups); a group is a repeat, or a fold of a regression."""
-    families = [family for family in evidence.study.families or () if family not in evidence.baselines]
-    rows = evidence.predictions.lazy().filter((pl.col("side") == "test") & OWN & pl.col("family").is_in(families))
+    families = [
+        family
+        for family in evidence.study.families or ()
+        if family not in evidence.baselines
+    ]
+    rows = evidence.predictions.lazy().filter(
+        (pl.col("side") == "test") & OWN & pl.col("family").is_in(families)
+    )
     # A regressor that predicts each fold's mean is constant within a fold only; of one row nothing is constant.
     by = ["dataset", "family", "repeat", *(["fold"] if answer == "value" else [])]
     return (
         rows.group_by(by)
         .agg(
-            pl.col(answer).n_unique().alias("answers"), pl.col("truth").n_unique().alias("truths"), pl.len().alias("n")
+            pl.col(answer).n_unique().alias("answers"),
+            pl.col("truth").n_unique().alias("truths"),
+            pl.len().alias("n"),
         )
         .filter((pl.col("n") > 1) & (pl.col("truths") > 1))
         .group_by("dataset", "family")
@@ -90,21 +104,44 @@ def _rival(evidence: DiagnosticEvidence, dataset: str, family: str) -> str | Non
 
     The level is that of this diagnostic's alarms, over all ordered pairs of families.
     """
-    level = alarm_level(BUDGET, sum(d == e and f != g for d, f in evidence.subjects for e, g in evidence.subjects))
+    level = alarm_level(
+        BUDGET,
+        sum(
+            d == e and f != g
+            for d, f in evidence.subjects
+            for e, g in evidence.subjects
+        ),
+    )
     rivals = (f for d, f in evidence.subjects if d == dataset and f != family)
-    return next((rival for rival in rivals if _better(evidence, dataset, rival, family, level)), None)
+    return next(
+        (rival for rival in rivals if _better(evidence, dataset, rival, family, level)),
+        None,
+    )
 
 
-def _better(evidence: DiagnosticEvidence, dataset: str, rival: str, family: str, level: float) -> bool:
-    metric, scores, setting = evidence.study.metrics.primary, evidence.series["test"], evidence.settings[dataset]
-    first, second = scores[dataset, rival, metric], scores.get((dataset, family, metric))
+def _better(
+    evidence: DiagnosticEvidence, dataset: str, rival: str, family: str, level: float
+) -> bool:
+    metric, scores, setting = (
+        evidence.study.metrics.primary,
+        evidence.series["test"],
+        evidence.settings[dataset],
+    )
+    first, second = (
+        scores[dataset, rival, metric],
+        scores.get((dataset, family, metric)),
+    )
     if second is None or not setting.complete(first) or not setting.complete(second):
         return False
-    a, b = (setting.sample(one.times(sign_of(metric))) for one in matched(first, second))
+    a, b = (
+        setting.sample(one.times(sign_of(metric))) for one in matched(first, second)
+    )
     if a is None or b is None or not error_known(a[0], b[0]):
         return False
     test = corrected_t(a[0], b[0], test_train_ratio=a[1])
-    return test.p_greater < level and test.difference > (tolerance_of(evidence.study, metric).value or 0.0)
+    return test.p_greater < level and test.difference > (
+        tolerance_of(evidence.study, metric).value or 0.0
+    )
 
 
 DIAGNOSTIC = Diagnostic(

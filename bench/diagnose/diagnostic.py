@@ -25,7 +25,15 @@ from bench.text.findings import NothingHere
 
 #: In what a finding's number is counted. `score`: a difference in the study's primary metric; `tuning`: in the metric
 #: that candidates were chosen by; `chance`: a p-value; `probability`: a difference of probabilities.
-_Unit = Literal["share", "score", "tuning", "standard errors", "correlation", "probability", "chance"]
+_Unit = Literal[
+    "share",
+    "score",
+    "tuning",
+    "standard errors",
+    "correlation",
+    "probability",
+    "chance",
+]
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,9 @@ class Planting:
 
     #: The table with the leak; with strength None the same change without a leak
     plant: Callable[[Dataset, float | None, np.random.Generator], Dataset]
-    strengths: tuple[tuple[float, str], ...]  # strengths from weak to strong, each with its label
+    strengths: tuple[
+        tuple[float, str], ...
+    ]  # strengths from weak to strong, each with its label
     described: str  # what is planted, in words
     #: The table without a leak in which the alarm must not sound, where that is not the table as it is
     shuffled: Callable[[Dataset, np.random.Generator], Dataset] | None = None
@@ -114,4 +124,6 @@ class Diagnostic:
 
 
 #: All diagnostics by name: one file of this folder each.
-DIAGNOSTICS = Registry("bench.diagnose", Diagnostic, "diagnostic", group="bench.diagnostics")
+DIAGNOSTICS = Registry(
+    "bench.diagnose", Diagnostic, "diagnostic", group="bench.diagnostics"
+)

@@ -22,10 +22,12 @@ FEW = 0.01
 
 
 EqualByChance = fixed(
-    "duplicates_across.coarse", "no warning: with features this coarse, different cases can be equal by chance"
+    "duplicates_across.coarse",
+    "no warning: with features this coarse, different cases can be equal by chance",
 )
 NoOwnPredictions = fixed(
-    "duplicates_across.no_predictions", "no predictions are stored for rows whose data are part of this study"
+    "duplicates_across.no_predictions",
+    "no predictions are stored for rows whose data are part of this study",
 )
 
 
@@ -37,7 +39,9 @@ class Copies(Statement, code="duplicates_across.copies"):
 
     def sentence(self) -> str:
         if not self.rows:
-            return f"none of {count(self.total)} test rows has an exact copy in training"
+            return (
+                f"none of {count(self.total)} test rows has an exact copy in training"
+            )
         part = f"{share(self.rows, self.total)}, counted once per repeat"
         return f"{count(self.rows)} of {count(self.total)} test rows ({part}) have an exact copy in training"
 
@@ -47,7 +51,8 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     return [
         _judged(evidence, dataset)
         for dataset in evidence.study.datasets
-        if not evidence.plain(dataset).is_empty() and not is_external(evidence.study, dataset)
+        if not evidence.plain(dataset).is_empty()
+        and not is_external(evidence.study, dataset)
     ]
 
 
@@ -63,7 +68,11 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     if family is not None:
         statements.append(LeakGain(evidence.title(family), gain))
         tolerance = tolerance_of(evidence.study, "accuracy").value
-    severity = Severity.SERIOUS if tolerance is not None and gain > tolerance else Severity.WARNING
+    severity = (
+        Severity.SERIOUS
+        if tolerance is not None and gain > tolerance
+        else Severity.WARNING
+    )
     if severity is Severity.WARNING and share < FEW:
         severity = Severity.NOTE
     if severity is not Severity.NOTE and not _surprising(evidence, dataset):
@@ -82,16 +91,37 @@ def _surprising(evidence: DiagnosticEvidence, dataset: str) -> bool:
     sample = evidence.rows(dataset)
     if sample is None:
         return True
-    duplicates = evidence.duplicates.filter(pl.col("dataset") == dataset).select("row", "duplicates")
-    piled = np.all([column == _commonest(column) for column in np.nan_to_num(sample.X, nan=np.inf).T], axis=0)
+    duplicates = evidence.duplicates.filter(pl.col("dataset") == dataset).select(
+        "row", "duplicates"
+    )
+    piled = np.all(
+        [
+            column == _commonest(column)
+            for column in np.nan_to_num(sample.X, nan=np.inf).T
+        ],
+        axis=0,
+    )
     here = duplicates.filter(pl.col("row").is_in(sample.row[~piled]))
-    pairs = int(here.group_by("duplicates").len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item() or 0)
+    pairs = int(
+        here.group_by("duplicates")
+        .len()
+        .select((pl.col("len") * (pl.col("len") - 1) // 2).sum())
+        .item()
+        or 0
+    )
     _, once = np.unique(sample.X, axis=0, return_index=True)
     if sample.X.shape[1] < 2 or len(once) < 2:
         return False
     agree = min(_equal_pairs(column) for column in sample.X[once].T)
     expected = sample.n * (sample.n - 1) / 2 * agree
-    return bool(special.pdtrc(pairs - 1, expected) < alarm_level(BUDGET, len(evidence.samples))) if pairs else False
+    return (
+        bool(
+            special.pdtrc(pairs - 1, expected)
+            < alarm_level(BUDGET, len(evidence.samples))
+        )
+        if pairs
+        else False
+    )
 
 
 def _commonest(values: np.ndarray) -> float:
@@ -114,7 +144,9 @@ DIAGNOSTIC = Diagnostic(
     question="Are equal rows the same case measured twice, or two cases that look alike?",
     run=run,
     nothing=NoOwnPredictions(),
-    number=FindingNumber("test rows with an exact copy in training", "share", said=True),
+    number=FindingNumber(
+        "test rows with an exact copy in training", "share", said=True
+    ),
     budget=BUDGET,
     sick=lambda: Case(duplicates=[(row, row // 2) for row in range(40)]),
 )

@@ -75,7 +75,11 @@ class DiagnosticEvidence:
     @cached_property
     def samples(self) -> dict[str, Sample]:
         """The rows of every dataset that was split here and whose features are at hand, in the order of the study."""
-        return {name: rows for name in self.split_here if (rows := self.rows(name)) is not None}
+        return {
+            name: rows
+            for name in self.split_here
+            if (rows := self.rows(name)) is not None
+        }
 
     @cached_property
     def split_here(self) -> tuple[str, ...]:
@@ -86,40 +90,62 @@ class DiagnosticEvidence:
     def tests(self) -> dict[str, pl.DataFrame]:
         """By dataset, the (repeat, fold, row) that were tested, in the order of the study."""
         chosen = self.predictions.lazy().filter((pl.col("side") == "test") & OWN)
-        rows = chosen.select("dataset", "repeat", "fold", "row").unique().sort("dataset", "repeat", "fold", "row")
-        parts = rows.collect().partition_by("dataset", as_dict=True, include_key=False, maintain_order=True)
+        rows = (
+            chosen.select("dataset", "repeat", "fold", "row")
+            .unique()
+            .sort("dataset", "repeat", "fold", "row")
+        )
+        parts = rows.collect().partition_by(
+            "dataset", as_dict=True, include_key=False, maintain_order=True
+        )
         return {name: parts[name,] for name in self.study.datasets if (name,) in parts}
 
     @cached_property
     def series(self) -> dict[str, dict[SeriesKey, Series]]:
         """The plain scores by side."""
-        return {side: series_of(self.scores, side) for side in ("train", "inner", "test")}
+        return {
+            side: series_of(self.scores, side) for side in ("train", "inner", "test")
+        }
 
     @cached_property
     def settings(self) -> dict[str, Setting]:
         """What the design of each dataset says about its scores."""
-        return {name: setting_of(self.study, self.tables, self.folds, name) for name in self.study.datasets}
+        return {
+            name: setting_of(self.study, self.tables, self.folds, name)
+            for name in self.study.datasets
+        }
 
     @cached_property
     def subjects(self) -> list[tuple[str, str]]:
         """(dataset, family) with test scores of the primary metric, in the order of the study."""
         metric, series = self.study.metrics.primary, self.series["test"]
         families = self.study.families or {}
-        return [(d, f) for d in self.study.datasets for f in families if (d, f, metric) in series]
+        return [
+            (d, f)
+            for d in self.study.datasets
+            for f in families
+            if (d, f, metric) in series
+        ]
 
     @property
     def baselines(self) -> tuple[str, ...]:
         """The families that look at no feature."""
-        return tuple(name for name in self.study.families or () if is_baseline(self.study, name))
+        return tuple(
+            name for name in self.study.families or () if is_baseline(self.study, name)
+        )
 
     def plain(self, dataset: str, side: str | None = None) -> pl.DataFrame:
         """The predictions of the study's own protocol on a dataset; of both sides, or of one."""
         rows = (pl.col("dataset") == dataset) & OWN
-        return self.predictions.filter(rows if side is None else rows & (pl.col("side") == side))
+        return self.predictions.filter(
+            rows if side is None else rows & (pl.col("side") == side)
+        )
 
     def remarked(self, dataset: str, code: str) -> list[str]:
         """The columns of a dataset with a remark of this code."""
-        rows = self.remarks.filter((pl.col("dataset") == dataset) & (pl.col("code") == code))
+        rows = self.remarks.filter(
+            (pl.col("dataset") == dataset) & (pl.col("code") == code)
+        )
         return [str(column) for column in rows["column"].to_list()]
 
     def title(self, family: str) -> str:
@@ -144,4 +170,6 @@ def _registered(name: str, spec: FamilySpec | ExternalFamily) -> str | None:
 def by_subject(frame: pl.DataFrame) -> dict[tuple[str, str], pl.DataFrame]:
     """The rows of each dataset and family, in the order of the frame."""
     parts = frame.partition_by("dataset", "family", as_dict=True, maintain_order=True)
-    return {(str(dataset), str(family)): part for (dataset, family), part in parts.items()}
+    return {
+        (str(dataset), str(family)): part for (dataset, family), part in parts.items()
+    }

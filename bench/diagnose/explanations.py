@@ -18,7 +18,8 @@ from bench.text.formats import listed
 from bench.text.words import measure
 
 NoSpread = fixed(
-    "explanations.no_spread", "how much results vary is not known for any explanation, so none can be tested"
+    "explanations.no_spread",
+    "how much results vary is not known for any explanation, so none can be tested",
 )
 
 
@@ -38,7 +39,11 @@ class Published(Statement, code="explanations.published"):
         return f"{who} {measure(self.metric).word} of {self.value}{' %' if self.percent else ''}"
 
 
-class SeveralNumbers(Statement, code="explanations.together", says="the {numbers} published numbers together"):
+class SeveralNumbers(
+    Statement,
+    code="explanations.together",
+    says="the {numbers} published numbers together",
+):
     numbers: int
 
 
@@ -50,7 +55,9 @@ class ValidFits(Statement, code="explanations.valid_fits"):
 
     def sentence(self) -> str:
         words = f"compatible with a valid protocol ({listed(self.valid, 'or')})"
-        return f"{words}, and with {listed(self.errors, 'or')}" if self.errors else words
+        return (
+            f"{words}, and with {listed(self.errors, 'or')}" if self.errors else words
+        )
 
 
 class ErrorFits(Statement, code="explanations.error_fits"):
@@ -84,9 +91,15 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     if frame.is_empty():
         return []
     findings = []
-    for (claim,), part in frame.partition_by("claim", as_dict=True, maintain_order=True).items():
+    for (claim,), part in frame.partition_by(
+        "claim", as_dict=True, maintain_order=True
+    ).items():
         subject = (str(part["dataset"][0]), str(part["family"][0]))
-        findings.append(_explained(_published(evidence, str(claim), str(part["metric"][0])), part, subject))
+        findings.append(
+            _explained(
+                _published(evidence, str(claim), str(part["metric"][0])), part, subject
+            )
+        )
     if (count := len(held_together(frame))) > 1:
         findings.append(_explained(SeveralNumbers(count), jointly(frame), (None, None)))
     return findings
@@ -100,7 +113,13 @@ def _explained(about: Statement, part: pl.DataFrame, subject: Subject) -> Findin
     if valid := (*answer.valid, *answer.controls):
         return passed(subject, about, ValidFits(valid, errors), number=number)
     if errors:
-        return found(subject, Severity.NOTE, about, ErrorFits(errors, answer.undecided), number=number)
+        return found(
+            subject,
+            Severity.NOTE,
+            about,
+            ErrorFits(errors, answer.undecided),
+            number=number,
+        )
     tried = part["compatible"].is_not_null().sum()
     return found(subject, Severity.NOTE, about, NothingFits(int(tried)), number=number)
 
@@ -110,15 +129,35 @@ def _published(evidence: DiagnosticEvidence, claim: str, metric: str) -> Publish
     stated = next((c for c in evidence.study.judged if c.id == claim), None)
     if stated is None or stated.value is None:
         return Published(metric)
-    return Published(metric, str(stated.value), stated.unit == "percent", str(stated.where), stated.source == "paper")
+    return Published(
+        metric,
+        str(stated.value),
+        stated.unit == "percent",
+        str(stated.where),
+        stated.source == "paper",
+    )
 
 
 def _toy(compatible: str) -> Case:
-    names = {"claim": "c", "family": "lda", "metric": "accuracy", "estimate": 0.9, "low": 0.89, "high": 0.91}
+    names = {
+        "claim": "c",
+        "family": "lda",
+        "metric": "accuracy",
+        "estimate": 0.9,
+        "low": 0.89,
+        "high": 0.91,
+    }
     rows: list[dict[str, Any]] = [
         names
-        | {"variant": f"explanation={kind}", "kind": kind, "title": f"the {kind} protocol"}
-        | {"compatible": kind == compatible, "beyond": 0.01 if kind == "valid" else None}
+        | {
+            "variant": f"explanation={kind}",
+            "kind": kind,
+            "title": f"the {kind} protocol",
+        }
+        | {
+            "compatible": kind == compatible,
+            "beyond": 0.01 if kind == "valid" else None,
+        }
         for kind in ("valid", "error")
     ]
     return Case(more={"explanations": rows})

@@ -55,7 +55,10 @@ class OrderChanges(Statement, code="failed_cells.order_changes"):
     model: str = ""
 
     def sentence(self) -> str:
-        pairs = [f"{a} is before {b} with {_score_of(self.model)} and behind it without" for a, b in self.pairs]
+        pairs = [
+            f"{a} is before {b} with {_score_of(self.model)} and behind it without"
+            for a, b in self.pairs
+        ]
         pairs += [f"and so with {self.more} more pairs"] if self.more else []
         lost = "missing runs" if self.model else "failed fits"
         return f"the order of models depends on what stands in for {lost}: {'; '.join(pairs)}"
@@ -101,36 +104,63 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     there also where another model's scores stand in for missing runs."""
     failed = evidence.failures.filter(OWN & FAILED)
     counts = failed.group_by("dataset", "family", maintain_order=True).len()
-    findings = [_lost(evidence, (dataset, family), count) for dataset, family, count in counts.iter_rows()]
+    findings = [
+        _lost(evidence, (dataset, family), count)
+        for dataset, family, count in counts.iter_rows()
+    ]
     metric = evidence.study.metrics.primary
     families, aside = evidence.study.compared, evidence.study.stand_ins
-    order = sensitivities(evidence.scores, metric, METRICS[metric].higher_is_better, families, aside)
-    models: dict[str | None, str] = {d: _stands_in(evidence, d) for d in order if d is not None}
-    over = next(iter(models.values())) if len(set(models.values())) == 1 else "another model"
+    order = sensitivities(
+        evidence.scores, metric, METRICS[metric].higher_is_better, families, aside
+    )
+    models: dict[str | None, str] = {
+        d: _stands_in(evidence, d) for d in order if d is not None
+    }
+    over = (
+        next(iter(models.values()))
+        if len(set(models.values())) == 1
+        else "another model"
+    )
     return findings + [
-        finding for dataset, one in order.items() for finding in _order(dataset, one, models.get(dataset, over))
+        finding
+        for dataset, one in order.items()
+        for finding in _order(dataset, one, models.get(dataset, over))
     ]
 
 
 def _stands_in(evidence: DiagnosticEvidence, dataset: str) -> str:
     """The model whose scores stand in for missing runs of a dataset; empty where fits failed."""
     spec = evidence.study.datasets.get(dataset)
-    policy = spec.scores.missing_runs if spec is not None and spec.scores is not None else None
+    policy = (
+        spec.scores.missing_runs
+        if spec is not None and spec.scores is not None
+        else None
+    )
     return evidence.title(policy.fallback) if isinstance(policy, StandIn) else ""
 
 
-def _lost(evidence: DiagnosticEvidence, subject: tuple[str, str], count: int) -> Finding:
+def _lost(
+    evidence: DiagnosticEvidence, subject: tuple[str, str], count: int
+) -> Finding:
     total = evidence.folds.filter(pl.col("dataset") == subject[0]).height
     policy = "baseline" if evidence.study.falls_back else "excluded"
     policy = policy if subject[0] in evidence.split_here else "no_scores"
     severity = Severity.SERIOUS if count == total else Severity.WARNING
-    return found(subject, severity, Lost(count, total, policy), number=Estimate(count / total))
+    return found(
+        subject, severity, Lost(count, total, policy), number=Estimate(count / total)
+    )
 
 
 def _order(dataset: str | None, order: Sensitivity, model: str) -> list[Finding]:
     subject, unit = (dataset, None), "folds" if dataset is not None else "datasets"
-    never = tuple(family for family in order.with_fallback if family not in order.complete_cases)
-    findings = [not_applicable(subject, NeverFinished(never, unit, model))] if never and order.complete_cases else []
+    never = tuple(
+        family for family in order.with_fallback if family not in order.complete_cases
+    )
+    findings = (
+        [not_applicable(subject, NeverFinished(never, unit, model))]
+        if never and order.complete_cases
+        else []
+    )
     if order.reversed:
         pairs = tuple((a, b) for a, b in order.reversed[:NAMED])
         changes = OrderChanges(pairs, max(0, len(order.reversed) - NAMED), model)

@@ -22,7 +22,14 @@ from bench.diagnose._rows import LEVELS, Sample, noise, shuffled
 from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed, permutations
+from bench.diagnose.finding import (
+    Estimate,
+    alarm_level,
+    found,
+    not_applicable,
+    passed,
+    permutations,
+)
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.file_order import FileOrder, file_order
@@ -42,13 +49,20 @@ SORTED = 0.95
 ROWS, FEWEST = 2_000, 20
 
 
-ByTime = fixed("file_order.by_time", "the split follows time, where neighbouring rows are expected to be similar")
+ByTime = fixed(
+    "file_order.by_time",
+    "the split follows time, where neighbouring rows are expected to be similar",
+)
 NoTriple = fixed("file_order.no_triple", "no class has three different rows")
-Weak = fixed("file_order.weak", f"the effect is weak (below {share(CLOSE, 1, decimals=0)})")
+Weak = fixed(
+    "file_order.weak", f"the effect is weak (below {share(CLOSE, 1, decimals=0)})"
+)
 
 
 class FewOrderedRows(
-    Statement, code="file_order.too_few", says="fewer than {least} rows, or no feature to measure distances by"
+    Statement,
+    code="file_order.too_few",
+    says="fewer than {least} rows, or no feature to measure distances by",
 ):
     least: int
 
@@ -66,16 +80,22 @@ class Similarity(Statement, code="file_order.similarity"):
     orders: int
 
     def sentence(self) -> str:
-        parts = {"class": ["classes"], "tenth": ["tenths of the target"], "all": []}[self.within]
+        parts = {"class": ["classes"], "tenth": ["tenths of the target"], "all": []}[
+            self.within
+        ]
         parts = [*parts, *(["groups"] if self.in_group else [])]
         orders = f"{count(self.orders)} random orders{f' of the rows within {listed(parts)}' if parts else ''}"
         if not self.as_close:
-            return f"consecutive rows of the file are more alike than in any of {orders}"
+            return (
+                f"consecutive rows of the file are more alike than in any of {orders}"
+            )
         return f"{count(self.as_close)} of {orders} make consecutive rows as alike as in the file"
 
 
 class OrderGroupKept(
-    Statement, code="file_order.group_kept", says="the split keeps {group} on one side, so this similarity cannot leak"
+    Statement,
+    code="file_order.group_kept",
+    says="the split keeps {group} on one side, so this similarity cannot leak",
 ):
     group: str
 
@@ -88,9 +108,7 @@ class DesignedRows(Statement, code="file_order.designed"):
 
     def sentence(self) -> str:
         if self.grid:
-            return (
-                f"the rows are the {count(self.combinations)} combinations of the features' values, each equally often"
-            )
+            return f"the rows are the {count(self.combinations)} combinations of the features' values, each equally often"
         return f"the rows are a sorted table of counts of {count(self.combinations)} combinations of values"
 
 
@@ -106,7 +124,9 @@ class SortedBy(
     alone: bool
 
 
-class OneFeature(Statement, code="file_order.one_feature", says="{column} alone explains it"):
+class OneFeature(
+    Statement, code="file_order.one_feature", says="{column} alone explains it"
+):
     column: str
 
 
@@ -143,10 +163,15 @@ def _split_of(study: Study, dataset: str) -> Split:
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: how much closer neighbours are than shuffled rows of their class (and declared group)."""
     level = alarm_level(BUDGET, len(evidence.samples))
-    return [_judged(evidence, name, sample, level) for name, sample in evidence.samples.items()]
+    return [
+        _judged(evidence, name, sample, level)
+        for name, sample in evidence.samples.items()
+    ]
 
 
-def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
+def _judged(
+    evidence: DiagnosticEvidence, name: str, sample: Sample, level: float
+) -> Finding:
     subject, at = (name, None), sample.some(ROWS)
     if resampling_of(evidence.study, name) == "time_ordered":
         return not_applicable(subject, ByTime())
@@ -165,11 +190,19 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
     if order.p_value >= level:
         return passed(subject, similarity, *group, *sample.examined, number=number)
     if kept:
-        return found(subject, Severity.NOTE, similarity, *group, *sample.examined, number=number)
+        return found(
+            subject, Severity.NOTE, similarity, *group, *sample.examined, number=number
+        )
     severity, why = _weighed(sample, at, order, _split_of(evidence.study, name))
-    sorting = _sorting_text(evidence, sample, at, strata) if severity is Severity.WARNING else None
+    sorting = (
+        _sorting_text(evidence, sample, at, strata)
+        if severity is Severity.WARNING
+        else None
+    )
     again = None if sorting is None else test(sorting[1])
-    if sorting is not None and (again is None or again.p_value >= level or again.closer < CLOSE):
+    if sorting is not None and (
+        again is None or again.p_value >= level or again.closer < CLOSE
+    ):
         severity, why = Severity.NOTE, SortedBy((sorting[0],), alone=True)
     return found(subject, severity, similarity, why, *sample.examined, number=number)
 
@@ -181,7 +214,11 @@ def _designed(sample: Sample) -> DesignedRows | None:
     if len(levels) < 2 or max(levels) > LEVELS:
         return None
     sets, counts = np.unique(values, axis=0, return_counts=True)
-    grid = math.prod(levels) == len(sets) and counts.min() == counts.max() and not sample.examined
+    grid = (
+        math.prod(levels) == len(sets)
+        and counts.min() == counts.max()
+        and not sample.examined
+    )
     written_out = 10 * len(sets) <= sample.n
     return DesignedRows(len(sets), grid) if grid or written_out else None
 
@@ -203,12 +240,18 @@ def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
     y = sample.y[at]
     steady = np.ptp(y[1:]) > 0 and np.ptp(y[:-1]) > 0
     in_runs = max(float((np.diff(y) >= 0).mean()), float((np.diff(y) <= 0).mean()))
-    if steady and max(abs(_rank(y, np.arange(len(y)))), _rank(y[1:], y[:-1]), in_runs) >= SORTED:
+    if (
+        steady
+        and max(abs(_rank(y, np.arange(len(y)))), _rank(y[1:], y[:-1]), in_runs)
+        >= SORTED
+    ):
         return np.searchsorted(np.quantile(y, np.arange(1, 10) / 10), y), "tenth"
     return np.zeros(len(y), dtype=np.int64), "all"
 
 
-def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, split: Split) -> tuple[Severity, Statement]:
+def _weighed(
+    sample: Sample, at: np.ndarray, order: FileOrder, split: Split
+) -> tuple[Severity, Statement]:
     """How grave, and what it looks like: a designed or sorted table, or rows of one origin together."""
     if (designed := _designed(sample)) is not None:
         return Severity.NOTE, designed
@@ -216,7 +259,10 @@ def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, split: Split) -> 
     steadiness = {}
     for i, column in enumerate(sample.columns):
         values = sample.X[at, i]
-        if column.kind != "categorical" and len(np.unique(values[~np.isnan(values)])) > 2:
+        if (
+            column.kind != "categorical"
+            and len(np.unique(values[~np.isnan(values)])) > 2
+        ):
             steadiness[column.name] = _steadiness(values, label)
     sorted_by = tuple(name for name, steady in steadiness.items() if steady >= SORTED)
     if sorted_by:
@@ -241,12 +287,17 @@ def _sorting_text(
     order = np.argsort(strata, kind="stable")
     for i, column in enumerate(sample.columns):
         values = np.nan_to_num(sample.X[at, i], nan=-1.0)
-        if column.name in groups or (column.kind != "categorical" and len(np.unique(values)) > LEVELS):
+        if column.name in groups or (
+            column.kind != "categorical" and len(np.unique(values)) > LEVELS
+        ):
             continue
         both = np.stack([strata, values])
         inside = np.unique(both, axis=1, return_inverse=True)[1].ravel()
         told = order[~np.isnan(sample.X[at, i])[order]]  # a missing value ends no run
-        runs, sets = 1 + np.count_nonzero(np.diff(inside[told])), len(np.unique(inside[told]))
+        runs, sets = (
+            1 + np.count_nonzero(np.diff(inside[told])),
+            len(np.unique(inside[told])),
+        )
         if runs == sets > len(np.unique(strata)):
             return column.name, inside
     return None
@@ -267,7 +318,9 @@ def _steadiness(values: np.ndarray, label: np.ndarray) -> float:
     return total / len(values)
 
 
-def _with_origins(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
+def _with_origins(
+    dataset: Dataset, strength: float | None, rng: np.random.Generator
+) -> Dataset:
     """Five rows that stand together share so large a part of the variance of each number."""
     mixed = shuffled(dataset, rng)
     if strength is None:
@@ -295,7 +348,8 @@ DIAGNOSTIC = Diagnostic(
     run=run,
     nothing=NoFeatures(),
     number=FindingNumber(
-        "the mean squared distance between consecutive rows is smaller than in random orders by", "share"
+        "the mean squared distance between consecutive rows is smaller than in random orders by",
+        "share",
     ),
     budget=BUDGET,
     planting=Planting(

@@ -36,35 +36,64 @@ NO_NUMBER = Estimate()
 
 
 def found(
-    subject: Subject, severity: Severity, *statements: Statement, number: Estimate = NO_NUMBER, part: str = ""
+    subject: Subject,
+    severity: Severity,
+    *statements: Statement,
+    number: Estimate = NO_NUMBER,
+    part: str = "",
 ) -> Finding:
     """A finding: something is wrong, or worth knowing."""
-    return Finding(Outcome.FOUND, statements, *subject, severity, part=part, **vars(number))
+    return Finding(
+        Outcome.FOUND, statements, *subject, severity, part=part, **vars(number)
+    )
 
 
-def passed(subject: Subject, *statements: Statement, number: Estimate = NO_NUMBER, part: str = "") -> Finding:
+def passed(
+    subject: Subject,
+    *statements: Statement,
+    number: Estimate = NO_NUMBER,
+    part: str = "",
+) -> Finding:
     """A check that looked and found nothing."""
     return Finding(Outcome.PASSED, statements, *subject, part=part, **vars(number))
 
 
-def by_construction(subject: Subject, *statements: Statement, part: str = "") -> Finding:
+def by_construction(
+    subject: Subject, *statements: Statement, part: str = ""
+) -> Finding:
     """What was not tested, as the engine cannot do otherwise."""
     return Finding(Outcome.BY_CONSTRUCTION, statements, *subject, part=part)
 
 
-def not_applicable(subject: Subject, *statements: Statement, number: Estimate = NO_NUMBER, part: str = "") -> Finding:
+def not_applicable(
+    subject: Subject,
+    *statements: Statement,
+    number: Estimate = NO_NUMBER,
+    part: str = "",
+) -> Finding:
     """A check that could not look, or whose number nothing can be held against."""
-    return Finding(Outcome.NOT_APPLICABLE, statements, *subject, part=part, **vars(number))
+    return Finding(
+        Outcome.NOT_APPLICABLE, statements, *subject, part=part, **vars(number)
+    )
 
 
 def unavailable(evidence: DiagnosticEvidence, *variants: str) -> list[Finding]:
     """What the study asks for and cannot have on its data, one finding a family and dataset."""
-    rows = evidence.unavailable.filter(pl.col("variant").is_in(variants)).unique(maintain_order=True)
-    return [not_applicable((row["dataset"], row["family"]), *decoded(row["reasons"])) for row in rows.to_dicts()]
+    rows = evidence.unavailable.filter(pl.col("variant").is_in(variants)).unique(
+        maintain_order=True
+    )
+    return [
+        not_applicable((row["dataset"], row["family"]), *decoded(row["reasons"]))
+        for row in rows.to_dicts()
+    ]
 
 
 def optimism(
-    evidence: DiagnosticEvidence, subject: tuple[str, str], seen: Series, metric: str, n_tests: int
+    evidence: DiagnosticEvidence,
+    subject: tuple[str, str],
+    seen: Series,
+    metric: str,
+    n_tests: int,
 ) -> Estimate | None:
     """How much better `seen` is than the test scores of the same folds, with its interval; positive is optimistic.
 
@@ -77,12 +106,20 @@ def optimism(
     if len(seen.value) != len(test.value) or seen.pooled or test.pooled:
         return Estimate(sign_of(metric) * (seen.mean - test.mean))
     # Over seeds alone an alarm would speak of no other rows.
-    level = None if evidence.settings[subject[0]].seeds else 1 - alarm_level(alpha_of(evidence.study), n_tests)
+    level = (
+        None
+        if evidence.settings[subject[0]].seeds
+        else 1 - alarm_level(alpha_of(evidence.study), n_tests)
+    )
     return difference(evidence, subject[0], metric, matched(seen, test), level)
 
 
 def difference(
-    evidence: DiagnosticEvidence, dataset: str, metric: str, pair: tuple[Series, Series], level: float | None
+    evidence: DiagnosticEvidence,
+    dataset: str,
+    metric: str,
+    pair: tuple[Series, Series],
+    level: float | None,
 ) -> Estimate | None:
     """How much better the first of two series on the same folds is, with its corrected interval at the level.
 
@@ -93,7 +130,11 @@ def difference(
     sample = evidence.settings[dataset].sample(gain)
     if gain.mean is None:
         return None
-    if sample is None or level is None or few_equal(sample[0], np.zeros(len(sample[0]))):
+    if (
+        sample is None
+        or level is None
+        or few_equal(sample[0], np.zeros(len(sample[0])))
+    ):
         return Estimate(gain.mean)
     mean = corrected_mean(sample[0], test_train_ratio=sample[1], level=level)
     return Estimate(mean.estimate, mean.low, mean.high)

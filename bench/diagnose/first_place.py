@@ -16,11 +16,16 @@ from bench.scores.series import Series
 from bench.stats.noise import without_noise
 
 OneFamily = fixed("first_place.one_family", "fewer than two models have scores")
-SingleFold = fixed("first_place.one_round", "there is only one split, so ranks cannot differ between splits")
+SingleFold = fixed(
+    "first_place.one_round",
+    "there is only one split, so ranks cannot differ between splits",
+)
 
 
 class First(
-    Statement, code="first_place.first", says="{family} has the best mean and is best in {first} of {total} {unit}"
+    Statement,
+    code="first_place.first",
+    says="{family} has the best mean and is best in {first} of {total} {unit}",
 ):
     """In how many rounds (`unit`: repeats or folds) the family with the best mean is best."""
 
@@ -52,24 +57,45 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     metric = evidence.study.metrics.primary
     families = [f for d, f in evidence.subjects if d == dataset]
-    series = {f: evidence.series["test"][dataset, f, metric].times(sign_of(metric)) for f in families}
+    series = {
+        f: evidence.series["test"][dataset, f, metric].times(sign_of(metric))
+        for f in families
+    }
     series = {f: one for f, one in series.items() if one.mean is not None}
     if len(series) < 2:
         return not_applicable((dataset, None), OneFamily())
     rounds, unit = _rounds(series)
     if len(rounds) < 2:
         return not_applicable((dataset, None), SingleFold())
-    means = without_noise(np.array([-np.inf if one.mean is None else one.mean for one in series.values()]))
-    leads, rounds = means == means.max(), np.array([without_noise(one) for one in rounds])
+    means = without_noise(
+        np.array([-np.inf if one.mean is None else one.mean for one in series.values()])
+    )
+    leads, rounds = (
+        means == means.max(),
+        np.array([without_noise(one) for one in rounds]),
+    )
     first = int((rounds[:, leads].max(axis=1) >= rounds.max(axis=1)).sum())
     best = [family for family, leading in zip(series, leads, strict=True) if leading]
-    return _told(dataset, best, tuple(map(evidence.title, best)), first, len(rounds), unit)
+    return _told(
+        dataset, best, tuple(map(evidence.title, best)), first, len(rounds), unit
+    )
 
 
-def _told(dataset: str, best: list[str], titles: tuple[str, ...], first: int, total: int, unit: str) -> Finding:
+def _told(
+    dataset: str,
+    best: list[str],
+    titles: tuple[str, ...],
+    first: int,
+    total: int,
+    unit: str,
+) -> Finding:
     """That these are best in so many rounds, of the family if it is one alone; a note where they are not in most."""
     one = len(best) == 1
-    statement = First(titles[0], first, total, unit) if one else Shared(titles, first, total, unit)
+    statement = (
+        First(titles[0], first, total, unit)
+        if one
+        else Shared(titles, first, total, unit)
+    )
     subject, number = (dataset, best[0] if one else None), Estimate(first / total)
     if first / total < 0.5:
         return found(subject, Severity.NOTE, statement, number=number)
@@ -79,9 +105,13 @@ def _told(dataset: str, best: list[str], titles: tuple[str, ...], first: int, to
 def _rounds(series: dict[str, Series]) -> tuple[np.ndarray, str]:
     """(rounds, families) means by repeat, or scores by fold where there is one repeat; complete rounds only."""
     several = len({repeat for one in series.values() for repeat, _ in one.keys}) > 1
-    each: list[dict[Any, float]] = [one.by_repeat() if several else one.by_fold for one in series.values()]
+    each: list[dict[Any, float]] = [
+        one.by_repeat() if several else one.by_fold for one in series.values()
+    ]
     common = sorted(set.intersection(*map(set, each)))
-    rounds = np.array([[one[key] for one in each] for key in common]).reshape(-1, len(series))
+    rounds = np.array([[one[key] for one in each] for key in common]).reshape(
+        -1, len(series)
+    )
     return rounds, "repeats" if several else "folds"
 
 

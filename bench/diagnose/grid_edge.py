@@ -47,7 +47,11 @@ class Edge(
     seeds: bool = False
 
 
-class NoScale(Statement, code="grid_edge.no_scale", says="no numeric parameter has {least} candidate values or more"):
+class NoScale(
+    Statement,
+    code="grid_edge.no_scale",
+    says="no numeric parameter has {least} candidate values or more",
+):
     least: int
 
 
@@ -59,7 +63,12 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     return [
         finding
         for subject, part in by_subject(plain).items()
-        for finding in _judged(subject, part, evidence.settings[subject[0]].seeds, _estimator(evidence, subject[1]))
+        for finding in _judged(
+            subject,
+            part,
+            evidence.settings[subject[0]].seeds,
+            _estimator(evidence, subject[1]),
+        )
     ]
 
 
@@ -69,17 +78,28 @@ def _estimator(evidence: DiagnosticEvidence, family: str) -> str:
     if not isinstance(spec, FamilySpec) or task is None:
         return ""
     made = FAMILIES.get(spec.family or family)
-    path = spec.estimator or (made.setups[task].estimator if made is not None and task in made.setups else "")
+    path = spec.estimator or (
+        made.setups[task].estimator if made is not None and task in made.setups else ""
+    )
     return path if path.startswith("sklearn.") else ""
 
 
-def _judged(subject: tuple[str, str], part: pl.DataFrame, seeds: bool, estimator: str) -> list[Finding]:
+def _judged(
+    subject: tuple[str, str], part: pl.DataFrame, seeds: bool, estimator: str
+) -> list[Finding]:
     tried, chosen = _values(part["parameters"].unique()), part.filter(pl.col("chosen"))
-    picks = _values(chosen.unique(["repeat", "fold"], maintain_order=True)["parameters"])
+    picks = _values(
+        chosen.unique(["repeat", "fold"], maintain_order=True)["parameters"]
+    )
     scales = {
-        name: sorted(numbers) for name, values in tried.items() if len(numbers := set(_numbers(values))) >= FEWEST
+        name: sorted(numbers)
+        for name, values in tried.items()
+        if len(numbers := set(_numbers(values))) >= FEWEST
     }
-    findings = [_parameter(subject, name, scale, picks[name], seeds, estimator) for name, scale in scales.items()]
+    findings = [
+        _parameter(subject, name, scale, picks[name], seeds, estimator)
+        for name, scale in scales.items()
+    ]
     return findings or [not_applicable(subject, NoScale(FEWEST))]
 
 
@@ -94,21 +114,35 @@ def _values(texts: pl.Series) -> dict[str, list[object]]:
 
 def _numbers(values: list[object]) -> list[float]:
     """Those that lie on a scale: null or a word, such as no limit, has no place on it."""
-    return [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    return [
+        value
+        for value in values
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
 
 
 def _parameter(
-    subject: tuple[str, str], name: str, scale: list[float], picks: list[object], seeds: bool, estimator: str
+    subject: tuple[str, str],
+    name: str,
+    scale: list[float],
+    picks: list[object],
+    seeds: bool,
+    estimator: str,
 ) -> Finding:
     counts = [picks.count(scale[0]), picks.count(scale[-1])]
     largest = counts[1] > counts[0]
     folds, value = max(counts), scale[-1] if largest else scale[0]
     share = folds / len(picks) if picks else 0.0
     commonest = share <= MOST and folds > 0 and folds == max(map(picks.count, picks))
-    edge, number = Edge(name, largest, float(value), folds, len(picks), commonest, seeds), Estimate(share)
+    edge, number = (
+        Edge(name, largest, float(value), folds, len(picks), commonest, seeds),
+        Estimate(share),
+    )
     if share <= MOST:
         return passed(subject, edge, number=number)
-    if (value == 0 and not largest) or (estimator and is_limit(estimator, name, value, largest=largest)):
+    if (value == 0 and not largest) or (
+        estimator and is_limit(estimator, name, value, largest=largest)
+    ):
         return passed(subject, edge, NaturalEnd(), number=number)
     return found(subject, Severity.NOTE, edge, Beyond(), number=number)
 

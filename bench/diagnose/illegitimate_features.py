@@ -41,13 +41,22 @@ SUSPICIOUS, PERFECT = {"labels": 0.8, "numbers": 0.9}, 0.01
 ROWS, FEWEST = 5_000, 40
 
 
-ConstantTarget = fixed("illegitimate_features.constant_target", "the target does not vary in these rows")
-NoSuspect = fixed("illegitimate_features.no_suspect", "no single feature predicts the target suspiciously well")
-GainUnknown = fixed("illegitimate_features.gain_unknown", "the gain in score is not measured")
+ConstantTarget = fixed(
+    "illegitimate_features.constant_target", "the target does not vary in these rows"
+)
+NoSuspect = fixed(
+    "illegitimate_features.no_suspect",
+    "no single feature predicts the target suspiciously well",
+)
+GainUnknown = fixed(
+    "illegitimate_features.gain_unknown", "the gain in score is not measured"
+)
 
 
 class FewFeaturesOrRows(
-    Statement, code="illegitimate_features.too_few", says="fewer than two features or fewer than {least} rows"
+    Statement,
+    code="illegitimate_features.too_few",
+    says="fewer than two features or fewer than {least} rows",
 ):
     least: int
 
@@ -64,7 +73,11 @@ class Recoded(Statement, code="illegitimate_features.recoded"):
         return f"{listed(self.features)} {has} one value a class: the target under another name, in {rows}"
 
 
-class StandsOut(Statement, code="illegitimate_features.stands_out", says="{features:listed} may reveal the target"):
+class StandsOut(
+    Statement,
+    code="illegitimate_features.stands_out",
+    says="{features:listed} may reveal the target",
+):
     features: tuple[str, ...]
 
 
@@ -98,11 +111,19 @@ class NextBest(
     p: float
 
 
-class ByLuck(Statement, code="illegitimate_features.by_luck", says="so few rows cannot show more than {limit:.0%}"):
+class ByLuck(
+    Statement,
+    code="illegitimate_features.by_luck",
+    says="so few rows cannot show more than {limit:.0%}",
+):
     limit: float
 
 
-class CountsRows(Statement, code="illegitimate_features.counts_rows", says="{feature} counts the rows of the file"):
+class CountsRows(
+    Statement,
+    code="illegitimate_features.counts_rows",
+    says="{feature} counts the rows of the file",
+):
     feature: str
 
 
@@ -161,20 +182,40 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     level = alarm_level(BUDGET, len(evidence.samples))
     findings: list[Finding] = []
     for sample in evidence.samples.values():
-        findings += [_judged(evidence, sample, level), *_late(evidence, sample), *_counters(evidence, sample)]
+        findings += [
+            _judged(evidence, sample, level),
+            *_late(evidence, sample),
+            *_counters(evidence, sample),
+        ]
     return findings
 
 
-def _shuffled(evidence: DiagnosticEvidence, dataset: str, *features: str) -> list[Shuffled]:
+def _shuffled(
+    evidence: DiagnosticEvidence, dataset: str, *features: str
+) -> list[Shuffled]:
     """What the scores rest on these features: of each, the model that loses most without it; empty where no study asked
     for importances."""
-    rows = evidence.importance.filter((pl.col("dataset") == dataset) & (pl.col("kind") == "permutation"))
-    costs = rows.group_by("feature", "family").agg(pl.col("value").mean()).sort(["value", "family"], descending=True)
+    rows = evidence.importance.filter(
+        (pl.col("dataset") == dataset) & (pl.col("kind") == "permutation")
+    )
+    costs = (
+        rows.group_by("feature", "family")
+        .agg(pl.col("value").mean())
+        .sort(["value", "family"], descending=True)
+    )
     metric = evidence.study.metrics.primary
     return [
-        Shuffled(feature, evidence.title(row["family"]), metric, row["value"], METRICS[metric].fraction)
+        Shuffled(
+            feature,
+            evidence.title(row["family"]),
+            metric,
+            row["value"],
+            METRICS[metric].fraction,
+        )
         for feature in features
-        for row in costs.filter(pl.col("feature") == feature).head(1).iter_rows(named=True)
+        for row in costs.filter(pl.col("feature") == feature)
+        .head(1)
+        .iter_rows(named=True)
     ]
 
 
@@ -183,13 +224,22 @@ def _late(evidence: DiagnosticEvidence, sample: Sample) -> Iterator[Finding]:
     than on any other feature, else a note."""
     target = str(evidence.study.datasets[sample.name].target)
     named = [
-        one.name for one in sample.columns if one.kind == "numeric" and time_until(one.name, target, sample.classes)
+        one.name
+        for one in sample.columns
+        if one.kind == "numeric" and time_until(one.name, target, sample.classes)
     ]
-    costs = {one.feature: one.cost for one in _shuffled(evidence, sample.name, *(c.name for c in sample.columns))}
+    costs = {
+        one.feature: one.cost
+        for one in _shuffled(evidence, sample.name, *(c.name for c in sample.columns))
+    }
     for feature in named:
         first = feature in costs and costs[feature] == max(costs.values()) > 0
         severity = Severity.WARNING if first else Severity.NOTE
-        statements = (ReadsLate(feature, target), *_shuffled(evidence, sample.name, feature), *sample.examined)
+        statements = (
+            ReadsLate(feature, target),
+            *_shuffled(evidence, sample.name, feature),
+            *sample.examined,
+        )
         yield found((sample.name, None), severity, *statements, part="reads_late")
 
 
@@ -201,35 +251,56 @@ def _judged(evidence: DiagnosticEvidence, sample: Sample, level: float) -> Findi
     if alone.constant <= 0:
         return not_applicable(subject, ConstantTarget())
     order = np.argsort(alone.mean, kind="stable")
-    perfect = order[alone.mean[order] <= PERFECT * (1.0 if sample.classes else alone.constant)]
+    perfect = order[
+        alone.mean[order] <= PERFECT * (1.0 if sample.classes else alone.constant)
+    ]
     number = Estimate(float(alone.removed[order[0]]))
     if alone.removed[order[0]] < alone.limit:
         best = _alone(sample, alone, int(order[0]))
         return passed(subject, NoSuspect(), best, *sample.examined, number=number)
     if recoded := [int(i) for i in perfect if _one_value_a_class(sample, int(i))]:
         statement = Recoded(_names(sample, recoded), float(alone.mean[recoded[0]]))
-        return found(subject, Severity.SERIOUS, statement, *sample.examined, number=number)
+        return found(
+            subject, Severity.SERIOUS, statement, *sample.examined, number=number
+        )
     return _compared(evidence, sample, alone, (order, len(perfect)), level)
 
 
 def _compared(
-    evidence: DiagnosticEvidence, sample: Sample, alone: _Alone, ranked: tuple[np.ndarray, int], level: float
+    evidence: DiagnosticEvidence,
+    sample: Sample,
+    alone: _Alone,
+    ranked: tuple[np.ndarray, int],
+    level: float,
 ) -> Finding:
     """The best feature, or the weakest of those that are nearly perfect, against the best of the rest."""
     (order, perfect), subject = ranked, (sample.name, None)
     first, best = max(1, perfect), _alone(sample, alone, int(order[0]))
     number = Estimate(best.share)
     if first == len(order):
-        return passed(subject, AllAlike(every=True), best, *sample.examined, number=number)
+        return passed(
+            subject, AllAlike(every=True), best, *sample.examined, number=number
+        )
     p = _surprise(alone, int(order[first - 1]), int(order[first]))
-    beside_it = NextBest(sample.columns[order[first]].name, float(alone.removed[order[first]]), p)
+    beside_it = NextBest(
+        sample.columns[order[first]].name, float(alone.removed[order[first]]), p
+    )
     if p >= level:
-        return passed(subject, AllAlike(every=False), best, beside_it, *sample.examined, number=number)
+        return passed(
+            subject,
+            AllAlike(every=False),
+            best,
+            beside_it,
+            *sample.examined,
+            number=number,
+        )
     severity, luck = (Severity.SERIOUS if perfect else Severity.WARNING), []
     if not perfect and _by_luck(sample, alone, int(order[0])) >= level:
         severity, luck = Severity.NOTE, [ByLuck(alone.limit)]
     suspects = StandsOut(_names(sample, [int(i) for i in order[:first]]))
-    gain: Sequence[Statement] = _shuffled(evidence, sample.name, *suspects.features) or [GainUnknown()]
+    gain: Sequence[Statement] = _shuffled(
+        evidence, sample.name, *suspects.features
+    ) or [GainUnknown()]
     statements = (suspects, best, beside_it, *luck, *gain, *sample.examined)
     return found(subject, severity, *statements, number=number)
 
@@ -244,7 +315,9 @@ def _names(sample: Sample, columns: list[int]) -> tuple[str, ...]:
 
 def _one_value_a_class(sample: Sample, i: int) -> bool:
     values = sample.X[:, i]
-    return bool(sample.classes) and len(np.unique(values[~np.isnan(values)])) == len(np.unique(sample.y))
+    return bool(sample.classes) and len(np.unique(values[~np.isnan(values)])) == len(
+        np.unique(sample.y)
+    )
 
 
 def _predicted_alone(sample: Sample) -> _Alone:
@@ -254,7 +327,9 @@ def _predicted_alone(sample: Sample) -> _Alone:
     categorical = np.array([column.kind == "categorical" for column in sample.columns])
     errors = np.empty(X.shape)
     of = wrong_labels if sample.classes else square_errors
-    errors[:, ~categorical] = of(binned(X[:, ~categorical]), y, fold) if (~categorical).any() else 0.0
+    errors[:, ~categorical] = (
+        of(binned(X[:, ~categorical]), y, fold) if (~categorical).any() else 0.0
+    )
     for i in np.flatnonzero(categorical):
         codes = np.where(np.isnan(X[:, i]), -1, X[:, i]).astype(np.int64)
         errors[:, [i]] = of(codes[:, None], y, fold)
@@ -281,27 +356,53 @@ def _below(errors: np.ndarray, alone: _Alone) -> float:
         return float(special.bdtr(float(errors.sum()), n, left * alone.constant))
     beyond = errors - left * alone.guess
     spread = float(beyond.std(ddof=1))
-    return float(special.stdtr(n - 1, beyond.mean() / spread * n**0.5)) if spread > 0 else 0.0
+    return (
+        float(special.stdtr(n - 1, beyond.mean() / spread * n**0.5))
+        if spread > 0
+        else 0.0
+    )
 
 
 def _surprise(alone: _Alone, first: int, second: int) -> float:
     """Two-sided, though the better one is named after the look: with several equals it only errs on the quiet side."""
     a, b = alone.errors[:, first], alone.errors[:, second]
-    return mcnemar(a == 0, b == 0).p_value if alone.labels else mcnemar(a < b, b < a).p_value
+    return (
+        mcnemar(a == 0, b == 0).p_value
+        if alone.labels
+        else mcnemar(a < b, b < a).p_value
+    )
 
 
 def _counters(evidence: DiagnosticEvidence, sample: Sample) -> Iterator[Finding]:
     """A whole number that rises (or falls) with every row of the file, by about one, says nothing about a new case."""
     for i, column in enumerate(sample.columns):
         values = sample.X[:, i]
-        if column.kind == "numeric" and sample.n >= FEWEST and bool((values == np.round(values)).all()):
+        if (
+            column.kind == "numeric"
+            and sample.n >= FEWEST
+            and bool((values == np.round(values)).all())
+        ):
             steps, rows_apart = np.diff(values), int(np.ptp(sample.row))
-            if bool((steps > 0).all() or (steps < 0).all()) and np.ptp(values) <= 1.2 * rows_apart:
-                statements = (CountsRows(column.name), *_shuffled(evidence, sample.name, column.name), *sample.examined)
-                yield found((sample.name, None), Severity.WARNING, *statements, part="counts_rows")
+            if (
+                bool((steps > 0).all() or (steps < 0).all())
+                and np.ptp(values) <= 1.2 * rows_apart
+            ):
+                statements = (
+                    CountsRows(column.name),
+                    *_shuffled(evidence, sample.name, column.name),
+                    *sample.examined,
+                )
+                yield found(
+                    (sample.name, None),
+                    Severity.WARNING,
+                    *statements,
+                    part="counts_rows",
+                )
 
 
-def _with_copy(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
+def _with_copy(
+    dataset: Dataset, strength: float | None, rng: np.random.Generator
+) -> Dataset:
     """One more feature: the target, `strength` of it noise; without a strength, dealt out at random."""
     y = np.asarray(dataset.y, dtype=float)
     if strength is None:
@@ -309,7 +410,9 @@ def _with_copy(dataset: Dataset, strength: float | None, rng: np.random.Generato
     elif dataset.task == "regression":
         copy = y + strength * y.std() * rng.standard_normal(len(y))
     else:
-        copy = np.where(rng.random(len(y)) < strength, rng.permutation(y), y) + 0.1 * rng.random(len(y))
+        copy = np.where(
+            rng.random(len(y)) < strength, rng.permutation(y), y
+        ) + 0.1 * rng.random(len(y))
     columns = (*dataset.columns, Column("planted", "numeric"))
     return replace(dataset, X=np.column_stack([dataset.X, copy]), columns=columns)
 

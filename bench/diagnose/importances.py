@@ -16,11 +16,15 @@ from bench.stats.ranks import midranks
 from bench.text.findings import NotRequested
 from bench.text.formats import correlation, listed, plural
 
-OneFoldOrFeature = fixed("importances.too_few", "with fewer than two folds or features, importances cannot differ")
+OneFoldOrFeature = fixed(
+    "importances.too_few",
+    "with fewer than two folds or features, importances cannot differ",
+)
 
 
 NoCorrelation = fixed(
-    "importances.no_correlation", "importances differ in fewer than two folds, so these have no rank correlation"
+    "importances.no_correlation",
+    "importances differ in fewer than two folds, so these have no rank correlation",
 )
 
 
@@ -42,10 +46,15 @@ class Top(Statement, code="importances.top"):
         each = " each" if len(self.features) > 1 else ""
         names, tie = (
             listed([f"“{name}”" for name in self.features], most=4),
-            f"; in {plural(self.tied, 'other fold')} the first place is shared" * bool(self.tied),
+            f"; in {plural(self.tied, 'other fold')} the first place is shared"
+            * bool(self.tied),
         )
         words = f"most often ranked first: {names} ({self.folds} of {self.total} folds{each}{tie})"
-        return words if self.by_mean is None else f"{words}; highest importance on average: “{self.by_mean}”"
+        return (
+            words
+            if self.by_mean is None
+            else f"{words}; highest importance on average: “{self.by_mean}”"
+        )
 
 
 class Correlation(Statement, code="importances.correlation"):
@@ -56,15 +65,25 @@ class Correlation(Statement, code="importances.correlation"):
 
     def sentence(self) -> str:
         words = f"rank correlation between folds {correlation(self.value, 2)}"
-        return words if self.folds is None else f"{words}, of the {self.folds} where importances differ"
+        return (
+            words
+            if self.folds is None
+            else f"{words}, of the {self.folds} where importances differ"
+        )
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The mean rank correlation of the importances of two folds; a family and dataset."""
-    frame, refused = evidence.importance.filter(pl.col("kind") == "permutation"), unavailable(evidence, "inspected")
+    frame, refused = (
+        evidence.importance.filter(pl.col("kind") == "permutation"),
+        unavailable(evidence, "inspected"),
+    )
     if frame.is_empty():
         return refused
-    return [*(_judged(subject, part) for subject, part in by_subject(frame).items()), *refused]
+    return [
+        *(_judged(subject, part) for subject, part in by_subject(frame).items()),
+        *refused,
+    ]
 
 
 def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
@@ -77,9 +96,19 @@ def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
     often, mean = alone.sum(axis=0), table.mean(axis=0).round(kept_decimals(table))
     top = (often == often.max()) & (often > 0)
     by_mean = mean == mean.max()
-    other = str(names[by_mean][0]) if by_mean.sum() == 1 and top.any() and not (by_mean & top).any() else None
+    other = (
+        str(names[by_mean][0])
+        if by_mean.sum() == 1 and top.any() and not (by_mean & top).any()
+        else None
+    )
     differ, value = int((np.ptp(table, axis=1) > 0).sum()), agreement(table)
-    first = Top(tuple(map(str, names[top])), int(often.max()), len(table) - len(alone), len(table), other)
+    first = Top(
+        tuple(map(str, names[top])),
+        int(often.max()),
+        len(table) - len(alone),
+        len(table),
+        other,
+    )
     if value is None:
         return not_applicable(subject, first, NoCorrelation())
     statements = first, Correlation(value, None if differ == len(table) else differ)
@@ -90,7 +119,9 @@ def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
 
 def _table(part: pl.DataFrame) -> np.ndarray:
     """(folds, features) in the order of the frame, without float noise; folds whose importances are defined."""
-    wide = part.pivot(on="feature", index=["repeat", "fold"], values="value", maintain_order=True)
+    wide = part.pivot(
+        on="feature", index=["repeat", "fold"], values="value", maintain_order=True
+    )
     values = wide.drop("repeat", "fold").to_numpy().astype(np.float64)
     values = values[np.isfinite(values).all(axis=1)]
     rounded: np.ndarray = values.round(kept_decimals(values))
@@ -119,7 +150,12 @@ def _toy(stable: bool) -> Case:
     rng = np.random.default_rng(1)
     names = {"family": "lda", "repeat": 0, "kind": "permutation"}
     rows = [
-        names | {"fold": fold, "feature": f"x{i}", "value": float(i if stable else rng.normal())}
+        names
+        | {
+            "fold": fold,
+            "feature": f"x{i}",
+            "value": float(i if stable else rng.normal()),
+        }
         for fold in range(5)
         for i in range(6)
     ]
@@ -135,7 +171,9 @@ DIAGNOSTIC = Diagnostic(
     question="Would another sample of rows name the same features?",
     run=run,
     nothing=NotRequested("inspect: {}"),
-    number=FindingNumber("mean rank correlation of two folds", "correlation", said=True),
+    number=FindingNumber(
+        "mean rank correlation of two folds", "correlation", said=True
+    ),
     sick=lambda: _toy(stable=False),
     healthy=lambda: _toy(stable=True),
 )

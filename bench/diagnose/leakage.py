@@ -19,28 +19,49 @@ from bench.diagnose._across import FOLD, GIVEN, copies, crossing
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, by_construction, found, not_applicable, passed
+from bench.diagnose.finding import (
+    Estimate,
+    by_construction,
+    found,
+    not_applicable,
+    passed,
+)
 from bench.scores.design import tolerance_of
 from bench.study import DatasetSpec, step_parts
 from bench.text.findings import NotSplitHere
 from bench.text.formats import count, share
 from bench.text.remarks import PossibleGroup
 
-TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
+TEST_SET, PREPROCESSING, SELECTION, GROUPS = (
+    "test_set",
+    "preprocessing",
+    "feature_selection",
+    "non_independence",
+)
 
 
-FoldOnly = fixed("leakage.fold_only", "each fit receives the training rows of its fold only")
-FittedInside = fixed("leakage.fitted_inside", "every preprocessing step is fitted on the training rows of its fold")
+FoldOnly = fixed(
+    "leakage.fold_only", "each fit receives the training rows of its fold only"
+)
+FittedInside = fixed(
+    "leakage.fitted_inside",
+    "every preprocessing step is fitted on the training rows of its fold",
+)
 NotSelected = fixed(
     "leakage.not_selected",
     "the simulation draws the features independently of the target, and nothing selects among them before the split",
 )
 SelectionUnknown = fixed(
-    "leakage.selection_unknown", "no feature was selected outside the folds; selection before publication is unknown"
+    "leakage.selection_unknown",
+    "no feature was selected outside the folds; selection before publication is unknown",
 )
-IndependentDraws = fixed("leakage.independent_draws", "every row is an independent draw of a simulation")
+IndependentDraws = fixed(
+    "leakage.independent_draws", "every row is an independent draw of a simulation"
+)
 GivenSplit = fixed("leakage.given_split", "the split came with the data")
-NoGroup = fixed("leakage.no_group", "no group is declared, and no column looks like one")
+NoGroup = fixed(
+    "leakage.no_group", "no group is declared, and no column looks like one"
+)
 
 
 class RowsShared(
@@ -67,13 +88,13 @@ class CopiesThere(Statement, code="leakage.copies_there"):
     total: int
 
     def sentence(self) -> str:
-        return (
-            f"{count(self.rows)} of them ({share(self.rows, self.total)}) have an exact copy there under another number"
-        )
+        return f"{count(self.rows)} of them ({share(self.rows, self.total)}) have an exact copy there under another number"
 
 
 class CleanedBefore(
-    Statement, code="leakage.cleaned_before", says="{steps:listed} ran before the split, on each row alone"
+    Statement,
+    code="leakage.cleaned_before",
+    says="{steps:listed} ran before the split, on each row alone",
 ):
     steps: tuple[str, ...]
 
@@ -93,7 +114,10 @@ class BeyondTruth(Statement, code="leakage.beyond_truth"):
     most: float
 
     def sentence(self) -> str:
-        accuracy, most = share(self.most + self.gain, 1), share(self.most, 1, decimals=0)
+        accuracy, most = (
+            share(self.most + self.gain, 1),
+            share(self.most, 1, decimals=0),
+        )
         return f"the accuracy of {self.family} is {accuracy}; on new rows no model can expect more than {most}"
 
 
@@ -105,23 +129,35 @@ class StudySelected(
     features: int
 
 
-class LeakGroupKept(Statement, code="leakage.group_kept", says="the split keeps each {group} on one side"):
+class LeakGroupKept(
+    Statement,
+    code="leakage.group_kept",
+    says="the split keeps each {group} on one side",
+):
     group: str
 
 
-class GroupRespected(Statement, code="leakage.group_respected", says="the given split keeps each {group} on one side"):
+class GroupRespected(
+    Statement,
+    code="leakage.group_respected",
+    says="the given split keeps each {group} on one side",
+):
     group: str
 
 
 class GroupTorn(
-    Statement, code="leakage.group_torn", says="{share:.0%} of the test rows have rows of their {group} in training"
+    Statement,
+    code="leakage.group_torn",
+    says="{share:.0%} of the test rows have rows of their {group} in training",
 ):
     group: str
     share: float
 
 
 class GroupIgnored(
-    Statement, code="leakage.group_ignored", says="{protocol:name} puts rows of one {group} on both sides"
+    Statement,
+    code="leakage.group_ignored",
+    says="{protocol:name} puts rows of one {group} on both sides",
 ):
     group: str
     protocol: str
@@ -139,7 +175,10 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset and type; a study whose data are somebody's scores has none, as it split nothing."""
     findings: list[Finding] = []
     for dataset in evidence.split_here:
-        spec, protocol = evidence.study.datasets[dataset], evidence.study.protocol_of(dataset)
+        spec, protocol = (
+            evidence.study.datasets[dataset],
+            evidence.study.protocol_of(dataset),
+        )
         if protocol is None or spec.target is None:
             continue
         findings.append(_test_set(evidence, dataset))
@@ -153,19 +192,29 @@ def _test_set(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     """Whether a row number stands on both sides of a fold, by the predictions of one family: all share the folds."""
     subject, tests = (dataset, None), evidence.tests.get(dataset)
     rows = evidence.predictions.lazy().filter((pl.col("dataset") == dataset) & OWN)
-    trained = rows.filter(pl.col("side") == "train").select("family", *FOLD, "row").collect()
+    trained = (
+        rows.filter(pl.col("side") == "train").select("family", *FOLD, "row").collect()
+    )
     if tests is None or trained.is_empty():
         return by_construction(subject, FoldOnly(), part=TEST_SET)
     trained = trained.filter(pl.col("family") == trained["family"][0]).drop("family")
     both = tests.join(trained, on=[*FOLD, "row"], how="semi").height
     if both:
-        return found(subject, Severity.SERIOUS, RowsShared(both, tests.height), part=TEST_SET)
+        return found(
+            subject, Severity.SERIOUS, RowsShared(both, tests.height), part=TEST_SET
+        )
     copied = copies(evidence, dataset)
-    there = [CopiesThere(copied.height, tests.height)] if copied is not None and copied.height else []
+    there = (
+        [CopiesThere(copied.height, tests.height)]
+        if copied is not None and copied.height
+        else []
+    )
     return passed(subject, RowsApart(tests.height), *there, part=TEST_SET)
 
 
-def _preprocessing(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec) -> Finding:
+def _preprocessing(
+    evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec
+) -> Finding:
     """What the study does is fitted inside the fold; of a source that saw all rows that says nothing."""
     made = _generator(spec)
     if made is not None and made.own_rows:
@@ -176,10 +225,16 @@ def _preprocessing(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec
 
 
 def _generator(spec: DatasetSpec) -> Generator | None:
-    return GENERATORS[str(spec.source.parameters["name"])] if spec.source.kind == "synthetic" else None
+    return (
+        GENERATORS[str(spec.source.parameters["name"])]
+        if spec.source.kind == "synthetic"
+        else None
+    )
 
 
-def _selection(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec) -> Finding:
+def _selection(
+    evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec
+) -> Finding:
     """Columns selected on the rows at hand, by their source or maybe by the study; else nobody can see it."""
     subject = (dataset, None)
     made = _generator(spec)
@@ -190,24 +245,32 @@ def _selection(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec) ->
         severity = Severity.SERIOUS if grave else Severity.WARNING
         return found(subject, severity, SourceSelected(), *beyond, part=SELECTION)
     if spec.features:
-        return found(subject, Severity.NOTE, StudySelected(len(spec.features)), part=SELECTION)
+        return found(
+            subject, Severity.NOTE, StudySelected(len(spec.features)), part=SELECTION
+        )
     if spec.source.kind == "synthetic":
         return by_construction(subject, NotSelected(), part=SELECTION)
     return not_applicable(subject, SelectionUnknown(), part=SELECTION)
 
 
-def _beyond_truth(evidence: DiagnosticEvidence, dataset: str, bayes_error: float | None) -> list[BeyondTruth]:
+def _beyond_truth(
+    evidence: DiagnosticEvidence, dataset: str, bayes_error: float | None
+) -> list[BeyondTruth]:
     """How much better the most accurate model looks than any can be on new rows; empty where that is not known."""
     tests = evidence.plain(dataset, "test")
     if bayes_error is None or tests.is_empty() or "label" not in tests.columns:
         return []
-    right = tests.group_by("family").agg((pl.col("truth") == pl.col("label")).mean().alias("right"))
+    right = tests.group_by("family").agg(
+        (pl.col("truth") == pl.col("label")).mean().alias("right")
+    )
     best = right.sort("right", "family", descending=[True, False]).row(0, named=True)
     most = 1 - bayes_error
     return [BeyondTruth(evidence.title(best["family"]), best["right"] - most, most)]
 
 
-def _groups(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, kind: str) -> Finding:
+def _groups(
+    evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, kind: str
+) -> Finding:
     group, subject = spec.group, (dataset, None)
     if spec.source.kind == "synthetic" and group is None:
         return by_construction(subject, IndependentDraws(), part=GROUPS)
@@ -218,7 +281,9 @@ def _groups(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, kind:
     if group is not None:
         return found(subject, Severity.WARNING, GroupIgnored(group, kind), part=GROUPS)
     if suspects := evidence.remarked(dataset, "possible_group"):
-        return found(subject, Severity.NOTE, PossibleGroups(tuple(suspects)), part=GROUPS)
+        return found(
+            subject, Severity.NOTE, PossibleGroups(tuple(suspects)), part=GROUPS
+        )
     return not_applicable(subject, NoGroup(), part=GROUPS)
 
 
@@ -229,13 +294,27 @@ def _given(evidence: DiagnosticEvidence, dataset: str, group: str | None) -> Fin
         return not_applicable(subject, GivenSplit(), part=GROUPS)
     if not crossed:
         return passed(subject, GroupRespected(group), number=Estimate(0.0), part=GROUPS)
-    return found(subject, Severity.WARNING, GroupTorn(group, crossed), number=Estimate(crossed), part=GROUPS)
+    return found(
+        subject,
+        Severity.WARNING,
+        GroupTorn(group, crossed),
+        number=Estimate(crossed),
+        part=GROUPS,
+    )
 
 
 def _sick() -> Case:
     details = encoded([PossibleGroup("patient", 9)])
     return Case(
-        remarks=[{"code": "possible_group", "column": "patient", "severity": "note", "count": 9, "details": details}]
+        remarks=[
+            {
+                "code": "possible_group",
+                "column": "patient",
+                "severity": "note",
+                "count": 9,
+                "details": details,
+            }
+        ]
     )
 
 
@@ -243,7 +322,12 @@ def _healthy() -> Case:
     """A fixed split that keeps a declared group on one side."""
     table = toy_table(group=np.arange(200) // 10)
     protocol = {"resampling": FIXED_SPLIT, "tuning": None, "seed": 1}
-    return Case(data=table, tested=LAST_FIFTY, dataset={"group": "patient"}, study={"protocol": protocol})
+    return Case(
+        data=table,
+        tested=LAST_FIFTY,
+        dataset={"group": "patient"},
+        study={"protocol": protocol},
+    )
 
 
 DIAGNOSTIC = Diagnostic(
@@ -255,7 +339,9 @@ DIAGNOSTIC = Diagnostic(
     question="Could part of a test row have been known before it was predicted?",
     run=run,
     nothing=NotSplitHere(),
-    number=FindingNumber("test rows with rows of their group in training", "share", said=True),
+    number=FindingNumber(
+        "test rows with rows of their group in training", "share", said=True
+    ),
     fact=True,
     parts={
         TEST_SET: "Leakage by the same row in training and test",

@@ -11,12 +11,20 @@ from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import difference, found, not_applicable, passed, unavailable
+from bench.diagnose.finding import (
+    difference,
+    found,
+    not_applicable,
+    passed,
+    unavailable,
+)
 from bench.scores.design import level_of, tolerance_of
 from bench.scores.series import Series, matched, series_of
 from bench.text.findings import NotRequested
 
-NoExtraFits = fixed("learning_curve.no_scores", "not requested for this model, or failed")
+NoExtraFits = fixed(
+    "learning_curve.no_scores", "not requested for this model, or failed"
+)
 
 
 class Grows(
@@ -43,7 +51,11 @@ class Undecided(
     share: float
 
 
-class NoSharedFold(Statement, code="learning_curve.undefined", says="{metric:name} is defined on no common fold"):
+class NoSharedFold(
+    Statement,
+    code="learning_curve.undefined",
+    says="{metric:name} is defined on no common fold",
+):
     metric: str
 
 
@@ -56,21 +68,35 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     fewer = series_of(evidence.scores, variants=(f"train_share={shares[-1]:g}",))
     subjects = [subject for subject in evidence.subjects if subject not in without]
     metric = evidence.study.metrics.primary
-    return refused + [_judged(evidence, subject, shares[-1], fewer.get((*subject, metric))) for subject in subjects]
+    return refused + [
+        _judged(evidence, subject, shares[-1], fewer.get((*subject, metric)))
+        for subject in subjects
+    ]
 
 
 def shares_of(evidence: DiagnosticEvidence) -> set[float]:
     """The shares of training rows that there are scores for, all of them aside."""
     names = evidence.scores["variant"].unique().to_list()
-    return {float(name.partition("=")[2]) for name in names if name.startswith("train_share=")}
+    return {
+        float(name.partition("=")[2])
+        for name in names
+        if name.startswith("train_share=")
+    }
 
 
-def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], share: float, fewer: Series | None) -> Finding:
+def _judged(
+    evidence: DiagnosticEvidence,
+    subject: tuple[str, str],
+    share: float,
+    fewer: Series | None,
+) -> Finding:
     metric = evidence.study.metrics.primary
     every = evidence.series["test"].get((*subject, metric))
     if every is None or fewer is None:
         return not_applicable(subject, NoExtraFits())
-    step = difference(evidence, subject[0], metric, matched(every, fewer), level_of(evidence.study))
+    step = difference(
+        evidence, subject[0], metric, matched(every, fewer), level_of(evidence.study)
+    )
     if step is None:
         return not_applicable(subject, NoSharedFold(metric))
     if step.above_zero:

@@ -39,13 +39,19 @@ NARROW = 0.005
 
 
 SimilarByChance = fixed(
-    "near_duplicates.coarse", "fewer than two features are measured finely, so similar rows need not be copies"
+    "near_duplicates.coarse",
+    "fewer than two features are measured finely, so similar rows need not be copies",
 )
-TooDense = fixed("near_duplicates.too_dense", "rows lie so close together that only exact copies would stand out")
+TooDense = fixed(
+    "near_duplicates.too_dense",
+    "rows lie so close together that only exact copies would stand out",
+)
 
 
 class FewDifferentRows(
-    Statement, code="near_duplicates.too_few", says="fewer than {least} different rows: too few to say what is near"
+    Statement,
+    code="near_duplicates.too_few",
+    says="fewer than {least} different rows: too few to say what is near",
 ):
     least: int
 
@@ -57,7 +63,11 @@ class NoneNear(Statement, code="near_duplicates.none_near"):
 
     def sentence(self) -> str:
         words = "the test finds no near copy of a test row in training, apart from exact copies"
-        return f"{words}; too few rows differ to say what would be near" if self.limit is None else words
+        return (
+            f"{words}; too few rows differ to say what would be near"
+            if self.limit is None
+            else words
+        )
 
 
 class Near(Statement, code="near_duplicates.near"):
@@ -77,11 +87,15 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: the share of test rows with a near copy in training."""
     level = alarm_level(BUDGET, len(evidence.samples))
     return [
-        _judged(evidence, name, sample, level) for name, sample in evidence.samples.items() if name in evidence.tests
+        _judged(evidence, name, sample, level)
+        for name, sample in evidence.samples.items()
+        if name in evidence.tests
     ]
 
 
-def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: float) -> Finding:
+def _judged(
+    evidence: DiagnosticEvidence, name: str, sample: Sample, level: float
+) -> Finding:
     (places, rest), subject = _fine(sample), (name, None)
     if places.shape[1] < 2:
         return not_applicable(subject, SimilarByChance())
@@ -91,30 +105,46 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
     near, limit = _pairs(places[once], level)
     pairs = once[near]
     pairs = pairs[(rest[pairs[:, 0]] == rest[pairs[:, 1]]).all(axis=1)]
-    predictions, tests = evidence.plain(name), evidence.tests[name].filter(pl.col("row").is_in(sample.row))
+    predictions, tests = (
+        evidence.plain(name),
+        evidence.tests[name].filter(pl.col("row").is_in(sample.row)),
+    )
     here = predictions.filter(pl.col("row").is_in(sample.row))
     copied = leaked(tests, here, _sets(pairs, sample)) if len(pairs) else None
     if copied is None or copied.is_empty():
         if limit is not None and limit < NARROW:
             return not_applicable(subject, TooDense())
         return passed(subject, NoneNear(limit), *sample.examined, number=Estimate(0.0))
-    gain, family = leak_gain(predictions.filter(pl.col("side") == "test"), copied, evidence.baselines)
+    gain, family = leak_gain(
+        predictions.filter(pl.col("side") == "test"), copied, evidence.baselines
+    )
     statements: list[Statement] = [Near(copied.height, tests.height, level)]
     if family is not None:
         statements.append(LeakGain(evidence.title(family), gain))
     share = copied.height / tests.height
     severity = Severity.WARNING if share >= FEW else Severity.NOTE
-    return found(subject, severity, *statements, *sample.examined, number=Estimate(share))
+    return found(
+        subject, severity, *statements, *sample.examined, number=Estimate(share)
+    )
 
 
 def _fine(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
     """(n, q) points in the finely measured numbers, and the (n, p - q) other values, which copies share."""
     X = sample.X
     numbers = np.array([column.kind == "numeric" for column in sample.columns])
-    counts = [np.unique(column, return_counts=True)[1] for column in np.unique(X, axis=0).T]
-    steps = np.array([len(one) >= FINE * one.sum() and one.max() <= COMMON * one.sum() for one in counts])
+    counts = [
+        np.unique(column, return_counts=True)[1] for column in np.unique(X, axis=0).T
+    ]
+    steps = np.array(
+        [
+            len(one) >= FINE * one.sum() and one.max() <= COMMON * one.sum()
+            for one in counts
+        ]
+    )
     fine = numbers & steps & ~np.isnan(X).any(axis=0)
-    scaled = (X[:, fine] - X[:, fine].mean(axis=0)) / np.maximum(X[:, fine].std(axis=0), 1e-300)
+    scaled = (X[:, fine] - X[:, fine].mean(axis=0)) / np.maximum(
+        X[:, fine].std(axis=0), 1e-300
+    )
     return scaled, np.nan_to_num(X[:, ~fine & ~numbers], nan=-1.0)
 
 
@@ -123,15 +153,25 @@ def _pairs(points: np.ndarray, level: float) -> tuple[np.ndarray, float | None]:
     share of the way to the K-th next row that is, None where too few rows lie apart."""
     n = len(points)
     count = min(n, QUERIES, PAIRS // n)
-    query = np.arange(n) if n == count else np.sort(np.random.default_rng(n).choice(n, count, replace=False))
+    query = (
+        np.arange(n)
+        if n == count
+        else np.sort(np.random.default_rng(n).choice(n, count, replace=False))
+    )
     neighbours = nearest(points, query, K)
-    first, second, far = neighbours.distance[:, 0], neighbours.distance[:, 1], neighbours.distance[:, K - 1]
+    first, second, far = (
+        neighbours.distance[:, 0],
+        neighbours.distance[:, 1],
+        neighbours.distance[:, K - 1],
+    )
     apart = first > 0
     if apart.sum() < FEWEST:
         return np.empty((0, 2), dtype=np.int64), None
     dimension = min(two_nn_dimension(first[apart], second[apart]), points.shape[1])
     near = apart & (too_near(first, far, K, dimension) < level / len(query))
-    return np.stack([query[near], neighbours.row[near, 0]], axis=1), nearness(level / len(query), K, dimension)
+    return np.stack([query[near], neighbours.row[near, 0]], axis=1), nearness(
+        level / len(query), K, dimension
+    )
 
 
 def _sets(pairs: np.ndarray, sample: Sample) -> pl.DataFrame:
@@ -139,13 +179,19 @@ def _sets(pairs: np.ndarray, sample: Sample) -> pl.DataFrame:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components  # slow to import
 
-    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(sample.n, sample.n))
+    graph = coo_array(
+        (np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(sample.n, sample.n)
+    )
     label = connected_components(graph, directed=False)[1]
     members = np.unique(pairs)
-    return pl.DataFrame({"row": sample.row[members], "duplicates": label[members].astype(np.int32)})
+    return pl.DataFrame(
+        {"row": sample.row[members], "duplicates": label[members].astype(np.int32)}
+    )
 
 
-def _with_copies(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
+def _with_copies(
+    dataset: Dataset, strength: float | None, rng: np.random.Generator
+) -> Dataset:
     """So large a share of rows is a copy of another row, each number off by a hundredth of its deviation."""
     mixed = shuffled(dataset, rng)
     if strength is None:

@@ -28,12 +28,18 @@ HalfEqual = fixed("outlier_folds.half_equal", "half of the folds have the same s
 
 
 class FewFolds(
-    Statement, code="outlier_folds.too_few", says="fewer than {least} folds are too few to say what is usual"
+    Statement,
+    code="outlier_folds.too_few",
+    says="fewer than {least} folds are too few to say what is usual",
 ):
     least: int
 
 
-class NoOutlier(Statement, code="outlier_folds.no_outlier", says="none of {folds} folds is an outlier"):
+class NoOutlier(
+    Statement,
+    code="outlier_folds.no_outlier",
+    says="none of {folds} folds is an outlier",
+):
     folds: int
 
 
@@ -98,20 +104,40 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
     single = len(np.unique(series.fold)) == 1
     outliers = Outliers(len(far), len(values), float(np.median(values)), single)
     named = [
-        _outlier(evidence, subject, float(series.value[i]), int(series.repeat[i]), int(series.fold[i]))
+        _outlier(
+            evidence,
+            subject,
+            float(series.value[i]),
+            int(series.repeat[i]),
+            int(series.fold[i]),
+        )
         for i in far[:FOLDS]
     ]
     named = [replace(one, fold=None) for one in named] if single else named
-    return found(subject, Severity.NOTE, outliers, *named, number=Estimate(len(far) / len(values)))
+    return found(
+        subject,
+        Severity.NOTE,
+        outliers,
+        *named,
+        number=Estimate(len(far) / len(values)),
+    )
 
 
-def _outlier(evidence: DiagnosticEvidence, subject: tuple[str, str], score: float, repeat: int, fold: int) -> Outlier:
+def _outlier(
+    evidence: DiagnosticEvidence,
+    subject: tuple[str, str],
+    score: float,
+    repeat: int,
+    fold: int,
+) -> Outlier:
     names = evidence.names.get(subject[0], PlaceNames())
     place = Outlier(score, names.repeat(repeat), names.fold(fold))
     if "label" not in evidence.predictions.columns:
         return place
     rows = evidence.plain(subject[0], "test").filter(
-        (pl.col("family") == subject[1]) & (pl.col("repeat") == repeat) & (pl.col("fold") == fold)
+        (pl.col("family") == subject[1])
+        & (pl.col("repeat") == repeat)
+        & (pl.col("fold") == fold)
     )
     if rows.is_empty():
         return place

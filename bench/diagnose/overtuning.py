@@ -11,30 +11,60 @@ from bench.core.outcomes import fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import NO_NUMBER, alarm_level, difference, found, no_interval, passed, unavailable
+from bench.diagnose.finding import (
+    NO_NUMBER,
+    alarm_level,
+    difference,
+    found,
+    no_interval,
+    passed,
+    unavailable,
+)
 from bench.scores.series import Series, matched, series_of
 from bench.text.findings import NotRequested
 
 BUDGET = 0.005
 
 
-TuningHurts = fixed("overtuning.worse", "the untuned defaults are significantly better than the tuned setting")
-TuningHelps = fixed("overtuning.better", "tuning paid: the tuned setting is significantly better than the defaults")
-NoDifference = fixed("overtuning.no_difference", "no significant difference between the tuned setting and the defaults")
+TuningHurts = fixed(
+    "overtuning.worse",
+    "the untuned defaults are significantly better than the tuned setting",
+)
+TuningHelps = fixed(
+    "overtuning.better",
+    "tuning paid: the tuned setting is significantly better than the defaults",
+)
+NoDifference = fixed(
+    "overtuning.no_difference",
+    "no significant difference between the tuned setting and the defaults",
+)
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """Tuned minus untuned of the primary metric; the level is split over the tuned families."""
     metric, refused = evidence.study.metrics.primary, unavailable(evidence, "untuned")
     untuned = series_of(evidence.scores, variants=("untuned",))
-    subjects = [subject for subject in evidence.subjects if (*subject, metric) in untuned]
+    subjects = [
+        subject for subject in evidence.subjects if (*subject, metric) in untuned
+    ]
     if not subjects:
         return refused
     level = 1 - alarm_level(BUDGET, len(subjects))
-    return [*(_judged(evidence, subject, untuned[(*subject, metric)], level) for subject in subjects), *refused]
+    return [
+        *(
+            _judged(evidence, subject, untuned[(*subject, metric)], level)
+            for subject in subjects
+        ),
+        *refused,
+    ]
 
 
-def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], untuned: Series, level: float) -> Finding:
+def _judged(
+    evidence: DiagnosticEvidence,
+    subject: tuple[str, str],
+    untuned: Series,
+    level: float,
+) -> Finding:
     metric = evidence.study.metrics.primary
     pair = matched(evidence.series["test"][(*subject, metric)], untuned)
     number = difference(evidence, subject[0], metric, pair, level) or NO_NUMBER
@@ -42,7 +72,9 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], untuned: Ser
         return no_interval(subject, number.estimate)
     if number.high < 0:
         return found(subject, Severity.WARNING, TuningHurts(), number=number)
-    return passed(subject, TuningHelps() if number.above_zero else NoDifference(), number=number)
+    return passed(
+        subject, TuningHelps() if number.above_zero else NoDifference(), number=number
+    )
 
 
 DIAGNOSTIC = Diagnostic(

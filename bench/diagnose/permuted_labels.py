@@ -9,13 +9,22 @@ from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign_of, unavailable
+from bench.diagnose.finding import (
+    Estimate,
+    found,
+    not_applicable,
+    passed,
+    sign_of,
+    unavailable,
+)
 from bench.scores.design import alpha_of
 from bench.scores.series import series_of
 from bench.text.findings import NotRequested
 
 NoSignal = fixed("permuted_labels.no_signal", "no significant signal")
-FewPermutations = fixed("permuted_labels.too_few", "so few permutations cannot show significance")
+FewPermutations = fixed(
+    "permuted_labels.too_few", "so few permutations cannot show significance"
+)
 
 
 class Reached(
@@ -30,7 +39,11 @@ class Reached(
     high: float
 
 
-class NoScore(Statement, code="permuted_labels.no_score", says="{metric:name} has no score in the first repeat"):
+class NoScore(
+    Statement,
+    code="permuted_labels.no_score",
+    says="{metric:name} has no score in the first repeat",
+):
     metric: str
 
 
@@ -43,25 +56,48 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     if not scores:
         return refused
     level = alpha_of(evidence.study) / len(scores)
-    return [*(_judged(evidence, subject, np.array(values), level) for subject, values in scores.items()), *refused]
+    return [
+        *(
+            _judged(evidence, subject, np.array(values), level)
+            for subject, values in scores.items()
+        ),
+        *refused,
+    ]
 
 
 def _permuted(evidence: DiagnosticEvidence) -> dict[tuple[str, str], list[float]]:
     """By dataset and family, the mean scores with permuted targets; higher is better."""
     metric = evidence.study.metrics.primary
-    names = [name for name in evidence.scores["variant"].unique().to_list() if name.startswith("permuted=")]
+    names = [
+        name
+        for name in evidence.scores["variant"].unique().to_list()
+        if name.startswith("permuted=")
+    ]
     scores: dict[tuple[str, str], list[float]] = {}
     for name in sorted(names):
-        for (dataset, family, scored), series in series_of(evidence.scores, variants=(name,)).items():
+        for (dataset, family, scored), series in series_of(
+            evidence.scores, variants=(name,)
+        ).items():
             if scored == metric and series.mean is not None:
-                scores.setdefault((dataset, family), []).append(sign_of(metric) * series.mean)
+                scores.setdefault((dataset, family), []).append(
+                    sign_of(metric) * series.mean
+                )
     return scores
 
 
-def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], permuted: np.ndarray, level: float) -> Finding:
+def _judged(
+    evidence: DiagnosticEvidence,
+    subject: tuple[str, str],
+    permuted: np.ndarray,
+    level: float,
+) -> Finding:
     metric = evidence.study.metrics.primary
     series, sign = evidence.series["test"].get((*subject, metric)), sign_of(metric)
-    first = None if series is None else series.value[(series.repeat == 0) & np.isfinite(series.value)]
+    first = (
+        None
+        if series is None
+        else series.value[(series.repeat == 0) & np.isfinite(series.value)]
+    )
     if first is None or not len(first):
         return not_applicable(subject, NoScore(metric))
     noise = 1e-12 * abs(float(first.mean()))

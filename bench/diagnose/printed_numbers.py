@@ -12,7 +12,12 @@ from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
-from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
+from bench.scores.other_readings import (
+    OtherReading,
+    PrintedScore,
+    PrintedTable,
+    agreeing,
+)
 from bench.stats.matches import Matches
 from bench.study import Study
 from bench.text.formats import p_equals
@@ -26,7 +31,10 @@ _SPREADS = {
     "half_interval_t": "half a 95% interval (t)",
     "half_interval_normal": "half a 95% interval (normal)",
 }
-TooFew = fixed("printed_numbers.too_few", "too few printed numbers stand beside numbers of ours to read them together")
+TooFew = fixed(
+    "printed_numbers.too_few",
+    "too few printed numbers stand beside numbers of ours to read them together",
+)
 
 
 class ReadOtherwise(Statement, code="printed_numbers.read_otherwise"):
@@ -73,7 +81,12 @@ class AsDeclared(Statement, code="printed_numbers.as_declared"):
 
 def tables_of(evidence: DiagnosticEvidence) -> Iterator[PrintedTable]:
     """The paper's printed scores, those of one metric, side and unit together."""
-    lost = evidence.failures.filter(OWN & FAILED).select("dataset", "family").unique().iter_rows()
+    lost = (
+        evidence.failures.filter(OWN & FAILED)
+        .select("dataset", "family")
+        .unique()
+        .iter_rows()
+    )
     unfinished = frozenset((str(dataset), str(family)) for dataset, family in lost)
     for (metric, side, _), group in _groups(evidence.study).items():
         series = {
@@ -90,7 +103,11 @@ def _groups(study: Study) -> dict[tuple[str, str, str | None], list[PrintedScore
     only = next(iter(study.datasets)) if len(study.datasets) == 1 else None
     for claim in study.judged:
         dataset = claim.dataset or only
-        stated = claim.kind == "value" and claim.value is not None and claim.source == "paper"
+        stated = (
+            claim.kind == "value"
+            and claim.value is not None
+            and claim.source == "paper"
+        )
         if stated and dataset is not None and claim.family is not None:
             scale = 100.0 if claim.unit == "percent" else 1.0
             spread = claim.spread
@@ -98,14 +115,20 @@ def _groups(study: Study) -> dict[tuple[str, str, str | None], list[PrintedScore
                 (dataset, claim.family), str(claim.value), scale,
                 *((None, None) if spread is None else (spread.value, _DECLARED.get(spread.kind))),
             )  # fmt: skip
-            groups.setdefault((claim.metric or study.metrics.primary, claim.side, claim.unit), []).append(printed)
+            groups.setdefault(
+                (claim.metric or study.metrics.primary, claim.side, claim.unit), []
+            ).append(printed)
     return groups
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a row, column or table whose numbers agree better under another reading, the best one of each."""
     tables = list(tables_of(evidence))
-    only = next(iter(evidence.study.datasets)) if len(evidence.study.datasets) == 1 else None
+    only = (
+        next(iter(evidence.study.datasets))
+        if len(evidence.study.datasets) == 1
+        else None
+    )
     if not tables:
         return []
     best, readings = agreeing(tables)
@@ -121,7 +144,9 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     return findings or [passed((only, None), AsDeclared(numbers, readings))]
 
 
-def _statement(evidence: DiagnosticEvidence, reading: OtherReading, result: Matches) -> ReadOtherwise:
+def _statement(
+    evidence: DiagnosticEvidence, reading: OtherReading, result: Matches
+) -> ReadOtherwise:
     of, other = reading.of, reading.other
     if reading.kind == "row":
         of, other = evidence.title(of), evidence.title(other)
@@ -135,8 +160,17 @@ def _toy(cut: bool) -> Case:
     names = [f"model_{i}" for i in range(8)]
     shown = {name: around(0.6008 + 0.04 * i, 0.005) for i, name in enumerate(names)}
     claims = [
-        {"id": name.replace("_", "-"), "kind": "value", "dataset": "toy", "family": name, "metric": "accuracy"}
-        | {"value": f"{float(table.mean()) - (0.0005 if cut else 0):.3f}", "unit": "fraction"}
+        {
+            "id": name.replace("_", "-"),
+            "kind": "value",
+            "dataset": "toy",
+            "family": name,
+            "metric": "accuracy",
+        }
+        | {
+            "value": f"{float(table.mean()) - (0.0005 if cut else 0):.3f}",
+            "unit": "fraction",
+        }
         | {"where": "a table", "read": "source"}
         for name, table in shown.items()
     ]
@@ -152,7 +186,9 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Look at the table in the paper again, and at its later versions.",
     question="Which numbers were meant?",
     run=run,
-    number=FindingNumber("how often so many agree by accident, of all readings tried", "chance"),
+    number=FindingNumber(
+        "how often so many agree by accident, of all readings tried", "chance"
+    ),
     sick=lambda: _toy(True),
     healthy=lambda: _toy(False),
 )

@@ -11,7 +11,10 @@ from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, not_applicable, passed
 from bench.scores.series import Series
 
-OtherRows = fixed("repeats.other_rows", "each repeat is a new draw of rows, so the splits alone cannot be judged")
+OtherRows = fixed(
+    "repeats.other_rows",
+    "each repeat is a new draw of rows, so the splits alone cannot be judged",
+)
 SingleRepeat = fixed(
     "repeats.one_repeat",
     "one repeat, or one score for each repeat, does not show how much the choice of splits changes the score",
@@ -34,7 +37,11 @@ class RepeatSpread(
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The standard deviation of repeat means and of folds within a repeat, a dataset and family; never an alarm."""
-    return [_spread(evidence, pair) for pair in evidence.subjects if pair[1] not in evidence.baselines]
+    return [
+        _spread(evidence, pair)
+        for pair in evidence.subjects
+        if pair[1] not in evidence.baselines
+    ]
 
 
 def _spread(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
@@ -46,13 +53,20 @@ def _spread(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
     if series.pooled or len(means) < 2 or len(series.defined) <= len(means):
         return not_applicable(subject, SingleRepeat())
     between = float(means.std(ddof=1))
-    spread = RepeatSpread(metric, between, _within(series), bool(setting.seeds or setting.runs > 1))
+    spread = RepeatSpread(
+        metric, between, _within(series), bool(setting.seeds or setting.runs > 1)
+    )
     return passed(subject, spread, number=Estimate(between))
 
 
 def _within(series: Series) -> float:
-    repeats = [series.value[(series.repeat == r) & np.isfinite(series.value)] for r in np.unique(series.repeat)]
-    return float(np.sqrt(np.mean([values.var(ddof=1) for values in repeats if len(values) > 1])))
+    repeats = [
+        series.value[(series.repeat == r) & np.isfinite(series.value)]
+        for r in np.unique(series.repeat)
+    ]
+    return float(
+        np.sqrt(np.mean([values.var(ddof=1) for values in repeats if len(values) > 1]))
+    )
 
 
 DIAGNOSTIC = Diagnostic(

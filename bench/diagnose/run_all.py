@@ -34,7 +34,11 @@ def answers(diagnostic: Diagnostic, evidence: DiagnosticEvidence) -> list[Findin
     try:
         made = list(diagnostic.run(evidence))
     except Exception as error:
-        return [not_applicable((None, None), CouldNotBeComputed(lost(diagnostic.title, error)))]
+        return [
+            not_applicable(
+                (None, None), CouldNotBeComputed(lost(diagnostic.title, error))
+            )
+        ]
     if made or diagnostic.required:
         return made
     return [not_applicable((None, None), diagnostic.nothing)]
@@ -43,7 +47,9 @@ def answers(diagnostic: Diagnostic, evidence: DiagnosticEvidence) -> list[Findin
 def row_of(diagnostic: Diagnostic, finding: Finding) -> dict[str, object]:
     """A finding as a row of frames.FINDINGS."""
     return {
-        "code": f"{diagnostic.code}.{finding.part}" if finding.part else diagnostic.code,
+        "code": f"{diagnostic.code}.{finding.part}"
+        if finding.part
+        else diagnostic.code,
         "diagnostic": diagnostic.name,
         "dataset": finding.dataset,
         "family": finding.family,
@@ -69,7 +75,9 @@ def reason(details: str | None) -> str:
 
 def numbers() -> dict[str, FindingNumber]:
     """What the estimate of each diagnostic is, by its name; those whose findings say their own are left out."""
-    return {one.name: one.number for one in DIAGNOSTICS.values() if one.number is not None}
+    return {
+        one.name: one.number for one in DIAGNOSTICS.values() if one.number is not None
+    }
 
 
 def budgets() -> dict[str, float]:

@@ -13,8 +13,12 @@ from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, not_applicable, passed
 from bench.stats.prediction import expected_max
 
-FewCandidates = fixed("selection.too_few", "fewer than two candidates, or fewer than two inner folds")
-NothingTunedInside = fixed("selection.no_inner_folds", "nothing was tuned in inner folds")
+FewCandidates = fixed(
+    "selection.too_few", "fewer than two candidates, or fewer than two inner folds"
+)
+NothingTunedInside = fixed(
+    "selection.no_inner_folds", "nothing was tuned in inner folds"
+)
 
 
 class Size(
@@ -44,12 +48,18 @@ def _size(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
     if not sizes:
         return not_applicable(subject, FewCandidates())
     size = float(np.mean(sizes))
-    return passed(subject, Size(part["candidate"].n_unique(), size, str(part["metric"][0])), number=Estimate(size))
+    return passed(
+        subject,
+        Size(part["candidate"].n_unique(), size, str(part["metric"][0])),
+        number=Estimate(size),
+    )
 
 
 def _inflation(fold: pl.DataFrame) -> float | None:
     """Of one outer fold, from its (candidates, inner folds) scores; candidates that failed are left out."""
-    wide = fold.pivot(on="inner_fold", index="candidate", values="value", maintain_order=True).drop("candidate")
+    wide = fold.pivot(
+        on="inner_fold", index="candidate", values="value", maintain_order=True
+    ).drop("candidate")
     values = wide.to_numpy().astype(np.float64)
     values = values[np.isfinite(values).all(axis=1)]
     k, folds = values.shape

@@ -19,7 +19,13 @@ from bench.core.frames import SELF_CHECKS, empty, of_records, records
 from bench.core.outcomes import Statement, decoded, encoded, fixed
 from bench.data.dataset import Dataset
 from bench.diagnose.case import Case
-from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber, NumberShown, Planting
+from bench.diagnose.diagnostic import (
+    DIAGNOSTICS,
+    Diagnostic,
+    FindingNumber,
+    NumberShown,
+    Planting,
+)
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.run.seeds import seed_of
@@ -37,7 +43,8 @@ SENSITIVE = 0.5
 
 
 AlarmAlready = fixed(
-    "self_check.alarm_already", "these rows raise the warning as they are, so a planted leak would make no difference"
+    "self_check.alarm_already",
+    "these rows raise the warning as they are, so a planted leak would make no difference",
 )
 NoNominal = fixed("self_check.no_nominal", "reported only; there is no nominal rate")
 Blind = fixed("self_check.blind", "so passing this check is no evidence here")
@@ -66,11 +73,21 @@ class RowsRight(Statement, code="self_check.rows_right"):
     total: int
 
     def sentence(self) -> str:
-        words = f"rows right of {self.families} models" if self.labels else "absolute errors"
-        return words if self.rows == self.total else f"{words}, {count(self.rows)} of {count(self.total)} rows"
+        words = (
+            f"rows right of {self.families} models"
+            if self.labels
+            else "absolute errors"
+        )
+        return (
+            words
+            if self.rows == self.total
+            else f"{words}, {count(self.rows)} of {count(self.total)} rows"
+        )
 
 
-class PairsTested(Statement, code="self_check.pairs", says="{pairs} pairs, adjusted by Holm"):
+class PairsTested(
+    Statement, code="self_check.pairs", says="{pairs} pairs, adjusted by Holm"
+):
     pairs: int
 
 
@@ -88,17 +105,29 @@ class Rate(Statement, code="self_check.rate"):
     planted: str | None = None
 
     def sentence(self) -> str:
-        words = self.check.replace("_", " ") + (f" of {self.detector}" if self.detector else "")
+        words = self.check.replace("_", " ") + (
+            f" of {self.detector}" if self.detector else ""
+        )
         words += f" at {self.planted}" if self.planted else ""
-        return words if self.rate is None else f"{words}: {self.rate:.1%} of {count(self.trials)} trials"
+        return (
+            words
+            if self.rate is None
+            else f"{words}: {self.rate:.1%} of {count(self.trials)} trials"
+        )
 
 
-class TooHigh(Statement, code="self_check.too_high", says="significantly above the nominal {nominal:.1%}"):
+class TooHigh(
+    Statement,
+    code="self_check.too_high",
+    says="significantly above the nominal {nominal:.1%}",
+):
     nominal: float
 
 
 class TooFewTrials(
-    Statement, code="self_check.too_few_trials", says="too few trials to show that it is at most {nominal:.1%}"
+    Statement,
+    code="self_check.too_few_trials",
+    says="too few trials to show that it is at most {nominal:.1%}",
 ):
     nominal: float
 
@@ -119,7 +148,11 @@ def self_checks(evidence: DiagnosticEvidence) -> pl.DataFrame:
     wanted = evidence.study.diagnostics
     if wanted is None or not wanted.self_check:
         return empty(SELF_CHECKS)
-    rows = [row for name in evidence.study.datasets for row in (*_tests(evidence, name), *_detectors(evidence, name))]
+    rows = [
+        row
+        for name in evidence.study.datasets
+        for row in (*_tests(evidence, name), *_detectors(evidence, name))
+    ]
     return of_records(rows, SELF_CHECKS, digits=None)
 
 
@@ -138,10 +171,14 @@ class SelfCheckRow:
     nominal: float | None = None
     details: str
 
-    def rated(self, check: str, rate: float, trials: int, **changes: Any) -> SelfCheckRow:
+    def rated(
+        self, check: str, rate: float, trials: int, **changes: Any
+    ) -> SelfCheckRow:
         """The same check, or another one, with its rate of so many trials."""
         low, high = wilson(rate, trials)
-        return replace(self, check=check, rate=rate, low=low, high=high, trials=trials, **changes)
+        return replace(
+            self, check=check, rate=rate, low=low, high=high, trials=trials, **changes
+        )
 
 
 # ---- Tests ------------------------------------------------------------------------------------------------------
@@ -152,16 +189,28 @@ def _tests(evidence: DiagnosticEvidence, name: str) -> Iterator[SelfCheckRow]:
     answers = _answers(evidence, name)
     if isinstance(answers, NoTest) or setting.ratio is None:
         why = answers if isinstance(answers, NoTest) else NoTest("design")
-        yield SelfCheckRow(dataset=name, check="false_alarm", nominal=1 - level, details=encoded([why]))
+        yield SelfCheckRow(
+            dataset=name, check="false_alarm", nominal=1 - level, details=encoded([why])
+        )
         return
     right, fold, about = answers
     metric = "accuracy" if about.labels else evidence.study.metrics.primary
     shift = tolerance_of(evidence.study, metric).value or 0.0
     rng = np.random.default_rng(seed_of("self check", evidence.study.id, name))
     trials = max(200, min(TRIALS, int(2e9 / (right.size * fold.size))))
-    rates = error_rates(right, fold, ratio=setting.ratio, alpha=1 - level, shift=shift, trials=trials, rng=rng)
+    rates = error_rates(
+        right,
+        fold,
+        ratio=setting.ratio,
+        alpha=1 - level,
+        shift=shift,
+        trials=trials,
+        rng=rng,
+    )
     pairs = right.shape[2] * (right.shape[2] - 1) // 2
-    row = SelfCheckRow(dataset=name, check="false_alarm", nominal=1 - level, details=encoded([about]))
+    row = SelfCheckRow(
+        dataset=name, check="false_alarm", nominal=1 - level, details=encoded([about])
+    )
     yield row.rated("false_alarm", rates.false_alarm, trials)
     if pairs > 1:
         details = encoded([PairsTested(pairs), about])
@@ -170,18 +219,26 @@ def _tests(evidence: DiagnosticEvidence, name: str) -> Iterator[SelfCheckRow]:
         yield row.rated("power", rates.power, trials, planted=shift, nominal=None)
 
 
-def _answers(evidence: DiagnosticEvidence, name: str) -> tuple[np.ndarray, np.ndarray, RowsRight] | NoTest:
+def _answers(
+    evidence: DiagnosticEvidence, name: str
+) -> tuple[np.ndarray, np.ndarray, RowsRight] | NoTest:
     """(n, R, k) rows right (regression: minus the absolute error), (n, R) folds, and what they are: rows that were
     tested once in every repeat, and families that answered all of them."""
-    families = [f for d, f in evidence.subjects if d == name and f not in evidence.baselines][:MOST_FAMILIES]
+    families = [
+        f for d, f in evidence.subjects if d == name and f not in evidence.baselines
+    ][:MOST_FAMILIES]
     rows = evidence.plain(name, "test").filter(pl.col("family").is_in(families))
     if len(families) < 2 or rows.is_empty():
         return NoTest("families")
     labels = "label" in rows.columns
     score = (
-        (pl.col("label") == pl.col("truth")).cast(pl.Float64) if labels else -(pl.col("value") - pl.col("truth")).abs()
+        (pl.col("label") == pl.col("truth")).cast(pl.Float64)
+        if labels
+        else -(pl.col("value") - pl.col("truth")).abs()
     )
-    rows = rows.select("repeat", "row", "fold", "family", score.alias("score")).sort("repeat", "row", "family")
+    rows = rows.select("repeat", "row", "fold", "family", score.alias("score")).sort(
+        "repeat", "row", "family"
+    )
     repeats, n = rows["repeat"].n_unique(), rows["row"].n_unique()
     if len(rows) != repeats * n * len(families):
         return NoTest("rows")
@@ -191,7 +248,11 @@ def _answers(evidence: DiagnosticEvidence, name: str) -> tuple[np.ndarray, np.nd
     if len(np.unique(fold)) * repeats < 2:
         return NoTest("one_test_set")
     if n > MOST_ROWS:
-        sampled = np.sort(np.random.default_rng(seed_of("rows", name)).choice(n, MOST_ROWS, replace=False))
+        sampled = np.sort(
+            np.random.default_rng(seed_of("rows", name)).choice(
+                n, MOST_ROWS, replace=False
+            )
+        )
         right, fold = right[sampled], fold[sampled]
     return right, fold, RowsRight(labels, len(families), len(right), n)
 
@@ -210,26 +271,47 @@ def _detectors(evidence: DiagnosticEvidence, name: str) -> Iterator[SelfCheckRow
 
 
 def _tried(
-    evidence: DiagnosticEvidence, name: str, detector: Diagnostic, planting: Planting, table: Dataset
+    evidence: DiagnosticEvidence,
+    name: str,
+    detector: Diagnostic,
+    planting: Planting,
+    table: Dataset,
 ) -> Iterator[SelfCheckRow]:
     details = encoded([Planted(planting.described)])
-    row = SelfCheckRow(dataset=name, check="hit", diagnostic=detector.name, details=details)
-    plain = table if planting.shuffled is None else planting.shuffled(table, _rng(evidence, name))
+    row = SelfCheckRow(
+        dataset=name, check="hit", diagnostic=detector.name, details=details
+    )
+    plain = (
+        table
+        if planting.shuffled is None
+        else planting.shuffled(table, _rng(evidence, name))
+    )
     if _alarms(evidence, name, detector, plain):
         yield replace(row, details=encoded([AlarmAlready()]))
         return
-    tried: tuple[tuple[float | None, str | None], ...] = ((None, None), *planting.strengths)
+    tried: tuple[tuple[float | None, str | None], ...] = (
+        (None, None),
+        *planting.strengths,
+    )
     for strength, label in tried:
         hits = 0
         for i in range(PLANTINGS):
             rng = _rng(evidence, name, detector.name, label, i)
-            hits += _alarms(evidence, name, detector, planting.plant(table, strength, rng))
-        check, nominal = ("false_alarm", detector.budget) if strength is None else ("hit", None)
-        yield row.rated(check, hits / PLANTINGS, PLANTINGS, planted=strength, nominal=nominal)
+            hits += _alarms(
+                evidence, name, detector, planting.plant(table, strength, rng)
+            )
+        check, nominal = (
+            ("false_alarm", detector.budget) if strength is None else ("hit", None)
+        )
+        yield row.rated(
+            check, hits / PLANTINGS, PLANTINGS, planted=strength, nominal=nominal
+        )
 
 
 def _rng(evidence: DiagnosticEvidence, *names: object) -> np.random.Generator:
-    return np.random.default_rng(seed_of("planted", evidence.study.id, *map(str, names)))
+    return np.random.default_rng(
+        seed_of("planted", evidence.study.id, *map(str, names))
+    )
 
 
 def _first_draw(dataset: Dataset) -> Dataset:
@@ -239,7 +321,9 @@ def _first_draw(dataset: Dataset) -> Dataset:
                    time=None, extra={})  # fmt: skip
 
 
-def _alarms(evidence: DiagnosticEvidence, name: str, detector: Diagnostic, table: Dataset) -> bool:
+def _alarms(
+    evidence: DiagnosticEvidence, name: str, detector: Diagnostic, table: Dataset
+) -> bool:
     """Whether this detector raises an alarm about the table."""
     findings = detector.run(evidence.with_table(name, table))
     return any(finding.is_alarm and finding.dataset == name for finding in findings)
@@ -286,31 +370,55 @@ def can_show(trials: int, nominal: float) -> bool:
     return wilson(0.0, trials)[1] <= nominal
 
 
-def with_sensitivity(evidence: DiagnosticEvidence, name: str, finding: Finding) -> Finding:
+def with_sensitivity(
+    evidence: DiagnosticEvidence, name: str, finding: Finding
+) -> Finding:
     """A finding of a detector that was tried on this very table, with what its silence is worth.
 
     Where it found less than half of what was planted most strongly, its silence is no evidence.
     """
     frame = evidence.self_checks
-    if finding.outcome is not Outcome.PASSED or finding.dataset is None or frame.is_empty():
+    if (
+        finding.outcome is not Outcome.PASSED
+        or finding.dataset is None
+        or frame.is_empty()
+    ):
         return finding
-    own = (pl.col("dataset") == finding.dataset) & (pl.col("diagnostic") == name) & (pl.col("check") == "hit")
+    own = (
+        (pl.col("dataset") == finding.dataset)
+        & (pl.col("diagnostic") == name)
+        & (pl.col("check") == "hit")
+    )
     tried = frame.filter(own & pl.col("rate").is_not_null())
     if tried.is_empty():
         return finding
     (strongest,) = records(tried.tail(1), SelfCheckRow)
-    strength, described = _tried_words(strongest)[1] or "", sentences(decoded(strongest.details))
+    strength, described = (
+        _tried_words(strongest)[1] or "",
+        sentences(decoded(strongest.details)),
+    )
     rate, trials = strongest.rate or 0.0, strongest.trials or 0
-    statements = (*finding.statements, SensitivityStated(described, strength, round(rate * trials), trials))
+    statements = (
+        *finding.statements,
+        SensitivityStated(described, strength, round(rate * trials), trials),
+    )
     if rate >= SENSITIVE:
         return replace(finding, statements=statements)
-    return replace(finding, outcome=Outcome.NOT_APPLICABLE, statements=(*statements, Blind()))
+    return replace(
+        finding, outcome=Outcome.NOT_APPLICABLE, statements=(*statements, Blind())
+    )
 
 
 def _toy(wrong: float) -> Case:
     """How often a pair of equal families was called different."""
     details = encoded([RowsRight(labels=True, families=2, rows=100, total=100)])
-    row = {"check": "false_alarm", "rate": wrong, "low": wrong - 0.02, "high": wrong + 0.02, "trials": 1000}
+    row = {
+        "check": "false_alarm",
+        "rate": wrong,
+        "low": wrong - 0.02,
+        "high": wrong + 0.02,
+        "trials": 1000,
+    }
     return Case(more={"self_checks": [row | {"nominal": 0.05, "details": details}]})
 
 

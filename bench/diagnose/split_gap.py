@@ -14,7 +14,15 @@ from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed, sign_of, unavailable
+from bench.diagnose.finding import (
+    Estimate,
+    alarm_level,
+    found,
+    not_applicable,
+    passed,
+    sign_of,
+    unavailable,
+)
 from bench.scores.compute import classes_of, predicted
 from bench.scores.design import tolerance_of
 from bench.scores.series import Series, series_of
@@ -28,7 +36,10 @@ _COUNTING = ("accuracy", "error_rate")
 
 RandomTooGood = fixed("split_gap.too_good", "random folds make the score too good")
 NoSplitGap = fixed("split_gap.no_gap", "no significant difference")
-ScoresStand = fixed("split_gap.scores_stand", "the study's own split keeps them together, so its scores are valid")
+ScoresStand = fixed(
+    "split_gap.scores_stand",
+    "the study's own split keeps them together, so its scores are valid",
+)
 
 
 class BothScores(
@@ -41,14 +52,21 @@ class BothScores(
     kept: float
 
 
-class UndefinedScore(Statement, code="split_gap.undefined", says="{metric:name} is not defined on both kinds of folds"):
+class UndefinedScore(
+    Statement,
+    code="split_gap.undefined",
+    says="{metric:name} is not defined on both kinds of folds",
+):
     metric: str
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """Score on random folds minus score on folds that keep groups, times or the given split; a family and dataset."""
     metric = evidence.study.metrics.primary
-    other = {name: series_of(evidence.scores, variants=(name,)) for name in ("random_split", "grouped_split")}
+    other = {
+        name: series_of(evidence.scores, variants=(name,))
+        for name in ("random_split", "grouped_split")
+    }
     refused = unavailable(evidence, *other)
     pairs = [
         (subject, name, series[(*subject, metric)])
@@ -59,35 +77,67 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     if not pairs:
         return refused
     level = 1 - alarm_level(BUDGET, len(pairs))
-    return [*(_judged(evidence, subject, name, series, level) for subject, name, series in pairs), *refused]
+    return [
+        *(
+            _judged(evidence, subject, name, series, level)
+            for subject, name, series in pairs
+        ),
+        *refused,
+    ]
 
 
 def _judged(
-    evidence: DiagnosticEvidence, subject: tuple[str, str], variant: str, series: Series, level: float
+    evidence: DiagnosticEvidence,
+    subject: tuple[str, str],
+    variant: str,
+    series: Series,
+    level: float,
 ) -> Finding:
     metric = evidence.study.metrics.primary
     plain = evidence.series["test"][(*subject, metric)]
     random, kept = (series, plain) if variant == "random_split" else (plain, series)
     if random.mean is None or kept.mean is None:
         return not_applicable(subject, UndefinedScore(metric))
-    gap, scores = sign_of(metric) * (random.mean - kept.mean), BothScores(metric, random.mean, kept.mean)
+    gap, scores = (
+        sign_of(metric) * (random.mean - kept.mean),
+        BothScores(metric, random.mean, kept.mean),
+    )
     half = _half_of_groups(evidence, subject, variant, level)
     if half is None:
         errors = [_error(evidence, subject[0], one) for one in (random, kept)]
-        half = None if errors[0] is None or errors[1] is None else welch_half(errors[0], errors[1], level)
+        half = (
+            None
+            if errors[0] is None or errors[1] is None
+            else welch_half(errors[0], errors[1], level)
+        )
     if half is None:
         return not_applicable(subject, scores, NoInterval(), number=Estimate(gap))
     number = Estimate(gap, gap - half, gap + half)
     if gap - half <= 0:
         return passed(subject, NoSplitGap(), scores, number=number)
-    if variant == "random_split":  # the study's own split is the one that keeps them together
-        return found(subject, Severity.NOTE, RandomTooGood(), scores, ScoresStand(), number=number)
+    if (
+        variant == "random_split"
+    ):  # the study's own split is the one that keeps them together
+        return found(
+            subject,
+            Severity.NOTE,
+            RandomTooGood(),
+            scores,
+            ScoresStand(),
+            number=number,
+        )
     tolerance = tolerance_of(evidence.study, metric).value
-    severity = Severity.WARNING if tolerance is None or gap - half > tolerance else Severity.NOTE
+    severity = (
+        Severity.WARNING
+        if tolerance is None or gap - half > tolerance
+        else Severity.NOTE
+    )
     return found(subject, severity, RandomTooGood(), scores, number=number)
 
 
-def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name: str, level: float) -> float | None:
+def _half_of_groups(
+    evidence: DiagnosticEvidence, subject: tuple[str, str], name: str, level: float
+) -> float | None:
     """Half the interval of the gap where every row is tested on both kinds of folds and the metric is a mean over rows:
     a group's mean difference is one value, weighted by its rows. Roots of mean squares differ by the difference of the
     squares over the sum of the roots.
@@ -104,8 +154,13 @@ def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name
         & (pl.col("side") == "test")
         & pl.col("variant").is_in(["plain", name])
     ).join(groups, on="row")
-    sides = [rows.filter(pl.col("variant") == one).sort("group", maintain_order=True) for one in (name, "plain")]
-    if any(not part.height for part in sides) or set(sides[0]["row"]) != set(sides[1]["row"]):
+    sides = [
+        rows.filter(pl.col("variant") == one).sort("group", maintain_order=True)
+        for one in (name, "plain")
+    ]
+    if any(not part.height for part in sides) or set(sides[0]["row"]) != set(
+        sides[1]["row"]
+    ):
         return None
     means = np.array([
         [metric.function(predicted(part, classes)) for part in side.partition_by("group", maintain_order=True)]
@@ -113,13 +168,23 @@ def _half_of_groups(evidence: DiagnosticEvidence, subject: tuple[str, str], name
     ], dtype=float)  # fmt: skip
     if means.shape[1] < 2 or not np.isfinite(means).all():
         return None
-    counts = groups.filter(pl.col("row").is_in(sides[0]["row"].unique().implode())).group_by("group").len()
+    counts = (
+        groups.filter(pl.col("row").is_in(sides[0]["row"].unique().implode()))
+        .group_by("group")
+        .len()
+    )
     sizes = counts.sort("group")["len"].to_numpy()
     half = clustered_half(means[0] - means[1], sizes, level)
-    return half / float(np.sqrt(means @ sizes / sizes.sum()).sum()) if primary == "rmse" else half
+    return (
+        half / float(np.sqrt(means @ sizes / sizes.sum()).sum())
+        if primary == "rmse"
+        else half
+    )
 
 
-def _error(evidence: DiagnosticEvidence, dataset: str, series: Series) -> tuple[float, float] | None:
+def _error(
+    evidence: DiagnosticEvidence, dataset: str, series: Series
+) -> tuple[float, float] | None:
     """The standard error of a mean score and its degrees of freedom: Nadeau-Bengio over folds, binomial (infinite)
     where one test set was given."""
     values = series.defined

@@ -20,12 +20,18 @@ from bench.text.formats import listed
 NoTime = fixed("temporal.no_time", "no time is declared, and no column looks like one")
 
 
-class PastOnly(Statement, code="temporal.past_only", says="the split trains on the past only, by {time}"):
+class PastOnly(
+    Statement,
+    code="temporal.past_only",
+    says="the split trains on the past only, by {time}",
+):
     time: str
 
 
 class NoneOlder(
-    Statement, code="temporal.none_older", says="by {time}, no test row is older than a training row of its fold"
+    Statement,
+    code="temporal.none_older",
+    says="by {time}, no test row is older than a training row of its fold",
 ):
     time: str
 
@@ -74,36 +80,61 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     return findings
 
 
-def _declared(evidence: DiagnosticEvidence, name: str, column: str, kind: str) -> Finding:
+def _declared(
+    evidence: DiagnosticEvidence, name: str, column: str, kind: str
+) -> Finding:
     subject, sample = (name, None), evidence.rows(name)
-    share = None if sample is None or sample.time is None else _older(evidence, name, sample, sample.time)
+    share = (
+        None
+        if sample is None or sample.time is None
+        else _older(evidence, name, sample, sample.time)
+    )
     if kind == "time_ordered":
         return passed(subject, PastOnly(column), number=Estimate(share))
     if share == 0:
         return passed(subject, NoneOlder(column), number=Estimate(share))
-    return found(subject, Severity.WARNING, FutureInTraining(column, kind, share), number=Estimate(share))
+    return found(
+        subject,
+        Severity.WARNING,
+        FutureInTraining(column, kind, share),
+        number=Estimate(share),
+    )
 
 
 def _suspected(evidence: DiagnosticEvidence, name: str, kind: str) -> Finding:
-    subject, sample, suspects = (name, None), evidence.rows(name), evidence.remarked(name, "possible_time")
+    subject, sample, suspects = (
+        (name, None),
+        evidence.rows(name),
+        evidence.remarked(name, "possible_time"),
+    )
     if not suspects:
         return not_applicable(subject, NoTime())
     share = None
     if sample is not None:
-        position = [i for i, column in enumerate(sample.columns) if column.name == suspects[0]]
-        share = _older(evidence, name, sample, sample.X[:, position[0]]) if position else None
+        position = [
+            i for i, column in enumerate(sample.columns) if column.name == suspects[0]
+        ]
+        share = (
+            _older(evidence, name, sample, sample.X[:, position[0]])
+            if position
+            else None
+        )
     possible = PossibleTime(tuple(suspects), share, kind in GIVEN)
     return found(subject, Severity.NOTE, possible, number=Estimate(share))
 
 
-def _older(evidence: DiagnosticEvidence, name: str, sample: Sample, time: np.ndarray) -> float | None:
+def _older(
+    evidence: DiagnosticEvidence, name: str, sample: Sample, time: np.ndarray
+) -> float | None:
     """Over all folds, the share of test rows whose time is before the latest of the rows that are not tested.
 
     None without test rows here. What stands in no training set of a given split counts as trained on.
     """
     if name not in evidence.tests or not len(time):
         return None
-    order = pl.DataFrame({"row": sample.row, "time": np.unique(time, return_inverse=True)[1]})
+    order = pl.DataFrame(
+        {"row": sample.row, "time": np.unique(time, return_inverse=True)[1]}
+    )
     tests, older, count = evidence.tests[name].join(order, on="row"), 0, 0
     for _, part in tests.group_by("repeat", "fold", maintain_order=True):
         newest = order.join(part, on="row", how="anti")["time"].max()
@@ -118,7 +149,10 @@ def _by_day() -> Case:
 
 def _healthy() -> Case:
     case = _by_day()
-    case.tested, case.study = LAST_FIFTY, {"protocol": {"resampling": FIXED_SPLIT, "tuning": None, "seed": 1}}
+    case.tested, case.study = (
+        LAST_FIFTY,
+        {"protocol": {"resampling": FIXED_SPLIT, "tuning": None, "seed": 1}},
+    )
     return case
 
 
@@ -131,7 +165,9 @@ DIAGNOSTIC = Diagnostic(
     question="Is the future to be predicted from the past?",
     run=run,
     nothing=NotSplitHere(),
-    number=FindingNumber("test rows older than the newest training row", "share", said=True),
+    number=FindingNumber(
+        "test rows older than the newest training row", "share", said=True
+    ),
     fact=True,
     sick=_by_day,
     healthy=_healthy,

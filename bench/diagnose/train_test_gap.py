@@ -35,7 +35,11 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     metric, findings = evidence.study.metrics.primary, []
     for subject in evidence.subjects:
         train = evidence.series["train"].get((*subject, metric))
-        gap = optimism(evidence, subject, train, metric, len(evidence.subjects)) if train is not None else None
+        gap = (
+            optimism(evidence, subject, train, metric, len(evidence.subjects))
+            if train is not None
+            else None
+        )
         if gap is None:
             continue
         if gap.low is None:
@@ -59,5 +63,7 @@ DIAGNOSTIC = Diagnostic(
     question="Would more rows, or a simpler candidate, close the gap?",
     run=run,
     number=FindingNumber("train-test gap", "score"),
-    sick=lambda: Case(train={"baseline": around(0.5, 0.005), "lda": around(1.0, 0, fold_sd=0)}),
+    sick=lambda: Case(
+        train={"baseline": around(0.5, 0.005), "lda": around(1.0, 0, fold_sd=0)}
+    ),
 )

@@ -41,7 +41,11 @@ class NotReported(
     metric: str
 
 
-class NoTestScores(Statement, code="tuning_optimism.no_test_scores", says="{metric:name} has no test scores"):
+class NoTestScores(
+    Statement,
+    code="tuning_optimism.no_test_scores",
+    says="{metric:name} has no test scores",
+):
     metric: str
 
 
@@ -50,11 +54,18 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     inner = evidence.series["inner"]
     if not inner:
         return []
-    return [_judged(evidence, (d, f), metric, series, len(inner)) for (d, f, metric), series in inner.items()]
+    return [
+        _judged(evidence, (d, f), metric, series, len(inner))
+        for (d, f, metric), series in inner.items()
+    ]
 
 
 def _judged(
-    evidence: DiagnosticEvidence, subject: tuple[str, str], metric: str, inner: Series, n_tests: int
+    evidence: DiagnosticEvidence,
+    subject: tuple[str, str],
+    metric: str,
+    inner: Series,
+    n_tests: int,
 ) -> Finding:
     if metric not in evidence.study.metrics.names:
         return not_applicable(subject, NotReported(metric))

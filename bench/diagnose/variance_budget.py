@@ -18,7 +18,11 @@ from bench.study import Study
 from bench.text.findings import NotRequested
 from bench.text.formats import listed
 
-SOURCES = {"split_seed": "split", "model_seed": "model seed", "tuning_seed": "tuning seed"}
+SOURCES = {
+    "split_seed": "split",
+    "model_seed": "model seed",
+    "tuning_seed": "tuning seed",
+}
 
 
 NothingVaries = fixed("variance_budget.nothing_varies", "no seed changes the score")
@@ -48,27 +52,54 @@ def budget(study: Study, scores: pl.DataFrame) -> pl.DataFrame:
         source = name.partition("=")[0]
         if source not in SOURCES:
             continue
-        for (dataset, family, scored), series in series_of(scores, variants=(name,)).items():
+        for (dataset, family, scored), series in series_of(
+            scores, variants=(name,)
+        ).items():
             if scored == metric and series.mean is not None:
-                drawn.setdefault((dataset, family), {}).setdefault(source, []).append(series.mean)
+                drawn.setdefault((dataset, family), {}).setdefault(source, []).append(
+                    series.mean
+                )
     rows: list[dict[str, object]] = []
     for (dataset, family), sources in drawn.items():
-        variances = {s: float(np.var(values, ddof=1)) for s, values in sources.items() if len(values) > 2}
+        variances = {
+            s: float(np.var(values, ddof=1))
+            for s, values in sources.items()
+            if len(values) > 2
+        }
         total = sum(variances.values())
         for source in [s for s in SOURCES if s in variances]:
             m, variance = len(sources[source]), variances[source]
-            ends = np.sqrt((m - 1) * variance / special.chdtri(m - 1, np.array([0.025, 0.975])))
-            row = {"dataset": dataset, "family": family, "metric": metric, "source": SOURCES[source], "draws": m}
-            sizes = {"sd": float(np.sqrt(variance)), "low": float(ends[0]), "high": float(ends[1])}
-            rows.append(row | sizes | {"share": variance / total if total > 0 else None})
-    return of_rows([{k: rounded(v, 9) for k, v in row.items()} for row in rows], VARIANCE)
+            ends = np.sqrt(
+                (m - 1) * variance / special.chdtri(m - 1, np.array([0.025, 0.975]))
+            )
+            row = {
+                "dataset": dataset,
+                "family": family,
+                "metric": metric,
+                "source": SOURCES[source],
+                "draws": m,
+            }
+            sizes = {
+                "sd": float(np.sqrt(variance)),
+                "low": float(ends[0]),
+                "high": float(ends[1]),
+            }
+            rows.append(
+                row | sizes | {"share": variance / total if total > 0 else None}
+            )
+    return of_rows(
+        [{k: rounded(v, 9) for k, v in row.items()} for row in rows], VARIANCE
+    )
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a family and dataset: the largest source of variance."""
     if evidence.variance.is_empty():
         return unavailable(evidence, *SOURCES)
-    return [_largest(subject, part) for subject, part in by_subject(evidence.variance).items()]
+    return [
+        _largest(subject, part)
+        for subject, part in by_subject(evidence.variance).items()
+    ]
 
 
 def _largest(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
@@ -76,13 +107,23 @@ def _largest(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
         return passed(subject, NothingVaries(), number=Estimate(0.0))
     ordered = part.sort("share", descending=True, maintain_order=True)
     first = ordered.row(0, named=True)
-    sources = tuple((source, share) for source, share in ordered.select("source", "share").iter_rows())
+    sources = tuple(
+        (source, share)
+        for source, share in ordered.select("source", "share").iter_rows()
+    )
     number = Estimate(first["sd"], first["low"], first["high"])
     return passed(subject, Shares(sources, first["sd"]), number=number)
 
 
 def _healthy() -> Case:
-    row = {"family": "lda", "metric": "accuracy", "source": "split", "share": 1.0, "sd": 0.01, "low": 0.007}
+    row = {
+        "family": "lda",
+        "metric": "accuracy",
+        "source": "split",
+        "share": 1.0,
+        "sd": 0.01,
+        "low": 0.007,
+    }
     return Case(more={"variance": [row | {"high": 0.02, "draws": 10}]})
 
 

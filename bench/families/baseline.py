@@ -9,8 +9,12 @@ BASELINE = Family(
     title="Baseline",
     short="Base",
     setups={
-        "classification": Setup("sklearn.dummy.DummyClassifier", alone={"strategy": "prior"}),
-        "regression": Setup("sklearn.dummy.DummyRegressor", alone={"strategy": "mean"}, output="value"),
+        "classification": Setup(
+            "sklearn.dummy.DummyClassifier", alone={"strategy": "prior"}
+        ),
+        "regression": Setup(
+            "sklearn.dummy.DummyRegressor", alone={"strategy": "mean"}, output="value"
+        ),
     },
     preprocess=("encode",),
     source="no candidates",
@@ -22,6 +26,8 @@ BASELINE = Family(
     fails=(
         "It learns nothing from the features. A model that does not clearly beat it has learned nothing that helps."
     ),
-    knobs={"strategy": "What it predicts: prior or most_frequent in classification, mean or median in regression."},
+    knobs={
+        "strategy": "What it predicts: prior or most_frequent in classification, mean or median in regression."
+    },
     takes_missing=True,
 )

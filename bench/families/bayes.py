@@ -11,7 +11,9 @@ NAIVE_BAYES = Family(
     setups={
         "classification": Setup(
             "sklearn.naive_bayes.GaussianNB",
-            grid={"var_smoothing": tuple(float(f"1e{power}") for power in range(-9, 1))},
+            grid={
+                "var_smoothing": tuple(float(f"1e{power}") for power in range(-9, 1))
+            },
             alone={"var_smoothing": 1e-9},
         )
     },
@@ -24,5 +26,7 @@ NAIVE_BAYES = Family(
     ),
     fails="Correlated features are counted several times, which makes its probabilities too extreme. It cannot use "
     "interactions of features.",
-    knobs={"var_smoothing": "A share of the largest variance that is added to all variances."},
+    knobs={
+        "var_smoothing": "A share of the largest variance that is added to all variances."
+    },
 )

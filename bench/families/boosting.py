@@ -6,7 +6,11 @@ from bench.families.family import Family, Setup
 
 #: One thread: more change the last digits of the probabilities.
 _FIXED = {"tree_method": "hist", "n_jobs": 1, "verbosity": 0}
-_GRID = {"n_estimators": (50, 100, 200), "max_depth": (3, 6), "learning_rate": (0.1, 0.3)}
+_GRID = {
+    "n_estimators": (50, 100, 200),
+    "max_depth": (3, 6),
+    "learning_rate": (0.1, 0.3),
+}
 _ALONE = {"n_estimators": 100, "max_depth": 6, "learning_rate": 0.3}
 
 XGBOOST = Family(
@@ -14,8 +18,17 @@ XGBOOST = Family(
     title="Gradient boosting (XGBoost)",
     short="GB",
     setups={
-        "classification": Setup("xgboost.XGBClassifier", _FIXED, _GRID, _ALONE, seed="random_state"),
-        "regression": Setup("xgboost.XGBRegressor", _FIXED, _GRID, _ALONE, seed="random_state", output="value"),
+        "classification": Setup(
+            "xgboost.XGBClassifier", _FIXED, _GRID, _ALONE, seed="random_state"
+        ),
+        "regression": Setup(
+            "xgboost.XGBRegressor",
+            _FIXED,
+            _GRID,
+            _ALONE,
+            seed="random_state",
+            output="value",
+        ),
     },
     preprocess=("encode",),
     source="XGBoost's defaults (depth 6, learning rate 0.3) with shallower trees and a smaller rate beside them; the "

@@ -15,9 +15,13 @@ from bench.families.family import Setup, imported
 #: A full grid larger than this is refused; a random search with a budget may draw from a larger one.
 GRID_LIMIT = 2_000
 
-EmptyList = fixed("problem.empty_list", "an empty list has no candidate; give a value, or remove the key")
+EmptyList = fixed(
+    "problem.empty_list",
+    "an empty list has no candidate; give a value, or remove the key",
+)
 NothingTuned = fixed(
-    "problem.nothing_tuned", "a list is a set of candidates, but nothing is tuned here; give one value, or tune"
+    "problem.nothing_tuned",
+    "a list is a set of candidates, but nothing is tuned here; give one value, or tune",
 )
 
 
@@ -30,7 +34,11 @@ class TooManyCandidates(
     limit: int
 
 
-class Uncountable(Statement, code="problem.uncountable", says="{total} candidates cannot be counted; list fewer"):
+class Uncountable(
+    Statement,
+    code="problem.uncountable",
+    says="{total} candidates cannot be counted; list fewer",
+):
     total: int
 
 
@@ -61,12 +69,24 @@ def candidates(
     if tune and budget is not None and budget < total:
         drawn = np.random.default_rng(seed).choice(total, size=budget, replace=False)
         chosen = sorted(int(number) for number in drawn)
-    return [fixed | {k: varied[k][i] for k, i in zip(names, _digits(n, sizes), strict=True)} for n in chosen]
+    return [
+        fixed | {k: varied[k][i] for k, i in zip(names, _digits(n, sizes), strict=True)}
+        for n in chosen
+    ]
 
 
-def how_many(setup: Setup, stated: Mapping[str, Any], steps: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> int:
+def how_many(
+    setup: Setup,
+    stated: Mapping[str, Any],
+    steps: Iterable[tuple[str, Mapping[str, Any]]] = (),
+) -> int:
     """How many candidates there are where nothing limits them: the size of the grid."""
-    return prod(len(values) for values in _varied(setup, listed_in_steps(steps) | dict(stated), True)[1].values())
+    return prod(
+        len(values)
+        for values in _varied(setup, listed_in_steps(steps) | dict(stated), True)[
+            1
+        ].values()
+    )
 
 
 def check_candidates(
@@ -89,7 +109,9 @@ def check_candidates(
     return found
 
 
-def listed_in_steps(steps: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, list[Any]]:
+def listed_in_steps(
+    steps: Iterable[tuple[str, Mapping[str, Any]]],
+) -> dict[str, list[Any]]:
     """The lists that stand in steps, by flat name.
 
     >>> listed_in_steps([("impute", {}), ("select", {"k": [5, 10]})])
@@ -105,17 +127,28 @@ def listed_in_steps(steps: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str,
 
 def values_of(value: Any) -> list[Any]:
     """The values that a stated parameter may take: a list's entries, or the scalar itself; inner lists as tuples."""
-    return [tuple(one) if isinstance(one, list) else one for one in (value if isinstance(value, list) else [value])]
+    return [
+        tuple(one) if isinstance(one, list) else one
+        for one in (value if isinstance(value, list) else [value])
+    ]
 
 
-def _varied(setup: Setup, stated: Mapping[str, Any], tune: bool) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+def _varied(
+    setup: Setup, stated: Mapping[str, Any], tune: bool
+) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     """What every candidate holds, and the values of what varies, in the order of the study or of the grid."""
     values = {key: values_of(value) for key, value in stated.items()}
     single = {key: listed[0] for key, listed in values.items() if len(listed) == 1}
     varied = {key: listed for key, listed in values.items() if len(listed) != 1}
     if tune and not varied:
-        varied = {key: list(listed) for key, listed in setup.grid.items() if key not in stated}
-    fixed = {key: value for key, value in (dict(setup.alone) | single).items() if key not in varied}
+        varied = {
+            key: list(listed) for key, listed in setup.grid.items() if key not in stated
+        }
+    fixed = {
+        key: value
+        for key, value in (dict(setup.alone) | single).items()
+        if key not in varied
+    }
     return fixed, varied
 
 
@@ -137,12 +170,22 @@ def setup_of_path(path: str) -> Setup:
 
     estimator = imported(path)()
     parameters = estimator.get_params(deep=False)
-    answers = [name for name in ("predict_proba", "decision_function") if hasattr(estimator, name)]
-    output: Any = {"predict_proba": "p", "decision_function": "decision"}[answers[0]] if answers else "label"
+    answers = [
+        name
+        for name in ("predict_proba", "decision_function")
+        if hasattr(estimator, name)
+    ]
+    output: Any = (
+        {"predict_proba": "p", "decision_function": "decision"}[answers[0]]
+        if answers
+        else "label"
+    )
     return Setup(
         estimator=path,
         fixed={"n_jobs": 1} if _has_threads(path, parameters) else {},
-        seed="random_state" if parameters.get("random_state", "deprecated") != "deprecated" else None,
+        seed="random_state"
+        if parameters.get("random_state", "deprecated") != "deprecated"
+        else None,
         output="value" if is_regressor(estimator) else output,
     )
 

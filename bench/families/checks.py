@@ -50,7 +50,10 @@ REFUSED: dict[str, str] = {
 }
 #: Parameters of classifiers that name a class by its label.
 _LABELS: dict[Task, dict[str, str]] = {
-    "classification": dict.fromkeys(("constant", "pos_label"), "models get classes as codes 0, 1, ..., not as labels"),
+    "classification": dict.fromkeys(
+        ("constant", "pos_label"),
+        "models get classes as codes 0, 1, ..., not as labels",
+    ),
     "regression": {},
 }
 #: Parameters of transformers that the house must settle itself.
@@ -70,7 +73,11 @@ _PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 
 
 def check_parameters(
-    subject: Family | str, task: Task, parameters: Mapping[str, Any], *, tune: bool = False
+    subject: Family | str,
+    task: Task,
+    parameters: Mapping[str, Any],
+    *,
+    tune: bool = False,
 ) -> list[tuple[str, str]]:
     """Mistakes in the parameters that a study states for a family, or for an estimator by import path: (key, sentence).
 
@@ -94,57 +101,100 @@ def check_parameters(
             own[key] = values_of(value)
     if setup.estimator.partition(".")[0] not in KNOWN_PACKAGES:
         return _once(found)
-    wrong = [(key, value_error(setup, key, value)) for key, values in own.items() for value in values]
+    wrong = [
+        (key, value_error(setup, key, value))
+        for key, values in own.items()
+        for value in values
+    ]
     found += [(key, sentence) for key, sentence in wrong if sentence]
     if not found and own:
         found += unsupported(setup, task, own, _unstated(setup, own, tune))
     return _once(found)
 
 
-def _unstated(setup: Setup, own: Mapping[str, list[Any]], tune: bool) -> dict[str, list[Any]]:
+def _unstated(
+    setup: Setup, own: Mapping[str, list[Any]], tune: bool
+) -> dict[str, list[Any]]:
     """The first and the last candidate of each parameter that a tuned family varies, where the study lists none."""
     if not tune or any(len(values) > 1 for values in own.values()):
         return {}
-    return {key: [*values[:1], *values[-1:]] for key, values in setup.grid.items() if key not in own}
+    return {
+        key: [*values[:1], *values[-1:]]
+        for key, values in setup.grid.items()
+        if key not in own
+    }
 
 
-def check_step_parameters(name: str, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+def check_step_parameters(
+    name: str, parameters: Mapping[str, Any]
+) -> list[tuple[str, str]]:
     """The same for one step inside the fold; the key is empty where the step itself is unknown."""
     if name not in PREPROCESS:
-        return [("", f"unknown step {name}; {suggested(name, PREPROCESS, 'preprocess steps')}")]
+        return [
+            (
+                "",
+                f"unknown step {name}; {suggested(name, PREPROCESS, 'preprocess steps')}",
+            )
+        ]
     step = PREPROCESS[name]
-    kinds = [kind for kind in values_of(parameters.get("kind", next(iter(step.kinds)))) if kind in step.kinds]
+    kinds = [
+        kind
+        for kind in values_of(parameters.get("kind", next(iter(step.kinds))))
+        if kind in step.kinds
+    ]
     found: list[tuple[str, str]] = []
     for key, value in parameters.items():
         if key == "kind":
             unknown = [kind for kind in values_of(value) if kind not in step.kinds]
-            found += [(key, f"unknown kind {kind}; {suggested(str(kind), step.kinds, 'kinds')}") for kind in unknown]
+            found += [
+                (
+                    key,
+                    f"unknown kind {kind}; {suggested(str(kind), step.kinds, 'kinds')}",
+                )
+                for kind in unknown
+            ]
         elif key in step.words:
             found += [(key, sentence) for sentence in _word_errors(step, key, value)]
         else:
-            found += [(key, sentence) for kind in kinds for sentence in _step_value(step, kind, key, value)]
+            found += [
+                (key, sentence)
+                for kind in kinds
+                for sentence in _step_value(step, kind, key, value)
+            ]
     return _once(found)
 
 
-def check_estimator_path(path: str, task: Task, trusted: frozenset[str] = frozenset()) -> list[str]:
+def check_estimator_path(
+    path: str, task: Task, trusted: frozenset[str] = frozenset()
+) -> list[str]:
     """Why an import path cannot be used as a family, as sentences; empty when it can.
 
     Nothing is imported before its package is known: scikit-learn, XGBoost, or one that the project lists as trusted.
     """
     if not _PATH.fullmatch(path):
-        return [f"{path} is no import path such as sklearn.ensemble.ExtraTreesClassifier"]
+        return [
+            f"{path} is no import path such as sklearn.ensemble.ExtraTreesClassifier"
+        ]
     package, module, name = path.split(".")[0], *path.rpartition(".")[::2]
     if package not in KNOWN_PACKAGES and package not in trusted:
-        return [f"{package} is not trusted to run code here; to trust it, list it under `trusted` in params.yaml"]
+        return [
+            f"{package} is not trusted to run code here; to trust it, list it under `trusted` in params.yaml"
+        ]
     if any(part.startswith("_") for part in path.split(".")):
         return [f"{path} is private to {package}"]
     try:
         home = import_module(module)
     except Exception as error:  # of a trusted package: its own code runs here
-        return [f"{module} cannot be imported ({type(error).__name__}: {error}); {_nearest_module(package, module)}"]
+        return [
+            f"{module} cannot be imported ({type(error).__name__}: {error}); {_nearest_module(package, module)}"
+        ]
     if hasattr(home, name):
         return list(_unfit(path, getattr(home, name), task))
-    classes = [key for key, value in vars(home).items() if inspect.isclass(value) and hasattr(value, "predict")]
+    classes = [
+        key
+        for key, value in vars(home).items()
+        if inspect.isclass(value) and hasattr(value, "predict")
+    ]
     return [f"{module} has no {name}; {suggested(name, classes)}"]
 
 
@@ -153,33 +203,46 @@ def _nearest_module(package: str, module: str) -> str:
         inside = list(iter_modules(import_module(package).__path__))
     except Exception:
         return f"is {package} installed?"
-    return suggested(module, [f"{package}.{info.name}" for info in inside if not info.name.startswith("_")])
+    return suggested(
+        module,
+        [f"{package}.{info.name}" for info in inside if not info.name.startswith("_")],
+    )
 
 
 def _unfit(path: str, thing: Any, task: Task) -> Iterator[str]:
     """Why a class is no estimator for this task."""
     from sklearn.base import is_classifier, is_regressor
 
-    if not inspect.isclass(thing) or not all(hasattr(thing, method) for method in ("fit", "predict", "get_params")):
+    if not inspect.isclass(thing) or not all(
+        hasattr(thing, method) for method in ("fit", "predict", "get_params")
+    ):
         yield f"{path} is no estimator: it needs to be a class with fit, predict and get_params"
         return
     required = [
         name
         for name, one in inspect.signature(thing).parameters.items()
-        if one.default is one.empty and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
+        if one.default is one.empty
+        and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
     ]
     if required:
         yield f"{path} cannot be made without {', '.join(required)}, which a study file cannot give"
         return
     try:
         estimator = thing()
-        kinds = {"classification": is_classifier(estimator), "regression": is_regressor(estimator)}
+        kinds = {
+            "classification": is_classifier(estimator),
+            "regression": is_regressor(estimator),
+        }
     except Exception as error:  # it is code of others: whatever it raises is the answer
         yield f"{path} cannot be made: {type(error).__name__}: {error}"
         return
     if not kinds[task]:
         other = next((kind for kind, is_one in kinds.items() if is_one), None)
-        yield f"{path} does {other}, the task is {task}" if other else f"{path} does no {task}"
+        yield (
+            f"{path} does {other}, the task is {task}"
+            if other
+            else f"{path} does no {task}"
+        )
 
 
 def _known(setup: Setup, task: Task) -> set[str]:
@@ -187,7 +250,9 @@ def _known(setup: Setup, task: Task) -> set[str]:
     return names | ({"scale_target"} if task == "regression" else set())
 
 
-def _by_name(key: str, value: Any, known: Iterable[str], refused: Mapping[str, str]) -> list[str]:
+def _by_name(
+    key: str, value: Any, known: Iterable[str], refused: Mapping[str, str]
+) -> list[str]:
     """What is wrong with a parameter before the estimator sees its value."""
     if key in refused:
         return [f"cannot be set in a study: {refused[key]}"]
@@ -198,9 +263,14 @@ def _by_name(key: str, value: Any, known: Iterable[str], refused: Mapping[str, s
     said = []
     for one in values_of(value):
         if isinstance(one, Mapping):
-            said.append("a mapping is no value here" + ("; give balanced, or null" if key == "class_weight" else ""))
+            said.append(
+                "a mapping is no value here"
+                + ("; give balanced, or null" if key == "class_weight" else "")
+            )
         elif isinstance(one, float) and not np.isfinite(one):
-            said.append(f"must be finite; got {one} (a very large number does what infinity would)")
+            said.append(
+                f"must be finite; got {one} (a very large number does what infinity would)"
+            )
         elif key == "scale_target" and not isinstance(one, bool):
             said.append(f"must be true or false; got {one!r}")
     return said
@@ -210,21 +280,35 @@ def _word_errors(step: FoldStep, key: str, value: Any) -> list[str]:
     allowed = step.words[key]
     if allowed:
         return [
-            f"unknown {key} {one}; {suggested(str(one), allowed)}" for one in values_of(value) if one not in allowed
+            f"unknown {key} {one}; {suggested(str(one), allowed)}"
+            for one in values_of(value)
+            if one not in allowed
         ]
-    wrong = [one for one in values_of(value) if isinstance(one, bool) or not isinstance(one, int | float)]
-    wrong += [one for one in values_of(value) if one not in wrong and not 0 < one <= 100]
+    wrong = [
+        one
+        for one in values_of(value)
+        if isinstance(one, bool) or not isinstance(one, int | float)
+    ]
+    wrong += [
+        one for one in values_of(value) if one not in wrong and not 0 < one <= 100
+    ]
     return [f"must be a number above 0 and at most 100; got {one!r}" for one in wrong]
 
 
 def _step_value(step: FoldStep, kind: str, key: str, value: Any) -> list[str]:
     maker = imported(step.kinds[kind])
     known = set(maker().get_params(deep=False)) | {"kind", *step.words}
-    said = _by_name(key, value, known - set(_REFUSED_IN_STEPS), REFUSED | _REFUSED_IN_STEPS)
+    said = _by_name(
+        key, value, known - set(_REFUSED_IN_STEPS), REFUSED | _REFUSED_IN_STEPS
+    )
     if said:
         return said
     if step.name == "target_encode" and key == "cv":
-        folds = [one for one in values_of(value) if isinstance(one, bool) or not isinstance(one, int) or one < 2]
+        folds = [
+            one
+            for one in values_of(value)
+            if isinstance(one, bool) or not isinstance(one, int) or one < 2
+        ]
         return [f"must be a number of folds, at least 2; got {one!r}" for one in folds]
     values = [invalid(maker(**{key: one}), key) for one in values_of(value)]
     return [sentence for sentence in values if sentence]
@@ -237,7 +321,9 @@ def _once(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 # scikit-learn checks an estimator's parameters before it looks at the data, so a fit on a table without rows tells what
 # it thinks of a value and costs nothing. XGBoost reads its parameters when it trains: eight made-up rows and one tree.
 
-_INVALID = re.compile(r"The '(\w+)' parameter of \w+ must be (.*)\. Got (.*) instead\.", re.DOTALL)
+_INVALID = re.compile(
+    r"The '(\w+)' parameter of \w+ must be (.*)\. Got (.*) instead\.", re.DOTALL
+)
 #: How many combinations of a study's values are tried for sense, and what keeps each trial short.
 _COMBINATIONS = 64
 _SHORT = {"n_estimators": 2, "max_iter": 5, "hidden_layer_sizes": (2,), "n_init": 1}
@@ -269,11 +355,15 @@ def invalid(estimator: Any, key: str) -> str | None:
 
 def _steady(said: str) -> str:
     """The words of a set in one order on every run, and no offer of what a study file cannot hold."""
-    said = re.sub(r"\{(.*?)\}", lambda words: ", ".join(sorted(words[1].split(", "))), said)
+    said = re.sub(
+        r"\{(.*?)\}", lambda words: ", ".join(sorted(words[1].split(", "))), said
+    )
     return re.sub(r"(,| or) a callable\b", "", said).replace("a str among", "one of")
 
 
-def _xgboost_error(maker: Any, defaults: dict[str, Any], key: str, value: Any) -> str | None:
+def _xgboost_error(
+    maker: Any, defaults: dict[str, Any], key: str, value: Any
+) -> str | None:
     if key in ("n_estimators", "num_parallel_tree"):
         whole = isinstance(value, int) and not isinstance(value, bool) and value >= 1
         return None if whole else f"must be an int in the range [1, inf); got {value!r}"
@@ -291,11 +381,18 @@ def _xgboost_error(maker: Any, defaults: dict[str, Any], key: str, value: Any) -
 
 def _small(value: Any) -> Any:
     """A whole number as one that keeps a trial short: what combinations are supported does not hang on its size."""
-    return 10 if isinstance(value, int) and not isinstance(value, bool) and value > 10 else value
+    return (
+        10
+        if isinstance(value, int) and not isinstance(value, bool) and value > 10
+        else value
+    )
 
 
 def unsupported(
-    setup: Setup, task: Task, own: Mapping[str, list[Any]], others: Mapping[str, list[Any]]
+    setup: Setup,
+    task: Task,
+    own: Mapping[str, list[Any]],
+    others: Mapping[str, list[Any]],
 ) -> Iterator[tuple[str, str]]:
     """Combinations of values that the estimator says it does not support, found by fits on a few made-up rows; others:
     candidates that the study does not state."""
@@ -304,18 +401,35 @@ def unsupported(
     maker = imported(setup.estimator)
     generator = np.random.default_rng(0)
     X = generator.normal(size=(40, 4))
-    y = X[:, 0] + generator.normal(size=40) if task == "regression" else np.arange(40) % 2
+    y = (
+        X[:, 0] + generator.normal(size=40)
+        if task == "regression"
+        else np.arange(40) % 2
+    )
     base = {**setup.fixed, **setup.alone}
     base.pop("scale_target", None)
-    short = {name: limit for name, limit in _SHORT.items() if name in maker().get_params(deep=False)}
+    short = {
+        name: limit
+        for name, limit in _SHORT.items()
+        if name in maker().get_params(deep=False)
+    }
     tried = {**own, **others}
     for values in islice(product(*tried.values()), _COMBINATIONS):
-        settled = base | {key: _small(value) for key, value in zip(tried, values, strict=True)} | short
+        settled = (
+            base
+            | {key: _small(value) for key, value in zip(tried, values, strict=True)}
+            | short
+        )
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 maker(**settled).fit(X, y)
         except Exception as error:
             text = " ".join(str(error).split())
-            if "support" in text.lower():  # other complaints may be about the made-up rows
-                yield next((key for key in own if key in text), next(iter(own))), text.rstrip(".")
+            if (
+                "support" in text.lower()
+            ):  # other complaints may be about the made-up rows
+                yield (
+                    next((key for key in own if key in text), next(iter(own))),
+                    text.rstrip("."),
+                )

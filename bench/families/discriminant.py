@@ -15,7 +15,10 @@ LDA = Family(
         "classification": Setup(
             "sklearn.discriminant_analysis.LinearDiscriminantAnalysis",
             # Untuned it is the textbook's; only the lsqr solver can shrink.
-            grid={"solver": ("lsqr",), "shrinkage": (0.0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)},
+            grid={
+                "solver": ("lsqr",),
+                "shrinkage": (0.0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9),
+            },
             alone={"solver": "svd"},
         )
     },
@@ -44,7 +47,9 @@ QDA = Family(
             # Only a truly singular class is refused: the default, 1e-4, refuses merely correlated features too.
             fixed={"tol": 1e-9},
             # Never 0 among candidates: one singular class would fail the whole search. 0.001 is almost plain QDA.
-            grid={"reg_param": (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)},
+            grid={
+                "reg_param": (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
+            },
             alone={"reg_param": 0.0},
         )
     },
@@ -57,7 +62,9 @@ QDA = Family(
     ),
     fails="Every class needs clearly more rows than there are features, or its covariance cannot be estimated and "
     "the fit fails. Features that are far from normal mislead it.",
-    knobs={"reg_param": "How far each covariance is shrunk towards the identity: 0 is not at all."},
+    knobs={
+        "reg_param": "How far each covariance is shrunk towards the identity: 0 is not at all."
+    },
 )
 
 
@@ -69,7 +76,10 @@ RDA = Family(
         "classification": Setup(
             "bench.families.estimators.regularized.RegularizedDiscriminantAnalysis",
             # Never 0 for pooling among candidates: one singular class would fail the whole search.
-            grid={"pooling": (0.01, 0.125, 0.354, 0.65, 1.0), "shrinkage": (0.0, 0.25, 0.5, 1.0)},
+            grid={
+                "pooling": (0.01, 0.125, 0.354, 0.65, 1.0),
+                "shrinkage": (0.0, 0.25, 0.5, 1.0),
+            },
             alone={"pooling": 0.354, "shrinkage": 0.0},
         )
     },

@@ -28,7 +28,13 @@ def instability(study: Study, family: str | None) -> Instability | None:
     return None
 
 
-def unstable_families(study: Study, families: Iterable[str | None]) -> dict[str, Instability]:
+def unstable_families(
+    study: Study, families: Iterable[str | None]
+) -> dict[str, Instability]:
     """Those of some rows of the comparison whose fits are known to hang on few rows, those that err most first."""
-    found = {name: one for name in families if name is not None and (one := instability(study, name)) is not None}
+    found = {
+        name: one
+        for name in families
+        if name is not None and (one := instability(study, name)) is not None
+    }
     return dict(sorted(found.items(), key=lambda item: -item[1].errs))

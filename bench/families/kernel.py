@@ -25,9 +25,19 @@ SVM_LINEAR = Family(
     title="Linear support vector machine",
     short="SVM lin",
     setups={
-        "classification": Setup("sklearn.svm.SVC", {"kernel": "linear"}, _LINEAR, {"C": 1.0}, output="decision"),
+        "classification": Setup(
+            "sklearn.svm.SVC",
+            {"kernel": "linear"},
+            _LINEAR,
+            {"C": 1.0},
+            output="decision",
+        ),
         "regression": Setup(
-            "sklearn.svm.SVR", {"kernel": "linear"} | _SVR, _LINEAR, {"C": 1.0, "epsilon": 0.1}, output="value"
+            "sklearn.svm.SVR",
+            {"kernel": "linear"} | _SVR,
+            _LINEAR,
+            {"C": 1.0, "epsilon": 0.1},
+            output="value",
         ),
     },
     preprocess=_STEPS,
@@ -50,7 +60,11 @@ SVM = Family(
     short="SVM",
     setups={
         "classification": Setup(
-            "sklearn.svm.SVC", {"kernel": "rbf"}, _RBF, {"C": 1.0, "gamma": "scale"}, output="decision"
+            "sklearn.svm.SVC",
+            {"kernel": "rbf"},
+            _RBF,
+            {"C": 1.0, "gamma": "scale"},
+            output="decision",
         ),
         "regression": Setup(
             "sklearn.svm.SVR",

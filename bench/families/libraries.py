@@ -34,7 +34,9 @@ def needed_by(study: Study) -> dict[str, str]:
     for name, spec in (study.families or {}).items():
         if isinstance(spec, ExternalFamily) or study.task is None:
             continue
-        path = spec.estimator or FAMILIES[spec.family or name].setups[study.task].estimator
+        path = (
+            spec.estimator or FAMILIES[spec.family or name].setups[study.task].estimator
+        )
         if (library := library_of(path)) is not None:
             needed[name] = library
     return needed

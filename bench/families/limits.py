@@ -18,10 +18,21 @@ def is_limit(estimator: str, parameter: str, value: float, *, largest: bool) -> 
     >>> is_limit("sklearn.svm.SVC", "C", 1, largest=False)
     False
     """
-    declared: dict[str, Any] = getattr(imported(estimator), "_parameter_constraints", {})
+    declared: dict[str, Any] = getattr(
+        imported(estimator), "_parameter_constraints", {}
+    )
     constraints = declared.get(parameter, [])
-    intervals = [one for one in constraints if hasattr(one, "closed")] if isinstance(constraints, list) else []
-    side, closed = ("right", ("right", "both")) if largest else ("left", ("left", "both"))
+    intervals = (
+        [one for one in constraints if hasattr(one, "closed")]
+        if isinstance(constraints, list)
+        else []
+    )
+    side, closed = (
+        ("right", ("right", "both")) if largest else ("left", ("left", "both"))
+    )
     return any(
-        isinstance(value, one.type) and one.closed in closed and getattr(one, side) == value for one in intervals
+        isinstance(value, one.type)
+        and one.closed in closed
+        and getattr(one, side) == value
+        for one in intervals
     )

@@ -43,7 +43,11 @@ LINEAR_REGRESSION = Family(
     name="linear_regression",
     title="Linear regression",
     short="OLS",
-    setups={"regression": Setup("sklearn.linear_model.LinearRegression", fixed={"n_jobs": 1}, output="value")},
+    setups={
+        "regression": Setup(
+            "sklearn.linear_model.LinearRegression", fixed={"n_jobs": 1}, output="value"
+        )
+    },
     preprocess=("impute", {"encode": {"drop": "first"}}, "scale"),
     source="no candidates: least squares has no parameter to tune",
     kind="linear",
@@ -123,7 +127,10 @@ ELASTIC_NET = Family(
         "regression": Setup(
             "sklearn.linear_model.ElasticNet",
             fixed={"max_iter": 10_000, "scale_target": True},
-            grid={"alpha": (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3), "l1_ratio": (0.2, 0.8)},
+            grid={
+                "alpha": (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3),
+                "l1_ratio": (0.2, 0.8),
+            },
             alone={"alpha": 0.01, "l1_ratio": 0.5},
             seed="random_state",
             seed_idle_unless="selection",

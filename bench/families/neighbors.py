@@ -12,8 +12,16 @@ KNN = Family(
     title="k nearest neighbours",
     short="kNN",
     setups={
-        "classification": Setup("sklearn.neighbors.KNeighborsClassifier", {"n_jobs": 1}, _GRID, _ALONE),
-        "regression": Setup("sklearn.neighbors.KNeighborsRegressor", {"n_jobs": 1}, _GRID, _ALONE, output="value"),
+        "classification": Setup(
+            "sklearn.neighbors.KNeighborsClassifier", {"n_jobs": 1}, _GRID, _ALONE
+        ),
+        "regression": Setup(
+            "sklearn.neighbors.KNeighborsRegressor",
+            {"n_jobs": 1},
+            _GRID,
+            _ALONE,
+            output="value",
+        ),
     },
     preprocess=("impute", "encode", "scale"),
     source="bench: eight odd numbers from 1 to 21, so that two classes rarely tie",

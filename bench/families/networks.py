@@ -18,7 +18,9 @@ _STEPS = ("impute", "encode", "scale")
 def _setups(members: int | None) -> dict[Task, Setup]:
     fixed = {"n_members": members}
     return {
-        "classification": Setup(f"{_MODULE}.NetworkClassifier", fixed, _GRID, _ALONE, seed="random_state"),
+        "classification": Setup(
+            f"{_MODULE}.NetworkClassifier", fixed, _GRID, _ALONE, seed="random_state"
+        ),
         "regression": Setup(
             f"{_MODULE}.NetworkRegressor",
             fixed | {"scale_target": True},

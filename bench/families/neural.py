@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from bench.families.family import Family, Setup
 
-_FIXED = {"activation": "relu", "solver": "adam", "learning_rate_init": 0.01, "max_iter": 200}
+_FIXED = {
+    "activation": "relu",
+    "solver": "adam",
+    "learning_rate_init": 0.01,
+    "max_iter": 200,
+}
 _GRID = {"hidden_layer_sizes": ((25,), (100,)), "alpha": (0.0001, 0.01, 0.1, 1.0)}
 _ALONE = {"hidden_layer_sizes": (100,), "alpha": 0.0001}
 
@@ -13,7 +18,13 @@ MLP = Family(
     title="Neural network (one hidden layer)",
     short="MLP",
     setups={
-        "classification": Setup("sklearn.neural_network.MLPClassifier", _FIXED, _GRID, _ALONE, seed="random_state"),
+        "classification": Setup(
+            "sklearn.neural_network.MLPClassifier",
+            _FIXED,
+            _GRID,
+            _ALONE,
+            seed="random_state",
+        ),
         "regression": Setup(
             "sklearn.neural_network.MLPRegressor",
             _FIXED | {"scale_target": True},

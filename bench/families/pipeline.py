@@ -30,15 +30,23 @@ def pipeline(
     own, of_steps = split(candidate)
     for name in of_steps:
         if name not in dict(steps):
-            raise UsageError(f"the candidate sets {name}.{next(iter(of_steps[name]))}, but {name} is no step here")
-    configured = [(name, dict(parameters) | of_steps.get(name, {})) for name, parameters in steps]
+            raise UsageError(
+                f"the candidate sets {name}.{next(iter(of_steps[name]))}, but {name} is no step here"
+            )
+    configured = [
+        (name, dict(parameters) | of_steps.get(name, {})) for name, parameters in steps
+    ]
     estimator = estimator_of(settled, own, seed)
-    if task == "regression" and own.get("scale_target", settled.fixed.get("scale_target", False)):
+    if task == "regression" and own.get(
+        "scale_target", settled.fixed.get("scale_target", False)
+    ):
         estimator = _scaled_target(estimator)
     return build(columns, configured, estimator, seed)
 
 
-def split(candidate: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+def split(
+    candidate: Mapping[str, Any],
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """A flat candidate as the estimator's parameters and those of the steps, by step.
 
     >>> split({"C": 1.0, "select.k": 5})

@@ -58,7 +58,9 @@ class FoldStep:
         """The kind that these parameters choose. Raises `UsageError` for an unknown one."""
         kind = parameters.get("kind", next(iter(self.kinds)))
         if kind not in self.kinds:
-            raise UsageError(f"step {self.name}: unknown kind {kind}; {nearest(str(kind), self.kinds)}")
+            raise UsageError(
+                f"step {self.name}: unknown kind {kind}; {nearest(str(kind), self.kinds)}"
+            )
         return str(kind)
 
 
@@ -69,7 +71,10 @@ _STEPS = (
         "Fill missing values: the median, and the most frequent category",
         "both",
         {"simple": "sklearn.impute.SimpleImputer", "knn": "sklearn.impute.KNNImputer"},
-        {"simple": {"strategy": "median", "keep_empty_features": True}, "knn": {"keep_empty_features": True}},
+        {
+            "simple": {"strategy": "median", "keep_empty_features": True},
+            "knn": {"keep_empty_features": True},
+        },
         words={"categories": ("most_frequent", "own")},
     ),
     FoldStep(
@@ -89,7 +94,10 @@ _STEPS = (
         "encode",
         "Turn categories into numbers: a column a category, or codes",
         "categorical",
-        {"one_hot": "sklearn.preprocessing.OneHotEncoder", "ordinal": "sklearn.preprocessing.OrdinalEncoder"},
+        {
+            "one_hot": "sklearn.preprocessing.OneHotEncoder",
+            "ordinal": "sklearn.preprocessing.OrdinalEncoder",
+        },
         {
             "one_hot": {"handle_unknown": "ignore", "sparse_output": False},
             "ordinal": {"handle_unknown": "use_encoded_value", "unknown_value": -1},
@@ -106,7 +114,12 @@ _STEPS = (
         "Cut numeric columns into bins",
         "numeric",
         {"bins": "sklearn.preprocessing.KBinsDiscretizer"},
-        {"bins": {"encode": "onehot-dense", "quantile_method": "averaged_inverted_cdf"}},
+        {
+            "bins": {
+                "encode": "onehot-dense",
+                "quantile_method": "averaged_inverted_cdf",
+            }
+        },
         needs_complete=True,
     ),
     FoldStep(
@@ -148,24 +161,36 @@ _STEPS = (
         needs_complete=True,
     ),
 )
-PREPROCESS: dict[str, FoldStep] = {step.name: step for step in sorted(_STEPS, key=lambda step: step.name)}
+PREPROCESS: dict[str, FoldStep] = {
+    step.name: step for step in sorted(_STEPS, key=lambda step: step.name)
+}
 
 
-def check_steps(columns: Sequence[ColumnLike], steps: FoldSteps, needs_complete: bool) -> list[str]:
+def check_steps(
+    columns: Sequence[ColumnLike], steps: FoldSteps, needs_complete: bool
+) -> list[str]:
     """What makes these steps impossible on these columns, as sentences; empty when nothing does.
 
     `needs_complete`: values are missing and the family cannot take them. Names must have been checked before.
     """
     names = [name for name, _ in steps]
-    found = [f"the step {name} is listed twice" for name in dict.fromkeys(names) if names.count(name) > 1]
-    first_all = next((i for i, name in enumerate(names) if PREPROCESS[name].on == "all"), len(names))
+    found = [
+        f"the step {name} is listed twice"
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    first_all = next(
+        (i for i, name in enumerate(names) if PREPROCESS[name].on == "all"), len(names)
+    )
     for name in names[first_all:]:
         if PREPROCESS[name].on == "categorical":
             found.append(
                 f"{name} stands after {names[first_all]}, which makes one matrix of all columns; list it before"
             )
     if "encode" in names and "target_encode" in names:
-        found.append("encode and target_encode both turn categories into numbers; list one of them")
+        found.append(
+            "encode and target_encode both turn categories into numbers; list one of them"
+        )
     if "select" in names and {"k", "percentile"} <= set(dict(steps)["select"]):
         found.append("select takes k or percentile, not both")
     if needs_complete:
@@ -175,12 +200,23 @@ def check_steps(columns: Sequence[ColumnLike], steps: FoldSteps, needs_complete:
 
 def _incomplete(names: list[str]) -> list[str]:
     if "impute" not in names:
-        return ["values are missing and the family cannot take them; list the step impute, or clean them away before"]
-    early = [name for name in names[: names.index("impute")] if PREPROCESS[name].needs_complete]
-    return [f"values are missing and {name} cannot take them; list impute before it" for name in early]
+        return [
+            "values are missing and the family cannot take them; list the step impute, or clean them away before"
+        ]
+    early = [
+        name
+        for name in names[: names.index("impute")]
+        if PREPROCESS[name].needs_complete
+    ]
+    return [
+        f"values are missing and {name} cannot take them; list impute before it"
+        for name in early
+    ]
 
 
-def _unencoded(columns: Sequence[ColumnLike], steps: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _unencoded(
+    columns: Sequence[ColumnLike], steps: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
     categorical = [column for column in columns if column.kind == "categorical"]
     if not categorical:
         return []
@@ -190,9 +226,17 @@ def _unencoded(columns: Sequence[ColumnLike], steps: Mapping[str, Mapping[str, A
             "list encode or target_encode"
         ]
     parameters = steps.get("encode")
-    if parameters is None or parameters.get("kind", "one_hot") != "one_hot" or "max_categories" in parameters:
+    if (
+        parameters is None
+        or parameters.get("kind", "one_hot") != "one_hot"
+        or "max_categories" in parameters
+    ):
         return []
-    wide = [f"{c.name}: {len(c.categories)}" for c in categorical if len(c.categories) > ONE_HOT_LIMIT]
+    wide = [
+        f"{c.name}: {len(c.categories)}"
+        for c in categorical
+        if len(c.categories) > ONE_HOT_LIMIT
+    ]
     if not wide:
         return []
     return [
@@ -202,10 +246,14 @@ def _unencoded(columns: Sequence[ColumnLike], steps: Mapping[str, Mapping[str, A
 
 
 def _named(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return ", ".join(names[:5]) + (
+        f" and {len(names) - 5} more" if len(names) > 5 else ""
+    )
 
 
-def build(columns: Sequence[ColumnLike], steps: FoldSteps, estimator: Any, seed: int = 0) -> Any:
+def build(
+    columns: Sequence[ColumnLike], steps: FoldSteps, estimator: Any, seed: int = 0
+) -> Any:
     """The steps and the estimator as one scikit-learn Pipeline over the (n, p) matrix of these columns.
 
     The last step is named `estimator`. `seed` goes to every step in which chance has a part.
@@ -215,10 +263,17 @@ def build(columns: Sequence[ColumnLike], steps: FoldSteps, estimator: Any, seed:
     from sklearn.pipeline import Pipeline
 
     task: Task = "regression" if is_regressor(estimator) else "classification"
-    first_all = next((i for i, (name, _) in enumerate(steps) if PREPROCESS[name].on == "all"), len(steps))
+    first_all = next(
+        (i for i, (name, _) in enumerate(steps) if PREPROCESS[name].on == "all"),
+        len(steps),
+    )
     parts: list[tuple[str, list[tuple[str, Any]], list[int]]] = []
     for part in ("numeric", "categorical"):
-        where = [i for i, column in enumerate(columns) if (column.kind == "categorical") == (part == "categorical")]
+        where = [
+            i
+            for i, column in enumerate(columns)
+            if (column.kind == "categorical") == (part == "categorical")
+        ]
         acting = [
             (name, _transformer(name, parameters, part, task, seed))
             for name, parameters in steps[:first_all]
@@ -226,25 +281,41 @@ def build(columns: Sequence[ColumnLike], steps: FoldSteps, estimator: Any, seed:
         ]
         if where:
             parts.append((part, acting, where))
-    rest = [(name, _transformer(name, parameters, "all", task, seed)) for name, parameters in steps[first_all:]]
+    rest = [
+        (name, _transformer(name, parameters, "all", task, seed))
+        for name, parameters in steps[first_all:]
+    ]
     if len(parts) <= 1:  # one kind of columns: no need to split the matrix
         head = parts[0][1] if parts else []
     else:
-        branches = [(part, Pipeline(acting) if acting else "passthrough", where) for part, acting, where in parts]
+        branches = [
+            (part, Pipeline(acting) if acting else "passthrough", where)
+            for part, acting, where in parts
+        ]
         head = [("columns", ColumnTransformer(branches, sparse_threshold=0))]
     return Pipeline([*head, *rest, ("estimator", estimator)])
 
 
-def _transformer(name: str, stated: Mapping[str, Any], part: str, task: Task, seed: int) -> Any:
+def _transformer(
+    name: str, stated: Mapping[str, Any], part: str, task: Task, seed: int
+) -> Any:
     """One unfitted transformer of a step, for one part of the columns."""
     step = PREPROCESS[name]
     if name == "impute" and part == "categorical":
         own = stated.get("categories", "most_frequent") == "own"
-        strategy = {"strategy": "constant", "fill_value": -1.0} if own else {"strategy": "most_frequent"}
+        strategy = (
+            {"strategy": "constant", "fill_value": -1.0}
+            if own
+            else {"strategy": "most_frequent"}
+        )
         return imported(step.kinds["simple"])(**strategy, keep_empty_features=True)
     kind = step.kind_of(stated)
     parameters = dict(step.defaults.get(kind, {}))
-    parameters |= {key: value for key, value in stated.items() if key != "kind" and key not in step.words}
+    parameters |= {
+        key: value
+        for key, value in stated.items()
+        if key != "kind" and key not in step.words
+    }
     if name == "select":
         return _selector(kind, dict(stated), task, seed)
     if name == "target_encode":
@@ -262,15 +333,21 @@ def _selector(kind: str, stated: dict[str, Any], task: Task, seed: int) -> Any:
 
     ending = "regression" if task == "regression" else "classif"
     if kind == "mutual_info":
-        score = partial(getattr(feature_selection, f"mutual_info_{ending}"), random_state=seed)
+        score = partial(
+            getattr(feature_selection, f"mutual_info_{ending}"), random_state=seed
+        )
     else:
         score = getattr(feature_selection, f"f_{ending}")
     if "percentile" in stated:
-        return feature_selection.SelectPercentile(score, percentile=stated["percentile"])
+        return feature_selection.SelectPercentile(
+            score, percentile=stated["percentile"]
+        )
     return feature_selection.SelectKBest(score, k=stated.get("k", 10))
 
 
-def _target_encoding(parameters: dict[str, Any], task: Task, seed: int) -> dict[str, Any]:
+def _target_encoding(
+    parameters: dict[str, Any], task: Task, seed: int
+) -> dict[str, Any]:
     """The cross-fitting made explicit: shuffled folds from the seed, and the task's own reading of the target.
 
     Left alone, the encoder would take a regression target of whole numbers for classes.
@@ -279,7 +356,13 @@ def _target_encoding(parameters: dict[str, Any], task: Task, seed: int) -> dict[
 
     folds = parameters.pop("cv", 5)
     if not isinstance(folds, int):
-        raise BenchError(f"step target_encode: cv must be a number of folds, got {folds!r}")
+        raise BenchError(
+            f"step target_encode: cv must be a number of folds, got {folds!r}"
+        )
     splitter = KFold if task == "regression" else StratifiedKFold
     target = "continuous" if task == "regression" else "auto"
-    return {"target_type": target} | parameters | {"cv": splitter(folds, shuffle=True, random_state=seed)}
+    return (
+        {"target_type": target}
+        | parameters
+        | {"cv": splitter(folds, shuffle=True, random_state=seed)}
+    )

@@ -20,7 +20,11 @@ SEEDS = 10
 DRAWS_IF: dict[str, tuple[str, tuple[object, ...], object]] = {
     "sklearn.linear_model.Ridge": ("solver", ("sag", "saga"), "auto"),
     "sklearn.linear_model.RidgeClassifier": ("solver", ("sag", "saga"), "auto"),
-    "sklearn.linear_model.LogisticRegression": ("solver", ("sag", "saga", "liblinear"), "lbfgs"),
+    "sklearn.linear_model.LogisticRegression": (
+        "solver",
+        ("sag", "saga", "liblinear"),
+        "lbfgs",
+    ),
     "sklearn.linear_model.Lasso": ("selection", ("random",), "cyclic"),
     "sklearn.linear_model.ElasticNet": ("selection", ("random",), "cyclic"),
     "sklearn.svm.SVC": ("probability", (True,), False),
@@ -38,40 +42,70 @@ STEP_DRAWS_IF: dict[str, tuple[str, tuple[object, ...]]] = {
 def seeded(study: Study, dataset: str, family: str) -> bool:
     """Whether a family's fit on a dataset draws anything, itself or in its steps: two runs on the same rows may
     differ."""
-    if study.families is None or study.task is None or family not in study.families or dataset not in study.datasets:
+    if (
+        study.families is None
+        or study.task is None
+        or family not in study.families
+        or dataset not in study.datasets
+    ):
         return False
     spec = study.families[family]
     if isinstance(spec, ExternalFamily):
         return False
-    setup = setup_of_path(spec.estimator) if spec.estimator else FAMILIES[spec.family or family].setups[study.task]
+    setup = (
+        setup_of_path(spec.estimator)
+        if spec.estimator
+        else FAMILIES[spec.family or family].setups[study.task]
+    )
     stated = study.parameters_of(dataset, family)
     idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in stated
     if setup.seed is not None and not idle and _draws(setup, stated):
         return True
     _, steps = study.preprocess_of(dataset, family)
-    return not is_featureless(setup.estimator) and draws_in_steps(step_parts(step) for step in steps or ())
+    return not is_featureless(setup.estimator) and draws_in_steps(
+        step_parts(step) for step in steps or ()
+    )
 
 
-def tuning_draws(study: Study, dataset: str, family: str) -> Literal["inner_folds", "candidates"] | None:
+def tuning_draws(
+    study: Study, dataset: str, family: str
+) -> Literal["inner_folds", "candidates"] | None:
     """What the tuning of a family on a dataset draws at random: its inner folds, or with inner folds that are given (in
     the order of time, or the other outer folds) its candidates alone. None: nothing, or no more than the fits do."""
     protocol = study.protocol_of(dataset) if dataset in study.datasets else None
     tuning = protocol.tuning if protocol is not None else None
-    several = 0 if protocol is None or tuning is None else how_many_candidates(study, dataset, family)
+    several = (
+        0
+        if protocol is None or tuning is None
+        else how_many_candidates(study, dataset, family)
+    )
     if protocol is None or tuning is None or several < 2:
         return None
-    if tuning.by == "inner_cv" and not tuning.paired and protocol.resampling.kind != "time_ordered":
+    if (
+        tuning.by == "inner_cv"
+        and not tuning.paired
+        and protocol.resampling.kind != "time_ordered"
+    ):
         return "inner_folds"
-    return "candidates" if tuning.budget is not None and tuning.budget < several else None
+    return (
+        "candidates" if tuning.budget is not None and tuning.budget < several else None
+    )
 
 
 def how_many_candidates(study: Study, dataset: str, family: str) -> int:
     """Among how many candidates a family chooses that the study tunes."""
     spec = (study.families or {}).get(family)
-    if spec is None or study.task is None or isinstance(spec, ExternalFamily) or not spec.tune:
+    if (
+        spec is None
+        or study.task is None
+        or isinstance(spec, ExternalFamily)
+        or not spec.tune
+    ):
         return 1
     made = None if spec.estimator else FAMILIES[spec.family or family]
-    setup = setup_of_path(str(spec.estimator)) if made is None else made.setups[study.task]
+    setup = (
+        setup_of_path(str(spec.estimator)) if made is None else made.setups[study.task]
+    )
     _, stated = study.preprocess_of(dataset, family)
     steps = stated if stated is not None else () if made is None else made.preprocess
     return how_many(setup, study.parameters_of(dataset, family), map(step_parts, steps))
@@ -82,7 +116,10 @@ def _draws(setup: Setup, stated: Mapping[str, object]) -> bool:
     if setup.estimator not in DRAWS_IF:
         return True
     name, draws, default = DRAWS_IF[setup.estimator]
-    return any(value in draws for value in _each(stated.get(name, setup.fixed.get(name, default))))
+    return any(
+        value in draws
+        for value in _each(stated.get(name, setup.fixed.get(name, default)))
+    )
 
 
 def draws_in_steps(steps: Iterable[tuple[str, Mapping[str, object]]]) -> bool:
@@ -92,8 +129,14 @@ def draws_in_steps(steps: Iterable[tuple[str, Mapping[str, object]]]) -> bool:
 
 def _step_draws(name: str, parameters: Mapping[str, object]) -> bool:
     parameter, draws = STEP_DRAWS_IF.get(name, ("", ()))
-    sampled = any(isinstance(value, int) for value in _each(parameters.get("subsample")))
-    return name == "target_encode" or sampled or any(value in draws for value in _each(parameters.get(parameter)))
+    sampled = any(
+        isinstance(value, int) for value in _each(parameters.get("subsample"))
+    )
+    return (
+        name == "target_encode"
+        or sampled
+        or any(value in draws for value in _each(parameters.get(parameter)))
+    )
 
 
 def _each(stated: object) -> Sequence[object]:
@@ -104,7 +147,11 @@ def _each(stated: object) -> Sequence[object]:
 def run_with_seeds(study: Study) -> tuple[str, ...]:
     """The datasets whose fixed split is run several times though the study does not say how often: another seed may
     give another fit, or choose other inner folds. Draws of a simulation are repeats already."""
-    return tuple(name for name in study.datasets if _fixed(study, name) and _any_draws(study, name))
+    return tuple(
+        name
+        for name in study.datasets
+        if _fixed(study, name) and _any_draws(study, name)
+    )
 
 
 def with_seeds(study: Study) -> Study:
@@ -117,12 +164,23 @@ def _fixed(study: Study, dataset: str) -> bool:
     protocol, source = study.protocol_of(dataset), study.datasets[dataset].source
     own = protocol.resampling if protocol is not None else None
     return (
-        isinstance(own, FixedSplit) and "repeats" not in own.model_fields_set and source.parameters.get("draws", 1) == 1
+        isinstance(own, FixedSplit)
+        and "repeats" not in own.model_fields_set
+        and source.parameters.get("draws", 1) == 1
     )
 
 
 def _any_draws(study: Study, dataset: str) -> bool:
     specs = study.families or {}
-    own = [name for name, spec in specs.items() if not isinstance(spec, ExternalFamily) and spec.estimator]
-    by_cost = sorted(specs, key=lambda name: name in own)  # an estimator by its path is imported to be asked
-    return any(seeded(study, dataset, name) or tuning_draws(study, dataset, name) for name in by_cost)
+    own = [
+        name
+        for name, spec in specs.items()
+        if not isinstance(spec, ExternalFamily) and spec.estimator
+    ]
+    by_cost = sorted(
+        specs, key=lambda name: name in own
+    )  # an estimator by its path is imported to be asked
+    return any(
+        seeded(study, dataset, name) or tuning_draws(study, dataset, name)
+        for name in by_cost
+    )

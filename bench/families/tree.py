@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bench.families.family import Family, Instability, Setup
 
-_GRID = {"ccp_alpha": (0.0, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128)}
+_GRID = {
+    "ccp_alpha": (0.0, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128)
+}
 _ALONE = {"ccp_alpha": 0.0}
 _UNSTABLE = Instability(
     "the first splits are chosen by few rows near the border, and all that follows hangs on them",
@@ -18,7 +20,13 @@ DECISION_TREE = Family(
     title="Decision tree",
     short="Tree",
     setups={
-        "classification": Setup("sklearn.tree.DecisionTreeClassifier", {}, _GRID, _ALONE, seed="random_state"),
+        "classification": Setup(
+            "sklearn.tree.DecisionTreeClassifier",
+            {},
+            _GRID,
+            _ALONE,
+            seed="random_state",
+        ),
         # The penalty for a leaf is in units of the target's variance: standardised, one range fits every target.
         "regression": Setup(
             "sklearn.tree.DecisionTreeRegressor",
@@ -43,7 +51,9 @@ DECISION_TREE = Family(
         "If a few training rows change, the tree can be quite different. Its predictions are steps: a smooth slope "
         "needs many splits, and a tree without pruning memorises noise."
     ),
-    knobs={"ccp_alpha": "The penalty for every leaf: 0 keeps the whole tree, larger values cut it back."},
+    knobs={
+        "ccp_alpha": "The penalty for every leaf: 0 keeps the whole tree, larger values cut it back."
+    },
     takes_missing=True,
     instability=_UNSTABLE,
 )

@@ -30,12 +30,20 @@ def table_of(X: Any) -> pl.DataFrame:
     if isinstance(X, pl.DataFrame):
         columns = [column_of(series, series.name) for series in X]
     else:
-        columns = _of_pandas(X) if hasattr(X, "iloc") and hasattr(X, "columns") else _of_array(X)
+        columns = (
+            _of_pandas(X)
+            if hasattr(X, "iloc") and hasattr(X, "columns")
+            else _of_array(X)
+        )
     frame = pl.DataFrame(columns)
     if not frame.height or not frame.width:
-        raise DataError(f"X: has {frame.height} rows and {frame.width} columns; expected some of both")
+        raise DataError(
+            f"X: has {frame.height} rows and {frame.width} columns; expected some of both"
+        )
     if taken := [name for name in frame.columns if name in (FOLD, GROUP, TIME, TARGET)]:
-        raise DataError(f"X: bench needs the name {taken[0]} itself; rename that column")
+        raise DataError(
+            f"X: bench needs the name {taken[0]} itself; rename that column"
+        )
     return frame
 
 
@@ -44,7 +52,9 @@ def _of_pandas(X: Any) -> list[pl.Series]:
     if len(set(names)) < len(names):
         raise DataError("X: two columns have the same name")
     if any("\ud800" <= letter <= "\udfff" for letter in "".join(names)):
-        raise DataError("X: the name of a column holds half a letter (a lone surrogate); rename it")
+        raise DataError(
+            "X: the name of a column holds half a letter (a lone surrogate); rename it"
+        )
     return [column_of(X.iloc[:, number], name) for number, name in enumerate(names)]
 
 
@@ -52,10 +62,17 @@ def _of_array(X: Any) -> list[pl.Series]:
     try:
         array = np.asanyarray(X)
     except ValueError:
-        raise DataError("X: its rows differ in length; expected a table of rows and columns") from None
+        raise DataError(
+            "X: its rows differ in length; expected a table of rows and columns"
+        ) from None
     if array.ndim != 2:
-        raise DataError(f"X: has {array.ndim} dimensions; expected a table of rows and columns")
-    return [column_of(array[:, number], f"x{number + 1}") for number in range(array.shape[1])]
+        raise DataError(
+            f"X: has {array.ndim} dimensions; expected a table of rows and columns"
+        )
+    return [
+        column_of(array[:, number], f"x{number + 1}")
+        for number in range(array.shape[1])
+    ]
 
 
 def column_of(values: Any, name: str) -> pl.Series:
@@ -68,17 +85,29 @@ def column_of(values: Any, name: str) -> pl.Series:
     dtype = getattr(values, "dtype", np.dtype(object))
     if type(dtype).__name__ == "CategoricalDtype":
         array = _categories(values, name)
-    elif not isinstance(dtype, np.dtype):  # of pandas: its whole numbers would become floats where one is missing
+    elif not isinstance(
+        dtype, np.dtype
+    ):  # of pandas: its whole numbers would become floats where one is missing
         array = np.asarray(values, dtype=object)
     else:
         try:
-            array = values.to_numpy() if hasattr(values, "to_numpy") else np.asanyarray(values)
+            array = (
+                values.to_numpy()
+                if hasattr(values, "to_numpy")
+                else np.asanyarray(values)
+            )
         except ValueError:
-            raise DataError(f"{name}: its cells are lists of other lengths; expected one value a row") from None
+            raise DataError(
+                f"{name}: its cells are lists of other lengths; expected one value a row"
+            ) from None
     if array.ndim != 1:
-        raise DataError(f"{name}: has {array.ndim} dimensions; expected one value a row")
+        raise DataError(
+            f"{name}: has {array.ndim} dimensions; expected one value a row"
+        )
     if array.dtype.kind == "m":
-        raise DataError(f"{name}: holds spans of time; give them as numbers, such as days")
+        raise DataError(
+            f"{name}: holds spans of time; give them as numbers, such as days"
+        )
     if array.dtype.kind in "biufM" and not np.ma.is_masked(array):
         series = pl.Series(name, _known(np.asarray(array)))
         return series.fill_nan(None) if series.dtype.is_float() else series
@@ -95,9 +124,18 @@ def _of_polars(series: pl.Series) -> pl.Series:
 
 def _known(array: np.ndarray) -> np.ndarray:
     """Numbers and moments in a precision that polars has."""
-    if array.dtype.kind == "M" and (unit := np.datetime_data(array.dtype)[0]) not in ("D", "ms", "us", "ns"):
+    if array.dtype.kind == "M" and (unit := np.datetime_data(array.dtype)[0]) not in (
+        "D",
+        "ms",
+        "us",
+        "ns",
+    ):
         return array.astype("M8[D]" if unit in ("Y", "M", "W") else "M8[us]")
-    return array.astype(np.float64, copy=False) if array.dtype.kind == "f" and array.dtype.itemsize != 4 else array
+    return (
+        array.astype(np.float64, copy=False)
+        if array.dtype.kind == "f" and array.dtype.itemsize != 4
+        else array
+    )
 
 
 def _categories(values: Any, name: str) -> Any:
@@ -117,7 +155,9 @@ def _words(cells: list[Any], name: str) -> list[str | None]:
         words.append(None if cell is None else word)
         read[word].add((float if type(cell) is int else type(cell), cell))
     if same := [word for word, values in read.items() if len(values) > 1]:
-        raise DataError(f"{name}: different values read {same[0]}, one of them text; make all of them text")
+        raise DataError(
+            f"{name}: different values read {same[0]}, one of them text; make all of them text"
+        )
     return words
 
 
@@ -129,14 +169,18 @@ def _column_of_objects(values: list[Any], name: str) -> pl.Series:
         try:
             return pl.Series(name, cells, strict=False)
         except pl.exceptions.PolarsError:
-            raise DataError(f"{name}: its times are of several time zones, or of none; give all in one") from None
+            raise DataError(
+                f"{name}: its times are of several time zones, or of none; give all in one"
+            ) from None
     if str not in kinds:
         found = " and ".join(sorted(kind.__name__ for kind in kinds))
         raise DataError(f"{name}: holds {found} values; expected one kind in a column")
     try:
         return pl.Series(name, _words(cells, name), dtype=pl.String)
     except UnicodeEncodeError:
-        raise DataError(f"{name}: holds half a letter (a lone surrogate); expected whole Unicode text") from None
+        raise DataError(
+            f"{name}: holds half a letter (a lone surrogate); expected whole Unicode text"
+        ) from None
 
 
 def _plain(value: Any, name: str) -> str | float | dt.date | None:
@@ -146,7 +190,13 @@ def _plain(value: Any, name: str) -> str | float | dt.date | None:
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if isinstance(value, Real | Decimal):
-        return None if value != value else int(value) if isinstance(value, Integral) else float(value)
+        return (
+            None
+            if value != value
+            else int(value)
+            if isinstance(value, Integral)
+            else float(value)
+        )
     if isinstance(value, dt.datetime):
         return getattr(value, "to_pydatetime", lambda: value)()
     if isinstance(value, str | dt.date):
@@ -158,7 +208,9 @@ def _plain(value: Any, name: str) -> str | float | dt.date | None:
             return None
         case "Interval":  # of pandas: a category that `cut` makes
             return str(value)
-    raise DataError(f"{name}: holds a {type(value).__name__}; a table holds numbers, text, booleans and dates")
+    raise DataError(
+        f"{name}: holds a {type(value).__name__}; a table holds numbers, text, booleans and dates"
+    )
 
 
 def out_of_order(*tables: Any) -> bool:
@@ -168,7 +220,10 @@ def out_of_order(*tables: Any) -> bool:
     return any(
         not first.equals(other)
         and len(common := first.intersection(other)) > 0
-        and (len(common) == len(first.unique()) == len(other.unique()) or not (_counts(first) or _counts(other)))
+        and (
+            len(common) == len(first.unique()) == len(other.unique())
+            or not (_counts(first) or _counts(other))
+        )
         for other in others
     )
 
@@ -181,7 +236,9 @@ def task_from(y: pl.Series) -> Task:
     """The task that a target asks for: classes where it is text, truth or few whole numbers, else regression."""
     if not y.dtype.is_numeric():
         return "classification"
-    whole = y.dtype.is_integer() or bool((y.drop_nulls() == y.drop_nulls().round(0)).all())
+    whole = y.dtype.is_integer() or bool(
+        (y.drop_nulls() == y.drop_nulls().round(0)).all()
+    )
     return "classification" if whole and y.n_unique() <= MOST_CLASSES else "regression"
 
 
@@ -213,7 +270,9 @@ def labels_of(y: Any) -> list[Any] | None:
     labels: list[Any] = found.tolist()
     if found.dtype.kind == "f" and all(label.is_integer() for label in labels):
         return labels
-    exact = {type(label) for label in labels} in ({bool}, {int}, {str}) and np.array(labels).tolist() == labels
+    exact = {type(label) for label in labels} in ({bool}, {int}, {str}) and np.array(
+        labels
+    ).tolist() == labels
     return labels if exact else None
 
 
@@ -243,19 +302,31 @@ def splitting_of(cv: Any, X: Any, y: Any, groups: Any, n: int, task: Task) -> Sp
     seed = int(seed) if isinstance(seed, Integral) else None
     known = _known_scheme(cv, task)
     if known is not None:
-        times = {TIME: pl.Series(TIME, np.arange(n))} if known["kind"] == "time_ordered" else {}
+        times = (
+            {TIME: pl.Series(TIME, np.arange(n))}
+            if known["kind"] == "time_ordered"
+            else {}
+        )
         return Splitting(known, times, seed)
     try:
         fold = _partition(cv.split(X, y, groups) if hasattr(cv, "split") else cv, n)
     except (TypeError, ValueError, IndexError) as error:
-        raise UsageError(f"cv: does not split these {n} rows ({type(error).__name__}: {error})") from None
+        raise UsageError(
+            f"cv: does not split these {n} rows ({type(error).__name__}: {error})"
+        ) from None
     if fold.n_unique() == n:
         return Splitting({"kind": "leave_one_out"}, seed=seed)
     return Splitting({"kind": "given_folds", "column": FOLD}, {FOLD: fold}, seed)
 
 
 def _scheme(groups: Any, folds: int) -> Splitting:
-    return Splitting({"kind": "kfold" if groups is None else "group_kfold", "folds": folds, "repeats": 1})
+    return Splitting(
+        {
+            "kind": "kfold" if groups is None else "group_kfold",
+            "folds": folds,
+            "repeats": 1,
+        }
+    )
 
 
 def _known_scheme(cv: Any, task: Task) -> Mapping[str, object] | None:
@@ -263,17 +334,31 @@ def _known_scheme(cv: Any, task: Task) -> Mapping[str, object] | None:
     kind = type(cv).__name__
     if kind in ("RepeatedKFold", "RepeatedStratifiedKFold"):
         folds = cv.cvargs["n_splits"]
-        return {"kind": "kfold", "folds": folds, "repeats": cv.n_repeats, "stratify": "Stratified" in kind}
+        return {
+            "kind": "kfold",
+            "folds": folds,
+            "repeats": cv.n_repeats,
+            "stratify": "Stratified" in kind,
+        }
     if kind in ("ShuffleSplit", "StratifiedShuffleSplit"):
         size = cv.test_size if isinstance(cv.test_size, float) else None
         if size is None and cv.test_size is None and cv.train_size is None:
             size = 0.1
         if size is None or cv.train_size is not None:
-            raise UsageError(f"cv: {kind} needs `test_size` as a share of the rows, and no `train_size`")
-        return {"kind": "holdout", "test_size": size, "repeats": cv.n_splits, "stratify": "Stratified" in kind}
+            raise UsageError(
+                f"cv: {kind} needs `test_size` as a share of the rows, and no `train_size`"
+            )
+        return {
+            "kind": "holdout",
+            "test_size": size,
+            "repeats": cv.n_splits,
+            "stratify": "Stratified" in kind,
+        }
     if kind == "TimeSeriesSplit":
         if cv.gap or cv.max_train_size or cv.test_size:
-            raise UsageError("cv: TimeSeriesSplit is taken without gap, max_train_size and test_size")
+            raise UsageError(
+                "cv: TimeSeriesSplit is taken without gap, max_train_size and test_size"
+            )
         return {"kind": "time_ordered", "folds": cv.n_splits}
     return None
 
@@ -283,7 +368,9 @@ def _partition(splits: Iterable[Any], n: int) -> pl.Series:
     fold = np.full(n, -1)
     for number, (train, test) in enumerate(splits):
         test, train = np.asarray(test), np.asarray(train)
-        if (fold[test] >= 0).any() or not np.array_equal(np.sort(np.concatenate([train, test])), np.arange(n)):
+        if (fold[test] >= 0).any() or not np.array_equal(
+            np.sort(np.concatenate([train, test])), np.arange(n)
+        ):
             raise UsageError(
                 "cv: its splits are no partition: each row must be tested once, by a model of all other rows. Take "
                 "KFold, StratifiedKFold, GroupKFold or the like; or RepeatedKFold, RepeatedStratifiedKFold, "

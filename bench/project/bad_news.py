@@ -28,7 +28,9 @@ class BadNews:
 
 def bad_news(project: Project, studies: Sequence[str]) -> BadNews:
     """What the stored results of these studies say against them."""
-    from bench.report.counts import mark  # slow to import, and needed only where results count
+    from bench.report.counts import (
+        mark,
+    )  # slow to import, and needed only where results count
 
     paper: list[str] = []
     author: list[str] = []

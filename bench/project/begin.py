@@ -69,7 +69,13 @@ def begin(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
     project = Project(folder)
     change = [] if folder.resolve() == Path().resolve() else [f"cd {folder}"]
     first = EXAMPLE if EXAMPLE in project.studies else (*project.studies, "ID")[0]
-    steps = [*change, f"bench check {first}", f"bench repro {first}", f"bench open {first}", "bench new my-study"]
+    steps = [
+        *change,
+        f"bench check {first}",
+        f"bench repro {first}",
+        f"bench open {first}",
+        "bench new my-study",
+    ]
     return [*lines, "next:", *(f"  {step}" for step in steps)]
 
 
@@ -80,14 +86,26 @@ def ahead(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
     """
     folder = Path(folder)
     _refuse_others(folder, dvc)
-    there = sorted(one.name for one in folder.iterdir() if one.name != ".git") if folder.is_dir() else []
+    there = (
+        sorted(one.name for one in folder.iterdir() if one.name != ".git")
+        if folder.is_dir()
+        else []
+    )
     if not there or (folder / "params.yaml").exists():
         return []
-    names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", *((".dvc", "dvc.yaml", "pipeline/") if dvc else ())]
+    names = [
+        "params.yaml",
+        f"studies/{EXAMPLE}/study.yaml",
+        *((".dvc", "dvc.yaml", "pipeline/") if dvc else ()),
+    ]
     made = [name for name in names if not (folder / name).exists()]
     lines = [f"would make    {listed(made)}"]
     if _lacking(folder / ".gitignore"):
-        lines.append("would add to  .gitignore" if (folder / ".gitignore").exists() else "would make    .gitignore")
+        lines.append(
+            "would add to  .gitignore"
+            if (folder / ".gitignore").exists()
+            else "would make    .gitignore"
+        )
     return [*lines, f"leaves alone  {listed(there, most=8)}"]
 
 
@@ -103,7 +121,9 @@ def _refuse_others(folder: Path, dvc: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file, expected a folder; nothing was made")
     params, pipeline = folder / "params.yaml", folder / "dvc.yaml"
-    if params.exists() and not re.search(r"^studies\s*:", params.read_text(encoding="utf-8"), re.MULTILINE):
+    if params.exists() and not re.search(
+        r"^studies\s*:", params.read_text(encoding="utf-8"), re.MULTILINE
+    ):
         raise UsageError(
             f"{params}: has no list `studies`, so it is of another use; nothing was made. Add `studies: []`, "
             "or make the project in a folder of its own: `bench init FOLDER`"
@@ -124,9 +144,14 @@ def _lacking(file: Path) -> list[str]:
 
 def _ignored(file: Path) -> str:
     """Add to .gitignore what it lacks; its other lines stay as they are."""
-    before, missing = file.read_text(encoding="utf-8") if file.exists() else "", _lacking(file)
+    before, missing = (
+        file.read_text(encoding="utf-8") if file.exists() else "",
+        _lacking(file),
+    )
     if not missing:
         return f"kept     {file.name}"
     gap = "\n" if before and not before.endswith("\n") else ""
-    write_bytes(file, "\n".join([f"{before}{gap}{_IGNORED_HEAD}", *missing, ""]).encode())
+    write_bytes(
+        file, "\n".join([f"{before}{gap}{_IGNORED_HEAD}", *missing, ""]).encode()
+    )
     return f"{'changed' if before else 'made   '}  {file.name}"

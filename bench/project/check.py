@@ -22,7 +22,11 @@ from bench.core.registry import Extension, Registry
 from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
-from bench.families.checks import check_estimator_path, check_parameters, check_step_parameters
+from bench.families.checks import (
+    check_estimator_path,
+    check_parameters,
+    check_step_parameters,
+)
 from bench.families.family import Family, Setup
 from bench.families.libraries import missing_library, needed_by, versions_here
 from bench.project import check_diagnostics, check_readings
@@ -30,7 +34,15 @@ from bench.project.check_tables import table_problems
 from bench.project.folder import ProjectFolder
 from bench.run.identity import libraries
 from bench.run.store import refuse_strangers
-from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
+from bench.study import (
+    DatasetSpec,
+    Draft,
+    FamilySpec,
+    Steps,
+    Study,
+    read_draft,
+    step_parts,
+)
 from bench.study.models import Ordinal
 from bench.study.noted import Problem, Remark, StudyError
 from bench.study.preregistration import frozen_of, idle
@@ -55,13 +67,20 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
         return draft
     refuse_strangers(project.paths.cache, project.paths.checked)
     remembered = project.paths.checked / _all_that_decides(draft)
-    with suppress(OSError, ValueError, TypeError, BenchError):  # not there, or not whole: it is looked at again
+    with suppress(
+        OSError, ValueError, TypeError, BenchError
+    ):  # not there, or not whole: it is looked at again
         entries = json.loads(remembered.read_text(encoding="utf-8"))
-        draft.remarks = [Remark(*place, *decoded(statement)) for *place, statement in entries]
+        draft.remarks = [
+            Remark(*place, *decoded(statement)) for *place, statement in entries
+        ]
         return draft
     _look(draft, project)
     if not draft.problems:
-        entries = [(one.file, one.line, one.column, one.path, encoded([one.statement])) for one in draft.remarks]
+        entries = [
+            (one.file, one.line, one.column, one.path, encoded([one.statement]))
+            for one in draft.remarks
+        ]
         with suppress(BenchError):  # then it is looked at again the next time
             write_bytes(remembered, json.dumps(entries).encode())
     return draft
@@ -78,7 +97,10 @@ def _look(draft: Draft, project: ProjectFolder) -> None:
     trusted = project.settings.trusted
     extensions()  # a name that two packages claim is told, whichever the study means
     draft.problems = [_of_a_step(draft, problem) for problem in draft.problems]
-    draft.problems += [draft.where.problem(path, statement) for path, statement in _words(draft, trusted)]
+    draft.problems += [
+        draft.where.problem(path, statement)
+        for path, statement in _words(draft, trusted)
+    ]
     options = _options(draft)
     draft.problems += options
     for look in (_claims, _frozen):
@@ -94,15 +116,27 @@ def _all_that_decides(draft: Draft) -> str:
     """A sha256 of what a check rests on: the study's files, the code of bench, libraries, packages that extend
     bench."""
     digest = hashlib.sha256(
-        json.dumps([draft.id, libraries(), versions_here(), VERSION, extension_versions(GROUPS)]).encode()
+        json.dumps(
+            [
+                draft.id,
+                libraries(),
+                versions_here(),
+                VERSION,
+                extension_versions(GROUPS),
+            ]
+        ).encode()
     )
     digest.update(_code())
     for path in sorted(path for path in draft.folder.rglob("*") if path.is_file()):
         about = path.stat()
-        if about.st_size > MAX_BYTES:  # a table; what a check reads of the study itself is smaller
+        if (
+            about.st_size > MAX_BYTES
+        ):  # a table; what a check reads of the study itself is smaller
             digest.update(f"|{path.name}|{about.st_size} {about.st_mtime_ns}".encode())
         else:
-            digest.update(f"|{path.name}|".encode() + hashlib.sha256(path.read_bytes()).digest())
+            digest.update(
+                f"|{path.name}|".encode() + hashlib.sha256(path.read_bytes()).digest()
+            )
     return digest.hexdigest()
 
 
@@ -111,7 +145,9 @@ def _code() -> bytes:
     """The sha256 of the code of bench, which a process imports once and reads for this once."""
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*.py")):
-        digest.update(f"|{path.name}|".encode() + hashlib.sha256(path.read_bytes()).digest())
+        digest.update(
+            f"|{path.name}|".encode() + hashlib.sha256(path.read_bytes()).digest()
+        )
     return digest.digest()
 
 
@@ -134,7 +170,10 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
 
         for name in draft.readable.checklist:
             if name not in items():
-                yield ("checklist", name), p.UnknownWord("item", name, tuple(items()), "checklist items")
+                yield (
+                    ("checklist", name),
+                    p.UnknownWord("item", name, tuple(items()), "checklist items"),
+                )
 
 
 def _shape(draft: Draft) -> _Found:
@@ -153,7 +192,10 @@ def _shape(draft: Draft) -> _Found:
         for family in spec.families:
             if family not in (study.families or {}):
                 known = tuple(study.families or ())
-                yield ("datasets", name, "families", family), p.NotInStudy("family", family, known)
+                yield (
+                    ("datasets", name, "families", family),
+                    p.NotInStudy("family", family, known),
+                )
 
 
 def _types(study: Study, name: str, spec: DatasetSpec) -> _Found:
@@ -161,19 +203,28 @@ def _types(study: Study, name: str, spec: DatasetSpec) -> _Found:
     if study.task is None:
         return
     roles = dict.fromkeys(study.split_columns(name), "split")
-    roles |= {column: key for key in ("group", "fold", "target") if (column := getattr(spec, key)) is not None}
+    roles |= {
+        column: key
+        for key in ("group", "fold", "target")
+        if (column := getattr(spec, key)) is not None
+    }
     for column in (one for one in spec.types if one in roles):
         declared, role = spec.types[column], roles[column]
         word = "ordinal" if isinstance(declared, Ordinal) else str(declared)
         numbers = role == "target" and study.task == "regression"
         if word not in (("numeric",) if numbers else ("categorical", "ordinal")):
-            yield ("datasets", name, "types", column), p.TypeOfRole(column, role, word, study.task)
+            yield (
+                ("datasets", name, "types", column),
+                p.TypeOfRole(column, role, word, study.task),
+            )
 
 
 def _nulls(study: Study) -> _Found:
     """Sections that are null where something is fitted, or are not where nothing is."""
     fitted = [name for name, spec in study.datasets.items() if spec.external is None]
-    predicted = [name for name, spec in study.datasets.items() if spec.predictions is not None]
+    predicted = [
+        name for name, spec in study.datasets.items() if spec.predictions is not None
+    ]
     if predicted and not fitted and study.task is None:
         yield ("task",), p.Broken(p.Rule.TASK_OF_PREDICTIONS, (predicted[0],))
     for key in ("task", "protocol", "families"):
@@ -186,11 +237,20 @@ def _nulls(study: Study) -> _Found:
 
 def _unscored(study: Study) -> _Found:
     """A primary metric that no table of scores holds, where there is nothing else to compute it from."""
-    tables = [spec.scores for spec in study.datasets.values() if spec.scores is not None]
-    if len(tables) < len(study.datasets) or any(table.metric is not None for table in tables):
+    tables = [
+        spec.scores for spec in study.datasets.values() if spec.scores is not None
+    ]
+    if len(tables) < len(study.datasets) or any(
+        table.metric is not None for table in tables
+    ):
         return
     held = {spec.metric for spec in study.datasets.values() if spec.metric is not None}
-    held |= {name for table in tables if not isinstance(table.value, str) for name in table.value}
+    held |= {
+        name
+        for table in tables
+        if not isinstance(table.value, str)
+        for name in table.value
+    }
     primary = study.metrics.primary
     if not {primary, complement_of(primary)} & held:
         yield ("metrics", "primary"), p.NotScored(primary, tuple(sorted(held)))
@@ -200,7 +260,16 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> _Found:
     """Keys of external results that only a fit would ask for, and predictions of the other task."""
     if spec.external is None:
         return
-    unused = ("features", "drop", "group", "time", "fold", "protocol", "preprocess", "families")
+    unused = (
+        "features",
+        "drop",
+        "group",
+        "time",
+        "fold",
+        "protocol",
+        "preprocess",
+        "families",
+    )
     for key in unused if spec.predictions is not None else (*unused, "positive"):
         if key in spec.model_fields_set:
             yield ("datasets", name, key), p.Broken(p.Rule.IDLE)
@@ -219,14 +288,22 @@ def _families(draft: Draft, trusted: frozenset[str]) -> _Found:
         yield from unknown
         if unknown:
             continue
-        subject = FAMILIES[spec.family or name] if spec.estimator is None else spec.estimator
+        subject = (
+            FAMILIES[spec.family or name] if spec.estimator is None else spec.estimator
+        )
         yield from _parameters(study, name, spec, subject, study.task)
         if draft.has("protocol", "preprocess") and "datasets" in draft.sections:
-            setup = setup_of_path(subject) if isinstance(subject, str) else subject.setups[study.task]
+            setup = (
+                setup_of_path(subject)
+                if isinstance(subject, str)
+                else subject.setups[study.task]
+            )
             yield from _candidates(study, name, spec, setup)
 
 
-def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[str]) -> _Found:
+def _unknown_family(
+    name: str, spec: FamilySpec, task: Task, trusted: frozenset[str]
+) -> _Found:
     """Why a row of the comparison is no family of this task."""
     path = ("families", name)
     if spec.estimator is not None:
@@ -234,22 +311,37 @@ def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[
             yield (*path, "estimator"), p.Said(sentence)
         return
     family = spec.family or name
-    fitting = tuple(family.name for family in FAMILIES.values() if task in family.setups)
+    fitting = tuple(
+        family.name for family in FAMILIES.values() if task in family.setups
+    )
     if family not in FAMILIES:
         at = (*path, "family") if spec.family else path
-        yield at, p.UnknownWord("family", family, fitting, "families", "" if spec.family else "own_name")
+        yield (
+            at,
+            p.UnknownWord(
+                "family", family, fitting, "families", "" if spec.family else "own_name"
+            ),
+        )
     elif task not in FAMILIES[family].setups:
         yield path, p.OtherTask("family", family, task, known=fitting)
 
 
-def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str, task: Task) -> _Found:
+def _parameters(
+    study: Study, name: str, spec: FamilySpec, subject: Family | str, task: Task
+) -> _Found:
     """Parameters of a family, as the study states them and as a dataset changes them."""
     protocols = [study.protocol_of(dataset) for dataset in study.datasets]
-    tune = spec.tune and any(one is not None and one.tuning is not None for one in protocols)
+    tune = spec.tune and any(
+        one is not None and one.tuning is not None for one in protocols
+    )
     for key, sentence in check_parameters(subject, task, spec.parameters, tune=tune):
         yield ("families", name, key), p.Said(sentence)
     for dataset, changes in study.datasets.items():
-        stated = {key: value for key, value in changes.families.get(name, {}).items() if key != "preprocess"}
+        stated = {
+            key: value
+            for key, value in changes.families.get(name, {}).items()
+            if key != "preprocess"
+        }
         for key, sentence in check_parameters(subject, task, stated, tune=tune):
             yield ("datasets", dataset, "families", name, key), p.Said(sentence)
 
@@ -259,7 +351,11 @@ GENERATED = "generated"
 
 def generator_of(study: str, spec: DatasetSpec) -> str | None:
     """The file whose code draws a dataset, as params.yaml names it; None where none does."""
-    return f"studies/{study}/{spec.source.parameters.get('file')}" if spec.source.kind == GENERATED else None
+    return (
+        f"studies/{study}/{spec.source.parameters.get('file')}"
+        if spec.source.kind == GENERATED
+        else None
+    )
 
 
 def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> _Found:
@@ -269,12 +365,18 @@ def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> _Fou
         if protocol is None or dataset_spec.external is not None:
             continue
         steps = study.preprocess_of(dataset, name)[1] or ()
-        stated = listed_in_steps([step_parts(step) for step in steps]) | study.parameters_of(dataset, name)
+        stated = listed_in_steps(
+            [step_parts(step) for step in steps]
+        ) | study.parameters_of(dataset, name)
         tune = protocol.tuning is not None and spec.tune
         budget = protocol.tuning.budget if protocol.tuning is not None else None
         for key, mistake in check_candidates(setup, stated, tune=tune, budget=budget):
             changed = key in dataset_spec.families.get(name, {})
-            path = ("datasets", dataset, "families", name, key) if changed else ("families", name, key)
+            path = (
+                ("datasets", dataset, "families", name, key)
+                if changed
+                else ("families", name, key)
+            )
             yield path, mistake
 
 
@@ -282,12 +384,18 @@ def _steps(study: Study) -> _Found:
     """The steps inside the fold."""
     places: list[tuple[Path, Steps]] = [(("preprocess",), study.preprocess or ())]
     places += [
-        (("families", name, "preprocess"), spec.preprocess or ()) for name, spec in (study.families or {}).items()
+        (("families", name, "preprocess"), spec.preprocess or ())
+        for name, spec in (study.families or {}).items()
     ]
     for dataset, one in study.datasets.items():
         places.append((("datasets", dataset, "preprocess"), one.preprocess or ()))
         for family, changes in one.families.items():
-            places.append((("datasets", dataset, "families", family, "preprocess"), changes.get("preprocess") or ()))
+            places.append(
+                (
+                    ("datasets", dataset, "families", family, "preprocess"),
+                    changes.get("preprocess") or (),
+                )
+            )
     for path, steps in places:
         names = [step_parts(step)[0] for step in steps]
         for index, step in enumerate(steps):
@@ -301,11 +409,22 @@ def _steps(study: Study) -> _Found:
 def _metrics(study: Study) -> _Found:
     """Every metric that the study names, and how close it calls close."""
     yield from _closeness(study)
-    if study.metrics is not None and study.datasets and all(one.scores is not None for one in study.datasets.values()):
-        yield from ((("metrics", "aggregation", name), p.ScoresStay(name)) for name in study.metrics.aggregation)
+    if (
+        study.metrics is not None
+        and study.datasets
+        and all(one.scores is not None for one in study.datasets.values())
+    ):
+        yield from (
+            (("metrics", "aggregation", name), p.ScoresStay(name))
+            for name in study.metrics.aggregation
+        )
     for path, name in (*_metrics_of_study(study), *_metrics_of_tables(study)):
         if name not in METRICS:
-            fitting = tuple(metric for metric in METRICS if study.task is None or METRICS[metric].task == study.task)
+            fitting = tuple(
+                metric
+                for metric in METRICS
+                if study.task is None or METRICS[metric].task == study.task
+            )
             yield path, p.UnknownWord("metric", name, fitting, "metrics")
         elif study.task is not None and METRICS[name].task != study.task:
             yield path, p.OtherTask("metric", name, study.task, METRICS[name].task)
@@ -314,11 +433,21 @@ def _metrics(study: Study) -> _Found:
 def _metrics_of_study(study: Study) -> Iterator[tuple[Path, str]]:
     if study.metrics is not None:
         yield ("metrics", "primary"), study.metrics.primary
-        yield from ((("metrics", "also", index), name) for index, name in enumerate(study.metrics.also))
-        yield from ((("metrics", "aggregation", name), name) for name in study.metrics.aggregation)
+        yield from (
+            (("metrics", "also", index), name)
+            for index, name in enumerate(study.metrics.also)
+        )
+        yield from (
+            (("metrics", "aggregation", name), name)
+            for name in study.metrics.aggregation
+        )
     if study.tolerance is not None:
         yield from ((("tolerance", name), name) for name in study.tolerance.parameters)
-    if study.protocol is not None and study.protocol.tuning is not None and study.protocol.tuning.metric is not None:
+    if (
+        study.protocol is not None
+        and study.protocol.tuning is not None
+        and study.protocol.tuning.metric is not None
+    ):
         yield ("protocol", "tuning", "metric"), study.protocol.tuning.metric
 
 
@@ -327,22 +456,40 @@ def _metrics_of_tables(study: Study) -> Iterator[tuple[Path, str]]:
     for name, spec in study.datasets.items():
         if spec.metric is not None:
             yield ("datasets", name, "metric"), spec.metric
-        blocks = {} if spec.scores is None else {"value": spec.scores.value, "train": spec.scores.train}
+        blocks = (
+            {}
+            if spec.scores is None
+            else {"value": spec.scores.value, "train": spec.scores.train}
+        )
         for key, block in blocks.items():
             named = () if block is None or isinstance(block, str) else block
-            yield from ((("datasets", name, "scores", key, metric), metric) for metric in named)
+            yield from (
+                (("datasets", name, "scores", key, metric), metric) for metric in named
+            )
 
 
 def _closeness(study: Study) -> _Found:
     """Closeness beyond half a metric's range: everything would be close."""
     stated: list[tuple[Path, str, float]] = []
     if study.tolerance is not None:
-        stated += [(("tolerance", name), name, value) for name, value in study.tolerance.parameters.items()]
-    if study.compare is not None and study.compare.rope is not None and study.metrics is not None:
+        stated += [
+            (("tolerance", name), name, value)
+            for name, value in study.tolerance.parameters.items()
+        ]
+    if (
+        study.compare is not None
+        and study.compare.rope is not None
+        and study.metrics is not None
+    ):
         stated.append((("compare", "rope"), study.metrics.primary, study.compare.rope))
     for path, name, value in stated:
         metric = METRICS.get(name)
-        if metric is None or metric.low is None or metric.high is None or value < (metric.high - metric.low) / 2:
+        if (
+            metric is None
+            or metric.low is None
+            or metric.high is None
+            or value < (metric.high - metric.low) / 2
+        ):
             continue
         yield path, p.TooWide(value, name, percent=metric.fraction and value >= 1)
 
@@ -366,7 +513,10 @@ def _resampling(study: Study, name: str, spec: DatasetSpec) -> _Found:
     protocol = study.protocol_of(name)
     if protocol is None:
         return
-    kind, primary = protocol.resampling.kind, study.metrics.primary if study.metrics is not None else None
+    kind, primary = (
+        protocol.resampling.kind,
+        study.metrics.primary if study.metrics is not None else None,
+    )
     metric = METRICS.get(primary)
     if kind == "leave_one_out" and metric is not None and metric.compares_rows:
         yield ("metrics", "primary"), p.RanksOneRow(str(primary))
@@ -392,17 +542,27 @@ def _options(draft: Draft) -> list[Problem]:
             unknown = p.UnknownWord("source", kind, tuple(SOURCES), "sources")
             problems.append(draft.where.problem((*path, "kind"), unknown))
         else:
-            problems += validated(SOURCES[kind].options, spec.source.parameters, path, draft.where)[1]
+            problems += validated(
+                SOURCES[kind].options, spec.source.parameters, path, draft.where
+            )[1]
         steps.append((("datasets", name, "clean"), spec.clean or ()))
-    for place, step in [((*path, index), step) for path, listed in steps for index, step in enumerate(listed)]:
+    for place, step in [
+        ((*path, index), step)
+        for path, listed in steps
+        for index, step in enumerate(listed)
+    ]:
         name, parameters = step_parts(step)
         if name not in STEPS:
             problems.append(draft.where.problem(place, _no_step(draft, name)))
         else:
             inside = place if isinstance(step, str) else (*place, name)
-            problems += validated(STEPS[name].options, parameters, inside, draft.where)[1]
+            problems += validated(STEPS[name].options, parameters, inside, draft.where)[
+                1
+            ]
     return problems + [
-        draft.where.problem(place, found) for path, listed in steps for place, found in _late(path, listed)
+        draft.where.problem(place, found)
+        for path, listed in steps
+        for place, found in _late(path, listed)
     ]
 
 
@@ -429,7 +589,9 @@ def _of_a_step(draft: Draft, problem: Problem) -> Problem:
     name = found[1]
     if name not in STEPS:
         return replace(problem, statement=_no_step(draft, name))
-    return replace(problem, statement=p.StepOptions(name, tuple(STEPS[name].options.model_fields)))
+    return replace(
+        problem, statement=p.StepOptions(name, tuple(STEPS[name].options.model_fields))
+    )
 
 
 def _no_step(draft: Draft, name: str) -> Statement:
@@ -449,7 +611,10 @@ def _claims(draft: Draft) -> list[Problem]:
     study, problems = draft.study(), list[Problem]()
     claims = study.judged
     for claim, (where, path) in zip(claims, draft.claim_places, strict=True):
-        problems += [where.problem((*path, *keys), statement) for keys, statement in check_claim(claim, study)]
+        problems += [
+            where.problem((*path, *keys), statement)
+            for keys, statement in check_claim(claim, study)
+        ]
     places = [where.place(path) for where, path in draft.claim_places]
     for later, statement in conflicts(claims, places):
         where, path = draft.claim_places[later]
@@ -466,13 +631,19 @@ def _remarks(draft: Draft) -> list[Remark]:
     study = draft.study()
     by_claim = remarks(study)
     unread = study.paper is not None and is_unread(study.paper)
-    noted = unfitted(draft) + [draft.where.remark(("paper", "citation"), p.CitationUnread())] * unread
+    noted = (
+        unfitted(draft)
+        + [draft.where.remark(("paper", "citation"), p.CitationUnread())] * unread
+    )
     noted += [
         where.remark((*path, field), statement)
         for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True)
         for field, statement in by_claim.get(claim.id, ())
     ]
-    return sorted(noted, key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))
+    return sorted(
+        noted,
+        key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)),
+    )
 
 
 def to_install(family: Family) -> str:
@@ -484,8 +655,15 @@ def to_install(family: Family) -> str:
 def unfitted(draft: Draft) -> list[Remark]:
     """The families whose library is not installed."""
     here = versions_here()
-    missing = {name: library for name, library in needed_by(draft.study()).items() if here[library] is None}
-    return [draft.where.remark(("families", name), p.LibraryMissing(name, one)) for name, one in missing.items()]
+    missing = {
+        name: library
+        for name, library in needed_by(draft.study()).items()
+        if here[library] is None
+    }
+    return [
+        draft.where.remark(("families", name), p.LibraryMissing(name, one))
+        for name, one in missing.items()
+    ]
 
 
 def _frozen(draft: Draft) -> list[Problem]:
@@ -496,8 +674,15 @@ def _frozen(draft: Draft) -> list[Problem]:
     except StudyError as error:
         return list(error.problems)
     if frozen is None:
-        return [draft.where.problem(("changes",), p.NeverFrozen(draft.id))] if study.changes else []
-    return [draft.where.problem(("changes", i, "what"), statement) for i, statement in idle(study, frozen.changes)]
+        return (
+            [draft.where.problem(("changes",), p.NeverFrozen(draft.id))]
+            if study.changes
+            else []
+        )
+    return [
+        draft.where.problem(("changes", i, "what"), statement)
+        for i, statement in idle(study, frozen.changes)
+    ]
 
 
 def unlisted(project: ProjectFolder) -> list[Problem]:
@@ -516,5 +701,11 @@ def extensions() -> list[Extension]:
     from bench.data.sources import SOURCES
     from bench.diagnose.diagnostic import DIAGNOSTICS
 
-    registries: tuple[Registry[Any], ...] = (SOURCES, FAMILIES, METRICS, DIAGNOSTICS, KINDS)
+    registries: tuple[Registry[Any], ...] = (
+        SOURCES,
+        FAMILIES,
+        METRICS,
+        DIAGNOSTICS,
+        KINDS,
+    )
     return [extension for registry in registries for extension in registry.extensions]

@@ -10,7 +10,15 @@ from bench.run.variants.explanation import EXPLANATIONS
 from bench.study import Draft, FamilySpec, Study, step_parts
 from bench.study.models import Diagnostics, Explain, ExtraFits
 from bench.study.source_map import Path
-from bench.text.problems import AlwaysMade, Broken, LooksAtNothing, NothingToExplain, NotInStudy, Rule, UnknownWord
+from bench.text.problems import (
+    AlwaysMade,
+    Broken,
+    LooksAtNothing,
+    NothingToExplain,
+    NotInStudy,
+    Rule,
+    UnknownWord,
+)
 
 _Found = Iterator[tuple[Path, Statement]]
 
@@ -22,12 +30,22 @@ def found(draft: Draft) -> _Found:
     study = draft.readable
     for dataset, name in (study.planted or {}).items():
         if dataset not in study.datasets:
-            yield ("planted", dataset), NotInStudy("dataset", dataset, tuple(study.datasets))
+            yield (
+                ("planted", dataset),
+                NotInStudy("dataset", dataset, tuple(study.datasets)),
+            )
         if name not in DIAGNOSTICS:
-            yield ("planted", dataset), UnknownWord("diagnostic", name, tuple(DIAGNOSTICS), "diagnostics")
+            yield (
+                ("planted", dataset),
+                UnknownWord("diagnostic", name, tuple(DIAGNOSTICS), "diagnostics"),
+            )
     if study.diagnostics is None:
         return
-    optional = tuple(diagnostic.name for diagnostic in DIAGNOSTICS.values() if not diagnostic.required)
+    optional = tuple(
+        diagnostic.name
+        for diagnostic in DIAGNOSTICS.values()
+        if not diagnostic.required
+    )
     for index, name in enumerate(study.diagnostics.leave_out):
         if name not in optional:
             unknown = UnknownWord("diagnostic", name, optional, "diagnostics")
@@ -53,7 +71,9 @@ def _extra_fits(diagnostics: Diagnostics, families: Mapping[str, FamilySpec]) ->
     """Families of extra fits that the study has not, or that look at no feature."""
     for key in Diagnostics.model_fields:
         block = getattr(diagnostics, key)
-        for index, name in enumerate((block.families or ()) if isinstance(block, ExtraFits) else ()):
+        for index, name in enumerate(
+            (block.families or ()) if isinstance(block, ExtraFits) else ()
+        ):
             path = ("diagnostics", key, "families", index)
             if name not in families:
                 yield path, NotInStudy("family", name, tuple(families))
@@ -64,25 +84,37 @@ def _extra_fits(diagnostics: Diagnostics, families: Mapping[str, FamilySpec]) ->
 def _datasets(diagnostics: Diagnostics, study: Study) -> _Found:
     """Datasets that the study has not."""
     for key in ("halves", "explain"):
-        for index, name in enumerate(getattr(getattr(diagnostics, key), "datasets", None) or ()):
+        for index, name in enumerate(
+            getattr(getattr(diagnostics, key), "datasets", None) or ()
+        ):
             if name not in study.datasets:
-                yield ("diagnostics", key, "datasets", index), NotInStudy("dataset", name, tuple(study.datasets))
+                yield (
+                    ("diagnostics", key, "datasets", index),
+                    NotInStudy("dataset", name, tuple(study.datasets)),
+                )
 
 
-def _explain(explain: Explain, draft: Draft, families: Mapping[str, FamilySpec]) -> _Found:
+def _explain(
+    explain: Explain, draft: Draft, families: Mapping[str, FamilySpec]
+) -> _Found:
     study, path = draft.readable, ("diagnostics", "explain")
     for index, name in enumerate(explain.families):
         inside = ("family",) if isinstance(explain.family, str) else ("family", index)
         if name not in families:
             yield (*path, *inside), NotInStudy("family", name, tuple(families))
         elif not _printed(study, name):
-            yield (*path, *(() if isinstance(explain.family, str) else inside)), NothingToExplain(name)
+            yield (
+                (*path, *(() if isinstance(explain.family, str) else inside)),
+                NothingToExplain(name),
+            )
     yield from _variants(explain, study)
 
 
 def _printed(study: Study, family: str) -> bool:
     """Whether some claim or expectation prints a score of a family."""
-    claims = (claim for claim in study.judged if claim not in (study.falsified_if or ()))
+    claims = (
+        claim for claim in study.judged if claim not in (study.falsified_if or ())
+    )
     return any(claim.kind == "value" and claim.family == family for claim in claims)
 
 

@@ -23,7 +23,9 @@ _CHANGES = ("datasets", "families", "aggregation")
 
 
 def _concern_a_claim(study: Study) -> bool:
-    from bench.claims.by_reading import concerned  # slow to import, and few studies have readings
+    from bench.claims.by_reading import (
+        concerned,
+    )  # slow to import, and few studies have readings
 
     return any(concerned(claim, study) for claim in study.judged)
 
@@ -33,12 +35,21 @@ def found(study: Study) -> Iterator[tuple[Path, Statement]]:
     readings = study.readings or {}
     for place, (name, reading) in enumerate(readings.items()):
         path: Path = ("readings", name)
-        yield from ((((*path, *inner)), statement) for inner, statement in _names(reading, study))
-        yield from (((*path, "families"), statement) for statement in _pairs(reading, study))
+        yield from (
+            (((*path, *inner)), statement)
+            for inner, statement in _names(reading, study)
+        )
+        yield from (
+            ((*path, "families"), statement) for statement in _pairs(reading, study)
+        )
         stated = [key for key in _CHANGES if getattr(reading, key)]
         if place == 0 and stated:
             yield (*path, stated[0]), FirstReading(stated[0])
-        same = [other for other in list(readings)[:place] if _changes(readings[other]) == _changes(reading)]
+        same = [
+            other
+            for other in list(readings)[:place]
+            if _changes(readings[other]) == _changes(reading)
+        ]
         if same:
             yield path, SameReading(same[0])
     if readings and study.claims and not _concern_a_claim(study):
@@ -61,16 +72,24 @@ def _names(reading: ProtocolReading, study: Study) -> Iterator[tuple[Path, State
                 yield (key, one), NothingReadOtherwise(one)
     for metric, way in reading.aggregation.items():
         if metric not in study.metrics.names:
-            yield ("aggregation", metric), UnknownWord("", metric, study.metrics.names, "metrics")
+            yield (
+                ("aggregation", metric),
+                UnknownWord("", metric, study.metrics.names, "metrics"),
+            )
         elif all(spec.scores is not None for spec in study.datasets.values()):
             yield ("aggregation", metric), ScoresStay(metric)
-        elif not any(put_together_anew(study, name, metric, way) for name in study.datasets):
+        elif not any(
+            put_together_anew(study, name, metric, way) for name in study.datasets
+        ):
             yield ("aggregation", metric), NothingReadOtherwise(way)
 
 
 def _pairs(reading: ProtocolReading, study: Study) -> Iterator[PairReadAsOne]:
     """Claims on two families that the reading takes for one."""
     for claim in study.judged:
-        family, against = (reading.families.get(name or "", name) for name in (claim.family, claim.against))
+        family, against = (
+            reading.families.get(name or "", name)
+            for name in (claim.family, claim.against)
+        )
         if family is not None and family == against and claim.family != claim.against:
             yield PairReadAsOne(claim.id, family)

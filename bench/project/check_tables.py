@@ -31,15 +31,28 @@ def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
     cleans: list[Clean] = []
     for name, spec in study.datasets.items():
         if spec.source.kind == "csv":
-            problems += _of_dataset(project, draft, name, None if draft.problems else cleans)
-    if not draft.problems and not problems and cleans and study.families is not None and study.task is not None:
-        problems += [draft.where.problem(path, statement) for path, statement in _of_run(study, cleans)]
+            problems += _of_dataset(
+                project, draft, name, None if draft.problems else cleans
+            )
+    if (
+        not draft.problems
+        and not problems
+        and cleans
+        and study.families is not None
+        and study.task is not None
+    ):
+        problems += [
+            draft.where.problem(path, statement)
+            for path, statement in _of_run(study, cleans)
+        ]
     if draft.problems or problems:
         return problems
     return _of_results(draft, cleans) or _counted(project, draft, cleans)
 
 
-def _of_dataset(project: ProjectFolder, draft: Draft, name: str, cleans: list[Clean] | None) -> list[Problem]:
+def _of_dataset(
+    project: ProjectFolder, draft: Draft, name: str, cleans: list[Clean] | None
+) -> list[Problem]:
     """The mistakes of one dataset, in their places."""
     study = draft.readable
     try:
@@ -49,15 +62,26 @@ def _of_dataset(project: ProjectFolder, draft: Draft, name: str, cleans: list[Cl
     except StepFailedError as error:
         return [_of_step(draft, name, error)]
     except IncompatibleDataError as error:
-        return [draft.where.problem(study.place_of_protocol(name, error.path), _said(error, name))]
-    return [draft.where.problem(("datasets", name, *path), statement) for path, statement in found]
+        return [
+            draft.where.problem(
+                study.place_of_protocol(name, error.path), _said(error, name)
+            )
+        ]
+    return [
+        draft.where.problem(("datasets", name, *path), statement)
+        for path, statement in found
+    ]
 
 
 def _of_step(draft: Draft, name: str, error: StepFailedError) -> Problem:
     """What a cleaning step cannot do, at its place: in the dataset, or in the study, where several may share it."""
     if "clean" not in draft.readable.datasets[name].model_fields_set:
-        return draft.where.problem(("clean", *error.place), Said(f"{error.where}: {error.why}"))
-    return draft.where.problem(("datasets", name, "clean", *error.place), Said(error.why))
+        return draft.where.problem(
+            ("clean", *error.place), Said(f"{error.where}: {error.why}")
+        )
+    return draft.where.problem(
+        ("datasets", name, "clean", *error.place), Said(error.why)
+    )
 
 
 def _of_results(draft: Draft, cleans: list[Clean]) -> list[Problem]:
@@ -76,23 +100,36 @@ def _of_results(draft: Draft, cleans: list[Clean]) -> list[Problem]:
             problems.append(draft.where.problem(error.path, Said(error.message)))
         except DataError as error:
             block = "scores" if spec.scores is not None else "predictions"
-            problems.append(draft.where.problem(("datasets", name, block), Said(str(error))))
+            problems.append(
+                draft.where.problem(("datasets", name, block), Said(str(error)))
+            )
     return problems
 
 
-def _counted(project: ProjectFolder, draft: Draft, cleans: list[Clean]) -> list[Problem]:
+def _counted(
+    project: ProjectFolder, draft: Draft, cleans: list[Clean]
+) -> list[Problem]:
     """Claims that count more cases than their table has rows, where these can be read without a network."""
-    from bench.claims.count import more_than_rows  # slow to import, and a check that is remembered needs it not
+    from bench.claims.count import (
+        more_than_rows,
+    )  # slow to import, and a check that is remembered needs it not
 
     study, problems = draft.readable, list[Problem]()
     rows = {str(one.table["dataset"][0]): one.frame.height for one in cleans}
     for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True):
         name = claim.dataset or next(iter(study.datasets))
-        if claim.of is None or name not in study.datasets or study.datasets[name].external is not None:
+        if (
+            claim.of is None
+            or name not in study.datasets
+            or study.datasets[name].external is not None
+        ):
             continue  # a table of results has other rows than its cases
         if name not in rows and study.datasets[name].source.kind in _NO_FILE:
             rows[name] = _read(project, study, study.datasets[name]).height
-        if name in rows and (beyond := more_than_rows(claim, name, rows[name])) is not None:
+        if (
+            name in rows
+            and (beyond := more_than_rows(claim, name, rows[name])) is not None
+        ):
             problems.append(where.problem((*path, "of"), beyond))
     return problems
 
@@ -107,7 +144,11 @@ def _read(project: ProjectFolder, study: Study, spec: DatasetSpec) -> pl.DataFra
 
 
 def _of_table(
-    project: ProjectFolder, study: Study, name: str, spec: DatasetSpec, cleans: list[Clean] | None
+    project: ProjectFolder,
+    study: Study,
+    name: str,
+    spec: DatasetSpec,
+    cleans: list[Clean] | None,
 ) -> Iterator[tuple[KeyPath, Statement]]:
     """The mistakes of one dataset; a table without any joins the clean ones, where its study has no other mistake."""
     from bench.data.clean import clean_table, misfits
@@ -121,7 +162,12 @@ def _of_table(
         yield ("source",), _said(error, name)
         return
     if (protocol := study.protocol_of(name)) is not None:
-        refuse_ranges(protocol.resampling, raw.height, f"dataset {name}", ("protocol", "resampling"))
+        refuse_ranges(
+            protocol.resampling,
+            raw.height,
+            f"dataset {name}",
+            ("protocol", "resampling"),
+        )
     splits = study.split_columns(name)
     unknown = list(_names(raw, spec, splits, _added(study.clean_of(name), name)))
     yield from unknown
@@ -131,7 +177,13 @@ def _of_table(
     try:
         wrong = misfits(*about, split_columns=splits)
         for column, message in wrong.items():
-            at = ("types", column) if column in spec.types else ("target",) if column == spec.target else ("source",)
+            at = (
+                ("types", column)
+                if column in spec.types
+                else ("target",)
+                if column == spec.target
+                else ("source",)
+            )
             yield at, _plain(message, name)
         if not wrong and cleans is not None:
             cleans.append(clean_table(*about, split_columns=splits))
@@ -147,11 +199,18 @@ def _added(steps: Steps, name: str) -> tuple[str, ...]:
     """The columns that cleaning makes."""
     from bench.data.step import planned
 
-    return tuple(column for one in planned(steps, f"dataset {name}") for column in one.step.adds(one.options))
+    return tuple(
+        column
+        for one in planned(steps, f"dataset {name}")
+        for column in one.step.adds(one.options)
+    )
 
 
 def _names(
-    raw: pl.DataFrame, spec: DatasetSpec, splits: tuple[str, ...], added: tuple[str, ...]
+    raw: pl.DataFrame,
+    spec: DatasetSpec,
+    splits: tuple[str, ...],
+    added: tuple[str, ...],
 ) -> Iterator[tuple[KeyPath, Statement]]:
     """Every column that a dataset names and its table does not have."""
     from bench.data.roles import LAST, free_of_row
@@ -175,7 +234,10 @@ def _named(spec: DatasetSpec, splits: tuple[str, ...]) -> Iterator[tuple[KeyPath
     yield from ((("protocol", "resampling", "column"), column) for column in splits)
     if spec.external is not None:
         block = "scores" if spec.scores is not None else "predictions"
-        yield from (((block, *key.split(".")), column) for key, column in spec.external.columns.items())
+        yield from (
+            ((block, *key.split(".")), column)
+            for key, column in spec.external.columns.items()
+        )
 
 
 def _of_run(study: Study, cleans: list[Clean]) -> Iterator[tuple[KeyPath, Statement]]:
@@ -196,7 +258,9 @@ def _of_run(study: Study, cleans: list[Clean]) -> Iterator[tuple[KeyPath, Statem
 
 
 def _said(error: BenchError, name: str) -> Statement:
-    return _plain(error.message if isinstance(error, IncompatibleDataError) else str(error), name)
+    return _plain(
+        error.message if isinstance(error, IncompatibleDataError) else str(error), name
+    )
 
 
 def _plain(message: str, name: str) -> Statement:

@@ -26,7 +26,11 @@ Block = dict[str, Any]
 
 
 def family_block(
-    name: str, model: Any, X: Any = None, table: pl.DataFrame | None = None, labels: list[Any] | None = None
+    name: str,
+    model: Any,
+    X: Any = None,
+    table: pl.DataFrame | None = None,
+    labels: list[Any] | None = None,
 ) -> Block:
     """The row of a study for one model: a family's name, a block of a study file, or an estimator.
 
@@ -36,28 +40,58 @@ def family_block(
     """
     if isinstance(model, str):
         if model not in FAMILIES:
-            raise UsageError(f"{name}: unknown family {model}; {suggested(model, FAMILIES, 'families')}")
+            raise UsageError(
+                f"{name}: unknown family {model}; {suggested(model, FAMILIES, 'families')}"
+            )
         return {"family": model}
     if isinstance(model, Mapping):
         return dict(model)
     if inspect.isclass(model):
-        raise UsageError(f"{name}: {model.__name__} is a class; give an object of it, such as {model.__name__}()")
-    if not all(hasattr(type(model), method) for method in ("fit", "predict", "get_params")):
-        raise UsageError(f"{name}: {type(model).__name__} is no estimator: it needs fit, predict and get_params")
-    return _estimator_block(name, model, X, table, labels if labels and needs_labels(model, labels) else None)
+        raise UsageError(
+            f"{name}: {model.__name__} is a class; give an object of it, such as {model.__name__}()"
+        )
+    if not all(
+        hasattr(type(model), method) for method in ("fit", "predict", "get_params")
+    ):
+        raise UsageError(
+            f"{name}: {type(model).__name__} is no estimator: it needs fit, predict and get_params"
+        )
+    return _estimator_block(
+        name,
+        model,
+        X,
+        table,
+        labels if labels and needs_labels(model, labels) else None,
+    )
 
 
-def _estimator_block(name: str, model: Any, X: Any, table: pl.DataFrame | None, labels: list[Any] | None) -> Block:
+def _estimator_block(
+    name: str, model: Any, X: Any, table: pl.DataFrame | None, labels: list[Any] | None
+) -> Block:
     """The row of an estimator, by its import path or described; labels: where it gets them."""
-    if table is not None and hasattr(X, "columns") and _names_columns(model, table.columns):
+    if (
+        table is not None
+        and hasattr(X, "columns")
+        and _names_columns(model, table.columns)
+    ):
         from bench.families.estimators.framed import layout_of
 
         _refuse_categories_of_others(name, X)
-        return _by_description(name, model, labels, framed=True) | {"layout": layout_of(X, table), "preprocess": []}
+        return _by_description(name, model, labels, framed=True) | {
+            "layout": layout_of(X, table),
+            "preprocess": [],
+        }
     stated = _stated(model)
     path = _public_path(type(model))
-    if labels is None and path is not None and all(_is_plain(key, value) for key, value in stated.items()):
-        plain = {key: value.item() if isinstance(value, np.generic) else value for key, value in stated.items()}
+    if (
+        labels is None
+        and path is not None
+        and all(_is_plain(key, value) for key, value in stated.items())
+    ):
+        plain = {
+            key: value.item() if isinstance(value, np.generic) else value
+            for key, value in stated.items()
+        }
         return {"estimator": path, "tune": False, **plain}
     return _by_description(name, model, labels)
 
@@ -73,16 +107,30 @@ def _refuse_categories_of_others(name: str, X: Any) -> None:
             )
 
 
-def _by_description(name: str, model: Any, labels: list[Any] | None, framed: bool = False) -> Block:
+def _by_description(
+    name: str, model: Any, labels: list[Any] | None, framed: bool = False
+) -> Block:
     """The row of an estimator that an import path and plain parameters cannot say."""
     description = json.dumps(described(model, name), sort_keys=True)
     answer, frame = _answer(model), "Framed" if framed else ""
     if labels is not None and answer != "Regressor":
-        wrapper, more = f"labelled.Labelled{frame}{answer}", {"labels": json.dumps(labels)}
+        wrapper, more = (
+            f"labelled.Labelled{frame}{answer}",
+            {"labels": json.dumps(labels)},
+        )
     else:
-        wrapper, more = f"framed.Framed{answer}" if framed else f"described.Described{answer}", {}
+        wrapper, more = (
+            f"framed.Framed{answer}" if framed else f"described.Described{answer}",
+            {},
+        )
     estimator = f"{_ESTIMATORS}.{wrapper}"
-    return {"estimator": estimator, "title": title_of(model), "tune": False, "description": description, **more}
+    return {
+        "estimator": estimator,
+        "title": title_of(model),
+        "tune": False,
+        "description": description,
+        **more,
+    }
 
 
 def _names_columns(model: Any, columns: Sequence[str]) -> bool:
@@ -92,8 +140,12 @@ def _names_columns(model: Any, columns: Sequence[str]) -> bool:
     known = set(columns)
 
     def named(value: Any) -> bool:
-        listed = isinstance(value, list | tuple | Mapping) and all(isinstance(one, str) for one in value)
-        return isinstance(value, ColumnTransformer) or (listed and bool(value) and known.issuperset(value))
+        listed = isinstance(value, list | tuple | Mapping) and all(
+            isinstance(one, str) for one in value
+        )
+        return isinstance(value, ColumnTransformer) or (
+            listed and bool(value) and known.issuperset(value)
+        )
 
     return named(model) or any(map(named, model.get_params().values()))
 
@@ -113,7 +165,11 @@ def task_of(models: Mapping[str, Any]) -> Task | None:
 
 def packages_of(models: Mapping[str, Any]) -> set[str]:
     """The packages whose code the estimators among the models run, by their own classes."""
-    return {type(model).__module__.split(".")[0] for model in models.values() if hasattr(model, "get_params")}
+    return {
+        type(model).__module__.split(".")[0]
+        for model in models.values()
+        if hasattr(model, "get_params")
+    }
 
 
 def title_of(model: Any) -> str:
@@ -125,8 +181,12 @@ def title_of(model: Any) -> str:
     >>> title_of(make_pipeline(StandardScaler(), SVC()))
     'Pipeline of StandardScaler, SVC'
     """
-    inside = [value for value in model.get_params().values() if hasattr(value, "get_params")]
-    names = ", ".join(type(value).__name__ for value in inside if not inspect.isclass(value))
+    inside = [
+        value for value in model.get_params().values() if hasattr(value, "get_params")
+    ]
+    names = ", ".join(
+        type(value).__name__ for value in inside if not inspect.isclass(value)
+    )
     return f"{type(model).__name__}{f' of {names}' if names else ''}"[:120]
 
 
@@ -142,7 +202,12 @@ def described(value: Any, where: str) -> Any:
         kind = "list" if isinstance(value, list) else "tuple"
         return {kind: [described(item, where) for item in value]}
     if isinstance(value, Mapping):
-        return {"dict": [[described(key, where), described(item, where)] for key, item in value.items()]}
+        return {
+            "dict": [
+                [described(key, where), described(item, where)]
+                for key, item in value.items()
+            ]
+        }
     return _described_object(value, where)
 
 
@@ -151,10 +216,14 @@ def _described_object(value: Any, where: str) -> Block:
 
     if isinstance(value, np.ndarray) and value.dtype.kind in "biufU":
         return {"array": value.tolist()}
-    if inspect.isclass(value) or isinstance(value, FunctionType | BuiltinFunctionType | np.ufunc):
+    if inspect.isclass(value) or isinstance(
+        value, FunctionType | BuiltinFunctionType | np.ufunc
+    ):
         return {"import": _path(value, where)}
     if getattr(value, "_sklearn_output_config", None):
-        raise UsageError(f"{where}: set_output of {type(value).__name__} cannot be written into a study; leave it out")
+        raise UsageError(
+            f"{where}: set_output of {type(value).__name__} cannot be written into a study; leave it out"
+        )
     if hasattr(value, "get_params"):
         parameters = _stated(value)
     elif isinstance(value, make_column_selector):
@@ -163,22 +232,31 @@ def _described_object(value: Any, where: str) -> Block:
         raise UsageError(
             f"{where}: a {type(value).__name__} cannot be written into a study; use numbers, text or lists"
         )
-    stated = {key: described(item, f"{where}.{key}") for key, item in parameters.items()}
+    stated = {
+        key: described(item, f"{where}.{key}") for key, item in parameters.items()
+    }
     return {"estimator": [_path(type(value), where), stated]}
 
 
 def _not_finite(value: float, where: str) -> Any:
     if math.isnan(value):
         return {"nan": True}
-    raise UsageError(f"{where}: {value} cannot be written into a study; a very large number does what infinity would")
+    raise UsageError(
+        f"{where}: {value} cannot be written into a study; a very large number does what infinity would"
+    )
 
 
 def _stated(model: Any) -> Block:
     """The parameters of an estimator that differ from its defaults, without those that bench settles."""
-    defaults = {name: one.default for name, one in inspect.signature(type(model)).parameters.items()}
+    defaults = {
+        name: one.default
+        for name, one in inspect.signature(type(model)).parameters.items()
+    }
     stated = {}
     for name, value in model.get_params(deep=False).items():
-        if name not in SETTLED and not _same(value, defaults.get(name, inspect.Parameter.empty)):
+        if name not in SETTLED and not _same(
+            value, defaults.get(name, inspect.Parameter.empty)
+        ):
             stated[name] = value
     return stated
 
@@ -193,7 +271,11 @@ def _is_plain(key: str, value: Any) -> bool:
     if isinstance(value, np.generic):
         value = value.item()
     finite = not isinstance(value, float) or math.isfinite(value)
-    return key not in REFUSED and (value is None or isinstance(value, bool | int | float | str)) and finite
+    return (
+        key not in REFUSED
+        and (value is None or isinstance(value, bool | int | float | str))
+        and finite
+    )
 
 
 def _public_path(kind: type) -> str | None:
@@ -213,11 +295,16 @@ def _public_path(kind: type) -> str | None:
 
 def _path(thing: Any, where: str) -> str:
     """The import path of a class or function. Raises `UsageError` for one that a worker could not import."""
-    module, name = getattr(thing, "__module__", None), getattr(thing, "__qualname__", getattr(thing, "__name__", ""))
+    module, name = (
+        getattr(thing, "__module__", None),
+        getattr(thing, "__qualname__", getattr(thing, "__name__", "")),
+    )
     if isinstance(thing, np.ufunc):
         module, name = "numpy", thing.__name__
     if not module or module == "__main__" or "." in name or "<" in name:
-        raise UsageError(f"{where}: {name} cannot be imported by the workers that fit; put it into a module of its own")
+        raise UsageError(
+            f"{where}: {name} cannot be imported by the workers that fit; put it into a module of its own"
+        )
     return f"{module}.{name}"
 
 
@@ -228,4 +315,6 @@ def _answer(model: Any) -> str:
     if is_regressor(model):
         return "Regressor"
     answers = {"predict_proba": "Probabilities", "decision_function": "Decisions"}
-    return next((name for method, name in answers.items() if hasattr(model, method)), "Labels")
+    return next(
+        (name for method, name in answers.items() if hasattr(model, method)), "Labels"
+    )

@@ -39,14 +39,22 @@ def pipeline_files(project: ProjectFolder) -> dict[Path, str]:
     root, paths = project.root, project.paths
     frames = {"fitted": RUN_FRAMES, "judged": JUDGE_FRAMES}
     texts = {
-        quick: filled("study_pipeline.yaml", study="${study}", quick=quick, plots=PLOTS, **frames)
+        quick: filled(
+            "study_pipeline.yaml", study="${study}", quick=quick, plots=PLOTS, **frames
+        )
         for quick in (True, False)
     }
     quick = frozenset(project.settings.studies)
     return {
         paths.dvc: filled("pipeline.yaml"),
-        **{paths.pipeline(study): texts[study in quick].replace("${study}", study) for study in project.studies},
-        **{root / f".dvc/plots/{name}.json": filled(f"plots/{name}.json") for name in OWN_TEMPLATES},
+        **{
+            paths.pipeline(study): texts[study in quick].replace("${study}", study)
+            for study in project.studies
+        },
+        **{
+            root / f".dvc/plots/{name}.json": filled(f"plots/{name}.json")
+            for name in OWN_TEMPLATES
+        },
     }
 
 
@@ -72,7 +80,9 @@ def write_pipeline(project: ProjectFolder) -> list[str]:
 def refuse_stale(project: ProjectFolder) -> None:
     """Raises `UsageError` where DVC reads a pipeline file that is not as params.yaml asks."""
     for path in _stale(project):
-        raise UsageError(f"{path}: is not as {project.paths.params} asks; run `bench init`, then `dvc repro` again")
+        raise UsageError(
+            f"{path}: is not as {project.paths.params} asks; run `bench init`, then `dvc repro` again"
+        )
 
 
 def refuse_nested(project: ProjectFolder) -> None:
@@ -81,17 +91,26 @@ def refuse_nested(project: ProjectFolder) -> None:
         file = project.paths.study(study) / "study.yaml"
         content = file.read_bytes()
         if len(content) > MAX_BYTES or b"&" in content:
-            parse(content.decode("utf-8", errors="replace"), file.relative_to(project.root).as_posix())
+            parse(
+                content.decode("utf-8", errors="replace"),
+                file.relative_to(project.root).as_posix(),
+            )
 
 
 def _stale(project: ProjectFolder) -> dict[Path, str | None]:
     """What should stand in each file that has another text; None where the file should not be there."""
     wanted = pipeline_files(project)
     found: dict[Path, str | None] = {
-        path: text for path, text in wanted.items() if not path.is_file() or path.read_bytes() != text.encode()
+        path: text
+        for path, text in wanted.items()
+        if not path.is_file() or path.read_bytes() != text.encode()
     }
     others = sorted(set(project.root.glob("pipeline/*/dvc.yaml")) - wanted.keys())
-    return found | {path: None for path in others if OURS in path.read_text(encoding="utf-8", errors="replace")}
+    return found | {
+        path: None
+        for path in others
+        if OURS in path.read_text(encoding="utf-8", errors="replace")
+    }
 
 
 def target(project: ProjectFolder, study: str) -> str:
@@ -109,8 +128,16 @@ def set_up(folder: Path) -> str:
     if (folder / ".dvc").is_dir():
         return "kept     .dvc"
     here = folder.resolve()
-    repository = next((above for above in (here, *here.parents) if (above / ".git").exists()), None)
-    options = ["--no-scm"] if repository is None else [] if repository == here else ["--subdir"]
+    repository = next(
+        (above for above in (here, *here.parents) if (above / ".git").exists()), None
+    )
+    options = (
+        ["--no-scm"]
+        if repository is None
+        else []
+        if repository == here
+        else ["--subdir"]
+    )
     dvc(folder, ["init", "--quiet", *options])
     return "made     .dvc"
 
@@ -119,9 +146,17 @@ def dvc(folder: Path, arguments: Sequence[str]) -> None:
     """Run DVC in a folder, its output going where ours goes. Raises `DvcError` where it ends with another code than
     0."""
     # The stages call `python`: this one, whether or not its environment is activated.
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    path = os.pathsep.join(
+        (str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
+    )
     ended = subprocess.run(
-        [sys.executable, "-m", "dvc", *arguments], cwd=folder, env=os.environ | {"PATH": path}, check=False
+        [sys.executable, "-m", "dvc", *arguments],
+        cwd=folder,
+        env=os.environ | {"PATH": path},
+        check=False,
     )
     if ended.returncode:
-        raise DvcError(f"dvc {' '.join(arguments)}: ended with {ended.returncode}", ended.returncode)
+        raise DvcError(
+            f"dvc {' '.join(arguments)}: ended with {ended.returncode}",
+            ended.returncode,
+        )

@@ -54,14 +54,20 @@ def explained(word: str) -> Explained:
     >>> [key.block for key in found.keys], [term.title for term in found.terms]
     (['Compare'], ['ROPE'])
     """
-    kinds = [_kind(one, part) for one in DIAGNOSTICS.values() for part in ("", *one.parts)]
+    kinds = [
+        _kind(one, part) for one in DIAGNOSTICS.values() for part in ("", *one.parts)
+    ]
     findings = tuple(kind for kind in kinds if _is(word, kind.code, kind.title))
     name = word.partition(".")[0]  # grid_edge.edge is a code of what grid_edge says
-    findings = findings or tuple(_kind(one) for one in DIAGNOSTICS.values() if _is(name, one.name))
+    findings = findings or tuple(
+        _kind(one) for one in DIAGNOSTICS.values() if _is(name, one.name)
+    )
     terms = tuple(one for one in GLOSSARY.values() if _is(word, one.name, one.title))
     found = Explained(tuple(keys_named(word)), findings, terms)
     if found == Explained((), (), ()):
-        raise UsageError(f"{word}: is no key of a study, no finding and no term; {suggested(word, _known(), 'words')}")
+        raise UsageError(
+            f"{word}: is no key of a study, no finding and no term; {suggested(word, _known(), 'words')}"
+        )
     return found
 
 
@@ -72,14 +78,22 @@ def _is(word: str, *names: str) -> bool:
 def _kind(one: Diagnostic, part: str = "") -> FindingKind:
     """The finding of a diagnostic, or of one of its parts."""
     number = "" if one.number is None else f"{one.number.name} ({one.number.unit})"
-    code, title = (f"{one.code}.{part}", one.parts[part]) if part else (one.code, one.title)
-    return FindingKind(code, one.name, title, one.question, one.why, one.what_to_do, number)
+    code, title = (
+        (f"{one.code}.{part}", one.parts[part]) if part else (one.code, one.title)
+    )
+    return FindingKind(
+        code, one.name, title, one.question, one.why, one.what_to_do, number
+    )
 
 
 def _known() -> list[str]:
     """Every word that means something."""
-    of_findings = (name for one in DIAGNOSTICS.values() for name in (one.name, one.code))
-    return list(dict.fromkeys([*(key.name for key in all_keys()), *of_findings, *GLOSSARY]))
+    of_findings = (
+        name for one in DIAGNOSTICS.values() for name in (one.name, one.code)
+    )
+    return list(
+        dict.fromkeys([*(key.name for key in all_keys()), *of_findings, *GLOSSARY])
+    )
 
 
 #: What is said of one name: a word, and what stands behind it.
@@ -104,7 +118,10 @@ def _families() -> Iterator[tuple[str, Details]]:
 
 def _metrics() -> Iterator[tuple[str, Details]]:
     for name, one in METRICS.items():
-        low, high = ("-∞" if one.low is None else f"{one.low:g}", "∞" if one.high is None else f"{one.high:g}")
+        low, high = (
+            "-∞" if one.low is None else f"{one.low:g}",
+            "∞" if one.high is None else f"{one.high:g}",
+        )
         yield name, [("range", f"{low} to {high}"), ("source", one.source)]
 
 
@@ -112,14 +129,32 @@ def _forms(members: Registry[Any]) -> Iterator[tuple[str, Details]]:
     """Members whose options are a form."""
     for name, one in members.items():
         form = schema_of(one.options)
-        keys = {key: entry for key, entry in form.get("properties", {}).items() if key != "kind"}
-        yield name, [_option(key, entry, key in form.get("required", ())) for key, entry in keys.items()]
+        keys = {
+            key: entry
+            for key, entry in form.get("properties", {}).items()
+            if key != "kind"
+        }
+        yield (
+            name,
+            [
+                _option(key, entry, key in form.get("required", ()))
+                for key, entry in keys.items()
+            ],
+        )
 
 
 def _option(key: str, entry: Mapping[str, Any], required: bool) -> tuple[str, str]:
-    default = "required" if required else f"default {as_code(entry['default'])}" if "default" in entry else ""
+    default = (
+        "required"
+        if required
+        else f"default {as_code(entry['default'])}"
+        if "default" in entry
+        else ""
+    )
     meaning = " ".join(entry.get("description", "").split())
-    return key, "; ".join(filter(None, (meaning, type_of(entry, lambda form: form), default)))
+    return key, "; ".join(
+        filter(None, (meaning, type_of(entry, lambda form: form), default))
+    )
 
 
 def _steps() -> Iterator[tuple[str, Details]]:
@@ -127,12 +162,28 @@ def _steps() -> Iterator[tuple[str, Details]]:
     for name, one in PREPROCESS.items():
         said: Details = []
         for kind, path in one.kinds.items():
-            said.append((f"kind: {kind}", "; ".join(filter(None, (path, _values(one.defaults.get(kind, {})))))))
-        yield name, said + [(word, " or ".join(values) or "any value") for word, values in one.words.items()]
+            said.append(
+                (
+                    f"kind: {kind}",
+                    "; ".join(
+                        filter(None, (path, _values(one.defaults.get(kind, {}))))
+                    ),
+                )
+            )
+        yield (
+            name,
+            said
+            + [
+                (word, " or ".join(values) or "any value")
+                for word, values in one.words.items()
+            ],
+        )
 
 
 def _values(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}: {as_code(_plain(value))}" for name, value in values.items())
+    return ", ".join(
+        f"{name}: {as_code(_plain(value))}" for name, value in values.items()
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -105,7 +105,12 @@ class JudgedNumber:
 
 
 def compare(
-    ours: Any, theirs: Any, *, test_train_ratio: float, rope: float | None = None, level: float = 0.95
+    ours: Any,
+    theirs: Any,
+    *,
+    test_train_ratio: float,
+    rope: float | None = None,
+    level: float = 0.95,
 ) -> Comparison:
     """Compare two models by their scores on the same folds.
 
@@ -144,20 +149,35 @@ def compare(
     >>> round(found.difference, 3), round(found.p, 3), round(found.p_greater, 2)
     (0.026, 0.118, 0.86)
     """
-    test_train_ratio, level = _number("test_train_ratio", test_train_ratio), _number("level", level)
+    test_train_ratio, level = (
+        _number("test_train_ratio", test_train_ratio),
+        _number("level", level),
+    )
     rope = None if rope is None else _number("rope", rope)
     if not 0 < level < 1:
-        raise UsageError(f"level: {level:g} cannot be; expected a number between 0 and 1, such as 0.95")
+        raise UsageError(
+            f"level: {level:g} cannot be; expected a number between 0 and 1, such as 0.95"
+        )
     a, b, folds = _paired(ours, theirs)
     try:
         test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
         if few_equal(a, b):
-            nothing = dict.fromkeys(("low", "high", "p", "p_less", "p_rope", "p_greater", "repeats_needed"))
+            nothing = dict.fromkeys(
+                ("low", "high", "p", "p_less", "p_rope", "p_greater", "repeats_needed")
+            )
             return Comparison(test.difference, **nothing, folds=len(a), level=level)
-        posterior = None if rope is None else correlated_t(a, b, test_train_ratio=test_train_ratio, rope=rope)
+        posterior = (
+            None
+            if rope is None
+            else correlated_t(a, b, test_train_ratio=test_train_ratio, rope=rope)
+        )
         _, sd = differences(a, b)
         repeats = repeats_to_tell(
-            test.difference, sd, folds_a_repeat=folds, test_train_ratio=test_train_ratio, level=level
+            test.difference,
+            sd,
+            folds_a_repeat=folds,
+            test_train_ratio=test_train_ratio,
+            level=level,
         )
     except ValueError as error:
         raise DataError(f"scores: {error}") from None
@@ -232,14 +252,28 @@ def judge(
     ('reproduced', 97.33)
     """
     if not isinstance(published, str):
-        raise UsageError(f"published: {published!r} is no text; write the number as it was printed, in quotes")
+        raise UsageError(
+            f"published: {published!r} is no text; write the number as it was printed, in quotes"
+        )
     if metric not in METRICS:
-        raise UsageError(f"metric: unknown metric {metric}; {suggested(metric, METRICS, 'metrics')}")
+        raise UsageError(
+            f"metric: unknown metric {metric}; {suggested(metric, METRICS, 'metrics')}"
+        )
     tolerance = None if tolerance is None else _number("tolerance", tolerance)
-    test_train_ratio = None if test_train_ratio is None else _number("test_train_ratio", test_train_ratio)
+    test_train_ratio = (
+        None
+        if test_train_ratio is None
+        else _number("test_train_ratio", test_train_ratio)
+    )
     frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
     _refuse_outside(frame["value"], metric)
-    claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
+    claim: dict[str, Any] = {
+        "id": "number",
+        "kind": "value",
+        "dataset": "scores",
+        "family": "ours",
+        "metric": metric,
+    }
     claim |= {"value": published, "unit": unit, "where": WHY, "read": "source"}
     claim |= {"splits": "same"} if repeats_are == "seeds" else {}
     claim |= _spread(spread, spread_n)
@@ -264,7 +298,11 @@ def _refuse_outside(scores: pl.Series, metric: str) -> None:
     if (bad := scores.filter(~scores.is_between(low, high))).len():
         raise DataError(
             f"scores: {bad[0]:g} lies outside the range of {metric}, {low:g} to {high:g}"
-            + ("; give fractions (`unit` is of the published number alone)" if METRICS[metric].fraction else "")
+            + (
+                "; give fractions (`unit` is of the published number alone)"
+                if METRICS[metric].fraction
+                else ""
+            )
         )
 
 
@@ -273,12 +311,20 @@ def _spread(spread: str | None, n: int | None) -> dict[str, Any]:
     if n is not None and spread is None:
         raise UsageError(f"spread_n: {n} is given without a spread")
     if n is not None and n < 2:
-        raise UsageError(f"spread_n: {n} is too few; expected 2 or more repeats or seeds")
+        raise UsageError(
+            f"spread_n: {n} is too few; expected 2 or more repeats or seeds"
+        )
     of = {} if n is None else {"over": "repeats", "n": n}
-    return {} if spread is None else {"spread": {"value": spread, "kind": "unlabelled"} | of}
+    return (
+        {}
+        if spread is None
+        else {"spread": {"value": spread, "kind": "unlabelled"} | of}
+    )
 
 
-def _columns(frame: pl.DataFrame, ratio: float | None, repeats_are: str) -> dict[str, Any]:
+def _columns(
+    frame: pl.DataFrame, ratio: float | None, repeats_are: str
+) -> dict[str, Any]:
     """How a study reads these scores; `ratio`: that of the folds of a repeat, unless it is given."""
     columns: dict[str, Any] = {"family": "family", "value": "value", "fold": "fold"}
     repeats = frame["repeat"].n_unique()
@@ -291,15 +337,33 @@ def _columns(frame: pl.DataFrame, ratio: float | None, repeats_are: str) -> dict
 
 
 def _verdict(
-    claim: dict[str, Any], scores: pl.DataFrame, tolerance: dict[str, Any] | None, columns: dict[str, Any]
+    claim: dict[str, Any],
+    scores: pl.DataFrame,
+    tolerance: dict[str, Any] | None,
+    columns: dict[str, Any],
 ) -> VerdictRow:
     """The row of the only claim of a study of these scores."""
-    project, source = temporary_project("number"), {"kind": "parquet", "file": "scores.parquet"}
+    project, source = (
+        temporary_project("number"),
+        {"kind": "parquet", "file": "scores.parquet"},
+    )
     home = project.paths.study("number")
     write(scores.select("family", "repeat", "fold", "value"), home / "scores.parquet")
-    study = dict.fromkeys(("task", "clean", "preprocess", "protocol", "families", "compare", "diagnostics")) | {
+    study = dict.fromkeys(
+        (
+            "task",
+            "clean",
+            "preprocess",
+            "protocol",
+            "families",
+            "compare",
+            "diagnostics",
+        )
+    ) | {
         "title": "One number",
-        "datasets": {"scores": {"source": source, "scores": columns, "metric": claim["metric"]}},
+        "datasets": {
+            "scores": {"source": source, "scores": columns, "metric": claim["metric"]}
+        },
         "metrics": {"primary": claim["metric"], "also": []},
         "tolerance": tolerance,
         "claims": [claim],
@@ -320,30 +384,54 @@ def _mistake(problem: Problem) -> str:
 def _number(name: str, value: object) -> float:
     """An argument as a number. Raises `UsageError`."""
     with suppress(OverflowError):
-        if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
+        if (
+            isinstance(value, Real)
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+        ):
             return float(value)
     raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected a number")
 
 
 def _as_frame(scores: Any, what: str) -> pl.DataFrame:
     """Fold scores with the columns dataset, repeat, fold, value."""
-    given = _of_table(scores, what) if hasattr(scores, "columns") else _of_array(scores, what)
+    given = (
+        _of_table(scores, what)
+        if hasattr(scores, "columns")
+        else _of_array(scores, what)
+    )
     if not given.height:
         raise DataError(f"{what}: holds no score")
     try:
-        frame = given.select(pl.col("dataset").cast(pl.String), pl.col("repeat", "fold", "value").cast(pl.Float64))
+        frame = given.select(
+            pl.col("dataset").cast(pl.String),
+            pl.col("repeat", "fold", "value").cast(pl.Float64),
+        )
     except pl.exceptions.PolarsError:
         frame = given.clear()
     places = frame.select("repeat", "fold")
     odd = any(dtype == pl.Boolean or dtype.is_nested() for dtype in given.dtypes)
-    if odd or not frame.height or not places.equals(places.cast(pl.Int64, strict=False)):
-        raise DataError(f"{what}: repeat and fold must be whole numbers, and value a number")
+    if (
+        odd
+        or not frame.height
+        or not places.equals(places.cast(pl.Int64, strict=False))
+    ):
+        raise DataError(
+            f"{what}: repeat and fold must be whole numbers, and value a number"
+        )
     if frame.select(_KEY).is_duplicated().any():
-        raise DataError(f"{what}: has two scores of one fold; take one family, side and metric")
-    if frame.null_count().row(0) != (0,) * frame.width or not frame["value"].is_finite().all():
+        raise DataError(
+            f"{what}: has two scores of one fold; take one family, side and metric"
+        )
+    if (
+        frame.null_count().row(0) != (0,) * frame.width
+        or not frame["value"].is_finite().all()
+    ):
         raise DataError(f"{what}: has folds without a score, or a score of no fold")
     if (datasets := frame["dataset"].unique().sort().to_list())[1:]:
-        raise DataError(f"{what}: holds {len(datasets)} datasets ({', '.join(datasets)}); take one")
+        raise DataError(
+            f"{what}: holds {len(datasets)} datasets ({', '.join(datasets)}); take one"
+        )
     return frame.cast({"repeat": pl.Int64, "fold": pl.Int64})
 
 
@@ -353,15 +441,25 @@ def _of_table(scores: Any, what: str) -> pl.DataFrame:
     except DataError as error:
         raise DataError(f"{what}: {str(error).removeprefix('X: ')}") from None
     _refuse_mixed(frame, what)
-    absent = {"dataset": pl.lit("scores"), "repeat": pl.lit(0), "fold": pl.int_range(pl.len())}
-    absent = {name: value.alias(name) for name, value in absent.items() if name not in frame.columns}
+    absent = {
+        "dataset": pl.lit("scores"),
+        "repeat": pl.lit(0),
+        "fold": pl.int_range(pl.len()),
+    }
+    absent = {
+        name: value.alias(name)
+        for name, value in absent.items()
+        if name not in frame.columns
+    }
     return frame.with_columns(**absent).select(*_KEY, "value")
 
 
 def _of_array(scores: Any, what: str) -> pl.DataFrame:
     array = _numbers(scores, what)
     if array.ndim not in (1, 2):
-        raise DataError(f"{what}: has {array.ndim} dimensions; expected folds, or repeats and folds")
+        raise DataError(
+            f"{what}: has {array.ndim} dimensions; expected folds, or repeats and folds"
+        )
     table = array.reshape(1, -1) if array.ndim == 1 else array
     repeat, fold = np.indices(table.shape)
     columns = {"repeat": repeat.ravel(), "fold": fold.ravel(), "value": table.ravel()}
@@ -373,9 +471,16 @@ def _refuse_mixed(frame: pl.DataFrame, what: str) -> None:
     if "value" not in frame.columns:
         raise DataError(f"{what}: has no column value")
     for name in _ONE:
-        if name in frame.columns and (found := frame[name].unique().sort().to_list())[1:]:
+        if (
+            name in frame.columns
+            and (found := frame[name].unique().sort().to_list())[1:]
+        ):
             raise DataError(f"{what}: {name} is {', '.join(map(str, found))}; take one")
-    refuse_unknown(frame, {name: name for name in (*_KEY, *_ONE, "value") if name in frame.columns}, what)
+    refuse_unknown(
+        frame,
+        {name: name for name in (*_KEY, *_ONE, "value") if name in frame.columns},
+        what,
+    )
 
 
 def _numbers(scores: Any, what: str) -> np.ndarray:
@@ -383,25 +488,40 @@ def _numbers(scores: Any, what: str) -> np.ndarray:
     too."""
     try:
         array = np.asanyarray(scores)
-        truths = any(isinstance(cell, bool | np.bool_) for cell in np.asarray(scores, dtype=object).flat)
+        truths = any(
+            isinstance(cell, bool | np.bool_)
+            for cell in np.asarray(scores, dtype=object).flat
+        )
         if array.dtype.kind not in "Mmc" and not truths:
             return np.ma.filled(array.astype(float), np.nan)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise DataError(f"{what}: is no array of numbers with one score a fold, as many in each repeat")
+    raise DataError(
+        f"{what}: is no array of numbers with one score a fold, as many in each repeat"
+    )
 
 
 def _paired(ours: Any, theirs: Any) -> tuple[np.ndarray, np.ndarray, int]:
     """Scores of the same folds in one order, and how many folds a repeat has."""
     if out_of_order(ours, theirs):
-        raise DataError("ours and theirs have the same index in another order; sort both by it")
+        raise DataError(
+            "ours and theirs have the same index in another order; sort both by it"
+        )
     a, b = _as_frame(ours, "ours"), _as_frame(theirs, "theirs")
     for name in ("side", "metric"):
-        kinds = [{str(one) for one in table[name]} for table in (ours, theirs) if name in getattr(table, "columns", ())]
+        kinds = [
+            {str(one) for one in table[name]}
+            for table in (ours, theirs)
+            if name in getattr(table, "columns", ())
+        ]
         if len(set().union(*kinds)) > 1:
-            raise DataError(f"{name} is {' and '.join(sorted(set().union(*kinds)))}; compare scores of one")
+            raise DataError(
+                f"{name} is {' and '.join(sorted(set().union(*kinds)))}; compare scores of one"
+            )
     both = a.join(b, on=_KEY, suffix="_theirs").sort(_KEY)
     if not a.height == b.height == both.height:
-        raise DataError(f"ours has {a.height} folds and theirs {b.height}; {both.height} of them are the same")
+        raise DataError(
+            f"ours has {a.height} folds and theirs {b.height}; {both.height} of them are the same"
+        )
     folds = a.height // max(1, a.select("dataset", "repeat").n_unique())
     return both["value"].to_numpy(), both["value_theirs"].to_numpy(), folds

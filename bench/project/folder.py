@@ -113,7 +113,9 @@ class ProjectFolder:
         Whether finished cells are kept in `.bench/` and found by later runs.
     """
 
-    def __init__(self, root: str | os.PathLike[str] = ".", *, keep: bool = True) -> None:
+    def __init__(
+        self, root: str | os.PathLike[str] = ".", *, keep: bool = True
+    ) -> None:
         self.paths = Layout(Path(root).absolute())
         self.keep = keep
 
@@ -186,7 +188,9 @@ class ProjectFolder:
             raise UsageError(f"{study!r}: expected the id of a study, as text")
         file = self.paths.study(study) / "study.yaml"
         if not named(study) or not file.is_file():
-            raise UsageError(f"{file}: there is no such study; {suggested(study, self.present(), 'studies')}")
+            raise UsageError(
+                f"{file}: there is no such study; {suggested(study, self.present(), 'studies')}"
+            )
         for folder in self.paths.written(study):
             inside(self, folder)
         return study
@@ -205,7 +209,11 @@ class ProjectFolder:
         >>> bench.Project(getfixture("toy_project")).present()
         ['toy']
         """
-        return sorted(path.parent.name for path in self.paths.studies.glob("*/study.yaml") if named(path.parent.name))
+        return sorted(
+            path.parent.name
+            for path in self.paths.studies.glob("*/study.yaml")
+            if named(path.parent.name)
+        )
 
     @property
     def has_pipeline(self) -> bool:
@@ -225,7 +233,10 @@ def inside(project: ProjectFolder, path: Path) -> Path:
 
 def recorded(project: ProjectFolder) -> list[str]:
     """Ids of the studies whose results DVC has recorded."""
-    locks = {study: project.paths.pipeline(study).with_suffix(".lock") for study in project.present()}
+    locks = {
+        study: project.paths.pipeline(study).with_suffix(".lock")
+        for study in project.present()
+    }
     return [study for study, lock in locks.items() if _has([lock], "  judge:")]
 
 

@@ -175,7 +175,9 @@ def benchmark(
         "preprocess": None,
         "protocol": {
             "resampling": splits.block,
-            "tuning": {"folds": tuning} if isinstance(tuning, int | Integral) else _given(tuning),
+            "tuning": {"folds": tuning}
+            if isinstance(tuning, int | Integral)
+            else _given(tuning),
             "seed": seed if splits.seed is None else splits.seed,
         },
         "families": _families(models, X, table, labels),
@@ -189,12 +191,20 @@ def benchmark(
     home = project.paths.study(name)
     write(table.with_columns(target, *splits.columns.values()), home / "data.parquet")
     write_bytes(home / "study.yaml", (_HEADER + _text(study) + "\n").encode())
-    return project.run(name, progress=progress) if folder is not None else _run_once(project, name, progress)
+    return (
+        project.run(name, progress=progress)
+        if folder is not None
+        else _run_once(project, name, progress)
+    )
 
 
-def _families(models: Mapping[str, Any], X: Any, table: pl.DataFrame, labels: list[Any] | None) -> dict[str, Block]:
+def _families(
+    models: Mapping[str, Any], X: Any, table: pl.DataFrame, labels: list[Any] | None
+) -> dict[str, Block]:
     """The block of each model; where estimators share a title, the name that the caller gave stands before it."""
-    blocks = {key: family_block(key, model, X, table, labels) for key, model in models.items()}
+    blocks = {
+        key: family_block(key, model, X, table, labels) for key, model in models.items()
+    }
     several = Counter(str(block.get("title")) for block in blocks.values())
     return {
         key: block | {"title": f"{key}: {title}"[:120]}
@@ -209,7 +219,9 @@ def _run_once(project: Project, name: str, progress: bool) -> Result:
     try:
         return project.run(name, progress=progress)
     except StudyError as error:
-        raise StudyError(replace(one, file="", line=0, column=0) for one in error.problems) from None
+        raise StudyError(
+            replace(one, file="", line=0, column=0) for one in error.problems
+        ) from None
 
 
 def _text(study: Mapping[str, Any]) -> str:
@@ -217,14 +229,20 @@ def _text(study: Mapping[str, Any]) -> str:
     try:
         return json.dumps(study, indent=2, ensure_ascii=False, default=_plain)
     except (TypeError, ValueError, RecursionError) as error:
-        raise UsageError(f"models, claims, tolerance or diagnostics: {error}; nothing was fitted") from None
+        raise UsageError(
+            f"models, claims, tolerance or diagnostics: {error}; nothing was fitted"
+        ) from None
 
 
 def _plain(value: Any) -> float:
     """A number of numpy as Python's own."""
-    if isinstance(value, np.generic) and isinstance(plain := value.item(), bool | int | float):
+    if isinstance(value, np.generic) and isinstance(
+        plain := value.item(), bool | int | float
+    ):
         return plain
-    raise TypeError(f"{str(value)[:60]!r} is a {type(value).__name__}, expected a number, text, list or mapping")
+    raise TypeError(
+        f"{str(value)[:60]!r} is a {type(value).__name__}, expected a number, text, list or mapping"
+    )
 
 
 def _given(block: Mapping[str, Any] | None, **before: Any) -> dict[str, Any] | None:
@@ -236,15 +254,22 @@ def _metrics(metrics: str | Sequence[str] | None, task: Task) -> dict[str, Any]:
     return {"primary": names[0], "also": names[1:]} if names else _METRICS[task]
 
 
-def _splits(cv: Any, groups: Any, table: pl.DataFrame, target: pl.Series, task: Task) -> Splitting:
+def _splits(
+    cv: Any, groups: Any, table: pl.DataFrame, target: pl.Series, task: Task
+) -> Splitting:
     """How rows are split; the column of groups is one that it needs."""
     labels = None if groups is None else np.asarray(groups)
     found = splitting_of(cv, table, target.to_numpy(), labels, table.height, task)
     if groups is not None:
-        found = replace(found, columns={**found.columns, GROUP: column_of(groups, "groups").rename(GROUP)})
+        found = replace(
+            found,
+            columns={**found.columns, GROUP: column_of(groups, "groups").rename(GROUP)},
+        )
     for column in found.columns.values():
         if len(column) != table.height:
-            raise DataError(f"{column.name}: has {len(column)} values, X has {table.height} rows")
+            raise DataError(
+                f"{column.name}: has {len(column)} values, X has {table.height} rows"
+            )
     return found
 
 
@@ -259,7 +284,12 @@ def _tables(
         raise DataError(f"y: has {len(target)} values, X has {table.height} rows")
     settled = task or task_of(models) or task_from(target)
     labels = labels_of(y) if settled == "classification" else None
-    if task is None and settled == "classification" and target.dtype.is_float() and labels is None:
+    if (
+        task is None
+        and settled == "classification"
+        and target.dtype.is_float()
+        and labels is None
+    ):
         raise DataError(
             "y: holds numbers with decimals, which scikit-learn takes for no classes, and a model is a classifier; "
             'give regressors, or `task="classification"`'
@@ -268,35 +298,60 @@ def _tables(
 
 
 def _dataset(
-    table: pl.DataFrame, target: pl.Series, labels: list[Any] | None, columns: Mapping[str, pl.Series], positive: Any
+    table: pl.DataFrame,
+    target: pl.Series,
+    labels: list[Any] | None,
+    columns: Mapping[str, pl.Series],
+    positive: Any,
 ) -> dict[str, Any]:
     """The block of the dataset. Text columns are declared categories, also where all their words are numbers; classes
     that are such words are in the order of text, as scikit-learn has them."""
-    block: dict[str, Any] = {"source": {"kind": "parquet", "file": "data.parquet"}, "target": target.name}
+    block: dict[str, Any] = {
+        "source": {"kind": "parquet", "file": "data.parquet"},
+        "target": target.name,
+    }
     words = [name for name, dtype in table.schema.items() if dtype == pl.String]
     block["types"] = dict.fromkeys(words, "categorical")
-    if labels is not None and {type(one) for one in labels} == {str} and len(labels) > 1:
+    if (
+        labels is not None
+        and {type(one) for one in labels} == {str}
+        and len(labels) > 1
+    ):
         in_order = labels == classes_of(target, None, "y")
         block["types"] |= {} if in_order else {target.name: {"ordinal": labels}}
-    block |= {key: name for key, name in (("group", GROUP), ("time", TIME)) if name in columns}
+    block |= {
+        key: name for key, name in (("group", GROUP), ("time", TIME)) if name in columns
+    }
     return block | (
-        {} if positive is None else {"positive": target_of(column_of([positive], "positive"), "classification").item()}
+        {}
+        if positive is None
+        else {
+            "positive": target_of(
+                column_of([positive], "positive"), "classification"
+            ).item()
+        }
     )
 
 
-def _project(folder: str | os.PathLike[str] | None, name: str, workers: int, trusted: set[str]) -> Project:
+def _project(
+    folder: str | os.PathLike[str] | None, name: str, workers: int, trusted: set[str]
+) -> Project:
     """The project in the folder, or a temporary one."""
     if folder is None:
         return temporary_project(name, workers, trusted)
     project = Project(folder)
     params = project.paths.params
     if params.exists() and not params.read_text(encoding="utf-8").startswith(_HEADER):
-        raise UsageError(f"{params}: is of another use; nothing was written. Give a folder of its own")
+        raise UsageError(
+            f"{params}: is of another use; nothing was written. Give a folder of its own"
+        )
     _write_settings(project, name, workers, trusted)
     return project
 
 
-def temporary_project(name: str, workers: int = 2, trusted: Collection[str] = ()) -> Project:
+def temporary_project(
+    name: str, workers: int = 2, trusted: Collection[str] = ()
+) -> Project:
     """A project of one study, whose folder is removed with the object."""
     place = tempfile.mkdtemp(prefix="bench-")
     project = Project(place, keep=False)
@@ -305,9 +360,17 @@ def temporary_project(name: str, workers: int = 2, trusted: Collection[str] = ()
     return project
 
 
-def _write_settings(project: Project, name: str, workers: int, trusted: Collection[str]) -> None:
-    settings = {"studies": [name], "execution": {"workers": int(workers)}, "trusted": sorted(trusted)}
-    write_bytes(project.paths.params, (_HEADER + json.dumps(settings, indent=2) + "\n").encode())
+def _write_settings(
+    project: Project, name: str, workers: int, trusted: Collection[str]
+) -> None:
+    settings = {
+        "studies": [name],
+        "execution": {"workers": int(workers)},
+        "trusted": sorted(trusted),
+    }
+    write_bytes(
+        project.paths.params, (_HEADER + json.dumps(settings, indent=2) + "\n").encode()
+    )
 
 
 def _whole(value: Any) -> bool:
@@ -319,7 +382,11 @@ def _block(value: Any) -> bool:
 
 
 def _listed(value: Any, kind: type) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(one, kind) for one in value)
+    return (
+        isinstance(value, Sequence)
+        and not isinstance(value, str)
+        and all(isinstance(one, kind) for one in value)
+    )
 
 
 #: By argument, what it must be where it is not None.
@@ -329,7 +396,12 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "workers": lambda value: _whole(value) and value >= 1,
     "seed": _whole,
     "rope": lambda value: (
-        _whole(value) or (isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value))
+        _whole(value)
+        or (
+            isinstance(value, Real)
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+        )
     ),
     "metrics": lambda value: isinstance(value, str) or _listed(value, str),
     "tuning": lambda value: _whole(value) or _block(value),
@@ -344,4 +416,6 @@ def check_arguments(**given: Any) -> None:
     """Raises `UsageError` for the first argument that is of another kind than it must be."""
     for name, value in given.items():
         if value is not None and not _KINDS[name](value):
-            raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected {EXPECTED[name]}; nothing was fitted")
+            raise UsageError(
+                f"{name}: {str(value)[:60]!r} cannot be; expected {EXPECTED[name]}; nothing was fitted"
+            )

@@ -32,12 +32,19 @@ def schema() -> Json:
     whole["properties"].pop("id", None)
     whole["required"] = [name for name in whole["required"] if name != "id"]
     forms["SourceSpec"] = {"oneOf": [_source(name, forms) for name in SOURCES]}
-    forms["DatasetSpec"]["anyOf"] = [{"required": ["source"]}, {"required": ["like"]}]  # or the keys of another
-    forms["DatasetSpec"]["required"] = [name for name in forms["DatasetSpec"]["required"] if name != "source"]
+    forms["DatasetSpec"]["anyOf"] = [
+        {"required": ["source"]},
+        {"required": ["like"]},
+    ]  # or the keys of another
+    forms["DatasetSpec"]["required"] = [
+        name for name in forms["DatasetSpec"]["required"] if name != "source"
+    ]
     forms["Claim"] = {"oneOf": [_claim(name, forms) for name in KINDS]}
     forms["Expectation"] = {"oneOf": [_expectation(name, forms) for name in KINDS]}
     for expected in AUTHORED:
-        whole["properties"][expected]["anyOf"][0]["items"] = {"$ref": "#/$defs/Expectation"}
+        whole["properties"][expected]["anyOf"][0]["items"] = {
+            "$ref": "#/$defs/Expectation"
+        }
     for form, key, names in _enumerations(forms):
         _limit(forms[form]["properties"], key, names)
     whole["properties"]["checklist"]["propertyNames"] = {"enum": list(items())}
@@ -46,7 +53,9 @@ def schema() -> Json:
             if field in block["properties"]:
                 described = _notes(block["properties"][field])
                 listed = {"type": "array", "items": _step(steps, forms)}
-                block["properties"][field] = described | {"anyOf": [listed, {"type": "null"}]}
+                block["properties"][field] = described | {
+                    "anyOf": [listed, {"type": "null"}]
+                }
     return whole
 
 
@@ -64,7 +73,11 @@ def _enumerations(forms: Json) -> Iterator[tuple[str, str, list[str]]]:
     yield (
         "Diagnostics",
         "leave_out",
-        [diagnostic.name for diagnostic in DIAGNOSTICS.values() if not diagnostic.required],
+        [
+            diagnostic.name
+            for diagnostic in DIAGNOSTICS.values()
+            if not diagnostic.required
+        ],
     )
 
 
@@ -83,7 +96,11 @@ def _named(option: Json, names: list[str]) -> Json:
 
 
 def _notes(old: Json) -> Json:
-    return {key: value for key, value in old.items() if key in ("description", "default", "title")}
+    return {
+        key: value
+        for key, value in old.items()
+        if key in ("description", "default", "title")
+    }
 
 
 def _claim(name: str, forms: Json) -> Json:
@@ -91,7 +108,10 @@ def _claim(name: str, forms: Json) -> Json:
     kind = KINDS[name]
     form = schema_of(kind.model)
     forms.update(form.pop("$defs", {}))
-    form["title"], form["description"] = kind.title, f"{form['description']} Example: {kind.example}"
+    form["title"], form["description"] = (
+        kind.title,
+        f"{form['description']} Example: {kind.example}",
+    )
     forms[kind.model.__name__] = form
     return {"$ref": f"#/$defs/{kind.model.__name__}"}
 
@@ -99,7 +119,9 @@ def _claim(name: str, forms: Json) -> Json:
 def _expectation(name: str, forms: Json) -> Json:
     """The form of one kind of claim that the author makes."""
     form = forms[KINDS[name].model.__name__]
-    return dict(form) | {"required": [key for key in form["required"] if key not in OF_AUTHOR]}
+    return dict(form) | {
+        "required": [key for key in form["required"] if key not in OF_AUTHOR]
+    }
 
 
 def _source(name: str, forms: Json) -> Json:
@@ -118,6 +140,17 @@ def _step(names: list[str], forms: Json) -> Json:
         form = schema_of(STEPS[name].options)
         forms.update(form.pop("$defs", {}))
         forms[name] = form | dict.fromkeys(("title", "description"), STEPS[name].title)
-    own = {name: {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "null"}]} if name in forms else {} for name in names}
-    block = {"type": "object", "minProperties": 1, "maxProperties": 1, "properties": own, "additionalProperties": False}
+    own = {
+        name: {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "null"}]}
+        if name in forms
+        else {}
+        for name in names
+    }
+    block = {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "properties": own,
+        "additionalProperties": False,
+    }
     return {"anyOf": [{"enum": names}, block]}

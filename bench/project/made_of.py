@@ -26,12 +26,19 @@ _OF_FITS = ("protocol", "preprocess", "families")
 
 def record_raw(project: ProjectFolder, study: Study) -> None:
     """Note what the tables were fetched by."""
-    _record(project, project.paths.raw(study.id) / "hashes.json", _sources(project, study))
+    _record(
+        project, project.paths.raw(study.id) / "hashes.json", _sources(project, study)
+    )
 
 
 def refuse_other_raw(project: ProjectFolder, study: Study) -> None:
     """Raises `DataError` where the tables were fetched from another source, or from other files, than there are now."""
-    _refuse(project, project.paths.raw(study.id) / "hashes.json", _sources(project, study), f"fetch {study.id}")
+    _refuse(
+        project,
+        project.paths.raw(study.id) / "hashes.json",
+        _sources(project, study),
+        f"fetch {study.id}",
+    )
 
 
 def record_clean(project: ProjectFolder, study: Study) -> None:
@@ -41,12 +48,23 @@ def record_clean(project: ProjectFolder, study: Study) -> None:
 
 def refuse_other_clean(project: ProjectFolder, study: Study) -> None:
     """Raises `DataError` where the tables were cleaned otherwise than the study says now."""
-    _refuse(project, project.paths.clean(study.id) / "tables.parquet", _cleaning(study), f"clean {study.id}")
+    _refuse(
+        project,
+        project.paths.clean(study.id) / "tables.parquet",
+        _cleaning(study),
+        f"clean {study.id}",
+    )
 
 
 def _sources(project: ProjectFolder, study: Study) -> dict[str, Any]:
-    sources = {name: {"source": one["source"]} for name, one in settled(study)["datasets"].items()}
-    return {"datasets": sources, "files": files_of(study, project.paths.study(study.id))}
+    sources = {
+        name: {"source": one["source"]}
+        for name, one in settled(study)["datasets"].items()
+    }
+    return {
+        "datasets": sources,
+        "files": files_of(study, project.paths.study(study.id)),
+    }
 
 
 def _cleaning(study: Study) -> dict[str, Any]:
@@ -57,15 +75,27 @@ def _cleaning(study: Study) -> dict[str, Any]:
         for name, one in stated["datasets"].items()
     }
     explain = (stated["diagnostics"] or {}).get("explain")
-    return {"task": study.task, "clean": stated["clean"], "datasets": datasets, "explain": explain}
+    return {
+        "task": study.task,
+        "clean": stated["clean"],
+        "datasets": datasets,
+        "explain": explain,
+    }
 
 
 def _record(project: ProjectFolder, made: Path, part: Mapping[str, Any]) -> None:
-    with suppress(BenchError):  # a cache that cannot be written is told where fits are stored
-        write_bytes(project.paths.made_of / sha256(made) / sha256_of(part), canonical(part).encode())
+    with suppress(
+        BenchError
+    ):  # a cache that cannot be written is told where fits are stored
+        write_bytes(
+            project.paths.made_of / sha256(made) / sha256_of(part),
+            canonical(part).encode(),
+        )
 
 
-def _refuse(project: ProjectFolder, made: Path, part: Mapping[str, Any], stage: str) -> None:
+def _refuse(
+    project: ProjectFolder, made: Path, part: Mapping[str, Any], stage: str
+) -> None:
     folder = project.paths.made_of / sha256(made) if made.is_file() else None
     if folder is None or not folder.is_dir() or (folder / sha256_of(part)).is_file():
         return

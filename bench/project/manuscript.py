@@ -96,19 +96,39 @@ def trace(project: ProjectFolder, files: list[Path]) -> Trace:
 
 
 def _traced(
-    results: _Results, file: str, line: int, name: str, written: str | None, exported: str | None
+    results: _Results,
+    file: str,
+    line: int,
+    name: str,
+    written: str | None,
+    exported: str | None,
 ) -> TracedNumber:
     number = results.of(name)
     if number is None:
-        return TracedNumber(file, line, name, Traced.UNKNOWN, written, None, results.hint(name))
+        return TracedNumber(
+            file, line, name, Traced.UNKNOWN, written, None, results.hint(name)
+        )
     if written is not None:
         same, now = compared(number, written)
-        state = Traced.UNREADABLE if same is None else Traced.CURRENT if same else Traced.STALE
+        state = (
+            Traced.UNREADABLE
+            if same is None
+            else Traced.CURRENT
+            if same
+            else Traced.STALE
+        )
         return TracedNumber(file, line, name, state, written, now, by_hand=True)
     now = escaped(number.text)
     if exported is None:
         return TracedNumber(file, line, name, Traced.NOT_EXPORTED, None, now)
-    return TracedNumber(file, line, name, Traced.CURRENT if exported == now else Traced.STALE, exported, now)
+    return TracedNumber(
+        file,
+        line,
+        name,
+        Traced.CURRENT if exported == now else Traced.STALE,
+        exported,
+        now,
+    )
 
 
 class _Manuscript:
@@ -128,7 +148,13 @@ class _Manuscript:
         """Each call: file, line, name, the number by hand, and the one that is defined: the last before the call, else
         (it may stand in a macro) the last of all."""
         for file, line, name, written, defined in self._uses:
-            yield file, line, name, written, self._exported.get(name) if defined is None else defined
+            yield (
+                file,
+                line,
+                name,
+                written,
+                self._exported.get(name) if defined is None else defined,
+            )
 
     def _read(self, file: Path, base: Path) -> dict[str, str]:
         """Read a file, once, and all that it reads; what it defines."""
@@ -139,16 +165,33 @@ class _Manuscript:
         for call in _CALL.finditer(seen):
             line = seen.count("\n", 0, call.start()) + 1
             if call["defined"] is not None:
-                defined[call["defined"]] = self._exported[call["defined"]] = call["text"]
+                defined[call["defined"]] = self._exported[call["defined"]] = call[
+                    "text"
+                ]
             elif (named := call["bare"] or call["file"]) is None:
-                name = " ".join((call["name"] or call["of"] or "").replace("\\_", "_").split())
-                written = None if call["of"] is None else (call["written"] or "") + (call["unit"] or "")
-                self._uses.append((str(file), line, name, written, self._exported.get(name)))
+                name = " ".join(
+                    (call["name"] or call["of"] or "").replace("\\_", "_").split()
+                )
+                written = (
+                    None
+                    if call["of"] is None
+                    else (call["written"] or "") + (call["unit"] or "")
+                )
+                self._uses.append(
+                    (str(file), line, name, written, self._exported.get(name))
+                )
             else:
                 named = str(Path((call["folder"] or "").strip(), named.strip()))
-                below = next(filter(isfile, _places(named, base, file.parent, self._top, Path())), None)
+                below = next(
+                    filter(
+                        isfile, _places(named, base, file.parent, self._top, Path())
+                    ),
+                    None,
+                )
                 if below is None:
-                    self.untraced.append(Untraced(str(file), line, " ".join(named.split())[:_LONGEST]))
+                    self.untraced.append(
+                        Untraced(str(file), line, " ".join(named.split())[:_LONGEST])
+                    )
                     continue
                 inside = call["folder"] is not None or call[0].startswith(r"\subfile")
                 new = self._read(below, below.parent if inside else base)
@@ -161,13 +204,17 @@ class _Manuscript:
         try:
             text = file.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
-            raise DataError(f"{file}: cannot be read ({error.strerror}); no number was traced") from None
+            raise DataError(
+                f"{file}: cannot be read ({error.strerror}); no number was traced"
+            ) from None
 
         def seen(part: re.Match[str]) -> str:
             for call in _CALL.finditer(part[0]):
                 if named := call["bare"] or call["file"] or call["name"] or call["of"]:
                     line = text.count("\n", 0, part.start() + call.start()) + 1
-                    self.left_out.append(Untraced(str(file), line, " ".join(named.split())[:_LONGEST]))
+                    self.left_out.append(
+                        Untraced(str(file), line, " ".join(named.split())[:_LONGEST])
+                    )
             return part["kept"] or "\n" * part[0].count("\n")
 
         return _UNSEEN.sub(seen, text)
@@ -200,5 +247,7 @@ class _Results:
     def _numbers(self, study: str) -> dict[str, NamedNumber]:
         if study not in self._known:
             there = study in self._studies
-            self._known[study] = named_numbers(bundle_of(self._project, study)) if there else {}
+            self._known[study] = (
+                named_numbers(bundle_of(self._project, study)) if there else {}
+            )
         return self._known[study]

@@ -52,13 +52,18 @@ def rename(project: Project, old: str, new: str) -> list[Path]:
     """Give a study another id. Returns where its files stand now. Raises `UsageError` before anything is moved."""
     project.known(old)
     if not named(new):
-        raise UsageError(f"{new}: an id is small letters, digits and hyphens, and begins with a letter")
+        raise UsageError(
+            f"{new}: an id is small letters, digits and hyphens, and begins with a letter"
+        )
     if taken := files_of_study(project, new):
         raise UsageError(f"{taken[0]}: exists already; nothing was renamed")
     file, drawn = project.paths.study(old) / "study.yaml", None
     if project.study(old).protocol is not None:
         drawn = _drawn_as(file, old)
-    places = {place: place.with_name(new + place.name.removeprefix(old)) for place in files_of_study(project, old)}
+    places = {
+        place: place.with_name(new + place.name.removeprefix(old))
+        for place in files_of_study(project, old)
+    }
     _relist(project.paths.params, old, new)
     if drawn is not None:
         write_bytes(file, drawn.encode())
@@ -76,9 +81,14 @@ def _relist(params: Path, old: str, new: str | None) -> None:
     values, where = parse(text, params.name)
     lines = text.splitlines(keepends=True)
     places = [
-        where.at((key, number)) for key in _LISTS for number, word in enumerate(values.get(key) or ()) if word == old
+        where.at((key, number))
+        for key in _LISTS
+        for number, word in enumerate(values.get(key) or ())
+        if word == old
     ]
-    for line, column in sorted(places, reverse=True):  # from the end, so that the places before it stay
+    for line, column in sorted(
+        places, reverse=True
+    ):  # from the end, so that the places before it stay
         before, rest = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
         rest = re.sub(rf"^([\"']?){old}\1", new or "", rest)
         if new is None and re.fullmatch(r"[ \t]*-[ \t]+", before):
@@ -101,7 +111,13 @@ def _drawn_as(file: Path, old: str) -> str:
     text = file.read_text(encoding="utf-8")
     if "drawn_as" in parse(text, str(file))[0]["protocol"]:
         return text
-    flow = re.sub(r"^protocol:[ \t]*\{", f"protocol: {{drawn_as: {old}, ", text, count=1, flags=re.MULTILINE)
+    flow = re.sub(
+        r"^protocol:[ \t]*\{",
+        f"protocol: {{drawn_as: {old}, ",
+        text,
+        count=1,
+        flags=re.MULTILINE,
+    )
     block = re.sub(
         r"^(protocol:[ \t]*(?:#.*)?\n)((?:[ \t]*(?:#.*)?\n)*)([ \t]+)", rf"\1\2\3drawn_as: {old}\n\3", flow, count=1,
         flags=re.MULTILINE,
@@ -117,6 +133,12 @@ def _drawn_as(file: Path, old: str) -> str:
 
 def _rewrite_lock(lock: Path, old: str, new: str) -> None:
     """The lock of a study under its new name, without the stages whose outs hold the name."""
-    head, *stages = re.split(r"^(?=  \w)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    kept = [re.sub(rf"(?<![\w-]){old}(?![\w-])", new, stage) for stage in stages if stage.strip().startswith(_KEPT)]
+    head, *stages = re.split(
+        r"^(?=  \w)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    kept = [
+        re.sub(rf"(?<![\w-]){old}(?![\w-])", new, stage)
+        for stage in stages
+        if stage.strip().startswith(_KEPT)
+    ]
     write_bytes(lock, "".join([head, *kept]).encode())

@@ -22,7 +22,16 @@ Found = Guess | ResultsTable
 #: So many columns have their type written down; of a wider table only those that the file does not tell.
 WRITTEN = 60
 #: What a study without a table is about.
-EXAMPLE = Guess((), 178, {}, (), "target", "classification", {}, encoded={"13 chemical measurements": 13})
+EXAMPLE = Guess(
+    (),
+    178,
+    {},
+    (),
+    "target",
+    "classification",
+    {},
+    encoded={"13 chemical measurements": 13},
+)
 
 
 def new_study(
@@ -72,7 +81,9 @@ def _refuse(study: str, folder: Path, csv: Path | None, wishes: Wishes | None) -
     if csv is not None and not csv.is_file():
         raise UsageError(f"{csv}: there is no such file; nothing was made")
     if csv is None and (wishes or Wishes()) != Wishes():
-        raise UsageError("--target, --task, --group, --time and --positive are about a table: add --from-csv FILE")
+        raise UsageError(
+            "--target, --task, --group, --time and --positive are about a table: add --from-csv FILE"
+        )
 
 
 def _study_text(study: str, csv: Path | None, found: Found | None) -> str:
@@ -84,26 +95,46 @@ def _study_text(study: str, csv: Path | None, found: Found | None) -> str:
         "source": {"kind": "sklearn", "name": "wine"},
     }
     if csv is not None and found is not None:
-        common["source"] = {"kind": "csv", "file": f"data/{csv.name}", **(found.source or {})}
+        common["source"] = {
+            "kind": "csv",
+            "file": f"data/{csv.name}",
+            **(found.source or {}),
+        }
     if isinstance(found, ResultsTable):
         return filled("results.yaml", **common, found=found)
     found = found or EXAMPLE
-    return filled("study.yaml", **common, found=found, types=_types(found), first=found.protocol)
+    return filled(
+        "study.yaml", **common, found=found, types=_types(found), first=found.protocol
+    )
 
 
 def _types(found: Guess) -> dict[str, Any]:
     """The types that are written: of a wide table, and of group and time, those that the file does not tell."""
     few = len(found.types) <= WRITTEN
-    told = {name for name in (found.group, found.time) if name is not None and found.types.get(name) != "date"}
+    told = {
+        name
+        for name in (found.group, found.time)
+        if name is not None and found.types.get(name) != "date"
+    }
     clear = ("numeric", "categorical")
-    written = {name: kind for name, kind in found.types.items() if name not in told and (few or kind not in clear)}
-    return {name: kind.model_dump() if isinstance(kind, Ordinal) else kind for name, kind in written.items()}
+    written = {
+        name: kind
+        for name, kind in found.types.items()
+        if name not in told and (few or kind not in clear)
+    }
+    return {
+        name: kind.model_dump() if isinstance(kind, Ordinal) else kind
+        for name, kind in written.items()
+    }
 
 
 def _list(file: Path, study: str) -> None:
     """Add the id to params.yaml, under the last one; every other line stays as it is."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    start = next((number for number, line in enumerate(lines) if re.match(r"studies\s*:", line)), len(lines))
+    start = next(
+        (number for number, line in enumerate(lines) if re.match(r"studies\s*:", line)),
+        len(lines),
+    )
     if start < len(lines) and re.match(r"studies\s*:\s*\[\s*\]", lines[start]):
         lines[start : start + 1] = ["studies:", f"  - {study}"]
         write_bytes(file, ("\n".join(lines) + "\n").encode())
@@ -115,6 +146,8 @@ def _list(file: Path, study: str) -> None:
         elif re.match(r"[^\s#]", line):
             break
     if last is None:
-        raise UsageError(f"{file}: list the study {study} there by hand, under `studies:`, one `- id` a line")
+        raise UsageError(
+            f"{file}: list the study {study} there by hand, under `studies:`, one `- id` a line"
+        )
     lines.insert(last + 1, f"{lines[last].split('-')[0]}- {study}")
     write_bytes(file, ("\n".join(lines) + "\n").encode())

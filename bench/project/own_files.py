@@ -26,7 +26,9 @@ def own_files(home: Path) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
         if path.parent != home or path.suffix in _READ:
             read.append(name)
         text = _text(path)
-        if text is not None and (size := len(escape(text).encode())) <= min(LARGEST, left):
+        if text is not None and (size := len(escape(text).encode())) <= min(
+            LARGEST, left
+        ):
             left -= size
             texts.append((name, text))
     return tuple(read), tuple(texts)

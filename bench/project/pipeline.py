@@ -100,7 +100,9 @@ def fetch(project: ProjectFolder, study_id: str) -> None:
     folder, hashes = project.paths.raw(study_id), {}
     for name, spec in study.datasets.items():
         with within(project.settings.megabytes_per_cell):
-            table = read_table(spec, project.paths.study(study_id), project.paths.downloads)
+            table = read_table(
+                spec, project.paths.study(study_id), project.paths.downloads
+            )
         frames.write(table, folder / f"{name}.parquet")
         hashes[name] = content_sha256(table)
     write_json(folder / "hashes.json", hashes)
@@ -113,8 +115,13 @@ def take(project: ProjectFolder, study_id: str, folder: Path) -> Taken:
     from bench.data.table import wanted_of
 
     study = checked_draft(project, study_id).study()
-    wanted = [wanted_of(spec, project.paths.study(study_id)) for spec in study.datasets.values()]
-    return take_files([one for one in wanted if one is not None], folder, project.paths.downloads)
+    wanted = [
+        wanted_of(spec, project.paths.study(study_id))
+        for spec in study.datasets.values()
+    ]
+    return take_files(
+        [one for one in wanted if one is not None], folder, project.paths.downloads
+    )
 
 
 def clean(project: ProjectFolder, study_id: str) -> None:
@@ -139,18 +146,28 @@ def clean(project: ProjectFolder, study_id: str) -> None:
             )
         columns = study.split_columns(name)
         with _placed(draft):
-            if (protocol := study.protocol_of(name)) is not None and spec.external is None:
+            if (
+                protocol := study.protocol_of(name)
+            ) is not None and spec.external is None:
                 at = study.place_of_protocol(name, ("protocol", "resampling"))
                 refuse_ranges(protocol.resampling, raw.height, f"dataset {name}", at)
-            cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns=columns)
+            cleaned = clean_table(
+                name, raw, spec, study.clean_of(name), study.task, split_columns=columns
+            )
         cleans.append(cleaned)
-        profiles.append(profile(name, cleaned, study.task if spec.external is None else None))
+        profiles.append(
+            profile(name, cleaned, study.task if spec.external is None else None)
+        )
     write_clean(project.paths.clean(study_id), cleans)
     with _placed(draft):
         _clean_otherwise(project, study)
     for kind, schema in frames.PROFILE.items():
-        whole = pl.concat([frames.empty(schema), *(one[kind] for one in profiles)], rechunk=True)
-        frames.write(whole, project.paths.clean(study_id) / "profile" / f"{kind}.parquet", schema)
+        whole = pl.concat(
+            [frames.empty(schema), *(one[kind] for one in profiles)], rechunk=True
+        )
+        frames.write(
+            whole, project.paths.clean(study_id) / "profile" / f"{kind}.parquet", schema
+        )
     made_of.record_clean(project, study)
 
 
@@ -160,18 +177,24 @@ def _clean_otherwise(project: ProjectFolder, study: Study) -> None:
     from bench.data.load import write_clean
     from bench.data.other_cleanings import other_cleanings
 
-    shutil.rmtree(project.paths.explanations(study.id), ignore_errors=True)  # what was asked before is not asked now
+    shutil.rmtree(
+        project.paths.explanations(study.id), ignore_errors=True
+    )  # what was asked before is not asked now
     found: dict[str, list[Any]] = {}
     for kept in other_cleanings(study):
         raw = frames.read(project.paths.raw(study.id) / f"{kept.dataset}.parquet")
         columns = study.split_columns(kept.dataset)
-        cleaned = clean_table(kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns)
+        cleaned = clean_table(
+            kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns
+        )
         found.setdefault(kept.explanation, []).append(cleaned)
     for explanation, cleans in found.items():
         write_clean(project.paths.explanations(study.id) / explanation, cleans)
 
 
-def _otherwise(project: ProjectFolder, study: Study) -> Callable[[str, str], Dataset | None]:
+def _otherwise(
+    project: ProjectFolder, study: Study
+) -> Callable[[str, str], Dataset | None]:
     """A function of dataset and explanation: the dataset as that one cleans it, None where it does not."""
     from bench.data.load import read_dataset
 
@@ -183,14 +206,18 @@ def _otherwise(project: ProjectFolder, study: Study) -> Callable[[str, str], Dat
     return other
 
 
-def run(project: ProjectFolder, study_id: str, listener: Listener | None = None) -> Results | None:
+def run(
+    project: ProjectFolder, study_id: str, listener: Listener | None = None
+) -> Results | None:
     """Fit every cell. External predictions and folds stand beside what was fitted, or alone.
 
     Raises `DataError` before the first fit where the library of a family is not installed.
     """
     draft = checked_draft(project, study_id)
     if missing := unfitted(draft):
-        raise DataError("\n".join((*map(str, missing), f"nothing of {study_id} was fitted")))
+        raise DataError(
+            "\n".join((*map(str, missing), f"nothing of {study_id} was fitted"))
+        )
     study, out = draft.study(), project.paths.results(study_id)
     _refuse_other_tables(project, study)
     datasets = _datasets(project, study)
@@ -202,15 +229,35 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
         if study.families is not None and study.task is not None:
             other = _otherwise(project, study)
             needed = partial(_repeats_needed, project.paths.clean(study_id))
-            limits, engine = project.settings.limits(study.limits), project.settings.engine
-            execution = Execution(limits, project.store, project.paths.arrays, engine, project.settings.scheduler)
-            results = run_study(study.drawn, datasets, execution, listener or Silent(), other, needed)
+            limits, engine = (
+                project.settings.limits(study.limits),
+                project.settings.engine,
+            )
+            execution = Execution(
+                limits,
+                project.store,
+                project.paths.arrays,
+                engine,
+                project.settings.scheduler,
+            )
+            results = run_study(
+                study.drawn, datasets, execution, listener or Silent(), other, needed
+            )
         external = _external(project, study)
     for name, schema in _run_schemas(study).items():
-        fitted, more = getattr(results, name) if results else frames.empty(schema), getattr(external, name, None)
-        whole = fitted if more is None or more.is_empty() else pl.concat([fitted, more], rechunk=True)
+        fitted, more = (
+            getattr(results, name) if results else frames.empty(schema),
+            getattr(external, name, None),
+        )
+        whole = (
+            fitted
+            if more is None or more.is_empty()
+            else pl.concat([fitted, more], rechunk=True)
+        )
         frames.write(whole, out / f"{name}.parquet", schema)
-    seals.finish_run(out, provenance, _run_schemas(study), results.repeats if results else None)
+    seals.finish_run(
+        out, provenance, _run_schemas(study), results.repeats if results else None
+    )
     return results
 
 
@@ -228,25 +275,41 @@ def _tables(project: ProjectFolder, study_id: str) -> pl.DataFrame:
 def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[str, int]:
     """By dataset, how many repeats the claims need, from what a pilot left."""
     tables = frames.read(clean_tables / "tables.parquet", frames.TABLES)
-    return _repeats_asked(study, tables, {name: getattr(pilot, name) for name in ("predictions", "tuning", "folds")})
+    return _repeats_asked(
+        study,
+        tables,
+        {name: getattr(pilot, name) for name in ("predictions", "tuning", "folds")},
+    )
 
 
-def _repeats_asked(study: Study, tables: pl.DataFrame, pilot: Mapping[str, pl.DataFrame]) -> dict[str, int]:
+def _repeats_asked(
+    study: Study, tables: pl.DataFrame, pilot: Mapping[str, pl.DataFrame]
+) -> dict[str, int]:
     from bench.claims import repeats_after_pilot
     from bench.scores.compute import scores_of
 
     scores = scores_of(study, tables, pilot["predictions"], pilot["tuning"])
-    return repeats_after_pilot(study, tables, pilot["folds"], scores, frames.empty(frames.FAILURES))
+    return repeats_after_pilot(
+        study, tables, pilot["folds"], scores, frames.empty(frames.FAILURES)
+    )
 
 
-def _refuse_other_repeats(study: Study, tables: pl.DataFrame, have: Mapping[str, pl.DataFrame]) -> None:
+def _refuse_other_repeats(
+    study: Study, tables: pl.DataFrame, have: Mapping[str, pl.DataFrame]
+) -> None:
     """Raises `DataError` where the claims, as they are now, ask for other repeats after a pilot than were run."""
     pilots = pilots_of(study)
     if not pilots:
         return
-    first = pl.col("repeat") < pl.col("dataset").replace_strict({n: one.pilot for n, one in pilots.items()}, default=0)
-    pilot = {name: have[name].filter(first) for name in ("predictions", "tuning", "folds")}
-    pilot |= {name: pilot[name].filter(variant="plain") for name in ("predictions", "tuning")}
+    first = pl.col("repeat") < pl.col("dataset").replace_strict(
+        {n: one.pilot for n, one in pilots.items()}, default=0
+    )
+    pilot = {
+        name: have[name].filter(first) for name in ("predictions", "tuning", "folds")
+    }
+    pilot |= {
+        name: pilot[name].filter(variant="plain") for name in ("predictions", "tuning")
+    }
     asked = _repeats_asked(study, tables, pilot)
     for name, stated in pilots.items():
         wanted = min(max(stated.pilot, asked.get(name, 0)), stated.at_most)
@@ -258,25 +321,47 @@ def _refuse_other_repeats(study: Study, tables: pl.DataFrame, have: Mapping[str,
             )
 
 
-def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> seals.RunProvenance:
+def _provenance(
+    project: ProjectFolder, study: Study, tables: pl.DataFrame
+) -> seals.RunProvenance:
     """What decides the fits of a run, and the code that it uses."""
-    paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
+    paths = {
+        spec.estimator for spec in (study.families or {}).values() if spec.estimator
+    }
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
-    drawn = {file: frames.sha256(project.root / file)[:SHORT] for file in _generators(study)}
+    drawn = {
+        file: frames.sha256(project.root / file)[:SHORT] for file in _generators(study)
+    }
     code = {**seals.code_of_run(trusted), **drawn}
-    versions = libraries() | {name: one for name in needed_by(study).values() if (one := versions_here()[name])}
+    versions = libraries() | {
+        name: one
+        for name in needed_by(study).values()
+        if (one := versions_here()[name])
+    }
     return seals.RunProvenance(
-        seals.fitted_part(study, tables), versions, code, (*trusted, *drawn), tuple(extensions())
+        seals.fitted_part(study, tables),
+        versions,
+        code,
+        (*trusted, *drawn),
+        tuple(extensions()),
     )
 
 
 def _generators(study: Study) -> list[str]:
     """The files whose code drew the tables of a study, each once."""
-    return sorted({file for spec in study.datasets.values() if (file := generator_of(study.id, spec)) is not None})
+    return sorted(
+        {
+            file
+            for spec in study.datasets.values()
+            if (file := generator_of(study.id, spec)) is not None
+        }
+    )
 
 
 def _run_schemas(study: Study) -> dict[str, pl.Schema]:
-    predictions = frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
+    predictions = (
+        frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
+    )
     return {name: schema or predictions for name, schema in RUN_FRAMES.items()}
 
 
@@ -296,12 +381,27 @@ def why(project: ProjectFolder, study_id: str) -> Why:
         return before_fetch(draft.study(), project.settings.workers)
     clean(project, study_id)
     failures = project.paths.results(study_id) / "failures.parquet"
-    rows = frames.read(failures, frames.FAILURES).rows(named=True) if failures.is_file() else []
+    rows = (
+        frames.read(failures, frames.FAILURES).rows(named=True)
+        if failures.is_file()
+        else []
+    )
     name = ("dataset", "family", "variant", "repeat", "fold")
-    failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
+    failed = {
+        tuple(row[one] for one in name): row["status"]
+        for row in rows
+        if row["status"] != "warning"
+    }
     with Store(project.store) as store:
         cells, waiting, _ = cells_of_study(project, draft, store)
-        found = why_run(draft.study().drawn.id, cells, store, failed, project.settings.workers, waiting)
+        found = why_run(
+            draft.study().drawn.id,
+            cells,
+            store,
+            failed,
+            project.settings.workers,
+            waiting,
+        )
     return replace(found, study=study_id)
 
 
@@ -315,9 +415,17 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
     try:
         datasets = _datasets(project, study)
         with Store(project.store) as store, _placed(draft):
-            place = (study.drawn, datasets, store, project.settings.engine, _otherwise(project, study))
+            place = (
+                study.drawn,
+                datasets,
+                store,
+                project.settings.engine,
+                _otherwise(project, study),
+            )
             most = {name: pilot.at_most for name, pilot in pilots_of(study).items()}
-            found = price_of(grid_of(*place), store, grid_of(*place, most) if most else None)
+            found = price_of(
+                grid_of(*place), store, grid_of(*place, most) if most else None
+            )
             return replace(found, seeds=dict.fromkeys(run_with_seeds(study), SEEDS))
     except BenchError:  # a run will tell; here there are no numbers
         return None
@@ -342,16 +450,24 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
         fingerprints: list[str] = []
         for study_id in dict.fromkeys(project.settings.listed):
             try:
-                cells, _, datasets = cells_of_study(project, checked_draft(project, study_id), store)
+                cells, _, datasets = cells_of_study(
+                    project, checked_draft(project, study_id), store
+                )
             except BenchError as error:
                 spared[study_id] = str(error).splitlines()[0]
                 continue
             keys += [cell.key for cell in cells]
-            fingerprints += [dataset.fingerprint for dataset in datasets] + [cell.fingerprint for cell in cells]
-        return prune_store(store, project.paths.cache, keys, spared, fingerprints), spared
+            fingerprints += [dataset.fingerprint for dataset in datasets] + [
+                cell.fingerprint for cell in cells
+            ]
+        return prune_store(
+            store, project.paths.cache, keys, spared, fingerprints
+        ), spared
 
 
-def cells_of_study(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Cell], list[Dataset]]:
+def cells_of_study(
+    project: ProjectFolder, draft: Draft, store: Store
+) -> tuple[list[Cell], list[Cell], list[Dataset]]:
     """The cells of a study as it is now, those that start from one that is not stored, and its datasets; nothing of a
     study that fits nothing."""
     study = draft.study()
@@ -359,13 +475,21 @@ def cells_of_study(project: ProjectFolder, draft: Draft, store: Store) -> tuple[
     if study.families is None or study.task is None:
         return [], [], []
     with _placed(draft):
-        other, needed = _otherwise(project, study), partial(_repeats_needed, project.paths.clean(study.id))
-        return *cells_of(study.drawn, datasets, store, project.settings.engine, other, needed), datasets
+        other, needed = (
+            _otherwise(project, study),
+            partial(_repeats_needed, project.paths.clean(study.id)),
+        )
+        return *cells_of(
+            study.drawn, datasets, store, project.settings.engine, other, needed
+        ), datasets
 
 
 def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:
     """The clean tables that a study fits to; none where it fits nothing."""
-    found = (_dataset(project, study, name) for name in (study.datasets if study.families is not None else ()))
+    found = (
+        _dataset(project, study, name)
+        for name in (study.datasets if study.families is not None else ())
+    )
     return [dataset for dataset in found if dataset is not None]
 
 
@@ -379,8 +503,17 @@ def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
     folder = project.paths.clean(study.id)
     try:
         return read_dataset(folder, name, study.task)
-    except (TypeError, ValueError, AttributeError, LookupError, RecursionError, pl.exceptions.PolarsError):
-        raise DataError(f"{folder}: is not as it was written; run `bench clean {study.id}` to make it anew") from None
+    except (
+        TypeError,
+        ValueError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        pl.exceptions.PolarsError,
+    ):
+        raise DataError(
+            f"{folder}: is not as it was written; run `bench clean {study.id}` to make it anew"
+        ) from None
 
 
 def judge(project: ProjectFolder, study_id: str) -> None:
@@ -406,12 +539,16 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
-    compared = comparisons(study.drawn, tables, have["folds"], scores, have["predictions"])
+    compared = comparisons(
+        study.drawn, tables, have["folds"], scores, have["predictions"]
+    )
     judged = verdicts(
         study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"],
         external.missing,
     )  # fmt: skip
-    together = replication_of(study, scores, compared.pairs, judged, origins(study, tables))
+    together = replication_of(
+        study, scores, compared.pairs, judged, origins(study, tables)
+    )
     seen = have | {
         "tables": tables,
         "scores": scores,
@@ -434,24 +571,47 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     with sparing():  # the findings say what was lost
         found = findings(replace(evidence, self_checks=checked))
         counted = by_row(evidence, compared.estimates, found)
-    made = {"scores": scores, **compared.frames, "verdicts": judged, "thresholds": thresholds_of(study, seen)}
+    made = {
+        "scores": scores,
+        **compared.frames,
+        "verdicts": judged,
+        "thresholds": thresholds_of(study, seen),
+    }
     made |= {**together, **counted}
-    made |= {"explanations": explained, "variance": varied, "self_checks": checked, "findings": found}
+    made |= {
+        "explanations": explained,
+        "variance": varied,
+        "self_checks": checked,
+        "findings": found,
+    }
     for name, schema in JUDGE_FRAMES.items():
         frames.write(made[name], out / f"{name}.parquet", schema)
     write_json(out / "metrics.json", metrics_of(study, made, have["failures"]))
     for name, table in plot_tables(study, made, have["tuning"]).items():
-        frames.write_bytes(project.paths.plots(study_id) / f"{name}.csv", table.write_csv().encode())
-    _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
-    seals.finish_judging(out, draft.study(), JUDGE_FRAMES)  # the last file, so that no page is made of half a judging
+        frames.write_bytes(
+            project.paths.plots(study_id) / f"{name}.csv", table.write_csv().encode()
+        )
+    _record(
+        project, draft.study(), study, seen | {"verdicts": judged, "findings": found}
+    )
+    seals.finish_judging(
+        out, draft.study(), JUDGE_FRAMES
+    )  # the last file, so that no page is made of half a judging
 
 
 def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
     """Raises `DataError` where fits failed and the study says that nothing is judged then."""
     lost = failures.filter(FAILED, OWN)
-    if study.compare is not None and study.compare.missing_runs == "fail" and lost.height:
+    if (
+        study.compare is not None
+        and study.compare.missing_runs == "fail"
+        and lost.height
+    ):
         named = lost.select("family", "dataset").unique(maintain_order=True).rows()
-        places = ", ".join([f"{family} on {dataset}" for family, dataset in named[:5]] + ["..."] * (len(named) > 5))
+        places = ", ".join(
+            [f"{family} on {dataset}" for family, dataset in named[:5]]
+            + ["..."] * (len(named) > 5)
+        )
         fits = "1 fit" if lost.height == 1 else f"{lost.height} fits"
         raise DataError(
             f"{fits} failed ({places}), and the study says `missing_runs: fail`; nothing was judged. `bench show` has"
@@ -459,7 +619,9 @@ def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
         )
 
 
-def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]) -> None:
+def _record(
+    project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]
+) -> None:
     """Write the record of a judged run, and keep it in the log."""
     from bench.claims.replication import falsified
     from bench.comparisons.run_record import record_of_run
@@ -477,10 +639,14 @@ def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[st
         code={**made.code, **seals.code_of_judge()},
         versions=made.versions,
         became=falsified(study, frames.records(judged["verdicts"], VerdictRow)),
-        elsewhere=named_elsewhere(stated, judged["folds"], partial(read_clean, project.paths.clean(study.id))),
+        elsewhere=named_elsewhere(
+            stated, judged["folds"], partial(read_clean, project.paths.clean(study.id))
+        ),
     )
     frames.write_bytes(out / FILE, record.text)
-    with suppress(BenchError, OSError):  # the results are whole without it; `bench log` says what is wrong
+    with suppress(
+        BenchError, OSError
+    ):  # the results are whole without it; `bench log` says what is wrong
         RunLog(project, study.id).take_up()
 
 
@@ -489,7 +655,9 @@ def _external(project: ProjectFolder, study: Study) -> ExternalResults:
     from bench.scores.external import external_results
 
     def read(name: str) -> pl.DataFrame:
-        from bench.data.load import read_clean  # with all that cleans, and few studies have such tables
+        from bench.data.load import (
+            read_clean,
+        )  # with all that cleans, and few studies have such tables
 
         return read_clean(project.paths.clean(study.id), name)
 
@@ -500,12 +668,18 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
     """Names that only the tables of external results know: a claim about another one is a mistake of the study."""
     if all(spec.external is None for spec in study.datasets.values()):
         return
-    known = {"dataset": study.datasets, "family": study.families or {}, "against": study.families or {}}
+    known = {
+        "dataset": study.datasets,
+        "family": study.families or {},
+        "against": study.families or {},
+    }
     found = [
         where.problem((*path, field), UnknownWord("", name, tuple(names)))
         for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True)
         for field, names in known.items()
-        if (name := getattr(claim, field)) is not None and name not in names and claim.fidelity != "not_attempted"
+        if (name := getattr(claim, field)) is not None
+        and name not in names
+        and claim.fidelity != "not_attempted"
     ]
     if found:
         raise StudyError(found)
@@ -532,7 +706,9 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
             stale.unlink()
     short = summary_of(bundle)
     write_json(project.paths.summary(study_id), short.as_json())
-    if not project.paths.index.is_file():  # the page links to it, and to the glossary beside it
+    if (
+        not project.paths.index.is_file()
+    ):  # the page links to it, and to the glossary beside it
         index(project)
     return project.paths.report_page(study_id), short.headline, lost
 
@@ -544,12 +720,25 @@ def index(project: ProjectFolder) -> Path:
     """
     from bench.report.page import render_glossary, render_index, render_literature
 
-    known = (*project.settings.studies, *project.settings.slow, *project.settings.evidence)
+    known = (
+        *project.settings.studies,
+        *project.settings.slow,
+        *project.settings.evidence,
+    )
     made = [study for study in known if project.paths.summary(study).is_file()]
-    summaries, page = [_summary(project, study) for study in made], inside(project, project.paths.index)
-    frames.write_bytes(page.with_name("literature.html"), render_literature(summaries).encode())
-    frames.write_bytes(page.with_name("glossary.html"), render_glossary(summaries).encode())
-    frames.write_bytes(page, render_index(summaries).encode())  # the last one: where it is, the others are
+    summaries, page = (
+        [_summary(project, study) for study in made],
+        inside(project, project.paths.index),
+    )
+    frames.write_bytes(
+        page.with_name("literature.html"), render_literature(summaries).encode()
+    )
+    frames.write_bytes(
+        page.with_name("glossary.html"), render_glossary(summaries).encode()
+    )
+    frames.write_bytes(
+        page, render_index(summaries).encode()
+    )  # the last one: where it is, the others are
     return page
 
 
@@ -563,7 +752,9 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
         if made.id != study_id:
             raise ValueError("id")
     except ValueError as error:
-        lacks = [".".join(map(str, one["loc"])) for one in getattr(error, "errors", list)()]
+        lacks = [
+            ".".join(map(str, one["loc"])) for one in getattr(error, "errors", list)()
+        ]
         raise DataError(
             f"{path}: is no summary as this version of bench writes it ({', '.join(lacks[:3]) or error}); run"
             f" `bench repro {study_id}`; no page was written"
@@ -607,8 +798,13 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     have = run_frames(project, study, tuple(schemas)) | _profile(project, study_id)
     have |= {"tables": tables, "missing_runs": external.missing}
     seals.check_judged(out, stated, JUDGE_FRAMES)
-    have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
-    have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
+    have |= {
+        name: frames.read(out / f"{name}.parquet", schema)
+        for name, schema in JUDGE_FRAMES.items()
+    }
+    have["cleaning"] = frames.read(
+        project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING
+    )
     made, (files, texts) = seals.provenance_of(out), own_files(home)
     provenance = Provenance(
         versions=made.versions,
@@ -625,19 +821,30 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
         frozen=frozen_of(stated, home),
         cost=cost_of(home),
         bench=version("bench"),
-        address=(metadata("bench").get_all("Project-URL") or [""])[0].partition(", ")[2],
+        address=(metadata("bench").get_all("Project-URL") or [""])[0].partition(", ")[
+            2
+        ],
     )
     return Bundle(
-        study, have, provenance, external.names, cache(partial(frames.read, out / "predictions.parquet", predictions))
+        study,
+        have,
+        provenance,
+        external.names,
+        cache(partial(frames.read, out / "predictions.parquet", predictions)),
     )
 
 
 def _profile(project: ProjectFolder, study_id: str) -> dict[str, pl.DataFrame]:
     folder = project.paths.clean(study_id) / "profile"
-    return {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in frames.PROFILE.items()}
+    return {
+        name: frames.read(folder / f"{name}.parquet", schema)
+        for name, schema in frames.PROFILE.items()
+    }
 
 
-def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[str]) -> list[Path]:
+def export(
+    project: ProjectFolder, study_id: str, folder: Path, names: Sequence[str]
+) -> list[Path]:
     """Write what of a study goes into a paper or another program; returns the files. Others in the folder stay.
 
     Raises `DataError` where a link in the project's own folder of exports leads out of the project.
@@ -646,15 +853,24 @@ def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file, expected a folder; nothing was written")
-    files = {folder / name: text for name, text in texts(bundle_of(project, study_id), names).items()}
-    for place in {path.parent for path in files} if folder == project.paths.exports(study_id) else ():
+    files = {
+        folder / name: text
+        for name, text in texts(bundle_of(project, study_id), names).items()
+    }
+    for place in (
+        {path.parent for path in files}
+        if folder == project.paths.exports(study_id)
+        else ()
+    ):
         inside(project, place)
     for path, text in files.items():
         frames.write_bytes(path, text.encode())
     return list(files)
 
 
-def run_frames(project: ProjectFolder, study: Study, names: Collection[str] = ()) -> dict[str, pl.DataFrame]:
+def run_frames(
+    project: ProjectFolder, study: Study, names: Collection[str] = ()
+) -> dict[str, pl.DataFrame]:
     """The frames that the run left, or those of these names.
 
     Raises `DataError` when it did not end, or when one was changed since.
@@ -662,7 +878,10 @@ def run_frames(project: ProjectFolder, study: Study, names: Collection[str] = ()
     out = project.paths.results(study.id)
     schemas = _run_schemas(study)
     seals.check_run(out, schemas)
-    return {name: frames.read(out / f"{name}.parquet", schemas[name]) for name in names or schemas}
+    return {
+        name: frames.read(out / f"{name}.parquet", schemas[name])
+        for name in names or schemas
+    }
 
 
 @contextmanager
@@ -671,4 +890,6 @@ def _placed(draft: Draft) -> Iterator[None]:
     try:
         yield
     except IncompatibleDataError as error:
-        raise StudyError([draft.where.problem(error.path, Said(error.message))]) from None
+        raise StudyError(
+            [draft.where.problem(error.path, Said(error.message))]
+        ) from None

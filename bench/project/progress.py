@@ -19,7 +19,9 @@ class Progress(Listener):
         self.study = study
         self.cells = self.done = 0
 
-    def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
+    def started(
+        self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]
+    ) -> None:
         self.cells += len(cells) - stored
         self._say(", ".join((f"{len(cells)} fits", f"{stored} stored")))
 

@@ -99,7 +99,10 @@ class Project(ProjectFolder):
         """
         from bench.project.check import checked_draft
 
-        return [checked_draft(self, study) for study in (self.studies if studies is None else studies)]
+        return [
+            checked_draft(self, study)
+            for study in (self.studies if studies is None else studies)
+        ]
 
     def run(self, study: str, *, progress: bool = True) -> Result:
         """Fetch, clean, fit and judge a study; the pages are for `report` to write.
@@ -334,7 +337,10 @@ class Project(ProjectFolder):
         from bench.core.frames import write_bytes
         from bench.project.versions import versions_of_stages
 
-        lines = [f"{stage}: {version}\n" for stage, version in versions_of_stages(self).items()]
+        lines = [
+            f"{stage}: {version}\n"
+            for stage, version in versions_of_stages(self).items()
+        ]
         write_bytes(self.paths.versions, "".join(lines).encode())
         return self.paths.versions
 

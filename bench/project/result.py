@@ -105,7 +105,9 @@ class Result:
         6
         """
         if name not in (names := tuple(self)):
-            raise UsageError(f"{name}: unknown frame; {suggested(name, names, 'frames')}")
+            raise UsageError(
+                f"{name}: unknown frame; {suggested(name, names, 'frames')}"
+            )
         return self._bundle.frame(name)
 
     def __iter__(self) -> Iterator[str]:
@@ -211,8 +213,16 @@ class Result:
         """A card for notebooks: title, headline, counts. It holds no script and loads nothing."""
         study, summary = self.study, self.summary
         failed, alarms = summary.failures, self.findings.filter(outcome="found").height
-        counts = [plural(len(study.datasets), "dataset"), plural(len(summary.families), "model")]
+        counts = [
+            plural(len(study.datasets), "dataset"),
+            plural(len(summary.families), "model"),
+        ]
         counts += [summary.tally] if summary.claims else []
         counts += [plural(alarms, "finding")] if alarms else []
         counts += [plural(failed, "failed fit")] if failed else []
-        return filled("card.html", title=study.title, headline=self.headline, counts=" · ".join(counts))
+        return filled(
+            "card.html",
+            title=study.title,
+            headline=self.headline,
+            counts=" · ".join(counts),
+        )

@@ -81,10 +81,18 @@ class RunLog:
         if runs and runs[-1].id == record.id:
             return
         write_bytes(self._place(record.id), gzip.compress(content, mtime=0))
-        now = datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
-        runs = self._few([*runs, LoggedRun(record.id, now, _commit(self._results.parent))])
-        write_bytes(self.file, "".join(json.dumps(asdict(run)) + "\n" for run in runs).encode())
-        for stale in set(self.folder.glob(f"{self.study}/*.gz")) - {self._place(run.id) for run in runs}:
+        now = (
+            datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+        )
+        runs = self._few(
+            [*runs, LoggedRun(record.id, now, _commit(self._results.parent))]
+        )
+        write_bytes(
+            self.file, "".join(json.dumps(asdict(run)) + "\n" for run in runs).encode()
+        )
+        for stale in set(self.folder.glob(f"{self.study}/*.gz")) - {
+            self._place(run.id) for run in runs
+        }:
             stale.unlink(missing_ok=True)
 
     def record(self, run: LoggedRun) -> RunRecord:
@@ -93,9 +101,13 @@ class RunLog:
         try:
             found = read_record(gzip.decompress(path.read_bytes()), str(path))
         except (OSError, EOFError, zlib.error) as error:
-            raise DataError(f"{path}: cannot be read ({error}); this run cannot be compared any more") from None
+            raise DataError(
+                f"{path}: cannot be read ({error}); this run cannot be compared any more"
+            ) from None
         if found.id != run.id:
-            raise DataError(f"{path}: is no longer the record of this run, which cannot be compared any more")
+            raise DataError(
+                f"{path}: is no longer the record of this run, which cannot be compared any more"
+            )
         return found
 
     def readable(self, run: LoggedRun) -> RunRecord | None:
@@ -106,13 +118,19 @@ class RunLog:
 
     def others(self) -> list[RunRecord]:
         """The records of all runs that can be read."""
-        return [record for run in self.runs if (record := self.readable(run)) is not None]
+        return [
+            record for run in self.runs if (record := self.readable(run)) is not None
+        ]
 
     def _place(self, sha256: str) -> Path:
         return self.folder / self.study / f"{sha256}.json.gz"
 
     def _listed(self) -> list[LoggedRun]:
-        lines = self.file.read_text(encoding="utf-8", errors="replace").splitlines() if self.file.is_file() else []
+        lines = (
+            self.file.read_text(encoding="utf-8", errors="replace").splitlines()
+            if self.file.is_file()
+            else []
+        )
         found = []
         for line in lines:
             with suppress(ValueError, TypeError, RecursionError):
@@ -152,7 +170,10 @@ def readable_logs(project: ProjectFolder) -> tuple[list[RunLog], int]:
 
 def rope_of_other(log: RunLog, study: Study) -> RopeOfOther | None:
     """That the ROPE of a study is the one of a run with a primary metric of another scale; None where it is its own."""
-    rope, primary = study.compare.rope if study.compare is not None else None, study.metrics.primary
+    rope, primary = (
+        study.compare.rope if study.compare is not None else None,
+        study.metrics.primary,
+    )
     if rope is None or primary not in METRICS:
         return None
     for run in reversed(log.runs):
@@ -160,7 +181,8 @@ def rope_of_other(log: RunLog, study: Study) -> RopeOfOther | None:
         if record is None or (record.sections.get("compare") or {}).get("rope") != rope:
             return None
         if record.metric != primary and not all(
-            name in METRICS and METRICS[name].fraction for name in (primary, record.metric)
+            name in METRICS and METRICS[name].fraction
+            for name in (primary, record.metric)
         ):
             return RopeOfOther(rope, record.metric, primary, run.short)
     return None
@@ -203,20 +225,42 @@ def history(log: RunLog, last: int = 0) -> History:
 
 def _line(run: LoggedRun, record: RunRecord, found: RunDifference | None) -> LogLine:
     counted = [one for one in record.claims if one.counted]
-    claims, own = dict(Counter(map(agreement_of, counted))), any(one.source == "author" for one in counted)
-    falsifiers = dict(Counter(one.became for one in record.claims if one.became is not None))
+    claims, own = (
+        dict(Counter(map(agreement_of, counted))),
+        any(one.source == "author" for one in counted),
+    )
+    falsifiers = dict(
+        Counter(one.became for one in record.claims if one.became is not None)
+    )
     changed = moved = None
     if found is not None:
-        changed = {kind: len(getattr(found, kind)) for kind in ("study", "data", "code", "versions")}
+        changed = {
+            kind: len(getattr(found, kind))
+            for kind in ("study", "data", "code", "versions")
+        }
         moved = dict(Counter(row.moved.value for row in found.of(record.metric)))
-    return LogLine(record.study, run.id, run.at, run.commit, changed, moved, claims, own, falsifiers)
+    return LogLine(
+        record.study,
+        run.id,
+        run.at,
+        run.commit,
+        changed,
+        moved,
+        claims,
+        own,
+        falsifiers,
+    )
 
 
 def _commit(folder: Path) -> str | None:
     """The commit that the repository of a folder is at; None without one."""
     try:
         found = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=folder, capture_output=True, text=True, check=False
+            ["git", "rev-parse", "--short", "HEAD"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except OSError:
         return None
@@ -247,7 +291,9 @@ def difference(project: ProjectFolder, words: Sequence[str]) -> RunDifference:
         records = [_named(project, word) for word in words]
         records += [_named(project, one.study) for one in records if len(words) == 1]
     was, now = records
-    others = RunLog(project, now.study).others() if now.study in project.present() else []
+    others = (
+        RunLog(project, now.study).others() if now.study in project.present() else []
+    )
     return two_runs(was, now, others)
 
 
@@ -255,7 +301,9 @@ def _latest(project: ProjectFolder) -> str:
     """The study that was judged last."""
     runs = [(log.runs[-1].at, log.study) for log in readable_logs(project)[0]]
     if not runs:
-        raise DataError(f"{project.paths.log}: no run is recorded yet; `bench judge ID` records one")
+        raise DataError(
+            f"{project.paths.log}: no run is recorded yet; `bench judge ID` records one"
+        )
     return max(runs)[1]
 
 
@@ -265,24 +313,39 @@ def _named(project: ProjectFolder, word: str) -> RunRecord:
     if word in studies:
         log = RunLog(project, word)
         if not log.runs:
-            raise DataError(f"{word}: no run is recorded yet; bench repro {word} makes one")
+            raise DataError(
+                f"{word}: no run is recorded yet; bench repro {word} makes one"
+            )
         return log.record(log.runs[-1])
     path = Path(word)
     if path.is_dir() or path.is_file():
         file = path / FILE if path.is_dir() else path
         if not file.is_file():
-            raise DataError(f"{file}: is missing, and holds what two runs are compared by; `bench judge` writes it")
+            raise DataError(
+                f"{file}: is missing, and holds what two runs are compared by; `bench judge` writes it"
+            )
         return read_record(file.read_bytes(), str(file))
     revision, _, study = word.rpartition(":")
-    return _of_revision(project, revision, study) if revision and study in studies else _of_log(project, word, study)
+    return (
+        _of_revision(project, revision, study)
+        if revision and study in studies
+        else _of_log(project, word, study)
+    )
 
 
 def _of_log(project: ProjectFolder, word: str, study: str) -> RunRecord:
     """The record of the run whose name begins so."""
     logs, _ = readable_logs(project)
-    found = {run.id: (log, run) for log in logs for run in log.runs if len(word) >= 4 and run.id.startswith(word)}
+    found = {
+        run.id: (log, run)
+        for log in logs
+        for run in log.runs
+        if len(word) >= 4 and run.id.startswith(word)
+    }
     if len(found) > 1:
-        raise UsageError(f"{word}: {len(found)} runs begin so; write more of the name, as `bench log` shows it")
+        raise UsageError(
+            f"{word}: {len(found)} runs begin so; write more of the name, as `bench log` shows it"
+        )
     for log, run in found.values():
         return log.record(run)
     known = suggested(study or word, project.present(), "studies")
@@ -296,10 +359,20 @@ def _of_revision(project: ProjectFolder, revision: str, study: str) -> RunRecord
         out = Path(folder) / FILE
         command = ["get", ".", wanted.as_posix(), "--rev", revision, "--out", str(out)]
         ended = subprocess.run(
-            [sys.executable, "-m", "dvc", *command], cwd=project.root, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "dvc", *command],
+            cwd=project.root,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if ended.returncode:
-            said = [line for line in ended.stderr.splitlines() if line.startswith("ERROR: ")]
-            why = said[0].removeprefix("ERROR: ") if said else f"code {ended.returncode}"
-            raise DataError(f"{revision}:{study}: DVC cannot give its {FILE} ({why}); nothing was compared")
+            said = [
+                line for line in ended.stderr.splitlines() if line.startswith("ERROR: ")
+            ]
+            why = (
+                said[0].removeprefix("ERROR: ") if said else f"code {ended.returncode}"
+            )
+            raise DataError(
+                f"{revision}:{study}: DVC cannot give its {FILE} ({why}); nothing was compared"
+            )
         return read_record(out.read_bytes(), f"{revision}:{study}")

@@ -16,7 +16,13 @@ from typing import Any, BinaryIO
 import numpy as np
 import polars as pl
 
-from bench.comparisons.run_record import RecordedFold, RecordedMetric, RecordedScores, RecordedTable, RunRecord
+from bench.comparisons.run_record import (
+    RecordedFold,
+    RecordedMetric,
+    RecordedScores,
+    RecordedTable,
+    RunRecord,
+)
 from bench.core.errors import DataError, UsageError, nearest, row_number, suggested
 from bench.core.metrics import METRICS
 from bench.core.rows import PLAIN
@@ -54,7 +60,11 @@ def read_scores(content: bytes, where: str, metric: str) -> pl.DataFrame:
 
 def _rows(table: pl.DataFrame, where: str, metric: str) -> pl.DataFrame:
     """A row a score, under a header."""
-    columns = {key: column for key in CALLED if (column := column_of(key, None, table.columns, where)) is not None}
+    columns = {
+        key: column
+        for key in CALLED
+        if (column := column_of(key, None, table.columns, where)) is not None
+    }
     if "score" not in columns:
         columns["score"] = _score_column(table, where, metric)
     table, rows = _chosen(table, columns, where, metric)
@@ -75,7 +85,9 @@ def _rows(table: pl.DataFrame, where: str, metric: str) -> pl.DataFrame:
     )
     if {"repeat", "fold"} & columns.keys():
         return found
-    return found.with_columns(fold=pl.int_range(pl.len()).over("dataset", "family").cast(pl.String))
+    return found.with_columns(
+        fold=pl.int_range(pl.len()).over("dataset", "family").cast(pl.String)
+    )
 
 
 def refuse_unknown(table: pl.DataFrame, columns: Mapping[str, str], where: str) -> None:
@@ -84,8 +96,14 @@ def refuse_unknown(table: pl.DataFrame, columns: Mapping[str, str], where: str) 
     if {"repeat", "fold"} & columns.keys():
         return
     for name in table.columns:
-        if name not in columns.values() and not known_metric(name) and table[name].n_unique() > 1:
-            raise DataError(f"{where}: {name} is no model, dataset, repeat or fold; rename it, or leave it out")
+        if (
+            name not in columns.values()
+            and not known_metric(name)
+            and table[name].n_unique() > 1
+        ):
+            raise DataError(
+                f"{where}: {name} is no model, dataset, repeat or fold; rename it, or leave it out"
+            )
 
 
 def numbered(*tables: pl.DataFrame) -> list[pl.DataFrame]:
@@ -94,8 +112,15 @@ def numbered(*tables: pl.DataFrame) -> list[pl.DataFrame]:
     for name in ("repeat", "fold"):
         words = pl.concat([table[name] for table in tables]).unique().sort()
         whole = words.cast(pl.Int64, strict=False)
-        numbers = words.rank("dense").cast(pl.Int64) - 1 if whole.null_count() or not whole.is_unique().all() else whole
-        tables = tuple(table.with_columns(pl.col(name).replace_strict(words, numbers)) for table in tables)
+        numbers = (
+            words.rank("dense").cast(pl.Int64) - 1
+            if whole.null_count() or not whole.is_unique().all()
+            else whole
+        )
+        tables = tuple(
+            table.with_columns(pl.col(name).replace_strict(words, numbers))
+            for table in tables
+        )
     return list(tables)
 
 
@@ -106,7 +131,11 @@ def _refuse_outside(values: pl.Series, where: str, metric: str) -> None:
     if (outside := values.filter(~values.is_between(low, high))).len():
         raise DataError(
             f"{where}: {outside[0]:g} lies outside the range of {metric}, {low:g} to {high:g}"
-            + ("; are the scores in percent? They must be shares" if known.fraction and outside[0] > 1 else "")
+            + (
+                "; are the scores in percent? They must be shares"
+                if known.fraction and outside[0] > 1
+                else ""
+            )
         )
 
 
@@ -149,19 +178,30 @@ def _of_json(content: bytes, where: str) -> tuple[pl.DataFrame, bool]:
     """A list of numbers, a list of lists (a repeat each), a list of objects, or an object of columns."""
     try:
         values = json.loads(content.decode("utf-8-sig"))
-        header = isinstance(values, dict) or any(isinstance(one, dict) for one in values)
+        header = isinstance(values, dict) or any(
+            isinstance(one, dict) for one in values
+        )
         if header:
             table = pl.DataFrame(_truths_as_words(values), strict=False)
         else:
-            rows = values if any(isinstance(one, list) for one in values) else [[one] for one in values]
+            rows = (
+                values
+                if any(isinstance(one, list) for one in values)
+                else [[one] for one in values]
+            )
             table = pl.DataFrame(
-                _truths_as_words(rows), orient="row", schema=[f"c{n + 1}" for n in range(len(rows[0]))], strict=False
+                _truths_as_words(rows),
+                orient="row",
+                schema=[f"c{n + 1}" for n in range(len(rows[0]))],
+                strict=False,
             )
         if not any(dtype.is_nested() or dtype == pl.Object for dtype in table.dtypes):
             return table, header
     except _NO_SCORES:
         pass
-    raise DataError(f"{where}: is no JSON of scores; expected a list of numbers, of lists of them, or of objects")
+    raise DataError(
+        f"{where}: is no JSON of scores; expected a list of numbers, of lists of them, or of objects"
+    )
 
 
 def _truths_as_words(values: Any) -> Any:
@@ -183,7 +223,9 @@ def _is_number(cell: str) -> bool:
 
 def _grid(table: pl.DataFrame, where: str) -> pl.DataFrame:
     """A line a repeat, a column a fold; of one column each line is a fold."""
-    values = pl.DataFrame([_floats(column, where, range(table.height)) for column in table]).to_numpy()
+    values = pl.DataFrame(
+        [_floats(column, where, range(table.height)) for column in table]
+    ).to_numpy()
     values = values.T if table.width == 1 else values
     repeat, fold = np.indices(values.shape)
     return pl.DataFrame(
@@ -201,16 +243,26 @@ def _chosen(
     table: pl.DataFrame, columns: Mapping[str, str], where: str, metric: str
 ) -> tuple[pl.DataFrame, Sequence[int]]:
     """The rows of the metric on test rows, without the further fits of a study, and where they stand in the file."""
-    words = [name for name in ("variant", columns.get("split"), columns.get("metric")) if name in table.columns]
+    words = [
+        name
+        for name in ("variant", columns.get("split"), columns.get("metric"))
+        if name in table.columns
+    ]
     table = table.with_row_index(_AT).with_columns(pl.col(words).cast(pl.String))
     if "variant" in table.columns:
         table = table.filter(pl.col("variant") == PLAIN)
     if column := columns.get("split"):
-        table = table.filter(pl.col(column).str.to_lowercase().is_in(["test", "testing", "holdout"]))
+        table = table.filter(
+            pl.col(column).str.to_lowercase().is_in(["test", "testing", "holdout"])
+        )
     if column := columns.get("metric"):
-        named = {name: metric_name(name) for name in table[column].drop_nulls().unique()}
+        named = {
+            name: metric_name(name) for name in table[column].drop_nulls().unique()
+        }
         if metric not in named.values():
-            raise DataError(f"{where}: has no test score of {metric}; {nearest(metric, named.values())}")
+            raise DataError(
+                f"{where}: has no test score of {metric}; {nearest(metric, named.values())}"
+            )
         table = table.filter(pl.col(column).replace(named) == metric)
     if table.is_empty():
         raise DataError(f"{where}: has no test score of {metric}")
@@ -221,8 +273,14 @@ def _called(column: pl.Series, where: str) -> pl.Series:
     """What models, datasets, folds or repeats are called, as text: 3 for 3.0 too."""
     column = column.fill_nan(None) if column.dtype.is_float() else column
     if column.null_count():
-        raise DataError(f"{where}: {column.name}: {column.null_count()} cells are empty")
-    if column.dtype.is_float() and (column == column.round(0)).all() and (column.abs() < 2**53).all():
+        raise DataError(
+            f"{where}: {column.name}: {column.null_count()} cells are empty"
+        )
+    if (
+        column.dtype.is_float()
+        and (column == column.round(0)).all()
+        and (column.abs() < 2**53).all()
+    ):
         column = column.cast(pl.Int64)
     return column.cast(pl.String).str.strip_chars()
 
@@ -247,16 +305,22 @@ def of_model(scores: pl.DataFrame, model: str | None, where: str) -> pl.DataFram
     if model is None and len(known) == 1:
         return scores
     if model is None:
-        raise UsageError(f"{where}: holds scores of {len(known)} models ({', '.join(known)}); name one with --model")
+        raise UsageError(
+            f"{where}: holds scores of {len(known)} models ({', '.join(known)}); name one with --model"
+        )
     if model not in known:
-        raise UsageError(f"{where}: has no model {model}; {suggested(model, known, 'models')}")
+        raise UsageError(
+            f"{where}: has no model {model}; {suggested(model, known, 'models')}"
+        )
     return scores.filter(pl.col("family") == model)
 
 
 def ratio_of(scores: pl.DataFrame, given: float | None, where: str) -> float:
     """Test rows over training rows of one dataset: as given, else that of K-fold cross-validation."""
     if given is not None and not 0 <= given < float("inf"):
-        raise UsageError(f"--test-train-ratio: {given:g} cannot be; it is test rows over training rows, such as 0.25")
+        raise UsageError(
+            f"--test-train-ratio: {given:g} cannot be; it is test rows over training rows, such as 0.25"
+        )
     folds = scores.select("fold").n_unique()
     if given is not None:
         return given
@@ -286,13 +350,19 @@ def run_of_scores(
     for (dataset,), part in scores.group_by("dataset", maintain_order=True):
         places = part.select("repeat", "fold").unique().sort("repeat", "fold")
         known = None if seeds else ratio_of(part, ratio, name)
-        setting = Setting(known, places.height, places["repeat"].n_unique(), 0, 0, 0, seeds=seeds)
-        tables.append(RecordedTable(str(dataset), None, None, None, setting, elsewhere=True))
-        words = called([(str(dataset), repeat, fold) for repeat, fold in places.iter_rows()], {})
+        setting = Setting(
+            known, places.height, places["repeat"].n_unique(), 0, 0, 0, seeds=seeds
+        )
+        tables.append(
+            RecordedTable(str(dataset), None, None, None, setting, elsewhere=True)
+        )
+        words = called(
+            [(str(dataset), repeat, fold) for repeat, fold in places.iter_rows()], {}
+        )
         folds += [RecordedFold(*place, rows) for place, rows in words.items()]
-    cells: dict[tuple[Any, ...], pl.DataFrame] = scores.sort("repeat", "fold", maintain_order=True).partition_by(
-        "dataset", "family", as_dict=True, maintain_order=True
-    )
+    cells: dict[tuple[Any, ...], pl.DataFrame] = scores.sort(
+        "repeat", "fold", maintain_order=True
+    ).partition_by("dataset", "family", as_dict=True, maintain_order=True)
     return RunRecord(
         study=name, settled="{}", code={}, versions={}, level=level, tables=tuple(tables), folds=tuple(folds),
         metrics=(RecordedMetric(metric, METRICS[metric].higher_is_better, rope),),
@@ -313,4 +383,6 @@ def read_bytes(where: str, stdin: BinaryIO) -> bytes:
     try:
         return Path(where).read_bytes()
     except OSError as error:
-        raise DataError(f"{where}: cannot be read ({error.strerror}); nothing was compared") from None
+        raise DataError(
+            f"{where}: cannot be read ({error.strerror}); nothing was compared"
+        ) from None

@@ -50,17 +50,26 @@ def fitted_part(study: Study, tables: pl.DataFrame) -> str:
         | ({} if spec.preprocess is None else {"preprocess": spec.preprocess})
         for name, spec in study.datasets.items()
     }
-    families = {name: spec.model_dump(mode="json") for name, spec in (study.families or {}).items()}
+    families = {
+        name: spec.model_dump(mode="json")
+        for name, spec in (study.families or {}).items()
+    }
     part = {
         "task": study.task,
-        "protocol": None if study.protocol is None else study.protocol.model_dump(mode="json", exclude={"drawn_as"}),
+        "protocol": None
+        if study.protocol is None
+        else study.protocol.model_dump(mode="json", exclude={"drawn_as"}),
         "drawn_as": None if study.protocol is None else study.drawn.id,
         "preprocess": study.preprocess,
         "families": families,
         "datasets": datasets,
         "tables": dict(tables.select("dataset", "fingerprint").iter_rows()),
     }
-    return json.dumps(part, sort_keys=True, default=lambda one: dict(one) if isinstance(one, Mapping) else str(one))
+    return json.dumps(
+        part,
+        sort_keys=True,
+        default=lambda one: dict(one) if isinstance(one, Mapping) else str(one),
+    )
 
 
 def begin_run(folder: Path, provenance: RunProvenance) -> None:
@@ -68,10 +77,22 @@ def begin_run(folder: Path, provenance: RunProvenance) -> None:
     write_json(folder / RUN, {**_as_json(provenance), "frames": None})
 
 
-def finish_run(folder: Path, provenance: RunProvenance, names: Iterable[str], repeats: pl.DataFrame | None) -> None:
+def finish_run(
+    folder: Path,
+    provenance: RunProvenance,
+    names: Iterable[str],
+    repeats: pl.DataFrame | None,
+) -> None:
     """Leave word of a run that has; `repeats`: those that a pilot decided."""
-    more = {} if repeats is None or repeats.is_empty() else {"repeats": repeats.rows(named=True)}
-    write_json(folder / RUN, {**_as_json(provenance), **more, "frames": _sha256s(folder, names)})
+    more = (
+        {}
+        if repeats is None or repeats.is_empty()
+        else {"repeats": repeats.rows(named=True)}
+    )
+    write_json(
+        folder / RUN,
+        {**_as_json(provenance), **more, "frames": _sha256s(folder, names)},
+    )
 
 
 def _as_json(provenance: RunProvenance) -> Mapping[str, Any]:
@@ -82,7 +103,9 @@ def check_run(folder: Path, names: Iterable[str]) -> None:
     """Raises `DataError` when the run did not end, or when one of its frames is not as it was written."""
     sealed = _record(folder / RUN)["frames"]
     if sealed is None:
-        raise DataError(f"{folder}: the last run did not end, so these results are not its own; run it again")
+        raise DataError(
+            f"{folder}: the last run did not end, so these results are not its own; run it again"
+        )
     _unchanged(folder, names, sealed)
 
 
@@ -100,15 +123,25 @@ def check_study(folder: Path, study: Study, tables: pl.DataFrame) -> None:
 def tell_other_versions(folder: Path, installed: Mapping[str, str]) -> None:
     """Say on stderr that the results were fitted with other versions of libraries than are here now."""
     then = provenance_of(folder).versions
-    changed = [(name, then[name], now) for name, now in sorted(installed.items()) if then.get(name, now) != now]
+    changed = [
+        (name, then[name], now)
+        for name, now in sorted(installed.items())
+        if then.get(name, now) != now
+    ]
     if changed:
-        print(clean(fitted_with(str(folder), changed, f"bench repro {folder.name}")), file=sys.stderr)
+        print(
+            clean(fitted_with(str(folder), changed, f"bench repro {folder.name}")),
+            file=sys.stderr,
+        )
 
 
 def finish_judging(folder: Path, study: Study, names: Iterable[str]) -> None:
     """Leave word of what was judged."""
     run = frames.sha256(folder / RUN)
-    write_json(folder / JUDGED, {"run": run, "study": _settled(study), "frames": _sha256s(folder, names)})
+    write_json(
+        folder / JUDGED,
+        {"run": run, "study": _settled(study), "frames": _sha256s(folder, names)},
+    )
 
 
 def _settled(study: Study) -> dict[str, str]:
@@ -121,7 +154,9 @@ def check_judged(folder: Path, study: Study, names: Iterable[str]) -> None:
     was written."""
     judged, now = _record(folder / JUDGED), _settled(study)
     if judged.get("run") != frames.sha256(folder / RUN):
-        raise DataError(f"{folder}: the results are newer than what was judged; run `bench judge {folder.name}`")
+        raise DataError(
+            f"{folder}: the results are newer than what was judged; run `bench judge {folder.name}`"
+        )
     if changed := changed_keys(judged.get("study") or {}, now):
         raise DataError(
             f"{folder}: was judged by the study as it was, and {' and '.join(changed[:3])} is another now; run"
@@ -147,7 +182,9 @@ def provenance_of(folder: Path) -> RunProvenance:
 
 def _record(path: Path) -> Mapping[str, Any]:
     found = read_json(path)
-    if not isinstance(found, dict) or not isinstance(found.get("frames", ""), dict | None):
+    if not isinstance(found, dict) or not isinstance(
+        found.get("frames", ""), dict | None
+    ):
         _no_record(path)
     return found
 
@@ -158,18 +195,25 @@ def _no_record(path: Path) -> NoReturn:
 
 def write_json(path: Path, value: Any) -> None:
     """JSON in one form, so that equal values are equal bytes."""
-    text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    text = (
+        json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        + "\n"
+    )
     frames.write_bytes(path, text.encode())
 
 
 def read_json(path: Path) -> Any:
     """The value in a file. Raises `DataError` where there is none, or no JSON."""
     if not path.is_file():
-        raise DataError(f"{path}: is missing; an earlier stage makes it: run `bench repro`")
+        raise DataError(
+            f"{path}: is missing; an earlier stage makes it: run `bench repro`"
+        )
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
-        raise DataError(f"{path}: is no JSON, so it was changed or cut off; delete it and run again") from None
+        raise DataError(
+            f"{path}: is no JSON, so it was changed or cut off; delete it and run again"
+        ) from None
 
 
 def _sha256s(folder: Path, names: Iterable[str]) -> dict[str, str]:
@@ -180,7 +224,9 @@ def _unchanged(folder: Path, names: Iterable[str], sealed: Mapping[str, str]) ->
     for name in names:
         path = folder / f"{name}.parquet"
         if path.is_file() and frames.sha256(path) != sealed.get(name):
-            raise DataError(f"{path}: its sha256 is not the one recorded, so it was changed or damaged; run it again")
+            raise DataError(
+                f"{path}: its sha256 is not the one recorded, so it was changed or damaged; run it again"
+            )
 
 
 def code_of_run(paths: Sequence[str]) -> dict[str, str]:

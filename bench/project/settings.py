@@ -37,8 +37,12 @@ class _Execution(Form):
     """What this machine gives to a run."""
 
     workers: Annotated[int, Strict(), Field(ge=1)] = 2
-    seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] = 3600.0
-    megabytes_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] = (
+        3600.0
+    )
+    megabytes_per_cell: (
+        Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None
+    ) = None
     engine: Engine = "fast"
     backend: Literal["local", "dask"] = "local"
     scheduler: _Address | None = None
@@ -113,18 +117,26 @@ class Settings:
         stated = study.model_dump(exclude_unset=True) if study else {}
         seconds = stated.get("seconds_per_cell", self.seconds_per_cell)
         megabytes = stated.get("megabytes_per_cell", self.megabytes_per_cell)
-        return Limits(self.workers, float(seconds), None if megabytes is None else int(megabytes * 1e6))
+        return Limits(
+            self.workers,
+            float(seconds),
+            None if megabytes is None else int(megabytes * 1e6),
+        )
 
 
 def read_settings(file: Path) -> Settings:
     """The settings in a params.yaml. Raises `UsageError` where there is no such file, and `StudyError` for text that is
     not YAML, unknown keys of `execution`, values that cannot be, and half of a pair."""
     if not file.is_file():
-        raise UsageError(f"{file}: there is none; run bench in the root of a project, or make one with `bench init`")
+        raise UsageError(
+            f"{file}: there is none; run bench in the root of a project, or make one with `bench init`"
+        )
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: byte {error.start} is not UTF-8; save it as UTF-8") from None
+        raise UsageError(
+            f"{file}: byte {error.start} is not UTF-8; save it as UTF-8"
+        ) from None
     values, where = parse(text, FILE)
     params, problems = validated(_Params, values, (), where)
     if problems:

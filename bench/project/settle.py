@@ -49,8 +49,19 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
         together = max(1, bundle.setting(row.dataset).repeats_a_draw)
         seconds.append(each * together * further / project.settings.workers)
     listed = {row.claim for row in rows}
-    names, falsifiers = (frozenset(row.claim for row in some) & listed for some in (apart, count.falsifiers))
-    return Settling(study_id, len(count.attempted), len(count.open), names, falsifiers, rows, tuple(seconds))
+    names, falsifiers = (
+        frozenset(row.claim for row in some) & listed
+        for some in (apart, count.falsifiers)
+    )
+    return Settling(
+        study_id,
+        len(count.attempted),
+        len(count.open),
+        names,
+        falsifiers,
+        rows,
+        tuple(seconds),
+    )
 
 
 @dataclass(frozen=True)
@@ -70,5 +81,7 @@ def pilots_priced(study: Study, price: Price | None) -> dict[str, Pilot]:
     for dataset, stated in pilots_of(study).items():
         each = None if price is None else price.repeats.get(dataset)
         seconds = None if each is None else each * (stated.at_most - stated.pilot)
-        found[dataset] = Pilot(stated.pilot, stated.at_most, asking.get(dataset, ()), seconds)
+        found[dataset] = Pilot(
+            stated.pilot, stated.at_most, asking.get(dataset, ()), seconds
+        )
     return found

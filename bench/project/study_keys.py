@@ -45,7 +45,11 @@ def keys_named(word: str) -> list[StudyKey]:
     """
     block, _, name = word.rpartition(".")
     found = [key for key in all_keys() if key.name == name]
-    named = [key for key in found if block.rpartition(".")[2].lower().replace("_", "") in key.block.lower()]
+    named = [
+        key
+        for key in found
+        if block.rpartition(".")[2].lower().replace("_", "") in key.block.lower()
+    ]
     return named or found
 
 
@@ -57,7 +61,11 @@ def all_keys() -> tuple[StudyKey, ...]:
     for name, form in whole["$defs"].items():
         found += _keys_of(name, form)
         for variant in form.get("oneOf", ()):
-            kind = variant.get("properties", {}).get("kind", {}).get("const", variant.get("title", ""))
+            kind = (
+                variant.get("properties", {})
+                .get("kind", {})
+                .get("const", variant.get("title", ""))
+            )
             found += _keys_of(f"{name} {kind}", variant)
     return tuple(dict.fromkeys(found))
 
@@ -69,7 +77,11 @@ def _keys_of(block: str, form: Schema) -> list[StudyKey]:
             name,
             *told(entry),
             type_of(entry, lambda form: form),
-            "" if name in form.get("required", ()) else as_code(entry["default"]) if "default" in entry else "",
+            ""
+            if name in form.get("required", ())
+            else as_code(entry["default"])
+            if "default" in entry
+            else "",
             tuple(words) if len(words := words_of(entry)) > FEW else (),
         )
         for name, entry in form.get("properties", {}).items()
@@ -80,14 +92,20 @@ def told(entry: Schema) -> tuple[str, tuple[str, ...]]:
     """What a key means, and its examples: those of its description, else its default or a word that it allows."""
     meaning = " ".join(entry.get("description", "").split())
     if written := _EXAMPLES.search(meaning):
-        return meaning[: written.start()], tuple(re.split("`(?:,| or| and) `", written[1]))
+        return meaning[: written.start()], tuple(
+            re.split("`(?:,| or| and) `", written[1])
+        )
     if entry.get("default"):
         return meaning, (as_code(entry["default"]),)
-    words = words_of(entry) or [entry[key] for key in ("const", "default") if key in entry]
+    words = words_of(entry) or [
+        entry[key] for key in ("const", "default") if key in entry
+    ]
     return meaning, tuple(map(as_code, words[:1]))
 
 
-def type_of(entry: Schema, link: Callable[[str], str], code: Callable[[Any], str] | None = None) -> str:
+def type_of(
+    entry: Schema, link: Callable[[str], str], code: Callable[[Any], str] | None = None
+) -> str:
     """The type of a key in words: `text`, `number`, `list of ...`, allowed words, forms by `link`."""
     code = code or as_code
     if "$ref" in entry:
@@ -95,17 +113,27 @@ def type_of(entry: Schema, link: Callable[[str], str], code: Callable[[Any], str
     if "const" in entry:
         return code(entry["const"])
     if "enum" in entry:
-        return " or ".join(map(code, entry["enum"])) if len(entry["enum"]) <= FEW else "known word (below)"
+        return (
+            " or ".join(map(code, entry["enum"]))
+            if len(entry["enum"]) <= FEW
+            else "known word (below)"
+        )
     for several in _SEVERAL:
         if several in entry:
-            return " or ".join(dict.fromkeys(type_of(option, link, code) for option in entry[several]))
+            return " or ".join(
+                dict.fromkeys(type_of(option, link, code) for option in entry[several])
+            )
     kind = entry.get("type")
     if kind == "array":
         return f"list of {type_of(entry.get('items', {}), link, code)}"
     if kind != "object":
         return code(None) if kind == "null" else _KINDS.get(kind, str(kind))
     values = [*entry.get("patternProperties", {}).values()]
-    values += [entry["additionalProperties"]] if isinstance(entry.get("additionalProperties"), Mapping) else []
+    values += (
+        [entry["additionalProperties"]]
+        if isinstance(entry.get("additionalProperties"), Mapping)
+        else []
+    )
     return f"name: {type_of(values[0], link, code)}" if values else "block"
 
 
@@ -123,4 +151,8 @@ def words_of(entry: Schema) -> list[str]:
 
 def as_code(value: Any) -> str:
     """A value as a study file has it."""
-    return value if isinstance(value, str) and re.search(r"\w", value) else json.dumps(value, ensure_ascii=False)
+    return (
+        value
+        if isinstance(value, str) and re.search(r"\w", value)
+        else json.dumps(value, ensure_ascii=False)
+    )

@@ -10,7 +10,14 @@ from contextlib import suppress
 
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
-from bench.core.identity import GROUPS, STAGES, bytes_sha256, combined_sha256, extension_versions, stage_versions
+from bench.core.identity import (
+    GROUPS,
+    STAGES,
+    bytes_sha256,
+    combined_sha256,
+    extension_versions,
+    stage_versions,
+)
 from bench.project.folder import ProjectFolder
 from bench.run.store import refuse_strangers
 
@@ -22,7 +29,9 @@ def versions_of_stages(project: ProjectFolder) -> dict[str, str]:
     file = project.paths.cache / "versions.json"
     refuse_strangers(project.paths.cache, file)
     code = combined_sha256([*map(bytes_sha256, STAGES), *extension_versions(GROUPS)])
-    with suppress(OSError, ValueError, TypeError, KeyError):  # not there, or not whole: it is found again
+    with suppress(
+        OSError, ValueError, TypeError, KeyError
+    ):  # not there, or not whole: it is found again
         remembered = json.loads(file.read_text(encoding="utf-8"))
         if remembered["code"] == code:
             return {stage: str(remembered["versions"][stage]) for stage in STAGES}

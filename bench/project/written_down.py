@@ -27,7 +27,9 @@ def record_cost(project: ProjectFolder, study_id: str) -> cost.RunCost:
         keys = [cell.key for cell in cells_of_study(project, draft, store)[0]]
         seconds = store.seconds_of(keys)
     if not keys:
-        raise DataError(f"{study_id}: nothing is fitted in this study, so a run takes nothing; nothing was written")
+        raise DataError(
+            f"{study_id}: nothing is fitted in this study, so a run takes nothing; nothing was written"
+        )
     if len(seconds) < len(keys):
         raise DataError(
             f"{study_id}: {len(keys) - len(seconds)} of {len(keys)} cells of this run are not stored, so what they "
@@ -53,7 +55,10 @@ def freeze(project: ProjectFolder, study_id: str, again: bool = False) -> str | 
     Raises `StudyError` for a study with mistakes, `UsageError` when it is frozen already and `again` was not asked for,
     or was asked for without a first record.
     """
-    folder, study = project.paths.study(project.known(study_id)), checked_draft(project, study_id).study()
+    folder, study = (
+        project.paths.study(project.known(study_id)),
+        checked_draft(project, study_id).study(),
+    )
     records, record = records_in(folder), record_of(study, folder)
     if records and not again:
         raise UsageError(
@@ -61,7 +66,9 @@ def freeze(project: ProjectFolder, study_id: str, again: bool = False) -> str | 
             "changed since, `--again` adds a record and keeps the earlier ones; nothing was written"
         )
     if again and not records:
-        raise UsageError(f"{study_id} was never frozen; leave out --again; nothing was written")
+        raise UsageError(
+            f"{study_id} was never frozen; leave out --again; nothing was written"
+        )
     if records and records[-1]["sha256"] == record["sha256"]:
         return None
     write_json(folder / preregistration.FILE, {"records": [*records, record]})

@@ -24,7 +24,9 @@ _COMMAND = re.compile(
     r"\\(?:(?:num|tablenum|(?P<unit>SI|qty))\s*(?:\[(?P<options>[^\[\]{}]*)\]\s*)?|numprint\s*)"
     r"\{(?P<number>[^{}]*)\}(?(unit)\s*\{\\(?:percent|%)\})"
 )
-_OPTIONS = re.compile(r"(?:(?:(?:group|detect|per|output)-[a-z-]+|table-format|mode|color)(?:=[\w.!-]+)?(?:,|$)|,)*")
+_OPTIONS = re.compile(
+    r"(?:(?:(?:group|detect|per|output)-[a-z-]+|table-format|mode|color)(?:=[\w.!-]+)?(?:,|$)|,)*"
+)
 #: What changes the look of a number, or its place: spaces, fonts, sizes, colours, columns.
 _LOOKS = re.compile(
     rf"(?:[\s~$]|\\[, ]|\\(?:text|cell)?color\s*(?:\[\w+\]\s*)?\{{[^{{}}]*\}}|\\h?phantom\s*\{{{GROUP}\}}"
@@ -33,14 +35,24 @@ _LOOKS = re.compile(
     r"|small|normalsize|large|thinspace)(?![a-zA-Z]))+"
 )
 _POWER = re.compile(r" ?\\(?:times|cdot) ?10 ?\^ ?(?:\{ ?([-+]?\d+) ?\}|(\d)(?!\d))")
-_SIGNS = {r"\%": "%", r"\textminus": "-", r"\textless": "<", r"\textgreater": ">", "{": "", "}": ""}
+_SIGNS = {
+    r"\%": "%",
+    r"\textminus": "-",
+    r"\textless": "<",
+    r"\textgreater": ">",
+    "{": "",
+    "}": "",
+}
 _NUMBER = re.compile(r"([-+]|--)? ?([\d., ]{1,20})(e[-+]?\d{1,2})?")
 #: The two ways to read digits: with a decimal mark, and in groups of three.
 _DECIMAL = re.compile(r"(?:\d+|[1-9]\d{0,2}(?: \d{3})+|(?=.\d))(?:\.\d*|,\d+)?")
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
 #: How many digits of a result are compared.
 _DIGITS = 12
-_WORDS = {mark.word.lower() for mark in MARKS.values()} | {*FALSIFIED.values(), *EXPECTED_MEANING}
+_WORDS = {mark.word.lower() for mark in MARKS.values()} | {
+    *FALSIFIED.values(),
+    *EXPECTED_MEANING,
+}
 
 
 def compared(number: NamedNumber, written: str) -> tuple[bool | None, str]:
@@ -59,11 +71,19 @@ def compared(number: NamedNumber, written: str) -> tuple[bool | None, str]:
     if plain == _plain(now) and (number.percent or not in_percent):
         return True, now
     if number.value is None or not isfinite(number.value):
-        return (False if not in_percent and {plain, number.text} <= _WORDS else None), now
+        return (
+            False if not in_percent and {plain, number.text} <= _WORDS else None
+        ), now
     hundredths = in_percent and not number.percent
     value, limits = _times(100 if hundredths else 1, number.value, number.limits)
-    readings, exported = _readings(plain), [] if hundredths else _readings(_plain(now))[:1]
-    fits = [_rounded(value, one, limits) or Decimal(one) in map(Decimal, exported) for one in readings]
+    readings, exported = (
+        _readings(plain),
+        [] if hundredths else _readings(_plain(now))[:1],
+    )
+    fits = [
+        _rounded(value, one, limits) or Decimal(one) in map(Decimal, exported)
+        for one in readings
+    ]
     same = _certain(fits, comma="," in plain)
     if same is None or _coarser(readings, exported):
         return same, now
@@ -72,7 +92,9 @@ def compared(number: NamedNumber, written: str) -> tuple[bool | None, str]:
 
 def _coarser(readings: list[str], exported: list[str]) -> bool:
     """Whether the number by hand has fewer decimals than that of the results."""
-    return bool(readings and exported) and decimals_of(readings[0]) < decimals_of(exported[0])
+    return bool(readings and exported) and decimals_of(readings[0]) < decimals_of(
+        exported[0]
+    )
 
 
 def _times(factor: int, value: float, limits: ScaleLimits) -> tuple[float, ScaleLimits]:
@@ -104,9 +126,17 @@ def _number_of(command: re.Match[str]) -> str:
     """The number in a command; the command itself where an option may print another number."""
     number = command["number"].replace(",", ".").strip()
     decimals = number.partition(".")[2]
-    rounding = f"round-mode=places,round-precision={len(decimals)}" if decimals.isdecimal() else "no rounding"
+    rounding = (
+        f"round-mode=places,round-precision={len(decimals)}"
+        if decimals.isdecimal()
+        else "no rounding"
+    )
     options = (command["options"] or "").replace(" ", "").replace(rounding, "")
-    return number + "%" * bool(command["unit"]) if _OPTIONS.fullmatch(options) else command[0]
+    return (
+        number + "%" * bool(command["unit"])
+        if _OPTIONS.fullmatch(options)
+        else command[0]
+    )
 
 
 def _readings(plain: str) -> list[str]:
@@ -118,7 +148,11 @@ def _readings(plain: str) -> list[str]:
     number = _NUMBER.fullmatch(plain)
     if number is None or sum(map(str.isdigit, number[2])) > _DIGITS:
         return []
-    found = [number[2].replace(" ", "").replace(",", ".")] if _DECIMAL.fullmatch(number[2]) else []
+    found = (
+        [number[2].replace(" ", "").replace(",", ".")]
+        if _DECIMAL.fullmatch(number[2])
+        else []
+    )
     if groups := _GROUPED.fullmatch(number[2]):
         found.append(number[2].replace(groups[1], "").replace(",", "."))
     return [(number[1] or "")[:1] + one + (number[3] or "") for one in found]

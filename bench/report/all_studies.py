@@ -82,7 +82,12 @@ def all_studies(summaries: Sequence[Summary]) -> Studies:
     """What the page over all studies shows, in the order given."""
     of_papers = [one for one in summaries if not one.own]
     claims = [claim for one in of_papers for claim in one.claims]
-    return Studies([_study(one) for one in summaries], _totals(claims), len(claims), _left(of_papers))
+    return Studies(
+        [_study(one) for one in summaries],
+        _totals(claims),
+        len(claims),
+        _left(of_papers),
+    )
 
 
 def _totals(claims: Iterable[ClaimShort]) -> list[tuple[str, int]]:
@@ -100,7 +105,9 @@ def _left(summaries: Iterable[Summary]) -> str:
 
 
 def _study(one: Summary) -> StudyLine:
-    citation, year = ("", None) if one.paper is None else (one.paper.citation, one.paper.year)
+    citation, year = (
+        ("", None) if one.paper is None else (one.paper.citation, one.paper.year)
+    )
     return StudyLine(
         id=one.id,
         headline=one.headline,
@@ -108,7 +115,9 @@ def _study(one: Summary) -> StudyLine:
         year=formats.NONE if year is None else str(year),
         words=[*one.datasets, *one.families, one.title, citation],
         agreement=_agreement(one),
-        evidence=text.by_evidence(Counter(claim.evidence for claim in one.claims if not one.own)),
+        evidence=text.by_evidence(
+            Counter(claim.evidence for claim in one.claims if not one.own)
+        ),
         left=uncounted(one.statuses),
         failures=one.failures,
     )
@@ -130,30 +139,48 @@ def literature(summaries: Sequence[Summary]) -> Literature:
     work = works(papers)
     first = _first_claims(shown, work)
     once = _counted_once(shown, first)
-    missed = [(study, claim, _cause(claim)) for study, claim in once if claim.cause is not None]
+    missed = [
+        (study, claim, _cause(claim))
+        for study, claim in once
+        if claim.cause is not None
+    ]
     return Literature(
         [_paper(one, first) for one in shown],
         text.total(_sorts(shown, first), len(set(work)), len(shown)),
         _totals(claim for _, claim in once),
         _left(shown),
         text.causes(Counter(why for *_, why in missed)),
-        [(study, claim.claim, claim.explained) for study, claim, why in missed if why == text.EXPLAINED],
+        [
+            (study, claim.claim, claim.explained)
+            for study, claim, why in missed
+            if why == text.EXPLAINED
+        ],
     )
 
 
 def _papers(summaries: Iterable[Summary]) -> tuple[list[Summary], list[PaperShort]]:
     """The studies that speak of numbers of a paper, attempted or not, by year; and their papers."""
-    found = [(one, one.paper) for one in summaries if one.paper and (one.claims or one.statuses) and not one.own]
+    found = [
+        (one, one.paper)
+        for one in summaries
+        if one.paper and (one.claims or one.statuses) and not one.own
+    ]
     found.sort(key=lambda pair: (pair[1].year or 0, pair[0].id))
     return [one for one, _ in found], [paper for _, paper in found]
 
 
 def _cause(claim: ClaimShort) -> str:
     """Why a claim does not hold; where ours differs, that the study explains it if it does."""
-    return text.EXPLAINED if claim.cause == Cause.REFUTED and claim.explained else claim.cause or ""
+    return (
+        text.EXPLAINED
+        if claim.cause == Cause.REFUTED and claim.explained
+        else claim.cause or ""
+    )
 
 
-def _counted_once(papers: Sequence[Summary], first: Mapping[ClaimKey, ClaimKey]) -> list[tuple[str, ClaimShort]]:
+def _counted_once(
+    papers: Sequence[Summary], first: Mapping[ClaimKey, ClaimKey]
+) -> list[tuple[str, ClaimShort]]:
     """Every comparison, and for every number one claim on it: of the best evidence, central, the one that agrees least.
 
     So a number counts as reproduced only if no claim on it of equal standing is left open.
@@ -172,10 +199,14 @@ def _worth(claim: ClaimShort) -> tuple[int, bool, int]:
     return list(Evidence).index(Evidence(claim.evidence)), not claim.central, -agreement
 
 
-def _first_claims(papers: Sequence[Summary], work: Sequence[int]) -> dict[ClaimKey, ClaimKey]:
+def _first_claims(
+    papers: Sequence[Summary], work: Sequence[int]
+) -> dict[ClaimKey, ClaimKey]:
     """By claim, named with its study, the first one on the page that quotes the same number of the same work."""
     quotes = {
-        (one.id, claim.claim): replace(claim.quote, place=(str(paper), *claim.quote.place))
+        (one.id, claim.claim): replace(
+            claim.quote, place=(str(paper), *claim.quote.place)
+        )
         for one, paper in zip(papers, work, strict=True)
         for claim in one.claims
         if claim.quote is not None
@@ -183,15 +214,23 @@ def _first_claims(papers: Sequence[Summary], work: Sequence[int]) -> dict[ClaimK
     return one_number(quotes)
 
 
-def _sorts(studies: Iterable[Summary], first: Mapping[ClaimKey, ClaimKey]) -> Counter[str]:
+def _sorts(
+    studies: Iterable[Summary], first: Mapping[ClaimKey, ClaimKey]
+) -> Counter[str]:
     """What is claimed, by `counts.sort_of`: comparisons, and numbers that no claim earlier on the page quotes."""
-    keys = (((one.id, claim.claim), claim.sort) for one in studies for claim in one.claims)
+    keys = (
+        ((one.id, claim.claim), claim.sort) for one in studies for claim in one.claims
+    )
     return Counter(sort for key, sort in keys if first.get(key, key) == key)
 
 
 def _paper(one: Summary, first: Mapping[ClaimKey, ClaimKey]) -> PaperLine:
-    citation, year = ("", None) if one.paper is None else (one.paper.citation, one.paper.year)
-    numbers = [first[key] for claim in one.claims if (key := (one.id, claim.claim)) in first]
+    citation, year = (
+        ("", None) if one.paper is None else (one.paper.citation, one.paper.year)
+    )
+    numbers = [
+        first[key] for claim in one.claims if (key := (one.id, claim.claim)) in first
+    ]
     elsewhere = Counter(study for study, _ in set(numbers) if study != one.id)
     return PaperLine(
         id=one.id,
@@ -205,7 +244,9 @@ def _paper(one: Summary, first: Mapping[ClaimKey, ClaimKey]) -> PaperLine:
         left=uncounted(one.statuses),
         held=text.held(sum(claim.holds for claim in one.claims), len(one.claims)),
         interval=text.interval(len(one.claims), one.drawn),
-        causes=text.causes(Counter(_cause(claim) for claim in one.claims if claim.cause is not None)),
+        causes=text.causes(
+            Counter(_cause(claim) for claim in one.claims if claim.cause is not None)
+        ),
     )
 
 

@@ -23,7 +23,14 @@ from bench.core.judgements import THRESHOLDS, VERDICTS, VerdictRow
 from bench.core.registry import Extension
 from bench.core.replication import REPLICATION
 from bench.core.rows import OWN
-from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
+from bench.report.means import (
+    CellKey,
+    FoldScores,
+    MeanScore,
+    means_of,
+    single_scores_of,
+    with_intervals,
+)
 from bench.report.tuning import Tuned, tuned_of
 from bench.scores.external.place_names import PlaceNames
 from bench.scores.setting import Setting, setting_of
@@ -60,7 +67,9 @@ FRAMES: dict[str, pl.Schema] = {
 }
 
 
-def remembered(ask: Callable[Concatenate[Bundle, P], R]) -> Callable[Concatenate[Bundle, P], R]:
+def remembered(
+    ask: Callable[Concatenate[Bundle, P], R],
+) -> Callable[Concatenate[Bundle, P], R]:
     """A question that many sections ask of one bundle: it is answered once for each of its arguments."""
 
     @wraps(ask)
@@ -133,9 +142,15 @@ class Bundle:
 
     def _schema(self, name: str) -> pl.Schema:
         if name == "predictions":
-            return schemas.REGRESSION if self.study.task == "regression" else schemas.CLASSIFICATION
+            return (
+                schemas.REGRESSION
+                if self.study.task == "regression"
+                else schemas.CLASSIFICATION
+            )
         if name not in FRAMES:
-            raise BenchError(f"the report knows no frame {name}; it knows {', '.join(sorted(FRAMES))}, predictions")
+            raise BenchError(
+                f"the report knows no frame {name}; it knows {', '.join(sorted(FRAMES))}, predictions"
+            )
         return FRAMES[name]
 
     @cached_property
@@ -147,7 +162,11 @@ class Bundle:
         """The frame of that name; an empty one of its schema when the bundle has none."""
         if name == "predictions" and self.read_predictions is not None:
             return self.read_predictions()
-        return self.frames[name] if name in self.frames else schemas.empty(self._schema(name))
+        return (
+            self.frames[name]
+            if name in self.frames
+            else schemas.empty(self._schema(name))
+        )
 
     def rows(self, name: str, kind: type[R], **values: str | None) -> list[R]:
         """The rows of a frame that have these values, as dataclasses of its columns or of some of them."""
@@ -158,7 +177,9 @@ class Bundle:
     def plain(self, name: str) -> pl.DataFrame:
         """The rows of a frame that belong to the study itself, not to what a diagnostic asked for."""
         frame = self.frame(name)
-        return frame.filter(OWN) if frame.height and "variant" in frame.columns else frame
+        return (
+            frame.filter(OWN) if frame.height and "variant" in frame.columns else frame
+        )
 
     def of(self, name: str, *place: str) -> pl.DataFrame:
         """The rows of a frame that are about a dataset, or a dataset and a metric."""
@@ -169,14 +190,34 @@ class Bundle:
     @remembered
     def _parts(self, name: str, *dataset: str) -> dict[str, pl.DataFrame]:
         """The rows of a frame by dataset; those about a dataset by metric."""
-        frame, column = (self.of(name, *dataset), "metric") if dataset else (self.frame(name), "dataset")
-        return {str(key): part for (key,), part in frame.partition_by(column, as_dict=True).items()}
+        frame, column = (
+            (self.of(name, *dataset), "metric")
+            if dataset
+            else (self.frame(name), "dataset")
+        )
+        return {
+            str(key): part
+            for (key,), part in frame.partition_by(column, as_dict=True).items()
+        }
 
     @cached_property
     def readings(self) -> tuple[JudgedReading, ...]:
         """The readings of the protocol, judged; empty where the study names none."""
-        names = ("tables", "folds", "scores", "estimates", "failures", "predictions", "tuning", "missing_runs")
-        return judged_readings(self.study, {name: self.frame(name) for name in names}) if self.study.readings else ()
+        names = (
+            "tables",
+            "folds",
+            "scores",
+            "estimates",
+            "failures",
+            "predictions",
+            "tuning",
+            "missing_runs",
+        )
+        return (
+            judged_readings(self.study, {name: self.frame(name) for name in names})
+            if self.study.readings
+            else ()
+        )
 
     @cached_property
     def tests(self) -> pl.DataFrame:
@@ -188,8 +229,13 @@ class Bundle:
         """By side and whether of the family's own scores alone, then by metric: the mean score of every cell."""
         sides, estimates = means_of(self.plain("scores")), self.frame("estimates")
         tests = sides.pop("test", {})
-        found = {(side, own): means for side, means in sides.items() for own in (True, False)}
-        return found | {("test", own): with_intervals(tests, estimates, own=own) for own in (True, False)}
+        found = {
+            (side, own): means for side, means in sides.items() for own in (True, False)
+        }
+        return found | {
+            ("test", own): with_intervals(tests, estimates, own=own)
+            for own in (True, False)
+        }
 
     @cached_property
     def single_scores(self) -> dict[str, dict[CellKey, FoldScores]]:
@@ -233,7 +279,9 @@ class Bundle:
     def pooled(self) -> frozenset[tuple[str, str]]:
         """The datasets and metrics whose test scores are pooled over folds: they then have no fold."""
         folds = self.tests.group_by("dataset", "metric").agg(pl.col("fold").count())
-        return frozenset((dataset, metric) for dataset, metric, n in folds.iter_rows() if n == 0)
+        return frozenset(
+            (dataset, metric) for dataset, metric, n in folds.iter_rows() if n == 0
+        )
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -246,19 +294,37 @@ class Bundle:
     def classes(self, dataset: str) -> list[str]:
         """The classes of a dataset in class order; empty where it has none."""
         rows = self.frame("tables").filter(pl.col("dataset") == dataset)
-        return list(rows["classes"][0]) if rows.height and rows["classes"][0] is not None else []
+        return (
+            list(rows["classes"][0])
+            if rows.height and rows["classes"][0] is not None
+            else []
+        )
 
     @property
     def apart(self) -> bool:
         """Whether each dataset has a page of its own: then what is about one dataset alone stands there."""
         pairs = len(self.datasets) * len(self.families)
-        return len(self.datasets) > MOST_TOGETHER or (len(self.datasets) > 1 and pairs > MOST_PAIRS)
+        return len(self.datasets) > MOST_TOGETHER or (
+            len(self.datasets) > 1 and pairs > MOST_PAIRS
+        )
 
     def on(self, dataset: str) -> Bundle:
         """The same study as if it had this dataset alone: what a page of that dataset is made of."""
-        study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
-        parts = {name: self.of(name, dataset) for name, frame in self.frames.items() if "dataset" in frame.columns}
-        return Bundle(study, {**self.frames, **parts}, self.provenance, self.names, self.read_predictions)
+        study = self.study.model_copy(
+            update={"datasets": {dataset: self.study.datasets[dataset]}}
+        )
+        parts = {
+            name: self.of(name, dataset)
+            for name, frame in self.frames.items()
+            if "dataset" in frame.columns
+        }
+        return Bundle(
+            study,
+            {**self.frames, **parts},
+            self.provenance,
+            self.names,
+            self.read_predictions,
+        )
 
     @cached_property
     def findings(self) -> list[FindingRow]:

@@ -22,7 +22,9 @@ _CITATION = re.compile(
 _PAGES = r"(?P<pages>\d+(?: ?[-\u2013]+ ?\d+)?)"
 #: The places that tell what they are, by the kind of entry.
 _PLACES = {
-    "techreport": re.compile(r"Technical Report (?P<number>[\w./-]+), (?P<institution>[^.\d]+)"),
+    "techreport": re.compile(
+        r"Technical Report (?P<number>[\w./-]+), (?P<institution>[^.\d]+)"
+    ),
     "inproceedings": re.compile(
         r"(?:In )?(?P<booktitle>[^.()]*(?:Conference|Symposium|Workshop|Neural Information Processing Systems)[^.()]*?)"
         rf"(?:,? (?P<volume>(?<=, )\d+|\d{{1,3}}))?(?:, {_PAGES}| \(pp\. {_PAGES.replace('pages', 'pp')}\))?",
@@ -37,7 +39,9 @@ _PLACES = {
         r"(?:\. (?P<note>.+))?",
         re.IGNORECASE,
     ),
-    "misc": re.compile(r"(?P<howpublished>arXiv(?: preprint)?(?: arXiv)?[ :]\d{4}\.\d{4,5})"),
+    "misc": re.compile(
+        r"(?P<howpublished>arXiv(?: preprint)?(?: arXiv)?[ :]\d{4}\.\d{4,5})"
+    ),
 }
 
 
@@ -70,7 +74,9 @@ def cited_paper(paper: Paper) -> CitedPaper:
         where = paper.published_in.rstrip(".")
         kind, fields = _place(where) or ("misc", {"howpublished": where})
         found = replace(found, kind=kind, fields=fields)
-    return replace(found, authors=paper.authors or found.authors, title=paper.title or found.title)
+    return replace(
+        found, authors=paper.authors or found.authors, title=paper.title or found.title
+    )
 
 
 def is_unread(paper: Paper) -> bool:
@@ -87,7 +93,9 @@ def _read(paper: Paper) -> CitedPaper | None:
     found = _CITATION.fullmatch(paper.citation)
     if found is None or paper.year not in (None, int(found["year"])):
         return None
-    place = ("misc", dict[str, str]()) if found["place"] is None else _place(found["place"])
+    place = (
+        ("misc", dict[str, str]()) if found["place"] is None else _place(found["place"])
+    )
     if place is None or place[1].get("volume") == found["year"]:
         return None
     kind, fields = place
@@ -105,7 +113,11 @@ def _place(where: str) -> tuple[str, dict[str, str]] | None:
     """The kind of entry, and its fields, from what stands behind a title."""
     for kind, form in _PLACES.items():
         if (found := form.fullmatch(where)) is not None:
-            fields = {"pages" if name == "pp" else name: value for name, value in found.groupdict().items() if value}
+            fields = {
+                "pages" if name == "pp" else name: value
+                for name, value in found.groupdict().items()
+                if value
+            }
             if "pages" in fields:
                 fields["pages"] = re.sub(r"\W+", "\u2013", fields["pages"])
             return kind, fields
@@ -119,6 +131,15 @@ def key_of(paper: CitedPaper, year: int | None, other: str) -> str:
     'demsar2006statistical'
     """
     words = [word for word in re.findall(r"\w+", paper.title) if len(word) > 3][:1]
-    parts = [paper.authors[0].split(",")[0] if paper.authors else "", str(year or ""), *words]
-    plain = unicodedata.normalize("NFKD", "".join(parts)).encode("ascii", "ignore").decode().lower()
+    parts = [
+        paper.authors[0].split(",")[0] if paper.authors else "",
+        str(year or ""),
+        *words,
+    ]
+    plain = (
+        unicodedata.normalize("NFKD", "".join(parts))
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+    )
     return re.sub(r"[^a-z0-9]", "", plain) if paper.authors else other

@@ -30,7 +30,9 @@ def mark(row: VerdictRow) -> str:
 def doubts(bundle: Bundle, row: VerdictRow) -> tuple[Doubt, ...]:
     """What makes the evidence of a claim less than strong."""
     claim = bundle.claims.get(row.claim)
-    return doubts_of(row.fidelity, "source" if claim is None else claim.read, row.protocol_match)
+    return doubts_of(
+        row.fidelity, "source" if claim is None else claim.read, row.protocol_match
+    )
 
 
 def statuses(bundle: Bundle) -> Counts:
@@ -57,7 +59,11 @@ def foremost(bundle: Bundle) -> Foremost | None:
     rows = bundle.counted.attempted
     if not rows:
         return None
-    central = [row for row in rows if (claim := bundle.claims.get(row.claim)) is not None and claim.central]
+    central = [
+        row
+        for row in rows
+        if (claim := bundle.claims.get(row.claim)) is not None and claim.central
+    ]
     chosen = central or rows
     best = next(one for one in Evidence if any(row.evidence == one for row in chosen))
     found = tuple(row for row in chosen if row.evidence == best)
@@ -70,7 +76,10 @@ def refutable(row: VerdictRow) -> bool:
     decided = row.agreement in (Agreement.EXACT, Agreement.DIFFERS)
     table = row.kind in judged_by.TABLES and not judged_by.is_of_other_scores(row)
     return row.evidence == Evidence.STRONG and (
-        decided or judged_by.can_be_refuted(row) or table or facts.without_draws(row.reasons)
+        decided
+        or judged_by.can_be_refuted(row)
+        or table
+        or facts.without_draws(row.reasons)
     )
 
 
@@ -80,8 +89,14 @@ def explained(bundle: Bundle, row: VerdictRow) -> str:
         return ""
     claim = bundle.claims.get(row.claim)
     note = (claim.note or "").rstrip(".") if claim is not None else ""
-    fitting = bundle.frame("explanations").filter(pl.col("compatible"), claim=row.claim)["title"].to_list()
-    return "; ".join(filter(None, (note, formats.listed([f"“{title}”" for title in fitting], "or"))))
+    fitting = (
+        bundle.frame("explanations")
+        .filter(pl.col("compatible"), claim=row.claim)["title"]
+        .to_list()
+    )
+    return "; ".join(
+        filter(None, (note, formats.listed([f"“{title}”" for title in fitting], "or")))
+    )
 
 
 def sort_of(bundle: Bundle, row: VerdictRow) -> str:
@@ -109,8 +124,19 @@ def held(rows: Iterable[VerdictRow]) -> int:
 
 def drawn(bundle: Bundle) -> Held:
     """How many of the attempted claims with an error rate hold."""
-    whole = next((row for row in bundle.rows("replication_groups", GroupRow) if row.kind is None), None)
+    whole = next(
+        (
+            row
+            for row in bundle.rows("replication_groups", GroupRow)
+            if row.kind is None
+        ),
+        None,
+    )
     if whole is None:
         return Held(0, 0)
     ends = (rounded(whole.low, NINE), rounded(whole.high, NINE))
-    return Held(round((whole.held_with_error_rate or 0) * whole.with_error_rate), whole.with_error_rate, *ends)
+    return Held(
+        round((whole.held_with_error_rate or 0) * whole.with_error_rate),
+        whole.with_error_rate,
+        *ends,
+    )

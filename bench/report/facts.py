@@ -35,7 +35,14 @@ from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.signed_ranks import smallest_p
 from bench.study.external import StandIn
 from bench.study.models import ExternalFamily
-from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered, Tuning
+from bench.study.protocol import (
+    FixedSplit,
+    GivenFolds,
+    Holdout,
+    LeaveOneOut,
+    TimeOrdered,
+    Tuning,
+)
 from bench.study.repeats import fewest_repeats
 from bench.text.compared import OnTestRows
 from bench.text.words import Measure, measure
@@ -160,20 +167,33 @@ class Design:
 @remembered
 def families(bundle: Bundle) -> tuple[str, ...]:
     """The families of the study, and the methods of its tables of scores."""
-    return tuple(dict.fromkeys((*bundle.families, *bundle.plain("scores")["family"].unique(maintain_order=True))))
+    return tuple(
+        dict.fromkeys(
+            (
+                *bundle.families,
+                *bundle.plain("scores")["family"].unique(maintain_order=True),
+            )
+        )
+    )
 
 
 @remembered
 def compared(bundle: Bundle) -> tuple[str, ...]:
     """Those that are compared: a family that only stands for another under a reading of the protocol is no rival."""
-    return tuple(name for name in families(bundle) if name not in bundle.study.stand_in_families)
+    return tuple(
+        name for name in families(bundle) if name not in bundle.study.stand_in_families
+    )
 
 
 @remembered
 def places(bundle: Bundle) -> tuple[str, ...]:
     """The datasets that families have scores on: those of the study, and those that its tables of scores name."""
     scored = bundle.plain("scores")["dataset"].unique(maintain_order=True).to_list()
-    own = [name for name, spec in bundle.study.datasets.items() if spec.scores is None or name in scored]
+    own = [
+        name
+        for name, spec in bundle.study.datasets.items()
+        if spec.scores is None or name in scored
+    ]
     return tuple(dict.fromkeys((*own, *scored)))
 
 
@@ -185,7 +205,9 @@ def is_on_one(bundle: Bundle, row: VerdictRow) -> bool:
 def all_datasets(bundle: Bundle) -> tuple[str, ...]:
     """The datasets that families are compared over, and a claim where it names none: without those that only stand for
     others under a reading; on the page of such a one itself."""
-    return tuple(name for name in places(bundle) if name not in bundle.study.stand_ins) or places(bundle)
+    return tuple(
+        name for name in places(bundle) if name not in bundle.study.stand_ins
+    ) or places(bundle)
 
 
 def forms(bundle: Bundle) -> list[tuple[str, ...]]:
@@ -223,10 +245,16 @@ def quotes(bundle: Bundle) -> dict[str, Quote]:
     tables, found = rows_of_tables(bundle.study, bundle.frame("tables")), {}
     for row in (row for row in bundle.counted.attempted if row.published is not None):
         claim, dataset = bundle.claims.get(row.claim), row.dataset or ""
-        where = (row.claim,) if claim is None else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
+        where = (
+            (row.claim,)
+            if claim is None
+            else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
+        )
         place = (*where, *tables.get(dataset, (dataset,)), row.metric, row.unit)
         method = "" if row.fidelity == "substituted" else row.family or row.claim
-        found[row.claim] = Quote(tuple(part or "" for part in place), row.published or "", method)
+        found[row.claim] = Quote(
+            tuple(part or "" for part in place), row.published or "", method
+        )
     return found
 
 
@@ -238,7 +266,9 @@ def scored(bundle: Bundle) -> tuple[str, ...]:
     return tuple(name for name in bundle.study.metrics.names if name in found)
 
 
-def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = False) -> Mapping[CellKey, MeanScore]:
+def estimates(
+    bundle: Bundle, metric: str, side: str = "test", *, own: bool = False
+) -> Mapping[CellKey, MeanScore]:
     """Mean score by (dataset, family); the interval comes from the comparisons, on the test side only.
 
     `own`: of the cells that finished alone, without what stands in for the others.
@@ -249,7 +279,11 @@ def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = Fa
 def means_on(bundle: Bundle, dataset: str, metric: str) -> dict[str, MeanScore]:
     """The mean test score of each family that is compared on a dataset."""
     aside = bundle.study.stand_in_families
-    return {f: one for (d, f), one in estimates(bundle, metric).items() if d == dataset and f not in aside}
+    return {
+        f: one
+        for (d, f), one in estimates(bundle, metric).items()
+        if d == dataset and f not in aside
+    }
 
 
 def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, FoldScores]:
@@ -263,7 +297,9 @@ def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, FoldScores]:
 @remembered
 def single_scores(bundle: Bundle, dataset: str, metric: str) -> str:
     """What a single score of a dataset is of: a `repeat` where it is pooled over its folds, else its `fold_word`."""
-    return "repeat" if is_pooled(bundle, dataset, metric) else fold_word(bundle, dataset)
+    return (
+        "repeat" if is_pooled(bundle, dataset, metric) else fold_word(bundle, dataset)
+    )
 
 
 @remembered
@@ -272,7 +308,9 @@ def fold_word(bundle: Bundle, dataset: str) -> str:
     setting, folds = bundle.setting(dataset), bundle.of("folds", dataset)
     if folds.height and folds["fold"].n_unique() > 1:
         return "fold"
-    made_here = "seeds" if setting.seeds else "draws" if setting.repeats_a_draw else "splits"
+    made_here = (
+        "seeds" if setting.seeds else "draws" if setting.repeats_a_draw else "splits"
+    )
     return (varies(bundle.study, dataset) or made_here).removesuffix("s")
 
 
@@ -287,10 +325,14 @@ def is_clipped(bundle: Bundle, metric: str) -> bool:
 def beside(bundle: Bundle, unit: Measure, dataset: str, *names: str) -> Measure:
     """The measure for differences of the mean scores of these families on a dataset."""
     found = estimates(bundle, unit.name)
-    return unit.beside(*(found[dataset, name].value for name in names if (dataset, name) in found))
+    return unit.beside(
+        *(found[dataset, name].value for name in names if (dataset, name) in found)
+    )
 
 
-def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> float | None:
+def baseline(
+    bundle: Bundle, styles: Styles, dataset: str, unit: Measure
+) -> float | None:
     """The baseline family's own score if it was run, else what always naming the largest class gives."""
     names = [name for name, style in styles.families.items() if style.baseline]
     found = estimates(bundle, unit.name) if names else {}
@@ -301,7 +343,11 @@ def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> flo
     if counts.len() == 0 or counts.sum() == 0:
         return 0.0 if unit.name == "r2" else None
     largest = float(counts.max()) / float(counts.sum())  # type: ignore[arg-type]
-    return {"accuracy": largest, "error_rate": 1 - largest, "balanced_accuracy": 1 / counts.len()}.get(unit.name)
+    return {
+        "accuracy": largest,
+        "error_rate": 1 - largest,
+        "balanced_accuracy": 1 / counts.len(),
+    }.get(unit.name)
 
 
 @remembered
@@ -325,14 +371,22 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     if not order:
         return None
     tests = pairs(bundle, dataset, metric)
-    p = {key: pair.p_adjusted for key, pair in tests.items() if pair.p_adjusted is not None}
+    p = {
+        key: pair.p_adjusted
+        for key, pair in tests.items()
+        if pair.p_adjusted is not None
+    }
     untested = frozenset(order[1:]) - {f for best, f in p if best == order[0]}
     if len(untested) == len(order) - 1:
         first = tuple(leading(bundle, dataset, metric))
-        return Leaders(order[0], frozenset({order[0]}), False, untested=untested, first=first)
+        return Leaders(
+            order[0], frozenset({order[0]}), False, untested=untested, first=first
+        )
     groups, near = grouped(order, p, alpha_of(bundle.study))
     missing = tuple(pair for pair in combinations(order, 2) if pair not in p)
-    seeds = Method.T_OVER_SEEDS in {tests[pair].test for pair in tests if pair[0] == order[0]}
+    seeds = Method.T_OVER_SEEDS in {
+        tests[pair].test for pair in tests if pair[0] == order[0]
+    }
     return Leaders(order[0], frozenset(near), True, groups, untested, missing, seeds)
 
 
@@ -341,32 +395,59 @@ def beat_baseline(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     metric only."""
     if metric not in (primary(bundle).name, complement_of(primary(bundle).name)):
         return []
-    rows = bundle.rows("findings", FindingRow, diagnostic="beats_baseline", dataset=dataset, outcome="passed")
-    return [str(row.family) for row in rows if BetterThanBaseline.code in codes(row.details)]
+    rows = bundle.rows(
+        "findings",
+        FindingRow,
+        diagnostic="beats_baseline",
+        dataset=dataset,
+        outcome="passed",
+    )
+    return [
+        str(row.family) for row in rows if BetterThanBaseline.code in codes(row.details)
+    ]
 
 
 def leading(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     """The families with the best mean score of a dataset: several where their means differ by float noise only."""
-    order, unit, found = _best_first(bundle, dataset, metric), measure(metric), estimates(bundle, metric)
-    losses = without_noise(np.array([unit.loss(found[dataset, f].value) for f in order]))
+    order, unit, found = (
+        _best_first(bundle, dataset, metric),
+        measure(metric),
+        estimates(bundle, metric),
+    )
+    losses = without_noise(
+        np.array([unit.loss(found[dataset, f].value) for f in order])
+    )
     return [f for f, loss in zip(order, losses, strict=True) if loss == losses[0]]
 
 
 def shared(bundle: Bundle, datasets: Iterable[str], metric: str) -> list[str]:
     """The datasets on which two families or more can be compared."""
-    return [dataset for dataset in datasets if len(_best_first(bundle, dataset, metric)) > 1]
+    return [
+        dataset for dataset in datasets if len(_best_first(bundle, dataset, metric)) > 1
+    ]
 
 
 def _best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     """The families by their mean score; without those that are excluded."""
-    unit, out, names = measure(metric), excluded(bundle, dataset, metric), families(bundle)
-    means = {f: e.value for f, e in means_on(bundle, dataset, metric).items() if f not in out}
+    unit, out, names = (
+        measure(metric),
+        excluded(bundle, dataset, metric),
+        families(bundle),
+    )
+    means = {
+        f: e.value for f, e in means_on(bundle, dataset, metric).items() if f not in out
+    }
     found = [f for f in names if f in means]
     losses = {f: unit.loss(means[f]) for f in found}
-    return sorted(found, key=lambda f: (round(losses[f], kept_decimals(losses[f])), names.index(f)))
+    return sorted(
+        found,
+        key=lambda f: (round(losses[f], kept_decimals(losses[f])), names.index(f)),
+    )
 
 
-def grouped(order: Sequence[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
+def grouped(
+    order: Sequence[str], p: Mapping[FamilyPair, float], alpha: float
+) -> tuple[tuple[Group, ...], Group]:
     """The groups that no test tells apart, and who is not told from the best; families best first.
 
     `p` holds adjusted p-values both ways round; a pair without one was not tested and is in no group.
@@ -375,11 +456,15 @@ def grouped(order: Sequence[str], p: Mapping[FamilyPair, float], alpha: float) -
         return (), tuple(order)
     matrix = np.array([p.get(pair, 0.0) for pair in combinations(order, 2)])
     found = tie_groups(matrix, range(len(order)), alpha=alpha)
-    return tuple(tuple(order[i] for i in g) for g in found.groups), tuple(order[i] for i in found.with_best)
+    return tuple(tuple(order[i] for i in g) for g in found.groups), tuple(
+        order[i] for i in found.with_best
+    )
 
 
 @remembered
-def stays_first(bundle: Bundle, dataset: str, metric: str) -> tuple[str, float, float] | None:
+def stays_first(
+    bundle: Bundle, dataset: str, metric: str
+) -> tuple[str, float, float] | None:
     """The family with the best mean, and the bounds of the probability that it is truly the best."""
     rows = bundle.of("estimates", dataset, metric).drop_nulls("first_low")
     return next(rows.select("family", "first_low", "first_high").iter_rows(), None)
@@ -390,7 +475,10 @@ def row_by_row(bundle: Bundle, dataset: str) -> list[TestSetPairRow]:
 
     Accuracy and error rate have the same test: the one is shown. A pair that has no other test is among `pairs`.
     """
-    shown = {(row.metric, row.family, row.against, row.test) for row in bundle.rows("pairs", PairRow, dataset=dataset)}
+    shown = {
+        (row.metric, row.family, row.against, row.test)
+        for row in bundle.rows("pairs", PairRow, dataset=dataset)
+    }
     rows = [
         row
         for row in bundle.rows("test_set_pairs", TestSetPairRow, dataset=dataset)
@@ -408,7 +496,9 @@ def on_test_rows(bundle: Bundle, row: VerdictRow) -> OnTestRows | None:
     for pair in bundle.rows("pairs", PairRow, dataset=dataset, metric=row.metric):
         on_rows = pair.test in (Method.MCNEMAR, Method.DELONG) and pair.p is not None
         if on_rows and {pair.family, pair.against} == {row.family, row.against}:
-            return OnTestRows("mcnemar" if pair.test == Method.MCNEMAR else "delong", pair.p or 0.0)
+            return OnTestRows(
+                "mcnemar" if pair.test == Method.MCNEMAR else "delong", pair.p or 0.0
+            )
     return None
 
 
@@ -416,7 +506,11 @@ def on_test_rows(bundle: Bundle, row: VerdictRow) -> OnTestRows | None:
 def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
     """The families that were compared on a dataset and have no estimate there: some of their cells failed."""
     rows = bundle.of("estimates", dataset, metric)
-    return {family for family, mean in zip(rows["family"], rows["mean"], strict=True) if mean is None}
+    return {
+        family
+        for family, mean in zip(rows["family"], rows["mean"], strict=True)
+        if mean is None
+    }
 
 
 def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
@@ -425,8 +519,14 @@ def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     out, means = excluded(bundle, dataset, metric), estimates(bundle, metric)
     own = bundle.plain("scores").filter(dataset=dataset, metric=metric, side="test")
     never = set(own["family"]) - set(own.drop_nulls("value")["family"])
-    failed = lost_cells(bundle).filter(dataset=dataset)["family"].unique(maintain_order=True)
-    without = (f for f in failed if f in out or (one := means.get((dataset, f))) is None or not one.scores)
+    failed = (
+        lost_cells(bundle).filter(dataset=dataset)["family"].unique(maintain_order=True)
+    )
+    without = (
+        f
+        for f in failed
+        if f in out or (one := means.get((dataset, f))) is None or not one.scores
+    )
     return [f for f in without if f not in never | bundle.study.stand_in_families]
 
 
@@ -455,8 +555,12 @@ def is_simulated(bundle: Bundle, dataset: str) -> bool:
 
 def without_chance(bundle: Bundle, dataset: str) -> bool:
     """Whether the protocol of a dataset draws nothing at random, so that no interval over splits exists."""
-    protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
-    return protocol is not None and isinstance(protocol.resampling, LeaveOneOut | FixedSplit | GivenFolds)
+    protocol = (
+        bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
+    )
+    return protocol is not None and isinstance(
+        protocol.resampling, LeaveOneOut | FixedSplit | GivenFolds
+    )
 
 
 @remembered
@@ -464,12 +568,18 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
     """Why the scores of a dataset have no interval, in a few words: `one random split`."""
     if is_external(bundle.study, dataset):
         return given.no_interval_cause(bundle, dataset, metric)
-    protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
+    protocol = (
+        bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
+    )
     if protocol is None:
         return text.WITHOUT_FOLDS
     repeats = fewest_repeats(protocol.resampling)
     if without_chance(bundle, dataset) or isinstance(protocol.resampling, TimeOrdered):
-        return text.SAME_ROWS if repeats > 1 else text.NO_SPLIT_DRAWN[protocol.resampling.kind]
+        return (
+            text.SAME_ROWS
+            if repeats > 1
+            else text.NO_SPLIT_DRAWN[protocol.resampling.kind]
+        )
     if isinstance(protocol.resampling, Holdout) and repeats == 1:
         return text.ONE_SPLIT
     if not is_pooled(bundle, dataset, metric):
@@ -500,7 +610,11 @@ def without_draws(reasons: str) -> bool:
 def verdicts(bundle: Bundle) -> pl.DataFrame:
     """The frame of that name, with what became of each falsifier: alone, its agreement reads as that of a claim."""
     frame = bundle.frame("verdicts")
-    became = pl.Series("falsified", [bundle.falsified.get(claim) for claim in frame["claim"]], pl.String)
+    became = pl.Series(
+        "falsified",
+        [bundle.falsified.get(claim) for claim in frame["claim"]],
+        pl.String,
+    )
     return frame.with_columns(became)
 
 
@@ -512,7 +626,10 @@ def design(bundle: Bundle, metric: str) -> Design | None:
 
 def decides(bundle: Bundle, metric: str) -> bool:
     """Whether any pair of families has enough datasets to be told apart: each is compared on those that both have."""
-    return any(pair.least_p_adjusted < alpha_of(bundle.study) for pair in overall_pairs(bundle, metric))
+    return any(
+        pair.least_p_adjusted < alpha_of(bundle.study)
+        for pair in overall_pairs(bundle, metric)
+    )
 
 
 def needed(bundle: Bundle, metric: str) -> int:
@@ -526,7 +643,9 @@ def needed(bundle: Bundle, metric: str) -> int:
 def one_order_of_few(bundle: Bundle, metric: str) -> bool:
     """Whether all datasets have the same order of models and are too few to decide."""
     found = sorted(mean_ranks(bundle, metric).values())
-    return not decides(bundle, metric) and found == [float(place) for place in range(1, len(found) + 1)]
+    return not decides(bundle, metric) and found == [
+        float(place) for place in range(1, len(found) + 1)
+    ]
 
 
 def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:
@@ -557,8 +676,14 @@ def overall_told(bundle: Bundle, metric: str) -> dict[FamilyPair, int]:
     unit, alpha = measure(metric), alpha_of(bundle.study)
     found: dict[FamilyPair, int] = {}
     for pair in overall_pairs(bundle, metric):
-        if pair.least_p_adjusted < alpha and (told := pair.told(unit, alpha)) is not None:
-            found |= {(pair.family, pair.against): told, (pair.against, pair.family): -told}
+        if (
+            pair.least_p_adjusted < alpha
+            and (told := pair.told(unit, alpha)) is not None
+        ):
+            found |= {
+                (pair.family, pair.against): told,
+                (pair.against, pair.family): -told,
+            }
     return found
 
 
@@ -566,7 +691,10 @@ def overall_told(bundle: Bundle, metric: str) -> dict[FamilyPair, int]:
 def by_ranks(bundle: Bundle, metric: str) -> tuple[str, ...]:
     """The families by mean rank, the best first; of equal ones first those that no other of them is better than."""
     found, told = mean_ranks(bundle, metric), overall_told(bundle, metric)
-    beaten = {f: any(found[g] == found[f] and told.get((g, f)) == 1 for g in found) for f in found}
+    beaten = {
+        f: any(found[g] == found[f] and told.get((g, f)) == 1 for g in found)
+        for f in found
+    }
     return tuple(sorted(found, key=lambda f: (found[f], beaten[f], f)))
 
 
@@ -593,16 +721,30 @@ def beside_first(bundle: Bundle, metric: str, family: str) -> int | None:
 @remembered
 def overall_groups(bundle: Bundle, metric: str) -> tuple[Group, ...]:
     """The groups that no signed-rank test tells apart after Holm."""
-    p = {(one.family, one.against): one.p_adjusted for one in overall_pairs(bundle, metric)}
-    both = {key: value for (a, b), value in p.items() if value is not None for key in ((a, b), (b, a))}
+    p = {
+        (one.family, one.against): one.p_adjusted
+        for one in overall_pairs(bundle, metric)
+    }
+    both = {
+        key: value
+        for (a, b), value in p.items()
+        if value is not None
+        for key in ((a, b), (b, a))
+    }
     return grouped(by_ranks(bundle, metric), both, alpha_of(bundle.study))[0]
 
 
 def fits(bundle: Bundle) -> int:
     """How many fits the study asks for: one a model that is fitted here, dataset and fold."""
     here = [name for name in bundle.datasets if not is_external(bundle.study, name)]
-    models = [spec for spec in (bundle.study.families or {}).values() if not isinstance(spec, ExternalFamily)]
-    return bundle.frame("folds").filter(pl.col("dataset").is_in(here)).height * len(models)
+    models = [
+        spec
+        for spec in (bundle.study.families or {}).values()
+        if not isinstance(spec, ExternalFamily)
+    ]
+    return bundle.frame("folds").filter(pl.col("dataset").is_in(here)).height * len(
+        models
+    )
 
 
 def failed_cells(bundle: Bundle) -> pl.DataFrame:
@@ -613,17 +755,30 @@ def failed_cells(bundle: Bundle) -> pl.DataFrame:
 @remembered
 def stand_in(bundle: Bundle) -> StandInWords:
     """What stands in for failed cells, and for missing runs of tables of scores."""
-    policies = (spec.scores.missing_runs for spec in bundle.study.datasets.values() if spec.scores is not None)
-    models = dict.fromkeys(policy.fallback for policy in policies if isinstance(policy, StandIn))
-    return stand_in_words(failed_cells(bundle).height > 0, [styles_of(bundle).family(name).title for name in models])
+    policies = (
+        spec.scores.missing_runs
+        for spec in bundle.study.datasets.values()
+        if spec.scores is not None
+    )
+    models = dict.fromkeys(
+        policy.fallback for policy in policies if isinstance(policy, StandIn)
+    )
+    return stand_in_words(
+        failed_cells(bundle).height > 0,
+        [styles_of(bundle).family(name).title for name in models],
+    )
 
 
 def lost_cells(bundle: Bundle, metric: str | None = None) -> pl.DataFrame:
     """Dataset and family of every cell that left no result, here or in tables of scores; of one metric or any."""
     missing = bundle.frame("missing_runs")
     missing = missing if metric is None else missing.filter(metric=metric)
-    missing = missing.unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
-    return pl.concat([frame.select("dataset", "family") for frame in (failed_cells(bundle), missing)])
+    missing = missing.unique(
+        ["dataset", "family", "repeat", "fold"], maintain_order=True
+    )
+    return pl.concat(
+        [frame.select("dataset", "family") for frame in (failed_cells(bundle), missing)]
+    )
 
 
 @remembered
@@ -650,7 +805,11 @@ def power(bundle: Bundle, dataset: str, metric: str) -> list[SelfCheckRow]:
     if metric != tried:
         return []
     return [
-        row for row in bundle.rows("self_checks", SelfCheckRow, dataset=dataset, check="power") if row.rate is not None
+        row
+        for row in bundle.rows(
+            "self_checks", SelfCheckRow, dataset=dataset, check="power"
+        )
+        if row.rate is not None
     ]
 
 
@@ -660,15 +819,29 @@ def tuning_said(bundle: Bundle, datasets: Sequence[str]) -> list[str]:
     for name in datasets:
         if (protocol := bundle.study.protocol_of(name)) is not None:
             ways.setdefault(protocol.tuning, []).append(name)
-    said = (tuning_words(tuning, *_tuned_or_not(bundle, places)) for tuning, places in ways.items())
+    said = (
+        tuning_words(tuning, *_tuned_or_not(bundle, places))
+        for tuning, places in ways.items()
+    )
     return list(dict.fromkeys(said))
 
 
-def _tuned_or_not(bundle: Bundle, datasets: Sequence[str]) -> tuple[list[str], list[str]]:
+def _tuned_or_not(
+    bundle: Bundle, datasets: Sequence[str]
+) -> tuple[list[str], list[str]]:
     """The models with several candidates on one of these datasets, and the others."""
-    several = {one.family for name in datasets for one in bundle.tuned.get(name, []) if len(one.candidates) > 1}
+    several = {
+        one.family
+        for name in datasets
+        for one in bundle.tuned.get(name, [])
+        if len(one.candidates) > 1
+    }
     cells, styles = _cells(bundle), styles_of(bundle)
-    models = [name for name in bundle.families if any((place, name) in cells for place in datasets)]
+    models = [
+        name
+        for name in bundle.families
+        if any((place, name) in cells for place in datasets)
+    ]
     titles = {name: styles.family(name).title for name in models}
     tuned = [title for name, title in titles.items() if name in several]
     return tuned, [title for title in titles.values() if title not in tuned]
@@ -682,10 +855,16 @@ def _cells(bundle: Bundle) -> set[CellKey]:
 
 def named(bundle: Bundle, figure: str, unit: Measure) -> str:
     """The id of a figure that every metric has one of: the plain one is the primary metric's."""
-    return figure if unit.name == bundle.study.metrics.primary else f"{figure}-{unit.name}"
+    return (
+        figure if unit.name == bundle.study.metrics.primary else f"{figure}-{unit.name}"
+    )
 
 
 def packages(bundle: Bundle) -> list[str]:
     """The installed packages whose files are the study's data, each once."""
     sources = [one.source for one in bundle.study.datasets.values()]
-    return list(dict.fromkeys(str(one.parameters["package"]) for one in sources if one.kind == "package"))
+    return list(
+        dict.fromkeys(
+            str(one.parameters["package"]) for one in sources if one.kind == "package"
+        )
+    )

@@ -44,40 +44,77 @@ def _paper(bundle: Bundle) -> dict[str, Any]:
     paper = bundle.study.paper
     assert paper is not None
     found = cited_paper(paper)
-    said: dict[str, Any] = {"@id": paper_link(bundle) or "#paper", "@type": "ScholarlyArticle", "name": found.title}
-    said |= {"creditText": paper.citation} | ({"datePublished": str(paper.year)} if paper.year else {})
-    return said | ({"author": [{"@type": "Person", "name": name} for name in found.authors]} if found.authors else {})
+    said: dict[str, Any] = {
+        "@id": paper_link(bundle) or "#paper",
+        "@type": "ScholarlyArticle",
+        "name": found.title,
+    }
+    said |= {"creditText": paper.citation} | (
+        {"datePublished": str(paper.year)} if paper.year else {}
+    )
+    return said | (
+        {"author": [{"@type": "Person", "name": name} for name in found.authors]}
+        if found.authors
+        else {}
+    )
 
 
 def _crate(bundle: Bundle, pages: list[str]) -> dict[str, Any]:
     study, cost = bundle.study, bundle.provenance.cost
-    root: dict[str, Any] = {"@id": "./", "@type": "Dataset", "name": study.title, "identifier": study.id}
-    root |= {"description": headline(bundle, styles_of(bundle)), "hasPart": [{"@id": page} for page in pages]}
+    root: dict[str, Any] = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": study.title,
+        "identifier": study.id,
+    }
+    root |= {
+        "description": headline(bundle, styles_of(bundle)),
+        "hasPart": [{"@id": page} for page in pages],
+    }
     root |= {"datePublished": cost.date} if cost else {}
-    parts: list[dict[str, Any]] = [{"@id": page, "@type": "File", "encodingFormat": "text/html"} for page in pages]
+    parts: list[dict[str, Any]] = [
+        {"@id": page, "@type": "File", "encodingFormat": "text/html"} for page in pages
+    ]
     if study.paper is not None:
         paper = _paper(bundle)
         root["citation"] = {"@id": paper["@id"]}
-        people = [person | {"@id": f"#author-{i}"} for i, person in enumerate(paper.get("author", ()))]
+        people = [
+            person | {"@id": f"#author-{i}"}
+            for i, person in enumerate(paper.get("author", ()))
+        ]
         parts += [paper | {"author": [{"@id": one["@id"]} for one in people]}, *people]
     tool = {"@id": "#bench", "@type": "SoftwareApplication", "name": "bench"}
-    tool |= {"softwareVersion": bundle.provenance.bench} if bundle.provenance.bench else {}
+    tool |= (
+        {"softwareVersion": bundle.provenance.bench} if bundle.provenance.bench else {}
+    )
     conforms = {"@id": _PROFILE}
-    about = {"@id": CRATE, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": conforms}
+    about = {
+        "@id": CRATE,
+        "@type": "CreativeWork",
+        "about": {"@id": "./"},
+        "conformsTo": conforms,
+    }
     return {"@context": f"{_PROFILE}/context", "@graph": [about, root, *parts, tool]}
 
 
 def _review(bundle: Bundle, row: VerdictRow) -> dict[str, Any]:
-    claim, words = bundle.claims.get(row.claim), FindingOfClaims(bundle, styles_of(bundle))
+    claim, words = (
+        bundle.claims.get(row.claim),
+        FindingOfClaims(bundle, styles_of(bundle)),
+    )
     name, what = words.named(row)
-    number = f": {row.printed}{' %' if row.unit == 'percent' else ''}" if row.printed else ""
+    number = (
+        f": {row.printed}{' %' if row.unit == 'percent' else ''}" if row.printed else ""
+    )
     said = evidence_words(str(row.evidence), doubts(bundle, row))
     rating = {
         "@type": "Rating",
         "alternateName": MARKS[mark(row)].word,
         "ratingExplanation": f"{words.judged(row)}; {said}.",
     }
-    appearance = _paper(bundle) | ({"description": claim.where} if claim is not None else {})
+    appearance = _paper(bundle) | (
+        {"description": claim.where} if claim is not None else {}
+    )
     return {
         "@type": "ClaimReview",
         "url": f"index.html#claim-{row.claim}",

@@ -31,30 +31,52 @@ class MeanScore:
 
 def means_of(scores: pl.DataFrame) -> dict[str, dict[str, dict[CellKey, MeanScore]]]:
     """By side and metric, the mean score of every cell; `scores`: the study's own rows of frames.SCORES."""
-    groups = scores.drop_nulls("value").group_by("side", "metric", "dataset", "family", maintain_order=True)
+    groups = scores.drop_nulls("value").group_by(
+        "side", "metric", "dataset", "family", maintain_order=True
+    )
     found: dict[str, dict[str, dict[CellKey, MeanScore]]] = {}
-    for side, metric, dataset, family, value, n in groups.agg(pl.col("value").mean(), pl.len()).iter_rows():
-        found.setdefault(side, {}).setdefault(metric, {})[dataset, family] = MeanScore(value, None, None, n)
+    for side, metric, dataset, family, value, n in groups.agg(
+        pl.col("value").mean(), pl.len()
+    ).iter_rows():
+        found.setdefault(side, {}).setdefault(metric, {})[dataset, family] = MeanScore(
+            value, None, None, n
+        )
     return found
 
 
 def with_intervals(
-    means: Mapping[str, Mapping[CellKey, MeanScore]], estimates: pl.DataFrame, *, own: bool
+    means: Mapping[str, Mapping[CellKey, MeanScore]],
+    estimates: pl.DataFrame,
+    *,
+    own: bool,
 ) -> dict[str, dict[CellKey, MeanScore]]:
     """The test means as comparisons.ESTIMATES has them, with intervals that end where the metric does.
 
     `own`: of the cells that finished alone, without what stands in for the others.
     """
     found = {metric: dict(cells) for metric, cells in means.items()}
-    wanted = estimates.filter(pl.col("mean").is_not_null(), (pl.col("fallbacks") == 0) | (not own))
+    wanted = estimates.filter(
+        pl.col("mean").is_not_null(), (pl.col("fallbacks") == 0) | (not own)
+    )
     for row in wanted.iter_rows(named=True):
-        cells, key = found.setdefault(row["metric"], {}), (row["dataset"], row["family"])
+        cells, key = (
+            found.setdefault(row["metric"], {}),
+            (row["dataset"], row["family"]),
+        )
         low, high = _clipped(row["low"], row["high"], measure(row["metric"]))
-        cells[key] = MeanScore(row["mean"], low, high, cells[key].scores if key in cells else 0, row["fallbacks"])
+        cells[key] = MeanScore(
+            row["mean"],
+            low,
+            high,
+            cells[key].scores if key in cells else 0,
+            row["fallbacks"],
+        )
     return found
 
 
-def _clipped(low: float | None, high: float | None, unit: Measure) -> tuple[float | None, float | None]:
+def _clipped(
+    low: float | None, high: float | None, unit: Measure
+) -> tuple[float | None, float | None]:
     low = low if low is None or unit.low is None else max(low, unit.low)
     return low, high if high is None or unit.high is None else min(high, unit.high)
 
@@ -65,9 +87,13 @@ def single_scores_of(tests: pl.DataFrame) -> dict[str, dict[CellKey, FoldScores]
     `tests`: the study's own rows of frames.SCORES on test rows.
     """
     place = ["metric", "dataset", "family", "repeat"]
-    rows = tests.select(*place, "fold", "value").drop_nulls("value").sort("repeat", "fold")
+    rows = (
+        tests.select(*place, "fold", "value").drop_nulls("value").sort("repeat", "fold")
+    )
     groups = rows.group_by(place, maintain_order=True).agg("value")
     found: dict[str, dict[CellKey, dict[int, tuple[float, ...]]]] = {}
     for metric, dataset, family, repeat, values in groups.iter_rows():
-        found.setdefault(metric, {}).setdefault((dataset, family), {})[repeat] = tuple(values)
+        found.setdefault(metric, {}).setdefault((dataset, family), {})[repeat] = tuple(
+            values
+        )
     return {metric: dict(cells) for metric, cells in found.items()}

@@ -74,7 +74,9 @@ def _visible(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     seen = visible(value)
-    return type(value)(_NEIGHBOURS.sub("\\1\N{NON-BREAKING HYPHEN}NN", seen) if "-NN" in seen else seen)
+    return type(value)(
+        _NEIGHBOURS.sub("\\1\N{NON-BREAKING HYPHEN}NN", seen) if "-NN" in seen else seen
+    )
 
 
 _NEIGHBOURS = re.compile(r"\b([0-9k])-NN\b")
@@ -117,7 +119,9 @@ def render_dataset(bundle: Bundle, dataset: str, alone: str = "") -> str:
     """The page of one dataset of a study, as self-contained as the study's."""
     own = bundle.on(dataset)
     opened = opening(bundle, dataset, own)
-    return _render("dataset.html", own, opened.title, opened, sections_on_a_dataset(), alone)
+    return _render(
+        "dataset.html", own, opened.title, opened, sections_on_a_dataset(), alone
+    )
 
 
 def _render(
@@ -140,7 +144,11 @@ def _render(
             opening=opened,
             sections=shown,
             there={section.id: section.title for section, _ in shown},
-            absent=[(section.title, view.empty) for section, view in filled if isinstance(view, Undrawn)],
+            absent=[
+                (section.title, view.empty)
+                for section, view in filled
+                if isinstance(view, Undrawn)
+            ],
             up="" if alone else "../../" if template == "dataset.html" else "../",
             home=alone or "index.html",
             bar=_bar(bundle, styles),
@@ -173,7 +181,11 @@ def render_index(summaries: list[Summary]) -> str:
 
 def render_literature(summaries: list[Summary]) -> str:
     """The page over all papers, by year."""
-    return environment().get_template("literature.html").render(vars(literature(summaries)))
+    return (
+        environment()
+        .get_template("literature.html")
+        .render(vars(literature(summaries)))
+    )
 
 
 def render_two_runs(difference: RunDifference) -> str:
@@ -186,8 +198,12 @@ def render_two_runs(difference: RunDifference) -> str:
 def render_glossary(summaries: list[Summary]) -> str:
     """The page of all terms and models, and of what each kind of warning did in these studies."""
     template = environment().get_template("glossary.html")
-    models = sorted(FAMILIES.values(), key=lambda family: (family.title.casefold(), family.name))
-    return template.render(terms=every_term(), models=models, warnings=warnings_explained(summaries))
+    models = sorted(
+        FAMILIES.values(), key=lambda family: (family.title.casefold(), family.name)
+    )
+    return template.render(
+        terms=every_term(), models=models, warnings=warnings_explained(summaries)
+    )
 
 
 @dataclass(frozen=True)

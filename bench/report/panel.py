@@ -39,7 +39,9 @@ def view_of(panel: Panel, bundle: Bundle, styles: Styles, dataset: str) -> View 
     try:
         return panel.fill(bundle, styles, dataset)
     except Exception as error:
-        return View(empty=undrawn(lost(f"{panel.title} of {dataset}", error)), lost=True)
+        return View(
+            empty=undrawn(lost(f"{panel.title} of {dataset}", error)), lost=True
+        )
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,30 @@ class Panel:
         return self.id
 
 
-def drawn(bundle: Bundle, styles: Styles, dataset: str, scored: set[str]) -> list[Style]:
+def drawn(
+    bundle: Bundle, styles: Styles, dataset: str, scored: set[str]
+) -> list[Style]:
     """Those of the `scored` families that are compared and use features, in the order of the study; of more than six,
     the six best."""
-    unit, means = facts.primary(bundle), facts.estimates(bundle, facts.primary(bundle).name)
-    names = [f for f in facts.compared(bundle) if f in scored and not styles.family(f).baseline]
-    losses = {f: unit.loss(means[dataset, f].value) for f in names if (dataset, f) in means}
+    unit, means = (
+        facts.primary(bundle),
+        facts.estimates(bundle, facts.primary(bundle).name),
+    )
+    names = [
+        f
+        for f in facts.compared(bundle)
+        if f in scored and not styles.family(f).baseline
+    ]
+    losses = {
+        f: unit.loss(means[dataset, f].value) for f in names if (dataset, f) in means
+    }
     return [styles.family(f) for f in best_drawn(names, losses)]
 
 
 def drawn_by_row(bundle: Bundle, styles: Styles, dataset: str) -> list[Style]:
     """The families whose predictions row by row are drawn, in the order of the study."""
-    frame = bundle.frame("regression_fits" if bundle.study.task == "regression" else "confusions")
+    frame = bundle.frame(
+        "regression_fits" if bundle.study.task == "regression" else "confusions"
+    )
     found = set(frame.filter(dataset=dataset)["family"])
     return [styles.family(f) for f in facts.families(bundle) if f in found]

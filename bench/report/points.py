@@ -40,8 +40,14 @@ class OfClaim(Protocol):
 
 def scale_of(row: OfClaim) -> int:
     """By how much the numbers of a claim are multiplied to be shown: 100 for a comparison by a share of cases."""
-    compares = row.published is None and row.unit is None and row.kind in (*DIFFERENCES, "order")
-    return 100 if compares and row.metric is not None and measure(row.metric).share else 1
+    compares = (
+        row.published is None
+        and row.unit is None
+        and row.kind in (*DIFFERENCES, "order")
+    )
+    return (
+        100 if compares and row.metric is not None and measure(row.metric).share else 1
+    )
 
 
 def in_points(row: VerdictRow) -> VerdictRow:
@@ -49,14 +55,24 @@ def in_points(row: VerdictRow) -> VerdictRow:
     scale = scale_of(row)
     if scale == 1:
         return row
-    sizes = SIZES[1:] if row.kind == "order" else SIZES  # ours of an order is no difference
-    scaled: dict[str, Any] = {name: None if (n := getattr(row, name)) is None else scale * n for name in sizes}
+    sizes = (
+        SIZES[1:] if row.kind == "order" else SIZES
+    )  # ours of an order is no difference
+    scaled: dict[str, Any] = {
+        name: None if (n := getattr(row, name)) is None else scale * n for name in sizes
+    }
     return replace(row, unit="percent", **scaled)
 
 
 def number_unit(row: OfClaim) -> str:
     """The unit of the number of a claim, behind it."""
-    return "" if row.unit != "percent" else " pp" if row.kind in DIFFERENCES else f"{THIN}%"
+    return (
+        ""
+        if row.unit != "percent"
+        else " pp"
+        if row.kind in DIFFERENCES
+        else f"{THIN}%"
+    )
 
 
 def difference_unit(unit: str | None) -> str:
@@ -72,12 +88,22 @@ def used_tolerance(row: VerdictRow) -> float:
 def reason_with_numbers(row: VerdictRow, reason: Statement) -> Statement:
     """A reason of a judgement with what the numbers of the claim say beside it, where they say more."""
     if isinstance(reason, ZeroExcluded):
-        tolerance = f"±{formats.tolerance(used_tolerance(row))}{difference_unit(row.unit)}"
+        tolerance = (
+            f"±{formats.tolerance(used_tolerance(row))}{difference_unit(row.unit)}"
+        )
         holds_zero = (row.low_refute or 0.0) <= 0 <= (row.high_refute or 0.0)
         return SmallDifference(tolerance, significant=not holds_zero)
-    compared = row.published is not None and row.stated is None and row.difference is not None
-    if isinstance(reason, SeedNotMeasured) and compared and row.agreement == Agreement.UNCLEAR:
-        return OneRunDecidesNothing(abs(row.difference or 0.0) > used_tolerance(row), reason.draws)
+    compared = (
+        row.published is not None and row.stated is None and row.difference is not None
+    )
+    if (
+        isinstance(reason, SeedNotMeasured)
+        and compared
+        and row.agreement == Agreement.UNCLEAR
+    ):
+        return OneRunDecidesNothing(
+            abs(row.difference or 0.0) > used_tolerance(row), reason.draws
+        )
     return reason
 
 
@@ -113,7 +139,14 @@ def our_number(row: VerdictRow, printed: str, extra: int = 0) -> str:
     refutes = row.agreement in (Agreement.DIFFERS, Agreement.DIRECTION_REPRODUCED)
     apart = row.published is not None and (row.kind in ("range", "count") or refutes)
     points = (float(row.published or 0),) if apart else ()
-    return formats.as_printed(row.ours, printed, extra, limits=limits_of(row), points=points, beside=row.ours or 0.0)
+    return formats.as_printed(
+        row.ours,
+        printed,
+        extra,
+        limits=limits_of(row),
+        points=points,
+        beside=row.ours or 0.0,
+    )
 
 
 def end_words(row: VerdictRow, value: float | None) -> str:
@@ -128,16 +161,30 @@ def end_words(row: VerdictRow, value: float | None) -> str:
 def distance_words(row: VerdictRow) -> str:
     """Ours less the published number: as the tolerance only where it is that."""
     tolerance = row.tolerance_used or 0.0
-    return formats.as_printed(row.difference, pattern(row), 1, points=(-tolerance, tolerance), beside=tolerance)
+    return formats.as_printed(
+        row.difference,
+        pattern(row),
+        1,
+        points=(-tolerance, tolerance),
+        beside=tolerance,
+    )
 
 
 def _unprinted(row: VerdictRow) -> str:
     width = formats.width_of(*judged_by.ends(row))
     if row.unit == "percent":
         return f"{0:.{max(1, formats.decimals_of_share(width and width / 100) - 3)}f}"
-    size = max(abs(one) for one in (row.ours, *judged_by.ends(row), 0.0) if one is not None)
+    size = max(
+        abs(one) for one in (row.ours, *judged_by.ends(row), 0.0) if one is not None
+    )
     if not in_unit_of_target(row.metric or "") or not size or 0.1 <= size < 10:
         return f"{0:.{max(3, formats.decimals_of_share(width) - 1)}f}"
     power = math.floor(math.log10(size))
-    of_width = -math.floor(math.log10(width)) if width else 0  # with one decimal more, two digits of the width
-    return f"{size:.2e}" if power not in range(-4, 9) else f"{0:.{max(0, 2 - power, of_width)}f}"
+    of_width = (
+        -math.floor(math.log10(width)) if width else 0
+    )  # with one decimal more, two digits of the width
+    return (
+        f"{size:.2e}"
+        if power not in range(-4, 9)
+        else f"{0:.{max(0, 2 - power, of_width)}f}"
+    )

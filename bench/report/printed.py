@@ -19,9 +19,14 @@ from bench.study.claims import Claim
 @remembered
 def judged(bundle: Bundle) -> dict[str, JudgedTable | tuple[JudgedPair, ...]]:
     """By claim, the numbers or the pairs of models of each table that was judged."""
-    scores, found = bundle.plain("scores"), dict[str, JudgedTable | tuple[JudgedPair, ...]]()
+    scores, found = (
+        bundle.plain("scores"),
+        dict[str, JudgedTable | tuple[JudgedPair, ...]](),
+    )
     claims = [claim for claim in _attempted(bundle) if _of_tables(claim)]
-    series = {side: series_of(scores, side) for side in {claim.side for claim in claims}}
+    series = {
+        side: series_of(scores, side) for side in {claim.side for claim in claims}
+    }
     for claim in claims:
         if isinstance(claim, PrintedClaim):
             found[claim.id] = judged_table(claim, bundle.study, series[claim.side])
@@ -40,33 +45,53 @@ def tables(bundle: Bundle) -> tuple[JudgedTable, ...]:
 def counts(bundle: Bundle) -> dict[str, tuple[JudgedPair, ...]]:
     """By where they are printed, the pairs of models whose counts were judged."""
     found = judged(bundle).items()
-    return {bundle.claims[claim].where: one for claim, one in found if not isinstance(one, JudgedTable)}
+    return {
+        bundle.claims[claim].where: one
+        for claim, one in found
+        if not isinstance(one, JudgedTable)
+    }
 
 
 def claimed(bundle: Bundle) -> dict[str, tuple[int, int]]:
     """By claim, how many of its numbers are exact, and how many there are."""
     return {
-        claim: text.numbers_of(one.counts, ()) if isinstance(one, JudgedTable) else text.numbers_of(None, one)
+        claim: text.numbers_of(one.counts, ())
+        if isinstance(one, JudgedTable)
+        else text.numbers_of(None, one)
         for claim, one in judged(bundle).items()
     }
 
 
 def _attempted(bundle: Bundle) -> list[Claim]:
     judged = {row.claim for row in bundle.verdicts if row.status == Status.ATTEMPTED}
-    return [claim for claim in bundle.claims.values() if claim.id in judged and claim.source == "paper"]
+    return [
+        claim
+        for claim in bundle.claims.values()
+        if claim.id in judged and claim.source == "paper"
+    ]
 
 
 def together(found: Sequence[JudgedTable]) -> NumbersFollow:
     """The counts of several tables as one."""
-    return JudgedTable(tuple(number for table in found for number in table.numbers), ()).counts
+    return JudgedTable(
+        tuple(number for table in found for number in table.numbers), ()
+    ).counts
 
 
 def opening(bundle: Bundle) -> str:
     """The finding in one line; empty for a study that is about something else."""
     if not checks_numbers(bundle):
         return ""
-    found, pairs = tables(bundle), [pair for pairs in counts(bundle).values() for pair in pairs]
-    others = Counter((one.reading, one.other) for table in found for one in table.numbers if not one.exact)
+    found, pairs = (
+        tables(bundle),
+        [pair for pairs in counts(bundle).values() for pair in pairs],
+    )
+    others = Counter(
+        (one.reading, one.other)
+        for table in found
+        for one in table.numbers
+        if not one.exact
+    )
     return text.headline(together(found), pairs, others)
 
 
@@ -75,7 +100,9 @@ def lead(bundle: Bundle) -> str:
     for a study that is about something else."""
     if not checks_numbers(bundle):
         return ""
-    readings = dict.fromkeys(text.reading(*one) for table in tables(bundle) for one in table.readings)
+    readings = dict.fromkeys(
+        text.reading(*one) for table in tables(bundle) for one in table.readings
+    )
     return " ".join([*readings, *map(text.conclusions, counts(bundle).values())])
 
 
@@ -91,5 +118,7 @@ def checks_numbers(bundle: Bundle) -> bool:
     return bool(foremost) and all(map(_of_tables, foremost))
 
 
-def _of_tables(claim: Claim) -> TypeGuard[PrintedClaim | CountedClaim | BradleyTerryClaim]:
+def _of_tables(
+    claim: Claim,
+) -> TypeGuard[PrintedClaim | CountedClaim | BradleyTerryClaim]:
     return isinstance(claim, PrintedClaim | CountedClaim | BradleyTerryClaim)

@@ -7,11 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.claims.judging import agreement_at, rules_of
-from bench.core.judgements import LEVEL, LEVELS, Agreement, Evidence, Status, Thresholds, VerdictRow
+from bench.core.judgements import (
+    LEVEL,
+    LEVELS,
+    Agreement,
+    Evidence,
+    Status,
+    Thresholds,
+    VerdictRow,
+)
 from bench.report.bundle import Bundle
 from bench.report.points import in_points, pattern, scale_of
 from bench.text import formats
-from bench.text.marks import AGREES, EXPECTED_MEANING, MARKS, NOT_REPRODUCED, expected_word
+from bench.text.marks import (
+    AGREES,
+    EXPECTED_MEANING,
+    MARKS,
+    NOT_REPRODUCED,
+    expected_word,
+)
 from bench.text.words import measure
 
 #: One letter an agreement, in their order: what the page's script reads.
@@ -60,12 +74,16 @@ def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
     shown = [row for row in rows if row.agreement is not None]
     found = rules_of(bundle.frame("thresholds"))
     marks = _marks(bundle.counted.own)
-    ruled = [row for row in shown if row.claim in found and _agrees(row, found[row.claim])]
+    ruled = [
+        row for row in shown if row.claim in found and _agrees(row, found[row.claim])
+    ]
     return Reader(
         groups=_groups(list(map(in_points, ruled))),
         levels=tuple(round(100 * level) for level in LEVELS),
         level=round(100 * LEVEL),
-        evidence=tuple(one for one in Evidence if any(row.evidence == one for row in shown)),
+        evidence=tuple(
+            one for one in Evidence if any(row.evidence == one for row in shown)
+        ),
         marks=marks,
         choices=tuple({one.word: one for one in reversed(marks)}.values())[::-1],
         claims={row.claim: _written(bundle, row, found[row.claim]) for row in ruled},
@@ -78,13 +96,21 @@ def _marks(own: bool) -> tuple[ReaderMark, ...]:
     """The marks of judged claims; `own`: of what the author expects."""
     judged = {key: mark for key, mark in MARKS.items() if key not in set(Status)}
     if not own:
-        return tuple(ReaderMark(key, mark.word, mark.meaning) for key, mark in judged.items())
+        return tuple(
+            ReaderMark(key, mark.word, mark.meaning) for key, mark in judged.items()
+        )
     words = {key: expected_word(key) for key in judged}
-    return tuple(ReaderMark(key, word.capitalize(), EXPECTED_MEANING[word]) for key, word in words.items())
+    return tuple(
+        ReaderMark(key, word.capitalize(), EXPECTED_MEANING[word])
+        for key, word in words.items()
+    )
 
 
 def _agrees(row: VerdictRow, rules: tuple[Thresholds, ...]) -> bool:
-    return row.tolerance is not None and agreement_at(rules, LEVEL, row.tolerance) == row.agreement
+    return (
+        row.tolerance is not None
+        and agreement_at(rules, LEVEL, row.tolerance) == row.agreement
+    )
 
 
 #: Kinds whose number is of another unit than their metric's scores.
@@ -108,7 +134,12 @@ def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
     title = measure(first.metric).title if first.metric else first.kind.capitalize()
     title += f", {first.kind}" if first.metric and first.kind in _OTHER_UNIT else ""
     title += ", comparisons" if all(row.published is None for row in rows) else ""
-    return TolerantGroup(key, title, " pp" if first.unit == "percent" else "", "/".join(sorted(stated)[:3]))
+    return TolerantGroup(
+        key,
+        title,
+        " pp" if first.unit == "percent" else "",
+        "/".join(sorted(stated)[:3]),
+    )
 
 
 def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> str:
@@ -118,11 +149,19 @@ def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> 
     differs; h: mark where it holds, if that is not its agreement.
     """
     scale, row = scale_of(row), in_points(row)
-    levels = [[_rule(rule, scale) for rule in rules if rule.level == level] for level in LEVELS]
+    levels = [
+        [_rule(rule, scale) for rule in rules if rule.level == level]
+        for level in LEVELS
+    ]
     alike = all(one == levels[0] for one in levels)
     centre = row.difference if row.published is not None else row.ours
-    claim, differs = bundle.claims[row.claim], NOT_REPRODUCED if row.evidence == Evidence.STRONG else "differs"
-    several = claim.metric_alternatives is not None or claim.folds_alternatives is not None
+    claim, differs = (
+        bundle.claims[row.claim],
+        NOT_REPRODUCED if row.evidence == Evidence.STRONG else "differs",
+    )
+    several = (
+        claim.metric_alternatives is not None or claim.folds_alternatives is not None
+    )
     return json.dumps(
         {
             "t": row.tolerance,
@@ -139,7 +178,17 @@ def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> 
 
 
 def _rule(rule: Thresholds, scale: int) -> list[float | str | None]:
-    below, above, half = (None if one is None else round(scale * one, 9) for one in (rule.below, rule.above, rule.half))
+    below, above, half = (
+        None if one is None else round(scale * one, 9)
+        for one in (rule.below, rule.above, rule.half)
+    )
     if scale == 1:
         below, above = rule.below, rule.above
-    return [below, above, LETTERS[rule.outside], LETTERS[rule.within], LETTERS[rule.otherwise], half]
+    return [
+        below,
+        above,
+        LETTERS[rule.outside],
+        LETTERS[rule.within],
+        LETTERS[rule.otherwise],
+        half,
+    ]

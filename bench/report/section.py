@@ -74,10 +74,20 @@ def labelled(*found: tuple[str, str]) -> tuple[Labelled, ...]:
 def keys(bundle: Bundle) -> dict[str, str]:
     """By dataset, what the bar calls it; empty where there is nothing to choose: one dataset, or too many."""
     names = () if bundle.apart else facts.places(bundle)
-    return {name: str(i) for i, name in enumerate(names)} if 2 <= len(names) <= MOST_TOGETHER else {}
+    return (
+        {name: str(i) for i, name in enumerate(names)}
+        if 2 <= len(names) <= MOST_TOGETHER
+        else {}
+    )
 
 
-def lacking(bundle: Bundle, styles: Styles, shown: Iterable[str], why: Callable[[str], str]) -> tuple[Lacking, ...]:
+def lacking(
+    bundle: Bundle, styles: Styles, shown: Iterable[str], why: Callable[[str], str]
+) -> tuple[Lacking, ...]:
     """The datasets of the bar that a section has nothing of; `why` makes the sentence from a dataset's title."""
     there = set(shown)
-    return tuple(Lacking(key, why(styles.dataset(name))) for name, key in keys(bundle).items() if name not in there)
+    return tuple(
+        Lacking(key, why(styles.dataset(name)))
+        for name, key in keys(bundle).items()
+        if name not in there
+    )

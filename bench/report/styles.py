@@ -40,7 +40,12 @@ SHAPES: dict[str, str] = {
 }
 MARKS = tuple(SHAPES)
 #: Classes have a set of their own, apart from families: (light, dark).
-CLASS_HUES = (("#4C6FB1", "#9DB8F0"), ("#C2643C", "#F0A27E"), ("#4F8F5B", "#93D3A0"), ("#8A5FA8", "#CDA9E6"))
+CLASS_HUES = (
+    ("#4C6FB1", "#9DB8F0"),
+    ("#C2643C", "#F0A27E"),
+    ("#4F8F5B", "#93D3A0"),
+    ("#8A5FA8", "#CDA9E6"),
+)
 INK = "ink"
 #: Hues of kinds of families, told apart by readers without one kind of cone too: (light, dark).
 HUES = {
@@ -94,8 +99,13 @@ class Styles:
     def families(self) -> dict[str, Style]:
         """Every row of the comparison by its name: those of the study, then what its tables of scores name."""
         kinds = self._kinds
-        looks = dealt({name: None if kind is None else kind.kind for name, kind in kinds.items()})
-        return {name: self._style(name, str(i), *looks[name]) for i, name in enumerate(kinds)}
+        looks = dealt(
+            {name: None if kind is None else kind.kind for name, kind in kinds.items()}
+        )
+        return {
+            name: self._style(name, str(i), *looks[name])
+            for i, name in enumerate(kinds)
+        }
 
     @cached_property
     def _kinds(self) -> dict[str, Family | None]:
@@ -115,10 +125,23 @@ class Styles:
         spec, kind = (self.study.families or {}).get(name), self._kinds[name]
         if spec is None:
             return Style(name, name, name, shape, hue, key=key)
-        alone = kind is not None and (name == kind.name or list(self._kinds.values()).count(kind) == 1)
-        title, short = (kind.title, kind.short) if kind is not None and alone else (name, name)
+        alone = kind is not None and (
+            name == kind.name or list(self._kinds.values()).count(kind) == 1
+        )
+        title, short = (
+            (kind.title, kind.short) if kind is not None and alone else (name, name)
+        )
         own = spec.title or title
-        return Style(name, own, spec.title or short, shape, hue, kind, key, is_baseline(self.study, name))
+        return Style(
+            name,
+            own,
+            spec.title or short,
+            shape,
+            hue,
+            kind,
+            key,
+            is_baseline(self.study, name),
+        )
 
     def family(self, name: str | None) -> Style:
         """A family row by name; a name that the study does not hold (of a claim, say) is ink."""
@@ -131,7 +154,9 @@ class Styles:
         named = {}
         for name, value in statement.details.items():
             if isinstance(value, tuple):
-                value = tuple(self._titles(one) if isinstance(one, str) else one for one in value)
+                value = tuple(
+                    self._titles(one) if isinstance(one, str) else one for one in value
+                )
             named[name] = self._titles(value) if isinstance(value, str) else value
         return replace(statement, **named)
 
@@ -140,13 +165,20 @@ class Styles:
         parts = re.split(r"( [>=] |, )", words)
         known = any(part in self.families for part in parts)
         return (
-            "".join(self.families[part].title if part in self.families else part for part in parts) if known else words
+            "".join(
+                self.families[part].title if part in self.families else part
+                for part in parts
+            )
+            if known
+            else words
         )
 
     def order(self, order: Sequence[str | Sequence[str]]) -> str:
         """A ranking by titles, best first: `A > B = C`."""
         tiers = [[tier] if isinstance(tier, str) else tier for tier in order]
-        return " > ".join(" = ".join(self.family(name).title for name in tier) for tier in tiers)
+        return " > ".join(
+            " = ".join(self.family(name).title for name in tier) for tier in tiers
+        )
 
     def dataset(self, name: str | None) -> str:
         if name is None:
@@ -169,11 +201,15 @@ def dealt(kinds: Mapping[str, str | None]) -> dict[str, tuple[str, str]]:
     hues = _own_hues(kinds)
     firsts = {_KINDS[kind][1] for kind in kinds.values() if kind in _KINDS}
     looks: dict[str, tuple[str, str]] = {}
-    for name, kind in sorted(kinds.items(), key=lambda item: (item[1] is None, item[0])):
+    for name, kind in sorted(
+        kinds.items(), key=lambda item: (item[1] is None, item[0])
+    ):
         hue, first = _KINDS.get(kind or "", (INK, MARKS[0]))
         hue = hues.get(name, hue)
         free = [pair for pair in _pairs(hue, first) if pair not in looks.values()]
-        unused = [pair for pair in free if pair[0] not in {mark for mark, _ in looks.values()}]
+        unused = [
+            pair for pair in free if pair[0] not in {mark for mark, _ in looks.values()}
+        ]
         own = [pair for pair in unused if pair == (first, hue) and kind in _KINDS]
         others = [pair for pair in unused if pair[0] not in firsts]
         looks[name] = [*own, *others, *free, (first, hue)][0]
@@ -198,10 +234,15 @@ def _pairs(hue: str, first: str) -> list[tuple[str, str]]:
     """All pairs of mark and hue, those of one hue first, beginning with one mark."""
     start = MARKS.index(first)
     marks = MARKS[start:] + MARKS[:start]
-    return [(mark, other) for other in dict.fromkeys((hue, INK, *HUES)) for mark in marks]
+    return [
+        (mark, other) for other in dict.fromkeys((hue, INK, *HUES)) for mark in marks
+    ]
 
 
 @remembered
 def styles_of(bundle: Bundle) -> Styles:
     """The styles of a bundle."""
-    return Styles(bundle.study, tuple(bundle.plain("scores")["family"].unique(maintain_order=True)))
+    return Styles(
+        bundle.study,
+        tuple(bundle.plain("scores")["family"].unique(maintain_order=True)),
+    )

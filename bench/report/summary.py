@@ -53,7 +53,12 @@ class ClaimShort:
 
     @property
     def mark(self) -> str:
-        return mark_of(Status.ATTEMPTED, self.agreement, self.evidence, sized=self.sort != "comparison")
+        return mark_of(
+            Status.ATTEMPTED,
+            self.agreement,
+            self.evidence,
+            sized=self.sort != "comparison",
+        )
 
 
 @dataclass(frozen=True)
@@ -132,21 +137,35 @@ def summary_of(bundle: Bundle) -> Summary:
         headline=headline(bundle, styles),
         answer=study.answer,
         use=use(bundle, styles),
-        paper=None if paper is None else PaperShort(paper.citation, paper.year, paper.url, paper.doi),
+        paper=None
+        if paper is None
+        else PaperShort(paper.citation, paper.year, paper.url, paper.doi),
         own=bundle.counted.own,
-        claims=[_short(bundle, row, quotes.get(row.claim)) for row in bundle.counted.attempted],
+        claims=[
+            _short(bundle, row, quotes.get(row.claim))
+            for row in bundle.counted.attempted
+        ],
         statuses=statuses(bundle),
         drawn=drawn(bundle),
         datasets=[styles.dataset(name) for name in bundle.datasets],
         families=[style.title for style in styles.families.values()],
         failures=facts.failed_cells(bundle).height,
-        warnings=[WarningShort(one.diagnostic, one.where, one.reason, one.size) for one in warnings_of(bundle)],
+        warnings=[
+            WarningShort(one.diagnostic, one.where, one.reason, one.size)
+            for one in warnings_of(bundle)
+        ],
         results_sha256=bundle.results_sha256,
     )
 
 
 def _short(bundle: Bundle, row: VerdictRow, quote: Quote | None) -> ClaimShort:
-    claim, agreement, evidence = bundle.claims.get(row.claim), str(row.agreement), str(row.evidence)
+    claim, agreement, evidence = (
+        bundle.claims.get(row.claim),
+        str(row.agreement),
+        str(row.evidence),
+    )
     central = claim is not None and claim.central
     sort, why = sort_of(bundle, row), explained(bundle, row)
-    return ClaimShort(row.claim, agreement, evidence, central, sort, row.cause, why, quote)
+    return ClaimShort(
+        row.claim, agreement, evidence, central, sort, row.cause, why, quote
+    )

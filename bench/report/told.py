@@ -55,7 +55,10 @@ class Told:
     @property
     def says(self) -> Says:
         """Of `better` whose size does not hold, its direction is told."""
-        direction = self.row.kind == "better" and self.row.agreement == Agreement.DIRECTION_REPRODUCED
+        direction = (
+            self.row.kind == "better"
+            and self.row.agreement == Agreement.DIRECTION_REPRODUCED
+        )
         if self.row.holds or direction:
             return Says.SHOWN
         return Says.REFUTED if self.row.agreement == Agreement.DIFFERS else Says.OPEN
@@ -68,7 +71,11 @@ class Told:
     @property
     def size(self) -> float | None:
         """By how much one model is better here, in the claim's unit: on one dataset, where that is shown."""
-        known = self.row.kind == "better" and self.says == Says.SHOWN and len(self.datasets) == 1
+        known = (
+            self.row.kind == "better"
+            and self.says == Says.SHOWN
+            and len(self.datasets) == 1
+        )
         return self.row.ours if known else None
 
 
@@ -89,24 +96,36 @@ def finding_of(bundle: Bundle, of: Foremost) -> ToldClaims:
     """Numbers before comparisons, what agrees before what does not; comparisons in the order of the study."""
     claims = [told(bundle, row) for row in of.rows]
     chosen = min(claims, key=lambda one: _worth(bundle, one))
-    same = [one for one in claims if one is chosen or _differ_by_dataset(bundle, one, chosen)]
+    same = [
+        one
+        for one in claims
+        if one is chosen or _differ_by_dataset(bundle, one, chosen)
+    ]
     first = chosen if chosen.is_number else min(same, key=_clearness)
     others: dict[tuple[str, ...], Told] = {}
     for one in same:
         if one.datasets != first.datasets:
             others.setdefault(one.datasets, one)
     shown = [first.row, *(one.row for one in others.values())]
-    return ToldClaims(first, tuple(others.values()), next(_against(bundle, of, shown), None))
+    return ToldClaims(
+        first, tuple(others.values()), next(_against(bundle, of, shown), None)
+    )
 
 
-def _against(bundle: Bundle, of: Foremost, shown: Sequence[VerdictRow]) -> Iterator[Told]:
+def _against(
+    bundle: Bundle, of: Foremost, shown: Sequence[VerdictRow]
+) -> Iterator[Told]:
     """Claims that did not come out and are not `shown`: those that are refuted, then central ones that differ."""
     rows = [row for row in bundle.counted.attempted if row not in shown]
     for row in rows:
         if mark(row) == NOT_REPRODUCED:
             yield told(bundle, row)
     for row in rows:
-        if row.agreement == Agreement.DIFFERS and row not in of.rows and _is_central(bundle, row):
+        if (
+            row.agreement == Agreement.DIFFERS
+            and row not in of.rows
+            and _is_central(bundle, row)
+        ):
             yield told(bundle, row)
 
 
@@ -117,25 +136,47 @@ def _is_central(bundle: Bundle, row: VerdictRow) -> bool:
 
 def told(bundle: Bundle, row: VerdictRow) -> Told:
     """The facts of one claim."""
-    claim, metric = bundle.claims.get(row.claim), row.metric or bundle.study.metrics.primary
+    claim, metric = (
+        bundle.claims.get(row.claim),
+        row.metric or bundle.study.metrics.primary,
+    )
     side = "test" if claim is None else claim.side
     names = claim.datasets if claim is not None and row.dataset is None else None
-    datasets = (row.dataset,) if row.dataset is not None else names or facts.all_datasets(bundle)
-    share = _share(bundle, row, metric, side, datasets[0]) if len(datasets) == 1 else None
+    datasets = (
+        (row.dataset,)
+        if row.dataset is not None
+        else names or facts.all_datasets(bundle)
+    )
+    share = (
+        _share(bundle, row, metric, side, datasets[0]) if len(datasets) == 1 else None
+    )
     return Told(row, metric, _several(bundle), side, datasets, share)
 
 
 def _several(bundle: Bundle) -> bool:
     """Whether there is more than one metric; a share of right cases and one of wrong ones are one."""
-    names = {*bundle.study.metrics.names, *filter(None, (row.metric for row in bundle.counted.attempted))}
+    names = {
+        *bundle.study.metrics.names,
+        *filter(None, (row.metric for row in bundle.counted.attempted)),
+    }
     return len({min(name, complement_of(name) or name) for name in names}) > 1
 
 
-def _share(bundle: Bundle, row: VerdictRow, metric: str, side: str, place: str) -> float | None:
+def _share(
+    bundle: Bundle, row: VerdictRow, metric: str, side: str, place: str
+) -> float | None:
     unit, found = measure(metric), facts.estimates(bundle, metric, side)
-    one, other = (found.get((place, family or "")) for family in (row.family, row.against))
+    one, other = (
+        found.get((place, family or "")) for family in (row.family, row.against)
+    )
     unbounded = (unit.higher, unit.low, unit.high) == (False, 0, None)
-    if row.kind != "better" or not unbounded or one is None or other is None or row.ours is None:
+    if (
+        row.kind != "better"
+        or not unbounded
+        or one is None
+        or other is None
+        or row.ours is None
+    ):
         return None
     own = isclose(other.value - one.value, row.ours, rel_tol=1e-6)
     return row.ours / other.value if own and 0 < row.ours <= other.value else None
@@ -146,18 +187,31 @@ def _worth(bundle: Bundle, one: Told) -> tuple[float, ...]:
         return (1,) if one.row.kind == "better" else (2,)
     agrees = max(list(Agreement).index(Agreement(str(one.row.agreement))), 1)
     baseline = one.row.family is not None and is_baseline(bundle.study, one.row.family)
-    return 0, agrees, one.side != "test", baseline, measure(one.metric).loss(float(one.row.published or 0))
+    return (
+        0,
+        agrees,
+        one.side != "test",
+        baseline,
+        measure(one.metric).loss(float(one.row.published or 0)),
+    )
 
 
 def _clearness(one: Told) -> tuple[int, bool, float]:
     """Of comparisons that differ by their dataset: what is shown first, there the largest for its tolerance."""
-    return list(Says).index(one.says), one.equal, -(one.row.ours or 0) / (one.row.tolerance or 1)
+    return (
+        list(Says).index(one.says),
+        one.equal,
+        -(one.row.ours or 0) / (one.row.tolerance or 1),
+    )
 
 
 def _differ_by_dataset(bundle: Bundle, one: Told, other: Told) -> bool:
     """Whether two claims say the same of two datasets."""
     told_together = ("value", "better", "best", "equivalent", "order")
-    if one.row.kind not in told_together or None in (one.row.dataset, other.row.dataset):
+    if one.row.kind not in told_together or None in (
+        one.row.dataset,
+        other.row.dataset,
+    ):
         return False
     (a, b) = (
         (

@@ -37,28 +37,47 @@ class Tuned:
     def numeric(self) -> list[str]:
         """The parameters that are a number in some candidate, in alphabetical order."""
         return sorted(
-            {name for c in self.candidates for name in self.candidates[c] if self.number(c, name) is not None}
+            {
+                name
+                for c in self.candidates
+                for name in self.candidates[c]
+                if self.number(c, name) is not None
+            }
         )
 
     def number(self, candidate: int, name: str) -> float | None:
         """A parameter of a candidate, if it is a number."""
         value = self.candidates[candidate].get(name)
-        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        return (
+            value
+            if isinstance(value, int | float) and not isinstance(value, bool)
+            else None
+        )
 
 
 def tuned_of(tuning: pl.DataFrame, families: Iterable[str]) -> dict[str, list[Tuned]]:
     """By dataset, what was tried in tuning each family; `tuning`: the study's own rows of frames.TUNING."""
-    rows, cell, keys = tuning.drop_nulls("value"), ["dataset", "family"], ["repeat", "fold", "candidate"]
+    rows, cell, keys = (
+        tuning.drop_nulls("value"),
+        ["dataset", "family"],
+        ["repeat", "fold", "candidate"],
+    )
     each = pl.col("value").mean(), pl.col("chosen").any(), pl.col("parameters").first()
     scores = rows.group_by(cell + keys).agg(each).sort(keys)
     parts = scores.partition_by(cell, as_dict=True)
-    candidates = scores.select(*cell, "candidate", "parameters").unique([*cell, "candidate"], keep="first")
+    candidates = scores.select(*cell, "candidate", "parameters").unique(
+        [*cell, "candidate"], keep="first"
+    )
     parameters: dict[tuple[str, str], dict[int, dict[str, object]]] = {}
     for dataset, family, candidate, stated in candidates.iter_rows():
         parameters.setdefault((dataset, family), {})[candidate] = json.loads(stated)
     return {
         dataset: [
-            Tuned(family, dict(sorted(parameters[dataset, family].items())), parts[dataset, family])
+            Tuned(
+                family,
+                dict(sorted(parameters[dataset, family].items())),
+                parts[dataset, family],
+            )
             for family in families
             if (dataset, family) in parts
         ]

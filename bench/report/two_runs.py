@@ -20,7 +20,14 @@ from bench.report.text import two_runs as text
 from bench.report.text.markdown import escaped
 from bench.report.text.markdown import table as markdown_table
 from bench.text import formats
-from bench.text.marks import FALSIFIED, FALSIFIED_SIGN, FALSIFIER, MARKS, expected_word, mark_of
+from bench.text.marks import (
+    FALSIFIED,
+    FALSIFIED_SIGN,
+    FALSIFIER,
+    MARKS,
+    expected_word,
+    mark_of,
+)
 from bench.text.sentences import sentences
 from bench.text.words import Measure, marked, measure
 
@@ -43,14 +50,23 @@ class DifferenceTable:
     def cut(self) -> DifferenceTable:
         """The same with as many rows as are shown."""
         left = text.more(len(self.rows) - MOST) if len(self.rows) > MOST else ""
-        return replace(self, rows=self.rows[:MOST], left=left, strong=self.strong[:MOST])
+        return replace(
+            self, rows=self.rows[:MOST], left=left, strong=self.strong[:MOST]
+        )
 
     @property
     def brief(self) -> DifferenceTable:
         """The rows that stand out, where some could; one row is shown whatever came of it."""
         if len(self.strong) < 2:
             return self
-        return replace(self, rows=tuple(row for row, strong in zip(self.rows, self.strong, strict=True) if strong))
+        return replace(
+            self,
+            rows=tuple(
+                row
+                for row, strong in zip(self.rows, self.strong, strict=True)
+                if strong
+            ),
+        )
 
 
 @dataclass(frozen=True)
@@ -67,11 +83,16 @@ def shown(one: RunDifference, *, brief: bool = False) -> ShownDifference:
     scores = (_scores(one, metric) for metric in one.metrics)
     found = (*scores, _claims(one), _changes(one), _corners(one), _warnings(one))
     tables = ((table.brief if brief else table).cut for table in found)
-    return ShownDifference(text.title(one), text.lead(one), tuple(table for table in tables if table.rows))
+    return ShownDifference(
+        text.title(one), text.lead(one), tuple(table for table in tables if table.rows)
+    )
 
 
 def _table(
-    title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], strong: Sequence[bool] = ()
+    title: str,
+    head: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    strong: Sequence[bool] = (),
 ) -> DifferenceTable:
     return DifferenceTable(title, head, tuple(rows), strong=tuple(strong))
 
@@ -91,10 +112,15 @@ def _score(row: ScoreChange, of: Measure) -> tuple[str, ...]:
     of = of.beside(row.was, row.now).within(row.low, row.high)
     difference = of.difference(row.difference)
     if row.low is not None:
-        difference += " " + formats.interval(row.low, row.high, lambda end: of.end(end).removesuffix(" pp"))
+        difference += " " + formats.interval(
+            row.low, row.high, lambda end: of.end(end).removesuffix(" pp")
+        )
     adjusted = row.p_equal_adjusted if row.moved is Moved.EQUAL else row.p_adjusted
     p = "" if adjusted is None else formats.p_value(adjusted)
-    was, now = marked(of.show(row.was), row.stand_ins_was), marked(of.show(row.now), row.stand_ins_now)
+    was, now = (
+        marked(of.show(row.was), row.stand_ins_was),
+        marked(of.show(row.now), row.stand_ins_now),
+    )
     return (row.dataset, row.family, was, now, difference, p, text.MOVED[row.moved])
 
 
@@ -108,9 +134,18 @@ def _claim(row: ClaimChange) -> tuple[str, ...]:
         why = text.NEW_CLAIM if row.was is None else text.NO_CLAIM
     elif reasons := _reasons(row.now):
         why = ". ".join(filter(None, (why, f"Now: {reasons}")))
-    falsifier = any(one is not None and one.became is not None for one in (row.was, row.now))
+    falsifier = any(
+        one is not None and one.became is not None for one in (row.was, row.now)
+    )
     name = f"{FALSIFIER.lower()} {row.claim}" if falsifier else row.claim
-    return (name, _mark(row.was), _mark(row.now), _number(row.was), _number(row.now), why)
+    return (
+        name,
+        _mark(row.was),
+        _mark(row.now),
+        _number(row.was),
+        _number(row.now),
+        why,
+    )
 
 
 def _reasons(claim: RecordedClaim) -> str:
@@ -120,14 +155,18 @@ def _reasons(claim: RecordedClaim) -> str:
         found = sentences(decoded(claim.reasons))
     except BenchError:
         return ""
-    return "; ".join(filter(None, (found, text.NOT_AFTER_HOLM if _is_left_by_holm(claim) else "")))
+    return "; ".join(
+        filter(None, (found, text.NOT_AFTER_HOLM if _is_left_by_holm(claim) else ""))
+    )
 
 
 def _is_left_by_holm(claim: RecordedClaim) -> bool:
     """Whether a falsifier is undecided though its own test shows it, or the opposite."""
     if claim.became != Falsified.UNDECIDED or claim.agreement is None:
         return False
-    return claim.agreement == Agreement.DIFFERS or holds(claim.agreement, sized=claim.kind != "order")
+    return claim.agreement == Agreement.DIFFERS or holds(
+        claim.agreement, sized=claim.kind != "order"
+    )
 
 
 def _mark(claim: RecordedClaim | None) -> str:
@@ -135,7 +174,9 @@ def _mark(claim: RecordedClaim | None) -> str:
         return formats.NONE
     if claim.became is not None:
         return f"{FALSIFIED_SIGN[claim.became]} {FALSIFIED[Falsified(claim.became)]}"
-    mark = mark_of(claim.status, claim.agreement, claim.evidence, sized=claim.published is not None)
+    mark = mark_of(
+        claim.status, claim.agreement, claim.evidence, sized=claim.published is not None
+    )
     word = expected_word(mark) if claim.source == "author" else MARKS[mark].word.lower()
     return f"{MARKS[mark].sign} {word}"
 
@@ -147,13 +188,22 @@ def _number(claim: RecordedClaim | None) -> str:
         return formats.rank(claim.ours)
     scale = 1 if claim.kind == "order" else scale_of(claim)
     one = claim if scale == 1 else replace(claim, unit="percent")
-    width = formats.width_of(*(None if end is None else scale * end for end in (claim.low, claim.high)))
-    return formats.quantity(scale * claim.ours, width=width, limits=limits_of(one)) + number_unit(one)
+    width = formats.width_of(
+        *(None if end is None else scale * end for end in (claim.low, claim.high))
+    )
+    return formats.quantity(
+        scale * claim.ours, width=width, limits=limits_of(one)
+    ) + number_unit(one)
 
 
 def _changes(one: RunDifference) -> DifferenceTable:
     rows = [
-        (kind, change.name, shortened(change.was, _LONGEST), shortened(change.now, _LONGEST))
+        (
+            kind,
+            change.name,
+            shortened(change.was, _LONGEST),
+            shortened(change.now, _LONGEST),
+        )
         for kind in text.KINDS
         for change in getattr(one, kind)
     ]
@@ -165,23 +215,43 @@ def _corners(one: RunDifference) -> DifferenceTable:
     if one.corners is not None:
         of, metric = measure(one.corners.metric), one.corners.metric
         moved = {(row.dataset, row.family) for row in one.moved if row.metric == metric}
-        chosen = [row for row in one.corners.rows if (row.dataset, row.family) in moved] or one.corners.rows
-        rows = [(row.dataset, row.family, *map(marked, map(of.show, row.means), row.stand_ins)) for row in chosen]
+        chosen = [
+            row for row in one.corners.rows if (row.dataset, row.family) in moved
+        ] or one.corners.rows
+        rows = [
+            (
+                row.dataset,
+                row.family,
+                *map(marked, map(of.show, row.means), row.stand_ins),
+            )
+            for row in chosen
+        ]
     return _table(text.corners_title(one.now.metric), text.CORNERS_HEAD, rows)
 
 
 def _warnings(one: RunDifference) -> DifferenceTable:
-    rows = [(code, "", "✓") for code in one.new_warnings] + [(code, "✓", "") for code in one.gone_warnings]
+    rows = [(code, "", "✓") for code in one.new_warnings] + [
+        (code, "✓", "") for code in one.gone_warnings
+    ]
     return _table(text.WARNINGS, text.WARNINGS_HEAD, rows)
 
 
 def markdown(one: RunDifference) -> str:
     """Two runs in Markdown, for a comment: what is better or worse, the other scores counted in the first sentence."""
     found = shown(one, brief=True)
-    lines = [f"### {_escaped(found.title)}", "", *(f"- {_escaped(sentence)}." for sentence in found.lead)]
+    lines = [
+        f"### {_escaped(found.title)}",
+        "",
+        *(f"- {_escaped(sentence)}." for sentence in found.lead),
+    ]
     for table in found.tables:
         cells = [[_escaped(cell) for cell in row] for row in table.rows]
-        lines += ["", f"**{table.title}**", "", markdown_table([*map(_escaped, table.head)], cells)]
+        lines += [
+            "",
+            f"**{table.title}**",
+            "",
+            markdown_table([*map(_escaped, table.head)], cells),
+        ]
         lines += ["", f"{_escaped(table.left)}."] if table.left else []
     return "\n".join(lines) + "\n"
 
@@ -193,6 +263,16 @@ def _escaped(words: str) -> str:
 
 def programs(one: RunDifference) -> dict[str, object]:
     """The same for programs: every row, numbers as they are."""
-    runs = {name: {"study": run.study, "run": run.id} for name, run in (("was", one.was), ("now", one.now))}
-    counts = {of.name: Counter(row.moved.value for row in one.of(of.name)) for of in one.metrics}
-    return asdict(one) | runs | {"metrics": [asdict(of) for of in one.metrics], "outcomes": counts}
+    runs = {
+        name: {"study": run.study, "run": run.id}
+        for name, run in (("was", one.was), ("now", one.now))
+    }
+    counts = {
+        of.name: Counter(row.moved.value for row in one.of(of.name))
+        for of in one.metrics
+    }
+    return (
+        asdict(one)
+        | runs
+        | {"metrics": [asdict(of) for of in one.metrics], "outcomes": counts}
+    )

@@ -40,7 +40,9 @@ def warnings_explained(summaries: list[Summary]) -> list[WarningExplained]:
             diagnostic.question,
             with_code(diagnostic.why),
             with_code(diagnostic.what_to_do),
-            tuple(sorted(found.get(name, []), key=lambda one: not one[1].size)[:EXAMPLES]),
+            tuple(
+                sorted(found.get(name, []), key=lambda one: not one[1].size)[:EXAMPLES]
+            ),
         )
         for name, diagnostic in DIAGNOSTICS.items()
         if diagnostic.why

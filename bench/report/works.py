@@ -48,7 +48,10 @@ def one_number(quotes: Mapping[K, Quote]) -> dict[K, K]:
     found: dict[K, K] = {}
     for claims in places.values():
         of = [quotes[claim] for claim in claims]
-        one = len({float(quote.printed) for quote in of}) == 1 and len({quote.method for quote in of} - {""}) <= 1
+        one = (
+            len({float(quote.printed) for quote in of}) == 1
+            and len({quote.method for quote in of} - {""}) <= 1
+        )
         found |= {claim: claims[0] if one else claim for claim in claims}
     return found
 
@@ -76,11 +79,25 @@ def works(papers: Sequence[PaperShort]) -> list[int]:
 
 def _keys(paper: PaperShort) -> list[str]:
     """What a work is known by: its DOI, if one is given; its authors, year and title, or else the whole citation."""
-    doi = next(filter(None, (_DOI.search(text or "") for text in (paper.doi, paper.url, paper.citation))), None)
+    doi = next(
+        filter(
+            None,
+            (
+                _DOI.search(text or "")
+                for text in (paper.doi, paper.url, paper.citation)
+            ),
+        ),
+        None,
+    )
     who, rest = cited(paper.citation, paper.year)
     title = re.split(r"[.?!](?:\s|$)", rest.lstrip(" ).,:"), maxsplit=1)[0]
-    words = unicodedata.normalize("NFKD", f"{who} {paper.year or ''} {title}").casefold()
-    return [*([] if doi is None else [doi.group().rstrip(".").casefold()]), " ".join(re.findall(r"[^\W_]+", words))]
+    words = unicodedata.normalize(
+        "NFKD", f"{who} {paper.year or ''} {title}"
+    ).casefold()
+    return [
+        *([] if doi is None else [doi.group().rstrip(".").casefold()]),
+        " ".join(re.findall(r"[^\W_]+", words)),
+    ]
 
 
 def cited(citation: str, year: int | None) -> tuple[str, str]:
@@ -92,4 +109,6 @@ def cited(citation: str, year: int | None) -> tuple[str, str]:
     ('Gorman, R. P. and Sejnowski, T. J.', '). Analysis of hidden units.')
     """
     start, found, rest = citation.partition(formats.NONE if year is None else str(year))
-    return (start.rstrip(" (,"), rest) if found and start.strip(" (") else (citation, "")
+    return (
+        (start.rstrip(" (,"), rest) if found and start.strip(" (") else (citation, "")
+    )

@@ -23,7 +23,14 @@ from bench.families.candidates import candidates, setup_of_path
 from bench.families.family import Setup, imported
 from bench.families.preprocess import check_steps
 from bench.run.folds import Fold
-from bench.run.identity import behind, code_of, code_of_extra_fits, extensions_of, libraries_of, packages_of
+from bench.run.identity import (
+    behind,
+    code_of,
+    code_of_extra_fits,
+    extensions_of,
+    libraries_of,
+    packages_of,
+)
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
 
@@ -61,7 +68,11 @@ class Plan:
 
     def on(self, fold: Fold) -> Plan:
         """The plan of the study's own cell on a fold: after a pilot a cell keeps fewer predictions of train rows."""
-        return self if self.pilot is None or fold.repeat < self.pilot else self._after_pilot
+        return (
+            self
+            if self.pilot is None or fold.repeat < self.pilot
+            else self._after_pilot
+        )
 
     @cached_property
     def _after_pilot(self) -> Plan:
@@ -74,12 +85,20 @@ class Plan:
     @property
     def out_of_bag(self) -> bool:
         """Whether candidates are judged by the rows that a forest's trees have not seen."""
-        return self.tuned and self.protocol.tuning is not None and self.protocol.tuning.by == "oob"
+        return (
+            self.tuned
+            and self.protocol.tuning is not None
+            and self.protocol.tuning.by == "oob"
+        )
 
     @property
     def paired(self) -> bool:
         """Whether the inner folds are the other outer folds, so that cells of one repeat share inner fits."""
-        return self.tuned and self.protocol.tuning is not None and self.protocol.tuning.paired
+        return (
+            self.tuned
+            and self.protocol.tuning is not None
+            and self.protocol.tuning.paired
+        )
 
     @cached_property
     def identity(self) -> dict[str, Any]:
@@ -102,7 +121,9 @@ class Plan:
             "tuning": self._tuning(),
             "inner": self.protocol.resampling.kind if self.tuned else None,
             "metric": metric,
-            "libraries": libraries_of(self.setup.estimator, [*self.packages, *behind(self.packages)[1]])
+            "libraries": libraries_of(
+                self.setup.estimator, [*self.packages, *behind(self.packages)[1]]
+            )
             | {one.distribution: one.version for one in self.extensions},
             "code": sorted(sha256 for _, sha256 in self.code),
             "engine": self.engine,
@@ -111,7 +132,11 @@ class Plan:
     @property
     def code(self) -> tuple[tuple[str, str], ...]:
         """The source that fits and scores: names for people, and the hashes that are part of the identity."""
-        code = code_of(self.setup.estimator, self.metric if self.tuned else None, self.engine == "reference")
+        code = code_of(
+            self.setup.estimator,
+            self.metric if self.tuned else None,
+            self.engine == "reference",
+        )
         return tuple((dict(code) | self.foreign_code).items())
 
     @property
@@ -123,7 +148,10 @@ class Plan:
     def foreign_code(self) -> dict[str, str]:
         """The sha256 of these packages, of the files that these import and nobody installed, and of the packages that
         extend bench with the family or the tuning metric."""
-        own = {package: package_sha256(package) for package in (*self.packages, *behind(self.packages)[0])}
+        own = {
+            package: package_sha256(package)
+            for package in (*self.packages, *behind(self.packages)[0])
+        }
         return own | {one.package: one.sha256 for one in self.extensions}
 
     @property
@@ -134,7 +162,11 @@ class Plan:
     def _tuning(self) -> dict[str, Any] | None:
         """How candidates are judged; which there are, and on what metric, is told beside it."""
         tuning = self.protocol.tuning
-        return tuning.model_dump(include={"by", "folds", "paired"}) if self.tuned and tuning else None
+        return (
+            tuning.model_dump(include={"by", "folds", "paired"})
+            if self.tuned and tuning
+            else None
+        )
 
     @cached_property
     def identity_json(self) -> str:
@@ -180,9 +212,13 @@ class Cell:
         """Of every fit of the cell. Paired folds share inner fits, so they share the repeat's seed."""
         plan, fold = self.plan, self.fold
         shared = plan.paired or self.of_repeat
-        place: tuple[object, ...] = (fold.repeat,) if shared else (fold.repeat, fold.fold)
+        place: tuple[object, ...] = (
+            (fold.repeat,) if shared else (fold.repeat, fold.fold)
+        )
         place += () if self.draw is None else ("draw", self.draw)
-        return seed_of("cell", plan.study, plan.protocol.seed, plan.dataset, plan.family, *place)
+        return seed_of(
+            "cell", plan.study, plan.protocol.seed, plan.dataset, plan.family, *place
+        )
 
     @property
     def kept(self) -> int:
@@ -192,13 +228,22 @@ class Cell:
     @cached_property
     def key(self) -> str:
         where = list(self.names.values())[2:]
-        parts = [self.plan.identity_sha256, self.fingerprint, self.fold.sha256, self.seed, self.kept, *where]
+        parts = [
+            self.plan.identity_sha256,
+            self.fingerprint,
+            self.fold.sha256,
+            self.seed,
+            self.kept,
+            *where,
+        ]
         if self.permutation is not None or self.shuffles:
             parts += [self.permutation, self.shuffles, code_of_extra_fits()]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast") -> tuple[Plan, ...]:
+def plans_of(
+    study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
+) -> tuple[Plan, ...]:
     """The plans of one dataset, in the order of the study's families.
 
     Raises `IncompatibleDataError` when a family cannot take this dataset (such as text without an encode step).
@@ -234,7 +279,8 @@ def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
                 metric=metric,
                 train_rows=train_rows_kept(folds),
                 engine=engine,
-                registered=study.families[name].family or (None if study.families[name].estimator else name),
+                registered=study.families[name].family
+                or (None if study.families[name].estimator else name),
             )
         )
     return tuple(plans)
@@ -245,16 +291,25 @@ def train_rows_kept(folds: int) -> int:
     return max(50, min(TRAIN_ROWS_PER_CELL, TRAIN_ROWS_IN_ALL // max(folds, 1)))
 
 
-def unfit(study: Study, dataset: Dataset, name: str, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
+def unfit(
+    study: Study,
+    dataset: Dataset,
+    name: str,
+    steps: Sequence[tuple[str, Mapping[str, Any]]],
+) -> list[str]:
     """Why a family with these steps cannot take this dataset, as sentences."""
     assert study.families is not None
     estimator = study.families[name].estimator
     if estimator is not None and getattr(imported(estimator), "takes_tables", False):
         return []
     complete = not bool((dataset.X != dataset.X).any())
-    base = study.families[name].family or (None if study.families[name].estimator else name)
+    base = study.families[name].family or (
+        None if study.families[name].estimator else name
+    )
     tolerant = base is not None and FAMILIES[base].takes_missing
-    return check_steps(dataset.columns, steps, needs_complete=not (complete or tolerant))
+    return check_steps(
+        dataset.columns, steps, needs_complete=not (complete or tolerant)
+    )
 
 
 def resolved(
@@ -270,4 +325,8 @@ def resolved(
         family = FAMILIES[spec.family or name]
         setup, default_steps = family.setups[study.task], family.preprocess
     _, steps = study.preprocess_of(dataset, name)
-    return setup, stated, tuple(step_parts(step) for step in (default_steps if steps is None else steps))
+    return (
+        setup,
+        stated,
+        tuple(step_parts(step) for step in (default_steps if steps is None else steps)),
+    )

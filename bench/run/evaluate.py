@@ -19,7 +19,14 @@ from bench.run import engine, reference
 from bench.run.cells import Cell
 from bench.run.folds import inner_folds
 from bench.run.reference import ASKED, EVERYTHING, Question
-from bench.run.result import CandidateWarning, CellError, CellResult, FoldPrediction, said, short
+from bench.run.result import (
+    CandidateWarning,
+    CellError,
+    CellResult,
+    FoldPrediction,
+    said,
+    short,
+)
 from bench.run.seeds import seed_of
 
 Inner = list[tuple[np.ndarray, np.ndarray]]
@@ -39,7 +46,11 @@ class _Work:
     @property
     def open(self) -> list[int]:
         """The candidates that have not failed."""
-        return [number for number in range(len(self.cell.plan.candidates)) if number not in self.failed]
+        return [
+            number
+            for number in range(len(self.cell.plan.candidates))
+            if number not in self.failed
+        ]
 
 
 def evaluate(dataset: Dataset, cell: Cell) -> CellResult:
@@ -53,7 +64,9 @@ def evaluate(dataset: Dataset, cell: Cell) -> CellResult:
     return result
 
 
-def evaluate_together(dataset: Dataset, cells: Sequence[Cell]) -> list[CellResult | CellError]:
+def evaluate_together(
+    dataset: Dataset, cells: Sequence[Cell]
+) -> list[CellResult | CellError]:
     """Several cells of one plan, one result each. Cells with paired folds share their inner fits."""
     works: list[_Work | CellError] = [_begun(dataset, cell) for cell in cells]
     going = [work for work in works if isinstance(work, _Work)]
@@ -69,10 +82,17 @@ def _begun(dataset: Dataset, cell: Cell) -> _Work | CellError:
     plan, inner = cell.plan, []
     try:
         if plan.tuned and not plan.out_of_bag:
-            inner = inner_folds(dataset, cell.fold, plan.protocol, seed_of("inner", cell.seed))
+            inner = inner_folds(
+                dataset, cell.fold, plan.protocol, seed_of("inner", cell.seed)
+            )
     except ValueError as error:
         return CellError("split", said(error))
-    return _Work(dataset, cell, inner, np.full((len(plan.candidates) if inner else 0, len(inner)), np.nan))
+    return _Work(
+        dataset,
+        cell,
+        inner,
+        np.full((len(plan.candidates) if inner else 0, len(inner)), np.nan),
+    )
 
 
 def _score_inner_folds(work: _Work) -> None:
@@ -97,7 +117,11 @@ def _score_pairs(works: list[_Work]) -> None:
             if partner is not None and other < own:
                 continue  # asked when it was the partner's turn
             train, held = work.inner[number]
-            both = [held, work.cell.fold.test] if own < other else [work.cell.fold.test, held]
+            both = (
+                [held, work.cell.fold.test]
+                if own < other
+                else [work.cell.fold.test, held]
+            )
             sharing = [work] if partner is None else [work, partner]
             with _hearing(*sharing):
                 found = _asked(work, train, both, number > 0, numbers)
@@ -107,7 +131,11 @@ def _score_pairs(works: list[_Work]) -> None:
 
 
 def _asked(
-    work: _Work, train: np.ndarray, held: list[np.ndarray], checked: bool, numbers: list[int] | None = None
+    work: _Work,
+    train: np.ndarray,
+    held: list[np.ndarray],
+    checked: bool,
+    numbers: list[int] | None = None,
 ) -> list[list[FoldPrediction] | CellError]:
     plan = work.cell.plan
     wanted = ASKED[METRICS[str(plan.metric)].needs]
@@ -116,7 +144,9 @@ def _asked(
     return _answers(question, numbers)
 
 
-def _answers(question: Question, numbers: Sequence[int]) -> list[list[FoldPrediction] | CellError]:
+def _answers(
+    question: Question, numbers: Sequence[int]
+) -> list[list[FoldPrediction] | CellError]:
     plan = question.cell.plan
     who = reference if plan.engine == "reference" else engine
     result: list[list[FoldPrediction] | CellError] = who.answers(
@@ -126,7 +156,11 @@ def _answers(question: Question, numbers: Sequence[int]) -> list[list[FoldPredic
 
 
 def _take(
-    work: _Work, fold: int, numbers: list[int], found: list[list[FoldPrediction] | CellError], which: int
+    work: _Work,
+    fold: int,
+    numbers: list[int],
+    found: list[list[FoldPrediction] | CellError],
+    which: int,
 ) -> None:
     """Score what the candidates said of the inner fold; one that failed cannot be chosen, the others go on."""
     truth = work.dataset.y[work.inner[fold][1]]
@@ -139,9 +173,15 @@ def _take(
             work.values[number, fold] = _score(work, one[which], truth)
         except CellError as error:
             work.failed[number] = error
-            candidate = json.dumps(dict(work.cell.plan.candidates[number]), sort_keys=True)
+            candidate = json.dumps(
+                dict(work.cell.plan.candidates[number]), sort_keys=True
+            )
             with _hearing(work):
-                warnings.warn(f"candidate {candidate} failed: {error.reason}", CandidateWarning, stacklevel=1)
+                warnings.warn(
+                    f"candidate {candidate} failed: {error.reason}",
+                    CandidateWarning,
+                    stacklevel=1,
+                )
 
 
 def _finished(work: _Work) -> CellResult | CellError:
@@ -157,7 +197,9 @@ def _finished(work: _Work) -> CellResult | CellError:
     except CellError as error:
         return error
     fits = work.values.size + (0 if plan.out_of_bag else 1)
-    return CellResult(said[0], said[1], work.values, chosen, tuple(sorted(work.heard)), fits)
+    return CellResult(
+        said[0], said[1], work.values, chosen, tuple(sorted(work.heard)), fits
+    )
 
 
 def _refitted(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[FoldPrediction]]:
@@ -165,14 +207,24 @@ def _refitted(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[FoldPredic
     work.values[list(work.failed)] = np.nan
     chosen = _best(work) if plan.tuned else 0
     wanted = EVERYTHING[work.dataset.task]
-    question = Question(work.dataset, work.cell, work.cell.fold.train, rows, wanted, final=True, checked=plan.tuned)
+    question = Question(
+        work.dataset,
+        work.cell,
+        work.cell.fold.train,
+        rows,
+        wanted,
+        final=True,
+        checked=plan.tuned,
+    )
     (one,) = _answers(question, [chosen])
     if isinstance(one, CellError):
         raise one
     return chosen, one
 
 
-def _by_out_of_bag(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[FoldPrediction]]:
+def _by_out_of_bag(
+    work: _Work, rows: list[np.ndarray]
+) -> tuple[int, list[FoldPrediction]]:
     """Breiman's rule: each candidate is fitted once on the whole training set and judged by its out-of-bag rows."""
     dataset, cell, train = work.dataset, work.cell, work.cell.fold.train
     models = [
@@ -184,7 +236,10 @@ def _by_out_of_bag(work: _Work, rows: list[np.ndarray]) -> tuple[int, list[FoldP
         predicted, seen = model.out_of_bag()
         work.values[number, 0] = _score(work, predicted, dataset.y[train][seen])
     chosen = _best(work)
-    return chosen, [models[chosen].said(dataset.X[positions], EVERYTHING[dataset.task]) for positions in rows]
+    return chosen, [
+        models[chosen].said(dataset.X[positions], EVERYTHING[dataset.task])
+        for positions in rows
+    ]
 
 
 def _best(work: _Work) -> int:
@@ -192,16 +247,29 @@ def _best(work: _Work) -> int:
     if np.isnan(work.values).all():
         raise work.failed[max(work.failed)]
     means = work.values.mean(axis=1)
-    return int(np.nanargmax(means if METRICS[str(work.cell.plan.metric)].higher_is_better else -means))
+    return int(
+        np.nanargmax(
+            means if METRICS[str(work.cell.plan.metric)].higher_is_better else -means
+        )
+    )
 
 
 def _score(work: _Work, predicted: FoldPrediction, truth: np.ndarray) -> float:
     metric, dataset = METRICS[str(work.cell.plan.metric)], work.dataset
-    positive = dataset.classes.index(dataset.positive) if dataset.positive is not None else None
-    value = metric.function(Predicted(truth=truth, k=len(dataset.classes), positive=positive, **vars(predicted)))
+    positive = (
+        dataset.classes.index(dataset.positive)
+        if dataset.positive is not None
+        else None
+    )
+    value = metric.function(
+        Predicted(
+            truth=truth, k=len(dataset.classes), positive=positive, **vars(predicted)
+        )
+    )
     if value is None:
         raise CellError(
-            "score", f"{metric.name} is undefined on an inner fold of {len(truth)} rows; tune on another metric"
+            "score",
+            f"{metric.name} is undefined on an inner fold of {len(truth)} rows; tune on another metric",
         )
     return float(value)
 
@@ -223,6 +291,8 @@ def _hearing(*works: _Work) -> Iterator[None]:
         try:
             yield
         finally:
-            told = {f"{one.category.__name__}: {short(str(one.message))}" for one in caught}
+            told = {
+                f"{one.category.__name__}: {short(str(one.message))}" for one in caught
+            }
             for work in works:
                 work.heard |= told

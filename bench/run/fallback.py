@@ -30,7 +30,12 @@ WORDS = {
 def fallbacks(dataset: Dataset, failed: Sequence[Cell]) -> Iterator[PredictedPart]:
     """One part a failed cell: of its test rows, under the variant `fallback`."""
     for cell in failed:
-        yield replace(cell, variant=FALLBACK), "test", cell.fold.test, answer(dataset, cell.fold)
+        yield (
+            replace(cell, variant=FALLBACK),
+            "test",
+            cell.fold.test,
+            answer(dataset, cell.fold),
+        )
 
 
 def answer(dataset: Dataset, fold: Fold) -> FoldPrediction:

@@ -51,13 +51,21 @@ def outer_folds(dataset: Dataset, protocol: Protocol, study: str) -> tuple[Fold,
 
     Raises `IncompatibleDataError` when the data cannot be split as the protocol says.
     """
-    draws = np.zeros(dataset.n, dtype=np.int64) if dataset.draw is None else dataset.draw
+    draws = (
+        np.zeros(dataset.n, dtype=np.int64) if dataset.draw is None else dataset.draw
+    )
     folds: list[Fold] = []
     for draw in np.unique(draws):
         rows = np.flatnonzero(draws == draw)
         first = folds[-1].repeat + 1 if folds else 0
         part = _subset(dataset, rows) if len(rows) < dataset.n else dataset
-        seeds = ("folds", study, protocol.seed, dataset.name, *(() if dataset.draw is None else (int(draw),)))
+        seeds = (
+            "folds",
+            study,
+            protocol.seed,
+            dataset.name,
+            *(() if dataset.draw is None else (int(draw),)),
+        )
         for repeat, splits in enumerate(_repeats(part, protocol.resampling, seeds)):
             for number, (train, test) in enumerate(splits):
                 train, test = np.sort(rows[train]), np.sort(rows[test])
@@ -70,20 +78,31 @@ def outer_folds(dataset: Dataset, protocol: Protocol, study: str) -> tuple[Fold,
 def _with_others(folds: list[Fold]) -> Iterator[Fold]:
     """The folds of each repeat, each knowing the others. Raises `IncompatibleDataError` where two leave no training."""
     for fold in folds:
-        own = [other for other in folds if other.repeat == fold.repeat and other.fold != fold.fold]
+        own = [
+            other
+            for other in folds
+            if other.repeat == fold.repeat and other.fold != fold.fold
+        ]
         if len(own) < 2:
             raise IncompatibleDataError(
-                ("protocol", "tuning", "paired"), "needs three outer folds or more; leave `paired` out"
+                ("protocol", "tuning", "paired"),
+                "needs three outer folds or more; leave `paired` out",
             )
         if not all(np.isin(other.test, fold.train).all() for other in own):
             raise IncompatibleDataError(
                 ("protocol", "tuning", "paired"),
                 "needs folds that train on each other's test rows, such as kfold or group_kfold; leave `paired` out",
             )
-        yield replace(fold, others=tuple(o.fold for o in own), other_tests=tuple(o.test for o in own))
+        yield replace(
+            fold,
+            others=tuple(o.fold for o in own),
+            other_tests=tuple(o.test for o in own),
+        )
 
 
-def inner_folds(dataset: Dataset, fold: Fold, protocol: Protocol, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def inner_folds(
+    dataset: Dataset, fold: Fold, protocol: Protocol, seed: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """Inner (train, held) positions within the fold's training rows, as positions into the Dataset.
 
     `protocol.tuning.folds` of them; with paired tuning the other outer folds of the repeat, each held once.
@@ -93,14 +112,21 @@ def inner_folds(dataset: Dataset, fold: Fold, protocol: Protocol, seed: int) -> 
     assert protocol.tuning is not None
     train = fold.train
     if protocol.tuning.paired:
-        return [(np.setdiff1d(train, held, assume_unique=True), held) for held in fold.other_tests]
+        return [
+            (np.setdiff1d(train, held, assume_unique=True), held)
+            for held in fold.other_tests
+        ]
     count, part = protocol.tuning.folds, _subset(dataset, train)
     if protocol.resampling.kind == "time_ordered":
         splits = _time_ordered(part, count)
     elif part.group is not None:
-        splits = GroupKFold(count, shuffle=True, random_state=seed).split(part.X, groups=part.group)
+        splits = GroupKFold(count, shuffle=True, random_state=seed).split(
+            part.X, groups=part.group
+        )
     elif dataset.task == "classification":
-        splits = StratifiedKFold(count, shuffle=True, random_state=seed).split(part.X, part.y)
+        splits = StratifiedKFold(count, shuffle=True, random_state=seed).split(
+            part.X, part.y
+        )
     else:
         splits = KFold(count, shuffle=True, random_state=seed).split(part.X)
     return [(train[inner], train[held]) for inner, held in splits]
@@ -108,23 +134,37 @@ def inner_folds(dataset: Dataset, fold: Fold, protocol: Protocol, seed: int) -> 
 
 def _subset(dataset: Dataset, rows: np.ndarray) -> Dataset:
     extra = {name: values[rows] for name, values in dataset.extra.items()}
-    group, time = (None if values is None else values[rows] for values in (dataset.group, dataset.time))
+    group, time = (
+        None if values is None else values[rows]
+        for values in (dataset.group, dataset.time)
+    )
     X, y, row = dataset.X[rows], dataset.y[rows], dataset.row[rows]
-    return replace(dataset, X=X, y=y, row=row, extra=extra, group=group, time=time, draw=None)
+    return replace(
+        dataset, X=X, y=y, row=row, extra=extra, group=group, time=time, draw=None
+    )
 
 
-def _repeats(dataset: Dataset, resampling: Any, seeds: tuple[object, ...]) -> Iterator[Splits]:
+def _repeats(
+    dataset: Dataset, resampling: Any, seeds: tuple[object, ...]
+) -> Iterator[Splits]:
     if resampling.kind in ("kfold", "holdout", "group_kfold"):
-        make = {"kfold": _kfold, "holdout": _holdout, "group_kfold": _group_kfold}[resampling.kind]
+        make = {"kfold": _kfold, "holdout": _holdout, "group_kfold": _group_kfold}[
+            resampling.kind
+        ]
         for repeat in range(resampling.repeats):
             yield make(dataset, resampling, seed_of(*seeds, repeat))
     elif resampling.kind == "leave_one_out":
         everything = np.arange(dataset.n)
-        yield ((np.delete(everything, i), everything[i : i + 1]) for i in range(dataset.n))
+        yield (
+            (np.delete(everything, i), everything[i : i + 1]) for i in range(dataset.n)
+        )
     elif resampling.kind == "given_folds":
         values = _column(dataset, resampling.column)
         for _ in range(resampling.repeats):
-            yield ((np.flatnonzero(values != v), np.flatnonzero(values == v)) for v in np.unique(values))
+            yield (
+                (np.flatnonzero(values != v), np.flatnonzero(values == v))
+                for v in np.unique(values)
+            )
     elif resampling.kind == "time_ordered":
         yield _time_ordered(dataset, resampling.folds)
     else:
@@ -134,12 +174,17 @@ def _repeats(dataset: Dataset, resampling: Any, seeds: tuple[object, ...]) -> It
 
 def _stratified(dataset: Dataset, resampling: Any, smallest: int) -> bool:
     """Whether to stratify; refuses classes too small to be in every fold."""
-    wanted = resampling.stratify if resampling.stratify is not None else dataset.task == "classification"
+    wanted = (
+        resampling.stratify
+        if resampling.stratify is not None
+        else dataset.task == "classification"
+    )
     if not wanted:
         return False
     if dataset.task == "regression":
         raise IncompatibleDataError(
-            ("protocol", "resampling", "stratify"), "stratifying needs classes; write `stratify: false`"
+            ("protocol", "resampling", "stratify"),
+            "stratifying needs classes; write `stratify: false`",
         )
     counts = np.bincount(dataset.y, minlength=len(dataset.classes))
     rare = int(counts.argmin())
@@ -162,9 +207,13 @@ def _kfold(dataset: Dataset, resampling: Any, seed: int) -> Splits:
             f"dataset {dataset.name} has {dataset.n} rows, fewer than {resampling.folds} folds",
         )
     if _stratified(dataset, resampling, resampling.folds):
-        value: Splits = StratifiedKFold(resampling.folds, shuffle=True, random_state=seed).split(dataset.X, dataset.y)
+        value: Splits = StratifiedKFold(
+            resampling.folds, shuffle=True, random_state=seed
+        ).split(dataset.X, dataset.y)
         return value
-    result: Splits = KFold(resampling.folds, shuffle=True, random_state=seed).split(dataset.X)
+    result: Splits = KFold(resampling.folds, shuffle=True, random_state=seed).split(
+        dataset.X
+    )
     return result
 
 
@@ -188,7 +237,8 @@ def _group_kfold(dataset: Dataset, resampling: Any, seed: int) -> Splits:
 
     if dataset.group is None:
         raise IncompatibleDataError(
-            ("datasets", dataset.name, "group"), "missing; group_kfold needs the dataset's `group` column"
+            ("datasets", dataset.name, "group"),
+            "missing; group_kfold needs the dataset's `group` column",
         )
     groups = dataset.group
     if len(np.unique(groups)) < resampling.folds:
@@ -196,7 +246,9 @@ def _group_kfold(dataset: Dataset, resampling: Any, seed: int) -> Splits:
             ("protocol", "resampling", "folds"),
             f"dataset {dataset.name} has {len(np.unique(groups))} groups, fewer than {resampling.folds} folds",
         )
-    result: Splits = GroupKFold(resampling.folds, shuffle=True, random_state=seed).split(dataset.X, groups=groups)
+    result: Splits = GroupKFold(
+        resampling.folds, shuffle=True, random_state=seed
+    ).split(dataset.X, groups=groups)
     return result
 
 
@@ -206,7 +258,8 @@ def _time_ordered(dataset: Dataset, count: int) -> Splits:
 
     if dataset.time is None:
         raise IncompatibleDataError(
-            ("datasets", dataset.name, "time"), "missing; time_ordered needs the dataset's `time` column"
+            ("datasets", dataset.name, "time"),
+            "missing; time_ordered needs the dataset's `time` column",
         )
     moments, rank = np.unique(dataset.time, return_inverse=True)
     if len(moments) <= count:
@@ -220,11 +273,15 @@ def _time_ordered(dataset: Dataset, count: int) -> Splits:
 
 def _fixed_split(dataset: Dataset, resampling: Any) -> tuple[np.ndarray, np.ndarray]:
     if resampling.column is None:
-        return _in_ranges(dataset, resampling.train), _in_ranges(dataset, resampling.test)
+        return _in_ranges(dataset, resampling.train), _in_ranges(
+            dataset, resampling.test
+        )
     values = _column(dataset, resampling.column)
     test = values.astype(str) == resampling.test
     if resampling.train is not None:
-        return np.flatnonzero(values.astype(str) == resampling.train), np.flatnonzero(test)
+        return np.flatnonzero(values.astype(str) == resampling.train), np.flatnonzero(
+            test
+        )
     return np.flatnonzero(~test), np.flatnonzero(test)
 
 
@@ -239,7 +296,8 @@ def _in_ranges(dataset: Dataset, ranges: str) -> np.ndarray:
 def _column(dataset: Dataset, name: str) -> np.ndarray:
     if name not in dataset.extra:
         raise IncompatibleDataError(
-            ("protocol", "resampling", "column"), f"dataset {dataset.name} has no column {name}"
+            ("protocol", "resampling", "column"),
+            f"dataset {dataset.name} has no column {name}",
         )
     return dataset.extra[name]
 

@@ -26,7 +26,13 @@ from bench.run.shortcuts import SHORTCUTS
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "xgboost", "xgboost-cpu")
 #: What every cell runs.
 _CELL = (
-    *("run/evaluate.py", "run/reference.py", "run/result.py", "run/folds.py", "run/seeds.py"),
+    *(
+        "run/evaluate.py",
+        "run/reference.py",
+        "run/result.py",
+        "run/folds.py",
+        "run/seeds.py",
+    ),
     *("families/preprocess.py", "families/pipeline.py", "families/family.py"),
     *("data/load.py", "data/arrays.py", "data/dataset.py"),
 )
@@ -34,7 +40,12 @@ _ESTIMATORS = "families/estimators"
 #: Files of bench's own estimators that decide nothing for those of other files, but for these.
 _APART = {
     f"{_ESTIMATORS}/{name}.py": tuple(f"{_ESTIMATORS}/{one}.py" for one in users)
-    for name, users in {"framed": ("labelled",), "labelled": (), "networks": (), "regularized": ()}.items()
+    for name, users in {
+        "framed": ("labelled",),
+        "labelled": (),
+        "networks": (),
+        "regularized": (),
+    }.items()
 }
 _SHORTCUTS = "bench.run.shortcuts"
 #: Packages whose version is part of every identity, and those of Python itself.
@@ -57,7 +68,11 @@ def libraries_of(estimator: str, packages: Iterable[str] = ()) -> dict[str, str]
     """The versions that matter to one estimator: XGBoost's to its own only, and those of the `packages` of others and
     of the library of an extra that it needs."""
     own, library = estimator.startswith("xgboost."), library_of(estimator)
-    versions = {name: number for name, number in libraries().items() if own or not name.startswith("xgboost")}
+    versions = {
+        name: number
+        for name, number in libraries().items()
+        if own or not name.startswith("xgboost")
+    }
     for package in (*packages, *((library,) if library is not None else ())):
         if (number := _version_of(package)) is not None:
             versions[package] = number
@@ -87,7 +102,9 @@ def packages_of(estimator: str, description: str | None = None) -> tuple[str, ..
     it, also those of all classes and functions inside. Packages whose version is part of every identity count as known.
     """
     paths = [estimator]
-    with suppress(ValueError):  # what is no description fails in its fit, as any other parameter does
+    with suppress(
+        ValueError
+    ):  # what is no description fails in its fit, as any other parameter does
         paths += _paths(json.loads(description or "null"))
     return tuple(sorted({path.split(".")[0] for path in paths} - _KNOWN))
 
@@ -116,7 +133,9 @@ def _paths(description: Any) -> Iterator[str]:
 
 
 @lru_cache
-def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str, str], ...]:
+def code_of(
+    estimator: str, metric: str | None, plain: bool
+) -> tuple[tuple[str, str], ...]:
     """The source that fits and scores inside a cell, as (name, sha256): a change there makes stored results stale.
 
     The hashes alone are part of a cell's key: names are for people, and change when files move. No hash depends on
@@ -129,37 +148,59 @@ def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str,
         names += ["run/engine.py", *_shortcuts(estimator)]
     if estimator.startswith("bench."):
         own = _file(estimator.rpartition(".")[0])
-        names += [name for name in _folder(_ESTIMATORS) if own in (name, *_APART.get(name, (own,)))]
+        names += [
+            name
+            for name in _folder(_ESTIMATORS)
+            if own in (name, *_APART.get(name, (own,)))
+        ]
     hashes = {name: source_sha256(identity.PACKAGE / name) for name in names}
     if metric is not None:
-        hashes[f"metric {metric}"] = combined_sha256(map(text_sha256, _metric_sources(metric)))
+        hashes[f"metric {metric}"] = combined_sha256(
+            map(text_sha256, _metric_sources(metric))
+        )
     return tuple(hashes.items())
 
 
 @lru_cache
 def extensions_of(family: str | None, metric: str | None) -> tuple[Extension, ...]:
     """The extensions of installed packages that a registered family and a tuning metric are; none for bench's own."""
-    extensions = [FAMILIES.extension_of(family) if family else None, METRICS.extension_of(metric) if metric else None]
+    extensions = [
+        FAMILIES.extension_of(family) if family else None,
+        METRICS.extension_of(metric) if metric else None,
+    ]
     return tuple(extension for extension in extensions if extension is not None)
 
 
 def code_of_folds() -> list[str]:
     """The source that makes outer folds, and the arrays (classes, groups, times) that they are made of."""
-    return [source_sha256(identity.PACKAGE / name) for name in ("run/folds.py", "run/seeds.py", "data/load.py")]
+    return [
+        source_sha256(identity.PACKAGE / name)
+        for name in ("run/folds.py", "run/seeds.py", "data/load.py")
+    ]
 
 
 def code_of_extra_fits() -> list[str]:
     """The source of what a cell does that is no plain one: permuting the target, looking into the fit."""
-    return [source_sha256(identity.PACKAGE / "run" / "variants" / name) for name in ("permuted.py", "inspection.py")]
+    return [
+        source_sha256(identity.PACKAGE / "run" / "variants" / name)
+        for name in ("permuted.py", "inspection.py")
+    ]
 
 
 def _folder(place: str) -> list[str]:
-    return [path.relative_to(identity.PACKAGE).as_posix() for path in sorted((identity.PACKAGE / place).glob("*.py"))]
+    return [
+        path.relative_to(identity.PACKAGE).as_posix()
+        for path in sorted((identity.PACKAGE / place).glob("*.py"))
+    ]
 
 
 def _shortcuts(estimator: str) -> list[str]:
     """The files of the shortcuts that serve an estimator, and what these import from each other."""
-    serving = [shortcut.name for shortcut in SHORTCUTS.values() if estimator in shortcut.estimators]
+    serving = [
+        shortcut.name
+        for shortcut in SHORTCUTS.values()
+        if estimator in shortcut.estimators
+    ]
     waiting = [SHORTCUTS.module_of(name) for name in serving]
     modules = {f"{_SHORTCUTS}.shortcut"}
     while waiting:
@@ -177,16 +218,32 @@ def _file(module: str) -> str:
 @cache
 def _imported(path: Path) -> frozenset[str]:
     """The modules of shortcuts that a file imports, anywhere in it."""
-    nodes = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.ImportFrom)]
-    modules = {node.module for node in nodes if node.module and node.module.startswith(f"{_SHORTCUTS}.")}
-    of_folder = {f"{_SHORTCUTS}.{alias.name}" for node in nodes if node.module == _SHORTCUTS for alias in node.names}
+    nodes = [
+        node
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.ImportFrom)
+    ]
+    modules = {
+        node.module
+        for node in nodes
+        if node.module and node.module.startswith(f"{_SHORTCUTS}.")
+    }
+    of_folder = {
+        f"{_SHORTCUTS}.{alias.name}"
+        for node in nodes
+        if node.module == _SHORTCUTS
+        for alias in node.names
+    }
     return frozenset(modules | of_folder)
 
 
 def _metric_sources(name: str) -> list[str]:
     """What a metric is made of: its direction, what it needs, its function, and whatever that calls in its package."""
     metric = METRICS[name]
-    sources = [f"{metric.higher_is_better} {metric.needs}", *map(_source, _methods(Predicted))]
+    sources = [
+        f"{metric.higher_is_better} {metric.needs}",
+        *map(_source, _methods(Predicted)),
+    ]
     waiting: list[Callable[..., object]] = [metric.function]
     seen: set[str] = set()
     while waiting:
@@ -210,8 +267,16 @@ def _top(function: FunctionType) -> str:
 def _methods(kind: type) -> list[CodeType]:
     """What is written in a class, without what its decorator adds."""
     functions = [getattr(value, "fget", value) for value in vars(kind).values()]
-    codes = [function.__code__ for function in functions if isinstance(function, FunctionType)]
-    return [code for code in codes if code.co_filename == sys.modules[kind.__module__].__file__]
+    codes = [
+        function.__code__
+        for function in functions
+        if isinstance(function, FunctionType)
+    ]
+    return [
+        code
+        for code in codes
+        if code.co_filename == sys.modules[kind.__module__].__file__
+    ]
 
 
 def _source(code: CodeType) -> str:
@@ -226,11 +291,17 @@ def _text(path: Path) -> str:
 
 
 def _last(code: CodeType) -> int:
-    inner = [_last(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    inner = [
+        _last(constant) for constant in code.co_consts if isinstance(constant, CodeType)
+    ]
     return max([line for *_, line in code.co_lines() if line is not None] + inner)
 
 
 def _names(code: CodeType) -> set[str]:
     """The names that a function uses, its inner functions included."""
-    inner = [_names(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    inner = [
+        _names(constant)
+        for constant in code.co_consts
+        if isinstance(constant, CodeType)
+    ]
     return set(code.co_names).union(*inner)

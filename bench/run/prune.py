@@ -49,7 +49,9 @@ class Removed:
 def contents(store: Store, top: Path) -> Contents:
     """What stands in the folder `top`."""
     return Contents(
-        _pile([path for path in top.glob("cells.sqlite*") if ".aside-" not in path.name]),
+        _pile(
+            [path for path in top.glob("cells.sqlite*") if ".aside-" not in path.name]
+        ),
         tuple(store.counts()),
         tuple(store.counts("damaged")),
         _pile(_asides(top)),
@@ -58,24 +60,38 @@ def contents(store: Store, top: Path) -> Contents:
     )
 
 
-def prune(store: Store, top: Path, keep: Iterable[str], spared: Iterable[str], fingerprints: Iterable[str]) -> Removed:
+def prune(
+    store: Store,
+    top: Path,
+    keep: Iterable[str],
+    spared: Iterable[str],
+    fingerprints: Iterable[str],
+) -> Removed:
     """Remove what is of no use: cells whose keys are not in `keep`, but for those of the studies `spared`; damaged ones
     and files set aside; arrays of other datasets than `fingerprints`; what killed runs left; memories of checks.
     """
     before = _bytes(top)
     cells, damaged = store.prune(keep, spared)
     asides, current = _asides(top), set(fingerprints)
-    arrays = [path for path in top.glob("arrays/*") if not path.name.startswith("new-") and path.name not in current]
+    arrays = [
+        path
+        for path in top.glob("arrays/*")
+        if not path.name.startswith("new-") and path.name not in current
+    ]
     old = time.time() - _LEFT_BEHIND
     left = [path for path in top.glob("arrays/new-*") if path.stat().st_mtime < old]
-    left += [path for path in top.glob("downloads/.partial.*") if path.stat().st_mtime < old]
+    left += [
+        path for path in top.glob("downloads/.partial.*") if path.stat().st_mtime < old
+    ]
     for path in (*asides, *arrays, *left, *top.glob("checked/*")):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
     files = [path for path in asides if not path.name.endswith("-wal")]
-    return Removed(cells, damaged, len(files), len(arrays), len(left), max(0, before - _bytes(top)))
+    return Removed(
+        cells, damaged, len(files), len(arrays), len(left), max(0, before - _bytes(top))
+    )
 
 
 def _asides(top: Path) -> list[Path]:

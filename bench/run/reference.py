@@ -27,7 +27,10 @@ ASKED: Mapping[str, tuple[Wanted, ...]] = {
     "value": ("value",),
 }
 #: What is stored of the refitted candidate.
-EVERYTHING: Mapping[str, tuple[Wanted, ...]] = {"classification": ("label", "p", "decision"), "regression": ("value",)}
+EVERYTHING: Mapping[str, tuple[Wanted, ...]] = {
+    "classification": ("label", "p", "decision"),
+    "regression": ("value",),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +72,17 @@ class Model:
         share = np.asarray(final.oob_decision_function_, dtype=float)
         seen = np.isfinite(share).all(axis=1) & (share.sum(axis=1) > 0)
         label = self.present[share[seen].argmax(axis=1)]
-        return FoldPrediction(label, spread(share[seen], self.present, self.k, 0.0)), seen
+        return FoldPrediction(
+            label, spread(share[seen], self.present, self.k, 0.0)
+        ), seen
 
 
 def fitted(dataset: Dataset, cell: Cell, candidate: Candidate, train: _Rows) -> Model:
     """One pipeline fitted on the rows `train`. Raises `CellError`."""
     plan = cell.plan
-    model = pipeline(dataset.columns, dataset.task, plan.setup, plan.steps, candidate, cell.seed)
+    model = pipeline(
+        dataset.columns, dataset.task, plan.setup, plan.steps, candidate, cell.seed
+    )
     y, present = contiguous(dataset, train)
     try:
         model.fit(dataset.X[train], y)
@@ -106,7 +113,11 @@ def answer(model: Any, X: np.ndarray, wanted: tuple[Wanted, ...]) -> ShortcutAns
                 found["value"] = np.asarray(model.predict(X))
             elif want == "p" and hasattr(model, "predict_proba"):
                 found["p"] = _ascending(model, model.predict_proba(X))
-            elif want == "decision" and "p" not in found and hasattr(model, "decision_function"):
+            elif (
+                want == "decision"
+                and "p" not in found
+                and hasattr(model, "decision_function")
+            ):
                 found["decision"] = _ascending(model, model.decision_function(X))
     except MemoryError:
         raise
@@ -124,13 +135,20 @@ def _ascending(model: Any, values: Any) -> Any:
     return -values if values.ndim == 1 else values[:, order]
 
 
-def answers(question: Question, candidates: Sequence[Candidate]) -> list[list[FoldPrediction] | CellError]:
+def answers(
+    question: Question, candidates: Sequence[Candidate]
+) -> list[list[FoldPrediction] | CellError]:
     """For each candidate, fitted on the question's training rows: what it says of each set of rows, or its error."""
     found: list[list[FoldPrediction] | CellError] = []
     for candidate in candidates:
         try:
             model = fitted(question.dataset, question.cell, candidate, question.train)
-            found.append([model.said(question.dataset.X[rows], question.wanted) for rows in question.held])
+            found.append(
+                [
+                    model.said(question.dataset.X[rows], question.wanted)
+                    for rows in question.held
+                ]
+            )
         except CellError as error:
             found.append(error)
     return found

@@ -71,7 +71,9 @@ class CellResult:
     fits: int
 
 
-def in_codes(answer: ShortcutAnswer, present: np.ndarray | None, k: int, n: int) -> FoldPrediction:
+def in_codes(
+    answer: ShortcutAnswer, present: np.ndarray | None, k: int, n: int
+) -> FoldPrediction:
     """An estimator's answer on n rows, checked, in the codes of all k classes.
 
     `present` are the codes that its training rows held, in order; None for regression. Raises `CellError` for anything
@@ -88,21 +90,32 @@ def in_codes(answer: ShortcutAnswer, present: np.ndarray | None, k: int, n: int)
         return FoldPrediction(value=_finite(value))
     if label is not None:
         if not np.isin(label, np.arange(len(present))).all():
-            raise CellError("predict", "labels outside the classes of the training rows")
+            raise CellError(
+                "predict", "labels outside the classes of the training rows"
+            )
         label = present[np.asarray(label).astype(int)]
-    return FoldPrediction(label, _probabilities(answer, present, k, n), _decisions(answer, present, k, n))
+    return FoldPrediction(
+        label, _probabilities(answer, present, k, n), _decisions(answer, present, k, n)
+    )
 
 
-def _probabilities(answer: ShortcutAnswer, present: np.ndarray, k: int, n: int) -> np.ndarray | None:
+def _probabilities(
+    answer: ShortcutAnswer, present: np.ndarray, k: int, n: int
+) -> np.ndarray | None:
     if answer.get("p") is None:
         return None
     p = _finite(np.asarray(answer["p"], dtype=float).reshape(n, -1))
     if p.shape[1] != len(present) or not np.allclose(p.sum(axis=1), 1, atol=1e-5):
-        raise CellError("predict", f"probabilities of shape {p.shape} for {len(present)} classes do not sum to 1")
+        raise CellError(
+            "predict",
+            f"probabilities of shape {p.shape} for {len(present)} classes do not sum to 1",
+        )
     return spread(p, present, k, 0.0)
 
 
-def _decisions(answer: ShortcutAnswer, present: np.ndarray, k: int, n: int) -> np.ndarray | None:
+def _decisions(
+    answer: ShortcutAnswer, present: np.ndarray, k: int, n: int
+) -> np.ndarray | None:
     if answer.get("decision") is None:
         return None
     values = _finite(np.asarray(answer["decision"], dtype=float).reshape(n, -1))
@@ -113,7 +126,9 @@ def _decisions(answer: ShortcutAnswer, present: np.ndarray, k: int, n: int) -> n
     return spread(values, present, k, float(values.min()) - 1.0)
 
 
-def spread(values: np.ndarray, present: np.ndarray, k: int, absent: float) -> np.ndarray:
+def spread(
+    values: np.ndarray, present: np.ndarray, k: int, absent: float
+) -> np.ndarray:
     """Columns of the present classes among all k; the others get `absent`."""
     if len(present) == k:
         return values
@@ -142,26 +157,56 @@ def short(text: str) -> str:
 
 def packed(result: CellResult) -> bytes:
     """A result as bytes: a JSON head with its length before it, then the arrays one after another, compressed."""
-    arrays = {f"{side}.{one}": getattr(getattr(result, side), one) for side in _SIDES for one in _FIELDS}
+    arrays = {
+        f"{side}.{one}": getattr(getattr(result, side), one)
+        for side in _SIDES
+        for one in _FIELDS
+    }
     arrays["inner"] = result.inner
-    kept = {name: np.ascontiguousarray(array) for name, array in arrays.items() if array is not None}
+    kept = {
+        name: np.ascontiguousarray(array)
+        for name, array in arrays.items()
+        if array is not None
+    }
     about = [[name, array.dtype.str, array.shape] for name, array in kept.items()]
-    head = {"warnings": result.warnings, "fits": result.fits, "chosen": result.chosen, "arrays": about}
+    head = {
+        "warnings": result.warnings,
+        "fits": result.fits,
+        "chosen": result.chosen,
+        "arrays": about,
+    }
     text = json.dumps(head).encode()
-    return struct.pack("<q", len(text)) + text + zlib.compress(b"".join(a.tobytes() for a in kept.values()), 1)
+    return (
+        struct.pack("<q", len(text))
+        + text
+        + zlib.compress(b"".join(a.tobytes() for a in kept.values()), 1)
+    )
 
 
 def unpacked(content: bytes) -> CellResult:
     """The result behind `packed`."""
     (length,) = struct.unpack_from("<q", content, 0)
-    head, body, at = json.loads(content[8 : 8 + length]), zlib.decompress(content[8 + length :]), 0
+    head, body, at = (
+        json.loads(content[8 : 8 + length]),
+        zlib.decompress(content[8 + length :]),
+        0,
+    )
     arrays: dict[str, np.ndarray] = {}
     for name, dtype, shape in head["arrays"]:
         count = prod(shape)
-        arrays[name] = np.frombuffer(body, dtype=dtype, count=count, offset=at).reshape(shape)
+        arrays[name] = np.frombuffer(body, dtype=dtype, count=count, offset=at).reshape(
+            shape
+        )
         at += arrays[name].nbytes
     train, test = (FoldPrediction(*map(arrays.get, names)) for names in _NAMES)
-    return CellResult(train, test, arrays["inner"], head["chosen"], tuple(head["warnings"]), head["fits"])
+    return CellResult(
+        train,
+        test,
+        arrays["inner"],
+        head["chosen"],
+        tuple(head["warnings"]),
+        head["fits"],
+    )
 
 
 def warnings_of(content: bytes) -> tuple[str, ...]:

@@ -110,8 +110,12 @@ class Store:
             good, bad = self._doing(lambda: self._verified(wanted), "cannot be read")
             if not bad:
                 return good
-            self._set_aside(bad)  # then once more: in a damaged index the names of two cells can lead to one
-            _tell(f"{self._path}: damaged cells were set aside and are computed anew: {len(bad)}")
+            self._set_aside(
+                bad
+            )  # then once more: in a damaged index the names of two cells can lead to one
+            _tell(
+                f"{self._path}: damaged cells were set aside and are computed anew: {len(bad)}"
+            )
         self._begin_anew()
         return self._verified(wanted)[0]
 
@@ -139,13 +143,35 @@ class Store:
         Raises `DataError` when the disk is full or read-only.
         """
         plan, names = cell.plan, cell.names
-        of_plan = (plan.identity_sha256, plan.study, plan.dataset, plan.family, plan.identity_json)
-        where = (names["variant"], names["repeat"], names["fold"], cell.fingerprint, cell.fold.sha256, cell.kept)
+        of_plan = (
+            plan.identity_sha256,
+            plan.study,
+            plan.dataset,
+            plan.family,
+            plan.identity_json,
+        )
+        where = (
+            names["variant"],
+            names["repeat"],
+            names["fold"],
+            cell.fingerprint,
+            cell.fold.sha256,
+            cell.kept,
+        )
         spent = (len(cell.fold.train), seconds, peak)
-        row = (cell.key, plan.identity_sha256, *where, *spent, _seal(cell.key, content), content)
+        row = (
+            cell.key,
+            plan.identity_sha256,
+            *where,
+            *spent,
+            _seal(cell.key, content),
+            content,
+        )
         kept = (f"insert or replace into cells values ({_MARKS})", row)
         self._write(
-            "a finished cell cannot be kept", ("insert or ignore into plans values (?, ?, ?, ?, ?)", of_plan), kept
+            "a finished cell cannot be kept",
+            ("insert or ignore into plans values (?, ?, ?, ?, ?)", of_plan),
+            kept,
         )
 
     def recall(self, key: str) -> bytes | None:
@@ -158,11 +184,16 @@ class Store:
     def remember(self, key: str, content: bytes) -> None:
         """Keep what is quickly made anew but needs slow libraries."""
         row = (key, _seal(key, content), content)
-        self._write("folds cannot be kept", ("insert or replace into remembered values (?, ?, ?)", row))
+        self._write(
+            "folds cannot be kept",
+            ("insert or replace into remembered values (?, ?, ?)", row),
+        )
 
     def seconds(self) -> dict[tuple[str, str], float]:
         """The mean seconds of a cell by dataset and family, as far as remembered: for estimates, never for results."""
-        of_plan = "select plan, sum(seconds) as s, count(*) as n from cells group by plan"
+        of_plan = (
+            "select plan, sum(seconds) as s, count(*) as n from cells group by plan"
+        )
         query = f"select dataset, family, sum(s) / sum(n) from ({of_plan}) join plans on plan = sha256 group by 1, 2"
         return {(dataset, family): mean for dataset, family, mean in self._read(query)}
 
@@ -185,7 +216,9 @@ class Store:
 
         Those whose fit is chosen by the test rows count nowhere: they do not make the fits of their plan's protocol.
         """
-        others = "('inspected', 'explanation=tuned_on_test', 'explanation=stopped_on_test')"
+        others = (
+            "('inspected', 'explanation=tuned_on_test', 'explanation=stopped_on_test')"
+        )
         which = "variant = 'inspected'" if inspected else f"variant not in {others}"
         query = f"select plan, count(*), sum(seconds), sum(train) from cells where {which} group by plan"
         return [Spent(*row) for row in self._read(query)]
@@ -194,7 +227,11 @@ class Store:
         """What decided the cells of every plan, by the plan's sha256; a damaged one is left out."""
         query = "select sha256, identity from plans"
         rows = self._read(query)
-        return {key: json.loads(text) for key, text in rows if hashlib.sha256(str(text).encode()).hexdigest() == key}
+        return {
+            key: json.loads(text)
+            for key, text in rows
+            if hashlib.sha256(str(text).encode()).hexdigest() == key
+        }
 
     def counts(self, table: str = "cells") -> list[StoredCount]:
         """Cells by study; `table` is cells or damaged."""
@@ -211,21 +248,38 @@ class Store:
         cells, and how many damaged ones, were removed.
         """
         kept, stay = tuple(keep), tuple(spared)
-        removed = self._doing(lambda: self._prune(kept, stay), "cells cannot be removed")
+        removed = self._doing(
+            lambda: self._prune(kept, stay), "cells cannot be removed"
+        )
         self._doing(self._shrink, "the file cannot be made smaller")
         return removed
 
     def _prune(self, keep: tuple[str, ...], spared: tuple[str, ...]) -> tuple[int, int]:
         base = self._database
         with base:
-            for name, words in (("keep", keep), ("spared", spared), ("used", tuple(self._used))):
-                base.execute(f"create temp table {name} (word text primary key) without rowid")
-                base.executemany(f"insert or ignore into {name} values (?)", ((word,) for word in words))
+            for name, words in (
+                ("keep", keep),
+                ("spared", spared),
+                ("used", tuple(self._used)),
+            ):
+                base.execute(
+                    f"create temp table {name} (word text primary key) without rowid"
+                )
+                base.executemany(
+                    f"insert or ignore into {name} values (?)",
+                    ((word,) for word in words),
+                )
             stay = "plan in (select sha256 from plans where study in (select word from spared))"
-            gone = base.execute(f"delete from cells where key not in (select word from keep) and not {stay}")
+            gone = base.execute(
+                f"delete from cells where key not in (select word from keep) and not {stay}"
+            )
             damaged = base.execute("delete from damaged")
-            base.execute("delete from plans where sha256 not in (select plan from cells)")
-            base.execute("delete from remembered where key not in (select word from used)")
+            base.execute(
+                "delete from plans where sha256 not in (select plan from cells)"
+            )
+            base.execute(
+                "delete from remembered where key not in (select word from used)"
+            )
         for name in ("keep", "spared", "used"):
             base.execute(f"drop table {name}")
         return gone.rowcount, damaged.rowcount
@@ -246,7 +300,10 @@ class Store:
         return good, bad
 
     def _set_aside(self, keys: Iterable[str]) -> None:
-        moved = ("insert or replace into damaged select * from cells where key = ?", "delete from cells where key = ?")
+        moved = (
+            "insert or replace into damaged select * from cells where key = ?",
+            "delete from cells where key = ?",
+        )
         work = [(statement, (key,)) for key in keys for statement in moved]
         self._write("a damaged cell cannot be set aside", *work)
 
@@ -261,7 +318,9 @@ class Store:
         self._doing(write, failure)
 
     def _read(self, query: str, *values: str) -> list[Any]:
-        return self._doing(lambda: self._database.execute(query, values).fetchall(), "cannot be read")
+        return self._doing(
+            lambda: self._database.execute(query, values).fetchall(), "cannot be read"
+        )
 
     def _doing(self, work: Callable[[], T], failure: str) -> T:
         """Do `work` on the database; on a new one when the present one proves to be damaged."""
@@ -274,7 +333,9 @@ class Store:
             self._begin_anew()
             return work()
         except _ERRORS as error:
-            raise DataError(f"{self._path}: {failure} ({error}); cells kept before are untouched") from error
+            raise DataError(
+                f"{self._path}: {failure} ({error}); cells kept before are untouched"
+            ) from error
 
     def _begin_anew(self) -> None:
         """Set the file aside, unless another run has done it already."""
@@ -305,7 +366,9 @@ def _opened(path: Path | None, damaged: int | None = None) -> sqlite3.Connection
             except _Unfit as why:
                 aside, database = _aside(path), _set_up(path)
                 count = _taken_over(aside, database)
-                _tell(f"{path}: {why}; it was renamed to {aside.name}, and a new one begun with {count} whole cells")
+                _tell(
+                    f"{path}: {why}; it was renamed to {aside.name}, and a new one begun with {count} whole cells"
+                )
                 return database
     except (OSError, *_ERRORS) as error:
         raise DataError(
@@ -320,7 +383,12 @@ def _set_up(path: Path | str) -> sqlite3.Connection:
     database.text_factory = _text
     try:
         (form,) = database.execute("pragma user_version").fetchone()
-        tables = [sql for (sql,) in database.execute("select sql from sqlite_master where sql is not null")]
+        tables = [
+            sql
+            for (sql,) in database.execute(
+                "select sql from sqlite_master where sql is not null"
+            )
+        ]
         if form > FORM:
             raise DataError(
                 f"{path}: was written by a newer version of bench (form {form}, this one knows {FORM}); nothing was "
@@ -331,10 +399,16 @@ def _set_up(path: Path | str) -> sqlite3.Connection:
         if tables and sorted(tables) != sorted(_TABLES):
             raise _Unfit("is damaged (its tables are others)")
         (mode,) = database.execute("pragma journal_mode = wal").fetchone()
-        database.execute(f"pragma synchronous = {'normal' if mode == 'wal' else 'full'}")
+        database.execute(
+            f"pragma synchronous = {'normal' if mode == 'wal' else 'full'}"
+        )
         with database:
-            database.execute("begin immediate")  # a file that cannot be written is told before anything is fitted
-            for statement in () if tables else (*_TABLES, f"pragma user_version = {FORM}"):
+            database.execute(
+                "begin immediate"
+            )  # a file that cannot be written is told before anything is fitted
+            for statement in (
+                () if tables else (*_TABLES, f"pragma user_version = {FORM}")
+            ):
                 database.execute(statement)
     except BaseException as error:
         database.close()
@@ -354,13 +428,20 @@ def _taken_over(old: Path, database: sqlite3.Connection) -> int:
     with closing(sqlite3.connect(old, timeout=60)) as source, database:
         source.text_factory = _text
         for row in rows("select * from plans"):
-            if len(row) == 5 and hashlib.sha256(str(row[-1]).encode()).hexdigest() == row[0]:
-                database.execute("insert or ignore into plans values (?, ?, ?, ?, ?)", row)
+            if (
+                len(row) == 5
+                and hashlib.sha256(str(row[-1]).encode()).hexdigest() == row[0]
+            ):
+                database.execute(
+                    "insert or ignore into plans values (?, ?, ?, ?, ?)", row
+                )
         before = database.total_changes
         for order in ("asc", "desc"):
             for row in rows(f"select * from cells order by rowid {order}"):
                 if len(row) == _COLUMNS and _whole(row[0], *row[-2:]):
-                    database.execute(f"insert or ignore into cells values ({_MARKS})", row)
+                    database.execute(
+                        f"insert or ignore into cells values ({_MARKS})", row
+                    )
         return database.total_changes - before
 
 
@@ -377,7 +458,9 @@ def refuse_strangers(folder: Path, *inside: Path) -> None:
         about = path.stat()
         if about.st_uid not in friends:
             what = f"belongs to another user (uid {about.st_uid}), who is not the owner of the project"
-            raise DataError(f"{path}: {what}; nothing was fitted. Move it away, or set BENCH_STORE=off")
+            raise DataError(
+                f"{path}: {what}; nothing was fitted. Move it away, or set BENCH_STORE=off"
+            )
         if about.st_mode & stat.S_IWOTH:
             raise DataError(
                 f"{path}: can be written by everybody, so its results cannot be believed; nothing was fitted. "
@@ -416,7 +499,11 @@ def _seal(key: str, content: bytes) -> str:
 
 
 def _whole(key: Any, sha256: Any, content: Any) -> bool:
-    return isinstance(key, str) and isinstance(content, bytes) and _seal(key, content) == sha256
+    return (
+        isinstance(key, str)
+        and isinstance(content, bytes)
+        and _seal(key, content) == sha256
+    )
 
 
 def _text(value: bytes) -> str:

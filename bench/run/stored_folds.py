@@ -20,7 +20,9 @@ from bench.study import Protocol
 _DRAWN = ("kfold", "holdout", "group_kfold", "time_ordered")
 
 
-def folds_of(dataset: Dataset, protocol: Protocol, study: str, store: Store) -> tuple[Fold, ...]:
+def folds_of(
+    dataset: Dataset, protocol: Protocol, study: str, store: Store
+) -> tuple[Fold, ...]:
     """The same as `outer_folds`, remembered by all that decides them. Raises `IncompatibleDataError` as it does."""
     if protocol.resampling.kind not in _DRAWN:
         return outer_folds(dataset, protocol, study)
@@ -36,27 +38,53 @@ def folds_of(dataset: Dataset, protocol: Protocol, study: str, store: Store) -> 
 def _key(dataset: Dataset, protocol: Protocol, study: str) -> str:
     paired = protocol.tuning is not None and protocol.tuning.paired
     versions = {name: libraries().get(name) for name in ("numpy", "scikit-learn")}
-    parts = [study, dataset.name, dataset.fingerprint, protocol.resampling.model_dump(), protocol.seed, paired]
-    return hashlib.sha256(json.dumps([*parts, versions, code_of_folds()]).encode()).hexdigest()
+    parts = [
+        study,
+        dataset.name,
+        dataset.fingerprint,
+        protocol.resampling.model_dump(),
+        protocol.seed,
+        paired,
+    ]
+    return hashlib.sha256(
+        json.dumps([*parts, versions, code_of_folds()]).encode()
+    ).hexdigest()
 
 
 def _packed(folds: tuple[Fold, ...], n: int) -> bytes:
     """A JSON head with its length before it, then two bits a fold and row: whether it trains, whether it tests."""
-    head = json.dumps([[fold.repeat, fold.fold, fold.others] for fold in folds]).encode()
+    head = json.dumps(
+        [[fold.repeat, fold.fold, fold.others] for fold in folds]
+    ).encode()
     sides = np.zeros((len(folds), 2, n), dtype=bool)
     for number, fold in enumerate(folds):
         sides[number, 0, fold.train] = sides[number, 1, fold.test] = True
-    return struct.pack("<q", len(head)) + head + zlib.compress(np.packbits(sides, axis=2).tobytes(), 1)
+    return (
+        struct.pack("<q", len(head))
+        + head
+        + zlib.compress(np.packbits(sides, axis=2).tobytes(), 1)
+    )
 
 
 def _unpacked(content: bytes, n: int) -> Iterator[Fold]:
     (length,) = struct.unpack_from("<q", content, 0)
     head = json.loads(content[8 : 8 + length])
-    bits = np.frombuffer(zlib.decompress(content[8 + length :]), dtype=np.uint8).reshape(len(head), 2, -1)
-    tests = {tuple(one[:2]): _rows(bits[number, 1], n) for number, one in enumerate(head)}
+    bits = np.frombuffer(
+        zlib.decompress(content[8 + length :]), dtype=np.uint8
+    ).reshape(len(head), 2, -1)
+    tests = {
+        tuple(one[:2]): _rows(bits[number, 1], n) for number, one in enumerate(head)
+    }
     for number, (repeat, fold, others) in enumerate(head):
         other_tests = tuple(tests[repeat, other] for other in others)
-        yield Fold(repeat, fold, _rows(bits[number, 0], n), tests[repeat, fold], tuple(others), other_tests)
+        yield Fold(
+            repeat,
+            fold,
+            _rows(bits[number, 0], n),
+            tests[repeat, fold],
+            tuple(others),
+            other_tests,
+        )
 
 
 def _rows(bits: np.ndarray, n: int) -> np.ndarray:

@@ -31,7 +31,11 @@ from bench.run.result import Failure, warnings_of
 from bench.run.store import Store, refuse_strangers
 from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Other, Refused
-from bench.run.variants.extra_fit import by_fingerprint, requested_afterwards, requested_at_once
+from bench.run.variants.extra_fit import (
+    by_fingerprint,
+    requested_afterwards,
+    requested_at_once,
+)
 from bench.run.why import expected_seconds
 from bench.run.workers import cluster
 from bench.run.workers.dispatch import Batch, CellOutcome, bundles, outcomes
@@ -67,7 +71,9 @@ class Listener(Protocol):
     cluster are at is not known here, and not told.
     """
 
-    def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
+    def started(
+        self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]
+    ) -> None:
         return
 
     def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
@@ -119,7 +125,9 @@ def grid_of(
     made: dict[str, Dataset] = {}
     refused: list[Refused] = []
     pilots = pilots_of(study)
-    settled = with_repeats(study, {name: one.pilot for name, one in pilots.items()} | dict(repeats or {}))
+    settled = with_repeats(
+        study, {name: one.pilot for name, one in pilots.items()} | dict(repeats or {})
+    )
     for dataset in datasets:
         protocol = settled.protocol_of(dataset.name)
         assert protocol is not None
@@ -133,17 +141,29 @@ def grid_of(
         requested = requested_at_once(contexts[-1])
         made |= requested.datasets
         refused += requested.refused
-        own = [Cell(plan.on(fold), fold, dataset.fingerprint) for plan in plans for fold in folds]
+        own = [
+            Cell(plan.on(fold), fold, dataset.fingerprint)
+            for plan in plans
+            for fold in folds
+        ]
         cells += _in_order([*own, *requested.cells], plans)
     everything = by_fingerprint(datasets, made)
     whole = pl.concat(frames) if frames else empty(FOLDS)
     return CellGrid(
-        tuple(cells), whole, tuple(contexts), everything, of_rows([request.row for request in refused], UNAVAILABLE)
+        tuple(cells),
+        whole,
+        tuple(contexts),
+        everything,
+        of_rows([request.row for request in refused], UNAVAILABLE),
     )
 
 
 def _plans(
-    study: Study, dataset: Dataset, folds: Sequence[Fold], engine: Engine, pilot: PilotRepeats | None
+    study: Study,
+    dataset: Dataset,
+    folds: Sequence[Fold],
+    engine: Engine,
+    pilot: PilotRepeats | None,
 ) -> tuple[Plan, ...]:
     """The plans of one dataset. The cells of a pilot are those of a study with as many repeats."""
     if pilot is None:
@@ -152,7 +172,9 @@ def _plans(
     first = sum(fold.repeat < pilot.pilot for fold in folds)
     later = train_rows_kept(first * pilot.at_most // pilot.pilot)
     plans = plans_of(study, dataset, first, engine)
-    return tuple(replace(plan, pilot=pilot.pilot, later_train_rows=later) for plan in plans)
+    return tuple(
+        replace(plan, pilot=pilot.pilot, later_train_rows=later) for plan in plans
+    )
 
 
 def _in_order(cells: Iterable[Cell], plans: Sequence[Plan]) -> list[Cell]:
@@ -171,7 +193,11 @@ def follow_ups(grid: CellGrid, store: Store, waiting: bool = False) -> list[Cell
             return 0 if content is None else None
         return None if content is None else _chosen(content)
 
-    return [cell for context in grid.contexts for cell in requested_afterwards(context, chosen)]
+    return [
+        cell
+        for context in grid.contexts
+        for cell in requested_afterwards(context, chosen)
+    ]
 
 
 def _chosen(content: bytes) -> int:
@@ -192,15 +218,25 @@ def cells_of(
     choose. `needed`: how many repeats there are, by what is stored of a pilot."""
     repeats = None
     if pilots_of(study):
-        repeats = run_of(_decided(study, grid_of(study, datasets, store, engine, other), store, needed))
+        repeats = run_of(
+            _decided(
+                study, grid_of(study, datasets, store, engine, other), store, needed
+            )
+        )
     grid = grid_of(study, datasets, store, engine, other, repeats)
-    return [*grid.cells, *follow_ups(grid, store)], follow_ups(grid, store, waiting=True)
+    return [*grid.cells, *follow_ups(grid, store)], follow_ups(
+        grid, store, waiting=True
+    )
 
 
 def _refuse_few_rows(dataset: Dataset, resampling: object) -> None:
     """Every fold that is drawn holds two rows on average: of one row there is no R2, no AUC and no spread."""
     folds = getattr(resampling, "folds", 0)
-    rows = dataset.n if dataset.draw is None else int(np.unique(dataset.draw, return_counts=True)[1].min())
+    rows = (
+        dataset.n
+        if dataset.draw is None
+        else int(np.unique(dataset.draw, return_counts=True)[1].min())
+    )
     if rows < 2 * folds:
         raise IncompatibleDataError(
             ("protocol", "resampling", "folds"),
@@ -209,7 +245,9 @@ def _refuse_few_rows(dataset: Dataset, resampling: object) -> None:
         )
 
 
-def _refuse_single_rows(study: Study, dataset: Dataset, resampling: Resampling, folds: Sequence[Fold]) -> None:
+def _refuse_single_rows(
+    study: Study, dataset: Dataset, resampling: Resampling, folds: Sequence[Fold]
+) -> None:
     """A hold-out tests more than one row, and a metric that ranks the rows of a test set has more than one in it."""
     if not one_by_one([len(fold.test) for fold in folds]):
         return
@@ -261,7 +299,9 @@ def run(
         if pilots_of(study):
             work.do(_own(grid), grid.datasets)
             repeats = _decided(study, grid, store, needed)
-            grid = grid_of(study, datasets, store, execution.engine, other, run_of(repeats))
+            grid = grid_of(
+                study, datasets, store, execution.engine, other, run_of(repeats)
+            )
         work.do(grid.cells, grid.datasets)
         later = follow_ups(grid, store)
         if later:
@@ -270,7 +310,14 @@ def run(
         for context in grid.contexts:
             own = (cell for cell in every if cell.plan.dataset == context.dataset.name)
             cells += _in_order(own, context.plans)
-        results = gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds, grid.unavailable)
+        results = gathered(
+            cells,
+            work.content_of,
+            work.failures,
+            grid.datasets,
+            grid.folds,
+            grid.unavailable,
+        )
         return replace(results, repeats=repeats)
 
 
@@ -279,7 +326,9 @@ def _own(grid: CellGrid) -> list[Cell]:
     return [cell for cell in grid.cells if cell.variant == "plain"]
 
 
-def _decided(study: Study, pilot: CellGrid, store: Store, needed: RepeatsNeeded) -> pl.DataFrame:
+def _decided(
+    study: Study, pilot: CellGrid, store: Store, needed: RepeatsNeeded
+) -> pl.DataFrame:
     """frames.REPEATS, from what is stored of a pilot's grid."""
     return repeats_of(study, _own(pilot), pilot.folds, pilot.datasets, store, needed)
 
@@ -301,7 +350,9 @@ class _Work:
         self.begun |= {cell.key for cell in cells}
         stored = self.store.known([cell.key for cell in cells])
         open_cells = [cell for cell in cells if cell.key not in stored]
-        seconds = self.store.seconds() | (expected_seconds(open_cells, self.store) if open_cells else {})
+        seconds = self.store.seconds() | (
+            expected_seconds(open_cells, self.store) if open_cells else {}
+        )
         self.listener.started(cells, len(stored), seconds)
         for cell in cells:
             if cell.key in stored:
@@ -309,7 +360,9 @@ class _Work:
         for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
             shared(self.execution.arrays, datasets[fingerprint])
         tasks = bundles(open_cells, self.execution.arrays, seconds)
-        for outcome in self._done(tasks) if tasks else ():  # no process is started for nothing
+        for outcome in (
+            self._done(tasks) if tasks else ()
+        ):  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)
 
     def _done(self, tasks: list[Batch]) -> Iterator[CellOutcome]:
@@ -320,7 +373,11 @@ class _Work:
 
     def content_of(self, cell: Cell) -> bytes | None:
         """The packed result of a cell; None where it failed."""
-        content = None if cell.key in self.failures else self.store.get(cell.key) or self.store.rescued(cell.key)
+        content = (
+            None
+            if cell.key in self.failures
+            else self.store.get(cell.key) or self.store.rescued(cell.key)
+        )
         if content is None and cell.key not in self.failures:
             raise DataError(
                 f"{self.execution.store}: lost a cell while the run went on; nothing was written, run it again"
@@ -328,10 +385,17 @@ class _Work:
         return content
 
 
-def _take(outcome: CellOutcome, store: Store, failures: dict[str, Failure], listener: Listener) -> None:
+def _take(
+    outcome: CellOutcome, store: Store, failures: dict[str, Failure], listener: Listener
+) -> None:
     cell = outcome.cell
-    failure = outcome.failure and (*outcome.failure[:2], without_folders(outcome.failure[2]))
-    outcome = replace(outcome, failure=failure, printed=without_folders(outcome.printed))
+    failure = outcome.failure and (
+        *outcome.failure[:2],
+        without_folders(outcome.failure[2]),
+    )
+    outcome = replace(
+        outcome, failure=failure, printed=without_folders(outcome.printed)
+    )
     if outcome.content is None:
         assert outcome.failure is not None
         failures[cell.key] = outcome.failure
@@ -361,14 +425,21 @@ def shared(top: Path, dataset: Dataset) -> None:
 
 def same(one: Dataset, other: Dataset) -> bool:
     """Whether two datasets are equal in every field."""
-    return all(_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(Dataset))
+    return all(
+        _equal(getattr(one, field.name), getattr(other, field.name))
+        for field in fields(Dataset)
+    )
 
 
 def _equal(one: object, other: object) -> bool:
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(
+            _equal(one[key], other[key]) for key in one
+        )
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+        return one.dtype == other.dtype and np.array_equal(
+            one, other, equal_nan=one.dtype.kind == "f"
+        )
     return one is other or bool(one == other)
 
 
@@ -386,11 +457,20 @@ def repeats_of(
     """
     stored = store.known(cell.key for cell in cells)
     done = [cell for cell in cells if cell.key in stored]
-    results = gathered(done, lambda cell: store.get(cell.key), {}, datasets, folds, empty(UNAVAILABLE))
+    results = gathered(
+        done, lambda cell: store.get(cell.key), {}, datasets, folds, empty(UNAVAILABLE)
+    )
     found, rows = needed(study, results), []
     for name, stated in pilots_of(study).items():
         wanted = max(stated.pilot, found.get(name, 0))
-        rows.append({"dataset": name, "pilot": stated.pilot, "needed": wanted, "run": min(wanted, stated.at_most)})
+        rows.append(
+            {
+                "dataset": name,
+                "pilot": stated.pilot,
+                "needed": wanted,
+                "run": min(wanted, stated.at_most),
+            }
+        )
     return of_rows(rows, REPEATS)
 
 

@@ -68,7 +68,14 @@ class Why:
     @property
     def unknown(self) -> tuple[str, ...]:
         """The families that were never run here, so that their cost is not known."""
-        return tuple(dict.fromkeys(one for group in self.groups if group.seconds is None for one in group.families))
+        return tuple(
+            dict.fromkeys(
+                one
+                for group in self.groups
+                if group.seconds is None
+                for one in group.families
+            )
+        )
 
 
 def why(
@@ -85,15 +92,31 @@ def why(
     open_cells = [cell for cell in cells if cell.key not in stored]
     reasons = _Reasons(store, study, failed)
     cost = Costs(store)
-    found: dict[_Shared, dict[tuple[str, str], list[float | None]]] = defaultdict(lambda: defaultdict(list))
-    for cell, said in [(one, reasons.of(one)) for one in open_cells] + [(one, (FOLLOWS,)) for one in waiting]:
+    found: dict[_Shared, dict[tuple[str, str], list[float | None]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for cell, said in [(one, reasons.of(one)) for one in open_cells] + [
+        (one, (FOLLOWS,)) for one in waiting
+    ]:
         seconds = cost.of(cell)  # cells of unknown cost stand apart
         shared = kind_of(cell.variant), said, seconds is None
         found[shared][cell.plan.dataset, cell.plan.family].append(seconds)
     groups = [group for said, pairs in found.items() for group in _groups(said, pairs)]
     groups.sort(key=lambda group: -(group.seconds or 0))
-    each = [seconds for pairs in found.values() for listed in pairs.values() for seconds in listed]
-    return Why(study, len(cells) + len(waiting), len(stored), tuple(groups), workers, seconds_of_waiting(each, workers))
+    each = [
+        seconds
+        for pairs in found.values()
+        for listed in pairs.values()
+        for seconds in listed
+    ]
+    return Why(
+        study,
+        len(cells) + len(waiting),
+        len(stored),
+        tuple(groups),
+        workers,
+        seconds_of_waiting(each, workers),
+    )
 
 
 def seconds_of_waiting(each: Sequence[float | None], workers: int) -> float | None:
@@ -124,8 +147,12 @@ def before_fetch(study: Study, workers: int) -> Why:
                 f"{study.id}: dataset {name} is not fetched yet, and its rows decide how many folds there are; "
                 f"`bench fetch {study.id}` gets it"
             )
-        groups.append(ReasonGroup((name,), families, splits * len(families), (NOT_FETCHED,), None))
-    return Why(study.id, sum(group.cells for group in groups), 0, tuple(groups), workers, None)
+        groups.append(
+            ReasonGroup((name,), families, splits * len(families), (NOT_FETCHED,), None)
+        )
+    return Why(
+        study.id, sum(group.cells for group in groups), 0, tuple(groups), workers, None
+    )
 
 
 def _splits(resampling: Resampling) -> int | None:
@@ -135,7 +162,9 @@ def _splits(resampling: Resampling) -> int | None:
     return int(getattr(resampling, "folds", 1)) * fewest_repeats(resampling)
 
 
-def _groups(said: _Shared, pairs: Mapping[tuple[str, str], list[float | None]]) -> Iterator[ReasonGroup]:
+def _groups(
+    said: _Shared, pairs: Mapping[tuple[str, str], list[float | None]]
+) -> Iterator[ReasonGroup]:
     """Datasets that have the same families in common stand together."""
     families: dict[str, list[str]] = defaultdict(list)
     for dataset, family in pairs:
@@ -147,19 +176,25 @@ def _groups(said: _Shared, pairs: Mapping[tuple[str, str], list[float | None]]) 
         each = [s for d in datasets for f in own_families for s in pairs[d, f]]
         known = [seconds for seconds in each if seconds is not None]
         total = sum(known) if len(known) == len(each) else None
-        yield ReasonGroup(tuple(datasets), own_families, len(each), said[1], total, said[0])
+        yield ReasonGroup(
+            tuple(datasets), own_families, len(each), said[1], total, said[0]
+        )
 
 
 class _Reasons:
     """What differs between a cell and the nearest remembered one of its name."""
 
-    def __init__(self, store: Store, study: str, failed: Mapping[tuple[Any, ...], str]) -> None:
+    def __init__(
+        self, store: Store, study: str, failed: Mapping[tuple[Any, ...], str]
+    ) -> None:
         self.failed = failed
         self.damaged = {row.key for row in store.rows(study, "damaged")}
         self.identities = store.identities()
         self.rows: dict[tuple[Any, ...], list[StoredRow]] = defaultdict(list)
         for row in store.rows(study):
-            self.rows[row.dataset, row.family, row.variant, row.repeat, row.fold].append(row)
+            self.rows[
+                row.dataset, row.family, row.variant, row.repeat, row.fold
+            ].append(row)
         self.between = lru_cache(maxsize=None)(self._between)
 
     def of(self, cell: Cell) -> tuple[str, ...]:
@@ -168,21 +203,41 @@ class _Reasons:
         name = tuple(cell.names.values())
         rows = self.rows.get(name, ())
         if not rows:
-            return (f"failed in the last run ({self.failed[name]})",) if name in self.failed else (NEVER,)
-        sentences = [self._differences(row, cell) for row in reversed(rows)]  # of equals the newest
+            return (
+                (f"failed in the last run ({self.failed[name]})",)
+                if name in self.failed
+                else (NEVER,)
+            )
+        sentences = [
+            self._differences(row, cell) for row in reversed(rows)
+        ]  # of equals the newest
         return min(sentences, key=len)
 
     def _differences(self, row: StoredRow, cell: Cell) -> tuple[str, ...]:
-        said = self.between(row.plan, cell.plan.identity_sha256, cell.plan.identity_json, cell.plan.code)
+        said = self.between(
+            row.plan, cell.plan.identity_sha256, cell.plan.identity_json, cell.plan.code
+        )
         if row.data != cell.fingerprint:
             return ("data changed", *said)
         if row.rows != cell.fold.sha256:
-            seed = any(one.startswith("seed ") for one in said)  # which chose the rows, too
-            return said if seed else ("rows of the fold changed: the resampling is another", *said)
-        kept = () if row.kept == cell.kept else (f"train predictions kept: were {row.kept}, are {cell.kept}",)
+            seed = any(
+                one.startswith("seed ") for one in said
+            )  # which chose the rows, too
+            return (
+                said
+                if seed
+                else ("rows of the fold changed: the resampling is another", *said)
+            )
+        kept = (
+            ()
+            if row.kept == cell.kept
+            else (f"train predictions kept: were {row.kept}, are {cell.kept}",)
+        )
         return (*said, *kept) or ("the seal of its identity changed",)
 
-    def _between(self, old: str, new: str, identity: str, code: _Code) -> tuple[str, ...]:
+    def _between(
+        self, old: str, new: str, identity: str, code: _Code
+    ) -> tuple[str, ...]:
         if old == new:
             return ()
         before = self.identities.get(old)
@@ -207,9 +262,16 @@ def changes(old: Identity, new: Identity, code: _Code) -> Iterator[str]:
         yield "it was not tuned, and is" if after else "it was tuned, and is not"
     yield from _was("engine", old.get("engine"), new.get("engine"))
     yield from _each("", old.get("libraries", {}), new.get("libraries", {}))
-    other_metric = old.get("metric") != new.get("metric")  # has other source, which is no change of code
-    yield from _code(old.get("code", ()), [one for one in code if not (other_metric and one[0].startswith("metric "))])
-    if [old.get(key) for key in ("output", "seeded")] != [new.get(key) for key in ("output", "seeded")]:
+    other_metric = old.get("metric") != new.get(
+        "metric"
+    )  # has other source, which is no change of code
+    yield from _code(
+        old.get("code", ()),
+        [one for one in code if not (other_metric and one[0].startswith("metric "))],
+    )
+    if [old.get(key) for key in ("output", "seeded")] != [
+        new.get(key) for key in ("output", "seeded")
+    ]:
         yield "the family's setup changed"
 
 
@@ -229,11 +291,20 @@ def _values(identity: Identity) -> dict[str, Any]:
             listed = found.setdefault(name, [])
             if value not in listed:
                 listed.append(value)
-    return {name: listed[0] if len(listed) == 1 else listed for name, listed in found.items()}
+    return {
+        name: listed[0] if len(listed) == 1 else listed
+        for name, listed in found.items()
+    }
 
 
 def _steps(identity: Identity) -> str:
-    return ", ".join(f"{name} {json.dumps(own)}" if own else name for name, own in identity.get("steps", ())) or "none"
+    return (
+        ", ".join(
+            f"{name} {json.dumps(own)}" if own else name
+            for name, own in identity.get("steps", ())
+        )
+        or "none"
+    )
 
 
 def _each(prefix: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
@@ -270,13 +341,17 @@ class Costs:
 
     def __init__(self, store: Store) -> None:
         identities = store.identities()
-        self.rates: dict[tuple[bool, *tuple[str, ...]], list[float]] = defaultdict(lambda: [0.0, 0.0])
+        self.rates: dict[tuple[bool, *tuple[str, ...]], list[float]] = defaultdict(
+            lambda: [0.0, 0.0]
+        )
         for inspected in (False, True):
             for plan, _, seconds, train in store.spent(inspected):
                 if plan in identities:
                     for near in _ladder(identities[plan]):
                         self.rates[inspected, *near][0] += seconds
-                        self.rates[inspected, *near][1] += train * _fits(identities[plan])
+                        self.rates[inspected, *near][1] += train * _fits(
+                            identities[plan]
+                        )
 
     def of(self, cell: Cell) -> float | None:
         identity, inspected = cell.plan.identity, cell.shuffles > 0
@@ -287,7 +362,9 @@ class Costs:
         return None
 
 
-def expected_seconds(cells: Iterable[Cell], store: Store) -> dict[tuple[str, str], float]:
+def expected_seconds(
+    cells: Iterable[Cell], store: Store
+) -> dict[tuple[str, str], float]:
     """The mean seconds of these cells by dataset and family, as far as something like them was run."""
     costs, found = Costs(store), defaultdict[tuple[str, str], list[float]](list)
     for cell in cells:
@@ -306,12 +383,23 @@ def _ladder(identity: Identity) -> Iterator[tuple[str, ...]]:
 
 def _fits_of(cell: Cell) -> float:
     """Fits of one cell: by its protocol, or where candidates are judged by the test rows, one each and the last one."""
-    return whole_fits(cell.plan) + 1 if cell.fold.others == (-1,) else _fits(cell.plan.identity)
+    return (
+        whole_fits(cell.plan) + 1
+        if cell.fold.others == (-1,)
+        else _fits(cell.plan.identity)
+    )
 
 
 def _fits(identity: Identity) -> int:
     """Fits of one cell by its protocol."""
-    tuning, candidates = identity.get("tuning"), len(identity.get("candidates", ())) or 1
+    tuning, candidates = (
+        identity.get("tuning"),
+        len(identity.get("candidates", ())) or 1,
+    )
     if not tuning:
         return 1
-    return candidates if tuning.get("by") == "oob" else candidates * int(tuning.get("folds") or 5) + 1
+    return (
+        candidates
+        if tuning.get("by") == "oob"
+        else candidates * int(tuning.get("folds") or 5) + 1
+    )

@@ -17,23 +17,43 @@ Score = Callable[[Predicted], float | None]
 
 
 def scored(
-    predictions: pl.DataFrame, classes: DatasetClasses, side: str, score: Score, *, cutoff: float | None, pooled: bool
+    predictions: pl.DataFrame,
+    classes: DatasetClasses,
+    side: str,
+    score: Score,
+    *,
+    cutoff: float | None,
+    pooled: bool,
 ) -> Series | None:
     """The score of each fold, or of each repeat where pooled; None where there is nothing to score.
 
     predictions: of one family on one dataset; cutoff: the probability from which on a row is called positive, None: the
     labels as they were predicted.
     """
-    part = predictions.filter(pl.col("variant") == PLAIN, pl.col("side") == side).sort("repeat", "fold", "row")
+    part = predictions.filter(pl.col("variant") == PLAIN, pl.col("side") == side).sort(
+        "repeat", "fold", "row"
+    )
     if part.is_empty() or "label" not in part.columns:
         return None
-    whole = predicted(part, classes) if cutoff is None else decided(predicted(part, classes), cutoff)
+    whole = (
+        predicted(part, classes)
+        if cutoff is None
+        else decided(predicted(part, classes), cutoff)
+    )
     if whole is None or whole.label is None:
         return None
     rows = []
-    for start, end in runs_of(part.select(("repeat",) if pooled else ("repeat", "fold"))):
+    for start, end in runs_of(
+        part.select(("repeat",) if pooled else ("repeat", "fold"))
+    ):
         one = score(some_of(whole, slice(start, end)))
-        rows.append((part["repeat"][start], -1 if pooled else part["fold"][start], np.nan if one is None else one))
+        rows.append(
+            (
+                part["repeat"][start],
+                -1 if pooled else part["fold"][start],
+                np.nan if one is None else one,
+            )
+        )
     repeat, fold, value = (np.array(column) for column in zip(*rows, strict=True))
     return Series(repeat, fold, value.astype(float))
 
@@ -49,4 +69,6 @@ def decided(q: Predicted, cutoff: float) -> Predicted | None:
     if q.p is None or q.k != 2 or q.positive_code is None:
         return None
     positive = q.positive_code
-    return replace(q, label=np.where(q.p[:, positive] >= cutoff, positive, 1 - positive))
+    return replace(
+        q, label=np.where(q.p[:, positive] >= cutoff, positive, 1 - positive)
+    )

@@ -35,7 +35,9 @@ class ClassMeans:
         names = (family,) if against is None else (family, against)
         if not all(name in self.means for name in names) or len(self.truth) < 2:
             return 0.0
-        each = self.means[family] - (self.means[against] if against is not None else 0.0)
+        each = self.means[family] - (
+            self.means[against] if against is not None else 0.0
+        )
         return self.hidden * class_mix(each[self.truth], self.truth)
 
 
@@ -47,21 +49,35 @@ def _hidden(study: Study, dataset: str, tests: pl.DataFrame) -> float:
     """
     if dataset not in study.datasets or study.task != "classification":
         return 0.0
-    drawn = None if (protocol := study.protocol_of(dataset)) is None else protocol.resampling
+    drawn = (
+        None
+        if (protocol := study.protocol_of(dataset)) is None
+        else protocol.resampling
+    )
     if is_external(study, dataset) or isinstance(drawn, GivenFolds):
         folds = tests.select(pl.struct("repeat", "fold").rank("dense")).to_series()
-        return hidden_mix(*(one.to_numpy() for one in (folds, tests["row"], tests["truth"])))
+        return hidden_mix(
+            *(one.to_numpy() for one in (folds, tests["row"], tests["truth"]))
+        )
     return float(isinstance(drawn, KFold | Holdout) and drawn.stratify is not False)
 
 
 def class_means(
-    study: Study, dataset: str, classes: DatasetClasses | None, predictions: pl.DataFrame | None, metric: str
+    study: Study,
+    dataset: str,
+    classes: DatasetClasses | None,
+    predictions: pl.DataFrame | None,
+    metric: str,
 ) -> ClassMeans:
     """The means of a metric over the test rows of each class, with stand-ins where the study's scores have them."""
     if predictions is None or classes is None or not METRICS[metric].per_row:
         return ClassMeans()
     variants = [PLAIN, FALLBACK] if study.falls_back else [PLAIN]
-    mine = predictions.filter(pl.col("dataset") == dataset, pl.col("side") == "test", pl.col("variant").is_in(variants))
+    mine = predictions.filter(
+        pl.col("dataset") == dataset,
+        pl.col("side") == "test",
+        pl.col("variant").is_in(variants),
+    )
     hidden = _hidden(study, dataset, mine.unique(["repeat", "fold", "row"]))
     if not hidden:
         return ClassMeans()
@@ -71,7 +87,9 @@ def class_means(
             found[str(family)] = _by_class(predicted(part, classes), metric)
     rows = mine.unique("row").sort("row")
     codes = {name: code for code, name in enumerate(classes.names)}
-    return ClassMeans(np.array([codes[one] for one in rows["truth"]], int), found, hidden)
+    return ClassMeans(
+        np.array([codes[one] for one in rows["truth"]], int), found, hidden
+    )
 
 
 def _by_class(q: Predicted, metric: str) -> np.ndarray:

@@ -32,14 +32,19 @@ class DatasetClasses:
 def classes_of(tables: pl.DataFrame) -> dict[str, DatasetClasses]:
     """The classes of every dataset of frames.TABLES."""
     rows = tables.select("dataset", "classes", "positive").iter_rows()
-    return {dataset: DatasetClasses(tuple(names or ()), positive) for dataset, names, positive in rows}
+    return {
+        dataset: DatasetClasses(tuple(names or ()), positive)
+        for dataset, names, positive in rows
+    }
 
 
 _KEYS = ("dataset", "family", "variant")
 _ORDER = (*_KEYS, "metric", "side", "repeat", "fold")
 
 
-def scores_of(study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, tuning: pl.DataFrame) -> pl.DataFrame:
+def scores_of(
+    study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, tuning: pl.DataFrame
+) -> pl.DataFrame:
     """The scores (frames.SCORES) of every metric of the study, on train and test rows, and the chosen inner scores.
 
     A metric is averaged over folds later unless the study pools it. Where rows are tested one by one (`one_by_one`) all
@@ -53,14 +58,20 @@ def scores_of(study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, tun
     for key, part in parts.items():
         dataset, family, variant = map(str, key)
         if dataset not in classes:
-            raise BenchError(f"predictions of {dataset}, a dataset that is not among the tables")
+            raise BenchError(
+                f"predictions of {dataset}, a dataset that is not among the tables"
+            )
         ways = {"fold_mean": part, "pooled": _whole_repeats(parts, key)}
         wanted = _wanted(study, dataset, dataset in single)
-        scores.append(_of_family((dataset, family, variant), classes[dataset], wanted, ways))
+        scores.append(
+            _of_family((dataset, family, variant), classes[dataset], wanted, ways)
+        )
     return pl.concat(scores, rechunk=True).sort(*_ORDER, nulls_last=False)
 
 
-def _whole_repeats(parts: dict[tuple[object, ...], pl.DataFrame], key: tuple[object, ...]) -> pl.DataFrame:
+def _whole_repeats(
+    parts: dict[tuple[object, ...], pl.DataFrame], key: tuple[object, ...]
+) -> pl.DataFrame:
     """The predictions that pooled scores of one variant stand on.
 
     A repeat some of whose cells failed is whole only together with what stands in for them: it has no plain score.
@@ -75,14 +86,27 @@ def _whole_repeats(parts: dict[tuple[object, ...], pl.DataFrame], key: tuple[obj
         return plain.filter(~failed)
     both = pl.concat([plain.filter(failed, pl.col("side") == "test"), lost])
     # Shares of classes and a family's decision values cannot be ranked together.
-    partly = [name for name in ("p", "decision") if name in both.columns and both[name].null_count()]
-    return both.with_columns(pl.lit(None, both.schema[name]).alias(name) for name in partly)
+    partly = [
+        name
+        for name in ("p", "decision")
+        if name in both.columns and both[name].null_count()
+    ]
+    return both.with_columns(
+        pl.lit(None, both.schema[name]).alias(name) for name in partly
+    )
 
 
 def _row_by_row(predictions: pl.DataFrame) -> set[str]:
     """The datasets whose repeats have several test sets, of which at least half are one row."""
-    own = predictions.filter(pl.col("side") == "test", pl.col("variant").is_in([PLAIN, FALLBACK]))
-    sizes = own.group_by("dataset", "family", "repeat", "fold").len().group_by("dataset", "repeat", "fold").max()
+    own = predictions.filter(
+        pl.col("side") == "test", pl.col("variant").is_in([PLAIN, FALLBACK])
+    )
+    sizes = (
+        own.group_by("dataset", "family", "repeat", "fold")
+        .len()
+        .group_by("dataset", "repeat", "fold")
+        .max()
+    )
     return {
         str(name)
         for (name,), part in sizes.partition_by("dataset", as_dict=True).items()
@@ -96,12 +120,17 @@ def _wanted(study: Study, dataset: str, row_by_row: bool) -> dict[str, list[Metr
     single = row_by_row or resampling_of(study, dataset) == "leave_one_out"
     for metric in (METRICS[name] for name in study.metrics.names):
         if not (single and metric.compares_rows):
-            wanted[aggregation_of(study, dataset, metric.name, row_by_row=single)].append(metric)
+            wanted[
+                aggregation_of(study, dataset, metric.name, row_by_row=single)
+            ].append(metric)
     return wanted
 
 
 def _of_family(
-    names: tuple[str, str, str], classes: DatasetClasses, wanted: dict[str, list[Metric]], ways: dict[str, pl.DataFrame]
+    names: tuple[str, str, str],
+    classes: DatasetClasses,
+    wanted: dict[str, list[Metric]],
+    ways: dict[str, pl.DataFrame],
 ) -> pl.DataFrame:
     """The scores of one variant of a family; `wanted`: metrics by aggregation, `ways`: predictions by the same."""
     rows: list[tuple[object, ...]] = []
@@ -110,16 +139,24 @@ def _of_family(
             continue
         part = ways[way].sort("side", "repeat", "fold", "row")
         whole = predicted(part, classes)
-        steps = steps_of(whole.truth) if whole.value is not None else np.zeros(len(whole.truth))
+        steps = (
+            steps_of(whole.truth)
+            if whole.value is not None
+            else np.zeros(len(whole.truth))
+        )
         for start, end in runs_of(
-            part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))
+            part.select(
+                ("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat")
+            )
         ):
             one = some_of(whole, slice(start, end))
             fold = part["fold"][start] if way == "fold_mean" else None
             place = (part["repeat"][start], fold, part["side"][start])
             for metric in metrics:
                 score = _finite(metric.function(one))
-                none = score is not None and abs(score) <= noise_of(metric, steps[start:end])
+                none = score is not None and abs(score) <= noise_of(
+                    metric, steps[start:end]
+                )
                 rows.append((*names, *place, metric.name, 0.0 if none else score))
     return pl.DataFrame(rows, schema=SCORES, orient="row")
 
@@ -130,19 +167,25 @@ def predicted(part: pl.DataFrame, classes: DatasetClasses) -> Predicted:
         return Predicted(truth=part["truth"].to_numpy(), value=part["value"].to_numpy())
     names = list(classes.names)
     codes = (
-        pl.col("truth", "label").cast(pl.String).replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
+        pl.col("truth", "label")
+        .cast(pl.String)
+        .replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
     )
     try:
         labels = part.select(codes)
     except pl.exceptions.InvalidOperationError as error:
-        raise BenchError(f"predictions of {part['dataset'][0]} hold a class that its table does not have") from error
+        raise BenchError(
+            f"predictions of {part['dataset'][0]} hold a class that its table does not have"
+        ) from error
     return Predicted(
         truth=labels["truth"].to_numpy(),
         label=labels["label"].to_numpy(),
         p=_matrix(part["p"]),
         decision=_matrix(part["decision"]),
         k=len(names),
-        positive=names.index(classes.positive) if classes.positive is not None else None,
+        positive=names.index(classes.positive)
+        if classes.positive is not None
+        else None,
     )
 
 
@@ -151,7 +194,9 @@ def _matrix(column: pl.Series) -> np.ndarray | None:
     if len(column) == 0 or column.null_count() == len(column):
         return None
     if column.null_count():
-        raise BenchError(f"{column.name}: {column.null_count()} of {len(column)} predictions of one family have none")
+        raise BenchError(
+            f"{column.name}: {column.null_count()} of {len(column)} predictions of one family have none"
+        )
     return column.explode().to_numpy().reshape(len(column), -1)
 
 
@@ -173,14 +218,21 @@ def some_of(q: Predicted, rows: slice | np.ndarray) -> Predicted:
 
 def _finite(value: float | None) -> float | None:
     """A score as results hold it; an undefined one is None."""
-    return None if value is None or not np.isfinite(value) else float(rounded(float(value)))
+    return (
+        None
+        if value is None or not np.isfinite(value)
+        else float(rounded(float(value)))
+    )
 
 
 def _inner(tuning: pl.DataFrame) -> pl.DataFrame:
     """The mean inner score of the candidate that each outer fold chose."""
-    chosen = tuning.filter(pl.col("chosen")).group_by(*_KEYS, "repeat", "fold", "metric", maintain_order=True)
+    chosen = tuning.filter(pl.col("chosen")).group_by(
+        *_KEYS, "repeat", "fold", "metric", maintain_order=True
+    )
     means = chosen.agg(pl.col("value").mean()).with_columns(
-        pl.lit("inner").alias("side"), pl.col("value").map_elements(_finite, return_dtype=pl.Float64)
+        pl.lit("inner").alias("side"),
+        pl.col("value").map_elements(_finite, return_dtype=pl.Float64),
     )
     return means.select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
 

@@ -74,8 +74,15 @@ def put_together_anew(study: Study, dataset: str, metric: str, way: str) -> bool
     """Whether our scores of a dataset are put together in another way now, and could be in this one: those of a table
     of scores cannot. A dataset that the study does not name is one that some table of others names."""
     spec = study.datasets.get(dataset)
-    held = [one for one in study.datasets.values() if one.external is not None] if spec is None else [spec]
-    return any(one.scores is None for one in held) and aggregation_of(study, dataset, metric) != way
+    held = (
+        [one for one in study.datasets.values() if one.external is not None]
+        if spec is None
+        else [spec]
+    )
+    return (
+        any(one.scores is None for one in held)
+        and aggregation_of(study, dataset, metric) != way
+    )
 
 
 def resampling_of(study: Study, dataset: str) -> str | None:
@@ -99,7 +106,9 @@ def aggregation_of(
 def varies(study: Study, dataset: str) -> Literal["splits", "seeds", "draws"] | None:
     """What differs between the scores of a table from elsewhere; None: one score a family, or scores made here."""
     spec = study.datasets.get(dataset)
-    return spec.external.varies if spec is not None and spec.external is not None else None
+    return (
+        spec.external.varies if spec is not None and spec.external is not None else None
+    )
 
 
 def is_external(study: Study, dataset: str) -> bool:
@@ -108,13 +117,19 @@ def is_external(study: Study, dataset: str) -> bool:
     return spec is not None and spec.external is not None
 
 
-def external_datasets(study: Study, scored: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def external_datasets(
+    study: Study, scored: Iterable[tuple[str, ...]]
+) -> tuple[str, ...]:
     """The datasets of these scores that somebody else made, without those that only stand for others under a reading.
 
     scored: keys of scores, the dataset first.
     """
     names = dict.fromkeys(dataset for dataset, *_ in scored)
-    return tuple(name for name in names if is_external(study, name) and name not in study.stand_ins)
+    return tuple(
+        name
+        for name in names
+        if is_external(study, name) and name not in study.stand_ins
+    )
 
 
 def tables_of(study: Study, datasets: Iterable[str]) -> dict[str, str]:

@@ -41,13 +41,22 @@ class Compatible:
 def compatible_of(rows: pl.DataFrame) -> Compatible:
     """The compatible explanations among the rows of one claim (explanations.EXPLAINED), or those of `jointly`."""
     good = rows.filter(pl.col("compatible"))
-    titles = {kind: tuple(good.filter(pl.col("kind") == kind)["title"]) for kind in ("valid", "error", "control")}
+    titles = {
+        kind: tuple(good.filter(pl.col("kind") == kind)["title"])
+        for kind in ("valid", "error", "control")
+    }
     answered = rows["compatible"].null_count() < len(rows)
-    tried = rows.filter(pl.col("estimate").is_not_null()) if "estimate" in rows.columns else rows
+    tried = (
+        rows.filter(pl.col("estimate").is_not_null())
+        if "estimate" in rows.columns
+        else rows
+    )
     beyond = tried.filter(pl.col("kind") == "valid")["beyond"]
     most = None if beyond.null_count() else max(beyond.to_list(), default=None)
     undecided = tried.filter(pl.col("kind") != "error")["compatible"].null_count()
-    return Compatible(titles["valid"], titles["error"], titles["control"], most, answered, undecided)
+    return Compatible(
+        titles["valid"], titles["error"], titles["control"], most, answered, undecided
+    )
 
 
 def held_together(rows: pl.DataFrame) -> list[str]:
@@ -62,10 +71,18 @@ def jointly(rows: pl.DataFrame) -> pl.DataFrame:
     A number that cannot be compared with any explanation (its cells failed, or the paper prints two for one thing) is
     left out.
     """
-    rows = rows.filter(pl.col("source") == "paper", pl.col("claim").is_in(held_together(rows)))
-    stated = {row["claim"]: row["together"] for row in rows.iter_rows(named=True) if row["variant"] == STATED_VARIANT}
+    rows = rows.filter(
+        pl.col("source") == "paper", pl.col("claim").is_in(held_together(rows))
+    )
+    stated = {
+        row["claim"]: row["together"]
+        for row in rows.iter_rows(named=True)
+        if row["variant"] == STATED_VARIANT
+    }
     joint = []
-    for (variant,), part in rows.partition_by("variant", as_dict=True, maintain_order=True).items():
+    for (variant,), part in rows.partition_by(
+        "variant", as_dict=True, maintain_order=True
+    ).items():
         if part["estimate"].null_count() == part.height:
             continue
         fits = stated | dict(zip(part["claim"], part["together"], strict=True))

@@ -41,7 +41,9 @@ def steps_of(target: np.ndarray) -> np.ndarray:
     """
     apart = np.abs(target - np.median(target))
     varies = float(np.median(apart[apart > 0])) if apart.any() else 0.0
-    return np.asarray(np.maximum(RIGHT * varies, 8 * np.finfo(float).eps * np.abs(target)))
+    return np.asarray(
+        np.maximum(RIGHT * varies, 8 * np.finfo(float).eps * np.abs(target))
+    )
 
 
 def without_float_noise(scores: pl.DataFrame) -> pl.DataFrame:
@@ -52,13 +54,24 @@ def without_float_noise(scores: pl.DataFrame) -> pl.DataFrame:
     and a table in any common unit keeps all.
     """
     parts = []
-    for (_, name), part in scores.partition_by("dataset", "metric", as_dict=True, maintain_order=True).items():
+    for (_, name), part in scores.partition_by(
+        "dataset", "metric", as_dict=True, maintain_order=True
+    ).items():
         metric, largest = METRICS[str(name)], part["value"].abs().max()
         noise, one = (noise_of(metric, np.full(2, off)) for off in (RIGHT, 1.0))
         if _in_unit_of_target(metric):
-            noise = noise / one * min(largest, MOST) if one and isinstance(largest, float) else 0.0
+            noise = (
+                noise / one * min(largest, MOST)
+                if one and isinstance(largest, float)
+                else 0.0
+            )
         parts.append(
-            part.with_columns(pl.when(pl.col("value").abs() <= noise).then(0.0).otherwise("value").alias("value"))
+            part.with_columns(
+                pl.when(pl.col("value").abs() <= noise)
+                .then(0.0)
+                .otherwise("value")
+                .alias("value")
+            )
         )
     return pl.concat([scores.clear(), *parts])
 

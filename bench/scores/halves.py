@@ -41,8 +41,13 @@ def halves_of(scores: pl.DataFrame, dataset: str, metric: str) -> dict[str, np.n
         pl.col("value").count().alias("folds"),
     )
     splits, folds = 1 + max(means["split"], default=-1), max(means["folds"], default=0)
-    found = {family: np.full((splits, 2), np.nan) for family in means["family"].unique(maintain_order=True)}
-    for row in means.filter(pl.col("folds") == folds, pl.col("folds") > 0).iter_rows(named=True):
+    found = {
+        family: np.full((splits, 2), np.nan)
+        for family in means["family"].unique(maintain_order=True)
+    }
+    for row in means.filter(pl.col("folds") == folds, pl.col("folds") > 0).iter_rows(
+        named=True
+    ):
         found[row["family"]][row["split"], row["half"]] = row["mean"]
     return found
 
@@ -70,7 +75,9 @@ class TestedHalves:
         return found if len(found) > 1 and bool(np.isfinite(found).all()) else None
 
 
-def tested_halves(study: Study, scores: pl.DataFrame, dataset: str, metric: str) -> TestedHalves:
+def tested_halves(
+    study: Study, scores: pl.DataFrame, dataset: str, metric: str
+) -> TestedHalves:
     """The halves that tests of a dataset and metric use: those of all families where the study requests halves, else of
     the pairs in which a family is unstable."""
     means = halves_of(scores, dataset, metric)

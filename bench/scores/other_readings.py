@@ -85,7 +85,9 @@ class PrintedTable:
         for place, mean in self.means.items():
             for part in (0, 1):
                 found[part].setdefault(place[part], []).append(mean)
-        by_dataset, by_family = ({name: np.array(means) for name, means in one.items()} for one in found)
+        by_dataset, by_family = (
+            {name: np.array(means) for name, means in one.items()} for one in found
+        )
         return by_dataset, by_family
 
     def readings(self) -> Iterator[OtherReading]:
@@ -95,10 +97,19 @@ class PrintedTable:
         yield from self._swapped("row", whole, 1)
         yield from self._swapped("column", whole, 0)
         if len(whole) >= FEWEST:
-            yield self._reading("cut", "", "", whole, [self.means[one.place] for one in whole])
+            yield self._reading(
+                "cut", "", "", whole, [self.means[one.place] for one in whole]
+            )
         finished = [one for one in have if one.place in self.unfinished]
         if len(finished) >= FEWEST:
-            yield self._reading("finished", "", "", finished, [self.means[one.place] for one in finished], own=0)
+            yield self._reading(
+                "finished",
+                "",
+                "",
+                finished,
+                [self.means[one.place] for one in finished],
+                own=0,
+            )
         yield from self._filled(whole)
         with_spread = [(one, one.spread) for one in whole if one.spread is not None]
         if len(with_spread) >= FEWEST:
@@ -114,26 +125,44 @@ class PrintedTable:
             groups.setdefault(one.place[part], []).append(one)
         for of, group in sorted(groups.items()):
             for other in (name for name in others if name != of):
-                there = {one: (one.place[0], other) if part else (other, one.place[1]) for one in group}
+                there = {
+                    one: (one.place[0], other) if part else (other, one.place[1])
+                    for one in group
+                }
                 both = [one for one in group if there[one] in self.means]
                 if len(both) >= FEWEST:
-                    yield self._reading(kind, of, other, both, [self.means[there[one]] for one in both])
+                    yield self._reading(
+                        kind, of, other, both, [self.means[there[one]] for one in both]
+                    )
 
     def _filled(self, printed: Sequence[PrintedScore]) -> Iterator[OtherReading]:
         """The numbers with fewer scores than others of their dataset, another family's in the places of the rest."""
-        filled = {place: found for place in {one.place for one in printed} if (found := self._fillings(place))}
+        filled = {
+            place: found
+            for place in {one.place for one in printed}
+            if (found := self._fillings(place))
+        }
         lacking = [one for one in printed if one.place in filled]
         for other in sorted({family for found in filled.values() for family in found}):
             both = [one for one in lacking if other in filled[one.place]]
             if len(both) >= FEWEST:
                 ours = [filled[one.place][other] for one in both]
-                pools = tuple(np.array([self.means[one.place], *filled[one.place].values()]) for one in both)
-                yield replace(self._reading("filled", "", other, both, ours), pools=pools)
+                pools = tuple(
+                    np.array([self.means[one.place], *filled[one.place].values()])
+                    for one in both
+                )
+                yield replace(
+                    self._reading("filled", "", other, both, ours), pools=pools
+                )
 
     def _fillings(self, place: tuple[str, str]) -> dict[str, float]:
         """By family, the mean at a place with that family's scores where this one has none; empty where none lacks."""
         dataset, own = place[0], self.series[place].by_fold
-        others = {f: one.by_fold for (d, f), one in self.series.items() if (d, f) != place and d == dataset}
+        others = {
+            f: one.by_fold
+            for (d, f), one in self.series.items()
+            if (d, f) != place and d == dataset
+        }
         missing = set().union(*others.values()) - set(own)
         return {
             family: float(np.mean([*own.values(), *(scores[fold] for fold in missing)]))
@@ -153,36 +182,66 @@ class PrintedTable:
         """Beside all our numbers of the same dataset; of a column, of the same family."""
         part = 1 if kind == "column" else 0
         pools = tuple(self._pools[part][one.place[part]] for one in printed)
-        agree = sum(rounded(one.text, self.means[one.place]) for one in printed) if own is None else own
-        places, texts = tuple(one.place for one in printed), tuple(one.text for one in printed)
-        return OtherReading(kind, of, other, places, texts, np.array(ours), pools, agree)
+        agree = (
+            sum(rounded(one.text, self.means[one.place]) for one in printed)
+            if own is None
+            else own
+        )
+        places, texts = (
+            tuple(one.place for one in printed),
+            tuple(one.text for one in printed),
+        )
+        return OtherReading(
+            kind, of, other, places, texts, np.array(ours), pools, agree
+        )
 
-    def _spreads(self, printed: Sequence[tuple[PrintedScore, str]]) -> Iterator[OtherReading]:
+    def _spreads(
+        self, printed: Sequence[tuple[PrintedScore, str]]
+    ) -> Iterator[OtherReading]:
         """What stands behind the "±" as every spread of our folds and repeats, in percent and not."""
-        texts, declared = tuple(text for _, text in printed), {one.spread_kind for one, _ in printed}
+        texts, declared = (
+            tuple(text for _, text in printed),
+            {one.spread_kind for one, _ in printed},
+        )
         places = tuple(one.place for one, _ in printed)
         found = self._spreads_of_ours([one for one, _ in printed])
-        as_declared = [ours for (_, kind, factor), ours in found.items() if kind in declared and factor == 1]
-        own = max((sum(map(rounded, texts, ours.tolist())) for ours in as_declared), default=0)
+        as_declared = [
+            ours
+            for (_, kind, factor), ours in found.items()
+            if kind in declared and factor == 1
+        ]
+        own = max(
+            (sum(map(rounded, texts, ours.tolist())) for ours in as_declared), default=0
+        )
         for (over, kind, factor), ours in found.items():
             if kind not in declared or factor != 1:
-                yield OtherReading("spread", over, kind, places, texts, ours, (ours,) * len(texts), own)
+                yield OtherReading(
+                    "spread", over, kind, places, texts, ours, (ours,) * len(texts), own
+                )
 
-    def _spreads_of_ours(self, printed: Sequence[PrintedScore]) -> dict[tuple[str, str, float], np.ndarray]:
+    def _spreads_of_ours(
+        self, printed: Sequence[PrintedScore]
+    ) -> dict[tuple[str, str, float], np.ndarray]:
         """By what varies, spread and factor: ours at each place; none where a place has one score."""
         found: dict[tuple[str, str, float], np.ndarray] = {}
         for over in ("folds", "repeats"):
             series = [self.series[one.place] for one in printed]
-            values = [one.defined if over == "folds" else one.repeat_means() for one in series]
+            values = [
+                one.defined if over == "folds" else one.repeat_means() for one in series
+            ]
             if min(map(len, values)) > 1:
                 each = [spreads(one) for one in values]
                 for kind in each[0]:
                     ours = np.array([one[kind] for one in each])
-                    found |= {(over, kind, factor): factor * ours for factor in (1.0, 100.0)}
+                    found |= {
+                        (over, kind, factor): factor * ours for factor in (1.0, 100.0)
+                    }
         return found
 
 
-def agreeing(tables: Sequence[PrintedTable]) -> tuple[list[tuple[OtherReading, Matches]], int]:
+def agreeing(
+    tables: Sequence[PrintedTable],
+) -> tuple[list[tuple[OtherReading, Matches]], int]:
     """The readings that agree better than by accident, the best of each row, column or table; and how many there were.
 
     One under which no number more agrees than as declared is counted, and not looked at further.

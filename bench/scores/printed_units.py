@@ -9,7 +9,9 @@ from bench.scores.series import SeriesByKey
 from bench.stats.matches import shown_decimals
 
 
-def printed_units(scores: SeriesByKey, tables: Mapping[str, str], metric: str) -> Mapping[str, float]:
+def printed_units(
+    scores: SeriesByKey, tables: Mapping[str, str], metric: str
+) -> Mapping[str, float]:
     """By dataset, the unit of the last decimal of its scores of a metric.
 
     Zeros at the end are lost, so that one number says too little: a table prints a bounded metric with as many decimals

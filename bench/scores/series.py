@@ -53,7 +53,9 @@ class Series:
 
     def minus(self, other: Series) -> Series:
         """The differences from a series on the same folds."""
-        sizes = np.abs(np.concatenate([self.defined, other.defined, [self.size, other.size]]))
+        sizes = np.abs(
+            np.concatenate([self.defined, other.defined, [self.size, other.size]])
+        )
         return replace(self, value=self.value - other.value, size=float(sizes.max()))
 
     @property
@@ -64,12 +66,18 @@ class Series:
     @property
     def by_fold(self) -> dict[tuple[int, int], float]:
         """The defined values by repeat and fold."""
-        return {key: value for key, value in zip(self.keys, self.value.tolist(), strict=True) if np.isfinite(value)}
+        return {
+            key: value
+            for key, value in zip(self.keys, self.value.tolist(), strict=True)
+            if np.isfinite(value)
+        }
 
     def on(self, keys: Container[tuple[int, int]]) -> Series:
         """The same series on these repeats and folds alone."""
         kept = np.array([key in keys for key in self.keys], dtype=bool)
-        return replace(self, repeat=self.repeat[kept], fold=self.fold[kept], value=self.value[kept])
+        return replace(
+            self, repeat=self.repeat[kept], fold=self.fold[kept], value=self.value[kept]
+        )
 
     def filled(self, other: Series) -> Series:
         """The same series with another one's values in the places where this one has none."""
@@ -78,19 +86,31 @@ class Series:
     def between(self, zero: Series, one: Series) -> Series:
         """Each value as its share of the way from one series to another, where all three are defined."""
         low, high = zero.by_fold, one.by_fold
-        widths = {fold: high[fold] - low[fold] for fold in low.keys() & high.keys() if high[fold] != low[fold]}
+        widths = {
+            fold: high[fold] - low[fold]
+            for fold in low.keys() & high.keys()
+            if high[fold] != low[fold]
+        }
         own = {fold: value for fold, value in self.by_fold.items() if fold in widths}
-        return _from_folds({fold: (value - low[fold]) / widths[fold] for fold, value in own.items()})
+        return _from_folds(
+            {fold: (value - low[fold]) / widths[fold] for fold, value in own.items()}
+        )
 
     def fold_means(self) -> np.ndarray:
         """The mean over repeats of each fold; a fold without a value is left out."""
-        means = (self.value[(self.fold == one) & np.isfinite(self.value)] for one in np.unique(self.fold))
+        means = (
+            self.value[(self.fold == one) & np.isfinite(self.value)]
+            for one in np.unique(self.fold)
+        )
         return np.array([float(values.mean()) for values in means if len(values)])
 
     def by_repeat(self, repeats_a_draw: int = 1) -> dict[int, float]:
         """The mean over folds of each repeat, or of each draw of a simulation; a repeat without a value is left out."""
         draw = self.repeat // repeats_a_draw
-        values = {one: self.value[(draw == one) & np.isfinite(self.value)] for one in np.unique(draw).tolist()}
+        values = {
+            one: self.value[(draw == one) & np.isfinite(self.value)]
+            for one in np.unique(draw).tolist()
+        }
         return {one: float(its.mean()) for one, its in values.items() if len(its)}
 
     def repeat_means(self, repeats_a_draw: int = 1) -> np.ndarray:
@@ -113,13 +133,20 @@ def series_of(
     scores: pl.DataFrame, side: str = "test", variants: Iterable[str] = ("plain",)
 ) -> dict[SeriesKey, Series]:
     """The scores of one side and these variants by (dataset, family, metric), in the order of the frame."""
-    chosen = scores.filter((pl.col("side") == side) & pl.col("variant").is_in(list(variants)))
-    ordered = chosen.with_columns(pl.col("fold").fill_null(-1), pl.col("value").fill_null(float("nan")))
+    chosen = scores.filter(
+        (pl.col("side") == side) & pl.col("variant").is_in(list(variants))
+    )
+    ordered = chosen.with_columns(
+        pl.col("fold").fill_null(-1), pl.col("value").fill_null(float("nan"))
+    )
     groups = ordered.sort("repeat", "fold", maintain_order=True).group_by(
         "dataset", "family", "metric", maintain_order=True
     )
     parts = groups.agg("repeat", "fold", "value")
-    return {(d, f, m): Series(*(one.to_numpy() for one in values)) for d, f, m, *values in zip(*parts, strict=True)}
+    return {
+        (d, f, m): Series(*(one.to_numpy() for one in values))
+        for d, f, m, *values in zip(*parts, strict=True)
+    }
 
 
 def with_fallback(scores: pl.DataFrame) -> dict[SeriesKey, Series]:
@@ -139,8 +166,16 @@ def with_fallback(scores: pl.DataFrame) -> dict[SeriesKey, Series]:
 def complete_cases(have: Mapping[str, Series]) -> dict[str, float]:
     """Each family's mean over the folds on which all that have any score have one; empty without such folds."""
     have = {family: one for family, one in have.items() if len(one.defined)}
-    common = set.intersection(*(set(one.by_fold) for one in have.values())) if have else set()
-    return {family: float(one.on(common).value.mean()) for family, one in have.items() if common}
+    common = (
+        set.intersection(*(set(one.by_fold) for one in have.values()))
+        if have
+        else set()
+    )
+    return {
+        family: float(one.on(common).value.mean())
+        for family, one in have.items()
+        if common
+    }
 
 
 @dataclass(frozen=True)
@@ -176,9 +211,13 @@ def sensitivities(
     means: dict[str, dict[str, float]] = {}
     finished: dict[str, dict[str, float]] = {}
     for dataset in dict.fromkeys(d for d, _, m in both if m == metric):
-        whole, mine = (_of_subject(series, dataset, metric, order) for series in (both, own))
+        whole, mine = (
+            _of_subject(series, dataset, metric, order) for series in (both, own)
+        )
         done = {f for f, one in mine.items() if len(one.value) == len(whole[f].value)}
-        means[dataset] = {f: mean for f, one in whole.items() if (mean := one.mean) is not None}
+        means[dataset] = {
+            f: mean for f, one in whole.items() if (mean := one.mean) is not None
+        }
         finished[dataset] = {f: mean for f, mean in means[dataset].items() if f in done}
         if len(done) < len(whole):
             found[dataset] = _on_folds(means[dataset], mine, higher_is_better)
@@ -188,49 +227,76 @@ def sensitivities(
     return found
 
 
-def _without(means: Mapping[str, dict[str, float]], aside: Collection[str]) -> list[dict[str, float]]:
+def _without(
+    means: Mapping[str, dict[str, float]], aside: Collection[str]
+) -> list[dict[str, float]]:
     """The means of each dataset, without those of some."""
     return [one for dataset, one in means.items() if dataset not in aside]
 
 
-def _on_folds(means: dict[str, float], own: Mapping[str, Series], higher_is_better: bool) -> Sensitivity:
+def _on_folds(
+    means: dict[str, float], own: Mapping[str, Series], higher_is_better: bool
+) -> Sensitivity:
     scored = sum(one.mean is not None for one in own.values())
     return _sensitivity(means, complete_cases(own), scored, higher_is_better)
 
 
 def _on_datasets(
-    means: Sequence[dict[str, float]], finished: Sequence[dict[str, float]], higher_is_better: bool
+    means: Sequence[dict[str, float]],
+    finished: Sequence[dict[str, float]],
+    higher_is_better: bool,
 ) -> Sensitivity:
-    first, second = (_mean_ranks(tables, higher_is_better) for tables in (means, finished))
-    return _sensitivity(first, second, len(set().union(*finished)), higher_is_better=False)
+    first, second = (
+        _mean_ranks(tables, higher_is_better) for tables in (means, finished)
+    )
+    return _sensitivity(
+        first, second, len(set().union(*finished)), higher_is_better=False
+    )
 
 
 def _of_subject(
-    series: Mapping[SeriesKey, Series], dataset: str, metric: str, order: Collection[str]
+    series: Mapping[SeriesKey, Series],
+    dataset: str,
+    metric: str,
+    order: Collection[str],
 ) -> dict[str, Series]:
     """The series of one dataset and metric by family."""
-    return {family: series[key] for family in order if (key := (dataset, family, metric)) in series}
+    return {
+        family: series[key]
+        for family in order
+        if (key := (dataset, family, metric)) in series
+    }
 
 
 def _sensitivity(
-    first: dict[str, float], second: dict[str, float], finished: int, higher_is_better: bool
+    first: dict[str, float],
+    second: dict[str, float],
+    finished: int,
+    higher_is_better: bool,
 ) -> Sensitivity:
     """Differences that are float noise are none."""
     turn = 1 if higher_is_better else -1
     moved = []
     for a, b in combinations([family for family in first if family in second], 2):
         signs = [
-            np.sign(round(turn * (means[a] - means[b]), kept_decimals(means[a], means[b]))) for means in (first, second)
+            np.sign(
+                round(turn * (means[a] - means[b]), kept_decimals(means[a], means[b]))
+            )
+            for means in (first, second)
         ]
         if signs[0] * signs[1] < 0:
             moved.append((a, b) if signs[0] > 0 else (b, a))
     return Sensitivity(first, second, tuple(moved), finished)
 
 
-def _mean_ranks(tables: Sequence[dict[str, float]], higher_is_better: bool) -> dict[str, float]:
+def _mean_ranks(
+    tables: Sequence[dict[str, float]], higher_is_better: bool
+) -> dict[str, float]:
     """Mean ranks over the datasets on which every family has a mean; empty without any, and for a single family."""
     families = list(dict.fromkeys(family for means in tables for family in means))
-    lines = [[means[f] for f in families] for means in tables if len(means) == len(families)]
+    lines = [
+        [means[f] for f in families] for means in tables if len(means) == len(families)
+    ]
     if not lines or len(families) < 2:
         return {}
     ranks = rank_rows(np.array(lines), higher_is_better=higher_is_better).mean(axis=0)
@@ -243,7 +309,9 @@ def matched(a: Series, b: Series) -> tuple[Series, Series]:
         common = set(a.keys) & set(b.keys)
         a, b = a.on(common), b.on(common)
     both = np.isfinite(a.value) & np.isfinite(b.value)
-    return Series(a.repeat[both], a.fold[both], a.value[both]), Series(b.repeat[both], b.fold[both], b.value[both])
+    return Series(a.repeat[both], a.fold[both], a.value[both]), Series(
+        b.repeat[both], b.fold[both], b.value[both]
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,7 +332,9 @@ class MeanTable:
         columns = [self.families.index(family) for family in families]
         value, counts = self.value[:, columns], self.fallbacks[:, columns]
         whole = np.isfinite(value).all(axis=1)
-        kept = tuple(dataset for dataset, good in zip(self.datasets, whole, strict=True) if good)
+        kept = tuple(
+            dataset for dataset, good in zip(self.datasets, whole, strict=True) if good
+        )
         return MeanTable(kept, tuple(families), value[whole], counts[whole])
 
     def gaps(self, families: Sequence[str]) -> list[tuple[str, str]]:
@@ -287,7 +357,9 @@ class MeanTable:
         if len(places) == len(self.datasets):
             return self
         value = np.array([self.value[rows].mean(axis=0) for rows in places.values()])
-        counts = np.array([self.fallbacks[rows].sum(axis=0) for rows in places.values()])
+        counts = np.array(
+            [self.fallbacks[rows].sum(axis=0) for rows in places.values()]
+        )
         return MeanTable(tuple(places), self.families, value, counts)
 
 
@@ -296,9 +368,18 @@ def mean_table(cells: Iterable[tuple[str, str, float | None, int]]) -> MeanTable
 
     A family or dataset without any mean is left out.
     """
-    known = {(dataset, family): (mean, count) for dataset, family, mean, count in cells if mean is not None}
-    datasets, families = (tuple(dict.fromkeys(key[place] for key in known)) for place in (0, 1))
-    value, fallbacks = np.full((len(datasets), len(families)), np.nan), np.zeros((len(datasets), len(families)), int)
+    known = {
+        (dataset, family): (mean, count)
+        for dataset, family, mean, count in cells
+        if mean is not None
+    }
+    datasets, families = (
+        tuple(dict.fromkeys(key[place] for key in known)) for place in (0, 1)
+    )
+    value, fallbacks = (
+        np.full((len(datasets), len(families)), np.nan),
+        np.zeros((len(datasets), len(families)), int),
+    )
     for (dataset, family), (mean, count) in known.items():
         place = datasets.index(dataset), families.index(family)
         value[place], fallbacks[place] = mean, count

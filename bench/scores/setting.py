@@ -57,7 +57,9 @@ class Setting:
 
     def complete(self, series: Series) -> bool:
         """Whether every fold has its score: a mean over the folds that happened to work is no estimate."""
-        return not self.folds or len(series.value) == (self.repeats if series.pooled else self.folds)
+        return not self.folds or len(series.value) == (
+            self.repeats if series.pooled else self.folds
+        )
 
     def sample(self, series: Series) -> tuple[np.ndarray, float] | None:
         """The values that vary and the ratio that corrects their overlap; None where no error rate exists."""
@@ -74,7 +76,9 @@ class Setting:
         return None if len(values) < 2 or series.pooled else (values, self.ratio)
 
 
-def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset: str) -> Setting:
+def setting_of(
+    study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset: str
+) -> Setting:
     """The setting of one dataset; a dataset without folds (a row of a table of scores) has no ratio."""
     part = folds.filter(pl.col("dataset") == dataset)
     if part.is_empty():
@@ -97,7 +101,9 @@ def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset:
     return _with_runs(setting, part, external)
 
 
-def _repeats_a_draw(external: ExternalColumns | None, repeats: int, draws: int | None) -> int:
+def _repeats_a_draw(
+    external: ExternalColumns | None, repeats: int, draws: int | None
+) -> int:
     """How many repeats each draw of a simulation has, made here or elsewhere; 0 where nothing is drawn."""
     if external is not None:
         return int(external.repeats_are == "draws")
@@ -113,7 +119,9 @@ def _ratio(folds: pl.DataFrame, external: ExternalColumns | None) -> float | Non
     return float((folds["test_rows"] / folds["train_rows"]).to_numpy().mean())
 
 
-def _with_runs(setting: Setting, folds: pl.DataFrame, external: ExternalColumns | None) -> Setting:
+def _with_runs(
+    setting: Setting, folds: pl.DataFrame, external: ExternalColumns | None
+) -> Setting:
     """The setting with how often the same folds were fitted, and whether the seed is all that varies."""
     if external is not None:
         seeds = same_folds = external.repeats_are == "seeds"
@@ -138,7 +146,10 @@ def origins(study: Study, tables: pl.DataFrame) -> dict[str, str]:
     elsewhere are not looked at: one file may hold the scores on many.
     """
     first: dict[tuple[str, ...], str] = {}
-    return {name: first.setdefault(rows, name) for name, rows in rows_of_tables(study, tables).items()}
+    return {
+        name: first.setdefault(rows, name)
+        for name, rows in rows_of_tables(study, tables).items()
+    }
 
 
 def rows_of_tables(study: Study, tables: pl.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -147,7 +158,11 @@ def rows_of_tables(study: Study, tables: pl.DataFrame) -> dict[str, tuple[str, .
     return {
         name: (
             raw.get(name) or name,
-            *(str(step) for step in study.clean_of(name) if not isinstance(step, str) and "drop_rows" in step),
+            *(
+                str(step)
+                for step in study.clean_of(name)
+                if not isinstance(step, str) and "drop_rows" in step
+            ),
         )
         for name, spec in study.datasets.items()
         if spec.external is None

@@ -88,7 +88,9 @@ def shaffer(p: np.ndarray, k: int) -> np.ndarray:
     values = checked_p(p, k)
     possible = sorted(_true_counts(k))
     m = len(values)
-    return _step_down(values, np.array([max(s for s in possible if s <= m - i) for i in range(m)]))
+    return _step_down(
+        values, np.array([max(s for s in possible if s <= m - i) for i in range(m)])
+    )
 
 
 def bergmann_hommel(p: np.ndarray, k: int) -> np.ndarray:
@@ -99,10 +101,14 @@ def bergmann_hommel(p: np.ndarray, k: int) -> np.ndarray:
     """
     values = checked_p(p, k)
     if k > BERGMANN_LIMIT:
-        raise ValueError(f"{k} families: Bergmann-Hommel is offered for at most {BERGMANN_LIMIT}; use shaffer or holm")
+        raise ValueError(
+            f"{k} families: Bergmann-Hommel is offered for at most {BERGMANN_LIMIT}; use shaffer or holm"
+        )
     sets = _exhaustive_sets(k)
     worth = sets.sum(axis=1) * np.where(sets, values, np.inf).min(axis=1)
-    result: np.ndarray = np.minimum(1.0, np.where(sets, worth[:, None], 0.0).max(axis=0))
+    result: np.ndarray = np.minimum(
+        1.0, np.where(sets, worth[:, None], 0.0).max(axis=0)
+    )
     return result
 
 
@@ -119,7 +125,9 @@ def checked_p(p: np.ndarray, k: int | None = None) -> np.ndarray:
     if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
         raise ValueError("p: expected one row of numbers from 0 to 1")
     if k is not None and len(values) != k * (k - 1) // 2:
-        raise ValueError(f"p has {len(values)} values; {k} families have {k * (k - 1) // 2} pairs")
+        raise ValueError(
+            f"p has {len(values)} values; {k} families have {k * (k - 1) // 2} pairs"
+        )
     return values
 
 
@@ -128,7 +136,9 @@ def _true_counts(k: int) -> frozenset[int]:
     """How many of the pairwise hypotheses of k families can be true at once: S(5) = 0, 1, 2, 3, 4, 6, 10."""
     if k < 2:
         return frozenset({0})
-    return frozenset(j * (j - 1) // 2 + rest for j in range(1, k + 1) for rest in _true_counts(k - j))
+    return frozenset(
+        j * (j - 1) // 2 + rest for j in range(1, k + 1) for rest in _true_counts(k - j)
+    )
 
 
 @lru_cache
@@ -163,5 +173,7 @@ def past_doubt(errs: float, nominal: float = 0.05) -> float:
     '0.00033, 0.014, 0.05'
     """
     normal = NormalDist()
-    stated, seen = (normal.inv_cdf(1 - level / 2) for level in (nominal, max(errs, nominal)))
+    stated, seen = (
+        normal.inv_cdf(1 - level / 2) for level in (nominal, max(errs, nominal))
+    )
     return 2 * normal.cdf(-(stated**2) / seen)

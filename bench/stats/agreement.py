@@ -34,7 +34,9 @@ class KendallTest:
     method: Literal["exact", "normal"]
 
 
-def kendall_tau_b(x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None) -> float:
+def kendall_tau_b(
+    x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None
+) -> float:
     """Kendall's tau-b of n pairs: (concordant - discordant) / sqrt(pairs untied in x * pairs untied in y).
 
     x, y: (n,), n >= 2, their float noise rounded off. within: (n,) labels: only pairs of one label are compared, so
@@ -53,7 +55,9 @@ def kendall_tau_b(x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None
         same = np.asarray(within)[i] == np.asarray(within)[j]
         i, j = i[same], j[same]
         if not len(i):
-            raise ValueError("within: no two values share a label; no pair is left to compare")
+            raise ValueError(
+                "within: no two values share a label; no pair is left to compare"
+            )
     dx, dy = np.sign(x[i] - x[j]), np.sign(y[i] - y[j])
     untied = float((dx != 0).sum()) * float((dy != 0).sum())
     if untied == 0:
@@ -82,7 +86,13 @@ def kendall_test(x: np.ndarray, y: np.ndarray) -> KendallTest:
     tied = bool((of_x[i, j] == 0).any() or (of_y[i, j] == 0).any())
     if n > (EXACT_TIED if tied else EXACT_UNTIED):
         z = s / float(np.sqrt(_variance(x, y)))
-        return KendallTest(tau, min(1.0, 2 * float(special.ndtr(-abs(z)))), float(special.ndtr(-z)), n, "normal")
+        return KendallTest(
+            tau,
+            min(1.0, 2 * float(special.ndtr(-abs(z)))),
+            float(special.ndtr(-z)),
+            n,
+            "normal",
+        )
     if tied:
         orders = _permutations(n)
         values = (of_x[i, j] * of_y[orders[:, i], orders[:, j]]).sum(axis=1)
@@ -111,9 +121,14 @@ def _variance(x: np.ndarray, y: np.ndarray) -> float:
     """The variance of S over all orders, with ties."""
     n = len(x)
     t, u = (np.unique(one, return_counts=True)[1].astype(float) for one in (x, y))
-    plain = (n * (n - 1) * (2 * n + 5) - sum(float((c * (c - 1) * (2 * c + 5)).sum()) for c in (t, u))) / 18
+    plain = (
+        n * (n - 1) * (2 * n + 5)
+        - sum(float((c * (c - 1) * (2 * c + 5)).sum()) for c in (t, u))
+    ) / 18
     pairs = float((t * (t - 1)).sum() * (u * (u - 1)).sum()) / (2 * n * (n - 1))
-    triples = float((t * (t - 1) * (t - 2)).sum() * (u * (u - 1) * (u - 2)).sum()) / (9 * n * (n - 1) * (n - 2))
+    triples = float((t * (t - 1) * (t - 2)).sum() * (u * (u - 1) * (u - 2)).sum()) / (
+        9 * n * (n - 1) * (n - 2)
+    )
     return plain + pairs + triples
 
 

@@ -30,7 +30,12 @@ class Posterior:
 
 
 def correlated_t(
-    a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, rope: float, mix_variance: float = 0.0
+    a: np.ndarray,
+    b: np.ndarray,
+    *,
+    test_train_ratio: float,
+    rope: float,
+    mix_variance: float = 0.0,
 ) -> Posterior:
     """The Bayesian correlated t test of the mean difference a - b.
 
@@ -81,5 +86,8 @@ def correlated_t(
         mean = float(np.round(mean, kept_decimals(a, b)))
         less, greater = float(mean < -rope), float(mean > rope)
     else:
-        less, greater = t_cdf((-rope - mean) / scale, df), t_cdf((mean - rope) / scale, df)
+        less, greater = (
+            t_cdf((-rope - mean) / scale, df),
+            t_cdf((mean - rope) / scale, df),
+        )
     return Posterior(less, max(0.0, 1 - less - greater), greater)

@@ -88,7 +88,9 @@ def bayes_signed_rank(
     True
     """
     if not 0 <= rope < float("inf") or not 0 < prior < float("inf") or draws < 1:
-        raise ValueError(f"rope = {rope}, prior = {prior}, draws = {draws}: expected rope >= 0, the others above 0")
+        raise ValueError(
+            f"rope = {rope}, prior = {prior}, draws = {draws}: expected rope >= 0, the others above 0"
+        )
     z = np.concatenate([[0.0], without_noise(differences(a, b)[0], a, b)])
     middle, edge = (z[:, None] + z[None, :]) / 2, rope + 10.0 ** -kept_decimals(rope)
     low, high = middle < -edge, middle > edge
@@ -103,12 +105,17 @@ def bayes_signed_rank(
         less = (weights * _running(weights)[:, first]).sum(axis=1)
         greater = (weights * _running(weights[:, ::-1])[:, last]).sum(axis=1)
         rest = 1 - less - greater
-        below, above = less > np.maximum(rest, greater), greater > np.maximum(rest, less)
+        below, above = (
+            less > np.maximum(rest, greater),
+            greater > np.maximum(rest, less),
+        )
         wins += [below.sum(), (~below & ~above).sum(), above.sum()]
     return SignedRankPosterior(*(wins / draws).tolist())
 
 
-def _weights(alpha: np.ndarray, draws: int, generator: np.random.Generator) -> Iterator[np.ndarray]:
+def _weights(
+    alpha: np.ndarray, draws: int, generator: np.random.Generator
+) -> Iterator[np.ndarray]:
     for start in range(0, draws, CHUNK):
         yield generator.dirichlet(alpha, size=min(CHUNK, draws - start))
 

@@ -50,7 +50,9 @@ def bootstrap_ranks(
         raise ValueError(f"draws = {draws}; at least one resample is needed")
     ranks = rank_rows(several(scores), higher_is_better=higher_is_better)
     n = len(ranks)
-    means = np.round(generator.multinomial(n, np.full(n, 1 / n), size=draws) @ ranks / n, DECIMALS)
+    means = np.round(
+        generator.multinomial(n, np.full(n, 1 / n), size=draws) @ ranks / n, DECIMALS
+    )
     best = means == means.min(axis=1, keepdims=True)
     own = np.round(ranks.mean(axis=0), DECIMALS)
     first = np.flatnonzero(own == own.min())

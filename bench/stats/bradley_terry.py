@@ -45,7 +45,11 @@ class Chance:
 
 
 def bradley_terry(
-    wins: np.ndarray, *, generator: np.random.Generator, draws: int = 100_000, scale: float = 0.5
+    wins: np.ndarray,
+    *,
+    generator: np.random.Generator,
+    draws: int = 100_000,
+    scale: float = 0.5,
 ) -> Strengths:
     """The posterior of the strengths of k models, by importance sampling around its mode for each σ.
 
@@ -60,13 +64,25 @@ def bradley_terry(
     share = np.exp([cell.log_mass for cell in cells])
     share /= share.sum()
     sizes = generator.multinomial(draws, share)
-    log_sigma = np.repeat([cell.log_sigma for cell in cells], sizes) + WIDTH * (generator.random(draws) - 0.5)
-    normal, chi2 = generator.standard_normal((draws, k)), generator.chisquare(TAIL, draws) / TAIL
+    log_sigma = np.repeat([cell.log_sigma for cell in cells], sizes) + WIDTH * (
+        generator.random(draws) - 0.5
+    )
+    normal, chi2 = (
+        generator.standard_normal((draws, k)),
+        generator.chisquare(TAIL, draws) / TAIL,
+    )
     steps = np.split(normal / np.sqrt(chi2)[:, None], np.cumsum(sizes)[:-1])
-    b = np.concatenate([cell.mode + step @ cell.root.T for cell, step in zip(cells, steps, strict=True)])
+    b = np.concatenate(
+        [
+            cell.mode + step @ cell.root.T
+            for cell, step in zip(cells, steps, strict=True)
+        ]
+    )
     # A draw has its cell's share, and in it a t distribution around the mode.
     log_share = np.log(share) - [np.linalg.slogdet(cell.root)[1] for cell in cells]
-    log_proposal = np.repeat(log_share, sizes) - (TAIL + k) / 2 * np.log1p((normal**2).sum(axis=1) / chi2 / TAIL)
+    log_proposal = np.repeat(log_share, sizes) - (TAIL + k) / 2 * np.log1p(
+        (normal**2).sum(axis=1) / chi2 / TAIL
+    )
     log_weight = _log_density(wins, log_sigma, b, scale) - log_proposal
     weight = np.exp(log_weight - log_weight.max())
     return Strengths(b, weight / weight.sum())
@@ -89,36 +105,59 @@ def _cells(wins: np.ndarray, scale: float) -> list[_Cell]:
     The strengths and σ have a joint mode too, but where many models are compared it is far from their posterior.
     """
     n, k = wins + wins.T, len(wins)
-    low, high = -5 * scale - np.log1p(n.sum(axis=1).max()) / 2, 5 * scale + np.log1p(np.log1p(n.max()))
+    low, high = (
+        -5 * scale - np.log1p(n.sum(axis=1).max()) / 2,
+        5 * scale + np.log1p(np.log1p(n.max())),
+    )
     made, b = list[_Cell](), np.zeros(k)
     for log_sigma in np.arange(low, high, WIDTH):
         for _ in range(STEPS):
             p = special.expit(b[:, None] - b)
             information = n * p * (1 - p)
-            hessian = np.diag(information.sum(axis=1) + np.exp(-2 * log_sigma)) - information
-            step = np.linalg.solve(hessian, wins.sum(axis=1) - (n * p).sum(axis=1) - b * np.exp(-2 * log_sigma))
+            hessian = (
+                np.diag(information.sum(axis=1) + np.exp(-2 * log_sigma)) - information
+            )
+            step = np.linalg.solve(
+                hessian,
+                wins.sum(axis=1) - (n * p).sum(axis=1) - b * np.exp(-2 * log_sigma),
+            )
             far = float(np.abs(step).max())
             b = b + step / max(far, 1)
             if far < 1e-9:
                 break
         root = np.linalg.inv(np.linalg.cholesky(hessian)).T
-        log_mass = _log_density(wins, np.array([log_sigma]), b[None], scale)[0] + np.linalg.slogdet(root)[1]
+        log_mass = (
+            _log_density(wins, np.array([log_sigma]), b[None], scale)[0]
+            + np.linalg.slogdet(root)[1]
+        )
         made.append(_Cell(log_sigma, log_mass, b, root))
     most = max(cell.log_mass for cell in made)
-    return [replace(cell, log_mass=cell.log_mass - most) for cell in made if cell.log_mass > most - LEAST]
+    return [
+        replace(cell, log_mass=cell.log_mass - most)
+        for cell in made
+        if cell.log_mass > most - LEAST
+    ]
 
 
-def _log_density(wins: np.ndarray, log_sigma: np.ndarray, b: np.ndarray, scale: float) -> np.ndarray:
+def _log_density(
+    wins: np.ndarray, log_sigma: np.ndarray, b: np.ndarray, scale: float
+) -> np.ndarray:
     """Of log σ and the strengths, draw by draw, but for a constant."""
     fit = np.zeros(len(b))
     for i, j in zip(*np.nonzero(wins), strict=True):
         fit -= wins[i, j] * np.logaddexp(0, b[:, j] - b[:, i])
-    prior = -0.5 * (b**2).sum(axis=1) * np.exp(-2 * log_sigma) - b.shape[1] * log_sigma - 0.5 * (log_sigma / scale) ** 2
+    prior = (
+        -0.5 * (b**2).sum(axis=1) * np.exp(-2 * log_sigma)
+        - b.shape[1] * log_sigma
+        - 0.5 * (log_sigma / scale) ** 2
+    )
     found: np.ndarray = fit + prior
     return found
 
 
-def summary(chance: np.ndarray, weight: np.ndarray, *, level: float = 0.89, rope: float = 0.05) -> Chance:
+def summary(
+    chance: np.ndarray, weight: np.ndarray, *, level: float = 0.89, rope: float = 0.05
+) -> Chance:
     """What is said of a probability, from draws with weights that sum to 1.
 
     Examples
@@ -135,4 +174,10 @@ def summary(chance: np.ndarray, weight: np.ndarray, *, level: float = 0.89, rope
     starts = np.flatnonzero(ends < len(p))
     best = starts[np.argmin(p[ends[starts]] - p[starts])]
     near = np.abs(p - 0.5) < rope
-    return Chance(float(p @ w), float(p[best]), float(p[ends[best]]), float(w[p > 0.5].sum()), float(w[near].sum()))
+    return Chance(
+        float(p @ w),
+        float(p[best]),
+        float(p[ends[best]]),
+        float(w[p > 0.5].sum()),
+        float(w[near].sum()),
+    )

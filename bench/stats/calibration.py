@@ -70,7 +70,12 @@ def draws_at(alpha: float) -> int:
 
 
 def calibration(
-    confidence: np.ndarray, right: np.ndarray, *, seed: int, draws: int = 999, alpha: float = 0.05
+    confidence: np.ndarray,
+    right: np.ndarray,
+    *,
+    seed: int,
+    draws: int = 999,
+    alpha: float = 0.05,
 ) -> Calibration:
     """The calibration of n forecasts, 15 bins of equal width.
 
@@ -83,7 +88,9 @@ def calibration(
     total = np.bincount(bins, confidence, BINS)
 
     def error(came_true: np.ndarray) -> float:
-        return float(np.abs(np.bincount(bins, came_true, BINS) - total).sum() / len(confidence))
+        return float(
+            np.abs(np.bincount(bins, came_true, BINS) - total).sum() / len(confidence)
+        )
 
     null = np.sort(_null(confidence, np.random.default_rng(seed), draws))
     own = error(hits)
@@ -101,22 +108,35 @@ def calibration(
 
 def _limit(null: np.ndarray, alpha: float) -> float:
     """The smallest of the ascending null errors above which p is below alpha; infinite where so few draws give none."""
-    larger = int(np.ceil(alpha * (len(null) + 1))) - 2  # (larger + 1) / (draws + 1) < alpha
+    larger = (
+        int(np.ceil(alpha * (len(null) + 1))) - 2
+    )  # (larger + 1) / (draws + 1) < alpha
     return float(null[len(null) - 1 - larger]) + 1e-12 if larger >= 0 else float("inf")
 
 
-def _drawn(confidence: np.ndarray, generator: np.random.Generator, draws: int) -> np.ndarray:
+def _drawn(
+    confidence: np.ndarray, generator: np.random.Generator, draws: int
+) -> np.ndarray:
     """The errors of so many drawn outcomes, all at once."""
     bins = _bin_of(confidence)
     order, counts = np.argsort(bins, kind="stable"), np.bincount(bins, minlength=BINS)
     came = (generator.random((draws, len(confidence))) < confidence)[:, order]
     held = np.flatnonzero(counts)
     hits = np.zeros((draws, BINS))
-    hits[:, held] = np.add.reduceat(came, np.concatenate([[0], np.cumsum(counts[held])[:-1]]), axis=1, dtype=np.int64)
-    return np.asarray(np.abs(hits - np.bincount(bins, confidence, BINS)).sum(axis=1) / len(confidence))
+    hits[:, held] = np.add.reduceat(
+        came,
+        np.concatenate([[0], np.cumsum(counts[held])[:-1]]),
+        axis=1,
+        dtype=np.int64,
+    )
+    return np.asarray(
+        np.abs(hits - np.bincount(bins, confidence, BINS)).sum(axis=1) / len(confidence)
+    )
 
 
-def _null(confidence: np.ndarray, generator: np.random.Generator, draws: int) -> np.ndarray:
+def _null(
+    confidence: np.ndarray, generator: np.random.Generator, draws: int
+) -> np.ndarray:
     """The errors of outcomes drawn from the forecasts themselves, in whatever order these are given.
 
     Of many forecasts, how many come true in a narrow cell is one binomial number with the cell's mean: the variance
@@ -125,18 +145,32 @@ def _null(confidence: np.ndarray, generator: np.random.Generator, draws: int) ->
     confidence = np.sort(confidence)
     if len(confidence) < MANY:
         step = AT_ONCE // len(confidence)
-        return np.concatenate([_drawn(confidence, generator, min(step, draws - i)) for i in range(0, draws, step)])
+        return np.concatenate(
+            [
+                _drawn(confidence, generator, min(step, draws - i))
+                for i in range(0, draws, step)
+            ]
+        )
     fine = BINS * FINER
     cell = np.clip(np.ceil(confidence * fine).astype(np.int64) - 1, 0, fine - 1)
     size = np.bincount(cell, minlength=fine)
     held = np.flatnonzero(size)
     total = np.bincount(cell, confidence, fine)[held]
-    came = generator.binomial(size[held], np.clip(total / size[held], 0, 1), size=(draws, len(held))) - total
-    sums = np.add.reduceat(came, np.flatnonzero(np.diff(held // FINER, prepend=-1)), axis=1)
+    came = (
+        generator.binomial(
+            size[held], np.clip(total / size[held], 0, 1), size=(draws, len(held))
+        )
+        - total
+    )
+    sums = np.add.reduceat(
+        came, np.flatnonzero(np.diff(held // FINER, prepend=-1)), axis=1
+    )
     return np.asarray(np.abs(sums).sum(axis=1) / len(confidence))
 
 
-def reliability(forecast: np.ndarray, happened: np.ndarray, *, bins: int = 10, level: float = 0.95) -> Reliability:
+def reliability(
+    forecast: np.ndarray, happened: np.ndarray, *, bins: int = 10, level: float = 0.95
+) -> Reliability:
     """The calibration curve of n forecasts: equal mass, equal forecasts together, bins without a forecast left out.
 
     The band is binomial at the bin's mean forecast, quantiles (1 - level) / 2 and (1 + level) / 2: forecasts that
@@ -152,9 +186,14 @@ def reliability(forecast: np.ndarray, happened: np.ndarray, *, bins: int = 10, l
     size = np.bincount(place, minlength=bins)
     held = size > 0
     n = size[held]
-    said, came = (np.bincount(place, values, bins)[held] / n for values in (forecast, hits))
+    said, came = (
+        np.bincount(place, values, bins)[held] / n for values in (forecast, hits)
+    )
     ends = [
-        [_binomial_quantile(q, int(m), float(p)) / m for m, p in zip(n, said, strict=True)]
+        [
+            _binomial_quantile(q, int(m), float(p)) / m
+            for m, p in zip(n, said, strict=True)
+        ]
         for q in ((1 - level) / 2, (1 + level) / 2)
     ]
     return Reliability(said, came, n, np.array(ends[0]), np.array(ends[1]))
@@ -167,16 +206,26 @@ def _binomial_quantile(q: float, n: int, p: float) -> int:
 
 def _bin_of(forecast: np.ndarray) -> np.ndarray:
     """The bin of each forecast: equal widths, the upper edge belongs to the bin, 0 to the first."""
-    result: np.ndarray = np.clip(np.ceil(forecast * BINS).astype(np.int64) - 1, 0, BINS - 1)
+    result: np.ndarray = np.clip(
+        np.ceil(forecast * BINS).astype(np.int64) - 1, 0, BINS - 1
+    )
     return result
 
 
-def _checked(forecast: np.ndarray, happened: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    forecast, hits = np.asarray(forecast, dtype=np.float64), np.asarray(happened, dtype=np.float64)
+def _checked(
+    forecast: np.ndarray, happened: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    forecast, hits = (
+        np.asarray(forecast, dtype=np.float64),
+        np.asarray(happened, dtype=np.float64),
+    )
     if forecast.ndim != 1 or forecast.shape != hits.shape or len(forecast) < 2:
         raise ValueError(
             f"forecasts {forecast.shape} and outcomes {hits.shape}: expected two rows of one length, n >= 2"
         )
-    if not ((forecast >= 0) & (forecast <= 1)).all() or not np.isin(hits, (0.0, 1.0)).all():
+    if (
+        not ((forecast >= 0) & (forecast <= 1)).all()
+        or not np.isin(hits, (0.0, 1.0)).all()
+    ):
         raise ValueError("forecasts must lie in 0 to 1, and outcomes be true or false")
     return forecast, hits

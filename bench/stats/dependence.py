@@ -21,7 +21,9 @@ class DependenceCurve:
     folds: np.ndarray
 
 
-def together(curves: Sequence[tuple[np.ndarray, np.ndarray]], most: int = 40) -> DependenceCurve:
+def together(
+    curves: Sequence[tuple[np.ndarray, np.ndarray]], most: int = 40
+) -> DependenceCurve:
     """Curves (x, y), x rising, averaged at every place that any of them has, at most `most` quantiles of those.
 
     Between its own places a curve is straight; beyond them it says nothing and is left out of the mean: nothing is
@@ -32,12 +34,16 @@ def together(curves: Sequence[tuple[np.ndarray, np.ndarray]], most: int = 40) ->
     ([0.0, 1.0, 2.0], [0.0, 2.0, 3.0], [1, 2, 2])
     """
     if not curves or any(len(x) == 0 or len(x) != len(y) for x, y in curves):
-        raise ValueError("expected one curve or more, each with as many heights as places")
+        raise ValueError(
+            "expected one curve or more, each with as many heights as places"
+        )
     places = np.unique(np.concatenate([x for x, _ in curves]))
     if len(places) > most:
         every = np.sort(np.concatenate([x for x, _ in curves]))
         places = np.unique(np.quantile(every, np.linspace(0, 1, most)))
-    heights = np.array([np.interp(places, x, y, left=np.nan, right=np.nan) for x, y in curves])
+    heights = np.array(
+        [np.interp(places, x, y, left=np.nan, right=np.nan) for x, y in curves]
+    )
     n = (~np.isnan(heights)).sum(axis=0)
     kept = n > 0
     places, heights, n = places[kept], heights[:, kept], n[kept]

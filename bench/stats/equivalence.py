@@ -38,7 +38,12 @@ class Equivalence:
 
 
 def tost(
-    a: np.ndarray, b: np.ndarray, *, margin: float, test_train_ratio: float, mix_variance: float = 0.0
+    a: np.ndarray,
+    b: np.ndarray,
+    *,
+    margin: float,
+    test_train_ratio: float,
+    mix_variance: float = 0.0,
 ) -> Equivalence:
     """Two one-sided tests that the mean difference lies within (-margin, margin).
 
@@ -74,12 +79,23 @@ def tost(
     """
     if not 0 < margin < float("inf"):
         raise ValueError(f"margin is {margin}; expected a number above 0")
-    test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=0.90, mix_variance=mix_variance)
+    test = corrected_t(
+        a, b, test_train_ratio=test_train_ratio, level=0.90, mix_variance=mix_variance
+    )
     p_low, p_high = one_sided(test.difference, test.se, test.df, margin)
-    return Equivalence(float(np.maximum(p_low, p_high)), p_low, p_high, test.difference, test.low, test.high)
+    return Equivalence(
+        float(np.maximum(p_low, p_high)),
+        p_low,
+        p_high,
+        test.difference,
+        test.low,
+        test.high,
+    )
 
 
-def one_sided(difference: float, se: float, df: float, margin: float) -> tuple[float, float]:
+def one_sided(
+    difference: float, se: float, df: float, margin: float
+) -> tuple[float, float]:
     """The p-values of a difference of at most -margin, and of at least margin.
 
     >>> [round(p, 3) for p in one_sided(0.0, 0.01, 10.0, 0.02)]

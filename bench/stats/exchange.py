@@ -60,20 +60,33 @@ def error_rates(
         dealt = np.take_along_axis(right, order[:, np.newaxis, :], axis=2)
         means = np.einsum("nrj,nrk->jk", weights, dealt)
         size = float(np.abs(means).max())
-        p = np.array([corrected_p(means[:, a] - means[:, b], ratio, size) for a, b in pairs])
+        p = np.array(
+            [corrected_p(means[:, a] - means[:, b], ratio, size) for a, b in pairs]
+        )
         alarms += p < alpha
         any_alarm += bool((holm(p) < alpha).any())
         if possible:
-            found += _finds(dealt, weights, shift / (1 - right.mean()), ratio, alpha, rng)
+            found += _finds(
+                dealt, weights, shift / (1 - right.mean()), ratio, alpha, rng
+            )
     rate = float(alarms.mean() / trials)
-    return ErrorRates(rate, any_alarm / trials, found / trials if possible else None, shift, trials)
+    return ErrorRates(
+        rate, any_alarm / trials, found / trials if possible else None, shift, trials
+    )
 
 
 def _finds(
-    dealt: np.ndarray, weights: np.ndarray, share: float, ratio: float, alpha: float, rng: np.random.Generator
+    dealt: np.ndarray,
+    weights: np.ndarray,
+    share: float,
+    ratio: float,
+    alpha: float,
+    rng: np.random.Generator,
 ) -> bool:
     """Whether the first family is found better once this share of its wrong rows is made right."""
-    better = np.where(rng.random(len(dealt))[:, np.newaxis] < share, 1.0, dealt[:, :, 0])
+    better = np.where(
+        rng.random(len(dealt))[:, np.newaxis] < share, 1.0, dealt[:, :, 0]
+    )
     difference = np.einsum("nrj,nr->j", weights, better - dealt[:, :, 1])
     return bool(difference.mean() > 0 and corrected_p(difference, ratio) < alpha)
 
@@ -100,4 +113,6 @@ def corrected_p(difference: np.ndarray, ratio: float, size: float = 1.0) -> floa
     noise = 1e-12 * size
     if sd <= noise:
         return 1.0 if abs(mean) <= noise else 0.0
-    return float(2 * special.stdtr(count - 1, -abs(mean) / (sd * np.sqrt(1 / count + ratio))))
+    return float(
+        2 * special.stdtr(count - 1, -abs(mean) / (sd * np.sqrt(1 / count + ratio)))
+    )

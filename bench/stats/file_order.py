@@ -30,7 +30,9 @@ class FileOrder:
         return float(rest @ self.by_feature / rest.sum()) if rest.sum() > 0 else 0.0
 
 
-def file_order(X: np.ndarray, strata: np.ndarray, *, permutations: int = 999, seed: int) -> FileOrder | None:
+def file_order(
+    X: np.ndarray, strata: np.ndarray, *, permutations: int = 999, seed: int
+) -> FileOrder | None:
     """Neighbours in the order of the rows, within strata (classes); rows are shuffled within strata.
 
     X: (n, p) in the order of the file, each column scaled, no NaN. None where no stratum has three different rows.
@@ -42,23 +44,39 @@ def file_order(X: np.ndarray, strata: np.ndarray, *, permutations: int = 999, se
     a, b = places[next_to], places[next_to + 1]
     squares = (X**2).sum(axis=1)
     distance = np.maximum(squares[:, None] + squares - 2 * X @ X.T, 0.0)
-    if not len(a) or not distance[label[:, None] == label].any() or np.bincount(label).max() < 3:
+    if (
+        not len(a)
+        or not distance[label[:, None] == label].any()
+        or np.bincount(label).max() < 3
+    ):
         return None
     one = permutation_test(
-        lambda order: -float(distance[order[a], order[b]].sum()), strata, permutations=permutations, seed=seed
+        lambda order: -float(distance[order[a], order[b]].sum()),
+        strata,
+        permutations=permutations,
+        seed=seed,
     )
     closer = 1 - one.statistic / one.usual if one.usual else 0.0
     return FileOrder(closer, one.p_value, *_by_feature(X, label, a, b))
 
 
-def _by_feature(X: np.ndarray, label: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _by_feature(
+    X: np.ndarray, label: np.ndarray, a: np.ndarray, b: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """1 - (mean squared successive difference) / (that of shuffled rows, twice the variance within a stratum); and each
     feature's part of the latter."""
     counts = np.bincount(label)
-    means = np.stack([np.bincount(label, weights=column) / counts for column in X.T], axis=1)
-    spread = np.stack([np.bincount(label, weights=column**2) for column in (X - means[label]).T], axis=1)
+    means = np.stack(
+        [np.bincount(label, weights=column) / counts for column in X.T], axis=1
+    )
+    spread = np.stack(
+        [np.bincount(label, weights=column**2) for column in (X - means[label]).T],
+        axis=1,
+    )
     weight = np.maximum(counts - 1, 0)
     usual = (2 * spread / np.maximum(weight, 1)[:, None] * weight[:, None]).sum(axis=0)
     seen = ((X[a] - X[b]) ** 2).sum(axis=0)
-    closer = np.asarray(1 - np.divide(seen, usual, out=np.ones_like(seen), where=usual > 0))
+    closer = np.asarray(
+        1 - np.divide(seen, usual, out=np.ones_like(seen), where=usual > 0)
+    )
     return closer, usual / usual.sum() if usual.sum() > 0 else np.zeros_like(usual)

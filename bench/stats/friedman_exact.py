@@ -27,16 +27,23 @@ def exact_p(ranks: np.ndarray, most_steps: int = MOST_STEPS) -> float | None:
     True
     """
     doubled = np.rint(2 * np.asarray(ranks, dtype=float)).astype(np.int64)
-    rows = sorted((tuple(sorted(row)) for row in doubled.tolist()), key=lambda row: (-_orders(row), row))
+    rows = sorted(
+        (tuple(sorted(row)) for row in doubled.tolist()),
+        key=lambda row: (-_orders(row), row),
+    )
     null = _null(tuple(rows), most_steps)
     if null is None:
         return None
     squares, chances = null
-    return min(1.0, float(chances[squares >= int((doubled.sum(axis=0) ** 2).sum())].sum()))
+    return min(
+        1.0, float(chances[squares >= int((doubled.sum(axis=0) ** 2).sum())].sum())
+    )
 
 
 @lru_cache(maxsize=64)
-def _null(rows: tuple[tuple[int, ...], ...], most_steps: int) -> tuple[np.ndarray, np.ndarray] | None:
+def _null(
+    rows: tuple[tuple[int, ...], ...], most_steps: int
+) -> tuple[np.ndarray, np.ndarray] | None:
     """The values of the statistic and their chances; rows are doubled ranks, so that mid-ranks are whole numbers."""
     k, base, left = len(rows[0]), sum(row[-1] for row in rows) + 1, most_steps
     if base**k >= 2**63 or sum(_orders(row) for row in rows[1:]) > most_steps:
@@ -51,7 +58,9 @@ def _null(rows: tuple[tuple[int, ...], ...], most_steps: int) -> tuple[np.ndarra
             return None
         orders = np.array(list(dict.fromkeys(permutations(row))), dtype=np.int64)
         reached = np.sort((sums[:, None, :] + orders).reshape(-1, k), axis=1)
-        _, first, which = np.unique(reached @ places, return_index=True, return_inverse=True)
+        _, first, which = np.unique(
+            reached @ places, return_index=True, return_inverse=True
+        )
         chances = np.bincount(which, weights=np.repeat(chances / count, count))
         sums = reached[first]
     return (sums**2).sum(axis=1), chances
@@ -59,4 +68,6 @@ def _null(rows: tuple[tuple[int, ...], ...], most_steps: int) -> tuple[np.ndarra
 
 def _orders(row: tuple[int, ...]) -> int:
     """The number of different orders of a row, its values sorted."""
-    return factorial(len(row)) // prod(factorial(len(list(same))) for _, same in groupby(row))
+    return factorial(len(row)) // prod(
+        factorial(len(list(same))) for _, same in groupby(row)
+    )

@@ -49,18 +49,29 @@ def tie_groups(p: np.ndarray, order: Sequence[int], *, alpha: float) -> TieGroup
             together[i].add(j)
             together[j].add(i)
     place = {family: at for at, family in enumerate(order)}
-    found = [tuple(sorted(group, key=place.__getitem__)) for group in _cliques(together, set(), set(range(k)), set())]
+    found = [
+        tuple(sorted(group, key=place.__getitem__))
+        for group in _cliques(together, set(), set(range(k)), set())
+    ]
     best = order[0]
-    near = tuple(family for family in order if family == best or family in together[best])
-    return TieGroups(tuple(sorted(found, key=lambda group: [place[i] for i in group])), near)
+    near = tuple(
+        family for family in order if family == best or family in together[best]
+    )
+    return TieGroups(
+        tuple(sorted(found, key=lambda group: [place[i] for i in group])), near
+    )
 
 
-def _cliques(edges: dict[int, set[int]], group: set[int], open_: set[int], done: set[int]) -> Iterator[set[int]]:
+def _cliques(
+    edges: dict[int, set[int]], group: set[int], open_: set[int], done: set[int]
+) -> Iterator[set[int]]:
     """Every set of nodes, all joined, that no further node can join (Bron & Kerbosch 1973, with a pivot)."""
     if not open_ and not done:
         yield group
         return
     pivot = max(open_ | done, key=lambda node: len(edges[node] & open_))
     for node in sorted(open_ - edges[pivot]):
-        yield from _cliques(edges, group | {node}, open_ & edges[node], done & edges[node])
+        yield from _cliques(
+            edges, group | {node}, open_ & edges[node], done & edges[node]
+        )
         open_, done = open_ - {node}, done | {node}

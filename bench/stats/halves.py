@@ -37,7 +37,9 @@ class HalvesTest:
     se: float
 
 
-def conservative_z(estimate: float, halves: np.ndarray, *, mu: float = 0.0, level: float = 0.95) -> HalvesTest:
+def conservative_z(
+    estimate: float, halves: np.ndarray, *, mu: float = 0.0, level: float = 0.95
+) -> HalvesTest:
     """The conservative z of Nadeau and Bengio (2003) around an estimate from the whole table.
 
     estimate: a score of one family, or the difference of two, from all rows; any metric, such as AUC. halves: (M, 2),
@@ -56,7 +58,12 @@ def conservative_z(estimate: float, halves: np.ndarray, *, mu: float = 0.0, leve
     apart = pairs[:, 0] - pairs[:, 1]
     apart = np.where(np.abs(apart) <= SAME * np.abs(pairs).max(), 0.0, apart)
     se = float(np.sqrt((apart**2).sum() / (2 * len(pairs))))
-    return _tested(float(estimate), _ratio(_away(estimate, mu), se), se, float(special.ndtri((1 + level) / 2)) * se)
+    return _tested(
+        float(estimate),
+        _ratio(_away(estimate, mu), se),
+        se,
+        float(special.ndtri((1 + level) / 2)) * se,
+    )
 
 
 def sharp(halves: np.ndarray, *, mu: float = 0.0, level: float = 0.95) -> HalvesTest:
@@ -83,10 +90,19 @@ def sharp(halves: np.ndarray, *, mu: float = 0.0, level: float = 0.95) -> Halves
         pairs = np.full_like(pairs, mean)
     away = _away(mean, mu)
     se = _score_se(pairs, away)
-    return _tested(mean, _ratio(away, se), se, _reach(pairs, float(special.ndtri((1 + level) / 2))))
+    return _tested(
+        mean, _ratio(away, se), se, _reach(pairs, float(special.ndtri((1 + level) / 2)))
+    )
 
 
-def carried(estimate: float, halves: np.ndarray, *, se: float, mu: float = 0.0, level: float = 0.95) -> HalvesTest:
+def carried(
+    estimate: float,
+    halves: np.ndarray,
+    *,
+    se: float,
+    mu: float = 0.0,
+    level: float = 0.95,
+) -> HalvesTest:
     """The test that a difference estimated on all rows is mu, and its interval: by SHARP, or where that says more, by
     conservative z with Student's t of J degrees.
 
@@ -105,16 +121,33 @@ def carried(estimate: float, halves: np.ndarray, *, se: float, mu: float = 0.0, 
     >>> round(carried(0.025, pairs, se=0.01).p_value, 4), round(carried(-0.025, pairs, se=0.01).p_value, 4)
     (0.1023, 1.0)
     """
-    test, wide = sharp(halves, level=level), max(se, conservative_z(estimate, halves).se)
+    test, wide = (
+        sharp(halves, level=level),
+        max(se, conservative_z(estimate, halves).se),
+    )
     away = _away(estimate, mu)
     if mu != 0:
         test = sharp(halves - halves.mean() + estimate, mu=mu, level=level)
     df, opposed = len(halves), mu == 0 and _away(test.estimate, 0.0) * away < 0
     above = t_cdf(-away / wide, df) if wide > 0 else 0.5
-    p, greater = min(test.p_value, 2 * min(above, 1 - above)), min(test.p_greater, above)
+    p, greater = (
+        min(test.p_value, 2 * min(above, 1 - above)),
+        min(test.p_greater, above),
+    )
     p, greater = (1.0, 0.5) if opposed else (p, greater)
-    reach = min(test.high - test.estimate, t_quantile((1 + level) / 2, df) * wide if wide > 0 else np.inf)
-    return HalvesTest(estimate, estimate - reach, estimate + reach, p, greater, test.statistic, test.se)
+    reach = min(
+        test.high - test.estimate,
+        t_quantile((1 + level) / 2, df) * wide if wide > 0 else np.inf,
+    )
+    return HalvesTest(
+        estimate,
+        estimate - reach,
+        estimate + reach,
+        p,
+        greater,
+        test.statistic,
+        test.se,
+    )
 
 
 def sharp_chances(halves: np.ndarray, rope: float) -> Posterior:
@@ -124,7 +157,10 @@ def sharp_chances(halves: np.ndarray, rope: float) -> Posterior:
     >>> round(chances.p_greater, 3)
     0.841
     """
-    less, greater = 1 - sharp(-halves, mu=rope).p_greater, 1 - sharp(halves, mu=rope).p_greater
+    less, greater = (
+        1 - sharp(-halves, mu=rope).p_greater,
+        1 - sharp(halves, mu=rope).p_greater,
+    )
     return Posterior(less, max(0.0, 1 - less - greater), greater)
 
 
@@ -143,7 +179,11 @@ def _score_se(pairs: np.ndarray, away: float) -> float:
     """The standard error of the mean where v and rho are fitted with the truth held `away` from the mean."""
     count = len(pairs)
     s, t = pairs.sum(axis=1), pairs[:, 0] - pairs[:, 1]
-    q1, q2, q3 = 2 * count * away**2, float(((s - s.mean()) ** 2).sum()) / 2, float((t**2).sum()) / 2
+    q1, q2, q3 = (
+        2 * count * away**2,
+        float(((s - s.mean()) ** 2).sum()) / 2,
+        float((t**2).sum()) / 2,
+    )
     scale = q1 + q2 + q3
     if scale == 0:
         return 0.0
@@ -152,11 +192,18 @@ def _score_se(pairs: np.ndarray, away: float) -> float:
     # 1 + 2 (J - 1) rho and second = 1 - 2 rho, turns only at roots of the cubic
     # q2 first^2 - (J - 1) (q1 second^2 + rho (q1 second + q2 first + q3 first second)).
     a = count - 1
-    cubic = [4 * a**2 * q3, 2 * a * (a * q2 - q1 - (a - 1) * q3), a * (3 * q1 + 3 * q2 - q3), q2 - a * q1]
+    cubic = [
+        4 * a**2 * q3,
+        2 * a * (a * q2 - q1 - (a - 1) * q3),
+        a * (3 * q1 + 3 * q2 - q3),
+        q2 - a * q1,
+    ]
     tried = np.concatenate([[0.0, MOST_RHO], np.roots(cubic).real.clip(0.0, MOST_RHO)])
     first, second = 1 + 2 * a * tried, 1 - 2 * tried
     squares = q1 / first + q2 / second + q3
-    best = int(np.argmin(2 * count * np.log(squares) + np.log(first) + a * np.log(second)))
+    best = int(
+        np.argmin(2 * count * np.log(squares) + np.log(first) + a * np.log(second))
+    )
     return float(np.sqrt(scale * squares[best] * first[best])) / (2 * count)
 
 
@@ -199,6 +246,13 @@ def _ratio(away: float, se: float) -> float:
 
 def _pairs(halves: np.ndarray, least: int) -> np.ndarray:
     pairs = np.asarray(halves, dtype=float)
-    if pairs.ndim != 2 or pairs.shape[1] != 2 or len(pairs) < least or not np.isfinite(pairs).all():
-        raise ValueError(f"halves of shape {pairs.shape}: expected finite numbers, (at least {least}, 2)")
+    if (
+        pairs.ndim != 2
+        or pairs.shape[1] != 2
+        or len(pairs) < least
+        or not np.isfinite(pairs).all()
+    ):
+        raise ValueError(
+            f"halves of shape {pairs.shape}: expected finite numbers, (at least {least}, 2)"
+        )
     return pairs

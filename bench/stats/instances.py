@@ -95,7 +95,13 @@ def mcnemar(a_right: np.ndarray, b_right: np.ndarray) -> McNemar:
     0.21875
     """
     a, b = np.asarray(a_right), np.asarray(b_right)
-    if a.dtype != bool or b.dtype != bool or a.ndim != 1 or a.shape != b.shape or not len(a):
+    if (
+        a.dtype != bool
+        or b.dtype != bool
+        or a.ndim != 1
+        or a.shape != b.shape
+        or not len(a)
+    ):
         raise ValueError(
             f"a_right {a.dtype}{a.shape} and b_right {b.dtype}{b.shape}: booleans of the same rows expected"
         )
@@ -105,7 +111,9 @@ def mcnemar(a_right: np.ndarray, b_right: np.ndarray) -> McNemar:
     return McNemar(only_a, only_b, len(a), (only_a - only_b) / len(a), p)
 
 
-def accuracy_difference(only_a: int, only_b: int, n: int, *, level: float = 0.95) -> tuple[float, float]:
+def accuracy_difference(
+    only_a: int, only_b: int, n: int, *, level: float = 0.95
+) -> tuple[float, float]:
     """Tango's score interval of the difference of accuracies a - b on one test set of n rows.
 
     only_a, only_b: rows that only a, only b got right. It holds the differences D that the score test does not reject:
@@ -124,7 +132,9 @@ def accuracy_difference(only_a: int, only_b: int, n: int, *, level: float = 0.95
 
     checked_level(level)
     if min(only_a, only_b) < 0 or n < 1 or only_a + only_b > n:
-        raise ValueError(f"{only_a} and {only_b} of {n} rows: expected counts that are together at most the rows")
+        raise ValueError(
+            f"{only_a} and {only_b} of {n} rows: expected counts that are together at most the rows"
+        )
     z, seen = float(special.ndtri((1 + level) / 2)), (only_a - only_b) / n
 
     def excess(d: float) -> float:
@@ -135,7 +145,9 @@ def accuracy_difference(only_a: int, only_b: int, n: int, *, level: float = 0.95
     return low, high
 
 
-def delong(truth: np.ndarray, a: np.ndarray, b: np.ndarray, *, level: float = 0.95) -> DeLong:
+def delong(
+    truth: np.ndarray, a: np.ndarray, b: np.ndarray, *, level: float = 0.95
+) -> DeLong:
     """DeLong's test of two areas under the ROC curve on the same rows.
 
     Parameters
@@ -177,12 +189,19 @@ def delong(truth: np.ndarray, a: np.ndarray, b: np.ndarray, *, level: float = 0.
     """
     truth = np.asarray(truth)
     scores = np.array([a, b], dtype=float)
-    if truth.dtype != bool or truth.ndim != 1 or scores.shape != (2, len(truth)) or not np.isfinite(scores).all():
+    if (
+        truth.dtype != bool
+        or truth.ndim != 1
+        or scores.shape != (2, len(truth))
+        or not np.isfinite(scores).all()
+    ):
         raise ValueError(
             f"truth {truth.dtype}{truth.shape}, scores {scores.shape}: booleans and finite scores of the rows expected"
         )
     if min(truth.sum(), (~truth).sum()) < 2:
-        raise ValueError(f"{truth.sum()} positive and {(~truth).sum()} negative rows; DeLong needs two of each")
+        raise ValueError(
+            f"{truth.sum()} positive and {(~truth).sum()} negative rows; DeLong needs two of each"
+        )
     checked_level(level)
     (area_a, area_b), covariance = _areas(truth, scores)
     difference = area_a - area_b
@@ -195,7 +214,9 @@ def delong(truth: np.ndarray, a: np.ndarray, b: np.ndarray, *, level: float = 0.
     z = difference / se if se else 0.0
     half = float(special.ndtri((1 + level) / 2)) * se
     p = min(1.0, 2 * float(special.ndtr(-abs(z))))
-    return DeLong(area_a, area_b, difference, difference - half, difference + half, p, z, se)
+    return DeLong(
+        area_a, area_b, difference, difference - half, difference + half, p, z, se
+    )
 
 
 def _tango(only_a: int, only_b: int, n: int, d: float) -> float:
@@ -215,6 +236,16 @@ def _areas(truth: np.ndarray, scores: np.ndarray) -> tuple[list[float], np.ndarr
     """The two areas and their 2 x 2 covariance: a midrank among all less that in its class counts the other class."""
     n_pos, n_neg = int(truth.sum()), int((~truth).sum())
     among = np.array([midranks(row) for row in scores])
-    above = np.array([(r[truth] - midranks(row[truth])) / n_neg for r, row in zip(among, scores, strict=True)])
-    below = np.array([1 - (r[~truth] - midranks(row[~truth])) / n_pos for r, row in zip(among, scores, strict=True)])
+    above = np.array(
+        [
+            (r[truth] - midranks(row[truth])) / n_neg
+            for r, row in zip(among, scores, strict=True)
+        ]
+    )
+    below = np.array(
+        [
+            1 - (r[~truth] - midranks(row[~truth])) / n_pos
+            for r, row in zip(among, scores, strict=True)
+        ]
+    )
     return above.mean(axis=1).tolist(), np.cov(above) / n_pos + np.cov(below) / n_neg

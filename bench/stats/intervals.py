@@ -36,7 +36,11 @@ class Interval:
 
 
 def corrected_mean(
-    scores: np.ndarray, *, test_train_ratio: float, level: float = 0.95, mix_variance: float = 0.0
+    scores: np.ndarray,
+    *,
+    test_train_ratio: float,
+    level: float = 0.95,
+    mix_variance: float = 0.0,
 ) -> Interval:
     """The mean of fold scores with the interval of Nadeau and Bengio.
 
@@ -100,7 +104,11 @@ def logit_interval(one: Interval) -> Interval:
     if not 0 < p < 1:
         return one
     centre, reach = float(special.logit(p)), half / (p * (1 - p))
-    return replace(one, low=float(special.expit(centre - reach)), high=float(special.expit(centre + reach)))
+    return replace(
+        one,
+        low=float(special.expit(centre - reach)),
+        high=float(special.expit(centre + reach)),
+    )
 
 
 def class_mix(losses: np.ndarray, classes: np.ndarray) -> float:
@@ -119,11 +127,17 @@ def class_mix(losses: np.ndarray, classes: np.ndarray) -> float:
     0.015625
     """
     values = finite(losses, "losses")
-    _, member, count = np.unique(np.asarray(classes), return_inverse=True, return_counts=True)
+    _, member, count = np.unique(
+        np.asarray(classes), return_inverse=True, return_counts=True
+    )
     if len(member) != len(values):
-        raise ValueError(f"{len(values)} losses and {len(member)} classes; one class a row was expected")
+        raise ValueError(
+            f"{len(values)} losses and {len(member)} classes; one class a row was expected"
+        )
     means = np.bincount(member, weights=values) / count
-    if round(float(np.ptp(means)), min(kept_decimals(values), DECIMALS)) == 0:  # equal but for float noise
+    if (
+        round(float(np.ptp(means)), min(kept_decimals(values), DECIMALS)) == 0
+    ):  # equal but for float noise
         return 0.0
     return float(count @ (means - values.mean()) ** 2) / len(values) ** 2
 
@@ -142,13 +156,22 @@ def hidden_mix(tests: np.ndarray, rows: np.ndarray, classes: np.ndarray) -> floa
     (1.0, 0.0)
     """
     if not len(tests) == len(rows) == len(classes):
-        raise ValueError(f"{len(tests)} test sets, {len(rows)} rows, {len(classes)} classes; one of each was expected")
+        raise ValueError(
+            f"{len(tests)} test sets, {len(rows)} rows, {len(classes)} classes; one of each was expected"
+        )
     first = np.unique(rows, return_index=True)[1]
-    (sets, test), (names, label) = (np.unique(one, return_inverse=True) for one in (tests, classes))
-    count, shares = np.zeros((len(sets), len(names))), np.bincount(label[first], minlength=len(names)) / len(first)
+    (sets, test), (names, label) = (
+        np.unique(one, return_inverse=True) for one in (tests, classes)
+    )
+    count, shares = (
+        np.zeros((len(sets), len(names))),
+        np.bincount(label[first], minlength=len(names)) / len(first),
+    )
     np.add.at(count, (test, label), 1)
     sizes = count.sum(axis=1)
-    regardless = (len(names) - 1) * float((len(first) - sizes).sum()) / max(len(first) - 1, 1)
+    regardless = (
+        (len(names) - 1) * float((len(first) - sizes).sum()) / max(len(first) - 1, 1)
+    )
     if regardless <= 0:
         return 1.0
     expected = np.outer(sizes, shares)
@@ -158,11 +181,15 @@ def hidden_mix(tests: np.ndarray, rows: np.ndarray, classes: np.ndarray) -> floa
 def with_mix(se: float, mix_variance: float) -> float:
     """A standard error with the variance of the class mix added; raises ValueError where that is negative."""
     if not 0 <= mix_variance < float("inf"):
-        raise ValueError(f"mix_variance is {mix_variance}; a variance is a number from 0")
+        raise ValueError(
+            f"mix_variance is {mix_variance}; a variance is a number from 0"
+        )
     return float(np.hypot(se, np.sqrt(mix_variance))) if mix_variance else se
 
 
-def welch_half(one: tuple[float, float], other: tuple[float, float], level: float = 0.95) -> float:
+def welch_half(
+    one: tuple[float, float], other: tuple[float, float], level: float = 0.95
+) -> float:
     """Half the two-sided interval of the difference of two independent means, each a standard error and its degrees of
     freedom (which may be infinite): Welch (1947), Biometrika 34, with Satterthwaite's degrees. Means that are
     correlated in the same direction, as those of the same rows are, make it too wide rather than too narrow.
@@ -237,9 +264,13 @@ def finite(values: np.ndarray, what: str) -> np.ndarray:
     if array.ndim != 1:
         raise ValueError(f"{what}: expected one row of values, got shape {array.shape}")
     if len(array) < 2:
-        raise ValueError(f"{what}: {len(array)} value(s) have no spread; at least 2 are needed")
+        raise ValueError(
+            f"{what}: {len(array)} value(s) have no spread; at least 2 are needed"
+        )
     if not np.isfinite(array).all():
-        raise ValueError(f"{what}: {int((~np.isfinite(array)).sum())} of {len(array)} values are not finite numbers")
+        raise ValueError(
+            f"{what}: {int((~np.isfinite(array)).sum())} of {len(array)} values are not finite numbers"
+        )
     return array
 
 
@@ -251,9 +282,13 @@ def spread(values: np.ndarray, scale: np.ndarray) -> float:
 
 def checked_ratio(test_train_ratio: float) -> None:
     if not 0 <= test_train_ratio < float("inf"):
-        raise ValueError(f"test_train_ratio is {test_train_ratio}; n_test / n_train is a number from 0")
+        raise ValueError(
+            f"test_train_ratio is {test_train_ratio}; n_test / n_train is a number from 0"
+        )
 
 
 def checked_level(level: float) -> None:
     if not 0 < level < 1:
-        raise ValueError(f"level is {level}; expected a number between 0 and 1, such as 0.95")
+        raise ValueError(
+            f"level is {level}; expected a number between 0 and 1, such as 0.95"
+        )

@@ -65,7 +65,11 @@ def cut(value: float, decimals: int) -> float:
     >>> cut(1.168, 2), cut(-0.129, 2), cut(0.57 * 100, 0)
     (1.16, -0.12, 57.0)
     """
-    return float(_exact(value, decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN, Context(prec=400)))
+    return float(
+        _exact(value, decimals).quantize(
+            Decimal(1).scaleb(-decimals), ROUND_DOWN, Context(prec=400)
+        )
+    )
 
 
 def only_cut(printed: str, value: float) -> bool:
@@ -74,10 +78,18 @@ def only_cut(printed: str, value: float) -> bool:
     >>> only_cut("1.16", 1.168), only_cut("1.17", 1.168), only_cut("1.16", 1.162)
     (True, False, False)
     """
-    return cut(value, decimals(printed)) == float(_decimal(printed)) and not rounded(printed, value)
+    return cut(value, decimals(printed)) == float(_decimal(printed)) and not rounded(
+        printed, value
+    )
 
 
-def matches(printed: Sequence[str], ours: np.ndarray, pools: Sequence[np.ndarray], *, searched: int = 1) -> Matches:
+def matches(
+    printed: Sequence[str],
+    ours: np.ndarray,
+    pools: Sequence[np.ndarray],
+    *,
+    searched: int = 1,
+) -> Matches:
     """How many printed numbers our row matches, against numbers drawn at random from each one's pool.
 
     printed, ours: n numbers of one row, say of one model on n datasets. pools: for each the numbers of ours that might
@@ -90,13 +102,21 @@ def matches(printed: Sequence[str], ours: np.ndarray, pools: Sequence[np.ndarray
     >>> one.matches, one.expected, one.p_value   # shares 1/2, 2/4
     (2, 1.0, 0.25)
     """
-    if not len(printed) or len({len(printed), len(ours), len(pools)}) > 1 or not all(map(len, pools)) or searched < 1:
+    if (
+        not len(printed)
+        or len({len(printed), len(ours), len(pools)}) > 1
+        or not all(map(len, pools))
+        or searched < 1
+    ):
         raise ValueError(
             f"{len(printed)} printed numbers, {len(ours)} of ours and {len(pools)} pools, the best of {searched}: "
             "expected one number and a pool that is not empty for each, and 1 row or more"
         )
     seen = sum(map(rounded, printed, np.asarray(ours, dtype=float).tolist()))
-    shares = [float(np.mean([rounded(text, value) for value in pool])) for text, pool in zip(printed, pools)]
+    shares = [
+        float(np.mean([rounded(text, value) for value in pool]))
+        for text, pool in zip(printed, pools)
+    ]
     chances = np.ones(1)
     for share in shares:
         chances = np.convolve(chances, [1 - share, share])
@@ -104,7 +124,9 @@ def matches(printed: Sequence[str], ours: np.ndarray, pools: Sequence[np.ndarray
     return Matches(seen, len(printed), float(sum(shares)), p, min(1.0, searched * p))
 
 
-def cut_or_rounded(printed: Sequence[str], ours: np.ndarray, *, searched: int = 1) -> Matches:
+def cut_or_rounded(
+    printed: Sequence[str], ours: np.ndarray, *, searched: int = 1
+) -> Matches:
     """How many printed numbers are ours cut off, where cutting and rounding differ: a sign test.
 
     Ours that lie so near a printed number as to be cut or rounded to it, and not both, do each with probability 1/2
@@ -116,12 +138,20 @@ def cut_or_rounded(printed: Sequence[str], ours: np.ndarray, *, searched: int = 
     (4, 2.5, 0.125)
     """
     pairs = list(zip(printed, np.asarray(ours, dtype=float).tolist(), strict=True))
-    as_cut = [cut(value, decimals(text)) == float(_decimal(text)) for text, value in pairs]
+    as_cut = [
+        cut(value, decimals(text)) == float(_decimal(text)) for text, value in pairs
+    ]
     near = [rounded(text, value) for text, value in pairs]
     alone = sum(c and not r for c, r in zip(as_cut, near))
     differ = alone + sum(r and not c for c, r in zip(as_cut, near))
     p = sum(comb(differ, k) for k in range(alone, differ + 1)) / 2**differ
-    return Matches(sum(as_cut), len(pairs), sum(as_cut) - alone + differ / 2, p, min(1.0, searched * p))
+    return Matches(
+        sum(as_cut),
+        len(pairs),
+        sum(as_cut) - alone + differ / 2,
+        p,
+        min(1.0, searched * p),
+    )
 
 
 def _decimal(printed: str) -> Decimal:
@@ -130,7 +160,9 @@ def _decimal(printed: str) -> Decimal:
     except ArithmeticError:
         value = Decimal("NaN")
     if not value.is_finite():
-        raise ValueError(f"{printed!r} is no printed number; expected digits such as '0.93'")
+        raise ValueError(
+            f"{printed!r} is no printed number; expected digits such as '0.93'"
+        )
     return value
 
 

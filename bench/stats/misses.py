@@ -86,7 +86,9 @@ def equal_mass(values: np.ndarray, bins: int) -> np.ndarray:
     return np.searchsorted(edges, values, side="left")
 
 
-def residual_bands(truth: np.ndarray, value: np.ndarray, bins: int = 10) -> ResidualBands:
+def residual_bands(
+    truth: np.ndarray, value: np.ndarray, bins: int = 10
+) -> ResidualBands:
     """Quantiles of truth - value over the prediction; truth, value (n,), n >= 1. Bins without a row are left out."""
     place = equal_mass(value, bins)
     order = np.argsort(place, kind="stable")
@@ -94,4 +96,10 @@ def residual_bands(truth: np.ndarray, value: np.ndarray, bins: int = 10) -> Resi
     kept, starts, n = np.unique(place, return_index=True, return_counts=True)
     parts = np.split(residual, starts[1:])
     at = np.add.reduceat(value, starts) / n
-    return ResidualBands(at, np.array([np.quantile(part, QUANTILES) for part in parts]).reshape(len(kept), -1), n)
+    return ResidualBands(
+        at,
+        np.array([np.quantile(part, QUANTILES) for part in parts]).reshape(
+            len(kept), -1
+        ),
+        n,
+    )

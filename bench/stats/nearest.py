@@ -33,7 +33,9 @@ def nearest(X: np.ndarray, query: np.ndarray, k: int) -> Nearest:
     distances = np.empty((len(query), k))
     for start in range(0, len(query), BLOCK):
         at = query[start : start + BLOCK]
-        squares = norms - 2 * (X[at] @ X.T)  # but for the norm of the row itself, which changes no order
+        squares = norms - 2 * (
+            X[at] @ X.T
+        )  # but for the norm of the row itself, which changes no order
         squares[np.arange(len(at)), at] = np.inf
         some = np.argpartition(squares, k - 1, axis=1)[:, :k]
         # Near rows are nearer than the rounding of that product: their distances are taken anew.
@@ -61,7 +63,9 @@ def two_nn_dimension(first: np.ndarray, second: np.ndarray) -> float:
     return max(1.0, used / total * (1 - 2 / used**0.5)) if total > 0 else float("inf")
 
 
-def too_near(first: np.ndarray, far: np.ndarray, k: int, dimension: float) -> np.ndarray:
+def too_near(
+    first: np.ndarray, far: np.ndarray, k: int, dimension: float
+) -> np.ndarray:
     """P(a nearest row is so near, beside the k-th): 1 - (1 - (first / far)^d)^(k - 1), (q,).
 
     >>> round(float(too_near(np.array([0.5]), np.array([1.0]), 2, 2.0)[0]), 6)   # (1/2)^2

@@ -30,7 +30,11 @@ def kept_decimals(*sizes: float | np.ndarray) -> int:
     >>> round(2.5e-7 - 2.4e-7, kept_decimals(2.5e-7)) > 0
     True
     """
-    every = np.abs(np.concatenate([np.ravel(one) for one in sizes])) if sizes else np.empty(0)
+    every = (
+        np.abs(np.concatenate([np.ravel(one) for one in sizes]))
+        if sizes
+        else np.empty(0)
+    )
     known = every[np.isfinite(every)]
     return _decimals(float(known.max()) if known.size else 0.0)
 
@@ -74,4 +78,9 @@ def without_noise(values: np.ndarray, *of: np.ndarray) -> np.ndarray:
     """
     sizes = np.abs(of or (values,)).max(axis=0)
     each = zip(np.asarray(values, dtype=float).tolist(), sizes.tolist(), strict=True)
-    return np.array([round(value, _decimals(size)) if isfinite(value) else value for value, size in each])
+    return np.array(
+        [
+            round(value, _decimals(size)) if isfinite(value) else value
+            for value, size in each
+        ]
+    )

@@ -47,7 +47,9 @@ def wrong_labels(bins: np.ndarray, y: np.ndarray, fold: np.ndarray) -> np.ndarra
     wrong = np.empty((n, p), dtype=bool)
     for one in np.unique(fold):
         out = fold == one
-        counts = np.bincount((at[~out] + y[~out, None]).ravel(), minlength=p * width * classes).reshape(-1, classes)
+        counts = np.bincount(
+            (at[~out] + y[~out, None]).ravel(), minlength=p * width * classes
+        ).reshape(-1, classes)
         usual = int(np.bincount(y[~out], minlength=classes).argmax())
         vote = np.where(counts.sum(axis=1) > 0, counts.argmax(axis=1), usual)
         wrong[out] = vote[at[out] // classes] != y[out, None]
@@ -63,7 +65,9 @@ def square_errors(bins: np.ndarray, y: np.ndarray, fold: np.ndarray) -> np.ndarr
     for one in np.unique(fold):
         out = fold == one
         counts = np.bincount(at[~out].ravel(), minlength=p * width)
-        sums = np.bincount(at[~out].ravel(), weights=np.repeat(y[~out], p), minlength=p * width)
+        sums = np.bincount(
+            at[~out].ravel(), weights=np.repeat(y[~out], p), minlength=p * width
+        )
         means = np.where(counts > 0, sums / np.maximum(counts, 1), y[~out].mean())
         errors[out] = (means[at[out]] - y[out, None]) ** 2
     return errors

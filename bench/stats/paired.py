@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.stats.intervals import checked_level, checked_ratio, finite, spread, t_cdf, t_quantile, with_mix
+from bench.stats.intervals import (
+    checked_level,
+    checked_ratio,
+    finite,
+    spread,
+    t_cdf,
+    t_quantile,
+    with_mix,
+)
 from bench.stats.noise import kept_decimals
 
 #: So many equal draws leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
@@ -44,7 +52,12 @@ class PairedTest:
 
 
 def corrected_t(
-    a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, level: float = 0.95, mix_variance: float = 0.0
+    a: np.ndarray,
+    b: np.ndarray,
+    *,
+    test_train_ratio: float,
+    level: float = 0.95,
+    mix_variance: float = 0.0,
 ) -> PairedTest:
     """The corrected resampled t test of a - b.
 
@@ -96,7 +109,16 @@ def corrected_t(
     else:
         t = mean / se
     half = t_quantile((1 + level) / 2, df) * se
-    return PairedTest(mean, mean - half, mean + half, min(1.0, 2 * t_cdf(-abs(t), df)), t_cdf(-t, df), t, se, df)
+    return PairedTest(
+        mean,
+        mean - half,
+        mean + half,
+        min(1.0, 2 * t_cdf(-abs(t), df)),
+        t_cdf(-t, df),
+        t,
+        se,
+        df,
+    )
 
 
 def few_equal(a: np.ndarray, b: np.ndarray) -> bool:
@@ -125,6 +147,8 @@ def differences(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, float]:
     """a - b and its standard deviation; raises ValueError when they are no pairs of finite numbers."""
     a, b = finite(a, "a"), finite(b, "b")
     if len(a) != len(b):
-        raise ValueError(f"a has {len(a)} values and b {len(b)}; pairs of the same folds were expected")
+        raise ValueError(
+            f"a has {len(a)} values and b {len(b)}; pairs of the same folds were expected"
+        )
     d = a - b
     return d, spread(d, np.concatenate([a, b]))

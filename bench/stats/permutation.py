@@ -30,12 +30,18 @@ def permutation_p(at_least_as_good: int, permutations: int) -> float:
     (0.01, 0.05)
     """
     if permutations < 1 or not 0 <= at_least_as_good <= permutations:
-        raise ValueError(f"{at_least_as_good} of {permutations} permutations: expected 0 <= b <= m and m >= 1")
+        raise ValueError(
+            f"{at_least_as_good} of {permutations} permutations: expected 0 <= b <= m and m >= 1"
+        )
     return (at_least_as_good + 1) / (permutations + 1)
 
 
 def permutation_test(
-    statistic: Callable[[np.ndarray], float], strata: np.ndarray, *, permutations: int = 999, seed: int
+    statistic: Callable[[np.ndarray], float],
+    strata: np.ndarray,
+    *,
+    permutations: int = 999,
+    seed: int,
 ) -> Permuted:
     """How unusually large `statistic(order)` is for the order as it stands, among orders shuffled within strata.
 
@@ -45,9 +51,16 @@ def permutation_test(
     rng, n = np.random.default_rng(seed), len(strata)
     label = np.unique(strata, return_inverse=True)[1]
     seen = float(statistic(np.arange(n)))
-    values = np.array([statistic(shuffled_within(label, rng)) for _ in range(permutations)], dtype=float)
+    values = np.array(
+        [statistic(shuffled_within(label, rng)) for _ in range(permutations)],
+        dtype=float,
+    )
     noise = 1e-9 * max(1.0, abs(seen))
-    return Permuted(seen, float(values.mean()), permutation_p(int((values >= seen - noise).sum()), permutations))
+    return Permuted(
+        seen,
+        float(values.mean()),
+        permutation_p(int((values >= seen - noise).sum()), permutations),
+    )
 
 
 def shuffled_within(label: np.ndarray, rng: np.random.Generator) -> np.ndarray:

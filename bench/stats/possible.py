@@ -27,7 +27,10 @@ def span(printed: str, whole: int = 1) -> Span:
     >>> [str(end) for end in span("98.9", 100)]
     ['247/250', '99/100']
     """
-    value, unit = Fraction(printed), Fraction(Decimal(1).scaleb(int(Decimal(printed).as_tuple().exponent)))
+    value, unit = (
+        Fraction(printed),
+        Fraction(Decimal(1).scaleb(int(Decimal(printed).as_tuple().exponent))),
+    )
     return (value - unit) / whole, (value + unit) / whole
 
 
@@ -41,7 +44,9 @@ def share_possible(within: Span, cases: int) -> bool:
     return count <= cases and Fraction(count, cases) < within[1]
 
 
-def fold_mean_possible(within: Span, n: int, folds: int, repeats: int = 1) -> bool | None:
+def fold_mean_possible(
+    within: Span, n: int, folds: int, repeats: int = 1
+) -> bool | None:
     """Whether the mean over `repeats` x `folds` shares can lie strictly within the interval.
 
     n >= folds cases in folds as even as can be (stratified ones are so too), n mod K of them with one case more: the
@@ -58,10 +63,16 @@ def fold_mean_possible(within: Span, n: int, folds: int, repeats: int = 1) -> bo
         return share_possible(within, n * repeats)
     sums = (within[0] * folds * repeats, within[1] * folds * repeats)
     large = small + 1
-    return sum_possible(sums, (large, large * larger * repeats), (small, small * (folds - larger) * repeats))
+    return sum_possible(
+        sums,
+        (large, large * larger * repeats),
+        (small, small * (folds - larger) * repeats),
+    )
 
 
-def sum_possible(within: Span, first: tuple[int, int], second: tuple[int, int]) -> bool | None:
+def sum_possible(
+    within: Span, first: tuple[int, int], second: tuple[int, int]
+) -> bool | None:
     """Whether A / p + B / q lies strictly within the interval for some whole 0 <= A <= a, 0 <= B <= b.
 
     first (p, a), second (q, b). Over the common denominator the sums are t = A q' + B p' with p', q' coprime, so t
@@ -74,7 +85,10 @@ def sum_possible(within: Span, first: tuple[int, int], second: tuple[int, int]) 
     common = gcd(p, q)
     whole, p, q = p * q // common, p // common, q // common
     inverse = pow(q, -1, p) if p > 1 else 0
-    first_t, last_t = max(0, floor(within[0] * whole) + 1), min(most_a * q + most_b * p, ceil(within[1] * whole) - 1)
+    first_t, last_t = (
+        max(0, floor(within[0] * whole) + 1),
+        min(most_a * q + most_b * p, ceil(within[1] * whole) - 1),
+    )
     for t in range(first_t, min(last_t, first_t + MOST_STEPS) + 1):
         least = max(0, -((most_b * p - t) // q))
         if least + (t * inverse - least) % p <= min(most_a, t // q):
@@ -82,7 +96,9 @@ def sum_possible(within: Span, first: tuple[int, int], second: tuple[int, int]) 
     return None if last_t > first_t + MOST_STEPS else False
 
 
-def confusion_possible(scores: Mapping[str, Span], n: int, positives: int | None = None) -> bool | None:
+def confusion_possible(
+    scores: Mapping[str, Span], n: int, positives: int | None = None
+) -> bool | None:
     """Whether one confusion matrix of n cases, `positives` of them positive, has all these scores of CONFUSION.
 
     An absent denominator of precision counts 0, as in `bench.core.metrics`. positives None: any number from 1. Given
@@ -95,16 +111,24 @@ def confusion_possible(scores: Mapping[str, Span], n: int, positives: int | None
     (False, True)
     """
     if strange := sorted(set(scores) - set(CONFUSION)):
-        raise ValueError(f"{', '.join(strange)}: expected scores among {', '.join(CONFUSION)}")
+        raise ValueError(
+            f"{', '.join(strange)}: expected scores among {', '.join(CONFUSION)}"
+        )
     if n < 1 or (positives is not None and not 1 <= positives <= n):
-        raise ValueError(f"n = {n}, positives = {positives}: expected 1 <= positives <= n")
+        raise ValueError(
+            f"n = {n}, positives = {positives}: expected 1 <= positives <= n"
+        )
     if positives is None and n > MOST_STEPS:
         return None
     tried = range(1, n + 1) if positives is None else (positives,)
     ranges = [(count, _true_positives(scores.get("recall"), count)) for count in tried]
     if sum(len(hits) for _, hits in ranges) > MOST_STEPS:
         return None
-    return any(_some_false_positives(scores, hits, count, n - count) for count, found in ranges for hits in found)
+    return any(
+        _some_false_positives(scores, hits, count, n - count)
+        for count, found in ranges
+        for hits in found
+    )
 
 
 def labels_possible(scores: Mapping[str, Span], prevalence: Fraction) -> bool:
@@ -120,11 +144,18 @@ def labels_possible(scores: Mapping[str, Span], prevalence: Fraction) -> bool:
     (False, True)
     """
     if strange := sorted(set(scores) - set(CONFUSION)):
-        raise ValueError(f"{', '.join(strange)}: expected scores among {', '.join(CONFUSION)}")
+        raise ValueError(
+            f"{', '.join(strange)}: expected scores among {', '.join(CONFUSION)}"
+        )
     if not 0 < prevalence < 1:
         raise ValueError(f"prevalence = {prevalence}: expected 0 < prevalence < 1")
     one, none = Fraction(1), Fraction(0)
-    left = [(none, none), (prevalence, none), (prevalence, 1 - prevalence), (none, 1 - prevalence)]
+    left = [
+        (none, none),
+        (prevalence, none),
+        (prevalence, 1 - prevalence),
+        (none, 1 - prevalence),
+    ]
     for name, (low, high) in scores.items():
         for bound, sign in ((low, one), (high, -one)):
             a, b, c = _line(name, bound, prevalence)
@@ -132,7 +163,9 @@ def labels_possible(scores: Mapping[str, Span], prevalence: Fraction) -> bool:
     return bool(left)
 
 
-def _line(name: str, bound: Fraction, pi: Fraction) -> tuple[Fraction, Fraction, Fraction]:
+def _line(
+    name: str, bound: Fraction, pi: Fraction
+) -> tuple[Fraction, Fraction, Fraction]:
     """a, b, c: where a tp + b fp + c >= 0 the score is at least the bound."""
     one = Fraction(1)
     if name == "accuracy":
@@ -183,7 +216,9 @@ def _true_positives(recall: Span | None, positives: int) -> range:
     return range(max(0, least), min(positives, most) + 1)
 
 
-def _some_false_positives(scores: Mapping[str, Span], hits: int, positives: int, negatives: int) -> bool:
+def _some_false_positives(
+    scores: Mapping[str, Span], hits: int, positives: int, negatives: int
+) -> bool:
     """Whether some count of false positives gives all scores, with these true positives."""
     least, most = 0, negatives
     for low, high in _bounds(scores, hits, positives, negatives):
@@ -191,9 +226,14 @@ def _some_false_positives(scores: Mapping[str, Span], hits: int, positives: int,
     return least <= most
 
 
-def _bounds(scores: Mapping[str, Span], hits: int, positives: int, negatives: int) -> Iterator[Span]:
+def _bounds(
+    scores: Mapping[str, Span], hits: int, positives: int, negatives: int
+) -> Iterator[Span]:
     """The open interval of false positives that each score leaves."""
-    any_count, no_count = (Fraction(-1), Fraction(negatives + 1)), (Fraction(0), Fraction(0))
+    any_count, no_count = (
+        (Fraction(-1), Fraction(negatives + 1)),
+        (Fraction(0), Fraction(0)),
+    )
     for name, (low, high) in scores.items():
         if name == "accuracy":
             cases, right = positives + negatives, hits + negatives
@@ -201,14 +241,22 @@ def _bounds(scores: Mapping[str, Span], hits: int, positives: int, negatives: in
         elif name == "balanced_accuracy":
             recall = Fraction(hits, positives)
             if negatives:
-                yield (1 + recall - 2 * high) * negatives, (1 + recall - 2 * low) * negatives
+                yield (
+                    (1 + recall - 2 * high) * negatives,
+                    (1 + recall - 2 * low) * negatives,
+                )
             else:  # the mean over the classes that occur
                 yield any_count if low < recall < high else no_count
         elif name in ("precision", "f1"):
-            above, beside = (hits, hits) if name == "precision" else (2 * hits, positives + hits)
+            above, beside = (
+                (hits, hits) if name == "precision" else (2 * hits, positives + hits)
+            )
             if not hits:
                 yield any_count if low < 0 < high else no_count
             elif high <= 0:
                 yield no_count
             else:
-                yield above / high - beside, above / low - beside if low > 0 else any_count[1]
+                yield (
+                    above / high - beside,
+                    above / low - beside if low > 0 else any_count[1],
+                )

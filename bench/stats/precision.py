@@ -104,7 +104,9 @@ def repeats_needed(
     def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return np.sqrt(published_se**2 + sd**2 / r), r - 1
 
-    return fewest_repeats([error], abs(beyond) - half, levels=(0.975 if beyond > 0 else 0.95,))
+    return fewest_repeats(
+        [error], abs(beyond) - half, levels=(0.975 if beyond > 0 else 0.95,)
+    )
 
 
 def error_at(error: ErrorAt, repeats: float) -> tuple[float, float]:
@@ -117,7 +119,9 @@ def error_at(error: ErrorAt, repeats: float) -> tuple[float, float]:
     return float(se[0]), float(df[0])
 
 
-def fewest_repeats(errors: Sequence[ErrorAt], room: float, *, levels: Sequence[float], least: int = 2) -> int | None:
+def fewest_repeats(
+    errors: Sequence[ErrorAt], room: float, *, levels: Sequence[float], least: int = 2
+) -> int | None:
     """The fewest repeats with which each of some intervals reaches less far than `room`; None where no number is
     enough.
 
@@ -147,7 +151,9 @@ def fewest_repeats(errors: Sequence[ErrorAt], room: float, *, levels: Sequence[f
             se, df = np.broadcast_arrays(*error(r))
             # A normal quantile is below that of every t: it rules out most at once.
             enough &= se * sum(map(float, special.ndtri(levels))) < room
-            quantiles = np.sum([special.stdtrit(df[enough], level) for level in levels], axis=0)
+            quantiles = np.sum(
+                [special.stdtrit(df[enough], level) for level in levels], axis=0
+            )
             enough[enough] = quantiles * se[enough] < room
         if enough.any():
             return int(r[np.argmax(enough)])
@@ -204,12 +210,20 @@ def repeats_to_tell(
     8
     """
     if folds_a_repeat < 1:
-        raise ValueError(f"folds_a_repeat = {folds_a_repeat}; a repeat has at least one fold")
+        raise ValueError(
+            f"folds_a_repeat = {folds_a_repeat}; a repeat has at least one fold"
+        )
     least = 1 if folds_a_repeat > 1 else 2
 
     def decides(r: int) -> bool:
         folds = r * folds_a_repeat
-        reach = resolution(sd, folds, test_train_ratio=test_train_ratio, level=level, mix_variance=mix_variance).now
+        reach = resolution(
+            sd,
+            folds,
+            test_train_ratio=test_train_ratio,
+            level=level,
+            mix_variance=mix_variance,
+        ).now
         return reach < abs(difference)
 
     return first_that(decides, least)
@@ -231,7 +245,12 @@ def first_that(decides: Callable[[int], bool], least: int) -> int | None:
 
 
 def resolution(
-    sd: float, folds: int, *, test_train_ratio: float, level: float = 0.95, mix_variance: float = 0.0
+    sd: float,
+    folds: int,
+    *,
+    test_train_ratio: float,
+    level: float = 0.95,
+    mix_variance: float = 0.0,
 ) -> Resolution:
     """The smallest mean difference that fold differences of some spread can tell from 0, and its floor.
 
@@ -271,7 +290,9 @@ def resolution(
     checked_ratio(test_train_ratio)
     checked_level(level)
     if not 0 <= sd < float("inf") or folds < 2:
-        raise ValueError(f"sd = {sd}, folds = {folds}: expected sd >= 0 and at least 2 folds")
+        raise ValueError(
+            f"sd = {sd}, folds = {folds}: expected sd >= 0 and at least 2 folds"
+        )
     q = (1 + level) / 2
     now = with_mix(sd * float(np.sqrt(1 / folds + test_train_ratio)), mix_variance)
     floor = with_mix(sd * float(np.sqrt(test_train_ratio)), mix_variance)
@@ -280,4 +301,6 @@ def resolution(
 
 def _checked(sd: float, half: float, published_se: float) -> None:
     if not all(0 <= one < float("inf") for one in (sd, half, published_se)):
-        raise ValueError(f"sd = {sd}, half = {half}, published_se = {published_se}: expected numbers from 0")
+        raise ValueError(
+            f"sd = {sd}, half = {half}, published_se = {published_se}: expected numbers from 0"
+        )

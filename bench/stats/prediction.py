@@ -29,7 +29,11 @@ class Prediction:
     def holds(self, x: float) -> bool:
         """Whether x lies in the interval, ends included, but for float noise."""
         decimals = kept_decimals(self.low, self.high, x)
-        return round(self.low, decimals) <= round(x, decimals) <= round(self.high, decimals)
+        return (
+            round(self.low, decimals)
+            <= round(x, decimals)
+            <= round(self.high, decimals)
+        )
 
     def beyond(self, x: float) -> float:
         """Two-sided share of further numbers that round to something as far out as x. Within rounding it is 1."""
@@ -40,7 +44,12 @@ class Prediction:
 
 
 def next_number(
-    runs: np.ndarray, *, averaged_over: int = 1, half_unit: float = 0.0, level: float = 0.95, best_of: int = 1
+    runs: np.ndarray,
+    *,
+    averaged_over: int = 1,
+    half_unit: float = 0.0,
+    level: float = 0.95,
+    best_of: int = 1,
 ) -> Prediction:
     """The prediction interval of a mean of `averaged_over` further runs, from these.
 
@@ -61,9 +70,19 @@ def next_number(
     spread = float(values.std(ddof=1))
     spread = 0.0 if np.ptp(values) <= 1e-12 * float(np.abs(values).max()) else spread
     tail = (1 - level) / 2
-    low, middle, high = (mean + spread * largest(q, r, averaged_over, best_of) for q in (tail, 0.5, 1 - tail))
+    low, middle, high = (
+        mean + spread * largest(q, r, averaged_over, best_of)
+        for q in (tail, 0.5, 1 - tail)
+    )
     scale = spread * float(np.sqrt(1 / averaged_over + 1 / r))
-    return Prediction(mean if best_of == 1 else middle, low - half_unit, high + half_unit, scale, r - 1, half_unit)
+    return Prediction(
+        mean if best_of == 1 else middle,
+        low - half_unit,
+        high + half_unit,
+        scale,
+        r - 1,
+        half_unit,
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -79,23 +98,31 @@ def largest(q: float, r: int, m: int = 1, k: int = 1) -> float:
     15.5619
     """
     alone = float(np.sqrt(1 / m + 1 / r))
-    least, most = (float(special.stdtrit(r - 1, at)) * alone for at in (q, 1 - (1 - q) / k))
+    least, most = (
+        float(special.stdtrit(r - 1, at)) * alone for at in (q, 1 - (1 - q) / k)
+    )
     if k == 1:
         return least
     from scipy.optimize import brentq  # slow to import
 
     z, z_weight = special.roots_hermitenorm(64)
-    log_spread = np.linspace(-12, 3, 600)  # of sqrt(W / (r - 1)): smooth and 0 at both ends, so that equal steps do
+    log_spread = np.linspace(
+        -12, 3, 600
+    )  # of sqrt(W / (r - 1)): smooth and 0 at both ends, so that equal steps do
     density = np.exp((r - 1) * (log_spread - np.exp(2 * log_spread) / 2 + 1 / 2))
     weight = np.outer(z_weight / z_weight.sum(), density / density.sum())
     spread = np.exp(log_spread)
 
     def excess(c: float) -> float:
-        within = special.ndtr(np.sqrt(m) * (c * spread[None, :] + z[:, None] / np.sqrt(r)))
+        within = special.ndtr(
+            np.sqrt(m) * (c * spread[None, :] + z[:, None] / np.sqrt(r))
+        )
         return float((weight * within**k).sum()) - q
 
     # One of the k alone lies no higher; by Bonferroni's bound the largest lies no higher than `most`.
-    return float(brentq(excess, least, most)) if excess(least) < 0 < excess(most) else most
+    return (
+        float(brentq(excess, least, most)) if excess(least) < 0 < excess(most) else most
+    )
 
 
 def expected_max(k: int) -> float:
@@ -111,5 +138,7 @@ def expected_max(k: int) -> float:
     if k < 1:
         raise ValueError(f"k = {k}: the best of fewer than one number does not exist")
     x = np.arange(-40, 40, 1 / 64)
-    density = np.log(k) - x**2 / 2 - np.log(2 * np.pi) / 2 + (k - 1) * special.log_ndtr(x)
+    density = (
+        np.log(k) - x**2 / 2 - np.log(2 * np.pi) / 2 + (k - 1) * special.log_ndtr(x)
+    )
     return float((x * np.exp(density)).sum() / 64) if k > 1 else 0.0

@@ -39,9 +39,15 @@ class Corners:
 
     def areas(self, kind: CurveKind) -> np.ndarray:
         """Under the ROC curves, or the average precisions."""
-        height = self.precision if kind == "pr" else (self.recall + self._before(self.recall)) / 2
+        height = (
+            self.precision
+            if kind == "pr"
+            else (self.recall + self._before(self.recall)) / 2
+        )
         across = self.recall if kind == "pr" else self.rate
-        return np.add.reduceat((across - self._before(across)) * height, self.start[:-1])
+        return np.add.reduceat(
+            (across - self._before(across)) * height, self.start[:-1]
+        )
 
     def _before(self, values: np.ndarray) -> np.ndarray:
         """The value at the corner before, 0 at the first of a curve."""
@@ -52,12 +58,21 @@ class Corners:
     def heights(self, kind: CurveKind, x: np.ndarray) -> np.ndarray:
         """Each curve at each x: of an upright stretch the top (ROC); of recall the first threshold to reach it."""
         curve = np.arange(len(self.start) - 1)[:, None]
-        apart = 2.0 * np.repeat(curve[:, 0], np.diff(self.start))  # curves one after the other, each from 0 to 1
+        apart = 2.0 * np.repeat(
+            curve[:, 0], np.diff(self.start)
+        )  # curves one after the other, each from 0 to 1
         if kind == "pr":
-            return np.asarray(self.precision[np.searchsorted(self.recall + apart, x - 1e-12 + 2 * curve)])
+            return np.asarray(
+                self.precision[
+                    np.searchsorted(self.recall + apart, x - 1e-12 + 2 * curve)
+                ]
+            )
         after = np.searchsorted(self.rate + apart, x + 1e-12 + 2 * curve, side="right")
         inside, last = after > self.start[:-1, None], self.start[1:, None] - 1
-        left, low = (np.where(inside, values[after - 1], 0.0) for values in (self.rate, self.recall))
+        left, low = (
+            np.where(inside, values[after - 1], 0.0)
+            for values in (self.rate, self.recall)
+        )
         after = np.minimum(after, last)
         width = self.rate[after] - left
         share = np.divide(x - left, width, out=np.zeros(width.shape), where=width > 0)
@@ -82,7 +97,9 @@ class MeanCurve:
     base: float
 
 
-def curves(hit: np.ndarray, score: np.ndarray, sizes: Sequence[int] | None = None) -> Corners:
+def curves(
+    hit: np.ndarray, score: np.ndarray, sizes: Sequence[int] | None = None
+) -> Corners:
     """The curves of groups of rows, one after the other; rows of equal score are passed at once.
 
     hit (n,) booleans, True is what should rank first; score (n,), higher first; sizes: of the groups, one by default.
@@ -95,21 +112,34 @@ def curves(hit: np.ndarray, score: np.ndarray, sizes: Sequence[int] | None = Non
     [0.833333]
     """
     hit, score = np.asarray(hit), np.asarray(score, dtype=np.float64)
-    if hit.dtype != bool or hit.ndim != 1 or hit.shape != score.shape or not np.isfinite(score).all():
-        raise ValueError(f"hit {hit.dtype}{hit.shape}, score {score.shape}: booleans and finite scores of the rows")
+    if (
+        hit.dtype != bool
+        or hit.ndim != 1
+        or hit.shape != score.shape
+        or not np.isfinite(score).all()
+    ):
+        raise ValueError(
+            f"hit {hit.dtype}{hit.shape}, score {score.shape}: booleans and finite scores of the rows"
+        )
     rows = np.array([len(hit)] if sizes is None else sizes)
     group = np.repeat(np.arange(len(rows)), rows)
     hits = np.bincount(group, hit, len(rows))
     if not ((hits > 0) & (hits < rows)).all():
-        raise ValueError(f"{hits.astype(int)} of {rows} rows are hits: a ranking needs hits and others")
+        raise ValueError(
+            f"{hits.astype(int)} of {rows} rows are hits: a ranking needs hits and others"
+        )
     first = np.concatenate([[0], np.cumsum(rows)])
     # Which of equal scores comes first changes nothing.
     order = np.concatenate([np.argsort(-score[a:b]) + a for a, b in pairwise(first)])
-    ends = np.flatnonzero(np.append((np.diff(group) > 0) | (np.diff(score[order]) != 0), True))
+    ends = np.flatnonzero(
+        np.append((np.diff(group) > 0) | (np.diff(score[order]) != 0), True)
+    )
     of, before = group[ends], np.concatenate([[0], np.cumsum(hits)])
     found, place = np.cumsum(hit[order])[ends] - before[of], ends + 1 - first[of]
     start = np.append(np.searchsorted(of, np.arange(len(rows))), len(ends))
-    return Corners(start, (place - found) / (rows - hits)[of], found / hits[of], found / place)
+    return Corners(
+        start, (place - found) / (rows - hits)[of], found / hits[of], found / place
+    )
 
 
 def grid(kind: CurveKind, points: int = POINTS) -> np.ndarray:
@@ -118,7 +148,9 @@ def grid(kind: CurveKind, points: int = POINTS) -> np.ndarray:
     return steps**2 if kind == "roc" else 1 - (1 - steps) ** 2
 
 
-def mean_curves(folds: Sequence[tuple[np.ndarray, np.ndarray]], codes: Sequence[int]) -> dict[CurveKind, MeanCurve]:
+def mean_curves(
+    folds: Sequence[tuple[np.ndarray, np.ndarray]], codes: Sequence[int]
+) -> dict[CurveKind, MeanCurve]:
     """Of both kinds, the mean over folds of the mean over classes; empty where every fold is left out.
 
     folds: (truth (n,) class codes, scores (n, k)) of each fold; codes: the classes that are set against the rest, the
@@ -141,15 +173,36 @@ def mean_curves(folds: Sequence[tuple[np.ndarray, np.ndarray]], codes: Sequence[
 def _of_folds(folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> Corners:
     """The curves of every fold and class, the classes of a fold after each other."""
     sizes = [len(hits) for hits, _ in folds for _ in range(hits.shape[1])]
-    hits, scores = (np.concatenate([fold[i].T.ravel() for fold in folds]) for i in (0, 1))
+    hits, scores = (
+        np.concatenate([fold[i].T.ravel() for fold in folds]) for i in (0, 1)
+    )
     return curves(hits, scores, sizes)
 
 
-def _mean(kind: CurveKind, made: Sequence[Corners], classes: int, left: int, base: float) -> MeanCurve:
+def _mean(
+    kind: CurveKind, made: Sequence[Corners], classes: int, left: int, base: float
+) -> MeanCurve:
     x = grid(kind)
-    heights = np.concatenate([one.heights(kind, x) for one in made]).reshape(-1, classes, len(x)).mean(axis=1)
-    areas = np.concatenate([one.areas(kind) for one in made]).reshape(-1, classes).mean(axis=1)
+    heights = (
+        np.concatenate([one.heights(kind, x) for one in made])
+        .reshape(-1, classes, len(x))
+        .mean(axis=1)
+    )
+    areas = (
+        np.concatenate([one.areas(kind) for one in made])
+        .reshape(-1, classes)
+        .mean(axis=1)
+    )
     several = len(areas) > 1
     spread = np.std(heights, axis=0, ddof=1) if several else np.zeros(len(x))
     area_sd = float(np.std(areas, ddof=1)) if several else 0.0
-    return MeanCurve(x, heights.mean(axis=0), spread, float(areas.mean()), area_sd, len(areas), left, base)
+    return MeanCurve(
+        x,
+        heights.mean(axis=0),
+        spread,
+        float(areas.mean()),
+        area_sd,
+        len(areas),
+        left,
+        base,
+    )

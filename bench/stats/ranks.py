@@ -86,14 +86,25 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     ranks = rank_rows(several(scores), higher_is_better=higher_is_better)
     n, k = ranks.shape
     means = ranks.mean(axis=0)
-    chi2 = max(0.0, 12 * n / (k * (k + 1)) * (float((means**2).sum()) - k * (k + 1) ** 2 / 4))
+    chi2 = max(
+        0.0, 12 * n / (k * (k + 1)) * (float((means**2).sum()) - k * (k + 1) ** 2 / 4)
+    )
     rest = n * (k - 1) - chi2
     f = (n - 1) * chi2 / rest if rest > 1e-9 else float("inf")
-    p_f = float(special.fdtrc(k - 1, (k - 1) * (n - 1), f)) if np.isfinite(f) else 1 / factorial(k) ** (n - 1)
+    p_f = (
+        float(special.fdtrc(k - 1, (k - 1) * (n - 1), f))
+        if np.isfinite(f)
+        else 1 / factorial(k) ** (n - 1)
+    )
     untied = float(((ranks - (k + 1) / 2) ** 2).sum()) / (n * k * (k * k - 1) / 12)
     corrected = chi2 / untied if untied else 0.0
-    p_chi2, exact = float(special.chdtrc(k - 1, chi2)), exact_p(ranks) if np.isfinite(f) else p_f
-    answer = Friedman(tuple(means.tolist()), chi2, p_chi2, f, p_f, corrected, p_f, "iman_davenport")
+    p_chi2, exact = (
+        float(special.chdtrc(k - 1, chi2)),
+        exact_p(ranks) if np.isfinite(f) else p_f,
+    )
+    answer = Friedman(
+        tuple(means.tolist()), chi2, p_chi2, f, p_f, corrected, p_f, "iman_davenport"
+    )
     return answer if exact is None else replace(answer, p_value=exact, null="exact")
 
 
@@ -115,20 +126,28 @@ def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
     """
     table = np.asarray(scores, dtype=float)
     if not np.isfinite(table).all():
-        raise ValueError(f"scores: {int((~np.isfinite(table)).sum())} cells are not finite numbers")
-    table = np.array([without_noise(row, row) for row in (-table if higher_is_better else table)])
+        raise ValueError(
+            f"scores: {int((~np.isfinite(table)).sum())} cells are not finite numbers"
+        )
+    table = np.array(
+        [without_noise(row, row) for row in (-table if higher_is_better else table)]
+    )
     below = (table[:, None, :] < table[:, :, None]).sum(axis=2)
     same = (table[:, None, :] == table[:, :, None]).sum(axis=2)
     return np.asarray(below + (same + 1) / 2, dtype=float)
 
 
-def rank_reach(table: np.ndarray, column: int, *, higher_is_better: bool) -> tuple[float, float]:
+def rank_reach(
+    table: np.ndarray, column: int, *, higher_is_better: bool
+) -> tuple[float, float]:
     """The smallest and the largest mean rank of a column of (N, k) numbers where equal ones may have any order.
 
     >>> rank_reach(np.array([[0.9, 0.9, 0.8], [0.7, 0.8, 0.7]]), 0, higher_is_better=True)
     (1.5, 2.5)
     """
-    rows = np.array([without_noise(row) for row in table]) * (1 if higher_is_better else -1)
+    rows = np.array([without_noise(row) for row in table]) * (
+        1 if higher_is_better else -1
+    )
     better = (rows > rows[:, [column]]).sum(axis=1)
     equal = (rows == rows[:, [column]]).sum(axis=1) - 1
     return float((1 + better).mean()), float((1 + better + equal).mean())
@@ -193,7 +212,9 @@ def mean_rank_z(mean_ranks: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]
     """
     ranks = np.asarray(mean_ranks, dtype=float)
     k = len(ranks)
-    z = np.array([ranks[i] - ranks[j] for i, j in combinations(range(k), 2)]) / rank_se(k, n)
+    z = np.array([ranks[i] - ranks[j] for i, j in combinations(range(k), 2)]) / rank_se(
+        k, n
+    )
     return z, np.asarray(2 * special.ndtr(-np.abs(z)), dtype=float)
 
 
@@ -224,7 +245,10 @@ def nemenyi(mean_ranks: np.ndarray, n: int) -> np.ndarray:
     from scipy.stats import studentized_range
 
     z, _ = mean_rank_z(mean_ranks, n)
-    return np.asarray(studentized_range.sf(np.abs(z) * np.sqrt(2), len(mean_ranks), np.inf), dtype=float)
+    return np.asarray(
+        studentized_range.sf(np.abs(z) * np.sqrt(2), len(mean_ranks), np.inf),
+        dtype=float,
+    )
 
 
 def rank_se(k: int, n: int) -> float:
@@ -249,4 +273,6 @@ def f_critical(k: int, n: int, alpha: float) -> float:
 
 def _checked_design(k: int, n: int, alpha: float) -> None:
     if k < 2 or n < 1 or not 0 < alpha < 1:
-        raise ValueError(f"k = {k}, n = {n}, alpha = {alpha}: expected k >= 2, n >= 1 and alpha between 0 and 1")
+        raise ValueError(
+            f"k = {k}, n = {n}, alpha = {alpha}: expected k >= 2, n >= 1 and alpha between 0 and 1"
+        )

@@ -81,12 +81,18 @@ def wilson(share: float, n: float, *, level: float = 0.95) -> tuple[float, float
     """
     checked_level(level)
     if not 0 <= share <= 1 or not 0 < n < float("inf"):
-        raise ValueError(f"share = {share} of n = {n}: expected a share from 0 to 1 and n above 0")
+        raise ValueError(
+            f"share = {share} of n = {n}: expected a share from 0 to 1 and n above 0"
+        )
     z2 = float(special.ndtri((1 + level) / 2)) ** 2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = float(np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))) / (1 + z2 / n)
+    half = float(np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))) / (
+        1 + z2 / n
+    )
     # At 0 and 1 the end is exact; the sum above misses it by the last bit.
-    return max(0.0, middle - half) if share else 0.0, min(1.0, middle + half) if share < 1 else 1.0
+    return max(0.0, middle - half) if share else 0.0, min(
+        1.0, middle + half
+    ) if share < 1 else 1.0
 
 
 def exact_share(count: int, n: int, *, level: float = 0.95) -> tuple[float, float]:
@@ -109,7 +115,9 @@ def exact_share(count: int, n: int, *, level: float = 0.95) -> tuple[float, floa
     return float(low[0]), float(high[0])
 
 
-def exact_ends(share: float, n: np.ndarray, *, level: float) -> tuple[np.ndarray, np.ndarray]:
+def exact_ends(
+    share: float, n: np.ndarray, *, level: float
+) -> tuple[np.ndarray, np.ndarray]:
     """The ends of `exact_share` for one share of (k,) numbers of trials; the share itself of infinitely many.
 
     >>> exact_ends(0.0, np.array([2.0, np.inf]), level=0.95)[1].round(4).tolist()   # 1 - .025 ** (1 / 2)
@@ -118,12 +126,22 @@ def exact_ends(share: float, n: np.ndarray, *, level: float) -> tuple[np.ndarray
     known, tail = np.isfinite(n), (1 - level) / 2
     trials = np.where(known, n, 1.0)
     hits = share * trials
-    low = special.betaincinv(hits, trials - hits + 1, tail) if share > 0 else np.zeros(len(n))
-    high = special.betaincinv(hits + 1, trials - hits, 1 - tail) if share < 1 else np.ones(len(n))
+    low = (
+        special.betaincinv(hits, trials - hits + 1, tail)
+        if share > 0
+        else np.zeros(len(n))
+    )
+    high = (
+        special.betaincinv(hits + 1, trials - hits, 1 - tail)
+        if share < 1
+        else np.ones(len(n))
+    )
     return np.where(known, low, share), np.where(known, high, share)
 
 
-def exact_difference(one: tuple[int, int], other: tuple[int, int], *, level: float = 0.95) -> tuple[float, float]:
+def exact_difference(
+    one: tuple[int, int], other: tuple[int, int], *, level: float = 0.95
+) -> tuple[float, float]:
     """The interval of the difference of two independent shares, each a count of n, from their exact intervals.
 
     The squared distances of both shares from their ends add up. With Wilson's intervals this is Newcombe's method 10;
@@ -140,11 +158,17 @@ def exact_difference(one: tuple[int, int], other: tuple[int, int], *, level: flo
     True
     """
     a, b = one[0] / one[1], other[0] / other[1]
-    (a_low, a_high), (b_low, b_high) = (exact_share(*pair, level=level) for pair in (one, other))
-    return a - b - float(np.hypot(a - a_low, b_high - b)), a - b + float(np.hypot(a_high - a, b - b_low))
+    (a_low, a_high), (b_low, b_high) = (
+        exact_share(*pair, level=level) for pair in (one, other)
+    )
+    return a - b - float(np.hypot(a - a_low, b_high - b)), a - b + float(
+        np.hypot(a_high - a, b - b_low)
+    )
 
 
-def win_tie_loss(a: np.ndarray, b: np.ndarray, *, margin: float = 0.0, level: float = 0.95) -> WinTieLoss:
+def win_tie_loss(
+    a: np.ndarray, b: np.ndarray, *, margin: float = 0.0, level: float = 0.95
+) -> WinTieLoss:
     """Wins, ties and losses of a over N >= 2 datasets; a tie is a difference of at most `margin` (9 decimals).
 
     a, b: (N,), higher is better. The interval is Wilson's, ties one half. Raises ValueError as `corrected_t` does for a
@@ -174,11 +198,16 @@ def sign_test(a: np.ndarray, b: np.ndarray, *, margin: float = 0.0) -> SignTest:
     if n == 0:
         greater = less = 1.0
     else:
-        greater, less = float(special.bdtr(n - up, n, 0.5)), float(special.bdtr(up, n, 0.5))
+        greater, less = (
+            float(special.bdtr(n - up, n, 0.5)),
+            float(special.bdtr(up, n, 0.5)),
+        )
     return SignTest(wins, ties, losses, n, min(1.0, 2 * min(greater, less)), greater)
 
 
-def clustered_share(hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.95) -> ShareEstimate:
+def clustered_share(
+    hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.95
+) -> ShareEstimate:
     """The share of hits with an interval that knows that trials of one cluster (claims on one dataset) go together.
 
     hits: (n,) booleans; clusters: (n,) labels, at least 2 different. With e_g = hits - share * trials of cluster g, the
@@ -196,7 +225,9 @@ def clustered_share(hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.
     names, member = np.unique(labels, return_inverse=True)
     n, groups = len(hits), len(names)
     if groups < 2:
-        raise ValueError(f"{n} trials in {groups} cluster(s): a share over clusters needs at least 2")
+        raise ValueError(
+            f"{n} trials in {groups} cluster(s): a share over clusters needs at least 2"
+        )
     share = float(hits.mean())
     errors = np.bincount(member, weights=hits - share, minlength=groups)
     variance = groups / (groups - 1) * float((errors**2).sum()) / n**2
@@ -205,12 +236,17 @@ def clustered_share(hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.
     plain = share * (1 - share)
     effective = groups if plain == 0 else n if variance == 0 else plain / variance
     effective = min(float(n), effective * known)
-    return ShareEstimate(share, *wilson(share, effective, level=level), n, groups, effective)
+    return ShareEstimate(
+        share, *wilson(share, effective, level=level), n, groups, effective
+    )
 
 
 def _counts(a: np.ndarray, b: np.ndarray, margin: float) -> tuple[int, int, int]:
     if not 0 <= margin < float("inf"):
         raise ValueError(f"margin is {margin}; expected a number from 0")
-    d, edge = without_noise(differences(a, b)[0], a, b), round(margin, kept_decimals(margin))
+    d, edge = (
+        without_noise(differences(a, b)[0], a, b),
+        round(margin, kept_decimals(margin)),
+    )
     wins, losses = int((d > edge).sum()), int((d < -edge).sum())
     return wins, len(d) - wins - losses, losses

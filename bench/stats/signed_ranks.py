@@ -105,7 +105,9 @@ def signed_rank(a: np.ndarray, b: np.ndarray) -> SignedRank:
     plus, minus = observed + half, float(ranks[d < 0].sum()) + half
     zeros, p = len(d) - int(moved.sum()), min(1.0, 2 * min(p_greater, p_less))
     exact = len(d) - zeros <= EXACT_LIMIT
-    return SignedRank(plus, minus, min(plus, minus), p, p_greater, len(d), zeros, dropped, exact)
+    return SignedRank(
+        plus, minus, min(plus, minus), p, p_greater, len(d), zeros, dropped, exact
+    )
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,15 @@ def shift(a: np.ndarray, b: np.ndarray, *, level: float = 0.95) -> Shift:
         below = np.cumsum(sign_patterns(ranks)[::2]) / 2.0 ** len(d)
         count = int((below <= tail).sum())
     else:
-        count = 1 + int(ranks.sum() / 2 + special.ndtri(tail) * np.sqrt((ranks**2).sum() / 4))
+        count = 1 + int(
+            ranks.sum() / 2 + special.ndtri(tail) * np.sqrt((ranks**2).sum() / 4)
+        )
     estimate = float(np.median(means))
-    return Shift(estimate, float(means[count - 1]), float(means[-count])) if count else Shift(estimate, None, None)
+    return (
+        Shift(estimate, float(means[count - 1]), float(means[-count]))
+        if count
+        else Shift(estimate, None, None)
+    )
 
 
 def sign_patterns(ranks: np.ndarray) -> np.ndarray:
@@ -171,7 +179,9 @@ def sign_patterns(ranks: np.ndarray) -> np.ndarray:
     """
     doubled = np.round(2 * np.asarray(ranks, dtype=float)).astype(int)
     if len(doubled) > EXACT_LIMIT:
-        raise ValueError(f"{len(doubled)} ranks: counts of sign patterns are exact for at most {EXACT_LIMIT}")
+        raise ValueError(
+            f"{len(doubled)} ranks: counts of sign patterns are exact for at most {EXACT_LIMIT}"
+        )
     counts = np.zeros(int(doubled.sum()) + 1)
     counts[0] = 1
     for rank in doubled:
@@ -215,10 +225,14 @@ def decidable(n: int, k: int, *, alpha: float = 0.05) -> Decidable:
     (False, 9)
     """
     if n < 1 or k < 2 or not 0 < alpha < 1:
-        raise ValueError(f"n = {n}, k = {k}, alpha = {alpha}: expected n >= 1, k >= 2 and alpha between 0 and 1")
+        raise ValueError(
+            f"n = {n}, k = {k}, alpha = {alpha}: expected n >= 1, k >= 2 and alpha between 0 and 1"
+        )
     tests = k * (k - 1) // 2
     needed = fewest(tests, alpha)
-    return Decidable(n >= needed, n, tests, smallest_p(n), min(1.0, tests * smallest_p(n)), needed)
+    return Decidable(
+        n >= needed, n, tests, smallest_p(n), min(1.0, tests * smallest_p(n)), needed
+    )
 
 
 def fewest(tests: int, alpha: float) -> int:
@@ -238,6 +252,8 @@ def _tails(ranks: np.ndarray, observed: float) -> tuple[float, float]:
     if len(ranks) <= EXACT_LIMIT:
         counts, place = sign_patterns(ranks), round(2 * observed)
         total = 2.0 ** len(ranks)
-        return float(counts[place:].sum() / total), float(counts[: place + 1].sum() / total)
+        return float(counts[place:].sum() / total), float(
+            counts[: place + 1].sum() / total
+        )
     z = (observed - ranks.sum() / 2) / np.sqrt((ranks**2).sum() / 4)
     return float(special.ndtr(-z)), float(special.ndtr(z))

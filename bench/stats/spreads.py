@@ -11,7 +11,9 @@ import numpy as np
 
 from bench.stats.intervals import finite, t_quantile
 
-SpreadKind = Literal["sd", "sd_n", "standard_error", "half_interval_t", "half_interval_normal"]
+SpreadKind = Literal[
+    "sd", "sd_n", "standard_error", "half_interval_t", "half_interval_normal"
+]
 
 
 def spreads(scores: np.ndarray) -> dict[SpreadKind, float]:

@@ -25,19 +25,33 @@ class TwoSampleTest:
 def place_and_spread(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Scores of (n, p) numbers: ranks, distances of ranks from the middle, and whether a value is missing; and the
     column that each score is of. Missing values take the middle rank. Scores that do not vary are left out."""
-    ranks = np.array([midranks(column) for column in np.where(np.isnan(X), np.inf, X).T]).reshape(X.T.shape).T
+    ranks = (
+        np.array([midranks(column) for column in np.where(np.isnan(X), np.inf, X).T])
+        .reshape(X.T.shape)
+        .T
+    )
     missing = np.isnan(X)
     there = (~missing).sum(axis=0)
     middle = (there + 1) / 2
     place = np.where(missing, 0.0, ranks - middle)
-    spread = np.where(missing, 0.0, np.abs(place) - np.abs(place).sum(axis=0) / np.maximum(there, 1))
-    scores, column = np.hstack([place, spread, missing]), np.tile(np.arange(X.shape[1]), 3)
+    spread = np.where(
+        missing, 0.0, np.abs(place) - np.abs(place).sum(axis=0) / np.maximum(there, 1)
+    )
+    scores, column = (
+        np.hstack([place, spread, missing]),
+        np.tile(np.arange(X.shape[1]), 3),
+    )
     vary = np.ptp(scores, axis=0) > 0
     return scores[:, vary], column[vary]
 
 
 def apart(
-    scores: np.ndarray, second: np.ndarray, units: np.ndarray, *, permutations: int = 999, seed: int
+    scores: np.ndarray,
+    second: np.ndarray,
+    units: np.ndarray,
+    *,
+    permutations: int = 999,
+    seed: int,
 ) -> TwoSampleTest | None:
     """Largest |difference of means| / standard error under permutation, over the columns of (n, q) scores.
 

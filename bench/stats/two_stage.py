@@ -12,7 +12,9 @@ import numpy as np
 from bench.stats.intervals import Interval, checked_level, finite, spread, t_quantile
 
 
-def stein_repeats(sd: float, pilot: int, *, half_width: float, level: float = 0.95) -> int:
+def stein_repeats(
+    sd: float, pilot: int, *, half_width: float, level: float = 0.95
+) -> int:
     """The repeats in all, the pilot's among them, for an interval of at most `half_width` either way.
 
     sd: standard deviation (n - 1) of the `pilot` >= 2 repeats that were run first. max(r0, ceil((t_{r0-1} sd / w)^2)),
@@ -28,7 +30,9 @@ def stein_repeats(sd: float, pilot: int, *, half_width: float, level: float = 0.
             f"sd = {sd}, pilot = {pilot}, half_width = {half_width}: expected sd >= 0, a pilot of 2 or more, a "
             "width above 0"
         )
-    return max(pilot, ceil((t_quantile((1 + level) / 2, pilot - 1) * sd / half_width) ** 2))
+    return max(
+        pilot, ceil((t_quantile((1 + level) / 2, pilot - 1) * sd / half_width) ** 2)
+    )
 
 
 def stein_interval(scores: np.ndarray, pilot: int, *, level: float = 0.95) -> Interval:
@@ -46,7 +50,9 @@ def stein_interval(scores: np.ndarray, pilot: int, *, level: float = 0.95) -> In
     values = finite(scores, "scores")
     checked_level(level)
     if not 2 <= pilot <= len(values):
-        raise ValueError(f"a pilot of {pilot} of {len(values)} repeats: expected at least 2, and no more than were run")
+        raise ValueError(
+            f"a pilot of {pilot} of {len(values)} repeats: expected at least 2, and no more than were run"
+        )
     se = spread(values[:pilot], values) / float(np.sqrt(len(values)))
     mean, half = float(values.mean()), t_quantile((1 + level) / 2, pilot - 1) * se
     return Interval(mean, mean - half, mean + half, se, pilot - 1)

@@ -1,7 +1,15 @@
 """The study: the YAML file that a person writes, as frozen models, with errors as `file:line: field: sentence`."""
 
 from bench.study.claims import Claim
-from bench.study.models import CellLimits, DatasetSpec, FamilySpec, Metrics, Steps, Study, step_parts
+from bench.study.models import (
+    CellLimits,
+    DatasetSpec,
+    FamilySpec,
+    Metrics,
+    Steps,
+    Study,
+    step_parts,
+)
 from bench.study.protocol import Protocol, Tuning
 from bench.study.reading import Draft, read_draft, read_study
 

@@ -33,7 +33,11 @@ PrintedNumber = Annotated[
     str,
     Strict(),
     StringConstraints(pattern=PRINTED),
-    BeforeValidator(lambda value: value.replace("\N{MINUS SIGN}", "-") if isinstance(value, str) else value),
+    BeforeValidator(
+        lambda value: (
+            value.replace("\N{MINUS SIGN}", "-") if isinstance(value, str) else value
+        )
+    ),
 ]
 
 
@@ -83,7 +87,9 @@ class Claim(Form):
     """The rows that the scores are of; `inner`: the mean score of the chosen candidate on the inner folds."""
     unit: Unit | None = None
     """How shares are printed: `percent` or `fraction`."""
-    tolerance: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    tolerance: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = (
+        None
+    )
     """How far ours may lie from the number, in the unit of the claim; the study's `tolerance`, unless given. A claim
     `better` without a `value` has no number: it holds where a test finds a difference, and this margin (the study's
     ROPE, unless given) only refutes it, where both are equal within the margin. There `equivalent` holds.
@@ -105,7 +111,11 @@ class Claim(Form):
     def averaged_over(self) -> int:
         """Of how many repeats of the paper the number is the mean: as stated, or as its spread over repeats says."""
         spread = self.spread
-        of_runs = spread.n if spread is not None and spread.over in ("repeats", "seeds") else None
+        of_runs = (
+            spread.n
+            if spread is not None and spread.over in ("repeats", "seeds")
+            else None
+        )
         return self.repeats or of_runs or 1
 
     @property
@@ -113,7 +123,9 @@ class Claim(Form):
         """Whether the number has no error of chance or rounding of its own: it holds by theory, or the study's author
         wrote it down without the runs behind it."""
         runs = (self.repeats, self.spread, self.folds, self.n)
-        return bool(self.constant) or (self.source == "author" and all(one is None for one in runs))
+        return bool(self.constant) or (
+            self.source == "author" and all(one is None for one in runs)
+        )
 
     if TYPE_CHECKING:
         # Fields that some kinds have. A claim of another kind answers None, so that a question such as "of which
@@ -228,10 +240,14 @@ class ClaimForm:
     @property
     def own(self) -> tuple[str, ...]:
         """The fields that not every kind has, in the order of the model."""
-        return tuple(name for name in self.model.model_fields if name not in Claim.model_fields)
+        return tuple(
+            name for name in self.model.model_fields if name not in Claim.model_fields
+        )
 
 
-FORMS: Registry[ClaimForm] = Registry("bench.claims", ClaimForm, "claim kind", group="bench.claims")
+FORMS: Registry[ClaimForm] = Registry(
+    "bench.claims", ClaimForm, "claim kind", group="bench.claims"
+)
 
 
 def _of_its_kind(value: Any) -> Any:

@@ -42,9 +42,18 @@ def cost_of(folder: Path) -> RunCost | None:
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
         kinds = {"fits": int, "seconds": float, "cores": int}
-        cost = RunCost(**{one.name: kinds.get(one.name, str)(values[one.name]) for one in fields(RunCost)})
-        if not (isfinite(cost.seconds) and min(cost.fits, cost.seconds, cost.cores) >= 0):
+        cost = RunCost(
+            **{
+                one.name: kinds.get(one.name, str)(values[one.name])
+                for one in fields(RunCost)
+            }
+        )
+        if not (
+            isfinite(cost.seconds) and min(cost.fits, cost.seconds, cost.cores) >= 0
+        ):
             raise ValueError("no cost")
         return cost
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise DataError(f"{file}: is not what `bench cost` writes ({type(error).__name__}); write it anew") from None
+        raise DataError(
+            f"{file}: is not what `bench cost` writes ({type(error).__name__}); write it anew"
+        ) from None

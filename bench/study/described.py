@@ -25,7 +25,9 @@ def schema_of(model: type[BaseModel]) -> dict[str, Any]:
     >>> schema_of(Compare)["properties"]["level"]["description"]
     'The confidence level of all comparisons.'
     """
-    found: dict[str, Any] = model.model_json_schema(ref_template="#/$defs/{model}", schema_generator=_Described)
+    found: dict[str, Any] = model.model_json_schema(
+        ref_template="#/$defs/{model}", schema_generator=_Described
+    )
     return found
 
 

@@ -27,7 +27,9 @@ class ExternalColumns(Form):
     independent `draws` of a simulation."""
     train_rows: Rows | Text | None = None
     """The number of training rows: a column, or a number that holds for every fold. Example: `1000`."""
-    test_train_ratio: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    test_train_ratio: (
+        Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None
+    ) = None
     """Test rows divided by training rows, where only that is known. Example: `0.111`."""
     made_by: Text | None = None
     """Whose fits they are, in words. Example: `the authors of the paper`."""
@@ -54,7 +56,9 @@ class ExternalColumns(Form):
     def columns(self) -> dict[str, str]:
         """The columns that the table must have, by the key that names each."""
         keys = ("dataset", "family", "repeat", "fold", "train_rows")
-        return {key: column for key in keys if isinstance(column := getattr(self, key), str)}
+        return {
+            key: column for key in keys if isinstance(column := getattr(self, key), str)
+        }
 
 
 class StandIn(Form):
@@ -96,7 +100,9 @@ class ScoreColumns(ExternalColumns):
             raise refused(Rule.RATIO_AND_ROWS)
         if self.train is not None and self.side is not None:
             raise refused(Rule.TRAIN_AND_SIDE)  # fmt: skip
-        if self.train is not None and isinstance(self.train, str) != isinstance(self.value, str):
+        if self.train is not None and isinstance(self.train, str) != isinstance(
+            self.value, str
+        ):
             raise refused(Rule.TRAIN_FORM)
         return self
 
@@ -105,9 +111,17 @@ class ScoreColumns(ExternalColumns):
         named: dict[str, str] = {}
         for key, one in (("value", self.value), ("train", self.train)):
             if one is not None:
-                named |= {key: one} if isinstance(one, str) else {f"{key}.{m}": c for m, c in one.items()}
+                named |= (
+                    {key: one}
+                    if isinstance(one, str)
+                    else {f"{key}.{m}": c for m, c in one.items()}
+                )
         keys = ("metric", "side", "test_rows")
-        return super().columns | named | {key: c for key in keys if isinstance(c := getattr(self, key), str)}
+        return (
+            super().columns
+            | named
+            | {key: c for key in keys if isinstance(c := getattr(self, key), str)}
+        )
 
 
 class PredictionColumns(ExternalColumns):
@@ -137,6 +151,12 @@ class PredictionColumns(ExternalColumns):
     @property
     def columns(self) -> dict[str, str]:
         keys = ("row", "truth", "label", "value")
-        named = {key: column for key in keys if (column := getattr(self, key)) is not None}
-        classes = {f"p.{c}": column for c, column in self.p.items()} if isinstance(self.p, Mapping) else {}
+        named = {
+            key: column for key in keys if (column := getattr(self, key)) is not None
+        }
+        classes = (
+            {f"p.{c}": column for c, column in self.p.items()}
+            if isinstance(self.p, Mapping)
+            else {}
+        )
         return super().columns | named | classes

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from bench.core.outcomes import Statement
@@ -38,7 +45,9 @@ def refused(what: Statement | Rule, *path: str | int) -> PydanticCustomError:
     """The error that a validator of a model raises; `path`: the keys inside the block that are at fault."""
     statement = Broken(what) if isinstance(what, Rule) else what
     return PydanticCustomError(
-        "statement", "{code}", {"code": str(statement.code), "statement": statement, "path": path}
+        "statement",
+        "{code}",
+        {"code": str(statement.code), "statement": statement, "path": path},
     )
 
 

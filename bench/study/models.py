@@ -22,7 +22,17 @@ from pydantic import (
 
 from bench.study.claims import AnyClaim, Claim
 from bench.study.external import PredictionColumns, ScoreColumns
-from bench.study.fields import Bool, Count, Form, Link, Name, OpenForm, Share, Text, refused
+from bench.study.fields import (
+    Bool,
+    Count,
+    Form,
+    Link,
+    Name,
+    OpenForm,
+    Share,
+    Text,
+    refused,
+)
 from bench.study.protocol import DatasetProtocol, Protocol
 from bench.study.readings import ProtocolReading
 from bench.text.problems import OutOfRange, Rule, Twice, WrongType
@@ -77,10 +87,18 @@ def _not_short(value: object) -> object:
     return value
 
 
-ColumnType = Annotated[Literal["numeric", "categorical", "boolean", "date"] | Ordinal, BeforeValidator(_not_short)]
+ColumnType = Annotated[
+    Literal["numeric", "categorical", "boolean", "date"] | Ordinal,
+    BeforeValidator(_not_short),
+]
 
 
-Step = Text | Annotated[Mapping[Text, Mapping[Text, Any] | None], Field(min_length=1, max_length=1)]
+Step = (
+    Text
+    | Annotated[
+        Mapping[Text, Mapping[Text, Any] | None], Field(min_length=1, max_length=1)
+    ]
+)
 Steps = tuple[Step, ...]
 _STEPS: TypeAdapter[Steps | None] = TypeAdapter(Steps | None)
 
@@ -164,15 +182,28 @@ class DatasetSpec(Form):
             try:
                 _STEPS.validate_python(changes.get("preprocess"))
             except ValidationError:
-                raise refused(WrongType("list", str(changes["preprocess"])), "families", family, "preprocess") from None
+                raise refused(
+                    WrongType("list", str(changes["preprocess"])),
+                    "families",
+                    family,
+                    "preprocess",
+                ) from None
         return self
 
     @model_validator(mode="after")
     def _one_of(self) -> DatasetSpec:
-        given = [self.target is not None, self.scores is not None, self.predictions is not None]
+        given = [
+            self.target is not None,
+            self.scores is not None,
+            self.predictions is not None,
+        ]
         if sum(given) != 1:
             raise refused(Rule.TARGET)
-        one = self.scores is not None and self.scores.metric is None and isinstance(self.scores.value, str)
+        one = (
+            self.scores is not None
+            and self.scores.metric is None
+            and isinstance(self.scores.value, str)
+        )
         if one and self.metric is None:
             raise refused(Rule.METRIC_MISSING)
         if self.metric is not None and not one:
@@ -208,7 +239,9 @@ class Compare(Form):
     """The test of two families on one dataset: the corrected resampled t test."""
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] = 0.95
     """The confidence level of all comparisons."""
-    rope: Annotated[float, Strict(), Field(gt=0, le=1e100, allow_inf_nan=False)] | None = None
+    rope: (
+        Annotated[float, Strict(), Field(gt=0, le=1e100, allow_inf_nan=False)] | None
+    ) = None
     """The difference below which two families are practically equal, in the unit of the primary metric. Example:
     `0.01`."""
     missing_runs: Literal["fallback", "leave_out", "fail"] = "fallback"
@@ -228,7 +261,11 @@ class ExtraFits(Form):
 class Learning(ExtraFits):
     """Learning curves: the chosen candidates of the first outer folds, fitted again to shares of their rows."""
 
-    shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=9)] = (0.25, 0.5, 0.75)
+    shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=9)] = (
+        0.25,
+        0.5,
+        0.75,
+    )
     """The shares of the training rows that are fitted."""
     folds: Count = 10
     """How many outer folds, the first ones."""
@@ -327,9 +364,13 @@ class Diagnostics(Form):
 class CellLimits(Form):
     """What a cell of this study may take."""
 
-    seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] = 3600.0
+    seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] = (
+        3600.0
+    )
     """The longest time that one cell may take."""
-    megabytes_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    megabytes_per_cell: (
+        Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None
+    ) = None
     """The most memory that one cell may take; null: no limit. Example: `2000`."""
 
 
@@ -407,7 +448,9 @@ class Study(Form):
     Example: `{learning: {}}`."""
     limits: CellLimits | None = None
     """What a cell may take, in the place of the limits of params.yaml. Example: `{seconds_per_cell: 600}`."""
-    readings: Annotated[Mapping[Name, ProtocolReading], Field(min_length=2)] | None = None
+    readings: Annotated[Mapping[Name, ProtocolReading], Field(min_length=2)] | None = (
+        None
+    )
     """Ways to read the paper's protocol where its text allows several, by name; the first is the study as it stands.
     The printed numbers are judged under each, and the page begins with the one that they match. Example:
     `{stratified: {title: stratified folds}, random: {title: random folds, datasets: {wine: wine-random}}}`."""
@@ -427,7 +470,10 @@ class Study(Form):
     """Faults that you planted: by dataset, the diagnostic that must warn of it (`bench list diagnostics`); `{}`: none,
     and any warning is false. The report says which were found, and which warnings are false. Example:
     `{copies: duplicates_across}`."""
-    answer: Annotated[str, Strict(), StringConstraints(max_length=800, pattern=r"\S")] | None = None
+    answer: (
+        Annotated[str, Strict(), StringConstraints(max_length=800, pattern=r"\S")]
+        | None
+    ) = None
     """What you make of the results, in a sentence or two; the report prints it as the author's.
     Example: `A straight boundary is enough.`."""
     deviations: tuple[Text, ...] = ()
@@ -465,7 +511,9 @@ class Study(Form):
     @property
     def compared(self) -> tuple[str, ...]:
         """The families of the comparison: without those that only stand for others under a reading."""
-        return tuple(name for name in self.families or () if name not in self.stand_in_families)
+        return tuple(
+            name for name in self.families or () if name not in self.stand_in_families
+        )
 
     @property
     def fits(self) -> bool:
@@ -477,10 +525,17 @@ class Study(Form):
         """Whether a baseline's score takes the place of a failed cell's; else its family is excluded there."""
         return self.compare is None or self.compare.missing_runs == "fallback"
 
-    def place_of_protocol(self, dataset: str, path: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    def place_of_protocol(
+        self, dataset: str, path: tuple[int | str, ...]
+    ) -> tuple[int | str, ...]:
         """Where a part of the protocol stands (keys from `protocol` on): in the dataset, where that states the part."""
         own = self.datasets[dataset].protocol
-        stated = own is not None and len(path) > 1 and path[0] == "protocol" and path[1] in own.model_fields_set
+        stated = (
+            own is not None
+            and len(path) > 1
+            and path[0] == "protocol"
+            and path[1] in own.model_fields_set
+        )
         return ("datasets", dataset, *path) if stated else path
 
     def protocol_of(self, dataset: str) -> Protocol | None:
@@ -490,7 +545,9 @@ class Study(Form):
         changes = self.datasets[dataset].protocol
         if self.protocol is None or changes is None:
             return self.protocol
-        return self.protocol.model_copy(update={name: getattr(changes, name) for name in changes.model_fields_set})
+        return self.protocol.model_copy(
+            update={name: getattr(changes, name) for name in changes.model_fields_set}
+        )
 
     def clean_of(self, dataset: str) -> Steps:
         """The cleaning steps of one dataset: its own when it states any (even none), else the study's."""
@@ -500,16 +557,24 @@ class Study(Form):
     def split_columns(self, dataset: str) -> tuple[str, ...]:
         """The columns that the protocol of a dataset splits by: they are no features."""
         protocol = self.protocol_of(dataset)
-        column = getattr(protocol.resampling, "column", None) if protocol is not None else None
+        column = (
+            getattr(protocol.resampling, "column", None)
+            if protocol is not None
+            else None
+        )
         return (column,) if column else ()
 
     def parameters_of(self, dataset: str, family: str) -> dict[str, Any]:
         """A family's parameters as the study states them, with what this dataset changes."""
         assert self.families is not None
         changes = self.datasets[dataset].families.get(family, {})
-        return self.families[family].parameters | {k: v for k, v in changes.items() if k != "preprocess"}
+        return self.families[family].parameters | {
+            k: v for k, v in changes.items() if k != "preprocess"
+        }
 
-    def preprocess_of(self, dataset: str, family: str) -> tuple[tuple[str, ...], Steps | None]:
+    def preprocess_of(
+        self, dataset: str, family: str
+    ) -> tuple[tuple[str, ...], Steps | None]:
         """A family's steps inside the fold on a dataset, and the keys that they stand under; None: its default.
 
         The nearest that is stated: of the family on this dataset, of the family, of the dataset, of the study.
@@ -517,12 +582,17 @@ class Study(Form):
         assert self.families is not None
         spec = self.datasets[dataset]
         stated: dict[tuple[str, ...], Any] = {
-            ("datasets", dataset, "families", family, "preprocess"): spec.families.get(family, {}).get("preprocess"),
+            ("datasets", dataset, "families", family, "preprocess"): spec.families.get(
+                family, {}
+            ).get("preprocess"),
             ("families", family, "preprocess"): self.families[family].preprocess,
             ("datasets", dataset, "preprocess"): spec.preprocess,
             ("preprocess",): self.preprocess,
         }
-        first = next((path for path, steps in stated.items() if steps is not None), ("families", family, "preprocess"))
+        first = next(
+            (path for path, steps in stated.items() if steps is not None),
+            ("families", family, "preprocess"),
+        )
         return first, None if stated[first] is None else tuple(stated[first])
 
 

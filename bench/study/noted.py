@@ -33,12 +33,25 @@ class Noted:
     def as_json(self) -> dict[str, Any]:
         """The place, the code with its details, and the sentence, whose known words stand apart."""
         message, _, known = str(self.statement).partition("\n")
-        place = {"file": self.file, "line": self.line, "column": self.column, "path": self.path}
+        place = {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "path": self.path,
+        }
         code = {"code": str(self.statement.code), "details": self.statement.details}
         return place | code | {"message": message, "known": known}
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.place, self.path, str(self.statement).replace("\n", "\n    ")) if part)
+        return ": ".join(
+            part
+            for part in (
+                self.place,
+                self.path,
+                str(self.statement).replace("\n", "\n    "),
+            )
+            if part
+        )
 
 
 class Problem(Noted):
@@ -72,12 +85,27 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     What is missing because it was mistyped is told where it was: a key, a family.
     """
     told_once = {str(problem): problem for problem in problems}.values()
-    found = sorted(told_once, key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))
+    found = sorted(
+        told_once,
+        key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)),
+    )
     mistyped, lost = set(), set()
     for problem in found:
-        if isinstance(problem.statement, UnknownKey) and len(problem.statement.meant) == 1:
-            mistyped.add((problem.file, problem.path.rpartition(".")[0], problem.statement.meant[0]))
-        elif isinstance(problem.statement, UnknownWord) and problem.statement.what == "family":
+        if (
+            isinstance(problem.statement, UnknownKey)
+            and len(problem.statement.meant) == 1
+        ):
+            mistyped.add(
+                (
+                    problem.file,
+                    problem.path.rpartition(".")[0],
+                    problem.statement.meant[0],
+                )
+            )
+        elif (
+            isinstance(problem.statement, UnknownWord)
+            and problem.statement.what == "family"
+        ):
             lost |= set(meant(problem.statement.word, problem.statement.known)[:1])
 
     def echo(problem: Problem) -> bool:
@@ -85,7 +113,9 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
         if isinstance(problem.statement, Missing):
             return (problem.file, block, key) in mistyped
         told = problem.statement
-        return isinstance(told, NotInStudy) and told.what == "family" and told.word in lost
+        return (
+            isinstance(told, NotInStudy) and told.what == "family" and told.word in lost
+        )
 
     return [problem for problem in found if not echo(problem)]
 

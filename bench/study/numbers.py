@@ -8,7 +8,9 @@ from bench.study.claims import PrintedNumber
 from bench.study.fields import Form, Number, Text
 
 #: What is printed of a model over all datasets.
-OverallStatistic = Literal["mean_rank", "best_rank", "worst_rank", "mean_share", "datasets"]
+OverallStatistic = Literal[
+    "mean_rank", "best_rank", "worst_rank", "mean_share", "datasets"
+]
 
 
 class TableNumber(Form):

@@ -75,8 +75,16 @@ class Frozen:
 
         The block of a claim says whose it is, so its `source` is not compared.
         """
-        gone = {(one.name, one.since, _meaning(one.was)): one for one in self.changes if one.now == ABSENT}
-        came = {(one.name, one.since, _meaning(one.now)): one for one in self.changes if one.was == ABSENT}
+        gone = {
+            (one.name, one.since, _meaning(one.was)): one
+            for one in self.changes
+            if one.now == ABSENT
+        }
+        came = {
+            (one.name, one.since, _meaning(one.now)): one
+            for one in self.changes
+            if one.was == ABSENT
+        }
         return tuple((gone[key], came[key]) for key in gone if key in came)
 
     @property
@@ -98,17 +106,27 @@ def settled(study: Study, filled: Container[str] = ()) -> dict[str, Any]:
     sections = {name: _plain(getattr(study, name), name in filled) for name in SECTIONS}
     if study.readings is not None:
         sections["readings"] = _plain(study.readings)
-    blocks = {"claims": study.claims, "expect": study.expect, "falsified_if": study.falsified_if}
+    blocks = {
+        "claims": study.claims,
+        "expect": study.expect,
+        "falsified_if": study.falsified_if,
+    }
     for name, claims in blocks.items():
         each = claims if isinstance(claims, tuple) else ()
-        sections[name] = {one.id: {k: v for k, v in _plain(one).items() if k != "id"} for one in each}
+        sections[name] = {
+            one.id: {k: v for k, v in _plain(one).items() if k != "id"} for one in each
+        }
     return sections
 
 
 def _plain(value: Any, filled: bool = False) -> Any:
     if isinstance(value, BaseModel):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
-        kept = {n: v for n, v in fields.items() if n not in WORDS and (filled or _says_something(type(value), n, v))}
+        kept = {
+            n: v
+            for n, v in fields.items()
+            if n not in WORDS and (filled or _says_something(type(value), n, v))
+        }
         kept |= dict(value.model_extra or {})
         return _plain(kept, filled)
     if isinstance(value, Mapping):
@@ -116,7 +134,13 @@ def _plain(value: Any, filled: bool = False) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one, filled) for one in value]
     if isinstance(value, float):
-        return int(value) if value.is_integer() else value if isfinite(value) else str(value)
+        return (
+            int(value)
+            if value.is_integer()
+            else value
+            if isfinite(value)
+            else str(value)
+        )
     return value
 
 
@@ -128,12 +152,18 @@ def _says_something(form: type[BaseModel], name: str, value: Any) -> bool:
 def _meaning(value: str) -> str:
     """A value as JSON, without whose claim it is."""
     read = json.loads(value)
-    return canonical({k: v for k, v in read.items() if k != "source"}) if isinstance(read, dict) else value
+    return (
+        canonical({k: v for k, v in read.items() if k != "source"})
+        if isinstance(read, dict)
+        else value
+    )
 
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and without spaces: equal values give equal text."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+    )
 
 
 def sha256_of(value: Any) -> str:
@@ -182,8 +212,14 @@ def frozen_of(study: Study, folder: Path) -> Frozen | None:
     records = records_in(folder)
     if not records:
         return None
-    without: dict[str, Any] = {"expect": {}, "falsified_if": {}}  # of a record that was made before these were claims
-    states = [*(without | record["sections"] for record in records), settled(study) | {_FILES: files_of(study, folder)}]
+    without: dict[str, Any] = {
+        "expect": {},
+        "falsified_if": {},
+    }  # of a record that was made before these were claims
+    states = [
+        *(without | record["sections"] for record in records),
+        settled(study) | {_FILES: files_of(study, folder)},
+    ]
     for before, after in reversed(list(pairwise(states))):
         before.setdefault(_FILES, after[_FILES])  # earlier records do not have them
     changes = []
@@ -193,7 +229,9 @@ def frozen_of(study: Study, folder: Path) -> Frozen | None:
     return Frozen(tuple(record["sha256"] for record in records), tuple(changes))
 
 
-def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
+def differences(
+    before: Any, after: Any, path: str = ""
+) -> Iterator[tuple[str, str, str]]:
     """(path, was, is) of every value that differs, blocks looked into, lists taken whole.
 
     >>> list(differences({"a": {"b": 1, "c": [1]}}, {"a": {"b": 2, "c": [1]}, "d": None}))
@@ -219,13 +257,22 @@ def changed_keys(before: Any, after: Any) -> list[str]:
 
 def _declared(study: Study, path: str) -> str | None:
     """The reason of the declared change that is nearest to this path: the key itself, or a block that holds it."""
-    holding = [one for one in study.changes if path == one.what or path.startswith(f"{one.what}.")]
+    holding = [
+        one
+        for one in study.changes
+        if path == one.what or path.startswith(f"{one.what}.")
+    ]
     return max(holding, key=lambda one: len(one.what)).why if holding else None
 
 
-def idle(study: Study, changes: Iterable[Change]) -> Iterator[tuple[int, ChangesNothing]]:
+def idle(
+    study: Study, changes: Iterable[Change]
+) -> Iterator[tuple[int, ChangesNothing]]:
     """The declared changes that change nothing, by their place in the study's `changes`."""
     paths = tuple(change.path for change in changes)
     for index, declared in enumerate(study.changes):
-        if not any(path == declared.what or path.startswith(f"{declared.what}.") for path in paths):
+        if not any(
+            path == declared.what or path.startswith(f"{declared.what}.")
+            for path in paths
+        ):
             yield index, ChangesNothing(declared.what, paths)

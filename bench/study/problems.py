@@ -39,7 +39,9 @@ _BOUNDS = {
 }
 
 
-def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any, list[Problem]]:
+def validated(
+    form: Any, value: Any, path: Path, where: SourceMap
+) -> tuple[Any, list[Problem]]:
     """`value` as the frozen form, or None and what is wrong with it; `path` is where the value stands in the file."""
     try:
         return TypeAdapter(form).validate_python(value), []
@@ -48,9 +50,16 @@ def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any,
         for details in error.errors():
             inner, statement = _Failure(form, value, dict(details), path).noted()
             statements.setdefault(inner, []).append(statement)
-        problems = {at: where.problem((*path, *at), _of_all(those)) for at, those in statements.items()}
+        problems = {
+            at: where.problem((*path, *at), _of_all(those))
+            for at, those in statements.items()
+        }
         # A union tells of each of its members: where one looks deeper, that one was meant.
-        deepest = [at for at in problems if not any(other[: len(at)] == at and other != at for other in problems)]
+        deepest = [
+            at
+            for at in problems
+            if not any(other[: len(at)] == at and other != at for other in problems)
+        ]
         return None, [problems[at] for at in deepest]
     except RecursionError:
         return None, [where.problem(path, p.Broken(p.Rule.NESTED))]
@@ -66,7 +75,9 @@ def _of_all(statements: Sequence[Statement]) -> Statement:
 class _Failure:
     """One pydantic error: where it is inside `value`, and what it says."""
 
-    def __init__(self, form: Any, value: Any, details: dict[str, Any], outer: Path) -> None:
+    def __init__(
+        self, form: Any, value: Any, details: dict[str, Any], outer: Path
+    ) -> None:
         self.form, self.value, self.outer = form, value, outer
         self.kind, self.input = str(details["type"]), details.get("input")
         self.context: dict[str, Any] = details.get("ctx") or {}
@@ -78,7 +89,11 @@ class _Failure:
         found: list[str | int] = []
         here = self.value
         for index, part in enumerate(parts):
-            listed = isinstance(here, list | tuple) and isinstance(part, int) and part < len(here)
+            listed = (
+                isinstance(here, list | tuple)
+                and isinstance(part, int)
+                and part < len(here)
+            )
             if listed or (isinstance(here, Mapping) and part in here):
                 here = here[part]
                 found.append(part)
@@ -91,7 +106,9 @@ class _Failure:
         for read in _READERS:
             if (noted := read(self)) is not None:
                 return noted
-        message = self.message.removeprefix("Value error, ").replace("Input should be", "expected")
+        message = self.message.removeprefix("Value error, ").replace(
+            "Input should be", "expected"
+        )
         return self.path, p.Said(message[0].lower() + message[1:])
 
     def own(self) -> tuple[Path, Statement] | None:
@@ -107,7 +124,9 @@ class _Failure:
         block, key = self.path[:-1], str(self.path[-1])
         old = retired((*self.outer, *block), key, self.input)
         known = tuple(known_keys(self.form, self.value, block))
-        return self.path, old or self._further_out(key, block) or p.UnknownKey(key, known)
+        return self.path, old or self._further_out(key, block) or p.UnknownKey(
+            key, known
+        )
 
     def _further_out(self, key: str, block: Path) -> Statement | None:
         """The block around this one that has the key, where it was indented too far."""
@@ -121,18 +140,24 @@ class _Failure:
         if self.kind == "union_tag_not_found":
             return (*self.path, "kind"), p.Missing()
         return (
-            (self.path, p.Missing(nullable(_at(self.form, self.value, self.path)))) if self.kind == "missing" else None
+            (self.path, p.Missing(nullable(_at(self.form, self.value, self.path))))
+            if self.kind == "missing"
+            else None
         )
 
     def unknown_word(self) -> tuple[Path, Statement] | None:
         """A value that is none of a few words."""
         if self.kind not in ("literal_error", "union_tag_invalid"):
             return None
-        listed = str(self.context.get("expected") or self.context.get("expected_tags")).replace(" or ", ",")
+        listed = str(
+            self.context.get("expected") or self.context.get("expected_tags")
+        ).replace(" or ", ",")
         word = self.context.get("tag", self.input)
         path = (*self.path, "kind") if self.kind == "union_tag_invalid" else self.path
         old = retired((*self.outer, *path[:-1]), str(path[-1]), word) if path else None
-        return path, old or p.UnknownWord("", str(word), tuple(one.strip("' ") for one in listed.split(",")))
+        return path, old or p.UnknownWord(
+            "", str(word), tuple(one.strip("' ") for one in listed.split(","))
+        )
 
     def wrong_form(self) -> tuple[Path, Statement] | None:
         """Text of another pattern."""
@@ -147,21 +172,35 @@ class _Failure:
         """A value of another type."""
         if self.kind == "tuple_type" and isinstance(self.input, str):
             ordered = bool(self.path) and self.path[-1] == "order"
-            return self.path, p.ListAsText(self.input, as_list(self.input, ordered=ordered))
-        if self.kind == "string_type" and not isinstance(self.input, dict | list | None):
+            return self.path, p.ListAsText(
+                self.input, as_list(self.input, ordered=ordered)
+            )
+        if self.kind == "string_type" and not isinstance(
+            self.input, dict | list | None
+        ):
             return self.path, p.WrongType("quotes", str(self.input))
         if self.kind == "model_type" and isinstance(self.input, str):
             old = retired_form((*self.outer, *self.path))
-            return (self.path, old) if old is not None else (self.path, p.WrongType("block", shown(self.input)))
+            return (
+                (self.path, old)
+                if old is not None
+                else (self.path, p.WrongType("block", shown(self.input)))
+            )
         expected = _TYPES.get(self.kind)
-        return None if expected is None else (self.path, p.WrongType(expected, shown(self.input)))
+        return (
+            None
+            if expected is None
+            else (self.path, p.WrongType(expected, shown(self.input)))
+        )
 
     def out_of_range(self) -> tuple[Path, Statement] | None:
         """A number, or a number of entries, out of bounds."""
         relation = _BOUNDS.get(self.kind)
         if relation is None:
             return None
-        return self.path, p.OutOfRange(relation, self.context[relation], shown(self.input))
+        return self.path, p.OutOfRange(
+            relation, self.context[relation], shown(self.input)
+        )
 
 
 _READERS: tuple[Callable[[_Failure], tuple[Path, Statement] | None], ...] = (
@@ -176,7 +215,9 @@ def listed(text: str) -> tuple[str, ...]:
     >>> listed("f1_weighted, f1_binary")
     ('f1_weighted', 'f1_binary')
     """
-    return tuple(part.strip() for part in text.replace(">", ",").split(",") if part.strip())
+    return tuple(
+        part.strip() for part in text.replace(">", ",").split(",") if part.strip()
+    )
 
 
 def as_list(text: str, *, ordered: bool) -> str:
@@ -194,13 +235,25 @@ def as_list(text: str, *, ordered: bool) -> str:
 
 def shown(value: Any) -> str:
     """A value as YAML writes it, cut to a line."""
-    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
+    text = (
+        "null"
+        if value is None
+        else str(value).lower()
+        if isinstance(value, bool)
+        else repr(value)
+    )
     return shortened(text, 60)
 
 
 def known_keys(form: Any, value: Any, path: Path) -> list[str]:
     """The keys that the block at `path` may hold."""
-    return sorted({name for model in _models(_at(form, value, path)) for name in model.model_fields})
+    return sorted(
+        {
+            name
+            for model in _models(_at(form, value, path))
+            for name in model.model_fields
+        }
+    )
 
 
 def _at(form: Any, value: Any, path: Path) -> Any:
@@ -213,7 +266,9 @@ def _at(form: Any, value: Any, path: Path) -> Any:
             here = None
     # A union with a `kind` is narrowed to the member that the file names.
     if isinstance(here, Mapping) and "kind" in here:
-        named = [model for model in _models(annotation) if here["kind"] in _kinds(model)]
+        named = [
+            model for model in _models(annotation) if here["kind"] in _kinds(model)
+        ]
         return named[0] if named else annotation
     return annotation
 
@@ -231,7 +286,9 @@ def _inside(annotation: Any, part: str | int, here: Any) -> Any:
                 continue
             if part in option.model_fields:
                 return option.model_fields[str(part)].annotation
-        elif origin in (dict, Mapping) or (isinstance(origin, type) and issubclass(origin, Mapping)):
+        elif origin in (dict, Mapping) or (
+            isinstance(origin, type) and issubclass(origin, Mapping)
+        ):
             return arguments[1]
         elif origin in (tuple, list) and isinstance(part, int):
             return arguments[0]
@@ -242,17 +299,24 @@ def _options(annotation: Any) -> list[Any]:
     if get_origin(annotation) is Annotated:
         return _options(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
-        return [option for member in get_args(annotation) for option in _options(member)]
+        return [
+            option for member in get_args(annotation) for option in _options(member)
+        ]
     return [annotation]
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
-    return [option for option in _options(annotation) if isinstance(option, type) and issubclass(option, BaseModel)]
+    return [
+        option
+        for option in _options(annotation)
+        if isinstance(option, type) and issubclass(option, BaseModel)
+    ]
 
 
 def nullable(annotation: Any) -> bool:
     """Whether null is a value of this annotation."""
     return any(
-        option is type(None) or (get_origin(option) is Literal and None in get_args(option))
+        option is type(None)
+        or (get_origin(option) is Literal and None in get_args(option))
         for option in _options(annotation)
     )

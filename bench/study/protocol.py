@@ -67,7 +67,10 @@ def row_ranges(text: str) -> list[tuple[int, int]]:
     >>> row_ranges("1-50,61-70")
     [(1, 50), (61, 70)]
     """
-    return [(int(low), int(high)) for low, _, high in (part.partition("-") for part in text.split(","))]
+    return [
+        (int(low), int(high))
+        for low, _, high in (part.partition("-") for part in text.split(","))
+    ]
 
 
 class FixedSplit(Form):
@@ -94,7 +97,9 @@ class FixedSplit(Form):
         if self.column is None:
             for name in ("train", "test"):
                 value = getattr(self, name)
-                if value is None or not re.fullmatch(r"[0-9]{1,12}-[0-9]{1,12}(,[0-9]{1,12}-[0-9]{1,12})*", value):
+                if value is None or not re.fullmatch(
+                    r"[0-9]{1,12}-[0-9]{1,12}(,[0-9]{1,12}-[0-9]{1,12})*", value
+                ):
                     raise refused(Rule.RANGES)
                 if not all(1 <= low <= high for low, high in row_ranges(value)):
                     raise refused(Rule.RANGE_ORDER, name)
@@ -135,7 +140,8 @@ class TimeOrdered(Form):
 
 
 Resampling = Annotated[
-    KFold | LeaveOneOut | Holdout | FixedSplit | GivenFolds | GroupKFold | TimeOrdered, Field(discriminator="kind")
+    KFold | LeaveOneOut | Holdout | FixedSplit | GivenFolds | GroupKFold | TimeOrdered,
+    Field(discriminator="kind"),
 ]
 
 

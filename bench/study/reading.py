@@ -44,7 +44,9 @@ def named(study: str) -> bool:
 def _within(path: Path, folder: Path) -> None:
     """Raises `UsageError` for a symbolic link that leads out of a folder."""
     if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-        raise UsageError(f"{path}: is a symbolic link that leaves {folder}; copy what it leads to; nothing was read")
+        raise UsageError(
+            f"{path}: is a symbolic link that leaves {folder}; copy what it leads to; nothing was read"
+        )
 
 
 @dataclass
@@ -88,13 +90,20 @@ class Draft:
 
     def has(self, *sections: str) -> bool:
         """Whether these sections could be read, each whole."""
-        return all(name in self.sections and name not in self.partial for name in sections)
+        return all(
+            name in self.sections and name not in self.partial for name in sections
+        )
 
     @property
     def readable(self) -> Study:
         """The study with what could be read of it; a section that could not be is None, or empty."""
-        absent: dict[str, Any] = dict.fromkeys(Study.model_fields) | {"datasets": {}, "checklist": {}}
-        return Study.model_construct(_fields_set=set(self.sections), **(absent | self.sections))
+        absent: dict[str, Any] = dict.fromkeys(Study.model_fields) | {
+            "datasets": {},
+            "checklist": {},
+        }
+        return Study.model_construct(
+            _fields_set=set(self.sections), **(absent | self.sections)
+        )
 
 
 def read_study(folder: Path) -> Study:
@@ -134,14 +143,18 @@ def read_draft(folder: Path) -> Draft:
         )
     if not file.is_file():
         known = sorted(p.parent.name for p in folder.parent.glob("*/study.yaml"))
-        raise UsageError(f"{file}: there is no such study; {suggested(folder.name, known, 'studies')}")
+        raise UsageError(
+            f"{file}: there is no such study; {suggested(folder.name, known, 'studies')}"
+        )
     _within(folder, folder.parent)
     for path in sorted(folder.iterdir()):
         _within(path, folder)
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise StudyError([Problem(relative(file), 0, 0, "", p.NotUtf8(error.start))]) from None
+        raise StudyError(
+            [Problem(relative(file), 0, 0, "", p.NotUtf8(error.start))]
+        ) from None
     values, where = parse(text, relative(file))
     notes_of(folder)  # now, not after the fits
     draft = Draft(folder.name, folder, where, {"id": folder.name})
@@ -153,7 +166,9 @@ def read_draft(folder: Path) -> Draft:
             _section(
                 draft,
                 name,
-                Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation,
+                Annotated[(info.annotation, *info.metadata)]
+                if info.metadata
+                else info.annotation,
                 values[name],
             )
         elif not info.is_required():
@@ -168,12 +183,18 @@ def _keys(values: Mapping[str, Any], where: SourceMap) -> list[Problem]:
     for key in values:
         if key not in fields:
             old = retired((), str(key))
-            said = old or _of_block(str(key), values) or p.UnknownKey(str(key), tuple(fields))
+            said = (
+                old
+                or _of_block(str(key), values)
+                or p.UnknownKey(str(key), tuple(fields))
+            )
             problems.append(where.problem((key,), said))
             renamed |= {old.now} if old is not None else set()
     for name, info in fields.items():
         if info.is_required() and name not in values and name not in renamed:
-            problems.append(where.problem((name,), p.Missing(nullable(info.annotation))))
+            problems.append(
+                where.problem((name,), p.Missing(nullable(info.annotation)))
+            )
     return problems
 
 
@@ -209,19 +230,31 @@ def _unlike(draft: Draft, section: str, items: Mapping[str, Any]) -> list[Proble
         like = item.get("like") if isinstance(item, Mapping) else None
         others = tuple(str(name) for name in items if name != key)
         if isinstance(like, str) and like not in others:
-            found.append(draft.where.problem((section, key, "like"), p.UnknownWord("", like, others, "datasets")))
+            found.append(
+                draft.where.problem(
+                    (section, key, "like"), p.UnknownWord("", like, others, "datasets")
+                )
+            )
     return found
 
 
-def _named(draft: Draft, section: str, form: Any, items: Mapping[str, Any]) -> dict[str, Any]:
+def _named(
+    draft: Draft, section: str, form: Any, items: Mapping[str, Any]
+) -> dict[str, Any]:
     """The items of a block that are right, by name."""
     good = {}
     draft.problems += _unlike(draft, section, items)
-    for key, item in (with_inherited(items) if section == "datasets" else items).items():
+    for key, item in (
+        with_inherited(items) if section == "datasets" else items
+    ).items():
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", str(key)):
-            draft.problems.append(draft.where.problem((section, key), p.Broken(p.Rule.NAME)))
+            draft.problems.append(
+                draft.where.problem((section, key), p.Broken(p.Rule.NAME))
+            )
         elif section == "datasets" and key in OURS:
-            draft.problems.append(draft.where.problem((section, key), p.Broken(p.Rule.NAME_OF_OURS)))
+            draft.problems.append(
+                draft.where.problem((section, key), p.Broken(p.Rule.NAME_OF_OURS))
+            )
         parsed, problems = validated(form, item, (section, key), draft.where)
         draft.problems += problems
         if problems:
@@ -237,7 +270,9 @@ def notes_of(folder: Path) -> str:
     try:
         return file.read_text(encoding="utf-8") if file.is_file() else ""
     except UnicodeDecodeError as error:
-        raise StudyError([Problem(relative(file), 0, 0, "", p.NotUtf8(error.start))]) from None
+        raise StudyError(
+            [Problem(relative(file), 0, 0, "", p.NotUtf8(error.start))]
+        ) from None
 
 
 #: Sections that are one block.
@@ -268,7 +303,9 @@ def _claims(draft: Draft, section: str, value: Any) -> None:
             source = p.UnknownWord("", claim.source, ("author",))
             draft.problems.append(where.problem((*path, "source"), source))
         if claim.id in first:
-            draft.problems.append(where.problem((*path, "id"), p.IdTaken(claim.id, first[claim.id])))
+            draft.problems.append(
+                where.problem((*path, "id"), p.IdTaken(claim.id, first[claim.id]))
+            )
         first.setdefault(claim.id, where.place((*path, "id")))
         claims.append(claim)
         draft.claim_places.append((where, path))
@@ -289,13 +326,21 @@ def _rows(draft: Draft, section: str, value: Any) -> list[_Row]:
             rows += _claim_table(draft, table.table, path) if table is not None else []
         else:
             if isinstance(item, dict) and isinstance(item.get("numbers"), str):
-                item = {**item, "numbers": _numbers(draft, item["numbers"], (*path, "numbers"))}
+                item = {
+                    **item,
+                    "numbers": _numbers(draft, item["numbers"], (*path, "numbers")),
+                }
             rows.append((item, draft.where, path))
     given = OF_AUTHOR if section in AUTHORED else {}
-    return [({**given, **item} if isinstance(item, Mapping) else item, where, path) for item, where, path in rows]
+    return [
+        ({**given, **item} if isinstance(item, Mapping) else item, where, path)
+        for item, where, path in rows
+    ]
 
 
-def read_claim(item: Any, path: KeyPath, where: SourceMap) -> tuple[Claim | None, list[Problem]]:
+def read_claim(
+    item: Any, path: KeyPath, where: SourceMap
+) -> tuple[Claim | None, list[Problem]]:
     """One claim by the model of its kind, or None and what is wrong with it."""
     if not isinstance(item, Mapping):
         return None, [where.problem(path, p.WrongType("block", shown(item)))]
@@ -303,23 +348,38 @@ def read_claim(item: Any, path: KeyPath, where: SourceMap) -> tuple[Claim | None
     if kind is None:
         return None, [where.problem((*path, "kind"), p.Missing())]
     if kind not in FORMS:
-        return None, [where.problem((*path, "kind"), p.UnknownWord("", str(kind), tuple(FORMS), "claims"))]
+        return None, [
+            where.problem(
+                (*path, "kind"), p.UnknownWord("", str(kind), tuple(FORMS), "claims")
+            )
+        ]
     form = FORMS[str(kind)]
-    others = {key for key in item if key not in form.model.model_fields and key in _fields()}
-    claim, problems = validated(form.model, {k: v for k, v in item.items() if k not in others}, path, where)
+    others = {
+        key for key in item if key not in form.model.model_fields and key in _fields()
+    }
+    claim, problems = validated(
+        form.model, {k: v for k, v in item.items() if k not in others}, path, where
+    )
     # What only other kinds have may stand there as null.
     idle = [key for key in item if key in others and item[key] is not None]
-    problems += [where.problem((*path, key), p.NotOfKind(form.name, form.own)) for key in idle]
+    problems += [
+        where.problem((*path, key), p.NotOfKind(form.name, form.own)) for key in idle
+    ]
     return (None if problems else claim), problems
 
 
 def _fields() -> dict[str, None]:
     """The fields of all kinds of claims."""
-    return dict.fromkeys(name for form in FORMS.values() for name in form.model.model_fields)
+    return dict.fromkeys(
+        name for form in FORMS.values() for name in form.model.model_fields
+    )
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
-_BOOLEANS, _NUMBERS = {"central", "constant"}, {"threshold", "cutoff", "level", "tolerance", "times"}
+_BOOLEANS, _NUMBERS = (
+    {"central", "constant"},
+    {"threshold", "cutoff", "level", "tolerance", "times"},
+)
 _COUNTS = {"repeats", "n", "of", "positives", "folds", "spread.n"}
 _LISTS = {"among", "datasets", "metric_alternatives", "folds_alternatives", "order"}
 
@@ -332,7 +392,10 @@ def _columns() -> tuple[str, ...]:
 
 def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[_Row]:
     """The rows of claims.csv as blocks; an empty cell is an absent key."""
-    return [(_block(stated), where, key) for stated, where, key in _csv_rows(draft, name, (*path, "table"), _columns())]
+    return [
+        (_block(stated), where, key)
+        for stated, where, key in _csv_rows(draft, name, (*path, "table"), _columns())
+    ]
 
 
 def _numbers(draft: Draft, name: str, path: KeyPath) -> list[TableNumber]:
@@ -368,7 +431,9 @@ def _csv_rows(
     try:
         lines = [(cells, reader.line_num) for cells in reader]
     except csv.Error as error:
-        draft.problems.append(Problem(where.file, reader.line_num, 1, "", p.Said(str(error))))
+        draft.problems.append(
+            Problem(where.file, reader.line_num, 1, "", p.Said(str(error)))
+        )
         return []
     header = lines[0][0] if lines else []
     draft.problems += _header(header, known, where.file)
@@ -377,11 +442,17 @@ def _csv_rows(
         if not any(cells):
             continue
         if len(cells) != len(header):
-            draft.problems.append(Problem(where.file, line, 1, "", p.CellCount(len(cells), len(header))))
+            draft.problems.append(
+                Problem(where.file, line, 1, "", p.CellCount(len(cells), len(header)))
+            )
             continue
         key = (f"line {line}",)
         where.places[key] = (line, 1)
-        stated = {column: text for column, text in zip(header, cells, strict=True) if text != "" and column in known}
+        stated = {
+            column: text
+            for column, text in zip(header, cells, strict=True)
+            if text != "" and column in known
+        }
         rows.append((stated, where, key))
     if not rows:
         draft.problems.append(Problem(where.file, 1, 1, "", p.Broken(p.Rule.NO_CLAIM)))
@@ -391,12 +462,18 @@ def _csv_rows(
 def _header(header: list[str], known: tuple[str, ...], file: str) -> list[Problem]:
     """Columns that stand twice, are old or unknown."""
     problems = [
-        Problem(file, 1, 1, column, p.Twice(column)) for column in sorted(set(header)) if header.count(column) > 1
+        Problem(file, 1, 1, column, p.Twice(column))
+        for column in sorted(set(header))
+        if header.count(column) > 1
     ]
     for column in header:
         if column not in known:
             now = RETIRED_COLUMNS.get(column)
-            statement = p.RetiredWord(column, now) if now is not None else p.UnknownKey(column, known, "columns")
+            statement = (
+                p.RetiredWord(column, now)
+                if now is not None
+                else p.UnknownKey(column, known, "columns")
+            )
             problems.append(Problem(file, 1, 1, column, statement))
     return problems
 
@@ -436,7 +513,10 @@ def _list(column: str, text: str) -> list[Any]:
         return [tier if len(tier) > 1 else tier[0] for tier in tiers]
     parts = listed(text)
     return [
-        int(part) if column == "folds_alternatives" and re.fullmatch("[0-9]{1,20}", part) else part for part in parts
+        int(part)
+        if column == "folds_alternatives" and re.fullmatch("[0-9]{1,20}", part)
+        else part
+        for part in parts
     ]
 
 

@@ -38,20 +38,32 @@ class ProtocolReading(Form):
             (claim.dataset, *(claim.datasets or ())),
             (claim.family, claim.against, *(claim.among or ())),
         )
-        over_all = claim.dataset is None and claim.datasets is None and bool(self.datasets)
-        named = any(one in self.datasets for one in datasets) or any(one in self.families for one in families)
+        over_all = (
+            claim.dataset is None and claim.datasets is None and bool(self.datasets)
+        )
+        named = any(one in self.datasets for one in datasets) or any(
+            one in self.families for one in families
+        )
         return named or over_all
 
     def of(self, claim: Claim, own: Sequence[str]) -> Claim:
         """The claim as this reading has it; `own`: the datasets of a claim that names none."""
         changed: dict[str, Any] = {
             key: names.get(value, value)
-            for key, names in (("dataset", self.datasets), ("family", self.families), ("against", self.families))
+            for key, names in (
+                ("dataset", self.datasets),
+                ("family", self.families),
+                ("against", self.families),
+            )
             if (value := getattr(claim, key)) is not None
         }
-        over_all = claim.dataset is None and claim.datasets is None and bool(self.datasets)
+        over_all = (
+            claim.dataset is None and claim.datasets is None and bool(self.datasets)
+        )
         if claim.among is not None:
-            changed["among"] = tuple(dict.fromkeys(self.families.get(name, name) for name in claim.among))
+            changed["among"] = tuple(
+                dict.fromkeys(self.families.get(name, name) for name in claim.among)
+            )
         named = own if over_all else claim.datasets or ()
         read = tuple(self.datasets.get(name, name) for name in named)
         if over_all and len(read) == 1:
@@ -72,7 +84,13 @@ def with_inherited(items: Mapping[str, Any]) -> dict[str, Any]:
 
 def _inherited(items: Mapping[str, Any], item: Any, seen: Sequence[str]) -> Any:
     like = item.get("like") if isinstance(item, Mapping) else None
-    if not isinstance(like, str) or like in seen or not isinstance(items.get(like), Mapping):
+    if (
+        not isinstance(like, str)
+        or like in seen
+        or not isinstance(items.get(like), Mapping)
+    ):
         return item
     origin = _inherited(items, items[like], (*seen, like))
-    return {key: value for key, value in origin.items() if key not in ("title", "like")} | dict(item)
+    return {
+        key: value for key, value in origin.items() if key not in ("title", "like")
+    } | dict(item)

@@ -35,8 +35,14 @@ RETIRED_VALUES: Mapping[tuple[str, str, str], str] = {
 #: By the block and the key: a form that a key no longer has.
 RETIRED_FORMS: Mapping[tuple[str, str], str] = {
     ("claims", "spread"): "spread: {value: ..., kind: ...}",
-    ("", "expect"): 'expect: [{id: ..., kind: better, family: ..., against: ..., note: "your words"}]',
-    ("", "falsified_if"): 'falsified_if: [{id: ..., kind: better, family: ..., against: ..., note: "your words"}]',
+    (
+        "",
+        "expect",
+    ): 'expect: [{id: ..., kind: better, family: ..., against: ..., note: "your words"}]',
+    (
+        "",
+        "falsified_if",
+    ): 'falsified_if: [{id: ..., kind: better, family: ..., against: ..., note: "your words"}]',
 }
 #: In a CSV file the keys of a block are columns of their own.
 RETIRED_COLUMNS: Mapping[str, str] = {

@@ -18,7 +18,15 @@ from ruamel.yaml.reader import ReaderError
 
 from bench.core.outcomes import Statement
 from bench.study.noted import Problem, Remark, StudyError
-from bench.text.problems import Broken, ControlCharacter, FileTooLarge, NotYaml, Rule, TagFound, WrongType
+from bench.text.problems import (
+    Broken,
+    ControlCharacter,
+    FileTooLarge,
+    NotYaml,
+    Rule,
+    TagFound,
+    WrongType,
+)
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
@@ -52,8 +60,14 @@ class SourceMap:
 
     def problem(self, path: Path, statement: Statement) -> Problem:
         """A Problem at the nearest part of `path` that stands in the file; its words keep the whole path."""
-        if isinstance(statement, WrongType) and statement.expected == "quotes" and path in self.written:
-            statement = WrongType("quotes", self.written[path])  # 86.50, which YAML reads as 86.5
+        if (
+            isinstance(statement, WrongType)
+            and statement.expected == "quotes"
+            and path in self.written
+        ):
+            statement = WrongType(
+                "quotes", self.written[path]
+            )  # 86.50, which YAML reads as 86.5
         return Problem(self.file, *self.at(path), dotted(path), statement)
 
     def remark(self, path: Path, statement: Statement) -> Remark:
@@ -62,7 +76,14 @@ class SourceMap:
 
     def at(self, path: Path) -> tuple[int, int]:
         """Line and column of the nearest part of `path` that stands in the file; zeros where none does."""
-        return next((self.places[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.places), (0, 0))
+        return next(
+            (
+                self.places[path[:end]]
+                for end in range(len(path), -1, -1)
+                if path[:end] in self.places
+            ),
+            (0, 0),
+        )
 
     def place(self, path: Path) -> str:
         """`file:line` of the nearest part of `path`."""
@@ -78,7 +99,9 @@ def dotted(path: Path) -> str:
     """
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        text += (
+            f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        )
     return text
 
 
@@ -89,7 +112,9 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
         return StudyError([Problem(file, line, column, "", statement)])
 
     if (directive := _DIRECTIVE.search(text)) is not None:
-        raise stop(Broken(Rule.DIRECTIVE), text.count("\n", 0, directive.start()) + 1, 1)
+        raise stop(
+            Broken(Rule.DIRECTIVE), text.count("\n", 0, directive.start()) + 1, 1
+        )
     if len(text.encode()) > MAX_BYTES:
         raise stop(FileTooLarge("bytes", MAX_BYTES))
     reader = YAML(typ="safe", pure=True)
@@ -108,19 +133,35 @@ def _unreadable(error: Exception, text: str) -> tuple[Statement, int, int]:
     """What the reader of YAML says, and where: line and column from 1, or 0 where it does not know."""
     if isinstance(error, ReaderError):
         before = text[: error.position]
-        number = error.character if isinstance(error.character, int) else ord(error.character)
-        return ControlCharacter(number), before.count("\n") + 1, error.position - before.rfind("\n")
+        number = (
+            error.character
+            if isinstance(error.character, int)
+            else ord(error.character)
+        )
+        return (
+            ControlCharacter(number),
+            before.count("\n") + 1,
+            error.position - before.rfind("\n"),
+        )
     if not isinstance(error, MarkedYAMLError):
-        return NotYaml(str(error).splitlines()[0] if str(error) else type(error).__name__), 0, 0
+        return (
+            NotYaml(str(error).splitlines()[0] if str(error) else type(error).__name__),
+            0,
+            0,
+        )
     mark = error.problem_mark or error.context_mark
     said = (error.problem or error.context or "cannot be read").split("\n")[0].strip()
     if "duplicate key" in said:
         said = said.partition(" with value")[0].replace("found ", "")
     advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
-    return NotYaml(said, advice), *((mark.line + 1, mark.column + 1) if mark else (0, 0))
+    return NotYaml(said, advice), *(
+        (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    )
 
 
-def _places(root: Node | None, stop: Callable[..., StudyError]) -> tuple[dict[Path, tuple[int, int]], dict[Path, str]]:
+def _places(
+    root: Node | None, stop: Callable[..., StudyError]
+) -> tuple[dict[Path, tuple[int, int]], dict[Path, str]]:
     """Where each part stands, and each scalar as it stands there."""
     places: dict[Path, tuple[int, int]] = {}
     written: dict[Path, str] = {}
@@ -144,12 +185,18 @@ def _places(root: Node | None, stop: Callable[..., StudyError]) -> tuple[dict[Pa
         if isinstance(node, MappingNode):
             for key, value in node.value:
                 if not isinstance(key, ScalarNode) or _NO_LETTER.search(key.value):
-                    raise stop(Broken(Rule.KEY), key.start_mark.line + 1, key.start_mark.column + 1)
+                    raise stop(
+                        Broken(Rule.KEY),
+                        key.start_mark.line + 1,
+                        key.start_mark.column + 1,
+                    )
                 name = (*path, key.value)
                 places[name] = (key.start_mark.line + 1, key.start_mark.column + 1)
                 waiting.append((value, name))
         elif isinstance(node, SequenceNode):
-            waiting += [(child, (*path, index)) for index, child in enumerate(node.value)]
+            waiting += [
+                (child, (*path, index)) for index, child in enumerate(node.value)
+            ]
     return places, written
 
 
@@ -157,4 +204,8 @@ def _refused(node: Node) -> Statement | None:
     """Why a value may not stand in a study, whatever its place."""
     if str(node.tag).removeprefix("tag:yaml.org,2002:") not in _TAGS:
         return TagFound(str(node.tag))
-    return Broken(Rule.HALF_LETTER) if isinstance(node, ScalarNode) and _NO_LETTER.search(node.value) else None
+    return (
+        Broken(Rule.HALF_LETTER)
+        if isinstance(node, ScalarNode) and _NO_LETTER.search(node.value)
+        else None
+    )

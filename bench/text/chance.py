@@ -35,7 +35,11 @@ class NothingDrawn(Statement, code="claim.nothing_drawn"):
 SameSplits = fixed("claim.same_splits", "same splits as the paper's")
 
 
-class SameSplitsAgree(Statement, code="claim.same_splits_agree", says="same splits: {runs} seeds gave the same number"):
+class SameSplitsAgree(
+    Statement,
+    code="claim.same_splits_agree",
+    says="same splits: {runs} seeds gave the same number",
+):
     runs: int
 
 
@@ -59,7 +63,11 @@ class OneRunDecidesNothing(Statement, code="claim.one_run_decides_nothing"):
 
     def sentence(self) -> str:
         side = "outside" if self.outside else "within"
-        other = "another seed" if self.draws == "fit" else f"other {self.draws.replace('_', ' ')}"
+        other = (
+            "another seed"
+            if self.draws == "fit"
+            else f"other {self.draws.replace('_', ' ')}"
+        )
         return f"{side} the tolerance, but {other} may give another number"
 
 
@@ -101,7 +109,11 @@ class AsPaperVaries(Statement, code="claim.as_paper_varies"):
     n: int
 
     def sentence(self) -> str:
-        runs = "the one run here is" if self.runs == 1 else f"all {self.runs} runs here agree, so they are"
+        runs = (
+            "the one run here is"
+            if self.runs == 1
+            else f"all {self.runs} runs here agree, so they are"
+        )
         return f"{runs} taken to vary like those of the paper ({spread(self.kind, self.over, self.n)})"
 
 
@@ -140,13 +152,22 @@ class DrawsAgree(
 
 
 SomeDrawsAgree = fixed("claim.some_draws_agree", "on some datasets all draws agree")
-OneSplit = fixed("claim.one_split", "one split shows no spread over splits: 2 repeats are needed, better 10")
+OneSplit = fixed(
+    "claim.one_split",
+    "one split shows no spread over splits: 2 repeats are needed, better 10",
+)
 OneRepeat = fixed(
     "claim.one_repeat",
     "one repeat: the spread of its folds bounds its error, too widely",
 )
-OtherSample = fixed("claim.other_sample", "another sample of the population: both numbers have sampling error")
-OurSample = fixed("claim.our_sample", "another sample of the population: only our number has sampling error")
+OtherSample = fixed(
+    "claim.other_sample",
+    "another sample of the population: both numbers have sampling error",
+)
+OurSample = fixed(
+    "claim.our_sample",
+    "another sample of the population: only our number has sampling error",
+)
 
 
 class OfConservativeZ(
@@ -174,7 +195,10 @@ class OtherSampleUnknown(Statement, code="claim.other_sample_unknown"):
         return f"another sample, and one test set: no error is known {why[self.lacks]}"
 
 
-BinomialErrors = fixed("claim.binomial_errors", "another sample: each of the two test sets has a binomial error")
+BinomialErrors = fixed(
+    "claim.binomial_errors",
+    "another sample: each of the two test sets has a binomial error",
+)
 
 
 class Arithmetic(Statement, code="claim.arithmetic"):
@@ -183,7 +207,10 @@ class Arithmetic(Statement, code="claim.arithmetic"):
     on: Literal["scores", "table"]
 
     def sentence(self) -> str:
-        on = {"scores": "the scores as they were given", "table": "the paper's own table"}
+        on = {
+            "scores": "the scores as they were given",
+            "table": "the paper's own table",
+        }
         return f"arithmetic on {on[self.on]}"
 
 
@@ -208,10 +235,14 @@ class OtherCases(
     tested: int
 
 
-SizesUnknown = fixed("claim.sizes_unknown", "sizes of the training and test sets unknown")
+SizesUnknown = fixed(
+    "claim.sizes_unknown", "sizes of the training and test sets unknown"
+)
 
 
-class MeanOverDatasets(Statement, code="claim.mean_over_datasets", says="the mean over {datasets} datasets"):
+class MeanOverDatasets(
+    Statement, code="claim.mean_over_datasets", says="the mean over {datasets} datasets"
+):
     """The error of a mean over datasets; the next reasons are where those of the datasets come from."""
 
     datasets: int
@@ -226,15 +257,21 @@ class Rankings(Statement, code="claim.rankings"):
     differs: Differs
 
     def sentence(self) -> str:
-        ranked = f"{plural(self.families, 'model')} on {plural(self.datasets, 'dataset')}"
-        return f"{plural(self.rankings, 'ranking')} of {ranked} ({_SHARED[self.differs]})"
+        ranked = (
+            f"{plural(self.families, 'model')} on {plural(self.datasets, 'dataset')}"
+        )
+        return (
+            f"{plural(self.rankings, 'ranking')} of {ranked} ({_SHARED[self.differs]})"
+        )
 
 
 OneRanking = fixed(
-    "claim.one_ranking", "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10"
+    "claim.one_ranking",
+    "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10",
 )
 RankErrorUnknown = fixed(
-    "claim.rank_error_unknown", "another sample of the population: no error of a mean rank is known"
+    "claim.rank_error_unknown",
+    "another sample of the population: no error of a mean rank is known",
 )
 
 
@@ -249,7 +286,11 @@ class DrawsCounted(Statement, code="claim.draws_counted"):
     def sentence(self) -> str:
         if self.published == 0:
             return f"{self.hits} of {self.draws} draws here; binomial error"
-        taken = "" if self.published else "; the paper's number of draws is taken to be ours"
+        taken = (
+            ""
+            if self.published
+            else "; the paper's number of draws is taken to be ours"
+        )
         return f"{self.hits} of {self.draws} draws here; binomial errors on both sides{taken}"
 
 
@@ -286,11 +327,16 @@ class StatisticErrorUnknown(Statement, code="claim.statistic_error_unknown"):
     made: Literal["fitted", "external"]
 
     def sentence(self) -> str:
-        made = {"fitted": "fitted here", "external": "made elsewhere, not said to be the paper's own (`splits: same`)"}
+        made = {
+            "fitted": "fitted here",
+            "external": "made elsewhere, not said to be the paper's own (`splits: same`)",
+        }
         return f"its scores were {made[self.made]}, and their error is not known"
 
 
-SignIgnored = fixed("claim.sign_ignored", "compared in size, without the sign, which is a convention")
+SignIgnored = fixed(
+    "claim.sign_ignored", "compared in size, without the sign, which is a convention"
+)
 
 
 class TiesHidden(Statement, code="claim.ties_hidden"):
@@ -302,7 +348,10 @@ class TiesHidden(Statement, code="claim.ties_hidden"):
     of: Literal["values", "differences", "gains", "noise"] = "values"
 
     def sentence(self) -> str:
-        have, where = "has" if self.count == 1 else "have", plural(self.count, "dataset")
+        have, where = (
+            "has" if self.count == 1 else "have",
+            plural(self.count, "dataset"),
+        )
         if self.of == "values":
             return f"{where} {have} equal values that need not be equal before rounding"
         if self.of == "noise":
@@ -312,4 +361,6 @@ class TiesHidden(Statement, code="claim.ties_hidden"):
         return f"{plural(self.count, 'pair')} {have} a gain that the rounding of the scores may have moved so far"
 
 
-OtherSplitsPossible = fixed("claim.other_splits_possible", "other splits or seeds could have differed")
+OtherSplitsPossible = fixed(
+    "claim.other_splits_possible", "other splits or seeds could have differed"
+)

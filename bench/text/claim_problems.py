@@ -8,11 +8,16 @@ from __future__ import annotations
 from bench.core.outcomes import Statement, fixed
 
 NoFamily = fixed(
-    "problem.claim.no_family", "null; write `fidelity: not_attempted` when the paper's method is not in this study"
+    "problem.claim.no_family",
+    "null; write `fidelity: not_attempted` when the paper's method is not in this study",
 )
 
 
-class Needed(Statement, code="problem.claim.needed", says="missing; a claim of kind {kind} ({title}) needs it"):
+class Needed(
+    Statement,
+    code="problem.claim.needed",
+    says="missing; a claim of kind {kind} ({title}) needs it",
+):
     kind: str
     title: str
 
@@ -37,7 +42,8 @@ class SingleDataset(
 
 
 DatasetAndDatasets = fixed(
-    "problem.claim.dataset_and_datasets", "stands beside `dataset`; a claim is about one dataset or over several"
+    "problem.claim.dataset_and_datasets",
+    "stands beside `dataset`; a claim is about one dataset or over several",
 )
 
 
@@ -55,7 +61,9 @@ class NoUnit(Statement, code="problem.claim.no_unit"):
 
 
 class NoPercent(
-    Statement, code="problem.claim.no_percent", says="percent has no meaning for {metric}, which has no bounds"
+    Statement,
+    code="problem.claim.no_percent",
+    says="percent has no meaning for {metric}, which has no bounds",
 ):
     metric: str
 
@@ -82,9 +90,7 @@ class Outside(Statement, code="problem.claim.outside"):
     percent: bool = False
 
     def sentence(self) -> str:
-        ends = (
-            f"{'-inf' if self.low is None else f'{self.low:g}'} to {'inf' if self.high is None else f'{self.high:g}'}"
-        )
+        ends = f"{'-inf' if self.low is None else f'{self.low:g}'} to {'inf' if self.high is None else f'{self.high:g}'}"
         hint = "; did you mean `unit: percent`?" if self.percent else ""
         return f"{self.value} lies outside {self.of}'s range, {ends}{hint}"
 
@@ -106,7 +112,9 @@ class NoOwnTolerance(
 
 
 class WideOwnTolerance(
-    Statement, code="problem.claim.wide_own_tolerance", says="{tolerance:g}; from {most:g} on nothing could be refuted"
+    Statement,
+    code="problem.claim.wide_own_tolerance",
+    says="{tolerance:g}; from {most:g} on nothing could be refuted",
 ):
     """A tolerance of such a number; none of them lies farther apart than `most`."""
 
@@ -127,7 +135,8 @@ class WideTolerance(Statement, code="problem.claim.wide_tolerance"):
 
 
 NothingTuned = fixed(
-    "problem.claim.nothing_tuned", "inner, but nothing is tuned here; give `protocol.tuning`, or claim the side test"
+    "problem.claim.nothing_tuned",
+    "inner, but nothing is tuned here; give `protocol.tuning`, or claim the side test",
 )
 
 
@@ -140,14 +149,20 @@ class TunedByAnother(
     tuned: str
 
 
-SpreadWithoutValue = fixed("problem.claim.spread_without_value", "belongs to a value, and there is none")
+SpreadWithoutValue = fixed(
+    "problem.claim.spread_without_value", "belongs to a value, and there is none"
+)
 SpreadOverDatasets = fixed(
     "problem.claim.spread_over_datasets",
     "over datasets it is no noise of the splits; leave it out, or name the dataset",
 )
 
 
-class NegativeSpread(Statement, code="problem.claim.negative_spread", says="{value} is not a number from 0"):
+class NegativeSpread(
+    Statement,
+    code="problem.claim.negative_spread",
+    says="{value} is not a number from 0",
+):
     value: str
 
 
@@ -159,18 +174,26 @@ class SpreadOfHowMany(
     over: str
 
 
-class EmptyFolds(Statement, code="problem.claim.empty_folds", says="{folds} folds of {n} cases; some would be empty"):
+class EmptyFolds(
+    Statement,
+    code="problem.claim.empty_folds",
+    says="{folds} folds of {n} cases; some would be empty",
+):
     folds: int
     n: int
 
 
-class TooManyPositives(Statement, code="problem.claim.too_many_positives", says="{positives} of {n} cases"):
+class TooManyPositives(
+    Statement, code="problem.claim.too_many_positives", says="{positives} of {n} cases"
+):
     positives: int
     n: int
 
 
 class SameClaim(
-    Statement, code="problem.claim.same_claim", says="says what {other} says; leave one out (it stands in {place})"
+    Statement,
+    code="problem.claim.same_claim",
+    says="says what {other} says; leave one out (it stands in {place})",
 ):
     """A claim that says what another one says; `place`: where that one stands."""
 
@@ -192,7 +215,9 @@ class OtherValue(Statement, code="problem.claim.other_value"):
 
 
 class MetricItself(
-    Statement, code="problem.claim.metric_itself", says="{metric} stands there twice, or is `metric` itself"
+    Statement,
+    code="problem.claim.metric_itself",
+    says="{metric} stands there twice, or is `metric` itself",
 ):
     metric: str
 
@@ -207,7 +232,8 @@ class NotAlike(
 
 
 NoFirstReading = fixed(
-    "problem.claim.no_first_reading", "missing; the first reading stands there, the others in `folds_alternatives`"
+    "problem.claim.no_first_reading",
+    "missing; the first reading stands there, the others in `folds_alternatives`",
 )
 
 
@@ -217,11 +243,14 @@ class FoldsRepeated(Statement, code="problem.claim.folds_repeated"):
     folds: tuple[int, ...]
 
     def sentence(self) -> str:
-        return f"[{', '.join(map(str, self.folds))}] repeats a number, or that of `folds`"
+        return (
+            f"[{', '.join(map(str, self.folds))}] repeats a number, or that of `folds`"
+        )
 
 
 FoldsIdle = fixed(
-    "problem.claim.folds_idle", "decides nothing; folds matter to a spread over folds, and to a number of `n` cases"
+    "problem.claim.folds_idle",
+    "decides nothing; folds matter to a spread over folds, and to a number of `n` cases",
 )
 
 
@@ -256,9 +285,7 @@ class NeverMet(Statement, code="problem.claim.never_met"):
 
     def sentence(self) -> str:
         meant = f"; did you mean {self.meant:g}?" if self.meant is not None else ""
-        return (
-            f"{self.tolerance:g} is below half a unit of the last decimal of {self.value}: it can never be met{meant}"
-        )
+        return f"{self.tolerance:g} is below half a unit of the last decimal of {self.value}: it can never be met{meant}"
 
 
 class BothBest(
@@ -278,5 +305,9 @@ class Contradicts(Statement, code="problem.claim.contradicts"):
     sign: bool
 
     def sentence(self) -> str:
-        sign = "; the difference the other way round has the other sign" if self.sign else ""
+        sign = (
+            "; the difference the other way round has the other sign"
+            if self.sign
+            else ""
+        )
         return f"contradicts {self.other} of the same pair{sign}"

@@ -57,7 +57,15 @@ class OnTestRows(Statement, code="claim.on_test_rows"):
 class NoErrorRateExternal(Statement, code="claim.no_error_rate_external"):
     """No error rate exists for these external scores, and what they lack for one."""
 
-    lacks: Literal["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set", "pooled"]
+    lacks: Literal[
+        "one_score",
+        "seeds_only",
+        "one_seed",
+        "one_row",
+        "sizes",
+        "one_test_set",
+        "pooled",
+    ]
 
     def sentence(self) -> str:
         lacks = {
@@ -86,7 +94,9 @@ class Probabilities(Statement, code="claim.probabilities"):
 
 
 class ConstantDifference(
-    Statement, code="claim.constant_difference", says="the difference is {difference:.3g} in every fold"
+    Statement,
+    code="claim.constant_difference",
+    says="the difference is {difference:.3g} in every fold",
 ):
     difference: float
 
@@ -106,9 +116,7 @@ class SignedRanks(Statement, code="claim.signed_ranks"):
     def sentence(self) -> str:
         equal = f", equal on {self.equal}" if self.equal else ""
         null = "exact" if self.exact else "normal approximation"
-        return (
-            f"better on {self.better} of {self.datasets} datasets{equal}; signed ranks T = {self.statistic:g}, {null}"
-        )
+        return f"better on {self.better} of {self.datasets} datasets{equal}; signed ranks T = {self.statistic:g}, {null}"
 
 
 class FewDatasets(Statement, code="claim.few_datasets"):
@@ -141,14 +149,20 @@ class OtherWayRound(Statement, code="claim.other_way_round"):
     p: float | None
 
     def sentence(self) -> str:
-        return "the other way round" + ("" if self.p is None else f" ({p_equals(self.p)})")
+        return "the other way round" + (
+            "" if self.p is None else f" ({p_equals(self.p)})"
+        )
 
 
-class Equivalent(Statement, code="claim.equivalent", says="practically equal: within {margin:g}"):
+class Equivalent(
+    Statement, code="claim.equivalent", says="practically equal: within {margin:g}"
+):
     margin: float
 
 
-class EquivalenceShown(Statement, code="claim.equivalence_shown", says="{p:p}, two one-sided tests"):
+class EquivalenceShown(
+    Statement, code="claim.equivalence_shown", says="{p:p}, two one-sided tests"
+):
     """The families are practically equal; p: the larger of two one-sided tests."""
 
     p: float
@@ -174,9 +188,7 @@ class DirectionWithoutSize(Statement, code="claim.direction_without_size"):
     size: Literal["differs", "open"]
 
     def sentence(self) -> str:
-        return (
-            f"the direction holds, {'its size does not' if self.size == 'differs' else 'whether its size does is open'}"
-        )
+        return f"the direction holds, {'its size does not' if self.size == 'differs' else 'whether its size does is open'}"
 
 
 class BeatsAll(Statement, code="claim.beats_all"):
@@ -186,7 +198,9 @@ class BeatsAll(Statement, code="claim.beats_all"):
     def sentence(self) -> str:
         if self.others == 1:
             return f"better than {self.closest}"
-        return f"better than each of {self.others} others; the closest is {self.closest}"
+        return (
+            f"better than each of {self.others} others; the closest is {self.closest}"
+        )
 
 
 class Beaten(Statement, code="claim.beaten"):
@@ -196,11 +210,17 @@ class Beaten(Statement, code="claim.beaten"):
     tested: bool
 
     def sentence(self) -> str:
-        names = f"{len(self.by)} other models" if len(self.by) > MOST_NAMED else listed(self.by)
+        names = (
+            f"{len(self.by)} other models"
+            if len(self.by) > MOST_NAMED
+            else listed(self.by)
+        )
         if not self.tested:
             return f"beaten by {names}"
         are = "is" if len(self.by) == 1 else "are"
-        return f"{names} {are} significantly better (Holm over the pairs with this model)"
+        return (
+            f"{names} {are} significantly better (Holm over the pairs with this model)"
+        )
 
 
 class NotShownToBeat(Statement, code="claim.not_shown_to_beat"):
@@ -212,7 +232,9 @@ class NotShownToBeat(Statement, code="claim.not_shown_to_beat"):
 
 
 class DifferenceFrom(
-    Statement, code="claim.difference_from", says="the difference is from {family}, the closest of those not beaten"
+    Statement,
+    code="claim.difference_from",
+    says="the difference is from {family}, the closest of those not beaten",
 ):
     """From which rival the numbers of a claim of the best model are, where another one is closer, and beaten."""
 
@@ -233,7 +255,11 @@ class RivalsMissing(
     families: tuple[str, ...]
 
 
-class RivalsAbsent(Statement, code="claim.rivals_absent", says="no complete scores of {families:listed}"):
+class RivalsAbsent(
+    Statement,
+    code="claim.rivals_absent",
+    says="no complete scores of {families:listed}",
+):
     """Rivals that lack scores, so that those of the others cannot show that the family beats all."""
 
     families: tuple[str, ...]
@@ -274,7 +300,9 @@ class PairContradicted(Statement, code="claim.pair_contradicted"):
         return f"{self.pair}, but {found[self.relation]}"
 
 
-class PairsNotShown(Statement, code="claim.pairs_not_shown", says="not shown: {pairs:commas}"):
+class PairsNotShown(
+    Statement, code="claim.pairs_not_shown", says="not shown: {pairs:commas}"
+):
     pairs: tuple[str, ...]
 
 
@@ -284,7 +312,11 @@ class PairsHold(Statement, code="claim.pairs_hold"):
     pairs: int
 
     def sentence(self) -> str:
-        return "the one pair holds" if self.pairs == 1 else f"each of {self.pairs} neighbouring pairs holds"
+        return (
+            "the one pair holds"
+            if self.pairs == 1
+            else f"each of {self.pairs} neighbouring pairs holds"
+        )
 
 
 class Holm(Statement, code="claim.holm"):
@@ -294,7 +326,9 @@ class Holm(Statement, code="claim.holm"):
     of: Literal["pairs", "others"]
 
     def sentence(self) -> str:
-        return f"Holm over {plural(self.tests, 'pair' if self.of == 'pairs' else 'rival')}"
+        return (
+            f"Holm over {plural(self.tests, 'pair' if self.of == 'pairs' else 'rival')}"
+        )
 
 
 class NotAfterHolm(Statement, code="claim.not_after_holm"):
@@ -324,7 +358,9 @@ class FewForOpposite(Statement, code="claim.few_for_opposite"):
         holm = f" after Holm over {self.pairs} pairs" if self.pairs > 1 else ""
         if not self.equality:
             return f"{self.datasets} datasets are too few to refute it{holm}; {self.needed} could"
-        too_few = f"{self.datasets} datasets are too few for the opposite to be significant"
+        too_few = (
+            f"{self.datasets} datasets are too few for the opposite to be significant"
+        )
         return f"{too_few}{holm}, and enough to show equality"
 
 
@@ -337,7 +373,11 @@ class RankLeft(Statement, code="claim.rank_left"):
     families: int
 
     def sentence(self) -> str:
-        rank = f"rank {self.low}" if self.low == self.high else f"rank {self.low} to {self.high}"
+        rank = (
+            f"rank {self.low}"
+            if self.low == self.high
+            else f"rank {self.low} to {self.high}"
+        )
         return {
             "holds": f"every pair with it is decided: {rank} of {self.families}",
             "outside": f"ours is {rank} of {self.families}",
@@ -345,5 +385,9 @@ class RankLeft(Statement, code="claim.rank_left"):
         }[self.claimed]
 
 
-class TiesWithin(Statement, code="claim.ties_within", says="differences within {margin:g} count as ties"):
+class TiesWithin(
+    Statement,
+    code="claim.ties_within",
+    says="differences within {margin:g} count as ties",
+):
     margin: float

@@ -8,13 +8,19 @@ ToleranceBand = fixed(
     "explanation.tolerance_band",
     "deterministic, so the tolerance alone decides",
 )
-AlwaysTheSame = fixed("explanation.always_the_same", "every repeat gives this number, so its rounding alone decides")
+AlwaysTheSame = fixed(
+    "explanation.always_the_same",
+    "every repeat gives this number, so its rounding alone decides",
+)
 NoScoresMade = fixed("explanation.no_scores", "it left no scores")
 OfAnotherSample = fixed(
     "explanation.other_sample",
     "the published number is of another sample; these runs show other splits of ours alone",
 )
-OneRun = fixed("explanation.one_run", "there was one run, so what another split would print is not known")
+OneRun = fixed(
+    "explanation.one_run",
+    "there was one run, so what another split would print is not known",
+)
 NoSplitsDrawn = fixed("explanation.no_splits_drawn", "the protocol draws no splits")
 
 
@@ -35,11 +41,17 @@ class OtherTuningMetric(
     metric: str
 
 
-class NoOtherAveraging(Statement, code="explanation.no_other_averaging", says="{metric} has no other averaging here"):
+class NoOtherAveraging(
+    Statement,
+    code="explanation.no_other_averaging",
+    says="{metric} has no other averaging here",
+):
     metric: str
 
 
-OneAggregation = fixed("explanation.one_aggregation", "there is one way to put these predictions together")
+OneAggregation = fixed(
+    "explanation.one_aggregation", "there is one way to put these predictions together"
+)
 OneTestSet = fixed("explanation.one_test_set", "one test set has no folds to pool")
 
 
@@ -49,4 +61,8 @@ class NothingTies(Statement, code="explanation.nothing_ties"):
     regression: bool
 
     def sentence(self) -> str:
-        return "in a regression no classes tie" if self.regression else "no two classes had the same probability"
+        return (
+            "in a regression no classes tie"
+            if self.regression
+            else "no two classes had the same probability"
+        )

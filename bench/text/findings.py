@@ -19,15 +19,21 @@ class NotRequested(
 
 
 NotSplitHere = fixed(
-    "finding.not_split_here", "the scores come from another source, which made the split; it cannot be checked here"
+    "finding.not_split_here",
+    "the scores come from another source, which made the split; it cannot be checked here",
 )
-NoFeatures = fixed("finding.no_features", "the features are not part of this study, so the rows cannot be checked")
+NoFeatures = fixed(
+    "finding.no_features",
+    "the features are not part of this study, so the rows cannot be checked",
+)
 NotTuned = fixed("finding.not_tuned", "nothing was tuned")
 NoInterval = fixed("finding.no_interval", "this design allows no interval and no test")
 
 
 class CouldNotBeComputed(
-    Statement, code="finding.not_computed", says="it could not be computed: {error}; please report it"
+    Statement,
+    code="finding.not_computed",
+    says="it could not be computed: {error}; please report it",
 ):
     """A diagnostic of bench broke on these results; the others stand."""
 
@@ -43,8 +49,12 @@ class RowsExamined(Statement, code="finding.rows_examined"):
     run: int | None = None
 
     def sentence(self) -> str:
-        parts = ["the first draw of the simulation was examined"] if self.first_draw else []
+        parts = (
+            ["the first draw of the simulation was examined"] if self.first_draw else []
+        )
         if self.rows is not None and self.total is not None:
             runs = f", in runs of {self.run} consecutive rows"
-            parts.append(f"{count(self.rows)} of {count(self.total)} rows were examined{runs}")
+            parts.append(
+                f"{count(self.rows)} of {count(self.total)} rows were examined{runs}"
+            )
         return "; ".join(parts)

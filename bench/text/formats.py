@@ -40,7 +40,9 @@ MOST_MORE = 3
 def _rounded(value: float, decimals: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
     """Half to even, of the 12 digits that are stored: 0.5275 and 52.75 % round alike, whatever binary fractions say,
     and an error rate and its accuracy add up to 1."""
-    return Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), rounding, _LONG)
+    return Decimal(f"{value:.12g}").quantize(
+        Decimal(1).scaleb(-decimals), rounding, _LONG
+    )
 
 
 def _plain(value: float, decimals: int, *, sign: bool = False) -> str:
@@ -51,7 +53,9 @@ def _plain(value: float, decimals: int, *, sign: bool = False) -> str:
     return (MINUS if value < 0 else "+" if sign else "") + text
 
 
-def limited(value: float, decimals: int, limits: ScaleLimits, rounding: str = ROUND_HALF_EVEN) -> int:
+def limited(
+    value: float, decimals: int, limits: ScaleLimits, rounding: str = ROUND_HALF_EVEN
+) -> int:
     """With how many decimals a number is printed: more than these where they would make it a limit of its scale that it
     is not, 100 % of an accuracy or 0 of an error.
 
@@ -60,7 +64,10 @@ def limited(value: float, decimals: int, limits: ScaleLimits, rounding: str = RO
     """
     stored = float(f"{value:.12g}")
     low, high = limits
-    short_of = {low: 0.0 if low is None else stored - low, high: 0.0 if high is None else high - stored}
+    short_of = {
+        low: 0.0 if low is None else stored - low,
+        high: 0.0 if high is None else high - stored,
+    }
     for limit, away in short_of.items():
         while away > MACHINE and _rounded(value, decimals, rounding) == limit:
             decimals += 1
@@ -111,7 +118,9 @@ def decimals_of_share(width: float | None) -> int:
     return _decimals(0, width)
 
 
-def score(value: float | None, width: float | None = None, limits: ScaleLimits = SHARE) -> str:
+def score(
+    value: float | None, width: float | None = None, limits: ScaleLimits = SHARE
+) -> str:
     """A score in fractions: 0.976, and 1.000 or 0.000 only of what is exactly that; `width`: of its interval.
 
     >>> score(0.9761), score(0.99961), score(1.0), score(0.0004), score(0.973412, width=2e-5)
@@ -138,7 +147,11 @@ def _decimals(size: int, width: float | None = None) -> int:
     >>> _decimals(1), _decimals(5), _decimals(5, width=1.2), _decimals(5, width=840.0), _decimals(5, width=1e-9)
     (2, -2, 1, -2, -2)
     """
-    needs = math.ceil(-math.log10(width / 3.5)) if width and math.isfinite(width) else 3 - size
+    needs = (
+        math.ceil(-math.log10(width / 3.5))
+        if width and math.isfinite(width)
+        else 3 - size
+    )
     return needs if 3 - size < needs <= 11 - size else 3 - size
 
 
@@ -148,7 +161,10 @@ def width_of(low: float | None, high: float | None) -> float | None:
 
 
 def quantity(
-    value: float | None, beside: float = 0.0, width: float | None = None, limits: ScaleLimits = UNLIMITED
+    value: float | None,
+    beside: float = 0.0,
+    width: float | None = None,
+    limits: ScaleLimits = UNLIMITED,
 ) -> str:
     """A number in a unit of its own, with four significant digits and thin spaces: 54.32, 1 234, 0.001234.
 
@@ -166,13 +182,19 @@ def quantity(
         return "0"
     size = _size(value)
     if size not in _PLAIN_SIZES:
-        mantissa, exponent = f"{abs(value):.{size + _decimals(size, width)}e}".split("e")
-        return f"{MINUS if value < 0 else ''}{mantissa}e{int(exponent)}".replace("e-", f"e{MINUS}")
+        mantissa, exponent = f"{abs(value):.{size + _decimals(size, width)}e}".split(
+            "e"
+        )
+        return f"{MINUS if value < 0 else ''}{mantissa}e{int(exponent)}".replace(
+            "e-", f"e{MINUS}"
+        )
     decimals = _decimals(size, width)
     if limited(value, decimals, limits) != decimals:
         return _within(value, decimals, limits)
     rounded = _rounded(abs(value), decimals)
-    text = f"{rounded:,.{max(0, decimals)}f}".replace(",", THIN if abs(value) >= 1000 else "")
+    text = f"{rounded:,.{max(0, decimals)}f}".replace(
+        ",", THIN if abs(value) >= 1000 else ""
+    )
     return (MINUS if value < 0 else "") + text
 
 
@@ -233,7 +255,11 @@ def correlation(value: float | None, decimals: int = 3) -> str:
     >>> correlation(0.9996), correlation(-0.25), correlation(0.0004), correlation(-0.0004), correlation(0.9996, 2)
     ('0.9996', '−0.250', '0.000', '0.000', '0.9996')
     """
-    return NONE if value is None or not math.isfinite(value) else _within(value, decimals, (-1.0, 1.0))
+    return (
+        NONE
+        if value is None or not math.isfinite(value)
+        else _within(value, decimals, (-1.0, 1.0))
+    )
 
 
 def broad_points(fraction: float) -> str:
@@ -260,7 +286,11 @@ def signed(value: float | None, width: float | None = None) -> str:
     """A number without a unit, such as a correlation, always with its sign; `width`: of its interval."""
     if value is None or not math.isfinite(value):
         return NONE
-    text = score(value, width, (-1.0, 1.0)) if abs(value) < 1 else quantity(value, width=width)
+    text = (
+        score(value, width, (-1.0, 1.0))
+        if abs(value) < 1
+        else quantity(value, width=width)
+    )
     if text[0] in "<>":
         return text if value < 0 else f"> +{text[2:]}"
     return text if value < 0 or text.strip("0.") == "" else f"+{text}"
@@ -298,7 +328,11 @@ def signing(largest: float) -> Callable[[float | None], str]:
     >>> signing(0.8)(0.0312), signing(4.1e-6)(1.2e-6)
     ('+0.031', '+1.200e−6')
     """
-    return signed if not largest or 0.1 <= largest < 1e4 else partial(apart, beside=largest)
+    return (
+        signed
+        if not largest or 0.1 <= largest < 1e4
+        else partial(apart, beside=largest)
+    )
 
 
 def least_apart(beside: float, width: float | None = None) -> float:
@@ -352,17 +386,29 @@ def drawn(p: float | None) -> str:
     >>> drawn(1.0), drawn(0.0), drawn(0.995), drawn(0.64)
     ('> 99\u202f%', '< 1\u202f%', '> 99\u202f%', '64\u202f%')
     """
-    return NONE if p is None or not math.isfinite(p) else probability(min(max(p, 1e-9), 1 - 1e-9))
+    return (
+        NONE
+        if p is None or not math.isfinite(p)
+        else probability(min(max(p, 1e-9), 1 - 1e-9))
+    )
 
 
 def rank(value: float | None) -> str:
     """A mean rank: two decimals, and 1.00 only of what is always first."""
-    return NONE if value is None or not math.isfinite(value) else _within(value, 2, (1.0, None))
+    return (
+        NONE
+        if value is None or not math.isfinite(value)
+        else _within(value, 2, (1.0, None))
+    )
 
 
 def share(part: float, whole: int, decimals: int = 1) -> str:
     """A part of a whole in percent: 12.3 %."""
-    return NONE if whole == 0 else f"{_within(100 * part / whole, decimals, PERCENT)}{THIN}%"
+    return (
+        NONE
+        if whole == 0
+        else f"{_within(100 * part / whole, decimals, PERCENT)}{THIN}%"
+    )
 
 
 def count(number: int | None) -> str:
@@ -432,7 +478,13 @@ def as_printed(
         low, high = (None if limit is None else limit / ten for limit in limits)
         near = [point / ten for point in points]
         text = as_printed(
-            value / ten, mantissa, extra, limits=(low, high), points=near, beside=beside / ten, rounding=rounding
+            value / ten,
+            mantissa,
+            extra,
+            limits=(low, high),
+            points=near,
+            beside=beside / ten,
+            rounding=rounding,
         )
         return text + f"e{int(power)}".replace("-", MINUS)
     decimals = kept_apart(value, decimals_of(printed) + extra, *points, beside=beside)
@@ -457,7 +509,21 @@ def fingerprint(sha256: str | None) -> str:
     return (sha256 or "")[:SHORT]
 
 
-WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+WORDS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 
 
 def spelled(number: int) -> str:

@@ -125,7 +125,10 @@ _TERMS: dict[str, tuple[str, str]] = {
         "Tests whether the models' ranks differ over datasets more than by chance; the dataset is the unit, never "
         "the fold.",
     ),
-    "mean_rank": ("Mean rank", "A model's place on each dataset (1 is best), averaged over datasets."),
+    "mean_rank": (
+        "Mean rank",
+        "A model's place on each dataset (1 is best), averaged over datasets.",
+    ),
     "nested": (
         "Nested cross-validation",
         "Candidates are chosen inside each outer training set, so that the outer test rows have no say in the choice.",
@@ -207,7 +210,10 @@ _TERMS: dict[str, tuple[str, str]] = {
         "How much the published number itself depends on chance, as its splits and seeds are unknown. Where that is as "
         "much as the tolerance, nothing can show that the two numbers agree within it.",
     ),
-    "central": ("Central", "One of the main claims, in the judgement of the study's author."),
+    "central": (
+        "Central",
+        "One of the main claims, in the judgement of the study's author.",
+    ),
     "evidence": (
         "Follows the paper",
         "How close the study is to the paper, whether or not a difference is significant. Closely: the paper's method, "
@@ -266,7 +272,10 @@ _TERMS: dict[str, tuple[str, str]] = {
         "From the first to the third quartile, a line at the median, whiskers to the last value within 1.5 times the "
         "length of the box.",
     ),
-    "pearson": ("Correlation", "Pearson's r: how closely two columns follow one straight line, from −1 to 1."),
+    "pearson": (
+        "Correlation",
+        "Pearson's r: how closely two columns follow one straight line, from −1 to 1.",
+    ),
     "fingerprint": (
         "Fingerprint",
         "A sha256 of the content of a table, a file, the results or a run: one changed value changes it. Its first ten "
@@ -283,4 +292,6 @@ def terms(*names: str) -> list[Term]:
 
 def every_term() -> list[Term]:
     """All terms by title, as a reader looks them up."""
-    return sorted(GLOSSARY.values(), key=lambda term: term.title.lstrip("† ").casefold())
+    return sorted(
+        GLOSSARY.values(), key=lambda term: term.title.lstrip("† ").casefold()
+    )

@@ -83,7 +83,9 @@ class Settle(Statement, code="claim.settle"):
         }[self.by]
 
 
-ZeroExcluded = fixed("claim.zero_excluded", "the interval excludes zero, but lies within the tolerance")
+ZeroExcluded = fixed(
+    "claim.zero_excluded", "the interval excludes zero, but lies within the tolerance"
+)
 
 
 class SmallDifference(Statement, code="claim.small_difference"):
@@ -99,11 +101,18 @@ class SmallDifference(Statement, code="claim.small_difference"):
 
 
 EqualAsPrinted = fixed("claim.equal_as_printed", "equal to the printed decimals")
-EqualAsCut = fixed("claim.equal_as_cut", "equal to the printed decimals, which were cut off and not rounded")
+EqualAsCut = fixed(
+    "claim.equal_as_cut",
+    "equal to the printed decimals, which were cut off and not rounded",
+)
 HoldsByTheory = fixed("claim.holds_by_theory", "the claimed number is exact by theory")
 
 
-class OutsideTolerance(Statement, code="claim.outside_tolerance", says="ours is {side} by more than the tolerance"):
+class OutsideTolerance(
+    Statement,
+    code="claim.outside_tolerance",
+    says="ours is {side} by more than the tolerance",
+):
     side: Side
 
 
@@ -170,13 +179,16 @@ class AmbiguousSpread(Statement, code="claim.ambiguous_spread"):
 
     def sentence(self) -> str:
         readings = "; as ".join(
-            f"{spread(kind, over, n)}: {word.replace('_', ' ')}" for kind, over, n, word in self.readings
+            f"{spread(kind, over, n)}: {word.replace('_', ' ')}"
+            for kind, over, n, word in self.readings
         )
         return f"the printed spread is ambiguous: read as {readings}"
 
 
 def _reading(metric: str | None, folds: int | None) -> str:
-    return ", ".join([*([metric] if metric else []), *([f"{folds} folds"] if folds else [])])
+    return ", ".join(
+        [*([metric] if metric else []), *([f"{folds} folds"] if folds else [])]
+    )
 
 
 class AmbiguousNumber(Statement, code="claim.ambiguous_number"):
@@ -191,9 +203,14 @@ class AmbiguousNumber(Statement, code="claim.ambiguous_number"):
 
     def sentence(self) -> str:
         readings = "; as ".join(
-            f"{_reading(metric, folds)}: {word.replace('_', ' ')}" for metric, folds, word in self.readings
+            f"{_reading(metric, folds)}: {word.replace('_', ' ')}"
+            for metric, folds, word in self.readings
         )
-        names = {"averaging": "averaging", "metric": "metric", "folds": "number of folds"}
+        names = {
+            "averaging": "averaging",
+            "metric": "metric",
+            "folds": "number of folds",
+        }
         open_ = " and the ".join(names[name] for name in self.open)
         return f"the {open_} {'is' if len(self.open) == 1 else 'are'} ambiguous: read as {readings}"
 
@@ -214,7 +231,10 @@ class ToleranceWidened(Statement, code="claim.tolerance_widened"):
     by: Literal["case", "rounding"] = "case"
 
     def sentence(self) -> str:
-        what = {"case": "one test case and the rounding", "rounding": "the rounding of both numbers"}
+        what = {
+            "case": "one test case and the rounding",
+            "rounding": "the rounding of both numbers",
+        }
         return f"tolerance widened to {what[self.by]}: {self.used:.3g}"
 
 
@@ -229,7 +249,9 @@ class ToleranceCustomary(
 
 
 class UndefinedFolds(
-    Statement, code="claim.undefined_folds", says="{undefined} of {folds} folds have no defined score"
+    Statement,
+    code="claim.undefined_folds",
+    says="{undefined} of {folds} folds have no defined score",
 ):
     undefined: int
     folds: int
@@ -252,7 +274,9 @@ class LesserEvidence(Statement, code="claim.lesser_evidence"):
         return f"ours differs, but {why}"
 
 
-ProtocolDiffers = fixed("claim.protocol_differs", "equal as printed, with other data or protocol")
+ProtocolDiffers = fixed(
+    "claim.protocol_differs", "equal as printed, with other data or protocol"
+)
 
 
 def _aggregated(aggregation: str) -> str:

@@ -72,7 +72,9 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
 
 _WEAK = "the method is another one, or the published number is quoted from memory"
 #: Of numbers with an interval and of numbers without one, where a mark means the same for both.
-_NUMBERS = {"reproduced": "the interval (if there is none: the difference) lies within the tolerance"}
+_NUMBERS = {
+    "reproduced": "the interval (if there is none: the difference) lies within the tolerance"
+}
 
 
 #: By code: of attempted claims in the order of agreement, then of those that were not judged.
@@ -83,10 +85,16 @@ MARKS: dict[str, Mark] = {
         "equal to the printed decimals (0.125 may be printed as 0.12 or as 0.13), on the same splits or where nothing "
         "is random",
     ),
-    "reproduced": Mark("✓", "Reproduced", f"{_NUMBERS['reproduced']}, or a test supports the claimed comparison"),
+    "reproduced": Mark(
+        "✓",
+        "Reproduced",
+        f"{_NUMBERS['reproduced']}, or a test supports the claimed comparison",
+    ),
     AGREES: Mark("✓", "Agrees", f"as reproduced, but {_WEAK}"),
     "direction_reproduced": Mark(
-        "≈", "Direction only", "the direction of the comparison holds, its size differs or is open"
+        "≈",
+        "Direction only",
+        "the direction of the comparison holds, its size differs or is open",
     ),
     "consistent": Mark(
         "~",
@@ -112,9 +120,13 @@ MARKS: dict[str, Mark] = {
         "the study follows the paper closely, and ours lies outside the tolerance or contradicts the claim",
     ),
     "not_attempted": Mark("–", "Not attempted", "the paper's method was not run here"),
-    "impossible": Mark("–", "Impossible as printed", "no data can give the printed number"),
+    "impossible": Mark(
+        "–", "Impossible as printed", "no data can give the printed number"
+    ),
     "failed": Mark("–", "Failed", "fits that it needs failed"),
-    "missing": Mark("–", "Not judged", "something that the judgement needs is not there"),
+    "missing": Mark(
+        "–", "Not judged", "something that the judgement needs is not there"
+    ),
 }
 #: How what an author expects came out, and no other words.
 AS_EXPECTED, NOT_AS_EXPECTED, UNDECIDED = "as expected", "not as expected", "undecided"
@@ -143,7 +155,11 @@ FALSIFIED_SIGN: dict[str, str] = {
     Falsified.UNDECIDED: "~",
 }
 #: How closely the study follows the paper in a claim: the words of pages and terminal for the grades of evidence.
-FOLLOWED = {Evidence.STRONG: "closely", Evidence.LIMITED: "in part", Evidence.WEAK: "loosely"}
+FOLLOWED = {
+    Evidence.STRONG: "closely",
+    Evidence.LIMITED: "in part",
+    Evidence.WEAK: "loosely",
+}
 #: The head of a column of them.
 FOLLOWS = "Follows the paper"
 #: What makes evidence less than strong.
@@ -164,7 +180,11 @@ def meaning_here(mark: str, sorts: Collection[ClaimSort]) -> str:
     """
     if mark == AGREES:
         return f"{meaning_here('reproduced', sorts)}, but {_WEAK}"
-    rules = {sort: _HERE.get(mark, {}).get(sort, MARKS[mark].meaning) for sort in get_args(ClaimSort) if sort in sorts}
+    rules = {
+        sort: _HERE.get(mark, {}).get(sort, MARKS[mark].meaning)
+        for sort in get_args(ClaimSort)
+        if sort in sorts
+    }
     if mark in _NUMBERS and {"interval", "number"} <= rules.keys():
         rules |= {"interval": _NUMBERS[mark]}
         del rules["number"]
@@ -174,9 +194,18 @@ def meaning_here(mark: str, sorts: Collection[ClaimSort]) -> str:
 def guide() -> tuple[str, ...]:
     """What every mark of a judged claim means in general; and what became of what authors expect."""
     judged = [key for key in MARKS if key not in set(Status)]
-    papers = (f"{MARKS[key].sign} {MARKS[key].word}: {MARKS[key].meaning}." for key in judged)
-    signs = {AS_EXPECTED: "✓", DIRECTION_ONLY: "≈", NOT_AS_EXPECTED: "✕", UNDECIDED: "~"}
-    authors = [f"{signs[word]} {word}: {meaning}" for word, meaning in EXPECTED_MEANING.items()]
+    papers = (
+        f"{MARKS[key].sign} {MARKS[key].word}: {MARKS[key].meaning}." for key in judged
+    )
+    signs = {
+        AS_EXPECTED: "✓",
+        DIRECTION_ONLY: "≈",
+        NOT_AS_EXPECTED: "✕",
+        UNDECIDED: "~",
+    }
+    authors = [
+        f"{signs[word]} {word}: {meaning}" for word, meaning in EXPECTED_MEANING.items()
+    ]
     became = [f"{FALSIFIED_SIGN[one]} {word}" for one, word in FALSIFIED.items()]
     return (
         *papers,
@@ -211,7 +240,9 @@ def expected_word(mark: str) -> str:
     return AS_EXPECTED if mark == AGREES or Agreement(mark).holds else UNDECIDED
 
 
-def mark_of(status: str, agreement: str | None, evidence: str | None, *, sized: bool = True) -> str:
+def mark_of(
+    status: str, agreement: str | None, evidence: str | None, *, sized: bool = True
+) -> str:
     """The key of MARKS of a judgement; without a size (`sized`) a direction is all that is claimed.
 
     >>> mark_of("attempted", "differs", "strong"), mark_of("attempted", "differs", "weak")
@@ -224,7 +255,9 @@ def mark_of(status: str, agreement: str | None, evidence: str | None, *, sized: 
     if status != Status.ATTEMPTED or agreement is None:
         return str(status)
     if holds(agreement, sized=sized):
-        agreement = Agreement.EXACT if agreement == Agreement.EXACT else Agreement.REPRODUCED
+        agreement = (
+            Agreement.EXACT if agreement == Agreement.EXACT else Agreement.REPRODUCED
+        )
         return AGREES if evidence == Evidence.WEAK else str(agreement)
     refuted = agreement == Agreement.DIFFERS and evidence == Evidence.STRONG
     return NOT_REPRODUCED if refuted else str(agreement)
@@ -261,10 +294,18 @@ def uncounted(counts: Mapping[str, int]) -> str:
 
 def tally(counts: Mapping[str, int]) -> str:
     """So many of each mark, in the order of MARKS: `3 exact, 1 unclear`."""
-    return ", ".join(f"{formats.count(n)} {_counted(key, n)}" for key in MARKS if (n := counts.get(key)))
+    return ", ".join(
+        f"{formats.count(n)} {_counted(key, n)}"
+        for key in MARKS
+        if (n := counts.get(key))
+    )
 
 
 def _counted(mark: str, count: int) -> str:
     """The word of a mark behind so many claims: `1 agrees`, `5 agree`."""
     word = MARKS[mark].word.lower()
-    return word.removesuffix("s") if count > 1 and mark in (AGREES, Agreement.DIFFERS) else word
+    return (
+        word.removesuffix("s")
+        if count > 1 and mark in (AGREES, Agreement.DIFFERS)
+        else word
+    )

@@ -23,7 +23,10 @@ class Rule(StrEnum):
         member._value_, member.says = code, says
         return member
 
-    ALIAS = "alias", "aliases (&name, *name) are not allowed in a study: write the value out"
+    ALIAS = (
+        "alias",
+        "aliases (&name, *name) are not allowed in a study: write the value out",
+    )
     KEY = "key", "a key must be a word"
     NO_BLOCK = "no_block", "expected a block of `key: value` lines"
     NESTED = "nested", "is nested too deeply"
@@ -31,51 +34,117 @@ class Rule(StrEnum):
     LINK = "link", "expected a link that begins with https://"
     NUL = "nul", "has a NUL character; expected a table of text"
     NO_CLAIM = "no_claim", "has no claim; expected one row a claim under the header"
-    RANGES = "ranges", 'without `column`, both `train` and `test` are row ranges such as "1-200"'
-    RANGE_ORDER = "range_order", "rows are counted from 1, and a range ends at or after the row at which it begins"
-    NAME_OF_OURS = "name_of_ours", "bench has files of its own by this name; choose another"
-    HALF_LETTER = "half_letter", "half of a letter: such a code has no meaning without the other half"
-    STUDY_ID = "study_id", "the id of a study is small letters, digits and hyphens, and begins with a letter"
+    RANGES = (
+        "ranges",
+        'without `column`, both `train` and `test` are row ranges such as "1-200"',
+    )
+    RANGE_ORDER = (
+        "range_order",
+        "rows are counted from 1, and a range ends at or after the row at which it begins",
+    )
+    NAME_OF_OURS = (
+        "name_of_ours",
+        "bench has files of its own by this name; choose another",
+    )
+    HALF_LETTER = (
+        "half_letter",
+        "half of a letter: such a code has no meaning without the other half",
+    )
+    STUDY_ID = (
+        "study_id",
+        "the id of a study is small letters, digits and hyphens, and begins with a letter",
+    )
     DIRECTIVE = (
         "directive",
         "the file is read as YAML 1.2; leave out the line `%YAML`, which would change what its words mean",
     )
-    ORDINAL = "ordinal", "an order needs its values: write `{ordinal: [low, middle, high]}`, the lowest first"
-    PAIRED = "paired", "`paired` makes the other outer folds the inner ones: leave out `folds`, and `by: oob`"
-    BUDGET = "budget", "`search: random` needs a `budget` (how many candidates), and only it"
-    FAMILY_OR_ESTIMATOR = "family_or_estimator", "give `family` or `estimator`, not both"
+    ORDINAL = (
+        "ordinal",
+        "an order needs its values: write `{ordinal: [low, middle, high]}`, the lowest first",
+    )
+    PAIRED = (
+        "paired",
+        "`paired` makes the other outer folds the inner ones: leave out `folds`, and `by: oob`",
+    )
+    BUDGET = (
+        "budget",
+        "`search: random` needs a `budget` (how many candidates), and only it",
+    )
+    FAMILY_OR_ESTIMATOR = (
+        "family_or_estimator",
+        "give `family` or `estimator`, not both",
+    )
     REPEATS_ARE_MISSING = (
         "repeats_are_missing",
         "`repeat` needs `repeats_are`: `splits` when each repeat drew other splits, `seeds` when it kept "
         "them and took another seed, `draws` when all rows are new",
     )
-    REPEATS_ARE_ALONE = "repeats_are_alone", "`repeats_are` stands without `repeat`, the column that it speaks of"
-    RATIO_AND_ROWS = "ratio_and_rows", "give `test_train_ratio` or the numbers of rows, not both"
-    METRIC_IN_VALUE = "metric_in_value", "`value` names the metric of each column already; leave out `metric`"
+    REPEATS_ARE_ALONE = (
+        "repeats_are_alone",
+        "`repeats_are` stands without `repeat`, the column that it speaks of",
+    )
+    RATIO_AND_ROWS = (
+        "ratio_and_rows",
+        "give `test_train_ratio` or the numbers of rows, not both",
+    )
+    METRIC_IN_VALUE = (
+        "metric_in_value",
+        "`value` names the metric of each column already; leave out `metric`",
+    )
     TRAIN_AND_SIDE = (
         "train_and_side",
         "`train` names the columns of training scores, `side` the column that says which rows are such "
         "scores; give one of them",
     )
-    TRAIN_FORM = "train_form", "`train` has the form of `value`: a column, or a block for each metric"
+    TRAIN_FORM = (
+        "train_form",
+        "`train` has the form of `value`: a column, or a block for each metric",
+    )
     ANSWER = "answer", "give `value` (regression), or `label` or `p` (classification)"
-    NO_SETTING = "no_setting", "name what the paper does not print, `{other_settings: {n_neighbors: [3, 5, 7]}}`"
+    NO_SETTING = (
+        "no_setting",
+        "name what the paper does not print, `{other_settings: {n_neighbors: [3, 5, 7]}}`",
+    )
     TARGET = (
         "target",
         "give `target` (the column to predict), or `scores` for a table of scores, or `predictions` for one "
         "of predictions",
     )
-    METRIC_MISSING = "metric_missing", "a table of scores needs `metric`: which metric its values are"
-    METRIC_IDLE = "metric_idle", "`metric` is for a table of scores of one metric; leave it out"
-    MUST_BE_NULL = "must_be_null", "must be null: all results are external, nothing is fitted"
-    TASK_OF_PREDICTIONS = "task_of_predictions", "null, but dataset {} holds predictions: classification or regression?"
+    METRIC_MISSING = (
+        "metric_missing",
+        "a table of scores needs `metric`: which metric its values are",
+    )
+    METRIC_IDLE = (
+        "metric_idle",
+        "`metric` is for a table of scores of one metric; leave it out",
+    )
+    MUST_BE_NULL = (
+        "must_be_null",
+        "must be null: all results are external, nothing is fitted",
+    )
+    TASK_OF_PREDICTIONS = (
+        "task_of_predictions",
+        "null, but dataset {} holds predictions: classification or regression?",
+    )
     NO_POSITIVE = "no_positive", "has no meaning in regression; remove it"
-    IDLE = "idle", "has no meaning here: nothing is fitted to a table of external results; remove it"
+    IDLE = (
+        "idle",
+        "has no meaning here: nothing is fitted to a table of external results; remove it",
+    )
     STRATIFY = "stratify", "stratifying needs classes; the task is regression"
     NO_FITS = "no_fits", "asks for fits, but nothing is fitted in this study; remove it"
-    NO_RECORD = "no_record", "holds no record; take it from the history of the repository"
-    NO_RECORD_FILE = "no_record_file", "is not what `bench freeze` writes; take it from the history of the repository"
-    SMOTE = "smote", "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`"
+    NO_RECORD = (
+        "no_record",
+        "holds no record; take it from the history of the repository",
+    )
+    NO_RECORD_FILE = (
+        "no_record_file",
+        "is not what `bench freeze` writes; take it from the history of the repository",
+    )
+    SMOTE = (
+        "smote",
+        "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`",
+    )
     K_AND_PERCENTILE = "k_and_percentile", "{} takes k or percentile, not both"
     ONE_FAMILY = (
         "one_family",
@@ -197,23 +266,33 @@ class NotInStudy(Statement, code="problem.not_in_study"):
         return f"the study has no {self.what} {self.word}; {suggested(self.word, self.known, known)}"
 
 
-class RetiredWord(Statement, code="problem.retired", says="{word} is the old word; write `{now}`"):
+class RetiredWord(
+    Statement, code="problem.retired", says="{word} is the old word; write `{now}`"
+):
     word: str
     now: str
 
 
-class RetiredForm(Statement, code="problem.retired_form", says="{word} has another form now; write `{now}`"):
+class RetiredForm(
+    Statement,
+    code="problem.retired_form",
+    says="{word} has another form now; write `{now}`",
+):
     word: str
     now: str
 
 
-class ListAsText(Statement, code="problem.list_as_text", says='"{word}" is text; write a list, {now}'):
+class ListAsText(
+    Statement, code="problem.list_as_text", says='"{word}" is text; write a list, {now}'
+):
     word: str
     now: str
 
 
 class NotOfKind(
-    Statement, code="problem.not_of_kind", says="has no meaning in a claim of kind {kind}; it has {own:commas}"
+    Statement,
+    code="problem.not_of_kind",
+    says="has no meaning in a claim of kind {kind}; it has {own:commas}",
 ):
     """A key that a claim of this kind does not have; `own`: those that it has beside what all kinds have."""
 
@@ -222,7 +301,9 @@ class NotOfKind(
 
 
 class Missing(
-    Statement, code="problem.missing", says="missing; {nullable:write null when there is none|it must be given}"
+    Statement,
+    code="problem.missing",
+    says="missing; {nullable:write null when there is none|it must be given}",
 ):
     """A key that is not there; nullable: whether null may stand there."""
 
@@ -275,7 +356,9 @@ class OutOfRange(Statement, code="problem.out_of_range"):
         return f"expected {_RELATIONS[self.relation].format(f'{self.bound:g}')}; got {self.got}"
 
 
-class WrongForm(Statement, code="problem.wrong_form", says="{got} is not of the form {pattern}"):
+class WrongForm(
+    Statement, code="problem.wrong_form", says="{got} is not of the form {pattern}"
+):
     got: str
     pattern: str
 
@@ -300,7 +383,9 @@ class FirstReading(
     key: str
 
 
-class SameReading(Statement, code="problem.readings.same", says="changes the same as {other}"):
+class SameReading(
+    Statement, code="problem.readings.same", says="changes the same as {other}"
+):
     other: str
 
 
@@ -334,11 +419,14 @@ class PairReadAsOne(
 
 
 IdleReadings = fixed(
-    "problem.readings.idle", "no claim is a number of the paper about what they change; name its dataset or family here"
+    "problem.readings.idle",
+    "no claim is a number of the paper about what they change; name its dataset or family here",
 )
 
 
-class BadExpression(Statement, code="problem.expression", says="at character {place}: {reason}"):
+class BadExpression(
+    Statement, code="problem.expression", says="at character {place}: {reason}"
+):
     place: int
     reason: str
 
@@ -365,7 +453,11 @@ class NotYaml(Statement, code="problem.not_yaml"):
         return f"not YAML: {self.words}{_ADVICE.get(self.advice, '')}"
 
 
-class ControlCharacter(Statement, code="problem.control_character", says="not YAML: it may not hold U+{number:04X}"):
+class ControlCharacter(
+    Statement,
+    code="problem.control_character",
+    says="not YAML: it may not hold U+{number:04X}",
+):
     """A character that no YAML may hold, by its number."""
 
     number: int
@@ -390,24 +482,38 @@ class FileTooLarge(Statement, code="problem.too_large"):
         return f"more than {count(self.limit)} values or {self.depth} levels; put tables into claims.csv"
 
 
-class NoFile(Statement, code="problem.no_file", says="{name}: no such file in the study's folder"):
+class NoFile(
+    Statement, code="problem.no_file", says="{name}: no such file in the study's folder"
+):
     name: str
 
 
-class TagFound(Statement, code="problem.tag", says="the tag {tag} is not allowed in a study"):
+class TagFound(
+    Statement, code="problem.tag", says="the tag {tag} is not allowed in a study"
+):
     tag: str
 
 
-class EmptyBlock(Statement, code="problem.empty_block", says="is empty; name at least one of the {what}"):
+class EmptyBlock(
+    Statement,
+    code="problem.empty_block",
+    says="is empty; name at least one of the {what}",
+):
     what: str
 
 
-class CellCount(Statement, code="problem.cell_count", says="has {cells} cells, the header has {header}"):
+class CellCount(
+    Statement,
+    code="problem.cell_count",
+    says="has {cells} cells, the header has {header}",
+):
     cells: int
     header: int
 
 
-class IdTaken(Statement, code="problem.id_taken", says="the id {id} stands already in {place}"):
+class IdTaken(
+    Statement, code="problem.id_taken", says="the id {id} stands already in {place}"
+):
     """An id that another claim has; `place`: its file and line."""
 
     id: str
@@ -440,7 +546,11 @@ class ChangesNothing(Statement, code="problem.changes_nothing"):
     changed: tuple[str, ...]
 
     def sentence(self) -> str:
-        hint = nearest(self.path, self.changed) if self.changed else "nothing differs from what was frozen"
+        hint = (
+            nearest(self.path, self.changed)
+            if self.changed
+            else "nothing differs from what was frozen"
+        )
         return f"{self.path} is as it was frozen; {hint}"
 
 
@@ -472,21 +582,32 @@ class TypeOfRole(Statement, code="problem.type_of_role"):
     task: str
 
     def sentence(self) -> str:
-        role = {"target": f"the target of a {self.task}", "split": "a column of splits"}.get(
-            self.role, f"the {self.role}"
+        role = {
+            "target": f"the target of a {self.task}",
+            "split": "a column of splits",
+        }.get(self.role, f"the {self.role}")
+        taken = (
+            "numbers"
+            if (self.role, self.task) == ("target", "regression")
+            else "categories"
         )
-        taken = "numbers" if (self.role, self.task) == ("target", "regression") else "categories"
         return f"{self.column} is {role}, so its values are taken as {taken}, not as {self.declared}; remove this type"
 
 
 class EndsOfRange(
-    Statement, code="problem.ends_of_range", says="no value lies from {low:g} to {high:g}; write the lower end first"
+    Statement,
+    code="problem.ends_of_range",
+    says="no value lies from {low:g} to {high:g}; write the lower end first",
 ):
     low: float
     high: float
 
 
-class NoExpression(Statement, code="problem.no_expression", says="{word} is no regular expression: {reason}"):
+class NoExpression(
+    Statement,
+    code="problem.no_expression",
+    says="{word} is no regular expression: {reason}",
+):
     word: str
     reason: str
 
@@ -512,7 +633,9 @@ class OtherTask(Statement, code="problem.other_task"):
 
     def sentence(self) -> str:
         if self.what == "metric":
-            return f"{self.name} is a metric of {self.its_task}, the task is {self.task}"
+            return (
+                f"{self.name} is a metric of {self.its_task}, the task is {self.task}"
+            )
         return f"{self.name} does not do {self.task}; {suggested(self.name, self.known, f'families for {self.task}')}"
 
 
@@ -570,7 +693,9 @@ class NoOob(Statement, code="problem.no_oob"):
 
 
 class LooksAtNothing(
-    Statement, code="problem.looks_at_nothing", says="{family} looks at no feature: there is nothing to ask it"
+    Statement,
+    code="problem.looks_at_nothing",
+    says="{family} looks at no feature: there is nothing to ask it",
 ):
     family: str
 

@@ -11,7 +11,10 @@ Counter = fixed("proposal.counter", "numbers the rows")
 ByWord = fixed("proposal.by_word", "its name says so")
 LastColumn = fixed("proposal.last_column", "the last column that can be one")
 FirstColumn = fixed("proposal.first_column", "the first column: a few classes")
-SeriesInTime = fixed("proposal.series", "a date a row, in order: the past is to predict the future (time_ordered)")
+SeriesInTime = fixed(
+    "proposal.series",
+    "a date a row, in order: the past is to predict the future (time_ordered)",
+)
 Grid = fixed(
     "proposal.grid",
     "every combination of the features stands here equally often: a designed table; the scores tell how well a model "
@@ -19,9 +22,13 @@ Grid = fixed(
 )
 FreeText = fixed("proposal.free_text", "remarks or free text")
 Lagged = fixed(
-    "proposal.lagged", "the file is in its order, and features lag behind: the past is to predict the future"
+    "proposal.lagged",
+    "the file is in its order, and features lag behind: the past is to predict the future",
 )
-RecordInTime = fixed("proposal.record_in_time", "the file is in its order: the past is to predict the future")
+RecordInTime = fixed(
+    "proposal.record_in_time",
+    "the file is in its order: the past is to predict the future",
+)
 AsAsked = fixed("proposal.as_asked", "as asked")
 
 
@@ -35,7 +42,9 @@ class Proposed(Statement, code="proposal.proposed"):
 
     def sentence(self) -> str:
         reason = "" if self.reason is None else f" ({self.reason})"
-        return f"{self.role}: {self.column}{reason}" + (f", {self.more}" if self.more else "")
+        return f"{self.role}: {self.column}{reason}" + (
+            f", {self.more}" if self.more else ""
+        )
 
 
 class Ordered(Statement, code="proposal.ordered"):
@@ -68,7 +77,9 @@ class Copy(Statement, code="proposal.copy", says="says the same as {other}"):
     other: str
 
 
-class TargetItself(Statement, code="proposal.target_itself", says="{target} in other words, row by row"):
+class TargetItself(
+    Statement, code="proposal.target_itself", says="{target} in other words, row by row"
+):
     target: str
 
 
@@ -123,7 +134,9 @@ class StrongFeature(
 
 
 class RepeatedUnit(
-    Statement, code="proposal.repeated_unit", says="{values:,} of them in {rows:,} rows: rows of one stay on one side"
+    Statement,
+    code="proposal.repeated_unit",
+    says="{values:,} of them in {rows:,} rows: rows of one stay on one side",
 ):
     values: int
     rows: int
@@ -160,7 +173,9 @@ class OneOfEach(
 
 
 class RowForEachTime(
-    Statement, code="proposal.panel", says="one row for each of them and each {time}: rows of one stay on one side"
+    Statement,
+    code="proposal.panel",
+    says="one row for each of them and each {time}: rows of one stay on one side",
 ):
     time: str
 
@@ -199,18 +214,24 @@ class MaybeTime(
 
 
 class DatesAsNumbers(
-    Statement, code="proposal.dates_as_numbers", says="{column} holds dates, which no model takes as they are"
+    Statement,
+    code="proposal.dates_as_numbers",
+    says="{column} holds dates, which no model takes as they are",
 ):
     column: str
 
 
-class ReadAs(Statement, code="proposal.read_as", says="{column} is written like {example}"):
+class ReadAs(
+    Statement, code="proposal.read_as", says="{column} is written like {example}"
+):
     column: str
     example: str
 
 
 class EitherOrder(
-    Statement, code="proposal.either_order", says="{column}: every date could be day first as well; check the order"
+    Statement,
+    code="proposal.either_order",
+    says="{column}: every date could be day first as well; check the order",
 ):
     column: str
 
@@ -236,7 +257,11 @@ class MaybeMissing(
     rows: int
 
 
-class TargetMissing(Statement, code="proposal.target_missing", says="{column} is missing in {rows:,} {rows:row|rows}"):
+class TargetMissing(
+    Statement,
+    code="proposal.target_missing",
+    says="{column} is missing in {rows:,} {rows:row|rows}",
+):
     column: str
     rows: int
 
@@ -293,4 +318,6 @@ class Stronger(Statement, code="proposal.stronger"):
     changes: tuple[str, ...]
 
     def sentence(self) -> str:
-        return "stronger, and longer: " + ", ".join(f"`{change}`" for change in self.changes)
+        return "stronger, and longer: " + ", ".join(
+            f"`{change}`" for change in self.changes
+        )

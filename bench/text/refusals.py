@@ -15,12 +15,15 @@ class Incompatible(Statement, code="refusal.incompatible", says="{message}"):
 
 
 NoSmallerTrainingSet = fixed(
-    "refusal.no_smaller_training_set", "no smaller training set holds whole groups and two classes"
+    "refusal.no_smaller_training_set",
+    "no smaller training set holds whole groups and two classes",
 )
 
 
 class TooManyFeatures(
-    Statement, code="refusal.too_many_features", says="the table has {features} features; at most {most} are inspected"
+    Statement,
+    code="refusal.too_many_features",
+    says="the table has {features} features; at most {most} are inspected",
 ):
     """`features` of the table are more than the `most` that are inspected."""
 
@@ -28,17 +31,25 @@ class TooManyFeatures(
     most: int
 
 
-OneRowTestSets = fixed("refusal.one_row_test_sets", "every test set is one row: a feature cannot be shuffled in it")
+OneRowTestSets = fixed(
+    "refusal.one_row_test_sets",
+    "every test set is one row: a feature cannot be shuffled in it",
+)
 TuningNeeded = fixed("refusal.not_tuned", "nothing is tuned here")
 OneCandidate = fixed(
-    "refusal.one_candidate", "the model has one candidate here; name more, `{{tuned_on_test: {{C: [0.1, 1, 10]}}}}`"
+    "refusal.one_candidate",
+    "the model has one candidate here; name more, `{{tuned_on_test: {{C: [0.1, 1, 10]}}}}`",
 )
 NoSeed = fixed("refusal.no_seed", "the model's fit takes no seed")
 NoInnerFolds = fixed("refusal.no_inner_folds", "no inner folds are drawn here")
 NoDrawnFolds = fixed("refusal.no_drawn_folds", "the protocol draws no folds")
 
 
-class InnerFoldsFail(Statement, code="refusal.inner_folds_fail", says="the inner folds cannot be drawn: {message}"):
+class InnerFoldsFail(
+    Statement,
+    code="refusal.inner_folds_fail",
+    says="the inner folds cannot be drawn: {message}",
+):
     """The inner folds cannot be drawn, with the error's `message`."""
 
     message: str
@@ -48,15 +59,35 @@ RowsInTime = fixed(
     "refusal.time_ordered",
     "the rows are ordered in time: their order cannot be changed and their folds cannot be drawn",
 )
-Simulated = fixed("refusal.simulated", "every repeat has its own simulated data, so a seed cannot be changed alone")
-NoGroups = fixed("refusal.no_groups", "the dataset declares no group, so no rows are known to belong together")
-AlreadyRandom = fixed("refusal.already_random", "the study's own folds are random already")
-NotStratifiable = fixed("refusal.not_stratifiable", "this kind of split has no stratification")
+Simulated = fixed(
+    "refusal.simulated",
+    "every repeat has its own simulated data, so a seed cannot be changed alone",
+)
+NoGroups = fixed(
+    "refusal.no_groups",
+    "the dataset declares no group, so no rows are known to belong together",
+)
+AlreadyRandom = fixed(
+    "refusal.already_random", "the study's own folds are random already"
+)
+NotStratifiable = fixed(
+    "refusal.not_stratifiable", "this kind of split has no stratification"
+)
 Regression = fixed("refusal.regression", "the task is regression: there are no classes")
-Balanced = fixed("refusal.balanced", "the classes have about the same size: nobody would oversample")
-GroupedRows = fixed("refusal.grouped_rows", "copies of rows would need groups or times of their own")
-MissingValues = fixed("refusal.missing_values", "values are missing: SMOTE cannot interpolate between rows")
-Categories = fixed("refusal.categories", "some features are categories: SMOTE cannot interpolate between them")
+Balanced = fixed(
+    "refusal.balanced", "the classes have about the same size: nobody would oversample"
+)
+GroupedRows = fixed(
+    "refusal.grouped_rows", "copies of rows would need groups or times of their own"
+)
+MissingValues = fixed(
+    "refusal.missing_values",
+    "values are missing: SMOTE cannot interpolate between rows",
+)
+Categories = fixed(
+    "refusal.categories",
+    "some features are categories: SMOTE cannot interpolate between them",
+)
 
 
 class ClassTooSmall(
@@ -76,12 +107,18 @@ class NoSelection(Statement, code="refusal.no_selection"):
     tuned: bool
 
     def sentence(self) -> str:
-        why = "the number of features is tuned" if self.tuned else "no step of the model selects features"
+        why = (
+            "the number of features is tuned"
+            if self.tuned
+            else "no step of the model selects features"
+        )
         return f"{why}; say how many would be kept, `{{selection_before_split: {{k: 10}}}}`"
 
 
 class SelectsAll(
-    Statement, code="refusal.selects_all", says="k = {k} keeps all {features} features: nothing is selected"
+    Statement,
+    code="refusal.selects_all",
+    says="k = {k} keeps all {features} features: nothing is selected",
 ):
     """`k` is not less than the number of `features`."""
 
@@ -91,7 +128,9 @@ class SelectsAll(
 
 NoScaling = fixed("refusal.no_scaling", "no step of the model scales features")
 SameScaling = fixed("refusal.same_scaling", "this is the study's own scaling")
-ScaleFree = fixed("refusal.scale_free", "the scale of a feature does not change this model")
+ScaleFree = fixed(
+    "refusal.scale_free", "the scale of a feature does not change this model"
+)
 
 
 class StepTuned(Statement, code="refusal.step_tuned"):
@@ -115,11 +154,17 @@ class StepsFail(Statement, code="refusal.steps_fail"):
     def sentence(self) -> str:
         if not self.message:
             return f"categories become numbers after {self.step}: the steps before it cannot run alone"
-        return f"the steps up to {self.step} cannot be fitted to all rows: {self.message}"
+        return (
+            f"the steps up to {self.step} cannot be fitted to all rows: {self.message}"
+        )
 
 
-NoRounds = fixed("refusal.no_rounds", "the model does not train in rounds, so it cannot stop early")
-OneRound = fixed("refusal.one_round", "the model has one round only, so it cannot stop earlier")
+NoRounds = fixed(
+    "refusal.no_rounds", "the model does not train in rounds, so it cannot stop early"
+)
+OneRound = fixed(
+    "refusal.one_round", "the model has one round only, so it cannot stop earlier"
+)
 
 
 class NoOtherSolver(Statement, code="refusal.no_other_solver"):
@@ -133,10 +178,16 @@ class NoOtherSolver(Statement, code="refusal.no_other_solver"):
         return "the model has no other solver"
 
 
-NothingDropped = fixed("refusal.nothing_dropped", "the table is the same: the study's cleaning dropped nothing")
-NoDuplicatesDropped = fixed("refusal.no_duplicates_dropped", "no cleaning step drops duplicates here")
+NothingDropped = fixed(
+    "refusal.nothing_dropped",
+    "the table is the same: the study's cleaning dropped nothing",
+)
+NoDuplicatesDropped = fixed(
+    "refusal.no_duplicates_dropped", "no cleaning step drops duplicates here"
+)
 ColumnsNotNamed = fixed(
-    "refusal.columns_not_named", "name the dropped columns to keep, `{{columns_kept: {{columns: [...]}}}}`"
+    "refusal.columns_not_named",
+    "name the dropped columns to keep, `{{columns_kept: {{columns: [...]}}}}`",
 )
 
 
@@ -183,7 +234,8 @@ class HalvesTooDear(Statement, code="refusal.halves_too_dear"):
 
 
 OtherRowsDrawn = fixed(
-    "refusal.other_rows_drawn", "every repeat has its own simulated data, so other rows are seen already"
+    "refusal.other_rows_drawn",
+    "every repeat has its own simulated data, so other rows are seen already",
 )
 
 
@@ -192,7 +244,9 @@ def thin_class(name: str, rows: int, folds: int) -> str:
     return f"class {name} has {rows} training rows, fewer than the {folds} inner folds, so some of them hold none of it"
 
 
-def fitted_with(folder: str, changed: Sequence[tuple[str, str, str]], rerun: str) -> str:
+def fitted_with(
+    folder: str, changed: Sequence[tuple[str, str, str]], rerun: str
+) -> str:
     """Of results that are judged: libraries with the version that fitted and the one that is here."""
     other = ", ".join(f"{name} {then} (here {now})" for name, then, now in changed)
     return f"{folder}: was fitted with {other}, and is judged as it is; `{rerun}` would fit it anew"

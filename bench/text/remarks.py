@@ -19,14 +19,18 @@ class NotDrawn(Statement, code="remark.left_out"):
 
 
 class MissingRows(
-    Statement, code="remark.missing_rows", says="{rows:,} {rows:row|rows} of {total:,} {rows:has|have} a missing value"
+    Statement,
+    code="remark.missing_rows",
+    says="{rows:,} {rows:row|rows} of {total:,} {rows:has|have} a missing value",
 ):
     rows: int
     total: int
 
 
 class EmptyRows(
-    Statement, code="remark.empty_rows", says="{rows:,} {rows:row|rows} {rows:has|have} no value in any feature"
+    Statement,
+    code="remark.empty_rows",
+    says="{rows:,} {rows:row|rows} {rows:has|have} no value in any feature",
 ):
     rows: int
 
@@ -59,7 +63,9 @@ class Duplicates(
 class ConflictingLabels(
     Statement,
     code="remark.conflicting_labels",
-    says=("{rows:,} {rows:row|rows} {rows:equals|equal} another row in all features but not in the target"),
+    says=(
+        "{rows:,} {rows:row|rows} {rows:equals|equal} another row in all features but not in the target"
+    ),
 ):
     rows: int
 
@@ -82,7 +88,11 @@ class Imbalance(
     share: float
 
 
-class AllMissing(Statement, code="remark.all_missing", says="{column} has no values; list it in `drop`"):
+class AllMissing(
+    Statement,
+    code="remark.all_missing",
+    says="{column} has no values; list it in `drop`",
+):
     column: str
 
 
@@ -102,7 +112,9 @@ class Constant(Statement, code="remark.constant", says="{column} has a single va
 
 
 class IdLike(
-    Statement, code="remark.id_like", says="{column} looks like an identifier; if it is one, list it in `drop`"
+    Statement,
+    code="remark.id_like",
+    says="{column} looks like an identifier; if it is one, list it in `drop`",
 ):
     column: str
 
@@ -147,7 +159,9 @@ class DatesAsText(
 
 
 class TokensNowhere(
-    Statement, code="remark.tokens_nowhere", says="no value is one that the study declares as missing: {tokens:listed}"
+    Statement,
+    code="remark.tokens_nowhere",
+    says="no value is one that the study declares as missing: {tokens:listed}",
 ):
     tokens: tuple[str, ...]
 

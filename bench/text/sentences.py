@@ -80,12 +80,16 @@ def sentence(statement: Statement) -> str:
     >>> sentence(Twice("toy"))
     'toy ...'
     """
-    said, given = _spoken(statement), {text for text in _texts(statement.details.values()) if percents(text) != text}
+    said, given = (
+        _spoken(statement),
+        {text for text in _texts(statement.details.values()) if percents(text) != text},
+    )
     if not given:
         return percents(said)
     quoted = "|".join(re.escape(text) for text in sorted(given, key=len, reverse=True))
     return "".join(
-        part if i % 2 else percents(part) for i, part in enumerate(re.split(rf"(?<![\w.,])({quoted})", said))
+        part if i % 2 else percents(part)
+        for i, part in enumerate(re.split(rf"(?<![\w.,])({quoted})", said))
     )
 
 
@@ -103,7 +107,9 @@ def _spoken(statement: Statement) -> str:
         return filled(statement.template, statement)
     own = getattr(statement, "sentence", None)
     if own is None:
-        raise BenchError(f"{type(statement).__qualname__} has no sentence in bench.text")
+        raise BenchError(
+            f"{type(statement).__qualname__} has no sentence in bench.text"
+        )
     return str(own())
 
 

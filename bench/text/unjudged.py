@@ -51,7 +51,9 @@ class NoDraws(
     dataset: str
 
 
-NoDatasetNamed = fixed("claim.no_dataset_named", "the claim names no dataset, and the study has several")
+NoDatasetNamed = fixed(
+    "claim.no_dataset_named", "the claim names no dataset, and the study has several"
+)
 
 
 class CellsFailed(Statement, code="claim.cells_failed"):
@@ -69,7 +71,9 @@ class CellsFailed(Statement, code="claim.cells_failed"):
 
 
 class NoScores(
-    Statement, code="claim.no_scores", says="{family} has no complete {side} scores of {metric} on {dataset}"
+    Statement,
+    code="claim.no_scores",
+    says="{family} has no complete {side} scores of {metric} on {dataset}",
 ):
     metric: str
     family: str
@@ -89,7 +93,9 @@ class NoCommonFold(
 
 
 class NoTolerance(
-    Statement, code="claim.no_tolerance", says="no tolerance is declared for {of}, and there is no customary one"
+    Statement,
+    code="claim.no_tolerance",
+    says="no tolerance is declared for {of}, and there is no customary one",
 ):
     """No tolerance is stated or customary; of: the metric, or `mean rank`."""
 
@@ -97,11 +103,15 @@ class NoTolerance(
 
 
 NoRival = fixed("claim.no_rival", "there is no other model to compare with")
-OneDataset = fixed("claim.one_dataset", "a mean over datasets needs two of them, and there is one")
+OneDataset = fixed(
+    "claim.one_dataset", "a mean over datasets needs two of them, and there is one"
+)
 
 
 class ZeroDenominator(
-    Statement, code="claim.zero_denominator", says="{metric} of {family} is 0 here, and nothing can be divided by it"
+    Statement,
+    code="claim.zero_denominator",
+    says="{metric} of {family} is 0 here, and nothing can be divided by it",
 ):
     metric: str
     family: str
@@ -116,7 +126,11 @@ class NoSuchCount(Statement, code="claim.no_such_count"):
     positives: int | None = None
 
     def sentence(self) -> str:
-        positive = f", {self.positives} of them positive," if self.positives is not None else ""
+        positive = (
+            f", {self.positives} of them positive,"
+            if self.positives is not None
+            else ""
+        )
         return f"no count of {self.count} {self.of}{positive} gives {self.value}: impossible under the stated protocol"
 
 
@@ -155,7 +169,11 @@ class StatisticFailedCells(
     cells: int
 
 
-class StatisticUndefined(Statement, code="claim.statistic_undefined", says="{statistic} was not computed: {why}"):
+class StatisticUndefined(
+    Statement,
+    code="claim.statistic_undefined",
+    says="{statistic} was not computed: {why}",
+):
     """The statistic was not computed; why: the message of the computation."""
 
     statistic: str
@@ -163,7 +181,9 @@ class StatisticUndefined(Statement, code="claim.statistic_undefined", says="{sta
 
 
 class StatisticInfinite(
-    Statement, code="claim.statistic_infinite", says="{statistic} is infinite: every dataset ranks the models alike"
+    Statement,
+    code="claim.statistic_infinite",
+    says="{statistic} is infinite: every dataset ranks the models alike",
 ):
     statistic: str
 
@@ -178,7 +198,9 @@ class StatisticTooLarge(Statement, code="claim.statistic_too_large"):
     families: int | None
 
     def sentence(self) -> str:
-        of = plural(self.datasets, "dataset") + ("" if self.families is None else f" and {self.families} models")
+        of = plural(self.datasets, "dataset") + (
+            "" if self.families is None else f" and {self.families} models"
+        )
         return f"{self.statistic} {self.value} cannot be of {of}: at most {self.most:g}"
 
 

@@ -75,9 +75,17 @@ class Measure:
         '−0.0012'
         """
         text = self.difference(value)
-        if value is None or not isfinite(value) or abs(value) <= 1e-9 * (self.width or self.largest or 1.0):
+        if (
+            value is None
+            or not isfinite(value)
+            or abs(value) <= 1e-9 * (self.width or self.largest or 1.0)
+        ):
             return text
-        return text if re.search("[1-9]", text) else replace(self, width=abs(value)).difference(value)
+        return (
+            text
+            if re.search("[1-9]", text)
+            else replace(self, width=abs(value)).difference(value)
+        )
 
     def is_shown(self, difference: float) -> bool:
         """Whether a difference is large enough for its digits: printed, it is no zero.
@@ -86,11 +94,17 @@ class Measure:
         (False, True)
         """
         beside = 1.0 if self.share or self.high == 1 else self.largest or difference
-        return bool(difference) and float(f"{abs(difference):.12g}") > formats.least_apart(beside, self.width)
+        return bool(difference) and float(
+            f"{abs(difference):.12g}"
+        ) > formats.least_apart(beside, self.width)
 
     def size(self, value: float) -> str:
         """A margin in the metric's unit, without a sign: `1 pp`, `0.5`."""
-        return f"{formats.short(round(100 * value, 9))} pp" if self.share else formats.short(value)
+        return (
+            f"{formats.short(round(100 * value, 9))} pp"
+            if self.share
+            else formats.short(value)
+        )
 
     def loss(self, value: float) -> float:
         """The value turned so that lower is better: for sorting."""
@@ -100,7 +114,11 @@ class Measure:
     def word(self) -> str:
         """The title inside a sentence: `accuracy`, but `RMSE`, `F1`, `Brier score`."""
         first = self.title.split()[0]
-        keeps = not first.isalpha() or first != first.capitalize() or first in ("Brier", "Matthews", "Cohen")
+        keeps = (
+            not first.isalpha()
+            or first != first.capitalize()
+            or first in ("Brier", "Matthews", "Cohen")
+        )
         return self.title if keeps else self.title[0].lower() + self.title[1:]
 
     @property
@@ -113,7 +131,9 @@ class Measure:
         >>> measure("accuracy").limits_in("percent"), measure("rmse").limits_in(None)
         ((0, 100.0), (0, None))
         """
-        low, high = (end and (100.0 if unit == "percent" else 1.0) * end for end in self.limits)
+        low, high = (
+            end and (100.0 if unit == "percent" else 1.0) * end for end in self.limits
+        )
         return low, high
 
     @property
@@ -142,7 +162,15 @@ def measure(name: str) -> Measure:
         return Measure(name, name.replace("_", " "), plural, True, None, None, False)
     metric = METRICS[name]
     share = metric.needs == "label" and metric.low == 0 and metric.high == 1
-    return Measure(name, metric.title, plural, metric.higher_is_better, metric.low, metric.high, share)
+    return Measure(
+        name,
+        metric.title,
+        plural,
+        metric.higher_is_better,
+        metric.low,
+        metric.high,
+        share,
+    )
 
 
 def in_unit_of_target(name: str) -> bool:

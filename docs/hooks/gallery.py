@@ -40,7 +40,10 @@ Table = Mapping[str, np.ndarray[Any, Any]]
 
 def noise(draw: np.random.Generator) -> Table:
     """Features that have nothing to do with the target: right answers are luck, so a valid score is 0.5."""
-    return {"X": draw.normal(size=(60, 200)), "y": draw.permutation(np.repeat([0, 1], 30))}
+    return {
+        "X": draw.normal(size=(60, 200)),
+        "y": draw.permutation(np.repeat([0, 1], 30)),
+    }
 
 
 def signal(draw: np.random.Generator, rows: int = 100) -> Table:
@@ -72,19 +75,30 @@ def people(draw: np.random.Generator) -> Table:
     """Twenty people with five rows each; the class is a property of the person."""
     group = np.repeat(np.arange(20), 5)
     y = draw.permutation(np.repeat([0, 1], 10))[group]
-    return {"X": draw.normal(size=(20, 4))[group] + 0.3 * draw.normal(size=(100, 4)), "y": y, "group": group}
+    return {
+        "X": draw.normal(size=(20, 4))[group] + 0.3 * draw.normal(size=(100, 4)),
+        "y": y,
+        "group": group,
+    }
 
 
 def measured_twice(draw: np.random.Generator) -> Table:
     """Fifty cases, each measured twice: two rows that are almost equal."""
     group, table = np.repeat(np.arange(50), 2), signal(draw, 50)
-    return {"X": table["X"][group] + 0.02 * draw.normal(size=(100, 4)), "y": table["y"][group], "group": group}
+    return {
+        "X": table["X"][group] + 0.02 * draw.normal(size=(100, 4)),
+        "y": table["y"][group],
+        "group": group,
+    }
 
 
 def follows_target(draw: np.random.Generator) -> Table:
     """A last column that is written down after the target is known."""
     table = signal(draw)
-    return {"X": np.column_stack([table["X"], table["y"] + 0.2 * draw.normal(size=100)]), "y": table["y"]}
+    return {
+        "X": np.column_stack([table["X"], table["y"] + 0.2 * draw.normal(size=100)]),
+        "y": table["y"],
+    }
 
 
 def drifting(draw: np.random.Generator) -> Table:
@@ -116,13 +130,18 @@ class Lesson:
 
     def score(self, code: str, seed: int) -> float:
         """What a piece of code scores on the table of a seed."""
-        names: dict[str, Any] = dict(_prelude()) | dict(self.table(np.random.default_rng(seed)))
+        names: dict[str, Any] = dict(_prelude()) | dict(
+            self.table(np.random.default_rng(seed))
+        )
         exec(code, names)
         return float(names["score"])
 
     def scores(self, tables: int = TABLES) -> tuple[float, float]:
         """The mean score with the error, and without it."""
-        wrong, right = (np.mean([self.score(code, i) for i in range(tables)]) for code in (self.wrong, self.right))
+        wrong, right = (
+            np.mean([self.score(code, i) for i in range(tables)])
+            for code in (self.wrong, self.right)
+        )
         return float(wrong), float(right)
 
 
@@ -241,7 +260,10 @@ def pages() -> dict[str, str]:
 
 def overview() -> str:
     """All errors with both scores, and the lines that all code starts from."""
-    rows = [f"| [{one.title}](gallery/{one.name}.md) | {_figure(one, 0)} | {_figure(one, 1)} |" for one in LESSONS]
+    rows = [
+        f"| [{one.title}](gallery/{one.name}.md) | {_figure(one, 0)} | {_figure(one, 1)} |"
+        for one in LESSONS
+    ]
     head = "| protocol error | score with the error | valid score |\n|---|---|---|\n"
     return f"{head}{chr(10).join(rows)}\n\n## Where the code starts\n\n```python\n{PRELUDE}```\n"
 
@@ -283,7 +305,17 @@ def _table(table: Table, rows: int = 4, columns: int = 4) -> str:
         head[shown] = f"x{shown + 1}"
     lines = [head, ["---"] * len(head)]
     for row in range(rows):
-        last = [f"{X[row, shown]:.2f}" if X.shape[1] == shown + 1 else "..."] if more else []
-        lines.append([*(f"{x:.2f}" for x in X[row, :shown]), *last, *(str(table[name][row]) for name in others)])
+        last = (
+            [f"{X[row, shown]:.2f}" if X.shape[1] == shown + 1 else "..."]
+            if more
+            else []
+        )
+        lines.append(
+            [
+                *(f"{x:.2f}" for x in X[row, :shown]),
+                *last,
+                *(str(table[name][row]) for name in others),
+            ]
+        )
     size = f"\n{len(X)} rows, {X.shape[1]} features.\n"
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n" + size

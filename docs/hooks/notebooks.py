@@ -26,9 +26,15 @@ def cells(file: Path) -> Iterator[NotebookCell]:
 
 def pages() -> dict[str, str]:
     """A page of Markdown for each notebook, by its place in the site."""
-    return {f"notebooks/{file.stem}.md": _page(file) for file in sorted(FOLDER.glob("*.ipynb"))}
+    return {
+        f"notebooks/{file.stem}.md": _page(file)
+        for file in sorted(FOLDER.glob("*.ipynb"))
+    }
 
 
 def _page(file: Path) -> str:
-    parts = [cell.text if cell.kind == "markdown" else f"```python\n{cell.text}\n```" for cell in cells(file)]
+    parts = [
+        cell.text if cell.kind == "markdown" else f"```python\n{cell.text}\n```"
+        for cell in cells(file)
+    ]
     return "\n\n".join([*parts, f"[The notebook as a file]({file.name})"]) + "\n"

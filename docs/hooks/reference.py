@@ -35,7 +35,9 @@ def api_reference() -> str:
             if isinstance(getattr(bench, name), Mapping | Registry):
                 parts.append(_registry(name))
             else:
-                parts.append(f"::: bench.{name}\n    options:\n      heading_level: 3\n")
+                parts.append(
+                    f"::: bench.{name}\n    options:\n      heading_level: 3\n"
+                )
     return "\n".join(parts)
 
 
@@ -53,7 +55,12 @@ def known_names() -> str:
             head, rows = rows_of(what)
             parts.append(f"## {what.capitalize()}\n")
             parts.append(_line(head) + "\n" + _line(["---"] * len(head)))
-            parts.append("\n".join(_line([_name(cells[0]), *map(_cell, cells[1:])]) for cells in rows) + "\n")
+            parts.append(
+                "\n".join(
+                    _line([_name(cells[0]), *map(_cell, cells[1:])]) for cells in rows
+                )
+                + "\n"
+            )
     return "\n".join(parts)
 
 
@@ -63,7 +70,11 @@ def _line(cells: Sequence[str]) -> str:
 
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
-    return f"`{text}`" if text.startswith("{") else text.replace("|", "\\|").replace("\n", " ")
+    return (
+        f"`{text}`"
+        if text.startswith("{")
+        else text.replace("|", "\\|").replace("\n", " ")
+    )
 
 
 def _name(value: Any) -> str:
@@ -79,7 +90,10 @@ def _section(heading: str, form: Schema, forms: Schema, level: int) -> Iterator[
     yield f"{'#' * level} {heading}\n"
     if text := _prose(form.get("description", "")):
         yield f"{text}\n"
-    rows = [_row(name, entry, name in form.get("required", ()), forms) for name, entry in keys(form, forms)]
+    rows = [
+        _row(name, entry, name in form.get("required", ()), forms)
+        for name, entry in keys(form, forms)
+    ]
     if rows:
         yield "| key | meaning | type | default | example |\n|---|---|---|---|---|"
         yield "\n".join(rows) + "\n"
@@ -87,7 +101,9 @@ def _section(heading: str, form: Schema, forms: Schema, level: int) -> Iterator[
     for variant in variants:
         if "properties" not in variant:
             continue
-        kind = variant["properties"].get("kind", {}).get("const", variant.get("title", ""))
+        kind = (
+            variant["properties"].get("kind", {}).get("const", variant.get("title", ""))
+        )
         yield from _section(f"{heading}: {kind}", variant, forms, level + 1)
     if variants and not any("properties" in variant for variant in variants):
         yield f"One of {_type(form, forms)}.\n"
@@ -98,10 +114,26 @@ def _section(heading: str, form: Schema, forms: Schema, level: int) -> Iterator[
 
 
 def _row(name: str, entry: Schema, required: bool, forms: Schema) -> str:
-    default = "required" if required else _code(entry["default"]) if "default" in entry else ""
+    default = (
+        "required"
+        if required
+        else _code(entry["default"])
+        if "default" in entry
+        else ""
+    )
     meaning, examples = told(entry)
-    cells = (f"`{name}`", meaning, _type(entry, forms), default, "<br>".join(map(_code, examples)))
-    return "| " + " | ".join(cell.replace("\n", " ").replace("|", "\\|") for cell in cells) + " |"
+    cells = (
+        f"`{name}`",
+        meaning,
+        _type(entry, forms),
+        default,
+        "<br>".join(map(_code, examples)),
+    )
+    return (
+        "| "
+        + " | ".join(cell.replace("\n", " ").replace("|", "\\|") for cell in cells)
+        + " |"
+    )
 
 
 def _type(entry: Schema, forms: Schema) -> str:
@@ -115,7 +147,9 @@ def _heading(name: str, forms: Schema) -> str:
 
 
 def _link(name: str, forms: Schema) -> str:
-    anchor = re.sub(r"[^\w\- ]", "", _heading(name, forms)).lower().strip().replace(" ", "-")
+    anchor = (
+        re.sub(r"[^\w\- ]", "", _heading(name, forms)).lower().strip().replace(" ", "-")
+    )
     return f"[{name}](#{anchor})"
 
 

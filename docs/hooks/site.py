@@ -17,7 +17,11 @@ sys.path.insert(0, str(ROOT))
 from docs.hooks import gallery, notebooks, reference  # noqa: E402
 
 #: Files of the root that are pages of the site, by the name of the page.
-ROOT_PAGES = {"index.md": "README.md", "contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
+ROOT_PAGES = {
+    "index.md": "README.md",
+    "contributing.md": "CONTRIBUTING.md",
+    "changelog.md": "CHANGELOG.md",
+}
 
 
 #: Pages of docs/ that end, in the site, with tables made from the code.
@@ -34,11 +38,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for page, content in (gallery.pages() | notebooks.pages()).items():
         files.append(File.generated(config, page, content=content))
     for page, source in ROOT_PAGES.items():
-        files.append(File.generated(config, page, content=moved((ROOT / source).read_text(encoding="utf-8"))))
+        files.append(
+            File.generated(
+                config, page, content=moved((ROOT / source).read_text(encoding="utf-8"))
+            )
+        )
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(
+    markdown: str, page: Page, config: MkDocsConfig, files: Files
+) -> str:
     """Add to a page what is made from the code, and turn its links to files of the root to their pages."""
     for name, source in ROOT_PAGES.items():
         markdown = markdown.replace(f"](../{source}", f"]({name}")
@@ -48,7 +58,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Copy the pages of studies, to which the documentation links."""
-    shutil.copytree(ROOT / "reports", Path(config.site_dir) / "reports", dirs_exist_ok=True)
+    shutil.copytree(
+        ROOT / "reports", Path(config.site_dir) / "reports", dirs_exist_ok=True
+    )
 
 
 def moved(text: str) -> str:

@@ -18,7 +18,13 @@ EXACT = 0.05
 _HOLDS = ("exact", "reproduced")
 #: At the border of a tolerance or margin the rule is designed to reach .05.
 AT_BORDER = ", at the border"
-_NUMBERS = {"0": ("differs",), "0.5": ("differs",), "1": (*_HOLDS, "differs"), "1.5": _HOLDS, "3": _HOLDS}
+_NUMBERS = {
+    "0": ("differs",),
+    "0.5": ("differs",),
+    "1": (*_HOLDS, "differs"),
+    "1.5": _HOLDS,
+    "3": _HOLDS,
+}
 
 
 @dataclass(frozen=True)
@@ -100,18 +106,34 @@ KINDS = {
 def bounds(found: Mapping[str, Tally]) -> Iterator[Bound]:
     """A row a kind of claim, and one for the families of which bench warns; the border has rows of its own."""
     for kind, judged in KINDS.items():
-        borders, doubts = (False, True)[: 1 + bool(judged.border)], (False, True)[: 1 + judged.doubted]
-        places: dict[tuple[bool, bool], list[Found]] = {key: [] for key in product(borders, doubts)}
+        borders, doubts = (
+            (False, True)[: 1 + bool(judged.border)],
+            (False, True)[: 1 + judged.doubted],
+        )
+        places: dict[tuple[bool, bool], list[Found]] = {
+            key: [] for key in product(borders, doubts)
+        }
         for place, subject, truth, tally, said in _counted(found, kind):
             for words in (_HOLDS, ("direction_reproduced",), ("differs",)):
                 if false := [word for word in words if word in judged.false[truth]]:
                     share = sum(said.get(word, 0) for word in false) / tally.trials
                     where = f"{subject}, {place}, truth {truth}: {false[-1].replace('_', ' ')}"
-                    border, doubted = truth == judged.border, judged.doubted and subject in UNSTABLE
+                    border, doubted = (
+                        truth == judged.border,
+                        judged.doubted and subject in UNSTABLE,
+                    )
                     places[border, doubted].append(found_in(tally, share, where))
         for (border, doubted), every in places.items():
-            name = judged.title.lower() + (", unstable families without halves" if doubted else "")
-            yield Bound(name, f"agreement is false{AT_BORDER if border else ''}", EXACT, tuple(every), used=not border)
+            name = judged.title.lower() + (
+                ", unstable families without halves" if doubted else ""
+            )
+            yield Bound(
+                name,
+                f"agreement is false{AT_BORDER if border else ''}",
+                EXACT,
+                tuple(every),
+                used=not border,
+            )
 
 
 def tables(found: Mapping[str, Tally]) -> list[Table]:
@@ -128,16 +150,27 @@ def _table(found: Mapping[str, Tally], kind: str, judged: Judged) -> Table:
         trials[place] = tally.trials
     rows: list[Row] = []
     for place, count in trials.items():
-        means = [np.mean(shares[place, truth], axis=0) for truth in judged.false if (place, truth) in shares]
+        means = [
+            np.mean(shares[place, truth], axis=0)
+            for truth in judged.false
+            if (place, truth) in shares
+        ]
         cells = ["/".join(percent(float(one), 0) for one in mean) for mean in means]
-        rows.append((place, *cells, *("-" for _ in range(len(judged.false) - len(cells))), str(count)))
-    about = (
-        f"{judged.about} % exact or reproduced / direction reproduced / consistent / unclear / differs, by the truth."
-    )
+        rows.append(
+            (
+                place,
+                *cells,
+                *("-" for _ in range(len(judged.false) - len(cells))),
+                str(count),
+            )
+        )
+    about = f"{judged.about} % exact or reproduced / direction reproduced / consistent / unclear / differs, by the truth."
     return Table(judged.title, about, ("where", *judged.false, "trials"), rows)
 
 
-def _counted(found: Mapping[str, Tally], kind: str) -> Iterator[tuple[str, str, str, Tally, dict[str, int]]]:
+def _counted(
+    found: Mapping[str, Tally], kind: str
+) -> Iterator[tuple[str, str, str, Tally, dict[str, int]]]:
     """Place, subject, truth, its tally and how often each agreement was said, in the order of the counts."""
     for tally in found.values():
         said: dict[tuple[str, str, str], dict[str, int]] = {}

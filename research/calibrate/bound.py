@@ -65,7 +65,15 @@ class Bound:
         worst = self.worst
         limit = f"{'at most' if self.most else 'at least'} {percent(self.limit)}"
         share = f"{percent(worst.share)} ± {percent(worst.error)}"
-        return (self.rule, self.danger, limit, share, worst.where, str(worst.trials), self.holds)
+        return (
+            self.rule,
+            self.danger,
+            limit,
+            share,
+            worst.where,
+            str(worst.trials),
+            self.holds,
+        )
 
 
 def found_in(tally: Tally, share: float, where: str) -> Found:

@@ -60,30 +60,48 @@ def evidence(
     of the rows. mix: the accuracies by class, for the variance of the class mix; halves: (J, 2) means of halves.
     """
     repeats, folds = next(iter(values.values())).shape
-    stated, known = _stated(tuple(values), n, PILOT if design == "pilot" else repeats, folds, design)
+    stated, known = _stated(
+        tuple(values), n, PILOT if design == "pilot" else repeats, folds, design
+    )
     known = replace(known, repeats=repeats, folds=repeats * folds)
     test = {(DATASET, family, metric): series(one) for family, one in values.items()}
     own = {field.name: getattr(stated, field.name) for field in fields(stated)}
-    own |= {"series": {"train": {}, "inner": {}, "test": test}, "_mixes": {(DATASET, metric): mix or ClassMeans()}}
+    own |= {
+        "series": {"train": {}, "inner": {}, "test": test},
+        "_mixes": {(DATASET, metric): mix or ClassMeans()},
+    }
     own |= {"of_halves": lambda dataset, metric: TestedHalves(halves or {}, None)}
     return Simulated(**own, known=known)
 
 
 def by_class(losses: Mapping[str, np.ndarray], y: np.ndarray) -> ClassMeans:
     """The accuracies of families by class; losses: (n,) how often each row was got wrong, the share of repeats."""
-    means = {f: np.array([1 - own[y == code].mean() for code in (0, 1)]) for f, own in losses.items()}
+    means = {
+        f: np.array([1 - own[y == code].mean() for code in (0, 1)])
+        for f, own in losses.items()
+    }
     return ClassMeans(y, means)
 
 
 def series(values: np.ndarray) -> Series:
     """A series of (R, K) fold scores."""
     repeats, folds = values.shape
-    return Series(np.arange(repeats).repeat(folds), np.tile(np.arange(folds), repeats), values.ravel())
+    return Series(
+        np.arange(repeats).repeat(folds),
+        np.tile(np.arange(folds), repeats),
+        values.ravel(),
+    )
 
 
 def claim(kind: str, **fields: Any) -> Claim:
     """A claim of that kind on accuracy, unless another metric is given."""
-    stated = {"id": "one", "kind": kind, "dataset": DATASET, "metric": "accuracy", "where": "simulated"}
+    stated = {
+        "id": "one",
+        "kind": kind,
+        "dataset": DATASET,
+        "metric": "accuracy",
+        "where": "simulated",
+    }
     claim: Claim = FORMS[kind].model(**stated | {"read": "source"} | fields)
     return claim
 
@@ -101,8 +119,15 @@ def _stated(
     often = {"pilot": PILOT, "at_most": AT_MOST} if design == "pilot" else repeats
     resampling: dict[str, object] = {"kind": "kfold", "folds": folds, "repeats": often}
     if design == "seeds":
-        resampling = {"kind": "fixed_split", "column": "side", "test": "b", "repeats": repeats}
-    stands_in = "random_forest" if design == "seeds" else "lda"  # a fixed split differs between seeds alone
+        resampling = {
+            "kind": "fixed_split",
+            "column": "side",
+            "test": "b",
+            "repeats": repeats,
+        }
+    stands_in = (
+        "random_forest" if design == "seeds" else "lda"
+    )  # a fixed split differs between seeds alone
     study = Study.model_validate(
         {
             "title": "Simulated",
@@ -112,17 +137,32 @@ def _stated(
             "preprocess": None,
             "protocol": {"resampling": resampling, "tuning": None},
             "families": {
-                family: {} if family in FAMILIES and design != "seeds" else {"family": stands_in} for family in families
+                family: {}
+                if family in FAMILIES and design != "seeds"
+                else {"family": stands_in}
+                for family in families
             },
             "metrics": {"primary": "accuracy", "also": ("roc_auc",)},
             "diagnostics": None,
         }
     )
-    table = {"dataset": DATASET, "title": DATASET, "rows": n, "features": 1, "classes": ["a", "b"], "draws": 0}
+    table = {
+        "dataset": DATASET,
+        "title": DATASET,
+        "rows": n,
+        "features": 1,
+        "classes": ["a", "b"],
+        "draws": 0,
+    }
     held_out = n // 3 if design == "seeds" else n // folds
     sizes = {"dataset": DATASET, "train_rows": n - held_out, "test_rows": held_out}
     rows = [
-        sizes | {"repeat": r, "fold": f, "rows_sha256": "one" if design == "seeds" else f"{r} {f}"}
+        sizes
+        | {
+            "repeat": r,
+            "fold": f,
+            "rows_sha256": "one" if design == "seeds" else f"{r} {f}",
+        }
         for r in range(repeats)
         for f in range(folds)
     ]

@@ -30,7 +30,16 @@ from bench.scores.explanations import compatible_of, jointly
 from bench.scores.series import series_of
 from bench.study import Study
 from bench.study.claims import FORMS
-from research.calibrate.papers import ERRORS, FOLDS, UNKNOWN, VALID, Number, Recipe, Run, Table
+from research.calibrate.papers import (
+    ERRORS,
+    FOLDS,
+    UNKNOWN,
+    VALID,
+    Number,
+    Recipe,
+    Run,
+    Table,
+)
 
 FAMILIES = ("first", "second", "third")
 #: The effect on a number that chance does not touch.
@@ -89,14 +98,22 @@ def grouped(rng: np.random.Generator, times: int = 1) -> Table:
     speaker = np.repeat(np.arange(25 * times), 6)
     y = speaker % 2
     centre = 1.2 * rng.standard_normal((25 * times, 5))
-    return Table(centre[speaker] + 0.6 * rng.standard_normal((150 * times, 5)) + 0.5 * y[:, None], y, speaker)
+    return Table(
+        centre[speaker]
+        + 0.6 * rng.standard_normal((150 * times, 5))
+        + 0.5 * y[:, None],
+        y,
+        speaker,
+    )
 
 
 def repeated(rng: np.random.Generator, times: int = 1) -> Table:
     """100 rows, some of which the raw table holds two or three times."""
     y = np.arange(100 * times) % 2
     X = rng.standard_normal((100 * times, 5)) + 0.6 * y[:, None]
-    rows = np.concatenate([np.arange(100 * times), rng.integers(0, 100 * times, 50 * times)])
+    rows = np.concatenate(
+        [np.arange(100 * times), rng.integers(0, 100 * times, 50 * times)]
+    )
     return Table(X, y, kept={"duplicates_kept": Table(X[rows], y[rows])})
 
 
@@ -169,7 +186,10 @@ WORLDS: Mapping[str, World] = {
 
 def larger(world: World, times: int) -> World:
     """The same world with so many times the rows."""
-    return replace(world, recipes=tuple(replace(one, fixed=one.fixed * times) for one in world.recipes))
+    return replace(
+        world,
+        recipes=tuple(replace(one, fixed=one.fixed * times) for one in world.recipes),
+    )
 
 
 def study_of(
@@ -188,23 +208,49 @@ def study_of(
     if world.draw is grouped:
         resampling["kind"] = "group_kfold"
     if first.fixed:
-        parts = {"train": f"1-{first.fixed}", "test": f"{first.fixed + 1}-{2 * first.fixed}"}
+        parts = {
+            "train": f"1-{first.fixed}",
+            "test": f"{first.fixed + 1}-{2 * first.fixed}",
+        }
         resampling = {"kind": "fixed_split", **parts}
     tuning = {"folds": 3} if any(one.grid for one in world.recipes) else None
-    names = [explanation.name for explanation in EXPLANATIONS.values() if explanation.kind != "valid"]
-    steps = [{name: world.parameters[name]} if name in world.parameters else name for name in names]
+    names = [
+        explanation.name
+        for explanation in EXPLANATIONS.values()
+        if explanation.kind != "valid"
+    ]
+    steps = [
+        {name: world.parameters[name]} if name in world.parameters else name
+        for name in names
+    ]
     return Study.model_validate(
         {
             "id": f"study-{number}",
             "title": "Simulated",
             "task": "classification",
-            "datasets": {name: {"source": {"kind": "simulated"}, "target": "y"} for name in size.names},
+            "datasets": {
+                name: {"source": {"kind": "simulated"}, "target": "y"}
+                for name in size.names
+            },
             "clean": None,
             "preprocess": None,
-            "protocol": {"resampling": {**resampling, "repeats": repeats}, "tuning": tuning, "seed": 1},
-            "families": {name: _family(one) for name, one in zip(FAMILIES, world.recipes, strict=True)},
+            "protocol": {
+                "resampling": {**resampling, "repeats": repeats},
+                "tuning": tuning,
+                "seed": 1,
+            },
+            "families": {
+                name: _family(one)
+                for name, one in zip(FAMILIES, world.recipes, strict=True)
+            },
             "metrics": {"primary": first.metric},
-            "diagnostics": {"explain": {"family": list(FAMILIES), "variants": steps, "repeats": repeats}}
+            "diagnostics": {
+                "explain": {
+                    "family": list(FAMILIES),
+                    "variants": steps,
+                    "repeats": repeats,
+                }
+            }
             if explain
             else {"halves": None},
             "claims": [FORMS[claim["kind"]].model(**claim) for claim in claims],
@@ -221,7 +267,9 @@ def _family(recipe: Recipe) -> dict[str, Any]:
 
 def dataset_of(name: str, table: Table, about: str = "") -> Dataset:
     """The table as the house loads it; its fingerprint is of its content."""
-    digest = hashlib.sha256(about.encode() + table.X.tobytes() + table.y.tobytes()).hexdigest()
+    digest = hashlib.sha256(
+        about.encode() + table.X.tobytes() + table.y.tobytes()
+    ).hexdigest()
     columns = tuple(Column(f"x{i}", "numeric") for i in range(table.X.shape[1]))
     group = None if table.group is None else table.group.astype(str)
     return Dataset(
@@ -231,26 +279,58 @@ def dataset_of(name: str, table: Table, about: str = "") -> Dataset:
 
 
 def run_of(
-    world: World, size: Size, drawn: Sequence[Table], number: str, *, explain: bool = True
+    world: World,
+    size: Size,
+    drawn: Sequence[Table],
+    number: str,
+    *,
+    explain: bool = True,
 ) -> dict[str, pl.DataFrame]:
     """The frames that the judge reads, with every explanation of the study run, if it asks for them."""
     tables_ = dict(zip(size.names, drawn, strict=True))
     datasets = [dataset_of(name, table) for name, table in tables_.items()]
-    kept = {(n, error): dataset_of(n, t, error) for n, table in tables_.items() for error, t in table.kept.items()}
+    kept = {
+        (n, error): dataset_of(n, t, error)
+        for n, table in tables_.items()
+        for error, t in table.kept.items()
+    }
     study = study_of(world, size, number, explain=explain)
     with Store(None) as store:
-        grid = grid_of(study, datasets, store, other=lambda name, error: kept.get((name, error)))
-        done = {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in grid.cells}
+        grid = grid_of(
+            study, datasets, store, other=lambda name, error: kept.get((name, error))
+        )
+        done = {
+            cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell))
+            for cell in grid.cells
+        }
         later = follow_ups(grid, SimpleNamespace(get=done.get))
-    done |= {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in later}
+    done |= {
+        cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell))
+        for cell in later
+    }
     found = gathered(
-        [*grid.cells, *later], lambda cell: done[cell.key], {}, grid.datasets, grid.folds, grid.unavailable
+        [*grid.cells, *later],
+        lambda cell: done[cell.key],
+        {},
+        grid.datasets,
+        grid.folds,
+        grid.unavailable,
     )
     about = [
-        {"dataset": name, "title": name, "rows": table.n, "features": table.X.shape[1], "classes": ["a", "b"]}
+        {
+            "dataset": name,
+            "title": name,
+            "rows": table.n,
+            "features": table.X.shape[1],
+            "classes": ["a", "b"],
+        }
         for name, table in tables_.items()
     ]
-    tables = frames.of_rows([one | {"positive": "b", "draws": 0} for one in about], frames.TABLES, nulls=frames.TABLES)
+    tables = frames.of_rows(
+        [one | {"positive": "b", "draws": 0} for one in about],
+        frames.TABLES,
+        nulls=frames.TABLES,
+    )
     names = ("predictions", "tuning", "failures", "folds", "unavailable")
     return {name: getattr(found, name) for name in names} | {
         "tables": tables,
@@ -260,7 +340,10 @@ def run_of(
 
 
 def papers_of(
-    world: World, drawn: Sequence[Table], counts: Mapping[str, int], seeds: tuple[int, ...]
+    world: World,
+    drawn: Sequence[Table],
+    counts: Mapping[str, int],
+    seeds: tuple[int, ...],
 ) -> dict[str, list[Printed]]:
     """The numbers that papers print, by `kind/protocol`; counts: how many papers of each protocol, or of each kind.
 
@@ -274,21 +357,36 @@ def papers_of(
     ):
         for name, number in named.items():
             if _makes_sense(world, kind, name):
-                ways[f"{kind}/{name}"] = (counts[name if name in counts else kind], number)
+                ways[f"{kind}/{name}"] = (
+                    counts[name if name in counts else kind],
+                    number,
+                )
     root = np.random.SeedSequence(seeds)
     found = {}
-    for (name, (count, number)), one in zip(ways.items(), root.spawn(len(ways)), strict=True):
-        found[name] = [_paper(world, name, number, drawn, child) for child in one.spawn(count)]
+    for (name, (count, number)), one in zip(
+        ways.items(), root.spawn(len(ways)), strict=True
+    ):
+        found[name] = [
+            _paper(world, name, number, drawn, child) for child in one.spawn(count)
+        ]
     return found
 
 
-def _paper(world: World, way: str, number: Number, drawn: Sequence[Table], seed: np.random.SeedSequence) -> Printed:
+def _paper(
+    world: World,
+    way: str,
+    number: Number,
+    drawn: Sequence[Table],
+    seed: np.random.SeedSequence,
+) -> Printed:
     numbers = {}
     for i, (table, own) in enumerate(zip(drawn, seed.spawn(len(drawn)), strict=True)):
         place = f"table{i}"
         for family, recipe in zip(FAMILIES, world.recipes, strict=True):
             did = number if concerns(recipe, way) else VALID["as stated"]
-            numbers[place, family] = round(did(Run(recipe, table, np.random.default_rng(own))), 3)
+            numbers[place, family] = round(
+                did(Run(recipe, table, np.random.default_rng(own))), 3
+            )
     return numbers
 
 
@@ -296,33 +394,61 @@ def concerns(recipe: Recipe, way: str) -> bool:
     """Whether a protocol affects a family: one that tunes nothing is not tuned on test rows."""
     if way == "error/stopped_on_test":
         return recipe.family == "xgboost"
-    return recipe.grid is not None or way not in ("error/tuned_on_test", "error/flat_maximum")
+    return recipe.grid is not None or way not in (
+        "error/tuned_on_test",
+        "error/flat_maximum",
+    )
 
 
 def _makes_sense(world: World, kind: str, name: str) -> bool:
     first = world.recipes[0]
     if name == "scaled to 0 .. 1":
         return first.scale is not None
-    if name in ("not stratified", "ten folds", "best_of_splits", "the best fold printed"):
-        return not first.fixed and (name != "not stratified" or world.draw is not grouped)
+    if name in (
+        "not stratified",
+        "ten folds",
+        "best_of_splits",
+        "the best fold printed",
+    ):
+        return not first.fixed and (
+            name != "not stratified" or world.draw is not grouped
+        )
     return True
 
 
 def answered(
-    world: World, size: Size, found: Mapping[str, pl.DataFrame], papers: Sequence[Printed], repeats: int
+    world: World,
+    size: Size,
+    found: Mapping[str, pl.DataFrame],
+    papers: Sequence[Printed],
+    repeats: int,
 ) -> list[pl.DataFrame]:
     """EXPLAINED of each of these papers, which all print the same numbers' names."""
-    printed = dict.fromkeys((*key, f"{value:.3f}") for paper in papers for key, value in paper.items())
-    about = {"kind": "value", "unit": "fraction", "where": "simulated", "read": "source"}
+    printed = dict.fromkeys(
+        (*key, f"{value:.3f}") for paper in papers for key, value in paper.items()
+    )
+    about = {
+        "kind": "value",
+        "unit": "fraction",
+        "where": "simulated",
+        "read": "source",
+    }
     claims = {
-        key: about | {"id": f"p{i}", "dataset": key[0], "family": key[1], "value": key[2]}
+        key: about
+        | {"id": f"p{i}", "dataset": key[0], "family": key[1], "value": key[2]}
         for i, key in enumerate(printed)
     }
     study = study_of(world, size, "judged", tuple(claims.values()), repeats)
     rows = explanations(study, found, numbers=len(papers[0]))
     parts = rows.partition_by("claim", as_dict=True)
     return [
-        pl.concat([parts[(claims[(*key, f"{value:.3f}")]["id"],)] for key, value in paper.items()]) for paper in papers
+        pl.concat(
+            [
+                parts[(claims[(*key, f"{value:.3f}")]["id"],)]
+                for key, value in paper.items()
+            ]
+        )
+        for paper in papers
     ]
 
 
@@ -338,7 +464,10 @@ PRINTS: Mapping[str, tuple[int, int]] = {
 
 
 def outcomes(
-    world: World, size: Size, found: Mapping[str, pl.DataFrame], papers: Mapping[str, list[Printed]]
+    world: World,
+    size: Size,
+    found: Mapping[str, pl.DataFrame],
+    papers: Mapping[str, list[Printed]],
 ) -> list[dict[str, Any]]:
     """What the study answers for each paper: repeats, prints, kind, way, effect, found, none, valid, accuses, and the
     size of its set (`ways`).
@@ -349,7 +478,11 @@ def outcomes(
     """
     rows = []
     for repeats in size.repeats:
-        seen = {name: frame.filter(pl.col("repeat") < repeats) for name, frame in found.items() if "repeat" in frame}
+        seen = {
+            name: frame.filter(pl.col("repeat") < repeats)
+            for name, frame in found.items()
+            if "repeat" in frame
+        }
         for prints, (tables, families) in PRINTS.items():
             if tables <= size.tables:
                 keys = list(product(size.names[:tables], FAMILIES[:families]))
@@ -367,8 +500,13 @@ def _asked(
     repeats: int,
 ) -> Iterator[dict[str, Any]]:
     """The outcomes where papers are asked about by these of their numbers."""
-    cut = {way: [{key: one[key] for key in keys} for one in each] for way, each in papers.items()}
-    every = answered(world, size, found, [one for each in cut.values() for one in each], repeats)
+    cut = {
+        way: [{key: one[key] for key in keys} for one in each]
+        for way, each in papers.items()
+    }
+    every = answered(
+        world, size, found, [one for each in cut.values() for one in each], repeats
+    )
     valid = {key: _valid(found, key) for key in keys}
     for way, each in cut.items():
         mine, every = every[: len(each)], every[len(each) :]
@@ -383,7 +521,10 @@ def _valid(found: Mapping[str, pl.DataFrame], key: tuple[str, str]) -> np.ndarra
 
 
 def _outcomes(
-    name: str, papers: Sequence[Printed], answers: Sequence[pl.DataFrame], valid: Mapping[tuple[str, str], np.ndarray]
+    name: str,
+    papers: Sequence[Printed],
+    answers: Sequence[pl.DataFrame],
+    valid: Mapping[tuple[str, str], np.ndarray],
 ) -> Iterator[dict[str, Any]]:
     kind, _, way = name.partition("/")
     variant = f"explanation={'averaging:f1_weighted' if way == 'averaging' else way}"
@@ -394,8 +535,14 @@ def _outcomes(
         yield {
             "kind": kind,
             "way": way,
-            "effect": max(_effects(papers, i, frame.filter(pl.col("variant") == variant), kind, valid)),
-            "found": bool(joint.filter(pl.col("variant") == variant)["compatible"].any()),
+            "effect": max(
+                _effects(
+                    papers, i, frame.filter(pl.col("variant") == variant), kind, valid
+                )
+            ),
+            "found": bool(
+                joint.filter(pl.col("variant") == variant)["compatible"].any()
+            ),
             "none": not answer.errors and not sound,
             "valid": sound,
             "accuses": answer.accuses,
@@ -404,30 +551,52 @@ def _outcomes(
 
 
 def _effects(
-    papers: Sequence[Printed], i: int, mine: pl.DataFrame, kind: str, valid: Mapping[tuple[str, str], np.ndarray]
+    papers: Sequence[Printed],
+    i: int,
+    mine: pl.DataFrame,
+    kind: str,
+    valid: Mapping[tuple[str, str], np.ndarray],
 ) -> Iterator[float]:
     """By number.
 
     0 where a listed error cannot affect it, and where valid numbers do not vary and this one equals them.
     """
     for key, runs in valid.items():
-        others = [one[key] for j, one in enumerate(papers) if j != i] or [papers[i][key]]
+        others = [one[key] for j, one in enumerate(papers) if j != i] or [
+            papers[i][key]
+        ]
         centre: float | None = float(np.mean(others))
         if kind == "error":
-            centre = mine.filter(pl.col("dataset") == key[0], pl.col("family") == key[1])["estimate"].first()
+            centre = mine.filter(
+                pl.col("dataset") == key[0], pl.col("family") == key[1]
+            )["estimate"].first()
         if centre is None:
             yield 0.0
             continue
         spread, distance = runs.std(ddof=1), abs(centre - runs.mean())
-        yield float(distance / spread) if spread > 1e-9 else BARE * float(distance > 0.0005)
+        yield (
+            float(distance / spread)
+            if spread > 1e-9
+            else BARE * float(distance > 0.0005)
+        )
 
 
 def simulated(
-    name: str, size: Size, number: int, counts: Mapping[str, int] = MappingProxyType(COUNTS)
+    name: str,
+    size: Size,
+    number: int,
+    counts: Mapping[str, int] = MappingProxyType(COUNTS),
 ) -> list[dict[str, Any]]:
     """The outcomes on the tables of one draw of one world; the same in any process."""
     world, place = larger(WORLDS[name], size.times), list(WORLDS).index(name)
     seeds = [(place, number, size.times, i) for i in range(size.tables)]
-    drawn = [world.draw(np.random.default_rng([7, *seed]), size.times) for seed in seeds]
+    drawn = [
+        world.draw(np.random.default_rng([7, *seed]), size.times) for seed in seeds
+    ]
     papers = papers_of(world, drawn, counts, (8, *seeds[0]))
-    return outcomes(world, size, run_of(world, size, drawn, f"{place}-{number}-{size.times}"), papers)
+    return outcomes(
+        world,
+        size,
+        run_of(world, size, drawn, f"{place}-{number}-{size.times}"),
+        papers,
+    )

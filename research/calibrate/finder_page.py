@@ -33,7 +33,12 @@ JUDGED: tuple[str, ...] = (
     "bench/run/variants/explanations",
     "bench/run/variants",
 )
-JUDGED += ("bench/run/evaluate.py", "bench/run/engine.py", "bench/run/gather.py", "bench/run/folds.py")
+JUDGED += (
+    "bench/run/evaluate.py",
+    "bench/run/engine.py",
+    "bench/run/gather.py",
+    "bench/run/folds.py",
+)
 JUDGED += ("research/calibrate/finder.py", "research/calibrate/papers.py")
 Row = dict[str, Any]
 _ABOUT = """\
@@ -73,9 +78,19 @@ rows and the others not at all."""
 
 def section(by_setting: dict[str, list[Row]]) -> str:
     parts = [TITLE, "", _ABOUT, "", _aims(by_setting), ""]
-    parts += _part("Listed errors: found, % / size (papers)", "error", by_setting, _named("error"), _error)
     parts += _part(
-        "Valid papers: accused, % / no valid explanation, % (papers)", "protocol", by_setting, _named("valid"), _valid
+        "Listed errors: found, % / size (papers)",
+        "error",
+        by_setting,
+        _named("error"),
+        _error,
+    )
+    parts += _part(
+        "Valid papers: accused, % / no valid explanation, % (papers)",
+        "protocol",
+        by_setting,
+        _named("valid"),
+        _valid,
     )
     title = "Unlisted errors: none of these, % / valid too, % / accused, % (papers)"
     parts += _part(title, "error", by_setting, _unlisted, _unknown)
@@ -91,7 +106,11 @@ def _part(
 ) -> list[str]:
     """A row for each protocol and setting, a column for each set of numbers."""
     rows = [
-        (way.replace("_", " "), setting, *(cell(_printing(part, prints)) for prints in PRINTS))
+        (
+            way.replace("_", " "),
+            setting,
+            *(cell(_printing(part, prints)) for prints in PRINTS),
+        )
         for setting, every in by_setting.items()
         for way, part in ways(every)
     ]
@@ -111,10 +130,24 @@ def _aims(by_setting: dict[str, list[Row]]) -> str:
     for setting, every in by_setting.items():
         for prints in dict.fromkeys(row["prints"] for row in every):
             here = _printing(every, prints)
-            errors = [(way.replace("_", " "), _large(part)) for way, part in _named("error")(here)]
-            few = [f"{way} {_share(part, 'found')}" for way, part in errors if part and _mean(part, "found") < 0.9]
-            valid, unknown = ([row for row in here if row["kind"] == kind] for kind in ("valid", "unknown"))
-            cells = (", ".join(few) or "none", _share(valid, "accuses"), _share(_large(unknown), "none"))
+            errors = [
+                (way.replace("_", " "), _large(part))
+                for way, part in _named("error")(here)
+            ]
+            few = [
+                f"{way} {_share(part, 'found')}"
+                for way, part in errors
+                if part and _mean(part, "found") < 0.9
+            ]
+            valid, unknown = (
+                [row for row in here if row["kind"] == kind]
+                for kind in ("valid", "unknown")
+            )
+            cells = (
+                ", ".join(few) or "none",
+                _share(valid, "accuses"),
+                _share(_large(unknown), "none"),
+            )
             rows.append((setting, prints, *cells))
     aims = (
         "Aims: the right error is in the set of at least 90 % of papers, at most 5 % of valid papers are accused, and\n"
@@ -126,7 +159,10 @@ def _aims(by_setting: dict[str, list[Row]]) -> str:
 def _named(kind: str) -> Callable[[list[Row]], list[tuple[str, list[Row]]]]:
     def by(rows: list[Row]) -> list[tuple[str, list[Row]]]:
         ways = dict.fromkeys(row["way"] for row in rows if row["kind"] == kind)
-        return [(way, [row for row in rows if (row["kind"], row["way"]) == (kind, way)]) for way in ways]
+        return [
+            (way, [row for row in rows if (row["kind"], row["way"]) == (kind, way)])
+            for way in ways
+        ]
 
     return by
 
@@ -135,8 +171,13 @@ def _unlisted(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     """By protocol, then all together by effect."""
     all_ = [row for row in rows if row["kind"] == "unknown"]
     bands = ((2, 4), (4, 8), (8, np.inf))
-    told = [(f"all, effect {a} to {b}" if b < np.inf else f"all, effect {a} or more", a, b) for a, b in bands]
-    banded = [(name, [row for row in all_ if a <= row["effect"] < b]) for name, a, b in told]
+    told = [
+        (f"all, effect {a} to {b}" if b < np.inf else f"all, effect {a} or more", a, b)
+        for a, b in bands
+    ]
+    banded = [
+        (name, [row for row in all_ if a <= row["effect"] < b]) for name, a, b in told
+    ]
     return [*_named("unknown")(rows), *banded, ("all", all_)]
 
 
@@ -167,11 +208,18 @@ def _unknown(rows: list[Row]) -> str:
     large = _large(rows)
     if not large:
         return "-"
-    return " / ".join(_share(large, name) for name in ("none", "valid", "accuses")) + f" ({len(large)})"
+    return (
+        " / ".join(_share(large, name) for name in ("none", "valid", "accuses"))
+        + f" ({len(large)})"
+    )
 
 
 def _valid(rows: list[Row]) -> str:
-    return f"{_share(rows, 'accuses')} / {100 - 100 * _mean(rows, 'valid'):.1f} ({len(rows)})" if rows else "-"
+    return (
+        f"{_share(rows, 'accuses')} / {100 - 100 * _mean(rows, 'valid'):.1f} ({len(rows)})"
+        if rows
+        else "-"
+    )
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
@@ -194,19 +242,28 @@ def _kept(folder: Path, job: tuple[str, Size, int]) -> list[Row]:
     world, size, number = job
     path = folder / f"{world}-{size.times}-{number}.json"
     if not path.is_file():
-        path.with_suffix(".new").write_text(json.dumps(simulated(*job)), encoding="utf-8")
+        path.with_suffix(".new").write_text(
+            json.dumps(simulated(*job)), encoding="utf-8"
+        )
         path.with_suffix(".new").replace(path)
     return list(json.loads(path.read_text(encoding="utf-8")))
 
 
 def main(tables: int, workers: int = 2) -> None:
-    jobs, folder = [(world, size, n) for n, size, world in product(range(tables), SIZES, WORLDS)], _folder()
+    jobs, folder = (
+        [(world, size, n) for n, size, world in product(range(tables), SIZES, WORLDS)],
+        _folder(),
+    )
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         done = list(pool.map(_kept, [folder] * len(jobs), jobs))
     outcomes = list(zip(jobs, done, strict=True))
     by_setting = {
         f"{size.rows}, {repeats}": [
-            row for (_, own, _), rows in outcomes if own == size for row in rows if row["repeats"] == repeats
+            row
+            for (_, own, _), rows in outcomes
+            if own == size
+            for row in rows
+            if row["repeats"] == repeats
         ]
         for size in SIZES
         for repeats in size.repeats

@@ -35,10 +35,16 @@ RULES = {
 
 def inner_folds(world: World) -> int:
     """Folds inside a half: ten, or five where a class would have too few rows for ten."""
-    return FOLDS if world.n * min(world.share, 1 - world.share) >= 4 * FOLDS else FOLDS // 2
+    return (
+        FOLDS
+        if world.n * min(world.share, 1 - world.share) >= 4 * FOLDS
+        else FOLDS // 2
+    )
 
 
-def trial(world: World, generator: np.random.Generator, families: tuple[str, ...] = FAMILIES) -> Tally:
+def trial(
+    world: World, generator: np.random.Generator, families: tuple[str, ...] = FAMILIES
+) -> Tally:
     """Note what every rule says of the score of each family, and of its difference from an equal one."""
     X, y = world.sample(generator)
     whole = Split.drawn(y, REPEATS, generator)
@@ -51,10 +57,22 @@ def trial(world: World, generator: np.random.Generator, families: tuple[str, ...
         losses = row_losses(held_out, y, whole)
         for metric, scores in fold_scores(held_out, y, whole).items():
             halves = inside[metric].reshape(len(X), pairs, 2, -1).mean(axis=-1)
-            mix = metric == "accuracy"  # what an area under the curve loses to the mix is 0
-            tally.note(of_one(scores[0], halves[0], class_mix(losses[0], y) if mix else 0.0), "one", family, metric)
+            mix = (
+                metric == "accuracy"
+            )  # what an area under the curve loses to the mix is 0
+            tally.note(
+                of_one(scores[0], halves[0], class_mix(losses[0], y) if mix else 0.0),
+                "one",
+                family,
+                metric,
+            )
             between = class_mix(losses[0] - losses[1], y) if mix else 0.0
-            tally.note(of_pair(scores[0] - scores[1], halves[0] - halves[1], between), "pair", family, metric)
+            tally.note(
+                of_pair(scores[0] - scores[1], halves[0] - halves[1], between),
+                "pair",
+                family,
+                metric,
+            )
     tally.trials = 1
     return tally
 
@@ -62,21 +80,32 @@ def trial(world: World, generator: np.random.Generator, families: tuple[str, ...
 def of_one(scores: np.ndarray, halves: np.ndarray, mix: float) -> tuple[float, ...]:
     """What is noted of a score, see `RULES`; scores: (R, K) of folds, halves: (J, 2), mix: a variance."""
     plain, mixed, widest, _ = _of_folds(scores, halves[:PAIRS], mix)
-    return (plain.estimate, *(one.high - one.estimate for one in (plain, mixed, widest)))
+    return (
+        plain.estimate,
+        *(one.high - one.estimate for one in (plain, mixed, widest)),
+    )
 
 
 def of_pair(scores: np.ndarray, halves: np.ndarray, mix: float) -> tuple[float, ...]:
     """What is noted of a difference, see `RULES`; halves: (10 or 30, 2)."""
     plain, mixed, widest, own = _of_folds(scores, halves[:PAIRS], mix)
-    noted = [plain.estimate, *(one.high - one.estimate for one in (plain, mixed, own, widest))]
+    noted = [
+        plain.estimate,
+        *(one.high - one.estimate for one in (plain, mixed, own, widest)),
+    ]
     for some in (halves[:PAIRS], halves)[: 1 + (len(halves) > PAIRS)]:
         by_halves = sharp(some)
         noted += [by_halves.estimate, by_halves.high - by_halves.estimate]
     return tuple(noted)
 
 
-def _of_folds(scores: np.ndarray, halves: np.ndarray, mix: float) -> tuple[Interval, Interval, Interval, HalvesTest]:
+def _of_folds(
+    scores: np.ndarray, halves: np.ndarray, mix: float
+) -> tuple[Interval, Interval, Interval, HalvesTest]:
     """The corrected interval without and with the mix, the wider of this and conservative z, and conservative z."""
-    plain, mixed = (corrected_mean(scores.ravel(), test_train_ratio=RATIO, mix_variance=more) for more in (0.0, mix))
+    plain, mixed = (
+        corrected_mean(scores.ravel(), test_train_ratio=RATIO, mix_variance=more)
+        for more in (0.0, mix)
+    )
     own = conservative_z(plain.estimate, halves)
     return plain, mixed, wider(mixed, own), own

@@ -20,7 +20,20 @@ Hits = Callable[[Tally, str, str], np.ndarray | None]
 
 def tables(found: dict[str, Tally]) -> list[Table]:
     """The tables in the order of the page; those whose cells were not simulated have no rows."""
-    return [make(found) for make in (_scores, _equal, _power, _covered, _thirty, _stein, _joint, _kendall, _few)]
+    return [
+        make(found)
+        for make in (
+            _scores,
+            _equal,
+            _power,
+            _covered,
+            _thirty,
+            _stein,
+            _joint,
+            _kendall,
+            _few,
+        )
+    ]
 
 
 def _equal(found: dict[str, Tally]) -> Table:
@@ -30,7 +43,9 @@ def _equal(found: dict[str, Tally]) -> Table:
         "halves."
     )
     rules = ("mix", "conservative_z", "wider", "sharp")
-    return Table("Halves: equal families", about, _head(), _rows(found, "pair", rules, outside))
+    return Table(
+        "Halves: equal families", about, _head(), _rows(found, "pair", rules, outside)
+    )
 
 
 def _power(found: dict[str, Tally]) -> Table:
@@ -40,7 +55,9 @@ def _power(found: dict[str, Tally]) -> Table:
         "corrected t calls too many equal families different (table before), its power is worth nothing."
     )
     rules = ("mix", "conservative_z", "wider", "sharp")
-    return Table("Halves: a real difference", about, _head(), _rows(found, "pair", rules, power))
+    return Table(
+        "Halves: a real difference", about, _head(), _rows(found, "pair", rules, power)
+    )
 
 
 def _covered(found: dict[str, Tally]) -> Table:
@@ -67,9 +84,15 @@ def _thirty(found: dict[str, Tally]) -> Table:
     rows = []
     for n, share, metric in product(SIZES, SHARES, METRICS):
         tally = found.get(f"halves-{n}-{share}")
-        if tally is not None and outside(tally, f"pair/lda/{metric}", "sharp_30") is not None:
+        if (
+            tally is not None
+            and outside(tally, f"pair/lda/{metric}", "sharp_30") is not None
+        ):
             keys = [f"pair/{family}/{metric}" for family in FAMILIES]
-            shares = [[_mean(hits, tally, key, "sharp_30") for hits in (outside, power)] for key in keys]
+            shares = [
+                [_mean(hits, tally, key, "sharp_30") for hits in (outside, power)]
+                for key in keys
+            ]
             largest = error(tally, *(pair[0] for pair in shares))
             cells = (*(together(*pair) for pair in shares), largest, str(tally.trials))
             rows.append((str(n), percent(share, 0), metric, *cells))
@@ -95,8 +118,15 @@ def _rows(
         if tally is not None:
             keys = [f"{of}/{family}/{metric}" for family in families]
             shares = [[_mean(hits, tally, key, rule) for rule in rules] for key in keys]
-            largest = max((one for every in shares for one in every), key=lambda one: one * (1 - one))
-            cells = (*(together(*every) for every in shares), error(tally, largest), str(tally.trials))
+            largest = max(
+                (one for every in shares for one in every),
+                key=lambda one: one * (1 - one),
+            )
+            cells = (
+                *(together(*every) for every in shares),
+                error(tally, largest),
+                str(tally.trials),
+            )
             rows.append((str(n), percent(share, 0), metric, *cells))
     return rows
 
@@ -117,11 +147,25 @@ def _stein(found: dict[str, Tally]) -> Table:
     if tally is not None:
         for key in product(repeats.FAMILIES, repeats.PILOTS, repeats.WIDTHS):
             missed = [tally.share(name, *key) for name in ("stein", "naive")]
-            wide = [tally.share(f"{name}_too_wide", *key) for name in ("stein", "naive")]
+            wide = [
+                tally.share(f"{name}_too_wide", *key) for name in ("stein", "naive")
+            ]
             run = float(np.mean(tally.values["/".join(map(str, ("repeats", *key)))]))
-            cells = (f"{run:.0f}", *map(percent, (*missed, *wide)), error(tally, *missed), str(tally.trials))
+            cells = (
+                f"{run:.0f}",
+                *map(percent, (*missed, *wide)),
+                error(tally, *missed),
+                str(tally.trials),
+            )
             rows.append((*map(str, key), *cells))
-    head = ("family", "pilot", "half-width, sd", "repeats run, mean", "Stein's misses", "usual t misses")
+    head = (
+        "family",
+        "pilot",
+        "half-width, sd",
+        "repeats run, mean",
+        "Stein's misses",
+        "usual t misses",
+    )
     more = ("Stein's too wide", "usual t too wide", "s.e.", "trials")
     about = (
         f"A pilot decides how many repeats are run, {repeats.AT_MOST} at most, so that a 95 % "
@@ -133,18 +177,34 @@ def _stein(found: dict[str, Tally]) -> Table:
 
 
 def _joint(found: dict[str, Tally]) -> Table:
-    rows, tally, rules = [], found.get("repeats"), ("common_shift", "merged", "smallest")
+    rows, tally, rules = (
+        [],
+        found.get("repeats"),
+        ("common_shift", "merged", "smallest"),
+    )
     if tally is not None:
         for name, shift in product(PAPERS, repeats.SHIFTS):
             shares = [tally.share("joint", name, shift, rule) for rule in rules]
-            cells = (*map(percent, shares), error(tally, *shares[:2]), str(tally.trials))
+            cells = (
+                *map(percent, shares),
+                error(tally, *shares[:2]),
+                str(tally.trials),
+            )
             rows.append((name.replace("_", " "), str(shift), *cells))
     about = (
         "How often three published numbers (lda, 1-NN, stump on one sample of 200 rows) are called different from ours "
         "at .05, %, by the shift that all have in common, in standard deviations of their mean. The paper's numbers "
         "come from one split, or each from its own."
     )
-    head = ("paper", "shift, sd", "common shift", "merged p", "smallest p, not adjusted", "s.e.", "trials")
+    head = (
+        "paper",
+        "shift, sd",
+        "common shift",
+        "merged p",
+        "smallest p, not adjusted",
+        "s.e.",
+        "trials",
+    )
     return Table("Several numbers together", about, head, rows)
 
 
@@ -154,7 +214,15 @@ def _kendall(found: dict[str, Tally]) -> Table:
     if tally is not None:
         for k, step in product(orders.COUNTS, orders.STEPS):
             share = tally.share("kendall", k, step)
-            rows.append((str(k), f"{step:g}", percent(share), error(tally, share), str(tally.trials)))
+            rows.append(
+                (
+                    str(k),
+                    f"{step:g}",
+                    percent(share),
+                    error(tally, share),
+                    str(tally.trials),
+                )
+            )
     about = (
         "How often Kendall's test says at .05 that two orders of k families agree, %: a printed one and ours, from two "
         "samples of 200 rows, each family ahead of the next by the step. With step 0 all are equal, and to agree is "
@@ -167,8 +235,24 @@ def _few(found: dict[str, Tally]) -> Table:
     rows, tally = [], found.get("orders")
     if tally is not None:
         for n in orders.DATASETS:
-            shares = [tally.share("friedman", n, name) for name in ("exact", "f", "chi2")]
-            rows.append((str(n), *map(percent, shares), error(tally, *shares), str(tally.trials)))
+            shares = [
+                tally.share("friedman", n, name) for name in ("exact", "f", "chi2")
+            ]
+            rows.append(
+                (
+                    str(n),
+                    *map(percent, shares),
+                    error(tally, *shares),
+                    str(tally.trials),
+                )
+            )
     about = f"How often {orders.FAMILIES} equal families on few datasets are called different at .05, %."
-    head = ("datasets", "Friedman, exact", "Friedman F", "Friedman chi-square", "s.e.", "trials")
+    head = (
+        "datasets",
+        "Friedman, exact",
+        "Friedman F",
+        "Friedman chi-square",
+        "s.e.",
+        "trials",
+    )
     return Table("Few datasets", about, head, rows)

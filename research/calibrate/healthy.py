@@ -53,7 +53,10 @@ UNTUNED: dict[str, dict[str, Any]] = {
     "knn": {"n_neighbors": 5},
     "decision_tree": {},
 }
-TUNED = UNTUNED | {"knn": {"n_neighbors": [1, 5, 15]}, "decision_tree": {"max_depth": [1, 3, 6]}}
+TUNED = UNTUNED | {
+    "knn": {"n_neighbors": [1, 5, 15]},
+    "decision_tree": {"max_depth": [1, 3, 6]},
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,11 @@ class Design:
 
 DESIGNS = {
     "one table": Design(1, False, "one table, nothing tuned"),
-    "tuned": Design(1, True, "one table, nearest neighbours and tree tuned over three candidates each, in three folds"),
+    "tuned": Design(
+        1,
+        True,
+        "one table, nearest neighbours and tree tuned over three candidates each, in three folds",
+    ),
     "three tables": Design(3, False, "three tables of one task, nothing tuned"),
 }
 
@@ -75,18 +82,29 @@ DESIGNS = {
 # ---- One study --------------------------------------------------------------------------------------------------
 
 
-def judged(tables: Sequence[Made], *, tuned: bool = False, fixed: bool = False) -> pl.DataFrame:
+def judged(
+    tables: Sequence[Made], *, tuned: bool = False, fixed: bool = False
+) -> pl.DataFrame:
     """The findings of a study of these tables, all of one task: cleaned, profiled, split, fitted, scored, diagnosed.
 
     A table with groups is split by them, and once at random. `fixed`: the last rows of each table are the test rows.
     """
     study = study_of(tables, tuned, fixed)
-    cleaned = [_cleaned(study, name, made) for name, made in zip(study.datasets, tables, strict=True)]
+    cleaned = [
+        _cleaned(study, name, made)
+        for name, made in zip(study.datasets, tables, strict=True)
+    ]
     with tempfile.TemporaryDirectory() as folder:
         write_clean(Path(folder), cleaned)
-        datasets = {name: read_dataset(Path(folder), name, study.task) for name in study.datasets}
+        datasets = {
+            name: read_dataset(Path(folder), name, study.task)
+            for name in study.datasets
+        }
     whole = pl.concat([one.table for one in cleaned])
-    about = [profile(name, one, study.task) for name, one in zip(study.datasets, cleaned, strict=True)]
+    about = [
+        profile(name, one, study.task)
+        for name, one in zip(study.datasets, cleaned, strict=True)
+    ]
     found = fitted(study, list(datasets.values()))
     return findings(DiagnosticEvidence(
         study, whole, found.folds, scores_of(study, whole, found.predictions, found.tuning), found.tuning,
@@ -97,9 +115,13 @@ def judged(tables: Sequence[Made], *, tuned: bool = False, fixed: bool = False) 
 
 def study_of(tables: Sequence[Made], tuned: bool, fixed: bool) -> Study:
     first, grouped = tables[0], any(made.group is not None for made in tables)
-    datasets = {f"made{number}": _spec(made, fixed) for number, made in enumerate(tables)}
+    datasets = {
+        f"made{number}": _spec(made, fixed) for number, made in enumerate(tables)
+    }
     steps = {
-        "impute": any(np.isnan(made.numbers).any() or (made.texts < 0).any() for made in tables),
+        "impute": any(
+            np.isnan(made.numbers).any() or (made.texts < 0).any() for made in tables
+        ),
         "encode": any(made.texts.shape[1] for made in tables),
         "scale": True,
     }
@@ -112,7 +134,11 @@ def study_of(tables: Sequence[Made], tuned: bool, fixed: bool) -> Study:
             "datasets": datasets,
             "clean": None,
             "preprocess": [step for step, needed in steps.items() if needed],
-            "protocol": {"resampling": RESAMPLING, "tuning": {"folds": 3} if tuned else None, "seed": 1},
+            "protocol": {
+                "resampling": RESAMPLING,
+                "tuning": {"folds": 3} if tuned else None,
+                "seed": 1,
+            },
             "families": (TUNED if tuned else UNTUNED) | {"linear": linear},
             "metrics": {"primary": "rmse" if first.regression else "accuracy"},
             "diagnostics": {"overtuning": {}} | ({"grouping": {}} if grouped else {}),
@@ -122,17 +148,28 @@ def study_of(tables: Sequence[Made], tuned: bool, fixed: bool) -> Study:
 
 def _spec(made: Made, fixed: bool) -> dict[str, Any]:
     """What the study says of one table."""
-    spec: dict[str, Any] = {"source": {"kind": "csv", "file": "made.csv"}, "target": TARGET}
+    spec: dict[str, Any] = {
+        "source": {"kind": "csv", "file": "made.csv"},
+        "target": TARGET,
+    }
     if made.group is not None:
-        return spec | {"group": GROUP, "protocol": {"resampling": RESAMPLING | {"kind": "group_kfold"}}}
+        return spec | {
+            "group": GROUP,
+            "protocol": {"resampling": RESAMPLING | {"kind": "group_kfold"}},
+        }
     if fixed:
-        sides = {"train": f"1-{train_rows(made.n)}", "test": f"{train_rows(made.n) + 1}-{made.n}"}
+        sides = {
+            "train": f"1-{train_rows(made.n)}",
+            "test": f"{train_rows(made.n) + 1}-{made.n}",
+        }
         return spec | {"protocol": {"resampling": {"kind": "fixed_split"} | sides}}
     return spec
 
 
 def _cleaned(study: Study, name: str, made: Made) -> Clean:
-    return clean_table(name, made.frame(), study.datasets[name], study.clean_of(name), study.task)
+    return clean_table(
+        name, made.frame(), study.datasets[name], study.clean_of(name), study.task
+    )
 
 
 def fitted(study: Study, datasets: list[Dataset]) -> Results:
@@ -147,13 +184,22 @@ def fitted(study: Study, datasets: list[Dataset]) -> Results:
             done[cell.key] = packed(evaluate(grid.datasets[cell.fingerprint], cell))
         except CellError as error:  # where few groups are dealt, the training rows of a fold may lack a class
             failed[cell.key] = ("failed", error.stage, error.reason)
-    return gathered(grid.cells, lambda cell: done.get(cell.key), failed, grid.datasets, grid.folds, grid.unavailable)
+    return gathered(
+        grid.cells,
+        lambda cell: done.get(cell.key),
+        failed,
+        grid.datasets,
+        grid.folds,
+        grid.unavailable,
+    )
 
 
 # ---- Many studies -----------------------------------------------------------------------------------------------
 
 
-def drawn(design: Design, rng: np.random.Generator) -> tuple[list[Made], list[str], bool]:
+def drawn(
+    design: Design, rng: np.random.Generator
+) -> tuple[list[Made], list[str], bool]:
     """The tables of a healthy study, their kinds, and whether it has a fixed split."""
     kinds = [str(rng.choice(list(WORLDS)))]
     tables = [WORLDS[kinds[0]](rng, int(rng.choice(SIZES)))]
@@ -169,7 +215,9 @@ def drawn(design: Design, rng: np.random.Generator) -> tuple[list[Made], list[st
 def healthy_trial(design: Design, rng: np.random.Generator) -> Tally:
     """A study without a fault: which kinds of tables, how many rows and which protocol are drawn."""
     tables, kinds, fixed = drawn(design, rng)
-    said = judged(tables, tuned=design.tuned, fixed=fixed).filter(pl.col("outcome") == "found")
+    said = judged(tables, tuned=design.tuned, fixed=fixed).filter(
+        pl.col("outcome") == "found"
+    )
     sick = said.filter(is_alarm())
     alarms, places = set(sick["diagnostic"]), set(sick["dataset"])
     tally = Tally()
@@ -187,9 +235,13 @@ def healthy_trial(design: Design, rng: np.random.Generator) -> Tally:
 def fault_trial(fault: str, strength: float, rng: np.random.Generator) -> Tally:
     """A study with one fault: whether its diagnostic says anything, and whether it raises an alarm."""
     one = FAULTS[fault]
-    made = one.plant(WORLDS[str(rng.choice(FINE))](rng, int(rng.choice(SIZES))), strength, rng)
+    made = one.plant(
+        WORLDS[str(rng.choice(FINE))](rng, int(rng.choice(SIZES))), strength, rng
+    )
     found = judged([made], fixed=one.fixed)
-    mine = found.filter((pl.col("diagnostic") == one.finder) & (pl.col("outcome") == "found"))
+    mine = found.filter(
+        (pl.col("diagnostic") == one.finder) & (pl.col("outcome") == "found")
+    )
     tally = Tally()
     tally.trials = 1
     tally.hit(bool(mine.height), "found")
@@ -199,9 +251,15 @@ def fault_trial(fault: str, strength: float, rng: np.random.Generator) -> Tally:
 
 def cells() -> dict[str, Callable[[np.random.Generator], Tally]]:
     found: dict[str, Callable[[np.random.Generator], Tally]] = {}
-    found |= {f"healthy/{name}": partial(healthy_trial, design) for name, design in DESIGNS.items()}
+    found |= {
+        f"healthy/{name}": partial(healthy_trial, design)
+        for name, design in DESIGNS.items()
+    }
     for name, fault in FAULTS.items():
-        found |= {f"{name}/{strength:g}": partial(fault_trial, name, strength) for strength in fault.strengths}
+        found |= {
+            f"{name}/{strength:g}": partial(fault_trial, name, strength)
+            for strength in fault.strengths
+        }
     return found
 
 
@@ -215,8 +273,15 @@ def simulated(cell: str, numbers: range) -> Tally:
 
 def run(trials: int, workers: int) -> dict[str, Tally]:
     """All cells; a quarter as many trials of a strength of a fault as of a healthy design. Goes on when interrupted."""
-    many = {cell: trials if cell.startswith("healthy/") else max(1, trials // 4) for cell in cells()}
-    todo = [(cell, at, min(at + CHUNK, n)) for cell, n in many.items() for at in range(0, n, CHUNK)]
+    many = {
+        cell: trials if cell.startswith("healthy/") else max(1, trials // 4)
+        for cell in cells()
+    }
+    todo = [
+        (cell, at, min(at + CHUNK, n))
+        for cell, n in many.items()
+        for at in range(0, n, CHUNK)
+    ]
     found, kept = {cell: Tally() for cell in many}, partial(_kept, _folder())
     if workers == 1:
         done = list(map(kept, todo))
@@ -234,7 +299,9 @@ def _kept(folder: Path, chunk: tuple[str, int, int]) -> dict[str, Any]:
     path = folder / f"{cell.replace('/', ' ')} {start}-{stop}.json"
     if not path.is_file():
         fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(simulated(cell, range(start, stop)).as_json()), encoding="utf-8")
+        fresh.write_text(
+            json.dumps(simulated(cell, range(start, stop)).as_json()), encoding="utf-8"
+        )
         fresh.replace(path)
     return dict(json.loads(path.read_text(encoding="utf-8")))
 

@@ -73,8 +73,13 @@ def healthy(found: dict[str, Tally]) -> Tally:
 def beyond(found: dict[str, Tally]) -> list[str]:
     """What is not within its limit and two standard errors, by design and of all designs: empty where all is."""
     said = []
-    limits: list[tuple[str, tuple[str, ...], float]] = [(name, ("alarm", name), ONE) for name in _names(found)]
-    for design, tally in {**{name: found[f"healthy/{name}"] for name in DESIGNS}, "all": healthy(found)}.items():
+    limits: list[tuple[str, tuple[str, ...], float]] = [
+        (name, ("alarm", name), ONE) for name in _names(found)
+    ]
+    for design, tally in {
+        **{name: found[f"healthy/{name}"] for name in DESIGNS},
+        "all": healthy(found),
+    }.items():
         for name, key, limit in [*limits, ("any of them", ("any",), ANY)]:
             share = tally.share(*key)
             if share > limit + 2 * standard_error(share, tally.trials):
@@ -84,7 +89,9 @@ def beyond(found: dict[str, Tally]) -> list[str]:
 
 def _names(found: dict[str, Tally]) -> list[str]:
     """All diagnostics that may raise an alarm by chance, then those that spoke."""
-    spoke = {key.split("/")[1] for key in healthy(found).counts if key.startswith("found/")}
+    spoke = {
+        key.split("/")[1] for key in healthy(found).counts if key.startswith("found/")
+    }
     return sorted({*budgets(), *spoke}, key=lambda name: (name not in budgets(), name))
 
 
@@ -93,18 +100,35 @@ def _healthy(found: dict[str, Tally]) -> list[str]:
     each = [found[f"healthy/{name}"] for name in DESIGNS]
     designs = ";\n".join(design.said for design in DESIGNS.values())
     sizes = f"{min(SIZES)} to {max(SIZES)}"
-    lines = [_ABOUT.format(studies=every.trials, each=each[0].trials, designs=designs, sizes=sizes)]
-    head = ("diagnostic", "budget, %", *(f"alarm, {name}, %" for name in DESIGNS), "alarm, all, %", "s.e.")
+    lines = [
+        _ABOUT.format(
+            studies=every.trials, each=each[0].trials, designs=designs, sizes=sizes
+        )
+    ]
+    head = (
+        "diagnostic",
+        "budget, %",
+        *(f"alarm, {name}, %" for name in DESIGNS),
+        "alarm, all, %",
+        "s.e.",
+    )
     rows = []
     for name in _names(found):
         budget = f"{100 * budgets()[name]:.1f}" if name in budgets() else "-"
-        rows.append((*_alarms(name, budget, [*each, every], "alarm", name), _percent(every.share("found", name))))
+        rows.append(
+            (
+                *_alarms(name, budget, [*each, every], "alarm", name),
+                _percent(every.share("found", name)),
+            )
+        )
     budget = f"{100 * sum(budgets().values()):.1f}"
     rows.append((*_alarms("any of them", budget, [*each, every], "any"), "-"))
     lines += _table((*head, "alarm or note, all, %"), rows, 1)
     missed = beyond(found)
     limits = f"Each within {100 * ONE:.0f} % and any of them within {100 * ANY:.0f} %, with two standard errors"
-    lines.append(f"{limits}: {'met in every design' if not missed else 'not met by ' + ', '.join(missed)}.\n")
+    lines.append(
+        f"{limits}: {'met in every design' if not missed else 'not met by ' + ', '.join(missed)}.\n"
+    )
     return lines
 
 
@@ -120,7 +144,14 @@ def _kinds(found: dict[str, Tally]) -> list[str]:
         tables = every.counts[f"kind/{kind}"]
         sick = every.counts[f"sick/{kind}"]
         share = sick / max(tables, 1)
-        rows.append((kind, str(tables), _percent(share), f"{100 * standard_error(share, max(tables, 1)):.2f}"))
+        rows.append(
+            (
+                kind,
+                str(tables),
+                _percent(share),
+                f"{100 * standard_error(share, max(tables, 1)):.2f}",
+            )
+        )
     return [_KINDS, *_table(("kind", "tables", "with an alarm, %", "s.e."), rows, 1)]
 
 
@@ -131,18 +162,37 @@ def _faults(found: dict[str, Tally]) -> list[str]:
             tally = found[f"{name}/{strength:g}"]
             alarm = tally.share("alarm")
             error = f"{100 * standard_error(alarm, tally.trials):.2f}"
-            shown = (_percent(alarm), error, _percent(tally.share("found")), str(tally.trials))
+            shown = (
+                _percent(alarm),
+                error,
+                _percent(tally.share("found")),
+                str(tally.trials),
+            )
             rows.append((name, fault.finder, f"{strength:g}", *shown))
-    head = ("fault", "found by", "strength", "alarm, %", "s.e.", "alarm or note, %", "trials")
+    head = (
+        "fault",
+        "found by",
+        "strength",
+        "alarm, %",
+        "s.e.",
+        "alarm or note, %",
+        "trials",
+    )
     return [_FAULTS.format(fine=", ".join(FINE)), *_table(head, rows, 2)]
 
 
 def _types() -> list[str]:
     rows = []
     for number, name, faults, errors, argument in TYPES:
-        said = [f"explanations: {', '.join(error.replace('_', ' ') for error in errors)}"] if errors else []
+        said = (
+            [f"explanations: {', '.join(error.replace('_', ' ') for error in errors)}"]
+            if errors
+            else []
+        )
         said += [f"planted above: {', '.join(faults)}"] if faults else []
-        rows.append((number, name, "; ".join([*said, *([argument] if argument else [])])))
+        rows.append(
+            (number, name, "; ".join([*said, *([argument] if argument else [])]))
+        )
     return [_TYPES, *_table(("type", "what", "where"), rows, 3)]
 
 
@@ -150,7 +200,9 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], texts: int) -> list[str]:
+def _table(
+    head: tuple[str, ...], rows: Iterable[tuple[str, ...]], texts: int
+) -> list[str]:
     """Lines of a table whose first so many columns are texts."""
     rule = ("---",) * texts + ("---:",) * (len(head) - texts)
     return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)] + [""]

@@ -33,7 +33,12 @@ class CommonShift:
 
 
 def common_shift(
-    ours: np.ndarray, published: np.ndarray, *, repeats_published: int = 1, half: float = 0.0, level: float = 0.95
+    ours: np.ndarray,
+    published: np.ndarray,
+    *,
+    repeats_published: int = 1,
+    half: float = 0.0,
+    level: float = 0.95,
 ) -> CommonShift:
     """Are k published numbers off by a common shift?
 
@@ -52,22 +57,49 @@ def common_shift(
     (-0.06, 0.011547, 2)
     """
     table, numbers = np.asarray(ours, dtype=float), np.asarray(published, dtype=float)
-    if table.ndim != 2 or len(table) < 2 or numbers.shape != table.shape[1:] or not numbers.size:
-        raise ValueError(f"ours {table.shape} and published {numbers.shape}: expected (r >= 2, k) scores and k numbers")
-    if not (np.isfinite(table).all() and np.isfinite(numbers).all() and 0 <= half < float("inf")):
-        raise ValueError(f"ours, published or half = {half}: expected finite numbers, half from 0")
+    if (
+        table.ndim != 2
+        or len(table) < 2
+        or numbers.shape != table.shape[1:]
+        or not numbers.size
+    ):
+        raise ValueError(
+            f"ours {table.shape} and published {numbers.shape}: expected (r >= 2, k) scores and k numbers"
+        )
+    if not (
+        np.isfinite(table).all()
+        and np.isfinite(numbers).all()
+        and 0 <= half < float("inf")
+    ):
+        raise ValueError(
+            f"ours, published or half = {half}: expected finite numbers, half from 0"
+        )
     if repeats_published < 1:
-        raise ValueError(f"repeats_published is {repeats_published}; a published number is of one repeat or more")
+        raise ValueError(
+            f"repeats_published is {repeats_published}; a published number is of one repeat or more"
+        )
     checked_level(level)
     r, df, means = len(table), len(table) - 1, table.mean(axis=1)
     noise = SAME * max(float(np.abs(table).max()), 1e-300)
     sd = 0.0 if float(np.ptp(means)) <= noise else float(means.std(ddof=1))
     se = sd * float(np.sqrt(1 / repeats_published + 1 / r))
     difference = float(means.mean() - numbers.mean())
-    less, greater = (_one_sided(turn * difference - half, se, df, noise) for turn in (-1, 1))
+    less, greater = (
+        _one_sided(turn * difference - half, se, df, noise) for turn in (-1, 1)
+    )
     reach = t_quantile((1 + level) / 2, df) * se + half
     p = min(1.0, 2 * min(less, greater))
-    return CommonShift(difference, difference - reach, difference + reach, p, less, greater, se, df, table.shape[1])
+    return CommonShift(
+        difference,
+        difference - reach,
+        difference + reach,
+        p,
+        less,
+        greater,
+        se,
+        df,
+        table.shape[1],
+    )
 
 
 def merged_p(p: np.ndarray) -> float:

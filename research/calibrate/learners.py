@@ -22,8 +22,12 @@ def lda(X: np.ndarray, y: np.ndarray, split: Split) -> np.ndarray:
     """Linear discriminant analysis: log posterior ratio under one covariance (scatter / n)."""
     count, mean, scatter = _moments(X, y, split)
     within = scatter.sum(axis=-3) / count.sum(axis=-1)[..., None, None]
-    weight = np.linalg.solve(within, (mean[..., 1, :] - mean[..., 0, :])[..., None])[..., 0]
-    offset = np.log(count[..., 1] / count[..., 0]) - (weight * mean.mean(axis=-2)).sum(axis=-1)
+    weight = np.linalg.solve(within, (mean[..., 1, :] - mean[..., 0, :])[..., None])[
+        ..., 0
+    ]
+    offset = np.log(count[..., 1] / count[..., 0]) - (weight * mean.mean(axis=-2)).sum(
+        axis=-1
+    )
     return _linear(X, split, weight, offset)
 
 
@@ -35,7 +39,12 @@ def naive_bayes(X: np.ndarray, y: np.ndarray, split: Split) -> np.ndarray:
     offset = np.log(count) - 0.5 * (np.log(variance) + mean**2 / variance).sum(axis=-1)
     weight = np.concatenate([slope, curve], axis=-1)
     both = np.concatenate([X, X**2], axis=-1)
-    return _linear(both, split, weight[..., 1, :] - weight[..., 0, :], offset[..., 1] - offset[..., 0])
+    return _linear(
+        both,
+        split,
+        weight[..., 1, :] - weight[..., 0, :],
+        offset[..., 1] - offset[..., 0],
+    )
 
 
 def logistic(X: np.ndarray, y: np.ndarray, split: Split) -> np.ndarray:
@@ -44,8 +53,12 @@ def logistic(X: np.ndarray, y: np.ndarray, split: Split) -> np.ndarray:
     for x in X:
         design = np.hstack([x, np.ones((len(y), 1))])
         start = _newton(design, y, np.ones((1, len(y))), np.zeros((1, design.shape[1])))
-        weight = _newton(design, y, split.kept, np.repeat(start, len(split.kept), axis=0))
-        found.append(_linear(x[None], split, weight[None, :, :-1], weight[None, :, -1])[0])
+        weight = _newton(
+            design, y, split.kept, np.repeat(start, len(split.kept), axis=0)
+        )
+        found.append(
+            _linear(x[None], split, weight[None, :, :-1], weight[None, :, -1])[0]
+        )
     return np.stack(found)
 
 
@@ -77,7 +90,9 @@ ALL_LEARNERS: dict[str, Learner] = LEARNERS | {"one_nn": one_nn}
 UNSTABLE = ("knn", "one_nn", "stump")
 
 
-def _moments(X: np.ndarray, y: np.ndarray, split: Split) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _moments(
+    X: np.ndarray, y: np.ndarray, split: Split
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(B, M, 2) counts, (B, M, 2, p) means and (B, M, 2, p, p) scatters of both classes in M = R K training sets."""
     blocks, n, p = X.shape
     products = (X[..., :, None] * X[..., None, :]).reshape(blocks, n, p * p)
@@ -87,17 +102,27 @@ def _moments(X: np.ndarray, y: np.ndarray, split: Split) -> tuple[np.ndarray, np
     count = kept[..., 0]
     mean = kept[..., 1 : 1 + p] / count[..., None]
     square = kept[..., 1 + p :].reshape(*count.shape, p, p)
-    return count, mean, square - count[..., None, None] * mean[..., :, None] * mean[..., None, :]
+    return (
+        count,
+        mean,
+        square - count[..., None, None] * mean[..., :, None] * mean[..., None, :],
+    )
 
 
-def _linear(X: np.ndarray, split: Split, weight: np.ndarray, offset: np.ndarray) -> np.ndarray:
+def _linear(
+    X: np.ndarray, split: Split, weight: np.ndarray, offset: np.ndarray
+) -> np.ndarray:
     """Held-out rows times the weights of their own fit: X (B, n, p), weight (B, R K, p), offset (B, R K)."""
     repeats, folds, _ = split.test.shape
     shape = (len(X), repeats, folds)
-    return (X[:, split.test] @ weight.reshape(*shape, -1, 1))[..., 0] + offset.reshape(*shape, 1)
+    return (X[:, split.test] @ weight.reshape(*shape, -1, 1))[..., 0] + offset.reshape(
+        *shape, 1
+    )
 
 
-def _newton(design: np.ndarray, y: np.ndarray, keep: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _newton(
+    design: np.ndarray, y: np.ndarray, keep: np.ndarray, weight: np.ndarray
+) -> np.ndarray:
     """(M, q) minima of sum of log losses of the kept rows + |w|^2 / 2 without the intercept (the last column)."""
     q = design.shape[1]
     products = (design[:, :, None] * design[:, None, :]).reshape(len(y), q * q)
@@ -119,7 +144,10 @@ def _nearest(X: np.ndarray, y: np.ndarray, split: Split, neighbours: int) -> np.
 
 def _votes(x: np.ndarray, y: np.ndarray, split: Split, neighbours: int) -> np.ndarray:
     """(R, n) share of the second class among the neighbours, less one half."""
-    tree, wanted = cKDTree(x), 2 * neighbours + 2 if split.parts == 1 else 4 * neighbours + 20
+    tree, wanted = (
+        cKDTree(x),
+        2 * neighbours + 2 if split.parts == 1 else 4 * neighbours + 20,
+    )
     while True:
         near = tree.query(x, min(wanted, len(y)))[1].T
         apart = split.fold[:, near] != split.fold[:, None, :]
@@ -127,13 +155,17 @@ def _votes(x: np.ndarray, y: np.ndarray, split: Split, neighbours: int) -> np.nd
             apart &= split.part[:, near] == split.part[:, None, :]
         rank = apart.cumsum(axis=1, dtype=np.int16)
         if (rank[:, -1] >= neighbours).all():
-            return (apart & (rank <= neighbours) & (y[near] == 1)).sum(axis=1) / neighbours - 0.5
+            return (apart & (rank <= neighbours) & (y[near] == 1)).sum(
+                axis=1
+            ) / neighbours - 0.5
         wanted *= 2
 
 
 def _by_test(by_row: np.ndarray, split: Split) -> np.ndarray:
     """(R, n) in the order of rows to (R, K, m) in the order of the test sets."""
-    return np.take_along_axis(by_row, split.test.reshape(len(split.test), -1), axis=1).reshape(split.test.shape)
+    return np.take_along_axis(
+        by_row, split.test.reshape(len(split.test), -1), axis=1
+    ).reshape(split.test.shape)
 
 
 def _stump(x: np.ndarray, y: np.ndarray, split: Split) -> np.ndarray:
@@ -149,9 +181,13 @@ def _stump(x: np.ndarray, y: np.ndarray, split: Split) -> np.ndarray:
         low, low_ones = kept.cumsum(axis=1), (kept * y[order]).cumsum(axis=1)
         high, high_ones = size - low, ones - low_ones
         with np.errstate(divide="ignore", invalid="ignore"):
-            purity = low_ones**2 / low + high_ones**2 / high  # the Gini index but for its sign and a constant
+            purity = (
+                low_ones**2 / low + high_ones**2 / high
+            )  # the Gini index but for its sign and a constant
         purity[(low == 0) | (high == 0)] = -np.inf
-        at = purity.argmax(axis=1)  # the first of equals is a training row: held-out rows change no count
+        at = purity.argmax(
+            axis=1
+        )  # the first of equals is a training row: held-out rows change no count
         below = low[models, at]
         after = (low > below[:, None]).argmax(axis=1)
         better = purity[models, at] > best

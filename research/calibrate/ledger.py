@@ -26,17 +26,33 @@ CHUNK = 50
 #: So many trials of every cell come first, so that a page of an interrupted run has all its rows.
 FIRST = 100
 #: What is judged, by the kind of cell (the first word of its name), and by all kinds that are not named.
-JUDGED = ("bench/stats", "bench/claims", "bench/scores/series.py", "bench/scores/design.py", "bench/core/metrics")
+JUDGED = (
+    "bench/stats",
+    "bench/claims",
+    "bench/scores/series.py",
+    "bench/scores/design.py",
+    "bench/core/metrics",
+)
 JUDGED_BY_KIND = {
     "halves": ("bench/stats/halves.py", "bench/stats/intervals.py"),
     "scores": ("bench/stats/intervals.py",),
-    "repeats": ("bench/stats/two_stage.py", "research/calibrate/joint.py", "bench/stats/intervals.py"),
-    "orders": ("bench/stats/agreement.py", "bench/stats/friedman_exact.py", "bench/stats/ranks.py"),
+    "repeats": (
+        "bench/stats/two_stage.py",
+        "research/calibrate/joint.py",
+        "bench/stats/intervals.py",
+    ),
+    "orders": (
+        "bench/stats/agreement.py",
+        "bench/stats/friedman_exact.py",
+        "bench/stats/ranks.py",
+    ),
     "matches": ("bench/stats/matches.py",),
 }
 #: What simulates: modules that all cells use, and those of a kind; of all kinds that are not named, these.
 SHARED = ("worlds", "learners", "scoring", "tally")
-OWN: dict[str, tuple[str, ...]] = {kind: (kind,) for kind in JUDGED_BY_KIND} | {"scores": ("scores", "halves")}
+OWN: dict[str, tuple[str, ...]] = {kind: (kind,) for kind in JUDGED_BY_KIND} | {
+    "scores": ("scores", "halves")
+}
 OWN |= dict.fromkeys(("numbers", "pilot", "seeds"), ("numbers", "evidence"))
 OWN |= dict.fromkeys(("compare", "unstable"), ("compare", "numbers", "evidence"))
 OTHERS = ("one_dataset", "many_families", "many_datasets")
@@ -65,7 +81,9 @@ class Ledger:
         found: dict[str, Tally] = {}
         for chunk in chunks(trials):
             if self.path(chunk).is_file():
-                part = Tally.of_json(json.loads(self.path(chunk).read_text(encoding="utf-8")))
+                part = Tally.of_json(
+                    json.loads(self.path(chunk).read_text(encoding="utf-8"))
+                )
                 found.setdefault(chunk[0], Tally()).add(part)
         return found
 
@@ -73,7 +91,11 @@ class Ledger:
 def chunks(trials: int, kinds: tuple[str, ...] = ()) -> list[Chunk]:
     """All cells, or those of some kinds, in chunks of trials, in the order of work."""
     cells = [cell for cell in CELLS if not kinds or kind_of(cell) in kinds]
-    every = [(cell, at, min(at + CHUNK, trials)) for cell in cells for at in range(0, trials, CHUNK)]
+    every = [
+        (cell, at, min(at + CHUNK, trials))
+        for cell in cells
+        for at in range(0, trials, CHUNK)
+    ]
     return sorted(every, key=lambda chunk: chunk[1] >= FIRST)
 
 
@@ -83,14 +105,19 @@ def kind_of(cell: str) -> str:
 
 def run(ledger: Ledger, trials: int, workers: int, kinds: tuple[str, ...] = ()) -> None:
     """Simulate the missing chunks, with a line of progress now and then."""
-    todo = [chunk for chunk in chunks(trials, kinds) if not ledger.path(chunk).is_file()]
+    todo = [
+        chunk for chunk in chunks(trials, kinds) if not ledger.path(chunk).is_file()
+    ]
     began = said = time.monotonic()
     for count, (chunk, tally) in enumerate(_done(todo, workers), 1):
         ledger.put(chunk, tally)
         now = time.monotonic()
         if now - said > 15 or count == len(todo):
             said = now
-            print(f"{now - began:6.0f} s  {count} of {len(todo)} chunks, last {chunk[0]} to {chunk[2]}", flush=True)
+            print(
+                f"{now - began:6.0f} s  {count} of {len(todo)} chunks, last {chunk[0]} to {chunk[2]}",
+                flush=True,
+            )
 
 
 def _done(todo: list[Chunk], workers: int) -> Iterator[tuple[Chunk, Tally]]:
@@ -99,7 +126,10 @@ def _done(todo: list[Chunk], workers: int) -> Iterator[tuple[Chunk, Tally]]:
         return
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=fresh) as pool:
-        running = {pool.submit(simulated, cell, range(start, stop)): (cell, start, stop) for cell, start, stop in todo}
+        running = {
+            pool.submit(simulated, cell, range(start, stop)): (cell, start, stop)
+            for cell, start, stop in todo
+        }
         try:
             yield from ((running[one], one.result()) for one in as_completed(running))
         except BaseException:
@@ -108,7 +138,9 @@ def _done(todo: list[Chunk], workers: int) -> Iterator[tuple[Chunk, Tally]]:
 
 
 def versions() -> dict[str, str]:
-    return {"Python": sys.version.split()[0]} | {name: version(name) for name in ("numpy", "scipy")}
+    return {"Python": sys.version.split()[0]} | {
+        name: version(name) for name in ("numpy", "scipy")
+    }
 
 
 @cache
@@ -116,7 +148,10 @@ def code(kind: str) -> str:
     """A hash of the code that cells of a kind judge, of what simulates them, and of versions; comments do not count."""
     digest = hashlib.sha256(json.dumps(versions()).encode())
     simulating = (HERE / f"{name}.py" for name in (*SHARED, *OWN.get(kind, OTHERS)))
-    for top in (*(ROOT / part for part in JUDGED_BY_KIND.get(kind, JUDGED)), *simulating):
+    for top in (
+        *(ROOT / part for part in JUDGED_BY_KIND.get(kind, JUDGED)),
+        *simulating,
+    ):
         for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
             digest.update(source_sha256(path).encode())
     return digest.hexdigest()

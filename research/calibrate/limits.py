@@ -7,7 +7,15 @@ from itertools import product
 
 import numpy as np
 
-from research.calibrate import agreements, halves, many_datasets, many_families, matches, orders, repeats
+from research.calibrate import (
+    agreements,
+    halves,
+    many_datasets,
+    many_families,
+    matches,
+    orders,
+    repeats,
+)
 from research.calibrate.bound import Bound, Found, found_in
 from research.calibrate.halves import STABLE, UNSTABLE
 from research.calibrate.parts import SHARES, SIZES
@@ -34,49 +42,122 @@ def bounds(found: dict[str, Tally]) -> list[Bound]:
     """Every limit, in the order of the page; without places where its cells were not simulated."""
     equal, outside_of = "calls equal families different", "the true score lies outside"
     weak = "finds few real differences (power, share of the corrected t's)"
-    ten, thirty, cautious = (f"{rule} pairs of halves" for rule in ("SHARP, 10", "SHARP, 30", "conservative z, 10"))
+    ten, thirty, cautious = (
+        f"{rule} pairs of halves"
+        for rule in ("SHARP, 10", "SHARP, 30", "conservative z, 10")
+    )
     accuracy, area, every = ("accuracy",), ("roc_auc",), (*STABLE, *UNSTABLE)
-    chance, beyond = "calls ours different where only splits differ", "the mean over all splits lies outside"
+    chance, beyond = (
+        "calls ours different where only splits differ",
+        "the mean over all splits lies outside",
+    )
 
-    def tests(name: str, rule: str, families: tuple[str, ...] = every, used: bool = True) -> Bound:
-        return Bound(name, equal, NEAR, tuple(_shares(found, "pair", rule, families)), used=used)
+    def tests(
+        name: str, rule: str, families: tuple[str, ...] = every, used: bool = True
+    ) -> Bound:
+        return Bound(
+            name, equal, NEAR, tuple(_shares(found, "pair", rule, families)), used=used
+        )
 
     def powers(name: str, rule: str, used: bool = True) -> Bound:
-        return Bound(name, weak, REACHED, tuple(_powers(found, rule)), most=False, used=used)
+        return Bound(
+            name, weak, REACHED, tuple(_powers(found, rule)), most=False, used=used
+        )
 
-    def intervals(name: str, rule: str, metrics: tuple[str, ...], used: bool = True) -> Bound:
-        return Bound(name, outside_of, NEAR, tuple(_shares(found, "score", rule, STABLE, metrics)), used=used)
+    def intervals(
+        name: str, rule: str, metrics: tuple[str, ...], used: bool = True
+    ) -> Bound:
+        return Bound(
+            name,
+            outside_of,
+            NEAR,
+            tuple(_shares(found, "score", rule, STABLE, metrics)),
+            used=used,
+        )
 
     def of_unstable(name: str, rule: str, used: bool = True) -> Bound:
-        return Bound(name, outside_of, NEAR, tuple(_shares(found, "one", rule, UNSTABLE)), used=used)
+        return Bound(
+            name,
+            outside_of,
+            NEAR,
+            tuple(_shares(found, "one", rule, UNSTABLE)),
+            used=used,
+        )
 
     return [
         tests("corrected t, stable families", "corrected", STABLE),
         tests(ten, "sharp"),
         powers(ten, "sharp"),
-        intervals("interval of an accuracy, class mix, stable families", "mix", accuracy),
+        intervals(
+            "interval of an accuracy, class mix, stable families", "mix", accuracy
+        ),
         intervals("interval of a ROC AUC, logit scale, stable families", "logit", area),
         of_unstable("wider of that and conservative z, unstable families", "wider"),
         *(
-            Bound(f"repeats in two stages (Stein), pilot of {pilot}", beyond, NEAR, tuple(_stages(found, pilot)))
+            Bound(
+                f"repeats in two stages (Stein), pilot of {pilot}",
+                beyond,
+                NEAR,
+                tuple(_stages(found, pilot)),
+            )
             for pilot in repeats.PILOTS
         ),
-        Bound("several numbers together, common shift", chance, EXACT, tuple(_joint(found, "common_shift"))),
-        Bound("several numbers together, merged p", chance, EXACT, tuple(_joint(found, "merged"))),
-        Bound("orders (Kendall)", "calls unrelated orders alike", EXACT, tuple(_kendall(found))),
+        Bound(
+            "several numbers together, common shift",
+            chance,
+            EXACT,
+            tuple(_joint(found, "common_shift")),
+        ),
+        Bound(
+            "several numbers together, merged p",
+            chance,
+            EXACT,
+            tuple(_joint(found, "merged")),
+        ),
+        Bound(
+            "orders (Kendall)",
+            "calls unrelated orders alike",
+            EXACT,
+            tuple(_kendall(found)),
+        ),
         Bound("few datasets (Friedman, exact)", equal, EXACT, tuple(_friedman(found))),
-        Bound("all pairs (Holm)", "calls some pair of equal families different", EXACT, tuple(_holm(found))),
+        Bound(
+            "all pairs (Holm)",
+            "calls some pair of equal families different",
+            EXACT,
+            tuple(_holm(found)),
+        ),
         *agreements.bounds(found),
-        Bound("digits of a printed row", "match another row of ours", EXACT, tuple(_matches(found))),
-        *(Bound(f"earlier run: {rule}", danger, limit, ()) for rule, danger, limit in EARLIER),
+        Bound(
+            "digits of a printed row",
+            "match another row of ours",
+            EXACT,
+            tuple(_matches(found)),
+        ),
+        *(
+            Bound(f"earlier run: {rule}", danger, limit, ())
+            for rule, danger, limit in EARLIER
+        ),
         tests("corrected t, unstable families", "corrected", UNSTABLE, used=False),
         tests(thirty, "sharp_30", used=False),
         powers(thirty, "sharp_30", used=False),
         tests(cautious, "conservative_z", used=False),
         powers(cautious, "conservative_z", used=False),
-        intervals("interval of an accuracy, no class mix, stable families", "corrected", accuracy, used=False),
-        intervals("interval of a ROC AUC, plain scale, stable families", "corrected", area, used=False),
-        of_unstable("interval of a score, class mix, unstable families", "mix", used=False),
+        intervals(
+            "interval of an accuracy, no class mix, stable families",
+            "corrected",
+            accuracy,
+            used=False,
+        ),
+        intervals(
+            "interval of a ROC AUC, plain scale, stable families",
+            "corrected",
+            area,
+            used=False,
+        ),
+        of_unstable(
+            "interval of a score, class mix, unstable families", "mix", used=False
+        ),
     ]
 
 
@@ -112,9 +193,15 @@ def power(tally: Tally, key: str, rule: str) -> np.ndarray | None:
 
 
 def _shares(
-    found: dict[str, Tally], of: str, rule: str, families: tuple[str, ...], metrics: tuple[str, ...] = METRICS
+    found: dict[str, Tally],
+    of: str,
+    rule: str,
+    families: tuple[str, ...],
+    metrics: tuple[str, ...] = METRICS,
 ) -> Iterator[Found]:
-    for n, share, metric, family, tally in halved(found, families, "scores" if of == "score" else "halves"):
+    for n, share, metric, family, tally in halved(
+        found, families, "scores" if of == "score" else "halves"
+    ):
         hit = outside(tally, f"{of}/{family}/{metric}", rule)
         if hit is not None and metric in metrics:
             where = f"{family}, {metric}, n = {n}, second class {percent(share, 0)} %"
@@ -128,7 +215,9 @@ def _powers(found: dict[str, Tally], rule: str) -> Iterator[Found]:
         most, ours = power(tally, key, "corrected"), power(tally, key, rule)
         if ours is not None and most is not None and most.any():
             ratio = float(ours.mean() / most.mean())
-            error = float((ours - ratio * most).std() / most.mean() / np.sqrt(len(ours)))
+            error = float(
+                (ours - ratio * most).std() / most.mean() / np.sqrt(len(ours))
+            )
             where = f"{family}, {metric}, n = {n}, second class {percent(share, 0)} %"
             yield Found(ratio, max(error, 1 / tally.trials), tally.trials, where)
 
@@ -137,38 +226,56 @@ def _stages(found: dict[str, Tally], pilot: int) -> Iterator[Found]:
     if "repeats" in found:
         for family, width in product(repeats.FAMILIES, repeats.WIDTHS):
             share = found["repeats"].share("stein", family, pilot, width)
-            yield found_in(found["repeats"], share, f"{family}, half-width of {width} sd")
+            yield found_in(
+                found["repeats"], share, f"{family}, half-width of {width} sd"
+            )
 
 
 def _matches(found: dict[str, Tally]) -> Iterator[Found]:
     for cell, tally in found.items():
         if cell.startswith("matches"):
-            for decimals, (row, model) in product(matches.DECIMALS, enumerate(matches.MODELS)):
+            for decimals, (row, model) in product(
+                matches.DECIMALS, enumerate(matches.MODELS)
+            ):
                 share = tally.share("matches", decimals, row)
-                yield found_in(tally, share, f"{model}, {decimals} decimals, {matches.TABLES} tables")
+                yield found_in(
+                    tally,
+                    share,
+                    f"{model}, {decimals} decimals, {matches.TABLES} tables",
+                )
 
 
 def _joint(found: dict[str, Tally], rule: str) -> Iterator[Found]:
     if "repeats" in found:
         for name in PAPERS:
             share = found["repeats"].share("joint", name, 0, rule)
-            yield found_in(found["repeats"], share, f"three numbers, {name.replace('_', ' ')}")
+            yield found_in(
+                found["repeats"], share, f"three numbers, {name.replace('_', ' ')}"
+            )
 
 
 def _kendall(found: dict[str, Tally]) -> Iterator[Found]:
     if "orders" in found:
         for k in orders.COUNTS:
-            yield found_in(found["orders"], found["orders"].share("kendall", k, 0), f"{k} families")
+            yield found_in(
+                found["orders"], found["orders"].share("kendall", k, 0), f"{k} families"
+            )
 
 
 def _friedman(found: dict[str, Tally]) -> Iterator[Found]:
     if "orders" in found:
         for n in orders.DATASETS:
-            yield found_in(found["orders"], found["orders"].share("friedman", n, "exact"), f"{n} datasets")
+            yield found_in(
+                found["orders"],
+                found["orders"].share("friedman", n, "exact"),
+                f"{n} datasets",
+            )
 
 
 def _holm(found: dict[str, Tally]) -> Iterator[Found]:
-    for n, metric, r, k in product(SIZES, METRICS, many_families.REPEATS, many_families.COUNTS):
+    for n, metric, r, k in product(
+        SIZES, METRICS, many_families.REPEATS, many_families.COUNTS
+    ):
         if f"many-{n}" in found:
             tally = found[f"many-{n}"]
             where = f"{k} families on one dataset, {metric}, n = {n}, r = {r}"

@@ -27,14 +27,20 @@ def trial(generator: np.random.Generator) -> Tally:
     tally = Tally()
     for n in DATASETS:
         places = list(combinations(range(table.shape[1]), 2))
-        p = np.array([signed_rank(table[:n, i], table[:n, j]).p_value for i, j in places])
+        p = np.array(
+            [signed_rank(table[:n, i], table[:n, j]).p_value for i, j in places]
+        )
         for k in COUNTS:
             inside = [max(pair) < k for pair in places]
-            tally.hit((holm(p[inside]) < ALPHA).any(), "table", n, k, "signed_rank_holm")
+            tally.hit(
+                (holm(p[inside]) < ALPHA).any(), "table", n, k, "signed_rank_holm"
+            )
             tally.hit((p[inside] < ALPHA).any(), "table", n, k, "unadjusted")
             found = friedman(table[:n, :k], higher_is_better=True)
             tally.hit(found.p_f < ALPHA, "table", n, k, "friedman_f")
-            tally.hit(np.ptp(found.mean_ranks) >= _critical(k, n), "table", n, k, "nemenyi")
+            tally.hit(
+                np.ptp(found.mean_ranks) >= _critical(k, n), "table", n, k, "nemenyi"
+            )
         tally.hit(p[0] < ALPHA, "table", n, 2, "unadjusted")
     tally.trials = 1
     return tally
@@ -42,9 +48,13 @@ def trial(generator: np.random.Generator) -> Tally:
 
 def _row(generator: np.random.Generator) -> np.ndarray:
     n, share = int(generator.choice(SIZES)), float(generator.choice(BALANCES))
-    X, y = World(n, share, blocks=max(COUNTS), distance=generator.uniform(*DISTANCES)).sample(generator)
+    X, y = World(
+        n, share, blocks=max(COUNTS), distance=generator.uniform(*DISTANCES)
+    ).sample(generator)
     split = Split.drawn(y, 1, generator)
-    return np.asarray(fold_scores(lda(X, y, split), y, split)["accuracy"].mean(axis=(1, 2)))
+    return np.asarray(
+        fold_scores(lda(X, y, split), y, split)["accuracy"].mean(axis=(1, 2))
+    )
 
 
 @cache

@@ -35,11 +35,26 @@ def pairs(tally: Tally, key: tuple[object, ...], values: np.ndarray) -> None:
     """Count whether any pair of k equal families is called different; values: (10, J)."""
     places = list(combinations(range(len(values)), 2))
     p = {
-        name: np.array([corrected_t(values[i], values[j], test_train_ratio=ratio).p_value for i, j in places])
+        name: np.array(
+            [
+                corrected_t(values[i], values[j], test_train_ratio=ratio).p_value
+                for i, j in places
+            ]
+        )
         for name, ratio in (("corrected", RATIO), ("naive_t", 0.0))
     }
     for k in COUNTS:
         inside = [max(pair) < k for pair in places]
-        tally.hit((holm(p["corrected"][inside]) < ALPHA).any(), "family", *key, k, "holm")
-        tally.hit((p["corrected"][inside] < ALPHA).any(), "family", *key, k, "unadjusted")
-        tally.hit((holm(p["naive_t"][inside]) < ALPHA).any(), "family", *key, k, "naive_t_holm")
+        tally.hit(
+            (holm(p["corrected"][inside]) < ALPHA).any(), "family", *key, k, "holm"
+        )
+        tally.hit(
+            (p["corrected"][inside] < ALPHA).any(), "family", *key, k, "unadjusted"
+        )
+        tally.hit(
+            (holm(p["naive_t"][inside]) < ALPHA).any(),
+            "family",
+            *key,
+            k,
+            "naive_t_holm",
+        )

@@ -36,17 +36,29 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
     return tally
 
 
-def _scores(world: World, generator: np.random.Generator) -> tuple[list[float], list[float]]:
+def _scores(
+    world: World, generator: np.random.Generator
+) -> tuple[list[float], list[float]]:
     X, y = world.sample(generator)
     split = Split.drawn(y, REPEATS + 1, generator)
-    values = [fold_scores(ALL_LEARNERS[name](X, y, split), y, split)["accuracy"][0].mean(axis=1) for name in MODELS]
-    return [float(one[:-1].mean()) for one in values], [float(one[-1]) for one in values]
+    values = [
+        fold_scores(ALL_LEARNERS[name](X, y, split), y, split)["accuracy"][0].mean(
+            axis=1
+        )
+        for name in MODELS
+    ]
+    return [float(one[:-1].mean()) for one in values], [
+        float(one[-1]) for one in values
+    ]
 
 
 def _named(printed: list[str], ours: np.ndarray, own: int) -> int | None:
     """The other row of ours whose digits a printed row matches beyond accident, the surest first."""
     others = [row for row in range(len(ours)) if row != own]
-    found = {row: matches(printed, ours[row], list(ours.T), searched=len(others)) for row in others}
+    found = {
+        row: matches(printed, ours[row], list(ours.T), searched=len(others))
+        for row in others
+    }
     best = min(found, key=lambda row: found[row].p_searched)
     return best if found[best].p_searched < ALPHA else None
 

@@ -13,7 +13,14 @@ import numpy as np
 from bench.claims._noise import noises_of
 from bench.claims._numbers import Coarseness, against_printed, mean_of, one_case
 from bench.claims.repeats import _counts
-from research.calibrate.evidence import AT_MOST, PILOT, Simulated, by_class, claim, evidence
+from research.calibrate.evidence import (
+    AT_MOST,
+    PILOT,
+    Simulated,
+    by_class,
+    claim,
+    evidence,
+)
 from research.calibrate.learners import ALL_LEARNERS, lda, stump
 from research.calibrate.scoring import fold_scores, row_losses
 from research.calibrate.tally import Tally
@@ -35,7 +42,9 @@ def tolerance_of(world: World) -> float:
 
 
 def place_of(world: World, *more: str) -> str:
-    return ", ".join([f"n = {world.n}", f"second class {world.share:.0%}".replace("%", " %"), *more])
+    return ", ".join(
+        [f"n = {world.n}", f"second class {world.share:.0%}".replace("%", " %"), *more]
+    )
 
 
 def trial(world: World, generator: np.random.Generator) -> Tally:
@@ -55,10 +64,25 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
             place = place_of(world, metric)
             for r in REPEATS:
                 found = evidence({family: values[:r]}, world.n, metric)
-                against(tally, ("value", f"{place}, r = {r}", family), found, float(values[-1].mean()), world)
-            found = evidence({family: values[:-1]}, world.n, metric, mix=mix.get(metric))
+                against(
+                    tally,
+                    ("value", f"{place}, r = {r}", family),
+                    found,
+                    float(values[-1].mean()),
+                    world,
+                )
+            found = evidence(
+                {family: values[:-1]}, world.n, metric, mix=mix.get(metric)
+            )
             mean = float(theirs[metric].mean())
-            against(tally, ("other_sample", place, family), found, mean, world, splits="other_sample")
+            against(
+                tally,
+                ("other_sample", place, family),
+                found,
+                mean,
+                world,
+                splits="other_sample",
+            )
     tally.trials = 1
     return tally
 
@@ -69,12 +93,20 @@ def after_pilot(world: World, generator: np.random.Generator) -> Tally:
     split = Split.drawn(y, POPULATION, generator)
     tally = Tally()
     for family in FAMILIES:
-        (population,) = fold_scores(ALL_LEARNERS[family](X, y, split), y, split)["accuracy"]
+        (population,) = fold_scores(ALL_LEARNERS[family](X, y, split), y, split)[
+            "accuracy"
+        ]
         for _ in range(DRAWS):
             drawn = population[generator.integers(POPULATION, size=AT_MOST)]
             paper = float(population[generator.integers(POPULATION)].mean())
             pilot = evidence({family: drawn[:PILOT]}, world.n, design="pilot")
-            stated = claim("value", family=family, value=f"{paper:.3f}", unit="fraction", tolerance=tolerance_of(world))
+            stated = claim(
+                "value",
+                family=family,
+                value=f"{paper:.3f}",
+                unit="fraction",
+                tolerance=tolerance_of(world),
+            )
             repeats = min(max(PILOT, *_counts(stated, pilot), 0), AT_MOST)
             found = evidence({family: drawn[:repeats]}, world.n, design="pilot")
             against(tally, ("pilot", place_of(world), family), found, paper, world)
@@ -92,9 +124,14 @@ class Seeded(Split):
     @classmethod
     def of(cls, n: int, runs: int, generator: np.random.Generator) -> Seeded:
         train = n - n // 3
-        counts = generator.multinomial(train, np.full(train, 1 / train), size=runs).astype(float)
+        counts = generator.multinomial(
+            train, np.full(train, 1 / train), size=runs
+        ).astype(float)
         test = np.broadcast_to(np.arange(train, n), (runs, 1, n - train))
-        return cls(np.ascontiguousarray(test), counts=np.hstack([counts, np.zeros((runs, n - train))]))
+        return cls(
+            np.ascontiguousarray(test),
+            counts=np.hstack([counts, np.zeros((runs, n - train))]),
+        )
 
     @property
     def kept(self) -> np.ndarray:
@@ -112,31 +149,62 @@ def other_seeds(world: World, generator: np.random.Generator) -> Tally:
         for metric, (values,) in fold_scores(learner(X, y, split), y, split).items():
             found = evidence({family: values[:SEEDS]}, world.n, metric, design="seeds")
             for count in (1, 5):
-                paper, place = float(values[SEEDS:][:count].mean()), place_of(world, metric, f"paper's runs {count}")
-                against(tally, ("seeds", place, family), found, paper, world, splits="same", repeats=count)
+                paper, place = (
+                    float(values[SEEDS:][:count].mean()),
+                    place_of(world, metric, f"paper's runs {count}"),
+                )
+                against(
+                    tally,
+                    ("seeds", place, family),
+                    found,
+                    paper,
+                    world,
+                    splits="same",
+                    repeats=count,
+                )
     tally.trials = 1
     return tally
 
 
 def against(
-    tally: Tally, key: tuple[str, str, str], found: Simulated, paper: float, world: World, **more: object
+    tally: Tally,
+    key: tuple[str, str, str],
+    found: Simulated,
+    paper: float,
+    world: World,
+    **more: object,
 ) -> None:
     """Count what bench says of a number of the paper that is off by a true difference."""
     _, family, metric = next(iter(found.series["test"]))
     one = claim(
-        "value", family=family, metric=metric, value="0", unit="fraction", tolerance=tolerance_of(world), **more
+        "value",
+        family=family,
+        metric=metric,
+        value="0",
+        unit="fraction",
+        tolerance=tolerance_of(world),
+        **more,
     )
     ours = found.scores(one, family)
-    noises, mean, case = noises_of(one, found, ours, family), mean_of(one, found, ours), one_case(one, found)
+    noises, mean, case = (
+        noises_of(one, found, ours, family),
+        mean_of(one, found, ours),
+        one_case(one, found),
+    )
     for shift in SHIFTS:
-        stated = one.model_copy(update={"value": f"{paper + shift * tolerance_of(world):.3f}"})
+        stated = one.model_copy(
+            update={"value": f"{paper + shift * tolerance_of(world):.3f}"}
+        )
         said = against_printed(stated, found, mean, noises, Coarseness(case)).agreement
         tally.hit(True, "agreement", *key, f"{shift:g}", str(said))
 
 
 #: The worlds of each simulation, by the name of its cells.
 WORLDS = {
-    "numbers": (trial, [World(n, share, blocks=1) for n in (200, 1000) for share in (0.5, 0.1)]),
+    "numbers": (
+        trial,
+        [World(n, share, blocks=1) for n in (200, 1000) for share in (0.5, 0.1)],
+    ),
     "pilot": (after_pilot, [World(200, share, blocks=1) for share in (0.5, 0.1)]),
     "seeds": (other_seeds, [World(n, 0.5, blocks=1) for n in (300, 3000)]),
 }

@@ -17,20 +17,28 @@ RATIO = 1 / (FOLDS - 1)
 REPEATS = (1, 5, 10)
 
 
-def trial(world: World, generator: np.random.Generator, families: tuple[str, ...] = tuple(LEARNERS)) -> Tally:
+def trial(
+    world: World,
+    generator: np.random.Generator,
+    families: tuple[str, ...] = tuple(LEARNERS),
+) -> Tally:
     """All families on one sample: (2 blocks, 10 repeats, 10 folds) scores."""
     X, y = world.sample(generator)
     split = Split.drawn(y, max(REPEATS), generator)
     tally, first = Tally(), {}
     for family in families:
-        for metric, values in fold_scores(LEARNERS[family](X, y, split), y, split).items():
+        for metric, values in fold_scores(
+            LEARNERS[family](X, y, split), y, split
+        ).items():
             ours, rival = values
             tests(tally, (family, metric), ours, rival)
             interval(tally, (family, metric), ours)
             leader = first.setdefault(metric, ours)
             if leader is not ours:
                 gap = corrected_t(leader.ravel(), ours.ravel(), test_train_ratio=RATIO)
-                tally.note((gap.difference, gap.difference - gap.low), "gap", family, metric)
+                tally.note(
+                    (gap.difference, gap.difference - gap.low), "gap", family, metric
+                )
     tally.trials = 1
     return tally
 
@@ -43,11 +51,19 @@ def tests(tally: Tally, key: tuple[str, ...], a: np.ndarray, b: np.ndarray) -> N
             p = corrected_t(first, second, test_train_ratio=ratio).p_value
             tally.hit(p < ALPHA, "test", *key, name, r)
         if r in (1, 10):
-            tally.hit(signed_rank(first, second).p_value < ALPHA, "test", *key, "naive_wilcoxon", r)
+            tally.hit(
+                signed_rank(first, second).p_value < ALPHA,
+                "test",
+                *key,
+                "naive_wilcoxon",
+                r,
+            )
 
 
 def interval(tally: Tally, key: tuple[str, ...], scores: np.ndarray) -> None:
     """Note the estimate, and the half-widths of the corrected interval and of one that treats folds as independent."""
-    corrected, naive = (corrected_mean(scores.ravel(), test_train_ratio=ratio) for ratio in (RATIO, 0.0))
+    corrected, naive = (
+        corrected_mean(scores.ravel(), test_train_ratio=ratio) for ratio in (RATIO, 0.0)
+    )
     halves = (one.high - one.estimate for one in (corrected, naive))
     tally.note((corrected.estimate, *halves), "score", *key)

@@ -29,11 +29,22 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
         ahead = table[:2] - step * np.arange(world.blocks)
         for k in COUNTS:
             paper, ours = np.round(ahead[0, :k], 3), ahead[1, :k]
-            ordered = np.ptp(paper) > 0 and np.ptp(np.round(ours, DECIMALS)) > 0  # all alike is no order
-            tally.hit(ordered and kendall_test(paper, ours).p_greater < ALPHA, "kendall", k, step)
+            ordered = (
+                np.ptp(paper) > 0 and np.ptp(np.round(ours, DECIMALS)) > 0
+            )  # all alike is no order
+            tally.hit(
+                ordered and kendall_test(paper, ours).p_greater < ALPHA,
+                "kendall",
+                k,
+                step,
+            )
     for n in DATASETS:
         found = friedman(table[:n, :FAMILIES], higher_is_better=True)
-        for name, p in (("exact", found.p_value), ("f", found.p_f), ("chi2", found.p_chi2)):
+        for name, p in (
+            ("exact", found.p_value),
+            ("f", found.p_f),
+            ("chi2", found.p_chi2),
+        ):
             tally.hit(p < ALPHA, "friedman", n, name)
     tally.trials = 1
     return tally
@@ -42,4 +53,6 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
 def _means(world: World, generator: np.random.Generator) -> np.ndarray:
     X, y = world.sample(generator)
     split = Split.drawn(y, 1, generator)
-    return np.asarray(fold_scores(lda(X, y, split), y, split)["accuracy"].mean(axis=(1, 2)))
+    return np.asarray(
+        fold_scores(lda(X, y, split), y, split)["accuracy"].mean(axis=(1, 2))
+    )

@@ -18,7 +18,11 @@ from research.calibrate.rows import Row, Table
 from research.calibrate.tally import Tally
 
 PAGE = ROOT / "docs" / "calibration.md"
-OPENING, WHY, ALSO = "## In one table", "## What does not hold, and why", "## What was also tried"
+OPENING, WHY, ALSO = (
+    "## In one table",
+    "## What does not hold, and why",
+    "## What was also tried",
+)
 HOW, WHERE = "## How it was simulated", "## Where"
 #: Sections that other simulations write (`healthy_page`, `finder_page`), in their order on the page.
 OTHERS = ("## Diagnostics", "## Explanations of published numbers")
@@ -26,7 +30,12 @@ OTHERS = ("## Diagnostics", "## Explanations of published numbers")
 #: replace; each of their rows of the opening table begins with this word.
 EARLIER = tuple(
     f"## Earlier run: {title}"
-    for title in ("published numbers", "other rules on the same numbers", "better and equivalent", "best of several")
+    for title in (
+        "published numbers",
+        "other rules on the same numbers",
+        "better and equivalent",
+        "best of several",
+    )
 )
 _ABOUT = """\
 # How often bench errs
@@ -61,7 +70,15 @@ _ALSO = f"""\
 
 Other rules on the same samples, in the same words.
 """
-_HEAD = ("rule", "what could go wrong", "limit, %", "measured worst, %", "where", "trials", "holds?")
+_HEAD = (
+    "rule",
+    "what could go wrong",
+    "limit, %",
+    "measured worst, %",
+    "where",
+    "trials",
+    "holds?",
+)
 _LINE = ("---", "---", "---", "---:", "---", "---:", "---")
 _SKEWED = (
     "It is exact for normal repeats. Those of a stump are skewed and far from their mean now and then: a short pilot "
@@ -166,19 +183,36 @@ def sections(page: str) -> dict[str, str]:
 def with_section(page: str, title: str, section: str) -> str:
     """The page with that section in its place, once; its first line is its title, one of `OTHERS`."""
     if title not in OTHERS or section.partition("\n")[0] != title:
-        raise ValueError(f"{title} is not the title of a section of {', '.join(OTHERS)}")
+        raise ValueError(
+            f"{title} is not the title of a section of {', '.join(OTHERS)}"
+        )
     return _in_order(page.split("\n## ")[0], sections(page) | {title: section})
 
 
 def put(title: str, section: str) -> None:
     """Write one section into docs/calibration.md."""
-    PAGE.write_text(with_section(PAGE.read_text(encoding="utf-8"), title, section), encoding="utf-8")
+    PAGE.write_text(
+        with_section(PAGE.read_text(encoding="utf-8"), title, section), encoding="utf-8"
+    )
 
 
 def _in_order(head: str, by_title: dict[str, str]) -> str:
     """The page; a section without a place on it is dropped."""
-    titles = (OPENING, WHY, ALSO, *(f"## {one.title}" for one in _tables({})), *EARLIER, *OTHERS, HOW, WHERE)
-    return "\n".join(f"{part.rstrip()}\n" for part in (head, *(by_title.get(one, "") for one in titles)) if part)
+    titles = (
+        OPENING,
+        WHY,
+        ALSO,
+        *(f"## {one.title}" for one in _tables({})),
+        *EARLIER,
+        *OTHERS,
+        HOW,
+        WHERE,
+    )
+    return "\n".join(
+        f"{part.rstrip()}\n"
+        for part in (head, *(by_title.get(one, "") for one in titles))
+        if part
+    )
 
 
 def _tables(found: dict[str, Tally]) -> list[Table]:
@@ -188,14 +222,23 @@ def _tables(found: dict[str, Tally]) -> list[Table]:
 def _limits(listed: Sequence[Bound], before: str) -> dict[str, str]:
     """The sections on limits; a rule without places has the row that it had before."""
     lines = [line[2:-2] for line in before.splitlines() if line.startswith("| ")]
-    kept = {(cells[0], cells[1]): cells for cells in (tuple(line.split(" | ")) for line in lines)}
+    kept = {
+        (cells[0], cells[1]): cells
+        for cells in (tuple(line.split(" | ")) for line in lines)
+    }
     rows: dict[bool, list[Row]] = {True: [], False: []}
     for one in listed:
         if row := one.row if one.places else kept.get((one.rule, one.danger)):
             rows[one.used].append(row)
-    table = {used: [_row(_HEAD), _row(_LINE), *map(_row, own)] for used, own in rows.items()}
-    failed = dict.fromkeys(row[0] for row in (*rows[True], *rows[False]) if row[-1].startswith("**no**"))
-    why = [f"- {rule}: {_REASONS.get(rule, 'the reason is not known.')}" for rule in failed]
+    table = {
+        used: [_row(_HEAD), _row(_LINE), *map(_row, own)] for used, own in rows.items()
+    }
+    failed = dict.fromkeys(
+        row[0] for row in (*rows[True], *rows[False]) if row[-1].startswith("**no**")
+    )
+    why = [
+        f"- {rule}: {_REASONS.get(rule, 'the reason is not known.')}" for rule in failed
+    ]
     return {
         OPENING: "\n".join([_OPENING, *table[True], _TRIALS]),
         WHY: "\n".join([WHY, "", *(why or ["All rules hold in all places."])]) + "\n",
@@ -219,11 +262,17 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _where() -> str:
-    return "\n".join([WHERE, "", *(f"- {name}: {value}" for name, value in versions().items()), ""])
+    return "\n".join(
+        [WHERE, "", *(f"- {name}: {value}" for name, value in versions().items()), ""]
+    )
 
 
 def main(kinds: Sequence[str]) -> None:
-    found = {cell: tally for cell, tally in Ledger().tallies(TRIALS).items() if kind_of(cell) in kinds}
+    found = {
+        cell: tally
+        for cell, tally in Ledger().tallies(TRIALS).items()
+        if kind_of(cell) in kinds
+    }
     PAGE.write_text(document(found, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -37,7 +37,9 @@ class Table:
         return len(self.y)
 
     def of(self, rows: np.ndarray) -> Table:
-        return Table(self.X[rows], self.y[rows], None if self.group is None else self.group[rows])
+        return Table(
+            self.X[rows], self.y[rows], None if self.group is None else self.group[rows]
+        )
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ class Recipe:
 
 def score(metric: str, truth: np.ndarray, said: np.ndarray) -> float:
     if metric in ("accuracy", "error_rate"):
-        return float((truth == said).mean() if metric == "accuracy" else (truth != said).mean())
+        return float(
+            (truth == said).mean() if metric == "accuracy" else (truth != said).mean()
+        )
     hit = np.array([((truth == c) & (said == c)).sum() for c in (0, 1)])
     true, called = (np.bincount(one, minlength=2) for one in (truth, said))
     if metric == "balanced_accuracy":
@@ -76,16 +80,24 @@ def score(metric: str, truth: np.ndarray, said: np.ndarray) -> float:
 def strongest(X: np.ndarray, y: np.ndarray, k: int) -> np.ndarray:
     """The k columns with the largest absolute correlation with the class: those of the largest F."""
     centred = X - X.mean(axis=0)
-    strength = np.abs(centred.T @ (y - y.mean())) / np.maximum(np.sqrt((centred**2).sum(axis=0)), 1e-300)
+    strength = np.abs(centred.T @ (y - y.mean())) / np.maximum(
+        np.sqrt((centred**2).sum(axis=0)), 1e-300
+    )
     return np.sort(np.argsort(-strength, kind="stable")[:k])
 
 
-def labels(recipe: Recipe, train: Table, X: np.ndarray, seed: int, values: tuple[Any, ...] = ()) -> np.ndarray:
+def labels(
+    recipe: Recipe, train: Table, X: np.ndarray, seed: int, values: tuple[Any, ...] = ()
+) -> np.ndarray:
     """(candidates, m) what each candidate, fitted to the training rows, says of m rows; one without `values`."""
     own = train.X
     if recipe.scale is not None:
         least, most = own.min(axis=0), own.max(axis=0)
-        middle, spread = (own.mean(axis=0), own.std(axis=0)) if recipe.scale == "standard" else (least, most - least)
+        middle, spread = (
+            (own.mean(axis=0), own.std(axis=0))
+            if recipe.scale == "standard"
+            else (least, most - least)
+        )
         own, X = (own - middle) / spread, (X - middle) / spread
     if recipe.select:
         columns = strongest(own, train.y, recipe.select)
@@ -93,19 +105,39 @@ def labels(recipe: Recipe, train: Table, X: np.ndarray, seed: int, values: tuple
     if recipe.family == "lda":
         return _lda(own, train.y, X)[None]
     if recipe.family == "knn":
-        return _neighbours(own, train.y, X, values or (recipe.parameters["n_neighbors"],))
+        return _neighbours(
+            own, train.y, X, values or (recipe.parameters["n_neighbors"],)
+        )
     if recipe.family == "xgboost":
         return np.asarray(boosted(recipe, seed).fit(own, train.y).predict(X))[None]
     name = recipe.grid[0] if recipe.grid else None
-    fixed = [dict(recipe.parameters) | ({name: value} if name else {}) for value in values or (None,)]
-    return np.stack([DecisionTreeClassifier(random_state=seed, **one).fit(own, train.y).predict(X) for one in fixed])
+    fixed = [
+        dict(recipe.parameters) | ({name: value} if name else {})
+        for value in values or (None,)
+    ]
+    return np.stack(
+        [
+            DecisionTreeClassifier(random_state=seed, **one)
+            .fit(own, train.y)
+            .predict(X)
+            for one in fixed
+        ]
+    )
 
 
 def boosted(recipe: Recipe, seed: int) -> XGBClassifier:
-    return XGBClassifier(**recipe.parameters, tree_method="hist", n_jobs=1, verbosity=0, random_state=seed)
+    return XGBClassifier(
+        **recipe.parameters,
+        tree_method="hist",
+        n_jobs=1,
+        verbosity=0,
+        random_state=seed,
+    )
 
 
-def _neighbours(own: np.ndarray, y: np.ndarray, X: np.ndarray, values: tuple[int, ...]) -> np.ndarray:
+def _neighbours(
+    own: np.ndarray, y: np.ndarray, X: np.ndarray, values: tuple[int, ...]
+) -> np.ndarray:
     """Majorities among odd numbers of nearest rows."""
     near = np.argsort(cdist(X, own), axis=1, kind="stable")[:, : max(values)]
     votes = y[near].cumsum(axis=1)
@@ -141,7 +173,9 @@ class Run:
         if group is not None and grouped:
             fold = (self.rng.permutation(group.max() + 1) % recipe.folds)[group]
         else:
-            key = self.rng.random(n) + (self.table.y if recipe.stratified and group is None else 0)
+            key = self.rng.random(n) + (
+                self.table.y if recipe.stratified and group is None else 0
+            )
             fold = np.empty(n, dtype=int)
             fold[np.argsort(key)] = rows % recipe.folds
         return [(rows[fold != one], rows[fold == one]) for one in range(recipe.folds)]
@@ -152,7 +186,9 @@ class Run:
             return labels(self.recipe, train, X, seed)[0]
         values, inner = self.recipe.grid[1], replace(self.recipe, folds=3)
         folds = Run(inner, train, np.random.default_rng(seed)).splits()
-        best = int(np.argmax(np.mean([self.each(train, one, seed) for one in folds], axis=0)))
+        best = int(
+            np.argmax(np.mean([self.each(train, one, seed) for one in folds], axis=0))
+        )
         return labels(self.recipe, train, X, seed, (values[best],))[0]
 
     def each(self, table: Table, split: Split, seed: int) -> list[float]:
@@ -167,7 +203,9 @@ class Run:
         return score(self.recipe.metric, test.y, self.said(train, test.X, seed))
 
     def mean(self, grouped: bool = True) -> float:
-        return float(np.mean([self.fold(split, self.seed) for split in self.splits(grouped)]))
+        return float(
+            np.mean([self.fold(split, self.seed) for split in self.splits(grouped)])
+        )
 
     def on(self, table: Table) -> Run:
         return replace(self, table=table)
@@ -184,19 +222,30 @@ Number = Callable[[Run], float]
 def selection_before_split(run: Run) -> float:
     assert run.recipe.select is not None
     columns = strongest(run.table.X, run.table.y, run.recipe.select)
-    return run.on(replace(run.table, X=run.table.X[:, columns])).under(select=None).mean()
+    return (
+        run.on(replace(run.table, X=run.table.X[:, columns])).under(select=None).mean()
+    )
 
 
 def oversampling_before_split(run: Run) -> float:
     """Copies of rows of the rare class, until both are as large."""
     table = run.table
     counts = np.bincount(table.y)
-    copies = run.rng.choice(np.flatnonzero(table.y == counts.argmin()), counts.max() - counts.min())
+    copies = run.rng.choice(
+        np.flatnonzero(table.y == counts.argmin()), counts.max() - counts.min()
+    )
     return run.on(table.of(np.concatenate([np.arange(table.n), copies]))).mean()
 
 
 def tuned_on_test(run: Run) -> float:
-    return float(np.mean([run.recipe.better(run.each(run.table, one, run.seed)) for one in run.splits()]))
+    return float(
+        np.mean(
+            [
+                run.recipe.better(run.each(run.table, one, run.seed))
+                for one in run.splits()
+            ]
+        )
+    )
 
 
 def stopped_on_test(run: Run) -> float:
@@ -207,17 +256,32 @@ def stopped_on_test(run: Run) -> float:
         model = boosted(run.recipe, run.seed).fit(own.X, own.y)
         after = range(1, run.recipe.parameters["n_estimators"] + 1)
         said = [model.predict(held.X, iteration_range=(0, rounds)) for rounds in after]
-        scores.append(run.recipe.better(score(run.recipe.metric, held.y, one) for one in said))
+        scores.append(
+            run.recipe.better(score(run.recipe.metric, held.y, one) for one in said)
+        )
     return float(np.mean(scores))
 
 
 def flat_maximum(run: Run) -> float:
-    return float(run.recipe.better(np.mean([run.each(run.table, one, run.seed) for one in run.splits()], axis=0)))
+    return float(
+        run.recipe.better(
+            np.mean(
+                [run.each(run.table, one, run.seed) for one in run.splits()], axis=0
+            )
+        )
+    )
 
 
 def train_score(run: Run) -> float:
     own = [run.table.of(train) for train, _ in run.splits()]
-    return float(np.mean([score(run.recipe.metric, one.y, run.said(one, one.X, run.seed)) for one in own]))
+    return float(
+        np.mean(
+            [
+                score(run.recipe.metric, one.y, run.said(one, one.X, run.seed))
+                for one in own
+            ]
+        )
+    )
 
 
 def best_of_splits(run: Run, splits: int) -> float:
@@ -226,11 +290,19 @@ def best_of_splits(run: Run, splits: int) -> float:
 
 def best_of_seeds(run: Run, seeds: int) -> float:
     folds = run.splits()
-    return float(run.recipe.better(np.mean([run.fold(one, run.seed) for one in folds]) for _ in range(seeds)))
+    return float(
+        run.recipe.better(
+            np.mean([run.fold(one, run.seed) for one in folds]) for _ in range(seeds)
+        )
+    )
 
 
 def averaging(run: Run) -> float:
-    other = {"f1_macro": "f1_weighted", "accuracy": "balanced_accuracy", "balanced_accuracy": "accuracy"}
+    other = {
+        "f1_macro": "f1_weighted",
+        "accuracy": "balanced_accuracy",
+        "balanced_accuracy": "accuracy",
+    }
     return run.under(metric=other[run.recipe.metric]).mean()
 
 
@@ -266,7 +338,10 @@ def hardest_dropped(run: Run, share: float = 0.1) -> float:
     wrong = run.rng.random(run.table.n) / 2
     for _ in range(3):
         for train, test in run.splits():
-            wrong[test] += run.said(run.table.of(train), run.table.X[test], run.seed) != run.table.y[test]
+            wrong[test] += (
+                run.said(run.table.of(train), run.table.X[test], run.seed)
+                != run.table.y[test]
+            )
     kept = np.sort(np.argsort(-wrong)[round(share * run.table.n) :])
     return run.on(run.table.of(kept)).mean()
 
@@ -275,7 +350,10 @@ def labels_cleaned(run: Run, share: float = 0.4) -> float:
     """A part of the test rows that came out wrong was taken for mislabelled and given the predicted class."""
     scores = []
     for train, test in run.splits():
-        truth, said = run.table.y[test], run.said(run.table.of(train), run.table.X[test], run.seed)
+        truth, said = (
+            run.table.y[test],
+            run.said(run.table.of(train), run.table.X[test], run.seed),
+        )
         turned = (said != truth) & (run.rng.random(len(test)) < share)
         scores.append(score(run.recipe.metric, np.where(turned, said, truth), said))
     return float(np.mean(scores))

@@ -33,15 +33,30 @@ Trial = Callable[[np.random.Generator], Tally]
 
 def _cells() -> dict[str, Trial]:
     """The cells, cheap ones first, so that the page of an interrupted run has most of its rows."""
-    cells: dict[str, Trial] = {"orders": partial(orders.trial, World(200, blocks=max(orders.COUNTS)))}
-    for kind, (trial, worlds) in (scores.WORLDS | numbers.WORLDS | compare.WORLDS | matches.WORLDS).items():
-        cells |= {f"{kind}-{world.n}-{world.share}": partial(trial, world) for world in worlds}
+    cells: dict[str, Trial] = {
+        "orders": partial(orders.trial, World(200, blocks=max(orders.COUNTS)))
+    }
+    for kind, (trial, worlds) in (
+        scores.WORLDS | numbers.WORLDS | compare.WORLDS | matches.WORLDS
+    ).items():
+        cells |= {
+            f"{kind}-{world.n}-{world.share}": partial(trial, world) for world in worlds
+        }
     cells["repeats"] = partial(repeats.trial, World(200))
-    cells |= {f"halves-{n}-{share}": partial(halves.trial, World(n, share)) for n in HALVED for share in SHARES}
+    cells |= {
+        f"halves-{n}-{share}": partial(halves.trial, World(n, share))
+        for n in HALVED
+        for share in SHARES
+    }
     cells["table"] = many_datasets.trial
     for n in SIZES:
-        cells |= {f"one-{n}-{share}": partial(one_dataset.trial, World(n, share)) for share in SHARES}
-        cells[f"many-{n}"] = partial(many_families.trial, World(n, blocks=max(many_families.COUNTS)))
+        cells |= {
+            f"one-{n}-{share}": partial(one_dataset.trial, World(n, share))
+            for share in SHARES
+        }
+        cells[f"many-{n}"] = partial(
+            many_families.trial, World(n, blocks=max(many_families.COUNTS))
+        )
     return cells
 
 

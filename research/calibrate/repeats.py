@@ -34,7 +34,10 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
     """The mean accuracies (200, 3) of a sample's repeats, by family; the families learn the same features."""
     X, y = world.sample(generator)
     split = Split.drawn(y, POPULATION, generator)
-    scores = [fold_scores(ALL_LEARNERS[family](X[:1], y, split), y, split)["accuracy"] for family in FAMILIES]
+    scores = [
+        fold_scores(ALL_LEARNERS[family](X[:1], y, split), y, split)["accuracy"]
+        for family in FAMILIES
+    ]
     population = np.array(scores).mean(axis=(1, 3)).T
     tally = Tally()
     for family, values in zip(FAMILIES, population.T, strict=True):
@@ -46,31 +49,51 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
 
 
 def two_stages(
-    tally: Tally, key: tuple[str, int, float], population: np.ndarray, generator: np.random.Generator
+    tally: Tally,
+    key: tuple[str, int, float],
+    population: np.ndarray,
+    generator: np.random.Generator,
 ) -> None:
     """Count misses of Stein's interval, and of one that takes all repeats' spread as if their number were stated."""
     _, first, width = key
     half_width = width * float(population.std())
     pilot = generator.choice(population, first)
     wanted = stein_repeats(float(pilot.std(ddof=1)), first, half_width=half_width)
-    scores = np.concatenate([pilot, generator.choice(population, min(wanted, AT_MOST) - first)])
-    stein, naive = stein_interval(scores, first), corrected_mean(scores, test_train_ratio=0.0)
+    scores = np.concatenate(
+        [pilot, generator.choice(population, min(wanted, AT_MOST) - first)]
+    )
+    stein, naive = (
+        stein_interval(scores, first),
+        corrected_mean(scores, test_train_ratio=0.0),
+    )
     truth = population.mean()
     for name, one in (("stein", stein), ("naive", naive)):
         tally.hit(not one.low <= truth <= one.high, name, *key)
-        tally.hit(one.high - one.estimate > half_width * (1 + 1e-9), f"{name}_too_wide", *key)
+        tally.hit(
+            one.high - one.estimate > half_width * (1 + 1e-9), f"{name}_too_wide", *key
+        )
     tally.note((len(scores),), "repeats", *key)
 
 
-def together(tally: Tally, population: np.ndarray, generator: np.random.Generator) -> None:
+def together(
+    tally: Tally, population: np.ndarray, generator: np.random.Generator
+) -> None:
     """Count answers on k published numbers at once: of one split, and of splits drawn for each number anew."""
     ours, sd = generator.choice(population, PILOT), float(population.mean(axis=1).std())
     apart = np.array([generator.choice(values) for values in population.T])
-    for name, paper in (("one_split", generator.choice(population)), ("own_splits", apart)):
+    for name, paper in (
+        ("one_split", generator.choice(population)),
+        ("own_splits", apart),
+    ):
         for shift in SHIFTS:
             printed = np.round(paper + shift * sd, 3)
             one = common_shift(ours, printed, half=HALF)
-            each = np.array([common_shift(ours[:, [i]], printed[[i]], half=HALF).p_value for i in range(len(printed))])
+            each = np.array(
+                [
+                    common_shift(ours[:, [i]], printed[[i]], half=HALF).p_value
+                    for i in range(len(printed))
+                ]
+            )
             tally.hit(one.p_value < ALPHA, "joint", name, shift, "common_shift")
             tally.hit(merged_p(each) < ALPHA, "joint", name, shift, "merged")
             tally.hit(float(each.min()) < ALPHA, "joint", name, shift, "smallest")

@@ -24,15 +24,33 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
         held_out = ALL_LEARNERS[family](X, y, split)
         losses = row_losses(held_out, y, split)
         for metric, (scores,) in fold_scores(held_out, y, split).items():
-            mix = class_mix(losses[0], y) if metric == "accuracy" else 0.0  # areas lose nothing to the mix
+            mix = (
+                class_mix(losses[0], y) if metric == "accuracy" else 0.0
+            )  # areas lose nothing to the mix
             plain, mixed = (
-                corrected_mean(scores.ravel(), test_train_ratio=RATIO, mix_variance=more) for more in (0.0, mix)
+                corrected_mean(
+                    scores.ravel(), test_train_ratio=RATIO, mix_variance=more
+                )
+                for more in (0.0, mix)
             )
             bent = logit_interval(mixed)
-            noted = [plain.estimate, *(one.high - one.estimate for one in (plain, mixed))]
-            tally.note((*noted, bent.estimate - bent.low, bent.high - bent.estimate), "score", family, metric)
+            noted = [
+                plain.estimate,
+                *(one.high - one.estimate for one in (plain, mixed)),
+            ]
+            tally.note(
+                (*noted, bent.estimate - bent.low, bent.high - bent.estimate),
+                "score",
+                family,
+                metric,
+            )
     tally.trials = 1
     return tally
 
 
-WORLDS = {"scores": (trial, [World(n, share, blocks=1) for n in (200, 1000) for share in (0.5, 0.1)])}
+WORLDS = {
+    "scores": (
+        trial,
+        [World(n, share, blocks=1) for n in (200, 1000) for share in (0.5, 0.1)],
+    )
+}

@@ -9,10 +9,15 @@ from research.calibrate.worlds import Split
 METRICS = ("accuracy", "roc_auc")
 
 
-def fold_scores(held_out: np.ndarray, y: np.ndarray, split: Split) -> dict[str, np.ndarray]:
+def fold_scores(
+    held_out: np.ndarray, y: np.ndarray, split: Split
+) -> dict[str, np.ndarray]:
     """(..., R, K) by metric."""
     truth = y[split.test] == 1
-    return {"accuracy": ((held_out > 0) == truth).mean(axis=-1), "roc_auc": areas(held_out, truth)}
+    return {
+        "accuracy": ((held_out > 0) == truth).mean(axis=-1),
+        "roc_auc": areas(held_out, truth),
+    }
 
 
 def areas(score: np.ndarray, hit: np.ndarray) -> np.ndarray:
@@ -26,12 +31,16 @@ def areas(score: np.ndarray, hit: np.ndarray) -> np.ndarray:
         rank = place + 1.0
     else:
         edge = np.ones((*score.shape[:-1], 1), dtype=bool)
-        first = np.maximum.accumulate(np.where(np.concatenate([edge, steps], axis=-1), place, 0), axis=-1)
+        first = np.maximum.accumulate(
+            np.where(np.concatenate([edge, steps], axis=-1), place, 0), axis=-1
+        )
         last = np.where(np.concatenate([steps, edge], axis=-1), place, place[-1])
         last = np.minimum.accumulate(last[..., ::-1], axis=-1)[..., ::-1]
         rank = (first + last) / 2 + 1
     count = hits.sum(axis=-1)
-    return ((hits * rank).sum(axis=-1) - count * (count + 1) / 2) / (count * (score.shape[-1] - count))
+    return ((hits * rank).sum(axis=-1) - count * (count + 1) / 2) / (
+        count * (score.shape[-1] - count)
+    )
 
 
 def row_losses(held_out: np.ndarray, y: np.ndarray, split: Split) -> np.ndarray:
@@ -39,5 +48,10 @@ def row_losses(held_out: np.ndarray, y: np.ndarray, split: Split) -> np.ndarray:
     wrong = (held_out > 0) != (y[split.test] == 1)
     rows = split.test.reshape(len(split.test), -1)
     by_row = np.empty((*wrong.shape[:-3], *rows.shape))
-    np.put_along_axis(by_row, np.broadcast_to(rows, by_row.shape), wrong.reshape(by_row.shape), axis=-1)
+    np.put_along_axis(
+        by_row,
+        np.broadcast_to(rows, by_row.shape),
+        wrong.reshape(by_row.shape),
+        axis=-1,
+    )
     return by_row.mean(axis=-2)

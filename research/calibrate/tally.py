@@ -19,7 +19,9 @@ class Tally:
         self.counts["/".join(map(str, key))] += bool(happened)
 
     def note(self, numbers: Iterable[float], *key: object) -> None:
-        self.values["/".join(map(str, key))].append([float(f"{number:.6g}") for number in numbers])
+        self.values["/".join(map(str, key))].append(
+            [float(f"{number:.6g}") for number in numbers]
+        )
 
     def share(self, *key: object) -> float:
         """The share of all trials; 0 where nothing was counted."""
@@ -32,7 +34,11 @@ class Tally:
             self.values[key] += numbers
 
     def as_json(self) -> dict[str, Any]:
-        return {"trials": self.trials, "counts": dict(sorted(self.counts.items())), "values": dict(self.values)}
+        return {
+            "trials": self.trials,
+            "counts": dict(sorted(self.counts.items())),
+            "values": dict(self.values),
+        }
 
     @classmethod
     def of_json(cls, found: dict[str, Any]) -> Tally:

@@ -21,7 +21,11 @@ def test_error_rates() -> None:
     kinds = tuple((os.environ.get("BENCH_CALIBRATE_KINDS") or "").split())
     ledger = Ledger()
     run(ledger, trials, int(os.environ.get("BENCH_CALIBRATE_WORKERS") or 2), kinds)
-    found = {cell: tally for cell, tally in ledger.tallies(trials).items() if not kinds or kind_of(cell) in kinds}
+    found = {
+        cell: tally
+        for cell, tally in ledger.tallies(trials).items()
+        if not kinds or kind_of(cell) in kinds
+    }
     target = page.PAGE if trials >= TRIALS else ledger.root / "calibration.md"
     before = target.read_text(encoding="utf-8") if target.is_file() else ""
     target.write_text(page.document(found, before), encoding="utf-8")
@@ -30,7 +34,9 @@ def test_error_rates() -> None:
 
 
 def test_diagnostics() -> None:
-    trials = min(int(os.environ.get("BENCH_CALIBRATE_TRIALS") or healthy.TRIALS), healthy.TRIALS)
+    trials = min(
+        int(os.environ.get("BENCH_CALIBRATE_TRIALS") or healthy.TRIALS), healthy.TRIALS
+    )
     found = healthy.run(trials, int(os.environ.get("BENCH_CALIBRATE_WORKERS") or 2))
     text = healthy_page.section(found)
     print(text, flush=True)

@@ -25,7 +25,9 @@ class World:
     features: int = 3
     distance: float = 1.95
 
-    def sample(self, generator: np.random.Generator, least: int = FOLDS) -> tuple[np.ndarray, np.ndarray]:
+    def sample(
+        self, generator: np.random.Generator, least: int = FOLDS
+    ) -> tuple[np.ndarray, np.ndarray]:
         """X (blocks, n, features) and y (n,) of 0 and 1; drawn anew while a class has fewer than `least` rows.
 
         Stratified folds need a row of each class in every fold: bench refuses such a table too.
@@ -50,19 +52,31 @@ class Split:
 
     @classmethod
     def drawn(
-        cls, y: np.ndarray, repeats: int, generator: np.random.Generator, folds: int = FOLDS, parts: int = 1
+        cls,
+        y: np.ndarray,
+        repeats: int,
+        generator: np.random.Generator,
+        folds: int = FOLDS,
+        parts: int = 1,
     ) -> Split:
         """Stratified, dealt class by class, first to the parts, then to their folds; these divide the rows."""
         order = (generator.random((repeats, len(y))) + y).argsort(axis=1)
         dealt = order.reshape(repeats, -1, folds, parts).transpose(0, 3, 2, 1)
-        return cls(np.ascontiguousarray(dealt.reshape(repeats, parts * folds, -1)), parts)
+        return cls(
+            np.ascontiguousarray(dealt.reshape(repeats, parts * folds, -1)), parts
+        )
 
     @cached_property
     def fold(self) -> np.ndarray:
         """(R, n) the fold in which each row is held out."""
         repeats, folds, size = self.test.shape
         of = np.empty((repeats, folds * size), dtype=np.int8)
-        np.put_along_axis(of, self.test.reshape(repeats, -1), np.arange(folds, dtype=np.int8).repeat(size)[None], 1)
+        np.put_along_axis(
+            of,
+            self.test.reshape(repeats, -1),
+            np.arange(folds, dtype=np.int8).repeat(size)[None],
+            1,
+        )
         return of
 
     @cached_property
@@ -75,4 +89,8 @@ class Split:
         """(R K, n) 1.0 where a row is trained on."""
         folds = np.arange(self.test.shape[1])
         own = self.part[:, None, :] == (folds * self.parts // len(folds))[:, None]
-        return (own & (self.fold[:, None, :] != folds[:, None])).reshape(-1, self.fold.shape[1]).astype(float)
+        return (
+            (own & (self.fold[:, None, :] != folds[:, None]))
+            .reshape(-1, self.fold.shape[1])
+            .astype(float)
+        )

@@ -37,24 +37,37 @@ def cases(results: Path) -> Iterator[Case]:
     for study in STUDIES:
         path = results / study / "scores.parquet"
         if path.is_file():
-            frame = pl.read_parquet(path).filter(pl.col("side") == "test", pl.col("metric").is_in(METRICS))
+            frame = pl.read_parquet(path).filter(
+                pl.col("side") == "test", pl.col("metric").is_in(METRICS)
+            )
             yield from _study(study, frame)
 
 
 def missing(results: Path) -> tuple[str, ...]:
     """The studies without scores here."""
-    return tuple(study for study in STUDIES if not (results / study / "scores.parquet").is_file())
+    return tuple(
+        study for study in STUDIES if not (results / study / "scores.parquet").is_file()
+    )
 
 
 def _study(study: str, frame: pl.DataFrame) -> Iterator[Case]:
-    for (dataset, metric), part in sorted(frame.partition_by("dataset", "metric", as_dict=True).items()):
+    for (dataset, metric), part in sorted(
+        frame.partition_by("dataset", "metric", as_dict=True).items()
+    ):
         seeds = {
             family: rows.sort("repeat")["value"].to_numpy()
-            for (family,), rows in sorted(part.partition_by("family", as_dict=True).items())
+            for (family,), rows in sorted(
+                part.partition_by("family", as_dict=True).items()
+            )
             if rows["fold"].n_unique() == 1 and rows.height >= LEAST
         }
-        dealt = {family: _dealt(f"{study}/{dataset}/{metric}/{family}", values) for family, values in seeds.items()}
-        for family, other in zip(seeds, [*list(seeds)[1:], *list(seeds)[:1]], strict=True):
+        dealt = {
+            family: _dealt(f"{study}/{dataset}/{metric}/{family}", values)
+            for family, values in seeds.items()
+        }
+        for family, other in zip(
+            seeds, [*list(seeds)[1:], *list(seeds)[:1]], strict=True
+        ):
             if family != other:
                 yield from _cell(str(metric), family, seeds, dealt, other)
 
@@ -66,7 +79,11 @@ def _dealt(name: str, values: np.ndarray) -> np.ndarray:
 
 
 def _cell(
-    metric: str, family: str, seeds: dict[str, np.ndarray], dealt: dict[str, np.ndarray], other: str
+    metric: str,
+    family: str,
+    seeds: dict[str, np.ndarray],
+    dealt: dict[str, np.ndarray],
+    other: str,
 ) -> Iterator[Case]:
     """Two sound numbers of a model, another model's number in its place, and its best seed printed as a mean."""
     paper, ours = dealt[family][:PAPERS], dealt[family][PAPERS:, None]
@@ -75,7 +92,12 @@ def _cell(
     printed: tuple[tuple[str, float, int, Truth], ...] = (
         ("mean of five seeds", float(paper.mean()), PAPERS, "sound"),
         ("one seed", float(paper[0]), 1, "sound"),
-        ("another model's mean", float(dealt[other][:PAPERS].mean()), PAPERS, _moved(apart)),
+        (
+            "another model's mean",
+            float(dealt[other][:PAPERS].mean()),
+            PAPERS,
+            _moved(apart),
+        ),
         ("best of five seeds as a mean", float(paper.max()), PAPERS, _moved(best)),
     )
     found = evidence({"ours": ours}, ROWS, metric, design="seeds")
@@ -92,7 +114,13 @@ def _moved(by: float) -> Truth:
     return "off" if by > TOLERANCE else "trifling"
 
 
-def said(one: Claim, found: ClaimEvidence) -> tuple[Agreement | None, Evidence, float | None]:
+def said(
+    one: Claim, found: ClaimEvidence
+) -> tuple[Agreement | None, Evidence, float | None]:
     """What bench says of a claim, how strong its evidence is, and the p-value of the number."""
     judgement = judged(one, found)
-    return judgement.agreement, evidence_of(one, protocol_match(one, found)), judgement.p
+    return (
+        judgement.agreement,
+        evidence_of(one, protocol_match(one, found)),
+        judgement.p,
+    )

@@ -45,7 +45,10 @@ def _last_digit(text: str) -> str:
 
 def _typos(means: dict[Row, float], key: Row) -> dict[str, str]:
     """What is printed in the place of a number, by typo; of another row: that of the next model."""
-    text, models = _rounded(means[key]), [model for dataset, model in means if dataset == key[0]]
+    text, models = (
+        _rounded(means[key]),
+        [model for dataset, model in means if dataset == key[0]],
+    )
     below = models[(models.index(key[1]) + 1) % len(models)]
     return {
         "two digits exchanged": _transposed(text),
@@ -63,11 +66,21 @@ def cases(tables: int) -> Iterator[Case]:
 
 def _table(number: int, rng: np.random.Generator) -> Iterator[Case]:
     names = [(f"d{i}", f"m{j}") for i in range(DATASETS) for j in range(MODELS)]
-    centres = rng.uniform(0.7, 0.95, DATASETS).repeat(MODELS) + rng.normal(0, 0.02, len(names))
-    scores = {key: rng.normal(c, 0.008, RUNS).clip(0, 1) for key, c in zip(names, centres, strict=True)}
+    centres = rng.uniform(0.7, 0.95, DATASETS).repeat(MODELS) + rng.normal(
+        0, 0.02, len(names)
+    )
+    scores = {
+        key: rng.normal(c, 0.008, RUNS).clip(0, 1)
+        for key, c in zip(names, centres, strict=True)
+    }
     means = {key: float(values.mean()) for key, values in scores.items()}
-    way: tuple[str, Callable[[float], str]] = ("cut", _cut) if number % 2 else ("rounded", _rounded)
-    ways, printed = dict.fromkeys(names, way[0]), {key: way[1](mean) for key, mean in means.items()}
+    way: tuple[str, Callable[[float], str]] = (
+        ("cut", _cut) if number % 2 else ("rounded", _rounded)
+    )
+    ways, printed = (
+        dict.fromkeys(names, way[0]),
+        {key: way[1](mean) for key, mean in means.items()},
+    )
     for i in rng.choice(len(names), len(names) // TYPOS, replace=False):
         typos = _typos(means, names[i])
         ways[names[i]] = typo = list(typos)[rng.integers(len(typos))]
@@ -75,19 +88,47 @@ def _table(number: int, rng: np.random.Generator) -> Iterator[Case]:
     for one in _held(printed, scores):
         key = (one.of.dataset, one.of.family)
         away = abs(float(printed[key]) - means[key])
-        truth: Truth = "sound" if ways[key] == way[0] else "off" if away > TOLERANCE else "trifling"
+        truth: Truth = (
+            "sound"
+            if ways[key] == way[0]
+            else "off"
+            if away > TOLERANCE
+            else "trifling"
+        )
         yield case(
-            GROUP, ways[key], truth, Held(one.printed, scores[key][:, None]), one.agreement, Evidence.STRONG, None
+            GROUP,
+            ways[key],
+            truth,
+            Held(one.printed, scores[key][:, None]),
+            one.agreement,
+            Evidence.STRONG,
+            None,
         )
 
 
-def _held(printed: dict[Row, str], scores: dict[Row, np.ndarray]) -> tuple[HeldNumber, ...]:
+def _held(
+    printed: dict[Row, str], scores: dict[Row, np.ndarray]
+) -> tuple[HeldNumber, ...]:
     """The table as bench judges it."""
-    rows = [{"dataset": d, "family": m, "value": value} for (d, m), value in printed.items()]
+    rows = [
+        {"dataset": d, "family": m, "value": value} for (d, m), value in printed.items()
+    ]
     claim = PrintedClaim.model_validate(
-        {"id": "table", "kind": "printed", "numbers": rows, "where": "a table", "read": "source"}
+        {
+            "id": "table",
+            "kind": "printed",
+            "numbers": rows,
+            "where": "a table",
+            "read": "source",
+        }
     )
-    columns = {"dataset": "dataset", "family": "model", "repeat": "run", "repeats_are": "seeds", "value": "value"}
+    columns = {
+        "dataset": "dataset",
+        "family": "model",
+        "repeat": "run",
+        "repeats_are": "seeds",
+        "value": "value",
+    }
     study = Study.model_validate(
         {
             "title": "Printed", "task": None, "clean": None, "preprocess": None, "protocol": None, "families": None,
@@ -97,6 +138,7 @@ def _held(printed: dict[Row, str], scores: dict[Row, np.ndarray]) -> tuple[HeldN
     )  # fmt: skip
     zeros = np.zeros(RUNS, dtype=int)
     series: SeriesByKey = {
-        (d, m, "accuracy"): Series(np.arange(RUNS), zeros, values) for (d, m), values in scores.items()
+        (d, m, "accuracy"): Series(np.arange(RUNS), zeros, values)
+        for (d, m), values in scores.items()
     }
     return judged_table(claim, study, series).numbers

@@ -54,8 +54,19 @@ The last two columns compare precision at equal recall, in both directions: the 
 finds as many as bench does, and bench at the level of significance at which it finds as many as the rule does; a dash
 where it finds so many at no level.
 """
-_HEAD = ("rule", "alarms right", "alarms wrong", "precision, %", "recall, %", "off, passed", "decided, %")
-_EQUAL = ("precision at bench's recall, %", "bench's precision at this recall, % (level)")
+_HEAD = (
+    "rule",
+    "alarms right",
+    "alarms wrong",
+    "precision, %",
+    "recall, %",
+    "off, passed",
+    "decided, %",
+)
+_EQUAL = (
+    "precision at bench's recall, %",
+    "bench's precision at this recall, % (level)",
+)
 
 
 def document(cases: Sequence[Case], missing: Sequence[str] = ()) -> str:
@@ -90,7 +101,12 @@ _HOW = """\
 
 def _mix(cases: Sequence[Case]) -> str:
     truths = [one.truth for one in cases]
-    return ", ".join(f"{truths.count(truth):,} {truth}" for truth in ("sound", "off", "trifling")) + "."
+    return (
+        ", ".join(
+            f"{truths.count(truth):,} {truth}" for truth in ("sound", "off", "trifling")
+        )
+        + "."
+    )
 
 
 def _answer(cases: Sequence[Case]) -> str:
@@ -103,17 +119,29 @@ def _answer(cases: Sequence[Case]) -> str:
             said: dict[str, list[str]] = {}
             for rule in NAIVE:
                 theirs = at_recall(mine, rule, own.recall)
-                assert theirs is not None, "every naive rule alarms from some distance on"
+                assert theirs is not None, (
+                    "every naive rule alarms from some distance on"
+                )
                 difference = round(own.precision - theirs[1].precision, 9)
-                word = "as precise as" if difference == 0 else "more precise than" if difference > 0 else _LESS
+                word = (
+                    "as precise as"
+                    if difference == 0
+                    else "more precise than"
+                    if difference > 0
+                    else _LESS
+                )
                 said.setdefault(word, []).append(rule)
-            lines.append(f"- {title}: {'; '.join(f'{word} {_and(rules)}' for word, rules in said.items())}.")
+            lines.append(
+                f"- {title}: {'; '.join(f'{word} {_and(rules)}' for word, rules in said.items())}."
+            )
     own = counted(cases, BENCH)
     price = (
         f"Bench decides {percent(own.decided)} % of all numbers and finds {percent(own.recall)} % of what is off. It "
         f"says of {own.cleared or 'no'} number that is off that it holds."
     )
-    title = "At its own recall, against each naive rule with its threshold moved, bench is"
+    title = (
+        "At its own recall, against each naive rule with its threshold moved, bench is"
+    )
     return "\n".join([price, "", title, "", *lines, ""])
 
 
@@ -132,8 +160,14 @@ def _rules(title: str, about: str, cases: Sequence[Case]) -> Table:
     bench = counted(cases, BENCH)
     for rule in RULES:
         one = counted(cases, rule)
-        moved = at_recall(cases, rule, bench.recall) if bench.right and rule != BENCH else None
-        equal = at_recall(cases, BENCH, one.recall) if one.right and rule != BENCH else None
+        moved = (
+            at_recall(cases, rule, bench.recall)
+            if bench.right and rule != BENCH
+            else None
+        )
+        equal = (
+            at_recall(cases, BENCH, one.recall) if one.right and rule != BENCH else None
+        )
         rows.append(
             (rule, str(one.right), str(one.wrong), _share(one.precision), _share(one.recall), str(one.cleared),
              percent(one.decided), "-" if moved is None else _share(moved[1].precision),
@@ -148,22 +182,36 @@ def _ways(cases: Sequence[Case]) -> Table:
     for one in cases:
         by.setdefault((one.group, one.truth, one.way), []).append(one)
     order = {"sound": 0, "off": 1, "trifling": 2}
-    keys = sorted(by, key=lambda key: (list(GROUPS).index(key[0]), order[key[1]], key[2]))
+    keys = sorted(
+        by, key=lambda key: (list(GROUPS).index(key[0]), order[key[1]], key[2])
+    )
     rows = [
-        (*key, *(percent(float(np.mean([one.alarms[rule] for one in by[key]]))) for rule in RULES), str(len(by[key])))
+        (
+            *key,
+            *(
+                percent(float(np.mean([one.alarms[rule] for one in by[key]])))
+                for rule in RULES
+            ),
+            str(len(by[key])),
+        )
         for key in keys
     ]
-    about = (
-        "Numbers with an alarm, % of those of a group, a truth and a way. Right is 0 on sound ones, 100 on those off."
+    about = "Numbers with an alarm, % of those of a group, a truth and a way. Right is 0 on sound ones, 100 on those off."
+    return Table(
+        "By how the number was made",
+        about,
+        ("group", "truth", "way", *RULES, "numbers"),
+        rows,
     )
-    return Table("By how the number was made", about, ("group", "truth", "way", *RULES, "numbers"), rows)
 
 
 def _share(value: float) -> str:
     return "-" if isnan(value) else percent(value)
 
 
-def all_cases(tables: int = TABLES, draws: int = DRAWS, results: Path = ROOT / "results") -> Iterable[Case]:
+def all_cases(
+    tables: int = TABLES, draws: int = DRAWS, results: Path = ROOT / "results"
+) -> Iterable[Case]:
     """The corpus, group by group."""
     yield from copied.cases(tables)
     yield from authors.cases(results)
@@ -171,4 +219,6 @@ def all_cases(tables: int = TABLES, draws: int = DRAWS, results: Path = ROOT / "
 
 
 if __name__ == "__main__":
-    PAGE.write_text(document(list(all_cases()), authors.missing(ROOT / "results")), encoding="utf-8")
+    PAGE.write_text(
+        document(list(all_cases()), authors.missing(ROOT / "results")), encoding="utf-8"
+    )

@@ -126,7 +126,11 @@ class Counts:
     @property
     def precision(self) -> float:
         """The share of alarms that are right; nan without any."""
-        return self.right / (self.right + self.wrong) if self.right + self.wrong else float("nan")
+        return (
+            self.right / (self.right + self.wrong)
+            if self.right + self.wrong
+            else float("nan")
+        )
 
     @property
     def recall(self) -> float:
@@ -137,8 +141,13 @@ class Counts:
 def counted(cases: Iterable[Case], rule: str, least: float | None = None) -> Counts:
     """The counts of a rule; those of alarms from another strength on, where one is given."""
     cases = list(cases)
-    said = [one.alarms[rule] if least is None else one.far[rule] >= least for one in cases]
-    holds = [one.cleared if rule == BENCH else not alarm for one, alarm in zip(cases, said, strict=True)]
+    said = [
+        one.alarms[rule] if least is None else one.far[rule] >= least for one in cases
+    ]
+    holds = [
+        one.cleared if rule == BENCH else not alarm
+        for one, alarm in zip(cases, said, strict=True)
+    ]
     truth = [one.truth for one in cases]
 
     def how_many(of: Truth, what: Sequence[bool]) -> int:
@@ -150,7 +159,9 @@ def counted(cases: Iterable[Case], rule: str, least: float | None = None) -> Cou
     )  # fmt: skip
 
 
-def at_recall(cases: Sequence[Case], rule: str, recall: float) -> tuple[float, Counts] | None:
+def at_recall(
+    cases: Sequence[Case], rule: str, recall: float
+) -> tuple[float, Counts] | None:
     """The largest strength from which on a rule finds as large a share of what is off, and its counts; None: none."""
     off = np.sort([one.far[rule] for one in cases if one.truth == "off"])[::-1]
     least = float(off[max(1, int(np.ceil(recall * len(off) - 1e-9))) - 1])

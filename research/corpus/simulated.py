@@ -37,7 +37,13 @@ REPEATS = 10
 SIZES = (Size("50 to 160", 1, 1, (REPEATS,)), Size("250 to 800", 5, 1, (REPEATS,)))
 #: Papers of a protocol, or of a kind, on each table.
 COUNTS: Mapping[str, int] = {"as stated": 12, "valid": 3, "error": 4, "unknown": 3}
-_ABOUT = {"kind": "value", "unit": "fraction", "where": "simulated", "read": "source", "tolerance": TOLERANCE}
+_ABOUT = {
+    "kind": "value",
+    "unit": "fraction",
+    "where": "simulated",
+    "read": "source",
+    "tolerance": TOLERANCE,
+}
 _TABLE = "table0"
 
 
@@ -52,7 +58,9 @@ class Drawn:
     number: str
 
 
-def cases(draws: int, worlds: tuple[str, ...] = tuple(WORLDS), sizes: tuple[Size, ...] = SIZES) -> Iterator[Case]:
+def cases(
+    draws: int, worlds: tuple[str, ...] = tuple(WORLDS), sizes: tuple[Size, ...] = SIZES
+) -> Iterator[Case]:
     """So many tables of each world and size."""
     for size in sizes:
         for name in worlds:
@@ -62,7 +70,9 @@ def cases(draws: int, worlds: tuple[str, ...] = tuple(WORLDS), sizes: tuple[Size
                 seeds = (place, draw, size.times, 0)
                 table = world.draw(np.random.default_rng([12, *seeds]), size.times)
                 papers = papers_of(world, [table], COUNTS, (13, *seeds))
-                drawn = Drawn(world, size, table, papers, f"corpus-{place}-{draw}-{size.times}")
+                drawn = Drawn(
+                    world, size, table, papers, f"corpus-{place}-{draw}-{size.times}"
+                )
                 yield from _followed(drawn)
                 yield from _weaker(drawn)
 
@@ -76,8 +86,16 @@ def _followed(drawn: Drawn) -> Iterator[Case]:
         for family in FAMILIES
     ]
     found = _run(drawn, drawn.world)
-    for (way, family, value), (ours, said) in zip(numbers, _judged(drawn, drawn.world, numbers, found), strict=True):
-        yield case(FOLLOWS, way.partition("/")[2], _truth(drawn, way, family), Held(f"{value:.3f}", ours), *said)
+    for (way, family, value), (ours, said) in zip(
+        numbers, _judged(drawn, drawn.world, numbers, found), strict=True
+    ):
+        yield case(
+            FOLLOWS,
+            way.partition("/")[2],
+            _truth(drawn, way, family),
+            Held(f"{value:.3f}", ours),
+            *said,
+        )
 
 
 def _truth(drawn: Drawn, way: str, family: str) -> Truth:
@@ -87,7 +105,8 @@ def _truth(drawn: Drawn, way: str, family: str) -> Truth:
     if kind == "valid" or not concerns(recipe, way):
         return "sound"
     with_error, stated = (
-        float(np.mean([paper[_TABLE, family] for paper in drawn.papers[one]])) for one in (way, "valid/as stated")
+        float(np.mean([paper[_TABLE, family] for paper in drawn.papers[one]]))
+        for one in (way, "valid/as stated")
     )
     return "off" if abs(with_error - stated) > TOLERANCE else "trifling"
 
@@ -100,7 +119,11 @@ def weaker(recipe: Recipe) -> Recipe | None:
         return replace(recipe, select=1)
     if recipe.family == "decision_tree":
         return replace(recipe, grid=None, parameters={"max_depth": 1})
-    return replace(recipe, parameters={**recipe.parameters, "n_estimators": 2}) if recipe.family == "xgboost" else None
+    return (
+        replace(recipe, parameters={**recipe.parameters, "n_estimators": 2})
+        if recipe.family == "xgboost"
+        else None
+    )
 
 
 def _weaker(drawn: Drawn) -> Iterator[Case]:
@@ -115,7 +138,10 @@ def _weaker(drawn: Drawn) -> Iterator[Case]:
         if recipe is not None
     ]
     found = _run(drawn, world)
-    for fidelity, way in (("approximated", "said to be weaker"), ("exact", "taken for the paper's")):
+    for fidelity, way in (
+        ("approximated", "said to be weaker"),
+        ("exact", "taken for the paper's"),
+    ):
         judged = _judged(drawn, world, numbers, found, fidelity)
         for (_, _, value), (ours, said) in zip(numbers, judged, strict=True):
             yield case(WEAKER, way, "sound", Held(f"{value:.3f}", ours), *said)
@@ -131,10 +157,19 @@ def _judged(
     numbers: list[tuple[str, str, float]],
     found: Mapping[str, pl.DataFrame],
     fidelity: str = "exact",
-) -> Iterator[tuple[np.ndarray, tuple[Agreement | None, Evidence | None, float | None]]]:
+) -> Iterator[
+    tuple[np.ndarray, tuple[Agreement | None, Evidence | None, float | None]]
+]:
     """Our scores, and the agreement, the evidence and the p-value of each number, by a study of these models."""
     claims: tuple[dict[str, Any], ...] = tuple(
-        _ABOUT | {"id": f"p{i}", "dataset": _TABLE, "family": family, "value": f"{value:.3f}", "fidelity": fidelity}
+        _ABOUT
+        | {
+            "id": f"p{i}",
+            "dataset": _TABLE,
+            "family": family,
+            "value": f"{value:.3f}",
+            "fidelity": fidelity,
+        }
         for i, (_, family, value) in enumerate(numbers)
     )
     study = study_of(world, drawn.size, drawn.number, claims, explain=False)
@@ -143,12 +178,19 @@ def _judged(
     scores = {family: _scores(found["scores"], family) for family in FAMILIES}
     for (_, family, _), row in zip(numbers, rows.iter_rows(named=True), strict=True):
         agreement, evidence = row["agreement"], row["evidence"]
-        said = (None if agreement is None else Agreement(agreement), None if evidence is None else Evidence(evidence))
+        said = (
+            None if agreement is None else Agreement(agreement),
+            None if evidence is None else Evidence(evidence),
+        )
         yield scores[family], (*said, row["p"])
 
 
 def _scores(scores: pl.DataFrame, family: str) -> np.ndarray:
     """(repeats, folds)"""
-    (one,) = (runs for (_, name, _), runs in series_of(scores, "test", ("plain",)).items() if name == family)
+    (one,) = (
+        runs
+        for (_, name, _), runs in series_of(scores, "test", ("plain",)).items()
+        if name == family
+    )
     values: np.ndarray = one.value.reshape(len(one.repeat_means()), -1)
     return values

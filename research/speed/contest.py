@@ -42,12 +42,20 @@ class Entry:
     def candidates(self) -> tuple[dict[str, Any], ...]:
         """In scikit-learn's order: names sorted, the last varies fastest."""
         names = sorted(self.setup.grid)
-        return tuple(dict(zip(names, values, strict=True)) for values in product(*(self.setup.grid[n] for n in names)))
+        return tuple(
+            dict(zip(names, values, strict=True))
+            for values in product(*(self.setup.grid[n] for n in names))
+        )
 
     @property
     def trainings(self) -> tuple[dict[str, Any], ...]:
         """The distinct trainings that the candidates need."""
-        return tuple({json.dumps({**one, **self.free}): {**one, **self.free} for one in self.candidates}.values())
+        return tuple(
+            {
+                json.dumps({**one, **self.free}): {**one, **self.free}
+                for one in self.candidates
+            }.values()
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +69,18 @@ class Contest:
     paired: bool = False
 
 
-def _entry(name: str, path: str, grid: Any, fixed: Any = None, seed: bool = True, free: Any = None) -> Entry:
+def _entry(
+    name: str,
+    path: str,
+    grid: Any,
+    fixed: Any = None,
+    seed: bool = True,
+    free: Any = None,
+) -> Entry:
     output: Any = "decision" if name == "svm" else "p"
-    setup = Setup(path, fixed or {}, grid, seed="random_state" if seed else None, output=output)
+    setup = Setup(
+        path, fixed or {}, grid, seed="random_state" if seed else None, output=output
+    )
     return Entry(name, setup, free or {})
 
 
@@ -84,35 +101,73 @@ _SHRINKAGE = (0.0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 
 _SAME = (
     _entry("lr", _LR, {"C": _CS}, {"solver": "lbfgs", "max_iter": 1000}),
-    _entry("svm", _SVM, {"C": (0.1, 1.0, 10.0, 100.0), "gamma": (0.001, 0.01, 0.1, 1.0)}, {"kernel": "rbf"}, False),
     _entry(
-        "mlp", _MLP, {"hidden_layer_sizes": ((50,), (100,)), "alpha": (0.0001, 0.001, 0.01, 0.1)}, {"max_iter": 100}
+        "svm",
+        _SVM,
+        {"C": (0.1, 1.0, 10.0, 100.0), "gamma": (0.001, 0.01, 0.1, 1.0)},
+        {"kernel": "rbf"},
+        False,
     ),
-    _entry("lda", _LDA, {"shrinkage": _SHRINKAGE}, {"solver": "lsqr"}, False, {"shrinkage": 0.1}),
+    _entry(
+        "mlp",
+        _MLP,
+        {"hidden_layer_sizes": ((50,), (100,)), "alpha": (0.0001, 0.001, 0.01, 0.1)},
+        {"max_iter": 100},
+    ),
+    _entry(
+        "lda",
+        _LDA,
+        {"shrinkage": _SHRINKAGE},
+        {"solver": "lsqr"},
+        False,
+        {"shrinkage": 0.1},
+    ),
 )
 MAIN = (
     *_SAME,
     _entry(
         "knn",
         _KNN,
-        {"n_neighbors": (1, 3, 5, 7, 9, 11, 15, 21), "weights": ("uniform", "distance")},
+        {
+            "n_neighbors": (1, 3, 5, 7, 9, 11, 15, 21),
+            "weights": ("uniform", "distance"),
+        },
         {"n_jobs": 1},
         False,
         {"n_neighbors": 21, "weights": "uniform"},
     ),
-    _entry("rf", _FOREST, _LEAVES | {"n_estimators": (50, 100, 150, 200)}, {"n_jobs": 1}, free={"n_estimators": 200}),
-    _entry("xgb", _XGB, _SHAPES | {"n_estimators": (50, 100, 200)}, _BOOSTED, free={"n_estimators": 200}),
+    _entry(
+        "rf",
+        _FOREST,
+        _LEAVES | {"n_estimators": (50, 100, 150, 200)},
+        {"n_jobs": 1},
+        free={"n_estimators": 200},
+    ),
+    _entry(
+        "xgb",
+        _XGB,
+        _SHAPES | {"n_estimators": (50, 100, 200)},
+        _BOOSTED,
+        free={"n_estimators": 200},
+    ),
     _entry("tree", _TREE, {"ccp_alpha": _ALPHAS}, free={"ccp_alpha": 0.0}),
 )
 #: No number of trees, rounds or neighbours and no pruning: each candidate needs a training of its own.
 NO_PATHS = (
     *_SAME,
     _entry(
-        "knn", _KNN, {"p": (1, 2), "weights": ("uniform", "distance")}, {"n_jobs": 1}, False, {"weights": "uniform"}
+        "knn",
+        _KNN,
+        {"p": (1, 2), "weights": ("uniform", "distance")},
+        {"n_jobs": 1},
+        False,
+        {"weights": "uniform"},
     ),
     _entry("rf", _FOREST, _LEAVES, {"n_jobs": 1, "n_estimators": 100}),
     _entry("xgb", _XGB, _SHAPES, _BOOSTED | {"n_estimators": 100}),
-    _entry("tree", _TREE, {"max_depth": (2, 4, 6, 8, None), "min_samples_leaf": (1, 3)}),
+    _entry(
+        "tree", _TREE, {"max_depth": (2, 4, 6, 8, None), "min_samples_leaf": (1, 3)}
+    ),
 )
 #: name -> (dataset and outer folds, entries, paired)
 _CONTESTS: Mapping[str, tuple[Mapping[str, int], tuple[Entry, ...], bool]] = {
@@ -127,7 +182,10 @@ ROWS = {"digits": 900}
 def contest_of(name: str) -> Contest:
     """A contest by its name: whole, quick, second or paired."""
     sizes, entries, paired = _CONTESTS[name]
-    drawn = tuple((dataset_of(table), folds_of(dataset_of(table), count, paired)) for table, count in sizes.items())
+    drawn = tuple(
+        (dataset_of(table), folds_of(dataset_of(table), count, paired))
+        for table, count in sizes.items()
+    )
     return Contest(name, drawn, entries, paired=paired)
 
 
@@ -137,24 +195,37 @@ def dataset_of(name: str) -> Dataset:
     from sklearn import datasets
 
     X, y = getattr(datasets, f"load_{name}")(return_X_y=True)
-    X, y = np.ascontiguousarray(X[: ROWS.get(name)], dtype=np.float64), y[: ROWS.get(name)].astype(np.int64)
+    X, y = (
+        np.ascontiguousarray(X[: ROWS.get(name)], dtype=np.float64),
+        y[: ROWS.get(name)].astype(np.int64),
+    )
     columns = tuple(Column(f"x{number}", "numeric") for number in range(X.shape[1]))
     classes = tuple(f"class {code}" for code in range(y.max() + 1))
     fingerprint = hashlib.sha256(X.tobytes() + y.tobytes()).hexdigest()
-    return Dataset(name, "classification", columns, X, y, np.arange(len(y)), fingerprint, classes)
+    return Dataset(
+        name, "classification", columns, X, y, np.arange(len(y)), fingerprint, classes
+    )
 
 
 def folds_of(dataset: Dataset, count: int, paired: bool) -> tuple[Fold, ...]:
     """Stratified outer folds; with `paired` each knows the others."""
     from sklearn.model_selection import StratifiedKFold
 
-    splits = StratifiedKFold(count, shuffle=True, random_state=SEED).split(dataset.X, dataset.y)
-    folds = tuple(Fold(0, number, train, test) for number, (train, test) in enumerate(splits))
+    splits = StratifiedKFold(count, shuffle=True, random_state=SEED).split(
+        dataset.X, dataset.y
+    )
+    folds = tuple(
+        Fold(0, number, train, test) for number, (train, test) in enumerate(splits)
+    )
     if not paired:
         return folds
     others = [[other for other in folds if other is not fold] for fold in folds]
     return tuple(
-        replace(fold, others=tuple(o.fold for o in own), other_tests=tuple(o.test for o in own))
+        replace(
+            fold,
+            others=tuple(o.fold for o in own),
+            other_tests=tuple(o.test for o in own),
+        )
         for fold, own in zip(folds, others, strict=True)
     )
 
@@ -164,9 +235,24 @@ def sha256_of(*names: str) -> str:
     digest = hashlib.sha256(f"{SEED} {INNER_FOLDS}".encode())
     for contest in map(contest_of, names):
         for dataset, folds in contest.datasets:
-            digest.update("".join([dataset.name, dataset.fingerprint, *(fold.sha256 for fold in folds)]).encode())
+            digest.update(
+                "".join(
+                    [
+                        dataset.name,
+                        dataset.fingerprint,
+                        *(fold.sha256 for fold in folds),
+                    ]
+                ).encode()
+            )
         for entry in contest.entries:
             setup = entry.setup
-            told = [entry.name, setup.estimator, dict(setup.fixed), setup.seed, list(entry.candidates), contest.paired]
+            told = [
+                entry.name,
+                setup.estimator,
+                dict(setup.fixed),
+                setup.seed,
+                list(entry.candidates),
+                contest.paired,
+            ]
             digest.update(json.dumps(told, sort_keys=True).encode())
     return digest.hexdigest()

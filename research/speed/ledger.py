@@ -27,7 +27,15 @@ from research.speed.opponent import KEPT
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FOLDER = ROOT / ".bench" / "speed"
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "joblib", "xgboost", "xgboost-cpu", "polars")
+LIBRARIES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "joblib",
+    "xgboost",
+    "xgboost-cpu",
+    "polars",
+)
 
 
 class Ledger:
@@ -41,9 +49,15 @@ class Ledger:
         self.figures: dict[str, Any] = fresh
         if self.path.is_file():
             found = json.loads(self.path.read_text(encoding="utf-8"))
-            if not found["done"] and found["code"] == fresh["code"] and found["machine"] == fresh["machine"]:
+            if (
+                not found["done"]
+                and found["code"] == fresh["code"]
+                and found["machine"] == fresh["machine"]
+            ):
                 self.figures = found
-                say(f"going on with {self.path.relative_to(ROOT)}, which an earlier run left unfinished")
+                say(
+                    f"going on with {self.path.relative_to(ROOT)}, which an earlier run left unfinished"
+                )
         if self.figures is fresh:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +81,9 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def compete(ledger: Ledger, name: str, orders: Sequence[Sequence[str]]) -> Iterator[str]:
+def compete(
+    ledger: Ledger, name: str, orders: Sequence[Sequence[str]]
+) -> Iterator[str]:
     """Run a contest's pairs, each side in a fresh process, in these orders; yield problems and continue.
 
     A pair's figures are the times of each side and, as `gate`, their differences; the next `make speed` repeats a
@@ -80,7 +96,9 @@ def compete(ledger: Ledger, name: str, orders: Sequence[Sequence[str]]) -> Itera
             if side in pair:
                 continue
             took = _side(ledger, name, key, side)
-            say(f"{name} pair {number} of {len(orders)}: {side:8} {took['wall']:7.1f} s wall {took['cpu']:7.1f} s CPU")
+            say(
+                f"{name} pair {number} of {len(orders)}: {side:8} {took['wall']:7.1f} s wall {took['cpu']:7.1f} s CPU"
+            )
             if took["code"] == 0:
                 pair[side] = took
             else:
@@ -88,10 +106,16 @@ def compete(ledger: Ledger, name: str, orders: Sequence[Sequence[str]]) -> Itera
             ledger.save()
         for side in [name for name in ("fast",) if name in pair]:
             if "opponent" in pair and side not in pair["gate"]:
-                found, theirs = (gate.load(_kept(ledger, name, key, one)) for one in (side, "opponent"))
+                found, theirs = (
+                    gate.load(_kept(ledger, name, key, one))
+                    for one in (side, "opponent")
+                )
                 pair["gate"][side] = gate.differences(found, theirs)
                 ledger.save()
-            yield from (f"{name}, pair {number}, {side}: {what}" for what in pair["gate"].get(side, []))
+            yield from (
+                f"{name}, pair {number}, {side}: {what}"
+                for what in pair["gate"].get(side, [])
+            )
 
 
 def _side(ledger: Ledger, name: str, key: str, side: str) -> dict[str, Any]:
@@ -100,7 +124,11 @@ def _side(ledger: Ledger, name: str, key: str, side: str) -> dict[str, Any]:
         took = measured(sys.executable, str(HERE / "side.py"), side, name, place, BEGAN)
         if took["code"] == 0:
             took["notes"] = json.loads((folder / "notes.json").read_text())
-            kept = gate.load(folder / KEPT) if side == "opponent" else ours.stored(contest_of(name), side, folder)  # type: ignore[arg-type]
+            kept = (
+                gate.load(folder / KEPT)
+                if side == "opponent"
+                else ours.stored(contest_of(name), side, folder)  # type: ignore[arg-type]
+            )
             gate.save(_kept(ledger, name, key, side), kept)
     return took
 
@@ -112,9 +140,19 @@ def _kept(ledger: Ledger, name: str, key: str, side: str) -> Path:
 def machine() -> dict[str, str]:
     """Cores, processor, versions and BLAS; nothing that names the machine."""
     found = {one.metadata["Name"].lower(): one.version for one in distributions()}
-    blas = sorted({f"{one['internal_api']} {one['version']}" for one in threadpool_info() if one["user_api"] == "blas"})
+    blas = sorted(
+        {
+            f"{one['internal_api']} {one['version']}"
+            for one in threadpool_info()
+            if one["user_api"] == "blas"
+        }
+    )
     return {
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
+        "cores": str(
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count()
+        ),
         "processor": _processor(),
         "system": platform.system(),
         "Python": platform.python_version(),
@@ -126,7 +164,11 @@ def machine() -> dict[str, str]:
 def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+        return next(
+            line.partition(":")[2].strip()
+            for line in lines
+            if line.startswith("model name")
+        )
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()
 
@@ -136,6 +178,11 @@ def code() -> str:
     digest = hashlib.sha256(FROZEN.encode())
     for top in (ROOT / "bench", HERE):
         for path in sorted(top.rglob("*.py")):
-            if path.name not in ("rows.py", "tables.py", "test_speed.py", "test_speed_gate.py"):
+            if path.name not in (
+                "rows.py",
+                "tables.py",
+                "test_speed.py",
+                "test_speed_gate.py",
+            ):
                 digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -21,18 +21,25 @@ from typing import Any
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 #: What is left of a command is given so many seconds to leave by itself; a command may take so many.
 PATIENCE, LONGEST = 30.0, 1800.0
-_ONE_THREAD = [f"{name}_THREADS" for name in ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "POLARS_MAX", "VECLIB_MAXIMUM")]
+_ONE_THREAD = [
+    f"{name}_THREADS"
+    for name in ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "POLARS_MAX", "VECLIB_MAXIMUM")
+]
 #: With it in a command, the moment at which it was started, by a clock that all processes share.
 BEGAN = "{began}"
 
 
 def measured(*command: str) -> dict[str, Any]:
     """Wall and CPU seconds of a command, its exit code, the load before and after, and the end of its output."""
-    environment = {name: value for name, value in os.environ.items() if name != "BENCH_STORE"}
+    environment = {
+        name: value for name, value in os.environ.items() if name != "BENCH_STORE"
+    }
     environment |= dict.fromkeys(_ONE_THREAD, "1") | {"PYTHONHASHSEED": "0"}
     before = os.getloadavg()[0]
     parent = [sys.executable, str(Path(__file__).resolve()), *command]
-    done = subprocess.run(parent, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        parent, env=environment, capture_output=True, text=True, check=False
+    )
     try:
         took: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
@@ -56,7 +63,16 @@ def main(command: list[str]) -> None:
     wall = time.perf_counter() - began
     left = _drained()
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(json.dumps({"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "code": code, "left": left}))
+    print(
+        json.dumps(
+            {
+                "wall": wall,
+                "cpu": usage.ru_utime + usage.ru_stime,
+                "code": code,
+                "left": left,
+            }
+        )
+    )
 
 
 def _die_with_parent() -> None:

@@ -29,11 +29,22 @@ class FixedCell(Cell):
         return SEED
 
 
-def cell_of(contest: Contest, dataset: Dataset, entry: Entry, fold: Fold, count: int, engine: Engine) -> Cell:
+def cell_of(
+    contest: Contest,
+    dataset: Dataset,
+    entry: Entry,
+    fold: Fold,
+    count: int,
+    engine: Engine,
+) -> Cell:
     """The cell of one entry on one of `count` outer folds."""
     tuning = {"paired": True} if contest.paired else {"folds": INNER_FOLDS}
     protocol = Protocol.model_validate(
-        {"resampling": {"kind": "kfold", "folds": count}, "tuning": tuning, "seed": SEED}
+        {
+            "resampling": {"kind": "kfold", "folds": count},
+            "tuning": tuning,
+            "seed": SEED,
+        }
     )
     plan = Plan(
         study=contest.name,
@@ -80,12 +91,16 @@ def run(contest: Contest, engine: Engine, folder: Path, began: float) -> dict[st
     from bench.run.workers.limits import Limits
 
     cells, arrays = list(cells_of(contest, engine)), folder / "arrays"
-    frames = pl.concat([frame_of(dataset, folds) for dataset, folds in contest.datasets])
+    frames = pl.concat(
+        [frame_of(dataset, folds) for dataset, folds in contest.datasets]
+    )
     first, seconds, failures = float("inf"), dict.fromkeys(_names(cells), 0.0), {}
     with Store(folder / STORE) as store:
         for dataset, _ in contest.datasets:
             write_arrays(arrays, dataset)
-        for outcome in outcomes(bundles(cells, arrays, store.seconds()), Limits(workers=WORKERS)):
+        for outcome in outcomes(
+            bundles(cells, arrays, store.seconds()), Limits(workers=WORKERS)
+        ):
             first = min(first, time.perf_counter() - outcome.seconds)
             seconds[_name(outcome.cell)] += outcome.seconds
             if outcome.content is None:
@@ -95,8 +110,19 @@ def run(contest: Contest, engine: Engine, folder: Path, began: float) -> dict[st
                 store.put(outcome.cell, outcome.content, outcome.seconds, outcome.peak)
 
         known = {dataset.fingerprint: dataset for dataset, _ in contest.datasets}
-        results = gathered(cells, lambda cell: store.get(cell.key), failures, known, frames, empty(UNAVAILABLE))
-    return {"seconds": seconds, "start_up": first - began, "rows": len(results.predictions)}
+        results = gathered(
+            cells,
+            lambda cell: store.get(cell.key),
+            failures,
+            known,
+            frames,
+            empty(UNAVAILABLE),
+        )
+    return {
+        "seconds": seconds,
+        "start_up": first - began,
+        "rows": len(results.predictions),
+    }
 
 
 def _name(cell: Cell) -> str:
@@ -124,6 +150,10 @@ def stored(contest: Contest, engine: Engine, folder: Path) -> dict[Key, Kept]:
 def kept_of(dataset: Dataset, cell: Cell, result: CellResult) -> Kept:
     """A cell's result in the gate's form."""
     values = result.test.p if result.test.p is not None else result.test.decision
-    assert values is not None and result.test.label is not None and result.train.label is not None
+    assert (
+        values is not None
+        and result.test.label is not None
+        and result.train.label is not None
+    )
     accuracy = float(np.mean(result.train.label == dataset.y[cell.fold.train]))
     return Kept(result.inner, result.chosen, result.test.label, values, accuracy)

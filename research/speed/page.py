@@ -37,7 +37,9 @@ _HOW = """\
 
 def document(figures: dict[str, Any]) -> str:
     """The whole of docs/speed.md."""
-    return "\n".join([_ABOUT, *map(_markdown, tables(figures)), _HOW, _where(figures["machine"])])
+    return "\n".join(
+        [_ABOUT, *map(_markdown, tables(figures)), _HOW, _where(figures["machine"])]
+    )
 
 
 def show(figures: dict[str, Any]) -> None:
@@ -69,4 +71,6 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _where(machine: dict[str, str]) -> str:
-    return "\n".join(["## Where", "", *(f"- {name}: {value}" for name, value in machine.items()), ""])
+    return "\n".join(
+        ["## Where", "", *(f"- {name}: {value}" for name, value in machine.items()), ""]
+    )

@@ -28,7 +28,9 @@ _FLOOR = (
     "bench's CPU divided by that of the bare `fit` calls of the distinct trainings that the candidates need (200 trees "
     "hold the first 50), on prepared arrays, without any prediction: below 1 where bench needs less than those fits."
 )
-_INSIDE = "Wall seconds inside searches and cells, added over folds: no start-up, no waiting."
+_INSIDE = (
+    "Wall seconds inside searches and cells, added over folds: no start-up, no waiting."
+)
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,27 @@ def tables(figures: dict[str, Any]) -> list[Table]:
     made = [_gate(figures)]
     name = "quick" if figures["only_quick"] else "whole"
     if good := _good(figures, name, "fast"):
-        inside = [_inside(good, 1, "The same by family"), _inside(good, 0, "The same by dataset")]
+        inside = [
+            _inside(good, 1, "The same by family"),
+            _inside(good, 0, "The same by dataset"),
+        ]
         made += [_whole(good), _pair_by_pair(good), *inside]
-    if cells := {key: one for key, one in figures.get("cells", {}).items() if not one["gate"]}:
+    if cells := {
+        key: one for key, one in figures.get("cells", {}).items() if not one["gate"]
+    }:
         made += [_cell_ratios(cells), _cell_seconds(cells), _floor(cells)]
     if good := _good(figures, "second", "fast"):
         title = "A second grid: every candidate a training of its own"
-        made += [_total(title, good, _NO_PATHS), _inside(good, 1, "The second grid by family")]
+        made += [
+            _total(title, good, _NO_PATHS),
+            _inside(good, 1, "The second grid by family"),
+        ]
     if good := _good(figures, "paired", "fast"):
         title = "Paired folds: the inner folds are the other outer folds"
-        made += [_total(title, good, _PAIRED), _inside(good, 1, "Paired folds by family")]
+        made += [
+            _total(title, good, _PAIRED),
+            _inside(good, 1, "Paired folds by family"),
+        ]
     return made
 
 
@@ -65,22 +78,38 @@ def _gate(figures: dict[str, Any]) -> Table:
     losses = list(figures.get("log_loss", {}).values())
     rows.append(["inner log-losses", f"{len(losses)} cells", _verdict(losses)])
     parts = {"quick": "whole study"} if figures["only_quick"] else {}
-    parts = parts or {"whole": "whole study", "second": "second grid", "paired": "paired folds"}
+    parts = parts or {
+        "whole": "whole study",
+        "second": "second grid",
+        "paired": "paired folds",
+    }
     for name, title in parts.items():
-        gates = [differs for pair in figures.get(name, {}).values() for differs in pair["gate"].values()]
+        gates = [
+            differs
+            for pair in figures.get(name, {}).values()
+            for differs in pair["gate"].values()
+        ]
         rows.append([title, f"{len(gates)} runs", _verdict(gates)])
     return Table("The gate", ("part", "compared", "result"), rows)
 
 
 def _verdict(gates: list[list[str]]) -> str:
     found = sum(len(one) for one in gates)
-    return "not measured" if not gates else f"{found} differences: void" if found else "open: no difference"
+    return (
+        "not measured"
+        if not gates
+        else f"{found} differences: void"
+        if found
+        else "open: no difference"
+    )
 
 
 def _good(figures: dict[str, Any], name: str, side: str) -> list[Pair]:
     """The pairs with two sides that agree."""
     pairs = figures.get(name, {}).values()
-    return [(pair["opponent"], pair[side]) for pair in pairs if pair["gate"].get(side) == []]
+    return [
+        (pair["opponent"], pair[side]) for pair in pairs if pair["gate"].get(side) == []
+    ]
 
 
 def _whole(good: list[Pair]) -> Table:
@@ -105,13 +134,25 @@ def _total(title: str, good: list[Pair], remark: str) -> Table:
 
 def _totals(who: str, good: list[Pair]) -> Iterable[list[str]]:
     for what, unit in (("wall", "wall s"), ("cpu", "CPU s")):
-        times = [f"{median(side[what] for side in sides):.1f}" for sides in zip(*good, strict=True)]
-        yield [who + unit, *times, *_spread([a[what] / f[what] for a, f in good]), str(len(good))]
+        times = [
+            f"{median(side[what] for side in sides):.1f}"
+            for sides in zip(*good, strict=True)
+        ]
+        yield [
+            who + unit,
+            *times,
+            *_spread([a[what] / f[what] for a, f in good]),
+            str(len(good)),
+        ]
 
 
 def _idle(f: dict[str, Any]) -> float:
     """The share of two workers' time, after the start, that was not spent in cells."""
-    return float(1 - sum(f["notes"]["seconds"].values()) / (2 * (f["wall"] - f["notes"]["start_up"])))
+    return float(
+        1
+        - sum(f["notes"]["seconds"].values())
+        / (2 * (f["wall"] - f["notes"]["start_up"]))
+    )
 
 
 def _not_forest(key: str) -> bool:
@@ -121,10 +162,29 @@ def _not_forest(key: str) -> bool:
 def _pair_by_pair(good: list[Pair]) -> Table:
     rows = []
     for number, (a, f) in enumerate(good, 1):
-        values = [value for what in ("wall", "cpu") for value in (a[what], f[what], a[what] / f[what])]
+        values = [
+            value
+            for what in ("wall", "cpu")
+            for value in (a[what], f[what], a[what] / f[what])
+        ]
         loads = [*a["load"], *f["load"]]
-        rows.append([str(number), *(f"{value:.1f}" for value in values), f"{min(loads):.1f}–{max(loads):.1f}"])
-    head = ("pair", "A wall s", "F wall s", "ratio", "A CPU s", "F CPU s", "ratio", "load")
+        rows.append(
+            [
+                str(number),
+                *(f"{value:.1f}" for value in values),
+                f"{min(loads):.1f}–{max(loads):.1f}",
+            ]
+        )
+    head = (
+        "pair",
+        "A wall s",
+        "F wall s",
+        "ratio",
+        "A CPU s",
+        "F CPU s",
+        "ratio",
+        "load",
+    )
     remark = "A grid search, F bench. Load: the one-minute average before and after; two busy processes are 2."
     if any(load > BUSY for pair in good for side in pair for load in side["load"]):
         remark += " OTHER WORK RAN MEANWHILE: the wall ratios above say nothing, and CPU is inflated."
@@ -134,7 +194,9 @@ def _pair_by_pair(good: list[Pair]) -> Table:
 def _inside(good: list[Pair], position: int, title: str) -> Table:
     """The seconds inside cells, by dataset (position 0 of a key) or by family (1)."""
     rows = []
-    for name in dict.fromkeys(key.split("/")[position] for key in good[0][0]["notes"]["seconds"]):
+    for name in dict.fromkeys(
+        key.split("/")[position] for key in good[0][0]["notes"]["seconds"]
+    ):
 
         def wanted(key: str, name: str = name) -> bool:
             return key.split("/")[position] == name
@@ -143,41 +205,87 @@ def _inside(good: list[Pair], position: int, title: str) -> Table:
         times = [f"{median(sides):.2f}" for sides in zip(*both, strict=True)]
         rows.append([name, *times, *_spread([a / f for a, f in both])])
     return Table(
-        title, (("dataset", "family")[position], "grid search s", "bench s", "ratio", "min–max"), rows, _INSIDE
+        title,
+        (
+            ("dataset", "family")[position],
+            "grid search s",
+            "bench s",
+            "ratio",
+            "min–max",
+        ),
+        rows,
+        _INSIDE,
     )
 
 
 def _seconds(side: dict[str, Any], wanted: Callable[[str], bool]) -> float:
-    return sum(seconds for key, seconds in side["notes"]["seconds"].items() if wanted(key)) or float("nan")
+    return sum(
+        seconds for key, seconds in side["notes"]["seconds"].items() if wanted(key)
+    ) or float("nan")
 
 
 def _cell_ratios(cells: dict[str, Any]) -> Table:
     datasets = _datasets(cells)
-    by = {family: [_ratio(cells, [f"{dataset}/{family}"]) for dataset in datasets] for family in FAMILIES}
-    rows = [[family, *map(_number, (*ratios, _mean(ratios)))] for family, ratios in by.items()]
-    means = [_mean([by[family][i] for family in FAMILIES]) for i in range(len(datasets))]
-    rows.append(["geometric mean", *map(_number, (*means, _mean([*chain(*by.values())])))])
+    by = {
+        family: [_ratio(cells, [f"{dataset}/{family}"]) for dataset in datasets]
+        for family in FAMILIES
+    }
+    rows = [
+        [family, *map(_number, (*ratios, _mean(ratios)))]
+        for family, ratios in by.items()
+    ]
+    means = [
+        _mean([by[family][i] for family in FAMILIES]) for i in range(len(datasets))
+    ]
+    rows.append(
+        ["geometric mean", *map(_number, (*means, _mean([*chain(*by.values())])))]
+    )
     for title, left_out in (("sum of all", ""), ("sum without rf", "rf")):
-        keys = [[f"{dataset}/{family}" for family in FAMILIES if family != left_out] for dataset in datasets]
-        rows.append([title, *(_number(_ratio(cells, some)) for some in (*keys, [*chain(*keys)]))])
+        keys = [
+            [f"{dataset}/{family}" for family in FAMILIES if family != left_out]
+            for dataset in datasets
+        ]
+        rows.append(
+            [
+                title,
+                *(_number(_ratio(cells, some)) for some in (*keys, [*chain(*keys)])),
+            ]
+        )
     rounds = max(len(one["ours"]) for one in cells.values())
-    used = {key.split("/")[1]: ", ".join(one["shortcuts"]) or "none" for key, one in cells.items()}
+    used = {
+        key.split("/")[1]: ", ".join(one["shortcuts"]) or "none"
+        for key, one in cells.items()
+    }
     remark = (
         f"Both sides in one process, in turns; medians of {rounds}. One outer fold: 5 inner ones, all candidates, the "
         "refit, predictions of train and test rows. Shortcuts in use: "
         f"{'; '.join(f'{family} {names}' for family, names in used.items())}."
     )
-    return Table("One outer fold: CPU ratios", ("family", *datasets, "all"), rows, remark)
+    return Table(
+        "One outer fold: CPU ratios", ("family", *datasets, "all"), rows, remark
+    )
 
 
 def _cell_seconds(cells: dict[str, Any]) -> Table:
     datasets = _datasets(cells)
     head = [f"{dataset} {side}" for dataset in datasets for side in ("A", "F")]
     rows = [
-        [family, *(_median(cells, f"{dataset}/{family}", side) for dataset in datasets for side in ("theirs", "ours"))]
+        [
+            family,
+            *(
+                _median(cells, f"{dataset}/{family}", side)
+                for dataset in datasets
+                for side in ("theirs", "ours")
+            ),
+        ]
         for family in FAMILIES
     ]
-    return Table("One outer fold: CPU seconds", ("family", *head), rows, "A grid search, F bench.")
+    return Table(
+        "One outer fold: CPU seconds",
+        ("family", *head),
+        rows,
+        "A grid search, F bench.",
+    )
 
 
 def _median(cells: dict[str, Any], key: str, side: str) -> str:
@@ -186,23 +294,39 @@ def _median(cells: dict[str, Any], key: str, side: str) -> str:
 
 def _floor(cells: dict[str, Any]) -> Table:
     datasets = _datasets(cells)
-    chosen = {family: [[f"{dataset}/{family}"] for dataset in datasets] for family in FAMILIES}
-    chosen["sum"] = [[f"{dataset}/{family}" for family in FAMILIES] for dataset in datasets]
+    chosen = {
+        family: [[f"{dataset}/{family}"] for dataset in datasets] for family in FAMILIES
+    }
+    chosen["sum"] = [
+        [f"{dataset}/{family}" for family in FAMILIES] for dataset in datasets
+    ]
     rows = []
     for title, several in chosen.items():
         ratios = [_ratio(cells, keys, "ours", "floor") for keys in several]
-        rows.append([title, *("" if ratio is None else f"{ratio:.2f}" for ratio in ratios)])
-    return Table("One outer fold: bench against bare fits", ("family", *datasets), rows, _FLOOR)
+        rows.append(
+            [title, *("" if ratio is None else f"{ratio:.2f}" for ratio in ratios)]
+        )
+    return Table(
+        "One outer fold: bench against bare fits", ("family", *datasets), rows, _FLOOR
+    )
 
 
 def _datasets(cells: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(key.split("/")[0] for key in cells))
 
 
-def _ratio(cells: dict[str, Any], keys: Iterable[str], above: str = "theirs", below: str = "ours") -> float | None:
+def _ratio(
+    cells: dict[str, Any],
+    keys: Iterable[str],
+    above: str = "theirs",
+    below: str = "ours",
+) -> float | None:
     """The ratio of sums over these cells, None when one is missing."""
     found = [cells.get(key) for key in keys]
-    sums = [sum(median(one[side]) for one in found if one is not None) for side in (above, below)]
+    sums = [
+        sum(median(one[side]) for one in found if one is not None)
+        for side in (above, below)
+    ]
     return None if None in found else sums[0] / sums[1]
 
 
@@ -218,4 +342,7 @@ def _number(value: float | None) -> str:
 
 def _spread(ratios: list[float]) -> list[str]:
     """The median, and the smallest and largest of several."""
-    return [f"{median(ratios):.1f}", f"{min(ratios):.1f}–{max(ratios):.1f}" if len(ratios) > 1 else ""]
+    return [
+        f"{median(ratios):.1f}",
+        f"{min(ratios):.1f}–{max(ratios):.1f}" if len(ratios) > 1 else "",
+    ]

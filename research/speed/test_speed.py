@@ -56,8 +56,12 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Ledger]:
     one.save()
     same = code() == one.figures["code"]
     if not same:
-        say("THE CODE CHANGED meanwhile: these figures are of more than one version, and docs/speed.md is left alone")
-    target = ROOT / "docs" / "speed.md" if same and not QUICK else one.folder / "speed.md"
+        say(
+            "THE CODE CHANGED meanwhile: these figures are of more than one version, and docs/speed.md is left alone"
+        )
+    target = (
+        ROOT / "docs" / "speed.md" if same and not QUICK else one.folder / "speed.md"
+    )
     target.write_text(page.document(one.figures), encoding="utf-8")
     page.show(one.figures)
     say(f"\nwritten: {target.relative_to(ROOT)}")
@@ -65,8 +69,14 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Ledger]:
 
 def _whole(figures: dict[str, Any]) -> bool:
     """Whether every part has been measured."""
-    parts = ("cells", "log_loss", WHOLE) if QUICK else ("cells", "log_loss", WHOLE, "second", "paired")
-    return all(part in figures for part in parts) and len(figures["cells"]) == len(DATASETS) * len(MAIN)
+    parts = (
+        ("cells", "log_loss", WHOLE)
+        if QUICK
+        else ("cells", "log_loss", WHOLE, "second", "paired")
+    )
+    return all(part in figures for part in parts) and len(figures["cells"]) == len(
+        DATASETS
+    ) * len(MAIN)
 
 
 @pytest.mark.benchmark(timer=time.process_time, group="one outer fold: bench")
@@ -92,19 +102,30 @@ def test_one_outer_fold(benchmark: Any, ledger: Ledger, name: str, family: str) 
         kept = opponent.searched(whole, dataset, entry, folds[0])
         theirs.append((time.process_time() - began, kept))
 
-    content = benchmark.pedantic(ours.content, args=(dataset, cell), setup=opponent_first, rounds=ROUNDS)
+    content = benchmark.pedantic(
+        ours.content, args=(dataset, cell), setup=opponent_first, rounds=ROUNDS
+    )
     place = (name, family, 0)
     found = ours.kept_of(dataset, cell, unpacked(content))
     figures = {
         "ours": list(benchmark.stats.stats.data),
         "theirs": [seconds for seconds, _ in theirs],
-        "floor": [opponent.floor(dataset, entry, folds[0], found.chosen) for _ in range(_rounds(theirs))],
+        "floor": [
+            opponent.floor(dataset, entry, folds[0], found.chosen)
+            for _ in range(_rounds(theirs))
+        ],
         "shortcuts": used,
-        "gate": [what for _, kept in theirs for what in gate.differences({place: found}, {place: kept})],
+        "gate": [
+            what
+            for _, kept in theirs
+            for what in gate.differences({place: found}, {place: kept})
+        ],
     }
     a, f, least = (median(figures[side]) for side in ("theirs", "ours", "floor"))
     benchmark.extra_info |= {"grid search": a, "ratio": a / f, "floor": least}
-    say(f"{key:22} grid search {a:8.3f} s  bench {f:8.3f} s  {a / f:5.1f}x  bare fits {least:7.3f} s")
+    say(
+        f"{key:22} grid search {a:8.3f} s  bench {f:8.3f} s  {a / f:5.1f}x  bare fits {least:7.3f} s"
+    )
     ledger.put("cells", key, figures)
     assert figures["gate"] == []
 
@@ -122,7 +143,9 @@ def _rounds(theirs: list[tuple[float, gate.Kept]]) -> int:
     return 1 if median(seconds for seconds, _ in theirs) > 5 else ROUNDS
 
 
-@pytest.mark.parametrize("entry", [one for one in MAIN if one.setup.output == "p"], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "entry", [one for one in MAIN if one.setup.output == "p"], ids=lambda one: one.name
+)
 def test_inner_log_losses_agree(ledger: Ledger, entry: Entry) -> None:
     losses = replace(contest_of("quick"), metric="log_loss")
     dataset, folds = losses.datasets[0]
@@ -130,13 +153,19 @@ def test_inner_log_losses_agree(ledger: Ledger, entry: Entry) -> None:
     found = ours.kept_of(dataset, cell, unpacked(ours.content(dataset, cell)))
     theirs = opponent.searched(losses, dataset, entry, folds[0])
     apart = gate.farthest(found.inner, theirs.inner)
-    differs = [] if apart <= gate.INNER_LOSS else [f"wine, {entry.name}: inner log-losses differ by up to {apart:.2g}"]
+    differs = (
+        []
+        if apart <= gate.INNER_LOSS
+        else [f"wine, {entry.name}: inner log-losses differ by up to {apart:.2g}"]
+    )
     ledger.put("log_loss", entry.name, differs)
     assert differs == []
 
 
 def test_the_whole_study(ledger: Ledger) -> None:
-    assert list(compete(ledger, WHOLE, [("opponent", "fast")] if QUICK else ORDERS)) == []
+    assert (
+        list(compete(ledger, WHOLE, [("opponent", "fast")] if QUICK else ORDERS)) == []
+    )
 
 
 @pytest.mark.parametrize("name", ["second", "paired"])

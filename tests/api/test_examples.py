@@ -34,12 +34,20 @@ def members() -> Iterator[tuple[str, Any]]:
 
 NAMES = {name: getattr(bench, name) for name in bench.__all__}
 #: Everything that is documented: names, and members of classes; a registry is so by its class.
-THINGS = {name: thing for name, thing in NAMES.items() if not isinstance(thing, Registry | Mapping)} | dict(members())
+THINGS = {
+    name: thing
+    for name, thing in NAMES.items()
+    if not isinstance(thing, Registry | Mapping)
+} | dict(members())
 
 
 def function_of(thing: Any) -> Callable[..., Any] | None:
     """The function behind a function, a class method or a property; None for a class or a plain value."""
-    found = getattr(thing, "fget", None) or getattr(thing, "func", None) or getattr(thing, "__func__", thing)
+    found = (
+        getattr(thing, "fget", None)
+        or getattr(thing, "func", None)
+        or getattr(thing, "__func__", thing)
+    )
     return found if inspect.isfunction(found) else None
 
 
@@ -51,11 +59,16 @@ def documented(text: str, section: str) -> set[str]:
     return {name.strip().lstrip("*") for entry in entries for name in entry.split(",")}
 
 
-@pytest.mark.parametrize("name", [name for name, thing in THINGS.items() if function_of(thing)])
+@pytest.mark.parametrize(
+    "name", [name for name, thing in THINGS.items() if function_of(thing)]
+)
 def test_a_function_has_all_its_sections(name: str) -> None:
     function = function_of(THINGS[name])
     assert function is not None
-    text, parameters = inspect.getdoc(function) or "", dict(inspect.signature(function).parameters)
+    text, parameters = (
+        inspect.getdoc(function) or "",
+        dict(inspect.signature(function).parameters),
+    )
     for own in ("self", "cls"):
         parameters.pop(own, None)
     assert documented(text, "Parameters") == set(parameters)
@@ -67,15 +80,23 @@ def test_a_function_has_all_its_sections(name: str) -> None:
         assert "Examples" in HEADING.findall(text)
 
 
-@pytest.mark.parametrize("name", [name for name, thing in NAMES.items() if inspect.isclass(thing)])
+@pytest.mark.parametrize(
+    "name", [name for name, thing in NAMES.items() if inspect.isclass(thing)]
+)
 def test_a_class_says_what_it_holds(name: str) -> None:
     kind = NAMES[name]
     text = inspect.getdoc(kind) or ""
-    assert text and not text.startswith(f"{name}("), "its own docstring, not that of dataclasses"
+    assert text and not text.startswith(f"{name}("), (
+        "its own docstring, not that of dataclasses"
+    )
     if issubclass(kind, BaseModel):
-        assert [field for field in kind.model_fields if not descriptions(kind).get(field)] == []
+        assert [
+            field for field in kind.model_fields if not descriptions(kind).get(field)
+        ] == []
     elif dataclasses.is_dataclass(kind):
-        assert documented(text, "Attributes") >= {field.name for field in dataclasses.fields(kind)}
+        assert documented(text, "Attributes") >= {
+            field.name for field in dataclasses.fields(kind)
+        }
     elif issubclass(kind, enum.Enum):
         assert "Examples" in HEADING.findall(text)
     elif not issubclass(kind, Exception):
@@ -96,8 +117,13 @@ def toy_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", THINGS)
 def test_its_example_runs(name: str, request: pytest.FixtureRequest) -> None:
     thing = function_of(THINGS[name]) or THINGS[name]
-    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-    globs = vars(inspect.getmodule(thing)) | {"getfixture": request.getfixturevalue, "bench": bench}
+    runner = doctest.DocTestRunner(
+        optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    )
+    globs = vars(inspect.getmodule(thing)) | {
+        "getfixture": request.getfixturevalue,
+        "bench": bench,
+    }
     for example in doctest.DocTestFinder(recurse=False).find(thing, name, globs=globs):
         runner.run(example)
     assert runner.summarize(verbose=False).failed == 0
@@ -105,7 +131,12 @@ def test_its_example_runs(name: str, request: pytest.FixtureRequest) -> None:
 
 def test_names_are_imported_when_they_are_used() -> None:
     code = "import bench, sys; print(sorted({'polars', 'sklearn', 'pydantic', 'numpy'} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout
+        == "[]\n"
+    )
     assert {*bench.__all__} <= {*dir(bench)}
     assert sorted(bench.__all__) == sorted(bench._MODULES)
     with pytest.raises(AttributeError, match="no attribute 'other'"):

@@ -75,8 +75,14 @@ CASES: dict[str, tuple[Any, np.ndarray]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_scores_are_those_of_scikit_learn(case: str) -> None:
     model, y = CASES[case]
-    result = bench.benchmark(X, y, {"m": model}, cv=CV, task="classification", workers=1, progress=False)
-    found = result.scores.filter(side="test", variant="plain", metric="accuracy").drop_nulls("fold").sort("fold")
+    result = bench.benchmark(
+        X, y, {"m": model}, cv=CV, task="classification", workers=1, progress=False
+    )
+    found = (
+        result.scores.filter(side="test", variant="plain", metric="accuracy")
+        .drop_nulls("fold")
+        .sort("fold")
+    )
     wanted = cross_val_score(model, X, y, cv=CV, scoring="accuracy")
     np.testing.assert_allclose(found["value"], wanted, err_msg=case)
 
@@ -87,9 +93,15 @@ def test_a_frame_and_labels_are_both_as_they_were_given() -> None:
     model = make_pipeline(
         make_column_transformer((StandardScaler(), ["a"])), LogisticRegression(class_weight={1: 20})
     )  # fmt: skip
-    result = bench.benchmark(table, y, {"m": model}, cv=CV, metrics=["accuracy", "roc_auc"], progress=False)
+    result = bench.benchmark(
+        table, y, {"m": model}, cv=CV, metrics=["accuracy", "roc_auc"], progress=False
+    )
     for metric in ("accuracy", "roc_auc"):
-        found = result.scores.filter(side="test", variant="plain", metric=metric).drop_nulls("fold").sort("fold")
+        found = (
+            result.scores.filter(side="test", variant="plain", metric=metric)
+            .drop_nulls("fold")
+            .sort("fold")
+        )
         turned = metric == "roc_auc" and result.study.datasets["data"].positive == "1"
         wanted = cross_val_score(model, table, y, cv=CV, scoring=metric)
         np.testing.assert_allclose(found["value"], 1 - wanted if turned else wanted)
@@ -113,12 +125,16 @@ LACKING: dict[str, tuple[Any, np.ndarray]] = {
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("framed", [False, True])
 @pytest.mark.parametrize("case", LACKING)
-def test_a_fold_that_lacks_a_class_is_fitted_as_by_scikit_learn(case: str, framed: bool) -> None:
+def test_a_fold_that_lacks_a_class_is_fitted_as_by_scikit_learn(
+    case: str, framed: bool
+) -> None:
     """To the bit: labels, and probabilities of the classes that the training rows hold, 0 of the others."""
     model, y = LACKING[case]
     table: Any = pd.DataFrame(X, columns=["a", "b", "c"]) if framed else X
     if framed:
-        model = make_pipeline(make_column_transformer((StandardScaler(), ["a", "b"])), model)
+        model = make_pipeline(
+            make_column_transformer((StandardScaler(), ["a", "b"])), model
+        )
     result = bench.benchmark(table, y, {"m": model}, cv=CV, workers=1, progress=False)
     assert not result.failures.filter(pl.col("status") != "warning").height
     found = result.predictions.filter(side="test", variant="plain").sort("row")
@@ -127,7 +143,9 @@ def test_a_fold_that_lacks_a_class_is_fitted_as_by_scikit_learn(case: str, frame
         fitted = clone(model).fit(table.iloc[train] if framed else X[train], y[train])
         rows = table.iloc[test] if framed else X[test]
         labels[test] = fitted.predict(rows)
-        p[np.ix_(test, np.searchsorted(np.unique(y), fitted.classes_))] = fitted.predict_proba(rows)
+        p[np.ix_(test, np.searchsorted(np.unique(y), fitted.classes_))] = (
+            fitted.predict_proba(rows)
+        )
     assert found["label"].cast(pl.String).to_list() == labels.astype(str).tolist()
     np.testing.assert_array_equal(np.array(found["p"].to_list()), p)
 
@@ -150,7 +168,9 @@ def test_a_fit_that_nobody_told_its_rows_fails_where_a_class_is_lacking() -> Non
 
 def test_rows_that_are_marked_as_without_a_label_are_no_class() -> None:
     models = {"m": SelfTrainingClassifier(LogisticRegression()), "floor": "baseline"}
-    result = bench.benchmark(X, labelled(-1, 0, 1, codes=THREE), models, cv=CV, workers=1, progress=False)
+    result = bench.benchmark(
+        X, labelled(-1, 0, 1, codes=THREE), models, cv=CV, workers=1, progress=False
+    )
     failed = result.failures.filter(pl.col("status") != "warning")
     assert set(failed["family"]) == {"m"} and "1 of 3 labels" in failed["reason"][0]
 
@@ -159,7 +179,10 @@ def test_estimators_that_name_no_label_get_codes() -> None:
     """Their row in the study, and so the key of their results, is the one of any labels."""
     neutral = [
         LogisticRegression(class_weight="balanced"),
-        GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression()), {"logisticregression__C": [1, 2]}),
+        GridSearchCV(
+            make_pipeline(StandardScaler(), LogisticRegression()),
+            {"logisticregression__C": [1, 2]},
+        ),
         GridSearchCV(LogisticRegression(), C, scoring="roc_auc_ovr"),
         make_pipeline(SelectKBest(f_classif), GaussianNB(priors=[0.5, 0.5])),
     ]
@@ -175,7 +198,12 @@ def test_what_nobody_here_knows_gets_what_it_gets_without_bench() -> None:
             self.of = of
 
     Other.__module__ = "elsewhere.models"
-    for labels, needed in (([0, 1], False), ([1, 2], True), ([0, 1, 2], True), (["a", "b"], True)):
+    for labels, needed in (
+        ([0, 1], False),
+        ([1, 2], True),
+        ([0, 1, 2], True),
+        (["a", "b"], True),
+    ):
         assert needs_labels(Other(), labels) == needed
         assert needs_labels(make_pipeline(Other(2), GaussianNB()), labels) == needed
         assert not needs_labels(make_pipeline(StandardScaler(), GaussianNB()), labels)
@@ -205,5 +233,7 @@ def test_boosted_trees_of_xgboost_get_labels_only_where_one_is_named() -> None:
         (np.array([1, "a"], dtype=object), None),
     ],
 )
-def test_labels_are_those_that_scikit_learn_finds(y: Any, labels: list[Any] | None) -> None:
+def test_labels_are_those_that_scikit_learn_finds(
+    y: Any, labels: list[Any] | None
+) -> None:
     assert labels_of(y) == labels

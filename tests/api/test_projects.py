@@ -28,22 +28,43 @@ def test_two_projects_in_one_process_are_as_two_processes(
     tmp_path: Path, toy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = {"one": toy, "two": toy.replace("rows: 80, seed: 1", "rows: 60, seed: 2")}
-    projects = {name: bench.Project(made(tmp_path / name, text)) for name, text in texts.items()}
+    projects = {
+        name: bench.Project(made(tmp_path / name, text)) for name, text in texts.items()
+    }
     empty = tmp_path / "elsewhere"
     empty.mkdir()
     monkeypatch.chdir(empty)
-    for stage in ("fetch", "clean", "fit_cells", "judge", "report"):  # one stage of each in turn
+    for stage in (
+        "fetch",
+        "clean",
+        "fit_cells",
+        "judge",
+        "report",
+    ):  # one stage of each in turn
         for project in projects.values():
             getattr(project, stage)("toy")
     assert not list(empty.iterdir()), "nothing was written into the current directory"
     for name, project in projects.items():
         apart = made(tmp_path / f"{name}-apart", texts[name])
-        assert ran("repro", "toy", cwd=apart, env={"PYTHONPATH": str(ROOT), "PATH": ""}).returncode == 0
+        assert (
+            ran(
+                "repro", "toy", cwd=apart, env={"PYTHONPATH": str(ROOT), "PATH": ""}
+            ).returncode
+            == 0
+        )
         for frame in (*RUN_FRAMES, *JUDGE_FRAMES):
             path = Path("results") / "toy" / f"{frame}.parquet"
-            assert (project.root / path).read_bytes() == (apart / path).read_bytes(), frame
-        assert (project.paths.results("toy") / "metrics.json").is_file() and project.store is not None
-    assert not projects["one"].result("toy").scores.equals(projects["two"].result("toy").scores)
+            assert (project.root / path).read_bytes() == (apart / path).read_bytes(), (
+                frame
+            )
+        assert (
+            project.paths.results("toy") / "metrics.json"
+        ).is_file() and project.store is not None
+    assert (
+        not projects["one"]
+        .result("toy")
+        .scores.equals(projects["two"].result("toy").scores)
+    )
 
 
 def test_errors_are_caught_by_one_name(tmp_path: Path, toy: str) -> None:
@@ -54,7 +75,9 @@ def test_errors_are_caught_by_one_name(tmp_path: Path, toy: str) -> None:
         project.study("toi")
     with pytest.raises(DataError, match="is missing"):
         _ = project.result("toy").scores
-    (project.root / "studies" / "toy" / "study.yaml").write_text(toy.replace("lda", "ldb"))
+    (project.root / "studies" / "toy" / "study.yaml").write_text(
+        toy.replace("lda", "ldb")
+    )
     with pytest.raises(BenchError, match="ldb"):
         project.run("toy", progress=False)
     (draft,) = project.check()
@@ -70,12 +93,24 @@ def test_scores_are_compared_fold_by_fold() -> None:
     assert compared.p_less + compared.p_rope + compared.p_greater == pytest.approx(1)  # type: ignore[operator]
     repeat, fold = np.indices(ours.shape)
     frames = [
-        pl.DataFrame({"repeat": repeat.ravel(), "fold": fold.ravel(), "value": v.ravel()}) for v in (ours, theirs)
+        pl.DataFrame(
+            {"repeat": repeat.ravel(), "fold": fold.ravel(), "value": v.ravel()}
+        )
+        for v in (ours, theirs)
     ]
     shuffled = frames[1].sample(fraction=1, shuffle=True, seed=1)
-    assert bench.compare(frames[0], shuffled, test_train_ratio=1 / 9, rope=0.01) == compared
+    assert (
+        bench.compare(frames[0], shuffled, test_train_ratio=1 / 9, rope=0.01)
+        == compared
+    )
     assert bench.compare(ours, theirs, test_train_ratio=1 / 9).p_rope is None
-    for wrong in ([0.8], [0.8, 0.9], [[[0.8]]], [0.8, float("nan"), 0.9], pl.DataFrame({"fold": [0]})):
+    for wrong in (
+        [0.8],
+        [0.8, 0.9],
+        [[[0.8]]],
+        [0.8, float("nan"), 0.9],
+        pl.DataFrame({"fold": [0]}),
+    ):
         with pytest.raises(DataError):
             bench.compare(wrong, [0.7, 0.8, 0.9], test_train_ratio=0.5)
 
@@ -83,7 +118,10 @@ def test_scores_are_compared_fold_by_fold() -> None:
 def test_a_number_is_judged_as_a_claim_of_a_study_is() -> None:
     generator = np.random.default_rng(0)
     scores = generator.normal(0.97, 0.01, size=(10, 10))
-    near, far = (bench.judge(value, unit="percent", scores=scores, tolerance=0.01) for value in ("97.1", "80.0"))
+    near, far = (
+        bench.judge(value, unit="percent", scores=scores, tolerance=0.01)
+        for value in ("97.1", "80.0")
+    )
     assert near.agreement.holds and near.tolerance == pytest.approx(1.0)
     assert far.agreement is bench.Agreement.DIFFERS
     assert all(bench.sentence(reason) for reason in far.reasons)
@@ -92,10 +130,24 @@ def test_a_number_is_judged_as_a_claim_of_a_study_is() -> None:
     with pytest.raises(UsageError, match="accuracy"):
         bench.judge("0.97", scores=scores, tolerance=0.01, metric="acuracy")
     own = scores.mean(axis=1).var(ddof=1)
-    for n, theirs in ((None, own), (10, 0.05**2)):  # widest as a standard error of ten repeats
-        wide = bench.judge("97.1", unit="percent", scores=scores, tolerance=0.01, spread="5", spread_n=n)
+    for n, theirs in (
+        (None, own),
+        (10, 0.05**2),
+    ):  # widest as a standard error of ten repeats
+        wide = bench.judge(
+            "97.1",
+            unit="percent",
+            scores=scores,
+            tolerance=0.01,
+            spread="5",
+            spread_n=n,
+        )
         assert (SpreadUnused("number") in wide.reasons) == (n is None)
-        df = 9 if n is None else (theirs + own / 10) ** 2 / (theirs**2 / 9 + (own / 10) ** 2 / 9)
+        df = (
+            9
+            if n is None
+            else (theirs + own / 10) ** 2 / (theirs**2 / 9 + (own / 10) ** 2 / 9)
+        )
         half = 100 * t.ppf(0.95, df) * np.sqrt(theirs + own / 10) + 0.05
         assert wide.high - wide.difference == pytest.approx(half)
     with pytest.raises(DataError, match=r"97 .*accuracy, 0 to 1; give fractions"):

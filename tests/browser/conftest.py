@@ -29,13 +29,17 @@ def tab(browser: Any) -> Callable[..., Any]:
 
     @cache
     def opened(width: int, **options: Any) -> Any:
-        return browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
+        return browser.new_context(
+            viewport={"width": width, "height": 900}, **options
+        ).new_page()
 
     def emptied(width: int = 1280, **options: Any) -> Any:
         page = opened(width, **options)
         page.goto("about:blank")
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(media="null", color_scheme=options.get("color_scheme", "light"))
+        page.emulate_media(
+            media="null", color_scheme=options.get("color_scheme", "light")
+        )
         return page
 
     return emptied

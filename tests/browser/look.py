@@ -45,7 +45,11 @@ def load_ms(browser: Any, file: Path) -> float:
         context = browser.new_context()
         page = context.new_page()
         page.goto(file.resolve().as_uri(), wait_until="load")
-        took.append(page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart"))
+        took.append(
+            page.evaluate(
+                "performance.getEntriesByType('navigation')[0].loadEventStart"
+            )
+        )
         context.close()
     return statistics.median(took)
 
@@ -57,7 +61,14 @@ def faults(file: Path) -> tuple[int, list[str]]:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.on("console", lambda message: found.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: found.append(f"error: {error}"))
-        page.on("request", lambda request: found.append(f"request: {request.url}") if asks(request.url, file) else None)
+        page.on(
+            "request",
+            lambda request: (
+                found.append(f"request: {request.url}")
+                if asks(request.url, file)
+                else None
+            ),
+        )
         page.goto(file.resolve().as_uri())
         sheets, torn = on_paper(page)
         found += torn
@@ -81,14 +92,19 @@ def on_paper(page: Any) -> tuple[int, list[str]]:
     page.locator("#theme-auto").check(force=True)
     page.evaluate(LINKED)
     found = [f"print: figure {name} is cut" for name in printed(page).torn]
-    return len(light.paint), found + ([] if light.paint == dark.paint else ["print: dark leaks onto paper"])
+    return len(light.paint), found + (
+        [] if light.paint == dark.paint else ["print: dark leaks onto paper"]
+    )
 
 
 def in_every_state(page: Any) -> list[str]:
     """axe with everything open: on a desk by every rule, by colour in the dark and on paper, by the rest on a phone."""
     page.evaluate(OPEN)
     found = [("light", violations(page))]
-    for name, media in (("dark", {"color_scheme": "dark"}), ("print", {"media": "print"})):
+    for name, media in (
+        ("dark", {"color_scheme": "dark"}),
+        ("print", {"media": "print"}),
+    ):
         page.emulate_media(**media)
         page.wait_for_timeout(150)
         found.append((name, violations(page, runOnly=COLOURS)))
@@ -97,11 +113,18 @@ def in_every_state(page: Any) -> list[str]:
     for i in range(1, metrics.count()):
         metrics.nth(i).check(force=True)
         places = [at for at in ("#families", "#differences") if page.query_selector(at)]
-        found += [(f"metric {i}", violations(page, at, rules=WITHOUT_COLOURS)) for at in places]
+        found += [
+            (f"metric {i}", violations(page, at, rules=WITHOUT_COLOURS))
+            for at in places
+        ]
     page.set_viewport_size({"width": 390, "height": 900})
     wide = page.evaluate("document.documentElement.scrollWidth")
     found.append(("390", violations(page, rules=WITHOUT_COLOURS)))
-    said = [f"axe, {state}: {rule} {html}" for state, rules in found for rule, html, _ in rules]
+    said = [
+        f"axe, {state}: {rule} {html}"
+        for state, rules in found
+        for rule, html, _ in rules
+    ]
     return said + ([f"390: {wide} pixels wide"] if wide > 390 else [])
 
 
@@ -109,10 +132,16 @@ def without_script(browser: Any, page: Any, file: Path) -> list[str]:
     """The same text stands there with JavaScript off, under a policy that lets in nothing but the page's own style."""
     page.goto(file.resolve().as_uri())
     page.set_viewport_size({"width": 1280, "height": 900})
-    other = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}).new_page()
+    other = browser.new_context(
+        java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    ).new_page()
     other.set_content(bare(file))
     both = zip(page.evaluate(SEEN), other.evaluate(SEEN), strict=True)
-    return [f"no script: part {i} reads otherwise" for i, (with_, without) in enumerate(both) if with_ != without]
+    return [
+        f"no script: part {i} reads otherwise"
+        for i, (with_, without) in enumerate(both)
+        if with_ != without
+    ]
 
 
 def rendered(study: str) -> float | None:
@@ -130,7 +159,9 @@ def rendered(study: str) -> float | None:
     return took if took <= 2 + 0.2 * len(bundle.datasets) else -took
 
 
-def looked(file: Path, load: float, made: float | None, sheets: int, found: list[str]) -> list[str]:
+def looked(
+    file: Path, load: float, made: float | None, sheets: int, found: list[str]
+) -> list[str]:
     """Prints the line of one page; answers with what is wrong, limits included."""
     content = file.read_bytes()
     zipped = len(gzip.compress(content))
@@ -144,24 +175,41 @@ def looked(file: Path, load: float, made: float | None, sheets: int, found: list
     took = "–" if made is None else f"{abs(made):.2f}"
     name = file.relative_to(REPORTS).as_posix().removesuffix("/index.html")
     weight = f"{len(content) / 1000:6.0f} {zipped / 1000:5.0f}"
-    print(f"{name:44.44} {weight} {load:6.0f} {took:>7} {sheets:4}  {len(wrong) or 'none'}", flush=True)
+    print(
+        f"{name:44.44} {weight} {load:6.0f} {took:>7} {sheets:4}  {len(wrong) or 'none'}",
+        flush=True,
+    )
     return [f"{name}: {one}" for one in wrong]
 
 
 def main(parts: list[str]) -> int:
-    files = [f for f in sorted(REPORTS.rglob("*.html")) if not parts or any(part in f.as_posix() for part in parts)]
+    files = [
+        f
+        for f in sorted(REPORTS.rglob("*.html"))
+        if not parts or any(part in f.as_posix() for part in parts)
+    ]
     with chromium() as browser:
         loads = [load_ms(browser, file) for file in files]
-    studies = {f: f.parent.name for f in files if f.name == "index.html" and f.parent != REPORTS}
+    studies = {
+        f: f.parent.name
+        for f in files
+        if f.name == "index.html" and f.parent != REPORTS
+    }
     made = {f: rendered(study) for f, study in studies.items()}
     print(f"{'page':44} {'kB':>6} {'gzip':>5} {'ms':>6} {'render':>7} {'A4':>4}  wrong")
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         wrong = [
             one
-            for file, load, (sheets, found) in zip(files, loads, pool.map(faults, files), strict=True)
+            for file, load, (sheets, found) in zip(
+                files, loads, pool.map(faults, files), strict=True
+            )
             for one in looked(file, load, made.get(file), sheets, found)
         ]
-    print("\n".join(["", *wrong]) if wrong else f"\nNothing is wrong with {len(files)} pages.")
+    print(
+        "\n".join(["", *wrong])
+        if wrong
+        else f"\nNothing is wrong with {len(files)} pages."
+    )
     return 1 if wrong else 0
 
 

@@ -10,7 +10,13 @@ import polars as pl
 import pytest
 
 from bench.report.bundle import Bundle
-from bench.report.page import render, render_dataset, render_glossary, render_index, render_literature
+from bench.report.page import (
+    render,
+    render_dataset,
+    render_glossary,
+    render_index,
+    render_literature,
+)
 from bench.report.summary import summary_of
 from tests.helpers import bundles
 from tests.helpers.big import big
@@ -23,7 +29,13 @@ from tests.report.test_states import DEGENERATE, page_of
 COLOURS = ["color-contrast", "link-in-text-block"]
 WITHOUT_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}
 #: Those of three datasets hold nothing that the page of two does not; the hostile one is looked at by itself.
-NAMES = (*bundles.ALL.keys() - {"classification", "hostile"}, "two_sets", "one_of_many", "index", "literature")
+NAMES = (
+    *bundles.ALL.keys() - {"classification", "hostile"},
+    "two_sets",
+    "one_of_many",
+    "index",
+    "literature",
+)
 #: Pages that have the colours of `two_sets` and `regression`.
 AS_COLOURED = ("leave_one_out", "many_sets", "one_of_many")
 
@@ -36,7 +48,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     summaries = [summary_of(bundle) for bundle in made.values()]
     texts["cards"] = render(test_cards.one())
     texts["one_of_many"] = render_dataset(made["many_sets"], "set3")
-    texts |= {"index": render_index(summaries), "literature": render_literature(summaries)}
+    texts |= {
+        "index": render_index(summaries),
+        "literature": render_literature(summaries),
+    }
     texts["glossary"] = render_glossary(summaries)
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
@@ -50,7 +65,10 @@ def visit(tab: Callable[..., Any], pages: dict[str, Path]) -> Iterator[Any]:
     hears = {
         "console": lambda message: said.append(message.text),
         "pageerror": lambda error: said.append(str(error)),
-        "dialog": lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()),
+        "dialog": lambda dialog: (
+            said.append(f"dialog {dialog.message}"),
+            dialog.dismiss(),
+        ),
         "request": lambda request: asked.append(request.url),
     }
 
@@ -73,7 +91,9 @@ def visit(tab: Callable[..., Any], pages: dict[str, Path]) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("name", sorted([*NAMES, "glossary"]))
-def test_axe_finds_nothing_with_everything_open_and_nothing_scrolls_sideways_on_a_phone(visit: Any, name: str) -> None:
+def test_axe_finds_nothing_with_everything_open_and_nothing_scrolls_sideways_on_a_phone(
+    visit: Any, name: str
+) -> None:
     """One load: on a desk by every rule; a small page of a study and the index in the dark and on a phone too.
 
     Colours are few, and `tests/report/test_colours.py` has the contrast of each of them: three large pages have those
@@ -82,7 +102,11 @@ def test_axe_finds_nothing_with_everything_open_and_nothing_scrolls_sideways_on_
     page = visit(name)
     page.evaluate(OPEN)
     assert violations(page, **(WITHOUT_COLOURS if name in AS_COLOURED else {})) == []
-    for width in (1180, 1100, 390):  # with the contents beside the page, just without, and a phone
+    for width in (
+        1180,
+        1100,
+        390,
+    ):  # with the contents beside the page, just without, and a phone
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width
     if name in ("regression", "index"):
@@ -94,7 +118,10 @@ def test_axe_finds_nothing_with_everything_open_and_nothing_scrolls_sideways_on_
     if name == "two_sets":
         page.set_viewport_size({"width": 1280, "height": 900})
         page.locator("#metric-1").check(force=True)
-        both = (violations(page, part, **WITHOUT_COLOURS) for part in ("#families", "#differences"))
+        both = (
+            violations(page, part, **WITHOUT_COLOURS)
+            for part in ("#families", "#differences")
+        )
         assert list(both) == [[], []]
 
 
@@ -109,13 +136,24 @@ def test_hostile_names_break_no_rule_of_axe(visit: Any) -> None:
 @pytest.mark.parametrize("name", ["two_sets", "hostile"])
 def test_all_content_is_there_without_javascript(visit: Any, name: str) -> None:
     page = visit(name, java_script_enabled=False)
-    for part in ("overview", "claims", "families", "differences", "overfitting", "data", "provenance", "cite"):
+    for part in (
+        "overview",
+        "claims",
+        "families",
+        "differences",
+        "overfitting",
+        "data",
+        "provenance",
+        "cite",
+    ):
         assert page.locator(f"#{part}").is_visible()
     assert page.locator("main svg:visible").count() > 50
 
 
 @pytest.mark.parametrize("name", [name for name in bundles.ALL if name != "barren"])
-def test_the_summary_of_findings_stands_on_the_first_screen(visit: Any, name: str) -> None:
+def test_the_summary_of_findings_stands_on_the_first_screen(
+    visit: Any, name: str
+) -> None:
     """Within 700 pixels on a desk, within two screens of a phone; printed, the card fits on a page."""
     page = visit(name)
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -123,8 +161,12 @@ def test_the_summary_of_findings_stands_on_the_first_screen(visit: Any, name: st
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.locator("#fig-summary").bounding_box()["y"] < 2 * 844
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.evaluate("document.querySelectorAll('main > *:not(#overview)').forEach(e => e.remove())")
-    page.evaluate("document.querySelectorAll('#overview > *:not(.card-page)').forEach(e => e.remove())")
+    page.evaluate(
+        "document.querySelectorAll('main > *:not(#overview)').forEach(e => e.remove())"
+    )
+    page.evaluate(
+        "document.querySelectorAll('#overview > *:not(.card-page)').forEach(e => e.remove())"
+    )
     assert len(printed(page).paint) == 1
 
 
@@ -137,7 +179,9 @@ def test_the_metric_switch_needs_no_javascript(visit: Any) -> None:
     assert [panels.nth(i).is_visible() for i in range(2)] == [False, True]
 
 
-def test_a_number_opens_its_card_without_javascript_and_paper_has_none(visit: Any) -> None:
+def test_a_number_opens_its_card_without_javascript_and_paper_has_none(
+    visit: Any,
+) -> None:
     page = visit("two_sets", java_script_enabled=False, width=390)
     panels = page.locator("#families > [data-m]")
     opener, card = page.locator("[popovertarget=card-0-1]"), page.locator("#card-0-1")
@@ -145,13 +189,19 @@ def test_a_number_opens_its_card_without_javascript_and_paper_has_none(visit: An
     assert not card.is_visible() and card.evaluate("c => c.closest('main') !== null")
     cell.click(position={"x": 5, "y": 5})  # anywhere in the cell
     assert card.is_visible() and card.locator("svg .folds").first.is_visible()
-    assert card.locator("[data-m]:visible").count() == 1 and "Accuracy" in card.inner_text()
+    assert (
+        card.locator("[data-m]:visible").count() == 1
+        and "Accuracy" in card.inner_text()
+    )
     box = card.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
     assert card.evaluate("c => c.contains(document.activeElement)")
     page.keyboard.press("Enter")  # the focus is on Close
     assert not card.is_visible()
-    assert page.evaluate("document.activeElement.getAttribute('popovertarget')") == "card-0-1"
+    assert (
+        page.evaluate("document.activeElement.getAttribute('popovertarget')")
+        == "card-0-1"
+    )
     page.locator("#metric-1").check(force=True)
     panels.nth(1).locator("[popovertarget=card-0-1]").focus()
     page.keyboard.press("Enter")
@@ -184,7 +234,10 @@ def test_a_family_is_hidden_without_javascript(visit: Any) -> None:
     mine = page.locator(f'main [data-f~="{key}"]')
     figure = page.locator("#fig-against-best-wine-accuracy .lanes")
     before = figure.bounding_box()["height"]
-    assert mine.count() > 10 and page.locator(f'.lanes [data-f="{key}"]:visible').count() > 3
+    assert (
+        mine.count() > 10
+        and page.locator(f'.lanes [data-f="{key}"]:visible').count() > 3
+    )
     page.locator(f"#fam-{key}").uncheck(force=True)
     assert page.locator(f'main [data-f~="{key}"]:visible').count() == 0
     assert figure.bounding_box()["height"] == pytest.approx(before - 26, abs=0.6)
@@ -199,7 +252,9 @@ def test_pointing_at_a_family_fades_the_others_of_that_figure(visit: Any) -> Non
     shown = lanes.evaluate_all("all => all.map(one => getComputedStyle(one).opacity)")
     assert shown == ["1"] + ["0.3"] * (len(shown) - 1)
     other = page.locator("#fig-against-best-sonar-accuracy .lane")
-    assert set(other.evaluate_all("all => all.map(one => getComputedStyle(one).opacity)")) == {"1"}
+    assert set(
+        other.evaluate_all("all => all.map(one => getComputedStyle(one).opacity)")
+    ) == {"1"}
 
 
 def test_an_address_holds_what_is_shown(visit: Any, pages: dict[str, Path]) -> None:
@@ -216,7 +271,10 @@ def test_an_address_holds_what_is_shown(visit: Any, pages: dict[str, Path]) -> N
     page.locator("#metric-0").check(force=True)
     page.evaluate(f"location.hash = '{said}'")
     page.wait_for_timeout(100)
-    assert page.locator("#metric-1").is_checked() and not page.locator("[data-k=svm]").is_checked()
+    assert (
+        page.locator("#metric-1").is_checked()
+        and not page.locator("[data-k=svm]").is_checked()
+    )
     assert 0 <= page.locator("#fig-train-wine").bounding_box()["y"] < 900
 
 
@@ -227,23 +285,38 @@ NAMED = (
 )  # fmt: skip
 
 
-def test_an_address_hides_the_models_that_it_was_made_with(tab: Callable[..., Any], tmp_path: Path) -> None:
+def test_an_address_hides_the_models_that_it_was_made_with(
+    tab: Callable[..., Any], tmp_path: Path
+) -> None:
     """Whatever they are called. Of any two names one half or another hides the one and shows the other."""
     study = bundles.study(families={name: {"family": "lda"} for name in "abc"})
-    given = [row for row in bundles.scores(study, 30, lambda *_: 0.9) if row["family"] == "a"]
+    given = [
+        row for row in bundles.scores(study, 30, lambda *_: 0.9) if row["family"] == "a"
+    ]
     rows = [row | {"family": name} for name in NAMED for row in given]
-    made = bundles.made_of(study, tables=bundles.tables(study, 30, 3, ["a", "b"]), scores=rows)
+    made = bundles.made_of(
+        study, tables=bundles.tables(study, 30, 3, ["a", "b"]), scores=rows
+    )
     (tmp_path / "named.html").write_text(render(made), encoding="utf-8")
     address, page = (tmp_path / "named.html").as_uri(), tab()
     boxes, count = page.locator(".hide input"), len(NAMED) + 3
-    halves = [[i for i in range(count) if (i >> bit) % 2 == one] for bit in range(5) for one in (0, 1)]
+    halves = [
+        [i for i in range(count) if (i >> bit) % 2 == one]
+        for bit in range(5)
+        for one in (0, 1)
+    ]
     for hidden in (*halves, list(range(count))):
         page.goto(address)
-        page.evaluate("all => all.forEach(i => document.querySelectorAll('.hide input')[i].click())", hidden)
+        page.evaluate(
+            "all => all.forEach(i => document.querySelectorAll('.hide input')[i].click())",
+            hidden,
+        )
         made_with = page.url
         page.goto("about:blank")
         page.goto(made_with)
-        off = boxes.evaluate_all("all => all.flatMap((box, i) => box.checked ? [] : [i])")
+        off = boxes.evaluate_all(
+            "all => all.flatMap((box, i) => box.checked ? [] : [i])"
+        )
         assert (off, boxes.count(), page.url) == (hidden, count, made_with)
         page.goto("about:blank")
 
@@ -256,10 +329,15 @@ def test_an_address_holds_the_dataset_and_a_figure_brings_its_own(visit: Any) ->
     assert not figure.is_visible()
     page.evaluate("location.hash = '#fig-roc-wine'")
     page.wait_for_timeout(100)
-    assert page.locator("#place-0").is_checked() and 0 <= figure.bounding_box()["y"] < 900
+    assert (
+        page.locator("#place-0").is_checked() and 0 <= figure.bounding_box()["y"] < 900
+    )
     page.evaluate("location.hash = '#fig-train-wine~metric=f1_macro&ds=all'")
     page.wait_for_timeout(100)
-    assert page.locator("#place-all").is_checked() and page.locator("#metric-1").is_checked()
+    assert (
+        page.locator("#place-all").is_checked()
+        and page.locator("#metric-1").is_checked()
+    )
     page.locator("#fig-train-sonar .perma").click()
     assert page.evaluate("location.hash") == "#fig-train-sonar~metric=f1_macro&ds=all"
 
@@ -276,9 +354,14 @@ def test_the_index_is_filtered(visit: Any) -> None:
 def test_the_results_table_needs_no_sideways_scroll_on_a_phone(visit: Any) -> None:
     page = visit("two_sets", width=390)
     for table in ("table.results >> visible=true", "#claims-table"):
-        assert page.locator(table).first.evaluate("t => t.parentElement.scrollWidth <= t.parentElement.clientWidth")
+        assert page.locator(table).first.evaluate(
+            "t => t.parentElement.scrollWidth <= t.parentElement.clientWidth"
+        )
     cell = page.locator("table.results td").first
-    assert cell.evaluate("c => getComputedStyle(c, '::before').content").strip('"') == "Wine"
+    assert (
+        cell.evaluate("c => getComputedStyle(c, '::before').content").strip('"')
+        == "Wine"
+    )
 
 
 def test_the_typefaces_are_those_of_the_page(visit: Any) -> None:
@@ -295,7 +378,10 @@ def ground(page: Any) -> str:
 
 def test_light_dark_and_the_switch(visit: Any) -> None:
     white, black = "rgb(255, 255, 255)", "rgb(20, 23, 27)"
-    light, dark = visit("glossary", color_scheme="light"), visit("index", color_scheme="dark")
+    light, dark = (
+        visit("glossary", color_scheme="light"),
+        visit("index", color_scheme="dark"),
+    )
     assert (ground(light), ground(dark)) == (white, black)
     light.locator("#theme-dark").check()
     dark.locator("#theme-light").check()
@@ -309,19 +395,28 @@ def test_hostile_names_do_nothing(visit: Any) -> None:
     page = visit("hostile")
     assert page.locator("main img").count() == 0
     assert bundles.EVIL in page.locator("#limits").inner_text()
-    assert page.evaluate("[...document.links].every(a => ['http:', 'https:', 'file:'].includes(a.protocol))")
+    assert page.evaluate(
+        "[...document.links].every(a => ['http:', 'https:', 'file:'].includes(a.protocol))"
+    )
 
 
 def test_sorting_moves_rows_and_says_so(visit: Any) -> None:
     page = visit("two_sets")
     button = page.locator("#claims-table thead button").nth(1)
     button.click()
-    numbers = [float(t.split()[0].replace("\u202f%", "")) for t in column(page) if t != "–"]
+    numbers = [
+        float(t.split()[0].replace("\u202f%", "")) for t in column(page) if t != "–"
+    ]
     assert numbers == sorted(numbers)
-    assert page.locator("#claims-table thead th").nth(1).get_attribute("aria-sort") == "ascending"
+    assert (
+        page.locator("#claims-table thead th").nth(1).get_attribute("aria-sort")
+        == "ascending"
+    )
     assert "Sorted by Published" in page.locator(".live").inner_text()
     button.click()
-    numbers = [float(t.split()[0].replace("\u202f%", "")) for t in column(page) if t != "–"]
+    numbers = [
+        float(t.split()[0].replace("\u202f%", "")) for t in column(page) if t != "–"
+    ]
     assert numbers == sorted(numbers, reverse=True)
     cells = "document.querySelectorAll('#claims-table tbody td:nth-child(2)')"
     page.evaluate(
@@ -331,7 +426,9 @@ def test_sorting_moves_rows_and_says_so(visit: Any) -> None:
     assert list(dict.fromkeys(column(page))) == ["< 0.001", "0.001", "0.47", "> 0.99"]
 
 
-def test_a_column_whose_head_is_a_link_is_sorted_by_a_button_beside_it(browser: Any, tmp_path: Path) -> None:
+def test_a_column_whose_head_is_a_link_is_sorted_by_a_button_beside_it(
+    browser: Any, tmp_path: Path
+) -> None:
     page = browser.new_page()
     page.goto(written(tmp_path / "page.html", render(big(4))))
     head = page.locator("table.results >> visible=true").locator("thead th").nth(1)
@@ -343,7 +440,12 @@ def test_a_column_whose_head_is_a_link_is_sorted_by_a_button_beside_it(browser: 
 
 
 def column(page: Any) -> list[str]:
-    return [text.strip() for text in page.locator("#claims-table tbody td:nth-child(2)").all_inner_texts()]
+    return [
+        text.strip()
+        for text in page.locator(
+            "#claims-table tbody td:nth-child(2)"
+        ).all_inner_texts()
+    ]
 
 
 def test_text_in_figures_is_never_scaled(visit: Any) -> None:
@@ -358,10 +460,17 @@ def test_text_in_figures_is_never_scaled(visit: Any) -> None:
 def two_datasets() -> Bundle:
     """The whole of a study of three, less one."""
     whole = bundles.classification()
-    two = {name: spec for name, spec in whole.study.datasets.items() if name != "vehicle"}
+    two = {
+        name: spec for name, spec in whole.study.datasets.items() if name != "vehicle"
+    }
     mine = pl.col("dataset").is_null() | pl.col("dataset").is_in(list(two))
-    kept = {name: frame.filter(mine) if "dataset" in frame.columns else frame for name, frame in whole.frames.items()}
-    return Bundle(whole.study.model_copy(update={"datasets": two}), kept, whole.provenance)
+    kept = {
+        name: frame.filter(mine) if "dataset" in frame.columns else frame
+        for name, frame in whole.frames.items()
+    }
+    return Bundle(
+        whole.study.model_copy(update={"datasets": two}), kept, whole.provenance
+    )
 
 
 def written(file: Path, text: str) -> str:
@@ -380,11 +489,16 @@ def test_a_study_of_two_datasets_on_paper(browser: Any, pages: dict[str, Path]) 
     assert printed(page).paint == light.paint
     page.add_style_tag(content="body *{visibility:hidden!important}")
     margins = printed(page).paint
-    assert len(set(margins)) == len(margins) > 2, "what is left is the number of each page"
+    assert len(set(margins)) == len(margins) > 2, (
+        "what is left is the number of each page"
+    )
     page.reload()
     page.evaluate(LINKED)
     linked = printed(page)
-    assert sum("figure.invalid" in link for links in linked.links for link in links) >= 10 and linked.torn == []
+    assert (
+        sum("figure.invalid" in link for links in linked.links for link in links) >= 10
+        and linked.torn == []
+    )
     page.close()
 
 
@@ -393,14 +507,18 @@ def test_a_cut_figure_is_seen(browser: Any, tmp_path: Path) -> None:
     figures = "".join(f'<figure id="{name}" style="height:{h}px;break-inside:avoid"></figure>' for name, h in
                       (("short", 700), ("moved", 700), ("long", 1700)))  # fmt: skip
     page = browser.new_page()
-    page.goto(written(tmp_path / "figures.html", f"<!doctype html><body>{figures}</body>"))
+    page.goto(
+        written(tmp_path / "figures.html", f"<!doctype html><body>{figures}</body>")
+    )
     page.evaluate(LINKED)
     assert [name.split("/")[1] for name in printed(page).torn] == ["long"]
     page.close()
 
 
 @pytest.mark.parametrize("name", ["37_claims", "38_claims", *DEGENERATE])
-def test_studies_at_the_edge_fit_a_phone_and_paper(tab: Callable[..., Any], tmp_path: Path, name: str) -> None:
+def test_studies_at_the_edge_fit_a_phone_and_paper(
+    tab: Callable[..., Any], tmp_path: Path, name: str
+) -> None:
     """One family, one dataset, no claims, no probabilities, two hundred classes, many claims, nothing at all."""
     page = tab(390)
     text = page_of(name) if name in DEGENERATE else render(many_claims(int(name[:2])))
@@ -417,8 +535,15 @@ def many_claims(n: int) -> Bundle:
         {"id": f"c{i}", "kind": "value", "dataset": "wine", "family": "svm", "metric": "accuracy", "value": "90.0",
          "unit": "percent", "where": f"row {i}", "read": "source"} for i in range(n)])  # fmt: skip
     given = bundles.scores(made, 178, lambda d, f, m: 0.9)
-    told = [bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "90.0", ours=90.1, tolerance=1.0) for i in range(n)]
-    return bundles.made_of(made, folds=bundles.folds(made, 178), scores=given, verdicts=told)
+    told = [
+        bundles.verdict(
+            f"c{i}", "reproduced", "wine", "svm", "90.0", ours=90.1, tolerance=1.0
+        )
+        for i in range(n)
+    ]
+    return bundles.made_of(
+        made, folds=bundles.folds(made, 178), scores=given, verdicts=told
+    )
 
 
 def test_a_page_says_the_same_without_a_script_under_the_strictest_policy(
@@ -426,7 +551,13 @@ def test_a_page_says_the_same_without_a_script_under_the_strictest_policy(
 ) -> None:
     """Its own style alone is let in, and every section reads as it does with a script."""
     with_script = visit("two_sets").evaluate(SEEN)
-    page = browser.new_page(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = browser.new_page(
+        java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    )
     page.set_content(bare(pages["two_sets"]))
-    assert page.evaluate(SEEN) == with_script and len(with_script) > 10 and all(with_script)
+    assert (
+        page.evaluate(SEEN) == with_script
+        and len(with_script) > 10
+        and all(with_script)
+    )
     page.close()

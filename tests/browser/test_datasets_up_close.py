@@ -13,15 +13,23 @@ def test_one_choice_of_dataset_drives_every_section_without_javascript_and_paper
 ) -> None:
     file = tmp_path / "page.html"
     file.write_text(html("classification"), encoding="utf-8")
-    page = browser.new_page(java_script_enabled=False, viewport={"width": 390, "height": 900})
+    page = browser.new_page(
+        java_script_enabled=False, viewport={"width": 390, "height": 900}
+    )
     page.goto(file.as_uri())
     seen = "all => all.map(one => one.checkVisibility() && one.dataset.place).filter(Boolean)"
     sections = ("differences", "overfitting", "drilldown", "data")
 
     def shown() -> dict[str, set[str]]:
-        return {name: set(page.locator(f"#{name} [data-place]").evaluate_all(seen)) for name in sections}
+        return {
+            name: set(page.locator(f"#{name} [data-place]").evaluate_all(seen))
+            for name in sections
+        }
 
-    assert page.locator("input[name=ds]").count() == 4 and page.locator(".tabs").count() == 0
+    assert (
+        page.locator("input[name=ds]").count() == 4
+        and page.locator(".tabs").count() == 0
+    )
     assert shown() == {key: {"0"} for key in sections}
     page.locator("#place-2").check()
     assert shown() == {key: {"2"} for key in sections}

@@ -45,7 +45,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bundle, Path]:
 @pytest.fixture
 def page(tab: Callable[..., Any], made: tuple[Bundle, Path]) -> Iterator[Any]:
     one, said = tab(), []
-    hears = {"pageerror": lambda error: said.append(str(error)), "console": lambda message: said.append(message.text)}
+    hears = {
+        "pageerror": lambda error: said.append(str(error)),
+        "console": lambda message: said.append(message.text),
+    }
     for event, heard in hears.items():
         one.on(event, heard)
     one.goto(made[1].as_uri())
@@ -60,17 +63,26 @@ def put(page: Any, name: str, value: object) -> None:
     page.evaluate(SET, [name, str(value)])
 
 
-def test_the_script_judges_as_the_rule_at_every_tolerance_and_level(page: Any, made: tuple[Bundle, Path]) -> None:
+def test_the_script_judges_as_the_rule_at_every_tolerance_and_level(
+    page: Any, made: tuple[Bundle, Path]
+) -> None:
     bundle, found = made[0], []
-    rules, rows = rules_of(bundle.frame("thresholds")), {row.claim: row for row in bundle.verdicts}
-    assert page.evaluate(MARKS) == {n: mark_of(r.status, r.agreement, r.evidence) for n, r in rows.items()}
+    rules, rows = (
+        rules_of(bundle.frame("thresholds")),
+        {row.claim: row for row in bundle.verdicts},
+    )
+    assert page.evaluate(MARKS) == {
+        n: mark_of(r.status, r.agreement, r.evidence) for n, r in rows.items()
+    }
     for level in LEVELS:
         put(page, "level", round(100 * level))
         for factor in FACTORS:
             put(page, "x", factor)
             expected = {
                 name: mark_of(
-                    "attempted", agreement_at(rules[name], level, (row.tolerance or 0) * factor), row.evidence
+                    "attempted",
+                    agreement_at(rules[name], level, (row.tolerance or 0) * factor),
+                    row.evidence,
                 )
                 for name, row in rows.items()
             }
@@ -79,8 +91,14 @@ def test_the_script_judges_as_the_rule_at_every_tolerance_and_level(page: Any, m
     assert turns(found) > 40 and len(rules) == len(CLAIMS)
 
 
-def test_a_tolerance_of_ones_own_moves_marks_counts_and_figure_and_can_be_reset(page: Any) -> None:
-    marks, bars, legend = page.evaluate(MARKS), page.evaluate(BARS), page.inner_text("#claims > .legend")
+def test_a_tolerance_of_ones_own_moves_marks_counts_and_figure_and_can_be_reset(
+    page: Any,
+) -> None:
+    marks, bars, legend = (
+        page.evaluate(MARKS),
+        page.evaluate(BARS),
+        page.inner_text("#claims > .legend"),
+    )
     assert not page.is_visible(".yours") and len(bars) > 10
     put(page, "accuracy-fraction", 0.2)
     assert page.evaluate(MARKS)["far"] == "reproduced" != marks["far"]
@@ -89,7 +107,9 @@ def test_a_tolerance_of_ones_own_moves_marks_counts_and_figure_and_can_be_reset(
     assert page.evaluate(BARS) != bars and not page.is_visible("#claims > .legend")
     page.click(".yours button")
     assert (page.evaluate(MARKS), page.evaluate(BARS)) == (marks, bars)
-    assert page.inner_text("#claims > .legend") == legend and not page.is_visible(".yours")
+    assert page.inner_text("#claims > .legend") == legend and not page.is_visible(
+        ".yours"
+    )
     assert "=" not in page.evaluate("location.hash")
 
 
@@ -99,7 +119,9 @@ def test_the_interval_follows_the_level(page: Any, made: tuple[Bundle, Path]) ->
     for rule, level in zip(rules, LEVELS, strict=True):
         put(page, "level", round(100 * level))
         low, high = (float(v) for v in page.inner_text(ends).strip("[]").split(", "))
-        assert (low, high) == pytest.approx((row.difference - rule.half, row.difference + rule.half), abs=6e-4)
+        assert (low, high) == pytest.approx(
+            (row.difference - rule.half, row.difference + rule.half), abs=6e-4
+        )
 
 
 def test_the_address_keeps_the_settings(page: Any) -> None:
@@ -117,7 +139,17 @@ def test_the_address_keeps_the_settings(page: Any) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["level=97", "level=%", "x=-3", "x=abc", "x=", "accuracy-fraction=-1", "agree=none", "without=none", "%E0&=&"],
+    [
+        "level=97",
+        "level=%",
+        "x=-3",
+        "x=abc",
+        "x=",
+        "accuracy-fraction=-1",
+        "agree=none",
+        "without=none",
+        "%E0&=&",
+    ],
 )
 def test_what_an_address_names_and_the_page_does_not_have_is_the_studys_own(
     page: Any, made: tuple[Bundle, Path], said: str
@@ -130,7 +162,9 @@ def test_what_an_address_names_and_the_page_does_not_have_is_the_studys_own(
     assert page.locator("[name=level]:checked").get_attribute("value") == "95"
     page.goto("about:blank")
     page.goto(f"{made[1].as_uri()}#claims~{said}&without=weak")
-    assert page.evaluate(MARKS) == marks and "far-from-memory" not in page.evaluate(SHOWN)
+    assert page.evaluate(MARKS) == marks and "far-from-memory" not in page.evaluate(
+        SHOWN
+    )
     page.wait_for_selector(".rail nav a[aria-current]", state="attached")
 
 
@@ -149,8 +183,12 @@ def test_evidence_that_does_not_count_leaves_table_and_counts(page: Any) -> None
         page.set_viewport_size({"width": width, "height": 900})
         assert set(CLAIMS) - set(page.evaluate(SHOWN)) == left
     lanes = page.evaluate(LANES)
-    assert {name for name, seen in lanes if not seen} == left & {name for name, _ in lanes}
-    counted = page.evaluate("[...document.querySelectorAll('.reader li:not([hidden]) b')].map(b => +b.textContent)")
+    assert {name for name, seen in lanes if not seen} == left & {
+        name for name, _ in lanes
+    }
+    counted = page.evaluate(
+        "[...document.querySelectorAll('.reader li:not([hidden]) b')].map(b => +b.textContent)"
+    )
     assert sum(counted) == len(CLAIMS) - len(left)
 
 
@@ -171,23 +209,35 @@ def test_axe_finds_nothing_while_settings_are_the_readers(page: Any) -> None:
     assert violations(page, "#claims") == []
     page.set_viewport_size({"width": 390, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert violations(page, "#claims", rules={"color-contrast": {"enabled": False}}) == []
+    assert (
+        violations(page, "#claims", rules={"color-contrast": {"enabled": False}}) == []
+    )
 
 
 def test_every_claim_has_a_link(page: Any) -> None:
-    links = page.evaluate("[...document.querySelectorAll('table.judged a.here')].map(a => a.hash)")
-    assert set(links) == {f"#claim-{name}" for name in CLAIMS} and page.is_visible("#claims-table a.here")
+    links = page.evaluate(
+        "[...document.querySelectorAll('table.judged a.here')].map(a => a.hash)"
+    )
+    assert set(links) == {f"#claim-{name}" for name in CLAIMS} and page.is_visible(
+        "#claims-table a.here"
+    )
 
 
-def test_without_a_script_nothing_of_it_shows(page: Any, browser: Any, made: tuple[Bundle, Path]) -> None:
-    other = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}).new_page()
+def test_without_a_script_nothing_of_it_shows(
+    page: Any, browser: Any, made: tuple[Bundle, Path]
+) -> None:
+    other = browser.new_context(
+        java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    ).new_page()
     other.goto(made[1].as_uri())
     assert other.evaluate(SEEN) == page.evaluate(SEEN)
     assert other.locator(".reader").count() == 0
     other.context.close()
 
 
-def test_a_claim_whose_rules_do_not_give_the_stored_agreement_stays(tmp_path: Path) -> None:
+def test_a_claim_whose_rules_do_not_give_the_stored_agreement_stays(
+    tmp_path: Path,
+) -> None:
     study, frames = tolerant(tmp_path)
     verdicts = frames["verdicts"].with_columns(agreement=pl.lit("consistent"))
     bundle = Bundle(study, frames | {"verdicts": verdicts})

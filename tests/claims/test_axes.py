@@ -15,7 +15,16 @@ from bench.core.judgements import Agreement, Evidence, Status
 from bench.text.judgements import LesserEvidence
 from bench.text.marks import MARKS, mark_of
 from tests.claims.test_value_claims import claim, one
-from tests.helpers.judge_cases import LOO, a_study, around, folds_of, judge, noise_of, reason, scores_of_arrays
+from tests.helpers.judge_cases import (
+    LOO,
+    a_study,
+    around,
+    folds_of,
+    judge,
+    noise_of,
+    reason,
+    scores_of_arrays,
+)
 
 DRAWN = Noise(0.004, 9)
 #: Half-widths of both intervals, without rounding.
@@ -37,7 +46,9 @@ class TestAgreement:
             (-0.01 - FAR - 1e-6, 0.01, "differs"),
         ],
     )
-    def test_by_where_the_intervals_lie(self, difference: float, tolerance: float, agreement: str) -> None:
+    def test_by_where_the_intervals_lie(
+        self, difference: float, tolerance: float, agreement: str
+    ) -> None:
         assert settle(difference, DRAWN, tolerance, 0.0).agreement == agreement
 
     def test_exact_needs_that_nothing_is_drawn(self) -> None:
@@ -50,12 +61,20 @@ class TestAgreement:
         assert (judgement.agreement, judgement.detectable) == ("unclear", None)
 
     def test_detectable_is_half_the_wide_interval_and_the_tolerance(self) -> None:
-        assert settle(0.0, DRAWN, 0.01, 0.0005).detectable == pytest.approx(FAR + 0.0005 + 0.01)
-        assert settle(0.5, Noise(0.0, np.inf, cannot_refute=True), 0.01, 0.0).detectable is None
+        assert settle(0.0, DRAWN, 0.01, 0.0005).detectable == pytest.approx(
+            FAR + 0.0005 + 0.01
+        )
+        assert (
+            settle(0.5, Noise(0.0, np.inf, cannot_refute=True), 0.01, 0.0).detectable
+            is None
+        )
 
     def test_a_noise_floor_leaves_it_consistent_or_unclear(self) -> None:
         floor = noise_of(0.02, 10)
-        assert [settle(d, floor, 0.01, 0.0).agreement for d in (0.03, 0.04)] == ["consistent", "unclear"]
+        assert [settle(d, floor, 0.01, 0.0).agreement for d in (0.03, 0.04)] == [
+            "consistent",
+            "unclear",
+        ]
 
 
 class TestWeakest:
@@ -77,7 +96,9 @@ class TestWeakest:
         assert weakest([None, Agreement.EXACT]) == "unclear"
 
     def test_of_spreads(self) -> None:
-        noises = [Noise(sd, 9, reading=Reading("sd", "folds", sd, 10)) for sd in (0.001, 0.01)]
+        noises = [
+            Noise(sd, 9, reading=Reading("sd", "folds", sd, 10)) for sd in (0.001, 0.01)
+        ]
         assert settle_each(0.0, noises, 0.01, 0.0).agreement == "consistent"
         assert settle_each(0.03, noises, 0.01, 0.0).agreement == "unclear"
         assert settle_each(0.05, noises, 0.01, 0.0).agreement == "differs"
@@ -97,14 +118,26 @@ class TestEvidence:
             ({"read": "memory", "fidelity": "approximated"}, "weak"),
         ],
     )
-    def test_by_method_protocol_and_source(self, tmp_path: Path, changes: dict[str, str], evidence: str) -> None:
+    def test_by_method_protocol_and_source(
+        self, tmp_path: Path, changes: dict[str, str], evidence: str
+    ) -> None:
         """It lowers no agreement: ours differs by nine tolerances whatever the method."""
         row = one(tmp_path, around(0.99, 0.002), **changes)
         assert (row["agreement"], row["evidence"]) == ("differs", evidence)
 
     def test_what_makes_it_less_is_said(self, tmp_path: Path) -> None:
-        row = one(tmp_path, around(0.99, 0.002), read="memory", fidelity="substituted", protocol_match="five")
-        assert reason(row, LesserEvidence).doubts == ("substituted", "memory", "protocol")
+        row = one(
+            tmp_path,
+            around(0.99, 0.002),
+            read="memory",
+            fidelity="substituted",
+            protocol_match="five",
+        )
+        assert reason(row, LesserEvidence).doubts == (
+            "substituted",
+            "memory",
+            "protocol",
+        )
         assert row["cause"] == "substituted"
 
 
@@ -115,16 +148,32 @@ class TestStatus:
             ({}, "attempted"),
             ({"fidelity": "not_attempted", "family": "null"}, "not_attempted"),
             ({"family": "qda"}, "missing"),
-            ({"value": '"0.925"', "n": "10", "aggregation": "pooled", "repeats": "1"}, "impossible"),
+            (
+                {
+                    "value": '"0.925"',
+                    "n": "10",
+                    "aggregation": "pooled",
+                    "repeats": "1",
+                },
+                "impossible",
+            ),
         ],
     )
-    def test_without_a_judgement_there_are_no_axes(self, tmp_path: Path, changes: dict[str, str], status: str) -> None:
+    def test_without_a_judgement_there_are_no_axes(
+        self, tmp_path: Path, changes: dict[str, str], status: str
+    ) -> None:
         row = one(tmp_path, around(0.9, 0.001), **changes)
         judged = status == "attempted"
-        assert (row["status"], row["agreement"] is not None, row["evidence"] is not None) == (status, judged, judged)
+        assert (
+            row["status"],
+            row["agreement"] is not None,
+            row["evidence"] is not None,
+        ) == (status, judged, judged)
         assert judged or row["cause"] is None
 
-    def test_only_strong_evidence_makes_a_difference_a_failure_to_reproduce(self) -> None:
+    def test_only_strong_evidence_makes_a_difference_a_failure_to_reproduce(
+        self,
+    ) -> None:
         marks = {
             (agreement, evidence): mark_of(Status.ATTEMPTED, agreement, evidence)
             for agreement in Agreement
@@ -134,20 +183,36 @@ class TestStatus:
             (Agreement.DIFFERS, Evidence.STRONG)
         ]
         agreeing = [key for key, mark in marks.items() if mark == "agrees"]
-        assert agreeing == [(Agreement.EXACT, Evidence.WEAK), (Agreement.REPRODUCED, Evidence.WEAK)]
-        rest = {mark for key, mark in marks.items() if key[0] != Agreement.DIFFERS and key not in agreeing}
+        assert agreeing == [
+            (Agreement.EXACT, Evidence.WEAK),
+            (Agreement.REPRODUCED, Evidence.WEAK),
+        ]
+        rest = {
+            mark
+            for key, mark in marks.items()
+            if key[0] != Agreement.DIFFERS and key not in agreeing
+        }
         assert rest == {*Agreement} - {"differs"}
-        orders = [mark_of(Status.ATTEMPTED, "direction_reproduced", one, sized=False) for one in Evidence]
+        orders = [
+            mark_of(Status.ATTEMPTED, "direction_reproduced", one, sized=False)
+            for one in Evidence
+        ]
         assert orders == ["reproduced", "reproduced", "agrees"]
         assert set(MARKS) == {*marks.values(), *Status} - {"attempted"}
 
 
-def comparing(folder: Path, gain: float, noise: float, **changes: str) -> dict[str, Any]:
+def comparing(
+    folder: Path, gain: float, noise: float, **changes: str
+) -> dict[str, Any]:
     """Of lda above qda by so much, in differences of folds with so much noise; the margin is .01."""
     base = around(0.8, 0.01)
     spread = np.random.default_rng(3).normal(0, noise, (10, 10))
-    scores = scores_of_arrays({"lda": base + gain + spread - spread.mean(), "qda": base})
-    text = claim(**({"value": "", "unit": "", "against": "qda", "kind": "better"} | changes))
+    scores = scores_of_arrays(
+        {"lda": base + gain + spread - spread.mean(), "qda": base}
+    )
+    text = claim(
+        **({"value": "", "unit": "", "against": "qda", "kind": "better"} | changes)
+    )
     text = text.replace("value: , ", "").replace("unit: , ", "")
     made = a_study(folder, text, more='\ntolerance: {accuracy: 0.01, why: "by hand"}\n')
     return judge(made, scores, folds_of())["c"]
@@ -164,26 +229,49 @@ class TestComparing:
             (-0.02, 0.1, "unclear"),
         ],
     )
-    def test_better(self, tmp_path: Path, gain: float, noise: float, agreement: str) -> None:
+    def test_better(
+        self, tmp_path: Path, gain: float, noise: float, agreement: str
+    ) -> None:
         row = comparing(tmp_path, gain, noise)
         assert row["agreement"] == agreement
-        assert row["detectable"] == pytest.approx((row["high_refute"] - row["low_refute"]) / 2)
+        assert row["detectable"] == pytest.approx(
+            (row["high_refute"] - row["low_refute"]) / 2
+        )
 
     def test_its_size_comes_second(self, tmp_path: Path) -> None:
         sizes = ("0.050", "0.200")
-        found = [comparing(tmp_path, 0.05, 0.005, value=f'"{size}"', unit="fraction") for size in sizes]
-        assert [row["agreement"] for row in found] == ["reproduced", "direction_reproduced"]
+        found = [
+            comparing(tmp_path, 0.05, 0.005, value=f'"{size}"', unit="fraction")
+            for size in sizes
+        ]
+        assert [row["agreement"] for row in found] == [
+            "reproduced",
+            "direction_reproduced",
+        ]
 
     @pytest.mark.parametrize(
         ("gain", "noise", "agreement"),
-        [(0.0, 0.005, "reproduced"), (0.05, 0.005, "differs"), (0.0, 0.1, "consistent"), (0.065, 0.1, "unclear")],
+        [
+            (0.0, 0.005, "reproduced"),
+            (0.05, 0.005, "differs"),
+            (0.0, 0.1, "consistent"),
+            (0.065, 0.1, "unclear"),
+        ],
     )
-    def test_equivalent(self, tmp_path: Path, gain: float, noise: float, agreement: str) -> None:
-        assert comparing(tmp_path, gain, noise, kind="equivalent")["agreement"] == agreement
+    def test_equivalent(
+        self, tmp_path: Path, gain: float, noise: float, agreement: str
+    ) -> None:
+        assert (
+            comparing(tmp_path, gain, noise, kind="equivalent")["agreement"]
+            == agreement
+        )
 
     def test_best(self, tmp_path: Path) -> None:
         found = [
-            comparing(tmp_path, gain, 0.1, kind="best", against="null", among="[lda, qda]") for gain in (0.02, -0.02)
+            comparing(
+                tmp_path, gain, 0.1, kind="best", against="null", among="[lda, qda]"
+            )
+            for gain in (0.02, -0.02)
         ]
         assert [row["agreement"] for row in found] == ["consistent", "unclear"]
 
@@ -193,7 +281,13 @@ class TestOrders:
 
     NAMES = ("lda", "qda", "random_forest", "baseline")
 
-    def row(self, folder: Path, levels: list[float], sd: float = 0.1, splits: str = "unknown") -> dict[str, Any]:
+    def row(
+        self,
+        folder: Path,
+        levels: list[float],
+        sd: float = 0.1,
+        splits: str = "unknown",
+    ) -> dict[str, Any]:
         names = self.NAMES[: len(levels)]
         text = (
             f"  - {{id: c, kind: order, dataset: toy, order: [{', '.join(names)}], splits: {splits}, where: p, "
@@ -201,7 +295,10 @@ class TestOrders:
         )
         noise = np.random.default_rng(1).normal(0, sd, (len(names), 10, 10))
         noise -= noise.mean(axis=(1, 2), keepdims=True)
-        scores = {name: level + noise[i] for i, (name, level) in enumerate(zip(names, levels, strict=True))}
+        scores = {
+            name: level + noise[i]
+            for i, (name, level) in enumerate(zip(names, levels, strict=True))
+        }
         return judge(a_study(folder, text), scores_of_arrays(scores), folds_of())["c"]
 
     @pytest.mark.parametrize(
@@ -216,12 +313,16 @@ class TestOrders:
         ],
     )
     @pytest.mark.parametrize("splits", ["unknown", "other_sample"])
-    def test_open_pairs(self, tmp_path: Path, levels: list[float], agreement: str, splits: str) -> None:
+    def test_open_pairs(
+        self, tmp_path: Path, levels: list[float], agreement: str, splits: str
+    ) -> None:
         row = self.row(tmp_path, levels, splits=splits)
         assert row["agreement"] == agreement
         assert row["p"] > 0.05 and row["p_shown"] == 1
 
-    def test_three_in_order_are_established_by_their_pairs(self, tmp_path: Path) -> None:
+    def test_three_in_order_are_established_by_their_pairs(
+        self, tmp_path: Path
+    ) -> None:
         row = self.row(tmp_path, [0.9, 0.85, 0.8], sd=0.003)
         assert (row["agreement"], row["ours"]) == ("direction_reproduced", 1.0)
 
@@ -232,5 +333,15 @@ class TestOrders:
 
 def test_a_seed_that_was_not_measured_is_unclear(tmp_path: Path) -> None:
     """One run of a forest beside leave-one-out: too far off to be the same, and no refutation."""
-    row = one(tmp_path, 0.80, folds_of(1, 100, 99, 1), {"resampling": LOO}, family="random_forest")
-    assert (row["agreement"], row["cause"], row["detectable"]) == ("unclear", "seed", None)
+    row = one(
+        tmp_path,
+        0.80,
+        folds_of(1, 100, 99, 1),
+        {"resampling": LOO},
+        family="random_forest",
+    )
+    assert (row["agreement"], row["cause"], row["detectable"]) == (
+        "unclear",
+        "seed",
+        None,
+    )

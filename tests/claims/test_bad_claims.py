@@ -31,29 +31,57 @@ from tests.helpers.problems import problems
 #: Every kind that is judged on one dataset, with what it needs there.
 ON_ONE = {
     "value": {"family": "lda", "value": '"0.900"', "unit": "fraction"},
-    "difference": {"family": "lda", "against": "qda", "value": '"0.100"', "unit": "fraction"},
-    "ratio": {"family": "lda", "against": "qda", "value": '"1.10"', "tolerance": "0.05"},
+    "difference": {
+        "family": "lda",
+        "against": "qda",
+        "value": '"0.100"',
+        "unit": "fraction",
+    },
+    "ratio": {
+        "family": "lda",
+        "against": "qda",
+        "value": '"1.10"',
+        "tolerance": "0.05",
+    },
     "rank": {"family": "lda", "value": '"1"', "among": "[lda, qda]"},
     "order": {"order": "[lda, qda]"},
     "better": {"family": "lda", "against": "qda"},
     "best": {"family": "lda", "among": "[lda, qda]"},
     "equivalent": {"family": "lda", "against": "qda"},
-    "share": {"family": "lda", "threshold": "0.5", "value": '"10"', "unit": "percent", "tolerance": "5.0"},
+    "share": {
+        "family": "lda",
+        "threshold": "0.5",
+        "value": '"10"',
+        "unit": "percent",
+        "tolerance": "5.0",
+    },
 }
 EACH = pytest.mark.parametrize("kind", ON_ONE)
 
 
 def text(kind: str, **changes: str) -> str:
-    fields = {"id": "c", "kind": kind, "dataset": "toy", "where": '"p. 3"', "read": "source"} | ON_ONE[kind] | changes
-    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    fields = (
+        {"id": "c", "kind": kind, "dataset": "toy", "where": '"p. 3"', "read": "source"}
+        | ON_ONE[kind]
+        | changes
+    )
+    return (
+        "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    )
 
 
-def row(tmp_path: Path, kind: str, scores: dict[str, Any], folds: Any = None, **study: str) -> dict[str, Any]:
+def row(
+    tmp_path: Path, kind: str, scores: dict[str, Any], folds: Any = None, **study: str
+) -> dict[str, Any]:
     pooled = np.ndim(next(iter(scores.values()))) == 0
     made = a_study(tmp_path, text(kind), **study)
     folds = folds_of() if folds is None else folds
-    draws = folds["repeat"].n_unique() if kind == "share" else 0  # of a simulation, one for each repeat
-    found = judge(made, scores_of_arrays(scores, pooled=pooled), folds, tables_of(draws=draws))["c"]
+    draws = (
+        folds["repeat"].n_unique() if kind == "share" else 0
+    )  # of a simulation, one for each repeat
+    found = judge(
+        made, scores_of_arrays(scores, pooled=pooled), folds, tables_of(draws=draws)
+    )["c"]
     for name, value in found.items():
         assert not isinstance(value, float) or np.isfinite(value), f"{name} is {value}"
     assert found["reasons"]
@@ -62,17 +90,30 @@ def row(tmp_path: Path, kind: str, scores: dict[str, Any], folds: Any = None, **
 
 @EACH
 def test_a_name_the_study_lacks(kind: str, tmp_path: Path) -> None:
-    for field, word in (("dataset", "toyy"), ("metric", "acuracy"), ("family", "ldaa"), ("against", "qdaa")):
+    for field, word in (
+        ("dataset", "toyy"),
+        ("metric", "acuracy"),
+        ("family", "ldaa"),
+        ("against", "qdaa"),
+    ):
         if field not in ("dataset", "metric") and field not in ON_ONE[kind]:
             continue
-        assert (field, "problem.unknown_word") in faults(tmp_path, text(kind, **{field: word}))
+        assert (field, "problem.unknown_word") in faults(
+            tmp_path, text(kind, **{field: word})
+        )
 
 
 @EACH
 def test_one_fold(kind: str, tmp_path: Path) -> None:
     """One random split says nothing of another: nothing is reproduced and nothing refuted."""
     scores = {"lda": [[0.9]], "qda": [[0.6]]}
-    found = row(tmp_path, kind, scores, folds_of(1, 1), resampling="{kind: holdout, test_size: 0.1}")
+    found = row(
+        tmp_path,
+        kind,
+        scores,
+        folds_of(1, 1),
+        resampling="{kind: holdout, test_size: 0.1}",
+    )
     assert found["agreement"] in OPEN
     assert found["low"] is None or kind == "rank"  # of the ranks all remain
 
@@ -99,7 +140,9 @@ def test_some_undefined_scores(kind: str, tmp_path: Path) -> None:
 @EACH
 def test_constant_scores(kind: str, tmp_path: Path) -> None:
     """No spread at all is no error of division: the difference is what it is."""
-    found = row(tmp_path, kind, {"lda": np.full((10, 10), 0.9), "qda": np.full((10, 10), 0.8)})
+    found = row(
+        tmp_path, kind, {"lda": np.full((10, 10), 0.9), "qda": np.full((10, 10), 0.8)}
+    )
     expected = {
         "equivalent": "differs",
         "order": "direction_reproduced",
@@ -123,26 +166,64 @@ def test_ties_everywhere(kind: str, tmp_path: Path) -> None:
 
 @EACH
 def test_leave_one_out_has_no_error_rate(kind: str, tmp_path: Path) -> None:
-    found = row(tmp_path, kind, {"lda": 0.9, "qda": 0.8}, folds_of(1, 100, 99, 1), resampling=LOO)
+    found = row(
+        tmp_path,
+        kind,
+        {"lda": 0.9, "qda": 0.8},
+        folds_of(1, 100, 99, 1),
+        resampling=LOO,
+    )
     assert has(found, NothingDrawn) or kind == "share"
 
 
-@pytest.mark.parametrize("kind", ["value", "difference", "better", "best", "equivalent", "order"])
+@pytest.mark.parametrize(
+    "kind", ["value", "difference", "better", "best", "equivalent", "order"]
+)
 def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None:
-    assert ("tolerance", "problem.claim.wide_tolerance") in faults(tmp_path, text(kind, tolerance="1.5"))
+    assert ("tolerance", "problem.claim.wide_tolerance") in faults(
+        tmp_path, text(kind, tolerance="1.5")
+    )
 
 
 @pytest.mark.parametrize(
     ("fields", "key", "code"),
     [
         ('value: "98.9"', "unit", "problem.claim.no_unit"),
-        ('value: "0.9", unit: fraction, tolerance: 0.0', "tolerance", "problem.out_of_range"),
-        ('value: "0.9", unit: fraction, tolerance: -1.0', "tolerance", "problem.out_of_range"),
-        ('value: "0.9", unit: fraction, tolerance: .nan', "tolerance", "problem.wrong_type"),
-        ('value: "0.9", unit: fraction, spread: "0.1"', "spread", "problem.retired_form"),
-        ('value: "0.9", unit: fraction, spread: {value: "0.1"}', "spread.kind", "problem.missing"),
-        ('value: "0.9", unit: fraction, spread: {value: "1", kind: sem}', "spread.kind", "problem.unknown_word"),
-        ('value: "0.9", unit: fraction, spread: {value: "nan", kind: sd}', "spread.value", "problem.wrong_type"),
+        (
+            'value: "0.9", unit: fraction, tolerance: 0.0',
+            "tolerance",
+            "problem.out_of_range",
+        ),
+        (
+            'value: "0.9", unit: fraction, tolerance: -1.0',
+            "tolerance",
+            "problem.out_of_range",
+        ),
+        (
+            'value: "0.9", unit: fraction, tolerance: .nan',
+            "tolerance",
+            "problem.wrong_type",
+        ),
+        (
+            'value: "0.9", unit: fraction, spread: "0.1"',
+            "spread",
+            "problem.retired_form",
+        ),
+        (
+            'value: "0.9", unit: fraction, spread: {value: "0.1"}',
+            "spread.kind",
+            "problem.missing",
+        ),
+        (
+            'value: "0.9", unit: fraction, spread: {value: "1", kind: sem}',
+            "spread.kind",
+            "problem.unknown_word",
+        ),
+        (
+            'value: "0.9", unit: fraction, spread: {value: "nan", kind: sd}',
+            "spread.value",
+            "problem.wrong_type",
+        ),
         ('value: "1e400", unit: fraction', "value", "problem.wrong_type"),
         ('value: "nan", unit: fraction', "value", "problem.wrong_type"),
         ('value: "90 %", unit: percent', "value", "problem.wrong_type"),
@@ -151,8 +232,14 @@ def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None
         ('value: "0.9", unit: fraction, folds: 1', "folds", "problem.out_of_range"),
     ],
 )
-def test_a_mistake_of_the_form(fields: str, key: str, code: str, tmp_path: Path) -> None:
-    claim = "  - {id: c, kind: value, dataset: toy, family: lda, where: nowhere, read: source, " + fields + "}\n"
+def test_a_mistake_of_the_form(
+    fields: str, key: str, code: str, tmp_path: Path
+) -> None:
+    claim = (
+        "  - {id: c, kind: value, dataset: toy, family: lda, where: nowhere, read: source, "
+        + fields
+        + "}\n"
+    )
     assert (key, code) in faults(tmp_path, claim)
 
 
@@ -163,7 +250,9 @@ def line(name: str, family: str, value: str, where: str, fidelity: str = "") -> 
     return f"{name},value,toy,{family},accuracy,{value},fraction,{where},source,{fidelity}\n"
 
 
-def table(project: Callable[..., Path], toy: str, rows: str, header: str = HEADER) -> None:
+def table(
+    project: Callable[..., Path], toy: str, rows: str, header: str = HEADER
+) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     (root / "studies" / "toy" / "claims.csv").write_text(header + rows)
 
@@ -177,7 +266,10 @@ def table(project: Callable[..., Path], toy: str, rows: str, header: str = HEADE
     ],
 )
 def test_rows_that_contradict_or_repeat_each_other(
-    row: tuple[str, ...], problem: tuple[str, str], project: Callable[..., Path], toy: str
+    row: tuple[str, ...],
+    problem: tuple[str, str],
+    project: Callable[..., Path],
+    toy: str,
 ) -> None:
     table(project, toy, line("a", "lda", "0.95", "Table 2") + line(*row))
     assert problems(Path()) == {problem}
@@ -188,35 +280,61 @@ COUNT = '  - {id: n, kind: count, family: lda, value: "3", of: OF, tolerance: 1,
 
 @pytest.mark.parametrize(
     ("of", "more", "code"),
-    [("81", "", 2), ("80", "", 0), ("81", ", splits: other_sample", 0), ("81", ", splits: same", 2)],
+    [
+        ("81", "", 2),
+        ("80", "", 0),
+        ("81", ", splits: other_sample", 0),
+        ("81", ", splits: same", 2),
+    ],
 )
 @pytest.mark.parametrize("kind", ["csv", "synthetic"])
 def test_more_cases_than_the_table_has_rows(
-    kind: str, of: str, more: str, code: int, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+    kind: str,
+    of: str,
+    more: str,
+    code: int,
+    project: Callable[..., Path],
+    toy: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    study = toy[: toy.index("claims:")] + "claims:\n" + COUNT.replace("OF", of).replace(" MORE", more)
+    study = (
+        toy[: toy.index("claims:")]
+        + "claims:\n"
+        + COUNT.replace("OF", of).replace(" MORE", more)
+    )
     root = project(toy=study)
     if kind == "csv":
         rows = "\n".join(f"{i},{'ab'[i % 2]}" for i in range(80))
         (root / "studies/toy/t.csv").write_text(f"x,target\n{rows}\n")
         synthetic = "{kind: synthetic, name: twonorm, rows: 80, seed: 1}"
-        (root / "studies/toy/study.yaml").write_text(study.replace(synthetic, "{kind: csv, file: t.csv}"))
+        (root / "studies/toy/study.yaml").write_text(
+            study.replace(synthetic, "{kind: csv, file: t.csv}")
+        )
     found = problems(root)
     assert found == ({("claims[0].of", "claim.count.rows")} if code else set())
     assert main(["check", "toy"]) == code
-    assert not code or "studies/toy/study.yaml:23: claims[0].of: " in capsys.readouterr().err
+    assert (
+        not code
+        or "studies/toy/study.yaml:23: claims[0].of: " in capsys.readouterr().err
+    )
 
 
 def test_more_cases_than_rows_are_not_judged(tmp_path: Path) -> None:
     """100 rows, as the folds say, of a table that no check has read."""
     for of, status in (("100", "attempted"), ("101", "missing")):
         claim = COUNT.replace("OF", of).replace(" MORE", ", dataset: toy")
-        row = judge(a_study(tmp_path, claim), scores_of_arrays({"lda": around(0.9, 0.01)}), folds_of())["n"]
+        row = judge(
+            a_study(tmp_path, claim),
+            scores_of_arrays({"lda": around(0.9, 0.01)}),
+            folds_of(),
+        )["n"]
         assert row["status"] == status
         assert has(row, MoreThanRows) == (of == "101")
 
 
-def test_rows_that_only_look_alike(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_that_only_look_alike(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Another place in the paper, another family, and methods that were not attempted are other subjects."""
     rows = [
         ("a", "lda", "0.95", "Table 2"), ("b", "lda", "0.94", "Table 3"), ("c", "knn", "0.91", "Table 2"),
@@ -236,11 +354,19 @@ def test_check_finds_an_impossible_number_without_a_fit(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Planted in a table: a remark with file and line and exit 0, again when it is remembered; nothing is fitted."""
-    table(project, toy, IMPOSSIBLE, "id,kind,dataset,family,metric,value,unit,where,read,n,repeats,aggregation\n")
+    table(
+        project,
+        toy,
+        IMPOSSIBLE,
+        "id,kind,dataset,family,metric,value,unit,where,read,n,repeats,aggregation\n",
+    )
     for _ in range(2):
         assert main(["check", "toy"]) == 0
         out = capsys.readouterr().out
-        assert "remark: studies/toy/claims.csv:2: line 2.value: no count of 50 cases gives 0.985: " in out
+        assert (
+            "remark: studies/toy/claims.csv:2: line 2.value: no count of 50 cases gives 0.985: "
+            in out
+        )
         assert "0.98:" not in out
     assert main(["check", "toy", "--json"]) == 0
     (remark,) = json.loads(capsys.readouterr().out)["remarks"]
@@ -252,12 +378,23 @@ def test_check_finds_an_impossible_number_without_a_fit(
 def test_chances_of_models_are_of_two_and_up_to_one(tmp_path: Path) -> None:
     def told(families: str, pair: str) -> list[tuple[str, str]]:
         said = f'{{id: c, kind: bradley_terry, families: {families}, pairs: [{pair}], where: "p. 3", read: source}}'
-        return [one for one in faults(tmp_path, f"  - {said}\n") if one[1] in ("problem.twice", "problem.out_of_range")]
+        return [
+            one
+            for one in faults(tmp_path, f"  - {said}\n")
+            if one[1] in ("problem.twice", "problem.out_of_range")
+        ]
 
     assert told("[lda, qda]", '{family: lda, against: qda, mean: "0.7"}') == []
-    assert told("[lda, qda]", '{family: lda, against: qda, mean: "1.2"}') == [("pairs", "problem.out_of_range")]
-    assert told("[lda, qda]", '{family: lda, against: lda, mean: "0.5"}') == [("pairs", "problem.twice")]
-    assert told("[lda, lda]", '{family: lda, against: lda, mean: "0.5"}')[0] == ("families", "problem.twice")
+    assert told("[lda, qda]", '{family: lda, against: qda, mean: "1.2"}') == [
+        ("pairs", "problem.out_of_range")
+    ]
+    assert told("[lda, qda]", '{family: lda, against: lda, mean: "0.5"}') == [
+        ("pairs", "problem.twice")
+    ]
+    assert told("[lda, lda]", '{family: lda, against: lda, mean: "0.5"}')[0] == (
+        "families",
+        "problem.twice",
+    )
 
 
 SCORED = """
@@ -279,10 +416,14 @@ claims:
 """
 
 
-def test_a_count_is_not_held_against_the_lines_of_a_table_of_scores(project: Callable[..., Path]) -> None:
+def test_a_count_is_not_held_against_the_lines_of_a_table_of_scores(
+    project: Callable[..., Path],
+) -> None:
     """Ten lines of scores of 200 rows."""
     root = project(toy=SCORED)
-    lines = "".join(f"{m},0,{f},{0.9 if m == 'a' else 0.8}\n" for m in "ab" for f in range(5))
+    lines = "".join(
+        f"{m},0,{f},{0.9 if m == 'a' else 0.8}\n" for m in "ab" for f in range(5)
+    )
     (root / "studies/toy/s.csv").write_text(f"m,r,f,v\n{lines}")
     assert problems(root) == set()
 
@@ -290,4 +431,6 @@ def test_a_count_is_not_held_against_the_lines_of_a_table_of_scores(project: Cal
 @pytest.mark.parametrize("value", ["0", "0.00", "-1"])
 def test_a_ratio_that_no_scores_have(value: str, tmp_path: Path) -> None:
     """An accuracy is not negative, and no tolerance fits a ratio of 0: the number is at fault."""
-    assert faults(tmp_path, text("ratio", value=f'"{value}"')) == {("value", "problem.out_of_range")}
+    assert faults(tmp_path, text("ratio", value=f'"{value}"')) == {
+        ("value", "problem.out_of_range")
+    }

@@ -49,10 +49,14 @@ class TestBetter:
     def test_supported(self, tmp_path: Path) -> None:
         scores = pair(0.05)
         row = one(tmp_path, scores, self.text)
-        test = corrected_t(scores["lda"].ravel(), scores["qda"].ravel(), test_train_ratio=1 / 9)
+        test = corrected_t(
+            scores["lda"].ravel(), scores["qda"].ravel(), test_train_ratio=1 / 9
+        )
         assert row["agreement"] == "reproduced"
         assert row["ours"] == pytest.approx(0.05)
-        assert (row["low_refute"], row["high_refute"]) == pytest.approx((test.low, test.high))
+        assert (row["low_refute"], row["high_refute"]) == pytest.approx(
+            (test.low, test.high)
+        )
         assert row["difference"] is None
 
     def test_the_other_way_round(self, tmp_path: Path) -> None:
@@ -63,8 +67,17 @@ class TestBetter:
     def test_equivalence_comes_before_direction(self, tmp_path: Path) -> None:
         """A difference that is certain and within the margin: equivalent, so the claim is not reproduced."""
         scores = pair(0.005, sd=0.0001)
-        scores["lda"] = scores["qda"] + 0.005 + 1e-4 * np.random.default_rng(0).normal(size=(10, 10))
-        assert corrected_t(scores["lda"].ravel(), scores["qda"].ravel(), test_train_ratio=1 / 9).p_value < 1e-6
+        scores["lda"] = (
+            scores["qda"]
+            + 0.005
+            + 1e-4 * np.random.default_rng(0).normal(size=(10, 10))
+        )
+        assert (
+            corrected_t(
+                scores["lda"].ravel(), scores["qda"].ravel(), test_train_ratio=1 / 9
+            ).p_value
+            < 1e-6
+        )
         row = one(tmp_path, scores, self.text)
         assert row["agreement"] == "differs"
         assert row["cause"] == "equivalent"
@@ -93,12 +106,20 @@ class TestBetter:
         assert row["ours"] == pytest.approx(0.05)
 
     def test_size_holds(self, tmp_path: Path) -> None:
-        row = one(tmp_path, pair(0.05), claim("better", against="qda", value='"5.0"', unit="percent"))
+        row = one(
+            tmp_path,
+            pair(0.05),
+            claim("better", against="qda", value='"5.0"', unit="percent"),
+        )
         assert row["agreement"] == "reproduced"
         assert row["difference"] == pytest.approx(0, abs=1e-9)
 
     def test_direction_holds_and_size_does_not(self, tmp_path: Path) -> None:
-        row = one(tmp_path, pair(0.05), claim("better", against="qda", value='"10.0"', unit="percent"))
+        row = one(
+            tmp_path,
+            pair(0.05),
+            claim("better", against="qda", value='"10.0"', unit="percent"),
+        )
         assert row["agreement"] == "direction_reproduced"
         assert row["difference"] == pytest.approx(-5)
 
@@ -118,29 +139,53 @@ class TestBetter:
     @pytest.mark.parametrize(
         ("lead", "verdicts"),
         [
-            (1, "unclear, unclear, reproduced, consistent, direction_reproduced, unclear, unclear, unclear"),
-            (2, "reproduced, reproduced, differs, direction_reproduced, differs, differs, reproduced, differs"),
+            (
+                1,
+                "unclear, unclear, reproduced, consistent, direction_reproduced, unclear, unclear, unclear",
+            ),
+            (
+                2,
+                "reproduced, reproduced, differs, direction_reproduced, differs, differs, reproduced, differs",
+            ),
         ],
     )
-    def test_a_difference_of_the_margin_is_within_it(self, tmp_path: Path, n: int, lead: int, verdicts: str) -> None:
+    def test_a_difference_of_the_margin_is_within_it(
+        self, tmp_path: Path, n: int, lead: int, verdicts: str
+    ) -> None:
         """One test case is the margin; in floats two shares may differ by a little more."""
         texts = (
             self.text, claim("best", among="[lda, qda]"), claim("equivalent", against="qda"),
             line("order", order="[lda, qda]"), line("order", order="[[lda, qda]]"), line("order", order="[qda, lda]"),
             claim("rank", among="[lda, qda]", value='"1"'), claim("rank", among="[lda, qda]", value='"2"'),
         )  # fmt: skip
-        scores, folds = {"lda": (n // 2 + lead) / n, "qda": (n // 2) / n}, folds_of(1, n, n - 1, 1)
-        found = [one(tmp_path, scores, text, folds, resampling=LOO)["agreement"] for text in texts]
+        scores, folds = (
+            {"lda": (n // 2 + lead) / n, "qda": (n // 2) / n},
+            folds_of(1, n, n - 1, 1),
+        )
+        found = [
+            one(tmp_path, scores, text, folds, resampling=LOO)["agreement"]
+            for text in texts
+        ]
         assert ", ".join(found) == verdicts
 
     def test_one_seeded_run_cannot_refute(self, tmp_path: Path) -> None:
         text = claim("better", family="random_forest", against="qda")
-        row = one(tmp_path, {"random_forest": [[0.8]], "qda": [[0.9]]}, text, folds_of(1, 1), resampling=FIXED)
+        row = one(
+            tmp_path,
+            {"random_forest": [[0.8]], "qda": [[0.9]]},
+            text,
+            folds_of(1, 1),
+            resampling=FIXED,
+        )
         assert row["agreement"] == "unclear"
         assert has(row, SeedNotMeasured)
 
     def test_substituted_cannot_refute(self, tmp_path: Path) -> None:
-        row = one(tmp_path, pair(-0.05), claim("better", against="qda", fidelity="substituted"))
+        row = one(
+            tmp_path,
+            pair(-0.05),
+            claim("better", against="qda", fidelity="substituted"),
+        )
         assert row["agreement"] == "differs"
 
 
@@ -148,14 +193,19 @@ class TestBest:
     text = claim("best")
 
     def test_beats_each(self, tmp_path: Path) -> None:
-        scores = pair(0.05) | {"baseline": np.full((10, 10), 0.4), "random_forest": around(0.7, 0.01)}
+        scores = pair(0.05) | {
+            "baseline": np.full((10, 10), 0.4),
+            "random_forest": around(0.7, 0.01),
+        }
         row = one(tmp_path, scores, self.text)
         assert row["agreement"] == "reproduced"
         assert row["ours"] == pytest.approx(0.05)
         assert reason(row, compared.BeatsAll) == compared.BeatsAll(3, "qda")
 
     def test_beaten(self, tmp_path: Path) -> None:
-        row = one(tmp_path, pair(-0.05) | {"baseline": np.full((10, 10), 0.4)}, self.text)
+        row = one(
+            tmp_path, pair(-0.05) | {"baseline": np.full((10, 10), 0.4)}, self.text
+        )
         assert row["agreement"] == "differs"
         assert reason(row, compared.Beaten) == compared.Beaten(("qda",), tested=True)
 
@@ -164,14 +214,24 @@ class TestBest:
         noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
         row = one(tmp_path, {"lda": base, "qda": noisy}, self.text)
         assert row["agreement"] == "consistent"
-        assert has(row, compared.NotShownToBeat) and not has(row, compared.DifferenceFrom)
+        assert has(row, compared.NotShownToBeat) and not has(
+            row, compared.DifferenceFrom
+        )
 
-    def test_what_is_left_open_speaks_of_the_rival_that_is_not_shown_to_be_beaten(self, tmp_path: Path) -> None:
+    def test_what_is_left_open_speaks_of_the_rival_that_is_not_shown_to_be_beaten(
+        self, tmp_path: Path
+    ) -> None:
         """qda is closer, and beaten for sure; more repeats would decide on the forest, as in a claim of that pair."""
         base, wide = around(0.9, 0.01), np.random.default_rng(5).normal(size=(10, 10))
         wide = 0.05 * (wide - wide.mean()) / wide.std(ddof=1)
-        scores = pair(0.02) | {"baseline": np.full((10, 10), 0.4), "random_forest": base - 0.031 - wide}
-        scores["lda"], scores["qda"] = base, base - 0.02 - (scores["lda"] - scores["qda"] - 0.02)
+        scores = pair(0.02) | {
+            "baseline": np.full((10, 10), 0.4),
+            "random_forest": base - 0.031 - wide,
+        }
+        scores["lda"], scores["qda"] = (
+            base,
+            base - 0.02 - (scores["lda"] - scores["qda"] - 0.02),
+        )
         row = one(tmp_path, scores, self.text)
         alone = one(tmp_path, scores, claim("better", against="random_forest"))
         assert (row["agreement"], row["ours"]) == ("consistent", pytest.approx(0.031))
@@ -183,27 +243,55 @@ class TestBest:
     def test_a_rival_that_failed_forbids_best(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(0.05), self.text)
         assert row["agreement"] == "unclear"
-        assert reason(row, compared.RivalsMissing).families == ("baseline", "random_forest")
+        assert reason(row, compared.RivalsMissing).families == (
+            "baseline",
+            "random_forest",
+        )
         assert [one.by for one in decoded(row["settle"])] == ["rivals"]
 
     @pytest.mark.parametrize(("repeats", "by"), [(0, "fewer_rivals"), (9, "rivals")])
-    def test_no_run_gives_probabilities_of_a_model_without_any(self, tmp_path: Path, repeats: int, by: str) -> None:
+    def test_no_run_gives_probabilities_of_a_model_without_any(
+        self, tmp_path: Path, repeats: int, by: str
+    ) -> None:
         text = line("best", family="lda", tolerance="0.01")
-        made = a_study(tmp_path, text, primary="log_loss", families="{lda: {}, qda: {}, knn: {}}")
-        losses = {"lda": around(0.3, 0.01), "qda": around(0.5, 0.02), "knn": around(0.4, 0.01)[:repeats]}
-        scores = [scores_of_arrays({f: one}, metric="log_loss") for f, one in losses.items() if len(one)]
-        row = judge(made, pl.concat([*scores, scores_of_arrays({"knn": around(0.9, 0.01)})]), folds_of())["c"]
+        made = a_study(
+            tmp_path, text, primary="log_loss", families="{lda: {}, qda: {}, knn: {}}"
+        )
+        losses = {
+            "lda": around(0.3, 0.01),
+            "qda": around(0.5, 0.02),
+            "knn": around(0.4, 0.01)[:repeats],
+        }
+        scores = [
+            scores_of_arrays({f: one}, metric="log_loss")
+            for f, one in losses.items()
+            if len(one)
+        ]
+        row = judge(
+            made,
+            pl.concat([*scores, scores_of_arrays({"knn": around(0.9, 0.01)})]),
+            folds_of(),
+        )["c"]
         assert [one.by for one in decoded(row["settle"])] == [by]
 
-    def test_a_rival_that_failed_is_needed_for_what_is_left_open(self, tmp_path: Path) -> None:
+    def test_a_rival_that_failed_is_needed_for_what_is_left_open(
+        self, tmp_path: Path
+    ) -> None:
         """More scores of lda and qda alone show nothing of the neighbours; that those are unstable has no part."""
         base, three = around(0.9, 0.01), "{lda: {}, qda: {}, knn: {n_neighbors: 1}}"
         noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
         row = one(tmp_path, {"lda": base, "qda": noisy}, self.text, families=three)
         assert row["agreement"] in OPEN
         assert reason(row, compared.RivalsAbsent).families == ("knn",)
-        assert decoded(row["settle"])[0].by == "rivals" and not has(row, UnstableFamilies)
-        whole = one(tmp_path, {"lda": base, "qda": noisy, "knn": base - 0.3}, self.text, families=three)
+        assert decoded(row["settle"])[0].by == "rivals" and not has(
+            row, UnstableFamilies
+        )
+        whole = one(
+            tmp_path,
+            {"lda": base, "qda": noisy, "knn": base - 0.3},
+            self.text,
+            families=three,
+        )
         assert has(whole, UnstableFamilies) and not has(whole, compared.RivalsAbsent)
 
 
@@ -212,12 +300,20 @@ class TestEquivalent:
 
     def scores(self, gain: float) -> dict[str, np.ndarray]:
         base = around(0.9, 0.01)
-        return {"lda": base + gain + 0.001 * np.random.default_rng(0).normal(size=(10, 10)), "qda": base}
+        return {
+            "lda": base + gain + 0.001 * np.random.default_rng(0).normal(size=(10, 10)),
+            "qda": base,
+        }
 
     def test_within(self, tmp_path: Path) -> None:
         scores = self.scores(0.002)
         row = one(tmp_path, scores, self.text)
-        answer = tost(scores["lda"].ravel(), scores["qda"].ravel(), margin=0.01, test_train_ratio=1 / 9)
+        answer = tost(
+            scores["lda"].ravel(),
+            scores["qda"].ravel(),
+            margin=0.01,
+            test_train_ratio=1 / 9,
+        )
         assert row["agreement"] == "reproduced"
         assert (row["low"], row["high"]) == pytest.approx((answer.low, answer.high))
 
@@ -227,9 +323,14 @@ class TestEquivalent:
     def test_no_difference_shown_is_not_equal(self, tmp_path: Path) -> None:
         base = around(0.9, 0.01)
         noisy = base + np.random.default_rng(5).normal(0, 0.08, size=(10, 10))
-        assert one(tmp_path, {"lda": noisy, "qda": base}, self.text)["agreement"] == "consistent"
+        assert (
+            one(tmp_path, {"lda": noisy, "qda": base}, self.text)["agreement"]
+            == "consistent"
+        )
 
-    @pytest.mark.parametrize(("level", "agreement"), [(0.95, "reproduced"), (0.99, "consistent")])
+    @pytest.mark.parametrize(
+        ("level", "agreement"), [(0.95, "reproduced"), (0.99, "consistent")]
+    )
     def test_the_tolerance_needed_is_of_the_level_that_decides(
         self, level: float, agreement: str, tmp_path: Path
     ) -> None:
@@ -237,15 +338,27 @@ class TestEquivalent:
         z = np.random.default_rng(1).normal(size=(10, 10))
         differences = 0.005 / np.sqrt(1 / 100 + 1 / 9) * (z - z.mean()) / z.std(ddof=1)
         scores = {"lda": 0.8 + differences, "qda": np.full((10, 10), 0.8)}
-        row = one(tmp_path, scores, self.text, more=f"{TOLERANCE}\ncompare: {{level: {level}}}\n")
+        row = one(
+            tmp_path,
+            scores,
+            self.text,
+            more=f"{TOLERANCE}\ncompare: {{level: {level}}}\n",
+        )
         assert row["agreement"] == agreement
         assert row["smallest_tolerance"] == pytest.approx(0.005 * t.ppf(level, 99))
-        sort = judged_by.claim_sort(VerdictRow(**row | {"reasons": encoded(row["reasons"])}))
+        sort = judged_by.claim_sort(
+            VerdictRow(**row | {"reasons": encoded(row["reasons"])})
+        )
         assert sort == "comparison"
 
     @pytest.mark.parametrize(
         ("p", "level", "agreement"),
-        [(0.03, 0.95, "differs"), (0.03, 0.99, "unclear"), (0.07, 0.95, "unclear"), (0.07, 0.9, "differs")],
+        [
+            (0.03, 0.95, "differs"),
+            (0.03, 0.99, "unclear"),
+            (0.07, 0.95, "unclear"),
+            (0.07, 0.9, "differs"),
+        ],
     )
     def test_the_level_of_the_study_decides_whether_they_are_apart(
         self, p: float, level: float, agreement: str, tmp_path: Path
@@ -255,7 +368,14 @@ class TestEquivalent:
         differences = 0.005 / np.sqrt(1 / 100 + 1 / 9) * (z - z.mean()) / z.std(ddof=1)
         gain = 0.01 + 0.005 * t.isf(p / 2, 99)
         scores = {"lda": 0.8 + gain + differences, "qda": np.full((10, 10), 0.8)}
-        row = one(tmp_path, scores, self.text, more=f"{TOLERANCE}\ncompare: {{level: {level}}}\n")
+        row = one(
+            tmp_path,
+            scores,
+            self.text,
+            more=f"{TOLERANCE}\ncompare: {{level: {level}}}\n",
+        )
         assert row["agreement"] == agreement
         assert row["p"] == pytest.approx(p)
-        assert row["detectable"] == pytest.approx(0.01 + 0.005 * t.isf((1 - level) / 2, 99))
+        assert row["detectable"] == pytest.approx(
+            0.01 + 0.005 * t.isf((1 - level) / 2, 99)
+        )

@@ -15,7 +15,16 @@ from bench.core.judgements import Agreement
 from bench.study import Claim, Study
 from bench.study.claims import OF_SOME_KINDS
 from bench.text.judgements import LesserEvidence
-from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    a_study,
+    around,
+    faults,
+    folds_of,
+    has,
+    judge,
+    scores_of_arrays,
+    tables_of,
+)
 
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
@@ -23,8 +32,15 @@ METHOD = Path(__file__).parents[2] / "docs" / "method.md"
 
 
 def text(**fields: str) -> str:
-    whole = {"id": "c", "where": '"Table 1"', "read": "source", "dataset": "toy"} | fields
-    return "  - {" + ", ".join(f"{key}: {value}" for key, value in whole.items()) + "}\n"
+    whole = {
+        "id": "c",
+        "where": '"Table 1"',
+        "read": "source",
+        "dataset": "toy",
+    } | fields
+    return (
+        "  - {" + ", ".join(f"{key}: {value}" for key, value in whole.items()) + "}\n"
+    )
 
 
 def example(kind: ClaimKind) -> dict[str, str]:
@@ -37,7 +53,9 @@ def example(kind: ClaimKind) -> dict[str, str]:
 def study_of(kind: ClaimKind, folder: Path, **changes: str) -> Study:
     """A study with the kind's example, on one dataset, or on two where it names none."""
     fields = example(kind) | changes
-    return a_study(folder, text(**fields), datasets=TWO if fields["dataset"] == "null" else "")
+    return a_study(
+        folder, text(**fields), datasets=TWO if fields["dataset"] == "null" else ""
+    )
 
 
 def the_claim(study: Study) -> Claim:
@@ -47,7 +65,9 @@ def the_claim(study: Study) -> Claim:
 
 def both(**values: object) -> pl.DataFrame:
     """The same scores on the datasets toy and two."""
-    return pl.concat([scores_of_arrays(values, dataset=name) for name in ("toy", "two")])
+    return pl.concat(
+        [scores_of_arrays(values, dataset=name) for name in ("toy", "two")]
+    )
 
 
 @ALL
@@ -58,13 +78,17 @@ def test_the_file_is_whole(kind: ClaimKind) -> None:
     assert kind.own
     assert {"kind", *kind.own} <= set(kind.model.model_fields)
     assert kind.example.startswith(f"{{kind: {kind.name}, ")
-    assert kind.example in METHOD.read_text(encoding="utf-8"), "docs/method.md lacks the example"
+    assert kind.example in METHOD.read_text(encoding="utf-8"), (
+        "docs/method.md lacks the example"
+    )
     assert kind.judge.__doc__
     assert sys.modules[kind.judge.__module__].__doc__
 
 
 @ALL
-def test_the_example_has_no_problems_and_a_judgement(kind: ClaimKind, tmp_path: Path) -> None:
+def test_the_example_has_no_problems_and_a_judgement(
+    kind: ClaimKind, tmp_path: Path
+) -> None:
     study = study_of(kind, tmp_path)
     assert check_claim(the_claim(study), study) == []
     scores = both(lda=around(0.9, 0.002), qda=around(0.8, 0.002))
@@ -77,26 +101,40 @@ def test_the_example_has_no_problems_and_a_judgement(kind: ClaimKind, tmp_path: 
 @ALL
 def test_without_any_scores_it_is_not_judged(kind: ClaimKind, tmp_path: Path) -> None:
     study = study_of(kind, tmp_path)
-    row = judge(study, scores_of_arrays({"baseline": around(0.5, 0.01)}, metric="f1_macro"), folds_of())["c"]
+    row = judge(
+        study,
+        scores_of_arrays({"baseline": around(0.5, 0.01)}, metric="f1_macro"),
+        folds_of(),
+    )["c"]
     assert (row["status"], row["agreement"]) == ("missing", None)
 
 
 @ALL
 def test_each_field_it_needs_is_asked_for(kind: ClaimKind, tmp_path: Path) -> None:
-    needed = {name for name, info in kind.model.model_fields.items() if info.is_required()} - {
+    needed = {
+        name for name, info in kind.model.model_fields.items() if info.is_required()
+    } - {
         "id",
         "where",
         "read",
     }
-    subject = {"family", "against"} & set(example(kind)) - ({"against"} if kind.name == "statistic" else set())
+    subject = {"family", "against"} & set(example(kind)) - (
+        {"against"} if kind.name == "statistic" else set()
+    )
     for field in (needed | subject) - {"kind"}:
         changed = example(kind) | {field: "null"}
-        found = faults(tmp_path, text(**changed), datasets=TWO if changed["dataset"] == "null" else "")
+        found = faults(
+            tmp_path,
+            text(**changed),
+            datasets=TWO if changed["dataset"] == "null" else "",
+        )
         assert field in {keys for keys, _ in found}, (field, found)
 
 
 @ALL
-def test_each_field_that_is_not_its_own_is_refused(kind: ClaimKind, tmp_path: Path) -> None:
+def test_each_field_that_is_not_its_own_is_refused(
+    kind: ClaimKind, tmp_path: Path
+) -> None:
     values = {
         "dataset": "toy", "family": "lda", "against": "qda", "statistic": "friedman_chi2", "order": "[lda, qda]",
         "threshold": "0.3", "among": "[lda, qda]", "value": '"0.9"', "spread": '{value: "0.1", kind: sd}', "n": "100",
@@ -112,26 +150,49 @@ def test_each_field_that_is_not_its_own_is_refused(kind: ClaimKind, tmp_path: Pa
 @ALL
 def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
     """Whatever the kind: scores that speak against the claim, by another method or from a number nobody checked."""
-    against = {"value": '"30"', "order": "[qda, lda]", "family": "qda", "against": "lda"}
-    changed = {field: value for field, value in against.items() if field in example(kind)}
+    against = {
+        "value": '"30"',
+        "order": "[qda, lda]",
+        "family": "qda",
+        "against": "lda",
+    }
+    changed = {
+        field: value for field, value in against.items() if field in example(kind)
+    }
     scores = both(lda=around(0.9, 0.002), qda=around(0.8, 0.002)[::-1])
-    folds = pl.concat([folds_of(train=900, test=100, dataset=name) for name in ("toy", "two")])
+    folds = pl.concat(
+        [folds_of(train=900, test=100, dataset=name) for name in ("toy", "two")]
+    )
     changed |= {"among": "[lda, qda]"} if "among" in kind.own else {}
     study = study_of(kind, tmp_path, **changed)
     tables = tables_of("toy", "two", draws=10 if kind.name == "share" else 0)
     refuted = judge(study, scores, folds, tables)["c"]
     if kind.name in ("statistic", "printed", "counted", "bradley_terry"):
-        assert refuted["agreement"] != "differs"  # of scores fitted here they have no error theory
+        assert (
+            refuted["agreement"] != "differs"
+        )  # of scores fitted here they have no error theory
         return
     assert refuted["agreement"] == "differs", refuted
     assert refuted["p"] < 0.05  # what Holm needs, whatever the kind
-    for doubt in ({"fidelity": "approximated"}, {"fidelity": "substituted"}, {"read": "memory"}):
-        row = judge(study_of(kind, tmp_path, **changed, **doubt), scores, folds, tables)["c"]
+    for doubt in (
+        {"fidelity": "approximated"},
+        {"fidelity": "substituted"},
+        {"read": "memory"},
+    ):
+        row = judge(
+            study_of(kind, tmp_path, **changed, **doubt), scores, folds, tables
+        )["c"]
         assert row["agreement"] == "differs"
         assert has(row, LesserEvidence)
 
 
-VALUE = {"kind": "value", "family": "lda", "metric": "accuracy", "value": '"0.9"', "unit": "fraction"}
+VALUE = {
+    "kind": "value",
+    "family": "lda",
+    "metric": "accuracy",
+    "value": '"0.9"',
+    "unit": "fraction",
+}
 P = {
     "dataset": "null",
     "kind": "statistic",
@@ -160,26 +221,58 @@ STATISTIC = {"dataset": "null", "kind": "statistic", "statistic": "mean_rank"}
         ({"unit": "null"}, "unit", "problem.claim.no_unit"),
         ({"value": '"98.9"'}, "value", "problem.claim.outside"),
         ({"value": '"198.9"', "unit": "percent"}, "value", "problem.claim.outside"),
-        ({"value": '"0.9"', "unit": "percent"}, "value", "problem.claim.next_to_nothing"),
+        (
+            {"value": '"0.9"', "unit": "percent"},
+            "value",
+            "problem.claim.next_to_nothing",
+        ),
         ({"spread": '{value: "0.02"}'}, "spread.kind", "problem.missing"),
         ({"spread": "{kind: sd}"}, "spread.value", "problem.missing"),
         ({"spread": '{value: "±2", kind: sd}'}, "spread.value", "problem.wrong_type"),
-        ({"spread": '{value: "-2", kind: sd}'}, "spread.value", "problem.claim.negative_spread"),
-        ({"spread": '{value: "2", kind: sd, over: seeds}'}, "spread.n", "problem.claim.spread_of_how_many"),
+        (
+            {"spread": '{value: "-2", kind: sd}'},
+            "spread.value",
+            "problem.claim.negative_spread",
+        ),
+        (
+            {"spread": '{value: "2", kind: sd, over: seeds}'},
+            "spread.n",
+            "problem.claim.spread_of_how_many",
+        ),
         ({"spread": '"2"'}, "spread", "problem.retired_form"),
         ({"tolerance": "1.0"}, "tolerance", "problem.claim.wide_tolerance"),
         ({"tolerance": "50.0"}, "tolerance", "problem.claim.wide_tolerance"),
         ({"family": "null"}, "family", "problem.claim.no_family"),
         ({"against": "qda"}, "against", "problem.not_of_kind"),
-        ({"n": "100", "positives": "101"}, "positives", "problem.claim.too_many_positives"),
+        (
+            {"n": "100", "positives": "101"},
+            "positives",
+            "problem.claim.too_many_positives",
+        ),
         ({"n": "9", "folds": "10"}, "folds", "problem.claim.empty_folds"),
         ({"level": "0.9"}, "level", "problem.not_of_kind"),
-        ({"kind": "best", "value": "null", "among": "[lda, qdaa]"}, "among", "problem.unknown_word"),
-        ({"kind": "best", "value": "null", "among": '"lda, qda"'}, "among", "problem.list_as_text"),
+        (
+            {"kind": "best", "value": "null", "among": "[lda, qdaa]"},
+            "among",
+            "problem.unknown_word",
+        ),
+        (
+            {"kind": "best", "value": "null", "among": '"lda, qda"'},
+            "among",
+            "problem.list_as_text",
+        ),
         ({"kind": "mean", "dataset": "null"}, "kind", "problem.claim.mean.one_dataset"),
         ({"kind": "mean"}, "dataset", "problem.not_of_kind"),
-        ({"kind": "ratio", "against": "qda"}, "tolerance", "problem.claim.no_own_tolerance"),
-        ({"kind": "ratio", "against": "qda", "tolerance": "0.9"}, "tolerance", "problem.claim.wide_own_tolerance"),
+        (
+            {"kind": "ratio", "against": "qda"},
+            "tolerance",
+            "problem.claim.no_own_tolerance",
+        ),
+        (
+            {"kind": "ratio", "against": "qda", "tolerance": "0.9"},
+            "tolerance",
+            "problem.claim.wide_own_tolerance",
+        ),
         (RANK | {"value": '"5"'}, "value", "problem.claim.outside"),
         (RANK | {"value": '"1.5"'}, "value", "problem.claim.rank.not_whole"),
         (RANK | {"unit": "fraction"}, "unit", "problem.claim.rank.unit"),
@@ -188,35 +281,71 @@ STATISTIC = {"dataset": "null", "kind": "statistic", "statistic": "mean_rank"}
         (ORDER | {"order": "lda > qda"}, "order", "problem.list_as_text"),
         (ORDER | {"order": "[lda, qda, lda]"}, "order", "problem.twice"),
         (ORDER | {"order": "[lda, qdaa]"}, "order", "problem.unknown_word"),
-        (BETTER | {"against": "lda", "value": "null"}, "against", "problem.claim.against_itself"),
+        (
+            BETTER | {"against": "lda", "value": "null"},
+            "against",
+            "problem.claim.against_itself",
+        ),
         (BETTER | {"against": "null"}, "against", "problem.claim.needed"),
         (BETTER | {"value": '"-3"'}, "value", "problem.claim.outside"),
         (STATISTIC | {"statistic": "friedman"}, "statistic", "problem.unknown_word"),
         (STATISTIC | {"family": "null"}, "family", "problem.claim.statistic.whose"),
-        (STATISTIC | {"statistic": "holm_p", "against": "null"}, "against", "problem.claim.statistic.whose"),
-        (STATISTIC | {"statistic": "wins", "against": "qda", "level": "0.9"}, "level", "problem.claim.statistic.idle"),
-        (STATISTIC | {"metric_alternatives": "[mcc]"}, "metric_alternatives", "problem.claim.statistic.idle"),
+        (
+            STATISTIC | {"statistic": "holm_p", "against": "null"},
+            "against",
+            "problem.claim.statistic.whose",
+        ),
+        (
+            STATISTIC | {"statistic": "wins", "against": "qda", "level": "0.9"},
+            "level",
+            "problem.claim.statistic.idle",
+        ),
+        (
+            STATISTIC | {"metric_alternatives": "[mcc]"},
+            "metric_alternatives",
+            "problem.claim.statistic.idle",
+        ),
         (P | {"unit": "percent"}, "unit", "problem.claim.statistic.unit"),
         (P | {"value": '"1.7"'}, "value", "problem.claim.outside"),
         (P | {"value": '"-0.1"'}, "value", "problem.claim.outside"),
-        (P | {"statistic": "friedman_f", "value": '"-1"'}, "value", "problem.claim.outside"),
+        (
+            P | {"statistic": "friedman_f", "value": '"-1"'},
+            "value",
+            "problem.claim.outside",
+        ),
     ],
 )
-def test_mistakes_have_codes(tmp_path: Path, change: dict[str, str], keys: str, code: str) -> None:
+def test_mistakes_have_codes(
+    tmp_path: Path, change: dict[str, str], keys: str, code: str
+) -> None:
     found = faults(tmp_path, text(**(VALUE | change)))
     assert (keys, code) in found, found
 
 
 def test_percent_of_r2_is_what_papers_print(tmp_path: Path) -> None:
     for unit, value in (("percent", "48"), ("fraction", "0.48")):
-        fields = VALUE | {"metric": "r2", "value": f'"{value}"', "unit": unit, "tolerance": "0.02", "family": "ols"}
-        study = a_study(tmp_path, text(**fields), task="regression", primary="r2", families="{ols: {}}")
+        fields = VALUE | {
+            "metric": "r2",
+            "value": f'"{value}"',
+            "unit": unit,
+            "tolerance": "0.02",
+            "family": "ols",
+        }
+        study = a_study(
+            tmp_path,
+            text(**fields),
+            task="regression",
+            primary="r2",
+            families="{ols: {}}",
+        )
         assert check_claim(the_claim(study), study) == []
 
 
 def test_one_dataset_need_not_be_repeated(tmp_path: Path) -> None:
     for datasets, count in (("", 0), (TWO, 1)):
-        study = a_study(tmp_path, text(**(VALUE | {"dataset": "null"})), datasets=datasets)
+        study = a_study(
+            tmp_path, text(**(VALUE | {"dataset": "null"})), datasets=datasets
+        )
         assert isinstance(study.claims, tuple)
         assert len(check_claim(study.claims[0], study)) == count
 
@@ -224,17 +353,35 @@ def test_one_dataset_need_not_be_repeated(tmp_path: Path) -> None:
 def test_unbounded_metrics_need_a_tolerance(tmp_path: Path) -> None:
     claim = {"kind": "value", "family": "ridge", "metric": "rmse", "value": '"54.1"'}
     regression = {"task": "regression", "families": "{ridge: {}}", "primary": "rmse"}
-    assert faults(tmp_path, text(**claim), **regression) == {("tolerance", "problem.claim.no_tolerance")}
-    assert ("unit", "problem.claim.no_percent") in faults(tmp_path, text(**claim, unit="percent"), **regression)
-    assert faults(tmp_path, text(**claim), **regression, more='tolerance: {rmse: 1.0, why: "by hand"}\n') == set()
+    assert faults(tmp_path, text(**claim), **regression) == {
+        ("tolerance", "problem.claim.no_tolerance")
+    }
+    assert ("unit", "problem.claim.no_percent") in faults(
+        tmp_path, text(**claim, unit="percent"), **regression
+    )
+    assert (
+        faults(
+            tmp_path,
+            text(**claim),
+            **regression,
+            more='tolerance: {rmse: 1.0, why: "by hand"}\n',
+        )
+        == set()
+    )
 
 
 def test_a_place_has_the_tolerance_of_the_study_alone(tmp_path: Path) -> None:
     """A rank on one dataset is whole; how close two models are that no test compared is of the metric."""
     claim = {"kind": "rank", "family": "ridge", "metric": "rmse", "value": '"1"'}
-    families = {"task": "regression", "families": "{ridge: {}, ols: {}}", "primary": "rmse"}
+    families = {
+        "task": "regression",
+        "families": "{ridge: {}, ols: {}}",
+        "primary": "rmse",
+    }
     declared = {"more": 'tolerance: {rmse: 1.0, why: "by hand"}\n'}
-    assert faults(tmp_path, text(**claim), **families) == {("metric", "problem.claim.rank.no_tolerance")}
+    assert faults(tmp_path, text(**claim), **families) == {
+        ("metric", "problem.claim.rank.no_tolerance")
+    }
     assert faults(tmp_path, text(**claim), **families, **declared) == set()
     assert faults(tmp_path, text(**claim, tolerance="0.5"), **families, **declared) == {
         ("tolerance", "problem.claim.rank.tolerance")
@@ -242,6 +389,8 @@ def test_a_place_has_the_tolerance_of_the_study_alone(tmp_path: Path) -> None:
 
 
 def test_what_was_not_attempted_needs_no_family(tmp_path: Path) -> None:
-    study = a_study(tmp_path, text(**(VALUE | {"family": "null", "fidelity": "not_attempted"})))
+    study = a_study(
+        tmp_path, text(**(VALUE | {"family": "null", "fidelity": "not_attempted"}))
+    )
     assert isinstance(study.claims, tuple)
     assert check_claim(study.claims[0], study) == []

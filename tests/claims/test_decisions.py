@@ -55,7 +55,10 @@ class TestConstants:
         assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
         assert row["agreement"] == "reproduced"
         assert has(row, HoldsByTheory)
-        assert one(tmp_path, around(0.902, 0.005), value='"0.9"')["agreement"] != "reproduced"
+        assert (
+            one(tmp_path, around(0.902, 0.005), value='"0.9"')["agreement"]
+            != "reproduced"
+        )
 
     def test_it_has_no_noise_floor(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.02), constant="true")
@@ -75,24 +78,40 @@ class TestConstants:
             more='\ntolerance: {error_rate: 0.02, why: "by hand"}\n',
         )
         draws = 0.4956 + 0.0451 * np.sqrt(39 / 40) * np.where(np.arange(40) % 2, 1, -1)
-        scores = scores_of_arrays({"lda": np.tile(draws[:, None], (1, 2))}, metric="error_rate")
+        scores = scores_of_arrays(
+            {"lda": np.tile(draws[:, None], (1, 2))}, metric="error_rate"
+        )
         row = judge(made, scores, folds_of(40, 2), tables_of(draws=40))["c"]
         assert row["difference"] == pytest.approx(-0.44)
-        assert row["high"] - row["difference"] == pytest.approx(t.ppf(0.95, 39) * 4.51 / np.sqrt(40), rel=1e-3)
+        assert row["high"] - row["difference"] == pytest.approx(
+            t.ppf(0.95, 39) * 4.51 / np.sqrt(40), rel=1e-3
+        )
         assert row["agreement"] == "reproduced"
 
     def test_another_sample_has_ours_alone(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.002)
         constant = one(tmp_path, scores, splits="other_sample", constant="true")
         sd = scores.std(ddof=1)
-        assert constant["high"] == pytest.approx(t.ppf(0.95, 99) * sd * np.sqrt(1 / 100 + 1 / 9))
+        assert constant["high"] == pytest.approx(
+            t.ppf(0.95, 99) * sd * np.sqrt(1 / 100 + 1 / 9)
+        )
 
     @pytest.mark.parametrize(
-        "field", ["repeats: 10", 'spread: {value: "0.1", kind: sd, over: folds, n: 10}', "folds: 10", "n: 100"]
+        "field",
+        [
+            "repeats: 10",
+            'spread: {value: "0.1", kind: sd, over: folds, n: 10}',
+            "folds: 10",
+            "n: 100",
+        ],
     )
-    def test_what_was_measured_is_refused_beside_it(self, tmp_path: Path, field: str) -> None:
+    def test_what_was_measured_is_refused_beside_it(
+        self, tmp_path: Path, field: str
+    ) -> None:
         name, _, value = field.partition(": ")
-        found = faults(tmp_path, claim(constant="true", **{name: value}), more=TOLERANCE)
+        found = faults(
+            tmp_path, claim(constant="true", **{name: value}), more=TOLERANCE
+        )
         assert (name, "problem.claim.value.constant") in found
 
 
@@ -101,14 +120,28 @@ class TestCut:
 
     def test_equal_by_truncation_is_exact(self, tmp_path: Path) -> None:
         loo = {"resampling": LOO, "more": TOLERANCE}
-        row = one(tmp_path, 176 / 178, folds_of(1, 178, 177, 1), loo, value='"98.8"', unit="percent")  # 98.876
+        row = one(
+            tmp_path,
+            176 / 178,
+            folds_of(1, 178, 177, 1),
+            loo,
+            value='"98.8"',
+            unit="percent",
+        )  # 98.876
         assert row["agreement"] == "exact"
         assert has(row, EqualAsCut)
         assert decoded(row["settle"]) == ()
 
     def test_beyond_the_last_digit_it_is_not(self, tmp_path: Path) -> None:
         loo = {"resampling": LOO, "more": TOLERANCE}
-        row = one(tmp_path, 176 / 178, folds_of(1, 178, 177, 1), loo, value='"98.7"', unit="percent")
+        row = one(
+            tmp_path,
+            176 / 178,
+            folds_of(1, 178, 177, 1),
+            loo,
+            value='"98.7"',
+            unit="percent",
+        )
         assert row["agreement"] == "reproduced"
 
     def test_where_something_is_drawn_it_says_nothing(self, tmp_path: Path) -> None:
@@ -124,9 +157,15 @@ class TestSeeds:
         [
             ("{estimator: sklearn.linear_model.RidgeClassifier, alpha: 0}", False),
             ("{estimator: sklearn.linear_model.RidgeClassifier, solver: sag}", True),
-            ("{estimator: sklearn.linear_model.RidgeClassifier, solver: [svd, saga]}", True),
+            (
+                "{estimator: sklearn.linear_model.RidgeClassifier, solver: [svd, saga]}",
+                True,
+            ),
             ("{estimator: sklearn.linear_model.LogisticRegression}", False),
-            ("{estimator: sklearn.linear_model.LogisticRegression, solver: liblinear}", True),
+            (
+                "{estimator: sklearn.linear_model.LogisticRegression, solver: liblinear}",
+                True,
+            ),
             ("{estimator: sklearn.svm.SVC}", False),
             ("{estimator: sklearn.svm.SVC, probability: true}", True),
             ("{estimator: sklearn.tree.DecisionTreeClassifier}", True),
@@ -149,11 +188,21 @@ class TestSeeds:
             ("[{scale: {kind: quantile, subsample: 50}}]", True),
         ],
     )
-    def test_by_the_steps_before_it(self, tmp_path: Path, steps: str, draws: bool) -> None:
+    def test_by_the_steps_before_it(
+        self, tmp_path: Path, steps: str, draws: bool
+    ) -> None:
         """Of a step that draws, two runs on the same rows differ; a guess without features sees none of it."""
-        study = a_study(tmp_path, families=f"{{baseline: {{preprocess: {steps}}}, lda: {{preprocess: {steps}}}}}")
-        assert (seeded(study, "toy", "lda"), seeded(study, "toy", "baseline")) == (draws, False)
-        fixed = a_study(tmp_path, resampling=FIXED, families=f"{{lda: {{preprocess: {steps}}}}}")
+        study = a_study(
+            tmp_path,
+            families=f"{{baseline: {{preprocess: {steps}}}, lda: {{preprocess: {steps}}}}}",
+        )
+        assert (seeded(study, "toy", "lda"), seeded(study, "toy", "baseline")) == (
+            draws,
+            False,
+        )
+        fixed = a_study(
+            tmp_path, resampling=FIXED, families=f"{{lda: {{preprocess: {steps}}}}}"
+        )
         assert bool(run_with_seeds(fixed)) == draws
 
     def test_the_same_of_scikit_learn(self) -> None:
@@ -165,7 +214,9 @@ class TestSeeds:
         X, y = load_wine(return_X_y=True)
         for make in (lambda s: RidgeClassifier(alpha=0, random_state=s), lambda s: SVC(random_state=s),
                      lambda s: LogisticRegression(C=1e-3, max_iter=5000, random_state=s)):  # fmt: skip
-            first, second = (make(seed).fit(X, y).decision_function(X) for seed in (0, 1))
+            first, second = (
+                make(seed).fit(X, y).decision_function(X) for seed in (0, 1)
+            )
             assert np.array_equal(first, second)
 
 
@@ -175,7 +226,12 @@ class TestConstantExplanations:
         scores = {"plain": around(0.5, 0.02), "plain|train": np.zeros((10, 10))}
         for value, fits in (("0.03", False), ("0.00", True)):
             row = explained(
-                tmp_path, scores, value, explain="[train_score]", more=", tolerance: 0.05", primary="error_rate"
+                tmp_path,
+                scores,
+                value,
+                explain="[train_score]",
+                more=", tolerance: 0.05",
+                primary="error_rate",
             )
             row = row["explanation=train_score"]
             assert row["compatible"] == row["together"] == fits
@@ -188,28 +244,42 @@ class TestTwoStages:
     PILOT = "{kind: kfold, folds: 10, repeats: {pilot: 4, at_most: 40}}"
 
     def row(self, folder: Path, means: list[float], **more: str) -> dict[str, Any]:
-        made = a_study(folder, claim(repeats="100", **more), resampling=self.PILOT, more=TOLERANCE)
+        made = a_study(
+            folder, claim(repeats="100", **more), resampling=self.PILOT, more=TOLERANCE
+        )
         scores = np.tile(np.array(means)[:, None], (1, 10))
         return judge(made, scores_of_arrays({"lda": scores}), folds_of(len(means)))["c"]
 
     def test_by_hand(self, tmp_path: Path) -> None:
         """A pilot of .900 .904 .896 .900: s = .003266. Later repeats count in the mean, not in the spread."""
-        row = self.row(tmp_path, [0.900, 0.904, 0.896, 0.900, 0.930, 0.870, 0.950, 0.850])
+        row = self.row(
+            tmp_path, [0.900, 0.904, 0.896, 0.900, 0.930, 0.870, 0.950, 0.850]
+        )
         near = t.ppf(0.95, 3) * 0.0032660 * np.sqrt(1 / 100 + 1 / 8) + 0.0005
         assert (row["low"], row["high"]) == pytest.approx((-near, near), rel=1e-4)
         assert (row["difference"], row["agreement"]) == (pytest.approx(0), "reproduced")
 
     @given(st.integers(5, 30), st.integers(0, 1000))
     @settings(max_examples=25)
-    def test_it_is_steins_interval(self, tmp_path_factory: pytest.TempPathFactory, r: int, seed: int) -> None:
+    def test_it_is_steins_interval(
+        self, tmp_path_factory: pytest.TempPathFactory, r: int, seed: int
+    ) -> None:
         means = np.random.default_rng(seed).normal(0.9, 0.01, r)
-        row = self.row(tmp_path_factory.mktemp("stein"), means.tolist(), constant="true")
+        row = self.row(
+            tmp_path_factory.mktemp("stein"), means.tolist(), constant="true"
+        )
         alone = stein_interval(means, 4, level=0.90)
-        assert (row["low"], row["high"]) == pytest.approx((alone.low - 0.9, alone.high - 0.9), abs=1e-8)
+        assert (row["low"], row["high"]) == pytest.approx(
+            (alone.low - 0.9, alone.high - 0.9), abs=1e-8
+        )
 
-    def test_a_pilot_without_spread_is_not_taken_for_certain(self, tmp_path: Path) -> None:
+    def test_a_pilot_without_spread_is_not_taken_for_certain(
+        self, tmp_path: Path
+    ) -> None:
         means = [0.9, 0.9, 0.9, 0.9, 0.93, 0.87, 0.95, 0.85]
-        near = t.ppf(0.95, 7) * np.std(means, ddof=1) * np.sqrt(1 / 100 + 1 / 8) + 0.0005
+        near = (
+            t.ppf(0.95, 7) * np.std(means, ddof=1) * np.sqrt(1 / 100 + 1 / 8) + 0.0005
+        )
         assert self.row(tmp_path, means)["high"] == pytest.approx(near)
 
 
@@ -225,23 +295,32 @@ class TestClassMix:
         scores = scores_of_arrays({"lda": self.lda, "qda": self.lda[::-1] - 0.1})
         parts = (tables_of(), folds_of(2, 5, 80, 20), scores)
         estimates = comparisons(study, *parts).estimates
-        found = verdicts(study, *parts, estimates, empty(FAILURES), predicted(self.RIGHT, 2, 5))
+        found = verdicts(
+            study, *parts, estimates, empty(FAILURES), predicted(self.RIGHT, 2, 5)
+        )
         return found.rows(named=True)[0]
 
     lda = around(0.9, 0.02, repeats=2, folds=5)
 
     def test_a_number_of_another_sample(self, tmp_path: Path) -> None:
         """Both sides have it, each with its own degrees; in percent it grows with the square of the unit."""
-        row = self.row(tmp_path, claim(splits="other_sample", repeats="2", value='"90"', unit="percent"))
+        row = self.row(
+            tmp_path,
+            claim(splits="other_sample", repeats="2", value='"90"', unit="percent"),
+        )
         part = self.lda.var(ddof=1) * (1 / 10 + 1 / 4) + self.MIX
-        assert row["high"] - row["difference"] == pytest.approx(100 * t.ppf(0.95, 18) * np.sqrt(2 * part) + 0.5)
+        assert row["high"] - row["difference"] == pytest.approx(
+            100 * t.ppf(0.95, 18) * np.sqrt(2 * part) + 0.5
+        )
 
     def test_a_number_of_these_rows_has_none(self, tmp_path: Path) -> None:
         half = t.ppf(0.95, 1) * self.lda.mean(axis=1).std(ddof=1) * np.sqrt(1 + 1 / 2)
         assert self.row(tmp_path, claim())["high"] == pytest.approx(half + 0.0005)
 
     @pytest.mark.parametrize("stratify", ["true", "false"])
-    def test_two_families_as_the_comparison_has_them(self, tmp_path: Path, stratify: str) -> None:
+    def test_two_families_as_the_comparison_has_them(
+        self, tmp_path: Path, stratify: str
+    ) -> None:
         text = "  - {id: c, kind: better, dataset: toy, family: lda, against: qda, where: p, read: source}\n"
         row = self.row(tmp_path, text, stratify)
         losses = np.subtract(*self.RIGHT.values()).astype(float)
@@ -249,7 +328,9 @@ class TestClassMix:
         test = corrected_t(
             self.lda.ravel(), (self.lda[::-1] - 0.1).ravel(), test_train_ratio=1 / 4, mix_variance=mix
         )  # fmt: skip
-        assert (row["low_refute"], row["high_refute"]) == pytest.approx((test.low, test.high))
+        assert (row["low_refute"], row["high_refute"]) == pytest.approx(
+            (test.low, test.high)
+        )
 
 
 class TestSettling:
@@ -258,16 +339,22 @@ class TestSettling:
     NOISE = noise_of(0.005, 10)
 
     @pytest.mark.parametrize(
-        ("difference", "agreement"), [(0.0, "consistent"), (0.0145, "unclear"), (0.0065, "unclear")]
+        ("difference", "agreement"),
+        [(0.0, "consistent"), (0.0145, "unclear"), (0.0065, "unclear")],
     )
-    def test_as_many_repeats_as_decide_if_the_difference_stays(self, difference: float, agreement: str) -> None:
+    def test_as_many_repeats_as_decide_if_the_difference_stays(
+        self, difference: float, agreement: str
+    ) -> None:
         """To tell that 0 or .0065 lie within .01, or .0145 beyond it."""
         sd, made = (0.002, 10) if difference else (0.005, 3)
         judgement = settle(difference, noise_of(sd, made), 0.01, 0.0)
         r, q, room = 2, 0.975 if difference > 0.01 else 0.95, abs(0.01 - difference)
         while t.ppf(q, r - 1) * sd * np.sqrt(1 + 1 / r) >= room:
             r += 1
-        assert (judgement.agreement, judgement.settle) == (agreement, (Settle("repeats", r),))
+        assert (judgement.agreement, judgement.settle) == (
+            agreement,
+            (Settle("repeats", r),),
+        )
 
     def test_where_no_repeats_would_it_takes_the_papers_splits(self) -> None:
         assert settle(0.013, self.NOISE, 0.01, 0.0).settle == (Settle("splits"),)
@@ -278,44 +365,83 @@ class TestSettling:
     def test_of_two_families(self, tmp_path: Path) -> None:
         base = around(0.8, 0.01)
         noise = np.random.default_rng(3).normal(0, 0.1, (10, 10))
-        scores = scores_of_arrays({"lda": base + noise - noise.mean() + 0.02, "qda": base})
+        scores = scores_of_arrays(
+            {"lda": base + noise - noise.mean() + 0.02, "qda": base}
+        )
         text = "  - {id: c, kind: better, dataset: toy, family: lda, against: qda, where: p, read: source}\n"
         row = judge(a_study(tmp_path, text, more=TOLERANCE), scores, folds_of())["c"]
         assert decoded(row["settle"]) == (Settle("rows"),)
 
-    def test_of_an_equality_on_which_side_of_the_margin_it_is(self, tmp_path: Path) -> None:
+    def test_of_an_equality_on_which_side_of_the_margin_it_is(
+        self, tmp_path: Path
+    ) -> None:
         """A difference of .004 within a margin of .01: the repeats whose 90 % interval is narrower than .006."""
         spread = around(0.0, 1.0)
         differences = 0.004 + 0.03 * (spread - spread.mean()) / spread.std(ddof=1)
-        scores = scores_of_arrays({"lda": 0.8 + differences, "qda": np.full_like(differences, 0.8)})
+        scores = scores_of_arrays(
+            {"lda": 0.8 + differences, "qda": np.full_like(differences, 0.8)}
+        )
         text = "  - {id: c, kind: equivalent, dataset: toy, family: lda, against: qda, where: p, read: source}\n"
-        row = judge(a_study(tmp_path, text, more=TOLERANCE), scores, folds_of(train=990))["c"]
+        row = judge(
+            a_study(tmp_path, text, more=TOLERANCE), scores, folds_of(train=990)
+        )["c"]
         r = 10
-        while t.ppf(0.95, 10 * r - 1) * 0.03 * np.sqrt(1 / (10 * r) + 10 / 990) >= 0.006:
+        while (
+            t.ppf(0.95, 10 * r - 1) * 0.03 * np.sqrt(1 / (10 * r) + 10 / 990) >= 0.006
+        ):
             r += 1
-        assert (row["agreement"], decoded(row["settle"])) == ("consistent", (Settle("repeats", r),))
+        assert (row["agreement"], decoded(row["settle"])) == (
+            "consistent",
+            (Settle("repeats", r),),
+        )
 
-    def test_the_method_of_the_paper_is_asked_for_only_where_nothing_else_decides(self, tmp_path: Path) -> None:
+    def test_the_method_of_the_paper_is_asked_for_only_where_nothing_else_decides(
+        self, tmp_path: Path
+    ) -> None:
         row = one(tmp_path, around(0.913, 0.005), fidelity="approximated")
-        assert (row["agreement"], decoded(row["settle"])) == ("unclear", (Settle("splits"),))
+        assert (row["agreement"], decoded(row["settle"])) == (
+            "unclear",
+            (Settle("splits"),),
+        )
 
     def test_of_draws_it_counts_draws(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(constant="true"), more=TOLERANCE)
-        row = judge(made, scores_of_arrays({"lda": around(0.9, 0.02)}), folds_of(), tables_of(draws=10))["c"]
+        row = judge(
+            made,
+            scores_of_arrays({"lda": around(0.9, 0.02)}),
+            folds_of(),
+            tables_of(draws=10),
+        )["c"]
         assert [one.by for one in decoded(row["settle"])] == ["draws"]
 
     def test_of_another_sample_more_rows(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002, fold_sd=0.05), splits="other_sample")
-        assert (row["agreement"], decoded(row["settle"])) == ("consistent", (Settle("rows"),))
+        assert (row["agreement"], decoded(row["settle"])) == (
+            "consistent",
+            (Settle("rows"),),
+        )
 
     def test_few_datasets_need_more_of_them(self, tmp_path: Path) -> None:
-        sets = "".join(f"  d{i}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n" for i in range(3))
+        sets = "".join(
+            f"  d{i}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n"
+            for i in range(3)
+        )
         text = "  - {id: c, kind: better, family: lda, against: qda, where: p, read: source}\n"
         made = a_study(tmp_path, text, datasets=sets, more=TOLERANCE)
         names = ("toy", "d0", "d1", "d2")
-        parts = [scores_of_arrays({"lda": around(0.9, 0.01), "qda": around(0.8, 0.01)}, dataset=n) for n in names]
-        row = judge(made, pl.concat(parts), pl.concat([folds_of(dataset=n) for n in names]))["c"]
-        assert (row["agreement"], decoded(row["settle"])) == ("consistent", (Settle("datasets", 6),))
+        parts = [
+            scores_of_arrays(
+                {"lda": around(0.9, 0.01), "qda": around(0.8, 0.01)}, dataset=n
+            )
+            for n in names
+        ]
+        row = judge(
+            made, pl.concat(parts), pl.concat([folds_of(dataset=n) for n in names])
+        )["c"]
+        assert (row["agreement"], decoded(row["settle"])) == (
+            "consistent",
+            (Settle("datasets", 6),),
+        )
 
 
 class TestOpenClaims:
@@ -323,14 +449,27 @@ class TestOpenClaims:
 
     def rows(self, *settles: Settle, dataset: str | None = "toy") -> list[OpenClaim]:
         row = sparse(
-            [{"claim": "c", "dataset": dataset, "agreement": "consistent", "settle": encoded(settles)}], VERDICTS
+            [
+                {
+                    "claim": "c",
+                    "dataset": dataset,
+                    "agreement": "consistent",
+                    "settle": encoded(settles),
+                }
+            ],
+            VERDICTS,
         )
         setting = Setting(0.1, 40, 20, 90, 10, repeats_a_draw=2)
-        return list(open_claims(records(row, VerdictRow), ("toy", "other"), lambda _: setting))
+        return list(
+            open_claims(records(row, VerdictRow), ("toy", "other"), lambda _: setting)
+        )
 
     def test_one_row_for_each_way(self) -> None:
         found = self.rows(Settle("draws", 25), Settle("method"))
-        assert [(one.settle.by, one.now, one.further) for one in found] == [("draws", 10, 15), ("method", None, None)]
+        assert [(one.settle.by, one.now, one.further) for one in found] == [
+            ("draws", 10, 15),
+            ("method", None, None),
+        ]
 
     def test_over_datasets_nothing_is_counted(self) -> None:
         (found,) = self.rows(Settle("repeats", 25), dataset=None)
@@ -340,6 +479,16 @@ class TestOpenClaims:
         assert self.rows() == []
 
     def test_a_falsifier_that_was_not_judged_is_open(self) -> None:
-        rows = sparse([{"claim": name, "falsifier": name == "f", "settle": encoded(())} for name in "cf"], VERDICTS)
-        found = open_claims(records(rows, VerdictRow), ("toy",), lambda _: Setting(0.1, 40, 20, 90, 10))
-        assert [(one.claim, one.agreement, one.settle) for one in found] == [("f", None, Settle("unjudged"))]
+        rows = sparse(
+            [
+                {"claim": name, "falsifier": name == "f", "settle": encoded(())}
+                for name in "cf"
+            ],
+            VERDICTS,
+        )
+        found = open_claims(
+            records(rows, VerdictRow), ("toy",), lambda _: Setting(0.1, 40, 20, 90, 10)
+        )
+        assert [(one.claim, one.agreement, one.settle) for one in found] == [
+            ("f", None, Settle("unjudged"))
+        ]

@@ -37,10 +37,18 @@ TABLE = """
 SETS = [f"d{i}" for i in range(7)]
 
 
-def elsewhere(folder: Path, claims: str, are: str, rows: list[tuple[str, str, int, float]]) -> dict[str, Any]:
+def elsewhere(
+    folder: Path, claims: str, are: str, rows: list[tuple[str, str, int, float]]
+) -> dict[str, Any]:
     """The verdicts on claims by a table of scores of somebody else."""
     made = a_study(folder, claims, families="null", datasets=TABLE.format(are=are))
-    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    made = made.model_copy(
+        update={
+            "datasets": {"given": made.datasets["given"]},
+            "protocol": None,
+            "task": None,
+        }
+    )
     table = pl.DataFrame(rows, schema=["d", "m", "r", "v"], orient="row")
     given = external_results(made, tables_of("given"), lambda _: table)
     return judge(given.study, given.scores, given.folds, given.tables)
@@ -80,25 +88,53 @@ def test_all_kinds_ask_the_same(
 ) -> None:
     """Seeds refute no number of other splits."""
     about = f"family: A, metric: accuracy, splits: {splits}, where: T, read: source"
-    row = elsewhere(tmp_path, f"  - {{id: c, kind: {kind}, {about}, {NUMBERS[kind]}}}\n", are, runs())["c"]
+    row = elsewhere(
+        tmp_path,
+        f"  - {{id: c, kind: {kind}, {about}, {NUMBERS[kind]}}}\n",
+        are,
+        runs(),
+    )["c"]
     assert row["agreement"] == agreement
     assert why is None or has(row, why)
 
 
 def test_a_share_is_of_draws(tmp_path: Path) -> None:
     """Repeats of one table are none, and ten copies of one score less so."""
-    about = {"family": "lda", "threshold": "0.95", "unit": "percent", "tolerance": "10", "value": '"40"', "n": "1000"}
+    about = {
+        "family": "lda",
+        "threshold": "0.95",
+        "unit": "percent",
+        "tolerance": "10",
+        "value": '"40"',
+        "n": "1000",
+    }
     ten = {"lda": np.full((10, 1), 0.9)}
-    for resampling, folds in ((FIXED, folds_of(10, 1, 90, 10, same=True)), (KFOLD, folds_of(10, 1))):
+    for resampling, folds in (
+        (FIXED, folds_of(10, 1, 90, 10, same=True)),
+        (KFOLD, folds_of(10, 1)),
+    ):
         row = one(tmp_path, ten, line("share", **about), folds, resampling=resampling)
         assert (row["agreement"], row["reasons"]) == (None, (NoDraws("toy"),))
 
 
-def test_a_dataset_on_which_nothing_is_drawn_is_the_same_in_each_ranking(tmp_path: Path) -> None:
+def test_a_dataset_on_which_nothing_is_drawn_is_the_same_in_each_ranking(
+    tmp_path: Path,
+) -> None:
     """lda is first on a given split; on ten repeats of folds it is first in eight: ten rankings, not one."""
     sets = "  two: {source: {kind: sklearn, name: iris}, target: target, protocol: {resampling: FIXED}}"
-    about = {"family": "lda", "value": '"1.1"', "tolerance": "0.5", "among": "[lda, qda]", "dataset": "null"}
-    made = a_study(tmp_path, line("rank", **about), datasets=sets.replace("FIXED", FIXED), more=TOLERANCE)
+    about = {
+        "family": "lda",
+        "value": '"1.1"',
+        "tolerance": "0.5",
+        "among": "[lda, qda]",
+        "dataset": "null",
+    }
+    made = a_study(
+        tmp_path,
+        line("rank", **about),
+        datasets=sets.replace("FIXED", FIXED),
+        more=TOLERANCE,
+    )
     gains = np.where(np.arange(10) < 8, 0.1, -0.1)[:, None] * np.ones((10, 10))
     frame = pl.concat(
         [
@@ -122,13 +158,24 @@ def test_a_dataset_on_which_nothing_is_drawn_is_the_same_in_each_ranking(tmp_pat
         ("rank", {"family": "lda", "value": '"1"', "among": "[lda, qda]"}),
     ],
 )
-def test_another_sample_has_other_test_rows(kind: str, fields: dict[str, str], tmp_path: Path) -> None:
+def test_another_sample_has_other_test_rows(
+    kind: str, fields: dict[str, str], tmp_path: Path
+) -> None:
     """Leave-one-out of families without a seed: on the paper's rows anybody gets these scores, on others nobody."""
     scores = {"lda": 0.9, "qda": 0.8, "random_forest": 0.9}
     for splits in ("unknown", "other_sample"):
-        row = one(tmp_path, scores, line(kind, **fields, splits=splits), folds_of(1, 100, 99, 1), resampling=LOO)
+        row = one(
+            tmp_path,
+            scores,
+            line(kind, **fields, splits=splits),
+            folds_of(1, 100, 99, 1),
+            resampling=LOO,
+        )
         if splits == "other_sample":
-            assert not row["agreement"].endswith("reproduced") and row["agreement"] != "differs"
+            assert (
+                not row["agreement"].endswith("reproduced")
+                and row["agreement"] != "differs"
+            )
             assert has(row, chance.OtherSampleUnknown)
         elif kind != "equivalent":  # a forest has a seed
             assert row["agreement"].endswith("reproduced")
@@ -137,8 +184,16 @@ def test_another_sample_has_other_test_rows(kind: str, fields: dict[str, str], t
 def test_what_is_drawn_over_datasets_is_said_by_its_name(tmp_path: Path) -> None:
     """Two simulations, four draws of each, on which all rankings agree: further draws decide, no repeats."""
     sets = "  two: {source: {kind: sklearn, name: iris}, target: target}"
-    about = {"family": "lda", "value": '"1.0"', "tolerance": "0.1", "among": "[lda, qda]", "dataset": "null"}
-    made = a_study(tmp_path, line("rank", **about), datasets=sets, more=TOLERANCE, resampling=FIXED)
+    about = {
+        "family": "lda",
+        "value": '"1.0"',
+        "tolerance": "0.1",
+        "among": "[lda, qda]",
+        "dataset": "null",
+    }
+    made = a_study(
+        tmp_path, line("rank", **about), datasets=sets, more=TOLERANCE, resampling=FIXED
+    )
     values = {"lda": np.full((4, 1), 0.9), "qda": np.full((4, 1), 0.8)}
     names = ("toy", "two")
     frame = pl.concat([scores_of_arrays(values, dataset=name) for name in names])

@@ -17,7 +17,14 @@ from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import decoded, encoded
 from bench.stats.paired import corrected_t
 from bench.text.judgements import Settle
-from tests.helpers.judge_cases import TOLERANCE, a_study, around, folds_of, judge, scores_of_arrays
+from tests.helpers.judge_cases import (
+    TOLERANCE,
+    a_study,
+    around,
+    folds_of,
+    judge,
+    scores_of_arrays,
+)
 from tests.helpers.sparse import sparse
 
 #: The p that each falsifier below has: it occurs alone, and not beside a second one.
@@ -30,12 +37,17 @@ SHOWN = "- {id: other, kind: better, family: lda, against: baseline}"
 
 def scores(p: float = P, repeats: int = 10) -> dict[str, Any]:
     """lda above qda by so much that the corrected t on ten repeats says p, and far above the baseline."""
-    base, noise = around(0.8, 0.01, repeats), np.random.default_rng(5).normal(size=(repeats, 10))
+    base, noise = (
+        around(0.8, 0.01, repeats),
+        np.random.default_rng(5).normal(size=(repeats, 10)),
+    )
     noise = 0.02 * (noise - noise.mean()) / noise.std(ddof=1)
     gain = t.isf(p / 2, FOLDS - 1) * 0.02 * np.sqrt(1 / FOLDS + RATIO)
     found = {"lda": base + gain + noise, "qda": base, "baseline": base - 0.4}
     if repeats == 10:
-        assert corrected_t(found["lda"].ravel(), base.ravel(), test_train_ratio=RATIO).p_value == pytest.approx(p)
+        assert corrected_t(
+            found["lda"].ravel(), base.ravel(), test_train_ratio=RATIO
+        ).p_value == pytest.approx(p)
     return found
 
 
@@ -64,17 +76,23 @@ KINDS = {
 }
 
 
-def became(folder: Path, first: str, *more: str, p: float = P, repeats: int = 10) -> tuple[dict[str, Any], str]:
+def became(
+    folder: Path, first: str, *more: str, p: float = P, repeats: int = 10
+) -> tuple[dict[str, Any], str]:
     """The row of the first falsifier, and what became of it."""
     lines = "\n  ".join([f"- {{id: first, {first}}}", *more])
     study = a_study(folder, more=f"{TOLERANCE}\nfalsified_if:\n  {lines}\n")
     rows = judge(study, scores_of_arrays(scores(p, repeats)), folds_of(repeats))
     kept = [row | {"reasons": encoded(row["reasons"])} for row in rows.values()]
-    return rows["first"], falsified(study, records(sparse(kept, VERDICTS), VerdictRow))["first"].value
+    return rows["first"], falsified(study, records(sparse(kept, VERDICTS), VerdictRow))[
+        "first"
+    ].value
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_is_adjusted_by_the_p_that_shows_it(kind: str, tmp_path: Path) -> None:
+def test_each_kind_is_adjusted_by_the_p_that_shows_it(
+    kind: str, tmp_path: Path
+) -> None:
     family = "" if kind == "order" else ", family: lda"
     fields = KINDS[kind] + family
     if kind == "equivalent":  # the upper of two one-sided tests, in accuracy
@@ -87,14 +105,20 @@ def test_each_kind_is_adjusted_by_the_p_that_shows_it(kind: str, tmp_path: Path)
 
 def test_what_is_not_shown_has_no_small_p(tmp_path: Path) -> None:
     among = "family: qda, among: [lda, qda]"
-    for fields in (f"kind: best, {among}", f'kind: rank, value: "1", {among}', "kind: order, order: [qda, lda]"):
+    for fields in (
+        f"kind: best, {among}",
+        f'kind: rank, value: "1", {among}',
+        "kind: order, order: [qda, lda]",
+    ):
         row, what = became(tmp_path, fields)
         assert row["p_shown"] == 1.0 and what != "happened"
 
 
 @pytest.mark.parametrize(("family", "rival"), [("lda", "qda"), ("qda", "lda")])
 @pytest.mark.parametrize("p", [0.026, 0.0505])
-def test_repeats_that_would_decide_are_counted_after_holm(p: float, family: str, rival: str, tmp_path: Path) -> None:
+def test_repeats_that_would_decide_are_counted_after_holm(
+    p: float, family: str, rival: str, tmp_path: Path
+) -> None:
     fields = f"kind: better, family: {family}, against: {rival}"
 
     def after(repeats: int, *more: str) -> tuple[str, list[Any]]:
@@ -103,7 +127,11 @@ def test_repeats_that_would_decide_are_counted_after_holm(p: float, family: str,
 
     beside = OTHER if family == "lda" else SHOWN
     alone = after(10)
-    assert alone == ("undecided", [Settle("repeats", 11)]) if p > 0.05 else alone[0] != "undecided"
+    assert (
+        alone == ("undecided", [Settle("repeats", 11)])
+        if p > 0.05
+        else alone[0] != "undecided"
+    )
     what, (settle,) = after(10, beside)
     assert what == "undecided" and isinstance(settle, Settle)
     if p > 0.05:  # without end t = 1.98 * sqrt(.1211 / .1111) = 2.07: p = .039
@@ -115,9 +143,15 @@ def test_repeats_that_would_decide_are_counted_after_holm(p: float, family: str,
 
 
 @pytest.mark.parametrize("kind", ["range", "value"])
-def test_repeats_of_one_number_are_counted_after_holm(kind: str, tmp_path: Path) -> None:
+def test_repeats_of_one_number_are_counted_after_holm(
+    kind: str, tmp_path: Path
+) -> None:
     """t grows with the root of the repeats, their spread and the distance being the same."""
-    needed = next(r for r in range(11, 99) if 2 * t.sf(t.isf(P, 9) * np.sqrt(r / 10), r - 1) < 0.05)
+    needed = next(
+        r
+        for r in range(11, 99)
+        if 2 * t.sf(t.isf(P, 9) * np.sqrt(r / 10), r - 1) < 0.05
+    )
     row, what = became(tmp_path, f"{KINDS[kind]}, family: lda", OTHER)
     assert (what, decoded(row["settle"])) == ("undecided", (Settle("repeats", needed),))
 
@@ -128,15 +162,25 @@ def percent(family: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("kind", ["difference", "ratio"])
-def test_repeats_of_two_families_are_counted_after_holm(kind: str, tmp_path: Path) -> None:
+def test_repeats_of_two_families_are_counted_after_holm(
+    kind: str, tmp_path: Path
+) -> None:
     """The same, of the differences, and of the residuals of a ratio over the mean below."""
     a, b = percent("lda"), percent("qda")
-    ours, scale = (a - b, 1.0) if kind == "difference" else (a - a.mean() / b.mean() * b, b.mean())
+    ours, scale = (
+        (a - b, 1.0)
+        if kind == "difference"
+        else (a - a.mean() / b.mean() * b, b.mean())
+    )
     mean = a.mean() - b.mean() if kind == "difference" else a.mean() / b.mean()
     tolerance = abs(mean - 1) + t.isf(P, 9) * ours.std(ddof=1) / scale / np.sqrt(10)
     unit = ", unit: percent" if kind == "difference" else ""
     fields = f'kind: {kind}, value: "1", family: lda, against: qda, tolerance: {tolerance}{unit}'
-    needed = next(r for r in range(11, 99) if 2 * t.sf(t.isf(P, 9) * np.sqrt(r / 10), r - 1) < 0.05)
+    needed = next(
+        r
+        for r in range(11, 99)
+        if 2 * t.sf(t.isf(P, 9) * np.sqrt(r / 10), r - 1) < 0.05
+    )
     row, what = became(tmp_path, fields, OTHER)
     assert row["p_shown"] == pytest.approx(P)
     assert (what, decoded(row["settle"])) == ("undecided", (Settle("repeats", needed),))
@@ -144,37 +188,80 @@ def test_repeats_of_two_families_are_counted_after_holm(kind: str, tmp_path: Pat
 
 def test_repeats_of_a_mean_over_datasets_are_counted_after_holm(tmp_path: Path) -> None:
     """Two datasets of the same spread: half the variance, twice the degrees."""
-    a, sets = percent("lda"), "  more: {source: {kind: sklearn, name: iris}, target: target}\n"
+    a, sets = (
+        percent("lda"),
+        "  more: {source: {kind: sklearn, name: iris}, target: target}\n",
+    )
     tolerance = abs(a.mean() - 80) + t.isf(P, 18) * a.std(ddof=1) / np.sqrt(20)
     lines = f'  - {{id: first, kind: mean, family: lda, value: "80", unit: percent, tolerance: {tolerance}}}\n'
     other = f"  {OTHER[:-1]}, dataset: toy}}\n"
-    study = a_study(tmp_path, datasets=sets, more=f"{TOLERANCE}\nfalsified_if:\n{lines}{other}")
-    frame = pl.concat([scores_of_arrays(scores(), dataset=name) for name in ("toy", "more")])
-    row = judge(study, frame, pl.concat([folds_of(10, dataset=name) for name in ("toy", "more")]))["first"]
-    needed = next(r for r in range(11, 99) if 2 * t.sf(t.isf(P, 18) * np.sqrt(r / 10), 2 * r - 2) < 0.05)
+    study = a_study(
+        tmp_path, datasets=sets, more=f"{TOLERANCE}\nfalsified_if:\n{lines}{other}"
+    )
+    frame = pl.concat(
+        [scores_of_arrays(scores(), dataset=name) for name in ("toy", "more")]
+    )
+    row = judge(
+        study,
+        frame,
+        pl.concat([folds_of(10, dataset=name) for name in ("toy", "more")]),
+    )["first"]
+    needed = next(
+        r
+        for r in range(11, 99)
+        if 2 * t.sf(t.isf(P, 18) * np.sqrt(r / 10), 2 * r - 2) < 0.05
+    )
     assert row["p_shown"] == pytest.approx(P)
     assert decoded(row["settle"]) == (Settle("repeats", needed),)
 
 
-@pytest.mark.parametrize(("datasets", "by"), [(5, "datasets"), (6, "nothing_after_holm")])
-def test_datasets_are_not_counted_after_holm(datasets: int, by: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("datasets", "by"), [(5, "datasets"), (6, "nothing_after_holm")]
+)
+def test_datasets_are_not_counted_after_holm(
+    datasets: int, by: str, tmp_path: Path
+) -> None:
     """Six datasets, all one way, have p = .031, and after Holm over two falsifiers .0625."""
     names = ("toy", *(f"d{i}" for i in range(1, datasets)))
-    sets = "".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n" for name in names[1:])
-    lines = "".join(f"  - {{id: {b}, kind: better, family: lda, against: {b}}}\n" for b in ("qda", "random_forest"))
-    study = a_study(tmp_path, datasets=sets, more=f"{TOLERANCE}\nfalsified_if:\n{lines}")
-    one = {"lda": np.full((10, 10), 0.9), "qda": np.full((10, 10), 0.8), "random_forest": np.full((10, 10), 0.7)}
+    sets = "".join(
+        f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n"
+        for name in names[1:]
+    )
+    lines = "".join(
+        f"  - {{id: {b}, kind: better, family: lda, against: {b}}}\n"
+        for b in ("qda", "random_forest")
+    )
+    study = a_study(
+        tmp_path, datasets=sets, more=f"{TOLERANCE}\nfalsified_if:\n{lines}"
+    )
+    one = {
+        "lda": np.full((10, 10), 0.9),
+        "qda": np.full((10, 10), 0.8),
+        "random_forest": np.full((10, 10), 0.7),
+    }
     frame = pl.concat([scores_of_arrays(one, dataset=name) for name in names])
-    rows = judge(study, frame, pl.concat([folds_of(10, dataset=name) for name in names]))
+    rows = judge(
+        study, frame, pl.concat([folds_of(10, dataset=name) for name in names])
+    )
     assert [decoded(row["settle"]) for row in rows.values()] == [(Settle(by),)] * 2
 
 
-@pytest.mark.parametrize("declared", ["", 'tolerance: {accuracy: 0.01, why: "by hand"}\n'])
+@pytest.mark.parametrize(
+    "declared", ["", 'tolerance: {accuracy: 0.01, why: "by hand"}\n']
+)
 @pytest.mark.parametrize(
     ("of_falsifier", "opposite", "agreement"),
     [
-        ('kind: range, at_least: "80", unit: percent', 'kind: range, below: "80", unit: percent', "reproduced"),
-        ('kind: range, at_least: "81.3", unit: percent', 'kind: range, below: "81.3", unit: percent', "differs"),
+        (
+            'kind: range, at_least: "80", unit: percent',
+            'kind: range, below: "80", unit: percent',
+            "reproduced",
+        ),
+        (
+            'kind: range, at_least: "81.3", unit: percent',
+            'kind: range, below: "81.3", unit: percent',
+            "differs",
+        ),
         ('kind: count, counts: right, at_least: "82", of: 100', "", "differs"),
     ],
 )
@@ -184,14 +271,26 @@ def test_no_tolerance_widens_the_range_of_a_falsifier(
     """Means of lda around 81.2 %: with a point more both `at least 81.3` and `below` would hold."""
     about = "dataset: toy, family: lda, metric: accuracy"
     expected = f"expect:\n  - {{id: c, {about}, {opposite}}}\n" if opposite else ""
-    made = a_study(tmp_path, "", more=f"{declared}{expected}falsified_if:\n  - {{id: f, {about}, {of_falsifier}}}\n")
+    made = a_study(
+        tmp_path,
+        "",
+        more=f"{declared}{expected}falsified_if:\n  - {{id: f, {about}, {of_falsifier}}}\n",
+    )
     rows = judge(made, scores_of_arrays({"lda": around(0.812, 0.0002)}), folds_of())
     assert (rows["f"]["agreement"], rows["f"]["tolerance"]) == (agreement, 0.0)
-    assert not opposite or (rows["c"]["tolerance"], rows["c"]["agreement"] == agreement) == (0.0, False)
+    assert not opposite or (
+        rows["c"]["tolerance"],
+        rows["c"]["agreement"] == agreement,
+    ) == (0.0, False)
 
 
-@pytest.mark.parametrize("fields", ['kind: range, unit: percent, above: "90"', 'kind: count, above: "90", of: 100'])
-def test_a_tolerance_of_a_falsifiers_ends_is_refused(tmp_path: Path, fields: str) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    ['kind: range, unit: percent, above: "90"', 'kind: count, above: "90", of: 100'],
+)
+def test_a_tolerance_of_a_falsifiers_ends_is_refused(
+    tmp_path: Path, fields: str
+) -> None:
     line = f"{{id: f, dataset: toy, family: lda, metric: accuracy, tolerance: 1.0, {fields}}}"
     made = a_study(tmp_path, "", more=f"falsified_if:\n  - {line}\n")
     (falsifier,) = made.falsified_if or ()

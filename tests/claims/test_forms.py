@@ -18,7 +18,14 @@ from bench.scores.setting import origins
 from bench.text.compared import RankingsCompared, SignedRanks
 from bench.text.unjudged import FormsOfOneTable
 from tests.helpers.axes import axes
-from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    a_study,
+    folds_of,
+    judge,
+    reason,
+    scores_of_arrays,
+    tables_of,
+)
 from tests.helpers.sparse import sparse
 
 FORM = "  {name}: {{source: {{kind: sklearn, name: wine}}, target: target{more}}}"
@@ -32,13 +39,29 @@ def forms(folder: Path, count: int, claims: str = "") -> tuple:
     """A study of so many datasets, the first two of one raw table: itself, tables, folds and scores."""
     names = NAMES[:count]
     sets = "\n".join(FORM.format(name=name, more="") for name in names[1:])
-    study = a_study(folder, claims, datasets=sets, more='compare: {rope: 0.01}\ntolerance: {accuracy: 0.01, why: "w"}')
+    study = a_study(
+        folder,
+        claims,
+        datasets=sets,
+        more='compare: {rope: 0.01}\ntolerance: {accuracy: 0.01, why: "w"}',
+    )
     tables = tables_of(*names).with_columns(pl.Series("raw_sha256", RAW[:count]))
     parts = [
-        scores_of_arrays({f: np.full((1, 2), value) for f, value in zip(FAMILIES, line, strict=True)}, dataset=name)
+        scores_of_arrays(
+            {
+                f: np.full((1, 2), value)
+                for f, value in zip(FAMILIES, line, strict=True)
+            },
+            dataset=name,
+        )
         for name, line in zip(names, MEANS, strict=False)
     ]
-    return study, tables, pl.concat([folds_of(1, 2, dataset=name) for name in names]), pl.concat(parts)
+    return (
+        study,
+        tables,
+        pl.concat([folds_of(1, 2, dataset=name) for name in names]),
+        pl.concat(parts),
+    )
 
 
 def test_forms_of_one_table_are_one_dataset_of_a_comparison(tmp_path: Path) -> None:
@@ -46,13 +69,24 @@ def test_forms_of_one_table_are_one_dataset_of_a_comparison(tmp_path: Path) -> N
     study, tables, folds, scores = forms(tmp_path, 4)
     made = comparisons(study, tables, folds, scores)
     pair = made.pairs_over_datasets.row(0, named=True)
-    assert (pair["datasets"], pair["above"], pair["within"], pair["below"]) == (3, 2, 1, 0)
-    assert dict(made.ranks.select("family", "mean_rank").iter_rows()) == pytest.approx({"lda": 3.5 / 3, "qda": 5.5 / 3})
+    assert (pair["datasets"], pair["above"], pair["within"], pair["below"]) == (
+        3,
+        2,
+        1,
+        0,
+    )
+    assert dict(made.ranks.select("family", "mean_rank").iter_rows()) == pytest.approx(
+        {"lda": 3.5 / 3, "qda": 5.5 / 3}
+    )
 
 
 def test_two_forms_alone_are_not_compared_over_datasets(tmp_path: Path) -> None:
     made = comparisons(*forms(tmp_path, 2))
-    assert made.omnibus.is_empty() and made.ranks.is_empty() and made.pairs_over_datasets.is_empty()
+    assert (
+        made.omnibus.is_empty()
+        and made.ranks.is_empty()
+        and made.pairs_over_datasets.is_empty()
+    )
     assert set(made.estimates["dataset"]) == {"toy", "again"}
 
 
@@ -73,19 +107,28 @@ def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None
 def test_a_mean_over_forms_of_one_table_is_the_papers_own(tmp_path: Path) -> None:
     """It compares nothing over datasets: each form is a column of the paper's table, also where there is no other."""
     one = "{id: m, kind: mean, datasets: [toy, again], family: lda, metric: accuracy, value: '0.80', unit: fraction, "
-    study, tables, folds, scores = forms(tmp_path, 4, f"  - {one}where: here, read: source}}\n")
+    study, tables, folds, scores = forms(
+        tmp_path, 4, f"  - {one}where: here, read: source}}\n"
+    )
     found = judge(study, scores, folds, tables)["m"]
-    assert found["agreement"] is not None and found["ours"] == pytest.approx(np.mean([line[0] for line in MEANS[:2]]))
+    assert found["agreement"] is not None and found["ours"] == pytest.approx(
+        np.mean([line[0] for line in MEANS[:2]])
+    )
 
 
 @pytest.mark.parametrize(("order", "tau"), [("[qda, lda]", 1.0), ("[lda, qda]", -1.0)])
-def test_a_ranking_counts_the_forms_of_one_table_once(order: str, tau: float, tmp_path: Path) -> None:
+def test_a_ranking_counts_the_forms_of_one_table_once(
+    order: str, tau: float, tmp_path: Path
+) -> None:
     """lda is ahead on both forms, qda on the two other tables."""
     over = f"  - {{id: c, kind: order, order: {order}, metric: accuracy, where: here, read: source}}\n"
     study, tables, folds, _ = forms(tmp_path, 4, over)
     means = [(0.9, 0.8), (0.9, 0.8), (0.6, 0.7), (0.6, 0.7)]
     parts = [
-        scores_of_arrays({f: np.full((1, 2), v) for f, v in zip(FAMILIES, line, strict=True)}, dataset=name)
+        scores_of_arrays(
+            {f: np.full((1, 2), v) for f, v in zip(FAMILIES, line, strict=True)},
+            dataset=name,
+        )
         for name, line in zip(NAMES, means, strict=True)
     ]
     row = judge(study, pl.concat(parts), folds, tables)["c"]
@@ -94,10 +137,18 @@ def test_a_ranking_counts_the_forms_of_one_table_once(order: str, tau: float, tm
 
 def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
     study, tables, _, scores = forms(tmp_path, 3)
-    row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "p": 0.5} | axes("reproduced")
-    claims = [row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"} for d in ("toy", "again") for i in range(3)]
+    row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "p": 0.5} | axes(
+        "reproduced"
+    )
+    claims = [
+        row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"}
+        for d in ("toy", "again")
+        for i in range(3)
+    ]
     judged = sparse(claims, VERDICTS)
-    made = replication_of(study, scores, frames.empty(PAIRS), judged, origins(study, tables))
+    made = replication_of(
+        study, scores, frames.empty(PAIRS), judged, origins(study, tables)
+    )
     whole = made["replication_groups"].row(0, named=True)
     assert (whole["with_error_rate_datasets"], whole["low"]) == (1, None)
     assert whole["no_interval"] == "one_dataset"
@@ -118,15 +169,28 @@ def test_what_makes_two_datasets_of_one_file(tmp_path: Path) -> None:
     tables = tables_of("toy", "narrow", "young", "old", "other")
     tables = tables.with_columns(pl.Series("raw_sha256", ["a", "a", "a", "a", "b"]))
     found = origins(study, tables)
-    assert found == {"toy": "toy", "narrow": "toy", "young": "young", "old": "old", "other": "other"}
+    assert found == {
+        "toy": "toy",
+        "narrow": "toy",
+        "young": "young",
+        "old": "old",
+        "other": "other",
+    }
     unknown = origins(study, tables.with_columns(raw_sha256=pl.lit(None, pl.String)))
     assert unknown == {name: name for name in study.datasets}
 
 
 def test_means_of_forms() -> None:
-    table = MeanTable(("a", "b", "c"), ("f", "g"), np.array([[1.0, 2.0], [3.0, np.nan], [5.0, 6.0]]), np.ones((3, 2)))
+    table = MeanTable(
+        ("a", "b", "c"),
+        ("f", "g"),
+        np.array([[1.0, 2.0], [3.0, np.nan], [5.0, 6.0]]),
+        np.ones((3, 2)),
+    )
     merged = table.by_origin({"b": "a"})
     assert merged.datasets == ("a", "c")
-    assert merged.value == pytest.approx(np.array([[2.0, np.nan], [5.0, 6.0]]), nan_ok=True)
+    assert merged.value == pytest.approx(
+        np.array([[2.0, np.nan], [5.0, 6.0]]), nan_ok=True
+    )
     assert merged.fallbacks.tolist() == [[2, 2], [1, 1]]
     assert table.by_origin({}) is table

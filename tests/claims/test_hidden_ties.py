@@ -26,12 +26,22 @@ PRINTED = [(0.9, 0.9, 0.7)] * 4 + [(0.9, 0.8, 0.7)] * 2 + [(0.9, 0.8, 0.8)]
 RANK = "kind: statistic, statistic: mean_rank, tolerance: 0.1, metric: accuracy"
 
 
-def judged(folder: Path, said: str, printed: Sequence[tuple[float, ...]] = PRINTED) -> dict[str, Any]:
+def judged(
+    folder: Path, said: str, printed: Sequence[tuple[float, ...]] = PRINTED
+) -> dict[str, Any]:
     text = f'  - {{id: c, {said}, where: "Table 1", read: source}}\n'
     made = a_study(folder, text, families="null", datasets=TABLE)
-    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    made = made.model_copy(
+        update={
+            "datasets": {"given": made.datasets["given"]},
+            "protocol": None,
+            "task": None,
+        }
+    )
     rows = [
-        (f"d{i}", family, value) for i, row in enumerate(printed) for family, value in zip("ABC", row, strict=False)
+        (f"d{i}", family, value)
+        for i, row in enumerate(printed)
+        for family, value in zip("ABC", row, strict=False)
     ]
     table = pl.DataFrame(rows, schema=["d", "m", "v"], orient="row")
     given = external_results(made, tables_of("given"), lambda _: table)
@@ -44,11 +54,18 @@ def judged(folder: Path, said: str, printed: Sequence[tuple[float, ...]] = PRINT
         ('family: A, value: "1.0"', 9 / 7, "unclear", 4),
         ('family: A, value: "1.0", splits: same', 9 / 7, "unclear", 4),
         ('family: A, value: "1.29"', 9 / 7, "exact", None),
-        ('family: A, value: "2.0"', 9 / 7, "differs", None),  # no order of the ties gives it
+        (
+            'family: A, value: "2.0"',
+            9 / 7,
+            "differs",
+            None,
+        ),  # no order of the ties gives it
         ('family: C, value: "2.5"', 20.5 / 7, "differs", None),
     ],
 )
-def test_a_mean_rank(tmp_path: Path, said: str, ours: float, agreement: str, ties: int | None) -> None:
+def test_a_mean_rank(
+    tmp_path: Path, said: str, ours: float, agreement: str, ties: int | None
+) -> None:
     row = judged(tmp_path, f"{RANK}, {said}")
     assert (row["ours"], row["agreement"]) == (pytest.approx(ours), agreement)
     assert (reason(row, TiesHidden).count if has(row, TiesHidden) else None) == ties
@@ -72,25 +89,49 @@ def test_ties_of_others_do_not_move_a_rank(tmp_path: Path) -> None:
     ],
 )
 def test_counts_of_wins(tmp_path: Path, counts: str, agreement: str) -> None:
-    row = judged(tmp_path, f"kind: counted, test: none, pairs: [{{family: A, against: B, {counts}}}]")
+    row = judged(
+        tmp_path,
+        f"kind: counted, test: none, pairs: [{{family: A, against: B, {counts}}}]",
+    )
     assert row["agreement"] == agreement
     if agreement == "unclear":
         assert reason(row, TiesHidden) == TiesHidden(4)
         assert decoded(row["settle"]) == (Settle("source"),)
-        fields = {key: row[key] for key in VerdictRow.__dataclass_fields__} | {"reasons": encoded(row["reasons"])}
+        fields = {key: row[key] for key in VerdictRow.__dataclass_fields__} | {
+            "reasons": encoded(row["reasons"])
+        }
         assert claim_sort(VerdictRow(**fields)) == "ties"
     assert has(row, TiesHidden) == (agreement == "unclear")
 
 
 def test_a_wrong_pair_is_not_hidden_by_another(tmp_path: Path) -> None:
     pairs = "{family: A, against: B, wins: 7, ties: 0, losses: 0}, {family: A, against: C, wins: 6, ties: 1, losses: 0}"
-    assert judged(tmp_path, f"kind: counted, test: none, pairs: [{pairs}]")["agreement"] == "differs"
+    assert (
+        judged(tmp_path, f"kind: counted, test: none, pairs: [{pairs}]")["agreement"]
+        == "differs"
+    )
 
 
 #: Differences of A and B in units of the last decimal: three of one unit, one of minus one, and three far from these.
-NEAR = [(0.86, 0.85), (0.81, 0.80), (0.71, 0.70), (0.90, 0.91), (0.88, 0.84), (0.78, 0.71), (0.85, 0.75)]
+NEAR = [
+    (0.86, 0.85),
+    (0.81, 0.80),
+    (0.71, 0.70),
+    (0.90, 0.91),
+    (0.88, 0.84),
+    (0.78, 0.71),
+    (0.85, 0.75),
+]
 #: The same, each two units or more from the next.
-FAR = [(0.87, 0.85), (0.84, 0.80), (0.76, 0.70), (0.81, 0.89), (0.99, 0.89), (0.83, 0.71), (0.89, 0.75)]
+FAR = [
+    (0.87, 0.85),
+    (0.84, 0.80),
+    (0.76, 0.70),
+    (0.81, 0.89),
+    (0.99, 0.89),
+    (0.83, 0.71),
+    (0.89, 0.75),
+]
 
 
 @pytest.mark.parametrize(
@@ -103,11 +144,22 @@ FAR = [(0.87, 0.85), (0.84, 0.80), (0.76, 0.70), (0.81, 0.89), (0.99, 0.89), (0.
         ("wins", NEAR, "6", "exact", None),
         ("wins", NEAR, "7", "differs", None),  # a count was not rounded
         ("losses", NEAR, "0", "differs", None),
-        ("mean_rank_z", NEAR, "1.0", "differs", None),  # whose ranks within datasets are known
+        (
+            "mean_rank_z",
+            NEAR,
+            "1.0",
+            "differs",
+            None,
+        ),  # whose ranks within datasets are known
     ],
 )
 def test_rounding_hides_the_order_of_differences(
-    statistic: str, printed: list[tuple[float, ...]], value: str, agreement: str, hidden: int | None, tmp_path: Path
+    statistic: str,
+    printed: list[tuple[float, ...]],
+    value: str,
+    agreement: str,
+    hidden: int | None,
+    tmp_path: Path,
 ) -> None:
     said = f'kind: statistic, statistic: {statistic}, family: A, against: B, metric: accuracy, value: "{value}"'
     row = judged(tmp_path, said, printed)
@@ -119,9 +171,13 @@ def test_rounding_hides_the_order_of_differences(
 @pytest.mark.parametrize(
     ("gain", "agreement"), [("4.39", "exact"), ("5.6", "unclear"), ("5.8", "differs")]
 )  # 4.387, and up to 1.301 from it
-def test_a_gain_within_the_rounding_of_the_scores(gain: str, agreement: str, tmp_path: Path) -> None:
+def test_a_gain_within_the_rounding_of_the_scores(
+    gain: str, agreement: str, tmp_path: Path
+) -> None:
     pair = f'{{family: A, against: B, wins: 6, ties: 0, losses: 1, gain: "{gain}"}}'
-    row = judged(tmp_path, f"kind: counted, test: none, metric: accuracy, pairs: [{pair}]", NEAR)
+    row = judged(
+        tmp_path, f"kind: counted, test: none, metric: accuracy, pairs: [{pair}]", NEAR
+    )
     assert row["agreement"] == agreement
     assert has(row, TiesHidden) == (agreement == "unclear")
 
@@ -147,20 +203,35 @@ def test_chances_whose_wins_are_hidden(tmp_path: Path) -> None:
         ("datasets", "8", "differs"),  # a count was not rounded
     ],
 )
-def test_printed_ranks_of_equal_values(statistic: str, value: str, agreement: str, tmp_path: Path) -> None:
+def test_printed_ranks_of_equal_values(
+    statistic: str, value: str, agreement: str, tmp_path: Path
+) -> None:
     number = f'{{dataset: all, family: A, metric: accuracy, statistic: {statistic}, value: "{value}"}}'
-    row = judged(tmp_path, f"kind: printed, numbers: [{number}]", [line[:2] for line in PRINTED])
+    row = judged(
+        tmp_path, f"kind: printed, numbers: [{number}]", [line[:2] for line in PRINTED]
+    )
     assert row["agreement"] == agreement
 
 
 @pytest.mark.parametrize(
     ("dataset", "family", "value", "agreement"),
-    [("d0", "A", "1", "exact"), ("d0", "A", "2", "unclear"), ("d6", "A", "2", "differs"), ("d6", "B", "1", "differs")],
+    [
+        ("d0", "A", "1", "exact"),
+        ("d0", "A", "2", "unclear"),
+        ("d6", "A", "2", "differs"),
+        ("d6", "B", "1", "differs"),
+    ],
 )
-def test_a_printed_rank_is_whole(dataset: str, family: str, value: str, agreement: str, tmp_path: Path) -> None:
+def test_a_printed_rank_is_whole(
+    dataset: str, family: str, value: str, agreement: str, tmp_path: Path
+) -> None:
     """A and B are equal on d0, and A is ahead on d6."""
-    number = f'{{dataset: {dataset}, family: {family}, metric: accuracy, value: "{value}"}}'
-    row = judged(tmp_path, f"kind: printed, splits: same, among: [A, B], numbers: [{number}]")
+    number = (
+        f'{{dataset: {dataset}, family: {family}, metric: accuracy, value: "{value}"}}'
+    )
+    row = judged(
+        tmp_path, f"kind: printed, splits: same, among: [A, B], numbers: [{number}]"
+    )
     assert row["agreement"] == agreement
 
 
@@ -168,14 +239,17 @@ EQUAL = [(value, value) for value in (0.86, 0.81, 0.71, 0.91, 0.88, 0.78, 0.85)]
 
 
 @pytest.mark.parametrize(
-    ("margin", "better", "equivalent"), [(0.001, "unclear", "consistent"), (0.02, "differs", "reproduced")]
+    ("margin", "better", "equivalent"),
+    [(0.001, "unclear", "consistent"), (0.02, "differs", "reproduced")],
 )
 def test_equal_printed_values_are_equal_within_their_rounding(
     margin: float, better: str, equivalent: str, tmp_path: Path
 ) -> None:
     about = f"family: A, against: B, metric: accuracy, tolerance: {margin}"
     assert judged(tmp_path, f"kind: better, {about}", EQUAL)["agreement"] == better
-    assert judged(tmp_path, f"kind: equivalent, {about}", EQUAL)["agreement"] == equivalent
+    assert (
+        judged(tmp_path, f"kind: equivalent, {about}", EQUAL)["agreement"] == equivalent
+    )
 
 
 def test_a_mean_of_printed_scores_holds_their_rounding(tmp_path: Path) -> None:
@@ -183,7 +257,10 @@ def test_a_mean_of_printed_scores_holds_their_rounding(tmp_path: Path) -> None:
     for value, agreement in (("0.833", "reproduced"), ("0.836", "differs")):
         said = f'kind: mean, family: A, metric: accuracy, tolerance: 0.001, splits: same, value: "{value}"'
         row = judged(tmp_path, said, EQUAL)
-        assert (row["agreement"], row["tolerance_used"]) == (agreement, pytest.approx(0.006))
+        assert (row["agreement"], row["tolerance_used"]) == (
+            agreement,
+            pytest.approx(0.006),
+        )
         assert reason(row, ToleranceWidened).by == "rounding"
 
 
@@ -194,7 +271,13 @@ def test_what_several_folds_give_was_not_rounded(tmp_path: Path) -> None:
         tmp_path, f'  - {{id: c, {RANK}, family: A, value: "1.0", splits: same, where: T, read: source}}\n',
         families="null", datasets=table,
     )  # fmt: skip
-    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    made = made.model_copy(
+        update={
+            "datasets": {"given": made.datasets["given"]},
+            "protocol": None,
+            "task": None,
+        }
+    )
     rows = [
         (f"d{i}", m, fold, v)
         for i, row in enumerate(PRINTED)
@@ -214,24 +297,61 @@ ZEROS = [(0.80, 0.90), (0.81, 0.92), (0.73, 0.78), (0.66, 0.71)]
 @pytest.mark.parametrize(
     ("said", "agreement"),
     [
-        ('kind: value, dataset: d0, family: A, value: "0.84", tolerance: 0.001', "differs"),
-        ('kind: value, dataset: d0, family: A, value: "0.802", tolerance: 0.001', "reproduced"),  # .795 to .805
-        ('kind: difference, dataset: d0, family: A, against: B, value: "-0.20", tolerance: 0.001', "differs"),
-        ("kind: better, dataset: d0, family: A, against: B, tolerance: 0.001", "differs"),
-        ("kind: equivalent, dataset: d0, family: A, against: B, tolerance: 0.001", "differs"),
-        ('kind: ratio, dataset: d0, family: A, against: B, value: "0.90", tolerance: 0.001', "reproduced"),  # to .9011
-        ('kind: ratio, dataset: d0, family: A, against: B, value: "0.94", tolerance: 0.001', "differs"),
-        ('kind: range, dataset: d0, family: A, at_least: "0.804", tolerance: 0.001, unit: fraction', "exact"),
-        ('kind: range, dataset: d0, family: A, at_least: "0.82", tolerance: 0.001, unit: fraction', "differs"),
+        (
+            'kind: value, dataset: d0, family: A, value: "0.84", tolerance: 0.001',
+            "differs",
+        ),
+        (
+            'kind: value, dataset: d0, family: A, value: "0.802", tolerance: 0.001',
+            "reproduced",
+        ),  # .795 to .805
+        (
+            'kind: difference, dataset: d0, family: A, against: B, value: "-0.20", tolerance: 0.001',
+            "differs",
+        ),
+        (
+            "kind: better, dataset: d0, family: A, against: B, tolerance: 0.001",
+            "differs",
+        ),
+        (
+            "kind: equivalent, dataset: d0, family: A, against: B, tolerance: 0.001",
+            "differs",
+        ),
+        (
+            'kind: ratio, dataset: d0, family: A, against: B, value: "0.90", tolerance: 0.001',
+            "reproduced",
+        ),  # to .9011
+        (
+            'kind: ratio, dataset: d0, family: A, against: B, value: "0.94", tolerance: 0.001',
+            "differs",
+        ),
+        (
+            'kind: range, dataset: d0, family: A, at_least: "0.804", tolerance: 0.001, unit: fraction',
+            "exact",
+        ),
+        (
+            'kind: range, dataset: d0, family: A, at_least: "0.82", tolerance: 0.001, unit: fraction',
+            "differs",
+        ),
     ],
 )
-def test_zeros_at_the_end_are_decimals(said: str, agreement: str, tmp_path: Path) -> None:
+def test_zeros_at_the_end_are_decimals(
+    said: str, agreement: str, tmp_path: Path
+) -> None:
     row = judged(tmp_path, f"{said}, metric: accuracy, splits: same", ZEROS)
-    assert row["agreement"].replace("reproduced", "exact") == agreement.replace("reproduced", "exact")
+    assert row["agreement"].replace("reproduced", "exact") == agreement.replace(
+        "reproduced", "exact"
+    )
 
 
 @pytest.mark.parametrize(
-    ("margin", "agreement"), [(0.001, "unclear"), (0.02, "reproduced"), (0.0101, "reproduced"), (0.009, "unclear")]
+    ("margin", "agreement"),
+    [
+        (0.001, "unclear"),
+        (0.02, "reproduced"),
+        (0.0101, "reproduced"),
+        (0.009, "unclear"),
+    ],
 )
 def test_equal_values_on_one_dataset_are_equal_within_their_rounding(
     margin: float, agreement: str, tmp_path: Path
@@ -247,13 +367,20 @@ def test_a_relative_gain_over_nothing_is_none(tmp_path: Path) -> None:
     scores = [(0.0, 0.0), *[(0.2, 0.1)] * 3]
     for gain in ("", ', gain: "100.0"'):
         pair = f"{{family: A, against: B, wins: 3, ties: 1, losses: 0{gain}}}"
-        row = judged(tmp_path, f"kind: counted, test: none, metric: accuracy, pairs: [{pair}]", scores)
+        row = judged(
+            tmp_path,
+            f"kind: counted, test: none, metric: accuracy, pairs: [{pair}]",
+            scores,
+        )
         assert row["agreement"] == "exact"
 
 
 @pytest.mark.parametrize(
     ("order", "first", "agreement"),
-    [([0.1, 0.2, 0.3], [0.3, 0.2, 0.1], "unclear"), ([0.1, 0.2, 0.3], [0.1, 0.2, 0.3], "differs")],
+    [
+        ([0.1, 0.2, 0.3], [0.3, 0.2, 0.1], "unclear"),
+        ([0.1, 0.2, 0.3], [0.1, 0.2, 0.3], "differs"),
+    ],
 )
 def test_means_that_float_noise_alone_parts(
     order: list[float], first: list[float], agreement: str, tmp_path: Path
@@ -264,9 +391,18 @@ def test_means_that_float_noise_alone_parts(
         tmp_path, f'  - {{id: c, {RANK}, family: A, value: "1.0", splits: same, where: T, read: source}}\n',
         families="null", datasets=table,
     )  # fmt: skip
-    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    made = made.model_copy(
+        update={
+            "datasets": {"given": made.datasets["given"]},
+            "protocol": None,
+            "task": None,
+        }
+    )
     rows = [
-        (f"d{i}", m, f, v) for i in range(3) for m, values in (("A", order), ("B", first)) for f, v in enumerate(values)
+        (f"d{i}", m, f, v)
+        for i in range(3)
+        for m, values in (("A", order), ("B", first))
+        for f, v in enumerate(values)
     ]
     frame = pl.DataFrame(rows, schema=["d", "m", "f", "v"], orient="row")
     given = external_results(made, tables_of("given"), lambda _: frame)
@@ -275,23 +411,34 @@ def test_means_that_float_noise_alone_parts(
 
 
 def test_a_count_needs_the_sizes_of_the_test_sets(tmp_path: Path) -> None:
-    row = judged(tmp_path, 'kind: count, dataset: d0, family: A, value: "9", of: 61, tolerance: 1, splits: same')
+    row = judged(
+        tmp_path,
+        'kind: count, dataset: d0, family: A, value: "9", of: 61, tolerance: 1, splits: same',
+    )
     assert (row["agreement"], has(row, SizesUnknown)) == (None, True)
 
 
 def test_another_table_has_decimals_of_its_own(tmp_path: Path) -> None:
     """.853 printed as .85 beside a table of five decimals."""
     more = TABLE.replace("given:", "more:").replace("t.csv", "m.csv")
-    claim = (
-        "kind: value, dataset: d0, family: A, metric: accuracy, splits: same, tolerance: 0.0001, where: T, read: source"
-    )
+    claim = "kind: value, dataset: d0, family: A, metric: accuracy, splits: same, tolerance: 0.0001, where: T, read: source"
     text = f'  - {{id: c, {claim}, value: "0.853"}}\n'
     made = a_study(tmp_path, text, families="null", datasets=TABLE + more)
     datasets = {name: made.datasets[name] for name in ("given", "more")}
-    made = made.model_copy(update={"datasets": datasets, "protocol": None, "task": None})
-    read = {"given": [("d0", "A", 0.85), ("d1", "A", 0.71)], "more": [("z", "A", 0.12345)]}
+    made = made.model_copy(
+        update={"datasets": datasets, "protocol": None, "task": None}
+    )
+    read = {
+        "given": [("d0", "A", 0.85), ("d1", "A", 0.71)],
+        "more": [("z", "A", 0.12345)],
+    }
     given = external_results(
-        made, tables_of("given", "more"), lambda name: pl.DataFrame(read[name], schema=["d", "m", "v"], orient="row")
+        made,
+        tables_of("given", "more"),
+        lambda name: pl.DataFrame(read[name], schema=["d", "m", "v"], orient="row"),
     )
     row = judge(given.study, given.scores, given.folds, given.tables)["c"]
-    assert (row["agreement"], row["tolerance_used"]) == ("reproduced", pytest.approx(0.006))
+    assert (row["agreement"], row["tolerance_used"]) == (
+        "reproduced",
+        pytest.approx(0.006),
+    )

@@ -13,17 +13,46 @@ from bench.claims import judged_by
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import Statement, encoded
-from bench.text.chance import Arithmetic, CountsAlone, NothingDrawn, SameSplitsAgree, StatisticErrorUnknown
+from bench.text.chance import (
+    Arithmetic,
+    CountsAlone,
+    NothingDrawn,
+    SameSplitsAgree,
+    StatisticErrorUnknown,
+)
 from bench.text.compared import NoErrorRate, RankLeft
-from tests.helpers.judge_cases import TOLERANCE, a_study, around, claim, folds_of, judge, scores_of_arrays
+from tests.helpers.judge_cases import (
+    TOLERANCE,
+    a_study,
+    around,
+    claim,
+    folds_of,
+    judge,
+    scores_of_arrays,
+)
 from tests.helpers.sparse import sparse
 
 
 def row(*reasons: Statement, **numbers: object) -> VerdictRow:
     """A judgement with an interval as wide as the rounding of its printed number."""
-    made = {"claim": "c", "kind": "value", "published": "0.90", "ours": 0.9, "low": -0.005, "high": 0.005}
-    made |= {"low_refute": -0.005, "high_refute": 0.005, "reasons": encoded(reasons), "status": "attempted"}
-    (found,) = records(sparse([made | {"source": "paper", "falsifier": False} | numbers], VERDICTS), VerdictRow)
+    made = {
+        "claim": "c",
+        "kind": "value",
+        "published": "0.90",
+        "ours": 0.9,
+        "low": -0.005,
+        "high": 0.005,
+    }
+    made |= {
+        "low_refute": -0.005,
+        "high_refute": 0.005,
+        "reasons": encoded(reasons),
+        "status": "attempted",
+    }
+    (found,) = records(
+        sparse([made | {"source": "paper", "falsifier": False} | numbers], VERDICTS),
+        VerdictRow,
+    )
     return found
 
 
@@ -33,7 +62,11 @@ def row(*reasons: Statement, **numbers: object) -> VerdictRow:
         (Arithmetic("table"), {}, "arithmetic"),
         (StatisticErrorUnknown("external"), {"kind": "statistic"}, "statistic"),
         (CountsAlone(5, 3), {"kind": "statistic"}, "sizes_alone"),
-        (RankLeft("open", 1, 2, 2), {"kind": "rank", "p": 0.5, "low": -1.0, "high": 1.0}, "rank"),
+        (
+            RankLeft("open", 1, 2, 2),
+            {"kind": "rank", "p": 0.5, "low": -1.0, "high": 1.0},
+            "rank",
+        ),
         (RankLeft("open", 1, 2, 2), {"kind": "rank", "low": -1.0, "high": 1.0}, None),
         (SameSplitsAgree(4), {}, "equal_runs"),
         (SameSplitsAgree(4), {"low": None}, None),
@@ -41,12 +74,19 @@ def row(*reasons: Statement, **numbers: object) -> VerdictRow:
         (NoErrorRate("one_split"), {"low": None}, None),
     ],
 )
-def test_each_cause_has_a_word(reason: Statement, numbers: dict[str, object], why: str | None) -> None:
+def test_each_cause_has_a_word(
+    reason: Statement, numbers: dict[str, object], why: str | None
+) -> None:
     found = row(reason, **numbers)
-    assert (judged_by.has_interval(found), judged_by.why_no_interval(found)) == (False, why)
+    assert (judged_by.has_interval(found), judged_by.why_no_interval(found)) == (
+        False,
+        why,
+    )
 
 
-def judged(tmp_path: Path, line: str, scores: dict[str, np.ndarray], folds: pl.DataFrame) -> VerdictRow:
+def judged(
+    tmp_path: Path, line: str, scores: dict[str, np.ndarray], folds: pl.DataFrame
+) -> VerdictRow:
     made = a_study(tmp_path, line, more=TOLERANCE)
     found = judge(made, scores_of_arrays(scores), folds)["c"]
     return VerdictRow(**found | {"reasons": encoded(found["reasons"])})
@@ -54,7 +94,10 @@ def judged(tmp_path: Path, line: str, scores: dict[str, np.ndarray], folds: pl.D
 
 def test_a_rank_whose_repeats_differ_is_judged_by_pairs(tmp_path: Path) -> None:
     """Rank 1 in the first repeat, 2 in the second."""
-    scores = {"lda": around(0.9, 0.02, 2, 5), "qda": around(0.9, 0.02, 2, 5) + np.array([[-0.02] * 5, [0.01] * 5])}
+    scores = {
+        "lda": around(0.9, 0.02, 2, 5),
+        "qda": around(0.9, 0.02, 2, 5) + np.array([[-0.02] * 5, [0.01] * 5]),
+    }
     line = claim("rank", family="lda", value='"1"', among="[lda, qda]")
     found = judged(tmp_path, line, scores, folds_of(2, 5))
     assert found.p is not None and found.low != found.high
@@ -67,5 +110,10 @@ def test_equal_repeats_gave_the_same_number(tmp_path: Path) -> None:
     line = claim("value", family="lda", value='"0.90"')
     found = judged(tmp_path, line, {"lda": equal}, folds_of(30, 5))
     assert judged_by.why_no_interval(found) == "equal_runs"
-    found = judged(tmp_path, line, {"lda": equal + 0.01 * np.arange(30)[:, np.newaxis] / 30}, folds_of(30, 5))
+    found = judged(
+        tmp_path,
+        line,
+        {"lda": equal + 0.01 * np.arange(30)[:, np.newaxis] / 30},
+        folds_of(30, 5),
+    )
     assert judged_by.has_interval(found) and judged_by.why_no_interval(found) is None

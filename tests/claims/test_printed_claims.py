@@ -14,7 +14,13 @@ from scipy.stats import ttest_ind, wilcoxon
 
 from bench.claims.bradley_terry import BradleyTerryClaim, NeverCompared, judged_chances
 from bench.claims.claim import KINDS, NotTestableError
-from bench.claims.counted import AfterMany, CountedClaim, OneScore, WinsTiesLosses, judged_pairs
+from bench.claims.counted import (
+    AfterMany,
+    CountedClaim,
+    OneScore,
+    WinsTiesLosses,
+    judged_pairs,
+)
 from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.claims.value import ValueClaim
@@ -37,7 +43,15 @@ from bench.text.chance import StatisticErrorUnknown
 from bench.text.judgements import Settle
 from bench.text.sentences import sentence
 from bench.text.unjudged import NoScores
-from tests.helpers.judge_cases import a_study, folds_of, has, judge, reason, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    a_study,
+    folds_of,
+    has,
+    judge,
+    reason,
+    scores_of_arrays,
+    tables_of,
+)
 from tests.helpers.sparse import sparse
 
 SETS, MODELS = [f"d{i}" for i in range(8)], [f"m{i}" for i in range(4)]
@@ -48,7 +62,9 @@ ABOUT = {"id": "c", "where": "Table 1", "read": "source"}
 def study_of(*claims: Any) -> Study:
     """A study whose datasets are tables of scores."""
     scores = {"source": {"kind": "csv", "file": "x.csv"}, "metric": "accuracy"}
-    scores |= {"scores": {"family": "f", "value": "v", "repeat": "r", "repeats_are": "seeds"}}
+    scores |= {
+        "scores": {"family": "f", "value": "v", "repeat": "r", "repeats_are": "seeds"}
+    }
     made = Study.model_validate(
         {
             "title": "t", "task": None, "datasets": dict.fromkeys(SETS, scores), "clean": None, "preprocess": None,
@@ -69,22 +85,36 @@ def series(values: Any) -> Series:
 def table(seed: int = 1, models: list[str] = MODELS) -> dict[Place, np.ndarray]:
     """Five seeds of some models on eight datasets."""
     draw = np.random.default_rng(seed)
-    return {(d, m): draw.uniform(0.6, 0.9) + 0.01 * draw.normal(size=5) for d in SETS for m in models}
+    return {
+        (d, m): draw.uniform(0.6, 0.9) + 0.01 * draw.normal(size=5)
+        for d in SETS
+        for m in models
+    }
 
 
 def shown(scores: dict[Place, np.ndarray], **more: Any) -> list[dict[str, Any]]:
     """Every mean and standard deviation, printed with four decimals."""
     return [
-        {"dataset": d, "family": m, "value": f"{s.mean():.4f}", "spread": f"{s.std(ddof=1):.4f}"} | more
+        {
+            "dataset": d,
+            "family": m,
+            "value": f"{s.mean():.4f}",
+            "spread": f"{s.std(ddof=1):.4f}",
+        }
+        | more
         for (d, m), s in scores.items()
     ]
 
 
 def claim_of(numbers: list[dict[str, Any]], **more: Any) -> PrintedClaim:
-    return PrintedClaim.model_validate({**ABOUT, "kind": "printed", "numbers": numbers, **more})
+    return PrintedClaim.model_validate(
+        {**ABOUT, "kind": "printed", "numbers": numbers, **more}
+    )
 
 
-def judged(numbers: list[dict[str, Any]], scores: dict[Place, Any], **more: Any) -> JudgedTable:
+def judged(
+    numbers: list[dict[str, Any]], scores: dict[Place, Any], **more: Any
+) -> JudgedTable:
     held = {(d, m, "accuracy"): series(values) for (d, m), values in scores.items()}
     return judged_table(claim_of(numbers, **more), STUDY, held)
 
@@ -103,7 +133,13 @@ def judged(numbers: list[dict[str, Any]], scores: dict[Place, Any], **more: Any)
         ("0.12", [], 1.0, None, ""),
     ],
 )
-def test_a_mean(printed: str, scores: list[float], times: float, agreement: Agreement | None, reading: str) -> None:
+def test_a_mean(
+    printed: str,
+    scores: list[float],
+    times: float,
+    agreement: Agreement | None,
+    reading: str,
+) -> None:
     row = {"dataset": "d0", "family": "m0", "value": printed, "times": times}
     (one,) = judged([row], {("d0", "m0"): scores}).numbers
     assert (one.agreement, one.reading, one.scores) == (agreement, reading, len(scores))
@@ -119,7 +155,9 @@ def test_significant_digits_without_their_zeros() -> None:
 
 def test_a_whole_table_is_exact_and_one_claim() -> None:
     found = judged(shown(table()), table())
-    assert found.counts == NumbersFollow(exact=64, numbers=64, near=0, differ=0, explained=0, missing=0)
+    assert found.counts == NumbersFollow(
+        exact=64, numbers=64, near=0, differ=0, explained=0, missing=0
+    )
     assert found.readings == ()
 
 
@@ -127,8 +165,14 @@ def test_numbers_of_another_model_are_explained_by_it() -> None:
     scores = table()
     numbers = shown({(d, m): scores[d, "m3" if m == "m2" else m] for d, m in scores})
     found = judged(numbers, scores)
-    assert (found.counts.exact, found.counts.differ, found.counts.explained) == (48, 16, 16)
-    assert {(one.reading, one.other) for one in found.numbers if not one.exact} == {("row", "m3")}
+    assert (found.counts.exact, found.counts.differ, found.counts.explained) == (
+        48,
+        16,
+        16,
+    )
+    assert {(one.reading, one.other) for one in found.numbers if not one.exact} == {
+        ("row", "m3")
+    }
     ((reading, result),) = found.readings
     assert (reading.of, result.matches, result.n) == ("m2", 8, 8)
     assert result.p_value == pytest.approx(4**-8) and result.p_searched < 0.01
@@ -138,7 +182,9 @@ def test_another_spread_than_is_declared() -> None:
     scores = table()
     found = judged(shown(scores), scores, spread_is="sd_n")
     spreads = [one for one in found.numbers if one.statistic == "spread"]
-    assert {(one.reading, one.other) for one in spreads if not one.exact} == {("spread", "sd")}
+    assert {(one.reading, one.other) for one in spreads if not one.exact} == {
+        ("spread", "sd")
+    }
     assert found.counts.differ == found.counts.explained
 
 
@@ -154,47 +200,85 @@ def test_scores_that_are_fitted_here_are_not_the_authors(tmp_path: Path) -> None
     fitted = STUDY.datasets["d0"].model_copy(update={"scores": None, "target": "y"})
     study = STUDY.model_copy(update={"datasets": {"d0": fitted}})
     row = {"dataset": "d0", "family": "m0", "value": "0.5"}
-    found = judged_table(claim_of([row]), study, {("d0", "m0", "accuracy"): series([0.5, 0.5])})
+    found = judged_table(
+        claim_of([row]), study, {("d0", "m0", "accuracy"): series([0.5, 0.5])}
+    )
     assert found.counts.missing == 1
 
 
 def test_the_line_of_a_mistake_in_the_file(tmp_path: Path) -> None:
     folder = tmp_path / "toy"
     folder.mkdir()
-    (folder / "numbers.csv").write_text("dataset,family,value\nwine,lda,0.9\nwine,qda,good\n")
+    (folder / "numbers.csv").write_text(
+        "dataset,family,value\nwine,lda,0.9\nwine,qda,good\n"
+    )
     (folder / "study.yaml").write_text(
         "title: t\nclaims:\n  - {id: c, kind: printed, where: here, read: source, numbers: numbers.csv}\n"
     )
-    problems = [one for one in read_draft(folder).problems if one.file.endswith("numbers.csv")]
+    problems = [
+        one for one in read_draft(folder).problems if one.file.endswith("numbers.csv")
+    ]
     assert [one.line for one in problems] == [3]
 
 
-def counted(scores: dict[Place, np.ndarray], pairs: list[dict[str, Any]], **more: Any) -> Any:
-    claim = CountedClaim.model_validate({**ABOUT, "kind": "counted", "pairs": pairs, **more})
+def counted(
+    scores: dict[Place, np.ndarray], pairs: list[dict[str, Any]], **more: Any
+) -> Any:
+    claim = CountedClaim.model_validate(
+        {**ABOUT, "kind": "counted", "pairs": pairs, **more}
+    )
     held = {(d, m, "accuracy"): series(values) for (d, m), values in scores.items()}
     return judged_pairs(claim, STUDY, held)
 
 
 def test_counts_by_welch_and_what_holm_leaves() -> None:
     scores = table(7)
-    pairs = [{"family": f, "against": "m0", "wins": 8, "ties": 0, "losses": 0} for f in ("m1", "m2")]
+    pairs = [
+        {"family": f, "against": "m0", "wins": 8, "ties": 0, "losses": 0}
+        for f in ("m1", "m2")
+    ]
     found = counted(scores, pairs)
     for one in found:
-        p = np.array([ttest_ind(scores[d, one.family], scores[d, "m0"], equal_var=False).pvalue for d in SETS])
-        gain = np.array([scores[d, one.family].mean() / scores[d, "m0"].mean() - 1 for d in SETS])
+        p = np.array(
+            [
+                ttest_ind(
+                    scores[d, one.family], scores[d, "m0"], equal_var=False
+                ).pvalue
+                for d in SETS
+            ]
+        )
+        gain = np.array(
+            [scores[d, one.family].mean() / scores[d, "m0"].mean() - 1 for d in SETS]
+        )
         assert one.ours == WinsTiesLosses.of(np.sign(gain), p < 0.05)
         assert one.corrected.ties >= one.ours.ties
         assert one.gain == pytest.approx(100 * gain.mean())
         assert one.p == pytest.approx(wilcoxon(gain, method="exact").pvalue)
-    assert sorted(one.p_many for one in found)[0] == pytest.approx(min(1.0, 2 * min(one.p for one in found)))
+    assert sorted(one.p_many for one in found)[0] == pytest.approx(
+        min(1.0, 2 * min(one.p for one in found))
+    )
 
 
 def test_an_advantage_everywhere_survives_and_none_does_not() -> None:
     scores = table(3)
-    scores |= {(d, "m1"): scores[d, "m0"] + 0.05 + 0.001 * i for i, d in enumerate(SETS)}
-    pair = {"family": "m1", "against": "m0", "wins": 8, "ties": 0, "losses": 0, "gain": "1.00"}
+    scores |= {
+        (d, "m1"): scores[d, "m0"] + 0.05 + 0.001 * i for i, d in enumerate(SETS)
+    }
+    pair = {
+        "family": "m1",
+        "against": "m0",
+        "wins": 8,
+        "ties": 0,
+        "losses": 0,
+        "gain": "1.00",
+    }
     (one,) = counted(scores, [pair])
-    assert (one.ours, one.survives, one.exact, one.numbers) == (WinsTiesLosses(8, 0, 0), True, 3, 4)
+    assert (one.ours, one.survives, one.exact, one.numbers) == (
+        WinsTiesLosses(8, 0, 0),
+        True,
+        3,
+        4,
+    )
     (one,) = counted(scores | {(d, "m1"): scores[d, "m0"] for d in SETS}, [pair])
     assert (one.ours, one.survives, one.p) == (WinsTiesLosses(0, 8, 0), False, 1.0)
 
@@ -203,7 +287,12 @@ def test_an_advantage_everywhere_survives_and_none_does_not() -> None:
     ("splits", "repeated", "verdicts", "refutable_too"),
     [
         ("same", True, ["exact", "differs"], [True, True]),
-        ("unknown", False, ["exact", "differs"], [True, True]),  # one printed score a model and dataset
+        (
+            "unknown",
+            False,
+            ["exact", "differs"],
+            [True, True],
+        ),  # one printed score a model and dataset
         ("unknown", True, ["reproduced", "unclear"], [False, False]),
         ("other_sample", True, ["reproduced", "unclear"], [False, False]),
     ],
@@ -212,7 +301,11 @@ def test_counts_of_scores_that_are_not_the_papers_are_neither_exact_nor_refuted(
     splits: str, repeated: bool, verdicts: list[str], refutable_too: list[bool]
 ) -> None:
     """m0 is .05 better on all eight datasets, of which the second claim has seven."""
-    scores = {(d, m): 0.8 - 0.05 * (m == "m1") + 0.001 * np.arange(3) for d in SETS for m in ("m0", "m1")}
+    scores = {
+        (d, m): 0.8 - 0.05 * (m == "m1") + 0.001 * np.arange(3)
+        for d in SETS
+        for m in ("m0", "m1")
+    }
     claims = [
         CountedClaim.model_validate(ABOUT | {"id": f"c{i}", "kind": "counted", "splits": splits, "test": "none"} | {
             "pairs": [{"family": "m0", "against": "m1", "wins": 8 - i, "ties": i, "losses": 0}]
@@ -223,97 +316,216 @@ def test_counts_of_scores_that_are_not_the_papers_are_neither_exact_nor_refuted(
     if not repeated:
         scores = {place: one[:1] for place, one in scores.items()}
         once = {"scores": ScoreColumns(family="f", value="v")}
-        study = study.model_copy(update={"datasets": {d: s.model_copy(update=once) for d, s in study.datasets.items()}})
-    rows = pl.concat(scores_of_arrays({m: scores[d, m][:, np.newaxis] for m in ("m0", "m1")}, dataset=d) for d in SETS)
+        study = study.model_copy(
+            update={
+                "datasets": {
+                    d: s.model_copy(update=once) for d, s in study.datasets.items()
+                }
+            }
+        )
+    rows = pl.concat(
+        scores_of_arrays(
+            {m: scores[d, m][:, np.newaxis] for m in ("m0", "m1")}, dataset=d
+        )
+        for d in SETS
+    )
     found = judge(study, rows, frames.empty(frames.FOLDS), tables_of(*SETS))
     assert [row["agreement"] for row in found.values()] == verdicts
-    assert [row["cause"] for row in found.values()] == [None, "refuted" if verdicts[1] == "differs" else "no_error"]
-    shown = [VerdictRow(**row | {"reasons": encoded(row["reasons"])}) for row in found.values()]
+    assert [row["cause"] for row in found.values()] == [
+        None,
+        "refuted" if verdicts[1] == "differs" else "no_error",
+    ]
+    shown = [
+        VerdictRow(**row | {"reasons": encoded(row["reasons"])})
+        for row in found.values()
+    ]
     assert [refutable(row) for row in shown] == refutable_too
-    assert has(found["c1"], StatisticErrorUnknown) == (verdicts[1] == "unclear") == (claim_sort(shown[1]) == "number")
+    assert (
+        has(found["c1"], StatisticErrorUnknown)
+        == (verdicts[1] == "unclear")
+        == (claim_sort(shown[1]) == "number")
+    )
 
 
 @pytest.mark.parametrize(
-    ("splits", "verdicts"), [("same", ["exact", "differs"]), ("unknown", ["reproduced", "unclear"])]
+    ("splits", "verdicts"),
+    [("same", ["exact", "differs"]), ("unknown", ["reproduced", "unclear"])],
 )
 def test_a_table_of_scores_that_are_not_the_papers_is_neither_exact_nor_refuted(
     splits: str, verdicts: list[str]
 ) -> None:
-    scores = {("d0", m): 0.8 + 0.05 * (m == "m1") + 0.001 * np.arange(3) for m in ("m0", "m1")}
-    numbers = [{"dataset": "d0", "family": "m0", "value": value} for value in ("0.801", "0.901")]
-    chances = [{"family": "m1", "against": "m0", "mean": mean} for mean in ("0.11", "0.12")]
+    scores = {
+        ("d0", m): 0.8 + 0.05 * (m == "m1") + 0.001 * np.arange(3) for m in ("m0", "m1")
+    }
+    numbers = [
+        {"dataset": "d0", "family": "m0", "value": value}
+        for value in ("0.801", "0.901")
+    ]
+    chances = [
+        {"family": "m1", "against": "m0", "mean": mean} for mean in ("0.11", "0.12")
+    ]
     claims: list[Claim] = [
-        PrintedClaim.model_validate(ABOUT | {"id": f"p{i}", "kind": "printed", "splits": splits, "numbers": [one]})
+        PrintedClaim.model_validate(
+            ABOUT
+            | {"id": f"p{i}", "kind": "printed", "splits": splits, "numbers": [one]}
+        )
         for i, one in enumerate(numbers)
     ]
     claims += [
         BradleyTerryClaim.model_validate(
-            ABOUT | {"id": f"b{i}", "kind": "bradley_terry", "splits": splits, "families": ["m0", "m1"], "pairs": [one]}
+            ABOUT
+            | {
+                "id": f"b{i}",
+                "kind": "bradley_terry",
+                "splits": splits,
+                "families": ["m0", "m1"],
+                "pairs": [one],
+            }
         )
         for i, one in enumerate(chances)
     ]
-    rows = scores_of_arrays({m: scores["d0", m][:, np.newaxis] for m in ("m0", "m1")}, dataset="d0")
+    rows = scores_of_arrays(
+        {m: scores["d0", m][:, np.newaxis] for m in ("m0", "m1")}, dataset="d0"
+    )
     found = judge(study_of(*claims), rows, frames.empty(frames.FOLDS), tables_of("d0"))
     assert [found[f"p{i}"]["agreement"] for i in range(2)] == verdicts
-    assert {one["claim"]: decoded(one["settle"]) for one in found.values() if decoded(one["settle"])} == (
-        dict.fromkeys(("p1", "b0", "b1") if splits == "unknown" else (), (Settle("scores"),))
+    assert {
+        one["claim"]: decoded(one["settle"])
+        for one in found.values()
+        if decoded(one["settle"])
+    } == (
+        dict.fromkeys(
+            ("p1", "b0", "b1") if splits == "unknown" else (), (Settle("scores"),)
+        )
     )
 
 
 @pytest.mark.parametrize("stand_in", [False, True])
-def test_a_model_that_lacks_runs_has_no_counts_statistic_or_chances(stand_in: bool) -> None:
+def test_a_model_that_lacks_runs_has_no_counts_statistic_or_chances(
+    stand_in: bool,
+) -> None:
     """m1 lacks a run on d1 and all on d2, or has the scores of m2 there."""
     pair = {"family": "m0", "against": "m1"}
     counts = {"wins": 8, "ties": 0, "losses": 0}
     of = {
         "c1": {"kind": "counted", "test": "none", "pairs": [pair | counts]},
-        "c2": {"kind": "counted", "test": "none", "pairs": [{"family": "m0", "against": "m2"} | counts]},
-        "c3": {"kind": "counted", "test": "none", "pairs": [pair | counts | {"wins": 6}], "datasets": SETS[3:]},
-        "b1": {"kind": "bradley_terry", "families": ["m0", "m1"], "pairs": [pair | {"mean": "0.90"}]},
-        "b2": {"kind": "bradley_terry", "families": ["m0", "m2"], "pairs": [pair | {"against": "m2", "mean": "0.90"}]},
-        "s1": {"kind": "statistic", "statistic": "mean_rank", "family": "m0", "value": "1.00"},
+        "c2": {
+            "kind": "counted",
+            "test": "none",
+            "pairs": [{"family": "m0", "against": "m2"} | counts],
+        },
+        "c3": {
+            "kind": "counted",
+            "test": "none",
+            "pairs": [pair | counts | {"wins": 6}],
+            "datasets": SETS[3:],
+        },
+        "b1": {
+            "kind": "bradley_terry",
+            "families": ["m0", "m1"],
+            "pairs": [pair | {"mean": "0.90"}],
+        },
+        "b2": {
+            "kind": "bradley_terry",
+            "families": ["m0", "m2"],
+            "pairs": [pair | {"against": "m2", "mean": "0.90"}],
+        },
+        "s1": {
+            "kind": "statistic",
+            "statistic": "mean_rank",
+            "family": "m0",
+            "value": "1.00",
+        },
         "s2": {"kind": "statistic", "statistic": "wins", **pair, "value": "8"},
-        "s3": {"kind": "statistic", "statistic": "wins", "family": "m0", "against": "m2", "value": "8"},
+        "s3": {
+            "kind": "statistic",
+            "statistic": "wins",
+            "family": "m0",
+            "against": "m2",
+            "value": "8",
+        },
         "best": {"kind": "best", "dataset": "d2", "family": "m0"},
     }
     claims = [
-        KINDS[one["kind"]].model.model_validate(ABOUT | {"id": i, "splits": "same"} | one) for i, one in of.items()
+        KINDS[one["kind"]].model.model_validate(
+            ABOUT | {"id": i, "splits": "same"} | one
+        )
+        for i, one in of.items()
     ]
     lost = [("d1", 0), *(("d2", i) for i in range(3))]
     cells = [(d, m, i) for d in SETS for m in ("m0", "m1", "m2") for i in range(3)]
     rows = [
-        {"dataset": d, "family": m, "repeat": i, "side": "test", "metric": "accuracy", "value": 0.8 - 0.05 * int(m[1])}
+        {
+            "dataset": d,
+            "family": m,
+            "repeat": i,
+            "side": "test",
+            "metric": "accuracy",
+            "value": 0.8 - 0.05 * int(m[1]),
+        }
         | {"variant": "fallback" if m == "m1" and (d, i) in lost else "plain"}
         for d, m, i in cells
         if stand_in or m != "m1" or (d, i) not in lost
     ]
-    folds = [{"dataset": d, "repeat": i, "fold": 0, "rows_sha256": ""} for d in SETS for i in range(3)]
-    missing = [{"dataset": d, "family": "m1", "metric": "accuracy", "repeat": i} for d, i in lost]
+    folds = [
+        {"dataset": d, "repeat": i, "fold": 0, "rows_sha256": ""}
+        for d in SETS
+        for i in range(3)
+    ]
+    missing = [
+        {"dataset": d, "family": "m1", "metric": "accuracy", "repeat": i}
+        for d, i in lost
+    ]
     scores, folds_, lacking = (
         sparse(part, schema)
-        for part, schema in ((rows, frames.SCORES), (folds, frames.FOLDS), (missing, frames.MISSING_RUNS))
+        for part, schema in (
+            (rows, frames.SCORES),
+            (folds, frames.FOLDS),
+            (missing, frames.MISSING_RUNS),
+        )
     )
     study = study_of(*claims)
     if not stand_in:
-        study = study.model_copy(update={"compare": Compare(missing_runs="leave_out", rope=0.01, why="x")})
+        study = study.model_copy(
+            update={"compare": Compare(missing_runs="leave_out", rope=0.01, why="x")}
+        )
     found = judge(study, scores, folds_, tables_of(*SETS), missing=lacking)
-    assert {name: row["status"] for name, row in found.items() if row["status"] != "attempted"} == dict.fromkeys(
-        ("c1", "b1", "s1", "s2"), "missing"
-    )
+    assert {
+        name: row["status"]
+        for name, row in found.items()
+        if row["status"] != "attempted"
+    } == dict.fromkeys(("c1", "b1", "s1", "s2"), "missing")
     assert found["s1"]["reasons"] == (NoScores("accuracy", "m1", "d1", "test"),)
-    assert [found[name]["agreement"] for name in ("c2", "c3", "s3")] == ["exact", "differs", "exact"]
+    assert [found[name]["agreement"] for name in ("c2", "c3", "s3")] == [
+        "exact",
+        "differs",
+        "exact",
+    ]
     assert found["best"]["agreement"] == "unclear"
 
 
 def bundle_of(scores: dict[Place, np.ndarray], *tables: list[dict[str, Any]]) -> Bundle:
     claims = [claim_of(numbers, id=f"c{i}") for i, numbers in enumerate(tables)]
     rows = [
-        {"dataset": d, "family": m, "variant": "plain", "repeat": r, "fold": 0, "side": "test", "metric": "accuracy"}
+        {
+            "dataset": d,
+            "family": m,
+            "variant": "plain",
+            "repeat": r,
+            "fold": 0,
+            "side": "test",
+            "metric": "accuracy",
+        }
         | {"value": float(value)}
         for (d, m), values in scores.items()
         for r, value in enumerate(values)
     ]
-    verdict = {"kind": "printed", "source": "paper", "status": "attempted", "agreement": "exact"}
+    verdict = {
+        "kind": "printed",
+        "source": "paper",
+        "status": "attempted",
+        "agreement": "exact",
+    }
     verdict |= {"evidence": "strong", "falsifier": False}
     verdicts = sparse([verdict | {"claim": claim.id} for claim in claims], VERDICTS)
     study = study_of(claims[0]).model_copy(update={"claims": tuple(claims)})
@@ -325,7 +537,10 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
     numbers = shown(scores)
     numbers[3]["value"] = "0.1234"
     bundle = bundle_of(scores, numbers)
-    assert opening(bundle) == "1\u202f007 of 1\u202f008 printed numbers follow from the scores"
+    assert (
+        opening(bundle)
+        == "1\u202f007 of 1\u202f008 printed numbers follow from the scores"
+    )
     html = environment().get_template("sections/printed.html").render(s=section(bundle))
     assert html.count("<tr>") < 20
     assert len(html) < 6000
@@ -334,7 +549,12 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
 
 @pytest.mark.parametrize(
     ("table_is_central", "value_is_central", "about_tables"),
-    [(False, False, False), (True, False, True), (True, True, False), (False, True, False)],
+    [
+        (False, False, False),
+        (True, False, True),
+        (True, True, False),
+        (False, True, False),
+    ],
 )
 def test_a_table_beside_another_claim_is_what_the_study_is_about_if_it_alone_is_central(
     table_is_central: bool, value_is_central: bool, about_tables: bool
@@ -344,12 +564,32 @@ def test_a_table_beside_another_claim_is_what_the_study_is_about_if_it_alone_is_
     assert checks_numbers(made) and opening(made)
     (printed,) = made.study.claims
     value = ValueClaim.model_validate(
-        {"id": "v", "kind": "value", "dataset": "d0", "family": "m0", "metric": "accuracy", "value": "0.9"}
-        | {"unit": "fraction", "where": "T", "read": "source", "central": value_is_central}
+        {
+            "id": "v",
+            "kind": "value",
+            "dataset": "d0",
+            "family": "m0",
+            "metric": "accuracy",
+            "value": "0.9",
+        }
+        | {
+            "unit": "fraction",
+            "where": "T",
+            "read": "source",
+            "central": value_is_central,
+        }
     )
-    study = made.study.model_copy(update={"claims": (printed.model_copy(update={"central": table_is_central}), value)})
+    study = made.study.model_copy(
+        update={
+            "claims": (printed.model_copy(update={"central": table_is_central}), value)
+        }
+    )
     (row,) = made.frames["verdicts"].iter_rows(named=True)
-    both = Bundle(study, made.frames | {"verdicts": sparse([row, row | {"claim": "v", "kind": "value"}], VERDICTS)})
+    both = Bundle(
+        study,
+        made.frames
+        | {"verdicts": sparse([row, row | {"claim": "v", "kind": "value"}], VERDICTS)},
+    )
     assert (checks_numbers(both), bool(opening(both))) == (about_tables, about_tables)
 
 
@@ -357,7 +597,11 @@ def test_a_table_beside_another_claim_is_what_the_study_is_about_if_it_alone_is_
     ("datasets", "survives", "words"),
     [
         ([5], [False], "too few datasets to decide 1 printed advantage"),
-        ([6], [True], "1 of 1 printed advantage is significant over the datasets, after Holm"),
+        (
+            [6],
+            [True],
+            "1 of 1 printed advantage is significant over the datasets, after Holm",
+        ),
         (
             [9, 5],
             [True, False],
@@ -365,15 +609,23 @@ def test_a_table_beside_another_claim_is_what_the_study_is_about_if_it_alone_is_
         ),
     ],
 )
-def test_advantages_that_no_data_could_decide(datasets: list[int], survives: list[bool], words: str) -> None:
+def test_advantages_that_no_data_could_decide(
+    datasets: list[int], survives: list[bool], words: str
+) -> None:
     able = [n > 5 for n in datasets]
-    pairs = [SimpleNamespace(uneven=True, decidable=d, survives=s) for d, s in zip(able, survives, strict=True)]
+    pairs = [
+        SimpleNamespace(uneven=True, decidable=d, survives=s)
+        for d, s in zip(able, survives, strict=True)
+    ]
     assert advantages(pairs) == words  # type: ignore[arg-type]
 
 
 def test_counts_of_so_few_datasets_survive_nothing_and_fail_nothing() -> None:
     """Five cannot decide one pair: the least p is .0625. Eight can decide each of six (6 / 128), and none of seven."""
-    found = [AfterMany(1, 0, 1, 5, 5, 0.05, undecidable=1), AfterMany(3, 1, 6, 9, 4, 0.05, undecidable=1)]
+    found = [
+        AfterMany(1, 0, 1, 5, 5, 0.05, undecidable=1),
+        AfterMany(3, 1, 6, 9, 4, 0.05, undecidable=1),
+    ]
     assert list(map(sentence, found)) == [
         "too few datasets to decide 1 printed advantage",
         "too few datasets to decide 1 printed advantage; of 2 printed advantages 1 is significant over the datasets "
@@ -381,23 +633,35 @@ def test_counts_of_so_few_datasets_survive_nothing_and_fail_nothing() -> None:
         "of a pair",
     ]
     pair = {"family": "m1", "against": "m0", "wins": 5, "ties": 0, "losses": 0}
-    (five,) = counted({place: one for place, one in table(3).items() if place[0] < "d5"}, [pair])
+    (five,) = counted(
+        {place: one for place, one in table(3).items() if place[0] < "d5"}, [pair]
+    )
     assert five.datasets == 5 and not five.decidable
     assert "Too few datasets to decide 1 printed advantage." in conclusions([five])
     pairs = [pair | {"against": f"m{i}"} for i in range(7) if i != 1]
     scores = table(3, [f"m{i}" for i in range(8)])
     six = counted(scores, pairs)
-    assert [one.datasets for one in six] == [8] * 6 and all(one.decidable for one in six)
-    assert not any(one.decidable for one in counted(scores, [*pairs, pair | {"against": "m7"}]))
+    assert [one.datasets for one in six] == [8] * 6 and all(
+        one.decidable for one in six
+    )
+    assert not any(
+        one.decidable for one in counted(scores, [*pairs, pair | {"against": "m7"}])
+    )
     (eight,) = counted(table(3), [pair])
     assert "Of 1 printed advantage 0 are decided" in conclusions([eight])
 
 
 def test_the_level_of_the_study_decides_over_datasets() -> None:
     """Eight differences of one sign: p = 2 / 256, below .05 and .01, not below .005."""
-    scores = {(d, m): np.full(5, 0.8 + 0.1 * (m == "m1")) + 0.001 * i for i, d in enumerate(SETS) for m in ("m0", "m1")}
+    scores = {
+        (d, m): np.full(5, 0.8 + 0.1 * (m == "m1")) + 0.001 * i
+        for i, d in enumerate(SETS)
+        for m in ("m0", "m1")
+    }
     pair = {"family": "m1", "against": "m0", "wins": 8, "ties": 0, "losses": 0}
-    claim = CountedClaim.model_validate({**ABOUT, "kind": "counted", "pairs": [pair], "test": "none"})
+    claim = CountedClaim.model_validate(
+        {**ABOUT, "kind": "counted", "pairs": [pair], "test": "none"}
+    )
     held = {(d, m, "accuracy"): series(values) for (d, m), values in scores.items()}
     for level, decided in ((0.95, True), (0.99, True), (0.995, False)):
         study = STUDY.model_copy(update={"compare": Compare(level=level)})
@@ -409,9 +673,15 @@ def test_a_pair_on_few_datasets_is_decided_where_holm_has_fewer_pairs_left() -> 
     """The least p, 2 / 2^n, by Holm over six pairs: 6 / 128 on eight datasets, then 5 / 64, 3 / 32 and never less."""
     scores = table(3, [f"m{i}" for i in range(4)])
     lacks = {"m2": ("d0",), "m3": ("d1", "d2")}
-    given = {place: one for place, one in scores.items() if place[0] not in lacks.get(place[1], ())}
+    given = {
+        place: one
+        for place, one in scores.items()
+        if place[0] not in lacks.get(place[1], ())
+    }
     pairs = [
-        {"family": f"m{i}", "against": f"m{j}", "wins": 1, "ties": 0, "losses": 0} for i in range(4) for j in range(i)
+        {"family": f"m{i}", "against": f"m{j}", "wins": 1, "ties": 0, "losses": 0}
+        for i in range(4)
+        for j in range(i)
     ]
     found = counted(given, pairs)
     sizes = [one.datasets for one in found]
@@ -446,12 +716,24 @@ def test_missing_scores_that_another_model_fills() -> None:
     scores = table(9)
     for d in SETS:
         scores[d, "m1"] = scores[d, "m1"][:4]
-    filled = {(d, m): np.append(s, scores[d, "m2"][4]) if len(s) == 4 else s for (d, m), s in scores.items()}
+    filled = {
+        (d, m): np.append(s, scores[d, "m2"][4]) if len(s) == 4 else s
+        for (d, m), s in scores.items()
+    }
     numbers = [row | {"spread": None} for row in shown(filled)]
     found = judged(numbers, scores)
-    assert (found.counts.exact, found.counts.explained, found.counts.numbers) == (24, 8, 32)
-    assert {(one.reading, one.other) for one in found.numbers if not one.exact} == {("filled", "m2")}
-    assert judged([row | {"spread": None} for row in shown(scores)], scores).counts.exact == 32
+    assert (found.counts.exact, found.counts.explained, found.counts.numbers) == (
+        24,
+        8,
+        32,
+    )
+    assert {(one.reading, one.other) for one in found.numbers if not one.exact} == {
+        ("filled", "m2")
+    }
+    assert (
+        judged([row | {"spread": None} for row in shown(scores)], scores).counts.exact
+        == 32
+    )
 
 
 def test_a_number_in_percent_above_another_mean() -> None:
@@ -460,118 +742,240 @@ def test_a_number_in_percent_above_another_mean() -> None:
 
 
 def test_a_share_of_the_way_between_two_models() -> None:
-    scores = {("d0", "dummy"): [0.5, 0.5], ("d0", "forest"): [0.9, 0.7], ("d0", "m0"): [0.7]}
+    scores = {
+        ("d0", "dummy"): [0.5, 0.5],
+        ("d0", "forest"): [0.9, 0.7],
+        ("d0", "m0"): [0.7],
+    }
     row = {"dataset": "d0", "family": "m0", "value": "0.50"}
     ends = {"between": ("dummy", "forest")}
     assert judged([row], scores, **ends).numbers[0].exact
     filled = ends | {"filled_with": "forest"}
     assert judged([row | {"value": "0.75"}], scores, **filled).numbers[0].exact
     none = [row | {"family": "m1", "value": "nan"}]
-    assert judged(none, scores | {("d0", "m1"): []}, **filled).numbers[0].exact, "nothing finished"
+    assert judged(none, scores | {("d0", "m1"): []}, **filled).numbers[0].exact, (
+        "nothing finished"
+    )
     assert judged([row], scores, between=("dummy", "no")).counts.missing == 1
     assert judged([row], scores, filled_with="no").counts.missing == 1
 
 
 def test_ranks_of_means_where_equal_ones_share_the_better_rank() -> None:
     scores = {("d0", f"m{i}"): [value] for i, value in enumerate((0.8, 0.9, 0.9, 0.7))}
-    rows = [{"dataset": "d0", "family": f"m{i}", "value": rank} for i, rank in enumerate(("3", "1", "1", "4"))]
+    rows = [
+        {"dataset": "d0", "family": f"m{i}", "value": rank}
+        for i, rank in enumerate(("3", "1", "1", "4"))
+    ]
     assert judged(rows, scores, among=("m0", "m1", "m2", "m3")).counts.exact == 4
-    assert judged([rows[0] | {"value": "1"}, rows[3] | {"value": "2"}], scores, among=("m0", "m3")).counts.exact == 2
-    errors = [row | {"metric": "log_loss", "value": rank} for row, rank in zip(rows, ("2", "3", "3", "1"), strict=True)]
+    assert (
+        judged(
+            [rows[0] | {"value": "1"}, rows[3] | {"value": "2"}],
+            scores,
+            among=("m0", "m3"),
+        ).counts.exact
+        == 2
+    )
+    errors = [
+        row | {"metric": "log_loss", "value": rank}
+        for row, rank in zip(rows, ("2", "3", "3", "1"), strict=True)
+    ]
     held = {(d, m, "log_loss"): series(values) for (d, m), values in scores.items()}
     claim = claim_of(errors, among=("m0", "m1", "m2", "m3"))
     assert judged_table(claim, STUDY, held).counts.exact == 4
 
 
 def test_statistics_over_the_datasets_that_a_model_has() -> None:
-    scores = {("d0", "a"): [0.9], ("d0", "b"): [0.8], ("d0", "c"): [0.8], ("d1", "a"): [0.6], ("d1", "b"): [0.7]}
+    scores = {
+        ("d0", "a"): [0.9],
+        ("d0", "b"): [0.8],
+        ("d0", "c"): [0.8],
+        ("d1", "a"): [0.6],
+        ("d1", "b"): [0.7],
+    }
     printed = {
-        "a": {"mean_rank": "1.5", "best_rank": "1", "worst_rank": "2", "datasets": "2", "mean_share": "0.5"},
-        "b": {"mean_rank": "1.5", "best_rank": "1", "worst_rank": "2", "datasets": "2", "mean_share": "0.5"},
-        "c": {"mean_rank": "2.0", "best_rank": "2", "worst_rank": "2", "datasets": "1", "mean_share": "0.0"},
+        "a": {
+            "mean_rank": "1.5",
+            "best_rank": "1",
+            "worst_rank": "2",
+            "datasets": "2",
+            "mean_share": "0.5",
+        },
+        "b": {
+            "mean_rank": "1.5",
+            "best_rank": "1",
+            "worst_rank": "2",
+            "datasets": "2",
+            "mean_share": "0.5",
+        },
+        "c": {
+            "mean_rank": "2.0",
+            "best_rank": "2",
+            "worst_rank": "2",
+            "datasets": "1",
+            "mean_share": "0.0",
+        },
     }
     rows = [
         {"dataset": "all", "family": model, "statistic": statistic, "value": value}
         for model, row in printed.items()
         for statistic, value in row.items()
     ]
-    assert judged(rows, scores).counts == NumbersFollow(15, 15, near=0, differ=0, explained=0, missing=0)
-    midranks = judged([rows[5] | {"value": "1.75"}, rows[10] | {"value": "2.5"}, rows[10] | {"value": "2.4"}], scores)
+    assert judged(rows, scores).counts == NumbersFollow(
+        15, 15, near=0, differ=0, explained=0, missing=0
+    )
+    midranks = judged(
+        [
+            rows[5] | {"value": "1.75"},
+            rows[10] | {"value": "2.5"},
+            rows[10] | {"value": "2.4"},
+        ],
+        scores,
+    )
     assert [(one.exact, one.reading, one.ours) for one in midranks.numbers] == [
         (True, "midranks", 1.75), (True, "midranks", 2.5), (False, "", 2.0)
     ]  # fmt: skip
     scores["d0", "c"] = [0.8 + 2e-16]
     noisy = judged([rows[5] | {"value": "2.0"}, rows[10]], scores).numbers
     assert [(one.exact, one.reading) for one in noisy] == [(True, "noise"), (True, "")]
-    wrong = [rows[0] | {"value": "1.7"}, rows[0] | {"family": "z"}, rows[0] | {"metric": "log_loss"}]
+    wrong = [
+        rows[0] | {"value": "1.7"},
+        rows[0] | {"family": "z"},
+        rows[0] | {"metric": "log_loss"},
+    ]
     found = judged(wrong, scores)
     assert [one.agreement for one in found.numbers] == [Agreement.DIFFERS, None, None]
     assert (found.numbers[0].statistic, found.numbers[0].scores) == ("mean_rank", 2)
 
 
-def test_chances_agree_within_the_error_of_the_draws_that_they_were_printed_from() -> None:
+def test_chances_agree_within_the_error_of_the_draws_that_they_were_printed_from() -> (
+    None
+):
     """Six wins and two ties are seven wins and a loss."""
-    held = {(d, m, "accuracy"): series([0.5 + 0.1 * (m == "a") * (d < "d6")]) for d in SETS for m in ("a", "b")}
-    posterior = bradley_terry(np.array([[0, 7], [1, 0]]), generator=np.random.default_rng(0))
+    held = {
+        (d, m, "accuracy"): series([0.5 + 0.1 * (m == "a") * (d < "d6")])
+        for d in SETS
+        for m in ("a", "b")
+    }
+    posterior = bradley_terry(
+        np.array([[0, 7], [1, 0]]), generator=np.random.default_rng(0)
+    )
     one = summary(posterior.chance(0, 1), posterior.weight)
 
     def reading(draws: int, mean: float) -> str:
         pair = {"family": "a", "against": "b", "mean": f"{mean:.4f}"}
-        claim = {**ABOUT, "kind": "bradley_terry", "families": ["b", "a"], "pairs": [pair], "draws": draws}
-        (number,) = judged_chances(BradleyTerryClaim.model_validate(claim), STUDY, held).numbers
+        claim = {
+            **ABOUT,
+            "kind": "bradley_terry",
+            "families": ["b", "a"],
+            "pairs": [pair],
+            "draws": draws,
+        }
+        (number,) = judged_chances(
+            BradleyTerryClaim.model_validate(claim), STUDY, held
+        ).numbers
         return "exact" if number.exact else number.reading
 
     assert reading(4000, one.mean) in ("exact", "drawn")
-    assert (reading(100, one.mean + 0.02), reading(4000, one.mean + 0.02)) == ("drawn", "")
+    assert (reading(100, one.mean + 0.02), reading(4000, one.mean + 0.02)) == (
+        "drawn",
+        "",
+    )
 
 
 def judged_fitted(folder: Path, said: str) -> dict[str, Any]:
     """The verdict on a claim of two models that were fitted here on two datasets."""
     sets = "  two: {source: {kind: sklearn, name: iris}, target: target}"
-    made = a_study(folder, f"  - {{id: c, {said}, metric: accuracy, where: T, read: source}}\n", datasets=sets)
+    made = a_study(
+        folder,
+        f"  - {{id: c, {said}, metric: accuracy, where: T, read: source}}\n",
+        datasets=sets,
+    )
     values = {"lda": np.full((2, 10), 0.9), "qda": np.full((2, 10), 0.8)}
     names = ("toy", "two")
     frame = pl.concat([scores_of_arrays(values, dataset=name) for name in names])
-    return judge(made, frame, pl.concat([folds_of(2, dataset=name) for name in names]), tables_of(*names))["c"]
+    return judge(
+        made,
+        frame,
+        pl.concat([folds_of(2, dataset=name) for name in names]),
+        tables_of(*names),
+    )["c"]
 
 
 def test_counts_of_scores_that_were_fitted_here_refute_nothing(tmp_path: Path) -> None:
     pair = "{family: lda, against: qda, wins: 0, ties: 0, losses: 2}"
     for named in ("datasets: [toy, two], ", ""):  # all, unless named
-        row = judged_fitted(tmp_path, f"kind: counted, test: none, {named}pairs: [{pair}]")
-        assert (row["agreement"], reason(row, StatisticErrorUnknown).made) == ("unclear", "fitted")
+        row = judged_fitted(
+            tmp_path, f"kind: counted, test: none, {named}pairs: [{pair}]"
+        )
+        assert (row["agreement"], reason(row, StatisticErrorUnknown).made) == (
+            "unclear",
+            "fitted",
+        )
 
 
 def test_what_only_stands_for_others_under_a_reading_has_no_part() -> None:
     """d7 stands for d6, where c is best, and c for b: of a and b on seven datasets b wins one."""
     reading = {"title": "r", "datasets": {"d6": "d7"}, "families": {"b": "c"}}
-    readings = {"first": ProtocolReading(title="f"), "other": ProtocolReading.model_validate(reading)}
+    readings = {
+        "first": ProtocolReading(title="f"),
+        "other": ProtocolReading.model_validate(reading),
+    }
     study = STUDY.model_copy(update={"readings": readings})
     better = {"a": 0.6, "b": 0.5, "c": 0.55}
-    held = {(d, m, "accuracy"): series([value, value]) for d in SETS for m, value in better.items()}
-    held |= {("d6", "b", "accuracy"): series([0.7, 0.7]), ("d7", "c", "accuracy"): series([0.9, 0.9])}
+    held = {
+        (d, m, "accuracy"): series([value, value])
+        for d in SETS
+        for m, value in better.items()
+    }
+    held |= {
+        ("d6", "b", "accuracy"): series([0.7, 0.7]),
+        ("d7", "c", "accuracy"): series([0.9, 0.9]),
+    }
     pair = {"family": "a", "against": "b", "wins": 6, "ties": 0, "losses": 1}
     claim = {**ABOUT, "kind": "counted", "test": "none", "pairs": [pair]}
     (counts,) = judged_pairs(CountedClaim.model_validate(claim), study, held)
     assert (counts.ours, counts.datasets) == (WinsTiesLosses(6, 0, 1), 7)
     pair = {"family": "a", "against": "b", "mean": "0.8"}
-    chances = {**ABOUT, "kind": "bradley_terry", "families": ["a", "b"], "pairs": [pair]}
-    (number,) = judged_chances(BradleyTerryClaim.model_validate(chances), study, held).numbers
+    chances = {
+        **ABOUT,
+        "kind": "bradley_terry",
+        "families": ["a", "b"],
+        "pairs": [pair],
+    }
+    (number,) = judged_chances(
+        BradleyTerryClaim.model_validate(chances), study, held
+    ).numbers
     assert number.scores == 7
-    rank = claim_of([{"dataset": "all", "family": "a", "statistic": "mean_rank", "value": "1.143"}])
+    rank = claim_of(
+        [{"dataset": "all", "family": "a", "statistic": "mean_rank", "value": "1.143"}]
+    )
     (number,) = judged_table(rank, study, held).numbers
     assert (number.ours, number.scores) == (pytest.approx(8 / 7), 7)
 
 
 @pytest.mark.parametrize(
     ("rank", "agreement", "reading"),
-    [("1", "exact", ""), ("1.5", "exact", "midranks"), ("2", "exact", "noise"), ("3", "differs", "")],
+    [
+        ("1", "exact", ""),
+        ("1.5", "exact", "midranks"),
+        ("2", "exact", "noise"),
+        ("3", "differs", ""),
+    ],
 )
-def test_ranks_of_means_that_float_noise_parts(rank: str, agreement: str, reading: str) -> None:
+def test_ranks_of_means_that_float_noise_parts(
+    rank: str, agreement: str, reading: str
+) -> None:
     """.1 + .2 + .3 is not .3 + .2 + .1: a is behind b by 1e-17, if that counts."""
-    first, second = sorted(([0.1, 0.2, 0.3], [0.3, 0.2, 0.1]), key=lambda one: float(np.mean(one)))
-    held = {("d0", "a", "accuracy"): series(first), ("d0", "b", "accuracy"): series(second)}
-    claim = claim_of([{"dataset": "d0", "family": "a", "value": rank}], among=["a", "b"])
+    first, second = sorted(
+        ([0.1, 0.2, 0.3], [0.3, 0.2, 0.1]), key=lambda one: float(np.mean(one))
+    )
+    held = {
+        ("d0", "a", "accuracy"): series(first),
+        ("d0", "b", "accuracy"): series(second),
+    }
+    claim = claim_of(
+        [{"dataset": "d0", "family": "a", "value": rank}], among=["a", "b"]
+    )
     (number,) = judged_table(claim, STUDY, held).numbers
     assert (number.agreement, number.reading) == (agreement, reading)
 
@@ -592,7 +996,11 @@ def test_chances_of_models_that_never_met_are_not_judged() -> None:
 
 
 def test_welch_needs_two_scores_on_each_dataset() -> None:
-    scores = {(d, m): np.array([v, v + 0.01]) for d in SETS for m, v in (("m0", 0.5), ("m1", 0.9))}
+    scores = {
+        (d, m): np.array([v, v + 0.01])
+        for d in SETS
+        for m, v in (("m0", 0.5), ("m1", 0.9))
+    }
     pairs = [{"family": "m1", "against": "m0", "wins": 8, "ties": 0, "losses": 0}]
     assert counted(scores, pairs)[0].ours == WinsTiesLosses(8, 0, 0)
     scores["d3", "m1"] = scores["d3", "m1"][:1]

@@ -44,19 +44,38 @@ def apart(**means: float) -> dict[str, np.ndarray]:
     """Families whose folds go up and down together, so that their differences are sure."""
     base = around(0, 0.01)
     noise = np.random.default_rng(1)
-    return {name: base + mean + noise.normal(0, 0.003, base.shape) for name, mean in means.items()}
+    return {
+        name: base + mean + noise.normal(0, 0.003, base.shape)
+        for name, mean in means.items()
+    }
 
 
-def over(tmp_path: Path, scores: list[dict[str, Any]], text: str, repeats: int = 10, **study: str) -> dict[str, Any]:
+def over(
+    tmp_path: Path,
+    scores: list[dict[str, Any]],
+    text: str,
+    repeats: int = 10,
+    **study: str,
+) -> dict[str, Any]:
     """The same for as many datasets as `scores` has entries."""
     names = NAMES[: len(scores)]
-    more = "".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n" for name in names[1:])
+    more = "".join(
+        f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n"
+        for name in names[1:]
+    )
     made = a_study(tmp_path, text, datasets=more, **({"more": TOLERANCE} | study))
     assert isinstance(made.claims, tuple)
     assert check_claim(made.claims[0], made) == []
     metric = study.get("primary", "accuracy")
-    frame = pl.concat([scores_of_arrays(s, dataset=n, metric=metric) for n, s in zip(names, scores, strict=True)])
-    return judge(made, frame, pl.concat([folds_of(repeats, dataset=name) for name in names]))["c"]
+    frame = pl.concat(
+        [
+            scores_of_arrays(s, dataset=n, metric=metric)
+            for n, s in zip(names, scores, strict=True)
+        ]
+    )
+    return judge(
+        made, frame, pl.concat([folds_of(repeats, dataset=name) for name in names])
+    )["c"]
 
 
 class TestOrder:
@@ -67,7 +86,9 @@ class TestOrder:
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), self.text())
         assert (row["agreement"], row["cause"]) == ("direction_reproduced", None)
         assert row["ours"] == 1.0
-        assert reason(row, compared.RankingsCompared).ours == "lda > qda > random_forest"
+        assert (
+            reason(row, compared.RankingsCompared).ours == "lda > qda > random_forest"
+        )
 
     def test_one_pair_the_other_way(self, tmp_path: Path) -> None:
         row = one(tmp_path, apart(lda=0.9, qda=0.8, random_forest=0.85), self.text())
@@ -79,18 +100,27 @@ class TestOrder:
 
     def test_direction_of_the_metric(self, tmp_path: Path) -> None:
         errors = apart(lda=0.1, qda=0.15, random_forest=0.2)
-        assert one(tmp_path, errors, self.text(), primary="error_rate")["agreement"] == "direction_reproduced"
+        assert (
+            one(tmp_path, errors, self.text(), primary="error_rate")["agreement"]
+            == "direction_reproduced"
+        )
 
     def test_open_pairs(self, tmp_path: Path) -> None:
         scores = apart(lda=0.9, qda=0.85, random_forest=0.8)
-        scores["qda"] = scores["qda"] + np.random.default_rng(5).normal(0, 0.15, size=(10, 10))
+        scores["qda"] = scores["qda"] + np.random.default_rng(5).normal(
+            0, 0.15, size=(10, 10)
+        )
         row = one(tmp_path, scores, self.text())
         assert row["agreement"] == "consistent"
         assert "lda > qda" in reason(row, compared.PairsNotShown).pairs
         assert reason(row, compared.RankingsCompared).tau == row["ours"]
 
     def test_two_families_are_judged_as_better_is(self, tmp_path: Path) -> None:
-        for gain, verdict in ((0.05, "reproduced"), (-0.05, "differs"), (0.005, "differs")):
+        for gain, verdict in (
+            (0.05, "reproduced"),
+            (-0.05, "differs"),
+            (0.005, "differs"),
+        ):
             scores = apart(lda=0.8 + gain, qda=0.8)
             order = one(tmp_path, scores, self.text("lda, qda"))
             better = one(tmp_path, scores, claim("better", family="lda", against="qda"))
@@ -100,26 +130,43 @@ class TestOrder:
 
     def test_ties_need_equivalence(self, tmp_path: Path) -> None:
         text = self.text("[lda, qda], random_forest")
-        assert one(tmp_path, apart(lda=0.9, qda=0.9, random_forest=0.8), text)["agreement"] == "direction_reproduced"
+        assert (
+            one(tmp_path, apart(lda=0.9, qda=0.9, random_forest=0.8), text)["agreement"]
+            == "direction_reproduced"
+        )
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), text)
         assert row["agreement"] == "differs"
-        assert reason(row, compared.PairContradicted) == compared.PairContradicted("lda = qda", "apart", 0.01)
+        assert reason(row, compared.PairContradicted) == compared.PairContradicted(
+            "lda = qda", "apart", 0.01
+        )
         noisy = apart(lda=0.9, qda=0.9, random_forest=0.3)
-        noisy["qda"] = noisy["qda"] + np.random.default_rng(5).normal(0, 0.08, size=(10, 10))
+        noisy["qda"] = noisy["qda"] + np.random.default_rng(5).normal(
+            0, 0.08, size=(10, 10)
+        )
         assert one(tmp_path, noisy, text)["agreement"] == "consistent"
 
     def test_within_a_tier_order_does_not_matter(self, tmp_path: Path) -> None:
         """Each of a tier must beat each of the next, however they stand in the text."""
         scores = apart(lda=0.9, qda=0.9, random_forest=0.8, baseline=0.8)
-        for text in ("[lda, qda], [random_forest, baseline]", "[qda, lda], [baseline, random_forest]"):
-            assert one(tmp_path, scores, self.text(text))["agreement"] == "direction_reproduced"
+        for text in (
+            "[lda, qda], [random_forest, baseline]",
+            "[qda, lda], [baseline, random_forest]",
+        ):
+            assert (
+                one(tmp_path, scores, self.text(text))["agreement"]
+                == "direction_reproduced"
+            )
 
     def test_all_equal_has_no_tau(self, tmp_path: Path) -> None:
         same = around(0.9, 0.01)
-        row = one(tmp_path, {"lda": same, "qda": same, "random_forest": same}, self.text())
+        row = one(
+            tmp_path, {"lda": same, "qda": same, "random_forest": same}, self.text()
+        )
         assert row["agreement"] == "differs"
         assert row["ours"] is None
-        assert reason(row, compared.RankingsCompared).ours == "lda = qda = random_forest"
+        assert (
+            reason(row, compared.RankingsCompared).ours == "lda = qda = random_forest"
+        )
 
     def test_deterministic(self, tmp_path: Path) -> None:
         folds = folds_of(1, 100, 99, 1)
@@ -137,27 +184,43 @@ class TestOrder:
         assert row["reasons"] == (NoScores("accuracy", "random_forest", "toy", "test"),)
 
     def test_over_datasets(self, tmp_path: Path) -> None:
-        scores = [apart(lda=0.9 - i / 100, qda=0.85 - i / 50, random_forest=0.8 - i / 30) for i in range(7)]
+        scores = [
+            apart(lda=0.9 - i / 100, qda=0.85 - i / 50, random_forest=0.8 - i / 30)
+            for i in range(7)
+        ]
         row = over(tmp_path, scores, self.text(dataset="null"))
         assert row["agreement"] == "direction_reproduced"
         few = over(tmp_path, scores[:4], self.text(dataset="null"))
         assert few["agreement"] == "consistent"
         assert reason(few, compared.FewDatasets) == compared.FewDatasets(4, 0.125, 6)
         assert few["cause"] == "few_datasets"
-        six = over(tmp_path, scores[:6], self.text(dataset="null"))  # .031 a pair, .094 after Holm over three
+        six = over(
+            tmp_path, scores[:6], self.text(dataset="null")
+        )  # .031 a pair, .094 after Holm over three
         assert six["agreement"] == "direction_reproduced"
         assert not has(six, compared.FewDatasets)
-        assert reason(six, compared.FewForOpposite) == compared.FewForOpposite(6, 3, 7, equality=True)
-        wrong = over(tmp_path, scores, self.text("random_forest, qda, lda", dataset="null"))
+        assert reason(six, compared.FewForOpposite) == compared.FewForOpposite(
+            6, 3, 7, equality=True
+        )
+        wrong = over(
+            tmp_path, scores, self.text("random_forest, qda, lda", dataset="null")
+        )
         assert wrong["agreement"] == "differs"
         assert wrong["ours"] == -1.0
 
 
 class TestPlace:
     def text(self, value: str, **changes: str) -> str:
-        return claim("rank", **({"family": "qda", "value": f'"{value}"', "metric": "accuracy"} | changes))
+        return claim(
+            "rank",
+            **(
+                {"family": "qda", "value": f'"{value}"', "metric": "accuracy"} | changes
+            ),
+        )
 
-    scores = staticmethod(lambda: apart(lda=0.9, qda=0.85, random_forest=0.8, baseline=0.95))
+    scores = staticmethod(
+        lambda: apart(lda=0.9, qda=0.85, random_forest=0.8, baseline=0.95)
+    )
 
     def test_the_place_by_pairs(self, tmp_path: Path) -> None:
         """A guess without features is no competitor, even one that wins here."""
@@ -168,38 +231,70 @@ class TestPlace:
         for wrong in ("1", "3"):
             row = one(tmp_path, self.scores(), self.text(wrong))
             assert row["agreement"] == "differs"
-            assert reason(row, compared.RankLeft) == compared.RankLeft("outside", 2, 2, 3)
+            assert reason(row, compared.RankLeft) == compared.RankLeft(
+                "outside", 2, 2, 3
+            )
 
     def test_among(self, tmp_path: Path) -> None:
         row = one(tmp_path, self.scores(), self.text("1", among="[qda, random_forest]"))
         assert row["agreement"] == "reproduced"
-        row = one(tmp_path, self.scores(), claim("best", family="qda", among="[qda, random_forest]"))
+        row = one(
+            tmp_path,
+            self.scores(),
+            claim("best", family="qda", among="[qda, random_forest]"),
+        )
         assert row["agreement"] == "reproduced"
-        assert one(tmp_path, self.scores(), claim("best", family="qda"))["agreement"] == "differs"
+        assert (
+            one(tmp_path, self.scores(), claim("best", family="qda"))["agreement"]
+            == "differs"
+        )
 
     def test_the_only_dataset_need_not_be_named(self, tmp_path: Path) -> None:
-        named, only = (one(tmp_path, self.scores(), self.text("2", dataset=name)) for name in ("toy", "null"))
-        assert [row["agreement"] for row in (named, only)] == ["reproduced", "reproduced"]
+        named, only = (
+            one(tmp_path, self.scores(), self.text("2", dataset=name))
+            for name in ("toy", "null")
+        )
+        assert [row["agreement"] for row in (named, only)] == [
+            "reproduced",
+            "reproduced",
+        ]
         assert named["reasons"] == only["reasons"]
 
-    def test_a_rank_that_is_not_whole_is_none_on_a_table_of_one_dataset(self, tmp_path: Path) -> None:
+    def test_a_rank_that_is_not_whole_is_none_on_a_table_of_one_dataset(
+        self, tmp_path: Path
+    ) -> None:
         """Whether a table with a column of datasets holds several is known once it was read."""
         text = self.text("1.5", dataset="null")
-        for column, found in (("", {("value", "problem.claim.rank.not_whole")}), (", dataset: d", set())):
+        for column, found in (
+            ("", {("value", "problem.claim.rank.not_whole")}),
+            (", dataset: d", set()),
+        ):
             columns = f"scores: {{family: f, value: v{column}}}, metric: accuracy"
             given = f"\n  given: {{source: {{kind: csv, file: t.csv}}, {columns}}}\n"
-            made = a_study(tmp_path, text, families="null", datasets=given, more=TOLERANCE)
-            made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None})
+            made = a_study(
+                tmp_path, text, families="null", datasets=given, more=TOLERANCE
+            )
+            made = made.model_copy(
+                update={"datasets": {"given": made.datasets["given"]}, "protocol": None}
+            )
             assert isinstance(made.claims, tuple)
-            assert {(".".join(keys), one.code) for keys, one in check_claim(made.claims[0], made)} == found
+            assert {
+                (".".join(keys), one.code)
+                for keys, one in check_claim(made.claims[0], made)
+            } == found
         table = pl.DataFrame({"d": ["a", "a"], "f": ["qda", "lda"], "v": [0.9, 0.8]})
         read = external_results(made, tables_of("given"), lambda _: table)
         row = judge(read.study, read.scores, read.folds, read.tables)["c"]
-        assert (row["agreement"], [type(one) for one in row["reasons"]]) == (None, [NotWhole])
+        assert (row["agreement"], [type(one) for one in row["reasons"]]) == (
+            None,
+            [NotWhole],
+        )
 
     def test_open(self, tmp_path: Path) -> None:
         scores = self.scores()
-        scores["lda"] = scores["lda"] + np.random.default_rng(5).normal(-0.04, 0.15, size=(10, 10))
+        scores["lda"] = scores["lda"] + np.random.default_rng(5).normal(
+            -0.04, 0.15, size=(10, 10)
+        )
         for value in ("1", "2"):
             row = one(tmp_path, scores, self.text(value))
             assert row["agreement"] in OPEN
@@ -207,18 +302,28 @@ class TestPlace:
         assert one(tmp_path, scores, self.text("3"))["agreement"] == "differs"
 
     def test_deterministic(self, tmp_path: Path) -> None:
-        folds, scores = folds_of(1, 100, 99, 1), {"lda": 0.9, "qda": 0.85, "random_forest": 0.8}
+        folds, scores = (
+            folds_of(1, 100, 99, 1),
+            {"lda": 0.9, "qda": 0.85, "random_forest": 0.8},
+        )
         text = self.text("2", among="[lda, qda]")
         row = one(tmp_path, scores, text, folds, resampling=LOO)
         assert row["agreement"] == "reproduced"
-        assert one(tmp_path, scores, self.text("1", among="[lda, qda]"), folds, resampling=LOO)["agreement"] == (
-            "differs"
-        )
+        assert one(
+            tmp_path, scores, self.text("1", among="[lda, qda]"), folds, resampling=LOO
+        )["agreement"] == ("differs")
         # lda is ahead for sure; a forest takes a seed, and one run of it decides nothing.
         for value, agreement in (("1", "differs"), ("2", "unclear"), ("3", "unclear")):
-            assert one(tmp_path, scores, self.text(value), folds, resampling=LOO)["agreement"] == agreement
+            assert (
+                one(tmp_path, scores, self.text(value), folds, resampling=LOO)[
+                    "agreement"
+                ]
+                == agreement
+            )
         close = {"lda": 0.855, "qda": 0.85}
-        assert one(tmp_path, close, text, folds, resampling=LOO)["agreement"] == "unclear"
+        assert (
+            one(tmp_path, close, text, folds, resampling=LOO)["agreement"] == "unclear"
+        )
 
 
 class TestMeanRank:
@@ -230,7 +335,13 @@ class TestMeanRank:
         return [{"lda": flat + 0.1, "qda": flat}, {"lda": swing, "qda": flat}]
 
     def text(self, value: str = "1.25", **changes: str) -> str:
-        fields = {"dataset": "null", "family": "lda", "value": f'"{value}"', "tolerance": "0.3", "metric": "accuracy"}
+        fields = {
+            "dataset": "null",
+            "family": "lda",
+            "value": f'"{value}"',
+            "tolerance": "0.3",
+            "metric": "accuracy",
+        }
         return claim("rank", **(fields | {"among": "[lda, qda]"} | changes))
 
     def test_numbers_by_hand(self, tmp_path: Path) -> None:
@@ -238,7 +349,9 @@ class TestMeanRank:
         row = over(tmp_path, self.scores(), self.text())
         sd = float(np.std([1.5, 1.0] * 5, ddof=1))
         assert row["ours"] == pytest.approx(1.25)
-        assert row["high"] == pytest.approx(t.ppf(0.95, 9) * sd * np.sqrt(1.1) + 0.005, abs=1e-8)
+        assert row["high"] == pytest.approx(
+            t.ppf(0.95, 9) * sd * np.sqrt(1.1) + 0.005, abs=1e-8
+        )
         assert row["agreement"] == "consistent"
         assert row["cause"] == "noise_floor"
 
@@ -249,23 +362,42 @@ class TestMeanRank:
         assert row["high"] - row["low"] == pytest.approx(2 * 0.005)
         assert row["agreement"] == "reproduced"
 
-    def test_as_many_repeats_as_the_papers_are_averaged_before_ranking(self, tmp_path: Path) -> None:
+    def test_as_many_repeats_as_the_papers_are_averaged_before_ranking(
+        self, tmp_path: Path
+    ) -> None:
         """Three repeats: ranks 1, 2 and 2 on d1 and equal means there; the mean rank is (1 + 1.5) / 2, not 4 / 3."""
         flat, gains = np.full((3, 10), 0.8), np.array([[0.02], [-0.01], [-0.01]])
         scores = [{"lda": flat + 0.1, "qda": flat}, {"lda": flat + gains, "qda": flat}]
         found = {
             more: over(tmp_path, scores, self.text("1.25", **dict([more])), repeats=3)
-            for more in (("repeats", "3"), ("repeats", "5"), ("splits", "same"), ("repeats", "1"))
+            for more in (
+                ("repeats", "3"),
+                ("repeats", "5"),
+                ("splits", "same"),
+                ("repeats", "1"),
+            )
         }
-        assert [round(row["ours"], 4) for row in found.values()] == [1.25, 1.25, 1.25, 1.3333]
-        own = self.text("1.25", where="null", read="null").replace("where: null, read: null, ", "")
+        assert [round(row["ours"], 4) for row in found.values()] == [
+            1.25,
+            1.25,
+            1.25,
+            1.3333,
+        ]
+        own = self.text("1.25", where="null", read="null").replace(
+            "where: null, read: null, ", ""
+        )
         made = a_study(tmp_path, "", datasets="  d1: {source: {kind: sklearn, name: iris}, target: target}\n",
                        more=f"{TOLERANCE}expect:\n{own}")  # fmt: skip
         frame = pl.concat(
-            [scores_of_arrays(one, dataset=name) for one, name in zip(scores, ("toy", "d1"), strict=True)]
+            [
+                scores_of_arrays(one, dataset=name)
+                for one, name in zip(scores, ("toy", "d1"), strict=True)
+            ]
         )
         folds = pl.concat([folds_of(3, dataset=name) for name in ("toy", "d1")])
-        assert judge(made, frame, folds)["c"]["ours"] == pytest.approx(1.25)  # the author's number is of no repeat
+        assert judge(made, frame, folds)["c"]["ours"] == pytest.approx(
+            1.25
+        )  # the author's number is of no repeat
         same = found["splits", "same"]
         assert (same["agreement"], reason(same, SameSplits)) == ("exact", SameSplits())
 
@@ -279,7 +411,9 @@ class TestMeanRank:
         assert over(tmp_path, [alike] * 6, self.text("1.90"))["agreement"] == "differs"
 
     def test_one_repeat_says_nothing(self, tmp_path: Path) -> None:
-        scores = [{name: table[:1] for name, table in one.items()} for one in self.scores()]
+        scores = [
+            {name: table[:1] for name, table in one.items()} for one in self.scores()
+        ]
         row = over(tmp_path, scores, self.text(), repeats=1)
         assert row["agreement"] == "unclear"
         assert row["reasons"] == (OneRanking(),)
@@ -294,15 +428,25 @@ class TestMeanRank:
         names, text = NAMES[:2], self.text("1.50")
         more = "  d1: {source: {kind: sklearn, name: iris}, target: target}\n"
         made = a_study(tmp_path, text, datasets=more, resampling=FIXED)
-        frame = pl.concat([scores_of_arrays(s, dataset=n) for n, s in zip(names, scores, strict=True)])
-        row = judge(made, frame, pl.concat([folds_of(1, 1, dataset=name) for name in names]))["c"]
+        frame = pl.concat(
+            [scores_of_arrays(s, dataset=n) for n, s in zip(names, scores, strict=True)]
+        )
+        row = judge(
+            made, frame, pl.concat([folds_of(1, 1, dataset=name) for name in names])
+        )["c"]
         assert row["agreement"] == "exact"
 
     def test_of_scores_that_others_made_it_is_a_statistic(self, tmp_path: Path) -> None:
         columns = "{dataset: d, family: m, value: v}"
         given = f"\n  given: {{source: {{kind: csv, file: a.csv}}, scores: {columns}, metric: accuracy}}"
         made = a_study(tmp_path, self.text("1.5"), families="null", datasets=given)
-        made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+        made = made.model_copy(
+            update={
+                "datasets": {"given": made.datasets["given"]},
+                "protocol": None,
+                "task": None,
+            }
+        )
         rows = [(d, m, v) for d in ("a", "b") for m, v in (("lda", 0.9), ("qda", 0.8))]
         table = pl.DataFrame(rows, schema=["d", "m", "v"], orient="row")
         read = external_results(made, tables_of("given"), lambda _: table)
@@ -311,28 +455,55 @@ class TestMeanRank:
 
 
 def can_be_refuted(row: dict[str, Any]) -> bool:
-    return judged_by.can_be_refuted(VerdictRow(**row | {"reasons": encoded(row["reasons"])}))
+    return judged_by.can_be_refuted(
+        VerdictRow(**row | {"reasons": encoded(row["reasons"])})
+    )
 
 
 class TestOverDatasets:
     """The dataset is the unit: signed ranks of mean differences."""
 
     def text(self, **changes: str) -> str:
-        return claim(**({"kind": "better", "dataset": "null", "family": "lda", "against": "qda"} | changes))
+        return claim(
+            **(
+                {"kind": "better", "dataset": "null", "family": "lda", "against": "qda"}
+                | changes
+            )
+        )
 
     def scores(self, gains: list[float]) -> list[dict[str, np.ndarray]]:
-        return [{"lda": around(0.8 + gain, 0.002), "qda": around(0.8, 0.002)} for gain in gains]
+        return [
+            {"lda": around(0.8 + gain, 0.002), "qda": around(0.8, 0.002)}
+            for gain in gains
+        ]
 
     GAINS = (0.05, 0.02, 0.04, 0.03, 0.06, 0.07, 0.015, 0.025)
 
-    def test_five_datasets_have_no_interval_of_a_direction(self, tmp_path: Path) -> None:
+    def test_five_datasets_have_no_interval_of_a_direction(
+        self, tmp_path: Path
+    ) -> None:
         """The least p is .0625: there is an interval at the level .90, and none at .95, which a direction needs."""
         five, six = (
-            over(tmp_path, [apart(lda=0.9, qda=0.85 + 0.001 * i) for i in range(n)], self.text()) for n in (5, 6)
+            over(
+                tmp_path,
+                [apart(lda=0.9, qda=0.85 + 0.001 * i) for i in range(n)],
+                self.text(),
+            )
+            for n in (5, 6)
         )
-        assert five["low"] is not None and five["low_refute"] is None and six["low_refute"] is not None
-        rows = [VerdictRow(**one | {"reasons": encoded(one["reasons"])}) for one in (five, six)]
-        assert [judged_by.why_no_interval(row) for row in rows] == ["few_datasets", None]
+        assert (
+            five["low"] is not None
+            and five["low_refute"] is None
+            and six["low_refute"] is not None
+        )
+        rows = [
+            VerdictRow(**one | {"reasons": encoded(one["reasons"])})
+            for one in (five, six)
+        ]
+        assert [judged_by.why_no_interval(row) for row in rows] == [
+            "few_datasets",
+            None,
+        ]
         assert [judged_by.has_interval(row) for row in rows] == [False, True]
 
     def test_by_hand(self, tmp_path: Path) -> None:
@@ -341,9 +512,14 @@ class TestOverDatasets:
         test, wide = signed_rank(gains, np.zeros(8)), shift(gains, np.zeros(8))
         assert row["agreement"] == "reproduced"
         assert row["ours"] == pytest.approx(wide.estimate)
-        assert (row["low_refute"], row["high_refute"]) == pytest.approx((wide.low, wide.high))
+        assert (row["low_refute"], row["high_refute"]) == pytest.approx(
+            (wide.low, wide.high)
+        )
         assert reason(row, compared.DirectionShown).p == test.p_value
-        assert (reason(row, compared.SignedRanks).better, reason(row, compared.SignedRanks).datasets) == (8, 8)
+        assert (
+            reason(row, compared.SignedRanks).better,
+            reason(row, compared.SignedRanks).datasets,
+        ) == (8, 8)
         assert row["dataset"] is None
 
     def test_the_other_way_round(self, tmp_path: Path) -> None:
@@ -351,40 +527,63 @@ class TestOverDatasets:
         assert row["agreement"] == "differs"
 
     def test_equivalence_comes_first(self, tmp_path: Path) -> None:
-        row = over(tmp_path, self.scores([gain / 20 for gain in self.GAINS]), self.text())
+        row = over(
+            tmp_path, self.scores([gain / 20 for gain in self.GAINS]), self.text()
+        )
         assert row["agreement"] == "differs"
         assert row["cause"] == "equivalent"
-        row = over(tmp_path, self.scores([gain / 20 for gain in self.GAINS]), self.text(kind="equivalent"))
+        row = over(
+            tmp_path,
+            self.scores([gain / 20 for gain in self.GAINS]),
+            self.text(kind="equivalent"),
+        )
         assert row["agreement"] == "reproduced"
         assert reason(row, compared.EquivalenceShown).p == pytest.approx(2**-8)
-        assert over(tmp_path, self.scores(list(self.GAINS)), self.text(kind="equivalent"))["agreement"] == ("differs")
+        assert over(
+            tmp_path, self.scores(list(self.GAINS)), self.text(kind="equivalent")
+        )["agreement"] == ("differs")
 
     def test_too_few_datasets(self, tmp_path: Path) -> None:
         row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text())
         assert row["agreement"] == "consistent"
         assert row["reasons"][0] == compared.FewDatasets(4, 0.125, 6)
-        row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text(kind="equivalent"))
+        row = over(
+            tmp_path,
+            self.scores([0.05, 0.04, 0.03, 0.02]),
+            self.text(kind="equivalent"),
+        )
         assert row["agreement"] == "unclear"
         assert row["reasons"][0] == compared.FewDatasets(4, 0.0625, 5)
 
-    def test_five_datasets_refute_a_direction_by_equality_alone(self, tmp_path: Path) -> None:
+    def test_five_datasets_refute_a_direction_by_equality_alone(
+        self, tmp_path: Path
+    ) -> None:
         """One-sided 2^-5 = .031 shows equality, two-sided .0625 no direction; on four nothing is shown, and without a
         margin no equality."""
         equal, ahead = self.scores([0.001] * 5), self.scores(list(self.GAINS[:5]))
-        refuted, open_ = (over(tmp_path, scores, self.text()) for scores in (equal, ahead))
+        refuted, open_ = (
+            over(tmp_path, scores, self.text()) for scores in (equal, ahead)
+        )
         assert (refuted["agreement"], refuted["p"]) == ("differs", pytest.approx(2**-5))
         assert (open_["agreement"], open_["cause"]) == ("consistent", "few_datasets")
-        assert reason(open_, compared.FewDatasets) == compared.FewDatasets(5, 0.0625, 6, equality=True)
+        assert reason(open_, compared.FewDatasets) == compared.FewDatasets(
+            5, 0.0625, 6, equality=True
+        )
         assert decoded(open_["settle"]) == (Settle("datasets", 6),)
         four = over(tmp_path, ahead[:4], self.text())
-        order = over(tmp_path, ahead, claim("order", dataset="null", order="[lda, qda]"))
+        order = over(
+            tmp_path, ahead, claim("order", dataset="null", order="[lda, qda]")
+        )
         assert reason(order, compared.FewDatasets).equality
         other = over(tmp_path, ahead[:4], self.text(splits="other_sample"))
         assert not reason(other, compared.FewDatasets).equality
-        assert [can_be_refuted(one) for one in (refuted, open_, order, four, other)] == [True, True, True, False, False]
+        assert [
+            can_be_refuted(one) for one in (refuted, open_, order, four, other)
+        ] == [True, True, True, False, False]
 
     @pytest.mark.parametrize(
-        ("n", "level", "refutable"), [(5, 0.95, False), (6, 0.95, True), (5, 0.9, True), (7, 0.99, False)]
+        ("n", "level", "refutable"),
+        [(5, 0.95, False), (6, 0.95, True), (5, 0.9, True), (7, 0.99, False)],
     )
     def test_datasets_that_show_equality_may_be_too_few_to_refute_it(
         self, n: int, level: float, refutable: bool, tmp_path: Path
@@ -395,28 +594,55 @@ class TestOverDatasets:
             over(tmp_path, self.scores(gains), self.text(kind="equivalent"), more=more)
             for gains in ([0.05] * n, [0.001] * n, [0.001] * (n - 2) + [0.05] * 2)
         )
-        found = [[one for one in row["reasons"] if isinstance(one, compared.FewForOpposite)] for row in (equal, mixed)]
-        assert found == [[] if refutable else [compared.FewForOpposite(n, 1, n + 1)]] * 2
-        assert decoded(mixed["settle"]) == (Settle("datasets", None if refutable else n + 1),)
-        assert [one["agreement"] for one in (wide, equal)] == ["differs" if refutable else "unclear", "reproduced"]
+        found = [
+            [one for one in row["reasons"] if isinstance(one, compared.FewForOpposite)]
+            for row in (equal, mixed)
+        ]
+        assert (
+            found == [[] if refutable else [compared.FewForOpposite(n, 1, n + 1)]] * 2
+        )
+        assert decoded(mixed["settle"]) == (
+            Settle("datasets", None if refutable else n + 1),
+        )
+        assert [one["agreement"] for one in (wide, equal)] == [
+            "differs" if refutable else "unclear",
+            "reproduced",
+        ]
         assert [can_be_refuted(one) for one in (wide, equal, mixed)] == [refutable] * 3
 
     def test_two_sided_unless_the_data_are_others(self, tmp_path: Path) -> None:
         """Five datasets, all one way: p two-sided .0625, one-sided .031."""
         gains = list(self.GAINS[:5])
-        assert over(tmp_path, self.scores(gains), self.text())["agreement"] == "consistent"
-        assert over(tmp_path, self.scores(gains), self.text(splits="other_sample"))["agreement"] == "reproduced"
+        assert (
+            over(tmp_path, self.scores(gains), self.text())["agreement"] == "consistent"
+        )
+        assert (
+            over(tmp_path, self.scores(gains), self.text(splits="other_sample"))[
+                "agreement"
+            ]
+            == "reproduced"
+        )
 
     def test_size_is_that_of_the_mean(self, tmp_path: Path) -> None:
         mean = 100 * float(np.mean(self.GAINS))
-        row = over(tmp_path, self.scores(list(self.GAINS)), self.text(value=f'"{mean:.2f}"', unit="percent"))
+        row = over(
+            tmp_path,
+            self.scores(list(self.GAINS)),
+            self.text(value=f'"{mean:.2f}"', unit="percent"),
+        )
         assert row["agreement"] == "reproduced"
         assert row["ours"] == pytest.approx(mean)
-        row = over(tmp_path, self.scores(list(self.GAINS)), self.text(value='"9.0"', unit="percent"))
+        row = over(
+            tmp_path,
+            self.scores(list(self.GAINS)),
+            self.text(value='"9.0"', unit="percent"),
+        )
         assert row["agreement"] == "direction_reproduced"
 
     @pytest.mark.parametrize("kind", ["sd", "unlabelled"])
-    def test_folds_of_one_dataset_that_allow_no_reading_of_a_spread(self, kind: str, tmp_path: Path) -> None:
+    def test_folds_of_one_dataset_that_allow_no_reading_of_a_spread(
+        self, kind: str, tmp_path: Path
+    ) -> None:
         """Five folds on nine datasets and one on the tenth, whose published number then varies like ours."""
         text = self.text(
             value='"4.5"',
@@ -427,20 +653,36 @@ class TestOverDatasets:
         )
         gains = [around(0.04 + i / 1000, 0.003, 3, 5 if i else 1) for i in range(10)]
         names = NAMES[:10]
-        more = "".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n" for name in names[1:])
+        more = "".join(
+            f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n"
+            for name in names[1:]
+        )
         made = a_study(tmp_path, text, datasets=more, more=TOLERANCE)
         scores = [
-            scores_of_arrays({"lda": 0.8 + gain, "qda": np.full_like(gain, 0.8)}, dataset=name)
+            scores_of_arrays(
+                {"lda": 0.8 + gain, "qda": np.full_like(gain, 0.8)}, dataset=name
+            )
             for name, gain in zip(names, gains, strict=True)
         ]
-        folds = [folds_of(3, gain.shape[1], dataset=name) for name, gain in zip(names, gains, strict=True)]
+        folds = [
+            folds_of(3, gain.shape[1], dataset=name)
+            for name, gain in zip(names, gains, strict=True)
+        ]
         row = judge(made, pl.concat(scores), pl.concat(folds))["c"]
         assert row["agreement"] == "reproduced"
         if kind == "sd":  # the only reading that is left: over the folds of one repeat
             each = [(gains[0].var(ddof=1) * (1 / 3 + 1 / 9 + 1 + 1 / 9), 2.0)]
             for gain in gains[1:]:
-                ours, theirs = gain.var(ddof=1) * (1 / 15 + 1 / 9), 0.004**2 * (1 / 5 + 1 / 9)
-                each.append((ours + theirs, (ours + theirs) ** 2 / (ours**2 / 14 + theirs**2 / 4)))
+                ours, theirs = (
+                    gain.var(ddof=1) * (1 / 15 + 1 / 9),
+                    0.004**2 * (1 / 5 + 1 / 9),
+                )
+                each.append(
+                    (
+                        ours + theirs,
+                        (ours + theirs) ** 2 / (ours**2 / 14 + theirs**2 / 4),
+                    )
+                )
             variance = sum(part for part, _ in each) / 100
             df = (100 * variance) ** 2 / sum(part**2 / df for part, df in each)
             half = 100 * t.ppf(0.95, df) * np.sqrt(variance)
@@ -453,22 +695,37 @@ class TestOverDatasets:
         ]
         text = claim("best", dataset="null", family="lda")
         assert over(tmp_path, scores, text)["agreement"] == "reproduced"
-        assert over(tmp_path, scores, claim("best", dataset="null", family="qda"))["agreement"] == "differs"
+        assert (
+            over(tmp_path, scores, claim("best", dataset="null", family="qda"))[
+                "agreement"
+            ]
+            == "differs"
+        )
         few = over(tmp_path, scores[:5], text)
         assert few["agreement"] == "consistent"
         assert few["cause"] == "few_datasets"
         assert reason(few, compared.FewDatasets) == compared.FewDatasets(5, 0.0625, 6)
 
-    def test_six_datasets_decide_for_the_best_and_not_against_it(self, tmp_path: Path) -> None:
+    def test_six_datasets_decide_for_the_best_and_not_against_it(
+        self, tmp_path: Path
+    ) -> None:
         """Each rival at .031 uncorrected shows it, as on all six; .094 after Holm over three never contradicts it."""
-        text, means = claim("best", dataset="null", family="lda"), {"random_forest": 0.8, "baseline": 0.7}
+        text, means = (
+            claim("best", dataset="null", family="lda"),
+            {"random_forest": 0.8, "baseline": 0.7},
+        )
         scores = [apart(lda=0.9, qda=0.85, **means)] * 5
         row = over(tmp_path, [*scores, apart(lda=0.9, qda=0.95, **means)], text)
         assert (row["agreement"], row["cause"]) == ("consistent", "open")
-        assert row["reasons"] == (compared.NotShownToBeat(("qda",)), compared.FewForOpposite(6, 3, 7))
+        assert row["reasons"] == (
+            compared.NotShownToBeat(("qda",)),
+            compared.FewForOpposite(6, 3, 7),
+        )
         assert decoded(row["settle"]) == (Settle("datasets"),)
         shown = over(tmp_path, [*scores, scores[0]], text)
-        assert shown["agreement"] == "reproduced" and has(shown, compared.FewForOpposite)
+        assert shown["agreement"] == "reproduced" and has(
+            shown, compared.FewForOpposite
+        )
         for found in (row, shown):
             assert not can_be_refuted(found)
 
@@ -477,17 +734,30 @@ class TestOverDatasets:
         text = claim("order", dataset="null", order="[lda, qda, random_forest]")
         equal = over(tmp_path, [apart(lda=0.9, qda=0.9, random_forest=0.9)] * 6, text)
         assert (equal["agreement"], equal["p"]) == ("differs", pytest.approx(3 / 64))
-        open_ = over(tmp_path, [apart(lda=0.9, qda=0.85, random_forest=0.8 + i / 25) for i in range(6)], text)
-        assert reason(open_, compared.FewForOpposite) == compared.FewForOpposite(6, 3, 7, equality=True)
+        open_ = over(
+            tmp_path,
+            [apart(lda=0.9, qda=0.85, random_forest=0.8 + i / 25) for i in range(6)],
+            text,
+        )
+        assert reason(open_, compared.FewForOpposite) == compared.FewForOpposite(
+            6, 3, 7, equality=True
+        )
         assert can_be_refuted(open_)
-        longer = claim("order", dataset="null", order="[lda, qda, random_forest, baseline]")
-        four = [apart(lda=0.9, qda=0.85, random_forest=0.8, baseline=0.7 + i / 25) for i in range(6)]
+        longer = claim(
+            "order", dataset="null", order="[lda, qda, random_forest, baseline]"
+        )
+        four = [
+            apart(lda=0.9, qda=0.85, random_forest=0.8, baseline=0.7 + i / 25)
+            for i in range(6)
+        ]
         row = over(tmp_path, four, longer)
         assert reason(row, compared.FewForOpposite) == compared.FewForOpposite(6, 6, 8)
         assert not can_be_refuted(row)
 
     @pytest.mark.parametrize("kind", ["better", "equivalent", "best"])
-    def test_more_datasets_decide_what_signed_ranks_leave_open(self, kind: str, tmp_path: Path) -> None:
+    def test_more_datasets_decide_what_signed_ranks_leave_open(
+        self, kind: str, tmp_path: Path
+    ) -> None:
         scores = [apart(lda=0.9, qda=0.85 if i % 2 else 0.93) for i in range(9)]
         named = {"among": "[lda, qda]"} if kind == "best" else {"against": "qda"}
         row = over(tmp_path, scores, claim(kind, dataset="null", family="lda", **named))
@@ -511,7 +781,10 @@ class TestOverDatasets:
     def test_error_rate_under_no_difference(self) -> None:
         """The test that decides: two equal families on eight datasets differ significantly in at most one of twenty."""
         generator = np.random.default_rng(9)
-        p = [signed_rank(generator.normal(0, 1, 8), np.zeros(8)).p_value for _ in range(1000)]
+        p = [
+            signed_rank(generator.normal(0, 1, 8), np.zeros(8)).p_value
+            for _ in range(1000)
+        ]
         assert np.mean(np.array(p) < 0.05) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 1000)
 
 
@@ -533,7 +806,12 @@ def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "held"), [("better", "reproduced"), ("order", "direction_reproduced"), ("rank", "reproduced")]
+    ("kind", "held"),
+    [
+        ("better", "reproduced"),
+        ("order", "direction_reproduced"),
+        ("rank", "reproduced"),
+    ],
 )
 def test_one_test_case_is_no_difference(tmp_path: Path, kind: str, held: str) -> None:
     """Without chance, however narrow the tolerance: 91 right against 90 of a hundred says nothing, 92 does."""
@@ -542,25 +820,55 @@ def test_one_test_case_is_no_difference(tmp_path: Path, kind: str, held: str) ->
         "order": {"order": "[lda, qda]"},
         "rank": {"family": "lda", "value": '"1"', "among": "[lda, qda]"},
     }[kind]
-    narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.0001, why: "narrow"}\n'}
+    narrow = {
+        "resampling": LOO,
+        "more": '\ntolerance: {accuracy: 0.0001, why: "narrow"}\n',
+    }
     for right, agreements in ((0.91, OPEN), (0.92, (held,))):
-        row = one(tmp_path, {"lda": right, "qda": 0.90}, claim(kind, **fields), folds_of(1, 100, 99, 1), **narrow)
+        row = one(
+            tmp_path,
+            {"lda": right, "qda": 0.90},
+            claim(kind, **fields),
+            folds_of(1, 100, 99, 1),
+            **narrow,
+        )
         assert row["agreement"] in agreements, row
 
 
 def test_runs_with_new_seeds_rank_anew(tmp_path: Path) -> None:
     """A fixed split fitted five times: the mean ranks of the runs are the draws."""
-    scores = [{"lda": around(0.9, 0.01, repeats=5, folds=1), "random_forest": np.full((5, 1), 0.9)} for _ in range(2)]
+    scores = [
+        {
+            "lda": around(0.9, 0.01, repeats=5, folds=1),
+            "random_forest": np.full((5, 1), 0.9),
+        }
+        for _ in range(2)
+    ]
     text = claim(
-        "rank", dataset="null", family="random_forest", value='"1.5"', tolerance="0.9", among="[lda, random_forest]"
+        "rank",
+        dataset="null",
+        family="random_forest",
+        value='"1.5"',
+        tolerance="0.9",
+        among="[lda, random_forest]",
     )
     more = "  d1: {source: {kind: sklearn, name: iris}, target: target}\n"
     runs = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 5}'
     made = a_study(tmp_path, text, datasets=more, resampling=runs)
-    frame = pl.concat([scores_of_arrays(s, dataset=n) for n, s in zip(NAMES[:2], scores, strict=True)])
-    row = judge(made, frame, pl.concat([folds_of(5, 1, dataset=name, same=True) for name in NAMES[:2]]))["c"]
-    spread = float(np.std(1 + (scores[0]["lda"][:, 0] > 0.9), ddof=1)) * np.sqrt(1 + 1 / 5)  # alike on both datasets
-    assert row["high"] - row["low"] == pytest.approx(2 * (t.ppf(0.95, 4) * spread + 0.05), abs=1e-8)
+    frame = pl.concat(
+        [scores_of_arrays(s, dataset=n) for n, s in zip(NAMES[:2], scores, strict=True)]
+    )
+    row = judge(
+        made,
+        frame,
+        pl.concat([folds_of(5, 1, dataset=name, same=True) for name in NAMES[:2]]),
+    )["c"]
+    spread = float(np.std(1 + (scores[0]["lda"][:, 0] > 0.9), ddof=1)) * np.sqrt(
+        1 + 1 / 5
+    )  # alike on both datasets
+    assert row["high"] - row["low"] == pytest.approx(
+        2 * (t.ppf(0.95, 4) * spread + 0.05), abs=1e-8
+    )
 
 
 def test_coverage_of_mean_ranks() -> None:
@@ -568,7 +876,9 @@ def test_coverage_of_mean_ranks() -> None:
     generator, trials = np.random.default_rng(6), 1500
     truth = generator.normal(0, 1, (trials, 1, 8, 4))
     scores = truth + generator.normal(0, 0.7, (trials, 11, 8, 4))
-    ranks = 1 + (scores > scores[..., :1]).sum(axis=-1)  # of the first family, as there are no ties
+    ranks = 1 + (scores > scores[..., :1]).sum(
+        axis=-1
+    )  # of the first family, as there are no ties
     means = ranks.mean(axis=2)
     ours, sd = means[:, 1:].mean(axis=1), means[:, 1:].std(axis=1, ddof=1)
     covered = np.abs(ours - means[:, 0]) <= t.ppf(0.975, 9) * sd * np.sqrt(1.1) + 1e-9

@@ -23,14 +23,20 @@ STEPS = np.array([0.0, 1.0, -1.0, 2.0, -2.0])
 
 
 def study_of(folder: Path, *more: str, claim: str = VALUE) -> Study:
-    return a_study(folder, claims=f"  - {claim}{''.join(f', {one}' for one in more)}}}\n", resampling=KFOLD)
+    return a_study(
+        folder,
+        claims=f"  - {claim}{''.join(f', {one}' for one in more)}}}\n",
+        resampling=KFOLD,
+    )
 
 
 def needed(study: Study, step: float, mean: float = 0.80) -> dict[str, int]:
     lda = mean + step * np.column_stack([STEPS, STEPS])
     families: dict[str, Any] = {"lda": lda, "qda": 0.70 + 0 * lda}
     scores = scores_of_arrays(families)
-    return repeats_after_pilot(study, tables_of(), folds_of(5, 2), scores, empty(FAILURES))
+    return repeats_after_pilot(
+        study, tables_of(), folds_of(5, 2), scores, empty(FAILURES)
+    )
 
 
 def stein(step: float, delta: float, published: float, half: float = 0.005) -> int:
@@ -41,7 +47,9 @@ def stein(step: float, delta: float, published: float, half: float = 0.005) -> i
 
 @pytest.mark.parametrize("step", [0.0005, 0.004, 0.01])
 @pytest.mark.parametrize("published", [16, 100])
-def test_as_many_as_the_formula_says(step: float, published: int, tmp_path: Path) -> None:
+def test_as_many_as_the_formula_says(
+    step: float, published: int, tmp_path: Path
+) -> None:
     study = study_of(tmp_path, "tolerance: 0.02", f"repeats: {published}")
     assert needed(study, step) == {"toy": stein(step, 0.02, published)}
 
@@ -67,7 +75,9 @@ def test_what_the_pilot_finds_has_no_part_in_it(tmp_path: Path) -> None:
 
 def test_all_that_are_allowed_where_none_decides_as_surely(tmp_path: Path) -> None:
     """t.95 sd sqrt(1/9 + 1/300) = .0114 < .015, and (t.95 + t.90) sd / 3 = .0193 > .015."""
-    assert needed(study_of(tmp_path, "tolerance: 0.02", "repeats: 9"), 0.01) == {"toy": 300}
+    assert needed(study_of(tmp_path, "tolerance: 0.02", "repeats: 9"), 0.01) == {
+        "toy": 300
+    }
 
 
 def test_nothing_is_asked_where_no_number_decides(tmp_path: Path) -> None:
@@ -85,7 +95,9 @@ def test_a_difference_rests_on_the_spread_of_the_paired_means(tmp_path: Path) ->
     "more",
     [("fidelity: not_attempted", "note: no"), ("splits: same",)],
 )
-def test_claims_that_rest_on_no_spread_of_ours_ask_for_nothing(more: tuple[str, ...], tmp_path: Path) -> None:
+def test_claims_that_rest_on_no_spread_of_ours_ask_for_nothing(
+    more: tuple[str, ...], tmp_path: Path
+) -> None:
     study = study_of(tmp_path, "tolerance: 0.02", "repeats: 100", *more)
     assert needed(study, 0.01) == {}
 
@@ -98,6 +110,12 @@ def test_a_study_with_a_stated_number_asks_for_nothing(tmp_path: Path) -> None:
 def test_scores_that_are_not_there_ask_for_nothing(tmp_path: Path) -> None:
     study = study_of(tmp_path, "tolerance: 0.02", "repeats: 100")
     none = scores_of_arrays({"qda": np.full((5, 2), 0.7)})
-    assert repeats_after_pilot(study, tables_of(), folds_of(5, 2), none, empty(FAILURES)) == {}
+    assert (
+        repeats_after_pilot(study, tables_of(), folds_of(5, 2), none, empty(FAILURES))
+        == {}
+    )
     failed = scores_of_arrays({"lda": [[0.8, 0.8]] * 4 + [[0.8, None]]})
-    assert repeats_after_pilot(study, tables_of(), folds_of(5, 2), failed, empty(FAILURES)) == {}
+    assert (
+        repeats_after_pilot(study, tables_of(), folds_of(5, 2), failed, empty(FAILURES))
+        == {}
+    )

@@ -24,7 +24,14 @@ from bench.core.outcomes import decoded
 from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.precision import MOST_REPEATS, error_at, fewest_repeats
 from bench.text.judgements import Settle
-from tests.helpers.judge_cases import OPEN, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    OPEN,
+    a_study,
+    around,
+    folds_of,
+    scores_of_arrays,
+    tables_of,
+)
 
 #: Numbers of repeats of which none decides where none are named.
 MANY = (11, 12, 16, 20, 30, 43, 88, 240, 600)
@@ -47,8 +54,15 @@ def judged(
     more = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
     made = a_study(folder, text, **({"more": more, "resampling": KFOLD} | study))
     shapes = {name: next(iter(one.values())).shape for name, one in scores.items()}
-    folds = pl.concat([folds_of(r, k, train, 10, dataset=name, same=same) for name, (r, k) in shapes.items()])
-    frame = pl.concat([scores_of_arrays(one, dataset=name) for name, one in scores.items()])
+    folds = pl.concat(
+        [
+            folds_of(r, k, train, 10, dataset=name, same=same)
+            for name, (r, k) in shapes.items()
+        ]
+    )
+    frame = pl.concat(
+        [scores_of_arrays(one, dataset=name) for name, one in scores.items()]
+    )
     tables = tables_of(*scores, draws=next(iter(shapes.values()))[0] if draws else 0)
     found = verdicts(made, tables, folds, frame, empty(ESTIMATES), empty(FAILURES))
     return dict(next(found.iter_rows(named=True)))
@@ -58,7 +72,14 @@ def settled(row: dict[str, Any]) -> int | None:
     """The count that would decide an open claim; None where the paper's splits would."""
     assert row["agreement"] in OPEN
     one = decoded(row["settle"])[0]
-    assert isinstance(one, Settle) and one.by in ("repeats", "seeds", "draws", "splits", "paper_seeds", "paper_draws")
+    assert isinstance(one, Settle) and one.by in (
+        "repeats",
+        "seeds",
+        "draws",
+        "splits",
+        "paper_seeds",
+        "paper_draws",
+    )
     return one.count
 
 
@@ -73,20 +94,64 @@ NUMBERS: dict[str, tuple[str, float, float, int, bool]] = {
     # claim, mean and spread of ours, repeats, and whether any number of them decides
     "spread of ours": (f"{VALUE}, repeats: 5", 0.802, 0.008, 10, True),
     "beyond the tolerance": (f"{VALUE}, repeats: 20", 0.813, 0.004, 10, True),
-    "two degrees in the end": (f"{VALUE}, tolerance: 0.0107, {SD % (0.005, 3)}", 0.8042, 0.02, 10, False),
-    "three repeats there": (f"{VALUE}, tolerance: 0.015, {SD % (0.005, 3)}", 0.8, 0.02, 4, True),
+    "two degrees in the end": (
+        f"{VALUE}, tolerance: 0.0107, {SD % (0.005, 3)}",
+        0.8042,
+        0.02,
+        10,
+        False,
+    ),
+    "three repeats there": (
+        f"{VALUE}, tolerance: 0.015, {SD % (0.005, 3)}",
+        0.8,
+        0.02,
+        4,
+        True,
+    ),
     "spread of zero there": (f"{VALUE}, {SD % ('0.0', 10)}", 0.804, 0.012, 10, True),
-    "one run here": (f"{VALUE}, tolerance: 0.0116, {SD % (0.007, 12)}", 0.803, 0.007, 1, True),
-    "equal runs here": (f"{VALUE}, repeats: 100, tolerance: 0.005, {SD % (0.02, 20)}", 0.8, 0.0, 10, True),
+    "one run here": (
+        f"{VALUE}, tolerance: 0.0116, {SD % (0.007, 12)}",
+        0.803,
+        0.007,
+        1,
+        True,
+    ),
+    "equal runs here": (
+        f"{VALUE}, repeats: 100, tolerance: 0.005, {SD % (0.02, 20)}",
+        0.8,
+        0.0,
+        10,
+        True,
+    ),
     "equal runs, no spread": (VALUE, 0.8, 0.0, 10, True),
-    "two readings": (f"{VALUE}, repeats: 10, tolerance: 0.006, {ANY % 0.002}", 0.8, 0.012, 10, True),
-    "a reading that never decides": (f"{VALUE}, repeats: 3, tolerance: 0.006, {ANY % 0.004}", 0.8, 0.006, 10, False),
-    "a range": ("kind: range, dataset: toy, family: lda, unit: fraction, at_least: '0.80'", 0.805, 0.0085, 10, True),
+    "two readings": (
+        f"{VALUE}, repeats: 10, tolerance: 0.006, {ANY % 0.002}",
+        0.8,
+        0.012,
+        10,
+        True,
+    ),
+    "a reading that never decides": (
+        f"{VALUE}, repeats: 3, tolerance: 0.006, {ANY % 0.004}",
+        0.8,
+        0.006,
+        10,
+        False,
+    ),
+    "a range": (
+        "kind: range, dataset: toy, family: lda, unit: fraction, at_least: '0.80'",
+        0.805,
+        0.0085,
+        10,
+        True,
+    ),
 }
 
 
 @pytest.mark.parametrize("case", NUMBERS)
-def test_a_number_is_decided_by_so_many_repeats_and_by_no_fewer(case: str, tmp_path: Path) -> None:
+def test_a_number_is_decided_by_so_many_repeats_and_by_no_fewer(
+    case: str, tmp_path: Path
+) -> None:
     claim, mean, sd, now, decidable = NUMBERS[case]
 
     def row(repeats: int) -> dict[str, Any]:
@@ -106,7 +171,10 @@ def test_three_repeats_there_by_hand(tmp_path: Path) -> None:
     parts = 0.5**2 / 3, 2.0**2 / 88
     df = sum(parts) ** 2 / (parts[0] ** 2 / 2 + parts[1] ** 2 / 87)
     reach = t.ppf(0.95, df) * sum(parts) ** 0.5
-    assert (df, reach) == (pytest.approx(4.744, abs=5e-4), pytest.approx(0.732, abs=5e-4))
+    assert (df, reach) == (
+        pytest.approx(4.744, abs=5e-4),
+        pytest.approx(0.732, abs=5e-4),
+    )
     claim = NUMBERS["two degrees in the end"][0]
     row = judged(tmp_path, claim, {"toy": {"lda": around(0.8042, 0.02, 88, 2)}})
     assert row["high"] == pytest.approx(0.0042 + reach / 100 + 0.0005)
@@ -118,10 +186,18 @@ def test_another_sample_of_a_simulation_is_another_draw(tmp_path: Path) -> None:
     claim = f"{VALUE}, splits: other_sample, tolerance: 0.02, repeats: 10, {SD % (0.03, 10)}"
 
     def row(draws: int, claim: str = claim) -> dict[str, Any]:
-        return judged(tmp_path, claim, {"toy": {"lda": around(0.855, 0.035, draws, 2)}}, draws=True)
+        return judged(
+            tmp_path,
+            claim,
+            {"toy": {"lda": around(0.855, 0.035, draws, 2)}},
+            draws=True,
+        )
 
     parts = 0.03**2 / 10, 0.035**2 / 6
-    reach = t.ppf(0.95, sum(parts) ** 2 / (parts[0] ** 2 / 9 + parts[1] ** 2 / 5)) * sum(parts) ** 0.5
+    reach = (
+        t.ppf(0.95, sum(parts) ** 2 / (parts[0] ** 2 / 9 + parts[1] ** 2 / 5))
+        * sum(parts) ** 0.5
+    )
     assert row(6)["high"] == pytest.approx(0.055 + reach + 0.0005)
     assert [one.details["by"] for one in decoded(row(6)["settle"])] == ["draws"]
     needed = settled(row(6))
@@ -132,12 +208,25 @@ def test_another_sample_of_a_simulation_is_another_draw(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("same", "draws", "by"), [(False, False, "splits"), (True, False, "paper_seeds"), (False, True, "paper_draws")]
+    ("same", "draws", "by"),
+    [
+        (False, False, "splits"),
+        (True, False, "paper_seeds"),
+        (False, True, "paper_draws"),
+    ],
 )
-def test_on_the_papers_own_folds_only_its_seeds_are_missing(same: bool, draws: bool, by: str, tmp_path: Path) -> None:
+def test_on_the_papers_own_folds_only_its_seeds_are_missing(
+    same: bool, draws: bool, by: str, tmp_path: Path
+) -> None:
     """Ten runs of random forest on three folds: the published number's own chance is larger than the tolerance."""
     claim = 'kind: value, dataset: toy, family: random_forest, value: "0.800", unit: fraction, repeats: 1'
-    row = judged(tmp_path, claim, {"toy": {"random_forest": around(0.805, 0.02, 10, 3)}}, same=same, draws=draws)
+    row = judged(
+        tmp_path,
+        claim,
+        {"toy": {"random_forest": around(0.805, 0.02, 10, 3)}},
+        same=same,
+        draws=draws,
+    )
     assert [one.details["by"] for one in decoded(row["settle"])] == [by]
 
 
@@ -146,13 +235,21 @@ class TestMeans:
 
     NAMES = ("toy", *(f"d{i}" for i in range(19)))
 
-    def row(self, folder: Path, repeats: int, tolerance: float, sd: float, first: int = 0) -> dict[str, Any]:
+    def row(
+        self, folder: Path, repeats: int, tolerance: float, sd: float, first: int = 0
+    ) -> dict[str, Any]:
         sets = "".join(
-            f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n" for name in self.NAMES[1:]
+            f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n"
+            for name in self.NAMES[1:]
         )
         claim = f'kind: mean, family: lda, value: "0.800", unit: fraction, repeats: 10, tolerance: {tolerance}'
-        counts = {name: max(first, repeats) if name == "toy" else repeats for name in self.NAMES}
-        scores = {name: {"lda": around(0.796, sd, count, 2)} for name, count in counts.items()}
+        counts = {
+            name: max(first, repeats) if name == "toy" else repeats
+            for name in self.NAMES
+        }
+        scores = {
+            name: {"lda": around(0.796, sd, count, 2)} for name, count in counts.items()
+        }
         return judged(folder, claim, scores, datasets=sets)
 
     def test_degrees_of_all_datasets(self, tmp_path: Path) -> None:
@@ -186,10 +283,15 @@ class TestShares:
 
     def test_rankings_that_are_all_alike(self, tmp_path: Path) -> None:
         """59 of 2 datasets: thirty repeats."""
-        claim = 'kind: rank, family: lda, among: [lda, qda], value: "1.00", tolerance: 0.3'
+        claim = (
+            'kind: rank, family: lda, among: [lda, qda], value: "1.00", tolerance: 0.3'
+        )
 
         def row(repeats: int) -> dict[str, Any]:
-            scores = {"lda": around(0.9, 0.01, repeats, 2), "qda": around(0.8, 0.01, repeats, 2)}
+            scores = {
+                "lda": around(0.9, 0.01, repeats, 2),
+                "qda": around(0.8, 0.01, repeats, 2),
+            }
             return judged(tmp_path, claim, {"toy": scores, "two": scores}, datasets=TWO)
 
         assert settled(row(10)) == 30
@@ -200,9 +302,14 @@ class TestShares:
         claim = 'kind: rank, family: lda, among: [lda, qda], value: "1.25", tolerance: 0.4, repeats: 2'
 
         def row(blocks: int) -> dict[str, Any]:
-            gains = np.repeat(np.where(np.arange(blocks) % 2, 0.01, -0.01), 2)[:, None] + np.zeros((1, 2))
+            gains = np.repeat(np.where(np.arange(blocks) % 2, 0.01, -0.01), 2)[
+                :, None
+            ] + np.zeros((1, 2))
             flat = np.full_like(gains, 0.8)
-            scores = {"toy": {"lda": flat + 0.1, "qda": flat}, "two": {"lda": flat + gains, "qda": flat}}
+            scores = {
+                "toy": {"lda": flat + 0.1, "qda": flat},
+                "two": {"lda": flat + gains, "qda": flat},
+            }
             return judged(tmp_path, claim, scores, datasets=TWO)
 
         sd, blocks = np.sqrt(1 / 12), 2
@@ -230,11 +337,16 @@ PAIRS: dict[str, tuple[str, float, float, int, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("case", PAIRS)
-def test_a_pair_is_decided_by_so_many_repeats_and_by_no_fewer(case: str, tmp_path: Path) -> None:
+def test_a_pair_is_decided_by_so_many_repeats_and_by_no_fewer(
+    case: str, tmp_path: Path
+) -> None:
     claim, gain, sd, folds, more = PAIRS[case]
 
     def row(repeats: int) -> dict[str, Any]:
-        scores = {"lda": folded(0.8 + gain, sd, repeats, folds), "qda": np.full((repeats, folds), 0.8)}
+        scores = {
+            "lda": folded(0.8 + gain, sd, repeats, folds),
+            "qda": np.full((repeats, folds), 0.8),
+        }
         return judged(tmp_path, claim, {"toy": scores}, **more)
 
     needed = settled(row(4))
@@ -244,25 +356,50 @@ def test_a_pair_is_decided_by_so_many_repeats_and_by_no_fewer(case: str, tmp_pat
 
 #: By claim: how far lda is ahead of each rival and the spread over folds, in hundredths.
 RANKED: dict[str, tuple[str, dict[str, tuple[float, float]]]] = {
-    "another than the closest": ("kind: best", {"qda": (2.0, 0.5), "random_forest": (3.3, 10.0)}),
-    "one is ahead, after Holm": ("kind: best", {"qda": (-1.5, 4.0), "random_forest": (2.0, 9.0), "baseline": (1.0, 5)}),
-    "first of three": ('kind: rank, value: "1"', {"qda": (2.0, 8.0), "random_forest": (3.3, 9.0)}),
-    "not second, after Holm": ('kind: rank, value: "2"', {"qda": (2.0, 4.0), "random_forest": (3.3, 9.0)}),
-    "an order": ("kind: order, order: [lda, qda, random_forest]", {"qda": (2.0, 8.0), "random_forest": (5.0, 9.0)}),
+    "another than the closest": (
+        "kind: best",
+        {"qda": (2.0, 0.5), "random_forest": (3.3, 10.0)},
+    ),
+    "one is ahead, after Holm": (
+        "kind: best",
+        {"qda": (-1.5, 4.0), "random_forest": (2.0, 9.0), "baseline": (1.0, 5)},
+    ),
+    "first of three": (
+        'kind: rank, value: "1"',
+        {"qda": (2.0, 8.0), "random_forest": (3.3, 9.0)},
+    ),
+    "not second, after Holm": (
+        'kind: rank, value: "2"',
+        {"qda": (2.0, 4.0), "random_forest": (3.3, 9.0)},
+    ),
+    "an order": (
+        "kind: order, order: [lda, qda, random_forest]",
+        {"qda": (2.0, 8.0), "random_forest": (5.0, 9.0)},
+    ),
     "an order, reversed": ("kind: order, order: [qda, lda]", {"qda": (2.0, 8.0)}),
     "a tie": ("kind: order, order: [[lda, qda]]", {"qda": (0.2, 3.0)}),
 }
 
 
 @pytest.mark.parametrize("case", RANKED)
-def test_several_pairs_are_decided_by_so_many_repeats_and_by_no_fewer(case: str, tmp_path: Path) -> None:
+def test_several_pairs_are_decided_by_so_many_repeats_and_by_no_fewer(
+    case: str, tmp_path: Path
+) -> None:
     kind, rivals = RANKED[case]
     of = "" if "order" in kind else f", family: lda, among: [lda, {', '.join(rivals)}]"
 
     def row(repeats: int) -> dict[str, Any]:
         lda = np.full((repeats, 5), 0.8)
-        draws = {name: folded(0.8 - gain / 100, sd / 100, repeats, 5) for name, (gain, sd) in rivals.items()}
-        return judged(tmp_path, f"{kind}, dataset: toy{of}", {"toy": {"lda": lda, **draws}}, train=4000)
+        draws = {
+            name: folded(0.8 - gain / 100, sd / 100, repeats, 5)
+            for name, (gain, sd) in rivals.items()
+        }
+        return judged(
+            tmp_path,
+            f"{kind}, dataset: toy{of}",
+            {"toy": {"lda": lda, **draws}},
+            train=4000,
+        )
 
     needed = settled(row(3))
     assert needed is not None and needed > 4
@@ -282,7 +419,13 @@ class TestRankingsThatAreShownForAWhile:
             "random_forest": folded(0.6, 0.002, repeats, 5),
         }
         order = "kind: order, order: [lda, qda, random_forest], dataset: toy, tolerance: 0.043"
-        return judged(folder, order, {"toy": scores}, train=40, more='\ntolerance: {accuracy: 0.043, why: "x"}\n')
+        return judged(
+            folder,
+            order,
+            {"toy": scores},
+            train=40,
+            more='\ntolerance: {accuracy: 0.043, why: "x"}\n',
+        )
 
     def test_the_fewest_are_named(self, tmp_path: Path) -> None:
         assert settled(self.row(tmp_path, 2)) == 3
@@ -299,7 +442,9 @@ class TestRankingsThatAreShownForAWhile:
             open_now = not at[2].contradicted() and bool(at[2].not_shown())
             if not open_now:
                 continue
-            found = [r for r, one in at.items() if one.contradicted() or not one.not_shown()]
+            found = [
+                r for r, one in at.items() if one.contradicted() or not one.not_shown()
+            ]
             (one,) = _settle(again(pairs, 2), Agreement.UNCLEAR)
             if not found:
                 assert one.by == "rows" or (one.count or 0) > 150
@@ -322,7 +467,9 @@ def ranked_pairs(rng: np.random.Generator, now: int) -> RankedPairs:
     names = [f"m{i}" for i in range(rng.integers(2, 5))]
     tiers = np.cumsum([0, *(rng.random(len(names) - 1) < 0.9)]).tolist()
     near = rng.random(len(names) - 1) < 0.5
-    steps = np.where(near, rng.uniform(0.5, 0.8, len(near)), rng.normal(1.5, 1.5, len(near)))
+    steps = np.where(
+        near, rng.uniform(0.5, 0.8, len(near)), rng.normal(1.5, 1.5, len(near))
+    )
     means = -np.cumsum([0.0, *steps])
     found = {}
     for (i, a), (k, b) in combinations(enumerate(names), 2):
@@ -352,14 +499,24 @@ def one_standing(gain: float, sd: float, margin: float, now: int) -> Standing:
 def again(pairs: RankedPairs, repeats: int) -> RankedPairs:
     """The ranking with so many repeats."""
     known = {name: one.again for name, one in pairs.standings.items()}
-    return replace(pairs, standings={name: one.at(repeats) for name, one in known.items() if one is not None})
+    return replace(
+        pairs,
+        standings={
+            name: one.at(repeats) for name, one in known.items() if one is not None
+        },
+    )
 
 
 def test_more_runs_of_the_same_folds_bring_no_fold(tmp_path: Path) -> None:
     """Ten given folds, run three times: a fold is what varies, and there stay ten."""
-    scores = {"lda": np.tile(folded(0.815, 0.05, 1, 10), (3, 1)), "qda": np.full((3, 10), 0.8)}
+    scores = {
+        "lda": np.tile(folded(0.815, 0.05, 1, 10), (3, 1)),
+        "qda": np.full((3, 10), 0.8),
+    }
     given = "{kind: given_folds, column: f, repeats: 3}"
-    row = judged(tmp_path, BETTER, {"toy": scores}, same=True, resampling=given, train=2000)
+    row = judged(
+        tmp_path, BETTER, {"toy": scores}, same=True, resampling=given, train=2000
+    )
     assert decoded(row["settle"]) == (Settle("rows"),)
 
 
@@ -384,14 +541,21 @@ def test_the_fewest_of_a_grid() -> None:
         assert fewest_repeats([error], limit, levels=[0.95]) == expected
         found.add(expected)
         if expected is not None and expected > 3:
-            assert fewest_repeats([error], limit, levels=[0.95], least=expected - 1) == expected
+            assert (
+                fewest_repeats([error], limit, levels=[0.95], least=expected - 1)
+                == expected
+            )
             constant = lambda r: (0.0 * r, np.inf)  # noqa: E731
             assert fewest_repeats([constant, error], limit, levels=[0.95]) == expected
     assert len(found) > 20 and None in found
 
 
-@pytest.mark.parametrize(("source", "by"), [("paper", "splits"), ("author", "expected")])
-def test_what_the_author_expects_has_no_splits_of_a_paper(tmp_path: Path, source: str, by: str) -> None:
+@pytest.mark.parametrize(
+    ("source", "by"), [("paper", "splits"), ("author", "expected")]
+)
+def test_what_the_author_expects_has_no_splits_of_a_paper(
+    tmp_path: Path, source: str, by: str
+) -> None:
     """One run stands behind the number: its error, .02, leaves the tolerance of .01 open for ever."""
     value = f'kind: value, dataset: toy, family: lda, value: "0.800", unit: fraction, repeats: 1, source: {source}'
     row = judged(tmp_path, value, {"toy": {"lda": folded(0.8, 0.02, 10, 1)}})
@@ -412,7 +576,9 @@ WRITTEN_DOWN = {
 
 
 @pytest.mark.parametrize("kind", WRITTEN_DOWN)
-def test_a_number_that_the_author_wrote_down_has_no_error(tmp_path: Path, kind: str) -> None:
+def test_a_number_that_the_author_wrote_down_has_no_error(
+    tmp_path: Path, kind: str
+) -> None:
     """Ours alone varies: s / sqrt(10) and no rounding, where one run of a paper adds s and half a unit."""
     one = {"lda": folded(0.81, 0.005, 10, 2), "qda": folded(0.71, 0.02, 10, 2)[::-1]}
     if kind == "rank":
@@ -422,12 +588,23 @@ def test_a_number_that_the_author_wrote_down_has_no_error(tmp_path: Path, kind: 
     def row(source: str) -> dict[str, Any]:
         return judged(tmp_path, f"{WRITTEN_DOWN[kind]}, {source}", scores, datasets=TWO)
 
-    expected, paper, run = row("source: author"), row("source: paper"), row("source: author, repeats: 1")
+    expected, paper, run = (
+        row("source: author"),
+        row("source: paper"),
+        row("source: author, repeats: 1"),
+    )
     half = 0.0 if kind in ("range", "count") else 0.05
     width, wide = ((one["high"] - one["low"]) / 2 for one in (expected, paper))
     assert width * np.sqrt(11) == pytest.approx(wide - half, rel=1e-5)
-    assert (run["low"], run["high"]) == (paper["low"], paper["high"])  # a run stands behind it
-    assert not any(settle.by == "expected" for settle in decoded(expected["settle"]) if isinstance(settle, Settle))
+    assert (run["low"], run["high"]) == (
+        paper["low"],
+        paper["high"],
+    )  # a run stands behind it
+    assert not any(
+        settle.by == "expected"
+        for settle in decoded(expected["settle"])
+        if isinstance(settle, Settle)
+    )
 
 
 def test_where_no_splits_have_a_part_only_digits_decide(tmp_path: Path) -> None:
@@ -435,17 +612,29 @@ def test_where_no_splits_have_a_part_only_digits_decide(tmp_path: Path) -> None:
     scores = {"lda": folded(0.9, 0.01, 60, 2), "qda": folded(0.5, 0.01, 60, 2)}
     claim = 'kind: rank, family: lda, among: [lda, qda], value: "1", tolerance: 0.4'
     row = judged(tmp_path, claim, {"toy": scores, "two": scores}, datasets=TWO)
-    assert row["agreement"] == "consistent" and decoded(row["settle"]) == (Settle("source"),)
+    assert row["agreement"] == "consistent" and decoded(row["settle"]) == (
+        Settle("source"),
+    )
 
 
-@pytest.mark.parametrize("claim", ['value, value: "20.00"', 'range, at_least: "20.00"', 'range, below: "20.00"'])
+@pytest.mark.parametrize(
+    "claim",
+    ['value, value: "20.00"', 'range, at_least: "20.00"', 'range, below: "20.00"'],
+)
 def test_float_noise_is_no_difference_from_a_number(tmp_path: Path, claim: str) -> None:
     """Scores have nine digits: 2.6e-9 of 20 is noise, 2e-6 is none."""
 
     def row(below: float) -> dict[str, Any]:
         scores = {"lda": np.full((60, 2), 0.2 - below / 100)}
-        return judged(tmp_path, f"kind: {claim}, unit: percent, dataset: toy, family: lda", {"toy": scores})
+        return judged(
+            tmp_path,
+            f"kind: {claim}, unit: percent, dataset: toy, family: lda",
+            {"toy": scores},
+        )
 
     noise, real = row(2.6e-9), row(2e-6)
-    assert (noise["difference"], real["difference"]) == (0.0, pytest.approx(-2e-6, rel=1e-6))
+    assert (noise["difference"], real["difference"]) == (
+        0.0,
+        pytest.approx(-2e-6, rel=1e-6),
+    )
     assert (noise["low"] + noise["high"], noise["ours"]) == (0.0, pytest.approx(20))

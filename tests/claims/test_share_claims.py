@@ -15,7 +15,15 @@ from bench.claims.share import noise_of
 from bench.core.outcomes import decoded
 from bench.text.chance import DrawsCounted
 from bench.text.unjudged import NoSuchCount
-from tests.helpers.judge_cases import FIXED, a_study, folds_of, judge, reason, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    FIXED,
+    a_study,
+    folds_of,
+    judge,
+    reason,
+    scores_of_arrays,
+    tables_of,
+)
 
 DRAWS = 200
 
@@ -34,7 +42,9 @@ def text(**changes: str) -> str:
         "where": '"Abstract"',
         "read": "source",
     } | changes
-    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    return (
+        "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    )
 
 
 def scores(low: int, draws: int = DRAWS, side: str = "test") -> pl.DataFrame:
@@ -44,7 +54,9 @@ def scores(low: int, draws: int = DRAWS, side: str = "test") -> pl.DataFrame:
     return scores_of_arrays({"lda": values}, metric="error_rate", side=side)
 
 
-def row(tmp_path: Path, frame: pl.DataFrame, draws: int = DRAWS, **changes: str) -> dict[str, Any]:
+def row(
+    tmp_path: Path, frame: pl.DataFrame, draws: int = DRAWS, **changes: str
+) -> dict[str, Any]:
     tuned = {"more": "", "primary": "error_rate", "resampling": FIXED}
     made = a_study(tmp_path, text(**changes), **tuned)
     return judge(made, frame, folds_of(draws, 1, 40, 10), tables_of(draws=draws))["c"]
@@ -74,10 +86,15 @@ def test_the_bound_itself_is_not_below_it(tmp_path: Path) -> None:
     """0.1 + 0.2 is a hair above .3 and .3 - 1e-17 a hair below: neither is less than 30 %."""
     values = np.full((DRAWS, 1), 0.3 - 5e-17)
     values[:100] = 0.1 + 0.2
-    assert row(tmp_path, scores_of_arrays({"lda": values}, metric="error_rate"))["ours"] == 0
+    assert (
+        row(tmp_path, scores_of_arrays({"lda": values}, metric="error_rate"))["ours"]
+        == 0
+    )
 
 
-@pytest.mark.parametrize(("low", "verdict"), [(0, "differs"), (37, "reproduced"), (120, "differs")])
+@pytest.mark.parametrize(
+    ("low", "verdict"), [(0, "differs"), (37, "reproduced"), (120, "differs")]
+)
 def test_far_shares_are_refuted(tmp_path: Path, low: int, verdict: str) -> None:
     assert row(tmp_path, scores(low), n="1000")["agreement"] == verdict
 
@@ -88,7 +105,8 @@ def test_too_few_draws_leave_it_open(tmp_path: Path) -> None:
     (needed,) = decoded(found["settle"])
     assert needed.by == "draws"
     inside = [
-        max(map(abs, noise_of(r / 5, r, 0.185, 1000).ends(0.95, 0.015, 0.0005)[:2])) <= 0.09  # type: ignore[arg-type]
+        max(map(abs, noise_of(r / 5, r, 0.185, 1000).ends(0.95, 0.015, 0.0005)[:2]))
+        <= 0.09  # type: ignore[arg-type]
         for r in (needed.count - 1, needed.count)
     ]
     assert inside == [False, True]
@@ -107,7 +125,9 @@ def test_a_share_that_no_count_gives_is_impossible(tmp_path: Path) -> None:
 
 def test_draws_of_several_repeats_count_once(tmp_path: Path) -> None:
     """Two repeats a draw, .2 and .5: the draw's mean, .35, is not below .3."""
-    frame = scores_of_arrays({"lda": np.tile([[0.2], [0.5]], (10, 1))}, metric="error_rate")
+    frame = scores_of_arrays(
+        {"lda": np.tile([[0.2], [0.5]], (10, 1))}, metric="error_rate"
+    )
     made = a_study(tmp_path, text(), primary="error_rate")
     assert judge(made, frame, folds_of(20, 1), tables_of(draws=10))["c"]["ours"] == 0
 
@@ -118,7 +138,10 @@ def test_coverage_of_the_interval() -> None:
     for p, here, there in ((0.185, 200, 200), (0.02, 60, 200), (0.5, 50, 1000)):
         a, b = generator.binomial(here, p, 4000), generator.binomial(there, p, 4000)
         both, times = np.unique(np.column_stack([a, b]), axis=0, return_counts=True)
-        ends = [noise_of(i, here, j / there, there).ends(0.95, i / here - j / there) for i, j in both.tolist()]
+        ends = [
+            noise_of(i, here, j / there, there).ends(0.95, i / here - j / there)
+            for i, j in both.tolist()
+        ]
         assert times[[low <= 0 <= high for low, high, _, _ in ends]].sum() / 4000 > 0.9
 
 
@@ -128,10 +151,15 @@ def test_few_draws_refute_true_shares_no_oftener_than_the_level(draws: int) -> N
     refuted = np.zeros((draws + 1, 51))
     for i in range(draws + 1):
         for j in range(51):
-            _, _, low, high = noise_of(i, draws, j / 50, 50, tolerance=0.01).ends(0.95, i / draws - j / 50)
+            _, _, low, high = noise_of(i, draws, j / 50, 50, tolerance=0.01).ends(
+                0.95, i / draws - j / 50
+            )
             refuted[i, j] = low > 0.01 or high < -0.01
     true = np.arange(0.01, 1, 0.02)[:, None]
-    ours, theirs = binom.pmf(np.arange(draws + 1), draws, true), binom.pmf(np.arange(51), 50, true)
+    ours, theirs = (
+        binom.pmf(np.arange(draws + 1), draws, true),
+        binom.pmf(np.arange(51), 50, true),
+    )
     assert np.einsum("pi,ij,pj->p", ours, refuted, theirs).max() <= 0.05
     assert refuted.any()
 
@@ -147,22 +175,35 @@ def test_few_draws_refute_true_shares_no_oftener_than_the_level(draws: int) -> N
         (0, 10, "1000", "45", "differs"),  # .55^10
     ],
 )
-def test_of_few_draws(tmp_path: Path, hits: int, draws: int, n: str, value: str, agreement: str) -> None:
-    found = row(tmp_path, scores(hits, draws), draws, n=n, value=f'"{value}"', tolerance="1")
+def test_of_few_draws(
+    tmp_path: Path, hits: int, draws: int, n: str, value: str, agreement: str
+) -> None:
+    found = row(
+        tmp_path, scores(hits, draws), draws, n=n, value=f'"{value}"', tolerance="1"
+    )
     assert found["agreement"] == agreement
     assert (found["p"] < 0.05) == (agreement == "differs")
-    assert (found["high_refute"] < -1 or found["low_refute"] > 1) == (agreement == "differs")
+    assert (found["high_refute"] < -1 or found["low_refute"] > 1) == (
+        agreement == "differs"
+    )
 
 
 def asked(
-    tmp_path: Path, claim: str, tuning: str = "{by: inner_cv, folds: 5, metric: error_rate}"
+    tmp_path: Path,
+    claim: str,
+    tuning: str = "{by: inner_cv, folds: 5, metric: error_rate}",
 ) -> set[tuple[str, str]]:
     made = a_study(tmp_path, claim, primary="error_rate", also="[accuracy]")
     protocol = made.protocol
     assert protocol is not None and isinstance(made.claims, tuple)
-    changed = type(protocol).model_validate(protocol.model_dump() | {"tuning": _tuning(tuning)})
+    changed = type(protocol).model_validate(
+        protocol.model_dump() | {"tuning": _tuning(tuning)}
+    )
     made = made.model_copy(update={"protocol": changed})
-    return {(".".join(keys), str(statement.code)) for keys, statement in check_claim(made.claims[0], made)}
+    return {
+        (".".join(keys), str(statement.code))
+        for keys, statement in check_claim(made.claims[0], made)
+    }
 
 
 def _tuning(said: str) -> Any:
@@ -178,20 +219,35 @@ def _tuning(said: str) -> Any:
         ({"value": '"118.5"'}, "value", "problem.claim.outside"),
         ({"unit": "fraction"}, "value", "problem.claim.outside"),
         ({"tolerance": "100"}, "tolerance", "problem.claim.wide_own_tolerance"),
-        ({"side": "inner", "metric": "accuracy"}, "metric", "problem.claim.tuned_by_another"),
+        (
+            {"side": "inner", "metric": "accuracy"},
+            "metric",
+            "problem.claim.tuned_by_another",
+        ),
     ],
 )
-def test_mistakes_have_codes(tmp_path: Path, changes: dict[str, str], keys: str, code: str) -> None:
+def test_mistakes_have_codes(
+    tmp_path: Path, changes: dict[str, str], keys: str, code: str
+) -> None:
     assert (keys, code) in asked(tmp_path, text(**changes))
 
 
 def test_inner_scores_need_tuning(tmp_path: Path) -> None:
     assert asked(tmp_path, text(side="inner")) == set()
-    assert asked(tmp_path, text(side="inner"), "null") == {("side", "problem.claim.nothing_tuned")}
+    assert asked(tmp_path, text(side="inner"), "null") == {
+        ("side", "problem.claim.nothing_tuned")
+    }
 
 
-def test_what_is_not_attempted_needs_no_tolerance_and_no_dataset(tmp_path: Path) -> None:
-    gone = {"dataset": "null", "family": "null", "tolerance": "null", "fidelity": "not_attempted"}
+def test_what_is_not_attempted_needs_no_tolerance_and_no_dataset(
+    tmp_path: Path,
+) -> None:
+    gone = {
+        "dataset": "null",
+        "family": "null",
+        "tolerance": "null",
+        "fidelity": "not_attempted",
+    }
     assert asked(tmp_path, text(**gone)) == set()
 
 
@@ -199,7 +255,13 @@ def test_inner_scores_are_judged(tmp_path: Path) -> None:
     """The test scores beside them have no say."""
     both = pl.concat([scores(36, side="inner"), scores(0)])
     assert row(tmp_path, both, side="inner")["ours"] == pytest.approx(18.0)
-    value = {"kind": "value", "threshold": "null", "tolerance": "3", "value": '"29.5"', "repeats": "200"}
+    value = {
+        "kind": "value",
+        "threshold": "null",
+        "tolerance": "3",
+        "value": '"29.5"',
+        "repeats": "200",
+    }
     found = row(tmp_path, both, side="inner", **value)
     assert found["ours"] == pytest.approx(100 * (36 * 0.275 + 164 * 0.3) / 200)
     assert found["agreement"] == "reproduced"

@@ -12,7 +12,12 @@ import pytest
 from bench.claims.statistic import STATISTICS
 from bench.scores.external import external_results
 from bench.text.chance import Arithmetic, CountsAlone, SignIgnored
-from bench.text.unjudged import FamilyWithoutMetric, NoScores, StatisticTooFew, StatisticTooLarge
+from bench.text.unjudged import (
+    FamilyWithoutMetric,
+    NoScores,
+    StatisticTooFew,
+    StatisticTooLarge,
+)
 from tests.helpers.judge_cases import a_study, has, judge, reason, tables_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -46,10 +51,27 @@ def judged(
             if value is not None
         )
         claims += f'  - {{id: c{i}, kind: statistic, {said}, where: "p. 3", read: source{more}}}\n'
-    named = TABLE.replace("value: v", f"value: v{''.join(f', {key}: {key}' for key in extra or {})}")
-    table = table.with_columns(pl.lit(value).alias(key) for key, value in (extra or {}).items())
-    made = a_study(folder, claims, primary=metric, families="null", datasets=named.format(metric=metric), more="")
-    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    named = TABLE.replace(
+        "value: v", f"value: v{''.join(f', {key}: {key}' for key in extra or {})}"
+    )
+    table = table.with_columns(
+        pl.lit(value).alias(key) for key, value in (extra or {}).items()
+    )
+    made = a_study(
+        folder,
+        claims,
+        primary=metric,
+        families="null",
+        datasets=named.format(metric=metric),
+        more="",
+    )
+    made = made.model_copy(
+        update={
+            "datasets": {"given": made.datasets["given"]},
+            "protocol": None,
+            "task": None,
+        }
+    )
     given = external_results(made, tables_of("given"), lambda _: table)
     return judge(given.study, given.scores, given.folds, given.tables)
 
@@ -57,7 +79,12 @@ def judged(
 def check(folder: Path, file: str, metric: str, lines: Sequence[Line]) -> None:
     found = judged(folder, file, metric, lines)
     wrong = [
-        (line, found[f"c{i}"]["ours"], found[f"c{i}"]["agreement"], found[f"c{i}"]["reasons"])
+        (
+            line,
+            found[f"c{i}"]["ours"],
+            found[f"c{i}"]["agreement"],
+            found[f"c{i}"]["reasons"],
+        )
         for i, line in enumerate(lines)
         if found[f"c{i}"]["agreement"] != line[5]
     ]
@@ -154,17 +181,32 @@ def test_the_sign_of_z_is_a_convention(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("splits", "made_by", "verdicts"),
     [
-        ("unknown", {}, ["exact", "exact", "unclear", "differs"]),  # equal printed scores hide an order
+        (
+            "unknown",
+            {},
+            ["exact", "exact", "unclear", "differs"],
+        ),  # equal printed scores hide an order
         ("same", {"fold": 0}, ["exact", "exact", "unclear", "differs"]),
         ("unknown", {"fold": 0}, ["reproduced", "reproduced", "unclear", "unclear"]),
-        ("other_sample", {"fold": 0}, ["reproduced", "reproduced", "unclear", "unclear"]),
+        (
+            "other_sample",
+            {"fold": 0},
+            ["reproduced", "reproduced", "unclear", "unclear"],
+        ),
     ],
 )
 def test_arithmetic_is_of_the_papers_own_table_only(
     splits: str, made_by: dict[str, int], verdicts: list[str], tmp_path: Path
 ) -> None:
     """Of splits that somebody drew anew a statistic is neither exact nor refuted."""
-    rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", SEEN, more=f", splits: {splits}", extra=made_by)
+    rows = judged(
+        tmp_path,
+        "demsar2006_auc.csv",
+        "roc_auc",
+        SEEN,
+        more=f", splits: {splits}",
+        extra=made_by,
+    )
     assert [rows[f"c{i}"]["agreement"] for i in range(4)] == verdicts
     arithmetic = [has(rows[f"c{i}"], Arithmetic) for i in range(4)]
     assert set(arithmetic) == {verdicts[3] == "differs"}
@@ -172,7 +214,9 @@ def test_arithmetic_is_of_the_papers_own_table_only(
 
 def test_a_critical_difference_rests_on_counts_alone(tmp_path: Path) -> None:
     line: Line = ("critical_difference", None, None, "1.25", None, "")
-    row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", [line], extra={"fold": 0})["c0"]
+    row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", [line], extra={"fold": 0})[
+        "c0"
+    ]
     assert (row["agreement"], reason(row, CountsAlone)) == ("exact", CountsAlone(14, 4))
 
 
@@ -184,13 +228,19 @@ def test_what_no_such_table_can_give(tmp_path: Path) -> None:
         ("friedman_chi2", None, None, "42.0", None, ""),
     ]  # fmt: skip
     rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", lines)
-    assert [rows[f"c{i}"]["status"] == "impossible" for i in range(5)] == [True] * 4 + [False]
-    assert rows["c2"]["reasons"] == (StatisticTooLarge("friedman_chi2", "42.1", 42, 14, 4),)
+    assert [rows[f"c{i}"]["status"] == "impossible" for i in range(5)] == [True] * 4 + [
+        False
+    ]
+    assert rows["c2"]["reasons"] == (
+        StatisticTooLarge("friedman_chi2", "42.1", 42, 14, 4),
+    )
 
 
 def test_own_tolerance(tmp_path: Path) -> None:
     line: Line = ("friedman_chi2", None, None, "9.28", None, "")
-    row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", [line], more=", tolerance: 1.0")["c0"]
+    row = judged(
+        tmp_path, "demsar2006_auc.csv", "roc_auc", [line], more=", tolerance: 1.0"
+    )["c0"]
     assert row["agreement"] == "reproduced"
 
 
@@ -215,8 +265,16 @@ def test_every_statistic_has_a_title_and_knows_whose_it_is() -> None:
     ("said", "absent", "agreement"),
     [
         ('statistic: mean_rank, family: A, value: "1.25"', ["C"], None),
-        ('statistic: mean_rank, family: A, value: "1.25", n: 4', ["C"], "exact"),  # on the datasets of all three
-        ('statistic: wins, family: A, against: B, value: "5"', ["C"], "exact"),  # C has no part in it
+        (
+            'statistic: mean_rank, family: A, value: "1.25", n: 4',
+            ["C"],
+            "exact",
+        ),  # on the datasets of all three
+        (
+            'statistic: wins, family: A, against: B, value: "5"',
+            ["C"],
+            "exact",
+        ),  # C has no part in it
         ('statistic: wins, family: A, against: C, value: "3"', ["C"], None),
     ],
 )
@@ -227,12 +285,24 @@ def test_a_statistic_of_families_that_are_absent_somewhere(
     rows = [
         (f"d{i}", family, value)
         for i in range(6)
-        for family, value in (("A", 0.8), ("B", 0.9 if i == 5 else 0.7), ("C", 0.9 if i == 0 else 0.6))
+        for family, value in (
+            ("A", 0.8),
+            ("B", 0.9 if i == 5 else 0.7),
+            ("C", 0.9 if i == 0 else 0.6),
+        )
         if i < 4 or family not in absent
     ]
     claims = f'  - {{id: c, kind: statistic, metric: accuracy, {said}, where: "p. 3", read: source}}\n'
-    made = a_study(tmp_path, claims, families="null", datasets=TABLE.format(metric="accuracy"))
-    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    made = a_study(
+        tmp_path, claims, families="null", datasets=TABLE.format(metric="accuracy")
+    )
+    made = made.model_copy(
+        update={
+            "datasets": {"given": made.datasets["given"]},
+            "protocol": None,
+            "task": None,
+        }
+    )
     table = pl.DataFrame(rows, schema=["dataset", "method", "v"], orient="row")
     given = external_results(made, tables_of("given"), lambda _: table)
     row = judge(given.study, given.scores, given.folds, given.tables)["c"]

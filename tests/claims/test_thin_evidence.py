@@ -20,7 +20,14 @@ from bench.scores.external import external_results
 from bench.stats.paired import ENOUGH_EQUAL
 from bench.text import chance
 from bench.text.compared import DirectionWithoutSize, NoErrorRateExternal
-from bench.text.judgements import IntervalOpen, NoiseFloor, NoiseFloorGuessed, OutsideTolerance, RoundingOpen, Settle
+from bench.text.judgements import (
+    IntervalOpen,
+    NoiseFloor,
+    NoiseFloorGuessed,
+    OutsideTolerance,
+    RoundingOpen,
+    Settle,
+)
 from tests.helpers.judge_cases import (
     OPEN,
     a_study,
@@ -44,7 +51,9 @@ COMPARING = {
 }
 
 
-def external(tmp_path: Path, given: str, table: pl.DataFrame, *claims: str, **study: Any) -> dict[str, Any]:
+def external(
+    tmp_path: Path, given: str, table: pl.DataFrame, *claims: str, **study: Any
+) -> dict[str, Any]:
     """The verdicts on an external table; `given`: the keys of the dataset beside its source."""
     lines = "".join(
         f"  - {{id: c{i}, dataset: toy, metric: accuracy, where: p{i}, read: source, {one}}}\n"
@@ -63,7 +72,9 @@ def external(tmp_path: Path, given: str, table: pl.DataFrame, *claims: str, **st
     if found.predictions.height:
         from bench.scores.compute import scores_of
 
-        scores = scores_of(found.study, found.tables, found.predictions, frames.empty(frames.TUNING))
+        scores = scores_of(
+            found.study, found.tables, found.predictions, frames.empty(frames.TUNING)
+        )
     return judge(found.study, scores, found.folds, found.tables)
 
 
@@ -79,7 +90,10 @@ def one_test_set(errors_a: int = 20, errors_b: int = 23, n: int = 200) -> pl.Dat
     for name, start, errors in (("A", 0, errors_a), ("B", 10, errors_b)):
         wrong = (np.arange(n) >= start) & (np.arange(n) < start + errors)
         said = np.where(wrong, other, truth)
-        rows += [{"m": name, "row": i, "y": y, "said": s} for i, (y, s) in enumerate(zip(truth, said, strict=True))]
+        rows += [
+            {"m": name, "row": i, "y": y, "said": s}
+            for i, (y, s) in enumerate(zip(truth, said, strict=True))
+        ]
     return pl.DataFrame(rows)
 
 
@@ -95,60 +109,123 @@ class TestOneScoreFromElsewhere:
         assert found["agreement"] in OPEN, found["reasons"]
         assert reason(found, NoErrorRateExternal).lacks == "one_score"
         assert decoded(found["settle"]) == (Settle("repeats", 10),)
-        one_split = (
-            "scores: {family: m, repeat: r, fold: f, repeats_are: splits, train_rows: 80, test_rows: 20, value: acc}"
-        )
-        found = external(tmp_path, f"{one_split}, metric: accuracy", self.TABLE.with_columns(r=0, f=0), text)["c0"]
+        one_split = "scores: {family: m, repeat: r, fold: f, repeats_are: splits, train_rows: 80, test_rows: 20, value: acc}"
+        found = external(
+            tmp_path,
+            f"{one_split}, metric: accuracy",
+            self.TABLE.with_columns(r=0, f=0),
+            text,
+        )["c0"]
         assert reason(found, NoErrorRateExternal).lacks == "one_test_set"
         assert decoded(found["settle"]) == (Settle("repeats", 10),)
         assert external(tmp_path, SCORES, self.TABLE, text)["c0"]["agreement"] in OPEN
 
     def test_of_these_very_scores_it_is_arithmetic(self, tmp_path: Path) -> None:
-        claims = [f"kind: {kind}, splits: same, {fields}" for kind, fields in COMPARING.items()]
+        claims = [
+            f"kind: {kind}, splits: same, {fields}"
+            for kind, fields in COMPARING.items()
+        ]
         claims.append("kind: better, splits: same, family: B, against: A")
         found = external(tmp_path, SCORES, self.TABLE, *claims)
-        expected = ["direction_reproduced" if kind == "order" else "reproduced" for kind in COMPARING]
+        expected = [
+            "direction_reproduced" if kind == "order" else "reproduced"
+            for kind in COMPARING
+        ]
         assert [one["agreement"] for one in found.values()] == [*expected, "differs"]
-        assert all(reason(one, chance.Arithmetic).on == "scores" for one in found.values())
+        assert all(
+            reason(one, chance.Arithmetic).on == "scores" for one in found.values()
+        )
 
     def test_a_number_is_as_open_as_one_hold_out(self, tmp_path: Path) -> None:
         number = 'family: A, value: "90.0", unit: percent'
-        difference = 'kind: difference, family: A, against: B, value: "1.5", unit: percent'
+        difference = (
+            'kind: difference, family: A, against: B, value: "1.5", unit: percent'
+        )
         found = external(
             tmp_path, SCORES, self.TABLE, f"kind: value, {number}", f"kind: value, {number}, splits: same",
             difference, f"{difference}, splits: same",
         )  # fmt: skip
-        assert [one["agreement"] for one in found.values()] == ["unclear", "exact", "unclear", "exact"]
+        assert [one["agreement"] for one in found.values()] == [
+            "unclear",
+            "exact",
+            "unclear",
+            "exact",
+        ]
         assert found["c0"]["reasons"] == (chance.OneExternalScore(),)
         assert found["c0"]["low"] is None
 
     def test_leave_one_out_elsewhere_is_one_score_too(self, tmp_path: Path) -> None:
         """It draws no split, so that the spread of its rows bounds nothing, and no repeat of it decides anything."""
         right = {"A": [1.0] * 27 + [0.0] * 3, "B": [1.0] * 24 + [0.0] * 6}
-        table = pl.DataFrame([{"m": m, "f": f, "acc": one} for m, all_ in right.items() for f, one in enumerate(all_)])
+        table = pl.DataFrame(
+            [
+                {"m": m, "f": f, "acc": one}
+                for m, all_ in right.items()
+                for f, one in enumerate(all_)
+            ]
+        )
         number = 'kind: value, family: A, value: "90.0", unit: percent'
-        claims = (number, f"{number}, splits: same", "kind: better, family: A, against: B")
-        found = external(tmp_path, FOLDS % ", train_rows: 29, test_rows: 1", table, *claims)
-        assert [one["agreement"] for one in found.values()] == ["unclear", "exact", "unclear"]
-        assert found["c0"]["reasons"] == (chance.OneExternalScore(),) and found["c0"]["low"] is None
-        assert all(one.by not in ("repeats", "seeds") for row in found.values() for one in decoded(row["settle"]))
+        claims = (
+            number,
+            f"{number}, splits: same",
+            "kind: better, family: A, against: B",
+        )
+        found = external(
+            tmp_path, FOLDS % ", train_rows: 29, test_rows: 1", table, *claims
+        )
+        assert [one["agreement"] for one in found.values()] == [
+            "unclear",
+            "exact",
+            "unclear",
+        ]
+        assert (
+            found["c0"]["reasons"] == (chance.OneExternalScore(),)
+            and found["c0"]["low"] is None
+        )
+        assert all(
+            one.by not in ("repeats", "seeds")
+            for row in found.values()
+            for one in decoded(row["settle"])
+        )
         several = pl.concat([table.with_columns(r=pl.lit(i)) for i in (1, 2)])
         keys = "scores: {family: m, repeat: r, repeats_are: splits, fold: f, value: acc, test_rows: 1}"
-        (again,) = external(tmp_path, f"{keys}, metric: accuracy", several, number).values()
-        assert all(one.by not in ("repeats", "seeds") for one in decoded(again["settle"]))
+        (again,) = external(
+            tmp_path, f"{keys}, metric: accuracy", several, number
+        ).values()
+        assert all(
+            one.by not in ("repeats", "seeds") for one in decoded(again["settle"])
+        )
 
     def test_the_tolerance_of_arithmetic_is_the_one_told(self, tmp_path: Path) -> None:
-        table = pl.DataFrame({"m": ["A", "A", "B", "B"], "f": [1, 2, 1, 2], "acc": [0.681, 0.682, 0.8, 0.8]})
+        table = pl.DataFrame(
+            {
+                "m": ["A", "A", "B", "B"],
+                "f": [1, 2, 1, 2],
+                "acc": [0.681, 0.682, 0.8, 0.8],
+            }
+        )
         values = ("68.2", "68.9", "69.2", "69.152")
-        claims = [f'kind: value, family: A, value: "{v}", unit: percent, splits: same' for v in values]
-        found = external(tmp_path, FOLDS % ", train_rows: 50, test_rows: 50", table, *claims)
-        assert [one["agreement"] for one in found.values()] == ["exact", "reproduced", "unclear", "differs"]
+        claims = [
+            f'kind: value, family: A, value: "{v}", unit: percent, splits: same'
+            for v in values
+        ]
+        found = external(
+            tmp_path, FOLDS % ", train_rows: 50, test_rows: 50", table, *claims
+        )
+        assert [one["agreement"] for one in found.values()] == [
+            "exact",
+            "reproduced",
+            "unclear",
+            "differs",
+        ]
         assert {one["tolerance"] for one in found.values()} == {1.0}
         assert has(found["c2"], RoundingOpen) and not has(found["c2"], IntervalOpen)
 
 
 class TestDrawsThatAgree:
-    TABLE = pl.DataFrame({"m": ["A", "A", "B", "B"], "f": [1, 2, 1, 2], "acc": [0.90, 0.91, 0.80, 0.81]})
+    TABLE = pl.DataFrame(
+        {"m": ["A", "A", "B", "B"], "f": [1, 2, 1, 2], "acc": [0.90, 0.91, 0.80, 0.81]}
+    )
 
     @pytest.mark.parametrize("sizes", ["", ", train_rows: 50, test_rows: 50"])
     def test_two_folds_decide_nothing(self, sizes: str, tmp_path: Path) -> None:
@@ -165,14 +242,23 @@ class TestDrawsThatAgree:
             assert all(has(one, chance.DrawsAgree) for one in found.values()), found
         else:
             lacking = (NoErrorRateExternal("sizes"), chance.DrawsAgree(2))
-            assert all(set(lacking) & set(one["reasons"]) for one in found.values()), found
+            assert all(set(lacking) & set(one["reasons"]) for one in found.values()), (
+                found
+            )
         assert {one["p"] for one in found.values()} <= {None, 1.0}
 
     @pytest.mark.parametrize("gain", [1 / 15, 0.0])
     @pytest.mark.parametrize(
-        "resampling", ["{kind: given_folds, column: f}", "{kind: time_ordered, folds: 3}", "{kind: kfold, folds: 3}"]
+        "resampling",
+        [
+            "{kind: given_folds, column: f}",
+            "{kind: time_ordered, folds: 3}",
+            "{kind: kfold, folds: 3}",
+        ],
     )
-    def test_three_folds_decide_nothing_whoever_drew_them(self, resampling: str, gain: float, tmp_path: Path) -> None:
+    def test_three_folds_decide_nothing_whoever_drew_them(
+        self, resampling: str, gain: float, tmp_path: Path
+    ) -> None:
         """One row more is right in each fold of 15; or none."""
         among = ", among: [lda, qda]"
         lines = [
@@ -182,21 +268,35 @@ class TestDrawsThatAgree:
         text = re.sub(r"\bA\b", "qda", re.sub(r"\bB\b", "lda", "".join(lines)))
         made = a_study(tmp_path, text, resampling=resampling)
         lda = np.array([[12, 11, 10]]) / 15
-        found = judge(made, scores_of_arrays({"lda": lda, "qda": lda + gain}), folds_of(1, 3, 30, 15))
+        found = judge(
+            made,
+            scores_of_arrays({"lda": lda, "qda": lda + gain}),
+            folds_of(1, 3, 30, 15),
+        )
         assert {one["agreement"] for one in found.values()} <= {*OPEN}, found
         assert {one["p"] for one in found.values()} <= {None, 1.0}
         assert all(
-            one.by != "repeats" or "kfold" in resampling for row in found.values() for one in decoded(row["settle"])
+            one.by != "repeats" or "kfold" in resampling
+            for row in found.values()
+            for one in decoded(row["settle"])
         )
 
     def test_the_error_of_a_number_needs_no_sizes(self, tmp_path: Path) -> None:
         """SE = s sqrt(1 + 1/3) of three hold-outs, whatever share of the rows they test."""
-        table = pl.DataFrame({"m": "A", "r": [1, 2, 3], "f": 1, "acc": [0.80, 0.82, 0.81]})
-        folds, text = FOLDS.replace("fold: f", "repeat: r, repeats_are: splits, fold: f"), 'value: "0.80"'
+        table = pl.DataFrame(
+            {"m": "A", "r": [1, 2, 3], "f": 1, "acc": [0.80, 0.82, 0.81]}
+        )
+        folds, text = (
+            FOLDS.replace("fold: f", "repeat: r, repeats_are: splits, fold: f"),
+            'value: "0.80"',
+        )
         claimed = f"kind: value, family: A, {text}, unit: fraction, tolerance: 0.02"
         keys = ("agreement", "low", "high", "settle")
         without, known = (
-            [external(tmp_path, folds % sizes, table, claimed)["c0"][key] for key in keys]
+            [
+                external(tmp_path, folds % sizes, table, claimed)["c0"][key]
+                for key in keys
+            ]
             for sizes in ("", ", train_rows: 70, test_rows: 30")
         )
         assert without == known and without[0] == "consistent"
@@ -228,19 +328,34 @@ class TestDrawsThatAgree:
         made = a_study(tmp_path, text, more=TOLERANCE)
         row = judge(made, scores_of_arrays({"baseline": scores}), folds_of(2, 2))["c"]
         assert row["agreement"] == "reproduced"
-        made = a_study(tmp_path, text, more=TOLERANCE, resampling="{kind: holdout, test_size: 0.1, repeats: 2}")
-        row = judge(made, scores_of_arrays({"baseline": [[0.6], [0.6]]}), folds_of(2, 1))["c"]
+        made = a_study(
+            tmp_path,
+            text,
+            more=TOLERANCE,
+            resampling="{kind: holdout, test_size: 0.1, repeats: 2}",
+        )
+        row = judge(
+            made, scores_of_arrays({"baseline": [[0.6], [0.6]]}), folds_of(2, 1)
+        )["c"]
         assert row["agreement"] == "unclear"
 
     def test_one_dataset_that_agrees_does_not_hide_the_others(self) -> None:
-        alike = Noise(None, 1, (chance.DrawsAgree(2),), estimated_from=2, zero_variance=True)
+        alike = Noise(
+            None, 1, (chance.DrawsAgree(2),), estimated_from=2, zero_variance=True
+        )
         noisy = Noise(0.1, 9, (chance.Repeats("splits", 10),), estimated_from=10)
         both = over_datasets([alike, noisy])
         assert both.se == pytest.approx(0.05)
-        assert both.reasons == (chance.MeanOverDatasets(2), chance.SomeDrawsAgree(), chance.Repeats("splits", 10))
+        assert both.reasons == (
+            chance.MeanOverDatasets(2),
+            chance.SomeDrawsAgree(),
+            chance.Repeats("splits", 10),
+        )
         assert over_datasets([alike, alike]).se is None
         assert over_datasets([alike] * 30).se == 0
-        assert over_datasets([alike, noisy, Noise(None, 1, (chance.OneSplit(),))]).reasons == (chance.OneSplit(),)
+        assert over_datasets(
+            [alike, noisy, Noise(None, 1, (chance.OneSplit(),))]
+        ).reasons == (chance.OneSplit(),)
 
     def test_float_noise_is_no_standard_error(self) -> None:
         assert p_within(0.2, Noise(1e-17, 1), 0.01, 0.0) is None
@@ -275,7 +390,9 @@ class TestSizeOfBetter:
         [(0.002, "10.0", "differs", OutsideTolerance), (0.02, "5.0", "open", NoiseFloor),
          (0.005, "5.0", "open", IntervalOpen)],
     )  # fmt: skip
-    def test_open_is_not_refuted(self, sd: float, value: str, size: str, why: type[Statement], tmp_path: Path) -> None:
+    def test_open_is_not_refuted(
+        self, sd: float, value: str, size: str, why: type[Statement], tmp_path: Path
+    ) -> None:
         base = around(0.8, 0.01)
         scores = {"lda": base + around(0.05, sd, fold_sd=0.005)[::-1], "qda": base}
         made = a_study(tmp_path, self.text(value), more=TOLERANCE)
@@ -284,11 +401,18 @@ class TestSizeOfBetter:
         assert (reason(row, DirectionWithoutSize).size, has(row, why)) == (size, True)
 
     def test_a_negative_size_is_a_mistake(self, tmp_path: Path) -> None:
-        assert faults(tmp_path, self.text("-2.0"), more=TOLERANCE) == {("value", "problem.claim.better.negative")}
+        assert faults(tmp_path, self.text("-2.0"), more=TOLERANCE) == {
+            ("value", "problem.claim.better.negative")
+        }
 
 
 def test_without_an_interval_nothing_crosses() -> None:
-    judgement = settle(0.0101, Noise(0.0, np.inf, (chance.SameSplits(),), chance_free=True), 0.01, 0.0005)
+    judgement = settle(
+        0.0101,
+        Noise(0.0, np.inf, (chance.SameSplits(),), chance_free=True),
+        0.01,
+        0.0005,
+    )
     assert judgement.agreement == "unclear"
     assert judgement.reasons == (RoundingOpen(0.01), chance.SameSplits())
 
@@ -296,9 +420,16 @@ def test_without_an_interval_nothing_crosses() -> None:
 class TestDrawsFromElsewhere:
     """Independent draws of a simulation that other code made: no sizes are known, and none are needed."""
 
-    DRAWS = "scores: {family: m, repeat: r, repeats_are: %s, value: acc}, metric: accuracy"
-    A, B = np.array([0.90, 0.92, 0.88, 0.91, 0.89]), np.array([0.80, 0.83, 0.78, 0.80, 0.79])
-    TABLE = pl.DataFrame({"m": ["A"] * 5 + ["B"] * 5, "r": [*range(5)] * 2, "acc": [*A, *B]})
+    DRAWS = (
+        "scores: {family: m, repeat: r, repeats_are: %s, value: acc}, metric: accuracy"
+    )
+    A, B = (
+        np.array([0.90, 0.92, 0.88, 0.91, 0.89]),
+        np.array([0.80, 0.83, 0.78, 0.80, 0.79]),
+    )
+    TABLE = pl.DataFrame(
+        {"m": ["A"] * 5 + ["B"] * 5, "r": [*range(5)] * 2, "acc": [*A, *B]}
+    )
 
     def test_the_error_of_a_number_is_that_of_draws(self, tmp_path: Path) -> None:
         """SE = s sqrt(1/5 + 1/5) for five draws here and there, t on 4 degrees."""
@@ -315,9 +446,18 @@ class TestDrawsFromElsewhere:
         d = self.A - self.B
         half = stats.t.ppf(0.975, 4) * d.std(ddof=1) / np.sqrt(5)
         assert found["agreement"] == "reproduced"
-        assert found["low"] == pytest.approx(d.mean() - half) or found["low_refute"] == pytest.approx(d.mean() - half)
-        assert external(tmp_path, self.DRAWS % "splits", self.TABLE, better)["c0"]["agreement"] in OPEN
+        assert found["low"] == pytest.approx(d.mean() - half) or found[
+            "low_refute"
+        ] == pytest.approx(d.mean() - half)
+        assert (
+            external(tmp_path, self.DRAWS % "splits", self.TABLE, better)["c0"][
+                "agreement"
+            ]
+            in OPEN
+        )
 
     def test_a_share_of_draws(self, tmp_path: Path) -> None:
         share = 'kind: share, family: A, threshold: 0.895, value: "40", unit: percent, tolerance: 20'
-        assert external(tmp_path, self.DRAWS % "draws", self.TABLE, share)["c0"]["ours"] == pytest.approx(40)
+        assert external(tmp_path, self.DRAWS % "draws", self.TABLE, share)["c0"][
+            "ours"
+        ] == pytest.approx(40)

@@ -12,10 +12,28 @@ import pytest
 
 from bench.comparisons import comparisons
 from bench.scores.series import sensitivities
-from tests.helpers.judge_cases import a_study, claim, folds_of, judge, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    a_study,
+    claim,
+    folds_of,
+    judge,
+    scores_of_arrays,
+    tables_of,
+)
 
 FAMILIES = ("ridge", "lasso", "knn", "extra_trees", "random_forest", "mlp")
-KEYS = ("agreement", "ours", "difference", "low", "high", "low_refute", "high_refute", "p", "p_shown", "tolerance_used")
+KEYS = (
+    "agreement",
+    "ours",
+    "difference",
+    "low",
+    "high",
+    "low_refute",
+    "high_refute",
+    "p",
+    "p_shown",
+    "tolerance_used",
+)
 PAIR = {"family": "ridge", "against": "lasso"}
 
 
@@ -48,26 +66,38 @@ def _claims(size: int = 0) -> str:
         ("rank", ours | {"among": among, "value": '"1"'}),
         ("value", ours | {"value": printed("0.30"), **tolerance}),
         ("value", ours | {"value": printed("0.10"), **tolerance}),
-        ("value", ours | {"value": printed("0.10"), "splits": "other_sample", **tolerance}),
+        (
+            "value",
+            ours | {"value": printed("0.10"), "splits": "other_sample", **tolerance},
+        ),
         ("range", ours | {"at_least": printed("0.3"), **tolerance}),
         ("range", ours | {"at_most": printed("0.3"), **tolerance}),
         ("difference", PAIR | {"value": printed("-0.20"), **tolerance}),
         ("ratio", PAIR | {"value": '"0.33"', "tolerance": "0.05"}),
     ]
-    return "".join(claim(kind, id=f"c{i}", **fields) for i, (kind, fields) in enumerate(each))
+    return "".join(
+        claim(kind, id=f"c{i}", **fields) for i, (kind, fields) in enumerate(each)
+    )
 
 
-def _verdicts(folder: Path, errors: dict[str, np.ndarray], size: int = 0) -> dict[str, dict[str, Any]]:
+def _verdicts(
+    folder: Path, errors: dict[str, np.ndarray], size: int = 0
+) -> dict[str, dict[str, Any]]:
     families = "{" + ", ".join(f"{name}: {{}}" for name in errors) + "}"
     more = f'\ntolerance: {{rmse: {0.05 * 10.0**size!r}, why: "by hand"}}\n'
     text = _claims(size)
-    study = a_study(folder, text, families=families, task="regression", primary="rmse", more=more)
+    study = a_study(
+        folder, text, families=families, task="regression", primary="rmse", more=more
+    )
     return judge(study, scores_of_arrays(errors, metric="rmse"), folds_of())
 
 
 def _diverged(scale: float, models: int) -> dict[str, np.ndarray]:
     draw = np.random.default_rng(6)
-    return {name: scale * draw.uniform(1, 2, size=(10, 10)) for name in FAMILIES[3 : 3 + models]}
+    return {
+        name: scale * draw.uniform(1, 2, size=(10, 10))
+        for name in FAMILIES[3 : 3 + models]
+    }
 
 
 @pytest.mark.parametrize("models", [1, 3])
@@ -75,26 +105,36 @@ def _diverged(scale: float, models: int) -> dict[str, np.ndarray]:
 def test_models_that_diverged_or_are_exact_change_no_verdict_of_others(
     scale: float, models: int, tmp_path: Path
 ) -> None:
-    alone, beside = (_verdicts(tmp_path, _errors() | more) for more in ({}, _diverged(scale, models)))
+    alone, beside = (
+        _verdicts(tmp_path, _errors() | more) for more in ({}, _diverged(scale, models))
+    )
     assert {name: [row[key] for key in KEYS] for name, row in alone.items()} == {
         name: [row[key] for key in KEYS] for name, row in beside.items()
     }
     said = [row["agreement"] for row in alone.values()]
-    assert said.count("reproduced") > 6 and said.count("differs") > 3 and None not in said
+    assert (
+        said.count("reproduced") > 6 and said.count("differs") > 3 and None not in said
+    )
 
 
 @pytest.mark.parametrize("scale", [1e3, 1e8, 1e15])
-def test_models_that_diverged_change_no_number_of_a_pair(scale: float, tmp_path: Path) -> None:
+def test_models_that_diverged_change_no_number_of_a_pair(
+    scale: float, tmp_path: Path
+) -> None:
     found = []
     for errors in (_errors(), _errors() | _diverged(scale, 3)):
         families = "{" + ", ".join(f"{name}: {{}}" for name in errors) + "}"
         study = a_study(tmp_path, families=families, task="regression", primary="rmse")
-        compared = comparisons(study, tables_of(), folds_of(), scores_of_arrays(errors, metric="rmse"))
+        compared = comparisons(
+            study, tables_of(), folds_of(), scores_of_arrays(errors, metric="rmse")
+        )
         ours = pl.col("family").is_in([*_errors()])
         pairs = compared.pairs.filter(ours & pl.col("against").is_in([*_errors()]))
         found.append(
             (
-                pairs.select("family", "against", "difference", "low", "high", "p").rows(),
+                pairs.select(
+                    "family", "against", "difference", "low", "high", "p"
+                ).rows(),
                 compared.estimates.filter(ours).rows(),
             )
         )
@@ -105,14 +145,22 @@ def test_models_that_diverged_change_no_number_of_a_pair(scale: float, tmp_path:
 def test_the_unit_of_the_target_changes_no_verdict(size: int, tmp_path: Path) -> None:
     errors = _errors()
     plain = _verdicts(tmp_path, errors)
-    scaled = _verdicts(tmp_path, {name: one * 10.0**size for name, one in errors.items()}, size)
-    assert [row["agreement"] for row in scaled.values()] == [row["agreement"] for row in plain.values()]
+    scaled = _verdicts(
+        tmp_path, {name: one * 10.0**size for name, one in errors.items()}, size
+    )
+    assert [row["agreement"] for row in scaled.values()] == [
+        row["agreement"] for row in plain.values()
+    ]
     for key in ("p", "p_shown"):
-        ours, other = ([row[key] or 0.0 for row in one.values()] for one in (plain, scaled))
+        ours, other = (
+            [row[key] or 0.0 for row in one.values()] for one in (plain, scaled)
+        )
         assert ours == pytest.approx(other, rel=1e-5, abs=1e-12)
 
 
-def test_models_that_are_equal_but_for_float_noise_are_so_among_nearly_exact_ones(tmp_path: Path) -> None:
+def test_models_that_are_equal_but_for_float_noise_are_so_among_nearly_exact_ones(
+    tmp_path: Path,
+) -> None:
     """Their differences of 1e-16 are no draws, however small the errors of others are."""
     p = 0.5 + 0.01 * np.random.default_rng(7).normal(size=(2, 10))
     errors = {"ridge": p, "lasso": p * (1 + 2.3e-16 * np.tile([1, 2, 1, 1, 3], (2, 2)))}
@@ -120,15 +168,25 @@ def test_models_that_are_equal_but_for_float_noise_are_so_among_nearly_exact_one
     families = "{" + ", ".join(f"{name}: {{}}" for name in (errors | near)) + "}"
     text = claim("better", **PAIR) + claim("equivalent", id="e", **PAIR)
     more = '\ntolerance: {rmse: 1.0e-9, why: "by hand"}\n'
-    study = a_study(tmp_path, text, families=families, task="regression", primary="rmse", more=more)
-    found = judge(study, scores_of_arrays(errors | near, metric="rmse"), folds_of(repeats=2))
+    study = a_study(
+        tmp_path, text, families=families, task="regression", primary="rmse", more=more
+    )
+    found = judge(
+        study, scores_of_arrays(errors | near, metric="rmse"), folds_of(repeats=2)
+    )
     assert {row["agreement"] for row in found.values()} == {"unclear"}
 
 
 def test_a_policy_for_failed_cells_moves_pairs_by_their_own_scores() -> None:
     """ridge is ahead with the stand-in, behind where both finished; one that diverged hides nothing of it."""
     ridge, lasso = np.array([[0.1, 0.5]]), np.array([[0.2, 0.2]])
-    frame = scores_of_arrays({"ridge": ridge, "lasso": lasso, "knn": np.full((1, 2), 1e14)}, metric="rmse")
+    frame = scores_of_arrays(
+        {"ridge": ridge, "lasso": lasso, "knn": np.full((1, 2), 1e14)}, metric="rmse"
+    )
     failed = (pl.col("family") == "ridge") & (pl.col("fold") == 1)
-    frame = frame.with_columns(variant=pl.when(failed).then(pl.lit("fallback")).otherwise("variant"))
-    assert sensitivities(frame, "rmse", False, FAMILIES)["toy"].reversed == (("lasso", "ridge"),)
+    frame = frame.with_columns(
+        variant=pl.when(failed).then(pl.lit("fallback")).otherwise("variant")
+    )
+    assert sensitivities(frame, "rmse", False, FAMILIES)["toy"].reversed == (
+        ("lasso", "ridge"),
+    )

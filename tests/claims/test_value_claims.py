@@ -16,7 +16,14 @@ from bench.scores.series import series_of
 from bench.scores.setting import setting_of
 from bench.stats.possible import share_possible, span
 from bench.text import judgements as j
-from bench.text.chance import NothingDrawn, OneRepeat, OtherSampleUnknown, Repeats, SameSplitsAgree, SeedNotMeasured
+from bench.text.chance import (
+    NothingDrawn,
+    OneRepeat,
+    OtherSampleUnknown,
+    Repeats,
+    SameSplitsAgree,
+    SeedNotMeasured,
+)
 from bench.text.unjudged import CellsFailed, NotAttempted
 from tests.helpers.judge_cases import (
     FIXED,
@@ -48,14 +55,22 @@ def claim(**changes: str) -> str:
         "where": '"Table 1"',
         "read": "source",
     } | changes
-    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    return (
+        "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    )
 
 
 def one(
-    tmp_path: Path, scores: Any, folds: Any = None, study: dict[str, str] | None = None, **changes: str
+    tmp_path: Path,
+    scores: Any,
+    folds: Any = None,
+    study: dict[str, str] | None = None,
+    **changes: str,
 ) -> dict[str, Any]:
     made = a_study(tmp_path, claim(**changes), **({"more": TOLERANCE} | (study or {})))
-    frame = scores_of_arrays({"lda": scores, "random_forest": scores}, pooled=np.ndim(scores) == 0)
+    frame = scores_of_arrays(
+        {"lda": scores, "random_forest": scores}, pooled=np.ndim(scores) == 0
+    )
     return judge(made, frame, folds_of() if folds is None else folds)["c"]
 
 
@@ -65,7 +80,9 @@ def test_folds_without_a_score_count_for_nothing(tmp_path: Path) -> None:
     scores[0], scores[1] = np.nan, np.nan
     scores[0, 0], scores[1, :3] = 0.5, 0.9
     assert one(tmp_path, scores)["ours"] == pytest.approx(np.nanmean(scores))
-    assert np.nanmean(scores) != pytest.approx(np.nanmean(scores, axis=1).mean(), abs=1e-4)
+    assert np.nanmean(scores) != pytest.approx(
+        np.nanmean(scores, axis=1).mean(), abs=1e-4
+    )
 
 
 class TestOtherSplits:
@@ -78,7 +95,9 @@ class TestOtherSplits:
         assert row["ours"] == pytest.approx(0.902)
         assert row["difference"] == pytest.approx(0.002)
         assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
-        assert (row["low_refute"], row["high_refute"]) == pytest.approx((0.002 - far, 0.002 + far))
+        assert (row["low_refute"], row["high_refute"]) == pytest.approx(
+            (0.002 - far, 0.002 + far)
+        )
         assert row["smallest_tolerance"] == pytest.approx(0.002 + near)
         assert row["agreement"] == "reproduced"
         assert row["tolerance"] == 0.01
@@ -94,7 +113,9 @@ class TestOtherSplits:
     def test_published_repeats_narrow_the_interval(self, tmp_path: Path) -> None:
         once = one(tmp_path, around(0.902, 0.002))
         ten = one(tmp_path, around(0.902, 0.002), repeats="10")
-        ratio = (ten["high"] - ten["low"] - 0.001) / (once["high"] - once["low"] - 0.001)
+        ratio = (ten["high"] - ten["low"] - 0.001) / (
+            once["high"] - once["low"] - 0.001
+        )
         assert ratio == pytest.approx(np.sqrt(0.2 / 1.1))
 
     def test_outside(self, tmp_path: Path) -> None:
@@ -122,7 +143,11 @@ class TestOtherSplits:
 
     def test_a_noise_floor_is_a_cause_and_no_status(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.008))
-        assert (row["status"], row["agreement"], row["agreement"]) == ("attempted", "consistent", "consistent")
+        assert (row["status"], row["agreement"], row["agreement"]) == (
+            "attempted",
+            "consistent",
+            "consistent",
+        )
         assert row["cause"] == "noise_floor"
         assert row["smallest_tolerance"] > 0.01
 
@@ -133,7 +158,9 @@ class TestOtherSplits:
         scores = around(0.9, 0, repeats=1, fold_sd=0.02)
         row = one(tmp_path, scores, folds_of(1))
         se = scores.std(ddof=1) / np.sqrt(10) * np.sqrt(2)
-        assert row["high"] == pytest.approx(row["difference"] + t.ppf(0.95, 9) * se + 0.0005)
+        assert row["high"] == pytest.approx(
+            row["difference"] + t.ppf(0.95, 9) * se + 0.0005
+        )
         assert has(row, OneRepeat)
 
     def test_one_split_of_a_hold_out_says_nothing(self, tmp_path: Path) -> None:
@@ -144,16 +171,23 @@ class TestOtherSplits:
         assert row["difference"] == pytest.approx(0)
 
     def test_hold_out_repeats_are_single_splits(self, tmp_path: Path) -> None:
-        study = {"resampling": "{kind: holdout, test_size: 0.1, repeats: 50}", "more": TOLERANCE}
+        study = {
+            "resampling": "{kind: holdout, test_size: 0.1, repeats: 50}",
+            "more": TOLERANCE,
+        }
         scores = around(0.9, 0.02, repeats=50, folds=1)
         row = one(tmp_path, scores, folds_of(50, 1), study, repeats="100")
-        assert row["high"] == pytest.approx(t.ppf(0.95, 49) * 0.02 * np.sqrt(1 / 100 + 1 / 50) + 0.0005)
+        assert row["high"] == pytest.approx(
+            t.ppf(0.95, 49) * 0.02 * np.sqrt(1 / 100 + 1 / 50) + 0.0005
+        )
 
     def test_draws_of_a_simulation_are_the_repeats(self, tmp_path: Path) -> None:
         """5 draws of 2 repeats each: the spread is that of 5 draw means."""
         scores = around(0.9, 0.003)
         made = a_study(tmp_path, claim(), more=TOLERANCE)
-        row = judge(made, scores_of_arrays({"lda": scores}), folds_of(), tables_of(draws=5))["c"]
+        row = judge(
+            made, scores_of_arrays({"lda": scores}), folds_of(), tables_of(draws=5)
+        )["c"]
         draws = scores.mean(axis=1).reshape(5, 2).mean(axis=1)
         half = t.ppf(0.95, 4) * draws.std(ddof=1) * np.sqrt(1 + 1 / 5) + 0.0005
         assert row["high"] == pytest.approx(row["difference"] + half)
@@ -162,42 +196,108 @@ class TestOtherSplits:
 
 class TestWithoutChance:
     def test_exact_to_the_printed_decimals(self, tmp_path: Path) -> None:
-        row = one(tmp_path, 176 / 178, folds_of(1, 178, 177, 1), {"resampling": LOO}, value='"98.9"', unit="percent")
+        row = one(
+            tmp_path,
+            176 / 178,
+            folds_of(1, 178, 177, 1),
+            {"resampling": LOO},
+            value='"98.9"',
+            unit="percent",
+        )
         assert row["agreement"] == "exact"
         assert has(row, NothingDrawn)
 
     def test_tolerance_is_at_least_one_test_case(self, tmp_path: Path) -> None:
-        narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.001, why: "narrow"}\n'}
-        row = one(tmp_path, 177 / 178, folds_of(1, 178, 177, 1), narrow, value='"98.9"', unit="percent")
+        narrow = {
+            "resampling": LOO,
+            "more": '\ntolerance: {accuracy: 0.001, why: "narrow"}\n',
+        }
+        row = one(
+            tmp_path,
+            177 / 178,
+            folds_of(1, 178, 177, 1),
+            narrow,
+            value='"98.9"',
+            unit="percent",
+        )
         assert row["tolerance"] == pytest.approx(0.1)
-        assert row["tolerance_used"] == reason(row, j.ToleranceWidened).used == pytest.approx(100 / 178 + 0.1)
+        assert (
+            row["tolerance_used"]
+            == reason(row, j.ToleranceWidened).used
+            == pytest.approx(100 / 178 + 0.1)
+        )
         assert row["agreement"] == "reproduced"
 
     def test_beyond_the_tolerance_is_refuted(self, tmp_path: Path) -> None:
-        row = one(tmp_path, 170 / 178, folds_of(1, 178, 177, 1), {"resampling": LOO}, value='"98.9"', unit="percent")
+        row = one(
+            tmp_path,
+            170 / 178,
+            folds_of(1, 178, 177, 1),
+            {"resampling": LOO},
+            value='"98.9"',
+            unit="percent",
+        )
         assert row["agreement"] == "differs"
         assert (row["low"], row["high"]) == (row["low_refute"], row["high_refute"])
 
     def test_a_seeded_family_run_once_cannot_refute(self, tmp_path: Path) -> None:
-        row = one(tmp_path, [[0.80]], folds_of(1, 1, 528, 462), {"resampling": FIXED}, family="random_forest")
+        row = one(
+            tmp_path,
+            [[0.80]],
+            folds_of(1, 1, 528, 462),
+            {"resampling": FIXED},
+            family="random_forest",
+        )
         assert row["agreement"] == "unclear"
         assert has(row, SeedNotMeasured)
 
     def test_one_lucky_seed_is_not_exact(self, tmp_path: Path) -> None:
-        row = one(tmp_path, [[0.9]], folds_of(1, 1), {"resampling": FIXED}, family="random_forest")
-        assert (row["agreement"], row["cause"], row["difference"]) == ("unclear", "seed", 0)
+        row = one(
+            tmp_path,
+            [[0.9]],
+            folds_of(1, 1),
+            {"resampling": FIXED},
+            family="random_forest",
+        )
+        assert (row["agreement"], row["cause"], row["difference"]) == (
+            "unclear",
+            "seed",
+            0,
+        )
         assert decoded(row["settle"]) == (j.Settle("seeds", 10),)
 
     @pytest.mark.parametrize("repeats", [3, 12])
-    def test_a_repeat_of_drawn_splits_is_no_other_seed_of_the_same(self, tmp_path: Path, repeats: int) -> None:
-        scores = around(0.9, 0.01)[:repeats] if repeats < 10 else np.vstack([around(0.9, 0.01), around(0.9, 0.01)[:2]])
-        row = one(tmp_path, scores, folds_of(repeats), family="random_forest", splits="same", value='"0.90"')
+    def test_a_repeat_of_drawn_splits_is_no_other_seed_of_the_same(
+        self, tmp_path: Path, repeats: int
+    ) -> None:
+        scores = (
+            around(0.9, 0.01)[:repeats]
+            if repeats < 10
+            else np.vstack([around(0.9, 0.01), around(0.9, 0.01)[:2]])
+        )
+        row = one(
+            tmp_path,
+            scores,
+            folds_of(repeats),
+            family="random_forest",
+            splits="same",
+            value='"0.90"',
+        )
         assert (row["agreement"], row["cause"]) == ("unclear", "seed")
         assert decoded(row["settle"]) == (j.Settle("splits"),)
 
     def test_leave_one_out_has_no_seeds_to_repeat(self, tmp_path: Path) -> None:
-        row = one(tmp_path, 0.9, folds_of(1, 178, 177, 1), {"resampling": LOO}, family="random_forest")
-        assert (row["agreement"], decoded(row["settle"])) == ("unclear", (j.Settle("protocol"),))
+        row = one(
+            tmp_path,
+            0.9,
+            folds_of(1, 178, 177, 1),
+            {"resampling": LOO},
+            family="random_forest",
+        )
+        assert (row["agreement"], decoded(row["settle"])) == (
+            "unclear",
+            (j.Settle("protocol"),),
+        )
 
     @pytest.mark.parametrize(
         ("resampling", "tuning", "draws"),
@@ -205,7 +305,11 @@ class TestWithoutChance:
             (FIXED, "{folds: 5}", "inner_folds"),
             (LOO, "{folds: 5}", "inner_folds"),
             ("{kind: time_ordered, folds: 2}", "{folds: 3}", None),
-            ("{kind: time_ordered, folds: 2}", "{folds: 3, search: random, budget: 2}", "candidates"),
+            (
+                "{kind: time_ordered, folds: 2}",
+                "{folds: 3, search: random, budget: 2}",
+                "candidates",
+            ),
             ("{kind: given_folds, column: f}", "{paired: true}", None),
         ],
     )
@@ -213,9 +317,19 @@ class TestWithoutChance:
         self, tmp_path: Path, resampling: str, tuning: str, draws: str | None
     ) -> None:
         """Inner folds in the order of time, or the other given folds, are the same for everyone."""
-        families = {"several": "{lda: {solver: lsqr, shrinkage: [0, 0.5, 1]}}", "one": "{lda: {tune: false}}"}
+        families = {
+            "several": "{lda: {solver: lsqr, shrinkage: [0, 0.5, 1]}}",
+            "one": "{lda: {tune: false}}",
+        }
         several, alone = (
-            a_study(tmp_path, claim(), resampling=resampling, tune=tuning, families=one, more=TOLERANCE)
+            a_study(
+                tmp_path,
+                claim(),
+                resampling=resampling,
+                tune=tuning,
+                families=one,
+                more=TOLERANCE,
+            )
             for one in families.values()
         )
         scores, folds = scores_of_arrays({"lda": [[0.8]]}), folds_of(1, 1, 528, 462)
@@ -223,7 +337,9 @@ class TestWithoutChance:
         assert row["agreement"] == ("differs" if draws is None else "unclear")
         if draws is not None:
             assert reason(row, SeedNotMeasured) == SeedNotMeasured(draws)
-            assert (decoded(row["settle"]) == (j.Settle(draws),)) == (resampling != FIXED)
+            assert (decoded(row["settle"]) == (j.Settle(draws),)) == (
+                resampling != FIXED
+            )
         assert judge(alone, scores, folds)["c"]["agreement"] == "differs"
 
     def test_same_splits_have_no_error(self, tmp_path: Path) -> None:
@@ -234,17 +350,29 @@ class TestWithoutChance:
 class TestRunsOnTheSameRows:
     """A fixed split fitted five times with new seeds: seeds are the noise, and the test rows stay the same."""
 
-    STUDY = {"resampling": '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 5}', "more": TOLERANCE}
+    STUDY = {
+        "resampling": '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 5}',
+        "more": TOLERANCE,
+    }
 
     def test_a_seeded_family_is_judged_by_its_runs(self, tmp_path: Path) -> None:
         scores = around(0.902, 0.002, repeats=5, folds=1)
-        row = one(tmp_path, scores, folds_of(5, 1, same=True), self.STUDY, family="random_forest", repeats="4")
+        row = one(
+            tmp_path,
+            scores,
+            folds_of(5, 1, same=True),
+            self.STUDY,
+            family="random_forest",
+            repeats="4",
+        )
         near = t.ppf(0.95, 4) * 0.002 * np.sqrt(1 / 4 + 1 / 5) + 0.0005
         assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
         assert row["agreement"] == "reproduced"
         assert reason(row, Repeats) == Repeats("seeds", 5)
         far = around(0.95, 0.002, repeats=5, folds=1)
-        row = one(tmp_path, far, folds_of(5, 1, same=True), self.STUDY, family="random_forest")
+        row = one(
+            tmp_path, far, folds_of(5, 1, same=True), self.STUDY, family="random_forest"
+        )
         assert row["agreement"] == "differs"
 
     def test_a_family_without_a_seed_has_no_error(self, tmp_path: Path) -> None:
@@ -252,8 +380,16 @@ class TestRunsOnTheSameRows:
         assert row["agreement"] == "exact"
         assert has(row, NothingDrawn)
 
-    def test_runs_that_agree_show_that_the_seed_changes_nothing(self, tmp_path: Path) -> None:
-        row = one(tmp_path, np.full((5, 1), 0.9), folds_of(5, 1, same=True), self.STUDY, family="random_forest")
+    def test_runs_that_agree_show_that_the_seed_changes_nothing(
+        self, tmp_path: Path
+    ) -> None:
+        row = one(
+            tmp_path,
+            np.full((5, 1), 0.9),
+            folds_of(5, 1, same=True),
+            self.STUDY,
+            family="random_forest",
+        )
         assert row["agreement"] == "exact"
         assert reason(row, SameSplitsAgree).runs == 5
 
@@ -262,11 +398,16 @@ class TestRunsOnTheSameRows:
         values = around(0.9, 0.01, repeats=5, folds=3)
         series = series_of(scores_of_arrays({"lda": values}))["toy", "lda", "accuracy"]
         study = a_study(tmp_path)
-        given, split = (setting_of(study, tables_of(), folds_of(5, n, same=True), "toy") for n in (3, 1))
+        given, split = (
+            setting_of(study, tables_of(), folds_of(5, n, same=True), "toy")
+            for n in (3, 1)
+        )
         sample = given.sample(series)
         assert sample is not None
         assert sample[0] == pytest.approx(values.mean(axis=0))
-        single = series_of(scores_of_arrays({"lda": values[:, :1]}))["toy", "lda", "accuracy"]
+        single = series_of(scores_of_arrays({"lda": values[:, :1]}))[
+            "toy", "lda", "accuracy"
+        ]
         over_seeds = split.sample(single)
         assert over_seeds is not None
         assert (over_seeds[0].tolist(), over_seeds[1]) == (values[:, 0].tolist(), 0.0)
@@ -274,54 +415,127 @@ class TestRunsOnTheSameRows:
         draws = setting_of(study, tables_of(draws=5), folds_of(5, 1, same=True), "toy")
         assert not draws.seeds  # of a simulation every draw has rows of its own
 
-    def test_another_sample_has_the_errors_of_its_test_sets(self, tmp_path: Path) -> None:
+    def test_another_sample_has_the_errors_of_its_test_sets(
+        self, tmp_path: Path
+    ) -> None:
         """Not those of seeds: ten test rows on each side."""
         scores = around(0.9, 0.0001, repeats=5, folds=1)
         row = one(
-            tmp_path, scores, folds_of(5, 1, same=True), self.STUDY, family="random_forest", splits="other_sample"
+            tmp_path,
+            scores,
+            folds_of(5, 1, same=True),
+            self.STUDY,
+            family="random_forest",
+            splits="other_sample",
         )
-        assert row["high"] == pytest.approx(1.6448536 * np.sqrt(2 * 0.09 / 10) + 0.0005, abs=1e-4)
+        assert row["high"] == pytest.approx(
+            1.6448536 * np.sqrt(2 * 0.09 / 10) + 0.0005, abs=1e-4
+        )
 
 
 class TestOtherSample:
     def test_welch_by_hand(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.002)
-        row = one(tmp_path, scores, splits="other_sample", spread='{value: "0.03", kind: sd}')
+        row = one(
+            tmp_path, scores, splits="other_sample", spread='{value: "0.03", kind: sd}'
+        )
         values = scores.ravel()
         ratio = 1 / 9
-        ours, theirs = values.var(ddof=1) * (1 / 100 + ratio), 0.03**2 * (1 / 10 + ratio)
+        ours, theirs = (
+            values.var(ddof=1) * (1 / 100 + ratio),
+            0.03**2 * (1 / 10 + ratio),
+        )
         df = (ours + theirs) ** 2 / (ours**2 / 99 + theirs**2 / 9)
-        assert row["high"] == pytest.approx(row["difference"] + t.ppf(0.95, df) * np.sqrt(ours + theirs) + 0.0005)
+        assert row["high"] == pytest.approx(
+            row["difference"] + t.ppf(0.95, df) * np.sqrt(ours + theirs) + 0.0005
+        )
 
     def test_standard_error_and_interval_are_read_as_such(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.002)
-        sd = one(tmp_path, scores, splits="other_sample", spread='{value: "0.03", kind: sd}')
-        se = one(tmp_path, scores, splits="other_sample", spread=f'{{value: "{0.03 / np.sqrt(10)}", kind: se}}')
+        sd = one(
+            tmp_path, scores, splits="other_sample", spread='{value: "0.03", kind: sd}'
+        )
+        se = one(
+            tmp_path,
+            scores,
+            splits="other_sample",
+            spread=f'{{value: "{0.03 / np.sqrt(10)}", kind: se}}',
+        )
         ci = 0.03 / np.sqrt(10) * t.ppf(0.975, 9)
-        half = one(tmp_path, scores, splits="other_sample", spread=f'{{value: "{ci}", kind: ci95}}')
+        half = one(
+            tmp_path,
+            scores,
+            splits="other_sample",
+            spread=f'{{value: "{ci}", kind: ci95}}',
+        )
         assert se["high"] == pytest.approx(sd["high"])
         assert half["high"] == pytest.approx(sd["high"])
 
     @pytest.mark.parametrize(
         ("stated", "folds", "ratio", "sd"),
         [
-            ({"spread": '{value: "0.03", kind: sd, over: folds, n: 100}'}, 100, 1 / 9, 0.03),
-            ({"spread": '{value: "0.03", kind: sd, over: folds, n: 5}'}, 5, 1 / 9, 0.03),
-            ({"spread": '{value: "0.03", kind: sd, over: folds}', "repeats": "10", "folds": "5"}, 50, 1 / 4, 0.03),
-            ({"spread": '{value: "0.03", kind: sd, over: folds, n: 20}', "folds": "5"}, 20, 1 / 4, 0.03),
-            ({"spread": '{value: "0.01", kind: sd, over: repeats, n: 4}', "folds": "5"}, 20, 1 / 4, None),
+            (
+                {"spread": '{value: "0.03", kind: sd, over: folds, n: 100}'},
+                100,
+                1 / 9,
+                0.03,
+            ),
+            (
+                {"spread": '{value: "0.03", kind: sd, over: folds, n: 5}'},
+                5,
+                1 / 9,
+                0.03,
+            ),
+            (
+                {
+                    "spread": '{value: "0.03", kind: sd, over: folds}',
+                    "repeats": "10",
+                    "folds": "5",
+                },
+                50,
+                1 / 4,
+                0.03,
+            ),
+            (
+                {
+                    "spread": '{value: "0.03", kind: sd, over: folds, n: 20}',
+                    "folds": "5",
+                },
+                20,
+                1 / 4,
+                0.03,
+            ),
+            (
+                {
+                    "spread": '{value: "0.01", kind: sd, over: repeats, n: 4}',
+                    "folds": "5",
+                },
+                20,
+                1 / 4,
+                None,
+            ),
             ({"repeats": "3", "folds": "2"}, 6, 1, None),
             ({"repeats": "3"}, 30, 1 / 9, None),
         ],
     )
     def test_the_papers_folds_are_as_stated(
-        self, stated: dict[str, str], folds: int, ratio: float, sd: float | None, tmp_path: Path
+        self,
+        stated: dict[str, str],
+        folds: int,
+        ratio: float,
+        sd: float | None,
+        tmp_path: Path,
     ) -> None:
         scores = around(0.9, 0.002)
-        study = a_study(tmp_path, claim(splits="other_sample", **stated), more=TOLERANCE)
+        study = a_study(
+            tmp_path, claim(splits="other_sample", **stated), more=TOLERANCE
+        )
         row = judge(study, scores_of_arrays({"lda": scores}), folds_of())["c"]
         variance = scores.var(ddof=1)
-        ours, theirs = variance * (1 / 100 + 1 / 9), (variance if sd is None else sd**2) * (1 / folds + ratio)
+        ours, theirs = (
+            variance * (1 / 100 + 1 / 9),
+            (variance if sd is None else sd**2) * (1 / folds + ratio),
+        )
         df = (ours + theirs) ** 2 / (ours**2 / 99 + theirs**2 / (folds - 1))
         half = t.ppf(0.95, df) * np.sqrt(ours + theirs)
         assert row["high"] == pytest.approx(row["difference"] + half + 0.0005, abs=1e-8)
@@ -339,23 +553,52 @@ class TestOtherSample:
         self, stated: dict[str, str], folds: int, sd: float | None, tmp_path: Path
     ) -> None:
         """Of one split in two the spread is ours, and so are its degrees."""
-        scores, study = around(0.9, 0.01, folds=1), {"resampling": "{kind: holdout, test_size: 0.1, repeats: 10}"}
-        row = one(tmp_path, scores, folds_of(10, 1), study, splits="other_sample", **stated)
+        scores, study = (
+            around(0.9, 0.01, folds=1),
+            {"resampling": "{kind: holdout, test_size: 0.1, repeats: 10}"},
+        )
+        row = one(
+            tmp_path, scores, folds_of(10, 1), study, splits="other_sample", **stated
+        )
         variance = scores.var(ddof=1)
-        ours, theirs = variance * (1 / 10 + 1 / 9), (variance if sd is None else sd**2) * (1 / folds + 1 / 9)
-        df = (ours + theirs) ** 2 / (ours**2 / 9 + theirs**2 / (folds - 1)) if folds > 1 else 9
+        ours, theirs = (
+            variance * (1 / 10 + 1 / 9),
+            (variance if sd is None else sd**2) * (1 / folds + 1 / 9),
+        )
+        df = (
+            (ours + theirs) ** 2 / (ours**2 / 9 + theirs**2 / (folds - 1))
+            if folds > 1
+            else 9
+        )
         half = t.ppf(0.95, df) * np.sqrt(ours + theirs)
         assert row["high"] == pytest.approx(row["difference"] + half + 0.0005, abs=1e-8)
 
     def test_runs_of_the_same_folds_bring_no_rows(self, tmp_path: Path) -> None:
-        scores, study = around(0.9, 0.01, 3), {"resampling": "{kind: given_folds, column: f, repeats: 3}"}
-        row = one(tmp_path, scores, folds_of(3, same=True), study, splits="other_sample", repeats="5")
+        scores, study = (
+            around(0.9, 0.01, 3),
+            {"resampling": "{kind: given_folds, column: f, repeats: 3}"},
+        )
+        row = one(
+            tmp_path,
+            scores,
+            folds_of(3, same=True),
+            study,
+            splits="other_sample",
+            repeats="5",
+        )
         part = scores.mean(axis=0).var(ddof=1) * (1 / 10 + 1 / 9)
         half = t.ppf(0.95, 18) * np.sqrt(2 * part)
         assert row["high"] == pytest.approx(row["difference"] + half + 0.0005, abs=1e-8)
 
     def test_two_test_sets_have_binomial_errors(self, tmp_path: Path) -> None:
-        row = one(tmp_path, [[0.9]], folds_of(1, 1, 90, 100), {"resampling": FIXED}, splits="other_sample", n="400")
+        row = one(
+            tmp_path,
+            [[0.9]],
+            folds_of(1, 1, 90, 100),
+            {"resampling": FIXED},
+            splits="other_sample",
+            n="400",
+        )
         se = np.sqrt(0.09 / 100 + 0.09 / 400)
         assert row["high"] == pytest.approx(1.6448536 * se + 0.0005, abs=1e-7)
 
@@ -364,47 +607,78 @@ class TestOtherSample:
         [
             ("value", {"value": '"0.90"', "metric": "roc_auc"}, "metric"),
             ("range", {"at_least": '"0.70"', "metric": "accuracy"}, "kind"),
-            ("difference", {"value": '"0.10"', "metric": "accuracy", "against": "qda"}, "kind"),
+            (
+                "difference",
+                {"value": '"0.10"', "metric": "accuracy", "against": "qda"},
+                "kind",
+            ),
         ],
     )
-    def test_one_test_set_without_an_error(self, kind: str, fields: dict[str, str], lacks: str, tmp_path: Path) -> None:
+    def test_one_test_set_without_an_error(
+        self, kind: str, fields: dict[str, str], lacks: str, tmp_path: Path
+    ) -> None:
         text = claim(kind=kind, splits="other_sample", **fields)
         text = text if "value" in fields else text.replace('value: "0.900", ', "")
-        made = a_study(tmp_path, text, resampling=FIXED, more=TOLERANCE, also="[roc_auc]")
-        frame = scores_of_arrays({"lda": [[0.9]], "qda": [[0.7]]}, metric=fields["metric"])
+        made = a_study(
+            tmp_path, text, resampling=FIXED, more=TOLERANCE, also="[roc_auc]"
+        )
+        frame = scores_of_arrays(
+            {"lda": [[0.9]], "qda": [[0.7]]}, metric=fields["metric"]
+        )
         row = judge(made, frame, folds_of(1, 1, 90, 100))["c"]
         assert (row["agreement"], row["low"]) == ("unclear", None)
         assert reason(row, OtherSampleUnknown).lacks == lacks
 
 
 class TestLimits:
-    @pytest.mark.parametrize("change", [{"fidelity": "approximated"}, {"fidelity": "substituted"}, {"read": "memory"}])
+    @pytest.mark.parametrize(
+        "change",
+        [{"fidelity": "approximated"}, {"fidelity": "substituted"}, {"read": "memory"}],
+    )
     def test_cannot_refute(self, tmp_path: Path, change: dict[str, str]) -> None:
         row = one(tmp_path, around(0.8, 0.002), **change)
         assert row["agreement"] == "differs"
         assert has(row, j.LesserEvidence)
 
     def test_may_still_reproduce(self, tmp_path: Path) -> None:
-        assert one(tmp_path, around(0.9, 0.002), fidelity="approximated")["agreement"] == "reproduced"
+        assert (
+            one(tmp_path, around(0.9, 0.002), fidelity="approximated")["agreement"]
+            == "reproduced"
+        )
 
     def test_another_protocol_is_never_exact(self, tmp_path: Path) -> None:
-        row = one(tmp_path, around(0.9, 0.002), splits="same", protocol_match='"differs: 5 folds there"')
+        row = one(
+            tmp_path,
+            around(0.9, 0.002),
+            splits="same",
+            protocol_match='"differs: 5 folds there"',
+        )
         assert row["agreement"] == "reproduced"
         assert row["protocol_match"] == "differs: 5 folds there"
 
     def test_another_aggregation_is_another_protocol(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002), aggregation="pooled")
         assert row["protocol_match"] == "differs"
-        assert reason(row, j.AggregationDiffers) == j.AggregationDiffers("pooled", "fold_mean")
+        assert reason(row, j.AggregationDiffers) == j.AggregationDiffers(
+            "pooled", "fold_mean"
+        )
 
     def test_not_attempted(self, tmp_path: Path) -> None:
-        row = one(tmp_path, around(0.9, 0.002), family="null", fidelity="not_attempted", note='"no such method"')
+        row = one(
+            tmp_path,
+            around(0.9, 0.002),
+            family="null",
+            fidelity="not_attempted",
+            note='"no such method"',
+        )
         assert row["agreement"] is None
         assert row["reasons"] == (NotAttempted("no such method"),)
 
     def test_missing(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(family="qda"), more=TOLERANCE)
-        row = judge(made, scores_of_arrays({"lda": around(0.9, 0.002)}), folds_of())["c"]
+        row = judge(made, scores_of_arrays({"lda": around(0.9, 0.002)}), folds_of())[
+            "c"
+        ]
         assert (row["status"], row["agreement"]) == ("missing", None)
 
     def test_a_failed_fold_makes_it_untestable(self, tmp_path: Path) -> None:
@@ -414,48 +688,93 @@ class TestLimits:
                 "stage": "fit", "reason": "60 s were not enough", "policy": "none"}  # fmt: skip
         made = a_study(tmp_path, claim(), more=TOLERANCE)
         failures = sparse([lost], frames.FAILURES)
-        row = judge(made, scores_of_arrays({"lda": scores}), folds_of(), failures=failures)["c"]
-        assert row["reasons"] == (CellsFailed(1, "lda", "toy", "fit", "60 s were not enough"),)
+        row = judge(
+            made, scores_of_arrays({"lda": scores}), folds_of(), failures=failures
+        )["c"]
+        assert row["reasons"] == (
+            CellsFailed(1, "lda", "toy", "fit", "60 s were not enough"),
+        )
         row = judge(made, scores_of_arrays({"lda": scores}), folds_of())["c"]
         assert row["status"] == "missing"
 
     def test_a_warning_is_no_failure(self, tmp_path: Path) -> None:
-        warned = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "fold": 0, "status": "warning"}
+        warned = {
+            "dataset": "toy",
+            "family": "lda",
+            "variant": "plain",
+            "repeat": 0,
+            "fold": 0,
+            "status": "warning",
+        }
         made = a_study(tmp_path, claim(), more=TOLERANCE)
         failures = sparse([warned], frames.FAILURES)
         scores = scores_of_arrays({"lda": around(0.9, 0.002)})
-        assert judge(made, scores, folds_of(), failures=failures)["c"]["agreement"] == "reproduced"
+        assert (
+            judge(made, scores, folds_of(), failures=failures)["c"]["agreement"]
+            == "reproduced"
+        )
 
     def test_undefined_folds_are_counted(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.001)
         scores[0, 0] = np.nan
-        assert reason(one(tmp_path, scores), j.UndefinedFolds) == j.UndefinedFolds(1, 100)
+        assert reason(one(tmp_path, scores), j.UndefinedFolds) == j.UndefinedFolds(
+            1, 100
+        )
 
     def test_default_tolerance_is_said(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002), study={"more": ""})
         assert reason(row, j.ToleranceCustomary).tolerance == 0.01
 
     def test_own_tolerance_wins(self, tmp_path: Path) -> None:
-        assert one(tmp_path, around(0.93, 0.002), tolerance="0.05")["agreement"] == "reproduced"
+        assert (
+            one(tmp_path, around(0.93, 0.002), tolerance="0.05")["agreement"]
+            == "reproduced"
+        )
 
 
 class TestImpossible:
     def test_only_where_the_cases_are_declared(self, tmp_path: Path) -> None:
         """No count of 50 cases is 98.5 %; the same number of unknown n is judged like any other."""
         loo = {"resampling": LOO, "more": TOLERANCE}
-        row = one(tmp_path, 0.98, folds_of(1, 50, 49, 1), loo, value='"98.5"', unit="percent", n="50")
+        row = one(
+            tmp_path,
+            0.98,
+            folds_of(1, 50, 49, 1),
+            loo,
+            value='"98.5"',
+            unit="percent",
+            n="50",
+        )
         assert (row["status"], row["agreement"]) == ("impossible", None)
-        row = one(tmp_path, 0.98, folds_of(1, 50, 49, 1), loo, value='"98.5"', unit="percent")
+        row = one(
+            tmp_path, 0.98, folds_of(1, 50, 49, 1), loo, value='"98.5"', unit="percent"
+        )
         assert row["agreement"] == "reproduced"
 
     def test_a_mean_over_folds_may_be_any_number(self, tmp_path: Path) -> None:
-        row = one(tmp_path, around(0.985, 0.002), value='"98.5"', unit="percent", n="50", aggregation="fold_mean")
+        row = one(
+            tmp_path,
+            around(0.985, 0.002),
+            value='"98.5"',
+            unit="percent",
+            n="50",
+            aggregation="fold_mean",
+        )
         assert row["agreement"] == "reproduced"
 
-    @pytest.mark.parametrize(("count", "n"), [(count, n) for n in (7, 50, 178) for count in range(0, n + 1, 3)])
-    def test_never_accuses_a_rounded_or_truncated_share(self, count: int, n: int) -> None:
+    @pytest.mark.parametrize(
+        ("count", "n"),
+        [(count, n) for n in (7, 50, 178) for count in range(0, n + 1, 3)],
+    )
+    def test_never_accuses_a_rounded_or_truncated_share(
+        self, count: int, n: int
+    ) -> None:
         exact = 100 * count / n
-        for text in (f"{exact:.1f}", f"{np.floor(exact * 10 + 1e-9) / 10:.1f}", f"{exact:.2f}"):
+        for text in (
+            f"{exact:.1f}",
+            f"{np.floor(exact * 10 + 1e-9) / 10:.1f}",
+            f"{exact:.2f}",
+        ):
             assert share_possible(span(text, 100), n), (text, count, n)
 
 
@@ -474,10 +793,18 @@ class TestRules:
         first = settle(0.4, noise, 0.5, 0.05)
         assert first.smallest_tolerance is not None
         assert first.agreement == "consistent"
-        assert settle(0.4, noise, first.smallest_tolerance, 0.05).agreement == "reproduced"
-        assert settle(0.4, noise, first.smallest_tolerance - 1e-6, 0.05).agreement == "consistent"
+        assert (
+            settle(0.4, noise, first.smallest_tolerance, 0.05).agreement == "reproduced"
+        )
+        assert (
+            settle(0.4, noise, first.smallest_tolerance - 1e-6, 0.05).agreement
+            == "consistent"
+        )
 
-    @pytest.mark.parametrize(("text", "half"), [("9.28", 0.005), ("98.9", 0.05), ("100", 0.5), ("1e-3", 5e-4)])
+    @pytest.mark.parametrize(
+        ("text", "half"),
+        [("9.28", 0.005), ("98.9", 0.05), ("100", 0.5), ("1e-3", 5e-4)],
+    )
     def test_half_a_printed_unit(self, text: str, half: float) -> None:
         assert Printed.of(text).half == half
 
@@ -492,7 +819,9 @@ def test_error_rates_of_the_rule() -> None:
             means = generator.normal(0.9 + shift, 0.0025, 10)
             noise = noise_of(float(means.std(ddof=1)), 10)
             published = round(generator.normal(0.9, 0.0025), 3)
-            answers.append(settle(float(means.mean()) - published, noise, 0.01, 0.0005).agreement)
+            answers.append(
+                settle(float(means.mean()) - published, noise, 0.01, 0.0005).agreement
+            )
         counts[shift] = {word: answers.count(word) / 400 for word in set(answers)}
     assert counts[0.0].get("differs", 0) == 0
     assert counts[0.0]["reproduced"] > 0.8

@@ -34,7 +34,9 @@ def test_new_makes_a_study_that_checks_and_lists_it(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = project(toy=toy)
-    (root / "params.yaml").write_text("# kept\nstudies:\n  - toy  # this too\ntrusted: []\n")
+    (root / "params.yaml").write_text(
+        "# kept\nstudies:\n  - toy  # this too\ntrusted: []\n"
+    )
     assert main(["new", "my-study"]) == 0
     text = (root / "params.yaml").read_text()
     assert "# kept" in text
@@ -55,7 +57,9 @@ def test_new_from_a_csv_guesses_and_warns(
     said = capsys.readouterr().out
     assert "patient_id" in said
     assert "visit" in said
-    study = YAML(typ="safe", pure=True).load((root / "studies" / "patients" / "study.yaml").read_text())
+    study = YAML(typ="safe", pure=True).load(
+        (root / "studies" / "patients" / "study.yaml").read_text()
+    )
     (dataset,) = study["datasets"].values()
     assert dataset["target"] == "outcome"
     assert dataset["missing"] == ["?"]
@@ -63,14 +67,19 @@ def test_new_from_a_csv_guesses_and_warns(
     assert main(["check", "patients"]) == 0, capsys.readouterr().err
 
 
-def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_both_lists_are_known(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The quick studies and the slow ones: checked, listed, and with a pipeline file each."""
     root = project(toy=toy, slow=toy.replace("  lda: {}", "  lad: {}"))
     (root / "params.yaml").write_text("studies:\n  - toy\nslow:\n  - slow\n")
     assert main(["check"]) == 2
     assert "studies/slow/study.yaml" in capsys.readouterr().err
     assert main(["list", "studies", "--json"]) == 0
-    assert [row["state"] for row in json.loads(capsys.readouterr().out)["rows"]] == ["not run", "not run"]
+    assert [row["state"] for row in json.loads(capsys.readouterr().out)["rows"]] == [
+        "not run",
+        "not run",
+    ]
     assert main(["new", "third"]) == 0
     assert YAML(typ="safe", pure=True).load((root / "params.yaml").read_text()) == {
         "studies": ["toy", "third"],
@@ -81,7 +90,9 @@ def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: py
     assert "toy stands there twice" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("bad", ["My-Study", "9lives", "a b", "../up", "null", "x" * 80])
+@pytest.mark.parametrize(
+    "bad", ["My-Study", "9lives", "a b", "../up", "null", "x" * 80]
+)
 def test_new_refuses_bad_ids(
     bad: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,7 +104,10 @@ def test_new_refuses_bad_ids(
 
 @pytest.mark.parametrize("what", LISTS)
 def test_every_list_has_a_table_and_json(
-    what: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+    what: str,
+    project: Callable[..., Path],
+    toy: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     project(toy=toy)
     assert main(["list", what]) == 0
@@ -102,9 +116,13 @@ def test_every_list_has_a_table_and_json(
     assert len(json.loads(capsys.readouterr().out)["rows"]) > 0
 
 
-def test_the_list_of_explanations_says_which_a_study_need_not_name(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_of_explanations_says_which_a_study_need_not_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["list", "explanations", "--json"]) == 0
-    kinds = {row["name"]: row["kind"] for row in json.loads(capsys.readouterr().out)["rows"]}
+    kinds = {
+        row["name"]: row["kind"] for row in json.loads(capsys.readouterr().out)["rows"]
+    }
     assert {one.name for one in EXPLANATIONS.values() if one.always} == {
         name for name, kind in kinds.items() if kind == "valid, always made"
     }
@@ -134,10 +152,16 @@ def test_a_list_has_options_and_defaults_where_it_is_asked_for(
     assert f"{name}: " in shown and f"    {word}: " in shown
 
 
-def test_a_key_is_explained_with_type_default_and_words(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_key_is_explained_with_type_default_and_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["explain", "holdout.test_size", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)["keys"]
-    assert (found["block"], found["type"], found["default"]) == ("Holdout", "number", "0.1")
+    assert (found["block"], found["type"], found["default"]) == (
+        "Holdout",
+        "number",
+        "0.1",
+    )
     assert main(["explain", "primary"]) == 0
     shown = capsys.readouterr().out
     assert "it must be given" in shown and "balanced_accuracy" in shown
@@ -164,14 +188,18 @@ def test_findings_and_terms_are_explained(
     assert all(one["why"] and one["what_to_do"] for one in found["findings"])
 
 
-def test_every_code_of_a_finding_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_code_of_a_finding_is_explained(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     from bench.diagnose import DIAGNOSTICS
     from bench.project.explained import explained
 
     for one in DIAGNOSTICS.values():
         for part in ("", *one.parts):
             code = f"{one.code}.{part}" if part else one.code
-            assert [(kind.code, kind.diagnostic) for kind in explained(code).findings] == [(code, one.name)]
+            assert [
+                (kind.code, kind.diagnostic) for kind in explained(code).findings
+            ] == [(code, one.name)]
 
 
 def test_the_schema_accepts_what_the_reader_accepts(
@@ -217,7 +245,11 @@ def test_json_of_a_wrong_study_lists_its_problems(
     ],
 )
 def test_a_mistyped_command_is_a_sentence(
-    arguments: list[str], said: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    said: str,
+    project: Callable[..., Path],
+    toy: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     project(toy=toy)
     try:
@@ -241,7 +273,11 @@ def test_outside_a_project_it_says_so(
 def test_strict_ends_with_five_when_a_claim_was_not_reproduced(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project(toy=toy.replace('value: "0.95"', 'value: "0.55"').replace("repeats: 2", "repeats: 8"))
+    project(
+        toy=toy.replace('value: "0.95"', 'value: "0.55"').replace(
+            "repeats: 2", "repeats: 8"
+        )
+    )
     for stage in ("fetch", "clean", "run", "judge"):
         assert main([stage, "toy"]) == 0
     assert main(["check"]) == 0
@@ -251,11 +287,15 @@ def test_strict_ends_with_five_when_a_claim_was_not_reproduced(
 
 def test_importing_bench_is_light() -> None:
     """The command line answers without scikit-learn or xgboost when it needs neither."""
-    code = (
-        "import sys, bench.cli.app, bench.study, bench.families, bench.core.registry; print('sklearn' in sys.modules)"
-    )
+    code = "import sys, bench.cli.app, bench.study, bench.families, bench.core.registry; print('sklearn' in sys.modules)"
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    out = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
     assert out.stdout.strip() == "False"
 
 
@@ -271,8 +311,15 @@ def test_new_asks_until_an_answer_can_be(tmp_path: Path) -> None:
         asked_for.append(question)
         return next(answers, "")
 
-    found = asked(tmp_path / "table.csv", guess(tmp_path / "table.csv"), Wishes(time=""), answer)
-    assert (found.target, found.task, found.group, found.positive) == ("smoker", "classification", None, "yes")
+    found = asked(
+        tmp_path / "table.csv", guess(tmp_path / "table.csv"), Wishes(time=""), answer
+    )
+    assert (found.target, found.task, found.group, found.positive) == (
+        "smoker",
+        "classification",
+        None,
+        "yes",
+    )
     assert [one.partition(" [")[0].split()[0] for one in asked_for] == [
         "column",
         "column",
@@ -282,14 +329,19 @@ def test_new_asks_until_an_answer_can_be(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("said", "dropped"), [("", True), ("no", True), ("perhaps", True), ("yes", False)])
+@pytest.mark.parametrize(
+    ("said", "dropped"), [("", True), ("no", True), ("perhaps", True), ("yes", False)]
+)
 def test_new_asks_whether_what_is_there_only_with_the_target_is_known_before(
     tmp_path: Path, said: str, dropped: bool
 ) -> None:
     from bench.cli.asking import asked
     from bench.project.first_look.guess import Wishes, guess
 
-    rows = [f"{i * 7 % 31},{'moved' if i % 2 else ''},{'yes' if i % 2 else 'no'}" for i in range(80)]
+    rows = [
+        f"{i * 7 % 31},{'moved' if i % 2 else ''},{'yes' if i % 2 else 'no'}"
+        for i in range(80)
+    ]
     rows[1] = rows[1].replace("moved", "price")
     csv = tmp_path / "table.csv"
     csv.write_text("\n".join(["age,reason,left", *rows]))
@@ -297,7 +349,9 @@ def test_new_asks_whether_what_is_there_only_with_the_target_is_known_before(
 
     def answer(question: str) -> str:
         asked_for.append(question)
-        return said if question.startswith("keep reason ") and len(asked_for) == 6 else ""
+        return (
+            said if question.startswith("keep reason ") and len(asked_for) == 6 else ""
+        )
 
     found = asked(csv, guess(csv), Wishes(), answer)
     assert ("reason" in found.drop) == dropped
@@ -308,9 +362,14 @@ def test_no_study_is_made_of_a_target_of_one_class(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = project(toy=toy)
-    (root / "table.csv").write_text("x,y\n" + "".join(f"{i % 7},no\n" for i in range(30)))
+    (root / "table.csv").write_text(
+        "x,y\n" + "".join(f"{i % 7},no\n" for i in range(30))
+    )
     assert main(["new", "one", "--from-csv", "table.csv", "--target", "y"]) == 2
-    assert "the target y has one class only (no); name another with --target" in capsys.readouterr().err
+    assert (
+        "the target y has one class only (no); name another with --target"
+        in capsys.readouterr().err
+    )
     assert not (root / "studies" / "one").exists()
 
 
@@ -319,7 +378,21 @@ def test_check_reads_the_table_and_tells_all_mistakes_with_their_lines(
 ) -> None:
     root = project(toy=toy)
     (root / "table.csv").write_text(TABLE)
-    assert main(["new", "patients", "--from-csv", "table.csv", "--target", "outcome", "--positive", "ill"]) == 0
+    assert (
+        main(
+            [
+                "new",
+                "patients",
+                "--from-csv",
+                "table.csv",
+                "--target",
+                "outcome",
+                "--positive",
+                "ill",
+            ]
+        )
+        == 0
+    )
     file = root / "studies" / "patients" / "study.yaml"
     right = file.read_text()
 
@@ -336,17 +409,32 @@ def test_check_reads_the_table_and_tells_all_mistakes_with_their_lines(
         return [(one["path"], one["line"]) for one in found]
 
     def line(text: str) -> int:
-        return next(number for number, one in enumerate(file.read_text().splitlines(), 1) if text in one)
+        return next(
+            number
+            for number, one in enumerate(file.read_text().splitlines(), 1)
+            if text in one
+        )
 
     assert problems() == []
-    wrong = problems(("target: outcome", "target: outcom"), ("      smoker: cat", "      smokes: cat"))
-    assert wrong == [("datasets.patients.target", line("outcom ")), ("datasets.patients.types.smokes", line("smokes"))]
-    assert problems(("positive: ill", "positive: sick")) == [("datasets.patients.positive", line("sick"))]
+    wrong = problems(
+        ("target: outcome", "target: outcom"),
+        ("      smoker: cat", "      smokes: cat"),
+    )
+    assert wrong == [
+        ("datasets.patients.target", line("outcom ")),
+        ("datasets.patients.types.smokes", line("smokes")),
+    ]
+    assert problems(("positive: ill", "positive: sick")) == [
+        ("datasets.patients.positive", line("sick"))
+    ]
     types = [
         (f"      {name}: categorical", f"      {name}: {kind}")
         for name, kind in (("sex", "numeric"), ("smoker", "date"))
     ]
-    assert [path for path, _ in problems(*types)] == ["datasets.patients.types.sex", "datasets.patients.types.smoker"]
+    assert [path for path, _ in problems(*types)] == [
+        "datasets.patients.types.sex",
+        "datasets.patients.types.smoker",
+    ]
     numbers = [
         ("task: classification", "task: regression"),
         ("    positive: ill", "    #"),
@@ -354,19 +442,33 @@ def test_check_reads_the_table_and_tells_all_mistakes_with_their_lines(
         ("primary: accuracy, also: [roc_auc, log_loss]", "primary: rmse"),
     ]
     assert [path for path, _ in problems(*numbers)] == ["datasets.patients.target"]
-    assert problems(("folds: 5, repeats: 2", "folds: 25, repeats: 2"))[0][0].startswith("protocol.resampling")
-    both = problems(("primary: accuracy", "primary: acuracy"), ("target: outcome", "target: outcom"))
+    assert problems(("folds: 5, repeats: 2", "folds: 25, repeats: 2"))[0][0].startswith(
+        "protocol.resampling"
+    )
+    both = problems(
+        ("primary: accuracy", "primary: acuracy"), ("target: outcome", "target: outcom")
+    )
     assert [path for path, _ in both] == ["datasets.patients.target", "metrics.primary"]
-    assert problems(("data/table.csv", "data/tabel.csv"))[0][0] == "datasets.patients.source"
+    assert (
+        problems(("data/table.csv", "data/tabel.csv"))[0][0]
+        == "datasets.patients.source"
+    )
     assert problems() == []
 
 
 def test_a_trusted_module_beside_params_is_found_by_the_command(
-    project: Callable[..., Path], toy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    project: Callable[..., Path],
+    toy: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """As `python -m bench` finds it; without trust the folder is not searched."""
-    root = project(toy=toy.replace("lda: {}", "lda: {estimator: own_models_of_a_test.Mine}"))
-    (root / "own_models_of_a_test.py").write_text("from sklearn.naive_bayes import GaussianNB as Mine\n")
+    root = project(
+        toy=toy.replace("lda: {}", "lda: {estimator: own_models_of_a_test.Mine}")
+    )
+    (root / "own_models_of_a_test.py").write_text(
+        "from sklearn.naive_bayes import GaussianNB as Mine\n"
+    )
     monkeypatch.setattr(sys, "path", [one for one in sys.path if one])
     assert main(["check"]) == 2 and str(root) not in sys.path
     with (root / "params.yaml").open("a") as params:

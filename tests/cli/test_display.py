@@ -19,13 +19,26 @@ from bench.cli.words import coarse, duration
 from bench.core.text import as_json, clean
 from tests.helpers.toycells import Clock, cell, failed, ok, visible
 
-CELLS = [cell(d, f, k) for d in ("wine", "sonar") for f in ("lda", "forest") for k in range(3)]
+CELLS = [
+    cell(d, f, k)
+    for d in ("wine", "sonar")
+    for f in ("lda", "forest")
+    for k in range(3)
+]
 HOSTILE = "a\x1b[2J\x9b2J\u202eb\x07" + "x" * 200
 
 
-def grid_of(cells: list[Any], width: int = 80, height: int = 24, clock: Any = time.monotonic) -> LiveGrid:
+def grid_of(
+    cells: list[Any], width: int = 80, height: int = 24, clock: Any = time.monotonic
+) -> LiveGrid:
     console = Console(
-        file=io.StringIO(), width=width, height=height, force_terminal=True, highlight=False, emoji=False, markup=False
+        file=io.StringIO(),
+        width=width,
+        height=height,
+        force_terminal=True,
+        highlight=False,
+        emoji=False,
+        markup=False,
     )
     grid = LiveGrid("a-study", "2 workers", console, clock)
     grid.started(cells, stored=0, seconds={})
@@ -34,24 +47,34 @@ def grid_of(cells: list[Any], width: int = 80, height: int = 24, clock: Any = ti
 
 def seen(grid: LiveGrid) -> list[str]:
     """The lines of the picture."""
-    console = Console(file=io.StringIO(), width=grid.console.width, height=grid.console.height, emoji=False)
+    console = Console(
+        file=io.StringIO(),
+        width=grid.console.width,
+        height=grid.console.height,
+        emoji=False,
+    )
     with console.capture() as captured:
         console.print(grid.picture())
     return [line.rstrip() for line in captured.get().splitlines()]
 
 
-def test_plain_lines_say_what_finished_and_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_plain_lines_say_what_finished_and_what_failed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     lines = Lines("toy", "2 workers")
     lines.started(CELLS, stored=1, seconds={})
     lines.finished(CELLS[0], None)
     for one in CELLS[1:]:
-        lines.finished(one, failed(one, "timeout") if one is CELLS[-1] else ok(one, 2.5))
+        lines.finished(
+            one, failed(one, "timeout") if one is CELLS[-1] else ok(one, 2.5)
+        )
     captured = capsys.readouterr()
     assert captured.out == ""
     text = captured.err
     assert "\x1b" not in text
     assert re.match(
-        r"\d\d:\d\d:\d\d toy: 2 datasets × 2 models × 3 folds, 2 workers, seed 7: 12 cells, 1 of them", text
+        r"\d\d:\d\d:\d\d toy: 2 datasets × 2 models × 3 folds, 2 workers, seed 7: 12 cells, 1 of them",
+        text,
     )
     assert "1 of them from the store, 12 fits in all\n" in text
     assert re.search(r"^\d\d:\d\d:\d\d wine/lda 3/3 5.0 s$", text, re.MULTILINE)
@@ -70,28 +93,51 @@ def test_a_heartbeat_where_nothing_finishes(capsys: pytest.CaptureFixture[str]) 
         time.sleep(0.02)
         text += capsys.readouterr().err
     lines.close()
-    assert re.search(r"toy: 1/12 cells, 0\.\d s, (about|less).*left, now wine/lda folds 2, 3 of 3$", text, re.MULTILINE)
+    assert re.search(
+        r"toy: 1/12 cells, 0\.\d s, (about|less).*left, now wine/lda folds 2, 3 of 3$",
+        text,
+        re.MULTILINE,
+    )
 
 
 def test_a_sign_of_life_names_what_is_under_way() -> None:
     clock = Clock()
     current = Current(clock)
-    current.expect([cell("wine", "lda", 3), *(cell("wine", "mlp", k) for k in range(10)), cell("iris", "svm")])
+    current.expect(
+        [
+            cell("wine", "lda", 3),
+            *(cell("wine", "mlp", k) for k in range(10)),
+            cell("iris", "svm"),
+        ]
+    )
     assert current.words(80) == ""
     slow, extra = cell("wine", "mlp", 4), cell("wine", "mlp", 4, "train_share=0.5")
     assert current.hold([slow]) == [slow]
     clock.now = 130.4
-    assert current.hold([slow, cell("wine", "mlp", 5), cell("iris", "svm")])[0].names["fold"] == 5
+    assert (
+        current.hold([slow, cell("wine", "mlp", 5), cell("iris", "svm")])[0].names[
+            "fold"
+        ]
+        == 5
+    )
     assert current.words(80) == "wine/mlp folds 5, 6 of 10 for 2 min 10 s · iris/svm"
     current.leave(slow)
     assert current.words(80) == "wine/mlp fold 6 of 10 · iris/svm"
     current.hold([])
     assert current.words(80) == "workers are starting"
-    assert current.hold([slow, extra]) == [slow, extra], "what is tried again begins again"
+    assert current.hold([slow, extra]) == [slow, extra], (
+        "what is tried again begins again"
+    )
     assert current.words(80) == "wine/mlp fold 5 of 10 · wine/mlp train_share=0.5"
     current.hold([cell("wine", "mlp", k) for k in (0, 1, 2, 3, 9)])
     assert current.words(80) == "wine/mlp folds 1–4, 10 of 10"
-    current.hold([cell("wine", "mlp", 1), *(cell("iris", "svm", k) for k in range(2)), cell("wine", "lda", 3)])
+    current.hold(
+        [
+            cell("wine", "mlp", 1),
+            *(cell("iris", "svm", k) for k in range(2)),
+            cell("wine", "lda", 3),
+        ]
+    )
     assert current.words(80) == "wine/mlp fold 2 of 10 · iris/svm · wine/lda"
     assert current.words(42) == "wine/mlp fold 2 of 10 · and 3 more"
     assert current.words(9) == "wine/mlp fold 2 of 10", "the terminal cuts it"
@@ -99,7 +145,9 @@ def test_a_sign_of_life_names_what_is_under_way() -> None:
     assert len(current.words(80)) == 28
 
 
-@pytest.mark.parametrize(("width", "height"), [(80, 24), (40, 12), (120, 40), (200, 60)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(80, 24), (40, 12), (120, 40), (200, 60)]
+)
 def test_the_grid_fits_the_terminal(width: int, height: int) -> None:
     many = [cell(f"dataset-{d}", f"family-{f}") for d in range(30) for f in range(12)]
     many += [cell(HOSTILE, f"family-{f}") for f in range(12)]
@@ -112,7 +160,9 @@ def test_the_grid_fits_the_terminal(width: int, height: int) -> None:
             assert max(map(cell_len, lines)) <= width
             assert len(lines) <= height
             assert any("of 31 datasets are shown; " in line for line in lines)
-        grid.finished(one, failed(one, reason="E" * 500) if number % 7 == 0 else ok(one))
+        grid.finished(
+            one, failed(one, reason="E" * 500) if number % 7 == 0 else ok(one)
+        )
     lines = seen(grid)
     assert max(map(cell_len, lines)) <= width
     assert len(lines) <= height
@@ -125,14 +175,32 @@ def test_the_grid_fits_the_terminal(width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
-def test_no_name_is_cut(width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_name_is_cut(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where names leave no room they are broken over lines, never cut."""
     monkeypatch.setenv("COLUMNS", str(width))
-    rows = [("a_dataset_of_a_long_name", "random_forest_of_500", "0.9801", "a few words of it"), ("b", "lda", "1", "")]
+    rows = [
+        (
+            "a_dataset_of_a_long_name",
+            "random_forest_of_500",
+            "0.9801",
+            "a few words of it",
+        ),
+        ("b", "lda", "1", ""),
+    ]
     table(("dataset", "model", "score", "why"), rows)
     lines = capsys.readouterr().out.splitlines()
     assert max(map(cell_len, lines)) <= width
-    letters = sorted("".join(character for row in rows for cell in row for character in cell if character != " "))
+    letters = sorted(
+        "".join(
+            character
+            for row in rows
+            for cell in row
+            for character in cell
+            if character != " "
+        )
+    )
     body = "".join(line for line in lines if "─" not in line)
     head = "datasetmodelscorewhy"
     assert sorted(body.replace(" ", "")) == sorted([*letters, *head])
@@ -140,7 +208,14 @@ def test_no_name_is_cut(width: int, capsys: pytest.CaptureFixture[str], monkeypa
 
 
 def test_the_grid_counts_bars_and_failures_by_name_of_status() -> None:
-    grid = grid_of([cell(d, f, k) for d in ("wine", "sonar") for f in ("lda", "forest", "svm") for k in range(10)])
+    grid = grid_of(
+        [
+            cell(d, f, k)
+            for d in ("wine", "sonar")
+            for f in ("lda", "forest", "svm")
+            for k in range(10)
+        ]
+    )
     grid.finished(cell("wine", "lda"), None)
     for k in range(1, 10):
         grid.finished(cell("wine", "lda", k), ok(cell("wine", "lda", k)))
@@ -148,9 +223,15 @@ def test_the_grid_counts_bars_and_failures_by_name_of_status() -> None:
         grid.finished(cell("wine", "forest", k), ok(cell("wine", "forest", k)))
     for k in range(10):
         one = cell("sonar", "svm", k)
-        grid.finished(one, failed(one, "timeout", "took longer than 3 s") if k < 2 else ok(one))
+        grid.finished(
+            one, failed(one, "timeout", "took longer than 3 s") if k < 2 else ok(one)
+        )
     grid.warned(cell("wine", "lda"), "ConvergenceWarning: no")
-    rows = {line.split()[0]: line.split()[1:] for line in seen(grid) if line.startswith(("wine ", "sonar "))}
+    rows = {
+        line.split()[0]: line.split()[1:]
+        for line in seen(grid)
+        if line.startswith(("wine ", "sonar "))
+    }
     assert rows["wine"] == ["✓", "10/10", "!", "━━━───", "5/10", "·"]
     assert rows["sonar"] == ["·", "·", "✕", "2", "timeout"]
     text = "\n".join(seen(grid))
@@ -166,14 +247,28 @@ def test_the_grid_counts_bars_and_failures_by_name_of_status() -> None:
 
 def test_what_is_worked_on_is_among_what_is_shown() -> None:
     """30 x 12 on 80 x 24: the dataset and the family of the last cells, and the datasets that were done before."""
-    many = [cell(f"d{d}", f"family-{f}", k) for d in range(30) for f in range(12) for k in range(2)]
+    many = [
+        cell(f"d{d}", f"family-{f}", k)
+        for d in range(30)
+        for f in range(12)
+        for k in range(2)
+    ]
     grid = grid_of(many)
-    for one in many[: 20 * 24 + 17]:  # twenty datasets, then eight families of the next one and half a ninth
+    for one in many[
+        : 20 * 24 + 17
+    ]:  # twenty datasets, then eight families of the next one and half a ninth
         grid.finished(one, ok(one))
     lines = seen(grid)
     columns = next(line.split() for line in lines if line.strip().startswith("family-"))
     rows = {line.split()[0]: line for line in lines if re.match(r"d\d+ ", line)}
-    assert columns == ["family-3", "family-4", "family-5", "family-6", "family-7", "family-8"]
+    assert columns == [
+        "family-3",
+        "family-4",
+        "family-5",
+        "family-6",
+        "family-7",
+        "family-8",
+    ]
     assert list(rows) == [f"d{d}" for d in range(7, 21)]
     assert rows["d20"].split()[-1] == "1/2"
     assert rows["d19"].count("✓ 2/2") == 6
@@ -183,9 +278,13 @@ def test_what_is_worked_on_is_among_what_is_shown() -> None:
 
 def test_one_dataset_and_many_families_are_turned() -> None:
     """Eleven families do not fit side by side into 80 columns, but below each other they do."""
-    grid = grid_of([cell("breast-cancer", f"family-{f}", k) for f in range(11) for k in range(2)])
+    grid = grid_of(
+        [cell("breast-cancer", f"family-{f}", k) for f in range(11) for k in range(2)]
+    )
     lines = seen(grid)
-    assert [line.split()[0] for line in lines if line.startswith("family-")] == [f"family-{f}" for f in range(11)]
+    assert [line.split()[0] for line in lines if line.startswith("family-")] == [
+        f"family-{f}" for f in range(11)
+    ]
     assert not any("are shown" in line for line in lines)
     grid.close()
 
@@ -194,7 +293,10 @@ def test_names_that_would_be_cut_above_columns_stand_beside_rows() -> None:
     names = ("logistic_regression", "shrunken_centroids", "forest", "svm", "mlp")
     grid = grid_of([cell("iris", name, k) for name in names for k in range(120)])
     for k in range(11):
-        grid.finished(cell("iris", "mlp", k), failed(cell("iris", "mlp", k)) if k % 2 else ok(cell("iris", "mlp", k)))
+        grid.finished(
+            cell("iris", "mlp", k),
+            failed(cell("iris", "mlp", k)) if k % 2 else ok(cell("iris", "mlp", k)),
+        )
     lines = seen(grid)
     assert [line.split()[0] for line in lines[4:9]] == list(names)
     assert "mlp                  ────── 11/120 ✕5" in lines
@@ -204,7 +306,10 @@ def test_names_that_would_be_cut_above_columns_stand_beside_rows() -> None:
 def test_what_failed_is_seen_beside_a_bar_however_narrow() -> None:
     grid = grid_of([cell("iris", name, k) for name in "abcde" for k in range(10)])
     for k in range(8):
-        grid.finished(cell("iris", "c", k), failed(cell("iris", "c", k)) if k < 3 else ok(cell("iris", "c", k)))
+        grid.finished(
+            cell("iris", "c", k),
+            failed(cell("iris", "c", k)) if k < 3 else ok(cell("iris", "c", k)),
+        )
     assert "8/10 ✕3" in "\n".join(seen(grid))
     grid.close()
 
@@ -219,7 +324,9 @@ def test_what_a_diagnostic_asked_for_counts_in_the_total_and_in_no_row() -> None
         grid.finished(one, failed(one) if one is at_once[0] else ok(one))
     text = "\n".join(seen(grid))
     assert "2 datasets × 2 models × 3 folds" in text
-    assert "16 cells, 0 of them from the store, 4 for diagnostics, 16 fits in all" in text
+    assert (
+        "16 cells, 0 of them from the store, 4 for diagnostics, 16 fits in all" in text
+    )
     assert "4/16 cells" in text
     assert "✕" not in text
     assert "warn  wine/lda train_share=0.5 repeat 0 fold 0: ValueError: no" in text
@@ -230,15 +337,22 @@ def test_what_a_diagnostic_asked_for_counts_in_the_total_and_in_no_row() -> None
     grid.finished(later[0], None)
     text = "\n".join(seen(grid))
     assert "2 datasets × 2 models × 3 folds" in text
-    assert "19 cells, 1 of them from the store, 7 for diagnostics, 19 fits in all" in text
+    assert (
+        "19 cells, 1 of them from the store, 7 for diagnostics, 19 fits in all" in text
+    )
     assert "17/19 cells" in text
     assert grid.live is live
     assert grid.conclusion().endswith(", 1 from the store, 1 failed")
     grid.close()
 
 
-def test_plain_lines_tell_of_cells_that_come_later(capsys: pytest.CaptureFixture[str]) -> None:
-    lines, later = Lines("toy", "2 workers"), [cell("wine", "lda", k, "importance") for k in range(3)]
+def test_plain_lines_tell_of_cells_that_come_later(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines, later = (
+        Lines("toy", "2 workers"),
+        [cell("wine", "lda", k, "importance") for k in range(3)],
+    )
     lines.started(CELLS[:3], 0, {})
     for one in CELLS[:3]:
         lines.finished(one, ok(one))
@@ -254,9 +368,14 @@ def test_plain_lines_tell_of_cells_that_come_later(capsys: pytest.CaptureFixture
     assert said.count("wine/lda") == 1, "a diagnostic's cells end no line of a family"
 
 
-def test_the_time_left_comes_from_remembered_costs_and_is_not_told_before_a_twentieth() -> None:
+def test_the_time_left_comes_from_remembered_costs_and_is_not_told_before_a_twentieth() -> (
+    None
+):
     """40 cells of 10 s as remembered, two at a time: 2 done in 10 s; 380 s of work left, at that pace 190 s."""
-    cells, clock = [cell("wine", f, k) for f in ("lda", "forest") for k in range(20)], Clock()
+    cells, clock = (
+        [cell("wine", f, k) for f in ("lda", "forest") for k in range(20)],
+        Clock(),
+    )
     tally = Tally("toy", "2 workers", clock)
     tally.started(cells, 0, {("wine", "lda"): 10.0, ("wine", "forest"): 10.0})
     clock.now = 9.0
@@ -265,7 +384,9 @@ def test_the_time_left_comes_from_remembered_costs_and_is_not_told_before_a_twen
     clock.now = 10.0
     tally.finished(cells[1], ok(cells[1], 10.0))
     assert tally.left() == "about 3 min left"
-    tally.remembered["wine", "forest"] = 100.0  # now 20 of 2,200 s are done: less than a twentieth
+    tally.remembered["wine", "forest"] = (
+        100.0  # now 20 of 2,200 s are done: less than a twentieth
+    )
     assert tally.left() == ""
     for one in cells[2:]:
         clock.now += 5.0
@@ -287,7 +408,10 @@ def test_times_are_no_finer_than_they_are_known() -> None:
 def test_a_name_cannot_drive_the_terminal() -> None:
     assert clean("a\x1b[2Jb\rc\x07") == "a\ufffd[2Jb\ufffdc\ufffd"
     assert clean("Größe 7 µm") == "Größe 7 µm"
-    assert clean("20\u2009%, 95\u00a0% and 5\u202f%") == "20\u2009%, 95\u00a0% and 5\u202f%"
+    assert (
+        clean("20\u2009%, 95\u00a0% and 5\u202f%")
+        == "20\u2009%, 95\u00a0% and 5\u202f%"
+    )
     assert clean("a\u202eb\u2066c\u200b\u2028") == "a\ufffdb\ufffdc\ufffd\ufffd"
 
 
@@ -307,7 +431,11 @@ def test_the_picture_in_the_readme_is_what_the_code_draws() -> None:
 
     def drawn(svg: str) -> list[str]:
         pieces = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
-        return [piece for piece in pieces if not re.search(r"[a-z]{3}", piece) and piece.strip(" .,()&#160;")]
+        return [
+            piece
+            for piece in pieces
+            if not re.search(r"[a-z]{3}", piece) and piece.strip(" .,()&#160;")
+        ]
 
     svg = picture.drawn()
     assert drawn(svg) == drawn(picture.PICTURE.read_text(encoding="utf-8"))

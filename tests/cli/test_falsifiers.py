@@ -50,7 +50,9 @@ def written(words: dict[str, str]) -> str:
 @pytest.fixture
 def root(project: Callable[..., Path]) -> Path:
     claim = '{id: said, kind: value, dataset: d, family: a, metric: accuracy, value: "85.0", unit: percent, '
-    paper = written(HAPPENED).replace("claims: []", f"claims: [{claim}where: T, read: source}}]")
+    paper = written(HAPPENED).replace(
+        "claims: []", f"claims: [{claim}where: T, read: source}}]"
+    )
     paper += "paper: {citation: X (2000), year: 2000}\n"
     root = project(bad=written(HAPPENED), good=written(NOT), paper=paper)
     random = np.random.default_rng(1)
@@ -62,7 +64,9 @@ def root(project: Callable[..., Path]) -> Path:
             for model, mean in (("a", 0.85), ("b", 0.80)):
                 shown = random.normal(0, 0.01, (5, 4))
                 shown += mean - shown.mean()
-                out.writerows((model, i, j, repr(float(v))) for (i, j), v in np.ndenumerate(shown))
+                out.writerows(
+                    (model, i, j, repr(float(v))) for (i, j), v in np.ndenumerate(shown)
+                )
     return root
 
 
@@ -80,7 +84,10 @@ def test_a_falsifier_is_bad_news_where_it_happened_and_only_there(
     names = ["number", "order"]
 
     # the check that a pipeline makes
-    for study, code, happened in (("bad", 5, ["bad/order", "bad/number"]), ("good", 0, [])):
+    for study, code, happened in (
+        ("bad", 5, ["bad/order", "bad/number"]),
+        ("good", 0, []),
+    ):
         assert main(["check", study, "--strict"]) == code
         found, checked = answer(capsys, "check", study, "--strict")
         assert (found, checked["happened"]) == (code, happened)
@@ -88,15 +95,25 @@ def test_a_falsifier_is_bad_news_where_it_happened_and_only_there(
 
     # the end of a run: no table of claims without a claim
     bad, good = said.split("run good", 1)
-    assert "! falsifiers, happened: order, number\nbad: Against the author's expectation" in bad
-    assert "✓ falsifiers, did not happen: order, number" in good and "! falsifiers" not in good
+    assert (
+        "! falsifiers, happened: order, number\nbad: Against the author's expectation"
+        in bad
+    )
+    assert (
+        "✓ falsifiers, did not happen: order, number" in good
+        and "! falsifiers" not in good
+    )
     assert not {"published", "differs"} & set(said.split())
 
     # tables for programs, and for spreadsheets
     for study, became in (("bad", "happened"), ("good", "did_not_happen")):
         rows = answer(capsys, "show", study)[1]["verdicts"]
-        assert sorted((row["claim"], row["falsified"]) for row in rows) == [(name, became) for name in names]
-        assert {one.value for one in Project(root).result(study).falsified.values()} == {became}
+        assert sorted((row["claim"], row["falsified"]) for row in rows) == [
+            (name, became) for name in names
+        ]
+        assert {
+            one.value for one in Project(root).result(study).falsified.values()
+        } == {became}
         assert main(["export", study]) == 0
         exports = root / "exports" / study
         results = json.loads((exports / "results.json").read_text())
@@ -105,10 +122,16 @@ def test_a_falsifier_is_bad_news_where_it_happened_and_only_there(
         assert set(sheet["falsified"]) == {became}
         numbers = (exports / "numbers.tex").read_text()
         words = became.replace("_", " ")
-        assert all(f"claim.{name}.agreement\\endcsname{{{words}}}" in numbers for name in names)
+        assert all(
+            f"claim.{name}.agreement\\endcsname{{{words}}}" in numbers for name in names
+        )
         metrics = json.loads((root / "results" / study / "metrics.json").read_text())
         assert (metrics["claims"], metrics["falsifiers"]) == ({}, {became: 2})
-        assert not (root / "results" / study / "plots" / "published.csv").read_text().count("number")
+        assert (
+            not (root / "results" / study / "plots" / "published.csv")
+            .read_text()
+            .count("number")
+        )
 
     # page, card, index and what machines read beside the page: a word against the author in the one, none in the other
     against = "Against the author's expectation"
@@ -117,10 +140,15 @@ def test_a_falsifier_is_bad_news_where_it_happened_and_only_there(
         crate = (root / "reports" / study / "ro-crate-metadata.json").read_text()
         card = (root / "exports" / study / "card.md").read_text()
         summary = (root / "summaries" / f"{study}.json").read_text()
-        assert [against in text.replace("&#39;", "'") for text in (page, crate, card, summary)] == [told] * 4
+        assert [
+            against in text.replace("&#39;", "'")
+            for text in (page, crate, card, summary)
+        ] == [told] * 4
         assert not (root / "reports" / study / "claim-review.jsonld").exists()
         assert json.loads(summary)["claims"] == []
-    assert (root / "reports" / "index.html").read_text().replace("&#39;", "'").count(against) == 1
+    assert (root / "reports" / "index.html").read_text().replace("&#39;", "'").count(
+        against
+    ) == 1
 
 
 def test_beside_the_claims_of_a_paper_it_is_told_and_never_counted(
@@ -128,10 +156,29 @@ def test_beside_the_claims_of_a_paper_it_is_told_and_never_counted(
 ) -> None:
     assert main(["repro", "paper"]) == 0
     said = capsys.readouterr().out
-    assert "! falsifiers, happened: order, number" in said and "paper: a reaches 85.0" in said
+    assert (
+        "! falsifiers, happened: order, number" in said
+        and "paper: a reaches 85.0" in said
+    )
     code, checked = answer(capsys, "check", "paper", "--strict")
-    assert code == 5 and checked["happened"] == ["paper/order", "paper/number"] and not checked["not_reproduced"]
-    (review,) = json.loads((root / "reports" / "paper" / "claim-review.jsonld").read_text())["@graph"]
+    assert (
+        code == 5
+        and checked["happened"] == ["paper/order", "paper/number"]
+        and not checked["not_reproduced"]
+    )
+    (review,) = json.loads(
+        (root / "reports" / "paper" / "claim-review.jsonld").read_text()
+    )["@graph"]
     assert review["url"].endswith("#claim-said")
-    assert [one["claim"] for one in json.loads((root / "summaries" / "paper.json").read_text())["claims"]] == ["said"]
-    assert sum(json.loads((root / "results" / "paper" / "metrics.json").read_text())["claims"].values()) == 1
+    assert [
+        one["claim"]
+        for one in json.loads((root / "summaries" / "paper.json").read_text())["claims"]
+    ] == ["said"]
+    assert (
+        sum(
+            json.loads((root / "results" / "paper" / "metrics.json").read_text())[
+                "claims"
+            ].values()
+        )
+        == 1
+    )

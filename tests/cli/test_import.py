@@ -29,9 +29,22 @@ def scores(tmp_path):
 def test_what_was_understood_and_what_is_missing(scores, capsys) -> None:
     assert main(["import", scores, "--as", "long", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert (said["scores"], said["models"], said["datasets"]) == (4, ["knn", "lda"], ["iris", "wine"])
-    assert (said["metrics"], said["splits"], said["repeats"]) == (["accuracy", "steps"], ["test"], ["0", "1"])
-    assert (said["fewest"], said["most"], said["no_number"], said["unfinished"]) == (1, 2, 1, 0)
+    assert (said["scores"], said["models"], said["datasets"]) == (
+        4,
+        ["knn", "lda"],
+        ["iris", "wine"],
+    )
+    assert (said["metrics"], said["splits"], said["repeats"]) == (
+        ["accuracy", "steps"],
+        ["test"],
+        ["0", "1"],
+    )
+    assert (said["fewest"], said["most"], said["no_number"], said["unfinished"]) == (
+        1,
+        2,
+        1,
+        0,
+    )
     assert said["without"] == [["knn", "iris"]]
     assert said["fewer"] == [["knn", "wine"]]
     assert said["unknown_metrics"] == ["steps"]
@@ -66,7 +79,9 @@ def test_the_terminal_has_80_columns(scores, capsys) -> None:
         (["--as", "amlb"], 3, "`--as long` reads these files as they are"),
     ],
 )
-def test_a_mistake_is_a_sentence_with_the_nearest_word(scores, capsys, words, code, said) -> None:
+def test_a_mistake_is_a_sentence_with_the_nearest_word(
+    scores, capsys, words, code, said
+) -> None:
     assert main(["import", scores, *words]) == code
     assert said in capsys.readouterr().err
 
@@ -79,7 +94,11 @@ def test_a_mistake_is_a_sentence_with_the_nearest_word(scores, capsys, words, co
             "amlb",
             "no column holds a metric; expected one of acc,",
         ),
-        ("task,framework,fold,result,acc\nwine,rf,0,,\n", "amlb", "no row holds a score"),
+        (
+            "task,framework,fold,result,acc\nwine,rf,0,,\n",
+            "amlb",
+            "no row holds a score",
+        ),
         ("dataset,method,metric,value\n", "long", "no row holds a score"),
     ],
 )
@@ -94,7 +113,12 @@ def test_a_folder_is_all_its_files_by_their_paths_in_it(tmp_path, capsys) -> Non
         path = tmp_path / "runs" / "mlp" / "wine" / str(seed) / "report.json"
         path.parent.mkdir(parents=True)
         path.write_text('{"metrics": {"test": {"accuracy": 0.5}}}')
-    settings = ["--as", "reports", "--set", "path={model}/{dataset}/{repeat}/report.json"]
+    settings = [
+        "--as",
+        "reports",
+        "--set",
+        "path={model}/{dataset}/{repeat}/report.json",
+    ]
     assert main(["import", str(tmp_path / "runs"), *settings, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["scores"], said["files"], said["repeats"]) == (2, 2, ["0", "1"])
@@ -104,9 +128,18 @@ def test_a_folder_is_all_its_files_by_their_paths_in_it(tmp_path, capsys) -> Non
 def test_a_folder_of_too_many_files_is_not_read(tmp_path, capsys, monkeypatch) -> None:
     """Four are allowed here; hidden files do not count."""
     monkeypatch.setattr("bench.cli.importing.MOST_FILES", 4)
-    for name in ("a.csv", "b.csv", "deep/c.csv", "deep/d.csv", ".hidden", "deep/.hidden"):
+    for name in (
+        "a.csv",
+        "b.csv",
+        "deep/c.csv",
+        "deep/d.csv",
+        ".hidden",
+        "deep/.hidden",
+    ):
         (tmp_path / "runs" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "runs" / name).write_text(TEXT.replace("wine", name).replace("iris", f"of {name}"))
+        (tmp_path / "runs" / name).write_text(
+            TEXT.replace("wine", name).replace("iris", f"of {name}")
+        )
     words = ["import", str(tmp_path / "runs"), "--as", "long", "--json"]
     assert main(words) == 0
     assert json.loads(capsys.readouterr().out)["files"] == 4
@@ -146,7 +179,9 @@ claims: []
     return tmp_path / "p"
 
 
-def test_a_study_whose_files_are_absent_stops_no_other(project, tmp_path, scores, capsys, monkeypatch) -> None:
+def test_a_study_whose_files_are_absent_stops_no_other(
+    project, tmp_path, scores, capsys, monkeypatch
+) -> None:
     def unreachable(*words, **more):
         raise OSError("no network")
 
@@ -177,13 +212,17 @@ def test_the_list_of_evidence_is_what_fetch_gets(project, scores) -> None:
     assert not (project / "data" / "lost").exists()
 
 
-def test_dvc_is_asked_for_the_studies_whose_scores_are_there(project, scores, monkeypatch, capsys) -> None:
+def test_dvc_is_asked_for_the_studies_whose_scores_are_there(
+    project, scores, monkeypatch, capsys
+) -> None:
     def unreachable(*words, **more):
         raise OSError("no network")
 
     asked: list[list[str]] = []
     monkeypatch.setattr("socket.getaddrinfo", unreachable)
-    monkeypatch.setattr("bench.project.dvc.dvc", lambda root, words: asked.append(words))
+    monkeypatch.setattr(
+        "bench.project.dvc.dvc", lambda root, words: asked.append(words)
+    )
     (project / "params.yaml").write_text("studies: []\nevidence: [lost, known]\n")
     write_pipeline(Project(project))
     main(["fetch", "--from", str(project.parent / "evidence")])
@@ -203,7 +242,12 @@ HEAD = TEXT.splitlines()[0] + "\n"
 @pytest.mark.parametrize(
     ("adapter", "file", "text", "settings"),
     [
-        ("long", "s.csv", HEAD + "9" * 5000 + ",knn," + "8" * 5000 + ",test,acc,.9\n", []),
+        (
+            "long",
+            "s.csv",
+            HEAD + "9" * 5000 + ",knn," + "8" * 5000 + ",test,acc,.9\n",
+            [],
+        ),
         (
             "reports",
             "a/b.json",
@@ -212,7 +256,9 @@ HEAD = TEXT.splitlines()[0] + "\n"
         ),
     ],
 )
-def test_numbers_without_end_are_no_error_of_ours(tmp_path, capsys, adapter, file, text, settings, as_json) -> None:
+def test_numbers_without_end_are_no_error_of_ours(
+    tmp_path, capsys, adapter, file, text, settings, as_json
+) -> None:
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_text(text)
     assert main(["import", str(tmp_path), "--as", adapter, *settings, *as_json]) == 0
@@ -229,12 +275,32 @@ def test_numbers_without_end_are_no_error_of_ours(tmp_path, capsys, adapter, fil
             ["path={model}/{dataset}.json"],
             "half a letter",
         ),
-        ("long", "s.csv", "dataset,Dataset,method,metric,value\nw,v,k,acc,1\n", [], "dataset and Dataset"),
-        ("runs", "s.csv", "params.model,config.model,dataset,acc\nw,v,k,1\n", [], "name one (`model`)"),
-        ("long", "s.csv", HEAD + "w,knn,0,test,acc,1\n", ["where={method: knm}"], "did you mean knn?"),
+        (
+            "long",
+            "s.csv",
+            "dataset,Dataset,method,metric,value\nw,v,k,acc,1\n",
+            [],
+            "dataset and Dataset",
+        ),
+        (
+            "runs",
+            "s.csv",
+            "params.model,config.model,dataset,acc\nw,v,k,1\n",
+            [],
+            "name one (`model`)",
+        ),
+        (
+            "long",
+            "s.csv",
+            HEAD + "w,knn,0,test,acc,1\n",
+            ["where={method: knm}"],
+            "did you mean knn?",
+        ),
     ],
 )
-def test_what_could_be_read_two_ways_is_refused(tmp_path, capsys, adapter, file, text, settings, said) -> None:
+def test_what_could_be_read_two_ways_is_refused(
+    tmp_path, capsys, adapter, file, text, settings, said
+) -> None:
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_text(text)
     words = [word for setting in settings for word in ("--set", setting)]

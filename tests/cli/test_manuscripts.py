@@ -60,25 +60,42 @@ BY_HAND = {
     " 0.90": "unreadable",
     "{0.90\\textsuperscript{*}}": "unreadable", f"{{0.{'9' * 500}}}": "unreadable", "{1e-400}": "unreadable",
 }  # fmt: skip
-MINUS = ["\\textminus0.1", "-0.1", "$-$0.1", "$-0.1$", "$-$.1", "\N{MINUS SIGN}0.10", "-.1"]
+MINUS = [
+    "\\textminus0.1",
+    "-0.1",
+    "$-$0.1",
+    "$-0.1$",
+    "$-$.1",
+    "\N{MINUS SIGN}0.10",
+    "-.1",
+]
 
 
-def test_a_number_by_hand_is_read_as_tex_does(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_number_by_hand_is_read_as_tex_does(
+    project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     root = project(scores=STUDY + CLAIM)
     scores(root, [0.88, 0.91, 0.89, 0.92])
     calls = [f"\\benchis{{scores:wine.a_b.accuracy}}{written}" for written in BY_HAND]
-    calls += [f"\\benchis{{scores:claim.low.difference}}{{{written}}}" for written in MINUS]
+    calls += [
+        f"\\benchis{{scores:claim.low.difference}}{{{written}}}" for written in MINUS
+    ]
     (root / "paper.tex").write_text("\n\n".join(calls), encoding="utf-8")
     capsys.readouterr()
     assert main(["check", "--tex", "paper.tex", "--json"]) == 5
     found = json.loads(capsys.readouterr().out)["numbers"]
-    assert [one["state"] for one in found] == [*BY_HAND.values(), *["current"] * len(MINUS)]
+    assert [one["state"] for one in found] == [
+        *BY_HAND.values(),
+        *["current"] * len(MINUS),
+    ]
     assert all(one["by_hand"] for one in found)
     lines = "\n\n".join(calls).split("\n")
     assert all("benchis" in lines[one["line"] - 1] for one in found)
 
 
-def test_numbers_of_a_manuscript(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_numbers_of_a_manuscript(
+    project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     root = project(scores=STUDY)
     scores(root, [0.88, 0.91, 0.89, 0.92])
     (root / "paper.tex").write_text(PAPER)
@@ -88,7 +105,10 @@ def test_numbers_of_a_manuscript(project: Callable[..., Path], capsys: pytest.Ca
         capsys.readouterr()
         main(["check", "--tex", "paper.tex", "--json"])
         found = json.loads(capsys.readouterr().out)["numbers"]
-        return {f"{one['file']}:{one['line']} {one['name'].partition(':')[2]}": one["state"] for one in found}
+        return {
+            f"{one['file']}:{one['line']} {one['name'].partition(':')[2]}": one["state"]
+            for one in found
+        }
 
     assert main(["check", "--tex", "paper.tex"]) == 2  # nothing is exported yet
     assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
@@ -102,7 +122,9 @@ def test_numbers_of_a_manuscript(project: Callable[..., Path], capsys: pytest.Ca
         "paper.tex:3 wine.a_b.accuracy.percent": "stale",
         "paper.tex:3 wine.a_b.accuracy": "stale",
     }
-    (root / "paper.tex").write_text(PAPER + r"\bench{scores:wine.ab.accuracy} \bench{score:x}")
+    (root / "paper.tex").write_text(
+        PAPER + r"\bench{scores:wine.ab.accuracy} \bench{score:x}"
+    )
     assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
     assert list(states().values()).count("unknown") == 2
     assert main(["check", "--tex", "none.tex"]) == 3
@@ -113,12 +135,24 @@ def test_all_that_a_manuscript_reads_is_traced(
 ) -> None:
     root = project(scores=STUDY)
     scores(root, [0.88, 0.91, 0.89, 0.92])
-    stale, name = r"\benchis{scores:wine.a_b.accuracy.percent}{33.3}", "scores:wine.a_b.accuracy.percent"
+    stale, name = (
+        r"\benchis{scores:wine.a_b.accuracy.percent}{33.3}",
+        "scores:wine.a_b.accuracy.percent",
+    )
     assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
     text = (root / "numbers.tex").read_text()
     text += "".join(f"%{line}\n" for line in text.replace("{9", "{1").splitlines())
-    calls = ["", r"\input plain", r"{\input grouped}", r"\subfile{a/sub}", r"\import{a/}{imported}", r"\input{}"]
-    (root / "paper.tex").write_text(text + rf"\bench{{{name}}}" + stale + "\n".join(calls) + r"\include{gone}")
+    calls = [
+        "",
+        r"\input plain",
+        r"{\input grouped}",
+        r"\subfile{a/sub}",
+        r"\import{a/}{imported}",
+        r"\input{}",
+    ]
+    (root / "paper.tex").write_text(
+        text + rf"\bench{{{name}}}" + stale + "\n".join(calls) + r"\include{gone}"
+    )
     (root / "a").mkdir()
     for file in ("plain", "grouped", "a/sub", "a/imported", "a/below"):
         (root / f"{file}.tex").write_text(stale)
@@ -129,10 +163,15 @@ def test_all_that_a_manuscript_reads_is_traced(
     found = json.loads(capsys.readouterr().out)
     assert [(one["file"], one["state"]) for one in found["numbers"]] == [
         ("paper.tex", "current"),
-        *[(f"{file}.tex", "stale") for file in ("paper", "plain", "grouped", "a/sub", "a/imported", "a/below")],
+        *[
+            (f"{file}.tex", "stale")
+            for file in ("paper", "plain", "grouped", "a/sub", "a/imported", "a/below")
+        ],
     ]
     assert [one["named"] for one in found["untraced"]] == [".", "gone"]
-    (root / "a" / "paper.tex").write_text(rf"\input numbers \bench{{{name}}} \input{{gone}}")
+    (root / "a" / "paper.tex").write_text(
+        rf"\input numbers \bench{{{name}}} \input{{gone}}"
+    )
     assert main(["check", "--tex", "a/paper.tex"]) == 0
     assert "paper.tex:1: gone is not" in capsys.readouterr().out
 
@@ -153,11 +192,19 @@ LARGE = [
 def test_a_number_that_was_exported_is_current_by_hand(
     project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = project(scores=STUDY.replace("accuracy", "rmse").replace("unit: percent", "unit: fraction"))
+    root = project(
+        scores=STUDY.replace("accuracy", "rmse").replace(
+            "unit: percent", "unit: fraction"
+        )
+    )
     scores(root, [1200000.0, 1260000.0, 1220000.0, 1258268.0])
     assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
-    assert "wine.a_b.rmse\\endcsname{1\\,235\\,000}" in (root / "numbers.tex").read_text()
-    (root / "paper.tex").write_text("".join(f"\\benchis{{scores:wine.a_b.rmse}}{{{one}}}" for one in LARGE))
+    assert (
+        "wine.a_b.rmse\\endcsname{1\\,235\\,000}" in (root / "numbers.tex").read_text()
+    )
+    (root / "paper.tex").write_text(
+        "".join(f"\\benchis{{scores:wine.a_b.rmse}}{{{one}}}" for one in LARGE)
+    )
     capsys.readouterr()
     assert main(["check", "--tex", "paper.tex", "--json"]) == 5
     found = json.loads(capsys.readouterr().out)["numbers"]
@@ -176,21 +223,31 @@ UNSEEN = [
 LEFT_OUT = [4, 7, 7, 10, 12, 15, 17, 19, 21, 22]
 
 
-def test_what_tex_sets_is_traced(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_tex_sets_is_traced(
+    project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     root = project(scores=STUDY)
     scores(root, [0.88, 0.91, 0.89, 0.92])
     text = "\n".join(line for line, _ in UNSEEN)
     for digit in range(10):
-        text = text.replace(f"@{digit}", rf"\benchis{{scores:wine.a_b.accuracy}}{{{digit}}}")
+        text = text.replace(
+            f"@{digit}", rf"\benchis{{scores:wine.a_b.accuracy}}{{{digit}}}"
+        )
     (root / "paper.tex").write_text(text)
     capsys.readouterr()
     assert main(["check", "--tex", "paper.tex", "--json"]) == 5
     found = json.loads(capsys.readouterr().out)
-    assert "".join(one["written"] for one in found["numbers"]) == "".join(seen for _, seen in UNSEEN)
+    assert "".join(one["written"] for one in found["numbers"]) == "".join(
+        seen for _, seen in UNSEEN
+    )
     assert not found["untraced"]
-    assert [(one["file"], one["line"]) for one in found["left_out"]] == [("paper.tex", line) for line in LEFT_OUT]
+    assert [(one["file"], one["line"]) for one in found["left_out"]] == [
+        ("paper.tex", line) for line in LEFT_OUT
+    ]
     lines = text.split("\n")
-    assert all(f"{{{one['written']}}}" in lines[one["line"] - 1] for one in found["numbers"])
+    assert all(
+        f"{{{one['written']}}}" in lines[one["line"] - 1] for one in found["numbers"]
+    )
 
 
 def test_the_last_definition_before_a_call_counts(
@@ -201,13 +258,25 @@ def test_the_last_definition_before_a_call_counts(
     assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
     call, read = r"\bench{scores:wine.a_b.accuracy}", r"\input{numbers}"
     older = r"\expandafter\def\csname bench@scores:wine.a_b.accuracy\endcsname{0.333} "
-    text = rf"\newcommand\acc{{{call}}}" + read + call + older + call + read + call + older
+    text = (
+        rf"\newcommand\acc{{{call}}}" + read + call + older + call + read + call + older
+    )
     (root / "paper.tex").write_text(text + r"\input{" + "chap " * 80 + "}")
     capsys.readouterr()
     assert main(["check", "--tex", "paper.tex", "--json"]) == 5
     found = json.loads(capsys.readouterr().out)
-    assert [one["written"] for one in found["numbers"]] == ["0.333", "0.900", "0.333", "0.900"]
-    assert [one["state"] for one in found["numbers"]] == ["stale", "current", "stale", "current"]
+    assert [one["written"] for one in found["numbers"]] == [
+        "0.333",
+        "0.900",
+        "0.333",
+        "0.900",
+    ]
+    assert [one["state"] for one in found["numbers"]] == [
+        "stale",
+        "current",
+        "stale",
+        "current",
+    ]
     assert [one["line"] for one in found["untraced"]] == [1]
 
 
@@ -216,9 +285,16 @@ def test_a_number_that_cannot_be_read_is_no_stale_one(
 ) -> None:
     root = project(scores=STUDY)
     scores(root, [0.88, 0.91, 0.89, 0.92])
-    (root / "paper.tex").write_text("% \\bench{a:b} \\input{c}\n\\benchis{scores:wine.a_b.accuracy}{0.90\\rlap{*}}")
+    (root / "paper.tex").write_text(
+        "% \\bench{a:b} \\input{c}\n\\benchis{scores:wine.a_b.accuracy}{0.90\\rlap{*}}"
+    )
     capsys.readouterr()
     assert main(["check", "--tex", "paper.tex"]) == 2
     said = capsys.readouterr()
-    assert "paper.tex:2: bench cannot read 0.90\\rlap{*} as a number" in said.out and "is 0.900" in said.out
-    assert "are not traced: line 1\n" in said.out and "1 number cannot be read" in said.err
+    assert (
+        "paper.tex:2: bench cannot read 0.90\\rlap{*} as a number" in said.out
+        and "is 0.900" in said.out
+    )
+    assert (
+        "are not traced: line 1\n" in said.out and "1 number cannot be read" in said.err
+    )

@@ -27,7 +27,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory, toy: str) -> Path:
     root = tmp_path_factory.mktemp("finished")
     (root / "studies" / "toy").mkdir(parents=True)
     (root / "params.yaml").write_text("studies: [toy]\nexecution: {workers: 2}\n")
-    (root / "studies" / "toy" / "study.yaml").write_text(toy.replace("[roc_auc, log_loss]", "[]"))
+    (root / "studies" / "toy" / "study.yaml").write_text(
+        toy.replace("[roc_auc, log_loss]", "[]")
+    )
     before = Path.cwd()
     os.chdir(root)
     try:
@@ -57,7 +59,9 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_a_change_and_what_it_did(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_change_and_what_it_did(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["diff"]) == 3  # one run, and two are compared
     kept = root / "kept"
     shutil.copytree(root / "results" / "toy", kept)
@@ -79,15 +83,28 @@ def test_a_change_and_what_it_did(root: Path, capsys: pytest.CaptureFixture[str]
         ("families.knn.n_neighbors", "[1,5]", "[21]")
     ]
     assert {row["family"]: row["moved"] for row in found["scores"]}["lda"] == "same"
-    assert [(row["name"], row["rope"]) for row in found["metrics"]] == [("accuracy", 0.05)]
+    assert [(row["name"], row["rope"]) for row in found["metrics"]] == [
+        ("accuracy", 0.05)
+    ]
     assert found["outcomes"] == {"accuracy": {"same": 2, "cannot_tell": 1}}
-    for words in (["kept"], ["kept", "toy"], [str(kept / "record.json"), "results/toy"]):
+    for words in (
+        ["kept"],
+        ["kept", "toy"],
+        [str(kept / "record.json"), "results/toy"],
+    ):
         both = answer(capsys, "diff", *words)
-        assert (both["was"]["run"], both["now"]["run"]) == (runs[0]["run"], runs[2]["run"]), words
+        assert (both["was"]["run"], both["now"]["run"]) == (
+            runs[0]["run"],
+            runs[2]["run"],
+        ), words
 
     page, comment = root / "page.html", root / "comment.md"
     assert main(["diff", "kept", "--html", str(page), "--markdown", str(comment)]) == 0
-    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("wrote ")]
+    lines = [
+        line
+        for line in capsys.readouterr().out.splitlines()
+        if not line.startswith("wrote ")
+    ]
     assert max(map(len, lines)) <= 80
     assert "families.knn.n_neighbors" in page.read_text()
     assert "families.knn.n\\_neighbors" in comment.read_text()
@@ -95,12 +112,22 @@ def test_a_change_and_what_it_did(root: Path, capsys: pytest.CaptureFixture[str]
         assert main(["diff", wrong]) == code, wrong
 
 
-def test_a_rope_that_outlives_its_metric_is_told_with_its_line(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rope_that_outlives_its_metric_is_told_with_its_line(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     def remarks() -> list[tuple[str, int]]:
         file = root / "studies" / "toy" / "study.yaml"
-        line = next(i for i, text in enumerate(file.read_text().splitlines(), 1) if "rope" in text)
+        line = next(
+            i
+            for i, text in enumerate(file.read_text().splitlines(), 1)
+            if "rope" in text
+        )
         found = answer(capsys, "check", "toy")["remarks"]
-        return [(one["details"]["was"], one["line"] - line) for one in found if one["code"] == "problem.rope_of_other"]
+        return [
+            (one["details"]["was"], one["line"] - line)
+            for one in found
+            if one["code"] == "problem.rope_of_other"
+        ]
 
     change(root, "compare: null", "compare: {rope: 0.01, why: a}")
     go("judge")
@@ -115,7 +142,9 @@ def test_a_rope_that_outlives_its_metric_is_told_with_its_line(root: Path, capsy
     assert remarks() == []
 
 
-def test_runs_that_cannot_be_read_are_counted(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_runs_that_cannot_be_read_are_counted(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     change(root, "accuracy: 0.05", "accuracy: 0.06")
     go("judge")
     log = run_log.RunLog(Project.here(), "toy")
@@ -125,7 +154,9 @@ def test_runs_that_cannot_be_read_are_counted(root: Path, capsys: pytest.Capture
     assert main(["log", "toy"]) == 0
 
 
-def test_a_record_of_another_form_hides_no_other_study(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_record_of_another_form_hides_no_other_study(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Such as those of all studies but one after bench was renewed. Who names that study is told."""
     shutil.copytree(root / "studies" / "toy", root / "studies" / "old")
     shutil.copytree(root / "results" / "toy", root / "results" / "old")
@@ -135,11 +166,16 @@ def test_a_record_of_another_form_hides_no_other_study(root: Path, capsys: pytes
     go("judge")
     run = answer(capsys, "log")["runs"]
     assert [row["study"] for row in run] == ["toy"]
-    assert answer(capsys, "diff")["now"]["run"] == answer(capsys, "diff", run[0]["run"][:8])["now"]["run"]
+    assert (
+        answer(capsys, "diff")["now"]["run"]
+        == answer(capsys, "diff", run[0]["run"][:8])["now"]["run"]
+    )
     assert main(["log", "old"]) == main(["diff", "old"]) == 3
 
 
-def test_earlier_results_that_come_back_are_a_run(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_earlier_results_that_come_back_are_a_run(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """As `dvc checkout` brings them: nothing was judged, and the log has them all the same."""
     shutil.copytree(root / "results" / "toy", root / "kept")
     change(root, "accuracy: 0.05", "accuracy: 0.06")
@@ -167,17 +203,27 @@ def test_results_are_whole_without_a_log(root: Path) -> None:
     assert main(["log", "toy"]) == 3
 
 
-def test_nothing_is_kept_where_the_store_is_off(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_kept_where_the_store_is_off(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.rmtree(root / ".bench" / "log")
     monkeypatch.setenv("BENCH_STORE", "off")
     go("judge")
-    assert (root / "results" / "toy" / "record.json").is_file() and not (root / ".bench" / "log").exists()
+    assert (root / "results" / "toy" / "record.json").is_file() and not (
+        root / ".bench" / "log"
+    ).exists()
 
 
 def test_lines_that_name_no_record_are_passed_over(root: Path) -> None:
     log = run_log.RunLog(Project.here(), "toy")
     (kept,) = log.runs
-    odd = ["[" * 100_000, *(json.dumps({"id": one, "at": AT, "commit": None}) for one in ("../x", "a" * 5000, 5))]
+    odd = [
+        "[" * 100_000,
+        *(
+            json.dumps({"id": one, "at": AT, "commit": None})
+            for one in ("../x", "a" * 5000, 5)
+        ),
+    ]
     odd += [
         json.dumps({"id": "a" * 64, "at": at, "commit": commit})
         for at, commit in ((5, None), ("", None), (AT, {}), (AT, "\x1b[2J"))
@@ -187,7 +233,9 @@ def test_lines_that_name_no_record_are_passed_over(root: Path) -> None:
     assert run_log.RunLog(Project.here(), "toy").runs == (kept,)
 
 
-def test_a_record_under_the_name_of_another_is_not_compared(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_record_under_the_name_of_another_is_not_compared(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (first,) = run_log.RunLog(Project.here(), "toy").runs
     change(root, "n_neighbors: [1, 5]", "n_neighbors: [3, 5]")
     go("run", "judge")
@@ -195,7 +243,12 @@ def test_a_record_under_the_name_of_another_is_not_compared(root: Path, capsys: 
     folder = root / ".bench" / "log" / "toy"
     own, other = (folder / f"{run.id}.json.gz" for run in runs)
     content = own.read_bytes()
-    for damaged in (other.read_bytes(), content[:-9], content[:30] + b"\xff" * 8 + content[38:], b""):
+    for damaged in (
+        other.read_bytes(),
+        content[:-9],
+        content[:30] + b"\xff" * 8 + content[38:],
+        b"",
+    ):
         own.write_bytes(damaged)
         assert main(["diff", "toy"]) == 3
         assert first.id in capsys.readouterr().err

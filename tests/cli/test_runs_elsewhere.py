@@ -40,7 +40,12 @@ PREDICTIONS = "predictions: {family: m, repeat: r, fold: f, row: id, truth: y, l
 def scores(seeds: range, folds: int = 5, shift: float = 0.0) -> pl.DataFrame:
     """Models a, which moves, and b, which does not; repeats are called after their seeds."""
     rows = [
-        {"m": m, "r": f"seed{10 + seed}", "f": fold, "acc": 0.8 + noise.normal(0, 0.01) + moved * (1 + 0.01 * fold)}
+        {
+            "m": m,
+            "r": f"seed{10 + seed}",
+            "f": fold,
+            "acc": 0.8 + noise.normal(0, 0.01) + moved * (1 + 0.01 * fold),
+        }
         for m, moved in (("a", shift), ("b", 0.0))
         for seed in seeds
         for noise in [np.random.default_rng([seed, ord(m)])]
@@ -70,7 +75,9 @@ def judged(root: Path, table: pl.DataFrame) -> None:
     folder = root / "studies" / "toy" / "data"
     folder.mkdir(exist_ok=True)
     table.write_csv(folder / "t.csv")
-    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [0] * 4
+    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [
+        0
+    ] * 4
 
 
 def answer(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
@@ -108,7 +115,9 @@ def test_folds_that_others_made_pair_by_their_names(
     judged(root, now)
     found = answer(capsys, "diff", "toy")
     rows = {row["family"]: row for row in found["scores"]}
-    assert {name: (row["paired"], row["folds"]) for name, row in rows.items()} == dict.fromkeys("ab", (paired, folds))
+    assert {
+        name: (row["paired"], row["folds"]) for name, row in rows.items()
+    } == dict.fromkeys("ab", (paired, folds))
     assert (rows["b"]["moved"] == "same") == paired
     assert rows["a"]["moved"] != "same"
     assert [row["name"] for row in found["data"]] == ["d"]
@@ -118,13 +127,19 @@ def test_folds_that_others_made_pair_by_their_names(
 def renamed(table: pl.DataFrame, names: str) -> pl.DataFrame:
     """The row "row 10" under another name, or every row under its number."""
     one = pl.lit("row 99") if names == "one" else pl.col("id").str.strip_prefix("row ")
-    return table.with_columns(id=pl.when((pl.col("id") == "row 10") | (names == "all")).then(one).otherwise("id"))
+    return table.with_columns(
+        id=pl.when((pl.col("id") == "row 10") | (names == "all"))
+        .then(one)
+        .otherwise("id")
+    )
 
 
 def flipped(table: pl.DataFrame) -> pl.DataFrame:
     """With another truth of "row 10"."""
     other = pl.when(pl.col("y") == "no").then(pl.lit("yes")).otherwise(pl.lit("no"))
-    return table.with_columns(y=pl.when(pl.col("id") == "row 10").then(other).otherwise("y"))
+    return table.with_columns(
+        y=pl.when(pl.col("id") == "row 10").then(other).otherwise("y")
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,10 +172,12 @@ def test_rows_that_others_made_are_known_by_their_names(
     found = answer(capsys, "diff", "toy")
     name = "here" if dataset else "d"
     assert found["unknown_targets"] == ([name] if same is None else [])
-    assert [row["what"] for row in found["targets"]] == (["values"] if same is False else [])
-    assert {row["family"]: (row["paired"], row["folds"]) for row in found["scores"]} == dict.fromkeys(
-        "ab", (paired, folds)
+    assert [row["what"] for row in found["targets"]] == (
+        ["values"] if same is False else []
     )
+    assert {
+        row["family"]: (row["paired"], row["folds"]) for row in found["scores"]
+    } == dict.fromkeys("ab", (paired, folds))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +185,11 @@ def test_rows_that_others_made_are_known_by_their_names(
     [
         ('positive: "yes"', 'positive: "no"', ("positive", "yes", "no")),
         ("truth: y", "truth: y2", ("target", "y", "y2")),
-        ('positive: "yes"', "title: t", None),  # of two classes as frequent the last one, named or not
+        (
+            'positive: "yes"',
+            "title: t",
+            None,
+        ),  # of two classes as frequent the last one, named or not
     ],
 )
 @pytest.mark.parametrize("dataset", ["", "dataset: where, "])
@@ -184,12 +205,20 @@ def test_another_question_about_one_file_is_not_compared(
 ) -> None:
     """And one question is compared, under whatever key the table stands. A study knows which column others predicted,
     also of datasets that are named in the file."""
-    half = pl.when(pl.col("id").rank("dense") <= 30).then(pl.lit("no")).otherwise(pl.lit("yes"))
+    half = (
+        pl.when(pl.col("id").rank("dense") <= 30)
+        .then(pl.lit("no"))
+        .otherwise(pl.lit("yes"))
+    )
     was, now = (
-        predictions(range(3), 0.7 + shift).with_columns(where=pl.lit("d"), y=half, y2=half.reverse())
+        predictions(range(3), 0.7 + shift).with_columns(
+            where=pl.lit("d"), y=half, y2=half.reverse()
+        )
         for shift in (0, moved)
     )
-    said = (PREDICTIONS % "splits").replace("{", "{" + dataset) + '\n    positive: "yes"'
+    said = (PREDICTIONS % "splits").replace(
+        "{", "{" + dataset
+    ) + '\n    positive: "yes"'
     text = STUDY.format(task="classification", table=said, more="")
     root = project(toy=text)
     judged(root, was)
@@ -197,27 +226,42 @@ def test_another_question_about_one_file_is_not_compared(
     (root / "studies" / "toy" / "study.yaml").write_text(text)
     judged(root, now)
     found = answer(capsys, "diff", "toy", "--strict")
-    assert [(row["dataset"], row["what"], row["was"], row["now"]) for row in found["targets"]] == [
-        ("d", *one) for one in [what] if one is not None
-    ]
+    assert [
+        (row["dataset"], row["what"], row["was"], row["now"])
+        for row in found["targets"]
+    ] == [("d", *one) for one in [what] if one is not None]
     assert found["unknown_targets"] == []
     assert {(row["paired"], row["untested"]) for row in found["scores"]} == (
         {(True, None)} if what is None else {(None, "target")}
     )
 
 
-def test_what_became_of_a_falsifier_is_told(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_became_of_a_falsifier_is_told(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     claim = "{{id: {}, kind: better, dataset: d, family: {}, against: {}, metric: accuracy}}"
     more = f"expect: [{claim.format('x', 'b', 'a')}]\nfalsified_if: [{claim.format('f', 'a', 'b')}]"
     root = project(toy=STUDY.format(task="null", table=SCORES, more=more))
     judged(root, scores(range(4), shift=-0.1))
     judged(root, scores(range(4), shift=0.1))
     found = answer(capsys, "diff", "toy")
-    became = {row["claim"]: (row["was"]["became"], row["now"]["became"], row["causes"]) for row in found["claims"]}
-    assert became == {"x": (None, None, ["ours"]), "f": ("did_not_happen", "happened", ["ours"])}
+    became = {
+        row["claim"]: (row["was"]["became"], row["now"]["became"], row["causes"])
+        for row in found["claims"]
+    }
+    assert became == {
+        "x": (None, None, ["ours"]),
+        "f": ("did_not_happen", "happened", ["ours"]),
+    }
     runs = answer(capsys, "log", "toy")["runs"]
-    assert [run["falsifiers"] for run in runs] == [{"did_not_happen": 1}, {"happened": 1}]
-    assert [(run["claims"], run["own"]) for run in runs] == [({"reproduced": 1}, True), ({"differs": 1}, True)]
+    assert [run["falsifiers"] for run in runs] == [
+        {"did_not_happen": 1},
+        {"happened": 1},
+    ]
+    assert [(run["claims"], run["own"]) for run in runs] == [
+        ({"reproduced": 1}, True),
+        ({"differs": 1}, True),
+    ]
     assert main(["log", "toy"]) == 0
     said = capsys.readouterr().out
     assert "falsifiers:" in said and "reproduced" not in said

@@ -89,21 +89,34 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tally]:
 
 
 @pytest.fixture
-def root(finished: tuple[Path, Tally], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def root(
+    finished: tuple[Path, Tally], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """A copy of it, to be changed."""
     shutil.copytree(finished[0], tmp_path / "project")
     monkeypatch.chdir(tmp_path / "project")
     yield tmp_path / "project"
 
 
-def on_a_terminal(*arguments: str, columns: int = 80, lines: int = 24, **more: str) -> tuple[int, str, str]:
+def on_a_terminal(
+    *arguments: str, columns: int = 80, lines: int = 24, **more: str
+) -> tuple[int, str, str]:
     """Exit code, stdout (a pipe) and what a terminal of that size gets as stderr, of `bench` as a real process."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-    kept = {k: v for k, v in os.environ.items() if k not in ("CI", "NO_COLOR", "COLUMNS", "LINES", "DVC_STAGE")}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("CI", "NO_COLOR", "COLUMNS", "LINES", "DVC_STAGE")
+    }
     environment = kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"} | more
     with tempfile.TemporaryFile("w+") as out:
-        process = Started(*arguments, cwd=Path.cwd(), env=environment, fds=(theirs, out.fileno(), theirs))
+        process = Started(
+            *arguments,
+            cwd=Path.cwd(),
+            env=environment,
+            fds=(theirs, out.fileno(), theirs),
+        )
         os.close(theirs)
         read = b""
         with suppress(OSError):  # the last writer is gone
@@ -129,9 +142,17 @@ def test_a_run_on_a_terminal_shows_the_grid_and_leaves_the_cursor(root: Path) ->
     last = "\n".join(lines[-12:])
     assert "2 datasets × 2 models × 6 to 10 folds" in "\n".join(lines)
     assert "32/32 cells" in last
-    rows = {line.split()[0]: line.split()[1:] for line in lines if re.match(r"(toy|small) +✓", line)}
-    for row in pl.read_parquet(root / "results" / "toy" / "estimates.parquet").iter_rows(named=True):
-        assert rows[row["dataset"]][1 if row["family"] == "knn" else 3] == measure("accuracy").show(row["mean"])
+    rows = {
+        line.split()[0]: line.split()[1:]
+        for line in lines
+        if re.match(r"(toy|small) +✓", line)
+    }
+    for row in pl.read_parquet(
+        root / "results" / "toy" / "estimates.parquet"
+    ).iter_rows(named=True):
+        assert rows[row["dataset"]][1 if row["family"] == "knn" else 3] == measure(
+            "accuracy"
+        ).show(row["mean"])
 
 
 def test_without_colour_the_signs_are_the_same(root: Path) -> None:
@@ -141,9 +162,15 @@ def test_without_colour_the_signs_are_the_same(root: Path) -> None:
     assert not re.search(r"\x1b\[[0-9;]*[349][0-9]m", seen)
 
 
-def test_a_dull_terminal_gets_plain_lines(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dull_terminal_gets_plain_lines(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    for ci, term, live in (("", "xterm", True), ("true", "xterm", False), ("", "dumb", False)):
+    for ci, term, live in (
+        ("", "xterm", True),
+        ("true", "xterm", False),
+        ("", "dumb", False),
+    ):
         monkeypatch.setenv("CI", ci)
         monkeypatch.setenv("TERM", term)
         assert is_live() == live
@@ -159,13 +186,21 @@ def test_scores_so_far_are_those_of_the_judge(finished: tuple[Path, Tally]) -> N
     rows = estimates.filter(pl.col("metric") == "accuracy").to_dicts()
     assert len(rows) == 4
     for row in rows:
-        pair, cells = (row["dataset"], row["family"]), 6 if row["dataset"] == "toy" else 10
+        pair, cells = (
+            (row["dataset"], row["family"]),
+            6 if row["dataset"] == "toy" else 10,
+        )
         total, weight, count = told.scores.sums[pair]
         assert (total / weight, count) == (pytest.approx(row["mean"], abs=1e-9), cells)
-    assert told.fits == pl.read_parquet(root / "results" / "toy" / "costs.parquet")["fits"].sum()
+    assert (
+        told.fits
+        == pl.read_parquet(root / "results" / "toy" / "costs.parquet")["fits"].sum()
+    )
 
 
-def test_where_no_mean_gives_what_the_judge_pools_there_is_no_score(project: Callable[..., Path], toy: str) -> None:
+def test_where_no_mean_gives_what_the_judge_pools_there_is_no_score(
+    project: Callable[..., Path], toy: str
+) -> None:
     """The ROC area of the pooled rows is no mean of the folds' areas: the grid counts instead of inventing one."""
     project(toy=toy)
     assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 0]
@@ -174,7 +209,9 @@ def test_where_no_mean_gives_what_the_judge_pools_there_is_no_score(project: Cal
     assert told.scores.words(("toy", "lda"), 6)
     assert told.scores.words(("toy", "lda"), 7) == ""
     (Path(".bench") / "cells.sqlite").unlink()
-    pooled = toy.replace("{primary: accuracy, also: [roc_auc,", "{primary: roc_auc, also: [accuracy,")
+    pooled = toy.replace(
+        "{primary: accuracy, also: [roc_auc,", "{primary: roc_auc, also: [accuracy,"
+    )
     pooled = pooled.replace("log_loss]}", "log_loss], aggregation: {roc_auc: pooled}}")
     (Path("studies") / "toy" / "study.yaml").write_text(pooled)
     told = Tally("toy")
@@ -185,10 +222,19 @@ def test_where_no_mean_gives_what_the_judge_pools_there_is_no_score(project: Cal
 def keys(**properties: Any) -> dict[str, Any]:
     """The schema of an object with these keys, all of them there, beside `schema_version`."""
     every = {"schema_version": {"const": 1}} | properties
-    return {"type": "object", "properties": every, "required": list(every), "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": every,
+        "required": list(every),
+        "additionalProperties": False,
+    }
 
 
-TEXT, LIST, COUNT = {"type": "string"}, {"type": "array"}, {"type": "integer", "minimum": 0}
+TEXT, LIST, COUNT = (
+    {"type": "string"},
+    {"type": "array"},
+    {"type": "integer", "minimum": 0},
+)
 OBJECT, NUMBER, TEXTS = (
     {"type": "object"},
     {"type": "number", "minimum": 0},
@@ -237,12 +283,23 @@ def test_every_json_is_one_object_of_a_known_shape(
     jsonschema.validate(json.loads(capsys.readouterr().out), ANSWERS[arguments])
 
 
-def test_settle_says_what_would_decide_within_80_columns(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_settle_says_what_would_decide_within_80_columns(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = root / "studies" / "toy" / "study.yaml"
     file.write_text(file.read_text().replace('"0.40"', '"0.93", repeats: 100'))
-    assert [main(["judge", "toy"]), capsys.readouterr().err, main(["settle", "toy", "--json"])] == [0, "", 0]
+    assert [
+        main(["judge", "toy"]),
+        capsys.readouterr().err,
+        main(["settle", "toy", "--json"]),
+    ] == [0, "", 0]
     (row,) = json.loads(capsys.readouterr().out)["rows"]
-    assert (row["claim"], row["dataset"], row["by"], row["now"]) == ("low", "toy", "repeats", 2)
+    assert (row["claim"], row["dataset"], row["by"], row["now"]) == (
+        "low",
+        "toy",
+        "repeats",
+        2,
+    )
     assert row["count"] > 2
     assert row["seconds"] > 0
     assert main(["settle", "toy"]) == 0
@@ -251,21 +308,42 @@ def test_settle_says_what_would_decide_within_80_columns(root: Path, capsys: pyt
     assert f"{row['count']} repeats" in shown
 
 
-def test_failed_cells_come_with_what_may_be_done(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+def test_failed_cells_come_with_what_may_be_done(
+    capsys: pytest.CaptureFixture[str], root: Path
+) -> None:
     from bench.cli.run_summary import ended
     from bench.core.frames import FAILURES
 
-    row = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "stage": "fit", "policy": ""}
-    rows = [row | {"fold": k, "status": "timeout", "reason": "took longer than 3 s"} for k in range(2)]
+    row = {
+        "dataset": "toy",
+        "family": "lda",
+        "variant": "plain",
+        "repeat": 0,
+        "stage": "fit",
+        "policy": "",
+    }
+    rows = [
+        row | {"fold": k, "status": "timeout", "reason": "took longer than 3 s"}
+        for k in range(2)
+    ]
     rows += [row | {"fold": 2, "status": "failed", "reason": "ValueError: \x1b[2J"}]
-    ended(Project.here(), "toy", "3 cells in 1.0 s, 3 failed", sparse(rows, FAILURES), inside=False)
+    ended(
+        Project.here(),
+        "toy",
+        "3 cells in 1.0 s, 3 failed",
+        sparse(rows, FAILURES),
+        inside=False,
+    )
     said = capsys.readouterr().out
     assert "toy/lda: 2 cells timeout at fit: took longer than 3 s; more time:" in said
     assert "again    bench run toy" in said
     assert "page     reports/toy/index.html, of an earlier run" in said
     assert "\x1b" not in said
     ended(Project.here(), "toy", "3 cells in 1.0 s", sparse([], FAILURES), inside=True)
-    assert capsys.readouterr().out.splitlines() == ["toy: 3 cells in 1.0 s", "results  results/toy"]
+    assert capsys.readouterr().out.splitlines() == [
+        "toy: 3 cells in 1.0 s",
+        "results  results/toy",
+    ]
 
 
 def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
@@ -287,14 +365,29 @@ def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
     assert json.loads(said)["summary"]["title"] == "A toy \x9b2J\u202eevil\x1b[31m"
     assert "open     reports/toy/index.html (" in ending
     beside = {path.name for path in (root / "reports").glob("*.html")}
-    assert beside == {"index.html", "glossary.html", "literature.html"}  # what the page links to
-    for part in ("✕ not", "✕ low: ours is higher", "findings", "checks passed", "limits", "Other rows"):
+    assert beside == {
+        "index.html",
+        "glossary.html",
+        "literature.html",
+    }  # what the page links to
+    for part in (
+        "✕ not",
+        "✕ low: ours is higher",
+        "findings",
+        "checks passed",
+        "limits",
+        "Other rows",
+    ):
         assert part in shown
     headline = json.loads(said)["summary"]["headline"]
-    assert " ".join(shown.split()).partition(headline)[0].count(":") == 1  # after the title, before all else
+    assert (
+        " ".join(shown.split()).partition(headline)[0].count(":") == 1
+    )  # after the title, before all else
 
 
-def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_stand_in_the_order_of_gravity_and_fold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     from bench.cli.show import show_findings
     from bench.core.frames import FINDINGS
     from bench.core.outcomes import encoded
@@ -303,10 +396,28 @@ def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureF
     details = encoded([Incompatible("because")])
     row = dict.fromkeys(FINDINGS) | {"code": "x", "dataset": "wine", "details": details}
     rows = [
-        row | {"outcome": "found", "severity": "note", "diagnostic": "grid_edge", "family": f"f{i}"} for i in range(5)
+        row
+        | {
+            "outcome": "found",
+            "severity": "note",
+            "diagnostic": "grid_edge",
+            "family": f"f{i}",
+        }
+        for i in range(5)
     ]
-    rows += [row | {"outcome": "found", "severity": "serious", "diagnostic": "leakage", "family": None}]
-    rows += [row | {"outcome": one, "diagnostic": "calibration"} for one in ("passed", "passed", "not_applicable")]
+    rows += [
+        row
+        | {
+            "outcome": "found",
+            "severity": "serious",
+            "diagnostic": "leakage",
+            "family": None,
+        }
+    ]
+    rows += [
+        row | {"outcome": one, "diagnostic": "calibration"}
+        for one in ("passed", "passed", "not_applicable")
+    ]
     show_findings(sparse(rows, FINDINGS), "accuracy")
     assert capsys.readouterr().out.splitlines() == [
         "",
@@ -323,12 +434,18 @@ def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureF
 
 def test_an_error_on_a_terminal_shows_the_line_with_a_caret(root: Path) -> None:
     file = root / "studies" / "toy" / "study.yaml"
-    text = file.read_text().replace("  knn: {n_neighbors", "  knn: {n_neighbrs").replace("  lda: {}", "  lad: {}")
+    text = (
+        file.read_text()
+        .replace("  knn: {n_neighbors", "  knn: {n_neighbrs")
+        .replace("  lda: {}", "  lad: {}")
+    )
     file.write_text(text.replace("{primary: accuracy}", "{primary: acuracy}"))
     code, said, seen = on_a_terminal("check", NO_COLOR="1")
     assert (code, said) == (2, "")
     lines = [line.rstrip() for line in visible(seen)]
-    at = lines.index("studies/toy/study.yaml:15: families.knn.n_neighbrs: unknown; did you mean")
+    at = lines.index(
+        "studies/toy/study.yaml:15: families.knn.n_neighbrs: unknown; did you mean"
+    )
     assert lines[at + 1 : at + 6] == [
         "    n_neighbors?",
         "   14 │ families:",
@@ -338,17 +455,28 @@ def test_an_error_on_a_terminal_shows_the_line_with_a_caret(root: Path) -> None:
     ]
     assert max(map(cell_len, lines)) <= 80
     assert "      │   ^^^" in lines
-    metric = next(n for n, line in enumerate(lines) if line.endswith("│ metrics: {primary: acuracy}"))
+    metric = next(
+        n
+        for n, line in enumerate(lines)
+        if line.endswith("│ metrics: {primary: acuracy}")
+    )
     assert lines[metric + 1] == "      │                    ^^^^^^^"
-    assert lines[-2] == f"{sum(line.startswith('studies/toy/') for line in lines)} mistakes; nothing was fitted"
+    assert (
+        lines[-2]
+        == f"{sum(line.startswith('studies/toy/') for line in lines)} mistakes; nothing was fitted"
+    )
 
 
-def test_off_a_terminal_an_error_is_its_sentence_alone(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_off_a_terminal_an_error_is_its_sentence_alone(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = root / "studies" / "toy" / "study.yaml"
     file.write_text(file.read_text().replace("  lda: {}", "  lad: {}"))
     assert main(["check"]) == 2
     first, *rest = capsys.readouterr().err.splitlines()
-    assert first.startswith("studies/toy/study.yaml:16: families.lad: unknown family lad; did you mean")
+    assert first.startswith(
+        "studies/toy/study.yaml:16: families.lad: unknown family lad; did you mean"
+    )
     assert rest[0].startswith("    known families: ")
     assert rest[0].endswith(" more: `bench list families`")
     assert rest[1:] == ["1 mistake; nothing was fitted"]
@@ -356,14 +484,22 @@ def test_off_a_terminal_an_error_is_its_sentence_alone(root: Path, capsys: pytes
 
 @pytest.mark.parametrize("what", LISTS)
 def test_what_can_be_named_is_listed_whole(
-    what: str, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    what: str,
+    root: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A name that is broken over two lines cannot be copied into a study."""
     monkeypatch.setenv("COLUMNS", "80")
     assert main(["list", what]) == 0
     lines = capsys.readouterr().out.splitlines()
     columns, rows = rows_of(what)
-    names = {row[columns.index(key)] for key in ("name", "step") if key in columns for row in rows}
+    names = {
+        row[columns.index(key)]
+        for key in ("name", "step")
+        if key in columns
+        for row in rows
+    }
     names = names or {row[0] for row in rows}
     words = {word for line in lines for word in line.split()}
     assert names <= words
@@ -374,22 +510,38 @@ def test_of_many_known_words_the_likest_are_listed_in_their_order() -> None:
     many = [f"word_{k:02}" for k in range(20)] + ["lda", "qda"]
     said, known = suggested("ldaa", many, "families").split("\n")
     assert said == "did you mean lda?"
-    words = known.removeprefix("known families: ").removesuffix(" and 10 more: `bench list families`").split(", ")
+    words = (
+        known.removeprefix("known families: ")
+        .removesuffix(" and 10 more: `bench list families`")
+        .split(", ")
+    )
     assert len(words) == 12 and words == sorted(words) and {"lda", "qda"} <= set(words)
-    assert suggested("rf", ["knn", "random_forest"]).startswith("did you mean random_forest?\n")
+    assert suggested("rf", ["knn", "random_forest"]).startswith(
+        "did you mean random_forest?\n"
+    )
     assert suggested("acc", ["accuracy", "mcc"]).startswith("did you mean accuracy?\n")
-    assert suggested("zz", many, "words", " More.").startswith("none is like it. More.\nknown words: ")
+    assert suggested("zz", many, "words", " More.").startswith(
+        "none is like it. More.\nknown words: "
+    )
     assert suggested("LDA", ["lda"]) == "did you mean lda?"
     assert suggested("zz", ["b", "a"], "columns") == "known: a, b"
-    assert suggested("titel", [f"title{k}" for k in range(14)], "keys").endswith("and 2 more: `bench schema`")
+    assert suggested("titel", [f"title{k}" for k in range(14)], "keys").endswith(
+        "and 2 more: `bench schema`"
+    )
     assert suggested("x", []) == "none is known here"
 
 
-def test_a_mistyped_family_is_told_once(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistyped_family_is_told_once(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Where else the study names the family as it was meant, nothing is wrong."""
     file = root / "studies" / "toy" / "study.yaml"
     text = file.read_text().replace("  lda: {}", "  lad: {}")
-    file.write_text(text.replace("diagnostics: null", "diagnostics: {permutations: {families: [lda]}}"))
+    file.write_text(
+        text.replace(
+            "diagnostics: null", "diagnostics: {permutations: {families: [lda]}}"
+        )
+    )
     assert main(["check"]) == 2
     said = capsys.readouterr().err
     assert "families.lad: unknown family lad; did you mean lda?" in said
@@ -399,12 +551,18 @@ def test_a_mistyped_family_is_told_once(root: Path, capsys: pytest.CaptureFixtur
 def test_a_caret_stands_under_its_word_whatever_stands_before(tmp_path: Path) -> None:
     """Wide letters take two columns; a line that is too long is cut on the left; a file may be gone."""
     file = tmp_path / "study.yaml"
-    file.write_text("a: 1\n数据: {\x1b[2J: wrng}\nb: [" + "x, " * 60 + "wrong]\n", encoding="utf-8")
-    one, two = (line.plain for line in excerpt(Problem(str(file), 2, 12, "", Said("")), 80)[1:])
+    file.write_text(
+        "a: 1\n数据: {\x1b[2J: wrng}\nb: [" + "x, " * 60 + "wrong]\n", encoding="utf-8"
+    )
+    one, two = (
+        line.plain for line in excerpt(Problem(str(file), 2, 12, "", Said("")), 80)[1:]
+    )
     assert "\x1b" not in one
     assert cell_len(one[: one.index("wrng")]) == cell_len(two[: two.index("^")])
     assert two.endswith(" ^^^^")
-    three, four = (line.plain for line in excerpt(Problem(str(file), 3, 185, "", Said("")), 60))
+    three, four = (
+        line.plain for line in excerpt(Problem(str(file), 3, 185, "", Said("")), 60)
+    )
     assert three.index("wrong") == four.index("^")
     assert cell_len(three) <= 60
     assert (
@@ -429,7 +587,9 @@ def test_open_opens_prints_or_refuses(
     assert capsys.readouterr().out == "reports/toy/index.html\n" * 2
     (root / "reports" / "toy" / "index.html").unlink()
     assert main(["open", "toy"]) == 3
-    assert "there is no page yet; run `bench repro toy` first" in capsys.readouterr().err
+    assert (
+        "there is no page yet; run `bench repro toy` first" in capsys.readouterr().err
+    )
     assert main(["open", "toi"]) == 2
     assert "did you mean toy?" in capsys.readouterr().err
 
@@ -450,9 +610,13 @@ def test_a_traceback_is_shown_when_asked_for_and_drives_no_terminal(
     assert not set("\x1b\u202e") & set(plain + said)
 
 
-def test_a_terminal_without_the_signs_is_no_internal_error(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_without_the_signs_is_no_internal_error(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="latin-1", write_through=True))
+    monkeypatch.setattr(
+        sys, "stdout", io.TextIOWrapper(shown, encoding="latin-1", write_through=True)
+    )
     assert main(["show", "toy"]) == 0
     assert b"? not" in shown.getvalue()
 
@@ -461,7 +625,9 @@ def test_a_terminal_without_a_thin_space_or_a_minus_shows_the_nearest_sign(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="ascii", write_through=True))
+    monkeypatch.setattr(
+        sys, "stdout", io.TextIOWrapper(shown, encoding="ascii", write_through=True)
+    )
     monkeypatch.chdir(tmp_path)
     main(["list", "families"])
     print("\u22121\u202f200 rows \u2713")

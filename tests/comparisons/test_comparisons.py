@@ -28,7 +28,15 @@ from bench.stats.bayes import correlated_t
 from bench.stats.paired import corrected_t
 from bench.stats.ranks import critical_difference, friedman
 from bench.study import Study
-from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    FIXED,
+    LOO,
+    a_study,
+    around,
+    folds_of,
+    scores_of_arrays,
+    tables_of,
+)
 
 SCORES = {
     "lda": around(0.9, 0.01),
@@ -38,7 +46,10 @@ SCORES = {
 
 
 def compared(
-    study: Study, scores: pl.DataFrame, folds: pl.DataFrame, tables: pl.DataFrame | None = None
+    study: Study,
+    scores: pl.DataFrame,
+    folds: pl.DataFrame,
+    tables: pl.DataFrame | None = None,
 ) -> Comparisons:
     found = comparisons(study, tables_of() if tables is None else tables, folds, scores)
     for name, frame in found.frames.items():
@@ -56,26 +67,40 @@ def test_interval_by_hand(tmp_path: Path) -> None:
     row = rows(frame, "estimates")[0]
     values = SCORES["lda"].ravel()
     half = t.ppf(0.975, 99) * values.std(ddof=1) * np.sqrt(1 / 100 + 10 / 90)
-    assert (row["mean"], row["low"], row["high"]) == pytest.approx((0.9, 0.9 - half, 0.9 + half))
+    assert (row["mean"], row["low"], row["high"]) == pytest.approx(
+        (0.9, 0.9 - half, 0.9 + half)
+    )
 
 
 def test_true_ratio_of_rows_and_the_level(tmp_path: Path) -> None:
     study = a_study(tmp_path, more="compare: {level: 0.9}")
-    row = rows(compared(study, scores_of_arrays(SCORES), folds_of(train=50, test=50)), "estimates")[0]
+    row = rows(
+        compared(study, scores_of_arrays(SCORES), folds_of(train=50, test=50)),
+        "estimates",
+    )[0]
     half = t.ppf(0.95, 99) * SCORES["lda"].std(ddof=1) * np.sqrt(1 / 100 + 1)
     assert row["high"] == pytest.approx(0.9 + half)
 
 
 def test_clipped_to_the_range(tmp_path: Path) -> None:
-    row = rows(compared(a_study(tmp_path), scores_of_arrays({"lda": [[1.0, 0.9, 1.0]]}), folds_of(1, 3)), "estimates")[
-        0
-    ]
+    row = rows(
+        compared(
+            a_study(tmp_path),
+            scores_of_arrays({"lda": [[1.0, 0.9, 1.0]]}),
+            folds_of(1, 3),
+        ),
+        "estimates",
+    )[0]
     assert row["high"] == 1
     assert row["low"] < row["mean"] < 1  # type: ignore[operator]
 
 
 def test_pairs_by_hand(tmp_path: Path) -> None:
-    frame = compared(a_study(tmp_path, more="compare: {rope: 0.02}"), scores_of_arrays(SCORES), folds_of())
+    frame = compared(
+        a_study(tmp_path, more="compare: {rope: 0.02}"),
+        scores_of_arrays(SCORES),
+        folds_of(),
+    )
     pairs = rows(frame, "pairs")
     assert [(row["family"], row["against"]) for row in pairs] == [
         ("lda", "qda"), ("lda", "random_forest"), ("qda", "random_forest")
@@ -96,34 +121,61 @@ def test_pairs_by_hand(tmp_path: Path) -> None:
 
 def test_holm_is_within_a_dataset_and_metric(tmp_path: Path) -> None:
     study = a_study(
-        tmp_path, also="[f1_macro]", datasets="  other: {source: {kind: sklearn, name: iris}, target: target}"
+        tmp_path,
+        also="[f1_macro]",
+        datasets="  other: {source: {kind: sklearn, name: iris}, target: target}",
     )
     scores = pl.concat(
         [
             scores_of_arrays(SCORES),
-            scores_of_arrays({"lda": SCORES["lda"], "qda": SCORES["qda"]}, metric="f1_macro"),
-            scores_of_arrays({"lda": SCORES["lda"], "qda": SCORES["qda"]}, dataset="other"),
+            scores_of_arrays(
+                {"lda": SCORES["lda"], "qda": SCORES["qda"]}, metric="f1_macro"
+            ),
+            scores_of_arrays(
+                {"lda": SCORES["lda"], "qda": SCORES["qda"]}, dataset="other"
+            ),
         ]
     )
-    frame = compared(study, scores, pl.concat([folds_of(), folds_of(dataset="other")]), tables_of("toy", "other"))
-    alone = [row for row in rows(frame, "pairs") if row["dataset"] == "other" or row["metric"] == "f1_macro"]
+    frame = compared(
+        study,
+        scores,
+        pl.concat([folds_of(), folds_of(dataset="other")]),
+        tables_of("toy", "other"),
+    )
+    alone = [
+        row
+        for row in rows(frame, "pairs")
+        if row["dataset"] == "other" or row["metric"] == "f1_macro"
+    ]
     assert len(alone) == 2
     assert all(row["p"] == row["p_adjusted"] for row in alone)
 
 
 def test_no_rope_without_bounds_or_a_declared_tolerance(tmp_path: Path) -> None:
-    regression = {"task": "regression", "families": "{ridge: {}, lasso: {family: ridge}}", "primary": "rmse"}
-    scores = scores_of_arrays({"ridge": SCORES["lda"], "lasso": SCORES["qda"]}, metric="rmse")
-    (row,) = rows(compared(a_study(tmp_path, **regression), scores, folds_of()), "pairs")
+    regression = {
+        "task": "regression",
+        "families": "{ridge: {}, lasso: {family: ridge}}",
+        "primary": "rmse",
+    }
+    scores = scores_of_arrays(
+        {"ridge": SCORES["lda"], "lasso": SCORES["qda"]}, metric="rmse"
+    )
+    (row,) = rows(
+        compared(a_study(tmp_path, **regression), scores, folds_of()), "pairs"
+    )
     assert row["p"] is not None
     assert row["p_rope"] is None
-    declared = a_study(tmp_path, **regression, more='tolerance: {rmse: 0.5, why: "by hand"}')
+    declared = a_study(
+        tmp_path, **regression, more='tolerance: {rmse: 0.5, why: "by hand"}'
+    )
     (row,) = rows(compared(declared, scores, folds_of()), "pairs")
     assert row["p_rope"] == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("resampling", "pooled"), [(LOO, True), (FIXED, False)])
-def test_without_an_error_rate_the_estimate_stands_alone(tmp_path: Path, resampling: str, pooled: bool) -> None:
+def test_without_an_error_rate_the_estimate_stands_alone(
+    tmp_path: Path, resampling: str, pooled: bool
+) -> None:
     scores = scores_of_arrays({"lda": 0.9, "qda": 0.8}, pooled=pooled)
     folds = folds_of(1, 50, 49, 1) if pooled else folds_of(1, 1)
     frame = compared(a_study(tmp_path, resampling=resampling), scores, folds)
@@ -144,20 +196,34 @@ def test_pooled_repeats_have_no_interval(tmp_path: Path) -> None:
 
 def test_draws_of_a_simulation_are_independent(tmp_path: Path) -> None:
     """10 repeats are 5 draws of 2: the interval is the plain t of the 5 draw means."""
-    scores = SCORES | {"qda": SCORES["qda"] + np.linspace(-0.02, 0.02, 10)[:, np.newaxis] ** 2}
-    frame = compared(a_study(tmp_path), scores_of_arrays(scores), folds_of(), tables_of(draws=5))
+    scores = SCORES | {
+        "qda": SCORES["qda"] + np.linspace(-0.02, 0.02, 10)[:, np.newaxis] ** 2
+    }
+    frame = compared(
+        a_study(tmp_path), scores_of_arrays(scores), folds_of(), tables_of(draws=5)
+    )
     means = scores["qda"].mean(axis=1).reshape(5, 2).mean(axis=1)
     row = rows(frame, "estimates")[1]
-    assert row["high"] == pytest.approx(means.mean() + t.ppf(0.975, 4) * means.std(ddof=1) / np.sqrt(5))
+    assert row["high"] == pytest.approx(
+        means.mean() + t.ppf(0.975, 4) * means.std(ddof=1) / np.sqrt(5)
+    )
     other = SCORES["lda"].mean(axis=1).reshape(5, 2).mean(axis=1)
-    assert rows(frame, "pairs")[0]["p"] == pytest.approx(corrected_t(other, means, test_train_ratio=0).p_value)
+    assert rows(frame, "pairs")[0]["p"] == pytest.approx(
+        corrected_t(other, means, test_train_ratio=0).p_value
+    )
 
 
 def test_a_lost_fold_leaves_no_estimate(tmp_path: Path) -> None:
     broken = SCORES["qda"].astype(object)
     broken[0, 0] = None
-    frame = compared(a_study(tmp_path), scores_of_arrays(SCORES | {"qda": broken}), folds_of())
-    assert [row["mean"] is None for row in rows(frame, "estimates")] == [False, True, False]
+    frame = compared(
+        a_study(tmp_path), scores_of_arrays(SCORES | {"qda": broken}), folds_of()
+    )
+    assert [row["mean"] is None for row in rows(frame, "estimates")] == [
+        False,
+        True,
+        False,
+    ]
     assert [row["p"] is None for row in rows(frame, "pairs")] == [True, False, True]
 
 
@@ -165,7 +231,9 @@ def test_an_undefined_fold_leaves_both_families(tmp_path: Path) -> None:
     holed = {name: values.copy() for name, values in SCORES.items()}
     holed["lda"][0, 0] = np.nan
     frame = compared(a_study(tmp_path), scores_of_arrays(holed), folds_of())
-    test = corrected_t(SCORES["lda"].ravel()[1:], SCORES["qda"].ravel()[1:], test_train_ratio=10 / 90)
+    test = corrected_t(
+        SCORES["lda"].ravel()[1:], SCORES["qda"].ravel()[1:], test_train_ratio=10 / 90
+    )
     assert rows(frame, "pairs")[0]["p"] == pytest.approx(test.p_value)
 
 
@@ -173,37 +241,58 @@ class TestManyDatasets:
     """Three datasets, four families, each cell one mean."""
 
     NAMES = ("toy", "two", "three")
-    MEANS = np.array([[0.9, 0.8, 0.7, 0.5], [0.6, 0.65, 0.5, 0.4], [0.9, 0.9, 0.7, 0.8]])
+    MEANS = np.array(
+        [[0.9, 0.8, 0.7, 0.5], [0.6, 0.65, 0.5, 0.4], [0.9, 0.9, 0.7, 0.8]]
+    )
     FAMILIES = ("baseline", "lda", "qda", "random_forest")
 
-    def frame(self, tmp_path: Path, metric: str = "accuracy", lost: bool = False) -> Comparisons:
+    def frame(
+        self, tmp_path: Path, metric: str = "accuracy", lost: bool = False
+    ) -> Comparisons:
         more = "\n".join(
-            f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}" for name in self.NAMES[1:]
+            f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}"
+            for name in self.NAMES[1:]
         )
         study = a_study(tmp_path, datasets=more, primary=metric)
         parts, folds = [], []
         for dataset, line in zip(self.NAMES, self.MEANS, strict=True):
-            scores = {f: np.full((2, 5), mean) for f, mean in zip(self.FAMILIES, line, strict=True)}
+            scores = {
+                f: np.full((2, 5), mean)
+                for f, mean in zip(self.FAMILIES, line, strict=True)
+            }
             if lost and dataset == "two":
                 scores["qda"] = scores["qda"].astype(object)
                 scores["qda"][0, 0] = None
             parts.append(scores_of_arrays(scores, dataset=dataset, metric=metric))
             folds.append(folds_of(2, 5, dataset=dataset))
-        return compared(study, pl.concat(parts), pl.concat(folds), tables_of(*self.NAMES))
+        return compared(
+            study, pl.concat(parts), pl.concat(folds), tables_of(*self.NAMES)
+        )
 
     def test_ranks_and_friedman(self, tmp_path: Path) -> None:
         frame = self.frame(tmp_path)
-        assert {row["family"]: row["mean_rank"] for row in rows(frame, "ranks")} == pytest.approx(
+        assert {
+            row["family"]: row["mean_rank"] for row in rows(frame, "ranks")
+        } == pytest.approx(
             {"baseline": 1.5, "lda": 1.5, "qda": 10 / 3, "random_forest": 11 / 3}
         )
         answer = friedman(self.MEANS, higher_is_better=True)
         (omnibus,) = rows(frame, "omnibus")
-        assert (omnibus["friedman_chi2"], omnibus["friedman_chi2_p"]) == pytest.approx((answer.chi2, answer.p_chi2))
-        assert (omnibus["friedman_f"], omnibus["friedman_f_p"]) == pytest.approx((answer.f, answer.p_f))
-        assert omnibus["critical_difference"] == pytest.approx(critical_difference(4, 3, 0.05))
+        assert (omnibus["friedman_chi2"], omnibus["friedman_chi2_p"]) == pytest.approx(
+            (answer.chi2, answer.p_chi2)
+        )
+        assert (omnibus["friedman_f"], omnibus["friedman_f_p"]) == pytest.approx(
+            (answer.f, answer.p_f)
+        )
+        assert omnibus["critical_difference"] == pytest.approx(
+            critical_difference(4, 3, 0.05)
+        )
 
     def test_direction_comes_from_the_metric(self, tmp_path: Path) -> None:
-        best = {row["family"]: row["mean_rank"] for row in rows(self.frame(tmp_path, "error_rate"), "ranks")}
+        best = {
+            row["family"]: row["mean_rank"]
+            for row in rows(self.frame(tmp_path, "error_rate"), "ranks")
+        }
         assert min(best, key=lambda family: best[family]) == "random_forest"  # type: ignore[arg-type, return-value]
 
     def test_a_dataset_with_a_lost_cell_is_left_out(self, tmp_path: Path) -> None:
@@ -215,11 +304,15 @@ class TestManyDatasets:
 
 def test_one_dataset_has_no_ranks(tmp_path: Path) -> None:
     frame = compared(a_study(tmp_path), scores_of_arrays(SCORES), folds_of())
-    assert not any(rows(frame, table) for table in ("ranks", "omnibus", "pairs_over_datasets"))
+    assert not any(
+        rows(frame, table) for table in ("ranks", "omnibus", "pairs_over_datasets")
+    )
 
 
 def test_nothing_to_compare(tmp_path: Path) -> None:
-    frame = compared(a_study(tmp_path), frames.empty(frames.SCORES), frames.empty(frames.FOLDS))
+    frame = compared(
+        a_study(tmp_path), frames.empty(frames.SCORES), frames.empty(frames.FOLDS)
+    )
     assert all(table.is_empty() for table in frame.frames.values())
 
 
@@ -239,9 +332,9 @@ def test_each_row_class_has_the_columns_of_its_table() -> None:
         "ranks": RankRow,
         "omnibus": OmnibusRow,
     }
-    assert {name: {field.name for field in fields(one)} for name, one in classes.items()} == {
-        name: set(schema) for name, schema in COMPARISONS.items()
-    }
+    assert {
+        name: {field.name for field in fields(one)} for name, one in classes.items()
+    } == {name: set(schema) for name, schema in COMPARISONS.items()}
 
 
 def test_a_record_with_other_columns_is_refused() -> None:

@@ -17,7 +17,14 @@ from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
 from bench.stats.instances import delong, mcnemar
 from bench.stats.paired import corrected_t
-from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    FIXED,
+    a_study,
+    around,
+    folds_of,
+    scores_of_arrays,
+    tables_of,
+)
 from tests.helpers.sparse import sparse
 
 GIVEN = "{kind: given_folds, column: fold}"
@@ -43,14 +50,21 @@ def on_test_set(found: Comparisons, test: str) -> list[dict[str, Any]]:
 
 class TestResolution:
     def frame(self, folder: Path, **changes: str) -> Comparisons:
-        return comparisons(a_study(folder, **changes), tables_of(), folds_of(), scores_of_arrays(SCORES))
+        return comparisons(
+            a_study(folder, **changes),
+            tables_of(),
+            folds_of(),
+            scores_of_arrays(SCORES),
+        )
 
     def test_by_hand(self, tmp_path: Path) -> None:
         """At the level of Holm's first step of three: a pair that far apart has p < alpha / 3."""
         one = pairs(self.frame(tmp_path))[0]
         sd = (SCORES["lda"] - SCORES["qda"]).std(ddof=1)
         q = 1 - 0.05 / 3 / 2
-        assert one["resolution"] == pytest.approx(t.ppf(q, 99) * sd * np.sqrt(1 / 100 + 1 / 9))
+        assert one["resolution"] == pytest.approx(
+            t.ppf(q, 99) * sd * np.sqrt(1 / 100 + 1 / 9)
+        )
         assert one["resolution_limit"] == pytest.approx(t.ppf(q, np.inf) * sd / 3)
 
     def test_what_is_beyond_it_is_called(self, tmp_path: Path) -> None:
@@ -66,15 +80,21 @@ class TestResolution:
         for row in undecided:
             sd = (SCORES[row["family"]] - SCORES[row["against"]]).std(ddof=1)
             reach = [
-                t.ppf(1 - 0.05 / 6, 10 * r - 1) * sd * np.sqrt(1 / (10 * r) + 1 / 9) < abs(row["difference"])
+                t.ppf(1 - 0.05 / 6, 10 * r - 1) * sd * np.sqrt(1 / (10 * r) + 1 / 9)
+                < abs(row["difference"])
                 for r in range(1, 400)
             ]
             assert row["repeats_help"] == any(reach)
-            assert row["repeats_to_decide"] == (reach.index(True) + 1 if any(reach) else None)
+            assert row["repeats_to_decide"] == (
+                reach.index(True) + 1 if any(reach) else None
+            )
 
     def test_given_folds_cannot_be_repeated(self, tmp_path: Path) -> None:
         rows = pairs(self.frame(tmp_path, resampling=GIVEN))
-        assert all(row["resolution"] is not None and row["repeats_help"] is None for row in rows)
+        assert all(
+            row["resolution"] is not None and row["repeats_help"] is None
+            for row in rows
+        )
 
 
 class TestSingleRows:
@@ -83,111 +103,223 @@ class TestSingleRows:
     FOLDS = folds_of(1, 50, 49, 1)
 
     def test_the_setting(self, tmp_path: Path) -> None:
-        setting = setting_of(a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, "toy")
+        setting = setting_of(
+            a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, "toy"
+        )
         assert setting.one_row and setting.row_by_row
-        one = setting_of(a_study(tmp_path, resampling=FIXED), tables_of(), folds_of(3, 1, 49, 1), "toy")
+        one = setting_of(
+            a_study(tmp_path, resampling=FIXED),
+            tables_of(),
+            folds_of(3, 1, 49, 1),
+            "toy",
+        )
         assert one.one_row and not one.row_by_row
 
-    @pytest.mark.parametrize(("pairs_of_rows", "single"), [(1, True), (25, True), (26, False)])
-    def test_some_test_sets_of_two_rows(self, pairs_of_rows: int, single: bool, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        ("pairs_of_rows", "single"), [(1, True), (25, True), (26, False)]
+    )
+    def test_some_test_sets_of_two_rows(
+        self, pairs_of_rows: int, single: bool, tmp_path: Path
+    ) -> None:
         rows = [2] * pairs_of_rows + [1] * (50 - pairs_of_rows)
-        folds = self.FOLDS.with_columns(pl.Series("test_rows", rows, self.FOLDS.schema["test_rows"]))
-        setting = setting_of(a_study(tmp_path, resampling=GIVEN), tables_of(), folds, "toy")
+        folds = self.FOLDS.with_columns(
+            pl.Series("test_rows", rows, self.FOLDS.schema["test_rows"])
+        )
+        setting = setting_of(
+            a_study(tmp_path, resampling=GIVEN), tables_of(), folds, "toy"
+        )
         assert setting.row_by_row == single
-        scores = scores_of_arrays({family: around(0.8, 0.1)[:5].reshape(1, 50) for family in ("lda", "qda")})
-        found = comparisons(a_study(tmp_path, resampling=GIVEN), tables_of(), folds, scores)
+        scores = scores_of_arrays(
+            {family: around(0.8, 0.1)[:5].reshape(1, 50) for family in ("lda", "qda")}
+        )
+        found = comparisons(
+            a_study(tmp_path, resampling=GIVEN), tables_of(), folds, scores
+        )
         assert (pairs(found)[0]["cause"] == "single_rows") == single
 
     def test_no_test_and_no_interval(self, tmp_path: Path) -> None:
-        pooled = scores_of_arrays({"lda": 0.9, "qda": 0.8}).with_columns(pl.lit(None, pl.Int64).alias("fold"))
-        found = comparisons(a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, pooled)
-        assert [(one["test"], one["cause"]) for one in pairs(found)] == [(None, "pooled")]
+        pooled = scores_of_arrays({"lda": 0.9, "qda": 0.8}).with_columns(
+            pl.lit(None, pl.Int64).alias("fold")
+        )
+        found = comparisons(
+            a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, pooled
+        )
+        assert [(one["test"], one["cause"]) for one in pairs(found)] == [
+            (None, "pooled")
+        ]
         assert found.estimates["low"].null_count() == len(found.estimates) == 2
 
     def test_each_row_scored_alone_is_no_sample(self, tmp_path: Path) -> None:
-        scores = scores_of_arrays({family: around(0.8, 0.1)[:5].reshape(1, 50) for family in ("lda", "qda")})
-        found = comparisons(a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, scores)
-        assert [(one["test"], one["cause"]) for one in pairs(found)] == [(None, "single_rows")]
+        scores = scores_of_arrays(
+            {family: around(0.8, 0.1)[:5].reshape(1, 50) for family in ("lda", "qda")}
+        )
+        found = comparisons(
+            a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, scores
+        )
+        assert [(one["test"], one["cause"]) for one in pairs(found)] == [
+            (None, "single_rows")
+        ]
 
 
 class TestFirst:
     def test_bounds_by_hand(self, tmp_path: Path) -> None:
         """lda leads: at least 1 - the chances of both rivals, at most the chance against the closer one."""
-        frame = comparisons(a_study(tmp_path), tables_of(), folds_of(), scores_of_arrays(SCORES))
+        frame = comparisons(
+            a_study(tmp_path), tables_of(), folds_of(), scores_of_arrays(SCORES)
+        )
         (one,) = first(frame)
         behind = [
-            correlated_t(SCORES["lda"].ravel(), SCORES[f].ravel(), test_train_ratio=1 / 9, rope=0).p_less
+            correlated_t(
+                SCORES["lda"].ravel(), SCORES[f].ravel(), test_train_ratio=1 / 9, rope=0
+            ).p_less
             for f in ("qda", "random_forest")
         ]
         assert one["family"] == "lda"
-        assert (one["first_low"], one["first_high"]) == pytest.approx((1 - sum(behind), 1 - max(behind)))
-        two_sided = corrected_t(SCORES["lda"].ravel(), SCORES["random_forest"].ravel(), test_train_ratio=1 / 9)
+        assert (one["first_low"], one["first_high"]) == pytest.approx(
+            (1 - sum(behind), 1 - max(behind))
+        )
+        two_sided = corrected_t(
+            SCORES["lda"].ravel(),
+            SCORES["random_forest"].ravel(),
+            test_train_ratio=1 / 9,
+        )
         assert one["first_high"] == pytest.approx(1 - two_sided.p_value / 2)
 
     def test_lower_may_be_better(self, tmp_path: Path) -> None:
         study = a_study(tmp_path, primary="error_rate")
-        frame = comparisons(study, tables_of(), folds_of(), scores_of_arrays(SCORES, metric="error_rate"))
+        frame = comparisons(
+            study,
+            tables_of(),
+            folds_of(),
+            scores_of_arrays(SCORES, metric="error_rate"),
+        )
         (one,) = first(frame)
         assert one["family"] == "qda"
         assert one["first_low"] > 0.5
 
-    def test_of_two_that_are_equal_on_every_fold_neither_is_first(self, tmp_path: Path) -> None:
+    def test_of_two_that_are_equal_on_every_fold_neither_is_first(
+        self, tmp_path: Path
+    ) -> None:
         """Both beat the third by far; once one of them differs by a row on a fold, the other is first."""
         level = np.full((10, 10), 0.9)
-        scores = {"lda": level, "qda": level.copy(), "random_forest": level - 0.3 - 0.01 * np.eye(10)}
-        assert not first(comparisons(a_study(tmp_path), tables_of(), folds_of(), scores_of_arrays(scores)))
+        scores = {
+            "lda": level,
+            "qda": level.copy(),
+            "random_forest": level - 0.3 - 0.01 * np.eye(10),
+        }
+        assert not first(
+            comparisons(
+                a_study(tmp_path), tables_of(), folds_of(), scores_of_arrays(scores)
+            )
+        )
         scores["qda"][3, 3] -= 0.01
-        (one,) = first(comparisons(a_study(tmp_path), tables_of(), folds_of(), scores_of_arrays(scores)))
+        (one,) = first(
+            comparisons(
+                a_study(tmp_path), tables_of(), folds_of(), scores_of_arrays(scores)
+            )
+        )
         assert one["family"] == "lda"
 
     def test_nothing_without_an_error_rate(self, tmp_path: Path) -> None:
         study = a_study(tmp_path, resampling=FIXED)
-        frame = comparisons(study, tables_of(), folds_of(1, 1), scores_of_arrays({"lda": 0.9, "qda": 0.8}))
+        frame = comparisons(
+            study,
+            tables_of(),
+            folds_of(1, 1),
+            scores_of_arrays({"lda": 0.9, "qda": 0.8}),
+        )
         assert not first(frame) and pairs(frame)[0]["resolution"] is None
 
 
 class TestOneTestSet:
-    RIGHT = {"lda": [1, 1, 1, 1, 1, 1, 1, 0, 1, 1], "qda": [0, 0, 0, 1, 1, 0, 0, 0, 1, 0], "baseline": [1, 0] * 5}
+    RIGHT = {
+        "lda": [1, 1, 1, 1, 1, 1, 1, 0, 1, 1],
+        "qda": [0, 0, 0, 1, 1, 0, 0, 0, 1, 0],
+        "baseline": [1, 0] * 5,
+    }
 
     def predictions(self, folds: int = 1) -> pl.DataFrame:
         found = []
         for family, right in self.RIGHT.items():
             for i, good in enumerate(right):
-                truth, p = "ab"[i % 2], 0.3 + 0.05 * i * (family == "lda") + 0.01 * ((i * 7) % 10)
-                key = {"dataset": "toy", "family": family, "variant": "plain", "repeat": 0, "fold": i % folds}
+                truth, p = (
+                    "ab"[i % 2],
+                    0.3 + 0.05 * i * (family == "lda") + 0.01 * ((i * 7) % 10),
+                )
+                key = {
+                    "dataset": "toy",
+                    "family": family,
+                    "variant": "plain",
+                    "repeat": 0,
+                    "fold": i % folds,
+                }
                 label = truth if good else "ab"[1 - i % 2]
-                found.append(key | {"side": "test", "row": i, "truth": truth, "label": label, "p": [1 - p, p]})
+                found.append(
+                    key
+                    | {
+                        "side": "test",
+                        "row": i,
+                        "truth": truth,
+                        "label": label,
+                        "p": [1 - p, p],
+                    }
+                )
         return sparse(found, frames.CLASSIFICATION)
 
-    def frame(self, folder: Path, folds: int = 1, resampling: str = FIXED) -> Comparisons:
+    def frame(
+        self, folder: Path, folds: int = 1, resampling: str = FIXED
+    ) -> Comparisons:
         study = a_study(folder, resampling=resampling, also="[error_rate, roc_auc]")
         scores = pl.concat(
-            scores_of_arrays({family: [[0.5] * folds] for family in self.RIGHT}, metric=metric)
+            scores_of_arrays(
+                {family: [[0.5] * folds] for family in self.RIGHT}, metric=metric
+            )
             for metric in ("accuracy", "error_rate", "roc_auc")
         )
-        return comparisons(study, tables_of(), folds_of(1, folds), scores, self.predictions(folds))
+        return comparisons(
+            study, tables_of(), folds_of(1, folds), scores, self.predictions(folds)
+        )
 
     def test_mcnemar(self, tmp_path: Path) -> None:
         frame = self.frame(tmp_path)
-        right = {family: np.array(values, bool) for family, values in self.RIGHT.items()}
-        found = [one for one in on_test_set(frame, "mcnemar") if one["metric"] == "accuracy"]
+        right = {
+            family: np.array(values, bool) for family, values in self.RIGHT.items()
+        }
+        found = [
+            one for one in on_test_set(frame, "mcnemar") if one["metric"] == "accuracy"
+        ]
         assert [(one["family"], one["against"]) for one in found] == [
             ("baseline", "lda"), ("baseline", "qda"), ("lda", "qda")
         ]  # fmt: skip
         for one in found:
             test = mcnemar(right[one["family"]], right[one["against"]])
-            assert (one["difference"], one["p"]) == pytest.approx((test.difference, test.p_value))
-        assert [one["p_adjusted"] for one in found] == pytest.approx(list(holm(np.array([o["p"] for o in found]))))
-        errors = [one["difference"] for one in on_test_set(frame, "mcnemar") if one["metric"] == "error_rate"]
+            assert (one["difference"], one["p"]) == pytest.approx(
+                (test.difference, test.p_value)
+            )
+        assert [one["p_adjusted"] for one in found] == pytest.approx(
+            list(holm(np.array([o["p"] for o in found])))
+        )
+        errors = [
+            one["difference"]
+            for one in on_test_set(frame, "mcnemar")
+            if one["metric"] == "error_rate"
+        ]
         assert errors == pytest.approx([-one["difference"] for one in found])
 
     def test_delong(self, tmp_path: Path) -> None:
         """The second class in class order is the positive one where none is declared."""
         found = on_test_set(self.frame(tmp_path), "delong")
-        (one,) = [one for one in found if (one["family"], one["against"]) == ("lda", "qda")]
+        (one,) = [
+            one for one in found if (one["family"], one["against"]) == ("lda", "qda")
+        ]
         part = self.predictions().filter(pl.col("family") == "lda")
         truth = (part["truth"] == "b").to_numpy()
-        a, b = (np.array([p[1] for p in self.predictions().filter(pl.col("family") == f)["p"]]) for f in ("lda", "qda"))
+        a, b = (
+            np.array(
+                [p[1] for p in self.predictions().filter(pl.col("family") == f)["p"]]
+            )
+            for f in ("lda", "qda")
+        )
         test = delong(truth, a, b)
         assert (one["difference"], one["low"], one["high"], one["p"]) == pytest.approx(
             (test.difference, test.low, test.high, test.p_value)
@@ -203,10 +335,17 @@ class TestOneTestSet:
         assert not on_test_set(comparisons(other, *whole), "mcnemar")
 
     def test_never_over_folds(self, tmp_path: Path) -> None:
-        frame = self.frame(tmp_path, folds=2, resampling="{kind: kfold, folds: 2, repeats: 1}")
+        frame = self.frame(
+            tmp_path, folds=2, resampling="{kind: kfold, folds: 2, repeats: 1}"
+        )
         assert not on_test_set(frame, "mcnemar") and not on_test_set(frame, "delong")
 
     def test_without_predictions_nothing_is_tested(self, tmp_path: Path) -> None:
         study = a_study(tmp_path, resampling=FIXED)
-        frame = comparisons(study, tables_of(), folds_of(1, 1), scores_of_arrays({"lda": 0.9, "qda": 0.8}))
+        frame = comparisons(
+            study,
+            tables_of(),
+            folds_of(1, 1),
+            scores_of_arrays({"lda": 0.9, "qda": 0.8}),
+        )
         assert not on_test_set(frame, "mcnemar")

@@ -20,20 +20,33 @@ from bench.scores.series import sensitivities
 from bench.stats.paired import corrected_t
 from bench.study import Study
 from bench.text.compared import RivalsMissing
-from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    a_study,
+    folds_of,
+    judge,
+    reason,
+    scores_of_arrays,
+    tables_of,
+)
 from tests.helpers.sparse import sparse
 
 KFOLD = "{kind: kfold, folds: 4}"
 FAMILIES = "{baseline: {}, lda: {}, qda: {}}"
 OTHER = "  other: {source: {kind: sklearn, name: iris}, target: target}"
 #: qda is the best where it works; its second fold failed, where the baseline has .5.
-OWN = {"baseline": [[0.5, 0.5, 0.5, 0.5]], "lda": [[0.9, 0.8, 0.9, 0.8]], "qda": [[0.95, None, 0.95, 0.9]]}
+OWN = {
+    "baseline": [[0.5, 0.5, 0.5, 0.5]],
+    "lda": [[0.9, 0.8, 0.9, 0.8]],
+    "qda": [[0.95, None, 0.95, 0.9]],
+}
 FOLDS = folds_of(1, 4, 30, 10)
 
 
 def a_case(folder: Path, policy: str, **more: str) -> Study:
     compare = f"compare: {{missing_runs: {policy}}}" if policy else ""
-    return a_study(folder, resampling=KFOLD, families=FAMILIES, **{"more": compare} | more)
+    return a_study(
+        folder, resampling=KFOLD, families=FAMILIES, **{"more": compare} | more
+    )
 
 
 def instead(values: dict[str, Any], **more: Any) -> pl.DataFrame:
@@ -42,44 +55,74 @@ def instead(values: dict[str, Any], **more: Any) -> pl.DataFrame:
 
 
 def lost(*cells: tuple[str, int], dataset: str = "toy") -> pl.DataFrame:
-    key = {"dataset": dataset, "variant": "plain", "repeat": 0, "status": "failed", "stage": "fit", "reason": "flaky"}
-    return sparse([key | {"family": family, "fold": fold} for family, fold in cells], frames.FAILURES)
+    key = {
+        "dataset": dataset,
+        "variant": "plain",
+        "repeat": 0,
+        "status": "failed",
+        "stage": "fit",
+        "reason": "flaky",
+    }
+    return sparse(
+        [key | {"family": family, "fold": fold} for family, fold in cells],
+        frames.FAILURES,
+    )
 
 
 SCORES = pl.concat([scores_of_arrays(OWN), instead({"qda": [[None, 0.5, None, None]]})])
 
 
 def compared(
-    study: Study, scores: pl.DataFrame = SCORES, folds: pl.DataFrame = FOLDS, *datasets: str
+    study: Study,
+    scores: pl.DataFrame = SCORES,
+    folds: pl.DataFrame = FOLDS,
+    *datasets: str,
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
     """The rows by table and what they are of: (`estimates`, dataset, family), (`pairs`, dataset, family, against)."""
     found = comparisons(study, tables_of(*datasets), folds, scores)
     return {
-        (name, *(row[key] for key in ("dataset", "family", "against") if key in row)): row
+        (
+            name,
+            *(row[key] for key in ("dataset", "family", "against") if key in row),
+        ): row
         for name, table in found.frames.items()
         for row in frames.checked(table, COMPARISONS[name]).iter_rows(named=True)
     }
 
 
 def found_of(
-    study: Study, scores: pl.DataFrame, failures: pl.DataFrame, folds: pl.DataFrame = FOLDS, *datasets: str
+    study: Study,
+    scores: pl.DataFrame,
+    failures: pl.DataFrame,
+    folds: pl.DataFrame = FOLDS,
+    *datasets: str,
 ) -> pl.DataFrame:
     found = findings(DiagnosticEvidence(
         study, tables_of(*datasets), folds, scores, frames.empty(frames.TUNING), frames.empty(frames.CLASSIFICATION),
         frames.empty(frames.REMARKS), failures, frames.empty(frames.DUPLICATES),
     ))  # fmt: skip
-    return frames.checked(found, frames.FINDINGS).filter(pl.col("diagnostic") == "failed_cells")
+    return frames.checked(found, frames.FINDINGS).filter(
+        pl.col("diagnostic") == "failed_cells"
+    )
 
 
 @pytest.mark.parametrize("policy", ["", "fallback"])
-def test_the_baseline_stands_in_and_every_row_says_so(tmp_path: Path, policy: str) -> None:
+def test_the_baseline_stands_in_and_every_row_says_so(
+    tmp_path: Path, policy: str
+) -> None:
     rows = compared(a_case(tmp_path, policy))
     one = rows["estimates", "toy", "qda"]
     assert one["mean"] == pytest.approx((0.95 + 0.5 + 0.95 + 0.9) / 4)
     assert one["low"] is not None and one["fallbacks"] == 1
-    test = corrected_t(np.array([0.9, 0.8, 0.9, 0.8]), np.array([0.95, 0.5, 0.95, 0.9]), test_train_ratio=10 / 30)
+    test = corrected_t(
+        np.array([0.9, 0.8, 0.9, 0.8]),
+        np.array([0.95, 0.5, 0.95, 0.9]),
+        test_train_ratio=10 / 30,
+    )
     pair = rows["pairs", "toy", "lda", "qda"]
-    assert (pair["difference"], pair["p"], pair["fallbacks"]) == pytest.approx((test.difference, test.p_value, 1))
+    assert (pair["difference"], pair["p"], pair["fallbacks"]) == pytest.approx(
+        (test.difference, test.p_value, 1)
+    )
     assert rows["estimates", "toy", "lda"]["fallbacks"] == 0
     assert rows["pairs", "toy", "baseline", "lda"]["fallbacks"] == 0
 
@@ -90,17 +133,27 @@ def test_excluded_has_no_interval_and_no_test(tmp_path: Path) -> None:
         empty = ("mean", "difference", "low", "high", "p", "p_adjusted", "p_rope")
         assert all(rows[key][name] is None for name in empty if name in rows[key])
         assert rows[key]["fallbacks"] == 0
-    healthy = compared(a_case(tmp_path, ""), scores_of_arrays({f: OWN[f] for f in ("baseline", "lda")}))
+    healthy = compared(
+        a_case(tmp_path, ""), scores_of_arrays({f: OWN[f] for f in ("baseline", "lda")})
+    )
     policies = {"with_fallback": None, "complete_cases": None}
     for key in [("estimates", "toy", "lda"), ("pairs", "toy", "baseline", "lda")]:
-        assert rows[key] | policies == healthy[key] | policies, "the others are judged as if it had not been there"
+        assert rows[key] | policies == healthy[key] | policies, (
+            "the others are judged as if it had not been there"
+        )
 
 
 @pytest.mark.parametrize("policy", ["fallback", "leave_out"])
-def test_both_policies_are_told_whichever_is_chosen(tmp_path: Path, policy: str) -> None:
+def test_both_policies_are_told_whichever_is_chosen(
+    tmp_path: Path, policy: str
+) -> None:
     rows = compared(a_case(tmp_path, policy))
     estimates = {key[2]: row for key, row in rows.items() if key[0] == "estimates"}
-    means = {(policy, f): row[policy] for policy in ("with_fallback", "complete_cases") for f, row in estimates.items()}
+    means = {
+        (policy, f): row[policy]
+        for policy in ("with_fallback", "complete_cases")
+        for f, row in estimates.items()
+    }
     assert means == pytest.approx(
         {
             ("with_fallback", "baseline"): 0.5, ("with_fallback", "lda"): 0.85, ("with_fallback", "qda"): 0.825,
@@ -110,28 +163,44 @@ def test_both_policies_are_told_whichever_is_chosen(tmp_path: Path, policy: str)
 
 
 def test_the_order_that_changes_is_a_serious_finding(tmp_path: Path) -> None:
-    rows = found_of(a_case(tmp_path, "fallback"), SCORES, lost(("qda", 1))).rows(named=True)
+    rows = found_of(a_case(tmp_path, "fallback"), SCORES, lost(("qda", 1))).rows(
+        named=True
+    )
     assert [(row["family"], row["outcome"], row["severity"], row["estimate"]) for row in rows] == [
         ("qda", "found", "warning", 0.25), (None, "found", "serious", None)
     ]  # fmt: skip
     assert statements_of(rows[0]["details"]) == (failed_cells.Lost(1, 4, "baseline"),)
-    assert statements_of(rows[1]["details"]) == (failed_cells.OrderChanges((("lda", "qda"),), 0),)
-    other = found_of(a_case(tmp_path, "leave_out"), SCORES, lost(("qda", 1))).rows(named=True)
+    assert statements_of(rows[1]["details"]) == (
+        failed_cells.OrderChanges((("lda", "qda"),), 0),
+    )
+    other = found_of(a_case(tmp_path, "leave_out"), SCORES, lost(("qda", 1))).rows(
+        named=True
+    )
     assert statements_of(other[0]["details"]) == (failed_cells.Lost(1, 4, "excluded"),)
     assert other[1] == rows[1], "what the policy changes does not depend on the policy"
 
 
 def test_the_order_that_stays_has_passed(tmp_path: Path) -> None:
-    scores = pl.concat([scores_of_arrays(OWN), instead({"qda": [[None, 0.85, None, None]]})])
+    scores = pl.concat(
+        [scores_of_arrays(OWN), instead({"qda": [[None, 0.85, None, None]]})]
+    )
     (_, row) = found_of(a_case(tmp_path, ""), scores, lost(("qda", 1))).rows(named=True)
-    assert row["outcome"] == "passed" and codes(row["details"]) == (failed_cells.OrderStays.code,)
+    assert row["outcome"] == "passed" and codes(row["details"]) == (
+        failed_cells.OrderStays.code,
+    )
 
 
 def test_a_healthy_study_has_no_word_of_it(tmp_path: Path) -> None:
     whole = scores_of_arrays(OWN | {"qda": [[0.95, 0.9, 0.95, 0.9]]})
-    assert found_of(a_case(tmp_path, ""), whole, frames.empty(frames.FAILURES)).is_empty()
+    assert found_of(
+        a_case(tmp_path, ""), whole, frames.empty(frames.FAILURES)
+    ).is_empty()
     rows = compared(a_case(tmp_path, ""), whole)
-    assert all(row.get(policy) is None for row in rows.values() for policy in ("with_fallback", "complete_cases"))
+    assert all(
+        row.get(policy) is None
+        for row in rows.values()
+        for policy in ("with_fallback", "complete_cases")
+    )
     assert {row["fallbacks"] for row in rows.values()} == {0}
 
 
@@ -140,66 +209,112 @@ def test_a_family_all_of_whose_cells_failed_is_reported(tmp_path: Path) -> None:
     scores = pl.concat([scores_of_arrays(own), instead({"qda": [[0.5] * 4]})])
     one = compared(a_case(tmp_path, "fallback"), scores)["estimates", "toy", "qda"]
     assert (one["mean"], one["fallbacks"]) == (0.5, 4)
-    assert compared(a_case(tmp_path, "leave_out"), scores)["estimates", "toy", "qda"]["mean"] is None
+    assert (
+        compared(a_case(tmp_path, "leave_out"), scores)["estimates", "toy", "qda"][
+            "mean"
+        ]
+        is None
+    )
     failures = lost(*[("qda", fold) for fold in range(4)])
     rows = found_of(a_case(tmp_path, "fallback"), scores, failures).rows(named=True)
     assert rows[0]["severity"] == "serious"
     assert statements_of(rows[0]["details"]) == (failed_cells.Lost(4, 4, "baseline"),)
     assert [row["outcome"] for row in rows[1:]] == ["passed", "not_applicable"]
-    assert statements_of(rows[2]["details"]) == (failed_cells.NeverFinished(("qda",), "folds"),)
+    assert statements_of(rows[2]["details"]) == (
+        failed_cells.NeverFinished(("qda",), "folds"),
+    )
 
 
 def two_sets(folder: Path, policy: str) -> dict[tuple[Any, ...], dict[str, Any]]:
-    other = scores_of_arrays({"baseline": [[0.5] * 4], "lda": [[0.7] * 4], "qda": [[0.8] * 4]}, dataset="other")
+    other = scores_of_arrays(
+        {"baseline": [[0.5] * 4], "lda": [[0.7] * 4], "qda": [[0.8] * 4]},
+        dataset="other",
+    )
     folds = pl.concat([FOLDS, folds_of(1, 4, 30, 10, dataset="other")])
-    third = scores_of_arrays({"baseline": [[0.4] * 4], "lda": [[0.7] * 4], "qda": [[0.6] * 4]}, dataset="third")
+    third = scores_of_arrays(
+        {"baseline": [[0.4] * 4], "lda": [[0.7] * 4], "qda": [[0.6] * 4]},
+        dataset="third",
+    )
     folds = pl.concat([folds, folds_of(1, 4, 30, 10, dataset="third")])
-    study = a_case(folder, policy, datasets=OTHER + "\n" + OTHER.replace("other", "third"))
-    return compared(study, pl.concat([SCORES, other, third]), folds, "toy", "other", "third")
+    study = a_case(
+        folder, policy, datasets=OTHER + "\n" + OTHER.replace("other", "third")
+    )
+    return compared(
+        study, pl.concat([SCORES, other, third]), folds, "toy", "other", "third"
+    )
 
 
 def test_ranks_with_the_baseline_hold_every_dataset(tmp_path: Path) -> None:
     """lda is 1st, 2nd, 1st; qda 2nd (behind .85), 1st, 2nd; the baseline last."""
     rows = two_sets(tmp_path, "fallback")
     ranks = {family: rows["ranks", family] for family in ("lda", "qda", "baseline")}
-    assert [row["mean_rank"] for row in ranks.values()] == pytest.approx([4 / 3, 5 / 3, 3])
+    assert [row["mean_rank"] for row in ranks.values()] == pytest.approx(
+        [4 / 3, 5 / 3, 3]
+    )
     assert {row["fallbacks"] for row in ranks.values()} == {1}
     assert rows["omnibus",]["fallbacks"] == 1
 
 
 def test_ranks_without_it_leave_the_dataset_out(tmp_path: Path) -> None:
     rows = two_sets(tmp_path, "leave_out")
-    ranks = [rows["ranks", family]["mean_rank"] for family in ("lda", "qda", "baseline")]
+    ranks = [
+        rows["ranks", family]["mean_rank"] for family in ("lda", "qda", "baseline")
+    ]
     assert ranks == pytest.approx([1.5, 1.5, 3])
-    both = [rows["ranks", family]["complete_cases"] for family in ("lda", "qda", "baseline")]
+    both = [
+        rows["ranks", family]["complete_cases"] for family in ("lda", "qda", "baseline")
+    ]
     assert both == ranks, "complete cases of ranks are complete datasets"
     assert rows["ranks", "lda"]["with_fallback"] == pytest.approx(4 / 3)
 
 
-def test_a_family_without_any_estimate_is_not_ranked_and_the_others_are(tmp_path: Path) -> None:
+def test_a_family_without_any_estimate_is_not_ranked_and_the_others_are(
+    tmp_path: Path,
+) -> None:
     study = a_case(tmp_path, "leave_out", datasets=OTHER)
     parts = [SCORES, SCORES.with_columns(dataset=pl.lit("other"))]
     folds = pl.concat([FOLDS, FOLDS.with_columns(dataset=pl.lit("other"))])
     rows = compared(study, pl.concat(parts), folds, "toy", "other")
-    assert {key[1] for key, row in rows.items() if key[0] == "ranks" and row["mean_rank"] is not None} == {
+    assert {
+        key[1]
+        for key, row in rows.items()
+        if key[0] == "ranks" and row["mean_rank"] is not None
+    } == {
         "baseline",
         "lda",
     }
 
 
-DONE = {"whole": [[0.9, 0.8, 0.9, 0.8]], "part": [[0.9, None, 0.9, 0.8]], "none": [[None] * 4]}
+DONE = {
+    "whole": [[0.9, 0.8, 0.9, 0.8]],
+    "part": [[0.9, None, 0.9, 0.8]],
+    "none": [[None] * 4],
+}
 
 
-def several(families: tuple[str, ...], *states: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def several(
+    families: tuple[str, ...], *states: tuple[str, ...]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Scores, folds and failures of datasets d0, d1, ...: how far each family came on each; .5 stands in."""
     scores, folds, failures = [], [], []
     for i, of_dataset in enumerate(states):
         own = {f: DONE[state] for f, state in zip(families, of_dataset, strict=True)}
         here = {"dataset": f"d{i}"}
-        gone = {f: [None if v is not None else 0.5 for v in row] for f, (row,) in own.items()}
-        scores += [scores_of_arrays(own, **here), instead({f: [row] for f, row in gone.items()}, **here)]
+        gone = {
+            f: [None if v is not None else 0.5 for v in row]
+            for f, (row,) in own.items()
+        }
+        scores += [
+            scores_of_arrays(own, **here),
+            instead({f: [row] for f, row in gone.items()}, **here),
+        ]
         folds.append(folds_of(1, 4, 30, 10, **here))
-        failures.append(lost(*[(f, k) for f, row in gone.items() for k, v in enumerate(row) if v], **here))
+        failures.append(
+            lost(
+                *[(f, k) for f, row in gone.items() for k, v in enumerate(row) if v],
+                **here,
+            )
+        )
     return pl.concat(scores), pl.concat(folds), pl.concat(failures)
 
 
@@ -209,8 +324,18 @@ def datasets_of(count: int) -> str:
 
 #: Families, how far each came on each dataset, mean ranks over complete datasets, and what is said of their order.
 FEW_COMPLETE = [
-    (("lda", "qda"), [("whole", "whole"), ("whole", "part")], {"lda": 1.5, "qda": 1.5}, "passed"),
-    (("lda", "qda"), [("whole", "whole"), ("part", "none"), ("none", "part")], {"lda": 1.5, "qda": 1.5}, "passed"),
+    (
+        ("lda", "qda"),
+        [("whole", "whole"), ("whole", "part")],
+        {"lda": 1.5, "qda": 1.5},
+        "passed",
+    ),
+    (
+        ("lda", "qda"),
+        [("whole", "whole"), ("part", "none"), ("none", "part")],
+        {"lda": 1.5, "qda": 1.5},
+        "passed",
+    ),
     (("lda", "qda"), [("whole", "part"), ("whole", "none")], {}, 1),
     (("lda", "qda"), [("part", "part"), ("none", "part")], {}, 0),
     (("lda", "qda"), [("whole", "part"), ("part", "whole")], {}, 2),
@@ -234,45 +359,85 @@ def test_few_datasets_or_models_are_complete(
         datasets=datasets_of(len(states)), more=f"compare: {{missing_runs: {policy}}}",
     )  # fmt: skip
     rows = compared(study, scores, folds, *names)
-    complete = {key[1]: row["complete_cases"] for key, row in rows.items() if key[0] == "ranks"}
-    assert {f: rank for f, rank in complete.items() if rank is not None} == (ranks or {})
-    over = found_of(study, scores, failures, folds, *names).filter(pl.col("dataset").is_null()).rows(named=True)
+    complete = {
+        key[1]: row["complete_cases"] for key, row in rows.items() if key[0] == "ranks"
+    }
+    assert {f: rank for f, rank in complete.items() if rank is not None} == (
+        ranks or {}
+    )
+    over = (
+        found_of(study, scores, failures, folds, *names)
+        .filter(pl.col("dataset").is_null())
+        .rows(named=True)
+    )
     if said is None:
         assert not complete and not over, "one model has no rank"
     elif said == "passed":
-        assert (over[0]["outcome"], codes(over[0]["details"])) == ("passed", (failed_cells.OrderStays.code,))
+        assert (over[0]["outcome"], codes(over[0]["details"])) == (
+            "passed",
+            (failed_cells.OrderStays.code,),
+        )
     else:
-        assert statements_of(over[0]["details"]) == (failed_cells.NoOrder("datasets", int(said)),)
+        assert statements_of(over[0]["details"]) == (
+            failed_cells.NoOrder("datasets", int(said)),
+        )
 
 
 def test_any_pattern_of_failures_is_compared() -> None:
     """The ranks over complete datasets are those of the datasets that all families with a complete one finished."""
     each = list(product(DONE, repeat=2))
-    for states in [*product(each, repeat=1), *product(each, repeat=2), *product(each[::3], repeat=3)]:
+    for states in [
+        *product(each, repeat=1),
+        *product(each, repeat=2),
+        *product(each[::3], repeat=3),
+    ]:
         scores, _, _ = several(("lda", "qda"), *states)
         found = sensitivities(scores, "accuracy", True, ("lda", "qda"))
-        done = [{f for f, state in zip(("lda", "qda"), one, strict=True) if state == "whole"} for one in states]
-        able, lost_here = set().union(*done), [one for one in states if set(one) not in ({"whole"}, {"none"})]
+        done = [
+            {
+                f
+                for f, state in zip(("lda", "qda"), one, strict=True)
+                if state == "whole"
+            }
+            for one in states
+        ]
+        able, lost_here = (
+            set().union(*done),
+            [one for one in states if set(one) not in ({"whole"}, {"none"})],
+        )
         scored = [one for one in states if set(one) != {"none"}]
         expected = dict.fromkeys(("lda", "qda"), 1.5) if {"lda", "qda"} in done else {}
         assert (None in found) == (len(scored) > 1 and bool(lost_here)), states
         if None in found:
-            assert (found[None].complete_cases, found[None].finished) == (expected, len(able)), states
+            assert (found[None].complete_cases, found[None].finished) == (
+                expected,
+                len(able),
+            ), states
 
 
 def test_where_nothing_worked_nothing_is_compared(tmp_path: Path) -> None:
     scores = instead({name: [[0.5] * 4] for name in ("baseline", "lda", "qda")})
     assert compared(a_case(tmp_path, "fallback"), scores) == {}
-    failures = lost(*[(family, fold) for family in ("baseline", "lda", "qda") for fold in range(4)])
+    failures = lost(
+        *[(family, fold) for family in ("baseline", "lda", "qda") for fold in range(4)]
+    )
     rows = found_of(a_case(tmp_path, "fallback"), scores, failures)
-    assert [statements_of(details) for details in rows["details"]] == [(failed_cells.Lost(4, 4, "no_scores"),)] * 3
+    assert [statements_of(details) for details in rows["details"]] == [
+        (failed_cells.Lost(4, 4, "no_scores"),)
+    ] * 3
 
 
 def test_a_metric_that_the_family_never_has_gets_no_stand_in(tmp_path: Path) -> None:
     """Log loss without probabilities is undefined; the baseline's alone would be no score of this family."""
     study = a_case(tmp_path, "fallback", primary="log_loss")
-    own = {"lda": [[0.3, 0.3, 0.3, 0.3]], "qda": [[float("nan"), None, float("nan"), float("nan")]]}
-    parts = [scores_of_arrays(own, metric="log_loss"), instead({"qda": [[None, 0.69, None, None]]}, metric="log_loss")]
+    own = {
+        "lda": [[0.3, 0.3, 0.3, 0.3]],
+        "qda": [[float("nan"), None, float("nan"), float("nan")]],
+    }
+    parts = [
+        scores_of_arrays(own, metric="log_loss"),
+        instead({"qda": [[None, 0.69, None, None]]}, metric="log_loss"),
+    ]
     one = compared(study, pl.concat(parts))["estimates", "toy", "qda"]
     assert one["mean"] is None and one["fallbacks"] == 0
 
@@ -305,9 +470,13 @@ def test_no_claim_rests_on_a_stand_in(tmp_path: Path, policy: str) -> None:
     other = SCORES.with_columns(dataset=pl.lit("other"))
     folds = pl.concat([FOLDS, FOLDS.with_columns(dataset=pl.lit("other"))])
     failures = pl.concat([lost(("qda", 1)), lost(("qda", 1), dataset="other")])
-    rows = judge(study, pl.concat([SCORES, other]), folds, tables_of("toy", "other"), failures)
+    rows = judge(
+        study, pl.concat([SCORES, other]), folds, tables_of("toy", "other"), failures
+    )
     for claim in ("value", "better", "equal", "best", "chi2", "rank"):
-        assert (rows[claim]["status"], rows[claim]["agreement"]) == ("failed", None), claim
+        assert (rows[claim]["status"], rows[claim]["agreement"]) == ("failed", None), (
+            claim
+        )
         assert rows[claim]["ours"] is None
     assert rows["rival"]["agreement"] in ("consistent", "unclear")
     assert reason(rows["rival"], RivalsMissing).families == ("qda",)
@@ -341,9 +510,14 @@ def test_a_pooled_repeat_is_whole_only_with_what_stands_in(tmp_path: Path) -> No
     one = compared(study, scores, folds)["estimates", "toy", "qda"]
     assert (one["mean"], one["fallbacks"]) == (pytest.approx(2 / 3), 1)
     out = a_study(
-        tmp_path, resampling="{kind: leave_one_out}", families=FAMILIES, more="compare: {missing_runs: leave_out}"
+        tmp_path,
+        resampling="{kind: leave_one_out}",
+        families=FAMILIES,
+        more="compare: {missing_runs: leave_out}",
     )
-    assert compared(out, scores, folds)["estimates", "toy", "qda"]["mean"] is None, "not 2 of 2"
+    assert compared(out, scores, folds)["estimates", "toy", "qda"]["mean"] is None, (
+        "not 2 of 2"
+    )
 
 
 def test_shares_and_decision_values_are_not_ranked_together(tmp_path: Path) -> None:
@@ -353,12 +527,16 @@ def test_shares_and_decision_values_are_not_ranked_together(tmp_path: Path) -> N
         families=FAMILIES,
         resampling=KFOLD,
     )
-    made = predictions(*[("qda", "plain", 0, "ab"[row % 2], "ab"[row % 2]) for row in range(3)])
-    made = made.with_columns(decision=pl.lit([1.0], pl.List(pl.Float64)))
-    guess = predictions(*[("qda", "fallback", 3, "b", label) for label in "ab"]).with_columns(
-        p=pl.lit([0.6, 0.4], pl.List(pl.Float64))
+    made = predictions(
+        *[("qda", "plain", 0, "ab"[row % 2], "ab"[row % 2]) for row in range(3)]
     )
-    scores = scores_of(study, tables_of(), pl.concat([made, guess]), frames.empty(frames.TUNING))
+    made = made.with_columns(decision=pl.lit([1.0], pl.List(pl.Float64)))
+    guess = predictions(
+        *[("qda", "fallback", 3, "b", label) for label in "ab"]
+    ).with_columns(p=pl.lit([0.6, 0.4], pl.List(pl.Float64)))
+    scores = scores_of(
+        study, tables_of(), pl.concat([made, guess]), frames.empty(frames.TUNING)
+    )
     assert scores.select("variant", "metric", "value").rows() == [
         ("fallback", "accuracy", 0.8), ("fallback", "roc_auc", None)
     ]  # fmt: skip

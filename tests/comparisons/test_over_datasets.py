@@ -32,17 +32,31 @@ MEANS = np.round(
 
 
 def compared(
-    folder: Path, means: np.ndarray, metric: str = "accuracy", families: tuple[str, ...] = FAMILIES, more: str = ""
+    folder: Path,
+    means: np.ndarray,
+    metric: str = "accuracy",
+    families: tuple[str, ...] = FAMILIES,
+    more: str = "",
 ) -> Comparisons:
     """Comparisons of (N, k) means; NaN is a cell that failed, on a study that excludes such."""
     names = NAMES[: len(means)]
-    sets = "\n".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}" for name in names)
+    sets = "\n".join(
+        f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}"
+        for name in names
+    )
     study = a_study(
-        folder, datasets=sets, primary=metric, more=more or "compare: {rope: 0.01, missing_runs: leave_out}"
+        folder,
+        datasets=sets,
+        primary=metric,
+        more=more or "compare: {rope: 0.01, missing_runs: leave_out}",
     )
     parts = []
     for name, line in zip(names, means, strict=True):
-        cells = {f: np.full((1, 2), value) for f, value in zip(families, line, strict=True) if np.isfinite(value)}
+        cells = {
+            f: np.full((1, 2), value)
+            for f, value in zip(families, line, strict=True)
+            if np.isfinite(value)
+        }
         parts.append(scores_of_arrays(cells, dataset=name, metric=metric))
     folds = pl.concat([folds_of(1, 2, dataset=name) for name in names])
     return comparisons(study, tables_of(*names), folds, pl.concat(parts))
@@ -60,15 +74,29 @@ def rank_of(found: Comparisons, family: str) -> dict[str, float]:
 def test_pairs_are_their_statistics(tmp_path: Path) -> None:
     pair = pair_of(compared(tmp_path, MEANS), "lda", "qda")
     a, b = MEANS[:, 0], MEANS[:, 1]
-    ranks, wins, signs = signed_rank(a, b), win_tie_loss(a, b, margin=0.01), sign_test(a, b)
+    ranks, wins, signs = (
+        signed_rank(a, b),
+        win_tie_loss(a, b, margin=0.01),
+        sign_test(a, b),
+    )
     moved = shift(a, b)
-    assert (pair["difference"], pair["low"], pair["high"]) == pytest.approx((moved.estimate, moved.low, moved.high))
+    assert (pair["difference"], pair["low"], pair["high"]) == pytest.approx(
+        (moved.estimate, moved.low, moved.high)
+    )
     assert (pair["p"], pair["exact"]) == (pytest.approx(ranks.p_value), True)
-    assert (pair["above"], pair["within"], pair["below"]) == (wins.wins, wins.ties, wins.losses)
+    assert (pair["above"], pair["within"], pair["below"]) == (
+        wins.wins,
+        wins.ties,
+        wins.losses,
+    )
     shares = (pair["share_above"], pair["share_low"], pair["share_high"])
     assert shares == pytest.approx((wins.share, wins.low, wins.high))
-    assert (pair["sign_above"], pair["sign_p"]) == pytest.approx((signs.wins, signs.p_value))
-    chances = bayes_signed_rank(a, b, rope=0.01, generator=np.random.default_rng(0), draws=10_000)
+    assert (pair["sign_above"], pair["sign_p"]) == pytest.approx(
+        (signs.wins, signs.p_value)
+    )
+    chances = bayes_signed_rank(
+        a, b, rope=0.01, generator=np.random.default_rng(0), draws=10_000
+    )
     assert [pair[name] for name in ("p_less", "p_rope", "p_greater")] == pytest.approx(
         [chances.p_less, chances.p_rope, chances.p_greater], abs=0.02
     )
@@ -78,19 +106,30 @@ def test_holm_over_all_pairs(tmp_path: Path) -> None:
     pairs = compared(tmp_path, MEANS).pairs_over_datasets
     assert len(pairs) == 6
     for p, adjusted in (("p", "p_adjusted"), ("sign_p", "sign_p_adjusted")):
-        assert pairs[adjusted].to_list() == pytest.approx(list(holm(pairs[p].to_numpy())))
+        assert pairs[adjusted].to_list() == pytest.approx(
+            list(holm(pairs[p].to_numpy()))
+        )
 
 
 def test_all_families_together(tmp_path: Path) -> None:
     found = compared(tmp_path, MEANS)
-    answer, omnibus = friedman(MEANS, higher_is_better=True), found.omnibus.row(0, named=True)
-    assert omnibus["friedman_chi2_tie_corrected"] == pytest.approx(answer.chi2_tie_corrected)
-    assert omnibus["critical_difference_to_one"] == pytest.approx(critical_difference_to_one(4, 12, 0.05))
+    answer, omnibus = (
+        friedman(MEANS, higher_is_better=True),
+        found.omnibus.row(0, named=True),
+    )
+    assert omnibus["friedman_chi2_tie_corrected"] == pytest.approx(
+        answer.chi2_tie_corrected
+    )
+    assert omnibus["critical_difference_to_one"] == pytest.approx(
+        critical_difference_to_one(4, 12, 0.05)
+    )
     ranks = np.array(answer.mean_ranks)
     z, p = mean_rank_z(ranks, 12)
     pair = pair_of(found, "qda", "random_forest")
     assert (pair["rank_z"], pair["rank_p"]) == pytest.approx((z[3], p[3]))
-    assert (pair["nemenyi_p"], pair["shaffer_p"]) == pytest.approx((nemenyi(ranks, 12)[3], shaffer(p, 4)[3]))
+    assert (pair["nemenyi_p"], pair["shaffer_p"]) == pytest.approx(
+        (nemenyi(ranks, 12)[3], shaffer(p, 4)[3])
+    )
     rank = rank_of(found, "lda")
     assert 1 <= rank["low"] <= rank["mean_rank"] <= rank["high"] <= 4
     assert found.ranks["first"].sum() == pytest.approx(1)
@@ -129,14 +168,38 @@ def test_how_many_datasets_could_decide(tmp_path: Path, n: int, least: float) ->
 def test_a_third_family_changes_nothing_but_holm(table: list[list[float]]) -> None:
     """Even one that failed where the two did not: they are compared on their own datasets."""
     study, sets, names = read_study(WINE), tuple(NAMES[: len(table)]), ("lda", "qda")
-    means = MeanTable(sets, ("lda", "qda", "third"), np.array(table), np.zeros((len(table), 3), int))
+    means = MeanTable(
+        sets, ("lda", "qda", "third"), np.array(table), np.zeros((len(table), 3), int)
+    )
     two = MeanTable(sets, names, means.value[:, :2], means.fallbacks[:, :2])
 
-    alone = ("p", "difference", "low", "high", "p_less", "p_rope", "p_greater", "above", "within", "below", "sign_p")
+    alone = (
+        "p",
+        "difference",
+        "low",
+        "high",
+        "p_less",
+        "p_rope",
+        "p_greater",
+        "above",
+        "within",
+        "below",
+        "sign_p",
+    )
 
     def pair(means: MeanTable) -> list[tuple[object, ...]]:
-        rows = [row for row in over_datasets(study, means, "accuracy").pairs if (row.family, row.against) == names]
-        return [tuple(getattr(row, name) for name in (*alone, "datasets", "least_p", "fallbacks")) for row in rows]
+        rows = [
+            row
+            for row in over_datasets(study, means, "accuracy").pairs
+            if (row.family, row.against) == names
+        ]
+        return [
+            tuple(
+                getattr(row, name)
+                for name in (*alone, "datasets", "least_p", "fallbacks")
+            )
+            for row in rows
+        ]
 
     assert pair(means) == pair(two)
     if np.isfinite(means.value[:, :2]).all(axis=1).sum() > 1:
@@ -145,11 +208,18 @@ def test_a_third_family_changes_nothing_but_holm(table: list[list[float]]) -> No
 
 def test_every_metric_has_its_rows(tmp_path: Path) -> None:
     """Those of one metric are the same whatever others the study asks for."""
-    sets = "\n".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}" for name in NAMES[:4])
+    sets = "\n".join(
+        f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}"
+        for name in NAMES[:4]
+    )
     study = a_study(tmp_path, datasets=sets, also="[f1_macro]")
     parts = {
         metric: pl.concat(
-            scores_of_arrays(dict(zip(FAMILIES, line.reshape(4, 1, 1), strict=True)), dataset=name, metric=metric)
+            scores_of_arrays(
+                dict(zip(FAMILIES, line.reshape(4, 1, 1), strict=True)),
+                dataset=name,
+                metric=metric,
+            )
             for name, line in zip(NAMES[:4], means, strict=True)
         )
         for metric, means in (("accuracy", MEANS[:4]), ("f1_macro", MEANS[4:8]))
@@ -159,13 +229,22 @@ def test_every_metric_has_its_rows(tmp_path: Path) -> None:
     for metric, scores in parts.items():
         alone = comparisons(study, tables_of(*NAMES[:4]), folds, scores)
         for name, table in alone.frames.items():
-            assert table.equals(both.frames[name].filter(pl.col("metric") == metric)), name
+            assert table.equals(both.frames[name].filter(pl.col("metric") == metric)), (
+                name
+            )
         assert alone.pairs_over_datasets.height == 6
 
 
 def test_without_a_rope_there_is_no_posterior(tmp_path: Path) -> None:
-    regression = {"task": "regression", "families": "{ridge: {}, lasso: {}}", "primary": "rmse"}
-    sets = "\n".join(f"  {name}: {{source: {{kind: sklearn, name: diabetes}}, target: target}}" for name in NAMES[:3])
+    regression = {
+        "task": "regression",
+        "families": "{ridge: {}, lasso: {}}",
+        "primary": "rmse",
+    }
+    sets = "\n".join(
+        f"  {name}: {{source: {{kind: sklearn, name: diabetes}}, target: target}}"
+        for name in NAMES[:3]
+    )
     study = a_study(tmp_path, datasets=sets, **regression)
     parts = [scores_of_arrays({"ridge": [[1.0 + i]], "lasso": [[2.0]]}, dataset=name, metric="rmse")
              for i, name in enumerate(NAMES[:3])]  # fmt: skip

@@ -17,7 +17,16 @@ from bench.diagnose import DiagnosticEvidence, findings
 from bench.text.chance import NothingDrawn, SeedNotMeasured
 from bench.text.compared import Beaten, WithoutTest
 from bench.text.judgements import SeedsOnly, Settle
-from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, reason, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    a_study,
+    around,
+    folds_of,
+    has,
+    judge,
+    reason,
+    scores_of_arrays,
+    tables_of,
+)
 
 RUNS = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 8}'
 MORE = '\ncompare: {rope: 0.01}\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
@@ -36,13 +45,26 @@ def compared(folder: Path) -> dict[tuple[str, ...], dict[str, Any]]:
     """The rows by family, and by both families of a pair."""
     study = a_study(folder, resampling=RUNS, more=MORE, families=FAMILIES)
     found = comparisons(study, tables_of(), FOLDS, scores_of_arrays(SCORES))
-    pairs = {(row["family"], row["against"]): row for row in found.pairs.iter_rows(named=True)}
-    return pairs | {(row["family"],): row for row in found.estimates.iter_rows(named=True)}
+    pairs = {
+        (row["family"], row["against"]): row
+        for row in found.pairs.iter_rows(named=True)
+    }
+    return pairs | {
+        (row["family"],): row for row in found.estimates.iter_rows(named=True)
+    }
 
 
 def judged(folder: Path, **claim: str) -> dict[str, Any]:
-    fields = {"id": "c", "dataset": "toy", "metric": "accuracy", "where": "p", "read": "source"} | claim
-    text = "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    fields = {
+        "id": "c",
+        "dataset": "toy",
+        "metric": "accuracy",
+        "where": "p",
+        "read": "source",
+    } | claim
+    text = (
+        "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    )
     study = a_study(folder, text, resampling=RUNS, more=MORE, families=FAMILIES)
     return judge(study, scores_of_arrays(SCORES), FOLDS)["c"]
 
@@ -58,7 +80,9 @@ def test_the_interval_is_that_of_a_mean_over_seeds(tmp_path: Path) -> None:
 def test_over_seeds_no_model_is_called_truly_the_best(tmp_path: Path) -> None:
     """Families that all vary with their seeds on one test set: nothing was drawn that speaks of other rows."""
     scores = {family: SCORES[family] for family in ("random_forest", "neural_net")}
-    study = a_study(tmp_path, resampling=RUNS, families="{random_forest: {}, neural_net: {}}")
+    study = a_study(
+        tmp_path, resampling=RUNS, families="{random_forest: {}, neural_net: {}}"
+    )
     found = comparisons(study, tables_of(), FOLDS, scores_of_arrays(scores))
     assert found.pairs["p"].to_list()[0] < 0.001
     assert found.estimates["first_low"].null_count() == found.estimates.height
@@ -71,14 +95,21 @@ def test_pairs_are_tested_where_a_seed_has_a_part(tmp_path: Path) -> None:
     assert row["p"] == pytest.approx(stats.ttest_1samp(d, 0).pvalue, rel=1e-6)
     assert found["lda", "random_forest"]["p"] < 0.05
     alone = found["lda", "qda"]
-    assert (alone["difference"], alone["p"], alone["low"]) == (pytest.approx(0.08), None, None)
+    assert (alone["difference"], alone["p"], alone["low"]) == (
+        pytest.approx(0.08),
+        None,
+        None,
+    )
 
 
 def test_a_verdict_over_seeds_says_so(tmp_path: Path) -> None:
     row = judged(tmp_path, kind="better", family="random_forest", against="neural_net")
     assert row["agreement"] == "reproduced"
     assert has(row, SeedsOnly)
-    assert judged(tmp_path, kind="better", family="neural_net", against="lda")["agreement"] == "differs"
+    assert (
+        judged(tmp_path, kind="better", family="neural_net", against="lda")["agreement"]
+        == "differs"
+    )
 
 
 def test_without_a_seed_it_stays_deterministic(tmp_path: Path) -> None:
@@ -89,25 +120,63 @@ def test_without_a_seed_it_stays_deterministic(tmp_path: Path) -> None:
 
 def test_best_among_families_with_and_without_a_seed(tmp_path: Path) -> None:
     """A pair without a seed has no test; the others have theirs: lda is ahead of qda, and behind a seeded forest."""
-    assert judged(tmp_path, kind="best", family="random_forest", among="[lda, qda, random_forest]")["agreement"] == (
-        "reproduced"
+    assert judged(
+        tmp_path, kind="best", family="random_forest", among="[lda, qda, random_forest]"
+    )["agreement"] == ("reproduced")
+    second = judged(
+        tmp_path, kind="best", family="lda", among="[lda, qda, random_forest]"
     )
-    second = judged(tmp_path, kind="best", family="lda", among="[lda, qda, random_forest]")
     assert (second["agreement"], has(second, NothingDrawn)) == ("differs", False)
-    assert second["p"] == judged(tmp_path, kind="better", family="lda", against="random_forest")["p"]
-    assert judged(tmp_path, kind="best", family="qda", among="[lda, qda]")["agreement"] == "differs"
+    assert (
+        second["p"]
+        == judged(tmp_path, kind="better", family="lda", against="random_forest")["p"]
+    )
+    assert (
+        judged(tmp_path, kind="best", family="qda", among="[lda, qda]")["agreement"]
+        == "differs"
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "fields", "agreement", "p"),
     [
         ("order", {"order": "[random_forest, lda, qda]"}, "direction_reproduced", True),
-        ("order", {"order": "[lda, random_forest, qda]"}, "differs", True),  # the forest is ahead of lda by a test
-        ("order", {"order": "[random_forest, qda, lda]"}, "differs", False),  # lda of qda for sure
-        ("rank", {"family": "lda", "value": '"2"', "among": "[lda, qda, random_forest]"}, "reproduced", True),
-        ("rank", {"family": "lda", "value": '"1"', "among": "[lda, qda, random_forest]"}, "differs", True),
-        ("rank", {"family": "qda", "value": '"1"', "among": "[lda, qda, random_forest]"}, "differs", False),
-        ("rank", {"family": "lda", "value": '"3"', "among": "[lda, qda, random_forest]"}, "differs", False),
+        (
+            "order",
+            {"order": "[lda, random_forest, qda]"},
+            "differs",
+            True,
+        ),  # the forest is ahead of lda by a test
+        (
+            "order",
+            {"order": "[random_forest, qda, lda]"},
+            "differs",
+            False,
+        ),  # lda of qda for sure
+        (
+            "rank",
+            {"family": "lda", "value": '"2"', "among": "[lda, qda, random_forest]"},
+            "reproduced",
+            True,
+        ),
+        (
+            "rank",
+            {"family": "lda", "value": '"1"', "among": "[lda, qda, random_forest]"},
+            "differs",
+            True,
+        ),
+        (
+            "rank",
+            {"family": "qda", "value": '"1"', "among": "[lda, qda, random_forest]"},
+            "differs",
+            False,
+        ),
+        (
+            "rank",
+            {"family": "lda", "value": '"3"', "among": "[lda, qda, random_forest]"},
+            "differs",
+            False,
+        ),
     ],
 )
 def test_pairs_with_and_without_a_test_are_judged_together(
@@ -118,25 +187,44 @@ def test_pairs_with_and_without_a_test_are_judged_together(
     assert has(row, WithoutTest)
 
 
-def test_a_rank_that_a_pair_without_a_test_leaves_open_is_unclear(tmp_path: Path) -> None:
+def test_a_rank_that_a_pair_without_a_test_leaves_open_is_unclear(
+    tmp_path: Path,
+) -> None:
     """lda and qda within the tolerance, and no chance between them; lda is behind the forest by a test."""
     scores = SCORES | {"qda": np.full((8, 1), 0.875)}
     about = 'dataset: toy, family: lda, value: "2", among: [lda, qda, random_forest], where: p, read: source'
-    study = a_study(tmp_path, f"  - {{id: c, kind: rank, {about}}}\n", resampling=RUNS, more=MORE, families=FAMILIES)
+    study = a_study(
+        tmp_path,
+        f"  - {{id: c, kind: rank, {about}}}\n",
+        resampling=RUNS,
+        more=MORE,
+        families=FAMILIES,
+    )
     row = judge(study, scores_of_arrays(scores), FOLDS)["c"]
-    assert (row["ours"], row["agreement"], decoded(row["settle"])) == (2.0, "unclear", (Settle("nothing"),))
+    assert (row["ours"], row["agreement"], decoded(row["settle"])) == (
+        2.0,
+        "unclear",
+        (Settle("nothing"),),
+    )
 
 
 @pytest.mark.parametrize(
     ("family", "among", "agreement", "ours"),
     [
         ("lda", "[lda, qda, random_forest]", "differs", -0.02),
-        ("qda", "[lda, qda, random_forest]", "differs", -0.10),  # of the forest, which is the closest
+        (
+            "qda",
+            "[lda, qda, random_forest]",
+            "differs",
+            -0.10,
+        ),  # of the forest, which is the closest
         ("random_forest", "[random_forest, lda, qda]", "reproduced", 0.02),
         ("lda", "[lda, qda, neural_net]", "reproduced", 0.03),
     ],
 )
-def test_best_is_judged_by_each_rival(family: str, among: str, agreement: str, ours: float, tmp_path: Path) -> None:
+def test_best_is_judged_by_each_rival(
+    family: str, among: str, agreement: str, ours: float, tmp_path: Path
+) -> None:
     row = judged(tmp_path, kind="best", family=family, among=among)
     assert (row["agreement"], row["ours"]) == (agreement, pytest.approx(ours))
 
@@ -146,7 +234,10 @@ def test_a_rival_that_one_seed_was_run_of_hides_no_other(tmp_path: Path) -> None
     scores = {name: one[:1] for name, one in SCORES.items()}
     for among in ("[lda, qda]", "[lda, qda, random_forest]"):
         text = f"  - {{id: c, kind: best, dataset: toy, family: qda, among: {among}, where: p, read: source}}\n"
-        once, families = RUNS.replace("repeats: 8", "repeats: 1"), FAMILIES.replace(", neural_net: {}", "")
+        once, families = (
+            RUNS.replace("repeats: 8", "repeats: 1"),
+            FAMILIES.replace(", neural_net: {}", ""),
+        )
         study = a_study(tmp_path, text, resampling=once, more=MORE, families=families)
         row = judge(study, scores_of_arrays(scores), folds_of(1, 1, 900, 100))["c"]
         assert (row["agreement"], reason(row, Beaten).by) == ("differs", ("lda",))

@@ -20,7 +20,14 @@ from bench.core import frames
 from bench.core.errors import DataError
 from bench.scores.fold_words import NamedElsewhere
 from bench.study.preregistration import canonical
-from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    FIXED,
+    a_study,
+    around,
+    folds_of,
+    scores_of_arrays,
+    tables_of,
+)
 
 CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.90", unit: fraction,\n'
 CLAIM += "     where: a, read: source}\n"
@@ -81,11 +88,19 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
         {"claims": lambda one: (replace(one.claims[0], ours=float("inf")),)},
     ],
 )  # fmt: skip
-def test_what_no_run_writes_is_no_record(tmp_path: Path, changes: dict[str, Any]) -> None:
+def test_what_no_run_writes_is_no_record(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
     """A figure of such a file would be wrong or missing, and its words would be none that a page has."""
     one = a_record(tmp_path, {"lda": LDA})
     read_record(one.text, "here")
-    made = replace(one, **{key: value(one) if callable(value) else value for key, value in changes.items()})
+    made = replace(
+        one,
+        **{
+            key: value(one) if callable(value) else value
+            for key, value in changes.items()
+        },
+    )
     content = made.text
     with pytest.raises(DataError):
         read_record(content, "here")
@@ -94,7 +109,10 @@ def test_what_no_run_writes_is_no_record(tmp_path: Path, changes: dict[str, Any]
 def test_a_pair_on_the_same_folds_by_hand(tmp_path: Path) -> None:
     """One model is worse, another equal within the ROPE, a third identical; p is adjusted over the two."""
     was = a_record(tmp_path, {"lda": LDA, "qda": LDA, "baseline": LDA})
-    now = a_record(tmp_path, {"lda": LDA - 0.06 + NOISE, "qda": LDA + 0.002 + NOISE, "baseline": LDA})
+    now = a_record(
+        tmp_path,
+        {"lda": LDA - 0.06 + NOISE, "qda": LDA + 0.002 + NOISE, "baseline": LDA},
+    )
     rows = {row.family: row for row in two_runs(was, now).scores}
     assert {family: row.moved for family, row in rows.items()} == {
         "lda": Moved.WORSE, "qda": Moved.EQUAL, "baseline": Moved.SAME,
@@ -102,7 +120,9 @@ def test_a_pair_on_the_same_folds_by_hand(tmp_path: Path) -> None:
     d = (NOISE - 0.06).ravel()
     se = d.std(ddof=1) * np.sqrt(1 / 100 + 10 / 90)
     row, half = rows["lda"], stats.t.ppf(0.975, 99) * se
-    assert (row.difference, row.low, row.high) == pytest.approx((d.mean(), d.mean() - half, d.mean() + half))
+    assert (row.difference, row.low, row.high) == pytest.approx(
+        (d.mean(), d.mean() - half, d.mean() + half)
+    )
     assert row.p == pytest.approx(2 * stats.t.sf(abs(d.mean()) / se, 99))
     assert row.p_adjusted == pytest.approx(2 * row.p)
     assert row.paired and row.folds == 100
@@ -139,25 +159,47 @@ def test_every_metric_of_both_runs_is_compared(tmp_path: Path) -> None:
             "accuracy": {"lda": LDA - moved + moved * NOISE, "qda": LDA},
             "log_loss": {"lda": 0.3 + NOISE * moved},
         }
-        runs.append(a_record(tmp_path, scores["accuracy"], others={"log_loss": scores["log_loss"]}, study=study))
+        runs.append(
+            a_record(
+                tmp_path,
+                scores["accuracy"],
+                others={"log_loss": scores["log_loss"]},
+                study=study,
+            )
+        )
     found = two_runs(*runs)
-    assert [(one.name, one.rope) for one in found.metrics] == [("accuracy", 0.05), ("log_loss", None)]
+    assert [(one.name, one.rope) for one in found.metrics] == [
+        ("accuracy", 0.05),
+        ("log_loss", None),
+    ]
     assert [(row.metric, row.family, row.moved) for row in found.scores] == [
         ("accuracy", "lda", Moved.WORSE), ("accuracy", "qda", Moved.SAME), ("log_loss", "lda", Moved.UNCLEAR),
     ]  # fmt: skip
-    assert [row.p_adjusted == row.p for row in found.scores if row.p is not None] == [True, True]
+    assert [row.p_adjusted == row.p for row in found.scores if row.p is not None] == [
+        True,
+        True,
+    ]
     swapped = replace(runs[1], metrics=runs[1].metrics[::-1])
-    assert [row.metric for row in two_runs(runs[0], swapped).scores] == ["log_loss", "accuracy", "accuracy"]
+    assert [row.metric for row in two_runs(runs[0], swapped).scores] == [
+        "log_loss",
+        "accuracy",
+        "accuracy",
+    ]
     assert two_runs(runs[0], swapped).worse == ()  # of the primary metric
 
 
 def test_other_folds_are_compared_without_pairs(tmp_path: Path) -> None:
     others = folds_of().with_columns(pl.col("rows_sha256") + "!")
-    was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA - 0.1}, folds=others)
+    was, now = (
+        a_record(tmp_path, {"lda": LDA}),
+        a_record(tmp_path, {"lda": LDA - 0.1}, folds=others),
+    )
     (row,) = two_runs(was, now).scores
     se = LDA.std(ddof=1) * np.sqrt(1 / 100 + 10 / 90)
     t = (LDA - 0.1).mean() - LDA.mean()
-    assert row.paired is False and row.p == pytest.approx(2 * stats.t.sf(abs(t) / (se * 2**0.5), 198))
+    assert row.paired is False and row.p == pytest.approx(
+        2 * stats.t.sf(abs(t) / (se * 2**0.5), 198)
+    )
     assert row.moved is Moved.WORSE
 
 
@@ -167,18 +209,37 @@ def test_more_repeats_are_paired_on_the_folds_in_common(tmp_path: Path) -> None:
     (row,) = two_runs(was, now).scores
     assert row.paired and row.folds == 30
     assert row.difference == pytest.approx((NOISE[:3] - 0.05).mean())
-    assert (row.was, row.now) == pytest.approx((LDA[:3].mean(), (LDA - 0.05 + NOISE)[:3].mean()))
+    assert (row.was, row.now) == pytest.approx(
+        (LDA[:3].mean(), (LDA - 0.05 + NOISE)[:3].mean())
+    )
     assert (row.scores_was, row.scores_now, row.in_part) == (30, 100, True)
-    for one, other in ((was, a_record(tmp_path, {"lda": LDA})), (a_record(tmp_path, {"lda": LDA}), was)):
+    for one, other in (
+        (was, a_record(tmp_path, {"lda": LDA})),
+        (a_record(tmp_path, {"lda": LDA}), was),
+    ):
         (row,) = two_runs(one, other).scores
-        assert (row.moved, row.difference, row.folds, row.was) == (Moved.SAME, 0.0, 30, row.now)
+        assert (row.moved, row.difference, row.folds, row.was) == (
+            Moved.SAME,
+            0.0,
+            30,
+            row.now,
+        )
 
 
-def test_a_few_folds_that_happen_to_be_the_same_are_none_in_common(tmp_path: Path) -> None:
+def test_a_few_folds_that_happen_to_be_the_same_are_none_in_common(
+    tmp_path: Path,
+) -> None:
     """Of 100 folds each 49 are too few, so that the other half of the scores counts, too."""
     for kept, paired in ((49, False), (50, True)):
-        rows = pl.when(pl.int_range(pl.len()) < kept).then(pl.col("rows_sha256")).otherwise(pl.col("rows_sha256") + "!")
-        runs = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA}, folds=folds_of().with_columns(rows))
+        rows = (
+            pl.when(pl.int_range(pl.len()) < kept)
+            .then(pl.col("rows_sha256"))
+            .otherwise(pl.col("rows_sha256") + "!")
+        )
+        runs = (
+            a_record(tmp_path, {"lda": LDA}),
+            a_record(tmp_path, {"lda": LDA}, folds=folds_of().with_columns(rows)),
+        )
         (row,) = two_runs(*runs).scores
         assert (row.paired, row.folds) == (paired, kept * paired)
 
@@ -188,13 +249,19 @@ def test_other_data_of_the_same_folds_are_no_pairs(tmp_path: Path) -> None:
     tables = tables_of().with_columns(raw_sha256=pl.lit("r"), fingerprint=pl.lit("f"))
     was = a_record(tmp_path, {"lda": LDA}, tables=tables)
     for raw, rows, paired in (("r", 100, True), ("s", 100, False), ("r", 99, False)):
-        other = tables.with_columns(raw_sha256=pl.lit(raw), fingerprint=pl.lit("g"), rows=pl.lit(rows, pl.Int64))
-        (row,) = two_runs(was, a_record(tmp_path, {"lda": LDA + NOISE}, tables=other)).scores
+        other = tables.with_columns(
+            raw_sha256=pl.lit(raw), fingerprint=pl.lit("g"), rows=pl.lit(rows, pl.Int64)
+        )
+        (row,) = two_runs(
+            was, a_record(tmp_path, {"lda": LDA + NOISE}, tables=other)
+        ).scores
         assert row.paired is paired, (raw, rows)
 
 
 @pytest.mark.parametrize(("moved", "paired"), [(0, True), (1, False)])
-def test_as_many_rows_of_one_file_may_be_others(tmp_path: Path, moved: int, paired: bool) -> None:
+def test_as_many_rows_of_one_file_may_be_others(
+    tmp_path: Path, moved: int, paired: bool
+) -> None:
     """Cleaning dropped other rows in the same number: the places of a fold hold other rows."""
     tables = tables_of().with_columns(raw_sha256=pl.lit("r"), rows=pl.lit(3, pl.Int64))
     seen = predicted([1.0, 2.0, 3.0])
@@ -217,9 +284,17 @@ def test_as_many_rows_of_one_file_may_be_others(tmp_path: Path, moved: int, pair
         ({"positive": "p"}, {"positive": "q"}, [("positive", "p", "q")]),
         ({}, {"positive": "p"}, [("positive", None, "p")]),
         ({}, {"task": "regression"}, [("task", "classification", "regression")]),
-        ({"column": "a", "positive": "p"}, {"column": "b"}, [("target", "a", "b"), ("positive", "p", None)]),
+        (
+            {"column": "a", "positive": "p"},
+            {"column": "b"},
+            [("target", "a", "b"), ("positive", "p", None)],
+        ),
         ({}, {}, []),
-        ({"column": None}, {"positive": "p"}, []),  # scores of others, of which nobody says more
+        (
+            {"column": None},
+            {"positive": "p"},
+            [],
+        ),  # scores of others, of which nobody says more
     ],
 )
 @pytest.mark.parametrize("elsewhere", [True, False])
@@ -241,10 +316,14 @@ def test_scores_of_two_targets_are_not_compared(
             **{"column": "a"} | {key: value for key, value in said.items() if key != "task"},
         )  # fmt: skip
         task = {"task": said.get("task", "classification")}
-        runs.append(replace(run, settled=canonical(run.sections | task), tables=(table,)))
+        runs.append(
+            replace(run, settled=canonical(run.sections | task), tables=(table,))
+        )
         assert read_record(runs[-1].text, "here") == runs[-1]
     found = two_runs(*runs)
-    assert [(one.dataset, one.what, one.was, one.now) for one in found.targets] == [("toy", *one) for one in what]
+    assert [(one.dataset, one.what, one.was, one.now) for one in found.targets] == [
+        ("toy", *one) for one in what
+    ]
     (row,) = found.scores
     if not what:
         assert (row.moved, row.paired) == (Moved.WORSE, True)
@@ -260,16 +339,26 @@ def test_of_scores_of_others_nobody_says_what_they_are_about(tmp_path: Path) -> 
     """Beside fits of one's own that is said, and they are compared; beside other scores there is nothing to say."""
     run = a_record(tmp_path, {"lda": LDA})
     (table,) = run.tables
-    own = replace(run, tables=(replace(table, fingerprint="f", column="a", positive="p"),))
-    others = replace(run, tables=(replace(table, fingerprint="g", elsewhere=True, column=None),))
-    for runs, unknown in (((own, others), ("toy",)), ((others, own), ("toy",)), ((others, others), ())):
+    own = replace(
+        run, tables=(replace(table, fingerprint="f", column="a", positive="p"),)
+    )
+    others = replace(
+        run, tables=(replace(table, fingerprint="g", elsewhere=True, column=None),)
+    )
+    for runs, unknown in (
+        ((own, others), ("toy",)),
+        ((others, own), ("toy",)),
+        ((others, others), ()),
+    ):
         found = two_runs(*runs)
         assert (found.targets, found.unknown_targets) == ((), unknown)
         assert found.scores[0].difference == 0.0
 
 
 @pytest.mark.parametrize("earlier_pooled", [True, False])
-def test_a_pooled_score_is_no_mean_of_folds(tmp_path: Path, earlier_pooled: bool) -> None:
+def test_a_pooled_score_is_no_mean_of_folds(
+    tmp_path: Path, earlier_pooled: bool
+) -> None:
     """They are two numbers under one name, without a difference; two pooled scores have one."""
     folds = a_record(tmp_path, {"lda": LDA})
     one = replace(folds.scores[0], repeat=(0, 1), fold=(-1, -1), value=(0.9, 0.8))
@@ -281,17 +370,31 @@ def test_a_pooled_score_is_no_mean_of_folds(tmp_path: Path, earlier_pooled: bool
     means = pytest.approx((0.85, LDA.mean())[:: 1 if earlier_pooled else -1])
     assert (row.was, row.now) == means
     unknown = replace(pooled, folds=())  # one score a model, of which nobody says more
-    (row,) = two_runs(*((unknown, folds) if earlier_pooled else (folds, unknown))).scores
+    (row,) = two_runs(
+        *((unknown, folds) if earlier_pooled else (folds, unknown))
+    ).scores
     assert (row.untested, row.difference is None) == (WhyUntested.NO_ERROR, False)
-    (row,) = two_runs(pooled, replace(pooled, scores=(replace(one, value=(0.9, 0.7)),))).scores
-    assert (row.untested, row.difference) == (WhyUntested.NO_ERROR, pytest.approx(-0.05))
+    (row,) = two_runs(
+        pooled, replace(pooled, scores=(replace(one, value=(0.9, 0.7)),))
+    ).scores
+    assert (row.untested, row.difference) == (
+        WhyUntested.NO_ERROR,
+        pytest.approx(-0.05),
+    )
 
 
 def test_one_split_has_no_error_rate(tmp_path: Path) -> None:
     folds, parts = folds_of(1, 1), {"resampling": FIXED}
-    was, now = (a_record(tmp_path, {"lda": [[value]]}, folds=folds, study=parts) for value in (0.9, 0.5))
+    was, now = (
+        a_record(tmp_path, {"lda": [[value]]}, folds=folds, study=parts)
+        for value in (0.9, 0.5)
+    )
     (row,) = two_runs(was, now).scores
-    assert (row.moved, row.p, row.difference) == (Moved.NOT_TESTED, None, pytest.approx(-0.4))
+    assert (row.moved, row.p, row.difference) == (
+        Moved.NOT_TESTED,
+        None,
+        pytest.approx(-0.4),
+    )
     assert two_runs(was, was).scores[0].moved is Moved.SAME
 
 
@@ -301,7 +404,9 @@ def test_scores_of_another_model_are_no_secret(tmp_path: Path) -> None:
     failed = pl.DataFrame({"family": ["lda"] * 3, "repeat": [0] * 3, "fold": [0, 4, 9]})
     scores = scores_of_arrays({"lda": LDA, "baseline": LDA - 0.3})
     at = {"on": ["family", "repeat", "fold"], "nulls_equal": True}
-    lost = scores.join(failed.cast({"repeat": pl.Int32, "fold": pl.Int32}), how="semi", **at)
+    lost = scores.join(
+        failed.cast({"repeat": pl.Int32, "fold": pl.Int32}), how="semi", **at
+    )
     lost = lost.with_columns(variant=pl.lit("fallback"), value=pl.col("value") - 0.3)
     both = pl.concat([scores.join(lost, how="anti", **at), lost])
     now = a_record(tmp_path, {"lda": LDA, "baseline": LDA - 0.3}, seen={"scores": both})
@@ -310,7 +415,10 @@ def test_scores_of_another_model_are_no_secret(tmp_path: Path) -> None:
     assert {name: (row.stand_ins_was, row.stand_ins_now) for name, row in rows.items()} == {
         "lda": (0, 3), "baseline": (0, 0),
     }  # fmt: skip
-    assert rows["lda"].difference == pytest.approx(-0.3 * 3 / 100) and rows["baseline"].moved is Moved.SAME
+    assert (
+        rows["lda"].difference == pytest.approx(-0.3 * 3 / 100)
+        and rows["baseline"].moved is Moved.SAME
+    )
 
 
 def test_models_that_came_and_went(tmp_path: Path) -> None:
@@ -322,7 +430,10 @@ def test_models_that_came_and_went(tmp_path: Path) -> None:
 
 def test_a_lower_error_is_better(tmp_path: Path) -> None:
     runs = (a_record(tmp_path, {"lda": one}) for one in (LDA, LDA - 0.06 + NOISE))
-    was, now = (replace(one, metrics=(replace(one.metrics[0], higher_is_better=False),)) for one in runs)
+    was, now = (
+        replace(one, metrics=(replace(one.metrics[0], higher_is_better=False),))
+        for one in runs
+    )
     assert two_runs(was, now).scores[0].moved is Moved.BETTER
 
 
@@ -333,8 +444,13 @@ def test_a_lower_error_is_better(tmp_path: Path) -> None:
         (0.0, {"more": "tolerance: {accuracy: 0.001, why: a}"}, {ClaimMove.TOLERANCE}),
     ],
 )
-def test_why_a_claim_changed(tmp_path: Path, moved: float, study: dict[str, str], causes: set[ClaimMove]) -> None:
-    found = two_runs(a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA + moved}, study=study))
+def test_why_a_claim_changed(
+    tmp_path: Path, moved: float, study: dict[str, str], causes: set[ClaimMove]
+) -> None:
+    found = two_runs(
+        a_record(tmp_path, {"lda": LDA}),
+        a_record(tmp_path, {"lda": LDA + moved}, study=study),
+    )
     (claim,) = found.claims
     assert claim.was is not None and claim.was.agreement == "reproduced"
     assert set(claim.causes) == causes
@@ -345,30 +461,60 @@ def test_a_claim_that_is_not_judged_has_no_number_that_moved(tmp_path: Path) -> 
     """Nor a tolerance: the scores changed, or what else did, both ways."""
     was = a_record(tmp_path, {"lda": LDA})
     now = a_record(tmp_path, {"lda": LDA[:5]})
-    lacking = {"status": "failed", "agreement": None, "ours": None, "tolerance": None, "low": None, "high": None}
+    lacking = {
+        "status": "failed",
+        "agreement": None,
+        "ours": None,
+        "tolerance": None,
+        "low": None,
+        "high": None,
+    }
     now = replace(now, claims=(replace(was.claims[0], **lacking),))
     for runs in ((was, now), (now, was)):
         assert [one.causes for one in two_runs(*runs).claims] == [(ClaimMove.SCORES,)]
-    edited = now.sections | {"claims": {"c": now.sections["claims"]["c"] | {"tolerance": 0.2}}}
-    assert two_runs(was, replace(now, settled=canonical(edited))).claims[0].causes == (ClaimMove.CLAIM,)
+    edited = now.sections | {
+        "claims": {"c": now.sections["claims"]["c"] | {"tolerance": 0.2}}
+    }
+    assert two_runs(was, replace(now, settled=canonical(edited))).claims[0].causes == (
+        ClaimMove.CLAIM,
+    )
 
 
 @pytest.mark.parametrize(
-    ("said", "causes"), [({}, (ClaimMove.TARGET,)), ({"value": "0.50"}, (ClaimMove.CLAIM, ClaimMove.TARGET))]
+    ("said", "causes"),
+    [
+        ({}, (ClaimMove.TARGET,)),
+        ({"value": "0.50"}, (ClaimMove.CLAIM, ClaimMove.TARGET)),
+    ],
 )
 @pytest.mark.parametrize("dataset", ["toy", None])
 def test_of_another_target_no_number_moved(
-    tmp_path: Path, said: dict[str, Any], causes: tuple[ClaimMove, ...], dataset: str | None
+    tmp_path: Path,
+    said: dict[str, Any],
+    causes: tuple[ClaimMove, ...],
+    dataset: str | None,
 ) -> None:
     """Also where the claim is of all datasets; and no means of it stand side by side."""
     was, now = (
-        replace(run, code={"c": name}, tables=(replace(run.tables[0], column="a", positive=name, raw_sha256=name),))
-        for name, run in ((name, a_record(tmp_path, {"lda": LDA})) for name in ("p", "q"))
+        replace(
+            run,
+            code={"c": name},
+            tables=(
+                replace(run.tables[0], column="a", positive=name, raw_sha256=name),
+            ),
+        )
+        for name, run in (
+            (name, a_record(tmp_path, {"lda": LDA})) for name in ("p", "q")
+        )
     )
     changed = was.sections["claims"]["c"] | {"dataset": dataset}
     was = replace(was, settled=canonical(was.sections | {"claims": {"c": changed}}))
     claim = replace(now.claims[0], agreement="differs", ours=0.5)
-    now = replace(now, settled=canonical(was.sections | {"claims": {"c": changed | said}}), claims=(claim,))
+    now = replace(
+        now,
+        settled=canonical(was.sections | {"claims": {"c": changed | said}}),
+        claims=(claim,),
+    )
     found = two_runs(was, now)
     assert [one.causes for one in found.claims] == [causes]
     assert found.corners is not None and found.corners.rows == ()
@@ -376,28 +522,46 @@ def test_of_another_target_no_number_moved(
 
 @pytest.mark.parametrize("became", ["happened", None])
 @pytest.mark.parametrize("what", ["", "edited", "metric", "target"])
-def test_a_claim_that_says_something_else_is_not_as_before(tmp_path: Path, became: str | None, what: str) -> None:
+def test_a_claim_that_says_something_else_is_not_as_before(
+    tmp_path: Path, became: str | None, what: str
+) -> None:
     """It came to the same, and is counted apart: edited, of another primary metric, of another target."""
     was = a_record(tmp_path, {"lda": LDA})
     was = replace(was, claims=(replace(was.claims[0], became=became),))
     said = was.sections["claims"]["c"] | ({"family": "qda"} if what == "edited" else {})
-    claim = replace(was.claims[0], metric="error_rate" if what == "metric" else "accuracy")
-    table = replace(was.tables[0], column="other" if what == "target" else was.tables[0].column)
-    now = replace(was, settled=canonical(was.sections | {"claims": {"c": said}}), claims=(claim,), tables=(table,))
+    claim = replace(
+        was.claims[0], metric="error_rate" if what == "metric" else "accuracy"
+    )
+    table = replace(
+        was.tables[0], column="other" if what == "target" else was.tables[0].column
+    )
+    now = replace(
+        was,
+        settled=canonical(was.sections | {"claims": {"c": said}}),
+        claims=(claim,),
+        tables=(table,),
+    )
     found = two_runs(was, now)
     assert found.claims == ()
-    anew, alike = (found.claims_anew, found.falsifiers_anew), (found.claims_alike, found.falsifiers_alike)
+    anew, alike = (
+        (found.claims_anew, found.falsifiers_anew),
+        (found.claims_alike, found.falsifiers_alike),
+    )
     assert anew[became is not None] == (("c",) if what else ())
     assert alike[became is not None] == (not what)
     assert (anew[became is None], alike[became is None]) == ((), 0)
 
 
-@pytest.mark.parametrize("seeds", [(True, True), (False, True), (True, False), (False, False)])
+@pytest.mark.parametrize(
+    "seeds", [(True, True), (False, True), (True, False), (False, False)]
+)
 def test_a_test_over_seeds_is_marked(tmp_path: Path, seeds: tuple[bool, bool]) -> None:
     """It knows no sampling error, wherever one of the runs has none."""
     runs = []
     for number, alone in enumerate(seeds):
-        run = a_record(tmp_path, {"lda": LDA + number * (NOISE - 0.1)}, folds=folds_of(same=alone))
+        run = a_record(
+            tmp_path, {"lda": LDA + number * (NOISE - 0.1)}, folds=folds_of(same=alone)
+        )
         runs.append(replace(run, tables=tuple(
             replace(one, setting=replace(one.setting, seeds=alone)) for one in run.tables
         )))  # fmt: skip
@@ -410,7 +574,11 @@ def test_a_falsifier_that_became_a_claim_was_edited(tmp_path: Path) -> None:
     was = a_record(tmp_path, {"lda": LDA})
     said = was.sections
     moved = said | {"claims": {}, "falsified_if": said["claims"]}
-    then = replace(was, settled=canonical(moved), claims=(replace(was.claims[0], became="happened"),))
+    then = replace(
+        was,
+        settled=canonical(moved),
+        claims=(replace(was.claims[0], became="happened"),),
+    )
     (found,) = two_runs(then, was).claims
     assert found.causes == (ClaimMove.CLAIM,)
 
@@ -425,7 +593,10 @@ def test_a_falsifier_that_became_a_claim_was_edited(tmp_path: Path) -> None:
         ({"kind": "rank", "among": ["lda", "qda"]}, (ClaimMove.CLAIM,)),
         ({"kind": "count", "of": 100}, (ClaimMove.CLAIM,)),
         ({"unit": "percent"}, (ClaimMove.CLAIM,)),
-        ({"value": "0.50", "tolerance": 0.2}, (ClaimMove.CLAIM, ClaimMove.TOLERANCE, ClaimMove.OURS)),
+        (
+            {"value": "0.50", "tolerance": 0.2},
+            (ClaimMove.CLAIM, ClaimMove.TOLERANCE, ClaimMove.OURS),
+        ),
     ],
 )
 def test_another_number_than_before_did_not_move(
@@ -439,20 +610,28 @@ def test_another_number_than_before_did_not_move(
         **{key: value for key, value in said.items() if key in ("kind", "metric", "unit")},
         agreement="differs", tolerance=0.2, ours=(now.claims[0].ours or 0) * (100 if "unit" in said else 1),
     )  # fmt: skip
-    (found,) = two_runs(was, replace(now, settled=canonical(changed), claims=(claim,))).claims
+    (found,) = two_runs(
+        was, replace(now, settled=canonical(changed), claims=(claim,))
+    ).claims
     assert found.causes == causes
 
 
 def test_of_the_same_scores_an_edit_alone_moves_no_number(tmp_path: Path) -> None:
     """As `splits` of a mean rank, which says what is ranked."""
     was = a_record(tmp_path, {"lda": LDA})
-    said = was.sections | {"claims": {"c": was.sections["claims"]["c"] | {"splits": "same"}}}
+    said = was.sections | {
+        "claims": {"c": was.sections["claims"]["c"] | {"splits": "same"}}
+    }
     claim = replace(was.claims[0], agreement="exact", ours=0.7)
-    (found,) = two_runs(was, replace(was, settled=canonical(said), claims=(claim,))).claims
+    (found,) = two_runs(
+        was, replace(was, settled=canonical(said), claims=(claim,))
+    ).claims
     assert found.causes == (ClaimMove.CLAIM,)
 
 
-def test_a_claim_on_the_primary_metric_asks_for_another_where_the_study_does(tmp_path: Path) -> None:
+def test_a_claim_on_the_primary_metric_asks_for_another_where_the_study_does(
+    tmp_path: Path,
+) -> None:
     was = a_record(tmp_path, {"lda": LDA})
     claim = replace(was.claims[0], metric="error_rate", ours=0.1, agreement="differs")
     (found,) = two_runs(was, replace(was, claims=(claim,))).claims
@@ -461,11 +640,21 @@ def test_a_claim_on_the_primary_metric_asks_for_another_where_the_study_does(tmp
 
 def test_numbers_in_percent_are_those_in_parts_of_one(tmp_path: Path) -> None:
     was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA})
-    said = now.sections | {"claims": {"c": now.sections["claims"]["c"] | {"unit": "percent", "value": "70"}}}
+    said = now.sections | {
+        "claims": {
+            "c": now.sections["claims"]["c"] | {"unit": "percent", "value": "70"}
+        }
+    }
     claim = replace(
-        now.claims[0], unit="percent", agreement="differs", ours=100 * (now.claims[0].ours or 0), tolerance=5.0
+        now.claims[0],
+        unit="percent",
+        agreement="differs",
+        ours=100 * (now.claims[0].ours or 0),
+        tolerance=5.0,
     )
-    (found,) = two_runs(was, replace(now, settled=canonical(said), claims=(claim,))).claims
+    (found,) = two_runs(
+        was, replace(now, settled=canonical(said), claims=(claim,))
+    ).claims
     assert found.causes == (ClaimMove.CLAIM,)
 
 
@@ -474,7 +663,10 @@ def test_numbers_in_percent_are_those_in_parts_of_one(tmp_path: Path) -> None:
     [
         ({"lda": LDA + NOISE}, (ClaimMove.SCORES,)),
         ({"code": {"bench run": "2"}}, (ClaimMove.RULES,)),
-        ({"lda": LDA + NOISE, "versions": {"numpy": "3"}}, (ClaimMove.SCORES, ClaimMove.RULES)),
+        (
+            {"lda": LDA + NOISE, "versions": {"numpy": "3"}},
+            (ClaimMove.SCORES, ClaimMove.RULES),
+        ),
         ({"study": {"more": MORE + "\ncompare: {level: 0.9}"}}, (ClaimMove.STUDY,)),
         ({}, ()),
     ],
@@ -486,7 +678,14 @@ def test_what_changed_around_a_claim_whose_numbers_did_not(
     was = a_record(tmp_path, {"lda": LDA})
     now = a_record(tmp_path, {"lda": changes.pop("lda", LDA)}, **changes)
     runs = [
-        replace(run, claims=(replace(was.claims[0], ours=1.0, low=None, high=None, agreement=agreement),))
+        replace(
+            run,
+            claims=(
+                replace(
+                    was.claims[0], ours=1.0, low=None, high=None, agreement=agreement
+                ),
+            ),
+        )
         for run, agreement in ((was, "reproduced"), (now, "consistent"))
     ]
     (found,) = two_runs(*runs).claims
@@ -494,10 +693,18 @@ def test_what_changed_around_a_claim_whose_numbers_did_not(
 
 
 def test_the_ranks_that_are_left_are_no_interval(tmp_path: Path) -> None:
-    was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA + NOISE})
+    was, now = (
+        a_record(tmp_path, {"lda": LDA}),
+        a_record(tmp_path, {"lda": LDA + NOISE}),
+    )
     left = {"kind": "rank", "ours": 1.0, "low": 0.0}
     runs = [
-        replace(run, claims=(replace(was.claims[0], **left | {"high": high, "agreement": agreement}),))
+        replace(
+            run,
+            claims=(
+                replace(was.claims[0], **left | {"high": high, "agreement": agreement}),
+            ),
+        )
         for run, high, agreement in ((was, 1.0, "consistent"), (now, 0.0, "reproduced"))
     ]
     (found,) = two_runs(*runs).claims
@@ -506,16 +713,28 @@ def test_the_ranks_that_are_left_are_no_interval(tmp_path: Path) -> None:
 
 def test_what_changed_by_dotted_keys(tmp_path: Path) -> None:
     was = a_record(tmp_path, {"lda": LDA})
-    now = replace(a_record(tmp_path, {"lda": LDA}, study={"families": "{lda: {}, qda: {shrinkage: 0.1}}"}), code={})
+    now = replace(
+        a_record(
+            tmp_path,
+            {"lda": LDA},
+            study={"families": "{lda: {}, qda: {shrinkage: 0.1}}"},
+        ),
+        code={},
+    )
     found = two_runs(was, now)
     names = {change.name: (change.was, change.now) for change in found.study}
     assert names["families.qda.shrinkage"] == ("not set", "0.1")
-    assert [(change.name, change.now) for change in found.code] == [("bench run", "not set")]
+    assert [(change.name, change.now) for change in found.code] == [
+        ("bench run", "not set")
+    ]
     assert (found.data, found.versions, found.claims_alike) == ((), (), 1)
 
 
 def test_the_four_corners(tmp_path: Path) -> None:
-    tables = [tables_of().with_columns(raw_sha256=pl.lit(one), fingerprint=pl.lit(one)) for one in ("old", "new")]
+    tables = [
+        tables_of().with_columns(raw_sha256=pl.lit(one), fingerprint=pl.lit(one))
+        for one in ("old", "new")
+    ]
     runs = {
         (code, data): replace(
             a_record(tmp_path, {"lda": LDA + 0.01 * code - 0.05 * data}, tables=tables[data]), code={"c": f"{code}"}
@@ -524,10 +743,17 @@ def test_the_four_corners(tmp_path: Path) -> None:
         for data in (0, 1)
     }  # fmt: skip
     corners = two_runs(runs[0, 0], runs[1, 1], runs.values()).corners
-    assert corners is not None and corners.runs == tuple(runs[one].short for one in ((0, 0), (0, 1), (1, 0), (1, 1)))
+    assert corners is not None and corners.runs == tuple(
+        runs[one].short for one in ((0, 0), (0, 1), (1, 0), (1, 1))
+    )
     assert corners.rows[0].means == pytest.approx((0.9, 0.85, 0.91, 0.86))
     lacking = two_runs(runs[0, 0], runs[1, 1], [runs[0, 0], runs[1, 0]]).corners
-    assert lacking is not None and [run is None for run in lacking.runs] == [False, True, False, False]
+    assert lacking is not None and [run is None for run in lacking.runs] == [
+        False,
+        True,
+        False,
+        False,
+    ]
     assert two_runs(runs[0, 0], runs[1, 0], runs.values()).corners is None
 
 
@@ -535,34 +761,65 @@ def test_the_four_corners_are_of_the_metric_of_the_later_run(tmp_path: Path) -> 
     """Also where another one was the primary one; without it in the earlier run there is none."""
     runs = []
     for name in ("old", "new"):
-        tables = tables_of().with_columns(raw_sha256=pl.lit(name), fingerprint=pl.lit(name))
+        tables = tables_of().with_columns(
+            raw_sha256=pl.lit(name), fingerprint=pl.lit(name)
+        )
         others = {"log_loss": {"lda": LDA - 0.5}}
         study = {"also": "[log_loss]"}
         runs.append(
-            replace(a_record(tmp_path, {"lda": LDA}, tables=tables, others=others, study=study), code={"c": name})
+            replace(
+                a_record(
+                    tmp_path, {"lda": LDA}, tables=tables, others=others, study=study
+                ),
+                code={"c": name},
+            )
         )
     was = replace(runs[0], metrics=runs[0].metrics[::-1])
     corners = two_runs(was, runs[1]).corners
-    assert corners is not None and (was.metric, corners.metric) == ("log_loss", "accuracy")
-    assert corners.rows[0].means == (pytest.approx(LDA.mean()), None, None, pytest.approx(LDA.mean()))
-    alone = replace(was, metrics=was.metrics[:1], scores=tuple(one for one in was.scores if one.metric == "log_loss"))
+    assert corners is not None and (was.metric, corners.metric) == (
+        "log_loss",
+        "accuracy",
+    )
+    assert corners.rows[0].means == (
+        pytest.approx(LDA.mean()),
+        None,
+        None,
+        pytest.approx(LDA.mean()),
+    )
+    alone = replace(
+        was,
+        metrics=was.metrics[:1],
+        scores=tuple(one for one in was.scores if one.metric == "log_loss"),
+    )
     assert two_runs(alone, runs[1]).corners is None
 
 
 @pytest.mark.parametrize("by_study", [True, False])
-def test_another_cleaning_of_the_same_table_is_no_change_of_data(tmp_path: Path, by_study: bool) -> None:
+def test_another_cleaning_of_the_same_table_is_no_change_of_data(
+    tmp_path: Path, by_study: bool
+) -> None:
     """A study that drops a column has other clean rows: its change is listed, once. Code that cleans otherwise leaves
     the study as it was, and the table is listed as cleaned. There are no four corners of one edit."""
-    tables = [tables_of().with_columns(raw_sha256=pl.lit("raw"), fingerprint=pl.lit(one)) for one in ("old", "new")]
-    studies = [{"of_toy": ", drop: [b]" if by_study and number else ""} for number in range(2)]
+    tables = [
+        tables_of().with_columns(raw_sha256=pl.lit("raw"), fingerprint=pl.lit(one))
+        for one in ("old", "new")
+    ]
+    studies = [
+        {"of_toy": ", drop: [b]" if by_study and number else ""} for number in range(2)
+    ]
     runs = [
-        replace(a_record(tmp_path, {"lda": LDA}, tables=table, study=study), code={"c": str(number)})
+        replace(
+            a_record(tmp_path, {"lda": LDA}, tables=table, study=study),
+            code={"c": str(number)},
+        )
         for number, (table, study) in enumerate(zip(tables, studies, strict=True))
     ]
     found = two_runs(*runs)
     assert found.corners is None
     assert [change.name for change in found.study] == ["datasets.toy.drop"] * by_study
-    assert [change.name for change in found.data] == ["toy, as cleaned"] * (not by_study)
+    assert [change.name for change in found.data] == ["toy, as cleaned"] * (
+        not by_study
+    )
 
 
 def test_scores_of_others_are_no_data_that_changed(tmp_path: Path) -> None:
@@ -571,17 +828,24 @@ def test_scores_of_others_are_no_data_that_changed(tmp_path: Path) -> None:
         replace(
             run,
             tables=tuple(
-                replace(one, dataset=name, rows=None, raw_sha256=None, fingerprint=None) for one in run.tables
+                replace(one, dataset=name, rows=None, raw_sha256=None, fingerprint=None)
+                for one in run.tables
             ),
         )
-        for name, run in ((name, a_record(tmp_path, {"lda": LDA})) for name in ("toy", "other"))
+        for name, run in (
+            (name, a_record(tmp_path, {"lda": LDA})) for name in ("toy", "other")
+        )
     )
     assert two_runs(was, replace(now, scores=())).data == ()
 
 
 def test_a_change_to_a_default_shows_the_default(tmp_path: Path) -> None:
     given, left = (
-        a_record(tmp_path, {"lda": LDA}, study={"resampling": f"{{kind: kfold{more}, repeats: 10}}"})
+        a_record(
+            tmp_path,
+            {"lda": LDA},
+            study={"resampling": f"{{kind: kfold{more}, repeats: 10}}"},
+        )
         for more in (", folds: 5", "")
     )
     assert [(one.name, one.was, one.now) for one in two_runs(given, left).study] == [
@@ -591,20 +855,40 @@ def test_a_change_to_a_default_shows_the_default(tmp_path: Path) -> None:
 
 def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
     values = np.array([[0.9, 0.8, 0.85]])
-    was, now = (a_record(tmp_path, {"lda": one}, folds=folds_of(1, 3)) for one in (values, values - 0.05))
+    was, now = (
+        a_record(tmp_path, {"lda": one}, folds=folds_of(1, 3))
+        for one in (values, values - 0.05)
+    )
     (row,) = two_runs(was, now).scores
-    assert (row.moved, row.p, row.low, row.p_equal) == (Moved.NOT_TESTED, None, None, None)
+    assert (row.moved, row.p, row.low, row.p_equal) == (
+        Moved.NOT_TESTED,
+        None,
+        None,
+        None,
+    )
     assert (row.difference, row.paired, row.folds) == (pytest.approx(-0.05), True, 3)
 
 
 def test_scores_are_identical_on_the_folds_that_both_runs_have(tmp_path: Path) -> None:
     """One of four folds has no score now: of it nothing is said but that it is not compared."""
     then, here = np.array([[0.9, 0.8, 0.85, 0.7]]), np.array([[0.9, 0.8, 0.85, np.nan]])
-    was, now = (a_record(tmp_path, {"lda": one}, folds=folds_of(1, 4)) for one in (then, here))
+    was, now = (
+        a_record(tmp_path, {"lda": one}, folds=folds_of(1, 4)) for one in (then, here)
+    )
     for runs, counts in (((was, now), (4, 3)), ((now, was), (3, 4))):
         (row,) = two_runs(*runs).scores
-        assert (row.moved, row.difference, row.folds, row.in_part) == (Moved.SAME, 0.0, 3, True)
-        assert (row.scores_was, row.scores_now, row.untested, row.p_equal, row.low) == (*counts, None, None, None)
+        assert (row.moved, row.difference, row.folds, row.in_part) == (
+            Moved.SAME,
+            0.0,
+            3,
+            True,
+        )
+        assert (row.scores_was, row.scores_now, row.untested, row.p_equal, row.low) == (
+            *counts,
+            None,
+            None,
+            None,
+        )
 
 
 @pytest.mark.parametrize(("now", "rows", "moved", "unknown"), [
@@ -612,19 +896,27 @@ def test_scores_are_identical_on_the_folds_that_both_runs_have(tmp_path: Path) -
     (None, 100, Moved.SAME, ("toy",)), ([1.0, 2.0, 3.5], 99, Moved.NOT_TESTED, ("toy",)),
 ])  # fmt: skip
 def test_a_target_that_was_computed_anew_is_another(
-    tmp_path: Path, now: list[float] | None, rows: int, moved: Moved, unknown: tuple[str, ...]
+    tmp_path: Path,
+    now: list[float] | None,
+    rows: int,
+    moved: Moved,
+    unknown: tuple[str, ...],
 ) -> None:
     """Cleaned otherwise: the same rows, and one value of the column that is predicted; with a row less nobody knows."""
     runs = []
     for name, truth, count in (("f", [1.0, 2.0, 3.0], 100), ("g", now, rows)):
         tables = tables_of().with_columns(
-            raw_sha256=pl.lit("r"), fingerprint=pl.lit(name), rows=pl.lit(count, pl.Int64)
+            raw_sha256=pl.lit("r"),
+            fingerprint=pl.lit(name),
+            rows=pl.lit(count, pl.Int64),
         )
         seen = {} if truth is None else {"predictions": predicted(truth)}
         runs.append(a_record(tmp_path, {"lda": LDA}, tables=tables, seen=seen))
         assert read_record(runs[-1].text, "here") == runs[-1]
     found = two_runs(*runs)
-    assert [one.what for one in found.targets] == (["values"] if moved is Moved.NOT_TESTED and not unknown else [])
+    assert [one.what for one in found.targets] == (
+        ["values"] if moved is Moved.NOT_TESTED and not unknown else []
+    )
     assert found.unknown_targets == unknown
     assert rows == 99 or found.scores[0].moved is moved
 

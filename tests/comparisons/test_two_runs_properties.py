@@ -48,7 +48,12 @@ class Made:
 
     def stand_ins(self, row: ScoreChange) -> set[Fold]:
         key = (row.dataset, row.family, row.metric)
-        return {self.fold[place] for one in self.record.scores if one.key == key for place in one.stand_ins}
+        return {
+            self.fold[place]
+            for one in self.record.scores
+            if one.key == key
+            for place in one.stand_ins
+        }
 
     def scores(self, row: ScoreChange) -> dict[Fold, float]:
         """By true fold, the scores behind a row; empty for a model that the run does not have."""
@@ -68,36 +73,86 @@ def runs(draw: st.DrawFn) -> tuple[Made, Made]:
     metrics = draw(st.permutations(["accuracy", "log_loss", "rmse"]))
     rows = draw(st.sampled_from(["t", "t", "u"]))
     base = np.random.default_rng(draw(st.integers(0, 999)))
-    values = {one: base.choice([0.1, 0.25, 0.5, 0.75, 0.9995, 1.0], (3, 9, 4)) for one in ("A", "B", "C")}
-    return tuple(draw(one_run(kind, folds, metrics, values, table)) for table in ("t", rows))  # type: ignore[return-value]
+    values = {
+        one: base.choice([0.1, 0.25, 0.5, 0.75, 0.9995, 1.0], (3, 9, 4))
+        for one in ("A", "B", "C")
+    }
+    return tuple(
+        draw(one_run(kind, folds, metrics, values, table)) for table in ("t", rows)
+    )  # type: ignore[return-value]
 
 
 @st.composite
 def one_run(
-    draw: st.DrawFn, kind: str, folds: int, metrics: list[str], values: dict[str, np.ndarray], table: str
+    draw: st.DrawFn,
+    kind: str,
+    folds: int,
+    metrics: list[str],
+    values: dict[str, np.ndarray],
+    table: str,
 ) -> Made:
     seeds = sorted(draw(st.sets(st.integers(0, 8), min_size=1, max_size=6)))
-    shift = draw(st.dictionaries(st.sampled_from("ABC"), st.sampled_from([0.0, 0.0, 0.01, 0.2]), min_size=1))
-    named = draw(st.lists(st.sampled_from(metrics), min_size=1, max_size=3, unique=True))
+    shift = draw(
+        st.dictionaries(
+            st.sampled_from("ABC"), st.sampled_from([0.0, 0.0, 0.01, 0.2]), min_size=1
+        )
+    )
+    named = draw(
+        st.lists(st.sampled_from(metrics), min_size=1, max_size=3, unique=True)
+    )
     lost, kept = (
-        draw(st.sampled_from([None, None, *((seed, f) for seed in seeds for f in (0, 1))])),
+        draw(
+            st.sampled_from(
+                [None, None, *((seed, f) for seed in seeds for f in (0, 1))]
+            )
+        ),
         draw(st.booleans()),
     )
-    fold = {(r, f): (f"seed {seed}", f) for r, seed in enumerate(seeds) for f in range(folds)}
-    noise, stand_ins = np.random.default_rng(draw(st.integers(0, 3))), draw(st.sets(st.integers(0, 5), max_size=1))
+    fold = {
+        (r, f): (f"seed {seed}", f)
+        for r, seed in enumerate(seeds)
+        for f in range(folds)
+    }
+    noise, stand_ins = (
+        np.random.default_rng(draw(st.integers(0, 3))),
+        draw(st.sets(st.integers(0, 5), max_size=1)),
+    )
     # As many rows under other names, other values of the same rows, or no prediction that is known.
-    target = None if kind == "scores" else draw(st.sampled_from([None, *map(RecordedTarget, "rrqq", "vwvw")]))
+    target = (
+        None
+        if kind == "scores"
+        else draw(st.sampled_from([None, *map(RecordedTarget, "rrqq", "vwvw")]))
+    )
     scores = []
     for metric in named:
         for family, moved in shift.items():
             which = ["accuracy", "log_loss", "rmse"].index(metric)
             own = values[family][which][seeds, :folds]
-            own = own if not moved else np.clip(own - moved + noise.normal(0, 0.001, own.shape), 0, 1)
-            found = {(r, f): None if (seeds[r], f) == lost else float(own[r, f]) for r, f in fold}
-            found = {place: value for place, value in found.items() if kept or value is not None}
+            own = (
+                own
+                if not moved
+                else np.clip(own - moved + noise.normal(0, 0.001, own.shape), 0, 1)
+            )
+            found = {
+                (r, f): None if (seeds[r], f) == lost else float(own[r, f])
+                for r, f in fold
+            }
+            found = {
+                place: value
+                for place, value in found.items()
+                if kept or value is not None
+            }
             repeat, number = zip(*found, strict=True)
-            others = tuple(place for place in found if place[0] in stand_ins and found[place] is not None)
-            scores.append(RecordedScores("d", family, metric, repeat, number, tuple(found.values()), others))
+            others = tuple(
+                place
+                for place in found
+                if place[0] in stand_ins and found[place] is not None
+            )
+            scores.append(
+                RecordedScores(
+                    "d", family, metric, repeat, number, tuple(found.values()), others
+                )
+            )
     record = RunRecord(
         study="s",
         settled=canonical({"metrics": {"primary": named[0]}, "seeds": seeds}),
@@ -117,13 +172,21 @@ def one_run(
     return Made(read_record(record.text, "here"), fold)
 
 
-def names(kind: str, fold: dict[tuple[int, int], Fold], table: str) -> dict[tuple[int, int], str]:
+def names(
+    kind: str, fold: dict[tuple[int, int], Fold], table: str
+) -> dict[tuple[int, int], str]:
     """What a record names each fold by. Rows that were made elsewhere are others under other names."""
     seeds = {place[0]: seed for place, (seed, _) in fold.items()}
     if kind == "scores":
-        words = called([("d", *place) for place in fold], {"repeat": [f"{seed} {table}" for seed in seeds.values()]})
+        words = called(
+            [("d", *place) for place in fold],
+            {"repeat": [f"{seed} {table}" for seed in seeds.values()]},
+        )
         return {place: words["d", *place] for place in fold}
-    return {place: f"{one}" + (table if kind == "predictions" else "") for place, one in fold.items()}
+    return {
+        place: f"{one}" + (table if kind == "predictions" else "")
+        for place, one in fold.items()
+    }
 
 
 @st.composite
@@ -131,7 +194,9 @@ def claims(draw: st.DrawFn) -> list[RecordedClaim]:
     found = []
     for name in draw(st.lists(st.sampled_from("abcde"), unique=True)):
         agreement = draw(st.sampled_from(["reproduced", "consistent", "differs"]))
-        became = {"reproduced": "happened", "differs": "did_not_happen"}.get(agreement, "undecided")
+        became = {"reproduced": "happened", "differs": "did_not_happen"}.get(
+            agreement, "undecided"
+        )
         found.append(
             RecordedClaim(
                 name, "value", "accuracy", "paper" if name in "ab" else "author", "attempted", agreement, "strong",
@@ -155,7 +220,12 @@ def other_values(was: Made, now: Made) -> bool | None:
     (a,), (b,) = was.record.tables, now.record.tables
     if a.fingerprint == b.fingerprint and (a.target == b.target or not a.elsewhere):
         return False
-    known = a.elsewhere and a.target is not None and b.target is not None and a.target.rows == b.target.rows
+    known = (
+        a.elsewhere
+        and a.target is not None
+        and b.target is not None
+        and a.target.rows == b.target.rows
+    )
     return a.target != b.target if known else None
 
 
@@ -164,9 +234,23 @@ def other_values(was: Made, now: Made) -> bool | None:
 def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
     was, now = pair
     found = two_runs(was.record, now.record)
-    both = [one.name for one in now.record.metrics if one.name in [each.name for each in was.record.metrics]]
-    families = {of: {one.family for run in (was, now) for one in run.record.scores if one.metric == of} for of in both}
-    assert {(row.metric, row.family) for row in found.scores} == {(of, one) for of in both for one in families[of]}
+    both = [
+        one.name
+        for one in now.record.metrics
+        if one.name in [each.name for each in was.record.metrics]
+    ]
+    families = {
+        of: {
+            one.family
+            for run in (was, now)
+            for one in run.record.scores
+            if one.metric == of
+        }
+        for of in both
+    }
+    assert {(row.metric, row.family) for row in found.scores} == {
+        (of, one) for of in both for one in families[of]
+    }
     others = other_values(was, now)
     predicted = any(run.record.tables[0].target is not None for run in pair)
     assert found.unknown_targets == (("d",) if others is None and predicted else ())
@@ -174,10 +258,17 @@ def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
     for row in found.scores:
         before, after, shared = was.scores(row), now.scores(row), common(was, now)
         if row.moved in (Moved.NEW, Moved.GONE):
-            assert (row.was, row.now) == tuple(np.mean(list(one.values())) if one else None for one in (before, after))
+            assert (row.was, row.now) == tuple(
+                np.mean(list(one.values())) if one else None for one in (before, after)
+            )
             continue
         if others and before and after:
-            assert (row.untested, row.difference, row.p, row.paired) == (WhyUntested.TARGET, None, None, None)
+            assert (row.untested, row.difference, row.p, row.paired) == (
+                WhyUntested.TARGET,
+                None,
+                None,
+                None,
+            )
             continue
         paired = sorted(shared & before.keys() & after.keys())
         a, b = ([one[fold] for fold in paired] for one in (before, after))
@@ -188,21 +279,29 @@ def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
         if row.paired:
             assert (row.was, row.now) == pytest.approx((np.mean(a), np.mean(b)))
         else:
-            assert (row.was, row.now) == pytest.approx(tuple(np.mean(list(one.values())) for one in (before, after)))
+            assert (row.was, row.now) == pytest.approx(
+                tuple(np.mean(list(one.values())) for one in (before, after))
+            )
         of = (set(paired),) * 2 if row.paired else (set(before), set(after))
         assert row.stand_ins_was == len(was.stand_ins(row) & of[0])
         assert row.stand_ins_now == len(now.stand_ins(row) & of[1])
         assert row.difference == pytest.approx(row.now - row.was, abs=1e-8)
         assert row.low is None or row.low <= row.difference <= row.high
         assert (row.moved is Moved.NOT_TESTED) == (row.untested is not None)
-        assert row.in_part == (row.paired and len(paired) < max(len(before), len(after)))
+        assert row.in_part == (
+            row.paired and len(paired) < max(len(before), len(after))
+        )
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(runs())
 def test_page_terminal_comment_and_json_say_the_same(pair: tuple[Made, Made]) -> None:
     found = two_runs(pair[0].record, pair[1].record, [one.record for one in pair])
-    said, page, comment = shown(found), " ".join("".join(Reader(render_two_runs(found)).text).split()), markdown(found)
+    said, page, comment = (
+        shown(found),
+        " ".join("".join(Reader(render_two_runs(found)).text).split()),
+        markdown(found),
+    )
     read = json.loads(json.dumps(programs(found)))
     assert len(read["scores"]) == len(found.scores)
     for metric in found.metrics:
@@ -214,13 +313,22 @@ def test_page_terminal_comment_and_json_say_the_same(pair: tuple[Made, Made]) ->
             assert cells[-1] == MOVED[row.moved]
             assert all(cell in page for cell in cells)
             if row in found.moved or len(rows) == 1:
-                assert re.sub(r"[\\ ]", "", "|".join(cells)) in re.sub(r"[\\ ]", "", comment)
+                assert re.sub(r"[\\ ]", "", "|".join(cells)) in re.sub(
+                    r"[\\ ]", "", comment
+                )
             _agree(cells, row)
-            assert [MARK in cell for cell in cells[1:3]] == [row.stand_ins_was > 0, row.stand_ins_now > 0]
+            assert [MARK in cell for cell in cells[1:3]] == [
+                row.stand_ins_was > 0,
+                row.stand_ins_now > 0,
+            ]
     doubts = [sentence for sentence in said.lead if sentence.startswith("Not tested")]
-    assert len(doubts) == any(row.untested not in (None, WhyUntested.TARGET) for row in found.scores)
+    assert len(doubts) == any(
+        row.untested not in (None, WhyUntested.TARGET) for row in found.scores
+    )
     legend = [sentence for sentence in said.lead if sentence.startswith(MARK)]
-    assert len(legend) == any(row.stand_ins_was or row.stand_ins_now for row in found.scores)
+    assert len(legend) == any(
+        row.stand_ins_was or row.stand_ins_now for row in found.scores
+    )
     parts = [sentence for sentence in said.lead if "scores in common" in sentence]
     assert len(parts) == any(row.in_part for row in found.scores)
 
@@ -228,7 +336,11 @@ def test_page_terminal_comment_and_json_say_the_same(pair: tuple[Made, Made]) ->
 def _agree(cells: tuple[str, ...], row: ScoreChange) -> None:
     """The printed difference is that of the printed numbers, each rounded to its digits."""
     was, now, difference = (_numbers(cell) for cell in cells[1:4])
-    assert (row.was is None, row.now is None, row.difference is None) == (not was, not now, not difference)
+    assert (row.was is None, row.now is None, row.difference is None) == (
+        not was,
+        not now,
+        not difference,
+    )
     if difference and ">" not in "".join(cells[1:3]):
         unit = max(one[0][1] for one in (was, now, difference))
         assert abs(difference[0][0] - (now[0][0] - was[0][0])) <= 1.51 * unit
@@ -238,7 +350,13 @@ def _numbers(cell: str) -> list[tuple[float, float]]:
     """The numbers of a cell, and what one in the last digit of each is."""
     share = 0.01 if "pp" in cell else 1.0
     found = re.findall(r"[+\u2212]?\d+(?:\.\d+)?", cell)
-    return [(share * float(one.replace("\u2212", "-")), share * 10.0 ** -len(one.partition(".")[2])) for one in found]
+    return [
+        (
+            share * float(one.replace("\u2212", "-")),
+            share * 10.0 ** -len(one.partition(".")[2]),
+        )
+        for one in found
+    ]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
@@ -249,7 +367,8 @@ def test_no_claim_is_missing(pair: tuple[Made, Made]) -> None:
     alike = {
         name
         for name in before.keys() & after.keys()
-        if (before[name].agreement, before[name].became) == (after[name].agreement, after[name].became)
+        if (before[name].agreement, before[name].became)
+        == (after[name].agreement, after[name].became)
     }
     assert {row.claim for row in found.claims} == (before.keys() | after.keys()) - alike
     falsifiers = {name for name in alike if name in "de"}
@@ -258,7 +377,11 @@ def test_no_claim_is_missing(pair: tuple[Made, Made]) -> None:
     assert found.claims_alike + claims == len(alike - falsifiers)
     assert found.falsifiers_alike + fallen == len(falsifiers)
     for claim in found.claims:
-        assert claim.causes or None in (claim.was, claim.now) or pair[0].record.scores == pair[1].record.scores
+        assert (
+            claim.causes
+            or None in (claim.was, claim.now)
+            or pair[0].record.scores == pair[1].record.scores
+        )
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
@@ -270,15 +393,26 @@ def test_corners_have_one_metric(pair: tuple[Made, Made]) -> None:
         if corners is None:
             continue
         known = {run.short: run for run in (was, now, *others)}
-        assert corners.metric == now.metric and corners.metric in [one.name for one in was.metrics]
+        assert corners.metric == now.metric and corners.metric in [
+            one.name for one in was.metrics
+        ]
         for row in corners.rows:
             key = row.dataset, row.family
-            of = [None if run is None else known[run].by_model(corners.metric).get(key) for run in corners.runs]
-            assert row.means == tuple(None if one is None else one.series.mean for one in of)
-            assert row.stand_ins == tuple(0 if one is None else len(one.stand_ins) for one in of)
+            of = [
+                None if run is None else known[run].by_model(corners.metric).get(key)
+                for run in corners.runs
+            ]
+            assert row.means == tuple(
+                None if one is None else one.series.mean for one in of
+            )
+            assert row.stand_ins == tuple(
+                0 if one is None else len(one.stand_ins) for one in of
+            )
 
 
-def _with_others(was: RunRecord, now: RunRecord) -> Iterator[tuple[RunDifference, list[RunRecord]]]:
+def _with_others(
+    was: RunRecord, now: RunRecord
+) -> Iterator[tuple[RunDifference, list[RunRecord]]]:
     """The difference of two runs where the log has no other, and where it has those of one change alone."""
     between = [replace(was, tables=now.tables), replace(now, tables=was.tables)]
     for others in ([], between):

@@ -16,18 +16,40 @@ from bench.stats.halves import conservative_z, sharp
 from bench.stats.instances import accuracy_difference, mcnemar
 from bench.stats.intervals import class_mix
 from bench.stats.paired import corrected_t
-from tests.helpers.judge_cases import FIXED, KFOLD, LOO, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    FIXED,
+    KFOLD,
+    LOO,
+    a_study,
+    around,
+    folds_of,
+    scores_of_arrays,
+    tables_of,
+)
 from tests.helpers.sparse import sparse
 
 RUNS = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 3}'
 TRUTH = np.array(list("aabbbbbbbb"))
 
 
-def predicted(right: dict[str, list[int]], repeats: int = 1, folds: int = 1) -> pl.DataFrame:
+def predicted(
+    right: dict[str, list[int]], repeats: int = 1, folds: int = 1
+) -> pl.DataFrame:
     """Each family's labels of ten rows, two of them of class a; the same in every repeat."""
     rows = [
-        {"dataset": "toy", "family": family, "variant": "plain", "repeat": r, "fold": i % folds, "side": "test"}
-        | {"row": i, "truth": TRUTH[i], "label": TRUTH[i] if good else {"a": "b", "b": "a"}[TRUTH[i]]}
+        {
+            "dataset": "toy",
+            "family": family,
+            "variant": "plain",
+            "repeat": r,
+            "fold": i % folds,
+            "side": "test",
+        }
+        | {
+            "row": i,
+            "truth": TRUTH[i],
+            "label": TRUTH[i] if good else {"a": "b", "b": "a"}[TRUTH[i]],
+        }
         for family, values in right.items()
         for r in range(repeats)
         for i, good in enumerate(values)
@@ -35,40 +57,72 @@ def predicted(right: dict[str, list[int]], repeats: int = 1, folds: int = 1) -> 
     return sparse(rows, frames.CLASSIFICATION)
 
 
-def pair(found: Comparisons, family: str, against: str, metric: str = "accuracy") -> dict[str, Any]:
-    (row,) = found.pairs.filter(family=family, against=against, metric=metric).rows(named=True)
+def pair(
+    found: Comparisons, family: str, against: str, metric: str = "accuracy"
+) -> dict[str, Any]:
+    (row,) = found.pairs.filter(family=family, against=against, metric=metric).rows(
+        named=True
+    )
     assert (row["test"] is None) == (row["p"] is None) == (row["cause"] is not None)
     return row
 
 
 class TestOneTestSet:
-    RIGHT = {"baseline": [0, 0, *[1] * 8], "lda": [1] * 10, "qda": [1, 0, 1, 0, 0, 0, 0, 0, 0, 0]}
+    RIGHT = {
+        "baseline": [0, 0, *[1] * 8],
+        "lda": [1] * 10,
+        "qda": [1, 0, 1, 0, 0, 0, 0, 0, 0, 0],
+    }
 
-    def frame(self, folder: Path, right: dict[str, list[int]] | None = None, **changes: str) -> Comparisons:
-        right, study = right or self.RIGHT, a_study(folder, **{"resampling": FIXED, **changes})
+    def frame(
+        self, folder: Path, right: dict[str, list[int]] | None = None, **changes: str
+    ) -> Comparisons:
+        right, study = (
+            right or self.RIGHT,
+            a_study(folder, **{"resampling": FIXED, **changes}),
+        )
         values = {family: [[np.mean(one)]] for family, one in right.items()}
-        scores = [scores_of_arrays(values, metric=metric) for metric in study.metrics.names]
-        return comparisons(study, tables_of(), folds_of(1, 1), pl.concat(scores), predicted(right))
+        scores = [
+            scores_of_arrays(values, metric=metric) for metric in study.metrics.names
+        ]
+        return comparisons(
+            study, tables_of(), folds_of(1, 1), pl.concat(scores), predicted(right)
+        )
 
     def test_two_fits_without_a_seed_have_mcnemar(self, tmp_path: Path) -> None:
         row = pair(self.frame(tmp_path), "lda", "qda")
         test = mcnemar(np.ones(10, bool), np.array(self.RIGHT["qda"], bool))
-        assert (row["test"], row["difference"], row["p"]) == ("mcnemar", pytest.approx(0.8), test.p_value)
+        assert (row["test"], row["difference"], row["p"]) == (
+            "mcnemar",
+            pytest.approx(0.8),
+            test.p_value,
+        )
         assert (row["low"], row["high"]) == pytest.approx(accuracy_difference(8, 0, 10))
         assert row["p_adjusted"] == pytest.approx(3 * test.p_value)
 
     def test_the_sign_of_an_error_rate_is_turned(self, tmp_path: Path) -> None:
-        row = pair(self.frame(tmp_path, also="[error_rate]"), "lda", "qda", "error_rate")
+        row = pair(
+            self.frame(tmp_path, also="[error_rate]"), "lda", "qda", "error_rate"
+        )
         low, high = accuracy_difference(8, 0, 10)
         assert (row["low"], row["high"]) == pytest.approx((-high, -low))
 
     def test_a_metric_without_a_test_on_rows_says_so(self, tmp_path: Path) -> None:
-        assert pair(self.frame(tmp_path, also="[f1_macro]"), "lda", "qda", "f1_macro")["cause"] == "no_row_test"
+        assert (
+            pair(self.frame(tmp_path, also="[f1_macro]"), "lda", "qda", "f1_macro")[
+                "cause"
+            ]
+            == "no_row_test"
+        )
 
-    def test_one_run_of_a_family_with_a_seed_is_not_settled(self, tmp_path: Path) -> None:
+    def test_one_run_of_a_family_with_a_seed_is_not_settled(
+        self, tmp_path: Path
+    ) -> None:
         found = self.frame(tmp_path, {"lda": [1] * 10, "random_forest": [0] * 10})
         assert pair(found, "lda", "random_forest")["cause"] == "one_seed"
-        assert found.test_set_pairs["test"].to_list() == ["mcnemar"], "of these two fits it speaks all the same"
+        assert found.test_set_pairs["test"].to_list() == ["mcnemar"], (
+            "of these two fits it speaks all the same"
+        )
 
     def test_nor_is_one_drawn_split(self, tmp_path: Path) -> None:
         found = self.frame(tmp_path, resampling="{kind: holdout, test_size: 0.1}")
@@ -79,24 +133,41 @@ class TestOneTestSet:
         grouped = study.datasets["toy"].model_copy(update={"group": "speaker"})
         study = study.model_copy(update={"datasets": {"toy": grouped}})
         scores = scores_of_arrays({family: [[0.5]] for family in self.RIGHT})
-        found = comparisons(study, tables_of(), folds_of(1, 1), scores, predicted(self.RIGHT))
+        found = comparisons(
+            study, tables_of(), folds_of(1, 1), scores, predicted(self.RIGHT)
+        )
         assert pair(found, "lda", "qda")["cause"] == "grouped_rows"
 
     def test_over_seeds_those_without_one_have_mcnemar(self, tmp_path: Path) -> None:
         right = self.RIGHT | {"random_forest": [1] * 9 + [0]}
         scores = scores_of_arrays(
-            {"lda": np.full((3, 1), 1.0), "qda": np.full((3, 1), 0.2), "random_forest": [[0.8], [0.9], [1.0]]}
+            {
+                "lda": np.full((3, 1), 1.0),
+                "qda": np.full((3, 1), 0.2),
+                "random_forest": [[0.8], [0.9], [1.0]],
+            }
         )
         found = comparisons(
-            a_study(tmp_path, resampling=RUNS), tables_of(), folds_of(3, 1, same=True), scores, predicted(right, 3)
+            a_study(tmp_path, resampling=RUNS),
+            tables_of(),
+            folds_of(3, 1, same=True),
+            scores,
+            predicted(right, 3),
         )
         assert pair(found, "lda", "qda")["test"] == "mcnemar"
         assert pair(found, "lda", "random_forest")["test"] == "t_over_seeds"
-        assert found.estimates["first_low"].null_count() == found.estimates.height, "McNemar gives no probability"
+        assert found.estimates["first_low"].null_count() == found.estimates.height, (
+            "McNemar gives no probability"
+        )
 
     def test_other_causes(self, tmp_path: Path) -> None:
         scores = scores_of_arrays({"lda": 0.9, "qda": 0.8}, pooled=True)
-        found = comparisons(a_study(tmp_path, resampling=LOO), tables_of(), folds_of(1, 50, 49, 1), scores)
+        found = comparisons(
+            a_study(tmp_path, resampling=LOO),
+            tables_of(),
+            folds_of(1, 50, 49, 1),
+            scores,
+        )
         assert pair(found, "lda", "qda")["cause"] == "pooled"
         missing = scores_of_arrays({"lda": [[0.9, None]], "qda": [[0.8, 0.7]]})
         found = comparisons(a_study(tmp_path), tables_of(), folds_of(1, 2), missing)
@@ -110,21 +181,37 @@ class TestClassMix:
     """lda errs on the rare class alone, so that how many rows of it there are moves its accuracy."""
 
     RIGHT = {"lda": [0, 0, *[1] * 8], "qda": [0, 1, 1, 1, 1, 1, 1, 1, 1, 0]}
-    VALUES = {"lda": around(0.8, 0.02, repeats=2, folds=5), "qda": around(0.7, 0.03, repeats=2, folds=5)[::-1]}
+    VALUES = {
+        "lda": around(0.8, 0.02, repeats=2, folds=5),
+        "qda": around(0.7, 0.03, repeats=2, folds=5)[::-1],
+    }
 
-    def frame(self, folder: Path, stratify: str = "null", metric: str = "accuracy") -> Comparisons:
+    def frame(
+        self, folder: Path, stratify: str = "null", metric: str = "accuracy"
+    ) -> Comparisons:
         study = a_study(
-            folder, resampling=f"{{kind: kfold, folds: 5, repeats: 2, stratify: {stratify}}}", primary=metric
+            folder,
+            resampling=f"{{kind: kfold, folds: 5, repeats: 2, stratify: {stratify}}}",
+            primary=metric,
         )
         scores = scores_of_arrays(self.VALUES, metric=metric)
-        return comparisons(study, tables_of(), folds_of(2, 5, 80, 20), scores, predicted(self.RIGHT, 2, 5))
+        return comparisons(
+            study,
+            tables_of(),
+            folds_of(2, 5, 80, 20),
+            scores,
+            predicted(self.RIGHT, 2, 5),
+        )
 
     def test_the_interval_of_a_score_by_hand(self, tmp_path: Path) -> None:
         row = self.frame(tmp_path).estimates.rows(named=True)[0]
         sd = self.VALUES["lda"].std(ddof=1)
         mix = (0.2 * (0 - 0.8) ** 2 + 0.8 * (1 - 0.8) ** 2) / 10
         half = t.ppf(0.975, 9) * np.sqrt(sd**2 * (1 / 10 + 1 / 4) + mix)
-        assert (row["low"], row["method"]) == (pytest.approx(0.8 - half), "corrected_t_mix")
+        assert (row["low"], row["method"]) == (
+            pytest.approx(0.8 - half),
+            "corrected_t_mix",
+        )
 
     def test_the_difference_of_two(self, tmp_path: Path) -> None:
         row = pair(self.frame(tmp_path), "lda", "qda")
@@ -136,20 +223,30 @@ class TestClassMix:
         )  # fmt: skip
         assert mix > 0 and row["resolution"] > 2 * np.sqrt(mix)
 
-    @pytest.mark.parametrize(("stratify", "metric"), [("false", "accuracy"), ("null", "balanced_accuracy")])
-    def test_not_of_plain_folds_and_not_of_means_over_classes(self, stratify: str, metric: str, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        ("stratify", "metric"), [("false", "accuracy"), ("null", "balanced_accuracy")]
+    )
+    def test_not_of_plain_folds_and_not_of_means_over_classes(
+        self, stratify: str, metric: str, tmp_path: Path
+    ) -> None:
         found = self.frame(tmp_path, stratify, metric)
-        assert set(found.pairs["test"]) == set(found.estimates["method"]) == {"corrected_t"}
+        assert (
+            set(found.pairs["test"])
+            == set(found.estimates["method"])
+            == {"corrected_t"}
+        )
 
     def test_a_constant_baseline_gets_its_interval(self, tmp_path: Path) -> None:
         """Always the largest class: in stratified folds its accuracy never moves, in other samples it does."""
         scores = scores_of_arrays({"baseline": np.full((2, 5), 0.8)})
         right = {"baseline": [0, 0, *[1] * 8]}
         study = a_study(tmp_path, resampling="{kind: kfold, folds: 5, repeats: 2}")
-        (row,) = comparisons(study, tables_of(), folds_of(2, 5), scores, predicted(right, 2, 5)).estimates.rows(
-            named=True
+        (row,) = comparisons(
+            study, tables_of(), folds_of(2, 5), scores, predicted(right, 2, 5)
+        ).estimates.rows(named=True)
+        assert row["low"] == pytest.approx(
+            0.8 - t.ppf(0.975, 9) * np.sqrt(0.8 * 0.2 / 10)
         )
-        assert row["low"] == pytest.approx(0.8 - t.ppf(0.975, 9) * np.sqrt(0.8 * 0.2 / 10))
 
 
 class TestHalves:
@@ -170,10 +267,20 @@ class TestHalves:
         asked = {"diagnostics": diagnostics, "more": "compare: {rope: 0.01}"}
         every = "{lda: {}, decision_tree: {}, qda: {}}"
         study = a_study(folder, resampling=KFOLD, families=every, **asked)
-        means = {"lda": 0.75 + sign * self.APART, "decision_tree": np.full((4, 2), 0.75)}
+        means = {
+            "lda": 0.75 + sign * self.APART,
+            "decision_tree": np.full((4, 2), 0.75),
+        }
         means["qda"] = means["decision_tree"]
         rows = [
-            {"dataset": "toy", "family": f, "variant": f"half={j}{'ab'[h]}", "repeat": 0, "fold": k, "side": "test"}
+            {
+                "dataset": "toy",
+                "family": f,
+                "variant": f"half={j}{'ab'[h]}",
+                "repeat": 0,
+                "fold": k,
+                "side": "test",
+            }
             | {"metric": "accuracy", "value": means[f][j, h] + (0.01 if k else -0.01)}
             for f in of
             for j in range(4)
@@ -182,14 +289,26 @@ class TestHalves:
             if not (hole and (f, j, h, k) == ("lda", 2, 1, 1))
         ]
         values = self.VALUES | {"qda": self.VALUES["decision_tree"]}
-        scores = scores_of_arrays({f: values[f] for f in dict.fromkeys(("lda", "decision_tree", *of))})
-        return comparisons(study, tables_of(), folds_of(), pl.concat([scores, sparse(rows, frames.SCORES)]))
+        scores = scores_of_arrays(
+            {f: values[f] for f in dict.fromkeys(("lda", "decision_tree", *of))}
+        )
+        return comparisons(
+            study,
+            tables_of(),
+            folds_of(),
+            pl.concat([scores, sparse(rows, frames.SCORES)]),
+        )
 
-    def test_unasked_they_are_for_pairs_with_an_unstable_family(self, tmp_path: Path) -> None:
+    def test_unasked_they_are_for_pairs_with_an_unstable_family(
+        self, tmp_path: Path
+    ) -> None:
         """A rule that holds its level with more power is not given up for nothing."""
         every = ("lda", "decision_tree", "qda")
         found = self.frame(tmp_path, every, diagnostics="null")
-        tests = {(row["family"], row["against"]): row["test"] for row in found.pairs.iter_rows(named=True)}
+        tests = {
+            (row["family"], row["against"]): row["test"]
+            for row in found.pairs.iter_rows(named=True)
+        }
         assert tests == {
             ("lda", "decision_tree"): "sharp",
             ("decision_tree", "qda"): "sharp",
@@ -203,23 +322,47 @@ class TestHalves:
         assert (row["difference"] > 0, row["p"]) == (True, 1.0)
 
     def test_the_p_is_that_of_sharp(self, tmp_path: Path) -> None:
-        row, test = pair(self.frame(tmp_path), "lda", "decision_tree"), sharp(self.APART)
+        row, test = (
+            pair(self.frame(tmp_path), "lda", "decision_tree"),
+            sharp(self.APART),
+        )
         assert (row["test"], row["p"]) == ("sharp", pytest.approx(test.p_value))
         assert row["difference"] == pytest.approx(0.05)
-        assert row["high"] - row["difference"] == pytest.approx(test.high - test.estimate)
-        assert row["resolution"] == row["resolution_limit"] == pytest.approx(test.high - test.estimate)
-        assert row["p_greater"] == pytest.approx(1 - sharp(self.APART, mu=0.01).p_greater)
+        assert row["high"] - row["difference"] == pytest.approx(
+            test.high - test.estimate
+        )
+        assert (
+            row["resolution"]
+            == row["resolution_limit"]
+            == pytest.approx(test.high - test.estimate)
+        )
+        assert row["p_greater"] == pytest.approx(
+            1 - sharp(self.APART, mu=0.01).p_greater
+        )
         assert row["p_less"] + row["p_rope"] + row["p_greater"] == pytest.approx(1)
 
     def test_the_interval_of_a_score_is_the_wider(self, tmp_path: Path) -> None:
-        by = {row["family"]: row for row in self.frame(tmp_path).estimates.rows(named=True)}
+        by = {
+            row["family"]: row
+            for row in self.frame(tmp_path).estimates.rows(named=True)
+        }
         wide = conservative_z(0.8, 0.75 + self.APART)
-        assert (by["lda"]["method"], by["lda"]["low"]) == ("conservative_z", pytest.approx(wide.low))
+        assert (by["lda"]["method"], by["lda"]["low"]) == (
+            "conservative_z",
+            pytest.approx(wide.low),
+        )
         assert by["decision_tree"]["method"] == "corrected_t", "its halves agree"
 
-    @pytest.mark.parametrize(("of", "hole"), [(("lda",), False), (("lda", "decision_tree"), True)])
-    def test_both_need_all_their_halves(self, of: tuple[str, ...], hole: bool, tmp_path: Path) -> None:
-        assert pair(self.frame(tmp_path, of, hole), "lda", "decision_tree")["test"] == "corrected_t"
+    @pytest.mark.parametrize(
+        ("of", "hole"), [(("lda",), False), (("lda", "decision_tree"), True)]
+    )
+    def test_both_need_all_their_halves(
+        self, of: tuple[str, ...], hole: bool, tmp_path: Path
+    ) -> None:
+        assert (
+            pair(self.frame(tmp_path, of, hole), "lda", "decision_tree")["test"]
+            == "corrected_t"
+        )
 
 
 def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
@@ -227,16 +370,37 @@ def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
     scores = scores_of_arrays({"lda": a, "qda": a - 0.05, "random_forest": a})
     found = comparisons(a_study(tmp_path), tables_of(), folds_of(1, 3), scores)
     row = pair(found, "lda", "qda")
-    assert (row["difference"], row["cause"]) == (pytest.approx(0.05), "equal_differences")
-    assert {row[name] for name in ("test", "p", "p_adjusted", "low", "high", "p_greater", "resolution")} == {None}
+    assert (row["difference"], row["cause"]) == (
+        pytest.approx(0.05),
+        "equal_differences",
+    )
+    assert {
+        row[name]
+        for name in (
+            "test",
+            "p",
+            "p_adjusted",
+            "low",
+            "high",
+            "p_greater",
+            "resolution",
+        )
+    } == {None}
     tied = pair(found, "lda", "random_forest")
     assert (tied["difference"], tied["p"], tied["cause"]) == (0.0, 1.0, None)
-    assert {tied[name] for name in ("low", "high", "p_less", "p_rope", "p_greater", "resolution")} == {None}
+    assert {
+        tied[name]
+        for name in ("low", "high", "p_less", "p_rope", "p_greater", "resolution")
+    } == {None}
     assert found.estimates["first_low"].null_count() == found.estimates.height
 
 
 def test_enough_equal_differences_are_tested(tmp_path: Path) -> None:
     a = np.linspace(0.7, 0.9, 60).reshape(6, 10)
     scores = scores_of_arrays({"lda": a, "qda": a - 0.05})
-    row = pair(comparisons(a_study(tmp_path), tables_of(), folds_of(6, 10), scores), "lda", "qda")
+    row = pair(
+        comparisons(a_study(tmp_path), tables_of(), folds_of(6, 10), scores),
+        "lda",
+        "qda",
+    )
     assert (row["p"], row["cause"]) == (0.0, None)

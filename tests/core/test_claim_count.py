@@ -13,11 +13,17 @@ PAPER = [
     {"claim": "p2", "source": "paper", "agreement": None},
 ]
 AUTHOR = [{"claim": "a0", "source": "author", "agreement": "consistent"}]
-FALSIFIER = [{"claim": "f0", "source": "author", "falsifier": True, "agreement": "reproduced"}]
+FALSIFIER = [
+    {"claim": "f0", "source": "author", "falsifier": True, "agreement": "reproduced"}
+]
 
 
 def count(*rows: dict[str, object]) -> ClaimCount:
-    return count_claims(records(sparse([{"falsifier": False} | row for row in rows], VERDICTS), VerdictRow))
+    return count_claims(
+        records(
+            sparse([{"falsifier": False} | row for row in rows], VERDICTS), VerdictRow
+        )
+    )
 
 
 def names(rows: tuple[VerdictRow, ...]) -> list[str]:
@@ -29,14 +35,28 @@ def test_the_expectations_of_an_author_do_not_count_beside_a_paper() -> None:
     assert names(found.attempted) == ["p0", "p1"]
     assert names(found.open) == ["p1"]
     assert names(found.left) == ["p2"]
-    assert (names(found.expected), names(found.falsifiers), found.own) == (["a0"], ["f0"], False)
+    assert (names(found.expected), names(found.falsifiers), found.own) == (
+        ["a0"],
+        ["f0"],
+        False,
+    )
 
 
 def test_without_a_paper_they_do() -> None:
     found = count(*AUTHOR, *FALSIFIER)
-    assert (names(found.claims), names(found.open), found.expected, found.own) == (["a0"], ["a0"], (), True)
+    assert (names(found.claims), names(found.open), found.expected, found.own) == (
+        ["a0"],
+        ["a0"],
+        (),
+        True,
+    )
 
 
 def test_a_falsifier_alone_counts_nowhere() -> None:
     found = count(*FALSIFIER)
-    assert (found.claims, found.open, found.own, names(found.falsifiers)) == ((), (), False, ["f0"])
+    assert (found.claims, found.open, found.own, names(found.falsifiers)) == (
+        (),
+        (),
+        False,
+        ["f0"],
+    )

@@ -33,7 +33,10 @@ def fitted(rows, *, depth=3):
         ("    if depth:", "    # why\n    if depth:  # a comment"),
         ("bench.data.load", "bench.data.reading"),
         ("    return None", "\n\n    return None\n\n"),
-        ('{"rows": rows, "text"', '{\n            "rows": rows,  # those\n            "text"'),
+        (
+            '{"rows": rows, "text"',
+            '{\n            "rows": rows,  # those\n            "text"',
+        ),
     ],
 )
 def test_words_places_and_layout_change_nothing(old: str, new: str) -> None:
@@ -58,7 +61,9 @@ def test_code_changes_it(old: str, new: str) -> None:
 
 
 def test_part_of_a_file_has_a_hash() -> None:
-    method = "    def area(self):\n        '''The area.'''\n        return self.a * self.b\n"
+    method = (
+        "    def area(self):\n        '''The area.'''\n        return self.a * self.b\n"
+    )
     assert text_sha256(method) == text_sha256(method.replace("The area", "Its area"))
     assert text_sha256(method) != text_sha256(method.replace("*", "+"))
 
@@ -72,14 +77,24 @@ module = sys.modules["identity"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 print(module.text_sha256({SOURCE!r}), module.combined_sha256(map(module.source_sha256, module.files_of("run"))))
 """
-    named = (f"python3.{minor}" for minor in range(11, 20) if minor != sys.version_info.minor)
+    named = (
+        f"python3.{minor}" for minor in range(11, 20) if minor != sys.version_info.minor
+    )
     others = [path for name in named if (path := shutil.which(name))]
     here = identity.combined_sha256(map(source_sha256, identity.files_of("run")))
-    assert text_sha256(SOURCE) == "0a0c79ab275b710409a34562fdcc2204c45e5fda95d2a3d5a8450ffb817ef583"
+    assert (
+        text_sha256(SOURCE)
+        == "0a0c79ab275b710409a34562fdcc2204c45e5fda95d2a3d5a8450ffb817ef583"
+    )
     for python in [sys.executable, *others]:
-        done = subprocess.run([python, "-I", "-c", program], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [python, "-I", "-c", program], capture_output=True, text=True, check=False
+        )
         if done.returncode != 127:  # a stand-in for a version that is not installed
-            assert done.stdout.split() == [text_sha256(SOURCE), here], (python, done.stderr)
+            assert done.stdout.split() == [text_sha256(SOURCE), here], (
+                python,
+                done.stderr,
+            )
 
 
 #: The files that a test does not change are hashed once for all of them.
@@ -90,7 +105,9 @@ HASHED_ONCE = cache(text_sha256)
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the package to change."""
     copy = tmp_path / "bench"
-    shutil.copytree(identity.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        identity.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__")
+    )
     monkeypatch.setattr(identity, "PACKAGE", copy)
     monkeypatch.setattr(identity, "text_sha256", HASHED_ONCE)
     source_sha256.cache_clear()
@@ -103,18 +120,29 @@ def stale(before: dict[str, str]) -> set[str]:
     return {stage for stage in before if before[stage] != after[stage]}
 
 
-def test_a_comment_a_docstring_and_a_moved_file_make_no_stage_stale(package: Path) -> None:
+def test_a_comment_a_docstring_and_a_moved_file_make_no_stage_stale(
+    package: Path,
+) -> None:
     before = stage_versions()
     engine = package / "run" / "engine.py"
-    engine.write_text("# First.\n" + engine.read_text().replace('"""', '"""New words: ', 1))
+    engine.write_text(
+        "# First.\n" + engine.read_text().replace('"""', '"""New words: ', 1)
+    )
     assert not stale(before)
     (package / "run" / "folds.py").rename(package / "data" / "folds.py")
-    assert stale(before) == {"fetch", "clean", "judge", "report"}  # they got it; the run had it
+    assert stale(before) == {
+        "fetch",
+        "clean",
+        "judge",
+        "report",
+    }  # they got it; the run had it
 
 
 def test_a_file_that_is_named_and_not_there_is_told(package: Path) -> None:
     (package / "run" / "seeds.py").unlink()
-    with pytest.raises(FileNotFoundError, match=r"run/seeds\.py: named for the stage judge"):
+    with pytest.raises(
+        FileNotFoundError, match=r"run/seeds\.py: named for the stage judge"
+    ):
         stage_versions()
 
 
@@ -130,28 +158,38 @@ def test_a_file_that_is_named_and_not_there_is_told(package: Path) -> None:
         ("cli/app.py", set()),
     ],
 )
-def test_a_line_of_code_makes_its_stages_stale(package: Path, name: str, stages: set[str]) -> None:
+def test_a_line_of_code_makes_its_stages_stale(
+    package: Path, name: str, stages: set[str]
+) -> None:
     before = stage_versions()
     path = package / name
     path.write_text(path.read_text() + "\nx = 1\n")
     assert stale(before) == stages
 
 
-def test_imports_of_bench_count_in_the_code_of_others_and_never_hide_what_stands_beside_them() -> None:
+def test_imports_of_bench_count_in_the_code_of_others_and_never_hide_what_stands_beside_them() -> (
+    None
+):
     assert text_sha256("import bench; K = 1\n") != text_sha256("import bench; K = -1\n")
     one, other = "from bench.stats import a\n", "from bench.stats.b import a\n"
     assert text_sha256(one) == text_sha256(other)
     assert text_sha256(one, imports=True) != text_sha256(other, imports=True)
 
 
-def test_files_of_packages_that_are_no_utf_8_or_no_python_have_a_hash(tmp_path: Path) -> None:
-    chinese, broken, open_ended = (tmp_path / f"{name}.py" for name in ("chinese", "broken", "open_ended"))
+def test_files_of_packages_that_are_no_utf_8_or_no_python_have_a_hash(
+    tmp_path: Path,
+) -> None:
+    chinese, broken, open_ended = (
+        tmp_path / f"{name}.py" for name in ("chinese", "broken", "open_ended")
+    )
     open_ended.write_text("x = (\n1,\n")
     assert len(source_sha256(open_ended)) == 64
     chinese.write_bytes("# -*- coding: big5 -*-\nx = '\u4e2d'  # one\n".encode("big5"))
     broken.write_bytes(b"x = (\n\xa4 {{ template }}\n")
     first = source_sha256(chinese, 1), source_sha256(broken, 1)
-    chinese.write_bytes("# -*- coding: big5 -*-\nx = '\u4e2d'  # another\n".encode("big5"))
+    chinese.write_bytes(
+        "# -*- coding: big5 -*-\nx = '\u4e2d'  # another\n".encode("big5")
+    )
     broken.write_bytes(b"x = (\n\xa4 {{ another }}\n")
     second = source_sha256(chinese, 2), source_sha256(broken, 2)
     assert first[0] == second[0] and first[1] != second[1]

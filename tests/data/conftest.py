@@ -21,11 +21,15 @@ from bench.study.models import DatasetSpec
 def read(tmp_path: Path) -> Callable[..., pl.DataFrame]:
     """`read(kind="csv", ...)` reads from a study's folder; `text=` or `raw=` is first written to data.csv."""
 
-    def _read(text: str | None = None, raw: bytes | None = None, **source: Any) -> pl.DataFrame:
+    def _read(
+        text: str | None = None, raw: bytes | None = None, **source: Any
+    ) -> pl.DataFrame:
         folder = tmp_path / "study"
         folder.mkdir(exist_ok=True)
         if text is not None or raw is not None:
-            (folder / "data.csv").write_bytes(raw if raw is not None else str(text).encode())
+            (folder / "data.csv").write_bytes(
+                raw if raw is not None else str(text).encode()
+            )
             source = {"kind": "csv", "file": "data.csv"} | source
         spec = DatasetSpec.model_validate({"source": source, "target": "last"})
         return read_table(spec, folder, tmp_path / "downloads")
@@ -64,7 +68,9 @@ def certificate(tmp_path_factory):
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    names = x509.SubjectAlternativeName(
+        [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    )
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -79,7 +85,9 @@ def certificate(tmp_path_factory):
     )
     pem = made.public_bytes(serialization.Encoding.PEM)
     private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
     )
     file = tmp_path_factory.mktemp("certificate") / "server.pem"
     file.write_bytes(pem + private)

@@ -20,7 +20,10 @@ NAMES = list(ADAPTERS)
 
 def table(kind: str, files: dict[str, bytes | str], **options: object) -> pl.DataFrame:
     adapter = ADAPTERS[kind]
-    raw = {name: content.encode() if isinstance(content, str) else content for name, content in files.items()}
+    raw = {
+        name: content.encode() if isinstance(content, str) else content
+        for name, content in files.items()
+    }
     return adapter.table(raw, adapter.options.model_validate({"kind": kind, **options}))
 
 
@@ -31,7 +34,9 @@ def rows(frame: pl.DataFrame, *columns: str) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=lambda adapter: adapter.name)
 def test_the_contract(adapter: Adapter) -> None:
     """A tidy table of the example, whatever the order of its files; the form of the options knows its name."""
-    options = adapter.options.model_validate({"kind": adapter.name, **adapter.example.options})
+    options = adapter.options.model_validate(
+        {"kind": adapter.name, **adapter.example.options}
+    )
     files = dict(adapter.example.files)
     made = adapter.table(files, options)
     assert made.schema == EVIDENCE
@@ -67,13 +72,20 @@ def test_a_long_table_under_the_words_of_its_authors() -> None:
 
 def test_a_column_for_each_metric_and_part() -> None:
     text = "task,method,acc,vacc\nwine,knn,.9,.8\n"
-    made = table("long", {"a.csv": text}, scores={"accuracy": "acc", "valid/accuracy": "vacc"})
-    assert rows(made, "metric", "split", "score") == [("accuracy", "test", 0.9), ("accuracy", "valid", 0.8)]
+    made = table(
+        "long", {"a.csv": text}, scores={"accuracy": "acc", "valid/accuracy": "vacc"}
+    )
+    assert rows(made, "metric", "split", "score") == [
+        ("accuracy", "test", 0.9),
+        ("accuracy", "valid", 0.8),
+    ]
 
 
 def test_a_model_that_several_columns_name() -> None:
     text = "dataset,method,kind,value\nwine,knn,one,.9\nwine,knn,five,.8\n"
-    made = table("long", {"a.csv": text}, model=["method", "kind"], metric_is="accuracy")
+    made = table(
+        "long", {"a.csv": text}, model=["method", "kind"], metric_is="accuracy"
+    )
     assert rows(made, "model", "score") == [("knn/five", 0.8), ("knn/one", 0.9)]
     with pytest.raises(DataError, match="did you mean kind"):
         table("long", {"a.csv": text}, model=["method", "kin"], metric_is="accuracy")
@@ -81,16 +93,31 @@ def test_a_model_that_several_columns_name() -> None:
 
 def test_files_of_one_form_stand_under_each_other_packed_or_not() -> None:
     head = "dataset,model,fold,score\n"
-    files = {"a.csv": head + "wine,knn,0,.9\n", "b.csv.gz": gzip.compress((head + "wine,knn,1,.8\n").encode())}
-    assert rows(table("long", files, metric_is="accuracy"), "fold", "score") == [("0", 0.9), ("1", 0.8)]
+    files = {
+        "a.csv": head + "wine,knn,0,.9\n",
+        "b.csv.gz": gzip.compress((head + "wine,knn,1,.8\n").encode()),
+    }
+    assert rows(table("long", files, metric_is="accuracy"), "fold", "score") == [
+        ("0", 0.9),
+        ("1", 0.8),
+    ]
 
 
 def test_only_some_metrics_and_splits_and_what_score_is() -> None:
     text = "dataset,method,split,metric,value\nwine,knn,test,score,.9\ncars,knn,test,score,-2\n"
     text += "cars,knn,test,mae,1\ncars,knn,val,mae,3\n"
     is_what = {"wine": "accuracy", "cars": "-rmse"}
-    made = table("long", {"a.csv": text}, score_is=is_what, metrics=["accuracy", "rmse"], splits=["test"])
-    assert rows(made, "dataset", "metric", "score") == [("cars", "rmse", 2.0), ("wine", "accuracy", 0.9)]
+    made = table(
+        "long",
+        {"a.csv": text},
+        score_is=is_what,
+        metrics=["accuracy", "rmse"],
+        splits=["test"],
+    )
+    assert rows(made, "dataset", "metric", "score") == [
+        ("cars", "rmse", 2.0),
+        ("wine", "accuracy", 0.9),
+    ]
     with pytest.raises(DataError, match="no dataset vine; did you mean wine"):
         table("long", {"a.csv": text}, score_is={"vine": "accuracy"})
     with pytest.raises(DataError, match="no score is of rmsee; did you mean rmse"):
@@ -106,17 +133,31 @@ def test_the_metric_stays_where_the_files_name_it_beside_the_score() -> None:
 @pytest.mark.parametrize(
     ("text", "options", "said"),
     [
-        ("dataset,method,metric,value\nwine,knn,acc,high\n", {}, "row 1 has 'high' in value, which is no number"),
-        ("dataset,method,metric,value\n" + "wine,knn,acc,.9\n" * 2, {}, "has more than one score of accuracy"),
+        (
+            "dataset,method,metric,value\nwine,knn,acc,high\n",
+            {},
+            "row 1 has 'high' in value, which is no number",
+        ),
+        (
+            "dataset,method,metric,value\n" + "wine,knn,acc,.9\n" * 2,
+            {},
+            "has more than one score of accuracy",
+        ),
         ("dataset,method,value\nwine,knn,.9\n", {}, "no column names the metric"),
         ("dataset,x,metric,value\nwine,knn,acc,.9\n", {}, "no column names the model"),
         ("method,metric,value\nknn,acc,.9\n", {}, "no column names the dataset"),
         ("dataset,method,metric,x\nwine,knn,acc,.9\n", {}, "no column holds the score"),
-        ("dataset,method,metric,value\nwine,knn,acc,.9\n", {"model": "metod"}, "did you mean method"),
+        (
+            "dataset,method,metric,value\nwine,knn,acc,.9\n",
+            {"model": "metod"},
+            "did you mean method",
+        ),
         ("dataset,method,metric,value\n,knn,acc,.9\n", {}, "1 row names no dataset"),
     ],
 )
-def test_what_is_wrong_with_a_long_table(text: str, options: dict[str, str], said: str) -> None:
+def test_what_is_wrong_with_a_long_table(
+    text: str, options: dict[str, str], said: str
+) -> None:
     with pytest.raises(DataError, match=said):
         table("long", {"a.csv": text}, **options)
 
@@ -129,7 +170,13 @@ def test_a_column_a_model() -> None:
     made = table("wide", {"ll.csv": text}, metric_is="accuracy", rows_are_folds=True)
     assert rows(made.filter(pl.col("dataset") == "wine"), "model", "fold", "score") == [
         ("lgbm", "0", 0.9), ("lgbm", "1", 0.8), ("svm", "0", 1.0), ("svm", "1", None)]  # fmt: skip
-    one = table("wide", {"ll.csv": text}, metric_is="accuracy", rows_are_folds=True, models=["svm"])
+    one = table(
+        "wide",
+        {"ll.csv": text},
+        metric_is="accuracy",
+        rows_are_folds=True,
+        models=["svm"],
+    )
     assert set(one["model"]) == {"svm"}
     with pytest.raises(DataError, match="more than one score"):
         table("wide", {"ll.csv": text}, metric_is="accuracy")
@@ -148,7 +195,10 @@ def test_data_frames_of_r(tmp_path) -> None:
     rdata.write_rds(tmp_path / "ll.rds", frame)
     rda, rds = ((tmp_path / name).read_bytes() for name in ("ll.rda", "ll.rds"))
     made = table("wide", {"ll.rda": rda}, metric_is="accuracy", object="ll")
-    assert rows(made, "dataset", "model", "score") == [("iris", "knn", 1.0), ("wine", "knn", 0.9)]
+    assert rows(made, "dataset", "model", "score") == [
+        ("iris", "knn", 1.0),
+        ("wine", "knn", 0.9),
+    ]
     assert table("wide", {"ll.rds": rds}, metric_is="accuracy").equals(made)
     with pytest.raises(DataError, match="holds 2 data frames"):
         table("wide", {"ll.rda": rda}, metric_is="accuracy")
@@ -167,8 +217,13 @@ def test_results_of_the_automl_benchmark() -> None:
         "t/1,wine,rf,0,.97,.9,.97,.3,\nt/1,wine,rf,1,,,,,TimeoutError\nt/2,cars,rf,0,.4,.8,,.4,\n"
     )
     made = table("amlb", {"results.csv": text})
-    assert rows(made.filter(pl.col("dataset") == "cars"), "metric", "score") == [("accuracy", 0.8), ("log_loss", 0.4)]
-    assert rows(made.filter(pl.col("fold") == "1").unique("fold"), "score", "finished") == [(None, False)]
+    assert rows(made.filter(pl.col("dataset") == "cars"), "metric", "score") == [
+        ("accuracy", 0.8),
+        ("log_loss", 0.4),
+    ]
+    assert rows(
+        made.filter(pl.col("fold") == "1").unique("fold"), "score", "finished"
+    ) == [(None, False)]
     with pytest.raises(DataError, match="the column framework is missing"):
         table("amlb", {"results.csv": text.replace("framework", "x")})
 
@@ -178,7 +233,15 @@ def test_results_of_the_automl_benchmark() -> None:
 
 def test_a_report_for_each_run() -> None:
     def report(score: float, **more: object) -> str:
-        return json.dumps({"metrics": {"val": {"score": score}, "test": {"score": score, "1": {"recall": 1}}}, **more})
+        return json.dumps(
+            {
+                "metrics": {
+                    "val": {"score": score},
+                    "test": {"score": score, "1": {"recall": 1}},
+                },
+                **more,
+            }
+        )
 
     files = {
         "e/mlp/big/wine/0-evaluation/3/report.json": report(0.5),
@@ -192,10 +255,19 @@ def test_a_report_for_each_run() -> None:
 
 def test_several_seeds_in_one_report_and_a_run_that_broke_off() -> None:
     runs = [
-        {"config": {"seed": 5}, "report": {"metrics": {"test": {"rmse": 2.0, "flag": True, "nan": float("nan")}}}},
+        {
+            "config": {"seed": 5},
+            "report": {
+                "metrics": {"test": {"rmse": 2.0, "flag": True, "nan": float("nan")}}
+            },
+        },
         {"config": {"seed": 6}, "report": {}},
     ]
-    made = table("reports", {"wine/mlp.json": json.dumps({"experiments": runs})}, path="{dataset}/{model}.json")
+    made = table(
+        "reports",
+        {"wine/mlp.json": json.dumps({"experiments": runs})},
+        path="{dataset}/{model}.json",
+    )
     assert rows(made, "metric", "repeat", "score", "finished") == [
         (None, "6", None, False), ("nan", "5", None, True), ("rmse", "5", 2.0, True)]  # fmt: skip
 
@@ -219,14 +291,15 @@ def test_what_is_wrong_with_a_report(content: str, path: str, said: str) -> None
 
 
 def test_runs_of_weights_and_biases_and_of_mlflow() -> None:
-    wandb = (
-        "Name,State,model,dataset,seed,test/acc,val/acc,lr\na,finished,mlp,wine,0,.8,.9,.1\nb,crashed,mlp,wine,1,,,.1\n"
-    )
+    wandb = "Name,State,model,dataset,seed,test/acc,val/acc,lr\na,finished,mlp,wine,0,.8,.9,.1\nb,crashed,mlp,wine,1,,,.1\n"
     mlflow = "run_id,status,params.model,params.dataset,params.seed,metrics.test_acc,metrics.val_acc\n"
     mlflow += "a,FINISHED,mlp,wine,0,.8,.9\nb,FAILED,mlp,wine,1,,\n"
     made = table("runs", {"wandb.csv": wandb})
     assert made.equals(table("runs", {"mlflow.csv": mlflow}))
-    assert rows(made.filter(split="test"), "repeat", "score", "finished") == [("0", 0.8, True), ("1", None, False)]
+    assert rows(made.filter(split="test"), "repeat", "score", "finished") == [
+        ("0", 0.8, True),
+        ("1", None, False),
+    ]
     named = table("runs", {"wandb.csv": wandb}, scores={"test/rmse": "lr"})
     assert rows(named, "metric", "score") == [("rmse", 0.1), ("rmse", None)]
     with pytest.raises(DataError, match="no column has the name of a metric"):
@@ -237,7 +310,11 @@ def test_a_run_that_did_not_finish_has_no_score() -> None:
     """What it had logged before it broke off is no result; a column `status` of other words is no state of runs."""
     text = "status,model,dataset,seed,accuracy\n{}mlp,wine,0,.8\n{}mlp,wine,1,.1\n{}mlp,wine,2,.2\n"
     made = table("runs", {"runs.csv": text.format("FINISHED,", "FAILED,", "RUNNING,")})
-    assert rows(made, "score", "finished") == [(0.8, True), (None, False), (None, False)]
+    assert rows(made, "score", "finished") == [
+        (0.8, True),
+        (None, False),
+        (None, False),
+    ]
     other = table("runs", {"runs.csv": text.format("draft,", "draft,", "final,")})
     assert rows(other, "score", "finished") == [(0.8, True), (0.1, True), (0.2, True)]
 
@@ -246,7 +323,9 @@ def test_scalars_of_tensorboard_end_with_the_last_step() -> None:
     text = "Wall time,Step,Value\n2,20,.75\n1,10,.5\n"
     path = "{dataset}/run-{model}-tag-{metric}.csv"
     made = table("tensorboard", {"wine/run-mlp-tag-val_acc.csv": text}, path=path)
-    assert rows(made, "model", "metric", "split", "score") == [("mlp", "accuracy", "valid", 0.75)]
+    assert rows(made, "model", "metric", "split", "score") == [
+        ("mlp", "accuracy", "valid", 0.75)
+    ]
     with pytest.raises(DataError, match=r"write \{metric\} there"):
         table("tensorboard", {"wine/mlp.csv": text}, path="{dataset}/{model}.csv")
 
@@ -257,10 +336,17 @@ def test_scalars_of_tensorboard_end_with_the_last_step() -> None:
 def test_a_file_in_the_folder_of_a_study_by_an_adapter(read) -> None:
     made = read("db,knn\nwine,.5\n", adapter={"kind": "wide", "metric_is": "accuracy"})
     assert made.schema == EVIDENCE
-    with pytest.raises(StudyError, match=r"adapter.kind: unknown wyde; did you mean wide"):
+    with pytest.raises(
+        StudyError, match=r"adapter.kind: unknown wyde; did you mean wide"
+    ):
         read("db,knn\nwine,.5\n", adapter={"kind": "wyde"})
-    with pytest.raises(StudyError, match=r"adapter.metric: unknown key; did you mean metric_is|metrics"):
-        read("db,knn\nwine,.5\n", adapter={"kind": "tensorboard", "path": "x", "metrik": "accuracy"})
+    with pytest.raises(
+        StudyError, match=r"adapter.metric: unknown key; did you mean metric_is|metrics"
+    ):
+        read(
+            "db,knn\nwine,.5\n",
+            adapter={"kind": "tensorboard", "path": "x", "metrik": "accuracy"},
+        )
 
 
 # --- what is kept
@@ -270,13 +356,26 @@ def test_rows_models_and_datasets_that_are_named_are_kept() -> None:
     text = "dataset,method,kind,fold,split,metric,value\n"
     text += "wine,mlp,single,0,test,score,.5\nwine,mlp,ensemble,0,test,score,.6\nwine,knn,single,0,test,score,.7\n"
     text += "iris,mlp,single,0,test,score,-2\niris,mlp,single,0,test,rmse,2\n"
-    kept = {"where": {"kind": "single"}, "ignore": ["fold"], "models": ["mlp"], "dataset_prefix": "1h/"}
-    made = table("long", {"x.csv": text}, score_is={"wine": "accuracy", "iris": "-rmse"}, metrics=["score"], **kept)
+    kept = {
+        "where": {"kind": "single"},
+        "ignore": ["fold"],
+        "models": ["mlp"],
+        "dataset_prefix": "1h/",
+    }
+    made = table(
+        "long",
+        {"x.csv": text},
+        score_is={"wine": "accuracy", "iris": "-rmse"},
+        metrics=["score"],
+        **kept,
+    )
     assert rows(made, "dataset", "metric", "fold", "score") == [
         ("1h/iris", "rmse", None, 2.0), ("1h/wine", "accuracy", None, 0.5)]  # fmt: skip
-    assert set(table("long", {"x.csv": text}, datasets=["iris"], models=["mlp"], metric="metric")["dataset"]) == {
-        "iris"
-    }
+    assert set(
+        table(
+            "long", {"x.csv": text}, datasets=["iris"], models=["mlp"], metric="metric"
+        )["dataset"]
+    ) == {"iris"}
 
 
 def test_a_part_of_a_path_that_is_digits() -> None:

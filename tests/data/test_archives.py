@@ -42,10 +42,15 @@ def tarred(files: dict[str, bytes], link: str = "") -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("raw", "name"), [(zipped(FILES), "x.zip"), (tarred(FILES, "r/link.csv"), "x.tar.gz")], ids=["zip", "tar"]
+    ("raw", "name"),
+    [(zipped(FILES), "x.zip"), (tarred(FILES, "r/link.csv"), "x.tar.gz")],
+    ids=["zip", "tar"],
 )
 def test_the_named_files_come_out(raw, name):
-    assert unpacked(raw, name, ["r/*.csv"]) == {"r/a.csv": b"x\n1\n", "r/b.csv": b"x\n2\n"}
+    assert unpacked(raw, name, ["r/*.csv"]) == {
+        "r/a.csv": b"x\n1\n",
+        "r/b.csv": b"x\n2\n",
+    }
     assert unpacked(raw, name, ["**"]) == FILES
     with pytest.raises(DataError, match=r"has no file r/\*.tsv"):
         unpacked(raw, name, ["r/*.tsv"])
@@ -53,10 +58,14 @@ def test_the_named_files_come_out(raw, name):
 
 def test_a_tar_archive_is_one_whatever_its_address_ends_with():
     for raw in (tarred(FILES), gzip.decompress(tarred(FILES))):
-        assert unpacked(raw, "download", ["r/*.csv"]) == unpacked(tarred(FILES), "x.tgz", ["r/*.csv"])
+        assert unpacked(raw, "download", ["r/*.csv"]) == unpacked(
+            tarred(FILES), "x.tgz", ["r/*.csv"]
+        )
 
 
-@pytest.mark.parametrize("raw", [b"x\n", gzip.compress(b"x\n")], ids=["plain", "packed"])
+@pytest.mark.parametrize(
+    "raw", [b"x\n", gzip.compress(b"x\n")], ids=["plain", "packed"]
+)
 def test_a_file_that_no_pattern_names_is_not_read(raw):
     """A link to one file, with the name of another in an archive."""
     assert unpacked(raw, "s.csv", ["*.csv"]) == {"s.csv": b"x\n"}
@@ -80,7 +89,9 @@ def test_two_files_of_one_name_are_refused(again):
 
 def test_a_packed_file_is_one_file():
     for packer, ending in ((gzip, "gz"), (bz2, "bz2"), (lzma, "xz")):
-        assert unpacked(packer.compress(b"x\n"), f"s.csv.{ending}", ["**"]) == {"s.csv": b"x\n"}
+        assert unpacked(packer.compress(b"x\n"), f"s.csv.{ending}", ["**"]) == {
+            "s.csv": b"x\n"
+        }
     assert unpacked(b"x\n", "s.csv", ["**"]) == {"s.csv": b"x\n"}
 
 
@@ -115,7 +126,12 @@ def test_what_swells_too_much_is_refused(raw, name, monkeypatch):
         (tarred(FILES)[:60], "x.tar.gz"),
         (gzip.compress(b"xyz")[:15], "x.gz"),
     ],
-    ids=["zip", "name", "tar", "gzip"],  # archives hold the time, so their bytes are no name of a test
+    ids=[
+        "zip",
+        "name",
+        "tar",
+        "gzip",
+    ],  # archives hold the time, so their bytes are no name of a test
 )
 def test_a_damaged_archive_is_a_sentence(raw, name):
     with pytest.raises(DataError, match="cannot be unpacked"):
@@ -134,6 +150,11 @@ def test_an_archive_on_the_web_is_read_by_an_adapter(read, tmp_path):
     name = hashlib.sha256(raw).hexdigest()
     (tmp_path / "downloads").mkdir()
     (tmp_path / "downloads" / name).write_bytes(raw)
-    source = {"kind": "url", "url": "https://example.org/x.zip", "sha256": name, "files": ["r/*.csv"]}
+    source = {
+        "kind": "url",
+        "url": "https://example.org/x.zip",
+        "sha256": name,
+        "files": ["r/*.csv"],
+    }
     made = read(**source, adapter={"kind": "wide", "metric_is": "accuracy"})
     assert made.select("model", "dataset", "score").rows() == [("knn", "wine", 0.5)]

@@ -17,11 +17,29 @@ def made(n: int = 20) -> Dataset:
     generator = np.random.default_rng(0)
     X = generator.normal(size=(n, 3))
     X[0, 1] = np.nan
-    columns = (Column("a b/c", "numeric"), Column("x", "numeric"), Column("é", "categorical", ("1", "two")))
+    columns = (
+        Column("a b/c", "numeric"),
+        Column("x", "numeric"),
+        Column("é", "categorical", ("1", "two")),
+    )
     extra = {"group": np.array(["g", "ä"] * (n // 2)), "../time": np.arange(n)}
     y = np.arange(n) % 2
     rows, classes = np.arange(n) + 5, ("no", "yes")
-    return Dataset("d", "classification", columns, X, y, rows, "f00d", classes, "yes", extra, y, extra["group"], y)
+    return Dataset(
+        "d",
+        "classification",
+        columns,
+        X,
+        y,
+        rows,
+        "f00d",
+        classes,
+        "yes",
+        extra,
+        y,
+        extra["group"],
+        y,
+    )
 
 
 def test_a_dataset_comes_out_as_it_went_in(tmp_path: Path) -> None:

@@ -29,7 +29,8 @@ def test_keel_names_types_and_trimmed_cells():
     assert frame.schema["Size"] == pl.String
     assert frame.schema["Kind"] == pl.Enum(["a", "b"])
     with pytest.raises(
-        DataError, match=r"column two words holds 'x' in row 2, which its @attribute does not declare \(1"
+        DataError,
+        match=r"column two words holds 'x' in row 2, which its @attribute does not declare \(1",
     ):
         read_keel(KEEL.replace(b"<null>,a,1", b"<null>,a,x"), "utf-8", "toy.dat")
 
@@ -69,7 +70,11 @@ ARFF = b"""% a comment
 def test_arff_quotes_comments_and_missing():
     frame = read_arff(ARFF, "utf-8", "toy.arff")
     assert frame.columns == ["it's", "kind", "note"]
-    assert frame.rows() == [("1", "has, comma", 'say "hi"'), (None, "plain", "it's"), ("2.5", "?", None)]
+    assert frame.rows() == [
+        ("1", "has, comma", 'say "hi"'),
+        (None, "plain", "it's"),
+        ("2.5", "?", None),
+    ]
     assert frame.schema["kind"] == pl.Enum(["?", "has, comma", "plain"])
 
 

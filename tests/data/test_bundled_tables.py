@@ -24,7 +24,11 @@ def test_class_names_are_text(read, name, shape, labels):
 
 def test_known_values(read):
     wine = read(kind="sklearn", name="wine")
-    assert (wine["alcohol"][0], wine["proline"][0], wine["target"][0]) == (14.23, 1065.0, "class_0")
+    assert (wine["alcohol"][0], wine["proline"][0], wine["target"][0]) == (
+        14.23,
+        1065.0,
+        "class_0",
+    )
     cancer = read(kind="sklearn", name="breast_cancer")["target"].value_counts()
     assert dict(cancer.iter_rows()) == {"malignant": 212, "benign": 357}
 
@@ -38,7 +42,11 @@ def test_diabetes_in_its_own_units(read):
 
 
 def test_linnerud_keeps_its_three_targets(read):
-    assert read(kind="sklearn", name="linnerud").columns[-3:] == ["Weight", "Waist", "Pulse"]
+    assert read(kind="sklearn", name="linnerud").columns[-3:] == [
+        "Weight",
+        "Waist",
+        "Pulse",
+    ]
 
 
 def test_wrong_names_and_options(read):

@@ -13,14 +13,28 @@ X = [1.0, 2.0, 3.0, 4.0]
 
 
 def test_the_frames_have_their_schemas_and_raw_row_numbers(clean):
-    done = clean({"x": ["1", "2", "", "4"], "k": ["u", None, "v", "u"], "y": Y}, title="Toy", missing=[""])
+    done = clean(
+        {"x": ["1", "2", "", "4"], "k": ["u", None, "v", "u"], "y": Y},
+        title="Toy",
+        missing=[""],
+    )
     frames.checked(done.table, frames.TABLES)
     frames.checked(done.log, frames.CLEANING)
-    assert done.frame.schema == {"row": pl.Int64, "x": pl.Float64, "k": pl.Enum(["u", "v"]), "y": pl.Enum(["a", "b"])}
+    assert done.frame.schema == {
+        "row": pl.Int64,
+        "x": pl.Float64,
+        "k": pl.Enum(["u", "v"]),
+        "y": pl.Enum(["a", "b"]),
+    }
     assert done.frame["row"].to_list() == [0, 1, 2, 3]
     assert done.types == {"x": "numeric", "k": "categorical", "y": "categorical"}
     row = done.table.row(0, named=True)
-    assert (row["title"], row["source"], row["rows"], row["features"]) == ("Toy", "csv: file data.csv", 4, 2)
+    assert (row["title"], row["source"], row["rows"], row["features"]) == (
+        "Toy",
+        "csv: file data.csv",
+        4,
+        2,
+    )
     assert (row["classes"], row["positive"], row["draws"]) == (["a", "b"], "b", 0)
 
 
@@ -35,11 +49,19 @@ def test_missing_tokens_are_logged(clean):
 def test_tokens_that_a_text_step_brings_to_light_are_missing_too(clean):
     done = clean(
         {"k": ["u", "[?]", "v", "u"], "y": Y},
-        ({"replace_text": {"old": "[", "new": ""}}, {"replace_text": {"old": "]", "new": ""}}),
+        (
+            {"replace_text": {"old": "[", "new": ""}},
+            {"replace_text": {"old": "]", "new": ""}},
+        ),
         missing=["?"],
     )
     assert done.frame["k"].to_list() == ["u", None, "v", "u"]
-    assert done.log["step"].to_list() == ["missing", "replace_text", "replace_text", "missing"]
+    assert done.log["step"].to_list() == [
+        "missing",
+        "replace_text",
+        "replace_text",
+        "missing",
+    ]
 
 
 def test_a_raw_column_called_row_is_renamed_and_logged(clean):
@@ -47,7 +69,9 @@ def test_a_raw_column_called_row_is_renamed_and_logged(clean):
     assert done.frame.columns == ["row", "row_", "y"]
     assert done.frame["row_"].to_list() == [9, 8, 7, 6]
     assert done.log.select("step", "parameters").row(0) == ("rename", '{"row": "row_"}')
-    with pytest.raises(IncompatibleDataError, match=r"there is no column row; did you mean row_\?"):
+    with pytest.raises(
+        IncompatibleDataError, match=r"there is no column row; did you mean row_\?"
+    ):
         clean({"row": X, "x": X, "y": Y}, drop=["row"])
 
 
@@ -62,12 +86,37 @@ def test_last_is_the_last_column_unless_one_is_called_so(clean):
 
 
 def test_roles_by_declaration(clean):
-    raw = {"g": X, "t": X, "f": ["1", "2", "1", "2"], "s": [0, 1, 0, 1], "d": X, "x": X, "z": X, "y": Y}
+    raw = {
+        "g": X,
+        "t": X,
+        "f": ["1", "2", "1", "2"],
+        "s": [0, 1, 0, 1],
+        "d": X,
+        "x": X,
+        "z": X,
+        "y": Y,
+    }
     done = clean(raw, group="g", time="t", fold="f", drop=["d"], split_columns=("s",))
-    assert list(done.roles.values()) == ["group", "time", "fold", "split", "dropped", "feature", "feature", "target"]
+    assert list(done.roles.values()) == [
+        "group",
+        "time",
+        "fold",
+        "split",
+        "dropped",
+        "feature",
+        "feature",
+        "target",
+    ]
     assert done.types["g"] == "categorical"  # labels of groups are text as written
     assert done.frame["s"].cast(pl.String).to_list() == ["0", "1", "0", "1"]
-    assert clean(raw, features=["x"]).columns("dropped") == ["g", "t", "f", "s", "d", "z"]
+    assert clean(raw, features=["x"]).columns("dropped") == [
+        "g",
+        "t",
+        "f",
+        "s",
+        "d",
+        "z",
+    ]
     assert clean(raw, fold="f", split_columns=("f",)).roles["f"] == "fold"
 
 
@@ -80,10 +129,16 @@ def test_roles_by_declaration(clean):
         ({"fold": "fold"}, "there is no column fold"),
         ({"drop": ["xx"]}, "there is no column xx"),
         ({"features": ["y"]}, "there is no column y"),
-        ({"types": {"patientt": "numeric"}}, r"there is no such column; did you mean patient\?"),
+        (
+            {"types": {"patientt": "numeric"}},
+            r"there is no such column; did you mean patient\?",
+        ),
         ({"drop": ["class"]}, "class cannot be dropped: it is target already"),
         ({"group": "class"}, "class cannot be group: it is target already"),
-        ({"features": ["patient"], "group": "patient"}, "patient cannot be feature: it is group already"),
+        (
+            {"features": ["patient"], "group": "patient"},
+            "patient cannot be feature: it is group already",
+        ),
     ],
 )
 def test_columns_that_do_not_exist_or_play_two_parts(clean, spec, words):
@@ -95,7 +150,9 @@ def test_columns_that_do_not_exist_or_play_two_parts(clean, spec, words):
 
 
 def test_the_protocols_columns_must_exist(clean):
-    with pytest.raises(IncompatibleDataError, match=r"there is no column foldd; did you mean fold\?"):
+    with pytest.raises(
+        IncompatibleDataError, match=r"there is no column foldd; did you mean fold\?"
+    ):
         clean({"fold": X, "x": X, "y": Y}, split_columns=("foldd",))
 
 
@@ -118,11 +175,17 @@ def test_class_order(clean, labels, classes):
 
 
 def test_a_declared_order_of_classes_stands(clean):
-    done = clean({"x": X, "y": ["low", "high", "low", "mid"]}, types={"y": {"ordinal": ["low", "mid", "high"]}})
+    done = clean(
+        {"x": X, "y": ["low", "high", "low", "mid"]},
+        types={"y": {"ordinal": ["low", "mid", "high"]}},
+    )
     assert done.table["classes"][0].to_list() == ["low", "mid", "high"]
 
 
-@pytest.mark.parametrize("labels", [["0", "0.0", "1", "1"], ["'0'", "0", "1", "1"], ["yes", "yes ", "no", "no"]])
+@pytest.mark.parametrize(
+    "labels",
+    [["0", "0.0", "1", "1"], ["'0'", "0", "1", "1"], ["yes", "yes ", "no", "no"]],
+)
 def test_labels_that_look_like_one_are_refused(clean, labels):
     with pytest.raises(DataError, match="look like one label"):
         clean({"x": X, "y": labels})
@@ -139,11 +202,15 @@ def test_labels_that_look_like_one_are_refused(clean, labels):
     ],
 )
 def test_positive_class(clean, labels, declared, positive):
-    assert clean({"x": X, "y": labels}, positive=declared).table["positive"][0] == positive
+    assert (
+        clean({"x": X, "y": labels}, positive=declared).table["positive"][0] == positive
+    )
 
 
 def test_wrong_positive_classes(clean):
-    with pytest.raises(IncompatibleDataError, match=r"malignent is no class; did you mean malignant\?"):
+    with pytest.raises(
+        IncompatibleDataError, match=r"malignent is no class; did you mean malignant\?"
+    ):
         clean({"x": X, "y": ["malignant", "benign"] * 2}, positive="malignent")
     with pytest.raises(IncompatibleDataError, match="there are 3 classes"):
         clean({"x": X, "y": ["a", "b", "c", "a"]}, positive="a")
@@ -156,11 +223,15 @@ def test_missing_targets_are_refused_with_rows_unless_dropped(clean, task):
     raw = {"x": [1.0, 2, 3, 4, 5, 6], "y": ["1", None, "2", None, "1", "2"]}
     with pytest.raises(DataError, match="column y is missing in rows 2 and 4"):
         clean(raw, task=task)
-    assert clean(raw, ({"drop_missing_rows": {"columns": ["y"]}},), task=task).frame["row"].to_list() == [0, 2, 4, 5]
+    assert clean(raw, ({"drop_missing_rows": {"columns": ["y"]}},), task=task).frame[
+        "row"
+    ].to_list() == [0, 2, 4, 5]
 
 
 def test_regression_targets_are_finite_numbers(clean):
-    with pytest.raises(DataError, match="column y is declared numeric, but holds 'b' in row 2"):
+    with pytest.raises(
+        DataError, match="column y is declared numeric, but holds 'b' in row 2"
+    ):
         clean({"x": X, "y": ["1", "b", "2", "3"]}, task="regression")
     with pytest.raises(DataError, match="column y is infinite in row 3"):
         clean({"x": X, "y": [1.0, 2.0, float("inf"), 3.0]}, task="regression")
@@ -185,7 +256,9 @@ def test_what_cannot_be_fitted_is_refused(clean):
 
 def test_dates_are_no_features(clean):
     raw = {"day": ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"], "y": Y}
-    with pytest.raises(DataError, match=r"column day holds dates.*date_parts: \{columns: \[day\]\}"):
+    with pytest.raises(
+        DataError, match=r"column day holds dates.*date_parts: \{columns: \[day\]\}"
+    ):
         clean(raw)
     assert clean({**raw, "x": X, "z": Y}, drop=["day"]).types["day"] == "date"
     with pytest.raises(DataError, match="holds dates"):
@@ -193,11 +266,13 @@ def test_dates_are_no_features(clean):
 
 
 def test_nominal_columns_of_a_file_stay_categories(clean):
-    raw = pl.DataFrame({"k": ["1", "2", "1", "2"], "x": ["1", "2", "3", "4"], "y": Y}).with_columns(
-        pl.col("k").cast(pl.Enum(["1", "2"]))
-    )
+    raw = pl.DataFrame(
+        {"k": ["1", "2", "1", "2"], "x": ["1", "2", "3", "4"], "y": Y}
+    ).with_columns(pl.col("k").cast(pl.Enum(["1", "2"])))
     assert clean(raw).types == {"k": "categorical", "x": "numeric", "y": "categorical"}
-    assert clean(raw, types={"k": "numeric", "x": "categorical"}).types["k"] == "numeric"
+    assert (
+        clean(raw, types={"k": "numeric", "x": "categorical"}).types["k"] == "numeric"
+    )
 
 
 def test_categories_that_are_gone_are_forgotten(clean):
@@ -208,19 +283,46 @@ def test_categories_that_are_gone_are_forgotten(clean):
 
 
 def test_a_table_of_scores_is_typed_and_has_no_roles(clean):
-    raw = {"d": ["1", "1", "2"], "m": ["a", "b", "a"], "auc": ["0.9", "0.8", "0.7"], "note": ["x", "y", "z"]}
-    spec = {"scores": {"dataset": "d", "family": "m", "value": "auc"}, "metric": "roc_auc"}
+    raw = {
+        "d": ["1", "1", "2"],
+        "m": ["a", "b", "a"],
+        "auc": ["0.9", "0.8", "0.7"],
+        "note": ["x", "y", "z"],
+    }
+    spec = {
+        "scores": {"dataset": "d", "family": "m", "value": "auc"},
+        "metric": "roc_auc",
+    }
     done = clean(raw, task=None, **spec)
     assert done.roles == {}
-    assert done.types == {"d": "categorical", "m": "categorical", "auc": "numeric", "note": "categorical"}
+    assert done.types == {
+        "d": "categorical",
+        "m": "categorical",
+        "auc": "numeric",
+        "note": "categorical",
+    }
     with pytest.raises(DataError, match="column auc is missing in row 2"):
         clean({**raw, "auc": ["0.9", None, "0.7"]}, task=None, **spec)
-    with pytest.raises(IncompatibleDataError, match=r"there is no column acu; did you mean auc\?"):
-        clean(raw, task=None, scores={"dataset": "d", "family": "m", "value": "acu"}, metric="roc_auc")
+    with pytest.raises(
+        IncompatibleDataError, match=r"there is no column acu; did you mean auc\?"
+    ):
+        clean(
+            raw,
+            task=None,
+            scores={"dataset": "d", "family": "m", "value": "acu"},
+            metric="roc_auc",
+        )
 
 
 def test_simulated_draws_have_a_role(read, clean):
-    source = {"kind": "synthetic", "name": "noise", "rows": 20, "columns": 3, "draws": 2, "test_rows": 4}
+    source = {
+        "kind": "synthetic",
+        "name": "noise",
+        "rows": 20,
+        "columns": 3,
+        "draws": 2,
+        "test_rows": 4,
+    }
     done = clean(read(**source), source=source, target="target")
     assert (done.roles["draw"], done.roles["split"]) == ("draw", "split")
     assert done.table["draws"][0] == 2

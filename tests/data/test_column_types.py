@@ -14,7 +14,9 @@ from bench.study.models import Ordinal
 
 def made(values: list[object], declared: object = None) -> pl.Series:
     series = pl.Series("c", values)
-    return typed(series, declared, pl.Series(range(len(values)), dtype=pl.Int64), "dataset toy")
+    return typed(
+        series, declared, pl.Series(range(len(values)), dtype=pl.Int64), "dataset toy"
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,13 @@ def test_inference(values, kind):
 
 
 def test_numbers_are_the_ones_that_were_written():
-    assert made(["1", "2.5", "-3e-2", " 6 ", None]).to_list() == [1.0, 2.5, -0.03, 6.0, None]
+    assert made(["1", "2.5", "-3e-2", " 6 ", None]).to_list() == [
+        1.0,
+        2.5,
+        -0.03,
+        6.0,
+        None,
+    ]
     assert made([1.5, float("nan")]).to_list() == [1.5, None]
 
 
@@ -66,7 +74,9 @@ def test_declared_numeric_lists_the_first_misfits_with_rows():
         made(["1", "?", "2", "nan", "1e400", "x"], "numeric")
     words = "column c is declared numeric, but holds '?' in row 2, 'nan' in row 4, '1e400' in row 5 and 'x' in row 6"
     assert words in str(error.value)
-    assert "declare `missing: ['?']`" in str(error.value) and "parse_numbers" not in str(error.value)
+    assert "declare `missing: ['?']`" in str(
+        error.value
+    ) and "parse_numbers" not in str(error.value)
     with pytest.raises(DataError, match="parse_numbers"):
         made(["84.08%", "75%"], "numeric")
     assert made(["007", None], "numeric").to_list() == [7.0, None]
@@ -77,9 +87,16 @@ def test_categories_keep_their_text_and_round_trip(tmp_path):
     assert series.dtype == pl.Enum(["01", "1", "b"])
     series.to_frame().write_parquet(tmp_path / "c.parquet")
     assert pl.read_parquet(tmp_path / "c.parquet")["c"].dtype == series.dtype
-    assert made([1.0, 2.0, None], "categorical").cast(pl.String).to_list() == ["1", "2", None]
+    assert made([1.0, 2.0, None], "categorical").cast(pl.String).to_list() == [
+        "1",
+        "2",
+        None,
+    ]
     assert made([1.5, 2.0], "categorical").cast(pl.String).to_list() == ["1.5", "2.0"]
-    assert made([True, False], "categorical").cast(pl.String).to_list() == ["true", "false"]
+    assert made([True, False], "categorical").cast(pl.String).to_list() == [
+        "true",
+        "false",
+    ]
 
 
 def test_ordinal_follows_the_declared_order():
@@ -89,15 +106,27 @@ def test_ordinal_follows_the_declared_order():
     assert series.to_physical().to_list() == [2, 0, None]
     listed = r"declared ordinal \[low, middle, high\], but holds "
     with pytest.raises(
-        DataError, match=listed + "'midle' in row 2; if that is middle, mend it with the step `spelling`"
+        DataError,
+        match=listed
+        + "'midle' in row 2; if that is middle, mend it with the step `spelling`",
     ):
         made(["low", "midle"], order)
-    with pytest.raises(DataError, match=listed + "'vast' in row 1; if it is a category of its own, add it to the list"):
+    with pytest.raises(
+        DataError,
+        match=listed
+        + "'vast' in row 1; if it is a category of its own, add it to the list",
+    ):
         made(["vast", "low"], order)
 
 
 def test_booleans():
-    assert made(["yes", "N", "T", "0", None], "boolean").to_list() == [True, False, True, False, None]
+    assert made(["yes", "N", "T", "0", None], "boolean").to_list() == [
+        True,
+        False,
+        True,
+        False,
+        None,
+    ]
     assert made([1, 0, None], "boolean").to_list() == [True, False, None]
     with pytest.raises(DataError, match="'maybe' in row 2"):
         made(["yes", "maybe"], "boolean")
@@ -112,7 +141,9 @@ def test_a_year_with_a_month_is_no_date_and_told_what_to_write():
 
 def test_dates():
     day = datetime.date(2024, 12, 31)
-    assert made(["2024-12-31", "2024/12/31", "31.12.2024", None], "date").to_list() == [day] * 3 + [None]
+    assert made(["2024-12-31", "2024/12/31", "31.12.2024", None], "date").to_list() == [
+        day
+    ] * 3 + [None]
     assert made(["2024-12-31T10:30", "2024-12-31 10:30:00.5"], "date").to_list() == [
         datetime.datetime(2024, 12, 31, 10, 30),
         datetime.datetime(2024, 12, 31, 10, 30, 0, 500_000),
@@ -125,7 +156,11 @@ def test_dates():
 
 def test_missing_tokens_are_taken_as_declared_and_no_others():
     frame = pl.DataFrame(
-        {"t": ["?", " ? ", "NA", "-999", "a"], "x": [-999.0, 1.0, 2.0, -999.5, None], "n": [-999, 1, 2, 3, 4]}
+        {
+            "t": ["?", " ? ", "NA", "-999", "a"],
+            "x": [-999.0, 1.0, 2.0, -999.5, None],
+            "n": [-999, 1, 2, 3, 4],
+        }
     )
     done = without_tokens(frame, ["?", "-999"], frame.columns)
     assert done["t"].to_list() == [None, None, "NA", None, "a"]
@@ -134,6 +169,15 @@ def test_missing_tokens_are_taken_as_declared_and_no_others():
 
 
 def test_infinite_numbers_are_refused_by_name_and_never_become_text():
-    with pytest.raises(DataError, match=r"column x would be numeric, but holds 'inf' in row 2"):
-        typed(pl.Series("x", ["1.5", "inf", "-inf"]), None, pl.Series([0, 1, 2]), "dataset d")
-    assert typed(pl.Series("x", ["inf", "sup"]), None, pl.Series([0, 1]), "dataset d").dtype == pl.Enum(["inf", "sup"])
+    with pytest.raises(
+        DataError, match=r"column x would be numeric, but holds 'inf' in row 2"
+    ):
+        typed(
+            pl.Series("x", ["1.5", "inf", "-inf"]),
+            None,
+            pl.Series([0, 1, 2]),
+            "dataset d",
+        )
+    assert typed(
+        pl.Series("x", ["inf", "sup"]), None, pl.Series([0, 1]), "dataset d"
+    ).dtype == pl.Enum(["inf", "sup"])

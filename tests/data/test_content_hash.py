@@ -16,9 +16,16 @@ from bench.data.table import content_sha256
 
 def frame() -> pl.DataFrame:
     return pl.DataFrame(
-        {"x": [1.5, None, -0.0], "n": [1, 2, None], "t": ["a", None, "ä"], "b": [True, None, False]},
+        {
+            "x": [1.5, None, -0.0],
+            "n": [1, 2, None],
+            "t": ["a", None, "ä"],
+            "b": [True, None, False],
+        },
         schema_overrides={"n": pl.Int32},
-    ).with_columns(d=pl.date(2024, 1, pl.int_range(1, 4)), e=pl.col("t").cast(pl.Enum(["ä", "a"])))
+    ).with_columns(
+        d=pl.date(2024, 1, pl.int_range(1, 4)), e=pl.col("t").cast(pl.Enum(["ä", "a"]))
+    )
 
 
 def test_one_column_by_hand():
@@ -27,7 +34,10 @@ def test_one_column_by_hand():
 
     expected = struct.pack("<qq", 3, 1) + text("t") + text("text") + bytes([0b01000000])
     expected += struct.pack("<qqq", 1, 0, 2) + "aä".encode()
-    assert content_sha256(pl.DataFrame({"t": ["a", None, "ä"]})) == hashlib.sha256(expected).hexdigest()
+    assert (
+        content_sha256(pl.DataFrame({"t": ["a", None, "ä"]}))
+        == hashlib.sha256(expected).hexdigest()
+    )
 
 
 def test_it_never_changes():
@@ -40,7 +50,9 @@ def test_chunks_blocks_and_file_formats_do_not_matter(tmp_path):
     pieces = pl.concat([whole.slice(0, 1), whole.slice(1, 2)], rechunk=False)
     assert content_sha256(pieces) == content_sha256(whole)
     whole.write_parquet(tmp_path / "f.parquet")
-    assert content_sha256(pl.read_parquet(tmp_path / "f.parquet")) == content_sha256(whole)
+    assert content_sha256(pl.read_parquet(tmp_path / "f.parquet")) == content_sha256(
+        whole
+    )
     whole.write_ipc(tmp_path / "f.arrow")
     assert content_sha256(pl.read_ipc(tmp_path / "f.arrow")) == content_sha256(whole)
     assert content_sha256(whole.slice(1, 2)) == content_sha256(
@@ -70,13 +82,19 @@ def test_every_change_of_content_matters(change):
 
 
 def test_text_cannot_flow_from_cell_to_cell():
-    assert content_sha256(pl.DataFrame({"t": ["ab", "c"]})) != content_sha256(pl.DataFrame({"t": ["a", "bc"]}))
-    assert content_sha256(pl.DataFrame({"ab": ["c"]})) != content_sha256(pl.DataFrame({"a": ["bc"]}))
+    assert content_sha256(pl.DataFrame({"t": ["ab", "c"]})) != content_sha256(
+        pl.DataFrame({"t": ["a", "bc"]})
+    )
+    assert content_sha256(pl.DataFrame({"ab": ["c"]})) != content_sha256(
+        pl.DataFrame({"a": ["bc"]})
+    )
 
 
 def test_all_nans_are_one():
     other = np.array([0x7FF8000000000001], dtype="<u8").view("<f8")
-    assert content_sha256(pl.DataFrame({"x": other})) == content_sha256(pl.DataFrame({"x": [float("nan")]}))
+    assert content_sha256(pl.DataFrame({"x": other})) == content_sha256(
+        pl.DataFrame({"x": [float("nan")]})
+    )
 
 
 def test_several_blocks_hash_every_row(monkeypatch):

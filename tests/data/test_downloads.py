@@ -12,7 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from bench.core.errors import DataError
-from bench.data.download import PROGRESS, DownloadLimits, UnreachableError, _public, fetch
+from bench.data.download import (
+    PROGRESS,
+    DownloadLimits,
+    UnreachableError,
+    _public,
+    fetch,
+)
 from bench.data.source import EvidenceAbsentError
 from bench.study.noted import StudyError
 
@@ -31,14 +37,22 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/data.csv":
             self._send(CONTENT, len(CONTENT))
         elif path in ("/resumed", "/whole"):  # `resumed` breaks off the first time
-            start = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+            start = int(
+                self.headers.get("Range", "bytes=0-")
+                .removeprefix("bytes=")
+                .removesuffix("-")
+            )
             self.server.ranges.append(start)
             self.send_response(206 if start else 200)
             if start:
-                self.send_header("Content-Range", f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}")
+                self.send_header(
+                    "Content-Range", f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"
+                )
             self.send_header("Content-Length", str(len(CONTENT) - start))
             self.end_headers()
-            self.wfile.write(CONTENT[:5] if path == "/resumed" and start == 0 else CONTENT[start:])
+            self.wfile.write(
+                CONTENT[:5] if path == "/resumed" and start == 0 else CONTENT[start:]
+            )
         elif path == "/short":
             self._send(CONTENT, len(CONTENT) + 10)
         elif path == "/endless":
@@ -75,7 +89,9 @@ def server(certificate):
     made.socket = context.wrap_socket(made.socket, server_side=True)
     made.seen, made.targets, made.ranges = [], {}, []
     made.url = f"https://localhost:{made.server_port}"
-    made.limits = functools.partial(DownloadLimits, private=True, context=certificate[1], idle=5.0)
+    made.limits = functools.partial(
+        DownloadLimits, private=True, context=certificate[1], idle=5.0
+    )
     thread = threading.Thread(target=made.serve_forever, args=[0.01], daemon=True)
     thread.start()
     yield made
@@ -94,12 +110,17 @@ def test_a_file_is_fetched_once(server, tmp_path):
 
 
 def test_an_interrupted_download_goes_on_where_it_ended(server, tmp_path):
-    with pytest.raises(UnreachableError, match="after 5 of 12 bytes; the next call goes on there"):
+    with pytest.raises(
+        UnreachableError, match="after 5 of 12 bytes; the next call goes on there"
+    ):
         fetch(server.url + "/resumed", SHA, tmp_path, server.limits())
     assert (tmp_path / "partial" / SHA).read_bytes() == CONTENT[:5]
     seen = []
     token = PROGRESS.set(lambda *told: seen.append(told[1:]))
-    assert fetch(server.url + "/resumed", SHA, tmp_path, server.limits()).read_bytes() == CONTENT
+    assert (
+        fetch(server.url + "/resumed", SHA, tmp_path, server.limits()).read_bytes()
+        == CONTENT
+    )
     PROGRESS.reset(token)
     assert server.ranges == [0, 5]
     assert seen == [(12, 12)]
@@ -108,7 +129,10 @@ def test_an_interrupted_download_goes_on_where_it_ended(server, tmp_path):
 def test_a_beginning_of_another_file_is_fetched_anew(server, tmp_path):
     (tmp_path / "partial").mkdir()
     (tmp_path / "partial" / SHA).write_bytes(b"other")
-    assert fetch(server.url + "/whole", SHA, tmp_path, server.limits()).read_bytes() == CONTENT
+    assert (
+        fetch(server.url + "/whole", SHA, tmp_path, server.limits()).read_bytes()
+        == CONTENT
+    )
     assert server.ranges == [5, 0]
     assert not (tmp_path / "quarantine").exists()
 
@@ -125,12 +149,19 @@ def test_a_file_that_several_ask_for_is_fetched_once(server, tmp_path):
 
 def test_a_damaged_cache_is_put_aside_and_fetched_anew(server, tmp_path):
     (tmp_path / SHA).write_bytes(b"damaged")
-    assert fetch(server.url + "/data.csv", SHA, tmp_path, server.limits()).read_bytes() == CONTENT
-    assert (tmp_path / "quarantine" / hashlib.sha256(b"damaged").hexdigest()).read_bytes() == b"damaged"
+    assert (
+        fetch(server.url + "/data.csv", SHA, tmp_path, server.limits()).read_bytes()
+        == CONTENT
+    )
+    assert (
+        tmp_path / "quarantine" / hashlib.sha256(b"damaged").hexdigest()
+    ).read_bytes() == b"damaged"
 
 
 def test_another_hash_goes_to_quarantine(server, tmp_path):
-    with pytest.raises(DataError, match=f"its sha256 is {SHA}, the study expects {'0' * 64}"):
+    with pytest.raises(
+        DataError, match=f"its sha256 is {SHA}, the study expects {'0' * 64}"
+    ):
         fetch(server.url + "/data.csv", "0" * 64, tmp_path, server.limits())
     assert (tmp_path / "quarantine" / SHA).read_bytes() == CONTENT
     assert not (tmp_path / ("0" * 64)).exists()
@@ -143,7 +174,12 @@ def test_redirects_are_followed_and_each_is_checked(server, tmp_path):
         "/to/file": "file:///etc/passwd",
         "/to/itself": "/to/itself",
     }
-    assert fetch(server.url + "/to/data", SHA, tmp_path / "a", server.limits()).read_bytes() == CONTENT
+    assert (
+        fetch(
+            server.url + "/to/data", SHA, tmp_path / "a", server.limits()
+        ).read_bytes()
+        == CONTENT
+    )
     for name in ("http", "file"):
         with pytest.raises(DataError, match="begins with https"):
             fetch(f"{server.url}/to/{name}", SHA, tmp_path, server.limits())
@@ -151,7 +187,10 @@ def test_redirects_are_followed_and_each_is_checked(server, tmp_path):
         fetch(server.url + "/to/itself", SHA, tmp_path, server.limits())
 
 
-@pytest.mark.parametrize("address", ["localhost", "127.0.0.1", "[::1]", "169.254.169.254", "10.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize(
+    "address",
+    ["localhost", "127.0.0.1", "[::1]", "169.254.169.254", "10.0.0.1", "0.0.0.0"],
+)
 def test_private_addresses_are_refused_before_any_connection(server, tmp_path, address):
     with pytest.raises(DataError, match="no public address"):
         fetch(f"https://{address}:{server.server_port}/data.csv", SHA, tmp_path)
@@ -185,7 +224,14 @@ def test_which_addresses_are_public():
 
 
 @pytest.mark.parametrize(
-    "url", ["http://example.org/x", "ftp://example.org/x", "file:///etc/passwd", "https://u:p@e.org/", "x"]
+    "url",
+    [
+        "http://example.org/x",
+        "ftp://example.org/x",
+        "file:///etc/passwd",
+        "https://u:p@e.org/",
+        "x",
+    ],
 )
 def test_only_plain_https_is_fetched(tmp_path, url):
     with pytest.raises(DataError, match="https://"):
@@ -226,8 +272,13 @@ def test_without_the_other_machine_the_evidence_is_absent(read, monkeypatch):
 def test_the_source_reads_what_was_fetched(server, tmp_path, read, monkeypatch):
     import bench.data.sources.url as module
 
-    monkeypatch.setattr(module, "fetch", functools.partial(fetch, limits=server.limits()))
-    assert read(kind="url", url=server.url + "/data.csv", sha256=SHA).rows() == [("1", "2"), ("3", "4")]
+    monkeypatch.setattr(
+        module, "fetch", functools.partial(fetch, limits=server.limits())
+    )
+    assert read(kind="url", url=server.url + "/data.csv", sha256=SHA).rows() == [
+        ("1", "2"),
+        ("3", "4"),
+    ]
     with pytest.raises(StudyError, match="sha256: missing"):
         read(kind="url", url=server.url + "/data.csv")
     with pytest.raises(StudyError, match="sha256"):

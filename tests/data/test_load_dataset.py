@@ -22,13 +22,23 @@ RAW = {
     "z": ["1", "2", "3", "4"],
     "y": ["no", "yes", "no", "yes"],
 }
-SPEC = {"types": {"o": {"ordinal": ["low", "high"]}}, "group": "g", "time": "t", "drop": ["z"]}
+SPEC = {
+    "types": {"o": {"ordinal": ["low", "high"]}},
+    "group": "g",
+    "time": "t",
+    "drop": ["z"],
+}
 
 
 def test_arrays(clean, tmp_path):
     write_clean(tmp_path, [clean(RAW, **SPEC)])
     data = read_dataset(tmp_path, "toy", "classification")
-    expected = [[1.5, 1, 1, 1], [2, 0, 0, 0], [np.nan, np.nan, 0, np.nan], [4, 1, np.nan, 1]]
+    expected = [
+        [1.5, 1, 1, 1],
+        [2, 0, 0, 0],
+        [np.nan, np.nan, 0, np.nan],
+        [4, 1, np.nan, 1],
+    ]
     np.testing.assert_array_equal(data.X, expected)
     assert data.X.dtype == np.float64
     assert data.X.flags.c_contiguous
@@ -47,16 +57,27 @@ def test_arrays(clean, tmp_path):
     assert data.row.tolist() == [0, 1, 2, 3]
     assert set(data.extra) == {"g", "t", "z"}
     assert data.group.tolist() == ["007", "1", "007", "1"]
-    days = [(datetime.date(2024, 1, d) - datetime.date(1970, 1, 1)).days for d in (3, 1, 2, 4)]
+    days = [
+        (datetime.date(2024, 1, d) - datetime.date(1970, 1, 1)).days
+        for d in (3, 1, 2, 4)
+    ]
     assert data.time.tolist() == days
     assert data.extra["z"].tolist() == [1.0, 2.0, 3.0, 4.0]
     assert data.draw is None
 
 
 def test_regression_draws_and_splits(clean, read, tmp_path):
-    source = {"kind": "synthetic", "name": "friedman1", "rows": 20, "test_rows": 5, "draws": 3}
+    source = {
+        "kind": "synthetic",
+        "name": "friedman1",
+        "rows": 20,
+        "test_rows": 5,
+        "draws": 3,
+    }
     raw = read(**source)
-    write_clean(tmp_path, [clean(raw, task="regression", source=source, target="target")])
+    write_clean(
+        tmp_path, [clean(raw, task="regression", source=source, target="target")]
+    )
     data = read_dataset(tmp_path, "toy", "regression")
     np.testing.assert_array_equal(data.y, raw["target"].to_numpy())
     assert data.draw.tolist() == [0] * 25 + [1] * 25 + [2] * 25
@@ -65,14 +86,25 @@ def test_regression_draws_and_splits(clean, read, tmp_path):
 
 
 def test_an_ordinal_time_keeps_its_order(clean, tmp_path):
-    raw = {"t": ["late", "early", "mid", "early"], "x": ["1", "2", "3", "4"], "y": RAW["y"]}
-    write_clean(tmp_path, [clean(raw, time="t", types={"t": {"ordinal": ["early", "mid", "late"]}})])
+    raw = {
+        "t": ["late", "early", "mid", "early"],
+        "x": ["1", "2", "3", "4"],
+        "y": RAW["y"],
+    }
+    write_clean(
+        tmp_path,
+        [clean(raw, time="t", types={"t": {"ordinal": ["early", "mid", "late"]}})],
+    )
     assert read_dataset(tmp_path, "toy", "classification").time.tolist() == [2, 0, 1, 0]
 
 
 def test_a_columns_name_is_no_role(clean, tmp_path):
     """A dropped column that is called group, or time, does not take the place of the declared one."""
-    raw = {"patient": ["p", "p", "q", "q"], "group": ["1", "2", "1", "2"], "time": ["1", "2", "3", "4"]}
+    raw = {
+        "patient": ["p", "p", "q", "q"],
+        "group": ["1", "2", "1", "2"],
+        "time": ["1", "2", "3", "4"],
+    }
     raw |= {"x": ["1", "2", "3", "4"], "y": RAW["y"]}
     write_clean(tmp_path, [clean(raw, group="patient", drop=["group", "time"])])
     data = read_dataset(tmp_path, "toy", "classification")
@@ -83,10 +115,17 @@ def test_a_columns_name_is_no_role(clean, tmp_path):
 def test_the_same_tables_give_the_same_bytes(clean, tmp_path):
     def digests(folder):
         write_clean(folder, [clean(RAW, **SPEC)])
-        return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
+        return {
+            p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()
+        }
 
     first = digests(tmp_path / "a")
-    assert set(first) == {"toy.parquet", "tables.parquet", "cleaning.parquet", "roles.json"}
+    assert set(first) == {
+        "toy.parquet",
+        "tables.parquet",
+        "cleaning.parquet",
+        "roles.json",
+    }
     assert first == digests(tmp_path / "b")
 
 
@@ -101,7 +140,11 @@ def test_changed_content_is_noticed(clean, tmp_path):
     write_clean(tmp_path, [clean(RAW, **SPEC)])
     path = tmp_path / "toy.parquet"
     frame = pl.read_parquet(path)
-    for changed in (frame.with_columns(pl.col("x") + 1), frame.reverse(), frame.head(3)):
+    for changed in (
+        frame.with_columns(pl.col("x") + 1),
+        frame.reverse(),
+        frame.head(3),
+    ):
         changed.write_parquet(path)
         with pytest.raises(DataError, match="was changed after cleaning"):
             read_dataset(tmp_path, "toy", "classification")

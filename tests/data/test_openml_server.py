@@ -40,7 +40,11 @@ class Handler(BaseHTTPRequestHandler):
         body = self._answer()
         self.send_response(200 if body is not None else 412)
         self.end_headers()
-        self.wfile.write(body if body is not None else b'{"error": {"code": "111", "message": "Unknown dataset"}}')
+        self.wfile.write(
+            body
+            if body is not None
+            else b'{"error": {"code": "111", "message": "Unknown dataset"}}'
+        )
 
     def _answer(self) -> bytes | None:
         if self.path == "/data/v1/download/7/toy.arff":
@@ -64,7 +68,13 @@ class Handler(BaseHTTPRequestHandler):
             ]  # fmt: skip
             return json.dumps({"data_features": {"feature": rows}}).encode()
         if self.path == "/api/v1/json/data/qualities/7":
-            return json.dumps({"data_qualities": {"quality": [{"name": "NumberOfInstances", "value": "3.0"}]}}).encode()
+            return json.dumps(
+                {
+                    "data_qualities": {
+                        "quality": [{"name": "NumberOfInstances", "value": "3.0"}]
+                    }
+                }
+            ).encode()
         return None
 
     def log_message(self, *args: object) -> None:
@@ -78,7 +88,9 @@ def _answer_from(server, monkeypatch):
         monkeypatch.setattr(_openml, name, getattr(_openml, name).replace(ours, server))
     download = _openml._download_data_to_bunch
     monkeypatch.setattr(
-        _openml, "_download_data_to_bunch", lambda url, *a, **k: download(url.replace(ours, server), *a, **k)
+        _openml,
+        "_download_data_to_bunch",
+        lambda url, *a, **k: download(url.replace(ours, server), *a, **k),
     )
 
 
@@ -95,7 +107,12 @@ def server(monkeypatch):
 
 def test_a_dataset_is_read_typed_and_fetched_once(server, read):
     frame = read(kind="openml", id=7)
-    assert frame.columns == ["age", "colour", "note", "grade"]  # the row identifier is none of the data
+    assert frame.columns == [
+        "age",
+        "colour",
+        "note",
+        "grade",
+    ]  # the row identifier is none of the data
     assert frame["age"].to_list() == [1.5, None, 3.0]
     assert frame["colour"].to_list() == ["red", "dark blue", None]
     assert frame["note"].to_list() == ["hello", "a, b", "x"]

@@ -43,7 +43,12 @@ def broken(rng, rows):
 
 
 def spec(**options: Any) -> DatasetSpec:
-    source = {"kind": "generated", "file": "simulate.py", "function": "halves", "rows": 20} | options
+    source = {
+        "kind": "generated",
+        "file": "simulate.py",
+        "function": "halves",
+        "rows": 20,
+    } | options
     return DatasetSpec.model_validate({"source": source, "target": "target"})
 
 
@@ -88,20 +93,27 @@ OTHER_NAMES = "def halves(rng, rows):\n    return {'x' if rng.random() < 0.4 els
         ({"parameters": {"shfit": 1}}, "TypeError"),
         ({"code": "def halves(:\n"}, "line 1: SyntaxError"),
         ({"code": "import sys\nsys.exit(0)\n"}, "line 2: SystemExit"),
-        ({"code": "def halves(rng, rows):\n    raise SystemExit(0)\n"}, "halves: line 2: SystemExit"),
+        (
+            {"code": "def halves(rng, rows):\n    raise SystemExit(0)\n"},
+            "halves: line 2: SystemExit",
+        ),
         ({"code": OTHER_TYPES, "draws": 8}, "another call: x"),
         ({"code": BY_ROWS, "test_rows": 30}, "another call: x"),
         ({"code": OTHER_NAMES, "draws": 8}, "another call: "),
     ],
 )
-def test_mistakes_are_sentences(tmp_path: Path, options: dict[str, Any], said: str) -> None:
+def test_mistakes_are_sentences(
+    tmp_path: Path, options: dict[str, Any], said: str
+) -> None:
     with pytest.raises(DataError) as error:
         read(tmp_path, **options)
     assert said in str(error.value)
     assert str(tmp_path) not in str(error.value)
 
 
-@pytest.mark.parametrize("file", ["../simulate.py", "data/simulate.py", "simulate.sh", "/tmp/s.py"])
+@pytest.mark.parametrize(
+    "file", ["../simulate.py", "data/simulate.py", "simulate.sh", "/tmp/s.py"]
+)
 def test_the_file_stands_in_the_folder_of_the_study(tmp_path: Path, file: str) -> None:
     from bench.study.noted import StudyError
 
@@ -125,7 +137,9 @@ diagnostics: null
 """
 
 
-def test_nothing_runs_before_params_yaml_trusts_the_file(project: Callable[..., Path]) -> None:
+def test_nothing_runs_before_params_yaml_trusts_the_file(
+    project: Callable[..., Path],
+) -> None:
     """The code would leave a trace; the check is made again whenever the study is used."""
     root = project(toy=STUDY)
     trace = root / "trace"

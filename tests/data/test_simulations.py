@@ -17,7 +17,9 @@ def drawn(name: str, n: int, p: int | None = None) -> tuple[np.ndarray, np.ndarr
 
 def close(errors: np.ndarray, expected: float) -> bool:
     """Within four standard errors of a share."""
-    return abs(errors.mean() - expected) < 4 * np.sqrt(expected * (1 - expected) / len(errors))
+    return abs(errors.mean() - expected) < 4 * np.sqrt(
+        expected * (1 - expected) / len(errors)
+    )
 
 
 def test_twonorm_has_the_error_phi_of_minus_two():
@@ -54,7 +56,9 @@ def test_waveform_errors_are_those_of_its_densities():
     scores = []
     for first, second in ((0, 1), (0, 2), (1, 2)):
         means = u * waves[first] + (1 - u) * waves[second]
-        scores.append(np.logaddexp.reduce(x @ means.T - (means**2).sum(axis=1) / 2, axis=1))
+        scores.append(
+            np.logaddexp.reduce(x @ means.T - (means**2).sum(axis=1) / 2, axis=1)
+        )
     assert close(np.argmax(scores, axis=0) != y, 0.133)
     wide, _ = drawn("waveform", 20_000, 40)
     assert np.allclose(wide[:, 21:].std(axis=0), 1, atol=0.03)
@@ -62,7 +66,12 @@ def test_waveform_errors_are_those_of_its_densities():
 
 def test_friedman_noise_has_the_stated_spread():
     x, y = drawn("friedman1", 50_000)
-    signal = 10 * np.sin(np.pi * x[:, 0] * x[:, 1]) + 20 * (x[:, 2] - 0.5) ** 2 + 10 * x[:, 3] + 5 * x[:, 4]
+    signal = (
+        10 * np.sin(np.pi * x[:, 0] * x[:, 1])
+        + 20 * (x[:, 2] - 0.5) ** 2
+        + 10 * x[:, 3]
+        + 5 * x[:, 4]
+    )
     assert (y - signal).std() == pytest.approx(1.0, rel=0.02)
     x, y = drawn("friedman2", 50_000)
     reactance = x[:, 1] * x[:, 2] - 1 / (x[:, 1] * x[:, 3])
@@ -91,10 +100,21 @@ def test_noise_says_nothing_and_its_classes_are_equal():
 
 
 def test_tables_are_the_same_twice_and_draws_do_not_depend_on_their_number(read):
-    source = {"kind": "synthetic", "name": "twonorm", "rows": 30, "test_rows": 10, "seed": 4}
+    source = {
+        "kind": "synthetic",
+        "name": "twonorm",
+        "rows": 30,
+        "test_rows": 10,
+        "seed": 4,
+    }
     three = read(**source, draws=3)
     assert three.equals(read(**source, draws=3))
-    assert three.columns == [*(f"x{i}" for i in range(1, 21)), "target", "split", "draw"]
+    assert three.columns == [
+        *(f"x{i}" for i in range(1, 21)),
+        "target",
+        "split",
+        "draw",
+    ]
     assert three["split"].head(40).to_list() == ["train"] * 30 + ["test"] * 10
     assert three["draw"].to_list() == [0] * 40 + [1] * 40 + [2] * 40
     assert three.filter(three["draw"] == 0).drop("draw").equals(read(**source))

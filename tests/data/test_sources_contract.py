@@ -28,7 +28,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def spec(kind: str, **options: object) -> DatasetSpec:
-    return DatasetSpec.model_validate({"source": {"kind": kind, **options}, "target": "last"})
+    return DatasetSpec.model_validate(
+        {"source": {"kind": kind, **options}, "target": "last"}
+    )
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
@@ -40,10 +42,15 @@ def test_form(source: Source) -> None:
     assert source.options.__doc__
 
 
-@pytest.mark.parametrize("kind", [kind for kind, options in EXAMPLES.items() if options])
+@pytest.mark.parametrize(
+    "kind", [kind for kind, options in EXAMPLES.items() if options]
+)
 def test_a_table_comes_out_the_same_twice(kind: str, folder: Path) -> None:
     options = EXAMPLES[kind] or {}
-    first, second = (read_table(spec(kind, **options), folder, folder / "downloads") for _ in range(2))
+    first, second = (
+        read_table(spec(kind, **options), folder, folder / "downloads")
+        for _ in range(2)
+    )
     assert first.height
     assert first.width > 1
     assert content_sha256(first) == content_sha256(second)
@@ -52,7 +59,9 @@ def test_a_table_comes_out_the_same_twice(kind: str, folder: Path) -> None:
 @pytest.mark.parametrize("kind", list(EXAMPLES))
 def test_an_unknown_option_is_a_sentence_of_the_study(kind: str, folder: Path) -> None:
     with pytest.raises(StudyError, match=r"source\.no_such_option: .*unknown"):
-        read_table(spec(kind, **(EXAMPLES[kind] or {}), no_such_option=1), folder, folder)
+        read_table(
+            spec(kind, **(EXAMPLES[kind] or {}), no_such_option=1), folder, folder
+        )
 
 
 @pytest.mark.parametrize("kind", list(EXAMPLES))
@@ -64,5 +73,7 @@ def test_no_options_at_all_are_an_error(kind: str, folder: Path) -> None:
 def test_unknown_sources_name_the_nearest(folder: Path) -> None:
     with pytest.raises(UsageError, match="unknown data source cvs; did you mean csv"):
         SOURCES["cvs"]
-    with pytest.raises(StudyError, match=r"source\.kind: unknown source parkuet; did you mean parquet"):
+    with pytest.raises(
+        StudyError, match=r"source\.kind: unknown source parkuet; did you mean parquet"
+    ):
         read_table(spec("parkuet"), folder, folder)

@@ -24,7 +24,11 @@ def table() -> pl.DataFrame:
             "x": [1.0, 1.0, None, 4.0, 5.0, 60.0, 7.0],
             "word": ["Rome", "Rome", "rome", " Rome", "Oslo", "Rome", None],
             "price": ["1 EUR", "1 EUR", "2", "3", "4", "5", "6"],
-            "day": ["2024-01-01", "2024-01-01", *(f"2024-02-0{i}" for i in range(1, 6))],
+            "day": [
+                "2024-01-01",
+                "2024-01-01",
+                *(f"2024-02-0{i}" for i in range(1, 6)),
+            ],
             "when": ["03/02/2024"] * 7,
             "y": ["a", "a", "b", "a", "b", "a", "b"],
         }
@@ -34,7 +38,9 @@ def table() -> pl.DataFrame:
 def run(name: str) -> Clean:
     steps: tuple[Any, ...] = ({name: EXAMPLES[name]} if EXAMPLES[name] else name,)
     drop = ["when"] if name == "date_parts" else ["day", "when"]
-    spec = DatasetSpec.model_validate({"source": {"kind": "csv", "file": "t.csv"}, "target": "y", "drop": drop})
+    spec = DatasetSpec.model_validate(
+        {"source": {"kind": "csv", "file": "t.csv"}, "target": "y", "drop": drop}
+    )
     return clean_table("toy", table(), spec, steps, "classification")
 
 
@@ -53,16 +59,23 @@ def test_rows_keep_their_numbers_and_the_log_adds_up(name: str) -> None:
     assert done.log["step"].to_list() == [name]
     row = done.log.row(0, named=True)
     assert (row["rows_before"], row["columns_before"]) == (7, 6)
-    assert (row["rows_after"], row["columns_after"]) == (done.frame.height, done.frame.width - 1)
+    assert (row["rows_after"], row["columns_after"]) == (
+        done.frame.height,
+        done.frame.width - 1,
+    )
     assert done.frame["row"].is_sorted()
     assert done.frame["row"].n_unique() == done.frame.height
-    assert row["rows_after"] < 7 or row["columns_after"] != 6 or row["cells_changed"] > 0
+    assert (
+        row["rows_after"] < 7 or row["columns_after"] != 6 or row["cells_changed"] > 0
+    )
     assert row["example"]
     prices = dict(zip(range(7), table()["price"], strict=True))
     if name != "parse_numbers":
         assert all(
             prices[r].lower() == p.lower()
-            for r, p in done.frame.select("row", pl.col("price").cast(pl.String)).iter_rows()
+            for r, p in done.frame.select(
+                "row", pl.col("price").cast(pl.String)
+            ).iter_rows()
         )
 
 
@@ -77,13 +90,33 @@ def test_the_same_twice(name: str) -> None:
 @pytest.mark.parametrize("name", list(EXAMPLES))
 def test_unknown_parameters_and_columns_name_the_nearest(name: str) -> None:
     spec = DatasetSpec.model_validate(
-        {"source": {"kind": "csv", "file": "t.csv"}, "target": "y", "drop": ["day", "when"]}
+        {
+            "source": {"kind": "csv", "file": "t.csv"},
+            "target": "y",
+            "drop": ["day", "when"],
+        }
     )
     with pytest.raises(StudyError, match=r"no_such_option: .*unknown"):
-        clean_table("toy", table(), spec, ({name: EXAMPLES[name] | {"no_such_option": 1}},), "classification")
+        clean_table(
+            "toy",
+            table(),
+            spec,
+            ({name: EXAMPLES[name] | {"no_such_option": 1}},),
+            "classification",
+        )
     fields = STEPS[name].options.model_fields
     if "columns" in fields and EXAMPLES[name].get("columns"):
         columns = EXAMPLES[name]["columns"]
-        wrong = {"pricee": next(iter(columns.values()))} if isinstance(columns, dict) else ["pricee"]
+        wrong = (
+            {"pricee": next(iter(columns.values()))}
+            if isinstance(columns, dict)
+            else ["pricee"]
+        )
         with pytest.raises(DataError, match=r"no column pricee; did you mean price\?"):
-            clean_table("toy", table(), spec, ({name: EXAMPLES[name] | {"columns": wrong}},), "classification")
+            clean_table(
+                "toy",
+                table(),
+                spec,
+                ({name: EXAMPLES[name] | {"columns": wrong}},),
+                "classification",
+            )

@@ -29,16 +29,24 @@ def test_line_ends_of_all_systems_and_blank_lines(read, line):
 
 
 def test_quoted_separators_newlines_and_quotes(read):
-    assert read('a,b\n"x, y","p\nq"\n"say ""hi""",2\n').rows() == [("x, y", "p\nq"), ('say "hi"', "2")]
+    assert read('a,b\n"x, y","p\nq"\n"say ""hi""",2\n').rows() == [
+        ("x, y", "p\nq"),
+        ('say "hi"', "2"),
+    ]
 
 
 def test_text_agrees_with_the_standard_library_on_random_tables(read):
     rng = random.Random(5)
     for _ in range(20):
-        rows = [["".join(rng.choices('ab,"\n ;é', k=rng.randint(1, 6))) for _ in range(3)] for _ in range(10)]
+        rows = [
+            ["".join(rng.choices('ab,"\n ;é', k=rng.randint(1, 6))) for _ in range(3)]
+            for _ in range(10)
+        ]
         out = io.StringIO()
         csv.writer(out, quoting=csv.QUOTE_ALL).writerows([["x", "y", "z"], *rows])
-        assert read(out.getvalue().replace("\r\n", "\n")).rows() == [tuple(row) for row in rows]
+        assert read(out.getvalue().replace("\r\n", "\n")).rows() == [
+            tuple(row) for row in rows
+        ]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +97,11 @@ def test_separators(read, separator):
 
 def test_white_space_of_any_length_separates(read):
     text = '  a   b\n 1 \t  2\n3 4  \n"x y"   5\n'
-    assert read(text, separator="whitespace").rows() == [("1", "2"), ("3", "4"), ("x y", "5")]
+    assert read(text, separator="whitespace").rows() == [
+        ("1", "2"),
+        ("3", "4"),
+        ("x y", "5"),
+    ]
     with pytest.raises(DataError, match="line 3 has 3 cells"):
         read("a b\n1 2\n3 4 5\n", separator="whitespace")
 
@@ -102,7 +114,10 @@ def test_decimal_comma_changes_numbers_only(read):
 def test_encodings(read):
     text = "größe,y\nä,1\n"
     assert read(raw=text.encode("utf-8-sig")).columns == ["größe", "y"]
-    assert read(raw=text.encode("latin-1"), encoding="latin-1").columns == ["größe", "y"]
+    assert read(raw=text.encode("latin-1"), encoding="latin-1").columns == [
+        "größe",
+        "y",
+    ]
     assert read(raw=text.encode("utf-16"), encoding="utf-16").rows() == [("ä", "1")]
 
 
@@ -132,7 +147,9 @@ def test_one_column_is_a_table(read):
     assert read("a\n1\n2\n").rows() == [("1",), ("2",)]
 
 
-@pytest.mark.parametrize("name", ["../x.csv", "/etc/passwd", "a\\b.csv", "~/x", "C:x.csv", "", "a/../../x"])
+@pytest.mark.parametrize(
+    "name", ["../x.csv", "/etc/passwd", "a\\b.csv", "~/x", "C:x.csv", "", "a/../../x"]
+)
 def test_paths_that_leave_the_folder_are_refused(read, name):
     for kind in ("csv", "parquet"):
         with pytest.raises(StudyError, match="path inside the folder"):
@@ -174,7 +191,9 @@ def test_several_files_are_stacked_with_their_stems(read, tmp_path):
 def test_parquet_keeps_its_types_and_damage_is_a_sentence(read, tmp_path):
     folder = tmp_path / "study"
     folder.mkdir()
-    frame = pl.DataFrame({"x": [1.5, None], "k": ["a", "b"], "n": [1, 2], "t": [True, False]})
+    frame = pl.DataFrame(
+        {"x": [1.5, None], "k": ["a", "b"], "n": [1, 2], "t": [True, False]}
+    )
     frame.write_parquet(folder / "t.parquet")
     assert read(kind="parquet", file="t.parquet").equals(frame)
     (folder / "t.parquet").write_bytes((folder / "t.parquet").read_bytes()[:-20])

@@ -21,12 +21,16 @@ from bench.diagnose.run_all import answers, row_of
 from bench.text.sentences import sentence
 
 ALL = pytest.mark.parametrize("diagnostic", DIAGNOSTICS.values(), ids=list(DIAGNOSTICS))
-OPTIONAL = pytest.mark.parametrize("name", [one.name for one in DIAGNOSTICS.values() if not one.required])
+OPTIONAL = pytest.mark.parametrize(
+    "name", [one.name for one in DIAGNOSTICS.values() if not one.required]
+)
 
 
 def is_whole(diagnostic: Diagnostic) -> None:
     """It says everything about itself, and its codes and sentences are its own."""
-    assert all((diagnostic.title, diagnostic.code, diagnostic.why, diagnostic.what_to_do))
+    assert all(
+        (diagnostic.title, diagnostic.code, diagnostic.why, diagnostic.what_to_do)
+    )
     if diagnostic.sick is not None:
         assert diagnostic.question, "a finding raises a question"
     assert not (diagnostic.budget and diagnostic.fact), "a fact needs no budget"
@@ -53,7 +57,9 @@ def finds_the_sick(diagnostic: Diagnostic) -> None:
     assert found
     assert all(finding.dataset == "toy" and finding.statements for finding in found)
     if not diagnostic.budget and not diagnostic.fact:
-        assert {finding.severity for finding in found} == {Severity.NOTE}, "an alarm needs a part of the budget"
+        assert {finding.severity for finding in found} == {Severity.NOTE}, (
+            "an alarm needs a part of the budget"
+        )
 
 
 @ALL
@@ -62,19 +68,33 @@ def test_a_diagnostic_is_whole(diagnostic: Diagnostic) -> None:
     assert [one.code for one in DIAGNOSTICS.values()].count(diagnostic.code) == 1
 
 
-@pytest.mark.parametrize("diagnostic", [one for one in DIAGNOSTICS.values() if not one.required], ids=lambda d: d.name)
+@pytest.mark.parametrize(
+    "diagnostic",
+    [one for one in DIAGNOSTICS.values() if not one.required],
+    ids=lambda d: d.name,
+)
 def test_silent_on_a_healthy_study(diagnostic: Diagnostic) -> None:
     is_silent_on_the_healthy(diagnostic)
 
 
-@pytest.mark.parametrize("diagnostic", [d for d in DIAGNOSTICS.values() if d.sick is not None], ids=lambda d: d.name)
+@pytest.mark.parametrize(
+    "diagnostic",
+    [d for d in DIAGNOSTICS.values() if d.sick is not None],
+    ids=lambda d: d.name,
+)
 def test_finds_what_is_wrong_with_a_sick_study(diagnostic: Diagnostic) -> None:
     finds_the_sick(diagnostic)
 
 
 def test_what_never_finds_anything_is_known() -> None:
     without = {one.name for one in DIAGNOSTICS.values() if one.sick is None}
-    assert without == {"failed_cells", "repeats", "selection", "variance_budget", "waterfall"}
+    assert without == {
+        "failed_cells",
+        "repeats",
+        "selection",
+        "variance_budget",
+        "waterfall",
+    }
 
 
 @OPTIONAL
@@ -87,7 +107,12 @@ def test_says_when_it_has_nothing_to_look_at(name: str) -> None:
 def nothing() -> bench.diagnose.DiagnosticEvidence:
     """The evidence of a study that left nothing."""
     evidence = Case(study={"families": {"lda": {}}}, data=None).evidence()
-    schemas = {"tables": frames.TABLES, "folds": frames.FOLDS, "scores": frames.SCORES, "tuning": frames.TUNING}
+    schemas = {
+        "tables": frames.TABLES,
+        "folds": frames.FOLDS,
+        "scores": frames.SCORES,
+        "tuning": frames.TUNING,
+    }
     return replace(
         evidence,
         predictions=frames.empty(frames.CLASSIFICATION),
@@ -99,7 +124,9 @@ def nothing() -> bench.diagnose.DiagnosticEvidence:
 def test_can_be_left_out(first: int) -> None:
     """Every other one, then those between."""
     optional = [one.name for one in DIAGNOSTICS.values() if not one.required]
-    case = Case(study={"diagnostics": {"leave_out": optional[first::2], "why": "by hand"}})
+    case = Case(
+        study={"diagnostics": {"leave_out": optional[first::2], "why": "by hand"}}
+    )
     frame = frames.checked(bench.diagnose.findings(case.evidence()), frames.FINDINGS)
     assert set(frame["diagnostic"]) == set(optional[1 - first :: 2])
 
@@ -146,7 +173,9 @@ DIAGNOSTIC = Diagnostic(
 def with_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The folder of diagnostics with one more file in it."""
     (tmp_path / "many_rows.py").write_text(EXTRA)
-    monkeypatch.setattr(bench.diagnose, "__path__", [*bench.diagnose.__path__, str(tmp_path)])
+    monkeypatch.setattr(
+        bench.diagnose, "__path__", [*bench.diagnose.__path__, str(tmp_path)]
+    )
     fresh = Registry("bench.diagnose", Diagnostic, "diagnostic")
     for name in ("_own", "_defined", "_members"):
         monkeypatch.setattr(DIAGNOSTICS, name, getattr(fresh, name))

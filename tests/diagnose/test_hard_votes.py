@@ -11,8 +11,12 @@ from bench.diagnose.case import Case
 
 
 def test_hard_votes_get_no_verdict() -> None:
-    found = bench.diagnose.findings(Case(confidence=1.0).evidence()).filter(pl.col("diagnostic") == "calibration")
+    found = bench.diagnose.findings(Case(confidence=1.0).evidence()).filter(
+        pl.col("diagnostic") == "calibration"
+    )
     assert found.height and set(found["outcome"]) == {"not_applicable"}
     assert all(HardVotes.code in codes(details) for details in found["details"])
-    judged = bench.diagnose.findings(Case(confidence=0.99).evidence()).filter(pl.col("diagnostic") == "calibration")
+    judged = bench.diagnose.findings(Case(confidence=0.99).evidence()).filter(
+        pl.col("diagnostic") == "calibration"
+    )
     assert "found" in set(judged["outcome"])

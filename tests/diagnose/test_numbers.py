@@ -18,7 +18,13 @@ from bench.diagnose.grid_edge import Beyond, Edge
 from bench.diagnose.run_all import answers
 from bench.diagnose.split_gap import ScoresStand
 from bench.text.findings import NoInterval
-from tests.helpers.judge_cases import LOO, a_study, folds_of, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    LOO,
+    a_study,
+    folds_of,
+    scores_of_arrays,
+    tables_of,
+)
 from tests.helpers.sparse import sparse
 
 
@@ -28,7 +34,9 @@ def found_by(name: str, evidence: DiagnosticEvidence) -> list[Finding]:
 
 def alone(test: Any, train: Any, **changes: Any) -> DiagnosticEvidence:
     """A case of one family, `lda`."""
-    return Case(test={"lda": test}, train={"lda": train}, inner={}, **changes).evidence()
+    return Case(
+        test={"lda": test}, train={"lda": train}, inner={}, **changes
+    ).evidence()
 
 
 def spread() -> np.ndarray:
@@ -45,24 +53,33 @@ def test_gap_is_positive_when_training_looks_better() -> None:
         ]
         evidence = replace(Case(study=study).evidence(), scores=pl.concat(scores))
         (finding,) = found_by("train_test_gap", evidence)
-        assert (finding.estimate, finding.low, finding.high) == pytest.approx((0.08, 0.08, 0.08))  # without spread
+        assert (finding.estimate, finding.low, finding.high) == pytest.approx(
+            (0.08, 0.08, 0.08)
+        )  # without spread
 
 
 def test_a_baseline_has_no_gap() -> None:
-    estimates = [finding.estimate for finding in found_by("train_test_gap", Case().evidence())]
+    estimates = [
+        finding.estimate for finding in found_by("train_test_gap", Case().evidence())
+    ]
     assert estimates == pytest.approx([0, 0], abs=1e-12)
 
 
 def test_a_step_to_the_baseline_has_no_interval() -> None:
     """It compares two models: its interval stands with their comparison."""
-    found = {finding.part: finding for finding in found_by("waterfall", Case(inner={}).evidence())}
+    found = {
+        finding.part: finding
+        for finding in found_by("waterfall", Case(inner={}).evidence())
+    }
     assert found["train_to_outer"].low is not None
     step = found["outer_to_baseline"]
     assert step.estimate > 0.1 and (step.low, step.high) == (None, None)
 
 
 def test_optimism() -> None:
-    (finding,) = found_by("tuning_optimism", Case(inner={"lda": around(0.97, 0.005)}).evidence())
+    (finding,) = found_by(
+        "tuning_optimism", Case(inner={"lda": around(0.97, 0.005)}).evidence()
+    )
     assert finding.estimate == pytest.approx(0.07)
     assert finding.severity is Severity.NOTE
 
@@ -70,9 +87,19 @@ def test_optimism() -> None:
 def test_the_alarm_level_is_shared_by_all_families() -> None:
     """The same gap has a wider interval where two families are looked at than where one is."""
     widths = []
-    for test in ({"lda": around(0.9, 0.005)}, {"lda": around(0.9, 0.005), "baseline": around(0.5, 0.005)}):
-        case = Case(test=test, train={name: values + 0.01 * spread() for name, values in test.items()})
-        finding = next(one for one in found_by("train_test_gap", case.evidence()) if one.family == "lda")
+    for test in (
+        {"lda": around(0.9, 0.005)},
+        {"lda": around(0.9, 0.005), "baseline": around(0.5, 0.005)},
+    ):
+        case = Case(
+            test=test,
+            train={name: values + 0.01 * spread() for name, values in test.items()},
+        )
+        finding = next(
+            one
+            for one in found_by("train_test_gap", case.evidence())
+            if one.family == "lda"
+        )
         assert finding.low is not None and finding.high is not None
         widths.append(finding.high - finding.low)
     assert widths[1] > widths[0]
@@ -81,9 +108,13 @@ def test_the_alarm_level_is_shared_by_all_families() -> None:
 def test_pooled_scores_have_an_estimate_and_no_interval(tmp_path: Any) -> None:
     study = a_study(tmp_path, families="{baseline: {}, lda: {}}", resampling=LOO)
     scores = [
-        scores_of_arrays({"lda": value}, side=side, pooled=True) for side, value in (("test", 0.9), ("train", 1.0))
+        scores_of_arrays({"lda": value}, side=side, pooled=True)
+        for side, value in (("test", 0.9), ("train", 1.0))
     ]
-    (finding,) = found_by("train_test_gap", replace(Case().evidence(), study=study, scores=pl.concat(scores)))
+    (finding,) = found_by(
+        "train_test_gap",
+        replace(Case().evidence(), study=study, scores=pl.concat(scores)),
+    )
     assert finding.estimate == pytest.approx(0.1)
     assert finding.low is None
     assert finding.statements == (NoInterval(),)
@@ -91,7 +122,10 @@ def test_pooled_scores_have_an_estimate_and_no_interval(tmp_path: Any) -> None:
 
 def test_the_edge_says_which() -> None:
     (finding,) = found_by("grid_edge", Case(chosen=[2] * 80 + [1] * 20).evidence())
-    assert finding.statements == (Edge("C", True, 10.0, 80, 100, commonest=False), Beyond())
+    assert finding.statements == (
+        Edge("C", True, 10.0, 80, 100, commonest=False),
+        Beyond(),
+    )
     assert finding.estimate == pytest.approx(0.8)
 
 
@@ -111,13 +145,18 @@ def test_a_constant_regressor(tmp_path: Any) -> None:
         for row in range(5)
     ]  # fmt: skip
     study = a_study(
-        tmp_path, task="regression", families="{lda: {family: ridge}, qda: {family: ridge}}", primary="rmse"
+        tmp_path,
+        task="regression",
+        families="{lda: {family: ridge}, qda: {family: ridge}}",
+        primary="rmse",
     )
     evidence = replace(
         Case().evidence(), study=study, folds=folds_of(1, 3), scores=frames.empty(frames.SCORES),
         predictions=sparse(rows, frames.REGRESSION),
     )  # fmt: skip
-    outcomes = {finding.family: finding.outcome for finding in found_by("degenerate", evidence)}
+    outcomes = {
+        finding.family: finding.outcome for finding in found_by("degenerate", evidence)
+    }
     assert outcomes == {"lda": Outcome.FOUND, "qda": Outcome.PASSED}
 
 
@@ -129,10 +168,18 @@ def test_expected_optimism_of_the_best_of_many() -> None:
     generator = np.random.default_rng(4)
     inner = 0.5 + 0.05 * generator.normal(size=(40, 10, 10)).max(axis=2)
     test = 0.5 + 0.05 * generator.normal(size=(40, 10))
-    case = Case(test={"lda": test}, train={"lda": test}, inner={"lda": inner}, chosen=[])
-    protocol = {"resampling": {"kind": "kfold", "folds": 10, "repeats": 40}, "tuning": None, "seed": 1}
+    case = Case(
+        test={"lda": test}, train={"lda": test}, inner={"lda": inner}, chosen=[]
+    )
+    protocol = {
+        "resampling": {"kind": "kfold", "folds": 10, "repeats": 40},
+        "tuning": None,
+        "seed": 1,
+    }
     case.study = {"families": {"lda": {}}, "protocol": protocol}
-    (finding,) = found_by("tuning_optimism", replace(case.evidence(), folds=folds_of(40)))
+    (finding,) = found_by(
+        "tuning_optimism", replace(case.evidence(), folds=folds_of(40))
+    )
     assert finding.outcome is Outcome.FOUND
     assert finding.estimate == pytest.approx(0.0769, abs=0.01)
 
@@ -140,16 +187,32 @@ def test_expected_optimism_of_the_best_of_many() -> None:
 def test_healthy_studies_are_seldom_called_sick(tmp_path: Any) -> None:
     """Simulated: eight families without any gap; an alarm in at most a few of a hundred studies, for each test."""
     generator, alarms, runs = np.random.default_rng(8), 0, 40
-    study = a_study(tmp_path, families="{" + ", ".join(f"f{i}: {{family: lda}}" for i in range(8)) + "}")
+    study = a_study(
+        tmp_path,
+        families="{" + ", ".join(f"f{i}: {{family: lda}}" for i in range(8)) + "}",
+    )
     toy = Case().evidence()
     for _ in range(runs):
         parts = []
         for side in ("test", "train"):
             shared = generator.normal(size=(8, 1, 1)) * np.sqrt(0.1)
-            table = 0.7 + 0.02 * (shared + generator.normal(size=(8, 5, 10)) * np.sqrt(0.9))
-            parts.append(scores_of_arrays({f"f{i}": table[i] for i in range(8)}, side=side))
-        evidence = replace(toy, study=study, tables=tables_of(), folds=folds_of(5), scores=pl.concat(parts))
-        alarms += any(finding.outcome is Outcome.FOUND for finding in found_by("train_test_gap", evidence))
+            table = 0.7 + 0.02 * (
+                shared + generator.normal(size=(8, 5, 10)) * np.sqrt(0.9)
+            )
+            parts.append(
+                scores_of_arrays({f"f{i}": table[i] for i in range(8)}, side=side)
+            )
+        evidence = replace(
+            toy,
+            study=study,
+            tables=tables_of(),
+            folds=folds_of(5),
+            scores=pl.concat(parts),
+        )
+        alarms += any(
+            finding.outcome is Outcome.FOUND
+            for finding in found_by("train_test_gap", evidence)
+        )
     assert alarms / runs < 0.2
 
 
@@ -161,6 +224,10 @@ def test_folds_of_the_other_kind_are_an_alarm_only_for_a_study_on_random_ones(
     variant: str, score: float, severity: Severity
 ) -> None:
     """A study that keeps related rows together has valid scores, whatever random folds would give."""
-    (finding,) = found_by("split_gap", Case(variants={variant: {"lda": around(score, 0.005)}}).evidence())
+    (finding,) = found_by(
+        "split_gap", Case(variants={variant: {"lda": around(score, 0.005)}}).evidence()
+    )
     assert (finding.outcome, finding.severity) == (Outcome.FOUND, severity)
-    assert any(isinstance(one, ScoresStand) for one in finding.statements) == (severity is Severity.NOTE)
+    assert any(isinstance(one, ScoresStand) for one in finding.statements) == (
+        severity is Severity.NOTE
+    )

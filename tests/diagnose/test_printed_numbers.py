@@ -28,7 +28,9 @@ def table(seed: int, *, alike: float = 0.03) -> dict[Place, np.ndarray]:
     draw = np.random.default_rng(seed)
     level = {d: draw.uniform(0.6, 0.9) for d in DATASETS}
     return {
-        (d, f): level[d] + alike * draw.normal() + 0.02 * draw.normal(size=(2, 5)) for d in DATASETS for f in FAMILIES
+        (d, f): level[d] + alike * draw.normal() + 0.02 * draw.normal(size=(2, 5))
+        for d in DATASETS
+        for f in FAMILIES
     }
 
 
@@ -39,29 +41,56 @@ def evidence(
     unfinished: tuple[Place, ...] = (),
 ) -> DiagnosticEvidence:
     def claim(i: int, place: Place) -> dict[str, Any]:
-        more = {} if spread is None else {"spread": {"value": spread[place], "kind": "sd", "over": "folds"}}
+        more = (
+            {}
+            if spread is None
+            else {"spread": {"value": spread[place], "kind": "sd", "over": "folds"}}
+        )
         return more | {
             "id": f"c{i}", "kind": "value", "dataset": place[0], "family": place[1], "metric": "accuracy",
             "value": printed[place], "unit": "percent", "where": "a table", "read": "source",
         }  # fmt: skip
 
     study = Study.model_validate(
-        Case().made_study().model_dump(exclude={"datasets", "families", "id", "claims"}, exclude_unset=True)
+        Case()
+        .made_study()
+        .model_dump(
+            exclude={"datasets", "families", "id", "claims"}, exclude_unset=True
+        )
         | {
-            "datasets": {d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for d in DATASETS},
+            "datasets": {
+                d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+                for d in DATASETS
+            },
             "families": {f: {"family": "lda"} for f in FAMILIES},
             "claims": [claim(i, place) for i, place in enumerate(printed)],
         }
     )
     rows = [
-        {"dataset": d, "family": f, "variant": "plain", "repeat": r, "fold": k, "side": "test", "metric": "accuracy"}
+        {
+            "dataset": d,
+            "family": f,
+            "variant": "plain",
+            "repeat": r,
+            "fold": k,
+            "side": "test",
+            "metric": "accuracy",
+        }
         | {"value": float(value)}
         for (d, f), values in ours.items()
         for (r, k), value in np.ndenumerate(values)
         if np.isfinite(value)
     ]
     failures = [
-        {"dataset": d, "family": f, "variant": "plain", "repeat": 1, "fold": 4, "stage": "fit", "status": "failed"}
+        {
+            "dataset": d,
+            "family": f,
+            "variant": "plain",
+            "repeat": 1,
+            "fold": 4,
+            "stage": "fit",
+            "status": "failed",
+        }
         for d, f in unfinished
     ]
     return DiagnosticEvidence(
@@ -71,19 +100,33 @@ def evidence(
 
 
 def shown(ours: Mapping[Place, np.ndarray], decimals: int = 1) -> dict[Place, str]:
-    return {place: f"{100 * np.nanmean(values):.{decimals}f}" for place, values in ours.items()}
+    return {
+        place: f"{100 * np.nanmean(values):.{decimals}f}"
+        for place, values in ours.items()
+    }
 
 
 def findings(made: DiagnosticEvidence) -> list[ReadOtherwise]:
     found: list[Finding] = [one for one in run(made) if one.outcome is Outcome.FOUND]
-    return [statement for one in found for statement in one.statements if isinstance(statement, ReadOtherwise)]
+    return [
+        statement
+        for one in found
+        for statement in one.statements
+        if isinstance(statement, ReadOtherwise)
+    ]
 
 
 def test_the_row_of_another_model() -> None:
     ours = table(1)
     printed = shown(ours) | {(d, "f2"): shown(ours)[d, "f4"] for d in DATASETS}
     (one,) = findings(evidence(ours, printed))
-    assert (one.reading, one.of, one.other, one.matches, one.n) == ("row", "f2", "f4", 6, 6)
+    assert (one.reading, one.of, one.other, one.matches, one.n) == (
+        "row",
+        "f2",
+        "f4",
+        6,
+        6,
+    )
     assert one.p < 0.01 and one.own < 6
 
 
@@ -96,7 +139,10 @@ def test_the_column_of_another_dataset() -> None:
 
 def test_numbers_that_were_cut() -> None:
     ours = table(3)
-    printed = {place: f"{cut(100 * float(values.mean()), 1):.1f}" for place, values in ours.items()}
+    printed = {
+        place: f"{cut(100 * float(values.mean()), 1):.1f}"
+        for place, values in ours.items()
+    }
     (one,) = findings(evidence(ours, printed))
     assert (one.reading, one.matches, one.n) == ("cut", 30, 30)
     assert one.own < 25
@@ -105,9 +151,18 @@ def test_numbers_that_were_cut() -> None:
 @pytest.mark.parametrize("kind", ["sd_n", "standard_error"])
 def test_another_spread_than_is_declared(kind: str) -> None:
     ours = table(4)
-    spread = {place: f"{100 * spreads(values.ravel())[kind]:.2f}" for place, values in ours.items()}  # type: ignore[index]
+    spread = {
+        place: f"{100 * spreads(values.ravel())[kind]:.2f}"
+        for place, values in ours.items()
+    }  # type: ignore[index]
     (one,) = findings(evidence(ours, shown(ours), spread))
-    assert (one.reading, one.of, one.other, one.matches, one.own) == ("spread", "folds", kind, 30, one.own)
+    assert (one.reading, one.of, one.other, one.matches, one.own) == (
+        "spread",
+        "folds",
+        kind,
+        30,
+        one.own,
+    )
     assert one.own < 15
 
 
@@ -116,7 +171,9 @@ def test_the_mean_of_the_folds_that_finished() -> None:
     for d in DATASETS:
         ours[d, "f1"][1, 4] = np.nan
     made = evidence(ours, shown(ours), unfinished=tuple((d, "f1") for d in DATASETS))
-    assert [(one.reading, one.matches, one.n) for one in findings(made)] == [("finished", 6, 6)]
+    assert [(one.reading, one.matches, one.n) for one in findings(made)] == [
+        ("finished", 6, 6)
+    ]
 
 
 @pytest.mark.parametrize("decimals", [0, 1])
@@ -125,11 +182,23 @@ def test_clean_tables(decimals: int) -> None:
     alarms = 0
     for seed in range(30):
         ours, draw = table(seed, alike=0.01), np.random.default_rng([seed, 1])
-        printed = {p: f"{100 * (values.mean() + 0.004 * draw.normal()):.{decimals}f}" for p, values in ours.items()}
+        printed = {
+            p: f"{100 * (values.mean() + 0.004 * draw.normal()):.{decimals}f}"
+            for p, values in ours.items()
+        }
         alarms += bool(findings(evidence(ours, printed)))
     assert alarms <= 1
 
 
 def test_a_table_that_is_ours_to_the_last_digit() -> None:
     ours = table(9)
-    assert findings(evidence(ours, shown(ours), {p: f"{100 * v.std(ddof=1):.1f}" for p, v in ours.items()})) == []
+    assert (
+        findings(
+            evidence(
+                ours,
+                shown(ours),
+                {p: f"{100 * v.std(ddof=1):.1f}" for p, v in ours.items()},
+            )
+        )
+        == []
+    )

@@ -12,7 +12,11 @@ from bench.diagnose.selection import _inflation
 def fold_of(values: np.ndarray) -> pl.DataFrame:
     """(candidates, inner folds) scores as the rows of one outer fold."""
     candidate, inner = np.indices(values.shape)
-    columns = {"candidate": candidate.ravel(), "inner_fold": inner.ravel(), "value": values.ravel()}
+    columns = {
+        "candidate": candidate.ravel(),
+        "inner_fold": inner.ravel(),
+        "value": values.ravel(),
+    }
     return pl.DataFrame(columns).with_columns(pl.col("value").fill_nan(None))
 
 
@@ -27,11 +31,15 @@ def test_the_number_is_what_equally_good_candidates_gain(k: int, shared: float) 
         numbers.append(_inflation(fold_of(values)))
     # The winner beside the mean of all, itself included; in expectation that is E[max_k] / sqrt(5) again.
     error = np.std(gains) / np.sqrt(800)
-    assert np.sqrt(np.mean(np.square(numbers))) == pytest.approx(np.mean(gains), abs=4 * error + 0.01)
+    assert np.sqrt(np.mean(np.square(numbers))) == pytest.approx(
+        np.mean(gains), abs=4 * error + 0.01
+    )
 
 
 def test_failed_candidates_and_single_ones() -> None:
     values = np.array([[0.1, 0.2], [np.nan, 0.3], [0.4, 0.1]])
-    assert _inflation(fold_of(values)) == pytest.approx(_inflation(fold_of(values[[0, 2]])))
+    assert _inflation(fold_of(values)) == pytest.approx(
+        _inflation(fold_of(values[[0, 2]]))
+    )
     assert _inflation(fold_of(values[:1])) is None
     assert _inflation(fold_of(values[[0, 2], :1])) is None

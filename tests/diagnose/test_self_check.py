@@ -13,7 +13,13 @@ from bench.core import frames
 from bench.core.outcomes import codes
 from bench.data.dataset import Column, Dataset
 from bench.diagnose import DiagnosticEvidence, self_check, self_checks
-from tests.helpers.judge_cases import a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    a_study,
+    around,
+    folds_of,
+    scores_of_arrays,
+    tables_of,
+)
 from tests.helpers.sparse import sparse
 
 N = 120
@@ -26,7 +32,9 @@ def table(copied: bool = False) -> Dataset:
     if copied:
         X[:, 2] = 7.5 - 3 * y
     columns = tuple(Column(name, "numeric") for name in ("a", "b", "c", "d"))
-    return Dataset("toy", "classification", columns, X, y, np.arange(N), "f", classes=("a", "b"))
+    return Dataset(
+        "toy", "classification", columns, X, y, np.arange(N), "f", classes=("a", "b")
+    )
 
 
 def evidence(folder: Path, dataset: Dataset, **changes: str) -> DiagnosticEvidence:
@@ -65,15 +73,26 @@ def test_nothing_is_checked_unasked(tmp_path: Path) -> None:
 
 def test_tests_and_detectors_have_their_rates(tmp_path: Path) -> None:
     frame = self_checks(evidence(tmp_path, table()))
-    assert frame.equals(self_checks(evidence(tmp_path, table()))), "run twice it says the same"
+    assert frame.equals(self_checks(evidence(tmp_path, table()))), (
+        "run twice it says the same"
+    )
     tests = frame.filter(pl.col("diagnostic").is_null())
-    assert tests["check"].to_list() == ["false_alarm", "power"]  # one pair: no family of tests
+    assert tests["check"].to_list() == [
+        "false_alarm",
+        "power",
+    ]  # one pair: no family of tests
     assert tests["rate"][0] <= 0.05 + 0.03
-    hits = {(row["diagnostic"], row["planted"]): row["rate"] for row in frame.to_dicts() if row["check"] == "hit"}
+    hits = {
+        (row["diagnostic"], row["planted"]): row["rate"]
+        for row in frame.to_dicts()
+        if row["check"] == "hit"
+    }
     assert hits["illegitimate_features", 0.0] == 1
     assert hits["near_duplicates", 0.2] == 1
     assert hits["file_order", 0.6] == 1
-    alarms = frame.filter(pl.col("check") == "false_alarm", pl.col("diagnostic").is_not_null())
+    alarms = frame.filter(
+        pl.col("check") == "false_alarm", pl.col("diagnostic").is_not_null()
+    )
     assert alarms["rate"].to_list() == [0, 0, 0]
     assert frame.filter(pl.col("rate").is_not_null())["low"].null_count() == 0
 
@@ -81,4 +100,6 @@ def test_tests_and_detectors_have_their_rates(tmp_path: Path) -> None:
 def test_where_the_alarm_sounds_already_nothing_is_planted(tmp_path: Path) -> None:
     frame = self_checks(evidence(tmp_path, table(copied=True)))
     (row,) = frame.filter(pl.col("diagnostic") == "illegitimate_features").to_dicts()
-    assert row["rate"] is None and codes(row["details"]) == (self_check.AlarmAlready.code,)
+    assert row["rate"] is None and codes(row["details"]) == (
+        self_check.AlarmAlready.code,
+    )

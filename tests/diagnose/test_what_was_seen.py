@@ -30,15 +30,26 @@ from bench.diagnose import (
 )
 from bench.diagnose._across import LeakGain
 from bench.text.remarks import NotDrawn
-from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    FIXED,
+    a_study,
+    around,
+    folds_of,
+    scores_of_arrays,
+    tables_of,
+)
 from tests.helpers.sparse import sparse
 
 N = 120
-FAMILIES = "{lda: {}, near: {family: knn, n_neighbors: 1}, far: {family: knn, n_neighbors: 9}}"
+FAMILIES = (
+    "{lda: {}, near: {family: knn, n_neighbors: 1}, far: {family: knn, n_neighbors: 9}}"
+)
 DRAWN = "  {name}: {{source: {{kind: synthetic, name: {kind}, rows: 50{more}}}, target: target}}"
 
 
-def predictions(wrong: tuple[int, ...] = (), families: tuple[str, ...] = ("lda",), shared: int = 0) -> pl.DataFrame:
+def predictions(
+    wrong: tuple[int, ...] = (), families: tuple[str, ...] = ("lda",), shared: int = 0
+) -> pl.DataFrame:
     """Two folds of all rows; `wrong` are got wrong, and so many test rows of each fold are trained on too."""
     rows = []
     for family in families:
@@ -48,10 +59,20 @@ def predictions(wrong: tuple[int, ...] = (), families: tuple[str, ...] = ("lda",
                 truth = "ab"[row // 2 % 2]
                 label = "ba"[row // 2 % 2] if row in wrong else truth
                 p = [0.9, 0.1] if label == "a" else [0.1, 0.9]
-                about = {"dataset": "toy", "family": family, "variant": "plain", "repeat": 0, "fold": fold}
+                about = {
+                    "dataset": "toy",
+                    "family": family,
+                    "variant": "plain",
+                    "repeat": 0,
+                    "fold": fold,
+                }
                 said = about | {"row": row, "truth": truth, "label": label, "p": p}
                 rows.append(said | {"side": side})
-                rows += [said | {"side": "train"}] if side == "test" and row // 2 < shared else []
+                rows += (
+                    [said | {"side": "train"}]
+                    if side == "test" and row // 2 < shared
+                    else []
+                )
     return sparse(rows, frames.CLASSIFICATION)
 
 
@@ -60,11 +81,17 @@ def table() -> Dataset:
     y = np.arange(N) // 2 % 2
     columns = tuple(Column(name, "numeric") for name in ("a", "b", "c", "d"))
     X = rng.normal(size=(N, 4)) + 0.5 * y[:, np.newaxis]
-    return Dataset("toy", "classification", columns, X, y, np.arange(N), "f", classes=("a", "b"))
+    return Dataset(
+        "toy", "classification", columns, X, y, np.arange(N), "f", classes=("a", "b")
+    )
 
 
 def evidence(
-    folder: Path, *, dataset: str = "toy", duplicates: tuple[tuple[int, int], ...] = (), **parts: Any
+    folder: Path,
+    *,
+    dataset: str = "toy",
+    duplicates: tuple[tuple[int, int], ...] = (),
+    **parts: Any,
 ) -> DiagnosticEvidence:
     changes = {"families": FAMILIES} | parts.pop("study", {})
     empty: Any = frames.empty
@@ -80,7 +107,11 @@ def evidence(
 
 def of(made: DiagnosticEvidence, code: str, dataset: str = "toy") -> dict[str, Any]:
     """The one finding with this code on a dataset, with its `statements`."""
-    rows = findings(made).filter(pl.col("code") == code, pl.col("dataset") == dataset).to_dicts()
+    rows = (
+        findings(made)
+        .filter(pl.col("code") == code, pl.col("dataset") == dataset)
+        .to_dicts()
+    )
     assert len(rows) == 1, rows
     return rows[0] | {"statements": statements_of(rows[0]["details"])}
 
@@ -88,12 +119,17 @@ def of(made: DiagnosticEvidence, code: str, dataset: str = "toy") -> dict[str, A
 def test_columns_that_came_with_the_table_are_not_passed(tmp_path: Path) -> None:
     """Whoever picked them may have looked at the rows: nobody can see that from here."""
     row = of(evidence(tmp_path), "L.feature_selection")
-    assert row["outcome"] == "not_applicable" and row["statements"] == (leakage.SelectionUnknown(),)
+    assert row["outcome"] == "not_applicable" and row["statements"] == (
+        leakage.SelectionUnknown(),
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "outcome", "statement"),
-    [("screened_noise", "found", leakage.SourceSelected), ("noise", "by_construction", leakage.NotSelected)],
+    [
+        ("screened_noise", "found", leakage.SourceSelected),
+        ("noise", "by_construction", leakage.NotSelected),
+    ],
 )
 def test_a_source_that_selected_its_columns_says_so(
     kind: str, outcome: str, statement: type[Statement], tmp_path: Path
@@ -103,7 +139,9 @@ def test_a_source_that_selected_its_columns_says_so(
     row = of(made, "L.feature_selection", "noise")
     assert row["outcome"] == outcome and isinstance(row["statements"][0], statement)
     inside = of(made, "L.preprocessing", "noise")["outcome"]
-    assert inside == ("not_applicable" if outcome == "found" else "by_construction"), "the source saw all rows"
+    assert inside == ("not_applicable" if outcome == "found" else "by_construction"), (
+        "the source saw all rows"
+    )
 
 
 @pytest.mark.parametrize(("wrong", "severity"), [(0, "serious"), (60, "warning")])
@@ -113,13 +151,19 @@ def test_a_selection_on_all_rows_is_as_grave_as_what_it_does_to_scores(
     """No model is right more often than in half of new rows of noise; the tolerance is .01 where none is stated."""
     kind = DRAWN.format(name="noise", kind="screened_noise", more=", columns: 20")
     said = predictions(tuple(range(wrong))).with_columns(dataset=pl.lit("noise"))
-    made = evidence(tmp_path, dataset="noise", study={"datasets": kind}, predictions=said)
+    made = evidence(
+        tmp_path, dataset="noise", study={"datasets": kind}, predictions=said
+    )
     row = of(made, "L.feature_selection", "noise")
-    assert row["severity"] == severity and row["statements"][1].gain == pytest.approx(0.5 - wrong / N)
+    assert row["severity"] == severity and row["statements"][1].gain == pytest.approx(
+        0.5 - wrong / N
+    )
     assert row["statements"][1].most == 0.5
 
 
-def test_the_test_set_is_held_against_the_training_rows_and_its_copies_are_named(tmp_path: Path) -> None:
+def test_the_test_set_is_held_against_the_training_rows_and_its_copies_are_named(
+    tmp_path: Path,
+) -> None:
     row = of(evidence(tmp_path), "L.test_set")
     assert row["outcome"] == "passed" and row["statements"] == (leakage.RowsApart(120),)
     row = of(evidence(tmp_path, duplicates=((0, 0), (1, 0))), "L.test_set")
@@ -132,19 +176,35 @@ def test_the_test_set_is_held_against_the_training_rows_and_its_copies_are_named
 def test_without_training_rows_the_test_set_is_an_argument(tmp_path: Path) -> None:
     only = predictions().filter(pl.col("side") == "test")
     row = of(evidence(tmp_path, predictions=only), "L.test_set")
-    assert (row["outcome"], row["statements"]) == ("by_construction", (leakage.FoldOnly(),))
+    assert (row["outcome"], row["statements"]) == (
+        "by_construction",
+        (leakage.FoldOnly(),),
+    )
 
 
 def test_random_test_rows_are_not_tested_for_their_kind(tmp_path: Path) -> None:
     row = of(evidence(tmp_path), "L8")
-    assert row["outcome"] == "not_applicable" and row["statements"][0].code == "biased_test.drawn_at_random"
+    assert (
+        row["outcome"] == "not_applicable"
+        and row["statements"][0].code == "biased_test.drawn_at_random"
+    )
 
 
 def test_nobody_else_answers_for_the_split_of_a_simulation(tmp_path: Path) -> None:
     more = DRAWN.format(name="wave", kind="waveform", more=", test_rows: 20, draws: 2")
-    more = more[:-1] + ", protocol: {resampling: {kind: fixed_split, column: split, test: test}}}"
-    row = of(evidence(tmp_path, dataset="wave", study={"datasets": more}), "L.non_independence", "wave")
-    assert (row["outcome"], row["statements"]) == ("by_construction", (leakage.IndependentDraws(),))
+    more = (
+        more[:-1]
+        + ", protocol: {resampling: {kind: fixed_split, column: split, test: test}}}"
+    )
+    row = of(
+        evidence(tmp_path, dataset="wave", study={"datasets": more}),
+        "L.non_independence",
+        "wave",
+    )
+    assert (row["outcome"], row["statements"]) == (
+        "by_construction",
+        (leakage.IndependentDraws(),),
+    )
     given = of(evidence(tmp_path, study={"resampling": FIXED}), "L.non_independence")
     assert given["statements"] == (leakage.GivenSplit(),)
 
@@ -159,17 +219,32 @@ def planted(rate: float, trials: int = 10) -> pl.DataFrame:
         "high": 1.0,
     }
     about["details"] = encoded([self_check.Planted("rows that nearly equal another")])
-    return sparse([about | {"rate": 0.0, "planted": 0.02}, about | {"rate": rate, "planted": 0.2}], frames.SELF_CHECKS)
+    return sparse(
+        [
+            about | {"rate": 0.0, "planted": 0.02},
+            about | {"rate": rate, "planted": 0.2},
+        ],
+        frames.SELF_CHECKS,
+    )
 
 
-@pytest.mark.parametrize(("rate", "outcome"), [(0.4, "not_applicable"), (0.5, "passed")])
-def test_a_detector_that_is_blind_here_has_not_passed(rate: float, outcome: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rate", "outcome"), [(0.4, "not_applicable"), (0.5, "passed")]
+)
+def test_a_detector_that_is_blind_here_has_not_passed(
+    rate: float, outcome: str, tmp_path: Path
+) -> None:
     row = of(evidence(tmp_path, self_checks=planted(rate)), "L4n")
     assert row["outcome"] == outcome
     sensitivity = row["statements"][1]
     assert isinstance(sensitivity, self_check.SensitivityStated)
-    assert (sensitivity.strength, sensitivity.found) == ("20 % of rows", round(10 * rate))
-    assert (row["statements"][-1] == self_check.Blind()) == (outcome == "not_applicable")
+    assert (sensitivity.strength, sensitivity.found) == (
+        "20 % of rows",
+        round(10 * rate),
+    )
+    assert (row["statements"][-1] == self_check.Blind()) == (
+        outcome == "not_applicable"
+    )
 
 
 def test_near_copies_say_how_near_is_near(tmp_path: Path) -> None:
@@ -180,12 +255,23 @@ def test_near_copies_say_how_near_is_near(tmp_path: Path) -> None:
 
 
 def checked(rate: float, trials: int, nominal: float | None) -> pl.DataFrame:
-    row = {"dataset": "toy", "check": "false_alarm", "rate": rate, "low": 0.0, "high": 0.3, "trials": trials}
-    details = encoded([self_check.RowsRight(labels=True, families=2, rows=120, total=120)])
+    row = {
+        "dataset": "toy",
+        "check": "false_alarm",
+        "rate": rate,
+        "low": 0.0,
+        "high": 0.3,
+        "trials": trials,
+    }
+    details = encoded(
+        [self_check.RowsRight(labels=True, families=2, rows=120, total=120)]
+    )
     return sparse([row | {"nominal": nominal, "details": details}], frames.SELF_CHECKS)
 
 
-def test_ten_trials_pass_nothing_and_a_rate_without_a_level_neither(tmp_path: Path) -> None:
+def test_ten_trials_pass_nothing_and_a_rate_without_a_level_neither(
+    tmp_path: Path,
+) -> None:
     made = evidence(tmp_path)
     for frame, outcome in (
         (checked(0.0, 10, 0.02), "not_applicable"),
@@ -202,56 +288,110 @@ def test_a_count_of_draws_that_reached_its_floor_says_no_more(tmp_path: Path) ->
     """Nine rows in ten are said to be sure, and none is right."""
     row = of(evidence(tmp_path, predictions=predictions(wrong=tuple(range(N)))), "C1")
     measured, miscalibrated = row["statements"]
-    assert row["outcome"] == "found" and isinstance(miscalibrated, calibration.Miscalibrated)
+    assert row["outcome"] == "found" and isinstance(
+        miscalibrated, calibration.Miscalibrated
+    )
     assert (measured.p, measured.limit is None) == (1 / 1000, False)
     assert miscalibrated.excess > 0
 
 
 def test_an_end_that_is_chosen_most_is_told_with_the_rule(tmp_path: Path) -> None:
-    about = {"dataset": "toy", "family": "near", "variant": "plain", "repeat": 0, "metric": "accuracy", "value": 0.9}
+    about = {
+        "dataset": "toy",
+        "family": "near",
+        "variant": "plain",
+        "repeat": 0,
+        "metric": "accuracy",
+        "value": 0.9,
+    }
     picks = [1] * 4 + [3] * 3 + [5] * 3
     rows = [
-        about | {"fold": fold, "candidate": k, "parameters": f'{{"n_neighbors": {k}}}', "chosen": k == pick}
+        about
+        | {
+            "fold": fold,
+            "candidate": k,
+            "parameters": f'{{"n_neighbors": {k}}}',
+            "chosen": k == pick,
+        }
         for fold, pick in enumerate(picks)
         for k in (1, 3, 5)
     ]
     (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
     assert finding.outcome == "passed"
-    assert finding.statements == (grid_edge.Edge("n_neighbors", False, 1.0, 4, 10, commonest=True),)
+    assert finding.statements == (
+        grid_edge.Edge("n_neighbors", False, 1.0, 4, 10, commonest=True),
+    )
 
 
 @pytest.mark.parametrize("name", ["max_depth", "gamma"])
 def test_folds_that_chose_no_number_count_too(name: str, tmp_path: Path) -> None:
     """Three of ten chose 1, seven no limit, or a word: no end of the scale is what most chose."""
-    about = {"dataset": "toy", "family": "near", "variant": "plain", "repeat": 0, "metric": "accuracy", "value": 0.9}
+    about = {
+        "dataset": "toy",
+        "family": "near",
+        "variant": "plain",
+        "repeat": 0,
+        "metric": "accuracy",
+        "value": 0.9,
+    }
     other, picks = (None if name == "max_depth" else "scale"), [0] * 3 + [3] * 7
     rows = [
-        about | {"fold": fold, "candidate": k, "parameters": json.dumps({name: value}), "chosen": k == pick}
+        about
+        | {
+            "fold": fold,
+            "candidate": k,
+            "parameters": json.dumps({name: value}),
+            "chosen": k == pick,
+        }
         for fold, pick in enumerate(picks)
         for k, value in enumerate((1, 2, 3, other))
     ]
     (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
     assert (finding.outcome, finding.estimate) == ("passed", 0.3)
-    assert finding.statements == (grid_edge.Edge(name, False, 1.0, 3, 10, commonest=False),)
+    assert finding.statements == (
+        grid_edge.Edge(name, False, 1.0, 3, 10, commonest=False),
+    )
 
 
 @pytest.mark.parametrize(("end", "outcome"), [(0, "passed"), (1, "found")])
-def test_nothing_lies_beyond_a_penalty_of_zero(tmp_path: Path, end: int, outcome: str) -> None:
+def test_nothing_lies_beyond_a_penalty_of_zero(
+    tmp_path: Path, end: int, outcome: str
+) -> None:
     """The smallest of three values in every fold: an edge, unless it is 0."""
-    about = {"dataset": "toy", "family": "rda", "variant": "plain", "repeat": 0, "metric": "accuracy", "value": 0.9}
+    about = {
+        "dataset": "toy",
+        "family": "rda",
+        "variant": "plain",
+        "repeat": 0,
+        "metric": "accuracy",
+        "value": 0.9,
+    }
     rows = [
         about | {"fold": fold, "candidate": c, "parameters": json.dumps({"shrinkage": end + c}), "chosen": c == 0}
         for fold in range(4) for c in range(3)
     ]  # fmt: skip
     (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
     assert finding.outcome == outcome
-    assert finding.statements[1] == (grid_edge.NaturalEnd() if end == 0 else grid_edge.Beyond())
+    assert finding.statements[1] == (
+        grid_edge.NaturalEnd() if end == 0 else grid_edge.Beyond()
+    )
 
 
-@pytest.mark.parametrize(("values", "outcome"), [((1, 5, 10), "passed"), ((2, 5, 10), "found")])
-def test_nothing_lies_beyond_what_the_estimator_takes(tmp_path: Path, values: tuple[int, ...], outcome: str) -> None:
+@pytest.mark.parametrize(
+    ("values", "outcome"), [((1, 5, 10), "passed"), ((2, 5, 10), "found")]
+)
+def test_nothing_lies_beyond_what_the_estimator_takes(
+    tmp_path: Path, values: tuple[int, ...], outcome: str
+) -> None:
     """The fewest neighbours were best in every fold: one at least is needed."""
-    about = {"dataset": "toy", "family": "near", "variant": "plain", "repeat": 0, "metric": "accuracy", "value": 0.9}
+    about = {
+        "dataset": "toy",
+        "family": "near",
+        "variant": "plain",
+        "repeat": 0,
+        "metric": "accuracy",
+        "value": 0.9,
+    }
     rows = [
         about | {"fold": fold, "candidate": c, "parameters": json.dumps({"n_neighbors": k}), "chosen": c == 0}
         for fold in range(4) for c, k in enumerate(values)
@@ -260,13 +400,19 @@ def test_nothing_lies_beyond_what_the_estimator_takes(tmp_path: Path, values: tu
     assert finding.outcome == outcome
 
 
-def test_first_in_most_folds_and_first_by_the_mean_are_two_things(tmp_path: Path) -> None:
+def test_first_in_most_folds_and_first_by_the_mean_are_two_things(
+    tmp_path: Path,
+) -> None:
     values = {"a": [2, 2, 2, 0], "b": [1, 1, 1, 9]}
     about = {"dataset": "toy", "family": "lda", "repeat": 0, "kind": "permutation"}
     rows = [
-        about | {"fold": i, "feature": name, "value": float(v)} for name, of in values.items() for i, v in enumerate(of)
+        about | {"fold": i, "feature": name, "value": float(v)}
+        for name, of in values.items()
+        for i, v in enumerate(of)
     ]
-    (finding,) = importances.run(evidence(tmp_path, importance=sparse(rows, frames.IMPORTANCE)))
+    (finding,) = importances.run(
+        evidence(tmp_path, importance=sparse(rows, frames.IMPORTANCE))
+    )
     assert finding.statements[0] == importances.Top(("a",), 3, 0, 4, by_mean="b")
 
 
@@ -284,13 +430,21 @@ def test_first_in_most_folds_and_first_by_the_mean_are_two_things(tmp_path: Path
     ids=["all zero", "one fold without a tie", "a tie", "two share", "each shared", "noise", "no value"],
 )  # fmt: skip
 def test_ties_of_importances_have_no_first(
-    values: dict[str, list[float]], top: Any, correlation: Any, outcome: str, tmp_path: Path
+    values: dict[str, list[float]],
+    top: Any,
+    correlation: Any,
+    outcome: str,
+    tmp_path: Path,
 ) -> None:
     about = {"dataset": "toy", "family": "lda", "repeat": 0, "kind": "permutation"}
     rows = [
-        about | {"fold": i, "feature": name, "value": float(v)} for name, of in values.items() for i, v in enumerate(of)
+        about | {"fold": i, "feature": name, "value": float(v)}
+        for name, of in values.items()
+        for i, v in enumerate(of)
     ]
-    (finding,) = importances.run(evidence(tmp_path, importance=sparse(rows, frames.IMPORTANCE)))
+    (finding,) = importances.run(
+        evidence(tmp_path, importance=sparse(rows, frames.IMPORTANCE))
+    )
     first, agreed = finding.statements
     assert (first, finding.outcome) == (importances.Top(*top), outcome)
     if correlation is None:
@@ -304,7 +458,9 @@ def test_ties_of_importances_have_no_first(
         )
 
 
-def test_families_are_called_by_their_titles_and_gains_are_points(tmp_path: Path) -> None:
+def test_families_are_called_by_their_titles_and_gains_are_points(
+    tmp_path: Path,
+) -> None:
     """Rows 0 and 1 equal each other; the other rows are wrong in a third, so that those two are worth something."""
     wrong = tuple(range(2, 42))
     for family, title in (("lda", "Linear discriminant analysis"), ("near", "near")):
@@ -321,17 +477,31 @@ def test_families_are_called_by_their_titles_and_gains_are_points(tmp_path: Path
 def test_an_odd_fold_names_the_rows_that_were_wrong(tmp_path: Path) -> None:
     values = around(0.9, 0.001, repeats=1, folds=20, fold_sd=0.001)
     values[0, 1] = 0.1
-    made = evidence(tmp_path, predictions=predictions(wrong=(1, 7)), scores=scores_of_arrays({"lda": values}))
-    rows = findings(made).filter(pl.col("code") == "S3", pl.col("outcome") == "found").to_dicts()
+    made = evidence(
+        tmp_path,
+        predictions=predictions(wrong=(1, 7)),
+        scores=scores_of_arrays({"lda": values}),
+    )
+    rows = (
+        findings(made)
+        .filter(pl.col("code") == "S3", pl.col("outcome") == "found")
+        .to_dicts()
+    )
     assert len(rows) == 1
-    assert statements_of(rows[0]["details"])[1] == outlier_folds.Outlier(0.1, "1", "2", 2, 60, ("2", "8"))
+    assert statements_of(rows[0]["details"])[1] == outlier_folds.Outlier(
+        0.1, "1", "2", 2, 60, ("2", "8")
+    )
 
 
 def test_a_repeat_with_one_test_set_has_no_number_of_a_fold(tmp_path: Path) -> None:
     values = around(0.9, 0.001, repeats=20, folds=1)
     values[1, 0] = 0.1
     made = evidence(tmp_path, scores=scores_of_arrays({"lda": values}))
-    (row,) = findings(made).filter(pl.col("code") == "S3", pl.col("outcome") == "found").to_dicts()
+    (row,) = (
+        findings(made)
+        .filter(pl.col("code") == "S3", pl.col("outcome") == "found")
+        .to_dicts()
+    )
     many, one = statements_of(row["details"])
     assert (many.single, many.outliers, many.folds) == (True, 1, 20)
     assert (one.score, one.repeat, one.fold) == (0.1, "2", None)
@@ -339,9 +509,23 @@ def test_a_repeat_with_one_test_set_has_no_number_of_a_fold(tmp_path: Path) -> N
 
 def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
     claims = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "97.5", unit: percent,'
-    study = a_study(tmp_path, f'{claims} where: "Table 2", read: source}}', families=FAMILIES)
-    about = {"claim": "c", "source": "paper", "dataset": "toy", "family": "lda", "metric": "accuracy"}
-    way = {"variant": "explanation=x", "kind": "valid", "title": "as stated", "compatible": False, "beyond": 0.001}
+    study = a_study(
+        tmp_path, f'{claims} where: "Table 2", read: source}}', families=FAMILIES
+    )
+    about = {
+        "claim": "c",
+        "source": "paper",
+        "dataset": "toy",
+        "family": "lda",
+        "metric": "accuracy",
+    }
+    way = {
+        "variant": "explanation=x",
+        "kind": "valid",
+        "title": "as stated",
+        "compatible": False,
+        "beyond": 0.001,
+    }
     made = evidence(tmp_path, explanations=sparse([about | way], EXPLAINED), study={})
     row = of(replace(made, study=study), "X1")
     published = explanations.Published("accuracy", "97.5", True, "Table 2", True)
@@ -350,6 +534,12 @@ def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
 
 def test_what_is_not_drawn_is_no_remark_on_the_data(tmp_path: Path) -> None:
     details = encoded([NotDrawn("shapes", 9, "x200")])
-    remark = {"dataset": "toy", "code": "left_out", "severity": "note", "count": 9, "details": details}
+    remark = {
+        "dataset": "toy",
+        "code": "left_out",
+        "severity": "note",
+        "count": 9,
+        "details": details,
+    }
     made = evidence(tmp_path, remarks=sparse([remark], frames.REMARKS))
     assert of(made, "D1")["outcome"] == "passed"

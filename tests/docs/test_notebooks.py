@@ -29,20 +29,35 @@ def ran() -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
 def test_a_notebook_is_valid_and_holds_no_outputs(file: Path) -> None:
     whole = json.loads(file.read_text(encoding="utf-8"))
-    assert (whole["nbformat"], whole["metadata"]["language_info"]["name"]) == (4, "python")
+    assert (whole["nbformat"], whole["metadata"]["language_info"]["name"]) == (
+        4,
+        "python",
+    )
     ids = [cell["id"] for cell in whole["cells"]]
     assert len(set(ids)) == len(ids)
-    assert all(not cell["outputs"] and cell["execution_count"] is None for cell in whole["cells"] if "outputs" in cell)
+    assert all(
+        not cell["outputs"] and cell["execution_count"] is None
+        for cell in whole["cells"]
+        if "outputs" in cell
+    )
 
 
 def test_the_notebook_finds_what_it_says(ran: dict[str, dict[str, Any]]) -> None:
     names = ran["bench-in-a-notebook"]
     assert names["result"].estimates.height == 4
-    assert "illegitimate_features" in names["leaky"].findings.filter(outcome="found")["diagnostic"].to_list()
-    assert (names["verdict"].agreement, names["verdict"].settle[0].by) == ("unclear", "repeats")
+    assert (
+        "illegitimate_features"
+        in names["leaky"].findings.filter(outcome="found")["diagnostic"].to_list()
+    )
+    assert (names["verdict"].agreement, names["verdict"].settle[0].by) == (
+        "unclear",
+        "repeats",
+    )
 
 
 def test_its_page_has_every_cell() -> None:
     (page,) = notebooks.pages().values()
-    assert page.count("```python") == sum(cell.kind == "code" for cell in notebooks.cells(FILES[0]))
+    assert page.count("```python") == sum(
+        cell.kind == "code" for cell in notebooks.cells(FILES[0])
+    )
     assert page.startswith("# ")

@@ -21,25 +21,43 @@ from docs.hooks import reference
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = [*sorted(DOCS.rglob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
+PAGES = [
+    *sorted(DOCS.rglob("*.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+]
 #: Pages of the site that are files of the root.
-GENERATED = {"index.md", "contributing.md", "changelog.md", "notebooks/bench-in-a-notebook.md"}
+GENERATED = {
+    "index.md",
+    "contributing.md",
+    "changelog.md",
+    "notebooks/bench-in-a-notebook.md",
+}
 FENCE = re.compile(r"^```(\w+)?([^\n]*)\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
 SCHEMA = schema()
 
 
 def slug(heading: str) -> str:
     """The anchor of a heading, as Python-Markdown makes it."""
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", heading.replace("`", "")).strip().lower())
+    return re.sub(
+        r"[-\s]+",
+        "-",
+        re.sub(r"[^\w\s-]", "", heading.replace("`", "")).strip().lower(),
+    )
 
 
 def anchors(page: Path) -> set[str]:
-    return {slug(line.lstrip("#")) for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("#")}
+    return {
+        slug(line.lstrip("#"))
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if line.startswith("#")
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_to_pages_and_headings(page: Path) -> None:
-    for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", FENCE.sub("", page.read_text(encoding="utf-8"))):
+    for link in re.findall(
+        r"\]\((?!https?:)([^)\s]+)\)", FENCE.sub("", page.read_text(encoding="utf-8"))
+    ):
         name, _, anchor = link.partition("#")
         target = (page.parent / name).resolve() if name else page
         assert target.exists(), link
@@ -48,8 +66,12 @@ def test_links_lead_to_pages_and_headings(page: Path) -> None:
 
 
 def test_every_page_is_in_the_navigation() -> None:
-    names = set(re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text().split("\nnav:")[1]))
-    assert names == GENERATED | {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")}
+    names = set(
+        re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text().split("\nnav:")[1])
+    )
+    assert names == GENERATED | {
+        page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")
+    }
 
 
 def blocks(language: str) -> Iterator[tuple[str, str]]:
@@ -69,13 +91,18 @@ def test_a_block_of_yaml_is_a_part_of_a_study(page: str, text: str) -> None:
     if set(block) <= {"execution", "trusted"}:
         return
     assert isinstance(block, Mapping) and set(block) <= set(SCHEMA["properties"]), page
-    assert not [error.message for error in Draft202012Validator(open_ended(SCHEMA)).iter_errors(block)], page
+    assert not [
+        error.message
+        for error in Draft202012Validator(open_ended(SCHEMA)).iter_errors(block)
+    ], page
 
 
 def open_ended(part: Any) -> Any:
     """The schema for a part of a study: no key is required."""
     if isinstance(part, Mapping):
-        return {key: open_ended(value) for key, value in part.items() if key != "required"}
+        return {
+            key: open_ended(value) for key, value in part.items() if key != "required"
+        }
     return [open_ended(value) for value in part] if isinstance(part, list) else part
 
 
@@ -100,7 +127,9 @@ def test_a_block_that_is_complete_runs(text: str) -> None:
 def test_the_overview_of_the_study_file_has_every_part() -> None:
     page = (DOCS / "study-file.md").read_text(encoding="utf-8")
     assert {
-        key for row in re.findall(r"^\| (`.*?) \|", page, flags=re.MULTILINE) for key in re.findall(r"\w+", row)
+        key
+        for row in re.findall(r"^\| (`.*?) \|", page, flags=re.MULTILINE)
+        for key in re.findall(r"\w+", row)
     } == set(SCHEMA["properties"])
 
 
@@ -111,7 +140,9 @@ def test_the_reference_has_every_key_and_every_form() -> None:
         assert f"\n## {name}" in page, name
         assert all(f"| `{key}` |" in page for key in form.get("properties", ())), name
     for link in re.findall(r"\]\(#([\w-]+)\)", page):
-        assert f"## {link}" in page.lower().replace("`", "").replace(" (kind: ", "-kind-") or link in {
+        assert f"## {link}" in page.lower().replace("`", "").replace(
+            " (kind: ", "-kind-"
+        ) or link in {
             slug(line.lstrip("#")) for line in page.splitlines() if line.startswith("#")
         }, link
 
@@ -124,7 +155,11 @@ def _entries(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def test_every_key_has_an_example_that_it_allows() -> None:
     forms = [SCHEMA, *SCHEMA["$defs"].values()]
-    entries = {f"{name} {entry}": (name, entry) for form in forms for name, entry in _entries(form)}
+    entries = {
+        f"{name} {entry}": (name, entry)
+        for form in forms
+        for name, entry in _entries(form)
+    }
     for name, entry in entries.values():
         meaning, examples = told(entry)
         assert meaning and examples and "Example" not in meaning, name
@@ -141,14 +176,19 @@ def test_the_names_are_those_of_the_registries() -> None:
 
 def test_the_api_page_names_everything_public() -> None:
     page = reference.api_reference()
-    assert all(f"::: bench.{name}\n" in page or f"### `{name}`" in page for name in bench.__all__)
+    assert all(
+        f"::: bench.{name}\n" in page or f"### `{name}`" in page
+        for name in bench.__all__
+    )
 
 
 def test_the_table_of_diagnostics_has_their_codes_and_titles() -> None:
     text = (DOCS / "method.md").read_text(encoding="utf-8")
     section = text.split("\n## Diagnostics from stored results\n")[1].split("\n## ")[0]
     rows = re.findall(r"^\| ([A-Z]\d?n?) ([^|]+?) \|", section, flags=re.MULTILINE)
-    assert sorted(rows) == sorted((diagnostic.code, diagnostic.title) for diagnostic in DIAGNOSTICS.values())
+    assert sorted(rows) == sorted(
+        (diagnostic.code, diagnostic.title) for diagnostic in DIAGNOSTICS.values()
+    )
 
 
 def test_every_list_that_a_page_names_exists() -> None:

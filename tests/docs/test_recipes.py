@@ -34,9 +34,15 @@ COPIED = (
 UNNEEDED = shutil.ignore_patterns("*.png", "build")
 SECTIONS = {
     part.partition("\n")[0]: FENCE.findall(part)
-    for part in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    for part in (ROOT / "CONTRIBUTING.md")
+    .read_text(encoding="utf-8")
+    .split("\n## ")[1:]
 }
-RECIPES = {name: blocks for name, blocks in SECTIONS.items() if any(language == "sh" for language, _, _ in blocks)}
+RECIPES = {
+    name: blocks
+    for name, blocks in SECTIONS.items()
+    if any(language == "sh" for language, _, _ in blocks)
+}
 
 
 #: Runs pytest for each list of words in a fork of one process, which has the libraries and the bench of the tree, of
@@ -99,13 +105,33 @@ def test_recipes_pass_the_linter_and_work_as_written(tmp_path: Path) -> None:
     words = [shlex.split(text) for text in commands.values()]
     assert {first for first, *_ in words} == {"pytest"} and len(words) == len(RECIPES)
     given = json.dumps([["-p", "no:cacheprovider", *rest] for _, *rest in words])
-    ends = zip(commands, json.loads(ran([sys.executable, "-c", FORKED], tree, given)), strict=True)
-    assert {name: said[-4000:] for name, (code, said) in ends if code or "passed" not in said} == {}
+    ends = zip(
+        commands,
+        json.loads(ran([sys.executable, "-c", FORKED], tree, given)),
+        strict=True,
+    )
+    assert {
+        name: said[-4000:]
+        for name, (code, said) in ends
+        if code or "passed" not in said
+    } == {}
 
 
 def ran(command: list[str], tree: Path, given: str = "") -> str:
     """What a command prints in the copy; it must succeed."""
-    environment = os.environ | {"PYTHONPATH": str(tree), "PYTEST_ADDOPTS": "", "GIT_DIR": os.devnull}
-    done = subprocess.run(command, cwd=tree, env=environment, input=given, capture_output=True, text=True, check=False)
+    environment = os.environ | {
+        "PYTHONPATH": str(tree),
+        "PYTEST_ADDOPTS": "",
+        "GIT_DIR": os.devnull,
+    }
+    done = subprocess.run(
+        command,
+        cwd=tree,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, f"{done.stdout[-4000:]}\n{done.stderr[-2000:]}"
     return done.stdout

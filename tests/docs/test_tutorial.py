@@ -19,7 +19,10 @@ TUTORIAL = (DOCS / "tutorial.md").read_text(encoding="utf-8")
 #: The mistake whose message the tutorial shows, and what stands there without it.
 MISTAKE, RIGHT = "    targt: target\n", "    target: target\n"
 #: What the first project trains, and what its test does: forests of ten trees, two folds.
-SMALLER = {"random_forest: {": "random_forest: {n_estimators: 10, ", "folds: 5, repeats: 2": "folds: 2, repeats: 1"}
+SMALLER = {
+    "random_forest: {": "random_forest: {n_estimators: 10, ",
+    "folds: 5, repeats: 2": "folds: 2, repeats: 1",
+}
 
 
 def squeezed(text: str) -> list[str]:
@@ -44,9 +47,18 @@ class Reader:
 
     def run(self, command: str) -> None:
         shell = ["sh", "-e", "-c", f'{command}\npwd > "$PLACE"']
-        done = subprocess.run(shell, cwd=self.place, env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            shell,
+            cwd=self.place,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-        self.place = Path(Path(self.environment["PLACE"]).read_text(encoding="utf-8").strip())
+        self.place = Path(
+            Path(self.environment["PLACE"]).read_text(encoding="utf-8").strip()
+        )
         self.printed = done.stdout + done.stderr
 
     def make_smaller(self, study: str) -> None:
@@ -57,7 +69,11 @@ class Reader:
 
     def expect(self, text: str) -> None:
         lines = squeezed(self.printed)
-        self.missing += [f"{line}\n    in\n{self.printed}" for line in squeezed(text) if line not in lines]
+        self.missing += [
+            f"{line}\n    in\n{self.printed}"
+            for line in squeezed(text)
+            if line not in lines
+        ]
 
     def expect_of_mistake(self, text: str) -> None:
         study = self.place / "studies" / "cultivars" / "study.yaml"
@@ -74,9 +90,16 @@ def read(name: str, folder: Path) -> Reader:
     start = folder / "start"
     start.mkdir()
     path = f"{programs()}{os.pathsep}{os.environ['PATH']}"
-    own = {"PATH": path, "PYTHONPATH": str(ROOT), "PLACE": str(folder / "place"), "COLUMNS": "80"}
+    own = {
+        "PATH": path,
+        "PYTHONPATH": str(ROOT),
+        "PLACE": str(folder / "place"),
+        "COLUMNS": "80",
+    }
     reader = Reader(start, os.environ | own)
-    for language, about, text in FENCE.findall((DOCS / name).read_text(encoding="utf-8")):
+    for language, about, text in FENCE.findall(
+        (DOCS / name).read_text(encoding="utf-8")
+    ):
         title = re.search(r'title="([^"]+)"', about)
         if language == "sh":
             reader.run(smaller(text))
@@ -101,14 +124,20 @@ def beginner(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     return read("first-project.md", tmp_path_factory.mktemp("beginner"))
 
 
-def test_a_first_project_ends_in_a_page_and_a_change_that_was_weighed(beginner: Reader) -> None:
+def test_a_first_project_ends_in_a_page_and_a_change_that_was_weighed(
+    beginner: Reader,
+) -> None:
     assert not beginner.missing, "\n".join(beginner.missing)
     assert (beginner.place / "exports" / "ward" / "card.html").is_file()
-    assert "ROPE" in beginner.printed and "min_samples_leaf" in beginner.printed, beginner.printed
+    assert "ROPE" in beginner.printed and "min_samples_leaf" in beginner.printed, (
+        beginner.printed
+    )
 
 
 def test_the_tutorial_ends_in_a_page(reader: Reader) -> None:
-    page = (reader.place / "reports" / "cultivars" / "index.html").read_text(encoding="utf-8")
+    page = (reader.place / "reports" / "cultivars" / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert "Two models on wines" in page
 
 

@@ -19,36 +19,63 @@ from bench.families.candidates import (
 )
 from bench.families.family import Setup
 
-TOY = Setup("x.Y", fixed={"n_jobs": 1}, grid={"a": (1, 2, 3), "b": ("u", "v")}, alone={"a": 1, "b": "u", "c": 0})
+TOY = Setup(
+    "x.Y",
+    fixed={"n_jobs": 1},
+    grid={"a": (1, 2, 3), "b": ("u", "v")},
+    alone={"a": 1, "b": "u", "c": 0},
+)
 
 
 def test_untuned_is_alone_with_what_is_stated() -> None:
     assert candidates(TOY, {}, tune=False) == [{"a": 1, "b": "u", "c": 0}]
-    assert candidates(TOY, {"b": "w", "d": 9}, tune=False) == [{"a": 1, "b": "w", "c": 0, "d": 9}]
+    assert candidates(TOY, {"b": "w", "d": 9}, tune=False) == [
+        {"a": 1, "b": "w", "c": 0, "d": 9}
+    ]
 
 
 def test_the_grid_in_order_last_parameter_fastest() -> None:
     tried = candidates(TOY, {}, tune=True)
-    assert [(one["a"], one["b"]) for one in tried] == [(1, "u"), (1, "v"), (2, "u"), (2, "v"), (3, "u"), (3, "v")]
+    assert [(one["a"], one["b"]) for one in tried] == [
+        (1, "u"),
+        (1, "v"),
+        (2, "u"),
+        (2, "v"),
+        (3, "u"),
+        (3, "v"),
+    ]
     assert all(one["c"] == 0 for one in tried)
 
 
 def test_a_stated_scalar_leaves_the_rest_of_the_grid() -> None:
-    assert [(one["a"], one["b"]) for one in candidates(TOY, {"a": 7}, tune=True)] == [(7, "u"), (7, "v")]
+    assert [(one["a"], one["b"]) for one in candidates(TOY, {"a": 7}, tune=True)] == [
+        (7, "u"),
+        (7, "v"),
+    ]
 
 
 def test_when_any_is_listed_only_the_listed_are_tried() -> None:
     tried = candidates(TOY, {"c": [5, 6]}, tune=True)
-    assert [dict(sorted(one.items())) for one in tried] == [{"a": 1, "b": "u", "c": 5}, {"a": 1, "b": "u", "c": 6}]
+    assert [dict(sorted(one.items())) for one in tried] == [
+        {"a": 1, "b": "u", "c": 5},
+        {"a": 1, "b": "u", "c": 6},
+    ]
 
 
 def test_product_in_the_order_of_the_study() -> None:
     tried = candidates(TOY, {"b": ["p", "q"], "a": [1, 2]}, tune=True)
-    assert [(one["b"], one["a"]) for one in tried] == [("p", 1), ("p", 2), ("q", 1), ("q", 2)]
+    assert [(one["b"], one["a"]) for one in tried] == [
+        ("p", 1),
+        ("p", 2),
+        ("q", 1),
+        ("q", 2),
+    ]
 
 
 def test_a_list_of_one_is_fixed_and_inner_lists_are_values() -> None:
-    assert candidates(TOY, {"a": [[5, 5]], "b": "u"}, tune=True) == [{"b": "u", "c": 0, "a": (5, 5)}]
+    assert candidates(TOY, {"a": [[5, 5]], "b": "u"}, tune=True) == [
+        {"b": "u", "c": 0, "a": (5, 5)}
+    ]
     tried = candidates(TOY, {"a": [[5], [5, 5]]}, tune=True)
     assert [one["a"] for one in tried] == [(5,), (5, 5)]
     assert candidates(TOY, {"a": [[5, 5]]}, tune=False)[0]["a"] == (5, 5)
@@ -63,7 +90,9 @@ def test_lists_in_steps_are_candidates_too() -> None:
 
 def test_a_random_search_draws_without_replacement_in_order_and_repeatably() -> None:
     stated = {"a": list(range(50)), "b": list(range(50))}
-    first, second = (candidates(TOY, stated, tune=True, budget=40, seed=3) for _ in range(2))
+    first, second = (
+        candidates(TOY, stated, tune=True, budget=40, seed=3) for _ in range(2)
+    )
     pairs = [(one["a"], one["b"]) for one in first]
     assert first == second
     assert len(set(pairs)) == 40
@@ -85,17 +114,28 @@ def test_a_random_search_may_draw_from_a_huge_product() -> None:
     [
         ({"a": [1, 2]}, False, "a", NothingTuned()),
         ({"a": []}, True, "a", EmptyList()),
-        ({"a": list(range(100)), "b": list(range(100))}, True, "", TooManyCandidates(10_000, GRID_LIMIT)),
+        (
+            {"a": list(range(100)), "b": list(range(100))},
+            True,
+            "",
+            TooManyCandidates(10_000, GRID_LIMIT),
+        ),
     ],
 )
-def test_mistakes_are_known_before_any_fit(stated: dict, tune: bool, key: str, mistake: Statement) -> None:
+def test_mistakes_are_known_before_any_fit(
+    stated: dict, tune: bool, key: str, mistake: Statement
+) -> None:
     assert check_candidates(TOY, stated, tune=tune) == [(key, mistake)]
     with pytest.raises(UsageError, match=str(mistake)[:20]):
         candidates(TOY, stated, tune=tune)
 
 
 def test_default_grids_are_far_below_the_limit() -> None:
-    assert all(check_candidates(s, {}, tune=True) == [] for f in FAMILIES.values() for s in f.setups.values())
+    assert all(
+        check_candidates(s, {}, tune=True) == []
+        for f in FAMILIES.values()
+        for s in f.setups.values()
+    )
     assert GRID_LIMIT >= 1000
 
 
@@ -108,7 +148,14 @@ def test_default_grids_are_far_below_the_limit() -> None:
         ("sklearn.neighbors.KNeighborsRegressor", None, "value", {}),
     ],
 )
-def test_setup_of_any_estimator(path: str, seed: str | None, output: str, fixed: dict) -> None:
+def test_setup_of_any_estimator(
+    path: str, seed: str | None, output: str, fixed: dict
+) -> None:
     setup = setup_of_path(path)
-    assert (setup.estimator, setup.seed, setup.output, dict(setup.fixed)) == (path, seed, output, fixed)
+    assert (setup.estimator, setup.seed, setup.output, dict(setup.fixed)) == (
+        path,
+        seed,
+        output,
+        fixed,
+    )
     assert candidates(setup, {}, tune=True) == [{}]

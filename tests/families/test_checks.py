@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 from bench.families import FAMILIES
-from bench.families.checks import check_estimator_path, check_parameters, check_step_parameters
+from bench.families.checks import (
+    check_estimator_path,
+    check_parameters,
+    check_step_parameters,
+)
 from bench.families.family import Family
 
 C = "classification"
@@ -23,33 +27,113 @@ def subject_of(name: str) -> Family | str:
 @pytest.mark.parametrize(
     ("subject", "task", "parameters", "key", "words"),
     [
-        ("random_forest", C, {"n_estimatrs": 5}, "n_estimatrs", "unknown; did you mean n_estimators?"),
-        ("random_forest", C, {"n_estimators": [10, 0]}, "n_estimators", "must be an int in the range [1, inf); got 0"),
-        ("random_forest", C, {"max_features": "log3"}, "max_features", "'log2', 'sqrt'"),
+        (
+            "random_forest",
+            C,
+            {"n_estimatrs": 5},
+            "n_estimatrs",
+            "unknown; did you mean n_estimators?",
+        ),
+        (
+            "random_forest",
+            C,
+            {"n_estimators": [10, 0]},
+            "n_estimators",
+            "must be an int in the range [1, inf); got 0",
+        ),
+        (
+            "random_forest",
+            C,
+            {"max_features": "log3"},
+            "max_features",
+            "'log2', 'sqrt'",
+        ),
         ("svm", C, {"C": "1"}, "C", "must be a float"),
         ("svm", C, {"C": math.nan}, "C", "must be finite"),
-        ("svm", C, {"kernel": "rfb"}, "kernel", "'linear', 'poly', 'precomputed', 'rbf', 'sigmoid'; got 'rfb'"),
-        ("mlp", C, {"hidden_layer_sizes": [[10], [0]]}, "hidden_layer_sizes", "must be > 0"),
+        (
+            "svm",
+            C,
+            {"kernel": "rfb"},
+            "kernel",
+            "'linear', 'poly', 'precomputed', 'rbf', 'sigmoid'; got 'rfb'",
+        ),
+        (
+            "mlp",
+            C,
+            {"hidden_layer_sizes": [[10], [0]]},
+            "hidden_layer_sizes",
+            "must be > 0",
+        ),
         ("mlp", "regression", {"scale_target": 1}, "scale_target", "true or false"),
         ("mlp", C, {"scale_target": True}, "scale_target", "unknown"),
         ("knn", C, {"n_neighbors": []}, "n_neighbors", "empty list"),
         ("xgboost", C, {"max_dept": 3}, "max_dept", "did you mean max_depth?"),
-        ("xgboost", C, {"max_depth": "deep"}, "max_depth", "expect int but value='deep'"),
-        ("xgboost", C, {"learning_rate": [0.1, -1]}, "learning_rate", "greater equal to 0"),
+        (
+            "xgboost",
+            C,
+            {"max_depth": "deep"},
+            "max_depth",
+            "expect int but value='deep'",
+        ),
+        (
+            "xgboost",
+            C,
+            {"learning_rate": [0.1, -1]},
+            "learning_rate",
+            "greater equal to 0",
+        ),
         ("xgboost", C, {"subsample": 2}, "subsample", "exceed bound"),
-        ("xgboost", "regression", {"objective": "foo"}, "objective", "Unknown objective"),
+        (
+            "xgboost",
+            "regression",
+            {"objective": "foo"},
+            "objective",
+            "Unknown objective",
+        ),
         ("xgboost", C, {"n_estimators": 2.5}, "n_estimators", "must be an int"),
         ("xgboost", C, {"n_estimators": True}, "n_estimators", "must be an int"),
         ("lda", C, {"shrinkage": [0.1, 0.2]}, "shrinkage", "not supported with 'svd'"),
-        ("logistic_regression", C, {"class_weight": {"a": 2}}, "class_weight", "give balanced"),
-        ("sklearn.dummy.DummyClassifier", C, {"constant": 1}, "constant", "codes 0, 1, ..."),
+        (
+            "logistic_regression",
+            C,
+            {"class_weight": {"a": 2}},
+            "class_weight",
+            "give balanced",
+        ),
+        (
+            "sklearn.dummy.DummyClassifier",
+            C,
+            {"constant": 1},
+            "constant",
+            "codes 0, 1, ...",
+        ),
         ("svm", C, {"select.k": "x"}, "select.k", "must be one of 'all' or an int"),
-        ("svm", C, {"slect.k": 1}, "slect.k", "unknown step slect; did you mean select?"),
-        ("sklearn.svm.LinearSVC", C, {"loss": "hinge", "penalty": "l1"}, "loss", "is not supported"),
-        ("sklearn.ensemble.ExtraTreesClassifier", C, {"n_tree": 1}, "n_tree", "unknown; "),
+        (
+            "svm",
+            C,
+            {"slect.k": 1},
+            "slect.k",
+            "unknown step slect; did you mean select?",
+        ),
+        (
+            "sklearn.svm.LinearSVC",
+            C,
+            {"loss": "hinge", "penalty": "l1"},
+            "loss",
+            "is not supported",
+        ),
+        (
+            "sklearn.ensemble.ExtraTreesClassifier",
+            C,
+            {"n_tree": 1},
+            "n_tree",
+            "unknown; ",
+        ),
     ],
 )
-def test_mistakes(subject: str, task: Any, parameters: dict, key: str, words: str) -> None:
+def test_mistakes(
+    subject: str, task: Any, parameters: dict, key: str, words: str
+) -> None:
     ((at, sentence),) = check_parameters(subject_of(subject), task, parameters)
     assert at == key
     said, _, known = sentence.partition("\n")
@@ -63,8 +147,20 @@ def test_mistakes(subject: str, task: Any, parameters: dict, key: str, words: st
     [
         ("random_forest", C, {"max_features": [1, 6], "n_estimators": 100}),
         ("svm", C, {"C": [1, 10.0], "gamma": ["scale", 0.1], "select.k": [5, 10]}),
-        ("mlp", "regression", {"hidden_layer_sizes": [[100_000, 10_000]], "scale_target": False}),
-        ("xgboost", C, {"n_estimators": 10**9, "monotone_constraints": [[1, -1, 0, 0]], "booster": "dart"}),
+        (
+            "mlp",
+            "regression",
+            {"hidden_layer_sizes": [[100_000, 10_000]], "scale_target": False},
+        ),
+        (
+            "xgboost",
+            C,
+            {
+                "n_estimators": 10**9,
+                "monotone_constraints": [[1, -1, 0, 0]],
+                "booster": "dart",
+            },
+        ),
         ("xgboost", "regression", {"objective": "reg:absoluteerror"}),
         ("lda", C, {"solver": "lsqr", "shrinkage": ["auto", 0.5]}),
         ("lda", C, {"n_components": 1}),
@@ -74,35 +170,58 @@ def test_mistakes(subject: str, task: Any, parameters: dict, key: str, words: st
         ("sklearn.linear_model.LogisticRegressionCV", C, {"max_iter": 10**8}),
     ],
 )
-def test_right_words_pass_and_cost_no_real_fit(subject: str, task: Any, parameters: dict) -> None:
+def test_right_words_pass_and_cost_no_real_fit(
+    subject: str, task: Any, parameters: dict
+) -> None:
     assert check_parameters(subject_of(subject), task, parameters) == []
 
 
-@pytest.mark.parametrize("key", ["n_jobs", "random_state", "verbose", "warm_start", "oob_score"])
+@pytest.mark.parametrize(
+    "key", ["n_jobs", "random_state", "verbose", "warm_start", "oob_score"]
+)
 def test_what_a_study_may_not_set_is_refused_with_a_reason(key: str) -> None:
     ((at, sentence),) = check_parameters(FAMILIES["random_forest"], C, {key: 1})
     assert at == key and sentence.startswith("cannot be set in a study: ")
 
 
 def test_parameters_that_write_files_or_run_code_are_refused() -> None:
-    for subject, key in (("xgboost", "callbacks"), ("knn", "metric_params"), ("svm", "memory"), ("mlp", "scoring")):
-        assert "cannot be set" in check_parameters(FAMILIES[subject], C, {key: "/tmp/x"})[0][1]
+    for subject, key in (
+        ("xgboost", "callbacks"),
+        ("knn", "metric_params"),
+        ("svm", "memory"),
+        ("mlp", "scoring"),
+    ):
+        assert (
+            "cannot be set"
+            in check_parameters(FAMILIES[subject], C, {key: "/tmp/x"})[0][1]
+        )
 
 
 def test_a_stated_value_is_tried_with_the_candidates_of_the_family() -> None:
     """With `solver: svd` no candidate of the shrinkage can be fitted; untuned or with other candidates all can."""
-    ((at, sentence),) = check_parameters(FAMILIES["lda"], C, {"solver": "svd"}, tune=True)
+    ((at, sentence),) = check_parameters(
+        FAMILIES["lda"], C, {"solver": "svd"}, tune=True
+    )
     assert at == "solver" and "not supported with 'svd'" in sentence
     assert check_parameters(FAMILIES["lda"], C, {"solver": "svd"}) == []
-    assert check_parameters(FAMILIES["lda"], C, {"solver": "svd", "tol": [1e-4, 1e-3]}, tune=True) == []
+    assert (
+        check_parameters(
+            FAMILIES["lda"], C, {"solver": "svd", "tol": [1e-4, 1e-3]}, tune=True
+        )
+        == []
+    )
     for family in FAMILIES.values():
         for task, setup in family.setups.items():
             for key, values in setup.grid.items():
-                assert check_parameters(family, task, {key: values[0]}, tune=True) == [], (family.name, key)
+                assert (
+                    check_parameters(family, task, {key: values[0]}, tune=True) == []
+                ), (family.name, key)
 
 
 def test_all_mistakes_at_once() -> None:
-    found = check_parameters(FAMILIES["svm"], C, {"C": [1, -1, "x"], "gama": 1, "n_jobs": 2})
+    found = check_parameters(
+        FAMILIES["svm"], C, {"C": [1, -1, "x"], "gama": 1, "n_jobs": 2}
+    )
     assert [key for key, _ in found] == ["gama", "n_jobs", "C", "C"]
 
 
@@ -115,7 +234,12 @@ def test_all_mistakes_at_once() -> None:
         ("select", {"k": [5, "a"]}, "k", "got 'a'"),
         ("select", {"percentile": 0}, "percentile", "above 0 and at most 100"),
         ("select", {"score_func": "f"}, "score_func", "name it as `kind`"),
-        ("impute", {"strategy": "mena"}, "strategy", "'constant', 'mean', 'median', 'most_frequent'; got"),
+        (
+            "impute",
+            {"strategy": "mena"},
+            "strategy",
+            "'constant', 'mean', 'median', 'most_frequent'; got",
+        ),
         ("impute", {"categories": "mine"}, "categories", "known: most_frequent, own"),
         ("encode", {"sparse_output": True}, "sparse_output", "dense"),
         ("pca", {"n_components": [2, "x"]}, "n_components", "got 'x'"),
@@ -157,7 +281,10 @@ def test_right_steps_pass(step: str, parameters: dict) -> None:
         ("sklearn.datasets.fetch_openml", "is no estimator"),
         ("sklearn.preprocessing.StandardScaler", "is no estimator"),
         ("sklearn.ensemble.VotingClassifier", "cannot be made without estimators"),
-        ("sklearn.ensemble.ExtraTreesRegressor", "does regression, the task is classification"),
+        (
+            "sklearn.ensemble.ExtraTreesRegressor",
+            "does regression, the task is classification",
+        ),
         ("sklearn.cluster.KMeans", "does no classification"),
         ("sklearn.ensemble._forest.ExtraTreesClassifier", "is private"),
         ("sklearn.__class__.__mro__", "is private"),
@@ -170,7 +297,9 @@ def test_paths_refused(path: str, words: str) -> None:
     assert words in sentence
 
 
-def test_foreign_code_runs_only_when_it_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_foreign_code_runs_only_when_it_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "strangers_own.py").write_text(
         "from sklearn.tree import DecisionTreeClassifier\n"
         "class Stump(DecisionTreeClassifier):\n"
@@ -182,6 +311,11 @@ def test_foreign_code_runs_only_when_it_is_trusted(tmp_path: Path, monkeypatch: 
     assert "not trusted" in sentence and "strangers_own" not in sys.modules
     trusted = frozenset({"strangers_own", "strangers_broken", "strangers_absent"})
     assert check_estimator_path("strangers_own.Stump", C, trusted) == []
-    assert "RuntimeError" in check_estimator_path("strangers_broken.Stump", C, trusted)[0]
-    assert "cannot be imported" in check_estimator_path("strangers_absent.Stump", C, trusted)[0]
+    assert (
+        "RuntimeError" in check_estimator_path("strangers_broken.Stump", C, trusted)[0]
+    )
+    assert (
+        "cannot be imported"
+        in check_estimator_path("strangers_absent.Stump", C, trusted)[0]
+    )
     sys.modules.pop("strangers_own", None)

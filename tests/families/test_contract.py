@@ -15,7 +15,12 @@ from sklearn.base import clone, is_classifier, is_regressor
 
 from bench.families import FAMILIES
 from bench.families.candidates import candidates
-from bench.families.checks import REFUSED, check_estimator_path, check_parameters, check_step_parameters
+from bench.families.checks import (
+    REFUSED,
+    check_estimator_path,
+    check_parameters,
+    check_step_parameters,
+)
 from bench.families.family import Family, Setup, imported
 from bench.families.libraries import missing_library
 from bench.families.pipeline import estimator_of, pipeline
@@ -37,11 +42,23 @@ class Col:
     categories: tuple[str, ...] = ()
 
 
-COLUMNS = (Col("a"), Col("b"), Col("yes", "boolean"), Col("size", "ordinal", ("s", "m", "l")), Col("c"))
-MIXED = (*COLUMNS, Col("colour", "categorical", ("red", "green", "blue")), Col("shape", "categorical", ("x", "y")))
+COLUMNS = (
+    Col("a"),
+    Col("b"),
+    Col("yes", "boolean"),
+    Col("size", "ordinal", ("s", "m", "l")),
+    Col("c"),
+)
+MIXED = (
+    *COLUMNS,
+    Col("colour", "categorical", ("red", "green", "blue")),
+    Col("shape", "categorical", ("x", "y")),
+)
 
 
-def table(task: str, classes: int = 3, mixed: bool = False) -> tuple[np.ndarray, np.ndarray]:
+def table(
+    task: str, classes: int = 3, mixed: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """120 rows with a signal in a and b; mixed: with two categorical columns and a tenth of the cells missing."""
     generator = np.random.default_rng(4)
     X = generator.normal(size=(120, 7 if mixed else 5))
@@ -60,10 +77,20 @@ def table(task: str, classes: int = 3, mixed: bool = False) -> tuple[np.ndarray,
 
 
 def steps_of(family: Family) -> list[tuple[str, dict]]:
-    return [(step, {}) if isinstance(step, str) else next(iter(step.items())) for step in family.preprocess]
+    return [
+        (step, {}) if isinstance(step, str) else next(iter(step.items()))
+        for step in family.preprocess
+    ]
 
 
-def fitted(family: Family, task: str, X: np.ndarray, y: np.ndarray, columns: tuple[Col, ...], seed: int = 7):
+def fitted(
+    family: Family,
+    task: str,
+    X: np.ndarray,
+    y: np.ndarray,
+    columns: tuple[Col, ...],
+    seed: int = 7,
+):
     setup = family.setups[task]
     (alone,) = candidates(setup, {}, tune=False)
     with warnings.catch_warnings():
@@ -72,11 +99,17 @@ def fitted(family: Family, task: str, X: np.ndarray, y: np.ndarray, columns: tup
 
 
 def answers(model, X: np.ndarray) -> list[np.ndarray]:
-    methods = [name for name in ("predict", "predict_proba", "decision_function") if hasattr(model, name)]
+    methods = [
+        name
+        for name in ("predict", "predict_proba", "decision_function")
+        if hasattr(model, name)
+    ]
     return [getattr(model, name)(X) for name in methods]
 
 
-@pytest.mark.parametrize(("family", "task"), MEMBERS, ids=lambda one: getattr(one, "name", one))
+@pytest.mark.parametrize(
+    ("family", "task"), MEMBERS, ids=lambda one: getattr(one, "name", one)
+)
 class TestMember:
     def test_learns_what_a_baseline_does_not(self, family: Family, task: str) -> None:
         X, y = table(task)
@@ -84,7 +117,9 @@ class TestMember:
         assert score < 0.45 if family.name == "baseline" else score > 0.5
 
     @pytest.mark.parametrize("classes", [2, 3])
-    def test_answers_in_the_declared_shape_and_class_order(self, family: Family, task: str, classes: int) -> None:
+    def test_answers_in_the_declared_shape_and_class_order(
+        self, family: Family, task: str, classes: int
+    ) -> None:
         X, y = table(task, classes)
         # Not as many rows of each class: there scikit-learn's nearest centroid labels by another distance.
         model = fitted(family, task, X[:-1], y[:-1], COLUMNS)
@@ -109,21 +144,33 @@ class TestMember:
             if classes == 2:
                 np.testing.assert_array_equal(decision > 0, label == 1)
 
-    def test_same_seed_same_bits_in_a_clone_and_a_pickle(self, family: Family, task: str) -> None:
+    def test_same_seed_same_bits_in_a_clone_and_a_pickle(
+        self, family: Family, task: str
+    ) -> None:
         X, y = table(task, mixed=True)
         model = fitted(family, task, X, y, MIXED)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             again = clone(model).fit(X, y)
-        for other in (again, fitted(family, task, X, y, MIXED), pickle.loads(pickle.dumps(model))):
+        for other in (
+            again,
+            fitted(family, task, X, y, MIXED),
+            pickle.loads(pickle.dumps(model)),
+        ):
             for one, two in zip(answers(model, X), answers(other, X), strict=True):
                 assert np.array_equal(one, two)
 
-    def test_missing_and_categorical_values_pass_through_the_default_steps(self, family: Family, task: str) -> None:
+    def test_missing_and_categorical_values_pass_through_the_default_steps(
+        self, family: Family, task: str
+    ) -> None:
         X, y = table(task, mixed=True)
         steps = steps_of(family)
         assert check_steps(MIXED, steps, needs_complete=not family.takes_missing) == []
-        assert [said for name, parameters in steps for said in check_step_parameters(name, parameters)] == []
+        assert [
+            said
+            for name, parameters in steps
+            for said in check_step_parameters(name, parameters)
+        ] == []
         model = fitted(family, task, X[:80], y[:80], MIXED)
         unseen = X[80:].copy()
         unseen[0, 5] = 17  # a category that training never held
@@ -149,7 +196,9 @@ class TestMember:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for candidate in tried:
-                model = pipeline(COLUMNS, task, setup, steps_of(family), candidate, 1).fit(X, y)
+                model = pipeline(
+                    COLUMNS, task, setup, steps_of(family), candidate, 1
+                ).fit(X, y)
                 assert np.isfinite(model.predict(X)).all()
 
     def test_default_names_and_values_are_real(self, family: Family, task: str) -> None:
@@ -157,16 +206,24 @@ class TestMember:
         known = set(imported(setup.estimator)().get_params())
         assert set(setup.fixed) - {"scale_target"} <= known
         assert set(setup.grid) | set(setup.alone) <= known
-        grid = {key: [list(v) if isinstance(v, tuple) else v for v in values] for key, values in setup.grid.items()}
+        grid = {
+            key: [list(v) if isinstance(v, tuple) else v for v in values]
+            for key, values in setup.grid.items()
+        }
         assert check_parameters(family, task, grid) == []
-        alone = {key: [list(v)] if isinstance(v, tuple) else v for key, v in setup.alone.items()}
+        alone = {
+            key: [list(v)] if isinstance(v, tuple) else v
+            for key, v in setup.alone.items()
+        }
         assert check_parameters(family, task, alone) == []
         assert not (set(setup.grid) | set(setup.alone)) & set(REFUSED)
 
     def test_what_it_says_of_itself_is_true(self, family: Family, task: str) -> None:
         """Seed, threads, card, out-of-bag estimate and path."""
         setup = family.setups[task]
-        assert setup.seed is None or setup.seed in imported(setup.estimator)().get_params()
+        assert (
+            setup.seed is None or setup.seed in imported(setup.estimator)().get_params()
+        )
         estimator = estimator_of(setup, {}, 5)
         assert setup.seed is None or getattr(estimator, setup.seed) == 5
         parameters = estimator_of(setup, setup.alone, 0).get_params()
@@ -194,7 +251,11 @@ def test_names() -> None:
     assert [family.name for family in FAMILIES.values()] == list(FAMILIES)
     assert len({family.title for family in FAMILIES.values()}) == len(FAMILIES)
     assert len({family.short for family in FAMILIES.values()}) == len(FAMILIES)
-    assert all(isinstance(s, Setup) for family in FAMILIES.values() for s in family.setups.values())
+    assert all(
+        isinstance(s, Setup)
+        for family in FAMILIES.values()
+        for s in family.setups.values()
+    )
 
 
 def test_the_registry_imports_no_heavy_library() -> None:
@@ -202,5 +263,7 @@ def test_the_registry_imports_no_heavy_library() -> None:
         "import sys; from bench.families import FAMILIES; import bench.families.checks, bench.families.pipeline; "
         "list(FAMILIES); print([m for m in ('sklearn', 'xgboost', 'pandas', 'torch') if m in sys.modules])"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert said.stdout.strip() == "[]"

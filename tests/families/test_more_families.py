@@ -30,7 +30,12 @@ MEMBER = Family(
 MORE = [
     {"name": "extra_trees", "title": "Extra trees", "short": "ET", "kind": "tree"}
     | {"estimator": "sklearn.ensemble.ExtraTreesClassifier"},
-    {"name": "gradient_boosting", "title": "Gradient boosting", "short": "GBM", "kind": "fuzzy"}
+    {
+        "name": "gradient_boosting",
+        "title": "Gradient boosting",
+        "short": "GBM",
+        "kind": "fuzzy",
+    }
     | {"estimator": "sklearn.ensemble.GradientBoostingClassifier"},
 ]
 
@@ -39,14 +44,21 @@ MORE = [
 def families(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry[Family]:
     for values in MORE:
         (tmp_path / f"more_{values['name']}.py").write_text(FILE.format(**values))
-    monkeypatch.setattr(bench.families, "__path__", [*bench.families.__path__, str(tmp_path)])
+    monkeypatch.setattr(
+        bench.families, "__path__", [*bench.families.__path__, str(tmp_path)]
+    )
     return Registry("bench.families", Family, "family")
 
 
 def test_two_more_classifiers_are_two_files(families: Registry[Family]) -> None:
-    members = [family for family in families.values() if "classification" in family.tasks]
+    members = [
+        family for family in families.values() if "classification" in family.tasks
+    ]
     assert len(members) >= 18
     looks = dealt({family.name: family.kind for family in members})
     assert len(set(looks.values())) == len(members)
     for values in MORE:
-        assert set(numbers(families[values["name"]], "classification")) >= {"label", "p"}
+        assert set(numbers(families[values["name"]], "classification")) >= {
+            "label",
+            "p",
+        }

@@ -23,7 +23,12 @@ class Col:
     categories: tuple[str, ...] = ()
 
 
-COLUMNS = (Col("a"), Col("b"), Col("colour", "categorical", ("red", "green", "blue")), Col("c"))
+COLUMNS = (
+    Col("a"),
+    Col("b"),
+    Col("colour", "categorical", ("red", "green", "blue")),
+    Col("c"),
+)
 KINDS = [(step, kind) for step in PREPROCESS.values() for kind in step.kinds]
 
 
@@ -42,13 +47,20 @@ def steps_with(step: FoldStep, kind: str) -> list[tuple[str, dict]]:
     around: list[tuple[str, dict]] = [("impute", {}), ("encode", {})]
     if step.name == "target_encode":
         around.pop()
-    return [*(one for one in around if one[0] != step.name), (step.name, {"kind": kind})]
+    return [
+        *(one for one in around if one[0] != step.name),
+        (step.name, {"kind": kind}),
+    ]
 
 
-@pytest.mark.parametrize(("step", "kind"), KINDS, ids=lambda one: getattr(one, "name", one))
+@pytest.mark.parametrize(
+    ("step", "kind"), KINDS, ids=lambda one: getattr(one, "name", one)
+)
 class TestStep:
     @pytest.mark.parametrize("task", ["classification", "regression"])
-    def test_fits_repeatably_clones_and_pickles(self, step: FoldStep, kind: str, task: str) -> None:
+    def test_fits_repeatably_clones_and_pickles(
+        self, step: FoldStep, kind: str, task: str
+    ) -> None:
         X, y = table()
         steps = steps_with(step, kind)
         if step.name == "impute":
@@ -59,7 +71,9 @@ class TestStep:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model = build(COLUMNS, steps, estimator, seed=3).fit(X, target)
-            again = clone(build(COLUMNS, steps, clone(estimator), seed=3)).fit(X, target)
+            again = clone(build(COLUMNS, steps, clone(estimator), seed=3)).fit(
+                X, target
+            )
         expected = model.predict(X)
         assert np.isfinite(expected).all()
         assert np.array_equal(model[:-1].transform(X), again[:-1].transform(X))
@@ -70,16 +84,21 @@ class TestStep:
         X, y = table()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            model = build(COLUMNS, sorted(steps_with(step, kind), key=_order), LogisticRegression(), 3).fit(
-                X[:60], y[:60]
-            )
+            model = build(
+                COLUMNS,
+                sorted(steps_with(step, kind), key=_order),
+                LogisticRegression(),
+                3,
+            ).fit(X[:60], y[:60])
         whole = model[:-1].transform(X[60:])
         single = np.vstack([model[:-1].transform(X[i : i + 1]) for i in range(60, 90)])
         np.testing.assert_allclose(whole, single, rtol=1e-12, atol=1e-12)
 
     def test_defaults_are_real_parameters(self, step: FoldStep, kind: str) -> None:
         assert set(step.defaults) <= set(step.kinds)
-        assert set(step.defaults.get(kind, {})) <= set(imported(step.kinds[kind])().get_params())
+        assert set(step.defaults.get(kind, {})) <= set(
+            imported(step.kinds[kind])().get_params()
+        )
         assert step.title and not step.title.endswith(".")
         assert check_step_parameters(step.name, {"kind": kind}) == []
 
@@ -89,7 +108,9 @@ class TestStep:
             return
         X, y = table()
         columns = tuple(Col(column.name) for column in COLUMNS)
-        model = build(columns, [(step.name, {"kind": kind})], LogisticRegression(), 3)[:-1]
+        model = build(columns, [(step.name, {"kind": kind})], LogisticRegression(), 3)[
+            :-1
+        ]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if step.needs_complete:

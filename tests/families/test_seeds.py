@@ -23,7 +23,11 @@ FOREST = {"lda": {}, "random_forest": {"n_estimators": 2}}
 def cells(study: Study, **changed: Any) -> dict[tuple[Any, ...], str]:
     with Store(None) as store:
         grid = grid_of(study, [a_dataset(**changed)], store)
-    return {tuple(cell.names.values()): cell.key for cell in grid.cells if cell.variant == "plain"}
+    return {
+        tuple(cell.names.values()): cell.key
+        for cell in grid.cells
+        if cell.variant == "plain"
+    }
 
 
 def test_ten_runs_and_the_first_is_the_one_that_was_run_alone() -> None:
@@ -41,13 +45,19 @@ def test_ten_runs_and_the_first_is_the_one_that_was_run_alone() -> None:
     [
         (SPLIT, {"lda": {}, "knn": {"n_neighbors": [1, 3]}}, None),
         (SPLIT | {"repeats": 3}, FOREST, None),
-        (SPLIT, {"linear": {"estimator": "sklearn.linear_model.RidgeClassifier"}}, None),
+        (
+            SPLIT,
+            {"linear": {"estimator": "sklearn.linear_model.RidgeClassifier"}},
+            None,
+        ),
         ({"kind": "given_folds", "column": "part"}, FOREST, None),
         (KFOLD, FOREST, None),
         (SPLIT, {"lda": {"tune": False}}, {"folds": 2}),
     ],
 )
-def test_otherwise_as_many_as_the_study_says(resampling: dict[str, Any], families: dict[str, Any], tuning: Any) -> None:
+def test_otherwise_as_many_as_the_study_says(
+    resampling: dict[str, Any], families: dict[str, Any], tuning: Any
+) -> None:
     assert run_with_seeds(a_study(None, resampling, tuning, families)) == ()
 
 
@@ -55,7 +65,12 @@ def test_a_tuned_family_has_a_seed_too_and_a_draw_of_a_simulation_is_a_run() -> 
     assert run_with_seeds(a_study(None, SPLIT, {"folds": 2}, {"knn": {}})) == ("d",)
     source = {"kind": "synthetic", "name": "twonorm", "rows": 48, "draws": 5}
     drawn = {"d": DatasetSpec.model_validate({"source": source, "target": "target"})}
-    assert run_with_seeds(a_study(None, SPLIT, families=FOREST).model_copy(update={"datasets": drawn})) == ()
+    assert (
+        run_with_seeds(
+            a_study(None, SPLIT, families=FOREST).model_copy(update={"datasets": drawn})
+        )
+        == ()
+    )
 
 
 def test_check_tells_it_with_its_price(

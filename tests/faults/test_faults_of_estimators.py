@@ -20,7 +20,12 @@ KILLED, FOLDS = "killed by signal 9, probably out of memory", (0, 1, 2)
 #: What goes wrong, in which folds, and how that is told: status, stage, words of the reason.
 WRONG: dict[str, tuple[tuple[int, ...], str, str, str]] = {
     "RaisesInOneFold": ((1,), "failed", "fit", "ZeroDivisionError: division by zero"),
-    "RaisesInPredictInOneFold": ((1,), "failed", "predict", "ZeroDivisionError: division by zero"),
+    "RaisesInPredictInOneFold": (
+        (1,),
+        "failed",
+        "predict",
+        "ZeroDivisionError: division by zero",
+    ),
     "AnswersNan": (FOLDS, "failed", "predict", "non-finite predictions: 2 of "),
     "AnswersInf": (FOLDS, "failed", "predict", "non-finite predictions: 2 of "),
     "AnswersShort": (FOLDS, "failed", "predict", " predictions for "),
@@ -36,7 +41,13 @@ WRONG: dict[str, tuple[tuple[int, ...], str, str, str]] = {
     "RaisesALocalClassInOneFold": ((1,), "failed", "fit", "Local: of no module"),
 }
 #: What is odd and costs nothing.
-ODD = ("NoProbability", "Holds", "IsKilledOnceInOneFold", "LeavesChildren", "ChatsInOneFold")
+ODD = (
+    "NoProbability",
+    "Holds",
+    "IsKilledOnceInOneFold",
+    "LeavesChildren",
+    "ChatsInOneFold",
+)
 
 
 def test_f01_to_f14_each_costs_its_own_cells_and_no_other(
@@ -49,7 +60,9 @@ def test_f01_to_f14_each_costs_its_own_cells_and_no_other(
     for name, (folds, status, stage, words) in WRONG.items():
         rows = [row for row in failed if row["family"] == name.lower()]
         assert [row["fold"] for row in rows] == list(folds), name
-        assert {(row["status"], row["stage"]) for row in rows} == {(status, stage)}, name
+        assert {(row["status"], row["stage"]) for row in rows} == {(status, stage)}, (
+            name
+        )
         assert all(words in row["reason"] for row in rows), (name, rows)
         assert result.tested(name.lower()) == (14 if folds == (1,) else 0), name
     assert {row["family"] for row in failed} == {name.lower() for name in WRONG}
@@ -57,7 +70,9 @@ def test_f01_to_f14_each_costs_its_own_cells_and_no_other(
     plain = result.predictions.filter(pl.col("family") == "noprobability")
     assert plain["p"].null_count() == len(plain) and plain["decision"].null_count() == 0
     assert (tmp_path / "notes" / "died").read_text() == "\n\n"
-    children = [int(pid) for pid in (tmp_path / "notes" / "children").read_text().split()]
+    children = [
+        int(pid) for pid in (tmp_path / "notes" / "children").read_text().split()
+    ]
     assert len(children) == 6 and all(gone(pid) for pid in children)
     out, err = capfd.readouterr()
     assert "chatter" not in out
@@ -77,11 +92,15 @@ def test_f09_memory_asked_for_at_once_and_memory_that_grows(ran: Runs) -> None:
     result = ran(bad, "megabytes_per_cell: 600")
     assert result.code == 4 and result.tested("asks") == result.tested("grows") == 14
     assert result.told("family", "fold", "status") == {(name, 1, "oom") for name in bad}
-    assert "took more than 600 MB of memory" in {row["reason"] for row in result.failures}
+    assert "took more than 600 MB of memory" in {
+        row["reason"] for row in result.failures
+    }
 
 
 @pytest.mark.parametrize("value", ["BadNumber", "InfNumber"])
-def test_f03_predictions_that_are_no_numbers(value: str, make: Callable[..., Path]) -> None:
+def test_f03_predictions_that_are_no_numbers(
+    value: str, make: Callable[..., Path]
+) -> None:
     study = (
         "title: Numbers\ntask: regression\ndatasets:\n  t: {{source: {{kind: csv, file: data/t.csv}}, target: z}}\n"
         "clean: null\npreprocess: null\nprotocol: {{resampling: {{kind: kfold, folds: 3}}, tuning: null, seed: 0}}\n"
@@ -89,19 +108,34 @@ def test_f03_predictions_that_are_no_numbers(value: str, make: Callable[..., Pat
     )
     root = make({"bad": faulty(value), "baseline": ""}, study=study)
     result = Ran(root, main(["run", "toy"]))
-    assert result.code == 4 and result.tested("baseline") == 26 and result.tested("bad") == 0
-    assert result.told("status", "stage") == {("failed", "predict")} and len(result.failures) == 3
-    assert all(row["reason"].startswith("non-finite predictions: 2 of ") for row in result.failures)
+    assert (
+        result.code == 4
+        and result.tested("baseline") == 26
+        and result.tested("bad") == 0
+    )
+    assert (
+        result.told("status", "stage") == {("failed", "predict")}
+        and len(result.failures) == 3
+    )
+    assert all(
+        row["reason"].startswith("non-finite predictions: 2 of ")
+        for row in result.failures
+    )
 
 
 def test_f05_columns_in_another_order_than_the_classes(ran: Runs) -> None:
     """Either its `classes_` put its columns in order, or the cell fails: never a probability of another class."""
     result = ran({"straight": faulty("Faulty"), "reversed": faulty("Reversed")})
-    p = {name: rows["p"].to_list() for (name,), rows in result.predictions.group_by("family", maintain_order=True)}
+    p = {
+        name: rows["p"].to_list()
+        for (name,), rows in result.predictions.group_by("family", maintain_order=True)
+    }
     if "reversed" in p:
         assert p["reversed"] == p["straight"]
     else:
-        assert result.told("family", "status", "stage") == {("reversed", "failed", "predict")}
+        assert result.told("family", "status", "stage") == {
+            ("reversed", "failed", "predict")
+        }
 
 
 def test_f06_warnings_are_counted_and_kept(ran: Runs) -> None:
@@ -109,13 +143,23 @@ def test_f06_warnings_are_counted_and_kept(ran: Runs) -> None:
     assert result.code == 0
     assert result.tested("net") == result.tested("bad") == 26
     assert result.told("status", "stage") == {("warning", "fit")}
-    own = [(row["fold"], row["reason"]) for row in result.failures if row["family"] == "bad"]
+    own = [
+        (row["fold"], row["reason"])
+        for row in result.failures
+        if row["family"] == "bad"
+    ]
     texts = ["RuntimeWarning: overflow", "RuntimeWarning: precision lost"]
-    assert sorted(own) == [(fold, text) for fold in range(3) for text in texts], "each text once a cell"
-    assert {row["reason"].split(":")[0] for row in result.failures if row["family"] == "net"} == {"ConvergenceWarning"}
+    assert sorted(own) == [(fold, text) for fold in range(3) for text in texts], (
+        "each text once a cell"
+    )
+    assert {
+        row["reason"].split(":")[0] for row in result.failures if row["family"] == "net"
+    } == {"ConvergenceWarning"}
 
 
-def test_f12_checking_a_study_runs_no_foreign_code_in_the_run_itself(make: Callable[..., Path], tmp_path: Path) -> None:
+def test_f12_checking_a_study_runs_no_foreign_code_in_the_run_itself(
+    make: Callable[..., Path], tmp_path: Path
+) -> None:
     """Nobody supervises the process that reads the study: a fit there that hangs or leaves takes everything along."""
     make({"odd": "estimator: faulty.Notes, depth: 2"})
     assert main(["check", "toy"]) == main(["run", "toy"]) == 0
@@ -159,7 +203,9 @@ def test_f29_a_flaky_estimator_is_recorded_cell_by_cell(ran: Runs) -> None:
     )
     result = ran({"flaky": faulty("Flaky")}, study=study)
     assert result.code == 4
-    assert result.told("family", "status", "stage", "reason") == {("flaky", "failed", "fit", "RuntimeError: flaky")}
+    assert result.told("family", "status", "stage", "reason") == {
+        ("flaky", "failed", "fit", "RuntimeError: flaky")
+    }
     folds = set(result.predictions.filter(pl.col("family") == "flaky")["fold"])
     failed = {row["fold"] for row in result.failures}
     assert 0 < len(failed) < 8 and folds == set(range(8)) - failed

@@ -31,7 +31,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("whole")
     (root / "params.yaml").write_text("studies: [toy]\nexecution: {workers: 1}\n")
     (root / "studies/toy").mkdir(parents=True)
-    (root / "studies/toy/study.yaml").write_text(TOY.replace("repeats: 2", "repeats: 1"))
+    (root / "studies/toy/study.yaml").write_text(
+        TOY.replace("repeats: 2", "repeats: 1")
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         assert [main([stage, "toy"]) for stage in MADE] == [0] * 5
@@ -70,7 +72,11 @@ class Disk:
 
 @pytest.mark.parametrize("stage", MADE)
 def test_f19_a_disk_that_is_full_at_any_write(
-    stage: str, mine: Path, finished: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stage: str,
+    mine: Path,
+    finished: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     disk, whole = Disk(monkeypatch), tree(finished)
     without(mine, stage)
@@ -84,10 +90,18 @@ def test_f19_a_disk_that_is_full_at_any_write(
         code = main([stage, "toy"])
         left, said = tree(mine), capsys.readouterr().err
         assert "Traceback" not in said
-        assert left.items() <= whole.items() and before.items() <= left.items(), "no file is torn, and none is lost"
+        assert left.items() <= whole.items() and before.items() <= left.items(), (
+            "no file is torn, and none is lost"
+        )
         # The log of runs and what was checked may be lost without harm; everything else is told.
-        assert (code == 3 and "No space left on device" in said) or (code == 0 and left == whole), (room, code, said)
-        assert not [path for path in mine.rglob(".*.*") if path.is_file() and ".bench" not in path.parts]
+        assert (code == 3 and "No space left on device" in said) or (
+            code == 0 and left == whole
+        ), (room, code, said)
+        assert not [
+            path
+            for path in mine.rglob(".*.*")
+            if path.is_file() and ".bench" not in path.parts
+        ]
         disk.room = 10**9
         assert main([stage, "toy"]) == 0 and tree(mine) == whole
 
@@ -106,10 +120,15 @@ def test_f20_a_folder_that_cannot_be_written_is_told_by_every_stage(
     assert main([stage, "toy"]) == 0 and tree(mine) == tree(finished)
 
 
-def test_f16_killed_at_points_of_all_stages_nothing_is_lost_or_believed(finished: Path, tmp_path: Path) -> None:
+def test_f16_killed_at_points_of_all_stages_nothing_is_lost_or_believed(
+    finished: Path, tmp_path: Path
+) -> None:
     """Killed before a file gets its name. What comes after the stage refuses; a second go ends as one that was never
     killed. `make fuzz` kills at every write; by default at one, beside one within the fits of a run."""
-    words, env = (str(finished), str(tmp_path / "p"), "all" if LONG else "one"), os.environ | {"PYTHONPATH": str(ROOT)}
+    words, env = (
+        (str(finished), str(tmp_path / "p"), "all" if LONG else "one"),
+        os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     asked = Started(*words, cwd=tmp_path, env=env, module="tests.helpers.killed")
     out, err = asked.communicate(3600)
     assert asked.wait() == 0, err
@@ -118,31 +137,54 @@ def test_f16_killed_at_points_of_all_stages_nothing_is_lost_or_believed(finished
 
 
 def test_a28_what_a_killed_write_left_goes_with_a_later_one(mine: Path) -> None:
-    old, new = mine / "results/toy/.verdicts.parquet.x1y2z3w4", mine / "results/toy/.verdicts.parquet.a1b2c3d4"
+    old, new = (
+        mine / "results/toy/.verdicts.parquet.x1y2z3w4",
+        mine / "results/toy/.verdicts.parquet.a1b2c3d4",
+    )
     for path in (old, new):
         path.write_bytes(b"half")
     os.utime(old, (time.time() - 7200,) * 2)
     without(mine, "judge")
     assert main(["judge", "toy"]) == 0
-    assert not old.exists() and new.exists(), "another process may be about to write the newer one"
+    assert not old.exists() and new.exists(), (
+        "another process may be about to write the newer one"
+    )
 
 
 @pytest.mark.skipif(not LONG, reason="a minute of DVC; `make fuzz` runs it")
-@pytest.mark.parametrize("words", [("bench", "repro", "toy"), ("dvc", "repro", "pipeline/toy/dvc.yaml")])
-def test_f23_two_repro_of_one_study_at_once(words: tuple[str, ...], mine: Path, finished: Path) -> None:
+@pytest.mark.parametrize(
+    "words", [("bench", "repro", "toy"), ("dvc", "repro", "pipeline/toy/dvc.yaml")]
+)
+def test_f23_two_repro_of_one_study_at_once(
+    words: tuple[str, ...], mine: Path, finished: Path
+) -> None:
     """One goes through; the other does too, or says in a sentence that the first has DVC's lock. Nothing is lost."""
-    env = os.environ | {"DVC_NO_ANALYTICS": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+    env = os.environ | {
+        "DVC_NO_ANALYTICS": "1",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
     assert main(["init", "--yes"]) == 0
     for name in ("data", "results", "reports", "summaries"):
         shutil.rmtree(mine / name)
     command = [sys.executable, "-m", *words]
-    runs = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in "ab"]
+    runs = [
+        subprocess.Popen(
+            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in "ab"
+    ]
     ends = [(run.communicate(timeout=900), run.returncode) for run in runs]
     assert 0 in [code for _, code in ends], ends
     for (_, said), code in ends:
         assert "Traceback" not in said and "internal error" not in said, said
         assert code == 0 or "lock" in said, said
-    again = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=900)
+    again = subprocess.run(
+        command, env=env, capture_output=True, text=True, check=False, timeout=900
+    )
     assert again.returncode == 0, again.stderr
-    same = {name: one for name, one in tree(finished).items() if name.startswith(("data", "results"))}
+    same = {
+        name: one
+        for name, one in tree(finished).items()
+        if name.startswith(("data", "results"))
+    }
     assert same.items() <= tree(mine).items()

@@ -46,7 +46,12 @@ def read(text: str | bytes, **options: Any) -> pl.DataFrame:
     return read_delimited(raw, TextOptions.model_validate(options), "t.csv")
 
 
-def cleaned(raw: pl.DataFrame, task: Any = "classification", split: tuple[str, ...] = (), **spec: Any) -> Clean:
+def cleaned(
+    raw: pl.DataFrame,
+    task: Any = "classification",
+    split: tuple[str, ...] = (),
+    **spec: Any,
+) -> Clean:
     """A table as it is cleaned, with the target y."""
     source = {"kind": "csv", "file": "t.csv"}
     stated = DatasetSpec.model_validate({"source": source, "target": "y", **spec})
@@ -54,7 +59,12 @@ def cleaned(raw: pl.DataFrame, task: Any = "classification", split: tuple[str, .
 
 
 def rows(cells: Callable[[int], str], n: int = 40, header: str = "y,x,g") -> str:
-    return "\n".join([header, *(f"{'ab'[i // 2 % 2]},{i * 0.37 % 5:.3f},{cells(i)}" for i in range(n))])
+    return "\n".join(
+        [
+            header,
+            *(f"{'ab'[i // 2 % 2]},{i * 0.37 % 5:.3f},{cells(i)}" for i in range(n)),
+        ]
+    )
 
 
 def remarks(clean: Clean, task: Any = "classification") -> set[tuple[str, str | None]]:
@@ -81,7 +91,9 @@ def test_a01_a_new_study_says_that_points_are_thousands() -> None:
 
 
 def test_a01_other_points_are_left_alone() -> None:
-    assert read("x;y\n1,5;0.125\n2,5;12.5", separator=";", decimal=",")["y"].to_list() == ["0.125", "12.5"]
+    assert read("x;y\n1,5;0.125\n2,5;12.5", separator=";", decimal=",")[
+        "y"
+    ].to_list() == ["0.125", "12.5"]
 
 
 # --- A03, D15: quotes that enclose nothing
@@ -90,8 +102,10 @@ def test_a01_other_points_are_left_alone() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'y,size (")\n' + "\n".join(f"a,{i}{chr(34) if i == 20 else ''}" for i in range(40)),
-        "y,size\n" + "\n".join(f"a,{i}{chr(34) if i in (3, 20) else ''}" for i in range(40)),
+        'y,size (")\n'
+        + "\n".join(f"a,{i}{chr(34) if i == 20 else ''}" for i in range(40)),
+        "y,size\n"
+        + "\n".join(f"a,{i}{chr(34) if i in (3, 20) else ''}" for i in range(40)),
     ],
     ids=["header", "cells"],
 )
@@ -120,7 +134,9 @@ ALIKE = {
 
 @pytest.mark.parametrize("pair", ALIKE.values(), ids=ALIKE)
 @pytest.mark.parametrize("role", ["group", "fold", "split", "target"])
-def test_a04_two_spellings_of_one_label_are_refused(role: str, pair: tuple[str, str]) -> None:
+def test_a04_two_spellings_of_one_label_are_refused(
+    role: str, pair: tuple[str, str]
+) -> None:
     raw = read(rows(lambda i: (*pair, "q", "r")[i % 4]))
     spec: dict[str, Any] = {role: "g"} if role not in ("split", "target") else {}
     raw = raw.rename({"y": "z", "g": "y"}) if role == "target" else raw
@@ -135,7 +151,9 @@ def test_a04_capitals_make_no_other_side_of_a_split() -> None:
 
 
 def test_a23_classes_and_groups_that_differ_in_capitals_are_remarked() -> None:
-    raw = read(rows(lambda i: ("p", "P", "q")[i % 3])).with_columns(pl.col("y").replace("b", "A"))
+    raw = read(rows(lambda i: ("p", "P", "q")[i % 3])).with_columns(
+        pl.col("y").replace("b", "A")
+    )
     assert {("alike", "y"), ("alike", "g")} <= remarks(cleaned(raw, group="g"))
 
 
@@ -156,7 +174,9 @@ BIG = [2**53 + i for i in range(40)]
 def test_a11_large_whole_numbers_stay_apart(kind: Any) -> None:
     raw = read(rows(lambda i: "1")).with_columns(pl.Series("g", BIG).cast(kind))
     assert cleaned(raw).frame["g"].n_unique() == 40
-    with pytest.raises(DataError, match=r"40 different values beyond 2\^53 would become 2\d"):
+    with pytest.raises(
+        DataError, match=r"40 different values beyond 2\^53 would become 2\d"
+    ):
         cleaned(raw, types={"g": "numeric"})
 
 
@@ -174,10 +194,18 @@ def test_a12_names_that_are_patterns_are_refused(name: str) -> None:
 
 @pytest.mark.parametrize("column", ["x", "y"])
 @pytest.mark.parametrize("value", [1e150, -1e300])
-def test_a16_numbers_that_cannot_be_squared_are_refused(column: str, value: float) -> None:
-    raw = pl.DataFrame({"x": [float(i) for i in range(8)], "y": [float(i) for i in range(8)]})
-    raw = raw.with_columns(pl.when(pl.col("x") == 5).then(value).otherwise(pl.col(column)).alias(column))
-    with pytest.raises(DataError, match=rf"column {column} is beyond 1e\+75.* in row 6"):
+def test_a16_numbers_that_cannot_be_squared_are_refused(
+    column: str, value: float
+) -> None:
+    raw = pl.DataFrame(
+        {"x": [float(i) for i in range(8)], "y": [float(i) for i in range(8)]}
+    )
+    raw = raw.with_columns(
+        pl.when(pl.col("x") == 5).then(value).otherwise(pl.col(column)).alias(column)
+    )
+    with pytest.raises(
+        DataError, match=rf"column {column} is beyond 1e\+75.* in row 6"
+    ):
         cleaned(raw, task="regression")
 
 
@@ -186,9 +214,16 @@ def test_a16_numbers_that_cannot_be_squared_are_refused(column: str, value: floa
 
 @pytest.mark.parametrize(
     ("test", "says"),
-    [("31-500", "row 500"), ("35-31", "begins"), ("0-9", "from 1"), ("31-99999999999999999999999", "ranges")],
+    [
+        ("31-500", "row 500"),
+        ("35-31", "begins"),
+        ("0-9", "from 1"),
+        ("31-99999999999999999999999", "ranges"),
+    ],
 )
-def test_a18_ranges_beyond_the_table_are_refused(test: str, says: str, project: Callable[..., Path]) -> None:
+def test_a18_ranges_beyond_the_table_are_refused(
+    test: str, says: str, project: Callable[..., Path]
+) -> None:
     split = f'{{kind: fixed_split, train: "1-30", test: "{test}"}}'
     root = project(s=STUDY.replace("{kind: kfold, folds: 3}", split))
     (root / "studies/s/data").mkdir()
@@ -201,11 +236,20 @@ def test_a18_ranges_beyond_the_table_are_refused(test: str, says: str, project: 
 
 @pytest.mark.parametrize("own", [True, False])
 def test_a18_a_range_is_refused_by_a_check_at_the_place_where_it_stands(
-    own: bool, project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    own: bool,
+    project: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     split = '{kind: fixed_split, train: "1-30", test: "31-500"}'
     text = STUDY if own else STUDY.replace("{kind: kfold, folds: 3}", split)
-    text = text.replace("    target: y", f"    target: y\n    protocol: {{resampling: {split}}}") if own else text
+    text = (
+        text.replace(
+            "    target: y", f"    target: y\n    protocol: {{resampling: {split}}}"
+        )
+        if own
+        else text
+    )
     root = project(s=text)
     (root / "studies/s/data").mkdir()
     (root / "studies/s/data/t.csv").write_text(rows(lambda i: "1"))
@@ -244,15 +288,21 @@ def test_a19_a_token_that_stands_nowhere_is_remarked() -> None:
         ("2020-12-{}T10:00:00Z", "dates_as_text"),
     ],
 )
-def test_a24_numbers_and_dates_that_became_categories_are_remarked(cell: str, code: str) -> None:
-    raw = read(rows(lambda i: "1")).with_columns(g=pl.Series([cell.format(10 + i % 9) for i in range(40)]))
+def test_a24_numbers_and_dates_that_became_categories_are_remarked(
+    cell: str, code: str
+) -> None:
+    raw = read(rows(lambda i: "1")).with_columns(
+        g=pl.Series([cell.format(10 + i % 9) for i in range(40)])
+    )
     assert (code, "g") in remarks(cleaned(raw))
 
 
 # --- A27, D15: encodings that are none, files that end early
 
 
-@pytest.mark.parametrize("encoding", ["rot13", "zlib", "base64", "undefined", "no-such"])
+@pytest.mark.parametrize(
+    "encoding", ["rot13", "zlib", "base64", "undefined", "no-such"]
+)
 def test_a27_a_codec_that_writes_no_text_is_refused(encoding: str) -> None:
     with pytest.raises(ValueError, match="unknown encoding"):
         TextOptions(encoding=encoding)
@@ -267,7 +317,9 @@ def test_a27_a_codec_that_writes_no_text_is_refused(encoding: str) -> None:
         ("arff", "@relation r\n@attribute a real\n@data"),
     ],
 )
-def test_a27_attribute_files_that_are_cut_or_twice_named_are_refused(form: Any, text: str) -> None:
+def test_a27_attribute_files_that_are_cut_or_twice_named_are_refused(
+    form: Any, text: str
+) -> None:
     with pytest.raises(BenchError):
         table = read_as(text.encode(), form, TextOptions(), "t")
         if not table.height:
@@ -294,7 +346,9 @@ def test_a31_a_cell_outside_the_declared_categories_is_refused() -> None:
 
 
 def test_a31_the_output_of_keel_is_the_last_column() -> None:
-    assert read_as((KEEL + "1, p, u\n").encode(), "keel", TextOptions(), "t").columns == ["a", "z", "y"]
+    assert read_as(
+        (KEEL + "1, p, u\n").encode(), "keel", TextOptions(), "t"
+    ).columns == ["a", "z", "y"]
 
 
 # --- found by the fuzz tests
@@ -308,11 +362,30 @@ def test_a_first_look_at_a_table_without_a_value(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("role", ["target", "feature"])
 def test_columns_may_be_named_as_counts_are(role: str, tmp_path: Path) -> None:
-    for name in ("n", "len", "labels", "rows", "bin", "h", "count", "literal", "x0", "y"):
+    for name in (
+        "n",
+        "len",
+        "labels",
+        "rows",
+        "bin",
+        "h",
+        "count",
+        "literal",
+        "x0",
+        "y",
+    ):
         raw = read(rows(lambda i: "pqr"[i % 3], 41))
-        other = {"target": {"y": name}, "feature": {"g": name, "y": "target" if name == "y" else "y"}}[role]
+        other = {
+            "target": {"y": name},
+            "feature": {"g": name, "y": "target" if name == "y" else "y"},
+        }[role]
         raw = raw.rename(other)
         target = name if role == "target" else other["y"]
-        assert profile("d", cleaned(raw, target=target), "classification")["columns"].height == 3
+        assert (
+            profile("d", cleaned(raw, target=target), "classification")[
+                "columns"
+            ].height
+            == 3
+        )
         raw.write_csv(tmp_path / "t.csv")
         first_look(tmp_path / "t.csv", Wishes())

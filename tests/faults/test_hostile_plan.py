@@ -46,15 +46,20 @@ def with_class(label: str, count: int) -> str:
 # --- data
 
 
-def test_d01_a_class_with_fewer_rows_than_folds_is_refused_with_its_count(ran: Callable[..., Any]) -> None:
+def test_d01_a_class_with_fewer_rows_than_folds_is_refused_with_its_count(
+    ran: Callable[..., Any],
+) -> None:
     with pytest.raises(StudyError, match=r"class c has 2 rows, fewer than the 3"):
         ran(with_class("c", 2))
 
 
-def test_d02_d12_a_class_and_a_category_that_training_has_not_seen(ran: Callable[..., Any]) -> None:
+def test_d02_d12_a_class_and_a_category_that_training_has_not_seen(
+    ran: Callable[..., Any],
+) -> None:
     table = with_class("c", 1)
     table = "\n".join(
-        line.removesuffix("1") + "new" if line.startswith("c") else line + "w" for line in table.split("\n")
+        line.removesuffix("1") + "new" if line.startswith("c") else line + "w"
+        for line in table.split("\n")
     )
     table = table.replace("gw", "g", 1)
     result = ran(
@@ -70,13 +75,21 @@ def test_d02_d12_a_class_and_a_category_that_training_has_not_seen(ran: Callable
 
 
 @pytest.mark.parametrize("n", [5, 6])
-def test_d06_folds_of_one_row_are_refused_with_both_counts(n: int, ran: Callable[..., Any]) -> None:
+def test_d06_folds_of_one_row_are_refused_with_both_counts(
+    n: int, ran: Callable[..., Any]
+) -> None:
     table = "y,x\n" + "".join(f"{i * 37 % 11},{i}\n" for i in range(n))
-    regression = (("classification", "regression"), ("accuracy", "rmse"), ("decision_tree", "ridge"))
+    regression = (
+        ("classification", "regression"),
+        ("accuracy", "rmse"),
+        ("decision_tree", "ridge"),
+    )
     if n == 6:
         ran(table, *regression)
         return
-    with pytest.raises(StudyError, match="has 5 rows, fewer than two for each of 3 folds"):
+    with pytest.raises(
+        StudyError, match="has 5 rows, fewer than two for each of 3 folds"
+    ):
         ran(table, *regression)
 
 
@@ -96,14 +109,24 @@ def test_folds_of_one_row_are_pooled(ran: Callable[..., Any]) -> None:
     assert dict(own.select("metric", "value").rows()) == pytest.approx({
         "rmse": (errors**2).mean() ** 0.5, "mae": abs(errors).mean(), "r2": 1 - (errors**2).sum() / total
     })  # fmt: skip
-    assert own["fold"].null_count() == 3 and result.estimates["low"].null_count() == len(result.estimates)
+    assert own["fold"].null_count() == 3 and result.estimates[
+        "low"
+    ].null_count() == len(result.estimates)
 
 
 @pytest.mark.parametrize(
     ("split", "metric", "code"),
     [
-        ("{kind: holdout, test_size: 0.04, stratify: false}", "accuracy", "one row; use a larger test set"),
-        ("{kind: given_folds, column: fold}", "roc_auc", "24 of the 24 test sets of dataset d are one row"),
+        (
+            "{kind: holdout, test_size: 0.04, stratify: false}",
+            "accuracy",
+            "one row; use a larger test set",
+        ),
+        (
+            "{kind: given_folds, column: fold}",
+            "roc_auc",
+            "24 of the 24 test sets of dataset d are one row",
+        ),
     ],
 )
 def test_test_sets_of_one_row_that_give_no_score_are_refused(
@@ -111,7 +134,11 @@ def test_test_sets_of_one_row_that_give_no_score_are_refused(
 ) -> None:
     table = "y,x,fold\n" + "".join(f"{'ab'[i % 2]},{i},{i}\n" for i in range(24))
     with pytest.raises(StudyError, match=code):
-        ran(table, ("{kind: kfold, folds: 3}", split), ("primary: accuracy", f"primary: {metric}"))
+        ran(
+            table,
+            ("{kind: kfold, folds: 3}", split),
+            ("primary: accuracy", f"primary: {metric}"),
+        )
 
 
 REFUSED = {
@@ -130,7 +157,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_d03_to_d19_what_cannot_be_fitted_is_refused_before_the_first_fit(case: str) -> None:
+def test_d03_to_d19_what_cannot_be_fitted_is_refused_before_the_first_fit(
+    case: str,
+) -> None:
     table, says = REFUSED[case]
     with pytest.raises(DataError, match=re.escape(says)):
         made = read(table)
@@ -145,36 +174,57 @@ def test_d08_a_target_that_is_no_number_is_refused_with_its_row(value: str) -> N
 
 
 def test_d11_na_is_a_label_where_nothing_says_otherwise() -> None:
-    assert cleaned(read("y,x\n" + "NA,1\nb,2\n" * 4)).table["classes"][0].to_list() == ["NA", "b"]
+    assert cleaned(read("y,x\n" + "NA,1\nb,2\n" * 4)).table["classes"][0].to_list() == [
+        "NA",
+        "b",
+    ]
 
 
 NOTED = {
     "D04 constant": (lambda i: "7", "constant"),
     "D05 all missing": (lambda i: "", "all_missing"),
-    "D13 many categories": (lambda i: f"w{i % 37}x", "id_like|high_cardinality|possible_group"),
+    "D13 many categories": (
+        lambda i: f"w{i % 37}x",
+        "id_like|high_cardinality|possible_group",
+    ),
 }
 
 
 @pytest.mark.parametrize("case", NOTED)
 def test_d04_d05_d13_columns_that_say_little_are_remarked(case: str) -> None:
     cell, code = NOTED[case]
-    assert any(re.fullmatch(code, found) for found, column in remarks(cleaned(read(rows(cell)))) if column == "g")
+    assert any(
+        re.fullmatch(code, found)
+        for found, column in remarks(cleaned(read(rows(cell))))
+        if column == "g"
+    )
 
 
 def test_d07_copies_and_contradictions_are_remarked() -> None:
-    table = "y,x,g\n" + "a,1,1\n" * 5 + "b,1,1\n" + "".join(f"b,{i},2\n" for i in range(20))
-    assert {"duplicates", "conflicting_labels"} <= {code for code, _ in remarks(cleaned(read(table)))}
+    table = (
+        "y,x,g\n" + "a,1,1\n" * 5 + "b,1,1\n" + "".join(f"b,{i},2\n" for i in range(20))
+    )
+    assert {"duplicates", "conflicting_labels"} <= {
+        code for code, _ in remarks(cleaned(read(table)))
+    }
 
 
-def test_d13_one_column_for_each_of_many_categories_is_refused(ran: Callable[..., Any]) -> None:
+def test_d13_one_column_for_each_of_many_categories_is_refused(
+    ran: Callable[..., Any],
+) -> None:
     with pytest.raises(BenchError, match="150"):
-        ran(rows(lambda i: f"w{i % 150}x", 300), ("[impute, scale, encode]", "[impute, {encode: {kind: one_hot}}]"))
+        ran(
+            rows(lambda i: f"w{i % 150}x", 300),
+            ("[impute, scale, encode]", "[impute, {encode: {kind: one_hot}}]"),
+        )
 
 
 def test_d18_rare_classes_and_wide_tables_are_remarked() -> None:
     wide = {f"x{j}": [str((i * j) % 7) for i in range(30)] for j in range(1, 40)}
     raw = pl.DataFrame({"y": ["a"] * 2 + ["b"] * 28, **wide})
-    assert {"tiny_class", "imbalance", "wide", "few_rows"} <= {code for code, _ in remarks(cleaned(raw))}
+    assert {"tiny_class", "imbalance", "wide", "few_rows"} <= {
+        code for code, _ in remarks(cleaned(raw))
+    }
 
 
 @pytest.mark.parametrize("role", ["group", "time", "fold"])
@@ -224,7 +274,9 @@ def test_s02_to_s22_mistakes_are_told_with_their_line(case: str, project: Make) 
         assert before in text
         text = text.replace(before, after)
     (draft,) = Project(project(toy=text)).check()
-    assert len(draft.problems) >= least and all(problem.line for problem in draft.problems)
+    assert len(draft.problems) >= least and all(
+        problem.line for problem in draft.problems
+    )
 
 
 def test_s17_nothing_is_unpickled_but_what_our_own_processes_send() -> None:
@@ -232,13 +284,17 @@ def test_s17_nothing_is_unpickled_but_what_our_own_processes_send() -> None:
     for path in (ROOT / "bench").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         if path.parent.relative_to(ROOT).as_posix() not in own:
-            assert not re.search(r"\b(pickle|joblib|dill|cloudpickle)\.loads?\(|allow_pickle=True", text), path
+            assert not re.search(
+                r"\b(pickle|joblib|dill|cloudpickle)\.loads?\(|allow_pickle=True", text
+            ), path
 
 
 def test_s23_s26_what_is_installed_has_a_hash() -> None:
     assert "--require-hashes --no-deps" in (ROOT / "Makefile").read_text()
     lock = (ROOT / "requirements.lock").read_text()
-    assert len(re.findall(r"^\S+==", lock, re.MULTILINE)) <= lock.count("--hash=sha256:")
+    assert len(re.findall(r"^\S+==", lock, re.MULTILINE)) <= lock.count(
+        "--hash=sha256:"
+    )
 
 
 # --- found by the fuzz tests: arguments in Python
@@ -253,11 +309,21 @@ WRONG: dict[str, Any] = {
 def test_an_argument_of_the_wrong_kind_is_told(name: str) -> None:
     with pytest.raises(BenchError, match=r".{15}"):
         bench.benchmark(
-            [[float(i)] for i in range(12)], ["a", "b"] * 6, {"m": "knn"}, progress=False, **{name: WRONG[name]}
+            [[float(i)] for i in range(12)],
+            ["a", "b"] * 6,
+            {"m": "knn"},
+            progress=False,
+            **{name: WRONG[name]},
         )
 
 
 @pytest.mark.parametrize("cv", [[([0], [10**6])], [([0],)], object(), [([0], [1])]])
 def test_splits_that_are_none_of_these_rows_are_told(cv: Any) -> None:
     with pytest.raises(BenchError, match="cv: "):
-        bench.benchmark([[float(i)] for i in range(12)], ["a", "b"] * 6, {"m": "knn"}, progress=False, cv=cv)
+        bench.benchmark(
+            [[float(i)] for i in range(12)],
+            ["a", "b"] * 6,
+            {"m": "knn"},
+            progress=False,
+            cv=cv,
+        )

@@ -48,7 +48,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("finished")
     (root / "params.yaml").write_text("studies: [toy]\nexecution: {workers: 1}\n")
     (root / "studies/toy").mkdir(parents=True)
-    (root / "studies/toy/study.yaml").write_text(TOY.replace("repeats: 2", "repeats: 1"))
+    (root / "studies/toy/study.yaml").write_text(
+        TOY.replace("repeats: 2", "repeats: 1")
+    )
     Project(root).run("toy", progress=False)
     return root
 
@@ -63,7 +65,9 @@ def mine(finished: Path, tmp_path: Path) -> Iterator[Project]:
         (tmp_path / "elsewhere" / place / "theirs.html").write_text("not ours")
     yield Project(root)
     assert (tmp_path / "elsewhere/deep/theirs.html").read_text() == "not ours"
-    assert sum(path.is_file() for path in (tmp_path / "elsewhere").rglob("*")) == 2, "nothing is written outside"
+    assert sum(path.is_file() for path in (tmp_path / "elsewhere").rglob("*")) == 2, (
+        "nothing is written outside"
+    )
 
 
 def linked(path: Path, to: Path) -> None:
@@ -78,23 +82,38 @@ def linked(path: Path, to: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["reports/toy", "reports", "summaries", "results/toy", "results/toy/plots", "data/toy/raw", "data/toy"]
+    "place",
+    [
+        "reports/toy",
+        "reports",
+        "summaries",
+        "results/toy",
+        "results/toy/plots",
+        "data/toy/raw",
+        "data/toy",
+    ],
 )
-def test_a02_no_stage_writes_or_deletes_through_a_link(place: str, mine: Project, tmp_path: Path) -> None:
+def test_a02_no_stage_writes_or_deletes_through_a_link(
+    place: str, mine: Project, tmp_path: Path
+) -> None:
     linked(mine.root / place, tmp_path / "elsewhere")
     for stage in (mine.fetch, mine.clean, mine.judge, mine.report):
         with pytest.raises(DataError, match="symbolic link"):
             stage("toy")
 
 
-def test_a02_a_link_inside_the_pages_is_not_followed(mine: Project, tmp_path: Path) -> None:
+def test_a02_a_link_inside_the_pages_is_not_followed(
+    mine: Project, tmp_path: Path
+) -> None:
     (mine.root / "reports/toy").mkdir(parents=True)
     linked(mine.root / "reports/toy/datasets", tmp_path / "elsewhere")
     mine.report("toy")
 
 
 @pytest.mark.parametrize("place", ["exports", "exports/toy", "exports/toy/data"])
-def test_a02_no_export_is_written_through_a_link(place: str, mine: Project, tmp_path: Path) -> None:
+def test_a02_no_export_is_written_through_a_link(
+    place: str, mine: Project, tmp_path: Path
+) -> None:
     (mine.root / place).parent.mkdir(parents=True, exist_ok=True)
     elsewhere = tmp_path / "elsewhere"
     linked(mine.root / place, elsewhere)
@@ -104,8 +123,12 @@ def test_a02_no_export_is_written_through_a_link(place: str, mine: Project, tmp_
     assert sorted(elsewhere.rglob("*")) == before
 
 
-@pytest.mark.parametrize("name", ["notes.md", "claims.csv", "study.yaml", "frozen.json", "data"])
-def test_a05_no_file_of_a_study_is_read_through_a_link(name: str, mine: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["notes.md", "claims.csv", "study.yaml", "frozen.json", "data"]
+)
+def test_a05_no_file_of_a_study_is_read_through_a_link(
+    name: str, mine: Project, tmp_path: Path
+) -> None:
     linked(mine.root / "studies/toy" / name, tmp_path / "elsewhere/theirs.html")
     with pytest.raises(UsageError, match="symbolic link"):
         mine.check(["toy"])
@@ -118,7 +141,10 @@ def test_a05_no_study_is_read_through_a_link(mine: Project, tmp_path: Path) -> N
         mine.check(["toy"])
 
 
-@pytest.mark.parametrize("name", ["../../outside/st", "toy/../toy", "/etc", "toy\n", "com1", "TOY", "--help", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["../../outside/st", "toy/../toy", "/etc", "toy\n", "com1", "TOY", "--help", ""],
+)
 def test_a30_an_id_that_is_no_name_is_no_study(name: str, mine: Project) -> None:
     with pytest.raises(UsageError, match="no such study"):
         mine.fetch(name)
@@ -127,9 +153,14 @@ def test_a30_an_id_that_is_no_name_is_no_study(name: str, mine: Project) -> None
 # --- A10, S23: ids in command lines
 
 
-@pytest.mark.parametrize("name", ["a;touch pwned", "$(touch pwned)", "--help", "a b", "a'b"])
+@pytest.mark.parametrize(
+    "name", ["a;touch pwned", "$(touch pwned)", "--help", "a b", "a'b"]
+)
 def test_a10_the_first_stage_stops_at_an_id_that_a_shell_would_read(
-    name: str, mine: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str,
+    mine: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Nor does it stand in a pipeline file."""
     monkeypatch.chdir(mine.root)
@@ -153,7 +184,9 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a07_results_of_another_study_are_not_judged(change: str, mine: Project) -> None:
+def test_a07_results_of_another_study_are_not_judged(
+    change: str, mine: Project
+) -> None:
     file = mine.root / "studies/toy/study.yaml"
     text = file.read_text().replace(*CHANGES[change])
     if change == "dataset":
@@ -167,16 +200,34 @@ def test_a07_results_of_another_study_are_not_judged(change: str, mine: Project)
 #: What decides a table: the stage that makes it, and the path of the key.
 REMADE = {
     "datasets.toy.source": ("rows: 80", "rows: 90", "fetch"),
-    "datasets.toy.drop": ("target: target\n", "target: target\n    drop: [x1]\n", "clean"),
-    "datasets.toy.positive": ("target: target\n", 'target: target\n    positive: "1"\n', "clean"),
-    "datasets.toy.missing": ("target: target\n", 'target: target\n    missing: ["?"]\n', "clean"),
-    "datasets.toy.clean": ("target: target\n", "target: target\n    clean: [drop_duplicates]\n", "clean"),
+    "datasets.toy.drop": (
+        "target: target\n",
+        "target: target\n    drop: [x1]\n",
+        "clean",
+    ),
+    "datasets.toy.positive": (
+        "target: target\n",
+        'target: target\n    positive: "1"\n',
+        "clean",
+    ),
+    "datasets.toy.missing": (
+        "target: target\n",
+        'target: target\n    missing: ["?"]\n',
+        "clean",
+    ),
+    "datasets.toy.clean": (
+        "target: target\n",
+        "target: target\n    clean: [drop_duplicates]\n",
+        "clean",
+    ),
     "clean": ("clean: null", "clean: [drop_duplicates]", "clean"),
     "task": ("task: classification", "task: regression", "clean"),
 }
 
 
-def test_a07_tables_of_another_study_are_neither_fitted_nor_shown(mine: Project) -> None:
+def test_a07_tables_of_another_study_are_neither_fitted_nor_shown(
+    mine: Project,
+) -> None:
     """A page would say of a column that it is dropped, and it was fitted."""
     file = mine.root / "studies/toy/study.yaml"
     mine.fetch("toy")
@@ -187,12 +238,20 @@ def test_a07_tables_of_another_study_are_neither_fitted_nor_shown(mine: Project)
         changed = text.replace(before, after)
         if path == "task":
             changed = (
-                changed.replace("primary: accuracy", "primary: rmse").replace("lda", "ridge").split("tolerance")[0]
+                changed.replace("primary: accuracy", "primary: rmse")
+                .replace("lda", "ridge")
+                .split("tolerance")[0]
             )
         file.write_text(changed)
-        stages = (mine.clean, mine.fit_cells) if stage == "fetch" else (mine.fit_cells, mine.judge, mine.report)
+        stages = (
+            (mine.clean, mine.fit_cells)
+            if stage == "fetch"
+            else (mine.fit_cells, mine.judge, mine.report)
+        )
         for run in stages:
-            with pytest.raises(DataError, match=rf"and {path}.* another now; run `bench {stage} toy`"):
+            with pytest.raises(
+                DataError, match=rf"and {path}.* another now; run `bench {stage} toy`"
+            ):
                 run("toy")
     file.write_text(text.replace(*REMADE["datasets.toy.drop"][:2]))
     mine.clean("toy")
@@ -202,10 +261,16 @@ def test_a07_tables_of_another_study_are_neither_fitted_nor_shown(mine: Project)
 #: What decides a judgement and no fit; and words, which decide neither.
 REJUDGED = {
     "claims": ('value: "0.95"', 'value: "0.90"'),
-    "metrics": ("primary: accuracy, also: [roc_auc", "primary: roc_auc, also: [accuracy"),
+    "metrics": (
+        "primary: accuracy, also: [roc_auc",
+        "primary: roc_auc, also: [accuracy",
+    ),
     "compare": ("compare: null", "compare: {level: 0.8, why: x}"),
     "tolerance": ("{accuracy: 0.05", "{accuracy: 0.04"),
-    "diagnostics": ("diagnostics: null", "diagnostics: {leave_out: [calibration], why: x}"),
+    "diagnostics": (
+        "diagnostics: null",
+        "diagnostics: {leave_out: [calibration], why: x}",
+    ),
     "": ('where: "nowhere"', 'where: "Table 1"'),
 }
 
@@ -218,7 +283,9 @@ def test_a07_other_claims_are_judged_without_a_new_run(mine: Project) -> None:
         assert before in text
         file.write_text(text.replace(before, after))
         if section:
-            with pytest.raises(DataError, match=f"and {section} is another now; run `bench judge toy`"):
+            with pytest.raises(
+                DataError, match=f"and {section} is another now; run `bench judge toy`"
+            ):
                 mine.report("toy")
     mine.report("toy")
     file.write_text(text.replace(*REJUDGED["claims"]))
@@ -240,7 +307,10 @@ def test_a07_a_page_shows_what_was_judged_of_this_run(mine: Project) -> None:
         mine.report("toy")
 
 
-@pytest.mark.parametrize(("frame", "stage"), [("predictions", "judge"), ("scores", "report"), ("verdicts", "report")])
+@pytest.mark.parametrize(
+    ("frame", "stage"),
+    [("predictions", "judge"), ("scores", "report"), ("verdicts", "report")],
+)
 def test_a08_a_changed_frame_is_refused(frame: str, stage: str, mine: Project) -> None:
     path = mine.root / f"results/toy/{frame}.parquet"
     table = pl.read_parquet(path)
@@ -249,15 +319,27 @@ def test_a08_a_changed_frame_is_refused(frame: str, stage: str, mine: Project) -
         getattr(mine, stage)("toy")
 
 
-@pytest.mark.parametrize(("record", "stage"), [("provenance", "judge"), ("provenance", "report"), ("judged", "report")])
+@pytest.mark.parametrize(
+    ("record", "stage"),
+    [("provenance", "judge"), ("provenance", "report"), ("judged", "report")],
+)
 @pytest.mark.parametrize("lost", ["one", "all", "record"])
-def test_a08_results_without_checksums_are_refused(record: str, stage: str, lost: str, mine: Project) -> None:
+def test_a08_results_without_checksums_are_refused(
+    record: str, stage: str, lost: str, mine: Project
+) -> None:
     path = mine.root / f"results/toy/{record}.json"
     kept = json.loads(path.read_text())
     frame = "predictions" if record == "provenance" else "verdicts"
-    kept["frames"] = {name: one for name, one in kept["frames"].items() if name != frame} if lost == "one" else {}
+    kept["frames"] = (
+        {name: one for name, one in kept["frames"].items() if name != frame}
+        if lost == "one"
+        else {}
+    )
     path.write_text(json.dumps(kept)) if lost != "record" else path.unlink()
-    with pytest.raises(DataError, match="is missing; an earlier stage" if lost == "record" else "sha256|newer"):
+    with pytest.raises(
+        DataError,
+        match="is missing; an earlier stage" if lost == "record" else "sha256|newer",
+    ):
         getattr(mine, stage)("toy")
 
 
@@ -275,7 +357,9 @@ def test_a08_every_flipped_bit_is_told(mine: Project) -> None:
 # --- A09, S25: what others could have put here
 
 
-def test_a09_other_arrays_under_the_same_fingerprint_are_not_fitted(mine: Project) -> None:
+def test_a09_other_arrays_under_the_same_fingerprint_are_not_fitted(
+    mine: Project,
+) -> None:
     before = mine.fit_cells("toy").predictions  # type: ignore[union-attr]
     (folder,) = mine.paths.arrays.iterdir()
     labels = np.load(folder / "y.npy")
@@ -288,7 +372,9 @@ def test_a09_other_arrays_under_the_same_fingerprint_are_not_fitted(mine: Projec
 
 
 @pytest.mark.parametrize("place", ["arrays", "checked"])
-def test_a09_folders_that_everybody_can_write_are_refused(place: str, mine: Project) -> None:
+def test_a09_folders_that_everybody_can_write_are_refused(
+    place: str, mine: Project
+) -> None:
     mine.fit_cells("toy")
     (mine.paths.cache / place).chmod(0o777)
     mine.paths.store.unlink()
@@ -311,7 +397,9 @@ def test_a09_folders_of_another_user_are_refused(place: str, mine: Project) -> N
 
 def test_a13_no_damaged_parquet_is_an_internal_error() -> None:
     buffer = io.BytesIO()
-    pl.DataFrame({"a": list(range(50)), "b": [str(i) for i in range(50)]}).write_parquet(buffer)
+    pl.DataFrame(
+        {"a": list(range(50)), "b": [str(i) for i in range(50)]}
+    ).write_parquet(buffer)
     content, random = buffer.getvalue(), np.random.default_rng(1)
     for _ in range(300):
         mutated = bytearray(content)
@@ -321,7 +409,9 @@ def test_a13_no_damaged_parquet_is_an_internal_error() -> None:
             read_parquet(bytes(mutated), "t.parquet")
 
 
-def test_a13_a_panic_is_told_as_an_internal_error(monkeypatch: pytest.MonkeyPatch, mine: Project) -> None:
+def test_a13_a_panic_is_told_as_an_internal_error(
+    monkeypatch: pytest.MonkeyPatch, mine: Project
+) -> None:
     def panics(*_: object) -> None:
         raise pl.exceptions.PanicException("a bug of polars")
 
@@ -330,25 +420,41 @@ def test_a13_a_panic_is_told_as_an_internal_error(monkeypatch: pytest.MonkeyPatc
     assert main(["fetch", "toy"]) == 1
 
 
-def test_a14_a_table_that_does_not_fit_is_refused_before_it_is_read(project: Callable[..., Path]) -> None:
-    root = project(toy=TOY.replace("{kind: synthetic, name: twonorm, rows: 80, seed: 1}", "{kind: csv, file: t.csv}"))
+def test_a14_a_table_that_does_not_fit_is_refused_before_it_is_read(
+    project: Callable[..., Path],
+) -> None:
+    root = project(
+        toy=TOY.replace(
+            "{kind: synthetic, name: twonorm, rows: 80, seed: 1}",
+            "{kind: csv, file: t.csv}",
+        )
+    )
     params = (root / "params.yaml").read_text()
-    (root / "params.yaml").write_text(params.replace("workers: 2", "workers: 2, megabytes_per_cell: 50"))
+    (root / "params.yaml").write_text(
+        params.replace("workers: 2", "workers: 2, megabytes_per_cell: 50")
+    )
     with (root / "studies/toy/t.csv").open("wb") as file:
         file.truncate(2_000_000_000)  # without a block on the disk
-    with pytest.raises(BenchError, match=r"reading it takes about 26\.0 GB .*0\.1 GB are allowed"):
+    with pytest.raises(
+        BenchError, match=r"reading it takes about 26\.0 GB .*0\.1 GB are allowed"
+    ):
         Project(root).fetch("toy")
 
 
 def test_a14_d16_a_table_of_short_cells_needs_more_than_its_text() -> None:
     text = b"u,y\n" + b"1,a\n" * 500_000
-    with room.within(60), pytest.raises(DataError, match=r"takes about 0\.1 GB"):  # 13 times the text is 26 MB
+    with (
+        room.within(60),
+        pytest.raises(DataError, match=r"takes about 0\.1 GB"),
+    ):  # 13 times the text is 26 MB
         read_as(text, "csv", TextOptions(), "t.csv")
 
 
 def test_a14_a_bomb_of_parquet_is_refused_before_it_is_read() -> None:
     buffer = io.BytesIO()
-    pl.DataFrame({"a": pl.repeat(None, 20_000_000, dtype=pl.Float64, eager=True)}).write_parquet(buffer)
+    pl.DataFrame(
+        {"a": pl.repeat(None, 20_000_000, dtype=pl.Float64, eager=True)}
+    ).write_parquet(buffer)
     assert len(buffer.getvalue()) < 1_000_000
     with room.within(100), pytest.raises(DataError, match=r"takes about 0\.6 GB"):
         read_parquet(buffer.getvalue(), "t.parquet")
@@ -367,7 +473,14 @@ def test_a15_a_check_fits_nothing_large(own: dict[str, list[Any]]) -> None:
     from bench.families.candidates import setup_of_path
 
     began = time.monotonic()
-    list(unsupported(setup_of_path("sklearn.linear_model.LogisticRegressionCV"), "classification", own, {}))
+    list(
+        unsupported(
+            setup_of_path("sklearn.linear_model.LogisticRegressionCV"),
+            "classification",
+            own,
+            {},
+        )
+    )
     assert time.monotonic() - began < 20
 
 
@@ -376,19 +489,25 @@ def test_a15_no_study_of_aliases_reaches_dvc(
 ) -> None:
     """DVC would walk through all that they stand for."""
     called = list[Sequence[str]]()
-    monkeypatch.setattr("bench.project.dvc.dvc", lambda folder, arguments: called.append(arguments))
+    monkeypatch.setattr(
+        "bench.project.dvc.dvc", lambda folder, arguments: called.append(arguments)
+    )
     monkeypatch.chdir(mine.root)
     write_pipeline(mine)
     assert main(["repro", "toy"]) == 0 and len(called) == 1
     study = mine.root / "studies/toy/study.yaml"
-    bomb = "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    bomb = "".join(
+        f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 9)
+    )
     study.write_text(study.read_text() + "b0: &b0 [1]\n" + bomb)
     for words in (["repro", "toy"], ["repro"], ["pull", "toy"]):
         assert main(words) == 2 and len(called) == 1, words
         assert "studies/toy/study.yaml:" in capsys.readouterr().err
 
 
-def test_a02_no_pipeline_file_of_another_project_goes(mine: Project, tmp_path: Path) -> None:
+def test_a02_no_pipeline_file_of_another_project_goes(
+    mine: Project, tmp_path: Path
+) -> None:
     text = (write_pipeline(mine), (mine.root / "pipeline/toy/dvc.yaml").read_text())[1]
     theirs = tmp_path / "theirs/other/dvc.yaml"
     theirs.parent.mkdir(parents=True)
@@ -423,7 +542,9 @@ YAMLS = {
 
 
 @pytest.mark.parametrize("case", YAMLS)
-def test_a20_a25_what_is_no_plain_yaml_is_refused(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a20_a25_what_is_no_plain_yaml_is_refused(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text, code = YAMLS[case]
     monkeypatch.setattr("bench.study.source_map.MAX_NODES", 1_000)
     with pytest.raises(StudyError) as raised:
@@ -447,8 +568,14 @@ def test_a25_a_title_is_as_long_as_text_may_be(project: Callable[..., Path]) -> 
 
 
 @pytest.mark.parametrize("name", ["tables", "cleaning", '"d\\n"'])
-def test_a26_names_of_our_own_files_are_refused(name: str, project: Callable[..., Path]) -> None:
-    root = project(toy=TOY.replace("  toy:\n", f"  {name}:\n").replace("dataset: toy", "dataset: d"))
+def test_a26_names_of_our_own_files_are_refused(
+    name: str, project: Callable[..., Path]
+) -> None:
+    root = project(
+        toy=TOY.replace("  toy:\n", f"  {name}:\n").replace(
+            "dataset: toy", "dataset: d"
+        )
+    )
     (draft,) = Project(root).check()
     assert any(problem.path.startswith("datasets.") for problem in draft.problems)
 
@@ -464,12 +591,16 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a27_a_file_of_a_study_that_is_something_else_is_told(name: str, mine: Project) -> None:
+def test_a27_a_file_of_a_study_that_is_something_else_is_told(
+    name: str, mine: Project
+) -> None:
     folder = mine.root / "studies/toy"
     (folder / name).write_bytes(FILES[name])
     if name == "claims.csv":
         text = (folder / "study.yaml").read_text()
-        (folder / "study.yaml").write_text(text[: text.index("claims:")] + "claims: {table: claims.csv}\n")
+        (folder / "study.yaml").write_text(
+            text[: text.index("claims:")] + "claims: {table: claims.csv}\n"
+        )
     with pytest.raises(BenchError):
         (draft,) = mine.check(["toy"])
         draft.study()
@@ -480,15 +611,26 @@ def test_a27_a_file_of_a_study_that_is_something_else_is_told(name: str, mine: P
     [("data/toy/raw/hashes.json", "clean"), ("data/toy/clean/roles.json", "fit_cells"),
      ("results/toy/provenance.json", "judge"), ("results/toy/judged.json", "report")],
 )  # fmt: skip
-@pytest.mark.parametrize("content", ["[]", '{"toy": 1}', "1", "{", "[" * 100_000], ids=["[]", "{}", "1", "{", "deep"])
-def test_a27_a_file_of_ours_that_is_something_else_is_told(name: str, stage: str, content: str, mine: Project) -> None:
+@pytest.mark.parametrize(
+    "content",
+    ["[]", '{"toy": 1}', "1", "{", "[" * 100_000],
+    ids=["[]", "{}", "1", "{", "deep"],
+)
+def test_a27_a_file_of_ours_that_is_something_else_is_told(
+    name: str, stage: str, content: str, mine: Project
+) -> None:
     (mine.root / name).write_text(content)
     with pytest.raises(BenchError):
         getattr(mine, stage)("toy")
 
 
-@pytest.mark.parametrize(("key", "value"), [("versions", -1), ("versions", "x"), ("extensions", [1]), ("code", [[]])])
-def test_a27_a_record_of_a_run_that_is_something_else_is_told(key: str, value: Any, mine: Project) -> None:
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("versions", -1), ("versions", "x"), ("extensions", [1]), ("code", [[]])],
+)
+def test_a27_a_record_of_a_run_that_is_something_else_is_told(
+    key: str, value: Any, mine: Project
+) -> None:
     path = mine.root / "results/toy/provenance.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
     with pytest.raises(DataError, match="is no record of a run"):
@@ -512,11 +654,25 @@ def test_a27_a_summary_that_is_something_else_is_told(mine: Project) -> None:
     assert page.read_bytes() == before
 
 
-@pytest.mark.parametrize("content", ["[]", '{"fits": 1e999}', "[" * 100_000, '{"seconds": "nan"}', "\ud800"])
+@pytest.mark.parametrize(
+    "content", ["[]", '{"fits": 1e999}', "[" * 100_000, '{"seconds": "nan"}', "\ud800"]
+)
 def test_a27_a_cost_that_is_none_is_told(content: str, mine: Project) -> None:
-    record = {"results_sha256": "", "fits": 1, "seconds": 1.0, "cores": 1, "system": "", "python": "", "date": ""}
-    text = json.dumps(record | json.loads(content)) if content.startswith("{") else content
-    (mine.root / "studies/toy/cost.json").write_text(text, encoding="utf-8", errors="surrogatepass")
+    record = {
+        "results_sha256": "",
+        "fits": 1,
+        "seconds": 1.0,
+        "cores": 1,
+        "system": "",
+        "python": "",
+        "date": "",
+    }
+    text = (
+        json.dumps(record | json.loads(content)) if content.startswith("{") else content
+    )
+    (mine.root / "studies/toy/cost.json").write_text(
+        text, encoding="utf-8", errors="surrogatepass"
+    )
     with pytest.raises(DataError, match="is not what `bench cost` writes"):
         mine.report("toy")
 
@@ -533,7 +689,13 @@ def test_a27_files_of_other_encodings_are_told(mine: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://[::1", "https://exa mple\u2028/", "https://h:99999/", f"https://{'a' * 70}.x/"]
+    "url",
+    [
+        "https://[::1",
+        "https://exa mple\u2028/",
+        "https://h:99999/",
+        f"https://{'a' * 70}.x/",
+    ],
 )
 def test_a28_an_address_that_cannot_be_is_refused(url: str) -> None:
     with pytest.raises(DataError):
@@ -541,7 +703,14 @@ def test_a28_an_address_that_cannot_be_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["64:ff9b::7f00:1", "2002:7f00:1::", "::ffff:10.0.0.1", "127.0.0.1", "169.254.169.254"]
+    "address",
+    [
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "::ffff:10.0.0.1",
+        "127.0.0.1",
+        "169.254.169.254",
+    ],
 )
 def test_a28_an_address_inside_another_is_looked_at(address: str) -> None:
     assert not _public(address)
@@ -551,9 +720,14 @@ def test_a28_an_address_inside_another_is_looked_at(address: str) -> None:
 
 
 def test_a21_no_folder_of_this_machine_stands_in_results() -> None:
-    said = without_folders("FileNotFoundError: [Errno 2] No such file: '/root/nope/secret-value/key' (/a/b.py:3)")
+    said = without_folders(
+        "FileNotFoundError: [Errno 2] No such file: '/root/nope/secret-value/key' (/a/b.py:3)"
+    )
     assert said == "FileNotFoundError: [Errno 2] No such file: '…/key' (…/b.py:3)"
-    assert without_folders("1/2 of https://a.org/b/c and x/y/z") == "1/2 of https://a.org/b/c and x/y/z"
+    assert (
+        without_folders("1/2 of https://a.org/b/c and x/y/z")
+        == "1/2 of https://a.org/b/c and x/y/z"
+    )
 
 
 def test_a21_the_failures_of_a_run_name_no_folder() -> None:
@@ -562,17 +736,27 @@ def test_a21_the_failures_of_a_run_name_no_folder() -> None:
     failure = ("failed", "fit", "OSError: /root/a/key is not there")
     outcome = CellOutcome(cell, None, failure, 1.0, printed="at /root/a/x")  # type: ignore[arg-type]
     heard: list[str] = []
-    listener = SimpleNamespace(warned=lambda cell, text: heard.append(text), finished=lambda *_: None)
+    listener = SimpleNamespace(
+        warned=lambda cell, text: heard.append(text), finished=lambda *_: None
+    )
     _take(outcome, None, failures, listener)  # type: ignore[arg-type]
-    assert failures["k"][2] == "OSError: …/key is not there" and heard == ["printed: at …/x"]
+    assert failures["k"][2] == "OSError: …/key is not there" and heard == [
+        "printed: at …/x"
+    ]
 
 
 # --- A22, D01: a class that is not in every inner fold
 
 
-@pytest.mark.parametrize("metrics", ["{primary: accuracy, alsoo: []}", "[accuracy]", "{primary: accurac}", "null"])
+@pytest.mark.parametrize(
+    "metrics",
+    ["{primary: accuracy, alsoo: []}", "[accuracy]", "{primary: accurac}", "null"],
+)
 def test_a_reading_beside_a_mistake_in_what_it_reads_is_a_sentence(
-    metrics: str, project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    metrics: str,
+    project: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     readings = "readings:\n  one: {title: one}\n  two: {title: two, aggregation: {accuracy: pooled}}\n"
     text = re.sub(r"(?m)^metrics: .*$", f"metrics: {metrics}", TOY) + readings
@@ -582,44 +766,88 @@ def test_a_reading_beside_a_mistake_in_what_it_reads_is_a_sentence(
     assert "toy/study.yaml:" in said and "internal error" not in said
 
 
-def test_a22_a_class_smaller_than_the_inner_folds_is_a_warning(project: Callable[..., Path]) -> None:
+def test_a22_a_class_smaller_than_the_inner_folds_is_a_warning(
+    project: Callable[..., Path],
+) -> None:
     labels = ["c"] * 5 + ["a", "b"] * 20
-    table = "\n".join(["x,target", *(f"{i * 37 % 11},{label}" for i, label in enumerate(labels))])
-    study = TOY.replace("{kind: synthetic, name: twonorm, rows: 80, seed: 1}", "{kind: csv, file: t.csv}")
-    root = project(toy=study.replace("{folds: 2}", "{folds: 5}").replace("repeats: 2", "repeats: 1"))
+    table = "\n".join(
+        ["x,target", *(f"{i * 37 % 11},{label}" for i, label in enumerate(labels))]
+    )
+    study = TOY.replace(
+        "{kind: synthetic, name: twonorm, rows: 80, seed: 1}",
+        "{kind: csv, file: t.csv}",
+    )
+    root = project(
+        toy=study.replace("{folds: 2}", "{folds: 5}").replace(
+            "repeats: 2", "repeats: 1"
+        )
+    )
     (root / "studies/toy/t.csv").write_text(table)
     result = Project(root).run("toy", progress=False)
-    told = result.failures.filter(pl.col("reason").str.contains("class c has [34] training rows, fewer than the 5"))
-    assert set(told["status"]) == {"warning"} and set(told["family"]) == {"knn", "lda"} and told.height == 6
+    told = result.failures.filter(
+        pl.col("reason").str.contains(
+            "class c has [34] training rows, fewer than the 5"
+        )
+    )
+    assert (
+        set(told["status"]) == {"warning"}
+        and set(told["family"]) == {"knn", "lda"}
+        and told.height == 6
+    )
 
 
 # --- A29: a header that would write into the study
 
 
-def test_a29_a_header_cell_of_several_lines_writes_no_key(project: Callable[..., Path], toy: str) -> None:
+def test_a29_a_header_cell_of_several_lines_writes_no_key(
+    project: Callable[..., Path], toy: str
+) -> None:
     root = project(toy=toy)
     rows = "\n".join(f"{i},{'ab'[i % 2]}" for i in range(40))
-    (root / "t.csv").write_text(f'"id\nlimits: {{seconds_per_cell: 123456}}\n#",y\n{rows}\n')
+    (root / "t.csv").write_text(
+        f'"id\nlimits: {{seconds_per_cell: 123456}}\n#",y\n{rows}\n'
+    )
     assert main(["new", "other", "--from-csv", "t.csv"]) == 0
     assert Project(root).study("other").limits is None
     # in the reason of another column
-    rows = "\n".join(f"{i * 37 % 101 + 0.5},{i * 37 % 101 * 2 + 1},{'ab'[i % 2]}" for i in range(60))
-    (root / "t.csv").write_text(f'"x\nlimits: {{seconds_per_cell: 123456}}\n#",copy,y\n{rows}\n')
+    rows = "\n".join(
+        f"{i * 37 % 101 + 0.5},{i * 37 % 101 * 2 + 1},{'ab'[i % 2]}" for i in range(60)
+    )
+    (root / "t.csv").write_text(
+        f'"x\nlimits: {{seconds_per_cell: 123456}}\n#",copy,y\n{rows}\n'
+    )
     assert main(["new", "third", "--from-csv", "t.csv"]) == 0
-    assert "limits" in (root / "studies/third/study.yaml").read_text() and main(["check", "third"]) == 0
+    assert (
+        "limits" in (root / "studies/third/study.yaml").read_text()
+        and main(["check", "third"]) == 0
+    )
 
 
 # --- A32: precision without a positive row
 
 
 def test_a32_precision_without_a_positive_row_is_undefined() -> None:
-    one = Predicted(truth=np.zeros(4, int), label=np.array([0, 1, 1, 0]), k=2, positive=1)
-    assert METRICS["precision_binary"].function(one) is None and METRICS["precision_macro"].function(one) is not None
+    one = Predicted(
+        truth=np.zeros(4, int), label=np.array([0, 1, 1, 0]), k=2, positive=1
+    )
+    assert (
+        METRICS["precision_binary"].function(one) is None
+        and METRICS["precision_macro"].function(one) is not None
+    )
 
 
 # --- A25, S02: many mistakes
 
 
-def test_a25_of_many_mistakes_the_first_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    error(StudyError([Problem("study.yaml", n, 1, "claims", Said("is wrong")) for n in range(1, 9_001)]))
+def test_a25_of_many_mistakes_the_first_are_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    error(
+        StudyError(
+            [
+                Problem("study.yaml", n, 1, "claims", Said("is wrong"))
+                for n in range(1, 9_001)
+            ]
+        )
+    )
     assert len(capsys.readouterr().err.splitlines()) == 202

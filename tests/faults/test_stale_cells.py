@@ -41,7 +41,12 @@ diagnostics: null
 tolerance: null
 claims: null
 """
-KFOLD, TUNING, OWN, NONE = "{kind: kfold, folds: 3, repeats: 1}", "{folds: 3}", 'missing: ["?"]', "diagnostics: null"
+KFOLD, TUNING, OWN, NONE = (
+    "{kind: kfold, folds: 3, repeats: 1}",
+    "{folds: 3}",
+    'missing: ["?"]',
+    "diagnostics: null",
+)
 #: What is written in the place of what.
 EDITS = (
     ('"yes"', '"no"'), ("{z: categorical}", "{z: numeric}"), ('["?"]', '["-9"]'), ("[t]", "[t, x2]"),
@@ -96,4 +101,6 @@ def test_no_cell_of_another_study_is_taken(tmp_path: Path) -> None:
     for number, (before, after) in enumerate(EDITS):
         assert before in STUDY
         text = STUDY.replace(before, after, 1)
-        assert run(tmp_path / "warm", text) == run(tmp_path / f"cold-{number}", text), after
+        assert run(tmp_path / "warm", text) == run(tmp_path / f"cold-{number}", text), (
+            after
+        )

@@ -46,20 +46,32 @@ def again(table: pl.DataFrame, family: str, part: pl.DataFrame) -> None:
     train = _training(table.height, part)
     columns = ColumnTransformer(
         [
-            ("numbers", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), numeric),
-            ("words", OneHotEncoder(handle_unknown="ignore", sparse_output=False), words),
+            (
+                "numbers",
+                make_pipeline(SimpleImputer(strategy="median"), StandardScaler()),
+                numeric,
+            ),
+            (
+                "words",
+                OneHotEncoder(handle_unknown="ignore", sparse_output=False),
+                words,
+            ),
         ]
     )
     regression = "value" in part.columns
     target = table["y"].to_numpy()
-    model = make_pipeline(columns, (NUMBERS if regression else CLASSES)[family]()).fit(cases.iloc[train], target[train])
+    model = make_pipeline(columns, (NUMBERS if regression else CLASSES)[family]()).fit(
+        cases.iloc[train], target[train]
+    )
     made = model.predict(cases.iloc[test])
     if regression:
         assert np.allclose(part["value"].to_numpy(), made, rtol=1e-9, atol=1e-9), family
         return
     p = model.predict_proba(cases.iloc[test])
     top = np.sort(p, axis=1)
-    sure = top[:, -1] - top[:, -2] > 1e-9  # of two equally probable classes either may be named
+    sure = (
+        top[:, -1] - top[:, -2] > 1e-9
+    )  # of two equally probable classes either may be named
     assert (part["label"].to_numpy()[sure] == made[sure]).all(), family
 
 
@@ -72,13 +84,24 @@ def _training(n: int, part: pl.DataFrame) -> np.ndarray:
 
 def scores_again(scores: pl.DataFrame, predictions: pl.DataFrame) -> None:
     """Every score of every fold from its predictions."""
-    known = scores.filter(pl.col("variant") == "plain", pl.col("side") == "test", pl.col("fold").is_not_null())
+    known = scores.filter(
+        pl.col("variant") == "plain",
+        pl.col("side") == "test",
+        pl.col("fold").is_not_null(),
+    )
     compared = 0
-    for (family, repeat, fold), part in predictions.group_by("family", "repeat", "fold"):
-        for row in known.filter(family=family, repeat=repeat, fold=fold).iter_rows(named=True):
+    for (family, repeat, fold), part in predictions.group_by(
+        "family", "repeat", "fold"
+    ):
+        for row in known.filter(family=family, repeat=repeat, fold=fold).iter_rows(
+            named=True
+        ):
             expected = _score(row["metric"], part, predictions)
             if expected is not None and row["value"] is not None:
-                assert np.isclose(row["value"], expected, rtol=1e-9, atol=1e-11), (family, row["metric"])
+                assert np.isclose(row["value"], expected, rtol=1e-9, atol=1e-11), (
+                    family,
+                    row["metric"],
+                )
                 compared += 1
     assert compared or known.is_empty()
 
@@ -92,8 +115,18 @@ def _score(metric: str, part: pl.DataFrame, whole: pl.DataFrame) -> float | None
     if metric == "log_loss":
         classes = sorted(whole["truth"].unique().to_list())
         p = np.array(part["p"].to_list(), dtype=float)
-        return float(log_loss(truth, p, labels=classes)) if p.shape[1] == len(classes) else None
-    plain = {"accuracy": accuracy_score, "balanced_accuracy": balanced_accuracy_score, "kappa": cohen_kappa_score}
+        return (
+            float(log_loss(truth, p, labels=classes))
+            if p.shape[1] == len(classes)
+            else None
+        )
+    plain = {
+        "accuracy": accuracy_score,
+        "balanced_accuracy": balanced_accuracy_score,
+        "kappa": cohen_kappa_score,
+    }
     return float(
-        f1_score(truth, said, average="macro", zero_division=0) if metric == "f1_macro" else plain[metric](truth, said)
+        f1_score(truth, said, average="macro", zero_division=0)
+        if metric == "f1_macro"
+        else plain[metric](truth, said)
     )

@@ -24,9 +24,30 @@ NAMES = (
     "x", "y", "Y", "row", "row_", "fold", "repeat", "dataset", "family", "p", "truth", "label", "*", "^x$", "^.*$", "",
     "a.b", "[1]", "<b>", "é", "x y", "file", "draw", "split", "target", "last", "literal", "len", "index", "c1",
 )  # fmt: skip
-SIGNS = st.sampled_from([*CELLS, ",", ";", "\t", "\n", "\r\n", '"', "{", "}", "@data", "@attribute a real", "%", "\0"])
+SIGNS = st.sampled_from(
+    [
+        *CELLS,
+        ",",
+        ";",
+        "\t",
+        "\n",
+        "\r\n",
+        '"',
+        "{",
+        "}",
+        "@data",
+        "@attribute a real",
+        "%",
+        "\0",
+    ]
+)
 
-cells = st.sampled_from(CELLS) | st.text(max_size=6) | st.floats(allow_nan=False).map(repr) | st.integers().map(str)
+cells = (
+    st.sampled_from(CELLS)
+    | st.text(max_size=6)
+    | st.floats(allow_nan=False).map(repr)
+    | st.integers().map(str)
+)
 soups = st.lists(SIGNS | st.text(max_size=3), max_size=40).map("".join)
 
 
@@ -37,7 +58,10 @@ def tables(draw: st.DrawFn, least: int = 1) -> list[list[str]]:
     header = draw(st.lists(st.sampled_from(NAMES), min_size=width, max_size=width))
     kinds = [draw(st.lists(cells, min_size=1, max_size=4)) for _ in range(width)]
     height = draw(st.integers(least, 24))
-    return [header, *([draw(st.sampled_from(kind)) for kind in kinds] for _ in range(height))]
+    return [
+        header,
+        *([draw(st.sampled_from(kind)) for kind in kinds] for _ in range(height)),
+    ]
 
 
 def as_csv(table: list[list[str]], separator: str = ",") -> str:
@@ -51,18 +75,26 @@ def attribute_files(draw: st.DrawFn) -> str:
     """A KEEL or ARFF file that is nearly right."""
     lines = ["@relation r"]
     for name in draw(st.lists(st.sampled_from(NAMES), max_size=4)):
-        lines.append(f"@attribute {name} {draw(st.sampled_from(['real', 'string', '{a, b}', '{', '', 'date']))}")
-    lines += [draw(st.sampled_from(["@data", "@outputs y", "@DATA", "% words", ""])), "@data"][
-        : draw(st.integers(0, 2))
+        lines.append(
+            f"@attribute {name} {draw(st.sampled_from(['real', 'string', '{a, b}', '{', '', 'date']))}"
+        )
+    lines += [
+        draw(st.sampled_from(["@data", "@outputs y", "@DATA", "% words", ""])),
+        "@data",
+    ][: draw(st.integers(0, 2))]
+    lines += [
+        ",".join(row) for row in draw(st.lists(st.lists(cells, max_size=4), max_size=5))
     ]
-    lines += [",".join(row) for row in draw(st.lists(st.lists(cells, max_size=4), max_size=5))]
     return "\n".join(lines)
 
 
 @cache
 def shipped() -> tuple[str, ...]:
     """The texts of the studies of this repository."""
-    return tuple(file.read_text(encoding="utf-8") for file in sorted(STUDIES.glob("*/study.yaml")))
+    return tuple(
+        file.read_text(encoding="utf-8")
+        for file in sorted(STUDIES.glob("*/study.yaml"))
+    )
 
 
 VALUES = st.sampled_from(
@@ -79,7 +111,9 @@ def changed_studies(draw: st.DrawFn) -> dict[str, Any]:
         at: Any = tree
         for _ in range(draw(st.integers(0, 4))):
             inside = [
-                value for value in (at.values() if isinstance(at, dict) else at) if isinstance(value, dict | list)
+                value
+                for value in (at.values() if isinstance(at, dict) else at)
+                if isinstance(value, dict | list)
             ]
             at = draw(st.sampled_from(inside)) if inside else at
         keys = list(at) if isinstance(at, dict) else list(range(len(at)))
@@ -104,7 +138,22 @@ def changed_texts(draw: st.DrawFn) -> str:
         start = draw(st.integers(0, len(text)))
         end = min(len(text), start + draw(st.integers(0, 30)))
         piece = draw(
-            st.sampled_from(["", text[start:end] * 2, "\n", "\t", "{", "[", ": ", "- ", "&a ", "*a", "!!x ", "'"])
+            st.sampled_from(
+                [
+                    "",
+                    text[start:end] * 2,
+                    "\n",
+                    "\t",
+                    "{",
+                    "[",
+                    ": ",
+                    "- ",
+                    "&a ",
+                    "*a",
+                    "!!x ",
+                    "'",
+                ]
+            )
         )
         text = text[:start] + piece + text[end:]
     return text

@@ -69,7 +69,9 @@ def folder() -> Any:
 
 def checked(root: Path, text: str) -> list[str]:
     """The sentences of what is wrong with a study file; nothing else is raised."""
-    (root / "studies/s/study.yaml").write_text(text, encoding="utf-8", errors="surrogatepass")
+    (root / "studies/s/study.yaml").write_text(
+        text, encoding="utf-8", errors="surrogatepass"
+    )
     try:
         draft = checked_draft(Project(root, keep=False), "s")
     except BenchError as refused:
@@ -81,7 +83,9 @@ def checked(root: Path, text: str) -> list[str]:
 @given(tree=draw.changed_studies())
 def test_a_changed_study_is_right_or_told(folder: Path, tree: dict[str, Any]) -> None:
     for sentence in checked(folder, json.dumps(tree)):
-        assert sentence.startswith(str(folder)) and len(sentence) > len(str(folder)) + 20
+        assert (
+            sentence.startswith(str(folder)) and len(sentence) > len(str(folder)) + 20
+        )
 
 
 @cases(15, 4000)
@@ -92,7 +96,9 @@ def test_a_damaged_text_is_right_or_told(folder: Path, text: str) -> None:
 
 @cases(8, 300)
 @given(text=st.sampled_from(draw.shipped()) | draw.changed_texts())
-def test_a_study_that_is_right_is_the_same_when_written_anew(folder: Path, text: str) -> None:
+def test_a_study_that_is_right_is_the_same_when_written_anew(
+    folder: Path, text: str
+) -> None:
     from bench.study.source_map import parse
 
     place = folder / "studies/s"
@@ -120,7 +126,10 @@ def test_csv_is_read_as_it_was_written(table: list[list[str]], separator: str) -
     try:
         made = read_delimited(text.encode(), TextOptions(separator=separator), "t.csv")
     except BenchError as refused:
-        assert any(word in str(refused) for word in ("stands", "zero character", "cells", "new-line", "is empty"))
+        assert any(
+            word in str(refused)
+            for word in ("stands", "zero character", "cells", "new-line", "is empty")
+        )
         return
     assert [[cell or "" for cell in row] for row in made.rows()] == table[1:]
 
@@ -130,10 +139,16 @@ def test_csv_is_read_as_it_was_written(table: list[list[str]], separator: str) -
 @example(text='y,size (")\n' + "a,1\n" * 3 + 'a,6"\n' + "b,2\n" * 3)
 def test_any_text_is_refused_or_has_the_rows_that_python_reads(text: str) -> None:
     try:
-        made = read_delimited(text.encode("utf-8", "surrogatepass"), TextOptions(), "t.csv")
+        made = read_delimited(
+            text.encode("utf-8", "surrogatepass"), TextOptions(), "t.csv"
+        )
     except BenchError:
         return
-    rows = [row for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")) if row]
+    rows = [
+        row
+        for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+        if row
+    ]
     if "\r" not in text:
         assert made.height == len(rows) - 1
     content_sha256(made)
@@ -151,21 +166,37 @@ def test_attribute_files_are_read_or_refused(text: str, form: Any) -> None:
 
 
 @cases(30, 2000)
-@given(kind=st.sampled_from(sorted(ADAPTERS)), table=draw.tables(), soup=draw.soups, tidy=st.booleans())
-def test_published_scores_are_read_or_refused(kind: str, table: list[list[str]], soup: str, tidy: bool) -> None:
+@given(
+    kind=st.sampled_from(sorted(ADAPTERS)),
+    table=draw.tables(),
+    soup=draw.soups,
+    tidy=st.booleans(),
+)
+def test_published_scores_are_read_or_refused(
+    kind: str, table: list[list[str]], soup: str, tidy: bool
+) -> None:
     adapter = ADAPTERS[kind]
     text = draw.as_csv(table) if tidy else soup
-    files = {name: text.encode("utf-8", "surrogatepass") for name in adapter.example.files}
+    files = {
+        name: text.encode("utf-8", "surrogatepass") for name in adapter.example.files
+    }
     with suppress(BenchError):
-        adapter.table(files, adapter.options.model_validate({"kind": kind, **adapter.example.options}))
+        adapter.table(
+            files,
+            adapter.options.model_validate({"kind": kind, **adapter.example.options}),
+        )
 
 
 # --- from a raw table to a clean one
 
 
 @cases(25, 3000)
-@given(table=draw.tables(least=4), task=st.sampled_from(["classification", "regression"]))
-def test_no_row_is_lost_between_file_and_profile(folder: Path, table: list[list[str]], task: Any) -> None:
+@given(
+    table=draw.tables(least=4), task=st.sampled_from(["classification", "regression"])
+)
+def test_no_row_is_lost_between_file_and_profile(
+    folder: Path, table: list[list[str]], task: Any
+) -> None:
     file = folder / "t.csv"
     file.write_text(draw.as_csv(table), encoding="utf-8", errors="surrogatepass")
     try:
@@ -173,7 +204,11 @@ def test_no_row_is_lost_between_file_and_profile(folder: Path, table: list[list[
         found = first_look(file, Wishes())
         if not isinstance(found, Guess):
             return
-        stated = {"source": {"kind": "csv", "file": "t.csv"}, "target": found.target, "missing": found.missing}
+        stated = {
+            "source": {"kind": "csv", "file": "t.csv"},
+            "target": found.target,
+            "missing": found.missing,
+        }
         clean = clean_table("d", raw, DatasetSpec.model_validate(stated), (), task)
         frames = profile("d", clean, task)
     except BenchError:
@@ -193,17 +228,24 @@ def problems(draw_: st.DrawFn) -> tuple[str, pl.DataFrame]:
     task = draw_(st.sampled_from(["classification", "regression"]))
     rng = np.random.default_rng(draw_(st.integers(0, 2**32 - 1)))
     n = draw_(st.integers(24, 60))
-    columns: dict[str, Any] = {f"x{j}": rng.normal(size=n) * 10.0 ** rng.integers(-3, 4) for j in range(1, 4)}
+    columns: dict[str, Any] = {
+        f"x{j}": rng.normal(size=n) * 10.0 ** rng.integers(-3, 4) for j in range(1, 4)
+    }
     if draw_(st.booleans()):
         columns["x1"] = [
-            None if gone else value for gone, value in zip(rng.random(n) < 0.1, columns["x1"], strict=True)
+            None if gone else value
+            for gone, value in zip(rng.random(n) < 0.1, columns["x1"], strict=True)
         ]
     if draw_(st.booleans()):
         columns["c"] = rng.choice(["u", "v", "w", "é"], n)
     k = draw_(st.integers(2, 3))
     signal = columns["x2"] / np.std(columns["x2"]) + rng.normal(size=n)
     labels = np.argsort(np.argsort(signal)) * k // n
-    columns["y"] = signal if task == "regression" else [["no", "yes", "10"][label] for label in labels]
+    columns["y"] = (
+        signal
+        if task == "regression"
+        else [["no", "yes", "10"][label] for label in labels]
+    )
     resampling = draw_(st.sampled_from([
         "{kind: kfold, folds: 3}", "{kind: kfold, folds: 2, repeats: 2}", "{kind: holdout, test_size: 0.3, repeats: 2}",
         f'{{kind: fixed_split, train: "1-{n // 2}", test: "{n // 2 + 1}-{n}"}}', "{kind: leave_one_out}",
@@ -231,7 +273,9 @@ def problems(draw_: st.DrawFn) -> tuple[str, pl.DataFrame]:
 
 @cases(1, 300, shrink=False)
 @given(problem=problems())
-def test_the_whole_path_equals_plain_scikit_learn(folder: Path, problem: tuple[str, pl.DataFrame]) -> None:
+def test_the_whole_path_equals_plain_scikit_learn(
+    folder: Path, problem: tuple[str, pl.DataFrame]
+) -> None:
     study, table = problem
     (folder / "studies/s/study.yaml").write_text(study)
     (folder / "studies/s/data").mkdir(exist_ok=True)
@@ -241,7 +285,9 @@ def test_the_whole_path_equals_plain_scikit_learn(folder: Path, problem: tuple[s
         result = project.run("s", progress=False)
     except StudyError:  # such as a class that is smaller than the folds
         return
-    predictions = result.predictions.filter(pl.col("variant") == "plain", pl.col("side") == "test")
+    predictions = result.predictions.filter(
+        pl.col("variant") == "plain", pl.col("side") == "test"
+    )
     assert result.failures.filter(pl.col("status") != "warning").is_empty()
     for (family, _, _), part in predictions.group_by("family", "repeat", "fold"):
         again(table, str(family), part)
@@ -253,7 +299,23 @@ def test_the_whole_path_equals_plain_scikit_learn(folder: Path, problem: tuple[s
 
 
 ARGUMENTS: dict[str, Any] = {
-    "cv": st.sampled_from([None, 0, -1, 1, 2, 3, 10**9, "3", 2.5, [], [([0], [1])], [([0], [10**6])], object()]),
+    "cv": st.sampled_from(
+        [
+            None,
+            0,
+            -1,
+            1,
+            2,
+            3,
+            10**9,
+            "3",
+            2.5,
+            [],
+            [([0], [1])],
+            [([0], [10**6])],
+            object(),
+        ]
+    ),
     "groups": st.sampled_from([None, [], [1] * 12, list(range(12)), ["a"] * 11, "abc"]),
     "tuning": st.sampled_from([None, 0, 1, "x", {"folds": 0}, {"no": 1}]),
     "metrics": st.sampled_from([None, "accuracy", "acuracy", [], ["rmse"], 1]),
@@ -282,13 +344,26 @@ MODELS = st.sampled_from(
 @cases(8, 600)
 @given(
     X=st.sampled_from(
-        [None, [], [[1.0]] * 12, np.zeros((12, 0)), np.full((12, 2), np.inf), np.zeros(12), "abc", [[{}]] * 12]
+        [
+            None,
+            [],
+            [[1.0]] * 12,
+            np.zeros((12, 0)),
+            np.full((12, 2), np.inf),
+            np.zeros(12),
+            "abc",
+            [[{}]] * 12,
+        ]
     ),
-    y=st.sampled_from([None, [], ["a", "b"] * 6, [1.0] * 12, [None] * 12, ["a"] * 11, [object()] * 12]),
+    y=st.sampled_from(
+        [None, [], ["a", "b"] * 6, [1.0] * 12, [None] * 12, ["a"] * 11, [object()] * 12]
+    ),
     models=MODELS,
     more=st.fixed_dictionaries({}, optional=ARGUMENTS),
 )
-def test_arguments_of_benchmark_are_right_or_told(X: Any, y: Any, models: Any, more: dict[str, Any]) -> None:
+def test_arguments_of_benchmark_are_right_or_told(
+    X: Any, y: Any, models: Any, more: dict[str, Any]
+) -> None:
     try:
         bench.benchmark(X, y, models, progress=False, **more)
     except BenchError as refused:

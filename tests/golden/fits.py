@@ -29,7 +29,11 @@ MEMBERS = [
     if library_of(setup.estimator) is None
 ]
 PROTOCOL = Protocol.model_validate(
-    {"resampling": {"kind": "kfold", "folds": 3, "repeats": 1}, "tuning": {"folds": 3}, "seed": 5}
+    {
+        "resampling": {"kind": "kfold", "folds": 3, "repeats": 1},
+        "tuning": {"folds": 3},
+        "seed": 5,
+    }
 )
 
 
@@ -47,26 +51,48 @@ def table(task: str) -> Dataset:
 def numbers(family: Family, task: str) -> dict[str, Any]:
     """What one cell leaves: the chosen candidate, its inner scores, and what it says of the test rows."""
     setup = family.setups[task]  # type: ignore[index]
-    candidates = ({**setup.alone}, {name: values[-1] for name, values in setup.grid.items()})[: 1 + bool(setup.grid)]
+    candidates = (
+        {**setup.alone},
+        {name: values[-1] for name, values in setup.grid.items()},
+    )[: 1 + bool(setup.grid)]
     steps = tuple(step_parts(step) for step in family.preprocess)
-    metric = "log_loss" if setup.output == "p" else "accuracy" if task == "classification" else "rmse"
-    plan = Plan("golden", task, "table", family.name, setup, steps, candidates, PROTOCOL, metric)  # type: ignore[arg-type]
-    result = evaluate(table(task), Cell(plan, Fold(0, 0, np.arange(60), np.arange(60, 90)), "fixed"))
+    metric = (
+        "log_loss"
+        if setup.output == "p"
+        else "accuracy"
+        if task == "classification"
+        else "rmse"
+    )
+    plan = Plan(
+        "golden", task, "table", family.name, setup, steps, candidates, PROTOCOL, metric
+    )  # type: ignore[arg-type]
+    result = evaluate(
+        table(task), Cell(plan, Fold(0, 0, np.arange(60), np.arange(60, 90)), "fixed")
+    )
     inner = result.inner.mean(axis=1) if plan.tuned else np.array([])
     found: dict[str, Any] = {"chosen": result.chosen, "inner": inner.round(9).tolist()}
     for name in ("label", "p", "decision", "value"):
         values = getattr(result.test, name)
         if values is not None:
-            found[name] = values.tolist() if name == "label" else values[:4].round(9).tolist()
+            found[name] = (
+                values.tolist() if name == "label" else values[:4].round(9).tolist()
+            )
     return found
 
 
 def recorded() -> dict[str, Any]:
-    members = {f"{family.name}, {task}": numbers(family, task) for family, task in MEMBERS}
+    members = {
+        f"{family.name}, {task}": numbers(family, task) for family, task in MEMBERS
+    }
     return {"libraries": libraries(), "fits": members}
 
 
 if __name__ == "__main__":
     new = recorded()
-    lines = ",\n".join(f"    {json.dumps(name)}: {json.dumps(fit)}" for name, fit in new["fits"].items())
-    FILE.write_text(f'{{\n  "libraries": {json.dumps(new["libraries"])},\n  "fits": {{\n{lines}\n  }}\n}}\n')
+    lines = ",\n".join(
+        f"    {json.dumps(name)}: {json.dumps(fit)}"
+        for name, fit in new["fits"].items()
+    )
+    FILE.write_text(
+        f'{{\n  "libraries": {json.dumps(new["libraries"])},\n  "fits": {{\n{lines}\n  }}\n}}\n'
+    )

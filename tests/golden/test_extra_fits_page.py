@@ -62,7 +62,9 @@ def table() -> str:
     lines = []
     for i in range(40):
         y = (i * 7) % 5 < 2
-        lines.append(f"{(i * 37) % 40 / 10 + y},{(i * 11) % 17},{i % 3},{int(y)},p{i // 4},{'yes' if y else 'no'}")
+        lines.append(
+            f"{(i * 37) % 40 / 10 + y},{(i * 11) % 17},{i % 3},{int(y)},p{i // 4},{'yes' if y else 'no'}"
+        )
     return "\n".join(["a,b,c,leak,who,target", *lines, *lines[:8]]) + "\n"
 
 
@@ -86,7 +88,10 @@ def killed_after(cells: int) -> None:
 
 
 def frames(root: Path) -> dict[str, bytes]:
-    return {name: (root / "results" / "toy" / f"{name}.parquet").read_bytes() for name in RUN_FRAMES}
+    return {
+        name: (root / "results" / "toy" / f"{name}.parquet").read_bytes()
+        for name in RUN_FRAMES
+    }
 
 
 def test_all_extra_fits_from_yaml_to_page(project: Callable[..., Path]) -> None:
@@ -108,27 +113,45 @@ def test_all_extra_fits_from_yaml_to_page(project: Callable[..., Path]) -> None:
     assert frames(root) == resumed
 
     results = {
-        name: pl.read_parquet(root / "results" / "toy" / f"{name}.parquet") for name in (*RUN_FRAMES, *JUDGE_FRAMES)
+        name: pl.read_parquet(root / "results" / "toy" / f"{name}.parquet")
+        for name in (*RUN_FRAMES, *JUDGE_FRAMES)
     }
     assert results["failures"].filter(pl.col("status") != "warning").is_empty()
     found = results["findings"]
-    assert {one.name for one in DIAGNOSTICS.values() if not one.required} <= set(found["diagnostic"])
-    for name in ("learning_curve", "permuted_labels", "overtuning", "split_gap", "explanations", "importances"):
-        rows = found.filter((pl.col("diagnostic") == name) & (pl.col("family") == "knn"))
+    assert {one.name for one in DIAGNOSTICS.values() if not one.required} <= set(
+        found["diagnostic"]
+    )
+    for name in (
+        "learning_curve",
+        "permuted_labels",
+        "overtuning",
+        "split_gap",
+        "explanations",
+        "importances",
+    ):
+        rows = found.filter(
+            (pl.col("diagnostic") == name) & (pl.col("family") == "knn")
+        )
         assert len(rows) == 1, name
         assert NotRequested.code not in codes(rows["details"][0])
     assert set(results["importance"]["feature"]) == {"a", "b", "c"}
     assert set(results["effects"]["feature"]) == {"a", "b", "c"}
     ways = results["explanations"]
-    estimates = dict(ways.drop_nulls("estimate").select("variant", "estimate").iter_rows())
-    assert estimates["explanation=columns_kept"] > estimates["explanation=protocol"] + 0.1
+    estimates = dict(
+        ways.drop_nulls("estimate").select("variant", "estimate").iter_rows()
+    )
+    assert (
+        estimates["explanation=columns_kept"] > estimates["explanation=protocol"] + 0.1
+    )
     assert {
         "explanation=duplicates_kept",
         "explanation=tuned_on_test",
         "explanation=flat_maximum",
         "explanation=train_score",
     } <= set(estimates)
-    assert ways.filter(pl.col("variant") == "explanation=best_of_seeds")["reasons"][0] == encoded([NoSeed()])
+    assert ways.filter(pl.col("variant") == "explanation=best_of_seeds")["reasons"][
+        0
+    ] == encoded([NoSeed()])
     assert "split" in results["variance"]["source"].to_list()
     page = (root / "reports" / "toy" / "index.html").read_text().casefold()
     details = found.filter(pl.col("outcome") == "found")["details"].to_list()

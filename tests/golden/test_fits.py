@@ -20,7 +20,10 @@ RECORDED = json.loads(FILE.read_text())
 MEMBERS = {f"{family.name}, {task}": (family, task) for family, task in fits.MEMBERS}
 
 
-@pytest.mark.skipif(libraries() != RECORDED["libraries"], reason="recorded with other versions of the libraries")
+@pytest.mark.skipif(
+    libraries() != RECORDED["libraries"],
+    reason="recorded with other versions of the libraries",
+)
 @pytest.mark.parametrize(("family", "task"), MEMBERS.values(), ids=MEMBERS)
 def test_fits_give_the_recorded_numbers(family: Family, task: str) -> None:
     expected: dict[str, Any] = RECORDED["fits"][f"{family.name}, {task}"]
@@ -28,7 +31,9 @@ def test_fits_give_the_recorded_numbers(family: Family, task: str) -> None:
     assert given.keys() == expected.keys()
     for name, values in expected.items():
         if name in ("p", "decision"):
-            assert [pytest.approx(row, rel=1e-6, abs=1e-8) for row in values] == given[name], name
+            assert [pytest.approx(row, rel=1e-6, abs=1e-8) for row in values] == given[
+                name
+            ], name
         else:
             assert given[name] == pytest.approx(values, rel=1e-6, abs=1e-8), name
 

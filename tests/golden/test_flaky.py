@@ -37,11 +37,15 @@ claims:
 
 
 @pytest.fixture
-def made(project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+def made(
+    project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Path]:
     """A maker of projects that trust the flaky family."""
     here = str(Path(__file__).parents[1] / "packages")
     monkeypatch.syspath_prepend(here)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([here, os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([here, os.environ.get("PYTHONPATH", "")])
+    )
 
     def make(text: str) -> Path:
         root = project(toy=text)
@@ -67,12 +71,22 @@ def page_of(root: Path) -> str:
 def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> None:
     root = made(STUDY)
     assert go("fetch", "clean", "run", "judge", "report") == [0, 0, 4, 0, 0]
-    failures, predictions, scores = (frame(root, name) for name in ("failures", "predictions", "scores"))
+    failures, predictions, scores = (
+        frame(root, name) for name in ("failures", "predictions", "scores")
+    )
     lost = set(failures.select("repeat", "fold").iter_rows())
     assert 0 < len(lost) < 10 and set(failures["family"]) == {"odd"}
-    instead = predictions.filter(pl.col("variant") == "fallback").drop("family", "variant")
-    baseline = predictions.filter(pl.col("family") == "baseline", pl.col("side") == "test").drop("family", "variant")
-    assert instead.equals(baseline.join(failures.select("repeat", "fold"), on=["repeat", "fold"], how="semi"))
+    instead = predictions.filter(pl.col("variant") == "fallback").drop(
+        "family", "variant"
+    )
+    baseline = predictions.filter(
+        pl.col("family") == "baseline", pl.col("side") == "test"
+    ).drop("family", "variant")
+    assert instead.equals(
+        baseline.join(
+            failures.select("repeat", "fold"), on=["repeat", "fold"], how="semi"
+        )
+    )
 
     test = scores.filter(pl.col("side") == "test", pl.col("metric") == "accuracy")
     both = test.filter(pl.col("family") == "odd")
@@ -80,16 +94,24 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
     assert len(both) == 10 and len(own) == 10 - len(lost)
     compared = frame(root, "estimates").filter(pl.col("metric") == "accuracy")
     row = compared.filter(pl.col("family") == "odd").row(0, named=True)
-    assert (row["mean"], row["fallbacks"]) == (pytest.approx(both["value"].mean()), len(lost))
+    assert (row["mean"], row["fallbacks"]) == (
+        pytest.approx(both["value"].mean()),
+        len(lost),
+    )
     assert row["complete_cases"] == pytest.approx(own["value"].mean())
-    auc = test.clear().vstack(scores.filter(pl.col("metric") == "roc_auc", pl.col("variant") == "fallback"))
+    auc = test.clear().vstack(
+        scores.filter(pl.col("metric") == "roc_auc", pl.col("variant") == "fallback")
+    )
     assert set(auc["value"]) == {0.5}
     verdict = frame(root, "verdicts").row(0, named=True)
     assert (verdict["status"], verdict["agreement"]) == ("failed", None)
 
     page = page_of(root)
     assert f"† the baseline&#39;s score in {len(lost)} of 10 folds" in page
-    assert "What the failed fits change" in page and "its place" not in page.split("What the failed fits change")[1]
+    assert (
+        "What the failed fits change" in page
+        and "its place" not in page.split("What the failed fits change")[1]
+    )
     assert "the commonest class of its training rows" in page
 
     made(STUDY.replace("missing_runs: fallback", "missing_runs: leave_out"))
@@ -105,7 +127,9 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
     assert "What the failed fits change" in page
 
 
-def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[str], Path]) -> None:
+def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(
+    made: Callable[[str], Path],
+) -> None:
     root = made(STUDY.replace("Flaky", "Broken"))
     assert go("fetch", "clean", "run", "judge", "report") == [0, 0, 4, 0, 0]
     compared = frame(root, "estimates").filter(pl.col("metric") == "accuracy")
@@ -113,13 +137,21 @@ def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[st
     assert shown["odd"]["fallbacks"] == 10
     assert shown["odd"]["mean"] == shown["baseline"]["mean"]
     page = page_of(root)
-    assert re.search(r"† the baseline&#39;s score in 10 of 10 folds.*failed in 10 folds", page)
+    assert re.search(
+        r"† the baseline&#39;s score in 10 of 10 folds.*failed in 10 folds", page
+    )
     findings = frame(root, "findings")["details"].drop_nulls()
-    assert NeverFinished(("odd",), "folds") in [one for details in findings for one in decoded(details)]
+    assert NeverFinished(("odd",), "folds") in [
+        one for details in findings for one in decoded(details)
+    ]
     assert frame(root, "verdicts")["agreement"].to_list() == [None]
 
 
 def test_the_policy_stands_in_the_schema_for_editors() -> None:
     from bench.project.json_schema import schema
 
-    assert schema()["$defs"]["Compare"]["properties"]["missing_runs"]["enum"] == ["fallback", "leave_out", "fail"]
+    assert schema()["$defs"]["Compare"]["properties"]["missing_runs"]["enum"] == [
+        "fallback",
+        "leave_out",
+        "fail",
+    ]

@@ -13,7 +13,15 @@ import pytest
 
 from bench.cli.app import main
 from bench.core.comparisons import COMPARISONS
-from bench.core.frames import CLASSIFICATION, COSTS, FAILURES, FINDINGS, FOLDS, SCORES, TUNING
+from bench.core.frames import (
+    CLASSIFICATION,
+    COSTS,
+    FAILURES,
+    FINDINGS,
+    FOLDS,
+    SCORES,
+    TUNING,
+)
 from bench.core.judgements import VERDICTS
 from bench.core.replication import REPLICATION
 from bench.project.pipeline import STAGES_IN_ORDER, bundle_of
@@ -41,13 +49,21 @@ def go(study: str = "toy", stages: tuple[str, ...] = STAGES_IN_ORDER) -> None:
 
 def hashes(root: Path) -> dict[str, str]:
     """sha256 of everything that a study leaves."""
-    files = [path for top in ("data", "results", "reports", "summaries") for path in (root / top).rglob("*")]
+    files = [
+        path
+        for top in ("data", "results", "reports", "summaries")
+        for path in (root / top).rglob("*")
+    ]
     return {
-        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()
+        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path.is_file()
     }
 
 
-def test_from_yaml_to_page(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_from_yaml_to_page(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     root = project(toy=toy + "paper: {citation: A. Author (1999). Toys., year: 1999}\n")
     go()
     assert main(["index"]) == 0
@@ -59,8 +75,12 @@ def test_from_yaml_to_page(project: Callable[..., Path], toy: str, capsys: pytes
     assert len(test) == 80 * 2 * 3  # rows x repeats x families
     tuning = pl.read_parquet(results / "tuning.parquet")
     assert set(tuning["family"]) == {"knn", "lda"}
-    assert len(tuning.filter(pl.col("family") == "knn")) == 2 * 2 * 3 * 2  # candidates x inner folds x folds x repeats
-    costs = dict(pl.read_parquet(results / "costs.parquet").select("family", "fits").iter_rows())
+    assert (
+        len(tuning.filter(pl.col("family") == "knn")) == 2 * 2 * 3 * 2
+    )  # candidates x inner folds x folds x repeats
+    costs = dict(
+        pl.read_parquet(results / "costs.parquet").select("family", "fits").iter_rows()
+    )
     assert (costs["baseline"], costs["knn"]) == (6, 6 * (2 * 2 + 1))
     assert pl.read_parquet(results / "verdicts.parquet")["claim"].to_list() == ["knn"]
     assert json.loads((results / "metrics.json").read_text())
@@ -79,7 +99,9 @@ def test_from_yaml_to_page(project: Callable[..., Path], toy: str, capsys: pytes
     assert main(["index"]) == 0
     assert "A. Author" in (root / "reports" / "literature.html").read_text()
     assert "A. Author" in (root / "reports" / "index.html").read_text()
-    (root / "summaries" / "toy.json").write_text('{"id": "toy", "title": "of an older bench"}')
+    (root / "summaries" / "toy.json").write_text(
+        '{"id": "toy", "title": "of an older bench"}'
+    )
     assert main(["index"]) == 3
     assert "run `bench repro toy`" in capsys.readouterr().err
 
@@ -106,7 +128,9 @@ def fits(root: Path) -> int:
         return int(database.execute("select count(*) from cells").fetchone()[0])
 
 
-def test_one_more_family_fits_its_own_cells_and_a_metric_none(project: Callable[..., Path], toy: str) -> None:
+def test_one_more_family_fits_its_own_cells_and_a_metric_none(
+    project: Callable[..., Path], toy: str
+) -> None:
     root = project(toy=toy)
     go()
     assert fits(root) == 18
@@ -116,10 +140,16 @@ def test_one_more_family_fits_its_own_cells_and_a_metric_none(project: Callable[
     assert fits(root) == 18 + 6
     after = pl.read_parquet(root / "results" / "toy" / "predictions.parquet")
     assert after.filter(pl.col("family") != "naive_bayes").equals(before)
-    project(toy=toy.replace("A toy", "Another toy").replace("log_loss]", "log_loss, mcc, brier]"))
+    project(
+        toy=toy.replace("A toy", "Another toy").replace(
+            "log_loss]", "log_loss, mcc, brier]"
+        )
+    )
     go(stages=("run", "judge", "report"))
     assert fits(root) == 18 + 6
-    assert {"mcc", "brier"} <= set(pl.read_parquet(root / "results" / "toy" / "scores.parquet")["metric"])
+    assert {"mcc", "brier"} <= set(
+        pl.read_parquet(root / "results" / "toy" / "scores.parquet")["metric"]
+    )
 
 
 FAILING = """
@@ -139,7 +169,9 @@ diagnostics: null
 
 
 def test_cells_that_fail_are_rows_and_the_rest_finishes(
-    project: Callable[..., Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    project: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     root = project(toy=FAILING)
     go(stages=("fetch", "clean"))
@@ -148,10 +180,15 @@ def test_cells_that_fail_are_rows_and_the_rest_finishes(
     monkeypatch.setenv("DVC_STAGE", "run@toy")
     go(stages=("run", "judge", "report"))
     failures = pl.read_parquet(root / "results" / "toy" / "failures.parquet")
-    assert failures.select("family", "status", "stage").unique().rows() == [("few", "failed", "predict")]
+    assert failures.select("family", "status", "stage").unique().rows() == [
+        ("few", "failed", "predict")
+    ]
     assert len(failures) == 3
     scores = pl.read_parquet(root / "results" / "toy" / "scores.parquet")
-    assert set(scores.select("family", "variant").iter_rows()) == {("lda", "plain"), ("few", "fallback")}
+    assert set(scores.select("family", "variant").iter_rows()) == {
+        ("lda", "plain"),
+        ("few", "fallback"),
+    }
     assert os.environ["DVC_STAGE"]
 
 
@@ -199,16 +236,24 @@ claims:
 """
 
 
-def test_a_study_whose_data_are_scores_fits_nothing(project: Callable[..., Path]) -> None:
+def test_a_study_whose_data_are_scores_fits_nothing(
+    project: Callable[..., Path],
+) -> None:
     root = project(toy=SCORES_STUDY)
     table = ["dataset,method,auc"]
-    for number, (a, b, c) in enumerate([(0.7, 0.8, 0.9), (0.6, 0.9, 0.8), (0.5, 0.6, 0.7), (0.65, 0.7, 0.8)]):
+    for number, (a, b, c) in enumerate(
+        [(0.7, 0.8, 0.9), (0.6, 0.9, 0.8), (0.5, 0.6, 0.7), (0.65, 0.7, 0.8)]
+    ):
         table += [f"d{number},a,{a}", f"d{number},b,{b}", f"d{number},c,{c}"]
     (root / "studies" / "toy" / "data").mkdir()
     (root / "studies" / "toy" / "data" / "auc.csv").write_text("\n".join(table) + "\n")
     go()
     # ranks: a 3 3 3 3, b 2 1 2 2, c 1 2 1 1: means 3, 1.75, 1.25; chi2 = 12*4/(3*4) * (9 + 3.0625 + 1.5625 - 12) = 6.5
-    (chi2,) = pl.read_parquet(root / "results" / "toy" / "omnibus.parquet")["friedman_chi2"].to_list()
+    (chi2,) = pl.read_parquet(root / "results" / "toy" / "omnibus.parquet")[
+        "friedman_chi2"
+    ].to_list()
     assert chi2 == pytest.approx(6.5)
-    verdict = pl.read_parquet(root / "results" / "toy" / "verdicts.parquet").row(0, named=True)
+    verdict = pl.read_parquet(root / "results" / "toy" / "verdicts.parquet").row(
+        0, named=True
+    )
     assert (verdict["ours"], verdict["agreement"]) == (pytest.approx(6.5), "differs")

@@ -16,13 +16,20 @@ METRICS = ("accuracy", "balanced_accuracy", "f1_macro", "log_loss", "roc_auc")
 
 def big(n: int = 100) -> Bundle:
     """Ten families with five metrics on n datasets: scores of two folds, intervals, every pair, ranks."""
-    sets = {f"set{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(n)}
+    sets = {
+        f"set{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+        for i in range(n)
+    }
     made = study(
         "big",
         datasets=sets,
         families={name: {} for name in FAMILIES},
         metrics={"primary": METRICS[0], "also": list(METRICS[1:])},
-        protocol={"resampling": {"kind": "kfold", "folds": 2}, "tuning": None, "seed": 7},
+        protocol={
+            "resampling": {"kind": "kfold", "folds": 2},
+            "tuning": None,
+            "seed": 7,
+        },
     )
     scores, estimates, pairs = [], [], []
     for d in sets:
@@ -41,7 +48,12 @@ def big(n: int = 100) -> Bundle:
         }
         for i, f in enumerate(FAMILIES)
     ]
-    design = {"datasets": n, "datasets_needed": 11, "least_p": 0.0, "least_p_adjusted": 0.0}
+    design = {
+        "datasets": n,
+        "datasets_needed": 11,
+        "least_p": 0.0,
+        "least_p_adjusted": 0.0,
+    }
     return made_of(
         made, scores=scores, estimates=estimates, pairs=pairs, ranks=ranks,
         omnibus=[design | {"metric": "accuracy"}], folds=folds(made, 100), tables=tables(made, 100, 3, ["a", "b"]),
@@ -54,7 +66,14 @@ def _value(dataset: str, family: str, metric: str) -> float:
 
 def _scores(dataset: str, metric: str) -> Rows:
     return [
-        {"dataset": dataset, "family": f, "variant": "plain", "repeat": 0, "fold": fold, "side": "test"}
+        {
+            "dataset": dataset,
+            "family": f,
+            "variant": "plain",
+            "repeat": 0,
+            "fold": fold,
+            "side": "test",
+        }
         | {"metric": metric, "value": _value(dataset, f, metric) + 0.01 * (-1) ** fold}
         for f in FAMILIES
         for fold in range(2)
@@ -64,14 +83,29 @@ def _scores(dataset: str, metric: str) -> Rows:
 def _estimates(dataset: str, metric: str) -> Rows:
     means = {f: _value(dataset, f, metric) for f in FAMILIES}
     key = {"dataset": dataset, "metric": metric, "fallbacks": 0}
-    return [key | {"family": f, "mean": m, "low": m - 0.02, "high": m + 0.02} for f, m in means.items()]
+    return [
+        key | {"family": f, "mean": m, "low": m - 0.02, "high": m + 0.02}
+        for f, m in means.items()
+    ]
 
 
 def _pairs(dataset: str, metric: str) -> Rows:
     rows: Rows = []
     for a, b in combinations(FAMILIES, 2):
         gap = _value(dataset, a, metric) - _value(dataset, b, metric)
-        row = {"dataset": dataset, "metric": metric, "fallbacks": 0, "family": a, "against": b, "difference": gap}
-        row |= {"low": gap - 0.03, "high": gap + 0.03, "p": 0.2, "p_adjusted": 0.4 if abs(gap) < 0.05 else 0.01}
+        row = {
+            "dataset": dataset,
+            "metric": metric,
+            "fallbacks": 0,
+            "family": a,
+            "against": b,
+            "difference": gap,
+        }
+        row |= {
+            "low": gap - 0.03,
+            "high": gap + 0.03,
+            "p": 0.2,
+            "p_adjusted": 0.4 if abs(gap) < 0.05 else 0.01,
+        }
         rows.append(row | {"p_less": 0.3, "p_rope": 0.4, "p_greater": 0.3})
     return rows

@@ -23,7 +23,9 @@ from bench.study import Study
 KFOLD = {"kind": "kfold", "folds": 3, "repeats": 2}
 
 
-def a_dataset(n: int = 48, p: int = 4, seed: int = 0, task: Any = "classification", **changed: Any) -> Dataset:
+def a_dataset(
+    n: int = 48, p: int = 4, seed: int = 0, task: Any = "classification", **changed: Any
+) -> Dataset:
     """Two classes of equal size, or a number, that the first feature tells about."""
     random = np.random.default_rng(seed)
     X = random.normal(size=(n, p))
@@ -31,7 +33,9 @@ def a_dataset(n: int = 48, p: int = 4, seed: int = 0, task: Any = "classificatio
     y = score if task == "regression" else (score > np.median(score)).astype(np.int64)
     columns = tuple(Column(f"x{i}", "numeric") for i in range(p))
     classes = () if task == "regression" else ("no", "yes")
-    made = Dataset("d", task, columns, X, y, np.arange(n), f"print-{n}-{p}-{seed}-{task}", classes)
+    made = Dataset(
+        "d", task, columns, X, y, np.arange(n), f"print-{n}-{p}-{seed}-{task}", classes
+    )
     return replace(made, **changed) if changed else made
 
 
@@ -47,12 +51,17 @@ def a_study(
         "id": "s",
         "title": "Small",
         "task": "classification",
-        "datasets": {name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for name in names},
+        "datasets": {
+            name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+            for name in names
+        },
         "clean": None,
         "preprocess": None,
         "protocol": {"resampling": dict(resampling), "tuning": tuning, "seed": 0},
         "families": families or {"baseline": {}, "lda": {}},
-        "metrics": {"primary": "rmse" if changed.get("task") == "regression" else "accuracy"},
+        "metrics": {
+            "primary": "rmse" if changed.get("task") == "regression" else "accuracy"
+        },
         "diagnostics": diagnostics,
     }
     return Study.model_validate(sections | changed)
@@ -62,7 +71,10 @@ def fewer(study: Study, **changed: dict[str, int]) -> Study:
     """The study with smaller extra fits than a study may ask for: `fewer(study, explain={"repeats": 1})`."""
     wanted = study.diagnostics
     assert wanted is not None
-    smaller = {name: getattr(wanted, name).model_copy(update=numbers) for name, numbers in changed.items()}
+    smaller = {
+        name: getattr(wanted, name).model_copy(update=numbers)
+        for name, numbers in changed.items()
+    }
     return study.model_copy(update={"diagnostics": wanted.model_copy(update=smaller)})
 
 
@@ -70,7 +82,9 @@ def nothing_else(dataset: str, way: str) -> None:
     return None
 
 
-def do(cells: Sequence[Cell], grid: CellGrid, store: Store, folder: Path) -> dict[str, Failure]:
+def do(
+    cells: Sequence[Cell], grid: CellGrid, store: Store, folder: Path
+) -> dict[str, Failure]:
     """Every open cell, done as a worker does it; what failed."""
     failures: dict[str, Failure] = {}
     known = store.known(cell.key for cell in cells)
@@ -97,7 +111,13 @@ def finished(
         later = follow_ups(grid, store)
         failures |= do(later, grid, store, folder)
         cells = [*grid.cells, *later]
-        order = sorted(cells, key=lambda cell: (cell.plan.dataset, list(study.families or ()).index(cell.plan.family)))
+        order = sorted(
+            cells,
+            key=lambda cell: (
+                cell.plan.dataset,
+                list(study.families or ()).index(cell.plan.family),
+            ),
+        )
         results = gathered(
             order,
             lambda cell: None if cell.key in failures else store.get(cell.key),

@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+    (
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (found := shutil.which(name))
+    ),
+    "",
 )
 OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 #: What a page must do with: its own style, and nothing else from anywhere.
@@ -37,8 +42,15 @@ def violations(page: Any, place: str | None = None, **options: Any) -> list[Any]
     """What axe finds on the page as it is, or in one place of it; `options` name its rules."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, context=place, options={"resultTypes": ["violations"]} | options).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary")) for v in found]
+    found = (
+        Axe()
+        .run(page, context=place, options={"resultTypes": ["violations"]} | options)
+        .response["violations"]
+    )
+    return [
+        (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary"))
+        for v in found
+    ]
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,11 @@ class Printed:
             for link in links:
                 if "figure.invalid/" in link:
                     found[link] = found.get(link, 0) + 1
-        return [link.partition("figure.invalid/")[2] for link, pages in found.items() if pages > 1]
+        return [
+            link.partition("figure.invalid/")[2]
+            for link, pages in found.items()
+            if pages > 1
+        ]
 
 
 def printed(page: Any) -> Printed:
@@ -68,7 +84,11 @@ def printed(page: Any) -> Printed:
 def read_pdf(pdf: bytes) -> Printed:
     """What Skia wrote: objects in plain text, contents compressed, one after the other."""
     starts = {int(m[1]): m.end() for m in re.finditer(rb"(?:^|\n)(\d+) 0 obj\b", pdf)}
-    sheets = [body for body in (_body(pdf, start) for start in starts.values()) if re.search(rb"/Type\s*/Page\b", body)]
+    sheets = [
+        body
+        for body in (_body(pdf, start) for start in starts.values())
+        if re.search(rb"/Type\s*/Page\b", body)
+    ]
     paint, sizes, links = [], [], []
     for sheet in sheets:
         contents = re.search(rb"/Contents (\d+) 0 R", sheet)
@@ -76,9 +96,18 @@ def read_pdf(pdf: bytes) -> Printed:
         box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", sheet)
         sizes.append((round(float(box[1])), round(float(box[2]))) if box else (0, 0))
         noted = re.search(rb"/Annots \[(.*?)\]\s*/", sheet + b"/", re.DOTALL)
-        owned = [_body(pdf, starts[int(n)]) for n in re.findall(rb"(\d+) 0 R", noted[1])] if noted else []
+        owned = (
+            [_body(pdf, starts[int(n)]) for n in re.findall(rb"(\d+) 0 R", noted[1])]
+            if noted
+            else []
+        )
         said = b"".join([sheet, *owned])
-        links.append(frozenset(uri.decode("latin-1") for uri in re.findall(rb"/URI \(((?:\\.|[^)\\])*)\)", said)))
+        links.append(
+            frozenset(
+                uri.decode("latin-1")
+                for uri in re.findall(rb"/URI \(((?:\\.|[^)\\])*)\)", said)
+            )
+        )
     return Printed(tuple(paint), tuple(sizes), tuple(links))
 
 
@@ -97,6 +126,11 @@ def _stream(pdf: bytes, start: int) -> bytes:
 def bare(file: Path) -> str:
     """The page's text under the strictest policy that its style survives, instead of its own."""
     text = file.read_text(encoding="utf-8")
-    changed = re.sub(r'(http-equiv="Content-Security-Policy" content=")[^"]*', rf"\g<1>{STRICT}", text, count=1)
+    changed = re.sub(
+        r'(http-equiv="Content-Security-Policy" content=")[^"]*',
+        rf"\g<1>{STRICT}",
+        text,
+        count=1,
+    )
     assert changed != text
     return changed

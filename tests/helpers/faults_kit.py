@@ -48,7 +48,9 @@ class Ran:
 
     @property
     def failures(self) -> list[dict[str, Any]]:
-        return pl.read_parquet(self.root / "results" / "toy" / "failures.parquet").to_dicts()
+        return pl.read_parquet(
+            self.root / "results" / "toy" / "failures.parquet"
+        ).to_dicts()
 
     @property
     def predictions(self) -> pl.DataFrame:
@@ -61,21 +63,34 @@ class Ran:
 
     def tested(self, family: str) -> int:
         """How many test rows a family predicted."""
-        return self.predictions.filter(pl.col("family") == family, pl.col("side") == "test").height
+        return self.predictions.filter(
+            pl.col("family") == family, pl.col("side") == "test"
+        ).height
 
 
 @pytest.fixture
-def make(project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Path]:
+def make(
+    project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Path]:
     """`make(families, execution)` writes a project up to its clean table, and steps into it."""
     (tmp_path / "notes").mkdir()
     monkeypatch.setenv("FAULTY_NOTES", str(tmp_path / "notes"))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
+    )
 
-    def written(families: dict[str, str], execution: str = "", study: str = STUDY, table: str = TABLE) -> Path:
+    def written(
+        families: dict[str, str],
+        execution: str = "",
+        study: str = STUDY,
+        table: str = TABLE,
+    ) -> Path:
         lines = "\n".join(f"  {name}: {{{spec}}}" for name, spec in families.items())
         root = project(toy=study.format(families=lines))
         extra = f", {execution}" if execution else ""
-        (root / "params.yaml").write_text(f"studies: [toy]\nexecution: {{workers: 2{extra}}}\ntrusted: [faulty]\n")
+        (root / "params.yaml").write_text(
+            f"studies: [toy]\nexecution: {{workers: 2{extra}}}\ntrusted: [faulty]\n"
+        )
         (root / "studies" / "toy" / "data").mkdir(exist_ok=True)
         (root / "studies" / "toy" / "data" / "t.csv").write_text(table)
         assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
@@ -92,7 +107,9 @@ def ran(make: Callable[..., Path]) -> Callable[..., Ran]:
         root = make(families | {"lda": ""}, execution, **more)
         result = Ran(root, main(["run", "toy"]))
         assert result.tested("lda") == 26, "the healthy family is untouched"
-        assert {row["family"] for row in result.failures if row["status"] != "warning"} <= set(families)
+        assert {
+            row["family"] for row in result.failures if row["status"] != "warning"
+        } <= set(families)
         return result
 
     return run

@@ -74,7 +74,9 @@ def serve(place: str) -> list[Any]:
             answer.sendall(b"%d\n" % pid)
 
 
-def become(words: list[str], folder: str, environment: dict[str, str], largest: int) -> None:
+def become(
+    words: list[str], folder: str, environment: dict[str, str], largest: int
+) -> None:
     """What a fresh Python is for `python -m WORDS` there."""
     os.setpgid(0, 0)
     if largest:
@@ -83,10 +85,16 @@ def become(words: list[str], folder: str, environment: dict[str, str], largest: 
     os.environ.clear()
     os.environ.update(environment)
     here = [] if environment.get("PYTHONSAFEPATH") else [folder]
-    sys.path[:] = [*here, *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep)), *OWN]
+    sys.path[:] = [
+        *here,
+        *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep)),
+        *OWN,
+    ]
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
     sys.stdout = sys.__stdout__ = open(1, "w", 1 if os.isatty(1) else -1, closefd=False)  # type: ignore[misc]  # noqa: SIM115
-    sys.stderr = sys.__stderr__ = open(2, "w", 1, errors="backslashreplace", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(  # noqa: SIM115
+        2, "w", 1, errors="backslashreplace", closefd=False
+    )  # type: ignore[misc]
     sys.argv[:] = words
 
 
@@ -165,7 +173,11 @@ if __name__ == "__main__":
     for name in (*PRELOADED, *(name for name in own if not name.endswith("__main__"))):
         import_module(name)
     stage_versions()  # the source of each file is read and hashed once
-    OWN = [path for path in sys.path if path not in os.environ["PYTHONPATH"].split(os.pathsep)]
+    OWN = [
+        path
+        for path in sys.path
+        if path not in os.environ["PYTHONPATH"].split(os.pathsep)
+    ]
     become(*serve(sys.argv[1]))
     if sys.argv[0] == "bench":
         wait_for_a_run()

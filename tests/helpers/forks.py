@@ -59,7 +59,9 @@ def programs(path: str = str(ROOT)) -> Path:
     folder = Path(server(path)).with_name("programs")
     folder.mkdir()
     for name in ("bench", "python"):
-        (folder / name).write_text(CLIENT.format(python=sys.executable, place=server(path)))
+        (folder / name).write_text(
+            CLIENT.format(python=sys.executable, place=server(path))
+        )
         (folder / name).chmod(0o755)
     return folder
 
@@ -112,7 +114,9 @@ class Started:
         return said[0], said[1]
 
 
-def ran(*words: str, cwd: Path, env: Mapping[str, str] = os.environ, **more: int) -> subprocess.CompletedProcess[str]:
+def ran(
+    *words: str, cwd: Path, env: Mapping[str, str] = os.environ, **more: int
+) -> subprocess.CompletedProcess[str]:
     """`bench` in a fork, to its end."""
     started = Started(*words, cwd=cwd, env=env, **more)
     out, err = started.communicate(None)

@@ -12,7 +12,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-_AUTHOR = {f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+_AUTHOR = {
+    f"GIT_{who}_{what}": "x"
+    for who in ("AUTHOR", "COMMITTER")
+    for what in ("NAME", "EMAIL")
+}
 
 
 def repository(folder: Path, files: dict[str, bytes]) -> str:
@@ -24,13 +28,20 @@ def repository(folder: Path, files: dict[str, bytes]) -> str:
     def git(*words: str) -> str:
         environment = os.environ | _SETTINGS | _AUTHOR
         return subprocess.run(
-            ["git", *words], cwd=folder, env=environment, check=True, capture_output=True
+            ["git", *words],
+            cwd=folder,
+            env=environment,
+            check=True,
+            capture_output=True,
         ).stdout.decode()
 
     git("init", "--quiet")
     git("add", "--all")
     git("commit", "--quiet", "-m", "scores")
-    for key in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):  # as hosts have it
+    for key in (
+        "uploadpack.allowFilter",
+        "uploadpack.allowAnySHA1InWant",
+    ):  # as hosts have it
         git("config", key, "true")
     return git("rev-parse", "HEAD").strip()
 
@@ -62,7 +73,11 @@ class _Handler(BaseHTTPRequestHandler):
         }  # fmt: skip
         body = self._body()
         answer = subprocess.run(
-            ["git", "http-backend"], input=body, env=environment, capture_output=True, check=False
+            ["git", "http-backend"],
+            input=body,
+            env=environment,
+            capture_output=True,
+            check=False,
         ).stdout
         head, _, content = answer.partition(b"\r\n\r\n")
         fields = dict(line.split(": ", 1) for line in head.decode().splitlines())

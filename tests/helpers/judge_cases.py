@@ -59,19 +59,33 @@ TOLERANCE = '\ntolerance: {accuracy: 0.01, error_rate: 0.01, why: "by hand"}\n'
 
 def claim(kind: str, **changes: str) -> str:
     """A claim of one kind as a line of YAML."""
-    fields = {"id": "c", "kind": kind, "dataset": "toy", "where": '"p. 3"', "read": "source"} | changes
-    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    fields = {
+        "id": "c",
+        "kind": kind,
+        "dataset": "toy",
+        "where": '"p. 3"',
+        "read": "source",
+    } | changes
+    return (
+        "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+    )
 
 
 def one(
-    tmp_path: Path, scores: dict[str, Any], text: str, folds: pl.DataFrame | None = None, **study: str
+    tmp_path: Path,
+    scores: dict[str, Any],
+    text: str,
+    folds: pl.DataFrame | None = None,
+    **study: str,
 ) -> dict[str, Any]:
     """The verdict on the claim of such a line, by scores of families; the claim has no mistake."""
     made = a_study(tmp_path, text, **({"more": TOLERANCE} | study))
     assert isinstance(made.claims, tuple)
     assert check_claim(made.claims[0], made) == []
     pooled = np.ndim(next(iter(scores.values()))) == 0
-    frame = scores_of_arrays(scores, pooled=pooled, metric=study.get("primary", "accuracy"))
+    frame = scores_of_arrays(
+        scores, pooled=pooled, metric=study.get("primary", "accuracy")
+    )
     return judge(made, frame, folds_of() if folds is None else folds)["c"]
 
 
@@ -94,19 +108,36 @@ def faults(folder: Path, claims: str, **changes: str) -> set[tuple[str, str]]:
     """(keys, code) of all that is wrong with the form of a study, or else with its first claim."""
     draft = a_draft(folder, claims, **changes)
     if draft.problems:
-        return {(one.path.removeprefix("claims[0]."), str(one.statement.code)) for one in draft.problems}
+        return {
+            (one.path.removeprefix("claims[0]."), str(one.statement.code))
+            for one in draft.problems
+        }
     study = draft.study()
     assert isinstance(study.claims, tuple)
-    return {(".".join(keys), str(statement.code)) for keys, statement in check_claim(study.claims[0], study)}
+    return {
+        (".".join(keys), str(statement.code))
+        for keys, statement in check_claim(study.claims[0], study)
+    }
 
 
 def folds_of(
-    repeats: int = 10, folds: int = 10, train: int = 90, test: int = 10, dataset: str = "toy", same: bool = False
+    repeats: int = 10,
+    folds: int = 10,
+    train: int = 90,
+    test: int = 10,
+    dataset: str = "toy",
+    same: bool = False,
 ) -> pl.DataFrame:
     """Folds of some rows; `same`: every repeat has those of the first."""
     return sparse(
         [
-            {"dataset": dataset, "repeat": r, "fold": f, "train_rows": train, "test_rows": test}
+            {
+                "dataset": dataset,
+                "repeat": r,
+                "fold": f,
+                "train_rows": train,
+                "test_rows": test,
+            }
             | {"rows_sha256": f"{0 if same else r}-{f}"}
             for r in range(repeats)
             for f in range(folds)
@@ -123,16 +154,31 @@ def noise_of(sd: float, repeats: int, published: int = 1) -> Noise:
     )  # fmt: skip
 
 
-def tables_of(*datasets: str, draws: int = 0, classes: tuple[str, ...] = ("a", "b")) -> pl.DataFrame:
+def tables_of(
+    *datasets: str, draws: int = 0, classes: tuple[str, ...] = ("a", "b")
+) -> pl.DataFrame:
     named = datasets or ("toy",)
     rows = [
-        {"dataset": d, "title": d, "rows": 100, "features": 2, "classes": list(classes), "draws": draws} for d in named
+        {
+            "dataset": d,
+            "title": d,
+            "rows": 100,
+            "features": 2,
+            "classes": list(classes),
+            "draws": draws,
+        }
+        for d in named
     ]
     return sparse(rows, frames.TABLES)
 
 
 def scores_of_arrays(
-    values: dict[str, Any], *, metric: str = "accuracy", side: str = "test", dataset: str = "toy", pooled: bool = False
+    values: dict[str, Any],
+    *,
+    metric: str = "accuracy",
+    side: str = "test",
+    dataset: str = "toy",
+    pooled: bool = False,
 ) -> pl.DataFrame:
     """family -> (repeats, folds) scores; NaN stands for an undefined score, None for a fold without a row."""
     rows = []
@@ -168,9 +214,14 @@ def judge(
     tables = tables_of() if tables is None else tables
     failures = frames.empty(frames.FAILURES) if failures is None else failures
     compared = comparisons(study, tables, folds, scores)
-    rows = verdicts(study, tables, folds, scores, compared.estimates, failures, missing_runs=missing)
+    rows = verdicts(
+        study, tables, folds, scores, compared.estimates, failures, missing_runs=missing
+    )
     found = frames.checked(rows, VERDICTS)
-    return {row["claim"]: row | {"reasons": decoded(row["reasons"])} for row in found.iter_rows(named=True)}
+    return {
+        row["claim"]: row | {"reasons": decoded(row["reasons"])}
+        for row in found.iter_rows(named=True)
+    }
 
 
 def has(row: dict[str, Any], kind: type[Statement]) -> bool:

@@ -22,8 +22,15 @@ from tests.helpers.fork_server import wait_for_a_run
 MADE = {
     "fetch": ("data/toy/raw",),
     "clean": ("data/toy/clean",),
-    "run": ("results/toy/provenance.json", *(f"results/toy/{name}.parquet" for name in RUN_FRAMES)),
-    "judge": ("results/toy/judged.json", "results/toy/verdicts.parquet", "results/toy/scores.parquet"),
+    "run": (
+        "results/toy/provenance.json",
+        *(f"results/toy/{name}.parquet" for name in RUN_FRAMES),
+    ),
+    "judge": (
+        "results/toy/judged.json",
+        "results/toy/verdicts.parquet",
+        "results/toy/scores.parquet",
+    ),
     "report": ("reports", "summaries"),
 }
 #: Of some thirty files that get their names, the one where the short form kills.
@@ -33,9 +40,21 @@ MIDDLE = 15
 def tree(root: Path) -> dict[str, str]:
     """The sha256 of everything that stages make, but of word of a run that did not end."""
     tops = (root / name for name in ("data", "results", "reports", "summaries"))
-    files = [path for top in tops for path in sorted(top.rglob("*")) if path.is_file() and path.name[0] != "."]
-    files = [path for path in files if path.name != "provenance.json" or b'"frames": null' not in path.read_bytes()]
-    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    files = [
+        path
+        for top in tops
+        for path in sorted(top.rglob("*"))
+        if path.is_file() and path.name[0] != "."
+    ]
+    files = [
+        path
+        for path in files
+        if path.name != "provenance.json" or b'"frames": null' not in path.read_bytes()
+    ]
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 def alone(work: Callable[[], int]) -> int:
@@ -73,7 +92,11 @@ def writes() -> int:
 
 def fresh(whole: Path, root: Path) -> None:
     shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(whole, root, ignore=shutil.ignore_patterns("data", "results", "reports", "summaries"))
+    shutil.copytree(
+        whole,
+        root,
+        ignore=shutil.ignore_patterns("data", "results", "reports", "summaries"),
+    )
     os.chdir(root)
 
 

@@ -37,7 +37,12 @@ def drawn(name: str, wanted: tuple[Any, ...], m: int = 33) -> Lesson:
         X[n // 2] = X[0]
         held[0] = X[0]
     score = X[:, 0] + X[:, -1] + random.normal(size=n)
-    return Lesson(X, score if "value" in wanted else np.digitize(score, np.quantile(score, shares)), held, wanted)
+    return Lesson(
+        X,
+        score if "value" in wanted else np.digitize(score, np.quantile(score, shares)),
+        held,
+        wanted,
+    )
 
 
 def mixed(kind: str, seed: int = 0) -> Lesson:
@@ -52,17 +57,34 @@ def mixed(kind: str, seed: int = 0) -> Lesson:
         X[n // 2 :] = X[: n - n // 2]
     score = X[:, 0] + X[:, 1] ** 2 + random.normal(size=n)
     if kind.startswith("regression"):
-        y = np.zeros(n) if "constant" in kind else score.round() if "ties" in kind else score
+        y = (
+            np.zeros(n)
+            if "constant" in kind
+            else score.round()
+            if "ties" in kind
+            else score
+        )
         return Lesson(X, y, held, ("value",))
-    edges = {"three": [0, 2], "rare ties": [-1, 0, 0.5, 1.5]}.get(kind, [np.median(score)])
-    y = np.zeros(n, int) if kind == "one class" else np.unique(np.digitize(score, edges), return_inverse=True)[1]
+    edges = {"three": [0, 2], "rare ties": [-1, 0, 0.5, 1.5]}.get(
+        kind, [np.median(score)]
+    )
+    y = (
+        np.zeros(n, int)
+        if kind == "one class"
+        else np.unique(np.digitize(score, edges), return_inverse=True)[1]
+    )
     return Lesson(X, y, held, ("label", "p"))
 
 
 def own(estimator: Any, lesson: Lesson) -> dict[str, np.ndarray]:
     """What the estimator says after a fit of its own."""
     model = clone(estimator).fit(lesson.X, lesson.y)
-    asked = {"label": "predict", "value": "predict", "p": "predict_proba", "decision": "decision_function"}
+    asked = {
+        "label": "predict",
+        "value": "predict",
+        "p": "predict_proba",
+        "decision": "decision_function",
+    }
     return {name: getattr(model, asked[name])(lesson.held) for name in lesson.wanted}
 
 
@@ -73,9 +95,14 @@ def same(serve: Serve, estimators: list[Any], lesson: Lesson) -> None:
     for array, kept in zip((lesson.X, lesson.y, lesson.held), before, strict=True):
         np.testing.assert_array_equal(array, kept)
     for estimator, answer in zip(estimators, answers, strict=True):
-        assert not [name for name in vars(estimator) if name.endswith("_")], "it was fitted itself"
+        assert not [name for name in vars(estimator) if name.endswith("_")], (
+            "it was fitted itself"
+        )
         assert answer is not None and set(answer) == set(lesson.wanted), estimator
         for name, value in own(estimator, lesson).items():
             given = answer[name]  # type: ignore[literal-required]
-            assert (given.dtype, given.shape) == (value.dtype, value.shape), (estimator, name)
+            assert (given.dtype, given.shape) == (value.dtype, value.shape), (
+                estimator,
+                name,
+            )
             np.testing.assert_array_equal(given, value, err_msg=f"{estimator} {name}")

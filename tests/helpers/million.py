@@ -21,7 +21,9 @@ def write_csv(path: Path, rows: int) -> None:
     rng = np.random.default_rng(1)
     columns: dict[str, object] = {}
     for j in range(14):
-        columns[f"number_{j}"] = np.round(rng.standard_normal(rows) * 10.0**j, 6 - min(j, 6))
+        columns[f"number_{j}"] = np.round(
+            rng.standard_normal(rows) * 10.0**j, 6 - min(j, 6)
+        )
     for j in range(6):
         columns[f"count_{j}"] = pl.Series(rng.integers(0, 10 ** (j + 1), rows)).set(
             pl.Series(rng.random(rows) < 0.05), None
@@ -42,7 +44,11 @@ def main(rows: int) -> dict[str, object]:
     from bench.study.models import DatasetSpec
 
     spec = DatasetSpec.model_validate(
-        {"source": {"kind": "csv", "file": "big.csv"}, "target": "target", "missing": ("?",)}
+        {
+            "source": {"kind": "csv", "file": "big.csv"},
+            "target": "target",
+            "missing": ("?",),
+        }
     )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -52,7 +58,9 @@ def main(rows: int) -> dict[str, object]:
         marks = {}
         raw = read_table(spec, folder, folder)
         marks["read"] = time.perf_counter() - start
-        clean = clean_table("big", raw, spec, ("trim", "drop_duplicates"), "classification")
+        clean = clean_table(
+            "big", raw, spec, ("trim", "drop_duplicates"), "classification"
+        )
         marks["clean"] = time.perf_counter() - start
         del raw
         frames = profile("big", clean, "classification")

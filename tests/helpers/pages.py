@@ -77,4 +77,8 @@ def content(name: str) -> Content:
 @cache
 def files(name: str) -> dict[str, str]:
     """Every export of a made bundle: text by file name."""
-    return {file: text for one in FORMATS.values() for file, text in one.files(content(name)).items()}
+    return {
+        file: text
+        for one in FORMATS.values()
+        for file, text in one.files(content(name)).items()
+    }

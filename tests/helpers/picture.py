@@ -42,7 +42,10 @@ THEME = TerminalTheme(
         (110, 160, 230), (190, 130, 200), (95, 180, 200), (200, 200, 204),
     ],
 )  # fmt: skip
-DATASETS, FAMILIES = ("breast_cancer", "wine", "iris", "digits"), ("lda", "svm", "forest", "mlp")
+DATASETS, FAMILIES = (
+    ("breast_cancer", "wine", "iris", "digits"),
+    ("lda", "svm", "forest", "mlp"),
+)
 SCORES = {
     "breast_cancer": (0.958, 0.976, 0.963, 0.973), "wine": (0.983, 0.981, 0.985, 0.979),
     "iris": (0.971, 0.960, 0.951, 0.907), "digits": (0.953, 0.984, 0.0, 0.0),
@@ -59,33 +62,54 @@ def console(file: io.StringIO | None = None) -> Console:
 def grid() -> LiveGrid:
     """In the middle of a run: three tables done, the fourth under way, one family of it beyond its time."""
     cells = [cell(d, f, k) for d in DATASETS for f in FAMILIES for k in range(10)]
-    cells += [cell("wine", f, k, "train_share=0.5") for f in FAMILIES for k in range(10)]
+    cells += [
+        cell("wine", f, k, "train_share=0.5") for f in FAMILIES for k in range(10)
+    ]
     clock = Clock()
     made = LiveGrid("four-tables", "2 workers", console(io.StringIO()), clock)
     super(LiveGrid, made).started(cells, 40, {})
     for one in cells:
         pair, k = (one.plan.dataset, one.plan.family), one.names["fold"]
-        if one.variant != "plain" or (pair[0] == "digits" and k >= {"lda": 10, "svm": 10, "forest": 6}.get(pair[1], 2)):
+        if one.variant != "plain" or (
+            pair[0] == "digits"
+            and k >= {"lda": 10, "svm": 10, "forest": 6}.get(pair[1], 2)
+        ):
             continue
         late = pair == ("digits", "forest") and k == 3
-        outcome = failed(one, "timeout", "took longer than 60 s", 60.0) if late else ok(one, 3.1)
+        outcome = (
+            failed(one, "timeout", "took longer than 60 s", 60.0)
+            if late
+            else ok(one, 3.1)
+        )
         clock.now += 1.4
         made.finished(one, None if pair[0] == "breast_cancer" else outcome)
-    for pair, value in {(d, f): v for d in DATASETS for f, v in zip(FAMILIES, SCORES[d], strict=True)}.items():
+    for pair, value in {
+        (d, f): v for d in DATASETS for f, v in zip(FAMILIES, SCORES[d], strict=True)
+    }.items():
         made.scores.silent.discard(pair)
         made.scores.sums[pair] = [10 * value, 10.0, 10.0]
-    made.scores.study = lambda: SimpleNamespace(metrics=SimpleNamespace(primary="accuracy"))  # type: ignore[assignment]
+    made.scores.study = lambda: SimpleNamespace(
+        metrics=SimpleNamespace(primary="accuracy")
+    )  # type: ignore[assignment]
     clock.now -= 14
     made.working([cell("digits", "forest", 6)])
     clock.now += 14
     made.working([cell("digits", "forest", 6), cell("digits", "mlp", 2)])
-    made.warned(cell("iris", "mlp", 9), "ConvergenceWarning: 250 iterations, and the optimization hasn't converged")
+    made.warned(
+        cell("iris", "mlp", 9),
+        "ConvergenceWarning: 250 iterations, and the optimization hasn't converged",
+    )
     return made
 
 
 def ending() -> str:
     """The claims at the end of a report."""
-    blank = dict.fromkeys(VERDICTS) | {"kind": "value", "dataset": "wine", "metric": "accuracy", "unit": "percent"}
+    blank = dict.fromkeys(VERDICTS) | {
+        "kind": "value",
+        "dataset": "wine",
+        "metric": "accuracy",
+        "unit": "percent",
+    }
     blank |= {"status": "attempted", "evidence": "strong"}
     rows = [
         blank | {"claim": "lda", "published": "98.9", "ours": 98.88, "agreement": "reproduced",
@@ -104,15 +128,33 @@ def ending() -> str:
 def error() -> list[Text]:
     """A mistyped parameter."""
     where = "studies/four-tables/study.yaml"
-    known = ("criterion", "max_depth", "max_features", "min_samples_leaf", "min_samples_split", "n_estimators")
-    problem = Problem(where, 2, 12, "families.forest.n_estimatrs", UnknownKey("n_estimatrs", known, "parameters"))
+    known = (
+        "criterion",
+        "max_depth",
+        "max_features",
+        "min_samples_leaf",
+        "min_samples_split",
+        "n_estimators",
+    )
+    problem = Problem(
+        where,
+        2,
+        12,
+        "families.forest.n_estimatrs",
+        UnknownKey("n_estimatrs", known, "parameters"),
+    )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "study.yaml"
         file.write_text("families:\n  forest: {n_estimatrs: 500}\n")
         lines = display.excerpt(replace(problem, file=str(file)), WIDTH)
     words, _, listed = str(problem).partition("\n")
     known_words = Text(broken(listed.strip(), WIDTH, "    "), "dim")
-    return [Text(broken(words, WIDTH)), *lines, known_words, Text("1 mistake; nothing was fitted")]
+    return [
+        Text(broken(words, WIDTH)),
+        *lines,
+        known_words,
+        Text("1 mistake; nothing was fitted"),
+    ]
 
 
 def drawn() -> str:
@@ -129,7 +171,12 @@ def drawn() -> str:
         terminal.print(line)
     svg = terminal.export_svg(title="bench", theme=THEME, unique_id="bench")
     svg = re.sub(r"@font-face \{.*?\}\n?", "", svg, flags=re.DOTALL)
-    return re.sub(r"[ \t]+$", "", svg.replace("Fira Code", "ui-monospace, Menlo, Consolas"), flags=re.MULTILINE)
+    return re.sub(
+        r"[ \t]+$",
+        "",
+        svg.replace("Fira Code", "ui-monospace, Menlo, Consolas"),
+        flags=re.MULTILINE,
+    )
 
 
 if __name__ == "__main__":

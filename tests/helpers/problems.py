@@ -10,4 +10,7 @@ from bench.project.project import Project
 def problems(root: Path) -> set[tuple[str, str]]:
     """(path in the study file, code or rule) of every problem that `bench check` tells."""
     found = [problem for draft in Project(root).check() for problem in draft.problems]
-    return {(one.path, str(getattr(one.statement, "rule", one.statement.code))) for one in found}
+    return {
+        (one.path, str(getattr(one.statement, "rule", one.statement.code)))
+        for one in found
+    }

@@ -34,7 +34,16 @@ def sized(task: bytes) -> bytes:
     return bytes(3 * len(task))
 
 
-FAULTS = ("raise", "kill", "segfault", "abort", "leave", "exit", "python loop", "c loop")
+FAULTS = (
+    "raise",
+    "kill",
+    "segfault",
+    "abort",
+    "leave",
+    "exit",
+    "python loop",
+    "c loop",
+)
 
 
 def do(task: tuple[int, str]) -> int:
@@ -116,7 +125,14 @@ def hold(megabytes: int) -> int:
 
 def hold_elsewhere(megabytes: int) -> None:
     """The memory is a child's."""
-    subprocess.run([sys.executable, "-c", f"x = bytearray({megabytes} << 20); import time; time.sleep(30)"], check=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"x = bytearray({megabytes} << 20); import time; time.sleep(30)",
+        ],
+        check=True,
+    )
 
 
 def hold_at_once(gigabytes: int) -> int:
@@ -171,7 +187,9 @@ def leave_behind(how: str) -> int:
             os._exit(0)
         os.wait()
         return int(os.read(read, 20))
-    child = subprocess.Popen([sys.executable, "-c", SLEEP], start_new_session=how != "child")
+    child = subprocess.Popen(
+        [sys.executable, "-c", SLEEP], start_new_session=how != "child"
+    )
     if how == "crash":
         Path(os.environ["LEFT"]).write_text(str(child.pid))
         os._exit(1)
@@ -214,7 +232,9 @@ def say(what: str) -> None:
 def stuck(folder: str) -> None:
     """Leave children of every kind, say who is there, and hang in C."""
     children = [leave_behind("child"), leave_behind("session"), leave_behind("daemon")]
-    (Path(folder) / f"{os.getpid()}.tmp").write_text(" ".join(map(str, [os.getpid(), *children])))
+    (Path(folder) / f"{os.getpid()}.tmp").write_text(
+        " ".join(map(str, [os.getpid(), *children]))
+    )
     (Path(folder) / f"{os.getpid()}.tmp").rename(Path(folder) / f"{os.getpid()}.stuck")
     loop_in_c()
 

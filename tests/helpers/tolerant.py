@@ -11,7 +11,13 @@ from bench.claims import thresholds_of, verdicts
 from bench.comparisons import comparisons
 from bench.core.frames import FAILURES, empty
 from bench.study import Study
-from tests.helpers.judge_cases import a_study, around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import (
+    a_study,
+    around,
+    folds_of,
+    scores_of_arrays,
+    tables_of,
+)
 
 #: Factors on every stated tolerance; at some a claim turns from one agreement to another.
 FACTORS = (0.01, 0.2, 0.5, 0.9, 1.0, 1.1, 1.5, 2.0, 3.0, 5.0, 20.0)
@@ -37,17 +43,30 @@ CLAIMS = {
 }
 
 
-def tolerant(folder: Path, factor: float = 1.0) -> tuple[Study, dict[str, pl.DataFrame]]:
+def tolerant(
+    folder: Path, factor: float = 1.0
+) -> tuple[Study, dict[str, pl.DataFrame]]:
     """The study with every tolerance times a factor, and its frames with the verdicts."""
     claims = "".join(
         "  - {"
-        + ", ".join([f"id: {name}", "dataset: toy", "where: Table 1", words.replace("OWN", repr(0.02 * factor))])
+        + ", ".join(
+            [
+                f"id: {name}",
+                "dataset: toy",
+                "where: Table 1",
+                words.replace("OWN", repr(0.02 * factor)),
+            ]
+        )
         + ("" if " read:" in words else ", read: source")
         + ("" if "unit:" in words or "value:" not in words else ", unit: fraction")
         + "}\n"
         for name, words in CLAIMS.items()
     )
-    study = a_study(folder, claims, more=f'\ntolerance: {{accuracy: {0.01 * factor!r}, why: "by hand"}}\n')
+    study = a_study(
+        folder,
+        claims,
+        more=f'\ntolerance: {{accuracy: {0.01 * factor!r}, why: "by hand"}}\n',
+    )
     lda = around(0.903, 0.004)
     scores = scores_of_arrays(
         {
@@ -57,11 +76,21 @@ def tolerant(folder: Path, factor: float = 1.0) -> tuple[Study, dict[str, pl.Dat
             "random_forest": lda + around(0.001, 0.002, fold_sd=0.002)[::-1],
         }
     )
-    frames = {"tables": tables_of(), "folds": folds_of(), "scores": scores, "failures": empty(FAILURES)}
-    frames["estimates"] = comparisons(study, frames["tables"], frames["folds"], scores).estimates
+    frames = {
+        "tables": tables_of(),
+        "folds": folds_of(),
+        "scores": scores,
+        "failures": empty(FAILURES),
+    }
+    frames["estimates"] = comparisons(
+        study, frames["tables"], frames["folds"], scores
+    ).estimates
     order = ("tables", "folds", "scores", "estimates", "failures")
     judged = verdicts(study, *(frames[name] for name in order))
-    return study, frames | {"verdicts": judged, "thresholds": thresholds_of(study, frames)}
+    return study, frames | {
+        "verdicts": judged,
+        "thresholds": thresholds_of(study, frames),
+    }
 
 
 def agreements(frames: dict[str, pl.DataFrame]) -> dict[str, str]:

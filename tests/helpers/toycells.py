@@ -10,12 +10,25 @@ from bench.run.workers.dispatch import CellOutcome
 
 
 def cell(dataset: str, family: str, fold: int = 0, variant: str = "plain") -> Any:
-    plan = SimpleNamespace(dataset=dataset, family=family, tuned=False, protocol=SimpleNamespace(seed=7))
-    names = {"dataset": dataset, "family": family, "variant": variant, "repeat": 0, "fold": fold}
+    plan = SimpleNamespace(
+        dataset=dataset, family=family, tuned=False, protocol=SimpleNamespace(seed=7)
+    )
+    names = {
+        "dataset": dataset,
+        "family": family,
+        "variant": variant,
+        "repeat": 0,
+        "fold": fold,
+    }
     return SimpleNamespace(plan=plan, names=names, variant=variant)
 
 
-def failed(one: Any, status: str = "failed", reason: str = "ValueError: no", seconds: float = 1.0) -> CellOutcome:
+def failed(
+    one: Any,
+    status: str = "failed",
+    reason: str = "ValueError: no",
+    seconds: float = 1.0,
+) -> CellOutcome:
     return CellOutcome(one, None, (status, "fit", reason), seconds)
 
 

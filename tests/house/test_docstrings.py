@@ -10,7 +10,11 @@ import pytest
 
 import bench
 
-ROOMS = [room.name for room in pkgutil.iter_modules(bench.__path__) if room.name not in ("__main__", "project")]
+ROOMS = [
+    room.name
+    for room in pkgutil.iter_modules(bench.__path__)
+    if room.name not in ("__main__", "project")
+]
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -21,7 +25,10 @@ def test_examples(room: str) -> None:
     failed = {}
     for name in names:
         module = importlib.import_module(name)
-        finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+        finder, runner = (
+            doctest.DocTestFinder(),
+            doctest.DocTestRunner(optionflags=doctest.ELLIPSIS),
+        )
         for example in finder.find(module):
             if "getfixture" not in (example.docstring or ""):
                 runner.run(example)

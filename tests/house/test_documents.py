@@ -11,7 +11,11 @@ from bench.cli.parser import STAGES, parser
 from bench.core.errors import LISTS
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 
 
 def verbs() -> set[str]:
@@ -25,7 +29,9 @@ def test_every_command_in_a_document_exists(path: Path) -> None:
     named = set(re.findall(r"(?:^    |`)bench ([a-z]+)", text, flags=re.MULTILINE))
     assert named <= verbs(), named - verbs()
     for target in re.findall(r"(?:^    |`)make ([a-z]+)", text, flags=re.MULTILINE):
-        assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), flags=re.MULTILINE), target
+        assert re.search(
+            rf"^{target}:", (ROOT / "Makefile").read_text(), flags=re.MULTILINE
+        ), target
 
 
 def test_every_command_stands_in_the_cli_docstring() -> None:
@@ -37,7 +43,10 @@ def test_every_command_stands_in_the_cli_docstring() -> None:
 
 
 def test_shipped_pages_name_no_machine() -> None:
-    for page in [*(ROOT / "reports").rglob("*.html"), *(ROOT / "summaries").glob("*.json")]:
+    for page in [
+        *(ROOT / "reports").rglob("*.html"),
+        *(ROOT / "summaries").glob("*.json"),
+    ]:
         text = page.read_text(encoding="utf-8")
         assert str(ROOT) not in text, page
         assert "/home/" not in text, page

@@ -37,36 +37,52 @@ TESTS = {
 
 
 def names_in(path: Path) -> set[str]:
-    found = set(re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    found = set(
+        re.findall(
+            r"^def (test_\w+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
+    )
     return found | {path.relative_to(ROOT).as_posix()}
 
 
 @pytest.fixture(scope="module")
 def named() -> set[str]:
     """Every test, and every file of tests."""
-    return set[str]().union(*(names_in(path) for path in (ROOT / "tests").rglob("test_*.py")))
+    return set[str]().union(
+        *(names_in(path) for path in (ROOT / "tests").rglob("test_*.py"))
+    )
 
 
 def test_every_fault_of_the_plan_has_its_test() -> None:
-    assert list(TESTS) == [f"D{n:02}" for n in range(1, 21)] + [f"S{n:02}" for n in range(1, 27)]
+    assert list(TESTS) == [f"D{n:02}" for n in range(1, 21)] + [
+        f"S{n:02}" for n in range(1, 27)
+    ]
     for case, test in TESTS.items():
         file, name = test.split()
-        assert any(one.startswith(name) for one in names_in(ROOT / "tests" / file)), case
+        assert any(one.startswith(name) for one in names_in(ROOT / "tests" / file)), (
+            case
+        )
 
 
 def test_every_defect_that_was_found_has_its_test(named: set[str]) -> None:
     """A01 to A32 of a review by strangers."""
-    have = {number for name in named for number in re.findall(r"(?<=_)a(\d\d)(?=_)", name)}
+    have = {
+        number for name in named for number in re.findall(r"(?<=_)a(\d\d)(?=_)", name)
+    }
     assert have >= {f"{number:02}" for number in range(1, 33)}
 
 
 def test_every_threat_of_security_md_has_its_test(named: set[str]) -> None:
     text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (?!---|What could)(.+?) \| .+ \| (.+) \|$", text, flags=re.MULTILINE)
+    rows = re.findall(
+        r"^\| (?!---|What could)(.+?) \| .+ \| (.+) \|$", text, flags=re.MULTILINE
+    )
     assert len(rows) >= 19
     for threat, held in rows:
         tests = re.findall(r"`([^`]+)`", held)
         assert tests, threat
         for test in tests:
             start = test.removesuffix("...")
-            assert (ROOT / test).is_file() or any(one.startswith(start) for one in named), (threat, test)
+            assert (ROOT / test).is_file() or any(
+                one.startswith(start) for one in named
+            ), (threat, test)

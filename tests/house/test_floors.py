@@ -10,7 +10,12 @@ ROOT = Path(__file__).parents[2]
 BENCH = structure.PACKAGE
 FILES = structure.modules()
 #: Outside the rooms: what `bench/__init__.py` offers.
-TABLE = (ROOT / "docs" / "house.md").read_text(encoding="utf-8").split("## Floors")[1].split("\n## ")[0]
+TABLE = (
+    (ROOT / "docs" / "house.md")
+    .read_text(encoding="utf-8")
+    .split("## Floors")[1]
+    .split("\n## ")[0]
+)
 FLOOR = {
     room: int(number)
     for number, rooms in re.findall(r"^\| (\d+) \| (.*?) \|", TABLE, flags=re.MULTILINE)
@@ -25,14 +30,18 @@ def test_the_table_names_every_room_and_no_other() -> None:
 def test_a_module_imports_only_from_lower_floors() -> None:
     for module, path in FILES.items():
         home = structure.room(module)
-        for target in {structure.room(name) for name in structure.imported(path)} & FLOOR.keys() - {home}:
+        for target in {
+            structure.room(name) for name in structure.imported(path)
+        } & FLOOR.keys() - {home}:
             said = f"{module} (floor {FLOOR[home]}) imports {target} (floor {FLOOR[target]})"
             assert FLOOR[target] < FLOOR[home], said
 
 
 def test_the_drawing_has_the_numbers_of_the_tree() -> None:
     """The row `now` of docs/house.md: the rooms, and an upper bound of the arrows (`python -m research.structure`)."""
-    rooms, arrows = re.search(r"^\| now \| \d+ \| (\d+) \| (\d+) \|", TABLE, flags=re.MULTILINE).groups()  # type: ignore[union-attr]
+    rooms, arrows = re.search(
+        r"^\| now \| \d+ \| (\d+) \| (\d+) \|", TABLE, flags=re.MULTILINE
+    ).groups()  # type: ignore[union-attr]
     targets = structure.arrows()
     assert int(rooms) == len(targets)
     assert sum(map(len, targets.values())) <= int(arrows)
@@ -54,6 +63,8 @@ def test_only_the_run_room_fits() -> None:
         calls = [
             node.lineno
             for node in structure.nodes(path)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fit"
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "fit"
         ]
         assert not calls, f"{path} calls fit in line {calls[0]}"

@@ -13,16 +13,28 @@ import bench
 from research import structure
 
 PACKAGES = sorted(
-    ["bench", *(info.name for info in walk_packages(bench.__path__, "bench.") if info.ispkg)],
+    [
+        "bench",
+        *(info.name for info in walk_packages(bench.__path__, "bench.") if info.ispkg),
+    ],
 )
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_submodule_is_shadowed_by_a_name_of_its_package(package: str) -> None:
     module = import_module(package)
-    files = {path.stem for path in Path(str(module.__file__)).parent.glob("*.py")} - {"__init__", "__main__"}
-    shadowed = {name for name in files if not isinstance(vars(module).get(name, module), ModuleType)}
-    assert not shadowed, f"{package}: import these from their modules: {', '.join(sorted(shadowed))}"
+    files = {path.stem for path in Path(str(module.__file__)).parent.glob("*.py")} - {
+        "__init__",
+        "__main__",
+    }
+    shadowed = {
+        name
+        for name in files
+        if not isinstance(vars(module).get(name, module), ModuleType)
+    }
+    assert not shadowed, (
+        f"{package}: import these from their modules: {', '.join(sorted(shadowed))}"
+    )
 
 
 #: Names that an extension file gives to its own part of the same thing: its parameters.

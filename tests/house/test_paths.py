@@ -11,7 +11,14 @@ FILES = [
     for path in (PACKAGE / "__init__.py", *structure.modules().values())
     if "cli" not in path.relative_to(PACKAGE).parts
 ]
-CALLS = {"Path.cwd", "os.getcwd", "os.getenv", "os.environ", "Path.resolve", "Path.absolute"}
+CALLS = {
+    "Path.cwd",
+    "os.getcwd",
+    "os.getenv",
+    "os.environ",
+    "Path.resolve",
+    "Path.absolute",
+}
 #: Who may, and why.
 EXCEPTIONS = {
     "run/workers/pool.py": "a worker starts in the folder and environment of the process that asks",
@@ -37,7 +44,11 @@ def relative_paths(tree: ast.Module) -> Iterator[str]:
         value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
         while isinstance(value, ast.BinOp):
             value = value.left
-        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "Path":
+        if (
+            isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Name)
+            and value.func.id == "Path"
+        ):
             first = value.args[0] if value.args else None
             if not isinstance(first, ast.Name) and not (
                 isinstance(first, ast.Constant) and str(first.value)[:1] == "/"
@@ -46,11 +57,20 @@ def relative_paths(tree: ast.Module) -> Iterator[str]:
 
 
 def test_nothing_below_the_command_line_looks_around() -> None:
-    found = {path: [*relative_paths(structure.parsed(path)), *uses(structure.nodes(path))] for path in FILES}
-    told = {path.relative_to(PACKAGE).as_posix(): lines for path, lines in found.items() if lines}
+    found = {
+        path: [*relative_paths(structure.parsed(path)), *uses(structure.nodes(path))]
+        for path in FILES
+    }
+    told = {
+        path.relative_to(PACKAGE).as_posix(): lines
+        for path, lines in found.items()
+        if lines
+    }
     assert told.keys() == EXCEPTIONS.keys(), told
 
 
 def test_a_use_is_found() -> None:
     code = 'import os\nfrom pathlib import Path\nFILE = Path(".bench") / "x"\nHERE = Path(__file__)\nos.environ["A"]\n'
-    assert len([*relative_paths(ast.parse(code)), *uses(ast.walk(ast.parse(code)))]) == 2
+    assert (
+        len([*relative_paths(ast.parse(code)), *uses(ast.walk(ast.parse(code)))]) == 2
+    )

@@ -30,10 +30,16 @@ TEXTS = (
     "run/variants",
 )
 #: Files with declared members, or columns, in a package that also holds logic.
-DECLARED = ("core/frames.py", "report/checklist/leakage.py", "report/checklist/reforms.py")
+DECLARED = (
+    "core/frames.py",
+    "report/checklist/leakage.py",
+    "report/checklist/reforms.py",
+)
 #: Rooms of the terminal, where the words of a verb stand beside it.
 TERMINAL = ("cli",)
-_FROZEN = "its code is part of the key of stored results: moved when these are made anew"
+_FROZEN = (
+    "its code is part of the key of stored results: moved when these are made anew"
+)
 _MACHINE = "what a process of workers writes on stderr or answers of a task that failed: it imports no text"
 #: Files that hold sentences, each with the reason; none may come.
 LEFT = {
@@ -59,14 +65,21 @@ def literals(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
     """(line, text) of every literal but docstrings, patterns, and the messages of exceptions and assertions."""
     skipped: set[int] = set()
     for node in nodes:
-        if isinstance(node, ast.Raise | ast.Assert) or _is_docstring(node) or _is_pattern(node):
+        if (
+            isinstance(node, ast.Raise | ast.Assert)
+            or _is_docstring(node)
+            or _is_pattern(node)
+        ):
             skipped |= {id(part) for part in ast.walk(node)}
     for node in nodes:
         if id(node) in skipped:
             continue
         if isinstance(node, ast.JoinedStr):
             skipped |= {id(part) for part in node.values}
-            words = "".join(str(p.value) if isinstance(p, ast.Constant) else "X" for p in node.values)
+            words = "".join(
+                str(p.value) if isinstance(p, ast.Constant) else "X"
+                for p in node.values
+            )
             yield node.lineno, "" if not words.strip("X ") else words
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
@@ -79,22 +92,35 @@ def _is_docstring(node: ast.AST) -> bool:
 def _is_pattern(node: ast.AST) -> bool:
     """Whether a node is a call of a function of `re`, whose literals are patterns."""
     function = node.func if isinstance(node, ast.Call) else None
-    return isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "re"
+    return (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "re"
+    )
 
 
 def prose(path: Path) -> list[tuple[int, str]]:
     """The literals of a file that look like sentences."""
     found = literals(structure.nodes(path))
-    return [(line, text) for line, text in found if len(WORD.findall(text)) >= FEWEST and not PATTERN.search(text)]
+    return [
+        (line, text)
+        for line, text in found
+        if len(WORD.findall(text)) >= FEWEST and not PATTERN.search(text)
+    ]
 
 
 def logic() -> list[Path]:
     """The files that should hold no sentences."""
     rooms = tuple(f"{room}/" for room in (*TEXTS, *TERMINAL))
     names = (
-        (path, path.relative_to(BENCH).as_posix()) for path in (BENCH / "__init__.py", *structure.modules().values())
+        (path, path.relative_to(BENCH).as_posix())
+        for path in (BENCH / "__init__.py", *structure.modules().values())
     )
-    return [path for path, name in names if not name.startswith(rooms) and name not in DECLARED]
+    return [
+        path
+        for path, name in names
+        if not name.startswith(rooms) and name not in DECLARED
+    ]
 
 
 def test_no_logic_holds_a_sentence() -> None:
@@ -110,7 +136,18 @@ def test_the_list_of_what_is_left_names_files() -> None:
 def test_counts_have_one_form() -> None:
     """That of `formats.count`; a template `{rows:,}` asks for it by the sign of Python's own."""
     for path in structure.modules().values():
-        specs = [node.format_spec for node in structure.nodes(path) if isinstance(node, ast.FormattedValue)]
-        parts = [part for spec in specs if isinstance(spec, ast.JoinedStr) for part in spec.values]
-        signs = "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+        specs = [
+            node.format_spec
+            for node in structure.nodes(path)
+            if isinstance(node, ast.FormattedValue)
+        ]
+        parts = [
+            part
+            for spec in specs
+            if isinstance(spec, ast.JoinedStr)
+            for part in spec.values
+        ]
+        signs = "".join(
+            str(part.value) for part in parts if isinstance(part, ast.Constant)
+        )
         assert "," not in signs or path == BENCH / "text" / "formats.py", path

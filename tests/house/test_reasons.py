@@ -45,16 +45,27 @@ def looked_into(nodes: Iterable[ast.AST]) -> Iterator[int]:
     for node in nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in LOOKS:
-                inside = value.value if isinstance(value, ast.Attribute) and value.attr == "str" else value
+                inside = (
+                    value.value
+                    if isinstance(value, ast.Attribute) and value.attr == "str"
+                    else value
+                )
                 if is_sentence(inside):
                     yield node.lineno
-            case ast.Compare(left=ast.Constant(value=str()), ops=[ast.In() | ast.NotIn()], comparators=[right]):
+            case ast.Compare(
+                left=ast.Constant(value=str()),
+                ops=[ast.In() | ast.NotIn()],
+                comparators=[right],
+            ):
                 if is_sentence(right):
                     yield node.lineno
 
 
 def test_no_sentence_is_read() -> None:
-    found = {path: list(looked_into(structure.nodes(path))) for path in structure.modules().values()}
+    found = {
+        path: list(looked_into(structure.nodes(path)))
+        for path in structure.modules().values()
+    }
     told = [f"{path}: lines {lines}" for path, lines in found.items() if lines]
     assert not told, f"sentences are searched; ask the statement for its code: {told}"
 
@@ -71,6 +82,9 @@ def test_what_is_found(code: str) -> None:
     assert list(looked_into(ast.walk(ast.parse(code)))) == [1]
 
 
-@pytest.mark.parametrize("code", ['codes(row["reasons"])', 'Reason.X in codes(row["reasons"])', 'name.split(",")'])
+@pytest.mark.parametrize(
+    "code",
+    ['codes(row["reasons"])', 'Reason.X in codes(row["reasons"])', 'name.split(",")'],
+)
 def test_what_is_not(code: str) -> None:
     assert list(looked_into(ast.walk(ast.parse(code)))) == []

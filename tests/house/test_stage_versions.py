@@ -10,10 +10,23 @@ from research import structure
 
 #: What every stage may import without depending on it: problems end a stage, and results hold no number as text. How a
 #: study is read shows in its values.
-DECIDE_NOTHING = {"errors.py", "problems.py", "claim_problems.py", "formats.py", "registry.py", "identity.py", "study"}
+DECIDE_NOTHING = {
+    "errors.py",
+    "problems.py",
+    "claim_problems.py",
+    "formats.py",
+    "registry.py",
+    "identity.py",
+    "study",
+}
 #: `fetch` writes tables as they come, whatever the schemas of frames; what a run says on a terminal is no result. Fits
 #: reach judge and report through results.
-APART = {"fetch": {"frames.py"}, "run": {"text.py"}, "judge": {"run", "text"}, "report": {"run"}}
+APART = {
+    "fetch": {"frames.py"},
+    "run": {"text.py"},
+    "judge": {"run", "text"},
+    "report": {"run"},
+}
 
 
 def imported(path: Path) -> set[Path]:
@@ -21,14 +34,30 @@ def imported(path: Path) -> set[Path]:
     if path.suffix != ".py":
         return set()
     nodes = [node for node in structure.nodes(path) if isinstance(node, ast.ImportFrom)]
-    pairs = [(node.module, alias.name) for node in nodes if node.module for alias in node.names]
-    files = [file_of(f"{module}.{name}") or file_of(module) for module, name in pairs if module.startswith("bench")]
+    pairs = [
+        (node.module, alias.name)
+        for node in nodes
+        if node.module
+        for alias in node.names
+    ]
+    files = [
+        file_of(f"{module}.{name}") or file_of(module)
+        for module, name in pairs
+        if module.startswith("bench")
+    ]
     return {file for file in files if file is not None}
 
 
 def file_of(module: str) -> Path | None:
     path = PACKAGE.joinpath(*module.split(".")[1:])
-    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+    return next(
+        (
+            file
+            for file in (path.with_suffix(".py"), path / "__init__.py")
+            if file.is_file()
+        ),
+        None,
+    )
 
 
 def counts(path: Path, stage: str) -> bool:
@@ -36,9 +65,18 @@ def counts(path: Path, stage: str) -> bool:
     return not {room, name} & (DECIDE_NOTHING | APART.get(stage, set()))
 
 
-@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "index"])  # it reads summaries alone
+@pytest.mark.parametrize(
+    "stage", [stage for stage in STAGES if stage != "index"]
+)  # it reads summaries alone
 def test_a_stage_counts_what_its_files_import(stage: str) -> None:
     files = set(files_of(stage))
     followed = [file for file in files if counts(file, stage)]
-    missing = {path for file in followed for path in imported(file) - files if counts(path, stage)}
-    assert not missing, f"bench/core/identity.py: the stage {stage} depends on {sorted(map(str, missing))}"
+    missing = {
+        path
+        for file in followed
+        for path in imported(file) - files
+        if counts(path, stage)
+    }
+    assert not missing, (
+        f"bench/core/identity.py: the stage {stage} depends on {sorted(map(str, missing))}"
+    )

@@ -78,10 +78,16 @@ def strings(path: Path) -> Iterator[str]:
     notes = {
         id(node.value)
         for node in structure.nodes(path)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
     }
     for node in structure.nodes(path):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in notes:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in notes
+        ):
             yield node.value
 
 
@@ -98,7 +104,9 @@ def texts_of_a_study(folder: Path) -> Iterator[str]:
 
 
 def retired(text: str, words: re.Pattern[str] = WORDS) -> list[str]:
-    return sorted({match.group(0).lower() for match in words.finditer(NAMES.sub("", text))})
+    return sorted(
+        {match.group(0).lower() for match in words.finditer(NAMES.sub("", text))}
+    )
 
 
 def test_a_document_has_no_retired_word() -> None:
@@ -116,12 +124,20 @@ def test_no_test_has_a_retired_word() -> None:
     """Neither in what it says nor in a name; an exception of the code may be named."""
     words = pattern(word for word in RETIRED if "Error" not in RETIRED[word])
     for path in (*ROOT.glob("tests/**/*.py"), *ROOT.glob("research/**/*.py")):
-        if path.name not in ("test_words.py", "test_statements.py", "test_mistakes.py"):  # they refuse such words
-            assert not retired(path.read_text(encoding="utf-8").replace("_", " "), words), path
+        if path.name not in (
+            "test_words.py",
+            "test_statements.py",
+            "test_mistakes.py",
+        ):  # they refuse such words
+            assert not retired(
+                path.read_text(encoding="utf-8").replace("_", " "), words
+            ), path
 
 
 @pytest.mark.parametrize(
-    "study", sorted(path.parent for path in ROOT.glob("studies/*/study.yaml")), ids=lambda p: p.name
+    "study",
+    sorted(path.parent for path in ROOT.glob("studies/*/study.yaml")),
+    ids=lambda p: p.name,
 )
 def test_no_text_of_a_study_has_a_retired_word(study: Path) -> None:
     text = re.sub(r"\s+", " ", "\n".join(texts_of_a_study(study)))
@@ -130,6 +146,9 @@ def test_no_text_of_a_study_has_a_retired_word(study: Path) -> None:
 
 def test_the_help_and_the_schema_have_no_retired_word() -> None:
     (verbs,) = (action for action in parser()._actions if action.dest == "verb")
-    helps = [parser().format_help(), *(verb.format_help() for verb in (verbs.choices or {}).values())]  # type: ignore[union-attr]
+    helps = [
+        parser().format_help(),
+        *(verb.format_help() for verb in (verbs.choices or {}).values()),
+    ]  # type: ignore[union-attr]
     assert not retired("\n".join(helps))
     assert not retired(json.dumps(schema()))

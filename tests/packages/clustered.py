@@ -47,17 +47,38 @@ class Cluster:
     def add(self, name: str, *options: str, **environ: str) -> None:
         """Start one more worker; it is not waited for."""
         place = ["--local-directory", str(self.folder / name), "--name", name]
-        command = ["worker", self.address, "--no-nanny", "--nthreads", "1", *place, *options]
+        command = [
+            "worker",
+            self.address,
+            "--no-nanny",
+            "--nthreads",
+            "1",
+            *place,
+            *options,
+        ]
         self.workers.append(self.start(name, *command, **environ))
 
-    def start(self, name: str, what: str, *options: str, **environ: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *options, "--dashboard-address", "127.0.0.1:0"]
+    def start(
+        self, name: str, what: str, *options: str, **environ: str
+    ) -> subprocess.Popen[bytes]:
+        command = [
+            sys.executable,
+            "-m",
+            f"distributed.cli.dask_{what}",
+            *options,
+            "--dashboard-address",
+            "127.0.0.1:0",
+        ]
         with (self.folder / f"{name}.log").open("wb") as log:
-            return subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | environ)
+            return subprocess.Popen(
+                command, stdout=log, stderr=log, env=os.environ | environ
+            )
 
     def kept(self) -> list[str]:
         """The datasets on the workers' disks, one a worker and dataset."""
-        return [path.parent.name for path in self.folder.rglob("bench-arrays/*/about.json")]
+        return [
+            path.parent.name for path in self.folder.rglob("bench-arrays/*/about.json")
+        ]
 
     def allow(self, failures: int) -> None:
         """How many workers a cell may lose before it is given up."""
@@ -84,7 +105,14 @@ def cluster(folder: Path) -> Iterator[Cluster]:
     """A scheduler with two workers on loopback, whatever ports are free."""
     made, file = Cluster(folder), folder / "scheduler.json"
     scheduler = made.start(
-        "scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file)
+        "scheduler",
+        "scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--scheduler-file",
+        str(file),
     )
     try:
         wait_for(lambda: file.exists() and file.read_text().strip().endswith("}"))

@@ -149,7 +149,11 @@ def __getattr__(name: str) -> type[Faulty]:
         fault, where = fault.removesuffix("InPredict"), "predict"
     for how in FAULTS:
         if fault == "".join(word.capitalize() for word in how.split()):
-            return type(name, (Faulty,), {"how": how, "where": where, "rows": rows, "__module__": __name__})
+            return type(
+                name,
+                (Faulty,),
+                {"how": how, "where": where, "rows": rows, "__module__": __name__},
+            )
     raise AttributeError(name)
 
 
@@ -166,7 +170,11 @@ class BadAnswer(Faulty):
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         label = self.classes_[np.zeros(len(X), dtype=int)]
-        return {"short": label[1:], "unknown": label + 7, "text": label.astype(str)}.get(self.answer, label)
+        return {
+            "short": label[1:],
+            "unknown": label + 7,
+            "text": label.astype(str),
+        }.get(self.answer, label)
 
 
 class AnswersNan(BadAnswer):
@@ -251,7 +259,13 @@ class Listens(Faulty):
         super().fit(X, y)
         with warnings.catch_warnings(record=True) as heard:
             warnings.warn("heard", DeprecationWarning, stacklevel=1)
-        found = (os.environ.get("DISTURBED"), Path.cwd().name, len(heard), np.geterr()["over"], np.random.rand())
+        found = (
+            os.environ.get("DISTURBED"),
+            Path.cwd().name,
+            len(heard),
+            np.geterr()["over"],
+            np.random.rand(),
+        )
         share = sum(str(found).encode()) % 997 / 1000
         self.share_ = np.array([share, 1 - share])
         return self

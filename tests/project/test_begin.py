@@ -46,7 +46,9 @@ claims: null
 
 
 @pytest.fixture(autouse=True)
-def as_a_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def as_a_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """What DVC and its stages find in their environment: this Python, this package, no repository above."""
     monkeypatch.delenv("DVC_STAGE", raising=False)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
@@ -73,7 +75,11 @@ def folder(initialised: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def dvc_said(folder: Path, *command: str) -> str:
     ended = subprocess.run(
-        [sys.executable, "-m", "dvc", *command], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "dvc", *command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout
@@ -94,7 +100,11 @@ def test_without_dvc_the_example_goes_from_data_to_page(
     told = capsys.readouterr().out
     assert "bench repro example" in told and "dvc" not in told
     folder = tmp_path / "mine"
-    assert sorted(path.name for path in folder.iterdir()) == [".gitignore", "params.yaml", "studies"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        ".gitignore",
+        "params.yaml",
+        "studies",
+    ]
     monkeypatch.chdir(folder)
     assert main(["check"]) == main(["repro", EXAMPLE]) == 0
     told = capsys.readouterr().out
@@ -131,7 +141,9 @@ def test_results_of_another_study_file_that_dvc_takes_for_current_are_made_anew(
     assert main(["repro", EXAMPLE]) == 0
     project, calls = Project(tmp_path), list[Sequence[str]]()
     capsys.readouterr()
-    monkeypatch.setattr("bench.project.dvc.dvc", lambda _, arguments: calls.append(arguments))
+    monkeypatch.setattr(
+        "bench.project.dvc.dvc", lambda _, arguments: calls.append(arguments)
+    )
     _reproduced_by_dvc(project, [EXAMPLE], False)
     target = f"pipeline/{EXAMPLE}/dvc.yaml"
     assert calls == [["repro", target]]
@@ -146,20 +158,29 @@ def test_results_of_another_study_file_that_dvc_takes_for_current_are_made_anew(
     assert "protocol.seed" in capsys.readouterr().err
 
 
-def test_a_mistyped_study_is_told_with_the_nearest_one(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_mistyped_study_is_told_with_the_nearest_one(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     """By `bench repro`; by DVC too where params.yaml has the mistake. Of a mistyped target DVC says less."""
     for word in ("exmple", "pipeline/exmple/dvc.yaml:judge"):
         assert main(["repro", word]) == 2
         assert "did you mean example?" in capfd.readouterr().err
     shutil.copytree(folder / "studies" / EXAMPLE, folder / "studies" / "by-hand")
     assert main(["repro", "by-hand"]) == 2
-    assert "by-hand: " in (said := capfd.readouterr().err) and "params.yaml does not list it" in said
+    assert (
+        "by-hand: " in (said := capfd.readouterr().err)
+        and "params.yaml does not list it" in said
+    )
     shutil.rmtree(folder / "studies" / "by-hand")
     params = folder / "params.yaml"
     params.write_text(params.read_text().replace("- example", "- exmple"))
     assert main(["repro"]) == 2
     ended = subprocess.run(
-        [sys.executable, "-m", "dvc", "repro"], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "dvc", "repro"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ended.returncode == 255 and "did you mean example?" in ended.stderr
 
@@ -170,19 +191,31 @@ def _another_version_of_the_code_of_a_stage_reruns_that_stage(folder: Path) -> N
     start, mark, rest = lock.read_text().partition("  judge:")
     versions = (folder / "versions.yaml").read_text().splitlines()
     judge = next(line.split()[1] for line in versions if line.startswith("judge"))
-    assert lock.read_text().count(judge) == 1, "the version stands in the lock of its stage alone"
+    assert lock.read_text().count(judge) == 1, (
+        "the version stands in the lock of its stage alone"
+    )
     lock.write_text(start + mark + rest.replace(judge, "f" * 64))
     again = dvc_said(folder, "repro")
     assert again.count("Running stage") == 1, "the one that writes the versions"
     assert "Stage 'pipeline/example/dvc.yaml:judge' is cached - skipping run" in again
-    assert all(f"dvc.yaml:{name}' didn't change" in again for name in ("fetch", "clean", "run", "report"))
+    assert all(
+        f"dvc.yaml:{name}' didn't change" in again
+        for name in ("fetch", "clean", "run", "report")
+    )
 
 
-def test_with_dvc_a_second_repro_does_nothing_and_slow_studies_wait_to_be_named(folder: Path) -> None:
+def test_with_dvc_a_second_repro_does_nothing_and_slow_studies_wait_to_be_named(
+    folder: Path,
+) -> None:
     made_quick(folder, "patient")
     params = folder / "params.yaml"
     params.write_text(params.read_text().replace("slow: []", "slow:\n  - patient"))
-    ended = subprocess.run([sys.executable, "-m", "dvc", "repro"], cwd=folder, capture_output=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-m", "dvc", "repro"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+    )
     assert ended.returncode == 255 and b"run `bench init`" in ended.stderr
     assert main(["repro"]) == 0
     assert (folder / PAGE).is_file() and not (folder / "data" / "patient").exists()
@@ -191,7 +224,9 @@ def test_with_dvc_a_second_repro_does_nothing_and_slow_studies_wait_to_be_named(
     assert (folder / "data" / "patient" / "raw" / "hashes.json").is_file()
 
 
-def test_in_a_repository_dvc_works_with_git_and_no_file_is_overwritten(tmp_path: Path) -> None:
+def test_in_a_repository_dvc_works_with_git_and_no_file_is_overwritten(
+    tmp_path: Path,
+) -> None:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     (tmp_path / ".gitignore").write_text("*.pyc\ndata/")
     begin(tmp_path)
@@ -201,13 +236,19 @@ def test_in_a_repository_dvc_works_with_git_and_no_file_is_overwritten(tmp_path:
     own.parent.mkdir(parents=True)
     own.touch()
     ignored = [
-        subprocess.run(["git", "-C", tmp_path, "check-ignore", "-q", p], check=False).returncode
+        subprocess.run(
+            ["git", "-C", tmp_path, "check-ignore", "-q", p], check=False
+        ).returncode
         for p in (own, "data/x")
     ]
     assert ignored == [1, 0]  # a study's own tables go with it
     assert not (tmp_path / ".dvc" / "config").read_text().count("no_scm")
     (tmp_path / "params.yaml").write_text("studies: [example]\n# edited\n")
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and ".git/" not in str(path)}
+    before = {
+        path: path.read_bytes()
+        for path in tmp_path.rglob("*")
+        if path.is_file() and ".git/" not in str(path)
+    }
     told = begin(tmp_path)
     assert [line.split()[0] for line in told[:3]] == ["kept"] * 3 and told[3] == "next:"
     assert {path: path.read_bytes() for path in before} == before
@@ -215,7 +256,9 @@ def test_in_a_repository_dvc_works_with_git_and_no_file_is_overwritten(tmp_path:
     begin(inside)
     assert (inside / ".dvc").is_dir()
     dvc_said(inside, "repro", "versions")
-    assert (inside / "versions.yaml").is_file() and not (tmp_path / "versions.yaml").exists()
+    assert (inside / "versions.yaml").is_file() and not (
+        tmp_path / "versions.yaml"
+    ).exists()
 
 
 def test_of_a_folder_with_other_things_it_says_what_it_would_do(
@@ -224,7 +267,13 @@ def test_of_a_folder_with_other_things_it_says_what_it_would_do(
     """On a terminal it asks, and no is no; an empty folder and a project need no question."""
     (tmp_path / "thesis.tex").write_text("mine")
     (tmp_path / ".gitignore").write_text("data/\n")
-    names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", ".dvc", "dvc.yaml", "pipeline/"]
+    names = [
+        "params.yaml",
+        f"studies/{EXAMPLE}/study.yaml",
+        ".dvc",
+        "dvc.yaml",
+        "pipeline/",
+    ]
     assert ahead(tmp_path) == [
         f"would make    {listed(names)}", "would add to  .gitignore", "leaves alone  .gitignore and thesis.tex"
     ]  # fmt: skip
@@ -246,31 +295,44 @@ def test_of_a_folder_with_other_things_it_says_what_it_would_do(
         ("dvc.yaml", "stages: {}\n", "a pipeline of another use"),
     ],
 )
-def test_a_folder_of_another_use_is_refused(tmp_path: Path, name: str, text: str, match: str) -> None:
+def test_a_folder_of_another_use_is_refused(
+    tmp_path: Path, name: str, text: str, match: str
+) -> None:
     (tmp_path / name).write_text(text)
     with pytest.raises(UsageError, match=match):
         begin(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-def test_a_failure_of_dvc_is_the_exit_code(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    (folder / "studies" / EXAMPLE / "study.yaml").write_text(QUICK.replace("lda", "ldb"))
+def test_a_failure_of_dvc_is_the_exit_code(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "studies" / EXAMPLE / "study.yaml").write_text(
+        QUICK.replace("lda", "ldb")
+    )
     assert main(["repro", EXAMPLE]) == 255
-    assert "dvc repro pipeline/example/dvc.yaml: ended with 255" in capfd.readouterr().err
+    assert (
+        "dvc repro pipeline/example/dvc.yaml: ended with 255" in capfd.readouterr().err
+    )
 
 
 def test_pipeline_files_follow_params(tmp_path: Path) -> None:
     """One is made, changed or removed with its word in params.yaml; those of another use stay."""
     begin(tmp_path, dvc=False)
     made = [f"made     {path}" for path in ("dvc.yaml", "pipeline/example/dvc.yaml")]
-    assert not Project(tmp_path).has_pipeline and write_pipeline(Project(tmp_path)) == made
+    assert (
+        not Project(tmp_path).has_pipeline and write_pipeline(Project(tmp_path)) == made
+    )
     assert write_pipeline(Project(tmp_path)) == [] and Project(tmp_path).has_pipeline
     other = tmp_path / "pipeline" / "other" / "dvc.yaml"
     other.parent.mkdir()
     other.write_text("stages: {}\n")
     made_quick(tmp_path, "second")
     (tmp_path / "params.yaml").write_text("studies: [second]\nslow: [example]\n")
-    changed = {"made     pipeline/second/dvc.yaml", "changed  pipeline/example/dvc.yaml"}
+    changed = {
+        "made     pipeline/second/dvc.yaml",
+        "changed  pipeline/example/dvc.yaml",
+    }
     assert set(write_pipeline(Project(tmp_path))) == changed
     (tmp_path / "params.yaml").write_text("studies: [second]\n")
     assert write_pipeline(Project(tmp_path)) == ["removed  pipeline/example/dvc.yaml"]

@@ -29,16 +29,31 @@ def test_a_file_from_a_hospital(tmp_path):
         age = "?" if i % 30 == 7 else str(20 + i % 50)
         bmi = f"{20 + i / 7:.1f}".replace(".", ",")
         grade = ("low", "med", "high")[i % 3]
-        lines.append(f"{1000 + i // 3};2024-{i % 12 + 1:02d}-03;{age};{bmi};{'mf'[i % 2]};{grade};A;{int(i % 9 == 0)}")
+        lines.append(
+            f"{1000 + i // 3};2024-{i % 12 + 1:02d}-03;{age};{bmi};{'mf'[i % 2]};{grade};A;{int(i % 9 == 0)}"
+        )
     found = guess(written(tmp_path, "\n".join(lines)))
     assert found.source == {"separator": ";", "decimal": ","}
     assert found.missing == ("?",)
-    assert (found.target, found.task, found.rows, found.positive) == ("outcome", "classification", 90, "1")
-    assert (found.group, found.time, found.resampling, found.folds) == ("PatientID", None, "group_kfold", 5)
+    assert (found.target, found.task, found.rows, found.positive) == (
+        "outcome",
+        "classification",
+        90,
+        "1",
+    )
+    assert (found.group, found.time, found.resampling, found.folds) == (
+        "PatientID",
+        None,
+        "group_kfold",
+        5,
+    )
     assert found.drop == {"ward": why.SingleValue()}
     assert found.types["grade"] == Ordinal(ordinal=("low", "med", "high"))
     assert found.clean == (
-        (ProposedStep.of("date_parts", columns=["visit date"], parts=["month"]), why.DatesAsNumbers("visit date")),
+        (
+            ProposedStep.of("date_parts", columns=["visit date"], parts=["month"]),
+            why.DatesAsNumbers("visit date"),
+        ),
     )
     assert found.primary == "balanced_accuracy"
     assert found.reasons["primary"] == why.RareClass("1", 10 / 90)
@@ -59,14 +74,21 @@ def test_a_number_that_a_category_encodes_with_noise_is_asked_about(tmp_path):
         )
         asked[noise] = [note for note in found.notes if isinstance(note, why.MaybeSame)]
         assert not found.drop
-    assert [(note.number, note.category, note.values) for note in asked[1]] == [("fee", "plan", 3)]
+    assert [(note.number, note.category, note.values) for note in asked[1]] == [
+        ("fee", "plan", 3)
+    ]
     assert 0.99 < asked[1][0].share < 1
     assert asked[12] == []
 
 
 def table(**columns) -> str:
     names = list(columns)
-    return "\n".join([",".join(names), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))])
+    return "\n".join(
+        [
+            ",".join(names),
+            *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True)),
+        ]
+    )
 
 
 def look(tmp_path, wishes=None, **columns):
@@ -125,9 +147,14 @@ def test_a_time_to_the_event_is_no_feature_and_a_duration_is_one(tmp_path):
     rng = random.Random(3)
     time = [rng.randrange(6, 72) for _ in range(80)]
     fate = [rng.choice(["dead", "alive"]) for _ in time]
-    assert look(tmp_path, time=time, status=fate).drop == {"time": why.TimeToEvent("status")}
+    assert look(tmp_path, time=time, status=fate).drop == {
+        "time": why.TimeToEvent("status")
+    }
     loan = look(
-        tmp_path, time=time, age=[rng.random() for _ in time], status=[one.replace("dead", "bad") for one in fate]
+        tmp_path,
+        time=time,
+        age=[rng.random() for _ in time],
+        status=[one.replace("dead", "bad") for one in fate],
     )
     assert (loan.drop, loan.notes) == ({}, ())
 
@@ -135,19 +162,40 @@ def test_a_time_to_the_event_is_no_feature_and_a_duration_is_one(tmp_path):
 def test_groups_by_what_repeats(tmp_path):
     cities, years = [f"c{i}" for i in range(8)], range(2000, 2010)
     rows = [(city, year) for city in cities for year in years]
-    panel = look(tmp_path, city=[c for c, _ in rows], year=[y for _, y in rows], price=[hash(r) % 97 / 7 for r in rows])
+    panel = look(
+        tmp_path,
+        city=[c for c, _ in rows],
+        year=[y for _, y in rows],
+        price=[hash(r) % 97 / 7 for r in rows],
+    )
     assert (panel.group, panel.reasons["group"]) == ("city", why.RowForEachTime("year"))
-    none = look(tmp_path, Wishes(group=""), city=[c for c, _ in rows], year=[y for _, y in rows], price=range(80))
+    none = look(
+        tmp_path,
+        Wishes(group=""),
+        city=[c for c, _ in rows],
+        year=[y for _, y in rows],
+        price=range(80),
+    )
     assert none.group is None
     pigs = range(30)
-    about = {"litter": [p // 3 for p in pigs for _ in range(3)], "feed": [p % 2 for p in pigs for _ in range(3)]}
+    about = {
+        "litter": [p // 3 for p in pigs for _ in range(3)],
+        "feed": [p % 2 for p in pigs for _ in range(3)],
+    }
     about |= {
         "start": [p * 7 % 11 for p in pigs for _ in range(3)],
         "weight": [hash((p, 5)) % 97 / 7 for p in range(90)],
     }
     pens = look(tmp_path, pen=[100 + p for p in pigs for _ in range(3)], **about)
-    assert (pens.group, pens.reasons["group"]) == ("pen", why.OneOfEach(30, 90, ("litter", "feed", "start")))
-    few = look(tmp_path, StoreID=[i % 4 for i in range(80)], price=[i % 7 / 3 for i in range(80)])
+    assert (pens.group, pens.reasons["group"]) == (
+        "pen",
+        why.OneOfEach(30, 90, ("litter", "feed", "start")),
+    )
+    few = look(
+        tmp_path,
+        StoreID=[i % 4 for i in range(80)],
+        price=[i % 7 / 3 for i in range(80)],
+    )
     assert (few.group, few.types["StoreID"]) == (None, "categorical")
     assert why.MaybeGroup("StoreID", 4) in few.notes
 
@@ -175,19 +223,39 @@ def test_identifiers_that_repeat(tmp_path, name, first, each, outcome):
     rng = random.Random(8)
     ids = [first + i // each for i in range(180)]
     label = [rng.choice("ab") for _ in ids]
-    found = look(tmp_path, **{name: rng.sample(ids, 180), "age": [rng.random() for _ in ids], "label": label})
+    found = look(
+        tmp_path,
+        **{
+            name: rng.sample(ids, 180),
+            "age": [rng.random() for _ in ids],
+            "label": label,
+        },
+    )
     values = len(set(ids))
-    assert found.reasons.get("group") == (why.RepeatedUnit(values, 180) if outcome == "group" else None)
-    assert (found.group, found.resampling) == ((name, "group_kfold") if outcome == "group" else (None, "kfold"))
+    assert found.reasons.get("group") == (
+        why.RepeatedUnit(values, 180) if outcome == "group" else None
+    )
+    assert (found.group, found.resampling) == (
+        (name, "group_kfold") if outcome == "group" else (None, "kfold")
+    )
     assert (why.MaybeGroup(name, values) in found.notes) == (outcome == "asked")
     assert name in found.types or outcome == "group"
 
 
 def test_an_identifier_of_text_is_a_group_and_no_target(tmp_path):
     ids = [f"m{i // 3:02d}" for i in range(90)]
-    found = look(tmp_path, age=[i * 7 % 31 + 0.5 for i in range(90)], left=["no", "yes"] * 45, memberId=ids)
+    found = look(
+        tmp_path,
+        age=[i * 7 % 31 + 0.5 for i in range(90)],
+        left=["no", "yes"] * 45,
+        memberId=ids,
+    )
     assert (found.group, found.target) == ("memberId", "left")
-    few = look(tmp_path, age=[i * 7 % 31 + 0.5 for i in range(90)], species_id=[i % 3 for i in range(90)])
+    few = look(
+        tmp_path,
+        age=[i * 7 % 31 + 0.5 for i in range(90)],
+        species_id=[i % 3 for i in range(90)],
+    )
     assert (few.group, few.target) == (None, "species_id")
 
 
@@ -195,7 +263,12 @@ def test_a_second_identifier_is_asked_about(tmp_path):
     rng = random.Random(8)
     ids = [1000 + i // 2 for i in range(120)]
     label = [rng.choice("ab") for _ in ids]
-    found = look(tmp_path, patient_id=ids, scanner_id=[i * 7 % 9 for i in range(120)], label=label)
+    found = look(
+        tmp_path,
+        patient_id=ids,
+        scanner_id=[i * 7 % 9 for i in range(120)],
+        label=label,
+    )
     assert found.group == "patient_id"
     assert found.notes == (why.MaybeGroup("scanner_id", 9),)
 
@@ -204,10 +277,19 @@ def test_what_is_there_only_with_a_class(tmp_path):
     rng = random.Random(9)
     left = [rng.choice(["no", "yes"]) for _ in range(200)]
     columns = {
-        "reason": [rng.choice(["price", "moved"]) if one == "yes" else "" for one in left],
-        "refund": [rng.randrange(9) if one == "yes" and rng.random() < 0.5 else "" for one in left],
-        "note": ["called" if one == "yes" and i < 9 else "" for i, one in enumerate(left)],
-        "state": [rng.choice(["ended", "sold"]) if one == "yes" else "open" for one in left],
+        "reason": [
+            rng.choice(["price", "moved"]) if one == "yes" else "" for one in left
+        ],
+        "refund": [
+            rng.randrange(9) if one == "yes" and rng.random() < 0.5 else ""
+            for one in left
+        ],
+        "note": [
+            "called" if one == "yes" and i < 9 else "" for i, one in enumerate(left)
+        ],
+        "state": [
+            rng.choice(["ended", "sold"]) if one == "yes" else "open" for one in left
+        ],
         "age": [rng.random() for _ in left],
         "left": left,
     }
@@ -218,7 +300,10 @@ def test_what_is_there_only_with_a_class(tmp_path):
         "note": why.SingleValue(),
         "state": why.FromTarget("left"),
     }
-    assert set(look(tmp_path, Wishes(known=("reason", "state")), **columns).drop) == {"refund", "note"}
+    assert set(look(tmp_path, Wishes(known=("reason", "state")), **columns).drop) == {
+        "refund",
+        "note",
+    }
 
 
 def test_years_with_months_are_dates_and_seasons_are_not(tmp_path):
@@ -226,14 +311,24 @@ def test_years_with_months_are_dates_and_seasons_are_not(tmp_path):
     label = [rng.choice("ab") for _ in range(120)]
     months = [f"{2020 + i // 12 % 3}-{1 + i % 12:02d}" for i in range(120)]
     seasons = [f"{2005 + i % 6}-{(6 + i % 6):02d}" for i in range(120)]
-    found = look(tmp_path, joined=rng.sample(months, 120), season=rng.sample(seasons, 120), label=label)
+    found = look(
+        tmp_path,
+        joined=rng.sample(months, 120),
+        season=rng.sample(seasons, 120),
+        label=label,
+    )
     assert [step.entry for step, _ in found.clean] == [
         {"parse_dates": {"columns": ["joined"], "order": "year_month"}},
         {"date_parts": {"columns": ["joined"], "parts": ["year", "month"]}},
     ]
-    assert (found.types["joined"], found.types["season"]) == ("date", Ordinal(ordinal=tuple(sorted(set(seasons)))))
+    assert (found.types["joined"], found.types["season"]) == (
+        "date",
+        Ordinal(ordinal=tuple(sorted(set(seasons)))),
+    )
     months = [f"{2010 + i // 12}/{1 + i % 12:02d}" for i in range(120)]
-    series = look(tmp_path, month=months, rain=[rng.random() for _ in months], label=label)
+    series = look(
+        tmp_path, month=months, rain=[rng.random() for _ in months], label=label
+    )
     assert (series.time, series.resampling) == ("month", "time_ordered")
 
 
@@ -242,10 +337,21 @@ def test_a_series_is_split_by_time(tmp_path):
     rng = random.Random(4)
     values = [rng.random() for _ in days]
     found = look(tmp_path, day=days, rain=values, wind=values[::-1])
-    assert (found.time, found.resampling, found.target) == ("day", "time_ordered", "wind")
-    record = look(tmp_path, day=[1 + i // 2 for i in range(112)], rain=values, wind=values[::-1])
+    assert (found.time, found.resampling, found.target) == (
+        "day",
+        "time_ordered",
+        "wind",
+    )
+    record = look(
+        tmp_path, day=[1 + i // 2 for i in range(112)], rain=values, wind=values[::-1]
+    )
     assert (record.time, record.reasons["time"]) == ("day", why.RecordInTime())
-    few = look(tmp_path, year=[2000 + i // 20 for i in range(112)], rain=values, wind=values[::-1])
+    few = look(
+        tmp_path,
+        year=[2000 + i // 20 for i in range(112)],
+        rain=values,
+        wind=values[::-1],
+    )
     assert (few.time, few.notes) == (None, (why.MaybeTime(("year",)),))
     assert look(tmp_path, day=days[::-1], rain=values, wind=values[::-1]).time is None
 
@@ -254,7 +360,9 @@ def test_writing_of_people(tmp_path):
     rng = random.Random(5)
     found = look(
         tmp_path,
-        price=[f'"${rng.randrange(1, 9)},{rng.randrange(100, 999)}.50"' for _ in range(40)],
+        price=[
+            f'"${rng.randrange(1, 9)},{rng.randrange(100, 999)}.50"' for _ in range(40)
+        ],
         share=[f"{rng.randrange(100)}%" for _ in range(40)],
         height=[f'"1,{rng.randrange(50, 99)}"' for _ in range(40)],
         us=[f"12/{13 + i % 9}/2023" for i in range(40)],
@@ -272,12 +380,26 @@ def test_writing_of_people(tmp_path):
 
 
 def test_a_designed_grid_and_a_table_of_counts(tmp_path):
-    rows = [(a, b, c) for a in ("low", "med", "high") for b in (2, 4, "5more") for c in "pqr"]
+    rows = [
+        (a, b, c)
+        for a in ("low", "med", "high")
+        for b in (2, 4, "5more")
+        for c in "pqr"
+    ]
     a, b, c = zip(*rows, strict=True)
-    grid = look(tmp_path, buying=a, doors=b, kind=c, label=["yn"[i % 2] for i in range(27)])
+    grid = look(
+        tmp_path, buying=a, doors=b, kind=c, label=["yn"[i % 2] for i in range(27)]
+    )
     assert why.Grid() in grid.notes
     assert grid.types["doors"] == Ordinal(ordinal=("2", "4", "5more"))
-    counted = look(tmp_path, Wishes(target="kind"), buying=a, doors=b, kind=c, Freq=[i % 4 for i in range(27)])
+    counted = look(
+        tmp_path,
+        Wishes(target="kind"),
+        buying=a,
+        doors=b,
+        kind=c,
+        Freq=[i % 4 for i in range(27)],
+    )
     assert counted.rows == sum(i % 4 for i in range(27))
     assert counted.notes[0] == why.CountsOfCases("Freq", counted.rows)
     assert counted.table is not None and counted.table.startswith("buying,doors,kind\n")
@@ -291,7 +413,11 @@ def test_classes_that_no_fold_can_test_and_rows_without_a_target_go(tmp_path):
         {"drop_missing_rows": {"columns": ["label"]}},
         {"drop_rows": {"where": {"label": ["c"]}}},
     ]
-    assert (found.primary, found.classes, found.positive) == ("accuracy", ("a", "b"), "a")
+    assert (found.primary, found.classes, found.positive) == (
+        "accuracy",
+        ("a", "b"),
+        "a",
+    )
 
 
 def test_wishes_that_cannot_be_are_sentences(tmp_path):
@@ -302,7 +428,10 @@ def test_wishes_that_cannot_be_are_sentences(tmp_path):
         look(tmp_path, Wishes(target="y", task="regression"), **columns)
     with pytest.raises(DataError, match="40 different numbers in 40 rows"):
         look(tmp_path, Wishes(target="a", task="classification"), **columns)
-    assert look(tmp_path, Wishes(target="a", task="regression"), **columns).task == "regression"
+    assert (
+        look(tmp_path, Wishes(target="a", task="regression"), **columns).task
+        == "regression"
+    )
     with pytest.raises(DataError, match="maybe cannot be the positive class"):
         look(tmp_path, Wishes(positive="maybe"), **columns)
     with pytest.raises(DataError, match="has no order"):
@@ -311,16 +440,36 @@ def test_wishes_that_cannot_be_are_sentences(tmp_path):
 
 def test_results_of_models_are_no_table_of_cases(tmp_path):
     runs = [(m, f) for m in ("svm", "knn") for f in range(5)]
-    scores = table(model=[m for m, _ in runs], fold=[f for _, f in runs], accuracy=[0.8] * 10, auc=[0.9] * 10)
+    scores = table(
+        model=[m for m, _ in runs],
+        fold=[f for _, f in runs],
+        accuracy=[0.8] * 10,
+        auc=[0.9] * 10,
+    )
     found = first_look(written(tmp_path, scores))
     assert isinstance(found, ResultsTable)
     assert (found.block, found.metrics) == ("scores", ("accuracy", "roc_auc"))
-    assert found.columns == {"family": "model", "fold": "fold", "value": {"accuracy": "accuracy", "roc_auc": "auc"}}
-    told = table(model=["svm", "knn"] * 9, row=[i // 2 for i in range(18)], y_true=["a"] * 18, y_pred=["b"] * 18)
+    assert found.columns == {
+        "family": "model",
+        "fold": "fold",
+        "value": {"accuracy": "accuracy", "roc_auc": "auc"},
+    }
+    told = table(
+        model=["svm", "knn"] * 9,
+        row=[i // 2 for i in range(18)],
+        y_true=["a"] * 18,
+        y_pred=["b"] * 18,
+    )
     found = first_look(written(tmp_path, told))
     assert isinstance(found, ResultsTable)
-    assert (found.block, found.task, found.columns["label"]) == ("predictions", "classification", "y_pred")
-    assert isinstance(first_look(written(tmp_path, scores), Wishes(target="accuracy")), Guess)
+    assert (found.block, found.task, found.columns["label"]) == (
+        "predictions",
+        "classification",
+        "y_pred",
+    )
+    assert isinstance(
+        first_look(written(tmp_path, scores), Wishes(target="accuracy")), Guess
+    )
 
 
 @pytest.mark.parametrize(("mark", "word"), [("\t", "tab"), ("|", "|"), (";", ";")])
@@ -346,26 +495,41 @@ def test_decimal_commas(tmp_path, lines, expected):
 
 
 def test_white_space_and_no_header(tmp_path):
-    found = guess(written(tmp_path, "".join(f"{i}.5   {i * 2} {'ab'[i % 2]}\n" for i in range(30))))
+    found = guess(
+        written(
+            tmp_path, "".join(f"{i}.5   {i * 2} {'ab'[i % 2]}\n" for i in range(30))
+        )
+    )
     assert found.source == {"separator": "whitespace", "header": False}
     assert (found.target, found.task) == ("c3", "classification")
 
 
 def test_quoted_newlines_do_not_confuse_it(tmp_path):
-    text = 'note,x,label\n"one; two\nthree; four",1,a\n"p;q",2,b\n' * 1 + 'z,3,a\n"""",4,b\n'
+    text = (
+        'note,x,label\n"one; two\nthree; four",1,a\n"p;q",2,b\n' * 1
+        + 'z,3,a\n"""",4,b\n'
+    )
     found = guess(written(tmp_path, text))
     assert (found.source, found.rows, found.target) == ({}, 4, "label")
 
 
 def test_encodings(tmp_path):
-    assert guess(written(tmp_path, "größe,y\n1,a\n2,b\n", "cp1252")).source == {"encoding": "cp1252"}
-    assert guess(written(tmp_path, "größe,y\n1,a\n2,b\n", "utf-16")).source == {"encoding": "utf-16"}
+    assert guess(written(tmp_path, "größe,y\n1,a\n2,b\n", "cp1252")).source == {
+        "encoding": "cp1252"
+    }
+    assert guess(written(tmp_path, "größe,y\n1,a\n2,b\n", "utf-16")).source == {
+        "encoding": "utf-16"
+    }
     assert guess(written(tmp_path, "größe,y\n1,a\n2,b\n", "utf-8-sig")).source == {}
 
 
 def test_its_proposal_can_be_read(tmp_path):
-    path = written(tmp_path, "größe;y\n1,5;a\n2,5;b\n" * 1 + "?;a\n3,5;b\n" * 3, "cp1252")
-    frame = read_delimited(path.read_bytes(), TextOptions.model_validate(guess(path).source), "data.csv")
+    path = written(
+        tmp_path, "größe;y\n1,5;a\n2,5;b\n" * 1 + "?;a\n3,5;b\n" * 3, "cp1252"
+    )
+    frame = read_delimited(
+        path.read_bytes(), TextOptions.model_validate(guess(path).source), "data.csv"
+    )
     assert frame.columns == ["größe", "y"]
     assert frame["größe"][0] == "1.5"
 

@@ -20,7 +20,10 @@ NETWORK = "bench.families.estimators.networks.NetworkClassifier"
 
 
 def test_without_its_library_a_study_is_told_refused_and_left_out(
-    project: Callable[..., Path], toy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    project: Callable[..., Path],
+    toy: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(check, "versions_here", lambda: {"torch": None})
     root = project(toy=toy, networks=toy.replace("  lda: {}", "  lda: {}\n  tabm: {}"))
@@ -33,7 +36,9 @@ def test_without_its_library_a_study_is_told_refused_and_left_out(
     able, (remark,) = _able(here, ["toy", "networks"])
     assert able == ["toy"] and remark.statement == LibraryMissing("tabm", "torch")
     (root / "params.yaml").write_text("studies: []\nslow:\n  - toy\n  - networks\n")
-    monkeypatch.setattr("bench.project.dvc.dvc", lambda _, arguments: calls.append(arguments))
+    monkeypatch.setattr(
+        "bench.project.dvc.dvc", lambda _, arguments: calls.append(arguments)
+    )
     with pytest.raises(DataError, match="all others were run"):
         _reproduced_by_dvc(Project(root), [], True)
     assert calls == [["repro"], ["repro", "pipeline/toy/dvc.yaml", "index"]]
@@ -42,12 +47,21 @@ def test_without_its_library_a_study_is_told_refused_and_left_out(
     assert _able(Project(root), ["networks"]) == (["networks"], [])
 
 
-def test_the_library_is_part_of_the_key_of_its_own_families_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_library_is_part_of_the_key_of_its_own_families_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for version in ("2.13.0", "2.14.0"):
         monkeypatch.setattr(identity, "version", lambda name, version=version: version)
         assert identity.libraries_of(NETWORK)["torch"] == version
     for family in FAMILIES.values():
         for setup in family.setups.values():
-            known, code = identity.libraries_of(setup.estimator), dict(identity.code_of(setup.estimator, None, False))
+            known, code = (
+                identity.libraries_of(setup.estimator),
+                dict(identity.code_of(setup.estimator, None, False)),
+            )
             needs = libraries.library_of(setup.estimator) == "torch"
-            assert ("torch" in known) == ("families/estimators/networks.py" in code) == needs
+            assert (
+                ("torch" in known)
+                == ("families/estimators/networks.py" in code)
+                == needs
+            )

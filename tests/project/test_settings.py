@@ -28,14 +28,23 @@ from bench.text import problems as p
     ],
 )
 def test_what_params_say_wrongly_is_told(
-    project: Callable[..., Path], toy: str, execution: str, path: str, kind: type[Statement]
+    project: Callable[..., Path],
+    toy: str,
+    execution: str,
+    path: str,
+    kind: type[Statement],
 ) -> None:
     root = project(toy=toy)
     (root / "params.yaml").write_text(f"studies: [toy]\nexecution: {{{execution}}}\n")
     with pytest.raises(StudyError) as caught:
         _ = Project(root).settings
     (problem,) = caught.value.problems
-    assert (problem.file, problem.line, problem.path, type(problem.statement)) == ("params.yaml", 2, path, kind)
+    assert (problem.file, problem.line, problem.path, type(problem.statement)) == (
+        "params.yaml",
+        2,
+        path,
+        kind,
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,10 +68,16 @@ def test_lists_that_are_none(
     assert (problem.path, type(problem.statement)) == (path, kind)
 
 
-def test_the_keys_of_others_are_left_alone(project: Callable[..., Path], toy: str) -> None:
+def test_the_keys_of_others_are_left_alone(
+    project: Callable[..., Path], toy: str
+) -> None:
     root = project(toy=toy)
     (root / "params.yaml").write_text(
         "studies: [toy]\nslow:\nrate: 0.1\nexecution: {workers: 3, megabytes_per_cell: 500}\n"
     )
     settings = Project(root).settings
-    assert (settings.listed, settings.workers, settings.limits().memory) == (("toy",), 3, 500_000_000)
+    assert (settings.listed, settings.workers, settings.limits().memory) == (
+        ("toy",),
+        3,
+        500_000_000,
+    )

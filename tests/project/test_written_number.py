@@ -45,7 +45,9 @@ UNKNOWN = [
 
 
 def layers(*kinds: list[str]) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from([one for kind in kinds for one in kind]), max_size=4)
+    return st.lists(
+        st.sampled_from([one for kind in kinds for one in kind]), max_size=4
+    )
 
 
 def inside(number: str, command: str, around: list[str]) -> str:
@@ -60,15 +62,24 @@ marks = st.sampled_from([".", ",", "{,}"])
 
 
 @given(numbers, off, st.integers(1, 2), marks, st.sampled_from(COMMANDS), layers(KNOWN))
-def test_a_known_form_is_read(number: int, off: int, decimals: int, mark: str, command: str, around: list[str]) -> None:
-    value, written = number / 10**decimals, f"{(number + off) / 10**decimals:.{decimals}f}"
+def test_a_known_form_is_read(
+    number: int, off: int, decimals: int, mark: str, command: str, around: list[str]
+) -> None:
+    value, written = (
+        number / 10**decimals,
+        f"{(number + off) / 10**decimals:.{decimals}f}",
+    )
     written = written.replace(".", mark if "{,}" not in mark or command == "#" else ",")
-    assert compared(NamedNumber("x", value), inside(written, command, around))[0] is (off == 0)
+    assert compared(NamedNumber("x", value), inside(written, command, around))[0] is (
+        off == 0
+    )
 
 
 @given(numbers, off, st.sampled_from(COMMANDS), layers(KNOWN, UNKNOWN, PERCENT))
 @example(852, 0, "#", [r"#\%"])
-def test_no_form_is_taken_for_another_number(number: int, off: int, command: str, around: list[str]) -> None:
+def test_no_form_is_taken_for_another_number(
+    number: int, off: int, command: str, around: list[str]
+) -> None:
     written = inside(f"{(number + off) / 10:.1f}", command, around)
     found, _ = compared(NamedNumber("x", number / 10, percent=True), written)
     if any(layer in UNKNOWN for layer in around):
@@ -80,9 +91,13 @@ def test_no_form_is_taken_for_another_number(number: int, off: int, command: str
 
 
 @given(numbers, off, st.sampled_from(PERCENT), layers(KNOWN))
-def test_a_percent_sign_makes_hundredths(number: int, off: int, sign: str, around: list[str]) -> None:
+def test_a_percent_sign_makes_hundredths(
+    number: int, off: int, sign: str, around: list[str]
+) -> None:
     written = inside(f"{(number + off) / 10:.1f}", sign, around)
-    assert compared(NamedNumber("x", number / 10, percent=True), written)[0] is (off == 0)
+    assert compared(NamedNumber("x", number / 10, percent=True), written)[0] is (
+        off == 0
+    )
     assert compared(NamedNumber("x", number / 1000), written)[0] is (off == 0)
     assert compared(NamedNumber("x", number / 10), written)[0] is False
 
@@ -115,8 +130,13 @@ def test_a_number_by_hand(written: str, value: float, found: bool | None) -> Non
     assert compared(NamedNumber("x", value), written)[0] is found
 
 
-@pytest.mark.parametrize(("written", "found"), [("1234", False), ("1\\,234", False), ("1,234", None), ("1.234", True)])
-def test_a_number_of_the_results_has_no_groups(written: str, found: bool | None) -> None:
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [("1234", False), ("1\\,234", False), ("1,234", None), ("1.234", True)],
+)
+def test_a_number_of_the_results_has_no_groups(
+    written: str, found: bool | None
+) -> None:
     """A value that went from 1234 g to 1.234 kg."""
     assert compared(NamedNumber("1.234", 1.2344), written)[0] is found
 
@@ -140,7 +160,9 @@ def test_a_stale_number_is_shown_with_the_digits_of_the_results_at_least() -> No
         1234567.0, True), ("1234000", "1\u202f235\u202f000", 1234567.0, False),
     ],
 )  # fmt: skip
-def test_what_is_exported_is_right_by_hand(written: str, text: str, value: float | None, found: bool | None) -> None:
+def test_what_is_exported_is_right_by_hand(
+    written: str, text: str, value: float | None, found: bool | None
+) -> None:
     assert compared(NamedNumber(text, value), written)[0] is found
 
 

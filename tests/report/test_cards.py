@@ -10,7 +10,14 @@ from markupsafe import Markup
 
 from bench.core.by_row import BY_ROW
 from bench.report.bundle import Bundle
-from bench.report.charts.intervals import Dot, beyond, fold_strip, held, rug, score_intervals
+from bench.report.charts.intervals import (
+    Dot,
+    beyond,
+    fold_strip,
+    held,
+    rug,
+    score_intervals,
+)
 from bench.report.charts.svg import Figure, Scale
 from bench.report.page import render, render_dataset
 from bench.report.section import Lacking, keys, lacking
@@ -26,8 +33,20 @@ from tests.helpers.pages import figures
 KEY = {"dataset": "wine", "variant": "plain", "metric": "accuracy"}
 #: svm on two repeats of five folds; the last cell failed.
 VALUES = ((0.9, 0.8, 0.9, 0.7, 0.95), (1.0, 0.85, 0.9, 0.75))
-CHOSEN = (0, 0, 0, 0, 1, 1, 2, 3, 4)  # of nine folds, and one of a sixth candidate below
-ANY = {"fold": 0, "stage": "fit", "repeat": 0} | {k: KEY[k] for k in ("dataset", "variant")}
+CHOSEN = (
+    0,
+    0,
+    0,
+    0,
+    1,
+    1,
+    2,
+    3,
+    4,
+)  # of nine folds, and one of a sixth candidate below
+ANY = {"fold": 0, "stage": "fit", "repeat": 0} | {
+    k: KEY[k] for k in ("dataset", "variant")
+}
 
 
 def one() -> Bundle:
@@ -39,7 +58,14 @@ def one() -> Bundle:
         for f, v in enumerate(row)
     ]
     tuning = [
-        {"dataset": "wine", "family": "svm", "variant": "plain", "repeat": i // 5, "fold": i % 5, "candidate": c}
+        {
+            "dataset": "wine",
+            "family": "svm",
+            "variant": "plain",
+            "repeat": i // 5,
+            "fold": i % 5,
+            "candidate": c,
+        }
         | {
             "parameters": f'{{"C": {10**c}}}',
             "inner_fold": 0,
@@ -50,14 +76,40 @@ def one() -> Bundle:
         for i, picked in enumerate((*CHOSEN, 5))
         for c in range(6)
     ]
-    failures = [ANY | {"family": "svm", "repeat": 1, "fold": 4, "status": "oom", "reason": "killed at 900 MB"}]
-    failures += [ANY | {"family": "svm", "fold": f, "status": "warning", "reason": "did not converge"} for f in (1, 2)]
-    failures += [ANY | {"family": "random_forest", "status": "failed", "reason": "no reason"}]
+    failures = [
+        ANY
+        | {
+            "family": "svm",
+            "repeat": 1,
+            "fold": 4,
+            "status": "oom",
+            "reason": "killed at 900 MB",
+        }
+    ]
+    failures += [
+        ANY
+        | {
+            "family": "svm",
+            "fold": f,
+            "status": "warning",
+            "reason": "did not converge",
+        }
+        for f in (1, 2)
+    ]
+    failures += [
+        ANY | {"family": "random_forest", "status": "failed", "reason": "no reason"}
+    ]
     costs = [
-        {"dataset": "wine", "family": "svm", "variant": v, "fits": n} for v, n in (("plain", 190), ("permuted=3", 9))
+        {"dataset": "wine", "family": "svm", "variant": v, "fits": n}
+        for v, n in (("plain", 190), ("permuted=3", 9))
     ]
     return bundles.made_of(
-        made, scores=scores, tuning=tuning, failures=failures, costs=costs, folds=bundles.folds(made, 50)
+        made,
+        scores=scores,
+        tuning=tuning,
+        failures=failures,
+        costs=costs,
+        folds=bundles.folds(made, 50),
     )
 
 
@@ -68,10 +120,19 @@ def cards(bundle: Bundle) -> dict[str, Card]:
 def test_a_card_says_what_is_in_the_frames() -> None:
     card = cards(one())["svm"]
     (metric,) = card.metrics
-    assert (metric.value, metric.train, figures(metric.gap)) == ("0.861", "0.901", ["4.0"])
+    assert (metric.value, metric.train, figures(metric.gap)) == (
+        "0.861",
+        "0.901",
+        ["4.0"],
+    )
     assert figures(metric.folds) == ["9", "2", "0.700", "1.000"]
     assert list(map(figures, metric.states)) == [["9", "10"], ["2"]]
-    assert [failure.endswith(end) for failure, end in zip(card.failures, ("did not converge", "900 MB"), strict=True)]
+    assert [
+        failure.endswith(end)
+        for failure, end in zip(
+            card.failures, ("did not converge", "900 MB"), strict=True
+        )
+    ]
     assert [(c.words, figures(c.times)) for c in card.chosen] == [
         (f"C = {10**power}", [times, "10"]) for power, times in enumerate("42111")
     ]
@@ -84,7 +145,10 @@ def test_a_cell_without_anything_has_no_card_and_one_that_failed_has() -> None:
     (lost,) = found["random_forest"].metrics
     assert (lost.value, lost.strip, lost.folds) == ("–", "", "")
     targets = re.findall(r'<button class="open" popovertarget="([^"]+)"', html)
-    ids = re.findall(r'<div class="behind-cell" id="([^"]+)" popover role="dialog" aria-labelledby="\1-h">', html)
+    ids = re.findall(
+        r'<div class="behind-cell" id="([^"]+)" popover role="dialog" aria-labelledby="\1-h">',
+        html,
+    )
     assert targets == ids == ["card-0-1", "card-0-2"]
     assert html.index('id="card-0-1"') < html.index("</main>")
 
@@ -92,7 +156,10 @@ def test_a_cell_without_anything_has_no_card_and_one_that_failed_has() -> None:
 def test_beyond_thirty_pairs_cards_are_on_the_pages_of_datasets() -> None:
     bundle = big(7)
     page, own = render(bundle), render_dataset(bundle, "set3")
-    assert 'class="behind-cell"' not in page and "The page of each dataset shows the folds" in page
+    assert (
+        'class="behind-cell"' not in page
+        and "The page of each dataset shows the folds" in page
+    )
     assert own.count('class="behind-cell"') == 10 and "Select a number" in own
     assert families(bundle).cards == ()
 
@@ -101,10 +168,13 @@ def test_a_switch_has_two_to_six_datasets_and_says_where_one_is_empty() -> None:
     three = bundles.classification()
     assert keys(three) == {"wine": "0", "sonar": "1", "vehicle": "2"}
     assert keys(three.on("wine")) == keys(big(7)) == {}
-    assert lacking(three, styles_of(three), ["wine", "vehicle"], "Nothing of {}.".format) == (
-        Lacking("1", "Nothing of Sonar, mines and rocks."),
-    )
-    kept = {name: three.frame(name).filter(dataset="wine") for name in (*BY_ROW, "importance", "effects")}
+    assert lacking(
+        three, styles_of(three), ["wine", "vehicle"], "Nothing of {}.".format
+    ) == (Lacking("1", "Nothing of Sonar, mines and rocks."),)
+    kept = {
+        name: three.frame(name).filter(dataset="wine")
+        for name in (*BY_ROW, "importance", "effects")
+    }
     kept["scores"] = three.frame("scores").filter(variant="plain")
     html = render(Bundle(three.study, dict(three.frames) | kept, three.provenance))
     assert re.search(r'<p class="none" data-place="2">[^<]*Vehicle', html)
@@ -119,7 +189,10 @@ def path(drawn: Markup) -> str:
 
 def test_ticks_stand_on_the_floor_and_grow_with_what_coincides() -> None:
     # 3 + 94 v percent: .5 is at 50, 0 at 3, 1 at 97; the one that comes three times is the highest
-    assert path(rug([0.0, 0.5, 0.5, 0.5, 1.0, 7.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-3M50 26v-7M97 26v-3"
+    assert (
+        path(rug([0.0, 0.5, 0.5, 0.5, 1.0, 7.0], SCALE, "ink", 26, (3, 7)))
+        == "M3 26v-3M50 26v-7M97 26v-3"
+    )
     assert path(rug([0.0, 1.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-7M97 26v-7"
     assert rug([7.0], SCALE, "ink", 26, (3, 7)) == ""
 
@@ -131,13 +204,28 @@ def test_a_strip_of_very_many_folds_is_small() -> None:
 
 
 def test_folds_far_out_do_not_squash_the_intervals_and_are_counted() -> None:
-    dot = Dot(Style("a", "a", "a", "circle", "ink"), 0.5, 0.4, 0.6, folds=(0.3, 0.5, 0.79, 0.1, 0.0))
+    dot = Dot(
+        Style("a", "a", "a", "circle", "ink"),
+        0.5,
+        0.4,
+        0.6,
+        folds=(0.3, 0.5, 0.79, 0.1, 0.0),
+    )
     base = Dot(Style("b", "b", "b", "bar", "ink"), 0.1, folds=(0.1, 0.05), aside=True)
     scale = held([dot, base], (0, 1))
-    assert (scale.low, scale.high) == (0.3, 0.8), "a span of the intervals, .2, at either end; 0.3 is a fold"
+    assert (scale.low, scale.high) == (0.3, 0.8), (
+        "a span of the intervals, .2, at either end; 0.3 is a fold"
+    )
     assert beyond([dot, base], (0, 1)) == 2
-    assert score_intervals([dot, base], "label", None, (0, 1)).count('class="folds') == 1
-    assert score_intervals([replace(dot, folds=())], "label", None, (0, 1)).count('class="folds') == 0
+    assert (
+        score_intervals([dot, base], "label", None, (0, 1)).count('class="folds') == 1
+    )
+    assert (
+        score_intervals([replace(dot, folds=())], "label", None, (0, 1)).count(
+            'class="folds'
+        )
+        == 0
+    )
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "f1_macro"])
@@ -154,19 +242,29 @@ def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:
 
     def shown(far: int) -> Figure:
         values = [0.2 if i < far else 0.9 + 0.001 * i for i in range(10)]
-        rows = [{"side": "test", "repeat": i // 5, "fold": i % 5, "value": v} for i, v in enumerate(values)]
-        scores = [KEY | {"family": f} | row for f in ("svm", "random_forest") for row in rows]
+        rows = [
+            {"side": "test", "repeat": i // 5, "fold": i % 5, "value": v}
+            for i, v in enumerate(values)
+        ]
+        scores = [
+            KEY | {"family": f} | row for f in ("svm", "random_forest") for row in rows
+        ]
         compared = [
             {"dataset": "wine", "metric": "accuracy", "fallbacks": 0}
             | {"family": f, "mean": 0.9, "low": 0.88, "high": 0.92}
             for f in ("svm", "random_forest")
         ]
-        bundle = bundles.made_of(made, scores=scores, estimates=compared, folds=bundles.folds(made, 50))
+        bundle = bundles.made_of(
+            made, scores=scores, estimates=compared, folds=bundles.folds(made, 50)
+        )
         figure = score_figure(bundle, styles_of(bundle), "wine", measure("accuracy"))
         assert figure is not None
         return figure
 
     one, three = shown(1), shown(3)
-    assert "higher where several coincide; 2 folds beyond the axis" in one.note and one.body.count('class="folds') == 2
+    assert (
+        "higher where several coincide; 2 folds beyond the axis" in one.note
+        and one.body.count('class="folds') == 2
+    )
     assert "Single folds are not shown: they reach far beyond this axis." in three.note
     assert 'class="folds' not in three.body

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 from markupsafe import Markup
 
-from bench.report.charts import curves, distributions, intervals, matrices, pairs, ranks, svg
+from bench.report.charts import (
+    curves,
+    distributions,
+    intervals,
+    matrices,
+    pairs,
+    ranks,
+    svg,
+)
 from bench.report.styles import SHAPES, Style
 
 
@@ -37,12 +45,17 @@ def test_a_scale_of_one_value_puts_it_in_the_middle() -> None:
         (3, 3, 4, [3]),
     ],
 )
-def test_ticks_are_round(low: float, high: float, wanted: int, expected: list[float]) -> None:
+def test_ticks_are_round(
+    low: float, high: float, wanted: int, expected: list[float]
+) -> None:
     assert svg.ticks(low, high, wanted) == pytest.approx(expected)
 
 
 def test_nice_widens_to_round_ends_but_never_beyond_the_metric() -> None:
-    assert (svg.nice([0.912, 0.987], 4).low, svg.nice([0.912, 0.987], 4).high) == (0.91, 0.99)
+    assert (svg.nice([0.912, 0.987], 4).low, svg.nice([0.912, 0.987], 4).high) == (
+        0.91,
+        0.99,
+    )
     assert svg.nice([0.87, 1.0], 4, 0.0, 1.0).high == 1.0
     assert svg.nice([0.97, 1.053], 4, None, 1.0).high == 1.0
     assert svg.nice([-0.02, 0.5], 4, 0.0, 1.0).low == 0.0
@@ -52,7 +65,9 @@ def test_nice_widens_to_round_ends_but_never_beyond_the_metric() -> None:
 def test_a_narrow_plot_leaves_out_every_second_label_but_never_zero() -> None:
     shown = svg.ground(svg.nice([-0.005, 0.0075], 5), 5)[1]
     words = re.findall(r'class="(tick(?: thin)?)">([^<]+)<', shown)
-    assert {word for kind, word in words if kind == "tick"} >= {"0"} and len({kind for kind, _ in words}) == 2
+    assert {word for kind, word in words if kind == "tick"} >= {"0"} and len(
+        {kind for kind, _ in words}
+    ) == 2
     assert "thin" not in svg.ground(svg.nice([0, 4], 4), 4)[1]
 
 
@@ -65,16 +80,32 @@ def test_tick_labels_share_their_decimals() -> None:
 
 def test_tags_escape_what_they_are_given() -> None:
     made = svg.tag("text", "<b>", title='" onload="x', class_="a", stroke_width=2.0)
-    assert made == '<text title="&#34; onload=&#34;x" class="a" stroke-width="2">&lt;b&gt;</text>'
+    assert (
+        made
+        == '<text title="&#34; onload=&#34;x" class="a" stroke-width="2">&lt;b&gt;</text>'
+    )
     assert svg.tag("g", Markup("<i/>")) == "<g><i/></g>"
 
 
 def test_coordinates_have_two_decimals_at_most() -> None:
-    assert [svg.num(v) for v in (1.0, 1.005, 33.3333, -0.0001)] == ["1", "1", "33.33", "0"]
+    assert [svg.num(v) for v in (1.0, 1.005, 33.3333, -0.0001)] == [
+        "1",
+        "1",
+        "33.33",
+        "0",
+    ]
 
 
 def claim(**more: object) -> intervals.ClaimMark:
-    values = {"id": "c", "label": "LDA", "sub": "", "shown": "reproduced", "published": 95.0, "ours": 96.0, "low": 94.0}
+    values = {
+        "id": "c",
+        "label": "LDA",
+        "sub": "",
+        "shown": "reproduced",
+        "published": 95.0,
+        "ours": 96.0,
+        "low": 94.0,
+    }
     return intervals.ClaimMark(**(values | {"high": 98.0, "tolerance": 2.0} | more))  # type: ignore[arg-type]
 
 
@@ -88,11 +119,15 @@ def test_claims_sit_where_their_numbers_are() -> None:
 
 def test_only_a_refuted_claim_has_colour() -> None:
     assert "refuted" not in intervals.published_vs_reproduced([claim()], "label")
-    assert "refuted" in intervals.published_vs_reproduced([claim(shown="not_reproduced")], "label")
+    assert "refuted" in intervals.published_vs_reproduced(
+        [claim(shown="not_reproduced")], "label"
+    )
 
 
 def test_a_claim_without_our_number_shows_the_published_one_alone() -> None:
-    made = intervals.published_vs_reproduced([claim(ours=None, low=None, high=None, shown="missing")], "label")
+    made = intervals.published_vs_reproduced(
+        [claim(ours=None, low=None, high=None, shown="missing")], "label"
+    )
     assert made.count("m-dot") == 0
     assert made.count("m-around") == 1
 
@@ -114,7 +149,9 @@ def test_the_baseline_sets_no_scale_and_is_pointed_at() -> None:
 
 
 def test_differences_always_show_zero() -> None:
-    made = intervals.differences([intervals.Dot(look("a"), -0.05, -0.06, -0.04)], "label", None, True)
+    made = intervals.differences(
+        [intervals.Dot(look("a"), -0.05, -0.06, -0.04)], "label", None, True
+    )
     assert 'class="zero"' in made
     assert ">\u22126<" in made or ">\u22125<" in made
 
@@ -137,16 +174,26 @@ def test_a_group_has_a_knot_at_its_members_alone() -> None:
 def test_histogram_bars_are_as_high_as_their_share_of_the_tallest() -> None:
     bars = distributions.Bars("x", ((4, 2), (0, 2)), (0.0, 1.0, 2.0), ())
     found = re.findall(
-        r'y="([\d.]+)" width="([\d.]+)%" height="([\d.]+)" class="(c\d)"', distributions.histogram(bars, "l")
+        r'y="([\d.]+)" width="([\d.]+)%" height="([\d.]+)" class="(c\d)"',
+        distributions.histogram(bars, "l"),
     )
-    assert found == [("0", "49.4", "64", "c0"), ("32", "49.4", "32", "c0"), ("0", "49.4", "32", "c1")]
+    assert found == [
+        ("0", "49.4", "64", "c0"),
+        ("32", "49.4", "32", "c0"),
+        ("0", "49.4", "32", "c1"),
+    ]
 
 
 def test_an_empty_histogram_is_still_a_drawing() -> None:
-    assert "<svg" in distributions.histogram(distributions.Bars("x", ((),), (), ()), "l")
+    assert "<svg" in distributions.histogram(
+        distributions.Bars("x", ((),), (), ()), "l"
+    )
 
 
-@pytest.mark.parametrize(("r", "name"), [(0.1, ""), (-0.2, "n1"), (0.6, "p3"), (0.95, "p5"), (-1.0, "n5"), (0.0, "")])
+@pytest.mark.parametrize(
+    ("r", "name"),
+    [(0.1, ""), (-0.2, "n1"), (0.6, "p3"), (0.95, "p5"), (-1.0, "n5"), (0.0, "")],
+)
 def test_shades_of_correlation(r: float, name: str) -> None:
     assert matrices.shade(r) == name
 
@@ -173,14 +220,18 @@ def test_candidates_spread_by_factors_get_a_logarithmic_axis() -> None:
 
 
 def test_factors_are_spread_evenly() -> None:
-    curve = curves.Curve((0.01, 1, 100), (0.8, 0.9, 0.85), (0.0, 0.0, 0.0), (1, 1, 1), "ink")
+    curve = curves.Curve(
+        (0.01, 1, 100), (0.8, 0.9, 0.85), (0.0, 0.0, 0.0), (1, 1, 1), "ink"
+    )
     made = curves.validation_curve(curve, "l", (0.8, 0.9))
     assert re.findall(r'cx="([\d.]+)%"', made) == ["18", "56.5", "95"]
 
 
 def test_more_chosen_candidates_have_larger_marks() -> None:
     made = curves.validation_curve(
-        curves.Curve((1, 2, 3), (0.8, 0.9, 0.85), (0.0, 0.0, 0.0), (0, 4, 1), "ink"), "l", (0.8, 0.9)
+        curves.Curve((1, 2, 3), (0.8, 0.9, 0.85), (0.0, 0.0, 0.0), (0, 4, 1), "ink"),
+        "l",
+        (0.8, 0.9),
     )
     assert re.findall(r'r="([\d.]+)"', made) == ["1.6", "7", "4.5"]
 
@@ -191,7 +242,9 @@ def test_every_shape_of_the_registry_can_be_drawn(shape: str) -> None:
 
 
 def test_drawings_are_well_formed() -> None:
-    made = intervals.published_vs_reproduced([claim(label="<&'\">")], 'a "label" <with> signs')
+    made = intervals.published_vs_reproduced(
+        [claim(label="<&'\">")], 'a "label" <with> signs'
+    )
     ElementTree.fromstring(made)
 
 
@@ -199,7 +252,9 @@ def test_lanes_are_drawings_of_their_own_over_one_ground() -> None:
     """Scale 0.9 to 1.0 (3 % to 97 %): a family of key 4 at 0.95 is in the middle, its interval 0.94..0.96 is 18.8 %."""
     dots = [intervals.Dot(look("a", "circle", "f-x", "4"), 0.95, 0.94, 0.96, "0.950")]
     dots.append(intervals.Dot(look("b", "square"), 1.0, 0.9, 1.0))
-    tree = ElementTree.fromstring(intervals.score_intervals(dots, "label", None, (0, 1)))
+    tree = ElementTree.fromstring(
+        intervals.score_intervals(dots, "label", None, (0, 1))
+    )
     assert (tree.get("role"), tree.get("aria-label")) == ("img", "label")
     parts = [(one.tag, one.get("class"), one.get("data-f")) for one in tree]
     assert parts == [
@@ -208,7 +263,11 @@ def test_lanes_are_drawings_of_their_own_over_one_ground() -> None:
     lane = tree[1].find("svg")
     assert lane is not None and lane.get("height") == "26"
     bar = lane.find("rect")
-    assert bar is not None and (bar.get("x"), bar.get("width"), bar.get("y")) == ("40.6%", "18.8%", "11.5")
+    assert bar is not None and (bar.get("x"), bar.get("width"), bar.get("y")) == (
+        "40.6%",
+        "18.8%",
+        "11.5",
+    )
     assert [(one.get("y1"), one.get("y2")) for one in tree[0]] == [("0", "100%")] * 5
     assert [one.get("x") for one in tree[3]] == ["3%", "26.5%", "50%", "73.5%", "97%"]
 
@@ -217,12 +276,20 @@ def test_a_square_has_the_row_against_the_column_and_an_empty_diagonal() -> None
     shown = [look("a", key="0"), look("b", key="1")]
     cells = {("a", "b"): ("70 %", 0.7), ("b", "a"): ("10 %", 0.1)}
     tree = ElementTree.fromstring(pairs.square(shown, cells, "beats"))
-    rows = [[(c.text or "", c.get("style")) for c in row.findall("td")] for row in tree.iter("tr")][1:]
-    assert rows == [[(" ", None), ("70 %", "--s:70%")], [("10 %", "--s:10%"), (" ", None)]]
+    rows = [
+        [(c.text or "", c.get("style")) for c in row.findall("td")]
+        for row in tree.iter("tr")
+    ][1:]
+    assert rows == [
+        [(" ", None), ("70 %", "--s:70%")],
+        [("10 %", "--s:10%"), (" ", None)],
+    ]
     assert [row.get("data-f") for row in tree.iter("tr")] == [None, "0", "1"]
 
 
 def test_a_cell_has_the_strip_of_the_best_under_its_mark() -> None:
-    made = intervals.cell_glyph(intervals.Dot(look("a"), 0.9), svg.Scale(0.8, 1.0), "label", (0.85, 0.95))
+    made = intervals.cell_glyph(
+        intervals.Dot(look("a"), 0.9), svg.Scale(0.8, 1.0), "label", (0.85, 0.95)
+    )
     assert '<rect x="26.5%" y="0" width="47%" height="12" class="band"/>' in made
     assert made.index("band") < made.index("m-circle")

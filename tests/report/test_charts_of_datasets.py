@@ -39,18 +39,29 @@ def test_a_small_drawing_is_as_worked_out() -> None:
 
 def test_straight_stretches_lose_their_middle_and_nothing_else() -> None:
     points = [(0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (0.3, 1.0), (0.6, 1.0), (1.0, 0.9)]
-    assert lines.straightened(points) == [(0.0, 0.0), (0.0, 1.0), (0.6, 1.0), (1.0, 0.9)]
+    assert lines.straightened(points) == [
+        (0.0, 0.0),
+        (0.0, 1.0),
+        (0.6, 1.0),
+        (1.0, 0.9),
+    ]
 
 
 def test_a_band_lies_under_its_line_and_runs_there_and_back() -> None:
-    one = lines.Line(((0.0, 0.5), (1.0, 0.5)), "ink", band=((0.0, 0.25, 0.75), (1.0, 0.0, 1.0)))
+    one = lines.Line(
+        ((0.0, 0.5), (1.0, 0.5)), "ink", band=((0.0, 0.25, 0.75), (1.0, 0.0, 1.0))
+    )
     made = str(lines.line_plot([one], SQUARE, "l"))
-    assert re.search(r'points="18,25.4 98,6.2 98,83.1 18,63.8" class="spread ink"/><polyline', made)
+    assert re.search(
+        r'points="18,25.4 98,6.2 98,83.1 18,63.8" class="spread ink"/><polyline', made
+    )
 
 
 def test_a_cut_field_shows_the_points_within_and_one_on_either_side() -> None:
     field = lines.Field((0.4, 0.6), (0.0, 1.0), 130.0, cut=True)
-    one = lines.Line(tuple((x / 10, x / 10) for x in range(11)), "ink", "circle", marks=(1, 5))
+    one = lines.Line(
+        tuple((x / 10, x / 10) for x in range(11)), "ink", "circle", marks=(1, 5)
+    )
     made = str(lines.line_plot([one], field, "l"))
     assert made.count("#m-circle") == 1
     assert len(re.findall(r'<polyline points="([^"]+)"', made)[0].split()) == 5
@@ -64,8 +75,13 @@ def test_ranges_end_where_the_field_does() -> None:
 
 def test_a_lane_a_family_in_every_row() -> None:
     """Rows are 2 * 11 + 9 = 31 pixels high; lanes lie at 10 and 21; from 0 to 1 the plot runs from 3 to 97 %."""
-    dots = [Dot(look("A", "circle", "f-a"), 0.0, 0.0, 0.5), Dot(look("B", "square", "f-b"), 1.0)]
-    made = str(lanes.lanes([("one", "5 rows", dots), ("two", "", dots[:1])], "l", (0.0, 1.0)))
+    dots = [
+        Dot(look("A", "circle", "f-a"), 0.0, 0.0, 0.5),
+        Dot(look("B", "square", "f-b"), 1.0),
+    ]
+    made = str(
+        lanes.lanes([("one", "5 rows", dots), ("two", "", dots[:1])], "l", (0.0, 1.0))
+    )
     assert re.findall(r'<use href="#m-(\w+)" x="([\d.]+)%" y="([\d.]+)"', made) == [
         ("circle", "3", "10"),
         ("square", "97", "21"),
@@ -76,18 +92,30 @@ def test_a_lane_a_family_in_every_row() -> None:
     assert 'class="zero"' in lanes.lanes([("one", "", dots)], "l", zero=True)
 
 
-def test_a_square_of_numbers_is_tinted_by_share_of_the_largest_off_the_diagonal() -> None:
+def test_a_square_of_numbers_is_tinted_by_share_of_the_largest_off_the_diagonal() -> (
+    None
+):
     values = np.array([[1.0, 0.4, np.nan], [0.4, 1.0, -0.1], [np.nan, -0.1, 1.0]])
     words = [["", "40", "–"], ["40", "", "10"], ["–", "10", ""]]
     made = str(pairs.matrix([look(n) for n in "abc"], values, words, "l"))
     tints = re.findall(r'style="--s:(\d+)%">([^<]+)<', made)
-    assert tints == [("100", "40"), ("0", "–"), ("100", "40"), ("25", "10"), ("0", "–"), ("25", "10")]
+    assert tints == [
+        ("100", "40"),
+        ("0", "–"),
+        ("100", "40"),
+        ("25", "10"),
+        ("0", "–"),
+        ("25", "10"),
+    ]
     assert made.count('class="self"') == 3
 
 
 def test_stacked_shares_begin_where_the_last_one_ended() -> None:
     made = str(lanes.stacked([(look("A"), (0.5, 0.2, 0.3), "")], "l"))
-    assert re.findall(r'<rect x="(\d+)%" y="5.5" width="(\d+)%" height="15" class="budget s(\d)"', made) == [
+    assert re.findall(
+        r'<rect x="(\d+)%" y="5.5" width="(\d+)%" height="15" class="budget s(\d)"',
+        made,
+    ) == [
         ("0", "50", "0"),
         ("50", "20", "1"),
         ("70", "30", "2"),
@@ -101,10 +129,21 @@ def test_the_published_line_runs_through_all_lanes_within_the_metric() -> None:
         lanes.ExplanationLane("C", "control", "control", 0.93, None, None, False, ""),
     ]
     made = str(lanes.explanation_lanes(0.95, rows, "l", (0.0, 1.0)))
-    assert '<line x1="73.5%" y1="0" x2="73.5%" y2="100%" class="published"/>' in made  # 3 + 94 * .15 / .2
-    assert made.count('class="lane-band fits"') == 1 and made.count('class="lane-band"') == 1
-    assert [made.count(f"m-{shape}") for shape in ("circle", "cross", "diamond")] == [1, 1, 1]
-    assert re.findall(r'title="([ABC])"', made) == ["A", "C", "B"], "in the order of what they give"
+    assert (
+        '<line x1="73.5%" y1="0" x2="73.5%" y2="100%" class="published"/>' in made
+    )  # 3 + 94 * .15 / .2
+    assert (
+        made.count('class="lane-band fits"') == 1
+        and made.count('class="lane-band"') == 1
+    )
+    assert [made.count(f"m-{shape}") for shape in ("circle", "cross", "diamond")] == [
+        1,
+        1,
+        1,
+    ]
+    assert re.findall(r'title="([ABC])"', made) == ["A", "C", "B"], (
+        "in the order of what they give"
+    )
 
 
 @pytest.mark.parametrize("bad", ["<&'\">", "x" * 200])
@@ -112,12 +151,19 @@ def test_drawings_are_well_formed_whatever_the_names(bad: str) -> None:
     style = look(bad)
     for made in (
         lines.line_plot([STEP], SQUARE, bad),
-        lines.facets([lines.Facet(lines.head(style), bad, lines.line_plot([STEP], SQUARE, bad))]),
+        lines.facets(
+            [lines.Facet(lines.head(style), bad, lines.line_plot([STEP], SQUARE, bad))]
+        ),
         lines.key([(style, ""), (style, bad)]),
         lanes.lanes([(bad, bad, [Dot(style, 0.1)])], bad),
         lanes.explanation_lanes(
-            0.5, [lanes.ExplanationLane(bad, "error", "error", 0.5, None, None, False, "")], bad, (None, None)
+            0.5,
+            [lanes.ExplanationLane(bad, "error", "error", 0.5, None, None, False, "")],
+            bad,
+            (None, None),
         ),
     ):
         ElementTree.fromstring(made)
-        assert not re.search(r"<(span|i|p|div|li|ul)(\s[^>]*)?/>", made), "an empty element that HTML leaves open"
+        assert not re.search(r"<(span|i|p|div|li|ul)(\s[^>]*)?/>", made), (
+            "an empty element that HTML leaves open"
+        )

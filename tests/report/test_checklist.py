@@ -29,7 +29,9 @@ MOTIVES = {"1a", "1b", "1c", "3b", "3c", "3g", "5b"}
 
 
 def with_(bundle: Bundle, **changes: object) -> Bundle:
-    return Bundle(bundle.study.model_copy(update=changes), bundle.frames, bundle.provenance)
+    return Bundle(
+        bundle.study.model_copy(update=changes), bundle.frames, bundle.provenance
+    )
 
 
 def state(bundle: Bundle, item: str) -> str:
@@ -58,34 +60,58 @@ def test_evidence_follows_the_run() -> None:
     bundle = bundles.classification()
     assert state(bundle, "3f") == "evidenced"
     gaps = bundle.frame("columns").with_columns(missing=pl.lit(3, pl.Int64))
-    holed = Bundle(bundle.study, dict(bundle.frames) | {"columns": gaps}, bundle.provenance)
+    holed = Bundle(
+        bundle.study, dict(bundle.frames) | {"columns": gaps}, bundle.provenance
+    )
     shown = next(one for one in filled(holed) if one.item.id == "3f")
     assert shown.state == "open"
     assert shown.evidence is not None
     text = shown.evidence.text.replace(formats.THIN, " ")
-    assert text.startswith("54 of 3 204 values (1.7 %)")  # 3 in each of 6 columns of 3 sets; 6 × 3 × 178 cells
-    assert state(bundle, "4a") == "open"  # two rows were dropped: why is the author's to say
-    kept = Bundle(bundle.study, dict(bundle.frames) | {"cleaning": frames.empty(frames.CLEANING)}, bundle.provenance)
+    assert text.startswith(
+        "54 of 3 204 values (1.7 %)"
+    )  # 3 in each of 6 columns of 3 sets; 6 × 3 × 178 cells
+    assert (
+        state(bundle, "4a") == "open"
+    )  # two rows were dropped: why is the author's to say
+    kept = Bundle(
+        bundle.study,
+        dict(bundle.frames) | {"cleaning": frames.empty(frames.CLEANING)},
+        bundle.provenance,
+    )
     assert state(kept, "4a") == "evidenced"
 
 
 @pytest.mark.parametrize(
     ("outcome", "expected"),
-    [("passed", "evidenced"), ("by_construction", "evidenced"), ("found", "open"), ("not_applicable", "open")],
+    [
+        ("passed", "evidenced"),
+        ("by_construction", "evidenced"),
+        ("found", "open"),
+        ("not_applicable", "open"),
+    ],
 )
 def test_a_leak_that_is_found_leaves_its_item_open(outcome: str, expected: str) -> None:
     bundle = bundles.leave_one_out()
     details = encoded([leakage.RowsApart(9)])
-    row = {"code": "L.test_set", "diagnostic": "leakage", "dataset": "wine", "outcome": outcome}
+    row = {
+        "code": "L.test_set",
+        "diagnostic": "leakage",
+        "dataset": "wine",
+        "outcome": outcome,
+    }
     made = Bundle(
-        bundle.study, dict(bundle.frames) | {"findings": sparse([row | {"details": details}], frames.FINDINGS)}
+        bundle.study,
+        dict(bundle.frames)
+        | {"findings": sparse([row | {"details": details}], frames.FINDINGS)},
     )
     shown = next(one for one in filled(made) if one.item.id == "L1.1")
     assert shown.state == expected
     assert shown.evidence is not None
     design, passed = settled(0).capitalize(), settled(1)
     reasons = {"by_construction": f"{design}.", "passed": f"{passed}."}
-    assert shown.evidence.text == reasons.get(outcome, f"By {sentence(leakage.RowsApart(9)).removeprefix('by ')}.")
+    assert shown.evidence.text == reasons.get(
+        outcome, f"By {sentence(leakage.RowsApart(9)).removeprefix('by ')}."
+    )
 
 
 @pytest.mark.parametrize(("severity", "named"), [("serious", True), ("note", False)])
@@ -93,9 +119,17 @@ def test_rows_kept_apart_do_not_hide_another_leak(severity: str, named: bool) ->
     bundle, apart = bundles.leave_one_out(), encoded([leakage.RowsApart(9)])
     rows = [
         {"code": "L.test_set", "outcome": "passed", "details": apart},
-        {"code": "L.feature_selection", "outcome": "found", "severity": severity, "details": encoded([])},
+        {
+            "code": "L.feature_selection",
+            "outcome": "found",
+            "severity": severity,
+            "details": encoded([]),
+        },
     ]
-    found = sparse([row | {"diagnostic": "leakage", "dataset": "wine"} for row in rows], frames.FINDINGS)
+    found = sparse(
+        [row | {"diagnostic": "leakage", "dataset": "wine"} for row in rows],
+        frames.FINDINGS,
+    )
     made = Bundle(bundle.study, dict(bundle.frames) | {"findings": found})
     shown = next(one for one in filled(made) if one.item.id == "L1.1")
     assert shown.evidence is not None
@@ -104,8 +138,19 @@ def test_rows_kept_apart_do_not_hide_another_leak(severity: str, named: bool) ->
 
 def test_what_the_author_says_is_shown_beside_and_decides_nothing() -> None:
     plain = bundles.leave_one_out()
-    said = with_(plain, checklist={"1b": "Wines, because <they> keep.", "2a": "Also on the shelf.", "3c": "  "})
-    assert [state(said, item) for item in ("1b", "2a", "3c")] == ["stated", "evidenced", "open"]
+    said = with_(
+        plain,
+        checklist={
+            "1b": "Wines, because <they> keep.",
+            "2a": "Also on the shelf.",
+            "3c": "  ",
+        },
+    )
+    assert [state(said, item) for item in ("1b", "2a", "3c")] == [
+        "stated",
+        "evidenced",
+        "open",
+    ]
     page = render(said)
     assert "Wines, because &lt;they&gt; keep." in page
     assert "Also on the shelf." in page

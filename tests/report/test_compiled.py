@@ -21,7 +21,9 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def filled(module: Path, folder: Path, source: str) -> str:
     loader = jinja2.DictLoader({"page.html": source})
-    made = jinja2.Environment(loader=loader, autoescape=True, bytecode_cache=CompiledTemplates(module, folder))
+    made = jinja2.Environment(
+        loader=loader, autoescape=True, bytecode_cache=CompiledTemplates(module, folder)
+    )
     return made.get_template("page.html").render(x=1)
 
 
@@ -29,15 +31,21 @@ def kept(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in folder.glob("*.template")]
 
 
-def test_a_template_is_compiled_once(module: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_template_is_compiled_once(
+    module: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "kept"
     assert filled(module, folder, "{{ x }}") == "1"
     assert len(kept(folder)) == 1
-    monkeypatch.setattr(jinja2.Environment, "compile", lambda *_: pytest.fail("compiled again"))
+    monkeypatch.setattr(
+        jinja2.Environment, "compile", lambda *_: pytest.fail("compiled again")
+    )
     assert filled(module, folder, "{{ x }}") == "1"
 
 
-def test_another_source_or_environment_is_compiled_anew(module: Path, tmp_path: Path) -> None:
+def test_another_source_or_environment_is_compiled_anew(
+    module: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "kept"
     filled(module, folder, "{{ x }}")
     first = kept(folder)
@@ -49,7 +57,9 @@ def test_another_source_or_environment_is_compiled_anew(module: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("content", [b"", b"damaged", b"j2" * 50])
-def test_a_damaged_file_is_compiled_anew(content: bytes, module: Path, tmp_path: Path) -> None:
+def test_a_damaged_file_is_compiled_anew(
+    content: bytes, module: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "kept"
     filled(module, folder, "{{ x }}")
     whole = kept(folder)
@@ -69,6 +79,8 @@ def test_nothing_is_kept_where_python_keeps_nothing(
     assert not (tmp_path / "kept").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_left_alone(module: Path, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_left_alone(
+    module: Path, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("in the way")
     assert filled(module, tmp_path / "file" / "kept", "{{ x }}") == "1"

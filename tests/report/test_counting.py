@@ -28,22 +28,49 @@ from tests.helpers import bundles
 from tests.helpers.pages import figures
 
 TWO = {
-    name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "title": title} | more
-    for name, title, more in (("few", "Wine, two features", {"features": ["ash", "hue"]}), ("all", "Wine, all", {}))
+    name: {
+        "source": {"kind": "sklearn", "name": "wine"},
+        "target": "target",
+        "title": title,
+    }
+    | more
+    for name, title, more in (
+        ("few", "Wine, two features", {"features": ["ash", "hue"]}),
+        ("all", "Wine, all", {}),
+    )
 }
 PAPER = {"citation": "A (1993). B.", "year": 1993}
 
 
-def claimed(*claims: dict[str, Any], words: tuple[str, ...] = (), **study: Any) -> Bundle:
+def claimed(
+    *claims: dict[str, Any], words: tuple[str, ...] = (), **study: Any
+) -> Bundle:
     """A study with such claims of one place and number, unless they say otherwise; words: keys of marks.MARKS."""
-    fields = {"kind": "value", "dataset": "wine", "metric": "accuracy", "value": "97.5", "unit": "percent"}
+    fields = {
+        "kind": "value",
+        "dataset": "wine",
+        "metric": "accuracy",
+        "value": "97.5",
+        "unit": "percent",
+    }
     fields |= {"where": "the abstract", "read": "source", "fidelity": "substituted"}
     stated = [{"id": f"c{i}"} | fields | one for i, one in enumerate(claims)]
-    made = bundles.study(claims=stated, paper=PAPER, tolerance={"accuracy": 0.01, "why": "w"}, **study)
+    made = bundles.study(
+        claims=stated, paper=PAPER, tolerance={"accuracy": 0.01, "why": "w"}, **study
+    )
     rows = []
     for one, word in zip(stated, words or ["reproduced"] * len(stated), strict=True):
-        row = bundles.verdict(one["id"], word, one["dataset"], one["family"], one["value"], fidelity=one["fidelity"])
-        weak = row["evidence"] and (one["fidelity"] == "substituted" or one["read"] == "memory")
+        row = bundles.verdict(
+            one["id"],
+            word,
+            one["dataset"],
+            one["family"],
+            one["value"],
+            fidelity=one["fidelity"],
+        )
+        weak = row["evidence"] and (
+            one["fidelity"] == "substituted" or one["read"] == "memory"
+        )
         rows.append(row | ({"evidence": "weak"} if weak else {}))
     tables = bundles.tables(made, 178, 13, ["0", "1", "2"])
     for row in tables:
@@ -64,7 +91,11 @@ def text_of(page: str) -> str:
 
 
 def test_one_number_claimed_three_ways() -> None:
-    made = claimed({"family": "svm"}, {"family": "logistic_regression"}, {"family": "random_forest"})
+    made = claimed(
+        {"family": "svm"},
+        {"family": "logistic_regression"},
+        {"family": "random_forest"},
+    )
     one = summary_of(made)
     assert (numbers(made), len(one.claims)) == (1, 3)
     told = literature([one])
@@ -73,23 +104,46 @@ def test_one_number_claimed_three_ways() -> None:
 
 
 def test_the_index_has_no_words_of_papers_for_what_an_author_expects() -> None:
-    families = ({"family": "svm"}, {"family": "random_forest"}, {"family": "logistic_regression"}, {"family": "svm"})
-    of_paper = summary_of(claimed(*families, words=("reproduced", "exact", "consistent", "not_reproduced")))
+    families = (
+        {"family": "svm"},
+        {"family": "random_forest"},
+        {"family": "logistic_regression"},
+        {"family": "svm"},
+    )
+    of_paper = summary_of(
+        claimed(
+            *families, words=("reproduced", "exact", "consistent", "not_reproduced")
+        )
+    )
     paper, author = all_studies([of_paper, replace(of_paper, own=True)]).studies
     assert sum(n for *_, n in paper.agreement) == 4 and figures(paper.evidence) == ["4"]
-    assert [one[1:] for one in author.agreement] == [("as expected", 2), ("undecided", 1), ("not as expected", 1)]
+    assert [one[1:] for one in author.agreement] == [
+        ("as expected", 2),
+        ("undecided", 1),
+        ("not as expected", 1),
+    ]
     assert author.evidence == NONE
     page = text_of(render_index([replace(of_paper, own=True)]))
     assert "1 not as expected" in page
 
 
 def test_notes_of_claims_are_spoken_of_where_there_is_one() -> None:
-    facts = [overview(claimed({"family": "svm"} | note)).facts for note in ({}, {"note": "other rows"})]
-    assert [any(one.text == NO_DEVIATION for one in said) for said in facts] == [False, True]
+    facts = [
+        overview(claimed({"family": "svm"} | note)).facts
+        for note in ({}, {"note": "other rows"})
+    ]
+    assert [any(one.text == NO_DEVIATION for one in said) for said in facts] == [
+        False,
+        True,
+    ]
 
 
 def test_several_numbers_of_which_one_is_claimed_twice() -> None:
-    families = ({"family": "svm"}, {"family": "random_forest"}, {"family": "svm", "where": "Table 1", "value": "96.0"})
+    families = (
+        {"family": "svm"},
+        {"family": "random_forest"},
+        {"family": "svm", "where": "Table 1", "value": "96.0"},
+    )
     made = claimed(*families, words=("reproduced", "consistent", "exact"))
     assert numbers(made) == 2
 
@@ -109,18 +163,29 @@ def test_what_is_another_number(second: dict[str, Any]) -> None:
 
 def test_a_number_that_two_studies_of_a_work_quote_counts_once() -> None:
     """By what they quote, whatever their claims are called; the tables are two copies of one file."""
-    one = replace(summary_of(claimed({"family": "svm"}, {"family": "random_forest"})), id="a")
+    one = replace(
+        summary_of(claimed({"family": "svm"}, {"family": "random_forest"})), id="a"
+    )
     again = replace(summary_of(claimed({"family": "lda", "id": "other"})), id="b")
     told = literature([again, one])
     assert figures(told.total) == ["1", "2", "1"]
     first, second = told.papers
     assert (first.id, list(map(figures, first.of))) == ("a", [["1"], ["2", "1"]])
-    assert (second.id, second.attempted, list(map(figures, second.of))) == ("b", 1, [["1"]])
+    assert (second.id, second.attempted, list(map(figures, second.of))) == (
+        "b",
+        1,
+        [["1"]],
+    )
     assert "a" in second.of[0].split()
 
 
-@pytest.mark.parametrize("other", [{"where": "Table 2"}, {"value": "96.0"}, {"side": "train"}, {"fidelity": "exact"}])
-def test_what_two_studies_of_a_work_quote_may_be_two_numbers(other: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [{"where": "Table 2"}, {"value": "96.0"}, {"side": "train"}, {"fidelity": "exact"}],
+)
+def test_what_two_studies_of_a_work_quote_may_be_two_numbers(
+    other: dict[str, Any],
+) -> None:
     """Both of the paper's own method, too: one id of a claim proves nothing."""
     own = {"fidelity": "exact"} if other == {"fidelity": "exact"} else {}
     one = replace(summary_of(claimed({"family": "svm"} | own)), id="a")
@@ -131,17 +196,31 @@ def test_what_two_studies_of_a_work_quote_may_be_two_numbers(other: dict[str, An
 def test_a_number_is_counted_by_the_claim_on_it_with_the_best_evidence() -> None:
     """A stand-in of one study reproduces it, the paper's own method in another does not."""
     weak = replace(summary_of(claimed({"family": "svm"})), id="a")
-    strong = replace(summary_of(claimed({"family": "lda", "fidelity": "exact"}, words=("not_reproduced",))), id="b")
+    strong = replace(
+        summary_of(
+            claimed({"family": "lda", "fidelity": "exact"}, words=("not_reproduced",))
+        ),
+        id="b",
+    )
     told = literature([weak, strong])
-    assert (told.totals, [line.held for line in told.papers]) == ([("not_reproduced", 1)], ["1 of 1", "0 of 1"])
+    assert (told.totals, [line.held for line in told.papers]) == (
+        [("not_reproduced", 1)],
+        ["1 of 1", "0 of 1"],
+    )
     assert told.misses == ["1 differs, unexplained"]
-    open_too = replace(summary_of(claimed({"family": "lda"}, words=("unclear",))), id="c")
-    assert literature([weak, open_too]).totals == [("unclear", 1)]  # of equal standing the one that agrees least
+    open_too = replace(
+        summary_of(claimed({"family": "lda"}, words=("unclear",))), id="c"
+    )
+    assert literature([weak, open_too]).totals == [
+        ("unclear", 1)
+    ]  # of equal standing the one that agrees least
 
 
 def test_a_difference_that_its_study_explains_is_not_called_unexplained() -> None:
     note = "Two classes are almost equally large"
-    made = claimed({"family": "svm", "fidelity": "exact", "note": note}, words=("not_reproduced",))
+    made = claimed(
+        {"family": "svm", "fidelity": "exact", "note": note}, words=("not_reproduced",)
+    )
     told = literature([summary_of(made)])
     assert told.explained == [("toy", "c0", note)]
     assert note in text_of(render_literature([summary_of(made)]))
@@ -156,7 +235,10 @@ def test_the_headline_is_of_central_claims_with_the_best_evidence() -> None:
         words=("exact", "unclear", "reproduced", "not_reproduced"),
     )  # fmt: skip
     of = foremost(made)
-    assert of is not None and ([row.claim for row in of.rows], of.evidence) == (["c0", "c1"], "strong")
+    assert of is not None and ([row.claim for row in of.rows], of.evidence) == (
+        ["c0", "c1"],
+        "strong",
+    )
 
 
 def test_numbers_of_two_works_are_never_one() -> None:
@@ -168,14 +250,26 @@ def test_numbers_of_two_works_are_never_one() -> None:
 @pytest.mark.parametrize(
     ("citation", "year", "doi", "same"),
     [
-        ("Hastie, T. and Friedman, J. (2009). The Elements, 2nd edition. Springer. Table 4.1.", 2009, None, True),
+        (
+            "Hastie, T. and Friedman, J. (2009). The Elements, 2nd edition. Springer. Table 4.1.",
+            2009,
+            None,
+            True,
+        ),
         ("HASTIE T and Friedman J, 2009, The elements: 2nd edition", 2009, None, True),
         ("Elements", None, "https://doi.org/10.1007/B94608", True),
-        ("Hastie, T. and Friedman, J. (2001). The Elements, 2nd edition.", 2001, None, False),
+        (
+            "Hastie, T. and Friedman, J. (2001). The Elements, 2nd edition.",
+            2001,
+            None,
+            False,
+        ),
         ("Hastie, T. and Friedman, J. (2009). Other Elements.", 2009, None, False),
     ],
 )
-def test_one_work_in_two_citations(citation: str, year: int | None, doi: str | None, same: bool) -> None:
+def test_one_work_in_two_citations(
+    citation: str, year: int | None, doi: str | None, same: bool
+) -> None:
     """A link is no sign: two works may link to one dataset."""
     book = "Hastie, T. and Friedman, J. (2009). The Elements, 2nd edition. Springer. Section 7.10.2."
     papers = [PaperShort(book, 2009, "https://a.example", "10.1007/b94608")]
@@ -186,7 +280,9 @@ def test_one_work_in_two_citations(citation: str, year: int | None, doi: str | N
 def test_every_share_is_of_the_claims_that_were_attempted() -> None:
     """Table, summary and literature: one denominator, and the others named apart."""
     left = {"family": "lda", "fidelity": "not_attempted", "value": "90.0"}
-    tried = [{"family": "svm", "where": f"Table {i}", "fidelity": "exact"} for i in range(4)]
+    tried = [
+        {"family": "svm", "where": f"Table {i}", "fidelity": "exact"} for i in range(4)
+    ]
     made = claimed(*tried, left, left | {"where": "Table 9"}, words=(
         "exact", "reproduced", "consistent", "failed", "not_attempted", "not_attempted"
     ))  # fmt: skip
@@ -196,17 +292,27 @@ def test_every_share_is_of_the_claims_that_were_attempted() -> None:
     one = summary_of(made)
     assert one.statuses == {"failed": 1, "not_attempted": 2}
     (line,) = literature([one]).papers
-    assert (line.attempted, figures(line.held), figures(line.left)) == (3, ["2", "3"], ["2", "1"])
+    assert (line.attempted, figures(line.held), figures(line.left)) == (
+        3,
+        ["2", "3"],
+        ["2", "1"],
+    )
     assert line.causes and line.left in text_of(render_literature([one]))
 
 
-def test_the_literature_depends_on_no_order_and_a_study_left_out_takes_its_row_along() -> None:
+def test_the_literature_depends_on_no_order_and_a_study_left_out_takes_its_row_along() -> (
+    None
+):
     one = replace(summary_of(claimed({"family": "svm"})), id="a")
     again = replace(summary_of(claimed({"family": "lda"})), id="b")
     later = replace(one, id="0", paper=PaperShort("C (1999). D.", 1999, None))
     page = render_literature([one, again, later])
     assert page == render_literature([later, again, one])
-    assert [line.id for line in literature([later, again, one]).papers] == ["a", "b", "0"]
+    assert [line.id for line in literature([later, again, one]).papers] == [
+        "a",
+        "b",
+        "0",
+    ]
     (alone,) = literature([again]).papers
     assert list(map(figures, alone.of)) == [["1"]]
 
@@ -224,16 +330,29 @@ def test_a_summary_of_another_version_is_named_by_what_it_lacks() -> None:
 
 def test_a_study_that_attempted_nothing_says_so() -> None:
     left = {"family": "lda", "fidelity": "not_attempted"}
-    made = claimed(left, left | {"where": "Table 9"}, words=("not_attempted", "not_attempted"))
+    made = claimed(
+        left, left | {"where": "Table 9"}, words=("not_attempted", "not_attempted")
+    )
     (line,) = literature([summary_of(made)]).papers
-    assert (line.held, figures(line.interval), line.of, figures(line.left)) == ("–", [], [], ["2"])
+    assert (line.held, figures(line.interval), line.of, figures(line.left)) == (
+        "–",
+        [],
+        [],
+        ["2"],
+    )
 
 
 def test_equal_cells_of_a_table_are_two_numbers() -> None:
     """Where the paper's own methods print one value each, or the place gives other values too, nothing is merged."""
     own = {"fidelity": "exact", "where": "Table 2"}
-    assert numbers(claimed({"family": "svm"} | own, {"family": "random_forest"} | own)) == 2
-    among = [{"family": f, "value": v} for f, v in (("svm", "97.5"), ("random_forest", "97.5"), ("svm", "90.0"))]
+    assert (
+        numbers(claimed({"family": "svm"} | own, {"family": "random_forest"} | own))
+        == 2
+    )
+    among = [
+        {"family": f, "value": v}
+        for f, v in (("svm", "97.5"), ("random_forest", "97.5"), ("svm", "90.0"))
+    ]
     assert numbers(claimed(*among)) == 3
     stand_in = {"family": "random_forest", "where": "Table 2"}
     assert numbers(claimed({"family": "svm"} | own, stand_in)) == 1
@@ -247,7 +366,9 @@ def test_a_table_in_two_forms_is_one_dataset() -> None:
 
 
 def test_forms_are_counted_beside_other_datasets() -> None:
-    sets = TWO | {"sonar": {"source": {"kind": "sklearn", "name": "iris"}, "target": "target"}}
+    sets = TWO | {
+        "sonar": {"source": {"kind": "sklearn", "name": "iris"}, "target": "target"}
+    }
     made = bundles.study(datasets=sets)
     tables = bundles.tables(made, 178, 13, ["0", "1"])
     for row in tables[:2]:
@@ -257,15 +378,30 @@ def test_forms_are_counted_beside_other_datasets() -> None:
 
 
 SCORES = {"family": "method", "value": "auc"}
-PREDICTIONS = {"family": "method", "fold": "fold", "row": "row", "truth": "truth", "p": "p_"}
+PREDICTIONS = {
+    "family": "method",
+    "fold": "fold",
+    "row": "row",
+    "truth": "truth",
+    "p": "p_",
+}
 
 
-@pytest.mark.parametrize(("what", "columns"), [("scores", SCORES), ("predictions", PREDICTIONS)])
-def test_a_table_of_scores_is_no_dataset_of_so_many_rows(what: str, columns: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("what", "columns"), [("scores", SCORES), ("predictions", PREDICTIONS)]
+)
+def test_a_table_of_scores_is_no_dataset_of_so_many_rows(
+    what: str, columns: dict[str, str]
+) -> None:
     """On its own page, in the list of datasets, in exports and at the top: four methods are no four cases."""
     spec = {"source": {"kind": "csv", "file": "auc.csv"}, what: columns}
-    names = {f"d{i}": spec | ({"metric": "accuracy"} if what == "scores" else {}) for i in range(7)}
-    nothing: dict[str, Any] = dict.fromkeys(("clean", "preprocess", "protocol", "families", "compare"))
+    names = {
+        f"d{i}": spec | ({"metric": "accuracy"} if what == "scores" else {})
+        for i in range(7)
+    }
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("clean", "preprocess", "protocol", "families", "compare")
+    )
     made = bundles.study(datasets=names, **nothing)
     bundle = bundles.made_of(made, tables=bundles.tables(made, 4, 0, []))
     styles = styles_of(bundle)
@@ -288,7 +424,10 @@ def test_only_terms_that_are_used_stand_on_the_page() -> None:
 
 def own(*source: str, words: tuple[str, ...]) -> Bundle:
     """Claims on several places, each by the paper or by the study itself."""
-    families, places = ("svm", "random_forest", "logistic_regression"), ("Table 1", "Table 2", "by construction")
+    families, places = (
+        ("svm", "random_forest", "logistic_regression"),
+        ("Table 1", "Table 2", "by construction"),
+    )
     stated = [
         {"family": f, "where": place, "source": who, "fidelity": "exact"}
         for f, place, who in zip(families, places, source, strict=False)
@@ -296,36 +435,62 @@ def own(*source: str, words: tuple[str, ...]) -> Bundle:
     made = claimed(*stated, words=words, answer="Less than half <of it> held up.")
     rows = made.frame("verdicts").to_dicts()
     told = [row | {"source": who} for row, who in zip(rows, source, strict=True)]
-    return bundles.made_of(made.study, verdicts=told, tables=made.frame("tables").to_dicts())
+    return bundles.made_of(
+        made.study, verdicts=told, tables=made.frame("tables").to_dicts()
+    )
 
 
 def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
-    made = own("paper", "paper", "author", words=("reproduced", "consistent", "unclear"))
+    made = own(
+        "paper", "paper", "author", words=("reproduced", "consistent", "unclear")
+    )
     one, shown = summary_of(made), claims(made)
-    assert (numbers(made), marks(one), one.own) == (2, ["reproduced", "consistent"], False)
-    assert [(row.id, row.mark, row.follows) for row in shown.apart] == [("c2", "unclear", "")]
+    assert (numbers(made), marks(one), one.own) == (
+        2,
+        ["reproduced", "consistent"],
+        False,
+    )
+    assert [(row.id, row.mark, row.follows) for row in shown.apart] == [
+        ("c2", "unclear", "")
+    ]
     assert {row.id for row in shown.rows} == {"c0", "c1"}
     settle = open_claims(made)
-    assert (figures(settle.counted.title), figures(settle.apart.title)) == (["1", "2"], ["1", "1"])
+    assert (figures(settle.counted.title), figures(settle.apart.title)) == (
+        ["1", "2"],
+        ["1", "1"],
+    )
     whole = made.frame("replication_groups").row(0, named=True)
     assert (whole["attempted"], whole["held"]) == (2, 0.5)
 
 
 def test_the_author_s_answer_stands_under_the_question_as_text() -> None:
     page = render(own("paper", words=("reproduced",)))
-    assert "<b>The study&#8217;s answer:</b> Less than half &lt;of it&gt; held up.</p>" in page
+    assert (
+        "<b>The study&#8217;s answer:</b> Less than half &lt;of it&gt; held up.</p>"
+        in page
+    )
 
 
-def test_what_is_not_reproduced_stands_after_the_central_claims_and_is_never_folded() -> None:
+def test_what_is_not_reproduced_stands_after_the_central_claims_and_is_never_folded() -> (
+    None
+):
     stated = [
         {"id": f"c{i}", "kind": "value", "dataset": "wine", "family": "svm", "value": "96.4", "unit": "percent"}
         | {"where": f"p. {i}", "read": "source"} | ({"central": True} if i == 5 else {})
         for i in range(14)
     ]  # fmt: skip
     made = bundles.study(claims=stated)
-    marks = {f"c{i}": "not_reproduced" if i in (3, 13) else "reproduced" for i in range(14)}
+    marks = {
+        f"c{i}": "not_reproduced" if i in (3, 13) else "reproduced" for i in range(14)
+    }
     view = claims(
-        bundles.made_of(made, verdicts=[bundles.verdict(i, mark, "wine", "svm", "96.4") for i, mark in marks.items()])
+        bundles.made_of(
+            made,
+            verdicts=[
+                bundles.verdict(i, mark, "wine", "svm", "96.4")
+                for i, mark in marks.items()
+            ],
+        )
     )
     assert [row.id for row in view.rows][:4] == ["c5", "c3", "c13", "c0"]
     assert view.folded and view.first == 6

@@ -47,10 +47,18 @@ def _project(folder: Path, means: dict[str, float]) -> bench.Project:
 
 @pytest.mark.parametrize(
     "others",
-    [{}, {"d1": 2e7}, {"d1": 2e12, "d2": 3e12}, {"d1": 2e4, "d2": 3e9, "d3": 4e14}, {"d1": 2e12, "exact": 0.0}],
+    [
+        {},
+        {"d1": 2e7},
+        {"d1": 2e12, "d2": 3e12},
+        {"d1": 2e4, "d2": 3e9, "d3": 4e14},
+        {"d1": 2e12, "exact": 0.0},
+    ],
 )
 def test_the_best_model_leads(others: dict[str, float], tmp_path: Path) -> None:
     project = _project(tmp_path, {"mid": 0.3, "good": 0.1} | others)
-    assert project.result("q").headline.startswith("exact" if "exact" in others else "good")
+    assert project.result("q").headline.startswith(
+        "exact" if "exact" in others else "good"
+    )
     page = (tmp_path / "reports" / "q" / "index.html").read_text()
     assert text.detectable("0.0", "0.0").removesuffix(".") in page  # and not 0

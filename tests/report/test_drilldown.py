@@ -58,15 +58,25 @@ def made(part: View | None) -> View:
 def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
     styles, table = (
         styles_of(classification()),
-        made(ranking(classification(), styles_of(classification()), "wine")).figures[0].table,
+        made(ranking(classification(), styles_of(classification()), "wine"))
+        .figures[0]
+        .table,
     )
     assert table is not None
-    tests = classification().frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
+    tests = (
+        classification()
+        .frame("predictions")
+        .filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
+    )
     classes = classification().frame("tables")["classes"][0].to_list()
     areas = []
     for _, fold in tests.group_by("fold"):
         truth = np.array([classes.index(name) for name in fold["truth"]])
-        areas.append(METRICS["roc_auc"].function(Predicted(truth=truth, p=np.array(fold["p"].to_list()), k=3)))
+        areas.append(
+            METRICS["roc_auc"].function(
+                Predicted(truth=truth, p=np.array(fold["p"].to_list()), k=3)
+            )
+        )
     shown = {row[0]: row[1] for row in table.rows}[styles.family("svm").title]
     assert shown == f"{np.mean(np.array(areas, dtype=float)):.3f}"
 
@@ -80,40 +90,70 @@ def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
     ],
 )
 def test_what_cannot_be_ranked_says_why(change: dict[str, Any], words: str) -> None:
-    told = {name: pl.lit(None, pl.List(pl.Float64)) if value is None else value for name, value in change.items()}
+    told = {
+        name: pl.lit(None, pl.List(pl.Float64)) if value is None else value
+        for name, value in change.items()
+    }
     predictions = classification().frame("predictions").with_columns(**told)
     built = dict(classification().frames) | {"predictions": predictions}
-    bundle = Bundle(classification().study, built | bundles.counted_by_row(classification().study, built))
+    bundle = Bundle(
+        classification().study,
+        built | bundles.counted_by_row(classification().study, built),
+    )
     assert made(ranking(bundle, styles_of(bundle), "wine")).empty.startswith(words)
     if "p" in change:
-        assert made(calibrated(bundle, styles_of(bundle), "wine")).empty == calibration_text.NO_PROBABILITIES
+        assert (
+            made(calibrated(bundle, styles_of(bundle), "wine")).empty
+            == calibration_text.NO_PROBABILITIES
+        )
 
 
 def test_the_calibration_error_stands_beside_its_level() -> None:
     from bench.run.seeds import seed_of
     from bench.stats.calibration import calibration
 
-    part = classification().frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
+    part = (
+        classification()
+        .frame("predictions")
+        .filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
+    )
     one = calibration(
         part["p"].list.max().to_numpy(),
         (part["label"] == part["truth"]).to_numpy(),
         seed=seed_of("calibration", classification().study.id, "wine", "svm"),
     )
-    table = made(calibrated(classification(), styles_of(classification()), "wine")).tables[0][1]
-    assert [f"{one.error:.3f}", f"{one.level:.3f}"] in [list(row[1:3]) for row in table.rows]
+    table = made(
+        calibrated(classification(), styles_of(classification()), "wine")
+    ).tables[0][1]
+    assert [f"{one.error:.3f}", f"{one.level:.3f}"] in [
+        list(row[1:3]) for row in table.rows
+    ]
 
 
 def learnt(steps: dict[str, list[float]], **more: Any) -> View:
     """Test scores of svm at half of the rows and at all of them, in the folds of one repeat."""
     study = bundles.study(**more)
-    key = {"dataset": "wine", "family": "svm", "repeat": 0, "side": "test", "metric": study.metrics.primary}
+    key = {
+        "dataset": "wine",
+        "family": "svm",
+        "repeat": 0,
+        "side": "test",
+        "metric": study.metrics.primary,
+    }
     rows = [
         key | {"variant": variant, "fold": fold, "value": value}
         for variant, values in steps.items()
         for fold, value in enumerate(values)
     ]
     sizes = [
-        {"dataset": "wine", "repeat": 0, "fold": f, "train_rows": 80, "test_rows": 20, "rows_sha256": ""}
+        {
+            "dataset": "wine",
+            "repeat": 0,
+            "fold": f,
+            "train_rows": 80,
+            "test_rows": 20,
+            "rows_sha256": "",
+        }
         for f in range(4)
     ]
     bundle = bundles.made_of(study, scores=rows, folds=sizes)
@@ -130,15 +170,29 @@ def learnt(steps: dict[str, list[float]], **more: Any) -> View:
 )
 def test_more_rows_or_another_model(gains: list[float], answer: LastStep) -> None:
     less = [0.80, 0.82, 0.81, 0.79]
-    part = learnt({"train_share=0.5": less, "plain": [a + b for a, b in zip(less, gains, strict=True)]})
-    gain = learning_text.gain(corrected_mean(np.array(gains), test_train_ratio=0.25), measure("accuracy"))
+    part = learnt(
+        {
+            "train_share=0.5": less,
+            "plain": [a + b for a, b in zip(less, gains, strict=True)],
+        }
+    )
+    gain = learning_text.gain(
+        corrected_mean(np.array(gains), test_train_ratio=0.25), measure("accuracy")
+    )
     models = {answer: [f"Support vector machine (RBF) ({gain})"]}
-    assert part.said[0] == learning_text.conclusions(models, (40, 80), 0.95, 0.01, measure("accuracy"))
+    assert part.said[0] == learning_text.conclusions(
+        models, (40, 80), 0.95, 0.01, measure("accuracy")
+    )
 
 
 def test_every_point_of_a_learning_curve_is_on_the_same_folds() -> None:
     """A fold that only the whole training set has, 0.10, would make its mean 0.71."""
-    part = learnt({"train_share=0.5": [0.80, 0.82, 0.81, 0.79], "plain": [0.85, 0.87, 0.86, 0.86, 0.10]})
+    part = learnt(
+        {
+            "train_share=0.5": [0.80, 0.82, 0.81, 0.79],
+            "plain": [0.85, 0.87, 0.86, 0.86, 0.10],
+        }
+    )
     table = part.figures[0].table
     assert table is not None
     half, whole = (cell.split(" ")[0] for cell in table.rows[0][1:])
@@ -149,7 +203,10 @@ def test_a_few_folds_that_all_gained_the_same_rule_nothing_out() -> None:
     half = [0.5, 0.5, 0.5, 0.5]
     rope = {"test": "corrected_t", "level": 0.95, "rope": 0.02, "why": "two points"}
     for gain in (0.0, 0.1):
-        part = learnt({"train_share=0.5": half, "plain": [one + gain for one in half]}, compare=rope)
+        part = learnt(
+            {"train_share=0.5": half, "plain": [one + gain for one in half]},
+            compare=rope,
+        )
         assert "ndecided: " in part.said[0] and "[" not in part.said[0]
 
 
@@ -168,7 +225,10 @@ def test_a_falling_error_is_a_gain_and_nothing_is_extrapolated() -> None:
 
 def test_without_smaller_training_sets_there_is_no_learning_curve() -> None:
     bundle = bundles.leave_one_out()
-    assert made(learning(bundle, styles_of(bundle), "wine")).empty == learning_text.NO_CURVE
+    assert (
+        made(learning(bundle, styles_of(bundle), "wine")).empty
+        == learning_text.NO_CURVE
+    )
 
 
 def test_weights_by_hand_and_their_agreement_against_scipy() -> None:
@@ -200,14 +260,18 @@ def test_importances_are_losses_in_points_with_their_spread() -> None:
     )["value"]  # fmt: skip
     table = part.figures[0].table
     assert table is not None
-    cell = next(row for row in table.rows if row[0] == "alcohol")[table.head.index("SVM")]
+    cell = next(row for row in table.rows if row[0] == "alcohol")[
+        table.head.index("SVM")
+    ]
     assert cell.startswith(f"+{100 * rows.mean():.1f} pp ± {100 * rows.std():.1f} pp")  # type: ignore[operator,str-format]
 
 
 def test_features_that_say_nearly_the_same_are_named_beside_importances() -> None:
     bundle = classification()
     shuffled = (
-        bundle.frame("importance").filter(dataset="wine", kind="permutation")["feature"].unique(maintain_order=True)
+        bundle.frame("importance")
+        .filter(dataset="wine", kind="permutation")["feature"]
+        .unique(maintain_order=True)
     )
     a, b, c = shuffled.to_list()[:3]
     rows = [
@@ -225,8 +289,15 @@ def test_features_that_say_nearly_the_same_are_named_beside_importances() -> Non
     assert said == (importance_text.alike([(a, b, -0.95)], 1),)
 
 
-def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating() -> None:
-    one = together([(np.array([0.0, 4.0]), np.array([0.0, 4.0])), (np.array([2.0, 6.0]), np.array([4.0, 8.0]))])
+def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating() -> (
+    None
+):
+    one = together(
+        [
+            (np.array([0.0, 4.0]), np.array([0.0, 4.0])),
+            (np.array([2.0, 6.0]), np.array([4.0, 8.0])),
+        ]
+    )
     assert one.x.tolist() == [0, 2, 4, 6]
     assert one.mean.tolist() == [0, 3, 5, 8]
     assert one.folds.tolist() == [1, 2, 2, 1]
@@ -253,14 +324,28 @@ def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating(
 def test_explanations_answer_with_sets_and_with_none(
     ways: list[tuple[str, bool | None]], outcome: str, errors: int
 ) -> None:
-    told = [bundles.way(kind, f"{kind} {i}", 90.0, fits, beyond=0.004) for i, (kind, fits) in enumerate(ways)]
+    told = [
+        bundles.way(kind, f"{kind} {i}", 90.0, fits, beyond=0.004)
+        for i, (kind, fits) in enumerate(ways)
+    ]
     rows = bundles.explanations("c1", "wine", "svm", told)
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
-    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
+    (case,) = explanations(
+        bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])
+    ).cases
     answer = case.outcome
-    assert (answer.published, answer.outcome, len(answer.errors)) == ("96.4\u202f%", outcome, errors)
-    assert answer.valid_tried == sum(fits is not None for kind, fits in ways if kind == "valid")
-    assert case.answer.startswith(answer_words(answer)) and case.answer in case.figure.body.unescape()
+    assert (answer.published, answer.outcome, len(answer.errors)) == (
+        "96.4\u202f%",
+        outcome,
+        errors,
+    )
+    assert answer.valid_tried == sum(
+        fits is not None for kind, fits in ways if kind == "valid"
+    )
+    assert (
+        case.answer.startswith(answer_words(answer))
+        and case.answer in case.figure.body.unescape()
+    )
 
 
 def test_the_numbers_of_a_way_lie_within_the_limits_of_the_metric() -> None:
@@ -278,15 +363,30 @@ def test_the_numbers_of_a_way_lie_within_the_limits_of_the_metric() -> None:
     ]
     rows = [one | {"metric": "error_rate"} for one in rows]
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "3.0")
-    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
+    (case,) = explanations(
+        bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])
+    ).cases
     body = case.figure.table.rows
-    assert [row[3] for row in body] == ["[0.00\u202f%, 5.50\u202f%]", "0.0\u202f% (nothing random)"]
-    assert case.figure.note == explanations_text.note("Error rate", "published", "3.0\u202f%", 1, 1)
+    assert [row[3] for row in body] == [
+        "[0.00\u202f%, 5.50\u202f%]",
+        "0.0\u202f% (nothing random)",
+    ]
+    assert case.figure.note == explanations_text.note(
+        "Error rate", "published", "3.0\u202f%", 1, 1
+    )
     drawn = encoded([SeedNotMeasured("inner_folds")])
-    rows = [row | {"low": None, "high": None, "reasons": drawn} for row in (rows[0], rows[1] | {"compatible": None})]
-    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
+    rows = [
+        row | {"low": None, "high": None, "reasons": drawn}
+        for row in (rows[0], rows[1] | {"compatible": None})
+    ]
+    (case,) = explanations(
+        bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])
+    ).cases
     why = sentence(SeedNotMeasured("inner_folds"))
-    assert [row[3] for row in case.figure.table.rows] == [explanations_text.once("3.0\u202f%"), f"unknown: {why}"]
+    assert [row[3] for row in case.figure.table.rows] == [
+        explanations_text.once("3.0\u202f%"),
+        f"unknown: {why}",
+    ]
 
 
 def test_several_numbers_are_answered_together() -> None:
@@ -294,17 +394,34 @@ def test_several_numbers_are_answered_together() -> None:
         ways = [("valid", "Stated"), ("error", "Copies kept"), ("error", "Train score")]
         named = {"valid": "explanation=protocol"}
         rows = [
-            bundles.way(kind, title, 90.0, fit, together=fit, beyond=0.02 if kind == "valid" else None)
+            bundles.way(
+                kind,
+                title,
+                90.0,
+                fit,
+                together=fit,
+                beyond=0.02 if kind == "valid" else None,
+            )
             | {"variant": named.get(kind, title)}
             for (kind, title), fit in zip(ways, fits, strict=True)
         ]
         return bundles.explanations(claim, "wine", family, rows)
 
-    verdicts = [bundles.verdict(claim, "not_reproduced", "wine", "svm", "96.4") for claim in ("c1", "c2")]
+    verdicts = [
+        bundles.verdict(claim, "not_reproduced", "wine", "svm", "96.4")
+        for claim in ("c1", "c2")
+    ]
     rows = told("c1", "svm", False, True, True) + told("c2", "knn", True, True, False)
-    made = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts))
+    made = explanations(
+        bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts)
+    )
     answer = made.together.outcome
-    assert (answer.many, answer.outcome, answer.errors, answer.beyond) == (True, "error", ("Copies kept",), 0.04)
+    assert (answer.many, answer.outcome, answer.errors, answer.beyond) == (
+        True,
+        "error",
+        ("Copies kept",),
+        0.04,
+    )
     assert [row[2:4] for row in made.together.rows] == [
         ("no", "1 of 2"), ("yes", "2 of 2"), ("no", "1 of 2"),
     ]  # fmt: skip
@@ -316,40 +433,65 @@ def test_several_numbers_are_answered_together() -> None:
         else row
         for row in rows
     ]
-    made = explanations(bundles.made_of(bundles.study(), explanations=idle, verdicts=verdicts))
+    made = explanations(
+        bundles.made_of(bundles.study(), explanations=idle, verdicts=verdicts)
+    )
     assert made.together.rows[2][4] == explanations_text.unchanged(
         "Support vector machine (RBF) (claim c2)", sentence(why)
     )
-    alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
+    alone = explanations(
+        bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts)
+    )
     assert alone.together is None
 
 
 def test_the_budget_says_what_to_repeat() -> None:
-    bundle = bundles.made_of(bundles.study(), variance=bundles.variance(bundles.study()))
+    bundle = bundles.made_of(
+        bundles.study(), variance=bundles.variance(bundles.study())
+    )
     (figure,) = variance(bundle).figures
-    assert "variance comes from the split: repeat the split rather than the model seed or" in figure.conclusion
-    assert "For Random forest, most of the variance comes from the model seed" in figure.conclusion
-    assert re.findall(r'width="([\d.]+)%" height="15" class="budget s\d"', figure.body)[:3] == ["80", "5", "15"]
+    assert (
+        "variance comes from the split: repeat the split rather than the model seed or"
+        in figure.conclusion
+    )
+    assert (
+        "For Random forest, most of the variance comes from the model seed"
+        in figure.conclusion
+    )
+    assert re.findall(r'width="([\d.]+)%" height="15" class="budget s\d"', figure.body)[
+        :3
+    ] == ["80", "5", "15"]
 
 
 def test_absent_frames_are_told_in_one_sentence() -> None:
     bare = Bundle(bundles.study(), {})
-    assert explanations(bare).empty.count(".") == 1 and variance(bare).empty.count(".") == 1
+    assert (
+        explanations(bare).empty.count(".") == 1
+        and variance(bare).empty.count(".") == 1
+    )
     assert drilldown(bare).empty == drilldown_text.EMPTY
     assert drilldown(bundles.leave_one_out()).places[0].missing == ()
 
 
 @pytest.mark.parametrize("name", PANELS)
 def test_every_figure_has_a_table_and_a_name_that_states_its_result(name: str) -> None:
-    for bundle, dataset in ((classification(), "wine"), (bundles.regression(), "diabetes")):
+    for bundle, dataset in (
+        (classification(), "wine"),
+        (bundles.regression(), "diabetes"),
+    ):
         part = PANELS[name].fill(bundle, styles_of(bundle), dataset)
         for figure in part.figures if part is not None else ():
             if figure.table is None:
-                assert '<table class="square">' in figure.body and re.search(r"\d", figure.conclusion)
+                assert '<table class="square">' in figure.body and re.search(
+                    r"\d", figure.conclusion
+                )
                 continue
             assert {len(row) for row in figure.table.rows} == {len(figure.table.head)}
             labels = re.findall(r'role="img" aria-label="([^"]+)"', str(figure.body))
-            assert labels and all(re.search(r"\d|no |none|nothing|every|changes", label.lower()) for label in labels)
+            assert labels and all(
+                re.search(r"\d|no |none|nothing|every|changes", label.lower())
+                for label in labels
+            )
 
 
 def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
@@ -374,8 +516,14 @@ def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
             parts.append(one.select(frames.CLASSIFICATION.names()))
         study = bundles.study(families={"svm": {}, "random_forest": {}})
         tables = bundles.tables(study, rows, 3, ["n", "y"])
-        bundle = bundles.made_of(study, predictions=pl.concat(parts).to_dicts(), tables=tables)
-        text = environment().get_template("sections/drilldown.html").render(s=drilldown(bundle), up="../")
+        bundle = bundles.made_of(
+            study, predictions=pl.concat(parts).to_dicts(), tables=tables
+        )
+        text = (
+            environment()
+            .get_template("sections/drilldown.html")
+            .render(s=drilldown(bundle), up="../")
+        )
         return len(text.encode())
 
     assert size(12_000) < 1.15 * size(1_000) < 60_000
@@ -397,25 +545,46 @@ def test_a_full_drill_down_stays_near_its_limit() -> None:
 def test_parts_of_the_other_task_are_left_out() -> None:
     bundle = bundles.regression()
     styles = styles_of(bundle)
-    assert [maker(bundle, styles, "diabetes") for maker in (ranking, calibrated, by_class)] == [None] * 3
-    assert made(hardest(bundle, styles, "diabetes")).tables and made(disagree(bundle, styles, "diabetes")).figures
+    assert [
+        maker(bundle, styles, "diabetes") for maker in (ranking, calibrated, by_class)
+    ] == [None] * 3
+    assert (
+        made(hardest(bundle, styles, "diabetes")).tables
+        and made(disagree(bundle, styles, "diabetes")).figures
+    )
 
 
 def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> None:
-    row = {"code": "C1", "diagnostic": "calibration", "dataset": "wine", "severity": "note"}
+    row = {
+        "code": "C1",
+        "diagnostic": "calibration",
+        "dataset": "wine",
+        "severity": "note",
+    }
     for outcome, words in (
         ("passed", calibration_text.ALL_WITHIN),
         ("found", "(RBF) (underconfident"),
     ):
         finding = sparse([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
-        bundle = Bundle(classification().study, dict(classification().frames) | {"findings": finding})
+        bundle = Bundle(
+            classification().study,
+            dict(classification().frames) | {"findings": finding},
+        )
         assert words in made(calibrated(bundle, styles_of(bundle), "wine")).said[0]
 
 
-def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_is_left_out() -> None:
+def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_is_left_out() -> (
+    None
+):
     from bench.report.panels.effects import effects
 
-    key = {"dataset": "wine", "family": "svm", "repeat": 0, "feature": "colour", "class": "barolo"}
+    key = {
+        "dataset": "wine",
+        "family": "svm",
+        "repeat": 0,
+        "feature": "colour",
+        "class": "barolo",
+    }
     rows = [
         key | {"fold": fold, "at": float(at), "label": name, "value": 0.2 + 0.3 * at}
         for fold in range(2)
@@ -423,32 +592,65 @@ def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_is_lef
     ]
     bundle = bundles.made_of(bundles.study(), effects=rows)
     figure = made(effects(bundle, styles_of(bundle), "wine")).figures[0]
-    assert re.findall(r'class="tick">([a-z]+)</text>', str(figure.body)) == ["red", "white"]
-    assert "at red; " in figure.table.rows[0][3] and "at white" in figure.table.rows[0][3]
-    lost = {"claim": "c1", "dataset": "wine", "family": "svm", "metric": "accuracy", "variant": "v", "kind": "error"}
-    told = bundles.explanations("c1", "wine", "svm", [bundles.way("valid", "H", 90.0, True)])
-    told.append(lost | {"title": "Duplicates kept", "reasons": encoded([NoDuplicatesDropped()])})
+    assert re.findall(r'class="tick">([a-z]+)</text>', str(figure.body)) == [
+        "red",
+        "white",
+    ]
+    assert (
+        "at red; " in figure.table.rows[0][3] and "at white" in figure.table.rows[0][3]
+    )
+    lost = {
+        "claim": "c1",
+        "dataset": "wine",
+        "family": "svm",
+        "metric": "accuracy",
+        "variant": "v",
+        "kind": "error",
+    }
+    told = bundles.explanations(
+        "c1", "wine", "svm", [bundles.way("valid", "H", 90.0, True)]
+    )
+    told.append(
+        lost | {"title": "Duplicates kept", "reasons": encoded([NoDuplicatesDropped()])}
+    )
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
-    (case,) = explanations(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict])).cases
+    (case,) = explanations(
+        bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict])
+    ).cases
     assert "Duplicates" not in case.figure.body
 
 
-def test_an_explanation_that_is_asked_for_and_impossible_is_told_and_no_absent_kind_is() -> None:
+def test_an_explanation_that_is_asked_for_and_impossible_is_told_and_no_absent_kind_is() -> (
+    None
+):
     lost = {"claim": "c1", "dataset": "wine", "family": "svm", "metric": "accuracy"}
-    told = bundles.explanations("c1", "wine", "svm", [bundles.way("valid", "H", 90.0, True)])
+    told = bundles.explanations(
+        "c1", "wine", "svm", [bundles.way("valid", "H", 90.0, True)]
+    )
     for name, title in (("scaling_before_split", "asked"), ("solver", "not asked")):
         more = {"variant": f"explanation={name}", "kind": "control", "title": title}
         told.append(lost | more | {"reasons": encoded([NoScaling()])})
     asked = {"explain": {"family": "svm", "variants": ["scaling_before_split"]}}
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
-    view = explanations(bundles.made_of(bundles.study(diagnostics=asked), explanations=told, verdicts=[verdict]))
+    view = explanations(
+        bundles.made_of(
+            bundles.study(diagnostics=asked), explanations=told, verdicts=[verdict]
+        )
+    )
     assert view.introduction == explanations_text.introduction({"valid"})
-    assert view.impossible == explanations_text.impossible([("asked", sentence(NoScaling()))])
+    assert view.impossible == explanations_text.impossible(
+        [("asked", sentence(NoScaling()))]
+    )
 
 
 def test_confusion_tables_are_means_only_over_repeats() -> None:
-    for made_one, dataset in ((bundles.leave_one_out(), "wine"), (bundles.classification(), "wine")):
-        repeats = made_one.frame("predictions").filter(dataset=dataset)["repeat"].n_unique()
+    for made_one, dataset in (
+        (bundles.leave_one_out(), "wine"),
+        (bundles.classification(), "wine"),
+    ):
+        repeats = (
+            made_one.frame("predictions").filter(dataset=dataset)["repeat"].n_unique()
+        )
         view = made(by_class(made_one, styles_of(made_one), dataset))
         assert view.counted == classes_text.confusions(repeats, draws=False)
         assert ("mean" in view.counted) == (repeats > 1)
@@ -458,17 +660,31 @@ def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
     """3 % lies beyond what a study with the first error prints, and the training score is 0 whoever prints it."""
     still = encoded([ToleranceBand()])
     told = [
-        bundles.way("valid", "Stated", 50.0, False, beyond=0.004) | {"low": 45.0, "high": 55.0},
+        bundles.way("valid", "Stated", 50.0, False, beyond=0.004)
+        | {"low": 45.0, "high": 55.0},
         bundles.way("error", "Screened", 1.6, True) | {"low": 0.3, "high": 2.8},
-        bundles.way("error", "Training score", 0.0, True, reasons=still) | {"low": -5.5, "high": 5.5},
+        bundles.way("error", "Training score", 0.0, True, reasons=still)
+        | {"low": -5.5, "high": 5.5},
         bundles.way("error", "Copies kept", 3.2, True) | {"low": 2.8, "high": 3.6},
     ]
-    key = {"claim": "c1", "source": "author", "dataset": "wine", "family": "svm", "metric": "error_rate"}
+    key = {
+        "claim": "c1",
+        "source": "author",
+        "dataset": "wine",
+        "family": "svm",
+        "metric": "error_rate",
+    }
     rows = [key | {"reasons": "[]"} | row for row in told]
-    verdict = bundles.verdict("c1", "consistent", "wine", "svm", "3", metric="error_rate", source="author")
-    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
+    verdict = bundles.verdict(
+        "c1", "consistent", "wine", "svm", "3", metric="error_rate", source="author"
+    )
+    (case,) = explanations(
+        bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])
+    ).cases
     assert not case.outcome.errors_near
-    (near,) = explanations(bundles.made_of(bundles.study(), explanations=rows[:-1], verdicts=[verdict])).cases
+    (near,) = explanations(
+        bundles.made_of(bundles.study(), explanations=rows[:-1], verdicts=[verdict])
+    ).cases
     assert near.outcome.errors_near
     assert "3" in figures(case.figure.note)
     words = [row[4] for row in case.figure.table.rows]
@@ -478,4 +694,8 @@ def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
 def test_models_are_drawn_in_the_order_of_the_study() -> None:
     bundle = classification()
     names = [style.name for style in drawn_by_row(bundle, styles_of(bundle), "wine")]
-    assert names == ["logistic_regression", "svm", "random_forest", "big_forest", "extra"] == list(bundle.families)[1:]
+    assert (
+        names
+        == ["logistic_regression", "svm", "random_forest", "big_forest", "extra"]
+        == list(bundle.families)[1:]
+    )

@@ -24,10 +24,26 @@ from tests.helpers.sparse import sparse
 def row(low: float, high: float, **changes: object) -> VerdictRow:
     """A published accuracy of 0.87, judged by 0.01, with this interval of ours less it."""
     sized = changes.get("kind") != "better"
-    made = {"claim": "c", "kind": "value", "metric": "accuracy", "published": "0.87", "ours": 0.87, "p": 0.5}
-    made |= {"difference": (low + high) / 2, "low": low, "high": high, "low_refute": low - 0.001 * sized}
+    made = {
+        "claim": "c",
+        "kind": "value",
+        "metric": "accuracy",
+        "published": "0.87",
+        "ours": 0.87,
+        "p": 0.5,
+    }
+    made |= {
+        "difference": (low + high) / 2,
+        "low": low,
+        "high": high,
+        "low_refute": low - 0.001 * sized,
+    }
     made |= {"high_refute": high + 0.001 * sized}
-    made |= {"tolerance": 0.01, "tolerance_used": 0.01, "reasons": encoded([Repeats("splits", 10)])}
+    made |= {
+        "tolerance": 0.01,
+        "tolerance_used": 0.01,
+        "reasons": encoded([Repeats("splits", 10)]),
+    }
     made |= {"status": "attempted", "source": "paper", "falsifier": False}
     (found,) = records(sparse([made | changes], VERDICTS), VerdictRow)
     return found
@@ -46,12 +62,16 @@ def row(low: float, high: float, **changes: object) -> VerdictRow:
         (-0.01004, 0.002, "[−0.01004, 0.002]"),
     ],
 )
-def test_an_end_is_zero_or_the_tolerance_only_where_it_is(low: float, high: float, shown: str) -> None:
+def test_an_end_is_zero_or_the_tolerance_only_where_it_is(
+    low: float, high: float, shown: str
+) -> None:
     assert difference_interval(row(low, high)) == shown
 
 
 def test_a_power_of_ten_changes_no_side() -> None:
-    found = row(0.9, 3.0003, published=".85e2", tolerance=3.0, tolerance_used=3.0, ours=85.9)
+    found = row(
+        0.9, 3.0003, published=".85e2", tolerance=3.0, tolerance_used=3.0, ours=85.9
+    )
     assert difference_interval(found) == "[0.009e2, 0.030003e2]"
     assert _difference(replace(found, difference=-2.9996)) == f"{MINUS}0.029996e2"
 
@@ -60,53 +80,99 @@ def test_a_power_of_ten_changes_no_side() -> None:
     ("changes", "ours", "shown"),
     [
         ({"kind": "range", "stated": "above 80", "published": "80"}, 80.04, "80.04"),
-        ({"kind": "range", "stated": "at least 0.80", "published": "0.80"}, 0.79996, "0.79996"),
+        (
+            {"kind": "range", "stated": "at least 0.80", "published": "0.80"},
+            0.79996,
+            "0.79996",
+        ),
         ({"kind": "range", "stated": "at most 80", "published": "80"}, 80.0, "80.0"),
         ({"published": "8", "agreement": "direction_reproduced"}, 8.04, "8.04"),
         ({"published": "8", "agreement": "reproduced"}, 8.04, "8.0"),
-        ({"kind": "range", "stated": "below 1.7e-7", "published": "1.7e-7"}, 1.7001e-7, f"1.7001e{MINUS}7"),
+        (
+            {"kind": "range", "stated": "below 1.7e-7", "published": "1.7e-7"},
+            1.7001e-7,
+            f"1.7001e{MINUS}7",
+        ),
     ],
 )
-def test_our_number_shows_its_side_of_what_it_misses(changes: dict[str, str], ours: float, shown: str) -> None:
+def test_our_number_shows_its_side_of_what_it_misses(
+    changes: dict[str, str], ours: float, shown: str
+) -> None:
     """The end of a range is exact, and a number that is refuted is another than ours."""
     assert ours_words(row(-0.1, 0.1, ours=ours, metric="rmse", **changes)) == shown
 
 
 def test_of_a_direction_zero_alone_decides() -> None:
-    found = row(0.0001, 0.00996, kind="better", published=None, difference=None, ours=0.005, against="b")
-    assert (end_words(found, found.low), end_words(found, found.high)) == ("0.0001", "0.0100")
+    found = row(
+        0.0001,
+        0.00996,
+        kind="better",
+        published=None,
+        difference=None,
+        ours=0.005,
+        against="b",
+    )
+    assert (end_words(found, found.low), end_words(found, found.high)) == (
+        "0.0001",
+        "0.0100",
+    )
     assert _interval(found) == "[0.010, 1.0]"  # percentage points
 
 
 @pytest.mark.parametrize(
-    ("ours", "half", "shown"), [(267.4581, 30.077, ("267.5", "237.4")), (267.4581, 0.008, ("267.458", "267.450"))]
+    ("ours", "half", "shown"),
+    [(267.4581, 30.077, ("267.5", "237.4")), (267.4581, 0.008, ("267.458", "267.450"))],
 )
 def test_a_difference_of_errors_has_the_digits_that_its_interval_needs(
     ours: float, half: float, shown: tuple[str, str]
 ) -> None:
     ends = {"low_refute": ours - half, "high_refute": ours + half}
-    found = row(0.1, 0.2, kind="better", metric="rmse", published=None, difference=None, ours=ours, against="b")
+    found = row(
+        0.1,
+        0.2,
+        kind="better",
+        metric="rmse",
+        published=None,
+        difference=None,
+        ours=ours,
+        against="b",
+    )
     found = replace(found, **ends)
     assert (ours_words(found), end_words(found, found.low_refute)) == shown
 
 
-@pytest.mark.parametrize(("away", "shown"), [(0.01, "+0.010"), (0.01003, "+0.01003"), (-0.00997, "−0.00997")])
-def test_a_difference_is_the_tolerance_only_where_it_is(away: float, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("away", "shown"), [(0.01, "+0.010"), (0.01003, "+0.01003"), (-0.00997, "−0.00997")]
+)
+def test_a_difference_is_the_tolerance_only_where_it_is(
+    away: float, shown: str
+) -> None:
     assert _difference(row(-0.1, 0.1, difference=away)) == shown
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "log_loss", "rmse", "roc_auc"])
 @pytest.mark.parametrize("low", [1e-3, 1e-4, 1e-5, 1e-7, -1e-5])
-def test_the_end_of_every_difference_shows_on_which_side_of_zero_it_is(metric: str, low: float) -> None:
+def test_the_end_of_every_difference_shows_on_which_side_of_zero_it_is(
+    metric: str, low: float
+) -> None:
     unit = measure(metric).beside(0.9).within(low, 0.05)
     shown = unit.end(low)
     assert re.search("[1-9]", shown) and shown.startswith(MINUS if low < 0 else "+")
-    assert not re.search("[1-9]", unit.end(0.0)) and not re.search("[1-9]", unit.end(1e-15))
+    assert not re.search("[1-9]", unit.end(0.0)) and not re.search(
+        "[1-9]", unit.end(1e-15)
+    )
 
 
 def test_a_finding_whose_interval_excludes_zero_shows_that() -> None:
-    found = FindingRow(**dict.fromkeys(FindingRow.__dataclass_fields__) | {"diagnostic": "train_test_gap"})
-    words = number_words(replace(found, estimate=0.02, low=0.0003, high=0.04), measure("accuracy"))
+    found = FindingRow(
+        **dict.fromkeys(FindingRow.__dataclass_fields__)
+        | {"diagnostic": "train_test_gap"}
+    )
+    words = number_words(
+        replace(found, estimate=0.02, low=0.0003, high=0.04), measure("accuracy")
+    )
     assert words.endswith("+2.0 pp [+0.030 pp, +4.0 pp]")
-    words = number_words(replace(found, estimate=0.02, low=1e-17, high=0.04), measure("accuracy"))
+    words = number_words(
+        replace(found, estimate=0.02, low=1e-17, high=0.04), measure("accuracy")
+    )
     assert words.endswith("+2.0 pp [0.0 pp, +4.0 pp]")

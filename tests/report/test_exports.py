@@ -53,7 +53,9 @@ def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-@pytest.mark.parametrize("name", ["classification", "regression", "leave_one_out", "many_sets"])
+@pytest.mark.parametrize(
+    "name", ["classification", "regression", "leave_one_out", "many_sets"]
+)
 def test_every_score_of_the_page_stands_in_latex_and_markdown(name: str) -> None:
     """What the page prints in the cells of its results is read from its HTML, and looked for cell by cell."""
     bundle = content(name).bundle
@@ -62,12 +64,20 @@ def test_every_score_of_the_page_stands_in_latex_and_markdown(name: str) -> None
     page = re.findall(r'<span class="v">([^<]*)</span>', panel)
     assert len(page) > 2
     theirs = sorted(value.replace(MINUS, "-").replace(THIN, "") for value in page)
-    table = files(name)[f"tables/results-{title}.tex"].replace("$-$", "-").replace(r"\,", "")
+    table = (
+        files(name)[f"tables/results-{title}.tex"]
+        .replace("$-$", "-")
+        .replace(r"\,", "")
+    )
     text = files(name)["tables.md"].replace(MINUS, "-").replace(THIN, "")
     for value in theirs:
         assert value.replace(">", r"\textgreater{}") in table
         assert value.replace(">", r"\>") in text
-    marks = files(name)[f"tables/results-{title}.tex"].split(r"\bottomrule")[0].count(r"$\bullet$")
+    marks = (
+        files(name)[f"tables/results-{title}.tex"]
+        .split(r"\bottomrule")[0]
+        .count(r"$\bullet$")
+    )
     assert panel.count('<td class="n tied"') == marks
 
 
@@ -84,7 +94,9 @@ def test_csv_holds_every_frame_at_full_precision(name: str) -> None:
         for column, dtype in data.schema.items():
             if dtype == pl.Float64:
                 exact = [float(row[column]) if row[column] else None for row in rows]
-                assert exact == [x if x is None or math.isfinite(x) else None for x in data[column]]
+                assert exact == [
+                    x if x is None or math.isfinite(x) else None for x in data[column]
+                ]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -92,60 +104,120 @@ def test_the_readme_explains_every_file_and_every_column(name: str) -> None:
     readme = files(name)["data/readme.md"]
     for file, text in files(name).items():
         if file.endswith(".csv"):
-            part = readme.split(f"## {file.removeprefix('data/')}\n")[1].split("\n## ")[0]
+            part = readme.split(f"## {file.removeprefix('data/')}\n")[1].split("\n## ")[
+                0
+            ]
             explained = dict(re.findall(r"^- `(\w+)`: (.*)$", part, flags=re.MULTILINE))
             assert list(explained) == text.split("\n")[0].split(",")
-            assert all(explained.values()), (file, [column for column, words in explained.items() if not words])
+            assert all(explained.values()), (
+                file,
+                [column for column, words in explained.items() if not words],
+            )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_of_the_page_is_a_drawing(name: str) -> None:
     for figure, drawn in content(name).figures.items():
-        drawing = 'role="img"' in drawn.figure.body  # a square of pairs is a table of the page
+        drawing = (
+            'role="img"' in drawn.figure.body
+        )  # a square of pairs is a table of the page
         assert (f"figures/{figure}.svg" in files(name)) == drawing, figure
     html = html_of(name)
-    shown = {figure.removeprefix("summary-") for figure in re.findall(r'<figure id="fig-([^"]+)"', html)}
+    shown = {
+        figure.removeprefix("summary-")
+        for figure in re.findall(r'<figure id="fig-([^"]+)"', html)
+    }
     assert {slug(figure) for figure in shown} <= set(content(name).figures)
 
 
 @pytest.mark.parametrize(
     ("compare", "test", "said"),
     [
-        ({"rope": 0.01, "why": "w"}, "corrected_t", ("1 pp", "w", "P(better), P(same), P(worse) and the bands use")),
+        (
+            {"rope": 0.01, "why": "w"},
+            "corrected_t",
+            ("1 pp", "w", "P(better), P(same), P(worse) and the bands use"),
+        ),
         ({"rope": 0.01, "why": "w"}, "sharp", ("1 pp", "w", "The bands use")),
-        (None, "corrected_t", ("2 pp", AS_TOLERANCE, "P(better), P(same) and P(worse) use")),
+        (
+            None,
+            "corrected_t",
+            ("2 pp", AS_TOLERANCE, "P(better), P(same) and P(worse) use"),
+        ),
         (None, "sharp", None),
     ],
 )
 def test_what_counts_as_the_same_is_said_where_probabilities_of_it_stand(
     compare: Any, test: str, said: tuple[str, str, str] | None
 ) -> None:
-    made = bundles.study(compare=compare, tolerance={"accuracy": 0.02, "why": "as printed"})
-    pair = {"dataset": "wine", "metric": "accuracy", "family": "svm", "against": "random_forest", "fallbacks": 0}
-    pair |= {"difference": 0.02, "low": 0.01, "high": 0.03, "test": test, "p": 0.01, "p_adjusted": 0.01}
+    made = bundles.study(
+        compare=compare, tolerance={"accuracy": 0.02, "why": "as printed"}
+    )
+    pair = {
+        "dataset": "wine",
+        "metric": "accuracy",
+        "family": "svm",
+        "against": "random_forest",
+        "fallbacks": 0,
+    }
+    pair |= {
+        "difference": 0.02,
+        "low": 0.01,
+        "high": 0.03,
+        "test": test,
+        "p": 0.01,
+        "p_adjusted": 0.01,
+    }
     pair |= {"p_less": 0.1, "p_rope": 0.3, "p_greater": 0.6}
-    mean = {"dataset": "wine", "metric": "accuracy", "mean": 0.9, "low": 0.88, "high": 0.92, "fallbacks": 0}
+    mean = {
+        "dataset": "wine",
+        "metric": "accuracy",
+        "mean": 0.9,
+        "low": 0.88,
+        "high": 0.92,
+        "fallbacks": 0,
+    }
     estimates = [mean | {"family": family} for family in ("svm", "random_forest")]
-    bundle = bundles.made_of(made, pairs=[pair], estimates=estimates, folds=bundles.folds(made, 50))
+    bundle = bundles.made_of(
+        made, pairs=[pair], estimates=estimates, folds=bundles.folds(made, 50)
+    )
     view, text = differences(bundle), export(bundle, ["markdown"])["tables.md"]
     assert (view.rope, view.why) == (said[:2] if said else ("", ""))
     assert said is None or view.against_zero.startswith(said[2])
     assert (P_OF_HALVES in text) == (test == "sharp")
-    assert ("P(same): the difference lies within" in text) == ("| P(same) |" in text) == (test != "sharp")
+    assert (
+        ("P(same): the difference lies within" in text)
+        == ("| P(same) |" in text)
+        == (test != "sharp")
+    )
 
 
 def test_text_is_text_lists_are_json_and_statements_have_their_sentence() -> None:
     refusal = OneCandidate()
-    row = {"dataset": "=SUM(A1)", "family": "a, b", "variant": "-x", "code": str(refusal.code)}
+    row = {
+        "dataset": "=SUM(A1)",
+        "family": "a, b",
+        "variant": "-x",
+        "code": str(refusal.code),
+    }
     rows = [row | {"reasons": encoded([refusal])}, row]
     bundle = bundles.made_of(bundles.study(), unavailable=rows)
     first, second = rows_of(export(bundle, ["csv"])["data/unavailable.csv"])
-    assert (first["dataset"], first["family"], first["variant"]) == ("'=SUM(A1)", "a, b", "'-x")
+    assert (first["dataset"], first["family"], first["variant"]) == (
+        "'=SUM(A1)",
+        "a, b",
+        "'-x",
+    )
     assert (first["sentence"], second["sentence"]) == (sentence(refusal), "")
     assert decoded(first["reasons"]) == (refusal,)
-    assert text_of(pl.DataFrame({"x": [["a", "b"], None], "y": [0.1, math.inf]})) == 'x,y\n"[""a"", ""b""]",0.1\n,\n'
+    assert (
+        text_of(pl.DataFrame({"x": [["a", "b"], None], "y": [0.1, math.inf]}))
+        == 'x,y\n"[""a"", ""b""]",0.1\n,\n'
+    )
     (made, bare) = json.loads(export(bundle, ["json"])["results.json"])["unavailable"]
-    assert made["reasons"] == [{"code": str(refusal.code), "details": {}, "sentence": sentence(refusal)}]
+    assert made["reasons"] == [
+        {"code": str(refusal.code), "details": {}, "sentence": sentence(refusal)}
+    ]
     assert bare["reasons"] == []
 
 
@@ -157,37 +229,89 @@ def test_latex_tables_have_booktabs_rules_and_equal_rows() -> None:
         assert columns is not None
         body = text.split(r"\toprule")[1].split(r"\bottomrule")[0]
         rows = [line for line in body.split("\n") if line.endswith(r"\\")]
-        assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {len(columns[1])}, name
+        assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {
+            len(columns[1])
+        }, name
         assert text.count(r"\midrule") == 1
-        assert text.index(r"\sbox0{") < text.index(r"\begin{tabular}") < text.index(r"\resizebox{\linewidth}")
-        assert len(re.findall(r"(?<!\\)\{", text)) == len(re.findall(r"(?<!\\)\}", text)), "braces are in pairs"
+        assert (
+            text.index(r"\sbox0{")
+            < text.index(r"\begin{tabular}")
+            < text.index(r"\resizebox{\linewidth}")
+        )
+        assert len(re.findall(r"(?<!\\)\{", text)) == len(
+            re.findall(r"(?<!\\)\}", text)
+        ), "braces are in pairs"
     claims = files("classification")["tables/claims.tex"]
     assert "Not reproduced: " + MARKS["not_reproduced"].meaning in claims
     assert r"\label{tab:three-sets-claims}" in claims
 
 
 #: Models on one dataset or two whose names TeX cannot hold, or holds as one.
-ALIKE = [("d", "α"), ("d", "β"), ("d", "mlp/sgd"), ("d", "mlp-sgd"), ("a", "b.c"), ("a.b", "c"), ("d", "x"), ("d", "-")]
+ALIKE = [
+    ("d", "α"),
+    ("d", "β"),
+    ("d", "mlp/sgd"),
+    ("d", "mlp-sgd"),
+    ("a", "b.c"),
+    ("a.b", "c"),
+    ("d", "x"),
+    ("d", "-"),
+]
 ALIKE += [("d", "y z"), ("d", "y  z")]
 
 
 def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
     made = bundles.study()
     rows = [
-        {"dataset": d, "family": f, "metric": "accuracy", "mean": i / 10, "low": i / 10 - 0.01, "high": i / 10 + 0.01}
+        {
+            "dataset": d,
+            "family": f,
+            "metric": "accuracy",
+            "mean": i / 10,
+            "low": i / 10 - 0.01,
+            "high": i / 10 + 0.01,
+        }
         for i, (d, f) in enumerate(ALIKE)
     ]
-    claims = [bundles.verdict(one, "exact", "d", "x", f"{i}.0") for i, one in enumerate(("α", "β", "γ"))]
+    claims = [
+        bundles.verdict(one, "exact", "d", "x", f"{i}.0")
+        for i, one in enumerate(("α", "β", "γ"))
+    ]
     bundle = bundles.made_of(made, estimates=rows, verdicts=claims)
-    found = {name.removeprefix(f"{made.id}:"): one.value for name, one in named_numbers(bundle).items()}
+    found = {
+        name.removeprefix(f"{made.id}:"): one.value
+        for name, one in named_numbers(bundle).items()
+    }
     for part, shift in (("", 0.0), (".low", -0.01), (".high", 0.01)):
         of_part = {v for name, v in found.items() if name.endswith(f".accuracy{part}")}
         assert of_part == {i / 10 + shift for i in range(len(ALIKE))}
     read = {re.sub(" +", " ", name) for name in found}  # spaces are one for TeX
     assert len(read) == len(found)
-    names = ("d.x", "d.mlp-sgd", "d.-", "a.b.c", "d.--2", "d.--3", "d.mlp-sgd-2", "a.b.c-2")
-    assert [found[f"{name}.accuracy"] for name in names] == [0.6, 0.3, 0.7, 0.4, 0.0, 0.1, 0.2, 0.5]
-    assert sorted(v for name, v in found.items() if name.endswith(".published")) == [0, 1, 2]
+    names = (
+        "d.x",
+        "d.mlp-sgd",
+        "d.-",
+        "a.b.c",
+        "d.--2",
+        "d.--3",
+        "d.mlp-sgd-2",
+        "a.b.c-2",
+    )
+    assert [found[f"{name}.accuracy"] for name in names] == [
+        0.6,
+        0.3,
+        0.7,
+        0.4,
+        0.0,
+        0.1,
+        0.2,
+        0.5,
+    ]
+    assert sorted(v for name, v in found.items() if name.endswith(".published")) == [
+        0,
+        1,
+        2,
+    ]
     head = numbers(Content(bundle))["numbers.tex"]
     assert f"% {made.id}:d.--3: $\\beta$ on d\n" in head
     assert f"% {made.id}:a.b.c: b.c on a\n" in head
@@ -196,12 +320,31 @@ def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
 
 def test_a_number_of_a_manuscript_has_the_digits_that_its_interval_needs() -> None:
     made = bundles.study()
-    row = {"dataset": "d", "family": "m", "metric": "rmse", "mean": 123456.79, "low": 123456.19, "high": 123457.39}
-    claim = bundles.verdict("c", "exact", "d", "m", "123457") | {"kind": "value", "ours": 123456.79, "unit": None}
+    row = {
+        "dataset": "d",
+        "family": "m",
+        "metric": "rmse",
+        "mean": 123456.79,
+        "low": 123456.19,
+        "high": 123457.39,
+    }
+    claim = bundles.verdict("c", "exact", "d", "m", "123457") | {
+        "kind": "value",
+        "ours": 123456.79,
+        "unit": None,
+    }
     claim |= {"low": 123456.19, "high": 123457.39}
     found = named_numbers(bundles.made_of(made, estimates=[row], verdicts=[claim]))
-    ours = [found[f"{made.id}:{name}"].text for name in ("d.m.rmse", "d.m.rmse.low", "d.m.rmse.high", "claim.c.ours")]
-    assert ours == [f"123{THIN}456.8", f"123{THIN}456.2", f"123{THIN}457.4", f"123{THIN}456.8"]
+    ours = [
+        found[f"{made.id}:{name}"].text
+        for name in ("d.m.rmse", "d.m.rmse.low", "d.m.rmse.high", "claim.c.ours")
+    ]
+    assert ours == [
+        f"123{THIN}456.8",
+        f"123{THIN}456.2",
+        f"123{THIN}457.4",
+        f"123{THIN}456.8",
+    ]
 
 
 def test_tables_for_word_processors_have_every_cell_and_no_style_sheet() -> None:
@@ -209,38 +352,54 @@ def test_tables_for_word_processors_have_every_cell_and_no_style_sheet() -> None
     assert not re.search(r"<(style|script|link|span|div)|class=", text)
     for sheet in content("classification").sheets:
         table = text.split(f"<h2>{escape(sheet.title)}</h2>")[1].split("</table>")[0]
-        rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table.split("<tr>")[1:]]
+        rows = [
+            re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)
+            for row in table.split("<tr>")[1:]
+        ]
         plain = [[unescape(cell.replace("<br>", "\n")) for cell in row] for row in rows]
         assert plain == [list(sheet.table.head), *map(list, sheet.table.rows)]
 
 
 def test_tex_writes_what_old_fonts_lack() -> None:
     assert escaped(f"{MINUS}0.5 ± 2{THIN}% ≤ τ") == r"$-$0.5 $\pm$ 2\,\% $\leq$ $\tau$"
-    assert escaped("Kočí Ångström, naïve œuvre") == r"Ko\v{c}\'{i} \r{A}ngstr\"{o}m, na\"{i}ve \oe{}uvre"
+    assert (
+        escaped("Kočí Ångström, naïve œuvre")
+        == r"Ko\v{c}\'{i} \r{A}ngstr\"{o}m, na\"{i}ve \oe{}uvre"
+    )
     assert escaped("a--b א") == "a-{}-b [U+05D0]"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_record_is_what_its_schema_says_and_what_the_frames_hold(name: str) -> None:
-    read, form = json.loads(files(name)["results.json"]), json.loads(files(name)["results.schema.json"])
+    read, form = (
+        json.loads(files(name)["results.json"]),
+        json.loads(files(name)["results.schema.json"]),
+    )
     jsonschema.Draft202012Validator.check_schema(form)
     jsonschema.validate(read, form)
     bundle = content(name).bundle
     assert read["schema_version"] == SCHEMA_VERSION
     for frame in TABLES:
         if not set(STATEMENTS) & set(bundle.frame(frame).columns):
-            assert pl.DataFrame(read[frame], schema=bundle.frame(frame).schema).equals(bundle.frame(frame))
+            assert pl.DataFrame(read[frame], schema=bundle.frame(frame).schema).equals(
+                bundle.frame(frame)
+            )
 
 
 def test_the_record_names_the_packages_whose_code_ran() -> None:
     """An installed model that the study does not use ran nothing, and is not named."""
     bundle = bundles.classification()
     names = ("svm", "not_used")
-    brought = tuple(Extension("bench.families", name, "bench-trees", "2.1", "trees") for name in names)
+    brought = tuple(
+        Extension("bench.families", name, "bench-trees", "2.1", "trees")
+        for name in names
+    )
     made = replace(bundle, provenance=replace(bundle.provenance, extensions=brought))
     found = json.loads(export(made, ["json"])["results.json"])
     jsonschema.validate(found, schema())
-    assert [(one["name"], one["package"]) for one in found["extensions"]] == [("svm", "bench-trees 2.1")]
+    assert [(one["name"], one["package"]) for one in found["extensions"]] == [
+        ("svm", "bench-trees 2.1")
+    ]
 
 
 def test_the_schema_refuses_other_words_and_more_keys() -> None:
@@ -254,8 +413,12 @@ def test_the_schema_refuses_other_words_and_more_keys() -> None:
 
 def test_a_number_that_is_not_finite_is_null() -> None:
     bundle = bundles.leave_one_out()
-    odd = bundle.frame("verdicts").with_columns(low=pl.lit(float("-inf")), high=pl.lit(float("nan")))
-    made = Bundle(bundle.study, dict(bundle.frames) | {"verdicts": odd}, bundle.provenance)
+    odd = bundle.frame("verdicts").with_columns(
+        low=pl.lit(float("-inf")), high=pl.lit(float("nan"))
+    )
+    made = Bundle(
+        bundle.study, dict(bundle.frames) | {"verdicts": odd}, bundle.provenance
+    )
     row = json.loads(export(made, ["json"])["results.json"])["verdicts"][0]
     assert (row["low"], row["high"]) == (None, None)
 
@@ -270,20 +433,36 @@ def test_drawings_need_nothing_but_themselves(name: str) -> None:
         assert root.get("font-family", "").startswith("Helvetica")
         for node in root.iter():
             values = " ".join(node.attrib.values())
-            assert not re.search(r"var\(|currentColor|light-dark|%|url\(", values), (file, values)
+            assert not re.search(r"var\(|currentColor|light-dark|%|url\(", values), (
+                file,
+                values,
+            )
             kind = node.tag.rpartition("}")[2]
             if kind in ("rect", "circle", "path", "polygon", "text"):
-                assert re.fullmatch(r"#[0-9a-fA-F]{3,6}|none", node.get("fill", "")), (file, node.attrib)
+                assert re.fullmatch(r"#[0-9a-fA-F]{3,6}|none", node.get("fill", "")), (
+                    file,
+                    node.attrib,
+                )
             if kind in ("line", "polyline"):
-                assert re.fullmatch(r"#[0-9a-fA-F]{3,6}", node.get("stroke", "")), (file, node.attrib)
+                assert re.fullmatch(r"#[0-9a-fA-F]{3,6}", node.get("stroke", "")), (
+                    file,
+                    node.attrib,
+                )
 
 
 def test_the_style_of_the_page_is_read_as_a_browser_reads_it() -> None:
     svm = {"f-svm": "#7A3E12"}
     plot = [("svg", ("plot",))]
-    assert style([*plot, ("use", ("f-svm", "mark"))], svm) == {"color": "#7A3E12", "fill": "#7A3E12"}
+    assert style([*plot, ("use", ("f-svm", "mark"))], svm) == {
+        "color": "#7A3E12",
+        "fill": "#7A3E12",
+    }
     hollow = style([*plot, ("use", ("f-svm", "hollow"))], svm)
-    assert (hollow["fill"], hollow["stroke"], hollow["stroke-width"]) == ("#ffffff", "#7A3E12", "1.6")
+    assert (hollow["fill"], hollow["stroke"], hollow["stroke-width"]) == (
+        "#ffffff",
+        "#7A3E12",
+        "1.6",
+    )
     assert style([*plot, ("text", ("tick",))], {})["fill"] == "#565e6a"
     assert style([*plot, ("rect", ("c1",))], {"c1": "#C2643C"})["fill"] == "#C2643C"
 
@@ -295,11 +474,21 @@ def test_percent_and_stretched_places_become_points_of_the_drawing() -> None:
         "svg", tag("polyline", points="0,0 100,100", class_="curve ink"), tag("path", d="M10 20h50v10z", class_="d5"),
         viewBox="0 0 100 100", x="25%", y="10", width="50%", height="50",
     )  # fmt: skip
-    body = tag("svg", inner, mark("circle", 50.0, 30.0, "ink"), role="img", height="80", width="100%", aria_label="it")
+    body = tag(
+        "svg",
+        inner,
+        mark("circle", 50.0, 30.0, "ink"),
+        role="img",
+        height="80",
+        width="100%",
+        aria_label="it",
+    )
     text = drawing(Figure("f", "A title", "", body, None), {})
     small = tag("div", tag("p", "LDA", class_="minihead"), body)
     headed = drawing(Figure("f", "A title", "Across: rows.", small, None), {}) or ""
-    assert all(f">{words}</text>" in headed for words in ("A title", "LDA", "Across: rows."))
+    assert all(
+        f">{words}</text>" in headed for words in ("A title", "LDA", "Across: rows.")
+    )
     assert text is not None
     assert 'points="120,35 360,85"' in text
     assert 'd="M144 45h120v5z"' in text
@@ -322,16 +511,24 @@ def test_the_command_writes_says_what_and_leaves_the_rest(
     monkeypatch.setattr(stages, "bundle_of", lambda *_, **__: bundles.leave_one_out())
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("kept")
-    assert main(["export", "loo", "--to", "out", "--format", "bibtex", "checklist"]) == 0
+    assert (
+        main(["export", "loo", "--to", "out", "--format", "bibtex", "checklist"]) == 0
+    )
     assert capsys.readouterr().out.splitlines() == ["out/paper.bib", "out/checklist.md"]
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["checklist.md", "mine.txt", "paper.bib"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "checklist.md",
+        "mine.txt",
+        "paper.bib",
+    ]
     assert main(["export", "loo", "--json"]) == 0
     written = json.loads(capsys.readouterr().out)["written"]
     assert "exports/loo/tables/claims.tex" in written
     assert all((tmp_path / file).is_file() for file in written)
     assert (tmp_path / "out" / "mine.txt").read_text() == "kept"
     assert main(["export", "loo", "--to", "out/mine.txt"]) == 2
-    assert "is a file, expected a folder; nothing was written" in capsys.readouterr().err
+    assert (
+        "is a file, expected a folder; nothing was written" in capsys.readouterr().err
+    )
     with pytest.raises(SystemExit, match="2"):
         main(["export", "loo", "--format", "latx"])
     assert "did you mean latex?" in capsys.readouterr().err
@@ -342,6 +539,11 @@ def test_the_command_knows_every_format() -> None:
 
 
 def test_every_column_of_every_frame_has_its_meaning() -> None:
-    missing = [(frame, name) for frame, schema in FRAMES.items() for name in schema if not columns.column(frame, name)]
+    missing = [
+        (frame, name)
+        for frame, schema in FRAMES.items()
+        for name in schema
+        if not columns.column(frame, name)
+    ]
     assert not missing, "describe these in bench/text/columns.py"
     assert set(FRAMES) <= set(columns.FRAMES)

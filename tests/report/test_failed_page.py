@@ -37,19 +37,37 @@ def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundl
         datasets={name: SPEC | {"title": name.capitalize()} for name in names},
         compare={"missing_runs": policy},
         metrics={"primary": "accuracy"},
-        protocol={"resampling": {"kind": "kfold", "folds": 5, "repeats": 2}, "tuning": None},
+        protocol={
+            "resampling": {"kind": "kfold", "folds": 5, "repeats": 2},
+            "tuning": None,
+        },
     )
     level = {"logistic_regression": 0.8, "random_forest": 0.75, "svm": 0.9}
-    rows = [r for r in bundles.scores(made, 178, lambda d, f, m: level[f]) if r["side"] == "test"]
+    rows = [
+        r
+        for r in bundles.scores(made, 178, lambda d, f, m: level[f])
+        if r["side"] == "test"
+    ]
 
     def is_lost(row: dict[str, Any]) -> bool:
-        return (row["dataset"], row["family"], row["repeat"]) == ("wine", "svm", 0) and row["fold"] in lost
+        return (row["dataset"], row["family"], row["repeat"]) == (
+            "wine",
+            "svm",
+            0,
+        ) and row["fold"] in lost
 
     gone = [row for row in rows if is_lost(row)]
-    kept = [row for row in rows if not is_lost(row)] + [row | {"variant": "fallback", "value": 0.2} for row in gone]
+    kept = [row for row in rows if not is_lost(row)] + [
+        row | {"variant": "fallback", "value": 0.2} for row in gone
+    ]
     failures = [
         {name: row[name] for name in ("dataset", "family", "variant", "repeat", "fold")}
-        | {"status": "timeout", "stage": "fit", "reason": "took longer than 60 s", "policy": "the commonest class"}
+        | {
+            "status": "timeout",
+            "stage": "fit",
+            "reason": "took longer than 60 s",
+            "policy": "the commonest class",
+        }
         for row in gone
     ]
     base = bundles.made_of(
@@ -59,7 +77,10 @@ def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundl
         scores=kept,
         failures=failures,
     )
-    have = {name: base.frame(name) for name in ("tables", "folds", "scores", "tuning", "predictions", "failures")}
+    have = {
+        name: base.frame(name)
+        for name in ("tables", "folds", "scores", "tuning", "predictions", "failures")
+    }
     judged = {
         **comparisons(made, have["tables"], have["folds"], have["scores"]).frames,
         "findings": findings(DiagnosticEvidence(
@@ -129,7 +150,11 @@ def test_an_excluded_family_does_not_lead() -> None:
     """Its mean over what happened to work is shown with the count of folds, unmarked, and is no place."""
     bundle = failing("leave_out")
     standing = facts.standing(bundle, "wine", "accuracy")
-    assert standing is not None and standing.best == "logistic_regression" and "svm" not in standing.tied
+    assert (
+        standing is not None
+        and standing.best == "logistic_regression"
+        and "svm" not in standing.tied
+    )
     html = render(bundle)
     assert "8 of 10 folds" in section(html, "families") and "†" not in html
     assert "upport" not in headline(bundle, styles_of(bundle))
@@ -146,4 +171,8 @@ def test_train_and_test_are_of_the_same_folds() -> None:
 def test_a_study_without_failures_has_no_word_of_it() -> None:
     html = render(failing("fallback", lost=()))
     assert html == render(failing("leave_out", lost=()))
-    assert "†" not in html and "failed fits change" not in html and "Failed fits" not in html
+    assert (
+        "†" not in html
+        and "failed fits change" not in html
+        and "Failed fits" not in html
+    )

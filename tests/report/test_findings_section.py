@@ -33,7 +33,11 @@ def row(diagnostic: str, outcome: str = "found", **more: Any) -> dict[str, Any]:
 
 
 def level(code: str, estimate: float, **more: Any) -> dict[str, Any]:
-    return row("waterfall", "passed", family="svm", estimate=estimate) | {"code": f"O4.{code}"} | more
+    return (
+        row("waterfall", "passed", family="svm", estimate=estimate)
+        | {"code": f"O4.{code}"}
+        | more
+    )
 
 
 ROWS = [
@@ -48,13 +52,19 @@ ROWS = [
 
 
 def finding(diagnostic: str, **numbers: float) -> FindingRow:
-    (found,) = frames.records(sparse([row(diagnostic, **numbers)], frames.FINDINGS), FindingRow)
+    (found,) = frames.records(
+        sparse([row(diagnostic, **numbers)], frames.FINDINGS), FindingRow
+    )
     return found
 
 
 def bundle(rows: list[dict[str, Any]] = ROWS) -> Bundle:
     base = bundles.classification()
-    return Bundle(base.study, dict(base.frames) | {"findings": sparse(rows, frames.FINDINGS)}, base.provenance)
+    return Bundle(
+        base.study,
+        dict(base.frames) | {"findings": sparse(rows, frames.FINDINGS)},
+        base.provenance,
+    )
 
 
 def test_alarms_come_first_and_open() -> None:
@@ -70,14 +80,24 @@ def test_the_page_gives_reason_and_advice() -> None:
     html = render(bundle())
     section = html.split('<section id="findings"')[1].split("</section>")[0]
     diagnostic = DIAGNOSTICS["file_order"]
-    for words in ("said by file_order", with_code(diagnostic.why), with_code(diagnostic.what_to_do)):
+    for words in (
+        "said by file_order",
+        with_code(diagnostic.why),
+        with_code(diagnostic.what_to_do),
+    ):
         assert words in section
 
 
 def test_notes_on_several_models_are_rows_of_a_table() -> None:
-    gaps = [row("train_test_gap", family=family, estimate=0.04) for family in ("svm", "lda")]
+    gaps = [
+        row("train_test_gap", family=family, estimate=0.04) for family in ("svm", "lda")
+    ]
     (group,) = findings(bundle(gaps)).folded
-    assert group.table is not None and len(group.table.rows) == 2 and len(group.table.head) == 3
+    assert (
+        group.table is not None
+        and len(group.table.rows) == 2
+        and len(group.table.head) == 3
+    )
     assert group.said == "Said by train_test_gap."
     (alone,) = findings(bundle(gaps[:1])).folded
     assert alone.table is None and len(alone.findings) == 1
@@ -86,18 +106,34 @@ def test_notes_on_several_models_are_rows_of_a_table() -> None:
 def test_the_fall_names_its_largest_step() -> None:
     (place,) = [p for p in overfitting(bundle()).places if p.waterfall is not None]
     figure = place.waterfall
-    assert [line[2] for line in figure.table.rows] == ["0.990", "0.950", "0.960", "0.930", "0.400"]
+    assert [line[2] for line in figure.table.rows] == [
+        "0.990",
+        "0.950",
+        "0.960",
+        "0.930",
+        "0.400",
+    ]
     assert f"{LEVELS['train']} to {LEVELS['flat']}: " in str(figure.body)
     assert figure.table.rows[0][3].startswith("+4.0")
 
 
 def test_marks_of_a_fall() -> None:
     made = intervals.descents(
-        [intervals.Descent(Style("a", "a", "a", "circle", "ink"), 1.0, 0.9, 0.8, 0.5, "n")], "label", (0, 1)
+        [
+            intervals.Descent(
+                Style("a", "a", "a", "circle", "ink"), 1.0, 0.9, 0.8, 0.5, "n"
+            )
+        ],
+        "label",
+        (0, 1),
     )
-    assert made.count('href="#m-circle"') == 3  # the name's, the hollow one, the solid one
+    assert (
+        made.count('href="#m-circle"') == 3
+    )  # the name's, the hollow one, the solid one
     assert made.count("ink hollow") == 1
-    assert made.count('class="off"') == 1 and made.count('class="rule"') == 0  # a constant guess off the scale
+    assert (
+        made.count('class="off"') == 1 and made.count('class="rule"') == 0
+    )  # a constant guess off the scale
 
 
 def test_every_number_says_what_it_is() -> None:
@@ -119,21 +155,32 @@ def test_every_number_says_what_it_is() -> None:
             "random folds better by: +4.0 pp [+1.0 pp, +7.0 pp]",
         ),
         ("tuning_optimism", {"estimate": -0.012}, "tuning optimism: \u22120.012"),
-        ("permuted_labels", {"estimate": 0.84}, "how often chance does as well: p = 0.84"),
+        (
+            "permuted_labels",
+            {"estimate": 0.84},
+            "how often chance does as well: p = 0.84",
+        ),
         ("biased_test", {"estimate": 5.123}, ""),
         ("data_remarks", {"estimate": 3.0}, ""),
         ("grid_edge", {}, ""),
     ],
 )
-def test_a_number_in_its_unit(diagnostic: str, estimates: dict[str, float], words: str) -> None:
+def test_a_number_in_its_unit(
+    diagnostic: str, estimates: dict[str, float], words: str
+) -> None:
     assert number_words(finding(diagnostic, **estimates), measure("accuracy")) == words
 
 
 def test_a_difference_of_errors_has_their_unit() -> None:
-    assert number_words(finding("train_test_gap", estimate=2.5), measure("rmse")) == "train-test gap: +2.500"
+    assert (
+        number_words(finding("train_test_gap", estimate=2.5), measure("rmse"))
+        == "train-test gap: +2.500"
+    )
 
 
-def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_and_the_terminal_name_the_number(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     from bench.cli.show import show_findings
 
     assert (
@@ -147,7 +194,9 @@ def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture
     )
 
 
-def test_the_top_of_a_page_names_each_alarm_and_its_dataset_or_says_that_there_is_none() -> None:
+def test_the_top_of_a_page_names_each_alarm_and_its_dataset_or_says_that_there_is_none() -> (
+    None
+):
     whole = bundles.classification()
 
     def top(*found: tuple[str, str, str]) -> str:
@@ -161,18 +210,33 @@ def test_the_top_of_a_page_names_each_alarm_and_its_dataset_or_says_that_there_i
             }
             for name, place, severity in found
         ]
-        quiet = [{"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "passed"}]
+        quiet = [
+            {
+                "code": "L7",
+                "diagnostic": "file_order",
+                "dataset": "wine",
+                "outcome": "passed",
+            }
+        ]
         told = dict(whole.frames) | {"findings": sparse(rows + quiet, frames.FINDINGS)}
         return alarms(Bundle(whole.study, told, whole.provenance))
 
-    assert top() == top(("file_order", "wine", "note")) == none_warns(troubled(1, converged=False))
+    assert (
+        top()
+        == top(("file_order", "wine", "note"))
+        == none_warns(troubled(1, converged=False))
+    )
     said = top(
-        ("duplicates_across", "sonar", "serious"), ("file_order", "wine", "warning"), ("file_order", "sonar", "warning")
+        ("duplicates_across", "sonar", "serious"),
+        ("file_order", "wine", "warning"),
+        ("file_order", "sonar", "warning"),
     )
     assert said.startswith(
         "‼ 1 serious warning: Exact duplicates across the split (on Sonar, mines and rocks). ! 2 warnings: "
     )
-    assert said.endswith(f" (on Wine and Sonar, mines and rocks). {troubled(1, converged=False)}.")
+    assert said.endswith(
+        f" (on Wine and Sonar, mines and rocks). {troubled(1, converged=False)}."
+    )
     assert alarms(Bundle(whole.study, {}, whole.provenance)) == ""
 
 
@@ -184,18 +248,35 @@ def test_what_reads_alike_stands_once_and_what_was_not_requested_in_one_line() -
         row(name, **unasked, details=encoded([NotRequested(f"{name}: {{}}")]))
         for name in ("overtuning", "learning_curve")
     ]
-    view = findings(Bundle(whole.study, {"findings": sparse(found, frames.FINDINGS)}, whole.provenance))
+    view = findings(
+        Bundle(
+            whole.study, {"findings": sparse(found, frames.FINDINGS)}, whole.provenance
+        )
+    )
     (group,) = view.folded
-    assert [one.where for one in group.findings] == ["Sonar, mines and rocks and Wine, each"]
+    assert [one.where for one in group.findings] == [
+        "Sonar, mines and rocks and Wine, each"
+    ]
     ((cause, checks),) = ((one.label, one.text) for one in view.not_checked)
     assert cause == text.CAUSES[NotRequested.code]
     assert checks == "Overtuning (Wine), Learning curve (Wine)"
 
 
-def test_where_nothing_was_fitted_no_warning_is_no_sign_of_no_leak(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nothing_was_fitted_no_warning_is_no_sign_of_no_leak(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     whole = bundles.classification()
-    quiet = [{"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "passed"}]
-    made = Bundle(whole.study, {"findings": sparse(quiet, frames.FINDINGS)}, whole.provenance)
+    quiet = [
+        {
+            "code": "L7",
+            "diagnostic": "file_order",
+            "dataset": "wine",
+            "outcome": "passed",
+        }
+    ]
+    made = Bundle(
+        whole.study, {"findings": sparse(quiet, frames.FINDINGS)}, whole.provenance
+    )
     assert alarms(made) == none_warns("")
     monkeypatch.setattr("bench.study.models.Study.fits", property(lambda self: False))
     assert alarms(made) == ELSEWHERE
@@ -203,6 +284,9 @@ def test_where_nothing_was_fitted_no_warning_is_no_sign_of_no_leak(monkeypatch: 
 
 def test_a_fault_that_the_study_makes_is_said_to_be_meant() -> None:
     by_itself = encoded([leakage.SourceSelected()])
-    for details, meant in ((by_itself, True), (encoded([leakage.GroupIgnored("patient", "kfold")]), False)):
+    for details, meant in (
+        (by_itself, True),
+        (encoded([leakage.GroupIgnored("patient", "kfold")]), False),
+    ):
         said = alarms(bundle([row("leakage", severity="warning", details=details)]))
         assert (text.ON_PURPOSE in said) == meant

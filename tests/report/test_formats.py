@@ -69,14 +69,20 @@ def test_quantity(value: float | None, text: str) -> None:
         (None, 0.5, "–"),
     ],
 )
-def test_differences_have_the_digits_of_their_scores(value: float | None, beside: float, text: str) -> None:
+def test_differences_have_the_digits_of_their_scores(
+    value: float | None, beside: float, text: str
+) -> None:
     assert formats.apart(value, beside) == text
 
 
 def test_a_statement_rests_on_the_number() -> None:
     rmse, share = measure("rmse"), measure("accuracy")
-    assert rmse.beside(1.6e-7, 2.8e-7).is_shown(1.2e-7) and not rmse.beside(0.5, 0.5).is_shown(4e-5)
-    assert share.is_shown(0.0006) and not share.is_shown(0.0005) and not rmse.is_shown(0.0)
+    assert rmse.beside(1.6e-7, 2.8e-7).is_shown(1.2e-7) and not rmse.beside(
+        0.5, 0.5
+    ).is_shown(4e-5)
+    assert (
+        share.is_shown(0.0006) and not share.is_shown(0.0005) and not rmse.is_shown(0.0)
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,19 +120,37 @@ def test_p_value(p: float | None, text: str) -> None:
 
 
 def test_p_in_running_text() -> None:
-    assert [formats.p_equals(p) for p in (0.0001, 0.02, 0.9999)] == ["p < 0.001", "p = 0.020", "p > 0.99"]
+    assert [formats.p_equals(p) for p in (0.0001, 0.02, 0.9999)] == [
+        "p < 0.001",
+        "p = 0.020",
+        "p > 0.99",
+    ]
 
 
 @pytest.mark.parametrize(
     ("p", "text"),
-    [(0.0, f"0{T}%"), (0.001, f"< 1{T}%"), (0.5, f"50{T}%"), (0.995, f"> 99{T}%"), (1.0, f"100{T}%"), (None, "–")],
+    [
+        (0.0, f"0{T}%"),
+        (0.001, f"< 1{T}%"),
+        (0.5, f"50{T}%"),
+        (0.995, f"> 99{T}%"),
+        (1.0, f"100{T}%"),
+        (None, "–"),
+    ],
 )
 def test_probability_never_rounds_to_certainty(p: float | None, text: str) -> None:
     assert formats.probability(p) == text
 
 
 @pytest.mark.parametrize(
-    ("n", "text"), [(0, "0"), (999, "999"), (1000, f"1{T}000"), (1234567, f"1{T}234{T}567"), (None, "–")]
+    ("n", "text"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1000, f"1{T}000"),
+        (1234567, f"1{T}234{T}567"),
+        (None, "–"),
+    ],
 )
 def test_count(n: int | None, text: str) -> None:
     assert formats.count(n) == text
@@ -148,11 +172,16 @@ def test_count(n: int | None, text: str) -> None:
         (None, "98.9", 0, "–"),
     ],
 )
-def test_claims_keep_their_printed_decimals(value: float | None, printed: str, extra: int, text: str) -> None:
+def test_claims_keep_their_printed_decimals(
+    value: float | None, printed: str, extra: int, text: str
+) -> None:
     assert formats.as_printed(value, printed, extra) == text
 
 
-@pytest.mark.parametrize(("printed", "n"), [("98.90", 2), ("100", 0), ("1e-3", 3), (".5", 1), ("5.", 0), ("1e3", 0)])
+@pytest.mark.parametrize(
+    ("printed", "n"),
+    [("98.90", 2), ("100", 0), ("1e-3", 3), (".5", 1), ("5.", 0), ("1e3", 0)],
+)
 def test_decimals_of_a_printed_number(printed: str, n: int) -> None:
     assert formats.decimals_of(printed) == n
 
@@ -175,7 +204,12 @@ def test_short(value: float | None, text: str) -> None:
 
 
 def test_signed_differences_have_a_sign_unless_they_are_zero() -> None:
-    assert [formats.signed(v) for v in (0.03, -0.03, 0.0, 12.3456)] == ["+0.030", f"{M}0.030", "0.000", "+12.35"]
+    assert [formats.signed(v) for v in (0.03, -0.03, 0.0, 12.3456)] == [
+        "+0.030",
+        f"{M}0.030",
+        "0.000",
+        "+12.35",
+    ]
 
 
 def test_words() -> None:
@@ -183,7 +217,12 @@ def test_words() -> None:
     assert formats.plural(1200, "family", "families") == f"1{T}200 families"
     assert formats.spelled(3) == "three"
     assert formats.spelled(13) == "13"
-    assert [formats.listed(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert [formats.listed(list("abc")[:n]) for n in range(4)] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
     assert formats.share(1, 8) == f"12.5{T}%"
     assert formats.share(1, 0) == "–"
     assert formats.interval(0.1, 0.2) == "[0.100, 0.200]"
@@ -192,18 +231,27 @@ def test_words() -> None:
 
 def test_a_share_rounds_as_its_percent_does() -> None:
     """0.5275 is below the half in binary; a table in percent and one in fractions must not show two numbers."""
-    assert formats.score(0.5275) == "0.528" and formats.as_printed(52.75, "50", 1) == "52.8"
+    assert (
+        formats.score(0.5275) == "0.528"
+        and formats.as_printed(52.75, "50", 1) == "52.8"
+    )
     assert formats.points(0.0005) == "0.0 pp" and formats.points(0.0015) == "+0.2 pp"
 
 
 def test_a_tie_rounds_up_where_a_paper_would_print_it() -> None:
-    shown = [formats.as_printed(one, "90.6", rounding=ROUND_HALF_UP) for one in (90.45, 89.35, 90.35)]
+    shown = [
+        formats.as_printed(one, "90.6", rounding=ROUND_HALF_UP)
+        for one in (90.45, 89.35, 90.35)
+    ]
     assert shown == ["90.5", "89.4", "90.4"]
 
 
 def test_a_tolerance_that_is_needed_is_rounded_up() -> None:
     needed = 25 - 100 * 195 / 846 + 0.05  # 2.0004: a tolerance of 2 is too little
-    shown = [formats.as_printed(one, "25.0", 1, rounding=ROUND_UP) for one in (needed, 0.95 + 0.05, 0.1 + 0.2)]
+    shown = [
+        formats.as_printed(one, "25.0", 1, rounding=ROUND_UP)
+        for one in (needed, 0.95 + 0.05, 0.1 + 0.2)
+    ]
     assert shown == ["2.01", "1.00", "0.30"]
 
 
@@ -225,7 +273,9 @@ def test_an_error_rate_and_its_accuracy_add_up() -> None:
         (2e-7, 2e-12, f"2.00000e{M}7 [1.99998e{M}7, 2.00002e{M}7]", f"{M}2.00000e{M}7"),
     ],
 )
-def test_a_number_has_the_digits_that_its_interval_needs(mean: float, half: float, score: str, difference: str) -> None:
+def test_a_number_has_the_digits_that_its_interval_needs(
+    mean: float, half: float, score: str, difference: str
+) -> None:
     ends = (mean - half, mean + half)
     unit = measure("rmse").within(*ends)
     assert f"{unit.show(mean)} {formats.interval(*ends, unit.show)}" == score
@@ -235,9 +285,13 @@ def test_a_number_has_the_digits_that_its_interval_needs(mean: float, half: floa
 def test_a_difference_is_shown_where_its_interval_has_digits_for_it() -> None:
     unit = measure("rmse").beside(123456.79)
     assert not unit.is_shown(30.0)
-    assert unit.within(29.4, 30.6).is_shown(30.0) and not unit.within(29.4, 30.6).is_shown(0.04)
+    assert unit.within(29.4, 30.6).is_shown(30.0) and not unit.within(
+        29.4, 30.6
+    ).is_shown(0.04)
     assert unit.within(29.4, 30.6).difference(0.04) == "0.0"
 
 
 def test_a_tolerance_is_printed_alike_everywhere() -> None:
-    assert [formats.tolerance(value) for value in (1.65, 0.7, 1.6499999999, 12.345)] == ["1.65", "0.7", "1.65", "12.3"]
+    assert [
+        formats.tolerance(value) for value in (1.65, 0.7, 1.6499999999, 12.345)
+    ] == ["1.65", "0.7", "1.65", "12.3"]

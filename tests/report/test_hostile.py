@@ -22,7 +22,13 @@ from bench.project.dvc_values import metrics_of, plot_tables
 from bench.report.bundle import Bundle
 from bench.report.exports import export
 from bench.report.linked_data import linked_data
-from bench.report.page import render, render_glossary, render_index, render_literature, render_two_runs
+from bench.report.page import (
+    render,
+    render_glossary,
+    render_index,
+    render_literature,
+    render_two_runs,
+)
 from bench.report.sections.cite import entry
 from bench.report.summary import summary_of
 from bench.report.two_runs import markdown
@@ -32,7 +38,9 @@ from bench.text.problems import Said
 from tests.helpers import bundles
 from tests.helpers.pages import Reader
 
-every = pytest.mark.parametrize("text", bundles.HOSTILE, ids=range(len(bundles.HOSTILE)))
+every = pytest.mark.parametrize(
+    "text", bundles.HOSTILE, ids=range(len(bundles.HOSTILE))
+)
 
 
 def of_each(check: Callable[[str], None]) -> Callable[[], None]:
@@ -81,7 +89,9 @@ def test_the_page_shows_it_as_text(text: str) -> None:
     for tag, attributes in page.tags:
         assert tag not in ("img", "iframe", "object", "base", "form")
         assert not any(name.startswith("on") for name in attributes), (tag, attributes)
-        assert (attributes.get("href") or "").startswith(("#", "https://", "data:,", "../index.html", ""))
+        assert (attributes.get("href") or "").startswith(
+            ("#", "https://", "data:,", "../index.html", "")
+        )
         assert "javascript" not in (attributes.get("href") or "").split(":")[0]
     assert visible(html) == html
 
@@ -100,13 +110,21 @@ SHOWN = {
 
 
 @every
-def test_it_is_text_in_every_place_that_may_hold_it(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_is_text_in_every_place_that_may_hold_it(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Titles, citations, names of families, datasets, features and classes, messages of errors, findings."""
     bundle, made = poisoned(text), files(text)
     short = summary_of(bundle)
     show(bundle, short)
-    tables = (read_tex(body) for name, body in made.items() if name.startswith("tables/"))
-    cells = (csv.reader(io.StringIO(body)) for name, body in made.items() if name.endswith(".csv"))
+    tables = (
+        read_tex(body) for name, body in made.items() if name.startswith("tables/")
+    )
+    cells = (
+        csv.reader(io.StringIO(body))
+        for name, body in made.items()
+        if name.endswith(".csv")
+    )
     said = {
         "page": "".join(Reader(page_of(text)).text),
         "index": "".join(Reader(render_index([short])).text),
@@ -146,8 +164,12 @@ def read_tex(source: str) -> str:
     assert source.isascii()
     for ours, plain in BOX.items():
         source = source.replace(ours, plain)
-    body = source if source[0] == "@" else source.split("\n", 1)[1]  # the first line of a table is our comment
-    body = body.replace("{%\n", "{\n").replace("}%\n", "}\n")  # so is the end of two of its lines
+    body = (
+        source if source[0] == "@" else source.split("\n", 1)[1]
+    )  # the first line of a table is our comment
+    body = body.replace("{%\n", "{\n").replace(
+        "}%\n", "}\n"
+    )  # so is the end of two of its lines
     out, depth, i = [], 0, 0
     while i < len(body):
         c = body[i]
@@ -164,7 +186,10 @@ def read_tex(source: str) -> str:
                     out.append(chr(int(code[0])))
                 elif found[0] in SIGNS:
                     out.append(SIGNS[found[0]])
-                    assert body[i : i + 2] == "{}" or "$" in (body[i : i + 1], body[i - len(found[0]) - 2])
+                    assert body[i : i + 2] == "{}" or "$" in (
+                        body[i : i + 1],
+                        body[i - len(found[0]) - 2],
+                    )
                     i += 2 * (body[i : i + 2] == "{}")
             else:
                 assert found[0] in "{}$&#_%,\\", found[0]
@@ -187,10 +212,16 @@ def in_tex(text: str) -> str:
 
 @of_each
 def test_latex_sets_it_and_runs_nothing(text: str) -> None:
-    tables = {name: body for name, body in files(text).items() if name.startswith("tables/")}
+    tables = {
+        name: body for name, body in files(text).items() if name.startswith("tables/")
+    }
     assert len(tables) >= 4
     read = {name: " ".join(read_tex(body).split()) for name, body in tables.items()}
-    for name in ("tables/claims.tex", "tables/results-accuracy.tex", "tables/datasets.tex"):
+    for name in (
+        "tables/claims.tex",
+        "tables/results-accuracy.tex",
+        "tables/datasets.tex",
+    ):
         assert in_tex(text) in read[name], name
     names = re.findall(r"bench@(.*?)\\endcsname\{", files(text)["numbers.tex"])
     assert names and all(re.fullmatch(r"[a-zA-Z0-9_.:+ -]+", name) for name in names)
@@ -207,10 +238,18 @@ def test_no_file_drives_a_terminal_and_latex_is_ascii(text: str) -> None:
 @of_each
 def test_bibtex_holds_it_in_a_field(text: str) -> None:
     bib = files(text)["paper.bib"]
-    fields = dict(re.findall(r"^  (\w+) = \{(.*)\},$", bib.split("@software")[0], flags=re.MULTILINE))
+    fields = dict(
+        re.findall(
+            r"^  (\w+) = \{(.*)\},$", bib.split("@software")[0], flags=re.MULTILINE
+        )
+    )
     assert set(fields) == {"title", "year", "doi"}
-    assert re.fullmatch(r"[A-Za-z0-9:/?#@!$'()*+,;=%._~&-]+", fields["doi"]), fields["doi"]
-    assert in_tex(text).rstrip(".") in " ".join(read_tex("@" + fields["title"])[1:].split())
+    assert re.fullmatch(r"[A-Za-z0-9:/?#@!$'()*+,;=%._~&-]+", fields["doi"]), fields[
+        "doi"
+    ]
+    assert in_tex(text).rstrip(".") in " ".join(
+        read_tex("@" + fields["title"])[1:].split()
+    )
     assert entry("misc", "k", {"note": text}).count("\n") == 2
 
 
@@ -226,7 +265,9 @@ def test_csv_holds_it_and_no_formula(text: str) -> None:
         rows = list(csv.reader(io.StringIO(body)))
         assert len({len(row) for row in rows}) == 1, name
         for cell in (cell for row in rows for cell in row):
-            assert NUMBER.fullmatch(cell) or cell.lstrip()[:1] not in tuple("=+-@\t\r＝＋－＠"), (name, cell)
+            assert NUMBER.fullmatch(cell) or cell.lstrip()[:1] not in tuple(
+                "=+-@\t\r＝＋－＠"
+            ), (name, cell)
             assert clean(cell) == cell
             seen |= {cell, cell.removeprefix("'")}
     wanted = flat(text)
@@ -241,10 +282,15 @@ def test_the_card_and_the_glossary_show_it_as_text(text: str) -> None:
         assert sum(tag == "script" for tag, _ in page.tags) <= 1
         for tag, attributes in page.tags:
             assert tag not in ("img", "iframe", "object", "base", "form")
-            assert not any(name.startswith("on") for name in attributes), (tag, attributes)
+            assert not any(name.startswith("on") for name in attributes), (
+                tag,
+                attributes,
+            )
             assert "javascript" not in (attributes.get("href") or "").split(":")[0]
         assert visible(html) == html
-    assert visible(f"{text} infamily").replace("\r\n", "\n") in "".join(Reader(files(text)["card.html"]).text)
+    assert visible(f"{text} infamily").replace("\r\n", "\n") in "".join(
+        Reader(files(text)["card.html"]).text
+    )
 
 
 @of_each
@@ -264,21 +310,36 @@ def test_two_runs_show_it_as_text(text: str) -> None:
     was, now = record_of(text, 0.9), record_of(text, 0.8)
     found = two_runs(was, now)
     page = Reader(render_two_runs(found))
-    assert not any(tag in ("img", "iframe", "form") or any(a.startswith("on") for a in at) for tag, at in page.tags)
-    assert re.sub(GAPS, "", clean(f"{text} inname")) in re.sub(GAPS, "", clean("".join(page.text)))
+    assert not any(
+        tag in ("img", "iframe", "form") or any(a.startswith("on") for a in at)
+        for tag, at in page.tags
+    )
+    assert re.sub(GAPS, "", clean(f"{text} inname")) in re.sub(
+        GAPS, "", clean("".join(page.text))
+    )
     body = markdown(found)
     assert clean(body) == body
     assert any(re.fullmatch(r"\|( --- \|)+", line) for line in body.splitlines())
     bare = re.sub(ESCAPED, "", body)
-    assert not re.search(r"[<>`*_~\[\]{}$]|@\w", bare.replace("**", "")), re.findall(r".{20}[<>`*_~\[\]{}$].{20}", bare)
+    assert not re.search(r"[<>`*_~\[\]{}$]|@\w", bare.replace("**", "")), re.findall(
+        r".{20}[<>`*_~\[\]{}$].{20}", bare
+    )
 
 
 @of_each
 def test_tables_for_plots_end_no_script_and_hold_no_formula(text: str) -> None:
     bundle = poisoned(text)
-    judged = {name: bundle.frame(name) for name in ("estimates", "scores", "verdicts", "findings")}
+    judged = {
+        name: bundle.frame(name)
+        for name in ("estimates", "scores", "verdicts", "findings")
+    }
     tables = plot_tables(bundle.study, judged, bundle.frame("tuning"))
-    names = [name for table in tables.values() if "model" in table.columns for name in table["model"].to_list()]
+    names = [
+        name
+        for table in tables.values()
+        if "model" in table.columns
+        for name in table["model"].to_list()
+    ]
     assert any("3" in name for name in names)
     found = metrics_of(bundle.study, judged, bundle.frame("failures"))["accuracy"]
     assert isinstance(found, dict) and len(found) == 3
@@ -293,10 +354,17 @@ def record_of(text: str, score: float) -> RunRecord:
     bundle = poisoned(text)
     named = {"family": f"{text} inname"}
     scores = bundle.frame("scores").with_columns(
-        family=pl.when(pl.col("family").str.ends_with(" 3")).then(pl.lit(named["family"])).otherwise("family"),
-        value=pl.col("value") - 0.9 + score - pl.when(pl.col("fold") == 1).then(0.01).otherwise(0.0) * (score < 0.9),
+        family=pl.when(pl.col("family").str.ends_with(" 3"))
+        .then(pl.lit(named["family"]))
+        .otherwise("family"),
+        value=pl.col("value")
+        - 0.9
+        + score
+        - pl.when(pl.col("fold") == 1).then(0.01).otherwise(0.0) * (score < 0.9),
     )
-    seen = {name: bundle.frame(name) for name in ("tables", "folds", "verdicts", "findings")} | {"scores": scores}
+    seen = {
+        name: bundle.frame(name) for name in ("tables", "folds", "verdicts", "findings")
+    } | {"scores": scores}
     return record_of_run(
         bundle.study,
         seen,
@@ -317,7 +385,10 @@ def test_markdown_shows_it(text: str) -> None:
         body = files(text)[name]
         assert clean(body) == body
         bare = re.sub(ESCAPED, "", body)
-        assert not re.search(r"[<>`*_~\[\]{}$]", bare), (name, re.findall(r".{20}[<>`*_~\[\]{}$].{20}", bare))
+        assert not re.search(r"[<>`*_~\[\]{}$]", bare), (
+            name,
+            re.findall(r".{20}[<>`*_~\[\]{}$].{20}", bare),
+        )
         for block in re.findall(r"(?:^\|.*\n?)+", bare, flags=re.MULTILINE):
             assert len({line.count("|") for line in block.strip().split("\n")}) == 1
         assert flat(text) in " ".join(re.sub(ESCAPED, r"\1", body).split())
@@ -334,7 +405,10 @@ def test_drawings_hold_it_as_text(text: str) -> None:
             assert node.tag.rpartition("}")[2] in {
                 "svg", "title", "desc", "text", "line", "rect", "circle", "path", "polyline", "polygon",
             }, node.tag  # fmt: skip
-            assert not any(key.startswith("on") or "href" in key or key in ("style", "class") for key in node.attrib)
+            assert not any(
+                key.startswith("on") or "href" in key or key in ("style", "class")
+                for key in node.attrib
+            )
             seen.append(" ".join("".join(node.itertext()).split()))
     wanted = " ".join(visible(text).split())
     assert any(wanted in one for one in seen)
@@ -353,13 +427,16 @@ def test_json_gives_it_back(text: str) -> None:
 @of_each
 def test_file_names_are_harmless(text: str) -> None:
     for name in files(text):
-        assert re.fullmatch(r"(tables/|data/|figures/)?[a-z0-9][a-z0-9._-]*\.(tex|md|csv|svg|bib|json|html)", name), (
-            name
-        )
+        assert re.fullmatch(
+            r"(tables/|data/|figures/)?[a-z0-9][a-z0-9._-]*\.(tex|md|csv|svg|bib|json|html)",
+            name,
+        ), name
 
 
 @every
-def test_the_terminal_is_not_driven(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_is_not_driven(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     bundle = poisoned(text)
     show(bundle, summary_of(bundle))
     error(BenchError(text))

@@ -17,15 +17,25 @@ from tests.helpers.pages import figures
 
 def ranked(p: float, first: float, *, one_order: bool = False) -> Bundle:
     """Three datasets; Friedman's p and the share of draws in which the first family is first."""
-    names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(3)}
+    names = {
+        f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+        for i in range(3)
+    }
     made = bundles.study(datasets=names)
     means = {"logistic_regression": 0.9, "random_forest": 0.8, "svm": 0.7}
-    scores = bundles.scores(made, 100, lambda d, f, m: means[f] * (-1 if d == "d2" and not one_order else 1))
+    scores = bundles.scores(
+        made, 100, lambda d, f, m: means[f] * (-1 if d == "d2" and not one_order else 1)
+    )
     rows = bundles.comparisons(made, scores, 0.5)
     rows["omnibus"] = [row | {"friedman_p": p} for row in rows["omnibus"]]
     leads = "logistic_regression"
-    rows["ranks"] = [row | {"first": first if row["family"] == leads else (1 - first) / 2} for row in rows["ranks"]]
-    return bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
+    rows["ranks"] = [
+        row | {"first": first if row["family"] == leads else (1 - first) / 2}
+        for row in rows["ranks"]
+    ]
+    return bundles.made_of(
+        made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"])
+    )
 
 
 def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
@@ -37,7 +47,10 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     assert f"100{formats.THIN}%" not in page and f">0{formats.THIN}%" not in page
     figure = rank_intervals(made, styles_of(made), facts.primary(made))
     assert figure is not None and figure.table is not None
-    assert [row[3] for row in figure.table.rows] == [f"> 99{formats.THIN}%", *[f"< 1{formats.THIN}%"] * 2]
+    assert [row[3] for row in figure.table.rows] == [
+        f"> 99{formats.THIN}%",
+        *[f"< 1{formats.THIN}%"] * 2,
+    ]
 
 
 @pytest.mark.parametrize("p", [0.0, 1e-12, 1.0, 1 - 1e-12])
@@ -57,6 +70,8 @@ def test_posteriors_are_never_certain() -> None:
 
 def test_what_p_is_stands_where_it_is_used() -> None:
     page = render(ranked(0.25, 0.8))
-    assert GLOSSARY["p"].words.startswith("If there were no difference, the probability")
+    assert GLOSSARY["p"].words.startswith(
+        "If there were no difference, the probability"
+    )
     section = page.split('id="differences"')[1].split("</section>")[0]
     assert GLOSSARY["p"].words in section

@@ -50,7 +50,11 @@ ON_ONE = [
     ("count", {"family": "lda", "value": '"10"', "of": "100", "tolerance": "1"}),
     ("count", {"family": "lda", "at_most": '"9"', "of": "100", "tolerance": "1"}),
 ]  # fmt: skip
-OVER = [(kind, fields) for kind, fields in ON_ONE if kind in ("better", "best", "equivalent", "order")]
+OVER = [
+    (kind, fields)
+    for kind, fields in ON_ONE
+    if kind in ("better", "best", "equivalent", "order")
+]
 OVER += [("mean", {"family": "lda"} | NUMBER | {"value": '"90.0"'})]
 OVER += [("rank", {"family": "lda", "value": '"1.4"', "tolerance": "0.2"})]
 
@@ -61,7 +65,9 @@ def has_reason(row: VerdictRow, *kinds: type[Statement]) -> bool:
 
 def _near(row: VerdictRow) -> bool:
     apart = row.ours if row.kind == "equivalent" else row.difference
-    return row.tolerance_used is not None and abs(apart or 0) <= row.tolerance_used + 1e-9
+    return (
+        row.tolerance_used is not None and abs(apart or 0) <= row.tolerance_used + 1e-9
+    )
 
 
 def _ahead(row: VerdictRow) -> bool:
@@ -69,59 +75,105 @@ def _ahead(row: VerdictRow) -> bool:
 
 
 def _within(row: VerdictRow) -> bool:
-    return max(abs(row.low or 0), abs(row.high or 0)) <= (row.tolerance_used or 0) + 1e-9
+    return (
+        max(abs(row.low or 0), abs(row.high or 0)) <= (row.tolerance_used or 0) + 1e-9
+    )
 
 
 def _holds_zero(row: VerdictRow) -> bool:
-    return row.low is not None and row.high is not None and row.low <= 1e-9 and row.high >= -1e-9
+    return (
+        row.low is not None
+        and row.high is not None
+        and row.low <= 1e-9
+        and row.high >= -1e-9
+    )
 
 
 def _beyond(row: VerdictRow, low: float | None, high: float | None) -> bool:
-    return (low or 0) > (row.tolerance_used or 0) or (high or 0) < -(row.tolerance_used or 0)
+    return (low or 0) > (row.tolerance_used or 0) or (high or 0) < -(
+        row.tolerance_used or 0
+    )
 
 
 #: By what a legend says, whether it is so, from the numbers of the claim alone.
 SAYS: dict[str, Callable[[VerdictRow], bool]] = {
     "the interval lies within the tolerance": _within,
     "the difference lies within the tolerance": _near,
-    "a test supports the comparison": lambda row: row.p_shown is not None and row.p_shown <= 0.05,
-    "on fixed splits the models differ as claimed": lambda row: row.p is None and _ahead(row),
-    "the interval contains zero and values": lambda row: _holds_zero(row) and not _within(row),
-    "the data favour the claim": lambda row: (row.ours or 0) > 0 and (row.p_shown is None or row.p_shown >= 0.05),
+    "a test supports the comparison": lambda row: (
+        row.p_shown is not None and row.p_shown <= 0.05
+    ),
+    "on fixed splits the models differ as claimed": lambda row: (
+        row.p is None and _ahead(row)
+    ),
+    "the interval contains zero and values": lambda row: (
+        _holds_zero(row) and not _within(row)
+    ),
+    "the data favour the claim": lambda row: (
+        (row.ours or 0) > 0 and (row.p_shown is None or row.p_shown >= 0.05)
+    ),
     "the interval excludes zero and contains a limit": lambda row: (
         not (_holds_zero(row) or _beyond(row, row.low, row.high))
     ),
     "the 90 % interval lies beyond the tolerance, the 95 % interval does not": lambda row: (
-        _beyond(row, row.low, row.high) and not _beyond(row, row.low_refute, row.high_refute)
+        _beyond(row, row.low, row.high)
+        and not _beyond(row, row.low_refute, row.high_refute)
     ),
     "chance moves our number by an unknown amount": lambda row: row.p is None,
-    "the data do not favour the claim, and do not refute it": lambda row: (row.ours or 0) <= 0,
-    "the difference is smaller than": lambda row: row.p is None and row.kind not in ("order", "rank"),
-    "these scores cannot decide": lambda row: row.p in (None, 1.0) or has_reason(row, FewDatasets, RivalsMissing),
+    "the data do not favour the claim, and do not refute it": lambda row: (
+        (row.ours or 0) <= 0
+    ),
+    "the difference is smaller than": lambda row: (
+        row.p is None and row.kind not in ("order", "rank")
+    ),
+    "these scores cannot decide": lambda row: (
+        row.p in (None, 1.0) or has_reason(row, FewDatasets, RivalsMissing)
+    ),
     "more pairs are in the claimed order": lambda row: (row.ours or 0) > 0,
     "no more pairs are in the claimed order": lambda row: (row.ours or 0) <= 0,
     "the rounding of the printed number decides": lambda row: (
-        row.p is None and row.low is not None and not _within(row) and not _beyond(row, row.low, row.high)
+        row.p is None
+        and row.low is not None
+        and not _within(row)
+        and not _beyond(row, row.low, row.high)
     ),
-    "our rank is the claimed one": lambda row: row.difference == 0 and row.p is not None,
-    "our rank is not the claimed one": lambda row: row.difference != 0 and row.p is not None,
-    "our number lies in the claimed range, and nothing is random": lambda row: row.p is None and row.stated is not None,
-    "the interval lies within the claimed range": lambda row: row.p_shown is not None and row.p_shown <= 0.05,
+    "our rank is the claimed one": lambda row: (
+        row.difference == 0 and row.p is not None
+    ),
+    "our rank is not the claimed one": lambda row: (
+        row.difference != 0 and row.p is not None
+    ),
+    "our number lies in the claimed range, and nothing is random": lambda row: (
+        row.p is None and row.stated is not None
+    ),
+    "the interval lies within the claimed range": lambda row: (
+        row.p_shown is not None and row.p_shown <= 0.05
+    ),
     "the interval reaches the claimed range": _holds_zero,
-    "the interval misses the claimed range": lambda row: not _holds_zero(row) and row.p_shown is not None,
+    "the interval misses the claimed range": lambda row: (
+        not _holds_zero(row) and row.p_shown is not None
+    ),
     "equal to the printed decimals": lambda row: row.p is None,
     "the direction of the comparison holds": lambda row: (row.ours or 0) > 0,
-    "the study follows the paper closely, and ours lies outside": lambda row: row.evidence == Evidence.STRONG,
-    "the study follows the paper in part or loosely": lambda row: row.evidence != Evidence.STRONG,
+    "the study follows the paper closely, and ours lies outside": lambda row: (
+        row.evidence == Evidence.STRONG
+    ),
+    "the study follows the paper in part or loosely": lambda row: (
+        row.evidence != Evidence.STRONG
+    ),
 }
 
 
 def held(row: VerdictRow) -> str:
     """The sentence of the legend, which holds of the claim."""
     said = meaning_here(mark(row), [judged_by.claim_sort(row)])
-    holds = next((holds for words, holds in SAYS.items() if said.startswith(words)), lambda row: False)
+    holds = next(
+        (holds for words, holds in SAYS.items() if said.startswith(words)),
+        lambda row: False,
+    )
     of_difference = row.difference is not None or row.kind in ("equivalent", "order")
-    assert of_difference or judged_by.is_direction(row)  # the interval is of the improvement, at its own level
+    assert of_difference or judged_by.is_direction(
+        row
+    )  # the interval is of the improvement, at its own level
     assert holds(row), (row.claim, row.kind, row.agreement, said, row)
     return said
 
@@ -135,16 +187,25 @@ def rows_of(
     **study: str,
 ) -> list[VerdictRow]:
     """The judgements of claims of these kinds."""
-    lines = "".join(claim(kind, **fields, id=f"c{i}") for i, (kind, fields) in enumerate(kinds))
+    lines = "".join(
+        claim(kind, **fields, id=f"c{i}") for i, (kind, fields) in enumerate(kinds)
+    )
     lines = lines if not names else lines.replace("dataset: toy, ", "")
-    made, tables = a_study(tmp_path, lines, more=TOLERANCE, **study), tables_of("toy", *names)
+    made, tables = (
+        a_study(tmp_path, lines, more=TOLERANCE, **study),
+        tables_of("toy", *names),
+    )
     means = comparisons(made, tables, folds, scores).estimates
     found = verdicts(made, tables, folds, scores, means, frames.empty(frames.FAILURES))
     return list(records(frames.checked(found, VERDICTS), VerdictRow))
 
 
 def scores_by(
-    gap: float, spread: float, shape: tuple[int, int], seed: int = 1, with_baseline: bool = True
+    gap: float,
+    spread: float,
+    shape: tuple[int, int],
+    seed: int = 1,
+    with_baseline: bool = True,
 ) -> dict[str, np.ndarray]:
     """lda is ahead of qda by the gap on average, and random_forest is behind."""
     base = around(0.9, 0.005, *shape) if shape != (1, 1) else np.full(shape, 0.9)
@@ -170,22 +231,40 @@ DESIGNS = {
 
 @pytest.mark.parametrize("gap", GAPS)
 @pytest.mark.parametrize("design", DESIGNS)
-def test_the_legend_holds_of_every_claim_on_one_dataset(tmp_path: Path, design: str, gap: float) -> None:
+def test_the_legend_holds_of_every_claim_on_one_dataset(
+    tmp_path: Path, design: str, gap: float
+) -> None:
     resampling, shape, spread = DESIGNS[design]
     scores = scores_of_arrays(scores_by(gap, spread, shape))
-    rows = rows_of(tmp_path, ON_ONE, scores, folds_of(*shape), [], resampling=resampling)
+    rows = rows_of(
+        tmp_path, ON_ONE, scores, folds_of(*shape), [], resampling=resampling
+    )
     assert {held(row) for row in rows if row.agreement is not None}
 
 
 @pytest.mark.parametrize("gap", GAPS)
 @pytest.mark.parametrize("datasets", [3, 12])
-def test_the_legend_holds_of_every_claim_over_datasets(tmp_path: Path, datasets: int, gap: float) -> None:
+def test_the_legend_holds_of_every_claim_over_datasets(
+    tmp_path: Path, datasets: int, gap: float
+) -> None:
     names = [f"d{i}" for i in range(datasets - 1)]
-    more = "".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n" for name in names)
-    places = [(name, scores_by(gap + 0.01 * np.sin(i), 0.02, (4, 5), i)) for i, name in enumerate(["toy", *names])]
+    more = "".join(
+        f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n"
+        for name in names
+    )
+    places = [
+        (name, scores_by(gap + 0.01 * np.sin(i), 0.02, (4, 5), i))
+        for i, name in enumerate(["toy", *names])
+    ]
     scores = pl.concat([scores_of_arrays(one, dataset=name) for name, one in places])
     folds = pl.concat([folds_of(4, 5, dataset=name) for name, _ in places])
     rows = rows_of(
-        tmp_path, OVER, scores, folds, names, datasets=more, resampling="{kind: kfold, folds: 5, repeats: 4}"
+        tmp_path,
+        OVER,
+        scores,
+        folds,
+        names,
+        datasets=more,
+        resampling="{kind: kfold, folds: 5, repeats: 4}",
     )
     assert {held(row) for row in rows if row.agreement is not None}

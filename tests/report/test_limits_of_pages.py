@@ -26,7 +26,9 @@ def test_a_hundred_datasets_and_ten_families_stay_small_and_quick() -> None:
     assert len(render_dataset(bundle, "set3").encode()) <= 450_000
 
 
-@pytest.mark.parametrize("page", REPORTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize(
+    "page", REPORTS, ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
 def test_shipped_pages_are_within_the_limits(page: Path) -> None:
     """1.2 MB, 250 kB compressed: six datasets on one page, or any number with pages of their own."""
     content = page.read_bytes()
@@ -40,4 +42,6 @@ def test_the_typefaces_are_small_and_come_with_their_licences() -> None:
     for path in fonts:
         assert path.read_bytes()[:4] == b"wOF2"
     licence = (FONTS / "OFL.txt").read_text()
-    assert "SIL Open Font License, Version 1.1" in licence and all(path.name in licence for path in fonts)
+    assert "SIL Open Font License, Version 1.1" in licence and all(
+        path.name in licence for path in fonts
+    )

@@ -19,17 +19,27 @@ from bench.report.text.limits import missing_runs
 from tests.scores.test_missing_runs import NOTHING, TABLE, read
 
 
-def a_page(folder: Path, table: pl.DataFrame, policy: str = "{fallback: constant}") -> Bundle:
+def a_page(
+    folder: Path, table: pl.DataFrame, policy: str = "{fallback: constant}"
+) -> Bundle:
     """Three models on one dataset; some runs of b are missing."""
     _, found = read(folder, f", missing_runs: {policy}", table)
-    frames = {"tables": found.tables, "folds": found.folds, "scores": found.scores, "missing_runs": found.missing}
+    frames = {
+        "tables": found.tables,
+        "folds": found.folds,
+        "scores": found.scores,
+        "missing_runs": found.missing,
+    }
     compared = comparisons(found.study, found.tables, found.folds, found.scores)
     return Bundle(found.study, frames | compared.frames)
 
 
 def test_the_sentence_names_the_models_and_what_was_done() -> None:
     said = missing_runs([("b", 3), ("a", 1)], 2, "")
-    assert said == "4 runs on 2 datasets are missing (b 3 and a 1): they are left out, as the study says."
+    assert (
+        said
+        == "4 runs on 2 datasets are missing (b 3 and a 1): they are left out, as the study says."
+    )
     assert "the score of a stands in" in missing_runs([("b", 1)], 1, "the score of a")
     many = missing_runs([(name, 2) for name in "abcdefg"], 1, "")
     assert "and others 4)" in many
@@ -41,20 +51,39 @@ def test_the_model_that_stands_in_is_named(tmp_path: Path) -> None:
     assert facts.fallbacks(bundle, "accuracy") == 2
     (one,) = limits(bundle).policies
     assert one.table.head[1:3] == ("Missing runs", "With the score of constant")
-    assert {row[0]: row[1] for row in one.table.rows} == {"a": "0", "b": "2", "constant": "0"}
+    assert {row[0]: row[1] for row in one.table.rows} == {
+        "a": "0",
+        "b": "2",
+        "constant": "0",
+    }
     html = render(bundle)
     assert "† the score of constant in 2 of 3 folds" in html
-    assert "† marks a mean that includes the score of constant in place of missing runs." in html
-    assert "baseline&#39;s score" not in html and "failed fits" not in html.split("<dl")[0]
+    assert (
+        "† marks a mean that includes the score of constant in place of missing runs."
+        in html
+    )
+    assert (
+        "baseline&#39;s score" not in html and "failed fits" not in html.split("<dl")[0]
+    )
 
 
 def test_runs_are_counted_of_the_metric_of_the_table(tmp_path: Path) -> None:
     """The constant lacks no accuracy, whatever else it lacks."""
     bundle = a_page(tmp_path, TABLE)
     missing = bundle.frame("missing_runs")
-    other = missing.head(1).with_columns(family=pl.lit("constant"), metric=pl.lit("rmse"))
-    (one,) = limits(Bundle(bundle.study, bundle.frames | {"missing_runs": pl.concat([missing, other])})).policies
-    assert {row[0]: row[1] for row in one.table.rows} == {"a": "0", "b": "2", "constant": "0"}
+    other = missing.head(1).with_columns(
+        family=pl.lit("constant"), metric=pl.lit("rmse")
+    )
+    (one,) = limits(
+        Bundle(
+            bundle.study, bundle.frames | {"missing_runs": pl.concat([missing, other])}
+        )
+    ).policies
+    assert {row[0]: row[1] for row in one.table.rows} == {
+        "a": "0",
+        "b": "2",
+        "constant": "0",
+    }
 
 
 def test_a_model_that_lacks_a_run_has_no_part_in_the_headline(tmp_path: Path) -> None:
@@ -62,9 +91,15 @@ def test_a_model_that_lacks_a_run_has_no_part_in_the_headline(tmp_path: Path) ->
     lacks = (pl.col("m") == "constant") & (pl.col("f") == "0")
     one = a_page(tmp_path, TABLE.filter(~lacks), "leave_out")
     assert headline(one, styles_of(one)) == "a: accuracy 0.800 on x"
-    none = a_page(tmp_path, TABLE.filter(~lacks, (pl.col("m") != "a") | (pl.col("f") != "1")), "leave_out")
+    none = a_page(
+        tmp_path,
+        TABLE.filter(~lacks, (pl.col("m") != "a") | (pl.col("f") != "1")),
+        "leave_out",
+    )
     assert headline(none, styles_of(none)) == "No model has a score on every fold of x"
-    assert use(none, styles_of(none)) == "Nothing on x: runs of every model are missing."
+    assert (
+        use(none, styles_of(none)) == "Nothing on x: runs of every model are missing."
+    )
     assert render(one) and render(none)
 
 
@@ -72,5 +107,8 @@ def test_a_model_that_lacks_a_run_has_no_part_in_the_headline(tmp_path: Path) ->
 def test_a_model_without_any_run_is_not_advised(tmp_path: Path, policy: str) -> None:
     bundle = a_page(tmp_path, NOTHING, policy)
     said = use(bundle, styles_of(bundle))
-    assert said.endswith("Not recommended, as runs are missing: b.") and "baseline" not in said
+    assert (
+        said.endswith("Not recommended, as runs are missing: b.")
+        and "baseline" not in said
+    )
     assert render(bundle)

@@ -38,11 +38,15 @@ from tests.helpers.sparse import sparse
 
 #: Beside a limit, on both sides of where it would be rounded to it, and anywhere.
 BESIDE = st.floats(0.0, 13.0).map(lambda size: 10.0**-size)
-SHARES = st.one_of(BESIDE, BESIDE.map(lambda x: 1 - x), st.floats(0, 1), st.sampled_from((0.0, 1.0)))
+SHARES = st.one_of(
+    BESIDE, BESIDE.map(lambda x: 1 - x), st.floats(0, 1), st.sampled_from((0.0, 1.0))
+)
 
 
 def number(text: str) -> float:
-    return float(text.replace(formats.MINUS, "-").replace(formats.THIN, "").removesuffix("%"))
+    return float(
+        text.replace(formats.MINUS, "-").replace(formats.THIN, "").removesuffix("%")
+    )
 
 
 def is_right(text: str, value: float, low: float | None, high: float | None) -> bool:
@@ -63,7 +67,12 @@ def test_every_form_of_a_share(value: float, width: float | None) -> None:
     assert is_right(formats.score(value, width), value, 0, 1)
     assert is_right(formats.percent(value, width), 100 * value, 0, 100)
     assert is_right(formats.share(value, 1), 100 * value, 0, 100)
-    assert is_right(formats.quantity(100 * value, width=width, limits=formats.PERCENT), 100 * value, 0, 100)
+    assert is_right(
+        formats.quantity(100 * value, width=width, limits=formats.PERCENT),
+        100 * value,
+        0,
+        100,
+    )
     for metric in ("accuracy", "error_rate", "roc_auc"):
         assert is_right(measure(metric).within(0.0, width).show(value), value, 0, 1)
     assert is_right(measure("mcc").show(2 * value - 1), 2 * value - 1, -1, 1)
@@ -74,10 +83,19 @@ def test_every_form_of_a_share(value: float, width: float | None) -> None:
 @given(
     value=SHARES,
     printed=st.integers(0, 4),
-    of=st.sampled_from((("accuracy", "percent"), ("accuracy", "fraction"), ("error_rate", "percent"), ("rmse", None))),
+    of=st.sampled_from(
+        (
+            ("accuracy", "percent"),
+            ("accuracy", "fraction"),
+            ("error_rate", "percent"),
+            ("rmse", None),
+        )
+    ),
     kind=st.sampled_from(("value", "mean", "range")),
 )
-def test_our_number_of_a_claim(value: float, printed: int, of: tuple[str, str | None], kind: str) -> None:
+def test_our_number_of_a_claim(
+    value: float, printed: int, of: tuple[str, str | None], kind: str
+) -> None:
     metric, unit = of
     value = 100 * value if unit == "percent" else value
     row = bundles.verdict("c", "reproduced", "wine", "svm", f"{0.5:.{printed}f}")
@@ -89,42 +107,74 @@ def test_our_number_of_a_claim(value: float, printed: int, of: tuple[str, str | 
 
 
 @pytest.mark.parametrize("printed", ["0", "99", "100", "0.1", "99.9"])
-@pytest.mark.parametrize("value", [0.0, 1e-8, 1e-5, 0.0004, 0.9996, 0.99996, 1 - 1e-9, 1.0])
+@pytest.mark.parametrize(
+    "value", [0.0, 1e-8, 1e-5, 0.0004, 0.9996, 0.99996, 1 - 1e-9, 1.0]
+)
 def test_page_card_terminal_and_exports_alike(value: float, printed: str) -> None:
     bundle = made(value, printed)
     content = Content(bundle)
     (row,) = claims(bundle).rows
     seen = {"cell": row.ours, "headline": found(headline(bundle, styles_of(bundle)))}
     seen["json"] = found(str(record(content)["headline"]))
-    seen["score"] = next(cell for cell in families(bundle).metrics[0].cells[0] if cell.value).value
-    names = {name.partition(":")[2]: one.text for name, one in named_numbers(bundle).items()}
+    seen["score"] = next(
+        cell for cell in families(bundle).metrics[0].cells[0] if cell.value
+    ).value
+    names = {
+        name.partition(":")[2]: one.text for name, one in named_numbers(bundle).items()
+    }
     seen["claim in numbers.tex"] = names["claim.c.ours"]
     for part in ("", ".low", ".high"):
         seen[f"score{part} in numbers.tex"] = names[f"wine.svm.accuracy{part}.percent"]
     for where, text in seen.items():
         share = where == "score"
-        assert is_right(text, value if share else 100 * value, 0, 1 if share else 100), (where, text)
+        assert is_right(
+            text, value if share else 100 * value, 0, 1 if share else 100
+        ), (where, text)
 
-    texts = {"page": "".join(pages(bundle).values()), "card": card(content)["card.md"], "terminal": terminal(bundle)}
-    texts |= {"tables.tex": latex(content)["tables/claims.tex"], "tables.md": markdown(content)["tables.md"]}
+    texts = {
+        "page": "".join(pages(bundle).values()),
+        "card": card(content)["card.md"],
+        "terminal": terminal(bundle),
+    }
+    texts |= {
+        "tables.tex": latex(content)["tables/claims.tex"],
+        "tables.md": markdown(content)["tables.md"],
+    }
     limits = {"0", "100"} if value in (0, 1) else set()
     for where, text in texts.items():
-        perfect = {one.partition(".")[0] for one in percents(text) if number(one) in (0, 100) and one != printed}
+        perfect = {
+            one.partition(".")[0]
+            for one in percents(text)
+            if number(one) in (0, 100) and one != printed
+        }
         assert perfect <= limits, where
 
 
 def made(value: float, printed: str) -> Bundle:
     """One claim, one score with an interval that is as wide as itself, and nothing else."""
-    claim = {"id": "c", "kind": "value", "dataset": "wine", "family": "svm", "metric": "accuracy"}
+    claim = {
+        "id": "c",
+        "kind": "value",
+        "dataset": "wine",
+        "family": "svm",
+        "metric": "accuracy",
+    }
     claim |= {"value": printed, "unit": "percent", "where": "w", "read": "source"}
     study = bundles.study(
-        claims=[claim], families={"svm": {}}, metrics={"primary": "accuracy"}, tolerance={"accuracy": 0.01, "why": "w"}
+        claims=[claim],
+        families={"svm": {}},
+        metrics={"primary": "accuracy"},
+        tolerance={"accuracy": 0.01, "why": "w"},
     )
     ours, difference = 100 * value, 100 * value - float(printed)
-    row = bundles.verdict("c", "reproduced", "wine", "svm", printed, ours=ours, difference=difference)
+    row = bundles.verdict(
+        "c", "reproduced", "wine", "svm", printed, ours=ours, difference=difference
+    )
     row |= {"low": difference - 0.01, "high": difference + 0.01}
     score = {"dataset": "wine", "family": "svm", "metric": "accuracy", "mean": value}
-    return bundles.made_of(study, verdicts=[row], estimates=[score | {"low": value, "high": value}])
+    return bundles.made_of(
+        study, verdicts=[row], estimates=[score | {"low": value, "high": value}]
+    )
 
 
 def found(text: str) -> str:
@@ -165,8 +215,16 @@ def test_by_hand_in_a_manuscript(number: NamedNumber, written: str, same: bool) 
 @settings(max_examples=200)
 @given(value=SHARES)
 def test_sentences_of_findings(value: float) -> None:
-    for statement in (Outliers(2, 12, value), BothScores("accuracy", value, value), Measured(value, value, value, 99)):
-        scores = re.findall(rf"(?:[<>] )?\d[\d.]*(?:e{formats.MINUS}\d+)?", sentence(statement))
+    for statement in (
+        Outliers(2, 12, value),
+        BothScores("accuracy", value, value),
+        Measured(value, value, value, 99),
+    ):
+        scores = re.findall(
+            rf"(?:[<>] )?\d[\d.]*(?:e{formats.MINUS}\d+)?", sentence(statement)
+        )
         perfect = {0.0, 1.0} & {number(one.strip("<> ")) for one in scores}
-        assert scores and (not perfect or min(value, 1 - value) <= 1e-11), sentence(statement)
+        assert scores and (not perfect or min(value, 1 - value) <= 1e-11), sentence(
+            statement
+        )
     assert formats.correlation(value, 2) != "1.00" or 1 - value < 1e-11

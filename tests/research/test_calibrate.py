@@ -12,7 +12,14 @@ import numpy as np
 import pytest
 
 from bench.core.metrics import METRICS, Predicted
-from research.calibrate import many_datasets, many_families, one_dataset, orders, page, parts
+from research.calibrate import (
+    many_datasets,
+    many_families,
+    one_dataset,
+    orders,
+    page,
+    parts,
+)
 from research.calibrate.learners import ALL_LEARNERS, LEARNERS, NEIGHBOURS
 from research.calibrate.ledger import Ledger, run
 from research.calibrate.scoring import areas, fold_scores
@@ -30,11 +37,15 @@ def simulated(trial: parts.Trial, name: str, trials: int) -> Tally:
 @cache
 def small() -> Tally:
     """300 samples of 200 rows, LDA."""
-    return simulated(partial(one_dataset.trial, World(200), families=("lda",)), "small", 300)
+    return simulated(
+        partial(one_dataset.trial, World(200), families=("lda",)), "small", 300
+    )
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "roc_auc"])
-def test_the_corrected_test_holds_its_level_where_naive_ones_reject_equal_families(metric: str) -> None:
+def test_the_corrected_test_holds_its_level_where_naive_ones_reject_equal_families(
+    metric: str,
+) -> None:
     key = ("test", "lda", metric)
     assert small().share(*key, "corrected", 10) < 0.08
     assert small().share(*key, "corrected", 10) > 0.005  # it can reject
@@ -42,7 +53,9 @@ def test_the_corrected_test_holds_its_level_where_naive_ones_reject_equal_famili
     assert small().share(*key, "naive_wilcoxon", 10) > 0.3
 
 
-def test_the_corrected_interval_covers_where_that_of_independent_folds_does_not() -> None:
+def test_the_corrected_interval_covers_where_that_of_independent_folds_does_not() -> (
+    None
+):
     estimate, corrected, naive = np.array(small().values["score/lda/accuracy"]).T
     away = np.abs(estimate - estimate.mean())
     assert (away <= corrected).mean() > 0.91
@@ -55,7 +68,9 @@ def test_holm_holds_the_family_wise_error_that_single_tests_do_not() -> None:
         generator = np.random.default_rng([5, number])
         X, y = World(200, blocks=5).sample(generator)
         split = Split.drawn(y, 10, generator)
-        values = fold_scores(LEARNERS["lda"](X, y, split), y, split)["accuracy"].reshape(5, -1)
+        values = fold_scores(LEARNERS["lda"](X, y, split), y, split)[
+            "accuracy"
+        ].reshape(5, -1)
         many_families.pairs(found, ("accuracy", 10), values)
         found.trials += 1
     assert found.share("family", "accuracy", 10, 5, "holm") < 0.08
@@ -66,7 +81,9 @@ def test_holm_holds_the_family_wise_error_that_single_tests_do_not() -> None:
 def test_tables_of_equal_families_are_seldom_called_different() -> None:
     found = simulated(many_datasets.trial, "tables", 4)
     assert found.share("table", 20, 5, "signed_rank_holm") <= 0.25
-    assert found.share("table", 10, 10, "signed_rank_holm") == 0  # 45 tests on ten datasets cannot reject
+    assert (
+        found.share("table", 10, 10, "signed_rank_holm") == 0
+    )  # 45 tests on ten datasets cannot reject
     assert found.share("table", 20, 10, "unadjusted") > 0.3
 
 
@@ -116,7 +133,10 @@ def test_folds_are_stratified_and_hold_every_row_once_a_repeat() -> None:
 
 def test_areas_are_those_of_the_house_ties_and_all() -> None:
     generator = np.random.default_rng(2)
-    score, hit = generator.integers(0, 6, size=(4, 30)) / 6, generator.random((4, 30)) < 0.4
+    score, hit = (
+        generator.integers(0, 6, size=(4, 30)) / 6,
+        generator.random((4, 30)) < 0.4,
+    )
     expected = [
         METRICS["roc_auc"].function(Predicted(truth=h.astype(int), decision=s, k=2))
         for s, h in zip(score, hit, strict=True)
@@ -124,8 +144,12 @@ def test_areas_are_those_of_the_house_ties_and_all() -> None:
     assert areas(score, hit) == pytest.approx(np.array(expected))
 
 
-def test_an_interrupted_run_goes_on_and_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "CELLS", {"orders-200": partial(orders.trial, World(200, blocks=10))})
+def test_an_interrupted_run_goes_on_and_workers_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        parts, "CELLS", {"orders-200": partial(orders.trial, World(200, blocks=10))}
+    )
     monkeypatch.setattr("research.calibrate.ledger.CELLS", parts.CELLS)
     monkeypatch.setattr("research.calibrate.ledger.CHUNK", 2)
     whole, parted = Ledger(tmp_path / "whole"), Ledger(tmp_path / "parted")
@@ -142,4 +166,8 @@ def test_the_page_has_the_rules_and_their_tables() -> None:
     text = page.document(found)
     assert "## Tests of one difference" in text
     assert "| 200 | 50 | accuracy |" in text
-    assert all(len(row) == len(table.head) for table in page._tables(found) for row in table.rows)
+    assert all(
+        len(row) == len(table.head)
+        for table in page._tables(found)
+        for row in table.rows
+    )

@@ -23,7 +23,13 @@ def stumps(share: float = 0.5) -> Tally:
     """80 samples of 200 rows."""
     total = Tally()
     for number in range(80):
-        total.add(halves.trial(World(200, share), np.random.default_rng([7, number]), families=("stump", "lda")))
+        total.add(
+            halves.trial(
+                World(200, share),
+                np.random.default_rng([7, number]),
+                families=("stump", "lda"),
+            )
+        )
     return total
 
 
@@ -34,7 +40,9 @@ def rate(hits: np.ndarray | None) -> float:
 
 @pytest.mark.parametrize("family", ALL_LEARNERS)
 @pytest.mark.parametrize(("share", "folds"), [(0.5, 10), (0.1, 5)])
-def test_halves_of_one_split_are_what_each_half_alone_gives(family: str, share: float, folds: int) -> None:
+def test_halves_of_one_split_are_what_each_half_alone_gives(
+    family: str, share: float, folds: int
+) -> None:
     generator = np.random.default_rng(1)
     X, y = World(200, share).sample(generator)
     split = Split.drawn(y, 2, generator, folds, parts=2)
@@ -43,7 +51,9 @@ def test_halves_of_one_split_are_what_each_half_alone_gives(family: str, share: 
         own = slice(half * folds, (half + 1) * folds)
         tests = split.test[repeat, own]
         rows = np.sort(tests.ravel())
-        alone = ALL_LEARNERS[family](X[:, rows], y[rows], Split(np.searchsorted(rows, tests)[None]))
+        alone = ALL_LEARNERS[family](
+            X[:, rows], y[rows], Split(np.searchsorted(rows, tests)[None])
+        )
         assert found[:, repeat, own] == pytest.approx(alone[:, 0], abs=1e-9)
 
 
@@ -70,7 +80,9 @@ def test_what_is_noted_decides_as_the_tests_do() -> None:
         tests.append(
             {
                 "corrected": corrected_t(a.ravel(), b.ravel(), test_train_ratio=1 / 9),
-                "mix": corrected_t(a.ravel(), b.ravel(), test_train_ratio=1 / 9, mix_variance=1e-5),
+                "mix": corrected_t(
+                    a.ravel(), b.ravel(), test_train_ratio=1 / 9, mix_variance=1e-5
+                ),
                 "conservative_z": conservative_z(gap, pairs[:10]),
                 "sharp": sharp(pairs[:10]),
                 "sharp_30": sharp(pairs),
@@ -96,8 +108,12 @@ def test_the_class_mix_is_that_of_the_rows() -> None:
         wrong.append((held_out[0, repeat, fold, place] > 0) != (y[row] == 1))
     assert losses[0, row] == pytest.approx(np.mean(wrong))
     noted = halves.of_one(scores[0], np.zeros((10, 2)), class_mix(losses[0], y))
-    again = corrected_mean(scores[0].ravel(), test_train_ratio=1 / 9, mix_variance=class_mix(losses[0], y))
-    assert noted[:3:2] == pytest.approx([again.estimate, again.high - again.estimate], rel=1e-5)
+    again = corrected_mean(
+        scores[0].ravel(), test_train_ratio=1 / 9, mix_variance=class_mix(losses[0], y)
+    )
+    assert noted[:3:2] == pytest.approx(
+        [again.estimate, again.high - again.estimate], rel=1e-5
+    )
 
 
 def test_halves_hold_their_level_for_stumps_where_the_corrected_test_does_not() -> None:
@@ -142,7 +158,10 @@ def test_orders_agree_by_chance_no_more_often_than_stated() -> None:
 
 
 def test_tables_of_halves_have_all_their_columns() -> None:
-    found = {cell: parts.simulated(cell, range(2)) for cell in ("halves-200-0.1", "repeats", "orders")}
+    found = {
+        cell: parts.simulated(cell, range(2))
+        for cell in ("halves-200-0.1", "repeats", "orders")
+    }
     tables = [table for table in page._tables(found) if table.rows]
     assert [table.title for table in tables][:4] == [
         "Halves: equal families",

@@ -20,7 +20,14 @@ def test_every_section_survives_whoever_writes_last(order: tuple[str, ...]) -> N
     whole = page.document({})
     for title in order:
         whole = page.with_section(whole, title, TEXTS[title])
-    assert list(page.sections(whole)) == [page.OPENING, page.WHY, page.ALSO, *page.OTHERS, page.HOW, page.WHERE]
+    assert list(page.sections(whole)) == [
+        page.OPENING,
+        page.WHY,
+        page.ALSO,
+        *page.OTHERS,
+        page.HOW,
+        page.WHERE,
+    ]
     assert page.document({}, before=whole) == whole
     for title in page.OTHERS:
         assert page.with_section(whole, title, TEXTS[title]) == whole
@@ -33,16 +40,27 @@ def test_what_was_not_simulated_again_stays() -> None:
     after = page.document({"repeats": parts.simulated("repeats", range(2))}, before)
     assert page.sections(after)["## Orders"] == page.sections(before)["## Orders"]
     assert "## Repeats in two stages" not in before
-    rows = [line for line in after.splitlines() if line.startswith(("| orders (K", "| repeats in two"))]
+    rows = [
+        line
+        for line in after.splitlines()
+        if line.startswith(("| orders (K", "| repeats in two"))
+    ]
     assert [row.split(" | ")[5] for row in rows] == ["2", "2", "3"]
-    failing = Bound("corrected t, unstable families", "errs", 0.05, (Found(0.3, 0.01, 100, "stump, here"),))
+    failing = Bound(
+        "corrected t, unstable families",
+        "errs",
+        0.05,
+        (Found(0.3, 0.01, 100, "stump, here"),),
+    )
     written = page._limits([failing], "")
     assert "**no** (stump 1 of 1)" in written[page.OPENING]
     assert "- corrected t, unstable families: Almost all" in written[page.WHY]
     assert page._limits([replace(failing, places=())], written[page.OPENING]) == written
 
 
-def test_the_page_in_the_repository_opens_with_the_table_and_has_every_section_once() -> None:
+def test_the_page_in_the_repository_opens_with_the_table_and_has_every_section_once() -> (
+    None
+):
     text = page.PAGE.read_text(encoding="utf-8")
     titles = [line for line in text.splitlines() if line.startswith("## ")]
     assert titles[0] == page.OPENING
@@ -59,11 +77,15 @@ def test_only_known_sections_are_put() -> None:
 
 def test_every_type_of_leakage_has_a_row() -> None:
     """Those of the house's own checklist, each planted here, simulated as an explanation, or both."""
-    assert [number for number, *_ in healthy_page.TYPES] == [item.id for item in CHECKLISTS["Leakage"].items]
+    assert [number for number, *_ in healthy_page.TYPES] == [
+        item.id for item in CHECKLISTS["Leakage"].items
+    ]
     errors = {error for world in finder.WORLDS.values() for error in world.errors}
     finders = page.sections(page.PAGE.read_text(encoding="utf-8"))[finder_page.TITLE]
     for _, name, planted, made, _ in healthy_page.TYPES:
         assert planted or made, name
         assert set(planted) <= set(FAULTS) and set(made) <= errors
         assert all(f"\n| {row.replace('_', ' ')} |" in finders for row in made), name
-    assert {fault for _, _, planted, _, _ in healthy_page.TYPES for fault in planted} == set(FAULTS)
+    assert {
+        fault for _, _, planted, _, _ in healthy_page.TYPES for fault in planted
+    } == set(FAULTS)

@@ -11,7 +11,13 @@ import pytest
 from bench.core.findings import is_alarm
 from bench.diagnose import budgets
 from research.calibrate.faults import FAULTS
-from research.calibrate.healthy import DESIGNS, cells, fault_trial, healthy_trial, judged
+from research.calibrate.healthy import (
+    DESIGNS,
+    cells,
+    fault_trial,
+    healthy_trial,
+    judged,
+)
 from research.calibrate.healthy_page import TITLE, beyond, section
 from research.calibrate.tables import SIZES, WORLDS, Made
 from research.calibrate.tally import Tally
@@ -28,7 +34,9 @@ def test_a_healthy_study_raises_no_alarm(world: str) -> None:
 
 def test_without_signal_no_alarm_sounds() -> None:
     for world in ("no signal", "no signal, numbers"):
-        assert alarms([WORLDS[world](np.random.default_rng(1), 100)], tuned=True) == set()
+        assert (
+            alarms([WORLDS[world](np.random.default_rng(1), 100)], tuned=True) == set()
+        )
 
 
 def test_every_diagnostic_with_a_budget_is_asked() -> None:
@@ -44,12 +52,20 @@ def test_every_diagnostic_with_a_budget_is_asked() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_strong_fault_is_found(fault: str) -> None:
-    assert fault_trial(fault, FAULTS[fault].strengths[-1], np.random.default_rng(3)).share("found") == 1
+    assert (
+        fault_trial(fault, FAULTS[fault].strengths[-1], np.random.default_rng(3)).share(
+            "found"
+        )
+        == 1
+    )
 
 
 def test_three_tables_are_one_study() -> None:
     tally = healthy_trial(DESIGNS["three tables"], np.random.default_rng(4))
-    assert tally.trials == 1 and sum(n for key, n in tally.counts.items() if key.startswith("kind/")) == 3
+    assert (
+        tally.trials == 1
+        and sum(n for key, n in tally.counts.items() if key.startswith("kind/")) == 3
+    )
     assert min(SIZES) >= 100
 
 

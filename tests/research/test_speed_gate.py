@@ -13,7 +13,15 @@ import pytest
 from bench.run.evaluate import evaluate_together
 from bench.run.result import CellResult
 from research.speed import opponent, ours
-from research.speed.contest import FROZEN, MAIN, Contest, Entry, dataset_of, folds_of, sha256_of
+from research.speed.contest import (
+    FROZEN,
+    MAIN,
+    Contest,
+    Entry,
+    dataset_of,
+    folds_of,
+    sha256_of,
+)
 from research.speed.gate import Kept, differences, load, save
 from research.speed.measured import measured
 
@@ -25,7 +33,12 @@ KEY = ("wine", "knn", 0)
 def tiny(names: tuple[str, ...], paired: bool = False) -> Contest:
     """wine with three folds and a few candidates a family."""
     entries = tuple(_fewer(entry) for entry in MAIN if entry.name in names)
-    return Contest("tiny", ((dataset_of("wine"), folds_of(dataset_of("wine"), 3, paired)),), entries, paired=paired)
+    return Contest(
+        "tiny",
+        ((dataset_of("wine"), folds_of(dataset_of("wine"), 3, paired)),),
+        entries,
+        paired=paired,
+    )
 
 
 def _fewer(entry: Entry) -> Entry:
@@ -45,7 +58,10 @@ def test_both_sides_agree(paired: bool) -> None:
     dataset, folds = contest.datasets[0]
     ours_found, theirs = {}, {}
     for entry in contest.entries:
-        cells = [ours.cell_of(contest, dataset, entry, fold, len(folds), "fast") for fold in folds]
+        cells = [
+            ours.cell_of(contest, dataset, entry, fold, len(folds), "fast")
+            for fold in folds
+        ]
         results = evaluate_together(dataset, cells if paired else cells[:1])
         for fold, cell, result in zip(folds, cells, results, strict=False):
             assert isinstance(result, CellResult)
@@ -56,7 +72,13 @@ def test_both_sides_agree(paired: bool) -> None:
 
 
 def test_the_gate_says_what_differs(tmp_path: Path) -> None:
-    told = Kept(np.array([[0.5, 0.75]]), 0, np.array([1, 0]), np.array([[0.25, 0.75], [0.5, 0.5]]), 0.875)
+    told = Kept(
+        np.array([[0.5, 0.75]]),
+        0,
+        np.array([1, 0]),
+        np.array([[0.25, 0.75], [0.5, 0.5]]),
+        0.875,
+    )
     save(tmp_path / "kept.npz", {KEY: told})
     (back,) = load(tmp_path / "kept.npz").items()
     assert differences(dict([back]), {KEY: told}) == []
@@ -70,16 +92,27 @@ def test_the_gate_says_what_differs(tmp_path: Path) -> None:
     ):
         (sentence,) = differences({KEY: changed}, {KEY: told})
         assert said in sentence
-    assert differences({KEY: told}, {}) == ["wine, knn, outer fold 0: grid search has no result"]
-    assert differences({KEY: replace(told, inner=told.inner + 1e-7)}, {KEY: told}, loss=True) == []
+    assert differences({KEY: told}, {}) == [
+        "wine, knn, outer fold 0: grid search has no result"
+    ]
+    assert (
+        differences(
+            {KEY: replace(told, inner=told.inner + 1e-7)}, {KEY: told}, loss=True
+        )
+        == []
+    )
 
 
 def test_a_run_keeps_each_cell_and_counts_its_rows(tmp_path: Path) -> None:
     contest = tiny(("lda",))
     dataset, folds = contest.datasets[0]
     notes = ours.run(contest, "fast", tmp_path, time.perf_counter())
-    assert notes["rows"] == 3 * len(dataset.y)  # each row twice as a training row, once as a test row
-    assert set(ours.stored(contest, "fast", tmp_path)) == {("wine", "lda", fold.fold) for fold in folds}
+    assert notes["rows"] == 3 * len(
+        dataset.y
+    )  # each row twice as a training row, once as a test row
+    assert set(ours.stored(contest, "fast", tmp_path)) == {
+        ("wine", "lda", fold.fold) for fold in folds
+    }
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the orphaned")

@@ -44,8 +44,12 @@ def steps(study: Study, dataset: str, family: str) -> list[str]:
 
 def test_the_nearest_steps_that_are_stated(tmp_path: Path) -> None:
     study = a_study(tmp_path)
-    assert [steps(study, "one", family) for family in ("lda", "svm", "decision_tree")] == [["scale"], ["scale"], []]
-    assert [steps(study, "two", family) for family in ("lda", "svm", "decision_tree")] == [
+    assert [
+        steps(study, "one", family) for family in ("lda", "svm", "decision_tree")
+    ] == [["scale"], ["scale"], []]
+    assert [
+        steps(study, "two", family) for family in ("lda", "svm", "decision_tree")
+    ] == [
         ["impute"],
         ["impute", "scale"],
         [],
@@ -64,15 +68,22 @@ def test_none_is_stated_by_an_empty_list(tmp_path: Path) -> None:
 def test_cells_of_the_other_dataset_keep_their_keys(tmp_path: Path) -> None:
     data = a_dataset(name="one")
     plain, changed = a_study(tmp_path, "null"), a_study(tmp_path, "[impute]")
-    for before, after in zip(plans_of(plain, data, 2), plans_of(changed, data, 2), strict=True):
+    for before, after in zip(
+        plans_of(plain, data, 2), plans_of(changed, data, 2), strict=True
+    ):
         assert before.identity_json == after.identity_json
 
 
 def test_an_impossible_step_is_named_where_it_stands(tmp_path: Path) -> None:
     study = a_study(tmp_path, "[{impute: {numeric: moode}}]")
     problems = [(path, str(one.code)) for path, one in check._steps(study)]
-    assert (("datasets", "two", "preprocess", 0, "impute", "numeric"), "problem.said") in problems
-    wrong = STUDY.replace("svm: {preprocess: [impute, {scale: {}}]}", "svm: {preprocess: 7}")
+    assert (
+        ("datasets", "two", "preprocess", 0, "impute", "numeric"),
+        "problem.said",
+    ) in problems
+    wrong = STUDY.replace(
+        "svm: {preprocess: [impute, {scale: {}}]}", "svm: {preprocess: 7}"
+    )
     (tmp_path / "s" / "study.yaml").write_text(wrong.replace("TWO", "null"))
     (problem,) = read_draft(tmp_path / "s").problems
     assert problem.path == "datasets.two.families.svm.preprocess"

@@ -33,7 +33,12 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("BENCH_STORE", "off")
         patch.setenv(
             "PYTHONPATH",
-            os.pathsep.join([str(Path(__file__).parents[1] / "packages"), os.environ.get("PYTHONPATH", "")]),
+            os.pathsep.join(
+                [
+                    str(Path(__file__).parents[1] / "packages"),
+                    os.environ.get("PYTHONPATH", ""),
+                ]
+            ),
         )
         yield folder
 
@@ -56,7 +61,9 @@ def run(project: Callable[..., Path], toy: str, held: Path) -> Callable[..., Any
     """`run(address, held="...")`: the exit code and every frame's bytes, on a cluster or here without an address."""
     made: list[Path] = []
 
-    def once(address: str | None, execution: str = "seconds_per_cell: 60", **families: str) -> tuple[int, list[bytes]]:
+    def once(
+        address: str | None, execution: str = "seconds_per_cell: 60", **families: str
+    ) -> tuple[int, list[bytes]]:
         lines = "".join(f"  {name}: {{{spec}}}\n" for name, spec in families.items())
         text = toy.replace("  lda: {}\n", "  lda: {}\n" + lines)
         root = project(toy=text.replace("folds: 3, repeats: 2", "folds: 2, repeats: 1"))
@@ -75,20 +82,29 @@ def run(project: Callable[..., Path], toy: str, held: Path) -> Callable[..., Any
 
 
 def test_the_same_bytes_and_each_dataset_sent_once_to_a_worker(
-    run: Callable[..., Any], cluster: Cluster, held: Path, monkeypatch: pytest.MonkeyPatch
+    run: Callable[..., Any],
+    cluster: Cluster,
+    held: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (held / "go").touch()
     sent: list[tuple[str, str]] = []
-    monkeypatch.setattr(under_test._Run, "_send", _counting(under_test._Run._send, sent))
+    monkeypatch.setattr(
+        under_test._Run, "_send", _counting(under_test._Run._send, sent)
+    )
     here = run(None, held="estimator: clustered.Held")
     assert here[0] == 0
     assert run(cluster.address, held="estimator: clustered.Held") == here
-    assert run(cluster.address, held="estimator: clustered.Held") == here, "a second run finds the data there"
+    assert run(cluster.address, held="estimator: clustered.Held") == here, (
+        "a second run finds the data there"
+    )
     assert len(cluster.kept()) == len(set(sent)) == 2
     assert {Path(folder).name for _, folder in sent} == set(cluster.kept())
 
 
-def _counting(send: Callable[..., None], sent: list[tuple[str, str]]) -> Callable[..., None]:
+def _counting(
+    send: Callable[..., None], sent: list[tuple[str, str]]
+) -> Callable[..., None]:
     def counted(self: Any, worker: str, arrays: str) -> None:
         sent.append((worker, arrays))
         send(self, worker, arrays)
@@ -117,7 +133,9 @@ def killed(held: Path) -> Callable[[Cluster], threading.Thread]:
     return begin
 
 
-def test_a_killed_worker_costs_nothing(run: Callable[..., Any], killed: Any, cluster: Cluster) -> None:
+def test_a_killed_worker_costs_nothing(
+    run: Callable[..., Any], killed: Any, cluster: Cluster
+) -> None:
     """It is not replaced: the others do its cells."""
     cluster.add("third")
     cluster.joined(3)
@@ -129,7 +147,9 @@ def test_a_killed_worker_costs_nothing(run: Callable[..., Any], killed: Any, clu
     assert there == run(None, held="estimator: clustered.Held")
 
 
-def test_a_cell_that_loses_every_worker_is_a_crash(run: Callable[..., Any], killed: Any, cluster: Cluster) -> None:
+def test_a_cell_that_loses_every_worker_is_a_crash(
+    run: Callable[..., Any], killed: Any, cluster: Cluster
+) -> None:
     cluster.add("fourth")
     cluster.joined(3)
     cluster.allow(0)
@@ -137,14 +157,31 @@ def test_a_cell_that_loses_every_worker_is_a_crash(run: Callable[..., Any], kill
     code, _ = run(cluster.address, held="estimator: clustered.Held")
     thread.join()
     cluster.allow(3)
-    told = pl.read_parquet("results/toy/failures.parquet").select("status", "stage", "reason").unique().rows()
-    assert (code, told) == (4, [("crash", "fit", "the dask worker was lost, whichever tried it")])
+    told = (
+        pl.read_parquet("results/toy/failures.parquet")
+        .select("status", "stage", "reason")
+        .unique()
+        .rows()
+    )
+    assert (code, told) == (
+        4,
+        [("crash", "fit", "the dask worker was lost, whichever tried it")],
+    )
 
 
-def test_limits_and_crashes_are_told_as_here(run: Callable[..., Any], cluster: Cluster) -> None:
-    families = {"held": "estimator: clustered.Held", "mortal": "estimator: clustered.Mortal"}
+def test_limits_and_crashes_are_told_as_here(
+    run: Callable[..., Any], cluster: Cluster
+) -> None:
+    families = {
+        "held": "estimator: clustered.Held",
+        "mortal": "estimator: clustered.Mortal",
+    }
     there = run(cluster.address, "seconds_per_cell: 1", **families)
-    told = pl.read_parquet("results/toy/failures.parquet").select("family", "status", "stage", "reason").unique()
+    told = (
+        pl.read_parquet("results/toy/failures.parquet")
+        .select("family", "status", "stage", "reason")
+        .unique()
+    )
     assert sorted(told.rows()) == [
         ("held", "timeout", "fit", "took longer than 1 s"),
         ("mortal", "crash", "fit", "killed by signal 9, probably out of memory"),
@@ -184,10 +221,14 @@ def test_extra_fits_travel_with_their_own_tables(
     root, seen = project(toy=text), []
     assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
     for where in ("", f", backend: dask, scheduler: '{cluster.address}'"):
-        (root / "params.yaml").write_text(f"studies: [toy]\nexecution: {{workers: 2{where}}}\n")
+        (root / "params.yaml").write_text(
+            f"studies: [toy]\nexecution: {{workers: 2{where}}}\n"
+        )
         assert main(["run", "toy"]) == 0
         results = root / "results" / "toy"
-        seen.append({path.name: path.read_bytes() for path in sorted(results.glob("*.parquet"))})
+        seen.append(
+            {path.name: path.read_bytes() for path in sorted(results.glob("*.parquet"))}
+        )
     assert {"importance.parquet", "effects.parquet"} <= set(seen[0])
     assert seen[0] == seen[1]
 
@@ -209,7 +250,9 @@ def test_a_cluster_that_is_not_there_is_a_sentence(
 ) -> None:
     monkeypatch.setattr(under_test, "_CONNECT", 1)
     assert run("tcp://127.0.0.1:9") == (2, [])
-    assert "tcp://127.0.0.1:9 does not answer as a dask scheduler" in " ".join(capsys.readouterr().err.split())
+    assert "tcp://127.0.0.1:9 does not answer as a dask scheduler" in " ".join(
+        capsys.readouterr().err.split()
+    )
     assert run("nonsense://127.0.0.1:9") == (2, [])
     assert "nonsense" in capsys.readouterr().err
     monkeypatch.setitem(sys.modules, "distributed", None)

@@ -23,7 +23,11 @@ from tests.golden.fits import MEMBERS
 #: Fewer rounds, trees and candidates: the values differ, the code is the same.
 QUICK: dict[str, dict[str, Any]] = {
     "mlp": {"hidden_layer_sizes": [(5,), (8,)], "alpha": [0.01, 1.0], "max_iter": 20},
-    "random_forest": {"n_estimators": [3, 6], "max_features": ["sqrt", 0.6], "min_samples_leaf": [1, 3]},
+    "random_forest": {
+        "n_estimators": [3, 6],
+        "max_features": ["sqrt", 0.6],
+        "min_samples_leaf": [1, 3],
+    },
     "xgboost": {"n_estimators": [2, 5], "max_depth": [2, 3]},
     "svm": {"C": [0.5, 8.0], "gamma": [0.01, 0.3, "scale"]},
     "knn": {"n_neighbors": [1, 2, 4], "weights": ["uniform", "distance"]},
@@ -50,13 +54,20 @@ def made(seed: int, task: Any, n: int, p: int, k: int) -> Dataset:
     return Dataset("d", task, tuple(columns), X, y, np.arange(n), "f", classes)
 
 
-def plan_of(name: str, dataset: Dataset, tuning: Any, resampling: Any, metric: str) -> Plan:
+def plan_of(
+    name: str, dataset: Dataset, tuning: Any, resampling: Any, metric: str
+) -> Plan:
     family = FAMILIES[name]
     setup = family.setups[dataset.task]
     stated = dict(QUICK.get(name, {}))
-    steps = tuple((step, {}) if isinstance(step, str) else next(iter(step.items())) for step in family.preprocess)
+    steps = tuple(
+        (step, {}) if isinstance(step, str) else next(iter(step.items()))
+        for step in family.preprocess
+    )
     tried = tuple(candidates(setup, stated, tune=tuning is not None, seed=1))[:16]
-    protocol = Protocol.model_validate({"resampling": resampling, "tuning": tuning, "seed": 3})
+    protocol = Protocol.model_validate(
+        {"resampling": resampling, "tuning": tuning, "seed": 3}
+    )
     return Plan("s", dataset.task, "d", name, setup, steps, tried, protocol, metric)
 
 
@@ -66,7 +77,11 @@ def same(fast: CellResult | CellError, slow: CellResult | CellError) -> None:
         assert (type(fast), str(fast)) == (type(slow), str(slow))
         return
     np.testing.assert_allclose(fast.inner, slow.inner, rtol=1e-10, atol=1e-12)
-    assert (fast.chosen, fast.fits, fast.warnings) == (slow.chosen, slow.fits, slow.warnings)
+    assert (fast.chosen, fast.fits, fast.warnings) == (
+        slow.chosen,
+        slow.fits,
+        slow.warnings,
+    )
     for side in ("train", "test"):
         one, other = getattr(fast, side), getattr(slow, side)
         assert (one.label is None) == (other.label is None)
@@ -81,16 +96,27 @@ def same(fast: CellResult | CellError, slow: CellResult | CellError) -> None:
 
 def compared(dataset: Dataset, plan: Plan, folds: int | None = None) -> None:
     for fold in outer_folds(dataset, plan.protocol, "s")[:folds]:
-        slow = evaluate_together(dataset, [Cell(replace(plan, engine="reference"), fold, "f")])
-        same(evaluate_together(dataset, [Cell(replace(plan, engine="fast"), fold, "f")])[0], slow[0])
+        slow = evaluate_together(
+            dataset, [Cell(replace(plan, engine="reference"), fold, "f")]
+        )
+        same(
+            evaluate_together(dataset, [Cell(replace(plan, engine="fast"), fold, "f")])[
+                0
+            ],
+            slow[0],
+        )
 
 
 CASES = [(family.name, task) for family, task in MEMBERS]
 
 
-@pytest.mark.parametrize(("seed", "p", "k", "grouped"), [(3, 4, 2, False), (10, 6, 4, True)])
+@pytest.mark.parametrize(
+    ("seed", "p", "k", "grouped"), [(3, 4, 2, False), (10, 6, 4, True)]
+)
 @pytest.mark.parametrize(("name", "task"), CASES)
-def test_the_engine_answers_as_the_reference(name: str, task: Any, seed: int, p: int, k: int, grouped: bool) -> None:
+def test_the_engine_answers_as_the_reference(
+    name: str, task: Any, seed: int, p: int, k: int, grouped: bool
+) -> None:
     """Two classes by area with a column of categories; four classes by accuracy, of groups."""
     dataset = made(seed, task, 60 + seed % 17, p, k)
     resampling: dict[str, Any] = {"kind": "kfold", "folds": 3}
@@ -103,16 +129,29 @@ def test_the_engine_answers_as_the_reference(name: str, task: Any, seed: int, p:
     compared(dataset, plan_of(name, dataset, {"folds": 2}, resampling, metric), folds=1)
 
 
-@pytest.mark.parametrize("name", ["knn", "xgboost", "random_forest", "logistic_regression", "mlp", "decision_tree"])
+@pytest.mark.parametrize(
+    "name",
+    ["knn", "xgboost", "random_forest", "logistic_regression", "mlp", "decision_tree"],
+)
 def test_tuning_on_probabilities_agrees_too(name: str) -> None:
     dataset = made(4, "classification", 70, 4, 3)
-    compared(dataset, plan_of(name, dataset, {"folds": 2}, {"kind": "kfold", "folds": 3}, "log_loss"), folds=1)
+    compared(
+        dataset,
+        plan_of(name, dataset, {"folds": 2}, {"kind": "kfold", "folds": 3}, "log_loss"),
+        folds=1,
+    )
 
 
-@pytest.mark.parametrize("name", ["svm", "knn", "random_forest", "decision_tree", "lda"])
-def test_paired_folds_agree_and_are_the_same_bytes_alone_and_together(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["svm", "knn", "random_forest", "decision_tree", "lda"]
+)
+def test_paired_folds_agree_and_are_the_same_bytes_alone_and_together(
+    name: str,
+) -> None:
     dataset = made(5, "classification", 66, 4, 3)
-    plan = plan_of(name, dataset, {"paired": True}, {"kind": "kfold", "folds": 4}, "accuracy")
+    plan = plan_of(
+        name, dataset, {"paired": True}, {"kind": "kfold", "folds": 4}, "accuracy"
+    )
     compared(dataset, plan, folds=2)
     cells = [Cell(plan, fold, "f") for fold in outer_folds(dataset, plan.protocol, "s")]
     together = evaluate_together(dataset, cells)
@@ -128,34 +167,60 @@ def test_paired_folds_agree_and_are_the_same_bytes_alone_and_together(name: str)
 def test_steps_tuned_with_the_family_are_shared_where_they_can_be() -> None:
     dataset = made(7, "classification", 60, 6, 2)
     tried = tuple({"select.k": k, "n_neighbors": n} for k in (1, 3, 5) for n in (1, 5))
-    base = plan_of("knn", dataset, {"folds": 3}, {"kind": "kfold", "folds": 3}, "accuracy")
-    compared(dataset, replace(base, candidates=tried, steps=(("scale", {}), ("select", {}))), folds=2)
+    base = plan_of(
+        "knn", dataset, {"folds": 3}, {"kind": "kfold", "folds": 3}, "accuracy"
+    )
+    compared(
+        dataset,
+        replace(base, candidates=tried, steps=(("scale", {}), ("select", {}))),
+        folds=2,
+    )
     pca = replace(base, steps=(("scale", {}), ("pca", {"n_components": 2})))
     compared(dataset, pca, folds=1)
 
 
 def test_candidates_and_steps_that_fail_are_told_alike() -> None:
     dataset = made(8, "classification", 60, 4, 2)
-    base = plan_of("knn", dataset, {"folds": 2}, {"kind": "kfold", "folds": 3}, "accuracy")
-    compared(dataset, replace(base, candidates=({"n_neighbors": 1000}, {"n_neighbors": 3})), folds=1)
-    compared(dataset, replace(base, candidates=({"n_neighbors": 1000}, {"n_neighbors": 2000})), folds=1)
+    base = plan_of(
+        "knn", dataset, {"folds": 2}, {"kind": "kfold", "folds": 3}, "accuracy"
+    )
+    compared(
+        dataset,
+        replace(base, candidates=({"n_neighbors": 1000}, {"n_neighbors": 3})),
+        folds=1,
+    )
+    compared(
+        dataset,
+        replace(base, candidates=({"n_neighbors": 1000}, {"n_neighbors": 2000})),
+        folds=1,
+    )
     compared(dataset, replace(base, steps=(("pca", {"n_components": 99}),)), folds=1)
     wrong = replace(base, candidates=({"n_neighbors": -1}, {"n_neighbors": 3}))
     compared(dataset, wrong, folds=1)
 
 
-@pytest.mark.parametrize("name", [name for name, task in CASES if task == "classification"])
+@pytest.mark.parametrize(
+    "name", [name for name, task in CASES if task == "classification"]
+)
 def test_a_single_test_row_has_the_bits_of_its_own_question(name: str) -> None:
     """Sums done by BLAS depend on which rows stand together; what is stored must not."""
     dataset = made(4, "classification", 60, 5, 3)
     plan = plan_of(name, dataset, {"folds": 2}, {"kind": "leave_one_out"}, "accuracy")
-    compared(dataset, replace(plan, steps=(("scale", {}), ("pca", {"n_components": 3}))), folds=2)
+    compared(
+        dataset,
+        replace(plan, steps=(("scale", {}), ("pca", {"n_components": 3}))),
+        folds=2,
+    )
 
 
 def test_ties_among_many_columns_keep_their_bits() -> None:
     dataset = made(11, "regression", 60, 20, 0)
     np.copyto(dataset.X, np.round(np.abs(dataset.X)) % 2)
-    compared(dataset, plan_of("knn", dataset, {"folds": 3}, {"kind": "kfold", "folds": 3}, "rmse"), folds=2)
+    compared(
+        dataset,
+        plan_of("knn", dataset, {"folds": 3}, {"kind": "kfold", "folds": 3}, "rmse"),
+        folds=2,
+    )
 
 
 def test_a_candidate_that_fails_for_one_of_two_paired_cells_warns_alike() -> None:
@@ -163,12 +228,26 @@ def test_a_candidate_that_fails_for_one_of_two_paired_cells_warns_alike() -> Non
     setup = Setup("sklearn.svm.NuSVC", output="decision")
     for seed in (7, 13, 16):
         dataset = made(seed, "classification", 60, 3, 2)
-        base = plan_of("knn", dataset, {"paired": True}, {"kind": "kfold", "folds": 4, "stratify": False}, "accuracy")
-        plan = replace(base, setup=setup, candidates=({"nu": 0.2}, {"nu": 0.6, "max_iter": 2}))
-        cells = [Cell(plan, fold, "f") for fold in outer_folds(dataset, plan.protocol, "s")]
+        base = plan_of(
+            "knn",
+            dataset,
+            {"paired": True},
+            {"kind": "kfold", "folds": 4, "stratify": False},
+            "accuracy",
+        )
+        plan = replace(
+            base, setup=setup, candidates=({"nu": 0.2}, {"nu": 0.6, "max_iter": 2})
+        )
+        cells = [
+            Cell(plan, fold, "f") for fold in outer_folds(dataset, plan.protocol, "s")
+        ]
         together = evaluate_together(dataset, cells)
-        told = [" ".join(one.warnings) for one in together if isinstance(one, CellResult)]
-        assert {"failed" in warnings for warnings in told} == {True, False}, "in some folds"
+        told = [
+            " ".join(one.warnings) for one in together if isinstance(one, CellResult)
+        ]
+        assert {"failed" in warnings for warnings in told} == {True, False}, (
+            "in some folds"
+        )
         for cell, one in zip(cells, together, strict=True):
             assert isinstance(one, CellResult)
             assert packed(evaluate(dataset, cell)) == packed(one)
@@ -178,17 +257,32 @@ def test_values_that_are_missing_keep_their_way() -> None:
     dataset = made(10, "classification", 60, 4, 2)
     dataset.X[::7, 1] = np.nan
     for name in ("random_forest", "decision_tree", "xgboost"):
-        plan = plan_of(name, dataset, {"folds": 2}, {"kind": "kfold", "folds": 3}, "accuracy")
+        plan = plan_of(
+            name, dataset, {"folds": 2}, {"kind": "kfold", "folds": 3}, "accuracy"
+        )
         compared(dataset, replace(plan, steps=()), folds=1)
 
 
 def test_private_shortcuts_pass_their_self_test_here() -> None:
-    for name in ("sklearn.ensemble.RandomForestClassifier", "sklearn.neural_network.MLPClassifier"):
+    for name in (
+        "sklearn.ensemble.RandomForestClassifier",
+        "sklearn.neural_network.MLPClassifier",
+    ):
         assert any(shortcut.self_test for shortcut in shortcuts_of(name)), name
 
 
 def test_an_estimator_without_a_shortcut_is_fitted_in_the_plain_way() -> None:
     dataset = made(11, "classification", 50, 3, 2)
-    base = plan_of("knn", dataset, {"folds": 2}, {"kind": "kfold", "folds": 3}, "accuracy")
-    setup = Setup("sklearn.ensemble.ExtraTreesClassifier", fixed={"n_estimators": 5}, seed="random_state")
-    compared(dataset, replace(base, setup=setup, candidates=({"max_depth": 2}, {"max_depth": None})), folds=1)
+    base = plan_of(
+        "knn", dataset, {"folds": 2}, {"kind": "kfold", "folds": 3}, "accuracy"
+    )
+    setup = Setup(
+        "sklearn.ensemble.ExtraTreesClassifier",
+        fixed={"n_estimators": 5},
+        seed="random_state",
+    )
+    compared(
+        dataset,
+        replace(base, setup=setup, candidates=({"max_depth": 2}, {"max_depth": None})),
+        folds=1,
+    )

@@ -51,7 +51,9 @@ def cells_of(
 ) -> tuple[list[Cell], CellGrid]:
     with Store(folder / "cells.sqlite") as store:
         grid = grid_of(study, [dataset], store, other=other or (lambda *_: None))
-    return [cell for cell in grid.cells if cell.variant.partition(":")[0] == variant], grid
+    return [
+        cell for cell in grid.cells if cell.variant.partition(":")[0] == variant
+    ], grid
 
 
 def why_not(grid: CellGrid, variant: str) -> Statement:
@@ -62,23 +64,40 @@ def why_not(grid: CellGrid, variant: str) -> Statement:
     return reason
 
 
-def said(study: Study, dataset: Dataset, folder: Path, variant: str) -> dict[tuple[int, int], np.ndarray]:
+def said(
+    study: Study, dataset: Dataset, folder: Path, variant: str
+) -> dict[tuple[int, int], np.ndarray]:
     """Test labels of each fold of a variant."""
     with Store(folder / "cells.sqlite") as store:
         grid = grid_of(study, [dataset], store)
         cells = [cell for cell in grid.cells if cell.variant == variant]
         assert do(cells, grid, store, folder) == {}
-        return {(c.fold.repeat, c.fold.fold): unpacked(store.get(c.key) or b"").test.label for c in cells}  # type: ignore[misc]
+        return {
+            (c.fold.repeat, c.fold.fold): unpacked(store.get(c.key) or b"").test.label
+            for c in cells
+        }  # type: ignore[misc]
 
 
 class TestBeforeTheSplit:
-    def test_selection_is_fitted_on_all_rows_and_their_targets(self, tmp_path: Path) -> None:
+    def test_selection_is_fitted_on_all_rows_and_their_targets(
+        self, tmp_path: Path
+    ) -> None:
         dataset = a_dataset(45, 30, seed=3)
         study = explained([{"selection_before_split": {"k": 4}}])
-        kept = SelectKBest(k=4).fit_transform(StandardScaler().fit_transform(dataset.X), dataset.y)
-        for cell in (own := cells_of(study, dataset, tmp_path, "explanation=selection_before_split"))[0]:
+        kept = SelectKBest(k=4).fit_transform(
+            StandardScaler().fit_transform(dataset.X), dataset.y
+        )
+        for cell in (
+            own := cells_of(
+                study, dataset, tmp_path, "explanation=selection_before_split"
+            )
+        )[0]:
             train, test = cell.fold.train, cell.fold.test
-            by_hand = KNeighborsClassifier(3).fit(kept[train], dataset.y[train]).predict(kept[test])
+            by_hand = (
+                KNeighborsClassifier(3)
+                .fit(kept[train], dataset.y[train])
+                .predict(kept[test])
+            )
             ours = said(study, dataset, tmp_path, "explanation=selection_before_split")[
                 cell.fold.repeat, cell.fold.fold
             ]
@@ -92,14 +111,25 @@ class TestBeforeTheSplit:
         """Ambroise & McLachlan (2002): selecting among many useless features on all rows makes a good score."""
         random = np.random.default_rng(0)
         dataset = a_dataset(50, 2000, y=random.permutation(np.arange(50) % 2))
-        study, variant = explained([{"selection_before_split": {"k": 5}}]), "explanation=selection_before_split"
+        study, variant = (
+            explained([{"selection_before_split": {"k": 5}}]),
+            "explanation=selection_before_split",
+        )
         labels = said(study, dataset, tmp_path, variant)
         optimistic, valid = [], []
         for cell in cells_of(study, dataset, tmp_path, variant)[0]:
             train, test = cell.fold.train, cell.fold.test
-            optimistic.append(np.mean(labels[cell.fold.repeat, cell.fold.fold] == dataset.y[test]))
-            inside = make_pipeline(StandardScaler(), SelectKBest(k=5), KNeighborsClassifier(3))
-            valid.append(inside.fit(dataset.X[train], dataset.y[train]).score(dataset.X[test], dataset.y[test]))
+            optimistic.append(
+                np.mean(labels[cell.fold.repeat, cell.fold.fold] == dataset.y[test])
+            )
+            inside = make_pipeline(
+                StandardScaler(), SelectKBest(k=5), KNeighborsClassifier(3)
+            )
+            valid.append(
+                inside.fit(dataset.X[train], dataset.y[train]).score(
+                    dataset.X[test], dataset.y[test]
+                )
+            )
         error = np.sqrt(0.25 / 50)  # of a share of 50 rows; repeats make it smaller
         assert abs(np.mean(valid) - 0.5) < 2 * error
         assert np.mean(optimistic) - np.mean(valid) > 2 * error
@@ -111,29 +141,51 @@ class TestBeforeTheSplit:
         was .015, the right way .527, with standard deviations of .019 and .09 from one simulation to the next.
         """
         draws, random = 12, np.random.default_rng(7102)
-        y = np.concatenate([random.permutation(np.arange(50) % 2) for _ in range(draws)])
-        X, draw = random.normal(size=(50 * draws, 5000)), np.repeat(np.arange(draws), 50)
+        y = np.concatenate(
+            [random.permutation(np.arange(50) % 2) for _ in range(draws)]
+        )
+        X, draw = (
+            random.normal(size=(50 * draws, 5000)),
+            np.repeat(np.arange(draws), 50),
+        )
         dataset = replace(a_dataset(50 * draws, 5000), X=X, y=y, draw=draw)
         families = {"knn": {"n_neighbors": 1, "preprocess": [{"select": {"k": 100}}]}}
-        study = explained([{"selection_before_split": {"k": 100}}], families, resampling={"kind": "kfold", "folds": 5})
+        study = explained(
+            [{"selection_before_split": {"k": 100}}],
+            families,
+            resampling={"kind": "kfold", "folds": 5},
+        )
         error = {}
         for variant in ("explanation=selection_before_split", "plain"):
             cells, _ = cells_of(study, dataset, tmp_path, variant)
             labels = said(study, dataset, tmp_path, variant)
-            wrong = [labels[cell.fold.repeat, cell.fold.fold] != dataset.y[cell.fold.test] for cell in cells]
+            wrong = [
+                labels[cell.fold.repeat, cell.fold.fold] != dataset.y[cell.fold.test]
+                for cell in cells
+            ]
             assert sum(map(len, wrong)) == dataset.n
             error[variant] = np.concatenate(wrong).mean()
         apart = np.sqrt(1 / draws + 1 / 50)
-        assert abs(error["explanation=selection_before_split"] - 0.015) < 3 * 0.019 * apart
+        assert (
+            abs(error["explanation=selection_before_split"] - 0.015) < 3 * 0.019 * apart
+        )
         assert abs(error["plain"] - 0.527) < 3 * 0.09 * apart
 
-    def test_what_a_step_draws_is_drawn_anew_for_each_repeat(self, tmp_path: Path) -> None:
+    def test_what_a_step_draws_is_drawn_anew_for_each_repeat(
+        self, tmp_path: Path
+    ) -> None:
         """Mutual information breaks ties by a little noise; the correlation with the target draws nothing."""
-        dataset, variant = a_dataset(45, 30, seed=3), "explanation=selection_before_split"
+        dataset, variant = (
+            a_dataset(45, 30, seed=3),
+            "explanation=selection_before_split",
+        )
         dataset = replace(dataset, X=dataset.X.round())
         for kind, tables in (("mutual_info", 5), ("f_test", 1)):
             steps = [{"select": {"k": 8, "kind": kind}}]
-            study = explained(["selection_before_split"], {"knn": {"n_neighbors": 3, "preprocess": steps}})
+            study = explained(
+                ["selection_before_split"],
+                {"knn": {"n_neighbors": 3, "preprocess": steps}},
+            )
             cells, grid = cells_of(study, dataset, tmp_path, variant)
             assert len(cells) == 5 * 3
             by_repeat = {cell.fold.repeat: cell.fingerprint for cell in cells}
@@ -142,51 +194,82 @@ class TestBeforeTheSplit:
             if kind == "mutual_info":
                 for repeat, name in by_repeat.items():
                     more = (repeat,) if repeat else ()
-                    seed = seed_of("before the split", "d", "selection_before_split", *more)
+                    seed = seed_of(
+                        "before the split", "d", "selection_before_split", *more
+                    )
                     score = partial(mutual_info_classif, random_state=seed)
-                    by_hand = SelectKBest(score, k=8).fit_transform(dataset.X, dataset.y)
+                    by_hand = SelectKBest(score, k=8).fit_transform(
+                        dataset.X, dataset.y
+                    )
                     assert np.array_equal(grid.datasets[name].X, by_hand)
 
-    def test_scaling_takes_means_and_spreads_over_all_rows(self, tmp_path: Path) -> None:
+    def test_scaling_takes_means_and_spreads_over_all_rows(
+        self, tmp_path: Path
+    ) -> None:
         dataset = a_dataset(45)
         Z = StandardScaler().fit_transform(dataset.X)
         cells, grid = cells_of(
-            explained(["scaling_before_split"]), dataset, tmp_path, "explanation=scaling_before_split"
+            explained(["scaling_before_split"]),
+            dataset,
+            tmp_path,
+            "explanation=scaling_before_split",
         )
         made = grid.datasets[cells[0].fingerprint]
         assert np.array_equal(made.X, Z)
         assert [column.name for column in made.columns] == ["x0", "x1", "x2", "x3"]
         assert all(cell.plan.steps == () for cell in cells)
 
-    def test_of_a_simulation_each_draw_is_scaled_for_itself(self, tmp_path: Path) -> None:
+    def test_of_a_simulation_each_draw_is_scaled_for_itself(
+        self, tmp_path: Path
+    ) -> None:
         dataset = a_dataset(48, draw=np.repeat([0, 1], 24))
         dataset.X[24:] += 100
         cells, grid = cells_of(
-            explained(["scaling_before_split"]), dataset, tmp_path, "explanation=scaling_before_split"
+            explained(["scaling_before_split"]),
+            dataset,
+            tmp_path,
+            "explanation=scaling_before_split",
         )
         made = grid.datasets[cells[0].fingerprint].X
         assert np.abs(made[:24].mean(axis=0)).max() < 1e-12
         assert np.abs(made[24:].mean(axis=0)).max() < 1e-12
 
-    def test_a_derived_table_is_known_by_its_content(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_derived_table_is_known_by_its_content(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """Were the code that makes it another, its cells would be other cells."""
         study, dataset = explained(["scaling_before_split"]), a_dataset(45)
-        before = cells_of(study, dataset, tmp_path, "explanation=scaling_before_split")[0]
+        before = cells_of(study, dataset, tmp_path, "explanation=scaling_before_split")[
+            0
+        ]
         same = cells_of(study, dataset, tmp_path, "explanation=scaling_before_split")[0]
         assert [cell.key for cell in before] == [cell.key for cell in same]
         monkeypatch.setattr(
-            "bench.run.variants.explanations.before_split.draws_of", lambda one: [np.arange(30), np.arange(30, one.n)]
+            "bench.run.variants.explanations.before_split.draws_of",
+            lambda one: [np.arange(30), np.arange(30, one.n)],
         )
-        after = cells_of(study, dataset, tmp_path, "explanation=scaling_before_split")[0]
-        assert not {cell.fingerprint for cell in before} & {cell.fingerprint for cell in after}
+        after = cells_of(study, dataset, tmp_path, "explanation=scaling_before_split")[
+            0
+        ]
+        assert not {cell.fingerprint for cell in before} & {
+            cell.fingerprint for cell in after
+        }
 
     @pytest.mark.parametrize(
         ("steps", "variant", "reason"),
         [
             (["impute"], "scaling_before_split", refusals.NoScaling()),
             (["impute"], "selection_before_split", refusals.NoSelection(tuned=False)),
-            ([{"select": {"k": [1, 2]}}], "selection_before_split", refusals.NoSelection(tuned=True)),
-            ([{"scale": {"kind": ["minmax", "robust"]}}], "scaling_before_split", refusals.StepTuned("scale")),
+            (
+                [{"select": {"k": [1, 2]}}],
+                "selection_before_split",
+                refusals.NoSelection(tuned=True),
+            ),
+            (
+                [{"scale": {"kind": ["minmax", "robust"]}}],
+                "scaling_before_split",
+                refusals.StepTuned("scale"),
+            ),
         ],
     )
     def test_what_cannot_stand_before_the_split(
@@ -203,8 +286,12 @@ class TestBeforeTheSplit:
         dataset.X[0, 0] = np.nan
         families = {"knn": {"family": "xgboost", "preprocess": []}}
         study = explained([{"selection_before_split": {"k": 2}}], families)
-        _, grid = cells_of(study, dataset, tmp_path, "explanation=selection_before_split")
-        assert isinstance(why_not(grid, "explanation=selection_before_split"), refusals.StepsFail)
+        _, grid = cells_of(
+            study, dataset, tmp_path, "explanation=selection_before_split"
+        )
+        assert isinstance(
+            why_not(grid, "explanation=selection_before_split"), refusals.StepsFail
+        )
 
 
 class TestOversampling:
@@ -221,7 +308,9 @@ class TestOversampling:
             assert np.array_equal(more.X[i], dataset.X[source])
             assert more.y[i] == dataset.y[source] == 1
         assert np.array_equal(oversampled(dataset).X, more.X)
-        assert oversampled(dataset).fingerprint == more.fingerprint != dataset.fingerprint
+        assert (
+            oversampled(dataset).fingerprint == more.fingerprint != dataset.fingerprint
+        )
 
     def test_each_repeat_has_copies_of_its_own(self, tmp_path: Path) -> None:
         """As each paper would: else the spread over repeats would not hold what the copies change."""
@@ -231,38 +320,66 @@ class TestOversampling:
         tables = {cell.fold.repeat: grid.datasets[cell.fingerprint] for cell in cells}
         assert len({one.fingerprint for one in tables.values()}) == len(tables) == 5
         for repeat, table in tables.items():
-            assert table.fingerprint == oversampled(dataset, "copies", repeat).fingerprint
+            assert (
+                table.fingerprint == oversampled(dataset, "copies", repeat).fingerprint
+            )
             own = [cell for cell in cells if cell.fold.repeat == repeat]
-            assert sorted(np.concatenate([cell.fold.test for cell in own])) == list(range(60))
+            assert sorted(np.concatenate([cell.fold.test for cell in own])) == list(
+                range(60)
+            )
         _, results = finished(study, [dataset], tmp_path)
-        told = results.predictions.filter((pl.col("variant") == variant) & (pl.col("side") == "test"))
+        told = results.predictions.filter(
+            (pl.col("variant") == variant) & (pl.col("side") == "test")
+        )
         for repeat, table in tables.items():
             own_rows = told.filter(pl.col("repeat") == repeat)
-            assert sorted(own_rows["row"]) == sorted(table.row), "each repeat is told with the rows of its own table"
-            assert own_rows["truth"].to_list() == [dataset.classes[dataset.y[row]] for row in own_rows["row"]]
+            assert sorted(own_rows["row"]) == sorted(table.row), (
+                "each repeat is told with the rows of its own table"
+            )
+            assert own_rows["truth"].to_list() == [
+                dataset.classes[dataset.y[row]] for row in own_rows["row"]
+            ]
 
     @pytest.mark.parametrize(
-        "resampling", [{"kind": "leave_one_out"}, {"kind": "fixed_split", "train": "1-20", "test": "21-40"}]
+        "resampling",
+        [
+            {"kind": "leave_one_out"},
+            {"kind": "fixed_split", "train": "1-20", "test": "21-40"},
+        ],
     )
-    def test_where_no_split_is_drawn_the_copies_still_are(self, resampling: dict[str, Any], tmp_path: Path) -> None:
+    def test_where_no_split_is_drawn_the_copies_still_are(
+        self, resampling: dict[str, Any], tmp_path: Path
+    ) -> None:
         study = explained(["oversampling_before_split"], resampling=resampling)
-        cells, grid = cells_of(study, self.unequal(), tmp_path, "explanation=oversampling_before_split")
+        cells, grid = cells_of(
+            study, self.unequal(), tmp_path, "explanation=oversampling_before_split"
+        )
         assert {cell.fold.repeat for cell in cells} == set(range(5))
         assert len({cell.fingerprint for cell in cells}) == 5
         assert len({cell.key for cell in cells}) == len(cells)
-        assert {cell.fold.repeat for cell in grid.cells if cell.variant == "plain"} == {0}
+        assert {cell.fold.repeat for cell in grid.cells if cell.variant == "plain"} == {
+            0
+        }
 
     def test_tables_that_are_too_large_together_are_refused(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("bench.run.variants.explanation.MOST_NUMBERS", 5 * 60 * 4 - 1)
+        monkeypatch.setattr(
+            "bench.run.variants.explanation.MOST_NUMBERS", 5 * 60 * 4 - 1
+        )
         study, dataset = explained(["oversampling_before_split"]), self.unequal()
-        cells, grid = cells_of(study, dataset, tmp_path, "explanation=oversampling_before_split")
+        cells, grid = cells_of(
+            study, dataset, tmp_path, "explanation=oversampling_before_split"
+        )
         assert not cells
-        assert why_not(grid, "explanation=oversampling_before_split") == refusals.TooLarge(5, 5 * 60 * 4 - 1)
+        assert why_not(
+            grid, "explanation=oversampling_before_split"
+        ) == refusals.TooLarge(5, 5 * 60 * 4 - 1)
 
     def test_draws_are_filled_each_for_itself(self) -> None:
-        dataset = replace(self.unequal(), draw=np.repeat([0, 1], 20), extra={"part": np.arange(40)})
+        dataset = replace(
+            self.unequal(), draw=np.repeat([0, 1], 20), extra={"part": np.arange(40)}
+        )
         more = oversampled(dataset)
         assert more.draw is not None
         for draw in (0, 1):
@@ -279,58 +396,98 @@ class TestOversampling:
         assert np.array_equal(more.y, y)
         assert len(set(more.row)) == more.n == 60
 
-    def test_copies_of_test_rows_stand_among_training_rows(self, tmp_path: Path) -> None:
+    def test_copies_of_test_rows_stand_among_training_rows(
+        self, tmp_path: Path
+    ) -> None:
         study, dataset = explained(["oversampling_before_split"]), self.unequal()
-        cells, grid = cells_of(study, dataset, tmp_path, "explanation=oversampling_before_split")
+        cells, grid = cells_of(
+            study, dataset, tmp_path, "explanation=oversampling_before_split"
+        )
         row = grid.datasets[cells[0].fingerprint].row
-        assert all(np.isin(row[cell.fold.test], row[cell.fold.train]).any() for cell in cells)
+        assert all(
+            np.isin(row[cell.fold.test], row[cell.fold.train]).any() for cell in cells
+        )
 
     @pytest.mark.parametrize(
         ("changes", "how", "reason"),
         [
             ({"y": np.arange(40) % 2}, "copies", refusals.Balanced()),
             ({"group": np.arange(40)}, "copies", refusals.GroupedRows()),
-            ({"y": np.array([1] * 3 + [0] * 37)}, "smote", refusals.ClassTooSmall(3, 5)),
             (
-                {"columns": tuple(Column(f"x{i}", "categorical", ("a",)) for i in range(4))},
+                {"y": np.array([1] * 3 + [0] * 37)},
+                "smote",
+                refusals.ClassTooSmall(3, 5),
+            ),
+            (
+                {
+                    "columns": tuple(
+                        Column(f"x{i}", "categorical", ("a",)) for i in range(4)
+                    )
+                },
                 "smote",
                 refusals.Categories(),
             ),
         ],
     )
     def test_where_nobody_could(
-        self, changes: dict[str, Any], how: str, reason: refusals.Refusal, tmp_path: Path
+        self,
+        changes: dict[str, Any],
+        how: str,
+        reason: refusals.Refusal,
+        tmp_path: Path,
     ) -> None:
         variants = [{"oversampling_before_split": {"how": how}}]
         families = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "encode"]}}
-        dataset = replace(self.unequal(), X=np.abs(np.round(self.unequal().X)) * 0, **changes)
-        _, grid = cells_of(explained(variants, families), dataset, tmp_path, "explanation=oversampling_before_split")
+        dataset = replace(
+            self.unequal(), X=np.abs(np.round(self.unequal().X)) * 0, **changes
+        )
+        _, grid = cells_of(
+            explained(variants, families),
+            dataset,
+            tmp_path,
+            "explanation=oversampling_before_split",
+        )
         assert reason == why_not(grid, "explanation=oversampling_before_split")
 
 
 class TestChoosing:
     TRIED = (1, 3, 7, 15)
 
-    def test_tuned_on_test_and_the_flat_maximum_are_those_of_a_plain_loop(self, tmp_path: Path) -> None:
+    def test_tuned_on_test_and_the_flat_maximum_are_those_of_a_plain_loop(
+        self, tmp_path: Path
+    ) -> None:
         dataset = a_dataset(60)
         study = explained(
-            [{"tuned_on_test": {"n_neighbors": list(self.TRIED)}}], {"knn": {"preprocess": []}}, resampling=FIVE
+            [{"tuned_on_test": {"n_neighbors": list(self.TRIED)}}],
+            {"knn": {"preprocess": []}},
+            resampling=FIVE,
         )
         with Store(tmp_path / "cells.sqlite") as store:
             grid = grid_of(study, [dataset], store)
-            cells = [cell for cell in grid.cells if cell.variant == "explanation=tuned_on_test"]
+            cells = [
+                cell
+                for cell in grid.cells
+                if cell.variant == "explanation=tuned_on_test"
+            ]
             do(cells, grid, store, tmp_path)
             results = [unpacked(store.get(cell.key) or b"") for cell in cells]
         assert len(cells) == 5 * 3
         for cell, result in zip(cells, results, strict=True):
             X, y, train, test = dataset.X, dataset.y, cell.fold.train, cell.fold.test
-            models = [KNeighborsClassifier(k).fit(X[train], y[train]) for k in self.TRIED]
+            models = [
+                KNeighborsClassifier(k).fit(X[train], y[train]) for k in self.TRIED
+            ]
             scores = [float(model.score(X[test], y[test])) for model in models]
             assert result.inner[:, 0].tolist() == scores
             assert result.chosen == int(np.argmax(scores))
             assert result.test.p is not None
-            assert np.array_equal(result.test.p, models[result.chosen].predict_proba(X[test]))
-        flat = max(np.mean([result.inner[i, 0] for result in results]) for i in range(len(self.TRIED)))
+            assert np.array_equal(
+                result.test.p, models[result.chosen].predict_proba(X[test])
+            )
+        flat = max(
+            np.mean([result.inner[i, 0] for result in results])
+            for i in range(len(self.TRIED))
+        )
         best = np.mean([result.inner[:, 0].max() for result in results])
         assert best >= flat
 
@@ -343,9 +500,16 @@ class TestChoosing:
             (held,) = cell.fold.other_tests
             assert np.array_equal(held, cell.fold.test)
             if cell.fold.repeat < 2:
-                assert np.array_equal(cell.fold.test, own[cell.fold.repeat, cell.fold.fold].test)
+                assert np.array_equal(
+                    cell.fold.test, own[cell.fold.repeat, cell.fold.fold].test
+                )
         seed = seed_of("folds", "s", 0, "d", 4)
-        theirs = [test for _, test in StratifiedKFold(3, shuffle=True, random_state=seed).split(dataset.X, dataset.y)]
+        theirs = [
+            test
+            for _, test in StratifiedKFold(3, shuffle=True, random_state=seed).split(
+                dataset.X, dataset.y
+            )
+        ]
         ours = [cell.fold.test for cell in cells if cell.fold.repeat == 4]
         assert all(np.array_equal(a, b) for a, b in zip(theirs, ours, strict=True))
 
@@ -353,10 +517,16 @@ class TestChoosing:
         tree = {"knn": {"family": "decision_tree", "splitter": "random"}}
         study = explained([{"best_of_seeds": {"seeds": 4}}], tree)
         cells, _ = cells_of(study, a_dataset(), tmp_path, "explanation=best_of_seeds")
-        assert {cell.variant for cell in cells} == {f"explanation=best_of_seeds:{i}" for i in (1, 2, 3)}
+        assert {cell.variant for cell in cells} == {
+            f"explanation=best_of_seeds:{i}" for i in (1, 2, 3)
+        }
         own, _ = cells_of(study, a_dataset(), tmp_path, "plain")
         for place in {(cell.fold.repeat, cell.fold.fold) for cell in own}:
-            same = [cell for cell in (*own, *cells) if (cell.fold.repeat, cell.fold.fold) == place]
+            same = [
+                cell
+                for cell in (*own, *cells)
+                if (cell.fold.repeat, cell.fold.fold) == place
+            ]
             assert len({cell.seed for cell in same}) == len(same) == 4
             assert len({cell.fold.sha256 for cell in same}) == 1
             assert len({cell.plan.identity_sha256 for cell in same}) == 1
@@ -364,12 +534,23 @@ class TestChoosing:
     def test_a_seed_that_does_nothing_is_no_choice(self, tmp_path: Path) -> None:
         for families in (KNN, {"knn": {"family": "logistic_regression"}}):
             _, grid = cells_of(
-                explained(["best_of_seeds"], families), a_dataset(), tmp_path, "explanation=best_of_seeds"
+                explained(["best_of_seeds"], families),
+                a_dataset(),
+                tmp_path,
+                "explanation=best_of_seeds",
             )
             assert why_not(grid, "explanation=best_of_seeds") == refusals.NoSeed()
 
-    def test_untuned_defaults_of_a_study_that_tunes_its_steps(self, tmp_path: Path) -> None:
-        families = {"knn": {"n_neighbors": [1, 9], "weights": "distance", "preprocess": [{"select": {"k": [1, 2]}}]}}
+    def test_untuned_defaults_of_a_study_that_tunes_its_steps(
+        self, tmp_path: Path
+    ) -> None:
+        families = {
+            "knn": {
+                "n_neighbors": [1, 9],
+                "weights": "distance",
+                "preprocess": [{"select": {"k": [1, 2]}}],
+            }
+        }
         study = explained([], families, tuning={"folds": 2})
         cells, _ = cells_of(study, a_dataset(12, 12), tmp_path, "explanation=untuned")
         (candidate,) = cells[0].plan.candidates
@@ -386,24 +567,45 @@ class TestStoppedOnTest:
         variants = variants or [{"stopped_on_test": {"rounds": list(self.TRIED)}}]
         return explained(variants, {"knn": family}, resampling=FIVE, tuning=tuning)
 
-    def done(self, study: Study, dataset: Dataset, folder: Path) -> tuple[list[Cell], list[CellResult], Results]:
+    def done(
+        self, study: Study, dataset: Dataset, folder: Path
+    ) -> tuple[list[Cell], list[CellResult], Results]:
         """The cells of the explanation, what they leave, and all frames; the others are not made."""
         with Store(folder / "cells.sqlite") as store:
             grid = grid_of(study, [dataset], store)
-            stated = [cell for cell in grid.cells if cell.variant in ("plain", "explanation=protocol")]
+            stated = [
+                cell
+                for cell in grid.cells
+                if cell.variant in ("plain", "explanation=protocol")
+            ]
             assert do(stated, grid, store, folder) == {}
             later = follow_ups(grid, store)
             assert {cell.variant for cell in later} == {self.VARIANT}
             assert do(later, grid, store, folder) == {}
             cells = [*stated, *later]
-            results = gathered(cells, lambda cell: store.get(cell.key), {}, grid.datasets, grid.folds, grid.unavailable)
-            return later, [unpacked(store.get(cell.key) or b"") for cell in later], results
+            results = gathered(
+                cells,
+                lambda cell: store.get(cell.key),
+                {},
+                grid.datasets,
+                grid.folds,
+                grid.unavailable,
+            )
+            return (
+                later,
+                [unpacked(store.get(cell.key) or b"") for cell in later],
+                results,
+            )
 
     def test_boosting_is_xgboosts_own_early_stopping(self, tmp_path: Path) -> None:
         """One fit with the test rows as XGBoost's evaluation set, the best round of which is printed."""
         dataset = a_dataset(60)
         cells, found, _ = self.done(
-            self.study([{"stopped_on_test": {"rounds": [*range(1, 21)]}}], family="xgboost", max_depth=2),
+            self.study(
+                [{"stopped_on_test": {"rounds": [*range(1, 21)]}}],
+                family="xgboost",
+                max_depth=2,
+            ),
             dataset,
             tmp_path,
         )
@@ -422,41 +624,63 @@ class TestStoppedOnTest:
 
     def test_a_network_is_that_of_so_many_epochs(self, tmp_path: Path) -> None:
         dataset = a_dataset(60)
-        study = self.study(family="mlp", hidden_layer_sizes=5, alpha=0.01, preprocess=[])
+        study = self.study(
+            family="mlp", hidden_layer_sizes=5, alpha=0.01, preprocess=[]
+        )
         cells, found, results = self.done(study, dataset, tmp_path)
         for cell, result in zip(cells, found, strict=True):
             X, y, train, test = dataset.X, dataset.y, cell.fold.train, cell.fold.test
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 models = [
-                    MLPClassifier(5, alpha=0.01, learning_rate_init=0.01, max_iter=most, random_state=cell.seed).fit(
-                        X[train], y[train]
-                    )
+                    MLPClassifier(
+                        5,
+                        alpha=0.01,
+                        learning_rate_init=0.01,
+                        max_iter=most,
+                        random_state=cell.seed,
+                    ).fit(X[train], y[train])
                     for most in self.TRIED
                 ]
             scores = [float(model.score(X[test], y[test])) for model in models]
             assert result.inner[:, 0].tolist() == scores
             assert result.chosen == int(np.argmax(scores))
-            assert np.array_equal(result.test.p, models[result.chosen].predict_proba(X[test]))  # type: ignore[arg-type]
-        assert results.failures.filter(pl.col("variant") == self.VARIANT).is_empty(), "it was stopped on purpose"
+            assert np.array_equal(
+                result.test.p, models[result.chosen].predict_proba(X[test])
+            )  # type: ignore[arg-type]
+        assert results.failures.filter(pl.col("variant") == self.VARIANT).is_empty(), (
+            "it was stopped on purpose"
+        )
 
     def test_it_goes_on_from_what_inner_folds_chose(self, tmp_path: Path) -> None:
         """Of a tuned family everything but the rounds is chosen as the protocol says, in every repeat."""
         dataset, depths = a_dataset(60), (1, 4)
-        study = self.study(family="xgboost", max_depth=list(depths), n_estimators=[5, 12], tuning={"folds": 2})
+        study = self.study(
+            family="xgboost",
+            max_depth=list(depths),
+            n_estimators=[5, 12],
+            tuning={"folds": 2},
+        )
         cells, found, _ = self.done(study, dataset, tmp_path)
         chosen = {}
         with Store(tmp_path / "cells.sqlite") as store:
             for one in grid_of(study, [dataset], store).cells:
                 if one.variant in ("plain", "explanation=protocol"):
                     result = unpacked(store.get(one.key) or b"")
-                    chosen[one.fold.repeat, one.fold.fold] = one.plan.candidates[result.chosen]
+                    chosen[one.fold.repeat, one.fold.fold] = one.plan.candidates[
+                        result.chosen
+                    ]
         assert len(cells) == len(chosen) == 5 * 3
         assert {one["max_depth"] for one in chosen.values()} == set(depths)
         for cell in cells:
             own = chosen[cell.fold.repeat, cell.fold.fold]
-            assert [one["n_estimators"] for one in cell.plan.candidates] == list(self.TRIED)
-            assert all({**one, "n_estimators": own["n_estimators"]} == own for one in cell.plan.candidates)
+            assert [one["n_estimators"] for one in cell.plan.candidates] == list(
+                self.TRIED
+            )
+            assert all(
+                {**one, "n_estimators": own["n_estimators"]} == own
+                for one in cell.plan.candidates
+            )
         assert all(result.fits == len(self.TRIED) + 1 for result in found)
 
     def test_before_its_time_there_is_nothing(self, tmp_path: Path) -> None:
@@ -476,27 +700,42 @@ class TestStoppedOnTest:
         ):
             dataset = a_dataset(60)
             with Store(tmp_path / "cells.sqlite") as store:
-                grid = grid_of(self.study(["stopped_on_test"], **family), [dataset], store)
+                grid = grid_of(
+                    self.study(["stopped_on_test"], **family), [dataset], store
+                )
                 one, *_ = [
                     cell for cell in requested_afterwards(grid.contexts[0], lambda _: 0) if cell.variant == self.VARIANT
                 ]  # fmt: skip
-            rounds = [c.get("n_estimators", c.get("max_iter")) for c in one.plan.candidates]
+            rounds = [
+                c.get("n_estimators", c.get("max_iter")) for c in one.plan.candidates
+            ]
             assert (rounds[0], rounds[-1]) == (1, most)
             assert rounds == sorted(set(rounds))
             assert len(rounds) <= 24
 
-    @pytest.mark.parametrize("family", ["knn", "random_forest", "logistic_regression", "svm"])
-    def test_who_has_no_rounds_cannot_be_stopped(self, family: str, tmp_path: Path) -> None:
-        _, grid = cells_of(self.study(family=family), a_dataset(), tmp_path, self.VARIANT)
+    @pytest.mark.parametrize(
+        "family", ["knn", "random_forest", "logistic_regression", "svm"]
+    )
+    def test_who_has_no_rounds_cannot_be_stopped(
+        self, family: str, tmp_path: Path
+    ) -> None:
+        _, grid = cells_of(
+            self.study(family=family), a_dataset(), tmp_path, self.VARIANT
+        )
         assert why_not(grid, self.VARIANT) == refusals.NoRounds()
 
-    @pytest.mark.parametrize("path", [path for path in ROUNDS if not path.startswith("lightgbm.")])
+    @pytest.mark.parametrize(
+        "path", [path for path in ROUNDS if not path.startswith("lightgbm.")]
+    )
     @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
     def test_a_short_fit_is_the_beginning_of_a_longer_one(self, path: str) -> None:
         """Else fewer rounds would not be the same fit, stopped: three rounds against the first three of nine."""
         data = a_dataset(60)
         y = data.X[:, 0] + data.y if path.endswith("Regressor") else data.y
-        short, long = (imported(path)(random_state=3, **{ROUNDS[path]: n}).fit(data.X, y) for n in (3, 9))
+        short, long = (
+            imported(path)(random_state=3, **{ROUNDS[path]: n}).fit(data.X, y)
+            for n in (3, 9)
+        )
         if hasattr(long, "staged_predict"):
             three = list(long.staged_predict(data.X))[2]
         elif "xgboost" in path:
@@ -509,7 +748,9 @@ class TestStoppedOnTest:
             three = long.predict(data.X)
         else:
             again = imported(path)(random_state=3, **{ROUNDS[path]: 2}).fit(data.X, y)
-            assert [again.n_iter_, short.n_iter_] == [2, 3], "one pass over the rows a round"
+            assert [again.n_iter_, short.n_iter_] == [2, 3], (
+                "one pass over the rows a round"
+            )
             return
         assert np.array_equal(short.predict(data.X), three)
 
@@ -520,13 +761,20 @@ class TestStoppedOnTest:
 
 
 class TestSplitting:
-    def test_who_overlooks_groups_overlooks_them_inside_too(self, tmp_path: Path) -> None:
+    def test_who_overlooks_groups_overlooks_them_inside_too(
+        self, tmp_path: Path
+    ) -> None:
         """Twelve speakers of four rows: candidates are chosen on folds that split speakers, as the outer ones do."""
         group = np.repeat([f"g{i:02}" for i in range(12)], 4)
         dataset = a_dataset(48, group=group)
         families = {"knn": {"n_neighbors": [1, 3, 9], "preprocess": []}}
         resampling = {"kind": "group_kfold", "folds": 3, "repeats": 1}
-        study = explained([{"random_split": {"folds": 3}}], families, resampling=resampling, tuning={"folds": 2})
+        study = explained(
+            [{"random_split": {"folds": 3}}],
+            families,
+            resampling=resampling,
+            tuning={"folds": 2},
+        )
         cells, grid = cells_of(study, dataset, tmp_path, "explanation=random_split")
         with Store(tmp_path / "cells.sqlite") as store:
             assert do(cells, grid, store, tmp_path) == {}
@@ -534,35 +782,56 @@ class TestSplitting:
         for cell, result in zip(cells, found, strict=True):
             assert grid.datasets[cell.fingerprint].group is None
             X, y, train = dataset.X, dataset.y, cell.fold.train
-            inner = StratifiedKFold(2, shuffle=True, random_state=seed_of("inner", cell.seed))
+            inner = StratifiedKFold(
+                2, shuffle=True, random_state=seed_of("inner", cell.seed)
+            )
             by_hand = [
                 [
-                    KNeighborsClassifier(k).fit(X[train[a]], y[train[a]]).score(X[train[b]], y[train[b]])
+                    KNeighborsClassifier(k)
+                    .fit(X[train[a]], y[train[a]])
+                    .score(X[train[b]], y[train[b]])
                     for k in (1, 3, 9)
                 ]
                 for a, b in inner.split(X[train], y[train])
             ]
             assert result.inner.tolist() == np.transpose(by_hand).tolist()
-            assert any(set(group[train[a]]) & set(group[train[b]]) for a, b in inner.split(X[train], y[train]))
+            assert any(
+                set(group[train[a]]) & set(group[train[b]])
+                for a, b in inner.split(X[train], y[train])
+            )
         plain, _ = cells_of(study, dataset, tmp_path, "plain")
-        assert {cell.fingerprint for cell in plain} == {dataset.fingerprint}, "the study itself keeps them together"
+        assert {cell.fingerprint for cell in plain} == {dataset.fingerprint}, (
+            "the study itself keeps them together"
+        )
 
-    def test_random_folds_where_the_study_has_a_given_split(self, tmp_path: Path) -> None:
+    def test_random_folds_where_the_study_has_a_given_split(
+        self, tmp_path: Path
+    ) -> None:
         part = np.array(["test"] * 16 + ["train"] * 32)
         resampling = {"kind": "fixed_split", "column": "part", "test": "test"}
         study = explained([{"random_split": {"folds": 4}}], resampling=resampling)
-        cells, _ = cells_of(study, a_dataset(extra={"part": part}), tmp_path, "explanation=random_split")
+        cells, _ = cells_of(
+            study, a_dataset(extra={"part": part}), tmp_path, "explanation=random_split"
+        )
         assert len(cells) == 5 * 4
-        assert sorted(np.concatenate([cell.fold.test for cell in cells])) == sorted([*range(48)] * 5)
+        assert sorted(np.concatenate([cell.fold.test for cell in cells])) == sorted(
+            [*range(48)] * 5
+        )
         assert all({"test", "train"} == set(part[cell.fold.train]) for cell in cells)
 
-    def test_a_class_too_small_to_stratify_refuses_that_way_alone(self, tmp_path: Path) -> None:
+    def test_a_class_too_small_to_stratify_refuses_that_way_alone(
+        self, tmp_path: Path
+    ) -> None:
         y = np.zeros(48, dtype=np.int64)
         y[:2] = 1
         study = explained([], resampling=KFOLD | {"stratify": False})
-        cells, grid = cells_of(study, a_dataset(y=y), tmp_path, "explanation=stratification")
+        cells, grid = cells_of(
+            study, a_dataset(y=y), tmp_path, "explanation=stratification"
+        )
         assert not cells
-        assert isinstance(why_not(grid, "explanation=stratification"), refusals.Incompatible)
+        assert isinstance(
+            why_not(grid, "explanation=stratification"), refusals.Incompatible
+        )
         assert any(cell.variant == "explanation=unscaled" for cell in grid.cells)
 
     def test_a_table_that_another_cleaning_leaves(self, tmp_path: Path) -> None:
@@ -571,16 +840,36 @@ class TestSplitting:
         more = a_dataset(60, fingerprint="with duplicates")
         study = explained(["duplicates_kept"])
         other = {("d", "duplicates_kept"): more}
-        cells, _ = cells_of(study, dataset, tmp_path, "explanation=duplicates_kept", lambda *names: other.get(names))
+        cells, _ = cells_of(
+            study,
+            dataset,
+            tmp_path,
+            "explanation=duplicates_kept",
+            lambda *names: other.get(names),
+        )
         assert {cell.fingerprint for cell in cells} == {"with duplicates"}
-        assert sorted(np.concatenate([c.fold.test for c in cells if c.fold.repeat == 0])) == list(range(60))
-        _, results = finished(study, [dataset], tmp_path, lambda *names: other.get(names))
-        kept = results.predictions.filter(pl.col("variant") == "explanation=duplicates_kept")
+        assert sorted(
+            np.concatenate([c.fold.test for c in cells if c.fold.repeat == 0])
+        ) == list(range(60))
+        _, results = finished(
+            study, [dataset], tmp_path, lambda *names: other.get(names)
+        )
+        kept = results.predictions.filter(
+            pl.col("variant") == "explanation=duplicates_kept"
+        )
         assert set(kept["row"]) == set(range(60))
-        _, same = cells_of(study, dataset, tmp_path, "explanation=duplicates_kept", lambda *names: dataset)
+        _, same = cells_of(
+            study,
+            dataset,
+            tmp_path,
+            "explanation=duplicates_kept",
+            lambda *names: dataset,
+        )
         assert why_not(same, "explanation=duplicates_kept") == refusals.NothingDropped()
 
-    def test_a_kept_column_that_the_family_cannot_take_is_told(self, tmp_path: Path) -> None:
+    def test_a_kept_column_that_the_family_cannot_take_is_told(
+        self, tmp_path: Path
+    ) -> None:
         dataset = a_dataset()
         coded = replace(
             dataset,
@@ -596,7 +885,9 @@ class TestSplitting:
             "explanation=columns_kept",
             lambda *names: coded if names[1] == "columns_kept" else None,
         )
-        assert isinstance(why_not(grid, "explanation=columns_kept"), refusals.Incompatible)
+        assert isinstance(
+            why_not(grid, "explanation=columns_kept"), refusals.Incompatible
+        )
 
 
 def test_the_study_as_it_is_fits_only_the_repeats_that_it_lacks(tmp_path: Path) -> None:
@@ -610,10 +901,18 @@ def test_each_setting_is_a_fit_of_its_own_without_choosing(tmp_path: Path) -> No
     dataset = a_dataset(60, 4, seed=5)
     study = explained([{"other_settings": {"n_neighbors": [5, 7]}}])
     cells, _ = cells_of(study, dataset, tmp_path, "explanation=other_settings")
-    assert {cell.variant.partition(":")[2] for cell in cells} == {"n_neighbors=5", "n_neighbors=7"}
+    assert {cell.variant.partition(":")[2] for cell in cells} == {
+        "n_neighbors=5",
+        "n_neighbors=7",
+    }
     found = said(study, dataset, tmp_path, "explanation=other_settings:n_neighbors=5")
     for cell in cells:
         if cell.variant.endswith("=5"):
             train, test = cell.fold.train, cell.fold.test
-            plain = make_pipeline(StandardScaler(), KNeighborsClassifier(5)).fit(dataset.X[train], dataset.y[train])
-            assert found[cell.fold.repeat, cell.fold.fold].tolist() == plain.predict(dataset.X[test]).tolist()
+            plain = make_pipeline(StandardScaler(), KNeighborsClassifier(5)).fit(
+                dataset.X[train], dataset.y[train]
+            )
+            assert (
+                found[cell.fold.repeat, cell.fold.fold].tolist()
+                == plain.predict(dataset.X[test]).tolist()
+            )

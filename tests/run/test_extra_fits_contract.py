@@ -20,17 +20,31 @@ NEEDED: dict[str, dict[str, Any]] = {"explain": {"family": "knn"}}
 
 
 @pytest.mark.parametrize("extra", EXTRA_FITS.values(), ids=list(EXTRA_FITS))
-def test_a_key_requests_cells_of_its_variants_or_says_why_not(extra: ExtraFit, tmp_path: Path) -> None:
-    assert extra.name in Diagnostics.model_fields, "it needs a form in bench/study/models.py"
+def test_a_key_requests_cells_of_its_variants_or_says_why_not(
+    extra: ExtraFit, tmp_path: Path
+) -> None:
+    assert extra.name in Diagnostics.model_fields, (
+        "it needs a form in bench/study/models.py"
+    )
     settings = {"halves": None, extra.name: NEEDED.get(extra.name, {})}
-    study = a_study(settings, tuning={"folds": 2}, families={"baseline": {}, "knn": {"n_neighbors": [1, 5]}})
+    study = a_study(
+        settings,
+        tuning={"folds": 2},
+        families={"baseline": {}, "knn": {"n_neighbors": [1, 5]}},
+    )
     assert list(price_phrases(study)) == [extra.name]
     with Store(tmp_path / "cells.sqlite") as store:
         grid = grid_of(study, [a_dataset()], store)
-        later = [cell for context in grid.contexts for cell in requested_afterwards(context, lambda _: 0)]
+        later = [
+            cell
+            for context in grid.contexts
+            for cell in requested_afterwards(context, lambda _: 0)
+        ]
     requested = [cell for cell in [*grid.cells, *later] if cell.variant != "plain"]
     refused = list(grid.unavailable["reasons"])
     assert requested or all(refused)
     assert requested or refused
-    assert {kind_of(cell.variant).partition("=")[0] for cell in requested} <= set(extra.variants)
+    assert {kind_of(cell.variant).partition("=")[0] for cell in requested} <= set(
+        extra.variants
+    )
     assert len({cell.key for cell in requested}) == len(requested)

@@ -46,10 +46,19 @@ FEW: list[Any] = [
 OWN: list[Any] = [variant if variant != FEW[0] else "tuned_on_test" for variant in FEW]
 
 
-def of(spec: dict[str, Any], resampling: dict[str, Any] = TWO, variants: Any = FEW, **changed: Any) -> Study:
+def of(
+    spec: dict[str, Any],
+    resampling: dict[str, Any] = TWO,
+    variants: Any = FEW,
+    **changed: Any,
+) -> Study:
     """A study with all extra fits, with fewer repeats and draws than a study may ask for."""
-    study = a_study(asked(variants), resampling, families={"baseline": {}, FAMILY: spec}, **changed)
-    return fewer(study, permutations={"count": 1}, variance={"draws": 1}, explain={"repeats": 1})
+    study = a_study(
+        asked(variants), resampling, families={"baseline": {}, FAMILY: spec}, **changed
+    )
+    return fewer(
+        study, permutations={"count": 1}, variance={"draws": 1}, explain={"repeats": 1}
+    )
 
 
 OOB = {"by": "oob"}
@@ -147,30 +156,55 @@ CASES: dict[str, Callable[[], tuple[Study, list[Dataset]]]] = {
 }  # fmt: skip
 
 #: What the cells of each are called, whole or as what a variant is one of.
-KINDS = ("train_share", "inspected", "permuted", "untuned", "model_seed", "tuning_seed", "split_seed", "half")
+KINDS = (
+    "train_share",
+    "inspected",
+    "permuted",
+    "untuned",
+    "model_seed",
+    "tuning_seed",
+    "split_seed",
+    "half",
+)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_works_or_says_why_not(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_works_or_says_why_not(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("BENCH_STORE", "off")
     study, datasets = CASES[name]()
     cells, results = finished(study, datasets, tmp_path)
     failed = results.failures.filter(pl.col("status") != "warning")
-    assert failed.is_empty(), failed.select("family", "variant", "stage", "reason").unique().rows()
+    assert failed.is_empty(), (
+        failed.select("family", "variant", "stage", "reason").unique().rows()
+    )
     refused = set(results.unavailable.select("dataset", "variant").iter_rows())
     for reasons in results.unavailable["reasons"]:
         assert all(sentence(reason) for reason in decoded(reasons))
     for dataset in datasets:
-        own = {kind_of(variant) for variant in variants(c for c in cells if c.plan.dataset == dataset.name)}
+        own = {
+            kind_of(variant)
+            for variant in variants(c for c in cells if c.plan.dataset == dataset.name)
+        }
         for kind in KINDS:
-            assert (kind in own) != ((dataset.name, kind) in refused), (dataset.name, kind)
+            assert (kind in own) != ((dataset.name, kind) in refused), (
+                dataset.name,
+                kind,
+            )
         grouping = {"random_split", "grouped_split"}
-        assert len(grouping & own) + len([1 for one in grouping if (dataset.name, one) in refused]) == 1
+        assert (
+            len(grouping & own)
+            + len([1 for one in grouping if (dataset.name, one) in refused])
+            == 1
+        )
         for way in EXPLANATIONS.values():
             if way.made is not None and not way.named:
                 there = way.variant in own or way.name == "protocol"
                 assert there != ((dataset.name, way.variant) in refused), way.variant
-        assert "explanation=tuned_on_test" in own, "every family here has two candidates or is given two"
+        assert "explanation=tuned_on_test" in own, (
+            "every family here has two candidates or is given two"
+        )
         assert ("permuted" in own) != (name == "in time")
     keys = [cell.key for cell in cells]
     assert len(set(keys)) == len(keys)

@@ -20,19 +20,41 @@ from bench.study.models import Study
 
 def a_dataset(task: str, n: int = 40, classes: int = 3) -> Dataset:
     generator = np.random.default_rng(5)
-    y = generator.normal(100, 7, size=n) if task == "regression" else generator.integers(0, classes, size=n)
+    y = (
+        generator.normal(100, 7, size=n)
+        if task == "regression"
+        else generator.integers(0, classes, size=n)
+    )
     names = () if task == "regression" else tuple("abc"[:classes])
     columns = (Column("x", "numeric"),)
-    return Dataset("toy", task, columns, generator.normal(size=(n, 1)), y, np.arange(n) + 5, "f" * 64, names)  # type: ignore[arg-type]
+    return Dataset(
+        "toy",
+        task,
+        columns,
+        generator.normal(size=(n, 1)),
+        y,
+        np.arange(n) + 5,
+        "f" * 64,
+        names,
+    )  # type: ignore[arg-type]
 
 
 def a_study(task: str) -> Study:
-    families = {"baseline": {}, "lda": {}} if task == "classification" else {"baseline": {}, "ridge": {}}
+    families = (
+        {"baseline": {}, "lda": {}}
+        if task == "classification"
+        else {"baseline": {}, "ridge": {}}
+    )
     return Study.model_validate(
         {
             "title": "A toy",
             "task": task,
-            "datasets": {"toy": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}},
+            "datasets": {
+                "toy": {
+                    "source": {"kind": "sklearn", "name": "wine"},
+                    "target": "target",
+                }
+            },
             "clean": None,
             "preprocess": None,
             "protocol": {"resampling": {"kind": "kfold", "folds": 4}, "tuning": None},
@@ -44,7 +66,11 @@ def a_study(task: str) -> Study:
 
 
 def dummy(dataset: Dataset, fold: Fold) -> DummyClassifier | DummyRegressor:
-    estimator = DummyRegressor() if dataset.task == "regression" else DummyClassifier(strategy="prior")
+    estimator = (
+        DummyRegressor()
+        if dataset.task == "regression"
+        else DummyClassifier(strategy="prior")
+    )
     return estimator.fit(dataset.X[fold.train], dataset.y[fold.train])
 
 
@@ -83,16 +109,30 @@ def test_every_failed_cell_has_its_rows_and_nothing_else_changes(task: str) -> N
     dataset, study = a_dataset(task), a_study(task)
     assert study.protocol is not None
     folds = outer_folds(dataset, study.protocol, "toy")
-    cells = [Cell(plan, fold, dataset.fingerprint) for plan in plans_of(study, dataset, 4) for fold in folds]
+    cells = [
+        Cell(plan, fold, dataset.fingerprint)
+        for plan in plans_of(study, dataset, 4)
+        for fold in folds
+    ]
 
     def done(cell: Cell) -> bytes:
-        train, test = (_answered(dataset, cell, rows) for rows in (cell.fold.train, cell.fold.test))
+        train, test = (
+            _answered(dataset, cell, rows) for rows in (cell.fold.train, cell.fold.test)
+        )
         return packed(CellResult(train, test, np.empty((0, 0)), 0, (), 1))
 
-    lost = {cells[4].key: ("failed", "fit", "an error"), cells[7].key: ("timeout", "fit", "took longer")}
-    here, frames = {dataset.fingerprint: dataset}, (frame_of(dataset, folds), empty(EXPLAINED))
+    lost = {
+        cells[4].key: ("failed", "fit", "an error"),
+        cells[7].key: ("timeout", "fit", "took longer"),
+    }
+    here, frames = (
+        {dataset.fingerprint: dataset},
+        (frame_of(dataset, folds), empty(EXPLAINED)),
+    )
     whole = gathered(cells, done, {}, here, *frames).predictions
-    results = gathered(cells, lambda c: None if c.key in lost else done(c), lost, here, *frames)
+    results = gathered(
+        cells, lambda c: None if c.key in lost else done(c), lost, here, *frames
+    )
     frame, family = results.predictions, list(study.families or ())[1]
     assert set(whole["variant"]) == {"plain"}
     own = frame.filter(pl.col("variant") == "plain")
@@ -103,10 +143,18 @@ def test_every_failed_cell_has_its_rows_and_nothing_else_changes(task: str) -> N
         (family, 0, 0, "test"), (family, 0, 3, "test")
     ]  # fmt: skip
     places = ["family", "fold", "row", "truth"]
-    assert instead.select(places).equals(whole.filter(gone, pl.col("side") == "test").select(places))
-    baseline = whole.filter(pl.col("family") == "baseline", pl.col("fold").is_in([0, 3]), pl.col("side") == "test")
+    assert instead.select(places).equals(
+        whole.filter(gone, pl.col("side") == "test").select(places)
+    )
+    baseline = whole.filter(
+        pl.col("family") == "baseline",
+        pl.col("fold").is_in([0, 3]),
+        pl.col("side") == "test",
+    )
     said = ["value"] if task == "regression" else ["label", "p"]
-    assert instead.select(said).equals(baseline.select(said)), "as the study's own baseline would have answered"
+    assert instead.select(said).equals(baseline.select(said)), (
+        "as the study's own baseline would have answered"
+    )
     assert results.failures["policy"].to_list() == [WORDS[task]] * 2  # type: ignore[index]
 
 
@@ -114,6 +162,11 @@ def _answered(dataset: Dataset, cell: Cell, rows: np.ndarray) -> FoldPrediction:
     """What the baseline says; other families say something else."""
     model = dummy(dataset, cell.fold)
     if dataset.task == "regression":
-        return FoldPrediction(value=model.predict(dataset.X[rows]) + (cell.plan.family != "baseline"))
+        return FoldPrediction(
+            value=model.predict(dataset.X[rows]) + (cell.plan.family != "baseline")
+        )
     p = model.predict_proba(dataset.X[rows])
-    return FoldPrediction(label=model.predict(dataset.X[rows]), p=p if cell.plan.family == "baseline" else p[:, ::-1])
+    return FoldPrediction(
+        label=model.predict(dataset.X[rows]),
+        p=p if cell.plan.family == "baseline" else p[:, ::-1],
+    )

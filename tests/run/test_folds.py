@@ -30,7 +30,9 @@ def dataset(n: int = 30, task: Any = "classification", **more: Any) -> Dataset:
 
 
 def protocol(tuning: Any = None, seed: int = 0, **resampling: Any) -> Protocol:
-    return Protocol.model_validate({"resampling": resampling, "tuning": tuning, "seed": seed})
+    return Protocol.model_validate(
+        {"resampling": resampling, "tuning": tuning, "seed": seed}
+    )
 
 
 def same(a: tuple[Fold, ...], b: tuple[Fold, ...]) -> bool:
@@ -71,8 +73,16 @@ def test_folds_follow_names_and_seed_only() -> None:
 
 
 def test_more_repeats_change_none_of_the_first() -> None:
-    few = outer_folds(dataset(), protocol(kind="holdout", test_size=0.2, repeats=2, stratify=False), "s")
-    many = outer_folds(dataset(), protocol(kind="holdout", test_size=0.2, repeats=5, stratify=False), "s")
+    few = outer_folds(
+        dataset(),
+        protocol(kind="holdout", test_size=0.2, repeats=2, stratify=False),
+        "s",
+    )
+    many = outer_folds(
+        dataset(),
+        protocol(kind="holdout", test_size=0.2, repeats=5, stratify=False),
+        "s",
+    )
     assert same(few, many[:2])
     assert all(len(fold.test) == 6 for fold in many)
 
@@ -103,25 +113,44 @@ def test_given_folds_are_the_column() -> None:
     folds = outer_folds(d, protocol(kind="given_folds", column="part"), "s")
     assert [set(column[fold.test]) for fold in folds] == [{"x"}, {"y"}, {"z"}]
     twice = outer_folds(d, protocol(kind="given_folds", column="part", repeats=2), "s")
-    assert [(fold.repeat, fold.fold) for fold in twice] == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
+    assert [(fold.repeat, fold.fold) for fold in twice] == [
+        (0, 0),
+        (0, 1),
+        (0, 2),
+        (1, 0),
+        (1, 1),
+        (1, 2),
+    ]
     assert [fold.sha256 for fold in twice] == [fold.sha256 for fold in folds] * 2
 
 
 def test_fixed_split_by_column_and_by_rows_of_the_raw_table() -> None:
-    d = dataset(10, row=np.arange(10) + 1, extra={"part": np.array(["a"] * 6 + ["b"] * 4)})
-    (by_column,) = outer_folds(d, protocol(kind="fixed_split", column="part", test="b"), "s")
+    d = dataset(
+        10, row=np.arange(10) + 1, extra={"part": np.array(["a"] * 6 + ["b"] * 4)}
+    )
+    (by_column,) = outer_folds(
+        d, protocol(kind="fixed_split", column="part", test="b"), "s"
+    )
     assert by_column.test.tolist() == [6, 7, 8, 9]
-    runs = outer_folds(d, protocol(kind="fixed_split", column="part", test="b", repeats=3), "s")
-    assert [(run.repeat, run.sha256) for run in runs] == [(i, by_column.sha256) for i in range(3)]
+    runs = outer_folds(
+        d, protocol(kind="fixed_split", column="part", test="b", repeats=3), "s"
+    )
+    assert [(run.repeat, run.sha256) for run in runs] == [
+        (i, by_column.sha256) for i in range(3)
+    ]
     # raw rows 2..11 (from 1) are left after cleaning: position 0 is raw row 2
-    (by_rows,) = outer_folds(d, protocol(kind="fixed_split", train="1-4", test="5-6,11-11"), "s")
+    (by_rows,) = outer_folds(
+        d, protocol(kind="fixed_split", train="1-4", test="5-6,11-11"), "s"
+    )
     assert by_rows.train.tolist() == [0, 1, 2]
     assert by_rows.test.tolist() == [3, 4, 9]
 
 
 def test_no_fold_crosses_two_draws() -> None:
     draw = np.repeat([0, 1, 2], 10)
-    folds = outer_folds(dataset(30, draw=draw), protocol(kind="kfold", folds=2, repeats=2), "s")
+    folds = outer_folds(
+        dataset(30, draw=draw), protocol(kind="kfold", folds=2, repeats=2), "s"
+    )
     assert sorted({fold.repeat for fold in folds}) == list(range(6))
     for fold in folds:
         rows = np.concatenate([fold.train, fold.test])
@@ -132,23 +161,35 @@ def test_no_fold_crosses_two_draws() -> None:
 @pytest.mark.parametrize(
     ("more", "resampling", "said"),
     [
-        ({"y": np.array([0] * 28 + [1, 1])}, {"kind": "kfold", "folds": 5}, "class c has 0 rows"),
+        (
+            {"y": np.array([0] * 28 + [1, 1])},
+            {"kind": "kfold", "folds": 5},
+            "class c has 0 rows",
+        ),
         ({}, {"kind": "kfold", "folds": 31}, "fewer than 31 folds"),
         ({}, {"kind": "group_kfold", "folds": 3}, "`group` column"),
         ({}, {"kind": "time_ordered"}, "`time` column"),
         ({}, {"kind": "given_folds", "column": "part"}, "no column part"),
-        ({}, {"kind": "fixed_split", "train": "1-20", "test": "20-30"}, "1 of them on both sides"),
+        (
+            {},
+            {"kind": "fixed_split", "train": "1-20", "test": "20-30"},
+            "1 of them on both sides",
+        ),
         ({}, {"kind": "fixed_split", "train": "1-20", "test": "40-50"}, "0 test rows"),
     ],
 )
-def test_what_the_data_cannot_give_is_a_sentence(more: Any, resampling: Any, said: str) -> None:
+def test_what_the_data_cannot_give_is_a_sentence(
+    more: Any, resampling: Any, said: str
+) -> None:
     with pytest.raises(IncompatibleDataError, match=said):
         outer_folds(dataset(**more), protocol(**resampling), "s")
 
 
 def test_stratified_regression_is_refused() -> None:
     with pytest.raises(IncompatibleDataError, match="needs classes"):
-        outer_folds(dataset(task="regression"), protocol(kind="kfold", stratify=True), "s")
+        outer_folds(
+            dataset(task="regression"), protocol(kind="kfold", stratify=True), "s"
+        )
 
 
 def test_paired_inner_folds_are_the_other_outer_folds() -> None:

@@ -24,7 +24,13 @@ from bench.run.variants.extra_fits.halves import halved
 from bench.scores.compute import scores_of
 from bench.scores.halves import halves_of
 from bench.study import Study
-from bench.text.refusals import HalfTooSmall, HalvesTooDear, NoDrawnFolds, OtherRowsDrawn, RowsInTime
+from bench.text.refusals import (
+    HalfTooSmall,
+    HalvesTooDear,
+    NoDrawnFolds,
+    OtherRowsDrawn,
+    RowsInTime,
+)
 from tests.helpers.extra_fits import KFOLD, a_dataset, a_study, finished
 from tests.helpers.judge_cases import tables_of
 
@@ -48,8 +54,12 @@ def refusals_of(study: Study, dataset: Dataset) -> list[Any]:
 
 class TestHalved:
     @pytest.mark.parametrize("counts", [(30, 18), (7, 5, 3), (1, 1, 46), (9,)])
-    def test_rows_are_dealt_once_and_classes_in_equal_parts(self, counts: tuple[int, ...]) -> None:
-        y = np.random.default_rng(1).permutation(np.repeat(np.arange(len(counts)), counts))
+    def test_rows_are_dealt_once_and_classes_in_equal_parts(
+        self, counts: tuple[int, ...]
+    ) -> None:
+        y = np.random.default_rng(1).permutation(
+            np.repeat(np.arange(len(counts)), counts)
+        )
         dataset = a_dataset(len(y), y=y, classes=tuple(map(str, range(len(counts)))))
         first, second = halved(dataset, 3)
         assert sorted([*first, *second]) == list(range(len(y)))
@@ -75,22 +85,30 @@ class TestHalved:
 
 def test_the_protocol_runs_inside_each_half() -> None:
     cells = cells_of(a_study(TWICE, families=TREE | {"baseline": {}}), a_dataset())
-    assert {cell.plan.family for cell in cells} == {"tree", "lda", "baseline"}, "the tree is compared with it too"
+    assert {cell.plan.family for cell in cells} == {"tree", "lda", "baseline"}, (
+        "the tree is compared with it too"
+    )
     assert len(cells) == 2 * 2 * 3 * 3
     for number in range(2):
         seen = {}
         for which in "ab":
             own = [c for c in cells if c.variant == f"half={number}{which}"]
             assert {cell.fold.repeat for cell in own} == {number}
-            by_family = {f: [c for c in own if c.plan.family == f] for f in ("tree", "lda")}
+            by_family = {
+                f: [c for c in own if c.plan.family == f] for f in ("tree", "lda")
+            }
             for a, b in zip(*by_family.values(), strict=True):
                 assert a.fold.sha256 == b.fold.sha256, "families share their folds"
             tests = [cell.fold.test for cell in by_family["tree"]]
             seen[which] = np.sort(np.concatenate(tests))
             for cell in by_family["tree"]:
-                assert np.array_equal(np.sort([*cell.fold.train, *cell.fold.test]), seen[which])
+                assert np.array_equal(
+                    np.sort([*cell.fold.train, *cell.fold.test]), seen[which]
+                )
         assert sorted([*seen["a"], *seen["b"]]) == list(range(48))
-    assert len({cell.seed for cell in cells}) == len(cells), "each has a seed of its own"
+    assert len({cell.seed for cell in cells}) == len(cells), (
+        "each has a seed of its own"
+    )
     assert len({cell.key for cell in cells}) == len(cells)
 
 
@@ -103,8 +121,13 @@ def test_the_protocol_runs_inside_each_half() -> None:
         ({"kind": "holdout", "repeats": 4}, {"folds": 2}, 2),
     ],
 )
-def test_as_many_folds_as_the_study_has(resampling: dict[str, Any], asked: dict[str, int], folds: int) -> None:
-    cells = cells_of(a_study({"halves": {"repeats": 2} | asked}, resampling, families=LDA), a_dataset())
+def test_as_many_folds_as_the_study_has(
+    resampling: dict[str, Any], asked: dict[str, int], folds: int
+) -> None:
+    cells = cells_of(
+        a_study({"halves": {"repeats": 2} | asked}, resampling, families=LDA),
+        a_dataset(),
+    )
     assert len(cells) == 2 * 2 * folds
 
 
@@ -127,16 +150,26 @@ def test_only_the_models_and_datasets_that_are_named() -> None:
 
 def test_paired_folds_stay_inside_their_half() -> None:
     families = {"knn": {"n_neighbors": [1, 3]}}
-    for cell in cells_of(a_study(TWICE, tuning={"paired": True}, families=families), a_dataset()):
-        assert np.array_equal(np.sort(np.concatenate(cell.fold.other_tests)), cell.fold.train)
+    for cell in cells_of(
+        a_study(TWICE, tuning={"paired": True}, families=families), a_dataset()
+    ):
+        assert np.array_equal(
+            np.sort(np.concatenate(cell.fold.other_tests)), cell.fold.train
+        )
 
 
-@pytest.mark.parametrize("family", [{"family": "decision_tree"}, {"family": "knn", "n_neighbors": [1, 3, 5]}])
+@pytest.mark.parametrize(
+    "family", [{"family": "decision_tree"}, {"family": "knn", "n_neighbors": [1, 3, 5]}]
+)
 def test_shortcuts_give_what_separate_fits_give(family: dict[str, Any]) -> None:
     dataset = a_dataset()
-    for cell in cells_of(a_study(TWICE, tuning={"folds": 2}, families={"it": family}), dataset)[:4]:
+    for cell in cells_of(
+        a_study(TWICE, tuning={"folds": 2}, families={"it": family}), dataset
+    )[:4]:
         fast = evaluate(dataset, cell)
-        slow = evaluate(dataset, replace(cell, plan=replace(cell.plan, engine="reference")))
+        slow = evaluate(
+            dataset, replace(cell, plan=replace(cell.plan, engine="reference"))
+        )
         assert fast.chosen == slow.chosen
         assert np.array_equal(fast.test.label, slow.test.label)  # type: ignore[arg-type]
 
@@ -178,14 +211,26 @@ def test_a_class_must_fill_the_inner_folds_of_those_that_are_tuned() -> None:
 def test_scores_of_halves_are_means_of_their_folds(tmp_path: Path) -> None:
     study, dataset = a_study(TWICE, families=TREE), a_dataset()
     _, results = finished(study, [dataset], tmp_path)
-    scores = scores_of(study, tables_of("d", classes=("no", "yes")), results.predictions, results.tuning)
+    scores = scores_of(
+        study,
+        tables_of("d", classes=("no", "yes")),
+        results.predictions,
+        results.tuning,
+    )
     found = halves_of(scores, "d", "accuracy")
-    assert {name: values.shape for name, values in found.items()} == {"lda": (2, 2), "tree": (2, 2)}
+    assert {name: values.shape for name, values in found.items()} == {
+        "lda": (2, 2),
+        "tree": (2, 2),
+    }
     for number in range(2):
         for place, which in enumerate("ab"):
-            rows = results.predictions.filter(pl.col("family") == "tree", pl.col("variant") == f"half={number}{which}")
+            rows = results.predictions.filter(
+                pl.col("family") == "tree", pl.col("variant") == f"half={number}{which}"
+            )
             assert set(rows["side"]) == {"test"}
-            by_fold = rows.group_by("fold").agg((pl.col("truth") == pl.col("label")).mean())["truth"]
+            by_fold = rows.group_by("fold").agg(
+                (pl.col("truth") == pl.col("label")).mean()
+            )["truth"]
             assert found["tree"][number, place] == pytest.approx(by_fold.mean())
     assert halves_of(scores, "d", "roc_auc") == halves_of(scores, "e", "accuracy") == {}
 
@@ -212,7 +257,9 @@ class TestByDefault:
         self, resampling: dict[str, Any], n: int, folds: int
     ) -> None:
         with Store(None) as store:
-            grid = grid_of(a_study(None, resampling, families=TREE), [a_dataset(n, p=1)], store)
+            grid = grid_of(
+                a_study(None, resampling, families=TREE), [a_dataset(n, p=1)], store
+            )
         spent = {True: 0, False: 0}
         for cell in grid.cells:
             spent[cell.variant == "plain"] += len(cell.fold.train) + 200
@@ -223,13 +270,19 @@ class TestByDefault:
         assert folds in (2, 3, 5) or more > 1.5 * spent[True]
 
     @pytest.mark.parametrize(
-        ("folds", "repeats", "n", "times"), [(10, 1, 400, 3.6), (10, 2, 400, 1.8), (5, 3, 20_000, 1.7)]
+        ("folds", "repeats", "n", "times"),
+        [(10, 1, 400, 3.6), (10, 2, 400, 1.8), (5, 3, 20_000, 1.7)],
     )
     def test_few_repeats_have_none_and_say_what_they_would_cost(
         self, folds: int, repeats: int, n: int, times: float
     ) -> None:
-        study, dataset = a_study(None, kfold(folds, repeats), families=TREE), a_dataset(n, p=1)
-        assert refusals_of(study, dataset) == [HalvesTooDear(times, 1.5)], "of the unstable model alone"
+        study, dataset = (
+            a_study(None, kfold(folds, repeats), families=TREE),
+            a_dataset(n, p=1),
+        )
+        assert refusals_of(study, dataset) == [HalvesTooDear(times, 1.5)], (
+            "of the unstable model alone"
+        )
         assert cells_of(study, dataset) == []
         asked = a_study({"halves": {}}, kfold(folds, repeats), families=TREE)
         assert len(cells_of(asked, dataset)) == 2 * 10 * 2 * folds
@@ -245,28 +298,46 @@ class TestByDefault:
         cells = cells_of(a_study(None, kfold(10, 10), families=families), a_dataset())
         assert {cell.plan.family for cell in cells} == set(families)
 
-    def test_none_for_stable_or_lone_models_other_protocols_and_where_null_is_written(self) -> None:
+    def test_none_for_stable_or_lone_models_other_protocols_and_where_null_is_written(
+        self,
+    ) -> None:
         ten = kfold(10, 10)
         assert fits_by_default(a_study(None, ten)) == {}
         assert fits_by_default(a_study(None, ten, families={"decision_tree": {}})) == {}
         assert fits_by_default(a_study({"halves": None}, ten, families=TREE)) == {}
-        assert fits_by_default(a_study(None, {"kind": "leave_one_out"}, families=TREE)) == {}
-        assert [extra.name for extra, _ in wanted_fits(a_study({"overtuning": {}}, ten, families=TREE))] == [
+        assert (
+            fits_by_default(a_study(None, {"kind": "leave_one_out"}, families=TREE))
+            == {}
+        )
+        assert [
+            extra.name
+            for extra, _ in wanted_fits(a_study({"overtuning": {}}, ten, families=TREE))
+        ] == [
             "halves",
             "overtuning",
         ]
         ((extra, block),) = wanted_fits(a_study(TWICE, ten, families=TREE))
-        assert (extra.name, block.repeats, block.folds) == ("halves", 2, None), "what is written is not changed"
+        assert (extra.name, block.repeats, block.folds) == ("halves", 2, None), (
+            "what is written is not changed"
+        )
 
     def test_datasets_that_have_none_say_why_where_others_have_some(self) -> None:
         study = a_study(None, kfold(10, 10), families=TREE, datasets=("d", "e"))
         other = study.datasets["e"].model_validate(
-            {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "time": "t"}
+            {
+                "source": {"kind": "sklearn", "name": "wine"},
+                "target": "target",
+                "time": "t",
+            }
             | {"protocol": {"resampling": {"kind": "time_ordered", "folds": 2}}}
         )
         study = study.model_copy(update={"datasets": study.datasets | {"e": other}})
-        assert refusals_of(study, a_dataset(name="e", time=np.arange(48))) == [RowsInTime()]
-        assert refusals_of(study, a_dataset(draw=np.repeat(np.arange(2), 24))) == [OtherRowsDrawn()]
+        assert refusals_of(study, a_dataset(name="e", time=np.arange(48))) == [
+            RowsInTime()
+        ]
+        assert refusals_of(study, a_dataset(draw=np.repeat(np.arange(2), 24))) == [
+            OtherRowsDrawn()
+        ]
         assert cells_of(study, a_dataset())
 
     def test_check_tells_it_with_its_price(
@@ -280,7 +351,9 @@ class TestByDefault:
             assert main([*words]) == 0
             return " ".join(capsys.readouterr().out.split())
 
-        assert "toy: halves are fitted by default where they cost little" in shown("check", "toy")
+        assert "toy: halves are fitted by default where they cost little" in shown(
+            "check", "toy"
+        )
         shown("fetch", "toy")
         shown("clean", "toy")
         told = json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]
@@ -290,7 +363,11 @@ class TestByDefault:
         piloted = study.replace("repeats: 2", "repeats: {pilot: 10, at_most: 60}")
         (folder / "studies" / "toy" / "study.yaml").write_text(piloted)
         told = json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]
-        assert told["price"]["cheap_after_pilot"] == ["toy"] == list(told["price"]["too_dear"])
+        assert (
+            told["price"]["cheap_after_pilot"]
+            == ["toy"]
+            == list(told["price"]["too_dear"])
+        )
         study = study.replace("repeats: 2", "repeats: 60")
         (folder / "studies" / "toy" / "study.yaml").write_text(study)
         said = shown("check", "toy")

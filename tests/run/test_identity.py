@@ -42,17 +42,33 @@ def forget() -> None:
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the package to change."""
     copy = tmp_path / "bench"
-    shutil.copytree(core.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "report"))
+    shutil.copytree(
+        core.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "report")
+    )
     monkeypatch.setattr(core, "PACKAGE", copy)
     forget()
     yield copy
     forget()
 
 
-def cell(estimator: str, tuned: bool = True, engine: str = "fast", **changed: object) -> Cell:
-    protocol = Protocol.model_validate({"resampling": {"kind": "kfold", "folds": 3}, "tuning": {"folds": 2}, "seed": 0})
+def cell(
+    estimator: str, tuned: bool = True, engine: str = "fast", **changed: object
+) -> Cell:
+    protocol = Protocol.model_validate(
+        {"resampling": {"kind": "kfold", "folds": 3}, "tuning": {"folds": 2}, "seed": 0}
+    )
     candidates = ({"a": 1}, {"a": 2})[: 1 + tuned]
-    plan = Plan("s", "classification", "d", "f", Setup(estimator), (), candidates, protocol, "accuracy")
+    plan = Plan(
+        "s",
+        "classification",
+        "d",
+        "f",
+        Setup(estimator),
+        (),
+        candidates,
+        protocol,
+        "accuracy",
+    )
     fold = Fold(0, 0, np.arange(6), np.arange(6, 9))
     return replace(Cell(replace(plan, engine=engine), fold, "data"), **changed)  # type: ignore[arg-type]
 
@@ -95,14 +111,34 @@ ALL = {"knn", "tree", "tree, reference", "own tree", "ridge", "untuned", "permut
         ("families/pipeline.py", "\n\n\n", "\n\n\nx = 1\n", ALL),
         ("run/engine.py", "\n\n\n", "\n\n\nx = 1\n", ALL - {"tree, reference"}),
         ("run/shortcuts/tree.py", "\n\n\n", "\n\n\nx = 1\n", {"tree"}),
-        ("run/shortcuts/forest.py", "\n\n\n", "\n\n\nx = 1\n", {"tree"}),  # it helps the builder of trees
-        ("run/shortcuts/neighbors.py", "\n\n\n", "\n\n\nx = 1\n", {"knn", "untuned", "permuted"}),
-        ("run/shortcuts/shortcut.py", "\n\n\n", "\n\n\nx = 1\n", ALL - {"tree, reference"}),
+        (
+            "run/shortcuts/forest.py",
+            "\n\n\n",
+            "\n\n\nx = 1\n",
+            {"tree"},
+        ),  # it helps the builder of trees
+        (
+            "run/shortcuts/neighbors.py",
+            "\n\n\n",
+            "\n\n\nx = 1\n",
+            {"knn", "untuned", "permuted"},
+        ),
+        (
+            "run/shortcuts/shortcut.py",
+            "\n\n\n",
+            "\n\n\nx = 1\n",
+            ALL - {"tree, reference"},
+        ),
         ("families/estimators/pruning.py", "\n\n\n", "\n\n\nx = 1\n", {"own tree"}),
         ("run/variants/permuted.py", "\n\n\n", "\n\n\nx = 1\n", {"permuted"}),
         ("run/study.py", "\n\n\n", "\n\n\nx = 1\n", set()),
         ("stats/paired.py", "\n\n\n", "\n\n\nx = 1\n", set()),
-        ("families/linear.py", "\n\n", "\n\nx = 1\n", set()),  # what it says of a family is in the plan
+        (
+            "families/linear.py",
+            "\n\n",
+            "\n\nx = 1\n",
+            set(),
+        ),  # what it says of a family is in the plan
     ],
 )
 def test_a_change_makes_the_cells_stale_that_it_can_change(
@@ -115,7 +151,9 @@ def test_names_of_files_are_no_part_of_a_key(monkeypatch: pytest.MonkeyPatch) ->
     import bench.run.cells
 
     def moved(*asked: object) -> tuple[tuple[str, str], ...]:
-        return tuple((f"elsewhere/{name}", sha256) for name, sha256 in reversed(code_of(*asked)))  # type: ignore[arg-type]
+        return tuple(
+            (f"elsewhere/{name}", sha256) for name, sha256 in reversed(code_of(*asked))
+        )  # type: ignore[arg-type]
 
     assert not stale(lambda: monkeypatch.setattr(bench.run.cells, "code_of", moved))
 
@@ -134,10 +172,17 @@ def test_a_store_never_answers_changed_code(package: Path, tmp_path: Path) -> No
 
 def test_the_code_of_a_cell_has_names() -> None:
     names = dict(code_of(KNN, "roc_auc", False))
-    assert {"run/engine.py", "run/evaluate.py", "families/pipeline.py", "metric roc_auc"} <= set(names)
+    assert {
+        "run/engine.py",
+        "run/evaluate.py",
+        "families/pipeline.py",
+        "metric roc_auc",
+    } <= set(names)
     assert all(len(sha256) == 64 for sha256 in names.values())
     own = dict(code_of(OWN_TREE, None, True))
-    assert {"families/estimators/trees.py", "families/estimators/pruning.py"} <= set(own)
+    assert {"families/estimators/trees.py", "families/estimators/pruning.py"} <= set(
+        own
+    )
     assert "bench" not in own
 
 
@@ -147,16 +192,27 @@ def test_every_shortcut_counts_for_the_estimators_that_it_declares() -> None:
     for shortcut in SHORTCUTS.values():
         file = Path(sys.modules[SHORTCUTS.module_of(shortcut.name)].__file__ or "").name
         for estimator in shortcut.estimators:
-            assert f"run/shortcuts/{file}" in dict(code_of(estimator, None, False)), (shortcut.name, estimator)
+            assert f"run/shortcuts/{file}" in dict(code_of(estimator, None, False)), (
+                shortcut.name,
+                estimator,
+            )
 
 
 def test_the_source_of_a_metric_holds_its_helpers_and_no_other_metric() -> None:
     source = "".join(identity._metric_sources("roc_auc"))
-    for helper in ("def roc_auc", "def _one_vs_rest", "def _area", "def scores", "def positive_code"):
+    for helper in (
+        "def roc_auc",
+        "def _one_vs_rest",
+        "def _area",
+        "def scores",
+        "def positive_code",
+    ):
         assert source.count(helper) == 1, helper
     assert "def _average_precision" not in source
     assert any("ECE_BINS = 15" in source for source in identity._metric_sources("ece"))
-    assert dict(code_of(KNN, "accuracy", True)) != dict(code_of(KNN, "error_rate", True))
+    assert dict(code_of(KNN, "accuracy", True)) != dict(
+        code_of(KNN, "error_rate", True)
+    )
 
 
 @pytest.fixture
@@ -179,7 +235,9 @@ def test_the_code_of_a_trusted_package_counts(trusted: Path) -> None:
     assert "trusted_by_us" not in sys.modules
 
 
-def test_the_code_that_a_trusted_package_imports_counts(trusted: Path, tmp_path: Path) -> None:
+def test_the_code_that_a_trusted_package_imports_counts(
+    trusted: Path, tmp_path: Path
+) -> None:
     (tmp_path / "beside.py").write_text("import deeper, json, yaml, not_there\n")
     (tmp_path / "deeper.py").write_text("import beside\nK = 1\n")
     trusted.write_text("from beside import K\nfrom . import own\nimport sklearn\n")
@@ -191,10 +249,14 @@ def test_the_code_that_a_trusted_package_imports_counts(trusted: Path, tmp_path:
     assert cell("trusted_by_us.inside.Estimator").key != key
 
 
-def test_the_code_of_what_stands_inside_a_described_estimator_counts(trusted: Path, tmp_path: Path) -> None:
+def test_the_code_of_what_stands_inside_a_described_estimator_counts(
+    trusted: Path, tmp_path: Path
+) -> None:
     """The class of a step of a pipeline changes: its stored cell is not found any more, in the same process too."""
     scaler = [{"tuple": ["scaler", {"estimator": ["trusted_by_us.inside.Scaler", {}]}]}]
-    pipeline = json.dumps({"estimator": ["sklearn.pipeline.Pipeline", {"steps": {"list": scaler}}]})
+    pipeline = json.dumps(
+        {"estimator": ["sklearn.pipeline.Pipeline", {"steps": {"list": scaler}}]}
+    )
 
     def described() -> Cell:
         plan = replace(cell(DESCRIBED).plan, candidates=({"description": pipeline},))
@@ -205,7 +267,9 @@ def test_the_code_of_what_stands_inside_a_described_estimator_counts(trusted: Pa
         assert store.get(described().key) == b"result"
         trusted.write_text("a = 3\n")
         assert store.get(described().key) is None
-    assert dict(described().plan.code).keys() - dict(code_of(DESCRIBED, None, False)) == {"trusted_by_us"}
+    assert dict(described().plan.code).keys() - dict(
+        code_of(DESCRIBED, None, False)
+    ) == {"trusted_by_us"}
 
 
 @pytest.mark.parametrize(
@@ -216,20 +280,29 @@ def test_the_code_of_what_stands_inside_a_described_estimator_counts(trusted: Pa
         ('{"import": "numpy.log1p"}', ()),
         ('{"import": "math.sqrt"}', ()),
         ('{"dict": [["a", {"import": "mine.f"}]]}', ("mine",)),
-        ('{"estimator": ["sklearn.svm.SVC", {"C": 1.0, "kernel": {"import": "yours.kernels.k"}}]}', ("yours",)),
+        (
+            '{"estimator": ["sklearn.svm.SVC", {"C": 1.0, "kernel": {"import": "yours.kernels.k"}}]}',
+            ("yours",),
+        ),
         (
             '{"estimator": ["mine.A", {"b": {"list": [{"estimator": ["other.B", {}]}, {"nan": true}]}}]}',
             ("mine", "other"),
         ),
     ],
 )
-def test_the_packages_of_others_are_read_off_a_description(description: str | None, packages: tuple[str, ...]) -> None:
+def test_the_packages_of_others_are_read_off_a_description(
+    description: str | None, packages: tuple[str, ...]
+) -> None:
     assert packages_of(DESCRIBED, description) == packages
 
 
-def test_a_version_is_found_where_a_distribution_has_another_name_than_its_package() -> None:
+def test_a_version_is_found_where_a_distribution_has_another_name_than_its_package() -> (
+    None
+):
     assert identity.libraries_of(KNN, ["yaml"])["yaml"] == f"PyYAML {version('PyYAML')}"
-    assert identity.libraries_of(KNN, ["polars", "unknown_to_all"]).keys() - identity.libraries() == {"polars"}
+    assert identity.libraries_of(
+        KNN, ["polars", "unknown_to_all"]
+    ).keys() - identity.libraries() == {"polars"}
 
 
 def test_keys_of_shipped_families_have_no_code_of_others() -> None:

@@ -45,7 +45,17 @@ def cell_of(
     setup = FAMILIES[family].setups[dataset.task]
     protocol = Protocol.model_validate({"resampling": ONCE, "tuning": None, "seed": 0})
     metric = "rmse" if dataset.task == "regression" else "accuracy"
-    plan = Plan("s", dataset.task, "d", family, setup, steps, (candidate or dict(setup.alone),), protocol, metric)
+    plan = Plan(
+        "s",
+        dataset.task,
+        "d",
+        family,
+        setup,
+        steps,
+        (candidate or dict(setup.alone),),
+        protocol,
+        metric,
+    )
     fold = outer_folds(dataset, protocol, "s")[0]
     return Cell(plan, fold, dataset.fingerprint, "inspected", shuffles=shuffles)
 
@@ -69,7 +79,10 @@ def test_importance_is_what_the_same_changed_rows_cost() -> None:
         for _ in range(cell.shuffles):
             changed = X.copy()
             changed[:, feature] = X[rng.permutation(len(X)), feature]
-            lost.append(accuracy_score(y, model.predict(X)) - accuracy_score(y, model.predict(changed)))
+            lost.append(
+                accuracy_score(y, model.predict(X))
+                - accuracy_score(y, model.predict(changed))
+            )
         expected.append(np.mean(lost))
     assert looked(dataset, cell).importance == pytest.approx(expected, abs=1e-12)
 
@@ -80,10 +93,18 @@ def test_importance_agrees_with_scikit_learn() -> None:
     cell = cell_of(dataset, "lda", shuffles=100)
     model = fitted(dataset, cell, cell.plan.candidates[0], cell.fold.train).fitted
     theirs = permutation_importance(
-        model, dataset.X[cell.fold.test], dataset.y[cell.fold.test], n_repeats=100, random_state=1, scoring="accuracy"
+        model,
+        dataset.X[cell.fold.test],
+        dataset.y[cell.fold.test],
+        n_repeats=100,
+        random_state=1,
+        scoring="accuracy",
     )
     error = theirs["importances_std"] / 10
-    assert (np.abs(looked(dataset, cell).importance - theirs["importances_mean"]) < 5 * error + 1e-12).all()
+    assert (
+        np.abs(looked(dataset, cell).importance - theirs["importances_mean"])
+        < 5 * error + 1e-12
+    ).all()
     assert theirs["importances_mean"][0] > 0.1
 
 
@@ -93,7 +114,9 @@ def test_a_feature_that_is_not_used_has_no_importance_and_no_effect() -> None:
     one = looked(dataset, cell_of(dataset))
     assert one.importance[3] == 0.0
     assert one.importance[0] > 0
-    assert len(one.effects[one.effects[:, 0] == 3]) == 1  # a constant has one place to look at
+    assert (
+        len(one.effects[one.effects[:, 0] == 3]) == 1
+    )  # a constant has one place to look at
 
 
 def test_an_error_that_grows_is_importance() -> None:
@@ -117,7 +140,9 @@ def test_effects_are_scikit_learns_partial_dependence(task: Any) -> None:
         theirs = partial_dependence(
             model, rows, [feature], custom_values={feature: own[:, 1]}, response_method="auto", method="brute"
         )["average"][0]  # fmt: skip
-        assert own[:, -1] == pytest.approx(theirs, rel=1e-9)  # of two classes the second
+        assert own[:, -1] == pytest.approx(
+            theirs, rel=1e-9
+        )  # of two classes the second
         assert (own[:, 2] == len(rows)).all()
 
 
@@ -125,15 +150,23 @@ def test_every_fold_looks_at_the_same_places() -> None:
     values = np.array([1.0, 2.0, np.nan, 4.0, 3.0])
     column = Column("x", "numeric")
     assert grid(values, column)[[0, 4, -1]] == pytest.approx([1.15, 2.5, 3.85])
-    many = np.repeat(np.arange(20.0), np.arange(20, 0, -1))  # the first codes are the commonest
-    assert grid(many, Column("c", "categorical", tuple("abcdefghijklmnopqrst"))).tolist() == list(range(12))
+    many = np.repeat(
+        np.arange(20.0), np.arange(20, 0, -1)
+    )  # the first codes are the commonest
+    assert grid(
+        many, Column("c", "categorical", tuple("abcdefghijklmnopqrst"))
+    ).tolist() == list(range(12))
     assert grid(np.full(3, np.nan), column).tolist() == []
 
 
 def test_coefficients_are_those_of_standardised_columns() -> None:
     """Whatever the unit of a column: the change of the answer a standard deviation, over all rows."""
     dataset = a_dataset(90, task="regression")
-    for factor, steps in ((1.0, (("scale", {}),)), (1000.0, (("scale", {}),)), (1000.0, ())):
+    for factor, steps in (
+        (1.0, (("scale", {}),)),
+        (1000.0, (("scale", {}),)),
+        (1000.0, ()),
+    ):
         X = dataset.X * np.array([1.0, factor, 1.0, 1.0])
         one = replace(dataset, X=X)
         cell = cell_of(one, "linear_regression", steps)
@@ -144,18 +177,30 @@ def test_coefficients_are_those_of_standardised_columns() -> None:
 
 def test_no_coefficient_belongs_to_an_encoded_or_chosen_column() -> None:
     dataset = a_dataset(60)
-    assert np.isnan(looked(dataset, cell_of(dataset)).coefficients).all(), "knn has none"
+    assert np.isnan(looked(dataset, cell_of(dataset)).coefficients).all(), (
+        "knn has none"
+    )
     chosen = cell_of(dataset, "lda", (("select", {"k": 4}),))
     assert np.isnan(looked(dataset, chosen).coefficients).all()
     X = dataset.X.copy()
     X[:, 3] = np.arange(60) % 2
-    coded = replace(dataset, X=X, columns=(*dataset.columns[:3], Column("c", "categorical", ("a", "b"))))
-    assert np.isnan(looked(coded, cell_of(coded, "lda", (("encode", {}),))).coefficients).all()
+    coded = replace(
+        dataset,
+        X=X,
+        columns=(*dataset.columns[:3], Column("c", "categorical", ("a", "b"))),
+    )
+    assert np.isnan(
+        looked(coded, cell_of(coded, "lda", (("encode", {}),))).coefficients
+    ).all()
 
 
 def test_packed_and_unpacked_are_one() -> None:
     one = InspectionTask(
-        np.array([0.1, -0.2]), np.array([np.nan, 3.0]), np.arange(10.0).reshape(2, 5), ("a warning",), 2
+        np.array([0.1, -0.2]),
+        np.array([np.nan, 3.0]),
+        np.arange(10.0).reshape(2, 5),
+        ("a warning",),
+        2,
     )
     back = unpacked(packed(one))
     for name in ("importance", "coefficients", "effects"):
@@ -175,9 +220,13 @@ def test_rows_name_features_places_and_classes() -> None:
     three = replace(dataset, X=X, y=y, columns=columns, classes=("u", "v", "w"))
     cell = cell_of(three, steps=(("encode", {}),))
     rows = list(effect_rows(three, cell, looked(three, cell)))
-    labels = [row["label"] for row in rows if row["feature"] == "c" and row["class"] == "u"]
+    labels = [
+        row["label"] for row in rows if row["feature"] == "c" and row["class"] == "u"
+    ]
     assert labels == ["a", "b", "z"]
-    first = [row["value"] for row in rows if row["feature"] == "c" and row["label"] == "a"]
+    first = [
+        row["value"] for row in rows if row["feature"] == "c" and row["label"] == "a"
+    ]
     assert len(first) == 3
     assert sum(first) == pytest.approx(1)
     kinds = {row["kind"] for row in importance_rows(three, cell, looked(three, cell))}
@@ -189,7 +238,9 @@ def test_of_two_classes_the_positive_one_is_told() -> None:
     cell = cell_of(dataset, "lda")
     one = looked(dataset, cell)
     second = [row["value"] for row in effect_rows(dataset, cell, one)]
-    first = [row["value"] for row in effect_rows(replace(dataset, positive="no"), cell, one)]
+    first = [
+        row["value"] for row in effect_rows(replace(dataset, positive="no"), cell, one)
+    ]
     assert np.add(first, second) == pytest.approx(1, abs=1e-8)
 
 
@@ -201,10 +252,17 @@ def test_a_fit_that_fails_is_a_failed_cell() -> None:
 
 
 @pytest.mark.parametrize("tuning", [{"folds": 2}, {"paired": True}])
-def test_what_is_looked_into_is_the_model_that_predicted(tuning: dict[str, Any], tmp_path: Path) -> None:
+def test_what_is_looked_into_is_the_model_that_predicted(
+    tuning: dict[str, Any], tmp_path: Path
+) -> None:
     """The same seed, also where cells of a repeat share one: a family that depends on it says the same."""
     spec = {"family": "decision_tree", "splitter": "random", "max_depth": [2, 3]}
-    study = a_study({"inspect": {"shuffles": 1, "folds": 2}}, KFOLD | {"repeats": 1}, tuning, {"tree": spec})
+    study = a_study(
+        {"inspect": {"shuffles": 1, "folds": 2}},
+        KFOLD | {"repeats": 1},
+        tuning,
+        {"tree": spec},
+    )
     dataset = a_dataset()
     cells, results = finished(study, [dataset], tmp_path)
     inspections = [cell for cell in cells if cell.shuffles]
@@ -213,6 +271,8 @@ def test_what_is_looked_into_is_the_model_that_predicted(tuning: dict[str, Any],
         model = fitted(dataset, cell, cell.plan.candidates[0], cell.fold.train)
         said = model.said(dataset.X[cell.fold.test], ("p",)).p
         stored = results.predictions.filter(
-            (pl.col("fold") == cell.fold.fold) & (pl.col("side") == "test") & (pl.col("variant") == "plain")
+            (pl.col("fold") == cell.fold.fold)
+            & (pl.col("side") == "test")
+            & (pl.col("variant") == "plain")
         )
         assert np.array_equal(np.array(stored["p"].to_list()), said)

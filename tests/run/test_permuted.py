@@ -19,7 +19,11 @@ from tests.helpers.extra_fits import a_dataset, a_study
 
 
 @settings(max_examples=50, derandomize=True)
-@given(y=st.lists(st.integers(0, 3), min_size=1, max_size=30), seed=st.integers(0, 99), sizes=st.integers(1, 5))
+@given(
+    y=st.lists(st.integers(0, 3), min_size=1, max_size=30),
+    seed=st.integers(0, 99),
+    sizes=st.integers(1, 5),
+)
 def test_values_are_dealt_and_none_is_lost(y: list[int], seed: int, sizes: int) -> None:
     values, groups = np.array(y), np.arange(len(y)) // sizes
     rng = np.random.default_rng(seed)
@@ -32,7 +36,10 @@ def test_values_are_dealt_and_none_is_lost(y: list[int], seed: int, sizes: int) 
 
 def test_labels_that_differ_inside_groups_stay_there() -> None:
     y, groups = np.array([0, 1, 2, 5, 6, 7]), np.array(["a", "a", "a", "b", "b", "b"])
-    seen = {tuple(dealt(y, groups, np.random.default_rng(seed)).tolist()) for seed in range(40)}
+    seen = {
+        tuple(dealt(y, groups, np.random.default_rng(seed)).tolist())
+        for seed in range(40)
+    }
     assert {tuple(sorted(one[:3])) for one in seen} == {(0, 1, 2)}
     assert {tuple(sorted(one[3:])) for one in seen} == {(5, 6, 7)}
     assert len(seen) > 20
@@ -40,7 +47,12 @@ def test_labels_that_differ_inside_groups_stay_there() -> None:
 
 def test_draws_are_dealt_each_for_itself() -> None:
     one = a_dataset(40)
-    one = replace(one, y=np.arange(40) % 2 + 2 * (np.arange(40) >= 20), draw=np.arange(40) // 20, classes=tuple("abcd"))
+    one = replace(
+        one,
+        y=np.arange(40) % 2 + 2 * (np.arange(40) >= 20),
+        draw=np.arange(40) // 20,
+        classes=tuple("abcd"),
+    )
     mixed = permuted(one, "s", 0)
     assert set(mixed.y[:20]) == {0, 1}
     assert set(mixed.y[20:]) == {2, 3}
@@ -64,7 +76,9 @@ def test_folds_are_drawn_anew_and_all_are_stratified(tmp_path: Path) -> None:
         grid = grid_of(study, [dataset], store)
         (context,) = grid.contexts
         cells = requested_at_once(context).cells
-    assert {cell.plan.family for cell in cells} == {"lda"}, "a baseline looks at no feature"
+    assert {cell.plan.family for cell in cells} == {"lda"}, (
+        "a baseline looks at no feature"
+    )
     assert len(cells) == 5 * 3  # the first repeat alone
     tests = set()
     for cell in cells:

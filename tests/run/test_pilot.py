@@ -31,9 +31,14 @@ from tests.helpers.extra_fits import a_dataset, a_study, do
 PILOT = {"kind": "kfold", "folds": 3, "repeats": {"pilot": 3, "at_most": 6}}
 
 
-def keys(study: Study, repeats: Mapping[str, int] | None = None, n: int = 48) -> list[str]:
+def keys(
+    study: Study, repeats: Mapping[str, int] | None = None, n: int = 48
+) -> list[str]:
     with Store(None) as store:
-        return [cell.key for cell in grid_of(study, [a_dataset(n)], store, repeats=repeats).cells]
+        return [
+            cell.key
+            for cell in grid_of(study, [a_dataset(n)], store, repeats=repeats).cells
+        ]
 
 
 def wanting(count: int, seen: list[Results] | None = None) -> RepeatsNeeded:
@@ -46,10 +51,20 @@ def wanting(count: int, seen: list[Results] | None = None) -> RepeatsNeeded:
 
 
 def done(
-    folder: Path, workers: int, needed: RepeatsNeeded, study: Study | None = None, listener: Any = None
+    folder: Path,
+    workers: int,
+    needed: RepeatsNeeded,
+    study: Study | None = None,
+    listener: Any = None,
 ) -> Results:
     execution = Execution(Limits(workers), folder / "cells.sqlite", folder / "arrays")
-    return run(study or a_study(resampling=PILOT), [a_dataset()], execution, listener or Silent(), needed=needed)
+    return run(
+        study or a_study(resampling=PILOT),
+        [a_dataset()],
+        execution,
+        listener or Silent(),
+        needed=needed,
+    )
 
 
 @pytest.mark.parametrize("n", [48, 120])
@@ -62,27 +77,43 @@ def test_the_first_repeats_are_those_of_a_fixed_number(n: int) -> None:
 def test_later_repeats_keep_as_many_train_rows_as_all_that_are_allowed_would() -> None:
     study = a_study(resampling=PILOT | {"repeats": {"pilot": 3, "at_most": 100_000}})
     with Store(None) as store:
-        cells = [grid_of(study, [a_dataset(120)], store, repeats={"d": count}).cells for count in (5, 6)]
+        cells = [
+            grid_of(study, [a_dataset(120)], store, repeats={"d": count}).cells
+            for count in (5, 6)
+        ]
     kept = {cell.fold.repeat: cell.kept for cell in cells[0]}
     assert kept == {0: 80, 1: 80, 2: 80, 3: 50, 4: 50}
-    assert {cell.key for cell in cells[0]} < {cell.key for cell in cells[1]}, "whatever the pilot says"
+    assert {cell.key for cell in cells[0]} < {cell.key for cell in cells[1]}, (
+        "whatever the pilot says"
+    )
 
 
-@pytest.mark.parametrize(("wanted", "told", "count"), [(5, 5, 5), (100, 100, 6), (1, 3, 3)])
-def test_as_many_as_are_needed_and_allowed(wanted: int, told: int, count: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "told", "count"), [(5, 5, 5), (100, 100, 6), (1, 3, 3)]
+)
+def test_as_many_as_are_needed_and_allowed(
+    wanted: int, told: int, count: int, tmp_path: Path
+) -> None:
     seen: list[Results] = []
     results = done(tmp_path, 1, wanting(wanted, seen))
     assert results.repeats.rows() == [("d", 3, told, count)]
     assert results.folds["repeat"].unique().to_list() == list(range(count))
     (pilot,) = seen
     assert pilot.predictions["repeat"].unique().sort().to_list() == [0, 1, 2]
-    fixed = done(tmp_path / "fixed", 1, wanting(0), a_study(resampling=PILOT | {"repeats": count}))
+    fixed = done(
+        tmp_path / "fixed",
+        1,
+        wanting(0),
+        a_study(resampling=PILOT | {"repeats": count}),
+    )
     for name, frame in vars(results).items():
         assert name == "repeats" or frame.equals(getattr(fixed, name)), name
     assert fixed.repeats.is_empty()
 
 
-def test_the_same_frames_for_any_number_of_workers_and_after_an_interruption(tmp_path: Path) -> None:
+def test_the_same_frames_for_any_number_of_workers_and_after_an_interruption(
+    tmp_path: Path,
+) -> None:
     class Impatient(Silent):
         def __init__(self, cells: int) -> None:
             self.left = cells
@@ -97,7 +128,9 @@ def test_the_same_frames_for_any_number_of_workers_and_after_an_interruption(tmp
             self.fitted: list[Cell] = []
             self.told = 0
 
-        def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
+        def started(
+            self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]
+        ) -> None:
             self.told += len(cells)
 
         def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
@@ -118,7 +151,9 @@ def test_the_same_frames_for_any_number_of_workers_and_after_an_interruption(tmp
 def test_cells_that_failed_are_no_reason_to_stop(tmp_path: Path) -> None:
     families = {"never": {"family": "knn", "n_neighbors": 999}, "lda": {}}
     seen: list[Results] = []
-    results = done(tmp_path, 1, wanting(4, seen), a_study(resampling=PILOT, families=families))
+    results = done(
+        tmp_path, 1, wanting(4, seen), a_study(resampling=PILOT, families=families)
+    )
     assert set(seen[0].predictions["family"]) == {"lda"}
     assert results.failures.filter(family="never", status="failed").height == 4 * 3
     assert results.folds["repeat"].n_unique() == 4
@@ -139,8 +174,14 @@ def test_cells_are_known_by_what_is_stored_of_the_pilot(tmp_path: Path) -> None:
 
 def test_extra_fits_follow_folds_after_the_pilot(tmp_path: Path) -> None:
     """The cell that chose is found although it keeps fewer train rows than those of the pilot."""
-    resampling = {"kind": "holdout", "test_size": 0.2, "repeats": {"pilot": 3, "at_most": 100_000}}
-    study = a_study({"learning": {"shares": [0.5], "folds": 5}}, resampling, families={"lda": {}})
+    resampling = {
+        "kind": "holdout",
+        "test_size": 0.2,
+        "repeats": {"pilot": 3, "at_most": 100_000},
+    }
+    study = a_study(
+        {"learning": {"shares": [0.5], "folds": 5}}, resampling, families={"lda": {}}
+    )
     execution = Execution(Limits(1), tmp_path / "cells.sqlite", tmp_path / "arrays")
     results = run(study, [a_dataset(120)], execution, Silent(), needed=wanting(6))
     shares = results.predictions.filter(pl.col("variant") == "train_share=0.5")
@@ -150,14 +191,27 @@ def test_extra_fits_follow_folds_after_the_pilot(tmp_path: Path) -> None:
 def test_the_price_of_the_pilot_and_of_all_that_may_follow() -> None:
     study = a_study({"grouping": {}}, PILOT)
     with Store(None) as store:
-        grids = [grid_of(study, [a_dataset()], store, repeats=repeats) for repeats in (None, {"d": 6})]
+        grids = [
+            grid_of(study, [a_dataset()], store, repeats=repeats)
+            for repeats in (None, {"d": 6})
+        ]
         price = price_of(grids[0], store, grids[1])
-    assert (price.own.cells, price.at_most and price.at_most.cells) == (3 * 3 * 2, 6 * 3 * 2)
+    assert (price.own.cells, price.at_most and price.at_most.cells) == (
+        3 * 3 * 2,
+        6 * 3 * 2,
+    )
 
 
 def test_a_simulation_has_no_pilot() -> None:
-    with pytest.raises(IncompatibleDataError, match="draws of its own"), Store(None) as store:
-        grid_of(a_study(resampling=PILOT), [replace(a_dataset(), draw=np.repeat(np.arange(2), 24))], store)
+    with (
+        pytest.raises(IncompatibleDataError, match="draws of its own"),
+        Store(None) as store,
+    ):
+        grid_of(
+            a_study(resampling=PILOT),
+            [replace(a_dataset(), draw=np.repeat(np.arange(2), 24))],
+            store,
+        )
 
 
 def test_a_study_with_a_number_in_the_place_of_the_pilot() -> None:
@@ -170,11 +224,21 @@ def test_a_study_with_a_number_in_the_place_of_the_pilot() -> None:
 
 
 def test_the_page_says_why_a_pilot_on_one_split_has_no_interval(tmp_path: Path) -> None:
-    split = {"kind": "fixed_split", "train": "1-30", "test": "31-48", "repeats": {"pilot": 3, "at_most": 6}}
-    assert no_interval_cause(Bundle(a_study(resampling=split), {}), "d", "accuracy") == SAME_ROWS
+    split = {
+        "kind": "fixed_split",
+        "train": "1-30",
+        "test": "31-48",
+        "repeats": {"pilot": 3, "at_most": 6},
+    }
+    assert (
+        no_interval_cause(Bundle(a_study(resampling=split), {}), "d", "accuracy")
+        == SAME_ROWS
+    )
 
 
-def test_a_study_from_check_to_page(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_study_from_check_to_page(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     root = project(toy=toy.replace("repeats: 2", "repeats: {pilot: 3, at_most: 4}"))
 
     def shown(*words: str) -> str:
@@ -189,9 +253,9 @@ def test_a_study_from_check_to_page(project: Callable[..., Path], toy: str, caps
     assert "up to 1 more may be asked for by knn: nothing like it was run yet" in said
     assert "the first repeats are 27 cells" in said
     assert "all that may follow make 36" in said
-    assert json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]["pilots"] == {
-        "toy": {"pilot": 3, "at_most": 4, "claims": ["knn"], "seconds": None}
-    }
+    assert json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"][
+        "pilots"
+    ] == {"toy": {"pilot": 3, "at_most": 4, "claims": ["knn"], "seconds": None}}
     assert "27 of 27 cells would be run" in shown("why", "toy")
     shown("run", "toy")
     provenance = json.loads((root / "results" / "toy" / "provenance.json").read_text())
@@ -209,13 +273,25 @@ def test_other_claims_after_a_pilot_are_not_judged_on_its_repeats(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """They decide how many repeats there are: a run adds those that lack, and then nothing is refused."""
-    toy = toy.replace("name: twonorm", "name: ringnorm").replace("family: knn", "family: lda").replace("0.05", "0.01")
+    toy = (
+        toy.replace("name: twonorm", "name: ringnorm")
+        .replace("family: knn", "family: lda")
+        .replace("0.05", "0.01")
+    )
     root = project(toy=toy.replace("repeats: 2", "repeats: {pilot: 3, at_most: 5}"))
-    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [0] * 4
+    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [
+        0
+    ] * 4
     study = root / "studies" / "toy" / "study.yaml"
     study.write_text(study.read_text().replace("{accuracy: 0.01", "{accuracy: 0.05"))
     capsys.readouterr()
     assert main(["judge", "toy"]) == 3
-    assert "3 repeats of toy were run, and the claims as they are now ask for 5" in capsys.readouterr().err
+    assert (
+        "3 repeats of toy were run, and the claims as they are now ask for 5"
+        in capsys.readouterr().err
+    )
     assert main(["run", "toy"]) == main(["judge", "toy"]) == 0
-    assert pl.read_parquet(root / "results" / "toy" / "folds.parquet")["repeat"].n_unique() == 5
+    assert (
+        pl.read_parquet(root / "results" / "toy" / "folds.parquet")["repeat"].n_unique()
+        == 5
+    )

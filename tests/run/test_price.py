@@ -31,10 +31,16 @@ PARTS = {
 
 
 @pytest.mark.parametrize("tuning", [{"folds": 2}, {"paired": True}])
-@pytest.mark.parametrize("family", [{"n_neighbors": [1, 5]}, {"family": "xgboost", "n_estimators": [2, 4]}])
-def test_the_price_is_what_is_then_fitted(family: dict[str, Any], tuning: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "family", [{"n_neighbors": [1, 5]}, {"family": "xgboost", "n_estimators": [2, 4]}]
+)
+def test_the_price_is_what_is_then_fitted(
+    family: dict[str, Any], tuning: dict[str, Any], tmp_path: Path
+) -> None:
     study = a_study(EXTRA_FITS, {"kind": "kfold", "folds": 3}, tuning, {"knn": family})
-    study = fewer(study, explain={"repeats": 1}, permutations={"count": 2}, variance={"draws": 2})
+    study = fewer(
+        study, explain={"repeats": 1}, permutations={"count": 2}, variance={"draws": 2}
+    )
     dataset = a_dataset()
     with Store(tmp_path / "cells.sqlite") as store:
         price = price_of(grid_of(study, [dataset], store), store)
@@ -45,7 +51,9 @@ def test_the_price_is_what_is_then_fitted(family: dict[str, Any], tuning: dict[s
     fits = dict(results.costs.group_by("variant").agg(pl.col("fits").sum()).iter_rows())
     assert price.own.fits == fits["plain"]
     for extra, kinds in PARTS.items():
-        assert price.extra_fits[extra].fits == sum(fits.get(kind, 0) for kind in kinds), extra
+        assert price.extra_fits[extra].fits == sum(
+            fits.get(kind, 0) for kind in kinds
+        ), extra
     ways = sum(count for kind, count in fits.items() if kind.startswith("explanation="))
     assert price.extra_fits["explain"].fits == ways
     assert price.added.fits == sum(fits.values()) - fits["plain"]
@@ -53,7 +61,10 @@ def test_the_price_is_what_is_then_fitted(family: dict[str, Any], tuning: dict[s
 
 def test_seconds_are_those_of_the_like(tmp_path: Path) -> None:
     """Plain cells of 0.1 s and one fit each: ten cells of the same rows take a second."""
-    study, dataset = a_study({"permutations": {"count": 5}}, {"kind": "kfold", "folds": 2}), a_dataset()
+    study, dataset = (
+        a_study({"permutations": {"count": 5}}, {"kind": "kfold", "folds": 2}),
+        a_dataset(),
+    )
     with Store(tmp_path / "cells.sqlite") as store:
         grid = grid_of(study, [dataset], store)
         plain = [cell for cell in grid.cells if cell.variant == "plain"]
@@ -62,7 +73,9 @@ def test_seconds_are_those_of_the_like(tmp_path: Path) -> None:
         assert price.added.seconds == pytest.approx(1.0)
         assert follow_ups(grid, store) == []
         found = why(study.id, grid.cells, store, {}, workers=2)
-        assert found.seconds == pytest.approx(price.added.waiting(2)), "one estimate, whoever is asked"
+        assert found.seconds == pytest.approx(price.added.waiting(2)), (
+            "one estimate, whoever is asked"
+        )
         pairs = expected_seconds(grid.cells, store)
         assert list(pairs.values()) == pytest.approx([0.1] * len(pairs)) and pairs
         assert price.added.waiting(1_000) == pytest.approx(0.1), "no cell is divided"
@@ -70,26 +83,47 @@ def test_seconds_are_those_of_the_like(tmp_path: Path) -> None:
 
 def test_of_what_the_test_rows_choose_each_candidate_is_one_fit(tmp_path: Path) -> None:
     """Three numbers of rounds, 7 of 4 in all: not each a whole fit, nor each one in every inner fold."""
-    asked = {"explain": {"family": "xgb", "repeats": 5, "variants": [{"stopped_on_test": {"rounds": [1, 2, 4]}}]}}
+    asked = {
+        "explain": {
+            "family": "xgb",
+            "repeats": 5,
+            "variants": [{"stopped_on_test": {"rounds": [1, 2, 4]}}],
+        }
+    }
     families = {"xgb": {"family": "xgboost", "n_estimators": 4}}
-    study, dataset = a_study(asked, {"kind": "kfold", "folds": 2}, families=families), a_dataset()
+    study, dataset = (
+        a_study(asked, {"kind": "kfold", "folds": 2}, families=families),
+        a_dataset(),
+    )
     with Store(tmp_path / "cells.sqlite") as store:
         grid = grid_of(study, [dataset], store)
-        do([cell for cell in grid.cells if cell.variant == "plain"], grid, store, tmp_path)
+        do(
+            [cell for cell in grid.cells if cell.variant == "plain"],
+            grid,
+            store,
+            tmp_path,
+        )
         costs = Costs(store)
         (one, *_) = [
-            c for c in requested_afterwards(grid.contexts[0], lambda _: 0) if c.variant == "explanation=stopped_on_test"
+            c
+            for c in requested_afterwards(grid.contexts[0], lambda _: 0)
+            if c.variant == "explanation=stopped_on_test"
         ]
         assert fits_of(one) == 4
         assert costs.of(one) == pytest.approx(0.1 * (7 / 4 + 1))
         before = [costs.of(cell) for cell in grid.cells]
         do(follow_ups(grid, store), grid, store, tmp_path)
-        assert [Costs(store).of(cell) for cell in grid.cells] == before, "they tell nothing of what a whole fit costs"
+        assert [Costs(store).of(cell) for cell in grid.cells] == before, (
+            "they tell nothing of what a whole fit costs"
+        )
 
 
 def test_looking_into_a_fit_has_a_time_of_its_own(tmp_path: Path) -> None:
     """Ten times a fit: unknown until it was done once for this table and estimator, then as remembered."""
-    study, dataset = a_study({"inspect": {"shuffles": 3}}, {"kind": "kfold", "folds": 2}), a_dataset()
+    study, dataset = (
+        a_study({"inspect": {"shuffles": 3}}, {"kind": "kfold", "folds": 2}),
+        a_dataset(),
+    )
     with Store(tmp_path / "cells.sqlite") as store:
         grid = grid_of(study, [dataset], store)
         do(grid.cells, grid, store, tmp_path)
@@ -119,7 +153,10 @@ def test_phrases_without_data() -> None:
 
 
 def test_check_tells_the_price_and_why_names_the_cells(
-    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    project: Callable[..., Path],
+    toy: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = "diagnostics: {permutations: {count: 9, families: [lda]}, learning: {shares: [0.5], folds: 2}}"
     root = project(toy=toy.replace("diagnostics: null", asked))
@@ -130,13 +167,18 @@ def test_check_tells_the_price_and_why_names_the_cells(
         return " ".join(capsys.readouterr().out.split())
 
     said = shown("check", "toy")
-    assert "toy: its diagnostics add learning: fits on 1 smaller training sets in each of the first 2 folds" in said
+    assert (
+        "toy: its diagnostics add learning: fits on 1 smaller training sets in each of the first 2 folds"
+        in said
+    )
     assert "permutations: 9 times the first repeat" in said
     assert not (root / ".bench" / "cells.sqlite").exists()
     shown("fetch", "toy")
     shown("clean", "toy")
     said = shown("check", "toy")
-    assert "toy: its diagnostics add 31 cells (" in said  # 9 x 3 folds, 2 folds x 2 families
+    assert (
+        "toy: its diagnostics add 31 cells (" in said
+    )  # 9 x 3 folds, 2 folds x 2 families
     assert "permutations 27 cells (" in said
     assert "learning 4 cells (" in said
     assert "nothing like it was run yet" in said
@@ -146,9 +188,13 @@ def test_check_tells_the_price_and_why_names_the_cells(
     main(["run", "toy"])
     assert "all 49 cells are stored" in shown("why", "toy")
     assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 0
-    assert "all 49 cells are stored" in shown("why", "toy"), "pruning knows the cells of extra fits"
+    assert "all 49 cells are stored" in shown("why", "toy"), (
+        "pruning knows the cells of extra fits"
+    )
     project(toy=toy)
-    assert "diagnostics add" not in shown("check", "toy"), "a study without extra fits is not priced"
+    assert "diagnostics add" not in shown("check", "toy"), (
+        "a study without extra fits is not priced"
+    )
     assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 31
     project(toy=toy.replace("diagnostics: null", asked))
     assert "31 of 49 cells would be run" in shown("why", "toy")

@@ -25,8 +25,14 @@ pytestmark = pytest.mark.slow
 ROWS, FEATURES = 100_000, 50
 TRIED = {
     "logistic_regression": ({"C": 0.1}, {"C": 1.0}),
-    "xgboost": ({"n_estimators": 20, "max_depth": 6}, {"n_estimators": 10, "max_depth": 6}),
-    "random_forest": ({"n_estimators": 4, "min_samples_leaf": 5}, {"n_estimators": 2, "min_samples_leaf": 5}),
+    "xgboost": (
+        {"n_estimators": 20, "max_depth": 6},
+        {"n_estimators": 10, "max_depth": 6},
+    ),
+    "random_forest": (
+        {"n_estimators": 4, "min_samples_leaf": 5},
+        {"n_estimators": 2, "min_samples_leaf": 5},
+    ),
 }
 
 
@@ -35,15 +41,32 @@ def large() -> Dataset:
     X = generator.normal(size=(ROWS, FEATURES))
     y = (X[:, 0] + X[:, 1] * X[:, 2] + generator.normal(size=ROWS) > 0).astype(np.int64)
     columns = tuple(Column(f"x{j}", "numeric") for j in range(FEATURES))
-    return Dataset("large", "classification", columns, X, y, np.arange(ROWS), "large", ("a", "b"))
+    return Dataset(
+        "large", "classification", columns, X, y, np.arange(ROWS), "large", ("a", "b")
+    )
 
 
 def plan_of(name: str) -> Plan:
     family = FAMILIES[name]
-    steps = tuple((step, {}) if isinstance(step, str) else next(iter(step.items())) for step in family.preprocess)
-    protocol = Protocol.model_validate({"resampling": {"kind": "kfold", "folds": 5}, "tuning": {"folds": 2}, "seed": 0})
+    steps = tuple(
+        (step, {}) if isinstance(step, str) else next(iter(step.items()))
+        for step in family.preprocess
+    )
+    protocol = Protocol.model_validate(
+        {"resampling": {"kind": "kfold", "folds": 5}, "tuning": {"folds": 2}, "seed": 0}
+    )
     setup = family.setups["classification"]
-    return Plan("s", "classification", "large", name, setup, steps, TRIED[name], protocol, "accuracy")
+    return Plan(
+        "s",
+        "classification",
+        "large",
+        name,
+        setup,
+        steps,
+        TRIED[name],
+        protocol,
+        "accuracy",
+    )
 
 
 def plain_fit(bundle: Batch) -> tuple[int, int]:
@@ -51,7 +74,12 @@ def plain_fit(bundle: Batch) -> tuple[int, int]:
     cell = bundle.cells[0]
     dataset, train = read_arrays(Path(bundle.arrays)), cell.fold.train
     model = pipeline(
-        dataset.columns, "classification", cell.plan.setup, cell.plan.steps, cell.plan.candidates[0], cell.seed
+        dataset.columns,
+        "classification",
+        cell.plan.setup,
+        cell.plan.steps,
+        cell.plan.candidates[0],
+        cell.seed,
     )
     X, y = np.array(dataset.X[train]), dataset.y[train]
     Path("/proc/self/clear_refs").write_text("5")
@@ -69,7 +97,10 @@ def nothing(_: object) -> int:
     return resident("VmRSS")
 
 
-@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="peaks are read from Linux's /proc")
+@pytest.mark.skipif(
+    not Path("/proc/self/clear_refs").exists(),
+    reason="peaks are read from Linux's /proc",
+)
 @pytest.mark.parametrize("name", TRIED)
 def test_a_worker_needs_no_more_than_two_tables_and_the_fit(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -77,7 +108,9 @@ def test_a_worker_needs_no_more_than_two_tables_and_the_fit(
     """Above the imports, the mapped table (its pages are shared by all workers) and what a plain fit needs itself."""
     dataset, plan = large(), plan_of(name)
     folder = write_arrays(tmp_path, dataset)
-    bundle = Batch((Cell(plan, outer_folds(dataset, plan.protocol, "s")[0], "large"),), str(folder))
+    bundle = Batch(
+        (Cell(plan, outer_folds(dataset, plan.protocol, "s")[0], "large"),), str(folder)
+    )
     (outcome,) = outcomes([bundle], Limits(1))
     assert outcome.failure is None
     preload = ["bench.run.workers.preload"]
@@ -108,10 +141,14 @@ diagnostics: null
 """
 
 
-def test_fifty_thousand_cells(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_fifty_thousand_cells(
+    project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     """100 datasets x 500 folds: everything finishes; seconds and memory are told, the memory while fitting is flat."""
     source = "{{source: {{kind: synthetic, name: twonorm, rows: 100, seed: {0}}}, target: target}}"
-    datasets = "\n".join(f"  d{number}: " + source.format(number) for number in range(100))
+    datasets = "\n".join(
+        f"  d{number}: " + source.format(number) for number in range(100)
+    )
     root = project(toy=MANY.format(datasets=datasets))
     assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
     watched: list[int] = []

@@ -29,8 +29,19 @@ def lesson_of(name: str, values: bool = False) -> Lesson:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_usual_candidates(name: str, values: bool) -> None:
     kind = XGBRegressor if values else XGBClassifier
-    grid = [(n, depth, rate) for n in (40, 1, 15, 40) for depth in (2, 6) for rate in (0.1, 0.7)]
-    same([kind(n_estimators=n, max_depth=d, learning_rate=r, **HOUSE) for n, d, r in grid], lesson_of(name, values))
+    grid = [
+        (n, depth, rate)
+        for n in (40, 1, 15, 40)
+        for depth in (2, 6)
+        for rate in (0.1, 0.7)
+    ]
+    same(
+        [
+            kind(n_estimators=n, max_depth=d, learning_rate=r, **HOUSE)
+            for n, d, r in grid
+        ],
+        lesson_of(name, values),
+    )
 
 
 CHOICES: dict[str, tuple[Any, ...]] = {
@@ -61,36 +72,56 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 def test_other_parameters(seed: int) -> None:
     """A few parameters drawn at a time, so that each stands in several tests."""
     random = np.random.default_rng(seed)
-    names = [*random.choice(list(CHOICES), 3, replace=False), list(CHOICES)[seed % len(CHOICES)]]
+    names = [
+        *random.choice(list(CHOICES), 3, replace=False),
+        list(CHOICES)[seed % len(CHOICES)],
+    ]
     drawn = {name: CHOICES[name][random.integers(len(CHOICES[name]))] for name in names}
     values, shape = bool(seed % 3 == 0), ("two", "three", "rare", "wide")[seed % 4]
     kind = XGBRegressor if values else XGBClassifier
     settled = HOUSE | {"random_state": seed} | drawn
     others = settled | {"learning_rate": 0.2}
-    machines = [kind(**settled, n_estimators=n) for n in (1, 20, 7, 20, 33)] + [kind(**others, n_estimators=9)]
+    machines = [kind(**settled, n_estimators=n) for n in (1, 20, 7, 20, 33)] + [
+        kind(**others, n_estimators=9)
+    ]
     same(machines, lesson_of(shape, values))
 
 
 def test_weight_of_the_positive_class() -> None:
-    same([XGBClassifier(**HOUSE, n_estimators=n, scale_pos_weight=3.0) for n in (5, 9)], lesson_of("two"))
-    three = boosting.answers([XGBClassifier(**HOUSE, scale_pos_weight=3.0)], lesson_of("three"))
+    same(
+        [XGBClassifier(**HOUSE, n_estimators=n, scale_pos_weight=3.0) for n in (5, 9)],
+        lesson_of("two"),
+    )
+    three = boosting.answers(
+        [XGBClassifier(**HOUSE, scale_pos_weight=3.0)], lesson_of("three")
+    )
     assert three == [None]  # XGBoost says that it is not used
 
 
 def test_the_default_number_of_trees_and_what_is_wanted() -> None:
     lesson = lesson_of("rare")
     same([XGBClassifier(**HOUSE), XGBClassifier(**HOUSE, n_estimators=3)], lesson)
-    same([XGBClassifier(**HOUSE, n_estimators=3)], Lesson(lesson.X, lesson.y, lesson.held, ("p",)))
-    same([XGBClassifier(**HOUSE, n_estimators=3)], Lesson(lesson.X, lesson.y, lesson.held, ("label",)))
+    same(
+        [XGBClassifier(**HOUSE, n_estimators=3)],
+        Lesson(lesson.X, lesson.y, lesson.held, ("p",)),
+    )
+    same(
+        [XGBClassifier(**HOUSE, n_estimators=3)],
+        Lesson(lesson.X, lesson.y, lesson.held, ("label",)),
+    )
 
 
 def test_nothing_is_said_and_nothing_changed(capfd: pytest.CaptureFixture[str]) -> None:
-    machines = [XGBClassifier(**HOUSE | {"verbosity": None}, n_estimators=n) for n in (3, 5)]
+    machines = [
+        XGBClassifier(**HOUSE | {"verbosity": None}, n_estimators=n) for n in (3, 5)
+    ]
     before = [machine.get_params() for machine in machines]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         boosting.answers(machines, lesson_of("three"))
-    assert [str(machine.get_params()) for machine in machines] == [str(one) for one in before]
+    assert [str(machine.get_params()) for machine in machines] == [
+        str(one) for one in before
+    ]
     assert capfd.readouterr() == ("", "")
 
 
@@ -116,7 +147,11 @@ class Own(XGBClassifier):
         {"eval_metric": "logloss"},
         {"early_stopping_rounds": 3},
         {"callbacks": []},
-        {"enable_categorical": not signature(XGBModel).parameters["enable_categorical"].default},  # by version
+        {
+            "enable_categorical": not signature(XGBModel)
+            .parameters["enable_categorical"]
+            .default
+        },  # by version
         {"feature_types": ["q"] * 5},
         {"multi_strategy": "multi_output_tree"},
         {"monotone_constraints": "(1,0,0,0,0)"},
@@ -130,7 +165,10 @@ class Own(XGBClassifier):
     ids=same_everywhere,
 )
 def test_who_is_turned_away(changed: dict[str, Any]) -> None:
-    served, other = XGBClassifier(**HOUSE, n_estimators=2), XGBClassifier(**{**HOUSE, "n_estimators": 2, **changed})
+    served, other = (
+        XGBClassifier(**HOUSE, n_estimators=2),
+        XGBClassifier(**{**HOUSE, "n_estimators": 2, **changed}),
+    )
     answers = boosting.answers([served, other], lesson_of("two"))
     assert [answer is None for answer in answers] == [False, True]
 
@@ -139,5 +177,9 @@ def test_what_is_turned_away_besides() -> None:
     lesson, machine = lesson_of("two"), XGBClassifier(**HOUSE, n_estimators=2)
     others = [Own(**HOUSE), XGBRFClassifier(**HOUSE), XGBRegressor(**HOUSE)]
     assert boosting.answers(others, lesson) == [None] * 3
-    assert boosting.answers([machine], Lesson(lesson.X, 0 * lesson.y, lesson.held, ("label",))) == [None]
-    assert boosting.answers([machine], Lesson(lesson.X, lesson.y, lesson.held, ("decision",))) == [None]
+    assert boosting.answers(
+        [machine], Lesson(lesson.X, 0 * lesson.y, lesson.held, ("label",))
+    ) == [None]
+    assert boosting.answers(
+        [machine], Lesson(lesson.X, lesson.y, lesson.held, ("decision",))
+    ) == [None]

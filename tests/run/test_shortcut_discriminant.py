@@ -9,16 +9,30 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn.base import clone
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
+from sklearn.discriminant_analysis import (
+    LinearDiscriminantAnalysis,
+    QuadraticDiscriminantAnalysis,
+)
 
 from bench.run.shortcuts import discriminant
-from bench.run.shortcuts.discriminant import LINEAR, QUADRATIC, linear_answers, quadratic_answers
+from bench.run.shortcuts.discriminant import (
+    LINEAR,
+    QUADRATIC,
+    linear_answers,
+    quadratic_answers,
+)
 from bench.run.shortcuts.shortcut import Lesson
 from tests.helpers.ids import same_everywhere
 
 KINDS = ("normal", "whole", "constant", "collinear", "scales")
-LDA = [LinearDiscriminantAnalysis(solver="lsqr", shrinkage=s) for s in (None, 0, 0.0, 0.01, 0.1, 0.5, 0.9, 1.0, 1)]
-QDA = [QuadraticDiscriminantAnalysis(reg_param=r, tol=1e-9) for r in (0, 0.001, 0.03, 0.5, 1.0)]
+LDA = [
+    LinearDiscriminantAnalysis(solver="lsqr", shrinkage=s)
+    for s in (None, 0, 0.0, 0.01, 0.1, 0.5, 0.9, 1.0, 1)
+]
+QDA = [
+    QuadraticDiscriminantAnalysis(reg_param=r, tol=1e-9)
+    for r in (0, 0.001, 0.03, 0.5, 1.0)
+]
 
 
 def lesson(kind: str, n: int, p: int, k: int, seed: int = 0) -> Lesson:
@@ -52,14 +66,23 @@ def check(serve: Any, estimators: list[Any], rows: Lesson) -> int:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             own = clone(estimator).fit(rows.X, rows.y)
-            methods = {"label": own.predict, "p": own.predict_proba, "decision": own.decision_function}
+            methods = {
+                "label": own.predict,
+                "p": own.predict_proba,
+                "decision": own.decision_function,
+            }
             expected = {name: methods[name](rows.held) for name in rows.wanted}
         theirs += said
         assert set(answer) == set(rows.wanted)
         for name, values in answer.items():
-            assert (values.dtype, values.shape) == (expected[name].dtype, expected[name].shape)
+            assert (values.dtype, values.shape) == (
+                expected[name].dtype,
+                expected[name].shape,
+            )
             assert np.array_equal(values, expected[name]), (estimator, name)
-    assert Counter(str(w.message) for w in ours) == Counter(str(w.message) for w in theirs)
+    assert Counter(str(w.message) for w in ours) == Counter(
+        str(w.message) for w in theirs
+    )
     return sum(answer is not None for answer in found)
 
 
@@ -68,7 +91,9 @@ def labels_of(rows: Lesson) -> Lesson:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("n, p, k", [(12, 1, 2), (60, 4, 3), (150, 20, 2), (300, 12, 10), (40, 60, 3)])
+@pytest.mark.parametrize(
+    "n, p, k", [(12, 1, 2), (60, 4, 3), (150, 20, 2), (300, 12, 10), (40, 60, 3)]
+)
 def test_linear(kind: str, n: int, p: int, k: int) -> None:
     for seed in (0, 1):
         rows = lesson(kind, n, p, k, seed)
@@ -77,20 +102,26 @@ def test_linear(kind: str, n: int, p: int, k: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("n, p, k", [(12, 1, 2), (60, 2, 3), (150, 9, 2), (300, 5, 6), (40, 60, 3)])
+@pytest.mark.parametrize(
+    "n, p, k", [(12, 1, 2), (60, 2, 3), (150, 9, 2), (300, 5, 6), (40, 60, 3)]
+)
 def test_quadratic(kind: str, n: int, p: int, k: int) -> None:
     for seed in (0, 1):
         rows = lesson(kind, n, p, k, seed)
         served = check(quadratic_answers, QDA, rows)
         if (kind, p) == ("normal", 60):
-            assert served == 0  # more features than rows: scikit-learn refuses it in its own words
+            assert (
+                served == 0
+            )  # more features than rows: scikit-learn refuses it in its own words
             with pytest.raises(np.linalg.LinAlgError):
                 clone(QDA[-1]).fit(rows.X, rows.y)
         elif kind == "normal":
             assert served == len(QDA)
 
 
-def test_labels_come_from_one_decomposition_unless_a_row_is_on_a_border(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_labels_come_from_one_decomposition_unless_a_row_is_on_a_border(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def counted(*given: Any) -> Any:
         solved.append(1)
         return linear(*given)
@@ -101,7 +132,9 @@ def test_labels_come_from_one_decomposition_unless_a_row_is_on_a_border(monkeypa
     rows = labels_of(lesson("normal", 150, 10, 3))
     linear_answers(LDA, rows)
     assert not solved
-    X = np.concatenate([rows.X[:60], -rows.X[:60]])  # two classes that mirror each other: the origin lies between
+    X = np.concatenate(
+        [rows.X[:60], -rows.X[:60]]
+    )  # two classes that mirror each other: the origin lies between
     mirrored = Lesson(X, np.repeat([0, 1], 60), np.zeros((1, 10)), ("label",))
     assert check(linear_answers, LDA, mirrored) == len(LDA)
     assert len(solved) == len(LDA)
@@ -112,7 +145,9 @@ def test_an_answer_does_not_depend_on_the_others() -> None:
     for serve, estimators in ((linear_answers, LDA), (quadratic_answers, QDA)):
         for estimator, answer in zip(estimators, serve(estimators, rows), strict=True):
             (alone,) = serve([estimator], rows)
-            assert all(np.array_equal(alone[name], answer[name]) for name in rows.wanted)
+            assert all(
+                np.array_equal(alone[name], answer[name]) for name in rows.wanted
+            )
 
 
 @pytest.mark.parametrize(
@@ -135,11 +170,17 @@ def test_an_answer_does_not_depend_on_the_others() -> None:
 )
 def test_turned_away(estimator: Any) -> None:
     rows = lesson("normal", 60, 4, 3)
-    assert linear_answers([estimator], rows) == quadratic_answers([estimator], rows) == [None]
+    assert (
+        linear_answers([estimator], rows)
+        == quadratic_answers([estimator], rows)
+        == [None]
+    )
 
 
 def test_turned_away_for_its_data() -> None:
-    single = Lesson(np.eye(9), np.array([0, 0, 0, 0, 1, 1, 1, 1, 2]), np.eye(9), ("label",))
+    single = Lesson(
+        np.eye(9), np.array([0, 0, 0, 0, 1, 1, 1, 1, 2]), np.eye(9), ("label",)
+    )
     one = Lesson(np.eye(9), np.zeros(9, dtype=np.int64), np.eye(9), ("label",))
     many = Lesson(
         np.eye(30), np.arange(30) // 2, np.eye(30), ("label",)
@@ -153,6 +194,10 @@ def test_the_self_tests_see_a_difference(monkeypatch: pytest.MonkeyPatch) -> Non
     assert LINEAR.self_test is not None and LINEAR.self_test()
     assert QUADRATIC.self_test is not None and QUADRATIC.self_test()
     rows = discriminant._rows_by_class
-    monkeypatch.setattr(discriminant, "_rows_by_class", lambda lesson: [part * (1 + 1e-15) for part in rows(lesson)])
+    monkeypatch.setattr(
+        discriminant,
+        "_rows_by_class",
+        lambda lesson: [part * (1 + 1e-15) for part in rows(lesson)],
+    )
     assert not LINEAR.self_test()
     assert not QUADRATIC.self_test()

@@ -16,7 +16,9 @@ from bench.run.shortcuts.shortcut import Lesson, Shortcut
 from tests.helpers import lessons
 from tests.helpers.ids import same_everywhere
 
-BOTH = pytest.mark.parametrize("shortcut", [kernel.KERNEL, kernel.LIBSVM], ids=["public", "private"])
+BOTH = pytest.mark.parametrize(
+    "shortcut", [kernel.KERNEL, kernel.LIBSVM], ids=["public", "private"]
+)
 NAMES = ("two", "three", "rare", "ten", "wide", "tiny", "one feature")
 
 
@@ -27,7 +29,11 @@ def lesson_of(name: str, values: bool = False) -> Lesson:
 @BOTH
 @pytest.mark.parametrize("name", NAMES)
 def test_classes(shortcut: Shortcut, name: str) -> None:
-    machines = [SVC(C=C, gamma=g) for C in (0.01, 1.0, 300.0) for g in ("scale", "auto", 1e-3, 0.3, 8.0)]
+    machines = [
+        SVC(C=C, gamma=g)
+        for C in (0.01, 1.0, 300.0)
+        for g in ("scale", "auto", 1e-3, 0.3, 8.0)
+    ]
     machines += [SVC(kernel="linear", C=C) for C in (0.05, 3.0)]
     lessons.same(shortcut.answers, machines, lesson_of(name))
 
@@ -35,7 +41,12 @@ def test_classes(shortcut: Shortcut, name: str) -> None:
 @BOTH
 @pytest.mark.parametrize("name", ["two", "wide", "tiny", "one feature"])
 def test_values(shortcut: Shortcut, name: str) -> None:
-    machines = [SVR(C=C, gamma=g, epsilon=e) for C in (0.1, 10.0) for g in ("scale", 0.5) for e in (0.0, 0.1, 1e6)]
+    machines = [
+        SVR(C=C, gamma=g, epsilon=e)
+        for C in (0.1, 10.0)
+        for g in ("scale", 0.5)
+        for e in (0.0, 0.1, 1e6)
+    ]
     machines += [SVR(kernel="linear", C=C) for C in (0.05, 3.0)]
     lessons.same(shortcut.answers, machines, lesson_of(name, values=True))
 
@@ -52,21 +63,33 @@ def test_values(shortcut: Shortcut, name: str) -> None:
     ],
     ids=lambda parameters: next(iter(parameters)),
 )
-def test_other_parameters(shortcut: Shortcut, name: str, parameters: dict[str, Any]) -> None:
-    lessons.same(shortcut.answers, [SVC(**parameters), SVC(**parameters, kernel="linear")], lesson_of(name))
+def test_other_parameters(
+    shortcut: Shortcut, name: str, parameters: dict[str, Any]
+) -> None:
+    lessons.same(
+        shortcut.answers,
+        [SVC(**parameters), SVC(**parameters, kernel="linear")],
+        lesson_of(name),
+    )
 
 
 @BOTH
 def test_constant_rows(shortcut: Shortcut) -> None:
     X, y = np.ones((20, 3)), np.arange(20) % 2
-    lessons.same(shortcut.answers, [SVC(), SVC(kernel="linear")], Lesson(X, y, np.ones((3, 3)), ("label", "decision")))
+    lessons.same(
+        shortcut.answers,
+        [SVC(), SVC(kernel="linear")],
+        Lesson(X, y, np.ones((3, 3)), ("label", "decision")),
+    )
 
 
 @BOTH
 def test_an_answer_does_not_depend_on_the_others(shortcut: Shortcut) -> None:
     lesson = lesson_of("rare")
     one, *_ = shortcut.answers([SVC(C=3.0, gamma=0.2), SVC(C=1.0)], lesson)
-    *_, other = shortcut.answers([SVC(C=7.0, gamma=0.2), SVC(kernel="linear"), SVC(C=3.0, gamma=0.2)], lesson)
+    *_, other = shortcut.answers(
+        [SVC(C=7.0, gamma=0.2), SVC(kernel="linear"), SVC(C=3.0, gamma=0.2)], lesson
+    )
     assert one is not None and other is not None
     np.testing.assert_array_equal(one["decision"], other["decision"])
 
@@ -74,8 +97,16 @@ def test_an_answer_does_not_depend_on_the_others(shortcut: Shortcut) -> None:
 @BOTH
 def test_only_what_is_wanted(shortcut: Shortcut) -> None:
     lesson = lesson_of("three")
-    lessons.same(shortcut.answers, [SVC(), SVC(C=3.0)], Lesson(lesson.X, lesson.y, lesson.held, ("label",)))
-    lessons.same(shortcut.answers, [SVC(), SVC(C=3.0)], Lesson(lesson.X, lesson.y, lesson.held, ("decision",)))
+    lessons.same(
+        shortcut.answers,
+        [SVC(), SVC(C=3.0)],
+        Lesson(lesson.X, lesson.y, lesson.held, ("label",)),
+    )
+    lessons.same(
+        shortcut.answers,
+        [SVC(), SVC(C=3.0)],
+        Lesson(lesson.X, lesson.y, lesson.held, ("decision",)),
+    )
 
 
 @BOTH
@@ -84,12 +115,18 @@ def test_the_same_warnings(shortcut: Shortcut, values: bool) -> None:
     machines = [(SVR if values else SVC)(max_iter=limit) for limit in (3, 5, -1)]
     lesson = lesson_of("three", values)
     said = []
-    for fitted in (lambda: shortcut.answers(machines, lesson), lambda: [lessons.own(one, lesson) for one in machines]):
+    for fitted in (
+        lambda: shortcut.answers(machines, lesson),
+        lambda: [lessons.own(one, lesson) for one in machines],
+    ):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             fitted()
         said.append([(one.category, str(one.message)) for one in caught])
-    assert said[0] == said[1] and [category for category, _ in said[0]] == [ConvergenceWarning] * 2
+    assert (
+        said[0] == said[1]
+        and [category for category, _ in said[0]] == [ConvergenceWarning] * 2
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         lessons.same(shortcut.answers, machines, lesson)
@@ -125,17 +162,25 @@ def test_who_is_turned_away(shortcut: Shortcut, estimator: Any) -> None:
 
 
 @BOTH
-def test_which_lessons_are_turned_away(shortcut: Shortcut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_which_lessons_are_turned_away(
+    shortcut: Shortcut, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lesson, pair = lesson_of("two"), [SVC(), SVC(C=2.0)]
     assert shortcut.answers(pair[:1], lesson) == [None]
-    assert shortcut.answers(pair, Lesson(lesson.X, lesson.y, lesson.held, ("label", "p"))) == [None, None]
-    assert shortcut.answers(pair, Lesson(lesson.X, 0 * lesson.y, lesson.held, ("label",))) == [None, None]
+    assert shortcut.answers(
+        pair, Lesson(lesson.X, lesson.y, lesson.held, ("label", "p"))
+    ) == [None, None]
+    assert shortcut.answers(
+        pair, Lesson(lesson.X, 0 * lesson.y, lesson.held, ("label",))
+    ) == [None, None]
     monkeypatch.setattr(kernel, "MOST_ENTRIES", 90 * 90 - 1)
     assert shortcut.answers(pair, lesson) == [None, None]
 
 
 def test_labels_of_equal_votes_and_zeros() -> None:
-    pairs = np.array([[1.0, -1.0, 1.0], [0.0, 0.0, 0.0], [-1.0, 1.0, -0.5]])  # 0 or 1, 0 or 2, 1 or 2
+    pairs = np.array(
+        [[1.0, -1.0, 1.0], [0.0, 0.0, 0.0], [-1.0, 1.0, -0.5]]
+    )  # 0 or 1, 0 or 2, 1 or 2
     assert kernel._voted(pairs, 3).tolist() == [0, 2, 0]
 
 

@@ -35,13 +35,18 @@ def source(do: Callable[[], Any]) -> list[tuple[type, str]]:
 @pytest.mark.parametrize("name", lessons.SHAPES)
 @pytest.mark.parametrize("m", [1, 33])
 def test_the_usual_candidates(name: str, m: int) -> None:
-    machines = [LogisticRegression(C=C, max_iter=1000, random_state=5) for C in (1e-4, 0.01, 1.0, 1e2, 1e4)]
+    machines = [
+        LogisticRegression(C=C, max_iter=1000, random_state=5)
+        for C in (1e-4, 0.01, 1.0, 1e2, 1e4)
+    ]
     same(machines, lesson_of(name, m))
 
 
 @pytest.mark.parametrize("name", ["two", "rare"])
 @pytest.mark.parametrize(
-    "parameters", [{"class_weight": "balanced"}, {"tol": 1e-8}, {"tol": 1}, {"C": 2}], ids=same_everywhere
+    "parameters",
+    [{"class_weight": "balanced"}, {"tol": 1e-8}, {"tol": 1}, {"C": 2}],
+    ids=same_everywhere,
 )
 def test_other_parameters(name: str, parameters: dict[str, Any]) -> None:
     same([LogisticRegression(**parameters)], lesson_of(name))
@@ -74,7 +79,9 @@ def test_the_same_warnings(name: str) -> None:
         same(machines, lesson)
 
 
-def test_a_descent_that_breaks_off_is_left_to_the_plain_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_descent_that_breaks_off_is_left_to_the_plain_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Too many evaluations, or a line search without end: the estimator itself says so."""
     monkeypatch.setattr(_lbfgs, "_EVALUATIONS", 3)
     assert linear.answers([LogisticRegression()], lesson_of("two")) == [None]
@@ -82,7 +89,10 @@ def test_a_descent_that_breaks_off_is_left_to_the_plain_fit(monkeypatch: pytest.
     steep = Lesson(1e150 * lesson.X, lesson.y, lesson.held, ("label",))
     with np.errstate(all="ignore"):
         answers = linear.answers([LogisticRegression()], steep)
-    assert answers == [None] or source(lambda: lessons.own(LogisticRegression(), steep)) == []
+    assert (
+        answers == [None]
+        or source(lambda: lessons.own(LogisticRegression(), steep)) == []
+    )
 
 
 class Own(LogisticRegression):
@@ -121,8 +131,12 @@ def test_who_is_turned_away(estimator: Any) -> None:
 
 def test_which_lessons_are_turned_away() -> None:
     lesson = lesson_of("two")
-    assert linear.answers([LogisticRegression()], Lesson(lesson.X, lesson.y, lesson.held, ("value",))) == [None]
-    assert linear.answers([LogisticRegression()], Lesson(lesson.X, 0 * lesson.y, lesson.held, ("label",))) == [None]
+    assert linear.answers(
+        [LogisticRegression()], Lesson(lesson.X, lesson.y, lesson.held, ("value",))
+    ) == [None]
+    assert linear.answers(
+        [LogisticRegression()], Lesson(lesson.X, 0 * lesson.y, lesson.held, ("label",))
+    ) == [None]
 
 
 def test_only_what_is_wanted_and_nothing_changed() -> None:
@@ -132,7 +146,11 @@ def test_only_what_is_wanted_and_nothing_changed() -> None:
     same([machine], Lesson(lesson.X, lesson.y, lesson.held, ("label",)))
     same([machine], Lesson(lesson.X, lesson.y, lesson.held, ("p",)))
     assert not hasattr(machine, "coef_")
-    assert np.array_equal(X, lesson.X) and np.array_equal(y, lesson.y) and np.array_equal(held, lesson.held)
+    assert (
+        np.array_equal(X, lesson.X)
+        and np.array_equal(y, lesson.y)
+        and np.array_equal(held, lesson.held)
+    )
 
 
 def test_self_test(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,10 @@ def classes(n: int, p: int, k: int, seed: int, *, kind: str = "normal") -> Lesso
     random = np.random.default_rng(seed)
     y = np.minimum(random.geometric(0.4, n) - 1, k - 1)
     y[:k] = np.arange(k)
-    X = random.normal(size=(n + 25, p)) + np.append(y, random.integers(0, k, 25))[:, np.newaxis]
+    X = (
+        random.normal(size=(n + 25, p))
+        + np.append(y, random.integers(0, k, 25))[:, np.newaxis]
+    )
     if kind == "ties":
         X = np.round(X)
         X[:, 0] = 1.0
@@ -36,7 +39,9 @@ def classes(n: int, p: int, k: int, seed: int, *, kind: str = "normal") -> Lesso
 def values(n: int, p: int, seed: int) -> Lesson:
     random = np.random.default_rng(seed)
     X = random.normal(size=(n + 25, p))
-    return Lesson(X[:n], X[:n, 0] * 2 - X[:n, -1] ** 2 + random.normal(size=n), X[n:], ("value",))
+    return Lesson(
+        X[:n], X[:n, 0] * 2 - X[:n, -1] ** 2 + random.normal(size=n), X[n:], ("value",)
+    )
 
 
 def check(estimators: list, lesson: Lesson) -> None:
@@ -47,12 +52,18 @@ def check(estimators: list, lesson: Lesson) -> None:
     with warnings.catch_warnings(record=True) as theirs:
         warnings.simplefilter("always")
         fitted = [clone(estimator).fit(lesson.X, lesson.y) for estimator in estimators]
-    assert Counter((w.category, str(w.message)) for w in ours) == Counter((w.category, str(w.message)) for w in theirs)
+    assert Counter((w.category, str(w.message)) for w in ours) == Counter(
+        (w.category, str(w.message)) for w in theirs
+    )
     for answer, own in zip(found, fitted):
         assert answer is not None
         assert set(answer) == set(lesson.wanted)
         for name, said in answer.items():
-            expected = own.predict_proba(lesson.held) if name == "p" else own.predict(lesson.held)
+            expected = (
+                own.predict_proba(lesson.held)
+                if name == "p"
+                else own.predict(lesson.held)
+            )
             assert (said.dtype, said.shape) == (expected.dtype, expected.shape)
             assert np.array_equal(said, expected)
 
@@ -81,7 +92,13 @@ def test_classes(n: int, p: int, k: int, kind: str) -> None:
 def test_values(n: int, p: int) -> None:
     check(
         [
-            MLPRegressor(hidden_layer_sizes=(30,), alpha=a, max_iter=15, random_state=0, learning_rate_init=0.01)
+            MLPRegressor(
+                hidden_layer_sizes=(30,),
+                alpha=a,
+                max_iter=15,
+                random_state=0,
+                learning_rate_init=0.01,
+            )
             for a in ALPHAS
         ],
         values(n, p, n),
@@ -110,29 +127,49 @@ def test_every_parameter_that_is_served(parameters: dict) -> None:
 
 def test_networks_stop_one_by_one() -> None:
     lesson = classes(70, 3, 3, 1)
-    shared = {"max_iter": 60, "tol": 0.02, "n_iter_no_change": 2, "random_state": 0, "learning_rate_init": 0.02}
-    estimators = [MLPClassifier((15,), alpha=alpha, **shared) for alpha in (0.0, 0.3, 1, 3, 10, 30)]
-    rounds = [clone(estimator).fit(lesson.X, lesson.y).n_iter_ for estimator in estimators]
-    assert len(set(rounds)) > 2  # they leave the stack at different times, so the test sees what it should
+    shared = {
+        "max_iter": 60,
+        "tol": 0.02,
+        "n_iter_no_change": 2,
+        "random_state": 0,
+        "learning_rate_init": 0.02,
+    }
+    estimators = [
+        MLPClassifier((15,), alpha=alpha, **shared)
+        for alpha in (0.0, 0.3, 1, 3, 10, 30)
+    ]
+    rounds = [
+        clone(estimator).fit(lesson.X, lesson.y).n_iter_ for estimator in estimators
+    ]
+    assert (
+        len(set(rounds)) > 2
+    )  # they leave the stack at different times, so the test sees what it should
     check(estimators, lesson)
 
 
 def test_an_answer_does_not_depend_on_the_others() -> None:
     lesson = classes(130, 6, 3, 2)
-    estimators = [MLPClassifier((9,), alpha=alpha, max_iter=8, random_state=1) for alpha in ALPHAS]
+    estimators = [
+        MLPClassifier((9,), alpha=alpha, max_iter=8, random_state=1) for alpha in ALPHAS
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         together = answers(estimators, lesson)
         alone = [answers([estimator], lesson)[0] for estimator in reversed(estimators)]
     for one, other in zip(together, reversed(alone)):
-        assert one is not None and other is not None and np.array_equal(one["p"], other["p"])
+        assert (
+            one is not None
+            and other is not None
+            and np.array_equal(one["p"], other["p"])
+        )
 
 
 def test_only_what_is_wanted() -> None:
     lesson = classes(60, 3, 2, 2)
     with pytest.warns(UserWarning):
         (answer,) = answers(
-            [MLPClassifier((3,), max_iter=2, random_state=0)], Lesson(lesson.X, lesson.y, lesson.held, ("label",))
+            [MLPClassifier((3,), max_iter=2, random_state=0)],
+            Lesson(lesson.X, lesson.y, lesson.held, ("label",)),
         )
     assert answer is not None and set(answer) == {"label"}
 
@@ -181,7 +218,10 @@ def test_turned_away_for_its_data() -> None:
     single = Lesson(np.eye(9), np.zeros(9, dtype=np.int64), np.eye(9), ("label",))
     for lesson in (many, single, classes(60, 3, 2, 0)):
         wanted = ("decision",) if lesson.wanted == ("label", "p") else lesson.wanted
-        assert answers([MLPClassifier(random_state=0)], Lesson(lesson.X, lesson.y, lesson.held, wanted)) == [None]
+        assert answers(
+            [MLPClassifier(random_state=0)],
+            Lesson(lesson.X, lesson.y, lesson.held, wanted),
+        ) == [None]
     poisson = MLPRegressor(loss="poisson", random_state=0)
     assert answers([poisson], values(40, 2, 0)) == [None]
 
@@ -189,12 +229,17 @@ def test_turned_away_for_its_data() -> None:
 def test_numbers_too_large_are_left_to_scikit_learn() -> None:
     lesson = values(50, 3, 0)
     huge = Lesson(lesson.X * 1e200, lesson.y * 1e200, lesson.held, ("value",))
-    assert answers([MLPRegressor(random_state=0, max_iter=3, alpha=a) for a in ALPHAS], huge) == [None] * len(ALPHAS)
+    assert answers(
+        [MLPRegressor(random_state=0, max_iter=3, alpha=a) for a in ALPHAS], huge
+    ) == [None] * len(ALPHAS)
 
 
 def test_a_large_stack_is_trained_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neural, "_LARGEST", 30_000)
-    check([MLPClassifier((20,), alpha=a, max_iter=5, random_state=0) for a in ALPHAS], classes(90, 4, 3, 0))
+    check(
+        [MLPClassifier((20,), alpha=a, max_iter=5, random_state=0) for a in ALPHAS],
+        classes(90, 4, 3, 0),
+    )
 
 
 def test_the_self_test_sees_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,13 +255,17 @@ def test_the_self_test_sees_a_difference(monkeypatch: pytest.MonkeyPatch) -> Non
         patch.setitem(stacked._OUTPUTS, "logistic", almost)
         assert not stacked.agrees()
     with monkeypatch.context() as patch:
-        patch.setitem(stacked._ACTIVATIONS, "relu", (stacked._ACTIVATIONS["relu"][0], off))
+        patch.setitem(
+            stacked._ACTIVATIONS, "relu", (stacked._ACTIVATIONS["relu"][0], off)
+        )
         assert not stacked.agrees()
     with monkeypatch.context() as patch:
         patch.setattr(stacked._Stack, "stopped", lambda stack, losses: losses < 0)
         assert not stacked.agrees()
     with monkeypatch.context() as patch:
         first = stacked._first_weights
-        patch.setattr(stacked, "_first_weights", lambda *given: np.nextafter(first(*given), 1))
+        patch.setattr(
+            stacked, "_first_weights", lambda *given: np.nextafter(first(*given), 1)
+        )
         assert not stacked.agrees()
     assert stacked.agrees()

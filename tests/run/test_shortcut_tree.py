@@ -9,7 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier
+from sklearn.tree import (
+    DecisionTreeClassifier,
+    DecisionTreeRegressor,
+    ExtraTreeClassifier,
+)
 
 from bench.run.shortcuts import tree, tree_builder
 from bench.run.shortcuts.shortcut import Lesson
@@ -39,13 +43,19 @@ def test_pruning(shortcut: Any, kind: str) -> None:
 
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda s: s.name)
-@pytest.mark.parametrize("kind", ["binary", "rare ties", "regression", "regression ties"])
+@pytest.mark.parametrize(
+    "kind", ["binary", "rare ties", "regression", "regression ties"]
+)
 def test_pruning_at_the_very_costs(shortcut: Any, kind: str) -> None:
     """An alpha that equals what a cut costs makes that cut, the float below it does not."""
     of = DecisionTreeRegressor if kind in VALUES else DecisionTreeClassifier
     for seed in range(3):
         rows = lessons.mixed(kind, seed)
-        costs = of(random_state=1).cost_complexity_pruning_path(rows.X, rows.y)["ccp_alphas"].clip(0)
+        costs = (
+            of(random_state=1)
+            .cost_complexity_pruning_path(rows.X, rows.y)["ccp_alphas"]
+            .clip(0)
+        )
         alphas = np.concatenate([costs, np.nextafter(costs, 0), np.nextafter(costs, 9)])
         same(shortcut, [of(ccp_alpha=alpha, random_state=1) for alpha in alphas], rows)
 
@@ -64,7 +74,9 @@ GROWTHS: dict[str, list[Any]] = {
 
 def growths() -> Iterator[dict[str, Any]]:
     for name, values in GROWTHS.items():
-        for value, other in product(values, ({}, {"ccp_alpha": 0.015}, {"max_depth": 4, "max_features": 3})):
+        for value, other in product(
+            values, ({}, {"ccp_alpha": 0.015}, {"max_depth": 4, "max_features": 3})
+        ):
             yield {name: value} if name in other else {name: value, **other}
 
 
@@ -73,25 +85,44 @@ def growths() -> Iterator[dict[str, Any]]:
 def test_growth(shortcut: Any, kind: str) -> None:
     rows = lessons.mixed(kind)
     if kind in VALUES:
-        same(shortcut, [DecisionTreeRegressor(random_state=4, **more) for more in growths()], rows)
+        same(
+            shortcut,
+            [DecisionTreeRegressor(random_state=4, **more) for more in growths()],
+            rows,
+        )
         return
-    same(shortcut, [DecisionTreeClassifier(random_state=4, **more) for more in growths()], rows)
-    weighted = [DecisionTreeClassifier(random_state=4, class_weight="balanced", **more) for more in growths()]
+    same(
+        shortcut,
+        [DecisionTreeClassifier(random_state=4, **more) for more in growths()],
+        rows,
+    )
+    weighted = [
+        DecisionTreeClassifier(random_state=4, class_weight="balanced", **more)
+        for more in growths()
+    ]
     same(shortcut, weighted, rows)
 
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda s: s.name)
 def test_criteria(shortcut: Any) -> None:
-    settings = list(product(("gini", "entropy", "log_loss"), (0.0, 0.02), (None, 3), (0, 1)))
+    settings = list(
+        product(("gini", "entropy", "log_loss"), (0.0, 0.02), (None, 3), (0, 1))
+    )
     for kind in ("binary", "three"):
         trees = [
-            DecisionTreeClassifier(criterion=c, ccp_alpha=a, max_depth=d, random_state=s) for c, a, d, s in settings
+            DecisionTreeClassifier(
+                criterion=c, ccp_alpha=a, max_depth=d, random_state=s
+            )
+            for c, a, d, s in settings
         ]
         same(shortcut, trees, lessons.mixed(kind))
     rows = lessons.mixed("regression ties")
     rows = Lesson(rows.X, np.abs(rows.y), rows.held, rows.wanted)
     for criterion in ("squared_error", "absolute_error", "poisson"):
-        trees = [DecisionTreeRegressor(criterion=criterion, ccp_alpha=a, random_state=0) for a in (0.0, 0.05)]
+        trees = [
+            DecisionTreeRegressor(criterion=criterion, ccp_alpha=a, random_state=0)
+            for a in (0.0, 0.05)
+        ]
         same(shortcut, trees, rows)
 
 
@@ -131,7 +162,9 @@ def test_guard(shortcut: Any) -> None:
     answers = shortcut.answers([served, *refused, served], rows)
     assert answers[1:-1] == [None] * len(refused)
     np.testing.assert_array_equal(answers[0]["p"], answers[-1]["p"])
-    assert shortcut.answers([served], Lesson(rows.X, rows.y, rows.held, ("decision",))) == [None]
+    assert shortcut.answers(
+        [served], Lesson(rows.X, rows.y, rows.held, ("decision",))
+    ) == [None]
 
 
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast")
@@ -140,7 +173,10 @@ def test_too_large_for_single_precision(shortcut: Any) -> None:
     rows = lessons.mixed("binary")
     X = rows.X.copy()
     X[0, 0] = 1e39
-    for wrong in (Lesson(X, rows.y, rows.held, rows.wanted), Lesson(rows.X, rows.y, X, rows.wanted)):
+    for wrong in (
+        Lesson(X, rows.y, rows.held, rows.wanted),
+        Lesson(rows.X, rows.y, X, rows.wanted),
+    ):
         with pytest.raises(ValueError, match=r"too large|infinity"):
             shortcut.answers([DecisionTreeClassifier(random_state=0)], wrong)
 
@@ -150,10 +186,15 @@ def test_depths_share_a_tree_that_reaches_none(monkeypatch: pytest.MonkeyPatch) 
     grown = DecisionTreeClassifier(random_state=0).fit(rows.X, rows.y).get_depth()
     fit = DecisionTreeClassifier.fit
     monkeypatch.setattr(
-        DecisionTreeClassifier, "fit", lambda self, *given: fits.append(self.max_depth) or fit(self, *given)
+        DecisionTreeClassifier,
+        "fit",
+        lambda self, *given: fits.append(self.max_depth) or fit(self, *given),
     )
     depths = [None, grown + 5, grown + 1, grown, 2]
-    tree.answers([DecisionTreeClassifier(random_state=0, max_depth=depth) for depth in depths], rows)
+    tree.answers(
+        [DecisionTreeClassifier(random_state=0, max_depth=depth) for depth in depths],
+        rows,
+    )
     assert fits == [None, grown, 2]
 
 
@@ -170,7 +211,9 @@ def test_self_test_finds_another_draw(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_self_test_finds_another_criterion(monkeypatch: pytest.MonkeyPatch) -> None:
     from sklearn.tree import _classes, _criterion
 
-    monkeypatch.setattr(tree_builder._Ground, "weights", lambda self, class_weight: None)
+    monkeypatch.setattr(
+        tree_builder._Ground, "weights", lambda self, class_weight: None
+    )
     assert not tree_builder.self_test()
     monkeypatch.undo()
     plain = _classes.CRITERIA_CLF.copy()

@@ -36,18 +36,27 @@ def test_served_estimators_answer_as_their_own_fits(shortcut: Shortcut) -> None:
     assert shortcut.self_test is None or shortcut.self_test()
     for path in shortcut.estimators:
         estimators = made(path)
-        for kind in ("binary", "three") if is_classifier(estimators[0]) else ("regression",):
+        for kind in (
+            ("binary", "three") if is_classifier(estimators[0]) else ("regression",)
+        ):
             whole = mixed(kind)
-            wanted = whole.wanted if "value" in whole.wanted or hasattr(estimators[0], "predict_proba") else ("label",)
+            wanted = (
+                whole.wanted
+                if "value" in whole.wanted or hasattr(estimators[0], "predict_proba")
+                else ("label",)
+            )
             compare(shortcut, estimators, Lesson(whole.X, whole.y, whole.held, wanted))
 
 
 def test_importing_them_imports_no_library() -> None:
-    code = (
-        "import sys; from bench.run.shortcuts import SHORTCUTS; SHORTCUTS.values(); print({*sys.modules} & {*sys.argv})"
-    )
+    code = "import sys; from bench.run.shortcuts import SHORTCUTS; SHORTCUTS.values(); print({*sys.modules} & {*sys.argv})"
     libraries = ("sklearn", "scipy", "xgboost")
-    told = subprocess.run([sys.executable, "-c", code, *libraries], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", code, *libraries],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert told.stdout == "set()\n"
 
 
@@ -64,5 +73,9 @@ def compare(shortcut: Shortcut, estimators: list[Any], lesson: Lesson) -> None:
         assert set(answer) == set(lesson.wanted)
         own = clone(estimator).fit(lesson.X, lesson.y)
         for name, values in answer.items():
-            expected = own.predict_proba(lesson.held) if name == "p" else own.predict(lesson.held)
+            expected = (
+                own.predict_proba(lesson.held)
+                if name == "p"
+                else own.predict(lesson.held)
+            )
             assert np.array_equal(values, expected), (estimator, name)

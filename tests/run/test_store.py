@@ -30,13 +30,27 @@ PAYLOAD = bytes(range(256)) * 8
 
 
 def protocol(**changed: Any) -> Protocol:
-    values: dict[str, Any] = {"resampling": {"kind": "kfold", "folds": 3}, "tuning": {"folds": 2}, "seed": 0}
+    values: dict[str, Any] = {
+        "resampling": {"kind": "kfold", "folds": 3},
+        "tuning": {"folds": 2},
+        "seed": 0,
+    }
     return Protocol.model_validate(values | changed)
 
 
 def plan(**changed: Any) -> Plan:
     candidates = ({"n_neighbors": 1}, {"n_neighbors": 5})
-    one = Plan("s", "classification", "d", "f", KNN, (("scale", {}),), candidates, protocol(), "accuracy")
+    one = Plan(
+        "s",
+        "classification",
+        "d",
+        "f",
+        KNN,
+        (("scale", {}),),
+        candidates,
+        protocol(),
+        "accuracy",
+    )
     return replace(one, **changed)
 
 
@@ -68,8 +82,17 @@ def test_a_cell_is_kept_across_openings_with_what_it_took(tmp_path: Path) -> Non
         assert row[:7] == (one.key, one.plan.identity_sha256, "d", "f", "plain", 1, 1)
         assert row[7:] == ("fingerprint", one.fold.sha256, 6)
         (count,) = store.counts()
-        assert (count.study, count.cells, count.bytes, count.seconds, count.peak) == ("s", 1, len(PAYLOAD), 2.5, 2**21)
-        assert store.identities()[row.plan]["candidates"] == [{"n_neighbors": 1}, {"n_neighbors": 5}]
+        assert (count.study, count.cells, count.bytes, count.seconds, count.peak) == (
+            "s",
+            1,
+            len(PAYLOAD),
+            2.5,
+            2**21,
+        )
+        assert store.identities()[row.plan]["candidates"] == [
+            {"n_neighbors": 1},
+            {"n_neighbors": 5},
+        ]
 
 
 def test_many_keys_are_asked_at_once(tmp_path: Path) -> None:
@@ -90,11 +113,16 @@ def test_a_damaged_cell_is_set_aside_and_can_be_computed_anew(
         store.put(good, PAYLOAD, 1.0, 1)
         store.put(bad, PAYLOAD, 1.0, 1)
     with sqlite3.connect(path) as database:
-        database.execute("update cells set content = ? where key = ?", (PAYLOAD[:-1], bad.key))
+        database.execute(
+            "update cells set content = ? where key = ?", (PAYLOAD[:-1], bad.key)
+        )
     with Store(path) as store:
         if ask == "known":
             assert store.known(keys([good, bad])) == {good.key}
-            assert "damaged cells were set aside and are computed anew: 1" in capsys.readouterr().err
+            assert (
+                "damaged cells were set aside and are computed anew: 1"
+                in capsys.readouterr().err
+            )
         assert store.get(bad.key) is None
         assert store.get(good.key) == PAYLOAD
         (row,) = store.rows("s", "damaged")
@@ -107,7 +135,9 @@ def test_a_damaged_cell_is_set_aside_and_can_be_computed_anew(
 @pytest.mark.parametrize("part", range(40))
 def test_a_flipped_byte_anywhere_is_never_believed(part: int, tmp_path: Path) -> None:
     content = bytearray(filled(tmp_path / "cells.sqlite").read_bytes())
-    for place in np.random.default_rng(part).integers(len(content), size=(1, 3, 40, 400)[part % 4]):
+    for place in np.random.default_rng(part).integers(
+        len(content), size=(1, 3, 40, 400)[part % 4]
+    ):
         content[place] ^= 0xFF
     believed_and_healed(tmp_path / "cells.sqlite", bytes(content))
 
@@ -149,12 +179,17 @@ def believed_and_healed(path: Path, content: bytes) -> None:
             store.rows("s", table)
         for one in CELLS:
             store.put(one, payload(one), 1.0, 1)
-        assert all((store.get(one.key) or store.rescued(one.key)) == payload(one) for one in CELLS)
+        assert all(
+            (store.get(one.key) or store.rescued(one.key)) == payload(one)
+            for one in CELLS
+        )
     with Store(path) as store:
         assert store.known(keys(CELLS)) == set(keys(CELLS))
 
 
-def test_what_is_whole_in_a_damaged_file_is_taken_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_whole_in_a_damaged_file_is_taken_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = filled(tmp_path / "cells.sqlite")
     content = bytearray(path.read_bytes())
     content[-4096 * 6 :] = b"\xff" * 4096 * 6
@@ -162,7 +197,9 @@ def test_what_is_whole_in_a_damaged_file_is_taken_over(tmp_path: Path, capsys: p
     with Store(path) as store:
         known = store.known(keys(CELLS))
         assert 4 < len(known) < len(CELLS)
-        assert all(store.get(one.key) == payload(one) for one in CELLS if one.key in known)
+        assert all(
+            store.get(one.key) == payload(one) for one in CELLS if one.key in known
+        )
     assert f"a new one begun with {len(known)} whole cells" in capsys.readouterr().err
 
 
@@ -201,12 +238,16 @@ def test_a_file_of_a_newer_form_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_one_run_sets_a_damaged_file_aside_while_another_uses_the_new_one(tmp_path: Path) -> None:
+def test_one_run_sets_a_damaged_file_aside_while_another_uses_the_new_one(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "cells.sqlite"
     with Store(path) as store:
         for number in range(24):
             store.put(cell(number), PAYLOAD, 1.0, 1)
-    with Store(path) as late:  # it has the file open before it is damaged, and notices last
+    with Store(
+        path
+    ) as late:  # it has the file open before it is damaged, and notices last
         damaged = bytearray(path.read_bytes())
         damaged[100:] = b"\xff" * (len(damaged) - 100)
         path.write_bytes(damaged)
@@ -232,7 +273,9 @@ with Store(Path({path!r})) as store:
 
 def writer(path: Path, count: int) -> subprocess.Popen[str]:
     program = WRITER.format(root=str(ROOT), path=str(path), count=count)
-    return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_what_was_put_outlives_a_kill(tmp_path: Path) -> None:
@@ -252,7 +295,10 @@ def test_what_was_put_outlives_a_kill(tmp_path: Path) -> None:
 def test_two_runs_at_once_converge(tmp_path: Path) -> None:
     path = tmp_path / "cells.sqlite"
     with writer(path, 300) as one, writer(path, 300) as two:
-        assert (one.communicate()[0], one.returncode) == (two.communicate()[0], two.returncode)
+        assert (one.communicate()[0], one.returncode) == (
+            two.communicate()[0],
+            two.returncode,
+        )
         assert one.returncode == 0
     with Store(path) as store:
         cells = [cell(number) for number in range(300)]
@@ -275,7 +321,9 @@ def test_a_full_disk_is_a_sentence_and_costs_no_cell(tmp_path: Path) -> None:
         store.put(cell(0), PAYLOAD, 1.0, 1)
         (pages,) = store._database.execute("pragma page_count").fetchone()
         store._database.execute(f"pragma max_page_count = {pages}")
-        with pytest.raises(DataError, match=r"cannot be kept .*full.*cells kept before are untouched"):
+        with pytest.raises(
+            DataError, match=r"cannot be kept .*full.*cells kept before are untouched"
+        ):
             store.put(cell(1), PAYLOAD * 100, 1.0, 1)
         assert store.known(keys([cell(0), cell(1)])) == {cell(0).key}
 
@@ -290,7 +338,9 @@ def test_a_store_that_everybody_can_write_is_refused(tmp_path: Path) -> None:
     path = tmp_path / ".bench" / "cells.sqlite"
     Store(path).__exit__()
     path.chmod(0o666)
-    with pytest.raises(DataError, match=r"written by everybody.*chmod o-w .*cells.sqlite"):
+    with pytest.raises(
+        DataError, match=r"written by everybody.*chmod o-w .*cells.sqlite"
+    ):
         Store(path)
     path.chmod(0o644)
     path.parent.chmod(0o777)
@@ -298,7 +348,9 @@ def test_a_store_that_everybody_can_write_is_refused(tmp_path: Path) -> None:
         Store(path)
 
 
-def test_our_own_folder_is_not_open_to_everybody_whatever_the_mask(tmp_path: Path) -> None:
+def test_our_own_folder_is_not_open_to_everybody_whatever_the_mask(
+    tmp_path: Path,
+) -> None:
     mask = os.umask(0)
     try:
         for _ in range(2):
@@ -309,10 +361,22 @@ def test_our_own_folder_is_not_open_to_everybody_whatever_the_mask(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("me", "project", "store", "refused"),
-    [(1, 1, 1, False), (1, 1, 0, False), (1, 1, 2, True), (0, 1, 1, False), (0, 1, 2, True), (1, 2, 2, False)],
+    [
+        (1, 1, 1, False),
+        (1, 1, 0, False),
+        (1, 1, 2, True),
+        (0, 1, 1, False),
+        (0, 1, 2, True),
+        (1, 2, 2, False),
+    ],
 )
 def test_a_store_of_somebody_else_is_refused(
-    me: int, project: int, store: int, refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    me: int,
+    project: int,
+    store: int,
+    refused: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It must belong to who runs bench, to root, or to who owns the project's folder."""
     if os.geteuid() != 0:
@@ -331,7 +395,12 @@ def test_a_store_of_somebody_else_is_refused(
 
 def test_pruning_keeps_what_is_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "cells.sqlite"
-    mine, old, spared, gone = cell(0), cell(1), cell(2, study="spared"), cell(3, study="gone")
+    mine, old, spared, gone = (
+        cell(0),
+        cell(1),
+        cell(2, study="spared"),
+        cell(3, study="gone"),
+    )
     with Store(path) as store:
         for one in (mine, old, spared, gone):
             store.put(one, PAYLOAD * 50, 1.0, 1)
@@ -349,7 +418,9 @@ def test_pruning_keeps_what_is_asked_for(tmp_path: Path) -> None:
     assert path.stat().st_size < size * 0.7
 
 
-FOREST = Setup("sklearn.ensemble.RandomForestClassifier", {"n_jobs": 1}, seed="random_state")
+FOREST = Setup(
+    "sklearn.ensemble.RandomForestClassifier", {"n_jobs": 1}, seed="random_state"
+)
 CHANGES: dict[str, dict[str, Any]] = {
     "reference engine": {"engine": "reference"},
     "study": {"study": "t"},
@@ -362,7 +433,9 @@ CHANGES: dict[str, dict[str, Any]] = {
     "steps": {"steps": (("scale", {"with_mean": False}),)},
     "seed": {"protocol": protocol(seed=1)},
     "inner folds": {"protocol": protocol(tuning={"folds": 3})},
-    "resampling of inner folds": {"protocol": protocol(resampling={"kind": "time_ordered", "folds": 3})},
+    "resampling of inner folds": {
+        "protocol": protocol(resampling={"kind": "time_ordered", "folds": 3})
+    },
     "nothing tuned": {"protocol": protocol(tuning=None)},
     "tuning metric": {"metric": "log_loss"},
     "engine": {"engine": "reference"},
@@ -416,7 +489,9 @@ def dataset(n: int = 60) -> Dataset:
     group, time = (np.arange(n) // 4).astype(str), np.arange(n, dtype=float) // 2
     columns = (Column("x", "numeric"),)
     rows, classes = np.arange(n), ("a", "b", "c")
-    return Dataset("d", "classification", columns, X, y, rows, "f", classes, group=group, time=time)
+    return Dataset(
+        "d", "classification", columns, X, y, rows, "f", classes, group=group, time=time
+    )
 
 
 @pytest.mark.parametrize(
@@ -430,14 +505,21 @@ def dataset(n: int = 60) -> Dataset:
         "paired",
     ],
 )
-def test_remembered_folds_are_the_folds(kind: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_remembered_folds_are_the_folds(
+    kind: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tuning = {"paired": True} if kind == "paired" else None
-    settled = protocol(resampling={"kind": "kfold", "folds": 4} if kind == "paired" else kind, tuning=tuning)
+    settled = protocol(
+        resampling={"kind": "kfold", "folds": 4} if kind == "paired" else kind,
+        tuning=tuning,
+    )
     true = outer_folds(dataset(), settled, "s")
     with Store(tmp_path / "cells.sqlite") as store:
         first = remember.folds_of(dataset(), settled, "s", store)
         if settled.resampling.kind != "leave_one_out":
-            monkeypatch.setattr(remember, "outer_folds", lambda *_: pytest.fail("was not remembered"))
+            monkeypatch.setattr(
+                remember, "outer_folds", lambda *_: pytest.fail("was not remembered")
+            )
         again = remember.folds_of(dataset(), settled, "s", store)
     for found in (first, again):
         assert len(found) == len(true)
@@ -459,6 +541,8 @@ def test_other_data_and_seeds_have_folds_of_their_own(tmp_path: Path) -> None:
         for other in (
             remember.folds_of(dataset(), protocol(seed=1), "s", store),
             remember.folds_of(dataset(), protocol(), "t", store),
-            remember.folds_of(replace(dataset(63), fingerprint="g"), protocol(), "s", store),
+            remember.folds_of(
+                replace(dataset(63), fingerprint="g"), protocol(), "s", store
+            ),
         ):
             assert [fold.sha256 for fold in other] != [fold.sha256 for fold in base]

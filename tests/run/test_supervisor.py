@@ -41,10 +41,16 @@ def alone() -> None:
 
 def children() -> list[psutil.Process]:
     """Processes that the test started."""
-    return [child for child in psutil.Process().children(recursive=True) if child not in OTHERS]
+    return [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if child not in OTHERS
+    ]
 
 
-def ends(of: Any, work: Any, limits: Limits | None = None, **more: Any) -> dict[Any, Ended]:
+def ends(
+    of: Any, work: Any, limits: Limits | None = None, **more: Any
+) -> dict[Any, Ended]:
     return dict(supervised(of, work, limits or Limits(), **more))
 
 
@@ -62,14 +68,18 @@ def nothing_left() -> Iterator[None]:
     """After every test: no child but keepers at rest, which have none, and no more open files than before."""
     files = psutil.Process().num_fds() - len(supervisor._resting)
     yield
-    resting = {keeper.process.pid for keeper in supervisor._resting.values()} - {other.pid for other in OTHERS}
+    resting = {keeper.process.pid for keeper in supervisor._resting.values()} - {
+        other.pid for other in OTHERS
+    }
     assert {child.pid for child in children()} == resting
     assert psutil.Process().num_fds() - len(supervisor._resting) == files
 
 
 def test_every_task_has_its_value() -> None:
     found = ends(range(500), tasks.same)
-    assert {task: ended.value for task, ended in found.items()} == {number: number for number in range(500)}
+    assert {task: ended.value for task, ended in found.items()} == {
+        number: number for number in range(500)
+    }
     assert {said(ended) for ended in found.values()} == {("ok", "", None)}
 
 
@@ -78,8 +88,24 @@ def test_no_task_is_no_work() -> None:
 
 
 def test_no_more_workers_than_tasks() -> None:
-    assert len({ended.value for ended in ends(range(50), tasks.pid, Limits(workers=1)).values()}) == 1
-    assert len({ended.value for ended in ends(range(2), tasks.pid, Limits(workers=9)).values()}) <= 2
+    assert (
+        len(
+            {
+                ended.value
+                for ended in ends(range(50), tasks.pid, Limits(workers=1)).values()
+            }
+        )
+        == 1
+    )
+    assert (
+        len(
+            {
+                ended.value
+                for ended in ends(range(2), tasks.pid, Limits(workers=9)).values()
+            }
+        )
+        <= 2
+    )
 
 
 def test_tasks_are_read_as_workers_become_free() -> None:
@@ -90,16 +116,25 @@ def test_tasks_are_read_as_workers_become_free() -> None:
             read.append(number)
             yield number
 
-    for done, _ in enumerate(supervised(source(), tasks.same, Limits(workers=2)), start=1):
+    for done, _ in enumerate(
+        supervised(source(), tasks.same, Limits(workers=2)), start=1
+    ):
         assert len(read) <= done + 3
 
 
 def test_56_of_64_tasks_are_untouched_by_8_faults() -> None:
     faults = {7 * number + 3: fault for number, fault in enumerate(tasks.FAULTS)}
     given = [(number, faults.get(number, "")) for number in range(64)]
-    found = {number: ended for (number, _), ended in supervised(given, tasks.do, Limits(seconds=0.7))}
-    healthy = {number: ended.value for number, ended in found.items() if number not in faults}
-    assert healthy == {number: 10 * number for number in range(64) if number not in faults}
+    found = {
+        number: ended
+        for (number, _), ended in supervised(given, tasks.do, Limits(seconds=0.7))
+    }
+    healthy = {
+        number: ended.value for number, ended in found.items() if number not in faults
+    }
+    assert healthy == {
+        number: 10 * number for number in range(64) if number not in faults
+    }
     assert {faults[number]: said(found[number]) for number in faults} == {
         "raise": ("failed", "ValueError: no not 3", None),
         "kill": ("crash", "killed by signal 9, probably out of memory", -9),
@@ -110,15 +145,22 @@ def test_56_of_64_tasks_are_untouched_by_8_faults() -> None:
         "python loop": ("timeout", "took longer than 0.7 s", None),
         "c loop": ("timeout", "took longer than 0.7 s", None),
     }
-    assert "Segmentation fault" in found[17].printed and "string_at" in found[17].printed
+    assert (
+        "Segmentation fault" in found[17].printed and "string_at" in found[17].printed
+    )
     assert {found[number].value for number in faults} == {None}
 
 
 def test_results_and_errors_that_cannot_travel_are_told() -> None:
-    found = ends(["local class", "unreadable", "bad text", "local error", "interrupt", "fine"], tasks.misbehave)
+    found = ends(
+        ["local class", "unreadable", "bad text", "local error", "interrupt", "fine"],
+        tasks.misbehave,
+    )
     assert {ended.status for how, ended in found.items() if how != "fine"} == {"failed"}
     assert found["local class"].reason.startswith("its result could not be sent: ")
-    assert found["unreadable"].reason.startswith("its result could not be read: ValueError: ")
+    assert found["unreadable"].reason.startswith(
+        "its result could not be read: ValueError: "
+    )
     assert found["bad text"].reason == "BadText"
     assert found["local error"].reason == "LocalError: ('at', <object object>)"
     assert found["interrupt"].reason == "KeyboardInterrupt"
@@ -139,23 +181,43 @@ def test_work_that_cannot_be_sent_is_the_callers_mistake() -> None:
 
 def test_large_tasks_and_values() -> None:
     task = bytes(8_000_000)
-    assert [len(ended.value) for _, ended in supervised([task, task], tasks.sized, Limits())] == [24_000_000] * 2
+    assert [
+        len(ended.value) for _, ended in supervised([task, task], tasks.sized, Limits())
+    ] == [24_000_000] * 2
 
 
 @pytest.mark.parametrize("fault", ["kill", "leave", "python loop"])
-def test_a_task_whose_process_went_is_done_once_more_alone(fault: str, tmp_path: Path) -> None:
-    given = [(number, fault if number in (1, 4) else "", str(tmp_path)) for number in range(12)]
+def test_a_task_whose_process_went_is_done_once_more_alone(
+    fault: str, tmp_path: Path
+) -> None:
+    given = [
+        (number, fault if number in (1, 4) else "", str(tmp_path))
+        for number in range(12)
+    ]
     limits = Limits(seconds=1.0 if fault == "python loop" else 30.0)
-    found = {task[0]: ended for task, ended in supervised(given, tasks.first_time_dies, limits)}
+    found = {
+        task[0]: ended
+        for task, ended in supervised(given, tasks.first_time_dies, limits)
+    }
     assert {ended.status for ended in found.values()} == {"ok"}
     assert set(list(found)[-2:]) == {1, 4}
-    notes = {number: (tmp_path / str(number)).read_text().split() for number in range(12)}
-    spans = {number: (float(note[-3]), float(note[-1])) for number, note in notes.items()}
+    notes = {
+        number: (tmp_path / str(number)).read_text().split() for number in range(12)
+    }
+    spans = {
+        number: (float(note[-3]), float(note[-1])) for number, note in notes.items()
+    }
     for number in (1, 4):
-        assert notes[number][0] != notes[number][2], "the second time it is another process"
-        assert sum(note[-4] == notes[number][-4] for note in notes.values()) == 1, "a fresh one"
+        assert notes[number][0] != notes[number][2], (
+            "the second time it is another process"
+        )
+        assert sum(note[-4] == notes[number][-4] for note in notes.values()) == 1, (
+            "a fresh one"
+        )
         begin, end = spans[number]
-        assert all(other == number or b <= begin or end <= a for other, (a, b) in spans.items()), "alone"
+        assert all(
+            other == number or b <= begin or end <= a for other, (a, b) in spans.items()
+        ), "alone"
 
 
 def test_a_task_that_raises_is_not_repeated(tmp_path: Path) -> None:
@@ -166,7 +228,12 @@ def test_a_task_that_raises_is_not_repeated(tmp_path: Path) -> None:
 
 def test_limits_of_a_task() -> None:
     given = [(0, ""), (1, "python loop")]
-    found = ends(given, tasks.do, Limits(), limits_of=lambda task: Limits(seconds=0.3 if task[0] else 60))
+    found = ends(
+        given,
+        tasks.do,
+        Limits(),
+        limits_of=lambda task: Limits(seconds=0.3 if task[0] else 60),
+    )
     assert found[given[0]].value == 0
     assert said(found[given[1]]) == ("timeout", "took longer than 0.3 s", None)
     assert found[given[1]].seconds >= 0.3
@@ -178,18 +245,29 @@ def test_memory_is_the_workers_and_its_childrens() -> None:
     assert found[20].value == 20 << 20
     assert said(found[600]) == ("oom", "took more than 300 MB of memory", None)
     assert found[600].peak > 300_000_000
-    assert said(only(600, tasks.hold_elsewhere, limits)) == ("oom", "took more than 300 MB of memory", None)
+    assert said(only(600, tasks.hold_elsewhere, limits)) == (
+        "oom",
+        "took more than 300 MB of memory",
+        None,
+    )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_DATA does not count mapped memory elsewhere")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="RLIMIT_DATA does not count mapped memory elsewhere"
+)
 def test_one_huge_allocation_is_a_memory_error() -> None:
     ended = only(64, tasks.hold_at_once, Limits(memory=300_000_000))
     assert said(ended) == ("oom", "MemoryError", None)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="a peak can be measured anew only on Linux")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="a peak can be measured anew only on Linux"
+)
 def test_the_peak_is_the_tasks_own() -> None:
-    peaks = [ended.peak >> 20 for _, ended in supervised([5, 300, 5], tasks.hold, Limits(workers=1))]
+    peaks = [
+        ended.peak >> 20
+        for _, ended in supervised([5, 300, 5], tasks.hold, Limits(workers=1))
+    ]
     assert peaks[1] >= 300
     assert peaks[0] < 200 and peaks[2] < 200
 
@@ -203,7 +281,9 @@ def test_every_task_starts_from_the_same_state() -> None:
 
 
 @pytest.mark.parametrize("how", ["child", "session", "daemon", "crash", "thread"])
-def test_what_a_task_leaves_is_gone_with_it(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_task_leaves_is_gone_with_it(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LEFT", str(tmp_path / "left"))
     found = list(supervised([how, "child"], tasks.leave_behind, Limits(workers=1)))
     for task, ended in found:
@@ -215,7 +295,9 @@ def test_what_a_task_leaves_is_gone_with_it(how: str, tmp_path: Path, monkeypatc
 def test_what_a_task_leaves_is_gone_while_others_run(tmp_path: Path) -> None:
     """The second task ends when the test has seen that what the first left is gone."""
     seen = tmp_path / "seen"
-    found = supervised([("session", ""), ("", str(seen))], tasks.leave_or_wait, Limits(workers=1))
+    found = supervised(
+        [("session", ""), ("", str(seen))], tasks.leave_or_wait, Limits(workers=1)
+    )
     left = next(found)[1].value
     assert wait_for(lambda: gone(left))
     seen.touch()
@@ -229,10 +311,23 @@ def test_a_fork_that_comes_back_does_not_answer() -> None:
 
 def test_output_is_kept_up_to_its_last_2_kb() -> None:
     found = ends(["everywhere", "flood", "and die", "close", ""], tasks.say)
-    assert sorted(found["everywhere"].printed.split("\n")) == ["", "child", "descriptor", "library", "python äöü"]
-    assert found["flood"].printed.endswith("line 199999\n") and len(found["flood"].printed) == 2048
+    assert sorted(found["everywhere"].printed.split("\n")) == [
+        "",
+        "child",
+        "descriptor",
+        "library",
+        "python äöü",
+    ]
+    assert (
+        found["flood"].printed.endswith("line 199999\n")
+        and len(found["flood"].printed) == 2048
+    )
     assert found["and die"].printed == "last words\n"
-    assert (found["close"].status, found["close"].printed, found[""].printed) == ("ok", "", "")
+    assert (found["close"].status, found["close"].printed, found[""].printed) == (
+        "ok",
+        "",
+        "",
+    )
 
 
 def test_an_error_in_the_caller_ends_all() -> None:
@@ -261,13 +356,20 @@ def test_the_next_run_sees_the_folder_and_environment_of_its_own(
 
 
 def test_two_runs_at_once() -> None:
-    first, second = supervised(range(20), tasks.same, Limits()), supervised(range(20), tasks.same, Limits())
+    first, second = (
+        supervised(range(20), tasks.same, Limits()),
+        supervised(range(20), tasks.same, Limits()),
+    )
     pairs = [(a[1].value, b[1].value) for a, b in zip(first, second, strict=True)]
     assert {a for a, _ in pairs} == {b for _, b in pairs} == set(range(20))
 
 
-def test_a_preload_that_cannot_be_imported_is_told(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ChildProcessError, match="the process that starts workers ended with 1"):
+def test_a_preload_that_cannot_be_imported_is_told(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(
+        ChildProcessError, match="the process that starts workers ended with 1"
+    ):
         list(supervised([1], tasks.same, Limits(), preload=["no_such_module"]))
     assert "No module named 'no_such_module'" in capfd.readouterr().err
 
@@ -283,7 +385,12 @@ def test_a_run_with_more_than_a_thousand_open_files() -> None:
     try:
         while open_files[-1] < 1024:
             open_files.append(os.dup(open_files[0]))
-        assert {ended.value for ended in ends(range(4), tasks.same).values()} == {0, 1, 2, 3}
+        assert {ended.value for ended in ends(range(4), tasks.same).values()} == {
+            0,
+            1,
+            2,
+            3,
+        }
         [keeper] = supervisor._resting.values()
         assert keeper.control.fileno() > 1023
     finally:
@@ -302,17 +409,27 @@ def test_what_is_under_way_is_told_and_nothing_else() -> None:
         told.append([number for number, _ in some])
 
     over: list[int] = []
-    for (number, _), _ in supervised(given, tasks.slowly, Limits(workers=2, seconds=0.5), now=now):
+    for (number, _), _ in supervised(
+        given, tasks.slowly, Limits(workers=2, seconds=0.5), now=now
+    ):
         over.append(number)
         told.append([-1])
     assert max(map(len, told)) == 2
     assert over[-1] == 1
     at = [told.index([-1])] + [place for place, some in enumerate(told) if some == [-1]]
     for number, place in zip(over, at[1:], strict=True):
-        assert all(n < place for n, some in enumerate(told) if number in some), f"{number} is not told after its end"
+        assert all(n < place for n, some in enumerate(told) if number in some), (
+            f"{number} is not told after its end"
+        )
     seen = {number for some in told for number in some}
-    assert len(seen & set(range(6))) >= 4, "one that is over before anybody looks may be missed"
-    stretches = [some for n, some in enumerate(told) if some != [-1] and (not n or told[n - 1] != some)]
+    assert len(seen & set(range(6))) >= 4, (
+        "one that is over before anybody looks may be missed"
+    )
+    stretches = [
+        some
+        for n, some in enumerate(told)
+        if some != [-1] and (not n or told[n - 1] != some)
+    ]
     first = max(n for n, some in enumerate(stretches) if 1 in some and len(some) == 2)
     assert stretches[first:].count([]) >= 2, "it rests before it is tried again"
     assert [1] in stretches[first:]
@@ -331,23 +448,41 @@ def test_when_the_keeper_is_killed_the_run_says_so(alone: None) -> None:
 
 @pytest.mark.parametrize(
     ("sign", "group"),
-    [(signal.SIGKILL, False), (signal.SIGINT, False), (signal.SIGINT, True), (signal.SIGTERM, False)],
+    [
+        (signal.SIGKILL, False),
+        (signal.SIGINT, False),
+        (signal.SIGINT, True),
+        (signal.SIGTERM, False),
+    ],
 )
-def test_all_processes_go_with_the_run(sign: signal.Signals, group: bool, tmp_path: Path) -> None:
+def test_all_processes_go_with_the_run(
+    sign: signal.Signals, group: bool, tmp_path: Path
+) -> None:
     """Two workers hang in C with the GIL held, each with children of three kinds."""
     run = subprocess.Popen(
-        [sys.executable, tasks.__file__, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0
+        [sys.executable, tasks.__file__, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        process_group=0,
     )
     try:
         assert wait_for(lambda: len(list(tmp_path.glob("*.stuck"))) == 2, 30)
-        pids = {int(pid) for path in tmp_path.glob("*.stuck") for pid in path.read_text().split()}
-        pids |= {process.pid for process in psutil.Process(run.pid).children(recursive=True)}
+        pids = {
+            int(pid)
+            for path in tmp_path.glob("*.stuck")
+            for pid in path.read_text().split()
+        }
+        pids |= {
+            process.pid for process in psutil.Process(run.pid).children(recursive=True)
+        }
         assert len(pids) >= 9 and not any(gone(pid) for pid in pids)
         (os.killpg if group else os.kill)(run.pid, sign)
         out, err = run.communicate(timeout=10)
         assert run.returncode == (-sign if sign != signal.SIGINT else -2)
         assert out == b"" and err.count(b"Traceback") == (sign == signal.SIGINT)
-        assert wait_for(lambda: all(gone(pid) for pid in pids), 5), [pid for pid in pids if not gone(pid)]
+        assert wait_for(lambda: all(gone(pid) for pid in pids), 5), [
+            pid for pid in pids if not gone(pid)
+        ]
     finally:
         run.kill()  # a test that fails leaves nobody in a loop
 
@@ -359,5 +494,7 @@ def test_a_run_ends_in_silence(tmp_path: Path) -> None:
         "print(sorted(e.value for _, e in supervised([[1], [2, 3]], len, Limits())))\n"
     )
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.stdout, done.stderr, done.returncode) == ("[1, 2]\n", "", 0)

@@ -22,19 +22,38 @@ LDA = Setup("sklearn.discriminant_analysis.LinearDiscriminantAnalysis")
 
 
 def protocol(**changed: Any) -> Protocol:
-    values: dict[str, Any] = {"resampling": {"kind": "kfold", "folds": 2}, "tuning": {"folds": 4}, "seed": 0}
+    values: dict[str, Any] = {
+        "resampling": {"kind": "kfold", "folds": 2},
+        "tuning": {"folds": 4},
+        "seed": 0,
+    }
     return Protocol.model_validate(values | changed)
 
 
 def plan(dataset: str = "d", family: str = "knn", **changed: Any) -> Plan:
     candidates = ({"n_neighbors": 1}, {"n_neighbors": 3})
-    one = Plan("s", "classification", dataset, family, KNN, (("scale", {}),), candidates, protocol(), "accuracy")
+    one = Plan(
+        "s",
+        "classification",
+        dataset,
+        family,
+        KNN,
+        (("scale", {}),),
+        candidates,
+        protocol(),
+        "accuracy",
+    )
     return replace(one, **changed)
 
 
 def cells(*plans: Plan, rows: int = 10, **changed: Any) -> list[Cell]:
-    folds = [Fold(0, number, np.arange(rows), np.arange(rows, rows + 5)) for number in range(2)]
-    return [replace(Cell(one, fold, "data"), **changed) for one in plans for fold in folds]
+    folds = [
+        Fold(0, number, np.arange(rows), np.arange(rows, rows + 5))
+        for number in range(2)
+    ]
+    return [
+        replace(Cell(one, fold, "data"), **changed) for one in plans for fold in folds
+    ]
 
 
 @pytest.fixture
@@ -48,7 +67,12 @@ def put(store: Store, kept: list[Cell], seconds: float = 2.0) -> None:
         store.put(cell, b"result", seconds, 1)
 
 
-def asked(store: Store, wanted: list[Cell], failed: dict[Any, str] | None = None, workers: int = 2) -> Why:
+def asked(
+    store: Store,
+    wanted: list[Cell],
+    failed: dict[Any, str] | None = None,
+    workers: int = 2,
+) -> Why:
     return why("s", wanted, store, failed or {}, workers)
 
 
@@ -71,21 +95,36 @@ CHANGES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
         {"setup": replace(KNN, fixed={"n_jobs": 1, "p": 1})},
         ("parameter p was not set, is 1",),
     ),
-    ({"candidates": ({"n_neighbors": 3}, {"n_neighbors": 1})}, ("parameter n_neighbors was [1, 3], is [3, 1]",)),
+    (
+        {"candidates": ({"n_neighbors": 3}, {"n_neighbors": 1})},
+        ("parameter n_neighbors was [1, 3], is [3, 1]",),
+    ),
     ({"steps": ()}, ("steps was scale, is none",)),
     ({"protocol": protocol(seed=4)}, ("seed was 0, is 4",)),
     ({"protocol": protocol(tuning={"folds": 5})}, ("tuning.folds was 4, is 5",)),
-    ({"protocol": protocol(resampling={"kind": "holdout", "test_size": 0.5})}, ("inner folds was kfold, is holdout",)),
+    (
+        {"protocol": protocol(resampling={"kind": "holdout", "test_size": 0.5})},
+        ("inner folds was kfold, is holdout",),
+    ),
     ({"metric": "roc_auc"}, ("tuning metric was accuracy, is roc_auc",)),
     ({"protocol": protocol(tuning=None)}, ("it was tuned, and is not",)),
 ]
 
 
-@pytest.mark.parametrize(("changed", "said"), CHANGES, ids=lambda value: "|".join(value) if value is tuple else None)
-def test_what_changed_in_a_plan_is_named(changed: dict[str, Any], said: tuple[str, ...], store: Store) -> None:
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    CHANGES,
+    ids=lambda value: "|".join(value) if value is tuple else None,
+)
+def test_what_changed_in_a_plan_is_named(
+    changed: dict[str, Any], said: tuple[str, ...], store: Store
+) -> None:
     put(store, cells(plan()))
     (group,) = asked(store, cells(plan(**changed))).groups
-    assert tuple(one for one in group.reasons if not one.startswith("code changed")) == said
+    assert (
+        tuple(one for one in group.reasons if not one.startswith("code changed"))
+        == said
+    )
     assert (group.datasets, group.families, group.cells) == (("d",), ("knn",), 2)
 
 
@@ -98,10 +137,16 @@ def test_another_estimator_engine_or_metric_brings_other_code(store: Store) -> N
 
 
 def test_versions_and_code_are_named() -> None:
-    old = {"libraries": {"numpy": "1", "scipy": "2"}, "code": [f"{name} as before" for name in "abcde"]}
+    old = {
+        "libraries": {"numpy": "1", "scipy": "2"},
+        "code": [f"{name} as before" for name in "abcde"],
+    }
     new = {"libraries": {"numpy": "3", "scipy": "2"}}
     code = [("a.py", "a as before"), *((f"{name}.py", "new") for name in "bcde")]
-    assert list(changes(old, new, code)) == ["numpy was 1, is 3", "code changed: b.py, c.py, d.py and 1 more"]
+    assert list(changes(old, new, code)) == [
+        "numpy was 1, is 3",
+        "code changed: b.py, c.py, d.py and 1 more",
+    ]
 
 
 def test_data_rows_and_kept_predictions_are_named(store: Store) -> None:
@@ -126,7 +171,10 @@ def test_of_several_remembered_the_nearest_is_compared(store: Store) -> None:
 def test_never_computed_failed_and_damaged_are_distinguished(store: Store) -> None:
     put(store, cells(plan("damaged")))
     store._database.execute("update cells set content = x'00'")
-    failed = {("failed", "knn", "plain", 0, 0): "timeout", ("failed", "knn", "plain", 0, 1): "timeout"}
+    failed = {
+        ("failed", "knn", "plain", 0, 0): "timeout",
+        ("failed", "knn", "plain", 0, 1): "timeout",
+    }
     found = asked(store, cells(plan("damaged"), plan("failed"), plan("never")), failed)
     said = {group.datasets: group.reasons for group in found.groups}
     assert said == {
@@ -136,10 +184,16 @@ def test_never_computed_failed_and_damaged_are_distinguished(store: Store) -> No
     }
 
 
-def test_equal_reasons_stand_together_when_every_dataset_has_every_family(store: Store) -> None:
-    grid = [plan(d, f) for d in ("a", "b") for f in ("knn", "other")] + [plan("c", "knn")]
+def test_equal_reasons_stand_together_when_every_dataset_has_every_family(
+    store: Store,
+) -> None:
+    grid = [plan(d, f) for d in ("a", "b") for f in ("knn", "other")] + [
+        plan("c", "knn")
+    ]
     put(store, cells(*grid))
-    found = asked(store, cells(*(replace(one, protocol=protocol(seed=9)) for one in grid)))
+    found = asked(
+        store, cells(*(replace(one, protocol=protocol(seed=9)) for one in grid))
+    )
     assert {(one.datasets, one.families, one.cells) for one in found.groups} == {
         (("a", "b"), ("knn", "other"), 8),
         (("c",), ("knn",), 2),
@@ -160,7 +214,9 @@ def test_the_cost_is_predicted_from_the_nearest_remembered_thing(store: Store) -
     assert cost(plan("elsewhere"), rows=30) == pytest.approx(2 * 6.0)
     put(store, cells(plan("d", "lda", setup=LDA)), seconds=0.2)
     assert cost(plan("elsewhere", "lda", setup=LDA)) == pytest.approx(2 * 0.2)
-    assert cost(plan("d", "svm", setup=Setup("sklearn.svm.SVC"))) is None, "fits of other estimators tell nothing"
+    assert cost(plan("d", "svm", setup=Setup("sklearn.svm.SVC"))) is None, (
+        "fits of other estimators tell nothing"
+    )
 
 
 def test_known_and_unknown_costs_stand_apart(store: Store) -> None:
@@ -168,7 +224,10 @@ def test_known_and_unknown_costs_stand_apart(store: Store) -> None:
     put(store, cells(plan()), seconds=2.0)
     never = plan("d", "svm", setup=Setup("sklearn.svm.SVC"))
     found = asked(store, cells(plan(protocol=protocol(seed=1)), never), workers=1)
-    assert {one.families: one.seconds for one in found.groups} == {("knn",): pytest.approx(4.0), ("svm",): None}
+    assert {one.families: one.seconds for one in found.groups} == {
+        ("knn",): pytest.approx(4.0),
+        ("svm",): None,
+    }
     assert (found.seconds, found.unknown) == (pytest.approx(4.0), ("svm",))
 
 

@@ -22,17 +22,39 @@ def made(name: str, rows: int = 60) -> Dataset:
     X = np.random.default_rng(0).normal(size=(rows, 2))
     X[0, 0] = mortal.FIRST
     columns = (Column("a", "numeric"), Column("b", "numeric"))
-    return Dataset(name, "classification", columns, X, np.arange(rows) % 2, np.arange(rows), name, ("x", "y"))
+    return Dataset(
+        name,
+        "classification",
+        columns,
+        X,
+        np.arange(rows) % 2,
+        np.arange(rows),
+        name,
+        ("x", "y"),
+    )
 
 
 def cells_of(dataset: Dataset, path: str, paired: bool) -> list[Cell]:
     tuning = {"paired": True} if paired else {"folds": 2}
-    protocol = Protocol.model_validate({"resampling": {"kind": "kfold", "folds": 4}, "tuning": tuning, "seed": 0})
+    protocol = Protocol.model_validate(
+        {"resampling": {"kind": "kfold", "folds": 4}, "tuning": tuning, "seed": 0}
+    )
     tried = ({"n_neighbors": 1}, {"n_neighbors": 3})
     plan = Plan(
-        "s", "classification", dataset.name, path.rpartition(".")[2], Setup(path), (), tried, protocol, "accuracy"
+        "s",
+        "classification",
+        dataset.name,
+        path.rpartition(".")[2],
+        Setup(path),
+        (),
+        tried,
+        protocol,
+        "accuracy",
     )
-    return [Cell(plan, fold, dataset.fingerprint) for fold in outer_folds(dataset, protocol, "s")]
+    return [
+        Cell(plan, fold, dataset.fingerprint)
+        for fold in outer_folds(dataset, protocol, "s")
+    ]
 
 
 def test_of_a_lost_bundle_only_the_bad_cell_is_lost(tmp_path: Path) -> None:
@@ -53,14 +75,19 @@ def test_the_longest_are_begun_first() -> None:
     cells = [*cells_of(small, knn, False), *cells_of(large, knn, False)]
     order = [task.name[0] for task in bundles(cells, Path(), {})]
     assert order == ["large"] * 4 + ["small"] * 4
-    remembered = {("small", "KNeighborsClassifier"): 9.0, ("large", "KNeighborsClassifier"): 1.0}
-    assert [task.name[0] for task in bundles(cells, Path(), remembered)] == ["small"] * 4 + ["large"] * 4
+    remembered = {
+        ("small", "KNeighborsClassifier"): 9.0,
+        ("large", "KNeighborsClassifier"): 1.0,
+    }
+    assert [task.name[0] for task in bundles(cells, Path(), remembered)] == [
+        "small"
+    ] * 4 + ["large"] * 4
     half = {("large", "KNeighborsClassifier"): 1.0}
-    assert next(task.name[0] for task in bundles(cells, Path(), half)) == "small", "what is not known comes first"
+    assert next(task.name[0] for task in bundles(cells, Path(), half)) == "small", (
+        "what is not known comes first"
+    )
 
 
 def test_reasons_hold_no_clock_stack_or_address() -> None:
-    text = (
-        "[20:33:28] /src/x.cc:120: bad <object at 0x7f12ab> label\nStack trace:\n  [bt] (0) /here/lib.so(+0x1b2) [0x7f]"
-    )
+    text = "[20:33:28] /src/x.cc:120: bad <object at 0x7f12ab> label\nStack trace:\n  [bt] (0) /here/lib.so(+0x1b2) [0x7f]"
     assert short(text) == "/src/x.cc:120: bad <object> label"

@@ -47,26 +47,42 @@ def test_only_the_module_of_the_dummies_is_featureless() -> None:
     assert not is_featureless("sklearn.dummy_forest.Tree")
 
 
-@pytest.mark.parametrize(("compare", "level", "alpha"), [("", 0.95, 0.05), ("compare: {level: 0.9}", 0.9, 0.1)])
-def test_level_and_alpha(tmp_path: Path, compare: str, level: float, alpha: float) -> None:
+@pytest.mark.parametrize(
+    ("compare", "level", "alpha"),
+    [("", 0.95, 0.05), ("compare: {level: 0.9}", 0.9, 0.1)],
+)
+def test_level_and_alpha(
+    tmp_path: Path, compare: str, level: float, alpha: float
+) -> None:
     study = a_study(tmp_path, more=compare)
-    assert (level_of(study), alpha_of(study), refutation_alpha_of(study)) == (level, alpha, max(alpha, 0.05))
+    assert (level_of(study), alpha_of(study), refutation_alpha_of(study)) == (
+        level,
+        alpha,
+        max(alpha, 0.05),
+    )
 
 
 def test_the_default_level_is_that_of_the_model() -> None:
     assert level_of(bundles.study(compare=None)) == Compare().level
 
 
-def test_seeds_alone_vary_on_one_fixed_split_that_is_fitted_again(tmp_path: Path) -> None:
+def test_seeds_alone_vary_on_one_fixed_split_that_is_fitted_again(
+    tmp_path: Path,
+) -> None:
     split = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 3}'
     study = a_study(tmp_path, resampling=split)
-    assert setting_of(study, tables_of(), folds_of(3, 1, 90, 10, same=True), "toy").seeds
+    assert setting_of(
+        study, tables_of(), folds_of(3, 1, 90, 10, same=True), "toy"
+    ).seeds
     assert not setting_of(study, tables_of(), folds_of(3, 1, 90, 10), "toy").seeds
 
 
 def test_a_setting_knows_its_pilot(tmp_path: Path) -> None:
     stated = a_study(tmp_path, resampling="{kind: kfold, folds: 10, repeats: 12}")
-    piloted = a_study(tmp_path, resampling="{kind: kfold, folds: 10, repeats: {pilot: 10, at_most: 30}}")
+    piloted = a_study(
+        tmp_path,
+        resampling="{kind: kfold, folds: 10, repeats: {pilot: 10, at_most: 30}}",
+    )
     folds = folds_of(12, 10)
     assert setting_of(stated, tables_of(), folds, "toy").pilot_repeats is None
     setting = setting_of(piloted, tables_of(), folds, "toy")

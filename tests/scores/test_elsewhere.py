@@ -47,7 +47,13 @@ BETTER = (
 PRINTED = "claims:\n  - {id: c, kind: printed, where: Table 1, read: source, splits: same, numbers: numbers.csv}"
 
 
-def text(dataset: str, *, task: str = "null", metrics: str = "{primary: accuracy}", more: str = "") -> str:
+def text(
+    dataset: str,
+    *,
+    task: str = "null",
+    metrics: str = "{primary: accuracy}",
+    more: str = "",
+) -> str:
     return STUDY.format(dataset=dataset, task=task, metrics=metrics, more=more)
 
 
@@ -90,17 +96,31 @@ def fold_scores(repeats: int = 4, folds: int = 5) -> pl.DataFrame:
 
 def corrected(table: pl.DataFrame, ratio: float) -> tuple[float, float, float]:
     """Nadeau and Bengio's test of B - A, written here a second time: difference, half-width at 95 %, p."""
-    values = {m: table.filter(pl.col("method") == m).sort("r", "f")["acc"].to_numpy() for m in "AB"}
+    values = {
+        m: table.filter(pl.col("method") == m).sort("r", "f")["acc"].to_numpy()
+        for m in "AB"
+    }
     d = values["B"] - values["A"]
     se = d.std(ddof=1) * np.sqrt(1 / len(d) + ratio)
     t = stats.t(len(d) - 1)
-    return float(d.mean()), float(t.ppf(0.975) * se), float(2 * t.sf(abs(d.mean() / se)))
+    return (
+        float(d.mean()),
+        float(t.ppf(0.975) * se),
+        float(2 * t.sf(abs(d.mean() / se))),
+    )
 
 
 @pytest.mark.parametrize(
-    "sizes", [", train_rows: n_train, test_rows: n_test", ", train_rows: 80, test_rows: 20", ", test_train_ratio: 0.25"]
+    "sizes",
+    [
+        ", train_rows: n_train, test_rows: n_test",
+        ", train_rows: 80, test_rows: 20",
+        ", test_train_ratio: 0.25",
+    ],
 )
-def test_scores_of_repeated_cross_validation_have_the_corrected_test(sizes: str, project: Project) -> None:
+def test_scores_of_repeated_cross_validation_have_the_corrected_test(
+    sizes: str, project: Project
+) -> None:
     table = fold_scores()
     root = made(project, text(SCORES % sizes, more=BETTER), table)
     go()
@@ -135,7 +155,12 @@ def test_several_metrics_in_columns_or_in_rows_are_the_same(project: Project) ->
     go("fetch", "clean", "run", "judge")
     first = frame(root, "scores")
     table = fold_scores().rename({"acc": "accuracy", "auc": "roc_auc"})
-    table = table.unpivot(["accuracy", "roc_auc"], index=["method", "r", "f"], variable_name="m", value_name="v")
+    table = table.unpivot(
+        ["accuracy", "roc_auc"],
+        index=["method", "r", "f"],
+        variable_name="m",
+        value_name="v",
+    )
     made(project, text(long, metrics=both), table.with_columns(pl.col("v") * 100))
     go("fetch", "clean", "run", "judge")
     second = frame(root, "scores")
@@ -159,9 +184,11 @@ def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
     go()
     row = pair(root)
     difference, half, p = corrected(table, 0.0)
-    assert (row["difference"], row["high"] - row["difference"], row["p"]) == pytest.approx(
-        (difference, half, p), rel=1e-9
-    )
+    assert (
+        row["difference"],
+        row["high"] - row["difference"],
+        row["p"],
+    ) == pytest.approx((difference, half, p), rel=1e-9)
     verdicts = verdict_rows(root)
     assert has(verdicts["c"], SeedsOnly)
     assert verdicts["same"]["agreement"] == "reproduced", verdicts["same"]["reasons"]
@@ -192,17 +219,24 @@ def test_error_rate_of_a_table_of_accuracy(project: Project) -> None:
         f'claims:\n  - {{id: c, kind: value, dataset: cancer, family: A, metric: error_rate, value: "{mean:.3f}", '
         "unit: fraction, splits: same, where: p, read: source}"
     )
-    root = made(project, text(SCORES % "", metrics="{primary: error_rate}", more=claims), table)
+    root = made(
+        project, text(SCORES % "", metrics="{primary: error_rate}", more=claims), table
+    )
     assert main(["check", "toy"]) == 0
     go("fetch", "clean", "run", "judge")
     assert frame(root, "verdicts")["agreement"].to_list() == ["exact"]
 
 
-def test_fractions_that_are_said_to_be_percent(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fractions_that_are_said_to_be_percent(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     made(project, text(SCORES % ", unit: percent"), fold_scores())
     assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 2
     said = capsys.readouterr().err
-    assert "study.yaml:7: datasets.cancer.scores.unit: percent, but no accuracy of the table is above 0.9" in said
+    assert (
+        "study.yaml:7: datasets.cancer.scores.unit: percent, but no accuracy of the table is above 0.9"
+        in said
+    )
 
 
 def test_a_percent_out_of_range_is_told_as_the_table_has_it(
@@ -212,13 +246,21 @@ def test_a_percent_out_of_range_is_told_as_the_table_has_it(
     table[0, "acc"] = 853.0
     made(project, text(SCORES % ", unit: percent"), table)
     assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 2
-    assert "853 lies outside the range of accuracy, 0 to 100\n" in capsys.readouterr().err
+    assert (
+        "853 lies outside the range of accuracy, 0 to 100\n" in capsys.readouterr().err
+    )
 
 
 def test_a_table_of_several_datasets_wants_them_named(project: Project) -> None:
     given = "    scores: {dataset: d, family: m, value: v}\n    metric: accuracy"
-    claims = BETTER.replace("better, dataset: cancer,", "ratio, value: '1.2', tolerance: 0.1,")
-    root = made(project, text(given, more=claims), pl.DataFrame({"d": ["x", "x"], "m": ["A", "B"], "v": [0.5, 0.6]}))
+    claims = BETTER.replace(
+        "better, dataset: cancer,", "ratio, value: '1.2', tolerance: 0.1,"
+    )
+    root = made(
+        project,
+        text(given, more=claims),
+        pl.DataFrame({"d": ["x", "x"], "m": ["A", "B"], "v": [0.5, 0.6]}),
+    )
     assert problems(root) == {("claims[0].dataset", "problem.claim.needed")}
 
 
@@ -230,7 +272,9 @@ def test_best_is_of_the_families_of_its_own_table(project: Project) -> None:
     )
     sizes = ", train_rows: 80, test_rows: 20"
     root = made(project, text(SCORES % sizes + second, more=claims), fold_scores())
-    pl.DataFrame({"method": ["C", "D"], "acc": [0.5, 0.6]}).write_csv(root / "studies" / "toy" / "data" / "o.csv")
+    pl.DataFrame({"method": ["C", "D"], "acc": [0.5, 0.6]}).write_csv(
+        root / "studies" / "toy" / "data" / "o.csv"
+    )
     go("fetch", "clean", "run", "judge")
     row = frame(root, "verdicts").row(0, named=True)
     assert row["agreement"] == "reproduced", row["reasons"]
@@ -244,7 +288,13 @@ def predictions(repeats: int = 2, folds: int = 3, n: int = 30) -> pl.DataFrame:
         where = generator.permutation(n) % folds
         for i in range(n):
             for method in ("B", "A"):
-                p = float(np.clip(generator.normal(0.7 if truth[i] == "ill" else 0.3, 0.25), 0.01, 0.99))
+                p = float(
+                    np.clip(
+                        generator.normal(0.7 if truth[i] == "ill" else 0.3, 0.25),
+                        0.01,
+                        0.99,
+                    )
+                )
                 rows.append(
                     {
                         "method": method,
@@ -263,8 +313,12 @@ def predictions(repeats: int = 2, folds: int = 3, n: int = 30) -> pl.DataFrame:
 PREDICTED = "    predictions: {family: method, repeat: r, fold: f, repeats_are: splits, row: row, truth: y, %s}"
 
 
-@pytest.mark.parametrize("answer", ["p: p_", "label: said, p: {well: p_well, ill: p_ill}"])
-def test_predictions_are_scored_by_our_own_metrics(answer: str, project: Project) -> None:
+@pytest.mark.parametrize(
+    "answer", ["p: p_", "label: said, p: {well: p_well, ill: p_ill}"]
+)
+def test_predictions_are_scored_by_our_own_metrics(
+    answer: str, project: Project
+) -> None:
     table = predictions()
     study = text(
         PREDICTED % answer + "\n    positive: ill",
@@ -295,20 +349,37 @@ def test_predictions_are_scored_by_our_own_metrics(answer: str, project: Project
 def test_stratified_folds_of_predictions_hide_the_class_mix(project: Project) -> None:
     """A model that always says n is right on 8 of 12 rows of each of five folds: the interval is that of 40 of 60."""
     rows = [
-        {"method": method, "f": i // 12, "row": i, "y": "nny"[i % 3], "said": "n" if method == "A" else "nny"[i % 3]}
+        {
+            "method": method,
+            "f": i // 12,
+            "row": i,
+            "y": "nny"[i % 3],
+            "said": "n" if method == "A" else "nny"[i % 3],
+        }
         for i in range(60)
         for method in "AB"
     ]
-    given = "    predictions: {family: method, fold: f, row: row, truth: y, label: said}"
+    given = (
+        "    predictions: {family: method, fold: f, row: row, truth: y, label: said}"
+    )
     root = made(project, text(given, task="classification"), pl.DataFrame(rows))
     go()
-    (one,) = frame(root, "estimates").filter(family="A", metric="accuracy").iter_rows(named=True)
+    (one,) = (
+        frame(root, "estimates")
+        .filter(family="A", metric="accuracy")
+        .iter_rows(named=True)
+    )
     half = stats.t(4).ppf(0.975) * np.sqrt(2 / 3 / 3 / 60)
-    assert (one["mean"], one["high"] - one["mean"]) == (pytest.approx(2 / 3), pytest.approx(half))
+    assert (one["mean"], one["high"] - one["mean"]) == (
+        pytest.approx(2 / 3),
+        pytest.approx(half),
+    )
 
 
 @pytest.mark.parametrize("called", ["id{}", "{}"])
-def test_folds_and_rows_keep_the_names_of_their_table(called: str, project: Project) -> None:
+def test_folds_and_rows_keep_the_names_of_their_table(
+    called: str, project: Project
+) -> None:
     """Twelve folds k0 to k11 of twelve rows; a model gets all rows of k5 wrong, and one to three of each other fold."""
     rows = [
         {"method": method, "f": f"k{i // 12}", "row": called.format(500 + i), "y": "ny"[i % 2], "said": said}
@@ -316,27 +387,49 @@ def test_folds_and_rows_keep_the_names_of_their_table(called: str, project: Proj
         for wrong in [method == "A" and (i // 12 == 5 or i % 12 <= i // 12 % 3)]
         for said in ["ny"[(i + wrong) % 2]]
     ]  # fmt: skip
-    given = "    predictions: {family: method, fold: f, row: row, truth: y, label: said}"
-    study = text(given, task="classification").replace("diagnostics: null", "diagnostics: {}")
-    root = made(project, study, pl.DataFrame(rows).sample(fraction=1, shuffle=True, seed=1))
+    given = (
+        "    predictions: {family: method, fold: f, row: row, truth: y, label: said}"
+    )
+    study = text(given, task="classification").replace(
+        "diagnostics: null", "diagnostics: {}"
+    )
+    root = made(
+        project, study, pl.DataFrame(rows).sample(fraction=1, shuffle=True, seed=1)
+    )
     go()
-    details = frame(root, "findings").filter(code="S3", family="A", outcome="found")["details"]
+    details = frame(root, "findings").filter(code="S3", family="A", outcome="found")[
+        "details"
+    ]
     outlier = next(one for one in decoded(details.item()) if isinstance(one, Outlier))
     assert (outlier.repeat, outlier.fold, outlier.wrong) == (None, "k5", 12)
     assert outlier.first_wrong == tuple(called.format(row) for row in range(560, 568))
     page = (root / "reports" / "toy" / "index.html").read_text()
-    assert f">{called.format(500)}</t" in page and f">{called.format(501)}</t" not in page
+    assert (
+        f">{called.format(500)}</t" in page and f">{called.format(501)}</t" not in page
+    )
 
 
 def test_predictions_of_a_regression(project: Project) -> None:
     generator = np.random.default_rng(1)
     truth = generator.normal(size=20)
-    table = pl.DataFrame({"m": ["A"] * 20, "id": range(20), "f": [0, 1] * 10, "y": truth, "yhat": truth * 0.9})
+    table = pl.DataFrame(
+        {
+            "m": ["A"] * 20,
+            "id": range(20),
+            "f": [0, 1] * 10,
+            "y": truth,
+            "yhat": truth * 0.9,
+        }
+    )
     given = "    predictions: {family: m, fold: f, row: id, truth: y, value: yhat}"
-    root = made(project, text(given, task="regression", metrics="{primary: rmse}"), table)
+    root = made(
+        project, text(given, task="regression", metrics="{primary: rmse}"), table
+    )
     go()
     scores = frame(root, "scores").sort("fold")["value"].to_list()
-    assert scores == pytest.approx([float(np.sqrt(np.mean((0.1 * truth[f::2]) ** 2))) for f in (0, 1)])
+    assert scores == pytest.approx(
+        [float(np.sqrt(np.mean((0.1 * truth[f::2]) ** 2))) for f in (0, 1)]
+    )
 
 
 def changed(at: int, **values: object) -> Callable[[pl.DataFrame], pl.DataFrame]:
@@ -358,9 +451,15 @@ BAD_SCORES: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str]] = {
 
 
 @pytest.mark.parametrize("name", BAD_SCORES)
-def test_scores_that_cannot_be_judged(name: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_scores_that_cannot_be_judged(
+    name: str, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     change, said = BAD_SCORES[name]
-    made(project, text(SCORES % ", train_rows: n_train, test_rows: n_test"), change(fold_scores()))
+    made(
+        project,
+        text(SCORES % ", train_rows: n_train, test_rows: n_test"),
+        change(fold_scores()),
+    )
     assert main(["check", "toy"]) == 2
     shown = capsys.readouterr().err
     assert said in shown
@@ -369,12 +468,22 @@ def test_scores_that_cannot_be_judged(name: str, project: Project, capsys: pytes
 
 
 @pytest.mark.parametrize(
-    ("metric", "sizes", "code"), [("rmse", (1, 1), 2), ("r2", (1, 1), 2), ("mae", (1, 1), 0), ("rmse", (1, 2, 2), 0)]
+    ("metric", "sizes", "code"),
+    [
+        ("rmse", (1, 1), 2),
+        ("r2", (1, 1), 2),
+        ("mae", (1, 1), 0),
+        ("rmse", (1, 2, 2), 0),
+    ],
 )
-def test_scores_of_single_rows(metric: str, sizes: tuple[int, ...], code: int, project: Project) -> None:
+def test_scores_of_single_rows(
+    metric: str, sizes: tuple[int, ...], code: int, project: Project
+) -> None:
     """A mean of single rows' errors is the MAE whatever their column is called; R2 has no value there."""
     table = pl.DataFrame(
-        {"method": m, "f": i, "v": (0.1 + 0.01 * i), "n": size} for m in "AB" for i, size in enumerate(sizes * 2)
+        {"method": m, "f": i, "v": (0.1 + 0.01 * i), "n": size}
+        for m in "AB"
+        for i, size in enumerate(sizes * 2)
     )
     keys = f"    scores: {{family: method, fold: f, value: v, test_rows: n}}\n    metric: {metric}"
     made(project, text(keys, metrics=f"{{primary: {metric}}}"), table)
@@ -398,9 +507,13 @@ BAD_PREDICTIONS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str]] =
 
 
 @pytest.mark.parametrize("name", BAD_PREDICTIONS)
-def test_predictions_that_cannot_be_scored(name: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_predictions_that_cannot_be_scored(
+    name: str, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     change, said = BAD_PREDICTIONS[name]
-    study = text(PREDICTED % "label: said, p: {well: p_well, ill: p_ill}", task="classification")
+    study = text(
+        PREDICTED % "label: said, p: {well: p_well, ill: p_ill}", task="classification"
+    )
     table = predictions()
     assert table["y"][2] == "ill"
     made(project, study, change(table))
@@ -433,10 +546,16 @@ def labelled(truths: list[str], said: list[str]) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("name", STRANGE_LABELS)
-def test_a_label_that_no_truth_has_is_told(name: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_label_that_no_truth_has_is_told(
+    name: str, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     """It would be a class of its own, and wrong in every row."""
     truths, said, sentence = STRANGE_LABELS[name]
-    made(project, text(ONE_REPEAT % "label: said", task="classification"), labelled(truths, said))
+    made(
+        project,
+        text(ONE_REPEAT % "label: said", task="classification"),
+        labelled(truths, said),
+    )
     assert main(["check", "toy"]) == 2
     shown = capsys.readouterr().err
     assert sentence in shown
@@ -450,19 +569,30 @@ def test_a_label_that_no_truth_has_is_told(name: str, project: Project, capsys: 
 def test_whole_numbers_that_were_written_as_floats_are_the_same_class(
     truths: list[str], answer: str, project: Project
 ) -> None:
-    table = labelled(truths, ["0.0", "1.0", "0.0", "0.0"] if truths[0] == "0" else ["0", "1", "0", "0"])
+    table = labelled(
+        truths,
+        ["0.0", "1.0", "0.0", "0.0"] if truths[0] == "0" else ["0", "1", "0", "0"],
+    )
     one = pl.col("said").cast(pl.Float64) * 0.8 + 0.1
     table = table.with_columns(p_0=1 - one, p_1=one)
     root = made(
         project,
-        text(ONE_REPEAT % answer, task="classification", metrics="{primary: accuracy, also: [f1_binary]}"),
+        text(
+            ONE_REPEAT % answer,
+            task="classification",
+            metrics="{primary: accuracy, also: [f1_binary]}",
+        ),
         table,
     )
     go("fetch", "clean", "run", "judge")
     scores = frame(root, "scores")
     assert set(scores.filter(metric="accuracy")["value"]) == {0.75}
-    assert scores.filter(metric="f1_binary")["value"].to_list() == pytest.approx([2 / 3] * 4)
-    assert frame(root, "predictions").select(pl.col("truth", "label").n_unique()).row(0) == (2, 2)
+    assert scores.filter(metric="f1_binary")["value"].to_list() == pytest.approx(
+        [2 / 3] * 4
+    )
+    assert frame(root, "predictions").select(pl.col("truth", "label").n_unique()).row(
+        0
+    ) == (2, 2)
 
 
 FORMS = {
@@ -480,15 +610,23 @@ FORMS = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_mistake_of_the_form_is_told_before_anything_is_read(name: str, project: Project) -> None:
+def test_a_mistake_of_the_form_is_told_before_anything_is_read(
+    name: str, project: Project
+) -> None:
     dataset, key, code = FORMS[name]
-    assert (f"datasets.cancer.{key}".rstrip("."), code) in problems(project(toy=text(dataset)))
+    assert (f"datasets.cancer.{key}".rstrip("."), code) in problems(
+        project(toy=text(dataset))
+    )
 
 
 def test_metric_and_task_are_those_of_the_table(project: Project) -> None:
-    root = made(project, text(SCORES.replace("accuracy", "roc_auc") % ""), fold_scores())
+    root = made(
+        project, text(SCORES.replace("accuracy", "roc_auc") % ""), fold_scores()
+    )
     assert problems(root) == {("metrics.primary", "problem.not_scored")}
-    assert ("task", "task_of_predictions") in problems(project(toy=text(PREDICTED % "label: said")))
+    assert ("task", "task_of_predictions") in problems(
+        project(toy=text(PREDICTED % "label: said"))
+    )
 
 
 def test_scores_of_a_table_are_put_together_as_they_are(project: Project) -> None:
@@ -499,20 +637,36 @@ def test_scores_of_a_table_are_put_together_as_they_are(project: Project) -> Non
     assert problems(made(project, predicted, predictions())) == set()
 
 
-def test_an_absent_column_and_an_unknown_family(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_absent_column_and_an_unknown_family(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     made(project, text(SCORES.replace("method", "metod") % ""), fold_scores())
     assert main(["fetch", "toy"]) == 2
-    assert "study.yaml:7: datasets.cancer.scores.family: unknown column metod; did you mean method?" in (
-        capsys.readouterr().err
+    assert (
+        "study.yaml:7: datasets.cancer.scores.family: unknown column metod; did you mean method?"
+        in (capsys.readouterr().err)
     )
-    made(project, text(SCORES % "", more=BETTER.replace("against: B", "against: C")), fold_scores())
-    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [0, 0, 0, 2]
+    made(
+        project,
+        text(SCORES % "", more=BETTER.replace("against: B", "against: C")),
+        fold_scores(),
+    )
+    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [
+        0,
+        0,
+        0,
+        2,
+    ]
     assert "claims[0].against: unknown C; known: A, B" in capsys.readouterr().err
 
 
 def test_many_datasets_in_one_table(project: Project) -> None:
     """One score each, no folds: ranks and Friedman, and no interval."""
-    rows = [{"d": f"d{i}", "m": m, "v": v + i / 100} for i in range(4) for m, v in (("a", 0.5), ("b", 0.6), ("c", 0.7))]
+    rows = [
+        {"d": f"d{i}", "m": m, "v": v + i / 100}
+        for i in range(4)
+        for m, v in (("a", 0.5), ("b", 0.6), ("c", 0.7))
+    ]
     given = "    scores: {dataset: d, family: m, value: v}\n    metric: accuracy"
     root = made(project, text(given), pl.DataFrame(rows))
     go()
@@ -523,16 +677,28 @@ def test_many_datasets_in_one_table(project: Project) -> None:
     assert "4 datasets" in page
 
 
-def test_printed_numbers_of_models_that_did_not_finish_every_fold(project: Project) -> None:
+def test_printed_numbers_of_models_that_did_not_finish_every_fold(
+    project: Project,
+) -> None:
     table = fold_scores()[1:]
     study = text(SCORES % ", missing_runs: leave_out", more=PRINTED)
     root = made(project, study, table)
-    means = table.group_by("method").agg(pl.col("acc").mean().round(4), pl.col("acc").std().round(4).alias("sd"))
-    lines = [f"cancer,{method},{mean:.4f},{sd:.4f}" for method, mean, sd in sorted(means.iter_rows())]
-    (root / "studies" / "toy" / "numbers.csv").write_text("\n".join(["dataset,family,value,spread", *lines]) + "\n")
+    means = table.group_by("method").agg(
+        pl.col("acc").mean().round(4), pl.col("acc").std().round(4).alias("sd")
+    )
+    lines = [
+        f"cancer,{method},{mean:.4f},{sd:.4f}"
+        for method, mean, sd in sorted(means.iter_rows())
+    ]
+    (root / "studies" / "toy" / "numbers.csv").write_text(
+        "\n".join(["dataset,family,value,spread", *lines]) + "\n"
+    )
     go()
     row = verdict_rows(root)["c"]
     assert (row["agreement"], row["metric"], row["p"]) == ("exact", None, None)
     page = (root / "reports" / "toy" / "index.html").read_text()
     assert "4 of 4 printed numbers follow" in page
-    assert "1 number rests on fewer scores" not in page and "2 numbers rest on fewer scores" in page
+    assert (
+        "1 number rests on fewer scores" not in page
+        and "2 numbers rest on fewer scores" in page
+    )

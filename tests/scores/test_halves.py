@@ -13,7 +13,16 @@ from bench.scores.halves import halves_of
 def scores(**values: list[list[list[float | None]]]) -> pl.DataFrame:
     """family -> [split][half][fold] of accuracy, a half without scores being an empty list."""
     rows = [
-        ("d", family, f"half={split}{'ab'[half]}", split, fold, "test", "accuracy", value)
+        (
+            "d",
+            family,
+            f"half={split}{'ab'[half]}",
+            split,
+            fold,
+            "test",
+            "accuracy",
+            value,
+        )
         for family, splits in values.items()
         for split, halves in enumerate(splits)
         for half, folds in enumerate(halves)
@@ -28,7 +37,11 @@ def scores(**values: list[list[list[float | None]]]) -> pl.DataFrame:
 
 
 def test_means_over_folds_by_split_and_half() -> None:
-    found = halves_of(scores(lda=[[[0.5, 0.7], [0.8, 1.0]], [[0.2, 0.4], [0.0, 0.4]]]), "d", "accuracy")
+    found = halves_of(
+        scores(lda=[[[0.5, 0.7], [0.8, 1.0]], [[0.2, 0.4], [0.0, 0.4]]]),
+        "d",
+        "accuracy",
+    )
     assert list(found) == ["lda"]
     assert found["lda"] == pytest.approx(np.array([[0.6, 0.9], [0.3, 0.2]]))
 
@@ -40,7 +53,9 @@ def test_the_eleventh_split_is_the_eleventh_row() -> None:
     assert found[:, 1] == pytest.approx(np.arange(12) / 50)
 
 
-def test_a_fold_that_failed_or_has_no_score_leaves_no_mean_and_families_keep_their_rows() -> None:
+def test_a_fold_that_failed_or_has_no_score_leaves_no_mean_and_families_keep_their_rows() -> (
+    None
+):
     whole = [[[0.5, 0.7], [0.8, 1.0]], [[0.2, 0.4], [0.0, 0.4]]]
     failed = [[[0.5], [0.8, None]], [[], [0.6, 0.8]]]
     found = halves_of(scores(lda=whole, tree=failed), "d", "accuracy")

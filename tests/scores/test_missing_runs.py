@@ -47,7 +47,9 @@ TABLE = pl.DataFrame(
 )
 
 
-def read(folder: Path, more: str, table: pl.DataFrame = TABLE) -> tuple[Study, ExternalResults]:
+def read(
+    folder: Path, more: str, table: pl.DataFrame = TABLE
+) -> tuple[Study, ExternalResults]:
     (folder / "s").mkdir(exist_ok=True)
     (folder / "s" / "study.yaml").write_text(STUDY.replace("MORE", more))
     study = read_draft(folder / "s").study()
@@ -64,7 +66,11 @@ def test_they_are_refused_unless_the_study_says_otherwise(tmp_path: Path) -> Non
 
 def test_they_are_left_out_and_counted(tmp_path: Path) -> None:
     _, found = read(tmp_path, ", missing_runs: leave_out")
-    assert found.scores.group_by("family").len().sort("family").rows() == [("a", 3), ("b", 1), ("constant", 3)]
+    assert found.scores.group_by("family").len().sort("family").rows() == [
+        ("a", 3),
+        ("b", 1),
+        ("constant", 3),
+    ]
     assert found.missing.select("family", "fold").rows() == [("b", 1), ("b", 2)]
 
 
@@ -93,12 +99,20 @@ def test_whether_the_stand_in_decides_the_order(
     """On the one fold that all have, a is .9; with the constant's .4 and .3, b falls behind the .8 of a."""
     b = (pl.col("m") == "b") & (pl.col("f") == "0")
     table = TABLE.with_columns(acc=pl.when(b).then(of_b).otherwise("acc"))
-    for policy, wanted in (("{fallback: constant}", [(severity, (statement,))]), ("leave_out", [])):
+    for policy, wanted in (
+        ("{fallback: constant}", [(severity, (statement,))]),
+        ("leave_out", []),
+    ):
         _, one = read(tmp_path, f", missing_runs: {policy}", table)
         empty = {name: frames.empty(schema) for name, schema in EMPTY.items()}
-        evidence = DiagnosticEvidence(one.study, one.tables, one.folds, one.scores, **empty)
+        evidence = DiagnosticEvidence(
+            one.study, one.tables, one.folds, one.scores, **empty
+        )
         found = findings(evidence).filter(diagnostic="failed_cells")
-        assert [(row["severity"], decoded(row["details"])) for row in found.iter_rows(named=True)] == wanted
+        assert [
+            (row["severity"], decoded(row["details"]))
+            for row in found.iter_rows(named=True)
+        ] == wanted
 
 
 EMPTY = {
@@ -112,9 +126,13 @@ NOTHING = TABLE.with_columns(acc=pl.when(pl.col("m") != "b").then("acc"))
 def test_a_model_without_any_score_is_counted(tmp_path: Path, policy: str) -> None:
     """b finished nothing on x, and all on y, where it is the only one."""
     other = TABLE.filter(m="a").with_columns(m=pl.lit("b"), d=pl.lit("y"))
-    for table in (NOTHING, pl.concat([NOTHING, other])) if policy == "leave_out" else (NOTHING,):
+    for table in (
+        (NOTHING, pl.concat([NOTHING, other])) if policy == "leave_out" else (NOTHING,)
+    ):
         _, found = read(tmp_path, f", missing_runs: {policy}", table)
-        assert found.missing.select("dataset", "family", "fold").rows() == [("x", "b", fold) for fold in range(3)]
+        assert found.missing.select("dataset", "family", "fold").rows() == [
+            ("x", "b", fold) for fold in range(3)
+        ]
 
 
 def test_a_model_without_any_score_is_not_dropped(tmp_path: Path) -> None:
@@ -128,7 +146,10 @@ def test_a_model_without_any_score_is_not_dropped(tmp_path: Path) -> None:
     assert dict(compared.estimates.select("family", "fallbacks").iter_rows())["b"] == 3
 
 
-@pytest.mark.parametrize(("name", "said"), [("constnat", "did you mean constant"), ("b", "no accuracy of its own")])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("constnat", "did you mean constant"), ("b", "no accuracy of its own")],
+)
 def test_a_model_that_cannot_stand_in(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(BenchError, match=said):
         read(tmp_path, f", missing_runs: {{fallback: {name}}}")
@@ -137,8 +158,16 @@ def test_a_model_that_cannot_stand_in(tmp_path: Path, name: str, said: str) -> N
 @pytest.mark.parametrize("policy", ["fail", "leave_out", "fallback"])
 def test_failed_cells_can_forbid_a_judgement(tmp_path: Path, policy: str) -> None:
     study = a_study(tmp_path, more=f"compare: {{missing_runs: {policy}}}")
-    place: dict[str, Any] = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "fold": 3}
-    failures = sparse([place | {"status": "failed", "stage": "fit", "reason": "r"}], frames.FAILURES)
+    place: dict[str, Any] = {
+        "dataset": "toy",
+        "family": "lda",
+        "variant": "plain",
+        "repeat": 0,
+        "fold": 3,
+    }
+    failures = sparse(
+        [place | {"status": "failed", "stage": "fit", "reason": "r"}], frames.FAILURES
+    )
     if policy == "fail":
         with pytest.raises(DataError, match=r"1 fit failed \(lda on toy\)"):
             _refuse_missing_runs(study, failures)

@@ -22,7 +22,13 @@ NO_TUNING = frames.empty(frames.TUNING)
 
 
 def predictions(
-    repeats: int = 2, folds: int = 3, n: int = 40, *, family: str = "lda", kind: str = "p", dataset: str = "toy"
+    repeats: int = 2,
+    folds: int = 3,
+    n: int = 40,
+    *,
+    family: str = "lda",
+    kind: str = "p",
+    dataset: str = "toy",
 ) -> pl.DataFrame:
     """Random predictions of three classes; `kind`: p, decision or neither."""
     generator, parts = np.random.default_rng(5), []
@@ -38,7 +44,9 @@ def predictions(
                     "label": names[p.argmax(axis=1)], "p": p.tolist() if kind == "p" else [None] * n,
                     "decision": np.log(p).tolist() if kind == "decision" else [None] * n,
                 }  # fmt: skip
-                parts.append(pl.DataFrame(columns, schema=frames.CLASSIFICATION, strict=False))
+                parts.append(
+                    pl.DataFrame(columns, schema=frames.CLASSIFICATION, strict=False)
+                )
     return pl.concat(parts)
 
 
@@ -60,12 +68,16 @@ METRICS = "[f1_macro, roc_auc, log_loss]"
 
 def test_each_fold_and_side_equals_scikit_learn(tmp_path: Path) -> None:
     frame = predictions()
-    scores = scores_of(a_study(tmp_path, also=METRICS), tables_of(classes=CLASSES), frame, NO_TUNING)
+    scores = scores_of(
+        a_study(tmp_path, also=METRICS), tables_of(classes=CLASSES), frame, NO_TUNING
+    )
     frames.checked(scores, frames.SCORES)
     assert len(scores) == 2 * 3 * 2 * 4
     for row in scores.iter_rows(named=True):
         part = frame.filter(
-            (pl.col("repeat") == row["repeat"]) & (pl.col("fold") == row["fold"]) & (pl.col("side") == row["side"])
+            (pl.col("repeat") == row["repeat"])
+            & (pl.col("fold") == row["fold"])
+            & (pl.col("side") == row["side"])
         )
         assert row["value"] == pytest.approx(oracle(row["metric"], part), rel=1e-11)
 
@@ -77,14 +89,18 @@ def test_pooled_over_the_folds_of_a_repeat(tmp_path: Path) -> None:
     pooled = scores.filter(pl.col("metric") == "f1_macro")
     assert pooled["fold"].null_count() == len(pooled) == 4
     for row in pooled.iter_rows(named=True):
-        part = frame.filter((pl.col("repeat") == row["repeat"]) & (pl.col("side") == row["side"]))
+        part = frame.filter(
+            (pl.col("repeat") == row["repeat"]) & (pl.col("side") == row["side"])
+        )
         assert row["value"] == pytest.approx(oracle("f1_macro", part), rel=1e-11)
     assert scores.filter(pl.col("metric") == "accuracy")["fold"].null_count() == 0
 
 
 def test_leave_one_out_is_pooled_and_has_no_area(tmp_path: Path) -> None:
     study = a_study(tmp_path, also=METRICS, resampling=LOO)
-    scores = scores_of(study, tables_of(classes=CLASSES), predictions(1, 8, 5), NO_TUNING)
+    scores = scores_of(
+        study, tables_of(classes=CLASSES), predictions(1, 8, 5), NO_TUNING
+    )
     assert set(scores["metric"]) == {"accuracy", "f1_macro", "log_loss"}
     assert scores["fold"].null_count() == len(scores) == 6
 
@@ -101,8 +117,15 @@ def test_test_sets_of_one_row_are_pooled(resampling: str, tmp_path: Path) -> Non
     one = predictions(1, 20, 1)
     scores = scores_of(study, tables_of(classes=CLASSES), one, NO_TUNING)
     tested = one.filter(pl.col("side") == "test")
-    (truth, label), names = (tested[column].to_list() for column in ("truth", "label")), scores.filter(side="test")
-    assert names.select("metric", "fold").rows() == [("accuracy", None), ("f1_macro", None), ("kappa", None)]
+    (truth, label), names = (
+        (tested[column].to_list() for column in ("truth", "label")),
+        scores.filter(side="test"),
+    )
+    assert names.select("metric", "fold").rows() == [
+        ("accuracy", None),
+        ("f1_macro", None),
+        ("kappa", None),
+    ]
     assert names["value"].to_list() == pytest.approx([
         sk.accuracy_score(truth, label),
         sk.f1_score(truth, label, average="macro"),
@@ -115,16 +138,27 @@ def test_a_few_test_sets_of_two_rows_beside_those_of_one_are_pooled_too(
     singles: int, pooled: bool, tmp_path: Path
 ) -> None:
     """Two pairs beside two single rows are; beside one they are not."""
-    place = pl.min_horizontal(pl.col("fold"), pl.max_horizontal(singles, singles + (pl.col("fold") - singles) // 2))
-    frame = predictions(1, singles + 4, 1).with_columns(place.cast(pl.Int64).alias("fold"))
-    study = a_study(tmp_path, also="[mcc, roc_auc]", resampling="{kind: group_kfold, folds: 5}")
-    scores = scores_of(study, tables_of(classes=CLASSES), frame, NO_TUNING).filter(side="test")
+    place = pl.min_horizontal(
+        pl.col("fold"),
+        pl.max_horizontal(singles, singles + (pl.col("fold") - singles) // 2),
+    )
+    frame = predictions(1, singles + 4, 1).with_columns(
+        place.cast(pl.Int64).alias("fold")
+    )
+    study = a_study(
+        tmp_path, also="[mcc, roc_auc]", resampling="{kind: group_kfold, folds: 5}"
+    )
+    scores = scores_of(study, tables_of(classes=CLASSES), frame, NO_TUNING).filter(
+        side="test"
+    )
     tested = frame.filter(pl.col("side") == "test")
     found = scores.filter(metric="mcc")
     assert found.height == (1 if pooled else singles + 2)
     assert (scores.filter(metric="roc_auc").height == 0) == pooled
     if pooled:
-        assert found["value"].item() == pytest.approx(sk.matthews_corrcoef(tested["truth"], tested["label"]))
+        assert found["value"].item() == pytest.approx(
+            sk.matthews_corrcoef(tested["truth"], tested["label"])
+        )
 
 
 def test_a_failed_fold_of_one_row_is_pooled_with_its_stand_in(tmp_path: Path) -> None:
@@ -133,20 +167,32 @@ def test_a_failed_fold_of_one_row_is_pooled_with_its_stand_in(tmp_path: Path) ->
     frame = predictions(1, 20, 1).with_columns(
         pl.when(lost).then(pl.lit("fallback")).otherwise("variant").alias("variant")
     )
-    scores = scores_of(study, tables_of(classes=CLASSES), frame, NO_TUNING).filter(side="test")
+    scores = scores_of(study, tables_of(classes=CLASSES), frame, NO_TUNING).filter(
+        side="test"
+    )
     assert scores.select("variant", "fold").unique().rows() == [("fallback", None)]
 
 
 def test_one_row_of_one_split_stays_its_fold(tmp_path: Path) -> None:
     frame = predictions(3, 1, 1)
-    scores = scores_of(a_study(tmp_path, resampling=FIXED), tables_of(classes=CLASSES), frame, NO_TUNING)
+    scores = scores_of(
+        a_study(tmp_path, resampling=FIXED),
+        tables_of(classes=CLASSES),
+        frame,
+        NO_TUNING,
+    )
     assert scores["fold"].null_count() == 0
 
 
 def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     frame, study = predictions(), a_study(tmp_path, also=METRICS)
     one = scores_of(study, tables_of(classes=CLASSES), frame, NO_TUNING)
-    two = scores_of(study, tables_of(classes=CLASSES), frame.sample(fraction=1, shuffle=True, seed=3), NO_TUNING)
+    two = scores_of(
+        study,
+        tables_of(classes=CLASSES),
+        frame.sample(fraction=1, shuffle=True, seed=3),
+        NO_TUNING,
+    )
     assert one.equals(two)
 
 
@@ -158,14 +204,24 @@ def test_families_without_probabilities(tmp_path: Path) -> None:
             predictions(family="baseline"),
         ]
     )
-    scores = scores_of(a_study(tmp_path, also=METRICS), tables_of(classes=CLASSES), frame, NO_TUNING)
-    missing = {(row["family"], row["metric"]) for row in scores.filter(pl.col("value").is_null()).iter_rows(named=True)}
+    scores = scores_of(
+        a_study(tmp_path, also=METRICS), tables_of(classes=CLASSES), frame, NO_TUNING
+    )
+    missing = {
+        (row["family"], row["metric"])
+        for row in scores.filter(pl.col("value").is_null()).iter_rows(named=True)
+    }
     assert missing == {("lda", "log_loss"), ("qda", "log_loss"), ("qda", "roc_auc")}
 
 
 def test_an_undefined_score_is_null(tmp_path: Path) -> None:
     frame = predictions(1, 2, 4).with_columns(truth=pl.lit("a"))
-    scores = scores_of(a_study(tmp_path, also="[roc_auc]"), tables_of(classes=CLASSES), frame, NO_TUNING)
+    scores = scores_of(
+        a_study(tmp_path, also="[roc_auc]"),
+        tables_of(classes=CLASSES),
+        frame,
+        NO_TUNING,
+    )
     assert scores.filter(pl.col("metric") == "roc_auc")["value"].null_count() == 4
     assert not scores["value"].is_nan().any()
     series = series_of(scores)["toy", "lda", "roc_auc"]
@@ -175,7 +231,9 @@ def test_an_undefined_score_is_null(tmp_path: Path) -> None:
 
 def test_a_class_that_the_table_does_not_have(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="hold a class"):
-        scores_of(a_study(tmp_path), tables_of(classes=("a", "b")), predictions(), NO_TUNING)
+        scores_of(
+            a_study(tmp_path), tables_of(classes=("a", "b")), predictions(), NO_TUNING
+        )
 
 
 def test_regression(tmp_path: Path) -> None:
@@ -186,10 +244,14 @@ def test_regression(tmp_path: Path) -> None:
          "side": ["test"] * n, "row": range(n), "truth": truth, "value": truth * 0.5},
         schema=frames.REGRESSION, strict=False,
     )  # fmt: skip
-    study = a_study(tmp_path, task="regression", families="{ridge: {}}", primary="rmse", also="[r2]")
+    study = a_study(
+        tmp_path, task="regression", families="{ridge: {}}", primary="rmse", also="[r2]"
+    )
     scores = scores_of(study, tables_of(classes=()), frame, NO_TUNING)
     values = dict(scores.select("metric", "value").iter_rows())
-    assert values["rmse"] == pytest.approx(sk.root_mean_squared_error(truth, truth * 0.5))
+    assert values["rmse"] == pytest.approx(
+        sk.root_mean_squared_error(truth, truth * 0.5)
+    )
     assert values["r2"] == pytest.approx(sk.r2_score(truth, truth * 0.5))
 
 
@@ -201,7 +263,9 @@ def test_the_inner_side_is_the_chosen_candidates_mean(tmp_path: Path) -> None:
         for inner, value in enumerate(values)
     ]  # fmt: skip
     tuning = sparse(rows, frames.TUNING)
-    scores = scores_of(a_study(tmp_path), tables_of(classes=CLASSES), predictions(1, 1), tuning)
+    scores = scores_of(
+        a_study(tmp_path), tables_of(classes=CLASSES), predictions(1, 1), tuning
+    )
     inner = scores.filter(pl.col("side") == "inner")
     assert inner.select("metric", "value").rows() == [("accuracy", 0.75)]
 

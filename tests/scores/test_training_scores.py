@@ -21,13 +21,17 @@ CLAIM = (
 def beside() -> pl.DataFrame:
     """Each training score lies .05 above its test score; B's gap varies a little."""
     return fold_scores().with_columns(
-        fitted=pl.col("acc") + 0.05 + pl.when(pl.col("method") == "B").then(pl.col("f") / 1000).otherwise(0.0)
+        fitted=pl.col("acc")
+        + 0.05
+        + pl.when(pl.col("method") == "B").then(pl.col("f") / 1000).otherwise(0.0)
     )
 
 
 def by_rows() -> pl.DataFrame:
     tests = beside().with_columns(on=pl.lit("test"))
-    return pl.concat([tests, tests.with_columns(acc=pl.col("fitted"), on=pl.lit("train"))])
+    return pl.concat(
+        [tests, tests.with_columns(acc=pl.col("fitted"), on=pl.lit("train"))]
+    )
 
 
 def test_columns_and_rows_are_the_same(project: Project) -> None:
@@ -36,9 +40,14 @@ def test_columns_and_rows_are_the_same(project: Project) -> None:
     scores, verdict = frame(root, "scores"), frame(root, "verdicts").row(0, named=True)
     assert dict(scores.group_by("side").len().iter_rows()) == {"train": 40, "test": 40}
     given = beside().filter(pl.col("method") == "A")["fitted"].mean()
-    assert (verdict["ours"], verdict["agreement"]) == (pytest.approx(given), "reproduced")
+    assert (verdict["ours"], verdict["agreement"]) == (
+        pytest.approx(given),
+        "reproduced",
+    )
     gaps = frame(root, "findings").filter(pl.col("diagnostic") == "train_test_gap")
-    assert dict(gaps.select("family", "estimate").iter_rows()) == pytest.approx({"A": 0.05, "B": 0.053})
+    assert dict(gaps.select("family", "estimate").iter_rows()) == pytest.approx(
+        {"A": 0.05, "B": 0.053}
+    )
     assert "training rows" in (root / "reports" / "toy" / "index.html").read_text()
     made(project, text(ROWS, more=CLAIM), by_rows())
     go("fetch", "clean", "run", "judge")
@@ -46,10 +55,25 @@ def test_columns_and_rows_are_the_same(project: Project) -> None:
 
 
 def test_a_block_of_metrics_need_not_name_them_all(project: Project) -> None:
-    root = made(project, text(BLOCKS, metrics="{primary: roc_auc, also: [accuracy, error_rate]}"), beside())
+    root = made(
+        project,
+        text(BLOCKS, metrics="{primary: roc_auc, also: [accuracy, error_rate]}"),
+        beside(),
+    )
     go("fetch", "clean", "run", "judge")
-    counts = frame(root, "scores").group_by("metric", "side").len().sort("metric", "side").rows()
-    metrics = [("accuracy", "test"), ("accuracy", "train"), ("error_rate", "test"), ("error_rate", "train")]
+    counts = (
+        frame(root, "scores")
+        .group_by("metric", "side")
+        .len()
+        .sort("metric", "side")
+        .rows()
+    )
+    metrics = [
+        ("accuracy", "test"),
+        ("accuracy", "train"),
+        ("error_rate", "test"),
+        ("error_rate", "train"),
+    ]
     assert counts == [(*one, 40) for one in [*metrics, ("roc_auc", "test")]]
 
 
@@ -68,9 +92,18 @@ def test_a_block_of_metrics_need_not_name_them_all(project: Project) -> None:
     ],
 )  # fmt: skip
 def test_mistakes_are_sentences(
-    dataset: str, table: pl.DataFrame, said: str, code: int, project: Project, capsys: pytest.CaptureFixture[str]
+    dataset: str,
+    table: pl.DataFrame,
+    said: str,
+    code: int,
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    metrics = "{primary: accuracy, also: [roc_auc]}" if "roc_auc" in dataset else "{primary: accuracy}"
+    metrics = (
+        "{primary: accuracy, also: [roc_auc]}"
+        if "roc_auc" in dataset
+        else "{primary: accuracy}"
+    )
     made(project, text(dataset, metrics=metrics), table)
     stages = iter(("check", "fetch", "clean", "run"))
     assert next((one for stage in stages if (one := main([stage, "toy"]))), 0) == code

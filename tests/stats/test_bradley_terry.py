@@ -30,7 +30,9 @@ def test_published_posteriors() -> None:
     for pair, printed in PUBLISHED.items():
         one = summary(found.chance(*map(MODELS.index, pair.split())), found.weight)
         # Printed to two decimals from 4,000 draws: three standard errors of a share are .024.
-        assert (one.mean, one.high - one.low, one.above, one.rope) == pytest.approx(printed, abs=0.015), pair
+        assert (one.mean, one.high - one.low, one.above, one.rope) == pytest.approx(
+            printed, abs=0.015
+        ), pair
 
 
 def test_two_models_by_integration() -> None:
@@ -39,13 +41,22 @@ def test_two_models_by_integration() -> None:
 
     def density(d: float, log_sigma: float) -> float:
         variance = 2 * np.exp(2 * log_sigma)
-        prior = np.exp(-(d**2) / (2 * variance)) / np.sqrt(variance) * np.exp(-(log_sigma**2) / (2 * 0.5**2))
+        prior = (
+            np.exp(-(d**2) / (2 * variance))
+            / np.sqrt(variance)
+            * np.exp(-(log_sigma**2) / (2 * 0.5**2))
+        )
         return float(prior * expit(d) ** 9 * expit(-d) ** 2)
 
     area = dblquad(density, -4, 4, -15, 15, epsabs=1e-9)[0]
-    mean = dblquad(lambda d, s: expit(d) * density(d, s), -4, 4, -15, 15, epsabs=1e-9)[0] / area
+    mean = (
+        dblquad(lambda d, s: expit(d) * density(d, s), -4, 4, -15, 15, epsabs=1e-9)[0]
+        / area
+    )
     found = bradley_terry(wins, generator=np.random.default_rng(1))
-    assert summary(found.chance(0, 1), found.weight).mean == pytest.approx(mean, abs=0.002)
+    assert summary(found.chance(0, 1), found.weight).mean == pytest.approx(
+        mean, abs=0.002
+    )
 
 
 def test_equal_models_are_equal() -> None:
@@ -57,7 +68,11 @@ def test_equal_models_are_equal() -> None:
 
 #: Of 20 models that win by turns: mean, low and high of three chances, by two runs of Metropolis' algorithm of 25,000
 #: steps, which differ by up to .007.
-METROPOLIS = {(0, 1): (0.506, 0.448, 0.567), (0, 19): (0.496, 0.435, 0.553), (5, 12): (0.501, 0.442, 0.560)}
+METROPOLIS = {
+    (0, 1): (0.506, 0.448, 0.567),
+    (0, 19): (0.496, 0.435, 0.553),
+    (5, 12): (0.501, 0.442, 0.560),
+}
 
 
 def test_many_models() -> None:

@@ -23,19 +23,28 @@ class TestPermutation:
 
     def test_all_orders_are_as_likely(self) -> None:
         rng = np.random.default_rng(2)
-        seen = [tuple(shuffled_within(np.zeros(3, dtype=int), rng)) for _ in range(1200)]
+        seen = [
+            tuple(shuffled_within(np.zeros(3, dtype=int), rng)) for _ in range(1200)
+        ]
         counts = [seen.count(one) for one in set(seen)]
         assert len(counts) == 6 and min(counts) > 150  # 200 expected each, sd 13
 
     def test_p_by_enumeration(self) -> None:
         """Of the 24 orders of 4 numbers one is sorted: sum of i x_i is as large in 1/24."""
         x = np.array([1.0, 2, 3, 4])
-        one = permutation_test(lambda o: float(x[o] @ np.arange(4)), np.zeros(4), permutations=4000, seed=3)
+        one = permutation_test(
+            lambda o: float(x[o] @ np.arange(4)), np.zeros(4), permutations=4000, seed=3
+        )
         assert one.statistic == 20 and one.usual == pytest.approx(15, abs=0.2)
         assert one.p_value == pytest.approx(1 / 24, abs=0.012)
 
     def test_equal_values_are_no_finding(self) -> None:
-        assert permutation_test(lambda o: 0.1 + 0.2, np.zeros(5), permutations=19, seed=1).p_value == 1.0
+        assert (
+            permutation_test(
+                lambda o: 0.1 + 0.2, np.zeros(5), permutations=19, seed=1
+            ).p_value
+            == 1.0
+        )
 
 
 class TestNearest:
@@ -51,7 +60,9 @@ class TestNearest:
 
     def test_a_copy_too_near_for_a_matrix_product(self) -> None:
         X = np.vstack([self.X, self.X[5] + 1e-9])
-        assert nearest(X, np.array([5]), 2).distance[0, 0] == pytest.approx(2e-9, rel=1e-3)
+        assert nearest(X, np.array([5]), 2).distance[0, 0] == pytest.approx(
+            2e-9, rel=1e-3
+        )
 
     @pytest.mark.parametrize("d", [1, 3, 6])
     def test_dimension(self, d: int) -> None:
@@ -74,18 +85,27 @@ class TestNearest:
         X = np.random.default_rng(6).random((3000, 2))
         inner = np.flatnonzero((np.abs(X - 0.5) < 0.45).all(axis=1))[::6]
         found = nearest(X, inner, k).distance
-        assert kstest(too_near(found[:, 0], found[:, k - 1], k, 2.0), "uniform").pvalue > 0.01
+        assert (
+            kstest(too_near(found[:, 0], found[:, k - 1], k, 2.0), "uniform").pvalue
+            > 0.01
+        )
 
 
 class TestOneFeature:
     def test_bins_by_hand(self) -> None:
-        X = np.array([[3.0, 1.0], [1.0, 2.0], [1.0, np.nan], [2.0, 3.0], [5.0, 4.0], [4.0, 4.0]])
+        X = np.array(
+            [[3.0, 1.0], [1.0, 2.0], [1.0, np.nan], [2.0, 3.0], [5.0, 4.0], [4.0, 4.0]]
+        )
         assert binned(X, 3).T.tolist() == [[1, 0, 0, 1, 2, 2], [0, 0, -1, 1, 1, 1]]
         assert binned(X[:, [1]], 4).ravel().tolist() == [0, 1, -1, 2, 3, 3]
 
     def test_votes_against_a_loop(self) -> None:
         rng = np.random.default_rng(7)
-        bins, y, fold = rng.integers(-1, 4, (60, 3)), rng.integers(0, 3, 60), dealt(60, 1)
+        bins, y, fold = (
+            rng.integers(-1, 4, (60, 3)),
+            rng.integers(0, 3, 60),
+            dealt(60, 1),
+        )
         slow = np.empty((60, 3), dtype=bool)
         for i in range(60):
             others = fold != fold[i]
@@ -106,10 +126,20 @@ class TestOneFeature:
 class TestBeside:
     def test_by_hand(self) -> None:
         """In order 1, 2, 4, 4.5, 9: the neighbours are 2, 1, 4.5, 4, 4.5; the row without a value has none."""
-        values, y = np.array([4.0, 1.0, 9.0, 2.0, 4.5, np.nan]), np.array([0, 1, 1, 0, 0, 1])
+        values, y = (
+            np.array([4.0, 1.0, 9.0, 2.0, 4.5, np.nan]),
+            np.array([0, 1, 1, 0, 0, 1]),
+        )
         assert beside(values, y, 1, labels=True).tolist() == [0, 1, 1, 1, 0, 1]
         numbers = np.array([0.0, 1.0, 3.0, 5.0, 2.0, 1.0])
-        assert beside(values, numbers, 1, labels=False).tolist() == [2.0, 8.0, 0.5, 8.0, 2.0, 1.0]
+        assert beside(values, numbers, 1, labels=False).tolist() == [
+            2.0,
+            8.0,
+            0.5,
+            8.0,
+            2.0,
+            1.0,
+        ]
 
     def test_no_lower_than_the_best_rule(self) -> None:
         """Two normals 2.33 apart: the best rule errs in 12.2 %; a line with noise of variance 1: halves of 1."""
@@ -117,7 +147,9 @@ class TestBeside:
         y = np.arange(20_000) % 2
         x = rng.normal(size=y.size) + 2.33 * y
         assert 0.12 < beside(x, y, 1, labels=True).mean() < 0.244
-        assert beside(x, x + rng.normal(size=y.size), 1, labels=False).mean() == pytest.approx(1, abs=0.03)
+        assert beside(
+            x, x + rng.normal(size=y.size), 1, labels=False
+        ).mean() == pytest.approx(1, abs=0.03)
 
 
 class TestFileOrder:
@@ -126,7 +158,14 @@ class TestFileOrder:
         p = [
             one.p_value
             for i in range(200)
-            if (one := file_order(rng.normal(size=(40, 3)), rng.integers(2, size=40), permutations=99, seed=i))
+            if (
+                one := file_order(
+                    rng.normal(size=(40, 3)),
+                    rng.integers(2, size=40),
+                    permutations=99,
+                    seed=i,
+                )
+            )
         ]
         assert len(p) == 200
         assert 0.01 <= np.mean(np.array(p) <= 0.05) <= 0.1
@@ -134,7 +173,9 @@ class TestFileOrder:
 
     def test_size_is_the_share_that_neighbours_have_in_common(self) -> None:
         rng = np.random.default_rng(10)
-        X = np.sqrt(0.5) * (rng.normal(size=(200, 2)).repeat(10, axis=0) + rng.normal(size=(2000, 2)))
+        X = np.sqrt(0.5) * (
+            rng.normal(size=(200, 2)).repeat(10, axis=0) + rng.normal(size=(2000, 2))
+        )
         one = file_order(X, np.zeros(2000), permutations=99, seed=1)
         assert one is not None and one.p_value == 0.01
         # Half of the variance in nine of ten steps.
@@ -151,7 +192,9 @@ class TestTwoSamples:
         rng, p = np.random.default_rng(11), []
         for i in range(200):
             scores, _ = place_and_spread(rng.normal(size=(60, 8)))
-            one = apart(scores, np.arange(60) < 20, np.arange(60), permutations=99, seed=i)
+            one = apart(
+                scores, np.arange(60) < 20, np.arange(60), permutations=99, seed=i
+            )
             assert one is not None
             p.append(one.p_value)
         assert 0.01 <= np.mean(np.array(p) <= 0.05) <= 0.1
@@ -172,11 +215,28 @@ class TestTwoSamples:
         """Six groups, three on each side, 20 ways to divide them: rows as units would find what is no difference."""
         rng = np.random.default_rng(13)
         X = (rng.normal(size=(6, 1)) * 3).repeat(30, axis=0) + rng.normal(size=(180, 1))
-        scores, second, group = place_and_spread(X)[0], np.arange(180) >= 90, np.arange(180) // 30
-        rows, groups = (apart(scores, second, units, seed=1) for units in (np.arange(180), group))
+        scores, second, group = (
+            place_and_spread(X)[0],
+            np.arange(180) >= 90,
+            np.arange(180) // 30,
+        )
+        rows, groups = (
+            apart(scores, second, units, seed=1) for units in (np.arange(180), group)
+        )
         assert rows is not None and groups is not None
         assert rows.p_value <= 0.01 and groups.p_value > 0.04
 
     def test_too_few_units(self) -> None:
-        assert apart(np.ones((4, 1)), np.array([True, True, False, False]), np.arange(4), seed=1) is None
-        assert apart(np.eye(3), np.array([True, False, False]), np.arange(3), seed=1) is None
+        assert (
+            apart(
+                np.ones((4, 1)),
+                np.array([True, True, False, False]),
+                np.arange(4),
+                seed=1,
+            )
+            is None
+        )
+        assert (
+            apart(np.eye(3), np.array([True, False, False]), np.arange(3), seed=1)
+            is None
+        )

@@ -20,7 +20,10 @@ from bench.stats.possible import (
 )
 
 
-@pytest.mark.parametrize(("printed", "ends"), [("98.90", (9889, 9891)), ("-1e-2", (-200, 0)), ("1", (0, 20000))])
+@pytest.mark.parametrize(
+    ("printed", "ends"),
+    [("98.90", (9889, 9891)), ("-1e-2", (-200, 0)), ("1", (0, 20000))],
+)
 def test_a_span_is_one_unit_either_way(printed: str, ends: tuple[int, int]) -> None:
     whole = 100 if printed == "98.90" else 1
     assert span(printed, whole) == tuple(Fraction(end, 10_000) for end in ends)
@@ -30,25 +33,41 @@ def test_a_span_is_one_unit_either_way(printed: str, ends: tuple[int, int]) -> N
 def test_shares_written_out(cases: int) -> None:
     for thousandth in range(0, 1001, 3):
         within = span(f"{thousandth / 1000:.3f}")
-        listed = any(within[0] < Fraction(j, cases) < within[1] for j in range(cases + 1))
+        listed = any(
+            within[0] < Fraction(j, cases) < within[1] for j in range(cases + 1)
+        )
         assert share_possible(within, cases) == listed, thousandth
 
 
-@pytest.mark.parametrize(("p", "a", "q", "b"), [(2, 2, 3, 3), (4, 8, 6, 6), (1, 3, 5, 9), (7, 0, 3, 4), (6, 12, 5, 15)])
+@pytest.mark.parametrize(
+    ("p", "a", "q", "b"),
+    [(2, 2, 3, 3), (4, 8, 6, 6), (1, 3, 5, 9), (7, 0, 3, 4), (6, 12, 5, 15)],
+)
 def test_sums_written_out(p: int, a: int, q: int, b: int) -> None:
-    sums = {Fraction(i, p) + Fraction(j, q) for i, j in product(range(a + 1), range(b + 1))}
+    sums = {
+        Fraction(i, p) + Fraction(j, q) for i, j in product(range(a + 1), range(b + 1))
+    }
     ends = [Fraction(k, 97) for k in range(-5, 500, 3)]
     for low, width in product(ends, (Fraction(1, 60), Fraction(1, 400))):
         within = (low, low + width)
-        assert sum_possible(within, (p, a), (q, b)) == any(within[0] < one < within[1] for one in sums), within
+        assert sum_possible(within, (p, a), (q, b)) == any(
+            within[0] < one < within[1] for one in sums
+        ), within
 
 
-@pytest.mark.parametrize(("n", "folds", "repeats"), [(13, 5, 1), (13, 5, 2), (12, 4, 1), (23, 10, 1), (5, 5, 3)])
+@pytest.mark.parametrize(
+    ("n", "folds", "repeats"),
+    [(13, 5, 1), (13, 5, 2), (12, 4, 1), (23, 10, 1), (5, 5, 3)],
+)
 def test_fold_means_written_out(n: int, folds: int, repeats: int) -> None:
     sizes = [n // folds + (fold < n % folds) for fold in range(folds)] * repeats
     means = {Fraction(0)}
     for size in sizes:
-        means = {mean + Fraction(right, size) / len(sizes) for mean in means for right in range(size + 1)}
+        means = {
+            mean + Fraction(right, size) / len(sizes)
+            for mean in means
+            for right in range(size + 1)
+        }
     for thousandth in range(0, 1001, 7):
         within = span(f"{thousandth / 1000:.3f}")
         listed = any(within[0] < mean < within[1] for mean in means)
@@ -87,11 +106,16 @@ def test_confusions_written_out() -> None:
         names = [name for name in CONFUSION if generator.random() < 0.5] or ["accuracy"]
         if trial % 2:  # near a genuine one, and a little off
             genuine = matrices[int(generator.integers(len(matrices)))]
-            values = {name: float(genuine[name]) + generator.normal(0, 0.01) for name in names}
+            values = {
+                name: float(genuine[name]) + generator.normal(0, 0.01) for name in names
+            }
         else:
             values = {name: float(generator.random()) for name in names}
         within = {name: span(f"{abs(value):.2f}") for name, value in values.items()}
-        listed = any(all(low < one[name] < high for name, (low, high) in within.items()) for one in matrices)
+        listed = any(
+            all(low < one[name] < high for name, (low, high) in within.items())
+            for one in matrices
+        )
         assert confusion_possible(within, 11, 4) == listed, within
         found[listed] += 1
     assert min(found.values()) > 50
@@ -101,13 +125,17 @@ def test_any_number_of_positives() -> None:
     within = {"precision": span("0.60"), "recall": span("0.75"), "f1": span("0.67")}
     assert confusion_possible(within, 11)  # 3 of 4 found, 2 others called
     assert confusion_possible(within, 6)
-    assert not confusion_possible(within, 5)  # 3 found, 1 missed, 2 others: six cases at least
+    assert not confusion_possible(
+        within, 5
+    )  # 3 found, 1 missed, 2 others: six cases at least
 
 
 def test_all_positive_and_nothing_found() -> None:
     assert confusion_possible({"balanced_accuracy": span("0.50")}, 4, 4)
     assert confusion_possible({"precision": span("0.00"), "f1": span("0.00")}, 9, 3)
-    assert not confusion_possible({"precision": span("0.50"), "recall": span("0.00")}, 9, 3)
+    assert not confusion_possible(
+        {"precision": span("0.50"), "recall": span("0.00")}, 9, 3
+    )
 
 
 def test_too_many_to_look_at_is_left_open() -> None:
@@ -117,11 +145,16 @@ def test_too_many_to_look_at_is_left_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scores", "n", "positives"), [({"auc": "1"}, 5, 2), ({"f1": "1"}, 5, 6), ({"f1": "1"}, 0, None)]
+    ("scores", "n", "positives"),
+    [({"auc": "1"}, 5, 2), ({"f1": "1"}, 5, 6), ({"f1": "1"}, 0, None)],
 )
-def test_what_makes_no_sense_raises(scores: dict[str, str], n: int, positives: int | None) -> None:
+def test_what_makes_no_sense_raises(
+    scores: dict[str, str], n: int, positives: int | None
+) -> None:
     with pytest.raises(ValueError, match="expected"):
-        confusion_possible({name: span(text) for name, text in scores.items()}, n, positives)
+        confusion_possible(
+            {name: span(text) for name, text in scores.items()}, n, positives
+        )
 
 
 def test_genuine_labels_are_never_accused() -> None:
@@ -137,9 +170,15 @@ def test_genuine_labels_are_never_accused() -> None:
         scores = {name: span(f"{value:.3f}") for name, value in true.items()}
         assert labels_possible(scores, Fraction(positives, n)), true
         pi, p, r = positives / n, true["precision"], true["recall"]
-        assert true["accuracy"] == pytest.approx(1 - pi * (1 - r) - pi * r * (1 - p) / p)
+        assert true["accuracy"] == pytest.approx(
+            1 - pi * (1 - r) - pi * r * (1 - p) / p
+        )
         moved = true["accuracy"] + (0.2 if true["accuracy"] < 0.5 else -0.2)
-        three = {"recall": scores["recall"], "precision": scores["precision"], "accuracy": span(f"{moved:.3f}")}
+        three = {
+            "recall": scores["recall"],
+            "precision": scores["precision"],
+            "accuracy": span(f"{moved:.3f}"),
+        }
         assert not labels_possible(three, Fraction(positives, n)), true
 
 
@@ -148,5 +187,8 @@ def test_genuine_rates_are_never_accused() -> None:
     for _ in range(300):
         p, r = generator.random(2)
         f1 = 2 * p * r / (p + r)
-        assert rates_possible(span(f"{p:.2f}"), span(f"{r:.2f}"), span(f"{f1:.2f}")), (p, r)
+        assert rates_possible(span(f"{p:.2f}"), span(f"{r:.2f}"), span(f"{f1:.2f}")), (
+            p,
+            r,
+        )
     assert not rates_possible(span("0.90"), span("0.90"), span("0.95"))

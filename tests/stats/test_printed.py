@@ -34,7 +34,8 @@ class TestRoundedOrCut:
         assert not only_cut("1.17", 1.1677)
 
     @pytest.mark.parametrize(
-        ("printed", "places"), [("0.93", 2), ("93", 0), ("93.", 0), (".930", 3), ("-1e-2", 2), ("2E3", 0)]
+        ("printed", "places"),
+        [("0.93", 2), ("93", 0), ("93.", 0), (".930", 3), ("-1e-2", 2), ("2E3", 0)],
     )
     def test_decimals(self, printed: str, places: int) -> None:
         assert decimals(printed) == places
@@ -49,31 +50,55 @@ class TestMatches:
     def test_by_hand(self) -> None:
         """Shares 1/3 and 1: one match for sure, a second with 1/3."""
         one = matches(
-            ["0.9", "0.5"], np.array([0.7, 0.5]), [np.array([0.9, 0.7, 0.1]), np.array([0.5, 0.52])], searched=2
+            ["0.9", "0.5"],
+            np.array([0.7, 0.5]),
+            [np.array([0.9, 0.7, 0.1]), np.array([0.5, 0.52])],
+            searched=2,
         )
         assert (one.matches, one.n) == (1, 2)
-        assert (one.expected, one.p_value, one.p_searched) == pytest.approx((4 / 3, 1, 1))
-        both = matches(
-            ["0.9", "0.5"], np.array([0.9, 0.5]), [np.array([0.9, 0.7, 0.1]), np.array([0.5, 0.52])], searched=2
+        assert (one.expected, one.p_value, one.p_searched) == pytest.approx(
+            (4 / 3, 1, 1)
         )
-        assert (both.matches, both.p_value, both.p_searched) == (2, pytest.approx(1 / 3), pytest.approx(2 / 3))
+        both = matches(
+            ["0.9", "0.5"],
+            np.array([0.9, 0.5]),
+            [np.array([0.9, 0.7, 0.1]), np.array([0.5, 0.52])],
+            searched=2,
+        )
+        assert (both.matches, both.p_value, both.p_searched) == (
+            2,
+            pytest.approx(1 / 3),
+            pytest.approx(2 / 3),
+        )
 
-    @given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=5), st.integers(0, 9))
+    @given(
+        st.lists(
+            st.lists(st.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=5
+        ),
+        st.integers(0, 9),
+    )
     @settings(max_examples=40)
     def test_every_draw(self, pools: list[list[int]], printed: int) -> None:
-        text, tens = [f"0.{printed}"] * len(pools), [np.array(pool) / 10 for pool in pools]
+        text, tens = (
+            [f"0.{printed}"] * len(pools),
+            [np.array(pool) / 10 for pool in pools],
+        )
         ours = np.array([pool[0] for pool in tens])
         one = matches(text, ours, tens)
         counts = [sum(value == printed for value in drawn) for drawn in product(*pools)]
         assert one.expected == pytest.approx(np.mean(counts))
-        assert one.p_value == pytest.approx(np.mean([count >= one.matches for count in counts]))
+        assert one.p_value == pytest.approx(
+            np.mean([count >= one.matches for count in counts])
+        )
 
     def test_equal_shares_are_a_binomial(self) -> None:
         pools = [np.array([0.5, 0.1, 0.2, 0.3])] * 8
         one = matches(["0.5"] * 8, np.array([0.5] * 3 + [0.1] * 5), pools)
         assert one.p_value == pytest.approx(stats.binom.sf(2, 8, 0.25))
 
-    @pytest.mark.parametrize("pools", [[], [np.array([0.1])], [np.array([0.1]), np.array([])]])
+    @pytest.mark.parametrize(
+        "pools", [[], [np.array([0.1])], [np.array([0.1]), np.array([])]]
+    )
     def test_what_is_refused(self, pools: list[np.ndarray]) -> None:
         with pytest.raises(ValueError, match="expected one number and a pool"):
             matches(["0.1", "0.2"], np.array([0.1, 0.2]), pools)
@@ -85,10 +110,16 @@ class TestSpreads:
     def test_the_library(self) -> None:
         found, error = spreads(self.SCORES), stats.sem(self.SCORES)
         mean = self.SCORES.mean()
-        assert (found["sd"], found["sd_n"]) == pytest.approx((stats.tstd(self.SCORES), np.std(self.SCORES)))
+        assert (found["sd"], found["sd_n"]) == pytest.approx(
+            (stats.tstd(self.SCORES), np.std(self.SCORES))
+        )
         assert found["standard_error"] == pytest.approx(error)
-        assert mean + found["half_interval_t"] == pytest.approx(stats.t.interval(0.95, 4, mean, error)[1])
-        assert mean + found["half_interval_normal"] == pytest.approx(stats.norm.interval(0.95, mean, error)[1])
+        assert mean + found["half_interval_t"] == pytest.approx(
+            stats.t.interval(0.95, 4, mean, error)[1]
+        )
+        assert mean + found["half_interval_normal"] == pytest.approx(
+            stats.norm.interval(0.95, mean, error)[1]
+        )
 
     def test_one_score_has_no_spread(self) -> None:
         with pytest.raises(ValueError, match="no spread"):

@@ -23,15 +23,22 @@ from bench.stats.ranks import critical_difference, friedman, nemenyi, rank_rows
 
 scores = arrays(float, st.integers(2, 30), elements=st.floats(0, 1, width=32))
 probabilities = st.integers(2, 6).flatmap(
-    lambda k: st.tuples(st.just(k), arrays(float, k * (k - 1) // 2, elements=st.floats(0, 1)))
+    lambda k: st.tuples(
+        st.just(k), arrays(float, k * (k - 1) // 2, elements=st.floats(0, 1))
+    )
 )
 
 
 @given(scores, st.floats(0, 2), st.randoms())
 @settings(max_examples=60)
-def test_swapping_the_families_turns_everything(a: np.ndarray, ratio: float, random: object) -> None:
+def test_swapping_the_families_turns_everything(
+    a: np.ndarray, ratio: float, random: object
+) -> None:
     b = a[::-1].copy()
-    one, two = corrected_t(a, b, test_train_ratio=ratio), corrected_t(b, a, test_train_ratio=ratio)
+    one, two = (
+        corrected_t(a, b, test_train_ratio=ratio),
+        corrected_t(b, a, test_train_ratio=ratio),
+    )
     assert one.p_value == pytest.approx(two.p_value)
     assert (one.low, one.high) == pytest.approx((-two.high, -two.low), abs=1e-12)
     assert 0 <= one.p_value <= 1
@@ -43,11 +50,15 @@ def test_swapping_the_families_turns_everything(a: np.ndarray, ratio: float, ran
 
 @given(scores, st.floats(0, 2))
 @settings(max_examples=60)
-def test_with_no_rope_the_posterior_is_the_one_sided_test(a: np.ndarray, ratio: float) -> None:
+def test_with_no_rope_the_posterior_is_the_one_sided_test(
+    a: np.ndarray, ratio: float
+) -> None:
     b = np.zeros(len(a))
     test = corrected_t(a, b, test_train_ratio=ratio)
     if test.se > 0:
-        assert correlated_t(a, b, test_train_ratio=ratio, rope=0).p_less == pytest.approx(test.p_greater, abs=1e-12)
+        assert correlated_t(
+            a, b, test_train_ratio=ratio, rope=0
+        ).p_less == pytest.approx(test.p_greater, abs=1e-12)
 
 
 @given(scores)
@@ -65,7 +76,9 @@ def test_without_overlap_it_is_the_plain_paired_t(a: np.ndarray) -> None:
 
 @given(scores, st.floats(0.001, 1), st.floats(0, 1))
 @settings(max_examples=60)
-def test_equivalence_is_the_ninety_percent_interval_inside(a: np.ndarray, margin: float, ratio: float) -> None:
+def test_equivalence_is_the_ninety_percent_interval_inside(
+    a: np.ndarray, margin: float, ratio: float
+) -> None:
     answer = tost(a, np.full(len(a), 0.5), margin=margin, test_train_ratio=ratio)
     inside = -margin < answer.low and answer.high < margin
     if min(abs(margin - abs(answer.low)), abs(margin - abs(answer.high))) > 1e-9:
@@ -88,21 +101,32 @@ def test_adjustments_are_ordered(case: tuple[int, np.ndarray]) -> None:
     assert (np.diff(static[order]) >= 0).all()
 
 
-@given(arrays(float, st.tuples(st.integers(2, 8), st.integers(2, 6)), elements=st.floats(0, 1, width=16)))
+@given(
+    arrays(
+        float,
+        st.tuples(st.integers(2, 8), st.integers(2, 6)),
+        elements=st.floats(0, 1, width=16),
+    )
+)
 @settings(max_examples=60)
 def test_ranks(table: np.ndarray) -> None:
     ranks = rank_rows(table, higher_is_better=True)
     expected = stats.rankdata(np.round(-table, 9), axis=1)
     assert (ranks == expected).all()
     answer = friedman(table, higher_is_better=True)
-    assert sum(answer.mean_ranks) == pytest.approx(table.shape[1] * (table.shape[1] + 1) / 2)
+    assert sum(answer.mean_ranks) == pytest.approx(
+        table.shape[1] * (table.shape[1] + 1) / 2
+    )
     assert answer.chi2 >= 0
     assert not np.isnan(answer.f)
 
 
 def test_friedman_equals_the_library_without_ties() -> None:
     table = np.random.default_rng(2).random((12, 5))
-    answer, expected = friedman(table, higher_is_better=True), stats.friedmanchisquare(*table.T)
+    answer, expected = (
+        friedman(table, higher_is_better=True),
+        stats.friedmanchisquare(*table.T),
+    )
     assert answer.chi2 == pytest.approx(expected.statistic)
     assert answer.p_chi2 == pytest.approx(expected.pvalue)
 
@@ -111,7 +135,11 @@ def test_float_noise_makes_no_ranks() -> None:
     """0.81 - 0.71 and 0.72 - 0.62 are equal, whatever floats say."""
     row = np.array([0.81 - 0.71, 0.72 - 0.62, 0.2])
     assert row[0] != row[1]
-    assert rank_rows(np.array([row, row]), higher_is_better=True)[0].tolist() == [2.5, 2.5, 1]
+    assert rank_rows(np.array([row, row]), higher_is_better=True)[0].tolist() == [
+        2.5,
+        2.5,
+        1,
+    ]
 
 
 def test_every_dataset_agrees() -> None:
@@ -126,7 +154,12 @@ class TestConstantDifferences:
     def test_zero(self) -> None:
         a = np.array([0.81 - 0.71, 0.3])
         test = corrected_t(a, np.array([0.72 - 0.62, 0.3]), test_train_ratio=0.1)
-        assert (test.p_value, test.difference, test.low, test.high) == (1.0, 0.0, 0.0, 0.0)
+        assert (test.p_value, test.difference, test.low, test.high) == (
+            1.0,
+            0.0,
+            0.0,
+            0.0,
+        )
         chances = correlated_t(a, a, test_train_ratio=0.1, rope=0.01)
         assert (chances.p_less, chances.p_rope, chances.p_greater) == (0, 1, 0)
         assert tost(a, a, margin=0.01, test_train_ratio=0.1).p_value == 0
@@ -144,16 +177,45 @@ class TestConstantDifferences:
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: corrected_t(np.array([1.0]), np.array([1.0]), test_train_ratio=0), "at least 2"),
-        (lambda: corrected_t(np.array([1.0, np.nan]), np.zeros(2), test_train_ratio=0), "not finite"),
-        (lambda: corrected_t(np.zeros(3), np.zeros(2), test_train_ratio=0), "a has 3 values and b 2"),
-        (lambda: corrected_t(np.zeros(2), np.zeros(2), test_train_ratio=-1), "n_test / n_train"),
-        (lambda: corrected_t(np.zeros(2), np.zeros(2), test_train_ratio=0, level=95), "between 0 and 1"),
+        (
+            lambda: corrected_t(np.array([1.0]), np.array([1.0]), test_train_ratio=0),
+            "at least 2",
+        ),
+        (
+            lambda: corrected_t(
+                np.array([1.0, np.nan]), np.zeros(2), test_train_ratio=0
+            ),
+            "not finite",
+        ),
+        (
+            lambda: corrected_t(np.zeros(3), np.zeros(2), test_train_ratio=0),
+            "a has 3 values and b 2",
+        ),
+        (
+            lambda: corrected_t(np.zeros(2), np.zeros(2), test_train_ratio=-1),
+            "n_test / n_train",
+        ),
+        (
+            lambda: corrected_t(np.zeros(2), np.zeros(2), test_train_ratio=0, level=95),
+            "between 0 and 1",
+        ),
         (lambda: corrected_mean(np.zeros((2, 2)), test_train_ratio=0), "one row"),
-        (lambda: correlated_t(np.zeros(2), np.zeros(2), test_train_ratio=0, rope=-1), "rope"),
-        (lambda: tost(np.zeros(2), np.zeros(2), margin=0, test_train_ratio=0), "margin"),
-        (lambda: friedman(np.zeros((1, 3)), higher_is_better=True), "at least 2 datasets"),
-        (lambda: friedman(np.full((2, 3), np.nan), higher_is_better=True), "not finite"),
+        (
+            lambda: correlated_t(np.zeros(2), np.zeros(2), test_train_ratio=0, rope=-1),
+            "rope",
+        ),
+        (
+            lambda: tost(np.zeros(2), np.zeros(2), margin=0, test_train_ratio=0),
+            "margin",
+        ),
+        (
+            lambda: friedman(np.zeros((1, 3)), higher_is_better=True),
+            "at least 2 datasets",
+        ),
+        (
+            lambda: friedman(np.full((2, 3), np.nan), higher_is_better=True),
+            "not finite",
+        ),
         (lambda: critical_difference(1, 5, 0.05), "k >= 2"),
         (lambda: holm(np.array([1.2])), "from 0 to 1"),
         (lambda: holm(np.array([np.nan])), "from 0 to 1"),
@@ -197,7 +259,9 @@ def test_family_wise_error_of_all_pairs() -> None:
     i, j = np.triu_indices(k, 1)
     for _ in range(runs):
         ranks = rank_rows(generator.random((n, k)), higher_is_better=True).mean(axis=0)
-        p = 2 * stats.norm.sf(np.abs(ranks[i] - ranks[j]) / np.sqrt(k * (k + 1) / (6 * n)))
+        p = 2 * stats.norm.sf(
+            np.abs(ranks[i] - ranks[j]) / np.sqrt(k * (k + 1) / (6 * n))
+        )
         first["holm"] += holm(p).min() < 0.05
         first["shaffer"] += shaffer(p, k).min() < 0.05
         first["bergmann"] += bergmann_hommel(p, k).min() < 0.05
@@ -207,21 +271,33 @@ def test_family_wise_error_of_all_pairs() -> None:
 
 def test_nemenyi_is_the_critical_difference() -> None:
     distance = critical_difference(4, 14, 0.05)
-    assert nemenyi(np.array([1.0, 1.0 + distance, 2.0, 2.0]), 14)[0] == pytest.approx(0.05, abs=1e-6)
+    assert nemenyi(np.array([1.0, 1.0 + distance, 2.0, 2.0]), 14)[0] == pytest.approx(
+        0.05, abs=1e-6
+    )
 
 
 def test_importing_the_statistics_is_light() -> None:
-    names = ", ".join(f"bench.stats.{module.name}" for module in pkgutil.iter_modules(bench.stats.__path__))
+    names = ", ".join(
+        f"bench.stats.{module.name}"
+        for module in pkgutil.iter_modules(bench.stats.__path__)
+    )
     code = f"import sys, {names}, bench.core.metrics; "
     code += "print([m for m in ('sklearn', 'pandas', 'scipy.stats', 'xgboost') if m in sys.modules])"
     assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
     )
 
 
 def test_a_few_equal_differences_are_not_testable() -> None:
     """All zero they are: nothing is called different. By chance few are equal, 59 hardly."""
     a = np.linspace(0.6, 0.9, ENOUGH_EQUAL)
-    assert [error_known(a[:n], a[:n] - 0.05) for n in (2, 58, 59)] == [False, False, True]
+    assert [error_known(a[:n], a[:n] - 0.05) for n in (2, 58, 59)] == [
+        False,
+        False,
+        True,
+    ]
     assert error_known(a[:3], a[:3])
     assert error_known(a[:3], a[:3] - [0.05, 0.05, 0.06])

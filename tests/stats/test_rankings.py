@@ -23,7 +23,9 @@ undecided = st.integers(2, 7).flatmap(
 
 
 def resampled(scores: np.ndarray, **options: object) -> object:
-    return bootstrap_ranks(scores, higher_is_better=True, generator=np.random.default_rng(3), **options)  # type: ignore[arg-type]
+    return bootstrap_ranks(
+        scores, higher_is_better=True, generator=np.random.default_rng(3), **options
+    )  # type: ignore[arg-type]
 
 
 class TestBootstrap:
@@ -35,37 +37,76 @@ class TestBootstrap:
         for draw in product(range(3), repeat=3):
             means = np.round(ranks[list(draw)].mean(axis=0), 9)
             first += (means == means.min()) / (means == means.min()).sum() / 27
-        one = bootstrap_ranks(scores, higher_is_better=True, generator=np.random.default_rng(0), draws=40_000)
+        one = bootstrap_ranks(
+            scores,
+            higher_is_better=True,
+            generator=np.random.default_rng(0),
+            draws=40_000,
+        )
         assert one.p_first == pytest.approx(first, abs=0.012)
         assert one.mean_ranks == pytest.approx(ranks.mean(axis=0))
         assert one.first == (2,)
         assert one.p_stays >= one.p_first[2]
 
     def test_one_family_always_wins(self) -> None:
-        scores = np.column_stack([np.linspace(0.8, 0.9, 6), np.linspace(0.5, 0.6, 6), np.linspace(0.6, 0.5, 6)])
-        one = bootstrap_ranks(scores, higher_is_better=True, generator=np.random.default_rng(0), draws=500)
-        assert (one.p_first, one.first, one.p_stays, one.low[0], one.high[0]) == ((1, 0, 0), (0,), 1, 1, 1)
-        worst = bootstrap_ranks(scores, higher_is_better=False, generator=np.random.default_rng(0), draws=500)
+        scores = np.column_stack(
+            [
+                np.linspace(0.8, 0.9, 6),
+                np.linspace(0.5, 0.6, 6),
+                np.linspace(0.6, 0.5, 6),
+            ]
+        )
+        one = bootstrap_ranks(
+            scores, higher_is_better=True, generator=np.random.default_rng(0), draws=500
+        )
+        assert (one.p_first, one.first, one.p_stays, one.low[0], one.high[0]) == (
+            (1, 0, 0),
+            (0,),
+            1,
+            1,
+            1,
+        )
+        worst = bootstrap_ranks(
+            scores,
+            higher_is_better=False,
+            generator=np.random.default_rng(0),
+            draws=500,
+        )
         assert worst.p_first[0] == 0
 
-    @given(arrays(float, st.tuples(st.integers(2, 8), st.integers(2, 5)), elements=st.floats(0, 1, width=16)))
+    @given(
+        arrays(
+            float,
+            st.tuples(st.integers(2, 8), st.integers(2, 5)),
+            elements=st.floats(0, 1, width=16),
+        )
+    )
     @settings(max_examples=40)
     def test_shares_and_intervals(self, scores: np.ndarray) -> None:
-        one = bootstrap_ranks(scores, higher_is_better=True, generator=np.random.default_rng(3), draws=200)
+        one = bootstrap_ranks(
+            scores, higher_is_better=True, generator=np.random.default_rng(3), draws=200
+        )
         assert sum(one.p_first) == pytest.approx(1)
-        assert all(1 <= low <= high <= scores.shape[1] for low, high in zip(one.low, one.high))
+        assert all(
+            1 <= low <= high <= scores.shape[1] for low, high in zip(one.low, one.high)
+        )
         assert sum(one.p_first[i] for i in one.first) <= one.p_stays + 1e-12
 
     def test_identical_families_share_the_first_place(self) -> None:
         one = bootstrap_ranks(
-            np.tile([[0.5], [0.7]], (1, 4)), higher_is_better=True, generator=np.random.default_rng(0), draws=50
+            np.tile([[0.5], [0.7]], (1, 4)),
+            higher_is_better=True,
+            generator=np.random.default_rng(0),
+            draws=50,
         )
         assert (one.p_first, one.first, one.p_stays) == ((0.25,) * 4, (0, 1, 2, 3), 1)
 
     def test_interval_is_near_the_normal_one(self) -> None:
         scores = np.random.default_rng(4).normal(size=(60, 3)) + np.array([0, 0.3, 0.6])
         ranks = rank_rows(scores, higher_is_better=True)
-        one = bootstrap_ranks(scores, higher_is_better=True, generator=np.random.default_rng(1), level=0.9)
+        one = bootstrap_ranks(
+            scores, higher_is_better=True, generator=np.random.default_rng(1), level=0.9
+        )
         half = 1.645 * ranks.std(axis=0) / np.sqrt(60)
         assert np.subtract(one.high, one.low) / 2 == pytest.approx(half, rel=0.1)
 
@@ -81,7 +122,9 @@ class TestBootstrap:
 class TestGroups:
     @given(undecided)
     @settings(max_examples=100)
-    def test_groups_are_the_largest_sets_of_undecided_pairs(self, case: tuple[np.ndarray, list[int]]) -> None:
+    def test_groups_are_the_largest_sets_of_undecided_pairs(
+        self, case: tuple[np.ndarray, list[int]]
+    ) -> None:
         p, order = case
         k = len(order)
         pairs = list(combinations(range(k), 2))
@@ -98,7 +141,9 @@ class TestGroups:
         place = {family: at for at, family in enumerate(order)}
         for group in answer.groups:
             assert [place[f] for f in group] == sorted(place[f] for f in group)
-        assert [place[g[0]] for g in answer.groups] == sorted(place[g[0]] for g in answer.groups)
+        assert [place[g[0]] for g in answer.groups] == sorted(
+            place[g[0]] for g in answer.groups
+        )
         best = order[0]
         near = {best} | {i + j - best for i, j in joined if best in (i, j)}
         assert answer.with_best == tuple(f for f in order if f in near)
@@ -108,7 +153,10 @@ class TestGroups:
         assert tie_groups(np.array([0.049]), [1, 0], alpha=0.05).groups == ((1,), (0,))
 
     def test_many_families_take_no_time(self) -> None:
-        assert len(tie_groups(np.ones(40 * 39 // 2), list(range(40)), alpha=0.05).groups) == 1
+        assert (
+            len(tie_groups(np.ones(40 * 39 // 2), list(range(40)), alpha=0.05).groups)
+            == 1
+        )
 
     def test_refusals(self) -> None:
         with pytest.raises(ValueError, match="3 pairs"):
@@ -125,14 +173,21 @@ class TestShares:
     def test_wilson_of_the_library(self, hits: int, n: int, level: float) -> None:
         hits = min(hits, n)
         expected = stats.binomtest(hits, n).proportion_ci(level, method="wilson")
-        assert wilson(hits / n, n, level=level) == pytest.approx((expected.low, expected.high), abs=1e-12)
+        assert wilson(hits / n, n, level=level) == pytest.approx(
+            (expected.low, expected.high), abs=1e-12
+        )
 
     def test_claims_that_repeat_within_datasets_count_once(self) -> None:
         """Eight claims on each of six datasets, all alike within one: six trials, not 48, and t on 5 degrees for z."""
-        one = clustered_share(np.repeat([True, True, True, False, True, False], 8), np.repeat(np.arange(6), 8))
+        one = clustered_share(
+            np.repeat([True, True, True, False, True, False], 8),
+            np.repeat(np.arange(6), 8),
+        )
         known = (stats.t.ppf(0.975, 47) / stats.t.ppf(0.975, 5)) ** 2
         assert one.share == pytest.approx(4 / 6)
-        assert one.effective == pytest.approx(5 * known)  # G - 1, for the variance is estimated from G clusters
+        assert one.effective == pytest.approx(
+            5 * known
+        )  # G - 1, for the variance is estimated from G clusters
         assert (one.n, one.clusters) == (48, 6)
 
     def test_unanimous_clusters(self) -> None:
@@ -142,7 +197,9 @@ class TestShares:
 
     @given(arrays(bool, 12), arrays(int, 12, elements=st.integers(0, 4)))
     @settings(max_examples=60)
-    def test_never_narrower_than_independent_trials(self, hits: np.ndarray, clusters: np.ndarray) -> None:
+    def test_never_narrower_than_independent_trials(
+        self, hits: np.ndarray, clusters: np.ndarray
+    ) -> None:
         if len(np.unique(clusters)) > 1:
             one = clustered_share(hits, clusters)
             low, high = wilson(one.share, 12)
@@ -156,7 +213,10 @@ class TestShares:
         generator, covered, naive, runs = np.random.default_rng(41), 0, 0, 800
         labels = np.repeat(np.arange(groups), size)
         for _ in range(runs):
-            hits = generator.random(len(labels)) < generator.beta(0.7, 0.3, size=groups)[labels]
+            hits = (
+                generator.random(len(labels))
+                < generator.beta(0.7, 0.3, size=groups)[labels]
+            )
             one = clustered_share(hits, labels)
             low, high = wilson(one.share, len(hits))
             covered += one.low <= 0.7 <= one.high

@@ -10,7 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.stats.adjust import _exhaustive_sets, _true_counts, bergmann_hommel, holm, shaffer
+from bench.stats.adjust import (
+    _exhaustive_sets,
+    _true_counts,
+    bergmann_hommel,
+    holm,
+    shaffer,
+)
 from bench.stats.equivalence import tost
 from bench.stats.intervals import corrected_mean
 from bench.stats.paired import corrected_t
@@ -32,7 +38,9 @@ REFERENCE = Path(__file__).parents[1] / "reference"
 
 def to_digits(values: object, printed: list[str]) -> None:
     """Each value rounds to what was printed, digit by digit."""
-    for value, text in zip(np.atleast_1d(np.asarray(values, dtype=float)), printed, strict=True):
+    for value, text in zip(
+        np.atleast_1d(np.asarray(values, dtype=float)), printed, strict=True
+    ):
         mantissa, _, exponent = text.lower().partition("e")
         unit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
         assert abs(value - float(text)) <= 0.5000001 * unit, (value, text)
@@ -48,7 +56,9 @@ class TestDemsar2006:
     """Table 6: AUC of four C4.5 variants on 14 datasets."""
 
     def test_from_the_printed_ranks(self) -> None:
-        answer = friedman(table("demsar2006_published_ranks.csv"), higher_is_better=False)
+        answer = friedman(
+            table("demsar2006_published_ranks.csv"), higher_is_better=False
+        )
         assert np.round(answer.mean_ranks, 3).tolist() == [3.143, 2.0, 2.893, 1.964]
         assert round(answer.chi2, 2) == 9.28
         assert round(answer.p_chi2, 4) == 0.0258
@@ -68,25 +78,41 @@ class TestDemsar2006:
         scores = table("demsar2006_auc.csv")
         assert round(friedmanchisquare(*scores.T).statistic, 3) == 10.952
         answer = friedman(scores, higher_is_better=True)
-        assert (round(answer.chi2, 2), round(answer.chi2_tie_corrected, 3)) == (9.86, 10.952)
-        ranks = friedman(table("demsar2006_published_ranks.csv"), higher_is_better=False)
-        assert (round(ranks.chi2, 2), round(ranks.chi2_tie_corrected, 3)) == (9.28, 10.228)
+        assert (round(answer.chi2, 2), round(answer.chi2_tie_corrected, 3)) == (
+            9.86,
+            10.952,
+        )
+        ranks = friedman(
+            table("demsar2006_published_ranks.csv"), higher_is_better=False
+        )
+        assert (round(ranks.chi2, 2), round(ranks.chi2_tie_corrected, 3)) == (
+            9.28,
+            10.228,
+        )
 
     def test_critical_value_of_f(self) -> None:
         """F 3.69 lies above 2.85, the .05 quantile on (3, 39) degrees."""
         from scipy.special import fdtrc, fdtri
 
         assert round(fdtri(3, 39, 0.95), 2) == 2.85
-        answer = friedman(table("demsar2006_published_ranks.csv"), higher_is_better=False)
+        answer = friedman(
+            table("demsar2006_published_ranks.csv"), higher_is_better=False
+        )
         assert answer.p_f == pytest.approx(fdtrc(3, 39, answer.f))
 
     def test_against_c45(self) -> None:
         """z and p of the three others against C4.5, from unrounded mean ranks; rounded ones give 2.416."""
-        ranks = np.array(friedman(table("demsar2006_published_ranks.csv"), higher_is_better=False).mean_ranks)
+        ranks = np.array(
+            friedman(
+                table("demsar2006_published_ranks.csv"), higher_is_better=False
+            ).mean_ranks
+        )
         z, p = mean_rank_z(ranks, 14)
         to_digits(z[:3], ["2.342", "0.512", "2.415"])
         to_digits(p[:3], ["0.019", "0.608", "0.016"])
-        to_digits(mean_rank_z(np.array([3.143, 2.0, 2.893, 1.964]), 14)[0][2], ["2.416"])
+        to_digits(
+            mean_rank_z(np.array([3.143, 2.0, 2.893, 1.964]), 14)[0][2], ["2.416"]
+        )
 
     def test_signed_ranks_of_two_variants(self) -> None:
         """T 12, R+ 93, R- 12. Of C4.5+m against C4.5 two differences are zero and are split.
@@ -98,23 +124,39 @@ class TestDemsar2006:
 
         scores = table("demsar2006_auc.csv")
         one = signed_rank(scores[:, 1], scores[:, 0])
-        assert (one.r_plus, one.r_minus, one.statistic, one.n, one.zeros, one.dropped) == (93, 12, 12, 14, 2, 0)
+        assert (
+            one.r_plus,
+            one.r_minus,
+            one.statistic,
+            one.n,
+            one.zeros,
+            one.dropped,
+        ) == (93, 12, 12, 14, 2, 0)
         assert one.p_value == 0.0078125
         untied = sign_patterns(np.arange(1, 15))
         to_digits(2 * untied[: 2 * 12 + 1].sum() / 2**14, ["0.00854"])
         d = np.round(scores[:, 1] - scores[:, 0], 9)
-        to_digits(wilcoxon(d, zero_method="zsplit", method="asymptotic").pvalue, ["0.01097"])
+        to_digits(
+            wilcoxon(d, zero_method="zsplit", method="asymptotic").pvalue, ["0.01097"]
+        )
 
     def test_critical_differences(self) -> None:
         assert round(critical_difference(4, 14, 0.05), 2) == 1.25
-        assert round(critical_difference_to_one(4, 14, 0.05), 3) == 1.168  # also quoted, cut off, as 1.16
+        assert (
+            round(critical_difference_to_one(4, 14, 0.05), 3) == 1.168
+        )  # also quoted, cut off, as 1.16
         assert round(critical_difference(4, 14, 0.10), 2) == 1.12
 
     def test_nemenyi_finds_two_pairs_at_ten_percent(self) -> None:
-        answer = friedman(table("demsar2006_published_ranks.csv"), higher_is_better=False)
+        answer = friedman(
+            table("demsar2006_published_ranks.csv"), higher_is_better=False
+        )
         p = nemenyi(np.array(answer.mean_ranks), 14)
         pairs = list(combinations(range(4), 2))
-        assert [pair for pair, one in zip(pairs, p, strict=True) if one < 0.10] == [(0, 1), (0, 3)]
+        assert [pair for pair, one in zip(pairs, p, strict=True) if one < 0.10] == [
+            (0, 1),
+            (0, 3),
+        ]
         assert not (p < 0.05).any()
 
 
@@ -129,7 +171,9 @@ Q10 = [1.644854, 2.052293, 2.291341, 2.459516, 2.588521, 2.692732, 2.779884, 2.8
 def test_nemenyi_q(alpha: float, tabulated: list[float]) -> None:
     for k, q in enumerate(tabulated, start=2):
         n = k * (k + 1)
-        assert critical_difference(k, n, alpha) * np.sqrt(6) == pytest.approx(q, abs=2e-6)
+        assert critical_difference(k, n, alpha) * np.sqrt(6) == pytest.approx(
+            q, abs=2e-6
+        )
 
 
 @pytest.mark.parametrize(
@@ -142,7 +186,9 @@ def test_nemenyi_q(alpha: float, tabulated: list[float]) -> None:
 def test_nemenyi_q_of_the_paper(alpha: float, tabulated: list[float]) -> None:
     """Demšar's table 5a: its last digit is not always rounded (2.3437 stands as 2.343, 2.9483 as 2.949)."""
     for k, q in enumerate(tabulated, start=2):
-        assert critical_difference(k, k * (k + 1), alpha) * np.sqrt(6) == pytest.approx(q, abs=1e-3)
+        assert critical_difference(k, k * (k + 1), alpha) * np.sqrt(6) == pytest.approx(
+            q, abs=1e-3
+        )
 
 
 @pytest.mark.parametrize(
@@ -156,7 +202,9 @@ def test_bonferroni_dunn_q_of_the_paper(alpha: float, tabulated: list[float]) ->
     """Demšar's table 5b to its three decimals, but for a misprint: 2.724 for nine families, which is 2.734."""
     for k, q in enumerate(tabulated, start=2):
         exact = 2.7344 if (k, alpha) == (9, 0.05) else q
-        assert critical_difference_to_one(k, k * (k + 1), alpha) * np.sqrt(6) == pytest.approx(exact, abs=5.1e-4)
+        assert critical_difference_to_one(k, k * (k + 1), alpha) * np.sqrt(
+            6
+        ) == pytest.approx(exact, abs=5.1e-4)
 
 
 @cache
@@ -172,7 +220,13 @@ class TestGarciaHerrera2008:
         return garcia_herrera()
 
     def test_ranks_and_omnibus(self) -> None:
-        assert np.round(self.answer.mean_ranks, 6).tolist() == [2.1, 3.25, 2.2, 4.333333, 3.116667]
+        assert np.round(self.answer.mean_ranks, 6).tolist() == [
+            2.1,
+            3.25,
+            2.2,
+            4.333333,
+            3.116667,
+        ]
         assert round(self.answer.chi2, 3) == 39.647
         assert f"{self.answer.p_chi2:.3e}" == "5.121e-08"
         assert round(self.answer.f, 3) == 14.309
@@ -251,7 +305,18 @@ def test_sets_of_hypotheses() -> None:
     assert {k: len(_exhaustive_sets(k)) for k in counts} == counts
     assert sorted(_true_counts(5)) == [0, 1, 2, 3, 4, 6, 10]
     steep = 1e-4 * 3.0 ** np.arange(10) * 1e-4
-    assert np.round(shaffer(steep, 5) / steep).tolist() == [10, 6, 6, 6, 6, 4, 4, 3, 2, 1]
+    assert np.round(shaffer(steep, 5) / steep).tolist() == [
+        10,
+        6,
+        6,
+        6,
+        6,
+        4,
+        4,
+        3,
+        2,
+        1,
+    ]
 
 
 def test_ratio_of_k_folds() -> None:
@@ -259,14 +324,22 @@ def test_ratio_of_k_folds() -> None:
     x, y = table("correctR_vignette_xy.csv", skip=0).T
     d, share = x - y, 1 / 10
     by_hand = d.mean() / np.sqrt(d.var(ddof=1) * (1 / len(d) + share / (1 - share)))
-    assert corrected_t(x, y, test_train_ratio=1 / 9).statistic == pytest.approx(by_hand, rel=1e-12)
+    assert corrected_t(x, y, test_train_ratio=1 / 9).statistic == pytest.approx(
+        by_hand, rel=1e-12
+    )
 
 
 def test_nemenyi_p_values() -> None:
     """Three blocks, seven groups, larger values rank higher."""
-    scores = np.array([[4, 3, 4, 4, 5, 6, 3], [1, 2, 3, 5, 6, 7, 7], [1, 2, 6, 4, 1, 5, 1]])
+    scores = np.array(
+        [[4, 3, 4, 4, 5, 6, 3], [1, 2, 3, 5, 6, 7, 7], [1, 2, 6, 4, 1, 5, 1]]
+    )
     p = dict(
-        zip(combinations(range(7), 2), nemenyi(rank_rows(scores, higher_is_better=False).mean(axis=0), 3), strict=True)
+        zip(
+            combinations(range(7), 2),
+            nemenyi(rank_rows(scores, higher_is_better=False).mean(axis=0), 3),
+            strict=True,
+        )
     )
     printed = {(0, 1): 0.9999999, (0, 2): 0.8414506, (1, 2): 0.8833015, (0, 3): 0.9177741, (1, 3): 0.9449086,
                (2, 3): 0.9999962, (0, 5): 0.2147827, (1, 5): 0.2597539, (2, 5): 0.9449086, (0, 6): 0.9976902,
@@ -278,13 +351,33 @@ def test_nemenyi_p_values() -> None:
 @pytest.mark.parametrize(
     ("rows", "chi2"),
     [
-        ([[84.5, 78.4, 83.1], [82.8, 79.1, 79.9], [79.1, 78.0, 77.8], [80.2, 76.0, 77.9]], 6.5),
-        (np.array([[84.5, 78.4, 83.1], [82.8, 79.1, 79.9], [79.1, 78.0, 77.8], [80.2, 76.0, 77.9]]).T, 7.4),
+        (
+            [
+                [84.5, 78.4, 83.1],
+                [82.8, 79.1, 79.9],
+                [79.1, 78.0, 77.8],
+                [80.2, 76.0, 77.9],
+            ],
+            6.5,
+        ),
+        (
+            np.array(
+                [
+                    [84.5, 78.4, 83.1],
+                    [82.8, 79.1, 79.9],
+                    [79.1, 78.0, 77.8],
+                    [80.2, 76.0, 77.9],
+                ]
+            ).T,
+            7.4,
+        ),
         ([[6, 4, 4, 2], [4, 3, 2, 1], [3, 3, 1, 2], [3, 2, 1, 1]], 9.525),
     ],
 )
 def test_friedman_textbook(rows: object, chi2: float) -> None:
-    assert friedman(np.array(rows, dtype=float), higher_is_better=True).chi2 == pytest.approx(chi2, abs=1e-9)
+    assert friedman(
+        np.array(rows, dtype=float), higher_is_better=True
+    ).chi2 == pytest.approx(chi2, abs=1e-9)
 
 
 def with_moments(n: int, mean: float, sd: float) -> np.ndarray:
@@ -311,7 +404,10 @@ def test_equivalence_of_independent_pairs(
     values = with_moments(n, mean, sd)
     answer = tost(values, np.zeros(n), margin=margin, test_train_ratio=0)
     se = corrected_t(values, np.zeros(n), test_train_ratio=0).se
-    to_digits([(mean + margin) / se, (mean - margin) / se, answer.p_low, answer.p_high], tests.split())
+    to_digits(
+        [(mean + margin) / se, (mean - margin) / se, answer.p_low, answer.p_high],
+        tests.split(),
+    )
     assert answer.p_value == max(answer.p_low, answer.p_high)
     if intervals:
         wide = corrected_mean(values, test_train_ratio=0, level=0.95)
@@ -325,4 +421,6 @@ def test_margin_of_the_paired_example() -> None:
 
 def test_holm_by_hand() -> None:
     """By hand for (.01, .04, .03, .005): sorted .005 x 4, .01 x 3, .03 x 2, .04 x 1, never falling."""
-    assert holm(np.array([0.01, 0.04, 0.03, 0.005])) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm(np.array([0.01, 0.04, 0.03, 0.005])) == pytest.approx(
+        [0.03, 0.06, 0.06, 0.02]
+    )

@@ -13,10 +13,18 @@ from scipy import stats
 
 from bench.stats.bayes_ranks import bayes_signed_rank
 from bench.stats.shares import sign_test, win_tie_loss
-from bench.stats.signed_ranks import EXACT_LIMIT, decidable, sign_patterns, signed_rank, smallest_p
+from bench.stats.signed_ranks import (
+    EXACT_LIMIT,
+    decidable,
+    sign_patterns,
+    signed_rank,
+    smallest_p,
+)
 
 #: Differences in steps of .01, so that ties and zeros are common.
-coarse = arrays(int, st.integers(2, 10), elements=st.integers(-4, 4)).map(lambda d: d / 100)
+coarse = arrays(int, st.integers(2, 10), elements=st.integers(-4, 4)).map(
+    lambda d: d / 100
+)
 
 
 def by_brute_force(d: np.ndarray) -> float:
@@ -49,14 +57,19 @@ def test_equals_the_library_where_nothing_is_tied(n: int) -> None:
     one, other = signed_rank(a, b), stats.wilcoxon(a, b, method="exact")
     assert one.statistic == other.statistic
     assert one.p_value == pytest.approx(other.pvalue, rel=1e-12)
-    assert one.p_greater == pytest.approx(stats.wilcoxon(a, b, method="exact", alternative="greater").pvalue, rel=1e-12)
+    assert one.p_greater == pytest.approx(
+        stats.wilcoxon(a, b, method="exact", alternative="greater").pvalue, rel=1e-12
+    )
     assert one.exact
 
 
 def test_beyond_fifty_it_is_the_normal_approximation_with_ties() -> None:
     generator = np.random.default_rng(3)
     d = generator.integers(1, 20, size=80) * generator.choice([-1, 1], 80) / 100
-    one, other = signed_rank(d, np.zeros(80)), stats.wilcoxon(d, method="asymptotic", correction=False)
+    one, other = (
+        signed_rank(d, np.zeros(80)),
+        stats.wilcoxon(d, method="asymptotic", correction=False),
+    )
     assert one.p_value == pytest.approx(other.pvalue, rel=1e-12)
     assert not one.exact
 
@@ -113,7 +126,9 @@ class TestWhatCanBeDecided:
 
     @given(st.integers(2, 40), st.integers(2, 30), st.sampled_from([0.01, 0.05, 0.1]))
     @settings(max_examples=60)
-    def test_it_is_what_the_best_data_would_give(self, n: int, k: int, alpha: float) -> None:
+    def test_it_is_what_the_best_data_would_give(
+        self, n: int, k: int, alpha: float
+    ) -> None:
         answer = decidable(n, k, alpha=alpha)
         p = signed_rank(np.arange(1.0, n + 1), np.zeros(n)).p_value
         assert answer.smallest_p == p == smallest_p(n)
@@ -124,10 +139,19 @@ class TestWhatCanBeDecided:
 class TestSigns:
     @given(coarse, st.sampled_from([0.0, 0.01, 0.02]))
     @settings(max_examples=60)
-    def test_against_the_binomial_of_the_library(self, d: np.ndarray, margin: float) -> None:
-        one, b = sign_test(0.5 + d, np.full(len(d), 0.5), margin=margin), np.full(len(d), 0.5)
+    def test_against_the_binomial_of_the_library(
+        self, d: np.ndarray, margin: float
+    ) -> None:
+        one, b = (
+            sign_test(0.5 + d, np.full(len(d), 0.5), margin=margin),
+            np.full(len(d), 0.5),
+        )
         count = win_tie_loss(0.5 + d, b, margin=margin)
-        assert (one.wins, one.ties, one.losses) == (count.wins, count.ties, count.losses)
+        assert (one.wins, one.ties, one.losses) == (
+            count.wins,
+            count.ties,
+            count.losses,
+        )
         assert one.ties == (np.abs(np.round(d, 9)) <= margin).sum()
         if one.n:
             expected = stats.binomtest(one.wins + one.ties // 2, one.n)
@@ -146,7 +170,9 @@ class TestSigns:
 class TestBayes:
     def test_by_hand_for_two_equal_differences(self) -> None:
         """z = 0, 1, 1: all pairs but (0, 0) are above the rope, so P(greater) = P(w_0^2 < 1/2), w_0 ~ Beta(1/2, 2)."""
-        one = bayes_signed_rank(np.ones(2), np.zeros(2), rope=0.1, generator=np.random.default_rng(0))
+        one = bayes_signed_rank(
+            np.ones(2), np.zeros(2), rope=0.1, generator=np.random.default_rng(0)
+        )
         exact = stats.beta(0.5, 2).cdf(np.sqrt(0.5))
         assert one.p_greater == pytest.approx(exact, abs=0.01)
         assert one.p_less == 0
@@ -156,7 +182,9 @@ class TestBayes:
         generator = np.random.default_rng(5)
         a = generator.normal(0.8, 0.05, 5)
         b = a - 0.01 + generator.normal(0, 0.02, 5)
-        one = bayes_signed_rank(a, b, rope=0.01, generator=np.random.default_rng(1), draws=100_000)
+        one = bayes_signed_rank(
+            a, b, rope=0.01, generator=np.random.default_rng(1), draws=100_000
+        )
         assert one.p_less == pytest.approx(0.05158, abs=0.004)
 
     @given(coarse, st.sampled_from([0.0, 0.01, 0.02]))
@@ -172,13 +200,19 @@ class TestBayes:
 
     def test_the_edge_belongs_to_the_rope(self) -> None:
         one = bayes_signed_rank(
-            np.array([0.81, 0.72]), np.array([0.71, 0.62]), rope=0.1, generator=np.random.default_rng(0)
+            np.array([0.81, 0.72]),
+            np.array([0.71, 0.62]),
+            rope=0.1,
+            generator=np.random.default_rng(0),
         )
         assert one.p_rope == 1
 
     def test_the_same_generator_gives_the_same_answer(self) -> None:
         a, b = np.random.default_rng(2).random((2, 12))
-        answers = [bayes_signed_rank(a, b, rope=0.05, generator=np.random.default_rng(7)) for _ in range(2)]
+        answers = [
+            bayes_signed_rank(a, b, rope=0.05, generator=np.random.default_rng(7))
+            for _ in range(2)
+        ]
         assert answers[0] == answers[1]
 
 

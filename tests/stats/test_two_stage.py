@@ -12,18 +12,35 @@ from bench.stats.intervals import corrected_mean
 from bench.stats.two_stage import stein_interval, stein_repeats
 
 
-@given(st.floats(0, 1), st.integers(2, 40), st.floats(0.01, 1), st.sampled_from([0.8, 0.9, 0.95]))
-def test_the_width_is_kept_and_no_repeat_is_wasted(sd: float, pilot: int, width: float, level: float) -> None:
-    r, t = stein_repeats(sd, pilot, half_width=width, level=level), stats.t.ppf((1 + level) / 2, pilot - 1)
+@given(
+    st.floats(0, 1),
+    st.integers(2, 40),
+    st.floats(0.01, 1),
+    st.sampled_from([0.8, 0.9, 0.95]),
+)
+def test_the_width_is_kept_and_no_repeat_is_wasted(
+    sd: float, pilot: int, width: float, level: float
+) -> None:
+    r, t = (
+        stein_repeats(sd, pilot, half_width=width, level=level),
+        stats.t.ppf((1 + level) / 2, pilot - 1),
+    )
     assert t * sd / np.sqrt(r) <= width * (1 + 1e-9)
     assert r == pilot or t * sd / np.sqrt(r - 1) > width * (1 - 1e-9)
 
 
 def test_without_a_second_stage_it_is_the_t_interval() -> None:
     scores = np.random.default_rng(1).normal(size=12)
-    one, plain = stein_interval(scores, 12, level=0.9), corrected_mean(scores, test_train_ratio=0, level=0.9)
-    assert (one.low, one.high, one.df) == pytest.approx((plain.low, plain.high, plain.df))
-    assert (one.low, one.high) == pytest.approx(stats.t.interval(0.9, 11, scores.mean(), stats.sem(scores)))
+    one, plain = (
+        stein_interval(scores, 12, level=0.9),
+        corrected_mean(scores, test_train_ratio=0, level=0.9),
+    )
+    assert (one.low, one.high, one.df) == pytest.approx(
+        (plain.low, plain.high, plain.df)
+    )
+    assert (one.low, one.high) == pytest.approx(
+        stats.t.interval(0.9, 11, scores.mean(), stats.sem(scores))
+    )
 
 
 @pytest.mark.parametrize("most", [10_000, 30])
@@ -35,7 +52,10 @@ def test_it_covers_as_stated(most: int) -> None:
         drawn = generator.normal(size=5)
         r = min(most, stein_repeats(drawn.std(ddof=1), 5, half_width=0.5, level=0.9))
         scores = np.concatenate([drawn, generator.normal(size=r - 5)])
-        one, other = stein_interval(scores, 5, level=0.9), corrected_mean(scores, test_train_ratio=0, level=0.9)
+        one, other = (
+            stein_interval(scores, 5, level=0.9),
+            corrected_mean(scores, test_train_ratio=0, level=0.9),
+        )
         assert most < 10_000 or (one.high - one.low) / 2 <= 0.5 + 1e-12
         covered.append(one.low <= 0 <= one.high)
         naive.append(other.low <= 0 <= other.high)

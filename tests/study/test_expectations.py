@@ -28,7 +28,9 @@ def test_they_are_the_authors_claims_and_are_judged(project: Project, toy: str) 
     study = read_study(folder(project, toy + BLOCKS))
     paper = len(study.claims or ())
     assert [one.id for one in study.judged[paper:]] == ["lda-first", "knn-first"]
-    assert {(one.source, one.where, one.read) for one in study.judged[paper:]} == {("author", "", "source")}
+    assert {(one.source, one.where, one.read) for one in study.judged[paper:]} == {
+        ("author", "", "source")
+    }
     assert {one.source for one in study.judged[:paper]} == {"paper"}
 
 
@@ -36,10 +38,17 @@ def test_they_are_the_authors_claims_and_are_judged(project: Project, toy: str) 
     ("old", "new", "path", "kind"),
     [
         ("id: knn-first", "id: lda-first", "falsified_if[0].id", IdTaken),
-        ("id: knn-first", "id: knn-first, source: paper", "falsified_if[0].source", UnknownWord),
+        (
+            "id: knn-first",
+            "id: knn-first, source: paper",
+            "falsified_if[0].source",
+            UnknownWord,
+        ),
     ],
 )
-def test_a_mistake_has_its_place(project: Project, toy: str, old: str, new: str, path: str, kind: type) -> None:
+def test_a_mistake_has_its_place(
+    project: Project, toy: str, old: str, new: str, path: str, kind: type
+) -> None:
     (problem,) = read_draft(folder(project, toy + BLOCKS.replace(old, new))).problems
     assert (problem.path, type(problem.statement)) == (path, kind)
 
@@ -50,13 +59,22 @@ def test_what_is_frozen_holds_them(project: Project, toy: str) -> None:
     write_json(home / "frozen.json", {"records": [record]})
     folder(project, toy + BLOCKS.replace("it is linear", "another reason"))
     assert frozen_of(read_study(home), home).changes == ()  # type: ignore[union-attr]
-    folder(project, toy + BLOCKS.replace("family: knn, against: lda", "family: lda, against: knn"))
+    folder(
+        project,
+        toy + BLOCKS.replace("family: knn, against: lda", "family: lda, against: knn"),
+    )
     changes = frozen_of(read_study(home), home).changes  # type: ignore[union-attr]
-    assert [one.path for one in changes] == ["falsified_if.knn-first.against", "falsified_if.knn-first.family"]
+    assert [one.path for one in changes] == [
+        "falsified_if.knn-first.against",
+        "falsified_if.knn-first.family",
+    ]
 
 
 def test_the_file_of_a_table_is_frozen_too(project: Project, toy: str) -> None:
-    text = toy.replace("{kind: synthetic, name: twonorm, rows: 80, seed: 1}", "{kind: csv, file: t.csv}")
+    text = toy.replace(
+        "{kind: synthetic, name: twonorm, rows: 80, seed: 1}",
+        "{kind: csv, file: t.csv}",
+    )
     home = folder(project, text)
     earlier = record_of(read_study(home), home)
     assert earlier["sections"].pop("files") == {}, "no such file yet"
@@ -64,7 +82,9 @@ def test_the_file_of_a_table_is_frozen_too(project: Project, toy: str) -> None:
     (home / "t.csv").write_text("x,target\n1,a\n2,b\n")
     write_json(home / "frozen.json", {"records": [earlier]})
     assert frozen_of(read_study(home), home).changes == ()  # type: ignore[union-attr]
-    write_json(home / "frozen.json", {"records": [earlier, record_of(read_study(home), home)]})
+    write_json(
+        home / "frozen.json", {"records": [earlier, record_of(read_study(home), home)]}
+    )
     (home / "t.csv").write_text("x,target\n1,a\n3,b\n")
     changes = frozen_of(read_study(home), home).changes  # type: ignore[union-attr]
     assert [(one.path, one.since) for one in changes] == [("files.t.csv", 2)]
@@ -81,16 +101,28 @@ def test_a_renamed_key_is_no_change_of_meaning(project: Project, toy: str) -> No
     folder(project, moved)
     found = frozen_of(read_study(home), home)
     assert found is not None
-    assert [(gone.path, came.path) for gone, came in found.moved] == [("expect.lda-first", "falsified_if.lda-first")]
+    assert [(gone.path, came.path) for gone, came in found.moved] == [
+        ("expect.lda-first", "falsified_if.lda-first")
+    ]
     assert [one.path for one in found.meant] == ["expect.was-first"]
 
 
 def test_an_earlier_record_had_none(project: Project, toy: str) -> None:
     home = folder(project, toy)
     record = record_of(read_study(home), home)
-    sections = {name: one for name, one in record["sections"].items() if name not in ("expect", "falsified_if")}
-    write_json(home / "frozen.json", {"records": [{"sha256": sha256_of(sections), "sections": sections}]})
+    sections = {
+        name: one
+        for name, one in record["sections"].items()
+        if name not in ("expect", "falsified_if")
+    }
+    write_json(
+        home / "frozen.json",
+        {"records": [{"sha256": sha256_of(sections), "sections": sections}]},
+    )
     assert frozen_of(read_study(home), home).changes == ()  # type: ignore[union-attr]
     folder(project, toy + BLOCKS)
     changes = frozen_of(read_study(home), home).changes  # type: ignore[union-attr]
-    assert [one.path for one in changes] == ["expect.lda-first", "falsified_if.knn-first"]
+    assert [one.path for one in changes] == [
+        "expect.lda-first",
+        "falsified_if.knn-first",
+    ]

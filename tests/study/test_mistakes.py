@@ -25,17 +25,28 @@ from bench.text.claim_problems import NextToNothing, Outside
 Mistake = tuple[str, str, int, str, type[Statement], dict[str, Any]]
 
 
-def mistake(old: str, new: str, line: int, path: str, kind: type[Statement], **details: Any) -> Mistake:
+def mistake(
+    old: str, new: str, line: int, path: str, kind: type[Statement], **details: Any
+) -> Mistake:
     """`near`: the known word that is nearest; `words`: a part of what another library, or a raised error, says."""
     return old, new, line, path, kind, details
 
 
 def asking(options: str, path: str, kind: type[Statement], **details: Any) -> Mistake:
     """A mistake in what the toy asks of its diagnostics."""
-    return mistake("diagnostics: null", f"diagnostics: {{{options}}}", 20, f"diagnostics.{path}", kind, **details)
+    return mistake(
+        "diagnostics: null",
+        f"diagnostics: {{{options}}}",
+        20,
+        f"diagnostics.{path}",
+        kind,
+        **details,
+    )
 
 
-def explaining(variant: str, path: str, kind: type[Statement], **details: Any) -> Mistake:
+def explaining(
+    variant: str, path: str, kind: type[Statement], **details: Any
+) -> Mistake:
     """A mistake in an explanation that it asks for."""
     options = f"explain: {{family: knn, variants: [{variant}]}}"
     return asking(options, f"explain.variants[0]{path}", kind, **details)
@@ -234,12 +245,18 @@ def problems_of(study: str = "toy") -> Sequence[Problem]:
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_is_one_statement_at_its_line(name: str, project: Callable[..., Path], toy: str) -> None:
+def test_a_mistake_is_one_statement_at_its_line(
+    name: str, project: Callable[..., Path], toy: str
+) -> None:
     old, new, line, path, kind, details = MISTAKES[name]
     assert old in toy
     project(toy=toy.replace(old, new, 1))
     (problem,) = problems_of()
-    assert (problem.file, problem.line, problem.path) == ("studies/toy/study.yaml", line, path)
+    assert (problem.file, problem.line, problem.path) == (
+        "studies/toy/study.yaml",
+        line,
+        path,
+    )
     assert type(problem.statement) is kind
     found = problem.statement.details
     if near := details.get("near"):
@@ -263,8 +280,12 @@ def test_a_mistake_is_one_sentence_and_nothing_runs(
     assert sorted(path.name for path in root.iterdir()) == ["params.yaml", "studies"]
 
 
-def test_smote_without_its_library(project: Callable[..., Path], toy: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bench.run.variants.explanations.before_split.find_spec", lambda name: None)
+def test_smote_without_its_library(
+    project: Callable[..., Path], toy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "bench.run.variants.explanations.before_split.find_spec", lambda name: None
+    )
     asked = "diagnostics: {explain: {family: knn, variants: [{oversampling_before_split: {how: smote}}]}}"
     project(toy=toy.replace("diagnostics: null", asked))
     (problem,) = problems_of()
@@ -277,7 +298,9 @@ def test_extra_fits_of_a_study_that_fits_nothing(project: Callable[..., Path]) -
     data = root / "studies" / "toy" / "data"
     data.mkdir()
     (data / "a.csv").write_text("dataset,method,auc\nd1,a,0.5\nd1,b,0.6\n")
-    assert [(one.line, one.statement) for one in problems_of()] == [(14, p.Broken(p.Rule.NO_FITS))] * 3
+    assert [(one.line, one.statement) for one in problems_of()] == [
+        (14, p.Broken(p.Rule.NO_FITS))
+    ] * 3
 
 
 ELSEWHERE = """
@@ -304,7 +327,9 @@ def test_all_mistakes_are_told_at_once(project: Callable[..., Path], toy: str) -
     for name in names:
         toy = toy.replace(*MISTAKES[name][:2], 1)
     project(toy=toy)
-    assert [(one.line, type(one.statement)) for one in problems_of()] == [MISTAKES[name][2:5:2] for name in names]
+    assert [(one.line, type(one.statement)) for one in problems_of()] == [
+        MISTAKES[name][2:5:2] for name in names
+    ]
 
 
 def test_a_stage_refuses_a_wrong_study_too(
@@ -349,11 +374,21 @@ OLD_WORDS = [
 
 @pytest.mark.parametrize(("old", "new", "line", "path", "now"), OLD_WORDS)
 def test_an_old_word_is_refused_with_the_new_one(
-    old: str, new: str, line: int, path: str, now: str, project: Callable[..., Path], toy: str
+    old: str,
+    new: str,
+    line: int,
+    path: str,
+    now: str,
+    project: Callable[..., Path],
+    toy: str,
 ) -> None:
     root = project(toy=toy.replace(old, new))
     problems = read_draft(root / "studies" / "toy").problems
-    (problem,) = [one for one in problems if isinstance(one.statement, p.RetiredWord | p.RetiredForm)]
+    (problem,) = [
+        one
+        for one in problems
+        if isinstance(one.statement, p.RetiredWord | p.RetiredForm)
+    ]
     assert (problem.path, problem.statement.now) == (path, now)
     assert problem.statement.word == path.rpartition(".")[2]
     assert abs(problem.line - line) <= 1
@@ -376,23 +411,40 @@ def test_an_old_column_is_refused_with_the_new_one(
     [
         ('kind: best, family: knn, among: "knn, lda"', "among", "[knn, lda]"),
         ('kind: order, order: "knn > lda"', "order", "[knn, lda]"),
-        ('kind: order, order: "knn > lda = baseline"', "order", "[knn, [lda, baseline]]"),
+        (
+            'kind: order, order: "knn > lda = baseline"',
+            "order",
+            "[knn, [lda, baseline]]",
+        ),
         ('kind: rank, family: knn, value: "1", datasets: toy', "datasets", "[toy]"),
-        ('kind: value, family: knn, value: "1", metric_alternatives: mcc', "metric_alternatives", "[mcc]"),
-        ('kind: value, family: knn, value: "1", folds_alternatives: "5, 10"', "folds_alternatives", "[5, 10]"),
+        (
+            'kind: value, family: knn, value: "1", metric_alternatives: mcc',
+            "metric_alternatives",
+            "[mcc]",
+        ),
+        (
+            'kind: value, family: knn, value: "1", folds_alternatives: "5, 10"',
+            "folds_alternatives",
+            "[5, 10]",
+        ),
     ],
 )
 def test_a_list_as_text_is_refused_with_the_list(
     claim: str, keys: str, written: str, project: Callable[..., Path], toy: str
 ) -> None:
     start = toy.index("claims:")
-    root = project(toy=toy[:start] + f"claims:\n  - {{id: a, where: T1, read: source, {claim}}}\n")
+    root = project(
+        toy=toy[:start] + f"claims:\n  - {{id: a, where: T1, read: source, {claim}}}\n"
+    )
     (problem,) = read_draft(root / "studies" / "toy").problems
     assert isinstance(problem.statement, p.ListAsText)
     assert (problem.path, problem.statement.now) == (f"claims[0].{keys}", written)
 
 
-@pytest.mark.parametrize("number", ["62,5", "1_000", "\u0666\u0662", "\uff15\uff17.0", "0x1", "1e\u0663", "."])
+@pytest.mark.parametrize(
+    "number",
+    ["62,5", "1_000", "\u0666\u0662", "\uff15\uff17.0", "0x1", "1e\u0663", "."],
+)
 @pytest.mark.parametrize("key", ["value", "spread.value", "at_least"])
 def test_a_printed_number_has_the_digits_0_to_9_and_a_point(
     key: str, number: str, project: Callable[..., Path], toy: str
@@ -410,7 +462,9 @@ def test_a_printed_number_has_the_digits_0_to_9_and_a_point(
     assert (problem.path, problem.statement.expected) == (f"claims[0].{key}", "printed")
 
 
-def test_a_table_of_claims_has_lists_in_its_cells(project: Callable[..., Path], toy: str) -> None:
+def test_a_table_of_claims_has_lists_in_its_cells(
+    project: Callable[..., Path], toy: str
+) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     (root / "studies" / "toy" / "claims.csv").write_text(
         "id,kind,dataset,family,among,order,value,folds,folds_alternatives,spread.value,spread.kind,spread.n,where,read\n"
@@ -433,10 +487,15 @@ def test_a_number_in_a_table_of_claims_has_the_digits_0_to_9(
 ) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     table = root / "studies" / "toy" / "claims.csv"
-    table.write_text(f"id,kind,dataset,family,value,{column},where,read\na,value,toy,knn,0.9,{number},T1,source\n")
+    table.write_text(
+        f"id,kind,dataset,family,value,{column},where,read\na,value,toy,knn,0.9,{number},T1,source\n"
+    )
     (problem,) = read_draft(root / "studies" / "toy").problems
     assert isinstance(problem.statement, p.WrongType) and problem.line == 2
-    assert (problem.path.rpartition(".")[2], problem.statement.got.strip("'\"")) == (column, number)
+    assert (problem.path.rpartition(".")[2], problem.statement.got.strip("'\"")) == (
+        column,
+        number,
+    )
 
 
 def test_a_good_study_passes(project: Callable[..., Path], toy: str) -> None:
@@ -444,22 +503,50 @@ def test_a_good_study_passes(project: Callable[..., Path], toy: str) -> None:
     assert main(["check"]) == 0
 
 
-def test_a_ranking_metric_cannot_be_primary_under_leave_one_out(project: Callable[..., Path], toy: str) -> None:
+def test_a_ranking_metric_cannot_be_primary_under_leave_one_out(
+    project: Callable[..., Path], toy: str
+) -> None:
     text = toy.replace("{kind: kfold, folds: 3, repeats: 2}", "{kind: leave_one_out}")
-    project(toy=text.replace("primary: accuracy, also: [roc_auc, log_loss]", "primary: roc_auc, also: [accuracy]"))
+    project(
+        toy=text.replace(
+            "primary: accuracy, also: [roc_auc, log_loss]",
+            "primary: roc_auc, also: [accuracy]",
+        )
+    )
     assert [one.statement for one in problems_of()] == [p.RanksOneRow("roc_auc")]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("target: target", "target: tarqet", 7, "datasets.toy.target: there is no column tarqet; did you mean target?"),
-        ("target: target", "target: target\n    drop: [nope]", 8, "datasets.toy.drop: there is no column nope"),
-        ("target: target", 'target: target\n    positive: "7"', 8, "datasets.toy.positive: 7 is no class"),
+        (
+            "target: target",
+            "target: tarqet",
+            7,
+            "datasets.toy.target: there is no column tarqet; did you mean target?",
+        ),
+        (
+            "target: target",
+            "target: target\n    drop: [nope]",
+            8,
+            "datasets.toy.drop: there is no column nope",
+        ),
+        (
+            "target: target",
+            'target: target\n    positive: "7"',
+            8,
+            "datasets.toy.positive: 7 is no class",
+        ),
     ],
 )
 def test_what_only_the_data_can_tell_has_file_and_line_too(
-    old: str, new: str, line: int, said: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+    old: str,
+    new: str,
+    line: int,
+    said: str,
+    project: Callable[..., Path],
+    toy: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     root = project(toy=toy.replace(old, new))
     assert main(["fetch", "toy"]) == 0
@@ -479,9 +566,17 @@ def test_what_only_the_data_can_tell_has_file_and_line_too(
     ],
 )  # fmt: skip
 def test_what_a_step_cannot_do_is_told_at_its_line(
-    old: str, new: str, said: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+    old: str,
+    new: str,
+    said: str,
+    project: Callable[..., Path],
+    toy: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    text = toy.replace("{kind: synthetic, name: twonorm, rows: 80, seed: 1}", "{kind: csv, file: t.csv}")
+    text = toy.replace(
+        "{kind: synthetic, name: twonorm, rows: 80, seed: 1}",
+        "{kind: csv, file: t.csv}",
+    )
     root = project(toy=text.replace(old, new))
     rows = "".join(f"{i % 7},{'uvw'[i % 3]},{'ab'[i % 2]}\n" for i in range(30))
     (root / "studies" / "toy" / "t.csv").write_text("x,c,target\n" + rows)
@@ -489,13 +584,21 @@ def test_what_a_step_cannot_do_is_told_at_its_line(
     assert said in capsys.readouterr().err
 
 
-def test_a_table_of_claims_is_read_with_its_lines(project: Callable[..., Path], toy: str) -> None:
+def test_a_table_of_claims_is_read_with_its_lines(
+    project: Callable[..., Path], toy: str
+) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     table = root / "studies" / "toy" / "claims.csv"
     for content, line, path, kind, details in (
         (b"id,kind\n", 1, "", p.Broken, {"rule": p.Rule.NO_CLAIM}),
         (b"id,kind,id\na,value,b\n", 1, "id", p.Twice, {"word": "id"}),
-        (b"id,knid\na,value\n", 1, "knid", p.UnknownKey, {"word": "knid", "noun": "columns"}),
+        (
+            b"id,knid\na,value\n",
+            1,
+            "knid",
+            p.UnknownKey,
+            {"word": "knid", "noun": "columns"},
+        ),
         (
             b"id,kind,value,where,read,central\na,value,0.9,T1,source,maybe\n",
             2,
@@ -509,10 +612,17 @@ def test_a_table_of_claims_is_read_with_its_lines(project: Callable[..., Path], 
     ):
         table.write_bytes(content)
         (problem,) = [one for one in problems_of() if isinstance(one.statement, kind)]
-        assert (problem.file, problem.line, problem.path) == ("studies/toy/claims.csv", line, path)
+        assert (problem.file, problem.line, problem.path) == (
+            "studies/toy/claims.csv",
+            line,
+            path,
+        )
         assert details.items() <= problem.statement.details.items()
     minus = "a,difference,toy,lda,knn,accuracy,\u22121.5,percent,T1,source"
-    table.write_text(f"id,kind,dataset,family,against,metric,value,unit,where,read\n{minus}\n", encoding="utf-8")
+    table.write_text(
+        f"id,kind,dataset,family,against,metric,value,unit,where,read\n{minus}\n",
+        encoding="utf-8",
+    )
     assert list(problems_of()) == []
 
 
@@ -529,6 +639,8 @@ def test_numbers_without_end_are_refused_before_anything_is_fitted(
     said: str, path: str, project: Callable[..., Path], toy: str
 ) -> None:
     key = said.partition(":")[0]
-    kept = "".join(line for line in toy.splitlines(keepends=True) if not line.startswith(f"{key}:"))
+    kept = "".join(
+        line for line in toy.splitlines(keepends=True) if not line.startswith(f"{key}:")
+    )
     root = project(toy=f"{kept}{said}\n")
     assert [one.path for one in read_draft(root / "studies" / "toy").problems] == [path]

@@ -21,7 +21,10 @@ def keys(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Every key of a schema with its description, wherever it stands."""
     if isinstance(node, dict):
         if not path.endswith(STEPS):
-            yield from ((f"{path}.{name}", value) for name, value in node.get("properties", {}).items())
+            yield from (
+                (f"{path}.{name}", value)
+                for name, value in node.get("properties", {}).items()
+            )
         for name, value in node.items():
             yield from keys(value, f"{path}/{name}")
     elif isinstance(node, list):

@@ -34,7 +34,13 @@ from tests.text.test_statements import RETIRED
 
 @pytest.mark.parametrize("diagnostic", DIAGNOSTICS.values(), ids=list(DIAGNOSTICS))
 def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None:
-    texts = [diagnostic.title, diagnostic.why, diagnostic.what_to_do, diagnostic.question, *diagnostic.parts.values()]
+    texts = [
+        diagnostic.title,
+        diagnostic.why,
+        diagnostic.what_to_do,
+        diagnostic.question,
+        *diagnostic.parts.values(),
+    ]
     assert not re.search(RETIRED, " ".join(texts))
 
 

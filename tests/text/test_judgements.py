@@ -14,7 +14,10 @@ BETTER = "significantly better (Holm over the pairs with this model)"
 SENTENCES: list[tuple[Statement, str]] = [
     (unjudged.NotAttempted("not in scikit-learn"), "not in scikit-learn"),
     (unjudged.NotAttempted(None), "the paper's method is not part of this study"),
-    (unjudged.UnknownDataset("wime", ("wine",)), "there are no scores on wime; did you mean wine?"),
+    (
+        unjudged.UnknownDataset("wime", ("wine",)),
+        "there are no scores on wime; did you mean wine?",
+    ),
     (
         unjudged.CellsFailed(2, "svm", "wine", "fit", "over 60 s"),
         "2 fits of svm on wine failed; the first at stage fit: over 60 s",
@@ -44,14 +47,23 @@ SENTENCES: list[tuple[Statement, str]] = [
         unjudged.StatisticTooFew("friedman_chi2", 3),
         "friedman_chi2 was not computed: it needs at least two datasets on which every model has a score, and 3 models",
     ),
-    (unjudged.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
+    (
+        unjudged.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)),
+        "ldaa has no accuracy here; did you mean lda?",
+    ),
     (compared.NotAfterHolm(6, opposite=False), f"significant {AFTER}"),
     (compared.NotAfterHolm(6, opposite=True), f"the opposite is significant {AFTER}"),
-    (compared.NotAfterHolm(6, opposite=True, ahead="LDA"), f"LDA is significantly better {AFTER}"),
+    (
+        compared.NotAfterHolm(6, opposite=True, ahead="LDA"),
+        f"LDA is significantly better {AFTER}",
+    ),
     (compared.BeatsAll(1, "qda"), "better than qda"),
     (compared.BeatsAll(2, "qda"), "better than each of 2 others; the closest is qda"),
     (compared.FewForOpposite(5, 1, 6), "5 datasets are too few to refute it; 6 could"),
-    (compared.FewForOpposite(6, 3, 7), "6 datasets are too few to refute it after Holm over 3 pairs; 7 could"),
+    (
+        compared.FewForOpposite(6, 3, 7),
+        "6 datasets are too few to refute it after Holm over 3 pairs; 7 could",
+    ),
     (
         compared.FewForOpposite(6, 3, 7, equality=True),
         "6 datasets are too few for the opposite to be significant after Holm over 3 pairs, and enough to show "
@@ -70,10 +82,19 @@ SENTENCES: list[tuple[Statement, str]] = [
         "would not be enough",
     ),
     (j.Settle("rivals"), "complete scores of the models that lack some"),
-    (j.Settle("fewer_rivals"), "a metric that all of these models have, or fewer models (`among`)"),
-    (j.Settle("splits"), "the paper's splits and seeds, or a published mean over more runs"),
+    (
+        j.Settle("fewer_rivals"),
+        "a metric that all of these models have, or fewer models (`among`)",
+    ),
+    (
+        j.Settle("splits"),
+        "the paper's splits and seeds, or a published mean over more runs",
+    ),
     (j.Settle("paper_seeds"), "the paper's seeds, or a published mean over more runs"),
-    (j.Settle("paper_draws"), "the paper's draws, or a published mean over more of them"),
+    (
+        j.Settle("paper_draws"),
+        "the paper's draws, or a published mean over more of them",
+    ),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",
@@ -87,13 +108,16 @@ SENTENCES: list[tuple[Statement, str]] = [
         "ours is higher: the 90 % interval lies beyond the tolerance, the 95 % interval does not",
     ),
     (
-        j.AmbiguousSpread((("sd", "repeats", 10, "reproduced"), ("se", "folds", 10, "missing"))),
+        j.AmbiguousSpread(
+            (("sd", "repeats", 10, "reproduced"), ("se", "folds", 10, "missing"))
+        ),
         "the printed spread is ambiguous: read as standard deviation over 10 repeats: reproduced; as standard error "
         "over 10 folds: missing",
     ),
     (
         j.AmbiguousNumber(
-            ("averaging", "folds"), (("f1_macro", 5, "reproduced"), ("f1_weighted", 10, "not_reproduced"))
+            ("averaging", "folds"),
+            (("f1_macro", 5, "reproduced"), ("f1_weighted", 10, "not_reproduced")),
         ),
         "the averaging and the number of folds are ambiguous: read as f1_macro, 5 folds: reproduced; as "
         "f1_weighted, 10 "
@@ -138,13 +162,22 @@ SENTENCES: list[tuple[Statement, str]] = [
         j.SmallDifference("±5 pp", significant=False),
         "the 90\N{NARROW NO-BREAK SPACE}% interval excludes zero, but lies within the tolerance of ±5 pp",
     ),
-    (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out gives one result"),
+    (
+        chance.NothingDrawn("leave-one-out"),
+        "no chance is involved: leave-one-out gives one result",
+    ),
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),
     (chance.NothingDrawn(None), "no chance is involved: no split is drawn"),
     (chance.Repeats("splits", 10), "10 repeats (splits drawn anew)"),
     (chance.Repeats("draws", 10), "10 draws (data simulated anew)"),
-    (chance.Repeats("external_seeds", 1), "1 repeat (same splits, seeds drawn anew: no sampling error)"),
-    (chance.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),
+    (
+        chance.Repeats("external_seeds", 1),
+        "1 repeat (same splits, seeds drawn anew: no sampling error)",
+    ),
+    (
+        chance.PaperSpread("ci95", "seeds", 5),
+        "the paper's own spread counts too (95 % interval over 5 seeds)",
+    ),
     (
         chance.AsPaperVaries(1, "sd", "seeds", 10),
         "the one run here is taken to vary like those of the paper (standard deviation over 10 seeds)",
@@ -183,27 +216,51 @@ SENTENCES: list[tuple[Statement, str]] = [
         chance.DenominatorVaries("error_rate", "qda", 0.42, 0.1),
         "the denominator, error_rate of qda, varies by 42 %; above 10 % the error of a ratio is not known",
     ),
-    (chance.StatisticErrorUnknown("fitted"), "its scores were fitted here, and their error is not known"),
+    (
+        chance.StatisticErrorUnknown("fitted"),
+        "its scores were fitted here, and their error is not known",
+    ),
     (
         chance.StatisticErrorUnknown("external"),
         "its scores were made elsewhere, not said to be the paper's own (`splits: same`), and their error is not known",
     ),
-    (j.ToleranceWidened(0.66), "tolerance widened to one test case and the rounding: 0.66"),
-    (j.ToleranceWidened(0.006, "rounding"), "tolerance widened to the rounding of both numbers: 0.006"),
-    (chance.TiesHidden(1), "1 dataset has equal values that need not be equal before rounding"),
+    (
+        j.ToleranceWidened(0.66),
+        "tolerance widened to one test case and the rounding: 0.66",
+    ),
+    (
+        j.ToleranceWidened(0.006, "rounding"),
+        "tolerance widened to the rounding of both numbers: 0.006",
+    ),
+    (
+        chance.TiesHidden(1),
+        "1 dataset has equal values that need not be equal before rounding",
+    ),
     (
         chance.TiesHidden(4, "differences"),
         "before rounding the differences of 4 datasets may have had another order or sign",
     ),
-    (chance.TiesHidden(2, "noise"), "2 datasets have means that differ by float noise alone"),
-    (chance.TiesHidden(1, "gains"), "1 pair has a gain that the rounding of the scores may have moved so far"),
-    (chance.Rankings(6, 3, 7, "splits"), "6 rankings of 3 models on 7 datasets (splits drawn anew)"),
+    (
+        chance.TiesHidden(2, "noise"),
+        "2 datasets have means that differ by float noise alone",
+    ),
+    (
+        chance.TiesHidden(1, "gains"),
+        "1 pair has a gain that the rounding of the scores may have moved so far",
+    ),
+    (
+        chance.Rankings(6, 3, 7, "splits"),
+        "6 rankings of 3 models on 7 datasets (splits drawn anew)",
+    ),
     (compared.NoErrorRate(), "judged without a significance test"),
     (
         compared.OnTestRows("mcnemar", 0.0001),
         "McNemar p < 0.001 (for these two fitted models on further rows like these)",
     ),
-    (compared.OnTestRows("delong", 0.2), "DeLong p = 0.20 (for these two fitted models on further rows like these)"),
+    (
+        compared.OnTestRows("delong", 0.2),
+        "DeLong p = 0.20 (for these two fitted models on further rows like these)",
+    ),
     (
         compared.NoErrorRate("one_split"),
         "no error rate: one split",
@@ -227,10 +284,19 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (compared.OtherWayRound(0.001), "the other way round (p = 0.001)"),
     (compared.OtherWayRound(None), "the other way round"),
-    (compared.DirectionWithoutSize("differs"), "the direction holds, its size does not"),
-    (compared.DirectionWithoutSize("open"), "the direction holds, whether its size does is open"),
+    (
+        compared.DirectionWithoutSize("differs"),
+        "the direction holds, its size does not",
+    ),
+    (
+        compared.DirectionWithoutSize("open"),
+        "the direction holds, whether its size does is open",
+    ),
     (compared.NotShownToBeat(("qda", "svm")), "not shown to beat qda and svm"),
-    (compared.NotShownToBeat(tuple("abcde")), "not shown to beat 5 of the other models"),
+    (
+        compared.NotShownToBeat(tuple("abcde")),
+        "not shown to beat 5 of the other models",
+    ),
     (compared.Beaten(tuple("abcde"), tested=True), f"5 other models are {BETTER}"),
     (compared.Beaten(("qda", "svm"), tested=True), f"qda and svm are {BETTER}"),
     (compared.Beaten(("qda",), tested=False), "beaten by qda"),
@@ -239,9 +305,18 @@ SENTENCES: list[tuple[Statement, str]] = [
         "claimed: a > b; ours: b > a; Kendall's τ −1.00 (a random order of 2 models agrees as well with p = 1.00)",
     ),
     (j.ByHalves(1), "SHARP test on 1 random split of the rows into halves"),
-    (j.ByHalves(10, direction=True), f"SHARP test on 10 random splits of the rows into halves: {j.P_OF_HALVES}"),
-    (compared.PairContradicted("a > b", "equal", 0.01), "a > b, but they are equal within 0.01"),
-    (compared.PairContradicted("a > b", "reversed", 0.01), "a > b, but it is the other way round"),
+    (
+        j.ByHalves(10, direction=True),
+        f"SHARP test on 10 random splits of the rows into halves: {j.P_OF_HALVES}",
+    ),
+    (
+        compared.PairContradicted("a > b", "equal", 0.01),
+        "a > b, but they are equal within 0.01",
+    ),
+    (
+        compared.PairContradicted("a > b", "reversed", 0.01),
+        "a > b, but it is the other way round",
+    ),
     (compared.PairContradicted("a = b", "apart", 0.01), "a = b, but they lie apart"),
     (compared.PairsHold(1), "the one pair holds"),
     (compared.PairsHold(2), "each of 2 neighbouring pairs holds"),
@@ -253,24 +328,42 @@ SENTENCES: list[tuple[Statement, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("reason", "words"), SENTENCES, ids=lambda value: getattr(value, "code", ""))
+@pytest.mark.parametrize(
+    ("reason", "words"), SENTENCES, ids=lambda value: getattr(value, "code", "")
+)
 def test_a_reason_in_words(reason: Statement, words: str) -> None:
     assert sentence(reason) == words
 
 
 def test_a_rival_that_lacks_one_run_did_run() -> None:
     lacks = ("qda",)
-    assert sentence(compared.RivalsMissing(lacks)) == "best of those with complete scores; there are none of qda"
+    assert (
+        sentence(compared.RivalsMissing(lacks))
+        == "best of those with complete scores; there are none of qda"
+    )
     assert sentence(compared.RivalsAbsent(lacks)) == "no complete scores of qda"
 
 
 def test_every_reason_without_a_template_is_here() -> None:
     homes = {module.__name__ for module in (unjudged, j, chance, compared)}
-    worded = {kind for kind in kinds() if kind.__module__ in homes and not kind.template}
+    worded = {
+        kind for kind in kinds() if kind.__module__ in homes and not kind.template
+    }
     assert {type(reason) for reason, _ in SENTENCES} == worded
 
 
-@pytest.mark.parametrize("lacks", ["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set", "pooled"])
+@pytest.mark.parametrize(
+    "lacks",
+    [
+        "one_score",
+        "seeds_only",
+        "one_seed",
+        "one_row",
+        "sizes",
+        "one_test_set",
+        "pooled",
+    ],
+)
 def test_what_external_scores_lack(lacks: str) -> None:
     assert sentence(compared.NoErrorRateExternal(lacks))  # type: ignore[arg-type]
 

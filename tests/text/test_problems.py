@@ -15,8 +15,12 @@ from bench.text.sentences import sentence
 FAMILIES = ("knn", "lda", "qda")
 MANY = tuple(f"word{number}" for number in range(20))
 SENTENCES: dict[Statement, str] = {
-    p.UnknownKey("titel", ("title", "task")): "unknown; did you mean title?\nknown keys: task, title",
-    p.UnknownKey("knid", ("kind", "id"), "columns"): "unknown column; did you mean kind?\nknown columns: id, kind",
+    p.UnknownKey(
+        "titel", ("title", "task")
+    ): "unknown; did you mean title?\nknown keys: task, title",
+    p.UnknownKey(
+        "knid", ("kind", "id"), "columns"
+    ): "unknown column; did you mean kind?\nknown columns: id, kind",
     p.UnknownWord("family", "lad", FAMILIES, "families"): (
         "unknown family lad; did you mean lda?\nknown families: knn, lda, qda"
     ),
@@ -25,7 +29,9 @@ SENTENCES: dict[Statement, str] = {
         "known families: knn, lda, qda"
     ),
     p.UnknownWord("", "xyz", ("sd", "se")): "unknown xyz; known: sd, se",
-    p.NotInStudy("family", "kn", ("knn",)): "the study has no family kn; did you mean knn?",
+    p.NotInStudy(
+        "family", "kn", ("knn",)
+    ): "the study has no family kn; did you mean knn?",
     p.Elsewhere("seed", ()): "stands at the top of the file, not indented: `seed: ...`",
     p.Elsewhere("drop", ("datasets", "wine")): (
         "stands under `datasets.wine`: `datasets: {wine: {drop: ...}}`; is it indented as its neighbours are?"
@@ -41,12 +47,18 @@ SENTENCES: dict[Statement, str] = {
         "expected a number as printed, such as \"97.5\"; its unit is a key of its own; got 'nan'"
     ),
     p.OutOfRange("ge", 2, "1"): "expected greater than or equal to 2; got 1",
-    p.NotYaml("found a tab", "tab"): "not YAML: found a tab; indent with spaces, not with tabs",
+    p.NotYaml(
+        "found a tab", "tab"
+    ): "not YAML: found a tab; indent with spaces, not with tabs",
     p.FileTooLarge("bytes", 2_000_000): (
         "the file is larger than 2\u202f000\u202f000 bytes; put tables into claims.csv or data/"
     ),
-    p.FileTooLarge("values", 100_000, 40): "more than 100\u202f000 values or 40 levels; put tables into claims.csv",
-    p.ChangesNothing("claims", ()): "claims is as it was frozen; nothing differs from what was frozen",
+    p.FileTooLarge(
+        "values", 100_000, 40
+    ): "more than 100\u202f000 values or 40 levels; put tables into claims.csv",
+    p.ChangesNothing(
+        "claims", ()
+    ): "claims is as it was frozen; nothing differs from what was frozen",
     p.OtherTask("metric", "rmse", "classification", "regression"): (
         "rmse is a metric of regression, the task is classification"
     ),
@@ -60,15 +72,21 @@ SENTENCES: dict[Statement, str] = {
     p.NotYaml('duplicate key "lda"', "once"): (
         'not YAML: duplicate key "lda": each name may stand only once in its block'
     ),
-    Broken(Rule.NO_FITS): "asks for fits, but nothing is fitted in this study; remove it",
-    Broken(Rule.SMOTE): "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`",
+    Broken(
+        Rule.NO_FITS
+    ): "asks for fits, but nothing is fitted in this study; remove it",
+    Broken(
+        Rule.SMOTE
+    ): "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`",
     Broken(
         Rule.K_AND_PERCENTILE, ("selection_before_split",)
     ): "selection_before_split takes k or percentile, not both",
     Broken(Rule.TASK_OF_PREDICTIONS, ("wines",)): (
         "null, but dataset wines holds predictions: classification or regression?"
     ),
-    c.NoUnit("98.9", "accuracy", 1.0): ("missing; 98.9 is above accuracy's largest value, 1: write `unit: percent`"),
+    c.NoUnit("98.9", "accuracy", 1.0): (
+        "missing; 98.9 is above accuracy's largest value, 1: write `unit: percent`"
+    ),
     c.Outside("98.9", "accuracy", 0.0, 1.0, percent=True): (
         "98.9 lies outside accuracy's range, 0 to 1; did you mean `unit: percent`?"
     ),
@@ -89,7 +107,9 @@ SENTENCES: dict[Statement, str] = {
 }
 
 
-@pytest.mark.parametrize(("statement", "words"), SENTENCES.items(), ids=lambda one: getattr(one, "code", ""))
+@pytest.mark.parametrize(
+    ("statement", "words"), SENTENCES.items(), ids=lambda one: getattr(one, "code", "")
+)
 def test_sentences(statement: Statement, words: str) -> None:
     assert sentence(statement) == words
 
@@ -103,19 +123,32 @@ def test_many_known_words_are_not_all_listed() -> None:
 def test_a_problem_is_told_with_its_place() -> None:
     unknown = p.UnknownWord("family", "lad", FAMILIES, "families")
     problem = Problem("studies/toy/study.yaml", 17, 3, "families.lad", unknown)
-    told = "studies/toy/study.yaml:17: families.lad: unknown family lad; did you mean lda?"
+    told = (
+        "studies/toy/study.yaml:17: families.lad: unknown family lad; did you mean lda?"
+    )
     assert str(problem) == f"{told}\n    known families: knn, lda, qda"
     assert str(StudyError([problem, problem])) == str(problem)
-    assert str(Problem("params.yaml", 0, 0, "", p.Twice("toy"))) == "params.yaml: toy stands there twice"
+    assert (
+        str(Problem("params.yaml", 0, 0, "", p.Twice("toy")))
+        == "params.yaml: toy stands there twice"
+    )
     assert problem.as_json()["message"] == "unknown family lad; did you mean lda?"
 
 
 def test_what_a_mistyped_word_explains_is_not_told_again() -> None:
     file = "study.yaml"
     key = Problem(file, 2, 1, "titel", p.UnknownKey("titel", ("title", "task")))
-    family = Problem(file, 9, 1, "families.lad", p.UnknownWord("family", "lad", FAMILIES, "families"))
+    family = Problem(
+        file, 9, 1, "families.lad", p.UnknownWord("family", "lad", FAMILIES, "families")
+    )
     echoes = [
         Problem(file, 0, 0, "title", p.Missing()),
-        Problem(file, 20, 1, "diagnostics.explain.family", p.NotInStudy("family", "lda", ("lad",))),
+        Problem(
+            file,
+            20,
+            1,
+            "diagnostics.explain.family",
+            p.NotInStudy("family", "lda", ("lad",)),
+        ),
     ]
     assert list(StudyError([*echoes, family, key]).problems) == [key, family]

@@ -10,7 +10,9 @@ from bench.text.sentences import filled, sentence
 
 
 class Rows(
-    Statement, code="test.rows", says="{rows:,} {rows:row|rows} of {names:listed} ({names:commas}); {few:few|many}"
+    Statement,
+    code="test.rows",
+    says="{rows:,} {rows:row|rows} of {names:listed} ({names:commas}); {few:few|many}",
 ):
     rows: int
     names: tuple[str, ...] = ("a", "b", "c")
@@ -24,7 +26,9 @@ def test_what_a_template_may_hold() -> None:
 
 
 class Quoting(
-    Statement, code="test.quoting", says="{share:.0f}% of {cells:listed}, {printed} % and {word}: 7% or 10 %"
+    Statement,
+    code="test.quoting",
+    says="{share:.0f}% of {cells:listed}, {printed} % and {word}: 7% or 10 %",
 ):
     share: float
     cells: tuple[str, ...]
@@ -36,11 +40,16 @@ class Quoting(
 def test_what_is_quoted_stands_as_it_is(cell: str) -> None:
     """Beside percent signs of the sentence itself, which stand behind a thin space."""
     said = sentence(Quoting(3, (cell, "b"), "90.1", cell))
-    assert said == f"3\u202f% of {cell} and b, 90.1\u202f% and {cell}: 7\u202f% or 10\u202f%"
+    assert (
+        said
+        == f"3\u202f% of {cell} and b, 90.1\u202f% and {cell}: 7\u202f% or 10\u202f%"
+    )
 
 
 def test_a_template_names_fields_of_its_statement() -> None:
-    with pytest.raises(BenchError, match=r"Short names \{row\}, which is no field; did you mean rows"):
+    with pytest.raises(
+        BenchError, match=r"Short names \{row\}, which is no field; did you mean rows"
+    ):
 
         class Short(Statement, code="test.short", says="{row} rows"):
             rows: int

@@ -21,9 +21,7 @@ for found in walk_packages(bench.__path__, "bench."):
         import_module(found.name)
 KINDS = [kind for kind in kinds() if kind.__module__.startswith("bench.")]
 #: Words of the old vocabulary that no sentence about results may hold.
-RETIRED = (
-    r"sighted|owed|owes?\b|\bmute|twins?\b|slips?\b|honest|flatter|told|alarms?\b|famil(y|ies)\b|cells?\b|elsewhere"
-)
+RETIRED = r"sighted|owed|owes?\b|\bmute|twins?\b|slips?\b|honest|flatter|told|alarms?\b|famil(y|ies)\b|cells?\b|elsewhere"
 #: Plausible values of fields, by their types, and of text that is one of some words.
 OF_TYPE = {int: 3, float: 0.25, bool: True, str: "colour", Any: "colour"}
 WORDS = {"figure": "shapes", "policy": "baseline", "rule": Rule.ALIAS, "split": "fixed"}
@@ -37,7 +35,14 @@ OF_CODE = {
     "problem.out_of_range": {"relation": "ge"},
     "problem.wrong_type": {"expected": "text"},
     "self_check.no_test": {"why": "families"},
-} | {code: {"kind": "sd"} for code in ("claim.paper_spread", "claim.as_paper_varies", "claim.paper_spread_zero")}
+} | {
+    code: {"kind": "sd"}
+    for code in (
+        "claim.paper_spread",
+        "claim.as_paper_varies",
+        "claim.paper_spread_zero",
+    )
+}
 
 
 def value(hint: Any) -> Any:
@@ -54,7 +59,9 @@ def value(hint: Any) -> Any:
 
 def example(kind: type[Statement]) -> Statement:
     hints = get_type_hints(kind)
-    values = {one.name: WORDS.get(one.name, value(hints[one.name])) for one in fields(kind)}
+    values = {
+        one.name: WORDS.get(one.name, value(hints[one.name])) for one in fields(kind)
+    }
     return kind(**values | OF_CODE.get(kind.code, {}))
 
 
@@ -65,7 +72,9 @@ def test_each_statement_has_one_sentence(kind: type[Statement]) -> None:
     words = sentence(statement)
     assert words and not words.endswith(".")
     assert kind.code.startswith("problem.") or not re.search(RETIRED, words), words
-    if kind.code != "proposal.proposed":  # it holds another statement, and is written into a file at once
+    if (
+        kind.code != "proposal.proposed"
+    ):  # it holds another statement, and is written into a file at once
         assert decoded(encoded([statement])) == (statement,)
 
 

@@ -21,4 +21,13 @@ def complement_of(name: str | None) -> str | None:
     return None if metric is None else metric.complement
 
 
-__all__ = ["METRICS", "TUNING_METRIC", "Example", "Metric", "MetricValue", "Oracle", "Predicted", "complement_of"]
+__all__ = [
+    "METRICS",
+    "TUNING_METRIC",
+    "Example",
+    "Metric",
+    "MetricValue",
+    "Oracle",
+    "Predicted",
+    "complement_of",
+]

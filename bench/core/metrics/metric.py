@@ -43,7 +43,9 @@ class Predicted:
     @property
     def positive_code(self) -> int | None:
         """The positive class: as declared, the second of two classes, None for more classes without a declared one."""
-        return self.positive if self.positive is not None else 1 if self.k == 2 else None
+        return (
+            self.positive if self.positive is not None else 1 if self.k == 2 else None
+        )
 
     def scores(self) -> np.ndarray | None:
         """(n, k) scores of each class, higher means more likely, from p or the decision function; None without both."""
@@ -142,7 +144,10 @@ class Metric:
     @property
     def range(self) -> tuple[float, float]:
         """The least and the largest score that it can be; infinite where nothing bounds it."""
-        return -inf if self.low is None else self.low, inf if self.high is None else self.high
+        return (
+            -inf if self.low is None else self.low,
+            inf if self.high is None else self.high,
+        )
 
     @property
     def fraction(self) -> bool:

@@ -11,7 +11,9 @@ from bench.core.metrics.metric import Metric, MetricValue, Oracle, Predicted
 
 def _residuals(q: Predicted) -> np.ndarray:
     assert q.value is not None
-    residuals: np.ndarray = np.asarray(q.truth, dtype=float) - np.asarray(q.value, dtype=float)
+    residuals: np.ndarray = np.asarray(q.truth, dtype=float) - np.asarray(
+        q.value, dtype=float
+    )
     return residuals
 
 

@@ -17,7 +17,9 @@ def log_loss(q: Predicted) -> MetricValue:
     if q.p is None or not len(q.truth):
         return None
     eps = np.finfo(float).eps
-    return float(-np.log(np.clip(q.p[np.arange(len(q.truth)), q.truth], eps, 1 - eps)).mean())
+    return float(
+        -np.log(np.clip(q.p[np.arange(len(q.truth)), q.truth], eps, 1 - eps)).mean()
+    )
 
 
 def brier(q: Predicted) -> MetricValue:
@@ -43,10 +45,15 @@ def ece(q: Predicted) -> MetricValue:
     confidence = q.p.max(axis=1)
     right = q.p.argmax(axis=1) == q.truth
     place = np.clip(np.ceil(confidence * ECE_BINS).astype(int) - 1, 0, ECE_BINS - 1)
-    return float(np.abs(np.bincount(place, weights=right - confidence, minlength=ECE_BINS)).sum() / len(q.truth))
+    return float(
+        np.abs(np.bincount(place, weights=right - confidence, minlength=ECE_BINS)).sum()
+        / len(q.truth)
+    )
 
 
-_metric = partial(Metric, task="classification", needs="p", higher_is_better=False, low=0)
+_metric = partial(
+    Metric, task="classification", needs="p", higher_is_better=False, low=0
+)
 
 LOG_LOSS = _metric(
     name="log_loss",
@@ -70,7 +77,10 @@ BRIER = _metric(
 )
 #: Four rows at .9 of which three are right, and two at .55 of which one is: 4/6 |.75 - .9| + 2/6 |.5 - .55|.
 _BY_HAND = Predicted(
-    truth=np.array([0, 0, 0, 1, 0, 1]), label=np.zeros(6, int), p=np.array([[0.9, 0.1]] * 4 + [[0.55, 0.45]] * 2), k=2
+    truth=np.array([0, 0, 0, 1, 0, 1]),
+    label=np.zeros(6, int),
+    p=np.array([[0.9, 0.1]] * 4 + [[0.55, 0.45]] * 2),
+    k=2,
 )
 ECE = _metric(
     name="ece",

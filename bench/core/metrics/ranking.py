@@ -10,7 +10,9 @@ import numpy as np
 from bench.core.metrics.metric import Metric, MetricValue, Oracle, Predicted
 
 
-def _one_vs_rest(q: Predicted, rank: Callable[[np.ndarray, np.ndarray], float]) -> MetricValue:
+def _one_vs_rest(
+    q: Predicted, rank: Callable[[np.ndarray, np.ndarray], float]
+) -> MetricValue:
     """Of the positive class for two classes, else the mean over all; None where a class or its rest is absent."""
     scores = q.scores()
     if scores is None:
@@ -52,7 +54,13 @@ def pr_auc(q: Predicted) -> MetricValue:
 
 
 _metric = partial(
-    Metric, task="classification", needs="score", higher_is_better=True, low=0, high=1, compares_rows=True
+    Metric,
+    task="classification",
+    needs="score",
+    higher_is_better=True,
+    low=0,
+    high=1,
+    compares_rows=True,
 )
 
 ROC_AUC = _metric(

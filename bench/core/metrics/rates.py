@@ -15,7 +15,11 @@ def _class_rates(q: Predicted, kind: str) -> tuple[np.ndarray, np.ndarray, np.nd
     counts = confusion(q)
     right, truth, label = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
     below = {"precision": label, "recall": truth, "f1": (truth + label) / 2}[kind]
-    return np.divide(right, below, out=np.zeros(q.k), where=below > 0), truth, (truth + label) > 0
+    return (
+        np.divide(right, below, out=np.zeros(q.k), where=below > 0),
+        truth,
+        (truth + label) > 0,
+    )
 
 
 def _binary(q: Predicted, kind: str) -> MetricValue:
@@ -79,7 +83,12 @@ def f1_weighted(q: Predicted) -> MetricValue:
     return _weighted(q, "f1")
 
 
-def _metric(function: Callable[[Predicted], MetricValue], title: str, short: str, per_row: bool = False) -> Metric:
+def _metric(
+    function: Callable[[Predicted], MetricValue],
+    title: str,
+    short: str,
+    per_row: bool = False,
+) -> Metric:
     """The metric of one of the functions above, whose name is `kind_averaging`."""
     name = function.__name__
     kind, _, averaging = name.partition("_")
@@ -95,8 +104,14 @@ def _metric(function: Callable[[Predicted], MetricValue], title: str, short: str
         needs="label",
         function=function,
         source="Sokolova & Lapalme (2009); absent denominators count 0, as in scikit-learn"
-        + ("; not defined on rows without a positive, where scikit-learn gives 0" if binary else ""),
-        oracle=Oracle(f"sklearn.metrics.{kind}_score", {"zero_division": 0, "average": averaging}),
+        + (
+            "; not defined on rows without a positive, where scikit-learn gives 0"
+            if binary
+            else ""
+        ),
+        oracle=Oracle(
+            f"sklearn.metrics.{kind}_score", {"zero_division": 0, "average": averaging}
+        ),
         per_row=per_row,
         needs_positive=binary,
         over_classes=f"{kind}_macro" if binary else None,

@@ -23,11 +23,25 @@ class Options(AdapterOptions):
 
 def read(files: Files, options: Options) -> pl.DataFrame:
     frame = read_tables(files, TableOptions())
-    if lacking := [name for name in ("task", "framework", "fold", "result") if name not in frame.columns]:
-        raise DataError(f"these are no results of the AutoML Benchmark: the column {lacking[0]} is missing")
-    result = frame["result"].cast(pl.String).str.strip_chars().is_in(["", "NA", "nan", "NaN"]).fill_null(True)
+    if lacking := [
+        name
+        for name in ("task", "framework", "fold", "result")
+        if name not in frame.columns
+    ]:
+        raise DataError(
+            f"these are no results of the AutoML Benchmark: the column {lacking[0]} is missing"
+        )
+    result = (
+        frame["result"]
+        .cast(pl.String)
+        .str.strip_chars()
+        .is_in(["", "NA", "nan", "NaN"])
+        .fill_null(True)
+    )
     head = frame.select(
-        pl.col("framework").alias("model"), pl.col("task").alias("dataset"), pl.col("fold").cast(pl.String)
+        pl.col("framework").alias("model"),
+        pl.col("task").alias("dataset"),
+        pl.col("fold").cast(pl.String),
     ).with_columns(split=pl.lit("test"), finished=~result)
     held = [name for name in _METRICS if name in frame.columns]
     if not held:

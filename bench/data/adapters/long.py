@@ -8,8 +8,21 @@ from typing import Literal
 import polars as pl
 
 from bench.core.errors import DataError
-from bench.data.adapter import Adapter, ExampleFiles, Files, column_of, numbers, split_and_metric
-from bench.data.score_tables import TableOptions, found_columns, labels, read_tables, under
+from bench.data.adapter import (
+    Adapter,
+    ExampleFiles,
+    Files,
+    column_of,
+    numbers,
+    split_and_metric,
+)
+from bench.data.score_tables import (
+    TableOptions,
+    found_columns,
+    labels,
+    read_tables,
+    under,
+)
 from bench.study.fields import Text
 
 
@@ -28,16 +41,29 @@ def read(files: Files, options: Options) -> pl.DataFrame:
     frame = read_tables(files, options)
     columns = found_columns(frame, options)
     if "model" not in columns:
-        raise DataError(f"no column names the model; name it (`model`). The columns are {', '.join(frame.columns)}")
+        raise DataError(
+            f"no column names the model; name it (`model`). The columns are {', '.join(frame.columns)}"
+        )
     head = labels(frame, columns, options)
     if options.scores:
-        named = {column_of(key, column, frame.columns, "scores"): key for key, column in options.scores.items()}
-        return under(frame, {str(column): split_and_metric(key) for column, key in named.items()}, head)
+        named = {
+            column_of(key, column, frame.columns, "scores"): key
+            for key, column in options.scores.items()
+        }
+        return under(
+            frame,
+            {str(column): split_and_metric(key) for column, key in named.items()},
+            head,
+        )
     score = column_of("score", options.score, frame.columns, "the table")
     if score is None:
-        raise DataError(f"no column holds the score; name it (`score`). The columns are {', '.join(frame.columns)}")
+        raise DataError(
+            f"no column holds the score; name it (`score`). The columns are {', '.join(frame.columns)}"
+        )
     if "metric" not in head.columns:
-        raise DataError("no column names the metric; name it (`metric`), or write `metric_is`")
+        raise DataError(
+            "no column names the metric; name it (`metric`), or write `metric_is`"
+        )
     return head.with_columns(numbers(frame[score], "the table").alias("score"))
 
 
@@ -47,6 +73,9 @@ ADAPTER = Adapter(
     Options,
     read,
     ExampleFiles(
-        {"scores.csv": b"dataset,method,seed,split,metric,value\nwine,knn,0,test,acc,.9\nwine,knn,1,val,acc,NA\n"}, {}
+        {
+            "scores.csv": b"dataset,method,seed,split,metric,value\nwine,knn,0,test,acc,.9\nwine,knn,1,val,acc,NA\n"
+        },
+        {},
     ),
 )

@@ -13,7 +13,14 @@ from typing import Any, Literal
 import polars as pl
 
 from bench.core.errors import DataError
-from bench.data.adapter import EVIDENCE, Adapter, AdapterOptions, ExampleFiles, Files, from_path
+from bench.data.adapter import (
+    EVIDENCE,
+    Adapter,
+    AdapterOptions,
+    ExampleFiles,
+    Files,
+    from_path,
+)
 from bench.study.fields import Text
 
 
@@ -27,11 +34,15 @@ class Options(AdapterOptions):
 
 
 def read(files: Files, options: Options) -> pl.DataFrame:
-    rows = [row for path, raw in files.items() for row in _rows(path, raw, options.path)]
+    rows = [
+        row for path, raw in files.items() for row in _rows(path, raw, options.path)
+    ]
     try:
         return pl.DataFrame(rows, schema=EVIDENCE)
     except UnicodeEncodeError:
-        raise DataError("a report holds half a letter (a lone surrogate) in a name; nothing was read") from None
+        raise DataError(
+            "a report holds half a letter (a lone surrogate) in a name; nothing was read"
+        ) from None
 
 
 def _rows(path: str, raw: bytes, pattern: str) -> Iterator[dict[str, Any]]:
@@ -42,23 +53,34 @@ def _rows(path: str, raw: bytes, pattern: str) -> Iterator[dict[str, Any]]:
         raise DataError(f"{path}: is no JSON ({error}); nothing was read") from None
     runs = content.get("experiments", [content]) if isinstance(content, dict) else None
     if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
-        raise DataError(f"{path}: is no report of a run; expected a block with `metrics` or a list `experiments`")
+        raise DataError(
+            f"{path}: is no report of a run; expected a block with `metrics` or a list `experiments`"
+        )
     for number, run in enumerate(runs):
         yield from _scores(told, run, number if len(runs) > 1 else None)
 
 
-def _scores(told: Mapping[str, str], run: Mapping[str, Any], number: int | None) -> Iterator[dict[str, Any]]:
+def _scores(
+    told: Mapping[str, str], run: Mapping[str, Any], number: int | None
+) -> Iterator[dict[str, Any]]:
     """The scores of one run; of a run without any, a row that says so."""
     seed = _block(run, "config").get("seed", number)
     head: dict[str, Any] = {"repeat": None if seed is None else str(seed)} | dict(told)
     metrics = _block(_block(run, "report") or run, "metrics")
-    parts = {split: scores for split, scores in metrics.items() if isinstance(scores, dict)}
+    parts = {
+        split: scores for split, scores in metrics.items() if isinstance(scores, dict)
+    }
     if not any(parts.values()):
         yield head | {"finished": False}
     for split, scores in parts.items():
         for metric, value in scores.items():
             if isinstance(value, int | float) and not isinstance(value, bool):
-                yield head | {"split": split, "metric": metric, "score": _number(value), "finished": True}
+                yield head | {
+                    "split": split,
+                    "metric": metric,
+                    "score": _number(value),
+                    "finished": True,
+                }
 
 
 def _number(value: float) -> float | None:

@@ -7,7 +7,15 @@ from typing import Literal
 import polars as pl
 
 from bench.core.errors import DataError
-from bench.data.adapter import Adapter, AdapterOptions, ExampleFiles, Files, from_path, numbers, split_and_metric
+from bench.data.adapter import (
+    Adapter,
+    AdapterOptions,
+    ExampleFiles,
+    Files,
+    from_path,
+    numbers,
+    split_and_metric,
+)
 from bench.data.delimited import TextOptions, read_delimited
 from bench.study.fields import Text
 
@@ -26,14 +34,26 @@ def read(files: Files, options: Options) -> pl.DataFrame:
     for path, raw in files.items():
         told = from_path(options.path, path)
         if "metric" not in told:
-            raise DataError("path: does not say where the metric stands; write {metric} there")
+            raise DataError(
+                "path: does not say where the metric stands; write {metric} there"
+            )
         frame = read_delimited(raw, TextOptions(), path)
         if not {"Step", "Value"} <= set(frame.columns):
-            raise DataError(f"{path}: has no columns Step and Value; it is no export of TensorBoard")
-        last = frame.select(numbers(frame["Step"], path), numbers(frame["Value"], path)).sort("Step").tail(1)
+            raise DataError(
+                f"{path}: has no columns Step and Value; it is no export of TensorBoard"
+            )
+        last = (
+            frame.select(numbers(frame["Step"], path), numbers(frame["Value"], path))
+            .sort("Step")
+            .tail(1)
+        )
         split, metric = split_and_metric(told["metric"])
         found = {"split": told.get("split", split or "test"), "metric": metric}
-        rows.append(told | found | {"score": last["Value"].item() if last.height else None, "finished": True})
+        rows.append(
+            told
+            | found
+            | {"score": last["Value"].item() if last.height else None, "finished": True}
+        )
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

@@ -26,18 +26,35 @@ class Options(TableOptions):
 
 def read(files: Files, options: Options) -> pl.DataFrame:
     frame = read_tables(files, options)
-    columns = {key: column for key, column in found_columns(frame, options).items() if key != "model"}
+    columns = {
+        key: column
+        for key, column in found_columns(frame, options).items()
+        if key != "model"
+    }
     head = labels(frame, columns, options)
     if "metric" not in head.columns:
-        raise DataError("a table with a column a model does not name its metric; write `metric_is`")
+        raise DataError(
+            "a table with a column a model does not name its metric; write `metric_is`"
+        )
     if options.rows_are_folds:
-        head = head.with_columns(fold=pl.int_range(pl.len()).over("dataset").cast(pl.String))
-    models = options.models or [name for name in frame.columns if name not in columns.values()]
+        head = head.with_columns(
+            fold=pl.int_range(pl.len()).over("dataset").cast(pl.String)
+        )
+    models = options.models or [
+        name for name in frame.columns if name not in columns.values()
+    ]
     if unknown := [name for name in models if name not in frame.columns]:
-        raise DataError(f"models: there is no column {unknown[0]}; {nearest(unknown[0], frame.columns)}")
+        raise DataError(
+            f"models: there is no column {unknown[0]}; {nearest(unknown[0], frame.columns)}"
+        )
     if not models:
         raise DataError("no column is left that could be a model; nothing was read")
-    parts = [head.with_columns(numbers(frame[name], "the table").alias("score"), model=pl.lit(name)) for name in models]
+    parts = [
+        head.with_columns(
+            numbers(frame[name], "the table").alias("score"), model=pl.lit(name)
+        )
+        for name in models
+    ]
     return pl.concat(parts)
 
 

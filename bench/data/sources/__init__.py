@@ -5,4 +5,6 @@ from __future__ import annotations
 from bench.core.registry import Registry
 from bench.data.source import Source
 
-SOURCES: Registry[Source] = Registry("bench.data.sources", Source, "data source", group="bench.sources")
+SOURCES: Registry[Source] = Registry(
+    "bench.data.sources", Source, "data source", group="bench.sources"
+)

@@ -34,4 +34,6 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
     return stacked(options, one)
 
 
-SOURCE = Source("csv", "Delimited text in the study's folder", Options, read, {"file": "t.csv"})
+SOURCE = Source(
+    "csv", "Delimited text in the study's folder", Options, read, {"file": "t.csv"}
+)

@@ -29,7 +29,10 @@ from bench.text.problems import EvidenceAbsent
 LIMITS = DownloadLimits()
 
 _Hash = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9a-f]{40}$")]
-_Address = Annotated[Text, StringConstraints(pattern=r"^https://[A-Za-z0-9.-]+(:\d+)?/[A-Za-z0-9._~/+-]+$")]
+_Address = Annotated[
+    Text,
+    StringConstraints(pattern=r"^https://[A-Za-z0-9.-]+(:\d+)?/[A-Za-z0-9._~/+-]+$"),
+]
 
 
 class TableOfFiles(FetchedOptions):
@@ -73,7 +76,9 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
         try:
             store.fetch(options.origin, options.files)
         except UnreachableError as error:
-            raise EvidenceAbsentError(EvidenceAbsent(folder.name, options.repository, error.reason)) from None
+            raise EvidenceAbsentError(
+                EvidenceAbsent(folder.name, options.repository, error.reason)
+            ) from None
         files = _kept(options, store)
         assert files is not None
     made = table_of(files, options)
@@ -89,23 +94,47 @@ def _kept(options: Options, store: GitStore) -> Files | None:
     """The files, where they are kept here: by their commit, or by the ids that the study names."""
     tree, ids = store.tree(options.origin), dict(options.blobs)
     if tree is not None:
-        ids = {path: tree[path] for path in matching(list(tree), options.files, str(options.origin))}
-        if options.blobs and (wrong := sorted(dict(ids.items() ^ options.blobs.items()))):
-            raise DataError(f"{options.origin}: {wrong[0]} has the id {ids.get(wrong[0])}; `blobs` says otherwise")
+        ids = {
+            path: tree[path]
+            for path in matching(list(tree), options.files, str(options.origin))
+        }
+        if options.blobs and (
+            wrong := sorted(dict(ids.items() ^ options.blobs.items()))
+        ):
+            raise DataError(
+                f"{options.origin}: {wrong[0]} has the id {ids.get(wrong[0])}; `blobs` says otherwise"
+            )
     contents = store.blobs(ids.values()) if ids else None
-    return None if contents is None else {path: contents[name] for path, name in sorted(ids.items())}
+    return (
+        None
+        if contents is None
+        else {path: contents[name] for path, name in sorted(ids.items())}
+    )
 
 
 def _table(options: Options, downloads: Path) -> pl.DataFrame | None:
-    if options.table is None or (kept := cached(options.table.sha256, downloads)) is None:
+    if (
+        options.table is None
+        or (kept := cached(options.table.sha256, downloads)) is None
+    ):
         return None
-    return table_of(unpacked(kept.read_bytes(), options.table.file, ("**",)), options.table)
+    return table_of(
+        unpacked(kept.read_bytes(), options.table.file, ("**",)), options.table
+    )
 
 
 def wanted(options: Options) -> Downloads:
     """Everything by which the files can be known."""
     sha256 = () if options.table is None else (options.table.sha256,)
-    return Downloads(sha256, tuple(options.blobs.values()), ((options.origin, options.files),))
+    return Downloads(
+        sha256, tuple(options.blobs.values()), ((options.origin, options.files),)
+    )
 
 
-SOURCE = Source("git", "Files of one commit of a git repository (https)", Options, read, wanted=wanted)
+SOURCE = Source(
+    "git",
+    "Files of one commit of a git repository (https)",
+    Options,
+    read,
+    wanted=wanted,
+)

@@ -43,10 +43,18 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
                 delay=0.2,
             )
     except (URLError, TimeoutError) as error:
-        raise DataError(f"openml {options.id}: the server cannot be reached ({error}); nothing was read") from None
+        raise DataError(
+            f"openml {options.id}: the server cannot be reached ({error}); nothing was read"
+        ) from None
     except Exception as error:  # the reader raises whatever its parsing meets
-        raise DataError(f"openml {options.id}: {type(error).__name__}: {error}; nothing was read") from None
-    categories = [str(name) for name, dtype in bunch.frame.dtypes.items() if dtype.name == "category"]
+        raise DataError(
+            f"openml {options.id}: {type(error).__name__}: {error}; nothing was read"
+        ) from None
+    categories = [
+        str(name)
+        for name, dtype in bunch.frame.dtypes.items()
+        if dtype.name == "category"
+    ]
     return nominal(of_pandas(bunch.frame), categories)
 
 

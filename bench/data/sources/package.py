@@ -32,7 +32,9 @@ class Options(FileOptions):
     def _one_hash_a_file(self) -> Options:
         if self.sha256 is not None and len(self.hashes) != len(self.names):
             raise PydanticCustomError(
-                "sha256", "expected one sha256 a file: {n} files are named", {"n": len(self.names)}
+                "sha256",
+                "expected one sha256 a file: {n} files are named",
+                {"n": len(self.names)},
             )
         return self
 
@@ -68,8 +70,14 @@ def _path(found: Distribution, name: str, package: str) -> Path:
             path = Path(str(found.locate_file(file)))
             if path.is_file():
                 return path
-    known = [file.as_posix() for file in found.files or () if file.suffix not in (".py", ".pyc", "")]
-    raise DataError(f"package {package} {found.version}: has no file {name}; {nearest(name, known)}")
+    known = [
+        file.as_posix()
+        for file in found.files or ()
+        if file.suffix not in (".py", ".pyc", "")
+    ]
+    raise DataError(
+        f"package {package} {found.version}: has no file {name}; {nearest(name, known)}"
+    )
 
 
 SOURCE = Source(

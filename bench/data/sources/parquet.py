@@ -20,7 +20,11 @@ class Options(Form):
 
 
 def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
-    return read_parquet(inside(folder, options.file, folder.name).read_bytes(), options.file)
+    return read_parquet(
+        inside(folder, options.file, folder.name).read_bytes(), options.file
+    )
 
 
-SOURCE = Source("parquet", "Parquet in the study's folder", Options, read, {"file": "t.parquet"})
+SOURCE = Source(
+    "parquet", "Parquet in the study's folder", Options, read, {"file": "t.parquet"}
+)

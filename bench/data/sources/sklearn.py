@@ -27,7 +27,9 @@ class Options(Form):
     @model_validator(mode="after")
     def _only_diabetes(self) -> Options:
         if not self.scaled and self.name != "diabetes":
-            raise PydanticCustomError("scaled", "only diabetes has a scaled and a raw form")
+            raise PydanticCustomError(
+                "scaled", "only diabetes has a scaled and a raw form"
+            )
         return self
 
 
@@ -38,7 +40,10 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
 
     load = getattr(sklearn.datasets, f"load_{options.name}")
     bunch = load(scaled=False) if not options.scaled else load()
-    return pl.DataFrame({name: bunch.data[:, i] for i, name in enumerate(bunch.feature_names)} | _targets(bunch))
+    return pl.DataFrame(
+        {name: bunch.data[:, i] for i, name in enumerate(bunch.feature_names)}
+        | _targets(bunch)
+    )
 
 
 def _targets(bunch: Any) -> dict[str, Any]:
@@ -49,4 +54,6 @@ def _targets(bunch: Any) -> dict[str, Any]:
     return {"target": [str(bunch.target_names[code]) for code in bunch.target]}
 
 
-SOURCE = Source("sklearn", "A table that comes with scikit-learn", Options, read, {"name": "wine"})
+SOURCE = Source(
+    "sklearn", "A table that comes with scikit-learn", Options, read, {"name": "wine"}
+)

@@ -42,14 +42,31 @@ class Options(Form):
     def _possible(self) -> Options:
         made = GENERATORS[self.name]
         if self.columns is not None and not made.free and self.columns != made.columns:
-            raise PydanticCustomError("columns", "{name} has {n} columns", {"name": self.name, "n": made.columns})
+            raise PydanticCustomError(
+                "columns",
+                "{name} has {n} columns",
+                {"name": self.name, "n": made.columns},
+            )
         if self.width < made.least:
-            raise PydanticCustomError("columns", "{name} needs at least {n}", {"name": self.name, "n": made.least})
+            raise PydanticCustomError(
+                "columns",
+                "{name} needs at least {n}",
+                {"name": self.name, "n": made.least},
+            )
         if made.own_rows and self.test_rows:
-            raise PydanticCustomError("rows", "{name} knows its rows: there are no test rows", {"name": self.name})
+            raise PydanticCustomError(
+                "rows",
+                "{name} knows its rows: there are no test rows",
+                {"name": self.name},
+            )
         wide = self.rows * self.width * (SCREENED if made.own_rows else 1)
-        if max(wide, (self.rows + (self.test_rows or 0)) * self.draws * self.width) > _MAX_CELLS:
-            raise PydanticCustomError("rows", "more than {n} cells in all", {"n": _MAX_CELLS})
+        if (
+            max(wide, (self.rows + (self.test_rows or 0)) * self.draws * self.width)
+            > _MAX_CELLS
+        ):
+            raise PydanticCustomError(
+                "rows", "more than {n} cells in all", {"n": _MAX_CELLS}
+            )
         return self
 
     @property
@@ -73,12 +90,26 @@ def _draw(made: Generator, options: Options, draw: int) -> pl.DataFrame:
         parts.append(made.draw(rng, options.test_rows, options.width))
     x, y = (np.concatenate(both) for both in zip(*parts, strict=True))
     frame = pl.DataFrame(x, schema=[f"x{i}" for i in range(1, options.width + 1)])
-    target = pl.Series("target", y, dtype=pl.Float64) if made.task == "regression" else pl.Series("target", y + 1)
-    frame = frame.with_columns(target if made.task == "regression" else target.cast(pl.String))
+    target = (
+        pl.Series("target", y, dtype=pl.Float64)
+        if made.task == "regression"
+        else pl.Series("target", y + 1)
+    )
+    frame = frame.with_columns(
+        target if made.task == "regression" else target.cast(pl.String)
+    )
     if options.test_rows:
         side = ["train"] * options.rows + ["test"] * options.test_rows
         frame = frame.with_columns(split=pl.Series(side))
-    return frame.with_columns(draw=pl.lit(draw, pl.Int64)) if options.draws > 1 else frame
+    return (
+        frame.with_columns(draw=pl.lit(draw, pl.Int64)) if options.draws > 1 else frame
+    )
 
 
-SOURCE = Source("synthetic", "A simulation with known truth", Options, read, {"name": "twonorm", "rows": 20})
+SOURCE = Source(
+    "synthetic",
+    "A simulation with known truth",
+    Options,
+    read,
+    {"name": "twonorm", "rows": 20},
+)

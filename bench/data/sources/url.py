@@ -34,7 +34,9 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
     try:
         raw = fetch(options.url, options.sha256, downloads).read_bytes()
     except UnreachableError as error:
-        raise EvidenceAbsentError(EvidenceAbsent(folder.name, options.url, error.reason)) from None
+        raise EvidenceAbsentError(
+            EvidenceAbsent(folder.name, options.url, error.reason)
+        ) from None
     name = PurePosixPath(urlsplit(options.url).path).name or options.url
     return table_of(unpacked(raw, name, options.files), options)
 

@@ -14,10 +14,15 @@ from bench.data.types import as_text
 from bench.study.fields import Bool, Int, Number, Text
 
 Value = Bool | Int | Number | Text
-Where = Annotated[Mapping[Text, Value | Annotated[tuple[Value, ...], Field(min_length=1)]], Field(min_length=1)]
+Where = Annotated[
+    Mapping[Text, Value | Annotated[tuple[Value, ...], Field(min_length=1)]],
+    Field(min_length=1),
+]
 
 
-def matches(frame: pl.DataFrame, where: Mapping[str, object], context: Context) -> pl.Series:
+def matches(
+    frame: pl.DataFrame, where: Mapping[str, object], context: Context
+) -> pl.Series:
     """Which rows fulfil all conditions; a missing cell fulfils none. Raises `DataError`."""
     hit = pl.Series([True] * frame.height, dtype=pl.Boolean)
     for name in context.chosen(frame, where):
@@ -30,8 +35,15 @@ def equals(series: pl.Series, wanted: tuple[object, ...]) -> pl.Series:
     """Where a column holds one of the values: numbers by value, all else by its text."""
     if series.dtype == pl.Float64:
         try:
-            return series.is_in([float(str(value)) for value in wanted]).fill_null(False)
+            return series.is_in([float(str(value)) for value in wanted]).fill_null(
+                False
+            )
         except ValueError:
-            raise DataError(f"column {series.name} is numeric; {wanted} is not a number") from None
-    words = [str(value).lower() if isinstance(value, bool) else str(value) for value in wanted]
+            raise DataError(
+                f"column {series.name} is numeric; {wanted} is not a number"
+            ) from None
+    words = [
+        str(value).lower() if isinstance(value, bool) else str(value)
+        for value in wanted
+    ]
     return as_text(series).is_in(words).fill_null(False)

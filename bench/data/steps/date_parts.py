@@ -11,7 +11,18 @@ from bench.core.errors import DataError
 from bench.data.step import CleaningStep, Context
 from bench.study.fields import Bool, Form, Text
 
-_Part = Literal["year", "quarter", "month", "week", "day", "weekday", "day_of_year", "hour", "minute", "days"]
+_Part = Literal[
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "weekday",
+    "day_of_year",
+    "hour",
+    "minute",
+    "days",
+]
 
 
 class Options(Form):
@@ -30,11 +41,15 @@ class Options(Form):
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
     for name in context.chosen(frame, options.columns):
         if not frame.schema[name].is_temporal():
-            raise DataError(f"column {name} holds no dates; declare `types: {{{name}: date}}`")
+            raise DataError(
+                f"column {name} holds no dates; declare `types: {{{name}: date}}`"
+            )
         for part in dict.fromkeys(options.parts):
             if f"{name}_{part}" in frame.columns:
                 raise DataError(f"there is a column {name}_{part} already")
-            frame = frame.with_columns(_part(frame[name], part).cast(pl.Float64).alias(f"{name}_{part}"))
+            frame = frame.with_columns(
+                _part(frame[name], part).cast(pl.Float64).alias(f"{name}_{part}")
+            )
         if not options.keep and name not in context.kept:
             frame = frame.drop(name)
     return frame
@@ -45,8 +60,12 @@ def _part(series: pl.Series, part: _Part) -> pl.Series:
         return series.cast(pl.Date).cast(pl.Int32)
     if part in ("hour", "minute"):
         series = series.cast(pl.Datetime("us"))
-    result: pl.Series = getattr(series.dt, "ordinal_day" if part == "day_of_year" else part)()
+    result: pl.Series = getattr(
+        series.dt, "ordinal_day" if part == "day_of_year" else part
+    )()
     return result
 
 
-STEP = CleaningStep("date_parts", "Dates as numbers", Options, "values", apply, {"columns": ["day"]})
+STEP = CleaningStep(
+    "date_parts", "Dates as numbers", Options, "values", apply, {"columns": ["day"]}
+)

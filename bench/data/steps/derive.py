@@ -9,7 +9,13 @@ import polars as pl
 from pydantic import AfterValidator, Field
 
 from bench.core.errors import DataError, suggested
-from bench.data.expressions import CellKind, Expression, ExpressionError, parsed, refuse_kinds
+from bench.data.expressions import (
+    CellKind,
+    Expression,
+    ExpressionError,
+    parsed,
+    refuse_kinds,
+)
 from bench.data.step import CleaningStep, Context
 from bench.study.fields import Form, Text, refused
 
@@ -27,7 +33,9 @@ class Options(Form):
     already is replaced. The target may be made, but no feature may be made of the target, nor the target of a feature.
     """
 
-    make: Annotated[Mapping[Text, Annotated[Text, AfterValidator(_readable)]], Field(min_length=1)]
+    make: Annotated[
+        Mapping[Text, Annotated[Text, AfterValidator(_readable)]], Field(min_length=1)
+    ]
     """The expressions, by the name of the new column: arithmetic, comparisons, `and`, `or`, `not`, `in` and functions
     of one row. A name that is no word is written `col("blood pressure")`. Example: `{age: year(visit) - born}`."""
 
@@ -35,7 +43,9 @@ class Options(Form):
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
     behind: dict[str, frozenset[str]] = {}
     for name, text in options.make.items():
-        truths = frozenset(column for column, dtype in frame.schema.items() if dtype == pl.Boolean)
+        truths = frozenset(
+            column for column, dtype in frame.schema.items() if dtype == pl.Boolean
+        )
         expression = parsed(text, truths)
         for column, place in expression.columns.items():
             if column not in frame.columns or column == "row":
@@ -63,7 +73,11 @@ def _column(frame: pl.DataFrame, name: str, expression: Expression) -> pl.Series
         made = texts.select(expression.made.alias(name))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise DataError(f"{name}: {str(error).splitlines()[0]}") from None
-    series = made[name] if made.height == frame.height else pl.Series(name, [made[name][0]] * frame.height)
+    series = (
+        made[name]
+        if made.height == frame.height
+        else pl.Series(name, [made[name][0]] * frame.height)
+    )
     if series.dtype == pl.String:
         return series.cast(pl.Enum(series.drop_nulls().unique().sort().to_list()))
     if series.dtype.is_numeric() or series.dtype == pl.Null:
@@ -79,20 +93,32 @@ def _refuse_kinds(name: str, text: str, frame: pl.DataFrame) -> None:
     for column, dtype in frame.schema.items():
         if dtype != pl.Null:
             kinds[column] = (
-                "dates" if dtype.is_temporal() else "numbers" if dtype.is_numeric() or dtype == pl.Boolean else "text"
+                "dates"
+                if dtype.is_temporal()
+                else "numbers"
+                if dtype.is_numeric() or dtype == pl.Boolean
+                else "text"
             )
     try:
         refuse_kinds(text, kinds)
     except ExpressionError as error:
-        raise DataError(f"{name}: at character {error.statement.place}: {error.statement.reason}") from None
+        raise DataError(
+            f"{name}: at character {error.statement.place}: {error.statement.reason}"
+        ) from None
 
 
-def _refuse_answers(name: str, read: frozenset[str], frame: pl.DataFrame, context: Context) -> None:
+def _refuse_answers(
+    name: str, read: frozenset[str], frame: pl.DataFrame, context: Context
+) -> None:
     """Raises `DataError` where a feature would hold the target, or the target be made of a feature."""
     if context.target in read and name != context.target:
-        raise DataError(f"{name}: is made of the target {context.target}: a feature may not hold the answer")
+        raise DataError(
+            f"{name}: is made of the target {context.target}: a feature may not hold the answer"
+        )
     others = (*context.kept, *context.aside, name)
-    if name == context.target and (features := sorted(one for one in read if one not in others)):
+    if name == context.target and (
+        features := sorted(one for one in read if one not in others)
+    ):
         raise DataError(
             f"{name}: the target is made of {features[0]}, a feature, which would give it away: name it in `drop`"
         )

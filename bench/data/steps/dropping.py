@@ -39,14 +39,26 @@ class DropColumns(Form):
     """The columns that are dropped. Example: `[id]`."""
 
 
-def drop_duplicates(frame: pl.DataFrame, options: DropDuplicates, context: Context) -> pl.DataFrame:
+def drop_duplicates(
+    frame: pl.DataFrame, options: DropDuplicates, context: Context
+) -> pl.DataFrame:
     others = [name for name in context.kept if name != context.target]
-    names = [n for n in context.chosen(frame, options.columns) if options.columns is not None or n not in others]
+    names = [
+        n
+        for n in context.chosen(frame, options.columns)
+        if options.columns is not None or n not in others
+    ]
     if options.conflicting == "drop" and context.target in frame.columns:
         features = [name for name in names if name != context.target]
         if not features:
             raise DataError("rows conflict in features; name one beside the target")
-        labels = frame.select(pl.col(str(context.target)).drop_nulls().n_unique().over(features).alias("n"))["n"]
+        labels = frame.select(
+            pl.col(str(context.target))
+            .drop_nulls()
+            .n_unique()
+            .over(features)
+            .alias("n")
+        )["n"]
         frame = frame.filter(labels < 2)
     return frame.unique(names, keep="first", maintain_order=True)
 
@@ -55,14 +67,34 @@ def drop_rows(frame: pl.DataFrame, options: DropRows, context: Context) -> pl.Da
     return frame.filter(~matches(frame, options.where, context))
 
 
-def drop_columns(frame: pl.DataFrame, options: DropColumns, context: Context) -> pl.DataFrame:
+def drop_columns(
+    frame: pl.DataFrame, options: DropColumns, context: Context
+) -> pl.DataFrame:
     names = context.chosen(frame, options.columns)
     role = [name for name in names if name in context.kept]
     if role:
-        raise DataError(f"{role[0]} has a role (target, group, time, ...) and must stay")
+        raise DataError(
+            f"{role[0]} has a role (target, group, time, ...) and must stay"
+        )
     return frame.drop(names)
 
 
-DUPLICATES = CleaningStep("drop_duplicates", "Drop duplicate rows", DropDuplicates, "values", drop_duplicates)
-ROWS = CleaningStep("drop_rows", "Drop rows by a condition", DropRows, "values", drop_rows, {"where": {"word": "Oslo"}})
-COLUMNS = CleaningStep("drop_columns", "Drop columns", DropColumns, "values", drop_columns, {"columns": ["word"]})
+DUPLICATES = CleaningStep(
+    "drop_duplicates", "Drop duplicate rows", DropDuplicates, "values", drop_duplicates
+)
+ROWS = CleaningStep(
+    "drop_rows",
+    "Drop rows by a condition",
+    DropRows,
+    "values",
+    drop_rows,
+    {"where": {"word": "Oslo"}},
+)
+COLUMNS = CleaningStep(
+    "drop_columns",
+    "Drop columns",
+    DropColumns,
+    "values",
+    drop_columns,
+    {"columns": ["word"]},
+)

@@ -17,7 +17,10 @@ from bench.study.fields import Form, Text
 class Set(Form):
     """`columns: {glucose: [0], age: [-1, 999]}`: these values stand for missing."""
 
-    columns: Annotated[Mapping[Text, Annotated[tuple[Value, ...], Field(min_length=1)]], Field(min_length=1)]
+    columns: Annotated[
+        Mapping[Text, Annotated[tuple[Value, ...], Field(min_length=1)]],
+        Field(min_length=1),
+    ]
     """The values that mean missing, by column. Example: `{age: [0, 999]}`."""
 
 
@@ -42,20 +45,41 @@ def set_missing(frame: pl.DataFrame, options: Set, context: Context) -> pl.DataF
     return frame
 
 
-def drop_rows(frame: pl.DataFrame, options: DropMissingRows, context: Context) -> pl.DataFrame:
+def drop_rows(
+    frame: pl.DataFrame, options: DropMissingRows, context: Context
+) -> pl.DataFrame:
     return frame.drop_nulls(context.chosen(frame, options.columns))
 
 
-def drop_columns(frame: pl.DataFrame, options: DropMissingColumns, context: Context) -> pl.DataFrame:
+def drop_columns(
+    frame: pl.DataFrame, options: DropMissingColumns, context: Context
+) -> pl.DataFrame:
     names = [name for name in context.chosen(frame, None) if name not in context.kept]
-    gone = [name for name in names if frame[name].null_count() > options.share * frame.height]
+    gone = [
+        name
+        for name in names
+        if frame[name].null_count() > options.share * frame.height
+    ]
     if names and len(gone) == len(names):
         raise DataError("no column would be left; raise its `share`")
     return frame.drop(gone)
 
 
-SET = CleaningStep("set_missing", "Values that stand for missing", Set, "values", set_missing, {"columns": {"x": [1]}})
-ROWS = CleaningStep("drop_missing_rows", "Drop rows with missing values", DropMissingRows, "values", drop_rows)
+SET = CleaningStep(
+    "set_missing",
+    "Values that stand for missing",
+    Set,
+    "values",
+    set_missing,
+    {"columns": {"x": [1]}},
+)
+ROWS = CleaningStep(
+    "drop_missing_rows",
+    "Drop rows with missing values",
+    DropMissingRows,
+    "values",
+    drop_rows,
+)
 COLUMNS = CleaningStep(
     "drop_missing_columns",
     "Drop columns that are mostly missing",

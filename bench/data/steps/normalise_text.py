@@ -36,14 +36,20 @@ def trim(frame: pl.DataFrame, options: Trim, context: Context) -> pl.DataFrame:
     return frame.with_columns(_nothing_is_missing(text))
 
 
-def normalise(frame: pl.DataFrame, options: Normalise, context: Context) -> pl.DataFrame:
+def normalise(
+    frame: pl.DataFrame, options: Normalise, context: Context
+) -> pl.DataFrame:
     text = pl.col(context.texts(frame, options.columns))
     if options.unicode is not None:
         text = text.str.normalize(options.unicode)
     if options.spaces:
         text = text.str.replace_all(r"\s+", " ").str.strip_chars()
     if options.case is not None:
-        text = text.str.to_lowercase() if options.case == "lower" else text.str.to_uppercase()
+        text = (
+            text.str.to_lowercase()
+            if options.case == "lower"
+            else text.str.to_uppercase()
+        )
     return frame.with_columns(_nothing_is_missing(text))
 
 
@@ -53,5 +59,10 @@ def _nothing_is_missing(text: pl.Expr) -> pl.Expr:
 
 TRIM = CleaningStep("trim", "Cut spaces at both ends of text", Trim, "text", trim)
 NORMALISE = CleaningStep(
-    "normalise_text", "One case, one kind of space, one Unicode form", Normalise, "text", normalise, {"case": "lower"}
+    "normalise_text",
+    "One case, one kind of space, one Unicode form",
+    Normalise,
+    "text",
+    normalise,
+    {"case": "lower"},
 )

@@ -20,7 +20,9 @@ class Range(Form):
     """`columns: {age: [0, 120]}`, both ends included, null for an open one. What lies `outside` becomes missing, or its
     row is dropped, or it is an error."""
 
-    columns: Annotated[Mapping[Text, tuple[Number | None, Number | None]], Field(min_length=1)]
+    columns: Annotated[
+        Mapping[Text, tuple[Number | None, Number | None]], Field(min_length=1)
+    ]
     """The lowest and the highest value, by column; null: no end. Example: `{age: [0, 120]}`."""
     outside: Literal["missing", "drop", "error"]
     """What happens to a value outside."""
@@ -36,7 +38,9 @@ class Range(Form):
 
 def _not_zero(factor: float) -> float:
     if factor == 0:
-        raise PydanticCustomError("zero", "expected a factor other than 0, which would wipe the column out")
+        raise PydanticCustomError(
+            "zero", "expected a factor other than 0, which would wipe the column out"
+        )
     return factor
 
 
@@ -77,14 +81,33 @@ def keep_range(frame: pl.DataFrame, options: Range, context: Context) -> pl.Data
 
 def convert(frame: pl.DataFrame, options: UnitChange, context: Context) -> pl.DataFrame:
     names = context.numbers(frame, options.columns)
-    hit = matches(frame, options.where, context) if options.where else pl.Series([True] * frame.height)
+    hit = (
+        matches(frame, options.where, context)
+        if options.where
+        else pl.Series([True] * frame.height)
+    )
     return frame.with_columns(
-        pl.when(hit).then(pl.col(name) * options.multiply + options.add).otherwise(pl.col(name)).alias(name)
+        pl.when(hit)
+        .then(pl.col(name) * options.multiply + options.add)
+        .otherwise(pl.col(name))
+        .alias(name)
         for name in names
     )
 
 
 RANGE = CleaningStep(
-    "range", "Values outside a range", Range, "values", keep_range, {"columns": {"x": [0, 5]}, "outside": "missing"}
+    "range",
+    "Values outside a range",
+    Range,
+    "values",
+    keep_range,
+    {"columns": {"x": [0, 5]}, "outside": "missing"},
 )
-UNIT = CleaningStep("unit", "Convert a unit", UnitChange, "values", convert, {"columns": ["x"], "multiply": 2})
+UNIT = CleaningStep(
+    "unit",
+    "Convert a unit",
+    UnitChange,
+    "values",
+    convert,
+    {"columns": ["x"], "multiply": 2},
+)

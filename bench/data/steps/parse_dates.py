@@ -27,7 +27,9 @@ class Options(Form):
 
 
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
-    return context.rewritten(frame, options.columns, lambda cells: iso(cells, options.order), "date")
+    return context.rewritten(
+        frame, options.columns, lambda cells: iso(cells, options.order), "date"
+    )
 
 
 def iso(series: pl.Series, order: str) -> pl.Series:
@@ -42,7 +44,9 @@ def iso(series: pl.Series, order: str) -> pl.Series:
     date = year + "-" + month.str.zfill(2) + "-" + day.str.zfill(2)
     there = date.str.to_date("%Y-%m-%d", strict=False).is_not_null()
     midnight = pl.lit(" 00:00" if parts["4"].is_not_null().any() else "")
-    clock = pl.select(pl.when(parts["4"].is_not_null()).then(" " + parts["4"]).otherwise(midnight)).to_series()
+    clock = pl.select(
+        pl.when(parts["4"].is_not_null()).then(" " + parts["4"]).otherwise(midnight)
+    ).to_series()
     return pl.select(pl.when(there).then(date + clock)).to_series().alias(series.name)
 
 

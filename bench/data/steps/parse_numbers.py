@@ -34,8 +34,12 @@ class Options(Form):
 
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
     if options.thousands == options.decimal:
-        raise DataError(f"`{options.decimal}` cannot be decimal mark and separator at once")
-    return context.rewritten(frame, options.columns, lambda cells: _parsed(cells, options), "number")
+        raise DataError(
+            f"`{options.decimal}` cannot be decimal mark and separator at once"
+        )
+    return context.rewritten(
+        frame, options.columns, lambda cells: _parsed(cells, options), "number"
+    )
 
 
 def _parsed(series: pl.Series, options: Options) -> pl.Series:
@@ -46,17 +50,29 @@ def _parsed(series: pl.Series, options: Options) -> pl.Series:
     percent = r"(\s*%)?" if options.percent else "()"
     pattern = rf"^\s*([+-]?){prefix}({whole})?(?:{mark}(\d*))?([eE][+-]?\d+)?{percent}{suffix}\s*$"
     found = series.str.extract_groups(pattern).struct.unnest()
-    sign, left, right, power, per_cent = (found[column].fill_null("") for column in found.columns)
+    sign, left, right, power, per_cent = (
+        found[column].fill_null("") for column in found.columns
+    )
     if options.thousands:
         left = left.str.replace_all(options.thousands, "", literal=True)
     written = (left != "") | (right != "")
     # A point only where there are decimals; percent moves it by two places through the exponent, which loses nothing.
-    shift = power.str.slice(1).cast(pl.Int64, strict=False).fill_null(0) - 2 * (per_cent != "").cast(pl.Int64)
-    point = pl.select(pl.when(right != "").then(pl.lit(".")).otherwise(pl.lit(""))).to_series()
-    exponent = pl.select(pl.when(shift != 0).then("e" + shift.cast(pl.String)).otherwise(pl.lit(""))).to_series()
+    shift = power.str.slice(1).cast(pl.Int64, strict=False).fill_null(0) - 2 * (
+        per_cent != ""
+    ).cast(pl.Int64)
+    point = pl.select(
+        pl.when(right != "").then(pl.lit(".")).otherwise(pl.lit(""))
+    ).to_series()
+    exponent = pl.select(
+        pl.when(shift != 0).then("e" + shift.cast(pl.String)).otherwise(pl.lit(""))
+    ).to_series()
     left = pl.select(pl.when(left == "").then(pl.lit("0")).otherwise(left)).to_series()
     text = sign + left + point + right + exponent
-    return pl.select(pl.when(written & series.is_not_null()).then(text)).to_series().alias(series.name)
+    return (
+        pl.select(pl.when(written & series.is_not_null()).then(text))
+        .to_series()
+        .alias(series.name)
+    )
 
 
 def _units(units: tuple[str, ...]) -> str:

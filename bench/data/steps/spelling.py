@@ -40,8 +40,12 @@ class Replace(Form):
             try:
                 pl.Series([""]).str.replace_all(self.old, self.new)
             except pl.exceptions.PolarsError as error:
-                found = re.search(r"^(?:regex )?error: (?!regex)(.+)$", str(error), re.MULTILINE)
-                raise refused(NoExpression(self.old, found[1] if found else str(error)), "old") from None
+                found = re.search(
+                    r"^(?:regex )?error: (?!regex)(.+)$", str(error), re.MULTILINE
+                )
+                raise refused(
+                    NoExpression(self.old, found[1] if found else str(error)), "old"
+                ) from None
         return self
 
 
@@ -58,7 +62,12 @@ def replace(frame: pl.DataFrame, options: Replace, context: Context) -> pl.DataF
 
 
 SPELLING = CleaningStep(
-    "spelling", "One spelling for each category", Spelling, "text", spelling, {"columns": {"word": {"rome": "Rome"}}}
+    "spelling",
+    "One spelling for each category",
+    Spelling,
+    "text",
+    spelling,
+    {"columns": {"word": {"rome": "Rome"}}},
 )
 REPLACE = CleaningStep(
     "replace_text",

@@ -14,7 +14,9 @@ from bench.stats.calibration import calibration, draws_at, reliability
 from bench.stats.ranking import mean_curves
 
 
-def ranking_curves(dataset: str, family: str, part: pl.DataFrame, classes: DatasetClasses) -> Iterator[RankingCurve]:
+def ranking_curves(
+    dataset: str, family: str, part: pl.DataFrame, classes: DatasetClasses
+) -> Iterator[RankingCurve]:
     """The mean curves of a family's test rows; none where it gives no scores, or every fold lacks a class."""
     for kind, one in mean_curves(_folds(part, classes), _codes(classes)).items():
         yield RankingCurve(
@@ -40,7 +42,9 @@ def _codes(classes: DatasetClasses) -> Sequence[int]:
     return [names.index(classes.positive if classes.positive is not None else names[1])]
 
 
-def _folds(part: pl.DataFrame, classes: DatasetClasses) -> list[tuple[np.ndarray, np.ndarray]]:
+def _folds(
+    part: pl.DataFrame, classes: DatasetClasses
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """(truth codes, scores) of each fold; empty where the family gives no scores on some row."""
     if all(part[name].null_count() for name in ("p", "decision")):
         return []
@@ -48,11 +52,15 @@ def _folds(part: pl.DataFrame, classes: DatasetClasses) -> list[tuple[np.ndarray
     whole = predicted(part, classes)
     scores = whole.scores()
     assert scores is not None
-    ends = np.cumsum(part.group_by("repeat", "fold", maintain_order=True).len()["len"].to_numpy())[:-1]
+    ends = np.cumsum(
+        part.group_by("repeat", "fold", maintain_order=True).len()["len"].to_numpy()
+    )[:-1]
     return list(zip(np.split(whole.truth, ends), np.split(scores, ends), strict=True))
 
 
-def calibration_curve(dataset: str, family: str, first: pl.DataFrame, study: str, alpha: float) -> CalibrationCurve:
+def calibration_curve(
+    dataset: str, family: str, first: pl.DataFrame, study: str, alpha: float
+) -> CalibrationCurve:
     """The reliability curve of the predicted labels of a family, and its calibration error as the finding has it.
 
     first: its test rows of the first repeat, with probabilities, at least 2 * BIN_ROWS; alpha: the level of its test.
@@ -61,7 +69,9 @@ def calibration_curve(dataset: str, family: str, first: pl.DataFrame, study: str
     right = (first["label"] == first["truth"]).to_numpy()
     curve = reliability(confidence, right, bins=min(MOST_BINS, len(right) // BIN_ROWS))
     seed = seed_of("calibration", study, dataset, family)
-    whole = calibration(confidence, right, seed=seed, draws=draws_at(alpha), alpha=alpha)
+    whole = calibration(
+        confidence, right, seed=seed, draws=draws_at(alpha), alpha=alpha
+    )
     return CalibrationCurve(
         dataset,
         family,

@@ -10,12 +10,19 @@ from bench.stats.misses import residual_bands
 BINS = 10
 
 
-def regression_fit(dataset: str, family: str, truth: np.ndarray, value: np.ndarray) -> RegressionFit:
+def regression_fit(
+    dataset: str, family: str, truth: np.ndarray, value: np.ndarray
+) -> RegressionFit:
     """The fit of a family's test predictions; truth, value (n,), n >= 1."""
-    low, high = float(min(truth.min(), value.min())), float(max(truth.max(), value.max()))
+    low, high = (
+        float(min(truth.min(), value.min())),
+        float(max(truth.max(), value.max())),
+    )
     if high == low:
         high = low + 1
-    counts, _, _ = np.histogram2d(truth, value, bins=GRID, range=[[low, high], [low, high]])
+    counts, _, _ = np.histogram2d(
+        truth, value, bins=GRID, range=[[low, high], [low, high]]
+    )
     bands = residual_bands(truth, value, bins=BINS)
     varies = np.ptp(truth) > 0 and np.ptp(value) > 0
     return RegressionFit(

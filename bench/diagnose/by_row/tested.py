@@ -11,9 +11,15 @@ def by(frame: pl.DataFrame, column: str) -> dict[str, pl.DataFrame]:
     """The rows of each value; where these stand together, as views: millions of rows are not copied."""
     runs = frame[column].rle().struct.unnest()
     if runs["value"].n_unique() < runs.height:
-        return {str(key): part for (key,), part in frame.partition_by(column, as_dict=True).items()}
+        return {
+            str(key): part
+            for (key,), part in frame.partition_by(column, as_dict=True).items()
+        }
     starts = [0, *runs["len"].cum_sum()]
-    return {name: frame[start : start + size] for name, size, start in zip(runs["value"], runs["len"], starts)}
+    return {
+        name: frame[start : start + size]
+        for name, size, start in zip(runs["value"], runs["len"], starts)
+    }
 
 
 def tested_rows(predictions: pl.DataFrame) -> dict[str, pl.DataFrame]:

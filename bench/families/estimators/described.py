@@ -59,7 +59,11 @@ class _Described(BaseEstimator):
     def fit(self, X: np.ndarray, y: np.ndarray) -> _Described:
         """Fit the estimator that the description stands for."""
         self.model_ = made_of(json.loads(self.description))
-        seeds = [name for name in self.model_.get_params() if name.rpartition("__")[2] == "random_state"]
+        seeds = [
+            name
+            for name in self.model_.get_params()
+            if name.rpartition("__")[2] == "random_state"
+        ]
         self.model_.set_params(**dict.fromkeys(seeds, self.random_state))
         self.model_.fit(X, y)
         if hasattr(self.model_, "classes_"):

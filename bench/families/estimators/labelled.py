@@ -25,7 +25,9 @@ from bench.families.present import present_codes
 class _Labelled(_Described):
     """A described classifier that gets labels: a list of all, as JSON, in the order of their codes."""
 
-    def __init__(self, description: str = "", labels: str = "[]", random_state: int | None = None) -> None:
+    def __init__(
+        self, description: str = "", labels: str = "[]", random_state: int | None = None
+    ) -> None:
         self.description = description
         self.labels = labels
         self.random_state = random_state
@@ -40,13 +42,17 @@ class _Labelled(_Described):
         present = present_codes(y, len(labels))
         if present is None:  # codes are counted among the classes that occur
             found = len(np.unique(y))
-            raise ValueError(f"the training rows hold {found} of {len(labels)} classes; which label is which is lost")
+            raise ValueError(
+                f"the training rows hold {found} of {len(labels)} classes; which label is which is lost"
+            )
         self.present_ = labels[present]
         super().fit(X, self.present_[y])
         if hasattr(self, "classes_"):
             self.classes_ = self._codes(self.classes_)
             if (lost := len(present) - len(self.classes_)) > 0:
-                raise ValueError(f"{lost} of {len(present)} labels are no classes to it")
+                raise ValueError(
+                    f"{lost} of {len(present)} labels are no classes to it"
+                )
         return self
 
     def predict(self, X: np.ndarray) -> Any:
@@ -59,7 +65,9 @@ class _Labelled(_Described):
     def _codes(self, answers: Any) -> np.ndarray:
         """The places of labels among those of the training rows; -1 of what is none of these."""
         place = {label: code for code, label in enumerate(self.present_.tolist())}
-        return np.array([place.get(one, -1) for one in np.asarray(answers).ravel().tolist()])
+        return np.array(
+            [place.get(one, -1) for one in np.asarray(answers).ravel().tolist()]
+        )
 
 
 class LabelledLabels(_Labelled, DescribedLabels):
@@ -78,7 +86,11 @@ class _LabelledFramed(_Labelled):
     """The same of a frame; `layout` as `bench.families.estimators.framed` makes it."""
 
     def __init__(
-        self, description: str = "", labels: str = "[]", layout: str = "", random_state: int | None = None
+        self,
+        description: str = "",
+        labels: str = "[]",
+        layout: str = "",
+        random_state: int | None = None,
     ) -> None:
         super().__init__(description, labels, random_state)
         self.layout = layout

@@ -34,7 +34,9 @@ LARGEST_GRADIENT, SET_ASIDE, CHUNK = 1.0, 5, 1024
 Layers = Sequence[Sequence[Any]]
 
 
-def forward(X: Any, layers: Layers, cut: Callable[[Any], Any] = lambda x: x.clip(min=0)) -> Any:
+def forward(
+    X: Any, layers: Layers, cut: Callable[[Any], Any] = lambda x: x.clip(min=0)
+) -> Any:
     """(m, k, outputs) What k members answer on the rows X (m, p). Arrays of NumPy, or tensors."""
     x = X[:, None]
     for weights, bias, *scales in layers[:-1]:
@@ -65,8 +67,12 @@ class _Network(BaseEstimator):
         The seed.
     """
 
-    _loss: Callable[[Any, Any], Any]  # of answers (m, outputs) and the target (m,), as tensors
-    _mean: Callable[[np.ndarray], np.ndarray]  # of the members (m, k, outputs): (m, outputs)
+    _loss: Callable[
+        [Any, Any], Any
+    ]  # of answers (m, outputs) and the target (m,), as tensors
+    _mean: Callable[
+        [np.ndarray], np.ndarray
+    ]  # of the members (m, k, outputs): (m, outputs)
     _outputs = 1
 
     def __init__(
@@ -82,7 +88,11 @@ class _Network(BaseEstimator):
         random_state: int | None = None,
     ) -> None:
         self.hidden_layer_sizes, self.dropout = hidden_layer_sizes, dropout
-        self.learning_rate_init, self.weight_decay, self.batch_size = learning_rate_init, weight_decay, batch_size
+        self.learning_rate_init, self.weight_decay, self.batch_size = (
+            learning_rate_init,
+            weight_decay,
+            batch_size,
+        )
         self.max_iter, self.n_iter_no_change = max_iter, n_iter_no_change
         self.n_members, self.random_state = n_members, random_state
 
@@ -91,40 +101,68 @@ class _Network(BaseEstimator):
         self._check()
         X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
         if len(y) < SET_ASIDE:
-            raise ValueError(f"n_samples = {len(y)}, and one in {SET_ASIDE} is set aside; expected {SET_ASIDE} or more")
+            raise ValueError(
+                f"n_samples = {len(y)}, and one in {SET_ASIDE} is set aside; expected {SET_ASIDE} or more"
+            )
         random = check_random_state(self.random_state)
-        self._train(X.astype(np.float32), self._coded(column_or_1d(y, warn=True)), random)
+        self._train(
+            X.astype(np.float32), self._coded(column_or_1d(y, warn=True)), random
+        )
         return self
 
     def _check(self) -> None:
         sizes = self.hidden_layer_sizes
-        if not isinstance(sizes, list | tuple) or not sizes or not all(isinstance(n, int) and n > 0 for n in sizes):
-            raise ValueError(f"hidden_layer_sizes must be a list of whole numbers above 0; got {sizes!r}")
+        if (
+            not isinstance(sizes, list | tuple)
+            or not sizes
+            or not all(isinstance(n, int) and n > 0 for n in sizes)
+        ):
+            raise ValueError(
+                f"hidden_layer_sizes must be a list of whole numbers above 0; got {sizes!r}"
+            )
         for name in ("batch_size", "max_iter", "n_iter_no_change", "n_members"):
             value = getattr(self, name)
-            if not (isinstance(value, Integral) and int(value) > 0) and (name, value) != ("n_members", None):
-                raise ValueError(f"{name} must be a whole number above 0; got {value!r}")
+            if not (isinstance(value, Integral) and int(value) > 0) and (
+                name,
+                value,
+            ) != ("n_members", None):
+                raise ValueError(
+                    f"{name} must be a whole number above 0; got {value!r}"
+                )
         for name in ("dropout", "learning_rate_init", "weight_decay"):
             value = getattr(self, name)
             if not isinstance(value, Real) or not 0 <= float(value) < 1:
-                raise ValueError(f"{name} must be a number from 0 to below 1; got {value!r}")
+                raise ValueError(
+                    f"{name} must be a number from 0 to below 1; got {value!r}"
+                )
 
     def _coded(self, y: np.ndarray) -> np.ndarray:
         return y.astype(np.float32)
 
-    def _start(self, inputs: int, random: np.random.RandomState) -> Iterator[list[np.ndarray]]:
+    def _start(
+        self, inputs: int, random: np.random.RandomState
+    ) -> Iterator[list[np.ndarray]]:
         """The layers before any training."""
         for place, units in enumerate(self.hidden_layer_sizes):
-            layer = [_uniform(random, inputs, inputs, units), _uniform(random, inputs, units)]
+            layer = [
+                _uniform(random, inputs, inputs, units),
+                _uniform(random, inputs, units),
+            ]
             if k := self.n_members:
-                r = random.choice([-1.0, 1.0], (k, inputs)) if place == 0 else np.ones((k, inputs))
+                r = (
+                    random.choice([-1.0, 1.0], (k, inputs))
+                    if place == 0
+                    else np.ones((k, inputs))
+                )
                 layer = [layer[0], np.tile(layer[1], (k, 1)), r, np.ones((k, units))]
             yield layer
             inputs = units
         shape = (self.n_members or 1, inputs, self._outputs)
         yield [_uniform(random, inputs, *shape), _uniform(random, inputs, *shape[::2])]
 
-    def _train(self, X: np.ndarray, y: np.ndarray, random: np.random.RandomState) -> None:
+    def _train(
+        self, X: np.ndarray, y: np.ndarray, random: np.random.RandomState
+    ) -> None:
         """Set `layers_` to those of the round, of `n_iter_`, after which the loss on rows set aside was smallest."""
         import torch
 
@@ -132,12 +170,29 @@ class _Network(BaseEstimator):
         order = random.permutation(len(y))
         if isinstance(self, ClassifierMixin):
             order = order[np.argsort(y[order], kind="stable")]
-        train, held = (order[(np.arange(len(y)) % SET_ASIDE == SET_ASIDE - 1) == aside] for aside in (False, True))
+        train, held = (
+            order[(np.arange(len(y)) % SET_ASIDE == SET_ASIDE - 1) == aside]
+            for aside in (False, True)
+        )
         start = self._start(X.shape[1], random)
-        layers = [[torch.tensor(one, dtype=torch.float32, requires_grad=True) for one in layer] for layer in start]
-        biases, others = [layer[1] for layer in layers], [one for layer in layers for one in (layer[0], *layer[2:])]
-        groups: list[dict[str, Any]] = [{"params": others}, {"params": biases, "weight_decay": 0.0}]
-        optimizer = torch.optim.AdamW(groups, lr=self.learning_rate_init, weight_decay=self.weight_decay)
+        layers = [
+            [
+                torch.tensor(one, dtype=torch.float32, requires_grad=True)
+                for one in layer
+            ]
+            for layer in start
+        ]
+        biases, others = (
+            [layer[1] for layer in layers],
+            [one for layer in layers for one in (layer[0], *layer[2:])],
+        )
+        groups: list[dict[str, Any]] = [
+            {"params": others},
+            {"params": biases, "weight_decay": 0.0},
+        ]
+        optimizer = torch.optim.AdamW(
+            groups, lr=self.learning_rate_init, weight_decay=self.weight_decay
+        )
         generator = torch.Generator().manual_seed(random.randint(2**31 - 1))
 
         def cut(x: Any) -> Any:
@@ -148,28 +203,50 @@ class _Network(BaseEstimator):
         best, best_round = np.inf, 0
         for number in range(1, self.max_iter + 1):
             train = random.permutation(train)
-            for rows in np.split(train, range(self.batch_size, len(train), self.batch_size)):
+            for rows in np.split(
+                train, range(self.batch_size, len(train), self.batch_size)
+            ):
                 said = forward(torch.from_numpy(X[rows]), layers, cut)
                 optimizer.zero_grad()
-                self._loss(said.flatten(0, 1), torch.from_numpy(y[rows]).repeat_interleave(said.shape[1])).backward()
+                self._loss(
+                    said.flatten(0, 1),
+                    torch.from_numpy(y[rows]).repeat_interleave(said.shape[1]),
+                ).backward()
                 torch.nn.utils.clip_grad_norm_([*others, *biases], LARGEST_GRADIENT)
                 optimizer.step()
-            now = [[one.detach().numpy().astype(np.float64) for one in layer] for layer in layers]
-            loss = float(self._loss(torch.from_numpy(self._said(X[held], now)), torch.from_numpy(y[held])))
+            now = [
+                [one.detach().numpy().astype(np.float64) for one in layer]
+                for layer in layers
+            ]
+            loss = float(
+                self._loss(
+                    torch.from_numpy(self._said(X[held], now)),
+                    torch.from_numpy(y[held]),
+                )
+            )
             if loss < best:
                 best, best_round, self.layers_ = loss, number, now
             elif number - best_round >= self.n_iter_no_change:
                 break
         self.n_iter_ = number
         if not np.isfinite(best):
-            raise ValueError("the loss is no finite number; are features and target on a common scale?")
+            raise ValueError(
+                "the loss is no finite number; are features and target on a common scale?"
+            )
 
     def _said(self, X: np.ndarray, layers: Layers) -> np.ndarray:
-        return np.concatenate([self._mean(forward(X[at : at + CHUNK], layers)) for at in range(0, len(X), CHUNK)])
+        return np.concatenate(
+            [
+                self._mean(forward(X[at : at + CHUNK], layers))
+                for at in range(0, len(X), CHUNK)
+            ]
+        )
 
     def _answers(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
-        return self._said(validate_data(self, X, reset=False, dtype=np.float64), self.layers_)
+        return self._said(
+            validate_data(self, X, reset=False, dtype=np.float64), self.layers_
+        )
 
 
 class NetworkClassifier(ClassifierMixin, _Network):
@@ -188,7 +265,9 @@ class NetworkClassifier(ClassifierMixin, _Network):
 
     def _mean(self, said: np.ndarray) -> np.ndarray:
         """The logarithm of the mean probability."""
-        return np.asarray(logsumexp(log_softmax(said, axis=2), axis=1) - np.log(said.shape[1]))
+        return np.asarray(
+            logsumexp(log_softmax(said, axis=2), axis=1) - np.log(said.shape[1])
+        )
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """(m, classes) The mean of the members' probabilities."""

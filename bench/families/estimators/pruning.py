@@ -31,11 +31,18 @@ class PrunableTree:
     def __init__(self, fitted: Any) -> None:
         self.tree = tree = fitted.tree_
         self.classify = hasattr(fitted, "classes_")
-        values, weights = tree.value[:, 0, :], tree.weighted_n_node_samples / tree.weighted_n_node_samples[0]
-        self.answers = fitted.classes_[values.argmax(axis=1)] if self.classify else values[:, 0]
+        values, weights = (
+            tree.value[:, 0, :],
+            tree.weighted_n_node_samples / tree.weighted_n_node_samples[0],
+        )
+        self.answers = (
+            fitted.classes_[values.argmax(axis=1)] if self.classify else values[:, 0]
+        )
         self.end = branch_ends(tree)
         costs = weights * (1 - values.max(axis=1) if self.classify else tree.impurity)
-        self.prices, self.leaves = nested_subtrees(self.end, tree.children_left < 0, costs)
+        self.prices, self.leaves = nested_subtrees(
+            self.end, tree.children_left < 0, costs
+        )
 
     def losses(self, rows: np.ndarray, truth: np.ndarray) -> np.ndarray:
         """(s,) How much each subtree errs on these rows: wrong labels, or the sum of squared errors.
@@ -44,14 +51,19 @@ class PrunableTree:
         """
         reached, nodes = self.tree.apply(rows), len(self.answers)
         if self.classify:
-            known, codes = np.unique(np.concatenate([truth, self.answers]), return_inverse=True)
+            known, codes = np.unique(
+                np.concatenate([truth, self.answers]), return_inverse=True
+            )
             counts = np.zeros((nodes, len(known)))
             np.add.at(counts, (reached, codes[: len(truth)]), 1)
             counts = self._of_branches(counts)
             loss = counts.sum(axis=1) - counts[np.arange(nodes), codes[len(truth) :]]
         else:
             truth, said = truth - self.answers[0], self.answers - self.answers[0]
-            sums = [np.bincount(reached, weights=w, minlength=nodes) for w in (np.ones(len(truth)), truth, truth**2)]
+            sums = [
+                np.bincount(reached, weights=w, minlength=nodes)
+                for w in (np.ones(len(truth)), truth, truth**2)
+            ]
             n, linear, square = self._of_branches(np.stack(sums, axis=1)).T
             loss = square - 2 * said * linear + said**2 * n
         return np.asarray(self.leaves @ loss)
@@ -63,7 +75,9 @@ class PrunableTree:
     def ends_of(self, subtree: int) -> np.ndarray:
         """(t,) The node in which a row ends in a subtree, by the leaf of the whole tree that it reaches."""
         nodes = np.arange(len(self.answers))
-        return np.asarray(np.maximum.accumulate(np.where(self.leaves[subtree], nodes, 0)))
+        return np.asarray(
+            np.maximum.accumulate(np.where(self.leaves[subtree], nodes, 0))
+        )
 
     def _of_branches(self, values: np.ndarray) -> np.ndarray:
         return branch_sums(values, self.end)
@@ -80,11 +94,15 @@ def branch_ends(tree: Any) -> np.ndarray:
 
 def branch_sums(values: np.ndarray, end: np.ndarray) -> np.ndarray:
     """(t, ...) The sum of values over each node's branch, from those of the nodes."""
-    running = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0, dtype=float)])
+    running = np.concatenate(
+        [np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0, dtype=float)]
+    )
     return np.asarray(running[end] - running[:-1])
 
 
-def nested_subtrees(end: np.ndarray, leaf: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def nested_subtrees(
+    end: np.ndarray, leaf: np.ndarray, costs: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The prices (s,) and leaves (s, t) of the nested subtrees, from whether nodes are leaves and cost what as such.
 
     A branch of k leaves that cost R in sum, below a node that costs r, pays as long as a leaf costs less than
@@ -94,7 +112,10 @@ def nested_subtrees(end: np.ndarray, leaf: np.ndarray, costs: np.ndarray) -> tup
     prices, leaves = [0.0], [leaf.copy()]
     close = ROUNDING * float(costs[0])
     while inner.any():
-        below, count = branch_sums(np.where(leaf, costs, 0.0), end), branch_sums(leaf, end)
+        below, count = (
+            branch_sums(np.where(leaf, costs, 0.0), end),
+            branch_sums(leaf, end),
+        )
         pays = np.where(inner, (costs - below) / np.maximum(count - 1, 1), np.inf)
         price = float(pays.min())
         for node in np.flatnonzero(pays <= price + close):

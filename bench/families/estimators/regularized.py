@@ -47,7 +47,9 @@ class RegularizedDiscriminantAnalysis(ClassifierMixin, BaseEstimator):
         """
         for name in ("pooling", "shrinkage"):
             if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; expected a number from 0 to 1")
+                raise ValueError(
+                    f"{name} is {getattr(self, name)}; expected a number from 0 to 1"
+                )
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         self.classes_, codes = np.unique(y, return_inverse=True)
@@ -56,20 +58,34 @@ class RegularizedDiscriminantAnalysis(ClassifierMixin, BaseEstimator):
             raise ValueError("there is one class; expected two or more")
         self.means_ = np.array([X[codes == k].mean(axis=0) for k in range(len(counts))])
         centred = X - self.means_[codes]
-        squares = np.array([centred[codes == k].T @ centred[codes == k] for k in range(len(counts))])
+        squares = np.array(
+            [centred[codes == k].T @ centred[codes == k] for k in range(len(counts))]
+        )
         self.log_priors_ = np.log(counts / len(y))
-        parts = [self._root(squares[k], int(counts[k]), squares.sum(axis=0), len(y)) for k in range(len(counts))]
-        self.roots_, self.log_determinants_ = np.array([root for root, _ in parts]), np.array([d for _, d in parts])
+        parts = [
+            self._root(squares[k], int(counts[k]), squares.sum(axis=0), len(y))
+            for k in range(len(counts))
+        ]
+        self.roots_, self.log_determinants_ = (
+            np.array([root for root, _ in parts]),
+            np.array([d for _, d in parts]),
+        )
         return self
 
-    def _root(self, own: np.ndarray, count: int, pooled: np.ndarray, n: int) -> tuple[np.ndarray, float]:
+    def _root(
+        self, own: np.ndarray, count: int, pooled: np.ndarray, n: int
+    ) -> tuple[np.ndarray, float]:
         """The matrix by which centred rows of a class become white, and the log determinant of its covariance."""
         lam, gamma, size = self.pooling, self.shrinkage, len(own)
         covariance = ((1 - lam) * own + lam * pooled) / ((1 - lam) * count + lam * n)
-        covariance = (1 - gamma) * covariance + gamma * np.trace(covariance) / size * np.eye(size)
+        covariance = (1 - gamma) * covariance + gamma * np.trace(
+            covariance
+        ) / size * np.eye(size)
         values, vectors = np.linalg.eigh(covariance)
         if values[0] <= values[-1] * size * np.finfo(np.float64).eps:
-            raise ValueError("the covariance of a class is singular; more pooling or shrinkage would mend it")
+            raise ValueError(
+                "the covariance of a class is singular; more pooling or shrinkage would mend it"
+            )
         return vectors / np.sqrt(values), float(np.log(values).sum())
 
     def decision_function(self, X: Any) -> np.ndarray:
@@ -77,8 +93,12 @@ class RegularizedDiscriminantAnalysis(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=np.float64)
         white = np.einsum("knp,kpq->knq", X - self.means_[:, np.newaxis], self.roots_)
-        scores = self.log_priors_ - self.log_determinants_ / 2 - (white**2).sum(axis=2).T / 2
-        return np.asarray(scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores)
+        scores = (
+            self.log_priors_ - self.log_determinants_ / 2 - (white**2).sum(axis=2).T / 2
+        )
+        return np.asarray(
+            scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
+        )
 
     def predict(self, X: Any) -> np.ndarray:
         """The most probable class of each row."""

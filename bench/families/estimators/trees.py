@@ -24,9 +24,22 @@ LEAST_ERROR = 1e-10
 class _Trees(BaseEstimator):
     """What grows trees from its own parameters `criterion`, `max_depth` and `min_samples_leaf`, one seed a tree."""
 
-    def _grown(self, random: np.random.RandomState, X: np.ndarray, y: np.ndarray, **weights: Any) -> Any:
-        maker = DecisionTreeClassifier if isinstance(self, ClassifierMixin) else DecisionTreeRegressor
-        own = {name: getattr(self, name) for name in ("criterion", "max_depth", "min_samples_leaf")}
+    def _grown(
+        self,
+        random: np.random.RandomState,
+        X: np.ndarray,
+        y: np.ndarray,
+        **weights: Any,
+    ) -> Any:
+        maker = (
+            DecisionTreeClassifier
+            if isinstance(self, ClassifierMixin)
+            else DecisionTreeRegressor
+        )
+        own = {
+            name: getattr(self, name)
+            for name in ("criterion", "max_depth", "min_samples_leaf")
+        }
         return maker(**own, random_state=random.randint(2**31 - 1)).fit(X, y, **weights)
 
     def _coded(self, y: np.ndarray) -> np.ndarray:
@@ -50,8 +63,14 @@ class _PrunedTree(_Trees):
         """Grow and prune. X (n, p), y (n,). Raises `ValueError` for a parameter out of range."""
         _whole("cv", self.cv, 2)
         errors = self.standard_errors
-        if not isinstance(errors, Real) or isinstance(errors, bool) or not 0 <= float(errors) < np.inf:
-            raise ValueError(f"standard_errors must be a number of at least 0; got {errors!r}")
+        if (
+            not isinstance(errors, Real)
+            or isinstance(errors, bool)
+            or not 0 <= float(errors) < np.inf
+        ):
+            raise ValueError(
+                f"standard_errors must be a number of at least 0; got {errors!r}"
+            )
         X, y = np.asarray(X), self._coded(np.asarray(y))
         random = check_random_state(self.random_state)
         self.pruned_ = tree = PrunableTree(self._grown(random, X, y))
@@ -84,7 +103,11 @@ class PrunedTreeClassifier(ClassifierMixin, _PrunedTree):
         random_state: int | None = None,
     ) -> None:
         self.cv, self.standard_errors, self.criterion = cv, standard_errors, criterion
-        self.max_depth, self.min_samples_leaf, self.random_state = max_depth, min_samples_leaf, random_state
+        self.max_depth, self.min_samples_leaf, self.random_state = (
+            max_depth,
+            min_samples_leaf,
+            random_state,
+        )
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """(m, k) The shares of the classes among the training rows of a row's leaf."""
@@ -108,7 +131,11 @@ class PrunedTreeRegressor(RegressorMixin, _PrunedTree):
         random_state: int | None = None,
     ) -> None:
         self.cv, self.standard_errors, self.criterion = cv, standard_errors, criterion
-        self.max_depth, self.min_samples_leaf, self.random_state = max_depth, min_samples_leaf, random_state
+        self.max_depth, self.min_samples_leaf, self.random_state = (
+            max_depth,
+            min_samples_leaf,
+            random_state,
+        )
 
     def predict(self, X: Any) -> np.ndarray:
         """(m,) The mean of the training rows in a row's leaf."""
@@ -165,7 +192,9 @@ class _BaggedTrees(_Trees):
             if self.prune:
                 tree = PrunableTree(fitted)
                 losses = tree.losses(_single(X), y)
-                yield _Member(tree.tree, tree.answers_of(_smallest(losses, losses.min())))
+                yield _Member(
+                    tree.tree, tree.answers_of(_smallest(losses, losses.min()))
+                )
             else:
                 yield _Member(fitted.tree_, _answers(fitted))
 
@@ -183,7 +212,11 @@ class BaggedTreesClassifier(_Votes, _BaggedTrees):
         random_state: int | None = None,
     ) -> None:
         self.n_estimators, self.prune, self.criterion = n_estimators, prune, criterion
-        self.max_depth, self.min_samples_leaf, self.random_state = max_depth, min_samples_leaf, random_state
+        self.max_depth, self.min_samples_leaf, self.random_state = (
+            max_depth,
+            min_samples_leaf,
+            random_state,
+        )
 
 
 class BaggedTreesRegressor(RegressorMixin, _BaggedTrees):
@@ -199,12 +232,18 @@ class BaggedTreesRegressor(RegressorMixin, _BaggedTrees):
         random_state: int | None = None,
     ) -> None:
         self.n_estimators, self.prune, self.criterion = n_estimators, prune, criterion
-        self.max_depth, self.min_samples_leaf, self.random_state = max_depth, min_samples_leaf, random_state
+        self.max_depth, self.min_samples_leaf, self.random_state = (
+            max_depth,
+            min_samples_leaf,
+            random_state,
+        )
 
     def predict(self, X: Any) -> np.ndarray:
         """(m,) The mean of what the trees say."""
         rows = _single(X)
-        return np.asarray(np.mean([member.said(rows) for member in self.members_], axis=0))
+        return np.asarray(
+            np.mean([member.said(rows) for member in self.members_], axis=0)
+        )
 
 
 class AdaBoostTreesClassifier(_Votes, _Trees):
@@ -230,8 +269,17 @@ class AdaBoostTreesClassifier(_Votes, _Trees):
         min_samples_leaf: int | float = 1,
         random_state: int | None = None,
     ) -> None:
-        self.n_estimators, self.algorithm, self.resample, self.criterion = n_estimators, algorithm, resample, criterion
-        self.max_depth, self.min_samples_leaf, self.random_state = max_depth, min_samples_leaf, random_state
+        self.n_estimators, self.algorithm, self.resample, self.criterion = (
+            n_estimators,
+            algorithm,
+            resample,
+            criterion,
+        )
+        self.max_depth, self.min_samples_leaf, self.random_state = (
+            max_depth,
+            min_samples_leaf,
+            random_state,
+        )
 
     def fit(self, X: Any, y: Any) -> AdaBoostTreesClassifier:
         """Grow the trees. X (n, p), y (n,). Raises `ValueError` for a parameter out of range."""
@@ -245,8 +293,16 @@ class AdaBoostTreesClassifier(_Votes, _Trees):
         return self
 
     def _members(self, X: np.ndarray, y: np.ndarray) -> Iterator[_Member]:
-        random, rows, k = check_random_state(self.random_state), _single(X), len(self.classes_)
-        most, more = (1 - 1 / k, np.log(k - 1)) if self.algorithm == "samme" and k > 2 else (0.5, 0.0)
+        random, rows, k = (
+            check_random_state(self.random_state),
+            _single(X),
+            len(self.classes_),
+        )
+        most, more = (
+            (1 - 1 / k, np.log(k - 1))
+            if self.algorithm == "samme" and k > 2
+            else (0.5, 0.0)
+        )
         weight = np.full(len(y), 1 / max(len(y), 1))
         for number in range(self.n_estimators):
             fitted = self._round(random, X, y, weight)
@@ -265,7 +321,13 @@ class AdaBoostTreesClassifier(_Votes, _Trees):
             weight = np.where(wrong, weight * np.exp(vote), weight)
             weight /= weight.sum()
 
-    def _round(self, random: np.random.RandomState, X: np.ndarray, y: np.ndarray, weight: np.ndarray) -> Any:
+    def _round(
+        self,
+        random: np.random.RandomState,
+        X: np.ndarray,
+        y: np.ndarray,
+        weight: np.ndarray,
+    ) -> Any:
         if self.resample:
             drawn = random.choice(len(y), len(y), p=weight)
             return self._grown(random, X[drawn], y[drawn])
@@ -285,7 +347,11 @@ def _single(X: Any) -> np.ndarray:
 def _answers(fitted: Any) -> np.ndarray:
     """(t,) What a row is told that ends in a node: a class of the fit, or a number."""
     values = fitted.tree_.value[:, 0, :]
-    return np.asarray(fitted.classes_[values.argmax(axis=1)] if hasattr(fitted, "classes_") else values[:, 0])
+    return np.asarray(
+        fitted.classes_[values.argmax(axis=1)]
+        if hasattr(fitted, "classes_")
+        else values[:, 0]
+    )
 
 
 def _shares(members: list[_Member], rows: np.ndarray, k: int) -> np.ndarray:

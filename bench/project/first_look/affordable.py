@@ -99,10 +99,14 @@ def affordable(size: TableSize, task: Task, kind: str, folds: int) -> FirstProto
     return made
 
 
-def _on(rung: Rung, size: TableSize, task: Task, kind: str, folds: int) -> FirstProtocol:
+def _on(
+    rung: Rung, size: TableSize, task: Task, kind: str, folds: int
+) -> FirstProtocol:
     linear = "logistic_regression" if task == "classification" else "ridge"
     names = ("baseline", linear, "random_forest" if rung.forest else "xgboost")
-    families = {name: _FEW.get(name, {}) if rung.tuned == "few" else {} for name in names}
+    families = {
+        name: _FEW.get(name, {}) if rung.tuned == "few" else {} for name in names
+    }
     if not rung.inspect:
         families["xgboost"] = {"n_estimators": FEW_TREES}
     cells = [
@@ -110,13 +114,22 @@ def _on(rung: Rung, size: TableSize, task: Task, kind: str, folds: int) -> First
         for train in _training_rows(rung, kind, folds, size.rows)
         for name in names
     ]
-    seconds = max(sum(spent for _, spent in cells) / CORES, *(spent for _, spent in cells))
-    work = FirstWork(size.rows, size.columns, sum(fits for fits, _ in cells), ceil(START + seconds))
+    seconds = max(
+        sum(spent for _, spent in cells) / CORES, *(spent for _, spent in cells)
+    )
+    work = FirstWork(
+        size.rows, size.columns, sum(fits for fits, _ in cells), ceil(START + seconds)
+    )
     split: dict[str, str | int] = {"kind": kind, "folds": folds}
     if kind != "time_ordered":
         split["repeats"] = rung.repeats
-    tuning, more = INNER_FOLDS if rung.tuned else None, Stronger(tuple(_left_out(rung, kind, folds)))
-    return FirstProtocol(split, tuning, families, rung.learning, rung.inspect, work, more)
+    tuning, more = (
+        INNER_FOLDS if rung.tuned else None,
+        Stronger(tuple(_left_out(rung, kind, folds))),
+    )
+    return FirstProtocol(
+        split, tuning, families, rung.learning, rung.inspect, work, more
+    )
 
 
 def _left_out(rung: Rung, kind: str, folds: int) -> Iterator[str]:
@@ -144,7 +157,9 @@ def _training_rows(rung: Rung, kind: str, folds: int, rows: int) -> list[float]:
     return [rows * (1 - 1 / folds)] * (folds * rung.repeats)
 
 
-def _cell(family: str, stated: Stated, rung: Rung, size: TableSize, task: Task, train: float) -> tuple[int, float]:
+def _cell(
+    family: str, stated: Stated, rung: Rung, size: TableSize, task: Task, train: float
+) -> tuple[int, float]:
     """Trainings and seconds of one family on one fold, with those of its learning curve and inspection."""
     setup = FAMILIES[family].setups[task]
     each = candidates(setup, stated, tune=bool(rung.tuned))
@@ -154,16 +169,23 @@ def _cell(family: str, stated: Stated, rung: Rung, size: TableSize, task: Task, 
         fits += [(train * (1 - 1 / INNER_FOLDS), one) for one in each] * INNER_FOLDS
     asked = 0
     if family != "baseline":
-        fits += [(train * share, typical) for share in Learning().shares if rung.learning]
+        fits += [
+            (train * share, typical) for share in Learning().shares if rung.learning
+        ]
         if rung.inspect and size.features <= MOST_FEATURES:
             fits.append((train, typical))
             asked = size.features * (Inspection().shuffles + len(QUANTILES))
-    spent = sum(LOOK * (rows + ROWS_A_FIT) * _looks(family, one, rows, size) + FIT for rows, one in fits)
+    spent = sum(
+        LOOK * (rows + ROWS_A_FIT) * _looks(family, one, rows, size) + FIT
+        for rows, one in fits
+    )
     trees = float(typical["n_estimators"]) if family == "random_forest" else 0
     return len(fits), spent + asked * (QUESTION + OF_TREE * trees)
 
 
-def _looks(family: str, own: Mapping[str, object], rows: float, size: TableSize) -> float:
+def _looks(
+    family: str, own: Mapping[str, object], rows: float, size: TableSize
+) -> float:
     """How often an estimator looks at a training row; a tree soon sees that the column of a category is constant."""
     split = size.features + (size.columns - size.features) / 4
     if family == "random_forest":

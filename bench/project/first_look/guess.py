@@ -40,7 +40,14 @@ from bench.data.types import ColumnKind, kind_of, looks_numeric, typed, without_
 from bench.project.first_look import of_target
 from bench.project.first_look.affordable import FirstProtocol, TableSize, affordable
 from bench.project.first_look.results_table import ResultsTable, results_table
-from bench.project.first_look.written import ProposedStep, ambiguous, applied, order_of, writing, written_otherwise
+from bench.project.first_look.written import (
+    ProposedStep,
+    ambiguous,
+    applied,
+    order_of,
+    writing,
+    written_otherwise,
+)
 from bench.study.models import ColumnType, Ordinal
 from bench.text import formats
 from bench.text import proposals as why
@@ -88,16 +95,22 @@ class Guess:
 
     columns: tuple[str, ...]
     rows: int
-    source: dict[str, str | bool]  # options of the `csv` source that differ from its defaults
+    source: dict[
+        str, str | bool
+    ]  # options of the `csv` source that differ from its defaults
     missing: tuple[str, ...]  # words that seem to stand for missing values
     target: str
     task: Task
-    types: dict[str, ColumnType]  # of every column that is used, in the order of the file
+    types: dict[
+        str, ColumnType
+    ]  # of every column that is used, in the order of the file
     group: str | None = None
     time: str | None = None
     positive: str | None = None
     classes: tuple[str, ...] = ()
-    drop: dict[str, Statement] = field(default_factory=dict)  # columns that are no features, each with the reason
+    drop: dict[str, Statement] = field(
+        default_factory=dict
+    )  # columns that are no features, each with the reason
     clean: tuple[tuple[ProposedStep, Statement], ...] = ()
     resampling: str = "kfold"  # kfold, group_kfold, time_ordered
     folds: int = 5
@@ -106,13 +119,22 @@ class Guess:
     #: why target, group, time and primary metric are what they are
     reasons: dict[str, Statement] = field(default_factory=dict)
     notes: tuple[Statement, ...] = ()  # questions and warnings
-    table: str | None = None  # where the file has a row for several cases: with a row for each
-    encoded: Mapping[str, int] = field(default_factory=dict)  # by feature, the columns that it becomes
+    table: str | None = (
+        None  # where the file has a row for several cases: with a row for each
+    )
+    encoded: Mapping[str, int] = field(
+        default_factory=dict
+    )  # by feature, the columns that it becomes
 
     @property
     def protocol(self) -> FirstProtocol:
         """What the budget of a first page pays for."""
-        size = TableSize(self.rows, len(self.encoded), sum(self.encoded.values()), len(self.classes) or 1)
+        size = TableSize(
+            self.rows,
+            len(self.encoded),
+            sum(self.encoded.values()),
+            len(self.classes) or 1,
+        )
         return affordable(size, self.task, self.resampling, self.folds)
 
     def said(self) -> list[Statement]:
@@ -126,7 +148,11 @@ class Guess:
             ),
             why.Proposed("metric", self.primary, self.reasons.get("primary")),
             *(why.Proposed("drop", name, reason) for name, reason in self.drop.items()),
-            *(why.Ordered(name, kind.ordinal) for name, kind in self.types.items() if isinstance(kind, Ordinal)),
+            *(
+                why.Ordered(name, kind.ordinal)
+                for name, kind in self.types.items()
+                if isinstance(kind, Ordinal)
+            ),
             *(reason for _, reason in self.clean),
             *self.notes,
             self.protocol.work,
@@ -137,7 +163,9 @@ class Guess:
 def first_look(csv: Path, wishes: Wishes | None = None) -> Guess | ResultsTable:
     """The same; of a table of scores or predictions, what its columns hold, unless a target is wished."""
     source, raw = _read(csv)
-    found = results_table(raw, source) if wishes is None or wishes.target is None else None
+    found = (
+        results_table(raw, source) if wishes is None or wishes.target is None else None
+    )
     return found or _guessed(csv.name, source, raw, wishes or Wishes())
 
 
@@ -156,28 +184,48 @@ def _read(csv: Path) -> tuple[dict[str, str | bool], pl.DataFrame]:
     return source, raw
 
 
-def _guessed(name: str, source: dict[str, str | bool], raw: pl.DataFrame, wishes: Wishes) -> Guess:
+def _guessed(
+    name: str, source: dict[str, str | bool], raw: pl.DataFrame, wishes: Wishes
+) -> Guess:
     """The guess; of a table that has a row for several cases, that of the table with a row for each."""
     raw = raw.rename(free_of_row(raw.columns))  # as cleaning will call it
     made = _Look(name, source, raw, wishes).guess()
-    left = [column for column in made.columns if column not in (made.target, *made.drop)]
+    left = [
+        column for column in made.columns if column not in (made.target, *made.drop)
+    ]
     count = of_target.count_column(raw, left) if source.get("header", True) else None
     if count is None:
         return made
-    kept = [column for column in raw.columns if column != count and not isinstance(made.drop.get(column), why.Counter)]
+    kept = [
+        column
+        for column in raw.columns
+        if column != count and not isinstance(made.drop.get(column), why.Counter)
+    ]
     times = raw[count].cast(pl.Int64)
     cases = raw.select(pl.col(kept).repeat_by(times)).filter(times > 0).explode(kept)
     again = _Look(name, {}, cases, wishes).guess()
-    return replace(again, notes=(why.CountsOfCases(count, cases.height), *again.notes), table=cases.write_csv())
+    return replace(
+        again,
+        notes=(why.CountsOfCases(count, cases.height), *again.notes),
+        table=cases.write_csv(),
+    )
 
 
 class _Look:
     """One table as it is looked at: what was found so far is what later looks leave out."""
 
-    def __init__(self, name: str, source: dict[str, str | bool], raw: pl.DataFrame, wishes: Wishes) -> None:
+    def __init__(
+        self,
+        name: str,
+        source: dict[str, str | bool],
+        raw: pl.DataFrame,
+        wishes: Wishes,
+    ) -> None:
         for wished in (wishes.target, wishes.group, wishes.time):
             if wished and wished not in raw.columns:
-                raise DataError(f"{name}: there is no column {wished}; {suggested(wished, raw.columns, 'columns')}")
+                raise DataError(
+                    f"{name}: there is no column {wished}; {suggested(wished, raw.columns, 'columns')}"
+                )
         self.name, self.source, self.wishes = name, source, wishes
         self.missing = _missing(raw)
         self.clean: list[tuple[ProposedStep, Statement]] = []
@@ -191,8 +239,12 @@ class _Look:
         self.declared: dict[str, ColumnType] = {}
         plain = self._read_as_people_write(plain)
         rows = pl.Series(range(raw.height), dtype=pl.Int64)
-        self.frame = plain.with_columns(typed(plain[c], self.declared.get(c), rows, name) for c in plain.columns)
-        self.kinds: dict[str, ColumnKind] = {c: kind_of(self.frame[c]) for c in self.frame.columns}
+        self.frame = plain.with_columns(
+            typed(plain[c], self.declared.get(c), rows, name) for c in plain.columns
+        )
+        self.kinds: dict[str, ColumnKind] = {
+            c: kind_of(self.frame[c]) for c in self.frame.columns
+        }
 
     def guess(self) -> Guess:
         self._sentinels()
@@ -221,7 +273,11 @@ class _Look:
             time=self.time,
             positive=self._positive(classes),
             classes=tuple(sorted(classes)),
-            drop={name: self.drop[name] for name in self.frame.columns if name in self.drop},
+            drop={
+                name: self.drop[name]
+                for name in self.frame.columns
+                if name in self.drop
+            },
             clean=tuple(self.clean),
             resampling=resampling,
             folds=folds,
@@ -229,23 +285,37 @@ class _Look:
             also=also,
             reasons=self.reasons,
             notes=tuple(self.notes),
-            encoded={name: self._encoded(name, types[name]) for name in types if name not in (self.group, self.time)},
+            encoded={
+                name: self._encoded(name, types[name])
+                for name in types
+                if name not in (self.group, self.time)
+            },
         )
 
     def _read_as_people_write(self, plain: pl.DataFrame) -> pl.DataFrame:
         """The table with numbers and dates in plain writing, and the steps that make them so."""
         merged: dict[ProposedStep, tuple[list[str], str]] = {}
         for name in plain.columns:
-            step = None if looks_numeric(plain[name]) else written_otherwise(plain[name])
+            step = (
+                None if looks_numeric(plain[name]) else written_otherwise(plain[name])
+            )
             if step is None:
                 continue
-            if step.name != "parse_dates" and order_of(plain[name].drop_nulls().unique().to_list()) is not None:
+            if (
+                step.name != "parse_dates"
+                and order_of(plain[name].drop_nulls().unique().to_list()) is not None
+            ):
                 continue
             done = applied(plain, step)
             if done is None:
                 continue
             values = plain[name].drop_nulls()
-            example = str(next((one for one in values if not looks_numeric(pl.Series([one]))), values[0]))
+            example = str(
+                next(
+                    (one for one in values if not looks_numeric(pl.Series([one]))),
+                    values[0],
+                )
+            )
             if step.name == "parse_dates":
                 self.declared[name] = "date"
                 if ambiguous(plain[name]):
@@ -254,14 +324,19 @@ class _Look:
             names, _ = merged.setdefault(step.of_columns(()), ([], example))
             names.append(name)
         self.clean += [
-            (step.of_columns(names), why.ReadAs(names[0], example)) for step, (names, example) in merged.items()
+            (step.of_columns(names), why.ReadAs(names[0], example))
+            for step, (names, example) in merged.items()
         ]
         return plain
 
     def features(self, *kinds: ColumnKind) -> list[str]:
         """The columns that are still features; of these kinds, where any is named."""
         roles = (self.target, self.group, self.time, *self.drop)
-        return [c for c in self.frame.columns if c not in roles and (not kinds or self.kinds[c] in kinds)]
+        return [
+            c
+            for c in self.frame.columns
+            if c not in roles and (not kinds or self.kinds[c] in kinds)
+        ]
 
     def _sentinels(self) -> None:
         """-999 in a column of which nothing else is near, as missing; a question where it may be a number."""
@@ -270,7 +345,9 @@ class _Look:
                 rows = int((self.frame[name] == value).sum())
                 if sure:
                     step = ProposedStep.of("set_missing", columns={name: [int(value)]})
-                    self.clean.append((step, why.StandsForMissing(name, f"{value:g}", rows)))
+                    self.clean.append(
+                        (step, why.StandsForMissing(name, f"{value:g}", rows))
+                    )
                     hit = pl.when(pl.col(name) != value).then(pl.col(name))
                     self.frame = self.frame.with_columns(hit.alias(name))
                 else:
@@ -286,8 +363,13 @@ class _Look:
             if word in by_word and self._can_be_target(by_word[word]):
                 self.reasons["target"] = why.ByWord()
                 return by_word[word]
-        fit = [name for name in self.frame.columns if self._can_be_target(name)] or [self.frame.columns[-1]]
-        few = [self.frame[name].n_unique() <= 3 and self.kinds[name] != "numeric" for name in fit]
+        fit = [name for name in self.frame.columns if self._can_be_target(name)] or [
+            self.frame.columns[-1]
+        ]
+        few = [
+            self.frame[name].n_unique() <= 3 and self.kinds[name] != "numeric"
+            for name in fit
+        ]
         first = few[0] and not few[-1]
         self.reasons["target"] = why.FirstColumn() if first else why.LastColumn()
         return fit[0] if first else fit[-1]
@@ -296,13 +378,17 @@ class _Look:
         series, kind = self.frame[name], self.kinds[name]
         levels = series.drop_nulls().n_unique()
         texts = kind in ("categorical", "ordinal") and levels > 20
-        other = kind == "date" or texts or id_like(series, kind) or time_like(series, kind)
+        other = (
+            kind == "date" or texts or id_like(series, kind) or time_like(series, kind)
+        )
         return levels > 1 and not other and not self._identifies(name)
 
     def _identifies(self, name: str) -> bool:
         """Whether values name what was measured, several rows each: a unit (patient, device), or an identifier."""
         series, kind = self.frame[name], self.kinds[name]
-        return (named_unit(name) and group_like(series, kind)) or repeated_id(series, kind)
+        return (named_unit(name) and group_like(series, kind)) or repeated_id(
+            series, kind
+        )
 
     def _task(self) -> Task:
         """As wished; classes where the target is text, of two values, or of a few whole numbers without a gap."""
@@ -310,11 +396,23 @@ class _Look:
         series = self.frame[target].drop_nulls()
         if self.wishes.task is not None:
             if self.wishes.task not in ("classification", "regression"):
-                raise DataError(f"a task is classification or regression; got {self.wishes.task}")
+                raise DataError(
+                    f"a task is classification or regression; got {self.wishes.task}"
+                )
             if self.wishes.task == "regression" and kind != "numeric":
-                shown = ", ".join(map(repr, series.cast(pl.String).unique(maintain_order=True).head(3)))
-                raise DataError(f"{self.name}: column {target} holds text ({shown}), which a regression cannot predict")
-            if self.wishes.task == "classification" and kind == "numeric" and not _are_classes(series):
+                shown = ", ".join(
+                    map(
+                        repr, series.cast(pl.String).unique(maintain_order=True).head(3)
+                    )
+                )
+                raise DataError(
+                    f"{self.name}: column {target} holds text ({shown}), which a regression cannot predict"
+                )
+            if (
+                self.wishes.task == "classification"
+                and kind == "numeric"
+                and not _are_classes(series)
+            ):
                 raise DataError(
                     f"{self.name}: column {target} holds {formats.count(series.n_unique())} different numbers in "
                     f"{formats.plural(len(series), 'row')}, too many to be classes: each needs two rows, and most have "
@@ -326,25 +424,38 @@ class _Look:
         levels = series.n_unique()
         few = levels <= max(2, min(10, len(series) // 10)) and whole(series)
         span = float(series.max() - series.min()) if len(series) else 0.0  # type: ignore[operator, arg-type]
-        return "classification" if few and (levels <= 2 or span < levels) else "regression"
+        return (
+            "classification" if few and (levels <= 2 or span < levels) else "regression"
+        )
 
     def _only_with(self, name: str) -> None:
         """Rows without a value of a column go."""
         if missing := self.frame[name].null_count():
-            self.clean.append((ProposedStep.of("drop_missing_rows", columns=[name]), why.TargetMissing(name, missing)))
+            self.clean.append(
+                (
+                    ProposedStep.of("drop_missing_rows", columns=[name]),
+                    why.TargetMissing(name, missing),
+                )
+            )
             self.frame = self.frame.filter(pl.col(name).is_not_null())
 
     def _group(self) -> str | None:
         """The wished one; else a unit or identifier with several rows, or what has a row for each time."""
         if self.wishes.group is not None:
             return self._wished("group", self.wishes.group)
-        whole_ones = [name for name in self.features() if not self.frame[name].null_count()]
+        whole_ones = [
+            name for name in self.features() if not self.frame[name].null_count()
+        ]
         for name in whole_ones:
             values = self.frame[name].n_unique()
             if self._identifies(name) and values >= 5:
                 self.reasons["group"] = why.RepeatedUnit(values, self.frame.height)
                 return name
-        return self._panel(whole_ones) or self._same_within(whole_ones) or self._alike(whole_ones)
+        return (
+            self._panel(whole_ones)
+            or self._same_within(whole_ones)
+            or self._alike(whole_ones)
+        )
 
     def _wished(self, role: str, name: str) -> str | None:
         """A column that was asked for; none where it is empty."""
@@ -353,12 +464,18 @@ class _Look:
         self.reasons[role] = why.AsAsked()
         self._only_with(name)
         if role == "time" and self.kinds[name] not in ("numeric", "date"):
-            raise DataError(f"{self.name}: column {name} is text, which has no order; a time is a date or a number")
+            raise DataError(
+                f"{self.name}: column {name} is text, which has no order; a time is a date or a number"
+            )
         return name
 
     def _panel(self, whole_ones: Sequence[str]) -> str | None:
         """A place, or text, that has one row for each time."""
-        times = [name for name in whole_ones if named_time(name) or self.kinds[name] == "date"]
+        times = [
+            name
+            for name in whole_ones
+            if named_time(name) or self.kinds[name] == "date"
+        ]
         for name in [one for one in whole_ones if one not in times]:
             kind, levels = self.kinds[name], self.frame[name].n_unique()
             text = kind == "categorical" or (kind == "numeric" and named_place(name))
@@ -376,7 +493,9 @@ class _Look:
         found: dict[str, list[str]] = {}
         for name in whole_ones:
             levels, kind = self.frame[name].n_unique(), self.kinds[name]
-            named = kind == "categorical" or (kind == "numeric" and whole(self.frame[name]))
+            named = kind == "categorical" or (
+                kind == "numeric" and whole(self.frame[name])
+            )
             if named and not named_time(name) and 20 <= levels <= self.frame.height / 2:
                 found[name] = of_target.decided_by(self.frame, name, self.features())
         names = [name for name, others in found.items() if len(others) >= SAME]
@@ -384,7 +503,9 @@ class _Look:
             return None
         name = max(names, key=lambda one: self.frame[one].n_unique())
         shown = tuple(found[name][:SAME])
-        self.reasons["group"] = why.OneOfEach(self.frame[name].n_unique(), self.frame.height, shown)
+        self.reasons["group"] = why.OneOfEach(
+            self.frame[name].n_unique(), self.frame.height, shown
+        )
         return name
 
     def _alike(self, whole_ones: Sequence[str]) -> str | None:
@@ -392,7 +513,10 @@ class _Look:
         numbers = self.features("numeric")
         for name in whole_ones:
             levels = self.frame[name].n_unique()
-            if self.kinds[name] != "categorical" or not 20 <= levels <= self.frame.height / 2:
+            if (
+                self.kinds[name] != "categorical"
+                or not 20 <= levels <= self.frame.height / 2
+            ):
                 continue
             share = of_target.alike_within(self.frame, name, numbers)
             if len(numbers) > 1 and share >= ALIKE:
@@ -415,11 +539,17 @@ class _Look:
             series = self.frame[name]
             if series.null_count() or not series.is_sorted():
                 continue
-            if self.kinds[name] == "date" and series.n_unique() >= NEAR_UNIQUE * len(series):
+            if self.kinds[name] == "date" and series.n_unique() >= NEAR_UNIQUE * len(
+                series
+            ):
                 self.reasons["time"] = why.SeriesInTime()
                 return name
-            lagged = any("lag" in words(one) for one in self.frame.columns)  # features of earlier rows
-            if time_like(series, self.kinds[name]) and (lagged or series.n_unique() >= MANY_TIMES):
+            lagged = any(
+                "lag" in words(one) for one in self.frame.columns
+            )  # features of earlier rows
+            if time_like(series, self.kinds[name]) and (
+                lagged or series.n_unique() >= MANY_TIMES
+            ):
                 self.reasons["time"] = why.Lagged() if lagged else why.RecordInTime()
                 return name
         return None
@@ -427,14 +557,23 @@ class _Look:
     def _copies(self) -> None:
         """Of columns that say the same, one stays: an ordered or readable one before a code."""
         names = self.features(*UNDATED)
-        preferred = sorted(names, key=lambda name: self.kinds[name] == "numeric" and self.frame[name].n_unique() <= 50)
+        preferred = sorted(
+            names,
+            key=lambda name: (
+                self.kinds[name] == "numeric" and self.frame[name].n_unique() <= 50
+            ),
+        )
         for name, other in relations.copies(self.frame, preferred).items():
             self.drop[name] = why.Copy(other)
 
     def _says_target(self) -> None:
         """Columns that are the target, or say it in every row; of one that says nearly all, a question."""
         numbers = self.task == "regression"
-        y = self.frame[self.target] if numbers else self.frame[self.target].cast(pl.String)
+        y = (
+            self.frame[self.target]
+            if numbers
+            else self.frame[self.target].cast(pl.String)
+        )
         if numbers and y.dtype != pl.Float64:
             return
         for name in self._unsure():
@@ -443,12 +582,16 @@ class _Look:
                 self.drop[name] = reason
         if numbers:
             parts = of_target.parts_of(self.frame, self.target, self._unsure())
-            self.drop |= {name: why.PartOfTarget(self.target, tuple(parts)) for name in parts}
+            self.drop |= {
+                name: why.PartOfTarget(self.target, tuple(parts)) for name in parts
+            }
         self._strong(y)
 
     def _unsure(self) -> list[str]:
         """The features of which nobody said that they are known before the target."""
-        return [name for name in self.features(*UNDATED) if name not in self.wishes.known]
+        return [
+            name for name in self.features(*UNDATED) if name not in self.wishes.known
+        ]
 
     def _of_target(self, name: str, y: pl.Series) -> Statement | None:
         """Why a column is the target, or known only when the target is; None where nothing says so."""
@@ -458,7 +601,9 @@ class _Look:
         if self.task == "regression":
             if numeric and of_target.in_order(y, series):
                 return why.TargetItself(self.target)
-            return why.FromTarget(self.target) if of_target.ranges_of(y, series) else None
+            return (
+                why.FromTarget(self.target) if of_target.ranges_of(y, series) else None
+            )
         if (label := of_target.there_only_with(series, y)) is not None:
             return why.ThereOnlyWith(self.target, label)
         if of_target.ranges_of(series, y) if numeric else of_target.decides(series, y):
@@ -472,25 +617,46 @@ class _Look:
         shares = of_target.removed(self.frame, y, kinds)
         target = words(self.target)
         if len(shares) > 1:
-            late = [name for name in self._unsure() if shares.get(name, 0) >= 0.7 and target < words(name)]
-            self.drop |= {name: why.NamedLikeTarget(self.target, shares[name]) for name in late}
+            late = [
+                name
+                for name in self._unsure()
+                if shares.get(name, 0) >= 0.7 and target < words(name)
+            ]
+            self.drop |= {
+                name: why.NamedLikeTarget(self.target, shares[name]) for name in late
+            }
         left = [one for one in shares.items() if one[0] not in self.drop]
         if len(left) > 1:
             self._ask_of_first(*left[0], left[1][1])
 
     def _ask_of_first(self, first: str, most: float, second: float) -> None:
         """Whether the feature that says most of the target is known before it, where no other one comes near."""
-        related = any(len(one) > 3 and (one in first.lower() or first.lower() in one) for one in words(self.target))
+        related = any(
+            len(one) > 3 and (one in first.lower() or first.lower() in one)
+            for one in words(self.target)
+        )
         if (most >= 0.8 and 1 - most < (1 - second) / 2) or (related and most > 0.3):
-            self.notes.append(why.StrongFeature(first, self.target, most, max(0.0, second)))
+            self.notes.append(
+                why.StrongFeature(first, self.target, most, max(0.0, second))
+            )
 
     def _dates(self) -> None:
         """Dates as numbers: the parts that vary."""
         dates = [name for name, kind in self.kinds.items() if kind == "date"]
-        for name in [one for one in dates if one != self.target and one not in self.drop]:
-            parts = [part for part in ("year", "month", "day") if getattr(self.frame[name].dt, part)().n_unique() > 1]
+        for name in [
+            one for one in dates if one != self.target and one not in self.drop
+        ]:
+            parts = [
+                part
+                for part in ("year", "month", "day")
+                if getattr(self.frame[name].dt, part)().n_unique() > 1
+            ]
             if name == self.time:
-                parts = ["month"] if len(parts) > 1 and self.frame[name].dt.year().n_unique() > 1 else []
+                parts = (
+                    ["month"]
+                    if len(parts) > 1 and self.frame[name].dt.year().n_unique() > 1
+                    else []
+                )
             elif not parts:
                 self.drop[name] = why.SingleValue()
             if parts:
@@ -502,10 +668,14 @@ class _Look:
         names = self.features()
         for name in names:
             series, kind = self.frame[name], self.kinds[name]
-            if (named_id(name) and kind == "numeric") or (self.group is None and group_like(series, kind)):
+            if (named_id(name) and kind == "numeric") or (
+                self.group is None and group_like(series, kind)
+            ):
                 self.notes.append(why.MaybeGroup(name, series.drop_nulls().n_unique()))
         self.notes += self._said_twice()
-        times = [name for name in names if time_like(self.frame[name], self.kinds[name])]
+        times = [
+            name for name in names if time_like(self.frame[name], self.kinds[name])
+        ]
         if self.time is None and times:
             self.notes.append(why.MaybeTime(tuple(times)))
         if relations.is_grid(self.frame, names):
@@ -513,12 +683,17 @@ class _Look:
 
     def _said_twice(self) -> list[Statement]:
         """Numbers that hardly vary within the categories of another feature: of each the one that says most of it."""
-        texts = {name: self.frame[name].n_unique() for name in self.features("categorical", "ordinal")}
+        texts = {
+            name: self.frame[name].n_unique()
+            for name in self.features("categorical", "ordinal")
+        }
         notes = list[Statement]()
         for number in self.features("numeric") if texts else ():
             most = min(FEW_CATEGORIES, self.frame.height / ROWS_A_CATEGORY)
             fit = [name for name, levels in texts.items() if 2 <= levels <= most]
-            shares = {name: of_target.alike_within(self.frame, name, [number]) for name in fit}
+            shares = {
+                name: of_target.alike_within(self.frame, name, [number]) for name in fit
+            }
             name = max(shares, key=lambda one: shares[one], default=None)
             if name is not None and shares[name] >= SAME_VARIANCE:
                 notes.append(why.MaybeSame(number, name, shares[name], texts[name]))
@@ -528,12 +703,24 @@ class _Look:
         types: dict[str, ColumnType] = {}
         for name in [one for one in self.frame.columns if one not in self.drop]:
             series, kind = self.frame[name], self.kinds[name]
-            levels = series.cast(pl.String).drop_nulls().unique().to_list() if kind == "categorical" else []
+            levels = (
+                series.cast(pl.String).drop_nulls().unique().to_list()
+                if kind == "categorical"
+                else []
+            )
             if (order := order_of(levels)) is not None:
                 types[name] = Ordinal(ordinal=order)
             elif name != self.target and kind != "ordinal":
-                coded = kind == "numeric" and named_kind(name) and whole(series.drop_nulls())
-                types[name] = "categorical" if coded and 3 <= series.n_unique() <= MOST_LEVELS else kind
+                coded = (
+                    kind == "numeric"
+                    and named_kind(name)
+                    and whole(series.drop_nulls())
+                )
+                types[name] = (
+                    "categorical"
+                    if coded and 3 <= series.n_unique() <= MOST_LEVELS
+                    else kind
+                )
         return types
 
     def _encoded(self, name: str, kind: ColumnType) -> int:
@@ -555,18 +742,30 @@ class _Look:
         labels = self.text[self.target].drop_nulls().str.strip_chars().alias("label")
         sizes = dict(labels.value_counts(name="n").sort(["n", "label"]).iter_rows())
         if not sizes:
-            raise DataError(f"{self.name}: the target {self.target} has no value; name another with --target")
+            raise DataError(
+                f"{self.name}: the target {self.target} has no value; name another with --target"
+            )
         tiny = {label: n for label, n in sizes.items() if n < folds}
         if tiny and len(sizes) - len(tiny) >= 2:
             step = ProposedStep.of("drop_rows", where={self.target: list(tiny)})
-            self.clean.append((step, why.TinyClasses(", ".join(tiny), sum(tiny.values()))))
+            self.clean.append(
+                (step, why.TinyClasses(", ".join(tiny), sum(tiny.values())))
+            )
             return {label: n for label, n in sizes.items() if label not in tiny}, folds
-        return sizes, max(2, min(sizes.values())) if tiny and resampling == "kfold" else folds
+        return sizes, max(
+            2, min(sizes.values())
+        ) if tiny and resampling == "kfold" else folds
 
     def _positive(self, sizes: Mapping[str, int]) -> str | None:
         """The wished class; of two the rarer one."""
-        positive = self.wishes.positive or (next(iter(sizes)) if len(sizes) == 2 else None)
-        if sizes and positive is not None and (positive not in sizes or len(sizes) != 2):
+        positive = self.wishes.positive or (
+            next(iter(sizes)) if len(sizes) == 2 else None
+        )
+        if (
+            sizes
+            and positive is not None
+            and (positive not in sizes or len(sizes) != 2)
+        ):
             raise DataError(
                 f"{self.name}: {positive} cannot be the positive class of {self.target} ({len(sizes)} classes); "
                 + suggested(positive, sorted(sizes), "classes")
@@ -581,7 +780,11 @@ class _Look:
         if sizes[label] >= RARE * rows and max(sizes.values()) < COMMON * rows:
             return "accuracy", ("roc_auc", "log_loss")
         self.reasons["primary"] = why.RareClass(label, sizes[label] / rows)
-        also = ("pr_auc", "roc_auc", "log_loss") if len(sizes) == 2 else ("accuracy", "log_loss")
+        also = (
+            ("pr_auc", "roc_auc", "log_loss")
+            if len(sizes) == 2
+            else ("accuracy", "log_loss")
+        )
         return "balanced_accuracy", also
 
 
@@ -629,7 +832,9 @@ def _no_feature(series: pl.Series, kind: ColumnKind) -> Statement | None:
     if kind == "numeric":
         if not id_like(series, kind):
             return None
-        return why.Counter() if counts(series) else why.NearlyUnique(levels, len(values))
+        return (
+            why.Counter() if counts(series) else why.NearlyUnique(levels, len(values))
+        )
     if kind != "categorical":
         return None
     if named_notes(series.name) and levels > 5:

@@ -45,7 +45,11 @@ def ranges_of(target: pl.Series, feature: pl.Series) -> bool:
         .agg(pl.len(), pl.col("y").min().alias("low"), pl.col("y").max().alias("high"))
         .sort("low")
     )
-    few = 2 <= by.height <= 10 and int(by["len"].min() or 0) >= 5 and int(by["len"].sum()) >= 50  # type: ignore[arg-type]
+    few = (
+        2 <= by.height <= 10
+        and int(by["len"].min() or 0) >= 5  # type: ignore[arg-type]
+        and int(by["len"].sum()) >= 50
+    )
     return few and bool((by["low"][1:].to_numpy() > by["high"][:-1].to_numpy()).all())
 
 
@@ -65,7 +69,11 @@ def there_only_with(feature: pl.Series, target: pl.Series) -> str | None:
     classes = target.filter(feature.is_not_null())
     if feature.null_count() == 0 or not len(classes) or classes.n_unique() > 1:
         return None
-    return str(classes[0]) if float((target == classes[0]).mean()) ** len(classes) < CHANCE else None
+    return (
+        str(classes[0])
+        if float((target == classes[0]).mean()) ** len(classes) < CHANCE
+        else None
+    )
 
 
 def parts_of(frame: pl.DataFrame, target: str, columns: Sequence[str]) -> list[str]:
@@ -84,12 +92,16 @@ def parts_of(frame: pl.DataFrame, target: str, columns: Sequence[str]) -> list[s
     scaled = (values - values.mean(axis=0)) / values.std(axis=0)
     weights, _, rank, _ = np.linalg.lstsq(scaled[:, 1:], scaled[:, 0], rcond=1e-10)
     left = scaled[:, 0] - scaled[:, 1:] @ weights
-    found = [name for name, weight in zip(names, weights, strict=True) if abs(weight) > 1e-6]
+    found = [
+        name for name, weight in zip(names, weights, strict=True) if abs(weight) > 1e-6
+    ]
     exact = float(np.abs(left).max()) < 1e-7 and rank == len(names)
     return found if exact and 2 <= len(found) <= 10 else []
 
 
-def removed(frame: pl.DataFrame, target: pl.Series, kinds: Mapping[str, ColumnKind]) -> dict[str, float]:
+def removed(
+    frame: pl.DataFrame, target: pl.Series, kinds: Mapping[str, ColumnKind]
+) -> dict[str, float]:
     """By feature, the share of the error of a constant guess that it removes alone: the largest first."""
     there = target.is_not_null()
     frame, target = frame.filter(there), target.filter(there)
@@ -108,7 +120,11 @@ def removed(frame: pl.DataFrame, target: pl.Series, kinds: Mapping[str, ColumnKi
     for name in names:
         series = frame[name]
         numeric = kinds[name] == "numeric"
-        bins = binned(series.to_numpy().astype(float)[:, None]) if numeric else (_codes(series) - 1)[:, None]
+        bins = (
+            binned(series.to_numpy().astype(float)[:, None])
+            if numeric
+            else (_codes(series) - 1)[:, None]
+        )
         shares[name] = 1 - float(errors_of(bins, y, fold).mean()) / guess
     return dict(sorted(shares.items(), key=lambda item: -item[1]))
 
@@ -121,10 +137,19 @@ def _codes(series: pl.Series) -> np.ndarray:
 def decided_by(frame: pl.DataFrame, name: str, others: Sequence[str]) -> list[str]:
     """The columns that have one value for each value of another, and fewer values than it."""
     levels = frame[name].n_unique()
-    fewer = [other for other in others if other != name and 1 < frame[other].n_unique() < levels]
+    fewer = [
+        other
+        for other in others
+        if other != name and 1 < frame[other].n_unique() < levels
+    ]
     if not fewer:
         return []
-    counts = frame.group_by(name).agg(pl.col(fewer).n_unique()).select(pl.col(fewer).max()).row(0, named=True)
+    counts = (
+        frame.group_by(name)
+        .agg(pl.col(fewer).n_unique())
+        .select(pl.col(fewer).max())
+        .row(0, named=True)
+    )
     return [other for other in fewer if counts[other] == 1]
 
 
@@ -132,11 +157,17 @@ def alike_within(frame: pl.DataFrame, name: str, columns: Sequence[str]) -> floa
     """The median share of the variance of numeric columns that lies between the values of `name` (adjusted eta²)."""
     shares = []
     for column in columns:
-        both = frame.select(pl.col(name).cast(pl.String).alias("g"), pl.col(column).alias("x")).drop_nulls()
+        both = frame.select(
+            pl.col(name).cast(pl.String).alias("g"), pl.col(column).alias("x")
+        ).drop_nulls()
         n, k = both.height, both["g"].n_unique()
         if n <= k or both["x"].n_unique() < 2:
             continue
-        inside = float(both.select(((pl.col("x") - pl.col("x").mean().over("g")) ** 2).sum()).item())
+        inside = float(
+            both.select(
+                ((pl.col("x") - pl.col("x").mean().over("g")) ** 2).sum()
+            ).item()
+        )
         if (whole := float(both["x"].var())) > 0:  # type: ignore[arg-type]
             shares.append(1 - (inside / (n - k)) / whole)
     return float(np.median(shares)) if shares else 0.0
@@ -149,8 +180,18 @@ def count_column(raw: pl.DataFrame, columns: Sequence[str]) -> str | None:
         if name.lower() not in ("freq", "frequency", "count", "counts", "n", "cases"):
             continue
         series = raw[name].cast(pl.Int64, strict=False)
-        others = [one for one in raw.columns if one != name and raw[one].n_unique() <= 20]
-        counted = not series.null_count() and int(series.min()) >= 0 and 0 < int(series.sum()) <= 1_000_000  # type: ignore[arg-type]
-        if counted and len(others) >= 2 and not raw.select(others).is_duplicated().any():
+        others = [
+            one for one in raw.columns if one != name and raw[one].n_unique() <= 20
+        ]
+        counted = (
+            not series.null_count()
+            and int(series.min()) >= 0  # type: ignore[arg-type]
+            and 0 < int(series.sum()) <= 1_000_000
+        )
+        if (
+            counted
+            and len(others) >= 2
+            and not raw.select(others).is_duplicated().any()
+        ):
             return name
     return None

@@ -12,13 +12,41 @@ from bench.core.metrics import METRICS
 from bench.core.task import Task
 
 _NAMES: dict[str, tuple[str, ...]] = {
-    "family": ("model", "family", "classifier", "regressor", "estimator", "algorithm", "algo", "method", "learner"),
+    "family": (
+        "model",
+        "family",
+        "classifier",
+        "regressor",
+        "estimator",
+        "algorithm",
+        "algo",
+        "method",
+        "learner",
+    ),
     "dataset": ("dataset", "data_set", "data", "task", "problem"),
     "repeat": ("repeat", "rep", "repetition", "iteration", "seed", "run", "trial"),
     "fold": ("fold", "split", "cv_fold", "resample"),
     "row": ("row", "row_id", "index", "id", "sample", "instance", "example"),
-    "truth": ("truth", "y_true", "true", "actual", "label_true", "target", "observed", "y"),
-    "label": ("label", "prediction", "predicted", "y_pred", "pred", "predicted_label", "yhat", "y_hat"),
+    "truth": (
+        "truth",
+        "y_true",
+        "true",
+        "actual",
+        "label_true",
+        "target",
+        "observed",
+        "y",
+    ),
+    "label": (
+        "label",
+        "prediction",
+        "predicted",
+        "y_pred",
+        "pred",
+        "predicted_label",
+        "yhat",
+        "y_hat",
+    ),
     "metric": ("metric", "measure", "scorer", "score_name"),
     "value": ("value", "score", "result", "test_score"),
 }
@@ -44,14 +72,28 @@ class ResultsTable:
     source: dict[str, str | bool] | None = None
 
 
-def results_table(raw: pl.DataFrame, source: dict[str, str | bool]) -> ResultsTable | None:
+def results_table(
+    raw: pl.DataFrame, source: dict[str, str | bool]
+) -> ResultsTable | None:
     """What a table of text says of models, if it does: it names models in rows, and scores or true and predicted
     values beside them; None for every other table."""
     plain = {
-        name.strip().lower().replace(" ", "_").replace("-", "_").removeprefix("test_"): name for name in raw.columns
+        name.strip()
+        .lower()
+        .replace(" ", "_")
+        .replace("-", "_")
+        .removeprefix("test_"): name
+        for name in raw.columns
     }
-    found = {key: plain[word] for key, words in _NAMES.items() for word in words[::-1] if word in plain}
-    if "family" not in found or not 1 < raw[found["family"]].n_unique() <= max(2, raw.height // 2):
+    found = {
+        key: plain[word]
+        for key, words in _NAMES.items()
+        for word in words[::-1]
+        if word in plain
+    }
+    if "family" not in found or not 1 < raw[found["family"]].n_unique() <= max(
+        2, raw.height // 2
+    ):
         return None
     told = {"truth", "label", "row"} <= set(found)
     made = _predictions(raw, found) if told else _scores(raw, found, plain)
@@ -60,13 +102,23 @@ def results_table(raw: pl.DataFrame, source: dict[str, str | bool]) -> ResultsTa
 
 def _numbers(series: pl.Series) -> bool:
     numbers = series.cast(pl.Float64, strict=False)
-    return numbers.null_count() == series.null_count() and numbers.null_count() < len(series)
+    return numbers.null_count() == series.null_count() and numbers.null_count() < len(
+        series
+    )
 
 
 def _runs(found: dict[str, str]) -> dict[str, object]:
-    columns: dict[str, object] = {key: found[key] for key in ("family", "dataset", "repeat", "fold") if key in found}
+    columns: dict[str, object] = {
+        key: found[key]
+        for key in ("family", "dataset", "repeat", "fold")
+        if key in found
+    }
     if "repeat" in columns:
-        columns["repeats_are"] = "seeds" if str(found["repeat"]).lower() == "seed" and "fold" not in found else "splits"
+        columns["repeats_are"] = (
+            "seeds"
+            if str(found["repeat"]).lower() == "seed" and "fold" not in found
+            else "splits"
+        )
     return columns
 
 
@@ -75,15 +127,31 @@ def _predictions(raw: pl.DataFrame, found: dict[str, str]) -> ResultsTable:
     columns = _runs(found) | {key: found[key] for key in ("row", "truth")}
     if numbers:
         return ResultsTable(
-            "predictions", columns | {"value": found["label"]}, ("rmse", "mae", "r2"), None, "regression"
+            "predictions",
+            columns | {"value": found["label"]},
+            ("rmse", "mae", "r2"),
+            None,
+            "regression",
         )
     metrics = ("accuracy", "balanced_accuracy")
-    return ResultsTable("predictions", columns | {"label": found["label"]}, metrics, None, "classification")
+    return ResultsTable(
+        "predictions",
+        columns | {"label": found["label"]},
+        metrics,
+        None,
+        "classification",
+    )
 
 
-def _scores(raw: pl.DataFrame, found: dict[str, str], plain: dict[str, str]) -> ResultsTable | None:
+def _scores(
+    raw: pl.DataFrame, found: dict[str, str], plain: dict[str, str]
+) -> ResultsTable | None:
     """Columns named like metrics; or a column of values, with one that names the metric of each row."""
-    named = {_METRICS.get(word, word): name for word, name in plain.items() if _METRICS.get(word, word) in METRICS}
+    named = {
+        _METRICS.get(word, word): name
+        for word, name in plain.items()
+        if _METRICS.get(word, word) in METRICS
+    }
     named = {metric: name for metric, name in named.items() if _numbers(raw[name])}
     columns = _runs(found)
     if named:
@@ -92,13 +160,28 @@ def _scores(raw: pl.DataFrame, found: dict[str, str], plain: dict[str, str]) -> 
         return None
     columns["value"] = found["value"]
     if "metric" in found:
-        known = [name for name in raw[found["metric"]].drop_nulls().unique(maintain_order=True) if name in METRICS]
-        return _of_metrics(columns | {"metric": found["metric"]}, known) if known else None
-    return _of_metrics(columns, ["accuracy"], "accuracy") if {"fold", "repeat", "dataset"} & set(found) else None
+        known = [
+            name
+            for name in raw[found["metric"]].drop_nulls().unique(maintain_order=True)
+            if name in METRICS
+        ]
+        return (
+            _of_metrics(columns | {"metric": found["metric"]}, known) if known else None
+        )
+    return (
+        _of_metrics(columns, ["accuracy"], "accuracy")
+        if {"fold", "repeat", "dataset"} & set(found)
+        else None
+    )
 
 
-def _of_metrics(columns: dict[str, object], metrics: Iterable[str], metric: str | None = None) -> ResultsTable:
+def _of_metrics(
+    columns: dict[str, object], metrics: Iterable[str], metric: str | None = None
+) -> ResultsTable:
     """Scores of the tasks of their first metric; a study of scores names no task."""
     first, *others = metrics
-    fitting = (first, *(name for name in others if METRICS[name].task == METRICS[first].task))
+    fitting = (
+        first,
+        *(name for name in others if METRICS[name].task == METRICS[first].task),
+    )
     return ResultsTable("scores", columns, fitting, metric)

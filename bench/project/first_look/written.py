@@ -45,10 +45,14 @@ def writing(raw: bytes, what: str) -> dict[str, str | bool]:
     try:
         first, *body = _head(text, separator)
     except Error as error:
-        raise DataError(f"{what}: cannot be read as rows of cells ({error}); nothing was written") from None
+        raise DataError(
+            f"{what}: cannot be read as rows of cells ({error}); nothing was written"
+        ) from None
     if any(map(_is_number, first)) and not _named(first):
         source["header"] = False
-    return source | ({} if separator == "," else _marks([cell for row in body for cell in row]))
+    return source | (
+        {} if separator == "," else _marks([cell for row in body for cell in row])
+    )
 
 
 def _marks(cells: list[str]) -> dict[str, str | bool]:
@@ -76,7 +80,9 @@ def _separator(text: bytes) -> str:
     for separator in (*_SEPARATORS, "whitespace"):
         try:
             rows = _head(text, separator)
-        except Error:  # a quote in the wrong place under this separator: it is another one
+        except (
+            Error
+        ):  # a quote in the wrong place under this separator: it is another one
             continue
         widths = {len(row) for row in rows}
         if len(widths) != 1 or max(widths) == 1:
@@ -110,7 +116,9 @@ def _named(first: list[str]) -> bool:
 #: Words that may stand beside the number of a range.
 _RANGE = re.compile(r"\d\s*[-–]\s*\d|[<>+]|more|less|_lt_|_ge_|under|over")
 _BELOW = re.compile(r"^(<|lt\b|less|under|below|up to)|_lt_")
-_BESIDE = re.compile(r"\b(more|plus|less|than|lt|ge|gt|le|under|over|and|or|to|up|above|below|years?|yrs?|old)\b|\W|_")
+_BESIDE = re.compile(
+    r"\b(more|plus|less|than|lt|ge|gt|le|under|over|and|or|to|up|above|below|years?|yrs?|old)\b|\W|_"
+)
 
 
 def order_of(levels: Sequence[str]) -> tuple[str, ...] | None:
@@ -130,7 +138,11 @@ def order_of(levels: Sequence[str]) -> tuple[str, ...] | None:
 def _on_a_scale(levels: Sequence[str]) -> tuple[str, ...] | None:
     plain = {level: _plain(level) for level in levels}
     for scale in SCALES:
-        places = {word: place for place, names in enumerate(scale.split(",")) for word in names.split("/")}
+        places = {
+            word: place
+            for place, names in enumerate(scale.split(","))
+            for word in names.split("/")
+        }
         found = {level: places[word] for level, word in plain.items() if word in places}
         if len(found) == len(levels) == len(set(found.values())):
             return tuple(sorted(levels, key=found.__getitem__))
@@ -139,20 +151,31 @@ def _on_a_scale(levels: Sequence[str]) -> tuple[str, ...] | None:
 
 def _plain(level: str) -> str:
     """`1. < HS Grad` -> `<_hs_grad`."""
-    return re.sub(r"[\s\-_.]+", "_", re.sub(r"^\d+\.\s+", "", level.strip()).lower()).strip("_")
+    return re.sub(
+        r"[\s\-_.]+", "_", re.sub(r"^\d+\.\s+", "", level.strip()).lower()
+    ).strip("_")
 
 
 def _by_number(levels: Sequence[str]) -> tuple[str, ...] | None:
     """Ranges (`25-34`, `75+`, `< 30`, `5more`, `more`) by their first number, those below a number first."""
     texts = {level: level.strip().lower() for level in levels}
     numbers = {level: re.search(r"\d+(\.\d+)?", text) for level, text in texts.items()}
-    if any(number is None and texts[level] != "more" for level, number in numbers.items()) or _coded(texts.values()):
+    if any(
+        number is None and texts[level] != "more" for level, number in numbers.items()
+    ) or _coded(texts.values()):
         return None
     places = {
-        level: (float(number[0]) if number else math.inf, -1 if _BELOW.search(texts[level]) else 0)
+        level: (
+            float(number[0]) if number else math.inf,
+            -1 if _BELOW.search(texts[level]) else 0,
+        )
         for level, number in numbers.items()
     }
-    return tuple(sorted(levels, key=places.__getitem__)) if len(set(places.values())) == len(levels) else None
+    return (
+        tuple(sorted(levels, key=places.__getitem__))
+        if len(set(places.values())) == len(levels)
+        else None
+    )
 
 
 def _coded(texts: Collection[str]) -> bool:
@@ -160,7 +183,10 @@ def _coded(texts: Collection[str]) -> bool:
 
     `0-9g/day` beside `10-19` is one scale; PAL0708 beside PAL0809 are codes, unless one says `less` or `more`.
     """
-    beside = {_BESIDE.sub("", re.sub(r"\d+", " ", text).replace("more", " more ")) for text in texts}
+    beside = {
+        _BESIDE.sub("", re.sub(r"\d+", " ", text).replace("more", " more "))
+        for text in texts
+    }
     ranged = any(map(_RANGE.search, texts))
     plain = all(re.fullmatch(r"\d+(\.\d+)?", text) for text in texts)
     numbered = all(re.match(r"\d+[.):]\s*[a-z]", text) for text in texts)
@@ -169,7 +195,9 @@ def _coded(texts: Collection[str]) -> bool:
 
 
 _UNIT = r"(?:[$€£¥]|USD|EUR|GBP|CHF)"
-_NUMBER = re.compile(rf"^\s*[+-]?({_UNIT})?\s*[+-]?([\d.,' ]*\d[\d.,' ]*?)\s*(%)?\s*({_UNIT}|[a-zA-Z°]{{1,4}})?\s*$")
+_NUMBER = re.compile(
+    rf"^\s*[+-]?({_UNIT})?\s*[+-]?([\d.,' ]*\d[\d.,' ]*?)\s*(%)?\s*({_UNIT}|[a-zA-Z°]{{1,4}})?\s*$"
+)
 _DATE = r"^\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}"
 _YEAR_MONTH = r"^(1[89]|20)\d\d[/\-](0?[1-9]|1[0-2])$"
 #: How decimals and thousands are written, the likeliest first.
@@ -207,7 +235,9 @@ class ProposedStep:
 
     def of_columns(self, names: Sequence[str]) -> ProposedStep:
         """The same step for other columns."""
-        return replace(self, options=self.options.model_copy(update={"columns": tuple(names)}))
+        return replace(
+            self, options=self.options.model_copy(update={"columns": tuple(names)})
+        )
 
 
 def written_otherwise(series: pl.Series) -> ProposedStep | None:
@@ -239,7 +269,9 @@ def ambiguous(series: pl.Series) -> bool:
 
 def _dates(values: pl.Series) -> ProposedStep | None:
     points = bool(values.head(50).str.contains(r"\.").all())
-    orders = list(ORDERS) if points else list(ORDERS)[::-1]  # 31.12. is European; 12/31 may be either
+    orders = (
+        list(ORDERS) if points else list(ORDERS)[::-1]
+    )  # 31.12. is European; 12/31 may be either
     for order in orders:
         if iso(values, order).null_count() == 0:
             return ProposedStep.of("parse_dates", columns=[values.name], order=order)
@@ -251,17 +283,26 @@ def _months(values: pl.Series) -> ProposedStep | None:
     dates = iso(values, "year_month").str.to_date()
     season = (dates.dt.year() + 1) % 100 == dates.dt.month()
     known = not dates.null_count() and not season.all()
-    return ProposedStep.of("parse_dates", columns=[values.name], order="year_month") if known else None
+    return (
+        ProposedStep.of("parse_dates", columns=[values.name], order="year_month")
+        if known
+        else None
+    )
 
 
 def _numbers(values: pl.Series, found: list[re.Match[str]]) -> ProposedStep | None:
     """The first options with which every cell is a number; None for what is no number, or needs none of them: a code
     such as 01067 is kept."""
-    affixes, signs = _affixes(found), {sign for value in values.to_list() for sign in value}
+    affixes, signs = (
+        _affixes(found),
+        {sign for value in values.to_list() for sign in value},
+    )
     for marks in _MARKS if affixes is not None else ():
         if not signs.issuperset(marks.values()):
             continue
-        step = ProposedStep.of("parse_numbers", columns=[values.name], **marks, **(affixes or {}))
+        step = ProposedStep.of(
+            "parse_numbers", columns=[values.name], **marks, **(affixes or {})
+        )
         if (marks or affixes) and applied(values.to_frame(), step) is not None:
             return step
     return None
@@ -270,7 +311,9 @@ def _numbers(values: pl.Series, found: list[re.Match[str]]) -> ProposedStep | No
 def _affixes(found: list[re.Match[str]]) -> Mapping[str, bool | list[str]] | None:
     """What stands beside the numbers; None where it is no unit: several units cannot be compared, and a word that only
     some cells have is none (`5more`)."""
-    prefixes, suffixes = ({one[group] for one in found if one[group]} for group in (1, 4))
+    prefixes, suffixes = (
+        {one[group] for one in found if one[group]} for group in (1, 4)
+    )
     words = [one for one in suffixes if not re.fullmatch(_UNIT, one)]
     if len(suffixes) > 1 or (words and any(one[4] is None for one in found)):
         return None

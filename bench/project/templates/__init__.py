@@ -19,11 +19,19 @@ def flow(value: object) -> str:
     '{kind: csv, separator: ";", seeds: [1, null]}'
     """
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{flow(key)}: {flow(item)}" for key, item in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{flow(key)}: {flow(item)}" for key, item in value.items())
+            + "}"
+        )
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     word = isinstance(value, str) and re.fullmatch(r"[A-Za-z][\w./-]*", value, re.ASCII)
-    return str(value) if word and str(value).lower() not in _WORDS else json.dumps(value, ensure_ascii=False)
+    return (
+        str(value)
+        if word and str(value).lower() not in _WORDS
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def _in_line(value: object) -> str:

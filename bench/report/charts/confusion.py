@@ -27,12 +27,19 @@ class Confusion:
     worst: tuple[tuple[str, str, str], ...] = ()
 
 
-def confusion(style: Style, counts: Iterable[ConfusionCount], classes: list[str], repeats: int) -> Confusion:
+def confusion(
+    style: Style, counts: Iterable[ConfusionCount], classes: list[str], repeats: int
+) -> Confusion:
     """The table of a family, from its counts on the test rows of a dataset in so many repeats."""
     mean = {(one.truth, one.label): one.predictions / repeats for one in counts}
     grid = [[mean.get((truth, label), 0.0) for label in classes] for truth in classes]
     if len(classes) > MOST_CLASSES:
-        wrong = [(n, classes[i], classes[j]) for i, row in enumerate(grid) for j, n in enumerate(row) if i != j and n]
+        wrong = [
+            (n, classes[i], classes[j])
+            for i, row in enumerate(grid)
+            for j, n in enumerate(row)
+            if i != j and n
+        ]
         worst = sorted(wrong, reverse=True)[:LISTED]
         return Confusion(style, worst=tuple((t, p, _count(n)) for n, t, p in worst))
     rows = [

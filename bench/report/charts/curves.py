@@ -35,7 +35,11 @@ def is_logarithmic(values: Sequence[float]) -> bool:
 
 def validation_curve(curve: Curve, label: str, span: tuple[float, float]) -> Markup:
     """The curve over its band of one standard deviation; a mark at each candidate, as large as it was chosen often."""
-    values = [math.log10(v) for v in curve.values] if is_logarithmic(curve.values) else curve.values
+    values = (
+        [math.log10(v) for v in curve.values]
+        if is_logarithmic(curve.values)
+        else curve.values
+    )
     across = Scale(min(values), max(values), GUTTER + 4, 95)
     ends = nice(span, 3)
     up = Scale(ends.low, ends.high, HEIGHT - 24, 8)
@@ -45,15 +49,33 @@ def validation_curve(curve: Curve, label: str, span: tuple[float, float]) -> Mar
     band = [*zip(xs, upper, strict=True), *reversed(list(zip(xs, lower, strict=True)))]
     shapes = [
         tag("polygon", points=written(band, HEIGHT), class_=f"spread {curve.hue}"),
-        tag("polyline", points=written(list(zip(xs, ys, strict=True)), HEIGHT), class_=f"curve {curve.hue}"),
+        tag(
+            "polyline",
+            points=written(list(zip(xs, ys, strict=True)), HEIGHT),
+            class_=f"curve {curve.hue}",
+        ),
     ]
     most, marks = max(curve.chosen, default=0) or 1, []
     for x, height, times in zip(xs, ys, curve.chosen, strict=True):
         size = 2 + 5 * (times / most) ** 0.5 if times else 1.6
-        marks.append(tag("circle", cx=f"{num(x)}%", cy=num(height), r=num(size), class_=f"{curve.hue} mark"))
+        marks.append(
+            tag(
+                "circle",
+                cx=f"{num(x)}%",
+                cy=num(height),
+                r=num(size),
+                class_=f"{curve.hue} mark",
+            )
+        )
     words = [(values[i], formats.short(curve.values[i])) for i in _shown(xs)]
     lines = stretched(0, 0, 100, HEIGHT, *shapes)
-    return drawing(HEIGHT, label, *axes(across, up, GUTTER, up.named_ticks(3), words), lines, *marks)
+    return drawing(
+        HEIGHT,
+        label,
+        *axes(across, up, GUTTER, up.named_ticks(3), words),
+        lines,
+        *marks,
+    )
 
 
 def _shown(places: Sequence[float]) -> list[int]:
@@ -61,12 +83,16 @@ def _shown(places: Sequence[float]) -> list[int]:
     shown: list[int] = []
     last = len(places) - 1
     for i in range(last):
-        if (not shown or places[i] - places[shown[-1]] >= ROOM) and places[last] - places[i] >= ROOM:
+        if (not shown or places[i] - places[shown[-1]] >= ROOM) and places[
+            last
+        ] - places[i] >= ROOM:
             shown.append(i)
     return [*shown, last]
 
 
-def step_curve(steps: Sequence[Point], end: float, stated: float | None, label: str) -> Markup:
+def step_curve(
+    steps: Sequence[Point], end: float, stated: float | None, label: str
+) -> Markup:
     """Shares that grow in steps (value, share from there on), from 0 to `end`; a dashed rule at the stated value."""
     across, up = Scale(0.0, end, GUTTER + 1, 97), Scale(0, 1, HEIGHT - 24, 8)
     shares = [(share, f"{100 * share:.0f}{formats.THIN}%") for share in (0.0, 0.5, 1.0)]

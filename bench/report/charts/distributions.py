@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bench.core.text import shortened
-from bench.report.charts.svg import ChartRow, Scale, bar, drawing, lanes, line, num, pct, rules, tag, text
+from bench.report.charts.svg import (
+    ChartRow,
+    Scale,
+    bar,
+    drawing,
+    lanes,
+    line,
+    num,
+    pct,
+    rules,
+    tag,
+    text,
+)
 from bench.text import formats
 
 HEIGHT = 64.0
@@ -52,15 +64,30 @@ def histogram(bars: Bars, label: str) -> Markup:
             y -= height
             if height:
                 hue = f"c{c}" if len(bars.counts) > 1 else "c-all"
-                parts.append(tag("rect", x=pct(x), y=num(y), width=pct(width), height=num(height), class_=hue))
+                parts.append(
+                    tag(
+                        "rect",
+                        x=pct(x),
+                        y=num(y),
+                        width=pct(width),
+                        height=num(height),
+                        class_=hue,
+                    )
+                )
     parts.append(line(0, HEIGHT, 100, HEIGHT, "axis"))
     low, high = (bars.edges[0], bars.edges[-1]) if numeric else (0, 0)
-    ends = (formats.short(low), formats.short(high)) if numeric else (bars.labels[0] if bars.labels else "", "")
+    ends = (
+        (formats.short(low), formats.short(high))
+        if numeric
+        else (bars.labels[0] if bars.labels else "", "")
+    )
     parts.append(text(0, HEIGHT + 14, shortened(ends[0], 12), "start", "tick"))
     if numeric:
         parts.append(text(100, HEIGHT + 14, ends[1], "end", "tick"))
     elif len(bars.labels) > 1:
-        parts.append(text(100, HEIGHT + 14, shortened(bars.labels[-1], 12), "end", "tick"))
+        parts.append(
+            text(100, HEIGHT + 14, shortened(bars.labels[-1], 12), "end", "tick")
+        )
     return drawing(HEIGHT + 18, label, *parts)
 
 
@@ -95,13 +122,21 @@ def _box(box: Box, scale: Scale, y: float) -> Markup:
         bar(scale(box.q1), scale(box.q3), y, 8, f"box {hue}"),
         line(scale(box.median), y - 4, scale(box.median), y + 4, "median"),
     ]
-    parts += [tag("circle", cx=pct(scale(v)), cy=num(y), r="1.5", class_=f"{hue} outlier") for v in box.beyond]
+    parts += [
+        tag("circle", cx=pct(scale(v)), cy=num(y), r="1.5", class_=f"{hue} outlier")
+        for v in box.beyond
+    ]
     return Markup("").join(parts)
 
 
-def counted_bars(rows: Sequence[tuple[str, int]], label: str, hues: Sequence[str] = ()) -> Markup:
+def counted_bars(
+    rows: Sequence[tuple[str, int]], label: str, hues: Sequence[str] = ()
+) -> Markup:
     """A bar a row, as long as its count, with count and share; `hues`: of each bar, else all are alike."""
-    total, most = sum(n for _, n in rows) or 1, max((n for _, n in rows), default=1) or 1
+    total, most = (
+        sum(n for _, n in rows) or 1,
+        max((n for _, n in rows), default=1) or 1,
+    )
     made = [
         ChartRow(
             name,

@@ -55,7 +55,9 @@ class Dot:
     low: float | None = None
     high: float | None = None
     note: str = ""
-    aside: bool = False  # has no say in the scale; off it, an arrow points to where it is
+    aside: bool = (
+        False  # has no say in the scale; off it, an arrow points to where it is
+    )
     folds: tuple[float, ...] = ()  # its single scores, drawn as ticks below
 
 
@@ -89,13 +91,29 @@ REACH = 1.0
 GRAIN = 0.5
 
 
-def published_vs_reproduced(claims: Sequence[ClaimMark], label: str, roof: float | None = None) -> Markup:
+def published_vs_reproduced(
+    claims: Sequence[ClaimMark], label: str, roof: float | None = None
+) -> Markup:
     """Open ring: published, on its band of tolerance. Dot and bar: ours with its interval; where they agree, the dot is
     in the ring."""
-    values = [e for c in claims for e in (c.published - (c.tolerance or 0), c.published + (c.tolerance or 0))]
+    values = [
+        e
+        for c in claims
+        for e in (c.published - (c.tolerance or 0), c.published + (c.tolerance or 0))
+    ]
     values += [v for c in claims for v in (c.ours, c.low, c.high) if v is not None]
     scale = nice(values, 4, 0.0 if roof is not None else None, roof)
-    rows = [ChartRow(c.label, _claim(c, scale), sub=c.sub, chip=c.shown, claim=c.id, at=c.published) for c in claims]
+    rows = [
+        ChartRow(
+            c.label,
+            _claim(c, scale),
+            sub=c.sub,
+            chip=c.shown,
+            claim=c.id,
+            at=c.published,
+        )
+        for c in claims
+    ]
     return lanes(rows, label, *ground(scale, 4), CLAIM_ROW, scale=scale)
 
 
@@ -113,7 +131,10 @@ def _claim(claim: ClaimMark, scale: Scale) -> Markup:
 
 
 def score_intervals(
-    dots: Sequence[Dot], label: str, baseline: float | None, limits: tuple[float | None, float | None]
+    dots: Sequence[Dot],
+    label: str,
+    baseline: float | None,
+    limits: tuple[float | None, float | None],
 ) -> Markup:
     """One row a family: its mark at the mean, a bar over the interval, ticks at its single scores below.
 
@@ -121,7 +142,11 @@ def score_intervals(
     """
     scale = held(dots, limits)
     near = baseline is not None and scale.low <= baseline <= scale.high
-    rule = upright(scale(baseline), "rule") if near and baseline is not None else Markup("")
+    rule = (
+        upright(scale(baseline), "rule")
+        if near and baseline is not None
+        else Markup("")
+    )
     under, ticks = ground(scale, 4)
     return lanes([_row(d, scale) for d in dots], label, under + rule, ticks, ROW)
 
@@ -131,7 +156,11 @@ def held(dots: Sequence[Dot], limits: tuple[float | None, float | None]) -> Scal
     core = dot_values(dots)
     reach = REACH * (max(core) - min(core)) or float("inf")
     low, high = min(core) - reach, max(core) + reach
-    return nice([*core, *(v for d in dots if not d.aside for v in d.folds if low <= v <= high)], 4, *limits)
+    return nice(
+        [*core, *(v for d in dots if not d.aside for v in d.folds if low <= v <= high)],
+        4,
+        *limits,
+    )
 
 
 def beyond(dots: Sequence[Dot], limits: tuple[float | None, float | None]) -> int:
@@ -140,7 +169,13 @@ def beyond(dots: Sequence[Dot], limits: tuple[float | None, float | None]) -> in
     return sum(len(d.folds) - len(inside(d.folds, scale)) for d in dots if not d.aside)
 
 
-def rug(values: Sequence[float], scale: Scale, hue: str, height: float, room: tuple[float, float]) -> Markup:
+def rug(
+    values: Sequence[float],
+    scale: Scale,
+    hue: str,
+    height: float,
+    room: tuple[float, float],
+) -> Markup:
     """Ticks that stand on the floor of a drawing `height` pixels high, each the higher the more values share its place.
 
     `room`: the least and the greatest height of a tick, in pixels. Values beyond the scale are left out.
@@ -149,8 +184,14 @@ def rug(values: Sequence[float], scale: Scale, hue: str, height: float, room: tu
     if not counted:
         return Markup("")
     (low, high), floor, most = room, num(height), max(counted.values())
-    up = {n: num(high if most == 1 else low + (high - low) * (n - 1) / (most - 1)) for n in set(counted.values())}
-    parts = [f"M{num(place * GRAIN)} {floor}v-{up[n]}" for place, n in sorted(counted.items())]
+    up = {
+        n: num(high if most == 1 else low + (high - low) * (n - 1) / (most - 1))
+        for n in set(counted.values())
+    }
+    parts = [
+        f"M{num(place * GRAIN)} {floor}v-{up[n]}"
+        for place, n in sorted(counted.items())
+    ]
     place = {"viewBox": f"0 0 100 {floor}", "width": "100%", "height": floor}
     path = tag("path", d="".join(parts), class_=f"folds {hue}")
     return tag("svg", path, preserveAspectRatio="none", overflow="visible", **place)
@@ -184,34 +225,52 @@ def dot_values(dots: Sequence[Dot]) -> list[float]:
     return [v for d in core for v in (d.value, d.low, d.high) if v is not None]
 
 
-def differences(dots: Sequence[Dot], label: str, rope: float | None, share: bool) -> Markup:
+def differences(
+    dots: Sequence[Dot], label: str, rope: float | None, share: bool
+) -> Markup:
     """Differences from one family, on an axis that always holds zero, over the band of practical equivalence."""
     scale = nice([0.0, *dot_values(dots), *([-rope, rope] if rope else [])], 4)
     grid, ticks = ground(scale, 4, 100 if share else 1)
     under = band(scale(-rope), scale(rope)) if rope else Markup("")
-    return lanes([_row(d, scale) for d in dots], label, under + grid + upright(scale(0), "zero"), ticks, ROW)
+    return lanes(
+        [_row(d, scale) for d in dots],
+        label,
+        under + grid + upright(scale(0), "zero"),
+        ticks,
+        ROW,
+    )
 
 
 def band(left: float, right: float) -> Markup:
     """A band over all lanes, between two places in percent."""
-    return tag("rect", x=pct(left), width=pct(right - left), height="100%", class_="band")
+    return tag(
+        "rect", x=pct(left), width=pct(right - left), height="100%", class_="band"
+    )
 
 
-def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float | None]) -> Markup:
+def paired(
+    ends: Sequence[Ends], label: str, limits: tuple[float | None, float | None]
+) -> Markup:
     """Two scores of each family joined by a dotted line: hollow where the score is optimistic, solid the outer test."""
     core = [e for e in ends if not e.style.baseline] or list(ends)
     scale = nice([v for e in core for v in (e.hollow, e.solid)], 4, *limits)
     rows = []
     for e in ends:
         y, style = ROW / 2, e.style
-        marks = line(scale.clip(e.solid), y, scale.clip(e.hollow), y, f"joins {style.hue}")
+        marks = line(
+            scale.clip(e.solid), y, scale.clip(e.hollow), y, f"joins {style.hue}"
+        )
         if scale.low <= e.hollow <= scale.high:
             marks += mark(style.shape, scale(e.hollow), y, style.hue, hollow=True)
-        rows.append(family_row(style, marks + _placed(style, e.solid, scale, y), e.note))
+        rows.append(
+            family_row(style, marks + _placed(style, e.solid, scale, y), e.note)
+        )
     return lanes(rows, label, *ground(scale, 4), ROW)
 
 
-def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, float | None]) -> Markup:
+def descents(
+    rows: Sequence[Descent], label: str, limits: tuple[float | None, float | None]
+) -> Markup:
     """Hollow: training rows; stroke: inner folds; solid: outer test; a dotted line joins what is of one family.
 
     A constant guess has no say in the scale; beyond it, an arrow points to where it is.
@@ -219,13 +278,18 @@ def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, fl
     values = [v for d in rows for v in (d.train, d.inner, d.outer) if v is not None]
     scale, y, made = nice(values, 4, *limits), ROW / 2, []
     for d in rows:
-        style, there = d.style, [scale(v) for v in (d.train, d.inner, d.outer) if v is not None]
+        style, there = (
+            d.style,
+            [scale(v) for v in (d.train, d.inner, d.outer) if v is not None],
+        )
         marks = line(min(there), y, max(there), y, f"joins {style.hue}")
         if d.baseline is not None:
             at = scale(d.baseline)
             marks += arrow(d.baseline, scale, y) or line(at, 3, at, ROW - 3, "rule")
         if d.inner is not None:
-            marks += bar(scale(d.inner) - 0.4, scale(d.inner) + 0.4, y, 14, f"range {style.hue}")
+            marks += bar(
+                scale(d.inner) - 0.4, scale(d.inner) + 0.4, y, 14, f"range {style.hue}"
+            )
         if d.train is not None:
             marks += mark(style.shape, scale(d.train), y, style.hue, hollow=True)
         marks += mark(style.shape, scale(d.outer), y, style.hue)
@@ -233,17 +297,33 @@ def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, fl
     return lanes(made, label, *ground(scale, 4), ROW)
 
 
-def cell_glyph(dot: Dot, scale: Scale, label: str, best: tuple[float | None, float | None]) -> Markup:
+def cell_glyph(
+    dot: Dot, scale: Scale, label: str, best: tuple[float | None, float | None]
+) -> Markup:
     """An interval in a table cell, on the scale of its dataset, over the strip of the best family's interval."""
-    parts = [spanned(*best, scale, 6, 12, "band"), line(0, 6, 100, 6, "gridline"), dotted(dot, scale, 6)]
+    parts = [
+        spanned(*best, scale, 6, 12, "band"),
+        line(0, 6, 100, 6, "gridline"),
+        dotted(dot, scale, 6),
+    ]
     return drawing(12, label, *parts, class_="cellplot")
 
 
-def fold_strip(dot: Dot, values: Sequence[float], label: str, limits: tuple[float | None, float | None]) -> Markup:
+def fold_strip(
+    dot: Dot,
+    values: Sequence[float],
+    label: str,
+    limits: tuple[float | None, float | None],
+) -> Markup:
     """One family's interval, and a tick below it at each of its single scores."""
     scale, top, height = nice([*dot_values([dot]), *values], 4, *limits), 20.0, 26.0
     marks, floor = scale.named_ticks(4), top + height
     axis = [line(scale(v), 0, scale(v), floor, "gridline") for v, _ in marks]
     axis += [text(scale(v), floor + 15, word, class_="tick") for v, word in marks]
-    below = tag("svg", rug(values, scale, dot.style.hue, height, (3, 20)), y=num(top), overflow="visible")
+    below = tag(
+        "svg",
+        rug(values, scale, dot.style.hue, height, (3, 20)),
+        y=num(top),
+        overflow="visible",
+    )
     return drawing(floor + 20, label, *axis, dotted(dot, scale, 9), below)

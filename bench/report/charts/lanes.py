@@ -42,13 +42,22 @@ def lanes(
     """
     deepest = max(len(dots) for *_, dots in rows)
     height = deepest * LANE + 9
-    values = [v for *_, dots in rows for d in dots for v in (d.value, d.low, d.high) if v is not None]
+    values = [
+        v
+        for *_, dots in rows
+        for d in dots
+        for v in (d.value, d.low, d.high)
+        if v is not None
+    ]
     scale = nice([*values, 0.0] if zero else values, 4, *limits)
     made = []
     for name, note, dots in rows:
         first = (height - len(dots) * LANE) / 2 + LANE / 2
         places = [(dot, first + i * LANE) for i, dot in enumerate(dots)]
-        marks = [tag("g", dotted(dot, scale, y), data_f=dot.style.key or None) for dot, y in places]
+        marks = [
+            tag("g", dotted(dot, scale, y), data_f=dot.style.key or None)
+            for dot, y in places
+        ]
         made.append(ChartRow(name, Markup("").join(marks), note=note))
     under, ticks = ground(scale, 4)
     under += rules(len(rows), height) + (upright(scale(0), "zero") if zero else NOTHING)
@@ -56,19 +65,27 @@ def lanes(
 
 
 def stacked(
-    bars: Sequence[tuple[Style, Sequence[float], str]], label: str, shades: Sequence[str] = ("s0", "s1", "s2")
+    bars: Sequence[tuple[Style, Sequence[float], str]],
+    label: str,
+    shades: Sequence[str] = ("s0", "s1", "s2"),
 ) -> Markup:
     """Shares of 1 side by side, a bar a family with a note; shades tell the parts apart without colour."""
     rows = []
     for style, shares, note in bars:
         parts, start = [], 0.0
         for share, shade in zip(shares, shades, strict=False):
-            parts.append(bar(100 * start, 100 * (start + share), 13, 15, f"budget {shade}"))
+            parts.append(
+                bar(100 * start, 100 * (start + share), 13, 15, f"budget {shade}")
+            )
             start += share
         rows.append(family_row(style, NOTHING.join(parts), note))
     places = {0: "start", 25: "middle", 50: "middle", 75: "middle", 100: "end"}
-    ticks = NOTHING.join(text(at, 15, str(at), anchor, "tick") for at, anchor in places.items())
-    return svg.lanes(rows, label, NOTHING.join(upright(at, "gridline") for at in places), ticks)
+    ticks = NOTHING.join(
+        text(at, 15, str(at), anchor, "tick") for at, anchor in places.items()
+    )
+    return svg.lanes(
+        rows, label, NOTHING.join(upright(at, "gridline") for at in places), ticks
+    )
 
 
 @dataclass(frozen=True)
@@ -87,17 +104,36 @@ class ExplanationLane:
 
 
 def explanation_lanes(
-    published: float, rows: Sequence[ExplanationLane], label: str, limits: tuple[float | None, float | None]
+    published: float,
+    rows: Sequence[ExplanationLane],
+    label: str,
+    limits: tuple[float | None, float | None],
 ) -> Markup:
     """A specification curve: the published number as a line through all lanes, each explanation's estimate on the band
     of what it would print, from the smallest to the largest."""
-    scale = nice([published, *(v for a in rows for v in (a.estimate, a.low, a.high) if v is not None)], 4, *limits)
+    scale = nice(
+        [
+            published,
+            *(v for a in rows for v in (a.estimate, a.low, a.high) if v is not None),
+        ],
+        4,
+        *limits,
+    )
     made = []
     for one in sorted(rows, key=lambda row: row.estimate):
         y, (shape, hollow) = LANE_ROW / 2, svg.KINDS[one.kind]
-        marks = spanned(one.low, one.high, scale, y, 12, "lane-band fits" if one.fits else "lane-band")
+        marks = spanned(
+            one.low,
+            one.high,
+            scale,
+            y,
+            12,
+            "lane-band fits" if one.fits else "lane-band",
+        )
         marks += mark(shape, scale.clip(one.estimate), y, "ink", hollow=hollow)
         made.append(ChartRow(one.label, marks, sub=one.kind_words, note=one.note))
     under, ticks = ground(scale, 4)
-    plot = svg.lanes(made, label, under + upright(scale(published), "published"), ticks, LANE_ROW)
+    plot = svg.lanes(
+        made, label, under + upright(scale(published), "published"), ticks, LANE_ROW
+    )
     return tag("div", plot, class_="explanation-lanes")

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.svg import Scale, drawing, glyph, line, num, pct, stretched, tag, text
+from bench.report.charts.svg import (
+    Scale,
+    drawing,
+    glyph,
+    line,
+    num,
+    pct,
+    stretched,
+    tag,
+    text,
+)
 from bench.report.styles import Style
 
 Point = tuple[float, float]
@@ -62,17 +72,26 @@ def line_plot(
 ) -> Markup:
     """All lines over one grid. `under` is drawn behind them."""
     below = field.across.named_ticks(field.wanted) if x_ticks is None else x_ticks
-    grid = axes(field.across, field.up, field.gutter, field.up.named_ticks(field.wanted), below)
+    grid = axes(
+        field.across, field.up, field.gutter, field.up.named_ticks(field.wanted), below
+    )
     return drawing(field.height, label, *grid, *under, *_drawn(lines, field))
 
 
 def axes(
-    across: Scale, up: Scale, gutter: float, rises: Sequence[tuple[float, str]], below: Sequence[tuple[float, str]]
+    across: Scale,
+    up: Scale,
+    gutter: float,
+    rises: Sequence[tuple[float, str]],
+    below: Sequence[tuple[float, str]],
 ) -> list[Markup]:
     """Lines across a plot, each with its words in the gutter at the left, and the words below the plot."""
     parts = [line(gutter, up(at), 98, up(at), "gridline") for at, _ in rises]
     parts += [text(gutter - 1.5, up(at) + 4, word, "end", "tick") for at, word in rises]
-    return [*parts, *(text(across(at), up.start + 16, word, class_="tick") for at, word in below)]
+    return [
+        *parts,
+        *(text(across(at), up.start + 16, word, class_="tick") for at, word in below),
+    ]
 
 
 def _drawn(lines: Sequence[Line], field: Field) -> list[Markup]:
@@ -89,22 +108,40 @@ def _band(one: Line, field: Field) -> Markup:
     across, up = field.across, field.up
     edge = [(across(x), up(high)) for x, _, high in one.band]
     edge += [(across(x), up(low)) for x, low, _ in reversed(one.band)]
-    return tag("polygon", points=written(edge, field.height), class_=f"spread {one.hue}", data_f=one.key or None)
+    return tag(
+        "polygon",
+        points=written(edge, field.height),
+        class_=f"spread {one.hue}",
+        data_f=one.key or None,
+    )
 
 
 def _curve(one: Line, field: Field) -> Markup:
     seen = _near(one.points, field) if field.cut else one.points
     corners = [(field.across(x), field.up(y)) for x, y in straightened(seen)]
     style = " ".join(filter(None, ("curve", one.style, one.hue)))
-    return tag("polyline", points=written(corners, field.height), class_=style, data_f=one.key or None)
+    return tag(
+        "polyline",
+        points=written(corners, field.height),
+        class_=style,
+        data_f=one.key or None,
+    )
 
 
 def _marks(one: Line, field: Field) -> Markup:
     """The marks of a line within the field, as one group; nothing without any."""
-    spots = [one.points[i] for i in one.marks if not field.cut or _within(one.points[i], field)]
+    spots = [
+        one.points[i]
+        for i in one.marks
+        if not field.cut or _within(one.points[i], field)
+    ]
     places = [(pct(field.across(x)), num(field.up(y))) for x, y in spots]
-    uses = [tag("use", href=f"#m-{one.shape}", x=x, y=y, class_="mark") for x, y in places]
-    return tag("g", *uses, class_=one.hue, data_f=one.key or None) if uses else Markup("")
+    uses = [
+        tag("use", href=f"#m-{one.shape}", x=x, y=y, class_="mark") for x, y in places
+    ]
+    return (
+        tag("g", *uses, class_=one.hue, data_f=one.key or None) if uses else Markup("")
+    )
 
 
 def _near(points: Sequence[Point], field: Field) -> list[Point]:
@@ -119,7 +156,9 @@ def ranges(field: Field, spans: Sequence[tuple[float, float, float]]) -> Markup:
     path = ""
     for x, low, high in spans:
         top, bottom = 100 * up.clip(high) / h, 100 * up.clip(low) / h
-        path += f"M{across.clip(x) - 2:.1f} {top:.1f}h4v{max(bottom - top, 0.7):.1f}h-4z"
+        path += (
+            f"M{across.clip(x) - 2:.1f} {top:.1f}h4v{max(bottom - top, 0.7):.1f}h-4z"
+        )
     return stretched(0, 0, 100, h, tag("path", d=path, class_="consistent"))
 
 
@@ -132,8 +171,20 @@ def _window(field: Field, shapes: Sequence[Markup]) -> Markup:
     left, top = field.across.start, field.up.end - 2
     width, height = field.across.end - left + 0.4, field.up.start - top
     view = f"{left:g} {100 * top / field.height:.2f} {width:g} {100 * height / field.height:.2f}"
-    place = {"x": f"{left:g}%", "y": f"{top:g}", "width": f"{width:g}%", "height": f"{height:g}"}
-    return tag("svg", *shapes, viewBox=view, preserveAspectRatio="none", overflow="hidden", **place)
+    place = {
+        "x": f"{left:g}%",
+        "y": f"{top:g}",
+        "width": f"{width:g}%",
+        "height": f"{height:g}",
+    }
+    return tag(
+        "svg",
+        *shapes,
+        viewBox=view,
+        preserveAspectRatio="none",
+        overflow="hidden",
+        **place,
+    )
 
 
 def straightened(points: Sequence[Point]) -> list[Point]:
@@ -141,7 +192,9 @@ def straightened(points: Sequence[Point]) -> list[Point]:
     kept: list[Point] = []
     for i, point in enumerate(points):
         inner = 0 < i < len(points) - 1
-        if inner and any(kept[-1][axis] == point[axis] == points[i + 1][axis] for axis in (0, 1)):
+        if inner and any(
+            kept[-1][axis] == point[axis] == points[i + 1][axis] for axis in (0, 1)
+        ):
             continue
         kept.append(point)
     return kept
@@ -149,14 +202,20 @@ def straightened(points: Sequence[Point]) -> list[Point]:
 
 def written(points: Sequence[Point], height: float) -> str:
     """Corners, percent across and pixels down, as a plot stretched to its place takes them."""
-    return " ".join(f"{x:.1f},{100 * y / height:.1f}".replace(".0,", ",").removesuffix(".0") for x, y in points)
+    return " ".join(
+        f"{x:.1f},{100 * y / height:.1f}".replace(".0,", ",").removesuffix(".0")
+        for x, y in points
+    )
 
 
 def key(entries: Iterable[tuple[Style, str]]) -> Markup:
     """Who is who in a figure of several families, each with its numbers, as text of the page."""
     rows = []
     for style, note in entries:
-        name, what = tag("span", style.short, class_="who"), tag("span", note or " ", class_="what")
+        name, what = (
+            tag("span", style.short, class_="who"),
+            tag("span", note or " ", class_="what"),
+        )
         rows.append(tag("li", glyph(style), name, what, data_f=style.key or None))
     return tag("ul", *rows, class_="key")
 
@@ -175,7 +234,12 @@ def facets(parts: Sequence[Facet], wide: bool = False) -> Markup:
     """Small drawings side by side, each under its head, with the note at the right."""
     minis = []
     for one in parts:
-        title = tag("p", tag("span", one.head, class_="fam"), tag("span", one.note or " "), class_="minihead")
+        title = tag(
+            "p",
+            tag("span", one.head, class_="fam"),
+            tag("span", one.note or " "),
+            class_="minihead",
+        )
         minis.append(tag("div", title, one.body, class_="mini", data_f=one.key or None))
     return tag("div", *minis, class_="grid wide" if wide else "grid")
 

@@ -8,7 +8,17 @@ import numpy as np
 from markupsafe import Markup
 
 from bench.report.charts.lines import axes
-from bench.report.charts.svg import NOTHING, ChartRow, Scale, drawing, lanes, num, stretched, tag, text
+from bench.report.charts.svg import (
+    NOTHING,
+    ChartRow,
+    Scale,
+    drawing,
+    lanes,
+    num,
+    stretched,
+    tag,
+    text,
+)
 
 CELL = 18.0
 SHADES = 5
@@ -22,14 +32,20 @@ def shade(r: float) -> str:
     return f"{'p' if r > 0 else 'n'}{steps}" if steps else ""
 
 
-def cells(places: Iterable[tuple[int, int, str]], across: int, down: int) -> list[Markup]:
+def cells(
+    places: Iterable[tuple[int, int, str]], across: int, down: int
+) -> list[Markup]:
     """One path for each class, made of unit cells in a grid stretched to 100 by 100."""
     by: dict[str, list[str]] = {}
     w, h = 100 / across, 100 / down
     for i, j, name in places:
         if name:
-            by.setdefault(name, []).append(f"M{num(j * w)} {num(i * h)}h{num(w)}v{num(h)}h-{num(w)}z")
-    return [tag("path", d="".join(paths), class_=name) for name, paths in sorted(by.items())]
+            by.setdefault(name, []).append(
+                f"M{num(j * w)} {num(i * h)}h{num(w)}v{num(h)}h-{num(w)}z"
+            )
+    return [
+        tag("path", d="".join(paths), class_=name) for name, paths in sorted(by.items())
+    ]
 
 
 def correlation(names: Sequence[str], r: np.ndarray, label: str) -> Markup:
@@ -39,12 +55,16 @@ def correlation(names: Sequence[str], r: np.ndarray, label: str) -> Markup:
     diagonal = [(i, i, "diag") for i in range(n)]
     body = stretched(0, 0, 100, n * CELL, *cells([*places, *diagonal], n, n))
     shown = [j for j in range(n) if n <= 14 or j % 5 == 4]
-    numbers = NOTHING.join(text(100 * (j + 0.5) / n, 14, str(j + 1), class_="tick") for j in shown)
+    numbers = NOTHING.join(
+        text(100 * (j + 0.5) / n, 14, str(j + 1), class_="tick") for j in shown
+    )
     rows = [ChartRow(f"{i + 1}  {name}", NOTHING) for i, name in enumerate(names)]
     return lanes(rows, label, body, numbers, CELL, 180 + 26 * n)
 
 
-def predicted_observed(counts: np.ndarray, low: float, high: float, label: str) -> Markup:
+def predicted_observed(
+    counts: np.ndarray, low: float, high: float, label: str
+) -> Markup:
     """Counts (n, n) of observed by predicted values, from low to high, with the diagonal; five shades by root of the
     count."""
     bins, top = len(counts), counts.max() or 1
@@ -52,12 +72,19 @@ def predicted_observed(counts: np.ndarray, low: float, high: float, label: str) 
     for i in range(bins):
         for j in range(bins):
             if counts[i, j]:
-                step = min(SHADES, 1 + int(SHADES * (counts[i, j] / top) ** 0.5 * 0.999))
+                step = min(
+                    SHADES, 1 + int(SHADES * (counts[i, j] / top) ** 0.5 * 0.999)
+                )
                 places.append((bins - 1 - j, i, f"d{step}"))
     height, left = 170.0, 14.0
     diagonal = tag("line", x1="0", y1="100", x2="100", y2="0", class_="diagonal")
     body = stretched(left, 4, 100 - left, height, *cells(places, bins, bins), diagonal)
-    across, up = Scale(low, high, start=left, end=100), Scale(low, high, start=height + 4, end=4)
+    across, up = (
+        Scale(low, high, start=left, end=100),
+        Scale(low, high, start=height + 4, end=4),
+    )
     marks = up.named_ticks(4)
-    grid = axes(across, up, left, marks, [(at, word) for at, word in marks if across(at) < 94])
+    grid = axes(
+        across, up, left, marks, [(at, word) for at, word in marks if across(at) < 94]
+    )
     return drawing(height + 24, label, *grid, body)

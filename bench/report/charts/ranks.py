@@ -11,7 +11,9 @@ from bench.report.styles import Style
 from bench.text import formats
 
 
-def rank_strip(ranked: Sequence[tuple[Style, float]], label: str, groups: Sequence[Sequence[str]]) -> Markup:
+def rank_strip(
+    ranked: Sequence[tuple[Style, float]], label: str, groups: Sequence[Sequence[str]]
+) -> Markup:
     """Families at their mean ranks, best at the left, each joined to its name.
 
     A bar runs over each group, with a knot at each member: tests of pairs may leave out a family in between.
@@ -37,12 +39,21 @@ def rank_strip(ranked: Sequence[tuple[Style, float]], label: str, groups: Sequen
         for i, (style, rank) in enumerate(named):
             x = place[style.name]
             leg = _leg(style, rank, x, axis, floor + 22 * i, side)
-            parts.append(tag("g", leg, mark(style.shape, x, axis, style.hue), data_f=style.key or None))
+            parts.append(
+                tag(
+                    "g",
+                    leg,
+                    mark(style.shape, x, axis, style.hue),
+                    data_f=style.key or None,
+                )
+            )
     height = axis + depth + 22 + 22 * max(len(left), len(right))
     return tag("div", drawing(height, label, *parts), class_="ranks")
 
 
-def _leg(style: Style, rank: float, x: float, axis: float, y: float, side: float) -> Markup:
+def _leg(
+    style: Style, rank: float, x: float, axis: float, y: float, side: float
+) -> Markup:
     """The line from a mark down to its name at one side of the plot."""
     shown = formats.rank(rank)
     words = f"{style.short} {shown}" if side == 0 else f"{shown} {style.short}"

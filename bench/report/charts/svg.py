@@ -56,7 +56,9 @@ class Scale:
     def __call__(self, value: float) -> float:
         if self.high == self.low:
             return (self.start + self.end) / 2
-        return self.start + (self.end - self.start) * (value - self.low) / (self.high - self.low)
+        return self.start + (self.end - self.start) * (value - self.low) / (
+            self.high - self.low
+        )
 
     def clip(self, value: float) -> float:
         """The position of a value, kept inside the plot."""
@@ -94,7 +96,12 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     return [round(i * step, decimals) for i in range(first, last + 1)]
 
 
-def nice(values: Sequence[float], wanted: int = 5, floor: float | None = None, roof: float | None = None) -> Scale:
+def nice(
+    values: Sequence[float],
+    wanted: int = 5,
+    floor: float | None = None,
+    roof: float | None = None,
+) -> Scale:
     """A scale that holds all values, widened to ends of half a round step, never beyond the metric's own limits: with
     whole steps much of a figure would be beyond its data.
 
@@ -102,13 +109,19 @@ def nice(values: Sequence[float], wanted: int = 5, floor: float | None = None, r
     >>> one.low, one.high
     (0.55, 0.85)
     """
-    least, most = -math.inf if floor is None else floor, math.inf if roof is None else roof
+    least, most = (
+        -math.inf if floor is None else floor,
+        math.inf if roof is None else roof,
+    )
     low, high = (min(max(end, least), most) for end in (min(values), max(values)))
     if high == low:
         room = abs(high) * 0.05 or 0.5
         low, high = low - room, high + room
     step = step_of(high - low, wanted) / 2
-    low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    low, high = (
+        math.floor(low / step + 1e-9) * step,
+        math.ceil(high / step - 1e-9) * step,
+    )
     decimals = _decimals(step)
     return Scale(round(max(low, least), decimals), round(min(high, most), decimals))
 
@@ -140,13 +153,30 @@ _PLAIN = re.compile(r"[\w .#%-]*").fullmatch
 
 def tag(name: str, *children: str | Markup, **attributes: object) -> Markup:
     """One element; `class_` is class, other underscores are hyphens, None is left out, everything is escaped."""
-    shown = "".join([f' {_attribute(key)}="{_value(value)}"' for key, value in attributes.items() if value is not None])
-    inner = "".join([one if isinstance(one, Markup) else escape(one) for one in children])
+    shown = "".join(
+        [
+            f' {_attribute(key)}="{_value(value)}"'
+            for key, value in attributes.items()
+            if value is not None
+        ]
+    )
+    inner = "".join(
+        [one if isinstance(one, Markup) else escape(one) for one in children]
+    )
     return Markup(f"<{name}{shown}>{inner}</{name}>" if inner else f"<{name}{shown}/>")
 
 
-def text(x: float, y: float, content: str, anchor: str = "middle", class_: str | None = None) -> Markup:
-    return tag("text", content, x=pct(x), y=num(y), text_anchor=None if anchor == "start" else anchor, class_=class_)
+def text(
+    x: float, y: float, content: str, anchor: str = "middle", class_: str | None = None
+) -> Markup:
+    return tag(
+        "text",
+        content,
+        x=pct(x),
+        y=num(y),
+        text_anchor=None if anchor == "start" else anchor,
+        class_=class_,
+    )
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
@@ -158,20 +188,45 @@ def bar(x1: float, x2: float, y: float, height: float, class_: str) -> Markup:
     """A rectangle from x1 to x2 (percent), `height` pixels high, centred on y."""
     left, right = min(x1, x2), max(x1, x2)
     width, top = pct(right - left), num(y - height / 2)
-    return tag("rect", x=pct(left), y=top, width=width, height=num(height), class_=class_)
+    return tag(
+        "rect", x=pct(left), y=top, width=width, height=num(height), class_=class_
+    )
 
 
 def mark(shape: str, x: float, y: float, hue: str, hollow: bool = False) -> Markup:
     """A family's mark, drawn once in the page and used here; hollow marks are outlines on the page's ground."""
-    return tag("use", href=f"#m-{shape}", x=pct(x), y=num(y), class_=f"{hue} {'hollow' if hollow else 'mark'}")
+    return tag(
+        "use",
+        href=f"#m-{shape}",
+        x=pct(x),
+        y=num(y),
+        class_=f"{hue} {'hollow' if hollow else 'mark'}",
+    )
 
 
-def drawing(height: float, label: str, *children: Markup, class_: str = "plot") -> Markup:
+def drawing(
+    height: float, label: str, *children: Markup, class_: str = "plot"
+) -> Markup:
     """The outer `<svg>`: as wide as its place, fixed height, one sentence for those who cannot see it."""
-    return tag("svg", *children, class_=class_, width="100%", height=num(height), role="img", aria_label=label)
+    return tag(
+        "svg",
+        *children,
+        class_=class_,
+        width="100%",
+        height=num(height),
+        role="img",
+        aria_label=label,
+    )
 
 
-def spanned(low: float | None, high: float | None, scale: Scale, y: float, height: float, class_: str) -> Markup:
+def spanned(
+    low: float | None,
+    high: float | None,
+    scale: Scale,
+    y: float,
+    height: float,
+    class_: str,
+) -> Markup:
     """A bar over an interval, as far as the scale goes; nothing without an interval."""
     if low is None or high is None:
         return NOTHING
@@ -185,10 +240,19 @@ def arrow(value: float, scale: Scale, y: float) -> Markup:
     return text(100, y + 5, "›", "end", "off") if value > scale.high else NOTHING
 
 
-def stretched(x: float, y: float, width: float, height: float, *children: Markup) -> Markup:
+def stretched(
+    x: float, y: float, width: float, height: float, *children: Markup
+) -> Markup:
     """A nested plot whose inside runs from 0 to 100 both ways, stretched to its place."""
     place = {"x": pct(x), "y": num(y), "width": pct(width), "height": num(height)}
-    return tag("svg", *children, viewBox="0 0 100 100", preserveAspectRatio="none", overflow="visible", **place)
+    return tag(
+        "svg",
+        *children,
+        viewBox="0 0 100 100",
+        preserveAspectRatio="none",
+        overflow="visible",
+        **place,
+    )
 
 
 def tick_labels(values: Sequence[float]) -> list[str]:
@@ -197,7 +261,9 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     if any("e" in s or formats.THIN in s for s in short):
         return short
     decimals = max((formats.decimals_of(f"{v:.10g}") for v in values), default=0)
-    return [f"{v:.{decimals}f}".replace("-", formats.MINUS) if v else "0" for v in values]
+    return [
+        f"{v:.{decimals}f}".replace("-", formats.MINUS) if v else "0" for v in values
+    ]
 
 
 @dataclass(frozen=True)
@@ -228,20 +294,30 @@ def ground(scale: Scale, wanted: int, times: int = 1) -> tuple[Markup, Markup]:
     values = ticks(scale.low, scale.high, wanted)
     words = tick_labels([round(times * v, 12) if times > 1 else v for v in values])
     drawn = zip(values, words, _thinned(values, words), strict=True)
-    below = [text(scale(v), 15, word, class_="tick thin" if thin else "tick") for v, word, thin in drawn]
-    return Markup("").join(upright(scale(v), "gridline") for v in values), Markup("").join(below)
+    below = [
+        text(scale(v), 15, word, class_="tick thin" if thin else "tick")
+        for v, word, thin in drawn
+    ]
+    return Markup("").join(upright(scale(v), "gridline") for v in values), Markup(
+        ""
+    ).join(below)
 
 
 def _thinned(values: Sequence[float], words: Sequence[str]) -> list[bool]:
     """Which labels a narrow plot leaves out so that none touches the next: every second one, but never zero."""
-    full = len(words) > 3 and sum(LETTER * len(word) + BETWEEN for word in words) > NARROW
+    full = (
+        len(words) > 3 and sum(LETTER * len(word) + BETWEEN for word in words) > NARROW
+    )
     kept = values.index(0) % 2 if 0 in values else 0
     return [full and i % 2 != kept for i in range(len(values))]
 
 
 def rules(rows: int, height: float) -> Markup:
     """A line below each of some rows."""
-    return NOTHING.join(line(0, (i + 1) * height, 100, (i + 1) * height, "gridline") for i in range(rows))
+    return NOTHING.join(
+        line(0, (i + 1) * height, 100, (i + 1) * height, "gridline")
+        for i in range(rows)
+    )
 
 
 def upright(x: float, class_: str) -> Markup:
@@ -267,9 +343,19 @@ def lanes(
     parts = [tag("svg", under, class_="ground")] if under else []
     parts += [_lane(row, height) for row in rows]
     parts += [tag("svg", ticks, class_="ticks", height="20")] if ticks else []
-    style = f"--row:{num(height)}px;--rows:{len(rows)}" + (f";max-width:{num(widest)}px" if widest else "")
+    style = f"--row:{num(height)}px;--rows:{len(rows)}" + (
+        f";max-width:{num(widest)}px" if widest else ""
+    )
     ends = None if scale is None else f"{scale.low:g} {scale.high:g}"
-    return tag("div", *parts, class_="rowplot lanes", style=style, role="img", aria_label=label, data_s=ends)
+    return tag(
+        "div",
+        *parts,
+        class_="rowplot lanes",
+        style=style,
+        role="img",
+        aria_label=label,
+        data_s=ends,
+    )
 
 
 def _lane(row: ChartRow, height: float) -> Markup:
@@ -277,14 +363,22 @@ def _lane(row: ChartRow, height: float) -> Markup:
     parts += [tag("div", row.note, class_="note")] if row.note else []
     at = None if row.at is None else f"{row.at:g}"
     key = None if row.style is None else row.style.key or None
-    return tag("div", *parts, class_="lane", data_f=key, data_c=row.claim or None, data_at=at)
+    return tag(
+        "div", *parts, class_="lane", data_f=key, data_c=row.claim or None, data_at=at
+    )
 
 
 def _label(row: ChartRow) -> Markup:
     name = tag("span", row.label, class_="name", title=row.label)
     sub = tag("span", row.sub, class_="sub") if row.sub else Markup("")
     words = tag("span", name, sub, class_="words")
-    return tag("div", glyph(row.style) if row.style else "", words, chip(row.chip), class_="label")
+    return tag(
+        "div",
+        glyph(row.style) if row.style else "",
+        words,
+        chip(row.chip),
+        class_="label",
+    )
 
 
 def glyph(style: Style) -> Markup:
@@ -303,11 +397,20 @@ def chip(mark: str, words: str = "") -> Markup:
     if not mark:
         return Markup("")
     icon = tag("span", sign(mark), class_="icon", aria_hidden="true")
-    return tag("span", icon, words or MARKS[mark].word, class_=f"chip v-{mark.replace('_', '-')}")
+    return tag(
+        "span",
+        icon,
+        words or MARKS[mark].word,
+        class_=f"chip v-{mark.replace('_', '-')}",
+    )
 
 
 #: How an explanation's kind is drawn: a valid protocol, an error, a control.
-KINDS = {"valid": ("circle", False), "error": ("cross", False), "control": ("diamond", True)}
+KINDS = {
+    "valid": ("circle", False),
+    "error": ("cross", False),
+    "control": ("diamond", True),
+}
 #: The published number, open, and ours, which fits into it: where both agree, neither hides the other.
 CLAIM_SHAPES: dict[str, str] = {
     "around": "M-7.5 0a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0 -15 0z",
@@ -317,5 +420,14 @@ CLAIM_SHAPES: dict[str, str] = {
 
 def symbols() -> Markup:
     """All marks, defined once a page."""
-    paths = [tag("path", id=f"m-{name}", d=d) for name, d in (SHAPES | CLAIM_SHAPES).items()]
-    return tag("svg", tag("defs", *paths), class_="defs", width="0", height="0", aria_hidden="true")
+    paths = [
+        tag("path", id=f"m-{name}", d=d) for name, d in (SHAPES | CLAIM_SHAPES).items()
+    ]
+    return tag(
+        "svg",
+        tag("defs", *paths),
+        class_="defs",
+        width="0",
+        height="0",
+        aria_hidden="true",
+    )

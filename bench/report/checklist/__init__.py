@@ -48,7 +48,11 @@ def filled(bundle: Bundle, checklist: Checklist | None = None) -> tuple[Filled, 
     """Every item of one checklist, or of all, in order, with what the run and the author say."""
     stated = bundle.study.checklist
     return tuple(
-        Filled(item, item.evidence(bundle) if item.evidence is not None else None, stated.get(item.id, "").strip())
+        Filled(
+            item,
+            item.evidence(bundle) if item.evidence is not None else None,
+            stated.get(item.id, "").strip(),
+        )
         for item in (items().values() if checklist is None else checklist.items)
     )
 

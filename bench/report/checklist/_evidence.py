@@ -29,7 +29,9 @@ def data(bundle: Bundle) -> ItemEvidence | None:
     if not tables.height:
         return None
     sources_of = tables.select(pl.coalesce("title", "dataset"), "source").iter_rows()
-    whole = tables["raw_sha256"].null_count() == 0 and tables["source"].null_count() == 0
+    whole = (
+        tables["raw_sha256"].null_count() == 0 and tables["source"].null_count() == 0
+    )
     return ItemEvidence(text.data(sources_of), "data", whole)
 
 
@@ -37,7 +39,11 @@ def code(bundle: Bundle) -> ItemEvidence | None:
     made = bundle.provenance
     if not made.versions:
         return None
-    return ItemEvidence(text.code(len(made.versions), formats.fingerprint(made.study_sha256)), "provenance", False)
+    return ItemEvidence(
+        text.code(len(made.versions), formats.fingerprint(made.study_sha256)),
+        "provenance",
+        False,
+    )
 
 
 def machine(bundle: Bundle) -> ItemEvidence | None:
@@ -46,12 +52,19 @@ def machine(bundle: Bundle) -> ItemEvidence | None:
     cost = bundle.provenance.cost
     if cost is None or _fitted_elsewhere(bundle):
         return ItemEvidence(text.MACHINE, "provenance", False)
-    return ItemEvidence(text.machine(cost.cores, cost.system, cost.python), "provenance", True)
+    return ItemEvidence(
+        text.machine(cost.cores, cost.system, cost.python), "provenance", True
+    )
 
 
 def instructions(bundle: Bundle) -> ItemEvidence | None:
-    theirs, command = _fitted_elsewhere(bundle), bundle.provenance.rerun or rerun(bundle.study.id)
-    return ItemEvidence(text.instructions(command, external=theirs), "provenance", not theirs)
+    theirs, command = (
+        _fitted_elsewhere(bundle),
+        bundle.provenance.rerun or rerun(bundle.study.id),
+    )
+    return ItemEvidence(
+        text.instructions(command, external=theirs), "provenance", not theirs
+    )
 
 
 def _fitted_elsewhere(bundle: Bundle) -> bool:
@@ -65,7 +78,11 @@ def script(bundle: Bundle) -> ItemEvidence | None:
 
 def sources(bundle: Bundle) -> ItemEvidence | None:
     tables = bundle.frame("tables")
-    known = [source for source in tables["source"].to_list() if source] if tables.height else []
+    known = (
+        [source for source in tables["source"].to_list() if source]
+        if tables.height
+        else []
+    )
     if not known:
         return None
     return ItemEvidence(text.sources(known), "data", False)
@@ -78,7 +95,10 @@ def outcome(bundle: Bundle) -> ItemEvidence | None:
     styles = styles_of(bundle)
     columns = bundle.frame("columns").filter(role="target")
     titles = dict(columns.select("dataset", "column").iter_rows())
-    targets = [(styles.dataset(name), titles.get(name, bundle.study.datasets[name].target)) for name in names]
+    targets = [
+        (styles.dataset(name), titles.get(name, bundle.study.datasets[name].target))
+        for name in names
+    ]
     counted = set(bundle.frame("classes")["dataset"])
     numeric = set(columns.drop_nulls("mean")["dataset"])
     described = counted if bundle.study.task == "classification" else numeric
@@ -92,8 +112,12 @@ def size(bundle: Bundle) -> ItemEvidence | None:
         return None
     styles = styles_of(bundle)
     sizes = tables.select("dataset", "rows", "features").iter_rows()
-    said = text.size((styles.dataset(name), rows, features) for name, rows, features in sizes)
-    whole = bundle.study.task == "regression" or set(tables["dataset"]) <= set(bundle.frame("classes")["dataset"])
+    said = text.size(
+        (styles.dataset(name), rows, features) for name, rows, features in sizes
+    )
+    whole = bundle.study.task == "regression" or set(tables["dataset"]) <= set(
+        bundle.frame("classes")["dataset"]
+    )
     return ItemEvidence(said, "data", whole)
 
 
@@ -102,7 +126,9 @@ def missing(bundle: Bundle) -> ItemEvidence | None:
     if not columns.height or set(columns["dataset"]) < set(_targets(bundle)):
         return None
     cells, gone = int(columns["rows"].sum()), int(columns["missing"].sum())
-    return ItemEvidence(text.missing(cells, gone), "data", not gone or bundle.study.task == "regression")
+    return ItemEvidence(
+        text.missing(cells, gone), "data", not gone or bundle.study.task == "regression"
+    )
 
 
 def left_out(bundle: Bundle) -> ItemEvidence | None:
@@ -119,37 +145,63 @@ def corrupt(bundle: Bundle) -> ItemEvidence | None:
     if not _targets(bundle) or not bundle.frame("tables").height:
         return None
     log = bundle.frame("cleaning")
-    remarks = bundle.frame("remarks").filter(pl.col("code") != "left_out")  # what is not drawn is no fault of the data
-    return ItemEvidence(text.corrupt(log["step"].to_list(), remarks.height), "data", False)
+    remarks = bundle.frame("remarks").filter(
+        pl.col("code") != "left_out"
+    )  # what is not drawn is no fault of the data
+    return ItemEvidence(
+        text.corrupt(log["step"].to_list(), remarks.height), "data", False
+    )
 
 
 def transformations(bundle: Bundle) -> ItemEvidence | None:
     if not bundle.study.fits:
         return None
     steps = bundle.frame("cleaning")["step"].to_list()
-    inside = [step if isinstance(step, str) else next(iter(step)) for step in bundle.study.preprocess or ()]
+    inside = [
+        step if isinstance(step, str) else next(iter(step))
+        for step in bundle.study.preprocess or ()
+    ]
     styles = styles_of(bundle)
-    own = [styles.family(name).title for name, spec in (bundle.study.families or {}).items() if spec.preprocess]
-    own += [styles.dataset(name) for name, one in bundle.study.datasets.items() if one.preprocess is not None]
+    own = [
+        styles.family(name).title
+        for name, spec in (bundle.study.families or {}).items()
+        if spec.preprocess
+    ]
+    own += [
+        styles.dataset(name)
+        for name, one in bundle.study.datasets.items()
+        if one.preprocess is not None
+    ]
     selected = [
         styles.dataset(row.dataset)
-        for row in bundle.rows("findings", FindingRow, diagnostic="leakage", outcome=Outcome.FOUND.value)
+        for row in bundle.rows(
+            "findings", FindingRow, diagnostic="leakage", outcome=Outcome.FOUND.value
+        )
         if row.dataset and SourceSelected.code in codes(row.details)
     ]
-    return ItemEvidence(text.transformations(steps, inside, own, list(dict.fromkeys(selected))), "provenance")
+    return ItemEvidence(
+        text.transformations(steps, inside, own, list(dict.fromkeys(selected))),
+        "provenance",
+    )
 
 
 def models(bundle: Bundle) -> ItemEvidence | None:
     if not bundle.study.fits or not bundle.families:
         return None
     styles = styles_of(bundle)
-    return ItemEvidence(text.models(styles.family(name).title for name in bundle.families), "provenance")
+    return ItemEvidence(
+        text.models(styles.family(name).title for name in bundle.families), "provenance"
+    )
 
 
 def evaluation(bundle: Bundle) -> ItemEvidence | None:
-    from bench.report.sections.provenance import provenance  # the sections know the checklist
+    from bench.report.sections.provenance import (
+        provenance,
+    )  # the sections know the checklist
 
-    protocols = text.protocols((part.label, part.text) for part in provenance(bundle).protocol)
+    protocols = text.protocols(
+        (part.label, part.text) for part in provenance(bundle).protocol
+    )
     return ItemEvidence(protocols, "provenance", bundle.study.fits)
 
 
@@ -162,7 +214,9 @@ def selection(bundle: Bundle) -> ItemEvidence | None:
 def tuning(bundle: Bundle) -> ItemEvidence | None:
     if not bundle.study.fits:
         return None
-    return ItemEvidence(text.tuning(facts.tuning_said(bundle, bundle.datasets)), "overfitting")
+    return ItemEvidence(
+        text.tuning(facts.tuning_said(bundle, bundle.datasets)), "overfitting"
+    )
 
 
 def baselines(bundle: Bundle) -> ItemEvidence | None:
@@ -176,7 +230,11 @@ def baselines(bundle: Bundle) -> ItemEvidence | None:
 def metrics(bundle: Bundle) -> ItemEvidence | None:
     names = bundle.study.metrics.names
     first = measure(names[0])
-    return ItemEvidence(text.metrics((measure(name).title for name in names), first.word), "families", False)
+    return ItemEvidence(
+        text.metrics((measure(name).title for name in names), first.word),
+        "families",
+        False,
+    )
 
 
 def uncertainty(bundle: Bundle) -> ItemEvidence | None:
@@ -187,8 +245,12 @@ def uncertainty(bundle: Bundle) -> ItemEvidence | None:
     if any(one.low is not None for one in found.values()):
         bare = {d for (d, _), one in found.items() if one.low is None}
         seeds = [d for d in bundle.datasets if varies(bundle.study, d) == "seeds"]
-        seeds, without = ([styles_of(bundle).dataset(d) for d in names] for names in (seeds, bare))
-        return ItemEvidence(text.intervals(level_of(bundle.study), seeds, sorted(without)), "families")
+        seeds, without = (
+            [styles_of(bundle).dataset(d) for d in names] for names in (seeds, bare)
+        )
+        return ItemEvidence(
+            text.intervals(level_of(bundle.study), seeds, sorted(without)), "families"
+        )
     why = dict.fromkeys(facts.no_interval_reason(bundle, d, metric) for d, _ in found)
     return ItemEvidence(text.sentence(text.named(why)), "families", False)
 
@@ -221,13 +283,19 @@ def tests(bundle: Bundle) -> ItemEvidence | None:
 
 def external(bundle: Bundle) -> ItemEvidence | None:
     places = facts.all_datasets(bundle)
-    other = [claim for claim in bundle.claims.values() if claim.splits == "other_sample"]
-    said = text.external(facts.sets_words(bundle, places) if len(places) > 1 else "", len(other))
+    other = [
+        claim for claim in bundle.claims.values() if claim.splits == "other_sample"
+    ]
+    said = text.external(
+        facts.sets_words(bundle, places) if len(places) > 1 else "", len(other)
+    )
     return ItemEvidence(said, "differences", False) if said else None
 
 
 def limits(bundle: Bundle) -> ItemEvidence | None:
-    from bench.report.sections.limits import limits as section  # the sections know the checklist
+    from bench.report.sections.limits import (
+        limits as section,
+    )  # the sections know the checklist
 
     said = section(bundle).limits
     if not said:

@@ -18,7 +18,9 @@ _WHOLE = (Outcome.PASSED, Outcome.BY_CONSTRUCTION)
 MOST = 3
 
 
-def diagnosed(*codes: str, others: Mapping[str, str] | None = None) -> Callable[[Bundle], ItemEvidence | None]:
+def diagnosed(
+    *codes: str, others: Mapping[str, str] | None = None
+) -> Callable[[Bundle], ItemEvidence | None]:
     """The evidence of the diagnostics with these codes: whole where every dataset passed, else what they say.
 
     others: by code, the items of other leaks, which are named where a diagnostic found one.
@@ -36,9 +38,17 @@ def diagnosed(*codes: str, others: Mapping[str, str] | None = None) -> Callable[
         more = [more_findings(len(parts) - MOST)] if len(parts) > MOST else []
         words = "; ".join([*parts[:MOST], *more])
         whole = all(row.outcome in _WHOLE for row in rows)
-        said = settled(sum(row.outcome == Outcome.PASSED for row in rows)) if whole else words
-        leaks = [item for code, item in (others or {}).items() if _is_raised(bundle, code)]
-        return ItemEvidence(f"{said[:1].upper()}{said[1:]}.{other_leaks(leaks)}", "findings", whole)
+        said = (
+            settled(sum(row.outcome == Outcome.PASSED for row in rows))
+            if whole
+            else words
+        )
+        leaks = [
+            item for code, item in (others or {}).items() if _is_raised(bundle, code)
+        ]
+        return ItemEvidence(
+            f"{said[:1].upper()}{said[1:]}.{other_leaks(leaks)}", "findings", whole
+        )
 
     return evidence
 
@@ -51,5 +61,7 @@ def _datasets(rows: Iterable[FindingRow], styles: Styles) -> dict[str, list[str]
     """The datasets of each reason, of what was found first."""
     found: dict[str, list[str]] = {}
     for row in sorted(rows, key=lambda row: row.outcome != Outcome.FOUND):
-        found.setdefault(reason(row.details), []).append(styles.dataset(row.dataset) if row.dataset else "")
+        found.setdefault(reason(row.details), []).append(
+            styles.dataset(row.dataset) if row.dataset else ""
+        )
     return found

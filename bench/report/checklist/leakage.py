@@ -9,7 +9,11 @@ from __future__ import annotations
 from bench.report.checklist._findings import diagnosed
 from bench.report.checklist.item import Checklist, Item
 
-_SEPARATE, _LEGITIMATE, _DRAWN = "Train and test kept apart", "Legitimate features", "A test set of interest"
+_SEPARATE, _LEGITIMATE, _DRAWN = (
+    "Train and test kept apart",
+    "Legitimate features",
+    "A test set of interest",
+)
 
 
 #: Items whose leaks use test rows too, though no test row is a training row: the first item names them.

@@ -50,8 +50,14 @@ _MODULES: dict[str, tuple[tuple[str, _Shown | None], ...]] = {
         ("Appropriate baselines", shows.baselines),
     ),
     "6 Data leakage": (
-        ("Preprocessing and modelling on training rows only", diagnosed("L.test_set", "L.preprocessing")),
-        ("Dependent or duplicate rows across the split", diagnosed("L.non_independence", "L4")),
+        (
+            "Preprocessing and modelling on training rows only",
+            diagnosed("L.test_set", "L.preprocessing"),
+        ),
+        (
+            "Dependent or duplicate rows across the split",
+            diagnosed("L.non_independence", "L4"),
+        ),
         ("Legitimate features", diagnosed("L.illegitimate_features")),
     ),
     "7 Metrics and uncertainty": (

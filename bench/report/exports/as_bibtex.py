@@ -7,7 +7,12 @@ from bench.report.exports.content import Content, ExportFormat
 
 def bibtex(content: Content) -> dict[str, str]:
     """paper.bib."""
-    return {"paper.bib": "\n\n".join(entry.text for entry in content.sections["cite"].entries) + "\n"}
+    return {
+        "paper.bib": "\n\n".join(
+            entry.text for entry in content.sections["cite"].entries
+        )
+        + "\n"
+    }
 
 
 FORMAT = ExportFormat("bibtex", bibtex)

@@ -16,7 +16,10 @@ from bench.text.marks import sign
 def card(content: Content) -> dict[str, str]:
     """card.html and card.md."""
     shown: Overview = content.sections["overview"]
-    return {"card.html": render_card(shown), "card.md": "\n\n".join(_parts(shown)) + "\n"}
+    return {
+        "card.html": render_card(shown),
+        "card.md": "\n\n".join(_parts(shown)) + "\n",
+    }
 
 
 def _parts(shown: Overview) -> Iterator[str]:
@@ -26,14 +29,24 @@ def _parts(shown: Overview) -> Iterator[str]:
     yield from map(escaped, filter(None, (shown.others, shown.left)))
     answer, use = escaped(shown.answer), escaped(shown.use)
     yield from filter(None, (answer and words.answer(answer), use and words.use(use)))
-    facts = [*((fact.label, fact.text) for fact in shown.facts), (words.RERUN, f"{shown.rerun}, {shown.where}")]
+    facts = [
+        *((fact.label, fact.text) for fact in shown.facts),
+        (words.RERUN, f"{shown.rerun}, {shown.where}"),
+    ]
     yield "\n".join(f"- {escaped(label)}: {escaped(said)}" for label, said in facts)
 
 
 def _table(shown: SummaryTable) -> Iterator[str]:
     """The table without the columns that have no name; nothing without rows."""
     head = shown.head
-    columns = [head.what, head.published, head.ours, head.difference, head.agreement, head.follows]
+    columns = [
+        head.what,
+        head.published,
+        head.ours,
+        head.difference,
+        head.agreement,
+        head.follows,
+    ]
     kept = [i for i, name in enumerate(columns) if name]
     if shown.rows:
         rows = [[_cells(row)[i] for i in kept] for row in shown.rows]
@@ -46,7 +59,10 @@ def _cells(row: SummaryRow) -> list[str]:
     name = f"{row.name}, {row.what}" if row.what else row.name
     follows = ": ".join(filter(None, (row.follows, row.doubts)))
     difference = " ".join(filter(None, (row.difference, row.interval)))
-    return [escaped(cell) for cell in (name, row.published, row.ours, difference, agreement, follows)]
+    return [
+        escaped(cell)
+        for cell in (name, row.published, row.ours, difference, agreement, follows)
+    ]
 
 
 FORMAT = ExportFormat("card", card)

@@ -22,7 +22,10 @@ def checklist(content: Content) -> dict[str, str]:
         answers = filled(content.bundle, sheet)
         parts += [f"## {sheet.name}: {_counted(answers)}", f"{escaped(sheet.source)}."]
         for module, group in groupby(answers, key=lambda answer: answer.item.module):
-            parts += [f"### {escaped(module)}", table(text.CHECKLIST_HEAD, map(_item, group))]
+            parts += [
+                f"### {escaped(module)}",
+                table(text.CHECKLIST_HEAD, map(_item, group)),
+            ]
     return {"checklist.md": "\n\n".join(parts) + "\n"}
 
 
@@ -36,7 +39,13 @@ def _item(answer: Filled) -> Sequence[str]:
     if answer.evidence is not None:
         part = "" if answer.evidence.whole else "In part. "
         shown = f"{part}{escaped(answer.evidence.text)} ({escaped(SECTIONS[answer.evidence.section].title)})"
-    return answer.item.id, escaped(answer.item.asks), answer.state, shown, escaped(answer.stated) or "–"
+    return (
+        answer.item.id,
+        escaped(answer.item.asks),
+        answer.state,
+        shown,
+        escaped(answer.stated) or "–",
+    )
 
 
 FORMAT = ExportFormat("checklist", checklist)

@@ -23,11 +23,20 @@ from bench.report.text import external as given
 
 def csv_files(content: Content) -> dict[str, str]:
     """data/<frame>.csv of every frame with rows, data/names.csv, and data/readme.md."""
-    frames = {name: frame for name, frame in exported(content.bundle).items() if frame.height}
+    frames = {
+        name: frame for name, frame in exported(content.bundle).items() if frame.height
+    }
     files = {f"data/{name}.csv": text_of(frame) for name, frame in frames.items()}
-    ranged = content.bundle.frame("estimates").drop_nulls("low")["dataset"].unique(maintain_order=True).to_list()
+    ranged = (
+        content.bundle.frame("estimates")
+        .drop_nulls("low")["dataset"]
+        .unique(maintain_order=True)
+        .to_list()
+    )
     columns = {name: frame.columns for name, frame in frames.items()}
-    return files | {"data/readme.md": text.readme(columns, given.seeds_only(content.bundle, ranged))}
+    return files | {
+        "data/readme.md": text.readme(columns, given.seeds_only(content.bundle, ranged))
+    }
 
 
 def text_of(frame: pl.DataFrame) -> str:

@@ -14,7 +14,9 @@ def html(content: Content) -> dict[str, str]:
     sheets = [(sheet, numeric_columns(sheet)) for sheet in content.sheets]
     made = words.made(study.id, content.bundle.results_sha256)
     return {
-        "tables.html": environment().get_template("tables.html").render(title=study.title, sheets=sheets, made=made)
+        "tables.html": environment()
+        .get_template("tables.html")
+        .render(title=study.title, sheets=sheets, made=made)
     }
 
 

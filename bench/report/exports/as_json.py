@@ -32,11 +32,26 @@ from bench.text.words import measure
 SCHEMA_VERSION = 4
 #: Frames whose rows describe tables cell by cell or fits one by one: they stand in CSV and Parquet.
 LEFT_OUT = (
-    *("tuning", "importance", "effects", "histograms", "boxes", "correlations", "duplicates", "missing_runs"),
+    *(
+        "tuning",
+        "importance",
+        "effects",
+        "histograms",
+        "boxes",
+        "correlations",
+        "duplicates",
+        "missing_runs",
+    ),
     *BY_ROW,
 )
 TABLES = tuple(name for name in FRAMES if name not in LEFT_OUT)
-_KINDS = {pl.String: "string", pl.Float64: "number", pl.Int64: "integer", pl.Int32: "integer", pl.Boolean: "boolean"}
+_KINDS = {
+    pl.String: "string",
+    pl.Float64: "number",
+    pl.Int64: "integer",
+    pl.Int32: "integer",
+    pl.Boolean: "boolean",
+}
 _TEXT: dict[str, Any] = {"type": "string"}
 _NULLABLE: dict[str, Any] = {"type": ["string", "null"]}
 
@@ -70,19 +85,37 @@ def record(content: Content) -> dict[str, Any]:
             for one in content.sections["provenance"].extensions
         ],
         "metrics": [
-            {"metric": name, "title": measure(name).title, "higher_is_better": measure(name).higher}
+            {
+                "metric": name,
+                "title": measure(name).title,
+                "higher_is_better": measure(name).higher,
+            }
             for name in study.metrics.names
         ],
-        "families": {name: styles.family(name).title for name in facts.families(bundle)},
+        "families": {
+            name: styles.family(name).title for name in facts.families(bundle)
+        },
         "datasets": {name: styles.dataset(name) for name in facts.places(bundle)},
-        "finding_numbers": [{"diagnostic": k, "name": v.name, "unit": v.unit} for k, v in numbers().items()],
-        "checklist": [{"item": f.item.id, "state": f.state, "stated": f.stated} for f in content.checklist],
+        "finding_numbers": [
+            {"diagnostic": k, "name": v.name, "unit": v.unit}
+            for k, v in numbers().items()
+        ],
+        "checklist": [
+            {"item": f.item.id, "state": f.state, "stated": f.stated}
+            for f in content.checklist
+        ],
     }
-    return head | {name: [_plain(row) for row in frame_of(bundle, name).iter_rows(named=True)] for name in TABLES}
+    return head | {
+        name: [_plain(row) for row in frame_of(bundle, name).iter_rows(named=True)]
+        for name in TABLES
+    }
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: _statements(value) if name in STATEMENTS else _finite(value) for name, value in row.items()}
+    return {
+        name: _statements(value) if name in STATEMENTS else _finite(value)
+        for name, value in row.items()
+    }
 
 
 def _finite(value: Any) -> Any:
@@ -91,7 +124,11 @@ def _finite(value: Any) -> Any:
 
 def _statements(encoded: str | None) -> list[dict[str, Any]]:
     return [
-        {"code": str(statement.code), "details": statement.details, "sentence": sentence(statement)}
+        {
+            "code": str(statement.code),
+            "details": statement.details,
+            "sentence": sentence(statement),
+        }
         for statement in statements_of(encoded)
     ]
 
@@ -110,13 +147,19 @@ def _text(value: dict[str, Any]) -> str:
 
 def _line(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    return (
+        text
+        if text.isprintable()
+        else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    )
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of results.json; tables have the columns of the frames."""
     named = {"type": "object", "additionalProperties": _TEXT}
-    columns_of = FRAMES | {"verdicts": pl.Schema(FRAMES["verdicts"] | {"falsified": pl.String})}
+    columns_of = FRAMES | {
+        "verdicts": pl.Schema(FRAMES["verdicts"] | {"falsified": pl.String})
+    }
     rows = {name: _rows(name, columns_of[name]) for name in TABLES}
     rows["verdicts"]["items"]["properties"] |= {
         "status": {"enum": list(Status)},
@@ -137,11 +180,17 @@ def schema() -> dict[str, Any]:
         "results_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "versions": named,
         "extensions": _objects(dict.fromkeys(("kind", "name", "package"), _TEXT)),
-        "metrics": _objects({"metric": _TEXT, "title": _TEXT, "higher_is_better": {"type": "boolean"}}),
+        "metrics": _objects(
+            {"metric": _TEXT, "title": _TEXT, "higher_is_better": {"type": "boolean"}}
+        ),
         "families": named,
         "datasets": named,
-        "finding_numbers": _objects({"diagnostic": _TEXT, "name": _TEXT, "unit": _TEXT}),
-        "checklist": _objects({"item": _TEXT, "state": {"enum": list(STATES)}, "stated": _TEXT}),
+        "finding_numbers": _objects(
+            {"diagnostic": _TEXT, "name": _TEXT, "unit": _TEXT}
+        ),
+        "checklist": _objects(
+            {"item": _TEXT, "state": {"enum": list(STATES)}, "stated": _TEXT}
+        ),
         **rows,
     }
     return {
@@ -152,7 +201,12 @@ def schema() -> dict[str, Any]:
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
 
 
 def _objects(properties: dict[str, Any]) -> dict[str, Any]:
@@ -160,13 +214,17 @@ def _objects(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rows(frame: str, columns_of: pl.Schema) -> dict[str, Any]:
-    properties = {name: _column(frame, name, dtype) for name, dtype in columns_of.items()}
+    properties = {
+        name: _column(frame, name, dtype) for name, dtype in columns_of.items()
+    }
     return {"description": columns.FRAMES.get(frame, "")} | _objects(properties)
 
 
 def _column(frame: str, name: str, dtype: Any) -> dict[str, Any]:
     if name in STATEMENTS:
-        form = _objects({"code": _TEXT, "details": {"type": "object"}, "sentence": _TEXT})
+        form = _objects(
+            {"code": _TEXT, "details": {"type": "object"}, "sentence": _TEXT}
+        )
     else:
         form = _kind(dtype)
     return {"description": columns.column(frame, name)} | form

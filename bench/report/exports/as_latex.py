@@ -15,7 +15,9 @@ from bench.report.text.tex import escaped
 def latex(content: Content) -> dict[str, str]:
     """Texts by file name under tables/."""
     bundle, found = content.bundle, content.sheets
-    made = f"% {text.made(bundle.study.id, bundle.results_sha256)} {text.NEEDS_PACKAGES}\n"
+    made = (
+        f"% {text.made(bundle.study.id, bundle.results_sha256)} {text.NEEDS_PACKAGES}\n"
+    )
     names = distinct(slug(sheet.id) for sheet in found)
     return {
         f"tables/{name}.tex": made + _table(sheet, f"tab:{bundle.study.id}-{name}")
@@ -43,13 +45,21 @@ def _table(sheet: Sheet, label: str) -> str:
     ]
     if sheet.notes:
         notes = " ".join(escaped(note) for note in sheet.notes)
-        lines += ["", r"\smallskip", r"\begin{minipage}{\linewidth}", rf"\footnotesize {notes}", r"\end{minipage}"]
+        lines += [
+            "",
+            r"\smallskip",
+            r"\begin{minipage}{\linewidth}",
+            rf"\footnotesize {notes}",
+            r"\end{minipage}",
+        ]
     return "\n".join([*lines, r"\end{table}", ""])
 
 
 def _row(cells: Sequence[str], right: Sequence[bool]) -> str:
     line = " & ".join(_cell(cell, one) for cell, one in zip(cells, right, strict=True))
-    return ("{}" if line[:1] in ("[", "*") else "") + line + r" \\"  # else the row above would take it for an option
+    return (
+        ("{}" if line[:1] in ("[", "*") else "") + line + r" \\"
+    )  # else the row above would take it for an option
 
 
 def _cell(cell: str, right: bool) -> str:

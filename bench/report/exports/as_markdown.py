@@ -34,7 +34,10 @@ def _sheet(sheet: Sheet) -> Iterable[str]:
     yield table([escaped(name) for name in sheet.table.head], rows)
     yield from ([" ".join(map(escaped, sheet.notes))] if sheet.notes else [])
     if sheet.remarks:
-        yield "\n".join(f"- {escaped(subject)}: {escaped(remark)}" for subject, remark in sheet.remarks)
+        yield "\n".join(
+            f"- {escaped(subject)}: {escaped(remark)}"
+            for subject, remark in sheet.remarks
+        )
 
 
 def _cell(text: str) -> str:

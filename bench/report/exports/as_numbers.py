@@ -18,7 +18,14 @@ from bench.report.points import limits_of
 from bench.report.sections.claim_rows import shown_word
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
-from bench.text.formats import UNLIMITED, ScaleLimits, percent, quantity, true_minus, width_of
+from bench.text.formats import (
+    UNLIMITED,
+    ScaleLimits,
+    percent,
+    quantity,
+    true_minus,
+    width_of,
+)
 from bench.text.words import measure
 
 BEFORE, AFTER = r"\expandafter\def\csname bench@", r"\endcsname"
@@ -38,14 +45,20 @@ class NamedNumber:
 def named_numbers(bundle: Bundle) -> dict[str, NamedNumber]:
     """Every number by its name: `study:dataset.model.metric`, also with `.low`, `.high` or `.percent`; and
     `study:claim.ID.ours`, of an order its `.tau`."""
-    return {f"{bundle.study.id}:{name}": number for name, number in (*_scores(bundle), *_claims(bundle))}
+    return {
+        f"{bundle.study.id}:{name}": number
+        for name, number in (*_scores(bundle), *_claims(bundle))
+    }
 
 
 def _named(each: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
     """A name for each dataset and model, or claim: what TeX reads as a sign of its own, or skips, is a hyphen, and
     of two with one name the later one has a number. A name that is right as it is comes first."""
     plain = {one: ".".join(one) for one in each}
-    inside = {one: re.sub(r"[^a-zA-Z0-9_.+ -]|(?<= ) ", "-", name) for one, name in plain.items()}
+    inside = {
+        one: re.sub(r"[^a-zA-Z0-9_.+ -]|(?<= ) ", "-", name)
+        for one, name in plain.items()
+    }
     found = sorted(plain, key=lambda one: inside[one] != plain[one])
     return dict(zip(found, distinct(inside[one] for one in found), strict=True))
 
@@ -65,7 +78,10 @@ def _scores(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
             yield name + part, NamedNumber(of.show(value), value, limits=of.limits)
             if of.share:
                 shown = percent(value, of.width)
-                yield f"{name}{part}.percent", NamedNumber(shown, 100 * value, True, of.limits_in("percent"))
+                yield (
+                    f"{name}{part}.percent",
+                    NamedNumber(shown, 100 * value, True, of.limits_in("percent")),
+                )
 
 
 def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
@@ -74,20 +90,35 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
         name, unit = f"claim.{names[row.claim,]}", row.unit == "percent"
         if row.printed is not None:
             claim = bundle.claims.get(row.claim)
-            number = row.published if row.stated is None or claim is None else claim.value
+            number = (
+                row.published if row.stated is None or claim is None else claim.value
+            )
             yield (
                 f"{name}.published",
-                NamedNumber(true_minus(row.printed), None if number is None else _float(number), unit, limits_of(row)),
+                NamedNumber(
+                    true_minus(row.printed),
+                    None if number is None else _float(number),
+                    unit,
+                    limits_of(row),
+                ),
             )
         if row.ours is not None:
             part = "tau" if row.kind == "order" else "ours"
             limits = limits_of(row)
-            said = quantity(row.ours, width=width_of(*judged_by.ends(row)), limits=limits)
+            said = quantity(
+                row.ours, width=width_of(*judged_by.ends(row)), limits=limits
+            )
             yield f"{name}.{part}", NamedNumber(said, row.ours, unit, limits)
         if row.difference is not None:
-            yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference, unit)
+            yield (
+                f"{name}.difference",
+                NamedNumber(quantity(row.difference), row.difference, unit),
+            )
         if row.agreement is not None:
-            yield f"{name}.agreement", NamedNumber(shown_word(bundle, row).lower(), None)
+            yield (
+                f"{name}.agreement",
+                NamedNumber(shown_word(bundle, row).lower(), None),
+            )
 
 
 def _float(printed: str) -> float | None:
@@ -106,7 +137,10 @@ def numbers(content: Content) -> dict[str, str]:
     for (dataset, family), name in models.items():
         if plain[name] != 1 or name != f"{dataset}.{family}":
             made += f"% {bundle.study.id}:{name}: {text.model_on(family, dataset)}\n"
-    lines = (f"{BEFORE}{name}{AFTER}{{{escaped(one.text)}}}\n" for name, one in named_numbers(bundle).items())
+    lines = (
+        f"{BEFORE}{name}{AFTER}{{{escaped(one.text)}}}\n"
+        for name, one in named_numbers(bundle).items()
+    )
     return {"numbers.tex": made + NUMBER_MACROS + "".join(lines)}
 
 

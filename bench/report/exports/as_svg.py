@@ -47,7 +47,9 @@ def drawings(content: Content) -> dict[str, str]:
     }
 
 
-def drawing(figure: Figure, hues: Mapping[str, str], legend: Sequence[tuple[str, str]] = ()) -> str | None:
+def drawing(
+    figure: Figure, hues: Mapping[str, str], legend: Sequence[tuple[str, str]] = ()
+) -> str | None:
     """One figure as a file; None where it holds no drawing."""
     page = ElementTree.fromstring(f"<div>{visible(str(figure.body))}</div>")
     plots = list(_plots(page))
@@ -58,11 +60,22 @@ def drawing(figure: Figure, hues: Mapping[str, str], legend: Sequence[tuple[str,
     for node in plots:
         top += canvas.place(node, top)
     used = {name for node in page.iter() for name in node.get("class", "").split()}
-    named = {"".join(node.itertext()) for node in page.iter() if node.get("class") == "name"}
-    top = canvas.legend([one for one in legend if one[0] in used and one[1] not in named], top)
+    named = {
+        "".join(node.itertext()) for node in page.iter() if node.get("class") == "name"
+    }
+    top = canvas.legend(
+        [one for one in legend if one[0] in used and one[1] not in named], top
+    )
     if figure.note:
         top = canvas.lines(figure.note, top + 4, 12)
-    label = next((found for node in page.iter() if node.get("role") == "img" and (found := node.get("aria-label"))), "")
+    label = next(
+        (
+            found
+            for node in page.iter()
+            if node.get("role") == "img" and (found := node.get("aria-label"))
+        ),
+        "",
+    )
     return _file(figure, label, canvas, top)
 
 
@@ -70,7 +83,9 @@ def _plots(node: Node) -> Iterator[Node]:
     """Every plot of rows with its labels around it, every `<svg>` of a plot without, and the head of a small plot."""
     for child in node:
         classes = child.get("class", "").split()
-        if {"rowplot", "minihead"} & set(classes) or (child.tag == "svg" and child.get("role") == "img"):
+        if {"rowplot", "minihead"} & set(classes) or (
+            child.tag == "svg" and child.get("role") == "img"
+        ):
             yield child
         else:
             yield from _plots(child)
@@ -81,13 +96,19 @@ def _places(node: Node, row: float) -> Iterator[tuple[Node, float, float]]:
 
     A ground as high as the rows, a drawing a row, and a line of ticks below.
     """
-    rows = [child.find("svg") for child in node if "lane" in child.get("class", "").split()]
+    rows = [
+        child.find("svg") for child in node if "lane" in child.get("class", "").split()
+    ]
     around = {child.get("class"): child for child in node if child.tag == "svg"}
     if "ground" in around:
         yield around["ground"], 0.0, len(rows) * row
     yield from ((one, i * row, row) for i, one in enumerate(rows) if one is not None)
     if "ticks" in around:
-        yield around["ticks"], len(rows) * row, float(around["ticks"].get("height", "0"))
+        yield (
+            around["ticks"],
+            len(rows) * row,
+            float(around["ticks"].get("height", "0")),
+        )
 
 
 def _file(figure: Figure, label: str, canvas: Canvas, height: float) -> str:
@@ -107,7 +128,11 @@ def _file(figure: Figure, label: str, canvas: Canvas, height: float) -> str:
         if text:
             ElementTree.SubElement(root, tag).text = text
     root.extend(canvas.parts)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + visible(ElementTree.tostring(root, encoding="unicode")) + "\n"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        + visible(ElementTree.tostring(root, encoding="unicode"))
+        + "\n"
+    )
 
 
 @dataclass(frozen=True)
@@ -153,14 +178,19 @@ def _rect(node: Node, frame: Frame) -> dict[str, str]:
 
 
 def _circle(node: Node, frame: Frame) -> dict[str, str]:
-    place = {"cx": num(frame.px(node.get("cx", "0"))), "cy": num(frame.py(node.get("cy", "0")))}
+    place = {
+        "cx": num(frame.px(node.get("cx", "0"))),
+        "cy": num(frame.py(node.get("cy", "0"))),
+    }
     return place | {"r": node.get("r", "0")}
 
 
 def _points(node: Node, frame: Frame) -> dict[str, str]:
     numbers = _NUMBER.findall(node.get("points", ""))
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
-    return {"points": " ".join(f"{num(frame.px(x))},{num(frame.py(y))}" for x, y in pairs)}
+    return {
+        "points": " ".join(f"{num(frame.px(x))},{num(frame.py(y))}" for x, y in pairs)
+    }
 
 
 def _path(node: Node, frame: Frame) -> dict[str, str]:
@@ -180,8 +210,13 @@ def _path(node: Node, frame: Frame) -> dict[str, str]:
 
 
 def _words(node: Node, frame: Frame) -> dict[str, str]:
-    place = {"x": num(frame.px(node.get("x", "0"))), "y": num(frame.py(node.get("y", "0")))}
-    return place | ({"text-anchor": anchor} if (anchor := node.get("text-anchor")) else {})
+    place = {
+        "x": num(frame.px(node.get("x", "0"))),
+        "y": num(frame.py(node.get("y", "0"))),
+    }
+    return place | (
+        {"text-anchor": anchor} if (anchor := node.get("text-anchor")) else {}
+    )
 
 
 #: How each element is settled in a frame; a relative first `m` of a path counts from nowhere, and none is drawn here.
@@ -206,13 +241,23 @@ class _Label:
     def of(cls, node: Node) -> _Label:
         found = {one.get("class", "").split(" ")[0]: one for one in node.iter()}
         use = next(node.iter("use"), None)
-        name, sub, chip = ("".join(found[key].itertext()) if key in found else "" for key in ("name", "sub", "chip"))
+        name, sub, chip = (
+            "".join(found[key].itertext()) if key in found else ""
+            for key in ("name", "sub", "chip")
+        )
         classes = (use.get("class", "") if use is not None else "").split()
         shape = (use.get("href", "") if use is not None else "").removeprefix("#m-")
         verdict = found["chip"].get("class", "").split()[-1] if "chip" in found else ""
         sign = "".join(found["icon"].itertext()) if "icon" in found else ""
         chip = f"{sign} {chip.removeprefix(sign)}" if sign else chip
-        return cls(name, sub, shape, next((c for c in classes if c != "mark"), ""), chip, verdict)
+        return cls(
+            name,
+            sub,
+            shape,
+            next((c for c in classes if c != "mark"), ""),
+            chip,
+            verdict,
+        )
 
     @property
     def width(self) -> float:
@@ -223,7 +268,9 @@ class _Label:
 
 def _wide(text: str, size: float) -> float:
     """About how wide a line of text is, in pixels."""
-    return size * sum(1.0 if unicodedata.east_asian_width(c) in "WF" else LETTER for c in text)
+    return size * sum(
+        1.0 if unicodedata.east_asian_width(c) in "WF" else LETTER for c in text
+    )
 
 
 def _cut(text: str, room: float, size: float) -> str:
@@ -234,7 +281,11 @@ def _cut(text: str, room: float, size: float) -> str:
 
 
 def _length(value: str, whole: float) -> float:
-    return float(value[:-1]) / 100 * whole if value.endswith("%") else float(value.removesuffix("px"))
+    return (
+        float(value[:-1]) / 100 * whole
+        if value.endswith("%")
+        else float(value.removesuffix("px"))
+    )
 
 
 @dataclass
@@ -256,10 +307,18 @@ class Canvas:
 
     def _rows(self, node: Node, top: float) -> float:
         """Labels, drawing and notes beside each other, as the page sets them."""
-        styles = dict(re.findall(r"(--row|max-width):([\d.]+)px", node.get("style", "")))
+        styles = dict(
+            re.findall(r"(--row|max-width):([\d.]+)px", node.get("style", ""))
+        )
         row = float(styles.get("--row", 0))
-        labels = [_Label.of(one) for one in node.iter("div") if one.get("class") == "label"]
-        notes = ["".join(one.itertext()).strip() for one in node.iter("div") if one.get("class") == "note"]
+        labels = [
+            _Label.of(one) for one in node.iter("div") if one.get("class") == "label"
+        ]
+        notes = [
+            "".join(one.itertext()).strip()
+            for one in node.iter("div")
+            if one.get("class") == "note"
+        ]
         most = LABELS + (CHIPS if any(one.chip for one in labels) else 0)
         left = min(max((one.width for one in labels), default=0.0), most) + 10
         right = max((_wide(note, 12.5) for note in notes), default=0.0)
@@ -268,10 +327,14 @@ class Canvas:
             self._label(label, left - 10, top + i * row + row / 2)
         places = list(_places(node, row))
         for plot, down, high in places:
-            frame = Frame(left, top + down, whole - left - (right + 10 if right else 0), high)
+            frame = Frame(
+                left, top + down, whole - left - (right + 10 if right else 0), high
+            )
             self._draw(plot, frame, [("div", ("rowplot",))])
         for i, note in enumerate(notes):
-            self._text(note, whole, top + i * row + row / 2 + 4.4, ("note",), 12.5, "end")
+            self._text(
+                note, whole, top + i * row + row / 2 + 4.4, ("note",), 12.5, "end"
+            )
         return max(down + high for _, down, high in places)
 
     def legend(self, hues: Sequence[tuple[str, str]], top: float) -> float:
@@ -282,7 +345,13 @@ class Canvas:
             if x + room > WIDTH and x:
                 x, y = 0.0, y + 18
             fill = style([("i", (hue,))], self.hues)["color"]
-            place = {"x": num(x), "y": num(y - 9), "width": "10", "height": "10", "fill": fill}
+            place = {
+                "x": num(x),
+                "y": num(y - 9),
+                "width": "10",
+                "height": "10",
+                "fill": fill,
+            }
             self.parts.append(ElementTree.Element("rect", place))
             self._text(name, x + 15, y, ("name",), 12, "start", room=room - 26)
             x += room
@@ -300,7 +369,15 @@ class Canvas:
         if label.shape:
             self._mark(label.shape, 7, middle, (label.hue, "mark"), [])
         if label.chip:
-            self._text(label.chip, room, middle + 4.4, ("chip", label.verdict), 12.5, "end", "bold")
+            self._text(
+                label.chip,
+                room,
+                middle + 4.4,
+                ("chip", label.verdict),
+                12.5,
+                "end",
+                "bold",
+            )
         room -= start + (_wide(label.chip, 12.5) + 10 if label.chip else 0)
         shift = -2.6 if label.sub else 4.4
         self._text(label.name, start, middle + shift, ("name",), 13, "start", room=room)
@@ -314,7 +391,9 @@ class Canvas:
         """One line of the page's text, cut where it is longer than its room."""
         fill = style([("div", ("rowplot",)), ("span", classes)], self.hues)["color"]
         shown = _cut(words, room, size)
-        node = ElementTree.Element("text", {"x": num(x), "y": num(y), "font-size": num(size), "fill": fill})
+        node = ElementTree.Element(
+            "text", {"x": num(x), "y": num(y), "font-size": num(size), "fill": fill}
+        )
         node.text = shown
         if anchor != "start":
             node.set("text-anchor", anchor)
@@ -324,9 +403,17 @@ class Canvas:
             ElementTree.SubElement(node, "title").text = words
         self.parts.append(node)
 
-    def _mark(self, shape: str, x: float, y: float, classes: tuple[str, ...], line: list[Element]) -> None:
+    def _mark(
+        self,
+        shape: str,
+        x: float,
+        y: float,
+        classes: tuple[str, ...],
+        line: list[Element],
+    ) -> None:
         made = self._styled(
-            ElementTree.Element("path", {"d": (SHAPES | CLAIM_SHAPES)[shape]}), [*line, ("use", classes)]
+            ElementTree.Element("path", {"d": (SHAPES | CLAIM_SHAPES)[shape]}),
+            [*line, ("use", classes)],
         )
         made.set("transform", f"translate({num(x)} {num(y)})")
         self.parts.append(made)
@@ -340,7 +427,13 @@ class Canvas:
                 self._draw(child, inner, line)
         elif node.tag == "use":
             shape = node.get("href", "").removeprefix("#m-")
-            self._mark(shape, frame.px(node.get("x", "0")), frame.py(node.get("y", "0")), line[-1][1], line[:-1])
+            self._mark(
+                shape,
+                frame.px(node.get("x", "0")),
+                frame.py(node.get("y", "0")),
+                line[-1][1],
+                line[:-1],
+            )
         elif node.tag in _SETTLED:
             made = ElementTree.Element(node.tag, _SETTLED[node.tag](node, frame))
             made.text = "".join(node.itertext()) or None

@@ -14,7 +14,16 @@ from functools import cache, lru_cache
 from bench.report.page import TEMPLATES
 
 #: What a drawing takes from the style; `color` is what `currentColor` means, and is inherited.
-TAKEN = ("color", "fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight")
+TAKEN = (
+    "color",
+    "fill",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "opacity",
+    "font-size",
+    "font-weight",
+)
 _COMPOUND = re.compile(r"(?P<type>[a-z][a-z0-9]*)?(?P<classes>(?:\.[\w-]+)*)")
 _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 Element = tuple[str, tuple[str, ...]]
@@ -57,12 +66,22 @@ def _sheet() -> tuple[dict[str, str], tuple[CssRule, ...]]:
     flat = _without_at_rules(flat)
     variables: dict[str, str] = {}
     rules: list[CssRule] = []
-    for order, (selectors, body) in enumerate(re.findall(r"([^{}]+)\{([^{}]*)\}", flat)):
-        said = [(k.strip(), v.strip()) for k, colon, v in (one.partition(":") for one in body.split(";")) if colon]
+    for order, (selectors, body) in enumerate(
+        re.findall(r"([^{}]+)\{([^{}]*)\}", flat)
+    ):
+        said = [
+            (k.strip(), v.strip())
+            for k, colon, v in (one.partition(":") for one in body.split(";"))
+            if colon
+        ]
         if selectors.strip() == ":root":
             variables |= {name: value for name, value in said if name.startswith("--")}
         taken = tuple(one for name, value in said for one in _taken(name, value))
-        rules += [rule for one in selectors.split(",") if taken and (rule := _rule(one.strip(), taken, order))]
+        rules += [
+            rule
+            for one in selectors.split(",")
+            if taken and (rule := _rule(one.strip(), taken, order))
+        ]
     return variables, tuple(sorted(rules, key=lambda rule: rule.weight))
 
 
@@ -84,18 +103,27 @@ def _taken(name: str, value: str) -> list[tuple[str, str]]:
     return [(name, value)] if name in TAKEN else []
 
 
-def _rule(selector: str, says: tuple[tuple[str, str], ...], order: int) -> CssRule | None:
+def _rule(
+    selector: str, says: tuple[tuple[str, str], ...], order: int
+) -> CssRule | None:
     path = []
     for part in selector.split():
         found = _COMPOUND.fullmatch(part)
         if found is None or not part:
             return None
-        path.append((found["type"] or "", frozenset(filter(None, found["classes"].split(".")))))
-    weight = sum(len(classes) for _, classes in path), sum(bool(kind) for kind, _ in path)
+        path.append(
+            (found["type"] or "", frozenset(filter(None, found["classes"].split("."))))
+        )
+    weight = (
+        sum(len(classes) for _, classes in path),
+        sum(bool(kind) for kind, _ in path),
+    )
     return CssRule(tuple(path), says, (*weight, order)) if path else None
 
 
-def style(line: Sequence[Element], hues: Mapping[str, str], colour: str | None = None) -> dict[str, str]:
+def style(
+    line: Sequence[Element], hues: Mapping[str, str], colour: str | None = None
+) -> dict[str, str]:
     """What holds for an element (the last of `line`): by property, all resolved; `color` is always among it.
 
     `hues`: the colour of each class of families and of values; `colour`: what the parent's text colour is.
@@ -105,7 +133,10 @@ def style(line: Sequence[Element], hues: Mapping[str, str], colour: str | None =
     own = [hues[name] for name in line[-1][1] if name in hues]
     found |= {"color": own[-1]} if own else {}
     plain = {name: _resolved(value, variables) for name, value in found.items()}
-    return {name: plain["color"] if value == "currentColor" else value for name, value in plain.items()}
+    return {
+        name: plain["color"] if value == "currentColor" else value
+        for name, value in plain.items()
+    }
 
 
 @lru_cache(maxsize=4096)

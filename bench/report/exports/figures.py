@@ -47,4 +47,8 @@ def _named(value: Any) -> Mapping[str, Any]:
 def _legend(entries: Any) -> tuple[tuple[str, str], ...]:
     """The colours that entries of a legend explain; a legend of verdicts explains none."""
     named = map(_named, entries if isinstance(entries, list | tuple) else ())
-    return tuple((str(one["hue"]), str(one["name"])) for one in named if {"hue", "name"} <= set(one))
+    return tuple(
+        (str(one["hue"]), str(one["name"]))
+        for one in named
+        if {"hue", "name"} <= set(one)
+    )

@@ -18,7 +18,9 @@ STATEMENTS, SENTENCE = ("reasons", "details"), "sentence"
 
 def exported(bundle: Bundle) -> dict[str, pl.DataFrame]:
     """The titles behind names, and every frame but the predictions, which stay in the study's results."""
-    return {"names": _names(bundle)} | {name: _with_sentences(frame_of(bundle, name)) for name in FRAMES}
+    return {"names": _names(bundle)} | {
+        name: _with_sentences(frame_of(bundle, name)) for name in FRAMES
+    }
 
 
 def frame_of(bundle: Bundle, name: str) -> pl.DataFrame:
@@ -35,13 +37,19 @@ def statements_of(encoded: str | None) -> tuple[Statement, ...]:
 def _names(bundle: Bundle) -> pl.DataFrame:
     styles = styles_of(bundle)
     rows = [("dataset", name, styles.dataset(name)) for name in facts.places(bundle)]
-    rows += [("family", name, styles.family(name).title) for name in facts.families(bundle)]
-    return pl.DataFrame(rows, schema=dict.fromkeys(("kind", "name", "title"), pl.String), orient="row")
+    rows += [
+        ("family", name, styles.family(name).title) for name in facts.families(bundle)
+    ]
+    return pl.DataFrame(
+        rows, schema=dict.fromkeys(("kind", "name", "title"), pl.String), orient="row"
+    )
 
 
 def _with_sentences(frame: pl.DataFrame) -> pl.DataFrame:
     for column in STATEMENTS:
         if column in frame.columns:
-            words = [sentences(statements_of(encoded)) or None for encoded in frame[column]]
+            words = [
+                sentences(statements_of(encoded)) or None for encoded in frame[column]
+            ]
             return frame.with_columns(pl.Series(SENTENCE, words, pl.String))
     return frame

@@ -55,7 +55,12 @@ def sheets(bundle: Bundle, sections: Mapping[str, Any]) -> list[Sheet]:
     `sections`: what the sections of the page show, by their ids.
     """
     pairs = _pairs(bundle, sections["differences"])
-    return [*_datasets(bundle), *_claims(bundle, sections["claims"]), *_results(sections["families"]), *pairs]
+    return [
+        *_datasets(bundle),
+        *_claims(bundle, sections["claims"]),
+        *_results(sections["families"]),
+        *pairs,
+    ]
 
 
 def _cell(*lines: str) -> str:
@@ -66,7 +71,13 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
     frame, styles = bundle.frame("tables"), styles_of(bundle)
     if frame.height:
         rows = tuple(
-            (styles.dataset(name), shown.rows, shown.features, shown.classes, source or formats.NONE)
+            (
+                styles.dataset(name),
+                shown.rows,
+                shown.features,
+                shown.classes,
+                source or formats.NONE,
+            )
             for name, source in frame.select("dataset", "source").iter_rows()
             for shown in [dataset_row(bundle, styles, name)]
         )
@@ -83,34 +94,60 @@ def _claims(bundle: Bundle, found: ClaimsView) -> Iterator[Sheet]:
     notes += _over_seeds(bundle, found.rows)
     if found.rows:
         title = text.EXPECTED if found.own else text.REPRODUCED
-        yield Sheet("claims", title, _claim_table(found.rows, found.whose), tuple(notes), _remarks(found.rows))
+        yield Sheet(
+            "claims",
+            title,
+            _claim_table(found.rows, found.whose),
+            tuple(notes),
+            _remarks(found.rows),
+        )
     if found.apart:
         table = _claim_table(found.apart, found.apart_whose)
         yield Sheet(
             "expectations",
             text.EXPECTATIONS,
             table,
-            tuple(filter(None, (f"{found.apart_title}.", found.falsifiers, *_over_seeds(bundle, found.apart)))),
+            tuple(
+                filter(
+                    None,
+                    (
+                        f"{found.apart_title}.",
+                        found.falsifiers,
+                        *_over_seeds(bundle, found.apart),
+                    ),
+                )
+            ),
             _remarks(found.apart),
         )
 
 
 def _over_seeds(bundle: Bundle, rows: Sequence[ClaimShown]) -> list[str]:
     """A note on the claims whose interval covers seeds only."""
-    seeds = {row.claim for row in bundle.verdicts if any(isinstance(one, SeedsOnly) for one in decoded(row.reasons))}
+    seeds = {
+        row.claim
+        for row in bundle.verdicts
+        if any(isinstance(one, SeedsOnly) for one in decoded(row.reasons))
+    }
     names = [row.name for row in rows if row.id in seeds and row.interval]
     return [text.seeds_note(names)] if names else []
 
 
 def _claim_table(rows: Sequence[ClaimShown], whose: str) -> Table:
     """Claims of the paper, or of the author, which follow none."""
-    head, follows = ("Claim", whose, "Ours", f"Ours − {whose.lower()}", "Agreement"), any(row.follows for row in rows)
+    head, follows = (
+        ("Claim", whose, "Ours", f"Ours − {whose.lower()}", "Agreement"),
+        any(row.follows for row in rows),
+    )
     cells = (_claim(row) if follows else _claim(row)[:-1] for row in rows)
     return Table((*head, FOLLOWS) if follows else head, tuple(cells))
 
 
 def _remarks(rows: Sequence[ClaimShown]) -> tuple[tuple[str, str], ...]:
-    return tuple((row.name, reason) for row in rows if (reason := "; ".join(filter(None, (row.unseen, row.reason)))))
+    return tuple(
+        (row.name, reason)
+        for row in rows
+        if (reason := "; ".join(filter(None, (row.unseen, row.reason))))
+    )
 
 
 def _claim(row: ClaimShown) -> tuple[str, ...]:
@@ -132,18 +169,32 @@ def _results(found: FamiliesView) -> Iterator[Sheet]:
 
 
 def _by_family(metric: MetricTable) -> Table:
-    body = [(style.title, *map(_score, cells)) for style, cells in zip(metric.families, metric.cells, strict=True)]
+    body = [
+        (style.title, *map(_score, cells))
+        for style, cells in zip(metric.families, metric.cells, strict=True)
+    ]
     if metric.baseline:
-        body.append(("Baseline (not fitted)", *(place.baseline or formats.NONE for place in metric.datasets)))
+        body.append(
+            (
+                "Baseline (not fitted)",
+                *(place.baseline or formats.NONE for place in metric.datasets),
+            )
+        )
     return Table(("Model", *(place.title for place in metric.datasets)), tuple(body))
 
 
 def _by_dataset(metric: MetricTable) -> Table:
     head = ("Dataset", *(style.title for style in metric.families))
-    body = [(place.title, *map(_score, cells)) for place, cells in zip(metric.datasets, metric.cells, strict=True)]
+    body = [
+        (place.title, *map(_score, cells))
+        for place, cells in zip(metric.datasets, metric.cells, strict=True)
+    ]
     if metric.baseline:
         base = [place.baseline or formats.NONE for place in metric.datasets]
-        head, body = (*head, "Baseline"), [(*row, value) for row, value in zip(body, base, strict=True)]
+        head, body = (
+            (*head, "Baseline"),
+            [(*row, value) for row, value in zip(body, base, strict=True)],
+        )
     return Table(head, tuple(body))
 
 
@@ -156,7 +207,13 @@ def _marks(metric: MetricTable, level: str) -> tuple[str, ...]:
     notes = [text.metric_note(metric.title, metric.direction, metric.how)]
     notes += [text.tied_note(level)] if metric.tested else []
     notes += [text.CLIPPED] if metric.clipped else []
-    return (*notes, *filter(None, (metric.seeds_only, metric.no_interval, metric.one_class, metric.fallback)))
+    return (
+        *notes,
+        *filter(
+            None,
+            (metric.seeds_only, metric.no_interval, metric.one_class, metric.fallback),
+        ),
+    )
 
 
 _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))
@@ -167,11 +224,31 @@ def _pairs(bundle: Bundle, found: DifferencesView) -> Iterator[Sheet]:
     for place in found.places:
         extra = (("Test", "test"), *(_ODDS if place.chances else ()))
         where = place.title
-        seeds = given.over_seeds(bundle, place.name).strip() if any(pair.interval for pair in place.pairs) else ""
-        halves = text.SHARP if any(pair.test == TESTS[Method.SHARP] for pair in place.pairs) else ""
-        notes = (text.pairs_note(found.metric), rope if place.chances else "", halves, seeds, place.note)
+        seeds = (
+            given.over_seeds(bundle, place.name).strip()
+            if any(pair.interval for pair in place.pairs)
+            else ""
+        )
+        halves = (
+            text.SHARP
+            if any(pair.test == TESTS[Method.SHARP] for pair in place.pairs)
+            else ""
+        )
+        notes = (
+            text.pairs_note(found.metric),
+            rope if place.chances else "",
+            halves,
+            seeds,
+            place.note,
+        )
         if place.pairs:
-            yield _of_pairs(f"pairs-{where}", text.pairs_title(where, found.metric), place.pairs, extra, notes)
+            yield _of_pairs(
+                f"pairs-{where}",
+                text.pairs_title(where, found.metric),
+                place.pairs,
+                extra,
+                notes,
+            )
         if place.rows:
             yield _row_by_row(where, place.rows)
     overall = found.overall
@@ -184,14 +261,34 @@ def _pairs(bundle: Bundle, found: DifferencesView) -> Iterator[Sheet]:
 def _row_by_row(where: str, rows: Sequence[RowTestShown]) -> Sheet:
     head = ("Model", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
     keys = ("test", "metric", "difference", "interval", "p")
-    table = Table(head, tuple((row.a.title, row.b.title, *(getattr(row, key) for key in keys)) for row in rows))
+    table = Table(
+        head,
+        tuple(
+            (row.a.title, row.b.title, *(getattr(row, key) for key in keys))
+            for row in rows
+        ),
+    )
     return Sheet(f"rows-{where}", text.rows_title(where), table, (text.ROW_BY_ROW,))
 
 
 def _of_pairs(
-    id_: str, title: str, rows: Sequence[PairShown], extra: tuple[tuple[str, str], ...], notes: tuple[str, ...]
+    id_: str,
+    title: str,
+    rows: Sequence[PairShown],
+    extra: tuple[tuple[str, str], ...],
+    notes: tuple[str, ...],
 ) -> Sheet:
-    head = ("Model", "Against", "Difference", "Interval", "p (Holm)", *(name for name, _ in extra))
+    head = (
+        "Model",
+        "Against",
+        "Difference",
+        "Interval",
+        "p (Holm)",
+        *(name for name, _ in extra),
+    )
     keys = ("difference", "interval", "p", *(key for _, key in extra))
-    body = tuple((row.a.title, row.b.title, *(getattr(row, key) or formats.NONE for key in keys)) for row in rows)
+    body = tuple(
+        (row.a.title, row.b.title, *(getattr(row, key) or formats.NONE for key in keys))
+        for row in rows
+    )
     return Sheet(id_, title, Table(head, body), tuple(filter(None, notes)))

@@ -42,7 +42,9 @@ def weights(rows: pl.DataFrame) -> Weights:
         (value > 0).mean().alias("above"),
         pl.len(),
     )
-    return {(family, feature): Weight(*rest) for family, feature, *rest in means.iter_rows()}
+    return {
+        (family, feature): Weight(*rest) for family, feature, *rest in means.iter_rows()
+    }
 
 
 def top(found: Weights, most: int, *, signed: bool) -> list[str]:
@@ -50,7 +52,10 @@ def top(found: Weights, most: int, *, signed: bool) -> list[str]:
 
     signed: of losses by shuffling, where a feature below 0 is of no use; else by the size of coefficients.
     """
-    sizes = {place: weight.mean if signed else abs(weight.mean) for place, weight in found.items()}
+    sizes = {
+        place: weight.mean if signed else abs(weight.mean)
+        for place, weight in found.items()
+    }
     largest: dict[str, float] = {}
     for (family, _), size in sizes.items():
         largest[family] = max(largest.get(family, 0.0), size)
@@ -59,7 +64,9 @@ def top(found: Weights, most: int, *, signed: bool) -> list[str]:
         if largest[family] > 0 or signed:
             of_family = size / largest[family] if largest[family] > 0 else size
             share[feature] = max(share.get(feature, -inf), of_family)
-    return sorted(share, key=lambda feature: (-round(share[feature], 9), feature))[:most]
+    return sorted(share, key=lambda feature: (-round(share[feature], 9), feature))[
+        :most
+    ]
 
 
 def legend(shown: list[Style]) -> Markup:

@@ -26,7 +26,11 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """Recall of each class and model with its interval, and the confusion tables."""
     if bundle.study.task == "regression":
         return None
-    tests, classes, shown = bundle.test_sets(dataset), bundle.classes(dataset), drawn_by_row(bundle, styles, dataset)
+    tests, classes, shown = (
+        bundle.test_sets(dataset),
+        bundle.classes(dataset),
+        drawn_by_row(bundle, styles, dataset),
+    )
     if tests is None or not classes or not shown:
         return View(empty=text.NO_PREDICTIONS)
     counts: dict[str, list[ConfusionCount]] = {style.name: [] for style in shown}
@@ -36,30 +40,51 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     found = [(style, _recalls(counts[style.name], classes, level)) for style in shown]
     figure = _figure(found, classes, dataset, styles.dataset(dataset), level)
     counted = text.confusions(tests.repeats, draws=facts.is_simulated(bundle, dataset))
-    tables = tuple(confusion(style, counts[style.name], classes, tests.repeats) for style in shown)
+    tables = tuple(
+        confusion(style, counts[style.name], classes, tests.repeats) for style in shown
+    )
     return View((), (figure,) if figure else (), confusions=tables, counted=counted)
 
 
-def _recalls(counts: list[ConfusionCount], classes: list[str], level: float) -> list[Recall]:
+def _recalls(
+    counts: list[ConfusionCount], classes: list[str], level: float
+) -> list[Recall]:
     of = {name: [one for one in counts if one.truth == name] for name in classes}
     right = {one.truth: one.predictions for one in counts if one.label == one.truth}
     return [
-        recall(right.get(name, 0), sum(one.predictions for one in own), own[0].rows if own else 0, level=level)
+        recall(
+            right.get(name, 0),
+            sum(one.predictions for one in own),
+            own[0].rows if own else 0,
+            level=level,
+        )
         for name, own in of.items()
     ]
 
 
 def _figure(
-    found: list[tuple[Style, list[Recall]]], classes: list[str], dataset: str, place: str, level: float
+    found: list[tuple[Style, list[Recall]]],
+    classes: list[str],
+    dataset: str,
+    place: str,
+    level: float,
 ) -> Figure | None:
-    shares = {k: [s for _, recall in found if (s := recall[k].share) is not None] for k in range(len(classes))}
+    shares = {
+        k: [s for _, recall in found if (s := recall[k].share) is not None]
+        for k in range(len(classes))
+    }
     means = {k: float(np.mean(values)) for k, values in shares.items() if values}
     hardest = sorted(means, key=lambda k: (means[k], k))
     if not hardest:
         return None
     kept = sorted(hardest) if len(hardest) <= DRAWN else hardest[:DRAWN]
-    rows = [(classes[k], f"{formats.count(found[0][1][k].rows)} rows", _dots(found, k)) for k in kept]
-    lines = tuple((classes[k], *(_cell(recall[k]) for _, recall in found)) for k in kept)
+    rows = [
+        (classes[k], f"{formats.count(found[0][1][k].rows)} rows", _dots(found, k))
+        for k in kept
+    ]
+    lines = tuple(
+        (classes[k], *(_cell(recall[k]) for _, recall in found)) for k in kept
+    )
     worst, best = ((classes[k], means[k]) for k in (hardest[0], hardest[-1]))
     highest = formats.share(best[1], 1)
     tied = sum(formats.share(means[k], 1) == highest for k in hardest[1:-1])

@@ -27,16 +27,28 @@ def disagree(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     pairs = bundle.rows("family_pairs", PairByRow, dataset=dataset)
     if not pairs:
         return View(empty=text.NO_COMMON_ROW)
-    numbers, place = bundle.study.task == "regression", {style.name: i for i, style in enumerate(shown)}
+    numbers, place = (
+        bundle.study.task == "regression",
+        {style.name: i for i, style in enumerate(shown)},
+    )
     values = np.full((len(shown), len(shown)), 1.0 if numbers else 0.0)
     for pair in pairs:
         i, j = place[pair.family], place[pair.against]
         values[i, j] = values[j, i] = np.nan if pair.value is None else pair.value
     words = [[_cell(float(v), numbers) for v in row] for row in values]
     conclusion = _residuals(shown, values) if numbers else _labels(shown, values)
-    title, note = ("Likeness of errors", "residuals") if numbers else ("Disagreement", "labels")
+    title, note = (
+        ("Likeness of errors", "residuals") if numbers else ("Disagreement", "labels")
+    )
     body = matrix(shown, values, words, f"{title}, {styles.dataset(dataset)}")
-    return View((), (Figure(f"disagree-{dataset}", title, text.NOTES[note], body, None, conclusion),))
+    return View(
+        (),
+        (
+            Figure(
+                f"disagree-{dataset}", title, text.NOTES[note], body, None, conclusion
+            ),
+        ),
+    )
 
 
 def _cell(value: float, numbers: bool) -> str:
@@ -45,14 +57,22 @@ def _cell(value: float, numbers: bool) -> str:
     return formats.share(value, 1)
 
 
-def _extremes(shown: list[Style], values: np.ndarray) -> list[tuple[float, list[text.Couple]]]:
+def _extremes(
+    shown: list[Style], values: np.ndarray
+) -> list[tuple[float, list[text.Couple]]]:
     """The smallest number of two models and the largest, each with all pairs that have it; empty without any."""
     pairs = combinations(range(len(values)), 2)
     known = [(i, j) for i, j in pairs if not np.isnan(values[i, j])]
     found = without_noise(np.array([values[pair] for pair in known]))
     couples = [(shown[i].title, shown[j].title) for i, j in known]
     ends = (found.min(), found.max()) if len(found) else ()
-    return [(float(end), [pair for pair, one in zip(couples, found, strict=True) if one == end]) for end in ends]
+    return [
+        (
+            float(end),
+            [pair for pair, one in zip(couples, found, strict=True) if one == end],
+        )
+        for end in ends
+    ]
 
 
 def _labels(shown: list[Style], values: np.ndarray) -> str:

@@ -28,11 +28,18 @@ def fit(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     fits = bundle.rows("regression_fits", RegressionFit, dataset=dataset)
     if not fits:
         return View(empty=text.NO_PREDICTIONS)
-    shown, place = [(styles.family(one.family), one) for one in fits], styles.dataset(dataset)
-    return View((), (_observed(shown, dataset, place), _residuals(shown, dataset, place)))
+    shown, place = (
+        [(styles.family(one.family), one) for one in fits],
+        styles.dataset(dataset),
+    )
+    return View(
+        (), (_observed(shown, dataset, place), _residuals(shown, dataset, place))
+    )
 
 
-def _observed(shown: list[tuple[Style, RegressionFit]], dataset: str, place: str) -> Figure:
+def _observed(
+    shown: list[tuple[Style, RegressionFit]], dataset: str, place: str
+) -> Figure:
     parts, rows = [], []
     for style, one in shown:
         r = float("nan") if one.r is None else one.r
@@ -44,25 +51,62 @@ def _observed(shown: list[tuple[Style, RegressionFit]], dataset: str, place: str
         rows.append((style.title, formats.count(one.n), formats.correlation(r), bias))
     table = Table(text.HEADER, tuple(rows))
     body = facets(parts, wide=True)
-    return Figure(f"observed-{dataset}", "Predicted against observed", text.OBSERVED_NOTE, body, table)
+    return Figure(
+        f"observed-{dataset}",
+        "Predicted against observed",
+        text.OBSERVED_NOTE,
+        body,
+        table,
+    )
 
 
-def _residuals(shown: list[tuple[Style, RegressionFit]], dataset: str, place: str) -> Figure:
+def _residuals(
+    shown: list[tuple[Style, RegressionFit]], dataset: str, place: str
+) -> Figure:
     found = [(style, _bands(one)) for style, one in shown]
-    up = nice([float(q) for _, bands in found for q in (bands.quantiles.min(), bands.quantiles.max())] + [0.0], 4)
+    up = nice(
+        [
+            float(q)
+            for _, bands in found
+            for q in (bands.quantiles.min(), bands.quantiles.max())
+        ]
+        + [0.0],
+        4,
+    )
     parts = [
-        Facet(head(style), _median(bands), _panel(style, bands, (up.low, up.high), place), style.key)
+        Facet(
+            head(style),
+            _median(bands),
+            _panel(style, bands, (up.low, up.high), place),
+            style.key,
+        )
         for style, bands in found
     ]
     columns = ("Model", "At", *(f"{100 * q:g} %" for q in QUANTILES), "Rows")
     rows = tuple(
-        (style.title, formats.short(float(at)), *(formats.short(float(q)) for q in quantiles), formats.count(int(n)))
+        (
+            style.title,
+            formats.short(float(at)),
+            *(formats.short(float(q)) for q in quantiles),
+            formats.count(int(n)),
+        )
         for style, bands in found
         for at, quantiles, n in zip(bands.at, bands.quantiles, bands.n, strict=True)
     )
-    growing = [style.title for style, bands in found if _widths(bands)[1] > GROWS * _widths(bands)[0] > 0]
+    growing = [
+        style.title
+        for style, bands in found
+        if _widths(bands)[1] > GROWS * _widths(bands)[0] > 0
+    ]
     body, table = facets(parts, wide=True), Table(columns, rows)
-    return Figure(f"residuals-{dataset}", "Residuals", text.RESIDUALS_NOTE, body, table, text.spread(growing))
+    return Figure(
+        f"residuals-{dataset}",
+        "Residuals",
+        text.RESIDUALS_NOTE,
+        body,
+        table,
+        text.spread(growing),
+    )
 
 
 def _bands(one: RegressionFit) -> ResidualBands:
@@ -75,20 +119,30 @@ def _median(bands: ResidualBands) -> str:
     return f"median {formats.short(round(median, kept_decimals(bands.quantiles)))}"
 
 
-def _panel(style: Style, bands: ResidualBands, span: tuple[float, float], place: str) -> Markup:
+def _panel(
+    style: Style, bands: ResidualBands, span: tuple[float, float], place: str
+) -> Markup:
     low, high = float(bands.at.min()), float(bands.at.max())
     field = Field((low, high if high > low else low + 1), span, 150.0)
     q = bands.quantiles
     at = [float(x) for x in bands.at]
-    outer = tuple((x, float(a), float(b)) for x, a, b in zip(at, q[:, 0], q[:, 4], strict=True))
-    inner = tuple((x, float(a), float(b)) for x, a, b in zip(at, q[:, 1], q[:, 3], strict=True))
+    outer = tuple(
+        (x, float(a), float(b)) for x, a, b in zip(at, q[:, 0], q[:, 4], strict=True)
+    )
+    inner = tuple(
+        (x, float(a), float(b)) for x, a, b in zip(at, q[:, 1], q[:, 3], strict=True)
+    )
     median = tuple(zip(at, (float(m) for m in q[:, 2]), strict=True))
     lines = [
         Line((), style.hue, band=outer),
         Line(median, style.hue, style.shape, band=inner, marks=tuple(range(len(at)))),
     ]
-    label = text.residuals_label(style.title, place, (float(q[0, 2]), float(q[-1, 2])), _widths(bands))
-    return line_plot(lines, field, label, [line(field.gutter, field.up(0), 98, field.up(0), "zero")])
+    label = text.residuals_label(
+        style.title, place, (float(q[0, 2]), float(q[-1, 2])), _widths(bands)
+    )
+    return line_plot(
+        lines, field, label, [line(field.gutter, field.up(0), 98, field.up(0), "zero")]
+    )
 
 
 def _widths(bands: ResidualBands) -> tuple[float, float]:

@@ -55,7 +55,11 @@ def learning(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     """The mean score over the number of training rows, family by family, and what the last step gained."""
     unit = facts.primary(bundle)
     scores = _scores(bundle, dataset, unit)
-    sizes = bundle.frame("folds").filter(dataset=dataset).drop_nulls(["train_rows", "test_rows"])
+    sizes = (
+        bundle.frame("folds")
+        .filter(dataset=dataset)
+        .drop_nulls(["train_rows", "test_rows"])
+    )
     if scores.filter(pl.col("share") < 1).is_empty() or sizes.is_empty():
         return View(empty=text.NO_CURVE)
     rows = float(sizes["train_rows"].mean())  # type: ignore[arg-type]
@@ -63,12 +67,22 @@ def learning(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     rope = rope_of(bundle.study, unit.name)
     have = set(scores.filter(pl.col("share") < 1)["family"])
     found = [
-        _curve(style, scores.filter(family=style.name), unit, rows, ratio, rope, level_of(bundle.study))
+        _curve(
+            style,
+            scores.filter(family=style.name),
+            unit,
+            rows,
+            ratio,
+            rope,
+            level_of(bundle.study),
+        )
         for style in drawn(bundle, styles, dataset, have)
     ]
     if any(len(curve.rows) < 2 for curve in found) or not found:
         return View(empty=text.NO_CURVE)
-    figure = _figure(found, unit, dataset, styles.dataset(dataset), level_of(bundle.study))
+    figure = _figure(
+        found, unit, dataset, styles.dataset(dataset), level_of(bundle.study)
+    )
     said = _conclusions(found, unit, level_of(bundle.study))
     return View((said,) if said else (), (figure,))
 
@@ -83,17 +97,26 @@ def _scores(bundle: Bundle, dataset: str, unit: Measure) -> pl.DataFrame:
         (variant == "plain") | variant.str.starts_with(SHARE),
     )
     share = (
-        pl.when(variant == "plain").then(1.0).otherwise(variant.str.strip_prefix(SHARE).cast(pl.Float64, strict=False))
+        pl.when(variant == "plain")
+        .then(1.0)
+        .otherwise(variant.str.strip_prefix(SHARE).cast(pl.Float64, strict=False))
     )
     return rows.with_columns(share=share).drop_nulls("share")
 
 
 def _curve(
-    style: Style, scores: pl.DataFrame, unit: Measure, rows: float, ratio: float, rope: float | None, level: float
+    style: Style,
+    scores: pl.DataFrame,
+    unit: Measure,
+    rows: float,
+    ratio: float,
+    rope: float | None,
+    level: float,
 ) -> LearningCurve:
     scores = _on_the_same_folds(scores)
     means = scores.group_by("share", "side").agg(
-        pl.col("value").mean().round_sig_figs(9), pl.col("value").std().fill_null(0.0).round_sig_figs(9).alias("sd")
+        pl.col("value").mean().round_sig_figs(9),
+        pl.col("value").std().fill_null(0.0).round_sig_figs(9).alias("sd"),
     )
     by = {(share, side): (value, sd) for share, side, value, sd in means.iter_rows()}
     shares = sorted({share for share, side in by if side == "test"})
@@ -117,30 +140,62 @@ def _on_the_same_folds(scores: pl.DataFrame) -> pl.DataFrame:
     test = scores.filter(side="test")
     shares = test.group_by("repeat", "fold").agg(pl.col("share").n_unique())
     same = shares.filter(pl.col("share") == test["share"].n_unique())
-    return scores.join(same, on=["repeat", "fold"], how="semi", nulls_equal=True) if same.height else scores
+    return (
+        scores.join(same, on=["repeat", "fold"], how="semi", nulls_equal=True)
+        if same.height
+        else scores
+    )
 
 
-def _step(scores: pl.DataFrame, ends: list[float], unit: Measure, ratio: float, level: float) -> Interval | None:
+def _step(
+    scores: pl.DataFrame, ends: list[float], unit: Measure, ratio: float, level: float
+) -> Interval | None:
     """The gain of the last step, fold by fold, with the interval that knows that folds share training rows."""
     test = scores.filter(side="test")
-    less, more = (test.filter(share=share).select("repeat", "fold", "value") for share in ends)
-    both = less.join(more, on=["repeat", "fold"], nulls_equal=True).sort("repeat", "fold")
-    gains = (both["value_right"] - both["value"]).to_numpy() * (1 if unit.higher else -1)
+    less, more = (
+        test.filter(share=share).select("repeat", "fold", "value") for share in ends
+    )
+    both = less.join(more, on=["repeat", "fold"], nulls_equal=True).sort(
+        "repeat", "fold"
+    )
+    gains = (both["value_right"] - both["value"]).to_numpy() * (
+        1 if unit.higher else -1
+    )
     if len(gains) < 2 or few_equal(gains, np.zeros(len(gains))):
         return None
     return corrected_mean(gains, test_train_ratio=ratio, level=level)
 
 
-def _figure(found: list[LearningCurve], unit: Measure, dataset: str, place: str, level: float) -> Figure:
-    values = [v for curve in found for m, s in zip(curve.test, curve.sd, strict=True) for v in (m - s, m + s)]
+def _figure(
+    found: list[LearningCurve], unit: Measure, dataset: str, place: str, level: float
+) -> Figure:
+    values = [
+        v
+        for curve in found
+        for m, s in zip(curve.test, curve.sd, strict=True)
+        for v in (m - s, m + s)
+    ]
     values += [v for curve in found for v in curve.train if v is not None]
     up = nice(values, 4, *unit.limits)
-    field = Field((0.0, max(curve.rows[-1] for curve in found)), (up.low, up.high), 140.0)
+    field = Field(
+        (0.0, max(curve.rows[-1] for curve in found)), (up.low, up.high), 140.0
+    )
     parts = [
-        Facet(head(curve.style), _gap(curve, unit), _panel(curve, found, field, unit, place), curve.style.key)
+        Facet(
+            head(curve.style),
+            _gap(curve, unit),
+            _panel(curve, found, field, unit, place),
+            curve.style.key,
+        )
         for curve in found
     ]
-    return Figure(f"learning-{dataset}", "Learning curves", text.note(unit), facets(parts), _table(found, unit))
+    return Figure(
+        f"learning-{dataset}",
+        "Learning curves",
+        text.note(unit),
+        facets(parts),
+        _table(found, unit),
+    )
 
 
 def _table(found: list[LearningCurve], unit: Measure) -> Table:
@@ -151,7 +206,9 @@ def _table(found: list[LearningCurve], unit: Measure) -> Table:
         told = zip(curve.rows, curve.test, curve.sd, curve.train, strict=True)
         cells = {n: text.cell(test, sd, train, unit) for n, test, sd, train in told}
         rows.append((curve.style.title, *(cells.get(n, formats.NONE) for n in sizes)))
-    return Table(("Model", *(f"{formats.count(round(n))} rows" for n in sizes)), tuple(rows))
+    return Table(
+        ("Model", *(f"{formats.count(round(n))} rows" for n in sizes)), tuple(rows)
+    )
 
 
 def _gap(curve: LearningCurve, unit: Measure) -> str:
@@ -159,24 +216,48 @@ def _gap(curve: LearningCurve, unit: Measure) -> str:
     return "" if last is None else text.gap(last, curve.test[-1], unit)
 
 
-def _panel(curve: LearningCurve, found: list[LearningCurve], field: Field, unit: Measure, place: str) -> Markup:
+def _panel(
+    curve: LearningCurve,
+    found: list[LearningCurve],
+    field: Field,
+    unit: Measure,
+    place: str,
+) -> Markup:
     others = [
-        Line(tuple(zip(o.rows, o.test, strict=True)), "ink", style="other", key=o.style.key)
+        Line(
+            tuple(zip(o.rows, o.test, strict=True)),
+            "ink",
+            style="other",
+            key=o.style.key,
+        )
         for o in found
         if o.style.name != curve.style.name
     ]
     low, high = field.y
     band = tuple(
-        (n, max(low, m - s), min(high, m + s)) for n, m, s in zip(curve.rows, curve.test, curve.sd, strict=True)
+        (n, max(low, m - s), min(high, m + s))
+        for n, m, s in zip(curve.rows, curve.test, curve.sd, strict=True)
     )
-    train = tuple((n, t) for n, t in zip(curve.rows, curve.train, strict=True) if t is not None)
+    train = tuple(
+        (n, t) for n, t in zip(curve.rows, curve.train, strict=True) if t is not None
+    )
     points = tuple(zip(curve.rows, curve.test, strict=True))
-    own = Line(points, curve.style.hue, curve.style.shape, band=band, marks=tuple(range(len(points))))
+    own = Line(
+        points,
+        curve.style.hue,
+        curve.style.shape,
+        band=band,
+        marks=tuple(range(len(points))),
+    )
     lines = [*others, Line(train, curve.style.hue, style="dashed"), own]
     first, last_point = points[0], points[-1]
     label = text.label(curve.style.title, place, first, last_point, curve.step, unit)
     last = field.x[1]
-    marks = [(0.0, "0"), (last / 2, formats.count(round(last / 2))), (last, formats.count(round(last)))]
+    marks = [
+        (0.0, "0"),
+        (last / 2, formats.count(round(last / 2))),
+        (last, formats.count(round(last))),
+    ]
     return line_plot(lines, field, label, x_ticks=marks)
 
 
@@ -186,7 +267,9 @@ def _conclusions(found: list[LearningCurve], unit: Measure, level: float) -> str
     for curve in found:
         gain = "" if curve.step is None else f" ({text.gain(curve.step, unit)})"
         by.setdefault(curve.answer, []).append(f"{curve.style.title}{gain}")
-    return text.conclusions(by, (found[0].rows[-2], found[0].rows[-1]), level, found[0].rope, unit)
+    return text.conclusions(
+        by, (found[0].rows[-2], found[0].rows[-1]), level, found[0].rope, unit
+    )
 
 
 PANEL = Panel("learning", text.TITLE, learning, order=10)

@@ -28,7 +28,10 @@ Curves = list[tuple[Style, RankingCurve]]
 def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if bundle.study.task == "regression":
         return None
-    tests, classes = bundle.test_sets(dataset), classes_of(bundle.frame("tables")).get(dataset)
+    tests, classes = (
+        bundle.test_sets(dataset),
+        classes_of(bundle.frame("tables")).get(dataset),
+    )
     if tests is None or classes is None or not tests.ranked:
         return View(empty=text.NO_SCORES)
     if len(classes.names) > MOST_CLASSES:
@@ -41,7 +44,9 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if not found["roc"]:
         return View(empty=text.NO_FOLD)
     place, about = styles.dataset(dataset), _about(classes)
-    figures = tuple(_figure(curves, kind, dataset, place, about) for kind, curves in found.items())
+    figures = tuple(
+        _figure(curves, kind, dataset, place, about) for kind, curves in found.items()
+    )
     return View((_said(found["roc"]),), figures)
 
 
@@ -58,26 +63,46 @@ def _figure(curves: Curves, kind: str, dataset: str, place: str, about: str) -> 
     bands = len(curves) <= BANDS and max(one.folds for _, one in curves) > 1
     high = min(one.area for _, one in curves) >= HIGH
     field = _corner(curves, roc) if high else Field((0, 1), (0, 1), HEIGHT, 9.0)
-    lines = [_line(style, one, field, (i + 1) / (len(curves) + 1), bands) for i, (style, one) in enumerate(curves)]
+    lines = [
+        _line(style, one, field, (i + 1) / (len(curves) + 1), bands)
+        for i, (style, one) in enumerate(curves)
+    ]
     base = float(np.mean([one.base for _, one in curves]))
     label = text.label(roc, place, [(style.short, one.area) for style, one in curves])
     body = line_plot(lines, field, label, [_chance(field, roc, base)])
     legend = [(style, _area(one)) for style, one in curves]
-    left_out, folds = max(one.left_out for _, one in curves), max(one.folds for _, one in curves)
+    left_out, folds = (
+        max(one.left_out for _, one in curves),
+        max(one.folds for _, one in curves),
+    )
     averaged = text.averaged(folds, left_out, bands=bands)
     note = text.note(roc, about, averaged, corner=high, hits=base)
     figure = Markup("").join([body, key(legend)])
-    return Figure(f"{kind}-{dataset}", text.title(roc, corner=high), note, figure, _table(curves, kind))
+    return Figure(
+        f"{kind}-{dataset}",
+        text.title(roc, corner=high),
+        note,
+        figure,
+        _table(curves, kind),
+    )
 
 
-def _line(style: Style, one: RankingCurve, field: Field, where: float, band: bool) -> Line:
+def _line(
+    style: Style, one: RankingCurve, field: Field, where: float, band: bool
+) -> Line:
     """The mean curve, its family's mark at a place of its own along it."""
     points = tuple(zip(one.x, one.mean, strict=True))
     edges = zip(one.x, one.mean, one.sd, strict=True)
-    spread = tuple((x, max(m - sd, 0.0), min(m + sd, 1.0)) for x, m, sd in list(edges)[::2]) if band else ()
+    spread = (
+        tuple((x, max(m - sd, 0.0), min(m + sd, 1.0)) for x, m, sd in list(edges)[::2])
+        if band
+        else ()
+    )
     seen = [i for i, (x, _) in enumerate(points) if field.x[0] <= x <= field.x[1]]
     spot = seen[round(where * (len(seen) - 1))]
-    return Line(points, style.hue, style.shape, band=spread, marks=(spot,), key=style.key)
+    return Line(
+        points, style.hue, style.shape, band=spread, marks=(spot,), key=style.key
+    )
 
 
 def _corner(curves: Curves, roc: bool) -> Field:

@@ -31,7 +31,11 @@ def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
         return View((text.ALL_RIGHT,))
     said, figure = _how_many(counts, dataset, styles.dataset(dataset))
     title = text.listed(len(wrong), sum(one.rows for one in counts), external=external)
-    return View((said,), (figure,) if counts[0].models > 1 else (), ((title, _wrong_table(wrong, names)),))
+    return View(
+        (said,),
+        (figure,) if counts[0].models > 1 else (),
+        ((title, _wrong_table(wrong, names)),),
+    )
 
 
 def _wrong_table(listed: list[WrongRow], names: PlaceNames) -> Table:
@@ -66,8 +70,13 @@ def _how_many(counts: list[WrongCount], dataset: str, place: str) -> tuple[str, 
     wrong = {one.families: one.rows for one in counts}
     found = [(n, wrong.get(n, 0)) for n in range(models, -1, -1)]
     said = text.missed(wrong.get(models, 0), sum(wrong.values()), models)
-    table = Table(text.COUNT_HEADER, tuple((str(n), formats.count(times)) for n, times in found))
-    body = counted_bars([(text.lane(n, models), times) for n, times in found], text.wrong_label(place, said))
+    table = Table(
+        text.COUNT_HEADER, tuple((str(n), formats.count(times)) for n, times in found)
+    )
+    body = counted_bars(
+        [(text.lane(n, models), times) for n, times in found],
+        text.wrong_label(place, said),
+    )
     note = text.WRONG_NOTE if repeated else ""
     return said, Figure(f"wrong-{dataset}", text.WRONG_TITLE, note, body, table)
 

@@ -86,7 +86,10 @@ CardGrid = Mapping[str, Mapping[str, ResultCell]]
 
 def has_cards(bundle: Bundle) -> bool:
     """Whether the numbers of this page have cards: not where datasets have pages of their own, nor beyond 30 pairs."""
-    return not bundle.apart and len(facts.places(bundle)) * len(facts.families(bundle)) <= MOST_PAIRS
+    return (
+        not bundle.apart
+        and len(facts.places(bundle)) * len(facts.families(bundle)) <= MOST_PAIRS
+    )
 
 
 def where(bundle: Bundle) -> str:
@@ -94,9 +97,17 @@ def where(bundle: Bundle) -> str:
     if not has_cards(bundle) and not bundle.apart:
         return text.too_many(MOST_PAIRS)
     metric = facts.primary(bundle).name
-    several = (d for (d, _), rows in facts.fold_scores(bundle, metric).items() if sum(map(len, rows.values())) > 1)
+    several = (
+        d
+        for (d, _), rows in facts.fold_scores(bundle, metric).items()
+        if sum(map(len, rows.values())) > 1
+    )
     return text.where(
-        list(dict.fromkeys(facts.single_scores(bundle, dataset, metric) for dataset in several)),
+        list(
+            dict.fromkeys(
+                facts.single_scores(bundle, dataset, metric) for dataset in several
+            )
+        ),
         train=bool(facts.estimates(bundle, metric, "train")),
         chosen=any(one.picked for tuned in bundle.tuned.values() for one in tuned),
         apart=bundle.apart,
@@ -108,7 +119,9 @@ def card_id(bundle: Bundle, styles: Styles, dataset: str, family: str) -> str:
     return f"card-{facts.places(bundle).index(dataset)}-{styles.family(family).key}"
 
 
-def cards(bundle: Bundle, styles: Styles, grids: list[tuple[Measure, CardGrid]]) -> tuple[Card, ...]:
+def cards(
+    bundle: Bundle, styles: Styles, grids: list[tuple[Measure, CardGrid]]
+) -> tuple[Card, ...]:
     """A card a family and dataset that has a score or a failure; each holds every metric, which the bar chooses."""
     if not has_cards(bundle):
         return ()
@@ -116,14 +129,22 @@ def cards(bundle: Bundle, styles: Styles, grids: list[tuple[Measure, CardGrid]])
     for d in facts.places(bundle):
         tuned = {one.family: one for one in bundle.tuned.get(d, [])}
         for f in facts.families(bundle):
-            cells = [(i, unit, grid[d][f]) for i, (unit, grid) in enumerate(grids) if grid[d][f].card]
+            cells = [
+                (i, unit, grid[d][f])
+                for i, (unit, grid) in enumerate(grids)
+                if grid[d][f].card
+            ]
             if cells:
                 found.append(_card(bundle, styles, (d, f), cells, tuned.get(f)))
     return tuple(found)
 
 
 def _card(
-    bundle: Bundle, styles: Styles, key: CellKey, cells: list[tuple[int, Measure, ResultCell]], tuned: Tuned | None
+    bundle: Bundle,
+    styles: Styles,
+    key: CellKey,
+    cells: list[tuple[int, Measure, ResultCell]],
+    tuned: Tuned | None,
 ) -> Card:
     dataset, family = key
     return Card(
@@ -140,12 +161,22 @@ def _card(
 def _picks(tuned: Tuned, what: str) -> tuple[Pick, ...]:
     """The candidates chosen most often, each with in how many folds (`what`)."""
     return tuple(
-        Pick(candidate_words(tuned.candidates[candidate]), text.times(times, tuned.folds, what))
+        Pick(
+            candidate_words(tuned.candidates[candidate]),
+            text.times(times, tuned.folds, what),
+        )
         for candidate, times in tuned.picked[:NAMED]
     )
 
 
-def _metric(bundle: Bundle, styles: Styles, key: CellKey, at: int, unit: Measure, cell: ResultCell) -> CardMetric:
+def _metric(
+    bundle: Bundle,
+    styles: Styles,
+    key: CellKey,
+    at: int,
+    unit: Measure,
+    cell: ResultCell,
+) -> CardMetric:
     """One metric of a card: the number with its interval, the single scores in a drawing and in words, training."""
     dataset, family = key
     train = facts.estimates(bundle, unit.name, "train").get(key)
@@ -157,10 +188,16 @@ def _metric(bundle: Bundle, styles: Styles, key: CellKey, at: int, unit: Measure
         value=cell.value,
         interval=cell.interval,
         train="" if train is None else unit.show(train.value),
-        gap="" if train is None or test is None else _gap(unit, train.value, test.value),
-        states=tuple(state.words for state in cell.states if state.kind not in ("lost", "equal")),  # said elsewhere
+        gap=""
+        if train is None or test is None
+        else _gap(unit, train.value, test.value),
+        states=tuple(
+            state.words for state in cell.states if state.kind not in ("lost", "equal")
+        ),  # said elsewhere
         strip=_strip(styles.family(family), cell.estimate, unit, rows, what),
-        folds=_folds_said(unit, rows, what, draws=bundle.setting(dataset).repeats_a_draw == 1),
+        folds=_folds_said(
+            unit, rows, what, draws=bundle.setting(dataset).repeats_a_draw == 1
+        ),
         at=at,
     )
 
@@ -172,7 +209,9 @@ def _gap(unit: Measure, train: float, test: float) -> str:
     return text.gap(size, better=gap > 0)
 
 
-def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, what: str) -> Markup:
+def _strip(
+    style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, what: str
+) -> Markup:
     """The single scores drawn; nothing where there is one alone."""
     values = [v for row in rows.values() for v in row]
     if e is None or len(values) < 2:
@@ -200,12 +239,17 @@ def _ends(unit: Measure, values: list[float]) -> tuple[str, str]:
 def _failures(rows: list[FailureRow]) -> list[str]:
     """Every reason once, with how many folds it struck: `failed in 2 folds: MemoryError`."""
     counted = Counter(
-        ("failed" if row.status is None else row.status, text.NO_REASON if row.reason is None else row.reason)
+        (
+            "failed" if row.status is None else row.status,
+            text.NO_REASON if row.reason is None else row.reason,
+        )
         for row in rows
     )
     said = [
         text.failure(status, n, shortened(reason, LONGEST))
-        for (status, reason), n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+        for (status, reason), n in sorted(
+            counted.items(), key=lambda item: (-item[1], item[0])
+        )
     ]
     left = len(said) - REASONS
     return said[:REASONS] + ([text.more_reasons(left)] if left > 0 else [])

@@ -42,7 +42,9 @@ class ChecklistView:
 def checklist(bundle: Bundle) -> ChecklistView:
     """Every checklist, filled."""
     sheets = tuple(_sheet(bundle, published) for published in in_order())
-    return ChecklistView(_counted(filled(bundle)), sheets, _EACH if bundle.apart else ())
+    return ChecklistView(
+        _counted(filled(bundle)), sheets, _EACH if bundle.apart else ()
+    )
 
 
 def _counted(answers: tuple[Filled, ...]) -> ByState:
@@ -54,7 +56,13 @@ def _sheet(bundle: Bundle, published: Checklist) -> FilledChecklist:
     answers = filled(bundle, published)
     known = tuple(answer for answer in answers if answer.state != "open")
     left = tuple(answer for answer in answers if answer.state == "open")
-    return FilledChecklist(published, _counted(answers), known, any(answer.stated for answer in known), left)
+    return FilledChecklist(
+        published,
+        _counted(answers),
+        known,
+        any(answer.stated for answer in known),
+        left,
+    )
 
 
 SECTION = Section("checklist", "Checklist", checklist, order=160)

@@ -23,8 +23,16 @@ class CiteView:
 def cite(bundle: Bundle) -> CiteView:
     """The paper, where there is one, and the tool."""
     paper = bundle.study.paper
-    entries = [] if paper is None else [Labelled(text.PAPER, paper_entry(paper, bundle.study.id))]
-    fields = {"author": text.TOOL_AUTHOR, "title": text.TOOL_TITLE, "version": bundle.provenance.bench}
+    entries = (
+        []
+        if paper is None
+        else [Labelled(text.PAPER, paper_entry(paper, bundle.study.id))]
+    )
+    fields = {
+        "author": text.TOOL_AUTHOR,
+        "title": text.TOOL_TITLE,
+        "version": bundle.provenance.bench,
+    }
     return CiteView([*entries, Labelled(text.TOOL, entry("software", "bench", fields))])
 
 
@@ -36,13 +44,22 @@ def paper_entry(paper: Paper, study: str) -> str:
         "editor" if found.editors else "author": " and ".join(found.authors) or None,
         "title": found.title,
     }
-    fields |= {"year": year, **found.fields, "doi": paper.doi, "url": None if paper.doi else paper.url}
+    fields |= {
+        "year": year,
+        **found.fields,
+        "doi": paper.doi,
+        "url": None if paper.doi else paper.url,
+    }
     return entry(found.kind, key_of(found, year, study), fields)
 
 
 def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:
     """One BibTeX entry; fields without a value are left out, what TeX would read otherwise is escaped."""
-    shown = [f"  {name} = {{{_tex(name, str(value))}}}," for name, value in fields.items() if value is not None]
+    shown = [
+        f"  {name} = {{{_tex(name, str(value))}}},"
+        for name, value in fields.items()
+        if value is not None
+    ]
     return "\n".join([f"@{kind}{{{key},", *shown, "}"])
 
 
@@ -50,7 +67,11 @@ def _tex(name: str, value: str) -> str:
     if name in ("url", "doi"):
         return address(value)
     said = escaped(value).replace("\\,", " ")
-    return f"{{{said}}}" if name == "title" or (name == "author" and "," not in value) else said.replace("----", "--")
+    return (
+        f"{{{said}}}"
+        if name == "title" or (name == "author" and "," not in value)
+        else said.replace("----", "--")
+    )
 
 
 SECTION = Section("cite", "Cite", cite, order=170)

@@ -13,7 +13,12 @@ from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.counts import held, mark
 from bench.report.points import ours_words
-from bench.report.sections.claim_rows import difference_interval, side, whose_numbers, without_interval
+from bench.report.sections.claim_rows import (
+    difference_interval,
+    side,
+    whose_numbers,
+    without_interval,
+)
 from bench.report.styles import Styles
 from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
@@ -49,14 +54,20 @@ def _groups(bundle: Bundle) -> list[ClaimGroup]:
     for row in bundle.counted.attempted:
         if row.kind == "value" and row.published is not None and row.metric is not None:
             alone = len(bundle.study.datasets) > 1 and in_unit_of_target(row.metric)
-            groups.setdefault((row.metric, row.unit, row.dataset if alone else None), []).append(row)
+            groups.setdefault(
+                (row.metric, row.unit, row.dataset if alone else None), []
+            ).append(row)
     return [ClaimGroup(*group, tuple(rows)) for group, rows in groups.items()]
 
 
 def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
     """Published against ours of claims that share metric and unit."""
     rows = list(group.rows)
-    relative, percent, names = _is_relative(rows), group.unit == "percent", claim_names(bundle, styles)
+    relative, percent, names = (
+        _is_relative(rows),
+        group.unit == "percent",
+        claim_names(bundle, styles),
+    )
     whose = whose_numbers(rows)
     words = text.FigureWords(
         measure=measure(group.metric),
@@ -69,9 +80,15 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
         has_interval=any(judged_by.has_interval(row) for row in rows),
         no_interval=without_interval(bundle, rows),
     )
-    marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows, names)
-    name = "-".join(word for word in ("published", group.metric, group.unit, group.dataset) if word)
-    body = published_vs_reproduced(marks, words.label, None if relative else _roof(group.metric, percent))
+    marks = _told_apart(
+        [_mark(bundle, styles, row, relative) for row in rows], rows, names
+    )
+    name = "-".join(
+        word for word in ("published", group.metric, group.unit, group.dataset) if word
+    )
+    body = published_vs_reproduced(
+        marks, words.label, None if relative else _roof(group.metric, percent)
+    )
     return Figure(name, words.title, words.note, body, _table(names, rows, whose))
 
 
@@ -93,7 +110,9 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
     return ClaimMark(
         id=row.claim,
         label=styles.family(row.family).short if row.family else row.claim,
-        sub=", ".join(([styles.dataset(row.dataset)] if many else []) + side(bundle, row)),
+        sub=", ".join(
+            ([styles.dataset(row.dataset)] if many else []) + side(bundle, row)
+        ),
         shown=mark(row),
         published=centre,
         ours=None if row.ours is None else centre + row.ours - published,
@@ -103,11 +122,15 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
     )
 
 
-def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow], names: Mapping[str, str]) -> list[ClaimMark]:
+def _told_apart(
+    marks: list[ClaimMark], rows: Sequence[VerdictRow], names: Mapping[str, str]
+) -> list[ClaimMark]:
     """Marks of one label each with what tells their claims apart at the end of their names."""
     labels = Counter((mark.label, mark.sub) for mark in marks)
     return [
-        replace(mark, sub=text.beside(mark.sub, names[row.claim])) if labels[mark.label, mark.sub] > 1 else mark
+        replace(mark, sub=text.beside(mark.sub, names[row.claim]))
+        if labels[mark.label, mark.sub] > 1
+        else mark
         for mark, row in zip(marks, rows, strict=True)
     ]
 
@@ -129,4 +152,6 @@ def _table(names: dict[str, str], rows: Sequence[VerdictRow], whose: str) -> Tab
         )
         for row in rows
     )
-    return Table(tuple(name.format(whose=whose.capitalize()) for name in text.TABLE_HEAD), body)
+    return Table(
+        tuple(name.format(whose=whose.capitalize()) for name in text.TABLE_HEAD), body
+    )

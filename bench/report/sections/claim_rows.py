@@ -57,7 +57,14 @@ from bench.text.judgements import (
     OutsideButOpen,
     OutsideTolerance,
 )
-from bench.text.marks import EXPECTATION, FALSIFIED, FALSIFIER, MARKS, expected_word, followed_words
+from bench.text.marks import (
+    EXPECTATION,
+    FALSIFIED,
+    FALSIFIER,
+    MARKS,
+    expected_word,
+    followed_words,
+)
 from bench.text.sentences import sentence, sentences
 from bench.text.words import measure
 
@@ -66,7 +73,14 @@ SAID = (
     chance.Repeats, EqualAsPrinted, HoldsByTheory, OutsideTolerance, OutsideButOpen, LesserEvidence, NoiseFloor,
     NoiseFloorGuessed,
 )  # fmt: skip
-SAID_BY_INTERVAL = (*SAID, DirectionShown, DirectionOpen, EquivalenceShown, EquivalenceOpen, OtherWayRound)
+SAID_BY_INTERVAL = (
+    *SAID,
+    DirectionShown,
+    DirectionOpen,
+    EquivalenceShown,
+    EquivalenceOpen,
+    OtherWayRound,
+)
 SAID_WITHOUT = (*SAID, chance.NothingDrawn)
 
 
@@ -107,14 +121,23 @@ class ClaimShown:
     unseen: str
 
 
-def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
+def claim_shown(
+    bundle: Bundle, styles: Styles, row: VerdictRow, name: str
+) -> ClaimShown:
     """A claim as the table has it; one that would falsify the expectation has no mark, but says what became of it.
 
     Only a claim of a paper follows one: what the author expects does not.
     """
     row = in_points(row)
-    claim, reasons = bundle.claims.get(row.claim), tuple(map(styles.said, decoded(row.reasons)))
-    unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
+    claim, reasons = (
+        bundle.claims.get(row.claim),
+        tuple(map(styles.said, decoded(row.reasons))),
+    )
+    unit = (
+        unit_words(row.unit)
+        if row.kind not in DIFFERENCES
+        else difference_unit(row.unit)
+    )
     subject, protocol = what(bundle, styles, row), protocol_of(bundle, row)
     told = tuple(_told(bundle, styles, row, reasons))
     doubted = doubts(bundle, row)
@@ -125,7 +148,9 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         name=_beside_whose(row, name),
         what=", ".join([*subject, protocol] if protocol else subject),
         protocol=protocol,
-        repeats=next((sentence(one) for one in told if isinstance(one, chance.Repeats)), ""),
+        repeats=next(
+            (sentence(one) for one in told if isinstance(one, chance.Repeats)), ""
+        ),
         about=(*_unnamed(subject, styles, row), *_where(claim), *_against(row)),
         why=tuple(_brief(row, claim, became, told)),
         remarks=(),
@@ -169,7 +194,11 @@ def shown_word(bundle: Bundle, row: VerdictRow) -> str:
     """The word of a judgement: of a claim of a paper that of its mark, else how it came out for the author."""
     if row.falsifier:
         return FALSIFIED[bundle.falsified[row.claim]].capitalize()
-    return expected_word(mark(row)).capitalize() if row.source == "author" else MARKS[mark(row)].word
+    return (
+        expected_word(mark(row)).capitalize()
+        if row.source == "author"
+        else MARKS[mark(row)].word
+    )
 
 
 def unit_words(unit: str | None) -> str:
@@ -178,24 +207,41 @@ def unit_words(unit: str | None) -> str:
 
 def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
     """What the claim is about: the metric or the order with the data, and the rows."""
-    unit, claim = measure(row.metric) if row.metric else None, bundle.claims.get(row.claim)
-    subject, dataset = text.subject(row.kind, unit, facts.is_on_one(bundle, row), claim), row.dataset
+    unit, claim = (
+        measure(row.metric) if row.metric else None,
+        bundle.claims.get(row.claim),
+    )
+    subject, dataset = (
+        text.subject(row.kind, unit, facts.is_on_one(bundle, row), claim),
+        row.dataset,
+    )
     subject += among(claim, styles)
     if dataset is not None:
         return [subject + text.on([styles.dataset(dataset)]), *side(bundle, row)]
     if len(styles.study.datasets) > 1 and row.kind != "statistic":
         named = claim.datasets if claim is not None else None
-        return [subject + text.over([styles.dataset(name) for name in named or ()]), *side(bundle, row)]
+        return [
+            subject + text.over([styles.dataset(name) for name in named or ()]),
+            *side(bundle, row),
+        ]
     return [subject]
 
 
 def protocol_of(bundle: Bundle, row: VerdictRow) -> str:
     """Our protocol for the data of a claim; empty of several datasets, and of what was fitted elsewhere."""
     name = row.dataset
-    known = name is not None and name in bundle.study.datasets and bundle.study.protocol_of(name) is not None
+    known = (
+        name is not None
+        and name in bundle.study.datasets
+        and bundle.study.protocol_of(name) is not None
+    )
     if not known or name is None:
         return ""
-    alike = [d for d in bundle.datasets if _resampling(bundle, d) == _resampling(bundle, name)]
+    alike = [
+        d
+        for d in bundle.datasets
+        if _resampling(bundle, d) == _resampling(bundle, name)
+    ]
     return outer_words(bundle.study, name, facts.repeats_run(bundle, alike))
 
 
@@ -219,13 +265,18 @@ def without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
 def _ours(row: VerdictRow, unit: str, reasons: Iterable[Statement]) -> str:
     """Our number; of an order, which has none, the order that was found."""
     if row.kind == "order":
-        return next((one.ours for one in reasons if isinstance(one, RankingsCompared)), formats.NONE)
+        return next(
+            (one.ours for one in reasons if isinstance(one, RankingsCompared)),
+            formats.NONE,
+        )
     return ours_words(row) + (unit if row.ours is not None else "")
 
 
 def _of_improvement(row: VerdictRow) -> str:
     """What the interval of a comparison is of that has no published size, or that was not judged by it."""
-    sizeless = (row.published is None or row.difference is None) and judged_by.has_interval(row)
+    sizeless = (
+        row.published is None or row.difference is None
+    ) and judged_by.has_interval(row)
     return text.of_improvement(judged_by.is_direction(row)) if sizeless else ""
 
 
@@ -234,11 +285,18 @@ def _beside_whose(row: VerdictRow, name: str) -> str:
     return name.removesuffix(f", {EXPECTED}") if whose_statement(row) else name
 
 
-def _unnamed(subject: Sequence[str], styles: Styles, row: VerdictRow) -> tuple[str, ...]:
+def _unnamed(
+    subject: Sequence[str], styles: Styles, row: VerdictRow
+) -> tuple[str, ...]:
     """What a claim is about, without the dataset where its name has it."""
     first, *rest = subject
     named = row.dataset is not None and len(styles.study.datasets) > 1
-    return (first.removesuffix(text.on([styles.dataset(row.dataset or "")])) if named else first, *rest)
+    return (
+        first.removesuffix(text.on([styles.dataset(row.dataset or "")]))
+        if named
+        else first,
+        *rest,
+    )
 
 
 def _where(claim: Claim | None) -> tuple[str, ...]:
@@ -255,7 +313,11 @@ def compared_as(row: VerdictRow) -> str:
 
 def _against(row: VerdictRow) -> tuple[str, ...]:
     """With what model the difference of a claim is, where its name has none."""
-    return (text.AGAINST_BEST,) if compared_as(row) == "best" and row.ours is not None else ()
+    return (
+        (text.AGAINST_BEST,)
+        if compared_as(row) == "best" and row.ours is not None
+        else ()
+    )
 
 
 def _tolerance(bundle: Bundle, row: VerdictRow) -> str:
@@ -269,24 +331,42 @@ def _tolerance(bundle: Bundle, row: VerdictRow) -> str:
 
 def _as_usual(bundle: Bundle, row: VerdictRow) -> bool:
     """Whether a claim has the tolerance that the study states for its metric, which stands above the table."""
-    stated = bundle.study.tolerance.parameters.get(row.metric or "") if bundle.study.tolerance else None
+    stated = (
+        bundle.study.tolerance.parameters.get(row.metric or "")
+        if bundle.study.tolerance
+        else None
+    )
     if row.tolerance is None:
         return True
     scale = 100 if row.unit == "percent" else 1
-    return stated is not None and math.isclose(row.tolerance, scale * float(stated), rel_tol=1e-9)
+    return stated is not None and math.isclose(
+        row.tolerance, scale * float(stated), rel_tol=1e-9
+    )
 
 
 def _brief(
-    row: VerdictRow, claim: Claim | None, became: Falsified | None, reasons: Iterable[Statement]
+    row: VerdictRow,
+    claim: Claim | None,
+    became: Falsified | None,
+    reasons: Iterable[Statement],
 ) -> Iterator[str]:
     """The reasons of a claim that neither the legend nor another column of the table says."""
-    interval, one_sided = judged_by.has_interval(row), claim is not None and claim.splits == "other_sample"
+    interval, one_sided = (
+        judged_by.has_interval(row),
+        claim is not None and claim.splits == "other_sample",
+    )
     for one in reasons:
         if one_sided and isinstance(one, DirectionShown | DirectionOpen):
             yield text.one_sided(sentence(one))
-        elif not isinstance(one, SAID_BY_INTERVAL if interval else SAID_WITHOUT) and not _says_more(one, interval):
+        elif not isinstance(
+            one, SAID_BY_INTERVAL if interval else SAID_WITHOUT
+        ) and not _says_more(one, interval):
             yield sentence(one)
-    other_side = interval and (judged_by.ends(row)[1] or 0) < 0 and row.agreement != Agreement.DIFFERS
+    other_side = (
+        interval
+        and (judged_by.ends(row)[1] or 0) < 0
+        and row.agreement != Agreement.DIFFERS
+    )
     if other_side and (row.kind, became) == ("best", Falsified.UNDECIDED):
         yield text.ONLY_BEFORE_HOLM
 
@@ -301,27 +381,41 @@ def _says_more(one: Statement, interval: bool) -> bool:
     return False
 
 
-def _told(bundle: Bundle, styles: Styles, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
+def _told(
+    bundle: Bundle, styles: Styles, row: VerdictRow, reasons: Iterable[Statement]
+) -> Iterator[Statement]:
     """The reasons that are printed; of a falsifier that only its own test decides, that the correction does not.
 
     Of a pair on one test set without an error rate, what its test on the rows says."""
     tested = facts.on_test_rows(bundle, row)
     for one in reasons:
         if not isinstance(one, AggregationDiffers | Probabilities):
-            yield tested if tested is not None and isinstance(one, NoErrorRate) else reason_with_numbers(row, one)
+            yield (
+                tested
+                if tested is not None and isinstance(one, NoErrorRate)
+                else reason_with_numbers(row, one)
+            )
     decided = row.holds or row.agreement == Agreement.DIFFERS
     if row.falsifier and decided and bundle.falsified[row.claim] == Falsified.UNDECIDED:
         judged = [one for one in bundle.counted.falsifiers if one.agreement is not None]
         tests = len(judged) if row.holds else true_together(bundle.study, judged)
-        ahead = (row.family if row.holds else row.against) if row.kind == "better" else None
-        yield NotAfterHolm(tests, opposite=not row.holds, ahead=styles.family(ahead).title if ahead else None)
+        ahead = (
+            (row.family if row.holds else row.against) if row.kind == "better" else None
+        )
+        yield NotAfterHolm(
+            tests,
+            opposite=not row.holds,
+            ahead=styles.family(ahead).title if ahead else None,
+        )
 
 
 def _unseen(row: VerdictRow) -> str:
     """The smallest difference that could have been seen, of a claim that is consistent."""
     if row.agreement != Agreement.CONSISTENT or row.detectable is None:
         return ""
-    return text.unseen(formats.as_printed(row.detectable, pattern(row), 1) + difference_unit(row.unit))
+    return text.unseen(
+        formats.as_printed(row.detectable, pattern(row), 1) + difference_unit(row.unit)
+    )
 
 
 def _smallest(row: VerdictRow) -> str:
@@ -351,10 +445,16 @@ def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
         return text.NO_INTERVAL[why]
     if claim is not None and claim.splits == "same":
         return text.SAME_SPLITS
-    dataset = row.dataset or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
+    dataset = row.dataset or (
+        next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None
+    )
     undrawn = chance.NothingDrawn.code in codes(row.reasons)
     if dataset is not None and row.metric is not None:
-        here = [one for (name, _), one in facts.estimates(bundle, row.metric).items() if name == dataset]
+        here = [
+            one
+            for (name, _), one in facts.estimates(bundle, row.metric).items()
+            if name == dataset
+        ]
         if here and (undrawn or all(one.low is None for one in here)):
             return facts.no_interval_cause(bundle, dataset, row.metric)
     return text.NO_SPLIT_DRAWN if undrawn else text.ERROR_UNKNOWN
@@ -368,4 +468,8 @@ def _resampling(bundle: Bundle, dataset: str) -> object:
 def side(bundle: Bundle, row: VerdictRow) -> list[str]:
     """`training rows` or `inner folds` where a claim is about those."""
     claim = bundle.claims.get(row.claim)
-    return [text.SIDES[claim.side]] if claim is not None and claim.side in text.SIDES else []
+    return (
+        [text.SIDES[claim.side]]
+        if claim is not None and claim.side in text.SIDES
+        else []
+    )

@@ -20,7 +20,12 @@ from bench.report.points import difference_unit
 from bench.report.reader import Reader, reader
 from bench.report.section import Section
 from bench.report.sections.claim_figures import claim_figures
-from bench.report.sections.claim_rows import ClaimShown, claim_shown, whose_numbers, without_interval
+from bench.report.sections.claim_rows import (
+    ClaimShown,
+    claim_shown,
+    whose_numbers,
+    without_interval,
+)
 from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
@@ -109,16 +114,30 @@ class ClaimsView:
 
 def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its judgement, and all of them together."""
-    styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
+    styles, study, names = (
+        styles_of(bundle),
+        bundle.study,
+        claim_names(bundle, styles_of(bundle)),
+    )
     count, central, left = bundle.counted, _central(bundle), bundle.counted.left
     refuted = {row.claim for row in count.attempted if mark(row) == NOT_REPRODUCED}
-    verdicts = sorted(count.attempted, key=lambda row: (row.claim not in central, row.claim not in refuted))
+    verdicts = sorted(
+        count.attempted,
+        key=lambda row: (row.claim not in central, row.claim not in refuted),
+    )
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if judged_by.has_interval(row)]
     above = _of_all(bundle, apart)
-    notes, first = _listed_notes(bundle, (*verdicts, *apart), above), min(FOLD, max(FIRST, len(central | refuted)))
-    rows, common = _without_common([_numbered(bundle, styles, row, names, notes) for row in verdicts])
-    beside, apart_common = _without_common([_numbered(bundle, styles, row, names, notes) for row in apart])
+    notes, first = (
+        _listed_notes(bundle, (*verdicts, *apart), above),
+        min(FOLD, max(FIRST, len(central | refuted))),
+    )
+    rows, common = _without_common(
+        [_numbered(bundle, styles, row, names, notes) for row in verdicts]
+    )
+    beside, apart_common = _without_common(
+        [_numbered(bundle, styles, row, names, notes) for row in apart]
+    )
     return ClaimsView(
         rows=rows,
         common=common,
@@ -130,8 +149,11 @@ def claims(bundle: Bundle) -> ClaimsView:
         tolerance=_close(bundle),
         why=study.tolerance.why if study.tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
-        intervals=_intervals(bundle, with_interval) + text.BEST * any(map(_names_the_best, with_interval)),
-        repeats=text.repeats(list(dict.fromkeys(row.repeats for row in rows if row.repeats))),
+        intervals=_intervals(bundle, with_interval)
+        + text.BEST * any(map(_names_the_best, with_interval)),
+        repeats=text.repeats(
+            list(dict.fromkeys(row.repeats for row in rows if row.repeats))
+        ),
         no_interval=without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
         apart=beside,
@@ -161,14 +183,24 @@ def _empty(bundle: Bundle) -> str:
 
 def _falsifiers(bundle: Bundle) -> str:
     """When a falsifier happened."""
-    judged, styles = [row for row in bundle.counted.falsifiers if row.agreement is not None], styles_of(bundle)
-    models = {name for name in facts.compared(bundle) if not styles.family(name).baseline}
+    judged, styles = (
+        [row for row in bundle.counted.falsifiers if row.agreement is not None],
+        styles_of(bundle),
+    )
+    models = {
+        name for name in facts.compared(bundle) if not styles.family(name).baseline
+    }
     every = models <= {row.family for row in judged}
-    untested = any(row.p is None and (row.holds or row.agreement == Agreement.DIFFERS) for row in judged)
+    untested = any(
+        row.p is None and (row.holds or row.agreement == Agreement.DIFFERS)
+        for row in judged
+    )
     together = true_together(bundle.study, judged)
     others = bundle.counted.own or bool(bundle.counted.expected)
     kinds = [row.kind for row in judged]
-    return text.falsifiers(kinds, together, every_model=every, untested=untested, others=others)
+    return text.falsifiers(
+        kinds, together, every_model=every, untested=untested, others=others
+    )
 
 
 def _apart_title(bundle: Bundle) -> str:
@@ -176,21 +208,49 @@ def _apart_title(bundle: Bundle) -> str:
     count, published = bundle.counted, dict[object, VerdictRow]()
     for row in count.claims:
         published[_number_of(row)] = row
-    pairs = [(row, published.get(_number_of(row))) for row in count.expected if row.published is not None]
-    again = [row for row, paper in pairs if paper is not None and row.tolerance not in (None, paper.tolerance)]
-    limits = dict.fromkeys(f"±{formats.tolerance(row.tolerance or 0)}{difference_unit(row.unit)}" for row in again)
-    return text.apart(len(count.expected), Counter(bundle.falsified.values()), len(again), tuple(limits))
+    pairs = [
+        (row, published.get(_number_of(row)))
+        for row in count.expected
+        if row.published is not None
+    ]
+    again = [
+        row
+        for row, paper in pairs
+        if paper is not None and row.tolerance not in (None, paper.tolerance)
+    ]
+    limits = dict.fromkeys(
+        f"±{formats.tolerance(row.tolerance or 0)}{difference_unit(row.unit)}"
+        for row in again
+    )
+    return text.apart(
+        len(count.expected),
+        Counter(bundle.falsified.values()),
+        len(again),
+        tuple(limits),
+    )
 
 
 def _number_of(row: VerdictRow) -> object:
     """What number a claim states, and of what."""
-    return row.kind, row.dataset, row.family, row.against, row.metric, row.unit, row.printed
+    return (
+        row.kind,
+        row.dataset,
+        row.family,
+        row.against,
+        row.metric,
+        row.unit,
+        row.printed,
+    )
 
 
 def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
     """The claims that do not count, first what would falsify the expectation and happened."""
     happened, count = surprises(bundle), bundle.counted
-    return (*happened, *count.expected, *(row for row in count.falsifiers if row not in happened))
+    return (
+        *happened,
+        *count.expected,
+        *(row for row in count.falsifiers if row not in happened),
+    )
 
 
 def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
@@ -201,7 +261,9 @@ def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     )
     known = {name for name, claim in bundle.claims.items() if claim.without_error}
     exact = [row for row in numbers if row.claim in known]
-    compared = any(row.kind in judged_by.COMPARISONS for row in rows) and not math.isclose(alpha_of(bundle.study), 0.05)
+    compared = any(
+        row.kind in judged_by.COMPARISONS for row in rows
+    ) and not math.isclose(alpha_of(bundle.study), 0.05)
     said = text.intervals(
         numbers=False in directions, directions=True in directions,
         shared=tuple(dict.fromkeys(whose_numbers([row]) for row in numbers if row not in exact)),
@@ -227,7 +289,9 @@ def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
         kinds.setdefault(mark(row), []).append(judged_by.claim_sort(row))
     if not bundle.counted.own:
         return tuple(
-            MarkCount(key, meaning_here(key, kinds[key]), len(kinds[key]), MARKS[key].word)
+            MarkCount(
+                key, meaning_here(key, kinds[key]), len(kinds[key]), MARKS[key].word
+            )
             for key in MARKS
             if key in kinds
         )
@@ -235,7 +299,9 @@ def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
     return tuple(
         MarkCount(same[0], meaning, sum(counts[key] for key in same), word.capitalize())
         for word, meaning in EXPECTED_MEANING.items()
-        if (same := [key for key in MARKS if counts[key] and expected_word(key) == word])
+        if (
+            same := [key for key in MARKS if counts[key] and expected_word(key) == word]
+        )
     )
 
 
@@ -243,7 +309,9 @@ def _close(bundle: Bundle) -> tuple[str, ...]:
     """What the study calls close, metric by metric."""
     tolerance = bundle.study.tolerance
     stated = tolerance.parameters if tolerance else {}
-    return tuple(text.close(measure(metric), float(value)) for metric, value in stated.items())
+    return tuple(
+        text.close(measure(metric), float(value)) for metric, value in stated.items()
+    )
 
 
 def _more_terms(bundle: Bundle) -> list[str]:
@@ -253,10 +321,17 @@ def _more_terms(bundle: Bundle) -> list[str]:
     reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
     used = {
         "evidence": bundle.study.paper is not None,
-        "consistent": any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts if row.source == "paper"),
+        "consistent": any(
+            row.agreement == Agreement.CONSISTENT
+            for row in bundle.verdicts
+            if row.source == "paper"
+        ),
         "p": any(isinstance(reason, WITH_P) for reason in reasons),
         "clustered": bundle.frame("replication_groups")["low"].is_not_null().any(),
-        **{term: numbers.drop_nulls(name)["numbers"].ge(FEWEST_ORDERED).any() for name, term in words.items()},
+        **{
+            term: numbers.drop_nulls(name)["numbers"].ge(FEWEST_ORDERED).any()
+            for name, term in words.items()
+        },
         "central": any(claim.central for claim in bundle.claims.values()),
     }
     terms = {_term(reason) for reason in reasons}
@@ -272,53 +347,89 @@ def _term(reason: Statement) -> str | None:
             return "sharp"
         case chance.Repeats(differs="splits") | chance.Rankings():
             return "same_data"
-        case chance.OtherSample() | chance.OtherSampleUnknown() | chance.BinomialErrors() | chance.RankErrorUnknown():
+        case (
+            chance.OtherSample()
+            | chance.OtherSampleUnknown()
+            | chance.BinomialErrors()
+            | chance.RankErrorUnknown()
+        ):
             return "another_sample"
     return None
 
 
 def _numbered(
-    bundle: Bundle, styles: Styles, row: VerdictRow, names: Mapping[str, str], notes: Sequence[str]
+    bundle: Bundle,
+    styles: Styles,
+    row: VerdictRow,
+    names: Mapping[str, str],
+    notes: Sequence[str],
 ) -> ClaimShown:
     """A claim with the numbers of its notes."""
-    numbers = tuple(sorted(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes))
+    numbers = tuple(
+        sorted(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes)
+    )
     return replace(claim_shown(bundle, styles, row, names[row.claim]), remarks=numbers)
 
 
 def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
     """What the study and its aggregation say beside a claim."""
     claim = bundle.claims.get(row.claim)
-    aggregations = (sentence(one) for one in decoded(row.reasons) if isinstance(one, AggregationDiffers))
+    aggregations = (
+        sentence(one)
+        for one in decoded(row.reasons)
+        if isinstance(one, AggregationDiffers)
+    )
     if protocol := "; ".join(filter(None, (row.other_protocol, *aggregations))):
         yield f"{DOUBTS['protocol'].capitalize()}: {protocol}"
     if claim is not None and claim.note:
         yield claim.note
 
 
-def _listed_notes(bundle: Bundle, rows: Sequence[VerdictRow], above: Collection[str]) -> tuple[str, ...]:
+def _listed_notes(
+    bundle: Bundle, rows: Sequence[VerdictRow], above: Collection[str]
+) -> tuple[str, ...]:
     """The notes of all claims, each once, but for those that stand `above` their table."""
-    return tuple(dict.fromkeys(note for row in rows for note in _notes(bundle, row) if note not in above))
+    return tuple(
+        dict.fromkeys(
+            note for row in rows for note in _notes(bundle, row) if note not in above
+        )
+    )
 
 
 def _of_all(bundle: Bundle, apart: Sequence[VerdictRow]) -> tuple[str, ...]:
     """The notes that all claims beside those of the paper share, such as the expectation that each would refute."""
     each = [tuple(_notes(bundle, row)) for row in apart]
-    return tuple(note for note in each[0] if all(note in others for others in each)) if len(each) > 1 else ()
+    return (
+        tuple(note for note in each[0] if all(note in others for others in each))
+        if len(each) > 1
+        else ()
+    )
 
 
-def _without_common(rows: Sequence[ClaimShown]) -> tuple[tuple[ClaimShown, ...], tuple[str, ...]]:
+def _without_common(
+    rows: Sequence[ClaimShown],
+) -> tuple[tuple[ClaimShown, ...], tuple[str, ...]]:
     """Rows without what all of them say, and that: it stands once above their table.
 
     So do a protocol and repeats; where there are several, they depend on the dataset, and are in no row.
     """
     kinds = ({row.protocol for row in rows}, {row.repeats for row in rows})
-    shared = text.design(*(next(iter(kind)) if len(kind) == 1 else "" for kind in kinds))
+    shared = text.design(
+        *(next(iter(kind)) if len(kind) == 1 else "" for kind in kinds)
+    )
     rows = _without_head(rows)
     if len(rows) == 1:
         return (replace(rows[0], about=(*rows[0].about, *shared)),), ()
     said = [(*row.about, *shared, *row.why) for row in rows]
-    common = tuple(one for one in said[0] if all(one in other for other in said)) if said else ()
-    kept = (replace(row, about=_beyond(row.about, common), why=_beyond(row.why, common)) for row in rows)
+    common = (
+        tuple(one for one in said[0] if all(one in other for other in said))
+        if said
+        else ()
+    )
+    kept = (
+        replace(row, about=_beyond(row.about, common), why=_beyond(row.why, common))
+        for row in rows
+    )
     return tuple(kept), common
 
 
@@ -326,7 +437,9 @@ def _without_head(rows: Sequence[ClaimShown]) -> Sequence[ClaimShown]:
     """Rows without what the head of a table of “best of all” says."""
     if any(row.lead != LEAD_OF_BEST or row.published != formats.NONE for row in rows):
         return rows
-    return [replace(row, about=_beyond(row.about, (text.AGAINST_BEST,))) for row in rows]
+    return [
+        replace(row, about=_beyond(row.about, (text.AGAINST_BEST,))) for row in rows
+    ]
 
 
 def _beyond(said: Sequence[str], common: Sequence[str]) -> tuple[str, ...]:

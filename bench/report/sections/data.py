@@ -25,14 +25,20 @@ from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.sentences import sentences
 
-NOT_DRAWN = "left_out"  # the remark on columns that are not drawn: the page says so itself
+NOT_DRAWN = (
+    "left_out"  # the remark on columns that are not drawn: the page says so itself
+)
 MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a dataset
 MOST_HUES = 4  # classes drawn in colours of their own
-MOST_CLASSES = 30  # rows of the figure of classes: two hundred are longer than any screen or sheet
+MOST_CLASSES = (
+    30  # rows of the figure of classes: two hundred are longer than any screen or sheet
+)
 MOST_PAIRS = 8
 MOST_NAMED = 3  # datasets of one external table, by name
 MOST_OUTLIERS = 20  # drawn beyond a whisker
-MOST_LISTED = 100  # features in the table of columns: thousands of rows make a page of megabytes
+MOST_LISTED = (
+    100  # features in the table of columns: thousands of rows make a page of megabytes
+)
 
 
 @dataclass(frozen=True)
@@ -171,15 +177,26 @@ class _Step:
 def data(bundle: Bundle) -> DataView:
     """A card for each table: those of the study, then the external ones."""
     styles = styles_of(bundle)
-    own = [_place(bundle, styles, name) for name in bundle.datasets if not is_external(bundle.study, name)]
-    return DataView(own + _given_places(bundle, styles), terms(*(("box", "pearson", "fingerprint") if own else ())))
+    own = [
+        _place(bundle, styles, name)
+        for name in bundle.datasets
+        if not is_external(bundle.study, name)
+    ]
+    return DataView(
+        own + _given_places(bundle, styles),
+        terms(*(("box", "pearson", "fingerprint") if own else ())),
+    )
 
 
 def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
     columns, classes = bundle.of("columns", dataset), bundle.classes(dataset)
     features = columns.filter(role="feature")["column"].to_list()
     drawn, total = features[:MOST_COLUMNS], len(features)
-    hued, place, binned = 2 <= len(classes) <= MOST_HUES, styles.dataset(dataset), bundle.of("histograms", dataset)
+    hued, place, binned = (
+        2 <= len(classes) <= MOST_HUES,
+        styles.dataset(dataset),
+        bundle.of("histograms", dataset),
+    )
     return DataPlace(
         key=keys(bundle).get(dataset, ""),
         title=place,
@@ -187,19 +204,27 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
         missing=_missing(columns),
         remarks=tuple(
             sentences(decoded(one))
-            for one in bundle.of("remarks", dataset).filter(pl.col("code") != NOT_DRAWN)["details"]
+            for one in bundle.of("remarks", dataset).filter(
+                pl.col("code") != NOT_DRAWN
+            )["details"]
         ),
         draws=any(bundle.of("tables", dataset)["draws"].to_list()),
         classes=_classes(bundle, styles, dataset),
-        legend=tuple(ClassHue(f"c{i}", name) for i, name in enumerate(classes)) if hued else (),
+        legend=tuple(ClassHue(f"c{i}", name) for i, name in enumerate(classes))
+        if hued
+        else (),
         histograms=tuple(_histograms(binned, drawn, classes if hued else [], place)),
         cut=text.drawn(MOST_COLUMNS, total) if total > len(drawn) > 0 else "",
-        boxes=_boxes(bundle.of("boxes", dataset), dataset, place, drawn, classes if hued else []),
+        boxes=_boxes(
+            bundle.of("boxes", dataset), dataset, place, drawn, classes if hued else []
+        ),
         correlation=_correlation(bundle, styles, dataset),
         pairs=_strongest(bundle, dataset),
         strongest=text.strongest(*_correlated(bundle, dataset)),
         columns=tuple(_column(row) for row in records(_listed(columns), _Column)),
-        listed=text.listed(MOST_LISTED, total) if total > MOST_LISTED else text.EVERY_COLUMN,
+        listed=text.listed(MOST_LISTED, total)
+        if total > MOST_LISTED
+        else text.EVERY_COLUMN,
         cleaning=_cleaning(bundle, dataset),
     )
 
@@ -209,7 +234,9 @@ def _given_places(bundle: Bundle, styles: Styles) -> list[DataPlace]:
     tables: dict[str, list[str]] = {}
     for name in bundle.datasets:
         if is_external(bundle.study, name):
-            tables.setdefault("".join(bundle.of("tables", name)["raw_sha256"].head(1)), []).append(name)
+            tables.setdefault(
+                "".join(bundle.of("tables", name)["raw_sha256"].head(1)), []
+            ).append(name)
     return [_given_place(bundle, styles, names) for names in tables.values()]
 
 
@@ -217,7 +244,9 @@ def _given_place(bundle: Bundle, styles: Styles, names: list[str]) -> DataPlace:
     titles = [styles.dataset(name) for name in names]
     return DataPlace(
         key=keys(bundle).get(names[0], "") if len(names) == 1 else "",
-        title=formats.listed(titles) if len(names) <= MOST_NAMED else text.several(len(names)),
+        title=formats.listed(titles)
+        if len(names) <= MOST_NAMED
+        else text.several(len(names)),
         given=True,
         card=_given_card(bundle, names),
         cleaning=_cleaning(bundle, names[0]),
@@ -225,16 +254,24 @@ def _given_place(bundle: Bundle, styles: Styles, names: list[str]) -> DataPlace:
 
 
 def _given_card(bundle: Bundle, names: list[str]) -> tuple[Labelled, ...]:
-    tables = records(bundle.frame("tables").filter(pl.col("dataset").is_in(names)), TableFacts)
+    tables = records(
+        bundle.frame("tables").filter(pl.col("dataset").is_in(names)), TableFacts
+    )
     spec, first = bundle.study.datasets[names[0]], next(iter(tables), NO_TABLE)
     return labelled(
         ("Datasets", formats.count(len(names)) if len(names) > 1 else ""),
-        (text.rows_given(spec.predictions is not None), formats.count(sum(one.rows or 0 for one in tables))),
+        (
+            text.rows_given(spec.predictions is not None),
+            formats.count(sum(one.rows or 0 for one in tables)),
+        ),
         ("Classes", ", ".join(first.classes or ())),
         ("Positive class", first.positive or ""),
         ("Design", given.design_words(bundle, names[0]) if len(names) == 1 else ""),
         ("Source", first.source or ""),
-        ("Made by", (spec.external.made_by if spec.external else None) or text.MAKER_UNKNOWN),
+        (
+            "Made by",
+            (spec.external.made_by if spec.external else None) or text.MAKER_UNKNOWN,
+        ),
     )
 
 
@@ -248,11 +285,19 @@ def _card(bundle: Bundle, dataset: str) -> tuple[Labelled, ...]:
     table = next(iter(records(bundle.of("tables", dataset), TableFacts)), None)
     if table is None:
         return labelled(("Table", text.NO_TABLE))
-    targets = bundle.of("columns", dataset).filter(role="target")  # the study may say `last`
+    targets = bundle.of("columns", dataset).filter(
+        role="target"
+    )  # the study may say `last`
     return labelled(
         ("Rows", formats.count(table.rows)),
         ("Features", formats.count(table.features)),
-        ("Target", next(iter(targets["column"]), bundle.study.datasets[dataset].target or formats.NONE)),
+        (
+            "Target",
+            next(
+                iter(targets["column"]),
+                bundle.study.datasets[dataset].target or formats.NONE,
+            ),
+        ),
         ("Classes", formats.count(len(table.classes)) if table.classes else ""),
         ("Positive class", table.positive or ""),
         ("Draws", formats.count(table.draws) if table.draws else ""),
@@ -265,8 +310,12 @@ def _missing(columns: pl.DataFrame) -> str:
     """The good news, or which columns have gaps."""
     features = columns.filter(role="feature")
     cells, gone = int(features["rows"].sum() or 0), int(features["missing"].sum() or 0)
-    worst = features.filter(pl.col("missing") > 0).sort(["missing", "column"], descending=[True, False])
-    return text.missing(cells, gone, list(worst.select("column", "missing").iter_rows()))
+    worst = features.filter(pl.col("missing") > 0).sort(
+        ["missing", "column"], descending=[True, False]
+    )
+    return text.missing(
+        cells, gone, list(worst.select("column", "missing").iter_rows())
+    )
 
 
 def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
@@ -275,16 +324,26 @@ def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
         return None
     order = {name: i for i, name in enumerate(bundle.classes(dataset))}
     counts = sorted(
-        rows.select("class", "count").iter_rows(), key=lambda item: (order.get(item[0], len(order)), str(item[0]))
+        rows.select("class", "count").iter_rows(),
+        key=lambda item: (order.get(item[0], len(order)), str(item[0])),
     )
     total = sum(n for _, n in counts)
     drawn = set(sorted(counts, key=lambda item: -item[1])[:MOST_CLASSES])
     shown = [item for item in counts if item in drawn]
     label = text.classes_label(styles.dataset(dataset), shown)
     hues = [f"c{i}" for i in range(len(shown))] if len(shown) <= MOST_HUES else []
-    table = Table(("Class", "Rows", "Share"), tuple((c, formats.count(n), formats.share(n, total)) for c, n in counts))
+    table = Table(
+        ("Class", "Rows", "Share"),
+        tuple((c, formats.count(n), formats.share(n, total)) for c, n in counts),
+    )
     note = text.classes_note(total, len(shown), len(counts))
-    return Figure(f"classes-{dataset}", "Class balance", note, counted_bars(shown, label, hues), table)
+    return Figure(
+        f"classes-{dataset}",
+        "Class balance",
+        note,
+        counted_bars(shown, label, hues),
+        table,
+    )
 
 
 class _Bin(NamedTuple):
@@ -298,18 +357,35 @@ class _Bin(NamedTuple):
     n: int
 
 
-def _histograms(frame: pl.DataFrame, drawn: list[str], classes: list[str], place: str) -> Iterator[SmallHistogram]:
+def _histograms(
+    frame: pl.DataFrame, drawn: list[str], classes: list[str], place: str
+) -> Iterator[SmallHistogram]:
     rows: dict[str, list[_Bin]] = {}
-    for name, *row in frame.select("column", "bin", "low", "high", "label", "class", "count").iter_rows():
+    for name, *row in frame.select(
+        "column", "bin", "low", "high", "label", "class", "count"
+    ).iter_rows():
         rows.setdefault(name, []).append(_Bin(*row))
     for name in drawn:
         bars = _bars(name, rows.get(name, []), classes)
         if bars is None:
             continue
-        span = f"{formats.short(bars.edges[0])} to {formats.short(bars.edges[-1])}" if bars.edges else ""
-        ends, totals = span or formats.listed(bars.labels), [sum(column) for column in zip(*bars.counts, strict=True)]
+        span = (
+            f"{formats.short(bars.edges[0])} to {formats.short(bars.edges[-1])}"
+            if bars.edges
+            else ""
+        )
+        ends, totals = (
+            span or formats.listed(bars.labels),
+            [sum(column) for column in zip(*bars.counts, strict=True)],
+        )
         label = text.histogram_label(name, sum(totals), ends, totals)
-        figure = Figure(f"histogram-{place}-{name}", f"{name}, {place}", "", histogram(bars, label), None)
+        figure = Figure(
+            f"histogram-{place}-{name}",
+            f"{name}, {place}",
+            "",
+            histogram(bars, label),
+            None,
+        )
         yield SmallHistogram(name, figure)
 
 
@@ -322,7 +398,10 @@ def _bars(name: str, rows: list[_Bin], classes: list[str]) -> Bars | None:
     found = Counter[tuple[str | None, int]]()
     for row in rows:
         found[row.klass, row.bin] += row.n
-    counts = tuple(tuple(found[c, one.bin] for one in bins) for c in (classes if counted else [None]))
+    counts = tuple(
+        tuple(found[c, one.bin] for one in bins)
+        for c in (classes if counted else [None])
+    )
     edges = [*(one.low for one in bins), bins[-1].high]
     numeric = tuple(end for end in edges if end is not None)
     if len(numeric) == len(edges):
@@ -349,14 +428,26 @@ class _Box:
         return self.low_whisker, self.q1, self.median, self.q3, self.high_whisker
 
 
-def _boxes(frame: pl.DataFrame, dataset: str, place: str, drawn: list[str], classes: list[str]) -> Figure | None:
+def _boxes(
+    frame: pl.DataFrame, dataset: str, place: str, drawn: list[str], classes: list[str]
+) -> Figure | None:
     split = bool(classes) and frame["class"].is_not_null().any()
-    order: dict[str | None, int] = {name: i for i, name in enumerate(classes)} if split else {}
-    kept = frame.drop_nulls("median").filter(pl.col("class").is_not_null() if split else pl.col("class").is_null())
+    order: dict[str | None, int] = (
+        {name: i for i, name in enumerate(classes)} if split else {}
+    )
+    kept = frame.drop_nulls("median").filter(
+        pl.col("class").is_not_null() if split else pl.col("class").is_null()
+    )
     rows = _by_column(kept)
     found = {name: rows[name] for name in drawn if name in rows}
     columns = [
-        (name, sorted((_box(row, order) for row in rows), key=lambda box: -1 if box.klass is None else box.klass))
+        (
+            name,
+            sorted(
+                (_box(row, order) for row in rows),
+                key=lambda box: -1 if box.klass is None else box.klass,
+            ),
+        )
         for name, rows in found.items()
     ]
     if not columns:
@@ -364,11 +455,18 @@ def _boxes(frame: pl.DataFrame, dataset: str, place: str, drawn: list[str], clas
     outliers = int(frame.filter(pl.col("class").is_null())["outliers"].sum() or 0)
     body = boxes(columns, text.boxes_label(len(columns), place, outliers))
     lines = tuple(
-        (row.column, row.klass or "all", *map(formats.short, row.marks), formats.count(row.outliers))
+        (
+            row.column,
+            row.klass or "all",
+            *map(formats.short, row.marks),
+            formats.count(row.outliers),
+        )
         for rows in found.values()
         for row in rows
     )
-    return Figure(f"boxes-{dataset}", "Box plots", "", body, Table(text.BOXES_HEADER, lines))
+    return Figure(
+        f"boxes-{dataset}", "Box plots", "", body, Table(text.BOXES_HEADER, lines)
+    )
 
 
 def _by_column(frame: pl.DataFrame) -> dict[str, list[_Box]]:
@@ -380,7 +478,11 @@ def _by_column(frame: pl.DataFrame) -> dict[str, list[_Box]]:
 
 def _box(row: _Box, order: dict[str | None, int]) -> Box:
     klass = order.get(row.klass, -1)
-    return Box(*row.marks, tuple(row.outlier_values or ())[:MOST_OUTLIERS], None if klass < 0 else klass)
+    return Box(
+        *row.marks,
+        tuple(row.outlier_values or ())[:MOST_OUTLIERS],
+        None if klass < 0 else klass,
+    )
 
 
 def _correlation(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
@@ -416,8 +518,12 @@ def _correlated(bundle: Bundle, dataset: str) -> tuple[int, int]:
 
 @remembered
 def _strongest(bundle: Bundle, dataset: str) -> tuple[CorrelatedPair, ...]:
-    frame = bundle.of("correlations", dataset).filter(pl.col("i") < pl.col("j"), pl.col("r").is_not_null())
-    top = frame.with_columns(size=pl.col("r").abs()).sort(["size", "i", "j"], descending=[True, False, False])
+    frame = bundle.of("correlations", dataset).filter(
+        pl.col("i") < pl.col("j"), pl.col("r").is_not_null()
+    )
+    top = frame.with_columns(size=pl.col("r").abs()).sort(
+        ["size", "i", "j"], descending=[True, False, False]
+    )
     pairs = top.head(MOST_PAIRS).select("a", "b", "r").iter_rows()
     return tuple(CorrelatedPair(a, b, formats.signed(r)) for a, b, r in pairs)
 
@@ -438,7 +544,10 @@ def _column(row: _Column) -> ColumnShown:
 
 
 def _cleaning(bundle: Bundle, dataset: str) -> tuple[StepShown, ...]:
-    return tuple(_step(step) for step in records(bundle.of("cleaning", dataset).sort("order"), _Step))
+    return tuple(
+        _step(step)
+        for step in records(bundle.of("cleaning", dataset).sort("order"), _Step)
+    )
 
 
 def _step(row: _Step) -> StepShown:
@@ -453,7 +562,11 @@ def _step(row: _Step) -> StepShown:
 
 
 def _change(before: int, after: int) -> str:
-    return formats.count(after) if before == after else f"{formats.count(before)} → {formats.count(after)}"
+    return (
+        formats.count(after)
+        if before == after
+        else f"{formats.count(before)} → {formats.count(after)}"
+    )
 
 
 SECTION = Section("data", "Data", data, "each", order=70)

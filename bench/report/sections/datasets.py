@@ -57,7 +57,9 @@ def datasets(bundle: Bundle) -> DatasetsView:
     styles, unit = styles_of(bundle), facts.primary(bundle)
     rows = [dataset_row(bundle, styles, name) for name in bundle.datasets]
     leads = {row.leads for row in rows}
-    return DatasetsView(unit.word, rows, leads.pop() if len(leads) == 1 and len(rows) > 1 else "")
+    return DatasetsView(
+        unit.word, rows, leads.pop() if len(leads) == 1 and len(rows) > 1 else ""
+    )
 
 
 def dataset_row(bundle: Bundle, styles: Styles, dataset: str) -> DatasetRow:
@@ -79,7 +81,11 @@ def sizes(bundle: Bundle, dataset: str) -> dict[str, str]:
     table = next(iter(bundle.rows("tables", TableFacts, dataset=dataset)), None)
     if table is None:
         return {}
-    counts = {} if is_external(bundle.study, dataset) else {"rows": table.rows, "features": table.features}
+    counts = (
+        {}
+        if is_external(bundle.study, dataset)
+        else {"rows": table.rows, "features": table.features}
+    )
     counts |= {"classes": len(table.classes)} if table.classes else {}
     return {what: formats.count(n) for what, n in counts.items()}
 
@@ -87,10 +93,14 @@ def sizes(bundle: Bundle, dataset: str) -> dict[str, str]:
 def _leads(bundle: Bundle, styles: Styles, dataset: str) -> str:
     standing = facts.standing(bundle, dataset, facts.primary(bundle).name)
     if standing is None:
-        others = [one for one in facts.scored(bundle) if facts.means_on(bundle, dataset, one)]
+        others = [
+            one for one in facts.scored(bundle) if facts.means_on(bundle, dataset, one)
+        ]
         return text.not_scored_by(facts.primary(bundle), list(map(measure, others)))
     known = list(facts.means_on(bundle, dataset, facts.primary(bundle).name))
-    return standing_words(styles, standing, known) or text.alone(styles.family(standing.best).title)
+    return standing_words(styles, standing, known) or text.alone(
+        styles.family(standing.best).title
+    )
 
 
 def opening(bundle: Bundle, dataset: str, own: Bundle) -> DatasetOpening:
@@ -98,12 +108,19 @@ def opening(bundle: Bundle, dataset: str, own: Bundle) -> DatasetOpening:
     styles = styles_of(own)
     figure = score_figure(own, styles, dataset, facts.primary(bundle))
     rows = own.counted.attempted
-    claims = [Fact(text.CLAIMS, str(held(rows)), text.attempted(len(rows)))] if rows else []
+    claims = (
+        [Fact(text.CLAIMS, str(held(rows)), text.attempted(len(rows)))] if rows else []
+    )
     return DatasetOpening(
         title=styles.dataset(dataset),
         results=formats.fingerprint(bundle.results_sha256),
-        lead=_leads(own, styles, dataset) if figure is None or not figure.conclusion else "",  # the figure says it
-        facts=(*(Fact(what, figure) for what, figure in sizes(bundle, dataset).items()), *claims),
+        lead=_leads(own, styles, dataset)
+        if figure is None or not figure.conclusion
+        else "",  # the figure says it
+        facts=(
+            *(Fact(what, figure) for what, figure in sizes(bundle, dataset).items()),
+            *claims,
+        ),
         figures=() if figure is None else (figure,),
     )
 

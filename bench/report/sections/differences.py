@@ -25,7 +25,14 @@ from bench.report.text import certainty as sure
 from bench.report.text import differences as text
 from bench.report.text import external as given
 from bench.run.variants.extra_fits.halves import undrawn
-from bench.scores.design import alpha_of, is_external, level_of, rope_of, tolerance_of, varies
+from bench.scores.design import (
+    alpha_of,
+    is_external,
+    level_of,
+    rope_of,
+    tolerance_of,
+    varies,
+)
 from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.sentences import sentence
@@ -43,7 +50,15 @@ _TESTS = {
     "mcnemar": text.TESTS[Method.MCNEMAR],
     "delong": text.TESTS[Method.DELONG],
 }
-_MANY = ("signed_rank", "zeros_split", "hodges_lehmann", "bayes_signed_rank", "mean_rank", "first", "friedman")
+_MANY = (
+    "signed_rank",
+    "zeros_split",
+    "hodges_lehmann",
+    "bayes_signed_rank",
+    "mean_rank",
+    "first",
+    "friedman",
+)
 
 #: Kinds of claims that compare models by a test of their own.
 ALONE = ("better", "equivalent", "best")
@@ -136,9 +151,14 @@ class DifferencesView:
 def differences(bundle: Bundle) -> DifferencesView:
     """Every metric's tests."""
     styles, unit = styles_of(bundle), facts.primary(bundle)
-    main, others = _metric(bundle, styles, unit), [_metric(bundle, styles, one) for one in _claimed(bundle, unit)]
+    main, others = (
+        _metric(bundle, styles, unit),
+        [_metric(bundle, styles, one) for one in _claimed(bundle, unit)],
+    )
     metrics = tuple(one for one in (main, *others) if one.places or one.overall)
-    chances = any(place.chances for place in main.places) or (main.overall is not None and main.overall.chances)
+    chances = any(place.chances for place in main.places) or (
+        main.overall is not None and main.overall.chances
+    )
     rope, why = _practical(bundle, unit, chances=chances)
     return DifferencesView(
         metrics=metrics,
@@ -148,7 +168,9 @@ def differences(bundle: Bundle) -> DifferencesView:
         metric=unit.word,
         rope=rope,
         why=why,
-        against_zero=text.against_zero(chances=chances, bands=_band(bundle, unit) is not None),
+        against_zero=text.against_zero(
+            chances=chances, bands=_band(bundle, unit) is not None
+        ),
         apart=_corrected(bundle, main),
         terms=_terms(main),
     )
@@ -157,7 +179,11 @@ def differences(bundle: Bundle) -> DifferencesView:
 def _band(bundle: Bundle, unit: Measure) -> float | None:
     """The ROPE that the study names, of its primary metric."""
     compare = bundle.study.compare
-    return compare.rope if compare and compare.rope and unit.name == bundle.study.metrics.primary else None
+    return (
+        compare.rope
+        if compare and compare.rope and unit.name == bundle.study.metrics.primary
+        else None
+    )
 
 
 def _practical(bundle: Bundle, unit: Measure, *, chances: bool) -> tuple[str, str]:
@@ -166,10 +192,14 @@ def _practical(bundle: Bundle, unit: Measure, *, chances: bool) -> tuple[str, st
     `chances`: whether any pair has some. Theirs is the tolerance where the study names no ROPE.
     """
     if (band := _band(bundle, unit)) is not None:
-        return unit.size(band), (bundle.study.compare.why if bundle.study.compare else None) or ""
+        return unit.size(band), (
+            bundle.study.compare.why if bundle.study.compare else None
+        ) or ""
     if not chances or not (rope := rope_of(bundle.study, unit.name)):
         return "", ""
-    return unit.size(rope), text.CUSTOMARY if tolerance_of(bundle.study, unit.name).customary else text.AS_TOLERANCE
+    return unit.size(rope), text.CUSTOMARY if tolerance_of(
+        bundle.study, unit.name
+    ).customary else text.AS_TOLERANCE
 
 
 def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
@@ -178,20 +208,34 @@ def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
     if not kinds:
         return ""
     untested = (text.NOT_TESTED, formats.NONE)
-    pairs = sum(pair.p not in untested for place in main.places for pair in place.pairs) if len(main.places) == 1 else 0
+    pairs = (
+        sum(pair.p not in untested for place in main.places for pair in place.pairs)
+        if len(main.places) == 1
+        else 0
+    )
     return "" if pairs == 1 else text.corrected(pairs or None, claims="best" in kinds)
 
 
 def _claimed(bundle: Bundle, primary: Measure) -> list[Measure]:
     """The other metrics by which a claim compares models; one that the primary metric gives says nothing more."""
-    claimed = {row.metric for row in bundle.verdicts if row.kind in ALONE} - {primary.name, complement_of(primary.name)}
+    claimed = {row.metric for row in bundle.verdicts if row.kind in ALONE} - {
+        primary.name,
+        complement_of(primary.name),
+    }
     return [measure(name) for name in facts.scored(bundle) if name in claimed]
 
 
 def _metric(bundle: Bundle, styles: Styles, unit: Measure) -> MetricDifferences:
-    found = (_place(bundle, styles, d, unit) for d in (() if bundle.apart else facts.places(bundle)))
+    found = (
+        _place(bundle, styles, d, unit)
+        for d in (() if bundle.apart else facts.places(bundle))
+    )
     places = tuple(place for place in found if place is not None)
-    left = lacking(bundle, styles, [p.name for p in places], text.UNTESTED.format) if places else ()
+    left = (
+        lacking(bundle, styles, [p.name for p in places], text.UNTESTED.format)
+        if places
+        else ()
+    )
     by = "" if unit.name == bundle.study.metrics.primary else text.by(unit.word)
     return MetricDifferences(by, _overall(bundle, styles, unit), places, left)
 
@@ -199,7 +243,9 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure) -> MetricDifferences:
 def _terms(main: MetricDifferences) -> list[Term]:
     """The terms that the section uses."""
     tests = {one.test for place in main.places for one in place.pairs}
-    tests = (tests | {one.test for place in main.places for one in place.rows}) & set(text.TESTS.values())
+    tests = (tests | {one.test for place in main.places for one in place.rows}) & set(
+        text.TESTS.values()
+    )
     used = (
         _ONE
         if any(place.chances for place in main.places)
@@ -216,7 +262,10 @@ def _why_empty(bundle: Bundle) -> str:
         return text.APART
     if len(facts.compared(bundle)) < 2:
         return text.ONE_MODEL
-    if all(is_external(bundle.study, d) and varies(bundle.study, d) is None for d in bundle.datasets):
+    if all(
+        is_external(bundle.study, d) and varies(bundle.study, d) is None
+        for d in bundle.datasets
+    ):
         return text.ONE_SCORE
     if all(facts.without_chance(bundle, d) for d in bundle.datasets):
         return text.NO_DRAWN_SPLITS
@@ -230,10 +279,16 @@ def _power(bundle: Bundle, dataset: str, unit: Measure) -> Iterator[str]:
     for row in facts.power(bundle, dataset, unit.name):
         share = formats.probability(float(row.rate or 0))
         ends = formats.interval(row.low, row.high, formats.probability)
-        yield text.power(unit.difference(float(row.planted or 0)).lstrip("+"), f"{share} {ends}", row.trials or 0)
+        yield text.power(
+            unit.difference(float(row.planted or 0)).lstrip("+"),
+            f"{share} {ends}",
+            row.trials or 0,
+        )
 
 
-def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> PlaceDifferences | None:
+def _place(
+    bundle: Bundle, styles: Styles, dataset: str, unit: Measure
+) -> PlaceDifferences | None:
     tests = facts.pairs(bundle, dataset, unit.name)
     standing = facts.standing(bundle, dataset, unit.name)
     own = unit.name == bundle.study.metrics.primary
@@ -241,7 +296,9 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
     tested = {pair.p_adjusted for pair in tests.values()} - {None}
     if standing is None or not (tested or by_rows):
         return None
-    pairs = [tests[pair] for pair in combinations(facts.families(bundle), 2) if pair in tests]
+    pairs = [
+        tests[pair] for pair in combinations(facts.families(bundle), 2) if pair in tests
+    ]
     shown = _pairs(bundle, styles, dataset, pairs, unit) if own and tested else ()
     return PlaceDifferences(
         name=dataset,
@@ -254,7 +311,9 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         figure=_figure(bundle, styles, dataset, standing, unit) if tested else None,
         pairs=shown,
         chances=any(pair.better != formats.NONE for pair in shown),
-        note=facts.stand_in(bundle).included if any(pair.fallbacks for pair in pairs) else "",
+        note=facts.stand_in(bundle).included
+        if any(pair.fallbacks for pair in pairs)
+        else "",
         rows=by_rows,
     )
 
@@ -274,9 +333,16 @@ def _said(
 
 
 def _pairs(
-    bundle: Bundle, styles: Styles, dataset: str, pairs: Iterable[facts.ComparedPair], unit: Measure
+    bundle: Bundle,
+    styles: Styles,
+    dataset: str,
+    pairs: Iterable[facts.ComparedPair],
+    unit: Measure,
 ) -> tuple[PairShown, ...]:
-    return tuple(_pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between)) for pair in pairs)
+    return tuple(
+        _pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between))
+        for pair in pairs
+    )
 
 
 def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
@@ -286,22 +352,36 @@ def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
     shown = _shown(styles, pair, unit, p_words(pair))
     if pair.test is not None:
         return replace(shown, test=text.TESTS[Method(pair.test)])
-    return shown if pair.cause is None else replace(shown, test=text.CAUSES[NotTested(pair.cause)])
+    return (
+        shown
+        if pair.cause is None
+        else replace(shown, test=text.CAUSES[NotTested(pair.cause)])
+    )
 
 
 def p_words(pair: facts.ComparedPair) -> str:
     """The p-value of a pair, or that it was not tested."""
-    return text.NOT_TESTED if pair.p_adjusted is None else formats.p_value(pair.p_adjusted)
+    return (
+        text.NOT_TESTED if pair.p_adjusted is None else formats.p_value(pair.p_adjusted)
+    )
 
 
-def _overall_row(bundle: Bundle, styles: Styles, pair: facts.OverallPair, unit: Measure) -> PairShown:
+def _overall_row(
+    bundle: Bundle, styles: Styles, pair: facts.OverallPair, unit: Measure
+) -> PairShown:
     decides = pair.least_p_adjusted < alpha_of(bundle.study)
-    p = formats.p_value(pair.p_adjusted) if decides else text.cannot_decide(pair.datasets)
+    p = (
+        formats.p_value(pair.p_adjusted)
+        if decides
+        else text.cannot_decide(pair.datasets)
+    )
     unit = unit.beside(pair.difference, pair.low, pair.high)
     return _shown(styles, pair, unit, p, wins="–".join(map(str, pair.wins(unit))))
 
 
-def _shown(styles: Styles, pair: facts.Compared, unit: Measure, p: str, wins: str = "") -> PairShown:
+def _shown(
+    styles: Styles, pair: facts.Compared, unit: Measure, p: str, wins: str = ""
+) -> PairShown:
     unit = unit.within(pair.low, pair.high)
     better, same, worse = map(formats.drawn, pair.chances(unit))
     return PairShown(
@@ -317,7 +397,11 @@ def _shown(styles: Styles, pair: facts.Compared, unit: Measure, p: str, wins: st
     )
 
 
-def groups_words(styles: Styles, groups: tuple[facts.Group, ...], missing: Collection[facts.FamilyPair] = ()) -> str:
+def groups_words(
+    styles: Styles,
+    groups: tuple[facts.Group, ...],
+    missing: Collection[facts.FamilyPair] = (),
+) -> str:
     """Which tested pairs differ, or do not, whichever is shorter to say; `missing`: the pairs without a test."""
     order = list(dict.fromkeys(family for group in groups for family in group))
     if len(groups) == 1:
@@ -326,14 +410,18 @@ def groups_words(styles: Styles, groups: tuple[facts.Group, ...], missing: Colle
     if not several and not missing:
         return text.all_different(len(order))
     apart = _told_apart(styles, order, _differing(order, groups, missing))
-    alike = [formats.listed([styles.family(f).title for f in group]) for group in several]
+    alike = [
+        formats.listed([styles.family(f).title for f in group]) for group in several
+    ]
     if apart and (not alike or sum(map(len, apart)) < sum(map(len, alike))):
         return text.different(apart, some_untested=bool(missing))
     return text.together(alike)
 
 
 def _differing(
-    order: list[str], groups: tuple[facts.Group, ...], missing: Collection[facts.FamilyPair]
+    order: list[str],
+    groups: tuple[facts.Group, ...],
+    missing: Collection[facts.FamilyPair],
 ) -> dict[str, list[str]]:
     """By family, those that a test finds different from it."""
     others = {pair for group in groups for pair in permutations(group, 2)}
@@ -341,7 +429,9 @@ def _differing(
     return {f: [g for g in order if g != f and (f, g) not in others] for f in order}
 
 
-def _told_apart(styles: Styles, order: list[str], told: dict[str, list[str]]) -> list[str]:
+def _told_apart(
+    styles: Styles, order: list[str], told: dict[str, list[str]]
+) -> list[str]:
     """`Baseline from every other; Naive Bayes from SVM`: each pair once, those first that are told from most."""
     said, done = [], set()
     for family in sorted(order, key=lambda f: (-len(told[f]), order.index(f))):
@@ -355,43 +445,75 @@ def _told_apart(styles: Styles, order: list[str], told: dict[str, list[str]]) ->
     return said
 
 
-def _tested_said(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure) -> Iterator[str]:
+def _tested_said(
+    bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure
+) -> Iterator[str]:
     """Who is told from whom, and how sure the first place is."""
     if standing.tested:
         yield groups_words(styles, standing.groups, standing.missing)
     if standing.missing:
-        pairs = [text.against(styles.family(a).title, styles.family(b).title) for a, b in standing.missing]
+        pairs = [
+            text.against(styles.family(a).title, styles.family(b).title)
+            for a, b in standing.missing
+        ]
         tests = facts.pairs(bundle, dataset, unit.name)
-        causes = [NotTested(cause) for pair in standing.missing if pair in tests and (cause := tests[pair].cause)]
+        causes = [
+            NotTested(cause)
+            for pair in standing.missing
+            if pair in tests and (cause := tests[pair].cause)
+        ]
         yield text.not_tested(pairs, list(dict.fromkeys(causes)))
 
 
-def _unsteady_said(bundle: Bundle, styles: Styles, dataset: str, pairs: list[facts.ComparedPair]) -> Iterator[str]:
+def _unsteady_said(
+    bundle: Bundle, styles: Styles, dataset: str, pairs: list[facts.ComparedPair]
+) -> Iterator[str]:
     """Which pairs were tested on halves of the rows. Where fits depend on few rows and there are none: that the test
     errs more often than it says, how often it was seen to, and why there are none."""
     halves = [pair for pair in pairs if pair.test == Method.SHARP]
     if halves:
-        corrected = any(pair.test in (Method.CORRECTED_T, Method.CORRECTED_T_MIX) for pair in pairs)
+        corrected = any(
+            pair.test in (Method.CORRECTED_T, Method.CORRECTED_T_MIX) for pair in pairs
+        )
         yield _halves_said(bundle, styles, halves, others=corrected)
     if found := sure.lenient(bundle, pairs):
         errors = {one.measured_on: one.errs for one in found.values()}
-        yield text.unstable([styles.family(family).title for family in found], errors, NOMINAL)
+        yield text.unstable(
+            [styles.family(family).title for family in found], errors, NOMINAL
+        )
         yield from map(text.no_halves, _lacking_halves(bundle, dataset))
 
 
-def _halves_said(bundle: Bundle, styles: Styles, pairs: list[facts.ComparedPair], *, others: bool) -> str:
-    asked = bundle.study.diagnostics is not None and bundle.study.diagnostics.halves is not None
-    unstable = unstable_families(bundle.study, dict.fromkeys(f for one in pairs for f in (one.family, one.against)))
-    return text.by_halves(None if asked else [styles.family(family).title for family in unstable], others=others)
+def _halves_said(
+    bundle: Bundle, styles: Styles, pairs: list[facts.ComparedPair], *, others: bool
+) -> str:
+    asked = (
+        bundle.study.diagnostics is not None
+        and bundle.study.diagnostics.halves is not None
+    )
+    unstable = unstable_families(
+        bundle.study,
+        dict.fromkeys(f for one in pairs for f in (one.family, one.against)),
+    )
+    return text.by_halves(
+        None if asked else [styles.family(family).title for family in unstable],
+        others=others,
+    )
 
 
 def _lacking_halves(bundle: Bundle, dataset: str) -> list[str]:
     """Why a dataset has no halves; empty where nobody knows, as of results from elsewhere."""
-    refused = bundle.frame("unavailable").filter(dataset=dataset, variant="half")["reasons"]
+    refused = bundle.frame("unavailable").filter(dataset=dataset, variant="half")[
+        "reasons"
+    ]
     if len(refused):
         return [sentence(reason) for reason in decoded(refused[0])]
     protocol, asked = bundle.study.protocol_of(dataset), bundle.study.diagnostics
-    if asked is not None and "halves" in asked.model_fields_set and asked.halves is None:
+    if (
+        asked is not None
+        and "halves" in asked.model_fields_set
+        and asked.halves is None
+    ):
         return [text.NO_HALVES_WANTED]
     reason = None if protocol is None else undrawn(protocol.resampling)
     return [] if reason is None else [sentence(reason)]
@@ -403,22 +525,35 @@ def _models(styles: Styles, names: Iterable[str]) -> list[str]:
 
 
 def _seen_said(
-    bundle: Bundle, styles: Styles, dataset: str, pairs: list[facts.ComparedPair], unit: Measure
+    bundle: Bundle,
+    styles: Styles,
+    dataset: str,
+    pairs: list[facts.ComparedPair],
+    unit: Measure,
 ) -> Iterator[str]:
     """The power of the design: the least difference that is called, over all pairs."""
-    now = sorted((pair.resolution, pair.between) for pair in pairs if pair.resolution is not None)
-    each = [facts.beside(bundle, unit, dataset, *between).difference(size).lstrip("+") for size, between in now]
+    now = sorted(
+        (pair.resolution, pair.between) for pair in pairs if pair.resolution is not None
+    )
+    each = [
+        facts.beside(bundle, unit, dataset, *between).difference(size).lstrip("+")
+        for size, between in now
+    ]
     if each:
         yield text.detectable(each[0], each[-1])
 
 
 def _by_rows(bundle: Bundle, dataset: str) -> tuple[RowTestShown, ...]:
     styles = styles_of(bundle)
-    return tuple(_row_by_row(bundle, styles, row) for row in facts.row_by_row(bundle, dataset))
+    return tuple(
+        _row_by_row(bundle, styles, row) for row in facts.row_by_row(bundle, dataset)
+    )
 
 
 def _row_by_row(bundle: Bundle, styles: Styles, row: TestSetPairRow) -> RowTestShown:
-    unit = facts.beside(bundle, measure(row.metric), row.dataset, row.family, row.against)
+    unit = facts.beside(
+        bundle, measure(row.metric), row.dataset, row.family, row.against
+    )
     unit = unit.within(row.low, row.high)
     return RowTestShown(
         styles.family(row.family),
@@ -431,20 +566,34 @@ def _row_by_row(bundle: Bundle, styles: Styles, row: TestSetPairRow) -> RowTestS
     )
 
 
-def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure) -> Figure:
+def _figure(
+    bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure
+) -> Figure:
     """Every other family minus the best, in the order of the differences."""
     tests = facts.pairs(bundle, dataset, unit.name)
-    others = [tests[f, standing.best] for f in facts.families(bundle) if (f, standing.best) in tests]
+    others = [
+        tests[f, standing.best]
+        for f in facts.families(bundle)
+        if (f, standing.best) in tests
+    ]
     others.sort(key=lambda p: (unit.loss(p.difference), p.family))
     dots = []
     for p in others:
         style = styles.family(p.family)
-        note = text.NOT_TESTED if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
+        note = (
+            text.NOT_TESTED if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
+        )
         note = marked(note, p.fallbacks)
         dots.append(Dot(style, p.difference, p.low, p.high, note, style.baseline))
     best, band = styles.family(standing.best).title, _band(bundle, unit)
-    units = [facts.beside(bundle, unit, dataset, *p.between).within(p.low, p.high) for p in others]
-    each = [f"{d.style.short} {of.difference(d.value)}, {d.note}" for of, d in zip(units, dots, strict=True)]
+    units = [
+        facts.beside(bundle, unit, dataset, *p.between).within(p.low, p.high)
+        for p in others
+    ]
+    each = [
+        f"{d.style.short} {of.difference(d.value)}, {d.note}"
+        for of, d in zip(units, dots, strict=True)
+    ]
     label = text.best_label(best, styles.dataset(dataset), each)
     body = intervals.differences(dots, label, band, share=unit.share)
     rows = tuple(
@@ -463,25 +612,52 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
         _figure_note(bundle, dataset, best, others, unit, band is not None),
         body,
         Table(text.HEADER, rows),
-        text.no_test(causes if standing.tested else facts.not_tested_causes(bundle, dataset, unit.name)),
+        text.no_test(
+            causes
+            if standing.tested
+            else facts.not_tested_causes(bundle, dataset, unit.name)
+        ),
     )
 
 
 def _figure_note(
-    bundle: Bundle, dataset: str, best: str, others: list[facts.ComparedPair], unit: Measure, rope: bool
+    bundle: Bundle,
+    dataset: str,
+    best: str,
+    others: list[facts.ComparedPair],
+    unit: Measure,
+    rope: bool,
 ) -> str:
     """What bars, band and marks are, and which tests the p-values are of."""
     made = list(dict.fromkeys(text.TESTS[Method(p.test)] for p in others if p.test))
     note = text.best_note(
-        best, 100 * level_of(bundle.study) if made else None, made, share=unit.share, loss=not unit.higher, rope=rope
+        best,
+        100 * level_of(bundle.study) if made else None,
+        made,
+        share=unit.share,
+        loss=not unit.higher,
+        rope=rope,
     )
-    note += given.over_seeds(bundle, dataset) if text.TESTS[Method.T_OVER_SEEDS] in made else ""
-    return note + (f" {facts.stand_in(bundle).included}" if any(p.fallbacks for p in others) else "")
+    note += (
+        given.over_seeds(bundle, dataset)
+        if text.TESTS[Method.T_OVER_SEEDS] in made
+        else ""
+    )
+    return note + (
+        f" {facts.stand_in(bundle).included}"
+        if any(p.fallbacks for p in others)
+        else ""
+    )
 
 
-def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifferences | None:
+def _overall(
+    bundle: Bundle, styles: Styles, unit: Measure
+) -> OverallDifferences | None:
     """All datasets together: in words, mean ranks with their intervals, groups if any can be told, every pair."""
-    pairs, decides = facts.overall_pairs(bundle, unit.name), facts.decides(bundle, unit.name)
+    pairs, decides = (
+        facts.overall_pairs(bundle, unit.name),
+        facts.decides(bundle, unit.name),
+    )
     if not pairs:
         return None
     rope = rope_of(bundle.study, unit.name)
@@ -493,11 +669,18 @@ def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifference
         title=text.over(_widest(bundle, unit)),
         said=ranks_words(bundle, styles, unit),
         decides=decides,
-        figures=tuple(figure for figure in drawn if figure is not None) if decides else (),
-        pairs=tuple(_overall_row(bundle, styles, pair, unit) for pair in pairs) if listed else (),
+        figures=tuple(figure for figure in drawn if figure is not None)
+        if decides
+        else (),
+        pairs=tuple(_overall_row(bundle, styles, pair, unit) for pair in pairs)
+        if listed
+        else (),
         chances=chances,
         note=text.signed_ranks(
-            len(pairs), exact=all(pair.exact for pair in pairs), chances=chances, same=unit.size(rope) if rope else ""
+            len(pairs),
+            exact=all(pair.exact for pair in pairs),
+            chances=chances,
+            same=unit.size(rope) if rope else "",
         ),
         ties=ties,
     )
@@ -511,10 +694,17 @@ def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | No
     order = sorted(found.values(), key=lambda one: (one.mean_rank, one.family))
     dots = []
     for one in order:
-        style, note = styles.family(one.family), text.rank_first(formats.rank(one.mean_rank), formats.drawn(one.first))
+        style, note = (
+            styles.family(one.family),
+            text.rank_first(formats.rank(one.mean_rank), formats.drawn(one.first)),
+        )
         dots.append(Dot(style, one.mean_rank, one.low, one.high, note))
-    label = text.rank_label(design.datasets, [f"{d.style.short} {d.note}" for d in dots])
-    replaced = facts.stand_in(bundle).included if facts.fallbacks(bundle, unit.name) else ""
+    label = text.rank_label(
+        design.datasets, [f"{d.style.short} {d.note}" for d in dots]
+    )
+    replaced = (
+        facts.stand_in(bundle).included if facts.fallbacks(bundle, unit.name) else ""
+    )
     note = text.rank_note(100 * level_of(bundle.study), replaced)
     rows = tuple(
         (
@@ -547,28 +737,53 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     if len(groups) < 2:
         return None
     order = facts.by_ranks(bundle, unit.name)
-    label = text.rank_label(design.datasets, [f"{styles.family(f).short} {formats.rank(ranks[f])}" for f in order])
+    label = text.rank_label(
+        design.datasets,
+        [f"{styles.family(f).short} {formats.rank(ranks[f])}" for f in order],
+    )
     rows = tuple((styles.family(f).title, formats.rank(ranks[f])) for f in order)
     body = rank_strip(ranked, label, [group for group in groups if len(group) > 1])
-    name, table = facts.named(bundle, "rank-groups", unit), Table(text.GROUP_HEADER, rows)
-    return Figure(name, text.group_title(unit.word), text.GROUPS_NOTE, body, table, groups_words(styles, groups))
+    name, table = (
+        facts.named(bundle, "rank-groups", unit),
+        Table(text.GROUP_HEADER, rows),
+    )
+    return Figure(
+        name,
+        text.group_title(unit.word),
+        text.GROUPS_NOTE,
+        body,
+        table,
+        groups_words(styles, groups),
+    )
 
 
 def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few datasets cannot decide."""
-    design, ranks = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name).values()
+    design, ranks = (
+        facts.design(bundle, unit.name),
+        facts.ranks(bundle, unit.name).values(),
+    )
     decides = facts.decides(bundle, unit.name)
     if design is None:
-        return [text.no_ranks(), *([] if decides else [_too_few(bundle, unit, ranks_differ=False)])]
+        return [
+            text.no_ranks(),
+            *([] if decides else [_too_few(bundle, unit, ranks_differ=False)]),
+        ]
     chances = {one.family: one.first or 0.0 for one in ranks}
-    first = _first_in_draws(styles, chances) if chances and not facts.one_order_of_few(bundle, unit.name) else ""
+    first = (
+        _first_in_draws(styles, chances)
+        if chances and not facts.one_order_of_few(bundle, unit.name)
+        else ""
+    )
     groups = facts.overall_groups(bundle, unit.name) if decides else ()
     apart = len(groups) > 1 or not decides
     said = _friedman_words(design, alpha_of(bundle.study), first, pairs=apart)
     said += _of_ranked(bundle, styles, unit, design.datasets)
     if not decides:
         asked = sum(map(len, printed.counts(bundle).values()))
-        differ = design.friedman_p is not None and design.friedman_p < alpha_of(bundle.study)
+        differ = design.friedman_p is not None and design.friedman_p < alpha_of(
+            bundle.study
+        )
         said.append(_too_few(bundle, unit, ranks_differ=differ))
         said += [text.printed_apart(asked)] if asked else []
     elif len(ranks) == 2 or len(groups) == 1:
@@ -576,13 +791,20 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     return said
 
 
-def _of_ranked(bundle: Bundle, styles: Styles, unit: Measure, datasets: int) -> list[str]:
+def _of_ranked(
+    bundle: Bundle, styles: Styles, unit: Measure, datasets: int
+) -> list[str]:
     """The one order of a few datasets; and that fewer datasets rank the models than compare a pair."""
     said, means = [], facts.mean_ranks(bundle, unit.name)
     if facts.one_order_of_few(bundle, unit.name):
-        ordered = [styles.family(f).title for f in sorted(means, key=lambda f: (means[f], f))]
+        ordered = [
+            styles.family(f).title for f in sorted(means, key=lambda f: (means[f], f))
+        ]
         said.append(f"{text.one_order(datasets, ordered)}.")
-    return [*said, *([text.ranked_over(datasets)] if datasets < _widest(bundle, unit) else [])]
+    return [
+        *said,
+        *([text.ranked_over(datasets)] if datasets < _widest(bundle, unit) else []),
+    ]
 
 
 def _widest(bundle: Bundle, unit: Measure) -> int:
@@ -591,11 +813,18 @@ def _widest(bundle: Bundle, unit: Measure) -> int:
 
 
 def _too_few(bundle: Bundle, unit: Measure, *, ranks_differ: bool) -> str:
-    needed, pairs = sure.needed_words(bundle, unit.name), len(facts.overall_pairs(bundle, unit.name))
-    return text.too_few(unit.word, _widest(bundle, unit), pairs, needed, ranks_differ=ranks_differ)
+    needed, pairs = (
+        sure.needed_words(bundle, unit.name),
+        len(facts.overall_pairs(bundle, unit.name)),
+    )
+    return text.too_few(
+        unit.word, _widest(bundle, unit), pairs, needed, ranks_differ=ranks_differ
+    )
 
 
-def _friedman_words(design: facts.Design, alpha: float, first: str, *, pairs: bool) -> list[str]:
+def _friedman_words(
+    design: facts.Design, alpha: float, first: str, *, pairs: bool
+) -> list[str]:
     """What Friedman's test says, and `first`: who is first how often; in one sentence where it is no evidence.
 
     `pairs`: whether a test of pairs tells any apart, or cannot.

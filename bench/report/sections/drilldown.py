@@ -58,18 +58,28 @@ def drilldown(bundle: Bundle) -> DrilldownView:
         lacking(bundle, styles, [p.id for p in places], text.lacking),
         "" if places else text.EMPTY,
         text.drawn(models, DRAWN),
-        terms(*(term for name, term in _TERMS.items() if name in {panel.id for p in places for panel, _ in p.panels})),
+        terms(
+            *(
+                term
+                for name, term in _TERMS.items()
+                if name in {panel.id for p in places for panel, _ in p.panels}
+            )
+        ),
     )
 
 
 def place(bundle: Bundle, styles: Styles, dataset: str) -> DrilldownPlace:
     """One dataset's panels."""
     filled = [
-        (panel, view) for panel in panels.in_order() if (view := view_of(panel, bundle, styles, dataset)) is not None
+        (panel, view)
+        for panel in panels.in_order()
+        if (view := view_of(panel, bundle, styles, dataset)) is not None
     ]
     full = tuple((panel, view) for panel, view in filled if not view.empty)
     missing = tuple((panel.title, view.empty) for panel, view in filled if view.lost)
-    return DrilldownPlace(dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing)
+    return DrilldownPlace(
+        dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing
+    )
 
 
 SECTION = Section("drilldown", text.TITLE, drilldown, "each", order=60)

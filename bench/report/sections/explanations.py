@@ -56,7 +56,11 @@ class AsPrinted:
         noise = 1e-6 * self.half
         if row.is_still:
             return abs(row.estimate - self.value) > self.half + noise
-        return row.low is not None and row.high is not None and not row.low - noise <= self.value <= row.high + noise
+        return (
+            row.low is not None
+            and row.high is not None
+            and not row.low - noise <= self.value <= row.high + noise
+        )
 
     def possible(self, value: float) -> float:
         """A number that a paper could print: the best of many is estimated, and may lie beyond the metric's limits."""
@@ -65,7 +69,9 @@ class AsPrinted:
         return value if most is None else min(value, most)
 
     def show(self, value: float | None) -> str:
-        return self.with_unit(formats.as_printed(value, self.text, 1, limits=self.limits))
+        return self.with_unit(
+            formats.as_printed(value, self.text, 1, limits=self.limits)
+        )
 
     def with_unit(self, text: str) -> str:
         return f"{text}{formats.THIN}%" if self.percent else text
@@ -133,8 +139,13 @@ def explanations(bundle: Bundle) -> ExplanationsView:
     names = claim_names(bundle, styles)
     claims = frame["claim"].unique(maintain_order=True).to_list()
     printed = held_together(frame)
-    cases = [_case(bundle, styles, claim, names[claim], frame.filter(claim=claim)) for claim in claims]
-    left = frame.filter(~pl.col("claim").is_in(printed), source="paper")["claim"].unique(maintain_order=True)
+    cases = [
+        _case(bundle, styles, claim, names[claim], frame.filter(claim=claim))
+        for claim in claims
+    ]
+    left = frame.filter(~pl.col("claim").is_in(printed), source="paper")[
+        "claim"
+    ].unique(maintain_order=True)
     return ExplanationsView(
         introduction=text.introduction(set(frame.drop_nulls("estimate")["kind"])),
         impossible=text.impossible(_impossible(bundle)),
@@ -149,10 +160,15 @@ def explanations(bundle: Bundle) -> ExplanationsView:
 def _impossible(bundle: Bundle) -> list[tuple[str, str]]:
     """What the study asks for by name and gave no number for any claim: its title and the reasons."""
     asked = bundle.study.diagnostics and bundle.study.diagnostics.explain
-    named = {one if isinstance(one, str) else next(iter(one)) for one in (asked and asked.variants) or ()}
+    named = {
+        one if isinstance(one, str) else next(iter(one))
+        for one in (asked and asked.variants) or ()
+    }
     frame = bundle.frame("explanations")
     gave = frame.drop_nulls("estimate")["title"].unique().to_list()
-    none = frame.filter(~pl.col("title").is_in(gave)).unique("title", maintain_order=True)
+    none = frame.filter(~pl.col("title").is_in(gave)).unique(
+        "title", maintain_order=True
+    )
     rows = none.select("title", "variant", "reasons").iter_rows()
     return [
         (title, sentences(decoded(reasons)))
@@ -167,34 +183,89 @@ def _together(names: dict[str, str], frame: pl.DataFrame) -> Together | None:
     if joint.is_empty():
         return None
     count = len(held_together(frame))
-    idle = frame.filter(pl.col("estimate").is_null()).select("variant", "claim", "reasons").iter_rows()
-    why, rows = {(variant, claim): sentences(decoded(reasons)) for variant, claim, reasons in idle}, []
+    idle = (
+        frame.filter(pl.col("estimate").is_null())
+        .select("variant", "claim", "reasons")
+        .iter_rows()
+    )
+    why, rows = (
+        {
+            (variant, claim): sentences(decoded(reasons))
+            for variant, claim, reasons in idle
+        },
+        [],
+    )
     changed = set(frame.drop_nulls("estimate").select("variant", "claim").iter_rows())
     for row in records(joint, JointRow):
-        same = {one: why.get((row.variant, one), "") for one in row.missed if (row.variant, one) not in changed}
+        same = {
+            one: why.get((row.variant, one), "")
+            for one in row.missed
+            if (row.variant, one) not in changed
+        }
         missed = formats.listed(
-            [text.unchanged(names[one], same[one]) if one in same else names[one] for one in row.missed]
+            [
+                text.unchanged(names[one], same[one]) if one in same else names[one]
+                for one in row.missed
+            ]
         )
         kept = text.kept(row.numbers, len(row.missed), known=row.unknown == 0)
-        rows.append((row.title, text.kind(row.kind, row.variant), text.fits(row.compatible), kept, missed))
+        rows.append(
+            (
+                row.title,
+                text.kind(row.kind, row.variant),
+                text.fits(row.compatible),
+                kept,
+                missed,
+            )
+        )
     numbers = text.numbers_together(count)
-    answer, title = answer_of(numbers, joint, many=True), f"{numbers[0].upper()}{numbers[1:]}"
+    answer, title = (
+        answer_of(numbers, joint, many=True),
+        f"{numbers[0].upper()}{numbers[1:]}",
+    )
     name, words = text.name_of_all(count), text.answer_words(answer)
-    drawn = any(ToleranceBand.code not in codes(reasons) for reasons in frame.drop_nulls("low")["reasons"])
-    return Together(title, text.TOGETHER_HEAD, tuple(rows), name, text.TOGETHER if drawn else "", answer, words)
+    drawn = any(
+        ToleranceBand.code not in codes(reasons)
+        for reasons in frame.drop_nulls("low")["reasons"]
+    )
+    return Together(
+        title,
+        text.TOGETHER_HEAD,
+        tuple(rows),
+        name,
+        text.TOGETHER if drawn else "",
+        answer,
+        words,
+    )
 
 
-def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFrame) -> NumberCase | None:
+def _case(
+    bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFrame
+) -> NumberCase | None:
     """One claim; None without its number."""
-    verdict = next((row for row in bundle.verdicts if row.claim == claim and row.published is not None), None)
+    verdict = next(
+        (
+            row
+            for row in bundle.verdicts
+            if row.claim == claim and row.published is not None
+        ),
+        None,
+    )
     frame = rows.filter(pl.col("estimate").is_not_null())
     if verdict is None or frame.is_empty():
         return None
     family, dataset, metric = rows.select("family", "dataset", "metric").row(0)
     printed = _printed(verdict.published or "", verdict.unit == "percent", metric)
     tried = records(frame, TriedRow)
-    near, errors_near = (_by_tolerance(printed, tried, kind) for kind in ("valid", "error"))
-    answer = replace(answer_of(printed.words, frame), near=near, errors_near=errors_near, why=_why_unknown(tried))
+    near, errors_near = (
+        _by_tolerance(printed, tried, kind) for kind in ("valid", "error")
+    )
+    answer = replace(
+        answer_of(printed.words, frame),
+        near=near,
+        errors_near=errors_near,
+        why=_why_unknown(tried),
+    )
     words = text.answer_words(answer)
     where = text.place(styles.family(family).title, styles.dataset(dataset))
     whose = text.WHOSE_OWN if verdict.source == "author" else text.WHOSE_PUBLISHED
@@ -203,29 +274,43 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
         name=name,
         outcome=answer,
         answer=words,
-        figure=_figure(claim, where, measure(metric).title, printed, tried, words, whose),
+        figure=_figure(
+            claim, where, measure(metric).title, printed, tried, words, whose
+        ),
     )
 
 
-def _by_tolerance(printed: AsPrinted, tried: list[TriedRow], kind: str) -> tuple[str, ...]:
+def _by_tolerance(
+    printed: AsPrinted, tried: list[TriedRow], kind: str
+) -> tuple[str, ...]:
     """The numbers of the protocols of a kind that fit, if each does so by the claim's tolerance alone; else none."""
     fit = [row for row in tried if row.kind == kind and row.compatible]
-    return tuple(printed.show(row.estimate) for row in fit) if all(map(printed.is_near_only, fit)) else ()
+    return (
+        tuple(printed.show(row.estimate) for row in fit)
+        if all(map(printed.is_near_only, fit))
+        else ()
+    )
 
 
 def _why_unknown(tried: list[TriedRow]) -> str:
     """Why it is not known whether some explanations fit."""
     left = [decoded(row.reasons) for row in tried if row.compatible is None]
-    found = [one for reasons in left for one in reasons if one.code != ToleranceBand.code]
+    found = [
+        one for reasons in left for one in reasons if one.code != ToleranceBand.code
+    ]
     once = any(isinstance(one, SeedNotMeasured) for one in found)
     return text.because(list(dict.fromkeys(map(sentence, found))), once=once)
 
 
 def _printed(published: str, percent: bool, metric: str) -> AsPrinted:
-    return AsPrinted(published, percent, measure(metric).limits_in("percent" if percent else None))
+    return AsPrinted(
+        published, percent, measure(metric).limits_in("percent" if percent else None)
+    )
 
 
-def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> NumberExplained:
+def answer_of(
+    published: str, tried: pl.DataFrame, many: bool = False
+) -> NumberExplained:
     """The answer that explanations give (explanations.EXPLAINED of one claim, or explanations.JOINT).
 
     many: `published` is several numbers that must all fit.
@@ -239,8 +324,12 @@ def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> Number
     elif fitting.controls:
         outcome = ExplanationsOutcome.CONTROL
     else:
-        outcome = ExplanationsOutcome.ERROR if fitting.errors else ExplanationsOutcome.NOTHING
-    errors_tried, valid_tried = (known.filter(kind=kind).height for kind in ("error", "valid"))
+        outcome = (
+            ExplanationsOutcome.ERROR if fitting.errors else ExplanationsOutcome.NOTHING
+        )
+    errors_tried, valid_tried = (
+        known.filter(kind=kind).height for kind in ("error", "valid")
+    )
     return NumberExplained(
         published,
         many,
@@ -256,29 +345,55 @@ def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> Number
 
 
 def _figure(
-    claim: str, where: str, metric: str, printed: AsPrinted, tried: list[TriedRow], answer: str, whose: str
+    claim: str,
+    where: str,
+    metric: str,
+    printed: AsPrinted,
+    tried: list[TriedRow],
+    answer: str,
+    whose: str,
 ) -> Figure:
     lanes = [_lane(row, printed) for row in tried]
-    still, drawn = (sum(row.low is not None and row.is_still is one for row in tried) for one in (True, False))
+    still, drawn = (
+        sum(row.low is not None and row.is_still is one for row in tried)
+        for one in (True, False)
+    )
     lines = tuple(
         (
             lane.label,
             lane.kind_words,
             printed.show(lane.estimate),
             _printing(lane, row, printed),
-            text.WITHIN_TOLERANCE if printed.is_near_only(row) else text.fits(row.compatible),
+            text.WITHIN_TOLERANCE
+            if printed.is_near_only(row)
+            else text.fits(row.compatible),
         )
         for lane, row in zip(lanes, tried, strict=True)
     )
     label = text.figure_label(where, answer)
     body = explanation_lanes(printed.value, lanes, label, printed.limits)
-    note = text.note(metric, whose, printed.words, still, drawn, sum(row.low is None for row in tried))
-    return Figure(f"explanations-{claim}", where, note, body, Table(text.figure_head(metric), lines))
+    note = text.note(
+        metric,
+        whose,
+        printed.words,
+        still,
+        drawn,
+        sum(row.low is None for row in tried),
+    )
+    return Figure(
+        f"explanations-{claim}",
+        where,
+        note,
+        body,
+        Table(text.figure_head(metric), lines),
+    )
 
 
 def _printing(lane: ExplanationLane, row: TriedRow, printed: AsPrinted) -> str:
     """What papers with this protocol would print: an interval, or where nothing is drawn one number."""
-    number = printed.with_unit(formats.as_printed(lane.estimate, printed.text, rounding=ROUND_HALF_UP))
+    number = printed.with_unit(
+        formats.as_printed(lane.estimate, printed.text, rounding=ROUND_HALF_UP)
+    )
     if row.is_still:
         return text.always(number)
     shown = formats.interval(lane.low, lane.high, printed.show)
@@ -290,12 +405,23 @@ def _printing(lane: ExplanationLane, row: TriedRow, printed: AsPrinted) -> str:
 
 def _lane(row: TriedRow, printed: AsPrinted) -> ExplanationLane:
     """An explanation as drawn: no paper prints a number beyond the metric's limits."""
-    note = text.WITHIN_TOLERANCE if printed.is_near_only(row) else text.beside(row.compatible)
+    note = (
+        text.WITHIN_TOLERANCE
+        if printed.is_near_only(row)
+        else text.beside(row.compatible)
+    )
     estimate, (least, most) = printed.possible(row.estimate), printed.limits
     low = row.low if row.low is None or least is None else max(row.low, least)
     high = row.high if row.high is None or most is None else min(row.high, most)
     return ExplanationLane(
-        row.title, row.kind, text.kind(row.kind, row.variant), estimate, low, high, bool(row.compatible), note
+        row.title,
+        row.kind,
+        text.kind(row.kind, row.variant),
+        estimate,
+        low,
+        high,
+        bool(row.compatible),
+        note,
     )
 
 

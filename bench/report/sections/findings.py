@@ -27,7 +27,11 @@ from bench.text.glossary import Term, terms
 from bench.text.words import Measure, with_code
 
 _ORDER = (Severity.SERIOUS, Severity.WARNING, Severity.NOTE)
-_SIGNS = {Severity.SERIOUS.value: "‼", Severity.WARNING.value: "!", Severity.NOTE.value: "i"}
+_SIGNS = {
+    Severity.SERIOUS.value: "‼",
+    Severity.WARNING.value: "!",
+    Severity.NOTE.value: "i",
+}
 #: The terms that a diagnostic uses.
 _TERMS = {"near_duplicates": "copies", "first_place": "first_repeats"}
 #: What the reason of a warning about convergence holds.
@@ -87,7 +91,12 @@ class FindingsView:
 
 def findings(bundle: Bundle) -> FindingsView:
     """Every finding, by what came of it."""
-    styles, unit, rows, checks = styles_of(bundle), facts.primary(bundle), bundle.findings, self_checks(bundle)
+    styles, unit, rows, checks = (
+        styles_of(bundle),
+        facts.primary(bundle),
+        bundle.findings,
+        self_checks(bundle),
+    )
     groups = _groups(styles, unit, _of(rows, Outcome.FOUND))
     notes = [group for group in groups if not group.alarm]
     passed, unchecked = _of(rows, Outcome.PASSED), _of(rows, Outcome.NOT_APPLICABLE)
@@ -100,7 +109,9 @@ def findings(bundle: Bundle) -> FindingsView:
         passed_count=formats.plural(len(checked), "check"),
         passed=_counted(checked),
         by_design=_checks(bundle, styles, _of(rows, Outcome.BY_CONSTRUCTION)),
-        not_checked=_by_cause(bundle, styles, _left_unchecked(unchecked, tabled=checks is not None)),
+        not_checked=_by_cause(
+            bundle, styles, _left_unchecked(unchecked, tabled=checks is not None)
+        ),
         empty="" if rows else text.NOT_RUN,
         terms=_terms(rows),
         healthy=text.healthy(len(checked)) if rows and not groups else "",
@@ -114,13 +125,17 @@ def _left_unchecked(rows: list[FindingRow], *, tabled: bool) -> list[FindingRow]
     return [row for row in rows if row not in shown]
 
 
-def _by_cause(bundle: Bundle, styles: Styles, rows: Iterable[FindingRow]) -> list[Labelled]:
+def _by_cause(
+    bundle: Bundle, styles: Styles, rows: Iterable[FindingRow]
+) -> list[Labelled]:
     """The checks that were not made, by the cause; each names its models and datasets where it is not about all."""
     found: dict[str, list[FindingRow]] = {}
     for row in rows:
         if cause := _cause(row):
             found.setdefault(cause, []).append(row)
-    order = {cause: place for place, cause in enumerate(dict.fromkeys(text.CAUSES.values()))}
+    order = {
+        cause: place for place, cause in enumerate(dict.fromkeys(text.CAUSES.values()))
+    }
     return [
         Labelled(cause, ", ".join(_checks(bundle, styles, found[cause])))
         for cause in sorted(found, key=lambda cause: order.get(cause, len(order)))
@@ -144,10 +159,15 @@ def _cause(row: FindingRow) -> str:
 
 def _about(bundle: Bundle, styles: Styles, rows: Sequence[FindingRow]) -> str:
     """` (Wine: 1-NN)`: the models and datasets of a check; nothing where they are all, or it is about the study."""
-    every, sharing = set(facts.families(bundle)), dict[tuple[str, ...], list[str | None]]()
+    every, sharing = (
+        set(facts.families(bundle)),
+        dict[tuple[str, ...], list[str | None]](),
+    )
     for place in dict.fromkeys(row.dataset for row in rows):
         models = _some([row.family for row in rows if row.dataset == place], every)
-        sharing.setdefault(tuple(styles.family(name).title for name in models), []).append(place)
+        sharing.setdefault(
+            tuple(styles.family(name).title for name in models), []
+        ).append(place)
     alone = set(bundle.datasets) if len(sharing) == 1 else set()
     if len(sharing) > _MOST_GROUPS:
         sharing = {(): [place for places in sharing.values() for place in places]}
@@ -177,9 +197,18 @@ def alarms(bundle: Bundle) -> str:
     for severity, noun in _NOUNS.items():
         grave = [row for row in _of(rows, Outcome.FOUND) if row.severity == severity]
         if grave:
-            named = [f"{title}{_on(styles, places)}" for title, places in _titled(grave).items()]
-            meant = text.ON_PURPOSE if all(_on_purpose(bundle, row) for row in grave) else ""
-            parts.append(text.warnings(_SIGNS[severity], len(grave), noun, named) + meant)
+            named = [
+                f"{title}{_on(styles, places)}"
+                for title, places in _titled(grave).items()
+            ]
+            meant = (
+                text.ON_PURPOSE
+                if all(_on_purpose(bundle, row) for row in grave)
+                else ""
+            )
+            parts.append(
+                text.warnings(_SIGNS[severity], len(grave), noun, named) + meant
+            )
     if not parts and rows:
         return _none_warns(bundle)
     troubled = _troubled(bundle)
@@ -200,7 +229,9 @@ def _troubled(bundle: Bundle) -> str:
     """How many of the study's own fits gave a warning."""
     warned = bundle.plain("failures").filter(status=WARNED)
     fits = warned.unique(["dataset", "family", "repeat", "fold"]).height
-    converged = ~pl.col("reason").fill_null("").str.to_lowercase().str.contains(_CONVERGENCE)
+    converged = ~pl.col("reason").fill_null("").str.to_lowercase().str.contains(
+        _CONVERGENCE
+    )
     return text.troubled(fits, converged=warned.filter(converged).height > 0)
 
 
@@ -212,7 +243,11 @@ def _on_purpose(bundle: Bundle, row: FindingRow) -> bool:
 
 def warnings_of(bundle: Bundle) -> list[FindingShown]:
     """Every finding that is no note, the gravest first."""
-    grave = [row for row in _of(bundle.findings, Outcome.FOUND) if row.severity != Severity.NOTE]
+    grave = [
+        row
+        for row in _of(bundle.findings, Outcome.FOUND)
+        if row.severity != Severity.NOTE
+    ]
     grave.sort(key=lambda row: _ORDER.index(Severity(row.severity)))
     return _each(styles_of(bundle), facts.primary(bundle), grave)
 
@@ -228,7 +263,11 @@ def _titled(rows: Sequence[FindingRow]) -> dict[str, list[str]]:
 
 def _on(styles: Styles, places: list[str]) -> str:
     """` (on Eighty rows twice)`; nothing where there is one dataset."""
-    return text.on([styles.dataset(name) for name in places]) if places and len(styles.study.datasets) > 1 else ""
+    return (
+        text.on([styles.dataset(name) for name in places])
+        if places and len(styles.study.datasets) > 1
+        else ""
+    )
 
 
 def _of(rows: Iterable[FindingRow], outcome: Outcome) -> list[FindingRow]:
@@ -236,19 +275,34 @@ def _of(rows: Iterable[FindingRow], outcome: Outcome) -> list[FindingRow]:
 
 
 def _shown(rows: Iterable[FindingRow], *places: NumberShown) -> list[FindingRow]:
-    names = {diagnostic.name for diagnostic in DIAGNOSTICS.values() if diagnostic.shown in places}
+    names = {
+        diagnostic.name
+        for diagnostic in DIAGNOSTICS.values()
+        if diagnostic.shown in places
+    }
     return [row for row in rows if row.diagnostic in names]
 
 
-def _groups(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[FindingGroup]:
-    ordered = sorted(rows, key=lambda row: (_ORDER.index(Severity(row.severity)), row.code, _where(styles, row)))
+def _groups(
+    styles: Styles, unit: Measure, rows: Iterable[FindingRow]
+) -> list[FindingGroup]:
+    ordered = sorted(
+        rows,
+        key=lambda row: (
+            _ORDER.index(Severity(row.severity)),
+            row.code,
+            _where(styles, row),
+        ),
+    )
     groups: dict[str, list[FindingRow]] = {}
     for row in ordered:
         groups.setdefault(title_of(row.diagnostic, row.code), []).append(row)
     return [_group(styles, unit, title, same) for title, same in groups.items()]
 
 
-def _group(styles: Styles, unit: Measure, title: str, rows: list[FindingRow]) -> FindingGroup:
+def _group(
+    styles: Styles, unit: Measure, title: str, rows: list[FindingRow]
+) -> FindingGroup:
     diagnostic, first = DIAGNOSTICS[rows[0].diagnostic], rows[0]
     said, table = _tabled(styles, unit, rows)
     return FindingGroup(
@@ -263,7 +317,9 @@ def _group(styles: Styles, unit: Measure, title: str, rows: list[FindingRow]) ->
     )
 
 
-def _tabled(styles: Styles, unit: Measure, rows: Sequence[FindingRow]) -> tuple[str, Table | None]:
+def _tabled(
+    styles: Styles, unit: Measure, rows: Sequence[FindingRow]
+) -> tuple[str, Table | None]:
     """What several notes on models have in common, and a row for each with the rest; None where a list says it."""
     if len(rows) < 2 or not all(map(_is_note_on_model, rows)):
         return "", None
@@ -275,23 +331,32 @@ def _tabled(styles: Styles, unit: Measure, rows: Sequence[FindingRow]) -> tuple[
         ("What was found", [] if alike else seen),
         (_begun(number.name) if number else "", _sizes(unit, number, rows)),
     ]
-    return (_begun(seen[0]) + "." if alike else ""), _table_of([one for one in columns if any(one[1])])
+    return (_begun(seen[0]) + "." if alike else ""), _table_of(
+        [one for one in columns if any(one[1])]
+    )
 
 
 def _table_of(columns: Sequence[tuple[str, list[str]]]) -> Table:
     """Columns with their heads as a table."""
-    return Table(tuple(head for head, _ in columns), tuple(zip(*(cells for _, cells in columns), strict=True)))
+    return Table(
+        tuple(head for head, _ in columns),
+        tuple(zip(*(cells for _, cells in columns), strict=True)),
+    )
 
 
 def _is_note_on_model(row: FindingRow) -> bool:
     return row.severity == Severity.NOTE and bool(row.dataset and row.family)
 
 
-def _sizes(unit: Measure, number: FindingNumber | None, rows: Sequence[FindingRow]) -> list[str]:
+def _sizes(
+    unit: Measure, number: FindingNumber | None, rows: Sequence[FindingRow]
+) -> list[str]:
     """The numbers of findings that say none themselves."""
     if number is None or number.said:
         return []
-    return ["" if row.estimate is None else _number_shown(row, number, unit) for row in rows]
+    return [
+        "" if row.estimate is None else _number_shown(row, number, unit) for row in rows
+    ]
 
 
 def _begun(words: str) -> str:
@@ -303,7 +368,10 @@ def _merged(findings: Sequence[FindingShown]) -> list[FindingShown]:
     places: dict[tuple[str, str, str], list[FindingShown]] = {}
     for one in findings:
         places.setdefault((one.severity, one.reason, one.size), []).append(one)
-    return [replace(same[0], where=text.each_of([one.where for one in same if one.where])) for same in places.values()]
+    return [
+        replace(same[0], where=text.each_of([one.where for one in same if one.where]))
+        for same in places.values()
+    ]
 
 
 def _where(styles: Styles, row: FindingRow) -> str:
@@ -311,7 +379,9 @@ def _where(styles: Styles, row: FindingRow) -> str:
     return ", ".join([*where, styles.family(row.family).title] if row.family else where)
 
 
-def _each(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[FindingShown]:
+def _each(
+    styles: Styles, unit: Measure, rows: Iterable[FindingRow]
+) -> list[FindingShown]:
     return [
         FindingShown(
             diagnostic=row.diagnostic,
@@ -329,8 +399,16 @@ def _each(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[Fin
 def _said(styles: Styles, row: FindingRow) -> str:
     """What a finding says; a remark on a simulation is about each of its draws."""
     said = reason(row.details)
-    spec = styles.study.datasets.get(row.dataset or "") if row.diagnostic == "data_remarks" else None
-    return text.in_each_draw(said) if spec and spec.source and "draws" in spec.source.parameters else said
+    spec = (
+        styles.study.datasets.get(row.dataset or "")
+        if row.diagnostic == "data_remarks"
+        else None
+    )
+    return (
+        text.in_each_draw(said)
+        if spec and spec.source and "draws" in spec.source.parameters
+        else said
+    )
 
 
 def _some(names: Iterable[str | None], every: set[str]) -> list[str]:
@@ -354,7 +432,11 @@ def _number_shown(row: FindingRow, number: FindingNumber, unit: Measure) -> str:
     """A finding's number in its unit, with its interval if there is one."""
     show = _format(number, unit.beside(row.estimate, row.low, row.high))
     after = f" {number.unit}" if number.unit == "standard errors" else ""
-    ends = unit.beside(row.estimate, row.low, row.high).end if number.unit == "score" else show
+    ends = (
+        unit.beside(row.estimate, row.low, row.high).end
+        if number.unit == "score"
+        else show
+    )
     return f"{show(row.estimate)}{after} {formats.interval(row.low, row.high, ends)}".strip()
 
 
@@ -363,7 +445,9 @@ def _format(number: FindingNumber, unit: Measure) -> Callable[[float | None], st
     shown: dict[str, Callable[[float | None], str]] = {
         "share": lambda value: formats.share(value or 0.0, 1),
         "score": unit.difference,
-        "tuning": formats.signed if unit.high == 1 else formats.signing(unit.largest or 0.0),
+        "tuning": formats.signed
+        if unit.high == 1
+        else formats.signing(unit.largest or 0.0),
         "standard errors": formats.rank,
         "correlation": formats.score,
         "probability": formats.points,

@@ -81,8 +81,14 @@ class _Failure:
 
 def limits(bundle: Bundle) -> LimitsView:
     """Deviations, limits of the design, and failures by reason."""
-    styles, rows, diagnostics = styles_of(bundle), _failures(bundle), bundle.study.diagnostics
-    failures = [_failure(bundle, styles, row) for row in records(rows.head(MOST_ROWS), _Failure)]
+    styles, rows, diagnostics = (
+        styles_of(bundle),
+        _failures(bundle),
+        bundle.study.diagnostics,
+    )
+    failures = [
+        _failure(bundle, styles, row) for row in records(rows.head(MOST_ROWS), _Failure)
+    ]
     return LimitsView(
         deviations=() if bundle.verdicts else tuple(bundle.study.deviations),
         limits=_limits(bundle, styles),
@@ -105,7 +111,11 @@ def _good_news(bundle: Bundle) -> str:
 def _failures(bundle: Bundle) -> pl.DataFrame:
     """Failures by cause, with how many folds each struck: the same reason is one row."""
     keys = ["dataset", "family", "variant", "status", "stage", "reason", "policy"]
-    grouped = bundle.frame("failures").group_by(keys, maintain_order=True).agg(pl.len().alias("folds"))
+    grouped = (
+        bundle.frame("failures")
+        .group_by(keys, maintain_order=True)
+        .agg(pl.len().alias("folds"))
+    )
     return grouped.with_columns(pl.col("status").eq("warning").alias("mild")).sort(
         ["mild", "dataset", "family", "variant", "reason"]
     )
@@ -121,63 +131,106 @@ def _failure(bundle: Bundle, styles: Styles, row: _Failure) -> FailureShown:
         stage=row.stage or "",
         folds=formats.count(row.folds),
         reason=row.reason or "",
-        policy=text.EXCLUDED if row.policy and own and not bundle.study.falls_back else row.policy or "",
+        policy=text.EXCLUDED
+        if row.policy and own and not bundle.study.falls_back
+        else row.policy or "",
     )
 
 
 def _policies(bundle: Bundle, styles: Styles) -> list[PolicyShown]:
     """Where cells failed: every family under each policy, and whether their order changes; a dataset, then all."""
-    compared = pl.col("with_fallback").is_not_null() | pl.col("complete_cases").is_not_null()
-    means, ranks = (bundle.frame(name).filter(compared) for name in ("estimates", "ranks"))
+    compared = (
+        pl.col("with_fallback").is_not_null() | pl.col("complete_cases").is_not_null()
+    )
+    means, ranks = (
+        bundle.frame(name).filter(compared) for name in ("estimates", "ranks")
+    )
     found = [
         _policy(bundle, styles, rows, str(place))
-        for (place,), rows in means.partition_by("dataset", as_dict=True, maintain_order=True).items()
+        for (place,), rows in means.partition_by(
+            "dataset", as_dict=True, maintain_order=True
+        ).items()
     ]
     return found + ([_policy(bundle, styles, ranks, None)] if ranks.height else [])
 
 
-def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | None) -> PolicyShown:
+def _policy(
+    bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | None
+) -> PolicyShown:
     unit = facts.primary(bundle)
-    show, loss = (unit.show, unit.loss) if dataset is not None else (formats.score, float)
+    show, loss = (
+        (unit.show, unit.loss) if dataset is not None else (formats.score, float)
+    )
     columns = []
     for test in ("with_fallback", "complete_cases"):
         means = dict(rows.drop_nulls(test).select("family", test).iter_rows())
         places = _places({family: loss(mean) for family, mean in means.items()})
-        columns.append({family: f"{show(mean)} ({places[family]})" for family, mean in means.items()})
+        columns.append(
+            {
+                family: f"{show(mean)} ({places[family]})"
+                for family, mean in means.items()
+            }
+        )
     lost = facts.lost_cells(bundle, unit.name)
     lost = lost if dataset is None else lost.filter(dataset=dataset)
     counts = dict(lost.group_by("family").len().iter_rows())
-    what = text.mean_rank(unit.word) if dataset is None else f"{unit.title} on {styles.dataset(dataset)}"
+    what = (
+        text.mean_rank(unit.word)
+        if dataset is None
+        else f"{unit.title} on {styles.dataset(dataset)}"
+    )
     found = bundle.rows("findings", FindingRow, diagnostic="failed_cells")
-    said = [reason(row.details) for row in found if row.family is None and row.dataset == dataset]
+    said = [
+        reason(row.details)
+        for row in found
+        if row.family is None and row.dataset == dataset
+    ]
     head = text.policy_header(facts.stand_in(bundle), dataset is not None)
     lines = tuple(
-        (styles.family(f).title, formats.count(counts.get(f, 0)), *(c.get(f, formats.NONE) for c in columns))
+        (
+            styles.family(f).title,
+            formats.count(counts.get(f, 0)),
+            *(c.get(f, formats.NONE) for c in columns),
+        )
         for f in columns[0]
     )
     return PolicyShown(
-        text.policy_title(what), Table(head, lines), [f"{words[0].upper()}{words[1:]}." for words in said]
+        text.policy_title(what),
+        Table(head, lines),
+        [f"{words[0].upper()}{words[1:]}." for words in said],
     )
 
 
 def _places(losses: dict[str, float]) -> dict[str, int]:
     """Each one's place, 1 for the least loss; equals share it. Differences that are float noise are none."""
     ours = {f: round(loss, kept_decimals(loss)) for f, loss in losses.items()}
-    return {f: 1 + sum(loss > other for other in ours.values()) for f, loss in ours.items()}
+    return {
+        f: 1 + sum(loss > other for other in ours.values()) for f, loss in ours.items()
+    }
 
 
 def _limits(bundle: Bundle, styles: Styles) -> list[str]:
     """What the design itself leaves open, each as a sentence, from the study and its verdicts."""
     warned = bundle.frame("findings").filter(is_alarm())
-    titles = dict.fromkeys(title_of(*row) for row in warned.select("diagnostic", "code").iter_rows())
-    return [*text.warned(list(titles)), *_of_design(bundle, styles), *_of_claims(bundle, styles)]
+    titles = dict.fromkeys(
+        title_of(*row) for row in warned.select("diagnostic", "code").iter_rows()
+    )
+    return [
+        *text.warned(list(titles)),
+        *_of_design(bundle, styles),
+        *_of_claims(bundle, styles),
+    ]
 
 
 def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
     """Few datasets, forms of one table, splits without chance, fits made elsewhere, varied seeds."""
     words = []
-    if len(bundle.study.compared) > 1 and not facts.decides(bundle, facts.primary(bundle).name):
-        words.append(text.few_datasets(len(facts.distinct(bundle, facts.all_datasets(bundle)))))
+    if len(bundle.study.compared) > 1 and not facts.decides(
+        bundle, facts.primary(bundle).name
+    ):
+        words.append(
+            text.few_datasets(len(facts.distinct(bundle, facts.all_datasets(bundle))))
+        )
     words += forms_said(bundle, styles)
     seeds = [d for d in bundle.datasets if bundle.setting(d).seeds]
     words += _without_other_splits(bundle, styles, seeds) or _untested(bundle)
@@ -191,14 +244,22 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
 def _untested(bundle: Bundle) -> list[str]:
     """That no two models are tested by the primary metric, and why; nothing where a pair is, or there is one model."""
     metric, pairs = facts.primary(bundle).name, bundle.frame("pairs")
-    tested = pairs.filter(pl.col("metric") == metric, pl.col("p_adjusted").is_not_null()).height
+    tested = pairs.filter(
+        pl.col("metric") == metric, pl.col("p_adjusted").is_not_null()
+    ).height
     if tested or len(bundle.study.compared) < 2 or bundle.apart:
         return []
-    causes = [cause for d in bundle.datasets for cause in facts.not_tested_causes(bundle, d, metric)]
+    causes = [
+        cause
+        for d in bundle.datasets
+        for cause in facts.not_tested_causes(bundle, d, metric)
+    ]
     return [text.untested(list(dict.fromkeys(causes)))] if causes else []
 
 
-def _without_other_splits(bundle: Bundle, styles: Styles, seeds: Sequence[str]) -> list[str]:
+def _without_other_splits(
+    bundle: Bundle, styles: Styles, seeds: Sequence[str]
+) -> list[str]:
     """The datasets of which neither splits nor `seeds` vary; leave-one-out has no other splits."""
     still: dict[bool, list[str]] = {}
     for dataset in _without_chance(bundle):
@@ -211,20 +272,36 @@ def _without_other_splits(bundle: Bundle, styles: Styles, seeds: Sequence[str]) 
 
 def _missing_runs(bundle: Bundle, styles: Styles) -> list[str]:
     """How many runs of somebody else's tables each model lacks, and what stands in."""
-    lost = bundle.frame("missing_runs").unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
+    lost = bundle.frame("missing_runs").unique(
+        ["dataset", "family", "repeat", "fold"], maintain_order=True
+    )
     if lost.is_empty():
         return []
     scores = bundle.frame("scores").join(lost, on=["dataset", "family"], how="semi")
-    counts = lost.group_by("family", maintain_order=True).len().sort("len", descending=True, maintain_order=True)
-    named = [(styles.family(family).title, count) for family, count in counts.iter_rows()]
-    score = facts.stand_in(bundle).score if scores.filter(variant=FALLBACK).height else ""
+    counts = (
+        lost.group_by("family", maintain_order=True)
+        .len()
+        .sort("len", descending=True, maintain_order=True)
+    )
+    named = [
+        (styles.family(family).title, count) for family, count in counts.iter_rows()
+    ]
+    score = (
+        facts.stand_in(bundle).score if scores.filter(variant=FALLBACK).height else ""
+    )
     return [text.missing_runs(named, lost["dataset"].n_unique(), score)]
 
 
 def _without_chance(bundle: Bundle) -> list[str]:
     """The datasets whose protocol draws no split at random, and whose rows are not drawn either."""
-    drawn = {d for d, draws in bundle.frame("tables").select("dataset", "draws").iter_rows() if draws}
-    return [d for d in bundle.datasets if facts.without_chance(bundle, d) and d not in drawn]
+    drawn = {
+        d
+        for d, draws in bundle.frame("tables").select("dataset", "draws").iter_rows()
+        if draws
+    }
+    return [
+        d for d in bundle.datasets if facts.without_chance(bundle, d) and d not in drawn
+    ]
 
 
 def _of_claims(bundle: Bundle, styles: Styles) -> list[str]:
@@ -234,9 +311,16 @@ def _of_claims(bundle: Bundle, styles: Styles) -> list[str]:
     for row in rows:
         if differs := row.other_protocol:
             here = said.setdefault(differs, [])
-            here += [styles.dataset(row.dataset)] if row.dataset and len(bundle.study.datasets) > 1 else []
+            here += (
+                [styles.dataset(row.dataset)]
+                if row.dataset and len(bundle.study.datasets) > 1
+                else []
+            )
     departing = sum(row.evidence != Evidence.STRONG for row in rows)
-    protocols = (text.protocol(list(dict.fromkeys(places)), differs) for differs, places in said.items())
+    protocols = (
+        text.protocol(list(dict.fromkeys(places)), differs)
+        for differs, places in said.items()
+    )
     return [*text.follow(departing, len(rows)), *protocols]
 
 

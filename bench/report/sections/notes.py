@@ -32,7 +32,9 @@ class NotesView:
 def notes(bundle: Bundle) -> NotesView:
     """The blocks of the notes."""
     text = bundle.provenance.notes
-    blocks = [_block(part) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
+    blocks = [
+        _block(part) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()
+    ]
     return NotesView(blocks, "" if blocks else NONE)
 
 
@@ -43,7 +45,9 @@ def _block(part: str) -> NoteBlock:
         return NoteBlock("heading", [with_code(found.group(1))])
     if re.match(r"[-*]\s+", lines[0]):
         items = re.split(r"\n[-*]\s+", "\n" + "\n".join(lines))[1:]
-        return NoteBlock("list", [with_code(" ".join(item.split("\n"))) for item in items])
+        return NoteBlock(
+            "list", [with_code(" ".join(item.split("\n"))) for item in items]
+        )
     return NoteBlock("paragraph", [with_code(" ".join(lines))])
 
 

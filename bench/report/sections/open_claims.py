@@ -55,13 +55,27 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
     """Every open claim; those that the same things would decide stand together, in the order of the first."""
     count = bundle.counted
     expected = [row for row in count.expected if row.agreement is not None]
-    undecided = [row for row in count.falsifiers if bundle.falsified[row.claim] == Falsified.UNDECIDED]
-    title = text.apart(sum(map(is_open, expected)) + len(undecided), len(expected), len(count.falsifiers))
-    found = _table(bundle, count.claims, text.opening(len(count.open), len(count.attempted), own=count.own))
+    undecided = [
+        row
+        for row in count.falsifiers
+        if bundle.falsified[row.claim] == Falsified.UNDECIDED
+    ]
+    title = text.apart(
+        sum(map(is_open, expected)) + len(undecided),
+        len(expected),
+        len(count.falsifiers),
+    )
+    found = _table(
+        bundle,
+        count.claims,
+        text.opening(len(count.open), len(count.attempted), own=count.own),
+    )
     beside = _table(bundle, (*expected, *undecided), title)
     tested = any(map(_by_repeats, (*count.claims, *undecided)))
     foot = text.foot(bundle.study.id, found.more | beside.more, tested=tested)
-    return OpenClaimsView(found, beside, text.HEADER, foot, "" if found.rows or beside.rows else text.NONE)
+    return OpenClaimsView(
+        found, beside, text.HEADER, foot, "" if found.rows or beside.rows else text.NONE
+    )
 
 
 def _by_repeats(row: VerdictRow) -> bool:
@@ -82,13 +96,19 @@ def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClai
         equal = DrawsAgree.code in codes(row.reasons)
         ordered = sorted(ways, key=lambda one: one.settle.by != "method")
         said = text.all_of([_way(one, equal) for one in ordered])
-        word = UNDECIDED if row.source == "author" else MARKS[str(row.agreement)].word.lower()
+        word = (
+            UNDECIDED
+            if row.source == "author"
+            else MARKS[str(row.agreement)].word.lower()
+        )
         alike.setdefault((word, said), []).append(row.claim)
     rows = tuple(
         OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, ways)
         for (agreement, ways), same in alike.items()
     )
-    counted = (one.settle.by for ways in found.values() for one in ways if one.now is not None)
+    counted = (
+        one.settle.by for ways in found.values() for one in ways if one.now is not None
+    )
     return OpenClaimsTable(title, rows, frozenset(counted))
 
 

@@ -83,7 +83,10 @@ def overview(bundle: Bundle) -> Overview:
         facts=_facts(bundle, styles),
         rerun=bundle.provenance.rerun or rerun(study.id),
         where=where(
-            bundle.provenance.files, [name for name, _ in bundle.provenance.texts], facts.packages(bundle), study.fits
+            bundle.provenance.files,
+            [name for name, _ in bundle.provenance.texts],
+            facts.packages(bundle),
+            study.fits,
         ),
         use=use(bundle, styles),
         about=with_code((paper.summary if paper else None) or ""),
@@ -92,18 +95,25 @@ def overview(bundle: Bundle) -> Overview:
 
 def _others(bundle: Bundle) -> str:
     """How all attempted claims came out, where some are no row of the table."""
-    shown, attempted = {row.claim for row in shown_claims(bundle)}, bundle.counted.attempted
+    shown, attempted = (
+        {row.claim for row in shown_claims(bundle)},
+        bundle.counted.attempted,
+    )
     if all(row.claim in shown for row in attempted):
         return _happened(bundle, apart=False)
     total = text.total(Counter(map(mark, attempted)), own=bundle.counted.own)
-    return " ".join(filter(None, (total, _follow(bundle), _happened(bundle, apart=True))))
+    return " ".join(
+        filter(None, (total, _follow(bundle), _happened(bundle, apart=True)))
+    )
 
 
 def _follow(bundle: Bundle) -> str:
     """How many of all attempted claims follow the paper less than closely, where the table has some of them alone."""
     rows = [row for row in bundle.counted.attempted if row.source == "paper"]
     why = Counter(doubt for row in rows for doubt in doubts(bundle, row))
-    return text.follow(sum(row.evidence != Evidence.STRONG for row in rows), len(rows), why)
+    return text.follow(
+        sum(row.evidence != Evidence.STRONG for row in rows), len(rows), why
+    )
 
 
 def _happened(bundle: Bundle, *, apart: bool) -> str:
@@ -112,12 +122,18 @@ def _happened(bundle: Bundle, *, apart: bool) -> str:
     names, found = claim_names(bundle, styles_of(bundle)), surprises(bundle)
     if not found or (len(found) == 1 and not apart):
         return ""
-    return text.happened([names[row.claim] for row in found[1:]], len(bundle.falsified), apart=apart)
+    return text.happened(
+        [names[row.claim] for row in found[1:]], len(bundle.falsified), apart=apart
+    )
 
 
 def _noted(bundle: Bundle) -> bool:
     """Whether any claim of the paper that counts has a note."""
-    claims = (bundle.claims.get(row.claim) for row in bundle.counted.claims if row.source == "paper")
+    claims = (
+        bundle.claims.get(row.claim)
+        for row in bundle.counted.claims
+        if row.source == "paper"
+    )
     return any(claim is not None and claim.note for claim in claims)
 
 
@@ -128,7 +144,11 @@ def paper_link(bundle: Bundle) -> str:
         return ""
     if paper.url and paper.url.startswith(("https://", "http://")):
         return paper.url
-    return f"https://doi.org/{paper.doi}" if paper.doi and paper.doi.startswith("10.") else ""
+    return (
+        f"https://doi.org/{paper.doi}"
+        if paper.doi and paper.doi.startswith("10.")
+        else ""
+    )
 
 
 def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
@@ -136,7 +156,11 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
     known, study, results = bundle.provenance, bundle.study, bundle.results_sha256
     fingerprints, cost = list(known.hashes.values()), known.cost
     said = (
-        SummaryFact("Warnings", " ".join(filter(None, (alarms(bundle), _failed(bundle)))), _warned_at(bundle)),
+        SummaryFact(
+            "Warnings",
+            " ".join(filter(None, (alarms(bundle), _failed(bundle)))),
+            _warned_at(bundle),
+        ),
         SummaryFact("Rank agreement", _order(bundle), "claims"),
         SummaryFact("Scores", given.whole(bundle), "provenance"),
         SummaryFact(
@@ -145,10 +169,24 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
             "claims",
         ),
         SummaryFact(text.READ, _read(bundle), "claims"),
-        SummaryFact("Preregistered", text.preregistered(known.frozen), "preregistration"),
-        SummaryFact("Run", text.cost(cost, results, facts.fits(bundle), study.id) if study.fits else "", "provenance"),
-        SummaryFact("Made with", text.versions(known.bench, known.versions, results), "provenance"),
-        SummaryFact("Data", text.data(fingerprints, cost.date if cost else ""), "provenance"),
+        SummaryFact(
+            "Preregistered", text.preregistered(known.frozen), "preregistration"
+        ),
+        SummaryFact(
+            "Run",
+            text.cost(cost, results, facts.fits(bundle), study.id)
+            if study.fits
+            else "",
+            "provenance",
+        ),
+        SummaryFact(
+            "Made with",
+            text.versions(known.bench, known.versions, results),
+            "provenance",
+        ),
+        SummaryFact(
+            "Data", text.data(fingerprints, cost.date if cost else ""), "provenance"
+        ),
     )
     return tuple(fact for fact in said if fact.text)
 
@@ -161,15 +199,23 @@ def _warned_at(bundle: Bundle) -> str:
 
 def _failed(bundle: Bundle) -> str:
     changes = bundle.frame("findings").filter(
-        pl.col("diagnostic") == "failed_cells", pl.col("outcome") == Outcome.FOUND.value, pl.col("family").is_null()
+        pl.col("diagnostic") == "failed_cells",
+        pl.col("outcome") == Outcome.FOUND.value,
+        pl.col("family").is_null(),
     )
     fallbacks = facts.fallbacks(bundle, bundle.study.metrics.primary)
-    return text.failed(facts.failed_cells(bundle).height, bool(fallbacks), changes.height > 0)
+    return text.failed(
+        facts.failed_cells(bundle).height, bool(fallbacks), changes.height > 0
+    )
 
 
 def _order(bundle: Bundle) -> str:
     """Whether the published numbers have the order of ours, metric by metric."""
-    rows = [row for row in bundle.rows("replication_numbers", NumbersRow) if row.dataset is None and row.side == "test"]
+    rows = [
+        row
+        for row in bundle.rows("replication_numbers", NumbersRow)
+        if row.dataset is None and row.side == "test"
+    ]
     return together.orders(rows)
 
 
@@ -178,10 +224,19 @@ def _read(bundle: Bundle) -> str:
     if bundle.counted.own:
         return ""
     rows = [row for row in bundle.counted.attempted if row.published is not None]
-    claims = [bundle.claims.get(row.claim) for row in rows if sort_of(bundle, row) == "source"]
+    claims = [
+        bundle.claims.get(row.claim) for row in rows if sort_of(bundle, row) == "source"
+    ]
     sources = {"" if claim is None else claim.where or "" for claim in claims}
-    one, sorts = sources.pop() if len(sources) == 1 else "", Counter(sort_of(bundle, row) for row in rows)
-    without = [row for row in bundle.counted.attempted if row.published is None and row.kind in judged_by.COMPARISONS]
+    one, sorts = (
+        sources.pop() if len(sources) == 1 else "",
+        Counter(sort_of(bundle, row) for row in rows),
+    )
+    without = [
+        row
+        for row in bundle.counted.attempted
+        if row.published is None and row.kind in judged_by.COMPARISONS
+    ]
     return text.read(sorts, one, len(without))
 
 

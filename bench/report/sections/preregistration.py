@@ -48,7 +48,11 @@ def preregistration(bundle: Bundle) -> PreregistrationView:
         text.state(record.hashes, changed=bool(record.changes)),
         text.changes(record),
         _added(record.meant),
-        tuple(_change(change, len(record.hashes)) for change in record.meant if change.was != ABSENT),
+        tuple(
+            _change(change, len(record.hashes))
+            for change in record.meant
+            if change.was != ABSENT
+        ),
         _renamed(record.moved),
         text.WHAT_IT_SHOWS,
     )
@@ -63,7 +67,9 @@ def _added(changes: Iterable[Change]) -> tuple[tuple[str, tuple[str, ...]], ...]
     return tuple((why, tuple(paths)) for why, paths in found.items())
 
 
-def _renamed(moved: Iterable[tuple[Change, Change]]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def _renamed(
+    moved: Iterable[tuple[Change, Change]],
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """The keys before and now, those of one reason together."""
     found: dict[str, list[tuple[str, str]]] = {}
     for gone, came in moved:
@@ -73,7 +79,11 @@ def _renamed(moved: Iterable[tuple[Change, Change]]) -> tuple[tuple[str, tuple[t
 
 def _change(one: Change, records: int) -> ChangeShown:
     return ChangeShown(
-        one.path, shortened(one.was, LONGEST), shortened(one.now, LONGEST), one.why or "", text.when(one.since, records)
+        one.path,
+        shortened(one.was, LONGEST),
+        shortened(one.now, LONGEST),
+        one.why or "",
+        text.when(one.since, records),
     )
 
 

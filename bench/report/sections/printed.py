@@ -62,10 +62,19 @@ def printed(bundle: Bundle) -> PrintedView:
     )
     return PrintedView(
         answer=text.answer(together(found)) if numbers else "",
-        fewer=text.fewer(_fewer(numbers), overall=all(one.of.statistic is not None for one in numbers)),
-        readings=tuple(dict.fromkeys(text.reading(*one) for table in found for one in table.readings)),
+        fewer=text.fewer(
+            _fewer(numbers),
+            overall=all(one.of.statistic is not None for one in numbers),
+        ),
+        readings=tuple(
+            dict.fromkeys(
+                text.reading(*one) for table in found for one in table.readings
+            )
+        ),
         header=text.HEADER,
-        groupings=tuple(_grouping(title, numbers, key) for title, key in groupings) if numbers else (),
+        groupings=tuple(_grouping(title, numbers, key) for title, key in groupings)
+        if numbers
+        else (),
         exceptions=tuple(_exception(one) for one in numbers if not one.exact),
         pairs_header=text.PAIRS,
         counts=tuple(
@@ -76,22 +85,53 @@ def printed(bundle: Bundle) -> PrintedView:
     )
 
 
-def _grouping(title: str, numbers: Sequence[HeldNumber], key: Callable[[HeldNumber], str]) -> NumbersBy:
+def _grouping(
+    title: str, numbers: Sequence[HeldNumber], key: Callable[[HeldNumber], str]
+) -> NumbersBy:
     groups: dict[str, list[HeldNumber]] = {}
     for one in numbers:
         groups.setdefault(key(one), []).append(one)
-    tallies = [(name, JudgedTable(tuple(some), ()).counts) for name, some in groups.items()]
-    with_exceptions = [(name, one) for name, one in tallies if one.exact < one.numbers + one.missing]
+    tallies = [
+        (name, JudgedTable(tuple(some), ()).counts) for name, some in groups.items()
+    ]
+    with_exceptions = [
+        (name, one) for name, one in tallies if one.exact < one.numbers + one.missing
+    ]
     whole = len(tallies) - len(with_exceptions)
-    shown = sorted(with_exceptions, key=lambda pair: (-pair[1].differ, -pair[1].near, -pair[1].missing, pair[0]))
+    shown = sorted(
+        with_exceptions,
+        key=lambda pair: (-pair[1].differ, -pair[1].near, -pair[1].missing, pair[0]),
+    )
     if len(tallies) <= 3:
-        shown, whole = [*shown, *((name, one) for name, one in tallies if (name, one) not in shown)], 0
-    return NumbersBy(title, tuple((name, *_cells(one)) for name, one in shown), text.whole(whole, len(tallies)))
+        shown, whole = (
+            [
+                *shown,
+                *((name, one) for name, one in tallies if (name, one) not in shown),
+            ],
+            0,
+        )
+    return NumbersBy(
+        title,
+        tuple((name, *_cells(one)) for name, one in shown),
+        text.whole(whole, len(tallies)),
+    )
 
 
 def _cells(counts: NumbersFollow) -> tuple[str, ...]:
     total = counts.numbers + counts.missing
-    return tuple(map(text.count, (total, counts.exact, counts.near, counts.differ, counts.explained, counts.missing)))
+    return tuple(
+        map(
+            text.count,
+            (
+                total,
+                counts.exact,
+                counts.near,
+                counts.differ,
+                counts.explained,
+                counts.missing,
+            ),
+        )
+    )
 
 
 def _fewer(numbers: Sequence[HeldNumber]) -> int:
@@ -100,14 +140,23 @@ def _fewer(numbers: Sequence[HeldNumber]) -> int:
     for one in numbers:
         place = one.table, one.of.dataset, one.metric
         most[place] = max(most[place], one.scores)
-    return sum(0 < one.scores < most[one.table, one.of.dataset, one.metric] for one in numbers)
+    return sum(
+        0 < one.scores < most[one.table, one.of.dataset, one.metric] for one in numbers
+    )
 
 
 def _exception(number: HeldNumber) -> PrintedLine:
     of, why = number.of, text.explanation(number)
     above = f", % above {of.above}" if of.above is not None else ""
     what = f"{text.STATISTICS[number.statistic]} of {number.metric.replace('_', ' ')}{above}"
-    return of.dataset, of.family, what, number.printed, text.ours(number), text.with_note(why, of.note)
+    return (
+        of.dataset,
+        of.family,
+        what,
+        number.printed,
+        text.ours(number),
+        text.with_note(why, of.note),
+    )
 
 
 def _pair(one: JudgedPair) -> PrintedLine:
@@ -124,7 +173,11 @@ def _gain(gain: float) -> str:
     if gain != gain:
         return formats.NONE
     shown = formats.as_printed(gain, "0.00")
-    return shown if shown.startswith(formats.MINUS) or not shown.strip("0.") else f"+{shown}"
+    return (
+        shown
+        if shown.startswith(formats.MINUS) or not shown.strip("0.")
+        else f"+{shown}"
+    )
 
 
 SECTION = Section("printed", text.TITLE, printed, order=15)

@@ -69,15 +69,27 @@ def provenance(bundle: Bundle) -> ProvenanceView:
         rerun=known.rerun or text.rerun(bundle.study.id),
         file=known.study_file,
         install=with_code(text.install(known.bench, known.address)),
-        save=text.save(bundle.study.id, known.files, [name for name, _ in known.texts], packages(bundle)),
+        save=text.save(
+            bundle.study.id,
+            known.files,
+            [name for name, _ in known.texts],
+            packages(bundle),
+        ),
         files=known.texts,
         protocol=_protocol(bundle, styles),
         rows=_rows(bundle),
         versions=sorted(known.versions.items()),
-        hashes=[(styles.dataset(name), value) for name, value in sorted(known.hashes.items())],
+        hashes=[
+            (styles.dataset(name), value)
+            for name, value in sorted(known.hashes.items())
+        ],
         trusted=list(known.trusted_code),
         extensions=_extensions(bundle),
-        candidates=[one for name in bundle.families if (one := _candidates(bundle, styles, name)) is not None],
+        candidates=[
+            one
+            for name in bundle.families
+            if (one := _candidates(bundle, styles, name)) is not None
+        ],
     )
 
 
@@ -88,12 +100,24 @@ def _is_given(bundle: Bundle, family: str) -> bool:
 def _extensions(bundle: Bundle) -> list[ExtensionShown]:
     """What installed packages brought of this study: what it is, its name, its package."""
     study, nouns = bundle.study, extension_nouns()
-    families = {spec.family or name for name, spec in (study.families or {}).items() if isinstance(spec, FamilySpec)}
-    tuned = study.protocol.tuning.metric if study.protocol and study.protocol.tuning else None
+    families = {
+        spec.family or name
+        for name, spec in (study.families or {}).items()
+        if isinstance(spec, FamilySpec)
+    }
+    tuned = (
+        study.protocol.tuning.metric
+        if study.protocol and study.protocol.tuning
+        else None
+    )
     used = {
         "bench.families": families,
         "bench.metrics": {*bundle.frame("scores")["metric"].unique(), tuned},
-        "bench.sources": {spec.source.kind for spec in study.datasets.values() if spec.source is not None},
+        "bench.sources": {
+            spec.source.kind
+            for spec in study.datasets.values()
+            if spec.source is not None
+        },
         "bench.diagnostics": set(bundle.frame("findings")["diagnostic"].unique()),
         "bench.claims": set(bundle.frame("verdicts")["kind"].unique()),
     }
@@ -106,7 +130,10 @@ def _extensions(bundle: Bundle) -> list[ExtensionShown]:
 
 def _rows(bundle: Bundle) -> list[tuple[str, str]]:
     seed, file = bundle.provenance.seed, bundle.provenance.study_sha256
-    rows = [("Seed", "–" if seed is None else str(seed)), ("Results", bundle.results_sha256)]
+    rows = [
+        ("Seed", "–" if seed is None else str(seed)),
+        ("Results", bundle.results_sha256),
+    ]
     return [*rows, ("Study file", file)] if file else rows
 
 
@@ -122,15 +149,26 @@ def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
         if protocol is not None:
             tuned = "; ".join(tuning_said(bundle, [name]))
             words = f"{outer_words(bundle.study, name, repeats_run(bundle, [name]))}; {tuned}"
-        steps = [_step(step, features.get(name)) for step in _steps_of(bundle, name)] if protocol is not None else []
+        steps = (
+            [_step(step, features.get(name)) for step in _steps_of(bundle, name)]
+            if protocol is not None
+            else []
+        )
         said.setdefault(text.protocol(words, steps), []).append(styles.dataset(name))
     alone = len(said) == 1
-    return [Labelled("" if alone else formats.listed(places), words) for words, places in said.items()]
+    return [
+        Labelled("" if alone else formats.listed(places), words)
+        for words, places in said.items()
+    ]
 
 
 def _steps_of(bundle: Bundle, dataset: str) -> Steps:
     """The steps inside the fold that the study states for a dataset."""
-    own = bundle.study.datasets[dataset].preprocess if dataset in bundle.study.datasets else None
+    own = (
+        bundle.study.datasets[dataset].preprocess
+        if dataset in bundle.study.datasets
+        else None
+    )
     return (bundle.study.preprocess if own is None else own) or ()
 
 
@@ -140,7 +178,11 @@ def _step(step: Any, features: int | None) -> str:
     inner = ", ".join(f"{k}={v}" for k, v in parameters.items())
     said = f"{name}({inner})" if inner else name
     k = parameters.get("k") if name == "select" else None
-    return text.keeps_all(said, features) if features and isinstance(k, int) and k >= features else said
+    return (
+        text.keeps_all(said, features)
+        if features and isinstance(k, int) and k >= features
+        else said
+    )
 
 
 def _candidates(bundle: Bundle, styles: Styles, name: str) -> CandidatesShown | None:
@@ -152,7 +194,10 @@ def _candidates(bundle: Bundle, styles: Styles, name: str) -> CandidatesShown | 
     most = _tried(bundle).get(name)
     if most is None and not stated:
         return None
-    tried = text.tried(most, planned=any(_is_tuned(bundle, dataset, name) for dataset in bundle.datasets))
+    tried = text.tried(
+        most,
+        planned=any(_is_tuned(bundle, dataset, name) for dataset in bundle.datasets),
+    )
     source = style.family.source if style.family is not None and not stated else ""
     return CandidatesShown(style, spec.estimator or "", stated, tried, source)
 
@@ -167,20 +212,34 @@ def _is_tuned(bundle: Bundle, dataset: str, name: str) -> bool:
 @remembered
 def _tried(bundle: Bundle) -> dict[str, int]:
     """How many candidates of each tuned family were tried, where they were most."""
-    each = bundle.plain("tuning").group_by("family", "dataset").agg(pl.col("candidate").n_unique())
+    each = (
+        bundle.plain("tuning")
+        .group_by("family", "dataset")
+        .agg(pl.col("candidate").n_unique())
+    )
     return dict(each.group_by("family").agg(pl.col("candidate").max()).iter_rows())
 
 
 def _stated(bundle: Bundle, styles: Styles, name: str) -> tuple[Labelled, ...]:
     """The parameters that the study states for a family: those of all datasets, then the others by dataset."""
-    each = {dataset: bundle.study.parameters_of(dataset, name) for dataset in bundle.datasets}
+    each = {
+        dataset: bundle.study.parameters_of(dataset, name)
+        for dataset in bundle.datasets
+    }
     first = next(iter(each.values()))
-    shared = {k: v for k, v in first.items() if all(k in one and one[k] == v for one in each.values())}
+    shared = {
+        k: v
+        for k, v in first.items()
+        if all(k in one and one[k] == v for one in each.values())
+    }
     places: dict[str, list[str]] = {}
     for dataset, stated in each.items():
         own = text.parameters({k: v for k, v in stated.items() if k not in shared})
         places.setdefault(own, []).append(styles.dataset(dataset))
-    said = [Labelled("", text.parameters(shared)), *(Labelled(formats.listed(on), own) for own, on in places.items())]
+    said = [
+        Labelled("", text.parameters(shared)),
+        *(Labelled(formats.listed(on), own) for own, on in places.items()),
+    ]
     return tuple(one for one in said if one.text)
 
 

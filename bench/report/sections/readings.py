@@ -55,21 +55,31 @@ def readings(bundle: Bundle) -> ReadingsView:
     if not found:
         return ReadingsView("", (), (), (), "", text.NONE)
     names = claim_names(bundle, styles_of(bundle))
-    rows = tuple(_row(bundle, names[same[0].claim], same) for same in zip(*(one.rows for one in found), strict=True))
+    rows = tuple(
+        _row(bundle, names[same[0].claim], same)
+        for same in zip(*(one.rows for one in found), strict=True)
+    )
     head = (*text.HEAD, *(one.title for one in found))
-    return ReadingsView(text.fits(found) + ".", found, head, rows, text.tried(found), "")
+    return ReadingsView(
+        text.fits(found) + ".", found, head, rows, text.tried(found), ""
+    )
 
 
 def _row(bundle: Bundle, name: str, same: tuple[VerdictRow, ...]) -> ReadingRow:
     shown = [in_points(row) for row in same]
-    said = next((one for row in shown if (one := published(row, number_unit(row)))), formats.NONE)
+    said = next(
+        (one for row in shown if (one := published(row, number_unit(row)))),
+        formats.NONE,
+    )
     return ReadingRow(same[0].claim, name, said, tuple(map(_cell, shown)))
 
 
 def _cell(row: VerdictRow) -> ReadingCell:
     if row.agreement is None:
         return ReadingCell("", "", text.NOT_JUDGED)
-    return ReadingCell(ours_words(row) + number_unit(row), mark(row), MARKS[mark(row)].word)
+    return ReadingCell(
+        ours_words(row) + number_unit(row), mark(row), MARKS[mark(row)].word
+    )
 
 
 SECTION = Section("readings", text.TITLE, readings, order=22)

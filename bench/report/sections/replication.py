@@ -10,7 +10,13 @@ from typing import TypeVar
 from bench.claims import judged_by
 from bench.core.counting import Falsified
 from bench.core.judgements import VerdictRow
-from bench.core.replication import EffectRow, GroupRow, NumbersRow, RefutationRow, ToleranceRow
+from bench.core.replication import (
+    EffectRow,
+    GroupRow,
+    NumbersRow,
+    RefutationRow,
+    ToleranceRow,
+)
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.curves import step_curve
@@ -59,14 +65,29 @@ def replication(bundle: Bundle, styles: Styles) -> WholeTable:
     return WholeTable(
         text.HEAD,
         tuple(lines(bundle, styles)),
-        tuple(figure for group, rows in curves.items() for figure in _curve(bundle, group, rows)),
-        tuple(t for group, rows in orders.items() for t in _tables(styles, group, rows, effects.get(group, []))),
+        tuple(
+            figure
+            for group, rows in curves.items()
+            for figure in _curve(bundle, group, rows)
+        ),
+        tuple(
+            t
+            for group, rows in orders.items()
+            for t in _tables(styles, group, rows, effects.get(group, []))
+        ),
     )
 
 
 def lines(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
-    whole = next((group for group in bundle.rows("replication_groups", GroupRow) if group.kind is None), None)
+    whole = next(
+        (
+            group
+            for group in bundle.rows("replication_groups", GroupRow)
+            if group.kind is None
+        ),
+        None,
+    )
     found = []
     if whole is not None:
         rows = bundle.counted.attempted
@@ -75,7 +96,10 @@ def lines(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     numbers = _by_group(bundle.rows("replication_numbers", NumbersRow))
     for group, (row, *_) in numbers.items():
         title = f"{numbers_title(*group)}: " if len(numbers) > 1 else ""
-        found += [(f"{title}{name}", value) for name, value in (*text.order(row), *text.effects(row))]
+        found += [
+            (f"{title}{name}", value)
+            for name, value in (*text.order(row), *text.effects(row))
+        ]
     return found
 
 
@@ -89,13 +113,27 @@ def _by_group(rows: list[N]) -> dict[_Group, list[N]]:
 
 def _refuted(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     rows = bundle.rows("replication_refutations", RefutationRow)
-    if bundle.counted.own and bundle.falsified:  # falsifiers say what an expectation would be refuted by
+    if (
+        bundle.counted.own and bundle.falsified
+    ):  # falsifiers say what an expectation would be refuted by
         rows = []
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]
-    said = text.refutations(rows, refutation_alpha_of(bundle.study), kept, own=bundle.counted.own) if rows else []
-    bare = (row for row in bundle.counted.claims if mark(row) == NOT_REPRODUCED and row.p is None)
-    return said + sorted(text.without_p(n, why) for why, n in Counter(map(_why_no_p, bare)).items())
+    said = (
+        text.refutations(
+            rows, refutation_alpha_of(bundle.study), kept, own=bundle.counted.own
+        )
+        if rows
+        else []
+    )
+    bare = (
+        row
+        for row in bundle.counted.claims
+        if mark(row) == NOT_REPRODUCED and row.p is None
+    )
+    return said + sorted(
+        text.without_p(n, why) for why, n in Counter(map(_why_no_p, bare)).items()
+    )
 
 
 def _happened(bundle: Bundle) -> list[text.WholeLine]:
@@ -118,25 +156,51 @@ def _curve(bundle: Bundle, group: _Group, rows: list[ToleranceRow]) -> Iterator[
     if counted < FEWEST:
         return
     metric, side, unit = group
-    stated, title, pp = _stated(bundle, group), numbers_title(*group), " pp" if unit == "percent" else ""
+    stated, title, pp = (
+        _stated(bundle, group),
+        numbers_title(*group),
+        " pp" if unit == "percent" else "",
+    )
     end = _end([t for t, _ in steps], stated)
     marks = sorted({*ticks(0, end, 5), *stated})
     body = tuple(
-        (formats.short(t) + pp, f"{_within(steps, t, counted)} of {counted}", formats.probability(_share(steps, t)))
+        (
+            formats.short(t) + pp,
+            f"{_within(steps, t, counted)} of {counted}",
+            formats.probability(_share(steps, t)),
+        )
         for t in marks
     )
     label = "; ".join(f"{n} within {t}" for t, n, _ in body)
-    drawn = step_curve(steps, end, stated[0] if len(stated) == 1 else None, f"{title}: {label}")
-    name = "-".join(["tolerance", metric or "numbers", *filter(None, (unit, "train" if side == "train" else ""))])
-    note = text.tolerance_note(counted, unit, stated, counted - _within(steps, end, counted))
-    yield Figure(name, text.tolerance_title(title), note, drawn, Table(text.TOLERANCES, body))
+    drawn = step_curve(
+        steps, end, stated[0] if len(stated) == 1 else None, f"{title}: {label}"
+    )
+    name = "-".join(
+        [
+            "tolerance",
+            metric or "numbers",
+            *filter(None, (unit, "train" if side == "train" else "")),
+        ]
+    )
+    note = text.tolerance_note(
+        counted, unit, stated, counted - _within(steps, end, counted)
+    )
+    yield Figure(
+        name, text.tolerance_title(title), note, drawn, Table(text.TOLERANCES, body)
+    )
 
 
 def _stated(bundle: Bundle, group: _Group) -> list[float]:
     """The tolerances of a group's claims, as the table of claims prints them (`formats.tolerance`)."""
     metric, _, unit = group
-    rows = [row for row in bundle.verdicts if (row.kind, row.metric, row.unit) == ("value", metric, unit)]
-    return sorted({float(f"{row.tolerance:.3g}") for row in rows if row.tolerance is not None})
+    rows = [
+        row
+        for row in bundle.verdicts
+        if (row.kind, row.metric, row.unit) == ("value", metric, unit)
+    ]
+    return sorted(
+        {float(f"{row.tolerance:.3g}") for row in rows if row.tolerance is not None}
+    )
 
 
 def _end(tolerances: list[float], stated: list[float]) -> float:

@@ -53,17 +53,36 @@ def self_checks(bundle: Bundle) -> SelfChecks | None:
     frame = bundle.frame("self_checks")
     if frame.is_empty():
         return None
-    styles, names = styles_of(bundle), [d for d in bundle.datasets if d in set(frame["dataset"])]
-    cells = {(row.tried, row.dataset): row for row in records(frame.drop_nulls("rate"), _Rate)}
-    unit = facts.primary(bundle) if bundle.study.task == "regression" else measure("accuracy")
-    rows = tuple(_line(unit, check, [cells.get((check, name)) for name in names]) for check in _in_order(cells))
-    untried = frame.filter(frame["rate"].is_null()).select("dataset", "diagnostic", "details")
+    styles, names = (
+        styles_of(bundle),
+        [d for d in bundle.datasets if d in set(frame["dataset"])],
+    )
+    cells = {
+        (row.tried, row.dataset): row
+        for row in records(frame.drop_nulls("rate"), _Rate)
+    }
+    unit = (
+        facts.primary(bundle)
+        if bundle.study.task == "regression"
+        else measure("accuracy")
+    )
+    rows = tuple(
+        _line(unit, check, [cells.get((check, name)) for name in names])
+        for check in _in_order(cells)
+    )
+    untried = frame.filter(frame["rate"].is_null()).select(
+        "dataset", "diagnostic", "details"
+    )
     return SelfChecks(
         Table(text.header([styles.dataset(name) for name in names]), rows),
-        _conclusion([(row, row.nominal) for row in cells.values() if row.nominal is not None]),
+        _conclusion(
+            [(row, row.nominal) for row in cells.values() if row.nominal is not None]
+        ),
         [
             f"{styles.dataset(dataset)}, {title_of(detector) if detector else 'tests'}: {reason(details)}"
-            for dataset, detector, details in untried.unique(maintain_order=True).iter_rows()
+            for dataset, detector, details in untried.unique(
+                maintain_order=True
+            ).iter_rows()
         ],
     )
 
@@ -72,15 +91,26 @@ def _in_order(cells: dict[tuple[Check, str], _Rate]) -> list[Check]:
     """Tests first, then one detector after the other, its false positives before its hits."""
     checks = list(dict.fromkeys(check for check, _ in cells))
     detectors = list(dict.fromkeys(detector for _, detector, _ in checks))
-    return sorted(checks, key=lambda check: (check[1] is not None, detectors.index(check[1])))
+    return sorted(
+        checks, key=lambda check: (check[1] is not None, detectors.index(check[1]))
+    )
 
 
 def _line(unit: Measure, check: Check, row: Sequence[_Rate | None]) -> tuple[str, ...]:
     """What is tried, what was planted, the rate on each dataset, and what it should be at most."""
     kind, detector, strength = check
     nominal = next((cell.nominal for cell in row if cell is not None), None)
-    tried = text.TESTS[kind] if detector is None else f"{title_of(detector)}: {text.DETECTED[kind]}"
-    return tried, _planted(unit, detector, strength), *map(_rate, row), text.at_most(nominal)
+    tried = (
+        text.TESTS[kind]
+        if detector is None
+        else f"{title_of(detector)}: {text.DETECTED[kind]}"
+    )
+    return (
+        tried,
+        _planted(unit, detector, strength),
+        *map(_rate, row),
+        text.at_most(nominal),
+    )
 
 
 def _planted(unit: Measure, detector: str | None, strength: float | None) -> str:
@@ -89,18 +119,30 @@ def _planted(unit: Measure, detector: str | None, strength: float | None) -> str
     if detector is None:
         return unit.difference(strength).lstrip("+")
     planting = DIAGNOSTICS[detector].planting
-    return f"{strength:g}" if planting is None else text.planted(planting.described, planting.label(strength))
+    return (
+        f"{strength:g}"
+        if planting is None
+        else text.planted(planting.described, planting.label(strength))
+    )
 
 
 def _rate(row: _Rate | None) -> str:
     if row is None:
         return formats.NONE
-    return text.rate(row.rate, formats.interval(row.low, row.high, formats.probability), row.trials)
+    return text.rate(
+        row.rate, formats.interval(row.low, row.high, formats.probability), row.trials
+    )
 
 
 def _conclusion(rates: Sequence[tuple[_Rate, float]]) -> str:
     """Whether any error rate lies significantly above its nominal value, and which trials were too few to say."""
     over = sum(row.low > nominal for row, nominal in rates)
     few = [row.trials for row, nominal in rates if not can_show(row.trials, nominal)]
-    said = [text.above(over, len(rates))] if over else [text.NONE_ABOVE] if len(few) < len(rates) else []
+    said = (
+        [text.above(over, len(rates))]
+        if over
+        else [text.NONE_ABOVE]
+        if len(few) < len(rates)
+        else []
+    )
     return " ".join([*said, text.few(len(few), sorted(set(few)))] if few else said)

@@ -55,13 +55,19 @@ class _Place:
 
 
 def states(
-    bundle: Bundle, dataset: str, metric: str, families: Sequence[str], found: Mapping[str, MeanScore]
+    bundle: Bundle,
+    dataset: str,
+    metric: str,
+    families: Sequence[str],
+    found: Mapping[str, MeanScore],
 ) -> dict[str, list[State]]:
     """By family, everything that is not as it should be with its cell; empty where that is complete."""
     place, what = _place(bundle, dataset), facts.single_scores(bundle, dataset, metric)
     pooled = facts.is_pooled(bundle, dataset, metric)
     folds = bundle.of("folds", dataset)
-    expected, unit = (folds["repeat"].n_unique(), "repeat") if pooled else (folds.height, "fold")
+    expected, unit = (
+        (folds["repeat"].n_unique(), "repeat") if pooled else (folds.height, "fold")
+    )
     said = {}
     for f in families:
         lost = _lost(place, f)
@@ -69,7 +75,12 @@ def states(
             said[f] = lost or [_absent(place, f, metric)]
         else:
             flat = _flat(place, f, metric, what)
-            said[f] = [*_share(bundle, found[f], expected, unit), *lost, *_warned(place, f), *flat]
+            said[f] = [
+                *_share(bundle, found[f], expected, unit),
+                *lost,
+                *_warned(place, f),
+                *flat,
+            ]
     return said
 
 
@@ -86,11 +97,25 @@ def failures_on(bundle: Bundle, dataset: str) -> dict[str, list[FailureRow]]:
 def _place(bundle: Bundle, dataset: str) -> _Place:
     tests = bundle.tests.filter(dataset=dataset).group_by("metric", "family")
     counts = tests.agg(pl.len(), pl.col("value").n_unique().alias("different"))
-    values = {(metric, family): (n, different) for metric, family, n, different in counts.iter_rows()}
-    collapsed = bundle.frame("findings").filter(diagnostic="degenerate", outcome="found", dataset=dataset)
-    constant, scored = frozenset(collapsed["family"].drop_nulls()), frozenset(family for _, family in values)
+    values = {
+        (metric, family): (n, different)
+        for metric, family, n, different in counts.iter_rows()
+    }
+    collapsed = bundle.frame("findings").filter(
+        diagnostic="degenerate", outcome="found", dataset=dataset
+    )
+    constant, scored = (
+        frozenset(collapsed["family"].drop_nulls()),
+        frozenset(family for _, family in values),
+    )
     missing = bundle.of("missing_runs", dataset).select("metric", "family").unique()
-    return _Place(failures_on(bundle, dataset), values, constant, scored, frozenset(missing.iter_rows()))
+    return _Place(
+        failures_on(bundle, dataset),
+        values,
+        constant,
+        scored,
+        frozenset(missing.iter_rows()),
+    )
 
 
 def is_partial(found: list[State]) -> bool:
@@ -98,9 +123,16 @@ def is_partial(found: list[State]) -> bool:
     return any(state.kind == "partial" for state in found)
 
 
-def _share(bundle: Bundle, estimate: MeanScore, expected: int, unit: str) -> list[State]:
+def _share(
+    bundle: Bundle, estimate: MeanScore, expected: int, unit: str
+) -> list[State]:
     if estimate.fallbacks:
-        return [State("fallback", facts.stand_in(bundle).replaced(estimate.fallbacks, expected, unit))]
+        return [
+            State(
+                "fallback",
+                facts.stand_in(bundle).replaced(estimate.fallbacks, expected, unit),
+            )
+        ]
     if 0 < estimate.scores < expected:
         return [State("partial", text.partial(estimate.scores, expected, unit))]
     return []
@@ -114,15 +146,25 @@ def _lost(place: _Place, family: str) -> list[State]:
             reasons.setdefault(row.status or "failed", []).append(row.reason or "")
     found = []
     for status, given in sorted(reasons.items()):
-        why = given[0] if len(set(given)) == 1 else formats.plural(len(set(given)), "reason")
-        found.append(State("lost", text.lost(status, len(given)), shortened(why, LONGEST)))
+        why = (
+            given[0]
+            if len(set(given)) == 1
+            else formats.plural(len(set(given)), "reason")
+        )
+        found.append(
+            State("lost", text.lost(status, len(given)), shortened(why, LONGEST))
+        )
     return found
 
 
 def _warned(place: _Place, family: str) -> list[State]:
     rows = [row for row in place.failures.get(family, []) if row.status == WARNED]
     folds = len({(row.repeat, row.fold) for row in rows})
-    return [State("warned", text.warned([row.reason or "" for row in rows], folds))] if folds else []
+    return (
+        [State("warned", text.warned([row.reason or "" for row in rows], folds))]
+        if folds
+        else []
+    )
 
 
 def _flat(place: _Place, family: str, metric: str, what: str) -> list[State]:

@@ -19,8 +19,19 @@ from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
 from bench.report.counts import doubts, mark
-from bench.report.points import difference_unit, limits_of, reason_with_numbers, used_tolerance
-from bench.report.sections.claim_rows import ClaimShown, claim_shown, compared_as, unit_words, whose_numbers
+from bench.report.points import (
+    difference_unit,
+    limits_of,
+    reason_with_numbers,
+    used_tolerance,
+)
+from bench.report.sections.claim_rows import (
+    ClaimShown,
+    claim_shown,
+    compared_as,
+    unit_words,
+    whose_numbers,
+)
 from bench.report.styles import Styles
 from bench.report.text import overview as text
 from bench.report.text import printed as of_printed
@@ -80,8 +91,12 @@ def summary_table(bundle: Bundle, styles: Styles) -> SummaryTable:
     if printed.checks_numbers(bundle):
         counted = list(printed.claimed(bundle).items())
         if len(counted) > MOST_TABLES:
-            counted = sorted(counted, key=lambda one: one[1][0] == one[1][1])[:MOST_TABLES]
-        return SummaryTable(of_printed.HEAD, tuple(_counted(bundle, *one) for one in counted), "")
+            counted = sorted(counted, key=lambda one: one[1][0] == one[1][1])[
+                :MOST_TABLES
+            ]
+        return SummaryTable(
+            of_printed.HEAD, tuple(_counted(bundle, *one) for one in counted), ""
+        )
     if rows := shown_claims(bundle):
         return _claims(bundle, styles, rows)
     return _models(bundle, styles)
@@ -89,7 +104,10 @@ def summary_table(bundle: Bundle, styles: Styles) -> SummaryTable:
 
 def _counted(bundle: Bundle, claim: str, counts: tuple[int, int]) -> SummaryRow:
     """A row on a table of printed numbers: how many there are, and how many follow from the scores."""
-    (row,), (exact, numbers) = (one for one in bundle.verdicts if one.claim == claim), counts
+    (row,), (exact, numbers) = (
+        (one for one in bundle.verdicts if one.claim == claim),
+        counts,
+    )
     return SummaryRow(
         of_printed.NAMES[row.kind], bundle.claims[claim].where, formats.count(numbers), formats.count(exact),
         mark=mark(row), word=MARKS[mark(row)].word, follows=_follows(row), id=claim,
@@ -102,17 +120,32 @@ def shown_claims(bundle: Bundle) -> list[VerdictRow]:
     By evidence, test rows first, then in the study's order; last a claim that is refuted, if none of these is.
     """
     count, order = bundle.counted, list(Evidence)
-    central = [row for row in count.claims if (claim := bundle.claims.get(row.claim)) is not None and claim.central]
+    central = [
+        row
+        for row in count.claims
+        if (claim := bundle.claims.get(row.claim)) is not None and claim.central
+    ]
     if not central and not count.attempted:
         return surprises(bundle)[:1]
 
     def place(row: VerdictRow) -> tuple[bool, bool, int, bool]:
         claim, judged = bundle.claims.get(row.claim), row.evidence is not None
         evidence = order.index(Evidence(str(row.evidence))) if judged else len(order)
-        return row not in central, not judged, evidence, claim is not None and claim.side == "train"
+        return (
+            row not in central,
+            not judged,
+            evidence,
+            claim is not None and claim.side == "train",
+        )
 
-    rows = sorted({row.claim: row for row in (*central, *count.attempted)}.values(), key=place)[:MOST_CLAIMS]
-    refuted = [row for row in count.attempted if mark(row) == NOT_REPRODUCED and row not in rows]
+    rows = sorted(
+        {row.claim: row for row in (*central, *count.attempted)}.values(), key=place
+    )[:MOST_CLAIMS]
+    refuted = [
+        row
+        for row in count.attempted
+        if mark(row) == NOT_REPRODUCED and row not in rows
+    ]
     return [*surprises(bundle)[:1], *rows, *refuted[:1]]
 
 
@@ -121,12 +154,24 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
     shown = [drawn.on(_claim(bundle, styles, row), row, _line(row)) for row in rows]
     if fooled is not None:
         line = _line(fooled.row)
-        line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
+        line = line and replace(
+            line,
+            value=fooled.value - float(fooled.row.published or 0),
+            low=None,
+            high=None,
+        )
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
-    without = [row for row in rows if row.published is None and row.kind not in judged_by.TABLES]
+    without = [
+        row
+        for row in rows
+        if row.published is None and row.kind not in judged_by.TABLES
+    ]
     pairs, numbers = {compared_as(row) for row in without}, len(without) < len(rows)
     whose, paper = whose_numbers(rows), any(row.source == "paper" for row in rows)
-    head, (kept, why) = text.claims_head(whose, numbers, pairs, paper), _without_shared(shown)
+    head, (kept, why) = (
+        text.claims_head(whose, numbers, pairs, paper),
+        _without_shared(shown),
+    )
     return SummaryTable(head, kept, " ".join(filter(None, (_note(drawn, whose), why))))
 
 
@@ -135,7 +180,11 @@ def _without_shared(rows: Sequence[SummaryRow]) -> tuple[tuple[SummaryRow, ...],
     below: dict[str, list[str]] = {}
     for row in rows:
         below.setdefault(row.word, []).append(row.beside)
-    shared = {word: said[0] for word, said in below.items() if len(said) > 1 and said[0] and len(set(said)) == 1}
+    shared = {
+        word: said[0]
+        for word, said in below.items()
+        if len(said) > 1 and said[0] and len(set(said)) == 1
+    }
     kept = tuple(replace(row, beside="") if row.word in shared else row for row in rows)
     return kept, " ".join(text.below(word, said) for word, said in shared.items())
 
@@ -144,32 +193,65 @@ def _note(drawn: _Drawn, whose: str) -> str:
     """How the drawings are read; empty without any."""
     lines = [line for row in drawn.rows if (line := _line(row)) is not None]
     bare = {row.published is None for row in drawn.rows if _line(row) is not None}
-    within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
-    bars = {judged_by.is_direction(row) for row in drawn.rows if row.kind != "order" and judged_by.has_interval(row)}
+    within, sided = (
+        any((line.to is None) == open_ for line in lines) for open_ in (False, True)
+    )
+    bars = {
+        judged_by.is_direction(row)
+        for row in drawn.rows
+        if row.kind != "order" and judged_by.has_interval(row)
+    }
     bars = bars if any(line.low is not None for line in lines) else set()
     if not lines:
         return ""
     bar = text.bar(bars, _vary(drawn.rows), hidden=drawn.hides) if bars else ""
-    return text.note(whose, False in bare, True in bare, _limits(drawn.rows) if within else (), sided, bar)
+    return text.note(
+        whose,
+        False in bare,
+        True in bare,
+        _limits(drawn.rows) if within else (),
+        sided,
+        bar,
+    )
 
 
 def _limits(rows: Sequence[VerdictRow]) -> tuple[str, ...]:
     """The different tolerances of the rows within which a claim holds, as they are drawn: `±1 pp`; one in the unit of
     the target is empty."""
     units = {
-        row.claim: difference_unit(row.unit) if row.published is not None else " pp" if _scale(row) > 1 else ""
+        row.claim: difference_unit(row.unit)
+        if row.published is not None
+        else " pp"
+        if _scale(row) > 1
+        else ""
         for row in rows
     }
-    lines = {row.claim: line for row in rows if (line := _line(row)) is not None and line.to is not None}
-    own = {row.claim for row in rows if row.metric is not None and in_unit_of_target(row.metric)}
-    sizes = {claim: f"±{formats.tolerance(line.to or 0.0)}{units[claim]}" for claim, line in lines.items()}
-    return tuple(dict.fromkeys("" if claim in own else size for claim, size in sizes.items()))
+    lines = {
+        row.claim: line
+        for row in rows
+        if (line := _line(row)) is not None and line.to is not None
+    }
+    own = {
+        row.claim
+        for row in rows
+        if row.metric is not None and in_unit_of_target(row.metric)
+    }
+    sizes = {
+        claim: f"±{formats.tolerance(line.to or 0.0)}{units[claim]}"
+        for claim, line in lines.items()
+    }
+    return tuple(
+        dict.fromkeys("" if claim in own else size for claim, size in sizes.items())
+    )
 
 
 def _vary(rows: Sequence[VerdictRow]) -> str:
     """What was drawn anew for the intervals, if it is one thing of all: a code of `chance.Repeats`."""
     shown = [decoded(row.reasons) for row in rows if judged_by.has_interval(row)]
-    kinds = {next((one.differs for one in reasons if isinstance(one, Repeats)), "") for reasons in shown}
+    kinds = {
+        next((one.differs for one in reasons if isinstance(one, Repeats)), "")
+        for reasons in shown
+    }
     return kinds.pop() if len(kinds) == 1 else ""
 
 
@@ -190,10 +272,19 @@ class _Drawn:
     @property
     def hides(self) -> bool:
         """Whether the disc covers the bar of some interval."""
-        bars = [(self.scales[_kind(row)], line) for row in self.rows if (line := _line(row)) and line.low is not None]
-        return any((line.high or 0) - (line.low or 0) < DISC * (scale.high - scale.low) for scale, line in bars)
+        bars = [
+            (self.scales[_kind(row)], line)
+            for row in self.rows
+            if (line := _line(row)) and line.low is not None
+        ]
+        return any(
+            (line.high or 0) - (line.low or 0) < DISC * (scale.high - scale.low)
+            for scale, line in bars
+        )
 
-    def on(self, shown: SummaryRow, row: VerdictRow, line: ForestLine | None) -> SummaryRow:
+    def on(
+        self, shown: SummaryRow, row: VerdictRow, line: ForestLine | None
+    ) -> SummaryRow:
         """The row with its drawing, if it has one."""
         if line is None:
             return shown
@@ -206,7 +297,12 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     words = FindingOfClaims(bundle, styles)
     name, what = words.named(row)
     doubted = ", ".join(DOUBTS[doubt] for doubt in doubts(bundle, row))
-    published, ours, difference, interval = one.published, one.ours, one.difference, one.interval
+    published, ours, difference, interval = (
+        one.published,
+        one.ours,
+        one.difference,
+        one.interval,
+    )
     if table := printed.claimed(bundle).get(row.claim):
         published, ours = of_printed.beside_others(*table)
     elif row.published is None:
@@ -238,13 +334,25 @@ def _why(bundle: Bundle, row: VerdictRow) -> str:
     untested = [one for one in decoded(row.reasons) if isinstance(one, NoErrorRate)]
     if row.published is None and row.holds and untested:
         return sentence(facts.on_test_rows(bundle, row) or untested[0])
-    beside = [one for one in decoded(row.reasons) if isinstance(one, ZeroExcluded | SeedNotMeasured | IntervalOpen)]
-    return sentence(reason_with_numbers(row, beside[0])) if beside and (row.holds or is_open(row)) else ""
+    beside = [
+        one
+        for one in decoded(row.reasons)
+        if isinstance(one, ZeroExcluded | SeedNotMeasured | IntervalOpen)
+    ]
+    return (
+        sentence(reason_with_numbers(row, beside[0]))
+        if beside and (row.holds or is_open(row))
+        else ""
+    )
 
 
 def _follows(row: VerdictRow) -> str:
     """How closely a claim of a paper follows it; empty of one that the author expects."""
-    return FOLLOWED[Evidence(row.evidence)] if row.evidence is not None and row.source == "paper" else ""
+    return (
+        FOLLOWED[Evidence(row.evidence)]
+        if row.evidence is not None and row.source == "paper"
+        else ""
+    )
 
 
 def _departs(row: VerdictRow, doubted: str) -> str:
@@ -278,14 +386,19 @@ def _interval(row: VerdictRow) -> str:
     if row.kind == "order":
         return ""
     unit, scale = _unit(row)
-    return formats.interval(*judged_by.ends(row), lambda end: unit.end(scale * end).removesuffix(" pp").lstrip("+"))
+    return formats.interval(
+        *judged_by.ends(row),
+        lambda end: unit.end(scale * end).removesuffix(" pp").lstrip("+"),
+    )
 
 
 def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
     """A row on a protocol error beside the truth that is known by construction."""
     row, unit = found.row, unit_words(found.row.unit)
     name, what = FindingOfClaims(bundle, styles).named(row)
-    difference = formats.as_printed(found.value - float(row.published or 0), "0.0") + difference_unit(row.unit)
+    difference = formats.as_printed(
+        found.value - float(row.published or 0), "0.0"
+    ) + difference_unit(row.unit)
     ours = formats.as_printed(found.value, "0.0", limits=limits_of(row)) + unit
     return SummaryRow(
         text.scored(name, found.how), what, formats.true_minus(row.published or "") + unit, ours, difference,
@@ -295,12 +408,22 @@ def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
 
 def _scale(row: VerdictRow) -> float:
     """By how much a difference of two models is multiplied to be shown: shares are percentage points."""
-    return 100.0 if row.published is None and row.unit is None and measure(row.metric or "").share else 1.0
+    return (
+        100.0
+        if row.published is None
+        and row.unit is None
+        and measure(row.metric or "").share
+        else 1.0
+    )
 
 
 def _kind(row: VerdictRow) -> tuple[str | None, ...]:
     """Rows of one kind share a scale: of one metric and unit (and target), with or without a published number."""
-    place = row.dataset if row.metric is not None and in_unit_of_target(row.metric) else None
+    place = (
+        row.dataset
+        if row.metric is not None and in_unit_of_target(row.metric)
+        else None
+    )
     return row.metric, row.unit, place, "pair" if row.published is None else "number"
 
 
@@ -319,10 +442,20 @@ def _line(row: VerdictRow) -> ForestLine | None:
 
 
 def _faults(bundle: Bundle, styles: Styles) -> tuple[SummaryRow, ...]:
-    raised = set(bundle.frame("findings").filter(is_alarm()).select("dataset", "diagnostic").iter_rows())
+    raised = set(
+        bundle.frame("findings")
+        .filter(is_alarm())
+        .select("dataset", "diagnostic")
+        .iter_rows()
+    )
     planted = (bundle.study.planted or {}).items()
     return tuple(
-        SummaryRow(DIAGNOSTICS[check].title, styles.dataset(name), text.PLANTED, text.found((name, check) in raised))
+        SummaryRow(
+            DIAGNOSTICS[check].title,
+            styles.dataset(name),
+            text.PLANTED,
+            text.found((name, check) in raised),
+        )
         for name, check in planted
     )
 
@@ -340,35 +473,73 @@ def _models(bundle: Bundle, styles: Styles) -> SummaryTable:
 
 
 def _ranked(bundle: Bundle, styles: Styles, unit: Measure) -> SummaryTable:
-    ranks, first = facts.mean_ranks(bundle, unit.name), facts.first_by_ranks(bundle, unit.name)
-    shown, decides = facts.by_ranks(bundle, unit.name)[:MOST_MODELS], facts.decides(bundle, unit.name)
+    ranks, first = (
+        facts.mean_ranks(bundle, unit.name),
+        facts.first_by_ranks(bundle, unit.name),
+    )
+    shown, decides = (
+        facts.by_ranks(bundle, unit.name)[:MOST_MODELS],
+        facts.decides(bundle, unit.name),
+    )
     words = {
-        f: text.BEST_RANK if f in first else text.beside_best(facts.beside_first(bundle, unit.name, f))
+        f: text.BEST_RANK
+        if f in first
+        else text.beside_best(facts.beside_first(bundle, unit.name, f))
         for f in (shown if decides else ())
     }
     rows = tuple(
-        SummaryRow(styles.family(f).title, "", "", formats.rank(ranks[f]), word=words.get(f, "")) for f in shown
+        SummaryRow(
+            styles.family(f).title,
+            "",
+            "",
+            formats.rank(ranks[f]),
+            word=words.get(f, ""),
+        )
+        for f in shown
     )
     return SummaryTable(text.RANKS_HEAD, rows, "")
 
 
 def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> SummaryTable:
     """The best models, and the baselines, with their differences from the best."""
-    found = {f: one.value for f, one in facts.means_on(bundle, place, unit.name).items()}
+    found = {
+        f: one.value for f, one in facts.means_on(bundle, place, unit.name).items()
+    }
     shown = _means_shown(bundle, unit, place)
     best, *others = _in_order(bundle, styles, unit, place, found)
-    chosen = [f for i, f in enumerate(others) if i < MOST_MODELS - 1 or styles.family(f).baseline]
+    chosen = [
+        f
+        for i, f in enumerate(others)
+        if i < MOST_MODELS - 1 or styles.family(f).baseline
+    ]
     pairs, rope = facts.pairs(bundle, place, unit.name), _rope(bundle)
-    lines = {f: _apart(pairs[f, best], rope, 100 if unit.share else 1) for f in chosen if (f, best) in pairs}
+    lines = {
+        f: _apart(pairs[f, best], rope, 100 if unit.share else 1)
+        for f in chosen
+        if (f, best) in pairs
+    }
     near = [line for f, line in lines.items() if not styles.family(f).baseline]
     scale = forest_scale(near) if near else None
     rows = [SummaryRow(styles.family(best).title, "", "", shown[best], word=text.BEST)]
     for f in chosen:
         row = SummaryRow(styles.family(f).title, "", "", shown[f], word=text.UNTESTED)
         of = unit.beside(found[f], found[best])
-        rows.append(_beside(row, pairs.get((f, best)), of, alpha_of(bundle.study), scale, lines.get(f)))
+        rows.append(
+            _beside(
+                row,
+                pairs.get((f, best)),
+                of,
+                alpha_of(bundle.study),
+                scale,
+                lines.get(f),
+            )
+        )
     bars = any(line.low is not None for line in near)
-    return SummaryTable(text.models_head(unit), tuple(rows), text.models_note(unit, rope, bars) if near else "")
+    return SummaryTable(
+        text.models_head(unit),
+        tuple(rows),
+        text.models_note(unit, rope, bars) if near else "",
+    )
 
 
 def _means_shown(bundle: Bundle, unit: Measure, place: str) -> dict[str, str]:
@@ -377,11 +548,20 @@ def _means_shown(bundle: Bundle, unit: Measure, place: str) -> dict[str, str]:
     return {f: unit.within(one.low, one.high).show(one.value) for f, one in means}
 
 
-def _in_order(bundle: Bundle, styles: Styles, unit: Measure, place: str, found: Mapping[str, float]) -> list[str]:
+def _in_order(
+    bundle: Bundle,
+    styles: Styles,
+    unit: Measure,
+    place: str,
+    found: Mapping[str, float],
+) -> list[str]:
     """The best model, even where it is a baseline; then the other models by their scores, then the baselines."""
     standing = facts.standing(bundle, place, unit.name)
     best = None if standing is None else standing.best
-    return sorted(found, key=lambda f: (f != best, styles.family(f).baseline, unit.loss(found[f]), f))
+    return sorted(
+        found,
+        key=lambda f: (f != best, styles.family(f).baseline, unit.loss(found[f]), f),
+    )
 
 
 def _apart(pair: facts.ComparedPair, rope: float, scale: float) -> ForestLine:
@@ -407,7 +587,15 @@ def _beside(
         return shown
     unit = unit.within(pair.low, pair.high)
     difference = unit.difference(pair.difference)
-    drawn = NOTHING if scale is None or line is None else forest_line(line, scale, f"{shown.name}: {difference}")
+    drawn = (
+        NOTHING
+        if scale is None or line is None
+        else forest_line(line, scale, f"{shown.name}: {difference}")
+    )
     word = text.beside_best(pair.told(unit, alpha))
-    interval = formats.interval(pair.low, pair.high, lambda end: unit.end(end).removesuffix(" pp"))
-    return replace(shown, difference=difference, interval=interval, drawn=drawn, word=word)
+    interval = formats.interval(
+        pair.low, pair.high, lambda end: unit.end(end).removesuffix(" pp")
+    )
+    return replace(
+        shown, difference=difference, interval=interval, drawn=drawn, word=word
+    )

@@ -52,22 +52,37 @@ def variance(bundle: Bundle) -> VarianceView:
     styles, groups = styles_of(bundle), dict[tuple[str, str], list[_Source]]()
     for row in records(bundle.frame("variance").drop_nulls("share"), _Source):
         groups.setdefault((row.dataset, row.metric), []).append(row)
-    figures = [_figure(styles, dataset, metric, rows) for (dataset, metric), rows in groups.items()]
+    figures = [
+        _figure(styles, dataset, metric, rows)
+        for (dataset, metric), rows in groups.items()
+    ]
     return VarianceView(figures, "" if figures else text.NONE, terms("budget"))
 
 
 def _figure(styles: Styles, dataset: str, metric: str, rows: list[_Source]) -> Figure:
-    unit, place, known = measure(metric), styles.dataset(dataset), {row.source for row in rows}
+    unit, place, known = (
+        measure(metric),
+        styles.dataset(dataset),
+        {row.source for row in rows},
+    )
     sources = [s for s in SOURCES if s in known] + sorted(known - set(SOURCES))
     shares = {(row.family, row.source): row.share for row in rows}
-    families = [name for name in styles.families if any((name, s) in shares for s in sources)]
+    families = [
+        name for name in styles.families if any((name, s) in shares for s in sources)
+    ]
     bars = []
     for name in families:
-        style, own = styles.family(name), tuple(max(0.0, shares.get((name, s), 0.0)) for s in sources)
+        style, own = (
+            styles.family(name),
+            tuple(max(0.0, shares.get((name, s), 0.0)) for s in sources),
+        )
         top = max(range(len(sources)), key=lambda i: own[i])
         bars.append((style, own, text.largest(sources[top], own[top])))
     said = _said(styles, families, sources, shares)
-    names = [tag("span", tag("i", " ", class_=f"budget s{i}"), source) for i, source in enumerate(sources)]
+    names = [
+        tag("span", tag("i", " ", class_=f"budget s{i}"), source)
+        for i, source in enumerate(sources)
+    ]
     legend = tag("p", *names, class_="shares")
     label = text.label(unit.word, place, said)
     lines = tuple(
@@ -83,19 +98,35 @@ def _figure(styles: Styles, dataset: str, metric: str, rows: list[_Source]) -> F
     )
     table = Table(text.HEADER, lines)
     body = Markup("").join([legend, stacked(bars, label)])
-    return Figure(f"variance-{dataset}-{metric}", text.title(place), text.note(unit.word, sources), body, table, said)
+    return Figure(
+        f"variance-{dataset}-{metric}",
+        text.title(place),
+        text.note(unit.word, sources),
+        body,
+        table,
+        said,
+    )
 
 
-def _said(styles: Styles, families: list[str], sources: list[str], shares: dict[tuple[str, str], float]) -> str:
+def _said(
+    styles: Styles,
+    families: list[str],
+    sources: list[str],
+    shares: dict[tuple[str, str], float],
+) -> str:
     """Repeat this, not that: by the source that has more than half of a family's variance."""
     by: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for name in families:
         measured = [s for s in sources if (name, s) in shares]
         first = max(measured, key=lambda s: shares[name, s])
         source = first if shares[name, first] >= MOST else ""
-        by.setdefault((source, tuple(s for s in measured if s != source)), []).append(styles.family(name).title)
+        by.setdefault((source, tuple(s for s in measured if s != source)), []).append(
+            styles.family(name).title
+        )
     said = [
-        text.repeat(who, source, others, measured=len(families), compared=len(styles.families))
+        text.repeat(
+            who, source, others, measured=len(families), compared=len(styles.families)
+        )
         for (source, others), who in by.items()
     ]
     return " ".join(said)

@@ -42,20 +42,38 @@ def use(bundle: Bundle, styles: Styles) -> str:
     if not places:
         return NO_SCORES if bundle.study.families else ""
     said = [_said(bundle, styles, unit, places)]
-    if primary.name not in (unit.name, complement_of(unit.name)) and (scored := _places(bundle, primary)):
+    if primary.name not in (unit.name, complement_of(unit.name)) and (
+        scored := _places(bundle, primary)
+    ):
         said += [_said(bundle, styles, primary, scored, second=True)]
-    return " ".join(dict.fromkeys(filter(None, [*said, _suspect(bundle, styles, places)])))
+    return " ".join(
+        dict.fromkeys(filter(None, [*said, _suspect(bundle, styles, places)]))
+    )
 
 
 def _suspect(bundle: Bundle, styles: Styles, places: Sequence[str]) -> str:
     """The warnings of leakage, and on which of these datasets: scores there may be too high, of some models more than
     of others. Serious ones are said in the place of advice."""
-    rows = bundle.rows("findings", FindingRow, outcome=Outcome.FOUND.value, severity=Severity.WARNING.value)
+    rows = bundle.rows(
+        "findings",
+        FindingRow,
+        outcome=Outcome.FOUND.value,
+        severity=Severity.WARNING.value,
+    )
     found: dict[str, list[str]] = {}
     for row in rows:
-        if row.code.startswith("L") and row.diagnostic != _SHIFT and row.dataset in places:
-            found.setdefault(title_of(row.diagnostic, row.code), []).append(styles.dataset(str(row.dataset)))
-    named = [f"“{title}” (on {formats.listed(list(dict.fromkeys(on)))})" for title, on in found.items()]
+        if (
+            row.code.startswith("L")
+            and row.diagnostic != _SHIFT
+            and row.dataset in places
+        ):
+            found.setdefault(title_of(row.diagnostic, row.code), []).append(
+                styles.dataset(str(row.dataset))
+            )
+    named = [
+        f"“{title}” (on {formats.listed(list(dict.fromkeys(on)))})"
+        for title, on in found.items()
+    ]
     return f"Scores may be too high: {formats.listed(named)}." if named else ""
 
 
@@ -65,23 +83,46 @@ def _places(bundle: Bundle, unit: Measure) -> list[str]:
     return [d for d in facts.all_datasets(bundle) if d in scored]
 
 
-def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], *, second: bool = False) -> str:
+def _said(
+    bundle: Bundle,
+    styles: Styles,
+    unit: Measure,
+    places: Sequence[str],
+    *,
+    second: bool = False,
+) -> str:
     """By one metric; second: another one was told before."""
     if len(facts.distinct(bundle, places)) > 1:
         return _over_many(bundle, styles, unit, places, second)
     grave, decided = _grave(bundle), _by_policy(bundle)
     said = {place: f"{OnOne(bundle, styles, unit, place).said()}." for place in places}
-    said |= {place: _undecided(bundle, f"on {styles.dataset(place)}") for place in places if place in decided}
-    said |= {place: _leaking(styles, place, grave[place]) for place in places if place in grave}
+    said |= {
+        place: _undecided(bundle, f"on {styles.dataset(place)}")
+        for place in places
+        if place in decided
+    }
+    said |= {
+        place: _leaking(styles, place, grave[place])
+        for place in places
+        if place in grave
+    }
     return " ".join(said.values())
 
 
-def _over_many(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], second: bool) -> str:
+def _over_many(
+    bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], second: bool
+) -> str:
     if len([f for f in facts.compared(bundle) if not styles.family(f).baseline]) == 1:
         return ONE_MODEL
     grave = _grave(bundle)
-    if leaks := [_leaking(styles, place, grave[place]) for place in places if place in grave]:
-        more = f"So on {formats.spelled(len(leaks) - NAMED)} more datasets." if len(leaks) > NAMED else ""
+    if leaks := [
+        _leaking(styles, place, grave[place]) for place in places if place in grave
+    ]:
+        more = (
+            f"So on {formats.spelled(len(leaks) - NAMED)} more datasets."
+            if len(leaks) > NAMED
+            else ""
+        )
         return " ".join(filter(None, [*leaks[:NAMED], more]))
     if None in _by_policy(bundle):
         return _undecided(bundle, f"over {facts.sets_words(bundle, places)}")
@@ -100,18 +141,28 @@ def _leaking(styles: Styles, place: str, titles: Sequence[str]) -> str:
 
 
 def _serious(bundle: Bundle) -> pl.DataFrame:
-    return bundle.frame("findings").filter(is_alarm() & (pl.col("severity") == Severity.SERIOUS.value))
+    return bundle.frame("findings").filter(
+        is_alarm() & (pl.col("severity") == Severity.SERIOUS.value)
+    )
 
 
 def _grave(bundle: Bundle) -> dict[str, list[str]]:
     """By dataset, the titles of its serious findings: no score there is a reason to choose. Failed fits raise none."""
     serious = _serious(bundle).filter(pl.col("diagnostic") != _FAILED)
     titles: dict[str, list[str]] = {}
-    for dataset, *row in serious.select("dataset", "diagnostic", "code").unique(maintain_order=True).iter_rows():
+    for dataset, *row in (
+        serious.select("dataset", "diagnostic", "code")
+        .unique(maintain_order=True)
+        .iter_rows()
+    ):
         titles.setdefault(dataset, []).append(f"“{title_of(*row)}”")
     return titles
 
 
 def _by_policy(bundle: Bundle) -> set[str | None]:
     """The datasets (None: over all) where the order of models depends on what stands in for what was lost."""
-    return set(_serious(bundle).filter(pl.col("family").is_null(), diagnostic=_FAILED)["dataset"])
+    return set(
+        _serious(bundle).filter(pl.col("family").is_null(), diagnostic=_FAILED)[
+            "dataset"
+        ]
+    )

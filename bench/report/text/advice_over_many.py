@@ -46,24 +46,44 @@ class OverMany:
 
     def said(self) -> str:
         metric, sets = self.unit.name, facts.sets_words(self.bundle, self.places)
-        ranks, ranked = facts.mean_ranks(self.bundle, metric), facts.ranked_words(self.bundle, self.places, metric)
+        ranks, ranked = (
+            facts.mean_ranks(self.bundle, metric),
+            facts.ranked_words(self.bundle, self.places, metric),
+        )
         if not facts.overall_pairs(self.bundle, metric):
             if len(shared := facts.shared(self.bundle, self.places, metric)) == 1:
-                return f"{OnOne(self.bundle, self.styles, self.unit, shared[0]).said()}."
+                return (
+                    f"{OnOne(self.bundle, self.styles, self.unit, shared[0]).said()}."
+                )
             return f"Nothing for all {sets}: the models were not compared over them; see each."
         if not ranks:
-            decides, needed = facts.decides(self.bundle, metric), sure.needed_words(self.bundle, metric)
-            said = sure.pairs_words(self.bundle, self.styles, metric) if decides else needed[0].upper() + needed[1:]
+            decides, needed = (
+                facts.decides(self.bundle, metric),
+                sure.needed_words(self.bundle, metric),
+            )
+            said = (
+                sure.pairs_words(self.bundle, self.styles, metric)
+                if decides
+                else needed[0].upper() + needed[1:]
+            )
             return f"Nothing for all {sets}: fewer than two have a score of every model. {said}."
         if not facts.decides(self.bundle, metric):
-            return self._undecided(ranked, ranks, sure.needed_words(self.bundle, metric))
+            return self._undecided(
+                ranked, ranks, sure.needed_words(self.bundle, metric)
+            )
         return self._by_pairs(ranked, ranks)
 
     def beside(self) -> str:
         """What is said where the advice by another metric was told before, with the best mean rank by this one where so
         few datasets cannot decide."""
-        few = facts.mean_ranks(self.bundle, self.unit.name) and not facts.decides(self.bundle, self.unit.name)
-        return f"By {self.unit.word} {self._by_dataset(self._led())}" if few else self.said()
+        few = facts.mean_ranks(self.bundle, self.unit.name) and not facts.decides(
+            self.bundle, self.unit.name
+        )
+        return (
+            f"By {self.unit.word} {self._by_dataset(self._led())}"
+            if few
+            else self.said()
+        )
 
     def _by_pairs(self, sets: str, ranks: Mapping[str, float]) -> str:
         """What the tests of pairs say of the model with the best mean rank."""
@@ -77,17 +97,26 @@ class OverMany:
         for guess in (f for f in order if f not in models):
             beside = told.get((best, guess))
             if beside in (0, -1) or (beside is None and ranks[best] >= ranks[guess]):
-                above = [self._title(f) for f in models[1:] if told.get((f, guess)) == 1]
+                above = [
+                    self._title(f) for f in models[1:] if told.get((f, guess)) == 1
+                ]
                 said = f"the best, {self._title(best)}, {NO_BETTER[beside]}{yet_above(above)}"
                 return f"{none_better(f'over {sets}, by {self.unit.word}', above)}: {said}."
         return self._advised(sets, ranks, models)
 
-    def _advised(self, sets: str, ranks: Mapping[str, float], models: Sequence[str]) -> str:
+    def _advised(
+        self, sets: str, ranks: Mapping[str, float], models: Sequence[str]
+    ) -> str:
         """The models that no test puts behind another; `models`: by mean rank, of which no test finds any better than
         the first."""
-        told = {f: facts.overall_told(self.bundle, self.unit.name).get((models[0], f)) for f in models[1:]}
+        told = {
+            f: facts.overall_told(self.bundle, self.unit.name).get((models[0], f))
+            for f in models[1:]
+        }
         tied = [f for f in models if told.get(f, 0) == 0]
-        few, untested = self._undecided_pairs(models[0], [f for f in told if told[f] is None])
+        few, untested = self._undecided_pairs(
+            models[0], [f for f in told if told[f] is None]
+        )
         if len(tied) == 1 and (few or 0 < len(told) == len(untested)):
             return self._first_untested(sets, ranks, models[0], few)
         near = unbeaten(tied, models, self._beats)
@@ -104,34 +133,56 @@ class OverMany:
         others = "every other model" + " that it was tested against" * bool(untested)
         return f"its {self.unit.word} is significantly better than that of {others}"
 
-    def _undecided_pairs(self, best: str, others: Sequence[str]) -> tuple[list[str], list[str]]:
+    def _undecided_pairs(
+        self, best: str, others: Sequence[str]
+    ) -> tuple[list[str], list[str]]:
         """Of models that no test sets against the best: those that share too few datasets with it, and the others."""
-        pairs = {frozenset((one.family, one.against)) for one in facts.overall_pairs(self.bundle, self.unit.name)}
+        pairs = {
+            frozenset((one.family, one.against))
+            for one in facts.overall_pairs(self.bundle, self.unit.name)
+        }
         few = [f for f in others if {best, f} in pairs]
-        return [*map(self._title, few)], [self._title(f) for f in others if f not in few]
+        return [*map(self._title, few)], [
+            self._title(f) for f in others if f not in few
+        ]
 
-    def _all_alike(self, sets: str, ranks: Mapping[str, float], models: Sequence[str]) -> str:
+    def _all_alike(
+        self, sets: str, ranks: Mapping[str, float], models: Sequence[str]
+    ) -> str:
         """That no test tells any of the models apart."""
         nobody = f"Over {sets}, by {self.unit.word}, no model is significantly better than another"
         if len(models) <= FEW:
-            ranked = formats.listed([f"{self._title(f)} {formats.rank(ranks[f])}" for f in models])
+            ranked = formats.listed(
+                [f"{self._title(f)} {formats.rank(ranks[f])}" for f in models]
+            )
             return f"{nobody}. Mean ranks: {ranked}."
         ends = " to ".join(formats.rank(ranks[f]) for f in (models[0], models[-1]))
         return f"{nobody} (mean ranks {ends}): {NO_REASON}."
 
-    def _first_untested(self, sets: str, ranks: Mapping[str, float], best: str, few: Sequence[str]) -> str:
+    def _first_untested(
+        self, sets: str, ranks: Mapping[str, float], best: str, few: Sequence[str]
+    ) -> str:
         """That the model with the best mean rank shares too few datasets with others, `few` or all, for a test."""
-        first, needed = self._has_best(best, ranks), sure.needed_words(self.bundle, self.unit.name)
+        first, needed = (
+            self._has_best(best, ranks),
+            sure.needed_words(self.bundle, self.unit.name),
+        )
         pairs = sure.pairs_words(self.bundle, self.styles, self.unit.name)
         said = f"{first}, but too few datasets to tell it from {some_of(few) or 'another model'}: {needed}"
         return f"Over {sets} no model can be recommended by {self.unit.word}: {said}. {pairs}."
 
     def _has_best(self, best: str, ranks: Mapping[str, float]) -> str:
-        return f"{self._title(best)} has the best mean rank ({formats.rank(ranks[best])})"
+        return (
+            f"{self._title(best)} has the best mean rank ({formats.rank(ranks[best])})"
+        )
 
-    def _two_firsts(self, sets: str, ranks: Mapping[str, float], best: str, above: Sequence[str]) -> str:
+    def _two_firsts(
+        self, sets: str, ranks: Mapping[str, float], best: str, above: Sequence[str]
+    ) -> str:
         """That the tests of pairs put some model before the one with the best mean rank, on which all others bear."""
-        names = formats.listed([f"{self._title(f)} ({formats.rank(ranks[f])})" for f in above])
+        names = formats.listed(
+            [f"{self._title(f)} ({formats.rank(ranks[f])})" for f in above]
+        )
         first = self._has_best(best, ranks)
         verb = "is" if len(above) == 1 else "are"
         told = f"but {names} {verb} significantly better than it (signed-rank test)"
@@ -158,7 +209,10 @@ class OverMany:
             return "no model is significantly better than all others on any of them."
         (first, *_), titles = led, {f: self.styles.family(f).title for f in led}
         better = f"{'are' if is_plural(titles[first]) else 'is'} {self._others(led)} "
-        where = [f"{titles[f]} {better * (f == first)}on {self._named(sets)}" for f, sets in led.items()]
+        where = [
+            f"{titles[f]} {better * (f == first)}on {self._named(sets)}"
+            for f, sets in led.items()
+        ]
         return f"{formats.listed(where)}.{self._rests(led)}{self._settings(led)}{self._doubts(led)}"
 
     def _first(self, ranks: Mapping[str, float], unit: Measure) -> str:
@@ -171,7 +225,11 @@ class OverMany:
     def _first_by_primary(self) -> str:
         """The same by the study's primary metric, where the advice is by another one."""
         unit = facts.primary(self.bundle)
-        ranks = {} if unit.name == self.unit.name else facts.mean_ranks(self.bundle, unit.name)
+        ranks = (
+            {}
+            if unit.name == self.unit.name
+            else facts.mean_ranks(self.bundle, unit.name)
+        )
         return self._first(ranks, unit) if ranks else ""
 
     def _settings(self, led: dict[str, list[str]]) -> str:
@@ -179,9 +237,15 @@ class OverMany:
         claims = {row.claim: row for row in self.bundle.verdicts}
         ahead: dict[tuple[str, str], dict[str, None]] = {}
         for row in self.bundle.rows("explanations", ExplanationRow):
-            if row.dataset not in led.get(row.family, ()) or not row.variant.startswith(OTHER_SETTINGS):
+            if row.dataset not in led.get(row.family, ()) or not row.variant.startswith(
+                OTHER_SETTINGS
+            ):
                 continue
-            claim, loss, theirs = claims[row.claim], measure(row.metric).loss, row.estimate
+            claim, loss, theirs = (
+                claims[row.claim],
+                measure(row.metric).loss,
+                row.estimate,
+            )
             if (
                 row.metric not in (self.unit.name, complement_of(self.unit.name))
                 or theirs is None
@@ -191,19 +255,33 @@ class OverMany:
             if loss(theirs) + (claim.tolerance or 0) < loss(claim.ours):
                 words = row.variant.removeprefix(f"{OTHER_SETTINGS}:")
                 ahead.setdefault((row.family, row.dataset), {})[words] = None
-        return "".join(self._set_otherwise(*where, list(titles)) for where, titles in ahead.items())
+        return "".join(
+            self._set_otherwise(*where, list(titles)) for where, titles in ahead.items()
+        )
 
     def _set_otherwise(self, family: str, place: str, settings: list[str]) -> str:
-        own, each = self.bundle.study.parameters_of(place, family), dict[str, list[str]]()
+        own, each = (
+            self.bundle.study.parameters_of(place, family),
+            dict[str, list[str]](),
+        )
         for words in settings:
             name, _, value = words.partition("=")
             each.setdefault(name if "," not in value else words, []).append(value)
-        alone = len(each) == 1 and isinstance(own.get(first := next(iter(each))), int | float | str)
+        alone = len(each) == 1 and isinstance(
+            own.get(first := next(iter(each))), int | float | str
+        )
         title, rows = self._title(family), self.styles.dataset(place)
-        named = [words if "," in words else f"{words} = {formats.listed(given, 'or')}" for words, given in each.items()]
+        named = [
+            words if "," in words else f"{words} = {formats.listed(given, 'or')}"
+            for words, given in each.items()
+        ]
         better = formats.listed(each[first] if alone else named)
         count = len(each[first] if alone else named)
-        which = f"{'each of ' * (count > 1)}the {'values' if count > 1 else 'value'} {better}" if alone else better
+        which = (
+            f"{'each of ' * (count > 1)}the {'values' if count > 1 else 'value'} {better}"
+            if alone
+            else better
+        )
         verb = "gives" if alone or count == 1 else "each give"
         doubt = (
             f"The setting {first} = {own[first]} of {title} may not be the best"
@@ -220,18 +298,34 @@ class OverMany:
         said: dict[str, list[str]] = {}
         for best, places in led.items():
             for place in places:
-                said.setdefault(tested_on(self._against(place, best), self._title), []).append(place)
+                said.setdefault(
+                    tested_on(self._against(place, best), self._title), []
+                ).append(place)
         if len(said) == 1:
-            return "".join(f" {words[0].upper()}{words[1:]}." for words in said if words)
-        return "".join(f" On {self._named(places)} {words}." for words, places in said.items() if words)
+            return "".join(
+                f" {words[0].upper()}{words[1:]}." for words in said if words
+            )
+        return "".join(
+            f" On {self._named(places)} {words}."
+            for words, places in said.items()
+            if words
+        )
 
     def _against(self, place: str, best: str) -> list[facts.ComparedPair]:
         """The tests of a model against all others on a dataset."""
-        return [pair for (f, _), pair in facts.pairs(self.bundle, place, self.unit.name).items() if f == best]
+        return [
+            pair
+            for (f, _), pair in facts.pairs(self.bundle, place, self.unit.name).items()
+            if f == best
+        ]
 
     def _named(self, places: Sequence[str]) -> str:
         many = len(places) > NAMED
-        return formats.spelled(len(places)) if many else formats.listed([self.styles.dataset(d) for d in places])
+        return (
+            formats.spelled(len(places))
+            if many
+            else formats.listed([self.styles.dataset(d) for d in places])
+        )
 
     def _led(self) -> dict[str, list[str]]:
         """By model, the datasets on which it differs significantly from all others; forms of one table count once."""
@@ -256,12 +350,24 @@ class OverMany:
         clear = []
         for best, places in led.items():
             for place in places:
-                here = [f for pair in self._against(place, best) for f in sure.doubtful(self.bundle, pair)]
+                here = [
+                    f
+                    for pair in self._against(place, best)
+                    for f in sure.doubtful(self.bundle, pair)
+                ]
                 fooled |= dict.fromkeys(here)
                 clear += [] if here else [self.styles.dataset(place)]
         if not fooled:
             return ""
         names = formats.listed([self.styles.family(f).title for f in fooled])
-        where = f"only on {formats.listed(clear)}" if 0 < len(clear) <= NAMED else "on none of these"
-        where = f"on {formats.spelled(len(clear))} of these" if len(clear) > NAMED else where
+        where = (
+            f"only on {formats.listed(clear)}"
+            if 0 < len(clear) <= NAMED
+            else "on none of these"
+        )
+        where = (
+            f"on {formats.spelled(len(clear))} of these"
+            if len(clear) > NAMED
+            else where
+        )
         return f" Such a test {FOOLED} ({names}): {where} is it certain."

@@ -9,7 +9,9 @@ from bench.stats.calibration import BINS as WIDTHS
 from bench.text import formats
 
 TITLE = "Calibration"
-NO_PROBABILITIES = "No model gives probabilities here, so calibration cannot be checked."
+NO_PROBABILITIES = (
+    "No model gives probabilities here, so calibration cannot be checked."
+)
 ERRORS = "Calibration errors"
 ALL_WITHIN = "Every calibration error is within its limit."
 
@@ -34,7 +36,11 @@ class Error:
 def hard_votes(models: Sequence[str]) -> str:
     """`1-NN gives hard votes, not probabilities.`; nothing of no model."""
     gives = "gives" if len(models) == 1 else "give"
-    return f"{formats.listed(list(models))} {gives} hard votes, not probabilities." if models else ""
+    return (
+        f"{formats.listed(list(models))} {gives} hard votes, not probabilities."
+        if models
+        else ""
+    )
 
 
 def too_few(rows: int) -> str:
@@ -50,7 +56,9 @@ def note(bins: int) -> str:
 
 
 def limit(value: float | None) -> str:
-    return "unknown (too few random outcomes)" if value is None else formats.score(value)
+    return (
+        "unknown (too few random outcomes)" if value is None else formats.score(value)
+    )
 
 
 def facet_note(error: Error) -> str:
@@ -74,5 +82,7 @@ def _direction(error: Error) -> str:
 
 def conclusion(off: Sequence[Error], elsewhere: Sequence[str]) -> str:
     """Whose probabilities are `off`: beyond the limit; elsewhere: models that are, and are not shown."""
-    words = [f"{error.model} ({_direction(error)})" for error in off] + [f"{model} (not shown)" for model in elsewhere]
+    words = [f"{error.model} ({_direction(error)})" for error in off] + [
+        f"{model} (not shown)" for model in elsewhere
+    ]
     return f"Not calibrated: {formats.listed(words)}." if words else ALL_WITHIN

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from bench.text import formats
 
 NO_REASON = "no reason given"
-_STATUS = {"warning": "a warning", "oom": "out of memory", "timeout": "timed out", "crash": "crashed"}
+_STATUS = {
+    "warning": "a warning",
+    "oom": "out of memory",
+    "timeout": "timed out",
+    "crash": "crashed",
+}
 
 
 def where(scores: Sequence[str], *, train: bool, chosen: bool, apart: bool) -> str:
@@ -18,7 +23,11 @@ def where(scores: Sequence[str], *, train: bool, chosen: bool, apart: bool) -> s
     >>> where(["seed"], train=False, chosen=True, apart=True)
     'The page of each dataset shows the seeds and chosen candidates behind each number.'
     """
-    held = [f"{one}s" for one in scores] + ["training score"] * train + ["chosen candidates"] * chosen
+    held = (
+        [f"{one}s" for one in scores]
+        + ["training score"] * train
+        + ["chosen candidates"] * chosen
+    )
     if not held:
         return ""
     if apart:
@@ -32,21 +41,31 @@ def too_many(pairs: int) -> str:
 
 def gap(size: str, *, better: bool) -> str:
     """`2.6 pp better`: on the training rows, whichever way the metric points."""
-    return f"{size} {'better' if better else 'worse'}" if size.strip("0. p") else "the same"
+    return (
+        f"{size} {'better' if better else 'worse'}"
+        if size.strip("0. p")
+        else "the same"
+    )
 
 
 def strip_label(title: str, scores: int, what: str, low: str, high: str) -> str:
     return f"{title}, {formats.plural(scores, what)} from {low} to {high}"
 
 
-def scores(count: int, what: str, repeats: int, ends: tuple[str, str], *, draws: bool) -> str:
+def scores(
+    count: int, what: str, repeats: int, ends: tuple[str, str], *, draws: bool
+) -> str:
     """The least and the largest of some scores; draws: whether each repeat is a draw of a simulation.
 
     >>> scores(30, "fold", 3, ("0.91", "1.000"), draws=False)
     '30 folds (3 repeats of 10): 0.91 to 1.000.'
     """
     each = f" of {count // repeats}" if count % max(repeats, 1) == 0 else ""
-    several = f" ({repeats} {'draws' if draws else 'repeats'}{each})" if 1 < repeats < count else ""
+    several = (
+        f" ({repeats} {'draws' if draws else 'repeats'}{each})"
+        if 1 < repeats < count
+        else ""
+    )
     low, high = ends
     return f"{formats.plural(count, what)}{several}: {f'all {low}' if low == high else f'{low} to {high}'}."
 
@@ -56,7 +75,11 @@ def times(count: int, folds: int, what: str) -> str:
 
 
 def more_candidates(count: int) -> str:
-    return f"{formats.plural(count, 'more setting')} {'was' if count == 1 else 'were'} chosen." if count > 0 else ""
+    return (
+        f"{formats.plural(count, 'more setting')} {'was' if count == 1 else 'were'} chosen."
+        if count > 0
+        else ""
+    )
 
 
 def failure(status: str, folds: int, reason: str) -> str:

@@ -33,7 +33,10 @@ _WITHOUT_FEATURES = {
 
 def needed_words(bundle: Bundle, metric: str) -> str:
     """How many datasets a pair needs to differ significantly: it depends on how many models are compared."""
-    pairs, models = len(facts.overall_pairs(bundle, metric)), len(facts.compared(bundle))
+    pairs, models = (
+        len(facts.overall_pairs(bundle, metric)),
+        len(facts.compared(bundle)),
+    )
     all_pairs = pairs == models * (models - 1) // 2
     few = f"{formats.spelled(pairs)} {'pair' if pairs == 1 else 'pairs'} of models"
     compared = f"{formats.spelled(models)} models" if all_pairs else few
@@ -43,13 +46,22 @@ def needed_words(bundle: Bundle, metric: str) -> str:
     )
 
 
-def pairs_words(bundle: Bundle, styles: Styles, metric: str, *, begins: bool = True) -> str:
+def pairs_words(
+    bundle: Bundle, styles: Styles, metric: str, *, begins: bool = True
+) -> str:
     """What the tests over datasets say of the models by pairs, where too few datasets rank them all.
 
     begins: whether a sentence begins with it; else it stands behind a semicolon, where a name keeps its capital.
     """
-    pairs, told = facts.overall_pairs(bundle, metric), facts.overall_told(bundle, metric)
-    ways = [(pair.datasets, a, b) for pair in pairs for a, b in permutations((pair.family, pair.against), 2)]
+    pairs, told = (
+        facts.overall_pairs(bundle, metric),
+        facts.overall_told(bundle, metric),
+    )
+    ways = [
+        (pair.datasets, a, b)
+        for pair in pairs
+        for a, b in permutations((pair.family, pair.against), 2)
+    ]
     better = [(datasets, a, b) for datasets, a, b in ways if told.get((a, b)) == 1]
     models = len(facts.compared(bundle))
     left = models * (models - 1) // 2 - len(pairs)
@@ -58,20 +70,29 @@ def pairs_words(bundle: Bundle, styles: Styles, metric: str, *, begins: bool = T
     if len(better) != 1:
         count = f"{formats.spelled(len(better))} of {formats.spelled(len(pairs))} pairs of models"
         said = count if better else "no two models"
-        return f"{said.capitalize() if begins else said} are significantly different{rest}"
+        return (
+            f"{said.capitalize() if begins else said} are significantly different{rest}"
+        )
     ((datasets, a, b),) = better
     first, second = styles.family(a).title, styles.family(b).title
     better_than = f"{'are' if is_plural(first) else 'is'} significantly better than"
     return f"{first} {better_than} {second} over {formats.spelled(datasets)} datasets{rest}"
 
 
-def lenient(bundle: Bundle, pairs: Iterable[facts.ComparedPair]) -> dict[str, Instability]:
+def lenient(
+    bundle: Bundle, pairs: Iterable[facts.ComparedPair]
+) -> dict[str, Instability]:
     """The families of some pairs for which the error rate of the corrected t test is known to exceed its level.
 
     Where halves of the rows were fitted the pair has another test, which holds its level.
     """
-    corrected = (one for one in pairs if one.test in (Method.CORRECTED_T, Method.CORRECTED_T_MIX))
-    return unstable_families(bundle.study, dict.fromkeys(f for one in corrected for f in (one.family, one.against)))
+    corrected = (
+        one for one in pairs if one.test in (Method.CORRECTED_T, Method.CORRECTED_T_MIX)
+    )
+    return unstable_families(
+        bundle.study,
+        dict.fromkeys(f for one in corrected for f in (one.family, one.against)),
+    )
 
 
 def doubtful(bundle: Bundle, pair: facts.ComparedPair) -> list[str]:
@@ -80,15 +101,26 @@ def doubtful(bundle: Bundle, pair: facts.ComparedPair) -> list[str]:
         return []
     fooled = lenient(bundle, [pair])
     errs = [one.errs for one in fooled.values()]
-    return list(fooled) if errs and pair.p_adjusted >= past_doubt(max(errs), alpha_of(bundle.study)) else []
+    return (
+        list(fooled)
+        if errs and pair.p_adjusted >= past_doubt(max(errs), alpha_of(bundle.study))
+        else []
+    )
 
 
 def baseline_words(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> str:
     """What the scores are measured against: `the baseline` where such a family was run, else what the page computes."""
-    run = {f for d, f in facts.estimates(bundle, unit.name) if d == dataset and styles.family(f).baseline}
+    run = {
+        f
+        for d, f in facts.estimates(bundle, unit.name)
+        if d == dataset and styles.family(f).baseline
+    }
     return "the baseline" if run else _WITHOUT_FEATURES.get(unit.name, "the baseline")
 
 
 def alarms_on(bundle: Bundle, dataset: str) -> bool:
     """Whether a diagnostic warns about a dataset."""
-    return bundle.frame("findings").filter(is_alarm(), pl.col("dataset") == dataset).height > 0
+    return (
+        bundle.frame("findings").filter(is_alarm(), pl.col("dataset") == dataset).height
+        > 0
+    )

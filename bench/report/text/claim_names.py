@@ -19,7 +19,12 @@ from bench.text.words import Measure, measure
 #: Of claims that are not of test rows.
 _SIDES = {"train": "training rows", "inner": "inner folds"}
 #: What stands between two models, by kind of claim.
-_BETWEEN = {"better": "better than", "equivalent": "equal to", "difference": "minus", "ratio": "divided by"}
+_BETWEEN = {
+    "better": "better than",
+    "equivalent": "equal to",
+    "difference": "minus",
+    "ratio": "divided by",
+}
 #: Of a claim of the author that a claim of the paper has the name of.
 EXPECTED = "expected"
 #: Before what tells two claims of one name apart.
@@ -40,12 +45,20 @@ def claim_names(bundle: Bundle, styles: Styles) -> dict[str, str]:
         for claim, told in _apart(bundle, same, styles).items():
             longer.setdefault(", ".join([name, *told]), []).append(claim)
         for words, ids in longer.items():
-            parts = {claim: _spelled(part, _note(bundle, claim)) for claim, part in _parts(ids).items()}
-            found |= {claim: f"{words} ({CLAIM} {part})" if part else words for claim, part in parts.items()}
+            parts = {
+                claim: _spelled(part, _note(bundle, claim))
+                for claim, part in _parts(ids).items()
+            }
+            found |= {
+                claim: f"{words} ({CLAIM} {part})" if part else words
+                for claim, part in parts.items()
+            }
     return {row.claim: found[row.claim] for row in bundle.verdicts}
 
 
-def _apart(bundle: Bundle, same: Sequence[VerdictRow], styles: Styles) -> dict[str, list[str]]:
+def _apart(
+    bundle: Bundle, same: Sequence[VerdictRow], styles: Styles
+) -> dict[str, list[str]]:
     """What each of some claims is about, as far as they differ: metric, side, subject, among which models, over which
     datasets, whose number it is."""
     words = {row.claim: _words(bundle, row, styles) for row in same}
@@ -66,7 +79,9 @@ def _words(bundle: Bundle, row: VerdictRow, styles: Styles) -> tuple[str, ...]:
         _SIDES.get(claim.side, "") if claim else "",
         about,
         among(claim, styles).strip(),
-        over([styles.dataset(name) for name in claim.datasets]).strip() if claim and claim.datasets else "",
+        over([styles.dataset(name) for name in claim.datasets]).strip()
+        if claim and claim.datasets
+        else "",
         EXPECTED if row.source == "author" and not row.falsifier else "",
     )
 
@@ -81,12 +96,21 @@ def _parts(ids: Sequence[str]) -> dict[str, str]:
     """
     split = {claim: re.split(r"[-_ ]+", claim) for claim in ids}
     shared = set.intersection(*map(set, split.values()))
-    parts = {claim: " ".join(word for word in words if word not in shared) for claim, words in split.items()}
-    unlike = len(ids) == 1 or (all(parts.values()) and len(set(parts.values())) == len(ids))
+    parts = {
+        claim: " ".join(word for word in words if word not in shared)
+        for claim, words in split.items()
+    }
+    unlike = len(ids) == 1 or (
+        all(parts.values()) and len(set(parts.values())) == len(ids)
+    )
     if unlike:
         return parts
     whole = {claim: " ".join(words) for claim, words in split.items()}
-    return whole if len(set(whole.values())) == len(ids) else {claim: claim for claim in ids}
+    return (
+        whole
+        if len(set(whole.values())) == len(ids)
+        else {claim: claim for claim in ids}
+    )
 
 
 def _note(bundle: Bundle, claim: str) -> str:
@@ -130,7 +154,9 @@ def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     """A claim in a few words: what it is about, with the dataset when there are several; of a falsifier with its
     number, since it is named where no table stands beside it."""
     many = len(styles.study.datasets) > 1 and row.dataset is not None
-    name = _about(bundle, row, styles) + (f" on {styles.dataset(row.dataset)}" if many else "")
+    name = _about(bundle, row, styles) + (
+        f" on {styles.dataset(row.dataset)}" if many else ""
+    )
     if not (row.falsifier and row.printed):
         return name
     return f"{name} {'by' if row.kind == 'better' else 'is'} {true_minus(row.printed)}{number_unit(row)}"
@@ -143,9 +169,16 @@ def _about(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
         return f"Order {styles.order(claim.order)}"
     if row.against is not None and row.family is not None:
         return pair_named(row, styles)
-    said, title = subject(row.kind, _unit(row), is_on_one(bundle, row), claim), styles.family(row.family).title
+    said, title = (
+        subject(row.kind, _unit(row), is_on_one(bundle, row), claim),
+        styles.family(row.family).title,
+    )
     if row.family is None:
-        return said + (_of(row) if row.status == Status.NOT_ATTEMPTED and row.kind == "value" else "")
+        return said + (
+            _of(row)
+            if row.status == Status.NOT_ATTEMPTED and row.kind == "value"
+            else ""
+        )
     if row.kind == "best":
         return f"{title} best{among(claim, styles) or ' of all'}"
     return f"{said} of {title}" if row.falsifier else title

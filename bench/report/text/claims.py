@@ -17,7 +17,9 @@ from bench.text.marks import FALSIFIED, MARKS
 from bench.text.words import Measure
 
 TITLE = "Claims"
-NO_CLAIMS = "No claim of the paper has been entered, so nothing can be compared with it."
+NO_CLAIMS = (
+    "No claim of the paper has been entered, so nothing can be compared with it."
+)
 NO_PAPER = "This study reproduces no paper and states no expectation."
 #: The levels of the intervals: of a size, and of an improvement.
 NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"
@@ -37,22 +39,29 @@ ERROR_UNKNOWN = "the standard error is unknown"
 ROUNDING = "0"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
-ONLY_BEFORE_HOLM = (
-    "significantly worse than the best before Holm's correction (over the pairs with this model), not after it"
-)
+ONLY_BEFORE_HOLM = "significantly worse than the best before Holm's correction (over the pairs with this model), not after it"
 #: When a claim that one model is the best holds, and when it does not.
 BEST = (
     " “Best of all” holds if the model is significantly better than every other model (no correction is needed). It is "
     "refuted if another model is significantly better (Holm over the pairs with the named model)."
 )
 OWN_ONLY = "The claims are the author's own expectations."
-NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
+NOT_FROZEN = (
+    "Not preregistered: the tolerance may have been chosen after the scores were seen."
+)
 CHANGED = "Tolerances or claims changed after they were frozen: see"
 FROZEN = "Claims and tolerances were fixed before the results: see"
-FALSIFIERS = "Claims and tolerances were fixed before the results; falsifiers were added: see"
+FALSIFIERS = (
+    "Claims and tolerances were fixed before the results; falsifiers were added: see"
+)
 
 
-def apart(expected: int, became: Mapping[Falsified, int], again: int = 0, tolerances: Sequence[str] = ()) -> str:
+def apart(
+    expected: int,
+    became: Mapping[Falsified, int],
+    again: int = 0,
+    tolerances: Sequence[str] = (),
+) -> str:
     """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
 
     again: how many of the expectations are published numbers with a tolerance of their own; `tolerances`: theirs.
@@ -62,13 +71,29 @@ def apart(expected: int, became: Mapping[Falsified, int], again: int = 0, tolera
     >>> apart(5, {}, 5, ["±2 pp"]).partition(" (")[2]
     'the published numbers again, with a tolerance of ±2 pp)'
     """
-    numbers = "the published number" if again == expected == 1 else "the published numbers"
-    which = numbers if again == expected else f"{again} {'is' if again == 1 else 'are'} published"
-    own = f"a tolerance of {tolerances[0]}" if len(tolerances) == 1 else "other tolerances"
+    numbers = (
+        "the published number" if again == expected == 1 else "the published numbers"
+    )
+    which = (
+        numbers
+        if again == expected
+        else f"{again} {'is' if again == 1 else 'are'} published"
+    )
+    own = (
+        f"a tolerance of {tolerances[0]}"
+        if len(tolerances) == 1
+        else "other tolerances"
+    )
     said = f" ({which} again, with {own})" if again else ""
-    parts = [f"{formats.plural(expected, 'expectation')} of the study's author{said}"] if expected else []
+    parts = (
+        [f"{formats.plural(expected, 'expectation')} of the study's author{said}"]
+        if expected
+        else []
+    )
     many = sum(became.values())
-    came = ", ".join(f"{n} {FALSIFIED[one]}" for one in FALSIFIED if (n := became.get(one)))
+    came = ", ".join(
+        f"{n} {FALSIFIED[one]}" for one in FALSIFIED if (n := became.get(one))
+    )
     parts += [f"{formats.plural(many, 'falsifier')} ({came})"] if came else []
     return f"Not counted above: {'; '.join(parts)}" if parts else ""
 
@@ -81,7 +106,12 @@ _OTHERWISE = {
 
 
 def falsifiers(
-    kinds: Sequence[str], together: int, *, every_model: bool = False, untested: bool = False, others: bool = False
+    kinds: Sequence[str],
+    together: int,
+    *,
+    every_model: bool = False,
+    untested: bool = False,
+    others: bool = False,
 ) -> str:
     """What the author expects, and when one of the falsifiers of these judged `kinds` happens; empty without any.
 
@@ -104,7 +134,11 @@ def falsifiers(
     over = f"Holm over the {len(kinds)} falsifiers"
     holm = f" ({over})" if many else ""
     if many and together == 1 and set(kinds) == {"best"}:
-        nobody = "no model" if every_model else f"none of these {formats.spelled(len(kinds))} models"
+        nobody = (
+            "no model"
+            if every_model
+            else f"none of these {formats.spelled(len(kinds))} models"
+        )
         return (
             f"The study's author expects that {nobody} is better than all others. Each falsifier below says the "
             "opposite for one model: if one happens, the expectation is refuted. A falsifier happens if the model that "
@@ -112,11 +146,21 @@ def falsifiers(
             f"significantly better than the named one (Holm over the pairs with the named one).{_OTHERWISE[untested]}"
         )
     none, refutes = (
-        ("none of the falsifiers below happens", "If one happens, it refutes this expectation")
+        (
+            "none of the falsifiers below happens",
+            "If one happens, it refutes this expectation",
+        )
         if many
-        else ("the falsifier below does not happen", "If it happens, this expectation is refuted")
+        else (
+            "the falsifier below does not happen",
+            "If it happens, this expectation is refuted",
+        )
     )
-    also = " also expects, beside the expectations counted above, that" if others else " expects that"
+    also = (
+        " also expects, beside the expectations counted above, that"
+        if others
+        else " expects that"
+    )
     best = (
         " A test shows the opposite of “best of all” if another model is significantly better, also after Holm over "
         "the pairs with the named model."
@@ -132,7 +176,9 @@ def falsifiers(
         rule = f"A falsifier happens if a test shows it, and does not happen if a test shows the opposite{both}."
     said = f"The study's author{also} {none}. {refutes}. {rule}{_OTHERWISE[untested]}"
     better = " It shows the opposite of “better” also where the difference lies within the tolerance."
-    return said + (best if "best" in kinds else "") + (better if "better" in kinds else "")
+    return (
+        said + (best if "best" in kinds else "") + (better if "better" in kinds else "")
+    )
 
 
 def preregistered(frozen: Frozen | None) -> str:
@@ -149,17 +195,36 @@ def decided_at(alpha: float) -> str:
     return f" Comparisons are decided at α = {formats.short(alpha)}, and not by these intervals."
 
 
-def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], expected: bool, theory: bool) -> str:
+def intervals(
+    *,
+    numbers: bool,
+    directions: bool,
+    shared: Sequence[str],
+    expected: bool,
+    theory: bool,
+) -> str:
     """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
     whose numbers are uncertain too, but for those of `theory`, or what the author `expected`."""
-    known = " An expectation from theory has no such error." if theory and shared else ""
-    wrote = " A number that the author wrote down without runs behind it has no such error."
+    known = (
+        " An expectation from theory has no such error." if theory and shared else ""
+    )
+    wrote = (
+        " A number that the author wrote down without runs behind it has no such error."
+    )
     known = wrote if expected and not theory and shared else known
-    error = f"; they allow for the random error of the {' or '.join(shared)} number" if shared else ""
+    error = (
+        f"; they allow for the random error of the {' or '.join(shared)} number"
+        if shared
+        else ""
+    )
     near = f"{NEAR} intervals{error}.{known}"
     if not directions:
         return near if numbers else ""
-    return f"{near} Where only the direction of a difference was judged: {WIDE}." if numbers else f"{WIDE} intervals."
+    return (
+        f"{near} Where only the direction of a difference was judged: {WIDE}."
+        if numbers
+        else f"{WIDE} intervals."
+    )
 
 
 def repeats(designs: Sequence[str]) -> str:
@@ -175,8 +240,14 @@ def repeats(designs: Sequence[str]) -> str:
     for (noun, of), numbers in kinds.items():
         least, *_, most = sorted(numbers * 2, key=lambda one: (len(one), one))
         ends = [least] if least == most else [least, most]
-        said.append(f"{(' or ' if len(set(numbers)) < 3 else ' to ').join(ends)} {noun} {of}")
-    return f" The intervals rest on {', or on '.join(said)}, depending on the dataset." if len(designs) > 1 else ""
+        said.append(
+            f"{(' or ' if len(set(numbers)) < 3 else ' to ').join(ends)} {noun} {of}"
+        )
+    return (
+        f" The intervals rest on {', or on '.join(said)}, depending on the dataset."
+        if len(designs) > 1
+        else ""
+    )
 
 
 def design(protocol: str, repeats: str) -> tuple[str, ...]:
@@ -208,7 +279,9 @@ def one_sided(p: str) -> str:
 
 def flags(claim: Claim | None) -> list[str]:
     """The marks beside the name of a claim."""
-    central, constant = (False, False) if claim is None else (claim.central, claim.constant)
+    central, constant = (
+        (False, False) if claim is None else (claim.central, claim.constant)
+    )
     marks = {"central": central, "theory": bool(constant)}
     return [mark for mark, applies in marks.items() if applies]
 
@@ -265,9 +338,12 @@ def subject(kind: str, unit: Measure | None, on_one: bool, claim: Claim | None) 
     if kind == "statistic":
         return _statistic(claim)
     if isinstance(claim, CountClaim):
-        return _capitalized(claim.counts) + (" cases" if claim.counts in ("wrong", "right") else "")
+        return _capitalized(claim.counts) + (
+            " cases" if claim.counts in ("wrong", "right") else ""
+        )
     without, with_metric = _SUBJECTS.get(
-        "mean_rank" if kind == "rank" and not on_one else kind, (_capitalized(kind), _capitalized(kind))
+        "mean_rank" if kind == "rank" and not on_one else kind,
+        (_capitalized(kind), _capitalized(kind)),
     )
     return without if unit is None else with_metric.format(unit)
 
@@ -287,8 +363,16 @@ def _statistic(claim: Claim | None) -> str:
     """`Critical difference at α = 0.1`: which of the statistics, in its own words."""
     if claim is None or claim.statistic is None:
         return "Statistic"
-    level = "" if claim.level is None else f" at α = {formats.short(round(1 - claim.level, 9))}"
-    title = STATISTICS[claim.statistic].title if claim.statistic in STATISTICS else _capitalized(claim.statistic)
+    level = (
+        ""
+        if claim.level is None
+        else f" at α = {formats.short(round(1 - claim.level, 9))}"
+    )
+    title = (
+        STATISTICS[claim.statistic].title
+        if claim.statistic in STATISTICS
+        else _capitalized(claim.statistic)
+    )
     return title[0].upper() + title[1:] + level
 
 
@@ -303,12 +387,21 @@ def on(datasets: Sequence[str]) -> str:
 
 def over(datasets: Sequence[str]) -> str:
     """` over Iris and Wine`; without names, over all."""
-    return f" over {formats.listed(list(datasets))}" if datasets else " over all datasets"
+    return (
+        f" over {formats.listed(list(datasets))}" if datasets else " over all datasets"
+    )
 
 
 #: Whose numbers are compared with ours: a paper's, the author's, or also those of falsifiers.
 WHOSE_PUBLISHED, WHOSE_EXPECTED, WHOSE_STATED = "published", "expected", "stated"
-TABLE_HEAD = ("Claim", "{whose}", "Ours", "Interval of the difference", "Tolerance", "Agreement")
+TABLE_HEAD = (
+    "Claim",
+    "{whose}",
+    "Ours",
+    "Interval of the difference",
+    "Tolerance",
+    "Agreement",
+)
 
 
 @dataclass(frozen=True)
@@ -351,19 +444,27 @@ class FigureWords:
     def title(self) -> str:
         place = on([self.dataset]) if self.dataset else ""
         unit = ", %" if self.percent and not self.relative else ""
-        return f"{self.whose.capitalize()} {self.measure.word} against ours{place}{unit}"
+        return (
+            f"{self.whose.capitalize()} {self.measure.word} against ours{place}{unit}"
+        )
 
     @property
     def label(self) -> str:
         """The figure in words, for readers who do not see it."""
-        held = f"{self.held} of {len(self.claims)} attempted {self.whose} numbers hold up"
+        held = (
+            f"{self.held} of {len(self.claims)} attempted {self.whose} numbers hold up"
+        )
         return f"{self.measure.title}: {held}. {'; '.join(self.claims)}"
 
     @property
     def note(self) -> str:
         """What the marks of the figure are."""
         scale = f" Scale: ours − {self.whose}{', in percentage points' if self.percent else ''}."
-        bar = f"bar: {NEAR} interval" if self.has_interval else f"no interval: {self.no_interval}"
+        bar = (
+            f"bar: {NEAR} interval"
+            if self.has_interval
+            else f"no interval: {self.no_interval}"
+        )
         return f"Ring: {self.whose}; band: tolerance; dot: ours; {bar}.{scale if self.relative else ''}"
 
 
@@ -373,6 +474,8 @@ def beside(place: str, name: str) -> str:
     return ", ".join(filter(None, (place, part)))
 
 
-def claim_line(name: str, whose: str, published: str, ours: str | None, mark: str) -> str:
+def claim_line(
+    name: str, whose: str, published: str, ours: str | None, mark: str
+) -> str:
     """One claim of a figure in words."""
     return f"{name}: {whose} {published}, ours {ours or 'nothing'}, {MARKS[mark].word.lower()}"

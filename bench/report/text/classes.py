@@ -8,7 +8,9 @@ from bench.text import formats
 TITLE = "Recall by class"
 
 
-def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0, *, models: int) -> str:
+def conclusion(
+    worst: tuple[str, float], best: tuple[str, float], tied: int = 0, *, models: int
+) -> str:
     """The classes with the lowest and the highest recall, averaged over the `models`.
 
     `worst` and `best` hold a class and its recall.
@@ -31,7 +33,9 @@ def _named(label: str) -> str:
 
 def note(level: float, shown: int, classes: int) -> str:
     words = f"Bar: {100 * level:g} % Wilson interval."
-    return words + (f" The {shown} hardest of {classes} classes." if classes > shown else "")
+    return words + (
+        f" The {shown} hardest of {classes} classes." if classes > shown else ""
+    )
 
 
 def confusions(repeats: int, *, draws: bool) -> str:
@@ -40,7 +44,11 @@ def confusions(repeats: int, *, draws: bool) -> str:
     >>> confusions(1, draws=False), confusions(3, draws=False)[-22:]
     ('Confusion tables (rows: true class, columns: predicted class).', ', mean over 3 repeats.')
     """
-    mean = f", mean over {formats.plural(repeats, 'draw' if draws else 'repeat')}" if repeats > 1 else ""
+    mean = (
+        f", mean over {formats.plural(repeats, 'draw' if draws else 'repeat')}"
+        if repeats > 1
+        else ""
+    )
     return f"Confusion tables (rows: true class, columns: predicted class){mean}."
 
 

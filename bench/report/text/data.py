@@ -36,14 +36,18 @@ def missing(values: int, gone: int, columns: Sequence[tuple[str, int]]) -> str:
         return NO_COLUMNS
     if not gone:
         return "None."
-    named = ", ".join(f"{column} ({formats.count(count)})" for column, count in columns[:NAMED])
+    named = ", ".join(
+        f"{column} ({formats.count(count)})" for column, count in columns[:NAMED]
+    )
     left = len(columns) - NAMED
     more = f" and {formats.plural(left, 'more column')}" if left > 0 else ""
     return f"{formats.count(gone)} of {formats.count(values)} values ({formats.share(gone, values)}): {named}{more}."
 
 
 def classes_label(place: str, counts: Sequence[tuple[str, int]]) -> str:
-    return f"Classes of {place}: " + "; ".join(f"{name} {formats.count(rows)}" for name, rows in counts)
+    return f"Classes of {place}: " + "; ".join(
+        f"{name} {formats.count(rows)}" for name, rows in counts
+    )
 
 
 def classes_note(rows: int, shown: int, classes: int) -> str:
@@ -62,8 +66,14 @@ def boxes_label(columns: int, place: str, outliers: int) -> str:
     return f"Box plots of {formats.plural(columns, 'column')} of {place}; {beyond} beyond the whiskers"
 
 
-def correlation_label(columns: int, place: str, strongest: tuple[str, str, str] | None) -> str:
-    top = "" if strongest is None else f"; strongest: {strongest[0]} and {strongest[1]}, {strongest[2]}"
+def correlation_label(
+    columns: int, place: str, strongest: tuple[str, str, str] | None
+) -> str:
+    top = (
+        ""
+        if strongest is None
+        else f"; strongest: {strongest[0]} and {strongest[1]}, {strongest[2]}"
+    )
     return f"Correlations of {columns} columns of {place}{top}"
 
 
@@ -80,7 +90,9 @@ def correlation_note(drawn_columns: int, columns: int, numeric: int) -> str:
     shown += f"{'the first ' if first else ''}{columns} numeric columns"
     shown += f" ({formats.count(numeric)} in all)" if first else ""
     shown += ", similar ones side by side" if some else ""
-    return f"Red: positive; blue: negative.{f' Shown: {shown}.' if some or first else ''}"
+    return (
+        f"Red: positive; blue: negative.{f' Shown: {shown}.' if some or first else ''}"
+    )
 
 
 def strongest(columns: int, numeric: int) -> str:
@@ -88,7 +100,11 @@ def strongest(columns: int, numeric: int) -> str:
     >>> strongest(60, 100), strongest(30, 30)
     ('Strongest pairs of these 60', 'Strongest pairs')
     """
-    return f"Strongest pairs of these {columns}" if numeric > columns else "Strongest pairs"
+    return (
+        f"Strongest pairs of these {columns}"
+        if numeric > columns
+        else "Strongest pairs"
+    )
 
 
 def rows_given(predictions: bool) -> str:

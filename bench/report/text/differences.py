@@ -13,7 +13,9 @@ TITLE = "Are the differences real?"
 UNTESTED = "No two models were tested on {}."
 APART = "Each dataset has a page of its own with its tests; over all of them nothing can be tested."
 ONE_MODEL = "There is one model, so there is nothing to compare."
-ONE_SCORE = "Each model has one external score on a dataset: that is too little for a test."
+ONE_SCORE = (
+    "Each model has one external score on a dataset: that is too little for a test."
+)
 NO_DRAWN_SPLITS = "The protocol has no random splits, so no test over splits exists."
 NOT_TESTED = "not tested"
 #: How the tests here differ from those of claims.
@@ -54,7 +56,10 @@ LISTED = 4
 
 
 #: Where the ROPE comes from, if `compare` names none.
-AS_TOLERANCE, CUSTOMARY = "the study's tolerance, as it names no other", "the default, as the study names none"
+AS_TOLERANCE, CUSTOMARY = (
+    "the study's tolerance, as it names no other",
+    "the default, as the study names none",
+)
 
 
 def against_zero(*, chances: bool, bands: bool) -> str:
@@ -63,7 +68,10 @@ def against_zero(*, chances: bool, bands: bool) -> str:
     >>> against_zero(chances=False, bands=True).partition(";")[0]
     'The bands use the ROPE'
     """
-    users = [*(["P(better)", "P(same)", "P(worse)"] if chances else []), *(["the bands"] if bands else [])]
+    users = [
+        *(["P(better)", "P(same)", "P(worse)"] if chances else []),
+        *(["the bands"] if bands else []),
+    ]
     said = formats.listed(users)
     return f"{said[:1].upper()}{said[1:]} use the ROPE; the p-values test against a difference of zero."
 
@@ -91,31 +99,43 @@ def by(metric: str) -> str:
 
 
 def no_difference(models: int) -> str:
-    return (
-        f"{'The two' if models == 2 else 'No two'} models are {'not ' if models == 2 else ''}significantly different."
-    )
+    return f"{'The two' if models == 2 else 'No two'} models are {'not ' if models == 2 else ''}significantly different."
 
 
 def all_different(models: int) -> str:
     return (
-        "The two models are significantly different." if models == 2 else "Every pair of models differs significantly."
+        "The two models are significantly different."
+        if models == 2
+        else "Every pair of models differs significantly."
     )
 
 
 def different(pairs: Sequence[str], *, some_untested: bool = False) -> str:
-    rest = "" if some_untested else " After Holm over all pairs no other pair differs significantly."
+    rest = (
+        ""
+        if some_untested
+        else " After Holm over all pairs no other pair differs significantly."
+    )
     return f"Significant differences: {'; '.join(pairs)}.{rest}"
 
 
 def together(groups: Sequence[str]) -> str:
     """Groups inside which no two models differ significantly."""
-    more = f"; and {formats.plural(len(groups) - LISTED, 'more group')}" if len(groups) > LISTED else ""
+    more = (
+        f"; and {formats.plural(len(groups) - LISTED, 'more group')}"
+        if len(groups) > LISTED
+        else ""
+    )
     return f"Not significantly different from each other: {'; '.join(groups[:LISTED])}{more}."
 
 
 def not_tested(pairs: Sequence[str], causes: Sequence[NotTested]) -> str:
     """`Not tested: LDA against Forest (one run of a model that takes a seed).`"""
-    names = formats.listed(list(pairs)) if len(pairs) <= LISTED else f"{formats.spelled(len(pairs))} pairs"
+    names = (
+        formats.listed(list(pairs))
+        if len(pairs) <= LISTED
+        else f"{formats.spelled(len(pairs))} pairs"
+    )
     why = "; ".join(CAUSES[cause] for cause in causes)
     return f"Not tested: {names} ({why})."
 
@@ -131,9 +151,14 @@ def from_others(model: str, others: Sequence[str] | None) -> str:
 
 def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -> str:
     """That the test errs too often between models that depend on few rows; `errors`: error rates by where measured."""
-    rates = [f"{formats.short(100 * rate)}{formats.THIN}% ({what})" for what, rate in errors.items()]
+    rates = [
+        f"{formats.short(100 * rate)}{formats.THIN}% ({what})"
+        for what, rate in errors.items()
+    ]
     one = len(models) == 1
-    depends, between = ("depends", "with it") if one else ("depend", "between two of them")
+    depends, between = (
+        ("depends", "with it") if one else ("depend", "between two of them")
+    )
     return (
         f"{formats.listed(list(models))} {depends} on few training rows: {between} the corrected test errs in "
         f"up to {formats.listed(rates)} of cases, not {formats.probability(level)}."
@@ -148,7 +173,11 @@ def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
     >>> by_halves(["Tree"], others=False).partition(" comes")[0]
     'For pairs with Tree the difference'
     """
-    which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
+    which = (
+        "all pairs"
+        if models is None
+        else f"pairs with {formats.listed(list(models), 'or')}"
+    )
     rest = " Other pairs: corrected t test." if others else ""
     return (
         f"For {which} the difference comes from cross-validation of all rows. p is the smaller of two tests: SHARP, of "
@@ -181,18 +210,32 @@ def best_title(place: str) -> str:
     return f"{place}: distance from the best"
 
 
-def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: bool, loss: bool, rope: bool) -> str:
+def best_note(
+    best: str,
+    percent: float | None,
+    tests: Sequence[str],
+    *,
+    share: bool,
+    loss: bool,
+    rope: bool,
+) -> str:
     """What the figure draws; `percent`: of the interval, None where nothing is tested; `tests`: the names of those."""
     worse = " (above 0: worse)" if loss else ""
     made = formats.listed(list(tests))
-    bars = "" if percent is None else f" Bar: {percent:g} % interval, before Holm ({made}). p: after Holm."
+    bars = (
+        ""
+        if percent is None
+        else f" Bar: {percent:g} % interval, before Holm ({made}). p: after Holm."
+    )
     unit = ", in percentage points" if share else ""
     band = " Band: practically equal." if rope else ""
     return f"Each model minus {best}{worse}{unit}.{bars}{band}"
 
 
 def no_test(causes: Sequence[NotTested]) -> str:
-    return f"Not tested: {'; '.join(CAUSES[cause] for cause in causes)}." if causes else ""
+    return (
+        f"Not tested: {'; '.join(CAUSES[cause] for cause in causes)}." if causes else ""
+    )
 
 
 def power(planted: str, rate: str, trials: int) -> str:
@@ -294,7 +337,9 @@ def one_order(datasets: int, models: Sequence[str]) -> str:
     return f"All {formats.spelled(datasets)} datasets rank the models in the same order: {', '.join(models)}"
 
 
-def too_few(metric: str, datasets: int, pairs: int, needed: str, *, ranks_differ: bool) -> str:
+def too_few(
+    metric: str, datasets: int, pairs: int, needed: str, *, ranks_differ: bool
+) -> str:
     """Which pairs so few datasets leave open, and why; even where `ranks_differ`."""
     which = "the one pair" if pairs == 1 else "any single pair"
     over = f"{formats.spelled(datasets)} datasets cannot decide {which} of models: {needed}."
@@ -305,7 +350,11 @@ def too_few(metric: str, datasets: int, pairs: int, needed: str, *, ranks_differ
 
 def printed_apart(pairs: int) -> str:
     """That pairs which the paper prints have a test of their own."""
-    are = "pair that the paper prints is" if pairs == 1 else "pairs that the paper prints are"
+    are = (
+        "pair that the paper prints is"
+        if pairs == 1
+        else "pairs that the paper prints are"
+    )
     return f"The {formats.count(pairs)} {are} another question, with fewer tests: see Printed numbers."
 
 

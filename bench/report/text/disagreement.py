@@ -20,7 +20,9 @@ Couple = tuple[str, str]
 NAMED = 3
 
 
-def labels(most: Sequence[Couple], share: float, least: Sequence[Couple], low: float) -> str:
+def labels(
+    most: Sequence[Couple], share: float, least: Sequence[Couple], low: float
+) -> str:
     """The pairs of models that disagree most and least, those of one share together, each with its share in 0 to 1.
 
     >>> labels([("a", "b")], 0.2, [("a", "b")], 0.2).replace(formats.THIN, " ")

@@ -18,13 +18,23 @@ def note(target: str | None, *, probability: bool, banded: bool) -> str:
     >>> note("ill", probability=True, banded=False).partition(" (")[2]
     'of models without probabilities: share of rows labelled ill).'
     """
-    what = f"probability of {target or 'the class that varies most'}" if probability else "prediction"
-    without = f" (of models without probabilities: share of rows labelled {target or 'so'})" if probability else ""
+    what = (
+        f"probability of {target or 'the class that varies most'}"
+        if probability
+        else "prediction"
+    )
+    without = (
+        f" (of models without probabilities: share of rows labelled {target or 'so'})"
+        if probability
+        else ""
+    )
     words = f"Mean {what} with a feature set to one value in every row{without}."
     return words + (" Band: one SD over folds." if banded else "")
 
 
-def label(feature: str, dataset: str, target: str | None, size: str, models: int) -> str:
+def label(
+    feature: str, dataset: str, target: str | None, size: str, models: int
+) -> str:
     what = f"the prediction of {target}" if target else "the prediction"
     return f"{feature} on {dataset}: {what} moves by {size}{MEAN if models > 1 else ''}"
 

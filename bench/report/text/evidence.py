@@ -35,7 +35,11 @@ def named(words: Iterable[str]) -> str:
     unique = list(dict.fromkeys(words))
     more = [f"{formats.count(len(unique) - MOST)} more"] if len(unique) > MOST else []
     shown = [*unique[:MOST], *more]
-    return "; ".join(shown) if any("," in word for word in shown) else formats.listed(shown)
+    return (
+        "; ".join(shown)
+        if any("," in word for word in shown)
+        else formats.listed(shown)
+    )
 
 
 def sentence(words: str) -> str:
@@ -46,7 +50,11 @@ def sentence(words: str) -> str:
 
 def _few(each: Sequence[str]) -> str:
     """One or two datasets in words; of more, their number."""
-    return formats.listed(list(each)) if len(each) <= 2 else formats.plural(len(each), "dataset")
+    return (
+        formats.listed(list(each))
+        if len(each) <= 2
+        else formats.plural(len(each), "dataset")
+    )
 
 
 def machine(cores: int, system: str, python: str) -> str:
@@ -56,7 +64,9 @@ def machine(cores: int, system: str, python: str) -> str:
 
 def settled(passed: int) -> str:
     """That checks passed, or that the design ensures it."""
-    return f"{formats.plural(passed, 'check')} passed" if passed else "ensured by design"
+    return (
+        f"{formats.plural(passed, 'check')} passed" if passed else "ensured by design"
+    )
 
 
 def other_leaks(items: Sequence[str]) -> str:
@@ -65,7 +75,11 @@ def other_leaks(items: Sequence[str]) -> str:
     >>> other_leaks(["L1.3"]), other_leaks([])
     (' But test rows leak in another way: L1.3.', '')
     """
-    return f" But test rows leak in another way: {formats.listed(list(items))}." if items else ""
+    return (
+        f" But test rows leak in another way: {formats.listed(list(items))}."
+        if items
+        else ""
+    )
 
 
 def data(sources: Iterable[tuple[str, str | None]]) -> str:
@@ -89,7 +103,9 @@ def script(*, external: bool) -> str:
 
 
 def sources(names: Sequence[str]) -> str:
-    return sentence(f"read from {named(names)}; when and how they were collected and labelled is not known here")
+    return sentence(
+        f"read from {named(names)}; when and how they were collected and labelled is not known here"
+    )
 
 
 def outcome(targets: Iterable[tuple[str, str | None]]) -> str:
@@ -100,7 +116,12 @@ def outcome(targets: Iterable[tuple[str, str | None]]) -> str:
 def size(tables: Iterable[tuple[str, int, int]]) -> str:
     """The rows and features of each dataset."""
     return sentence(
-        _few([f"{name} {formats.plural(n, 'row')}, {formats.plural(k, 'feature')}" for name, n, k in tables])
+        _few(
+            [
+                f"{name} {formats.plural(n, 'row')}, {formats.plural(k, 'feature')}"
+                for name, n, k in tables
+            ]
+        )
     )
 
 
@@ -112,16 +133,29 @@ def missing(values: int, gone: int) -> str:
 
 
 def left_out(rows: int, steps: Sequence[str]) -> str:
-    return sentence(f"{formats.plural(rows, 'row')} left out by {named(steps)}; the author must say why")
+    return sentence(
+        f"{formats.plural(rows, 'row')} left out by {named(steps)}; the author must say why"
+    )
 
 
 def corrupt(steps: Sequence[str], remarks: int) -> str:
-    ran = f"cleaning ran {named(steps)}, logged value by value" if steps else "no cleaning step ran"
+    ran = (
+        f"cleaning ran {named(steps)}, logged value by value"
+        if steps
+        else "no cleaning step ran"
+    )
     found = formats.plural(remarks, "remark") if remarks else "no remark"
-    return sentence(f"{ran}; the checks of the tables gave {found}; the author must say which values are possible")
+    return sentence(
+        f"{ran}; the checks of the tables gave {found}; the author must say which values are possible"
+    )
 
 
-def transformations(before: Sequence[str], inside: Sequence[str], own: Sequence[str], selected: Sequence[str]) -> str:
+def transformations(
+    before: Sequence[str],
+    inside: Sequence[str],
+    own: Sequence[str],
+    selected: Sequence[str],
+) -> str:
     """Cleaning before any split, preprocessing on training rows, and the models with preprocessing of their own.
 
     `selected`: datasets whose simulation selected features on all rows.
@@ -130,22 +164,36 @@ def transformations(before: Sequence[str], inside: Sequence[str], own: Sequence[
     'Before the split: the simulation of noise selected features on all rows; on training rows only: select.'
     """
     early = [named(before)] if before else []
-    early += [f"the simulation of {named(selected)} selected features on all rows"] if selected else []
+    early += (
+        [f"the simulation of {named(selected)} selected features on all rows"]
+        if selected
+        else []
+    )
     first = f"before the split: {'; '.join(early) or 'nothing'}"
-    fold = f"on training rows only: {named(inside)}" if inside else "on training rows only: what each model needs"
+    fold = (
+        f"on training rows only: {named(inside)}"
+        if inside
+        else "on training rows only: what each model needs"
+    )
     steps = f"; the study sets the steps of {named(own)}" if own else ""
     return sentence(f"{first}; {fold}{steps}")
 
 
 def models(titles: Iterable[str]) -> str:
     unique = list(dict.fromkeys(titles))
-    return sentence(formats.listed(unique) if len(unique) <= 4 else formats.plural(len(unique), "model"))
+    return sentence(
+        formats.listed(unique)
+        if len(unique) <= 4
+        else formats.plural(len(unique), "model")
+    )
 
 
 def protocols(each: Iterable[tuple[str, str]]) -> str:
     """The protocols: (datasets, words) of each."""
     said = [words.rstrip(".") for _, words in each]
-    return sentence(said[0] if len(said) == 1 else formats.plural(len(said), "protocol"))
+    return sentence(
+        said[0] if len(said) == 1 else formats.plural(len(said), "protocol")
+    )
 
 
 def tuning(words: Sequence[str]) -> str:
@@ -153,12 +201,18 @@ def tuning(words: Sequence[str]) -> str:
 
 
 def baselines(titles: Sequence[str]) -> str:
-    shown = f"{named(titles)} was run beside the others" if titles else "the share of the largest class is shown"
+    shown = (
+        f"{named(titles)} was run beside the others"
+        if titles
+        else "the share of the largest class is shown"
+    )
     return sentence(f"{shown}; the author must say whether this is the right baseline")
 
 
 def metrics(titles: Iterable[str], first: str) -> str:
-    return sentence(f"{named(titles)}; models are compared by {first}; the author must say why it suits the task")
+    return sentence(
+        f"{named(titles)}; models are compared by {first}; the author must say why it suits the task"
+    )
 
 
 def intervals(level: float, seeds: Sequence[str], bare: Sequence[str]) -> str:
@@ -175,7 +229,11 @@ def tests(used: Iterable[str]) -> str:
 def external(datasets: str, claims: int) -> str:
     """On what else models and claims were tested; `datasets` is empty for one dataset."""
     parts = [f"models are compared on {datasets}"] if datasets else []
-    parts += [f"{formats.plural(claims, 'claim')} tested on another sample"] if claims else []
+    parts += (
+        [f"{formats.plural(claims, 'claim')} tested on another sample"]
+        if claims
+        else []
+    )
     return sentence("; ".join(parts)) if parts else ""
 
 

@@ -18,7 +18,13 @@ KINDS = {
     "control": "with controls (errors that should barely matter)",
 }
 TOGETHER = "Intervals are simultaneous: they hold all the numbers of 95 % of papers with the protocol."
-TOGETHER_HEAD = ("Explanation", "Kind", "Compatible with all", "Compatible numbers", "Not compatible with")
+TOGETHER_HEAD = (
+    "Explanation",
+    "Kind",
+    "Compatible with all",
+    "Compatible numbers",
+    "Not compatible with",
+)
 #: A kind in a figure or a table.
 KIND = {"valid": "valid", "error": "protocol error", "control": "control"}
 #: A probability below it is not told more exactly.
@@ -109,19 +115,40 @@ def answer_words(answer: NumberExplained) -> str:
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No protocol can be judged by {answer.published}: no spread is known."
     number = answer.published if answer.many else f"the published {answer.published}"
-    control = ", but a control is" if answer.outcome == ExplanationsOutcome.CONTROL else ""
+    control = (
+        ", but a control is" if answer.outcome == ExplanationsOutcome.CONTROL else ""
+    )
     compatible = f" compatible with {number}"
     first = f" within the tolerance of {number}" if answer.near else compatible
     why = f" ({answer.why})" if answer.why else ""
     valid = _named(answer.valid, answer.near)
-    said = _counted("valid protocol", valid, answer.valid_tried, answer.undecided, first, control, why)
+    said = _counted(
+        "valid protocol",
+        valid,
+        answer.valid_tried,
+        answer.undecided,
+        first,
+        control,
+        why,
+    )
     if answer.errors_tried + answer.errors_undecided:
         again = compatible if answer.near else " compatible"
         if answer.errors_near:
-            again = " within the tolerance" if answer.near else f" within the tolerance of {number}"
+            again = (
+                " within the tolerance"
+                if answer.near
+                else f" within the tolerance of {number}"
+            )
         again_why = "" if answer.undecided else why
         errors = _named(answer.errors, answer.errors_near)
-        said += _counted("protocol error", errors, answer.errors_tried, answer.errors_undecided, again, why=again_why)
+        said += _counted(
+            "protocol error",
+            errors,
+            answer.errors_tried,
+            answer.errors_undecided,
+            again,
+            why=again_why,
+        )
     elif answer.outcome == ExplanationsOutcome.NOTHING:
         said += NO_ERROR_TRIED
     rare = answer.outcome in (ExplanationsOutcome.NOTHING, ExplanationsOutcome.ERROR)
@@ -189,7 +216,11 @@ def cases(p: float) -> str:
         return f"fewer than 1 of {formats.count(10**6)}"
     if p > 0.995:
         return "almost all"
-    return f"{100 * p:.0f} of 100" if p >= 0.02 else f"1 of {formats.count(int(float(f'{1 / p:.2g}')))}"
+    return (
+        f"{100 * p:.0f} of 100"
+        if p >= 0.02
+        else f"1 of {formats.count(int(float(f'{1 / p:.2g}')))}"
+    )
 
 
 def left_out(claims: Sequence[str]) -> str:
@@ -208,19 +239,37 @@ def because(reasons: Sequence[str], *, once: bool) -> str:
     return f"{'; '.join(reasons)}{': another draw may give another number' * once}"
 
 
-def note(metric: str, whose: str, published: str, still: int, drawn: int, bare: int = 0) -> str:
+def note(
+    metric: str, whose: str, published: str, still: int, drawn: int, bare: int = 0
+) -> str:
     """What the figure shows; still, drawn: of how many explanations with a band nothing, or something, is drawn; bare:
     how many have none."""
     line = f"{metric}. Line: the {whose} number, {published}."
-    only = "" if drawn or not bare else " (only for protocols in which nothing is random)"
-    band = f"95{formats.THIN}% prediction interval of a published number" if drawn else "the claim's tolerance"
-    band += "; for a protocol without randomness, the claim's tolerance" if drawn and still else ""
+    only = (
+        "" if drawn or not bare else " (only for protocols in which nothing is random)"
+    )
+    band = (
+        f"95{formats.THIN}% prediction interval of a published number"
+        if drawn
+        else "the claim's tolerance"
+    )
+    band += (
+        "; for a protocol without randomness, the claim's tolerance"
+        if drawn and still
+        else ""
+    )
     return f"{line} Band{only}: {band}." if drawn or still else line
 
 
 def figure_head(metric: str) -> tuple[str, ...]:
     """The header of the table behind a figure."""
-    return ("Explanation", "Kind", metric, f"95{formats.THIN}% prediction interval of a published number", "Compatible")
+    return (
+        "Explanation",
+        "Kind",
+        metric,
+        f"95{formats.THIN}% prediction interval of a published number",
+        "Compatible",
+    )
 
 
 def always(number: str) -> str:
@@ -248,7 +297,9 @@ def kind(kind: str, variant: str) -> str:
     >>> kind("error", "explanation=untuned"), kind("valid", "explanation=other_settings:k=3")
     ('protocol error', 'valid, other setting')
     """
-    return KIND[kind] + (", other setting" if variant.startswith(OTHER_SETTINGS) else "")
+    return KIND[kind] + (
+        ", other setting" if variant.startswith(OTHER_SETTINGS) else ""
+    )
 
 
 def figure_label(where: str, answer: str) -> str:
@@ -282,7 +333,13 @@ def place(family: str, dataset: str) -> str:
 
 def beside(compatible: bool | None) -> str:
     """Whether an explanation fits a number, beside its lane of a figure."""
-    return "unknown" if compatible is None else "compatible" if compatible else "not compatible"
+    return (
+        "unknown"
+        if compatible is None
+        else "compatible"
+        if compatible
+        else "not compatible"
+    )
 
 
 def fits(compatible: bool | None) -> str:

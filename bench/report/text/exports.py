@@ -20,10 +20,16 @@ results.
 def readme(frames: Mapping[str, Iterable[str]], intervals: str) -> str:
     """Markdown that explains every file and column; `frames`: the columns of each; `intervals`: what those of means
     leave out, empty where nothing."""
-    parts = [_INTRODUCTION, *([f"Of `estimates.csv` and `pairs.csv`: {intervals}\n"] if intervals else [])]
+    parts = [
+        _INTRODUCTION,
+        *([f"Of `estimates.csv` and `pairs.csv`: {intervals}\n"] if intervals else []),
+    ]
     for name, names in frames.items():
         lines = [f"- `{column}`: {columns.column(name, column)}" for column in names]
-        parts.append("\n".join([f"## {name}.csv", "", columns.FRAMES.get(name, ""), "", *lines]) + "\n")
+        parts.append(
+            "\n".join([f"## {name}.csv", "", columns.FRAMES.get(name, ""), "", *lines])
+            + "\n"
+        )
     return "\n".join(parts)
 
 
@@ -56,4 +62,10 @@ RERUN = "Run it again"
 NEEDS_PACKAGES = r"Needs \usepackage{booktabs} and \usepackage{graphicx}."
 SCHEMA_TITLE = "Results of a study of bench"
 STATES = "Evidenced: this run holds the answer. Stated: the study's author gives it. Open: not answered."
-CHECKLIST_HEAD = ("Item", "Question", "State", "What the run shows", "What the author says")
+CHECKLIST_HEAD = (
+    "Item",
+    "Question",
+    "State",
+    "What the run shows",
+    "What the author says",
+)

@@ -39,9 +39,17 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
         return ONE_BY_ONE
     sized = not folds["train_rows"].null_count() and not folds["test_rows"].null_count()
     if sized or varies(bundle.study, dataset) != "splits":
-        scores = bundle.frame("scores").filter(dataset=dataset, metric=metric, side="test").group_by("family")
+        scores = (
+            bundle.frame("scores")
+            .filter(dataset=dataset, metric=metric, side="test")
+            .group_by("family")
+        )
         spread = scores.agg(pl.col("value").n_unique())["value"]
-        return "all folds have the same score" if spread.len() and spread.max() == 1 else FEW_SPLITS
+        return (
+            "all folds have the same score"
+            if spread.len() and spread.max() == 1
+            else FEW_SPLITS
+        )
     return "how large the training and test sets were is not known"
 
 
@@ -63,29 +71,53 @@ def whole(bundle: Bundle) -> str:
             whats[what], sources[source] = None, None
     if not by:
         return ""
-    start = "bench fitted nothing" if not bundle.study.fits else "bench did not fit everything"
+    start = (
+        "bench fitted nothing"
+        if not bundle.study.fits
+        else "bench did not fit everything"
+    )
     said = [_made(formats.listed(list(w)), maker) for maker, (w, _) in by.items()]
     return f"{start}: {'; '.join(said)}."
 
 
 def _made(what: str, maker: str) -> str:
-    return f"{what} come from {maker}" if maker else f"{what} are given, and the study does not say who made them"
+    return (
+        f"{what} come from {maker}"
+        if maker
+        else f"{what} are given, and the study does not say who made them"
+    )
 
 
 def _source(bundle: Bundle, dataset: str) -> tuple[str, str, str]:
     """`scores` or `predictions`, who made them (or nothing), and the file, or whatever source they came from."""
     spec = bundle.study.datasets[dataset]
     assert spec.external is not None
-    rows = bundle.frame("tables").filter(pl.col("dataset") == dataset)["source"].to_list()
-    file = spec.source.parameters.get("file") if spec.source.kind in ("csv", "parquet") else None
-    source = str(file or _repository(spec.source.parameters) or (rows[0] if rows and rows[0] else spec.source.kind))
-    return "scores" if spec.scores is not None else "predictions", (spec.external.made_by or "").rstrip("."), source
+    rows = (
+        bundle.frame("tables").filter(pl.col("dataset") == dataset)["source"].to_list()
+    )
+    file = (
+        spec.source.parameters.get("file")
+        if spec.source.kind in ("csv", "parquet")
+        else None
+    )
+    source = str(
+        file
+        or _repository(spec.source.parameters)
+        or (rows[0] if rows and rows[0] else spec.source.kind)
+    )
+    return (
+        "scores" if spec.scores is not None else "predictions",
+        (spec.external.made_by or "").rstrip("."),
+        source,
+    )
 
 
 def _repository(parameters: Mapping[str, Any]) -> str:
     """`https://... at commit c34e33152d`; empty for what is no repository."""
     return (
-        f"{parameters['repository']} at commit {str(parameters['commit'])[:10]}" if "repository" in parameters else ""
+        f"{parameters['repository']} at commit {str(parameters['commit'])[:10]}"
+        if "repository" in parameters
+        else ""
     )
 
 
@@ -102,10 +134,19 @@ def design_words(bundle: Bundle, dataset: str) -> str:
     parts = ["one test set" if folds_each == 1 else f"{folds_each} folds"]
     if repeats > 1:
         what = varies(bundle.study, dataset)
-        where = f"on the same {parts[0].removeprefix('one ')}" if what == "seeds" else f"each with {parts[0]}"
+        where = (
+            f"on the same {parts[0].removeprefix('one ')}"
+            if what == "seeds"
+            else f"each with {parts[0]}"
+        )
         noun = "repeats" if what == "splits" and folds_each > 1 else what
-        parts = [f"{formats.count(repeats)} {noun}{' ' if what == 'seeds' else ', '}{where}"]
-    sizes = [_size(folds[name], words) for name, words in (("train_rows", "training"), ("test_rows", "test"))]
+        parts = [
+            f"{formats.count(repeats)} {noun}{' ' if what == 'seeds' else ', '}{where}"
+        ]
+    sizes = [
+        _size(folds[name], words)
+        for name, words in (("train_rows", "training"), ("test_rows", "test"))
+    ]
     return ", ".join(parts + [size for size in sizes if size])
 
 
@@ -113,5 +154,9 @@ def _size(column: pl.Series, words: str) -> str:
     if column.null_count():
         return ""
     low, high = int(column.min()), int(column.max())  # type: ignore[arg-type]
-    counted = formats.count(low) if low == high else f"{formats.count(low)} to {formats.count(high)}"
+    counted = (
+        formats.count(low)
+        if low == high
+        else f"{formats.count(low)} to {formats.count(high)}"
+    )
     return f"{counted} {words} rows"

@@ -23,7 +23,9 @@ def mean(each: Collection[str], *, mixed: bool = False) -> str:
     ('mean over folds', 'mean over folds or splits', 'mean over folds, or pooled over folds (leave-one-out)')
     """
     over = formats.listed([f"{one}s" for one in sorted(each)], "or")
-    return f"mean over {over}{', or pooled over folds (leave-one-out)' if mixed else ''}"
+    return (
+        f"mean over {over}{', or pooled over folds (leave-one-out)' if mixed else ''}"
+    )
 
 
 def seeds_only(places: Sequence[str]) -> str:
@@ -33,7 +35,9 @@ def seeds_only(places: Sequence[str]) -> str:
     'On Digits the interval covers seeds only, not the choice of test rows.'
     """
     covers = "interval covers seeds only, not the choice of test rows."
-    return f"On {formats.listed(list(places))} the {covers}" if places else f"The {covers}"
+    return (
+        f"On {formats.listed(list(places))} the {covers}" if places else f"The {covers}"
+    )
 
 
 def on(what: str, place: str) -> str:
@@ -73,7 +77,11 @@ def no_interval(cause: str, places: Sequence[str]) -> str:
 def one_class(unit: Measure, sets: int, of: int, place: str) -> str:
     """Of a metric that compares classes: test sets without a second one; place: empty where there is one dataset."""
     said = f"{formats.count(sets)} of {formats.plural(of, 'test set')}{f' on {place}' if place else ''}"
-    there = "the Matthews correlation is 0" if unit.name == "mcc" else f"the {unit.word} compares no classes"
+    there = (
+        "the Matthews correlation is 0"
+        if unit.name == "mcc"
+        else f"the {unit.word} compares no classes"
+    )
     return f"{said} {'holds' if sets == 1 else 'hold'} rows of one class only: there {there}."
 
 
@@ -112,10 +120,16 @@ def one_best(best: str, other: str | None, untested: int) -> str:
 
 def not_tested(count: int) -> str:
     """`; two were not tested`, as the end of a sentence; nothing where all were."""
-    return f"; {formats.spelled(count)} {'was' if count == 1 else 'were'} not tested" if count else ""
+    return (
+        f"; {formats.spelled(count)} {'was' if count == 1 else 'were'} not tested"
+        if count
+        else ""
+    )
 
 
 def some_tied(best: str, others: int, untested: int) -> str:
     """`Best score: SVM; two others are not significantly different; one was not tested.`"""
     more = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
-    return f"Best score: {best}; {more} not significantly different{not_tested(untested)}."
+    return (
+        f"Best score: {best}; {more} not significantly different{not_tested(untested)}."
+    )

@@ -55,7 +55,18 @@ _PROPER = (
     "Nemenyi",
 )
 #: Nouns of models that take an article.
-_COUNTED = ("tree", "stump", "forest", "network", "machine", "perceptron", "process", "rule", "classifier", "model")
+_COUNTED = (
+    "tree",
+    "stump",
+    "forest",
+    "network",
+    "machine",
+    "perceptron",
+    "process",
+    "rule",
+    "classifier",
+    "model",
+)
 STAND_IN = "the paper's own method was not run"
 
 
@@ -70,7 +81,11 @@ def is_plural(title: str) -> bool:
 
 
 def _noun(title: str) -> str:
-    return re.split(r"[,(]| with | without | of | on ", title)[0].strip().rsplit(" ", 1)[-1]
+    return (
+        re.split(r"[,(]| with | without | of | on ", title)[0]
+        .strip()
+        .rsplit(" ", 1)[-1]
+    )
 
 
 def _small(words: str) -> str:
@@ -80,7 +95,11 @@ def _small(words: str) -> str:
     ('rank by accuracy', 'ROC AUC', 'Brier score')
     """
     first = words.split()[0]
-    keeps = not first.replace("-", "").isalpha() or first != first.capitalize() or first in _PROPER
+    keeps = (
+        not first.replace("-", "").isalpha()
+        or first != first.capitalize()
+        or first in _PROPER
+    )
     return words if keeps else words[0].lower() + words[1:]
 
 
@@ -93,7 +112,9 @@ def inside(title: str) -> str:
     first = title.split()[0] if title.split() else ""
     said = title if len(first) < 2 else _small(title)
     article = (
-        ("an " if said[:1].lower() in "aeio" else "a ") if _noun(title).lower() in _COUNTED and "," not in title else ""
+        ("an " if said[:1].lower() in "aeio" else "a ")
+        if _noun(title).lower() in _COUNTED and "," not in title
+        else ""
     )
     return article + said
 
@@ -107,7 +128,11 @@ def begun(title: str) -> str:
 def named(names: Sequence[str]) -> str:
     """The names, beyond `NAMED` counted."""
     rest = len(names) - NAMED
-    more = [f"{formats.spelled(rest)} {'other' if rest == 1 else 'others'}"] if rest > 0 else []
+    more = (
+        [f"{formats.spelled(rest)} {'other' if rest == 1 else 'others'}"]
+        if rest > 0
+        else []
+    )
     return formats.listed([*names[:NAMED], *more])
 
 
@@ -126,14 +151,23 @@ class FindingOfClaims:
             (other,) = found.others
             parts = [f"{parts[0]}, and {self._scored(other)}"]
         elif found.others:
-            parts += [", ".join(self._also(found.first, found.others)), *self._less_closely(found.first.row, of)]
+            parts += [
+                ", ".join(self._also(found.first, found.others)),
+                *self._less_closely(found.first.row, of),
+            ]
         parts += [self._whole(found.refuted, inside)] if found.refuted else []
-        stands_in = found.first.row.fidelity == "substituted" and not found.first.is_number
+        stands_in = (
+            found.first.row.fidelity == "substituted" and not found.first.is_number
+        )
         return "; ".join([*parts, STAND_IN] if stands_in else parts)
 
     def _less_closely(self, first: VerdictRow, of: Foremost) -> list[str]:
         """On how many more datasets the same is claimed with less evidence."""
-        alike = [row for row in self.bundle.counted.attempted if _same_but_dataset(row, first) and row not in of.rows]
+        alike = [
+            row
+            for row in self.bundle.counted.attempted
+            if _same_but_dataset(row, first) and row not in of.rows
+        ]
         count = len({row.dataset for row in alike if row.evidence != of.evidence})
         many = f"{formats.spelled(count)} more dataset{'s' if count > 1 else ''}"
         return (
@@ -149,10 +183,14 @@ class FindingOfClaims:
     def _whole(self, one: Told, start: Callable[[str], str] | None = None) -> str:
         """A claim, and ` (20 seeds, one split)` where that is all that varies behind it."""
         undecidable = judged_by.has_few_datasets(one.row)
-        said = self._undecidable(one, start) if undecidable else self._sentence(one, start)
+        said = (
+            self._undecidable(one, start) if undecidable else self._sentence(one, start)
+        )
         if SeedsOnly.code not in codes(one.row.reasons):
             return said
-        folds = self.bundle.frame("folds").filter(dataset=one.row.dataset or self.bundle.datasets[0])
+        folds = self.bundle.frame("folds").filter(
+            dataset=one.row.dataset or self.bundle.datasets[0]
+        )
         seeds = folds["repeat"].n_unique()
         split = "one split" if folds.height == seeds else "the same folds"
         return f"{said} ({formats.plural(seeds, 'seed')}, {split})"
@@ -169,7 +207,11 @@ class FindingOfClaims:
             name = self.styles.order(claim.order)
         elif row.against is not None:
             name = pair_named(row, self.styles)
-            what = f"{subject(row.kind, unit, False, claim)}, {what}" if row.kind == "statistic" else what
+            what = (
+                f"{subject(row.kind, unit, False, claim)}, {what}"
+                if row.kind == "statistic"
+                else what
+            )
         elif row.kind == "best":
             name = f"{title} best{self._among(row) or ' of all'}"
         else:
@@ -183,13 +225,14 @@ class FindingOfClaims:
         """A claim by its own numbers and its own agreement; `start`: how a model's title begins it."""
         row, begin = one.row, start or begun
         title = begin(self._title(row.family)) if row.family is not None else ""
-        many, place = is_plural(self._title(row.family)), self._metric(one) + self._on(one)
+        many, place = (
+            is_plural(self._title(row.family)),
+            self._metric(one) + self._on(one),
+        )
         if self._is_score(one):
             return f"{title} {self._verb(one)[many]} {self._scored(one)}"
         if one.equal or row.kind == "equivalent":
-            return (
-                f"{title} and {inside(self._title(row.against))} {_ARE[one.says, one.equal]} practically equal{place}"
-            )
+            return f"{title} and {inside(self._title(row.against))} {_ARE[one.says, one.equal]} practically equal{place}"
         if row.kind == "better":
             return f"{title} {_negated(one.says, 'beat', 'beats', many=many)} {self._other(one, place)}"
         if one.is_number:
@@ -200,7 +243,11 @@ class FindingOfClaims:
         if row.kind == "order" and claim is not None and claim.order:
             whose = "expected" if row.source == "author" else "published"
             shown = "is shown" if row.falsifier else f"is as {whose}"
-            came = {Says.SHOWN: shown, Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
+            came = {
+                Says.SHOWN: shown,
+                Says.OPEN: "is not shown",
+                Says.REFUTED: f"is not as {whose}",
+            }
             return f"{'The' if start is None else 'the'} order {self.styles.order(claim.order)}{place} {came[one.says]}"
         return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_agreed(row)}"
 
@@ -232,7 +279,9 @@ class FindingOfClaims:
         place = self._on(one) if one.share is not None and size else place
         if one.row.source == "author":
             return f"{other} {size}".strip() + place
-        return f"{other}{place}, {self._as(one.row)}" + (f", here {size}" if size else "")
+        return f"{other}{place}, {self._as(one.row)}" + (
+            f", here {size}" if size else ""
+        )
 
     def _size(self, one: Told) -> str:
         """`by 9.3 pp`; of an error without a bound, `with 45 % less mean squared error`; empty where none is told."""
@@ -252,7 +301,11 @@ class FindingOfClaims:
     def _best(self, one: Told) -> str:
         """`the best accuracy`; of a claim on some models, `a better accuracy than B and C`."""
         claim, word = self.bundle.claims.get(one.row.claim), measure(one.metric).word
-        rivals = [inside(self._title(f)) for f in (claim.among if claim else None) or () if f != one.row.family]
+        rivals = [
+            inside(self._title(f))
+            for f in (claim.among if claim else None) or ()
+            if f != one.row.family
+        ]
         return f"a better {word} than {named(rivals)}" if rivals else f"the best {word}"
 
     def _scored(self, one: Told) -> str:
@@ -264,7 +317,11 @@ class FindingOfClaims:
         return one.is_number and one.row.kind in _SCORES and one.row.family is not None
 
     def _verb(self, one: Told) -> tuple[str, str]:
-        if one.row.unit == "percent" and one.metric in _VERBS and one.row.kind == "value":
+        if (
+            one.row.unit == "percent"
+            and one.metric in _VERBS
+            and one.row.kind == "value"
+        ):
             return _VERBS[one.metric]
         word = ("mean " if one.row.kind == "mean" else "") + measure(one.metric).word
         article = "an" if word[0] in "aeiou" else "a"
@@ -276,8 +333,15 @@ class FindingOfClaims:
         groups: dict[str, list[str]] = {same: []}
         for one in others:
             groups.setdefault(self._outcome(one), []).extend(one.datasets)
-        words = {came: " ".join(filter(None, ["also" * (came == same), came, "on"])) for came in groups}
-        return [f"{words[came]} {rows}{self._places(found)}" for came, found in groups.items() if found]
+        words = {
+            came: " ".join(filter(None, ["also" * (came == same), came, "on"]))
+            for came in groups
+        }
+        return [
+            f"{words[came]} {rows}{self._places(found)}"
+            for came, found in groups.items()
+            if found
+        ]
 
     def _outcome(self, one: Told) -> str:
         if one.equal:
@@ -286,14 +350,23 @@ class FindingOfClaims:
             return UNDECIDED
         return _came(one.row) if one.is_number else _ALSO[one.says]
 
-    def _subject(self, row: VerdictRow, start: Callable[[str], str] | None = None) -> str:
-        claim, unit = self.bundle.claims.get(row.claim), measure(row.metric) if row.metric else None
+    def _subject(
+        self, row: VerdictRow, start: Callable[[str], str] | None = None
+    ) -> str:
+        claim, unit = (
+            self.bundle.claims.get(row.claim),
+            measure(row.metric) if row.metric else None,
+        )
         said = subject(row.kind, unit, facts.is_on_one(self.bundle, row), claim)
         if claim is not None and claim.statistic in STATISTICS:
             said = STATISTICS[claim.statistic].title.split(",")[0]
         said = said if start is None else _small(said)
         whose = f" of {self._title(row.family)}" if row.family is not None else ""
-        return said + (f" ({pair_named(row, self.styles)})" if row.against is not None else whose + self._among(row))
+        return said + (
+            f" ({pair_named(row, self.styles)})"
+            if row.against is not None
+            else whose + self._among(row)
+        )
 
     def _among(self, row: VerdictRow) -> str:
         return among(self.bundle.claims.get(row.claim), self.styles)
@@ -311,9 +384,15 @@ class FindingOfClaims:
         row, published = one.row, published_words(one.row, number_unit(one.row))
         if row.falsifier:
             return f" ({FALSIFIER.lower()}: {published})"
-        if row.holds and row.fidelity != "substituted" and self._number(one) == published:
+        if (
+            row.holds
+            and row.fidelity != "substituted"
+            and self._number(one) == published
+        ):
             return f" ({self._as(row)})"
-        within = "; within the tolerance" if ZeroExcluded.code in codes(row.reasons) else ""
+        within = (
+            "; within the tolerance" if ZeroExcluded.code in codes(row.reasons) else ""
+        )
         came = within if row.holds else f"; {_agreed(row)}"
         return f" ({self._as(row).removeprefix('as ')}: {published}{came})"
 
@@ -322,7 +401,13 @@ class FindingOfClaims:
         memory = claim is not None and claim.read == "memory"
         if row.source == "paper" and row.fidelity == "substituted":
             return f"as {'quoted from memory' if memory else 'published'} for another method"
-        return "as expected" if row.source == "author" else "as quoted from memory" if memory else "as published"
+        return (
+            "as expected"
+            if row.source == "author"
+            else "as quoted from memory"
+            if memory
+            else "as published"
+        )
 
     # Words that all share.
 
@@ -331,7 +416,10 @@ class FindingOfClaims:
 
     def _metric(self, one: Told) -> str:
         """Where there are several; and behind a size that is not in percentage points."""
-        unit, sized = measure(one.metric), one.row.kind == "better" and one.says == Says.SHOWN
+        unit, sized = (
+            measure(one.metric),
+            one.row.kind == "better" and one.says == Says.SHOWN,
+        )
         return f" in {unit.word}" if one.several or (sized and not unit.share) else ""
 
     def _places(self, datasets: Sequence[str]) -> str:
@@ -354,12 +442,21 @@ class FindingOfClaims:
             return f" on {rows.removesuffix(' of ')}" if rows else ""
         if count == 0:
             return ""
-        return f" over {self._where(one)}" if count > 1 else f" on {rows}{self._places(one.datasets)}"
+        return (
+            f" over {self._where(one)}"
+            if count > 1
+            else f" on {rows}{self._places(one.datasets)}"
+        )
 
 
 def _same_but_dataset(one: VerdictRow, other: VerdictRow) -> bool:
     """Whether two claims are of one kind, model and metric."""
-    return (one.kind, one.family, one.against, one.metric) == (other.kind, other.family, other.against, other.metric)
+    return (one.kind, one.family, one.against, one.metric) == (
+        other.kind,
+        other.family,
+        other.against,
+        other.metric,
+    )
 
 
 def _negated(says: Says, verb: str, third: str, *, many: bool) -> str:
@@ -371,7 +468,11 @@ def _negated(says: Says, verb: str, third: str, *, many: bool) -> str:
 
 def _came(row: VerdictRow) -> str:
     """How a claim came out: `reproduced`; of the author's, `as expected`."""
-    return expected_word(mark(row)) if row.source == "author" else MARKS[mark(row)].word.lower()
+    return (
+        expected_word(mark(row))
+        if row.source == "author"
+        else MARKS[mark(row)].word.lower()
+    )
 
 
 def _agreed(row: VerdictRow) -> str:

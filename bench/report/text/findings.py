@@ -139,7 +139,9 @@ def where(models: Sequence[str], datasets: Sequence[str]) -> str:
     """
     named = ((datasets, "dataset"), (models, "model"))
     some = (
-        formats.listed(list(one)) if len(one) <= 2 else formats.plural(len(one), noun) for one, noun in named if one
+        formats.listed(list(one)) if len(one) <= 2 else formats.plural(len(one), noun)
+        for one, noun in named
+        if one
     )
     return ": ".join(some)
 
@@ -164,7 +166,9 @@ def planted(what: str, strength: str) -> str:
 
 
 def at_most(nominal: float | None) -> str:
-    return formats.NONE if nominal is None else f"at most {formats.probability(nominal)}"
+    return (
+        formats.NONE if nominal is None else f"at most {formats.probability(nominal)}"
+    )
 
 
 def rate(rate: float, interval: str, trials: int) -> str:
@@ -174,9 +178,7 @@ def rate(rate: float, interval: str, trials: int) -> str:
 def above(over: int, rates: int) -> str:
     """How many error rates lie significantly above their nominal value."""
     verb = "is" if over == 1 else "are"
-    return (
-        f"{formats.plural(over, 'error rate')} of {formats.count(rates)} {verb} significantly above the nominal value."
-    )
+    return f"{formats.plural(over, 'error rate')} of {formats.count(rates)} {verb} significantly above the nominal value."
 
 
 def few(rates: int, trials: Sequence[int]) -> str:

@@ -12,14 +12,16 @@ RESIDUALS_NOTE = "Observed − predicted, against the prediction. Line: median; 
 
 def observed_label(model: str, dataset: str, rows: int, correlation: float) -> str:
     counted = formats.plural(rows, "prediction")
-    return (
-        f"{model} on {dataset}: {counted} against the observed values, correlation {formats.correlation(correlation)}"
-    )
+    return f"{model} on {dataset}: {counted} against the observed values, correlation {formats.correlation(correlation)}"
 
 
-def residuals_label(model: str, dataset: str, medians: tuple[float, float], widths: tuple[float, float]) -> str:
+def residuals_label(
+    model: str, dataset: str, medians: tuple[float, float], widths: tuple[float, float]
+) -> str:
     """`medians`, `widths`: of the residuals in the lowest and the highest bin of the predictions."""
-    (low, high), (narrow, wide) = (tuple(map(formats.short, ends)) for ends in (medians, widths))
+    (low, high), (narrow, wide) = (
+        tuple(map(formats.short, ends)) for ends in (medians, widths)
+    )
     return (
         f"Residuals of {model} on {dataset}: median from {low} at small to {high} at large predictions; 90 % of "
         f"residuals span {narrow} at small and {wide} at large predictions"

@@ -53,13 +53,19 @@ def headline(bundle: Bundle, styles: Styles) -> str:
         return _with_warnings(bundle, comparison_line(bundle, styles))
     failed = facts.failed_cells(bundle).height
     return (
-        f"Nothing could be scored: {formats.plural(failed, 'fit')} failed" if failed else "Nothing has been scored yet"
+        f"Nothing could be scored: {formats.plural(failed, 'fit')} failed"
+        if failed
+        else "Nothing has been scored yet"
     )
 
 
 def surprises(bundle: Bundle) -> list[VerdictRow]:
     """What would falsify the author's expectation and holds, the clearest first."""
-    rows = [row for row in bundle.counted.falsifiers if bundle.falsified[row.claim] == Falsified.HAPPENED]
+    rows = [
+        row
+        for row in bundle.counted.falsifiers
+        if bundle.falsified[row.claim] == Falsified.HAPPENED
+    ]
     return sorted(rows, key=lambda row: -abs(row.low or 0) / (row.tolerance or 1))
 
 
@@ -69,7 +75,10 @@ def metric_of_headline(bundle: Bundle) -> str:
     rows = surprises(bundle)[:1] if of is None or bundle.counted.own else []
     if not rows and of is not None:
         found = finding_of(bundle, of)
-        rows = [one.row for one in (found.first, *found.others, *filter(None, (found.refuted,)))]
+        rows = [
+            one.row
+            for one in (found.first, *found.others, *filter(None, (found.refuted,)))
+        ]
     metrics = [row.metric for row in rows if row.metric in facts.scored(bundle)]
     if not metrics or {primary, complement_of(primary)} & set(metrics):
         return primary
@@ -82,11 +91,20 @@ def caveat(bundle: Bundle) -> str:
     if of is None or any(map(refutable, rows)):
         return ""
     numbers = "published number was" if len(rows) == 1 else "published numbers were"
-    said = [_WHY[one].format(differs=_differs(rows), numbers=numbers) for one in _shared_doubts(bundle, rows)]
-    if not said and not bundle.counted.own and all(row.evidence != Evidence.STRONG for row in rows):
+    said = [
+        _WHY[one].format(differs=_differs(rows), numbers=numbers)
+        for one in _shared_doubts(bundle, rows)
+    ]
+    if (
+        not said
+        and not bundle.counted.own
+        and all(row.evidence != Evidence.STRONG for row in rows)
+    ):
         said = ["it follows the paper only in part or loosely"]
     why = f": {'; '.join(said)}" if said else ""
-    what, whose = ("expectation", "its author") if bundle.counted.own else ("claim", "the paper")
+    what, whose = (
+        ("expectation", "its author") if bundle.counted.own else ("claim", "the paper")
+    )
     claims = f"{whose}'s {what}" if len(rows) == 1 else f"any {what} of {whose}"
     return f"This study cannot refute {claims}{why}."
 
@@ -117,7 +135,11 @@ def detection(bundle: Bundle, styles: Styles) -> str:
     planted = bundle.study.planted or {}
     alarms = bundle.frame("findings").filter(is_alarm())
     raised = set(alarms.select("dataset", "diagnostic").iter_rows())
-    missed = [styles.dataset(name) for name, check in planted.items() if (name, check) not in raised]
+    missed = [
+        styles.dataset(name)
+        for name, check in planted.items()
+        if (name, check) not in raised
+    ]
     false = len(raised - set(planted.items()))
     rest = (
         "no false warning"
@@ -128,7 +150,11 @@ def detection(bundle: Bundle, styles: Styles) -> str:
     )
     if not planted:
         line = comparison_line(bundle, styles)
-        return f"{line}, and {rest} is raised" if false < 2 else f"{line}, and {rest} are raised"
+        return (
+            f"{line}, and {rest} is raised"
+            if false < 2
+            else f"{line}, and {rest} are raised"
+        )
     if not missed:
         count = len(planted)
         all_ = (
@@ -154,7 +180,11 @@ def compares(bundle: Bundle) -> bool:
     rows = bundle.counted.attempted
     if bundle.study.planted or len(facts.compared(bundle)) < 2:
         return False
-    return not rows or (len(rows) == 1 and bundle.study.compare is not None and len(facts.compared(bundle)) >= SEVERAL)
+    return not rows or (
+        len(rows) == 1
+        and bundle.study.compare is not None
+        and len(facts.compared(bundle)) >= SEVERAL
+    )
 
 
 @dataclass(frozen=True)
@@ -200,19 +230,45 @@ def _fooled(styles: Styles, found: Flattery) -> str:
     return f"Scored {found.how}, {inside(title)} {looks} {size} better than {are} on {place} ({numbers})"
 
 
-def _flattered(bundle: Bundle, row: VerdictRow, scale: float) -> list[tuple[str, float]]:
+def _flattered(
+    bundle: Bundle, row: VerdictRow, scale: float
+) -> list[tuple[str, float]]:
     """The scores that an error of protocol gives: that which chose the setting, if it is claimed; explanations."""
-    inner = facts.estimates(bundle, row.metric or "", "inner").get((row.dataset or "", row.family or ""))
-    claimed = any(claim.side == "inner" and claim.family == row.family for claim in bundle.claims.values())
-    found = [("by the folds that chose the setting", scale * inner.value)] if inner and claimed else []
-    tried = bundle.frame("explanations").filter(pl.col("kind") == "error", claim=row.claim).drop_nulls("estimate")
-    return found + [(f"as “{title}”", value) for title, value in tried.select("title", "estimate").iter_rows()]
+    inner = facts.estimates(bundle, row.metric or "", "inner").get(
+        (row.dataset or "", row.family or "")
+    )
+    claimed = any(
+        claim.side == "inner" and claim.family == row.family
+        for claim in bundle.claims.values()
+    )
+    found = (
+        [("by the folds that chose the setting", scale * inner.value)]
+        if inner and claimed
+        else []
+    )
+    tried = (
+        bundle.frame("explanations")
+        .filter(pl.col("kind") == "error", claim=row.claim)
+        .drop_nulls("estimate")
+    )
+    return found + [
+        (f"as “{title}”", value)
+        for title, value in tried.select("title", "estimate").iter_rows()
+    ]
 
 
 def _none_attempted(bundle: Bundle) -> str:
     rows = bundle.counted.claims
-    tried = "attempted" if all(row.status == Status.NOT_ATTEMPTED for row in rows) else "judged"
-    return f"The published claim was not {tried}" if len(rows) == 1 else f"No published claim was {tried}"
+    tried = (
+        "attempted"
+        if all(row.status == Status.NOT_ATTEMPTED for row in rows)
+        else "judged"
+    )
+    return (
+        f"The published claim was not {tried}"
+        if len(rows) == 1
+        else f"No published claim was {tried}"
+    )
 
 
 def _with_warnings(bundle: Bundle, line: str) -> str:
@@ -233,12 +289,17 @@ def comparison_line(bundle: Bundle, styles: Styles) -> str:
         return _on_many(bundle, styles, datasets)
     standing = facts.standing(bundle, datasets[0], unit.name)
     seeds = standing is not None and standing.over_seeds
-    return _on_one(bundle, styles, datasets[0]) + (", over seeds on the same split" if seeds else "")
+    return _on_one(bundle, styles, datasets[0]) + (
+        ", over seeds on the same split" if seeds else ""
+    )
 
 
 def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     unit = facts.primary(bundle)
-    place, standing = styles.dataset(dataset), facts.standing(bundle, dataset, unit.name)
+    place, standing = (
+        styles.dataset(dataset),
+        facts.standing(bundle, dataset, unit.name),
+    )
     out = facts.excluded(bundle, dataset, unit.name)
     scored = [f for f in facts.means_on(bundle, dataset, unit.name) if f not in out]
     if standing is None or not scored:
@@ -248,17 +309,27 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
         value = unit.within(shown.low, shown.high).show(shown.value)
         return f"{styles.family(scored[0]).title}: {unit.word} {value} on {place}"
     if not standing.tested:
-        names = [styles.family(f).title for f in facts.leading(bundle, dataset, unit.name)]
+        names = [
+            styles.family(f).title for f in facts.leading(bundle, dataset, unit.name)
+        ]
         have = "share" if len(names) > 1 else "has"
         return f"{named(names)} {have} the best {unit.word} on {place}, with no test of the difference"
     return _leading(bundle, styles, dataset, standing)
 
 
-def _leading(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders) -> str:
+def _leading(
+    bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders
+) -> str:
     """The model with the best mean of one dataset, and what its tests say of the others."""
-    unit, place, best = facts.primary(bundle), styles.dataset(dataset), styles.family(standing.best).title
+    unit, place, best = (
+        facts.primary(bundle),
+        styles.dataset(dataset),
+        styles.family(standing.best).title,
+    )
     beside = _beside(bundle, dataset, unit.name, standing.best)
-    near, worse, untested = ({f for f, told in beside.items() if told == one} for one in (0, 1, None))
+    near, worse, untested = (
+        {f for f, told in beside.items() if told == one} for one in (0, 1, None)
+    )
     baselines = {f for f in (standing.best, *beside) if styles.family(f).baseline}
     if baselines & {standing.best, *near}:
         return _no_better(bundle, styles, dataset)
@@ -276,36 +347,60 @@ def _leading(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leade
     return _leader(titles, place, len(near - set(first)), len(untested - set(first)))
 
 
-def _beside(bundle: Bundle, dataset: str, metric: str, best: str) -> dict[str, int | None]:
+def _beside(
+    bundle: Bundle, dataset: str, metric: str, best: str
+) -> dict[str, int | None]:
     """Of every other family with a score, whether the best one is significantly better (1) or not (0); None where no
     test was made."""
-    pairs, unit, alpha = facts.pairs(bundle, dataset, metric), measure(metric), alpha_of(bundle.study)
+    pairs, unit, alpha = (
+        facts.pairs(bundle, dataset, metric),
+        measure(metric),
+        alpha_of(bundle.study),
+    )
     others = [f for f in facts.means_on(bundle, dataset, metric) if f != best]
-    return {f: pairs[best, f].told(unit, alpha) if (best, f) in pairs else None for f in others}
+    return {
+        f: pairs[best, f].told(unit, alpha) if (best, f) in pairs else None
+        for f in others
+    }
 
 
 def _no_better(bundle: Bundle, styles: Styles, dataset: str) -> str:
     """That no model is told from guessing by the primary metric, and the first metric by which one is."""
     unit, place = facts.primary(bundle), styles.dataset(dataset)
-    scores = {f: one.value for f, one in facts.means_on(bundle, dataset, unit.name).items()}
+    scores = {
+        f: one.value for f, one in facts.means_on(bundle, dataset, unit.name).items()
+    }
     guesses = {f for f in scores if styles.family(f).baseline}
     models = sorted(scores.keys() - guesses, key=lambda f: (unit.loss(scores[f]), f))
-    if better := [f for f in scores if f in models and _beats(bundle, dataset, unit.name, f, guesses)]:
-        names, verb = formats.listed([styles.family(f).title for f in better]), "is" if len(better) == 1 else "are"
+    if better := [
+        f
+        for f in scores
+        if f in models and _beats(bundle, dataset, unit.name, f, guesses)
+    ]:
+        names, verb = (
+            formats.listed([styles.family(f).title for f in better]),
+            "is" if len(better) == 1 else "are",
+        )
         said = f"{names} {verb} better than guessing on {place} by {unit.word}"
         return f"{said}, but the best mean, of {inside(styles.family(models[0]).title)}, is not shown to be"
-    if alone := [styles.family(f).title for f in facts.beat_baseline(bundle, dataset, unit.name)]:
+    if alone := [
+        styles.family(f).title for f in facts.beat_baseline(bundle, dataset, unit.name)
+    ]:
         found = f"one-sided tests against the baseline find {inside(formats.listed(alone))} better than guessing"
         return f"By {unit.word}, {found} on {place}; two-sided tests of pairs do not"
     said = f"By {unit.word} no model is shown to be better than guessing on {place}"
     for metric in facts.scored(bundle):
         standing = facts.standing(bundle, dataset, metric)
-        if standing is not None and _beats(bundle, dataset, metric, standing.best, guesses):
+        if standing is not None and _beats(
+            bundle, dataset, metric, standing.best, guesses
+        ):
             return f"{said}; by {measure(metric).word} {inside(styles.family(standing.best).title)} is"
     return said
 
 
-def _beats(bundle: Bundle, dataset: str, metric: str, family: str, others: Collection[str]) -> bool:
+def _beats(
+    bundle: Bundle, dataset: str, metric: str, family: str, others: Collection[str]
+) -> bool:
     """Whether tests find a model better than each of these others."""
     beside = _beside(bundle, dataset, metric, family)
     return all(beside.get(other) == 1 for other in others)
@@ -319,12 +414,24 @@ def _leader(best: Sequence[str], place: str, others: int, untested: int) -> str:
     return f"{named(best)} {lead} on {place}{near}{_untested(untested)}"
 
 
-def _equal(bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], best: str) -> str:
+def _equal(
+    bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], best: str
+) -> str:
     """The models that have one score on every fold, the best among them: no mean is ahead of another."""
     tests = facts.pairs(bundle, dataset, facts.primary(bundle).name)
-    pairs = {f: tests.get((best, f)) for f in facts.compared(bundle) if f == best or f in near}
-    same = [f for f, pair in pairs.items() if f == best or (pair is not None and pair.low == pair.high == 0)]
-    return formats.listed([styles.family(f).title for f in same]) if len(same) > 1 else ""
+    pairs = {
+        f: tests.get((best, f))
+        for f in facts.compared(bundle)
+        if f == best or f in near
+    }
+    same = [
+        f
+        for f, pair in pairs.items()
+        if f == best or (pair is not None and pair.low == pair.high == 0)
+    ]
+    return (
+        formats.listed([styles.family(f).title for f in same]) if len(same) > 1 else ""
+    )
 
 
 def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
@@ -360,10 +467,24 @@ def _by_ranks(bundle: Bundle, styles: Styles, places: str) -> str:
 
 def _above_first(bundle: Bundle, styles: Styles, metric: str) -> str:
     """That some model is significantly better than one with the best mean rank; empty where none is."""
-    first, told = facts.first_by_ranks(bundle, metric), facts.overall_told(bundle, metric)
-    above = [f for f in facts.by_ranks(bundle, metric) if facts.beside_first(bundle, metric, f) == 1]
-    beaten = [styles.family(f).title for f in first if any(told.get((one, f)) == 1 for one in above)]
-    are, than = "is" if len(above) == 1 else "are", "it" if len(first) == 1 else named(beaten)
+    first, told = (
+        facts.first_by_ranks(bundle, metric),
+        facts.overall_told(bundle, metric),
+    )
+    above = [
+        f
+        for f in facts.by_ranks(bundle, metric)
+        if facts.beside_first(bundle, metric, f) == 1
+    ]
+    beaten = [
+        styles.family(f).title
+        for f in first
+        if any(told.get((one, f)) == 1 for one in above)
+    ]
+    are, than = (
+        "is" if len(above) == 1 else "are",
+        "it" if len(first) == 1 else named(beaten),
+    )
     names = named([styles.family(f).title for f in above])
     return f"{names} {are} significantly better than {than}" if above else ""
 
@@ -372,11 +493,24 @@ def _near_first(bundle: Bundle, styles: Styles, metric: str) -> str:
     """Who is not told from the best mean rank, and how many were not tested against it."""
     others = facts.by_ranks(bundle, metric)[len(facts.first_by_ranks(bundle, metric)) :]
     beside = {f: facts.beside_first(bundle, metric, f) for f in others}
-    near, left = ([styles.family(f).title for f in others if beside[f] == one] for one in (0, None))
-    also = f"{near[0]} is" if len(near) == 1 else f"{formats.spelled(len(near))} others are"
-    return (f", but {also} not significantly different" if near else "") + _untested(len(left))
+    near, left = (
+        [styles.family(f).title for f in others if beside[f] == one]
+        for one in (0, None)
+    )
+    also = (
+        f"{near[0]} is"
+        if len(near) == 1
+        else f"{formats.spelled(len(near))} others are"
+    )
+    return (f", but {also} not significantly different" if near else "") + _untested(
+        len(left)
+    )
 
 
 def _untested(count: int) -> str:
     """How many others were not tested; empty without any."""
-    return f" ({formats.spelled(count)} {'was' if count == 1 else 'were'} not tested)" if count else ""
+    return (
+        f" ({formats.spelled(count)} {'was' if count == 1 else 'were'} not tested)"
+        if count
+        else ""
+    )

@@ -30,7 +30,9 @@ def note(unit: Measure) -> str:
 
 def gap(train: float, test: float, unit: Measure) -> str:
     """How much better the training rows are; positive is optimistic, whatever the metric."""
-    return f"gap {unit.beside(test, train).difference(unit.loss(test) - unit.loss(train))}"
+    return (
+        f"gap {unit.beside(test, train).difference(unit.loss(test) - unit.loss(train))}"
+    )
 
 
 def cell(test: float, sd: float, train: float | None, unit: Measure) -> str:
@@ -73,7 +75,9 @@ def conclusions(
 ) -> str:
     """Which models gained from more rows; `answers`: models by answer, each with its gain; `ends`: of the last step."""
     low, high = (formats.count(round(rows)) for rows in ends)
-    parts = [f"Last step, {low} to {high} training rows (gain with its {100 * level:g} % interval):"]
+    parts = [
+        f"Last step, {low} to {high} training rows (gain with its {100 * level:g} % interval):"
+    ]
     if models := answers.get(LastStep.ROWS):
         parts.append(f"more rows helped {formats.listed(models)}.")
     if models := answers.get(LastStep.MODEL):
@@ -81,4 +85,8 @@ def conclusions(
         parts.append(f"A gain{margin} is ruled out for {formats.listed(models)}.")
     if models := answers.get(LastStep.OPEN):
         parts.append(f"Undecided: {formats.listed(models)}.")
-    return f"{parts[0]} {parts[1][0].lower()}{' '.join(parts[1:])[1:]}" if parts[1:] else ""
+    return (
+        f"{parts[0]} {parts[1][0].lower()}{' '.join(parts[1:])[1:]}"
+        if parts[1:]
+        else ""
+    )

@@ -35,9 +35,16 @@ def policy_title(measure: str) -> str:
     return f"{measure}, and the place among the models"
 
 
-def policy_header(stand_in: StandInWords, per_dataset: bool) -> tuple[str, str, str, str]:
+def policy_header(
+    stand_in: StandInWords, per_dataset: bool
+) -> tuple[str, str, str, str]:
     case = "folds" if per_dataset else "datasets"
-    return ("Model", stand_in.lost.capitalize(), f"With {stand_in.score}", f"On {case} that all models finished")
+    return (
+        "Model",
+        stand_in.lost.capitalize(),
+        f"With {stand_in.score}",
+        f"On {case} that all models finished",
+    )
 
 
 def mean_rank(metric: str) -> str:
@@ -70,8 +77,14 @@ def one_way_to_split(places: Sequence[str]) -> str:
 def missing_runs(models: Sequence[tuple[str, int]], places: int, score: str) -> str:
     """The runs that models of a table lack, and what became of them; `score`: whose stands in, empty for none."""
     others = sum(count for _, count in models[5:])
-    most = [f"{name} {count}" for name, count in models[:5]] + ([f"others {others}"] if others else [])
-    done = f"{score} stands in, as the study says" if score else "they are left out, as the study says"
+    most = [f"{name} {count}" for name, count in models[:5]] + (
+        [f"others {others}"] if others else []
+    )
+    done = (
+        f"{score} stands in, as the study says"
+        if score
+        else "they are left out, as the study says"
+    )
     total = sum(count for _, count in models)
     where = f"{formats.plural(total, 'run')} on {formats.plural(places, 'dataset')}"
     return f"{where} {'is' if total == 1 else 'are'} missing ({formats.listed(most)}): {done}."
@@ -90,7 +103,11 @@ def follow(departing: int, attempted: int) -> list[str]:
     (['Attempted claims that follow the paper in part or loosely: 1 of 3.'], [])
     """
     of = f"{formats.count(departing)} of {formats.count(attempted)}"
-    return [f"Attempted claims that follow the paper in part or loosely: {of}."] if departing else []
+    return (
+        [f"Attempted claims that follow the paper in part or loosely: {of}."]
+        if departing
+        else []
+    )
 
 
 def protocol(places: Sequence[str], differs: str) -> str:

@@ -20,7 +20,9 @@ def escaped(text: object) -> str:
     ('a\\\\_b \\\\| \\\\<i\\\\>', '\\\\- 1')
     """
     flat = one_line(text)
-    return _FIRST.sub(lambda found: f"{found[1][:-1]}\\{found[1][-1]}", _SIGNS.sub(r"\\\1", flat))
+    return _FIRST.sub(
+        lambda found: f"{found[1][:-1]}\\{found[1][-1]}", _SIGNS.sub(r"\\\1", flat)
+    )
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -21,7 +21,11 @@ def apart(undecided: int, expected: int, falsifiers: int) -> str:
     kinds = ((expected, "expectation"), (falsifiers, "falsifier"))
     what = " and ".join(formats.plural(n, kind) for n, kind in kinds if n)
     both = expected and falsifiers
-    return f"Open: {undecided} of {expected + falsifiers} ({what})" if both else f"Open: {undecided} of {what}"
+    return (
+        f"Open: {undecided} of {expected + falsifiers} ({what})"
+        if both
+        else f"Open: {undecided} of {what}"
+    )
 
 
 def all_of(ways: Sequence[str]) -> str:
@@ -32,13 +36,19 @@ def all_of(ways: Sequence[str]) -> str:
     """
     if len(ways) == 1:
         return ways[0]
-    numbered = "; ".join(f"({number}) {way}" for number, way in enumerate(ways, start=1))
+    numbered = "; ".join(
+        f"({number}) {way}" for number, way in enumerate(ways, start=1)
+    )
     return f"{'both' if len(ways) == 2 else f'all {formats.spelled(len(ways))}'}: {numbered}"
 
 
 def way(words: str, now: int | None, *, equal: bool) -> str:
     """`66 repeats (15 now)`; of draws that are all `equal` so far, if they stay so."""
-    return words if now is None else f"{words} ({formats.count(now)} now){', if all stay equal' if equal else ''}"
+    return (
+        words
+        if now is None
+        else f"{words} ({formats.count(now)} now){', if all stay equal' if equal else ''}"
+    )
 
 
 def foot(study: str, more: Collection[str], *, tested: bool) -> str:
@@ -46,7 +56,11 @@ def foot(study: str, more: Collection[str], *, tested: bool) -> str:
     if not more:
         return ""
     words = formats.listed([one for one in REPEATED if one in more], "or")
-    fixed = f" Choose the number in advance: adding {words} until p < .05 is no valid test." if tested else ""
+    fixed = (
+        f" Choose the number in advance: adding {words} until p < .05 is no valid test."
+        if tested
+        else ""
+    )
     return (
         f"The numbers of {words} assume that difference and spread stay the same; bench settle {study} estimates the "
         f"computing time of the further {words}.{fixed}"

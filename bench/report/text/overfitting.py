@@ -25,7 +25,10 @@ PERMUTED = "permuted labels"
 #: Of a table that leaks.
 LEAKED = "Leakage makes the test scores optimistic."
 #: Title of the figure, what its hollow marks are and what its numbers are, by the side of the scores.
-ENDS = {"train": ("Train–test gap", LEVELS["train"], "gap"), "inner": ("Tuning optimism", LEVELS["inner"], "optimism")}
+ENDS = {
+    "train": ("Train–test gap", LEVELS["train"], "gap"),
+    "inner": ("Tuning optimism", LEVELS["inner"], "optimism"),
+}
 
 
 def tuning(each: Sequence[str]) -> str:
@@ -40,12 +43,17 @@ def step(upper: str, lower: str, size: str) -> str:
 
 def waterfall_header(level: float | None) -> tuple[str, str, str, str]:
     """level: of the intervals; None where there are none."""
-    with_interval = "" if level is None else f" [corrected {100 * level:g}{formats.THIN}% interval]"
+    with_interval = (
+        "" if level is None else f" [corrected {100 * level:g}{formats.THIN}% interval]"
+    )
     return "Model", "Score on", "Mean", f"Lead over the next line{with_interval}"
 
 
 #: What stands beside the levels, as the sentence under the figure says it.
-BESIDE = {ONE_BY_TEST: "Tuned on the test rows (invalid)", PERMUTED: "On permuted labels"}
+BESIDE = {
+    ONE_BY_TEST: "Tuned on the test rows (invalid)",
+    PERMUTED: "On permuted labels",
+}
 
 
 def beside(what: str, metric: str, each: Sequence[tuple[str, str]]) -> str:
@@ -65,7 +73,10 @@ def waterfall_note(title: str, *, baseline: bool) -> str:
     >>> [waterfall_note("Accuracy", baseline=drawn).count("baseline") for drawn in (True, False)]
     [2, 0]
     """
-    dashed, drop = ("; dashed: baseline (arrow: off the axis)", "; the drop to the baseline does not count")
+    dashed, drop = (
+        "; dashed: baseline (arrow: off the axis)",
+        "; the drop to the baseline does not count",
+    )
     return (
         f"{title}. Hollow mark: training rows; pale block: inner CV; solid mark: outer test{dashed * baseline}. "
         f"Number: the largest drop from one score to the next{drop * baseline}. “One setting for all folds” is the "
@@ -93,7 +104,12 @@ def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:
 
 
 def curve_label(
-    model: str, parameter: str, metric: str, first: tuple[str, str], last: tuple[str, str], best: tuple[str, str]
+    model: str,
+    parameter: str,
+    metric: str,
+    first: tuple[str, str],
+    last: tuple[str, str],
+    best: tuple[str, str],
 ) -> str:
     """The curve of a parameter in words; each point is (score, value)."""
     return (
@@ -117,5 +133,8 @@ def candidate(words: str, times: int, folds: int) -> str:
 
 def candidate_words(parameters: Mapping[str, object]) -> str:
     """A candidate in one line: `C = 1, gamma = scale`."""
-    shown = (f"{k} = {formats.short(v) if isinstance(v, float) else v}" for k, v in sorted(parameters.items()))
+    shown = (
+        f"{k} = {formats.short(v) if isinstance(v, float) else v}"
+        for k, v in sorted(parameters.items())
+    )
     return ", ".join(shown) or "defaults"

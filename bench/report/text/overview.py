@@ -19,7 +19,12 @@ CLAIMS = "claims held up"
 LEAD = "How much better the model named first is"
 LEAD_OF_BEST = "How much better the named model is than the best other one"
 DIFFERS, READ = "Differs from the paper", "Published numbers"
-PLANTED, BEST, BEST_RANK, UNTESTED = "planted", "best score", "best mean rank", "not tested"
+PLANTED, BEST, BEST_RANK, UNTESTED = (
+    "planted",
+    "best score",
+    "best mean rank",
+    "not tested",
+)
 NO_DEVIATION = "See the notes on single claims."
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
 
@@ -36,7 +41,9 @@ class SummaryHead:
     follows: str
 
 
-FAULTS_HEAD = SummaryHead("Planted fault", "Done by the author", "Found by bench", "", "", "")
+FAULTS_HEAD = SummaryHead(
+    "Planted fault", "Done by the author", "Found by bench", "", "", ""
+)
 RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 
 
@@ -49,23 +56,37 @@ def lead(kinds: Collection[str]) -> str:
     return LEAD_OF_BEST if set(kinds) == {"best"} else LEAD
 
 
-def claims_head(whose: str, numbers: bool, pairs: Collection[str], paper: bool) -> SummaryHead:
+def claims_head(
+    whose: str, numbers: bool, pairs: Collection[str], paper: bool
+) -> SummaryHead:
     """The head of claims; `whose` numbers they have; `numbers`: some have one; `pairs`: the kinds of those that compare
     models; `paper`: some are a paper's."""
-    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else lead(pairs)
+    difference = (
+        f"Ours − {whose}" if not pairs else "Difference" if numbers else lead(pairs)
+    )
     names = (whose.capitalize(), "Ours") if numbers else ("", "")
-    return SummaryHead("Claim", *names, difference, "Agreement", FOLLOWS if paper else "")
+    return SummaryHead(
+        "Claim", *names, difference, "Agreement", FOLLOWS if paper else ""
+    )
 
 
 def models_head(unit: Measure) -> SummaryHead:
-    return SummaryHead("Model", "", unit.title, "Difference from the best", "Against the best", "")
+    return SummaryHead(
+        "Model", "", unit.title, "Difference from the best", "Against the best", ""
+    )
 
 
 #: What the intervals allow for, by what was drawn anew.
-_ALLOWS = {"splits": "other splits of the same rows", "draws": "other simulated data", "seeds": "other seeds alone"}
+_ALLOWS = {
+    "splits": "other splits of the same rows",
+    "draws": "other simulated data",
+    "seeds": "other seeds alone",
+}
 
 
-def note(whose: str, numbers: bool, pairs: bool, limits: Sequence[str], sided: bool, bar: str) -> str:
+def note(
+    whose: str, numbers: bool, pairs: bool, limits: Sequence[str], sided: bool, bar: str
+) -> str:
     """How the drawings of claims are read: only marks that are there are explained.
 
     `whose` numbers some have, `numbers`; `pairs`: some compare models; `limits`: the tolerances of those that hold
@@ -73,9 +94,16 @@ def note(whose: str, numbers: bool, pairs: bool, limits: Sequence[str], sided: b
     are, if there are any.
     """
     whats = {f"ours − {whose}": numbers, "our difference between two models": pairs}
-    within = f"within {limits[0]}" if len(limits) == 1 and limits[0] else "within the claim's tolerance"
+    within = (
+        f"within {limits[0]}"
+        if len(limits) == 1 and limits[0]
+        else "within the claim's tolerance"
+    )
     bands = {within: bool(limits), "on the claimed side": sided}
-    what, band = (" or ".join(words for words, used in one.items() if used) for one in (whats, bands))
+    what, band = (
+        " or ".join(words for words, used in one.items() if used)
+        for one in (whats, bands)
+    )
     return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
 
 
@@ -89,7 +117,11 @@ def bar(directions: Collection[bool], vary: str, *, hidden: bool) -> str:
     both = len(directions) == 2
     said = f"{level[not both and next(iter(directions))]} interval"
     said += f", which allows for {_ALLOWS[vary]}" if vary in _ALLOWS else ""
-    said += f", {level[True]} where only the direction of a difference was judged" if both else ""
+    said += (
+        f", {level[True]} where only the direction of a difference was judged"
+        if both
+        else ""
+    )
     return f" Bar{' (the disc may hide it)' if hidden else ''}: {said}."
 
 
@@ -99,7 +131,11 @@ def below(word: str, why: str) -> str:
 
 
 def models_note(unit: Measure, rope: float, bars: bool) -> str:
-    bar = "; bar: its interval, not corrected for several tests (the words beside it are)" if bars else ""
+    bar = (
+        "; bar: its interval, not corrected for several tests (the words beside it are)"
+        if bars
+        else ""
+    )
     band = f"; band: practically equal (±{unit.size(rope)})" if rope else ""
     return f"Disc: difference from the best model{bar}{band}."
 
@@ -116,7 +152,11 @@ def beside_best(told: int | None) -> str:
     """`told`: as a pair says it, of the model beside the best."""
     if told is None:
         return UNTESTED
-    return ("not significantly different", "significantly better", "significantly worse")[told]
+    return (
+        "not significantly different",
+        "significantly better",
+        "significantly worse",
+    )[told]
 
 
 def beyond(shown: int) -> str:
@@ -151,7 +191,10 @@ def happened(others: Sequence[str], falsifiers: int, *, apart: bool) -> str:
     >>> happened(["B better than C"], 2, apart=False)
     '2 of 2 falsifiers happened: the one in the table above and B better than C.'
     """
-    named, came = formats.listed(["the one in the table above", *others]), f"{1 + len(others)} of {falsifiers}"
+    named, came = (
+        formats.listed(["the one in the table above", *others]),
+        f"{1 + len(others)} of {falsifiers}",
+    )
     if apart:
         return f"{FALSIFIER}s are counted apart: {came} happened, {named}."
     return f"{came} {FALSIFIER.lower()}s happened: {named}."
@@ -179,7 +222,9 @@ def follow(departing: int, attempted: int, why: Mapping[Doubt, int]) -> str:
         return ""
     many = f"{formats.count(departing)} of these" if departing < attempted else "All"
     verb = "follows" if departing == 1 < attempted else "follow"
-    reasons = ", ".join(f"{formats.count(count)} with {_WITH[doubt]}" for doubt, count in why.items())
+    reasons = ", ".join(
+        f"{formats.count(count)} with {_WITH[doubt]}" for doubt, count in why.items()
+    )
     several = " (some for several reasons)" if sum(why.values()) > departing else ""
     return f"{many} {verb} the paper in part or loosely: {reasons}{several}."
 
@@ -195,7 +240,9 @@ def preregistered(frozen: Frozen | None) -> str:
     if frozen is None:
         return "No"
     if not frozen.changes:
-        return f"Yes, as {formats.fingerprint(frozen.hashes[-1])}; nothing changed since."
+        return (
+            f"Yes, as {formats.fingerprint(frozen.hashes[-1])}; nothing changed since."
+        )
     return f"Yes. Since then: {preregistration.changes(frozen)}"
 
 
@@ -213,9 +260,21 @@ def read(counts: Mapping[str, int], source: str = "", comparisons: int = 0) -> s
     '40 from Table 2; 3 more claims compare models and have no published number'
     """
     words = _READ | ({"source": f"from {source.rstrip('.')}"} if source else {})
-    parts = [f"{formats.count(counts[where])} {said}" for where, said in words.items() if counts.get(where)]
-    verbs = "claim compares models and has" if comparisons == 1 else "claims compare models and have"
-    without = f"; {formats.count(comparisons)} more {verbs} no published number" if parts and comparisons else ""
+    parts = [
+        f"{formats.count(counts[where])} {said}"
+        for where, said in words.items()
+        if counts.get(where)
+    ]
+    verbs = (
+        "claim compares models and has"
+        if comparisons == 1
+        else "claims compare models and have"
+    )
+    without = (
+        f"; {formats.count(comparisons)} more {verbs} no published number"
+        if parts and comparisons
+        else ""
+    )
     return formats.listed(parts) + without
 
 
@@ -227,16 +286,27 @@ def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
     if found is None:
         return f"not recorded; bench cost {study} records time and machine"
     work, old = formats.work(found.seconds), found.results_sha256 != results
-    said = f"{formats.plural(fits, 'scored fit')}{'; ' if old else ', '}" if fits else ""
-    said += f"time recorded for an earlier run: {work} of processor time " if old else f"{work} of processor time "
-    return said + f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
+    said = (
+        f"{formats.plural(fits, 'scored fit')}{'; ' if old else ', '}" if fits else ""
+    )
+    said += (
+        f"time recorded for an earlier run: {work} of processor time "
+        if old
+        else f"{work} of processor time "
+    )
+    return (
+        said
+        + f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
+    )
 
 
 def versions(bench: object, found: Mapping[str, object], results: str) -> str:
     """`bench 0.9.0, scikit-learn 1.7.0; results 0123456789`."""
     known = {"bench": bench, "scikit-learn": found.get("scikit-learn")}
     named = [f"{name} {value}" for name, value in known.items() if value]
-    return "; ".join(filter(None, (", ".join(named), f"results {formats.fingerprint(results)}")))
+    return "; ".join(
+        filter(None, (", ".join(named), f"results {formats.fingerprint(results)}"))
+    )
 
 
 def data(fingerprints: Sequence[str], date: str) -> str:
@@ -245,7 +315,9 @@ def data(fingerprints: Sequence[str], date: str) -> str:
         return ""
     one = f"fingerprint {formats.fingerprint(fingerprints[0])}"
     many = f"{formats.count(len(fingerprints))} datasets, the fingerprint of each under Provenance"
-    return (one if len(fingerprints) == 1 else many) + (f", as of {date}" if date else "")
+    return (one if len(fingerprints) == 1 else many) + (
+        f", as of {date}" if date else ""
+    )
 
 
 def failed(count: int, fallbacks: bool, changes: bool) -> str:
@@ -261,7 +333,9 @@ def failed(count: int, fallbacks: bool, changes: bool) -> str:
 def not_scored_by(unit: Measure, others: Sequence[Measure]) -> str:
     """That a dataset has no score of a metric; others: those that it has."""
     have = formats.listed([other.word for other in others])
-    return f"No score by {unit.word}, only by {have}." if others else "Nothing was scored."
+    return (
+        f"No score by {unit.word}, only by {have}." if others else "Nothing was scored."
+    )
 
 
 def alone(model: str) -> str:

@@ -13,7 +13,11 @@ WHAT_IT_SHOWS = "A preregistration cannot show whether the data were analysed be
 
 def state(hashes: Sequence[str], *, changed: bool) -> str:
     """`Preregistered as 0123456789. No protocol, test, tolerance or claim changed since.`"""
-    times = "Preregistered" if len(hashes) == 1 else f"Preregistered {formats.spelled(len(hashes))} times,"
+    times = (
+        "Preregistered"
+        if len(hashes) == 1
+        else f"Preregistered {formats.spelled(len(hashes))} times,"
+    )
     since = "" if changed else " No protocol, test, tolerance or claim changed since."
     return f"{times} as {formats.listed([formats.fingerprint(sha) for sha in hashes])}.{since}"
 
@@ -33,7 +37,11 @@ def changes(frozen: Frozen) -> str:
         parts.append(f"{formats.plural(other, 'value')} changed")
     if moved := len(frozen.moved):
         parts.append(f"{formats.plural(moved, 'key')} of the study file renamed")
-    rest = f"; {len(frozen.undeclared)} of these without a reason" if frozen.undeclared else ""
+    rest = (
+        f"; {len(frozen.undeclared)} of these without a reason"
+        if frozen.undeclared
+        else ""
+    )
     return f"{formats.listed(parts)}{rest}.{_why(falsifiers)}" if parts else ""
 
 
@@ -48,4 +56,8 @@ def when(since: int, records: int) -> str:
     """Between which records a value changed; empty where there is one record alone."""
     if records < 2:
         return ""
-    return f"between record {since} and the next" if since < records else "between the last record and this page"
+    return (
+        f"between record {since} and the next"
+        if since < records
+        else "between the last record and this page"
+    )

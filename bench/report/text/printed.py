@@ -32,7 +32,11 @@ PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Prin
          "Signed ranks, p", "After Holm, p")  # fmt: skip
 #: The summary of findings of a study of such tables.
 HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", FOLLOWS)
-NAMES = {"printed": "Printed numbers", "counted": "Printed counts", "bradley_terry": "Printed win probabilities"}
+NAMES = {
+    "printed": "Printed numbers",
+    "counted": "Printed counts",
+    "bradley_terry": "Printed win probabilities",
+}
 
 
 def beside_others(exact: int, numbers: int) -> tuple[str, str]:
@@ -41,7 +45,9 @@ def beside_others(exact: int, numbers: int) -> tuple[str, str]:
     >>> beside_others(2, 3)
     ('3 numbers', '2 follow')
     """
-    return formats.plural(numbers, "number"), f"{formats.count(exact)} {'follows' if exact == 1 else 'follow'}"
+    return formats.plural(
+        numbers, "number"
+    ), f"{formats.count(exact)} {'follows' if exact == 1 else 'follow'}"
 
 
 #: What the headline says of explained numbers, by the kind of reading.
@@ -57,7 +63,9 @@ MANY = "printed counts and gains"
 NONE_FOUND, NONE = "none found", formats.NONE
 
 
-def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter[tuple[str, str]]) -> str:
+def headline(
+    counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter[tuple[str, str]]
+) -> str:
     """`952 of 952 printed numbers follow from the scores; 4 of 9 printed advantages are significant ...`.
 
     others: how many numbers that are not exact have an explanation, by reading and the model that it names.
@@ -66,11 +74,18 @@ def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter
     exact, numbers = numbers_of(counts, pairs)
     if numbers:
         verb = "follows" if exact == 1 else "follow"
-        name = " under their own name" if any(reading == "row" for reading, _ in others) else ""
+        name = (
+            " under their own name"
+            if any(reading == "row" for reading, _ in others)
+            else ""
+        )
         shown = f"{formats.count(exact)} of {formats.count(numbers)} printed numbers"
         parts.append(f"{shown} {verb} from the scores{name}")
     told = [(*key, count) for key, count in others.most_common() if key[0] in _OTHERS]
-    parts += [_OTHERS[reading].format(count=formats.count(count), model=model) for reading, model, count in told[:2]]
+    parts += [
+        _OTHERS[reading].format(count=formats.count(count), model=model)
+        for reading, model, count in told[:2]
+    ]
     if uneven := [one for one in pairs if one.uneven]:
         parts.append(advantages(uneven))
     return "; ".join(parts)
@@ -83,14 +98,22 @@ def advantages(uneven: Sequence[JudgedPair]) -> str:
         return f"too few datasets to decide {formats.plural(len(uneven), 'printed advantage')}"
     many = "advantage is" if len(able) == 1 else "advantages are"
     found = sum(one.survives for one in able)
-    left = f", {len(uneven) - len(able)} cannot be decided" if len(able) < len(uneven) else ""
+    left = (
+        f", {len(uneven) - len(able)} cannot be decided"
+        if len(able) < len(uneven)
+        else ""
+    )
     return f"{found} of {len(able)} printed {many} significant over the datasets, after Holm{left}"
 
 
-def numbers_of(counts: NumbersFollow | None, pairs: Sequence[JudgedPair]) -> tuple[int, int]:
+def numbers_of(
+    counts: NumbersFollow | None, pairs: Sequence[JudgedPair]
+) -> tuple[int, int]:
     """How many numbers of tables of either kind are exact, and how many there are."""
     exact, numbers = (0, 0) if counts is None else (counts.exact, counts.numbers)
-    return exact + sum(one.exact for one in pairs), numbers + sum(one.numbers for one in pairs)
+    return exact + sum(one.exact for one in pairs), numbers + sum(
+        one.numbers for one in pairs
+    )
 
 
 def answer(counts: NumbersFollow) -> str:
@@ -144,8 +167,16 @@ def reading(found: OtherReading, result: Matches) -> str:
     """A reading under which many numbers agree that do not as declared, and how many would by accident."""
     printed = _READ.get(found.kind, "printed numbers agree as {other}")
     what = printed.format(of=found.of, other=found.other.replace("_", " "))
-    count = f"All {result.n}" if result.matches == result.n else f"{result.matches} of {result.n}"
-    own = f"{found.own} {'does' if found.own == 1 else 'do'}" if found.own else "none does"
+    count = (
+        f"All {result.n}"
+        if result.matches == result.n
+        else f"{result.matches} of {result.n}"
+    )
+    own = (
+        f"{found.own} {'does' if found.own == 1 else 'do'}"
+        if found.own
+        else "none does"
+    )
     return (
         f"{count} {what}; read as the study declares, {own}. By chance {result.expected:.1f} of {result.n} would agree "
         f"({formats.p_equals(result.p_searched)}, corrected for all readings that were tried)."
@@ -173,17 +204,29 @@ def ours(number: HeldNumber) -> str:
 def advantage(pair: JudgedPair) -> str:
     """The model with more wins before the other."""
     ahead = pair.printed.wins > pair.printed.losses
-    return f"{pair.family} over {pair.against}" if ahead else f"{pair.against} over {pair.family}"
+    return (
+        f"{pair.family} over {pair.against}"
+        if ahead
+        else f"{pair.against} over {pair.family}"
+    )
 
 
 def conclusions(pairs: Sequence[JudgedPair]) -> str:
     """What the printed counts become, in a sentence or two."""
     noise = sum(one.noise for one in pairs)
     tested, exact = sum(one.datasets for one in pairs), sum(one.exact for one in pairs)
-    one, many = ("printed count or gain", MANY) if any(p.printed_gain for p in pairs) else ("printed count", None)
+    one, many = (
+        ("printed count or gain", MANY)
+        if any(p.printed_gain for p in pairs)
+        else ("printed count", None)
+    )
     said = f"{exact} of {formats.plural(sum(one.numbers for one in pairs), one, many)} "
     said += f"{'follows' if exact == 1 else 'follow'} from the scores"
-    said += f" ({formats.plural(noise, 'pair')} with means that differ by float noise only)" if noise else ""
+    said += (
+        f" ({formats.plural(noise, 'pair')} with means that differ by float noise only)"
+        if noise
+        else ""
+    )
     rest = f"They rest on {formats.plural(tested, 'uncorrected comparison')} on single datasets."
     return f"{said}. {rest}{_over_datasets(pairs)}"
 
@@ -196,10 +239,15 @@ def _over_datasets(pairs: Sequence[JudgedPair]) -> str:
         kept = [advantage(one) for one in able if one.survives]
         named = f": {formats.listed(kept)}" if 0 < len(kept) <= 8 else ""
         rule = f"signed ranks, Holm over {formats.plural(len(pairs), 'pair')}, level {pairs[0].alpha:g}"
-        of, is_ = formats.plural(len(able), "printed advantage"), "is" if len(kept) == 1 else "are"
+        of, is_ = (
+            formats.plural(len(able), "printed advantage"),
+            "is" if len(kept) == 1 else "are",
+        )
         said = f" Of {of} {len(kept)} {is_} decided over the datasets ({rule}){named}."
     if (left := len(uneven) - len(able)) > 0:
-        said += f" Too few datasets to decide {formats.plural(left, 'printed advantage')}."
+        said += (
+            f" Too few datasets to decide {formats.plural(left, 'printed advantage')}."
+        )
     return said
 
 

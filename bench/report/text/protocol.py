@@ -22,7 +22,9 @@ from bench.study.protocol import (
 from bench.text import formats
 
 
-def resampling_words(protocol: Protocol, task: str | None, ran: Sequence[int] = ()) -> str:
+def resampling_words(
+    protocol: Protocol, task: str | None, ran: Sequence[int] = ()
+) -> str:
     """The outer protocol as a clause: `5 repeats of stratified 10-fold cross-validation`.
 
     ran: where a pilot decides how many repeats there are, the numbers that were run, each of a dataset.
@@ -34,13 +36,23 @@ def resampling_words(protocol: Protocol, task: str | None, ran: Sequence[int] = 
         case KFold():
             stratified = task == "classification" and kind.stratify is not False
             name = f"{'stratified ' if stratified else ''}{kind.folds}-fold cross-validation"
-            return name if kind.repeats == 1 else f"{again(kind.repeats)} repeats of {name}"
+            return (
+                name
+                if kind.repeats == 1
+                else f"{again(kind.repeats)} repeats of {name}"
+            )
         case GroupKFold():
             name = f"{kind.folds}-fold cross-validation by group"
-            return name if kind.repeats == 1 else f"{again(kind.repeats)} repeats of {name}"
+            return (
+                name
+                if kind.repeats == 1
+                else f"{again(kind.repeats)} repeats of {name}"
+            )
         case Holdout():
             share = f"{100 * kind.test_size:g}{formats.THIN}%"
-            return f"{_splits(kind.repeats, again)} with {share} of the rows for testing"
+            return (
+                f"{_splits(kind.repeats, again)} with {share} of the rows for testing"
+            )
         case FixedSplit():
             return "one fixed split, as published" + _runs(kind.repeats, again)
         case GivenFolds():
@@ -86,7 +98,11 @@ def _spelled(repeats: HowOften, ran: Sequence[int]) -> str:
     if not ran:
         return f"{formats.count(least)} to {formats.count(most)}"
     numbers = sorted(set(ran))
-    said = f"{least} or {most}" if len(numbers) == 2 else f"{formats.count(least)} to {formats.count(most)}"
+    said = (
+        f"{least} or {most}"
+        if len(numbers) == 2
+        else f"{formats.count(least)} to {formats.count(most)}"
+    )
     return f"{said} (depending on the dataset)"
 
 
@@ -94,7 +110,9 @@ def _spelled(repeats: HowOften, ran: Sequence[int]) -> str:
 MOST_NAMED = 4
 
 
-def tuning_words(tuning: Tuning | None, tuned: Sequence[str], others: Sequence[str]) -> str:
+def tuning_words(
+    tuning: Tuning | None, tuned: Sequence[str], others: Sequence[str]
+) -> str:
     """Which models are `tuned`, and how their candidates are chosen, as a clause; `others`: those that are not.
 
     >>> tuning_words(Tuning(folds=5), ["RDA"], ["LDA", "QDA"])
@@ -107,7 +125,13 @@ def tuning_words(tuning: Tuning | None, tuned: Sequence[str], others: Sequence[s
     if others:
         who = f"{len(tuned)} of {len(tuned) + len(others)} models {'is' if len(tuned) == 1 else 'are'}"
     else:
-        who = "the model is" if len(tuned) == 1 else "both models are" if len(tuned) == 2 else "all models are"
+        who = (
+            "the model is"
+            if len(tuned) == 1
+            else "both models are"
+            if len(tuned) == 2
+            else "all models are"
+        )
     return f"{who} tuned {_chosen(tuning)}{_names(tuned, others)}"
 
 
@@ -126,4 +150,6 @@ def _names(tuned: Sequence[str], others: Sequence[str]) -> str:
         return ""
     if len(tuned) <= MOST_NAMED:
         return f": {formats.listed(list(tuned))}"
-    return f": all but {formats.listed(list(others))}" if len(others) <= MOST_NAMED else ""
+    return (
+        f": all but {formats.listed(list(others))}" if len(others) <= MOST_NAMED else ""
+    )

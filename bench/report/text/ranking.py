@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from bench.text import formats
 
 TITLE = "ROC and precision–recall curves"
-NO_SCORES = "No model gives probabilities or decision values here, so rows cannot be ranked."
+NO_SCORES = (
+    "No model gives probabilities or decision values here, so rows cannot be ranked."
+)
 SINGLE_ROWS = "Every test fold is a single row. Scores of different fits cannot be ranked together: there is no curve."
 NO_FOLD = "No test fold has rows of every class."
 _CHANCE = "chance"
@@ -27,7 +29,9 @@ def positive(label: object) -> str:
 
 
 def title(roc: bool, *, corner: bool) -> str:
-    words, side = (f"ROC ({_AXES})", "left") if roc else ("Precision against recall", "right")
+    words, side = (
+        (f"ROC ({_AXES})", "left") if roc else ("Precision against recall", "right")
+    )
     return words + (f": only the upper {side} corner" if corner else "")
 
 

@@ -23,7 +23,10 @@ def _named(readings: Sequence[JudgedReading]) -> str:
 def _some(each: Sequence[str], more: str) -> list[str]:
     """The first two of them, and how many more there are."""
     rest = len(each) - MOST
-    return [*each[:MOST], *([f"under {formats.spelled(rest)} more {more}"] if rest > 0 else [])]
+    return [
+        *each[:MOST],
+        *([f"under {formats.spelled(rest)} more {more}"] if rest > 0 else []),
+    ]
 
 
 def _differ(one: JudgedReading) -> str:
@@ -40,11 +43,18 @@ def fits(readings: Sequence[JudgedReading]) -> str:
 
     It must judge every number that some reading judges: one whose model did not run would fit before all others.
     """
-    numbers = sum(any(row.agreement is not None for row in same) for same in zip(*(r.rows for r in readings)))
+    numbers = sum(
+        any(row.agreement is not None for row in same)
+        for same in zip(*(r.rows for r in readings))
+    )
     if not numbers:
         return "No printed number could be judged under any reading"
     free = [one for one in readings if not one.differ and one.judged == numbers]
-    left = [_open(one, numbers) for one in readings if not one.differ and one.judged < numbers]
+    left = [
+        _open(one, numbers)
+        for one in readings
+        if not one.differ and one.judged < numbers
+    ]
     others = [*_wrong(readings), *_some(left, "some were not judged")]
     if free:
         return "; ".join([*_free(free), *others])
@@ -55,13 +65,21 @@ def _free(free: Sequence[JudgedReading]) -> list[str]:
     """Of readings under which none differs, those under which some hold, and the others."""
     held = [one for one in free if one.held]
     if not held:
-        return [f"No printed number differs under {_named(free)}, but none is confirmed"]
-    return [_fitting(held), *_some([f"under “{one.title}” {_IDLE}" for one in free if not one.held], _IDLE)]
+        return [
+            f"No printed number differs under {_named(free)}, but none is confirmed"
+        ]
+    return [
+        _fitting(held),
+        *_some([f"under “{one.title}” {_IDLE}" for one in free if not one.held], _IDLE),
+    ]
 
 
 def _wrong(readings: Sequence[JudgedReading]) -> list[str]:
     """Those under which some differ, the smallest share first."""
-    wrong = sorted((one for one in readings if one.differ), key=lambda one: (one.differ / one.judged, -one.held))
+    wrong = sorted(
+        (one for one in readings if one.differ),
+        key=lambda one: (one.differ / one.judged, -one.held),
+    )
     return _some([*map(_differ, wrong)], "some differ")
 
 
@@ -74,8 +92,12 @@ def _fitting(held: Sequence[JudgedReading]) -> str:
     if len(held) == 1:
         (one,) = held
         return f"The printed numbers match the reading {_named(held)}: {one.held} of {one.judged} hold"
-    each = formats.listed([f"“{one.title}” ({one.held} of {one.judged} hold)" for one in held])
-    return f"The printed numbers match several readings, {each}: none differs under them"
+    each = formats.listed(
+        [f"“{one.title}” ({one.held} of {one.judged} hold)" for one in held]
+    )
+    return (
+        f"The printed numbers match several readings, {each}: none differs under them"
+    )
 
 
 def tried(readings: Sequence[JudgedReading]) -> str:

@@ -44,7 +44,10 @@ HEAD = ("All claims together", "Result")
 #: A row of it.
 WholeLine = tuple[str, str]
 ORDERS = ("order of the numbers on each dataset", ("Dataset", "Numbers", "Kendall's τ"))
-EFFECTS = ("differences, ours divided by published", ("Difference", "Dataset", "Ratio", "Interval of the ratio"))
+EFFECTS = (
+    "differences, ours divided by published",
+    ("Difference", "Dataset", "Ratio", "Interval of the ratio"),
+)
 TOLERANCES = ("Tolerance", "Within it", "Share")
 
 
@@ -72,10 +75,17 @@ def share(whole: GroupRow, held: int, n: int, *, own: bool = False) -> list[Whol
 
 
 def refutations(
-    rows: Sequence[RefutationRow], alpha: float, kept: Sequence[str], *, own: bool = False
+    rows: Sequence[RefutationRow],
+    alpha: float,
+    kept: Sequence[str],
+    *,
+    own: bool = False,
 ) -> list[WholeLine]:
     """How many claims a test could refute and did, beside how many chance would; `kept`: names of those after Holm."""
-    subjects, refuted = len({row.subject for row in rows}), sum(row.refuted for row in rows)
+    subjects, refuted = (
+        len({row.subject for row in rows}),
+        sum(row.refuted for row in rows),
+    )
     names = f": {formats.listed(list(kept))}" if 0 < len(kept) <= MOST_NAMES else ""
     after = f" ({len(kept)} after Holm{names})" if refuted else ""
     chance = (
@@ -92,7 +102,11 @@ def happened(falsifiers: int, came: int) -> list[WholeLine]:
     >>> happened(6, 2)
     [('Falsifiers that happened, of 6', '2')]
     """
-    return [(f"Falsifiers that happened, of {falsifiers}", formats.count(came))] if falsifiers else []
+    return (
+        [(f"Falsifiers that happened, of {falsifiers}", formats.count(came))]
+        if falsifiers
+        else []
+    )
 
 
 def without_p(count: int, why: WithoutP) -> WholeLine:
@@ -104,15 +118,31 @@ def order_words(row: NumbersRow) -> str:
     if row.tau is None or row.numbers < FEWEST_ORDERED:
         return ""
     over = f"over {formats.plural(row.numbers, 'number')}"
-    inside = "" if row.tau_within is None else f"{formats.correlation(row.tau_within)} within datasets, "
-    close = "" if row.concordance is None else f", Lin's concordance {formats.correlation(row.concordance)}"
+    inside = (
+        ""
+        if row.tau_within is None
+        else f"{formats.correlation(row.tau_within)} within datasets, "
+    )
+    close = (
+        ""
+        if row.concordance is None
+        else f", Lin's concordance {formats.correlation(row.concordance)}"
+    )
     return f"Kendall's τ {inside}{formats.correlation(row.tau)} {over}{close}"
 
 
 def orders(rows: Sequence[NumbersRow]) -> str:
     """The orders of several groups of numbers, each by its name where there are several."""
-    said = {numbers_title(row.metric, row.side, row.unit): words for row in rows if (words := order_words(row))}
-    return "; ".join(said.values() if len(said) == 1 else (f"{name}: {words}" for name, words in said.items()))
+    said = {
+        numbers_title(row.metric, row.side, row.unit): words
+        for row in rows
+        if (words := order_words(row))
+    }
+    return "; ".join(
+        said.values()
+        if len(said) == 1
+        else (f"{name}: {words}" for name, words in said.items())
+    )
 
 
 def order(row: NumbersRow) -> list[WholeLine]:
@@ -126,15 +156,27 @@ def effects(row: NumbersRow) -> list[WholeLine]:
     if not row.effects or row.effect_same_way is None or row.numbers < FEWEST_ORDERED:
         return []
     n, way = row.effects, round(row.effect_same_way * row.effects)
-    found = [("Differences of two models on one dataset: how many have the published sign", f"{way} of {n}")]
-    if n < FEWEST or row.effect_median is None or row.effect_lower is None or row.effect_upper is None:
+    found = [
+        (
+            "Differences of two models on one dataset: how many have the published sign",
+            f"{way} of {n}",
+        )
+    ]
+    if (
+        n < FEWEST
+        or row.effect_median is None
+        or row.effect_lower is None
+        or row.effect_upper is None
+    ):
         return found
     quartiles = f"quartiles {ratio(row.effect_lower)} and {ratio(row.effect_upper)}"
     title = f"Our difference of two models divided by the published one: median of {n} ratios"
     return [*found, (title, f"{ratio(row.effect_median)} ({quartiles})")]
 
 
-def tolerance_note(count: int, unit: str | None, stated: Sequence[float], beyond: int) -> str:
+def tolerance_note(
+    count: int, unit: str | None, stated: Sequence[float], beyond: int
+) -> str:
     """The note of a tolerance curve of so many numbers; `beyond`: how many need more than is drawn."""
     percent = " in percentage points" if unit == "percent" else ""
     note = f"Share of {count} claims that would be reproduced or agree, by tolerance{percent}."

@@ -6,7 +6,14 @@ from bench.text import formats
 
 TITLE = "Hardest rows"
 WRONG_TITLE = "How many models get a row wrong"
-WRONG_HEADER = ("Row", "Truth", "Wrong predictions", "Most frequent wrong class", "Models wrong", "Equal rows")
+WRONG_HEADER = (
+    "Row",
+    "Truth",
+    "Wrong predictions",
+    "Most frequent wrong class",
+    "Models wrong",
+    "Equal rows",
+)
 COUNT_HEADER = ("Models wrong", "Rows")
 FAR_HEADER = ("Row", "Truth", "Predicted, least to most", "Median error", "Equal rows")
 NO_PREDICTIONS = "No predictions of test rows are stored here."
@@ -19,7 +26,11 @@ REGRESSION = "Error: median over models of the absolute error of the mean predic
 
 def listed(shown: int, rows: int, *, external: bool) -> str:
     """`external`: the rows have the names of an external table."""
-    how = "with the names of the table" if external else "numbered from 1 as in the raw table"
+    how = (
+        "with the names of the table"
+        if external
+        else "numbered from 1 as in the raw table"
+    )
     return f"The {shown} hardest of {formats.count(rows)} rows, {how}."
 
 
@@ -37,7 +48,9 @@ def said(label: str | None, share: float | None) -> str:
     >>> said("b", 1.0), said("b", 0.6)
     ('b', 'b (60\\u202f% of these)')
     """
-    return f"{label}" if share == 1 else f"{label} ({formats.probability(share)} of these)"
+    return (
+        f"{label}" if share == 1 else f"{label} ({formats.probability(share)} of these)"
+    )
 
 
 def of(count: int, total: int) -> str:
@@ -59,10 +72,17 @@ def missed(every: int, rows: int, models: int) -> str:
     >>> missed(5, 569, 6)
     '5 of 569 rows are misclassified by all six models shown.'
     """
-    who = {1: "the model", 2: "both models"}.get(models, f"all {formats.spelled(models)} models shown")
-    counted, are = formats.count(every) if every else "None", "is" if every < 2 else "are"
+    who = {1: "the model", 2: "both models"}.get(
+        models, f"all {formats.spelled(models)} models shown"
+    )
+    counted, are = (
+        formats.count(every) if every else "None",
+        "is" if every < 2 else "are",
+    )
     return f"{counted} of {formats.count(rows)} rows {are} misclassified by {who}."
 
 
 def wrong_label(dataset: str, conclusion: str) -> str:
-    return f"Rows of {dataset} by the number of models that get them wrong: {conclusion}"
+    return (
+        f"Rows of {dataset} by the number of models that get them wrong: {conclusion}"
+    )

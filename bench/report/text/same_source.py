@@ -15,7 +15,11 @@ def forms_said(bundle: Bundle, styles: Styles) -> list[str]:
     for names in facts.forms(bundle):
         titles = formats.listed([f"“{styles.dataset(name)}”" for name in names])
         counts = [formats.count(features[name]) for name in names]
-        told = f", with {formats.listed(counts)} features" if len(set(counts)) == len(counts) else ""
+        told = (
+            f", with {formats.listed(counts)} features"
+            if len(set(counts)) == len(counts)
+            else ""
+        )
         said.append(
             f"{titles} are the same rows of one table{told}: {formats.spelled(len(names))} analyses of one dataset, "
             "which counts once where datasets are counted."

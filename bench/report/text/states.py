@@ -17,7 +17,11 @@ LOST = {
     "invalid_data": "✕ invalid data",
 }
 #: What warnings are about, by what their text holds.
-WARNED = (("converge", "not converged"), ("collinear", "collinear columns"), ("candidate", "a candidate failed"))
+WARNED = (
+    ("converge", "not converged"),
+    ("collinear", "collinear columns"),
+    ("candidate", "a candidate failed"),
+)
 OTHER_WARNING = "warned"
 #: Beside metrics of values and of labels; probabilities may differ where labels do not.
 CONSTANT = {"value": "constant predictions", "label": "one label for all rows"}
@@ -38,7 +42,9 @@ class StandInWords:
 
     @property
     def marked(self) -> str:
-        return f"{MARK} marks a mean that includes {self.score} in place of {self.lost}."
+        return (
+            f"{MARK} marks a mean that includes {self.score} in place of {self.lost}."
+        )
 
     @property
     def included(self) -> str:
@@ -58,8 +64,14 @@ def stand_in_words(fits: bool, models: Sequence[str]) -> StandInWords:
     """
     if not models:
         return StandInWords("the baseline's score", "failed fits")
-    score = f"the score of {models[0]}" if len(models) == 1 and not fits else "another model's score"
-    return StandInWords(score, "failed fits or missing runs" if fits else "missing runs")
+    score = (
+        f"the score of {models[0]}"
+        if len(models) == 1 and not fits
+        else "another model's score"
+    )
+    return StandInWords(
+        score, "failed fits or missing runs" if fits else "missing runs"
+    )
 
 
 def partial(count: int, expected: int, unit: str) -> str:
@@ -77,7 +89,9 @@ def warned(reasons: list[str], folds: int) -> str:
 
 
 def _topic(reason: str) -> str:
-    return next((words for sign, words in WARNED if sign in reason.lower()), OTHER_WARNING)
+    return next(
+        (words for sign, words in WARNED if sign in reason.lower()), OTHER_WARNING
+    )
 
 
 def all_equal(scores: int, what: str) -> str:

@@ -12,7 +12,12 @@ from bench.core.counting import Falsified
 from bench.text import formats
 from bench.text.words import MARK, measure
 
-CHANGES, SCORES, CORNERS, WARNINGS = "What changed", "Scores", "Data, or something else?", "Warnings"
+CHANGES, SCORES, CORNERS, WARNINGS = (
+    "What changed",
+    "Scores",
+    "Data, or something else?",
+    "Warnings",
+)
 CLAIMS = "Claims whose agreement changed"
 CHANGES_HEAD = ("of", "what", "was", "is")
 SCORES_HEAD = ("dataset", "model", "was", "is", "difference", "p", "outcome")
@@ -74,7 +79,9 @@ def outcomes(rows: Sequence[ScoreChange]) -> str:
     counts = Counter(row.moved for row in rows)
     if len(rows) == 1:
         return MOVED[rows[0].moved]
-    return ", ".join(f"{counts[kind]} {words}" for kind, words in MOVED.items() if counts[kind])
+    return ", ".join(
+        f"{counts[kind]} {words}" for kind, words in MOVED.items() if counts[kind]
+    )
 
 
 def title(one: RunDifference) -> str:
@@ -90,8 +97,24 @@ def lead(one: RunDifference) -> tuple[str, ...]:
     """What came of the change, a sentence each, the most important first."""
     doubt = _cannot_tell(one)
     doubt = doubt[:1].upper() + doubt[1:]
-    scores = (_scores(one), _others(one), _stand_ins(one), _targets(one), doubt, _not_tested(one), _how(one))
-    said = (*scores, _seeds(one), in_part(one), _claims(one), _falsifiers(one), _changed(one), _corners(one))
+    scores = (
+        _scores(one),
+        _others(one),
+        _stand_ins(one),
+        _targets(one),
+        doubt,
+        _not_tested(one),
+        _how(one),
+    )
+    said = (
+        *scores,
+        _seeds(one),
+        in_part(one),
+        _claims(one),
+        _falsifiers(one),
+        _changed(one),
+        _corners(one),
+    )
     return tuple(filter(None, said))
 
 
@@ -99,7 +122,11 @@ def _scores(one: RunDifference) -> str:
     """What became of the primary metric."""
     was, now = (measure(run.metric) for run in (one.was, one.now))
     if one.was.metric != one.now.metric:
-        compared = "and both are compared" if one.was.metric in [of.name for of in one.metrics] else ""
+        compared = (
+            "and both are compared"
+            if one.was.metric in [of.name for of in one.metrics]
+            else ""
+        )
         if one.now.metric not in [of.name for of in one.metrics]:
             compared = f"whose scores the earlier run lacks{'; other metrics are compared' * bool(one.metrics)}"
         return f"The primary metric was {was.word} and is {now.word}{', ' * bool(compared)}{compared}"
@@ -110,10 +137,20 @@ def _scores(one: RunDifference) -> str:
 def _others(one: RunDifference) -> str:
     """What became of the other metrics."""
     same = one.was.metric == one.now.metric
-    rows = {of.name: one.of(of.name) for of in one.metrics if not (same and of.name == one.now.metric)}
-    said = [f"{measure(name).word}: {outcomes(its)}" for name, its in rows.items() if its]
+    rows = {
+        of.name: one.of(of.name)
+        for of in one.metrics
+        if not (same and of.name == one.now.metric)
+    }
+    said = [
+        f"{measure(name).word}: {outcomes(its)}" for name, its in rows.items() if its
+    ]
     words = "; ".join(said)
-    return f"Other metrics: {words}" if words and same else f"{words[:1].upper()}{words[1:]}"
+    return (
+        f"Other metrics: {words}"
+        if words and same
+        else f"{words[:1].upper()}{words[1:]}"
+    )
 
 
 def _stand_ins(one: RunDifference) -> str:
@@ -127,14 +164,23 @@ def _stand_ins(one: RunDifference) -> str:
 def _targets(one: RunDifference) -> str:
     """Why scores were not compared: two targets are two questions. Where nobody knows, they were."""
     unknown = formats.listed(list(one.unknown_targets))
-    known = f"Whether the target of {unknown} has the same values is not known" if unknown else ""
+    known = (
+        f"Whether the target of {unknown} has the same values is not known"
+        if unknown
+        else ""
+    )
     if not one.targets:
         return known
     groups = dict[tuple[str, str | None, str | None], list[str]]()
     for each in one.targets:
         was, now = (None, None) if each.what == "values" else (each.was, each.now)
         groups.setdefault((each.what, was, now), []).append(each.dataset)
-    said = formats.listed([_target(formats.listed(names, most=3), *group) for group, names in groups.items()])
+    said = formats.listed(
+        [
+            _target(formats.listed(names, most=3), *group)
+            for group, names in groups.items()
+        ]
+    )
     other = f"{said[:1].upper()}{said[1:]}: scores there are about something else, and were not compared"
     return "; ".join(filter(None, (other, f"{known[:1].lower()}{known[1:]}")))
 
@@ -153,16 +199,30 @@ def answer(one: RunDifference) -> str:
 
 def _cannot_tell(one: RunDifference) -> str:
     """What `cannot tell` means here."""
-    names = [of for of in one.metrics if any(row.moved is Moved.UNCLEAR for row in one.of(of.name))]
+    names = [
+        of
+        for of in one.metrics
+        if any(row.moved is Moved.UNCLEAR for row in one.of(of.name))
+    ]
     if not names:
         return ""
-    ropes = [f"{measure(of.name).word} {measure(of.name).size(of.rope)}" for of in names if of.rope is not None]
+    ropes = [
+        f"{measure(of.name).word} {measure(of.name).size(of.rope)}"
+        for of in names
+        if of.rope is not None
+    ]
     lacking = [measure(of.name).word for of in names if of.rope is None]
     said = f"{MOVED[Moved.UNCLEAR]}: the folds show neither a difference nor equality within the ROPE"
-    said = f"{said} ({', '.join(ropes)})" if ropes else f"{MOVED[Moved.UNCLEAR]}: the scores show no difference"
+    said = (
+        f"{said} ({', '.join(ropes)})"
+        if ropes
+        else f"{MOVED[Moved.UNCLEAR]}: the scores show no difference"
+    )
     if lacking:
         has = "has" if len(lacking) == 1 else "have"
-        said += f"; {formats.listed(lacking)} {has} no ROPE, so equality cannot be shown"
+        said += (
+            f"; {formats.listed(lacking)} {has} no ROPE, so equality cannot be shown"
+        )
     return said
 
 
@@ -176,7 +236,11 @@ def _how(one: RunDifference) -> str:
         return f"Scores were paired on the same folds ({level})"
     if not any(row.paired for row in tested):
         fitted = any(not table.elsewhere for table in one.now.tables)
-        drawn = " (each study draws its own folds)" if fitted and one.was.study != one.now.study else ""
+        drawn = (
+            " (each study draws its own folds)"
+            if fitted and one.was.study != one.now.study
+            else ""
+        )
         return f"Folds or rows differ{drawn}, so means were compared without pairs, which finds less ({level})"
     return f"Scores were paired where rows and folds are the same, else compared without pairs ({level})"
 
@@ -187,7 +251,11 @@ def _seeds(one: RunDifference) -> str:
     names = list(dict.fromkeys(row.dataset for row in tested if row.seeds))
     if not names:
         return ""
-    where = "" if all(row.seeds for row in tested) else f" of {formats.listed(names, most=3)}"
+    where = (
+        ""
+        if all(row.seeds for row in tested)
+        else f" of {formats.listed(names, most=3)}"
+    )
     return f"Intervals and tests{where} {OVER_SEEDS}"
 
 
@@ -201,12 +269,20 @@ def _not_tested(one: RunDifference) -> str:
 def in_part(one: RunDifference) -> str:
     """Which means are over the folds in common alone."""
     rows = [row for row in one.scores if row.in_part]
-    groups = {counts: [row for row in rows if _counts(row) == counts] for counts in map(_counts, rows)}
+    groups = {
+        counts: [row for row in rows if _counts(row) == counts]
+        for counts in map(_counts, rows)
+    }
     said = [
-        f"{folds} of {was} before and {now} now" + (f" ({_names(one, its)})" if len(its) < len(one.scores) else "")
+        f"{folds} of {was} before and {now} now"
+        + (f" ({_names(one, its)})" if len(its) < len(one.scores) else "")
         for (folds, was, now), its in groups.items()
     ]
-    return f"Means and differences are of the scores in common: {', '.join(said)}" if said else ""
+    return (
+        f"Means and differences are of the scores in common: {', '.join(said)}"
+        if said
+        else ""
+    )
 
 
 def _counts(row: ScoreChange) -> tuple[int, int, int]:
@@ -217,7 +293,12 @@ def _names(one: RunDifference, rows: Iterable[ScoreChange]) -> str:
     """The models of scores, with their datasets where there are several."""
     many = len({row.dataset for row in one.scores}) > 1
     return formats.listed(
-        list(dict.fromkeys(f"{row.family} on {row.dataset}" if many else row.family for row in rows)), most=3
+        list(
+            dict.fromkeys(
+                f"{row.family} on {row.dataset}" if many else row.family for row in rows
+            )
+        ),
+        most=3,
     )
 
 
@@ -229,14 +310,18 @@ def _claims(one: RunDifference) -> str:
         every = formats.plural(len(judged) + alike + len(anew), "claim")
         said.append(f"{len(judged)} of {every} changed agreement")
     elif alike:
-        said.append(f"{formats.plural(alike, 'claim keeps its', 'claims keep their')} agreement")
+        said.append(
+            f"{formats.plural(alike, 'claim keeps its', 'claims keep their')} agreement"
+        )
     return _with_anew(said, anew, "agreement")
 
 
 def _with_anew(said: list[str], claims: Sequence[str], came: str) -> str:
     """What is said of claims, and of which of them, edited or about something else now, the same came."""
     if claims:
-        said.append(f"edited or about something else, with the same {came}: {formats.listed(list(claims), most=3)}")
+        said.append(
+            f"edited or about something else, with the same {came}: {formats.listed(list(claims), most=3)}"
+        )
     words = "; ".join(said)
     return words[:1].upper() + words[1:]
 
@@ -244,13 +329,25 @@ def _with_anew(said: list[str], claims: Sequence[str], came: str) -> str:
 def _falsifiers(one: RunDifference) -> str:
     """What became of falsifiers, those first that happen now and did not before."""
     judged = [row for row in _in_both(one.claims) if row.became is not None]
-    came = [row.claim for row in one.claims if row.now is not None and row.now.became == Falsified.HAPPENED]
+    came = [
+        row.claim
+        for row in one.claims
+        if row.now is not None and row.now.became == Falsified.HAPPENED
+    ]
     alike, anew = one.falsifiers_alike, one.falsifiers_anew
-    said = [f"Against the author's expectation: {formats.listed(came)} happened"] if came else []
+    said = (
+        [f"Against the author's expectation: {formats.listed(came)} happened"]
+        if came
+        else []
+    )
     if judged:
-        said.append(f"{len(judged)} of {formats.plural(len(judged) + alike + len(anew), 'falsifier')} changed")
+        said.append(
+            f"{len(judged)} of {formats.plural(len(judged) + alike + len(anew), 'falsifier')} changed"
+        )
     elif alike:
-        said.append(f"{formats.plural(alike, 'falsifier is', 'falsifiers are')} as before")
+        said.append(
+            f"{formats.plural(alike, 'falsifier is', 'falsifiers are')} as before"
+        )
     return _with_anew(said, anew, "outcome")
 
 
@@ -266,8 +363,14 @@ def _changed(one: RunDifference) -> str:
     changed = [kind for kind in KINDS if counts[kind]]
     if not changed:
         return "Study, data, code and versions are the same"
-    same = [kind for kind in KINDS if not counts[kind] and not (kind == "data" and one.targets)]
-    said = f"Changed: {formats.listed([f'{kind} ({counts[kind]})' for kind in changed])}"
+    same = [
+        kind
+        for kind in KINDS
+        if not counts[kind] and not (kind == "data" and one.targets)
+    ]
+    said = (
+        f"Changed: {formats.listed([f'{kind} ({counts[kind]})' for kind in changed])}"
+    )
     return said + (f"; the same: {formats.listed(same)}" if same else "")
 
 
@@ -275,12 +378,20 @@ def _corners(one: RunDifference) -> str:
     """Which of the two runs that tell the data from what else changed are not known."""
     if one.corners is None:
         return ""
-    other = formats.listed([kind for kind in KINDS if kind != "data" and getattr(one, kind)])
+    other = formats.listed(
+        [kind for kind in KINDS if kind != "data" and getattr(one, kind)]
+    )
     names = (f"old {other} with new data", f"new {other} with old data")
-    lacking = [name for name, run in zip(names, one.corners.runs[1:3], strict=True) if run is None]
+    lacking = [
+        name
+        for name, run in zip(names, one.corners.runs[1:3], strict=True)
+        if run is None
+    ]
     changed = f"Data and {other} changed"
     if not lacking:
-        return f"{changed}; the log has all four runs, so their effects can be seen apart"
+        return (
+            f"{changed}; the log has all four runs, so their effects can be seen apart"
+        )
     return (
         f"{changed}; the log has no run of {formats.listed(lacking)}, so their effects cannot be seen apart: make that "
         "run, and compare again"

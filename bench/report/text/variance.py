@@ -24,7 +24,9 @@ def note(metric: str, sources: Sequence[str]) -> str:
     >>> note("accuracy", ["split", "tuning seed"])
     'Shares of the variance of accuracy, in percent. The tuning seed draws the inner folds.'
     """
-    inner = " The tuning seed draws the inner folds." if "tuning seed" in sources else ""
+    inner = (
+        " The tuning seed draws the inner folds." if "tuning seed" in sources else ""
+    )
     return f"Shares of the variance of {metric}, in percent.{inner}"
 
 
@@ -32,7 +34,14 @@ def title(place: str) -> str:
     return f"Sources of variance on {place}"
 
 
-def repeat(models: Sequence[str], source: str, others: Sequence[str], *, measured: int, compared: int) -> str:
+def repeat(
+    models: Sequence[str],
+    source: str,
+    others: Sequence[str],
+    *,
+    measured: int,
+    compared: int,
+) -> str:
     """Which source to repeat, of these among so many models measured and compared; `source` is empty where none holds
     half of the variance."""
     whom = formats.listed(list(models))

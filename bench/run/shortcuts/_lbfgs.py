@@ -22,7 +22,12 @@ Objective = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 
 def fitted(
-    X: np.ndarray, y: np.ndarray, weights: np.ndarray | None, C: float, tol: float, max_iter: int
+    X: np.ndarray,
+    y: np.ndarray,
+    weights: np.ndarray | None,
+    C: float,
+    tol: float,
+    max_iter: int,
 ) -> tuple[np.ndarray, bool] | None:
     """The coefficients of k classes, (1, p + 1) of two or (k, p + 1), the intercept last, and whether they are at rest.
 
@@ -32,17 +37,27 @@ def fitted(
     k = int(y.max()) + 1
     whole = len(X) if weights is None else float(np.sum(weights))
     make, rows = (_of_two, 1) if k == 2 else (_of_many, k)
-    found, ending = _descend(make(X, y, weights, 1.0 / (C * whole)), rows * (X.shape[1] + 1), tol, max_iter)
+    found, ending = _descend(
+        make(X, y, weights, 1.0 / (C * whole)), rows * (X.shape[1] + 1), tol, max_iter
+    )
     if ending not in (_REST, _STOP):
         return None
     # Stacked as scikit-learn does, which settles the order in memory and so the bits of a product.
-    return np.stack([found.reshape((rows, -1), order="F").copy(order="K")])[0], ending == _REST
+    return np.stack([found.reshape((rows, -1), order="F").copy(order="K")])[
+        0
+    ], ending == _REST
 
 
-def _of_two(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None, penalty: float) -> Objective:
+def _of_two(
+    X: np.ndarray, y: np.ndarray, weights: np.ndarray | None, penalty: float
+) -> Objective:
     from sklearn._loss._loss import CyHalfBinomialLoss
 
-    (n, p), pointwise, truth = X.shape, CyHalfBinomialLoss().loss_gradient, y.astype(np.float64)
+    (n, p), pointwise, truth = (
+        X.shape,
+        CyHalfBinomialLoss().loss_gradient,
+        y.astype(np.float64),
+    )
     losses, slopes, turned = np.empty(n), np.empty(n), X.T
     whole = n if weights is None else np.sum(weights)
 
@@ -53,15 +68,24 @@ def _of_two(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None, penalty: f
         gradient = np.empty(p + 1)
         gradient[:p] = turned @ slopes + penalty * own
         gradient[-1] = slopes.sum()
-        return float(losses.sum() / whole) + float(0.5 * penalty * (own @ own)), gradient
+        return float(losses.sum() / whole) + float(
+            0.5 * penalty * (own @ own)
+        ), gradient
 
     return objective
 
 
-def _of_many(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None, penalty: float) -> Objective:
+def _of_many(
+    X: np.ndarray, y: np.ndarray, weights: np.ndarray | None, penalty: float
+) -> Objective:
     from sklearn._loss._loss import CyHalfMultinomialLoss
 
-    (n, p), pointwise, truth, k = X.shape, CyHalfMultinomialLoss().loss_gradient, y.astype(np.float64), int(y.max()) + 1
+    (n, p), pointwise, truth, k = (
+        X.shape,
+        CyHalfMultinomialLoss().loss_gradient,
+        y.astype(np.float64),
+        int(y.max()) + 1,
+    )
     losses, slopes = np.empty(n), np.empty((n, k))
     whole = n if weights is None else np.sum(weights)
 
@@ -74,24 +98,45 @@ def _of_many(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None, penalty: 
         gradient[:, :p] = slopes.T @ X + penalty * own
         gradient[:, -1] = slopes.sum(axis=0)
         flat = own.ravel(order="K")
-        return float(losses.sum() / whole) + float(0.5 * penalty * (flat @ flat)), gradient.ravel(order="F")
+        return float(losses.sum() / whole) + float(
+            0.5 * penalty * (flat @ flat)
+        ), gradient.ravel(order="F")
 
     return objective
 
 
-def _descend(objective: Objective, n: int, tol: float, max_iter: int) -> tuple[np.ndarray, int]:
+def _descend(
+    objective: Objective, n: int, tol: float, max_iter: int
+) -> tuple[np.ndarray, int]:
     """From n zeros downhill as `scipy.optimize.minimize(method="L-BFGS-B")` goes: where it ends, with which word."""
     from scipy.optimize import _lbfgsb
 
     m = _CORRECTIONS
     x, task, line = np.zeros(n), np.zeros(2, np.int32), np.zeros(2, np.int32)
-    bounds = np.zeros(n), np.zeros(n), np.zeros(n, np.int32)  # zeros in the third: there are none
+    bounds = (
+        np.zeros(n),
+        np.zeros(n),
+        np.zeros(n, np.int32),
+    )  # zeros in the third: there are none
     room = np.zeros(2 * m * n + 5 * n + 11 * m * m + 8 * m), np.zeros(3 * n, np.int32)
     saved = np.zeros(4, np.int32), np.zeros(44, np.int32), np.zeros(29)
     loss: Any = np.array(0.0)
     gradient, steps, evaluations = np.zeros(n), 0, 0
     while True:
-        _lbfgsb.setulb(m, x, *bounds, loss, gradient, _FLATNESS, tol, *room, task, *saved, _LINE_STEPS, line)
+        _lbfgsb.setulb(
+            m,
+            x,
+            *bounds,
+            loss,
+            gradient,
+            _FLATNESS,
+            tol,
+            *room,
+            task,
+            *saved,
+            _LINE_STEPS,
+            line,
+        )
         if task[0] == _LOSS:
             loss, gradient = objective(x)
             evaluations += 1

@@ -14,7 +14,9 @@ import numpy as np
 _C_SVC, _EPSILON_SVR = 0, 3
 
 
-def solve(parameters: Mapping[str, Any], trained: np.ndarray, y: np.ndarray, held: np.ndarray) -> np.ndarray:
+def solve(
+    parameters: Mapping[str, Any], trained: np.ndarray, y: np.ndarray, held: np.ndarray
+) -> np.ndarray:
     """See `kernel.Solve`. Raises `ValueError` when the machine's coefficients are not finite."""
     from sklearn.svm import _libsvm as libsvm
 
@@ -28,7 +30,9 @@ def solve(parameters: Mapping[str, Any], trained: np.ndarray, y: np.ndarray, hel
         C=parameters["C"],
         epsilon=0.0 if classify else parameters["epsilon"],
         tol=parameters["tol"],
-        class_weight=_weights(parameters["class_weight"], y) if classify else np.empty(0),
+        class_weight=_weights(parameters["class_weight"], y)
+        if classify
+        else np.empty(0),
         shrinking=parameters["shrinking"],
         cache_size=parameters["cache_size"],
         max_iter=parameters["max_iter"],
@@ -39,9 +43,13 @@ def solve(parameters: Mapping[str, Any], trained: np.ndarray, y: np.ndarray, hel
         raise ValueError("libsvm's coefficients are not finite")
     machine = (held, support, vectors, counts, coefficients, intercepts)
     if not classify:
-        values: np.ndarray = libsvm.predict(*machine, svm_type=_EPSILON_SVR, kernel="precomputed")
+        values: np.ndarray = libsvm.predict(
+            *machine, svm_type=_EPSILON_SVR, kernel="precomputed"
+        )
         return values
-    decisions: np.ndarray = libsvm.decision_function(*machine, svm_type=_C_SVC, kernel="precomputed")
+    decisions: np.ndarray = libsvm.decision_function(
+        *machine, svm_type=_C_SVC, kernel="precomputed"
+    )
     return -decisions.ravel() if len(counts) == 2 else decisions
 
 
@@ -50,7 +58,9 @@ def _weights(class_weight: str | None, y: np.ndarray) -> np.ndarray:
 
     if class_weight is None:
         return np.ones(y.max() + 1)
-    weights: np.ndarray = compute_class_weight(class_weight, classes=np.arange(y.max() + 1), y=y)
+    weights: np.ndarray = compute_class_weight(
+        class_weight, classes=np.arange(y.max() + 1), y=y
+    )
     return weights
 
 

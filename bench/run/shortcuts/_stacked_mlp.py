@@ -49,7 +49,9 @@ class Network:
 
     @property
     def finite(self) -> bool:
-        return all(bool(np.isfinite(part).all()) for part in (*self.coefs, *self.intercepts))
+        return all(
+            bool(np.isfinite(part).all()) for part in (*self.coefs, *self.intercepts)
+        )
 
     def outputs(self, X: np.ndarray, activation: str, output: Output) -> np.ndarray:
         """What the last layer says of the rows of X, (m, outputs)."""
@@ -64,11 +66,15 @@ class Network:
 
 
 def _relu(Z: np.ndarray) -> None:
-    np.maximum(Z, np.zeros(Z.shape[-2:]), out=Z)  # twice as fast as against the number 0
+    np.maximum(
+        Z, np.zeros(Z.shape[-2:]), out=Z
+    )  # twice as fast as against the number 0
 
 
 def _relu_back(Z: np.ndarray, delta: np.ndarray) -> None:
-    np.multiply(delta, Z != 0, out=delta)  # may leave -0.0 where scikit-learn has 0.0, which no later value tells
+    np.multiply(
+        delta, Z != 0, out=delta
+    )  # may leave -0.0 where scikit-learn has 0.0, which no later value tells
 
 
 def _logistic(Z: np.ndarray) -> None:
@@ -101,7 +107,9 @@ def _identity(Z: np.ndarray) -> None:
 
 
 #: An activation and the step back through it, both in place.
-_ACTIVATIONS: dict[str, tuple[Callable[[np.ndarray], None], Callable[[np.ndarray, np.ndarray], None]]] = {
+_ACTIVATIONS: dict[
+    str, tuple[Callable[[np.ndarray], None], Callable[[np.ndarray, np.ndarray], None]]
+] = {
     "relu": (_relu, _relu_back),
     "logistic": (_logistic, _logistic_back),
     "tanh": (_tanh, _tanh_back),
@@ -124,7 +132,11 @@ class _Stack:
     """
 
     def __init__(
-        self, units: Sequence[int], first: np.ndarray, alphas: Sequence[float], settings: NetworkSettings
+        self,
+        units: Sequence[int],
+        first: np.ndarray,
+        alphas: Sequence[float],
+        settings: NetworkSettings,
     ) -> None:
         self.units, self.settings, self.steps = units, settings, 0
         self.number = np.arange(len(alphas))
@@ -147,30 +159,42 @@ class _Stack:
         shapes = list(pairwise(self.units))
         ends = np.cumsum([a * b for a, b in shapes] + list(self.units[1:])).tolist()
         cut = [flat[:, start:end] for start, end in pairwise([0, *ends])]
-        return [part.reshape(-1, *shape) for part, shape in zip(cut, shapes)], cut[len(shapes) :]
+        return [part.reshape(-1, *shape) for part, shape in zip(cut, shapes)], cut[
+            len(shapes) :
+        ]
 
     def keep(self, which: np.ndarray) -> None:
         """Lets the other networks go."""
         self.number, self.alphas = self.number[which], self.alphas[which]
-        self.weights, self.moments = self.weights[which], np.ascontiguousarray(self.moments[:, which])
+        self.weights, self.moments = (
+            self.weights[which],
+            np.ascontiguousarray(self.moments[:, which]),
+        )
         self.best, self.worse = self.best[which], self.worse[which]
         self._lay_out()
 
     def network(self, place: int, converged: bool) -> Network:
-        coefs, intercepts = ([part[place].copy() for part in parts] for parts in (self.coefs, self.intercepts))
+        coefs, intercepts = (
+            [part[place].copy() for part in parts]
+            for parts in (self.coefs, self.intercepts)
+        )
         return Network(coefs, intercepts, converged)
 
     def penalties(self, rows: int) -> np.ndarray:
         """What the squared weights add to the mean loss of a batch, (S,)."""
         flat = [coef.reshape(len(coef), -1) for coef in self.coefs]
-        result: np.ndarray = (0.5 * self.alphas) * sum(np.vecdot(coef, coef) for coef in flat) / rows
+        result: np.ndarray = (
+            (0.5 * self.alphas) * sum(np.vecdot(coef, coef) for coef in flat) / rows
+        )
         return result
 
     def update(self, rows: int) -> None:
         """One step of adam along the gradients of a batch, which are sums over its rows and not yet penalised."""
         gradient, scratch = self.work
         coefs = slice(0, sum(a * b for a, b in pairwise(self.units)))
-        np.multiply(self.weights[:, coefs], self.alphas[:, np.newaxis], out=scratch[:, coefs])
+        np.multiply(
+            self.weights[:, coefs], self.alphas[:, np.newaxis], out=scratch[:, coefs]
+        )
         gradient[:, coefs] += scratch[:, coefs]
         gradient /= rows
         np.multiply(gradient, gradient, out=scratch)
@@ -199,14 +223,20 @@ class _Buffers:
 
     def __init__(self, count: int, rows: int, units: Sequence[int]) -> None:
         self.values = [np.empty((count, rows, width)) for width in units[1:]]
-        self.deltas = [np.empty((count, rows, width)) for width in units[1:-1]] + self.values[-1:]
+        self.deltas = [
+            np.empty((count, rows, width)) for width in units[1:-1]
+        ] + self.values[-1:]
         #: Where the first class of each row stands in the flat last layer, and each network's first of S x k classes.
         self.starts = np.arange(count * rows).reshape(count, rows) * units[-1]
         self.classes = np.arange(count)[:, np.newaxis] * units[-1]
 
 
 def fit(
-    X: np.ndarray, y: np.ndarray, output: Output, settings: NetworkSettings, alphas: Sequence[float]
+    X: np.ndarray,
+    y: np.ndarray,
+    output: Output,
+    settings: NetworkSettings,
+    alphas: Sequence[float],
 ) -> list[Network]:
     """One network for each penalty, with the weights that `fit` of the estimator gives it.
 
@@ -214,8 +244,14 @@ def fit(
     first overflow or invalid value: scikit-learn would warn there, in its own words.
     """
     random = np.random.RandomState(settings.random_state)
-    units = (X.shape[1], *settings.hidden, int(y.max()) + 1 if output == "softmax" else 1)
-    stack = _Stack(units, _first_weights(units, settings.activation, random), alphas, settings)
+    units = (
+        X.shape[1],
+        *settings.hidden,
+        int(y.max()) + 1 if output == "softmax" else 1,
+    )
+    stack = _Stack(
+        units, _first_weights(units, settings.activation, random), alphas, settings
+    )
     done: dict[int, Network] = {}
     order = np.arange(len(X))
     with np.errstate(over="raise", divide="raise", invalid="raise"):
@@ -227,14 +263,18 @@ def fit(
             leaving = stopped if epoch < settings.max_iter else np.ones_like(stopped)
             if leaving.any():
                 for place in np.flatnonzero(leaving).tolist():
-                    done[int(stack.number[place])] = stack.network(place, bool(stopped[place]))
+                    done[int(stack.number[place])] = stack.network(
+                        place, bool(stopped[place])
+                    )
                 if leaving.all():
                     break
                 stack.keep(~leaving)
     return [done[number] for number in range(len(alphas))]
 
 
-def _first_weights(units: Sequence[int], activation: str, random: np.random.RandomState) -> np.ndarray:
+def _first_weights(
+    units: Sequence[int], activation: str, random: np.random.RandomState
+) -> np.ndarray:
     """Glorot's uniform weights, drawn layer by layer; all coefficients stand before all intercepts."""
     coefs, intercepts = [], []
     for fan_in, fan_out in pairwise(units):
@@ -244,7 +284,9 @@ def _first_weights(units: Sequence[int], activation: str, random: np.random.Rand
     return np.concatenate([*coefs, *intercepts])
 
 
-def _round(stack: _Stack, X: np.ndarray, y: np.ndarray, order: np.ndarray, output: Output) -> np.ndarray:
+def _round(
+    stack: _Stack, X: np.ndarray, y: np.ndarray, order: np.ndarray, output: Output
+) -> np.ndarray:
     """One pass over all rows in batches; the mean losses (S,)."""
     total: Any = 0.0
     for start in range(0, len(order), stack.settings.batch_size):
@@ -273,9 +315,15 @@ def _step(stack: _Stack, X: np.ndarray, y: np.ndarray, output: Output) -> np.nda
         if layer < last:
             # with one output a product of matrices is one of numbers, which numpy multiplies five times as fast
             product = np.multiply if deltas[layer + 1].shape[-1] == 1 else np.matmul
-            product(deltas[layer + 1], stack.coefs[layer + 1].transpose(0, 2, 1), out=deltas[layer])
+            product(
+                deltas[layer + 1],
+                stack.coefs[layer + 1].transpose(0, 2, 1),
+                out=deltas[layer],
+            )
             back(values[layer], deltas[layer])
-        np.matmul(inputs[layer].swapaxes(-1, -2), deltas[layer], out=stack.coef_grads[layer])
+        np.matmul(
+            inputs[layer].swapaxes(-1, -2), deltas[layer], out=stack.coef_grads[layer]
+        )
         np.add.reduce(deltas[layer], axis=1, out=stack.intercept_grads[layer])
     stack.update(rows)
     result: np.ndarray = losses
@@ -293,7 +341,9 @@ def _losses(buffers: _Buffers, y: np.ndarray, output: Output) -> np.ndarray:
         said = flat[at]
         flat[at] = said - 1.0
         logs = xlogy(1.0, np.minimum(np.maximum(said, _EPS), 1 - _EPS))
-        sums = np.bincount((buffers.classes + y).ravel(), weights=logs.ravel(), minlength=count * k)
+        sums = np.bincount(
+            (buffers.classes + y).ravel(), weights=logs.ravel(), minlength=count * k
+        )
         outcome: np.ndarray = -(sums.reshape(count, k) / rows).sum(axis=1)
         return outcome
     single = last[:, :, 0]
@@ -319,33 +369,60 @@ def agrees() -> bool:
         ("softmax", 113, 13, replace(base, batch_size=113)),
         ("softmax", 120, 5, replace(base, hidden=(100,), n_iter_no_change=1, tol=0.2)),
         ("logistic", 110, 30, base),
-        ("logistic", 60, 4, replace(base, hidden=(8, 5), activation="tanh", n_iter_no_change=1, tol=0.1)),
+        (
+            "logistic",
+            60,
+            4,
+            replace(
+                base, hidden=(8, 5), activation="tanh", n_iter_no_change=1, tol=0.1
+            ),
+        ),
         ("identity", 110, 7, replace(base, hidden=(100,), learning_rate_init=0.001)),
         ("identity", 60, 3, replace(base, activation="logistic", batch_size=60)),
     ):
         X = random.normal(size=(n, p))
         k = 3 if p == 13 else 9
-        y = X[:, 0] + X[:, 1] if output == "identity" else np.arange(n) % (k if output == "softmax" else 2)
+        y = (
+            X[:, 0] + X[:, 1]
+            if output == "identity"
+            else np.arange(n) % (k if output == "softmax" else 2)
+        )
         if not _same(X, y, output, settings, [1e-4, 0.1, 10.0]):  # type: ignore[arg-type]
             return False
     return True
 
 
-def _same(X: np.ndarray, y: np.ndarray, output: Output, settings: NetworkSettings, alphas: list[float]) -> bool:
+def _same(
+    X: np.ndarray,
+    y: np.ndarray,
+    output: Output,
+    settings: NetworkSettings,
+    alphas: list[float],
+) -> bool:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-    parameters = {name: value for name, value in vars(settings).items() if name != "hidden"}
+    parameters = {
+        name: value for name, value in vars(settings).items() if name != "hidden"
+    }
     parameters["hidden_layer_sizes"] = settings.hidden
     for alpha, network in zip(alphas, fit(X, y, output, settings, alphas)):
-        own = (MLPRegressor if output == "identity" else MLPClassifier)(alpha=alpha, **parameters)
+        own = (MLPRegressor if output == "identity" else MLPClassifier)(
+            alpha=alpha, **parameters
+        )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             own.fit(X, y)
         if network.converged != (own.n_iter_ < settings.max_iter):
             return False
         answer = network.outputs(X, settings.activation, output)
-        theirs = own.predict_proba(X)[:, -answer.shape[1] :] if output != "identity" else own.predict(X)[:, np.newaxis]
+        theirs = (
+            own.predict_proba(X)[:, -answer.shape[1] :]
+            if output != "identity"
+            else own.predict(X)[:, np.newaxis]
+        )
         pairs = zip(network.coefs + network.intercepts, own.coefs_ + own.intercepts_)
-        if not np.array_equal(answer, theirs) or not all(np.array_equal(a, b) for a, b in pairs):
+        if not np.array_equal(answer, theirs) or not all(
+            np.array_equal(a, b) for a, b in pairs
+        ):
             return False
     return True

@@ -16,7 +16,15 @@ import numpy as np
 from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 
 #: Parameters of which any number is served, None (XGBoost's default) too.
-_NUMBERS = {"learning_rate", "gamma", "min_child_weight", "max_delta_step", "reg_alpha", "reg_lambda", "base_score"} | {
+_NUMBERS = {
+    "learning_rate",
+    "gamma",
+    "min_child_weight",
+    "max_delta_step",
+    "reg_alpha",
+    "reg_lambda",
+    "base_score",
+} | {
     "subsample",
     "colsample_bytree",
     "colsample_bylevel",
@@ -41,17 +49,25 @@ def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | 
     trainings: dict[tuple[Any, ...], dict[int, int]] = {}
     for number, parameters in enumerate(_served(estimators, lesson)):
         if parameters is not None:
-            alike = tuple(parameters[name] for name in _SERVED if name != "n_estimators")
-            trainings.setdefault(alike, {})[number] = estimators[number].get_num_boosting_rounds()
+            alike = tuple(
+                parameters[name] for name in _SERVED if name != "n_estimators"
+            )
+            trainings.setdefault(alike, {})[number] = estimators[
+                number
+            ].get_num_boosting_rounds()
     matrices = _Matrices(lesson)
     for members in trainings.values():
-        said = _said(estimators[next(iter(members))], sorted(set(members.values())), matrices)
+        said = _said(
+            estimators[next(iter(members))], sorted(set(members.values())), matrices
+        )
         for number, rounds in members.items():
             found[number] = _answer(said[rounds], lesson)
     return found
 
 
-def _served(estimators: Sequence[Any], lesson: Lesson) -> Iterator[Mapping[str, Any] | None]:
+def _served(
+    estimators: Sequence[Any], lesson: Lesson
+) -> Iterator[Mapping[str, Any] | None]:
     """The parameters of each estimator, None where equality is not proven."""
     from xgboost import XGBClassifier, XGBRegressor
 
@@ -65,7 +81,9 @@ def _served(estimators: Sequence[Any], lesson: Lesson) -> Iterator[Mapping[str, 
         own = estimator.get_params(deep=False) if seeded else {}
         k = int(lesson.y.max()) + 1 if kind is XGBClassifier else 0
         fit = own and k != 1 and answered[kind].issuperset(lesson.wanted)
-        weighted = k > 2 and own.get("scale_pos_weight") is not None  # XGBoost warns that it does not use it
+        weighted = (
+            k > 2 and own.get("scale_pos_weight") is not None
+        )  # XGBoost warns that it does not use it
         yield own if fit and not weighted and _proven(own, plain[kind]) else None
 
 
@@ -91,7 +109,9 @@ def _is_nan(value: Any) -> bool:
 
 
 def _number(value: Any, kind: type) -> bool:
-    return isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)  # type: ignore[arg-type]
+    return (
+        isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)  # type: ignore[arg-type]
+    )
 
 
 class _Matrices:
@@ -114,11 +134,15 @@ class _Matrices:
         from xgboost import QuantileDMatrix
 
         if bins not in self._trained:
-            self._trained[bins] = QuantileDMatrix(self.lesson.X, self.lesson.y, nthread=1, max_bin=bins)
+            self._trained[bins] = QuantileDMatrix(
+                self.lesson.X, self.lesson.y, nthread=1, max_bin=bins
+            )
         return self._trained[bins]
 
 
-def _said(estimator: Any, rounds: Sequence[int], matrices: _Matrices) -> dict[int, np.ndarray]:
+def _said(
+    estimator: Any, rounds: Sequence[int], matrices: _Matrices
+) -> dict[int, np.ndarray]:
     """What the estimator's objective says of the held rows after each of these numbers of rounds, which ascend."""
     from xgboost import Booster
 
@@ -132,7 +156,10 @@ def _said(estimator: Any, rounds: Sequence[int], matrices: _Matrices) -> dict[in
     for iteration in range(rounds[-1]):
         booster.update(trained, iteration)
     # XGBoost keeps the sum of the trees before, so that each tree is asked once.
-    return {until: booster.predict(matrices.held, iteration_range=(0, until)) for until in rounds}
+    return {
+        until: booster.predict(matrices.held, iteration_range=(0, until))
+        for until in rounds
+    }
 
 
 def _answer(said: np.ndarray, lesson: Lesson) -> ShortcutAnswer:
@@ -141,9 +168,13 @@ def _answer(said: np.ndarray, lesson: Lesson) -> ShortcutAnswer:
         return {"value": said}
     answer: ShortcutAnswer = {}
     if "label" in lesson.wanted:
-        answer["label"] = np.argmax(said, axis=1) if said.ndim == 2 else (said > 0.5).astype(np.int64)
+        answer["label"] = (
+            np.argmax(said, axis=1) if said.ndim == 2 else (said > 0.5).astype(np.int64)
+        )
     if "p" in lesson.wanted:
-        answer["p"] = said if said.ndim == 2 else np.vstack((1.0 - said, said)).transpose()
+        answer["p"] = (
+            said if said.ndim == 2 else np.vstack((1.0 - said, said)).transpose()
+        )
     return answer
 
 

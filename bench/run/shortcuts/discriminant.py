@@ -22,16 +22,23 @@ _EPS = float(np.finfo(np.float64).eps)
 _LARGEST = 2**24
 
 
-def linear_answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
+def linear_answers(
+    estimators: Sequence[Any], lesson: Lesson
+) -> list[ShortcutAnswer | None]:
     """As `Shortcut.answers`, for `LinearDiscriminantAnalysis(solver="lsqr")` with a number or None as shrinkage."""
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-    served = [_linear_is_served(estimator, LinearDiscriminantAnalysis) for estimator in estimators]
+    served = [
+        _linear_is_served(estimator, LinearDiscriminantAnalysis)
+        for estimator in estimators
+    ]
     if not any(served) or not _plain_data(lesson):
         return [None] * len(estimators)
     counts = np.bincount(lesson.y)
     parts = _rows_by_class(lesson)
-    means = np.array([rows.cumsum(axis=0)[-1] for rows in parts]) / counts[:, np.newaxis]  # row after row, as there
+    means = (
+        np.array([rows.cumsum(axis=0)[-1] for rows in parts]) / counts[:, np.newaxis]
+    )  # row after row, as there
     covariances = np.array([np.atleast_2d(np.cov(rows.T, bias=True)) for rows in parts])
     priors = counts / float(len(lesson.y))
     numbers = [number for number, ok in enumerate(served) if ok]
@@ -39,17 +46,27 @@ def linear_answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAn
     labels: list[np.ndarray | None] = [None] * len(numbers)
     if lesson.wanted == ("label",):
         with np.errstate(all="ignore"):  # what is not finite is not sure
-            labels = _sure_labels(_shrunk(covariances, priors, None), shrinkages, means, priors, lesson.held)
+            labels = _sure_labels(
+                _shrunk(covariances, priors, None),
+                shrinkages,
+                means,
+                priors,
+                lesson.held,
+            )
     found: list[ShortcutAnswer | None] = [None] * len(estimators)
     for number, shrinkage, label in zip(numbers, shrinkages, labels):
         if label is not None:
             found[number] = {"label": label}
         else:
-            found[number] = _linear(_shrunk(covariances, priors, shrinkage), means, priors, lesson)
+            found[number] = _linear(
+                _shrunk(covariances, priors, shrinkage), means, priors, lesson
+            )
     return found
 
 
-def _shrunk(covariances: np.ndarray, priors: np.ndarray, shrinkage: float | None) -> np.ndarray:
+def _shrunk(
+    covariances: np.ndarray, priors: np.ndarray, shrinkage: float | None
+) -> np.ndarray:
     """The classes' covariances (k, p, p), each drawn towards a ball of its own size, weighted into one (p, p)."""
     if shrinkage is not None:
         size, places = covariances.shape[1], np.arange(covariances.shape[1])
@@ -71,7 +88,10 @@ def _sure_labels(
 
     None where two classes of a row score so alike that rounding might have changed their order.
     """
-    size, shares = len(covariance), np.array([s or 0.0 for s in shrinkages])[:, np.newaxis]
+    size, shares = (
+        len(covariance),
+        np.array([s or 0.0 for s in shrinkages])[:, np.newaxis],
+    )
     values, vectors = np.linalg.eigh(covariance)
     spectra = (1 - shares) * values + shares * values.mean()
     regular = spectra.min(axis=1) > _EPS * spectra.max(axis=1)
@@ -85,10 +105,15 @@ def _sure_labels(
     lengths = np.linalg.norm(held, axis=1).max() + np.linalg.norm(means, axis=1).max()
     terms = lengths * np.linalg.norm(coefs, axis=1).max(axis=1) - np.log(priors.min())
     off = 100 * size * _EPS * spectra.max(axis=1) / spectra.min(axis=1) * terms
-    return [label if ok else None for label, ok in zip(scores.argmax(axis=2), regular & (margins > off))]
+    return [
+        label if ok else None
+        for label, ok in zip(scores.argmax(axis=2), regular & (margins > off))
+    ]
 
 
-def _linear(covariance: np.ndarray, means: np.ndarray, priors: np.ndarray, lesson: Lesson) -> ShortcutAnswer:
+def _linear(
+    covariance: np.ndarray, means: np.ndarray, priors: np.ndarray, lesson: Lesson
+) -> ShortcutAnswer:
     from scipy.linalg import lstsq
     from scipy.special import expit
 
@@ -96,17 +121,26 @@ def _linear(covariance: np.ndarray, means: np.ndarray, priors: np.ndarray, lesso
     intercept = -0.5 * np.diag(np.dot(means, coef.T)) + np.log(priors)
     two = len(priors) == 2
     if two:
-        coef, intercept = (coef[1] - coef[0]).reshape(1, -1), (intercept[1] - intercept[0]).reshape(1)
+        coef, intercept = (
+            (coef[1] - coef[0]).reshape(1, -1),
+            (intercept[1] - intercept[0]).reshape(1),
+        )
     scores = lesson.held @ coef.T + intercept
     answer: ShortcutAnswer = {}
     if two:
         scores = scores.reshape(-1)
     if "label" in lesson.wanted:
-        answer["label"] = (scores > 0).astype(np.int64) if two else scores.argmax(axis=1)
+        answer["label"] = (
+            (scores > 0).astype(np.int64) if two else scores.argmax(axis=1)
+        )
     if "decision" in lesson.wanted:
         answer["decision"] = scores
     if "p" in lesson.wanted:
-        answer["p"] = np.stack([1 - expit(scores), expit(scores)], axis=1) if two else _softmax(scores)
+        answer["p"] = (
+            np.stack([1 - expit(scores), expit(scores)], axis=1)
+            if two
+            else _softmax(scores)
+        )
     return answer
 
 
@@ -117,14 +151,19 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return result
 
 
-def quadratic_answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
+def quadratic_answers(
+    estimators: Sequence[Any], lesson: Lesson
+) -> list[ShortcutAnswer | None]:
     """As `Shortcut.answers`, for `QuadraticDiscriminantAnalysis(solver="svd")`.
 
     None where a class's covariance is not of full rank: scikit-learn refuses that, in its own words.
     """
     from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 
-    served = [_quadratic_is_served(estimator, QuadraticDiscriminantAnalysis) for estimator in estimators]
+    served = [
+        _quadratic_is_served(estimator, QuadraticDiscriminantAnalysis)
+        for estimator in estimators
+    ]
     if not any(served) or not _plain_data(lesson):
         return [None] * len(estimators)
     counts = np.bincount(lesson.y)
@@ -152,27 +191,41 @@ def _quadratic(
     log_priors: np.ndarray,
     lesson: Lesson,
 ) -> ShortcutAnswer:
-    turned = [np.dot(rows, R * (S ** (-0.5))) for rows, R, S in zip(centred, rotations, scalings)]
+    turned = [
+        np.dot(rows, R * (S ** (-0.5)))
+        for rows, R, S in zip(centred, rotations, scalings)
+    ]
     distances = np.array([np.sum(rows**2, axis=1) for rows in turned]).T
-    scores = -0.5 * (distances + np.asarray([np.sum(np.log(S)) for S in scalings])) + log_priors
+    scores = (
+        -0.5 * (distances + np.asarray([np.sum(np.log(S)) for S in scalings]))
+        + log_priors
+    )
     answer: ShortcutAnswer = {}
     if "label" in lesson.wanted:
         answer["label"] = scores.argmax(axis=1)
     if "decision" in lesson.wanted:
-        answer["decision"] = scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
+        answer["decision"] = (
+            scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
+        )
     if "p" in lesson.wanted:
         likelihood = scores - scores.max(axis=1)[:, np.newaxis]
-        answer["p"] = np.exp(likelihood - np.log(np.exp(likelihood).sum(axis=1)[:, np.newaxis]))
+        answer["p"] = np.exp(
+            likelihood - np.log(np.exp(likelihood).sum(axis=1)[:, np.newaxis])
+        )
     return answer
 
 
 def _linear_is_served(estimator: Any, kind: type) -> bool:
     if type(estimator) is not kind:
         return False
-    given = vars(estimator)  # of an unfitted estimator its parameters alone, sooner than get_params()
+    given = vars(
+        estimator
+    )  # of an unfitted estimator its parameters alone, sooner than get_params()
     usual = vars(kind()) | {"solver": "lsqr", "shrinkage": given["shrinkage"]}
     shrinkage = given["shrinkage"]
-    return _same(given, usual) and (shrinkage is None or (_real(shrinkage) and 0 <= shrinkage <= 1))
+    return _same(given, usual) and (
+        shrinkage is None or (_real(shrinkage) and 0 <= shrinkage <= 1)
+    )
 
 
 def _quadratic_is_served(estimator: Any, kind: type) -> bool:
@@ -181,17 +234,28 @@ def _quadratic_is_served(estimator: Any, kind: type) -> bool:
     given = vars(estimator)
     reg_param, tol = given["reg_param"], given["tol"]
     usual = vars(kind()) | {"solver": "svd", "reg_param": reg_param, "tol": tol}
-    return _same(given, usual) and _real(reg_param) and 0 <= reg_param <= 1 and _real(tol) and tol >= 0
+    return (
+        _same(given, usual)
+        and _real(reg_param)
+        and 0 <= reg_param <= 1
+        and _real(tol)
+        and tol >= 0
+    )
 
 
 def _same(given: dict[str, Any], usual: dict[str, Any]) -> bool:
     return given.keys() == usual.keys() and all(
-        type(value) is type(usual[name]) and value == usual[name] for name, value in given.items()
+        type(value) is type(usual[name]) and value == usual[name]
+        for name, value in given.items()
     )
 
 
 def _real(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+    )
 
 
 def _plain_data(lesson: Lesson) -> bool:
@@ -201,7 +265,9 @@ def _plain_data(lesson: Lesson) -> bool:
     """
     counts = np.bincount(lesson.y)
     known = set(lesson.wanted) <= {"label", "p", "decision"}
-    plain = len(counts) >= 2 and int(counts.min()) >= 2 and 2 * len(counts) < len(lesson.y)
+    plain = (
+        len(counts) >= 2 and int(counts.min()) >= 2 and 2 * len(counts) < len(lesson.y)
+    )
     return known and plain and len(counts) * lesson.X.shape[1] ** 2 <= _LARGEST
 
 
@@ -213,7 +279,10 @@ def linear_agrees() -> bool:
     """Whether the linear one's answers equal those of scikit-learn's own fits, bit by bit, on small data."""
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-    kinds = [LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage) for shrinkage in (None, 0.0, 0.1, 1.0)]
+    kinds = [
+        LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage)
+        for shrinkage in (None, 0.0, 0.1, 1.0)
+    ]
     return _agree(linear_answers, kinds)
 
 
@@ -221,23 +290,45 @@ def quadratic_agrees() -> bool:
     """Whether the quadratic one's answers equal those of scikit-learn's own fits, bit by bit, on small data."""
     from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 
-    return _agree(quadratic_answers, [QuadraticDiscriminantAnalysis(reg_param=reg) for reg in (0.0, 0.1, 1.0)])
+    return _agree(
+        quadratic_answers,
+        [QuadraticDiscriminantAnalysis(reg_param=reg) for reg in (0.0, 0.1, 1.0)],
+    )
 
 
-def _agree(serve: Callable[[Sequence[Any], Lesson], list[ShortcutAnswer | None]], estimators: list[Any]) -> bool:
+def _agree(
+    serve: Callable[[Sequence[Any], Lesson], list[ShortcutAnswer | None]],
+    estimators: list[Any],
+) -> bool:
     from sklearn.base import clone
 
     random = np.random.default_rng(0)
     for size, classes in ((1, 2), (9, 2), (6, 3), (4, 9)):
         y = np.arange(120) % classes
         X = random.normal(size=(120, size)) + y[:, np.newaxis] / 3
-        full, quick = (Lesson(X, y, X[:31] * 1.5, wanted) for wanted in (("label", "p", "decision"), ("label",)))
-        for estimator, answer, label in zip(estimators, serve(estimators, full), serve(estimators, quick)):
+        full, quick = (
+            Lesson(X, y, X[:31] * 1.5, wanted)
+            for wanted in (("label", "p", "decision"), ("label",))
+        )
+        for estimator, answer, label in zip(
+            estimators, serve(estimators, full), serve(estimators, quick)
+        ):
             own = clone(estimator).fit(X, y)
-            said = own.predict(full.held), own.predict_proba(full.held), own.decision_function(full.held)
-            if answer is None or label is None or not np.array_equal(label["label"], said[0]):
+            said = (
+                own.predict(full.held),
+                own.predict_proba(full.held),
+                own.decision_function(full.held),
+            )
+            if (
+                answer is None
+                or label is None
+                or not np.array_equal(label["label"], said[0])
+            ):
                 return False
-            if not all(np.array_equal(answer[name], theirs) for name, theirs in zip(full.wanted, said)):
+            if not all(
+                np.array_equal(answer[name], theirs)
+                for name, theirs in zip(full.wanted, said)
+            ):
                 return False
     return True
 

@@ -41,7 +41,14 @@ _PLAIN: dict[str, tuple[Any, ...]] = {
     "ccp_alpha": (0.0,),
 }
 _KNOWN = GROWTH - {"splitter"} | _PLAIN.keys()
-_KNOWN |= {"n_estimators", "bootstrap", "max_samples", "class_weight", "random_state", "monotonic_cst"}
+_KNOWN |= {
+    "n_estimators",
+    "bootstrap",
+    "max_samples",
+    "class_weight",
+    "random_state",
+    "monotonic_cst",
+}
 
 
 class Sowing(NamedTuple):
@@ -66,7 +73,12 @@ Plots = dict[ForestPlot, dict[int, dict[int, int]]]
 class ForestTally:
     """The running sum of the trees of one forest, and what the forest says at each of its sizes."""
 
-    def __init__(self, sizes: Mapping[int, int], lesson: Lesson, found: list[ShortcutAnswer | None]) -> None:
+    def __init__(
+        self,
+        sizes: Mapping[int, int],
+        lesson: Lesson,
+        found: list[ShortcutAnswer | None],
+    ) -> None:
         self.largest = max(sizes.values())
         self._sizes, self._wanted, self._found = sizes, lesson.wanted, found
         columns = 1 if "value" in lesson.wanted else int(lesson.y.max()) + 1
@@ -91,7 +103,9 @@ def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | 
     for depths in plots(estimators, lesson).values():
         for sizes in depths.values():
             tally = ForestTally(sizes, lesson, found)
-            forest = clone(estimators[next(iter(sizes))]).set_params(n_estimators=tally.largest)
+            forest = clone(estimators[next(iter(sizes))]).set_params(
+                n_estimators=tally.largest
+            )
             for tree in forest.fit(lesson.X, lesson.y).estimators_:
                 tally.add(tree.tree_.predict(held))
     return found
@@ -103,7 +117,9 @@ def plots(estimators: Sequence[Any], lesson: Lesson) -> Plots:
     for place, own in parameters(estimators, ESTIMATORS):
         plot = _plot(own, type(estimators[place]).__name__, lesson)
         if plot is not None:
-            sizes = found.setdefault(plot, {}).setdefault(deepest(own["max_depth"], lesson), {})
+            sizes = found.setdefault(plot, {}).setdefault(
+                deepest(own["max_depth"], lesson), {}
+            )
             sizes[place] = int(own["n_estimators"])
     return found
 
@@ -128,7 +144,11 @@ def _plot(own: Mapping[str, Any], name: str, lesson: Lesson) -> ForestPlot | Non
 
 def _sowing(own: Mapping[str, Any], n: int) -> Sowing | None:
     """None where `max_samples` is refused by scikit-learn, or means more than a number of rows, or is warned of."""
-    bootstrap, most, weight = own["bootstrap"], own["max_samples"], own.get("class_weight")
+    bootstrap, most, weight = (
+        own["bootstrap"],
+        own["max_samples"],
+        own.get("class_weight"),
+    )
     if not isinstance(bootstrap, bool):
         return None
     drawn = n if most is None else None

@@ -22,7 +22,17 @@ from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 #: A matrix of so many entries takes 200 MB. For a larger lesson there is the plain fit: libsvm keeps what it needs.
 MOST_ENTRIES = 5_000**2
 _BLOCK = 64
-_FREE = {"C", "epsilon", "gamma", "kernel", "tol", "shrinking", "cache_size", "class_weight", "max_iter"} | {
+_FREE = {
+    "C",
+    "epsilon",
+    "gamma",
+    "kernel",
+    "tol",
+    "shrinking",
+    "cache_size",
+    "class_weight",
+    "max_iter",
+} | {
     "decision_function_shape",
     "random_state",  # it is only drawn from for probabilities, which are not served
 }
@@ -32,7 +42,9 @@ _FREE = {"C", "epsilon", "gamma", "kernel", "tol", "shrinking", "cache_size", "c
 Solve = Callable[[Mapping[str, Any], np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
-def answers(solve: Solve, estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
+def answers(
+    solve: Solve, estimators: Sequence[Any], lesson: Lesson
+) -> list[ShortcutAnswer | None]:
     """The answers of SVCs and SVRs with a radial or linear kernel, by one way to solve.
 
     None for an estimator whose parameters are not served, for a lesson too large, and for one estimator alone: libsvm
@@ -52,26 +64,40 @@ def answers(solve: Solve, estimators: Sequence[Any], lesson: Lesson) -> list[Sho
     for gamma, members in widths.items():
         trained, held = kernels.of(gamma)
         for number, parameters in members.items():
-            found[number] = _answer(solve(parameters, trained, lesson.y, held), parameters, lesson)
+            found[number] = _answer(
+                solve(parameters, trained, lesson.y, held), parameters, lesson
+            )
     return found
 
 
-def _served(estimators: Sequence[Any], lesson: Lesson) -> Iterator[Mapping[str, Any] | None]:
+def _served(
+    estimators: Sequence[Any], lesson: Lesson
+) -> Iterator[Mapping[str, Any] | None]:
     """The parameters of each estimator, None where equality is not proven."""
     from sklearn.svm import SVC, SVR
 
     answered = {SVC: {"label", "decision"}, SVR: {"value"}}
-    plain = {kind: kind().get_params(deep=False) for kind in {type(estimator) for estimator in estimators} & {SVC, SVR}}
+    plain = {
+        kind: kind().get_params(deep=False)
+        for kind in {type(estimator) for estimator in estimators} & {SVC, SVR}
+    }
     for estimator in estimators:
         kind = type(estimator)
         own = estimator.get_params(deep=False) if kind in plain else {}
-        fit = own and answered[kind].issuperset(lesson.wanted) and (kind is SVR or lesson.y.max() >= 1)
+        fit = (
+            own
+            and answered[kind].issuperset(lesson.wanted)
+            and (kind is SVR or lesson.y.max() >= 1)
+        )
         yield own if fit and _proven(own, plain[kind]) else None
 
 
 def _proven(own: Mapping[str, Any], plain: Mapping[str, Any]) -> bool:
     return (
-        all(own[name] is plain[name] or own[name] == plain[name] for name in own.keys() - _FREE)
+        all(
+            own[name] is plain[name] or own[name] == plain[name]
+            for name in own.keys() - _FREE
+        )
         and own["kernel"] in ("rbf", "linear")
         and (own["gamma"] in ("scale", "auto") or _number(own["gamma"]) >= 0)
         and all(_number(own[name]) > 0 for name in ("C", "tol", "cache_size"))
@@ -88,13 +114,20 @@ def _words_proven(own: Mapping[str, Any]) -> bool:
         and type(own["shrinking"]) is bool
         and (own.get("class_weight") is None or own["class_weight"] == "balanced")
         and own.get("decision_function_shape", "ovr") in ("ovr", "ovo")
-        and (own.get("random_state") is None or (type(own["random_state"]) is int and own["random_state"] >= 0))
+        and (
+            own.get("random_state") is None
+            or (type(own["random_state"]) is int and own["random_state"] >= 0)
+        )
     )
 
 
 def _number(value: Any) -> float:
     """A finite number as a float; whatever else it may be: minus infinity, which no parameter takes."""
-    number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else -math.inf
+    number = (
+        float(value)
+        if isinstance(value, Real) and not isinstance(value, bool)
+        else -math.inf
+    )
     return number if math.isfinite(number) else -math.inf
 
 
@@ -120,7 +153,9 @@ class Kernels:
 
     def __init__(self, X: np.ndarray, held: np.ndarray) -> None:
         self._X, self._held = X, held
-        self._products = _symmetric(len(X), lambda rows, columns: np.vecdot(X[rows, None], X[None, columns]))
+        self._products = _symmetric(
+            len(X), lambda rows, columns: np.vecdot(X[rows, None], X[None, columns])
+        )
         self._distances: tuple[np.ndarray, np.ndarray] | None = None
 
     def of(self, gamma: float | None) -> tuple[np.ndarray, np.ndarray]:
@@ -130,11 +165,15 @@ class Kernels:
         if self._distances is None:
             self._distances = self._squared()
         trained, held = self._distances
-        return _symmetric(len(trained), lambda *block: exp(-gamma * trained[block])), exp(-gamma * held)
+        return _symmetric(
+            len(trained), lambda *block: exp(-gamma * trained[block])
+        ), exp(-gamma * held)
 
     def _squared(self) -> tuple[np.ndarray, np.ndarray]:
         products, norms = self._products, np.diag(self._products)
-        trained = _symmetric(len(norms), lambda i, j: norms[i, None] + norms[j] - 2 * products[i, j])
+        trained = _symmetric(
+            len(norms), lambda i, j: norms[i, None] + norms[j] - 2 * products[i, j]
+        )
         held = np.empty((len(self._held), len(self._X)))
         for row, out in zip(self._held, held, strict=True):
             difference = row - self._X
@@ -156,11 +195,15 @@ def exp(values: np.ndarray) -> np.ndarray:
     """The C library's `exp` of each value. `np.exp` has its own code: one value in twenty differs in the last bit."""
     from scipy.special import inv_boxcox
 
-    result: np.ndarray = inv_boxcox(values, 0.0)  # defined as exp(x) when its second argument is 0
+    result: np.ndarray = inv_boxcox(
+        values, 0.0
+    )  # defined as exp(x) when its second argument is 0
     return result
 
 
-def _solve(parameters: Mapping[str, Any], trained: np.ndarray, y: np.ndarray, held: np.ndarray) -> np.ndarray:
+def _solve(
+    parameters: Mapping[str, Any], trained: np.ndarray, y: np.ndarray, held: np.ndarray
+) -> np.ndarray:
     """One machine by scikit-learn's public classes."""
     from sklearn.svm import SVC, SVR
 
@@ -173,7 +216,9 @@ def _solve(parameters: Mapping[str, Any], trained: np.ndarray, y: np.ndarray, he
     return decisions
 
 
-def _answer(said: np.ndarray, parameters: Mapping[str, Any], lesson: Lesson) -> ShortcutAnswer:
+def _answer(
+    said: np.ndarray, parameters: Mapping[str, Any], lesson: Lesson
+) -> ShortcutAnswer:
     if "epsilon" in parameters:
         return {"value": said}
     answer: ShortcutAnswer = {}
@@ -190,7 +235,9 @@ def _voted(pairs: np.ndarray, k: int) -> np.ndarray:
     """The class with most votes, the first of equals: libsvm's rule. Zero votes for the second class of a pair."""
     first, second = np.triu_indices(k, 1)
     classes = np.eye(k)
-    result: np.ndarray = np.argmax((pairs > 0) @ classes[first] + (pairs <= 0) @ classes[second], axis=1)
+    result: np.ndarray = np.argmax(
+        (pairs > 0) @ classes[first] + (pairs <= 0) @ classes[second], axis=1
+    )
     return result
 
 
@@ -219,19 +266,35 @@ def agrees() -> bool:
     random = np.random.default_rng(0)
     X, held = random.normal(size=(60, 21)), random.normal(size=(30, 21))
     score = X[:, 0] + random.normal(size=60)
-    settings = [{"kernel": "rbf", "C": 20.0, "gamma": 0.1}, {"kernel": "rbf", "C": 0.3}, {"kernel": "linear", "C": 0.1}]
-    for y, kind in ((np.digitize(score, [0]), SVC), (np.digitize(score, [-1, 1]), SVC), (score, SVR)):
-        lesson = Lesson(X, y, held, ("label", "decision") if kind is SVC else ("value",))
+    settings = [
+        {"kernel": "rbf", "C": 20.0, "gamma": 0.1},
+        {"kernel": "rbf", "C": 0.3},
+        {"kernel": "linear", "C": 0.1},
+    ]
+    for y, kind in (
+        (np.digitize(score, [0]), SVC),
+        (np.digitize(score, [-1, 1]), SVC),
+        (score, SVR),
+    ):
+        lesson = Lesson(
+            X, y, held, ("label", "decision") if kind is SVC else ("value",)
+        )
         machines = [kind(**setting) for setting in settings]
-        for machine, answer in zip(machines, answers(_libsvm.solve, machines, lesson), strict=True):
+        for machine, answer in zip(
+            machines, answers(_libsvm.solve, machines, lesson), strict=True
+        ):
             machine.fit(X, y)
             own = {"label": machine.predict, "value": machine.predict}
             own["decision"] = getattr(machine, "decision_function", machine.predict)
-            if answer is None or not all(np.array_equal(own[name](held), answer[name]) for name in lesson.wanted):
+            if answer is None or not all(
+                np.array_equal(own[name](held), answer[name]) for name in lesson.wanted
+            ):
                 return False
     return True
 
 
 _ESTIMATORS = ("sklearn.svm.SVC", "sklearn.svm.SVR")
 KERNEL = Shortcut("kernel", _ESTIMATORS, partial(answers, _solve))
-LIBSVM = Shortcut("kernel_libsvm", _ESTIMATORS, partial(answers, _libsvm.solve), self_test=agrees)
+LIBSVM = Shortcut(
+    "kernel_libsvm", _ESTIMATORS, partial(answers, _libsvm.solve), self_test=agrees
+)

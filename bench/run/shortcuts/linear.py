@@ -36,7 +36,9 @@ def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | 
         if not _proven(own, plain):
             continue
         weights = _weights(own["class_weight"], lesson.y)
-        fitted = _lbfgs.fitted(lesson.X, lesson.y, weights, own["C"], own["tol"], own["max_iter"])
+        fitted = _lbfgs.fitted(
+            lesson.X, lesson.y, weights, own["C"], own["tol"], own["max_iter"]
+        )
         if fitted is None or not np.isfinite(fitted[0]).all():
             continue
         if not fitted[1]:
@@ -47,19 +49,29 @@ def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | 
 
 def _proven(own: Mapping[str, Any], plain: Mapping[str, Any]) -> bool:
     return (
-        all(type(own[name]) is type(plain[name]) and own[name] == plain[name] for name in own.keys() - _FREE)
+        all(
+            type(own[name]) is type(plain[name]) and own[name] == plain[name]
+            for name in own.keys() - _FREE
+        )
         and plain["solver"] == "lbfgs"
         and all(_number(own[name]) > 0 for name in ("C", "tol"))
         and type(own["max_iter"]) is int
         and own["max_iter"] >= 1
         and (own["class_weight"] is None or own["class_weight"] == "balanced")
-        and (own["random_state"] is None or (type(own["random_state"]) is int and own["random_state"] >= 0))
+        and (
+            own["random_state"] is None
+            or (type(own["random_state"]) is int and own["random_state"] >= 0)
+        )
     )
 
 
 def _number(value: Any) -> float:
     """A finite number as a float; whatever else it may be: minus infinity, which no parameter takes."""
-    number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else -math.inf
+    number = (
+        float(value)
+        if isinstance(value, Real) and not isinstance(value, bool)
+        else -math.inf
+    )
     return number if math.isfinite(number) else -math.inf
 
 
@@ -68,7 +80,9 @@ def _weights(class_weight: str | None, y: np.ndarray) -> np.ndarray | None:
 
     if class_weight is None:
         return None
-    weights: np.ndarray = compute_class_weight(class_weight, classes=np.arange(y.max() + 1), y=y)[y]
+    weights: np.ndarray = compute_class_weight(
+        class_weight, classes=np.arange(y.max() + 1), y=y
+    )[y]
     return weights
 
 
@@ -81,12 +95,18 @@ def _answer(coefficients: np.ndarray, lesson: Lesson) -> ShortcutAnswer:
     scores = scores.ravel() if two else scores
     answer: ShortcutAnswer = {}
     if "label" in lesson.wanted:
-        answer["label"] = (scores > 0).astype(np.int64) if two else np.argmax(scores, axis=1)
+        answer["label"] = (
+            (scores > 0).astype(np.int64) if two else np.argmax(scores, axis=1)
+        )
     if "decision" in lesson.wanted:
         answer["decision"] = scores
     if "p" in lesson.wanted:
         positive = expit(scores) if two else None
-        answer["p"] = _softmax(scores) if positive is None else np.stack([1 - positive, positive], axis=1)
+        answer["p"] = (
+            _softmax(scores)
+            if positive is None
+            else np.stack([1 - positive, positive], axis=1)
+        )
     return answer
 
 
@@ -129,7 +149,11 @@ def agrees() -> bool:
             (answer,) = answers([model], lesson)
             model.fit(X, lesson.y)
         said = [(one.category, str(one.message)) for one in caught]
-        own = {"label": model.predict(held), "p": model.predict_proba(held), "decision": model.decision_function(held)}
+        own = {
+            "label": model.predict(held),
+            "p": model.predict_proba(held),
+            "decision": model.decision_function(held),
+        }
         if answer is None or said != said[: len(said) // 2] * 2:
             return False
         if not all(np.array_equal(own[name], answer[name]) for name in lesson.wanted):

@@ -50,17 +50,27 @@ def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | 
     groups: dict[tuple[Any, ...], list[int]] = {}
     for number, estimator in enumerate(estimators):
         if _served(estimator, lesson):
-            key = [value for name, value in vars(estimator).items() if name not in ("n_neighbors", "weights")]
+            key = [
+                value
+                for name, value in vars(estimator).items()
+                if name not in ("n_neighbors", "weights")
+            ]
             # algorithm="auto" means one thing below half of the rows and another from there on
-            groups.setdefault((*key, estimator.n_neighbors >= len(lesson.X) // 2), []).append(number)
+            groups.setdefault(
+                (*key, estimator.n_neighbors >= len(lesson.X) // 2), []
+            ).append(number)
     for members in groups.values():
         by = _search([estimators[number] for number in members], lesson)
         for number in members:
-            found[number] = by.get((estimators[number].n_neighbors, estimators[number].weights))
+            found[number] = by.get(
+                (estimators[number].n_neighbors, estimators[number].weights)
+            )
     return found
 
 
-def _search(estimators: Sequence[Any], lesson: Lesson) -> dict[tuple[int, str], ShortcutAnswer]:
+def _search(
+    estimators: Sequence[Any], lesson: Lesson
+) -> dict[tuple[int, str], ShortcutAnswer]:
     """Answers by k and weights, of estimators that search alike; none where a search of their own may find others."""
     from sklearn import config_context
 
@@ -83,7 +93,9 @@ def _search(estimators: Sequence[Any], lesson: Lesson) -> dict[tuple[int, str], 
             doubtful[:] = doubtful.any(axis=0)
             ks = [k for k in ks if _asks_alike(fitted) or not doubtful[:, k - 1].any()]
         for kind in kinds:
-            found |= {(k, kind): answer for k, answer in _said(near, kind, ks, lesson).items()}
+            found |= {
+                (k, kind): answer for k, answer in _said(near, kind, ks, lesson).items()
+            }
         for k in ks:
             rows = np.flatnonzero(doubtful[:, k - 1])
             if len(rows):
@@ -98,7 +110,9 @@ def _asks_alike(fitted: Any) -> bool:
 
     With other metrics a classifier with uniform weights has a way of its own.
     """
-    result: bool = fitted.metric == "euclidean" or (fitted.metric == "minkowski" and fitted.p == 2)
+    result: bool = fitted.metric == "euclidean" or (
+        fitted.metric == "minkowski" and fitted.p == 2
+    )
     return result
 
 
@@ -126,29 +140,41 @@ def _doubtful(near: _Near, complete: bool) -> np.ndarray:
     crossing = np.zeros(distances.shape, dtype=bool)
     crossing[:, -1] = not complete
     for place in range(distances.shape[1] - 2, -1, -1):
-        crossing[:, place] = ties[:, place] & (matters[:, place] | crossing[:, place + 1])
+        crossing[:, place] = ties[:, place] & (
+            matters[:, place] | crossing[:, place + 1]
+        )
     within = np.logical_or.accumulate(matters, axis=1)
     crossing[:, 1:] |= within
     return crossing
 
 
-def _said(near: _Near, kind: str, ks: Sequence[int], lesson: Lesson) -> dict[int, ShortcutAnswer]:
+def _said(
+    near: _Near, kind: str, ks: Sequence[int], lesson: Lesson
+) -> dict[int, ShortcutAnswer]:
     """By k, what an estimator with these weights says of rows with these neighbours."""
     if "value" in lesson.wanted:
         return {k: _mean(near, kind, k) for k in ks}
     weights, found = near.weights(kind), {}
-    for k, totals in _totals(near.targets, weights, ks, int(lesson.y.max()) + 1).items():
+    for k, totals in _totals(
+        near.targets, weights, ks, int(lesson.y.max()) + 1
+    ).items():
         answer: ShortcutAnswer = {}
         if "label" in lesson.wanted:
             exact = kind == "uniform"  # whole numbers, whatever the order
-            answer["label"] = totals.argmax(axis=1) if exact else _heaviest(totals, near.targets[:, :k], weights[:, :k])
+            answer["label"] = (
+                totals.argmax(axis=1)
+                if exact
+                else _heaviest(totals, near.targets[:, :k], weights[:, :k])
+            )
         if "p" in lesson.wanted:
             answer["p"] = totals / totals.sum(axis=1)[:, np.newaxis]
         found[k] = answer
     return found
 
 
-def _totals(labels: np.ndarray, weights: np.ndarray, ks: Iterable[int], classes: int) -> dict[int, np.ndarray]:
+def _totals(
+    labels: np.ndarray, weights: np.ndarray, ks: Iterable[int], classes: int
+) -> dict[int, np.ndarray]:
     """By k, the weights of the first k neighbours by class, (m, classes), added one after the other."""
     totals = np.zeros((len(labels), classes))
     flat, starts = totals.reshape(-1), np.arange(len(labels)) * classes
@@ -160,7 +186,9 @@ def _totals(labels: np.ndarray, weights: np.ndarray, ks: Iterable[int], classes:
     return found
 
 
-def _heaviest(totals: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _heaviest(
+    totals: np.ndarray, labels: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
     """The class with most weight, the first of equals, (m,).
 
     `predict` sums the same weights in another order than `predict_proba`, so where two classes are close it is asked
@@ -171,7 +199,10 @@ def _heaviest(totals: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np
     rows = np.flatnonzero(best[:, 1] - best[:, 0] <= _CLOSE * best[:, 1])
     if len(rows):
         labels, weights = labels[rows], weights[rows]
-        sums = [np.where(labels == code, weights, 0.0).sum(axis=1) for code in range(totals.shape[1])]
+        sums = [
+            np.where(labels == code, weights, 0.0).sum(axis=1)
+            for code in range(totals.shape[1])
+        ]
         label[rows] = np.stack(sums, axis=1).argmax(axis=1)
     result: np.ndarray = label
     return result
@@ -195,7 +226,9 @@ def _served(estimator: Any, lesson: Lesson) -> bool:
     k = int(lesson.y.max()) + 1 if classifies else 2
     if not set(lesson.wanted) <= ({"label", "p"} if classifies else {"value"}):
         return False
-    if k < 2 or (classifies and 2 * k >= len(lesson.y)):  # scikit-learn would ask whether it is a regression
+    if k < 2 or (
+        classifies and 2 * k >= len(lesson.y)
+    ):  # scikit-learn would ask whether it is a regression
         return False
     return _proven(vars(estimator), vars(type(estimator)()), len(lesson.X))
 
@@ -224,7 +257,12 @@ def _in_range(value: Any, most: int | None = None) -> bool:
 
 def _is_power(value: Any) -> bool:
     """Whether a value is a power of Minkowski's distance: a finite number from 1."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 1
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and value >= 1
+    )
 
 
 def _whole(value: Any) -> bool:
@@ -243,7 +281,9 @@ def agrees() -> bool:
     for size, digits in ((3, 0), (3, 9), (18, 0)):
         X, y = np.round(random.normal(size=(60, size)), digits), np.arange(60) % 3
         held = np.round(random.normal(size=(20, size)), digits)
-        grid = [(k, weights) for k in (1, 4, 9, 31) for weights in ("uniform", "distance")]
+        grid = [
+            (k, weights) for k in (1, 4, 9, 31) for weights in ("uniform", "distance")
+        ]
         classified = Lesson(X, y, held, ("label", "p"))
         estimators = [KNeighborsClassifier(k, weights=weights) for k, weights in grid]
         for estimator, answer in zip(estimators, answers(estimators, classified)):
@@ -253,15 +293,22 @@ def agrees() -> bool:
             if not np.array_equal(answer["p"], own.predict_proba(held)):
                 return False
         estimators = [KNeighborsRegressor(k, weights=weights) for k, weights in grid]
-        for estimator, answer in zip(estimators, answers(estimators, Lesson(X, y / 7, held, ("value",)))):
-            if answer is None or not np.array_equal(answer["value"], copy(estimator).fit(X, y / 7).predict(held)):
+        for estimator, answer in zip(
+            estimators, answers(estimators, Lesson(X, y / 7, held, ("value",)))
+        ):
+            if answer is None or not np.array_equal(
+                answer["value"], copy(estimator).fit(X, y / 7).predict(held)
+            ):
                 return False
     return True
 
 
 NEIGHBORS = Shortcut(
     name="neighbors",
-    estimators=("sklearn.neighbors.KNeighborsClassifier", "sklearn.neighbors.KNeighborsRegressor"),
+    estimators=(
+        "sklearn.neighbors.KNeighborsClassifier",
+        "sklearn.neighbors.KNeighborsRegressor",
+    ),
     answers=answers,
     self_test=agrees,
 )

@@ -53,21 +53,39 @@ def _stack_answers(
             continue
         if not network.converged:
             said = f"Stochastic Optimizer: Maximum iterations ({settings.max_iter}) reached and the optimization "
-            warnings.warn(said + "hasn't converged yet.", ConvergenceWarning, stacklevel=2)
-        found.append(_answer(network.outputs(lesson.held, settings.activation, output), output, lesson))
+            warnings.warn(
+                said + "hasn't converged yet.", ConvergenceWarning, stacklevel=2
+            )
+        found.append(
+            _answer(
+                network.outputs(lesson.held, settings.activation, output),
+                output,
+                lesson,
+            )
+        )
     return found
 
 
-def _answer(values: np.ndarray, output: stacked.Output, lesson: Lesson) -> ShortcutAnswer:
+def _answer(
+    values: np.ndarray, output: stacked.Output, lesson: Lesson
+) -> ShortcutAnswer:
     """The last layer's values (m, outputs), said as the estimator's own methods say it."""
     answer: ShortcutAnswer = {}
     if output == "identity":
         answer["value"] = values.ravel()
         return answer
     if "label" in lesson.wanted:
-        answer["label"] = values.argmax(axis=1) if output == "softmax" else (values.ravel() > 0.5).astype(np.int64)
+        answer["label"] = (
+            values.argmax(axis=1)
+            if output == "softmax"
+            else (values.ravel() > 0.5).astype(np.int64)
+        )
     if "p" in lesson.wanted:
-        answer["p"] = values if output == "softmax" else np.vstack([1 - values.ravel(), values.ravel()]).T
+        answer["p"] = (
+            values
+            if output == "softmax"
+            else np.vstack([1 - values.ravel(), values.ravel()]).T
+        )
     return answer
 
 
@@ -91,7 +109,9 @@ def _settings(estimator: Any, lesson: Lesson) -> stacked.NetworkSettings | None:
     return _read(dict(vars(estimator)), vars(type(estimator)()), len(lesson.X))
 
 
-def _read(given: dict[str, Any], usual: dict[str, Any], n: int) -> stacked.NetworkSettings | None:
+def _read(
+    given: dict[str, Any], usual: dict[str, Any], n: int
+) -> stacked.NetworkSettings | None:
     """The settings among parameters (`vars` of an unfitted estimator, sooner than `get_params`), if all are served.
 
     `usual` holds the parameters of an estimator without arguments; n: the number of training rows.
@@ -100,24 +120,43 @@ def _read(given: dict[str, Any], usual: dict[str, Any], n: int) -> stacked.Netwo
     hidden = given["hidden_layer_sizes"]
     read: dict[str, Any] = {
         "hidden": tuple(hidden) if isinstance(hidden, list | tuple) else (hidden,),
-        "batch_size": min(200, n) if isinstance(batch, str) and batch == "auto" else batch,
+        "batch_size": min(200, n)
+        if isinstance(batch, str) and batch == "auto"
+        else batch,
     }
-    names = [name for name in stacked.NetworkSettings.__dataclass_fields__ if name not in read]
+    names = [
+        name
+        for name in stacked.NetworkSettings.__dataclass_fields__
+        if name not in read
+    ]
     read |= {name: given.pop(name) for name in names}
     alpha = given.pop("alpha")
     del given["batch_size"], given["hidden_layer_sizes"]
     rest = given.keys() < usual.keys() and all(
-        type(value) is type(usual[name]) and value == usual[name] for name, value in given.items()
+        type(value) is type(usual[name]) and value == usual[name]
+        for name, value in given.items()
     )
-    return stacked.NetworkSettings(**read) if rest and _real(alpha) and alpha >= 0 and _served(read, n) else None
+    return (
+        stacked.NetworkSettings(**read)
+        if rest and _real(alpha) and alpha >= 0 and _served(read, n)
+        else None
+    )
 
 
 def _served(read: dict[str, Any], n: int) -> bool:
     """Whether the parameters are of the kinds and in the ranges that scikit-learn takes without a word."""
-    wholes = [*read["hidden"], *(read[name] for name in ("batch_size", "max_iter", "n_iter_no_change"))]
-    reals = [read[name] for name in ("learning_rate_init", "tol", "beta_1", "beta_2", "epsilon")]
+    wholes = [
+        *read["hidden"],
+        *(read[name] for name in ("batch_size", "max_iter", "n_iter_no_change")),
+    ]
+    reals = [
+        read[name]
+        for name in ("learning_rate_init", "tol", "beta_1", "beta_2", "epsilon")
+    ]
     seed = read["random_state"]
-    if not all(_whole(value) and value >= 1 for value in wholes) or not all(_real(value) for value in reals):
+    if not all(_whole(value) and value >= 1 for value in wholes) or not all(
+        _real(value) for value in reals
+    ):
         return False
     activation = read["activation"]
     return (
@@ -150,7 +189,11 @@ def _plain_classes(y: np.ndarray) -> bool:
 
 def _size(settings: stacked.NetworkSettings, lesson: Lesson) -> int:
     """Numbers that one network of a stack needs while it is trained."""
-    units = (lesson.X.shape[1], *settings.hidden, int(lesson.y.max()) + 1 if _output(lesson) == "softmax" else 1)
+    units = (
+        lesson.X.shape[1],
+        *settings.hidden,
+        int(lesson.y.max()) + 1 if _output(lesson) == "softmax" else 1,
+    )
     weights = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(units))
     result: int = 6 * weights + 4 * settings.batch_size * sum(units[1:])
     return result
@@ -161,12 +204,19 @@ def _whole(value: Any) -> bool:
 
 
 def _real(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+    )
 
 
 NEURAL = Shortcut(
     name="neural",
-    estimators=("sklearn.neural_network.MLPClassifier", "sklearn.neural_network.MLPRegressor"),
+    estimators=(
+        "sklearn.neural_network.MLPClassifier",
+        "sklearn.neural_network.MLPRegressor",
+    ),
     answers=answers,
     self_test=stacked.agrees,
 )

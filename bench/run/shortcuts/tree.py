@@ -17,14 +17,27 @@ import numpy as np
 
 from bench.run.shortcuts.shortcut import Lesson, Shortcut, ShortcutAnswer
 
-ESTIMATORS = ("sklearn.tree.DecisionTreeClassifier", "sklearn.tree.DecisionTreeRegressor")
+ESTIMATORS = (
+    "sklearn.tree.DecisionTreeClassifier",
+    "sklearn.tree.DecisionTreeRegressor",
+)
 
 #: What a classifier and a regressor may be asked.
 ASKED = {True: frozenset({"label", "p"}), False: frozenset({"value"})}
-_CRITERIA = {True: ("gini", "entropy", "log_loss"), False: ("squared_error", "absolute_error", "poisson")}
+_CRITERIA = {
+    True: ("gini", "entropy", "log_loss"),
+    False: ("squared_error", "absolute_error", "poisson"),
+}
 #: The parameters that `growth` and `deepest` settle; a tree has the splitter too, a forest has not.
-GROWTH = frozenset({"criterion", "splitter", "max_depth", "max_features", "max_leaf_nodes"})
-GROWTH |= {"min_samples_split", "min_samples_leaf", "min_weight_fraction_leaf", "min_impurity_decrease"}
+GROWTH = frozenset(
+    {"criterion", "splitter", "max_depth", "max_features", "max_leaf_nodes"}
+)
+GROWTH |= {
+    "min_samples_split",
+    "min_samples_leaf",
+    "min_weight_fraction_leaf",
+    "min_impurity_decrease",
+}
 _KNOWN = GROWTH | {"random_state", "class_weight", "ccp_alpha", "monotonic_cst"}
 
 
@@ -65,28 +78,38 @@ def _fitted(plot: Plot, depth: int, estimator: Any, lesson: Lesson) -> Any:
     return clone(estimator).set_params(ccp_alpha=0.0).fit(lesson.X, lesson.y).tree_
 
 
-def answers_by(grow: Grow, estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | None]:
+def answers_by(
+    grow: Grow, estimators: Sequence[Any], lesson: Lesson
+) -> list[ShortcutAnswer | None]:
     """The answers by one way to grow a tree; None for an estimator whose parameters are not served."""
     found: list[ShortcutAnswer | None] = [None] * len(estimators)
     plots: dict[Plot, dict[int, list[int]]] = {}
     for place, own in parameters(estimators, ESTIMATORS):
         plot = _plot(own, type(estimators[place]).__name__, lesson)
         if plot is not None:
-            plots.setdefault(plot, {}).setdefault(deepest(own["max_depth"], lesson), []).append(place)
+            plots.setdefault(plot, {}).setdefault(
+                deepest(own["max_depth"], lesson), []
+            ).append(place)
     held = single(lesson.held)
     for plot, depths in plots.items():
         tree = None
         for depth in sorted(depths, reverse=True):
             places = depths[depth]
-            if tree is None or tree.max_depth >= depth:  # a limit that the tree does not reach changes nothing in it
+            if (
+                tree is None or tree.max_depth >= depth
+            ):  # a limit that the tree does not reach changes nothing in it
                 tree = grow(plot, depth, estimators[places[0]], lesson)
-            said = pruned(tree, held, [float(estimators[place].ccp_alpha) for place in places])
+            said = pruned(
+                tree, held, [float(estimators[place].ccp_alpha) for place in places]
+            )
             for place, values in zip(places, said, strict=True):
                 found[place] = answer(values, lesson.wanted)
     return found
 
 
-def parameters(estimators: Sequence[Any], paths: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+def parameters(
+    estimators: Sequence[Any], paths: Sequence[str]
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """The place and the parameters of each estimator whose own class, no parent, is one of these import paths."""
     names: dict[type, tuple[str, ...]] = {}
     for path in paths:
@@ -134,7 +157,11 @@ def seed(value: Any) -> bool:
 
 def whole(value: Any, least: int) -> bool:
     """Is this an integer of at least so much?"""
-    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least
+    return (
+        isinstance(value, Integral)
+        and not isinstance(value, bool)
+        and int(value) >= least
+    )
 
 
 def number(value: Any) -> float:
@@ -165,16 +192,26 @@ def growth(own: Mapping[str, Any], lesson: Lesson, classify: bool) -> Growth | N
     """The settled parameters of a tree or forest; None when scikit-learn would refuse one or the rows."""
     n, p = lesson.X.shape
     criterion = own["criterion"]
-    leaf, split = _rows(own["min_samples_leaf"], 1, n), _rows(own["min_samples_split"], 2, n)
+    leaf, split = (
+        _rows(own["min_samples_leaf"], 1, n),
+        _rows(own["min_samples_split"], 2, n),
+    )
     features = _features(own["max_features"], p)
     fraction, decrease = own["min_weight_fraction_leaf"], own["min_impurity_decrease"]
-    if not _accepted(own, lesson, classify) or leaf is None or split is None or features is None:
+    if (
+        not _accepted(own, lesson, classify)
+        or leaf is None
+        or split is None
+        or features is None
+    ):
         return None
     return Growth(
         criterion="entropy" if criterion == "log_loss" else criterion,
         splitter=own.get("splitter", "best"),
         max_features=features,
-        max_leaf_nodes=-1 if own["max_leaf_nodes"] is None else int(own["max_leaf_nodes"]),
+        max_leaf_nodes=-1
+        if own["max_leaf_nodes"] is None
+        else int(own["max_leaf_nodes"]),
         min_samples_split=max(split, 2 * leaf),
         min_samples_leaf=leaf,
         min_weight_fraction_leaf=float(fraction),
@@ -192,7 +229,9 @@ def _rows(value: Any, least: int, n: int) -> int | None:
     """A number of rows that is given as such or as a share of all n."""
     if whole(value, least):
         return int(value)
-    shared = share(value) and (value < 1 or least > 1)  # a split may ask for all rows, a leaf may not
+    shared = share(value) and (
+        value < 1 or least > 1
+    )  # a split may ask for all rows, a leaf may not
     return max(least, math.ceil(value * n)) if shared else None
 
 
@@ -212,7 +251,9 @@ def single(X: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
         rows = X.astype(np.float32)
     if not np.isfinite(rows).all():
-        raise ValueError("a value is too large for single precision, in which trees compare")
+        raise ValueError(
+            "a value is too large for single precision, in which trees compare"
+        )
     return rows
 
 
@@ -225,8 +266,14 @@ def pruned(tree: Any, held: np.ndarray, alphas: Sequence[float]) -> list[np.ndar
     parent = _parents(tree)
     costs, cuts = _weakest_links(tree, parent, max(alphas))
     # A cut may cost less than one before it; it is made when those before it are paid for. An alpha of 0 cuts nothing.
-    paid = np.where(np.array(alphas) > 0, np.searchsorted(np.maximum.accumulate(costs), alphas, side="right"), 0)
-    since = np.full(tree.node_count, len(cuts))  # the first cut after which the node has nothing below it
+    paid = np.where(
+        np.array(alphas) > 0,
+        np.searchsorted(np.maximum.accumulate(costs), alphas, side="right"),
+        0,
+    )
+    since = np.full(
+        tree.node_count, len(cuts)
+    )  # the first cut after which the node has nothing below it
     since[np.array(cuts, dtype=int)] = np.arange(len(cuts))
     reached = np.tile(ends, (len(alphas), 1))
     above, done = parent[ends], paid[:, None]
@@ -244,7 +291,9 @@ def _parents(tree: Any) -> np.ndarray:
     return parent
 
 
-def _weakest_links(tree: Any, parents: np.ndarray, most: float) -> tuple[list[float], list[int]]:
+def _weakest_links(
+    tree: Any, parents: np.ndarray, most: float
+) -> tuple[list[float], list[int]]:
     """What each cut costs and the node below which it cuts, in this order, up to the first that costs more than `most`.
 
     A cut costs (r - R) / (leaves - 1), with r the node's impurity, R its leaves', both weighted by their rows. The sums
@@ -255,7 +304,11 @@ def _weakest_links(tree: Any, parents: np.ndarray, most: float) -> tuple[list[fl
     if not np.isfinite(impurity).all():
         raise ValueError("the impurity of a node is not finite")
     own = impurity.tolist()
-    left, right, parent = tree.children_left.tolist(), tree.children_right.tolist(), parents.tolist()
+    left, right, parent = (
+        tree.children_left.tolist(),
+        tree.children_right.tolist(),
+        parents.tolist(),
+    )
     below, leaves = [0.0] * len(own), [0] * len(own)
     for leaf in range(len(own)):
         if left[leaf] < 0:

@@ -48,18 +48,26 @@ class _Ground:
         self.X = tree.single(lesson.X)
         self.y = lesson.y.astype(np.float64).reshape(-1, 1)
         self.classify = "value" not in lesson.wanted
-        self.classes = np.array([lesson.y.max() + 1 if self.classify else 1], dtype=np.intp)
+        self.classes = np.array(
+            [lesson.y.max() + 1 if self.classify else 1], dtype=np.intp
+        )
 
     def weights(self, class_weight: str | None) -> np.ndarray | None:
         from sklearn.utils.class_weight import compute_sample_weight
 
-        return None if class_weight is None else compute_sample_weight(class_weight, self.y[:, 0])
+        return (
+            None
+            if class_weight is None
+            else compute_sample_weight(class_weight, self.y[:, 0])
+        )
 
 
 class _Builder:
     """Grows the trees of one plot and depth limit."""
 
-    def __init__(self, ground: _Ground, grown: tree.Growth, depth: int, total: float, draw: _Draw) -> None:
+    def __init__(
+        self, ground: _Ground, grown: tree.Growth, depth: int, total: float, draw: _Draw
+    ) -> None:
         """`total` is the weight of all rows in each tree."""
         from sklearn.tree import _tree
         from sklearn.tree._classes import CRITERIA_CLF, CRITERIA_REG, DENSE_SPLITTERS
@@ -72,12 +80,24 @@ class _Builder:
             else CRITERIA_REG[grown.criterion](1, len(ground.y))
         )
         leaf = grown.min_samples_leaf
-        splitter = DENSE_SPLITTERS[grown.splitter](criterion, grown.max_features, leaf, lightest, draw, None)
-        limits: tuple[Any, ...] = (splitter, grown.min_samples_split, leaf, lightest, depth)
+        splitter = DENSE_SPLITTERS[grown.splitter](
+            criterion, grown.max_features, leaf, lightest, draw, None
+        )
+        limits: tuple[Any, ...] = (
+            splitter,
+            grown.min_samples_split,
+            leaf,
+            lightest,
+            depth,
+        )
         if grown.max_leaf_nodes < 0:
-            self._builder = _tree.DepthFirstTreeBuilder(*limits, grown.min_impurity_decrease)
+            self._builder = _tree.DepthFirstTreeBuilder(
+                *limits, grown.min_impurity_decrease
+            )
         else:
-            self._builder = _tree.BestFirstTreeBuilder(*limits, grown.max_leaf_nodes, grown.min_impurity_decrease)
+            self._builder = _tree.BestFirstTreeBuilder(
+                *limits, grown.max_leaf_nodes, grown.min_impurity_decrease
+            )
 
     def grow(self, weights: np.ndarray | None) -> Any:
         """A `sklearn.tree._tree.Tree`."""
@@ -96,7 +116,9 @@ def answers(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer | 
     def grow(plot: tree.Plot, depth: int, _: Any, lesson: Lesson) -> Any:
         weights = ground.weights(plot.class_weight)
         draw.again(plot.random_state)
-        return _Builder(ground, plot.growth, depth, _total(weights, len(lesson.X)), draw).grow(weights)
+        return _Builder(
+            ground, plot.growth, depth, _total(weights, len(lesson.X)), draw
+        ).grow(weights)
 
     return tree.answers_by(grow, estimators, lesson)
 
@@ -135,7 +157,9 @@ def _forests(estimators: Sequence[Any], lesson: Lesson) -> list[ShortcutAnswer |
 _Stand = list[tuple[int, _Builder, forest.ForestTally]]
 
 
-def _next_tree(stand: _Stand, number: int, weights: np.ndarray | None, held: np.ndarray) -> None:
+def _next_tree(
+    stand: _Stand, number: int, weights: np.ndarray | None, held: np.ndarray
+) -> None:
     """Grow one tree for all forests of a plot that have so many; a limit that a tree does not reach changes nothing."""
     reached = None
     for depth, builder, tally in stand:
@@ -146,7 +170,9 @@ def _next_tree(stand: _Stand, number: int, weights: np.ndarray | None, held: np.
             tally.add(said)
 
 
-def _samples(sowing: forest.Sowing, trees: int, ground: _Ground, draw: _Draw) -> Iterator[np.ndarray | None]:
+def _samples(
+    sowing: forest.Sowing, trees: int, ground: _Ground, draw: _Draw
+) -> Iterator[np.ndarray | None]:
     """The weights of the rows in each tree of a forest; meanwhile `draw` is as the tree's own random state."""
     from sklearn.ensemble._forest import MAX_INT, _generate_sample_indices
 
@@ -168,7 +194,10 @@ def self_test() -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         return all(
-            _same(estimators, Lesson(X, y, held, ("p",) if y.dtype == np.int64 else ("value",)))
+            _same(
+                estimators,
+                Lesson(X, y, held, ("p",) if y.dtype == np.int64 else ("value",)),
+            )
             for y in (np.digitize(score, [0]), np.digitize(score, [-1, 1]), score**2)
             for estimators in _examples(y.dtype == np.int64)
         )
@@ -178,7 +207,11 @@ def _examples(classify: bool) -> Iterator[list[Any]]:
     from sklearn import ensemble, tree
 
     kind = "Classifier" if classify else "Regressor"
-    leaves = {"min_samples_leaf": 3, "min_weight_fraction_leaf": 0.1, "max_features": 0.5}
+    leaves = {
+        "min_samples_leaf": 3,
+        "min_weight_fraction_leaf": 0.1,
+        "max_features": 0.5,
+    }
     modes: list[dict[str, Any]] = [
         {"max_depth": 3, "min_impurity_decrease": 0.01},
         {"max_leaf_nodes": 6, "max_features": 2},
@@ -199,9 +232,17 @@ def _same(estimators: Sequence[Any], lesson: Lesson) -> bool:
     for estimator, answer in zip(estimators, answers(estimators, lesson), strict=True):
         estimator.fit(lesson.X, lesson.y)
         own = estimator.predict_proba if "p" in lesson.wanted else estimator.predict
-        if answer is None or not np.array_equal(own(lesson.held), answer["p" if "p" in lesson.wanted else "value"]):
+        if answer is None or not np.array_equal(
+            own(lesson.held), answer["p" if "p" in lesson.wanted else "value"]
+        ):
             return False
     return True
 
 
-SHORTCUT = Shortcut("tree_builder", tree.ESTIMATORS + forest.ESTIMATORS, answers, refits=True, self_test=self_test)
+SHORTCUT = Shortcut(
+    "tree_builder",
+    tree.ESTIMATORS + forest.ESTIMATORS,
+    answers,
+    refits=True,
+    self_test=self_test,
+)

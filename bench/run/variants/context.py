@@ -40,14 +40,23 @@ class DatasetContext:
     def chosen_plans(self, wanted: ExtraFits, featureless: bool = False) -> list[Plan]:
         """The plans that a request is about; a baseline, which looks at no feature, only where `featureless`."""
         named = wanted.families or tuple(plan.family for plan in self.plans)
-        return [p for p in self.plans if p.family in named and (featureless or not is_featureless(p.setup.estimator))]
+        return [
+            p
+            for p in self.plans
+            if p.family in named
+            and (featureless or not is_featureless(p.setup.estimator))
+        ]
 
     @property
     def protocol(self) -> Protocol:
         """What the study does on this dataset."""
         protocol = self.study.protocol_of(self.dataset.name)
         assert protocol is not None
-        return repeated(protocol, self.repeats) if pilot_of(self.study, self.dataset.name) else protocol
+        return (
+            repeated(protocol, self.repeats)
+            if pilot_of(self.study, self.dataset.name)
+            else protocol
+        )
 
     @property
     def repeats(self) -> int:
@@ -75,8 +84,15 @@ class Refused:
     @property
     def row(self) -> dict[str, object]:
         """The row of the frame."""
-        names: dict[str, object] = {"dataset": self.dataset, "family": self.family, "variant": self.variant}
-        return names | {"code": str(self.reason.code), "reasons": encoded([self.reason])}
+        names: dict[str, object] = {
+            "dataset": self.dataset,
+            "family": self.family,
+            "variant": self.variant,
+        }
+        return names | {
+            "code": str(self.reason.code),
+            "reasons": encoded([self.reason]),
+        }
 
 
 @dataclass(eq=False)
@@ -87,7 +103,13 @@ class Requested:
     datasets: dict[str, Dataset] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
 
-    def add(self, plan: Plan, variant: str, cells: Iterable[Cell], dataset: Dataset | None = None) -> None:
+    def add(
+        self,
+        plan: Plan,
+        variant: str,
+        cells: Iterable[Cell],
+        dataset: Dataset | None = None,
+    ) -> None:
         """Add the cells of one request for a plan: all of them, or none and the reason."""
         try:
             self.cells += list(cells)
@@ -109,4 +131,8 @@ def repeated(protocol: Protocol, repeats: int) -> Protocol:
     """The protocol with this many repeats, where its resampling repeats at all."""
     if not hasattr(protocol.resampling, "repeats"):
         return protocol
-    return protocol.model_copy(update={"resampling": protocol.resampling.model_copy(update={"repeats": repeats})})
+    return protocol.model_copy(
+        update={
+            "resampling": protocol.resampling.model_copy(update={"repeats": repeats})
+        }
+    )

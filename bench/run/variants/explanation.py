@@ -27,7 +27,15 @@ ExplanationKind = Literal["valid", "error", "control"]
 #: of several repeats; of the candidate with the best mean over all outer folds; by another averaging of the metric;
 #: with another rule for ties; put together from folds in another way; each setting by itself.
 Reads = Literal[
-    "test", "train", "best_of_seeds", "best_of_splits", "flat", "averaging", "ties", "aggregation", "settings"
+    "test",
+    "train",
+    "best_of_seeds",
+    "best_of_splits",
+    "flat",
+    "averaging",
+    "ties",
+    "aggregation",
+    "settings",
 ]
 
 
@@ -95,7 +103,9 @@ class Explanation:
     tunes: bool = True
     follows: bool = False
     named: bool = False
-    check: Callable[[Mapping[str, Any], Study], VariantProblems] = lambda parameters, study: iter(())
+    check: Callable[[Mapping[str, Any], Study], VariantProblems] = (
+        lambda parameters, study: iter(())
+    )
 
     def wrong(self, parameters: Mapping[str, Any], study: Study) -> VariantProblems:
         """What is wrong with the parameters that a study sets, before anything is fitted: the keys, and what."""
@@ -122,7 +132,9 @@ EXPLANATIONS = Registry("bench.run.variants.explanations", Explanation, "explana
 STATED = "protocol"
 
 
-def whole_number(key: str, least: int, title: str) -> Callable[[Mapping[str, Any], Study], VariantProblems]:
+def whole_number(
+    key: str, least: int, title: str
+) -> Callable[[Mapping[str, Any], Study], VariantProblems]:
     """A check: that a parameter is a whole number, `least` or more."""
 
     def check(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
@@ -136,20 +148,32 @@ def whole_number(key: str, least: int, title: str) -> Callable[[Mapping[str, Any
 def wanted(explain: Explain) -> Iterator[tuple[Explanation, dict[str, Any]]]:
     """The valid alternatives that need no naming, and what else a study names (all errors and controls, without
     parameters, unless it names any), each with its parameters."""
-    chosen = None if explain.variants is None else dict(step_parts(step) for step in explain.variants)
+    chosen = (
+        None
+        if explain.variants is None
+        else dict(step_parts(step) for step in explain.variants)
+    )
     for explanation in EXPLANATIONS.values():
         unasked = explanation.always or (chosen is None and not explanation.named)
         if unasked or explanation.name in (chosen or ()):
             yield explanation, (chosen or {}).get(explanation.name, {})
 
 
-def plain(start: ExplanationContext, explanation: Explanation, **changes: Any) -> Variation:
+def plain(
+    start: ExplanationContext, explanation: Explanation, **changes: Any
+) -> Variation:
     """The variation of an explanation that changes these fields."""
-    return replace(Variation(explanation.variant, start.dataset, start.plan, start.protocol), **changes)
+    return replace(
+        Variation(explanation.variant, start.dataset, start.plan, start.protocol),
+        **changes,
+    )
 
 
 def each_repeat(
-    start: ExplanationContext, explanation: Explanation, made: Callable[[int], Dataset], **changes: Any
+    start: ExplanationContext,
+    explanation: Explanation,
+    made: Callable[[int], Dataset],
+    **changes: Any,
 ) -> Variations:
     """A variation for each repeat, each with a table drawn anew, as each paper would draw its own.
 
@@ -163,14 +187,21 @@ def each_repeat(
         return TooLarge(start.repeats, MOST_NUMBERS)
     for repeat in range(start.repeats):
         dataset = first if repeat == 0 else made(repeat)
-        variations.append(plain(start, explanation, dataset=dataset, repeat=repeat, **changes))
+        variations.append(
+            plain(start, explanation, dataset=dataset, repeat=repeat, **changes)
+        )
     return variations
 
 
 def derived(dataset: Dataset, explanation: str, **changes: Any) -> Dataset:
     """A dataset with other content, under a fingerprint of that content: whatever made it may change."""
     made = replace(dataset, **changes)
-    return replace(made, fingerprint=fingerprint_of(dataset.fingerprint, explanation, made.X, made.y, made.row))
+    return replace(
+        made,
+        fingerprint=fingerprint_of(
+            dataset.fingerprint, explanation, made.X, made.y, made.row
+        ),
+    )
 
 
 def draws_of(dataset: Dataset) -> list[np.ndarray]:

@@ -36,8 +36,12 @@ class ExtraFit:
     """One key of `diagnostics` that costs fits: the cells it requests, and what is known of their number beforehand."""
 
     name: str  # the key
-    variants: tuple[str, ...]  # what the variants of its cells begin with (`train_share` of `train_share=0.5`)
-    price: Callable[[Any], str]  # from the key's settings to a phrase that says how many fits they cost
+    variants: tuple[
+        str, ...
+    ]  # what the variants of its cells begin with (`train_share` of `train_share=0.5`)
+    price: Callable[
+        [Any], str
+    ]  # from the key's settings to a phrase that says how many fits they cost
     #: Adds the cells that need no result of another cell, and all refusals, to a `Requested`
     at_once: Callable[[DatasetContext, Any, Requested], None] | None = None
     #: Yields the cells that start from each fold's chosen candidate; none where a fold has no result
@@ -53,7 +57,10 @@ def wanted_fits(study: Study) -> list[tuple[ExtraFit, Any]]:
     """The extra fits that a study requests, or that are made unless it writes `null`, each with its settings."""
     defaults = fits_by_default(study)
     settings = [
-        (extra, getattr(study.diagnostics, extra.name, None) or defaults.get(extra.name))
+        (
+            extra,
+            getattr(study.diagnostics, extra.name, None) or defaults.get(extra.name),
+        )
         for extra in EXTRA_FITS.values()
     ]
     return [(extra, block) for extra, block in settings if block is not None]
@@ -61,8 +68,14 @@ def wanted_fits(study: Study) -> list[tuple[ExtraFit, Any]]:
 
 def fits_by_default(study: Study) -> dict[str, Any]:
     """The keys of `diagnostics` that a study does not write and that are fitted all the same, with their settings."""
-    written = study.diagnostics.model_fields_set if study.diagnostics is not None else ()
-    found = {extra.name: extra.by_default(study) for extra in EXTRA_FITS.values() if extra.name not in written}
+    written = (
+        study.diagnostics.model_fields_set if study.diagnostics is not None else ()
+    )
+    found = {
+        extra.name: extra.by_default(study)
+        for extra in EXTRA_FITS.values()
+        if extra.name not in written
+    }
     return {name: settings for name, settings in found.items() if settings is not None}
 
 
@@ -92,9 +105,15 @@ def with_chosen_candidate(
         for fold in context.first_folds(folds):
             number = chosen(Cell(plan.on(fold), fold, context.dataset.fingerprint))
             if number is not None:
-                yield replace(plan, candidates=(plan.candidates[number],)), fold, plan.paired
+                yield (
+                    replace(plan, candidates=(plan.candidates[number],)),
+                    fold,
+                    plan.paired,
+                )
 
 
-def by_fingerprint(datasets: Iterable[Dataset], more: Mapping[str, Dataset]) -> dict[str, Dataset]:
+def by_fingerprint(
+    datasets: Iterable[Dataset], more: Mapping[str, Dataset]
+) -> dict[str, Dataset]:
     """Datasets by their fingerprint."""
     return {dataset.fingerprint: dataset for dataset in datasets} | dict(more)

@@ -66,7 +66,13 @@ def _sample(rows: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray
     return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
-def _importance(model: Model, dataset: Dataset, cell: Cell, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _importance(
+    model: Model,
+    dataset: Dataset,
+    cell: Cell,
+    rows: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:
     X, y = dataset.X[rows], dataset.y[rows]
     before = _good(model, dataset, cell, X, y)
     lost = np.empty((X.shape[1], cell.shuffles))
@@ -79,13 +85,25 @@ def _importance(model: Model, dataset: Dataset, cell: Cell, rows: np.ndarray, rn
     return means
 
 
-def _good(model: Model, dataset: Dataset, cell: Cell, X: np.ndarray, y: np.ndarray) -> float:
+def _good(
+    model: Model, dataset: Dataset, cell: Cell, X: np.ndarray, y: np.ndarray
+) -> float:
     """The tuning metric, larger is better; NaN where these rows do not define it."""
     metric = METRICS[str(cell.plan.metric)]
     said = model.said(X, ASKED[metric.needs])
-    positive = dataset.classes.index(dataset.positive) if dataset.positive is not None else None
-    value = metric.function(Predicted(truth=y, k=len(dataset.classes), positive=positive, **vars(said)))
-    return np.nan if value is None else float(value) * (1.0 if metric.higher_is_better else -1.0)
+    positive = (
+        dataset.classes.index(dataset.positive)
+        if dataset.positive is not None
+        else None
+    )
+    value = metric.function(
+        Predicted(truth=y, k=len(dataset.classes), positive=positive, **vars(said))
+    )
+    return (
+        np.nan
+        if value is None
+        else float(value) * (1.0 if metric.higher_is_better else -1.0)
+    )
 
 
 def _effects(model: Model, dataset: Dataset, rows: np.ndarray) -> np.ndarray:
@@ -136,12 +154,18 @@ def _coefficients(model: Model, dataset: Dataset) -> np.ndarray:
     final = model.fitted[-1]
     final = getattr(final, "regressor_", final)
     coefficients = getattr(final, "coef_", None)
-    if coefficients is None or any(column.kind == "categorical" for column in dataset.columns):
+    if coefficients is None or any(
+        column.kind == "categorical" for column in dataset.columns
+    ):
         return none
     matrix = np.atleast_2d(np.asarray(coefficients, dtype=float))
     inside = model.fitted[:-1]
     Z = inside.transform(dataset.X) if len(inside) else dataset.X
-    if matrix.shape[1] != len(none) or Z.shape[1] != len(none) or not set(inside.named_steps) <= {"impute", "scale"}:
+    if (
+        matrix.shape[1] != len(none)
+        or Z.shape[1] != len(none)
+        or not set(inside.named_steps) <= {"impute", "scale"}
+    ):
         return none
     largest = matrix[np.abs(matrix).argmax(axis=0), np.arange(matrix.shape[1])]
     return np.asarray(largest * np.nanstd(Z, axis=0))
@@ -149,40 +173,74 @@ def _coefficients(model: Model, dataset: Dataset) -> np.ndarray:
 
 def packed(one: InspectionTask) -> bytes:
     """An inspection as bytes: a JSON head with its length before it, then the arrays, compressed."""
-    arrays = [np.ascontiguousarray(array, dtype="<f8") for array in (one.importance, one.coefficients, one.effects)]
-    head = {"warnings": one.warnings, "fits": one.fits, "shapes": [array.shape for array in arrays]}
+    arrays = [
+        np.ascontiguousarray(array, dtype="<f8")
+        for array in (one.importance, one.coefficients, one.effects)
+    ]
+    head = {
+        "warnings": one.warnings,
+        "fits": one.fits,
+        "shapes": [array.shape for array in arrays],
+    }
     text = json.dumps(head).encode()
-    return struct.pack("<q", len(text)) + text + zlib.compress(b"".join(a.tobytes() for a in arrays), 1)
+    return (
+        struct.pack("<q", len(text))
+        + text
+        + zlib.compress(b"".join(a.tobytes() for a in arrays), 1)
+    )
 
 
 def unpacked(content: bytes) -> InspectionTask:
     """The inspection behind `packed`."""
     (length,) = struct.unpack_from("<q", content, 0)
-    head, body = json.loads(content[8 : 8 + length]), zlib.decompress(content[8 + length :])
+    head, body = (
+        json.loads(content[8 : 8 + length]),
+        zlib.decompress(content[8 + length :]),
+    )
     arrays, at = [], 0
     for shape in head["shapes"]:
         count = int(np.prod(shape))
-        arrays.append(np.frombuffer(body, dtype="<f8", count=count, offset=at).reshape(shape))
+        arrays.append(
+            np.frombuffer(body, dtype="<f8", count=count, offset=at).reshape(shape)
+        )
         at += 8 * count
     importance, coefficients, effects = arrays
-    return InspectionTask(importance, coefficients, effects, tuple(head["warnings"]), head["fits"])
+    return InspectionTask(
+        importance, coefficients, effects, tuple(head["warnings"]), head["fits"]
+    )
 
 
-def importance_rows(dataset: Dataset, cell: Cell, one: InspectionTask) -> Iterator[dict[str, Any]]:
+def importance_rows(
+    dataset: Dataset, cell: Cell, one: InspectionTask
+) -> Iterator[dict[str, Any]]:
     """Rows of frames.IMPORTANCE."""
     names = _names(cell)
-    for kind, values in (("permutation", one.importance), ("coefficient", one.coefficients)):
+    for kind, values in (
+        ("permutation", one.importance),
+        ("coefficient", one.coefficients),
+    ):
         for column, value in zip(dataset.columns, values.tolist(), strict=True):
             if np.isfinite(value):
-                yield names | {"feature": column.name, "kind": kind, "value": rounded(value)}
+                yield names | {
+                    "feature": column.name,
+                    "kind": kind,
+                    "value": rounded(value),
+                }
 
 
-def effect_rows(dataset: Dataset, cell: Cell, one: InspectionTask) -> Iterator[dict[str, Any]]:
+def effect_rows(
+    dataset: Dataset, cell: Cell, one: InspectionTask
+) -> Iterator[dict[str, Any]]:
     """Rows of frames.EFFECTS: of two classes the positive one's, or the second; of more, each class's."""
     names, classes = _names(cell), dataset.classes
     shown: list[tuple[int, str | None]] = [(0, None)]
     if len(classes) == 2:
-        shown = [(classes.index(dataset.positive) if dataset.positive is not None else 1, None)]
+        shown = [
+            (
+                classes.index(dataset.positive) if dataset.positive is not None else 1,
+                None,
+            )
+        ]
     elif classes:
         shown = list(enumerate(classes))
     for line in one.effects:

@@ -19,16 +19,22 @@ from bench.run.seeds import seed_of
 def permuted(dataset: Dataset, study: str, number: int) -> Dataset:
     """The dataset with permutation `number` of its target; the same for all families, from names alone."""
     rng = np.random.default_rng(seed_of("permutation", study, dataset.name, number))
-    draws = np.zeros(dataset.n, dtype=np.int64) if dataset.draw is None else dataset.draw
+    draws = (
+        np.zeros(dataset.n, dtype=np.int64) if dataset.draw is None else dataset.draw
+    )
     y = dataset.y.copy()
     for draw in np.unique(draws):
         rows = np.flatnonzero(draws == draw)
         groups = None if dataset.group is None else dataset.group[rows]
         y[rows] = dealt(dataset.y[rows], groups, rng)
-    return replace(dataset, y=y, fingerprint=fingerprint_of(dataset.fingerprint, "permuted", y))
+    return replace(
+        dataset, y=y, fingerprint=fingerprint_of(dataset.fingerprint, "permuted", y)
+    )
 
 
-def dealt(y: np.ndarray, groups: np.ndarray | None, rng: np.random.Generator) -> np.ndarray:
+def dealt(
+    y: np.ndarray, groups: np.ndarray | None, rng: np.random.Generator
+) -> np.ndarray:
     """(n,) the values of y in another order, exchangeable units kept together.
 
     >>> dealt(np.array([1, 1, 0, 0]), np.array(["a", "a", "b", "b"]), np.random.default_rng(0)).tolist()
@@ -50,5 +56,7 @@ def fingerprint_of(fingerprint: str, change: str, *arrays: np.ndarray) -> str:
     """The fingerprint of a dataset that was made from another one, from the arrays that may differ."""
     digest = hashlib.sha256(f"{fingerprint}|{change}".encode())
     for array in arrays:
-        digest.update(f"|{array.shape}".encode() + np.ascontiguousarray(array).tobytes())
+        digest.update(
+            f"|{array.shape}".encode() + np.ascontiguousarray(array).tobytes()
+        )
     return digest.hexdigest()

@@ -34,7 +34,11 @@ class CellCosts:
 
     def waiting(self, workers: int) -> float | None:
         """How long so many workers take, as `bench why` tells it where no cell is stored."""
-        return None if self.seconds is None or self.longest is None else max(self.seconds / workers, self.longest)
+        return (
+            None
+            if self.seconds is None or self.longest is None
+            else max(self.seconds / workers, self.longest)
+        )
 
 
 @dataclass(frozen=True)
@@ -65,45 +69,83 @@ class Price:
 
 def together(parts: Sequence[CellCosts]) -> CellCosts:
     """Costs of several kinds of cells in one."""
-    known = [(part.seconds, part.longest) for part in parts if part.seconds is not None and part.longest is not None]
+    known = [
+        (part.seconds, part.longest)
+        for part in parts
+        if part.seconds is not None and part.longest is not None
+    ]
     cells, fits = sum(part.cells for part in parts), sum(part.fits for part in parts)
     if len(known) < len(parts):
         return CellCosts(cells, fits, None, None)
-    return CellCosts(cells, fits, sum(seconds for seconds, _ in known), max((one for _, one in known), default=0.0))
+    return CellCosts(
+        cells,
+        fits,
+        sum(seconds for seconds, _ in known),
+        max((one for _, one in known), default=0.0),
+    )
 
 
 def price_of(grid: CellGrid, store: Store, largest: CellGrid | None = None) -> Price:
     """The price of a grid; what follows finished cells is counted as if every fold had a result. `largest`: the grid
     with all repeats that may follow a pilot."""
     costs, cells_by = Costs(store), defaultdict[str, list[Cell]](list)
-    keys = {variant: extra.name for extra in EXTRA_FITS.values() for variant in extra.variants}
-    later = (cell for context in grid.contexts for cell in requested_afterwards(context, lambda _: 0))
+    keys = {
+        variant: extra.name
+        for extra in EXTRA_FITS.values()
+        for variant in extra.variants
+    }
+    later = (
+        cell
+        for context in grid.contexts
+        for cell in requested_afterwards(context, lambda _: 0)
+    )
     for cell in [*grid.cells, *later]:
         kind = kind_of(cell.variant).partition("=")[0]
         cells_by["own" if kind == "plain" else keys[kind]].append(cell)
     own = _costs(cells_by.pop("own", []), costs)
     added = {name: _costs(cells, costs) for name, cells in cells_by.items()}
-    most = None if largest is None else _costs((c for c in largest.cells if c.variant == "plain"), costs)
+    most = (
+        None
+        if largest is None
+        else _costs((c for c in largest.cells if c.variant == "plain"), costs)
+    )
     too_dear = _too_dear(grid.unavailable)
     still = too_dear if largest is None else _too_dear(largest.unavailable)
     return Price(
-        own, added, _of_a_repeat(grid, costs), most, too_dear, tuple(name for name in too_dear if name not in still)
+        own,
+        added,
+        _of_a_repeat(grid, costs),
+        most,
+        too_dear,
+        tuple(name for name in too_dear if name not in still),
     )
 
 
 def _too_dear(unavailable: pl.DataFrame) -> dict[str, float]:
-    rows = unavailable.select("dataset", "reasons").unique(maintain_order=True).iter_rows()
+    rows = (
+        unavailable.select("dataset", "reasons").unique(maintain_order=True).iter_rows()
+    )
     reasons = [(dataset, reason) for dataset, text in rows for reason in decoded(text)]
-    return {dataset: reason.times for dataset, reason in reasons if isinstance(reason, HalvesTooDear)}
+    return {
+        dataset: reason.times
+        for dataset, reason in reasons
+        if isinstance(reason, HalvesTooDear)
+    }
 
 
 def _of_a_repeat(grid: CellGrid, costs: Costs) -> dict[str, float | None]:
     """By dataset, the seconds of one repeat of the study's own cells."""
     found = {}
     for (dataset,), folds in grid.folds.partition_by("dataset", as_dict=True).items():
-        own = (cell for cell in grid.cells if cell.variant == "plain" and cell.plan.dataset == dataset)
+        own = (
+            cell
+            for cell in grid.cells
+            if cell.variant == "plain" and cell.plan.dataset == dataset
+        )
         seconds = _costs(own, costs).seconds
-        found[str(dataset)] = None if seconds is None else seconds / folds["repeat"].n_unique()
+        found[str(dataset)] = (
+            None if seconds is None else seconds / folds["repeat"].n_unique()
+        )
     return found
 
 

@@ -50,12 +50,16 @@ _BATCH_SECONDS, _BATCH_SIZE = 5.0, 250
 #: Seconds until a scheduler that does not answer is given up, and a cluster that has lost all workers.
 _CONNECT, _ALONE = 10, 60
 _LOOK = 2.0  # seconds between two looks at the cluster
-_POLL = 0.5  # seconds between two looks of a dask worker whether its batch is still wanted
+_POLL = (
+    0.5  # seconds between two looks of a dask worker whether its batch is still wanted
+)
 _KEPT = "bench-arrays"
 _AGAIN = "finished cells are kept, run the same command to go on"
 
 
-def outcomes(tasks: Iterable[Batch], limits: Limits, scheduler: str) -> Iterator[CellOutcome]:
+def outcomes(
+    tasks: Iterable[Batch], limits: Limits, scheduler: str
+) -> Iterator[CellOutcome]:
     """Every cell's outcome, as batches finish. On any exception in the caller (Ctrl-C too) the rest is cancelled.
 
     `scheduler` is an address ("tcp://host:8786"). How many cells are done at a time is the cluster's number of
@@ -81,7 +85,9 @@ def _connected(scheduler: str) -> Iterator[Any]:
             "`pip install 'bench[dask]'`; nothing was fitted"
         ) from None
     for name in ("distributed", "distributed.client"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # tracebacks of what is told below in a sentence
+        logging.getLogger(name).setLevel(
+            logging.CRITICAL
+        )  # tracebacks of what is told below in a sentence
     try:
         client = Client(scheduler, timeout=_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -111,7 +117,9 @@ class _Run:
         try:
             while True:
                 self._look()
-                for batch in islice(batches, max(0, _WINDOW * self.workers - len(self.out))):
+                for batch in islice(
+                    batches, max(0, _WINDOW * self.workers - len(self.out))
+                ):
                     self._submit(batch)
                 if not self.out:
                     return
@@ -124,12 +132,17 @@ class _Run:
 
     def _batches(self, tasks: Iterable[Batch]) -> Iterator[tuple[Batch, ...]]:
         """Neighbours of one table and family, one at a time until it is known how long they take."""
-        for (name, _), own in groupby(tasks, key=lambda bundle: (bundle.name, bundle.arrays)):
+        for (name, _), own in groupby(
+            tasks, key=lambda bundle: (bundle.name, bundle.arrays)
+        ):
             while batch := tuple(islice(own, self._size(name))):
                 yield batch
 
     def _size(self, name: tuple[str, str]) -> int:
-        return min(_BATCH_SIZE, max(1, int(_BATCH_SECONDS / self.pace.get(name, _BATCH_SECONDS))))
+        return min(
+            _BATCH_SIZE,
+            max(1, int(_BATCH_SECONDS / self.pace.get(name, _BATCH_SECONDS))),
+        )
 
     def _look(self) -> None:
         """Count the workers, every other second. Raises when the scheduler is gone, or all workers for too long."""
@@ -143,13 +156,17 @@ class _Run:
             raise self._is_gone() from None
         self.seen = now if self.workers else self.seen
         if now - self.seen > _ALONE:
-            raise UsageError(f"execution.scheduler: {self.scheduler} has had no worker for {_ALONE} s; {_AGAIN}")
+            raise UsageError(
+                f"execution.scheduler: {self.scheduler} has had no worker for {_ALONE} s; {_AGAIN}"
+            )
 
     def _is_gone(self) -> UsageError:
         return UsageError(f"execution.scheduler: {self.scheduler} is gone; {_AGAIN}")
 
     def _submit(self, batch: tuple[Batch, ...]) -> None:
-        payload = pickle.dumps((_here() | _package(batch[0]), self.limits, batch), pickle.HIGHEST_PROTOCOL)
+        payload = pickle.dumps(
+            (_here() | _package(batch[0]), self.limits, batch), pickle.HIGHEST_PROTOCOL
+        )
         future = self.client.submit(_do, payload, pure=False)
         self.out[future] = batch
         future.add_done_callback(self.ended.put)
@@ -175,8 +192,14 @@ class _Run:
             self._send(answer.worker, batch[0].arrays)
             self._submit(batch)
             return
-        ends = [(cell, end) for one, own in zip(batch, answer.ends, strict=True) for cell, end in zip(one.cells, own)]
-        self.pace[batch[0].name] = max(1e-6, sum(end[2] for _, end in ends) / len(batch))
+        ends = [
+            (cell, end)
+            for one, own in zip(batch, answer.ends, strict=True)
+            for cell, end in zip(one.cells, own)
+        ]
+        self.pace[batch[0].name] = max(
+            1e-6, sum(end[2] for _, end in ends) / len(batch)
+        )
         for cell, end in ends:
             yield CellOutcome(cell, *end)
 
@@ -185,10 +208,16 @@ class _Run:
         if (worker, arrays) in self.sent:
             return
         self.sent.add((worker, arrays))
-        files = {path.name: path.read_bytes() for path in sorted(Path(arrays).iterdir())}
-        said = self.client.run(_keep, Path(arrays).name, files, workers=[worker], on_error="ignore")
+        files = {
+            path.name: path.read_bytes() for path in sorted(Path(arrays).iterdir())
+        }
+        said = self.client.run(
+            _keep, Path(arrays).name, files, workers=[worker], on_error="ignore"
+        )
         for reason in filter(None, said.values()):
-            raise DataError(f"{worker}: a dataset of {sum(map(len, files.values()))} bytes {reason}; {_AGAIN}")
+            raise DataError(
+                f"{worker}: a dataset of {sum(map(len, files.values()))} bytes {reason}; {_AGAIN}"
+            )
 
 
 #: What a cell leaves besides its name: packed result, failure, seconds, peak, printed.
@@ -219,9 +248,20 @@ def _do(payload: bytes) -> _Answer:
         return _Answer([], worker.address, lacks=True)
     ends: dict[int, _End] = {}
     with _stopped_when_unwanted(worker):
-        for one in outcomes_here([replace(one, arrays=str(folder)) for one in batch], replace(limits, workers=1)):
-            ends[id(one.cell)] = (one.content, one.failure, one.seconds, one.peak, one.printed)
-    return _Answer([[ends[id(cell)] for cell in one.cells] for one in batch], worker.address)
+        for one in outcomes_here(
+            [replace(one, arrays=str(folder)) for one in batch],
+            replace(limits, workers=1),
+        ):
+            ends[id(one.cell)] = (
+                one.content,
+                one.failure,
+                one.seconds,
+                one.peak,
+                one.printed,
+            )
+    return _Answer(
+        [[ends[id(cell)] for cell in one.cells] for one in batch], worker.address
+    )
 
 
 @contextlib.contextmanager
@@ -238,7 +278,11 @@ def _stopped_when_unwanted(worker: Any) -> Iterator[None]:
     def watch() -> None:
         while not over.wait(_POLL):
             task = worker.state.tasks.get(key)
-            if task is None or task.state != "executing" or worker.status in (Status.closing, Status.closed):
+            if (
+                task is None
+                or task.state != "executing"
+                or worker.status in (Status.closing, Status.closed)
+            ):
                 stopped.set()
                 _kill_cells()
 
@@ -258,7 +302,9 @@ def _kill_cells() -> None:
 
     with contextlib.suppress(psutil.Error):
         for keeper in psutil.Process().children():
-            if any("bench.run.workers.fork_server" in part for part in keeper.cmdline()):
+            if any(
+                "bench.run.workers.fork_server" in part for part in keeper.cmdline()
+            ):
                 for cell in keeper.children():
                     cell.kill()
 
@@ -277,7 +323,11 @@ def _keep(fingerprint: str, files: dict[str, bytes], dask_worker: Any) -> str:
             (fresh / name).write_bytes(content)
         fresh.rename(folder)
     except OSError as error:
-        return "" if (folder / "about.json").is_file() else f"cannot be kept there ({error.strerror})"
+        return (
+            ""
+            if (folder / "about.json").is_file()
+            else f"cannot be kept there ({error.strerror})"
+        )
     return ""
 
 
@@ -290,7 +340,9 @@ def _here() -> dict[str, str]:
     top, digest = Path(__file__).parents[1], hashlib.sha256()
     for path in sorted(top.rglob("*.py")):
         digest.update(f"{path.relative_to(top)} ".encode() + path.read_bytes())
-    kernels = {one["architecture"] for one in threadpool_info() if one.get("architecture")}
+    kernels = {
+        one["architecture"] for one in threadpool_info() if one.get("architecture")
+    }
     config: Any = np.show_config(mode="dicts")
     return {
         "bench": f"{version('bench')} with sources {digest.hexdigest()[:12]}",
@@ -308,8 +360,13 @@ def _package(bundle: Batch) -> dict[str, str]:
     """The same of the packages of others whose code the cells run, and of the library that they need."""
     plan = bundle.cells[0].plan
     library = library_of(plan.setup.estimator)
-    needed = {} if library is None else {library: version_of(library) or "not installed"}
-    return {f"package {name}": f"sources {digest[:12]}" for name, digest in plan.foreign_code.items()} | needed
+    needed = (
+        {} if library is None else {library: version_of(library) or "not installed"}
+    )
+    return {
+        f"package {name}": f"sources {digest[:12]}"
+        for name, digest in plan.foreign_code.items()
+    } | needed
 
 
 def _facts(dask_worker: Any) -> dict[str, str]:
@@ -324,7 +381,9 @@ def _refuse_others(client: Any, scheduler: str) -> None:
     except Exception as error:
         found = {scheduler: error}
     if not found:
-        raise UsageError(f"execution.scheduler: {scheduler} has no workers; start some first; nothing was fitted")
+        raise UsageError(
+            f"execution.scheduler: {scheduler} has no workers; start some first; nothing was fitted"
+        )
     for worker, facts in found.items():
         if isinstance(facts, Exception):
             raise UsageError(
@@ -343,7 +402,10 @@ def _unlike(others: dict[str, dict[str, str]], here: dict[str, str]) -> UsageErr
             if there.get(name) != here.get(name):
                 sentence = f"{name}: {there.get(name) or 'none'} there, {here.get(name) or 'none'} here"
                 said.setdefault(sentence, []).append(worker)
-    lines = [f"{listed(workers, most=1)}: {sentence}" for sentence, workers in sorted(said.items())]
+    lines = [
+        f"{listed(workers, most=1)}: {sentence}"
+        for sentence, workers in sorted(said.items())
+    ]
     return UsageError(
         "execution.scheduler: its workers would not give the same bytes as this machine: "
         + "; ".join(lines)

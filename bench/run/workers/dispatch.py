@@ -46,7 +46,9 @@ class Batch:
         return self.cells[0].plan.dataset, self.cells[0].plan.family
 
 
-def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], float]) -> list[Batch]:
+def bundles(
+    cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], float]
+) -> list[Batch]:
     """The open cells as bundles, the longest first, so that no worker is left alone with a long one at the end.
 
     `arrays`: the folder with the arrays of datasets, by fingerprint. `seconds`: those of a cell as remembered, by
@@ -57,20 +59,28 @@ def bundles(cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], 
     def shared(cell: Cell) -> object:
         return (cell.variant, cell.fold.repeat) if cell.plan.paired else cell
 
-    for _, own in groupby(cells, key=lambda c: (c.plan.dataset, c.plan.family, shared(c))):
+    for _, own in groupby(
+        cells, key=lambda c: (c.plan.dataset, c.plan.family, shared(c))
+    ):
         together = tuple(own)
         found.append(Batch(together, str(arrays / together[0].fingerprint)))
 
     def expected(bundle: Batch) -> tuple[bool, float]:
         plan, known = bundle.cells[0].plan, seconds.get(bundle.name)
-        size = len(bundle.cells) * len(plan.candidates) * len(bundle.cells[0].fold.train)
-        return known is not None, -(size if known is None else known * len(bundle.cells))
+        size = (
+            len(bundle.cells) * len(plan.candidates) * len(bundle.cells[0].fold.train)
+        )
+        return known is not None, -(
+            size if known is None else known * len(bundle.cells)
+        )
 
     return sorted(found, key=expected)
 
 
 def outcomes(
-    tasks: Iterable[Batch], limits: Limits, now: Callable[[Sequence[Cell]], None] = lambda cells: None
+    tasks: Iterable[Batch],
+    limits: Limits,
+    now: Callable[[Sequence[Cell]], None] = lambda cells: None,
 ) -> Iterator[CellOutcome]:
     """Every cell's outcome, as they finish. On any exception in the caller (Ctrl-C too) the workers are gone.
 
@@ -88,12 +98,19 @@ def outcomes(
         now([cell for bundle in some for cell in bundle.cells])
 
     for bundle, ended in supervised(
-        tasks, work, limits, preload=["bench.run.workers.preload"], limits_of=limits_of, now=held
+        tasks,
+        work,
+        limits,
+        preload=["bench.run.workers.preload"],
+        limits_of=limits_of,
+        now=held,
     ):
         if ended.value is None and len(bundle.cells) > 1:
             lost += [Batch((cell,), bundle.arrays) for cell in bundle.cells]
             continue
-        parts: Sequence[_Part] = ended.value or [(None, (ended.status, "fit", ended.reason))] * len(bundle.cells)
+        parts: Sequence[_Part] = ended.value or [
+            (None, (ended.status, "fit", ended.reason))
+        ] * len(bundle.cells)
         each = ended.seconds / len(bundle.cells)
         for cell, (content, failure) in zip(bundle.cells, parts, strict=True):
             yield CellOutcome(cell, content, failure, each, ended.peak, ended.printed)
@@ -112,7 +129,9 @@ def work(bundle: Batch) -> list[_Part]:
     def part(one: CellResult | InspectionTask | CellError) -> _Part:
         if isinstance(one, CellError):
             return None, ("failed", one.stage, one.reason)
-        return (packed(one) if isinstance(one, CellResult) else packed_inspection(one)), None
+        return (
+            packed(one) if isinstance(one, CellResult) else packed_inspection(one)
+        ), None
 
     try:
         dataset, first = _dataset(bundle.arrays), bundle.cells[0]

@@ -35,7 +35,14 @@ START, KILL = b"+", b"-"
 REPORT = struct.Struct("<5q")
 #: Workers have one thread each: more would share the same cores, and sums in another order are other numbers.
 ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "POLARS_MAX_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
 )
 
 
@@ -48,7 +55,9 @@ class Keeper:
             "import json, sys; path, fd, preload = json.loads(sys.argv[1]); sys.path[:] = path; "
             "from bench.run.workers.fork_server import keep; keep(fd, preload)"
         )
-        argument = json.dumps([[str(entry) for entry in sys.path], theirs.fileno(), preload])
+        argument = json.dumps(
+            [[str(entry) for entry in sys.path], theirs.fileno(), preload]
+        )
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", program, argument],
@@ -75,7 +84,9 @@ class Keeper:
 
     def _is_gone(self) -> NoReturn:
         code = self.process.wait()
-        raise ChildProcessError(f"the process that starts workers ended with {code}; the tasks left were not done")
+        raise ChildProcessError(
+            f"the process that starts workers ended with {code}; the tasks left were not done"
+        )
 
     def close(self) -> None:
         """End it: it kills all that it started before it leaves."""
@@ -99,7 +110,9 @@ def keep(control_fd: int, preload: Sequence[str]) -> None:
     poll = select.poll()  # select() would fail on a descriptor above 1023: the run may have many files open
     for fd in (control_fd, bell):
         poll.register(fd, select.POLLIN)
-    with contextlib.suppress(ConnectionError):  # the run is gone: as when its end was closed
+    with contextlib.suppress(
+        ConnectionError
+    ):  # the run is gone: as when its end was closed
         while True:
             ready = [fd for fd, _ in poll.poll()]
             if bell in ready:
@@ -114,7 +127,9 @@ def keep(control_fd: int, preload: Sequence[str]) -> None:
                     pid = _fork(control, (bell, rope), fds)
                     workers[pid] = number
                     control.sendall(REPORT.pack(number, pid, 0, 0, 0))
-                for pid in [pid for pid in workers if order == KILL and workers[pid] == number]:
+                for pid in [
+                    pid for pid in workers if order == KILL and workers[pid] == number
+                ]:
                     _kill(pid)
     _sweep(spared=())
 
@@ -146,7 +161,9 @@ def _bury(control: socket.socket, workers: dict[int, int]) -> None:
         if pid in workers:
             _kill(pid)
             code = os.waitstatus_to_exitcode(status)
-            reports.append(REPORT.pack(workers.pop(pid), pid, 1, code, usage.ru_maxrss * PEAK_UNIT))
+            reports.append(
+                REPORT.pack(workers.pop(pid), pid, 1, code, usage.ru_maxrss * PEAK_UNIT)
+            )
     if reports:
         _sweep(spared=workers)
         control.sendall(b"".join(reports))
@@ -154,7 +171,9 @@ def _bury(control: socket.socket, workers: dict[int, int]) -> None:
 
 def _sweep(spared: Container[int]) -> None:
     """Kill every child that is not spared, and those who become children by that, until none is left."""
-    while strays := [child.pid for child in psutil.Process().children() if child.pid not in spared]:
+    while strays := [
+        child.pid for child in psutil.Process().children() if child.pid not in spared
+    ]:
         for pid in strays:
             _kill(pid)
         for pid in strays:

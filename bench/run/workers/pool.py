@@ -35,7 +35,9 @@ _Task = TypeVar("_Task")
 Ending = Literal["ok", "failed", "timeout", "oom", "crash"]
 
 _TAIL = 2048  # bytes of output told
-_HEARD = 2**15  # and kept until the end: Python names every extension module after a segmentation fault
+_HEARD = (
+    2**15
+)  # and kept until the end: Python names every extension module after a segmentation fault
 _MODULES = re.compile(rb"\n*Extension modules: [^\n]*\(total: \d+\)\n*$")
 _POLL = 0.2  # seconds between two looks at memory
 _BUFFER = 2**18
@@ -113,7 +115,9 @@ class _Pool:
         limits_of: Callable[[Any], Limits],
         now: Callable[[Sequence[Any]], None],
     ) -> None:
-        self.setting = pickle.dumps((str(Path.cwd()), dict(os.environ) | ONE_THREAD, sys.path, job))
+        self.setting = pickle.dumps(
+            (str(Path.cwd()), dict(os.environ) | ONE_THREAD, sys.path, job)
+        )
         self.preload, self.limits_of, self.now = preload, limits_of, now
         self.workers: dict[int, _Worker] = {}
         self.started = 0
@@ -127,7 +131,9 @@ class _Pool:
             keeper = None
         self.keeper = keeper or Keeper(self.preload)
         self.selector = selectors.DefaultSelector()
-        self.selector.register(self.keeper.control, selectors.EVENT_READ, self._read_reports)
+        self.selector.register(
+            self.keeper.control, selectors.EVENT_READ, self._read_reports
+        )
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -166,8 +172,13 @@ class _Pool:
         """Give tasks to idle workers, and to new ones up to `count`; the ends of tasks that cannot be sent."""
         ends: list[tuple[Any, Ended]] = []
         while True:
-            idle = next((worker for worker in self.workers.values() if worker.idle), None)
-            if idle is None and sum(not worker.leaving for worker in self.workers.values()) >= count:
+            idle = next(
+                (worker for worker in self.workers.values() if worker.idle), None
+            )
+            if (
+                idle is None
+                and sum(not worker.leaving for worker in self.workers.values()) >= count
+            ):
                 return ends
             try:
                 task = next(queue)
@@ -177,13 +188,28 @@ class _Pool:
             try:
                 frame = pickle.dumps((limits.memory, task), pickle.HIGHEST_PROTOCOL)
             except Exception as error:
-                ends.append((task, Ended(None, "failed", f"it could not be sent: {one_line(error)}", None, 0.0, 0, "")))
+                ends.append(
+                    (
+                        task,
+                        Ended(
+                            None,
+                            "failed",
+                            f"it could not be sent: {one_line(error)}",
+                            None,
+                            0.0,
+                            0,
+                            "",
+                        ),
+                    )
+                )
             else:
                 (idle or self._start()).give(task, limits, frame)
 
     def _start(self) -> _Worker:
         self.started += 1
-        worker = self.workers[self.started] = _Worker(self.started, self.keeper, self.selector)
+        worker = self.workers[self.started] = _Worker(
+            self.started, self.keeper, self.selector
+        )
         worker.send(self.setting)
         return worker
 
@@ -192,7 +218,9 @@ class _Pool:
         running = [worker for worker in self.workers.values() if worker.running]
         watched = any(worker.limits.memory is not None for worker in running)
         now = time.monotonic()
-        pauses = [max(0.0, worker.began + worker.limits.seconds - now) for worker in running]
+        pauses = [
+            max(0.0, worker.began + worker.limits.seconds - now) for worker in running
+        ]
         ends = self._events(min(pauses + [_POLL] * watched, default=None))
         now = time.monotonic()
         weighed = watched and now - self.looked >= _POLL
@@ -205,7 +233,9 @@ class _Pool:
     def _events(self, timeout: float | None) -> list[tuple[Any, Ended]]:
         """Read whatever can be read; the ends that it tells."""
         ready = [key for key, _ in self.selector.select(timeout)]
-        ready.sort(key=lambda key: key.fileobj is self.keeper.control)  # last: a death closes what else can be read
+        ready.sort(
+            key=lambda key: key.fileobj is self.keeper.control
+        )  # last: a death closes what else can be read
         return [end for key in ready for end in key.data()]
 
     def _read_reports(self) -> Iterator[tuple[Any, Ended]]:
@@ -226,7 +256,9 @@ class _Pool:
 class _Worker:
     """One worker as the run sees it: its link, what it printed, its task and since when."""
 
-    def __init__(self, number: int, keeper: Keeper, selector: selectors.BaseSelector) -> None:
+    def __init__(
+        self, number: int, keeper: Keeper, selector: selectors.BaseSelector
+    ) -> None:
         self.number, self.keeper, self.selector = number, keeper, selector
         self.pid: int | None = None
         self.task: Any = None
@@ -318,13 +350,27 @@ class _Worker:
     def died(self, code: int, peak: int) -> Iterator[tuple[Any, Ended]]:
         """It is gone: of its own accord, or judged. It may have had no task."""
         status, reason = self.verdict or ("crash", _cause(code))
-        yield from self._end(None, status, reason, None if self.verdict else code, time.monotonic() - self.began, peak)
+        yield from self._end(
+            None,
+            status,
+            reason,
+            None if self.verdict else code,
+            time.monotonic() - self.began,
+            peak,
+        )
 
     def _answered(self, answer: bytes) -> Iterator[tuple[Any, Ended]]:
         try:
             status, reason, content, seconds, peak, clean = pickle.loads(answer)
         except Exception as error:  # the task wrote into the link: nothing more from there can be trusted
-            status, reason, content, seconds, peak, clean = "failed", one_line(error), b"", 0.0, 0, False
+            status, reason, content, seconds, peak, clean = (
+                "failed",
+                one_line(error),
+                b"",
+                0.0,
+                0,
+                False,
+            )
             self.kill()
         self.leaving = self.leaving or not clean
         value = None
@@ -332,17 +378,31 @@ class _Worker:
             try:
                 value = pickle.loads(content)
             except Exception as error:
-                status, reason = "failed", f"its result could not be read: {one_line(error)}"
+                status, reason = (
+                    "failed",
+                    f"its result could not be read: {one_line(error)}",
+                )
         yield from self._end(value, status, reason, None, seconds, peak)
 
     def _end(
-        self, value: Any, status: Ending, reason: str, code: int | None, seconds: float, peak: int
+        self,
+        value: Any,
+        status: Ending,
+        reason: str,
+        code: int | None,
+        seconds: float,
+        peak: int,
     ) -> Iterator[tuple[Any, Ended]]:
         if self.busy:
             self.hear()
             self.busy, task, self.task = False, self.task, None
             printed = _MODULES.sub(b"\n", self.tail)[-_TAIL:].decode(errors="replace")
-            yield task, Ended(value, status, reason, code, seconds, max(peak, self.peak), printed)
+            yield (
+                task,
+                Ended(
+                    value, status, reason, code, seconds, max(peak, self.peak), printed
+                ),
+            )
 
     def close(self) -> None:
         for end in (self.link, self.output):
@@ -358,7 +418,9 @@ def _cause(code: int) -> str:
     """Why a process ended, by its exit code."""
     if code >= 0:
         return f"left with exit code {code}"
-    hints = {sign.value: sign.name for sign in signal.Signals} | {signal.SIGKILL.value: "probably out of memory"}
+    hints = {sign.value: sign.name for sign in signal.Signals} | {
+        signal.SIGKILL.value: "probably out of memory"
+    }
     return f"killed by signal {-code}, {hints.get(-code, 'unnamed')}"
 
 

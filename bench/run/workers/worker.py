@@ -31,7 +31,21 @@ LENGTH = struct.Struct("<Q")
 _LINUX = sys.platform == "linux"
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
-_SIGNALS = ("HUP", "INT", "QUIT", "FPE", "PIPE", "ALRM", "TERM", "CHLD", "USR1", "USR2", "PROF", "XCPU", "XFSZ")
+_SIGNALS = (
+    "HUP",
+    "INT",
+    "QUIT",
+    "FPE",
+    "PIPE",
+    "ALRM",
+    "TERM",
+    "CHLD",
+    "USR1",
+    "USR2",
+    "PROF",
+    "XCPU",
+    "XFSZ",
+)
 #: ru_maxrss is in KiB on Linux and in bytes on macOS.
 PEAK_UNIT = 1024 if _LINUX else 1
 
@@ -60,13 +74,17 @@ def _settle(output_fd: int) -> None:
     os.setsid()
     if _LINUX:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        with contextlib.suppress(OSError):  # when the machine is out of memory the worker goes, not the run
+        with contextlib.suppress(
+            OSError
+        ):  # when the machine is out of memory the worker goes, not the run
             Path("/proc/self/oom_score_adj").write_text("500")
     adopt_orphans()
     os.dup2(output_fd, 1)
     os.dup2(output_fd, 2)
     os.close(output_fd)
-    sys.stdout = os.fdopen(1, "w", buffering=1, errors="backslashreplace", closefd=False)
+    sys.stdout = os.fdopen(
+        1, "w", buffering=1, errors="backslashreplace", closefd=False
+    )
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     faulthandler.enable()  # where a segmentation fault was, on the last lines printed
@@ -110,7 +128,9 @@ class _Desk:
         status, reason, value = self._done(frame)
         seconds = time.perf_counter() - began
         if os.getpid() != self.pid:
-            os._exit(0)  # a fork that the task made came back from it too; only one may answer
+            os._exit(
+                0
+            )  # a fork that the task made came back from it too; only one may answer
         clean = self._cleared()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT
         return pickle.dumps((status, reason, value, seconds, peak, clean)), clean
@@ -142,7 +162,9 @@ class _Desk:
                 stream.flush()
             _LIBC.fflush(None)
             self.state.restore()
-            return threading.active_count() == self.state.threads and not _children_left()
+            return (
+                threading.active_count() == self.state.threads and not _children_left()
+            )
         except BaseException:
             return False
 
@@ -151,7 +173,11 @@ class _State:
     """What a task may change for those after it, as it was when the worker was ready."""
 
     def __init__(self) -> None:
-        self.folder, self.environ, self.path = str(Path.cwd()), dict(os.environ), list(sys.path)
+        self.folder, self.environ, self.path = (
+            str(Path.cwd()),
+            dict(os.environ),
+            list(sys.path),
+        )
         self.locale, self.floats = locale.setlocale(locale.LC_ALL), np.geterr()
         self.streams, self.threads = (sys.stdout, sys.stderr), threading.active_count()
         known = [getattr(signal, f"SIG{name}") for name in _SIGNALS]

@@ -17,7 +17,15 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from bench.core.errors import IncompatibleDataError
-from bench.core.frames import CLASSIFICATION, FOLDS, MISSING_RUNS, REGRESSION, SCORES, TABLES, empty
+from bench.core.frames import (
+    CLASSIFICATION,
+    FOLDS,
+    MISSING_RUNS,
+    REGRESSION,
+    SCORES,
+    TABLES,
+    empty,
+)
 from bench.data.target import positive_of
 from bench.scores.external.place_names import PlaceNames
 from bench.scores.external.predictions import folds_of_predictions, read_predictions
@@ -67,32 +75,48 @@ class _Part:
     missing: pl.DataFrame
 
 
-def external_results(study: Study, tables: pl.DataFrame, read: Callable[[str], pl.DataFrame]) -> ExternalResults:
+def external_results(
+    study: Study, tables: pl.DataFrame, read: Callable[[str], pl.DataFrame]
+) -> ExternalResults:
     """All external tables of a study; `read` gives the clean table of a dataset, `tables` is frames.TABLES.
 
     Raises `DataError` with table and row for what a table must not hold, `IncompatibleDataError` where the study is at
     fault.
     """
-    external = {name: spec for name, spec in study.datasets.items() if spec.external is not None}
-    parts = [_part(study, ExternalTable.of(name, spec, read(name))) for name, spec in external.items()]
+    external = {
+        name: spec for name, spec in study.datasets.items() if spec.external is not None
+    }
+    parts = [
+        _part(study, ExternalTable.of(name, spec, read(name)))
+        for name, spec in external.items()
+    ]
     _refuse_shared(study, parts)
     return ExternalResults(
         _with_names(study, parts) if parts else study,
         _with_datasets(tables, parts),
         pl.concat([empty(SCORES), *(part.scores for part in parts)], rechunk=True),
-        pl.concat([_no_predictions(study), *(part.predictions for part in parts)], rechunk=True),
+        pl.concat(
+            [_no_predictions(study), *(part.predictions for part in parts)],
+            rechunk=True,
+        ),
         pl.concat([empty(FOLDS), *(part.folds for part in parts)], rechunk=True),
-        pl.concat([empty(MISSING_RUNS), *(part.missing for part in parts)], rechunk=True),
+        pl.concat(
+            [empty(MISSING_RUNS), *(part.missing for part in parts)], rechunk=True
+        ),
         {one.name: part.table.names for part in parts for one in part.datasets},
     )
 
 
 def _refuse_shared(study: Study, parts: Sequence[_Part]) -> None:
     """Raise `IncompatibleDataError` where two tables, or a table and the study, are about one dataset."""
-    owners = {name: name for name, spec in study.datasets.items() if spec.external is None}
+    owners = {
+        name: name for name, spec in study.datasets.items() if spec.external is None
+    }
     for part in parts:
         for one in part.datasets:
-            if (owner := owners.setdefault(one.name, part.table.name)) != part.table.name:
+            if (
+                owner := owners.setdefault(one.name, part.table.name)
+            ) != part.table.name:
                 raise IncompatibleDataError(
                     ("datasets", part.table.name),
                     f"names the dataset {one.name}, which {owner} is about too; give one of them another name",
@@ -117,23 +141,39 @@ def _part(study: Study, table: ExternalTable) -> _Part:
         return _Part(table, named, scores, _no_predictions(study), folds, missing)
     assert table.spec.predictions is not None
     if study.task is None:
-        raise IncompatibleDataError(("task",), "null, but there are predictions: classification or regression?")
+        raise IncompatibleDataError(
+            ("task",), "null, but there are predictions: classification or regression?"
+        )
     predictions, classes = read_predictions(table, table.spec.predictions)
-    rows = table.frame.group_by("dataset", maintain_order=True).agg(pl.col("row").n_unique())
+    rows = table.frame.group_by("dataset", maintain_order=True).agg(
+        pl.col("row").n_unique()
+    )
     named = tuple(
-        _NamedDataset(name, count, classes.get(name), _positive(table, name, predictions, classes.get(name)))
+        _NamedDataset(
+            name,
+            count,
+            classes.get(name),
+            _positive(table, name, predictions, classes.get(name)),
+        )
         for name, count in rows.iter_rows()
     )
     folds = folds_of_predictions(table, table.spec.predictions)
     return _Part(table, named, empty(SCORES), predictions, folds, empty(MISSING_RUNS))
 
 
-def _positive(table: ExternalTable, dataset: str, predictions: pl.DataFrame, classes: list[str] | None) -> str | None:
+def _positive(
+    table: ExternalTable,
+    dataset: str,
+    predictions: pl.DataFrame,
+    classes: list[str] | None,
+) -> str | None:
     """The positive class of a dataset; None for a regression and for more than two classes."""
     if classes is None:
         return None
     rows = predictions.filter(pl.col("dataset") == dataset).unique("row", keep="any")
-    return positive_of(rows["truth"].cast(pl.String), classes, table.spec.positive, table.where)
+    return positive_of(
+        rows["truth"].cast(pl.String), classes, table.spec.positive, table.where
+    )
 
 
 def _with_names(study: Study, parts: Sequence[_Part]) -> Study:
@@ -146,21 +186,40 @@ def _with_names(study: Study, parts: Sequence[_Part]) -> Study:
             datasets[name] = spec
             continue
         for one in named[name].datasets:
-            datasets[one.name] = spec if one.name == name else spec.model_copy(update={"title": None})
+            datasets[one.name] = (
+                spec if one.name == name else spec.model_copy(update={"title": None})
+            )
         there = named[name].table.frame["family"].unique(maintain_order=True)
-        families |= {family: ExternalFamily() for family in there if family not in families}
+        families |= {
+            family: ExternalFamily() for family in there if family not in families
+        }
     return study.model_copy(update={"datasets": datasets, "families": families})
 
 
 def _with_datasets(tables: pl.DataFrame, parts: Sequence[_Part]) -> pl.DataFrame:
     """frames.TABLES with a row for each dataset that an external table names."""
-    facts = {"dataset": pl.String, "name": pl.String} | {key: TABLES[key] for key in ("rows", "classes", "positive")}
-    rows = [(part.table.name, one.name, one.rows, one.classes, one.positive) for part in parts for one in part.datasets]
+    facts = {"dataset": pl.String, "name": pl.String} | {
+        key: TABLES[key] for key in ("rows", "classes", "positive")
+    }
+    rows = [
+        (part.table.name, one.name, one.rows, one.classes, one.positive)
+        for part in parts
+        for one in part.datasets
+    ]
     both = tables.join(
-        pl.DataFrame(rows, facts, orient="row"), on="dataset", how="left", suffix="_there", maintain_order="left_right"
+        pl.DataFrame(rows, facts, orient="row"),
+        on="dataset",
+        how="left",
+        suffix="_there",
+        maintain_order="left_right",
     )
     return both.with_columns(
         dataset=pl.coalesce("name", "dataset"),
-        title=pl.when(pl.col("name") != pl.col("dataset")).then("name").otherwise("title"),
-        **{key: pl.coalesce(f"{key}_there", key) for key in ("rows", "classes", "positive")},
+        title=pl.when(pl.col("name") != pl.col("dataset"))
+        .then("name")
+        .otherwise("title"),
+        **{
+            key: pl.coalesce(f"{key}_there", key)
+            for key in ("rows", "classes", "positive")
+        },
     ).select(TABLES.names())

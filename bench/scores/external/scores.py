@@ -23,70 +23,120 @@ def read_scores(
     `wanted`: the study's metrics. Of accuracy and error rate either is derived where only the other is in the table.
     """
     long = _long(table, columns)
-    tried = long.filter(side="test").select("dataset", "family").unique(maintain_order=True)
+    tried = (
+        long.filter(side="test").select("dataset", "family").unique(maintain_order=True)
+    )
     if columns.missing_runs != "fail":
         long = long.filter(pl.col("value").is_not_null() & pl.col("value").is_not_nan())
     _check_values(table, long)
     if columns.unit == "percent":
         shares = [name for name, one in METRICS.items() if one.fraction]
         _check_percent(table, long.filter(pl.col("metric").is_in(shares)))
-        value = pl.when(pl.col("metric").is_in(shares)).then(pl.col("value") / 100).otherwise(pl.col("value"))
+        value = (
+            pl.when(pl.col("metric").is_in(shares))
+            .then(pl.col("value") / 100)
+            .otherwise(pl.col("value"))
+        )
         long = long.with_columns(value.alias("value"))
     _check_range(table, long, percent=columns.unit == "percent")
     _check_single_rows(table, columns, long)
     _check_places(table, long, columns.missing_runs != "fail")
     held = set(long["metric"])
-    for name in [one for one in wanted if one not in held and complement_of(one) in held]:
+    for name in [
+        one for one in wanted if one not in held and complement_of(one) in held
+    ]:
         of = long.filter(pl.col("metric") == complement_of(name))
-        long = pl.concat([long, of.with_columns(metric=pl.lit(name), value=1 - pl.col("value"))])
+        long = pl.concat(
+            [long, of.with_columns(metric=pl.lit(name), value=1 - pl.col("value"))]
+        )
     long = long.with_columns(variant=pl.lit("plain"))
-    missing = _missing_runs(long, tried) if columns.missing_runs != "fail" else empty(MISSING_RUNS)
+    missing = (
+        _missing_runs(long, tried)
+        if columns.missing_runs != "fail"
+        else empty(MISSING_RUNS)
+    )
     if isinstance(columns.missing_runs, StandIn):
-        long = pl.concat([long, _stand_ins(table, long, missing, columns.missing_runs.fallback).select(long.columns)])
+        long = pl.concat(
+            [
+                long,
+                _stand_ins(table, long, missing, columns.missing_runs.fallback).select(
+                    long.columns
+                ),
+            ]
+        )
     scores = without_float_noise(long.select(SCORES.names()).cast(dict(SCORES)))  # type: ignore[arg-type]
-    return scores.sort(*SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False), missing
+    return scores.sort(
+        *SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False
+    ), missing
 
 
 def _long(table: ExternalTable, columns: ScoreColumns) -> pl.DataFrame:
     """A row a score: metric, side (train or test), value."""
     parts = [
         _of_side(table, columns, side, key, named)
-        for side, key, named in (("test", "value", columns.value), ("train", "train", columns.train))
+        for side, key, named in (
+            ("test", "value", columns.value),
+            ("train", "train", columns.train),
+        )
         if named is not None
     ]
     long = pl.concat([part.select(parts[0].columns) for part in parts])
-    if bad := table.bad(long.filter(~pl.col("side").is_in(["train", "test"]).fill_null(False))):
-        raise bad.error(f"{bad.first['side']} in {columns.side} is no side; expected train or test")
+    if bad := table.bad(
+        long.filter(~pl.col("side").is_in(["train", "test"]).fill_null(False))
+    ):
+        raise bad.error(
+            f"{bad.first['side']} in {columns.side} is no side; expected train or test"
+        )
     if not long["side"].eq("test").any():
         raise IncompatibleDataError(
-            ("datasets", table.name, "scores", "side"), "every score is one of training rows; test scores lack"
+            ("datasets", table.name, "scores", "side"),
+            "every score is one of training rows; test scores lack",
         )
     return long
 
 
 def _of_side(
-    table: ExternalTable, columns: ScoreColumns, side: str, key: str, named: str | Mapping[str, str]
+    table: ExternalTable,
+    columns: ScoreColumns,
+    side: str,
+    key: str,
+    named: str | Mapping[str, str],
 ) -> pl.DataFrame:
     """The scores of `value` or of `train`: one column, or a column for each metric."""
     frame = table.frame
-    kept = [name for name in frame.columns if name.partition(".")[0] not in ("value", "train")]
+    kept = [
+        name
+        for name in frame.columns
+        if name.partition(".")[0] not in ("value", "train")
+    ]
     constants = {} if columns.side is not None else {"side": pl.lit(side)}
     if isinstance(named, str):
-        constants |= {} if columns.metric is not None else {"metric": pl.lit(table.spec.metric)}
+        constants |= (
+            {} if columns.metric is not None else {"metric": pl.lit(table.spec.metric)}
+        )
         part = frame.select(*kept, pl.col(key).alias("value"))
     else:
         part = frame.unpivot(
-            [f"{key}.{name}" for name in named], index=kept, variable_name="metric", value_name="value"
+            [f"{key}.{name}" for name in named],
+            index=kept,
+            variable_name="metric",
+            value_name="value",
         )
         constants["metric"] = pl.col("metric").str.strip_prefix(f"{key}.")
-    return part.with_columns(pl.col("value").cast(pl.Float64, strict=False), **constants)
+    return part.with_columns(
+        pl.col("value").cast(pl.Float64, strict=False), **constants
+    )
 
 
 def _check_values(table: ExternalTable, long: pl.DataFrame) -> None:
     """Raise `DataError` for a metric that is not known, and for a score that is no number."""
     if bad := table.bad(long.filter(~pl.col("metric").is_in(list(METRICS)))):
-        raise bad.error(f"unknown metric {bad.first['metric']}; {nearest(str(bad.first['metric']), METRICS)}")
-    if bad := table.bad(long.filter(pl.col("value").is_null() | ~pl.col("value").is_finite())):
+        raise bad.error(
+            f"unknown metric {bad.first['metric']}; {nearest(str(bad.first['metric']), METRICS)}"
+        )
+    if bad := table.bad(
+        long.filter(pl.col("value").is_null() | ~pl.col("value").is_finite())
+    ):
         raise bad.error(
             f"has no {bad.first['metric']}, or its run did not finish; say what becomes of it: `missing_runs`"
         )
@@ -94,7 +144,9 @@ def _check_values(table: ExternalTable, long: pl.DataFrame) -> None:
 
 def _check_percent(table: ExternalTable, shares: pl.DataFrame) -> None:
     """Raise `IncompatibleDataError` for a metric that is better when higher and is nowhere above 1 percent."""
-    for (name,), part in shares.partition_by("metric", as_dict=True, maintain_order=True).items():
+    for (name,), part in shares.partition_by(
+        "metric", as_dict=True, maintain_order=True
+    ).items():
         largest = float(part["value"].abs().max() or 0.0)  # type: ignore[arg-type]
         if METRICS[str(name)].higher_is_better and 0 < largest <= 1:
             raise IncompatibleDataError(
@@ -108,7 +160,11 @@ def _check_range(table: ExternalTable, long: pl.DataFrame, *, percent: bool) -> 
     for name in long["metric"].unique(maintain_order=True):
         metric = METRICS[name]
         (low, high), scale = metric.range, 100 if percent and metric.fraction else 1
-        if bad := table.bad(long.filter(pl.col("metric") == name).filter(~pl.col("value").is_between(low, high))):
+        if bad := table.bad(
+            long.filter(pl.col("metric") == name).filter(
+                ~pl.col("value").is_between(low, high)
+            )
+        ):
             value = scale * bad.first["value"]
             fraction = metric.fraction and scale == 1 and 1 < value <= 100
             raise bad.error(
@@ -117,14 +173,26 @@ def _check_range(table: ExternalTable, long: pl.DataFrame, *, percent: bool) -> 
             )
 
 
-def _check_single_rows(table: ExternalTable, columns: ScoreColumns, long: pl.DataFrame) -> None:
+def _check_single_rows(
+    table: ExternalTable, columns: ScoreColumns, long: pl.DataFrame
+) -> None:
     """Raise `IncompatibleDataError` where rows are tested one by one and a metric is no mean over rows: the root of one
     squared error is an absolute error."""
     if columns.test_rows is None:
         return
-    size = pl.col("test_rows") if isinstance(columns.test_rows, str) else pl.lit(columns.test_rows)
-    folds = long.filter(side="test").group_by("dataset", "metric", "repeat", "fold").agg(size.min().alias("size"))
-    for (_, name), part in folds.partition_by("dataset", "metric", as_dict=True, maintain_order=True).items():
+    size = (
+        pl.col("test_rows")
+        if isinstance(columns.test_rows, str)
+        else pl.lit(columns.test_rows)
+    )
+    folds = (
+        long.filter(side="test")
+        .group_by("dataset", "metric", "repeat", "fold")
+        .agg(size.min().alias("size"))
+    )
+    for (_, name), part in folds.partition_by(
+        "dataset", "metric", as_dict=True, maintain_order=True
+    ).items():
         if not METRICS[str(name)].per_row and one_by_one(part["size"].to_list()):
             raise IncompatibleDataError(
                 ("datasets", table.name, "scores", "test_rows"),
@@ -138,11 +206,17 @@ def _missing_runs(long: pl.DataFrame, tried: pl.DataFrame) -> pl.DataFrame:
     without any score."""
     mine = long.filter(side="test").select(MISSING_RUNS.names())
     wanted = mine.drop("family").unique(maintain_order=True).join(tried, on="dataset")
-    lost = wanted.join(mine, on=mine.columns, how="anti", nulls_equal=True).select(mine.columns).sort(mine.columns)
+    lost = (
+        wanted.join(mine, on=mine.columns, how="anti", nulls_equal=True)
+        .select(mine.columns)
+        .sort(mine.columns)
+    )
     return lost.cast(dict(MISSING_RUNS))  # type: ignore[arg-type]
 
 
-def _stand_ins(table: ExternalTable, long: pl.DataFrame, missing: pl.DataFrame, stand_in: str) -> pl.DataFrame:
+def _stand_ins(
+    table: ExternalTable, long: pl.DataFrame, missing: pl.DataFrame, stand_in: str
+) -> pl.DataFrame:
     """The scores of another family in the places of missing runs, all of a family without any score.
 
     Raises `IncompatibleDataError` where it has none itself.
@@ -150,21 +224,28 @@ def _stand_ins(table: ExternalTable, long: pl.DataFrame, missing: pl.DataFrame, 
     path = ("datasets", table.name, "scores", "missing_runs", "fallback")
     families = long["family"].unique(maintain_order=True).to_list()
     if stand_in not in families:
-        raise IncompatibleDataError(path, f"there is no model {stand_in}; {nearest(stand_in, families)}")
+        raise IncompatibleDataError(
+            path, f"there is no model {stand_in}; {nearest(stand_in, families)}"
+        )
     keys = ["dataset", "metric", "repeat", "fold"]
     if (own := missing.filter(family=stand_in)).height:
         place = own.row(0, named=True)
         at = table.fold(place["repeat"], place["fold"])
         raise IncompatibleDataError(
-            path, f"{stand_in} has no {place['metric']} of its own in {at} on {place['dataset']}"
+            path,
+            f"{stand_in} has no {place['metric']} of its own in {at} on {place['dataset']}",
         )
     given = long.filter(side="test", family=stand_in).drop("family")
-    return missing.join(given, on=keys, nulls_equal=True).with_columns(variant=pl.lit(FALLBACK))
+    return missing.join(given, on=keys, nulls_equal=True).with_columns(
+        variant=pl.lit(FALLBACK)
+    )
 
 
 def _check_places(table: ExternalTable, long: pl.DataFrame, unequal: bool) -> None:
     """Raise `DataError` for a score that stands there twice, and for one that only some families have."""
-    again = long.select("dataset", "family", "repeat", "fold", "metric", "side").is_duplicated()
+    again = long.select(
+        "dataset", "family", "repeat", "fold", "metric", "side"
+    ).is_duplicated()
     if bad := table.bad(long.filter(again)):
         row = bad.first
         raise bad.error(
@@ -187,8 +268,16 @@ def folds_of_scores(table: ExternalTable, columns: ScoreColumns) -> pl.DataFrame
             sizes.append(pl.lit(stated, dtype=pl.Int64).alias(key))
             continue
         table.check_sizes(key)
-        if bad := table.bad(frame.filter(pl.col(key) != pl.col(key).first().over(keys))):
-            raise bad.error(f"{stated} differs between families of one fold; a fold has one size")
+        if bad := table.bad(
+            frame.filter(pl.col(key) != pl.col(key).first().over(keys))
+        ):
+            raise bad.error(
+                f"{stated} differs between families of one fold; a fold has one size"
+            )
         sizes.append(pl.col(key).first().cast(pl.Int64))
-    folds = frame.group_by(keys, maintain_order=True).agg(sizes).with_columns(rows_sha256=pl.lit(""))
+    folds = (
+        frame.group_by(keys, maintain_order=True)
+        .agg(sizes)
+        .with_columns(rows_sha256=pl.lit(""))
+    )
     return folds.select(FOLDS.names()).cast(dict(FOLDS)).sort(keys)  # type: ignore[arg-type]

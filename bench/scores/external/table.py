@@ -29,7 +29,10 @@ class BadRows:
 
     def error(self, sentence: str) -> DataError:
         """The error that says so of the first one."""
-        return DataError(f"{self.where}: {sentence}" + (f" ({self.count} such rows)" if self.count > 1 else ""))
+        return DataError(
+            f"{self.where}: {sentence}"
+            + (f" ({self.count} such rows)" if self.count > 1 else "")
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +52,14 @@ class ExternalTable:
     where: str  # what a message about it begins with
 
     @classmethod
-    def of(cls, name: str, spec: DatasetSpec, raw: pl.DataFrame, *, beside_name: bool = False) -> ExternalTable:
+    def of(
+        cls,
+        name: str,
+        spec: DatasetSpec,
+        raw: pl.DataFrame,
+        *,
+        beside_name: bool = False,
+    ) -> ExternalTable:
         """The table under plain names; raises `IncompatibleDataError` for a column that it does not have.
 
         beside_name: whether messages stand where the dataset is named already.
@@ -59,15 +69,25 @@ class ExternalTable:
         whose = () if beside_name else (f"dataset {name}",)
         where = ", ".join([*whose, *([str(file)] if file else [])]) or "the table"
         columns = spec.external.columns
-        place = pl.col("row") if "row" in raw.columns else pl.int_range(pl.len(), dtype=pl.Int64)
-        named = [_column(name, spec, key, column, raw).alias(key) for key, column in columns.items()]
+        place = (
+            pl.col("row")
+            if "row" in raw.columns
+            else pl.int_range(pl.len(), dtype=pl.Int64)
+        )
+        named = [
+            _column(name, spec, key, column, raw).alias(key)
+            for key, column in columns.items()
+        ]
         frame = raw.select(place.alias("at"), *named)
         if "dataset" not in columns:
             frame = frame.with_columns(dataset=pl.lit(name))
-        labels: dict[str, list[str]] = {key: in_order(frame[key]) for key in ("repeat", "fold") if key in columns}
+        labels: dict[str, list[str]] = {
+            key: in_order(frame[key]) for key in ("repeat", "fold") if key in columns
+        }
         one_fold = spec.predictions is not None or bool(labels)
         frame = frame.with_columns(
-            _code("repeat", labels.get("repeat"), 0), _code("fold", labels.get("fold"), 0 if one_fold else None)
+            _code("repeat", labels.get("repeat"), 0),
+            _code("fold", labels.get("fold"), 0 if one_fold else None),
         )
         return cls(name, spec, columns, labels, frame, raw, where)
 
@@ -78,15 +98,25 @@ class ExternalTable:
     def fold(self, repeat: int, fold: int | None) -> str:
         """A fold in the words of the table."""
         codes = {"repeat": repeat, "fold": fold}
-        known = ((key, self.labels[key], code) for key, code in codes.items() if key in self.labels)
-        parts = [f"{key} {labels[code]}" for key, labels, code in known if code is not None]
+        known = (
+            (key, self.labels[key], code)
+            for key, code in codes.items()
+            if key in self.labels
+        )
+        parts = [
+            f"{key} {labels[code]}" for key, labels, code in known if code is not None
+        ]
         return ", ".join(parts) or "its test set"
 
     @cached_property
     def names(self) -> PlaceNames:
         """What the table calls its repeats, folds and rows."""
         rows = in_order(self.frame["row"]) if "row" in self.columns else []
-        return ExternalNames(self.labels.get("repeat"), self.labels.get("fold"), None if are_whole(rows) else rows)
+        return ExternalNames(
+            self.labels.get("repeat"),
+            self.labels.get("fold"),
+            None if are_whole(rows) else rows,
+        )
 
     def bad(self, rows: pl.DataFrame) -> BadRows | None:
         """What is to be said of some bad rows; None without any."""
@@ -97,21 +127,37 @@ class ExternalTable:
 
     def check_sizes(self, key: str) -> None:
         """Raise `DataError` unless a column of numbers of rows holds whole numbers from 1."""
-        if bad := self.bad(self.frame.filter((pl.col(key) < 1) | (pl.col(key) != pl.col(key).floor()))):
-            raise bad.error(f"{bad.first[key]:g} in {self.columns[key]} is no number of rows")
+        if bad := self.bad(
+            self.frame.filter((pl.col(key) < 1) | (pl.col(key) != pl.col(key).floor()))
+        ):
+            raise bad.error(
+                f"{bad.first[key]:g} in {self.columns[key]} is no number of rows"
+            )
 
-    def check_equal_terms(self, frame: pl.DataFrame, key: Literal["metric", "row"]) -> None:
+    def check_equal_terms(
+        self, frame: pl.DataFrame, key: Literal["metric", "row"]
+    ) -> None:
         """Raise `DataError` unless every family of a dataset has the same metrics, or rows, in the same folds."""
-        for (dataset,), part in frame.partition_by("dataset", as_dict=True, maintain_order=True).items():
+        for (dataset,), part in frame.partition_by(
+            "dataset", as_dict=True, maintain_order=True
+        ).items():
             families = part["family"].unique(maintain_order=True).to_list()
-            counts = part.group_by("repeat", "fold", key).agg(pl.col("family"), pl.col("at").min()).sort("at")
+            counts = (
+                part.group_by("repeat", "fold", key)
+                .agg(pl.col("family"), pl.col("at").min())
+                .sort("at")
+            )
             lacking = counts.filter(pl.col("family").list.n_unique() < len(families))
             if lacking.is_empty():
                 continue
             row = lacking.row(0, named=True)
             lost = next(family for family in families if family not in row["family"])
             what = f"row {row[key]}" if key == "row" else row[key]
-            side = " on training rows" if key == "metric" and part["side"][0] == "train" else ""
+            side = (
+                " on training rows"
+                if key == "metric" and part["side"][0] == "train"
+                else ""
+            )
             raise DataError(
                 f"{self.at(row['at'])}: {row['family'][0]} has {what}{side} in "
                 f"{self.fold(row['repeat'], row['fold'])} on {dataset}, {lost} has not ({lacking.height} such in all): "
@@ -124,7 +170,9 @@ class ExternalTable:
             )
 
 
-def _column(name: str, spec: DatasetSpec, key: str, column: str, raw: pl.DataFrame) -> pl.Expr:
+def _column(
+    name: str, spec: DatasetSpec, key: str, column: str, raw: pl.DataFrame
+) -> pl.Expr:
     held = held_as(column, raw.columns)
     if held not in raw.columns:
         block = "scores" if spec.scores is not None else "predictions"
@@ -152,4 +200,6 @@ def _code(key: str, labels: list[str] | None, without: int | None) -> pl.Expr:
     """The place of each label, or one number for all rows of a table that has none."""
     if labels is None:
         return pl.lit(without, dtype=pl.Int32).alias(key)
-    return pl.col(key).replace_strict(labels, list(range(len(labels))), return_dtype=pl.Int32)
+    return pl.col(key).replace_strict(
+        labels, list(range(len(labels))), return_dtype=pl.Int32
+    )

@@ -37,11 +37,17 @@ class NearestMean(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 def worst_recall(q: Predicted) -> float | None:
     """The recall of the class with the lowest one."""
-    recalls = [float(np.mean(q.label[q.truth == code] == code)) for code in np.unique(q.truth)]
+    recalls = [
+        float(np.mean(q.label[q.truth == code] == code)) for code in np.unique(q.truth)
+    ]
     return min(recalls, default=None)
 
 
-class Rows(Statement, code="few_rows.tested", says="{rows} {rows:row is|rows are} few to test on"):
+class Rows(
+    Statement,
+    code="few_rows.tested",
+    says="{rows} {rows:row is|rows are} few to test on",
+):
     """How many rows were tested."""
 
     rows: int
@@ -58,7 +64,13 @@ NEAREST_MEAN = Family(
     name="nearest_mean",
     title="Nearest shrunken mean",
     short="NM",
-    setups={"classification": Setup("bench_nearest_mean.NearestMean", grid={"shrink": (0.0, 0.5)}, output="label")},
+    setups={
+        "classification": Setup(
+            "bench_nearest_mean.NearestMean",
+            grid={"shrink": (0.0, 0.5)},
+            output="label",
+        )
+    },
     preprocess=("encode",),
     source="Tibshirani et al. (2002)",
     kind="discriminant",
@@ -77,7 +89,9 @@ WORST_RECALL = Metric(
     needs="label",
     function=worst_recall,
     source="The lowest share of a class that is found",
-    oracle=Example(Predicted(truth=np.array([0, 0, 1]), label=np.array([0, 1, 1]), k=2), 0.5),
+    oracle=Example(
+        Predicted(truth=np.array([0, 0, 1]), label=np.array([0, 1, 1]), k=2), 0.5
+    ),
 )
 FEW_ROWS = Diagnostic(
     name="few_rows",

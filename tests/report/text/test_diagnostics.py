@@ -37,7 +37,13 @@ Rows = list[dict[str, Any]]
 
 
 def with_findings(*rows: dict[str, Any]) -> Bundle:
-    about = {"diagnostic": "leakage", "dataset": "wine", "severity": "note", "outcome": "passed", "code": "L.test_set"}
+    about = {
+        "diagnostic": "leakage",
+        "dataset": "wine",
+        "severity": "note",
+        "outcome": "passed",
+        "code": "L.test_set",
+    }
     made = sparse([about | row for row in rows], frames.FINDINGS)
     base = bundles.classification()
     return Bundle(base.study, dict(base.frames) | {"findings": made}, base.provenance)
@@ -53,35 +59,57 @@ def test_what_holds_by_construction_is_not_counted_as_passed() -> None:
 
 
 def test_what_could_not_be_seen_names_its_datasets() -> None:
-    details, title = encoded([leakage.NoGroup()]), leakage.DIAGNOSTIC.parts[leakage.TEST_SET]
-    (one,) = findings(with_findings({"outcome": "not_applicable", "details": details})).not_checked
+    details, title = (
+        encoded([leakage.NoGroup()]),
+        leakage.DIAGNOSTIC.parts[leakage.TEST_SET],
+    )
+    (one,) = findings(
+        with_findings({"outcome": "not_applicable", "details": details})
+    ).not_checked
     assert (one.label, one.text) == (CAUSES[leakage.NoGroup.code], f"{title} (Wine)")
 
 
 def test_a_cause_that_nobody_shortened_is_said_in_full() -> None:
-    (one,) = findings(with_findings({"outcome": "not_applicable", "details": encoded([NoSeed()])})).not_checked
+    (one,) = findings(
+        with_findings({"outcome": "not_applicable", "details": encoded([NoSeed()])})
+    ).not_checked
     assert one.label.casefold() == sentence(NoSeed()).casefold()
 
 
-def test_a_check_that_some_models_passed_names_those_that_it_could_not_be_made_of() -> None:
+def test_a_check_that_some_models_passed_names_those_that_it_could_not_be_made_of() -> (
+    None
+):
     about = {"diagnostic": "calibration", "code": "C1"}
-    measured, votes = encoded([calibration.Measured(0.1, 0.1, None, 9)]), encoded([calibration.HardVotes()])
+    measured, votes = (
+        encoded([calibration.Measured(0.1, 0.1, None, 9)]),
+        encoded([calibration.HardVotes()]),
+    )
     said = findings(with_findings(
         about | {"family": "svm", "details": measured},
         about | {"family": "lda", "details": votes, "outcome": "not_applicable"},
     ))  # fmt: skip
     assert len(said.passed) == 1
-    assert [one.text for one in said.not_checked] == [f"{calibration.DIAGNOSTIC.title} (Wine: lda)"]
+    assert [one.text for one in said.not_checked] == [
+        f"{calibration.DIAGNOSTIC.title} (Wine: lda)"
+    ]
 
 
-@pytest.mark.parametrize(("outcome", "state"), [("not_applicable", "open"), ("passed", "evidenced")])
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("not_applicable", "open"), ("passed", "evidenced")]
+)
 def test_columns_that_came_picked_are_not_evidenced(outcome: str, state: str) -> None:
     details = encoded([leakage.SelectionUnknown()])
-    made = with_findings({"code": "L.feature_selection", "outcome": outcome, "details": details})
+    made = with_findings(
+        {"code": "L.feature_selection", "outcome": outcome, "details": details}
+    )
     assert next(one for one in filled(made) if one.item.id == "L1.3").state == state
 
 
-def once(draws: int, repeats: int = 1, wrong: tuple[range, range] = (range(20), range(10, 30))) -> Bundle:
+def once(
+    draws: int,
+    repeats: int = 1,
+    wrong: tuple[range, range] = (range(20), range(10, 30)),
+) -> Bundle:
     """Two families on a hundred rows, each wrong on twenty of them, ten in common."""
     rows = [
         {"dataset": "wine", "family": family, "variant": "plain", "repeat": repeat, "fold": 0, "side": "test",
@@ -91,14 +119,20 @@ def once(draws: int, repeats: int = 1, wrong: tuple[range, range] = (range(20), 
         for row in range(100)
     ]  # fmt: skip
     made = bundles.study(families={"svm": {}, "knn": {}})
-    tables = [row | {"draws": draws} for row in bundles.tables(made, 100, 3, ["a", "b"])]
+    tables = [
+        row | {"draws": draws} for row in bundles.tables(made, 100, 3, ["a", "b"])
+    ]
     return bundles.made_of(made, predictions=rows, tables=tables)
 
 
 def test_rows_that_both_miss_are_counted_and_simulated_rows_are_not_listed() -> None:
     for made in (once(0), once(0, repeats=2)):
         part = hardest(made, styles_of(made), "wine")
-        assert part is not None and part.said == (rows_text.missed(10, 100, 2),) and len(part.figures) == 1
+        assert (
+            part is not None
+            and part.said == (rows_text.missed(10, 100, 2),)
+            and len(part.figures) == 1
+        )
     drawn = once(5, repeats=2)
     part = hardest(drawn, styles_of(drawn), "wine")
     assert part is not None and part.empty == rows_text.DRAWN
@@ -107,9 +141,15 @@ def test_rows_that_both_miss_are_counted_and_simulated_rows_are_not_listed() -> 
 @pytest.mark.parametrize(("draws", "told"), [(0, True), (50, False)])
 def test_a_simulation_draws_at_random(draws: int, told: bool) -> None:
     """The study's limits, and with them the checklist, which leads to them."""
-    protocol = {"resampling": {"kind": "fixed_split", "train": "1-90", "test": "91-178"}, "tuning": None, "seed": 7}
+    protocol = {
+        "resampling": {"kind": "fixed_split", "train": "1-90", "test": "91-178"},
+        "tuning": None,
+        "seed": 7,
+    }
     made = bundles.study(protocol=protocol)
-    tables = [row | {"draws": draws} for row in bundles.tables(made, 178, 13, ["a", "b"])]
+    tables = [
+        row | {"draws": draws} for row in bundles.tables(made, 178, 13, ["a", "b"])
+    ]
     bundle = bundles.made_of(made, tables=tables)
     assert (fixed_splits(["Wine"]) in limits(bundle).limits) == told
     (item,) = (one for one in filled(bundle) if one.item.id == "8b")
@@ -125,20 +165,31 @@ def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None
         "metric": "accuracy",
     }
     rows = [
-        about | {"fold": fold, "candidate": c, "parameters": json.dumps({"C": c}), "value": value, "chosen": False}
+        about
+        | {
+            "fold": fold,
+            "candidate": c,
+            "parameters": json.dumps({"C": c}),
+            "value": value,
+            "chosen": False,
+        }
         for fold, values in enumerate([(0.9, 0.5), (0.4, 0.7)])
         for c, value in enumerate(values)
     ]
     made = bundles.made_of(bundles.study(), tuning=rows)
     found = _beside(made, measure("accuracy"), "wine", "svm")
-    assert found[ONE_BY_TEST] == pytest.approx(0.65) and found[EACH_BY_TEST] == pytest.approx(0.8)
+    assert found[ONE_BY_TEST] == pytest.approx(0.65) and found[
+        EACH_BY_TEST
+    ] == pytest.approx(0.8)
 
 
 def test_the_tuned_models_are_those_with_several_candidates() -> None:
     grids = {"svm": {"C": [1, 10]}, "random_forest": {"max_features": [1]}}
     study = bundles.study(families={"svm": {}, "random_forest": {}, "baseline": {}})
     given = bundles.scores(study, 178, lambda *_: 0.9)
-    bundle = bundles.made_of(study, tuning=bundles.tuning(study, 178, grids), scores=given)
+    bundle = bundles.made_of(
+        study, tuning=bundles.tuning(study, 178, grids), scores=given
+    )
     svm, protocol = styles_of(bundle).family("svm").title, study.protocol
     assert protocol is not None and protocol.tuning is not None
     (words,) = tuning_said(bundle, ["wine"])
@@ -149,7 +200,9 @@ def test_the_tuned_models_are_those_with_several_candidates() -> None:
 def test_one_family_is_not_the_most_optimistic() -> None:
     svm, knn = (Style(name, name, name, "circle", "ink") for name in ("SVM", "kNN"))
     ends = [Ends(svm, 0.99, 0.9, "+9.0 pp"), Ends(knn, 0.95, 0.9, "+5.0 pp")]
-    assert _widest(ends, measure("accuracy"), "train", 0.0) == "Largest gap: SVM (9.0 pp)."
+    assert (
+        _widest(ends, measure("accuracy"), "train", 0.0) == "Largest gap: SVM (9.0 pp)."
+    )
     assert _widest(ends[:1], measure("accuracy"), "train", 0.0) == "Gap: SVM (9.0 pp)."
 
 
@@ -162,9 +215,13 @@ def test_one_family_has_no_average_over_families(families: tuple[str, ...]) -> N
         for fold in range(2)
         for at in range(2)
     ]  # fmt: skip
-    made = bundles.made_of(bundles.study(families={name: {} for name in families}), effects=rows)
+    made = bundles.made_of(
+        bundles.study(families={name: {} for name in families}), effects=rows
+    )
     part = effects(made, styles_of(made), "wine")
-    assert part is not None and part.figures[0].conclusion == effects_text.conclusion("x", 0.3, len(families))
+    assert part is not None and part.figures[0].conclusion == effects_text.conclusion(
+        "x", 0.3, len(families)
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,8 +232,18 @@ def test_one_family_has_no_average_over_families(families: tuple[str, ...]) -> N
     ],
 )  # fmt: skip
 def test_ten_trials_are_no_good_news(trials: int, words: str) -> None:
-    about = {"dataset": "wine", "check": "false_alarm", "rate": 0.0, "low": 0.0, "high": 0.1, "nominal": 0.02}
-    rows = [about | {"diagnostic": name, "trials": trials} for name in ("near_duplicates", "file_order")]
+    about = {
+        "dataset": "wine",
+        "check": "false_alarm",
+        "rate": 0.0,
+        "low": 0.0,
+        "high": 0.1,
+        "nominal": 0.02,
+    }
+    rows = [
+        about | {"diagnostic": name, "trials": trials}
+        for name in ("near_duplicates", "file_order")
+    ]
     checks = self_checks(bundles.made_of(bundles.study(), self_checks=rows))
     assert checks is not None and checks.conclusion == words
 
@@ -188,5 +255,9 @@ def test_what_decides_on_calibration_stands_in_its_table() -> None:
     part = calibrated(made, styles_of(made), "wine")
     assert part is not None
     ((_, table),) = part.tables
-    off = [family for family, error, _, limit in table.rows if float(error) > float(limit)]
-    assert all((f"{family} (" in part.said[0]) == (family in off) for family, *_ in table.rows)
+    off = [
+        family for family, error, _, limit in table.rows if float(error) > float(limit)
+    ]
+    assert all(
+        (f"{family} (" in part.said[0]) == (family in off) for family, *_ in table.rows
+    )

@@ -13,7 +13,9 @@ from bench.report.text.explanations import (
 )
 
 
-def answer(outcome: ExplanationsOutcome, errors: tuple[str, ...] = (), **changes: object) -> NumberExplained:
+def answer(
+    outcome: ExplanationsOutcome, errors: tuple[str, ...] = (), **changes: object
+) -> NumberExplained:
     fields = {
         "published": "96.4 %",
         "many": False,
@@ -22,13 +24,19 @@ def answer(outcome: ExplanationsOutcome, errors: tuple[str, ...] = (), **changes
         "valid_tried": 1,
         "beyond": 0.004,
     }
-    return NumberExplained(**(fields | {"outcome": outcome, "errors": errors} | changes))  # type: ignore[arg-type]
+    return NumberExplained(
+        **(fields | {"outcome": outcome, "errors": errors} | changes)
+    )  # type: ignore[arg-type]
 
 
 FITS = "compatible with the published 96.4 %"
 NO_VALID = "The valid protocol tried is not compatible with the published 96.4 %"
 RARE = " With our model, a paper with a valid protocol would print such a number in 1 of 250 cases."
-VALID, CONTROL, ERROR = ExplanationsOutcome.VALID, ExplanationsOutcome.CONTROL, ExplanationsOutcome.ERROR
+VALID, CONTROL, ERROR = (
+    ExplanationsOutcome.VALID,
+    ExplanationsOutcome.CONTROL,
+    ExplanationsOutcome.ERROR,
+)
 NOTHING = ExplanationsOutcome.NOTHING
 BOTH = "both published numbers together"
 
@@ -36,9 +44,18 @@ BOTH = "both published numbers together"
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (answer(ExplanationsOutcome.UNKNOWN), "No protocol can be judged by 96.4 %: no spread is known."),
-        (answer(VALID), f"The valid protocol tried is {FITS} (“V”). The protocol error tried is not compatible."),
-        (answer(VALID, valid_tried=2, errors_tried=0), f"Of 2 valid protocols, 1 is {FITS} (“V”)."),
+        (
+            answer(ExplanationsOutcome.UNKNOWN),
+            "No protocol can be judged by 96.4 %: no spread is known.",
+        ),
+        (
+            answer(VALID),
+            f"The valid protocol tried is {FITS} (“V”). The protocol error tried is not compatible.",
+        ),
+        (
+            answer(VALID, valid_tried=2, errors_tried=0),
+            f"Of 2 valid protocols, 1 is {FITS} (“V”).",
+        ),
         (
             answer(VALID, valid=("V", "W"), valid_tried=2, errors_tried=0),
             f"Both valid protocols are {FITS}.",
@@ -53,13 +70,27 @@ BOTH = "both published numbers together"
             "published 96.4 % (“E”: 96.1 % and “F”: 96.2 %).",
         ),
         (
-            answer(VALID, ("E", "F"), near=("96.1 %",), undecided=3, errors_tried=2, errors_undecided=2),
+            answer(
+                VALID,
+                ("E", "F"),
+                near=("96.1 %",),
+                undecided=3,
+                errors_tried=2,
+                errors_undecided=2,
+            ),
             "Of 4 valid protocols, 1 is within the tolerance of the published 96.4 % (“V”: 96.1 %); for 3 it "
             "is unknown. Of 4 protocol errors, 2 are compatible with the published 96.4 % (“E” and “F”); for 2 it "
             "is unknown.",
         ),
         (
-            answer(VALID, valid_tried=1, undecided=2, errors_tried=0, errors_undecided=1, why="one run"),
+            answer(
+                VALID,
+                valid_tried=1,
+                undecided=2,
+                errors_tried=0,
+                errors_undecided=1,
+                why="one run",
+            ),
             f"Of 3 valid protocols, 1 is {FITS} (“V”); for 2 it is unknown (one run). Whether the protocol error tried "
             "is compatible is unknown.",
         ),
@@ -67,7 +98,10 @@ BOTH = "both published numbers together"
             answer(CONTROL, ("E",), valid=()),
             f"{NO_VALID}, but a control is. The protocol error tried is compatible (“E”).",
         ),
-        (answer(ERROR, ("E",), valid=()), f"{NO_VALID}. The protocol error tried is compatible (“E”).{RARE}"),
+        (
+            answer(ERROR, ("E",), valid=()),
+            f"{NO_VALID}. The protocol error tried is compatible (“E”).{RARE}",
+        ),
         (
             answer(ERROR, ("E", "F"), valid=(), errors_tried=2, beyond=None),
             f"{NO_VALID}. Both protocol errors are compatible.",
@@ -97,8 +131,14 @@ def test_answers(given: NumberExplained, words: str) -> None:
 
 
 def test_what_else_is_said() -> None:
-    assert left_out([]) == "" and left_out(["c1", "c2"]).startswith("Not taken together: c1 and c2 (failed")
+    assert left_out([]) == "" and left_out(["c1", "c2"]).startswith(
+        "Not taken together: c1 and c2 (failed"
+    )
     still, drawn = "the claim's tolerance", "of papers with this protocol"
-    assert still in note("Accuracy", "published", "96.4", 1, 1) and still not in note("A", "published", "1", 0, 2)
+    assert still in note("Accuracy", "published", "96.4", 1, 1) and still not in note(
+        "A", "published", "1", 0, 2
+    )
     assert drawn not in note("A", "published", "1", 2, 0)
-    assert ("random" in note("A", "published", "1", 1, 0, 3)) and "random" not in note("A", "published", "1", 1, 0)
+    assert ("random" in note("A", "published", "1", 1, 0, 3)) and "random" not in note(
+        "A", "published", "1", 1, 0
+    )

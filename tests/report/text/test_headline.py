@@ -22,7 +22,13 @@ from bench.report.styles import styles_of
 from bench.report.text import claims as claims_text
 from bench.report.text.claim_names import claim_names
 from bench.report.text.finding import FindingOfClaims
-from bench.report.text.headline import _on_one, caveat, compares, headline, metric_of_headline
+from bench.report.text.headline import (
+    _on_one,
+    caveat,
+    compares,
+    headline,
+    metric_of_headline,
+)
 from bench.report.text.replication import happened, share
 from bench.text.compared import FewDatasets, NotAfterHolm
 from bench.text.formats import THIN
@@ -33,7 +39,11 @@ from tests.helpers.pages import figures
 from tests.helpers.sparse import sparse
 
 TWO = {
-    name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "title": title}
+    name: {
+        "source": {"kind": "sklearn", "name": "wine"},
+        "target": "target",
+        "title": title,
+    }
     for name, title in (("wine", "Wine"), ("sonar", "Sonar"))
 }
 
@@ -49,72 +59,144 @@ def claimed(*claims: dict[str, Any], own: bool = False, **study: Any) -> Bundle:
     stated, rows = [], []
     for i, one in enumerate(claims):
         row = dict(one.pop("row", {}))
-        fields = {"id": f"c{i}", "kind": "value", "dataset": "wine", "family": "svm", "metric": "accuracy"}
-        fields |= {"value": "95.0", "unit": "percent", "where": "Table 1", "read": "source"} | one
+        fields = {
+            "id": f"c{i}",
+            "kind": "value",
+            "dataset": "wine",
+            "family": "svm",
+            "metric": "accuracy",
+        }
+        fields |= {
+            "value": "95.0",
+            "unit": "percent",
+            "where": "Table 1",
+            "read": "source",
+        } | one
         mark = fields.pop("mark", "exact")
         if fields["kind"] in ("better", "best", "equivalent"):
             fields |= {"value": None, "unit": None}
-            row = {"published": None, "ours": 0.02, "unit": None, "tolerance": 0.01} | row
+            row = {
+                "published": None,
+                "ours": 0.02,
+                "unit": None,
+                "tolerance": 0.01,
+            } | row
         kept = {key: value for key, value in fields.items() if value is not None}
         stated.append(kept)
-        what = {key: fields[key] for key in ("kind", "metric")} | {"against": fields.get("against")}
-        what |= {"fidelity": fields.get("fidelity", "exact"), "source": fields.get("source", "paper")}
+        what = {key: fields[key] for key in ("kind", "metric")} | {
+            "against": fields.get("against")
+        }
+        what |= {
+            "fidelity": fields.get("fidelity", "exact"),
+            "source": fields.get("source", "paper"),
+        }
         rows.append(
-            bundles.verdict(fields["id"], mark, fields["dataset"], fields["family"], fields["value"] or "0", **what)
+            bundles.verdict(
+                fields["id"],
+                mark,
+                fields["dataset"],
+                fields["family"],
+                fields["value"] or "0",
+                **what,
+            )
             | row
         )
     study = {"metrics": {"primary": "accuracy"}} | study
-    made = bundles.study(claims=stated, tolerance={"accuracy": 0.01, "why": "w"}, **study)
+    made = bundles.study(
+        claims=stated, tolerance={"accuracy": 0.01, "why": "w"}, **study
+    )
     return bundles.made_of(made, verdicts=rows)
 
 
 def test_one_number_is_told_with_its_model_and_data() -> None:
     reaches = "A support vector machine (RBF) reaches"
     assert said(claimed({})) == f"{reaches} 95.0 % (as published) on Wine"
-    assert said(claimed({"mark": "reproduced"})) == f"{reaches} 95.2 % (published: 95.0 %) on Wine"
+    assert (
+        said(claimed({"mark": "reproduced"}))
+        == f"{reaches} 95.2 % (published: 95.0 %) on Wine"
+    )
     assert (
         said(claimed({"mark": "consistent"}))
         == f"{reaches} 95.8 % (published: 95.0 %; consistent but undecided) on Wine"
     )
-    assert said(claimed({"mark": "unclear"})) == f"{reaches} 95.4 % (published: 95.0 %; agreement unclear) on Wine"
-    assert said(claimed({"mark": "not_reproduced"})) == f"{reaches} 91.6 % (published: 95.0 %; not reproduced) on Wine"
+    assert (
+        said(claimed({"mark": "unclear"}))
+        == f"{reaches} 95.4 % (published: 95.0 %; agreement unclear) on Wine"
+    )
+    assert (
+        said(claimed({"mark": "not_reproduced"}))
+        == f"{reaches} 91.6 % (published: 95.0 %; not reproduced) on Wine"
+    )
 
 
 @pytest.mark.parametrize(
-    ("mark", "end", "ours", "shown"), [("exact", "above", 80.08, "80.1"), ("not_reproduced", "at_least", 79.6, "79.6")]
+    ("mark", "end", "ours", "shown"),
+    [("exact", "above", 80.08, "80.1"), ("not_reproduced", "at_least", 79.6, "79.6")],
 )
-def test_a_range_is_kept_or_missed_as_its_digits_say(mark: str, end: str, ours: float, shown: str) -> None:
+def test_a_range_is_kept_or_missed_as_its_digits_say(
+    mark: str, end: str, ours: float, shown: str
+) -> None:
     row = {"ours": ours, "published": "80", "stated": f"{end.replace('_', ' ')} 80"}
-    line = said(claimed({"kind": "range", "value": None, end: "80", "mark": mark, "row": row}))
+    line = said(
+        claimed({"kind": "range", "value": None, end: "80", "mark": mark, "row": row})
+    )
     assert f" is {shown} %" in line
 
 
 def test_the_metric_is_named_where_there_are_several() -> None:
     two: dict[str, Any] = {"metrics": {"primary": "accuracy", "also": ["log_loss"]}}
     assert " reaches 95.0 % accuracy (as published) on Wine" in said(claimed({}, **two))
-    pair = {"kind": "better", "family": "random_forest", "against": "svm", "mark": "reproduced"}
-    assert " beats a support vector machine (RBF) in accuracy on Wine" in said(claimed(pair, **two))
-    complement: dict[str, Any] = {"metrics": {"primary": "accuracy", "also": ["error_rate"]}}
+    pair = {
+        "kind": "better",
+        "family": "random_forest",
+        "against": "svm",
+        "mark": "reproduced",
+    }
+    assert " beats a support vector machine (RBF) in accuracy on Wine" in said(
+        claimed(pair, **two)
+    )
+    complement: dict[str, Any] = {
+        "metrics": {"primary": "accuracy", "also": ["error_rate"]}
+    }
     assert "accuracy" not in said(claimed(pair, **complement))
-    without_unit = claimed(pair | {"metric": "log_loss"}, metrics={"primary": "log_loss"})
-    assert said(without_unit).endswith(" in log loss on Wine, as published, here by 0.02000")
+    without_unit = claimed(
+        pair | {"metric": "log_loss"}, metrics={"primary": "log_loss"}
+    )
+    assert said(without_unit).endswith(
+        " in log loss on Wine, as published, here by 0.02000"
+    )
 
 
-@pytest.mark.parametrize(("side", "rows"), [("train", "the training rows of "), ("inner", "the inner folds of ")])
+@pytest.mark.parametrize(
+    ("side", "rows"),
+    [("train", "the training rows of "), ("inner", "the inner folds of ")],
+)
 @pytest.mark.parametrize("kind", ["value", "better", "best", "equivalent"])
 def test_rows_that_are_no_test_rows_are_named(side: str, rows: str, kind: str) -> None:
     against = {"against": "random_forest"} if kind in ("better", "equivalent") else {}
-    assert f" on {rows}Wine" in said(claimed({"kind": kind, "side": side, "mark": "reproduced"} | against))
+    assert f" on {rows}Wine" in said(
+        claimed({"kind": kind, "side": side, "mark": "reproduced"} | against)
+    )
 
 
 def test_a_rank_in_a_study_of_one_dataset_is_no_mean_rank() -> None:
     """Whether the claim names the dataset or not; over two datasets it is one."""
-    rank = {"kind": "rank", "unit": None, "value": "2", "row": {"ours": 2.0, "unit": None}}
+    rank = {
+        "kind": "rank",
+        "unit": None,
+        "value": "2",
+        "row": {"ours": 2.0, "unit": None},
+    }
     for place in ("wine", None):
         bundle = claimed(rank | {"dataset": place, "row": dict(rank["row"])})
-        assert said(bundle) == "Rank by accuracy of Support vector machine (RBF) on Wine is 2 (as published)"
+        assert (
+            said(bundle)
+            == "Rank by accuracy of Support vector machine (RBF) on Wine is 2 (as published)"
+        )
         assert claims(bundle).rows[0].what.startswith("Rank by accuracy")
-    assert said(claimed(rank | {"dataset": None}, datasets=TWO)).startswith("Mean rank by accuracy of ")
+    assert said(claimed(rank | {"dataset": None}, datasets=TWO)).startswith(
+        "Mean rank by accuracy of "
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,14 +208,25 @@ def test_a_rank_in_a_study_of_one_dataset_is_no_mean_rank() -> None:
         ({"datasets": ["wine"]}, " on Wine is", " over Wine"),
     ],
 )  # fmt: skip
-def test_a_place_among_some_models_or_on_some_datasets_says_which(keys: dict[str, Any], says: str, what: str) -> None:
-    rank = {"kind": "rank", "unit": None, "value": "2", "row": {"ours": 2.0, "unit": None}, "dataset": None}
+def test_a_place_among_some_models_or_on_some_datasets_says_which(
+    keys: dict[str, Any], says: str, what: str
+) -> None:
+    rank = {
+        "kind": "rank",
+        "unit": None,
+        "value": "2",
+        "row": {"ours": 2.0, "unit": None},
+        "dataset": None,
+    }
     bundle = claimed(rank | {"row": dict(rank["row"])}, rank | keys, datasets=TWO)
     first, second = claims(bundle).rows
     assert said(claimed(rank | keys, datasets=TWO)).startswith(
         f"Mean rank by accuracy of Support vector machine (RBF){says}"
     )
-    assert second.what == f"Mean rank by accuracy{what}" and first.what == "Mean rank by accuracy over all datasets"
+    assert (
+        second.what == f"Mean rank by accuracy{what}"
+        and first.what == "Mean rank by accuracy over all datasets"
+    )
     assert first.stated == "judged within ±1"
     names = claim_names(bundle, styles_of(bundle))
     assert list(names.values())[1].startswith("Support vector machine (RBF), ")
@@ -141,8 +234,17 @@ def test_a_place_among_some_models_or_on_some_datasets_says_which(keys: dict[str
 
 def test_a_part_of_many_datasets_is_counted() -> None:
     names = {f"d{i}": TWO["wine"] | {"title": f"D{i}"} for i in range(7)}
-    best = {"kind": "better", "against": "random_forest", "dataset": None, "mark": "reproduced"}
-    for part, words in ((6, "six of seven datasets"), (2, "D0 and D1"), (7, "seven datasets")):
+    best = {
+        "kind": "better",
+        "against": "random_forest",
+        "dataset": None,
+        "mark": "reproduced",
+    }
+    for part, words in (
+        (6, "six of seven datasets"),
+        (2, "D0 and D1"),
+        (7, "seven datasets"),
+    ):
         told = said(claimed(best | {"datasets": list(names)[:part]}, datasets=names))
         assert f" over {words}" in told
 
@@ -154,18 +256,31 @@ def test_the_best_of_some_models_is_not_the_best_of_all() -> None:
     ):
         bundle = claimed({"kind": "best"} | keys)
         assert name in claim_names(bundle, styles_of(bundle))["c0"]
-        assert name in FindingOfClaims(bundle, styles_of(bundle)).named(bundle.verdicts[0])[0]
+        assert (
+            name
+            in FindingOfClaims(bundle, styles_of(bundle)).named(bundle.verdicts[0])[0]
+        )
 
 
 def test_a_refuted_expectation_of_a_comparison_is_told() -> None:
     own = {"source": "author"}
     first = {"mark": "reproduced"} | own
-    refuted = {"kind": "better", "against": "random_forest", "mark": "not_reproduced"} | own
+    refuted = {
+        "kind": "better",
+        "against": "random_forest",
+        "mark": "not_reproduced",
+    } | own
     assert "random forest" in said(claimed(first, refuted)).casefold()
 
 
 def test_advice_is_by_the_primary_metric_where_the_headline_speaks_of_it() -> None:
-    other = {"metric": "log_loss", "value": "0.40", "unit": None, "mark": "reproduced", "central": True}
+    other = {
+        "metric": "log_loss",
+        "value": "0.40",
+        "unit": None,
+        "mark": "reproduced",
+        "central": True,
+    }
     refuted = {"mark": "not_reproduced", "central": True}
     metrics = {"metrics": {"primary": "accuracy", "also": ["log_loss"]}}
     scored = [{"dataset": "wine", "family": "svm", "metric": name, "mean": 0.9, "fallbacks": 0} for name in
@@ -174,21 +289,38 @@ def test_advice_is_by_the_primary_metric_where_the_headline_speaks_of_it() -> No
     def metric(*claims: dict[str, Any]) -> str:
         made = claimed(*claims, **metrics)
         estimates = bundles.made_of(made.study, estimates=scored).frames["estimates"]
-        return metric_of_headline(replace(made, frames=made.frames | {"estimates": estimates}))
+        return metric_of_headline(
+            replace(made, frames=made.frames | {"estimates": estimates})
+        )
 
-    assert (metric(dict(other)), metric(dict(other), dict(refuted))) == ("log_loss", "accuracy")
+    assert (metric(dict(other)), metric(dict(other), dict(refuted))) == (
+        "log_loss",
+        "accuracy",
+    )
 
 
 def test_a_model_that_stands_in_is_told_as_such() -> None:
     bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
-    assert said(bundle).endswith("95.0 % (published for another method: 95.0 %) on Wine")
-    assert caveat(bundle) == "This study cannot refute the paper's claim: the paper's method was not run."
+    assert said(bundle).endswith(
+        "95.0 % (published for another method: 95.0 %) on Wine"
+    )
+    assert (
+        caveat(bundle)
+        == "This study cannot refute the paper's claim: the paper's method was not run."
+    )
     assert caveat(claimed({})) == ""
 
 
 def test_how_data_or_protocol_differ_stands_behind_them() -> None:
-    others = {"fidelity": "substituted", "read": "memory", "protocol_match": "differs: three features"}
-    bundle = claimed(others | {"row": {"evidence": "weak", "protocol_match": "differs: three features"}})
+    others = {
+        "fidelity": "substituted",
+        "read": "memory",
+        "protocol_match": "differs: three features",
+    }
+    bundle = claimed(
+        others
+        | {"row": {"evidence": "weak", "protocol_match": "differs: three features"}}
+    )
     assert caveat(bundle) == (
         "This study cannot refute the paper's claim: the paper's method was not run; the study's author quotes the "
         "published numbers from memory; data or protocol differ from the paper's (three features)."
@@ -197,18 +329,26 @@ def test_how_data_or_protocol_differ_stands_behind_them() -> None:
 
 def test_the_caveat_says_whose_claims_cannot_be_refuted() -> None:
     weak = {"row": {"evidence": "weak"}}
-    assert caveat(claimed(dict(weak), dict(weak))).startswith("This study cannot refute any claim of the paper: ")
-    assert caveat(claimed(weak | {"source": "author"})).startswith("This study cannot refute its author's expectation")
+    assert caveat(claimed(dict(weak), dict(weak))).startswith(
+        "This study cannot refute any claim of the paper: "
+    )
+    assert caveat(claimed(weak | {"source": "author"})).startswith(
+        "This study cannot refute its author's expectation"
+    )
 
 
 def test_a_number_from_memory_is_no_published_one() -> None:
-    assert said(claimed({"read": "memory", "row": {"evidence": "weak"}})).endswith("(as quoted from memory) on Wine")
+    assert said(claimed({"read": "memory", "row": {"evidence": "weak"}})).endswith(
+        "(as quoted from memory) on Wine"
+    )
 
 
 def test_one_model_on_two_datasets_has_both_numbers() -> None:
     error = {"metric": "error_rate", "family": "svm"}
     bundle = claimed(
-        {"value": "3"} | error, {"value": "50", "dataset": "sonar", "mark": "consistent"} | error, datasets=TWO
+        {"value": "3"} | error,
+        {"value": "50", "dataset": "sonar", "mark": "consistent"} | error,
+        datasets=TWO,
     )
     assert said(bundle) == (
         "A support vector machine (RBF) has an error rate of 3 % (as published) on Wine, "
@@ -246,32 +386,66 @@ def test_a_comparison_is_told_by_its_agreement_alone(
     claim: dict[str, Any], shown: str, open_: str, refuted: str
 ) -> None:
     """An open claim may rest on no test at all, so that nothing is said of significance."""
-    marks = {"reproduced": shown, "consistent": open_, "unclear": open_, "differs": refuted}
+    marks = {
+        "reproduced": shown,
+        "consistent": open_,
+        "unclear": open_,
+        "differs": refuted,
+    }
     marks |= {"direction_reproduced": shown} if claim["kind"] == "order" else {}
     for mark, words in marks.items():
-        assert words in (line := said(claimed(dict(claim) | {"mark": mark}))) and "significant" not in line
+        assert (
+            words in (line := said(claimed(dict(claim) | {"mark": mark})))
+            and "significant" not in line
+        )
 
 
 def test_an_order_is_told_of_all_its_datasets() -> None:
-    order = {"kind": "order", "order": ["svm", "random_forest"], "family": None, "value": None, "unit": None}
-    order |= {"mark": "direction_reproduced", "row": {"published": None, "ours": 1.0, "family": None}}
+    order = {
+        "kind": "order",
+        "order": ["svm", "random_forest"],
+        "family": None,
+        "value": None,
+        "unit": None,
+    }
+    order |= {
+        "mark": "direction_reproduced",
+        "row": {"published": None, "ours": 1.0, "family": None},
+    }
     bundle = claimed(order, order | {"dataset": "sonar"}, datasets=TWO)
-    assert (line := said(bundle)).startswith("The order") and "Wine" in line and "; also on Sonar" in line
+    assert (
+        (line := said(bundle)).startswith("The order")
+        and "Wine" in line
+        and "; also on Sonar" in line
+    )
 
 
 def test_a_central_expectation_over_datasets_stands_alone() -> None:
     """A claim over datasets says over how many."""
-    over = {"kind": "better", "dataset": None, "against": "random_forest", "source": "author"}
+    over = {
+        "kind": "better",
+        "dataset": None,
+        "against": "random_forest",
+        "source": "author",
+    }
     told = claimed(
-        over | {"mark": "consistent", "central": True}, {"family": "random_forest", "source": "author"}, datasets=TWO
+        over | {"mark": "consistent", "central": True},
+        {"family": "random_forest", "source": "author"},
+        datasets=TWO,
     )
-    assert said(told) == "A support vector machine (RBF) is not shown to beat a random forest over two datasets"
+    assert (
+        said(told)
+        == "A support vector machine (RBF) is not shown to beat a random forest over two datasets"
+    )
 
 
 @pytest.mark.parametrize(
     ("claim", "whether"),
     [
-        ({"kind": "better", "against": "random_forest"}, "a support vector machine (RBF) beats a random forest"),
+        (
+            {"kind": "better", "against": "random_forest"},
+            "a support vector machine (RBF) beats a random forest",
+        ),
         ({"kind": "best"}, "a support vector machine (RBF) has the best accuracy"),
         (
             {"kind": "equivalent", "against": "random_forest"},
@@ -282,24 +456,54 @@ def test_a_central_expectation_over_datasets_stands_alone() -> None:
 def test_so_few_datasets_cannot_decide(claim: dict[str, Any], whether: str) -> None:
     """No data of two datasets could, so that what they showed says nothing."""
     row = {"reasons": encoded([FewDatasets(2, 0.5, 6)])}
-    bundle = claimed(claim | {"dataset": None, "mark": "consistent", "row": row}, datasets=TWO)
+    bundle = claimed(
+        claim | {"dataset": None, "mark": "consistent", "row": row}, datasets=TWO
+    )
     assert said(bundle) == f"Two datasets cannot decide whether {whether}"
-    order = {"kind": "order", "dataset": None, "order": ["svm", "random_forest"], "family": None, "value": None}
+    order = {
+        "kind": "order",
+        "dataset": None,
+        "order": ["svm", "random_forest"],
+        "family": None,
+        "value": None,
+    }
     order |= {"unit": None, "mark": "consistent"}
-    bundle = claimed(order | {"row": {"published": None, "ours": 1.0, "family": None} | row}, datasets=TWO)
-    assert said(bundle).startswith("Two datasets cannot decide whether the order is Support vector machine (RBF) > ")
+    bundle = claimed(
+        order | {"row": {"published": None, "ours": 1.0, "family": None} | row},
+        datasets=TWO,
+    )
+    assert said(bundle).startswith(
+        "Two datasets cannot decide whether the order is Support vector machine (RBF) > "
+    )
 
 
 def test_datasets_that_can_show_equality_decide_something() -> None:
     row = {"reasons": encoded([FewDatasets(5, 0.0625, 6, equality=True)])}
-    claim = {"kind": "better", "against": "random_forest", "dataset": None, "mark": "consistent", "row": row}
+    claim = {
+        "kind": "better",
+        "against": "random_forest",
+        "dataset": None,
+        "mark": "consistent",
+        "row": row,
+    }
     told = said(claimed(claim, datasets=TWO))
-    assert told == "A support vector machine (RBF) is not shown to beat a random forest over two datasets"
+    assert (
+        told
+        == "A support vector machine (RBF) is not shown to beat a random forest over two datasets"
+    )
 
 
 def test_a_refuted_rank_goes_on_in_the_sentence() -> None:
-    rank = {"kind": "rank", "unit": None, "value": "2", "mark": "not_reproduced", "row": {"ours": 4.0, "unit": None}}
-    assert "; rank by accuracy of Support vector machine (RBF) " in said(claimed({"central": True}, rank))
+    rank = {
+        "kind": "rank",
+        "unit": None,
+        "value": "2",
+        "mark": "not_reproduced",
+        "row": {"ours": 4.0, "unit": None},
+    }
+    assert "; rank by accuracy of Support vector machine (RBF) " in said(
+        claimed({"central": True}, rank)
+    )
 
 
 def test_a_strong_number_that_differs_is_never_left_out() -> None:
@@ -308,33 +512,68 @@ def test_a_strong_number_that_differs_is_never_left_out() -> None:
         {"central": True, "family": "random_forest"},
         {"family": "logistic_regression", "mark": "not_reproduced"},
     )
-    assert said(bundle).endswith("; logistic regression reaches 91.6 % (published: 95.0 %; not reproduced) on Wine")
+    assert said(bundle).endswith(
+        "; logistic regression reaches 91.6 % (published: 95.0 %; not reproduced) on Wine"
+    )
 
 
 def test_what_was_not_attempted_is_no_finding() -> None:
-    assert said(claimed({"mark": "missing"}, {"mark": "missing"})) == "No published claim was judged"
+    assert (
+        said(claimed({"mark": "missing"}, {"mark": "missing"}))
+        == "No published claim was judged"
+    )
 
 
 def test_what_the_author_did_not_expect_is_the_finding() -> None:
     made = bundles.study(
         falsified_if=[
-            {"id": "f", "kind": "better", "family": "svm", "against": "random_forest", "where": "w", "read": "source"}
+            {
+                "id": "f",
+                "kind": "better",
+                "family": "svm",
+                "against": "random_forest",
+                "where": "w",
+                "read": "source",
+            }
         ]
     )
-    row = bundles.verdict("f", "reproduced", "wine", "svm", "0", kind="better", against="random_forest")
-    row |= {"published": None, "ours": 0.02, "unit": None, "falsifier": True, "source": "author"}
+    row = bundles.verdict(
+        "f", "reproduced", "wine", "svm", "0", kind="better", against="random_forest"
+    )
+    row |= {
+        "published": None,
+        "ours": 0.02,
+        "unit": None,
+        "falsifier": True,
+        "source": "author",
+    }
     bundle = bundles.made_of(made, verdicts=[row])
     words = "A support vector machine (RBF) beats a random forest by 2.0 pp in accuracy on Wine"
     words = f"Against the author's expectation: {words}"
     assert said(bundle) == words
     row |= {"reasons": encoded([SeedsOnly()])}
     folds = bundles.folds(made, 178)
-    assert said(bundles.made_of(made, verdicts=[row], folds=folds)) == f"{words} (2 seeds, the same folds)"
+    assert (
+        said(bundles.made_of(made, verdicts=[row], folds=folds))
+        == f"{words} (2 seeds, the same folds)"
+    )
     folds = [one for one in folds if one["fold"] == 0]
-    assert said(bundles.made_of(made, verdicts=[row], folds=folds)) == f"{words} (2 seeds, one split)"
-    claim = {"id": "f", "kind": "better", "family": "svm", "against": "random_forest", "where": "w", "read": "source"}
+    assert (
+        said(bundles.made_of(made, verdicts=[row], folds=folds))
+        == f"{words} (2 seeds, one split)"
+    )
+    claim = {
+        "id": "f",
+        "kind": "better",
+        "family": "svm",
+        "against": "random_forest",
+        "where": "w",
+        "read": "source",
+    }
     row |= {"falsifier": False, "source": "paper"}
-    line = said(bundles.made_of(bundles.study(claims=[claim]), verdicts=[row], folds=folds))
+    line = said(
+        bundles.made_of(bundles.study(claims=[claim]), verdicts=[row], folds=folds)
+    )
     assert line.endswith("(2 seeds, one split)") and "as published" in line
 
 
@@ -350,50 +589,123 @@ def test_what_the_author_did_not_expect_is_the_finding() -> None:
          {"published": "2.0", "ours": 2.0, "unit": "percent"}, "by 2.0 pp (falsifier: 2.0 pp)"),
     ],
 )  # fmt: skip
-def test_a_falsifier_that_happened_is_never_as_expected(falsifier: Any, row: Any, says: str) -> None:
+def test_a_falsifier_that_happened_is_never_as_expected(
+    falsifier: Any, row: Any, says: str
+) -> None:
     """Nor does its number stand under what is expected."""
-    one = {"id": "f", "dataset": "wine", "family": "svm", "where": "w", "read": "source"} | falsifier
-    made = bundles.study(paper=None, claims=[], falsified_if=[{k: v for k, v in one.items() if v is not None}])
-    mark, about = "direction_reproduced" if one["kind"] == "order" else "reproduced", one["family"]
-    found = bundles.verdict("f", mark, "wine", about, "0", kind=one["kind"], against=one.get("against"))
-    found |= {"published": None, "unit": None, "falsifier": True, "source": "author"} | row
+    one = {
+        "id": "f",
+        "dataset": "wine",
+        "family": "svm",
+        "where": "w",
+        "read": "source",
+    } | falsifier
+    made = bundles.study(
+        paper=None,
+        claims=[],
+        falsified_if=[{k: v for k, v in one.items() if v is not None}],
+    )
+    mark, about = (
+        "direction_reproduced" if one["kind"] == "order" else "reproduced",
+        one["family"],
+    )
+    found = bundles.verdict(
+        "f", mark, "wine", about, "0", kind=one["kind"], against=one.get("against")
+    )
+    found |= {
+        "published": None,
+        "unit": None,
+        "falsifier": True,
+        "source": "author",
+    } | row
     bundle = bundles.made_of(made, verdicts=[found])
-    assert says in (line := said(bundle)) and "expected" not in line.removeprefix("Against the author's expectation")
+    assert says in (line := said(bundle)) and "expected" not in line.removeprefix(
+        "Against the author's expectation"
+    )
     number = {"Stated"} if row.get("published") else set()
-    heads = {overview(bundle).table.head.published} - {""} | ({claims(bundle).apart_whose} if number else set())
-    sheet = next(one.table.head[1] for one in Content(bundle).sheets if one.id == "expectations")
+    heads = {overview(bundle).table.head.published} - {""} | (
+        {claims(bundle).apart_whose} if number else set()
+    )
+    sheet = next(
+        one.table.head[1] for one in Content(bundle).sheets if one.id == "expectations"
+    )
     assert heads == number and (not number or sheet == "Stated")
 
 
 def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> None:
-    one = {"kind": "better", "family": "svm", "against": "random_forest", "where": "w", "read": "source"}
+    one = {
+        "kind": "better",
+        "family": "svm",
+        "against": "random_forest",
+        "where": "w",
+        "read": "source",
+    }
     names, metrics = ("f", "g", "h"), ("accuracy", "f1_macro", "balanced_accuracy")
-    made = bundles.study(falsified_if=[one | {"id": name, "metric": m} for name, m in zip(names, metrics, strict=True)])
+    made = bundles.study(
+        falsified_if=[
+            one | {"id": name, "metric": m}
+            for name, m in zip(names, metrics, strict=True)
+        ]
+    )
     rows = [bundles.verdict(name, "reproduced", "wine", "svm", "0", kind="better", against="random_forest")
             for name in names]  # fmt: skip
-    more = {"published": None, "ours": 0.02, "unit": None, "falsifier": True, "source": "author"}
+    more = {
+        "published": None,
+        "ours": 0.02,
+        "unit": None,
+        "falsifier": True,
+        "source": "author",
+    }
     undecided = {"agreement": "consistent", "settle": encoded([Settle("nothing")])}
     rows = [row | more | {"metric": m} | (undecided if row["claim"] == "f" else {})
             for row, m in zip(rows, metrics, strict=True)]  # fmt: skip
     bundle = bundles.made_of(made, verdicts=rows)
     card, section = overview(bundle), claims(bundle)
     assert [row.id for row in card.table.rows] == ["g"]
-    assert card.others.startswith("2 of 3 falsifiers happened: ") and "balanced accuracy" in card.others
+    assert (
+        card.others.startswith("2 of 3 falsifiers happened: ")
+        and "balanced accuracy" in card.others
+    )
     assert section.happened and [row.id for row in section.apart] == ["g", "h", "f"]
-    assert [row.falsified for row in section.apart] == [Falsified.HAPPENED] * 2 + [Falsified.UNDECIDED]
+    assert [row.falsified for row in section.apart] == [Falsified.HAPPENED] * 2 + [
+        Falsified.UNDECIDED
+    ]
     assert "expectations" in {sheet.id for sheet in Content(bundle).sheets}
-    uncorrected = bundles.made_of(made, verdicts=[row | {"p_shown": 0.04} for row in rows])
+    uncorrected = bundles.made_of(
+        made, verdicts=[row | {"p_shown": 0.04} for row in rows]
+    )
     told = {one.id: one.reason for one in claims(uncorrected).apart}
-    after = sentence(NotAfterHolm(3, opposite=False, ahead=styles_of(uncorrected).family("svm").title))
-    assert {name for name, words in told.items() if after.casefold() in words.casefold()} == {"g", "h"}
+    after = sentence(
+        NotAfterHolm(
+            3, opposite=False, ahead=styles_of(uncorrected).family("svm").title
+        )
+    )
+    assert {
+        name for name, words in told.items() if after.casefold() in words.casefold()
+    } == {"g", "h"}
     beside = open_claims(bundle).apart
-    assert figures(beside.title) == ["1", "3"] and [one.claims[0][0] for one in beside.rows] == ["f"]
+    assert figures(beside.title) == ["1", "3"] and [
+        one.claims[0][0] for one in beside.rows
+    ] == ["f"]
 
 
 @pytest.mark.parametrize(("level", "said_so"), [(0.95, False), (0.99, True)])
-def test_the_level_of_comparisons_is_told_where_it_is_not_the_intervals(level: float, said_so: bool) -> None:
-    row = {"low": 0.01, "high": 0.03, "low_refute": 0.005, "high_refute": 0.035, "p": 0.02}
-    one = {"kind": "better", "against": "random_forest", "mark": "consistent", "row": row}
+def test_the_level_of_comparisons_is_told_where_it_is_not_the_intervals(
+    level: float, said_so: bool
+) -> None:
+    row = {
+        "low": 0.01,
+        "high": 0.03,
+        "low_refute": 0.005,
+        "high_refute": 0.035,
+        "p": 0.02,
+    }
+    one = {
+        "kind": "better",
+        "against": "random_forest",
+        "mark": "consistent",
+        "row": row,
+    }
     found = claims(claimed(one, compare={"level": level}))
     assert found.intervals.endswith(claims_text.decided_at(0.01)) == said_so
 
@@ -406,7 +718,14 @@ def of_falsifiers(**note: str) -> Bundle:
     more = {"dataset": "wine", "family": "svm", "where": "w", "read": "source"} | note
     stated = [{"id": kind, "kind": kind} | more for kind, _ in FALSIFIERS]
     stated[0] |= {"against": "random_forest"}
-    numbers = {"published": None, "ours": -0.02, "low_refute": -0.03, "high_refute": -0.01, "unit": None, "p": 0.03}
+    numbers = {
+        "published": None,
+        "ours": -0.02,
+        "low_refute": -0.03,
+        "high_refute": -0.01,
+        "unit": None,
+        "p": 0.03,
+    }
     rows = [
         bundles.verdict(kind, agreement, "wine", "svm", "0", kind=kind)
         | numbers
@@ -415,29 +734,49 @@ def of_falsifiers(**note: str) -> Bundle:
         for kind, agreement in FALSIFIERS
     ]
     expected = {"id": "e", "kind": "better", "against": "random_forest"} | more
-    rows += [bundles.verdict("e", "reproduced", "wine", "svm", "0", kind="better") | numbers | {"source": "author"}]
-    return bundles.made_of(bundles.study(expect=[expected], falsified_if=stated), verdicts=rows)
+    rows += [
+        bundles.verdict("e", "reproduced", "wine", "svm", "0", kind="better")
+        | numbers
+        | {"source": "author"}
+    ]
+    return bundles.made_of(
+        bundles.study(expect=[expected], falsified_if=stated), verdicts=rows
+    )
 
 
-def test_a_falsifier_that_only_its_own_test_contradicts_is_undecided_and_says_so() -> None:
+def test_a_falsifier_that_only_its_own_test_contradicts_is_undecided_and_says_so() -> (
+    None
+):
     bundle = of_falsifiers()
     told = {one.id: (one.falsified, one.why) for one in claims(bundle).apart}
     ahead = styles_of(bundle).family("random_forest").title
     assert told == {
-        "better": (Falsified.UNDECIDED, (sentence(NotAfterHolm(2, opposite=True, ahead=ahead)),)),
+        "better": (
+            Falsified.UNDECIDED,
+            (sentence(NotAfterHolm(2, opposite=True, ahead=ahead)),),
+        ),
         "best": (Falsified.UNDECIDED, (claims_text.ONLY_BEFORE_HOLM,)),
     }
 
 
 @pytest.mark.parametrize(
     ("kinds", "together"),
-    [(("best", "best"), 1), (("best", "better"), 2), (("better", "better"), 2), (("best", "best", "better"), 2)],
+    [
+        (("best", "best"), 1),
+        (("best", "better"), 2),
+        (("better", "better"), 2),
+        (("best", "best", "better"), 2),
+    ],
 )
-def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(kinds: tuple[str, ...], together: int) -> None:
+def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(
+    kinds: tuple[str, ...], together: int
+) -> None:
     """Where only those are, Holm over the falsifiers is of what happened alone."""
     other = {"dataset": "wine", "family": "svm", "where": "w", "read": "source"}
     stated = [
-        other | {"id": f"f{i}", "kind": kind} | ({} if kind == "best" else {"against": "random_forest"})
+        other
+        | {"id": f"f{i}", "kind": kind}
+        | ({} if kind == "best" else {"against": "random_forest"})
         for i, kind in enumerate(kinds)
     ]
     rows = [
@@ -449,23 +788,53 @@ def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(kinds: 
     assert true_together(bundle.study, bundle.verdicts) == together
     assert claims(bundle).falsifiers == claims_text.falsifiers(kinds, together)
     shown = [rows[0] | {"p": p, "agreement": "reproduced"} for p in (0.01, None)]
-    told = [claims(bundles.made_of(bundle.study, verdicts=[one, *rows[1:]])).falsifiers for one in shown]
-    assert told == [claims_text.falsifiers(kinds, together, untested=untested) for untested in (False, True)]
-    assert [" without a test, our numbers alone decide it. Otherwise" in one for one in told] == [False, True]
+    told = [
+        claims(bundles.made_of(bundle.study, verdicts=[one, *rows[1:]])).falsifiers
+        for one in shown
+    ]
+    assert told == [
+        claims_text.falsifiers(kinds, together, untested=untested)
+        for untested in (False, True)
+    ]
+    assert [
+        " without a test, our numbers alone decide it. Otherwise" in one for one in told
+    ] == [False, True]
 
 
-def test_an_expectation_that_is_a_published_number_again_says_so_and_its_tolerance() -> None:
+def test_an_expectation_that_is_a_published_number_again_says_so_and_its_tolerance() -> (
+    None
+):
     wide = {"source": "author", "row": {"tolerance": 2.0}}
     other = {"source": "author", "family": "random_forest"}
-    titles = [claims(claimed({}, *map(dict, own))).apart_title for own in ((wide,), (wide, other), (other,))]
-    assert titles[0].endswith(" (the published number again, with a tolerance of ±2 pp)")
-    assert titles[1].endswith(" (1 is published again, with a tolerance of ±2 pp)") and "again" not in titles[2]
+    titles = [
+        claims(claimed({}, *map(dict, own))).apart_title
+        for own in ((wide,), (wide, other), (other,))
+    ]
+    assert titles[0].endswith(
+        " (the published number again, with a tolerance of ±2 pp)"
+    )
+    assert (
+        titles[1].endswith(" (1 is published again, with a tolerance of ±2 pp)")
+        and "again" not in titles[2]
+    )
 
 
-def test_where_no_model_is_expected_to_be_the_best_the_expectation_stands_first() -> None:
+def test_where_no_model_is_expected_to_be_the_best_the_expectation_stands_first() -> (
+    None
+):
     """Each of the study's models has a falsifier, or only two of them."""
     names = [*bundles.study().families][-2:]
-    stated = [{"id": f, "kind": "best", "dataset": "wine", "family": f, "where": "w", "read": "source"} for f in names]
+    stated = [
+        {
+            "id": f,
+            "kind": "best",
+            "dataset": "wine",
+            "family": f,
+            "where": "w",
+            "read": "source",
+        }
+        for f in names
+    ]
     rows = [
         bundles.verdict(f, "consistent", "wine", f, "0", kind="best")
         | {"published": None, "unit": None, "falsifier": True, "source": "author"}
@@ -473,19 +842,31 @@ def test_where_no_model_is_expected_to_be_the_best_the_expectation_stands_first(
     ]
     for models, every in ((names, True), ((*names, "lda"), False)):
         families: dict[str, Any] = {f: {} for f in models}
-        bundle = bundles.made_of(bundles.study(families=families, falsified_if=stated), verdicts=rows)
-        assert claims(bundle).falsifiers == claims_text.falsifiers(["best", "best"], 1, every_model=every)
+        bundle = bundles.made_of(
+            bundles.study(families=families, falsified_if=stated), verdicts=rows
+        )
+        assert claims(bundle).falsifiers == claims_text.falsifiers(
+            ["best", "best"], 1, every_model=every
+        )
 
 
 def test_what_all_falsifiers_would_refute_stands_once_above_them() -> None:
     section = claims(of_falsifiers(note="expected: n"))
-    assert section.apart_common[-1] == "expected: n" and {one.remarks for one in section.apart} == {()}
+    assert section.apart_common[-1] == "expected: n" and {
+        one.remarks for one in section.apart
+    } == {()}
 
 
-def test_falsifiers_that_happened_stand_beside_the_expectations_that_no_test_refutes() -> None:
+def test_falsifiers_that_happened_stand_beside_the_expectations_that_no_test_refutes() -> (
+    None
+):
     whole = {"claims": 1, "held": 1, "with_error_rate": 0}
     bundle = of_falsifiers()
-    made = bundles.made_of(bundle.study, verdicts=bundle.plain("verdicts").to_dicts(), replication_groups=[whole])
+    made = bundles.made_of(
+        bundle.study,
+        verdicts=bundle.plain("verdicts").to_dicts(),
+        replication_groups=[whole],
+    )
     assert lines(made, styles_of(made))[-1:] == happened(2, 0)
 
 
@@ -493,12 +874,23 @@ def test_the_share_of_claims_is_of_those_whose_error_is_known() -> None:
     """An order is among them, and has no interval."""
     (whole,) = of_falsifiers().rows("replication_groups", GroupRow)
     six = replace(whole, with_error_rate=5, held_with_error_rate=0.2, low=0.1, high=0.6)
-    assert [figures(value) for _, value in share(six, 3, 6)] == [["3", "6"], ["1", "5", "20", "95", "10", "60"]]
-    assert [figures(value) for _, value in share(six, 1, 5)] == [["1", "5", "20", "95", "10", "60"]]
+    assert [figures(value) for _, value in share(six, 3, 6)] == [
+        ["3", "6"],
+        ["1", "5", "20", "95", "10", "60"],
+    ]
+    assert [figures(value) for _, value in share(six, 1, 5)] == [
+        ["1", "5", "20", "95", "10", "60"]
+    ]
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:
-    return {"dataset": dataset, "diagnostic": diagnostic, "outcome": "found", "severity": "warning", "code": "L4"}
+    return {
+        "dataset": dataset,
+        "diagnostic": diagnostic,
+        "outcome": "found",
+        "severity": "warning",
+        "code": "L4",
+    }
 
 
 @pytest.mark.parametrize(
@@ -508,28 +900,56 @@ def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:
             [("wine", "duplicates_across"), ("sonar", "file_order")],
             "Both planted faults are found, with no false warning",
         ),
-        ([("wine", "duplicates_across")], "Not found: the planted fault of Sonar; no false warning"),
         (
-            [("wine", "duplicates_across"), ("sonar", "file_order"), ("wine", "file_order")],
+            [("wine", "duplicates_across")],
+            "Not found: the planted fault of Sonar; no false warning",
+        ),
+        (
+            [
+                ("wine", "duplicates_across"),
+                ("sonar", "file_order"),
+                ("wine", "file_order"),
+            ],
             "Both planted faults are found, with one false warning",
         ),
     ],
 )
-def test_planted_faults_are_held_against_the_warnings(raised: list[tuple[str, str]], line: str) -> None:
-    made = bundles.study(datasets=TWO, planted={"wine": "duplicates_across", "sonar": "file_order"})
+def test_planted_faults_are_held_against_the_warnings(
+    raised: list[tuple[str, str]], line: str
+) -> None:
+    made = bundles.study(
+        datasets=TWO, planted={"wine": "duplicates_across", "sonar": "file_order"}
+    )
     assert said(bundles.made_of(made, findings=[alarm(*one) for one in raised])) == line
 
 
 def test_an_error_against_a_known_truth_is_told_by_the_mildest_optimistic_one() -> None:
     """Of the errors beyond the tolerance: 8 points, not 20; the claim itself holds."""
-    truth = {"metric": "error_rate", "value": "50", "constant": True, "source": "author", "family": "svm"}
+    truth = {
+        "metric": "error_rate",
+        "value": "50",
+        "constant": True,
+        "source": "author",
+        "family": "svm",
+    }
     bundle = claimed(truth)
     rows = [
-        {"claim": "c0", "kind": "error", "variant": name, "title": name, "estimate": value, "compatible": False}
+        {
+            "claim": "c0",
+            "kind": "error",
+            "variant": name,
+            "title": name,
+            "estimate": value,
+            "compatible": False,
+        }
         for name, value in (("flat", 42.0), ("tuned", 30.0), ("hardly", 49.8))
     ]
     explained = sparse(rows, bundle.frame("explanations").schema)
-    bundle = Bundle(bundle.study, dict(bundle.frames) | {"explanations": explained}, bundle.provenance)
+    bundle = Bundle(
+        bundle.study,
+        dict(bundle.frames) | {"explanations": explained},
+        bundle.provenance,
+    )
     assert said(bundle) == (
         "Scored as “flat”, a support vector machine (RBF) looks 8 pp better than it is on Wine (42.0 against 50 %)"
     )
@@ -543,18 +963,30 @@ def test_a_study_compares_where_nothing_or_one_thing_is_claimed() -> None:
 @pytest.mark.parametrize("p", [0.001, 1.0])
 def test_guessing_is_beaten_by_one_metric_and_not_by_another(p: float) -> None:
     made = bundles.classification()
-    pairs = made.frame("pairs").with_columns(p_adjusted=pl.when(metric="accuracy").then(1.0).otherwise(p))
+    pairs = made.frame("pairs").with_columns(
+        p_adjusted=pl.when(metric="accuracy").then(1.0).otherwise(p)
+    )
     made = replace(made, frames={**made.frames, "pairs": pairs})
     line = _on_one(made, styles_of(made), "wine")
-    assert line.startswith("By accuracy no model is shown to be better than guessing on Wine")
+    assert line.startswith(
+        "By accuracy no model is shown to be better than guessing on Wine"
+    )
     assert ("; by F1 (macro) " in line) == (p < 0.05)
 
 
 @pytest.mark.parametrize(
     ("claim", "name", "what"),
     [
-        ({"kind": "better"}, "Support vector machine (RBF) better than Random forest", "Accuracy on Wine"),
-        ({"kind": "equivalent"}, "Support vector machine (RBF) equal to Random forest", "Accuracy on Wine"),
+        (
+            {"kind": "better"},
+            "Support vector machine (RBF) better than Random forest",
+            "Accuracy on Wine",
+        ),
+        (
+            {"kind": "equivalent"},
+            "Support vector machine (RBF) equal to Random forest",
+            "Accuracy on Wine",
+        ),
         (
             {"kind": "difference", "value": "-0.6"},
             "Support vector machine (RBF) minus Random forest",
@@ -566,13 +998,21 @@ def test_guessing_is_beaten_by_one_metric_and_not_by_another(p: float) -> None:
             "Accuracy on Wine",
         ),
         (
-            {"kind": "statistic", "statistic": "wins", "value": "12", "unit": None, "dataset": None},
+            {
+                "kind": "statistic",
+                "statistic": "wins",
+                "value": "12",
+                "unit": None,
+                "dataset": None,
+            },
             "Support vector machine (RBF) over Random forest",
             "Datasets on which the model is better, Accuracy",
         ),
     ],
 )
-def test_only_a_claim_that_one_is_better_says_so(claim: dict[str, Any], name: str, what: str) -> None:
+def test_only_a_claim_that_one_is_better_says_so(
+    claim: dict[str, Any], name: str, what: str
+) -> None:
     """A difference and a ratio of two models may be against the first, and so may a number of datasets."""
     bundle = claimed({"against": "random_forest", **claim})
     (row,) = bundle.verdicts
@@ -580,7 +1020,9 @@ def test_only_a_claim_that_one_is_better_says_so(claim: dict[str, Any], name: st
 
 
 def test_the_headline_on_a_difference_names_both_models() -> None:
-    line = said(claimed({"kind": "difference", "against": "random_forest", "value": "-0.6"}))
+    line = said(
+        claimed({"kind": "difference", "against": "random_forest", "value": "-0.6"})
+    )
     assert line.startswith(
         "Difference in accuracy (Support vector machine (RBF) minus Random forest) on Wine is −0.6 pp"
     )

@@ -31,7 +31,13 @@ from bench.report.text.headline import headline
 from bench.report.text.protocol import resampling_words
 from bench.report.text.replication import REFUTED
 from bench.study.cost import RunCost
-from bench.text.chance import Arithmetic, NothingDrawn, Repeats, SameSplitsAgree, StatisticErrorUnknown
+from bench.text.chance import (
+    Arithmetic,
+    NothingDrawn,
+    Repeats,
+    SameSplitsAgree,
+    StatisticErrorUnknown,
+)
 from bench.text.formats import THIN
 from bench.text.judgements import OutsideTolerance
 from bench.text.refusals import HalvesTooDear
@@ -55,7 +61,10 @@ HOLDOUT = {"kind": "holdout", "test_size": 0.4, "repeats": 4}
     ("name", "line"),
     [
         ("barren", "Nothing could be scored: 10 fits failed"),
-        ("regression", "Ridge regression leads on Diabetes, but one other is not significantly different"),
+        (
+            "regression",
+            "Ridge regression leads on Diabetes, but one other is not significantly different",
+        ),
     ],
 )
 def test_headlines_of_whole_bundles(name: str, line: str) -> None:
@@ -64,14 +73,20 @@ def test_headlines_of_whole_bundles(name: str, line: str) -> None:
 
 def test_few_datasets_cannot_decide() -> None:
     bundle = bundles.many_sets(5)
-    assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
+    assert (
+        headline(bundle, styles_of(bundle))
+        == "Five datasets cannot decide which model is best"
+    )
     html = render(bundle)
     assert (
         "Which models differ by accuracy stays open, as five datasets cannot decide any single pair of models: with "
         "three models, at least seven datasets are needed for p &lt; 0.05 after Holm."
     ) in html
     assert "Every pair over datasets" not in html and 'class="clique"' not in html
-    assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
+    assert (
+        "no difference"
+        not in html.split('id="differences"')[1].split('class="terms"')[0]
+    )
 
 
 def test_groups_in_words() -> None:
@@ -80,15 +95,22 @@ def test_groups_in_words() -> None:
     styles = styles_of(bundles.many_sets())
     names = ("logistic_regression", "random_forest", "svm")
     lr, rf, svm = (styles.family(name).title for name in names)
-    assert groups_words(styles, (names,)) == "No two models are significantly different."
-    assert groups_words(styles, (names[:2],)) == "The two models are not significantly different."
-    assert groups_words(styles, tuple((name,) for name in names)) == "Every pair of models differs significantly."
     assert (
-        groups_words(styles, (names[:2], names[2:])) == f"Not significantly different from each other: {lr} and {rf}."
+        groups_words(styles, (names,)) == "No two models are significantly different."
     )
-    apart = (
-        f"Significant differences: {lr} against {svm}. After Holm over all pairs no other pair differs significantly."
+    assert (
+        groups_words(styles, (names[:2],))
+        == "The two models are not significantly different."
     )
+    assert (
+        groups_words(styles, tuple((name,) for name in names))
+        == "Every pair of models differs significantly."
+    )
+    assert (
+        groups_words(styles, (names[:2], names[2:]))
+        == f"Not significantly different from each other: {lr} and {rf}."
+    )
+    apart = f"Significant differences: {lr} against {svm}. After Holm over all pairs no other pair differs significantly."
     assert groups_words(styles, (names[:2], names[1:])) == apart
 
 
@@ -113,33 +135,61 @@ def one_test_set(**spec: str) -> str:
     wine = base.datasets["wine"].model_copy(update=spec)
     made = base.model_copy(update={"datasets": {"wine": wine}})
     key = {"dataset": "wine", "metric": "accuracy"}
-    estimates = [key | {"family": f, "mean": 0.9, "fallbacks": 0} for f in made.families or ()]
+    estimates = [
+        key | {"family": f, "mean": 0.9, "fallbacks": 0} for f in made.families or ()
+    ]
     pair = key | {"family": "svm", "against": "random_forest", "difference": 0.02}
     tested = {"test": "mcnemar", "p": 0.02, "p_adjusted": 0.031}
     by_row = [pair | tested] if not spec else []
     pair |= {"cause": "one_seed"} if not spec else {"cause": "grouped_rows"}
-    splits = [{"dataset": "wine", "repeat": 0, "fold": 0, "train_rows": 100, "test_rows": 78, "rows_sha256": ""}]
-    tables = {"estimates": estimates, "pairs": [pair | {"fallbacks": 0}], "test_set_pairs": by_row}
+    splits = [
+        {
+            "dataset": "wine",
+            "repeat": 0,
+            "fold": 0,
+            "train_rows": 100,
+            "test_rows": 78,
+            "rows_sha256": "",
+        }
+    ]
+    tables = {
+        "estimates": estimates,
+        "pairs": [pair | {"fallbacks": 0}],
+        "test_set_pairs": by_row,
+    }
     html = render(bundles.made_of(made, **tables, folds=splits))
     return section_in(html, "differences")
 
 
 def test_one_test_set_is_compared_row_by_row() -> None:
     html = one_test_set()
-    assert "Row by row on the test set of Wine" in html and "McNemar" in html and ">0.031<" in html
+    assert (
+        "Row by row on the test set of Wine" in html
+        and "McNemar" in html
+        and ">0.031<" in html
+    )
     grouped = one_test_set(group="speaker")
     assert grouped == ""
 
 
 def of_a_pair(
-    families: dict[str, Any], resampling: dict[str, Any], same: bool = False, asked: Any = None, **parts: Any
+    families: dict[str, Any],
+    resampling: dict[str, Any],
+    same: bool = False,
+    asked: Any = None,
+    **parts: Any,
 ) -> tuple[str, str]:
     """The differences section of two families whose pair was tested, and the headline; `asked` of diagnostics."""
     protocol = {"resampling": resampling, "tuning": None, "seed": 1}
-    made, (a, b) = bundles.study(families=families, protocol=protocol, diagnostics=asked), families
+    made, (a, b) = (
+        bundles.study(families=families, protocol=protocol, diagnostics=asked),
+        families,
+    )
     key: dict[str, Any] = {"dataset": "wine", "metric": "accuracy"}
     key |= {"fallbacks": 0}
-    estimates = [key | {"mean": 0.9, "low": 0.88, "high": 0.92, "family": f} for f in families]
+    estimates = [
+        key | {"mean": 0.9, "low": 0.88, "high": 0.92, "family": f} for f in families
+    ]
     pair = key | {"family": a, "against": b, "p": 0.01, "p_adjusted": 0.01}
     pair |= {
         "difference": 0.02,
@@ -149,19 +199,48 @@ def of_a_pair(
     } | parts.pop("pair", {})
     sizes = {"train_rows": 100, "test_rows": 78}
     splits = [
-        {"dataset": "wine", "repeat": r, "fold": 0, "rows_sha256": "" if same else str(r)} | sizes for r in range(4)
+        {
+            "dataset": "wine",
+            "repeat": r,
+            "fold": 0,
+            "rows_sha256": "" if same else str(r),
+        }
+        | sizes
+        for r in range(4)
     ]
-    score = {"dataset": "wine", "metric": "accuracy", "variant": "plain", "fold": 0, "side": "test", "value": 0.9}
+    score = {
+        "dataset": "wine",
+        "metric": "accuracy",
+        "variant": "plain",
+        "fold": 0,
+        "side": "test",
+        "value": 0.9,
+    }
     scores = [score | {"family": f, "repeat": r} for f in families for r in range(4)]
-    scores += [score | {"family": b, "repeat": 0, "variant": f"half={half}"} for half in parts.pop("halves", ())]
-    bundle = bundles.made_of(made, estimates=estimates, pairs=[pair], folds=splits, scores=scores, **parts)
-    return section_in(render(bundle), "differences"), headline(bundle, styles_of(bundle))
+    scores += [
+        score | {"family": b, "repeat": 0, "variant": f"half={half}"}
+        for half in parts.pop("halves", ())
+    ]
+    bundle = bundles.made_of(
+        made, estimates=estimates, pairs=[pair], folds=splits, scores=scores, **parts
+    )
+    return section_in(render(bundle), "differences"), headline(
+        bundle, styles_of(bundle)
+    )
 
 
 def test_families_that_fool_the_test_are_named_with_their_rates() -> None:
-    html, _ = of_a_pair({"one_nn": {"family": "knn", "title": "1-NN"}, "decision_tree": {}}, HOLDOUT)
-    assert "Decision tree and 1\N{NON-BREAKING HYPHEN}NN depend on few training rows" in html
-    assert f"28.5{THIN}% (trees of one split) and 11.8{THIN}% (rules of one nearest neighbour)" in html
+    html, _ = of_a_pair(
+        {"one_nn": {"family": "knn", "title": "1-NN"}, "decision_tree": {}}, HOLDOUT
+    )
+    assert (
+        "Decision tree and 1\N{NON-BREAKING HYPHEN}NN depend on few training rows"
+        in html
+    )
+    assert (
+        f"28.5{THIN}% (trees of one split) and 11.8{THIN}% (rules of one nearest neighbour)"
+        in html
+    )
     assert "on few training rows" not in of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)[0]
 
 
@@ -169,14 +248,32 @@ def test_halves_are_told_and_where_there_are_none_why() -> None:
     families: dict[str, Any] = {"lda": {}, "decision_tree": {}}
     halved = {"test": "sharp", "halves": ("0a", "0b", "1a", "1b")}
     html, _ = of_a_pair(families, HOLDOUT, **halved)
-    assert by_halves(["Decision tree"], others=False) in html and "on few training rows" not in html
-    assert by_halves(None, others=False) in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
+    assert (
+        by_halves(["Decision tree"], others=False) in html
+        and "on few training rows" not in html
+    )
+    assert (
+        by_halves(None, others=False)
+        in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
+    )
 
-    refused = {"dataset": "wine", "family": "decision_tree", "variant": "half", "code": str(HalvesTooDear.code)}
+    refused = {
+        "dataset": "wine",
+        "family": "decision_tree",
+        "variant": "half",
+        "code": str(HalvesTooDear.code),
+    }
     dear = [refused | {"reasons": encoded([HalvesTooDear(2.4, 1.5)])}]
     html, _ = of_a_pair(families, HOLDOUT, unavailable=dear)
-    assert "depends on few" in html and "they would cost 2.4 times" in html and "{halves: {}}" in html
-    assert "the study leaves them out" in of_a_pair(families, HOLDOUT, asked={"halves": None})[0]
+    assert (
+        "depends on few" in html
+        and "they would cost 2.4 times" in html
+        and "{halves: {}}" in html
+    )
+    assert (
+        "the study leaves them out"
+        in of_a_pair(families, HOLDOUT, asked={"halves": None})[0]
+    )
     given = {"kind": "given_folds", "column": "set"}
     assert "the protocol draws no folds" in of_a_pair(families, given)[0]
 
@@ -185,7 +282,9 @@ def test_chances_of_halves_stand_beside_no_difference_of_whole_tables() -> None:
     chances = {"p_less": 0.1, "p_rope": 0.3, "p_greater": 0.6}
     families: dict[str, Any] = {"lda": {}, "decision_tree": {}}
     assert P_SAME in of_a_pair(families, HOLDOUT, pair=chances)[0]
-    halved, _ = of_a_pair(families, HOLDOUT, pair=chances, test="sharp", halves=("0a", "0b"))
+    halved, _ = of_a_pair(
+        families, HOLDOUT, pair=chances, test="sharp", halves=("0a", "0b")
+    )
     assert "<td>SHARP</td>" in halved and P_SAME not in halved
 
 
@@ -197,7 +296,9 @@ def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
         and f"95{THIN}% interval, before Holm (t over seeds)" in html
         and "corrected" not in html.lower()
     )
-    assert "depend on few" not in html  # what is said of other rows' samples has no place here
+    assert (
+        "depend on few" not in html
+    )  # what is said of other rows' samples has no place here
     assert line.endswith("over seeds on the same split")
     drawn, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, HOLDOUT)
     assert "no sampling error" not in drawn and "over seeds" not in line
@@ -231,7 +332,11 @@ def test_all_present_cells_are_good_news() -> None:
 def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> None:
     from bench.report.sections.claim_rows import what
 
-    made = bundles.study(claims=[{"id": "c", "value": "18.5", "where": "Table 1", "read": "source"} | claim])
+    made = bundles.study(
+        claims=[
+            {"id": "c", "value": "18.5", "where": "Table 1", "read": "source"} | claim
+        ]
+    )
     shown = {key: claim.get(key) for key in ("kind", "dataset", "family", "metric")}
     row = bundles.verdict("c", "reproduced", "wine", None, "18.5") | shown
     bundle = bundles.made_of(made, verdicts=[row])
@@ -244,12 +349,16 @@ def test_the_table_as_a_whole() -> None:
     told = dict(lines(made, styles_of(made)))
     (refuted,) = [value for name, value in told.items() if name == REFUTED[False]]
     assert figures(refuted)[:3] == ["1", "3", "1"] and "Random forest on" in refuted
-    assert not [name for name, _ in lines(loo, styles_of(loo)) if name.startswith("Exact")]
+    assert not [
+        name for name, _ in lines(loo, styles_of(loo)) if name.startswith("Exact")
+    ]
 
 
 def test_few_claims_have_no_interval_and_no_curve() -> None:
     few = claims_with("reproduced", "not_reproduced", "consistent")
-    assert not [name for name, _ in lines(few, styles_of(few)) if name.startswith("Exact")]
+    assert not [
+        name for name, _ in lines(few, styles_of(few)) if name.startswith("Exact")
+    ]
     assert "fig-tolerance-" not in render(few)
     assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))
 
@@ -269,7 +378,10 @@ def test_four_numbers_have_no_order_worth_telling() -> None:
     assert order(four) == effects(four) == []
     assert order(five) and effects(five)
     errors, words = replace(five, metric="error_rate", unit=None), order_words(five)
-    assert (orders([five, four]), orders([five, errors])) == (words, f"Accuracy, %: {words}; Error rate: {words}")
+    assert (orders([five, four]), orders([five, errors])) == (
+        words,
+        f"Accuracy, %: {words}; Error rate: {words}",
+    )
 
 
 def test_the_legend_explains_what_the_claims_are_judged_by() -> None:
@@ -278,7 +390,10 @@ def test_the_legend_explains_what_the_claims_are_judged_by() -> None:
     assert "interval" not in meaning_here("reproduced", ["number", "comparison"])
     assert "comparison" not in meaning_here("reproduced", ["interval"])
     both = meaning_here("reproduced", ["number", "interval"])
-    assert both == "the interval (if there is none: the difference) lies within the tolerance"
+    assert (
+        both
+        == "the interval (if there is none: the difference) lies within the tolerance"
+    )
 
 
 def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> None:
@@ -286,19 +401,32 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     from bench.study.preregistration import Change, Frozen
 
     made = claims_with("exact", "not_reproduced")
-    assert "Not preregistered: the tolerance may have been chosen after the scores were seen" in claim_section(made)
+    assert (
+        "Not preregistered: the tolerance may have been chosen after the scores were seen"
+        in claim_section(made)
+    )
 
     def with_changes(*changes: Change) -> str:
-        return claim_section(replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes))))
+        return claim_section(
+            replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes)))
+        )
 
-    kept, changed = "were fixed before the results", "Tolerances or claims changed after they were frozen"
+    kept, changed = (
+        "were fixed before the results",
+        "Tolerances or claims changed after they were frozen",
+    )
     assert kept in with_changes()
     assert kept in with_changes(Change("families.svm", "{}", "nothing", 1))
     came = Change("falsified_if.f", "not set", "{}", 1, "why")
     added = with_changes(came)
     assert kept in added and "falsifiers were added" in added
-    assert preregistration.changes(Frozen(("a" * 64,), (came,))) == "1 falsifier added. Reason for the falsifiers: why."
-    assert changed in with_changes(Change("tolerance.parameters.accuracy", "0.01", "0.05", 1, "why"))
+    assert (
+        preregistration.changes(Frozen(("a" * 64,), (came,)))
+        == "1 falsifier added. Reason for the falsifiers: why."
+    )
+    assert changed in with_changes(
+        Change("tolerance.parameters.accuracy", "0.01", "0.05", 1, "why")
+    )
     assert changed in with_changes(Change("claims.c0.published", '"95.0"', '"96.0"', 1))
 
 
@@ -307,16 +435,32 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     [
         ({"kind": "holdout", "test_size": 0.3, "repeats": 1}, "one random split"),
         ({"kind": "leave_one_out"}, "leave-one-out gives one result"),
-        ({"kind": "fixed_split", "column": "set", "test": "b"}, "one fixed training and test split, one run"),
-        ({"kind": "kfold", "folds": 5, "repeats": 1}, "pooled over the folds of one repeat"),
+        (
+            {"kind": "fixed_split", "column": "set", "test": "b"},
+            "one fixed training and test split, one run",
+        ),
+        (
+            {"kind": "kfold", "folds": 5, "repeats": 1},
+            "pooled over the folds of one repeat",
+        ),
     ],
 )
-def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], words: str) -> None:
+def test_a_missing_interval_has_its_own_cause(
+    resampling: dict[str, object], words: str
+) -> None:
     from bench.report.facts import no_interval_cause
 
     made = bundles.study(protocol={"resampling": resampling, "tuning": None, "seed": 1})
-    score = {"dataset": "wine", "family": "svm", "variant": "plain", "metric": "accuracy", "side": "test"}
-    made_bundle = bundles.made_of(made, scores=[score | {"repeat": 0, "fold": None, "value": 0.9}])
+    score = {
+        "dataset": "wine",
+        "family": "svm",
+        "variant": "plain",
+        "metric": "accuracy",
+        "side": "test",
+    }
+    made_bundle = bundles.made_of(
+        made, scores=[score | {"repeat": 0, "fold": None, "value": 0.9}]
+    )
     assert no_interval_cause(made_bundle, "wine", "accuracy") == words
 
 
@@ -328,7 +472,9 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
     ],
 )
 def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:
-    ends: dict[str, Any] = dict.fromkeys(("low", "high", "low_refute", "high_refute"), -3.4)
+    ends: dict[str, Any] = dict.fromkeys(
+        ("low", "high", "low_refute", "high_refute"), -3.4
+    )
     ends |= {"p": None, "reasons": encoded([OutsideTolerance("lower"), reason])}
     rows = [bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends)]
     made = bundles.made_of(bundles.study(), verdicts=rows)
@@ -345,11 +491,16 @@ def test_the_draws_of_a_simulation_are_no_single_split() -> None:
         protocol = Protocol(resampling=resampling, tuning=None)
         source = SimpleNamespace(parameters={"draws": draws} if draws > 1 else {})
         study = SimpleNamespace(
-            task="classification", protocol_of=lambda _: protocol, datasets={"d": SimpleNamespace(source=source)}
+            task="classification",
+            protocol_of=lambda _: protocol,
+            datasets={"d": SimpleNamespace(source=source)},
         )
         return outer_words(study, "d")
 
-    split, folds = FixedSplit(kind="fixed_split", column="split", test="test"), KFold(kind="kfold", folds=5)
+    split, folds = (
+        FixedSplit(kind="fixed_split", column="split", test="test"),
+        KFold(kind="kfold", folds=5),
+    )
     assert words(split, 1) == "one fixed split, as published"
     assert words(split, 100) == "100 draws, each with training and test rows of its own"
     assert words(folds, 50) == "stratified 5-fold cross-validation of each of 50 draws"
@@ -357,14 +508,29 @@ def test_the_draws_of_a_simulation_are_no_single_split() -> None:
 
 @pytest.mark.parametrize(
     ("ran", "many"),
-    [((), "10 to 30"), ((10,), "10"), ((30, 30), "30"), ((30, 10, 20), "10 to 30 (depending on the dataset)")],
+    [
+        ((), "10 to 30"),
+        ((10,), "10"),
+        ((30, 30), "30"),
+        ((30, 10, 20), "10 to 30 (depending on the dataset)"),
+    ],
 )
-def test_after_a_pilot_the_repeats_are_those_that_were_run(ran: tuple[int, ...], many: str) -> None:
-    from bench.study.protocol import FixedSplit, GivenFolds, KFold, PilotRepeats, Protocol
+def test_after_a_pilot_the_repeats_are_those_that_were_run(
+    ran: tuple[int, ...], many: str
+) -> None:
+    from bench.study.protocol import (
+        FixedSplit,
+        GivenFolds,
+        KFold,
+        PilotRepeats,
+        Protocol,
+    )
 
     repeats = PilotRepeats(pilot=10, at_most=30)
     said = {
-        KFold(kind="kfold", folds=5, repeats=repeats): f"{many} repeats of stratified 5-fold cross-validation",
+        KFold(
+            kind="kfold", folds=5, repeats=repeats
+        ): f"{many} repeats of stratified 5-fold cross-validation",
         FixedSplit(kind="fixed_split", column="split", test="test", repeats=repeats): (
             f"one fixed split, as published, {many} runs with new seeds"
         ),
@@ -373,7 +539,12 @@ def test_after_a_pilot_the_repeats_are_those_that_were_run(ran: tuple[int, ...],
         ),
     }
     for resampling, words in said.items():
-        assert resampling_words(Protocol(resampling=resampling, tuning=None), "classification", ran) == words
+        assert (
+            resampling_words(
+                Protocol(resampling=resampling, tuning=None), "classification", ran
+            )
+            == words
+        )
 
 
 @pytest.mark.parametrize(
@@ -381,20 +552,42 @@ def test_after_a_pilot_the_repeats_are_those_that_were_run(ran: tuple[int, ...],
     [
         (1, NothingDrawn("fixed-split"), "one fixed training and test split, one run"),
         (4, SameSplitsAgree(4), "every run gave the same number"),
-        (4, StatisticErrorUnknown("external"), "the error of a statistic of these scores is not known"),
+        (
+            4,
+            StatisticErrorUnknown("external"),
+            "the error of a statistic of these scores is not known",
+        ),
     ],
 )
-def test_one_run_on_a_fixed_split_drew_nothing(repeats: int, reason: Statement, words: str) -> None:
+def test_one_run_on_a_fixed_split_drew_nothing(
+    repeats: int, reason: Statement, words: str
+) -> None:
     """An interval that is the rounding of the printed number alone: nothing agreed every time if there was one run."""
-    resampling = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": repeats}
-    base = claimed({"family": "svm"}, words=("exact",), protocol={"resampling": resampling, "tuning": None, "seed": 1})
+    resampling = {
+        "kind": "fixed_split",
+        "column": "set",
+        "test": "b",
+        "repeats": repeats,
+    }
+    base = claimed(
+        {"family": "svm"},
+        words=("exact",),
+        protocol={"resampling": resampling, "tuning": None, "seed": 1},
+    )
     scores = bundles.scores(base.study, 178, lambda *_: 0.975)
-    rows = [row | {"reasons": encoded([reason])} for row in base.frame("verdicts").to_dicts()]
-    bundle = bundles.made_of(base.study, verdicts=rows, folds=bundles.folds(base.study, 178), scores=scores)
+    rows = [
+        row | {"reasons": encoded([reason])}
+        for row in base.frame("verdicts").to_dicts()
+    ]
+    bundle = bundles.made_of(
+        base.study, verdicts=rows, folds=bundles.folds(base.study, 178), scores=scores
+    )
     assert claims(bundle).no_interval.startswith(words)
 
 
-def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literature() -> None:
+def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literature() -> (
+    None
+):
     made = own("author", "author", words=("consistent", "not_reproduced"))
     assert "the author&#39;s own expectations" in render(made)
     one = summary_of(made)
@@ -405,7 +598,11 @@ def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literatu
 def test_a_table_in_two_forms_is_told_as_one_dataset() -> None:
     from bench.report.facts import sets_words
 
-    made = claimed({"family": "svm", "dataset": "few"}, {"family": "svm", "dataset": "all"}, datasets=TWO)
+    made = claimed(
+        {"family": "svm", "dataset": "few"},
+        {"family": "svm", "dataset": "all"},
+        datasets=TWO,
+    )
     page = render(made)
     assert "“Wine, two features” and “Wine, all” are the same rows of one table" in page
     assert "One dataset: on others another model may be better" in page
@@ -417,7 +614,9 @@ def test_what_is_not_counted_is_told_beside_what_is() -> None:
     from tests.report.test_counting import text_of
 
     left = {"family": "lda", "fidelity": "not_attempted", "value": "90.0"}
-    tried = [{"family": "svm", "where": f"Table {i}", "fidelity": "exact"} for i in range(2)]
+    tried = [
+        {"family": "svm", "where": f"Table {i}", "fidelity": "exact"} for i in range(2)
+    ]
     made = claimed(*tried, left, words=("exact", "failed", "not_attempted"))
     told = "1 study, 1 claim attempted; not counted: 1 claim not attempted, 1 failed."
     assert told in text_of(render_index([summary_of(made)]))
@@ -430,16 +629,28 @@ def test_what_a_single_score_is_of() -> None:
 
 def test_a_budget_of_some_models_speaks_of_no_others() -> None:
     made = bundles.study()
-    rows = [row for row in bundles.variance(made) if row["family"] in ("logistic_regression", "svm")]
+    rows = [
+        row
+        for row in bundles.variance(made)
+        if row["family"] in ("logistic_regression", "svm")
+    ]
     (figure,) = variance(bundles.made_of(made, variance=rows)).figures
-    assert "For both models measured, most of the variance comes from the split" in figure.conclusion
+    assert (
+        "For both models measured, most of the variance comes from the split"
+        in figure.conclusion
+    )
     alone = [row for row in rows if row["source"] == "split"]
     (figure,) = variance(bundles.made_of(made, variance=alone)).figures
-    assert figure.conclusion == "For both models measured, no other source than the split was measured."
+    assert (
+        figure.conclusion
+        == "For both models measured, no other source than the split was measured."
+    )
 
 
 def test_what_stands_in_is_what_the_study_chose() -> None:
-    assert [row.policy for row in limits(failing("fallback")).failures] == ["the commonest class"]
+    assert [row.policy for row in limits(failing("fallback")).failures] == [
+        "the commonest class"
+    ]
     out = limits(failing("leave_out")).failures
     assert [row.policy for row in out] == ["nothing: the model is excluded here"]
 
@@ -464,11 +675,21 @@ def test_ranks_that_differ_are_told_beside_their_draws() -> None:
 
 
 def test_forms_of_one_table_are_one_dataset_in_the_checklist_too() -> None:
-    made = bundles.study(datasets={d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "t"} for d in "ab"})
-    tables = [row | {"raw_sha256": "aa"} for row in bundles.tables(made, 100, 2, ["0", "1"])]
+    made = bundles.study(
+        datasets={
+            d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "t"}
+            for d in "ab"
+        }
+    )
+    tables = [
+        row | {"raw_sha256": "aa"} for row in bundles.tables(made, 100, 2, ["0", "1"])
+    ]
     scores = bundles.scores(made, 100, lambda d, f, m: 0.9)
     found = external(bundles.made_of(made, tables=tables, scores=scores))
-    assert found is not None and found.text == "Models are compared on one dataset in two forms."
+    assert (
+        found is not None
+        and found.text == "Models are compared on one dataset in two forms."
+    )
 
 
 def test_a_test_and_draws_that_disagree_are_told_in_one_sentence() -> None:
@@ -480,18 +701,32 @@ def test_a_test_and_draws_that_disagree_are_told_in_one_sentence() -> None:
 
 
 def test_an_undefined_metric_says_what_it_needs() -> None:
-    assert of_svm([0.9, 0.8], metric="log_loss") == [State("plain", "not applicable", "needs probabilities")]
-    assert of_svm([0.9, 0.8], metric="roc_auc") == [State("plain", "not applicable", "needs scores of classes")]
-    assert of_svm([0.9, 0.8], metric="r2") == [State("plain", "not applicable", "undefined here")]
+    assert of_svm([0.9, 0.8], metric="log_loss") == [
+        State("plain", "not applicable", "needs probabilities")
+    ]
+    assert of_svm([0.9, 0.8], metric="roc_auc") == [
+        State("plain", "not applicable", "needs scores of classes")
+    ]
+    assert of_svm([0.9, 0.8], metric="r2") == [
+        State("plain", "not applicable", "undefined here")
+    ]
 
 
 @pytest.mark.parametrize(
     ("resampling", "words"),
     [
         (PILOT, "3 to 6 repeats of stratified 3-fold cross-validation"),
-        ({"kind": "holdout", "repeats": {"pilot": 3, "at_most": 6}}, "3 to 6 random hold-out splits with 10"),
         (
-            {"kind": "fixed_split", "train": "1-9", "test": "10-20", "repeats": {"pilot": 3, "at_most": 6}},
+            {"kind": "holdout", "repeats": {"pilot": 3, "at_most": 6}},
+            "3 to 6 random hold-out splits with 10",
+        ),
+        (
+            {
+                "kind": "fixed_split",
+                "train": "1-9",
+                "test": "10-20",
+                "repeats": {"pilot": 3, "at_most": 6},
+            },
             "one fixed split, as published, 3 to 6 runs with new seeds",
         ),
     ],
@@ -512,11 +747,20 @@ def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
 
 def test_what_a_run_took_in_words() -> None:
     bundle = claimed({"family": "svm"})
-    cost = RunCost(bundle.results_sha256, 712, 299.3, 2, "Linux x86_64", "3.11.7", "2026-11-26")
+    cost = RunCost(
+        bundle.results_sha256, 712, 299.3, 2, "Linux x86_64", "3.11.7", "2026-11-26"
+    )
     said = {
         results: next(fact.text for fact in overview(one).facts if fact.label == "Run")
         for results in (cost.results_sha256, "ab" * 32)
-        for one in [replace(bundle, provenance=replace(bundle.provenance, cost=replace(cost, results_sha256=results)))]
+        for one in [
+            replace(
+                bundle,
+                provenance=replace(
+                    bundle.provenance, cost=replace(cost, results_sha256=results)
+                ),
+            )
+        ]
     }
     took, where = "5 min", "(2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
     assert list(said.values()) == [
@@ -528,7 +772,10 @@ def test_what_a_run_took_in_words() -> None:
 def test_models_that_differ_in_words() -> None:
     first, *others = overview(bundles.regression()).table.rows
     assert first.word == "best score"
-    assert {row.word for row in others} <= {"not significantly different", "significantly worse"}
+    assert {row.word for row in others} <= {
+        "not significantly different",
+        "significantly worse",
+    }
 
 
 def test_a_score_beyond_the_possible_is_said_with_what_is_possible() -> None:

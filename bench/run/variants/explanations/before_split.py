@@ -49,7 +49,11 @@ _Steps = tuple[tuple[str, Mapping[str, Any]], ...]
 def _selection(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     steps = start.plan.steps
     if parameters:
-        own = {"k": parameters["k"]} if "k" in parameters else {"percentile": parameters["percentile"]}
+        own = (
+            {"k": parameters["k"]}
+            if "k" in parameters
+            else {"percentile": parameters["percentile"]}
+        )
         steps = (*(step for step in steps if step[0] != "select"), ("select", own))
     if "select" not in dict(steps):
         return NoSelection(tuned=False)
@@ -67,26 +71,44 @@ def _scaling(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variat
     return _fitted_before(start, SCALING, start.plan.steps, "scale")
 
 
-def _fitted_before(start: ExplanationContext, explanation: Explanation, steps: _Steps, last: str) -> Variations:
+def _fitted_before(
+    start: ExplanationContext, explanation: Explanation, steps: _Steps, last: str
+) -> Variations:
     """All steps up to `last` are fitted on all rows (of a draw); the others stay inside the fold."""
     place = [name for name, _ in steps].index(last) + 1
-    if any(isinstance(value, list) for _, parameters in steps[:place] for value in parameters.values()):
+    if any(
+        isinstance(value, list)
+        for _, parameters in steps[:place]
+        for value in parameters.values()
+    ):
         return StepTuned(last)
     numbers = {"encode", "target_encode"} & set(dict(steps[:place]))
     if not numbers and start.dataset.of_kind("categorical"):
         return StepsFail(last)
     candidates = tuple(
-        {key: value for key, value in one.items() if key.partition(".")[0] not in dict(steps[:place]) or "." not in key}
+        {
+            key: value
+            for key, value in one.items()
+            if key.partition(".")[0] not in dict(steps[:place]) or "." not in key
+        }
         for one in start.plan.candidates
     )
     plan = replace(start.plan, steps=steps[place:], candidates=candidates)
     try:
         if _draws(start.dataset, steps[:place]):
             return each_repeat(
-                start, explanation, partial(transformed, start.dataset, steps[:place], explanation.name), plan=plan
+                start,
+                explanation,
+                partial(transformed, start.dataset, steps[:place], explanation.name),
+                plan=plan,
             )
         return [
-            plain(start, explanation, dataset=transformed(start.dataset, steps[:place], explanation.name), plan=plan)
+            plain(
+                start,
+                explanation,
+                dataset=transformed(start.dataset, steps[:place], explanation.name),
+                plan=plan,
+            )
         ]
     except ValueError as error:
         return StepsFail(last, short(said(error)))
@@ -108,24 +130,40 @@ def _unfitted(dataset: Dataset, steps: _Steps, seed: int) -> Any:
     return build(dataset.columns, steps, final, seed)[:-1]
 
 
-def transformed(dataset: Dataset, steps: _Steps, explanation: str, repeat: int = 0) -> Dataset:
+def transformed(
+    dataset: Dataset, steps: _Steps, explanation: str, repeat: int = 0
+) -> Dataset:
     """The dataset after steps that were fitted on all its rows, their targets included; draws apart.
 
     What the steps themselves draw is drawn anew for each `repeat`, or each draw.
     """
     parts = []
     for rows in draws_of(dataset):
-        seed = seed_of("before the split", dataset.name, explanation, *_chance(dataset, rows, repeat))
+        seed = seed_of(
+            "before the split",
+            dataset.name,
+            explanation,
+            *_chance(dataset, rows, repeat),
+        )
         model = _unfitted(dataset, steps, seed)
         y = dataset.y[rows]
         y = y if dataset.task == "regression" else np.unique(y, return_inverse=True)[1]
-        parts.append((rows, np.asarray(model.fit_transform(dataset.X[rows], y), dtype=np.float64)))
+        parts.append(
+            (
+                rows,
+                np.asarray(model.fit_transform(dataset.X[rows], y), dtype=np.float64),
+            )
+        )
     width = min(part.shape[1] for _, part in parts)
     X = np.empty((dataset.n, width))
     for rows, part in parts:
         X[rows] = part[:, :width]
     same = width == len(dataset.columns) and "select" not in dict(steps)
-    names = [column.name for column in dataset.columns] if same else [f"made{i + 1}" for i in range(width)]
+    names = (
+        [column.name for column in dataset.columns]
+        if same
+        else [f"made{i + 1}" for i in range(width)]
+    )
     columns = tuple(Column(name, "numeric") for name in names)
     return derived(dataset, explanation, X=np.ascontiguousarray(X), columns=columns)
 
@@ -136,7 +174,9 @@ def _chance(dataset: Dataset, rows: np.ndarray, repeat: int) -> tuple[int, ...]:
     return (number,) if number else ()
 
 
-def _oversampling(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
+def _oversampling(
+    start: ExplanationContext, parameters: Mapping[str, Any]
+) -> Variations:
     dataset = start.dataset
     if dataset.task == "regression":
         return Regression()
@@ -175,21 +215,37 @@ def oversampled(dataset: Dataset, how: str = "copies", repeat: int = 0) -> Datas
     for rows in draws_of(dataset):
         counts = np.bincount(dataset.y[rows], minlength=len(dataset.classes))
         for code in np.flatnonzero((counts > 0) & (counts < counts.max())):
-            more.append(rng.choice(rows[dataset.y[rows] == code], counts.max() - counts[code]))
+            more.append(
+                rng.choice(rows[dataset.y[rows] == code], counts.max() - counts[code])
+            )
     rows = np.concatenate([np.arange(dataset.n), *more])
     extra = {name: values[rows] for name, values in dataset.extra.items()}
     draw = None if dataset.draw is None else dataset.draw[rows]
-    content = {"X": np.ascontiguousarray(dataset.X[rows]), "y": dataset.y[rows], "row": dataset.row[rows]}
-    return derived(dataset, "oversampling_before_split", **content, extra=extra, draw=draw)
+    content = {
+        "X": np.ascontiguousarray(dataset.X[rows]),
+        "y": dataset.y[rows],
+        "row": dataset.row[rows],
+    }
+    return derived(
+        dataset, "oversampling_before_split", **content, extra=extra, draw=draw
+    )
 
 
 def _smote(dataset: Dataset, seed: int) -> Dataset:
     """Chawla et al. (2002), SMOTE, by imbalanced-learn, an optional extra; new rows are numbered after all others."""
     from imblearn.over_sampling import SMOTE
 
-    X, y = SMOTE(k_neighbors=SMOTE_NEIGHBOURS, random_state=seed).fit_resample(dataset.X, dataset.y)
-    row = np.concatenate([dataset.row, dataset.row.max() + 1 + np.arange(len(y) - dataset.n)])
-    content = {"X": np.ascontiguousarray(X, dtype=np.float64), "y": np.asarray(y, dtype=np.int64), "row": row}
+    X, y = SMOTE(k_neighbors=SMOTE_NEIGHBOURS, random_state=seed).fit_resample(
+        dataset.X, dataset.y
+    )
+    row = np.concatenate(
+        [dataset.row, dataset.row.max() + 1 + np.arange(len(y) - dataset.n)]
+    )
+    content = {
+        "X": np.ascontiguousarray(X, dtype=np.float64),
+        "y": np.asarray(y, dtype=np.int64),
+        "row": row,
+    }
     return derived(dataset, "oversampling_before_split", **content, extra={}, draw=None)
 
 
@@ -197,7 +253,9 @@ def _how_many(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     if {"k", "percentile"} <= set(parameters):
         yield (), Broken(Rule.K_AND_PERCENTILE, ("selection_before_split",))
     yield from whole_number("k", 1, "how many features are kept")(parameters, study)
-    yield from whole_number("percentile", 1, "how many in a hundred are kept")(parameters, study)
+    yield from whole_number("percentile", 1, "how many in a hundred are kept")(
+        parameters, study
+    )
 
 
 def _how_oversampled(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
@@ -214,7 +272,10 @@ SELECTION = Explanation(
     "features selected before the split",
     "the features were selected on all rows, test rows included",
     _selection,
-    parameters={"k": "how many features are kept", "percentile": "how many in a hundred are kept"},
+    parameters={
+        "k": "how many features are kept",
+        "percentile": "how many in a hundred are kept",
+    },
     check=_how_many,
 )
 SCALING = Explanation(

@@ -49,7 +49,11 @@ def _on_test(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variat
     if len(tried) < 2:
         return OneCandidate()
     # The plan alone is judged by given folds: of the protocol, a single split would be refused for want of others.
-    plan = replace(start.plan, protocol=judged_by_given_folds(start.protocol), candidates=tuple(tried))
+    plan = replace(
+        start.plan,
+        protocol=judged_by_given_folds(start.protocol),
+        candidates=tuple(tried),
+    )
     return [plain(start, ON_TEST, plan=plan, on_test=True)]
 
 
@@ -59,13 +63,20 @@ def judged_by_given_folds(protocol: Protocol) -> Protocol:
     return protocol.model_copy(update={"tuning": Tuning(paired=True, metric=metric)})
 
 
-def _tried(start: ExplanationContext, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _tried(
+    start: ExplanationContext, parameters: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """The study's candidates; of an untuned family those named here, or its family's default grid."""
     own = [dict(one) for one in start.plan.candidates]
     if parameters:
-        names, values = list(parameters), [values_of(value) for value in parameters.values()]
+        names, values = (
+            list(parameters),
+            [values_of(value) for value in parameters.values()],
+        )
         return [own[0] | dict(zip(names, one, strict=True)) for one in product(*values)]
-    return own if len(own) > 1 else candidates(start.plan.setup, start.stated, tune=True)
+    return (
+        own if len(own) > 1 else candidates(start.plan.setup, start.stated, tune=True)
+    )
 
 
 #: The parameter that says how many rounds, of estimators whose fit of k rounds is the first k of a longer one.
@@ -96,11 +107,20 @@ def _stopped(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variat
     word = ROUNDS.get(start.plan.setup.estimator)
     if word is None:
         return NoRounds()
-    rounds = parameters.get("rounds") or stops(max(_rounds(start.plan, one, word) for one in start.plan.candidates))
+    rounds = parameters.get("rounds") or stops(
+        max(_rounds(start.plan, one, word) for one in start.plan.candidates)
+    )
     if len(rounds) < 2:
         return OneRound()
     plan = replace(start.plan, protocol=judged_by_given_folds(start.protocol))
-    return [plain(start, STOPPED, plan=replace(plan, candidates=tuple({word: one} for one in rounds)), on_test=True)]
+    return [
+        plain(
+            start,
+            STOPPED,
+            plan=replace(plan, candidates=tuple({word: one} for one in rounds)),
+            on_test=True,
+        )
+    ]
 
 
 def stops(most: int) -> list[int]:
@@ -109,21 +129,27 @@ def stops(most: int) -> list[int]:
     >>> stops(10), len(stops(100)), len(stops(1000))
     ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 20, 22)
     """
-    found: list[int] = np.unique(np.round(np.geomspace(1, most, STOPS)).astype(int)).tolist()
+    found: list[int] = np.unique(
+        np.round(np.geomspace(1, most, STOPS)).astype(int)
+    ).tolist()
     return found
 
 
 def _rounds(plan: Plan, candidate: Mapping[str, Any], word: str) -> int:
     """How many rounds a candidate has: its own, the house's or the estimator's."""
     own = {**plan.setup.fixed, **candidate}.get(word)
-    own = imported(plan.setup.estimator)().get_params().get(word) if own is None else own
+    own = (
+        imported(plan.setup.estimator)().get_params().get(word) if own is None else own
+    )
     return int(_UNSAID if own is None else own)
 
 
 def whole_fits(plan: Plan) -> float:
     """How many fits of all rounds the candidates of a plan come to; where nothing grows by rounds, one each."""
     word = ROUNDS.get(plan.setup.estimator)
-    counts = [1 if word is None else _rounds(plan, one, word) for one in plan.candidates]
+    counts = [
+        1 if word is None else _rounds(plan, one, word) for one in plan.candidates
+    ]
     return sum(counts) / max(counts)
 
 
@@ -131,14 +157,22 @@ def _as_stated(start: ExplanationContext, parameters: Mapping[str, Any]) -> Vari
     return [plain(start, PROTOCOL)]
 
 
-def _best_of_seeds(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
+def _best_of_seeds(
+    start: ExplanationContext, parameters: Mapping[str, Any]
+) -> Variations:
     setup = start.plan.setup
-    idle = setup.seed_idle_unless is not None and setup.seed_idle_unless not in start.stated
+    idle = (
+        setup.seed_idle_unless is not None
+        and setup.seed_idle_unless not in start.stated
+    )
     if (setup.seed is None or idle) and not draws_in_steps(start.plan.steps):
         return NoSeed()
     count = int(parameters.get("seeds", SEEDS))
     variant = BEST_OF_SEEDS.variant
-    return [plain(start, BEST_OF_SEEDS, variant=f"{variant}:{i}", draw=i) for i in range(1, count)]
+    return [
+        plain(start, BEST_OF_SEEDS, variant=f"{variant}:{i}", draw=i)
+        for i in range(1, count)
+    ]
 
 
 def _default(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
@@ -156,7 +190,11 @@ def untuned(plan: Plan, stated: Mapping[str, Any]) -> Plan:
 
 def _single(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Those that are no set of several candidates."""
-    return {key: value for key, value in parameters.items() if not isinstance(value, list) or len(value) == 1}
+    return {
+        key: value
+        for key, value in parameters.items()
+        if not isinstance(value, list) or len(value) == 1
+    }
 
 
 def _solver(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
@@ -190,7 +228,10 @@ def _scale(kind: str | None) -> Any:
             return SameScaling()
         changed = tuple(step for step in steps if step[0] != "scale")
         if kind is not None:
-            place = next((i for i, (name, _) in enumerate(steps) if name == "scale"), _after_filling(changed))
+            place = next(
+                (i for i, (name, _) in enumerate(steps) if name == "scale"),
+                _after_filling(changed),
+            )
             changed = (*changed[:place], ("scale", {"kind": kind}), *changed[place:])
         return [plain(start, _SCALES[kind], plan=replace(start.plan, steps=changed))]
 
@@ -198,12 +239,16 @@ def _scale(kind: str | None) -> Any:
 
 
 def _after_filling(steps: tuple[tuple[str, Mapping[str, Any]], ...]) -> int:
-    return 1 + max((i for i, (name, _) in enumerate(steps) if name == "impute"), default=-1)
+    return 1 + max(
+        (i for i, (name, _) in enumerate(steps) if name == "impute"), default=-1
+    )
 
 
 def _round_numbers(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     rounds = parameters.get("rounds", [1, 2])
-    whole = isinstance(rounds, list) and all(type(number) is int and number > 0 for number in rounds)
+    whole = isinstance(rounds, list) and all(
+        type(number) is int and number > 0 for number in rounds
+    )
     if not (whole and 1 < len(rounds) == len(set(rounds))):
         yield ("rounds",), BadParameter("counts", repr(rounds))
 
@@ -212,7 +257,10 @@ def _settings(start: ExplanationContext, parameters: Mapping[str, Any]) -> Varia
     one = dict(start.plan.candidates[0])
     return [
         plain(
-            start, SETTINGS, variant=f"{SETTINGS.variant}:{words}", plan=replace(start.plan, candidates=(one | other,))
+            start,
+            SETTINGS,
+            variant=f"{SETTINGS.variant}:{words}",
+            plan=replace(start.plan, candidates=(one | other,)),
         )
         for words, other in settings(parameters).items()
     ]
@@ -224,8 +272,13 @@ def settings(parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     >>> settings({"n_neighbors": [3, 5]})
     {'n_neighbors=3': {'n_neighbors': 3}, 'n_neighbors=5': {'n_neighbors': 5}}
     """
-    each = [dict(zip(parameters, values)) for values in product(*map(values_of, parameters.values()))]
-    return {", ".join(f"{name}={value}" for name, value in one.items()): one for one in each}
+    each = [
+        dict(zip(parameters, values))
+        for values in product(*map(values_of, parameters.values()))
+    ]
+    return {
+        ", ".join(f"{name}={value}" for name, value in one.items()): one for one in each
+    }
 
 
 def _some_candidates(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
@@ -245,8 +298,17 @@ def _candidates(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
         yield (), Broken(Rule.ONE_FAMILY)
         return
     spec = (study.families or {}).get(names[0])
-    name = (spec.family or names[0]) if spec is not None and spec.estimator is None else None
-    if name is not None and study.task is not None and name in FAMILIES and study.task in FAMILIES[name].setups:
+    name = (
+        (spec.family or names[0])
+        if spec is not None and spec.estimator is None
+        else None
+    )
+    if (
+        name is not None
+        and study.task is not None
+        and name in FAMILIES
+        and study.task in FAMILIES[name].setups
+    ):
         for key, sentence in check_parameters(FAMILIES[name], study.task, parameters):
             yield (key,), Said(sentence)
 
@@ -267,7 +329,9 @@ STOPPED = Explanation(
     "stopped early by the test rows",
     "the number of rounds of each fold was chosen on the test rows that then score the fit",
     _stopped,
-    parameters={"rounds": f"the numbers of rounds, a list (up to {STOPS}, evenly spread on a logarithmic scale)"},
+    parameters={
+        "rounds": f"the numbers of rounds, a list (up to {STOPS}, evenly spread on a logarithmic scale)"
+    },
     check=_round_numbers,
     follows=True,
 )
@@ -313,13 +377,34 @@ SETTINGS = Explanation(
     check=_some_candidates,
 )
 PROTOCOL = Explanation(
-    STATED, "valid", "our protocol, unchanged", "the model under the study's own protocol", _as_stated
+    STATED,
+    "valid",
+    "our protocol, unchanged",
+    "the model under the study's own protocol",
+    _as_stated,
 )
 DEFAULT = Explanation(
-    "untuned", "valid", "untuned defaults", "the model was not tuned and kept its defaults", _default, tunes=False
+    "untuned",
+    "valid",
+    "untuned defaults",
+    "the model was not tuned and kept its defaults",
+    _default,
+    tunes=False,
 )
-SOLVER = Explanation("solver", "valid", "another solver", "the same model was fitted by another algorithm", _solver)
-UNSCALED = Explanation("unscaled", "valid", "not scaled", "the features were left in their own units", _scale(None))
+SOLVER = Explanation(
+    "solver",
+    "valid",
+    "another solver",
+    "the same model was fitted by another algorithm",
+    _solver,
+)
+UNSCALED = Explanation(
+    "unscaled",
+    "valid",
+    "not scaled",
+    "the features were left in their own units",
+    _scale(None),
+)
 STANDARD = Explanation(
     "standard_scale",
     "valid",

@@ -5,7 +5,11 @@ from __future__ import annotations
 from bench.run.variants.explanation import Explanation
 
 TRAIN = Explanation(
-    "train_score", "error", "the training score", "the score on the training rows was printed", reads="train"
+    "train_score",
+    "error",
+    "the training score",
+    "the score on the training rows was printed",
+    reads="train",
 )
 AVERAGING = Explanation(
     "averaging",

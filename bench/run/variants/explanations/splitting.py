@@ -31,18 +31,26 @@ from bench.text.refusals import (
 _RESPECTING = ("group_kfold", "fixed_split", "given_folds", "time_ordered")
 
 
-def random_folds(protocol: Protocol, n: int, repeats: int, folds: int | None = None) -> Protocol:
+def random_folds(
+    protocol: Protocol, n: int, repeats: int, folds: int | None = None
+) -> Protocol:
     """The protocol with random folds of all rows in the place of groups, times or a given split."""
     count = folds or getattr(protocol.resampling, "folds", None) or 10
     return protocol.model_copy(
-        update={"resampling": KFold(kind="kfold", folds=min(count, n), repeats=repeats, stratify=False)}
+        update={
+            "resampling": KFold(
+                kind="kfold", folds=min(count, n), repeats=repeats, stratify=False
+            )
+        }
     )
 
 
 def _random(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     if start.protocol.resampling.kind not in _RESPECTING:
         return AlreadyRandom()
-    protocol = random_folds(start.protocol, start.dataset.n, start.repeats, parameters.get("folds"))
+    protocol = random_folds(
+        start.protocol, start.dataset.n, start.repeats, parameters.get("folds")
+    )
     plan = replace(start.plan, protocol=protocol)
     dataset = ungrouped(start.dataset) if plan.tuned else start.dataset
     return [plain(start, RANDOM, dataset=dataset, plan=plan, protocol=protocol)]
@@ -50,7 +58,9 @@ def _random(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variati
 
 def ungrouped(dataset: Dataset) -> Dataset:
     """The dataset without its groups: inner folds keep groups together wherever a dataset has any."""
-    return dataset if dataset.group is None else derived(dataset, RANDOM.name, group=None)
+    return (
+        dataset if dataset.group is None else derived(dataset, RANDOM.name, group=None)
+    )
 
 
 def _stratified(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
@@ -61,24 +71,43 @@ def _stratified(start: ExplanationContext, parameters: Mapping[str, Any]) -> Var
         return Regression()
     turned = own.model_copy(update={"stratify": own.stratify is False})
     protocol = start.protocol.model_copy(update={"resampling": turned})
-    return [plain(start, STRATIFIED, plan=replace(start.plan, protocol=protocol), protocol=protocol)]
+    return [
+        plain(
+            start,
+            STRATIFIED,
+            plan=replace(start.plan, protocol=protocol),
+            protocol=protocol,
+        )
+    ]
 
 
 def _kept(explanation: str) -> Any:
     def made(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
         other = start.other(explanation)
         if other is None:
-            return NoDuplicatesDropped() if explanation == "duplicates_kept" else ColumnsNotNamed()
+            return (
+                NoDuplicatesDropped()
+                if explanation == "duplicates_kept"
+                else ColumnsNotNamed()
+            )
         if other.fingerprint == start.dataset.fingerprint:
             return NothingDropped()
-        return [plain(start, DUPLICATES if explanation == "duplicates_kept" else COLUMNS, dataset=other)]
+        return [
+            plain(
+                start,
+                DUPLICATES if explanation == "duplicates_kept" else COLUMNS,
+                dataset=other,
+            )
+        ]
 
     return made
 
 
 def _dropped_columns(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     columns = parameters.get("columns", [])
-    dropped = tuple(sorted({name for spec in study.datasets.values() for name in spec.drop}))
+    dropped = tuple(
+        sorted({name for spec in study.datasets.values() for name in spec.drop})
+    )
     if "columns" in parameters and (not isinstance(columns, list) or not columns):
         yield ("columns",), BadParameter("columns", repr(columns))
         return

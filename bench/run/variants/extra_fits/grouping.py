@@ -18,7 +18,12 @@ from bench.text.refusals import NoGroups
 
 
 def _at_once(context: DatasetContext, settings: Grouping, requested: Requested) -> None:
-    kept = context.protocol.resampling.kind in ("group_kfold", "fixed_split", "given_folds", "time_ordered")
+    kept = context.protocol.resampling.kind in (
+        "group_kfold",
+        "fixed_split",
+        "given_folds",
+        "time_ordered",
+    )
     variant = "random_split" if kept else "grouped_split"
     for plan in context.chosen_plans(settings):
         requested.add(plan, variant, _cells(context, plan, variant))
@@ -37,7 +42,12 @@ def _cells(context: DatasetContext, plan: Plan, variant: str) -> Iterator[Cell]:
         resampling = GroupKFold(kind="group_kfold", folds=count, repeats=repeats)
         other = protocol.model_copy(update={"resampling": resampling})
     for fold in folds_of(dataset, other, context.study.id, context.store):
-        yield Cell(replace(plan, protocol=other, train_rows=1), fold, dataset.fingerprint, variant)
+        yield Cell(
+            replace(plan, protocol=other, train_rows=1),
+            fold,
+            dataset.fingerprint,
+            variant,
+        )
 
 
 GROUPING = ExtraFit(

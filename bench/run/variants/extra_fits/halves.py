@@ -59,12 +59,20 @@ class _Half:
 def _at_once(context: DatasetContext, settings: Halves, requested: Requested) -> None:
     if settings.datasets is not None and context.dataset.name not in settings.datasets:
         return
-    plans, reason = context.chosen_plans(settings, featureless=settings.families is None), None
-    asked = context.study.diagnostics is not None and context.study.diagnostics.halves is not None
+    plans, reason = (
+        context.chosen_plans(settings, featureless=settings.families is None),
+        None,
+    )
+    asked = (
+        context.study.diagnostics is not None
+        and context.study.diagnostics.halves is not None
+    )
     try:
         if context.dataset.draw is not None:
             raise UnavailableError(OtherRowsDrawn())
-        halves = list(_halves(context, settings if asked else _within_limit(context, settings)))
+        halves = list(
+            _halves(context, settings if asked else _within_limit(context, settings))
+        )
     except UnavailableError as error:
         reason = error.reason
     except IncompatibleDataError as error:
@@ -79,7 +87,10 @@ def _at_once(context: DatasetContext, settings: Halves, requested: Requested) ->
 def _within_limit(context: DatasetContext, settings: Halves) -> Halves:
     """The settings with the most folds that keep the price below the limit. Raises `UnavailableError` where none do."""
     own, dataset, n = context.protocol.resampling, context.dataset, context.dataset.n
-    room = min(_counts(dataset, np.arange(n), dataset.task == "classification").values()) // 2
+    room = (
+        min(_counts(dataset, np.arange(n), dataset.task == "classification").values())
+        // 2
+    )
     most = min(MOST_FOLDS, _inside(own, settings).folds, max(room, FEWEST_FOLDS))
     first = [fold for fold in context.folds if fold.repeat < fewest_repeats(own)]
     spent = sum(len(fold.train) + ROWS_A_FIT for fold in first)
@@ -97,7 +108,9 @@ def _cells(dataset: Dataset, plan: Plan, halves: Sequence[_Half]) -> Iterator[Ce
     tuning = plan.protocol.tuning
     if tuning is not None and plan.tuned and not (plan.paired or plan.out_of_bag):
         for half in halves:
-            _refuse_small(dataset, half.rows, tuning.folds, dataset.task == "classification")
+            _refuse_small(
+                dataset, half.rows, tuning.folds, dataset.task == "classification"
+            )
     small = replace(plan, train_rows=1)
     for half in halves:
         for fold in half.folds:
@@ -106,15 +119,24 @@ def _cells(dataset: Dataset, plan: Plan, halves: Sequence[_Half]) -> Iterator[Ce
 
 def _halves(context: DatasetContext, settings: Halves) -> Iterator[_Half]:
     """Both halves of every split, with the folds inside. Raises `UnavailableError` where these data have none."""
-    dataset, resampling = context.dataset, _inside(context.protocol.resampling, settings)
+    dataset, resampling = (
+        context.dataset,
+        _inside(context.protocol.resampling, settings),
+    )
     protocol = context.protocol.model_copy(update={"resampling": resampling})
     for number in range(settings.repeats):
         seed = seed_of("halves", context.study.id, protocol.seed, dataset.name, number)
         for which, rows in enumerate(halved(dataset, seed)):
-            _refuse_small(dataset, rows, resampling.folds, dataset.task == "classification")
+            _refuse_small(
+                dataset, rows, resampling.folds, dataset.task == "classification"
+            )
             variant = f"half={number}{'ab'[which]}"
-            folds = folds_of(_part(dataset, rows, variant), protocol, context.study.id, context.store)
-            yield _Half(variant, which, rows, [_in_whole(fold, rows, number) for fold in folds])
+            folds = folds_of(
+                _part(dataset, rows, variant), protocol, context.study.id, context.store
+            )
+            yield _Half(
+                variant, which, rows, [_in_whole(fold, rows, number) for fold in folds]
+            )
 
 
 def _inside(own: Resampling, settings: Halves) -> KFold | GroupKFold:
@@ -158,7 +180,9 @@ def _classes(dataset: Dataset, unit: np.ndarray) -> np.ndarray:
     return most
 
 
-def _refuse_small(dataset: Dataset, rows: np.ndarray, folds: int, classes: bool) -> None:
+def _refuse_small(
+    dataset: Dataset, rows: np.ndarray, folds: int, classes: bool
+) -> None:
     """Raise `UnavailableError` where a half has fewer rows, groups or rows of some class than folds."""
     for unit, count in _counts(dataset, rows, classes).items():
         if count < folds:
@@ -171,7 +195,9 @@ def _counts(dataset: Dataset, rows: np.ndarray, classes: bool) -> dict[HalfUnit,
     if dataset.group is not None:
         counts["groups"] = len(np.unique(dataset.group[rows]))
     if classes:
-        counts["class"] = int(np.bincount(dataset.y[rows], minlength=len(dataset.classes)).min())
+        counts["class"] = int(
+            np.bincount(dataset.y[rows], minlength=len(dataset.classes)).min()
+        )
     return counts
 
 
@@ -194,7 +220,9 @@ def _part(dataset: Dataset, rows: np.ndarray, variant: str) -> Dataset:
 def _in_whole(fold: Fold, rows: np.ndarray, number: int) -> Fold:
     """A fold of a half, its positions those of the whole table."""
     others = tuple(rows[test] for test in fold.other_tests)
-    return Fold(number, fold.fold, rows[fold.train], rows[fold.test], fold.others, others)
+    return Fold(
+        number, fold.fold, rows[fold.train], rows[fold.test], fold.others, others
+    )
 
 
 def default_halves(study: Study) -> Halves | None:
@@ -204,8 +232,14 @@ def default_halves(study: Study) -> Halves | None:
     """
     families = study.families or {}
     protocols = {name: study.protocol_of(name) for name in study.datasets}
-    fitted = {name: one.resampling for name, one in protocols.items() if one is not None}
-    if len(families) < 2 or not unstable_families(study, families) or all(map(undrawn, fitted.values())):
+    fitted = {
+        name: one.resampling for name, one in protocols.items() if one is not None
+    }
+    if (
+        len(families) < 2
+        or not unstable_families(study, families)
+        or all(map(undrawn, fitted.values()))
+    ):
         return None
     return Halves(datasets=tuple(fitted), repeats=PAIRS)
 

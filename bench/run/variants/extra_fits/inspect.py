@@ -24,18 +24,32 @@ def _refusal(context: DatasetContext, settings: Inspection) -> Statement | None:
     return None
 
 
-def _at_once(context: DatasetContext, settings: Inspection, requested: Requested) -> None:
+def _at_once(
+    context: DatasetContext, settings: Inspection, requested: Requested
+) -> None:
     if (reason := _refusal(context, settings)) is not None:
         for plan in context.chosen_plans(settings):
             requested.refuse(plan, "inspected", reason)
 
 
-def _afterwards(context: DatasetContext, settings: Inspection, chosen: Chosen) -> Iterator[Cell]:
+def _afterwards(
+    context: DatasetContext, settings: Inspection, chosen: Chosen
+) -> Iterator[Cell]:
     if _refusal(context, settings) is not None:
         return
-    for plan, fold, shared in with_chosen_candidate(context, settings, settings.folds, chosen):
-        if len(fold.test) > 1:  # in one row a feature cannot be shuffled: its importance would be 0 by construction
-            cell = Cell(plan, fold, context.dataset.fingerprint, "inspected", shuffles=settings.shuffles)
+    for plan, fold, shared in with_chosen_candidate(
+        context, settings, settings.folds, chosen
+    ):
+        if (
+            len(fold.test) > 1
+        ):  # in one row a feature cannot be shuffled: its importance would be 0 by construction
+            cell = Cell(
+                plan,
+                fold,
+                context.dataset.fingerprint,
+                "inspected",
+                shuffles=settings.shuffles,
+            )
             yield replace(cell, of_repeat=shared)
 
 

@@ -18,23 +18,38 @@ from bench.text.refusals import NoSmallerTrainingSet
 
 
 def _at_once(context: DatasetContext, settings: Learning, requested: Requested) -> None:
-    if any(list(smaller(context, fold, settings.shares)) for fold in context.first_folds(settings.folds)):
+    if any(
+        list(smaller(context, fold, settings.shares))
+        for fold in context.first_folds(settings.folds)
+    ):
         return
     for plan in context.chosen_plans(settings):
         requested.refuse(plan, "train_share", NoSmallerTrainingSet())
 
 
-def _afterwards(context: DatasetContext, settings: Learning, chosen: Chosen) -> Iterator[Cell]:
-    for plan, fold, shared in with_chosen_candidate(context, settings, settings.folds, chosen):
+def _afterwards(
+    context: DatasetContext, settings: Learning, chosen: Chosen
+) -> Iterator[Cell]:
+    for plan, fold, shared in with_chosen_candidate(
+        context, settings, settings.folds, chosen
+    ):
         for share, part in smaller(context, fold, settings.shares):
-            cell = Cell(plan, part, context.dataset.fingerprint, f"train_share={share:g}")
+            cell = Cell(
+                plan, part, context.dataset.fingerprint, f"train_share={share:g}"
+            )
             yield replace(cell, of_repeat=shared)
 
 
-def smaller(context: DatasetContext, fold: Fold, shares: Sequence[float]) -> Iterator[tuple[float, Fold]]:
+def smaller(
+    context: DatasetContext, fold: Fold, shares: Sequence[float]
+) -> Iterator[tuple[float, Fold]]:
     """The fold with each share of its training rows that is smaller than all and holds two classes."""
     dataset = context.dataset
-    order = _order(dataset, fold.train, seed_of("learning", context.study.id, dataset.name, fold.repeat, fold.fold))
+    order = _order(
+        dataset,
+        fold.train,
+        seed_of("learning", context.study.id, dataset.name, fold.repeat, fold.fold),
+    )
     for share in sorted(shares):
         train = np.sort(order[: _count(dataset, order, share)])
         if len(train) < len(order) and _teaches(dataset, train):

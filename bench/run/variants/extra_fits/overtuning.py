@@ -13,7 +13,9 @@ from bench.study.models import Overtuning
 from bench.text.refusals import TuningNeeded
 
 
-def _at_once(context: DatasetContext, settings: Overtuning, requested: Requested) -> None:
+def _at_once(
+    context: DatasetContext, settings: Overtuning, requested: Requested
+) -> None:
     for plan in context.chosen_plans(settings):
         requested.add(plan, "untuned", _cells(context, plan))
 
@@ -24,9 +26,17 @@ def _cells(context: DatasetContext, plan: Plan) -> Iterator[Cell]:
     _, stated, _ = resolved(context.study, context.dataset.name, plan.family)
     defaults = untuned(plan, stated)
     for fold in context.folds:
-        yield Cell(defaults, replace(fold, others=(), other_tests=()), context.dataset.fingerprint, "untuned")
+        yield Cell(
+            defaults,
+            replace(fold, others=(), other_tests=()),
+            context.dataset.fingerprint,
+            "untuned",
+        )
 
 
 OVERTUNING = ExtraFit(
-    "overtuning", ("untuned",), lambda settings: "one more fit in each fold of a tuned model", at_once=_at_once
+    "overtuning",
+    ("untuned",),
+    lambda settings: "one more fit in each fold of a tuned model",
+    at_once=_at_once,
 )

@@ -10,14 +10,21 @@ from bench.core.outcomes import Statement
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold
 from bench.run.stored_folds import folds_of
-from bench.run.variants.context import DatasetContext, Requested, UnavailableError, repeated
+from bench.run.variants.context import (
+    DatasetContext,
+    Requested,
+    UnavailableError,
+    repeated,
+)
 from bench.run.variants.extra_fit import ExtraFit
 from bench.run.variants.permuted import permuted
 from bench.study.models import Permutations
 from bench.text.refusals import Incompatible, RowsInTime
 
 
-def _at_once(context: DatasetContext, settings: Permutations, requested: Requested) -> None:
+def _at_once(
+    context: DatasetContext, settings: Permutations, requested: Requested
+) -> None:
     """Folds are drawn anew for each permutation, as they were for the study: else only the true target would be
     stratified, and the two would not be exchangeable."""
     plans = context.chosen_plans(settings)
@@ -32,7 +39,13 @@ def _at_once(context: DatasetContext, settings: Permutations, requested: Request
     for plan in plans:
         small = replace(plan, train_rows=1)
         requested.cells += [
-            Cell(small, fold, context.dataset.fingerprint, f"permuted={number}", permutation=number)
+            Cell(
+                small,
+                fold,
+                context.dataset.fingerprint,
+                f"permuted={number}",
+                permutation=number,
+            )
             for number, folds in enumerate(drawn)
             for fold in folds
         ]
@@ -54,5 +67,8 @@ def _permuted_folds(context: DatasetContext, count: int) -> Iterator[list[Fold]]
 
 
 PERMUTATIONS = ExtraFit(
-    "permutations", ("permuted",), lambda settings: f"{settings.count} times the first repeat", at_once=_at_once
+    "permutations",
+    ("permuted",),
+    lambda settings: f"{settings.count} times the first repeat",
+    at_once=_at_once,
 )

@@ -12,11 +12,23 @@ from bench.run.folds import Fold, inner_folds
 from bench.run.result import short
 from bench.run.seeds import seed_of
 from bench.run.stored_folds import folds_of
-from bench.run.variants.context import DatasetContext, Requested, UnavailableError, repeated
+from bench.run.variants.context import (
+    DatasetContext,
+    Requested,
+    UnavailableError,
+    repeated,
+)
 from bench.run.variants.explanations.choosing import judged_by_given_folds
 from bench.run.variants.extra_fit import ExtraFit
 from bench.study.models import Variance
-from bench.text.refusals import InnerFoldsFail, NoDrawnFolds, NoInnerFolds, NoSeed, RowsInTime, Simulated
+from bench.text.refusals import (
+    InnerFoldsFail,
+    NoDrawnFolds,
+    NoInnerFolds,
+    NoSeed,
+    RowsInTime,
+    Simulated,
+)
 
 #: The seeds that are changed, one at a time.
 SEEDS = ("model_seed", "tuning_seed", "split_seed")
@@ -28,7 +40,9 @@ def _at_once(context: DatasetContext, settings: Variance, requested: Requested) 
             requested.add(plan, source, cells(context, plan, source, settings.draws))
 
 
-def cells(context: DatasetContext, plan: Plan, source: str, draws: int) -> Iterator[Cell]:
+def cells(
+    context: DatasetContext, plan: Plan, source: str, draws: int
+) -> Iterator[Cell]:
     """The first repeat with one seed changed at a time; the inner folds are fixed, so that they stay."""
     protocol, tuned = context.protocol, plan.tuned and not plan.out_of_bag
     if (reason := _refusal(context, plan, source)) is not None:
@@ -37,11 +51,15 @@ def cells(context: DatasetContext, plan: Plan, source: str, draws: int) -> Itera
     settled = replace(settled, train_rows=1)
     drawn: Sequence[Fold] = context.folds
     if source == "split_seed":
-        drawn = folds_of(context.dataset, repeated(protocol, draws), context.study.id, context.store)
+        drawn = folds_of(
+            context.dataset, repeated(protocol, draws), context.study.id, context.store
+        )
     for number in range(draws):
         for fold in drawn:
             if fold.repeat == (number if source == "split_seed" else 0):
-                yield _changed(context, settled, replace(fold, repeat=0), source, number)
+                yield _changed(
+                    context, settled, replace(fold, repeat=0), source, number
+                )
 
 
 def _refusal(context: DatasetContext, plan: Plan, source: str) -> Statement | None:
@@ -68,32 +86,49 @@ def idle_seed(context: DatasetContext, plan: Plan) -> bool:
     return idle and not draws_in_steps(plan.steps)
 
 
-def _changed(context: DatasetContext, plan: Plan, fold: Fold, source: str, number: int) -> Cell:
+def _changed(
+    context: DatasetContext, plan: Plan, fold: Fold, source: str, number: int
+) -> Cell:
     """One cell with one seed changed; without that change it is the same for every source."""
     fixed = replace(fold, others=(), other_tests=())
     if plan.paired:
         changed = (number,) if source == "tuning_seed" else ()
-        seed = seed_of("inner", Cell(plan, fold, context.dataset.fingerprint).seed, fold.fold, *changed)
+        seed = seed_of(
+            "inner",
+            Cell(plan, fold, context.dataset.fingerprint).seed,
+            fold.fold,
+            *changed,
+        )
         fixed = _with_inner_folds(context, fold, seed)
     draw = number if source == "model_seed" else 0
-    return Cell(plan, fixed, context.dataset.fingerprint, f"{source}={number}", draw=draw)
+    return Cell(
+        plan, fixed, context.dataset.fingerprint, f"{source}={number}", draw=draw
+    )
 
 
 def _with_inner_folds(context: DatasetContext, fold: Fold, seed: int) -> Fold:
     """The fold with its inner folds inside it; their numbers are below 0, so that no two cells share a fit."""
     protocol = context.protocol
     assert protocol.tuning is not None
-    drawn = protocol.model_copy(update={"tuning": protocol.tuning.model_copy(update={"paired": False})})
+    drawn = protocol.model_copy(
+        update={"tuning": protocol.tuning.model_copy(update={"paired": False})}
+    )
     try:
         inner = inner_folds(context.dataset, fold, drawn, seed)
     except ValueError as error:
         raise UnavailableError(InnerFoldsFail(short(str(error)))) from None
-    return replace(fold, others=tuple(-1 - i for i in range(len(inner))), other_tests=tuple(held for _, held in inner))
+    return replace(
+        fold,
+        others=tuple(-1 - i for i in range(len(inner))),
+        other_tests=tuple(held for _, held in inner),
+    )
 
 
 VARIANCE = ExtraFit(
     "variance",
     SEEDS,
-    lambda settings: f"{settings.draws} times the first repeat for each seed that is drawn",
+    lambda settings: (
+        f"{settings.draws} times the first repeat for each seed that is drawn"
+    ),
     at_once=_at_once,
 )
