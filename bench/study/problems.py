@@ -11,8 +11,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from bench.core.outcomes import Statement
 from bench.core.text import shortened
 from bench.study.claims import PRINTED
+from bench.study.gone import find_gone
 from bench.study.noted import Problem
-from bench.study.retired import retired, retired_form
 from bench.study.source_map import Path, SourceMap
 from bench.text import problems as p
 
@@ -122,9 +122,9 @@ class _Failure:
         if self.kind != "extra_forbidden":
             return None
         block, key = self.path[:-1], str(self.path[-1])
-        old = retired((*self.outer, *block), key, self.input)
+        gone = find_gone((*self.outer, *block), key, self.input)
         known = tuple(known_keys(self.form, self.value, block))
-        return self.path, old or self._further_out(key, block) or p.UnknownKey(
+        return self.path, gone or self._further_out(key, block) or p.UnknownKey(
             key, known
         )
 
@@ -154,8 +154,10 @@ class _Failure:
         ).replace(" or ", ",")
         word = self.context.get("tag", self.input)
         path = (*self.path, "kind") if self.kind == "union_tag_invalid" else self.path
-        old = retired((*self.outer, *path[:-1]), str(path[-1]), word) if path else None
-        return path, old or p.UnknownWord(
+        gone = None
+        if path:
+            gone = find_gone((*self.outer, *path[:-1]), str(path[-1]), word)
+        return path, gone or p.UnknownWord(
             "", str(word), tuple(one.strip("' ") for one in listed.split(","))
         )
 
@@ -180,12 +182,7 @@ class _Failure:
         ):
             return self.path, p.WrongType("quotes", str(self.input))
         if self.kind == "model_type" and isinstance(self.input, str):
-            old = retired_form((*self.outer, *self.path))
-            return (
-                (self.path, old)
-                if old is not None
-                else (self.path, p.WrongType("block", shown(self.input)))
-            )
+            return self.path, p.WrongType("block", shown(self.input))
         expected = _TYPES.get(self.kind)
         return (
             None

@@ -14,13 +14,13 @@ from pydantic import BaseModel
 
 from bench.core.errors import UsageError, suggested
 from bench.study.claims import FORMS, PRINTED, Claim
+from bench.study.gone import find_gone
 from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
 from bench.study.noted import Problem, Remark, StudyError
 from bench.study.numbers import COLUMNS as NUMBER_COLUMNS
 from bench.study.numbers import TableNumber
 from bench.study.problems import listed, nullable, shown, validated
 from bench.study.readings import with_inherited
-from bench.study.retired import RETIRED_COLUMNS, retired, retired_form
 from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap, parse
 from bench.text import problems as p
@@ -179,19 +179,17 @@ def read_draft(folder: Path) -> Draft:
 def _keys(values: Mapping[str, Any], where: SourceMap) -> list[Problem]:
     """Keys of the whole file that are unknown, old or missing."""
     fields = {name: info for name, info in Study.model_fields.items() if name != "id"}
-    problems, renamed = [], set()
+    problems = []
     for key in values:
         if key not in fields:
-            old = retired((), str(key))
-            said = (
-                old
+            statement = (
+                find_gone((), str(key), values[key])
                 or _of_block(str(key), values)
                 or p.UnknownKey(str(key), tuple(fields))
             )
-            problems.append(where.problem((key,), said))
-            renamed |= {old.now} if old is not None else set()
+            problems.append(where.problem((key,), statement))
     for name, info in fields.items():
-        if info.is_required() and name not in values and name not in renamed:
+        if info.is_required() and name not in values:
             problems.append(
                 where.problem((name,), p.Missing(nullable(info.annotation)))
             )
@@ -317,10 +315,7 @@ def _rows(draft: Draft, section: str, value: Any) -> list[_Row]:
     rows: list[_Row] = []
     for index, item in enumerate(value if isinstance(value, list) else [value]):
         path: KeyPath = (section, index) if isinstance(value, list) else (section,)
-        old = retired_form((section,)) if isinstance(item, str) else None
-        if old is not None:
-            draft.problems.append(draft.where.problem(path, old))
-        elif isinstance(item, dict) and "table" in item:
+        if isinstance(item, dict) and "table" in item:
             table, problems = validated(ClaimTable, item, path, draft.where)
             draft.problems += problems
             rows += _claim_table(draft, table.table, path) if table is not None else []
@@ -468,11 +463,9 @@ def _header(header: list[str], known: tuple[str, ...], file: str) -> list[Proble
     ]
     for column in header:
         if column not in known:
-            now = RETIRED_COLUMNS.get(column)
-            statement = (
-                p.RetiredWord(column, now)
-                if now is not None
-                else p.UnknownKey(column, known, "columns")
+            block, _, key = f"claims.{column}".rpartition(".")
+            statement = find_gone((block,), key) or p.UnknownKey(
+                column, known, "columns"
             )
             problems.append(Problem(file, 1, 1, column, statement))
     return problems

@@ -266,20 +266,11 @@ class NotInStudy(Statement, code="problem.not_in_study"):
         return f"the study has no {self.what} {self.word}; {suggested(self.word, self.known, known)}"
 
 
-class RetiredWord(
-    Statement, code="problem.retired", says="{word} is the old word; write `{now}`"
-):
-    word: str
-    now: str
+class Gone(Statement, code="problem.gone", says="{word} is gone; {instead}"):
+    """A key, or a value of a key, of earlier study files, and what to write instead."""
 
-
-class RetiredForm(
-    Statement,
-    code="problem.retired_form",
-    says="{word} has another form now; write `{now}`",
-):
     word: str
-    now: str
+    instead: str
 
 
 class ListAsText(

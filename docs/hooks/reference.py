@@ -12,6 +12,7 @@ from bench.core.errors import LISTS
 from bench.core.registry import Registry
 from bench.project.json_schema import schema
 from bench.project.study_keys import FEW, as_code, told, type_of, words_of
+from bench.study.gone import read_gone
 
 Schema = Mapping[str, Any]
 
@@ -62,6 +63,15 @@ def known_names() -> str:
                 + "\n"
             )
     return "\n".join(parts)
+
+
+def gone_keys() -> str:
+    """What a study file cannot say any more, in Markdown, with what to write instead."""
+    lines = ["| where | key | instead |", "| --- | --- | --- |"]
+    for row in read_gone():
+        word = row.key if row.value is None else f"{row.key}: {row.value}"
+        lines.append(_line([f"`{row.block or 'study'}`", f"`{word}`", row.instead]))
+    return "\n".join(lines)
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -29,6 +29,7 @@ MADE = {
     "study-file.md": reference.study_reference,
     "names.md": reference.known_names,
     "api.md": reference.api_reference,
+    "gone.md": reference.gone_keys,
     "gallery.md": gallery.overview,
 }
 

@@ -207,7 +207,7 @@ def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None
         (
             'value: "0.9", unit: fraction, spread: "0.1"',
             "spread",
-            "problem.retired_form",
+            "problem.wrong_type",
         ),
         (
             'value: "0.9", unit: fraction, spread: {value: "0.1"}',

@@ -239,7 +239,7 @@ STATISTIC = {"dataset": "null", "kind": "statistic", "statistic": "mean_rank"}
             "spread.n",
             "problem.claim.spread_of_how_many",
         ),
-        ({"spread": '"2"'}, "spread", "problem.retired_form"),
+        ({"spread": '"2"'}, "spread", "problem.wrong_type"),
         ({"tolerance": "1.0"}, "tolerance", "problem.claim.wide_tolerance"),
         ({"tolerance": "50.0"}, "tolerance", "problem.claim.wide_tolerance"),
         ({"family": "null"}, "family", "problem.claim.no_family"),

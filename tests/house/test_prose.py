@@ -57,7 +57,6 @@ LEFT = {
     "run/workers/fork_server.py": _MACHINE,
     "run/workers/pool.py": _MACHINE,
     "run/workers/worker.py": _MACHINE,
-    "study/retired.py": "lines of YAML to write in the place of an old word",
 }
 
 

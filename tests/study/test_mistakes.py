@@ -16,8 +16,8 @@ from bench.core.outcomes import Statement
 from bench.families.candidates import EmptyList
 from bench.study import read_draft, read_study
 from bench.study.claims import Spread
+from bench.study.gone import GoneKey, find_gone, read_gone
 from bench.study.noted import Problem, StudyError, in_order
-from bench.study.retired import RETIRED_COLUMNS, RETIRED_FORMS
 from bench.text import problems as p
 from bench.text.claim_problems import NextToNothing, Outside
 
@@ -349,61 +349,14 @@ def test_an_unknown_study_names_the_nearest(
     assert "did you mean toy?" in capsys.readouterr().err
 
 
-#: What is replaced in the toy, by what, the line and the keys at fault, the old word and what to write now.
-OLD_WORDS = [
-    ("title: A toy", "title: A toy\nwould_change_my_mind: no", 3, "would_change_my_mind", "falsified_if"),
-    ("title: A toy", "title: A toy\nexpect: All is well.", 3, "expect", RETIRED_FORMS["", "expect"]),
-    (
-        "diagnostics: null", "diagnostics: {explain: {family: knn, slips: [train_score]}}", 20,
-        "diagnostics.explain.slips", "variants",
-    ),
-    ("where: \"nowhere\"", "where: T1, or_metric: mcc", 23, "claims[0].or_metric", "metric_alternatives: [name, ...]"),
-    ("where: \"nowhere\"", "where: T1, or_folds: \"5\"", 23, "claims[0].or_folds", "folds_alternatives: [number, ...]"),
-    ("where: \"nowhere\"", "where: T1, said_by: paper", 23, "claims[0].said_by", "source"),
-    ("where: \"nowhere\"", "where: T1, said_by: study", 23, "claims[0].said_by", "source: author"),
-    ("where: \"nowhere\"", "where: T1, verified: true", 23, "claims[0].verified", "read: source"),
-    ("where: \"nowhere\"", "where: T1, verified: false", 23, "claims[0].verified", "read: memory, or read: secondary"),
-    ("where: \"nowhere\"", "where: T1, source: study", 23, "claims[0].source", "source: author"),
-    ("where: \"nowhere\"", "where: T1, spread: \"0.1\"", 23, "claims[0].spread", "spread: {value: ..., kind: ...}"),
-    (
-        "where: \"nowhere\"", "where: T1, spread_kind: sd", 23,
-        "claims[0].spread_kind", "spread: {value: ..., kind: ...}",
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("old", "new", "line", "path", "now"), OLD_WORDS)
-def test_an_old_word_is_refused_with_the_new_one(
-    old: str,
-    new: str,
-    line: int,
-    path: str,
-    now: str,
-    project: Callable[..., Path],
-    toy: str,
-) -> None:
-    root = project(toy=toy.replace(old, new))
-    problems = read_draft(root / "studies" / "toy").problems
-    (problem,) = [
-        one
-        for one in problems
-        if isinstance(one.statement, p.RetiredWord | p.RetiredForm)
-    ]
-    assert (problem.path, problem.statement.now) == (path, now)
-    assert problem.statement.word == path.rpartition(".")[2]
-    assert abs(problem.line - line) <= 1
-    assert [one for one in problems if one.line != problem.line] == []
-
-
-@pytest.mark.parametrize(("column", "now"), RETIRED_COLUMNS.items())
-def test_an_old_column_is_refused_with_the_new_one(
-    column: str, now: str, project: Callable[..., Path], toy: str
-) -> None:
-    root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
-    table = root / "studies" / "toy" / "claims.csv"
-    table.write_text(f"id,kind,value,where,read,{column}\na,value,0.9,T1,source,\n")
-    (problem,) = read_draft(root / "studies" / "toy").problems
-    assert (problem.line, problem.statement) == (1, p.RetiredWord(column, now))
+@pytest.mark.parametrize("row", read_gone())
+def test_what_is_gone_is_said_with_what_to_write(row: GoneKey) -> None:
+    """Each row of the table is found at its own place, and is no key of today."""
+    block = tuple(part.replace("*", "any") for part in row.block.split(".") if part)
+    assert find_gone(block, row.key, row.value) == p.Gone(
+        row.key if row.value is None else f"{row.key}: {row.value}", row.instead
+    )
+    assert find_gone((*block, "elsewhere"), row.key, row.value) is None
 
 
 @pytest.mark.parametrize(
