@@ -4,7 +4,6 @@
     bench new ID [--from-csv FILE]     a new study, of a table: what its columns are is guessed
     bench remove ID [--yes], bench rename ID NEW    with all files; a renamed study keeps its folds and fits
     bench check [ID ...] [--strict]    form, names and arithmetic of studies, before anything runs
-    bench check --tex FILE ...         which numbers of a manuscript are no longer those of the results
     bench repro [ID ...] [--slow|--evidence]        all stages of studies, to their pages, with or without DVC
     bench pull [ID ...]                results of studies from the remote of DVC
     bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since

@@ -260,13 +260,6 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
         "ids", metavar="ID", nargs="*", help="default: every study of params.yaml"
     )
     check.add_argument(
-        "--tex",
-        metavar="FILE",
-        nargs="+",
-        type=Path,
-        help="trace the numbers of manuscripts, instead",
-    )
-    check.add_argument(
         "--strict",
         action="store_true",
         help="exit 5 when stored results are against a claim",

@@ -129,11 +129,6 @@ def rename_(options: argparse.Namespace) -> None:
 
 
 def check_(options: argparse.Namespace) -> None:
-    if options.tex:
-        from bench.cli.manuscripts import check_tex
-
-        check_tex(options)
-        return
     from bench.cli.checking import against_words, checked, show_checked
 
     project = environment.project()

@@ -690,7 +690,6 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
 
     Returns the first page's path, the study's headline, and what could not be made of its pages.
     """
-    from bench.report.linked_data import linked_data
     from bench.report.page import pages
     from bench.report.summary import summary_of
 
@@ -698,7 +697,6 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
     folder = project.paths.report_folder(study_id)
     with sparing() as lost:
         made = pages(bundle)
-    made |= linked_data(bundle, made)
     for name, text in made.items():
         frames.write_bytes(inside(project, folder / name), text.encode())
     for stale in folder.rglob("*.html"):

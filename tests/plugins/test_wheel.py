@@ -121,20 +121,16 @@ def test_commands(installed: Path, here: Path, line: str, code: int, said: str) 
     assert said in done.stdout + done.stderr
 
 
-def test_hooks_run_and_a_number_of_a_manuscript_is_traced(
-    installed: Path, here: Path
-) -> None:
+def test_hooks_run(installed: Path, here: Path) -> None:
     """The entries of the hooks as pre-commit calls them: in the root, with the files that they match."""
     hooks = YAML(typ="safe", pure=True).load(
         (ROOT / ".pre-commit-hooks.yaml").read_text()
     )
     entries = {hook["id"]: hook["entry"] for hook in hooks}
     (here / "params.yaml").write_text("studies: []\n")
-    (here / "paper.tex").write_text("No number of a result.\n")
     lines = {
         "bench-check": "",
         "bench-compare": "ours.parquet worse.csv",
-        "bench-tex": "paper.tex",
     }
     assert lines.keys() == entries.keys()
     for name, words in lines.items():

@@ -1,4 +1,4 @@
-"""The first screen: the claims in its table, how the rest went, what is exported of it, and what machines read."""
+"""The first screen: the claims in its table, how the rest went, and what is exported of it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.citation import CitedPaper, cited_paper, is_unread
 from bench.report.exports import export
-from bench.report.linked_data import CRATE, REVIEWS, linked_data
-from bench.report.page import pages, render
+from bench.report.page import render
 from bench.report.sections.cite import paper_entry
 from bench.report.sections.overview import Overview, overview
 from bench.report.text.overview import cost
@@ -322,26 +321,6 @@ def test_the_card_by_itself_is_one_content_in_two_forms() -> None:
 def test_a_card_links_only_to_sections_that_are_there() -> None:
     page = render(claimed({}))
     assert 'href="#claim-c0"' in page and 'href="#preregistration"' not in page
-
-
-def test_machines_read_the_crate_and_a_review_of_each_claim() -> None:
-    bundle = bundles.classification()
-    found = linked_data(bundle, pages(bundle))
-    assert not any(sign in text for text in found.values() for sign in "<>&")
-    graph = {one["@id"]: one for one in json.loads(found[CRATE])["@graph"]}
-    assert (
-        graph["./"]["hasPart"] == [{"@id": "index.html"}]
-        and "datePublished" not in graph["./"]
-    )
-    assert graph[CRATE]["about"] == {"@id": "./"}
-    first, *_ = json.loads(found[REVIEWS])["@graph"]
-    assert (
-        first["@type"] == "ClaimReview"
-        and first["itemReviewed"]["appearance"]["datePublished"] == "1999"
-    )
-    assert linked_data(bundles.regression(), pages(bundles.regression())).keys() == {
-        CRATE
-    }
 
 
 @pytest.mark.parametrize(

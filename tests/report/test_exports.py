@@ -279,12 +279,16 @@ def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
     ]
     bundle = bundles.made_of(made, estimates=rows, verdicts=claims)
     found = {
-        name.removeprefix(f"{made.id}:"): one.value
-        for name, one in named_numbers(bundle).items()
+        name.removeprefix(f"{made.id}:"): number
+        for name, number in named_numbers(bundle).items()
     }
     for part, shift in (("", 0.0), (".low", -0.01), (".high", 0.01)):
-        of_part = {v for name, v in found.items() if name.endswith(f".accuracy{part}")}
-        assert of_part == {i / 10 + shift for i in range(len(ALIKE))}
+        of_part = {
+            number.replace(MINUS, "-")
+            for name, number in found.items()
+            if name.endswith(f".accuracy{part}")
+        }
+        assert of_part == {f"{i / 10 + shift:.3f}" for i in range(len(ALIKE))}
     read = {re.sub(" +", " ", name) for name in found}  # spaces are one for TeX
     assert len(read) == len(found)
     names = (
@@ -297,21 +301,10 @@ def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
         "d.mlp-sgd-2",
         "a.b.c-2",
     )
-    assert [found[f"{name}.accuracy"] for name in names] == [
-        0.6,
-        0.3,
-        0.7,
-        0.4,
-        0.0,
-        0.1,
-        0.2,
-        0.5,
-    ]
-    assert sorted(v for name, v in found.items() if name.endswith(".published")) == [
-        0,
-        1,
-        2,
-    ]
+    means = [float(found[f"{name}.accuracy"]) for name in names]
+    assert means == [0.6, 0.3, 0.7, 0.4, 0.0, 0.1, 0.2, 0.5]
+    published = [found[name] for name in found if name.endswith(".published")]
+    assert sorted(published) == ["0.0", "1.0", "2.0"]
     head = numbers(Content(bundle))["numbers.tex"]
     assert f"% {made.id}:d.--3: $\\beta$ on d\n" in head
     assert f"% {made.id}:a.b.c: b.c on a\n" in head
@@ -336,7 +329,7 @@ def test_a_number_of_a_manuscript_has_the_digits_that_its_interval_needs() -> No
     claim |= {"low": 123456.19, "high": 123457.39}
     found = named_numbers(bundles.made_of(made, estimates=[row], verdicts=[claim]))
     ours = [
-        found[f"{made.id}:{name}"].text
+        found[f"{made.id}:{name}"]
         for name in ("d.m.rmse", "d.m.rmse.low", "d.m.rmse.high", "claim.c.ours")
     ]
     assert ours == [

@@ -21,7 +21,6 @@ from bench.core.text import clean, visible
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.report.bundle import Bundle
 from bench.report.exports import export
-from bench.report.linked_data import linked_data
 from bench.report.page import (
     render,
     render_glossary,
@@ -291,17 +290,6 @@ def test_the_card_and_the_glossary_show_it_as_text(text: str) -> None:
     assert visible(f"{text} infamily").replace("\r\n", "\n") in "".join(
         Reader(files(text)["card.html"]).text
     )
-
-
-@of_each
-def test_linked_data_give_it_back_and_end_no_script(text: str) -> None:
-    found = linked_data(poisoned(text), ["index.html"])
-    assert len(found) == 2
-    for body in found.values():
-        assert body.isascii() and not set("<>&") & set(body)
-        assert body.replace("\n", "").isprintable()
-    crate = json.loads(found["ro-crate-metadata.json"])["@graph"]
-    assert any(f"{text} intitle" == one.get("name") for one in crate)
 
 
 @of_each

@@ -16,13 +16,12 @@ from bench.core.judgements import VERDICTS, VerdictRow
 from bench.diagnose.calibration import Measured
 from bench.diagnose.outlier_folds import Outliers
 from bench.diagnose.split_gap import BothScores
-from bench.project.written_number import compared
 from bench.report.bundle import Bundle
 from bench.report.exports.as_card import card
 from bench.report.exports.as_json import record
 from bench.report.exports.as_latex import latex
 from bench.report.exports.as_markdown import markdown
-from bench.report.exports.as_numbers import NamedNumber, named_numbers
+from bench.report.exports.as_numbers import named_numbers
 from bench.report.exports.content import Content
 from bench.report.page import pages
 from bench.report.points import limits_of, ours_words
@@ -120,7 +119,7 @@ def test_page_card_terminal_and_exports_alike(value: float, printed: str) -> Non
         cell for cell in families(bundle).metrics[0].cells[0] if cell.value
     ).value
     names = {
-        name.partition(":")[2]: one.text for name, one in named_numbers(bundle).items()
+        name.partition(":")[2]: number for name, number in named_numbers(bundle).items()
     }
     seen["claim in numbers.tex"] = names["claim.c.ours"]
     for part in ("", ".low", ".high"):
@@ -193,23 +192,6 @@ def terminal(bundle: Bundle) -> str:
     with contextlib.redirect_stdout(out):
         show.show_claims(bundle.verdicts)
     return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("number", "written", "same"),
-    [
-        (NamedNumber("99.96", 99.96, True, formats.PERCENT), r"100.0\,\%", False),
-        (NamedNumber("99.96", 99.96, True, formats.PERCENT), "100", False),
-        (NamedNumber("99.96", 99.96, True, formats.PERCENT), "99.96", True),
-        (NamedNumber("0.9996", 0.9996, limits=formats.SHARE), "1.00", False),
-        (NamedNumber("0.9996", 0.9996, limits=formats.SHARE), r"100\%", False),
-        (NamedNumber("0.0004", 0.0004, limits=formats.SHARE), "0.00", False),
-        (NamedNumber("1.000", 1.0, limits=formats.SHARE), "1", True),
-        (NamedNumber("99.96", 99.96), "100", True),
-    ],
-)
-def test_by_hand_in_a_manuscript(number: NamedNumber, written: str, same: bool) -> None:
-    assert compared(number, written)[0] is same
 
 
 @settings(max_examples=200)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import polars as pl
@@ -12,8 +11,6 @@ from bench.claims.judged_by import has_interval
 from bench.cli.show import _show_judged
 from bench.report.bundle import Bundle
 from bench.report.exports import export
-from bench.report.linked_data import REVIEWS, linked_data
-from bench.report.page import pages
 from bench.report.sections.claim_rows import without_interval
 from bench.report.styles import styles_of
 from bench.report.text.claims import intervals
@@ -61,8 +58,6 @@ def test_a_range_is_never_one_number(
     assert (
         STATED[kind].rpartition(" ")[0] in capsys.readouterr().out
     )  # a narrow column breaks before the last word
-    (review, *_) = json.loads(linked_data(bundle, pages(bundle))[REVIEWS])["@graph"]
-    assert review["claimReviewed"].endswith(f": {STATED[kind]}{' %' if unit else ''}")
     (tex,) = export(bundle, ["numbers"]).values()
     assert (
         f"claim.{bundle.verdicts[0].claim}.published\\endcsname{{{STATED[kind]}}}"

@@ -32,12 +32,10 @@ _GREEK = {
     "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau",
     "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Σ": "Sigma", "Ω": "Omega",
 }  # fmt: skip
-#: What a manuscript calls: the number of a name, and a number that was written by hand with the name it should have.
-NUMBER_MACROS = (
+#: What a manuscript calls: the number of a name.
+NUMBER_MACRO = (
     r"\providecommand{\bench}[1]{\ifcsname bench@#1\endcsname"
     r"\csname bench@#1\endcsname\else\textbf{?#1?}\fi}"
-    "\n"
-    r"\providecommand{\benchis}[2]{#2}"
     "\n"
 )
 #: What may stand in an address as it is; all else is written as percent and hexadecimal.

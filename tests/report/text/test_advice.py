@@ -117,8 +117,8 @@ def test_a_small_difference_that_is_significant_has_its_digits() -> None:
         narrow
     )
     numbers = named_numbers(narrow)
-    assert numbers[f"{made.study.id}:wine.{LR}.accuracy.low"].text == "0.973400"
-    assert numbers[f"{made.study.id}:wine.{LR}.accuracy.high.percent"].text == "97.3420"
+    assert numbers[f"{made.study.id}:wine.{LR}.accuracy.low"] == "0.973400"
+    assert numbers[f"{made.study.id}:wine.{LR}.accuracy.high.percent"] == "97.3420"
 
 
 def test_a_leader_by_test() -> None:
