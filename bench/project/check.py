@@ -624,17 +624,12 @@ def _claims(draft: Draft) -> list[Problem]:
 
 def _remarks(draft: Draft) -> list[Remark]:
     """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing.
-    Which families cannot be fitted here, and whether the citation is read."""
+    Which families cannot be fitted here."""
     from bench.claims import remarks
-    from bench.report.citation import is_unread
 
     study = draft.study()
     by_claim = remarks(study)
-    unread = study.paper is not None and is_unread(study.paper)
-    noted = (
-        unfitted(draft)
-        + [draft.where.remark(("paper", "citation"), p.CitationUnread())] * unread
-    )
+    noted = unfitted(draft)
     noted += [
         where.remark((*path, field), statement)
         for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True)

@@ -47,12 +47,11 @@ class Paper(Form):
     year: Annotated[int, Strict(), Field(ge=1500, le=2200)] | None = None
     """The year of the paper. Example: `1992`."""
     authors: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """Its authors for BibTeX, `Surname, I.`; read from the citation, unless given. Example: `["Breiman, L."]`."""
+    """Its authors for BibTeX, `Surname, I.`. Example: `["Breiman, L."]`."""
     title: Text | None = None
-    """Its title for BibTeX; read from the citation, unless given. Example: `Bagging predictors`."""
+    """Its title for BibTeX; without one, its entry has the citation as a note. Example: `Bagging predictors`."""
     published_in: Text | None = None
-    """Where it was published for BibTeX, as in a citation; read from there, unless given. Example:
-    `Machine Learning 24, 123-140`."""
+    """Where it was published for BibTeX. Example: `Machine Learning 24, 123-140`."""
     url: Link | None = None
     """A link to the paper. Example: `https://doi.org/10.1007/BF00058655`."""
     doi: Text | None = None

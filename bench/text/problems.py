@@ -751,13 +751,6 @@ class NotDropped(Statement, code="problem.not_dropped"):
         return f"no dataset drops a column {self.column}; {suggested(self.column, self.dropped, 'dropped columns')}"
 
 
-CitationUnread = fixed(
-    "problem.citation_unread",
-    "paper.bib cannot read this citation and has it whole, as a title; write `Surname, I. and Surname, I. (2001). "
-    "Title. Journal 45, 5-32.`, or give `title`, `authors` and `published_in` too",
-)
-
-
 class LibraryMissing(
     Statement,
     code="problem.library_missing",

@@ -242,12 +242,12 @@ def test_bibtex_holds_it_in_a_field(text: str) -> None:
             r"^  (\w+) = \{(.*)\},$", bib.split("@software")[0], flags=re.MULTILINE
         )
     )
-    assert set(fields) == {"title", "year", "doi"}
+    assert set(fields) == {"note", "year", "doi"}
     assert re.fullmatch(r"[A-Za-z0-9:/?#@!$'()*+,;=%._~&-]+", fields["doi"]), fields[
         "doi"
     ]
     assert in_tex(text).rstrip(".") in " ".join(
-        read_tex("@" + fields["title"])[1:].split()
+        read_tex("@" + fields["note"])[1:].split()
     )
     assert entry("misc", "k", {"note": text}).count("\n") == 2
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.report.bundle import Bundle
-from bench.report.citation import cited_paper, key_of
 from bench.report.section import Labelled, Section
 from bench.report.text import cite as text
 from bench.report.text.tex import address, escaped
@@ -37,20 +38,33 @@ def cite(bundle: Bundle) -> CiteView:
 
 
 def paper_entry(paper: Paper, study: str) -> str:
-    """The entry of the paper; its key is the study's id where no author is known."""
-    found = cited_paper(paper)
-    year = paper.year or found.year
-    fields: dict[str, object] = {
-        "editor" if found.editors else "author": " and ".join(found.authors) or None,
-        "title": found.title,
-    }
-    fields |= {
-        "year": year,
-        **found.fields,
+    """The entry of the paper, from the keys of the study; its citation stands in a note where no title is given."""
+    fields = {
+        "author": " and ".join(paper.authors or ()) or None,
+        "title": paper.title,
+        "howpublished": paper.published_in,
+        "note": paper.citation if paper.title is None else None,
+        "year": paper.year,
         "doi": paper.doi,
         "url": None if paper.doi else paper.url,
     }
-    return entry(found.kind, key_of(found, year, study), fields)
+    return entry("misc", key_of(paper, study), fields)
+
+
+def key_of(paper: Paper, study: str) -> str:
+    """First author, year and first long word of the title, in ASCII; the study's id where no author is given.
+
+    >>> paper = Paper(citation="x", authors=("Demšar, J.",), title="Statistical Comparisons", year=2006)
+    >>> key_of(paper, "x")
+    'demsar2006statistical'
+    """
+    if not paper.authors:
+        return study
+    surname = paper.authors[0].split(",")[0]
+    words = re.findall(r"\w{4,}", paper.title or "")
+    text = "".join([surname, str(paper.year or ""), *words[:1]])
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", plain.lower())
 
 
 def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:
