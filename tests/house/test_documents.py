@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.cli.parser import STAGES, parser
+from bench.cli.commands import STAGES
+from bench.cli.parser import parser
 from bench.core.errors import LISTS
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 
 from bench.cli.app import main
-from bench.cli.parser import EXPORTS
+from bench.cli.commands import EXPORTS
 from bench.core.outcomes import decoded, encoded
 from bench.core.registry import Extension
 from bench.project import pipeline as stages

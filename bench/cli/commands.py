@@ -1,0 +1,414 @@
+"""All commands: their words, their options, and the function that each one calls."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.core.errors import LISTS
+
+#: The formats by their files: to import them would slow down every command.
+EXPORTS = tuple(
+    sorted(
+        file.stem[3:]
+        for file in (Path(__file__).parents[1] / "report" / "exports").glob("as_*.py")
+    )
+)
+STAGES = ("fetch", "clean", "run", "judge", "report")
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What `argparse` is told of an argument or option."""
+
+    names: tuple[str, ...]
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A command. `function` stands in `bench.cli`, with its module before the dot."""
+
+    name: str
+    text: str
+    arguments: tuple[Argument, ...]
+    function: str
+
+
+def verb(name: str, text: str, *arguments: Argument, function: str = "") -> Verb:
+    """A command that calls `verbs.NAME_`, unless it names another function."""
+    return Verb(name, text, arguments, function or f"verbs.{name}_")
+
+
+def argument(*names: str, **details: Any) -> Argument:
+    """An argument with a value; an option where its name begins with two dashes."""
+    return Argument(names, details)
+
+
+def flag(name: str, text: str) -> Argument:
+    """An option without a value."""
+    return argument(name, action="store_true", help=text)
+
+
+def ids(text: str) -> Argument:
+    """Any number of studies, and which ones where none is named."""
+    return argument("ids", metavar="ID", nargs="*", help=text)
+
+
+def level(text: str) -> float:
+    """A level of intervals and tests."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 < number < 1:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} cannot be; expected a number between 0 and 1, such as 0.95"
+        )
+    return number
+
+
+ID = argument("id", metavar="ID")
+JSON = flag("--json", "print one JSON object")
+
+PAGES = (
+    argument("--html", metavar="FILE", type=Path, help="write a page, too"),
+    argument(
+        "--markdown",
+        metavar="FILE",
+        type=Path,
+        help="write a comment for a pull request, too",
+    ),
+    flag("--strict", "exit 5 when a score of the primary metric is worse"),
+)
+
+SCORES = (
+    argument(
+        "--metric",
+        default="accuracy",
+        help="what the scores are of; default: accuracy",
+    ),
+    argument(
+        "--test-train-ratio",
+        type=float,
+        metavar="RATIO",
+        help="default: 1 / (folds - 1)",
+    ),
+    flag("--seeds", "repeats differ in the seed alone: all is of one split"),
+)
+
+RUN = "a study (its last run), a run of `bench log`, a folder of results, or REVISION:STUDY"
+
+VERBS = (
+    verb(
+        "init",
+        "make a project of a folder or git repository; no file is overwritten",
+        argument(
+            "folder",
+            metavar="FOLDER",
+            nargs="?",
+            type=Path,
+            default=Path(),
+            help="default: this one",
+        ),
+        flag("--no-dvc", "without DVC: `bench repro ID` goes through the stages"),
+        flag("--yes", "do not ask where the folder holds other things"),
+        JSON,
+    ),
+    verb(
+        "new",
+        "make a new study from a template and add it to params.yaml",
+        ID,
+        argument(
+            "--from-csv",
+            metavar="FILE",
+            type=Path,
+            help="copy this table and guess what its columns are",
+        ),
+        argument("--target", metavar="COLUMN", help="the column to predict"),
+        argument(
+            "--task",
+            choices=["classification", "regression"],
+            help="classes or numbers",
+        ),
+        argument(
+            "--group",
+            metavar="COLUMN",
+            help="rows with the same value belong together, as those of a patient",
+        ),
+        argument(
+            "--time",
+            metavar="COLUMN",
+            help="the order of the rows in time; the past predicts the future",
+        ),
+        argument(
+            "--positive",
+            metavar="CLASS",
+            help="the class that precision and recall are about",
+        ),
+        flag("--yes", "take the guesses; on a terminal it asks otherwise"),
+        JSON,
+    ),
+    verb(
+        "remove",
+        "remove a study with all its files",
+        ID,
+        flag("--yes", "do not ask"),
+        JSON,
+    ),
+    verb(
+        "rename",
+        "give a study another id; its folds, fits and log stay",
+        ID,
+        argument("new", metavar="NEW", help="the new id"),
+        JSON,
+    ),
+    verb(
+        "check",
+        "check form and names of studies, and published numbers that cannot be; nothing is run",
+        ids("default: every study of params.yaml"),
+        flag("--strict", "exit 5 when stored results are against a claim"),
+        JSON,
+    ),
+    verb(
+        "repro",
+        "run all stages of studies, to their pages: by DVC where the project has a dvc.yaml",
+        ids("default: every study of `studies` in params.yaml"),
+        flag("--slow", "every study of `slow` in params.yaml, too"),
+        flag("--evidence", "the studies of `evidence` in params.yaml, and no other"),
+        flag("--cost", "record time and machine, too, so that the page has them"),
+    ),
+    verb(
+        "pull",
+        "bring results from the remote of DVC; studies that were never run are passed over",
+        ids("default: everything that is recorded"),
+    ),
+    verb(
+        "import",
+        "show what an adapter understands of files of scores; nothing is written",
+        argument(
+            "files",
+            metavar="FILE",
+            nargs="+",
+            type=Path,
+            help="files, or folders of them",
+        ),
+        argument(
+            "--as",
+            dest="adapter",
+            metavar="ADAPTER",
+            required=True,
+            help="see `bench list adapters`",
+        ),
+        argument(
+            "--set",
+            dest="settings",
+            metavar="KEY=VALUE",
+            action="append",
+            default=[],
+            help="an option of the adapter",
+        ),
+        JSON,
+    ),
+    verb(
+        "list",
+        "list the words that a study may use",
+        argument("what", choices=LISTS, metavar="|".join(LISTS)),
+        flag("--verbose", "with options, defaults and sources"),
+        JSON,
+    ),
+    verb(
+        "explain",
+        "say what a key of study.yaml, a finding or a term of the pages means",
+        argument(
+            "word",
+            metavar="WORD",
+            help="such as rope, protocol.seed, T1, leakage, Holm",
+        ),
+        JSON,
+        function="details.explain",
+    ),
+    verb(
+        "store",
+        "print what is in .bench/: finished cells, arrays, downloads",
+        flag("--prune", "remove what no study of params.yaml uses any more"),
+        JSON,
+    ),
+    verb("schema", "print the JSON schema of study.yaml"),
+    verb(
+        "freeze",
+        "write down what a study has settled, so that later changes are listed",
+        ID,
+        flag("--again", "freeze it anew and keep the earlier records"),
+        JSON,
+    ),
+    verb(
+        "cost", "write down what the last run of a study took, for its report", ID, JSON
+    ),
+    verb("show", "print claims, results, findings and limits of a study", ID, JSON),
+    verb(
+        "open",
+        "open the report of a study in a browser",
+        ID,
+        flag("--print", "only print the path of the page"),
+        JSON,
+    ),
+    verb(
+        "export",
+        "write tables, figures and data of a study for a paper or another program",
+        ID,
+        argument(
+            "--to",
+            metavar="FOLDER",
+            type=Path,
+            help="default: exports/ID; other files there are left alone",
+        ),
+        argument(
+            "--format",
+            nargs="+",
+            choices=EXPORTS,
+            default=EXPORTS,
+            metavar="FORMAT",
+            help=f"some of {', '.join(EXPORTS)}",
+        ),
+        JSON,
+    ),
+    verb(
+        "settle",
+        "say what would decide each open claim, and about how long it takes",
+        ID,
+        JSON,
+    ),
+    verb(
+        "log",
+        "print the runs of a study: what changed in each, and what came out",
+        argument(
+            "id", metavar="ID", nargs="?", help="default: the last run of each study"
+        ),
+        JSON,
+        function="runs.log",
+    ),
+    verb(
+        "diff",
+        "say what differs between two runs, and which scores are better, worse or equal",
+        argument(
+            "a", metavar="A", nargs="?", help=f"{RUN}; a study alone: its last two runs"
+        ),
+        argument("b", metavar="B", nargs="?", help="the same; default: the last run"),
+        *PAGES,
+        JSON,
+        function="runs.diff",
+    ),
+    verb(
+        "why",
+        "say which cells a run would fit, what changed, and about how long it takes",
+        ID,
+        JSON,
+    ),
+    verb(
+        "judge",
+        "the stage judge of one study; or one published number against scores",
+        argument(
+            "id",
+            metavar="ID",
+            nargs="?",
+            help="judge the claims of this study; `dvc repro` calls it",
+        ),
+        argument(
+            "--published",
+            metavar="NUMBER",
+            help='hold this number against --scores: "97.5 %%", 0.975',
+        ),
+        argument(
+            "--scores",
+            metavar="FILE",
+            help="our scores: CSV, Parquet or JSON; - reads standard input",
+        ),
+        argument(
+            "--spread",
+            metavar="NUMBER",
+            help='what is printed behind the "±" of the number',
+        ),
+        argument(
+            "--spread-n",
+            metavar="N",
+            type=int,
+            help="of how many repeats or seeds the spread is",
+        ),
+        argument(
+            "--tolerance",
+            metavar="NUMBER",
+            help='how far ours may lie from it: "1 %%", 0.01',
+        ),
+        flag("--strict", "exit 5 when ours differs"),
+        argument(
+            "--model",
+            metavar="MODEL",
+            help="of a file that holds the scores of several",
+        ),
+        *SCORES,
+        JSON,
+    ),
+    verb(
+        "compare",
+        "compare two files of scores on the same folds",
+        argument(
+            "ours", metavar="OURS", help="CSV, Parquet or JSON; - reads standard input"
+        ),
+        argument(
+            "theirs",
+            metavar="THEIRS",
+            help="the same; scores are compared as ours less theirs",
+        ),
+        argument(
+            "--rope",
+            metavar="NUMBER",
+            help='differences up to this are equivalent: "1 %%", 0.01',
+        ),
+        argument(
+            "--model",
+            metavar="MODEL",
+            nargs="+",
+            help="of files that hold several; two: ours, theirs",
+        ),
+        argument(
+            "--level",
+            type=level,
+            default=0.95,
+            help="of interval and test; default 0.95",
+        ),
+        *PAGES,
+        *SCORES,
+        JSON,
+        function="numbers.compare_tables",
+    ),
+    verb(
+        "versions",
+        "write versions.yaml, which the stages depend on; `dvc repro` calls it",
+    ),
+    verb(
+        "fetch",
+        "get the tables of studies; `dvc repro` calls it",
+        ids("default: every study of `evidence` in params.yaml"),
+        argument(
+            "--from",
+            dest="folder",
+            metavar="FOLDER",
+            type=Path,
+            help="take files from this folder first, by their sha256 or git id,"
+            " or from clones of repositories in it",
+        ),
+        JSON,
+    ),
+    verb(
+        "clean",
+        "the stage clean of one study; `dvc repro` calls it",
+        ID,
+        function="verbs.stage_",
+    ),
+    verb("run", "the stage run of one study; `dvc repro` calls it", ID, JSON),
+    verb("report", "the stage report of one study; `dvc repro` calls it", ID),
+    verb("index", "render the page over all studies; `dvc repro` calls it"),
+)
