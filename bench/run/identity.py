@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -280,21 +281,14 @@ def _methods(kind: type) -> list[CodeType]:
 
 
 def _source(code: CodeType) -> str:
-    """The lines of a function, found by their numbers: `inspect` would read the file as Python again."""
-    lines = _text(Path(code.co_filename)).splitlines()
-    return "\n".join(lines[code.co_firstlineno - 1 : _last(code)]) + "\n"
+    """The lines of a function, from where it begins to the end of its block."""
+    lines = _text(Path(code.co_filename)).splitlines(keepends=True)
+    return "".join(inspect.getblock(lines[code.co_firstlineno - 1 :]))
 
 
 @cache
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
-
-
-def _last(code: CodeType) -> int:
-    inner = [
-        _last(constant) for constant in code.co_consts if isinstance(constant, CodeType)
-    ]
-    return max([line for *_, line in code.co_lines() if line is not None] + inner)
 
 
 def _names(code: CodeType) -> set[str]:

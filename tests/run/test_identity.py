@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 
 from bench.core import identity as core
+from bench.core.metrics import METRICS
 from bench.families import FAMILIES
 from bench.families.family import Setup
 from bench.run import identity
@@ -196,6 +199,14 @@ def test_every_shortcut_counts_for_the_estimators_that_it_declares() -> None:
                 shortcut.name,
                 estimator,
             )
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_the_source_of_every_metric_is_whole(name: str) -> None:
+    """Python reads each part: a block that ends in a bracket ends after it."""
+    _, *sources = identity._metric_sources(name)
+    for source in sources:
+        ast.parse(textwrap.dedent(source))
 
 
 def test_the_source_of_a_metric_holds_its_helpers_and_no_other_metric() -> None:
