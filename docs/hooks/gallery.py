@@ -1,6 +1,6 @@
 """The gallery of protocol errors: each on a small generated table, with the code that makes it and that mends it.
 
-The scores on its pages are computed when the pages are made, by the lines that the pages show.
+The scores on its page are computed when the page is made, by the lines that the page shows.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 
 from bench.run.variants.explanation import EXPLANATIONS
 
-#: So many tables are generated of each kind; pages show the means over them.
+#: So many tables are generated of each kind; the page shows the means over them.
 TABLES = 6
-#: What every piece of code on the pages starts from.
+#: What every piece of code on the page starts from.
 PRELUDE = """\
 import numpy as np
 from sklearn.ensemble import GradientBoostingClassifier
@@ -253,69 +253,25 @@ LESSONS = (
 )  # fmt: skip
 
 
-def pages() -> dict[str, str]:
-    """The pages in Markdown by their path: one for each error."""
-    return {f"gallery/{lesson.name}.md": _page(lesson) for lesson in LESSONS}
-
-
-def overview() -> str:
-    """All errors with both scores, and the lines that all code starts from."""
-    rows = [
-        f"| [{one.title}](gallery/{one.name}.md) | {_figure(one, 0)} | {_figure(one, 1)} |"
-        for one in LESSONS
-    ]
+def page() -> str:
+    """All errors with both scores, the lines that all code starts from, and each error."""
     head = "| protocol error | score with the error | valid score |\n|---|---|---|\n"
-    return f"{head}{chr(10).join(rows)}\n\n## Where the code starts\n\n```python\n{PRELUDE}```\n"
+    rows = "".join(_row(lesson) for lesson in LESSONS)
+    start = f"## Where the code starts\n\n```python\n{PRELUDE}```\n"
+    return "\n".join([head + rows, start, *(_section(one) for one in LESSONS)])
 
 
-@cache
-def _scores(lesson: Lesson) -> tuple[float, float]:
-    return lesson.scores()
+def _row(lesson: Lesson) -> str:
+    wrong, right = lesson.scores()
+    anchor = lesson.title.lower().replace(" ", "-")
+    return f"| [{lesson.title}](#{anchor}) | {wrong:.2f} | {right:.2f} |\n"
 
 
-def _figure(lesson: Lesson, side: int) -> str:
-    return f"{_scores(lesson)[side]:.2f}"
-
-
-def _page(lesson: Lesson) -> str:
-    known = lesson.name in EXPLANATIONS
-    try_it = (
-        f"To try it on a study of yours: `explain: [{lesson.name}]` ([how](../how-to/explanations.md)).\n"
-        if known
-        else ""
-    )
-    return "\n".join([
-        f"# {lesson.title}\n", lesson.what, "", "## The table\n", lesson.table.__doc__ or "", "",
-        _table(lesson.table(np.random.default_rng(0))),
-        f"## The scores\n\nMeans over {TABLES} tables like this one:\n",
-        "| with the error | valid |\n|---|---|", f"| **{_figure(lesson, 0)}** | **{_figure(lesson, 1)}** |\n",
-        "## The code that makes it\n", f"```python\n{lesson.wrong}\n```\n",
-        "## The code that mends it\n", f"```python\n{lesson.right}\n```\n",
-        "Imports and helpers are those of [the gallery](../gallery.md#where-the-code-starts).", try_it,
-    ])  # fmt: skip
-
-
-def _table(table: Table, rows: int = 4, columns: int = 4) -> str:
-    """The first rows of a table in Markdown."""
-    X, others = table["X"], [name for name in table if name != "X"]
-    shown = min(columns, X.shape[1])
-    more = X.shape[1] > shown
-    head = [*(f"x{i + 1}" for i in range(shown)), *(["..."] if more else []), *others]
-    if X.shape[1] == shown + 1:
-        head[shown] = f"x{shown + 1}"
-    lines = [head, ["---"] * len(head)]
-    for row in range(rows):
-        last = (
-            [f"{X[row, shown]:.2f}" if X.shape[1] == shown + 1 else "..."]
-            if more
-            else []
-        )
-        lines.append(
-            [
-                *(f"{x:.2f}" for x in X[row, :shown]),
-                *last,
-                *(str(table[name][row]) for name in others),
-            ]
-        )
-    size = f"\n{len(X)} rows, {X.shape[1]} features.\n"
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n" + size
+def _section(lesson: Lesson) -> str:
+    parts = [f"## {lesson.title}", f"{lesson.what} {lesson.table.__doc__}"]
+    if lesson.name in EXPLANATIONS:
+        how = "[how](how-to/explanations.md)"
+        parts.append(f"On a study of yours: `explain: [{lesson.name}]` ({how}).")
+    parts.append(f"The code that makes it:\n\n```python\n{lesson.wrong}\n```")
+    parts.append(f"The code that mends it:\n\n```python\n{lesson.right}\n```\n")
+    return "\n\n".join(parts)

@@ -30,13 +30,13 @@ MADE = {
     "names.md": reference.known_names,
     "api.md": reference.api_reference,
     "gone.md": reference.gone_keys,
-    "gallery.md": gallery.overview,
+    "gallery.md": gallery.page,
 }
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages of the root, and one for each error of the gallery, to those of docs/."""
-    for page, content in (gallery.pages() | notebooks.pages()).items():
+    """Add the pages of the root, and those of notebooks, to those of docs/."""
+    for page, content in notebooks.pages().items():
         files.append(File.generated(config, page, content=content))
     for page, source in ROOT_PAGES.items():
         files.append(

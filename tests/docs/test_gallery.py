@@ -1,4 +1,4 @@
-"""The gallery: every known error has a page, and its code makes a score too high that the other code does not make."""
+"""The gallery: it shows every known error, and its code makes a score too high that the other code does not make."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from docs.hooks.gallery import LESSONS, Lesson
 pytestmark = pytest.mark.long
 
 
-def test_every_known_error_has_a_page() -> None:
+def test_every_known_error_is_shown() -> None:
     names = {lesson.name for lesson in LESSONS}
     assert names >= {one.name for one in EXPLANATIONS.values() if one.kind == "error"}
     assert len(names) == len(LESSONS)
