@@ -18,7 +18,7 @@ from bench.core.errors import (
     UsageError,
 )
 from bench.core.text import json_object, json_out, say
-from bench.project.folder import recorded
+from bench.project.folder import recorded, refuse_files_of_dvc
 from bench.project.project import Project
 from bench.study.noted import Remark, StudyError
 from bench.text.formats import fingerprint, plural
@@ -152,6 +152,7 @@ def check_(options: argparse.Namespace) -> None:
 def repro_(options: argparse.Namespace) -> None:
     """All stages of studies: by DVC where the project has a pipeline file, else one after the other."""
     project = environment.project()
+    refuse_files_of_dvc(project)
     ids = [
         _known(project, study)
         for study in (project.settings.evidence if options.evidence else options.ids)
@@ -245,6 +246,7 @@ def pull_(options: argparse.Namespace) -> None:
     if not studies:
         say("DVC has recorded no result, so there is nothing to pull")
         return
+    refuse_files_of_dvc(project)
     refuse_nested(project)
     dvc(
         project.root,
@@ -661,6 +663,7 @@ def versions_(options: argparse.Namespace) -> None:
     project = environment.project()
     _all_known(project)
     if project.has_pipeline:
+        refuse_files_of_dvc(project)
         refuse_stale(project)
     say(f"wrote {project.write_versions()}")
 

@@ -47,6 +47,7 @@ def pipeline_files(project: ProjectFolder) -> dict[Path, str]:
     quick = frozenset(project.settings.studies)
     return {
         paths.dvc: filled("pipeline.yaml"),
+        root / ".dvcignore": _ignoring(root / ".dvcignore"),
         **{
             paths.pipeline(study): texts[study in quick].replace("${study}", study)
             for study in project.studies
@@ -56,6 +57,17 @@ def pipeline_files(project: ProjectFolder) -> dict[Path, str]:
             for name in OWN_TEMPLATES
         },
     }
+
+
+def _ignoring(file: Path) -> str:
+    """The text of a .dvcignore, with the lines of the template that it lacks."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    lines = filled("dvcignore").splitlines()
+    missing = [line for line in lines if line not in text.splitlines()]
+    if not missing:
+        return text
+    gap = "\n" if text and not text.endswith("\n") else ""
+    return text + gap + "\n".join(missing) + "\n"
 
 
 def write_pipeline(project: ProjectFolder) -> list[str]:
@@ -150,7 +162,7 @@ def dvc(folder: Path, arguments: Sequence[str]) -> None:
         (str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
     )
     ended = subprocess.run(
-        [sys.executable, "-m", "dvc", *arguments],
+        [sys.executable, "-P", "-m", "dvc", *arguments],
         cwd=folder,
         env=os.environ | {"PATH": path},
         check=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -98,8 +99,14 @@ class Layout:
         return self.root / "summaries" / f"{study}.json"
 
 
+#: Folders with files of others: studies, and what is made of them. DVC reads its own files wherever they stand in a
+#: project, and runs each stage whose output lies in a folder that another stage depends on.
+_FOREIGN = ("studies", "data", "results", "summaries")
+#: Names of files that DVC reads. The template `dvcignore` names the same files in the same folders.
+_OF_DVC = ("dvc.yaml", "dvc.lock", ".dvcignore", "*.dvc")
+
 #: What tells our pipeline files from those of another use.
-OURS = "python -m bench"
+OURS = "-m bench"
 
 
 class ProjectFolder:
@@ -229,6 +236,18 @@ def inside(project: ProjectFolder, path: Path) -> Path:
             " inside it; put a folder in the place of the link; nothing was read or written"
         )
     return path
+
+
+def refuse_files_of_dvc(project: ProjectFolder) -> None:
+    """Raises `UsageError` where a folder of studies or of what is made of them holds a file that DVC would obey."""
+    for name in _FOREIGN:
+        for folder, folders, files in os.walk(project.root / name):
+            for file in sorted((*folders, *files)):
+                if any(fnmatch(file, pattern) for pattern in _OF_DVC):
+                    raise UsageError(
+                        f"{Path(folder, file)}: DVC would run what it says, and no study needs such a file; "
+                        "move it elsewhere; nothing was run"
+                    )
 
 
 def recorded(project: ProjectFolder) -> list[str]:

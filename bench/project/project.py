@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.project.folder import ProjectFolder
+from bench.project.folder import ProjectFolder, refuse_files_of_dvc
 from bench.study import Draft, Study, read_study
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class Project(ProjectFolder):
         """
         from bench.project.check import checked_draft
 
+        refuse_files_of_dvc(self)
         return [
             checked_draft(self, study)
             for study in (self.studies if studies is None else studies)

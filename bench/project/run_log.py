@@ -359,7 +359,7 @@ def _of_revision(project: ProjectFolder, revision: str, study: str) -> RunRecord
         out = Path(folder) / FILE
         command = ["get", ".", wanted.as_posix(), "--rev", revision, "--out", str(out)]
         ended = subprocess.run(
-            [sys.executable, "-m", "dvc", *command],
+            [sys.executable, "-P", "-m", "dvc", *command],
             cwd=project.root,
             capture_output=True,
             text=True,

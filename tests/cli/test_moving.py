@@ -20,11 +20,11 @@ pytestmark = pytest.mark.long
 LOCK = """schema: '2.0'
 stages:
   clean:
-    cmd: python -m bench clean toy
+    cmd: python -P -m bench clean toy
     deps:
     - path: data/toy/raw
   judge:
-    cmd: python -m bench judge toy
+    cmd: python -P -m bench judge toy
 """
 
 

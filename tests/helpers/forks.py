@@ -28,6 +28,9 @@ SERVER = Path(__file__).with_name("fork_server.py")
 CLIENT = """#!{python} -SE
 import json, os, socket, sys
 words = sys.argv[1:] if sys.argv[0].endswith("/python") else ["-m", "bench", *sys.argv[1:]]
+if words[0] == "-P":
+    words.pop(0)
+    os.environ["PYTHONSAFEPATH"] = "1"
 if words[:2] not in (["-m", "bench"], ["-m", "dvc"]):
     os.execv({python!r}, [{python!r}, *words])
 server = socket.socket(socket.AF_UNIX)

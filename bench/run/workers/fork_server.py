@@ -60,7 +60,7 @@ class Keeper:
         )
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", program, argument],
+                [sys.executable, "-P", "-c", program, argument],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
