@@ -12,12 +12,13 @@ export PYTHONDONTWRITEBYTECODE :=
 repro: $(VENV)/.ready
 	@bench check
 	dvc repro
+	@python -m research.tracked
 
-# The slow studies of the literature too (docs/house.md), then the pages over all studies. Goes on when interrupted.
-# Studies whose families need a library that is not installed are left out, and named at the end.
+# The slow studies, one after the other; what git tracks of each is committed when it is done. Goes on when interrupted.
+# STUDIES="breiman-2001": only those.
 slow: $(VENV)/.ready
 	@bench check
-	bench repro --slow
+	python -m research.renew $(STUDIES)
 
 # The studies of scores that authors publish. What lies in the folder EVIDENCE, known by its hash, is not
 # fetched from the network; where neither has the files of a study, it says "evidence absent", and the others go on.
@@ -28,10 +29,17 @@ evidence: $(VENV)/.ready
 	bench repro --evidence
 
 # As many processes as cores; a process takes tests of the others when it has none left.
-test: $(VENV)/.ready
-	@command -v chromium chromium-browser google-chrome >/dev/null || \
-		{ echo "make test: the page tests open a real browser; install chromium (Debian: apt-get install chromium)"; exit 1; }
+test: $(VENV)/.ready browser
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest -n auto --dist worksteal
+
+# The page tests open a real browser. Where it is missing, Debian's package manager installs it, if it may.
+APT := $(if $(filter 0,$(shell id -u)),,sudo -n )apt-get
+.PHONY: browser
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+		{ command -v apt-get >/dev/null && $(APT) update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends chromium; } || \
+		{ echo "The page tests need a browser. Install chromium, then type: make test"; exit 1; }
 
 # The tests that start clusters and other programs, kill processes, or walk through the documentation: two minutes more.
 .PHONY: test-long

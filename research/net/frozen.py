@@ -1,0 +1,38 @@
+"""Judging of frozen results: a project in a scratch folder, of which nothing is fitted."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from unittest import mock
+
+import polars as pl
+
+from bench.project import pipeline, seals
+from bench.project.folder import ProjectFolder
+
+#: Frames of judging that are compared, each with the columns that name a row.
+JUDGED = {
+    "verdicts": ("claim",),
+    "pairs": ("dataset", "family", "against", "metric"),
+    "pairs_over_datasets": ("family", "against", "metric"),
+    "estimates": ("dataset", "family", "metric"),
+}
+
+
+def lay_out(scratch: Path, study_id: str, study: Path, settings: Path) -> None:
+    """Put the file of a study and the settings of a project into an empty folder."""
+    shutil.copytree(study, scratch / "studies" / study_id)
+    shutil.copy(settings, scratch / "params.yaml")
+
+
+def judge(scratch: Path, study_id: str) -> None:
+    """Judge what is stored, also where the study file has other words than when it ran."""
+    with mock.patch.object(seals, "check_study"):
+        pipeline.judge(ProjectFolder(scratch, keep=False), study_id)
+
+
+def read_judged(scratch: Path, study_id: str) -> dict[str, pl.DataFrame]:
+    """The frames of judging that are compared, by name."""
+    folder = scratch / "results" / study_id
+    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in JUDGED}
