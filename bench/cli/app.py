@@ -8,7 +8,6 @@
     bench pull [ID ...]                results of studies from the remote of DVC
     bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since
     bench cost ID                      write down what the last run of a study took, for its report
-    bench import FILE ... --as ADAPTER what an adapter understands of published scores
     bench list WHAT                    studies, families, metrics, sources, adapters, steps, claims, statistics,
                                        diagnostics, explanations, checklist
     bench explain WORD                 what a key of study.yaml, a finding or a term means

@@ -186,33 +186,6 @@ VERBS = (
         ids("default: everything that is recorded"),
     ),
     verb(
-        "import",
-        "show what an adapter understands of files of scores; nothing is written",
-        argument(
-            "files",
-            metavar="FILE",
-            nargs="+",
-            type=Path,
-            help="files, or folders of them",
-        ),
-        argument(
-            "--as",
-            dest="adapter",
-            metavar="ADAPTER",
-            required=True,
-            help="see `bench list adapters`",
-        ),
-        argument(
-            "--set",
-            dest="settings",
-            metavar="KEY=VALUE",
-            action="append",
-            default=[],
-            help="an option of the adapter",
-        ),
-        JSON,
-    ),
-    verb(
         "list",
         "list the words that a study may use",
         argument("what", choices=LISTS, metavar="|".join(LISTS)),

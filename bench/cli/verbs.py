@@ -359,14 +359,6 @@ def cost_(options: argparse.Namespace) -> None:
     _answer(options, {"study": options.id} | asdict(cost), _say([line, after]))
 
 
-def import_(options: argparse.Namespace) -> None:
-    from bench.cli.importing import imported, shown
-
-    found, columns = imported(options.files, options.adapter, options.settings)
-    values = {"adapter": options.adapter} | asdict(found) | {"columns": columns}
-    _answer(options, values, lambda: shown(options.adapter, found, columns))
-
-
 def list_(options: argparse.Namespace) -> None:
     from bench.cli.listing import rows_of
     from bench.cli.show import table

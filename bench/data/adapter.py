@@ -199,10 +199,10 @@ def known_metric(word: str) -> bool:
 def split_and_metric(word: str) -> tuple[str | None, str]:
     """The part of the rows that a name such as `test/acc` or `val_loss` begins or ends with, and the metric.
 
-    >>> split_and_metric("metrics.val_auc"), split_and_metric("Accuracy"), split_and_metric("logloss_test")
+    >>> split_and_metric("val_auc"), split_and_metric("Accuracy"), split_and_metric("logloss_test")
     (('valid', 'roc_auc'), (None, 'accuracy'), ('test', 'log_loss'))
     """
-    word = re.sub(r"^(metrics|summary|eval)[./]", "", word.strip())
+    word = word.strip()
     for pattern in (r"([A-Za-z]+)[/._\- ]+(.+)", r"(.+?)[/._\- ]+([A-Za-z]+)"):
         if found := re.fullmatch(pattern, word):
             first, second = found.groups()
@@ -298,12 +298,7 @@ def column_of(
         return named
     bare: dict[str, list[str]] = defaultdict(list)
     for name in known:
-        bare[
-            re.sub(r"^(params|config|tags)[./]", "", name)
-            .strip()
-            .casefold()
-            .replace(" ", "_")
-        ].append(name)
+        bare[name.strip().casefold().replace(" ", "_")].append(name)
     found = next((bare[word] for word in CALLED[key] if word in bare), [])
     if len(found) > 1:
         raise DataError(

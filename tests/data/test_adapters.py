@@ -153,6 +153,17 @@ def test_the_metric_stays_where_the_files_name_it_beside_the_score() -> None:
             "did you mean method",
         ),
         ("dataset,method,metric,value\n,knn,acc,.9\n", {}, "1 row names no dataset"),
+        ("dataset,method,metric,value\n", {}, "no row holds a score"),
+        (
+            "dataset,Dataset,method,metric,value\nw,v,k,acc,1\n",
+            {},
+            "dataset and Dataset could both be the dataset",
+        ),
+        (
+            "dataset,method,metric,value\nw,knn,acc,1\n",
+            {"where": {"method": "knm"}},
+            "did you mean knn",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_long_table(
@@ -226,6 +237,11 @@ def test_results_of_the_automl_benchmark() -> None:
     ) == [(None, False)]
     with pytest.raises(DataError, match="the column framework is missing"):
         table("amlb", {"results.csv": text.replace("framework", "x")})
+    bare = "task,framework,fold,result{}\nwine,rf,0,.9{}\n"
+    with pytest.raises(DataError, match="no column holds a metric"):
+        table("amlb", {"results.csv": bare.format(",metric", ",acc")})
+    with pytest.raises(DataError, match="no row holds a score"):
+        table("amlb", {"results.csv": "task,framework,fold,result,acc\nw,rf,0,,\n"})
 
 
 # --- reports
@@ -278,6 +294,11 @@ def test_several_seeds_in_one_report_and_a_run_that_broke_off() -> None:
         ("{", "{dataset}/{model}.json", "is no JSON"),
         ("[" * 100_000, "{dataset}/{model}.json", "is no JSON"),
         ("[1]", "{dataset}/{model}.json", "is no report"),
+        (
+            '{"metrics": {"test": {"\\ud800": 1}}}',
+            "{dataset}/{model}.json",
+            "half a letter",
+        ),
         ("{}", "{dataset}/x/{model}.json", "is not of the form"),
         ("{}", "{datset}/{model}.json", "did you mean dataset"),
     ],
@@ -287,47 +308,10 @@ def test_what_is_wrong_with_a_report(content: str, path: str, said: str) -> None
         table("reports", {"wine/mlp.json": content}, path=path)
 
 
-# --- runs and tensorboard
-
-
-def test_runs_of_weights_and_biases_and_of_mlflow() -> None:
-    wandb = "Name,State,model,dataset,seed,test/acc,val/acc,lr\na,finished,mlp,wine,0,.8,.9,.1\nb,crashed,mlp,wine,1,,,.1\n"
-    mlflow = "run_id,status,params.model,params.dataset,params.seed,metrics.test_acc,metrics.val_acc\n"
-    mlflow += "a,FINISHED,mlp,wine,0,.8,.9\nb,FAILED,mlp,wine,1,,\n"
-    made = table("runs", {"wandb.csv": wandb})
-    assert made.equals(table("runs", {"mlflow.csv": mlflow}))
-    assert rows(made.filter(split="test"), "repeat", "score", "finished") == [
-        ("0", 0.8, True),
-        ("1", None, False),
-    ]
-    named = table("runs", {"wandb.csv": wandb}, scores={"test/rmse": "lr"})
-    assert rows(named, "metric", "score") == [("rmse", 0.1), ("rmse", None)]
-    with pytest.raises(DataError, match="no column has the name of a metric"):
-        table("runs", {"x.csv": "model,dataset,loss\nmlp,wine,1\n"})
-
-
-def test_a_run_that_did_not_finish_has_no_score() -> None:
-    """What it had logged before it broke off is no result; a column `status` of other words is no state of runs."""
-    text = "status,model,dataset,seed,accuracy\n{}mlp,wine,0,.8\n{}mlp,wine,1,.1\n{}mlp,wine,2,.2\n"
-    made = table("runs", {"runs.csv": text.format("FINISHED,", "FAILED,", "RUNNING,")})
-    assert rows(made, "score", "finished") == [
-        (0.8, True),
-        (None, False),
-        (None, False),
-    ]
-    other = table("runs", {"runs.csv": text.format("draft,", "draft,", "final,")})
-    assert rows(other, "score", "finished") == [(0.8, True), (0.1, True), (0.2, True)]
-
-
-def test_scalars_of_tensorboard_end_with_the_last_step() -> None:
-    text = "Wall time,Step,Value\n2,20,.75\n1,10,.5\n"
-    path = "{dataset}/run-{model}-tag-{metric}.csv"
-    made = table("tensorboard", {"wine/run-mlp-tag-val_acc.csv": text}, path=path)
-    assert rows(made, "model", "metric", "split", "score") == [
-        ("mlp", "accuracy", "valid", 0.75)
-    ]
-    with pytest.raises(DataError, match=r"write \{metric\} there"):
-        table("tensorboard", {"wine/mlp.csv": text}, path="{dataset}/{model}.csv")
+def test_a_number_that_no_float_holds_is_no_score() -> None:
+    text = '{"metrics": {"test": {"acc": 1' + "0" * 400 + "}}}"
+    made = table("reports", {"wine/mlp.json": text}, path="{dataset}/{model}.json")
+    assert rows(made, "metric", "score") == [("accuracy", None)]
 
 
 # --- in a study
@@ -345,7 +329,7 @@ def test_a_file_in_the_folder_of_a_study_by_an_adapter(read) -> None:
     ):
         read(
             "db,knn\nwine,.5\n",
-            adapter={"kind": "tensorboard", "path": "x", "metrik": "accuracy"},
+            adapter={"kind": "wide", "metrik": "accuracy"},
         )
 
 
