@@ -2,7 +2,7 @@
 
     bench init [FOLDER]                make a project of a folder or git repository
     bench new ID [--from-csv FILE]     a new study, of a table: what its columns are is guessed
-    bench remove ID [--yes], bench rename ID NEW    with all files; a renamed study keeps its folds and fits
+    bench remove ID [--yes], bench rename ID NEW    with all files; a renamed study is fitted anew
     bench check [ID ...] [--strict]    form, names and arithmetic of studies, before anything runs
     bench repro [ID ...] [--slow|--evidence]        all stages of studies, to their pages, with or without DVC
     bench pull [ID ...]                results of studies from the remote of DVC

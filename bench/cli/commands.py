@@ -160,7 +160,7 @@ VERBS = (
     ),
     verb(
         "rename",
-        "give a study another id; its folds, fits and log stay",
+        "give a study another id; files move, and it is fitted anew, with other seeds",
         ID,
         argument("new", metavar="NEW", help="the new id"),
         JSON,

@@ -123,7 +123,7 @@ def rename_(options: argparse.Namespace) -> None:
     lines = [f"now  {path}" for path in rename(project, options.id, options.new)]
     _follow()
     lines.append(
-        f"next: `bench repro {options.new}` writes its page anew; no fit is lost"
+        f"next: `bench repro {options.new}`; seeds come from the name, so it is fitted anew"
     )
     _answer(options, {"study": options.new, "said": lines}, _say(lines))
 

@@ -1,14 +1,12 @@
 """`bench remove` and `bench rename`: a study's files, its word in params.yaml, its stages for DVC, its log.
 
-Seeds come from names, so a renamed study would draw other folds. `protocol.drawn_as` keeps the old name for that: folds
-stay, stored cells are found, and nothing is fitted again.
+Seeds come from names, so a renamed study draws other folds, and its cells are fitted anew. Its data stay.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 from bench.core.errors import UsageError
@@ -16,12 +14,11 @@ from bench.core.frames import write_bytes
 from bench.project.folder import inside
 from bench.project.project import Project
 from bench.project.run_log import RunLog
-from bench.study.noted import StudyError
 from bench.study.reading import named
 from bench.study.source_map import parse
 
-#: Stages whose outs do not hold the name of their study.
-_KEPT = ("fetch", "clean", "run")
+#: Stages whose outs do not depend on the name of their study.
+_KEPT = ("fetch", "clean")
 #: The lists of params.yaml.
 _LISTS = ("studies", "slow", "evidence")
 
@@ -57,16 +54,11 @@ def rename(project: Project, old: str, new: str) -> list[Path]:
         )
     if taken := files_of_study(project, new):
         raise UsageError(f"{taken[0]}: exists already; nothing was renamed")
-    file, drawn = project.paths.study(old) / "study.yaml", None
-    if project.study(old).protocol is not None:
-        drawn = _drawn_as(file, old)
     places = {
         place: place.with_name(new + place.name.removeprefix(old))
         for place in files_of_study(project, old)
     }
     _relist(project.paths.params, old, new)
-    if drawn is not None:
-        write_bytes(file, drawn.encode())
     for place, target in places.items():
         place.rename(target)
     lock = project.paths.pipeline(new).with_suffix(".lock")
@@ -103,36 +95,8 @@ def _relist(params: Path, old: str, new: str | None) -> None:
     write_bytes(params, text.encode())
 
 
-def _drawn_as(file: Path, old: str) -> str:
-    """The text of a study with the name that seeds are made of, unless one stands there.
-
-    Raises `UsageError` where it cannot be put into `protocol`.
-    """
-    text = file.read_text(encoding="utf-8")
-    if "drawn_as" in parse(text, str(file))[0]["protocol"]:
-        return text
-    flow = re.sub(
-        r"^protocol:[ \t]*\{",
-        f"protocol: {{drawn_as: {old}, ",
-        text,
-        count=1,
-        flags=re.MULTILINE,
-    )
-    block = re.sub(
-        r"^(protocol:[ \t]*(?:#.*)?\n)((?:[ \t]*(?:#.*)?\n)*)([ \t]+)", rf"\1\2\3drawn_as: {old}\n\3", flow, count=1,
-        flags=re.MULTILINE,
-    )  # fmt: skip
-    made = flow if flow != text else block
-    with suppress(StudyError):
-        if parse(made, str(file))[0]["protocol"].get("drawn_as") == old:
-            return made
-    raise UsageError(
-        f"{file}: write `drawn_as: {old}` into its `protocol`, so that its folds stay; nothing was renamed"
-    )
-
-
 def _rewrite_lock(lock: Path, old: str, new: str) -> None:
-    """The lock of a study under its new name, without the stages whose outs hold the name."""
+    """The lock of a study under its new name, without the stages whose outs depend on the name."""
     head, *stages = re.split(
         r"^(?=  \w)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE
     )

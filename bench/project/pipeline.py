@@ -241,7 +241,7 @@ def run(
                 project.settings.scheduler,
             )
             results = run_study(
-                study.drawn, datasets, execution, listener or Silent(), other, needed
+                study, datasets, execution, listener or Silent(), other, needed
             )
         external = _external(project, study)
     for name, schema in _run_schemas(study).items():
@@ -395,7 +395,7 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     with Store(project.store) as store:
         cells, waiting, _ = cells_of_study(project, draft, store)
         found = why_run(
-            draft.study().drawn.id,
+            draft.study().id,
             cells,
             store,
             failed,
@@ -416,7 +416,7 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
         datasets = _datasets(project, study)
         with Store(project.store) as store, _placed(draft):
             place = (
-                study.drawn,
+                study,
                 datasets,
                 store,
                 project.settings.engine,
@@ -480,7 +480,7 @@ def cells_of_study(
             partial(_repeats_needed, project.paths.clean(study.id)),
         )
         return *cells_of(
-            study.drawn, datasets, store, project.settings.engine, other, needed
+            study, datasets, store, project.settings.engine, other, needed
         ), datasets
 
 
@@ -535,13 +535,11 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
     _refuse_missing_runs(study, have["failures"])
-    _refuse_other_repeats(draft.study().drawn, _tables(project, study_id), have)
+    _refuse_other_repeats(draft.study(), _tables(project, study_id), have)
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
-    compared = comparisons(
-        study.drawn, tables, have["folds"], scores, have["predictions"]
-    )
+    compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(
         study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"],
         external.missing,
@@ -557,7 +555,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     }
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
-        study.drawn,
+        study,
         tables=tables,
         scores=scores,
         **{name: have[name] for name in _SEEN},

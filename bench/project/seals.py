@@ -58,8 +58,8 @@ def fitted_part(study: Study, tables: pl.DataFrame) -> str:
         "task": study.task,
         "protocol": None
         if study.protocol is None
-        else study.protocol.model_dump(mode="json", exclude={"drawn_as"}),
-        "drawn_as": None if study.protocol is None else study.drawn.id,
+        else study.protocol.model_dump(mode="json"),
+        "seeds_of": None if study.protocol is None else study.id,
         "preprocess": study.preprocess,
         "families": families,
         "datasets": datasets,

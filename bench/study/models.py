@@ -486,12 +486,6 @@ class Study(Form):
     Example: `[{what: claims, why: "the table has a misprint"}]`."""
 
     @property
-    def drawn(self) -> Study:
-        """The study under the name that its random choices have."""
-        name = self.protocol.drawn_as if self.protocol is not None else None
-        return self if name is None else self.model_copy(update={"id": name})
-
-    @property
     def judged(self) -> tuple[Claim, ...]:
         """All that is judged: what the paper claims, what the author expects, and what would falsify that."""
         claims = self.claims if isinstance(self.claims, tuple) else ()

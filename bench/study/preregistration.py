@@ -32,8 +32,8 @@ SECTIONS = (
     "task", "datasets", "clean", "preprocess", "protocol", "families", "metrics", "compare", "diagnostics", "tolerance",
     "claims", "expect", "falsified_if",
 )  # fmt: skip
-#: Words for people, which decide nothing: under these keys anything may be reworded. `drawn_as` keeps what was drawn.
-WORDS = {"title", "why", "where", "note", "made_by", "drawn_as"}
+#: Words for people, which decide nothing: under these keys anything may be reworded.
+WORDS = {"title", "why", "where", "note", "made_by"}
 #: The section of a record for the files in the study's folder from which its tables are made.
 _FILES = "files"
 #: What stands for a key that is not there.

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
 
-from bench.study.fields import Bool, Count, Form, Name, Share, Text, refused
+from bench.study.fields import Bool, Count, Form, Share, Text, refused
 from bench.text.problems import OutOfRange, Rule
 
 
@@ -181,9 +181,6 @@ class Protocol(Form):
     """How candidates are chosen inside each training set; null: nothing is tuned. Example: `{folds: 5}`."""
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] = 0
     """The number that all random choices derive from."""
-    drawn_as: Name | None = None
-    """The name of the study in its random choices: its id, unless said. `bench rename` writes the earlier one here, so
-    that folds and fits stay. Example: `wine-1992`."""
 
 
 class DatasetProtocol(Form):

@@ -1,4 +1,4 @@
-"""`bench remove` and `bench rename`: a renamed study keeps its folds, and no fit is lost."""
+"""`bench remove` and `bench rename`: files move with their study, and a renamed one is fitted anew."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ stages:
     cmd: python -P -m bench clean toy
     deps:
     - path: data/toy/raw
-  judge:
-    cmd: python -P -m bench judge toy
+  run:
+    cmd: python -P -m bench run toy
 """
 
 
@@ -33,66 +33,38 @@ def write_lock(root: Path) -> None:
     (root / "pipeline" / "toy" / "dvc.lock").write_text(LOCK)
 
 
-@pytest.mark.parametrize("flow", [False, True])
-def test_a_renamed_study_fits_nothing_again(
-    project: Callable[..., Path],
-    toy: str,
-    capsys: pytest.CaptureFixture[str],
-    flow: bool,
+def test_a_renamed_study_keeps_its_data_and_is_fitted_anew(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = toy.replace("[roc_auc, log_loss]", "[]")
-    if flow:
-        block = text[text.index("protocol:") : text.index("families:")]
-        text = text.replace(
-            block,
-            "protocol: {resampling: {kind: kfold, folds: 3}, tuning: {folds: 2}, seed: 0}\n",
-        )
     root = project(toy=text, toy_two=text)
     write_lock(root)
-    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [
-        0
-    ] * 4
-    before = pl.read_parquet("results/toy/scores.parquet")
+    stages = ("fetch", "clean", "run", "judge")
+    assert [main([stage, "toy"]) for stage in stages] == [0] * 4
+    table = (root / "data/toy/clean/toy.parquet").read_bytes()
+    before = pl.read_parquet("results/toy/folds.parquet")
     assert main(["rename", "toy", "toy-two"]) == 2  # it exists
     assert main(["rename", "toy", "Toy"]) == 2
     assert main(["rename", "toy", "new"]) == 0
-    assert YAML(typ="safe").load((root / "params.yaml").read_text())["studies"] == [
-        "new",
-        "toy-two",
-    ]
-    assert (
-        YAML(typ="safe").load((root / "studies/new/study.yaml").read_text())[
-            "protocol"
-        ]["drawn_as"]
-        == "toy"
-    )
-    assert (root / "pipeline/new/dvc.lock").read_text() == LOCK.partition("  judge")[
-        0
-    ].replace("toy", "new")
+    params = YAML(typ="safe").load((root / "params.yaml").read_text())
+    assert params["studies"] == ["new", "toy-two"]
+    assert (root / "studies/new/study.yaml").read_text() == text
+    kept = LOCK.partition("  run")[0].replace("toy", "new")
+    assert (root / "pipeline/new/dvc.lock").read_text() == kept
     assert "bench judge new" in (root / "pipeline/new/dvc.yaml").read_text()
-    assert (
-        not list(root.glob("*/toy")) and not (root / ".bench" / "log" / "toy").exists()
-    )
-    assert main(["show", "new"]) == 0  # the results are still its own
+    assert not list(root.glob("*/toy"))
+    assert not (root / ".bench" / "log" / "toy").exists()
+    assert (root / "data/new/clean/toy.parquet").read_bytes() == table
     capsys.readouterr()
     assert main(["why", "new", "--json"]) == 0
     why = json.loads(capsys.readouterr().out)
-    assert (why["study"], why["stored"], why["groups"]) == ("new", why["cells"], [])
-    assert [main([stage, "new"]) for stage in ("fetch", "clean", "run", "judge")] == [
-        0
-    ] * 4
-    assert pl.read_parquet("results/new/scores.parquet").equals(before)
+    assert (why["study"], why["stored"]) == ("new", 0)
+    assert main(["judge", "new"]) != 0  # what is stored was fitted under another name
+    assert [main([stage, "new"]) for stage in stages] == [0] * 4
+    assert not pl.read_parquet("results/new/folds.parquet").equals(before)
     capsys.readouterr()
     assert main(["log", "new", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["runs"]) == 2
-    assert main(["check", "new"]) == 0
-    assert main(["rename", "new", "newer"]) == 0
-    assert (
-        YAML(typ="safe").load((root / "studies/newer/study.yaml").read_text())[
-            "protocol"
-        ]["drawn_as"]
-        == "toy"
-    )
 
 
 @pytest.mark.parametrize(
@@ -176,17 +148,6 @@ def test_what_is_no_id_renames_nothing(
         == 2
     )
     assert [path.name for path in (root / "studies").iterdir()] == ["toy"]
-
-
-def test_a_protocol_that_takes_no_line_is_not_renamed(
-    project: Callable[..., Path], toy: str
-) -> None:
-    """Folds come from the name: without it in the study they would be others."""
-    root = project(toy=toy.replace("protocol:\n", '"protocol":\n'))
-    assert main(["rename", "toy", "new"]) == 2
-    assert (root / "studies" / "toy").is_dir() and "- toy" in (
-        root / "params.yaml"
-    ).read_text()
 
 
 def test_links_that_leave_the_project_are_not_followed(
