@@ -15,7 +15,7 @@ from bench.core.text import say, wrapped
 from bench.text.formats import plural
 
 if TYPE_CHECKING:
-    from bench.cli.counters import Tally
+    from bench.project.progress import Lines
     from bench.project.project import Project
     from bench.run.gather import Results
 
@@ -34,26 +34,26 @@ def failed(results: Results | None) -> pl.DataFrame:
     return failures.filter(FAILED)
 
 
-def about(project: Project, told: Tally, results: Results | None) -> dict[str, Any]:
+def about(project: Project, progress: Lines, results: Results | None) -> dict[str, Any]:
     """A run for programs. Times stand here alone, never in a result."""
     lost = failed(results).to_dicts()
     return {
-        "study": told.study,
+        "study": progress.study,
         "cells": {
-            "all": told.cells,
-            "stored": told.stored,
+            "all": progress.fits + progress.stored,
+            "stored": progress.stored,
             "failed": len(lost),
-            "diagnostics": told.diagnostics,
+            "diagnostics": progress.diagnostics,
         },
         "warnings": 0 if results is None else results.failures.height - len(lost),
         "failures": lost,
         "paths": {
-            "results": project.paths.results(told.study),
-            "page": project.paths.report_page(told.study),
+            "results": project.paths.results(progress.study),
+            "page": project.paths.report_page(progress.study),
         },
         "timings": {
-            "seconds": round(told.elapsed, 3),
-            "work_seconds": round(sum(told.work.values(), 0.0), 3),
+            "seconds": round(progress.seconds, 3),
+            "work_seconds": round(progress.spent, 3),
         },
     }
 

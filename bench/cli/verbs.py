@@ -600,15 +600,15 @@ def fit(
     from bench.cli.progress import listener
 
     inside = goes_on or environment.is_inside_dvc()
-    with closing(listener(project, study)) as tally:
-        results = project.fit_cells(study, tally)
+    with closing(listener(study)) as progress:
+        results = project.fit_cells(study, progress)
     failed = run_summary.failed(results)
     if json:
-        json_object(run_summary.about(project, tally, results))
+        json_object(run_summary.about(project, progress, results))
     elif results is None:
         say(f"run {study}: done, there was nothing to fit")
     else:
-        run_summary.ended(project, study, tally.conclusion(), failed, inside)
+        run_summary.ended(project, study, progress.conclusion(), failed, inside)
     if failed.height and not inside:
         raise CellsFailedError(
             f"{study}: {failed.height} cells failed; results/{study}/failures.parquet says why"

@@ -134,11 +134,11 @@ class Project(ProjectFolder):
         >>> result.failures.height
         0
         """
-        from bench.project.progress import Progress
+        from bench.project.progress import Lines
 
         self.fetch(study)
         self.clean(study)
-        self.fit_cells(study, Progress(study) if progress else None)
+        self.fit_cells(study, Lines(study) if progress else None)
         self.judge(study)
         return self.result(study)
 

@@ -67,22 +67,17 @@ class Execution:
 class Listener(Protocol):
     """Who is told while cells finish: a terminal, a log, or nobody; what is not said otherwise is told to nobody.
 
-    `working` is told which cells workers of this machine are at, whenever that may have changed. What the workers of a
-    cluster are at is not known here, and not told.
+    `started` is told the cells that are to be fitted, and those that the store has; once more for cells that follow
+    from results.
     """
 
-    def started(
-        self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]
-    ) -> None:
+    def started(self, cells: Sequence[Cell], stored: Sequence[Cell]) -> None:
         return
 
-    def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
+    def finished(self, cell: Cell, outcome: CellOutcome) -> None:
         return
 
     def warned(self, cell: Cell, message: str) -> None:
-        return
-
-    def working(self, cells: Sequence[Cell]) -> None:
         return
 
 
@@ -348,15 +343,14 @@ class _Work:
         told of them as of one piece of work."""
         cells = [cell for cell in cells if cell.key not in self.begun]
         self.begun |= {cell.key for cell in cells}
-        stored = self.store.known([cell.key for cell in cells])
-        open_cells = [cell for cell in cells if cell.key not in stored]
+        known = self.store.known([cell.key for cell in cells])
+        stored = [cell for cell in cells if cell.key in known]
+        open_cells = [cell for cell in cells if cell.key not in known]
         seconds = self.store.seconds() | (
             expected_seconds(open_cells, self.store) if open_cells else {}
         )
-        self.listener.started(cells, len(stored), seconds)
-        for cell in cells:
-            if cell.key in stored:
-                self.listener.finished(cell, None)
+        if cells:
+            self.listener.started(open_cells, stored)
         for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
             shared(self.execution.arrays, datasets[fingerprint])
         tasks = bundles(open_cells, self.execution.arrays, seconds)
@@ -368,7 +362,7 @@ class _Work:
     def _done(self, tasks: list[Batch]) -> Iterator[CellOutcome]:
         limits, scheduler = self.execution.limits, self.execution.scheduler
         if scheduler is None:
-            return outcomes(tasks, limits, self.listener.working)
+            return outcomes(tasks, limits)
         return cluster.outcomes(tasks, limits, scheduler)
 
     def content_of(self, cell: Cell) -> bytes | None:

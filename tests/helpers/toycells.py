@@ -10,9 +10,7 @@ from bench.run.workers.dispatch import CellOutcome
 
 
 def cell(dataset: str, family: str, fold: int = 0, variant: str = "plain") -> Any:
-    plan = SimpleNamespace(
-        dataset=dataset, family=family, tuned=False, protocol=SimpleNamespace(seed=7)
-    )
+    plan = SimpleNamespace(dataset=dataset, family=family)
     names = {
         "dataset": dataset,
         "family": family,

@@ -8,7 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -398,42 +398,6 @@ def test_a_run_with_more_than_a_thousand_open_files() -> None:
             os.close(fd)
         supervisor._close_resting()
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-def test_what_is_under_way_is_told_and_nothing_else() -> None:
-    """At most as many as there are workers, each before its end; one that timed out rests until it is tried alone."""
-    given = [(number, "python loop" if number == 1 else "") for number in range(6)]
-    told: list[list[int]] = []
-
-    def now(some: Sequence[tuple[int, str]]) -> None:
-        told.append([number for number, _ in some])
-
-    over: list[int] = []
-    for (number, _), _ in supervised(
-        given, tasks.slowly, Limits(workers=2, seconds=0.5), now=now
-    ):
-        over.append(number)
-        told.append([-1])
-    assert max(map(len, told)) == 2
-    assert over[-1] == 1
-    at = [told.index([-1])] + [place for place, some in enumerate(told) if some == [-1]]
-    for number, place in zip(over, at[1:], strict=True):
-        assert all(n < place for n, some in enumerate(told) if number in some), (
-            f"{number} is not told after its end"
-        )
-    seen = {number for some in told for number in some}
-    assert len(seen & set(range(6))) >= 4, (
-        "one that is over before anybody looks may be missed"
-    )
-    stretches = [
-        some
-        for n, some in enumerate(told)
-        if some != [-1] and (not n or told[n - 1] != some)
-    ]
-    first = max(n for n, some in enumerate(stretches) if 1 in some and len(some) == 2)
-    assert stretches[first:].count([]) >= 2, "it rests before it is tried again"
-    assert [1] in stretches[first:]
-    assert told[-1] == []
 
 
 def test_when_the_keeper_is_killed_the_run_says_so(alone: None) -> None:

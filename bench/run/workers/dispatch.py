@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -80,12 +80,11 @@ def bundles(
 def outcomes(
     tasks: Iterable[Batch],
     limits: Limits,
-    now: Callable[[Sequence[Cell]], None] = lambda cells: None,
 ) -> Iterator[CellOutcome]:
     """Every cell's outcome, as they finish. On any exception in the caller (Ctrl-C too) the workers are gone.
 
     Limits are a cell's: a bundle may take as many times more seconds as it has cells. The cells of a bundle that is
-    lost are done one by one, so that a bad cell costs itself alone. `now` is told which cells are under way.
+    lost are done one by one, so that a bad cell costs itself alone.
     """
     from bench.run.workers.pool import supervised
 
@@ -94,16 +93,12 @@ def outcomes(
     def limits_of(bundle: Batch) -> Limits:
         return Limits(limits.workers, limits.seconds * len(bundle.cells), limits.memory)
 
-    def held(some: Sequence[Batch]) -> None:
-        now([cell for bundle in some for cell in bundle.cells])
-
     for bundle, ended in supervised(
         tasks,
         work,
         limits,
         preload=["bench.run.workers.preload"],
         limits_of=limits_of,
-        now=held,
     ):
         if ended.value is None and len(bundle.cells) > 1:
             lost += [Batch((cell,), bundle.arrays) for cell in bundle.cells]
@@ -115,7 +110,7 @@ def outcomes(
         for cell, (content, failure) in zip(bundle.cells, parts, strict=True):
             yield CellOutcome(cell, content, failure, each, ended.peak, ended.printed)
     if lost:
-        yield from outcomes(lost, limits, now)
+        yield from outcomes(lost, limits)
 
 
 def work(bundle: Batch) -> list[_Part]:

@@ -69,21 +69,20 @@ def supervised(
     *,
     preload: Sequence[str] = (),
     limits_of: Callable[[_Task], Limits] | None = None,
-    now: Callable[[Sequence[_Task]], None] | None = None,
 ) -> Iterator[tuple[_Task, Ended]]:
     """Do `work(task)` for every task in processes of their own; yield each task with its end, as they end.
 
     `work` is an importable function. `preload` names modules that are imported once, before workers are forked.
     `limits_of` gives a task limits of its own (`workers` is not looked at). `tasks` is read as workers become free. A
-    task that ended by timeout, oom or crash is done again, alone, after all others, and its second end counts. `now` is
-    told which tasks are under way, whenever that may have changed and before anything is waited for. Every task starts
-    from the same folder, environment, import path, warnings filters, signal handlers, locale and global random state.
+    task that ended by timeout, oom or crash is done again, alone, after all others, and its second end counts. Every
+    task starts from the same folder, environment, import path, warnings filters, signal handlers, locale and global
+    random state.
 
     Whatever ends the iteration early (an exception in the caller, Ctrl-C, `close()`), all processes are removed
     before it goes on. Raises `ChildProcessError` when a preloaded module cannot be imported.
     """
     job, each = pickle.dumps(work), limits_of or (lambda task: limits)
-    with _Pool(job, tuple(preload), each, now or (lambda tasks: None)) as pool:
+    with _Pool(job, tuple(preload), each) as pool:
         again = []
         for task, ended in pool.run(tasks, limits.workers):
             if ended.status in ("ok", "failed"):
@@ -113,12 +112,11 @@ class _Pool:
         job: bytes,
         preload: tuple[str, ...],
         limits_of: Callable[[Any], Limits],
-        now: Callable[[Sequence[Any]], None],
     ) -> None:
         self.setting = pickle.dumps(
             (str(Path.cwd()), dict(os.environ) | ONE_THREAD, sys.path, job)
         )
-        self.preload, self.limits_of, self.now = preload, limits_of, now
+        self.preload, self.limits_of = preload, limits_of
         self.workers: dict[int, _Worker] = {}
         self.started = 0
         self.reports = bytearray()
@@ -155,9 +153,7 @@ class _Pool:
         while True:
             ends += self._assign(queue, count)
             yield from ends
-            busy = [worker for worker in self.workers.values() if worker.busy]
-            self.now([worker.task for worker in busy if worker.running])
-            if not busy:
+            if not any(worker.busy for worker in self.workers.values()):
                 return
             ends = self._ends()
 
