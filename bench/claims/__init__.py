@@ -6,9 +6,8 @@ from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.explained import explanations
 from bench.claims.judging import thresholds_of, verdicts
 from bench.claims.repeats import repeats_after_pilot
-from bench.claims.replication import replication_of
 
 __all__ = [
     "KINDS", "ClaimKind", "check_claim", "conflicts", "explanations", "remarks",
-    "repeats_after_pilot", "replication_of", "thresholds_of", "verdicts",
+    "repeats_after_pilot", "thresholds_of", "verdicts",
 ]  # fmt: skip

@@ -11,10 +11,10 @@ import polars as pl
 
 from bench.claims._alternatives import is_open, put_together, readings_of, weakest
 from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError, on_one
+from bench.claims.falsifiers import falsified
 from bench.claims.judgement import Judgement, cause_of
 from bench.claims.open_claims import REPEATED
 from bench.claims.order import OrderClaim
-from bench.claims.replication import falsified
 from bench.core.counting import Falsified
 from bench.core.frames import of_records, records
 from bench.core.judgements import (

@@ -182,7 +182,6 @@ def _whole(
 def show(bundle: Bundle, summary: Summary) -> None:
     """The conclusion of one study, then its claims, results, findings and limits."""
     from bench.report.sections.replication import lines
-    from bench.report.styles import styles_of
 
     wrapped(f"{bundle.study.id}: {summary.title}")
     wrapped(summary.headline, rest="")
@@ -193,7 +192,7 @@ def show(bundle: Bundle, summary: Summary) -> None:
     if bundle.verdicts:
         show_claims(bundle.verdicts)
         show_falsifiers(bundle.falsified)
-        for name, value in lines(bundle, styles_of(bundle)):
+        for name, value in lines(bundle):
             wrapped(f"{name}: {value}", rest="")
         if open_ := len(bundle.counted.open):
             are = "claim is open" if open_ == 1 else "claims are open"

@@ -389,7 +389,6 @@ def list_(options: argparse.Namespace) -> None:
 def show_(options: argparse.Namespace) -> None:
     from bench.cli.show import limits_of, show
     from bench.core.comparisons import COMPARISONS
-    from bench.core.replication import REPLICATION
     from bench.diagnose import numbers, reason
     from bench.project.pipeline import bundle_of
     from bench.report.exports.frames import frame_of
@@ -400,7 +399,7 @@ def show_(options: argparse.Namespace) -> None:
     if not options.json:
         show(bundle, summary_of(bundle))
         return
-    names = ("verdicts", *COMPARISONS, *REPLICATION, "findings", "failures", "costs")
+    names = ("verdicts", *COMPARISONS, "findings", "failures", "costs")
     tables = {name: frame_of(bundle, name).to_dicts() for name in names}
     tables["findings"] = [
         row | {"reason": reason(row["details"])} for row in tables["findings"]

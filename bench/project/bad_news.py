@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.claims.replication import falsified
+from bench.claims.falsifiers import falsified
 from bench.core import frames
 from bench.core.counting import Falsified
 from bench.core.judgements import VERDICTS, Agreement, VerdictRow

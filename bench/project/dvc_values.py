@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.claims.replication import falsified
+from bench.claims.falsifiers import falsified
 from bench.core.counting import count_claims
 from bench.core.findings import is_alarm
 from bench.core.frames import records

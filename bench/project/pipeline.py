@@ -28,7 +28,6 @@ from bench.core.errors import BenchError, DataError, IncompatibleDataError, Usag
 from bench.core.explanations import EXPLAINED
 from bench.core.identity import SHORT
 from bench.core.judgements import THRESHOLDS, VERDICTS
-from bench.core.replication import REPLICATION
 from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.data.dataset import Dataset
@@ -80,7 +79,6 @@ JUDGE_FRAMES = {
     **COMPARISONS,
     "verdicts": VERDICTS,
     "thresholds": THRESHOLDS,
-    **REPLICATION,
     "explanations": EXPLAINED,
     "variance": frames.VARIANCE,
     "self_checks": frames.SELF_CHECKS,
@@ -518,12 +516,11 @@ def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
 
 def judge(project: ProjectFolder, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
-    from bench.claims import explanations, replication_of, thresholds_of, verdicts
+    from bench.claims import explanations, thresholds_of, verdicts
     from bench.comparisons import comparisons
     from bench.diagnose import DiagnosticEvidence, budget, by_row, findings, self_checks
     from bench.project.dvc_values import metrics_of, plot_tables
     from bench.scores.compute import scores_of
-    from bench.scores.setting import origins
 
     draft, out = checked_draft(project, study_id), project.paths.results(study_id)
     with _placed(draft):
@@ -544,9 +541,6 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"],
         external.missing,
     )  # fmt: skip
-    together = replication_of(
-        study, scores, compared.pairs, judged, origins(study, tables)
-    )
     seen = have | {
         "tables": tables,
         "scores": scores,
@@ -575,8 +569,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         "verdicts": judged,
         "thresholds": thresholds_of(study, seen),
     }
-    made |= {**together, **counted}
-    made |= {
+    made |= counted | {
         "explanations": explained,
         "variance": varied,
         "self_checks": checked,
@@ -621,7 +614,7 @@ def _record(
     project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]
 ) -> None:
     """Write the record of a judged run, and keep it in the log."""
-    from bench.claims.replication import falsified
+    from bench.claims.falsifiers import falsified
     from bench.comparisons.run_record import record_of_run
     from bench.core.judgements import VerdictRow
     from bench.data.load import read_clean

@@ -59,7 +59,6 @@ class PaperLine:
     claims: list[ClaimShort]
     left: str
     held: str
-    interval: str
     causes: list[str]
 
 
@@ -243,7 +242,6 @@ def _paper(one: Summary, first: Mapping[ClaimKey, ClaimKey]) -> PaperLine:
         claims=by_mark(one.claims),
         left=uncounted(one.statuses),
         held=text.held(sum(claim.holds for claim in one.claims), len(one.claims)),
-        interval=text.interval(len(one.claims), one.drawn),
         causes=text.causes(
             Counter(_cause(claim) for claim in one.claims if claim.cause is not None)
         ),

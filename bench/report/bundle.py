@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import polars as pl
 
 from bench.claims.by_reading import JudgedReading, judged_readings
-from bench.claims.replication import falsified
+from bench.claims.falsifiers import falsified
 from bench.core import frames as schemas
 from bench.core.by_row import BY_ROW, SetsTested
 from bench.core.comparisons import COMPARISONS
@@ -21,7 +21,6 @@ from bench.core.explanations import EXPLAINED
 from bench.core.findings import FindingRow
 from bench.core.judgements import THRESHOLDS, VERDICTS, VerdictRow
 from bench.core.registry import Extension
-from bench.core.replication import REPLICATION
 from bench.core.rows import OWN
 from bench.report.means import (
     CellKey,
@@ -51,7 +50,6 @@ FRAMES: dict[str, pl.Schema] = {
     **COMPARISONS,
     "verdicts": VERDICTS,
     "thresholds": THRESHOLDS,
-    **REPLICATION,
     "findings": schemas.FINDINGS,
     "costs": schemas.COSTS,
     "importance": schemas.IMPORTANCE,

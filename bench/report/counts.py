@@ -9,17 +9,13 @@ import polars as pl
 
 from bench.claims import judged_by
 from bench.claims.judging import doubts_of
-from bench.core.frames import rounded
 from bench.core.judgements import Agreement, Doubt, Evidence, VerdictRow
-from bench.core.replication import GroupRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.text import formats
 from bench.text.marks import MARKS, mark_of
 
 Counts = dict[str, int]
-#: Significant digits of an interval: what lies beyond is noise of the machine.
-NINE = 9
 
 
 def mark(row: VerdictRow) -> str:
@@ -107,36 +103,6 @@ def sort_of(bundle: Bundle, row: VerdictRow) -> str:
     return "source" if claim is None else claim.read
 
 
-@dataclass(frozen=True)
-class Held:
-    """How many claims hold, of how many, and the interval of that share, if it has one."""
-
-    held: int
-    claims: int
-    low: float | None = None
-    high: float | None = None
-
-
 def held(rows: Iterable[VerdictRow]) -> int:
     """How many claims hold."""
     return sum(row.holds for row in rows)
-
-
-def drawn(bundle: Bundle) -> Held:
-    """How many of the attempted claims with an error rate hold."""
-    whole = next(
-        (
-            row
-            for row in bundle.rows("replication_groups", GroupRow)
-            if row.kind is None
-        ),
-        None,
-    )
-    if whole is None:
-        return Held(0, 0)
-    ends = (rounded(whole.low, NINE), rounded(whole.high, NINE))
-    return Held(
-        round((whole.held_with_error_rate or 0) * whole.with_error_rate),
-        whole.with_error_rate,
-        *ends,
-    )

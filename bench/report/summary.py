@@ -12,8 +12,6 @@ from bench.core.judgements import Agreement, Evidence, Status, VerdictRow, holds
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import (
-    Held,
-    drawn,
     explained,
     sort_of,
     statuses,
@@ -83,8 +81,6 @@ class Summary:
         The paper, if any; whether the claims that count are of numbers that the study's author expects.
     claims, statuses
         The attempted claims that count; how many others were not judged, by status.
-    drawn
-        How many of those with an error rate hold.
     datasets, families
         What was compared, and on what.
     failures, warnings, results_sha256
@@ -101,7 +97,6 @@ class Summary:
     own: bool
     claims: list[ClaimShort]
     statuses: dict[str, int]
-    drawn: Held
     datasets: list[str]
     families: list[str]
     failures: int
@@ -146,7 +141,6 @@ def summary_of(bundle: Bundle) -> Summary:
             for row in bundle.counted.attempted
         ],
         statuses=statuses(bundle),
-        drawn=drawn(bundle),
         datasets=[styles.dataset(name) for name in bundle.datasets],
         families=[style.title for style in styles.families.values()],
         failures=facts.failed_cells(bundle).height,

@@ -1,7 +1,6 @@
-"""Shares: wins over datasets, and claims that held, which cluster by dataset.
+"""Shares, such as wins over datasets.
 
-Source: Demšar (2006), section 3.1.4 (sign test); Wilson (1927); Korn & Graubard (1998), Survey Methodology 24, for
-clusters.
+Source: Demšar (2006), section 3.1.4 (sign test); Wilson (1927).
 """
 
 from __future__ import annotations
@@ -11,21 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.stats import special
-from bench.stats.intervals import checked_level, t_quantile
+from bench.stats.intervals import checked_level
 from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.paired import differences
-
-
-@dataclass(frozen=True)
-class ShareEstimate:
-    """A share with its two-sided interval; n trials in `clusters` clusters count like `effective` independent ones."""
-
-    share: float
-    low: float
-    high: float
-    n: int
-    clusters: int
-    effective: float
 
 
 @dataclass(frozen=True)
@@ -203,42 +190,6 @@ def sign_test(a: np.ndarray, b: np.ndarray, *, margin: float = 0.0) -> SignTest:
             float(special.bdtr(up, n, 0.5)),
         )
     return SignTest(wins, ties, losses, n, min(1.0, 2 * min(greater, less)), greater)
-
-
-def clustered_share(
-    hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.95
-) -> ShareEstimate:
-    """The share of hits with an interval that knows that trials of one cluster (claims on one dataset) go together.
-
-    hits: (n,) booleans; clusters: (n,) labels, at least 2 different. With e_g = hits - share * trials of cluster g, the
-    variance of the share is G / (G - 1) sum e_g^2 / n^2; share (1 - share) / variance trials would give it if they were
-    independent: that effective size, times (t_{n-1} / t_{G-1})^2 for having estimated it from G clusters, and at most
-    n, goes into Wilson's interval. Where all or none hit a cluster counts once. Raises ValueError for shapes that
-    differ, values that are not booleans, or fewer than 2 clusters: one dataset says nothing of others.
-    """
-    hits, labels = np.asarray(hits), np.asarray(clusters)
-    if hits.dtype != bool or hits.ndim != 1 or hits.shape != labels.shape:
-        raise ValueError(
-            f"hits {hits.dtype}{hits.shape} and clusters {labels.shape}: booleans, each with its cluster, expected"
-        )
-    checked_level(level)
-    names, member = np.unique(labels, return_inverse=True)
-    n, groups = len(hits), len(names)
-    if groups < 2:
-        raise ValueError(
-            f"{n} trials in {groups} cluster(s): a share over clusters needs at least 2"
-        )
-    share = float(hits.mean())
-    errors = np.bincount(member, weights=hits - share, minlength=groups)
-    variance = groups / (groups - 1) * float((errors**2).sum()) / n**2
-    q = (1 + level) / 2
-    known = (t_quantile(q, n - 1) / t_quantile(q, groups - 1)) ** 2
-    plain = share * (1 - share)
-    effective = groups if plain == 0 else n if variance == 0 else plain / variance
-    effective = min(float(n), effective * known)
-    return ShareEstimate(
-        share, *wilson(share, effective, level=level), n, groups, effective
-    )
 
 
 def _counts(a: np.ndarray, b: np.ndarray, margin: float) -> tuple[int, int, int]:

@@ -17,13 +17,6 @@ FRAMES: dict[str, str] = {
     "omnibus": "One row a metric: Friedman's test and the critical differences of mean ranks.",
     "verdicts": "One row a claim: the published number, ours, the interval of the difference, the verdict.",
     "thresholds": "One row a claim, level and reading: what the claim becomes under other tolerances.",
-    "replication_groups": "One row a kind, metric, side and unit of claims, the first for all claims: counts "
-    "and shares.",
-    "replication_refutations": "One row a claim that a test could refute.",
-    "replication_numbers": "One row a metric, side and unit: how well the published numbers agree with ours.",
-    "replication_tolerances": "One row a tolerance: the share of published numbers within it.",
-    "replication_effects": "One row a published difference between two models: ours divided by it.",
-    "replication_selection": "One row a claim of the best model: how much too good the best of several is.",
     "findings": "One row a diagnostic and what it looked at.",
     "costs": "One row a dataset, model and variant: how many models were fitted.",
     "importance": "One row a fold and feature: how much the model depends on the feature.",

@@ -226,20 +226,10 @@ _TERMS: dict[str, tuple[str, str]] = {
         "The data do not decide the claim: no significant difference from it was found, but they also agree with "
         "differences beyond the tolerance; or they favour the claimed comparison, but not significantly.",
     ),
-    "clustered": (
-        "Interval of a share",
-        "Claims on one dataset tend to hold or fail together, so they count as fewer independent claims: a Wilson "
-        "interval with the effective number of claims.",
-    ),
     "kendall": (
         "Kendall's τ",
         "Agreement of two orders: the share of pairs in the same order minus the share in the opposite order, "
-        "corrected for ties (τ-b). 1 is the same order, 0 no relation, −1 the reverse. A model with two "
-        "different published numbers on one dataset is left out.",
-    ),
-    "concordance": (
-        "Lin's concordance",
-        "How close pairs of numbers are to being equal, not only to the same order: 1 if all are equal.",
+        "corrected for ties (τ-b). 1 is the same order, 0 no relation, −1 the reverse.",
     ),
     "pooled": (
         "Fold mean and pooled",

@@ -10,7 +10,6 @@ import pytest
 
 from bench.claims import check_claim
 from bench.claims.by_reading import JudgedReading, concerned, judged_readings
-from bench.claims.replication import selection_rows
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.frames import records
@@ -258,7 +257,6 @@ def test_a_family_that_only_stands_for_another_is_no_rival(tmp_path: Path) -> No
         "lda": 1.0,
         "qda": 2.0,
     }
-    assert [row.families for row in selection_rows(study, scores)] == [2]
 
 
 def test_a_dataset_that_only_stands_for_another_ranks_no_model(tmp_path: Path) -> None:

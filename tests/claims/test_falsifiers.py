@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import t
 
 from bench.claims import check_claim
-from bench.claims.replication import falsified
+from bench.claims.falsifiers import falsified
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import decoded, encoded

@@ -8,16 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.claims import replication_of
 from bench.comparisons import comparisons
-from bench.core import frames
-from bench.core.comparisons import PAIRS
-from bench.core.judgements import VERDICTS
 from bench.scores.series import MeanTable
 from bench.scores.setting import origins
 from bench.text.compared import RankingsCompared, SignedRanks
 from bench.text.unjudged import FormsOfOneTable
-from tests.helpers.axes import axes
 from tests.helpers.judge_cases import (
     a_study,
     folds_of,
@@ -26,7 +21,6 @@ from tests.helpers.judge_cases import (
     scores_of_arrays,
     tables_of,
 )
-from tests.helpers.sparse import sparse
 
 FORM = "  {name}: {{source: {{kind: sklearn, name: wine}}, target: target{more}}}"
 NAMES = ("toy", "again", "third", "fourth")
@@ -133,25 +127,6 @@ def test_a_ranking_counts_the_forms_of_one_table_once(
     ]
     row = judge(study, pl.concat(parts), folds, tables)["c"]
     assert (row["ours"], reason(row, RankingsCompared).ours) == (tau, "qda > lda")
-
-
-def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
-    study, tables, _, scores = forms(tmp_path, 3)
-    row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "p": 0.5} | axes(
-        "reproduced"
-    )
-    claims = [
-        row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"}
-        for d in ("toy", "again")
-        for i in range(3)
-    ]
-    judged = sparse(claims, VERDICTS)
-    made = replication_of(
-        study, scores, frames.empty(PAIRS), judged, origins(study, tables)
-    )
-    whole = made["replication_groups"].row(0, named=True)
-    assert (whole["with_error_rate_datasets"], whole["low"]) == (1, None)
-    assert whole["no_interval"] == "one_dataset"
 
 
 def test_what_makes_two_datasets_of_one_file(tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import LISTS, suggested
-from bench.core.replication import REPLICATION
 from bench.project import pipeline as stages
 from bench.project.project import Project
 from bench.study.noted import Problem
@@ -185,7 +184,7 @@ ANSWERS = {
     ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
     ("show", "toy"): keys(
-        summary=OBJECT, verdicts=LIST, **dict.fromkeys([*COMPARISONS, *REPLICATION], LIST),
+        summary=OBJECT, verdicts=LIST, **dict.fromkeys(COMPARISONS, LIST),
             findings=LIST, failures=LIST, costs=LIST,
         finding_numbers=OBJECT, limits=TEXTS, paths=OBJECT,
     ),

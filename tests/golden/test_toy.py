@@ -23,7 +23,6 @@ from bench.core.frames import (
     TUNING,
 )
 from bench.core.judgements import VERDICTS
-from bench.core.replication import REPLICATION
 from bench.project.pipeline import STAGES_IN_ORDER, bundle_of
 from bench.project.project import Project
 from bench.report.page import pages
@@ -37,7 +36,6 @@ SCHEMAS = {
     "scores": SCORES,
     **COMPARISONS,
     "verdicts": VERDICTS,
-    **REPLICATION,
     "findings": FINDINGS,
 }
 

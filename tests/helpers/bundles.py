@@ -162,7 +162,6 @@ def counted_by_row(
 
 def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
     """A bundle from rows by frame name; what is not given is empty."""
-    from bench.claims import replication_of
     from bench.report.bundle import FRAMES
 
     schemas = FRAMES | {
@@ -173,7 +172,6 @@ def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
     built = {
         name: sparse(parts.get(name, []), schema) for name, schema in schemas.items()
     }
-    built |= replication_of(made, built["scores"], built["pairs"], built["verdicts"])
     built |= counted_by_row(made, built)
     provenance = Provenance(
         versions={"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},

@@ -21,7 +21,7 @@ from bench.report.sections.differences import ranks_words
 from bench.report.sections.families import families
 from bench.report.sections.replication import lines
 from bench.report.styles import styles_of
-from bench.report.text.replication import REFUTED
+from bench.report.text.replication import OPEN, REFUTED
 from bench.text.chance import Repeats
 from bench.text.formats import THIN
 from bench.text.remarks import FewRows
@@ -115,12 +115,8 @@ def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_o
         "d", "not_attempted", "wine", "svm", "9", fidelity="not_attempted"
     )
     made = bundles.made_of(bundles.study(), verdicts=[*rows, left])
-    (said,) = [
-        " ".join(line)
-        for line in lines(made, styles_of(made))
-        if line[0] == REFUTED[False]
-    ]
-    assert figures(said)[:2] == ["0", "2"]
+    told = dict(lines(made))
+    assert (figures(told[REFUTED]), figures(told[OPEN])) == (["0", "2"], ["0", "3"])
 
 
 def test_reasons_of_verdicts_have_their_terms() -> None:

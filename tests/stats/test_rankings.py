@@ -14,7 +14,7 @@ from scipy import stats
 from bench.stats.bootstrap import bootstrap_ranks
 from bench.stats.groups import tie_groups
 from bench.stats.ranks import rank_rows
-from bench.stats.shares import clustered_share, wilson
+from bench.stats.shares import wilson
 
 undecided = st.integers(2, 7).flatmap(
     lambda k: st.tuples(arrays(float, k * (k - 1) // 2, elements=st.sampled_from([0.01, 0.9])),
@@ -177,57 +177,6 @@ class TestShares:
             (expected.low, expected.high), abs=1e-12
         )
 
-    def test_claims_that_repeat_within_datasets_count_once(self) -> None:
-        """Eight claims on each of six datasets, all alike within one: six trials, not 48, and t on 5 degrees for z."""
-        one = clustered_share(
-            np.repeat([True, True, True, False, True, False], 8),
-            np.repeat(np.arange(6), 8),
-        )
-        known = (stats.t.ppf(0.975, 47) / stats.t.ppf(0.975, 5)) ** 2
-        assert one.share == pytest.approx(4 / 6)
-        assert one.effective == pytest.approx(
-            5 * known
-        )  # G - 1, for the variance is estimated from G clusters
-        assert (one.n, one.clusters) == (48, 6)
-
-    def test_unanimous_clusters(self) -> None:
-        one = clustered_share(np.ones(20, dtype=bool), np.repeat(list("abcd"), 5))
-        assert (one.share, one.high) == (1, 1)
-        assert one.low < wilson(1, 4)[0]
-
-    @given(arrays(bool, 12), arrays(int, 12, elements=st.integers(0, 4)))
-    @settings(max_examples=60)
-    def test_never_narrower_than_independent_trials(
-        self, hits: np.ndarray, clusters: np.ndarray
-    ) -> None:
-        if len(np.unique(clusters)) > 1:
-            one = clustered_share(hits, clusters)
-            low, high = wilson(one.share, 12)
-            assert one.effective <= 12
-            assert 0 <= one.low <= low + 1e-12
-            assert high - 1e-12 <= one.high <= 1
-
-    @pytest.mark.parametrize(("groups", "size"), [(6, 8), (15, 4)])
-    def test_coverage(self, groups: int, size: int) -> None:
-        """Claims that agree within datasets (correlation .5): the naive interval covers some 70 %, this one 95."""
-        generator, covered, naive, runs = np.random.default_rng(41), 0, 0, 800
-        labels = np.repeat(np.arange(groups), size)
-        for _ in range(runs):
-            hits = (
-                generator.random(len(labels))
-                < generator.beta(0.7, 0.3, size=groups)[labels]
-            )
-            one = clustered_share(hits, labels)
-            low, high = wilson(one.share, len(hits))
-            covered += one.low <= 0.7 <= one.high
-            naive += low <= 0.7 <= high
-        assert covered / runs > 0.91
-        assert naive / runs < 0.80
-
     def test_refusals(self) -> None:
-        with pytest.raises(ValueError, match="at least 2"):
-            clustered_share(np.array([True, False]), np.array([1, 1]))
-        with pytest.raises(ValueError, match="booleans"):
-            clustered_share(np.array([1, 0]), np.array([1, 2]))
         with pytest.raises(ValueError, match="above 0"):
             wilson(0.5, 0)

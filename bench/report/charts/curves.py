@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.lines import Point, axes, written
-from bench.report.charts.svg import Scale, drawing, line, nice, num, stretched, tag
+from bench.report.charts.lines import axes, written
+from bench.report.charts.svg import Scale, drawing, nice, num, stretched, tag
 from bench.text import formats
 
 HEIGHT = 132.0
@@ -88,22 +88,3 @@ def _shown(places: Sequence[float]) -> list[int]:
         ] - places[i] >= ROOM:
             shown.append(i)
     return [*shown, last]
-
-
-def step_curve(
-    steps: Sequence[Point], end: float, stated: float | None, label: str
-) -> Markup:
-    """Shares that grow in steps (value, share from there on), from 0 to `end`; a dashed rule at the stated value."""
-    across, up = Scale(0.0, end, GUTTER + 1, 97), Scale(0, 1, HEIGHT - 24, 8)
-    shares = [(share, f"{100 * share:.0f}{formats.THIN}%") for share in (0.0, 0.5, 1.0)]
-    parts = axes(across, up, GUTTER, shares, across.named_ticks(4))
-    if stated is not None:
-        parts.append(line(across(stated), up(1), across(stated), up(0), "rule"))
-    corners: list[Point] = []
-    share = 0.0
-    for value, above in [*(point for point in steps if point[0] <= end), (end, None)]:
-        corners.append((across(value), up(share)))
-        share = share if above is None else above
-        corners.append((across(value), up(share)))
-    curve = tag("polyline", points=written(corners, HEIGHT), class_="curve ink")
-    return drawing(HEIGHT, label, *parts, stretched(0, 0, 100, HEIGHT, curve))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_UP
 
 from bench.claims import judged_by
-from bench.claims.replication import true_together
+from bench.claims.falsifiers import true_together
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.claims import judged_by
+from bench.claims.falsifiers import true_together
 from bench.claims.judgement import WITH_P
-from bench.claims.replication import true_together
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.charts.svg import Figure
+from bench.report.charts.svg import Figure, Table
 from bench.report.counts import mark
 from bench.report.points import difference_unit
 from bench.report.reader import Reader, reader
@@ -26,16 +26,16 @@ from bench.report.sections.claim_rows import (
     whose_numbers,
     without_interval,
 )
-from bench.report.sections.replication import WholeTable, replication
+from bench.report.sections.replication import replication
 from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import surprises
 from bench.report.text.overview import LEAD, LEAD_OF_BEST, beyond
-from bench.report.text.replication import FEWEST_ORDERED
 from bench.scores.design import alpha_of
 from bench.study.preregistration import Frozen
 from bench.text import chance, formats
+from bench.text.compared import RankingsCompared
 from bench.text.glossary import Term, terms
 from bench.text.judgements import AggregationDiffers, ByHalves, HoldsByTheory
 from bench.text.marks import (
@@ -98,7 +98,7 @@ class ClaimsView:
     apart_whose: str
     happened: int
     falsifiers: str
-    replication: WholeTable
+    replication: Table
     deviations: tuple[str, ...]
     notes: tuple[str, ...]
     follows: str
@@ -161,7 +161,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         apart_title=_apart_title(bundle),
         happened=len(surprises(bundle)),
         falsifiers=_falsifiers(bundle),
-        replication=replication(bundle, styles),
+        replication=replication(bundle),
         deviations=tuple(study.deviations),
         notes=notes,
         follows=FOLLOWS,
@@ -316,8 +316,6 @@ def _close(bundle: Bundle) -> tuple[str, ...]:
 
 def _more_terms(bundle: Bundle) -> list[str]:
     """The terms that the tables of all claims and the reasons of judgements use."""
-    numbers = bundle.frame("replication_numbers")
-    words = {"tau": "kendall", "concordance": "concordance"}
     reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
     used = {
         "evidence": bundle.study.paper is not None,
@@ -327,16 +325,13 @@ def _more_terms(bundle: Bundle) -> list[str]:
             if row.source == "paper"
         ),
         "p": any(isinstance(reason, WITH_P) for reason in reasons),
-        "clustered": bundle.frame("replication_groups")["low"].is_not_null().any(),
-        **{
-            term: numbers.drop_nulls(name)["numbers"].ge(FEWEST_ORDERED).any()
-            for name, term in words.items()
-        },
         "central": any(claim.central for claim in bundle.claims.values()),
     }
     terms = {_term(reason) for reason in reasons}
     return [term for term, is_used in used.items() if is_used] + [
-        term for term in ("same_data", "another_sample", "sharp") if term in terms
+        term
+        for term in ("kendall", "same_data", "another_sample", "sharp")
+        if term in terms
     ]
 
 
@@ -345,6 +340,8 @@ def _term(reason: Statement) -> str | None:
     match reason:
         case ByHalves():
             return "sharp"
+        case RankingsCompared(tau=tau) if tau is not None:
+            return "kendall"
         case chance.Repeats(differs="splits") | chance.Rankings():
             return "same_data"
         case (

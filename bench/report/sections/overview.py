@@ -11,7 +11,6 @@ from markupsafe import Markup
 from bench.claims import judged_by
 from bench.core.findings import Outcome
 from bench.core.judgements import Evidence
-from bench.core.replication import NumbersRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts, mark, sort_of, statuses
@@ -22,7 +21,6 @@ from bench.report.sections.summary_rows import SummaryTable, shown_claims, summa
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import overview as text
-from bench.report.text import replication as together
 from bench.report.text.advice import use
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import caveat, headline, surprises
@@ -161,7 +159,6 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
             " ".join(filter(None, (alarms(bundle), _failed(bundle)))),
             _warned_at(bundle),
         ),
-        SummaryFact("Rank agreement", _order(bundle), "claims"),
         SummaryFact("Scores", given.whole(bundle), "provenance"),
         SummaryFact(
             text.DIFFERS,
@@ -207,16 +204,6 @@ def _failed(bundle: Bundle) -> str:
     return text.failed(
         facts.failed_cells(bundle).height, bool(fallbacks), changes.height > 0
     )
-
-
-def _order(bundle: Bundle) -> str:
-    """Whether the published numbers have the order of ours, metric by metric."""
-    rows = [
-        row
-        for row in bundle.rows("replication_numbers", NumbersRow)
-        if row.dataset is None and row.side == "test"
-    ]
-    return together.orders(rows)
 
 
 def _read(bundle: Bundle) -> str:

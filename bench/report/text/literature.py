@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bench.core.judgements import Evidence
-from bench.report.counts import Held
 from bench.text import formats
 from bench.text.marks import FOLLOWED
 
@@ -73,8 +72,6 @@ _SORTS = {
     "memory": ("number from memory", "numbers from memory"),
     "comparison": ("comparison", "comparisons"),
 }
-#: Up to so many claims have no interval because they are few.
-FEW = 3
 
 
 def by_evidence(counts: Mapping[str, int]) -> str:
@@ -140,25 +137,3 @@ def total(sorted_: Mapping[str, int], papers: int, studies: int) -> str:
 def held(count: int, attempted: int) -> str:
     """`3 of 4`."""
     return f"{count} of {attempted}" if attempted else formats.NONE
-
-
-def interval(attempted: int, drawn: Held) -> str:
-    """The share of the claims with an error rate and its interval, or why there is none."""
-    if not attempted:
-        return "nothing was attempted"
-    if not drawn.claims:
-        return "the chance of a wrong verdict is not known"
-    if drawn.low is None:
-        return (
-            "too few for an interval"
-            if drawn.claims <= FEW
-            else "one dataset: no interval"
-        )
-    share = formats.probability(drawn.held / drawn.claims)
-    ends = f"{formats.probability(drawn.low)} to {formats.probability(drawn.high)}"
-    some = (
-        ""
-        if drawn.claims == attempted
-        else f" of the {drawn.claims} judged by an interval or a test over splits or datasets"
-    )
-    return f"{share}{some}, {ends}"

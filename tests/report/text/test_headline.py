@@ -8,16 +8,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from bench.claims.replication import true_together
+from bench.claims.falsifiers import true_together
 from bench.core.counting import Falsified
 from bench.core.outcomes import encoded
-from bench.core.replication import GroupRow
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content
 from bench.report.sections.claims import claims
 from bench.report.sections.open_claims import open_claims
 from bench.report.sections.overview import overview
-from bench.report.sections.replication import lines
 from bench.report.styles import styles_of
 from bench.report.text import claims as claims_text
 from bench.report.text.claim_names import claim_names
@@ -29,7 +27,6 @@ from bench.report.text.headline import (
     headline,
     metric_of_headline,
 )
-from bench.report.text.replication import happened, share
 from bench.text.compared import FewDatasets, NotAfterHolm
 from bench.text.formats import THIN
 from bench.text.judgements import SeedsOnly, Settle
@@ -855,32 +852,6 @@ def test_what_all_falsifiers_would_refute_stands_once_above_them() -> None:
     assert section.apart_common[-1] == "expected: n" and {
         one.remarks for one in section.apart
     } == {()}
-
-
-def test_falsifiers_that_happened_stand_beside_the_expectations_that_no_test_refutes() -> (
-    None
-):
-    whole = {"claims": 1, "held": 1, "with_error_rate": 0}
-    bundle = of_falsifiers()
-    made = bundles.made_of(
-        bundle.study,
-        verdicts=bundle.plain("verdicts").to_dicts(),
-        replication_groups=[whole],
-    )
-    assert lines(made, styles_of(made))[-1:] == happened(2, 0)
-
-
-def test_the_share_of_claims_is_of_those_whose_error_is_known() -> None:
-    """An order is among them, and has no interval."""
-    (whole,) = of_falsifiers().rows("replication_groups", GroupRow)
-    six = replace(whole, with_error_rate=5, held_with_error_rate=0.2, low=0.1, high=0.6)
-    assert [figures(value) for _, value in share(six, 3, 6)] == [
-        ["3", "6"],
-        ["1", "5", "20", "95", "10", "60"],
-    ]
-    assert [figures(value) for _, value in share(six, 1, 5)] == [
-        ["1", "5", "20", "95", "10", "60"]
-    ]
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:

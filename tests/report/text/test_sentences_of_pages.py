@@ -29,17 +29,14 @@ from bench.report.text import preregistration
 from bench.report.text.differences import by_halves
 from bench.report.text.headline import headline
 from bench.report.text.protocol import resampling_words
-from bench.report.text.replication import REFUTED
+from bench.report.text.replication import DIFFER, OPEN, REFUTED
 from bench.study.cost import RunCost
 from bench.text.chance import (
-    Arithmetic,
     NothingDrawn,
-    Repeats,
     SameSplitsAgree,
     StatisticErrorUnknown,
 )
 from bench.text.formats import THIN
-from bench.text.judgements import OutsideTolerance
 from bench.text.refusals import HalvesTooDear
 from tests.helpers import bundles
 from tests.helpers.extra_fits import a_study
@@ -343,45 +340,14 @@ def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> Non
     assert ", ".join(what(bundle, styles_of(bundle), bundle.verdicts[0])) == words
 
 
-def test_the_table_as_a_whole() -> None:
-    """The share has an interval, a test could refute three, and one is refuted after Holm."""
-    made, loo = bundles.classification(), bundles.leave_one_out()
-    told = dict(lines(made, styles_of(made)))
-    (refuted,) = [value for name, value in told.items() if name == REFUTED[False]]
-    assert figures(refuted)[:3] == ["1", "3", "1"] and "Random forest on" in refuted
-    assert not [
-        name for name, _ in lines(loo, styles_of(loo)) if name.startswith("Exact")
-    ]
-
-
-def test_few_claims_have_no_interval_and_no_curve() -> None:
-    few = claims_with("reproduced", "not_reproduced", "consistent")
-    assert not [
-        name for name, _ in lines(few, styles_of(few)) if name.startswith("Exact")
-    ]
-    assert "fig-tolerance-" not in render(few)
-    assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))
-
-
-def test_four_numbers_have_no_order_worth_telling() -> None:
-    """With four numbers not even the same order is significant (p = 2/24); with five it is (p = 2/120)."""
-    from bench.core.replication import NumbersRow
-    from bench.report.text.replication import effects, order, order_words, orders
-
-    four, five = (
-        NumbersRow(
-            metric="accuracy", side="test", unit="percent", numbers=n, datasets=1, tau=1.0, concordance=0.9, effects=3,
-            effect_same_way=1.0,
-        )
-        for n in (4, 5)
-    )  # fmt: skip
-    assert order(four) == effects(four) == []
-    assert order(five) and effects(five)
-    errors, words = replace(five, metric="error_rate", unit=None), order_words(five)
-    assert (orders([five, four]), orders([five, errors])) == (
-        words,
-        f"Accuracy, %: {words}; Error rate: {words}",
-    )
+def test_the_claims_together() -> None:
+    """A test could refute three, and one of them is refuted after Holm."""
+    made, own = bundles.classification(), claims_with("reproduced", "consistent")
+    told = dict(lines(made))
+    assert figures(told[REFUTED]) == ["1", "3", "1"]
+    attempted = len(made.counted.attempted)
+    assert figures(told[DIFFER]) == ["1", str(attempted)]
+    assert figures(dict(lines(own))[OPEN]) == ["1", "2"]
 
 
 def test_the_legend_explains_what_the_claims_are_judged_by() -> None:
@@ -462,23 +428,6 @@ def test_a_missing_interval_has_its_own_cause(
         made, scores=[score | {"repeat": 0, "fold": None, "value": 0.9}]
     )
     assert no_interval_cause(made_bundle, "wine", "accuracy") == words
-
-
-@pytest.mark.parametrize(
-    ("reason", "words"),
-    [
-        (Arithmetic("table"), "nothing random"),
-        (Repeats("splits", 3), "every run gave the same number"),
-    ],
-)
-def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:
-    ends: dict[str, Any] = dict.fromkeys(
-        ("low", "high", "low_refute", "high_refute"), -3.4
-    )
-    ends |= {"p": None, "reasons": encoded([OutsideTolerance("lower"), reason])}
-    rows = [bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends)]
-    made = bundles.made_of(bundles.study(), verdicts=rows)
-    assert any(words in value for _, value in lines(made, styles_of(made)))
 
 
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:

@@ -1,0 +1,348 @@
+"""P-values of judgements, causes of what does not hold, and falsifiers, against numbers worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.stats import t
+
+from bench.claims._rules import Noise, settle
+from bench.claims.falsifiers import falsified
+from bench.core import frames
+from bench.core.frames import records
+from bench.core.judgements import VERDICTS, Cause, VerdictRow
+from tests.helpers import bundles
+from tests.helpers.judge_cases import (
+    FIXED,
+    LOO,
+    a_study,
+    around,
+    folds_of,
+    judge,
+    scores_of_arrays,
+    tables_of,
+)
+from tests.helpers.sparse import sparse
+
+TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
+TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
+COMMON = {
+    "kind": "value",
+    "metric": "accuracy",
+    "unit": "fraction",
+    "fidelity": "exact",
+    "protocol_match": "same",
+}
+
+
+def claim(**changes: str) -> str:
+    fields = {
+        "id": "c", "kind": "value", "dataset": "toy", "family": "lda", "metric": "accuracy", "value": '"0.900"',
+        "unit": "fraction", "where": '"Table 1"', "read": "source",
+    } | changes  # fmt: skip
+    return (
+        "  - {"
+        + ", ".join(f"{key}: {value}" for key, value in fields.items() if value)
+        + "}\n"
+    )
+
+
+class TestP:
+    def test_by_hand(self) -> None:
+        judgement = settle(0.02, Noise(0.004, 9), 0.01, 0.0005)
+        assert judgement.p == pytest.approx(2 * t.sf((0.02 - 0.0105) / 0.004, 9))
+
+    @pytest.mark.parametrize("df", [2, 9, np.inf])
+    def test_small_just_where_the_wide_interval_lies_outside(self, df: float) -> None:
+        for difference in np.linspace(-0.06, 0.06, 241):
+            judgement = settle(float(difference), Noise(0.004, df), 0.01, 0.0005)
+            assert judgement.p is not None and (judgement.p < 0.05) == (
+                judgement.agreement == "differs"
+            ), difference
+
+    def test_none_where_no_error_rate_exists(self) -> None:
+        assert (
+            settle(0.02, Noise(0.0, np.inf, chance_free=True), 0.01, 0.0005).p is None
+        )
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"kind": "better", "against": "qda"},
+            {"kind": "best"},
+            {"kind": "equivalent", "against": "qda"},
+            {"kind": "order", "family": "", "order": "[lda, qda]"},
+            {"kind": "order", "family": "", "order": "[[lda, qda]]"},
+            {"kind": "rank", "value": '"1"'},
+        ],
+        ids=lambda changes: changes["kind"],
+    )
+    def test_of_claims_that_compare_small_just_where_they_are_refuted(
+        self, tmp_path: Path, changes: dict[str, str]
+    ) -> None:
+        study = a_study(
+            tmp_path,
+            claim(**({"value": "", "unit": ""} | changes)),
+            more=TOLERANCE,
+            families="{lda: {}, qda: {}}",
+        )
+        seen = set()
+        for level in np.linspace(0.84, 0.96, 13):
+            wave = np.sin(np.arange(100)).reshape(10, 10) * 0.01
+            scores = scores_of_arrays(
+                {"lda": level + wave, "qda": np.full((10, 10), 0.9)}
+            )
+            found = judge(study, scores, folds_of())["c"]
+            assert (found["p"] < 0.05) == (found["agreement"] == "differs"), level
+            seen.add(found["agreement"])
+        assert {
+            "differs",
+            "direction_reproduced" if changes["kind"] == "order" else "reproduced",
+        } <= seen
+
+
+class TestCauses:
+    """Each cause, from judging a case that has it."""
+
+    @pytest.mark.parametrize(
+        ("cause", "scores", "study", "changes"),
+        [
+            (None, around(0.902, 0.001), {}, {}),
+            ("refuted", around(0.95, 0.001), {}, {}),
+            (
+                "protocol",
+                around(0.95, 0.001),
+                {},
+                {"protocol_match": '"differs: 5 folds"'},
+            ),
+            ("approximated", around(0.95, 0.001), {}, {"fidelity": "approximated"}),
+            (
+                "substituted",
+                around(0.95, 0.001),
+                {},
+                {"fidelity": "substituted", "read": "memory"},
+            ),
+            ("memory", around(0.95, 0.001), {}, {"read": "memory"}),
+            ("quoted", around(0.95, 0.001), {}, {"read": "secondary"}),
+            ("open", around(0.91, 0.003), {}, {"fidelity": "approximated"}),
+            ("noise_floor", around(0.9, 0.008), {}, {}),
+        ],
+    )
+    def test_of_a_number(
+        self,
+        tmp_path: Path,
+        cause: str | None,
+        scores: np.ndarray,
+        study: dict[str, str],
+        changes: dict[str, str],
+    ) -> None:
+        made = a_study(tmp_path, claim(**changes), **({"more": TOLERANCE} | study))
+        assert (
+            judge(made, scores_of_arrays({"lda": scores}), folds_of())["c"]["cause"]
+            == cause
+        )
+
+    def test_one_split_and_a_seed_that_was_not_varied(self, tmp_path: Path) -> None:
+        made = a_study(
+            tmp_path,
+            claim(),
+            resampling="{kind: holdout, test_size: 0.1}",
+            more=TOLERANCE,
+        )
+        assert (
+            judge(made, scores_of_arrays({"lda": [[0.8]]}), folds_of(1, 1))["c"][
+                "cause"
+            ]
+            == "one_split"
+        )
+        made = a_study(
+            tmp_path, claim(family="random_forest"), resampling=FIXED, more=TOLERANCE
+        )
+        scores = scores_of_arrays({"random_forest": [[0.6]]})
+        assert judge(made, scores, folds_of(1, 1))["c"]["cause"] == "seed"
+
+    def test_impossible_and_failed(self, tmp_path: Path) -> None:
+        made = a_study(
+            tmp_path,
+            claim(id="printed", value='"0.985"', n="50")
+            + claim(id="lost", family="qda"),
+            resampling=LOO,
+            more=TOLERANCE,
+        )
+        failure = {
+            "dataset": "toy",
+            "family": "qda",
+            "variant": "plain",
+            "repeat": 0,
+            "fold": 0,
+            "status": "crash",
+        }
+        failures = sparse(
+            [failure | {"stage": "fit", "reason": "died"}], frames.FAILURES
+        )
+        scores = scores_of_arrays({"lda": [[0.98]]}, pooled=True)
+        found = judge(made, scores, folds_of(1, 50, 49, 1), failures=failures)
+        assert [found[name]["status"] for name in ("printed", "lost")] == [
+            "impossible",
+            "failed",
+        ]
+        assert {found[name]["cause"] for name in ("printed", "lost")} == {None}
+
+    def test_of_a_comparison(self, tmp_path: Path) -> None:
+        made = a_study(
+            tmp_path,
+            claim(id="even", kind="better", against="qda", value="", unit="")
+            + claim(id="size", kind="better", against="random_forest", value='"0.3"'),
+            more=TOLERANCE,
+        )
+        wave = np.sin(np.arange(100)).reshape(10, 10) * 0.001
+        arrays = {
+            "lda": 0.9 + wave,
+            "qda": np.full((10, 10), 0.9),
+            "random_forest": np.full((10, 10), 0.8),
+        }
+        found = judge(made, scores_of_arrays(arrays), folds_of())
+        assert [found[name]["cause"] for name in ("even", "size")] == [
+            "equivalent",
+            "size",
+        ]
+
+    def test_errors_that_are_not_known_and_too_few_datasets(
+        self, tmp_path: Path
+    ) -> None:
+        one = {"resampling": "{kind: holdout, test_size: 0.1}", "more": TOLERANCE}
+        made = a_study(
+            tmp_path, claim(kind="better", against="qda", value="", unit=""), **one
+        )
+        found = judge(
+            made, scores_of_arrays({"lda": [[0.8]], "qda": [[0.7]]}), folds_of(1, 1)
+        )["c"]
+        assert found["cause"] == "no_error"
+        over = claim(kind="better", against="qda", value="", unit="", dataset="")
+        made = a_study(
+            tmp_path, over, datasets=TWO, more=TOLERANCE, families="{lda: {}, qda: {}}"
+        )
+        arrays = {"lda": around(0.9, 0.002), "qda": around(0.7, 0.002)}
+        scores = pl.concat(
+            [scores_of_arrays(arrays, dataset=name) for name in ("toy", "two")]
+        )
+        folds = pl.concat([folds_of(dataset=name) for name in ("toy", "two")])
+        assert (
+            judge(made, scores, folds, tables_of("toy", "two"))["c"]["cause"]
+            == "few_datasets"
+        )
+
+    def test_every_cause_has_words(self) -> None:
+        from bench.report.text.literature import CAUSES, EXPLAINED
+
+        assert set(CAUSES) == {*Cause, EXPLAINED}
+
+
+class TestFalsifiers:
+    """What would falsify an expectation: it never counts, and occurs where it holds after Holm."""
+
+    @staticmethod
+    def rows(*ps: float, agreement: str | None = "reproduced") -> list[VerdictRow]:
+        rows = [
+            {
+                "claim": f"f{i}",
+                "source": "author",
+                "falsifier": True,
+                "agreement": agreement,
+                "p_shown": p,
+            }
+            for i, p in enumerate(ps)
+        ]
+        return records(sparse(rows, VERDICTS), VerdictRow)
+
+    def became(self, *ps: float, agreement: str | None = "reproduced") -> list[str]:
+        return [
+            one.value
+            for one in falsified(
+                bundles.study(), self.rows(*ps, agreement=agreement)
+            ).values()
+        ]
+
+    def test_holm_over_all_that_were_judged(self) -> None:
+        assert self.became(0.03) == ["happened"]
+        assert self.became(0.03, 0.04) == ["undecided", "undecided"]  # 2 * .03
+        assert self.became(0.03, 0.02) == ["happened", "happened"]
+
+    @pytest.mark.parametrize(
+        ("agreement", "became"),
+        [("unclear", "undecided"), ("differs", "did_not_happen"), (None, "undecided")],
+    )
+    def test_what_does_not_hold(self, agreement: str | None, became: str) -> None:
+        assert self.became(0.03, agreement=agreement) == [became]
+
+    @staticmethod
+    def contradicted(kind: str, *ps: float, **more: str) -> dict[str, str]:
+        """What became of falsifiers of one kind that differ with these p."""
+        stated = [
+            {
+                "id": f"f{i}",
+                "kind": kind,
+                "dataset": "wine",
+                "family": "svm",
+                "where": "w",
+                "read": "source",
+            }
+            | more
+            for i, _ in enumerate(ps)
+        ]
+        rows = [
+            {
+                "claim": one["id"],
+                "kind": kind,
+                "source": "author",
+                "falsifier": True,
+                "agreement": "differs",
+                "p": p,
+            }
+            for one, p in zip(stated, ps, strict=True)
+        ]
+        study = bundles.study(falsified_if=stated)
+        return {
+            name: one.value
+            for name, one in falsified(
+                study, records(sparse(rows, VERDICTS), VerdictRow)
+            ).items()
+        }
+
+    def test_what_differs_is_adjusted_as_what_holds(self) -> None:
+        rival = {"against": "random_forest"}
+        assert self.contradicted("better", 0.03, **rival) == {"f0": "did_not_happen"}
+        assert self.contradicted("better", 0.03, 0.04, **rival) == {
+            "f0": "undecided",
+            "f1": "undecided",
+        }  # 2 * .03
+        assert self.contradicted("better", 0.02, 0.04, **rival) == {
+            "f0": "did_not_happen",
+            "f1": "did_not_happen",
+        }
+
+    def test_of_models_that_are_each_the_best_one_can_be(self) -> None:
+        assert self.contradicted("best", 0.03, 0.04) == {
+            "f0": "did_not_happen",
+            "f1": "did_not_happen",
+        }
+
+    def test_those_that_do_not_hold_count_too(self) -> None:
+        rows = self.rows(0.001, 0.03) + [
+            replace(row, claim="g") for row in self.rows(0.5, agreement="unclear")
+        ]
+        became = falsified(bundles.study(), rows)
+        assert [became[name].value for name in ("f0", "f1", "g")] == [
+            "happened",
+            "undecided",
+            "undecided",
+        ]  # 2 * .03
+
+    def test_without_a_test_it_is_not_adjusted(self) -> None:
+        (row,) = self.rows(0.03)
+        bare = replace(row, p_shown=None)
+        assert falsified(bundles.study(), [bare]) == {"f0": "happened"}
