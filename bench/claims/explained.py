@@ -41,7 +41,6 @@ from bench.text.chance import SeedNotMeasured
 from bench.text.explanations import (
     AlwaysTheSame,
     NoCandidates,
-    NoOtherAveraging,
     NoScoresMade,
     NoSplitsDrawn,
     NothingTies,
@@ -56,9 +55,6 @@ from bench.text.judgements import RoundingOpen
 
 #: Of the interval of one number alone, and of all numbers jointly.
 LEVEL = 0.95
-#: Metrics that differ by how classes are averaged.
-_STEMS = ("f1", "precision", "recall", "roc_auc")
-_SAME = {"accuracy": ("balanced_accuracy",), "balanced_accuracy": ("accuracy",)}
 #: The variants of the study's own protocol.
 _PROTOCOL = ("plain", STATED_VARIANT)
 T = TypeVar("T")
@@ -497,24 +493,6 @@ def _flat(trial: _Trial) -> Iterable[ExplanationRow]:
     )
 
 
-def _averaging(trial: _Trial) -> Iterable[ExplanationRow]:
-    metric, aggregation = trial.metric, trial.evidence.aggregation(trial.claim)
-    stem = next((one for one in _STEMS if metric.startswith(one)), None)
-    others = [
-        name for name in METRICS if stem and name.startswith(stem) and name != metric
-    ]
-    any_scores = False
-    for other in [*_SAME.get(metric, ()), *others]:
-        runs = trial.means(trial.rescored(other, aggregation), *_PROTOCOL)
-        if len(runs):
-            any_scores = True
-            yield _part(
-                trial.settled(runs), other, f"printed is {METRICS[other].title.lower()}"
-            )
-    if not any_scores:
-        raise _IdleError(NoOtherAveraging(metric))
-
-
 def _aggregation(trial: _Trial) -> Iterable[ExplanationRow]:
     own = trial.evidence.aggregation(trial.claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
@@ -570,7 +548,6 @@ _READ: Mapping[str, Callable[[_Trial], Iterable[ExplanationRow]]] = {
     "best_of_seeds": _best_of_seeds,
     "best_of_splits": _best_of_splits,
     "flat": _flat,
-    "averaging": _averaging,
     "aggregation": _aggregation,
     "ties": _ties,
     "settings": _settings,

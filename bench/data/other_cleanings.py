@@ -1,10 +1,9 @@
-"""A study's tables as the cleaning of an explanation leaves them: with duplicates or columns that the study drops."""
+"""A study's tables as the cleaning of an explanation leaves them: with duplicates that the study drops."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from bench.study import DatasetSpec, Steps, Study, step_parts
 
@@ -20,11 +19,8 @@ class OtherCleaning:
 
 
 def other_cleanings(study: Study) -> Iterator[OtherCleaning]:
-    """The other cleanings that `diagnostics: {explain: ...}` needs.
-
-    duplicates_kept, unless the study names other explanations: without its `drop_duplicates`. columns_kept, where the
-    study names the columns: with these columns, which it drops, among the features.
-    """
+    """The other cleanings that `diagnostics: {explain: ...}` needs: of duplicates_kept, unless the study names other
+    explanations, without its `drop_duplicates`."""
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None:
         return
@@ -36,8 +32,6 @@ def other_cleanings(study: Study) -> Iterator[OtherCleaning]:
     for name in explain.datasets or study.datasets:
         if named is None or "duplicates_kept" in named:
             yield from _with_duplicates(study, name)
-        if columns := tuple((named or {}).get("columns_kept", {}).get("columns", ())):
-            yield _with_columns(study, name, columns)
 
 
 def _with_duplicates(study: Study, name: str) -> Iterator[OtherCleaning]:
@@ -45,15 +39,3 @@ def _with_duplicates(study: Study, name: str) -> Iterator[OtherCleaning]:
     fewer = tuple(step for step in steps if step_parts(step)[0] != "drop_duplicates")
     if len(fewer) < len(steps):
         yield OtherCleaning("duplicates_kept", name, study.datasets[name], fewer)
-
-
-def _with_columns(study: Study, name: str, columns: tuple[str, ...]) -> OtherCleaning:
-    spec = study.datasets[name]
-    changes: dict[str, Any] = {
-        "drop": tuple(column for column in spec.drop if column not in columns)
-    }
-    if spec.features is not None:
-        changes["features"] = (*spec.features, *columns)
-    return OtherCleaning(
-        "columns_kept", name, spec.model_copy(update=changes), study.clean_of(name)
-    )

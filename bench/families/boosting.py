@@ -19,7 +19,12 @@ XGBOOST = Family(
     short="GB",
     setups={
         "classification": Setup(
-            "xgboost.XGBClassifier", _FIXED, _GRID, _ALONE, seed="random_state"
+            "xgboost.XGBClassifier",
+            _FIXED,
+            _GRID,
+            _ALONE,
+            seed="random_state",
+            rounds="n_estimators",
         ),
         "regression": Setup(
             "xgboost.XGBRegressor",
@@ -28,6 +33,7 @@ XGBOOST = Family(
             _ALONE,
             seed="random_state",
             output="value",
+            rounds="n_estimators",
         ),
     },
     preprocess=("encode",),
@@ -64,6 +70,7 @@ ADABOOST = Family(
             grid={"max_depth": (1, 3, 6)},
             alone={"n_estimators": 100, "max_depth": 1},
             seed="random_state",
+            rounds="n_estimators",
         )
     },
     preprocess=("encode",),

@@ -33,6 +33,8 @@ class Setup:
         A parameter without which, as the house settles it, the seed changes nothing (a solver that draws).
     output : {"p", "decision", "label", "value"}
         What the fitted family answers besides a label.
+    rounds : str, optional
+        The parameter that says how many rounds, where a fit of k rounds is the first k of a longer one.
     """
 
     estimator: str
@@ -42,6 +44,7 @@ class Setup:
     seed: str | None = None
     seed_idle_unless: str | None = None
     output: Literal["p", "decision", "label", "value"] = "p"
+    rounds: str | None = None
 
 
 @dataclass(frozen=True)

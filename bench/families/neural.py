@@ -24,6 +24,7 @@ MLP = Family(
             _GRID,
             _ALONE,
             seed="random_state",
+            rounds="max_iter",
         ),
         "regression": Setup(
             "sklearn.neural_network.MLPRegressor",
@@ -32,6 +33,7 @@ MLP = Family(
             _ALONE,
             seed="random_state",
             output="value",
+            rounds="max_iter",
         ),
     },
     preprocess=("impute", "encode", "scale"),

@@ -8,6 +8,7 @@ from bench.core.outcomes import Statement
 from bench.families.featureless import is_baseline_spec
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.study import Draft, FamilySpec, Study, step_parts
+from bench.study.gone import find_gone
 from bench.study.models import Diagnostics, Explain, ExtraFits
 from bench.study.source_map import Path
 from bench.text.problems import (
@@ -125,8 +126,15 @@ def _variants(explain: Explain, study: Study) -> _Found:
     for index, step in enumerate(explain.variants or ()):
         name, parameters = step_parts(step)
         if name not in named:
-            unknown = UnknownWord("explanation", name, named, "explanations")
-            yield (*path, index), AlwaysMade(name) if name in EXPLANATIONS else unknown
+            yield (*path, index), _not_named(name, named)
             continue
         for keys, statement in EXPLANATIONS[name].wrong(parameters, study):
             yield (*path, index, name, *keys), statement
+
+
+def _not_named(name: str, named: tuple[str, ...]) -> Statement:
+    """Why an explanation cannot be asked for."""
+    if name in EXPLANATIONS:
+        return AlwaysMade(name)
+    gone = find_gone(("diagnostics", "explain"), "variants", name)
+    return gone or UnknownWord("explanation", name, named, "explanations")

@@ -81,7 +81,7 @@ def libraries_of(estimator: str, packages: Iterable[str] = ()) -> dict[str, str]
 
 
 def _version_of(package: str) -> str | None:
-    """The version of what brings an import package; its name may differ, as imblearn comes with imbalanced-learn."""
+    """The version of what brings an import package; its name may differ, as sklearn comes with scikit-learn."""
     try:
         return version(package)
     except PackageNotFoundError:

@@ -41,14 +41,6 @@ class OtherTuningMetric(
     metric: str
 
 
-class NoOtherAveraging(
-    Statement,
-    code="explanation.no_other_averaging",
-    says="{metric} has no other averaging here",
-):
-    metric: str
-
-
 OneAggregation = fixed(
     "explanation.one_aggregation", "there is one way to put these predictions together"
 )

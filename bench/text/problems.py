@@ -141,10 +141,6 @@ class Rule(StrEnum):
         "no_record_file",
         "is not what `bench freeze` writes; take it from the history of the repository",
     )
-    SMOTE = (
-        "smote",
-        "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`",
-    )
     K_AND_PERCENTILE = "k_and_percentile", "{} takes k or percentile, not both"
     ONE_FAMILY = (
         "one_family",
@@ -723,13 +719,11 @@ class NoParameter(Statement, code="problem.no_parameter"):
 _PARAMETERS = {
     "whole": "a whole number",
     "counts": "two whole numbers or more, each once and above 0, in a list",
-    "how": "copies or smote",
-    "columns": "a list of columns from `drop`",
 }
 
 
 class BadParameter(Statement, code="problem.bad_parameter"):
-    """A parameter of the wrong type or range. expected: whole, counts, columns, or words of their own; title: what the
+    """A parameter of the wrong type or range. expected: whole, counts, or words of their own; title: what the
     parameter is."""
 
     expected: str
@@ -739,16 +733,6 @@ class BadParameter(Statement, code="problem.bad_parameter"):
     def sentence(self) -> str:
         title = f", {self.title}" if self.title else ""
         return f"expected {_PARAMETERS[self.expected]}{title}; got {self.got}"
-
-
-class NotDropped(Statement, code="problem.not_dropped"):
-    """A column to keep that no dataset drops."""
-
-    column: str
-    dropped: tuple[str, ...]
-
-    def sentence(self) -> str:
-        return f"no dataset drops a column {self.column}; {suggested(self.column, self.dropped, 'dropped columns')}"
 
 
 class LibraryMissing(

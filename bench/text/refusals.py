@@ -74,31 +74,6 @@ NotStratifiable = fixed(
     "refusal.not_stratifiable", "this kind of split has no stratification"
 )
 Regression = fixed("refusal.regression", "the task is regression: there are no classes")
-Balanced = fixed(
-    "refusal.balanced", "the classes have about the same size: nobody would oversample"
-)
-GroupedRows = fixed(
-    "refusal.grouped_rows", "copies of rows would need groups or times of their own"
-)
-MissingValues = fixed(
-    "refusal.missing_values",
-    "values are missing: SMOTE cannot interpolate between rows",
-)
-Categories = fixed(
-    "refusal.categories",
-    "some features are categories: SMOTE cannot interpolate between them",
-)
-
-
-class ClassTooSmall(
-    Statement,
-    code="refusal.class_too_small",
-    says="a class has {rows} rows; SMOTE needs more than {neighbors}, its number of neighbors",
-):
-    """The smallest class has `rows` rows; SMOTE looks for `neighbors` neighbors in it."""
-
-    rows: int
-    neighbors: int
 
 
 class NoSelection(Statement, code="refusal.no_selection"):
@@ -184,10 +159,6 @@ NothingDropped = fixed(
 )
 NoDuplicatesDropped = fixed(
     "refusal.no_duplicates_dropped", "no cleaning step drops duplicates here"
-)
-ColumnsNotNamed = fixed(
-    "refusal.columns_not_named",
-    "name the dropped columns to keep, `{{columns_kept: {{columns: [...]}}}}`",
 )
 
 

@@ -154,13 +154,6 @@ def _prelude() -> dict[str, Any]:
 
 LESSONS = (
     Lesson(
-        "averaging", "Another averaging of the metric", three_classes,
-        "predicted = cross_val_predict(LogisticRegression(), X, y)\n"
-        'score = f1_score(y, predicted, average="weighted")  # called macro F1',
-        "predicted = cross_val_predict(LogisticRegression(), X, y)\n"
-        'score = f1_score(y, predicted, average="macro")',
-    ),
-    Lesson(
         "best_of_seeds", "Best of several seeds", signal,
         "models = [DecisionTreeClassifier(max_features=1, random_state=seed) for seed in range(10)]\n"
         "score = max(cross_val_score(model, X, y).mean() for model in models)",
@@ -178,6 +171,7 @@ LESSONS = (
         "columns_kept", "A feature that follows from the target", follows_target,
         "score = cross_val_score(LogisticRegression(), X, y).mean()",
         "score = cross_val_score(LogisticRegression(), X[:, :-1], y).mean()  # without the last column",
+        "a column that is written down after the target is known stood among the features",
     ),
     Lesson(
         "duplicates_kept", "Rows that stand twice", repeated,
@@ -206,6 +200,7 @@ LESSONS = (
         "folds = StratifiedKFold(5).split(X, y)\n"
         "fits = [(test, KNeighborsClassifier(1).fit(*filled(X[train], y[train]))) for train, test in folds]\n"
         "score = np.mean([balanced_accuracy_score(y[test], fit.predict(X[test])) for test, fit in fits])",
+        "the rare class was filled up before the split, so that copies of test rows stand among the training rows",
     ),
     Lesson(
         "random_split", "Random instead of grouped folds", people,

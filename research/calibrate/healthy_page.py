@@ -17,12 +17,12 @@ ONE, ANY = 0.05, 0.10
 #: explanations, and what excludes the type by construction.
 TYPES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("L1.1", "no test set", (), ("train_score",), "the engine scores no row that the fit saw"),
-    ("L1.2", "preprocessing on all rows", (), ("oversampling_before_split",),
+    ("L1.2", "preprocessing on all rows", (), (),
      "the engine fits each step in its fold"),
     ("L1.3", "features selected on all rows", (), ("selection_before_split",),
      "the engine selects in the fold; features that the study names are a note"),
     ("L1.4", "duplicates", ("duplicates", "near duplicates"), ("duplicates_kept",), ""),
-    ("L2", "illegitimate features", ("copy of the target",), ("columns_kept",), ""),
+    ("L2", "illegitimate features", ("copy of the target",), (), ""),
     ("L3.1", "the future in training", ("rows that drift",), (),
      "a declared time that the split ignores is a fact, always found"),
     ("L3.2", "rows that belong together", ("rows of one origin", "rows of one declared group"), ("random_split",),

@@ -227,16 +227,6 @@ def selection_before_split(run: Run) -> float:
     )
 
 
-def oversampling_before_split(run: Run) -> float:
-    """Copies of rows of the rare class, until both are as large."""
-    table = run.table
-    counts = np.bincount(table.y)
-    copies = run.rng.choice(
-        np.flatnonzero(table.y == counts.argmin()), counts.max() - counts.min()
-    )
-    return run.on(table.of(np.concatenate([np.arange(table.n), copies]))).mean()
-
-
 def tuned_on_test(run: Run) -> float:
     return float(
         np.mean(
@@ -297,28 +287,16 @@ def best_of_seeds(run: Run, seeds: int) -> float:
     )
 
 
-def averaging(run: Run) -> float:
-    other = {
-        "f1_macro": "f1_weighted",
-        "accuracy": "balanced_accuracy",
-        "balanced_accuracy": "accuracy",
-    }
-    return run.under(metric=other[run.recipe.metric]).mean()
-
-
 ERRORS: Mapping[str, Number] = {
     "selection_before_split": selection_before_split,
-    "oversampling_before_split": oversampling_before_split,
     "random_split": lambda run: run.mean(grouped=False),
     "duplicates_kept": lambda run: run.on(run.table.kept["duplicates_kept"]).mean(),
-    "columns_kept": lambda run: run.on(run.table.kept["columns_kept"]).mean(),
     "tuned_on_test": tuned_on_test,
     "stopped_on_test": stopped_on_test,
     "flat_maximum": flat_maximum,
     "best_of_seeds": lambda run: best_of_seeds(run, 50),
     "best_of_splits": lambda run: best_of_splits(run, 100),
     "train_score": train_score,
-    "averaging": averaging,
 }
 
 # Errors that it does not list.

@@ -21,7 +21,6 @@ from bench.stats.prediction import largest
 from bench.text.chance import SeedNotMeasured
 from bench.text.explanations import (
     NoCandidates,
-    NoOtherAveraging,
     NoScoresMade,
     NoSplitsDrawn,
     NothingTies,
@@ -305,51 +304,6 @@ def repeat_means(
     ]
     return np.array(
         [np.mean([v for r, v in rows if r == repeat]) for repeat in range(10)]
-    )
-
-
-def test_another_averaging_is_another_metric_of_the_same_predictions(
-    tmp_path: Path,
-) -> None:
-    from sklearn.metrics import balanced_accuracy_score, f1_score
-
-    predictions = said((0.95, 0.5))
-    rows = explained(tmp_path, {}, predictions=predictions)
-    expected = repeat_means(predictions, balanced_accuracy_score)
-    row = rows["explanation=averaging:balanced_accuracy"]
-    assert (row["estimate"], row["title"]) == (
-        pytest.approx(expected.mean()),
-        "printed is balanced accuracy",
-    )
-    assert row["high"] == pytest.approx(
-        expected.mean() + expected.std(ddof=1) * REACH + 0.005
-    )
-    rows = explained(tmp_path, {}, predictions=predictions, primary="f1_macro")
-    assert {name for name in rows if "averaging" in name} == {
-        "explanation=averaging:f1_binary",
-        "explanation=averaging:f1_weighted",
-    }
-    weighted = repeat_means(
-        predictions, lambda t, s: f1_score(t, s, average="weighted", zero_division=0)
-    )
-    assert rows["explanation=averaging:f1_weighted"]["estimate"] == pytest.approx(
-        weighted.mean()
-    )
-    rows = explained(tmp_path, {}, predictions=predictions, primary="error_rate")
-    assert rows["explanation=averaging"]["reasons"] == (NoOtherAveraging("error_rate"),)
-
-
-def test_an_averaging_stays_pooled_where_the_study_pools(tmp_path: Path) -> None:
-    from sklearn.metrics import f1_score
-
-    predictions = said((0.95, 0.5))
-    folder, metrics = tmp_path, "f1_macro, aggregation: {f1_macro: pooled}"
-    rows = explained(folder, {}, predictions=predictions, primary=metrics)
-    weighted = repeat_means(
-        predictions, lambda t, s: f1_score(t, s, average="weighted"), pooled=True
-    )
-    assert rows["explanation=averaging:f1_weighted"]["estimate"] == pytest.approx(
-        weighted.mean()
     )
 
 

@@ -22,15 +22,14 @@ from xgboost import XGBClassifier
 
 from bench.core.outcomes import Statement, decoded
 from bench.data.dataset import Column, Dataset
-from bench.families.family import imported
+from bench.families import FAMILIES
+from bench.families.family import Setup, imported
 from bench.run.cells import Cell
 from bench.run.gather import Results, gathered
 from bench.run.result import CellResult, unpacked
 from bench.run.seeds import seed_of
 from bench.run.store import Store
 from bench.run.study import CellGrid, follow_ups, grid_of
-from bench.run.variants.explanations.before_split import oversampled
-from bench.run.variants.explanations.choosing import ROUNDS
 from bench.run.variants.extra_fit import requested_afterwards
 from bench.study import Study
 from bench.text import refusals
@@ -203,6 +202,18 @@ class TestBeforeTheSplit:
                     )
                     assert np.array_equal(grid.datasets[name].X, by_hand)
 
+    def test_tables_that_are_too_large_together_are_refused(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        most, variant = 5 * 48 * 2 - 1, "explanation=selection_before_split"
+        monkeypatch.setattr("bench.run.variants.explanation.MOST_NUMBERS", most)
+        steps = [{"select": {"k": 2, "kind": "mutual_info"}}]
+        families = {"knn": {"n_neighbors": 3, "preprocess": steps}}
+        study = explained(["selection_before_split"], families)
+        cells, grid = cells_of(study, a_dataset(), tmp_path, variant)
+        assert not cells
+        assert why_not(grid, variant) == refusals.TooLarge(5, most)
+
     def test_scaling_takes_means_and_spreads_over_all_rows(
         self, tmp_path: Path
     ) -> None:
@@ -292,162 +303,6 @@ class TestBeforeTheSplit:
         assert isinstance(
             why_not(grid, "explanation=selection_before_split"), refusals.StepsFail
         )
-
-
-class TestOversampling:
-    def unequal(self, n: int = 40) -> Dataset:
-        return a_dataset(n, y=(np.arange(n) % 4 == 0).astype(np.int64))
-
-    def test_no_row_is_lost_and_classes_are_equal(self) -> None:
-        dataset = self.unequal()
-        more = oversampled(dataset)
-        assert np.array_equal(more.X[:40], dataset.X)
-        assert np.bincount(more.y).tolist() == [30, 30]
-        for i in range(40, more.n):
-            (source,) = np.flatnonzero(dataset.row == more.row[i])
-            assert np.array_equal(more.X[i], dataset.X[source])
-            assert more.y[i] == dataset.y[source] == 1
-        assert np.array_equal(oversampled(dataset).X, more.X)
-        assert (
-            oversampled(dataset).fingerprint == more.fingerprint != dataset.fingerprint
-        )
-
-    def test_each_repeat_has_copies_of_its_own(self, tmp_path: Path) -> None:
-        """As each paper would: else the spread over repeats would not hold what the copies change."""
-        dataset, variant = self.unequal(), "explanation=oversampling_before_split"
-        study = explained(["oversampling_before_split"])
-        cells, grid = cells_of(study, dataset, tmp_path, variant)
-        tables = {cell.fold.repeat: grid.datasets[cell.fingerprint] for cell in cells}
-        assert len({one.fingerprint for one in tables.values()}) == len(tables) == 5
-        for repeat, table in tables.items():
-            assert (
-                table.fingerprint == oversampled(dataset, "copies", repeat).fingerprint
-            )
-            own = [cell for cell in cells if cell.fold.repeat == repeat]
-            assert sorted(np.concatenate([cell.fold.test for cell in own])) == list(
-                range(60)
-            )
-        _, results = finished(study, [dataset], tmp_path)
-        told = results.predictions.filter(
-            (pl.col("variant") == variant) & (pl.col("side") == "test")
-        )
-        for repeat, table in tables.items():
-            own_rows = told.filter(pl.col("repeat") == repeat)
-            assert sorted(own_rows["row"]) == sorted(table.row), (
-                "each repeat is told with the rows of its own table"
-            )
-            assert own_rows["truth"].to_list() == [
-                dataset.classes[dataset.y[row]] for row in own_rows["row"]
-            ]
-
-    @pytest.mark.parametrize(
-        "resampling",
-        [
-            {"kind": "leave_one_out"},
-            {"kind": "fixed_split", "train": "1-20", "test": "21-40"},
-        ],
-    )
-    def test_where_no_split_is_drawn_the_copies_still_are(
-        self, resampling: dict[str, Any], tmp_path: Path
-    ) -> None:
-        study = explained(["oversampling_before_split"], resampling=resampling)
-        cells, grid = cells_of(
-            study, self.unequal(), tmp_path, "explanation=oversampling_before_split"
-        )
-        assert {cell.fold.repeat for cell in cells} == set(range(5))
-        assert len({cell.fingerprint for cell in cells}) == 5
-        assert len({cell.key for cell in cells}) == len(cells)
-        assert {cell.fold.repeat for cell in grid.cells if cell.variant == "plain"} == {
-            0
-        }
-
-    def test_tables_that_are_too_large_together_are_refused(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(
-            "bench.run.variants.explanation.MOST_NUMBERS", 5 * 60 * 4 - 1
-        )
-        study, dataset = explained(["oversampling_before_split"]), self.unequal()
-        cells, grid = cells_of(
-            study, dataset, tmp_path, "explanation=oversampling_before_split"
-        )
-        assert not cells
-        assert why_not(
-            grid, "explanation=oversampling_before_split"
-        ) == refusals.TooLarge(5, 5 * 60 * 4 - 1)
-
-    def test_draws_are_filled_each_for_itself(self) -> None:
-        dataset = replace(
-            self.unequal(), draw=np.repeat([0, 1], 20), extra={"part": np.arange(40)}
-        )
-        more = oversampled(dataset)
-        assert more.draw is not None
-        for draw in (0, 1):
-            assert np.bincount(more.y[more.draw == draw]).tolist() == [15, 15]
-        assert np.array_equal(more.extra["part"], more.row)
-
-    def test_smote_is_that_of_imbalanced_learn(self) -> None:
-        over_sampling = pytest.importorskip("imblearn.over_sampling")
-        dataset = self.unequal()
-        more = oversampled(dataset, "smote")
-        seed = seed_of("oversampling", "d", "smote")
-        X, y = over_sampling.SMOTE(random_state=seed).fit_resample(dataset.X, dataset.y)
-        assert np.array_equal(more.X, X)
-        assert np.array_equal(more.y, y)
-        assert len(set(more.row)) == more.n == 60
-
-    def test_copies_of_test_rows_stand_among_training_rows(
-        self, tmp_path: Path
-    ) -> None:
-        study, dataset = explained(["oversampling_before_split"]), self.unequal()
-        cells, grid = cells_of(
-            study, dataset, tmp_path, "explanation=oversampling_before_split"
-        )
-        row = grid.datasets[cells[0].fingerprint].row
-        assert all(
-            np.isin(row[cell.fold.test], row[cell.fold.train]).any() for cell in cells
-        )
-
-    @pytest.mark.parametrize(
-        ("changes", "how", "reason"),
-        [
-            ({"y": np.arange(40) % 2}, "copies", refusals.Balanced()),
-            ({"group": np.arange(40)}, "copies", refusals.GroupedRows()),
-            (
-                {"y": np.array([1] * 3 + [0] * 37)},
-                "smote",
-                refusals.ClassTooSmall(3, 5),
-            ),
-            (
-                {
-                    "columns": tuple(
-                        Column(f"x{i}", "categorical", ("a",)) for i in range(4)
-                    )
-                },
-                "smote",
-                refusals.Categories(),
-            ),
-        ],
-    )
-    def test_where_nobody_could(
-        self,
-        changes: dict[str, Any],
-        how: str,
-        reason: refusals.Refusal,
-        tmp_path: Path,
-    ) -> None:
-        variants = [{"oversampling_before_split": {"how": how}}]
-        families = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "encode"]}}
-        dataset = replace(
-            self.unequal(), X=np.abs(np.round(self.unequal().X)) * 0, **changes
-        )
-        _, grid = cells_of(
-            explained(variants, families),
-            dataset,
-            tmp_path,
-            "explanation=oversampling_before_split",
-        )
-        assert reason == why_not(grid, "explanation=oversampling_before_split")
 
 
 class TestChoosing:
@@ -695,8 +550,6 @@ class TestStoppedOnTest:
             ({"family": "xgboost"}, 100),
             ({"family": "mlp"}, 200),
             ({"family": "xgboost", "n_estimators": 7}, 7),
-            ({"estimator": "sklearn.ensemble.HistGradientBoostingClassifier"}, 100),
-            ({"estimator": "xgboost.XGBClassifier"}, 100),
         ):
             dataset = a_dataset(60)
             with Store(tmp_path / "cells.sqlite") as store:
@@ -725,34 +578,34 @@ class TestStoppedOnTest:
         assert why_not(grid, self.VARIANT) == refusals.NoRounds()
 
     @pytest.mark.parametrize(
-        "path", [path for path in ROUNDS if not path.startswith("lightgbm.")]
+        "setup",
+        [
+            setup
+            for family in FAMILIES.values()
+            for setup in family.setups.values()
+            if setup.rounds
+        ],
+        ids=lambda setup: setup.estimator.rpartition(".")[2],
     )
     @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-    def test_a_short_fit_is_the_beginning_of_a_longer_one(self, path: str) -> None:
+    def test_a_short_fit_is_the_beginning_of_a_longer_one(self, setup: Setup) -> None:
         """Else fewer rounds would not be the same fit, stopped: three rounds against the first three of nine."""
         data = a_dataset(60)
-        y = data.X[:, 0] + data.y if path.endswith("Regressor") else data.y
+        y = data.X[:, 0] + data.y if setup.output == "value" else data.y
         short, long = (
-            imported(path)(random_state=3, **{ROUNDS[path]: n}).fit(data.X, y)
+            imported(setup.estimator)(random_state=3, **{setup.rounds: n}).fit(
+                data.X, y
+            )
             for n in (3, 9)
         )
-        if hasattr(long, "staged_predict"):
-            three = list(long.staged_predict(data.X))[2]
-        elif "xgboost" in path:
-            three = long.predict(data.X, iteration_range=(0, 3))
-        elif hasattr(long, "loss_curve_"):
+        if hasattr(long, "loss_curve_"):
             assert short.loss_curve_ == long.loss_curve_[:3] != long.loss_curve_
-            return
         elif hasattr(long, "members_"):
             long.members_ = long.members_[:3]
-            three = long.predict(data.X)
+            assert np.array_equal(short.predict(data.X), long.predict(data.X))
         else:
-            again = imported(path)(random_state=3, **{ROUNDS[path]: 2}).fit(data.X, y)
-            assert [again.n_iter_, short.n_iter_] == [2, 3], (
-                "one pass over the rows a round"
-            )
-            return
-        assert np.array_equal(short.predict(data.X), three)
+            three = long.predict(data.X, iteration_range=(0, 3))
+            assert np.array_equal(short.predict(data.X), three)
 
     def test_one_round_is_all(self, tmp_path: Path) -> None:
         study = self.study(["stopped_on_test"], family="xgboost", n_estimators=1)
@@ -867,9 +720,7 @@ class TestSplitting:
         )
         assert why_not(same, "explanation=duplicates_kept") == refusals.NothingDropped()
 
-    def test_a_kept_column_that_the_family_cannot_take_is_told(
-        self, tmp_path: Path
-    ) -> None:
+    def test_a_table_that_the_family_cannot_take_is_told(self, tmp_path: Path) -> None:
         dataset = a_dataset()
         coded = replace(
             dataset,
@@ -877,16 +728,15 @@ class TestSplitting:
             columns=(*dataset.columns, Column("name", "categorical", ("a", "b"))),
             fingerprint="more",
         )
-        variants = [{"columns_kept": {"columns": ["name"]}}]
         _, grid = cells_of(
-            explained(variants),
+            explained(["duplicates_kept"]),
             dataset,
             tmp_path,
-            "explanation=columns_kept",
-            lambda *names: coded if names[1] == "columns_kept" else None,
+            "explanation=duplicates_kept",
+            lambda *names: coded if names[1] == "duplicates_kept" else None,
         )
         assert isinstance(
-            why_not(grid, "explanation=columns_kept"), refusals.Incompatible
+            why_not(grid, "explanation=duplicates_kept"), refusals.Incompatible
         )
 
 

@@ -40,8 +40,7 @@ def asked(variants: Any) -> dict[str, Any]:
 #: All explanations that fit anything; few candidates, few seeds.
 FEW: list[Any] = [
     {"tuned_on_test": {"n_neighbors": [1, 3]}}, {"best_of_seeds": {"seeds": 3}}, {"selection_before_split": {"k": 1}},
-    "scaling_before_split", "oversampling_before_split", "random_split", "duplicates_kept", "columns_kept",
-    "stopped_on_test",
+    "scaling_before_split", "random_split", "duplicates_kept", "stopped_on_test",
 ]  # fmt: skip
 OWN: list[Any] = [variant if variant != FEW[0] else "tuned_on_test" for variant in FEW]
 

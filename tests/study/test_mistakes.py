@@ -223,14 +223,8 @@ MISTAKES = {
     "a candidate that the family has not":
         explaining("{tuned_on_test: {n_neigbors: [1]}}", ".tuned_on_test.n_neigbors",
             p.Said, words="did you mean n_neighbors?"),
-    "another way to oversample":
-        explaining("{oversampling_before_split: {how: smoot}}", ".oversampling_before_split.how",
-            p.BadParameter, expected="how", got="'smoot'"),
-    "a kept column that nobody drops":
-        explaining("{columns_kept: {columns: [leak]}}", ".columns_kept.columns[0]", p.NotDropped, column="leak"),
-    "kept columns that are no list":
-        explaining("{columns_kept: {columns: leak}}", ".columns_kept.columns",
-            p.BadParameter, expected="columns", got="'leak'"),
+    "an explanation that is gone":
+        explaining("columns_kept", "", p.Gone, word="variants: columns_kept"),
     "an alias": mistake("  baseline: {}", "  baseline: &a {}\n  other: *a", 15, "", p.Broken, rule=p.Rule.ALIAS),
 }  # fmt: skip
 
@@ -278,18 +272,6 @@ def test_a_mistake_is_one_sentence_and_nothing_runs(
     assert "Traceback" not in shown
     assert shown.count("studies/toy/study.yaml") == 1, shown
     assert sorted(path.name for path in root.iterdir()) == ["params.yaml", "studies"]
-
-
-def test_smote_without_its_library(
-    project: Callable[..., Path], toy: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        "bench.run.variants.explanations.before_split.find_spec", lambda name: None
-    )
-    asked = "diagnostics: {explain: {family: knn, variants: [{oversampling_before_split: {how: smote}}]}}"
-    project(toy=toy.replace("diagnostics: null", asked))
-    (problem,) = problems_of()
-    assert (problem.line, problem.statement) == (20, p.Broken(p.Rule.SMOTE))
 
 
 def test_extra_fits_of_a_study_that_fits_nothing(project: Callable[..., Path]) -> None:

@@ -65,7 +65,6 @@ SENTENCES: dict[Statement, str] = {
     p.TooWide(5.0, "accuracy", percent=True): (
         "5 is half of accuracy's range or more, so everything would be close; did you mean 0.05?"
     ),
-    p.NotDropped("leak", ()): "no dataset drops a column leak; none is known here",
     p.BadParameter("counts", "[5, 5]"): (
         "expected two whole numbers or more, each once and above 0, in a list; got [5, 5]"
     ),
@@ -75,9 +74,6 @@ SENTENCES: dict[Statement, str] = {
     Broken(
         Rule.NO_FITS
     ): "asks for fits, but nothing is fitted in this study; remove it",
-    Broken(
-        Rule.SMOTE
-    ): "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`",
     Broken(
         Rule.K_AND_PERCENTILE, ("selection_before_split",)
     ): "selection_before_split takes k or percentile, not both",

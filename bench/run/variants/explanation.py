@@ -24,15 +24,14 @@ from bench.text.refusals import TooLarge
 #: valid: another sound protocol; error: a known protocol error; control: an error that should barely matter.
 ExplanationKind = Literal["valid", "error", "control"]
 #: How the number is read off the scores: of the test rows; of the training rows; as the best of several seeds' means,
-#: of several repeats; of the candidate with the best mean over all outer folds; by another averaging of the metric;
-#: with another rule for ties; put together from folds in another way; each setting by itself.
+#: of several repeats; of the candidate with the best mean over all outer folds; with another rule for ties;
+#: put together from folds in another way; each setting by itself.
 Reads = Literal[
     "test",
     "train",
     "best_of_seeds",
     "best_of_splits",
     "flat",
-    "averaging",
     "ties",
     "aggregation",
     "settings",

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
-from bench.core.outcomes import Statement
 from bench.data.dataset import Column, Dataset
 from bench.run.result import said, short
 from bench.run.seeds import seed_of
@@ -26,23 +24,15 @@ from bench.run.variants.explanation import (
     whole_number,
 )
 from bench.study import Study
-from bench.text.problems import BadParameter, Broken, Rule
+from bench.text.problems import Broken, Rule
 from bench.text.refusals import (
-    Balanced,
-    Categories,
-    ClassTooSmall,
-    GroupedRows,
-    MissingValues,
     NoScaling,
     NoSelection,
-    Regression,
     SelectsAll,
     StepsFail,
     StepTuned,
 )
 
-#: Among so many nearest rows of its class SMOTE chooses the other end of a new row's line; its authors' number.
-SMOTE_NEIGHBOURS = 5
 _Steps = tuple[tuple[str, Mapping[str, Any]], ...]
 
 
@@ -174,81 +164,6 @@ def _chance(dataset: Dataset, rows: np.ndarray, repeat: int) -> tuple[int, ...]:
     return (number,) if number else ()
 
 
-def _oversampling(
-    start: ExplanationContext, parameters: Mapping[str, Any]
-) -> Variations:
-    dataset = start.dataset
-    if dataset.task == "regression":
-        return Regression()
-    counts = np.bincount(dataset.y, minlength=len(dataset.classes))
-    if counts.max() < 1.2 * counts.min():
-        return Balanced()
-    if dataset.group is not None or dataset.time is not None:
-        return GroupedRows()
-    how = parameters.get("how", "copies")
-    if how != "copies" and (reason := _no_smote(dataset, counts)):
-        return reason
-    return each_repeat(start, OVERSAMPLING, partial(oversampled, dataset, how))
-
-
-def _no_smote(dataset: Dataset, counts: np.ndarray) -> Statement | None:
-    """Why new rows cannot be made between others."""
-    if np.isnan(dataset.X).any():
-        return MissingValues()
-    if dataset.of_kind("categorical"):
-        return Categories()
-    if dataset.draw is not None or dataset.extra:
-        return GroupedRows()
-    if counts[counts > 0].min() <= SMOTE_NEIGHBOURS:
-        return ClassTooSmall(int(counts[counts > 0].min()), SMOTE_NEIGHBOURS)
-    return None
-
-
-def oversampled(dataset: Dataset, how: str = "copies", repeat: int = 0) -> Dataset:
-    """Every class as large as the largest: by copies of its rows, drawn with replacement, or by SMOTE. Drawn anew for
-    each `repeat`; the draws of a simulation one after another."""
-    seed = seed_of("oversampling", dataset.name, how, *((repeat,) if repeat else ()))
-    if how == "smote":
-        return _smote(dataset, seed)
-    rng = np.random.default_rng(seed)
-    more = []
-    for rows in draws_of(dataset):
-        counts = np.bincount(dataset.y[rows], minlength=len(dataset.classes))
-        for code in np.flatnonzero((counts > 0) & (counts < counts.max())):
-            more.append(
-                rng.choice(rows[dataset.y[rows] == code], counts.max() - counts[code])
-            )
-    rows = np.concatenate([np.arange(dataset.n), *more])
-    extra = {name: values[rows] for name, values in dataset.extra.items()}
-    draw = None if dataset.draw is None else dataset.draw[rows]
-    content = {
-        "X": np.ascontiguousarray(dataset.X[rows]),
-        "y": dataset.y[rows],
-        "row": dataset.row[rows],
-    }
-    return derived(
-        dataset, "oversampling_before_split", **content, extra=extra, draw=draw
-    )
-
-
-def _smote(dataset: Dataset, seed: int) -> Dataset:
-    """Chawla et al. (2002), SMOTE, by imbalanced-learn, an optional extra; new rows are numbered after all others."""
-    from imblearn.over_sampling import SMOTE
-
-    X, y = SMOTE(k_neighbors=SMOTE_NEIGHBOURS, random_state=seed).fit_resample(
-        dataset.X, dataset.y
-    )
-    row = np.concatenate(
-        [dataset.row, dataset.row.max() + 1 + np.arange(len(y) - dataset.n)]
-    )
-    content = {
-        "X": np.ascontiguousarray(X, dtype=np.float64),
-        "y": np.asarray(y, dtype=np.int64),
-        "row": row,
-    }
-    return derived(dataset, "oversampling_before_split", **content, extra={}, draw=None)
-
-
 def _how_many(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     if {"k", "percentile"} <= set(parameters):
         yield (), Broken(Rule.K_AND_PERCENTILE, ("selection_before_split",))
@@ -256,14 +171,6 @@ def _how_many(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     yield from whole_number("percentile", 1, "how many in a hundred are kept")(
         parameters, study
     )
-
-
-def _how_oversampled(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
-    how = parameters.get("how", "copies")
-    if how not in ("copies", "smote"):
-        yield ("how",), BadParameter("how", repr(how))
-    elif how == "smote" and find_spec("imblearn") is None:
-        yield ("how",), Broken(Rule.SMOTE)
 
 
 SELECTION = Explanation(
@@ -284,13 +191,4 @@ SCALING = Explanation(
     "scaled before the split",
     "the features were scaled by means and spreads of all rows, which should barely matter",
     _scaling,
-)
-OVERSAMPLING = Explanation(
-    "oversampling_before_split",
-    "error",
-    "oversampled before the split",
-    "rare classes were filled up before the split, so that copies of test rows stand among the training rows",
-    _oversampling,
-    parameters={"how": "copies (default), or smote, which needs imbalanced-learn"},
-    check=_how_oversampled,
 )

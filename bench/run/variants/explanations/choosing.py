@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from bench.families.candidates import candidates, values_of
-from bench.families.family import imported
 from bench.families.seeds import draws_in_steps
 from bench.run.cells import Plan
 from bench.run.variants.explanation import (
@@ -79,32 +78,9 @@ def _tried(
     )
 
 
-#: The parameter that says how many rounds, of estimators whose fit of k rounds is the first k of a longer one.
-ROUNDS = {
-    "xgboost.XGBClassifier": "n_estimators",
-    "xgboost.XGBRegressor": "n_estimators",
-    "lightgbm.LGBMClassifier": "n_estimators",
-    "lightgbm.LGBMRegressor": "n_estimators",
-    "bench.families.estimators.trees.AdaBoostTreesClassifier": "n_estimators",
-    "sklearn.ensemble.AdaBoostClassifier": "n_estimators",
-    "sklearn.ensemble.AdaBoostRegressor": "n_estimators",
-    "sklearn.ensemble.GradientBoostingClassifier": "n_estimators",
-    "sklearn.ensemble.GradientBoostingRegressor": "n_estimators",
-    "sklearn.ensemble.HistGradientBoostingClassifier": "max_iter",
-    "sklearn.ensemble.HistGradientBoostingRegressor": "max_iter",
-    "sklearn.linear_model.Perceptron": "max_iter",
-    "sklearn.linear_model.SGDClassifier": "max_iter",
-    "sklearn.linear_model.SGDRegressor": "max_iter",
-    "sklearn.neural_network.MLPClassifier": "max_iter",
-    "sklearn.neural_network.MLPRegressor": "max_iter",
-}
-#: What XGBoost does where nobody says how many rounds: its own parameters do not tell.
-_UNSAID = 100
-
-
 def _stopped(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     """The candidates are changes of the one that a fold chose: it alone with other numbers of rounds."""
-    word = ROUNDS.get(start.plan.setup.estimator)
+    word = start.plan.setup.rounds
     if word is None:
         return NoRounds()
     rounds = parameters.get("rounds") or stops(
@@ -136,20 +112,16 @@ def stops(most: int) -> list[int]:
 
 
 def _rounds(plan: Plan, candidate: Mapping[str, Any], word: str) -> int:
-    """How many rounds a candidate has: its own, the house's or the estimator's."""
-    own = {**plan.setup.fixed, **candidate}.get(word)
-    own = (
-        imported(plan.setup.estimator)().get_params().get(word) if own is None else own
-    )
-    return int(_UNSAID if own is None else own)
+    """How many rounds a candidate has: its own, or the house's; one where it says null."""
+    return int({**plan.setup.fixed, **candidate}[word] or 1)
 
 
 def whole_fits(plan: Plan) -> float:
     """How many fits of all rounds the candidates of a plan come to; where nothing grows by rounds, one each."""
-    word = ROUNDS.get(plan.setup.estimator)
-    counts = [
-        1 if word is None else _rounds(plan, one, word) for one in plan.candidates
-    ]
+    word = plan.setup.rounds
+    if word is None:
+        return len(plan.candidates)
+    counts = [_rounds(plan, candidate, word) for candidate in plan.candidates]
     return sum(counts) / max(counts)
 
 

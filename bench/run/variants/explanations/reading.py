@@ -11,13 +11,6 @@ TRAIN = Explanation(
     "the score on the training rows was printed",
     reads="train",
 )
-AVERAGING = Explanation(
-    "averaging",
-    "error",
-    "another averaging of the metric",
-    "the metric was averaged over classes differently from what its name says (macro, weighted, one class)",
-    reads="averaging",
-)
 AGGREGATION = Explanation(
     "aggregation",
     "valid",

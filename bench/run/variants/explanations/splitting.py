@@ -10,18 +10,14 @@ from bench.data.dataset import Dataset
 from bench.run.variants.explanation import (
     Explanation,
     ExplanationContext,
-    VariantProblems,
     Variations,
     derived,
     plain,
     whole_number,
 )
-from bench.study import Study
 from bench.study.protocol import KFold, Protocol
-from bench.text.problems import BadParameter, NotDropped
 from bench.text.refusals import (
     AlreadyRandom,
-    ColumnsNotNamed,
     NoDuplicatesDropped,
     NothingDropped,
     NotStratifiable,
@@ -81,39 +77,13 @@ def _stratified(start: ExplanationContext, parameters: Mapping[str, Any]) -> Var
     ]
 
 
-def _kept(explanation: str) -> Any:
-    def made(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
-        other = start.other(explanation)
-        if other is None:
-            return (
-                NoDuplicatesDropped()
-                if explanation == "duplicates_kept"
-                else ColumnsNotNamed()
-            )
-        if other.fingerprint == start.dataset.fingerprint:
-            return NothingDropped()
-        return [
-            plain(
-                start,
-                DUPLICATES if explanation == "duplicates_kept" else COLUMNS,
-                dataset=other,
-            )
-        ]
-
-    return made
-
-
-def _dropped_columns(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
-    columns = parameters.get("columns", [])
-    dropped = tuple(
-        sorted({name for spec in study.datasets.values() for name in spec.drop})
-    )
-    if "columns" in parameters and (not isinstance(columns, list) or not columns):
-        yield ("columns",), BadParameter("columns", repr(columns))
-        return
-    for index, name in enumerate(columns):
-        if name not in dropped:
-            yield ("columns", index), NotDropped(str(name), dropped)
+def _duplicates(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
+    other = start.other(DUPLICATES.name)
+    if other is None:
+        return NoDuplicatesDropped()
+    if other.fingerprint == start.dataset.fingerprint:
+        return NothingDropped()
+    return [plain(start, DUPLICATES, dataset=other)]
 
 
 RANDOM = Explanation(
@@ -130,16 +100,7 @@ DUPLICATES = Explanation(
     "error",
     "duplicates kept",
     "rows that the study drops as repeated were kept, so that copies stand on both sides of the split",
-    _kept("duplicates_kept"),
-)
-COLUMNS = Explanation(
-    "columns_kept",
-    "error",
-    "dropped columns kept",
-    "columns that the study leaves out, because they follow from the target, were among the features",
-    _kept("columns_kept"),
-    parameters={"columns": "the columns, from `drop`"},
-    check=_dropped_columns,
+    _duplicates,
 )
 STRATIFIED = Explanation(
     "stratification",
