@@ -87,6 +87,11 @@ def wave(*parts: object) -> float:
     return math.sin(seed * 12.9898) * math.cos(seed * 0.37)
 
 
+def wine(**more: Any) -> dict[str, Any]:
+    """A dataset of a study."""
+    return {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} | more
+
+
 def study(id_: str = "toy", **changes: Any) -> Study:
     """A study of one dataset and three families, with what is changed."""
     values: dict[str, Any] = {
