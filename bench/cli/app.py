@@ -6,6 +6,7 @@
     bench check [ID ...] [--strict]    form, names and arithmetic of studies, before anything runs
     bench repro [ID ...] [--slow|--evidence]        all stages of studies, to their pages, with or without DVC
     bench pull [ID ...]                results of studies from the remote of DVC
+    bench trust NAME ...               allow code of this project to run, as it is now
     bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since
     bench cost ID                      write down what the last run of a study took, for its report
     bench list WHAT                    studies, families, metrics, sources, adapters, steps, claims, statistics,

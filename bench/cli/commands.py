@@ -181,6 +181,16 @@ VERBS = (
         flag("--cost", "record time and machine, too, so that the page has them"),
     ),
     verb(
+        "trust",
+        "allow code that lies in this project and is `trusted` in params.yaml to run, as it is now",
+        argument(
+            "names",
+            metavar="NAME",
+            nargs="+",
+            help="a package or file, as params.yaml names it",
+        ),
+    ),
+    verb(
         "pull",
         "bring results from the remote of DVC; studies that were never run are passed over",
         ids("default: everything that is recorded"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from bench.project.project import Project
+from bench.project.trust import import_folders
 
 
 def is_store_off() -> bool:
@@ -34,16 +34,11 @@ def is_answered() -> bool:
 
 
 def project() -> Project:
-    """The project in the current directory, whose own modules can be imported where params.yaml trusts them."""
+    """The project in the current directory, whose own packages can be imported where the user allowed them."""
     found = Project.here(keep=not is_store_off())
-    here = str(Path.cwd())
-    if here not in sys.path and found.paths.params.is_file():
-        own = (
-            name
-            for name in found.settings.trusted
-            if Path(f"{name}.py").is_file() or Path(name).is_dir()
-        )
-        sys.path += (
-            [here] if any(own) else []
-        )  # last: nothing that is installed is hidden by it
+    if found.paths.params.is_file():
+        # Last: nothing that is installed is hidden by them.
+        sys.path += [
+            folder for folder in import_folders(found) if folder not in sys.path
+        ]
     return found

@@ -332,6 +332,15 @@ def _raise(absent: Sequence[DataError]) -> None:
         raise absent[-1]
 
 
+def trust_(options: argparse.Namespace) -> None:
+    from bench.project.trust import allow
+
+    project = environment.project()
+    for name in options.names:
+        files = allow(project, name)
+        say(f"{name} may run as it is now: {plural(files, 'file')}")
+
+
 def freeze_(options: argparse.Namespace) -> None:
     from bench.project.written_down import freeze
     from bench.study.preregistration import FILE

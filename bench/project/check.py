@@ -32,6 +32,7 @@ from bench.families.libraries import missing_library, needed_by, versions_here
 from bench.project import check_diagnostics, check_readings
 from bench.project.check_tables import table_problems
 from bench.project.folder import ProjectFolder
+from bench.project.trust import waiting
 from bench.run.identity import libraries
 from bench.run.store import refuse_strangers
 from bench.study import (
@@ -95,11 +96,12 @@ def _names_code(study: Study) -> bool:
 def _look(draft: Draft, project: ProjectFolder) -> None:
     """Add what is wrong with the words of a study, and with its tables; of one that is right, what is worth saying."""
     trusted = project.settings.trusted
+    not_allowed = waiting(project)
     extensions()  # a name that two packages claim is told, whichever the study means
     draft.problems = [_of_a_step(draft, problem) for problem in draft.problems]
     draft.problems += [
         draft.where.problem(path, statement)
-        for path, statement in _words(draft, trusted)
+        for path, statement in _words(draft, trusted, not_allowed)
     ]
     options = _options(draft)
     draft.problems += options
@@ -151,14 +153,18 @@ def _code() -> bytes:
     return digest.digest()
 
 
-def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
+def _words(
+    draft: Draft, trusted: frozenset[str], not_allowed: frozenset[str]
+) -> _Found:
     if not draft.partial:
         yield from _shape(draft)
-    yield from _families(draft, trusted)
+    yield from _families(draft, trusted, not_allowed)
     for name, spec in draft.readable.datasets.items():
         file = generator_of(draft.id, spec)
         if file is not None and file not in trusted:
             yield ("datasets", name, "source", "file"), p.NotTrusted(file)
+        elif file in not_allowed:
+            yield ("datasets", name, "source", "file"), p.NotAllowed(file)
     yield from _steps(draft.readable)
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
@@ -279,12 +285,14 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> _Found:
         yield ("datasets", name, "predictions"), p.PredictionsNeed(task)
 
 
-def _families(draft: Draft, trusted: frozenset[str]) -> _Found:
+def _families(
+    draft: Draft, trusted: frozenset[str], not_allowed: frozenset[str]
+) -> _Found:
     study = draft.readable
     if study.task is None:
         return
     for name, spec in (study.families or {}).items():
-        unknown = list(_unknown_family(name, spec, study.task, trusted))
+        unknown = list(_unknown_family(name, spec, study.task, trusted, not_allowed))
         yield from unknown
         if unknown:
             continue
@@ -302,11 +310,19 @@ def _families(draft: Draft, trusted: frozenset[str]) -> _Found:
 
 
 def _unknown_family(
-    name: str, spec: FamilySpec, task: Task, trusted: frozenset[str]
+    name: str,
+    spec: FamilySpec,
+    task: Task,
+    trusted: frozenset[str],
+    not_allowed: frozenset[str],
 ) -> _Found:
     """Why a row of the comparison is no family of this task."""
     path = ("families", name)
     if spec.estimator is not None:
+        package = spec.estimator.partition(".")[0]
+        if package in not_allowed:
+            yield (*path, "estimator"), p.NotAllowed(package)
+            return
         for sentence in check_estimator_path(spec.estimator, task, trusted):
             yield (*path, "estimator"), p.Said(sentence)
         return

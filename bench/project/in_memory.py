@@ -38,6 +38,7 @@ from bench.project.arrays_in import (
 from bench.project.describe import Block, family_block, packages_of, task_of
 from bench.project.project import Project
 from bench.project.result import Result
+from bench.project.trust import allow, waiting
 from bench.study.noted import StudyError
 from bench.study.reading import named
 from bench.text.arguments import EXPECTED
@@ -371,6 +372,8 @@ def _write_settings(
     write_bytes(
         project.paths.params, (_HEADER + json.dumps(settings, indent=2) + "\n").encode()
     )
+    for name in waiting(project):  # the caller imported it and gave its objects
+        allow(project, name)
 
 
 def _whole(value: Any) -> bool:

@@ -362,6 +362,14 @@ class NotTrusted(
     file: str
 
 
+class NotAllowed(
+    Statement,
+    code="problem.not_allowed",
+    says="{name} lies in this project and would run as code; read it, then type `bench trust {name}`; nothing of it was run",
+):
+    name: str
+
+
 class FirstReading(
     Statement,
     code="problem.readings.first",

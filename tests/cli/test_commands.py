@@ -462,7 +462,7 @@ def test_a_trusted_module_beside_params_is_found_by_the_command(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """As `python -m bench` finds it; without trust the folder is not searched."""
+    """Once the user allowed it; the folder itself is not searched."""
     root = project(
         toy=toy.replace("lda: {}", "lda: {estimator: own_models_of_a_test.Mine}")
     )
@@ -473,5 +473,8 @@ def test_a_trusted_module_beside_params_is_found_by_the_command(
     assert main(["check"]) == 2 and str(root) not in sys.path
     with (root / "params.yaml").open("a") as params:
         params.write("trusted: [own_models_of_a_test]\n")
+    monkeypatch.setenv("XDG_STATE_HOME", str(root / "state"))
+    assert main(["check"]) == 2
+    assert main(["trust", "own_models_of_a_test"]) == 0
     assert main(["check"]) == 0, capsys.readouterr().err
-    assert sys.path[-1] == str(root)
+    assert str(root) not in sys.path and sys.path[-1].startswith(f"{root}/state")

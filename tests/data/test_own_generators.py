@@ -13,6 +13,7 @@ from bench import Project
 from bench.core.errors import DataError
 from bench.data.clean import clean_table
 from bench.data.table import read_table
+from bench.project.trust import allow
 from bench.study.models import DatasetSpec
 from bench.text.problems import NotTrusted
 
@@ -138,9 +139,9 @@ diagnostics: null
 
 
 def test_nothing_runs_before_params_yaml_trusts_the_file(
-    project: Callable[..., Path],
+    project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The code would leave a trace; the check is made again whenever the study is used."""
+    """Nor before the user allowed it as it is. The check is made again whenever the study is used."""
     root = project(toy=STUDY)
     trace = root / "trace"
     code = CODE + f"\nopen({str(trace)!r}, 'w').close()\n"
@@ -156,6 +157,11 @@ def test_nothing_runs_before_params_yaml_trusts_the_file(
     trusted = params.read_text() + "\ntrusted: [studies/toy/simulate.py]\n"
     before = params.read_text()
     params.write_text(trusted)
+    monkeypatch.setenv("XDG_STATE_HOME", str(root / "state"))
+    with pytest.raises(Exception, match="bench trust studies/toy/simulate.py"):
+        Project(root).fetch("toy")
+    assert not trace.exists()
+    assert allow(Project(root), "studies/toy/simulate.py") == 1
     result = Project(root).run("toy", progress=False)
     assert trace.exists()
     assert result.scores.filter(family="lda", side="test")["repeat"].n_unique() == 3

@@ -43,6 +43,43 @@ def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+OWN = "from sklearn.naive_bayes import GaussianNB as Mine\nopen('ran', 'a').close()\n"
+
+
+def test_code_of_the_folder_runs_when_its_user_allowed_this_content(root: Path) -> None:
+    """params.yaml came with the folder and vouches for nothing; of the folder nothing else can be imported."""
+    study = root / "studies" / EXAMPLE / "study.yaml"
+    study.write_text(
+        QUICK.replace("lda: {}", "lda: {estimator: own_models.inside.Mine}")
+    )
+    package = root / "own_models"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "inside.py").write_text(OWN)
+    with (root / "params.yaml").open("a") as params:
+        params.write("trusted:\n  - own_models\n")
+    text = (root / "params.yaml").read_text()
+    (root / "params.yaml").write_text(text.replace("trusted: []\n", ""))
+    for words in (["check"], ["repro", EXAMPLE], ["why", EXAMPLE], ["fetch", EXAMPLE]):
+        ended = run(root, "bench", *words)
+        assert ended.returncode in (2, 255), words
+        assert "`bench trust own_models`" in ended.stderr, ended.stderr
+    assert not (root / "ran").exists()
+    assert run(root, "bench", "trust", "own_model").returncode == 2
+    assert run(root, "bench", "trust", "own_models").returncode == 0
+    for words in (["check"], ["repro", EXAMPLE]):
+        ended = run(root, "bench", *words)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert (root / "ran").exists()
+    (package / "inside.py").write_text(OWN + "import evil\n")
+    assert "`bench trust own_models`" in run(root, "bench", "check").stderr
+    (root / "evil.py").write_text("open('evil.ran', 'a').close()\n")
+    assert run(root, "bench", "trust", "own_models").returncode == 0
+    ended = run(root, "bench", "check")
+    assert ended.returncode == 2 and "No module named 'evil'" in ended.stderr
+    assert not (root / "evil.ran").exists()
+
+
 DVC_FILES = {
     f"studies/{EXAMPLE}/dvc.yaml": 'stages: {e: {cmd: "id > id.txt", outs: [id.txt]}}',
     f"studies/{EXAMPLE}/p.csv.dvc": "deps: [{path: /etc/passwd}]\nouts: [{path: p.csv}]",
