@@ -158,7 +158,7 @@ def test_nothing_runs_before_params_yaml_trusts_the_file(
     before = params.read_text()
     params.write_text(trusted)
     monkeypatch.setenv("XDG_STATE_HOME", str(root / "state"))
-    with pytest.raises(Exception, match="bench trust studies/toy/simulate.py"):
+    with pytest.raises(Exception, match="bench trust studies/toy"):
         Project(root).fetch("toy")
     assert not trace.exists()
     assert allow(Project(root), "studies/toy/simulate.py") == 1

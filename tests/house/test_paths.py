@@ -25,6 +25,7 @@ EXCEPTIONS = {
     "run/workers/worker.py": "a worker returns to both after code of a study has changed them",
     "run/workers/fork_server.py": "the server of workers gets the environment of the process that starts it",
     "data/git_store.py": "git is found on the PATH, and gets nothing else of the environment",
+    "project/trust.py": "the user's own folder is where the system says",
     "project/dvc.py": "the stages that DVC starts get the environment, and this Python first on the PATH",
 }
 
