@@ -23,8 +23,6 @@ FOLDER = Path(__file__).parent / "frames"
 SEAL = "provenance.json"
 #: Columns of floating numbers in predictions, with how many significant digits are kept.
 DIGITS = {"p": 3, "decision": 4, "value": 5}
-#: Studies whose verdicts rest on training scores keep the training rows.
-LARGEST = 3_000_000
 
 
 def keep_study(root: Path, study_id: str, folder: Path) -> int:
@@ -75,8 +73,7 @@ def _thin_run(results: Path, scratch: Path) -> None:
 
 
 def _thin(predictions: pl.DataFrame) -> pl.DataFrame:
-    large = predictions.height > LARGEST // 10
-    kept = predictions.filter(pl.col("side") == "test") if large else predictions
+    kept = predictions.filter(pl.col("side") == "test")
     for name, digits in DIGITS.items():
         if name not in kept.columns:
             continue
