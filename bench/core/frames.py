@@ -148,19 +148,6 @@ MISSING_RUNS = _columns((TEXT, "dataset family metric"), (INDEX, "repeat fold"))
 #: Datasets whose number of repeats a pilot decided: the repeats of the pilot, those that the claims need in all, and
 #: those that were run: no more than the study allows.
 REPEATS = _columns((TEXT, "dataset"), (COUNT, "pilot needed run"))
-#: How often the study's own tests and leak detectors are wrong on data like its own, a row a check and dataset.
-#: `check`: false_alarm (a pair of equal families is called different), family_wise (any pair is, after Holm), power (a
-#: family that is better by `planted`, in the metric's unit, is significantly better); of a leak detector, named by
-#: `diagnostic`, false_alarm and hit, with the strength of the planted leak as `planted`. rate: of `trials`, null where
-#: nothing could be tried; low, high: its 95 % interval; `nominal`: what it should be at most; `details`: what was
-#: tried, or why nothing was.
-SELF_CHECKS = _columns(
-    (TEXT, "dataset check diagnostic"),
-    (NUMBER, "planted rate low high"),
-    (COUNT, "trials"),
-    (NUMBER, "nominal"),
-    (TEXT, "details"),
-)
 #: What one seed at a time does to a mean score of the first repeat. `source`: split, model seed, tuning seed; sd of
 #: `draws` draws with its 95 % interval; `share` of the sum of the variances.
 VARIANCE = _columns(

@@ -11,10 +11,9 @@ from bench.diagnose.run_all import (
     statements_of,
     title_of,
 )
-from bench.diagnose.self_check import self_checks
 from bench.diagnose.variance_budget import budget
 
 __all__ = [
     "DIAGNOSTICS", "Diagnostic", "DiagnosticEvidence", "FindingNumber", "budget", "budgets", "by_row", "findings",
-    "numbers", "reason", "self_checks", "statements_of", "title_of",
+    "numbers", "reason", "statements_of", "title_of",
 ]  # fmt: skip

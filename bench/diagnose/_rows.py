@@ -3,7 +3,7 @@ that planted leaks are made of."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -130,18 +130,3 @@ def _scaled(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     deviations = np.sqrt((centred**2).sum(axis=0) / counts)
     vary = deviations > 1e-12 * np.maximum(np.abs(means), 1e-300)
     return np.asarray(centred[:, vary] / deviations[vary]), vary
-
-
-def shuffled(dataset: Dataset, rng: np.random.Generator) -> Dataset:
-    """The rows in a random order."""
-    order = rng.permutation(dataset.n)
-    return replace(dataset, X=dataset.X[order], y=dataset.y[order])
-
-
-def noise(dataset: Dataset, count: int, rng: np.random.Generator) -> np.ndarray:
-    """(count, p) normal noise of each number's deviation; 0 for what is not a number."""
-    numbers = np.array([column.kind == "numeric" for column in dataset.columns])
-    return np.asarray(
-        np.where(numbers, np.nanstd(dataset.X, axis=0), 0.0)
-        * rng.standard_normal((count, len(numbers)))
-    )

@@ -144,7 +144,6 @@ class Case:
             "importance": frames.IMPORTANCE,
             "explanations": EXPLAINED,
             "variance": frames.VARIANCE,
-            "self_checks": frames.SELF_CHECKS,
         }
         duplicates: list[_Row] = [
             {"row": row, "duplicates": number} for row, number in self.duplicates

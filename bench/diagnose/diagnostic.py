@@ -13,12 +13,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-import numpy as np
-
 from bench.core.findings import Finding
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
-from bench.data.dataset import Dataset
 from bench.diagnose.case import Case
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.text.findings import NothingHere
@@ -51,25 +48,6 @@ class NumberShown(StrEnum):
     CHECKS = "checks"  # among the checks that passed
     NUMBERS = "numbers"  # nowhere: it measures and checks nothing
     FIGURE = "figure"  # in a figure of another section
-    TABLE = "table"  # in a table of its own
-
-
-@dataclass(frozen=True)
-class Planting:
-    """A leak of known strength, planted into a study's own table to see whether the diagnostic finds it."""
-
-    #: The table with the leak; with strength None the same change without a leak
-    plant: Callable[[Dataset, float | None, np.random.Generator], Dataset]
-    strengths: tuple[
-        tuple[float, str], ...
-    ]  # strengths from weak to strong, each with its label
-    described: str  # what is planted, in words
-    #: The table without a leak in which the alarm must not sound, where that is not the table as it is
-    shuffled: Callable[[Dataset, np.random.Generator], Dataset] | None = None
-
-    def label(self, strength: float) -> str:
-        """The label of a strength; of one that is not planted any more, the number."""
-        return dict(self.strengths).get(strength, f"{strength:g}")
 
 
 @dataclass(frozen=True)
@@ -98,8 +76,6 @@ class Diagnostic:
         Where the page shows what it answers.
     parts
         The titles of its parts, by `Finding.part`.
-    planting
-        A leak that a study can plant into its own tables to try the diagnostic.
     sick, healthy
         Toy studies in which it must find something, and nothing; no sick one where it never finds anything.
     """
@@ -118,7 +94,6 @@ class Diagnostic:
     required: bool = False
     shown: NumberShown = NumberShown.CHECKS
     parts: Mapping[str, str] = field(default_factory=dict)
-    planting: Planting | None = None
     sick: Callable[[], Case] | None = None
     healthy: Callable[[], Case] = Case
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 
 import polars as pl
 
 from bench.core.explanations import EXPLAINED
-from bench.core.frames import IMPORTANCE, SELF_CHECKS, UNAVAILABLE, VARIANCE, empty
+from bench.core.frames import IMPORTANCE, UNAVAILABLE, VARIANCE, empty
 from bench.core.rows import OWN
 from bench.data.dataset import Dataset
 from bench.diagnose._rows import Sample, sample_of
@@ -34,7 +34,7 @@ class DiagnosticEvidence:
         The frames of these names in `bench.core.frames`; predictions are CLASSIFICATION or REGRESSION.
     read
         Gives the clean table of a dataset, or None where there is none.
-    importance, explanations, variance, self_checks, unavailable
+    importance, explanations, variance, unavailable
         Frames that a study has only if it asks for them.
     names
         By dataset of an external table, what that calls its repeats, folds and rows.
@@ -53,13 +53,8 @@ class DiagnosticEvidence:
     importance: pl.DataFrame = field(default_factory=partial(empty, IMPORTANCE))
     explanations: pl.DataFrame = field(default_factory=partial(empty, EXPLAINED))
     variance: pl.DataFrame = field(default_factory=partial(empty, VARIANCE))
-    self_checks: pl.DataFrame = field(default_factory=partial(empty, SELF_CHECKS))
     unavailable: pl.DataFrame = field(default_factory=partial(empty, UNAVAILABLE))
     names: Mapping[str, PlaceNames] = field(default_factory=dict)
-
-    def with_table(self, dataset: str, table: Dataset) -> DiagnosticEvidence:
-        """The same evidence with another clean table for one dataset."""
-        return replace(self, read=lambda name: table if name == dataset else None)
 
     @cached_property
     def rows(self) -> Callable[[str], Sample | None]:

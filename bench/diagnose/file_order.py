@@ -8,7 +8,6 @@ too: the finding says what was seen, and the reader decides.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -16,11 +15,10 @@ import numpy as np
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
-from bench.data.dataset import Dataset
 from bench.diagnose._across import keeps_groups
-from bench.diagnose._rows import LEVELS, Sample, noise, shuffled
+from bench.diagnose._rows import LEVELS, Sample
 from bench.diagnose.case import Case, toy_table
-from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import (
     Estimate,
@@ -318,17 +316,6 @@ def _steadiness(values: np.ndarray, label: np.ndarray) -> float:
     return total / len(values)
 
 
-def _with_origins(
-    dataset: Dataset, strength: float | None, rng: np.random.Generator
-) -> Dataset:
-    """Five rows that stand together share so large a part of the variance of each number."""
-    mixed = shuffled(dataset, rng)
-    if strength is None:
-        return mixed
-    shared = noise(mixed, dataset.n // 5 + 1, rng).repeat(5, axis=0)[: dataset.n]
-    return replace(mixed, X=mixed.X + np.sqrt(strength / (1 - strength)) * shared)
-
-
 def _sick() -> Case:
     """Runs of ten rows that share most of what they are."""
     table = toy_table()
@@ -352,11 +339,5 @@ DIAGNOSTIC = Diagnostic(
         "share",
     ),
     budget=BUDGET,
-    planting=Planting(
-        _with_origins,
-        ((0.2, "20 % shared"), (0.4, "40 % shared"), (0.6, "60 % shared")),
-        "five consecutive rows share part of their variance",
-        shuffled,
-    ),
     sick=_sick,
 )

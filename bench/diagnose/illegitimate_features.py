@@ -11,7 +11,7 @@ legitimate one does, and a note where they are too few for that.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -20,11 +20,10 @@ import polars as pl
 from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, fixed
-from bench.data.dataset import Column, Dataset
 from bench.data.hints import time_until
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import Case, toy_table
-from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.run.seeds import seed_of
@@ -400,23 +399,6 @@ def _counters(evidence: DiagnosticEvidence, sample: Sample) -> Iterator[Finding]
                 )
 
 
-def _with_copy(
-    dataset: Dataset, strength: float | None, rng: np.random.Generator
-) -> Dataset:
-    """One more feature: the target, `strength` of it noise; without a strength, dealt out at random."""
-    y = np.asarray(dataset.y, dtype=float)
-    if strength is None:
-        copy = rng.permutation(y)
-    elif dataset.task == "regression":
-        copy = y + strength * y.std() * rng.standard_normal(len(y))
-    else:
-        copy = np.where(
-            rng.random(len(y)) < strength, rng.permutation(y), y
-        ) + 0.1 * rng.random(len(y))
-    columns = (*dataset.columns, Column("planted", "numeric"))
-    return replace(dataset, X=np.column_stack([dataset.X, copy]), columns=columns)
-
-
 def _sick() -> Case:
     table = toy_table()
     table.X[:, 2] = 7.5 - 3 * table.y
@@ -438,10 +420,5 @@ DIAGNOSTIC = Diagnostic(
         "counts_rows": "A feature that counts the rows",
         "reads_late": "A feature that reads like the time until the outcome",
     },
-    planting=Planting(
-        _with_copy,
-        ((0.1, "10 % noise"), (0.03, "3 % noise"), (0.0, "no noise")),
-        "one more feature that follows from the target",
-    ),
     sick=_sick,
 )

@@ -6,18 +6,15 @@ distance, beside that of the second next row, is too small for its place: see `b
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
-from bench.data.dataset import Dataset
 from bench.diagnose._across import LeakGain, leak_gain, leaked
-from bench.diagnose._rows import Sample, noise, shuffled
+from bench.diagnose._rows import Sample
 from bench.diagnose.case import Case, toy_table
-from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
+from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
@@ -189,21 +186,6 @@ def _sets(pairs: np.ndarray, sample: Sample) -> pl.DataFrame:
     )
 
 
-def _with_copies(
-    dataset: Dataset, strength: float | None, rng: np.random.Generator
-) -> Dataset:
-    """So large a share of rows is a copy of another row, each number off by a hundredth of its deviation."""
-    mixed = shuffled(dataset, rng)
-    if strength is None:
-        return mixed
-    count = max(2, round(strength * dataset.n / 2))
-    chosen = rng.choice(dataset.n, 2 * count, replace=False)
-    X, y = mixed.X.copy(), mixed.y.copy()
-    X[chosen[:count]], y[chosen[:count]] = X[chosen[count:]], y[chosen[count:]]
-    X[chosen[:count]] += 0.01 * noise(mixed, count, rng)
-    return replace(mixed, X=X, y=y)
-
-
 def _sick() -> Case:
     table = toy_table()
     table.X[101:121] = table.X[:20] + 1e-4
@@ -221,10 +203,5 @@ DIAGNOSTIC = Diagnostic(
     nothing=NoFeatures(),
     number=FindingNumber("test rows with a near copy in training", "share"),
     budget=BUDGET,
-    planting=Planting(
-        _with_copies,
-        ((0.02, "2 % of rows"), (0.05, "5 % of rows"), (0.2, "20 % of rows")),
-        "rows that nearly equal another",
-    ),
     sick=_sick,
 )

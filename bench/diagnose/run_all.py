@@ -11,7 +11,6 @@ from bench.core.spare import lost
 from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import not_applicable
-from bench.diagnose.self_check import with_sensitivity
 from bench.text.findings import CouldNotBeComputed
 from bench.text.sentences import sentences
 
@@ -21,7 +20,7 @@ def findings(evidence: DiagnosticEvidence) -> pl.DataFrame:
     wanted = evidence.study.diagnostics
     left_out = wanted.leave_out if wanted is not None else ()
     rows = [
-        row_of(diagnostic, with_sensitivity(evidence, diagnostic.name, finding))
+        row_of(diagnostic, finding)
         for diagnostic in DIAGNOSTICS.values()
         if diagnostic.name not in left_out or diagnostic.required
         for finding in answers(diagnostic, evidence)
@@ -63,13 +62,13 @@ def row_of(diagnostic: Diagnostic, finding: Finding) -> dict[str, object]:
 
 
 def statements_of(details: str | None) -> tuple[Statement, ...]:
-    """The statements in the `details` of a finding or a self-check."""
+    """The statements in the `details` of a finding."""
     DIAGNOSTICS.values()  # the files of diagnostics define statements of their own
     return decoded(details)
 
 
 def reason(details: str | None) -> str:
-    """The sentence of the `details` of a finding or a self-check; empty where there are none."""
+    """The sentence of the `details` of a finding; empty where there are none."""
     return sentences(statements_of(details))
 
 

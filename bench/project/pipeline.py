@@ -81,7 +81,6 @@ JUDGE_FRAMES = {
     "thresholds": THRESHOLDS,
     "explanations": EXPLAINED,
     "variance": frames.VARIANCE,
-    "self_checks": frames.SELF_CHECKS,
     "findings": frames.FINDINGS,
     **BY_ROW,
 }
@@ -518,7 +517,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
     from bench.claims import explanations, thresholds_of, verdicts
     from bench.comparisons import comparisons
-    from bench.diagnose import DiagnosticEvidence, budget, by_row, findings, self_checks
+    from bench.diagnose import DiagnosticEvidence, budget, by_row, findings
     from bench.project.dvc_values import metrics_of, plot_tables
     from bench.scores.compute import scores_of
 
@@ -559,9 +558,8 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         variance=varied,
         names=external.names,
     )
-    checked = self_checks(evidence)
     with sparing():  # the findings say what was lost
-        found = findings(replace(evidence, self_checks=checked))
+        found = findings(evidence)
         counted = by_row(evidence, compared.estimates, found)
     made = {
         "scores": scores,
@@ -572,7 +570,6 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     made |= counted | {
         "explanations": explained,
         "variance": varied,
-        "self_checks": checked,
         "findings": found,
     }
     for name, schema in JUDGE_FRAMES.items():

@@ -58,7 +58,6 @@ FRAMES: dict[str, pl.Schema] = {
     "missing_runs": schemas.MISSING_RUNS,
     "explanations": EXPLAINED,
     "variance": schemas.VARIANCE,
-    "self_checks": schemas.SELF_CHECKS,
     **BY_ROW,
     "cleaning": schemas.CLEANING,
     **schemas.PROFILE,

@@ -19,7 +19,6 @@ from bench.core.metrics import complement_of
 from bench.core.outcomes import codes
 from bench.core.rows import FAILED, OWN
 from bench.diagnose.beats_baseline import BetterThanBaseline
-from bench.diagnose.self_check import SelfCheckRow
 from bench.report.bundle import Bundle, remembered
 from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles, styles_of
@@ -797,20 +796,6 @@ def tuned_by(bundle: Bundle, dataset: str) -> Measure:
     """The metric that candidates were chosen by, which the tuning frame names; without tuning the primary one."""
     names = bundle.plain("tuning").filter(dataset=dataset)["metric"].drop_nulls()
     return measure(names[0]) if names.len() else primary(bundle)
-
-
-def power(bundle: Bundle, dataset: str, metric: str) -> list[SelfCheckRow]:
-    """How often the study's own test found an improvement planted in these data, if it was tried by this metric."""
-    tried = primary(bundle).name if bundle.study.task == "regression" else "accuracy"
-    if metric != tried:
-        return []
-    return [
-        row
-        for row in bundle.rows(
-            "self_checks", SelfCheckRow, dataset=dataset, check="power"
-        )
-        if row.rate is not None
-    ]
 
 
 def tuning_said(bundle: Bundle, datasets: Sequence[str]) -> list[str]:

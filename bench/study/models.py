@@ -356,8 +356,6 @@ class Diagnostics(Form):
     unstable, if they cost at most 1.5 times the study's own fits; null: none. Example: `{repeats: 10}`."""
     explain: Explain | None = None
     """The protocol errors and variants that would explain a published number. Example: `{family: svm}`."""
-    self_check: Bool = False
-    """Whether the error rates of the tests of this study are simulated on data like these."""
 
 
 class CellLimits(Form):

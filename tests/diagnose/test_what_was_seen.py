@@ -25,7 +25,6 @@ from bench.diagnose import (
     leakage,
     near_duplicates,
     outlier_folds,
-    self_check,
     statements_of,
 )
 from bench.diagnose._across import LeakGain
@@ -209,79 +208,11 @@ def test_nobody_else_answers_for_the_split_of_a_simulation(tmp_path: Path) -> No
     assert given["statements"] == (leakage.GivenSplit(),)
 
 
-def planted(rate: float, trials: int = 10) -> pl.DataFrame:
-    about = {
-        "dataset": "toy",
-        "diagnostic": "near_duplicates",
-        "check": "hit",
-        "trials": trials,
-        "low": 0.0,
-        "high": 1.0,
-    }
-    about["details"] = encoded([self_check.Planted("rows that nearly equal another")])
-    return sparse(
-        [
-            about | {"rate": 0.0, "planted": 0.02},
-            about | {"rate": rate, "planted": 0.2},
-        ],
-        frames.SELF_CHECKS,
-    )
-
-
-@pytest.mark.parametrize(
-    ("rate", "outcome"), [(0.4, "not_applicable"), (0.5, "passed")]
-)
-def test_a_detector_that_is_blind_here_has_not_passed(
-    rate: float, outcome: str, tmp_path: Path
-) -> None:
-    row = of(evidence(tmp_path, self_checks=planted(rate)), "L4n")
-    assert row["outcome"] == outcome
-    sensitivity = row["statements"][1]
-    assert isinstance(sensitivity, self_check.SensitivityStated)
-    assert (sensitivity.strength, sensitivity.found) == (
-        "20 % of rows",
-        round(10 * rate),
-    )
-    assert (row["statements"][-1] == self_check.Blind()) == (
-        outcome == "not_applicable"
-    )
-
-
 def test_near_copies_say_how_near_is_near(tmp_path: Path) -> None:
     row = of(evidence(tmp_path), "L4n")
     (none,) = row["statements"]
     assert row["outcome"] == "passed" and isinstance(none, near_duplicates.NoneNear)
     assert none.limit is not None and 0 < none.limit < 1
-
-
-def checked(rate: float, trials: int, nominal: float | None) -> pl.DataFrame:
-    row = {
-        "dataset": "toy",
-        "check": "false_alarm",
-        "rate": rate,
-        "low": 0.0,
-        "high": 0.3,
-        "trials": trials,
-    }
-    details = encoded(
-        [self_check.RowsRight(labels=True, families=2, rows=120, total=120)]
-    )
-    return sparse([row | {"nominal": nominal, "details": details}], frames.SELF_CHECKS)
-
-
-def test_ten_trials_pass_nothing_and_a_rate_without_a_level_neither(
-    tmp_path: Path,
-) -> None:
-    made = evidence(tmp_path)
-    for frame, outcome in (
-        (checked(0.0, 10, 0.02), "not_applicable"),
-        (checked(0.0, 500, 0.02), "passed"),
-        (checked(0.6, 500, None), "not_applicable"),
-    ):
-        (finding,) = self_check.run(replace(made, self_checks=frame))
-        assert finding.outcome == outcome, frame
-    (finding,) = self_check.run(replace(made, self_checks=checked(0.0, 10, 0.02)))
-    assert finding.statements[1] == self_check.TooFewTrials(0.02)
 
 
 def test_a_count_of_draws_that_reached_its_floor_says_no_more(tmp_path: Path) -> None:

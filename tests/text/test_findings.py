@@ -23,7 +23,6 @@ from bench.diagnose import (
     leakage,
     near_duplicates,
     outlier_folds,
-    self_check,
     temporal,
     variance_budget,
 )  # fmt: skip
@@ -92,8 +91,6 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "what would be near"),
         (outlier_folds.Outlier(0.1, "1", "2", 9, 60, ("2", "3")),
          "0.1 in repeat 1, fold 2 (misclassified rows: 2, 3, ...)"),
-        (self_check.Rate("hit", 0.5, 10, "Near duplicates", "2 % of rows"),
-         "hit of Near duplicates at 2 % of rows: 50.0 % of 10 trials"),
         (temporal.PossibleTime(("day",), None, True),
          "day may be a time; the split came with the data and may follow it"),
         (variance_budget.Shares((("split", 0.7), ("model seed", 0.3)), 0.012),

@@ -34,7 +34,6 @@ OF_CODE = {
     "problem.not_yaml": {"advice": "tab"},
     "problem.out_of_range": {"relation": "ge"},
     "problem.wrong_type": {"expected": "text"},
-    "self_check.no_test": {"why": "families"},
 } | {
     code: {"kind": "sd"}
     for code in (

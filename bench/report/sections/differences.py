@@ -274,18 +274,6 @@ def _why_empty(bundle: Bundle) -> str:
     return text.NOTHING_SHARED
 
 
-def _power(bundle: Bundle, dataset: str, unit: Measure) -> Iterator[str]:
-    """How often the study's own test found an improvement that was planted in these data, if it was tried."""
-    for row in facts.power(bundle, dataset, unit.name):
-        share = formats.probability(float(row.rate or 0))
-        ends = formats.interval(row.low, row.high, formats.probability)
-        yield text.power(
-            unit.difference(float(row.planted or 0)).lstrip("+"),
-            f"{share} {ends}",
-            row.trials or 0,
-        )
-
-
 def _place(
     bundle: Bundle, styles: Styles, dataset: str, unit: Measure
 ) -> PlaceDifferences | None:
@@ -304,10 +292,7 @@ def _place(
         name=dataset,
         key=keys(bundle).get(dataset, ""),
         title=styles.dataset(dataset),
-        said=(
-            *(_power(bundle, dataset, unit) if tested else ()),
-            *_said(bundle, styles, dataset, standing, pairs, unit),
-        ),
+        said=tuple(_said(bundle, styles, dataset, standing, pairs, unit)),
         figure=_figure(bundle, styles, dataset, standing, unit) if tested else None,
         pairs=shown,
         chances=any(pair.better != formats.NONE for pair in shown),

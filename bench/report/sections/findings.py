@@ -19,7 +19,6 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.section import Labelled, Section
-from bench.report.sections.self_checks import SelfChecks, self_checks
 from bench.report.styles import Styles, styles_of
 from bench.report.text import findings as text
 from bench.text import formats
@@ -78,7 +77,6 @@ class FindingsView:
     found: list[FindingGroup]
     folded: list[FindingGroup]
     folded_titles: str
-    checks: SelfChecks | None
     passed_count: str
     passed: list[str]
     by_design: list[str]
@@ -91,38 +89,24 @@ class FindingsView:
 
 def findings(bundle: Bundle) -> FindingsView:
     """Every finding, by what came of it."""
-    styles, unit, rows, checks = (
-        styles_of(bundle),
-        facts.primary(bundle),
-        bundle.findings,
-        self_checks(bundle),
-    )
+    styles, unit, rows = styles_of(bundle), facts.primary(bundle), bundle.findings
     groups = _groups(styles, unit, _of(rows, Outcome.FOUND))
     notes = [group for group in groups if not group.alarm]
     passed, unchecked = _of(rows, Outcome.PASSED), _of(rows, Outcome.NOT_APPLICABLE)
-    checked = _shown(passed, NumberShown.CHECKS, NumberShown.TABLE)
+    checked = _shown(passed)
     return FindingsView(
         found=[group for group in groups if group.alarm],
         folded=notes,
         folded_titles=formats.listed([group.title for group in notes]),
-        checks=checks,
         passed_count=formats.plural(len(checked), "check"),
         passed=_counted(checked),
         by_design=_checks(bundle, styles, _of(rows, Outcome.BY_CONSTRUCTION)),
-        not_checked=_by_cause(
-            bundle, styles, _left_unchecked(unchecked, tabled=checks is not None)
-        ),
+        not_checked=_by_cause(bundle, styles, unchecked),
         empty="" if rows else text.NOT_RUN,
         terms=_terms(rows),
         healthy=text.healthy(len(checked)) if rows and not groups else "",
         calm=_none_warns(bundle) if notes and len(notes) == len(groups) else "",
     )
-
-
-def _left_unchecked(rows: list[FindingRow], *, tabled: bool) -> list[FindingRow]:
-    """Those that say why; `tabled`: some stand in a table instead."""
-    shown = _shown(rows, NumberShown.TABLE) if tabled else []
-    return [row for row in rows if row not in shown]
 
 
 def _by_cause(
@@ -274,13 +258,11 @@ def _of(rows: Iterable[FindingRow], outcome: Outcome) -> list[FindingRow]:
     return [row for row in rows if row.outcome == outcome]
 
 
-def _shown(rows: Iterable[FindingRow], *places: NumberShown) -> list[FindingRow]:
-    names = {
-        diagnostic.name
-        for diagnostic in DIAGNOSTICS.values()
-        if diagnostic.shown in places
-    }
-    return [row for row in rows if row.diagnostic in names]
+def _shown(rows: Iterable[FindingRow]) -> list[FindingRow]:
+    """Those that stand among the checks."""
+    return [
+        row for row in rows if DIAGNOSTICS[row.diagnostic].shown is NumberShown.CHECKS
+    ]
 
 
 def _groups(

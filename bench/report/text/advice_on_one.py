@@ -333,7 +333,7 @@ class OnOne:
             ahead = f" by more than {self.unit.size(rope or 0)}" if alone else ""
             return f"{titles[0]} leads{ahead}, but not significantly{rest}{seeds}"
         size = "" if rope is None else self.unit.size(rope)
-        return f"{any_of(titles, size, leads=near[0] == tied[0])}{rest}{seeds}{self._found()}"
+        return f"{any_of(titles, size, leads=near[0] == tied[0])}{rest}{seeds}"
 
     def _on_halves(self, tied: Sequence[str], means: dict[str, float]) -> str:
         """Which models are farther behind than a significantly worse one, but had a test that finds less."""
@@ -354,22 +354,6 @@ class OnOne:
         return (
             f". {some_of([*map(self._title, far)])} {is_} farther behind the best than {nearest}, but {was} tested "
             "with SHARP, which finds fewer differences"
-        )
-
-    def _found(self) -> str:
-        """How often the test finds a difference that was planted in these data; empty where none was."""
-        tried = [
-            row
-            for row in facts.power(self.bundle, self.dataset, self.unit.name)
-            if row.planted
-        ]
-        if not tried:
-            return ""
-        planted = self.unit.difference(float(tried[0].planted or 0)).lstrip("+")
-        rate = formats.probability(float(tried[0].rate or 0))
-        return (
-            f". If one of two models were truly {planted} better, the test of the two would find it in {rate} of cases "
-            "(measured with differences planted in these data)"
         )
 
     def _worse(

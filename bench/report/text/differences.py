@@ -238,18 +238,6 @@ def no_test(causes: Sequence[NotTested]) -> str:
     )
 
 
-def power(planted: str, rate: str, trials: int) -> str:
-    """How often an improvement that was planted is found, by the test of one pair.
-
-    >>> power("1.0 pp", "14 % [9 %, 19 %]", 200).partition(":")[0]
-    'Power on these data'
-    """
-    return (
-        f"Power on these data: if one of two models were truly {planted} better, the test of the two would find it in "
-        f"{rate} of cases ({trials} trials with planted differences)."
-    )
-
-
 def ties(rope: str | None) -> str:
     return (
         "a tie is the same mean"

@@ -1,4 +1,4 @@
-"""What the section of findings says: warnings in one line, what passed, and how often the study's own tests err."""
+"""What the section of findings says: warnings in one line, and what passed."""
 
 from __future__ import annotations
 
@@ -11,17 +11,6 @@ NOT_RUN = "No diagnostic was run for this study."
 ELSEWHERE = "No check gives a warning. Leakage cannot be checked: the models were fitted elsewhere."
 #: Of faults that a study makes itself.
 ON_PURPOSE = " The study commits the error on purpose."
-#: The tests that self-checks try.
-TESTS = {
-    "false_alarm": "Two equally good models are called different",
-    "family_wise": "Any of several equally good models is called different, after Holm",
-    "power": "A model that is better by the planted amount is called better",
-}
-#: What a detector is tried for.
-DETECTED = {"false_alarm": "false positive", "hit": "detected"}
-NOTHING = "nothing"
-NONE_ABOVE = "No error rate is significantly above its nominal value."
-
 
 _NOT_REQUESTED = "Not requested"
 _GROUPS = "Needs groups or a time column"
@@ -154,34 +143,3 @@ def warnings(sign: str, count: int, noun: str, named: Sequence[str]) -> str:
 def on(places: Sequence[str]) -> str:
     """` (on Wine)`, or where there are too many to name, their number."""
     return f" (on {formats.listed(list(places)) if len(places) < 3 else f'{len(places)} datasets'})"
-
-
-def header(datasets: Sequence[str]) -> tuple[str, ...]:
-    return "What is tried", "What was planted", *datasets, "Nominal"
-
-
-def planted(what: str, strength: str) -> str:
-    """`rows that nearly equal another: 2 % of rows`."""
-    return f"{what}: {strength}"
-
-
-def at_most(nominal: float | None) -> str:
-    return (
-        formats.NONE if nominal is None else f"at most {formats.probability(nominal)}"
-    )
-
-
-def rate(rate: float, interval: str, trials: int) -> str:
-    return f"{formats.probability(rate)} {interval} of {formats.count(trials)}"
-
-
-def above(over: int, rates: int) -> str:
-    """How many error rates lie significantly above their nominal value."""
-    verb = "is" if over == 1 else "are"
-    return f"{formats.plural(over, 'error rate')} of {formats.count(rates)} {verb} significantly above the nominal value."
-
-
-def few(rates: int, trials: Sequence[int]) -> str:
-    """Of how many rates there are too few trials to compare them with the nominal one."""
-    counts = formats.listed([formats.count(n) for n in trials], "or")
-    return f"{counts} trials are too few to judge the false-positive rate of {formats.plural(rates, 'check')}."

@@ -19,7 +19,6 @@ from bench.report.panels.rows import hardest
 from bench.report.sections.findings import findings
 from bench.report.sections.limits import limits
 from bench.report.sections.overfitting import _beside, _widest
-from bench.report.sections.self_checks import self_checks
 from bench.report.styles import Style, styles_of
 from bench.report.text import effects as effects_text
 from bench.report.text import rows as rows_text
@@ -222,30 +221,6 @@ def test_one_family_has_no_average_over_families(families: tuple[str, ...]) -> N
     assert part is not None and part.figures[0].conclusion == effects_text.conclusion(
         "x", 0.3, len(families)
     )
-
-
-@pytest.mark.parametrize(
-    ("trials", "words"),
-    [
-        (10, "10 trials are too few to judge the false-positive rate of 2 checks."),
-        (1000, "No error rate is significantly above its nominal value."),
-    ],
-)  # fmt: skip
-def test_ten_trials_are_no_good_news(trials: int, words: str) -> None:
-    about = {
-        "dataset": "wine",
-        "check": "false_alarm",
-        "rate": 0.0,
-        "low": 0.0,
-        "high": 0.1,
-        "nominal": 0.02,
-    }
-    rows = [
-        about | {"diagnostic": name, "trials": trials}
-        for name in ("near_duplicates", "file_order")
-    ]
-    checks = self_checks(bundles.made_of(bundles.study(), self_checks=rows))
-    assert checks is not None and checks.conclusion == words
 
 
 def test_what_decides_on_calibration_stands_in_its_table() -> None:
