@@ -76,7 +76,6 @@ COLUMNS: dict[str, str] = {
     "p_greater": "posterior probability of a difference above the ROPE",
     "fallbacks": "how many scores behind the row stand in for failed fits or missing runs",
     "test": "name of the statistic",
-    "measure": "name of the summary",
     "kind": "kind of the row: of claim, of importance, of protocol variant",
     "agreement": "what our numbers say about the claim; empty where it was not judged",
     "evidence": "how the study follows the paper: strong (closely), limited (in part), weak (loosely); or not judged",
