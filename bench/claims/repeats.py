@@ -55,17 +55,6 @@ def repeats_after_pilot(
     return {dataset: count for dataset, count in found.items() if count}
 
 
-def claims_asking(study: Study) -> dict[str, tuple[str, ...]]:
-    """By dataset with a pilot, the claims that may ask for more repeats than those of the pilot."""
-    found: dict[str, list[str]] = {}
-    only = next(iter(study.datasets)) if len(study.datasets) == 1 else ""
-    for claim in study.judged:
-        dataset = claim.dataset or only
-        if pilot_of(study, dataset) is not None and _may_ask(claim):
-            found.setdefault(dataset, []).append(claim.id)
-    return {dataset: tuple(claims) for dataset, claims in found.items()}
-
-
 def _may_ask(claim: Claim) -> bool:
     """Whether a claim rests on the spread of our repeat means: a published score or difference."""
     printed = claim.kind in ("value", "difference") and claim.value is not None

@@ -1,4 +1,4 @@
-"""`bench check`: the mistakes of studies, what their diagnostics add, and what was changed since they were frozen."""
+"""`bench check`: the mistakes of studies, how many trainings a run makes, and what was changed since they were frozen."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.show import show_changes
-from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
+from bench.cli.store_report import show_counts
 from bench.core.counting import Falsified
 from bench.core.text import say
 from bench.project import pipeline
 from bench.project.bad_news import BadNews, bad_news
 from bench.project.check import unlisted
 from bench.project.project import Project
-from bench.run.variants.extra_fit import fits_by_default
 from bench.study import Draft
 from bench.study.noted import Problem, Remark, in_order
 from bench.study.preregistration import Change
-from bench.study.repeats import pilots_of
 from bench.text.marks import (
     FALSIFIED,
     FALSIFIED_MEANS,
@@ -28,20 +26,7 @@ from bench.text.marks import (
 )
 
 if TYPE_CHECKING:
-    from bench.project.settle import Pilot
-    from bench.run.variants.price import Price
-
-
-@dataclass(frozen=True)
-class RequestedFits:
-    """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there;
-    `by_default`: the keys among them that the study does not write; `pilots`: by dataset, how many repeats are run
-    first and at most, for which claims."""
-
-    words: dict[str, str]
-    price: Price | None
-    by_default: tuple[str, ...] = ()
-    pilots: dict[str, Pilot] = field(default_factory=dict)
+    from bench.run.counts import RunCounts
 
 
 @dataclass(frozen=True)
@@ -53,7 +38,7 @@ class Checked:
     remarks: list[Remark] = field(default_factory=list)
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     bad_news: BadNews = field(default_factory=BadNews)
-    requested: dict[str, RequestedFits] = field(default_factory=dict)
+    counts: dict[str, RunCounts | None] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs."""
@@ -66,17 +51,9 @@ class Checked:
                 for study, changes in self.changes.items()
             },
             **asdict(self.bad_news),
-            "extra_fits": {
-                study: {
-                    "asked": extra.words,
-                    "by_default": list(extra.by_default),
-                    "pilots": {
-                        dataset: asdict(pilot)
-                        for dataset, pilot in extra.pilots.items()
-                    },
-                    "price": extra.price and asdict(extra.price),
-                }
-                for study, extra in self.requested.items()
+            "runs": {
+                study: counts and asdict(counts)
+                for study, counts in self.counts.items()
             },
         }
 
@@ -99,7 +76,7 @@ def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
         ],
         changes=_changes(project, studies),
         bad_news=bad_news(project, studies) if strict else BadNews(),
-        requested=_requested(project, drafts),
+        counts=_counts(project, drafts),
     )
 
 
@@ -107,13 +84,8 @@ def show_checked(project: Project, checked: Checked) -> None:
     """Print what a check found besides problems."""
     for remark in checked.remarks:
         say(f"remark: {remark}")
-    for study, extra in checked.requested.items():
-        show_pilots(study, extra.price, extra.pilots, project.settings.workers)
-        show_seeds(study, extra.price, project.settings.workers)
-        show_price(
-            study, extra.price, extra.words, project.settings.workers, extra.by_default
-        )
-        show_defaults(study, extra.by_default, extra.price)
+    for study, counts in checked.counts.items():
+        show_counts(study, counts, project.settings.workers)
     for study, changes in checked.changes.items():
         show_changes(study, changes)
 
@@ -129,26 +101,10 @@ def _of_log(project: Project, draft: Draft) -> list[Remark]:
     return [] if found is None else [draft.where.remark(("compare", "rope"), found)]
 
 
-def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:
-    """What the diagnostics of each study ask for, and the repeats that may follow a pilot, where there is any."""
-    from bench.project.settle import pilots_priced
-    from bench.run.variants.price import price_phrases
-
-    studies = {draft.id: draft.study() for draft in drafts}
-    requested = {}
-    for name, study in studies.items():
-        phrases, pilots = price_phrases(study), pilots_of(study)
-        protocols = [study.protocol_of(dataset) for dataset in study.datasets]
-        fixed = any(
-            one is not None and one.resampling.kind == "fixed_split"
-            for one in protocols
-        )
-        if phrases or pilots or fixed:
-            price = pipeline.price(project, name)
-            requested[name] = RequestedFits(
-                phrases, price, tuple(fits_by_default(study)), pilots_priced(study, price)
-            )  # fmt: skip
-    return requested
+def _counts(project: Project, drafts: Sequence[Draft]) -> dict[str, RunCounts | None]:
+    """What a run of each study that fits makes."""
+    fitting = [draft.id for draft in drafts if draft.study().fits]
+    return {study: pipeline.counts(project, study) for study in fitting}
 
 
 def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change, ...]]:

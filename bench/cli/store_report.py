@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.show import table
-from bench.cli.words import predicted, size
+from bench.cli.words import about, predicted, size
 from bench.core.text import say, wrapped
-from bench.text.formats import count, listed, plural, work
+from bench.text.formats import count, plural, work
 from bench.text.sentences import sentence
 
 if TYPE_CHECKING:
-    from bench.project.settle import Pilot, Settling
+    from bench.project.settle import Settling
+    from bench.run.counts import RunCounts
     from bench.run.prune import Contents, Removed
-    from bench.run.variants.price import CellCosts, Price
     from bench.run.why import ReasonGroup, Why
 
 
 def show_why(why: Why) -> None:
-    """Which cells a run would fit, and why; the dearest groups first."""
+    """Which cells a run would fit, and why; the largest groups first."""
     if not why.groups:
         done = (
             f"all {count(why.cells)} cells are stored"
@@ -29,136 +28,44 @@ def show_why(why: Why) -> None:
         say(f"{why.study}: nothing to do: {done}")
         return
     for group in why.groups[:_GROUPS]:
-        wrapped(
-            f"{_whose(group)}: {plural(group.cells, 'cell')}: {'; '.join((*group.reasons, predicted(group.seconds)))}"
-        )
+        cells = plural(group.cells, "cell")
+        wrapped(f"{_whose(group)}: {cells}: {'; '.join(group.reasons)}")
     more = sum(group.cells for group in why.groups[_GROUPS:])
     if more:
         say(
             f"and {plural(more, 'cell')} in {len(why.groups) - _GROUPS} groups more; --json has all"
         )
-    time = predicted(why.seconds)
-    if why.seconds is not None:
-        time += f" with {plural(why.workers, 'worker')}"
-        if why.unknown:
-            takes = "takes" if len(why.unknown) == 1 else "take"
-            time += f", and what {listed(why.unknown)} {takes}, which is not known"
-    counts = (
-        f"{count(why.cells - why.stored)} of {plural(why.cells, 'cell')} would be run"
-    )
-    wrapped(f"{why.study}: {counts}, {time}; {count(why.stored)} are stored")
+    fitted = f"{count(why.cells - why.stored)} of {plural(why.cells, 'cell')}"
+    time = predicted(why.seconds, why.workers)
+    stored = f"{count(why.stored)} are stored"
+    wrapped(f"{why.study}: {fitted} would be run{time}; {stored}")
 
 
-def show_price(
-    study: str,
-    price: Price | None,
-    said: Mapping[str, str],
-    workers: int,
-    by_default: Sequence[str],
-) -> None:
-    """What the diagnostics of a study add, in numbers where its tables are there, else in words."""
-    fitted = price.extra_fits if price is not None else ()
-    said = {
-        name: phrase
-        for name, phrase in said.items()
-        if name in fitted or name not in by_default
-    }
-    if not said:
-        return
-    if price is None:
-        asked = "; ".join(f"{name}: {phrase}" for name, phrase in said.items())
-        wrapped(
-            f"remark: {study}: its diagnostics add {asked}. `bench why {study}` counts the cells"
+def show_counts(study: str, counts: RunCounts | None, workers: int) -> None:
+    """How many trainings a run of a study makes, and how long it takes where that is known."""
+    if counts is None:
+        say(
+            f"{study}: its rows decide how many trainings a run makes; `bench fetch {study}` gets them"
         )
         return
-    if not price.added.cells:
-        wrapped(
-            f"remark: {study}: its diagnostics add nothing: {', '.join(said)} cannot be asked of these data; "
-            "the page says why"
-        )
+    if not counts.cells:
         return
-    from bench.run.variants.price import together
-
-    each = ", ".join(
-        f"{name} {_with_fits(part)}" for name, part in price.extra_fits.items()
-    )
-    added, own = price.added, price.own
-    whole = together([added, own]).waiting(workers)
-    time = predicted(whole)
-    time += (
-        ""
-        if whole is None
-        else f" in all with {plural(workers, 'worker')}, if nothing is stored"
-    )
-    wrapped(
-        f"remark: {study}: its diagnostics add {_with_fits(added)} to the study's own "
-        f"{_with_fits(own)}{': ' + each if each else ''}; {time}"
-    )
-
-
-def _with_fits(part: CellCosts) -> str:
-    return f"{plural(part.cells, 'cell')} ({plural(part.fits, 'fit')})"
-
-
-def show_pilots(
-    study: str, price: Price | None, pilots: Mapping[str, Pilot], workers: int
-) -> None:
-    """What a study's own cells are where a pilot decides how many repeats there are: of the pilot, and at most."""
-    for dataset, one in pilots.items():
-        time = (
-            ""
-            if price is None
-            else f": {predicted(None if one.seconds is None else one.seconds / workers)}"
+    words = [
+        f"{study}: a run makes {plural(counts.trainings, 'training')} in {plural(counts.cells, 'cell')}"
+    ]
+    if counts.diagnostics:
+        words.append(f"{count(counts.diagnostics)} of them for diagnostics")
+    if counts.diagnostics is None:
+        words.append(
+            "and others for diagnostics that are counted once its tables are there"
         )
-        asked = f"up to {count(one.at_most - one.pilot)} more may be asked for by {listed(one.claims)}{time}"
-        many = asked if one.claims else "no claim can ask for more"
-        wrapped(
-            f"remark: {study}: of {dataset} {count(one.pilot)} repeats are run first; {many}"
-        )
-    if pilots and price is not None and price.at_most is not None:
-        parts = (price.own, price.at_most)
-        first_time, most_time = (predicted(part.waiting(workers)) for part in parts)
-        wrapped(
-            f"remark: {study}: the first repeats are {_with_fits(price.own)}, {first_time}; all that may follow "
-            f"make {_with_fits(price.at_most)}, {most_time}"
-        )
-
-
-def show_seeds(study: str, price: Price | None, workers: int) -> None:
-    """Which fixed splits are run with several seeds unasked, what that costs, and how to have another number."""
-    if price is None:
-        return
-    for dataset, runs in price.seeds.items():
-        time = predicted(price.own.waiting(workers))
-        wrapped(
-            f"remark: {study}: the fixed split of {dataset} is run {runs} times with other seeds, because one seed "
-            f"decides nothing; the study's own runs are {_with_fits(price.own)}, {time}; write `repeats` in its "
-            "resampling for another number"
-        )
-
-
-def show_defaults(study: str, keys: Sequence[str], price: Price | None) -> None:
-    """What of it the study does not write, and how to leave it out, or to have it where it would cost too much."""
-    for dataset, times in price.too_dear.items() if price is not None else ():
-        later = (
-            " unless more repeats follow the pilot"
-            if price is not None and dataset in price.cheap_after_pilot
-            else ""
-        )
-        wrapped(
-            f"remark: {study}: on {dataset} no halves are fitted by default{later}, although some of its models depend "
-            f"on few rows: they would cost {times:g} times what its own fits do; write `diagnostics: {{halves: {{}}}}` "
-            "to have them"
-        )
-    for key in keys:
-        if price is None or key in price.extra_fits:
-            where = (
-                " where they cost little beside its own fits" if price is None else ""
-            )
-            wrapped(
-                f"remark: {study}: {key} are fitted by default{where}, because the fit of some of its models depends "
-                f"on few rows; write `diagnostics: {{{key}: null}}` to leave them out"
-            )
+    if counts.at_most > counts.trainings:
+        words.append(f"up to {count(counts.at_most)} if its pilots ask for all repeats")
+    if counts.stored == counts.cells:
+        words.append("all are stored")
+    elif counts.stored:
+        words.append(f"{count(counts.stored)} of the cells are stored")
+    wrapped(", ".join(words) + predicted(counts.seconds, workers))
 
 
 #: Groups of `bench why` that are printed.
@@ -202,7 +109,7 @@ def show_settling(found: Settling) -> None:
             name,
             sentence(row.settle),
             now,
-            "" if seconds is None else predicted(seconds),
+            "" if seconds is None else about(seconds),
         )
         lines[
             titles[(row.claim in found.apart) + (row.claim in found.falsifiers)]

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from bench.text.formats import work
+from bench.text.formats import plural, work
 
 
-def predicted(seconds: float | None) -> str:
-    """The time that a run may take.
+def about(seconds: float) -> str:
+    """A time that is not known exactly.
 
-    >>> predicted(None), predicted(0.2), predicted(50), predicted(600)
-    ('nothing like it was run yet, so the time is not known', 'less than a second', 'about 50 s', 'about 10 min')
+    >>> about(0.2), about(50), about(600)
+    ('less than a second', 'about 50 s', 'about 10 min')
     """
-    if seconds is None:
-        return "nothing like it was run yet, so the time is not known"
     return "less than a second" if seconds < 1 else f"about {work(seconds)}"
+
+
+def predicted(seconds: float | None, workers: int) -> str:
+    """How long a run may take, as the end of a sentence; empty where that is not known or nothing is left.
+
+    >>> predicted(None, 2), predicted(600, 2)
+    ('', ', about 10 min with 2 workers')
+    """
+    if not seconds:
+        return ""
+    return f", {about(seconds)} with {plural(workers, 'worker')}"
 
 
 def size(count: int) -> str:

@@ -33,7 +33,7 @@ from bench.core.spare import sparing
 from bench.data.dataset import Dataset
 from bench.families.checks import KNOWN_PACKAGES
 from bench.families.libraries import needed_by, versions_here
-from bench.families.seeds import SEEDS, run_with_seeds, with_seeds
+from bench.families.seeds import with_seeds
 from bench.project import made_of, seals
 from bench.project.check import checked_draft, extensions, generator_of, unfitted
 from bench.project.folder import ProjectFolder, inside, is_pullable
@@ -43,7 +43,7 @@ from bench.run.cells import Cell
 from bench.run.gather import Results
 from bench.run.identity import libraries
 from bench.run.store import Store
-from bench.run.study import Execution, Listener, Silent, cells_of, grid_of
+from bench.run.study import Execution, Listener, Silent, cells_of
 from bench.run.study import run as run_study
 from bench.run.why import Why, before_fetch
 from bench.run.why import why as why_run
@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from bench.data.from_folder import Taken
     from bench.report.bundle import Bundle
     from bench.report.summary import Summary
+    from bench.run.counts import RunCounts
     from bench.run.prune import Contents, Removed
-    from bench.run.variants.price import Price
     from bench.scores.external import ExternalResults
 
 #: The stages of a study, in order; `index` follows them all.
@@ -402,30 +402,36 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     return replace(found, study=study_id)
 
 
-def price(project: ProjectFolder, study_id: str) -> Price | None:
-    """What the extra fits of a study add to its own cells; None where its tables are not there, or are of another
-    study. Nothing is fitted."""
-    from bench.run.variants.price import price_of
+def counts(project: ProjectFolder, study_id: str) -> RunCounts | None:
+    """What a run of a study makes; None where only its tables can tell, and they are not there. Nothing is fitted."""
+    from bench.run.counts import count_before_fetch, count_cells
 
     draft = checked_draft(project, study_id)
     study = draft.study()
+    if not (project.paths.clean(study_id) / "tables.parquet").is_file():
+        return count_before_fetch(study)
     try:
-        datasets = _datasets(project, study)
-        with Store(project.store) as store, _placed(draft):
-            place = (
-                study,
-                datasets,
-                store,
-                project.settings.engine,
-                _otherwise(project, study),
+        _refuse_other_tables(project, study)
+        with Store(project.store) as store:
+            cells, waiting, _ = cells_of_study(project, draft, store)
+            return count_cells(
+                study, [*cells, *waiting], store, project.settings.workers
             )
-            most = {name: pilot.at_most for name, pilot in pilots_of(study).items()}
-            found = price_of(
-                grid_of(*place), store, grid_of(*place, most) if most else None
-            )
-            return replace(found, seeds=dict.fromkeys(run_with_seeds(study), SEEDS))
-    except BenchError:  # a run will tell; here there are no numbers
-        return None
+    except BenchError:  # of other tables; a run tells why
+        return count_before_fetch(study)
+
+
+def seconds_of_repeats(project: ProjectFolder, study_id: str) -> dict[str, float]:
+    """By dataset, the work of one repeat of all models, where that is known; nothing without tables."""
+    from bench.run.counts import seconds_of_repeats as seconds_of
+
+    draft = checked_draft(project, study_id)
+    try:
+        with Store(project.store) as store:
+            cells, _, _ = cells_of_study(project, draft, store)
+            return seconds_of(cells, store)
+    except BenchError:
+        return {}
 
 
 def stored(project: ProjectFolder) -> Contents:

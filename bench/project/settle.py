@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench.claims.open_claims import OpenClaim, open_claims
-from bench.claims.repeats import claims_asking
 from bench.project.folder import ProjectFolder
-from bench.project.pipeline import bundle_of, price
-from bench.run.variants.price import Price
-from bench.study import Study
-from bench.study.repeats import pilots_of
+from bench.project.pipeline import bundle_of, seconds_of_repeats
 
 
 @dataclass(frozen=True)
@@ -38,16 +34,16 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
     count = bundle.counted
     apart = (*count.expected, *count.falsifiers)
     rows = open_claims((*count.claims, *apart), bundle.datasets, bundle.setting)
-    priced = price(project, study_id) if any(row.further for row in rows) else None
-    repeats = {} if priced is None else priced.repeats
+    further = any(row.further for row in rows)
+    repeats = seconds_of_repeats(project, study_id) if further else {}
     seconds: list[float | None] = []
     for row in rows:
-        each, further = repeats.get(row.dataset or ""), row.further
-        if row.dataset is None or each is None or further is None:
+        each = repeats.get(row.dataset or "")
+        if row.dataset is None or each is None or row.further is None:
             seconds.append(None)
             continue
         together = max(1, bundle.setting(row.dataset).repeats_a_draw)
-        seconds.append(each * together * further / project.settings.workers)
+        seconds.append(each * together * row.further / project.settings.workers)
     listed = {row.claim for row in rows}
     names, falsifiers = (
         frozenset(row.claim for row in some) & listed
@@ -62,26 +58,3 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
         rows,
         tuple(seconds),
     )
-
-
-@dataclass(frozen=True)
-class Pilot:
-    """The repeats of one dataset that are run first, and at most; the claims that may ask for more than the first;
-    and what these may cost: seconds of work for all models, None where that is not known."""
-
-    pilot: int
-    at_most: int
-    claims: tuple[str, ...]
-    seconds: float | None
-
-
-def pilots_priced(study: Study, price: Price | None) -> dict[str, Pilot]:
-    """By dataset, the pilots of a study with what may follow them, before anything is run."""
-    asking, found = claims_asking(study), {}
-    for dataset, stated in pilots_of(study).items():
-        each = None if price is None else price.repeats.get(dataset)
-        seconds = None if each is None else each * (stated.at_most - stated.pilot)
-        found[dataset] = Pilot(
-            stated.pilot, stated.at_most, asking.get(dataset, ()), seconds
-        )
-    return found

@@ -1,4 +1,4 @@
-"""Why cells would be run: for each that is not stored, what differs from the nearest one that is, and what it costs.
+"""Why cells would be run: for each that is not stored, what differs from the nearest one that is.
 
 Nothing is fitted. Estimates come from remembered seconds, and are for people only.
 """
@@ -6,7 +6,7 @@ Nothing is fitted. Estimates come from remembered seconds, and are for people on
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +18,6 @@ from bench.families.seeds import with_seeds
 from bench.run.cells import Cell
 from bench.run.gather import kind_of
 from bench.run.store import Store, StoredRow
-from bench.run.variants.explanations.choosing import whole_fits
 from bench.study import Study
 from bench.study.protocol import GivenFolds, LeaveOneOut, Resampling
 from bench.study.repeats import fewest_repeats
@@ -27,8 +26,10 @@ from bench.text.formats import listed
 Identity = Mapping[str, Any]
 #: Name and sha256 of each source that decides a cell (`Plan.code`).
 _Code = Sequence[tuple[str, str]]
-#: What a group has in common: the kind of variant, the reasons, and whether its cost is unknown.
-_Shared = tuple[str, tuple[str, ...], bool]
+#: What a group has in common: the kind of variant, and the reasons.
+_Shared = tuple[str, tuple[str, ...]]
+#: A dataset and a family.
+_Pair = tuple[str, str]
 NEVER, DAMAGED = "never computed", "its stored result was damaged"
 FOLLOWS = "starts from a fit that is to be run"
 NOT_FETCHED = "its table is not fetched yet, so extra fits are not counted"
@@ -39,15 +40,13 @@ _LONGEST = 60  # characters of a value in a sentence
 class ReasonGroup:
     """Cells that would be run for the same reasons: every dataset named with every family named.
 
-    `seconds` of work, before it is divided over workers; None where nothing like it was ever run. `variant`: plain, or
-    what extra fits it belongs to, all its numbers together.
+    `variant`: plain, or what extra fits it belongs to, all its numbers together.
     """
 
     datasets: tuple[str, ...]
     families: tuple[str, ...]
     cells: int
     reasons: tuple[str, ...]
-    seconds: float | None
     variant: str = "plain"
 
 
@@ -55,7 +54,7 @@ class ReasonGroup:
 class Why:
     """What a run of a study would do: how many of its cells are stored, and the groups of those that are not.
 
-    `seconds` of waiting with that many workers, of the cells whose cost is known; None where that of none is.
+    `seconds` of waiting with that many workers, None where the cost of a cell is not known.
     """
 
     study: str
@@ -64,18 +63,6 @@ class Why:
     groups: tuple[ReasonGroup, ...]
     workers: int
     seconds: float | None
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """The families that were never run here, so that their cost is not known."""
-        return tuple(
-            dict.fromkeys(
-                one
-                for group in self.groups
-                if group.seconds is None
-                for one in group.families
-            )
-        )
 
 
 def why(
@@ -91,46 +78,38 @@ def why(
     stored = store.known(cell.key for cell in cells)
     open_cells = [cell for cell in cells if cell.key not in stored]
     reasons = _Reasons(store, study, failed)
-    cost = Costs(store)
-    found: dict[_Shared, dict[tuple[str, str], list[float | None]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for cell, said in [(one, reasons.of(one)) for one in open_cells] + [
-        (one, (FOLLOWS,)) for one in waiting
-    ]:
-        seconds = cost.of(cell)  # cells of unknown cost stand apart
-        shared = kind_of(cell.variant), said, seconds is None
-        found[shared][cell.plan.dataset, cell.plan.family].append(seconds)
-    groups = [group for said, pairs in found.items() for group in _groups(said, pairs)]
-    groups.sort(key=lambda group: -(group.seconds or 0))
-    each = [
-        seconds
-        for pairs in found.values()
-        for listed in pairs.values()
-        for seconds in listed
-    ]
+    costs = Costs(store)
+    said = [(cell, reasons.of(cell)) for cell in open_cells]
+    said += [(cell, (FOLLOWS,)) for cell in waiting]
+    pairs: dict[_Shared, list[_Pair]] = defaultdict(list)
+    for cell, reason in said:
+        pair = (cell.plan.dataset, cell.plan.family)
+        pairs[kind_of(cell.variant), reason].append(pair)
+    groups = [group for shared, own in pairs.items() for group in _groups(shared, own)]
+    groups.sort(key=lambda group: -group.cells)
+    seconds = [costs.of(cell) for cell, _ in said]
     return Why(
         study,
         len(cells) + len(waiting),
         len(stored),
         tuple(groups),
         workers,
-        seconds_of_waiting(each, workers),
+        seconds_of_waiting(seconds, workers),
     )
 
 
 def seconds_of_waiting(each: Sequence[float | None], workers: int) -> float | None:
-    """How long so many workers take for the cells whose cost is known; None where that of none is.
+    """How long so many workers take for cells; None where the cost of one is not known.
 
     No cell is divided, so that the longest one is waited for.
 
-    >>> [seconds_of_waiting(each, workers=2) for each in ([1.0, 1.0, 6.0, None], [None], [])]
+    >>> [seconds_of_waiting(each, workers=2) for each in ([1.0, 1.0, 6.0], [1.0, None], [])]
     [6.0, None, 0.0]
     """
     known = [seconds for seconds in each if seconds is not None]
-    if not known:
-        return None if each else 0.0
-    return max(sum(known) / workers, *known)
+    if len(known) < len(each):
+        return None
+    return max(sum(known) / workers, max(known, default=0.0))
 
 
 def before_fetch(study: Study, workers: int) -> Why:
@@ -141,44 +120,40 @@ def before_fetch(study: Study, workers: int) -> Why:
         protocol = study.protocol_of(name)
         if protocol is None or spec.external is not None:
             continue
-        splits = _splits(protocol.resampling)
+        splits = splits_of(protocol.resampling)
         if splits is None:
             raise DataError(
                 f"{study.id}: dataset {name} is not fetched yet, and its rows decide how many folds there are; "
                 f"`bench fetch {study.id}` gets it"
             )
         groups.append(
-            ReasonGroup((name,), families, splits * len(families), (NOT_FETCHED,), None)
+            ReasonGroup((name,), families, splits * len(families), (NOT_FETCHED,))
         )
     return Why(
         study.id, sum(group.cells for group in groups), 0, tuple(groups), workers, None
     )
 
 
-def _splits(resampling: Resampling) -> int | None:
+def splits_of(resampling: Resampling) -> int | None:
     """How many splits a protocol makes; None where the table decides."""
     if isinstance(resampling, LeaveOneOut | GivenFolds):
         return None
     return int(getattr(resampling, "folds", 1)) * fewest_repeats(resampling)
 
 
-def _groups(
-    said: _Shared, pairs: Mapping[tuple[str, str], list[float | None]]
-) -> Iterator[ReasonGroup]:
+def _groups(shared: _Shared, pairs: Sequence[_Pair]) -> Iterator[ReasonGroup]:
     """Datasets that have the same families in common stand together."""
+    variant, reasons = shared
+    cells = Counter(pairs)
     families: dict[str, list[str]] = defaultdict(list)
-    for dataset, family in pairs:
+    for dataset, family in cells:
         families[dataset].append(family)
     together: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for dataset, own in families.items():
-        together[tuple(own)].append(dataset)
-    for own_families, datasets in together.items():
-        each = [s for d in datasets for f in own_families for s in pairs[d, f]]
-        known = [seconds for seconds in each if seconds is not None]
-        total = sum(known) if len(known) == len(each) else None
-        yield ReasonGroup(
-            tuple(datasets), own_families, len(each), said[1], total, said[0]
-        )
+    for dataset, names in families.items():
+        together[tuple(names)].append(dataset)
+    for both, datasets in together.items():
+        number = sum(cells[dataset, family] for dataset in datasets for family in both)
+        yield ReasonGroup(tuple(datasets), both, number, reasons, variant)
 
 
 class _Reasons:
@@ -358,7 +333,7 @@ class Costs:
         for near in list(_ladder(identity))[: 2 if inspected else None]:
             seconds, size = self.rates.get((inspected, *near), (0.0, 0.0))
             if size:
-                return seconds / size * len(cell.fold.train) * _fits_of(cell)
+                return seconds / size * len(cell.fold.train) * _trainings(cell)
         return None
 
 
@@ -381,17 +356,15 @@ def _ladder(identity: Identity) -> Iterator[tuple[str, ...]]:
     yield "estimator", estimator
 
 
-def _fits_of(cell: Cell) -> float:
-    """Fits of one cell: by its protocol, or where candidates are judged by the test rows, one each and the last one."""
-    return (
-        whole_fits(cell.plan) + 1
-        if cell.fold.others == (-1,)
-        else _fits(cell.plan.identity)
-    )
+def _trainings(cell: Cell) -> int:
+    """Trainings of one cell; where the test rows choose, one for each candidate and the last one."""
+    if cell.fold.others == (-1,):
+        return len(cell.plan.candidates) + 1
+    return _fits(cell.plan.identity)
 
 
 def _fits(identity: Identity) -> int:
-    """Fits of one cell by its protocol."""
+    """Trainings of one cell by its protocol."""
     tuning, candidates = (
         identity.get("tuning"),
         len(identity.get("candidates", ())) or 1,

@@ -179,7 +179,7 @@ OBJECT, NUMBER, TEXTS = (
 )
 ANSWERS = {
     ("check",): keys(
-        problems=LIST, remarks=LIST, changes=OBJECT, extra_fits=OBJECT, studies=TEXTS,
+        problems=LIST, remarks=LIST, changes=OBJECT, runs=OBJECT, studies=TEXTS,
         **dict.fromkeys(("not_reproduced", "not_as_expected", "happened"), TEXTS),
     ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),

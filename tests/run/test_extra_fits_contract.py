@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from bench.run.gather import kind_of
 from bench.run.store import Store
 from bench.run.study import grid_of
-from bench.run.variants.extra_fit import EXTRA_FITS, ExtraFit, requested_afterwards
-from bench.run.variants.price import price_phrases
+from bench.run.variants.extra_fit import (
+    EXTRA_FITS,
+    ExtraFit,
+    requested_afterwards,
+    wanted_fits,
+)
 from bench.study.models import Diagnostics
 from tests.helpers.extra_fits import a_dataset, a_study
 
@@ -20,9 +23,7 @@ NEEDED: dict[str, dict[str, Any]] = {"explain": {"family": "knn"}}
 
 
 @pytest.mark.parametrize("extra", EXTRA_FITS.values(), ids=list(EXTRA_FITS))
-def test_a_key_requests_cells_of_its_variants_or_says_why_not(
-    extra: ExtraFit, tmp_path: Path
-) -> None:
+def test_a_key_requests_cells_or_says_why_not(extra: ExtraFit, tmp_path: Path) -> None:
     assert extra.name in Diagnostics.model_fields, (
         "it needs a form in bench/study/models.py"
     )
@@ -32,7 +33,7 @@ def test_a_key_requests_cells_of_its_variants_or_says_why_not(
         tuning={"folds": 2},
         families={"baseline": {}, "knn": {"n_neighbors": [1, 5]}},
     )
-    assert list(price_phrases(study)) == [extra.name]
+    assert [one.name for one, _ in wanted_fits(study)] == [extra.name]
     with Store(tmp_path / "cells.sqlite") as store:
         grid = grid_of(study, [a_dataset()], store)
         later = [
@@ -44,7 +45,4 @@ def test_a_key_requests_cells_of_its_variants_or_says_why_not(
     refused = list(grid.unavailable["reasons"])
     assert requested or all(refused)
     assert requested or refused
-    assert {kind_of(cell.variant).partition("=")[0] for cell in requested} <= set(
-        extra.variants
-    )
     assert len({cell.key for cell in requested}) == len(requested)

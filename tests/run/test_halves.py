@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.cli.app import main
 from bench.core.outcomes import decoded
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
@@ -339,40 +336,3 @@ class TestByDefault:
             OtherRowsDrawn()
         ]
         assert cells_of(study, a_dataset())
-
-    def test_check_tells_it_with_its_price(
-        self, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        study = toy.replace("lda: {}", "lda: {}\n  decision_tree: {}")
-        folder = project(toy=study)
-
-        def shown(*words: str) -> str:
-            capsys.readouterr()
-            assert main([*words]) == 0
-            return " ".join(capsys.readouterr().out.split())
-
-        assert "toy: halves are fitted by default where they cost little" in shown(
-            "check", "toy"
-        )
-        shown("fetch", "toy")
-        shown("clean", "toy")
-        told = json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]
-        assert told["price"]["too_dear"]["toy"] > 1.5
-        assert "`diagnostics: {halves: {}}`" in shown("check", "toy")
-        assert "toy: halves are fitted by default" not in shown("check", "toy")
-        piloted = study.replace("repeats: 2", "repeats: {pilot: 10, at_most: 60}")
-        (folder / "studies" / "toy" / "study.yaml").write_text(piloted)
-        told = json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]
-        assert (
-            told["price"]["cheap_after_pilot"]
-            == ["toy"]
-            == list(told["price"]["too_dear"])
-        )
-        study = study.replace("repeats: 2", "repeats: 60")
-        (folder / "studies" / "toy" / "study.yaml").write_text(study)
-        said = shown("check", "toy")
-        assert "toy: halves are fitted by default" in said
-        assert "write `diagnostics: {halves: null}`" in said
-        told = json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]
-        assert (told["by_default"], told["price"]["too_dear"]) == (["halves"], {})
-        assert told["price"]["extra_fits"]["halves"]["cells"] == 20 * 3 * 4

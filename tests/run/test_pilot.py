@@ -21,7 +21,6 @@ from bench.run.cells import Cell
 from bench.run.gather import Results
 from bench.run.store import Store
 from bench.run.study import Execution, RepeatsNeeded, Silent, cells_of, grid_of, run
-from bench.run.variants.price import price_of
 from bench.run.workers.dispatch import CellOutcome
 from bench.run.workers.limits import Limits
 from bench.study import Study
@@ -186,20 +185,6 @@ def test_extra_fits_follow_folds_after_the_pilot(tmp_path: Path) -> None:
     assert shares["repeat"].unique().sort().to_list() == [0, 1, 2, 3, 4]
 
 
-def test_the_price_of_the_pilot_and_of_all_that_may_follow() -> None:
-    study = a_study({"grouping": {}}, PILOT)
-    with Store(None) as store:
-        grids = [
-            grid_of(study, [a_dataset()], store, repeats=repeats)
-            for repeats in (None, {"d": 6})
-        ]
-        price = price_of(grids[0], store, grids[1])
-    assert (price.own.cells, price.at_most and price.at_most.cells) == (
-        3 * 3 * 2,
-        6 * 3 * 2,
-    )
-
-
 def test_a_simulation_has_no_pilot() -> None:
     with (
         pytest.raises(IncompatibleDataError, match="draws of its own"),
@@ -244,16 +229,10 @@ def test_a_study_from_check_to_page(
         assert main([*words]) == 0
         return " ".join(capsys.readouterr().out.split())
 
-    assert "of toy 3 repeats are run first" in shown("check", "toy")
     shown("fetch", "toy")
     shown("clean", "toy")
     said = shown("check", "toy")
-    assert "up to 1 more may be asked for by knn: nothing like it was run yet" in said
-    assert "the first repeats are 27 cells" in said
-    assert "all that may follow make 36" in said
-    assert json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"][
-        "pilots"
-    ] == {"toy": {"pilot": 3, "at_most": 4, "claims": ["knn"], "seconds": None}}
+    assert "toy: a run makes 225 trainings in 27 cells, up to 300 if its pilots" in said
     assert "27 of 27 cells would be run" in shown("why", "toy")
     shown("run", "toy")
     provenance = json.loads((root / "results" / "toy" / "provenance.json").read_text())

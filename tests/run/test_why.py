@@ -1,4 +1,4 @@
-"""Why cells would be run: every change is told by its name, grouped, and priced from what was remembered."""
+"""Why cells would be run: every change is told by its name and grouped, and the time comes from what was remembered."""
 
 from __future__ import annotations
 
@@ -205,8 +205,7 @@ def test_the_cost_is_predicted_from_the_nearest_remembered_thing(store: Store) -
     put(store, cells(plan()), seconds=2.0)
 
     def cost(one: Plan, rows: int = 10) -> float | None:
-        (group,) = asked(store, cells(one, rows=rows)).groups
-        return group.seconds
+        return asked(store, cells(one, rows=rows), workers=1).seconds
 
     three = tuple({"n_neighbors": k} for k in (1, 3, 5))
     assert cost(plan(protocol=protocol(seed=1))) == pytest.approx(2 * 2.0)
@@ -217,18 +216,6 @@ def test_the_cost_is_predicted_from_the_nearest_remembered_thing(store: Store) -
     assert cost(plan("d", "svm", setup=Setup("sklearn.svm.SVC"))) is None, (
         "fits of other estimators tell nothing"
     )
-
-
-def test_known_and_unknown_costs_stand_apart(store: Store) -> None:
-    """Two cells of 2 s are known; those of an estimator that was never run are not, and are named."""
-    put(store, cells(plan()), seconds=2.0)
-    never = plan("d", "svm", setup=Setup("sklearn.svm.SVC"))
-    found = asked(store, cells(plan(protocol=protocol(seed=1)), never), workers=1)
-    assert {one.families: one.seconds for one in found.groups} == {
-        ("knn",): pytest.approx(4.0),
-        ("svm",): None,
-    }
-    assert (found.seconds, found.unknown) == (pytest.approx(4.0), ("svm",))
 
 
 def test_the_waiting_time_is_divided_over_workers_but_no_cell_is(store: Store) -> None:
@@ -242,4 +229,3 @@ def test_the_waiting_time_is_divided_over_workers_but_no_cell_is(store: Store) -
 def test_an_unknown_cost_is_none_not_nothing(store: Store) -> None:
     found = asked(store, cells(plan()))
     assert found.seconds is None
-    assert found.groups[0].seconds is None

@@ -33,15 +33,9 @@ Chosen = Callable[[Cell], int | None]
 
 @dataclass(frozen=True)
 class ExtraFit:
-    """One key of `diagnostics` that costs fits: the cells it requests, and what is known of their number beforehand."""
+    """One key of `diagnostics` that costs fits: the cells it requests."""
 
     name: str  # the key
-    variants: tuple[
-        str, ...
-    ]  # what the variants of its cells begin with (`train_share` of `train_share=0.5`)
-    price: Callable[
-        [Any], str
-    ]  # from the key's settings to a phrase that says how many fits they cost
     #: Adds the cells that need no result of another cell, and all refusals, to a `Requested`
     at_once: Callable[[DatasetContext, Any, Requested], None] | None = None
     #: Yields the cells that start from each fold's chosen candidate; none where a fold has no result

@@ -188,11 +188,6 @@ def _folds_of(context: DatasetContext, variation: Variation) -> Iterator[Fold]:
 
 EXPLAIN = ExtraFit(
     "explain",
-    ("explanation",),
-    lambda settings: (
-        f"{settings.repeats} repeats of {', '.join(settings.families)} for each explanation "
-        "(`bench list explanations`), and where the test rows choose, a fit for each candidate and fold"
-    ),
     at_once=_at_once,
     afterwards=_afterwards,
 )

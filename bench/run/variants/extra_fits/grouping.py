@@ -52,7 +52,5 @@ def _cells(context: DatasetContext, plan: Plan, variant: str) -> Iterator[Cell]:
 
 GROUPING = ExtraFit(
     "grouping",
-    ("random_split", "grouped_split"),
-    lambda settings: "all repeats once more on other folds",
     at_once=_at_once,
 )

@@ -246,8 +246,6 @@ def default_halves(study: Study) -> Halves | None:
 
 HALVES = ExtraFit(
     "halves",
-    ("half",),
-    lambda settings: f"{2 * settings.repeats} times the folds of a half of the rows",
     at_once=_at_once,
     by_default=default_halves,
 )

@@ -55,8 +55,6 @@ def _afterwards(
 
 INSPECT = ExtraFit(
     "inspect",
-    ("inspected",),
-    lambda settings: f"one more fit in each of the first {settings.folds} folds",
     at_once=_at_once,
     afterwards=_afterwards,
 )

@@ -91,10 +91,6 @@ def _order(dataset: Dataset, train: np.ndarray, seed: int) -> np.ndarray:
 
 LEARNING = ExtraFit(
     "learning",
-    ("train_share",),
-    lambda settings: (
-        f"fits on {len(settings.shares)} smaller training sets in each of the first {settings.folds} folds"
-    ),
     at_once=_at_once,
     afterwards=_afterwards,
 )

@@ -36,7 +36,5 @@ def _cells(context: DatasetContext, plan: Plan) -> Iterator[Cell]:
 
 OVERTUNING = ExtraFit(
     "overtuning",
-    ("untuned",),
-    lambda settings: "one more fit in each fold of a tuned model",
     at_once=_at_once,
 )

@@ -68,7 +68,5 @@ def _permuted_folds(context: DatasetContext, count: int) -> Iterator[list[Fold]]
 
 PERMUTATIONS = ExtraFit(
     "permutations",
-    ("permuted",),
-    lambda settings: f"{settings.count} times the first repeat",
     at_once=_at_once,
 )

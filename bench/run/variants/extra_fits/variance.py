@@ -126,9 +126,5 @@ def _with_inner_folds(context: DatasetContext, fold: Fold, seed: int) -> Fold:
 
 VARIANCE = ExtraFit(
     "variance",
-    SEEDS,
-    lambda settings: (
-        f"{settings.draws} times the first repeat for each seed that is drawn"
-    ),
     at_once=_at_once,
 )
