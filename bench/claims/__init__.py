@@ -4,10 +4,10 @@ from bench.claims._remarks import remarks
 from bench.claims.checks import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.explained import explanations
-from bench.claims.judging import thresholds_of, verdicts
+from bench.claims.judging import verdicts
 from bench.claims.repeats import repeats_after_pilot
 
 __all__ = [
     "KINDS", "ClaimKind", "check_claim", "conflicts", "explanations", "remarks",
-    "repeats_after_pilot", "thresholds_of", "verdicts",
+    "repeats_after_pilot", "verdicts",
 ]  # fmt: skip

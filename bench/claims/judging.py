@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
 import polars as pl
 
-from bench.claims._alternatives import is_open, put_together, readings_of, weakest
+from bench.claims._alternatives import is_open, put_together, readings_of
 from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError, on_one
 from bench.claims.falsifiers import falsified
 from bench.claims.judgement import Judgement, cause_of
 from bench.claims.open_claims import REPEATED
 from bench.claims.order import OrderClaim
 from bench.core.counting import Falsified
-from bench.core.frames import of_records, records
+from bench.core.frames import of_records
 from bench.core.judgements import (
-    THRESHOLDS,
     VERDICTS,
     Agreement,
-    ClaimThresholds,
     Doubt,
     Evidence,
-    Thresholds,
     VerdictRow,
 )
 from bench.core.outcomes import Statement, decoded, encoded
@@ -207,53 +204,6 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
         protocol_match=protocol, cause=cause_of(agreement, judgement.reasons, sized=claim.kind != "order"),
         settle=encoded(settles(claim, evidence, judgement)), reasons=encoded(judgement.reasons),
     )  # fmt: skip
-
-
-def thresholds_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """What each claim becomes under other tolerances and levels (judgements.THRESHOLDS), where that is exact.
-
-    frames: those of `ClaimEvidence.of`, as they were judged.
-    """
-    evidence = ClaimEvidence.of(study, frames)
-    rows = [
-        ClaimThresholds(**vars(rule), claim=claim.id)
-        for claim in study.judged
-        if not _of_several_tests(claim, evidence)
-        for rule in judged(claim, evidence).rules
-    ]
-    return of_records(rows, THRESHOLDS, digits=None)
-
-
-def rules_of(thresholds: pl.DataFrame) -> dict[str, tuple[Thresholds, ...]]:
-    """The rows of judgements.THRESHOLDS by claim; one for which they are not exact is absent."""
-    rules: dict[str, list[Thresholds]] = {}
-    for one in records(thresholds, ClaimThresholds):
-        otherwise, within, outside = map(
-            Agreement, (one.otherwise, one.within, one.outside)
-        )
-        rules.setdefault(one.claim, []).append(
-            replace(one, otherwise=otherwise, within=within, outside=outside)
-        )
-    return {claim: tuple(ones) for claim, ones in rules.items()}
-
-
-def _of_several_tests(claim: Claim, evidence: ClaimEvidence) -> bool:
-    """Whether no tolerance alone decides: that of several tests, and two families on halves of the rows."""
-    if claim.kind in OF_SEVERAL_TESTS:
-        return True
-    compares = claim.kind in COMPARING and claim.dataset is not None
-    return compares and evidence.halves(claim, claim.family, claim.against) is not None
-
-
-def agreement_at(
-    rules: Iterable[Thresholds], level: float, tolerance: float
-) -> Agreement:
-    """The agreement by one tolerance and level: the weakest of all readings.
-
-    >>> agreement_at([Thresholds(0.95, Agreement.CONSISTENT, above=1.5, below=0.2)], 0.95, 2.0).value
-    'reproduced'
-    """
-    return weakest([rule.at(tolerance) for rule in rules if rule.level == level])
 
 
 def settles(

@@ -173,17 +173,6 @@ class Thresholds:
         )
 
 
-@dataclass(frozen=True)
-class ClaimThresholds(Thresholds):
-    """The thresholds of a claim at one level: a row of THRESHOLDS. A claim of two readings has some of each."""
-
-    claim: str = ""
-
-
-#: What each claim becomes under other tolerances and levels, of those where that is exact.
-THRESHOLDS = of_row(ClaimThresholds)
-
-
 @dataclass(frozen=True, kw_only=True)
 class VerdictRow:
     """All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published;

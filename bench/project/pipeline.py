@@ -27,7 +27,7 @@ from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
 from bench.core.explanations import EXPLAINED
 from bench.core.identity import SHORT
-from bench.core.judgements import THRESHOLDS, VERDICTS
+from bench.core.judgements import VERDICTS
 from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.data.dataset import Dataset
@@ -78,7 +78,6 @@ JUDGE_FRAMES = {
     "scores": frames.SCORES,
     **COMPARISONS,
     "verdicts": VERDICTS,
-    "thresholds": THRESHOLDS,
     "explanations": EXPLAINED,
     "variance": frames.VARIANCE,
     "findings": frames.FINDINGS,
@@ -521,7 +520,7 @@ def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
 
 def judge(project: ProjectFolder, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
-    from bench.claims import explanations, thresholds_of, verdicts
+    from bench.claims import explanations, verdicts
     from bench.comparisons import comparisons
     from bench.diagnose import DiagnosticEvidence, budget, by_row, findings
     from bench.project.dvc_values import metrics_of, plot_tables
@@ -571,7 +570,6 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         "scores": scores,
         **compared.frames,
         "verdicts": judged,
-        "thresholds": thresholds_of(study, seen),
     }
     made |= counted | {
         "explanations": explained,

@@ -19,7 +19,7 @@ from bench.core.counting import ClaimCount, Falsified, count_claims
 from bench.core.errors import BenchError
 from bench.core.explanations import EXPLAINED
 from bench.core.findings import FindingRow
-from bench.core.judgements import THRESHOLDS, VERDICTS, VerdictRow
+from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.registry import Extension
 from bench.core.rows import OWN
 from bench.report.means import (
@@ -49,7 +49,6 @@ FRAMES: dict[str, pl.Schema] = {
     "failures": schemas.FAILURES,
     **COMPARISONS,
     "verdicts": VERDICTS,
-    "thresholds": THRESHOLDS,
     "findings": schemas.FINDINGS,
     "costs": schemas.COSTS,
     "importance": schemas.IMPORTANCE,

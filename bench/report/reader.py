@@ -1,4 +1,4 @@
-"""What a reader may change in the page: tolerance, level, and which evidence counts. The script applies these rules."""
+"""What a reader may change in the page: the tolerance, and which evidence counts. The script judges by three numbers."""
 
 from __future__ import annotations
 
@@ -6,18 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.claims.judging import agreement_at, rules_of
-from bench.core.judgements import (
-    LEVEL,
-    LEVELS,
-    Agreement,
-    Evidence,
-    Status,
-    Thresholds,
-    VerdictRow,
-)
+from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.report.bundle import Bundle
-from bench.report.points import in_points, pattern, scale_of
 from bench.text import formats
 from bench.text.marks import (
     AGREES,
@@ -27,9 +17,6 @@ from bench.text.marks import (
     expected_word,
 )
 from bench.text.words import measure
-
-#: One letter an agreement, in their order: what the page's script reads.
-LETTERS: dict[Agreement, str] = dict(zip(Agreement, "erdcux", strict=True))
 
 
 @dataclass(frozen=True)
@@ -59,8 +46,6 @@ class Reader:
     """
 
     groups: tuple[TolerantGroup, ...]
-    levels: tuple[int, ...]
-    level: int
     evidence: tuple[Evidence, ...]
     marks: tuple[ReaderMark, ...]
     choices: tuple[ReaderMark, ...]
@@ -69,27 +54,65 @@ class Reader:
     stay: int
 
 
+@dataclass(frozen=True)
+class ToleranceRule:
+    """What a claim becomes: reproduced from the tolerance `above` on; of smaller ones than `below` it differs.
+
+    otherwise: what it is between both; below: None where nothing refutes it.
+    """
+
+    above: float
+    below: float | None
+    otherwise: Agreement
+
+    def at(self, tolerance: float) -> Agreement:
+        """The agreement by a tolerance."""
+        if tolerance >= self.above:
+            return Agreement.REPRODUCED
+        if self.below is not None and tolerance < self.below:
+            return Agreement.DIFFERS
+        return self.otherwise
+
+
 def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
-    """Of the claims of the table. One whose rules do not give the stored agreement keeps the study's."""
+    """Of the claims of the table. One whose intervals do not give the stored agreement keeps the study's."""
     shown = [row for row in rows if row.agreement is not None]
-    found = rules_of(bundle.frame("thresholds"))
+    rules = {row.claim: rule for row in shown if (rule := tolerance_rule(row))}
+    ruled = [row for row in shown if row.claim in rules]
     marks = _marks(bundle.counted.own)
-    ruled = [
-        row for row in shown if row.claim in found and _agrees(row, found[row.claim])
-    ]
     return Reader(
-        groups=_groups(list(map(in_points, ruled))),
-        levels=tuple(round(100 * level) for level in LEVELS),
-        level=round(100 * LEVEL),
+        groups=_groups(ruled),
         evidence=tuple(
             one for one in Evidence if any(row.evidence == one for row in shown)
         ),
         marks=marks,
         choices=tuple({one.word: one for one in reversed(marks)}.values())[::-1],
-        claims={row.claim: _written(bundle, row, found[row.claim]) for row in ruled},
+        claims={row.claim: _written(row, rules[row.claim]) for row in ruled},
         follow=len(ruled),
         stay=len(shown) - len(ruled),
     )
+
+
+def tolerance_rule(row: VerdictRow) -> ToleranceRule | None:
+    """The rule of a printed number with both intervals, where it gives the stored agreement; else None.
+
+    Where nothing was drawn both intervals are one, and one test case is the least tolerance: no rule of three numbers.
+    """
+    if row.published is None or row.against is not None or row.tolerance is None:
+        return None
+    if row.low is None or row.high is None:
+        return None
+    if row.low_refute is None or row.high_refute is None:
+        return None
+    if (row.low, row.high) == (row.low_refute, row.high_refute):
+        return None
+    has_zero = row.low <= 0 <= row.high
+    rule = ToleranceRule(
+        above=max(abs(row.low), abs(row.high)),
+        below=None if row.detectable is None else max(row.low_refute, -row.high_refute),
+        otherwise=Agreement.CONSISTENT if has_zero else Agreement.UNCLEAR,
+    )
+    return rule if rule.at(row.tolerance) == row.agreement else None
 
 
 def _marks(own: bool) -> tuple[ReaderMark, ...]:
@@ -106,20 +129,9 @@ def _marks(own: bool) -> tuple[ReaderMark, ...]:
     )
 
 
-def _agrees(row: VerdictRow, rules: tuple[Thresholds, ...]) -> bool:
-    return (
-        row.tolerance is not None
-        and agreement_at(rules, LEVEL, row.tolerance) == row.agreement
-    )
-
-
-#: Kinds whose number is of another unit than their metric's scores.
-_OTHER_UNIT = ("rank", "ratio", "count", "statistic")
-
-
 def _group(row: VerdictRow) -> str:
-    kind = row.kind if row.kind in _OTHER_UNIT or row.metric is None else ""
-    return "-".join(word for word in (row.metric, kind, row.unit) if word)
+    kind = None if row.kind == "value" else row.kind
+    return "-".join(filter(None, (row.metric, kind, row.unit)))
 
 
 def _groups(rows: list[VerdictRow]) -> tuple[TolerantGroup, ...]:
@@ -132,63 +144,22 @@ def _groups(rows: list[VerdictRow]) -> tuple[TolerantGroup, ...]:
 def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
     first, stated = rows[0], {formats.tolerance(row.tolerance or 0) for row in rows}
     title = measure(first.metric).title if first.metric else first.kind.capitalize()
-    title += f", {first.kind}" if first.metric and first.kind in _OTHER_UNIT else ""
-    title += ", comparisons" if all(row.published is None for row in rows) else ""
-    return TolerantGroup(
-        key,
-        title,
-        " pp" if first.unit == "percent" else "",
-        "/".join(sorted(stated)[:3]),
-    )
+    title += f", {first.kind}" if first.metric and first.kind != "value" else ""
+    unit = " pp" if first.unit == "percent" else ""
+    return TolerantGroup(key, title, unit, "/".join(sorted(stated)[:3]))
 
 
-def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> str:
-    """The rules of each level, or of one where all are alike, as the script reads them.
-
-    t: stated tolerance; g: its group; d: what the interval is around; f: decimals; u: unit; x: mark where ours
-    differs; h: mark where it holds, if that is not its agreement.
-    """
-    scale, row = scale_of(row), in_points(row)
-    levels = [
-        [_rule(rule, scale) for rule in rules if rule.level == level]
-        for level in LEVELS
-    ]
-    alike = all(one == levels[0] for one in levels)
-    centre = row.difference if row.published is not None else row.ours
-    claim, differs = (
-        bundle.claims[row.claim],
-        NOT_REPRODUCED if row.evidence == Evidence.STRONG else "differs",
-    )
-    several = (
-        claim.metric_alternatives is not None or claim.folds_alternatives is not None
-    )
-    return json.dumps(
-        {
-            "t": row.tolerance,
-            "g": _group(row),
-            "d": None if row.low is None or several else centre,
-            "f": formats.decimals_of(pattern(row)) + 1,
-            "u": " pp" if row.unit == "percent" else "",
-            "x": differs,
-            **({"h": AGREES} if row.evidence == Evidence.WEAK else {}),
-            "l": levels[:1] if alike else levels,
-        },
-        separators=(",", ":"),
-    )
-
-
-def _rule(rule: Thresholds, scale: int) -> list[float | str | None]:
-    below, above, half = (
-        None if one is None else round(scale * one, 9)
-        for one in (rule.below, rule.above, rule.half)
-    )
-    if scale == 1:
-        below, above = rule.below, rule.above
-    return [
-        below,
-        above,
-        LETTERS[rule.outside],
-        LETTERS[rule.within],
-        LETTERS[rule.otherwise],
-        half,
-    ]
+def _written(row: VerdictRow, rule: ToleranceRule) -> str:
+    """The rule of a claim as the script reads it, with the marks that it gives."""
+    differs = NOT_REPRODUCED if row.evidence == Evidence.STRONG else Agreement.DIFFERS
+    said = {
+        "group": _group(row),
+        "stated": row.tolerance,
+        "unit": " pp" if row.unit == "percent" else "",
+        "above": rule.above,
+        "below": rule.below,
+        "holds": AGREES if row.evidence == Evidence.WEAK else Agreement.REPRODUCED,
+        "otherwise": rule.otherwise,
+        "differs": differs,
+    }
+    return json.dumps(said, separators=(",", ":"))

@@ -16,7 +16,6 @@ FRAMES: dict[str, str] = {
     "ranks": "One row a metric and model: its mean rank over datasets.",
     "omnibus": "One row a metric: Friedman's test and the critical differences of mean ranks.",
     "verdicts": "One row a claim: the published number, ours, the interval of the difference, the verdict.",
-    "thresholds": "One row a claim, level and reading: what the claim becomes under other tolerances.",
     "findings": "One row a diagnostic and what it looked at.",
     "costs": "One row a dataset, model and variant: how many models were fitted.",
     "importance": "One row a fold and feature: how much the model depends on the feature.",
@@ -202,22 +201,6 @@ COLUMNS: dict[str, str] = {
 #: Columns that mean something of their own in one frame.
 OF_FRAME: dict[tuple[str, str], str] = {
     ("names", "kind"): "dataset or family",
-    ("thresholds", "level"): "level of the intervals",
-    ("thresholds", "otherwise"): "the agreement between both thresholds",
-    (
-        "thresholds",
-        "above",
-    ): "from this tolerance on the agreement is `within`; empty: from none",
-    ("thresholds", "within"): "the agreement for large tolerances",
-    (
-        "thresholds",
-        "below",
-    ): "for smaller tolerances the agreement is `outside`; empty: for none",
-    ("thresholds", "outside"): "the agreement for small tolerances",
-    (
-        "thresholds",
-        "half",
-    ): "half the width of the interval that supports the claim; empty where none is known",
     ("test_sets", "sets"): "number of test sets",
     ("test_sets", "repeats"): "number of repeats",
     ("test_sets", "one_class"): "number of test sets whose rows are of one class",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.claims import thresholds_of, verdicts
+from bench.claims import verdicts
 from bench.comparisons import comparisons
 from bench.core.frames import FAILURES, empty
 from bench.study import Study
@@ -87,10 +87,7 @@ def tolerant(
     ).estimates
     order = ("tables", "folds", "scores", "estimates", "failures")
     judged = verdicts(study, *(frames[name] for name in order))
-    return study, frames | {
-        "verdicts": judged,
-        "thresholds": thresholds_of(study, frames),
-    }
+    return study, frames | {"verdicts": judged}
 
 
 def agreements(frames: dict[str, pl.DataFrame]) -> dict[str, str]:

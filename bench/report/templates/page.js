@@ -58,22 +58,16 @@
     copier(() => [...table.rows].map(line).join("\n"), table.parentElement);
   });
 
-  // A reader's tolerance, level and evidence. The thresholds of each claim come with the page, exact at every level.
+  // A reader's tolerance and evidence. The rule of each claim comes with the page.
   const kit = byId("reader");
   const box = kit && kit.content.firstElementChild;
   if (box) kit.replaceWith(box);
   const knobs = all(".reader :is(input, select)");
-  const ticked = (i) => i.type === "checkbox" || i.type === "radio";
+  const ticked = (i) => i.type === "checkbox";
   const plain = (i) => (ticked(i) ? i.defaultChecked : i.defaultValue || "");
   const now = (i) => (ticked(i) ? i.checked : (i.validity.valid && i.value) || plain(i));
-  const LETTERS = ["exact", "reproduced", "direction_reproduced", "consistent", "unclear", "differs"];
-  const at = ([below, above, outside, within, otherwise], tolerance) =>
-    above !== null && tolerance >= above ? within : below !== null && tolerance < below ? outside : otherwise;
-  const weakest = (found) => {
-    const order = found.map((one) => "erdcux".indexOf(one));
-    const last = Math.max(...order);
-    return LETTERS[order.every((one) => one === last) ? last : Math.min(last, 4)];
-  };
+  const markAt = ({ above, below, holds, otherwise, differs }, tolerance) =>
+    tolerance >= above ? holds : below !== null && tolerance < below ? differs : otherwise;
   // Sets what a node says or is; without a value, as it was in the page.
   const put = (node, key, value) => {
     if (!node) return;
@@ -82,12 +76,11 @@
     const next = value ?? was[key];
     node.getAttribute?.(key) != null ? node.setAttribute(key, next) : (node[key] = next);
   };
-  const number = (v, decimals) => v.toFixed(decimals).replace(/^-(?=[0.]+$)/, "").replace("-", "\u2212");
   const lanes = all(".lane[data-c]");
   const claims = all("table.judged tbody tr").map((tr) => ({
     tr, rule: JSON.parse(tr.dataset.r || "null"), lanes: lanes.filter((lane) => `claim-${lane.dataset.c}` === tr.id),
   }));
-  const show = ({ tr, rule, lanes }, mark, tolerance, readings) => {
+  const show = ({ tr, rule, lanes }, mark, tolerance) => {
     const changed = mark !== tr.dataset.k;
     const said = box.querySelector(`[data-k=${mark}] .chip`);
     [tr, ...lanes].forEach((place) => {
@@ -98,22 +91,14 @@
       put(chip?.lastChild, "textContent", changed ? said.lastChild.textContent : null);
     });
     if (!rule) return;
-    const { d, f, u } = rule;
-    const half = readings && d !== null ? Math.max(...readings.map((one) => one[5])) : null;
-    const least = readings?.every((one) => one[3] === "r" && one[1]) ? Math.max(...readings.map((one) => one[1])) : null;
-    put(tr.querySelector(".ends"), "textContent", half === null ? null : `[${number(d - half, f)}, ${number(d + half, f)}]`);
-    put(tr.querySelector(".least"), "textContent", least === null ? null : `\u00b1${number(least, f)}${u}`);
-    put(tr.querySelector(".by"), "textContent", readings ? `yours \u00b1${+tolerance.toPrecision(3)}${u}` : null);
+    put(tr.querySelector(".by"), "textContent", tolerance === null ? null : `yours \u00b1${+tolerance.toPrecision(3)}${rule.unit}`);
     lanes.forEach((lane) => {
       const [low, high] = lane.parentElement.dataset.s.split(" ").map(Number);
       const x = (v) => 3 + (94 * (Math.min(Math.max(v, low), high) - low)) / (high - low);
-      const span = (bar, from, to) => {
-        put(bar, "x", from === null ? null : `${x(from)}%`);
-        put(bar, "width", from === null ? null : `${x(to) - x(from)}%`);
-      };
-      const centre = +lane.dataset.at;
-      span(lane.querySelector(".band"), readings ? centre - tolerance : null, centre + tolerance);
-      span(lane.querySelector(".range"), half === null ? null : centre + d - half, centre + d + half);
+      const band = lane.querySelector(".band");
+      const [from, to] = [-1, 1].map((side) => x(+lane.dataset.at + side * tolerance));
+      put(band, "x", tolerance === null ? null : `${from}%`);
+      put(band, "width", tolerance === null ? null : `${to - from}%`);
     });
   };
   // All claims by these settings (`now`) or the study's own (`plain`); how many have each mark.
@@ -126,15 +111,13 @@
     const counts = {};
     claims.forEach((claim) => {
       const { tr, rule, lanes } = claim;
-      let [mark, tolerance, readings] = [tr.dataset.k];
+      let [mark, tolerance] = [tr.dataset.k, null];
       if (rule && ruled) {
-        const own = get(of(rule.g)[0]);
-        tolerance = (own === "" ? rule.t : +own) * get(of("x")[0]);
-        readings = rule.l[rule.l.length > 1 ? of("level").findIndex(get) : 0];
-        const found = weakest(readings.map((one) => at(one, tolerance)));
-        mark = found === "differs" ? rule.x : (LETTERS.indexOf(found) < 2 && rule.h) || found;
+        const own = get(of(rule.group)[0]);
+        tolerance = (own === "" ? rule.stated : +own) * get(of("x")[0]);
+        mark = markAt(rule, tolerance);
       }
-      show(claim, mark, tolerance, readings);
+      show(claim, mark, tolerance);
       const out = off.includes(tr.dataset.e);
       lanes.forEach((lane) => (lane.hidden = out));
       tr.hidden = out || (wanted && wordOf(wanted) !== wordOf(mark));
@@ -176,7 +159,7 @@
     shown.forEach((i) => i.type === "radio" && i.checked && !i.defaultChecked && parts.set(i.name, i.dataset.k));
     shown.forEach((i) => i.type === "checkbox" && !i.checked && parts.append("hide", i.dataset.k));
     knobs.forEach((i) => i.name === "ev" && !i.checked && parts.append("without", i.value));
-    knobs.forEach((i) => i.name !== "ev" && now(i) !== plain(i) && now(i) !== false && parts.set(i.name, i.value));
+    knobs.forEach((i) => i.name !== "ev" && now(i) !== plain(i) && parts.set(i.name, i.value));
     return `${parts}` && `~${parts}`;
   };
   const here = () => location.hash.slice(1).split(/~|%7e/i);
