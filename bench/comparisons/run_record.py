@@ -190,10 +190,6 @@ class RunRecord:
         """The primary metric."""
         return self.metrics[0].name
 
-    def by_model(self, metric: str) -> dict[tuple[str, str], RecordedScores]:
-        """The scores by dataset and model."""
-        return {one.key[:2]: one for one in self.scores if one.metric == metric}
-
     def table(self, dataset: str) -> RecordedTable:
         """A dataset that has scores."""
         return next(one for one in self.tables if one.dataset == dataset)
@@ -213,33 +209,9 @@ class RunRecord:
         """The folds of a dataset."""
         return tuple(one for one in self.folds if one.dataset == dataset)
 
-    @property
-    def made(self) -> tuple[object, ...]:
-        """What made it beside the data: study, code, versions."""
-        other = {
-            name: value for name, value in self.sections.items() if name not in OF_DATA
-        }
-        return canonical(other), dict(self.code), dict(self.versions)
-
-    @property
-    def data(self) -> tuple[object, ...]:
-        """The data that it was made from."""
-        return tuple(
-            (one.dataset, one.raw_sha256, one.fingerprint) for one in self.tables
-        )
-
-    @property
-    def fetched(self) -> tuple[object, ...]:
-        """The data before any cleaning."""
-        return tuple(
-            (one.dataset, one.raw_sha256 or one.fingerprint) for one in self.tables
-        )
-
 
 #: Sections of a study that say which data it uses.
 OF_DATA = ("datasets", "clean")
-#: Sections that make claims, by whose they are.
-OF_CLAIMS = ("claims", "expect", "falsified_if")
 #: Sections that are recorded with their defaults, so that a change to a default shows it. In the others blocks come and
 #: go by name.
 _FILLED = ("task", "protocol", "metrics", "compare", "diagnostics", "tolerance")

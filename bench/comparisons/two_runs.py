@@ -5,25 +5,20 @@ Scores of two targets are not compared.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any
 
 from bench.comparisons.moved_scores import Moved, ScoreChange, moved_scores, same_rows
 from bench.comparisons.run_record import (
-    OF_CLAIMS,
     OF_DATA,
     RecordedClaim,
     RecordedMetric,
-    RecordedScores,
     RecordedTable,
     RunRecord,
 )
 from bench.core.identity import SHORT
 from bench.core.judgements import Status
-from bench.stats.noise import kept_decimals
-from bench.study.preregistration import ABSENT, canonical, differences
+from bench.study.preregistration import ABSENT, differences
 
 
 @dataclass(frozen=True)
@@ -46,64 +41,22 @@ class OtherTarget:
     now: str | None
 
 
-class ClaimMove(StrEnum):
-    """Why the agreement of a claim changed: what it says, what is predicted, the tolerance, our number, or its interval
-    alone. Where none of these did: the scores that it is about, the rest of the study, or code and libraries, each that
-    changed."""
-
-    CLAIM = "claim"
-    TARGET = "target"
-    TOLERANCE = "tolerance"
-    OURS = "ours"
-    INTERVAL = "interval"
-    SCORES = "scores"
-    STUDY = "study"
-    RULES = "rules"
-
-
 @dataclass(frozen=True)
 class ClaimChange:
     """A claim whose agreement or status is another now, or a falsifier of which something else became; `was`, `now`:
-    None where the study did not make it.
-
-    `causes`: what of it changed, the first named first."""
+    None where the study did not make it."""
 
     claim: str
     was: RecordedClaim | None
     now: RecordedClaim | None
-    causes: tuple[ClaimMove, ...]
-
-
-@dataclass(frozen=True)
-class CornerRow:
-    """The mean of a model on a dataset by (old or new code, old or new data): None where no run is known; `stand_ins`:
-    how many scores behind each are another model's."""
-
-    dataset: str
-    family: str
-    means: tuple[float | None, ...]
-    stand_ins: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class CodeAndData:
-    """The four corners of old and new code (study, code, versions) and data: old/old, old/new, new/old, new/new.
-
-    `metric`: of all means, which are over all folds of each run."""
-
-    metric: str
-    runs: tuple[str | None, ...]
-    rows: tuple[CornerRow, ...]
 
 
 @dataclass(frozen=True)
 class RunDifference:
     """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `targets`:
     why scores of a dataset are not compared; `unknown_targets`: datasets that are others now, of which nobody knows
-    whether the target has the same values; `claims_alike`, `falsifiers_alike`: how many did not change;
-    `claims_anew`, `falsifiers_anew`: those that were edited, or are about something else, and came to the same;
-    `corners`: None unless both the fetched data and what else made them changed; `new_warnings`, `gone_warnings`: codes
-    of alarms."""
+    whether the target has the same values; `claims_alike`, `falsifiers_alike`: of how many the same came;
+    `new_warnings`, `gone_warnings`: codes of alarms."""
 
     was: RunRecord
     now: RunRecord
@@ -117,11 +70,8 @@ class RunDifference:
     claims: tuple[ClaimChange, ...]
     claims_alike: int
     falsifiers_alike: int
-    claims_anew: tuple[str, ...]
-    falsifiers_anew: tuple[str, ...]
     new_warnings: tuple[str, ...]
     gone_warnings: tuple[str, ...]
-    corners: CodeAndData | None
 
     @property
     def metrics(self) -> tuple[RecordedMetric, ...]:
@@ -148,13 +98,11 @@ class RunDifference:
         )
 
 
-def two_runs(
-    was: RunRecord, now: RunRecord, runs: Iterable[RunRecord] = ()
-) -> RunDifference:
-    """What differs between two runs; `runs`: of the same study, where the missing corners may be."""
+def two_runs(was: RunRecord, now: RunRecord) -> RunDifference:
+    """What differs between two runs."""
     targets = tuple(_targets(was, now))
     others = {one.dataset for one in targets}
-    same, anew = _came_to_the_same(was, now, others)
+    alike = _came_to_the_same(was, now)
     return RunDifference(
         was,
         now,
@@ -167,14 +115,11 @@ def two_runs(
         targets=targets,
         unknown_targets=tuple(_unknown_targets(was, now, others)),
         scores=moved_scores(was, now, others),
-        claims=tuple(_claims(was, now, others)),
-        claims_alike=sum(one.became is None for one in same),
-        falsifiers_alike=sum(one.became is not None for one in same),
-        claims_anew=tuple(one.claim for one in anew if one.became is None),
-        falsifiers_anew=tuple(one.claim for one in anew if one.became is not None),
+        claims=tuple(_claims(was, now)),
+        claims_alike=sum(claim.became is None for claim in alike),
+        falsifiers_alike=sum(claim.became is not None for claim in alike),
         new_warnings=_without(now, was),
         gone_warnings=_without(was, now),
-        corners=_corners(was, now, runs, others),
     )
 
 
@@ -278,146 +223,21 @@ def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
 # Claims.
 
 
-def _claims(
-    was: RunRecord, now: RunRecord, others: Container[str]
-) -> Iterator[ClaimChange]:
-    before, after = ({one.claim: one for one in run.claims} for run in (was, now))
-    for claim in dict.fromkeys([*after, *before]):
-        a, b = before.get(claim), after.get(claim)
-        if a is None or b is None or agreement_of(a) != agreement_of(b):
-            causes = () if a is None or b is None else _causes(was, now, a, b, others)
-            yield ClaimChange(claim, a, b, tuple(causes))
+def _claims(was: RunRecord, now: RunRecord) -> Iterator[ClaimChange]:
+    before = {claim.claim: claim for claim in was.claims}
+    after = {claim.claim: claim for claim in now.claims}
+    for name in dict.fromkeys([*after, *before]):
+        old, new = before.get(name), after.get(name)
+        if old is None or new is None or agreement_of(old) != agreement_of(new):
+            yield ClaimChange(name, old, new)
 
 
-def _came_to_the_same(
-    was: RunRecord, now: RunRecord, others: Container[str]
-) -> tuple[list[RecordedClaim], list[RecordedClaim]]:
-    """The claims of both runs whose agreement is the same: those that are as before, and those that say otherwise."""
-    before = {one.claim: one for one in was.claims}
-    alike = [
-        one
-        for one in now.claims
-        if one.claim in before and agreement_of(before[one.claim]) == agreement_of(one)
+def _came_to_the_same(was: RunRecord, now: RunRecord) -> list[RecordedClaim]:
+    """The claims of both runs whose agreement is the same."""
+    before = {claim.claim: agreement_of(claim) for claim in was.claims}
+    return [
+        claim for claim in now.claims if before.get(claim.claim) == agreement_of(claim)
     ]
-    anew = [
-        one
-        for one in alike
-        if _says_otherwise(was, now, before[one.claim], one, others)
-    ]
-    return [one for one in alike if one not in anew], anew
-
-
-def _edited(was: RunRecord, now: RunRecord, claim: str) -> bool:
-    return _said(was, claim) != _said(now, claim)
-
-
-def _says_otherwise(
-    was: RunRecord,
-    now: RunRecord,
-    a: RecordedClaim,
-    b: RecordedClaim,
-    others: Container[str],
-) -> bool:
-    """Whether a claim was edited, asks for another number, or is of datasets of which something else is predicted."""
-    of_others = any(name in others for name in _datasets(now, b.claim))
-    return of_others or _edited(was, now, b.claim) or _asked(was, a) != _asked(now, b)
-
-
-def _causes(
-    was: RunRecord,
-    now: RunRecord,
-    a: RecordedClaim,
-    b: RecordedClaim,
-    others: Container[str],
-) -> Sequence[ClaimMove]:
-    """What changed; of a claim that asks for another number now no number moved, nor did any by an edit alone, and one
-    that is not judged has none."""
-    found = [ClaimMove.CLAIM] if _edited(was, now, a.claim) else []
-    if _asked(was, a) != _asked(now, b):
-        return found or [ClaimMove.STUDY]
-    if any(name in others for name in _datasets(now, b.claim)):
-        return [*found, ClaimMove.TARGET]
-    if a.status == b.status == Status.ATTEMPTED:
-        found += _numbers_moved(was, now, a, b)
-    return found or list(_around(was, now, a.claim))
-
-
-def _numbers_moved(
-    was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim
-) -> Iterator[ClaimMove]:
-    """Which numbers of a judged claim changed; its interval alone."""
-    edited = _edited(was, now, a.claim)
-    ours, tolerance, *ends = _alike(*(_numbers(one) for one in (a, b)))
-    if not tolerance:
-        yield ClaimMove.TOLERANCE
-    if not ours and not (edited and was.scores == now.scores):
-        yield ClaimMove.OURS
-    elif tolerance and not edited and not all(ends) and not _is_a_place(now, b):
-        yield ClaimMove.INTERVAL
-
-
-def _is_a_place(run: RunRecord, claim: RecordedClaim) -> bool:
-    """Whether a claim is of a rank on one dataset, whose ends are the ranks that are left, and no interval."""
-    return claim.kind == "rank" and len(_datasets(run, claim.claim)) == 1
-
-
-#: What a claim says of the published number and of how near ours must come to it, and not of which number is meant.
-_OF_PUBLISHED = frozenset(
-    ("value", "spread", "constant", "at_least", "above", "at_most", "below", "tolerance", "splits", "repeats", "folds",
-     "folds_alternatives", "aggregation", "where", "read", "source", "fidelity", "protocol_match", "central", "note")
-)  # fmt: skip
-
-
-def _asked(run: RunRecord, claim: RecordedClaim) -> dict[str, object]:
-    """Which number of ours a claim asks for."""
-    _, words = _said(run, claim.claim) or ("", {})
-    said = {key: value for key, value in words.items() if key not in _OF_PUBLISHED}
-    only = run.tables[0].dataset if len(run.tables) == 1 else None
-    return said | {
-        "kind": claim.kind, "metric": claim.metric, "unit": claim.unit, "dataset": said.get("dataset", only),
-    }  # fmt: skip
-
-
-def _numbers(claim: RecordedClaim) -> list[float | None]:
-    return [claim.ours, claim.tolerance, claim.low, claim.high]
-
-
-def _alike(was: list[float | None], now: list[float | None]) -> Iterator[bool]:
-    """Which numbers are the same but for float noise of our number or the tolerance."""
-    decimals = kept_decimals(max(abs(one or 0.0) for one in (*was[:2], *now[:2])))
-    for a, b in zip(was, now, strict=True):
-        yield a == b if a is None or b is None else round(a - b, decimals) == 0
-
-
-def _said(run: RunRecord, claim: str) -> tuple[str, dict[str, Any]] | None:
-    """The section that says whose a claim is, and what the study says in it."""
-    sections = ((name, run.sections.get(name, {})) for name in OF_CLAIMS)
-    return next(((name, said[claim]) for name, said in sections if claim in said), None)
-
-
-def _datasets(run: RunRecord, claim: str) -> Collection[str]:
-    """The datasets that a claim names; all of the run where it names none."""
-    _, said = _said(run, claim) or ("", {})
-    one, several = said.get("dataset"), said.get("datasets")
-    return (
-        (one,)
-        if one is not None
-        else several or [table.dataset for table in run.tables]
-    )
-
-
-def _around(was: RunRecord, now: RunRecord, claim: str) -> Iterator[ClaimMove]:
-    """What changed of all that a judgement rests on beside the claim and its numbers."""
-    before, after = (
-        [one for one in run.scores if one.dataset in _datasets(run, claim)]
-        for run in (was, now)
-    )
-    if before != after:
-        yield ClaimMove.SCORES
-    if was.settled != now.settled:
-        yield ClaimMove.STUDY
-    if was.code != now.code or was.versions != now.versions:
-        yield ClaimMove.RULES
 
 
 def agreement_of(claim: RecordedClaim) -> str:
@@ -426,40 +246,4 @@ def agreement_of(claim: RecordedClaim) -> str:
         claim.became
         or (claim.agreement if claim.status == Status.ATTEMPTED else None)
         or claim.status
-    )
-
-
-# Corners.
-
-
-def _corners(
-    was: RunRecord, now: RunRecord, runs: Iterable[RunRecord], others: Container[str]
-) -> CodeAndData | None:
-    """The four runs where both the data and what else made them changed; another cleaning is a change of the study.
-    `others`: datasets of which something else is predicted now."""
-    if was.study != now.study or was.fetched == now.fetched or was.made == now.made:
-        return None
-    metric = now.metric
-    if metric not in [one.name for one in was.metrics]:
-        return None
-    known = {(canonical(run.made), run.data): run for run in runs}
-    new_data, new_code = (
-        known.get((canonical(was.made), now.data)),
-        known.get((canonical(now.made), was.data)),
-    )
-    four = (was, new_data, new_code, now)
-    scores = [{} if run is None else run.by_model(metric) for run in four]
-    keys = [
-        key for key in dict.fromkeys([*scores[-1], *scores[0]]) if key[0] not in others
-    ]
-    rows = (_corner(key, [one.get(key) for one in scores]) for key in keys)
-    return CodeAndData(
-        metric, tuple(None if run is None else run.short for run in four), tuple(rows)
-    )
-
-
-def _corner(key: tuple[str, str], scores: Sequence[RecordedScores | None]) -> CornerRow:
-    means = tuple(None if one is None else one.series.mean for one in scores)
-    return CornerRow(
-        *key, means, tuple(0 if one is None else len(one.stand_ins) for one in scores)
     )

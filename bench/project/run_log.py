@@ -116,12 +116,6 @@ class RunLog:
             return self.record(run)
         return None
 
-    def others(self) -> list[RunRecord]:
-        """The records of all runs that can be read."""
-        return [
-            record for run in self.runs if (record := self.readable(run)) is not None
-        ]
-
     def _place(self, sha256: str) -> Path:
         return self.folder / self.study / f"{sha256}.json.gz"
 
@@ -291,10 +285,7 @@ def difference(project: ProjectFolder, words: Sequence[str]) -> RunDifference:
         records = [_named(project, word) for word in words]
         records += [_named(project, one.study) for one in records if len(words) == 1]
     was, now = records
-    others = (
-        RunLog(project, now.study).others() if now.study in project.present() else []
-    )
-    return two_runs(was, now, others)
+    return two_runs(was, now)
 
 
 def _latest(project: ProjectFolder) -> str:

@@ -81,7 +81,7 @@ class ShownDifference:
 def shown(one: RunDifference, *, brief: bool = False) -> ShownDifference:
     """Two runs as sentences and tables; a table without rows is left out. `brief`: without scores that did not move."""
     scores = (_scores(one, metric) for metric in one.metrics)
-    found = (*scores, _claims(one), _changes(one), _corners(one), _warnings(one))
+    found = (*scores, _claims(one), _changes(one), _warnings(one))
     tables = ((table.brief if brief else table).cut for table in found)
     return ShownDifference(
         text.title(one), text.lead(one), tuple(table for table in tables if table.rows)
@@ -129,11 +129,12 @@ def _claims(one: RunDifference) -> DifferenceTable:
 
 
 def _claim(row: ClaimChange) -> tuple[str, ...]:
-    why = "; ".join(text.CAUSES[cause] for cause in row.causes)
-    if row.was is None or row.now is None:
-        why = text.NEW_CLAIM if row.was is None else text.NO_CLAIM
-    elif reasons := _reasons(row.now):
-        why = ". ".join(filter(None, (why, f"Now: {reasons}")))
+    if row.was is None:
+        why = text.NEW_CLAIM
+    elif row.now is None:
+        why = text.NO_CLAIM
+    else:
+        why = _reasons(row.now)
     falsifier = any(
         one is not None and one.became is not None for one in (row.was, row.now)
     )
@@ -208,25 +209,6 @@ def _changes(one: RunDifference) -> DifferenceTable:
         for change in getattr(one, kind)
     ]
     return _table(text.CHANGES, text.CHANGES_HEAD, rows)
-
-
-def _corners(one: RunDifference) -> DifferenceTable:
-    rows = list[tuple[str, ...]]()
-    if one.corners is not None:
-        of, metric = measure(one.corners.metric), one.corners.metric
-        moved = {(row.dataset, row.family) for row in one.moved if row.metric == metric}
-        chosen = [
-            row for row in one.corners.rows if (row.dataset, row.family) in moved
-        ] or one.corners.rows
-        rows = [
-            (
-                row.dataset,
-                row.family,
-                *map(marked, map(of.show, row.means), row.stand_ins),
-            )
-            for row in chosen
-        ]
-    return _table(text.corners_title(one.now.metric), text.CORNERS_HEAD, rows)
 
 
 def _warnings(one: RunDifference) -> DifferenceTable:

@@ -15,7 +15,7 @@ from bench.claims import verdicts
 from bench.comparisons import comparisons
 from bench.comparisons.moved_scores import Moved, WhyUntested
 from bench.comparisons.run_record import RunRecord, read_record, record_of_run
-from bench.comparisons.two_runs import ClaimMove, two_runs
+from bench.comparisons.two_runs import two_runs
 from bench.core import frames
 from bench.core.errors import DataError
 from bench.scores.fold_words import NamedElsewhere
@@ -438,121 +438,6 @@ def test_a_lower_error_is_better(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moved", "study", "causes"),
-    [
-        (-0.2, {}, {ClaimMove.OURS}),
-        (0.0, {"more": "tolerance: {accuracy: 0.001, why: a}"}, {ClaimMove.TOLERANCE}),
-    ],
-)
-def test_why_a_claim_changed(
-    tmp_path: Path, moved: float, study: dict[str, str], causes: set[ClaimMove]
-) -> None:
-    found = two_runs(
-        a_record(tmp_path, {"lda": LDA}),
-        a_record(tmp_path, {"lda": LDA + moved}, study=study),
-    )
-    (claim,) = found.claims
-    assert claim.was is not None and claim.was.agreement == "reproduced"
-    assert set(claim.causes) == causes
-    assert found.claims_alike == 0
-
-
-def test_a_claim_that_is_not_judged_has_no_number_that_moved(tmp_path: Path) -> None:
-    """Nor a tolerance: the scores changed, or what else did, both ways."""
-    was = a_record(tmp_path, {"lda": LDA})
-    now = a_record(tmp_path, {"lda": LDA[:5]})
-    lacking = {
-        "status": "failed",
-        "agreement": None,
-        "ours": None,
-        "tolerance": None,
-        "low": None,
-        "high": None,
-    }
-    now = replace(now, claims=(replace(was.claims[0], **lacking),))
-    for runs in ((was, now), (now, was)):
-        assert [one.causes for one in two_runs(*runs).claims] == [(ClaimMove.SCORES,)]
-    edited = now.sections | {
-        "claims": {"c": now.sections["claims"]["c"] | {"tolerance": 0.2}}
-    }
-    assert two_runs(was, replace(now, settled=canonical(edited))).claims[0].causes == (
-        ClaimMove.CLAIM,
-    )
-
-
-@pytest.mark.parametrize(
-    ("said", "causes"),
-    [
-        ({}, (ClaimMove.TARGET,)),
-        ({"value": "0.50"}, (ClaimMove.CLAIM, ClaimMove.TARGET)),
-    ],
-)
-@pytest.mark.parametrize("dataset", ["toy", None])
-def test_of_another_target_no_number_moved(
-    tmp_path: Path,
-    said: dict[str, Any],
-    causes: tuple[ClaimMove, ...],
-    dataset: str | None,
-) -> None:
-    """Also where the claim is of all datasets; and no means of it stand side by side."""
-    was, now = (
-        replace(
-            run,
-            code={"c": name},
-            tables=(
-                replace(run.tables[0], column="a", positive=name, raw_sha256=name),
-            ),
-        )
-        for name, run in (
-            (name, a_record(tmp_path, {"lda": LDA})) for name in ("p", "q")
-        )
-    )
-    changed = was.sections["claims"]["c"] | {"dataset": dataset}
-    was = replace(was, settled=canonical(was.sections | {"claims": {"c": changed}}))
-    claim = replace(now.claims[0], agreement="differs", ours=0.5)
-    now = replace(
-        now,
-        settled=canonical(was.sections | {"claims": {"c": changed | said}}),
-        claims=(claim,),
-    )
-    found = two_runs(was, now)
-    assert [one.causes for one in found.claims] == [causes]
-    assert found.corners is not None and found.corners.rows == ()
-
-
-@pytest.mark.parametrize("became", ["happened", None])
-@pytest.mark.parametrize("what", ["", "edited", "metric", "target"])
-def test_a_claim_that_says_something_else_is_not_as_before(
-    tmp_path: Path, became: str | None, what: str
-) -> None:
-    """It came to the same, and is counted apart: edited, of another primary metric, of another target."""
-    was = a_record(tmp_path, {"lda": LDA})
-    was = replace(was, claims=(replace(was.claims[0], became=became),))
-    said = was.sections["claims"]["c"] | ({"family": "qda"} if what == "edited" else {})
-    claim = replace(
-        was.claims[0], metric="error_rate" if what == "metric" else "accuracy"
-    )
-    table = replace(
-        was.tables[0], column="other" if what == "target" else was.tables[0].column
-    )
-    now = replace(
-        was,
-        settled=canonical(was.sections | {"claims": {"c": said}}),
-        claims=(claim,),
-        tables=(table,),
-    )
-    found = two_runs(was, now)
-    assert found.claims == ()
-    anew, alike = (
-        (found.claims_anew, found.falsifiers_anew),
-        (found.claims_alike, found.falsifiers_alike),
-    )
-    assert anew[became is not None] == (("c",) if what else ())
-    assert alike[became is not None] == (not what)
-    assert (anew[became is None], alike[became is None]) == ((), 0)
-
-
-@pytest.mark.parametrize(
     "seeds", [(True, True), (False, True), (True, False), (False, False)]
 )
 def test_a_test_over_seeds_is_marked(tmp_path: Path, seeds: tuple[bool, bool]) -> None:
@@ -567,148 +452,6 @@ def test_a_test_over_seeds_is_marked(tmp_path: Path, seeds: tuple[bool, bool]) -
         )))  # fmt: skip
     (row,) = two_runs(*runs).scores
     assert (row.seeds, row.p is None) == (any(seeds), False)
-
-
-def test_a_falsifier_that_became_a_claim_was_edited(tmp_path: Path) -> None:
-    """The same words say that something else is expected."""
-    was = a_record(tmp_path, {"lda": LDA})
-    said = was.sections
-    moved = said | {"claims": {}, "falsified_if": said["claims"]}
-    then = replace(
-        was,
-        settled=canonical(moved),
-        claims=(replace(was.claims[0], became="happened"),),
-    )
-    (found,) = two_runs(then, was).claims
-    assert found.causes == (ClaimMove.CLAIM,)
-
-
-@pytest.mark.parametrize(
-    ("said", "causes"),
-    [
-        ({"family": "qda"}, (ClaimMove.CLAIM,)),
-        ({"dataset": "two"}, (ClaimMove.CLAIM,)),
-        ({"metric": "error_rate"}, (ClaimMove.CLAIM,)),
-        ({"side": "train"}, (ClaimMove.CLAIM,)),
-        ({"kind": "rank", "among": ["lda", "qda"]}, (ClaimMove.CLAIM,)),
-        ({"kind": "count", "of": 100}, (ClaimMove.CLAIM,)),
-        ({"unit": "percent"}, (ClaimMove.CLAIM,)),
-        (
-            {"value": "0.50", "tolerance": 0.2},
-            (ClaimMove.CLAIM, ClaimMove.TOLERANCE, ClaimMove.OURS),
-        ),
-    ],
-)
-def test_another_number_than_before_did_not_move(
-    tmp_path: Path, said: dict[str, Any], causes: tuple[ClaimMove, ...]
-) -> None:
-    """Whether the scores moved as well or not: it is of other scores, or another number of the same."""
-    was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA - 0.2})
-    changed = now.sections | {"claims": {"c": now.sections["claims"]["c"] | said}}
-    claim = replace(
-        now.claims[0],
-        **{key: value for key, value in said.items() if key in ("kind", "metric", "unit")},
-        agreement="differs", tolerance=0.2, ours=(now.claims[0].ours or 0) * (100 if "unit" in said else 1),
-    )  # fmt: skip
-    (found,) = two_runs(
-        was, replace(now, settled=canonical(changed), claims=(claim,))
-    ).claims
-    assert found.causes == causes
-
-
-def test_of_the_same_scores_an_edit_alone_moves_no_number(tmp_path: Path) -> None:
-    """As `splits` of a mean rank, which says what is ranked."""
-    was = a_record(tmp_path, {"lda": LDA})
-    said = was.sections | {
-        "claims": {"c": was.sections["claims"]["c"] | {"splits": "same"}}
-    }
-    claim = replace(was.claims[0], agreement="exact", ours=0.7)
-    (found,) = two_runs(
-        was, replace(was, settled=canonical(said), claims=(claim,))
-    ).claims
-    assert found.causes == (ClaimMove.CLAIM,)
-
-
-def test_a_claim_on_the_primary_metric_asks_for_another_where_the_study_does(
-    tmp_path: Path,
-) -> None:
-    was = a_record(tmp_path, {"lda": LDA})
-    claim = replace(was.claims[0], metric="error_rate", ours=0.1, agreement="differs")
-    (found,) = two_runs(was, replace(was, claims=(claim,))).claims
-    assert found.causes == (ClaimMove.STUDY,)
-
-
-def test_numbers_in_percent_are_those_in_parts_of_one(tmp_path: Path) -> None:
-    was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA})
-    said = now.sections | {
-        "claims": {
-            "c": now.sections["claims"]["c"] | {"unit": "percent", "value": "70"}
-        }
-    }
-    claim = replace(
-        now.claims[0],
-        unit="percent",
-        agreement="differs",
-        ours=100 * (now.claims[0].ours or 0),
-        tolerance=5.0,
-    )
-    (found,) = two_runs(
-        was, replace(now, settled=canonical(said), claims=(claim,))
-    ).claims
-    assert found.causes == (ClaimMove.CLAIM,)
-
-
-@pytest.mark.parametrize(
-    ("changes", "causes"),
-    [
-        ({"lda": LDA + NOISE}, (ClaimMove.SCORES,)),
-        ({"code": {"bench run": "2"}}, (ClaimMove.RULES,)),
-        (
-            {"lda": LDA + NOISE, "versions": {"numpy": "3"}},
-            (ClaimMove.SCORES, ClaimMove.RULES),
-        ),
-        ({"study": {"more": MORE + "\ncompare: {level: 0.9}"}}, (ClaimMove.STUDY,)),
-        ({}, ()),
-    ],
-)
-def test_what_changed_around_a_claim_whose_numbers_did_not(
-    tmp_path: Path, changes: dict[str, Any], causes: tuple[ClaimMove, ...]
-) -> None:
-    """An order has no interval, and its number is Kendall's tau."""
-    was = a_record(tmp_path, {"lda": LDA})
-    now = a_record(tmp_path, {"lda": changes.pop("lda", LDA)}, **changes)
-    runs = [
-        replace(
-            run,
-            claims=(
-                replace(
-                    was.claims[0], ours=1.0, low=None, high=None, agreement=agreement
-                ),
-            ),
-        )
-        for run, agreement in ((was, "reproduced"), (now, "consistent"))
-    ]
-    (found,) = two_runs(*runs).claims
-    assert found.causes == causes
-
-
-def test_the_ranks_that_are_left_are_no_interval(tmp_path: Path) -> None:
-    was, now = (
-        a_record(tmp_path, {"lda": LDA}),
-        a_record(tmp_path, {"lda": LDA + NOISE}),
-    )
-    left = {"kind": "rank", "ours": 1.0, "low": 0.0}
-    runs = [
-        replace(
-            run,
-            claims=(
-                replace(was.claims[0], **left | {"high": high, "agreement": agreement}),
-            ),
-        )
-        for run, high, agreement in ((was, 1.0, "consistent"), (now, 0.0, "reproduced"))
-    ]
-    (found,) = two_runs(*runs).claims
-    assert found.causes == (ClaimMove.SCORES,)
 
 
 def test_what_changed_by_dotted_keys(tmp_path: Path) -> None:
@@ -730,76 +473,12 @@ def test_what_changed_by_dotted_keys(tmp_path: Path) -> None:
     assert (found.data, found.versions, found.claims_alike) == ((), (), 1)
 
 
-def test_the_four_corners(tmp_path: Path) -> None:
-    tables = [
-        tables_of().with_columns(raw_sha256=pl.lit(one), fingerprint=pl.lit(one))
-        for one in ("old", "new")
-    ]
-    runs = {
-        (code, data): replace(
-            a_record(tmp_path, {"lda": LDA + 0.01 * code - 0.05 * data}, tables=tables[data]), code={"c": f"{code}"}
-        )
-        for code in (0, 1)
-        for data in (0, 1)
-    }  # fmt: skip
-    corners = two_runs(runs[0, 0], runs[1, 1], runs.values()).corners
-    assert corners is not None and corners.runs == tuple(
-        runs[one].short for one in ((0, 0), (0, 1), (1, 0), (1, 1))
-    )
-    assert corners.rows[0].means == pytest.approx((0.9, 0.85, 0.91, 0.86))
-    lacking = two_runs(runs[0, 0], runs[1, 1], [runs[0, 0], runs[1, 0]]).corners
-    assert lacking is not None and [run is None for run in lacking.runs] == [
-        False,
-        True,
-        False,
-        False,
-    ]
-    assert two_runs(runs[0, 0], runs[1, 0], runs.values()).corners is None
-
-
-def test_the_four_corners_are_of_the_metric_of_the_later_run(tmp_path: Path) -> None:
-    """Also where another one was the primary one; without it in the earlier run there is none."""
-    runs = []
-    for name in ("old", "new"):
-        tables = tables_of().with_columns(
-            raw_sha256=pl.lit(name), fingerprint=pl.lit(name)
-        )
-        others = {"log_loss": {"lda": LDA - 0.5}}
-        study = {"also": "[log_loss]"}
-        runs.append(
-            replace(
-                a_record(
-                    tmp_path, {"lda": LDA}, tables=tables, others=others, study=study
-                ),
-                code={"c": name},
-            )
-        )
-    was = replace(runs[0], metrics=runs[0].metrics[::-1])
-    corners = two_runs(was, runs[1]).corners
-    assert corners is not None and (was.metric, corners.metric) == (
-        "log_loss",
-        "accuracy",
-    )
-    assert corners.rows[0].means == (
-        pytest.approx(LDA.mean()),
-        None,
-        None,
-        pytest.approx(LDA.mean()),
-    )
-    alone = replace(
-        was,
-        metrics=was.metrics[:1],
-        scores=tuple(one for one in was.scores if one.metric == "log_loss"),
-    )
-    assert two_runs(alone, runs[1]).corners is None
-
-
 @pytest.mark.parametrize("by_study", [True, False])
 def test_another_cleaning_of_the_same_table_is_no_change_of_data(
     tmp_path: Path, by_study: bool
 ) -> None:
     """A study that drops a column has other clean rows: its change is listed, once. Code that cleans otherwise leaves
-    the study as it was, and the table is listed as cleaned. There are no four corners of one edit."""
+    the study as it was, and the table is listed as cleaned."""
     tables = [
         tables_of().with_columns(raw_sha256=pl.lit("raw"), fingerprint=pl.lit(one))
         for one in ("old", "new")
@@ -815,7 +494,6 @@ def test_another_cleaning_of_the_same_table_is_no_change_of_data(
         for number, (table, study) in enumerate(zip(tables, studies, strict=True))
     ]
     found = two_runs(*runs)
-    assert found.corners is None
     assert [change.name for change in found.study] == ["datasets.toy.drop"] * by_study
     assert [change.name for change in found.data] == ["toy, as cleaned"] * (
         not by_study

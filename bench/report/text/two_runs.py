@@ -7,22 +7,16 @@ from collections.abc import Iterable, Sequence
 
 from bench.comparisons.moved_scores import Moved, ScoreChange, WhyUntested
 from bench.comparisons.run_record import RecordedClaim, RecordedMetric
-from bench.comparisons.two_runs import ClaimChange, ClaimMove, RunDifference
+from bench.comparisons.two_runs import ClaimChange, RunDifference
 from bench.core.counting import Falsified
 from bench.text import formats
 from bench.text.words import MARK, measure
 
-CHANGES, SCORES, CORNERS, WARNINGS = (
-    "What changed",
-    "Scores",
-    "Data, or something else?",
-    "Warnings",
-)
+CHANGES, SCORES, WARNINGS = "What changed", "Scores", "Warnings"
 CLAIMS = "Claims whose agreement changed"
 CHANGES_HEAD = ("of", "what", "was", "is")
 SCORES_HEAD = ("dataset", "model", "was", "is", "difference", "p", "outcome")
 CLAIMS_HEAD = ("claim", "was", "is", "ours was", "ours is", "why")
-CORNERS_HEAD = ("dataset", "model", "both old", "new data", "rest new", "both new")
 WARNINGS_HEAD = ("warning", "was", "is")
 #: Kinds of changes, in the order in which they are listed.
 KINDS = ("study", "data", "code", "versions")
@@ -35,16 +29,6 @@ MOVED = {
     Moved.NOT_TESTED: "not tested",
     Moved.NEW: "new",
     Moved.GONE: "gone",
-}
-CAUSES = {
-    ClaimMove.CLAIM: "the claim was edited",
-    ClaimMove.TARGET: "what is predicted changed",
-    ClaimMove.TOLERANCE: "its tolerance changed",
-    ClaimMove.OURS: "our number moved",
-    ClaimMove.INTERVAL: "the interval of our number changed",
-    ClaimMove.SCORES: "the scores changed",
-    ClaimMove.STUDY: "another part of the study changed",
-    ClaimMove.RULES: "the code or a library changed",
 }
 UNTESTED = {
     WhyUntested.NO_SCORE: "a run has no score",
@@ -62,11 +46,6 @@ def scores_title(metric: RecordedMetric) -> str:
     """The title of the table of scores of a metric."""
     of = measure(metric.name)
     return f"{SCORES}: {of.word}, {'no ROPE' if metric.rope is None else f'ROPE {of.size(metric.rope)}'}"
-
-
-def corners_title(metric: str) -> str:
-    """The title of the table of the four corners."""
-    return f"{CORNERS} Mean {measure(metric).word} over all folds of each run"
 
 
 def more(rows: int) -> str:
@@ -113,7 +92,6 @@ def lead(one: RunDifference) -> tuple[str, ...]:
         _claims(one),
         _falsifiers(one),
         _changed(one),
-        _corners(one),
     )
     return tuple(filter(None, said))
 
@@ -304,26 +282,14 @@ def _names(one: RunDifference, rows: Iterable[ScoreChange]) -> str:
 
 def _claims(one: RunDifference) -> str:
     judged = [row for row in _in_both(one.claims) if row.became is None]
-    alike, anew = one.claims_alike, one.claims_anew
-    said = list[str]()
+    alike = one.claims_alike
     if judged:
-        every = formats.plural(len(judged) + alike + len(anew), "claim")
-        said.append(f"{len(judged)} of {every} changed agreement")
-    elif alike:
-        said.append(
-            f"{formats.plural(alike, 'claim keeps its', 'claims keep their')} agreement"
-        )
-    return _with_anew(said, anew, "agreement")
-
-
-def _with_anew(said: list[str], claims: Sequence[str], came: str) -> str:
-    """What is said of claims, and of which of them, edited or about something else now, the same came."""
-    if claims:
-        said.append(
-            f"edited or about something else, with the same {came}: {formats.listed(list(claims), most=3)}"
-        )
-    words = "; ".join(said)
-    return words[:1].upper() + words[1:]
+        every = formats.plural(len(judged) + alike, "claim")
+        return f"{len(judged)} of {every} changed agreement"
+    if not alike:
+        return ""
+    keep = formats.plural(alike, "claim keeps its", "claims keep their")
+    return f"{keep} agreement"
 
 
 def _falsifiers(one: RunDifference) -> str:
@@ -334,21 +300,19 @@ def _falsifiers(one: RunDifference) -> str:
         for row in one.claims
         if row.now is not None and row.now.became == Falsified.HAPPENED
     ]
-    alike, anew = one.falsifiers_alike, one.falsifiers_anew
-    said = (
-        [f"Against the author's expectation: {formats.listed(came)} happened"]
-        if came
-        else []
-    )
+    alike = one.falsifiers_alike
+    said = []
+    if came:
+        said.append(
+            f"Against the author's expectation: {formats.listed(came)} happened"
+        )
     if judged:
-        said.append(
-            f"{len(judged)} of {formats.plural(len(judged) + alike + len(anew), 'falsifier')} changed"
-        )
+        every = formats.plural(len(judged) + alike, "falsifier")
+        said.append(f"{len(judged)} of {every} changed")
     elif alike:
-        said.append(
-            f"{formats.plural(alike, 'falsifier is', 'falsifiers are')} as before"
-        )
-    return _with_anew(said, anew, "outcome")
+        are = formats.plural(alike, "falsifier is", "falsifiers are")
+        said.append(f"{are} as before")
+    return "; ".join(said)
 
 
 def _in_both(claims: Iterable[ClaimChange]) -> list[RecordedClaim]:
@@ -372,27 +336,3 @@ def _changed(one: RunDifference) -> str:
         f"Changed: {formats.listed([f'{kind} ({counts[kind]})' for kind in changed])}"
     )
     return said + (f"; the same: {formats.listed(same)}" if same else "")
-
-
-def _corners(one: RunDifference) -> str:
-    """Which of the two runs that tell the data from what else changed are not known."""
-    if one.corners is None:
-        return ""
-    other = formats.listed(
-        [kind for kind in KINDS if kind != "data" and getattr(one, kind)]
-    )
-    names = (f"old {other} with new data", f"new {other} with old data")
-    lacking = [
-        name
-        for name, run in zip(names, one.corners.runs[1:3], strict=True)
-        if run is None
-    ]
-    changed = f"Data and {other} changed"
-    if not lacking:
-        return (
-            f"{changed}; the log has all four runs, so their effects can be seen apart"
-        )
-    return (
-        f"{changed}; the log has no run of {formats.listed(lacking)}, so their effects cannot be seen apart: make that "
-        "run, and compare again"
-    )
