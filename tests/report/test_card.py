@@ -20,7 +20,7 @@ from bench.report.text.overview import cost
 from bench.study.cost import FILE, RunCost, cost_of
 from bench.study.models import Paper
 from bench.text.chance import OneRunDecidesNothing, SeedNotMeasured
-from bench.text.judgements import IntervalOpen, SmallDifference, ZeroExcluded
+from bench.text.judgements import SmallDifference, ZeroExcluded
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.pages import figures
@@ -67,57 +67,6 @@ def test_a_central_claim_is_a_row_whatever_its_evidence_and_whether_it_was_judge
     assert rows[1].beside and not rows[1].follows
 
 
-def test_what_all_rows_of_a_word_say_below_it_stands_once_in_the_note() -> None:
-    """Not where one row says something else, or is alone."""
-    open_ = {
-        "mark": "consistent",
-        "row": {"reasons": encoded([IntervalOpen("equal", "higher")])},
-    }
-    other = {
-        "mark": "consistent",
-        "row": {"reasons": encoded([IntervalOpen("narrowly", "higher")])},
-    }
-    why, said = sentence(IntervalOpen("equal", "higher")), []
-    for claims in (
-        (open_, open_, {"mark": "exact"}),
-        (open_, open_, other),
-        (open_, {"mark": "exact"}),
-    ):
-        table = overview(claimed(*map(dict, claims))).table
-        said.append(([row.beside == why for row in table.rows], why in table.note))
-    assert said == [
-        ([False] * 3, True),
-        ([True, True, False], False),
-        ([True, False], False),
-    ]
-
-
-def test_one_tolerance_of_all_rows_is_named_and_of_several_none() -> None:
-    one, other = (
-        {"mark": "reproduced"},
-        {"mark": "reproduced", "row": {"tolerance": 0.5, "tolerance_used": 0.5}},
-    )
-    notes = [
-        overview(claimed(*map(dict, claims))).table.note
-        for claims in ((one, one), (one, other))
-    ]
-    assert ["within ±" in note for note in notes] == [
-        True,
-        False,
-    ] and "the claim's tolerance" in notes[1]
-
-
-def test_claims_that_compare_models_are_named_where_published_numbers_are_counted() -> (
-    None
-):
-    pair = {"kind": "better", "against": "random_forest"}
-    shown = facts(overview(claimed({}, pair)))["Published numbers"]
-    assert figures(shown)[-1] == "1" and "no published number" in shown
-    assert (
-        "no published number" not in facts(overview(claimed({})))["Published numbers"]
-    )
-
-
 def test_a_small_difference_is_told_with_the_tolerance_of_its_claim() -> None:
     row = {
         "low": -0.9,
@@ -147,37 +96,6 @@ def test_a_number_of_one_run_says_on_which_side_of_the_tolerance_it_lies() -> No
         sentence(OneRunDecidesNothing(outside, "inner_folds"))
         for outside in (True, False)
     ]
-
-
-def test_only_marks_that_are_drawn_are_explained() -> None:
-    bare = {"row": {"low": None, "high": None}}
-    notes = [
-        overview(claimed({"mark": "reproduced"} | row)).table.note for row in ({}, bare)
-    ]
-    assert ["Bar:" in note for note in notes] == [True, False] and all(
-        "Band:" in note for note in notes
-    )
-
-
-def test_the_level_of_an_interval_is_named_whether_or_not_it_is_drawn() -> None:
-    pair = {
-        "kind": "better",
-        "family": "svm",
-        "against": "random_forest",
-        "mark": "reproduced",
-    }
-    ranged = {"kind": "range", "value": None, "at_least": "94.0", "mark": "reproduced"}
-    ranged["row"] = {
-        "published": "94.0",
-        "stated": "at least 94.0",
-        "p": 0.8,
-        "low": 0.2,
-        "high": 1.4,
-    }
-    note = overview(
-        claimed(pair | {"row": {"low_refute": 0.01, "high_refute": 0.03}}, ranged)
-    ).table.note
-    assert "Bar: 90" in note and "95" in note and "published" not in note
 
 
 def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
@@ -249,15 +167,6 @@ def test_a_study_of_models_shows_them_with_their_distance_from_the_best() -> Non
         row.word for row in shown.table.rows[1:]
     }
     assert all("<svg" in row.drawn for row in shown.table.rows[1:] if row.interval)
-
-
-def test_where_nothing_is_planted_the_models_are_shown() -> None:
-    bundle = bundles.regression()
-    none = bundle.study.model_copy(update={"planted": {}})
-    assert (
-        overview(Bundle(none, bundle.frames, bundle.provenance)).table
-        == overview(bundle).table
-    )
 
 
 def test_planted_faults_are_rows() -> None:

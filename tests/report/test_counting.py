@@ -9,23 +9,20 @@ from typing import Any
 
 import pytest
 
-from bench.report.all_studies import all_studies, literature
+from bench.report.all_studies import literature
 from bench.report.bundle import Bundle
 from bench.report.counts import foremost
 from bench.report.exports.content import Content
 from bench.report.facts import distinct, quotes
-from bench.report.page import render, render_index, render_literature
+from bench.report.page import render, render_literature
 from bench.report.sections.claims import claims
 from bench.report.sections.datasets import dataset_row, opening
 from bench.report.sections.open_claims import open_claims
-from bench.report.sections.overview import overview
 from bench.report.sections.replication import lines
 from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
-from bench.report.text.overview import NO_DEVIATION
 from bench.report.text.replication import HOLD
 from bench.report.works import PaperShort, one_number, works
-from bench.text.formats import NONE
 from tests.helpers import bundles
 from tests.helpers.pages import figures
 
@@ -103,51 +100,6 @@ def test_one_number_claimed_three_ways() -> None:
     told = literature([one])
     assert figures(told.total) == ["1", "1"]
     assert list(map(figures, told.papers[0].of)) == [["1"], ["3", "1"]]
-
-
-def test_the_index_has_no_words_of_papers_for_what_an_author_expects() -> None:
-    families = (
-        {"family": "svm"},
-        {"family": "random_forest"},
-        {"family": "logistic_regression"},
-        {"family": "svm"},
-    )
-    of_paper = summary_of(
-        claimed(
-            *families, words=("reproduced", "exact", "consistent", "not_reproduced")
-        )
-    )
-    paper, author = all_studies([of_paper, replace(of_paper, own=True)]).studies
-    assert sum(n for *_, n in paper.agreement) == 4 and figures(paper.evidence) == ["4"]
-    assert [one[1:] for one in author.agreement] == [
-        ("as expected", 2),
-        ("undecided", 1),
-        ("not as expected", 1),
-    ]
-    assert author.evidence == NONE
-    page = text_of(render_index([replace(of_paper, own=True)]))
-    assert "1 not as expected" in page
-
-
-def test_notes_of_claims_are_spoken_of_where_there_is_one() -> None:
-    facts = [
-        overview(claimed({"family": "svm"} | note)).facts
-        for note in ({}, {"note": "other rows"})
-    ]
-    assert [any(one.text == NO_DEVIATION for one in said) for said in facts] == [
-        False,
-        True,
-    ]
-
-
-def test_several_numbers_of_which_one_is_claimed_twice() -> None:
-    families = (
-        {"family": "svm"},
-        {"family": "random_forest"},
-        {"family": "svm", "where": "Table 1", "value": "96.0"},
-    )
-    made = claimed(*families, words=("reproduced", "consistent", "exact"))
-    assert numbers(made) == 2
 
 
 @pytest.mark.parametrize(
@@ -330,15 +282,6 @@ def test_a_summary_of_another_version_is_named_by_what_it_lacks() -> None:
         Summary.of_json(content)
 
 
-def test_a_study_that_attempted_nothing_says_so() -> None:
-    left = {"family": "lda", "fidelity": "not_attempted"}
-    made = claimed(
-        left, left | {"where": "Table 9"}, words=("not_attempted", "not_attempted")
-    )
-    (line,) = literature([summary_of(made)]).papers
-    assert (line.held, line.of, figures(line.left)) == ("–", [], ["2"])
-
-
 def test_equal_cells_of_a_table_are_two_numbers() -> None:
     """Where the paper's own methods print one value each, or the place gives other values too, nothing is merged."""
     own = {"fidelity": "exact", "where": "Table 2"}
@@ -407,16 +350,6 @@ def test_a_table_of_scores_is_no_dataset_of_so_many_rows(
     assert opening(bundle, "d0", bundle.on("d0")).facts == ()
     (sheet,) = [sheet for sheet in Content(bundle).sheets if sheet.id == "datasets"]
     assert sheet.table.rows[0][1:3] == (f"{what} only", "–")
-
-
-def test_only_terms_that_are_used_stand_on_the_page() -> None:
-    """One claim without a test is no table, and explains no interval of a share and no order."""
-    page = render(claimed({"family": "svm"}))
-    section = page.split('<section id="claims"')[1].split("</section>")[0]
-    assert "The table as a whole" not in section
-    for term in ("clustered", "kendall", "concordance", "p"):
-        assert f'#{term}"' not in section
-    assert '#tolerance"' in section
 
 
 def own(*source: str, words: tuple[str, ...]) -> Bundle:

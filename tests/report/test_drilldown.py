@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,12 +24,11 @@ from bench.report.panels.importance import agreement, importances
 from bench.report.panels.learning import learning
 from bench.report.panels.ranking import ranking
 from bench.report.panels.rows import hardest
-from bench.report.sections.drilldown import drilldown, place
+from bench.report.sections.drilldown import drilldown
 from bench.report.sections.explanations import explanations
 from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
 from bench.report.text import calibration as calibration_text
-from bench.report.text import classes as classes_text
 from bench.report.text import drilldown as drilldown_text
 from bench.report.text import explanations as explanations_text
 from bench.report.text import importance as importance_text
@@ -39,14 +37,10 @@ from bench.report.text.explanations import answer_words
 from bench.report.text.learning import LastStep
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
-from bench.text.chance import SeedNotMeasured
-from bench.text.explanations import OneTestSet, ToleranceBand
-from bench.text.refusals import NoDuplicatesDropped, NoScaling
-from bench.text.sentences import sentence
+from bench.text.explanations import ToleranceBand
 from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.bundles import classification
-from tests.helpers.pages import figures
 from tests.helpers.sparse import sparse
 
 
@@ -374,19 +368,6 @@ def test_the_numbers_of_a_way_lie_within_the_limits_of_the_metric() -> None:
     assert case.figure.note == explanations_text.note(
         "Error rate", "published", "3.0\u202f%", 1, 1
     )
-    drawn = encoded([SeedNotMeasured("inner_folds")])
-    rows = [
-        row | {"low": None, "high": None, "reasons": drawn}
-        for row in (rows[0], rows[1] | {"compatible": None})
-    ]
-    (case,) = explanations(
-        bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])
-    ).cases
-    why = sentence(SeedNotMeasured("inner_folds"))
-    assert [row[3] for row in case.figure.table.rows] == [
-        explanations_text.once("3.0\u202f%"),
-        f"unknown: {why}",
-    ]
 
 
 def test_several_numbers_are_answered_together() -> None:
@@ -426,19 +407,6 @@ def test_several_numbers_are_answered_together() -> None:
         ("no", "1 of 2"), ("yes", "2 of 2"), ("no", "1 of 2"),
     ]  # fmt: skip
     assert made.together.rows[2][4] == "Support vector machine (RBF) (claim c2)"
-    why = OneTestSet()
-    idle = [
-        row | {"estimate": None, "reasons": encoded([why])}
-        if (row["claim"], row["title"]) == ("c2", "Train score")
-        else row
-        for row in rows
-    ]
-    made = explanations(
-        bundles.made_of(bundles.study(), explanations=idle, verdicts=verdicts)
-    )
-    assert made.together.rows[2][4] == explanations_text.unchanged(
-        "Support vector machine (RBF) (claim c2)", sentence(why)
-    )
     alone = explanations(
         bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts)
     )
@@ -529,19 +497,6 @@ def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
     assert size(12_000) < 1.15 * size(1_000) < 60_000
 
 
-def test_a_full_drill_down_stays_near_its_limit() -> None:
-    from bench.report.page import environment
-
-    one = place(classification(), styles_of(classification()), "wine")
-    text = (
-        environment()
-        .get_template("sections/drilldown.html")
-        .render(s=replace(drilldown(classification()), places=(one,)), up="../")
-    )
-    assert len(one.panels) == 8
-    assert len(text.encode()) < 105_000
-
-
 def test_parts_of_the_other_task_are_left_out() -> None:
     bundle = bundles.regression()
     styles = styles_of(bundle)
@@ -573,9 +528,7 @@ def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> Non
         assert words in made(calibrated(bundle, styles_of(bundle), "wine")).said[0]
 
 
-def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_is_left_out() -> (
-    None
-):
+def test_categories_stand_under_their_codes() -> None:
     from bench.report.panels.effects import effects
 
     key = {
@@ -599,61 +552,6 @@ def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_is_lef
     assert (
         "at red; " in figure.table.rows[0][3] and "at white" in figure.table.rows[0][3]
     )
-    lost = {
-        "claim": "c1",
-        "dataset": "wine",
-        "family": "svm",
-        "metric": "accuracy",
-        "variant": "v",
-        "kind": "error",
-    }
-    told = bundles.explanations(
-        "c1", "wine", "svm", [bundles.way("valid", "H", 90.0, True)]
-    )
-    told.append(
-        lost | {"title": "Duplicates kept", "reasons": encoded([NoDuplicatesDropped()])}
-    )
-    verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
-    (case,) = explanations(
-        bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict])
-    ).cases
-    assert "Duplicates" not in case.figure.body
-
-
-def test_an_explanation_that_is_asked_for_and_impossible_is_told_and_no_absent_kind_is() -> (
-    None
-):
-    lost = {"claim": "c1", "dataset": "wine", "family": "svm", "metric": "accuracy"}
-    told = bundles.explanations(
-        "c1", "wine", "svm", [bundles.way("valid", "H", 90.0, True)]
-    )
-    for name, title in (("scaling_before_split", "asked"), ("solver", "not asked")):
-        more = {"variant": f"explanation={name}", "kind": "control", "title": title}
-        told.append(lost | more | {"reasons": encoded([NoScaling()])})
-    asked = {"explain": {"family": "svm", "variants": ["scaling_before_split"]}}
-    verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
-    view = explanations(
-        bundles.made_of(
-            bundles.study(diagnostics=asked), explanations=told, verdicts=[verdict]
-        )
-    )
-    assert view.introduction == explanations_text.introduction({"valid"})
-    assert view.impossible == explanations_text.impossible(
-        [("asked", sentence(NoScaling()))]
-    )
-
-
-def test_confusion_tables_are_means_only_over_repeats() -> None:
-    for made_one, dataset in (
-        (bundles.leave_one_out(), "wine"),
-        (bundles.classification(), "wine"),
-    ):
-        repeats = (
-            made_one.frame("predictions").filter(dataset=dataset)["repeat"].n_unique()
-        )
-        view = made(by_class(made_one, styles_of(made_one), dataset))
-        assert view.counted == classes_text.confusions(repeats, draws=False)
-        assert ("mean" in view.counted) == (repeats > 1)
 
 
 def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
@@ -686,9 +584,6 @@ def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
         bundles.made_of(bundles.study(), explanations=rows[:-1], verdicts=[verdict])
     ).cases
     assert near.outcome.errors_near
-    assert "3" in figures(case.figure.note)
-    words = [row[4] for row in case.figure.table.rows]
-    assert words[1] == words[2] and len(set(words)) == 3
 
 
 def test_models_are_drawn_in_the_order_of_the_study() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, foremost
 from bench.report.styles import styles_of
 from bench.report.text.finding import FindingOfClaims, begun, inside
-from bench.report.told import Says, Told, finding_of, told
+from bench.report.told import Says, Told, finding_of
 from bench.text.compared import Equivalent
 from bench.text.formats import MINUS, THIN
 from tests.helpers import bundles
@@ -297,39 +296,6 @@ def test_models_that_are_practically_equal_are_called_so(
             begun(styles.family(name).title), short
         )
     assert line == said
-
-
-def test_a_share_is_of_the_rows_that_the_claim_is_of() -> None:
-    """20 % of the training rows, of which the test rows say the opposite; over datasets there is none."""
-    stated = {
-        "id": "c",
-        "kind": "better",
-        "family": "svm",
-        "against": "random_forest",
-        "metric": "log_loss",
-    }
-    stated |= {"side": "train", "where": "w", "read": "source"}
-    values = {
-        ("train", "svm"): 0.4,
-        ("train", "random_forest"): 0.5,
-        ("test", "svm"): 1.4,
-        ("test", "random_forest"): 1,
-    }
-    row = bundles.verdict(
-        "c", "reproduced", "wine", "svm", "0", kind="better", against="random_forest"
-    )
-    row |= {"metric": "log_loss", "published": None, "unit": None, "ours": 0.1}
-    scores = [
-        {"dataset": "wine", "family": family, "variant": "plain", "repeat": 0, "fold": 0, "side": side,
-         "metric": "log_loss", "value": value}
-        for (side, family), value in values.items()
-    ]  # fmt: skip
-    bundle = bundles.made_of(
-        bundles.study(claims=[stated]), verdicts=[row], scores=scores
-    )
-    one = told(bundle, bundle.verdicts[0])
-    assert one.share == pytest.approx(0.2) and one.size == 0.1
-    assert told(bundle, replace(bundle.verdicts[0], ours=0.15)).share is None
 
 
 @settings(max_examples=100, derandomize=True)

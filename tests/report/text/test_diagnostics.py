@@ -11,23 +11,16 @@ from bench.core import frames
 from bench.core.outcomes import encoded
 from bench.diagnose import calibration, leakage
 from bench.report.bundle import Bundle
-from bench.report.charts.intervals import Ends
 from bench.report.checklist import filled
-from bench.report.facts import tuning_said
-from bench.report.panels.effects import effects
 from bench.report.panels.rows import hardest
 from bench.report.sections.findings import findings
 from bench.report.sections.limits import limits
-from bench.report.sections.overfitting import _beside, _widest
-from bench.report.styles import Style, styles_of
-from bench.report.text import effects as effects_text
+from bench.report.sections.overfitting import _beside
+from bench.report.styles import styles_of
 from bench.report.text import rows as rows_text
 from bench.report.text.findings import CAUSES
 from bench.report.text.limits import fixed_splits
 from bench.report.text.overfitting import EACH_BY_TEST, ONE_BY_TEST
-from bench.report.text.protocol import tuning_words
-from bench.text.refusals import NoSeed
-from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
@@ -66,13 +59,6 @@ def test_what_could_not_be_seen_names_its_datasets() -> None:
         with_findings({"outcome": "not_applicable", "details": details})
     ).not_checked
     assert (one.label, one.text) == (CAUSES[leakage.NoGroup.code], f"{title} (Wine)")
-
-
-def test_a_cause_that_nobody_shortened_is_said_in_full() -> None:
-    (one,) = findings(
-        with_findings({"outcome": "not_applicable", "details": encoded([NoSeed()])})
-    ).not_checked
-    assert one.label.casefold() == sentence(NoSeed()).casefold()
 
 
 def test_a_check_that_some_models_passed_names_those_that_it_could_not_be_made_of() -> (
@@ -180,47 +166,6 @@ def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None
     assert found[ONE_BY_TEST] == pytest.approx(0.65) and found[
         EACH_BY_TEST
     ] == pytest.approx(0.8)
-
-
-def test_the_tuned_models_are_those_with_several_candidates() -> None:
-    grids = {"svm": {"C": [1, 10]}, "random_forest": {"max_features": [1]}}
-    study = bundles.study(families={"svm": {}, "random_forest": {}, "baseline": {}})
-    given = bundles.scores(study, 178, lambda *_: 0.9)
-    bundle = bundles.made_of(
-        study, tuning=bundles.tuning(study, 178, grids), scores=given
-    )
-    svm, protocol = styles_of(bundle).family("svm").title, study.protocol
-    assert protocol is not None and protocol.tuning is not None
-    (words,) = tuning_said(bundle, ["wine"])
-    assert words == tuning_words(protocol.tuning, [svm], ["Random forest", "Baseline"])
-    assert tuning_said(bundles.made_of(study), ["wine"]) == [tuning_words(None, [], [])]
-
-
-def test_one_family_is_not_the_most_optimistic() -> None:
-    svm, knn = (Style(name, name, name, "circle", "ink") for name in ("SVM", "kNN"))
-    ends = [Ends(svm, 0.99, 0.9, "+9.0 pp"), Ends(knn, 0.95, 0.9, "+5.0 pp")]
-    assert (
-        _widest(ends, measure("accuracy"), "train", 0.0) == "Largest gap: SVM (9.0 pp)."
-    )
-    assert _widest(ends[:1], measure("accuracy"), "train", 0.0) == "Gap: SVM (9.0 pp)."
-
-
-@pytest.mark.parametrize("families", [("svm",), ("svm", "lda")])
-def test_one_family_has_no_average_over_families(families: tuple[str, ...]) -> None:
-    rows = [
-        {"dataset": "wine", "family": family, "repeat": 0, "fold": fold, "feature": "x", "class": "a", "at": float(at),
-         "value": 0.2 + 0.3 * at}
-        for family in families
-        for fold in range(2)
-        for at in range(2)
-    ]  # fmt: skip
-    made = bundles.made_of(
-        bundles.study(families={name: {} for name in families}), effects=rows
-    )
-    part = effects(made, styles_of(made), "wine")
-    assert part is not None and part.figures[0].conclusion == effects_text.conclusion(
-        "x", 0.3, len(families)
-    )
 
 
 def test_what_decides_on_calibration_stands_in_its_table() -> None:

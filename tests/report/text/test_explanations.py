@@ -8,8 +8,6 @@ from bench.report.text.explanations import (
     ExplanationsOutcome,
     NumberExplained,
     answer_words,
-    left_out,
-    note,
 )
 
 
@@ -53,18 +51,6 @@ BOTH = "both published numbers together"
             f"The valid protocol tried is {FITS} (“V”). The protocol error tried is not compatible.",
         ),
         (
-            answer(VALID, valid_tried=2, errors_tried=0),
-            f"Of 2 valid protocols, 1 is {FITS} (“V”).",
-        ),
-        (
-            answer(VALID, valid=("V", "W"), valid_tried=2, errors_tried=0),
-            f"Both valid protocols are {FITS}.",
-        ),
-        (
-            answer(VALID, ("E",)),
-            f"The valid protocol tried is {FITS} (“V”). The protocol error tried is compatible (“E”).",
-        ),
-        (
             answer(VALID, ("E", "F"), errors_near=("96.1 %", "96.2 %"), errors_tried=3),
             f"The valid protocol tried is {FITS} (“V”). Of 3 protocol errors, 2 are within the tolerance of the "
             "published 96.4 % (“E”: 96.1 % and “F”: 96.2 %).",
@@ -83,40 +69,12 @@ BOTH = "both published numbers together"
             "is unknown.",
         ),
         (
-            answer(
-                VALID,
-                valid_tried=1,
-                undecided=2,
-                errors_tried=0,
-                errors_undecided=1,
-                why="one run",
-            ),
-            f"Of 3 valid protocols, 1 is {FITS} (“V”); for 2 it is unknown (one run). Whether the protocol error tried "
-            "is compatible is unknown.",
-        ),
-        (
-            answer(CONTROL, ("E",), valid=()),
-            f"{NO_VALID}, but a control is. The protocol error tried is compatible (“E”).",
-        ),
-        (
             answer(ERROR, ("E",), valid=()),
             f"{NO_VALID}. The protocol error tried is compatible (“E”).{RARE}",
         ),
         (
-            answer(ERROR, ("E", "F"), valid=(), errors_tried=2, beyond=None),
-            f"{NO_VALID}. Both protocol errors are compatible.",
-        ),
-        (
-            answer(ERROR, ("E",), valid=(), valid_tried=0, undecided=2, beyond=None),
-            f"Whether any of 2 valid protocols is {FITS} is unknown. The protocol error tried is compatible (“E”).",
-        ),
-        (
             answer(NOTHING, valid=(), errors_undecided=1, beyond=None),
             f"{NO_VALID}. Of 2 protocol errors, none is compatible; for 1 it is unknown.",
-        ),
-        (
-            answer(NOTHING, valid=(), valid_tried=7, errors_tried=0),
-            f"None of 7 valid protocols is {FITS}. No protocol error was tried.{RARE}",
         ),
         (
             answer(ERROR, ("E",), valid=(), published=BOTH, many=True, beyond=0.04),
@@ -128,17 +86,3 @@ BOTH = "both published numbers together"
 )
 def test_answers(given: NumberExplained, words: str) -> None:
     assert answer_words(given) == words
-
-
-def test_what_else_is_said() -> None:
-    assert left_out([]) == "" and left_out(["c1", "c2"]).startswith(
-        "Not taken together: c1 and c2 (failed"
-    )
-    still, drawn = "the claim's tolerance", "of papers with this protocol"
-    assert still in note("Accuracy", "published", "96.4", 1, 1) and still not in note(
-        "A", "published", "1", 0, 2
-    )
-    assert drawn not in note("A", "published", "1", 2, 0)
-    assert ("random" in note("A", "published", "1", 1, 0, 3)) and "random" not in note(
-        "A", "published", "1", 1, 0
-    )

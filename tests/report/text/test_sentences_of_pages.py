@@ -9,20 +9,14 @@ from typing import Any
 import pytest
 
 from bench.core.outcomes import Statement, encoded
-from bench.diagnose.leakage import BeyondTruth
 from bench.report import facts
 from bench.report.all_studies import literature
 from bench.report.bundle import Provenance
-from bench.report.checklist._evidence import external
 from bench.report.page import render
 from bench.report.sections.claims import claims
 from bench.report.sections.differences import rank_intervals, ranks_words
-from bench.report.sections.families import families
-from bench.report.sections.limits import limits
-from bench.report.sections.overview import overview
 from bench.report.sections.replication import lines
 from bench.report.sections.states import State
-from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
 from bench.report.summary import summary_of
 from bench.report.text import preregistration
@@ -30,7 +24,6 @@ from bench.report.text.differences import by_halves
 from bench.report.text.headline import headline
 from bench.report.text.protocol import resampling_words
 from bench.report.text.replication import DIFFER, OPEN, REFUTED
-from bench.study.cost import RunCost
 from bench.text.chance import (
     NothingDrawn,
     SameSplitsAgree,
@@ -43,8 +36,7 @@ from tests.helpers.extra_fits import a_study
 from tests.helpers.pages import figures
 from tests.helpers.pages import html as html_of
 from tests.helpers.pages import section as section_in
-from tests.report.test_counting import TWO, claimed, marks, own
-from tests.report.test_failed_page import failing
+from tests.report.test_counting import claimed, marks, own
 from tests.report.test_how_sure import ranked
 from tests.report.test_page import claim_section, claims_with
 from tests.report.test_states import of_svm
@@ -52,20 +44,6 @@ from tests.run.test_pilot import PILOT
 
 P_SAME = '<th scope="col" class="n">P(same)'
 HOLDOUT = {"kind": "holdout", "test_size": 0.4, "repeats": 4}
-
-
-@pytest.mark.parametrize(
-    ("name", "line"),
-    [
-        ("barren", "Nothing could be scored: 10 fits failed"),
-        (
-            "regression",
-            "Ridge regression leads on Diabetes, but one other is not significantly different",
-        ),
-    ],
-)
-def test_headlines_of_whole_bundles(name: str, line: str) -> None:
-    assert summary_of(bundles.ALL[name]()).headline == line
 
 
 def test_few_datasets_cannot_decide() -> None:
@@ -109,11 +87,6 @@ def test_groups_in_words() -> None:
     )
     apart = f"Significant differences: {lr} against {svm}. After Holm over all pairs no other pair differs significantly."
     assert groups_words(styles, (names[:2], names[1:])) == apart
-
-
-def test_what_the_design_sees_is_said() -> None:
-    html = section_in(html_of("classification"), "differences")
-    assert "Difference needed for significance: " in html
 
 
 def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
@@ -301,45 +274,6 @@ def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
     assert "no sampling error" not in drawn and "over seeds" not in line
 
 
-def test_all_present_cells_are_good_news() -> None:
-    assert "All 534 scored fits are present." in html_of("leave_one_out")
-
-
-@pytest.mark.parametrize(
-    ("claim", "words"),
-    [
-        (
-            {"kind": "statistic", "statistic": "critical_difference", "level": 0.9},
-            "Nemenyi's critical difference at α = 0.1",
-        ),
-        ({"kind": "statistic", "statistic": "mean_rank", "family": "svm"}, "Mean rank"),
-        (
-            {
-                "kind": "share",
-                "dataset": "wine",
-                "family": "svm",
-                "metric": "accuracy",
-                "side": "inner",
-                "threshold": 0.3,
-            },
-            "Share with accuracy below 0.3 on Wine, inner folds, chosen candidate",
-        ),
-    ],
-)
-def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> None:
-    from bench.report.sections.claim_rows import what
-
-    made = bundles.study(
-        claims=[
-            {"id": "c", "value": "18.5", "where": "Table 1", "read": "source"} | claim
-        ]
-    )
-    shown = {key: claim.get(key) for key in ("kind", "dataset", "family", "metric")}
-    row = bundles.verdict("c", "reproduced", "wine", None, "18.5") | shown
-    bundle = bundles.made_of(made, verdicts=[row])
-    assert ", ".join(what(bundle, styles_of(bundle), bundle.verdicts[0])) == words
-
-
 def test_the_claims_together() -> None:
     """A test could refute three, and one of them is refuted after Holm."""
     made, own = bundles.classification(), claims_with("reproduced", "consistent")
@@ -348,18 +282,6 @@ def test_the_claims_together() -> None:
     attempted = len(made.counted.attempted)
     assert figures(told[DIFFER]) == ["1", str(attempted)]
     assert figures(dict(lines(own))[OPEN]) == ["1", "2"]
-
-
-def test_the_legend_explains_what_the_claims_are_judged_by() -> None:
-    from bench.text.marks import meaning_here
-
-    assert "interval" not in meaning_here("reproduced", ["number", "comparison"])
-    assert "comparison" not in meaning_here("reproduced", ["interval"])
-    both = meaning_here("reproduced", ["number", "interval"])
-    assert (
-        both
-        == "the interval (if there is none: the difference) lies within the tolerance"
-    )
 
 
 def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> None:
@@ -430,72 +352,6 @@ def test_a_missing_interval_has_its_own_cause(
     assert no_interval_cause(made_bundle, "wine", "accuracy") == words
 
 
-def test_the_draws_of_a_simulation_are_no_single_split() -> None:
-    from types import SimpleNamespace
-
-    from bench.report.text.protocol import outer_words
-    from bench.study.protocol import FixedSplit, KFold, Protocol
-
-    def words(resampling: object, draws: int) -> str:
-        protocol = Protocol(resampling=resampling, tuning=None)
-        source = SimpleNamespace(parameters={"draws": draws} if draws > 1 else {})
-        study = SimpleNamespace(
-            task="classification",
-            protocol_of=lambda _: protocol,
-            datasets={"d": SimpleNamespace(source=source)},
-        )
-        return outer_words(study, "d")
-
-    split, folds = (
-        FixedSplit(kind="fixed_split", column="split", test="test"),
-        KFold(kind="kfold", folds=5),
-    )
-    assert words(split, 1) == "one fixed split, as published"
-    assert words(split, 100) == "100 draws, each with training and test rows of its own"
-    assert words(folds, 50) == "stratified 5-fold cross-validation of each of 50 draws"
-
-
-@pytest.mark.parametrize(
-    ("ran", "many"),
-    [
-        ((), "10 to 30"),
-        ((10,), "10"),
-        ((30, 30), "30"),
-        ((30, 10, 20), "10 to 30 (depending on the dataset)"),
-    ],
-)
-def test_after_a_pilot_the_repeats_are_those_that_were_run(
-    ran: tuple[int, ...], many: str
-) -> None:
-    from bench.study.protocol import (
-        FixedSplit,
-        GivenFolds,
-        KFold,
-        PilotRepeats,
-        Protocol,
-    )
-
-    repeats = PilotRepeats(pilot=10, at_most=30)
-    said = {
-        KFold(
-            kind="kfold", folds=5, repeats=repeats
-        ): f"{many} repeats of stratified 5-fold cross-validation",
-        FixedSplit(kind="fixed_split", column="split", test="test", repeats=repeats): (
-            f"one fixed split, as published, {many} runs with new seeds"
-        ),
-        GivenFolds(kind="given_folds", column="file", repeats=repeats): (
-            f"folds given by column “file”, {many} runs with new seeds"
-        ),
-    }
-    for resampling, words in said.items():
-        assert (
-            resampling_words(
-                Protocol(resampling=resampling, tuning=None), "classification", ran
-            )
-            == words
-        )
-
-
 @pytest.mark.parametrize(
     ("repeats", "reason", "words"),
     [
@@ -544,66 +400,6 @@ def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literatu
     assert literature([one]).papers == []
 
 
-def test_a_table_in_two_forms_is_told_as_one_dataset() -> None:
-    from bench.report.facts import sets_words
-
-    made = claimed(
-        {"family": "svm", "dataset": "few"},
-        {"family": "svm", "dataset": "all"},
-        datasets=TWO,
-    )
-    page = render(made)
-    assert "“Wine, two features” and “Wine, all” are the same rows of one table" in page
-    assert "One dataset: on others another model may be better" in page
-    assert sets_words(made, ("few", "all")) == "one dataset in two forms"
-
-
-def test_what_is_not_counted_is_told_beside_what_is() -> None:
-    from bench.report.page import render_index
-    from tests.report.test_counting import text_of
-
-    left = {"family": "lda", "fidelity": "not_attempted", "value": "90.0"}
-    tried = [
-        {"family": "svm", "where": f"Table {i}", "fidelity": "exact"} for i in range(2)
-    ]
-    made = claimed(*tried, left, words=("exact", "failed", "not_attempted"))
-    told = "1 study, 1 claim attempted; not counted: 1 claim not attempted, 1 failed."
-    assert told in text_of(render_index([summary_of(made)]))
-
-
-def test_what_a_single_score_is_of() -> None:
-    (shown,) = families(bundles.leave_one_out()).cards[0].metrics[:1]
-    assert shown.folds == ""
-
-
-def test_a_budget_of_some_models_speaks_of_no_others() -> None:
-    made = bundles.study()
-    rows = [
-        row
-        for row in bundles.variance(made)
-        if row["family"] in ("logistic_regression", "svm")
-    ]
-    (figure,) = variance(bundles.made_of(made, variance=rows)).figures
-    assert (
-        "For both models measured, most of the variance comes from the split"
-        in figure.conclusion
-    )
-    alone = [row for row in rows if row["source"] == "split"]
-    (figure,) = variance(bundles.made_of(made, variance=alone)).figures
-    assert (
-        figure.conclusion
-        == "For both models measured, no other source than the split was measured."
-    )
-
-
-def test_what_stands_in_is_what_the_study_chose() -> None:
-    assert [row.policy for row in limits(failing("fallback")).failures] == [
-        "the commonest class"
-    ]
-    out = limits(failing("leave_out")).failures
-    assert [row.policy for row in out] == ["nothing: the model is excluded here"]
-
-
 def test_equal_orders_of_few_datasets_say_nothing_of_the_first_place() -> None:
     """Three datasets of one order: every resample has it, so `First in > 99 %` would be no evidence."""
     made = ranked(0.028, 1.0, one_order=True)
@@ -621,24 +417,6 @@ def test_ranks_that_differ_are_told_beside_their_draws() -> None:
         "All models together: their ranks differ significantly (Friedman, p = 0.010, exact).",
         f"Logistic regression ranks first in 80{THIN}% of bootstrap samples of the ranked datasets.",
     ]
-
-
-def test_forms_of_one_table_are_one_dataset_in_the_checklist_too() -> None:
-    made = bundles.study(
-        datasets={
-            d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "t"}
-            for d in "ab"
-        }
-    )
-    tables = [
-        row | {"raw_sha256": "aa"} for row in bundles.tables(made, 100, 2, ["0", "1"])
-    ]
-    scores = bundles.scores(made, 100, lambda d, f, m: 0.9)
-    found = external(bundles.made_of(made, tables=tables, scores=scores))
-    assert (
-        found is not None
-        and found.text == "Models are compared on one dataset in two forms."
-    )
 
 
 def test_a_test_and_draws_that_disagree_are_told_in_one_sentence() -> None:
@@ -685,49 +463,3 @@ def test_what_a_pilot_decides_is_told(resampling: dict[str, Any], words: str) ->
     assert study.protocol is not None
     assert resampling_words(study.protocol, study.task).startswith(words)
     assert "stratified" not in resampling_words(study.protocol, "regression")
-
-
-def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
-    said = {fact.label: fact.text for fact in overview(failing("fallback")).facts}
-    assert said["Warnings"].endswith(
-        "2 fits failed; a baseline's score takes their place, which decides the order of the models."
-    )
-
-
-def test_what_a_run_took_in_words() -> None:
-    bundle = claimed({"family": "svm"})
-    cost = RunCost(
-        bundle.results_sha256, 712, 299.3, 2, "Linux x86_64", "3.11.7", "2026-11-26"
-    )
-    said = {
-        results: next(fact.text for fact in overview(one).facts if fact.label == "Run")
-        for results in (cost.results_sha256, "ab" * 32)
-        for one in [
-            replace(
-                bundle,
-                provenance=replace(
-                    bundle.provenance, cost=replace(cost, results_sha256=results)
-                ),
-            )
-        ]
-    }
-    took, where = "5 min", "(2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
-    assert list(said.values()) == [
-        f"{took} of processor time {where}",
-        f"time recorded for an earlier run: {took} of processor time {where}",
-    ]
-
-
-def test_models_that_differ_in_words() -> None:
-    first, *others = overview(bundles.regression()).table.rows
-    assert first.word == "best score"
-    assert {row.word for row in others} <= {
-        "not significantly different",
-        "significantly worse",
-    }
-
-
-def test_a_score_beyond_the_possible_is_said_with_what_is_possible() -> None:
-    assert BeyondTruth("1-NN", 0.485, 0.5).sentence() == (
-        "the accuracy of 1-NN is 98.5\u202f%; on new rows no model can expect more than 50\u202f%"
-    )
