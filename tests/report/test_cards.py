@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import pytest
 from markupsafe import Markup
 
 from bench.core.by_row import BY_ROW
@@ -13,18 +12,16 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import (
     Dot,
     beyond,
-    fold_strip,
     held,
     rug,
     score_intervals,
 )
 from bench.report.charts.svg import Figure, Scale
-from bench.report.page import render, render_dataset
+from bench.report.page import render
 from bench.report.section import Lacking, keys, lacking
 from bench.report.sections.cards import Card
 from bench.report.sections.families import families, score_figure
 from bench.report.styles import Style, styles_of
-from bench.report.text import families as text
 from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.big import big
@@ -153,17 +150,6 @@ def test_a_cell_without_anything_has_no_card_and_one_that_failed_has() -> None:
     assert html.index('id="card-0-1"') < html.index("</main>")
 
 
-def test_beyond_thirty_pairs_cards_are_on_the_pages_of_datasets() -> None:
-    bundle = big(7)
-    page, own = render(bundle), render_dataset(bundle, "set3")
-    assert (
-        'class="behind-cell"' not in page
-        and "The page of each dataset shows the folds" in page
-    )
-    assert own.count('class="behind-cell"') == 10 and "Select a number" in own
-    assert families(bundle).cards == ()
-
-
 def test_a_switch_has_two_to_six_datasets_and_says_where_one_is_empty() -> None:
     three = bundles.classification()
     assert keys(three) == {"wine": "0", "sonar": "1", "vehicle": "2"}
@@ -197,12 +183,6 @@ def test_ticks_stand_on_the_floor_and_grow_with_what_coincides() -> None:
     assert rug([7.0], SCALE, "ink", 26, (3, 7)) == ""
 
 
-def test_a_strip_of_very_many_folds_is_small() -> None:
-    dot = Dot(Style("a", "a", "a", "circle", "ink"), 0.5, 0.4, 0.6)
-    many = fold_strip(dot, [i / 1000 for i in range(1000)], "label", (0, 1))
-    assert 'class="folds ink"' in many and len(many) < 4000
-
-
 def test_folds_far_out_do_not_squash_the_intervals_and_are_counted() -> None:
     dot = Dot(
         Style("a", "a", "a", "circle", "ink"),
@@ -226,14 +206,6 @@ def test_folds_far_out_do_not_squash_the_intervals_and_are_counted() -> None:
         )
         == 0
     )
-
-
-@pytest.mark.parametrize("metric", ["accuracy", "f1_macro"])
-def test_a_figure_of_scores_says_what_its_ticks_are(metric: str) -> None:
-    bundle = bundles.classification()
-    figure = score_figure(bundle, styles_of(bundle), "wine", measure(metric))
-    assert figure is not None and text.ticks("fold", 0).strip(". ") in figure.note
-    assert len(re.findall(r'class="folds ', str(figure.body))) >= 5
 
 
 def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:

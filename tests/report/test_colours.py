@@ -81,57 +81,6 @@ def test_no_two_families_of_a_page_share_a_mark(task: str) -> None:
     )
 
 
-def test_relatives_share_a_hue() -> None:
-    looks = dealt(
-        {
-            "ridge": "linear",
-            "lasso": "linear",
-            "svm": "kernel",
-            "two": "linear",
-            "ours": None,
-            "odd": "fuzzy",
-        }
-    )
-    assert {looks[name][1] for name in ("ridge", "lasso", "two")} == {"f-blue"}
-    assert looks["lasso"] == ("circle", "f-blue"), "the first of its kind by name"
-    assert looks["svm"] == ("square", "f-brown")
-    assert looks["ours"][1] == looks["odd"][1] == INK
-    assert len({mark for mark, _ in looks.values()}) == 6
-
-
-@pytest.mark.parametrize(
-    "kinds",
-    [
-        ("discriminant", "discriminant", "neighbors"),
-        (None, None, "linear"),
-        ("tree",) * len(HUES),
-    ],
-)
-def test_few_rows_have_a_hue_each(kinds: tuple[str | None, ...]) -> None:
-    looks = dealt(
-        {f"row {number}": kind for number, kind in enumerate(kinds)}
-        | {"none": "baseline"}
-    )
-    assert looks.pop("none")[1] == INK
-    assert (
-        len({hue for _, hue in looks.values()} - {INK})
-        == len({mark for mark, _ in looks.values()})
-        == len(kinds)
-    )
-
-
-def test_the_first_of_a_kind_keeps_the_hue_of_its_kind() -> None:
-    looks = dealt({"a": "bayes", "b": "tree", "c": "tree"})
-    assert looks["b"] == ("triangle", "f-green")
-
-
-@pytest.mark.parametrize("kind", [None, "linear", "a kind that nobody knows"])
-def test_many_rows_are_distinguished(kind: str | None) -> None:
-    looks = dealt({f"row {number}": kind for number in range(96)})
-    assert len(set(looks.values())) == 96
-    assert len(dealt({f"row {number}": kind for number in range(120)})) == 120
-
-
 #: Machado, Oliveira and Fernandes (2009), severity 1: linear RGB as a reader without one kind of cone sees it.
 BLIND = {
     "protan": (

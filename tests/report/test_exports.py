@@ -10,7 +10,6 @@ import re
 from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema
@@ -33,13 +32,9 @@ from bench.report.exports.content import Content
 from bench.report.exports.css import style
 from bench.report.exports.frames import STATEMENTS
 from bench.report.exports.names import distinct, slug
-from bench.report.sections.differences import differences
-from bench.report.text.differences import AS_TOLERANCE
 from bench.report.text.tex import escaped
 from bench.text import columns
 from bench.text.formats import MINUS, THIN
-from bench.text.judgements import P_OF_HALVES
-from bench.text.marks import MARKS
 from bench.text.refusals import OneCandidate
 from bench.text.sentences import sentence
 from tests.helpers import bundles
@@ -130,68 +125,6 @@ def test_every_figure_of_the_page_is_a_drawing(name: str) -> None:
     assert {slug(figure) for figure in shown} <= set(content(name).figures)
 
 
-@pytest.mark.parametrize(
-    ("compare", "test", "said"),
-    [
-        (
-            {"rope": 0.01, "why": "w"},
-            "corrected_t",
-            ("1 pp", "w", "P(better), P(same), P(worse) and the bands use"),
-        ),
-        ({"rope": 0.01, "why": "w"}, "sharp", ("1 pp", "w", "The bands use")),
-        (
-            None,
-            "corrected_t",
-            ("2 pp", AS_TOLERANCE, "P(better), P(same) and P(worse) use"),
-        ),
-        (None, "sharp", None),
-    ],
-)
-def test_what_counts_as_the_same_is_said_where_probabilities_of_it_stand(
-    compare: Any, test: str, said: tuple[str, str, str] | None
-) -> None:
-    made = bundles.study(
-        compare=compare, tolerance={"accuracy": 0.02, "why": "as printed"}
-    )
-    pair = {
-        "dataset": "wine",
-        "metric": "accuracy",
-        "family": "svm",
-        "against": "random_forest",
-        "fallbacks": 0,
-    }
-    pair |= {
-        "difference": 0.02,
-        "low": 0.01,
-        "high": 0.03,
-        "test": test,
-        "p": 0.01,
-        "p_adjusted": 0.01,
-    }
-    pair |= {"p_less": 0.1, "p_rope": 0.3, "p_greater": 0.6}
-    mean = {
-        "dataset": "wine",
-        "metric": "accuracy",
-        "mean": 0.9,
-        "low": 0.88,
-        "high": 0.92,
-        "fallbacks": 0,
-    }
-    estimates = [mean | {"family": family} for family in ("svm", "random_forest")]
-    bundle = bundles.made_of(
-        made, pairs=[pair], estimates=estimates, folds=bundles.folds(made, 50)
-    )
-    view, text = differences(bundle), export(bundle, ["markdown"])["tables.md"]
-    assert (view.rope, view.why) == (said[:2] if said else ("", ""))
-    assert said is None or view.against_zero.startswith(said[2])
-    assert (P_OF_HALVES in text) == (test == "sharp")
-    assert (
-        ("P(same): the difference lies within" in text)
-        == ("| P(same) |" in text)
-        == (test != "sharp")
-    )
-
-
 def test_text_is_text_lists_are_json_and_statements_have_their_sentence() -> None:
     refusal = OneCandidate()
     row = {
@@ -219,31 +152,6 @@ def test_text_is_text_lists_are_json_and_statements_have_their_sentence() -> Non
         {"code": str(refusal.code), "details": {}, "sentence": sentence(refusal)}
     ]
     assert bare["reasons"] == []
-
-
-def test_latex_tables_have_booktabs_rules_and_equal_rows() -> None:
-    for name, text in files("classification").items():
-        if not name.startswith("tables/"):
-            continue
-        columns = re.search(r"\\begin\{tabular\}\{([lr]+)\}", text)
-        assert columns is not None
-        body = text.split(r"\toprule")[1].split(r"\bottomrule")[0]
-        rows = [line for line in body.split("\n") if line.endswith(r"\\")]
-        assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {
-            len(columns[1])
-        }, name
-        assert text.count(r"\midrule") == 1
-        assert (
-            text.index(r"\sbox0{")
-            < text.index(r"\begin{tabular}")
-            < text.index(r"\resizebox{\linewidth}")
-        )
-        assert len(re.findall(r"(?<!\\)\{", text)) == len(
-            re.findall(r"(?<!\\)\}", text)
-        ), "braces are in pairs"
-    claims = files("classification")["tables/claims.tex"]
-    assert "Not reproduced: " + MARKS["not_reproduced"].meaning in claims
-    assert r"\label{tab:three-sets-claims}" in claims
 
 
 #: Models on one dataset or two whose names TeX cannot hold, or holds as one.
@@ -309,35 +217,6 @@ def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
     assert f"% {made.id}:d.--3: $\\beta$ on d\n" in head
     assert f"% {made.id}:a.b.c: b.c on a\n" in head
     assert f"{made.id}:d.x: " not in head
-
-
-def test_a_number_of_a_manuscript_has_the_digits_that_its_interval_needs() -> None:
-    made = bundles.study()
-    row = {
-        "dataset": "d",
-        "family": "m",
-        "metric": "rmse",
-        "mean": 123456.79,
-        "low": 123456.19,
-        "high": 123457.39,
-    }
-    claim = bundles.verdict("c", "exact", "d", "m", "123457") | {
-        "kind": "value",
-        "ours": 123456.79,
-        "unit": None,
-    }
-    claim |= {"low": 123456.19, "high": 123457.39}
-    found = named_numbers(bundles.made_of(made, estimates=[row], verdicts=[claim]))
-    ours = [
-        found[f"{made.id}:{name}"]
-        for name in ("d.m.rmse", "d.m.rmse.low", "d.m.rmse.high", "claim.c.ours")
-    ]
-    assert ours == [
-        f"123{THIN}456.8",
-        f"123{THIN}456.2",
-        f"123{THIN}457.4",
-        f"123{THIN}456.8",
-    ]
 
 
 def test_tables_for_word_processors_have_every_cell_and_no_style_sheet() -> None:

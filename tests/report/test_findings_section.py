@@ -12,15 +12,10 @@ from bench.core.findings import FindingRow
 from bench.core.outcomes import encoded
 from bench.diagnose import DIAGNOSTICS, leakage, numbers
 from bench.report.bundle import Bundle
-from bench.report.charts import intervals
 from bench.report.page import render
 from bench.report.sections.findings import alarms, findings, number_words
-from bench.report.sections.overfitting import overfitting
-from bench.report.styles import Style
 from bench.report.text import findings as text
 from bench.report.text.findings import ELSEWHERE, none_warns, troubled
-from bench.report.text.overfitting import LEVELS
-from bench.text.findings import NotRequested
 from bench.text.refusals import Incompatible
 from bench.text.words import measure, with_code
 from tests.helpers import bundles
@@ -86,54 +81,6 @@ def test_the_page_gives_reason_and_advice() -> None:
         with_code(diagnostic.what_to_do),
     ):
         assert words in section
-
-
-def test_notes_on_several_models_are_rows_of_a_table() -> None:
-    gaps = [
-        row("train_test_gap", family=family, estimate=0.04) for family in ("svm", "lda")
-    ]
-    (group,) = findings(bundle(gaps)).folded
-    assert (
-        group.table is not None
-        and len(group.table.rows) == 2
-        and len(group.table.head) == 3
-    )
-    assert group.said == "Said by train_test_gap."
-    (alone,) = findings(bundle(gaps[:1])).folded
-    assert alone.table is None and len(alone.findings) == 1
-
-
-def test_the_fall_names_its_largest_step() -> None:
-    (place,) = [p for p in overfitting(bundle()).places if p.waterfall is not None]
-    figure = place.waterfall
-    assert [line[2] for line in figure.table.rows] == [
-        "0.990",
-        "0.950",
-        "0.960",
-        "0.930",
-        "0.400",
-    ]
-    assert f"{LEVELS['train']} to {LEVELS['flat']}: " in str(figure.body)
-    assert figure.table.rows[0][3].startswith("+4.0")
-
-
-def test_marks_of_a_fall() -> None:
-    made = intervals.descents(
-        [
-            intervals.Descent(
-                Style("a", "a", "a", "circle", "ink"), 1.0, 0.9, 0.8, 0.5, "n"
-            )
-        ],
-        "label",
-        (0, 1),
-    )
-    assert (
-        made.count('href="#m-circle"') == 3
-    )  # the name's, the hollow one, the solid one
-    assert made.count("ink hollow") == 1
-    assert (
-        made.count('class="off"') == 1 and made.count('class="rule"') == 0
-    )  # a constant guess off the scale
 
 
 def test_every_number_says_what_it_is() -> None:
@@ -238,28 +185,6 @@ def test_the_top_of_a_page_names_each_alarm_and_its_dataset_or_says_that_there_i
         f" (on Wine and Sonar, mines and rocks). {troubled(1, converged=False)}."
     )
     assert alarms(Bundle(whole.study, {}, whole.provenance)) == ""
-
-
-def test_what_reads_alike_stands_once_and_what_was_not_requested_in_one_line() -> None:
-    whole = bundles.classification()
-    found = [row("file_order", dataset=place) for place in ("wine", "sonar")]
-    unasked = {"outcome": "not_applicable", "severity": None}
-    found += [
-        row(name, **unasked, details=encoded([NotRequested(f"{name}: {{}}")]))
-        for name in ("overtuning", "learning_curve")
-    ]
-    view = findings(
-        Bundle(
-            whole.study, {"findings": sparse(found, frames.FINDINGS)}, whole.provenance
-        )
-    )
-    (group,) = view.folded
-    assert [one.where for one in group.findings] == [
-        "Sonar, mines and rocks and Wine, each"
-    ]
-    ((cause, checks),) = ((one.label, one.text) for one in view.not_checked)
-    assert cause == text.CAUSES[NotRequested.code]
-    assert checks == "Overtuning (Wine), Learning curve (Wine)"
 
 
 def test_where_nothing_was_fitted_no_warning_is_no_sign_of_no_leak(

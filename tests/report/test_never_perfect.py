@@ -13,9 +13,6 @@ from hypothesis import strategies as st
 from bench.cli import show
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
-from bench.diagnose.calibration import Measured
-from bench.diagnose.outlier_folds import Outliers
-from bench.diagnose.split_gap import BothScores
 from bench.report.bundle import Bundle
 from bench.report.exports.as_card import card
 from bench.report.exports.as_json import record
@@ -30,7 +27,6 @@ from bench.report.sections.families import families
 from bench.report.styles import styles_of
 from bench.report.text.headline import headline
 from bench.text import formats
-from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
@@ -192,21 +188,3 @@ def terminal(bundle: Bundle) -> str:
     with contextlib.redirect_stdout(out):
         show.show_claims(bundle.verdicts)
     return out.getvalue()
-
-
-@settings(max_examples=200)
-@given(value=SHARES)
-def test_sentences_of_findings(value: float) -> None:
-    for statement in (
-        Outliers(2, 12, value),
-        BothScores("accuracy", value, value),
-        Measured(value, value, value, 99),
-    ):
-        scores = re.findall(
-            rf"(?:[<>] )?\d[\d.]*(?:e{formats.MINUS}\d+)?", sentence(statement)
-        )
-        perfect = {0.0, 1.0} & {number(one.strip("<> ")) for one in scores}
-        assert scores and (not perfect or min(value, 1 - value) <= 1e-11), sentence(
-            statement
-        )
-    assert formats.correlation(value, 2) != "1.00" or 1 - value < 1e-11

@@ -26,7 +26,6 @@ from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.section import why_empty
 from bench.report.sections import SECTIONS, sections_of
 from bench.report.sections.families import families
-from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
 from bench.text.chance import NothingDrawn
 from bench.text.formats import THIN
@@ -211,23 +210,6 @@ def test_a_long_table_is_folded_and_has_no_column_without_content() -> None:
     assert [look.name for look in shown.families] == names[::-1]
 
 
-def test_enough_datasets_get_groups() -> None:
-    html = html_of("many_sets")
-    assert 'class="clique"' in html
-    assert "Wins, ties and losses" in html and "cannot decide" not in html
-
-
-def test_ties_carry_one_mark_and_partial_cells_none() -> None:
-    made = bundles.classification()
-    scores = made.frame("scores").filter(
-        ~((pl.col("family") == "extra") & (pl.col("fold") == 0))
-    )
-    html = render(
-        Bundle(made.study, dict(made.frames) | {"scores": scores}, made.provenance)
-    )
-    assert "8 of 10 folds" in html
-
-
 def test_the_summary_is_json_and_changes_with_the_results() -> None:
     one = summary_of(bundles.classification())
     assert Summary.of_json(json.loads(json.dumps(one.as_json()))) == one
@@ -280,15 +262,6 @@ def test_bibtex_escapes_and_stays_balanced() -> None:
     assert "year" not in text
 
 
-def test_claims_that_were_not_judged_are_not_drawn() -> None:
-    from bench.report.sections.claim_figures import claim_figures
-
-    some = claims_with(*["exact"] * 2, *["missing"] * 9)
-    assert claim_figures(some, styles_of(some))[0].body.count("m-around") == 2
-    nothing = claims_with(*["missing"] * 9)
-    assert claim_figures(nothing, styles_of(nothing)) == []
-
-
 def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted() -> (
     None
 ):
@@ -319,14 +292,6 @@ def test_the_literature_shows_attacks_as_text() -> None:
     assert sum(tag == "script" for tag, _ in page.tags) == 1
     assert not any(tag == "img" for tag, _ in page.tags)
     assert bundles.HOSTILE[2] in "".join(page.text)
-
-
-def test_deviations_stand_beside_the_verdicts() -> None:
-    section = (
-        html_of("classification").split('<section id="claims"')[1].split("<section")[0]
-    )
-    assert "Ten folds stand for the paper&#39;s single split." in section
-    assert section.index('id="deviations"') < section.index('id="claims-table"')
 
 
 def claim_section(bundle: Bundle) -> str:
@@ -414,30 +379,6 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     )
 
 
-def test_claims_that_read_alike_are_named_apart() -> None:
-    """By metric where that tells them apart, else with the id; one that stands alone keeps its short name."""
-    from bench.report.text.claim_names import claim_names
-    from bench.text.words import measure
-
-    rows = [
-        bundles.verdict("a", "reproduced", "wine", "svm", "95.0"),
-        bundles.verdict(
-            "b", "reproduced", "wine", "svm", "0.9", metric="f1_macro", unit=None
-        ),
-        bundles.verdict("c", "reproduced", "wine", "random_forest", "95.0"),
-        bundles.verdict("d", "reproduced", "wine", "random_forest", "96.0"),
-        bundles.verdict("e", "reproduced", "wine", "logistic_regression", "96.0"),
-    ]
-    made = bundles.made_of(bundles.study(), verdicts=rows)
-    names = claim_names(made, styles_of(made))
-    assert names["a"].endswith(", accuracy") and names["b"].endswith(
-        f", {measure('f1_macro').word}"
-    )
-    assert len(set(names.values())) == 5
-    assert names["c"].endswith(" (claim c)") and names["d"].endswith(" (claim d)")
-    assert "," not in names["e"] and "(" not in names["e"]
-
-
 def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_range(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -463,18 +404,6 @@ def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_rang
     assert max(map(len, lines)) <= 80
     said = " ".join(lines).split("since it was frozen")[1].split(" lists")[0]
     assert re.findall(r"\d+", said) == ["2", "1"] and "`bench check toy`" in said
-
-
-def test_errors_in_the_unit_of_the_target_are_drawn_by_dataset() -> None:
-    from bench.core.metrics import METRICS
-    from bench.text.words import in_unit_of_target
-
-    assert {name for name in METRICS if in_unit_of_target(name)} == {
-        "mse",
-        "rmse",
-        "mae",
-        "median_ae",
-    }
 
 
 def test_of_thousands_of_features_the_first_are_listed() -> None:

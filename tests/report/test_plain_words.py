@@ -6,28 +6,20 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-import polars as pl
 import pytest
 
 from bench.core import frames
 from bench.core.outcomes import encoded
-from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import pages, render
-from bench.report.sections.cards import ResultCell, cards
 from bench.report.sections.claims import claims
-from bench.report.sections.differences import ranks_words
 from bench.report.sections.families import families
-from bench.report.sections.replication import lines
 from bench.report.styles import styles_of
-from bench.report.text.replication import OPEN, REFUTED
-from bench.text.chance import Repeats
 from bench.text.formats import THIN
 from bench.text.remarks import FewRows
 from tests.helpers import bundles
 from tests.helpers.bundles import classification
-from tests.helpers.pages import figures, html
 from tests.helpers.sparse import sparse
 from tests.house.test_words import retired
 
@@ -103,33 +95,6 @@ def test_what_the_page_reckons_is_no_family() -> None:
         assert "lways naming the largest class" in page
 
 
-def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_one_could() -> (
-    None
-):
-    """Three are attempted and two could be refuted."""
-    rows = [
-        bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"p": p}
-        for i, p in enumerate((0.9, 0.8, None))
-    ]
-    left = bundles.verdict(
-        "d", "not_attempted", "wine", "svm", "9", fidelity="not_attempted"
-    )
-    made = bundles.made_of(bundles.study(), verdicts=[*rows, left])
-    told = dict(lines(made))
-    assert (figures(told[REFUTED]), figures(told[OPEN])) == (["0", "2"], ["0", "3"])
-
-
-def test_reasons_of_verdicts_have_their_terms() -> None:
-    row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {
-        "reasons": encoded([Repeats("splits", 10)])
-    }
-    shown = {
-        term.name
-        for term in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms
-    }
-    assert "same_data" in shown and "another_sample" not in shown
-
-
 def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> None:
     row = bundles.verdict("c1", "consistent", "wine", "svm", "50") | {
         "ours": 52.75,
@@ -146,37 +111,3 @@ def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> Non
         and found.rows[0].stated == "judged within ±1.65 pp"
     )
     assert "52.75" not in page and "±1.6 pp" not in page
-
-
-def test_a_choice_on_a_card_reads_as_words_without_its_layout() -> None:
-    bundle, none = (
-        classification(),
-        ResultCell(card="", states=[], key="", family="", of=""),
-    )
-    grid = {
-        place: dict.fromkeys(facts.families(bundle), none)
-        for place in facts.places(bundle)
-    }
-    assert (
-        cards(bundle, styles_of(bundle), [(facts.primary(bundle), grid)]) == ()
-    )  # nothing is chosen without a card
-    for words in re.findall(
-        r"<li><code>[^<]*</code> <span>([^<]*)</span>", html("classification")
-    ):
-        assert len(figures(words)) == 2
-
-
-def test_several_families_that_are_first_alike_are_named_together() -> None:
-    made = bundles.many_sets(5)
-    ranks = made.frame("ranks").with_columns(first=pl.lit(0.5))
-    even = Bundle(made.study, dict(made.frames) | {"ranks": ranks}, made.provenance)
-    said = " ".join(ranks_words(even, styles_of(even), facts.primary(even)))
-    assert f"each rank first in 50{THIN}% of bootstrap samples" in said
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_no_card_of_a_family_speaks_of_a_house(name: str) -> None:
-    assert (
-        "house"
-        not in f"{FAMILIES[name].source} {FAMILIES[name].how} {FAMILIES[name].fails}"
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 from pathlib import Path
@@ -226,12 +225,6 @@ def test_a_degenerate_study_has_a_whole_page(name: str) -> None:
     assert not re.search(r"\b(nan|inf)\b", "".join(page.text))
 
 
-def test_one_family_has_no_switch_of_families() -> None:
-    html = page_of("one_family")
-    assert 'class="hide"' not in html
-    assert 'id="differences"' not in html
-
-
 def test_a_study_of_many_datasets_has_a_page_for_each() -> None:
     bundle = bundles.many_sets()
     made = pages(bundle)
@@ -263,24 +256,6 @@ def test_a_study_of_many_datasets_has_a_page_for_each() -> None:
     own = {"../index.html", "../index.html#provenance", "../index.html#cite"}
     assert {link for link in inside if "glossary.html" not in link} == own
     assert "set4" not in "".join(one.text)
-
-
-def test_pages_that_stand_alone_link_to_nothing_beside_them() -> None:
-    """No index, no glossary; the pages of datasets lead back to the study's page, whatever it is called."""
-    made = pages(bundles.many_sets(), alone="toy.html")
-    assert next(iter(made)) == "toy.html" and "index.html" not in made
-    for page in ("toy.html", "datasets/set3.html"):
-        links = {
-            a["href"].split("#")[0]
-            for t, a in Reader(made[page]).tags
-            if t == "a" and a["href"]
-        }
-        files = {
-            str(Path(page).parent / link)
-            for link in links
-            if link and "://" not in link
-        }
-        assert {os.path.normpath(file) for file in files} <= set(made)
 
 
 def test_six_datasets_stay_together() -> None:

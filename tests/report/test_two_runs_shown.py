@@ -12,7 +12,7 @@ from bench.comparisons.run_record import RecordedClaim, RunRecord
 from bench.comparisons.two_runs import two_runs
 from bench.project.score_files import run_of_scores
 from bench.report.page import render_two_runs
-from bench.report.text.two_runs import CLAIMS, NOT_AFTER_HOLM, OVER_SEEDS, lead, more
+from bench.report.text.two_runs import CLAIMS, OVER_SEEDS, lead, more
 from bench.report.two_runs import MOST, markdown, shown
 from bench.text.formats import MINUS, THIN
 
@@ -28,17 +28,6 @@ def run_of(models: int, moved: int, shift: float) -> RunRecord:
     return run_of_scores(
         "s", pl.DataFrame(rows), metric="accuracy", ratio=None, seeds=False, level=0.95
     )
-
-
-def test_sentences_begin_with_a_capital_where_the_primary_metric_is_another() -> None:
-    was = run_of(2, 0, 0.0)
-    other = replace(was.metrics[0], name="log_loss", higher_is_better=False)
-    both = replace(was, metrics=(was.metrics[0], other), scores=was.scores + tuple(
-        replace(one, metric="log_loss") for one in was.scores
-    ))  # fmt: skip
-    told = lead(two_runs(both, replace(both, metrics=both.metrics[::-1])))
-    assert told[1].startswith("Log loss: ")
-    assert lead(two_runs(both, both))[1].startswith("Other metrics: log loss: ")
 
 
 @pytest.mark.parametrize(
@@ -66,31 +55,6 @@ def test_a_number_of_a_claim_has_the_unit_that_its_page_shows(
     )
     (table,) = (one for one in shown(two_runs(was, now)).tables if one.title == CLAIMS)
     assert table.rows[0][3:5] == (words, words)
-
-
-@pytest.mark.parametrize(
-    ("kind", "agreement", "said"),
-    [
-        ("better", "reproduced", True),
-        ("better", "differs", True),
-        ("order", "direction_reproduced", True),
-        ("better", "direction_reproduced", False),
-        ("better", "unclear", False),
-    ],
-)
-def test_a_falsifier_that_its_own_test_decides_names_the_correction(
-    kind: str, agreement: str, said: bool
-) -> None:
-    was = RecordedClaim(
-        "f", kind, "accuracy", "author", "attempted", agreement, "strong", None, None, 0.1, None, None, None,
-        None, "[]", counted=False, became="happened",
-    )  # fmt: skip
-    runs = (
-        replace(run_of(2, 0, 0.0), claims=(one,))
-        for one in (was, replace(was, became="undecided"))
-    )
-    (table,) = (one for one in shown(two_runs(*runs)).tables if one.title == CLAIMS)
-    assert table.rows[0][-1].endswith(NOT_AFTER_HOLM) == said
 
 
 @pytest.mark.parametrize(

@@ -10,24 +10,17 @@ from bench.core.outcomes import encoded
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.exports import export
-from bench.report.sections.cards import where
 from bench.report.sections.claims import claims as claims_section
-from bench.report.sections.data import data
 from bench.report.sections.differences import differences
 from bench.report.sections.families import families
-from bench.report.sections.limits import limits
 from bench.report.sections.provenance import provenance
 from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
-from bench.report.text import cards, claims
-from bench.report.text import limits as said
 from bench.report.text.families import seeds_only
-from bench.report.text.provenance import keeps_all
 from bench.text.compared import NoErrorRate, OnTestRows
 from bench.text.judgements import SeedsOnly
 from bench.text.sentences import sentence
 from tests.helpers import bundles
-from tests.helpers.pages import figures
 
 SOURCE = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
 ON_ONE_SPLIT = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
@@ -55,18 +48,6 @@ def test_candidates_are_those_of_each_dataset_and_never_a_default_that_none_has(
     assert forest == [("", "n_estimators: 9")]
 
 
-def test_a_selection_that_keeps_every_feature_says_so() -> None:
-    protocol = {"resampling": {"kind": "kfold", "folds": 5}, "tuning": None, "seed": 1}
-    made = bundles.study(protocol=protocol, preprocess=[{"select": {"k": 3}}])
-    for features, kept in ((3, True), (4, False)):
-        tables = [
-            table | {"features": features}
-            for table in bundles.tables(made, 50, 2, ["a", "b"])
-        ]
-        (one,) = provenance(bundles.made_of(made, tables=tables)).protocol
-        assert (keeps_all("select(k=3)", features) in one.text) == kept
-
-
 def scored(resampling: dict[str, Any], draws: int = 0) -> Bundle:
     made = bundles.study(protocol={"resampling": resampling, "tuning": None, "seed": 1})
     scores = bundles.scores(made, 50, lambda *_: 0.9)
@@ -76,35 +57,6 @@ def scored(resampling: dict[str, Any], draws: int = 0) -> Bundle:
     ]
     folds = [fold | rows for fold in bundles.folds(made, 50)]
     return bundles.made_of(made, folds=folds, tables=tables, scores=scores)
-
-
-@pytest.mark.parametrize(
-    ("resampling", "draws", "word"),
-    [
-        (ON_ONE_SPLIT, 0, "seed"),
-        (ON_ONE_SPLIT, 4, "draw"),
-        ({"kind": "holdout", "test_size": 0.2, "repeats": 4}, 0, "split"),
-        ({"kind": "kfold", "folds": 5}, 0, "fold"),
-    ],
-)
-def test_a_single_score_is_of_what_varies(
-    resampling: dict[str, Any], draws: int, word: str
-) -> None:
-    assert facts.single_scores(scored(resampling, draws), "wine", "accuracy") == word
-
-
-def test_a_page_names_what_its_cards_hold_and_nothing_else() -> None:
-    seeds = scored(ON_ONE_SPLIT)
-    assert where(seeds) == cards.where(["seed"], train=True, chosen=False, apart=False)
-    alone = seeds.frame("scores").filter(side="test", repeat=0).to_dicts()
-    assert (
-        where(
-            bundles.made_of(
-                seeds.study, folds=bundles.folds(seeds.study, 50), scores=alone
-            )
-        )
-        == ""
-    )
 
 
 @pytest.mark.parametrize(
@@ -161,26 +113,6 @@ def test_where_only_seeds_vary_every_table_says_what_its_intervals_leave_out(
         "Only seeds vary; the sampling error is unknown: "
         in exported["tables/claims.tex"]
     )
-
-
-def test_limits_count_each_claim_once_and_name_the_datasets_of_a_protocol() -> None:
-    made = bundles.study(
-        datasets={name: SOURCE | {"title": name} for name in ("a", "b")}
-    )
-    differs = {"protocol_match": "differs: half of the rows", "evidence": "limited"}
-    rows = [
-        bundles.verdict(
-            "c1", "consistent", "a", "svm", "96.4", fidelity="approximated", **differs
-        ),
-        bundles.verdict("c2", "consistent", "b", "svm", "96.4", **differs),
-        bundles.verdict("c3", "reproduced", "b", "svm", "96.4"),
-    ]
-    found = limits(bundles.made_of(made, verdicts=rows)).limits
-    assert (
-        said.follow(2, 3)[0] in found
-        and said.protocol(["a", "b"], "half of the rows") in found
-    )
-    assert figures(" ".join(said.follow(2, 3))) == ["2", "3"]
 
 
 def test_the_summary_says_that_a_comparison_was_not_tested() -> None:
@@ -260,36 +192,3 @@ def test_a_metric_that_the_primary_one_gives_has_no_tests_of_its_own(
         )
     )
     assert len(found.metrics) == metrics
-
-
-def test_repeats_of_one_kind_stand_together() -> None:
-    splits, seeds = "other splits", "same splits, other seeds"
-    assert figures(claims.repeats([f"{n} repeats ({splits})" for n in (300, 100)])) == [
-        "100",
-        "300",
-    ]
-    assert (
-        claims.repeats([f"10 repeats ({one})" for one in (splits, seeds)]).count(
-            "10 repeats"
-        )
-        == 2
-    )
-    assert claims.repeats([f"10 repeats ({splits})"]) == ""
-
-
-def test_the_target_is_named_as_in_the_table() -> None:
-    made = bundles.study(datasets={"wine": SOURCE | {"target": "last"}})
-    last = {
-        "dataset": "wine",
-        "column": "c11",
-        "role": "target",
-        "type": "categorical",
-        "rows": 50,
-        "missing": 0,
-    }
-    (place,) = data(
-        bundles.made_of(
-            made, tables=bundles.tables(made, 50, 2, ["a", "b"]), columns=[last]
-        )
-    ).places
-    assert "c11" in [one.text for one in place.card]

@@ -25,8 +25,6 @@ from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
 
-Rows = list[dict[str, Any]]
-
 
 def with_findings(*rows: dict[str, Any]) -> Bundle:
     about = {
