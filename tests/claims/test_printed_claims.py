@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,7 +13,6 @@ from scipy.stats import ttest_ind, wilcoxon
 from bench.claims.bradley_terry import BradleyTerryClaim, NeverCompared, judged_chances
 from bench.claims.claim import KINDS, NotTestableError
 from bench.claims.counted import (
-    AfterMany,
     CountedClaim,
     OneScore,
     WinsTiesLosses,
@@ -23,16 +20,10 @@ from bench.claims.counted import (
 )
 from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
-from bench.claims.value import ValueClaim
 from bench.core import frames
-from bench.core.judgements import VERDICTS, Agreement, VerdictRow
+from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import decoded, encoded
-from bench.report.bundle import Bundle
 from bench.report.counts import refutable
-from bench.report.page import environment, render
-from bench.report.printed import checks_numbers, opening
-from bench.report.sections.printed import printed as section
-from bench.report.text.printed import advantages, conclusions
 from bench.scores.series import Series
 from bench.stats.bradley_terry import bradley_terry, summary
 from bench.study import Claim, Study, read_draft
@@ -41,7 +32,6 @@ from bench.study.models import Compare
 from bench.study.readings import ProtocolReading
 from bench.text.chance import StatisticErrorUnknown
 from bench.text.judgements import Settle
-from bench.text.sentences import sentence
 from bench.text.unjudged import NoScores
 from tests.helpers.judge_cases import (
     a_study,
@@ -504,140 +494,13 @@ def test_a_model_that_lacks_runs_has_no_counts_statistic_or_chances(
     assert found["best"]["agreement"] == "unclear"
 
 
-def bundle_of(scores: dict[Place, np.ndarray], *tables: list[dict[str, Any]]) -> Bundle:
-    claims = [claim_of(numbers, id=f"c{i}") for i, numbers in enumerate(tables)]
-    rows = [
-        {
-            "dataset": d,
-            "family": m,
-            "variant": "plain",
-            "repeat": r,
-            "fold": 0,
-            "side": "test",
-            "metric": "accuracy",
-        }
-        | {"value": float(value)}
-        for (d, m), values in scores.items()
-        for r, value in enumerate(values)
-    ]
-    verdict = {
-        "kind": "printed",
-        "source": "paper",
-        "status": "attempted",
-        "agreement": "exact",
-    }
-    verdict |= {"evidence": "strong", "falsifier": False}
-    verdicts = sparse([verdict | {"claim": claim.id} for claim in claims], VERDICTS)
-    study = study_of(claims[0]).model_copy(update={"claims": tuple(claims)})
-    return Bundle(study, {"scores": sparse(rows, frames.SCORES), "verdicts": verdicts})
-
-
-def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
-    scores = table(5, [f"m{i}" for i in range(63)])
-    numbers = shown(scores)
-    numbers[3]["value"] = "0.1234"
-    bundle = bundle_of(scores, numbers)
-    assert (
-        opening(bundle)
-        == "1\u202f007 of 1\u202f008 printed numbers follow from the scores"
-    )
-    html = environment().get_template("sections/printed.html").render(s=section(bundle))
-    assert html.count("<tr>") < 20
-    assert len(html) < 6000
-    assert html.count("0.1234") == 1
-
-
-@pytest.mark.parametrize(
-    ("table_is_central", "value_is_central", "about_tables"),
-    [
-        (False, False, False),
-        (True, False, True),
-        (True, True, False),
-        (False, True, False),
-    ],
-)
-def test_a_table_beside_another_claim_is_what_the_study_is_about_if_it_alone_is_central(
-    table_is_central: bool, value_is_central: bool, about_tables: bool
-) -> None:
-    scores = table(5, ["m0", "m1"])
-    made = bundle_of(scores, shown(scores))
-    assert checks_numbers(made) and opening(made)
-    (printed,) = made.study.claims
-    value = ValueClaim.model_validate(
-        {
-            "id": "v",
-            "kind": "value",
-            "dataset": "d0",
-            "family": "m0",
-            "metric": "accuracy",
-            "value": "0.9",
-        }
-        | {
-            "unit": "fraction",
-            "where": "T",
-            "read": "source",
-            "central": value_is_central,
-        }
-    )
-    study = made.study.model_copy(
-        update={
-            "claims": (printed.model_copy(update={"central": table_is_central}), value)
-        }
-    )
-    (row,) = made.frames["verdicts"].iter_rows(named=True)
-    both = Bundle(
-        study,
-        made.frames
-        | {"verdicts": sparse([row, row | {"claim": "v", "kind": "value"}], VERDICTS)},
-    )
-    assert (checks_numbers(both), bool(opening(both))) == (about_tables, about_tables)
-
-
-@pytest.mark.parametrize(
-    ("datasets", "survives", "words"),
-    [
-        ([5], [False], "too few datasets to decide 1 printed advantage"),
-        (
-            [6],
-            [True],
-            "1 of 1 printed advantage is significant over the datasets, after Holm",
-        ),
-        (
-            [9, 5],
-            [True, False],
-            "1 of 1 printed advantage is significant over the datasets, after Holm, 1 cannot be decided",
-        ),
-    ],
-)
-def test_advantages_that_no_data_could_decide(
-    datasets: list[int], survives: list[bool], words: str
-) -> None:
-    able = [n > 5 for n in datasets]
-    pairs = [
-        SimpleNamespace(uneven=True, decidable=d, survives=s)
-        for d, s in zip(able, survives, strict=True)
-    ]
-    assert advantages(pairs) == words  # type: ignore[arg-type]
-
-
 def test_counts_of_so_few_datasets_survive_nothing_and_fail_nothing() -> None:
     """Five cannot decide one pair: the least p is .0625. Eight can decide each of six (6 / 128), and none of seven."""
-    found = [
-        AfterMany(1, 0, 1, 5, 5, 0.05, undecidable=1),
-        AfterMany(3, 1, 6, 9, 4, 0.05, undecidable=1),
-    ]
-    assert list(map(sentence, found)) == [
-        "too few datasets to decide 1 printed advantage",
-        "too few datasets to decide 1 printed advantage; of 2 printed advantages 1 is significant over the datasets "
-        "(signed ranks, Holm over 6 pairs, level 0.05); of 9 wins and losses 4 are left after Holm over the datasets "
-        "of a pair",
-    ]
     pair = {"family": "m1", "against": "m0", "wins": 5, "ties": 0, "losses": 0}
     (five,) = counted(
         {place: one for place, one in table(3).items() if place[0] < "d5"}, [pair]
     )
     assert five.datasets == 5 and not five.decidable
-    assert "Too few datasets to decide 1 printed advantage." in conclusions([five])
     pairs = [pair | {"against": f"m{i}"} for i in range(7) if i != 1]
     scores = table(3, [f"m{i}" for i in range(8)])
     six = counted(scores, pairs)
@@ -647,8 +510,6 @@ def test_counts_of_so_few_datasets_survive_nothing_and_fail_nothing() -> None:
     assert not any(
         one.decidable for one in counted(scores, [*pairs, pair | {"against": "m7"}])
     )
-    (eight,) = counted(table(3), [pair])
-    assert "Of 1 printed advantage 0 are decided" in conclusions([eight])
 
 
 def test_the_level_of_the_study_decides_over_datasets() -> None:
@@ -688,18 +549,6 @@ def test_a_pair_on_few_datasets_is_decided_where_holm_has_fewer_pairs_left() -> 
     assert sorted(sizes) == [5, 6, 6, 7, 7, 8]
     least = dict(zip(sizes, (one.least_p_many for one in found), strict=True))
     assert least == {8: 6 / 128, 7: 5 / 64, 6: 3 / 32, 5: 3 / 32}
-
-
-def test_a_thousand_claims_and_five_hundred_cells_fit_on_a_page() -> None:
-    """1.2 MB; judged and drawn within 20 s of the processor."""
-    scores = table(5, [f"m{i}" for i in range(63)])
-    numbers = shown(scores)
-    bundle = bundle_of(scores, *([one] for one in [*numbers, *numbers][:1000]))
-    start = time.process_time()
-    html = render(bundle)
-    assert time.process_time() - start <= 20
-    assert len(scores) > 500 and len(html.encode()) <= 1_200_000
-    assert "c999" in html
 
 
 def test_counts_of_float_noise() -> None:

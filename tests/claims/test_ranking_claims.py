@@ -869,17 +869,3 @@ def test_runs_with_new_seeds_rank_anew(tmp_path: Path) -> None:
     assert row["high"] - row["low"] == pytest.approx(
         2 * (t.ppf(0.95, 4) * spread + 0.05), abs=1e-8
     )
-
-
-def test_coverage_of_mean_ranks() -> None:
-    """Four families on eight datasets, ten repeats: how often the t.975 interval holds the mean rank of one more."""
-    generator, trials = np.random.default_rng(6), 1500
-    truth = generator.normal(0, 1, (trials, 1, 8, 4))
-    scores = truth + generator.normal(0, 0.7, (trials, 11, 8, 4))
-    ranks = 1 + (scores > scores[..., :1]).sum(
-        axis=-1
-    )  # of the first family, as there are no ties
-    means = ranks.mean(axis=2)
-    ours, sd = means[:, 1:].mean(axis=1), means[:, 1:].std(axis=1, ddof=1)
-    covered = np.abs(ours - means[:, 0]) <= t.ppf(0.975, 9) * sd * np.sqrt(1.1) + 1e-9
-    assert covered.mean() == pytest.approx(0.95, abs=0.02)

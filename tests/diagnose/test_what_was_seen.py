@@ -226,109 +226,46 @@ def test_a_count_of_draws_that_reached_its_floor_says_no_more(tmp_path: Path) ->
     assert miscalibrated.excess > 0
 
 
-def test_an_end_that_is_chosen_most_is_told_with_the_rule(tmp_path: Path) -> None:
-    about = {
-        "dataset": "toy",
-        "family": "near",
-        "variant": "plain",
-        "repeat": 0,
-        "metric": "accuracy",
-        "value": 0.9,
-    }
-    picks = [1] * 4 + [3] * 3 + [5] * 3
-    rows = [
-        about
-        | {
-            "fold": fold,
-            "candidate": k,
-            "parameters": f'{{"n_neighbors": {k}}}',
-            "chosen": k == pick,
-        }
-        for fold, pick in enumerate(picks)
-        for k in (1, 3, 5)
-    ]
-    (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
-    assert finding.outcome == "passed"
-    assert finding.statements == (
-        grid_edge.Edge("n_neighbors", False, 1.0, 4, 10, commonest=True),
-    )
-
-
-@pytest.mark.parametrize("name", ["max_depth", "gamma"])
-def test_folds_that_chose_no_number_count_too(name: str, tmp_path: Path) -> None:
-    """Three of ten chose 1, seven no limit, or a word: no end of the scale is what most chose."""
-    about = {
-        "dataset": "toy",
-        "family": "near",
-        "variant": "plain",
-        "repeat": 0,
-        "metric": "accuracy",
-        "value": 0.9,
-    }
-    other, picks = (None if name == "max_depth" else "scale"), [0] * 3 + [3] * 7
-    rows = [
-        about
-        | {
-            "fold": fold,
-            "candidate": k,
-            "parameters": json.dumps({name: value}),
-            "chosen": k == pick,
-        }
-        for fold, pick in enumerate(picks)
-        for k, value in enumerate((1, 2, 3, other))
-    ]
-    (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
-    assert (finding.outcome, finding.estimate) == ("passed", 0.3)
-    assert finding.statements == (
-        grid_edge.Edge(name, False, 1.0, 3, 10, commonest=False),
-    )
-
-
-@pytest.mark.parametrize(("end", "outcome"), [(0, "passed"), (1, "found")])
-def test_nothing_lies_beyond_a_penalty_of_zero(
-    tmp_path: Path, end: int, outcome: str
-) -> None:
-    """The smallest of three values in every fold: an edge, unless it is 0."""
-    about = {
-        "dataset": "toy",
-        "family": "rda",
-        "variant": "plain",
-        "repeat": 0,
-        "metric": "accuracy",
-        "value": 0.9,
-    }
-    rows = [
-        about | {"fold": fold, "candidate": c, "parameters": json.dumps({"shrinkage": end + c}), "chosen": c == 0}
-        for fold in range(4) for c in range(3)
-    ]  # fmt: skip
-    (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
-    assert finding.outcome == outcome
-    assert finding.statements[1] == (
-        grid_edge.NaturalEnd() if end == 0 else grid_edge.Beyond()
-    )
+GAMMA = (1, 2, 3, "scale")
+#: Family, parameter and its values, which of them each fold chose, and what is said of the end.
+EDGES: list[tuple[str, str, tuple[Any, ...], list[int], str, Statement]] = [
+    # an end that is chosen most is told with the rule
+    ("near", "n_neighbors", (1, 3, 5), [0] * 4 + [1] * 3 + [2] * 3, "passed",
+     grid_edge.Edge("n_neighbors", False, 1.0, 4, 10, commonest=True)),
+    # three of ten chose 1, seven no limit, or a word: no end of the scale is what most chose
+    ("near", "max_depth", (1, 2, 3, None), [0] * 3 + [3] * 7, "passed",
+     grid_edge.Edge("max_depth", False, 1.0, 3, 10, commonest=False)),
+    ("near", "gamma", GAMMA, [0] * 3 + [3] * 7, "passed", grid_edge.Edge("gamma", False, 1.0, 3, 10, commonest=False)),
+    # nothing lies beyond a penalty of zero, and nothing beyond the fewest neighbours that can be
+    ("rda", "shrinkage", (0, 1, 2), [0] * 4, "passed", grid_edge.NaturalEnd()),
+    ("rda", "shrinkage", (1, 2, 3), [0] * 4, "found", grid_edge.Beyond()),
+    ("near", "n_neighbors", (1, 5, 10), [0] * 4, "passed", grid_edge.NaturalEnd()),
+    ("near", "n_neighbors", (2, 5, 10), [0] * 4, "found", grid_edge.Beyond()),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("values", "outcome"), [((1, 5, 10), "passed"), ((2, 5, 10), "found")]
+    ("family", "name", "values", "picks", "outcome", "said"), EDGES
 )
-def test_nothing_lies_beyond_what_the_estimator_takes(
-    tmp_path: Path, values: tuple[int, ...], outcome: str
+def test_an_end_of_the_grid(
+    family: str,
+    name: str,
+    values: tuple[Any, ...],
+    picks: list[int],
+    outcome: str,
+    said: Statement,
+    tmp_path: Path,
 ) -> None:
-    """The fewest neighbours were best in every fold: one at least is needed."""
-    about = {
-        "dataset": "toy",
-        "family": "near",
-        "variant": "plain",
-        "repeat": 0,
-        "metric": "accuracy",
-        "value": 0.9,
-    }
+    about = {"dataset": "toy", "family": family, "variant": "plain", "repeat": 0}
     rows = [
-        about | {"fold": fold, "candidate": c, "parameters": json.dumps({"n_neighbors": k}), "chosen": c == 0}
-        for fold in range(4) for c, k in enumerate(values)
-    ]  # fmt: skip
+        about
+        | {"metric": "accuracy", "value": 0.9, "fold": fold, "candidate": k}
+        | {"parameters": json.dumps({name: value}), "chosen": k == pick}
+        for fold, pick in enumerate(picks)
+        for k, value in enumerate(values)
+    ]
     (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
-    assert finding.outcome == outcome
+    assert finding.outcome == outcome and said in finding.statements
 
 
 def test_first_in_most_folds_and_first_by_the_mean_are_two_things(

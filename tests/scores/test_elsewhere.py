@@ -227,43 +227,6 @@ def test_error_rate_of_a_table_of_accuracy(project: Project) -> None:
     assert frame(root, "verdicts")["agreement"].to_list() == ["exact"]
 
 
-def test_fractions_that_are_said_to_be_percent(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
-    made(project, text(SCORES % ", unit: percent"), fold_scores())
-    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 2
-    said = capsys.readouterr().err
-    assert (
-        "study.yaml:7: datasets.cancer.scores.unit: percent, but no accuracy of the table is above 0.9"
-        in said
-    )
-
-
-def test_a_percent_out_of_range_is_told_as_the_table_has_it(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
-    table = fold_scores().with_columns(acc=100 * pl.col("acc"))
-    table[0, "acc"] = 853.0
-    made(project, text(SCORES % ", unit: percent"), table)
-    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 2
-    assert (
-        "853 lies outside the range of accuracy, 0 to 100\n" in capsys.readouterr().err
-    )
-
-
-def test_a_table_of_several_datasets_wants_them_named(project: Project) -> None:
-    given = "    scores: {dataset: d, family: m, value: v}\n    metric: accuracy"
-    claims = BETTER.replace(
-        "better, dataset: cancer,", "ratio, value: '1.2', tolerance: 0.1,"
-    )
-    root = made(
-        project,
-        text(given, more=claims),
-        pl.DataFrame({"d": ["x", "x"], "m": ["A", "B"], "v": [0.5, 0.6]}),
-    )
-    assert problems(root) == {("claims[0].dataset", "problem.claim.needed")}
-
-
 def test_best_is_of_the_families_of_its_own_table(project: Project) -> None:
     claims = "claims:\n  - {id: c, kind: best, dataset: cancer, family: A, metric: accuracy, where: p, read: source}"
     second = (
