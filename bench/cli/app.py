@@ -7,7 +7,7 @@
     bench repro [ID ...] [--slow|--evidence]        all stages of studies, to their pages, with or without DVC
     bench pull [ID ...]                results of studies from the remote of DVC
     bench trust NAME ...               allow code of this project to run, as it is now
-    bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since
+    bench freeze ID                    write down what a study has settled; `check` lists what was changed since
     bench cost ID                      write down what the last run of a study took, for its report
     bench list WHAT                    studies, families, metrics, sources, adapters, steps, claims, statistics,
                                        diagnostics, explanations, checklist

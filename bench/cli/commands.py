@@ -224,7 +224,6 @@ VERBS = (
         "freeze",
         "write down what a study has settled, so that later changes are listed",
         ID,
-        flag("--again", "freeze it anew and keep the earlier records"),
         JSON,
     ),
     verb(

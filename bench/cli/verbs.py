@@ -346,11 +346,9 @@ def freeze_(options: argparse.Namespace) -> None:
     from bench.study.preregistration import FILE
 
     project = environment.project()
-    sha256 = freeze(project, options.id, options.again)
-    line = f"{options.id}: nothing differs from what was frozen; nothing was written"
-    if sha256 is not None:
-        place = project.paths.study(options.id) / FILE
-        line = f"{options.id} is frozen as {fingerprint(sha256)} in {place}; commit that file"
+    sha256 = fingerprint(freeze(project, options.id))
+    place = project.paths.study(options.id) / FILE
+    line = f"{options.id} is frozen as {sha256} in {place}; commit that file"
     _answer(options, {"study": options.id, "said": line}, _say([line]))
 
 

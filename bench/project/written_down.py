@@ -14,7 +14,7 @@ from bench.project.pipeline import bundle_of, cells_of_study
 from bench.project.seals import write_json
 from bench.run.store import Store
 from bench.study import cost, preregistration, read_study
-from bench.study.preregistration import Frozen, frozen_of, record_of, records_in
+from bench.study.preregistration import Frozen, frozen_of, record_in, record_of
 
 
 def record_cost(project: ProjectFolder, study_id: str) -> cost.RunCost:
@@ -49,29 +49,20 @@ def record_cost(project: ProjectFolder, study_id: str) -> cost.RunCost:
     return made
 
 
-def freeze(project: ProjectFolder, study_id: str, again: bool = False) -> str | None:
-    """Add a record to `studies/<id>/frozen.json`; returns its sha256, or None where nothing differs from the last one.
+def freeze(project: ProjectFolder, study_id: str) -> str:
+    """Write `studies/<id>/frozen.json`; returns the sha256 of what is settled.
 
-    Raises `StudyError` for a study with mistakes, `UsageError` when it is frozen already and `again` was not asked for,
-    or was asked for without a first record.
+    Raises `StudyError` for a study with mistakes, `UsageError` when it is frozen already.
     """
-    folder, study = (
-        project.paths.study(project.known(study_id)),
-        checked_draft(project, study_id).study(),
-    )
-    records, record = records_in(folder), record_of(study, folder)
-    if records and not again:
+    folder = project.paths.study(project.known(study_id))
+    study = checked_draft(project, study_id).study()
+    if record_in(folder) is not None:
         raise UsageError(
             f"{folder / preregistration.FILE}: {study_id} is frozen already; `bench check {study_id}` lists what was "
-            "changed since, `--again` adds a record and keeps the earlier ones; nothing was written"
+            "changed since; nothing was written"
         )
-    if again and not records:
-        raise UsageError(
-            f"{study_id} was never frozen; leave out --again; nothing was written"
-        )
-    if records and records[-1]["sha256"] == record["sha256"]:
-        return None
-    write_json(folder / preregistration.FILE, {"records": [*records, record]})
+    record = record_of(study, folder)
+    write_json(folder / preregistration.FILE, {"records": [record]})
     return str(record["sha256"])
 
 

@@ -1,9 +1,9 @@
 """What a study has settled, frozen by an explicit act, and what was changed since.
 
-`studies/<id>/frozen.json` holds one record an act: the settled sections of the study as canonical JSON, and a sha256 of
-each and of all. No clock: the history of the repository has the date. What is settled is what can decide a verdict;
-titles, reasons and notes can be reworded, and the file can be written otherwise. A record is never rewritten: freezing
-again adds one, and the changes between two records stay listed.
+`studies/<id>/frozen.json` holds one record: the settled sections of the study as canonical JSON, and a sha256 of each
+and of all. No clock: the history of the repository has the date. What is settled is what can decide a verdict; titles,
+reasons and notes can be reworded, and the file can be written otherwise. The record is never rewritten: every later
+change is listed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -44,13 +43,12 @@ ABSENT = "not set"
 class Change:
     """One settled value that is another now: its path, what it was and is (compact JSON, or `nothing`).
 
-    `since`: after which record, from 1. `why`: the reason that the study declares, None: undeclared.
+    `why`: the reason that the study declares, None: undeclared.
     """
 
     path: str
     was: str
     now: str
-    since: int
     why: str | None = None
 
     @property
@@ -64,9 +62,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Frozen:
-    """A study's records: their hashes, and every change since the first of them."""
+    """What was frozen of a study: its sha256, and every change since."""
 
-    hashes: tuple[str, ...]
+    sha256: str
     changes: tuple[Change, ...]
 
     @property
@@ -76,12 +74,12 @@ class Frozen:
         The block of a claim says whose it is, so its `source` is not compared.
         """
         gone = {
-            (one.name, one.since, _meaning(one.was)): one
+            (one.name, _meaning(one.was)): one
             for one in self.changes
             if one.now == ABSENT
         }
         came = {
-            (one.name, one.since, _meaning(one.now)): one
+            (one.name, _meaning(one.now)): one
             for one in self.changes
             if one.was == ABSENT
         }
@@ -181,52 +179,42 @@ def record_of(study: Study, folder: Path) -> dict[str, Any]:
     }
 
 
-def records_in(folder: Path) -> list[dict[str, Any]]:
-    """The records of a study's folder, the earliest first; empty when it was never frozen.
+def record_in(folder: Path) -> dict[str, Any] | None:
+    """The record of a study's folder; None when it was never frozen.
 
-    Raises `StudyError` when the file is no such file, or when a record is not what its hash says.
+    Raises `StudyError` when the file is no such file, or when the record is not what its hash says.
     """
     file = folder / FILE
     if not file.is_file():
-        return []
+        return None
 
     def wrong(statement: Statement) -> StudyError:
         return StudyError([Problem(relative(file), 0, 0, "", statement)])
 
     try:
-        records = json.loads(file.read_text(encoding="utf-8"))["records"]
-        found = [(one["sha256"], one["sections"]) for one in records]
-        canonical(found).encode()
+        (record,) = json.loads(file.read_text(encoding="utf-8"))["records"]
+        sha256, sections = record["sha256"], record["sections"]
+        canonical(record).encode()
     except (ValueError, KeyError, TypeError, RecursionError):
         raise wrong(Broken(Rule.NO_RECORD_FILE)) from None
-    for number, (sha, sections) in enumerate(found, 1):
-        if not isinstance(sections, dict) or sha256_of(sections) != sha:
-            raise wrong(RecordEdited(number))
-    if not found:
-        raise wrong(Broken(Rule.NO_RECORD))
-    return list(records)
+    if not isinstance(sections, dict) or sha256_of(sections) != sha256:
+        raise wrong(RecordEdited())
+    return dict(record)
 
 
 def frozen_of(study: Study, folder: Path) -> Frozen | None:
-    """What was frozen, and every change from each record to the next, and from the last to the study as it is."""
-    records = records_in(folder)
-    if not records:
+    """What was frozen, and every change from then to the study as it is."""
+    record = record_in(folder)
+    if record is None:
         return None
-    without: dict[str, Any] = {
-        "expect": {},
-        "falsified_if": {},
-    }  # of a record that was made before these were claims
-    states = [
-        *(without | record["sections"] for record in records),
-        settled(study) | {_FILES: files_of(study, folder)},
+    now = settled(study) | {_FILES: files_of(study, folder)}
+    # A record may be older than the sections of expectations and of files.
+    blank = {"expect": {}, "falsified_if": {}, _FILES: now[_FILES]}
+    changes = [
+        Change(path, was, is_now, _declared(study, path))
+        for path, was, is_now in differences(blank | record["sections"], now)
     ]
-    for before, after in reversed(list(pairwise(states))):
-        before.setdefault(_FILES, after[_FILES])  # earlier records do not have them
-    changes = []
-    for since, (before, after) in enumerate(pairwise(states), 1):
-        for path, was, now in differences(before, after):
-            changes.append(Change(path, was, now, since, _declared(study, path)))
-    return Frozen(tuple(record["sha256"] for record in records), tuple(changes))
+    return Frozen(record["sha256"], tuple(changes))
 
 
 def differences(

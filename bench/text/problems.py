@@ -133,10 +133,6 @@ class Rule(StrEnum):
     )
     STRATIFY = "stratify", "stratifying needs classes; the task is regression"
     NO_FITS = "no_fits", "asks for fits, but nothing is fitted in this study; remove it"
-    NO_RECORD = (
-        "no_record",
-        "holds no record; take it from the history of the repository",
-    )
     NO_RECORD_FILE = (
         "no_record_file",
         "is not what `bench freeze` writes; take it from the history of the repository",
@@ -518,12 +514,10 @@ class IdTaken(
 class RecordEdited(
     Statement,
     code="problem.record_edited",
-    says="record {number} is not what its sha256 says: it was edited after it was frozen; take it from the history of "
+    says="its record is not what its sha256 says: it was edited after it was frozen; take it from the history of "
     "the repository",
 ):
-    """A record of a preregistration that was edited afterwards; its number, from 1."""
-
-    number: int
+    """The record of a preregistration was edited afterwards."""
 
 
 class NeverFrozen(

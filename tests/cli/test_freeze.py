@@ -53,7 +53,6 @@ def test_words_and_form_are_no_change(
     )
     project(toy=reworded)
     assert "frozen, and nothing was changed since" in said(capsys, "check", "toy")
-    assert "nothing differs" in said(capsys, "freeze", "toy", "--again")
     assert records(root) == [record]
 
 
@@ -108,35 +107,25 @@ def test_json_has_the_changes(
         "path": "protocol.resampling.repeats",
         "was": "2",
         "now": "4",
-        "since": 1,
         "why": None,
     }
 
 
-def test_freezing_again_keeps_what_was(
+def test_a_study_is_frozen_once(
     project: Project, toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = project(toy=toy)
     said(capsys, "freeze", "toy")
     first = records(root)
     project(toy=toy.replace("repeats: 2", "repeats: 4"))
-    assert "`--again` adds a record" in said(capsys, "freeze", "toy", code=2)
+    assert "frozen already" in said(capsys, "freeze", "toy", code=2)
     assert records(root) == first
-    said(capsys, "freeze", "toy", "--again")
-    assert records(root)[:1] == first
-    assert len(records(root)) == 2
-    assert "protocol.resampling.repeats 2 4 not declared" in said(
-        capsys, "check", "toy"
-    )
 
 
 def test_wrong_usage(
     project: Project, toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = project(toy=toy)
-    assert "never frozen; leave out --again" in said(
-        capsys, "freeze", "toy", "--again", code=2
-    )
     assert "did you mean toy?" in said(capsys, "freeze", "tyo", code=2)
     project(toy=toy + 'changes:\n  - {what: claims, why: "so"}\n')
     assert problems(root) == {("changes", "problem.never_frozen")}

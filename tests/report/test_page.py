@@ -395,10 +395,10 @@ def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_rang
     assert "[0.950, 1.000]" in said and "intervals end where the metric does" in said
     assert "frozen" not in said
     changes = (
-        Change("tolerance.parameters.accuracy", "0.01", "0.05", 1),
-        Change("claims.a", "1", "2", 1, "why"),
+        Change("tolerance.parameters.accuracy", "0.01", "0.05"),
+        Change("claims.a", "1", "2", "why"),
     )
-    made = replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes)))
+    made = replace(made, provenance=Provenance(frozen=Frozen("a" * 64, changes)))
     show(made, summary_of(made))
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80

@@ -23,7 +23,6 @@ class ChangeShown:
     was: str
     now: str
     why: str
-    when: str
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,10 @@ def preregistration(bundle: Bundle) -> PreregistrationView:
     if record is None:
         return PreregistrationView(empty=text.NOT_PREREGISTERED)
     return PreregistrationView(
-        text.state(record.hashes, changed=bool(record.changes)),
+        text.state(record.sha256, changed=bool(record.changes)),
         text.changes(record),
         _added(record.meant),
-        tuple(
-            _change(change, len(record.hashes))
-            for change in record.meant
-            if change.was != ABSENT
-        ),
+        tuple(_change(change) for change in record.meant if change.was != ABSENT),
         _renamed(record.moved),
         text.WHAT_IT_SHOWS,
     )
@@ -77,13 +72,12 @@ def _renamed(
     return tuple((why, tuple(pairs)) for why, pairs in found.items())
 
 
-def _change(one: Change, records: int) -> ChangeShown:
+def _change(one: Change) -> ChangeShown:
     return ChangeShown(
         one.path,
         shortened(one.was, LONGEST),
         shortened(one.now, LONGEST),
         one.why or "",
-        text.when(one.since, records),
     )
 
 

@@ -240,9 +240,7 @@ def preregistered(frozen: Frozen | None) -> str:
     if frozen is None:
         return "No"
     if not frozen.changes:
-        return (
-            f"Yes, as {formats.fingerprint(frozen.hashes[-1])}; nothing changed since."
-        )
+        return f"Yes, as {formats.fingerprint(frozen.sha256)}; nothing changed since."
     return f"Yes. Since then: {preregistration.changes(frozen)}"
 
 

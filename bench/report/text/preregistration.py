@@ -11,15 +11,10 @@ NOT_PREREGISTERED = "The study is not preregistered."
 WHAT_IT_SHOWS = "A preregistration cannot show whether the data were analysed before."
 
 
-def state(hashes: Sequence[str], *, changed: bool) -> str:
+def state(sha256: str, *, changed: bool) -> str:
     """`Preregistered as 0123456789. No protocol, test, tolerance or claim changed since.`"""
-    times = (
-        "Preregistered"
-        if len(hashes) == 1
-        else f"Preregistered {formats.spelled(len(hashes))} times,"
-    )
     since = "" if changed else " No protocol, test, tolerance or claim changed since."
-    return f"{times} as {formats.listed([formats.fingerprint(sha) for sha in hashes])}.{since}"
+    return f"Preregistered as {formats.fingerprint(sha256)}.{since}"
 
 
 def changes(frozen: Frozen) -> str:
@@ -50,14 +45,3 @@ def _why(came: Sequence[Change]) -> str:
     whys = {change.why for change in came}
     why = whys.pop() if len(whys) == 1 else None
     return f" Reason for the falsifiers: {why}." if why else ""
-
-
-def when(since: int, records: int) -> str:
-    """Between which records a value changed; empty where there is one record alone."""
-    if records < 2:
-        return ""
-    return (
-        f"between record {since} and the next"
-        if since < records
-        else "between the last record and this page"
-    )

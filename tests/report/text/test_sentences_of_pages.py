@@ -296,7 +296,7 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
 
     def with_changes(*changes: Change) -> str:
         return claim_section(
-            replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes)))
+            replace(made, provenance=Provenance(frozen=Frozen("a" * 64, changes)))
         )
 
     kept, changed = (
@@ -304,18 +304,18 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
         "Tolerances or claims changed after they were frozen",
     )
     assert kept in with_changes()
-    assert kept in with_changes(Change("families.svm", "{}", "nothing", 1))
-    came = Change("falsified_if.f", "not set", "{}", 1, "why")
+    assert kept in with_changes(Change("families.svm", "{}", "nothing"))
+    came = Change("falsified_if.f", "not set", "{}", "why")
     added = with_changes(came)
     assert kept in added and "falsifiers were added" in added
     assert (
-        preregistration.changes(Frozen(("a" * 64,), (came,)))
+        preregistration.changes(Frozen("a" * 64, (came,)))
         == "1 falsifier added. Reason for the falsifiers: why."
     )
     assert changed in with_changes(
-        Change("tolerance.parameters.accuracy", "0.01", "0.05", 1, "why")
+        Change("tolerance.parameters.accuracy", "0.01", "0.05", "why")
     )
-    assert changed in with_changes(Change("claims.c0.published", '"95.0"', '"96.0"', 1))
+    assert changed in with_changes(Change("claims.c0.published", '"95.0"', '"96.0"'))
 
 
 @pytest.mark.parametrize(
