@@ -45,8 +45,6 @@ from bench.text.unjudged import NotAttempted
 COMPARING = ("better", "best", "equivalent", "order", "rank")
 #: Kinds that hold a number against a stated one, by the spread of its repeats.
 OF_ONE_NUMBER = ("value", "range", "count", "difference", "ratio", "mean", "share")
-#: Kinds that rest on several tests, which no one tolerance decides.
-OF_SEVERAL_TESTS = ("best", "order")
 #: Kinds that need no metric: of none, or of several.
 OF_NO_METRIC = ("statistic", "printed", "counted", "count", "bradley_terry")
 #: What would decide a claim with one of these reasons; ten repeats and seeds, as everywhere by default.
