@@ -251,6 +251,11 @@ def _finish(
         if spec.external is None
         else {}
     )
+    frame = frame.with_columns(
+        _observed(frame[c])  # true and false are two words, as yes and no are
+        for c in _with_role("feature", roles)
+        if frame.schema[c] == pl.Boolean and declared.get(c, "boolean") != "boolean"
+    )
     types = {c: kind_of(frame[c], declared.get(c)) for c in columns}
     frame = frame.with_columns(
         _observed(frame[c]) for c in columns if types[c] == "categorical"

@@ -69,7 +69,7 @@ def remarks(
         if row["role"] == "feature":
             made += _column(clean, row)
         elif row["type"] == "categorical" and row["role"] in ("target", "group"):
-            made += _alike(clean.frame[str(row["column"])])
+            made += alike(clean.frame[str(row["column"])])
     return [remark.row for remark in made]
 
 
@@ -239,12 +239,13 @@ def _text_remarks(series: pl.Series, unique: int) -> Iterator[TableRemark]:
         )
     elif unique > MANY_LEVELS:
         yield TableRemark(seen.HighCardinality(name, unique), unique, name)
-    yield from _alike(series)
+    yield from alike(series)
 
 
-def _alike(series: pl.Series) -> Iterator[TableRemark]:
+def alike(series: pl.Series) -> Iterator[TableRemark]:
+    """Categories that differ only in case or spaces."""
     categories = pl.Series(series.cast(pl.String).drop_nulls().unique())
     plain = categories.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
-    alike = int(plain.is_duplicated().sum())
-    if alike:
-        yield TableRemark(seen.AlikeCategories(series.name, alike), alike, series.name)
+    count = int(plain.is_duplicated().sum())
+    if count:
+        yield TableRemark(seen.AlikeCategories(series.name, count), count, series.name)

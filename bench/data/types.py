@@ -5,6 +5,7 @@
     categorical  Enum, categories as observed     any text, as it stands
     ordinal      Enum, in the declared order      one of the declared words
     boolean      Boolean                          true/false, yes/no, t/f, y/n, 1/0 (declared); true/false (inferred)
+                                                  (a feature that is not declared so is categorical after cleaning)
     date         Date or Datetime                 2024-12-31, 2024/12/31, 31.12.2024, with or without a time of day
 
 A column is inferred to be numeric only if every value parses and nothing is lost: leading zeros (007), whole numbers

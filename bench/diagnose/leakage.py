@@ -163,6 +163,17 @@ class GroupIgnored(
     protocol: str
 
 
+class GroupsAlike(
+    Statement,
+    code="leakage.groups_alike",
+    says=(
+        "values of {group} differ from another only in case; if they are one {group}, its rows are on both sides of "
+        "the split"
+    ),
+):
+    group: str
+
+
 class PossibleGroups(
     Statement,
     code="leakage.possible_groups",
@@ -274,6 +285,8 @@ def _groups(
     group, subject = spec.group, (dataset, None)
     if spec.source.kind == "synthetic" and group is None:
         return by_construction(subject, IndependentDraws(), part=GROUPS)
+    if group is not None and group in evidence.remarked(dataset, "alike"):
+        return found(subject, Severity.SERIOUS, GroupsAlike(group), part=GROUPS)
     if group is not None and kind == "group_kfold":
         return by_construction(subject, LeakGroupKept(group), part=GROUPS)
     if kind in GIVEN:

@@ -111,7 +111,7 @@ def _look(draft: Draft, project: ProjectFolder) -> None:
     if not options and draft.has("task", "datasets", "clean", "protocol"):
         draft.problems += table_problems(project, draft)
     if not draft.problems:
-        draft.remarks = _remarks(draft)
+        draft.remarks += _remarks(draft)
 
 
 def _all_that_decides(draft: Draft) -> str:

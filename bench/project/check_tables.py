@@ -13,7 +13,7 @@ from bench.core.errors import BenchError, DataError, IncompatibleDataError
 from bench.core.outcomes import Statement
 from bench.data.step import StepFailedError
 from bench.study import DatasetSpec, Draft, Steps, Study
-from bench.study.noted import Problem, StudyError
+from bench.study.noted import Problem, Remark, StudyError
 from bench.study.source_map import Path as KeyPath
 from bench.text.problems import Said, UnknownWord
 
@@ -47,6 +47,7 @@ def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
         ]
     if draft.problems or problems:
         return problems
+    draft.remarks += _groups_alike(draft, cleans)
     return _of_results(draft, cleans) or _counted(project, draft, cleans)
 
 
@@ -82,6 +83,19 @@ def _of_step(draft: Draft, name: str, error: StepFailedError) -> Problem:
     return draft.where.problem(
         ("datasets", name, "clean", *error.place), Said(error.why)
     )
+
+
+def _groups_alike(draft: Draft, cleans: list[Clean]) -> Iterator[Remark]:
+    """Groups whose names differ only in case: one patient may be two."""
+    from bench.data.remarks import alike
+
+    for clean in cleans:
+        name = str(clean.table["dataset"][0])
+        for column in clean.columns("group"):
+            if clean.types[column] == "categorical":
+                for remark in alike(clean.frame[column]):
+                    place = ("datasets", name, "group")
+                    yield draft.where.remark(place, remark.statement)
 
 
 def _of_results(draft: Draft, cleans: list[Clean]) -> list[Problem]:

@@ -46,7 +46,7 @@ def test_arrays(clean, tmp_path):
         ("x", "numeric", ()),
         ("k", "categorical", ("u", "v")),
         ("o", "ordinal", ("low", "high")),
-        ("b", "boolean", ()),
+        ("b", "categorical", ("false", "true")),
     ]
     assert (data.y.tolist(), data.y.dtype, data.classes, data.positive) == (
         [0, 1, 0, 1],

@@ -157,11 +157,63 @@ def test_a23_classes_and_groups_that_differ_in_capitals_are_remarked() -> None:
     assert {("alike", "y"), ("alike", "g")} <= remarks(cleaned(raw, group="g"))
 
 
+def test_groups_that_differ_in_capitals_are_a_serious_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rows of P3 and p3 may stand on both sides of a split that keeps groups; a check names them, too."""
+    folder = tmp_path / "studies" / "d" / "data"
+    folder.mkdir(parents=True)
+    (tmp_path / "params.yaml").write_text("studies: [d]\n")
+    lines = [f"{'Pp'[i % 2]}{i % 6},{i * 7 % 11},{'ab'[i % 3 % 2]}" for i in range(48)]
+    (folder / "t.csv").write_text(
+        "\n".join(["patient,x,y", *lines]).replace("P1", "p3")
+    )
+    study = STUDY.replace("target: y", "target: y\n    group: patient")
+    study = study.replace("kind: kfold", "kind: group_kfold")
+    (folder.parent / "study.yaml").write_text(
+        study.replace("diagnostics: null\n", "diagnostics: {}\n")
+    )
+    text = (folder / "t.csv").read_text()
+    (folder / "t.csv").write_text(text.replace("p5", "P0").replace("P4", "p0"))
+    monkeypatch.chdir(tmp_path)
+    assert main(["check"]) == 0
+    assert "remark: " in (out := capsys.readouterr().out) and "patient has" in out
+    result = Project(tmp_path).run("d", progress=False)
+    found = result.findings.filter(code="L.non_independence", severity="serious")
+    assert found.height == 1
+
+
 def test_every_category_that_has_a_double_counts() -> None:
     """Three spellings of one word and a word of its own."""
     raw = read(rows(lambda i: ("Red", "red ", " RED", "blue")[i % 4]))
     table = profile("d", cleaned(raw), "classification")["remarks"]
     assert table.filter(code="alike", column="g")["count"].to_list() == [3]
+
+
+@pytest.mark.parametrize("words", [("false", "true"), ("FALSE", "True"), ("n", "y")])
+def test_truths_are_categories_however_they_are_spelt(
+    words: tuple[str, str], tmp_path: Path
+) -> None:
+    """Missing ones too; the models are the same as of the words no and yes. Declared, they are the numbers 0 and 1."""
+    frames = []
+    for name, pair in (("first", ("no", "yes")), ("second", words)):
+        root = tmp_path / name
+        folder = root / "studies" / "d" / "data"
+        folder.mkdir(parents=True)
+        (root / "params.yaml").write_text("studies: [d]\n")
+        (folder.parent / "study.yaml").write_text(
+            STUDY.replace("decision_tree: {}", "decision_tree: {}, knn: {}")
+        )
+        lines = ["smoker,age,y"]
+        for i in range(60):
+            word = "" if i % 7 == 0 else pair[i % 3 % 2]
+            lines.append(f"{word},{i * 13 % 41},{'ab'[(i % 3 + i % 5) % 2]}")
+        (folder / "t.csv").write_text("\n".join(lines))
+        Project(root).run("d", progress=False)
+        frames.append(pl.read_parquet(root / "results" / "d" / "predictions.parquet"))
+    assert frames[0].equals(frames[1])
+    declared = cleaned(read("x,y\n" + "true,a\nfalse,b\n" * 3), types={"x": "boolean"})
+    assert declared.types["x"] == "boolean"
 
 
 # --- A11, D17: whole numbers that no float holds
