@@ -16,6 +16,8 @@ from hypothesis import settings
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # DVC starts a process with each command that reports to its authors, and one that asks for a newer version.
 os.environ["DVC_TEST"] = "true"
+# What a process has written outlives it without; no test cuts the power, and a disk takes its time.
+os.fsync = lambda fd: None
 # A busy machine fails no test.
 settings.register_profile("bench", deadline=None)
 settings.load_profile("bench")

@@ -219,7 +219,7 @@ def test_names_that_bench_needs_and_ragged_tables_are_refused(X: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("labels", "positive"), [([True, False], True), ([1.0, 2.0], 1.0), ([1.0, 2.0], 1)]
+    ("labels", "positive"), [([True, False], True), ([1.0, 2.0], 1)]
 )
 def test_the_positive_class_is_a_label_as_the_caller_has_it(
     labels: list[Any], positive: Any

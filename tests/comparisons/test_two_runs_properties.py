@@ -228,7 +228,7 @@ def other_values(was: Made, now: Made) -> bool | None:
     return a.target != b.target if known else None
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(runs())
 def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
     was, now = pair
@@ -292,7 +292,7 @@ def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
         )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(runs())
 def test_page_terminal_comment_and_json_say_the_same(pair: tuple[Made, Made]) -> None:
     found = two_runs(pair[0].record, pair[1].record)
@@ -358,7 +358,7 @@ def _numbers(cell: str) -> list[tuple[float, float]]:
     ]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(runs())
 def test_no_claim_is_missing(pair: tuple[Made, Made]) -> None:
     found = two_runs(*(one.record for one in pair))

@@ -9,9 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bench.core.errors import DataError
-from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
-from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.exports import export
 from bench.report.page import render
 from bench.report.sections.cite import paper_entry
@@ -19,9 +17,6 @@ from bench.report.sections.overview import Overview, overview
 from bench.report.text.overview import cost
 from bench.study.cost import FILE, RunCost, cost_of
 from bench.study.models import Paper
-from bench.text.chance import OneRunDecidesNothing, SeedNotMeasured
-from bench.text.judgements import SmallDifference, ZeroExcluded
-from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.pages import figures
 from tests.report.text.test_headline import TWO, alarm, claimed
@@ -65,37 +60,6 @@ def test_a_central_claim_is_a_row_whatever_its_evidence_and_whether_it_was_judge
         ("c2", "exact"),
     ]
     assert rows[1].beside and not rows[1].follows
-
-
-def test_a_small_difference_is_told_with_the_tolerance_of_its_claim() -> None:
-    row = {
-        "low": -0.9,
-        "high": -0.2,
-        "low_refute": -0.9,
-        "high_refute": -0.1,
-        "reasons": encoded([ZeroExcluded()]),
-    }
-    shown = overview(claimed({"mark": "reproduced", "row": row})).table.rows[0]
-    assert shown.beside == sentence(SmallDifference("±1 pp", significant=True))
-    row |= {"high_refute": 0.1}
-    shown = overview(claimed({"mark": "reproduced", "row": row})).table.rows[0]
-    assert shown.beside == sentence(SmallDifference("±1 pp", significant=False))
-
-
-def test_a_number_of_one_run_says_on_which_side_of_the_tolerance_it_lies() -> None:
-    drawn = {
-        "reasons": encoded([SeedNotMeasured("inner_folds")]),
-        "low": None,
-        "high": None,
-    }
-    rows = [
-        {"mark": "unclear", "row": drawn | {"difference": size}} for size in (-2.0, 0.5)
-    ]
-    shown = overview(claimed(*rows)).table.rows
-    assert [row.beside for row in shown] == [
-        sentence(OneRunDecidesNothing(outside, "inner_folds"))
-        for outside in (True, False)
-    ]
 
 
 def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
@@ -145,20 +109,6 @@ def test_a_comparison_is_in_percentage_points_and_has_no_published_number() -> N
     }
     (row,) = overview(claimed(pair | {"row": percent})).table.rows
     assert (row.difference, row.interval) == ("+9.3 pp", "[8.9, 9.6]")
-
-
-def test_a_line_of_a_forest_plot_is_drawn_on_one_scale() -> None:
-    near, far = (
-        ForestLine(0.5, 0.2, 0.8, -1.0, 1.0),
-        ForestLine(3.0, None, None, -1.0, 1.0, refuted=True),
-    )
-    scale = forest_scale([near])
-    assert (scale.low, scale.high) == (-1.0, 1.0)
-    drawn = str(forest_line(near, scale, "near"))
-    assert 'x="73.5%"' in drawn and drawn.count("<rect") == 2  # 3 + 94 * 0.75
-    assert "›" in forest_line(far, scale, "far") and "#m-circle" not in forest_line(
-        far, scale, "far"
-    )
 
 
 def test_a_study_of_models_shows_them_with_their_distance_from_the_best() -> None:

@@ -14,7 +14,6 @@ from bench.report.charts import (
     distributions,
     intervals,
     matrices,
-    pairs,
     ranks,
     svg,
 )
@@ -167,14 +166,6 @@ def test_shades_of_correlation(r: float, name: str) -> None:
     assert matrices.shade(r) == name
 
 
-def test_cells_of_one_shade_are_one_path() -> None:
-    made = matrices.cells([(0, 0, "p1"), (1, 1, "p1"), (1, 0, "n2"), (0, 1, "")], 2, 2)
-    assert [str(m) for m in made] == [
-        '<path d="M0 50h50v50h-50z" class="n2"/>',
-        '<path d="M0 0h50v50h-50zM50 50h50v50h-50z" class="p1"/>',
-    ]
-
-
 def test_predicted_against_observed_puts_the_largest_at_the_top_right() -> None:
     made = matrices.predicted_observed(np.eye(2), 0.0, 10.0, "l")
     assert "M0 50h50v50h-50z" in made
@@ -186,14 +177,6 @@ def test_candidates_spread_by_factors_get_a_logarithmic_axis() -> None:
     assert not curves.is_logarithmic([1, 2, 3])
     assert not curves.is_logarithmic([0, 1, 100])
     assert not curves.is_logarithmic([1, 100])
-
-
-def test_factors_are_spread_evenly() -> None:
-    curve = curves.Curve(
-        (0.01, 1, 100), (0.8, 0.9, 0.85), (0.0, 0.0, 0.0), (1, 1, 1), "ink"
-    )
-    made = curves.validation_curve(curve, "l", (0.8, 0.9))
-    assert re.findall(r'cx="([\d.]+)%"', made) == ["18", "56.5", "95"]
 
 
 def test_more_chosen_candidates_have_larger_marks() -> None:
@@ -215,50 +198,3 @@ def test_drawings_are_well_formed() -> None:
         [claim(label="<&'\">")], 'a "label" <with> signs'
     )
     ElementTree.fromstring(made)
-
-
-def test_lanes_are_drawings_of_their_own_over_one_ground() -> None:
-    """Scale 0.9 to 1.0 (3 % to 97 %): a family of key 4 at 0.95 is in the middle, its interval 0.94..0.96 is 18.8 %."""
-    dots = [intervals.Dot(look("a", "circle", "f-x", "4"), 0.95, 0.94, 0.96, "0.950")]
-    dots.append(intervals.Dot(look("b", "square"), 1.0, 0.9, 1.0))
-    tree = ElementTree.fromstring(
-        intervals.score_intervals(dots, "label", None, (0, 1))
-    )
-    assert (tree.get("role"), tree.get("aria-label")) == ("img", "label")
-    parts = [(one.tag, one.get("class"), one.get("data-f")) for one in tree]
-    assert parts == [
-        ("svg", "ground", None), ("div", "lane", "4"), ("div", "lane", None), ("svg", "ticks", None),
-    ]  # fmt: skip
-    lane = tree[1].find("svg")
-    assert lane is not None and lane.get("height") == "26"
-    bar = lane.find("rect")
-    assert bar is not None and (bar.get("x"), bar.get("width"), bar.get("y")) == (
-        "40.6%",
-        "18.8%",
-        "11.5",
-    )
-    assert [(one.get("y1"), one.get("y2")) for one in tree[0]] == [("0", "100%")] * 5
-    assert [one.get("x") for one in tree[3]] == ["3%", "26.5%", "50%", "73.5%", "97%"]
-
-
-def test_a_square_has_the_row_against_the_column_and_an_empty_diagonal() -> None:
-    shown = [look("a", key="0"), look("b", key="1")]
-    cells = {("a", "b"): ("70 %", 0.7), ("b", "a"): ("10 %", 0.1)}
-    tree = ElementTree.fromstring(pairs.square(shown, cells, "beats"))
-    rows = [
-        [(c.text or "", c.get("style")) for c in row.findall("td")]
-        for row in tree.iter("tr")
-    ][1:]
-    assert rows == [
-        [(" ", None), ("70 %", "--s:70%")],
-        [("10 %", "--s:10%"), (" ", None)],
-    ]
-    assert [row.get("data-f") for row in tree.iter("tr")] == [None, "0", "1"]
-
-
-def test_a_cell_has_the_strip_of_the_best_under_its_mark() -> None:
-    made = intervals.cell_glyph(
-        intervals.Dot(look("a"), 0.9), svg.Scale(0.8, 1.0), "label", (0.85, 0.95)
-    )
-    assert '<rect x="26.5%" y="0" width="47%" height="12" class="band"/>' in made
-    assert made.index("band") < made.index("m-circle")

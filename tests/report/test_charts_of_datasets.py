@@ -20,23 +20,6 @@ def look(name: str, shape: str = "circle", hue: str = "ink") -> Style:
     return Style(name, name, name, shape, hue)
 
 
-def test_a_small_drawing_is_as_worked_out() -> None:
-    """Across 0 is at 18 % and 1 at 98 %; up 0 is at 108 pixels and 1 at 8: in the stretched plot 83.1 and 6.2."""
-    assert str(lines.line_plot([STEP], SQUARE, "a step")) == (
-        '<svg class="plot" width="100%" height="130" role="img" aria-label="a step">'
-        '<line x1="18%" y1="108" x2="98%" y2="108" class="gridline"/>'
-        '<line x1="18%" y1="8" x2="98%" y2="8" class="gridline"/>'
-        '<text x="16.5%" y="112" text-anchor="end" class="tick">0</text>'
-        '<text x="16.5%" y="12" text-anchor="end" class="tick">1</text>'
-        '<text x="18%" y="124" text-anchor="middle" class="tick">0</text>'
-        '<text x="98%" y="124" text-anchor="middle" class="tick">1</text>'
-        '<svg viewBox="0 0 100 100" preserveAspectRatio="none" overflow="visible" '
-        'x="0%" y="0" width="100%" height="130">'
-        '<polyline points="18,83.1 58,6.2 98,6.2" class="curve f-svm"/></svg>'
-        '<g class="f-svm"><use href="#m-square" x="58%" y="8" class="mark"/></g></svg>'
-    )
-
-
 def test_straight_stretches_lose_their_middle_and_nothing_else() -> None:
     points = [(0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (0.3, 1.0), (0.6, 1.0), (1.0, 0.9)]
     assert lines.straightened(points) == [
@@ -45,16 +28,6 @@ def test_straight_stretches_lose_their_middle_and_nothing_else() -> None:
         (0.6, 1.0),
         (1.0, 0.9),
     ]
-
-
-def test_a_band_lies_under_its_line_and_runs_there_and_back() -> None:
-    one = lines.Line(
-        ((0.0, 0.5), (1.0, 0.5)), "ink", band=((0.0, 0.25, 0.75), (1.0, 0.0, 1.0))
-    )
-    made = str(lines.line_plot([one], SQUARE, "l"))
-    assert re.search(
-        r'points="18,25.4 98,6.2 98,83.1 18,63.8" class="spread ink"/><polyline', made
-    )
 
 
 def test_a_cut_field_shows_the_points_within_and_one_on_either_side() -> None:
@@ -71,25 +44,6 @@ def test_a_cut_field_shows_the_points_within_and_one_on_either_side() -> None:
 def test_ranges_end_where_the_field_does() -> None:
     made = str(lines.ranges(SQUARE, [(0.5, 0.2, 1.5)]))
     assert 'd="M56.0 6.2h4v61.5h-4z"' in made
-
-
-def test_a_lane_a_family_in_every_row() -> None:
-    """Rows are 2 * 11 + 9 = 31 pixels high; lanes lie at 10 and 21; from 0 to 1 the plot runs from 3 to 97 %."""
-    dots = [
-        Dot(look("A", "circle", "f-a"), 0.0, 0.0, 0.5),
-        Dot(look("B", "square", "f-b"), 1.0),
-    ]
-    made = str(
-        lanes.lanes([("one", "5 rows", dots), ("two", "", dots[:1])], "l", (0.0, 1.0))
-    )
-    assert re.findall(r'<use href="#m-(\w+)" x="([\d.]+)%" y="([\d.]+)"', made) == [
-        ("circle", "3", "10"),
-        ("square", "97", "21"),
-        ("circle", "3", "15.5"),
-    ]
-    assert '<rect x="3%" y="8.5" width="47%" height="3" class="range f-a"/>' in made
-    assert "--row:31px" in made
-    assert 'class="zero"' in lanes.lanes([("one", "", dots)], "l", zero=True)
 
 
 def test_a_square_of_numbers_is_tinted_by_share_of_the_largest_off_the_diagonal() -> (

@@ -8,14 +8,12 @@ import polars as pl
 import pytest
 
 from bench.comparisons import comparisons
-from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.limits import limits
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
-from bench.report.text.limits import missing_runs
 from tests.scores.test_missing_runs import NOTHING, TABLE, read
 
 
@@ -32,39 +30,6 @@ def a_page(
     }
     compared = comparisons(found.study, found.tables, found.folds, found.scores)
     return Bundle(found.study, frames | compared.frames)
-
-
-def test_the_sentence_names_the_models_and_what_was_done() -> None:
-    said = missing_runs([("b", 3), ("a", 1)], 2, "")
-    assert (
-        said
-        == "4 runs on 2 datasets are missing (b 3 and a 1): they are left out, as the study says."
-    )
-    assert "the score of a stands in" in missing_runs([("b", 1)], 1, "the score of a")
-    many = missing_runs([(name, 2) for name in "abcdefg"], 1, "")
-    assert "and others 4)" in many
-
-
-def test_the_model_that_stands_in_is_named(tmp_path: Path) -> None:
-    """b lacks two of its three runs, and the score of the constant stands in: no fit failed, and it is no baseline."""
-    bundle = a_page(tmp_path, TABLE)
-    assert facts.fallbacks(bundle, "accuracy") == 2
-    (one,) = limits(bundle).policies
-    assert one.table.head[1:3] == ("Missing runs", "With the score of constant")
-    assert {row[0]: row[1] for row in one.table.rows} == {
-        "a": "0",
-        "b": "2",
-        "constant": "0",
-    }
-    html = render(bundle)
-    assert "† the score of constant in 2 of 3 folds" in html
-    assert (
-        "† marks a mean that includes the score of constant in place of missing runs."
-        in html
-    )
-    assert (
-        "baseline&#39;s score" not in html and "failed fits" not in html.split("<dl")[0]
-    )
 
 
 def test_runs_are_counted_of_the_metric_of_the_table(tmp_path: Path) -> None:

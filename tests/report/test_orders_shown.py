@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
 from bench.report.exports import export
-from bench.report.exports.as_numbers import named_numbers
 from bench.report.sections.claims import claims
 from bench.report.styles import styles_of
 from bench.report.text.claim_names import claim_names
-from bench.study.reading import OF_AUTHOR
 from bench.text.compared import RankingsCompared
 from tests.helpers import bundles
 
@@ -90,41 +84,3 @@ def test_a_row_of_an_order_has_the_order_found_and_no_bare_interval() -> None:
         if name.endswith(".md")
     )
     assert "improvement" not in table and "1.00" not in table.partition("- Order")[0]
-
-
-def test_tau_is_named_as_tau_in_numbers() -> None:
-    names = {
-        name.rpartition(".")[2]
-        for name in named_numbers(ordered())
-        if ":claim." in name
-    }
-    assert names == {"tau", "agreement"}
-
-
-@pytest.mark.parametrize(("claim", "name"), [
-    ({"kind": "range", "at_least": "85", "unit": "percent"}, "Accuracy of {} is at least 85\u202f%"),
-    ({"kind": "value", "value": "0.9", "unit": "fraction"}, "Accuracy of {} is 0.9"),
-    ({"kind": "best"}, "{} best of all"),
-])  # fmt: skip
-def test_a_falsifier_is_named_with_its_number(claim: dict[str, Any], name: str) -> None:
-    fields = {
-        "id": "f",
-        "dataset": "wine",
-        "family": "svm",
-        "metric": "accuracy",
-        **OF_AUTHOR,
-    } | claim
-    row = bundles.verdict(
-        "f", "reproduced", "wine", "svm", claim.get("value", "85"), kind=claim["kind"]
-    )
-    row |= {
-        "falsifier": True,
-        "source": "author",
-        "unit": claim.get("unit"),
-        "metric": "accuracy",
-    }
-    row |= {"stated": "at least 85"} if claim["kind"] == "range" else {}
-    row |= {"published": None} if claim["kind"] == "best" else {}
-    bundle = bundles.made_of(bundles.study(falsified_if=[fields]), verdicts=[row])
-    title = styles_of(bundle).family("svm").title
-    assert claim_names(bundle, styles_of(bundle))["f"] == name.format(title)

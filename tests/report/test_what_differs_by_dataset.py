@@ -13,7 +13,6 @@ from bench.report.exports import export
 from bench.report.sections.claims import claims as claims_section
 from bench.report.sections.differences import differences
 from bench.report.sections.families import families
-from bench.report.sections.provenance import provenance
 from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
 from bench.report.text.families import seeds_only
@@ -22,30 +21,7 @@ from bench.text.judgements import SeedsOnly
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 
-SOURCE = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
 ON_ONE_SPLIT = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
-
-
-def test_candidates_are_those_of_each_dataset_and_never_a_default_that_none_has() -> (
-    None
-):
-    own = {"a": [1, 4], "b": [1, 6], "c": [1, 4]}
-    datasets = {
-        name: SOURCE | {"title": name, "families": {"svm": {"C": values}}}
-        for name, values in own.items()
-    }
-    families = {
-        "svm": {"C": [1, 2], "kernel": "rbf"},
-        "random_forest": {"n_estimators": 9},
-    }
-    found = provenance(
-        bundles.made_of(bundles.study(datasets=datasets, families=families))
-    )
-    svm, forest = (
-        [(one.label, one.text) for one in shown.stated] for shown in found.candidates
-    )
-    assert svm == [("", "kernel: rbf"), ("a and c", "C: [1, 4]"), ("b", "C: [1, 6]")]
-    assert forest == [("", "n_estimators: 9")]
 
 
 def scored(resampling: dict[str, Any], draws: int = 0) -> Bundle:

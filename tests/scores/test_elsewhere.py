@@ -64,8 +64,11 @@ def made(project: Project, study: str, table: pl.DataFrame) -> Path:
     return root
 
 
+STAGES = ("fetch", "clean", "run", "judge")
+
+
 def go(*stages: str) -> None:
-    for stage in stages or ("fetch", "clean", "run", "judge", "report"):
+    for stage in stages or STAGES:
         assert main([stage, "toy"]) == 0, stage
 
 
@@ -131,8 +134,6 @@ def test_scores_of_repeated_cross_validation_have_the_corrected_test(
         (difference, difference - half, difference + half, p), rel=1e-9
     )
     assert frame(root, "verdicts")["agreement"].to_list() == ["reproduced"]
-    page = (root / "reports" / "toy" / "index.html").read_text()
-    assert "data/t.csv" in page
 
 
 def test_without_sizes_there_is_no_interval(project: Project) -> None:
@@ -142,9 +143,6 @@ def test_without_sizes_there_is_no_interval(project: Project) -> None:
     assert row["difference"] == pytest.approx(corrected(fold_scores(), 0.25)[0])
     assert row["low"] is row["p"] is None
     assert reason(verdict_rows(root)["c"], NoErrorRateExternal).lacks == "sizes"
-    assert "how large the training and test sets were is not known" in (
-        root / "reports" / "toy" / "index.html"
-    ).read_text().replace("\n", " ")
 
 
 def test_several_metrics_in_columns_or_in_rows_are_the_same(project: Project) -> None:
@@ -152,7 +150,7 @@ def test_several_metrics_in_columns_or_in_rows_are_the_same(project: Project) ->
     long = "    scores: {family: method, repeat: r, fold: f, repeats_are: splits, value: v, metric: m, unit: percent}"
     both = "{primary: accuracy, also: [roc_auc]}"
     root = made(project, text(wide, metrics=both), fold_scores())
-    go("fetch", "clean", "run", "judge")
+    go()
     first = frame(root, "scores")
     table = fold_scores().rename({"acc": "accuracy", "auc": "roc_auc"})
     table = table.unpivot(
@@ -162,7 +160,7 @@ def test_several_metrics_in_columns_or_in_rows_are_the_same(project: Project) ->
         value_name="v",
     )
     made(project, text(long, metrics=both), table.with_columns(pl.col("v") * 100))
-    go("fetch", "clean", "run", "judge")
+    go()
     second = frame(root, "scores")
     assert first.drop("value").equals(second.drop("value"))
     assert first["value"].to_list() == pytest.approx(second["value"].to_list())
@@ -181,7 +179,7 @@ def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
         " where: p, read: source}"
     )
     root = made(project, text(SEEDS, more=claims), table)
-    go()
+    go(*STAGES, "report")
     row = pair(root)
     difference, half, p = corrected(table, 0.0)
     assert (
@@ -200,30 +198,21 @@ def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
     assert "corrected interval" not in page
 
 
-def test_a_printed_mean_of_the_same_scores_is_arithmetic(project: Project) -> None:
+@pytest.mark.parametrize("metric", ["accuracy", "error_rate"])
+def test_a_printed_mean_of_the_same_scores_is_arithmetic(
+    metric: str, project: Project
+) -> None:
+    """Also of an error rate, where the table has accuracies."""
     table = fold_scores()
     mean = table.filter(pl.col("method") == "A")["acc"].mean()
+    value = mean if metric == "accuracy" else 1 - mean  # type: ignore[operator]
     claims = (
-        f'claims:\n  - {{id: c, kind: value, dataset: cancer, family: A, metric: accuracy, value: "{mean:.3f}", '
+        f'claims:\n  - {{id: c, kind: value, dataset: cancer, family: A, metric: {metric}, value: "{value:.3f}", '
         "unit: fraction, splits: same, where: p, read: source}"
     )
-    root = made(project, text(SCORES % "", more=claims), table)
-    go("fetch", "clean", "run", "judge")
-    assert frame(root, "verdicts")["agreement"].to_list() == ["exact"]
-
-
-def test_error_rate_of_a_table_of_accuracy(project: Project) -> None:
-    table = fold_scores()
-    mean = 1 - table.filter(pl.col("method") == "A")["acc"].mean()
-    claims = (
-        f'claims:\n  - {{id: c, kind: value, dataset: cancer, family: A, metric: error_rate, value: "{mean:.3f}", '
-        "unit: fraction, splits: same, where: p, read: source}"
-    )
-    root = made(
-        project, text(SCORES % "", metrics="{primary: error_rate}", more=claims), table
-    )
-    assert main(["check", "toy"]) == 0
-    go("fetch", "clean", "run", "judge")
+    metrics = f"{{primary: {metric}}}"
+    root = made(project, text(SCORES % "", metrics=metrics, more=claims), table)
+    go()
     assert frame(root, "verdicts")["agreement"].to_list() == ["exact"]
 
 
@@ -238,7 +227,7 @@ def test_best_is_of_the_families_of_its_own_table(project: Project) -> None:
     pl.DataFrame({"method": ["C", "D"], "acc": [0.5, 0.6]}).write_csv(
         root / "studies" / "toy" / "data" / "o.csv"
     )
-    go("fetch", "clean", "run", "judge")
+    go()
     row = frame(root, "verdicts").row(0, named=True)
     assert row["agreement"] == "reproduced", row["reasons"]
 
@@ -305,8 +294,6 @@ def test_predictions_are_scored_by_our_own_metrics(
     folds = frame(root, "folds")
     assert (folds["train_rows"] + folds["test_rows"]).unique().to_list() == [30]
     assert pair(root)["p"] is not None
-    page = (root / "reports" / "toy" / "index.html").read_text()
-    assert "Confusion" in page or "taken for" in page or "ill" in page
 
 
 def test_stratified_folds_of_predictions_hide_the_class_mix(project: Project) -> None:
@@ -359,7 +346,7 @@ def test_folds_and_rows_keep_the_names_of_their_table(
     root = made(
         project, study, pl.DataFrame(rows).sample(fraction=1, shuffle=True, seed=1)
     )
-    go()
+    go(*STAGES, "report")
     details = frame(root, "findings").filter(code="S3", family="A", outcome="found")[
         "details"
     ]
@@ -547,7 +534,7 @@ def test_whole_numbers_that_were_written_as_floats_are_the_same_class(
         ),
         table,
     )
-    go("fetch", "clean", "run", "judge")
+    go()
     scores = frame(root, "scores")
     assert set(scores.filter(metric="accuracy")["value"]) == {0.75}
     assert scores.filter(metric="f1_binary")["value"].to_list() == pytest.approx(
@@ -632,7 +619,7 @@ def test_many_datasets_in_one_table(project: Project) -> None:
     ]
     given = "    scores: {dataset: d, family: m, value: v}\n    metric: accuracy"
     root = made(project, text(given), pl.DataFrame(rows))
-    go()
+    go(*STAGES, "report")
     assert frame(root, "omnibus")["friedman_chi2"].to_list() == pytest.approx([8.0])
     assert frame(root, "estimates")["low"].null_count() == 12
     assert frame(root, "folds").is_empty()
@@ -656,7 +643,7 @@ def test_printed_numbers_of_models_that_did_not_finish_every_fold(
     (root / "studies" / "toy" / "numbers.csv").write_text(
         "\n".join(["dataset,family,value,spread", *lines]) + "\n"
     )
-    go()
+    go(*STAGES, "report")
     row = verdict_rows(root)["c"]
     assert (row["agreement"], row["metric"], row["p"]) == ("exact", None, None)
     page = (root / "reports" / "toy" / "index.html").read_text()

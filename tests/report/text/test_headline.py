@@ -14,12 +14,9 @@ from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content
 from bench.report.sections.claims import claims
-from bench.report.sections.open_claims import open_claims
 from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
 from bench.report.text import claims as claims_text
-from bench.report.text.claim_names import claim_names
-from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import (
     _on_one,
     caveat,
@@ -29,10 +26,9 @@ from bench.report.text.headline import (
 )
 from bench.text.compared import FewDatasets, NotAfterHolm
 from bench.text.formats import THIN
-from bench.text.judgements import SeedsOnly, Settle
+from bench.text.judgements import Settle
 from bench.text.sentences import sentence
 from tests.helpers import bundles
-from tests.helpers.pages import figures
 from tests.helpers.sparse import sparse
 
 TWO = {
@@ -150,19 +146,6 @@ def test_a_rank_in_a_study_of_one_dataset_is_no_mean_rank() -> None:
     )
 
 
-def test_the_best_of_some_models_is_not_the_best_of_all() -> None:
-    for keys, name in (
-        ({}, " best of all"),
-        ({"among": ["svm", "lda"]}, " best among Support vector machine (RBF) and "),
-    ):
-        bundle = claimed({"kind": "best"} | keys)
-        assert name in claim_names(bundle, styles_of(bundle))["c0"]
-        assert (
-            name
-            in FindingOfClaims(bundle, styles_of(bundle)).named(bundle.verdicts[0])[0]
-        )
-
-
 def test_advice_is_by_the_primary_metric_where_the_headline_speaks_of_it() -> None:
     other = {
         "metric": "log_loss",
@@ -272,21 +255,6 @@ def test_so_few_datasets_cannot_decide(claim: dict[str, Any], whether: str) -> N
         claim | {"dataset": None, "mark": "consistent", "row": row}, datasets=TWO
     )
     assert said(bundle) == f"Two datasets cannot decide whether {whether}"
-    order = {
-        "kind": "order",
-        "dataset": None,
-        "order": ["svm", "random_forest"],
-        "family": None,
-        "value": None,
-    }
-    order |= {"unit": None, "mark": "consistent"}
-    bundle = claimed(
-        order | {"row": {"published": None, "ours": 1.0, "family": None} | row},
-        datasets=TWO,
-    )
-    assert said(bundle).startswith(
-        "Two datasets cannot decide whether the order is Support vector machine (RBF) > "
-    )
 
 
 def test_datasets_that_can_show_equality_decide_something() -> None:
@@ -350,30 +318,6 @@ def test_what_the_author_did_not_expect_is_the_finding() -> None:
     words = "A support vector machine (RBF) beats a random forest by 2.0 pp in accuracy on Wine"
     words = f"Against the author's expectation: {words}"
     assert said(bundle) == words
-    row |= {"reasons": encoded([SeedsOnly()])}
-    folds = bundles.folds(made, 178)
-    assert (
-        said(bundles.made_of(made, verdicts=[row], folds=folds))
-        == f"{words} (2 seeds, the same folds)"
-    )
-    folds = [one for one in folds if one["fold"] == 0]
-    assert (
-        said(bundles.made_of(made, verdicts=[row], folds=folds))
-        == f"{words} (2 seeds, one split)"
-    )
-    claim = {
-        "id": "f",
-        "kind": "better",
-        "family": "svm",
-        "against": "random_forest",
-        "where": "w",
-        "read": "source",
-    }
-    row |= {"falsifier": False, "source": "paper"}
-    line = said(
-        bundles.made_of(bundles.study(claims=[claim]), verdicts=[row], folds=folds)
-    )
-    assert line.endswith("(2 seeds, one split)") and "as published" in line
 
 
 def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> None:
@@ -415,43 +359,6 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
         Falsified.UNDECIDED
     ]
     assert "expectations" in {sheet.id for sheet in Content(bundle).sheets}
-    uncorrected = bundles.made_of(
-        made, verdicts=[row | {"p_shown": 0.04} for row in rows]
-    )
-    told = {one.id: one.reason for one in claims(uncorrected).apart}
-    after = sentence(
-        NotAfterHolm(
-            3, opposite=False, ahead=styles_of(uncorrected).family("svm").title
-        )
-    )
-    assert {
-        name for name, words in told.items() if after.casefold() in words.casefold()
-    } == {"g", "h"}
-    beside = open_claims(bundle).apart
-    assert figures(beside.title) == ["1", "3"] and [
-        one.claims[0][0] for one in beside.rows
-    ] == ["f"]
-
-
-@pytest.mark.parametrize(("level", "said_so"), [(0.95, False), (0.99, True)])
-def test_the_level_of_comparisons_is_told_where_it_is_not_the_intervals(
-    level: float, said_so: bool
-) -> None:
-    row = {
-        "low": 0.01,
-        "high": 0.03,
-        "low_refute": 0.005,
-        "high_refute": 0.035,
-        "p": 0.02,
-    }
-    one = {
-        "kind": "better",
-        "against": "random_forest",
-        "mark": "consistent",
-        "row": row,
-    }
-    found = claims(claimed(one, compare={"level": level}))
-    assert found.intervals.endswith(claims_text.decided_at(0.01)) == said_so
 
 
 FALSIFIERS = [("better", "differs"), ("best", "consistent")]
@@ -530,19 +437,6 @@ def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(
     ]
     bundle = bundles.made_of(bundles.study(falsified_if=stated), verdicts=rows)
     assert true_together(bundle.study, bundle.verdicts) == together
-    assert claims(bundle).falsifiers == claims_text.falsifiers(kinds, together)
-    shown = [rows[0] | {"p": p, "agreement": "reproduced"} for p in (0.01, None)]
-    told = [
-        claims(bundles.made_of(bundle.study, verdicts=[one, *rows[1:]])).falsifiers
-        for one in shown
-    ]
-    assert told == [
-        claims_text.falsifiers(kinds, together, untested=untested)
-        for untested in (False, True)
-    ]
-    assert [
-        " without a test, our numbers alone decide it. Otherwise" in one for one in told
-    ] == [False, True]
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:
