@@ -317,10 +317,7 @@ def drawn_anew(
             else chance.NothingDrawn(evidence.protocol(claim))
         )
         return Noise.without_chance(same)
-    repeated = (
-        setting.runs > 1 and drawn.draws != "candidates"
-    )  # all runs have the same ones
-    return "seeds" if repeated else Noise.unknown(drawn)
+    return "seeds" if setting.runs > 1 else Noise.unknown(drawn)
 
 
 def _drawn_elsewhere(

@@ -547,7 +547,7 @@ def without_error_rate(
     if (drawn := evidence.seed_unmeasured(claim, *families)) is None:
         why = (NothingDrawn(evidence.protocol(claim)), compared.NoErrorRate())
         return WithoutErrorRate(why, supports=True, refutes=True)
-    if evidence.setting(claim).runs > 1 and drawn.draws != "candidates":
+    if evidence.setting(claim).runs > 1:
         return WithoutErrorRate(
             (compared.NoErrorRate("runs_on_one_test_set"),), supports=True
         )

@@ -273,9 +273,7 @@ def _repeated_or_not(
         drawn and claim.splits == "same" and evidence.draws_chance(claim)
     ):  # a repeat is of other splits
         return [j.Settle("splits") if one.by == "seeds" else one for one in found]
-    if (
-        _repeatable(claim, evidence) and "candidates" not in drawn
-    ):  # repeats draw no other candidates
+    if _repeatable(claim, evidence):
         return found
     other = next((j.Settle(one) for one in drawn if one != "fit"), j.Settle("protocol"))
     return [other if one.by in ("repeats", "seeds") else one for one in found]

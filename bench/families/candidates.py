@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping
 from math import prod
 from typing import Any
 
-import numpy as np
-
 from bench.core.errors import UsageError
 from bench.core.outcomes import Statement, fixed
 from bench.families.family import Setup, imported
 
-#: A full grid larger than this is refused; a random search with a budget may draw from a larger one.
+#: A full grid larger than this is refused.
 GRID_LIMIT = 2_000
 
 EmptyList = fixed(
@@ -28,18 +26,10 @@ NothingTuned = fixed(
 class TooManyCandidates(
     Statement,
     code="problem.too_many_candidates",
-    says="{total} candidates are more than {limit}; list fewer, or use `search: random` with a budget",
+    says="{total} candidates are more than {limit}; list fewer",
 ):
     total: int
     limit: int
-
-
-class Uncountable(
-    Statement,
-    code="problem.uncountable",
-    says="{total} candidates cannot be counted; list fewer",
-):
-    total: int
 
 
 def candidates(
@@ -47,8 +37,6 @@ def candidates(
     stated: Mapping[str, Any],
     *,
     tune: bool,
-    budget: int | None = None,
-    seed: int = 0,
     steps: Iterable[tuple[str, Mapping[str, Any]]] = (),
 ) -> list[dict[str, Any]]:
     """The candidates as flat parameter sets, complete but for `setup.fixed`, in a fixed order.
@@ -56,22 +44,17 @@ def candidates(
     A scalar that the study states is fixed, a list is a set of candidates (a list of lists where a value is a list; a
     list of one is fixed). When it lists any, only those are tried; when it lists none, the family's grid is, without
     the parameters that the study fixes. Untuned: one candidate, `alone` and what is stated. `steps` adds the lists that
-    stand in the steps, as "select.k". The last parameter varies fastest. `budget`: so many, drawn without
-    replacement, in the grid's order. Raises `UsageError` where `check_candidates` finds a mistake.
+    stand in the steps, as "select.k". The last parameter varies fastest. Raises `UsageError` where
+    `check_candidates` finds a mistake.
     """
     everything = listed_in_steps(steps) | dict(stated)
-    for key, mistake in check_candidates(setup, everything, tune=tune, budget=budget):
+    for key, mistake in check_candidates(setup, everything, tune=tune):
         raise UsageError(f"{key}: {mistake}" if key else str(mistake))
     fixed, varied = _varied(setup, everything, tune)
     names, sizes = list(varied), [len(values) for values in varied.values()]
-    total = prod(sizes)
-    chosen: Iterable[int] = range(total)
-    if tune and budget is not None and budget < total:
-        drawn = np.random.default_rng(seed).choice(total, size=budget, replace=False)
-        chosen = sorted(int(number) for number in drawn)
     return [
         fixed | {k: varied[k][i] for k, i in zip(names, _digits(n, sizes), strict=True)}
-        for n in chosen
+        for n in range(prod(sizes))
     ]
 
 
@@ -90,7 +73,7 @@ def how_many(
 
 
 def check_candidates(
-    setup: Setup, stated: Mapping[str, Any], *, tune: bool, budget: int | None = None
+    setup: Setup, stated: Mapping[str, Any], *, tune: bool
 ) -> list[tuple[str, Statement]]:
     """Mistakes in what a study states, by key: lists without tuning, empty lists, too many candidates."""
     found: list[tuple[str, Statement]] = []
@@ -102,10 +85,8 @@ def check_candidates(
     if found or not tune:
         return found
     total = prod(len(values) for values in _varied(setup, stated, tune)[1].values())
-    if budget is None and total > GRID_LIMIT:
+    if total > GRID_LIMIT:
         found.append(("", TooManyCandidates(total, GRID_LIMIT)))
-    elif total > 2**62:
-        found.append(("", Uncountable(total)))
     return found
 
 

@@ -69,27 +69,16 @@ def seeded(study: Study, dataset: str, family: str) -> bool:
 
 def tuning_draws(
     study: Study, dataset: str, family: str
-) -> Literal["inner_folds", "candidates"] | None:
-    """What the tuning of a family on a dataset draws at random: its inner folds, or with inner folds that are given (in
-    the order of time, or the other outer folds) its candidates alone. None: nothing, or no more than the fits do."""
+) -> Literal["inner_folds"] | None:
+    """What the tuning of a family on a dataset draws at random: its inner folds. None: nothing, or no more than the
+    fits do, as where the inner folds are in the order of time."""
     protocol = study.protocol_of(dataset) if dataset in study.datasets else None
-    tuning = protocol.tuning if protocol is not None else None
-    several = (
-        0
-        if protocol is None or tuning is None
-        else how_many_candidates(study, dataset, family)
-    )
-    if protocol is None or tuning is None or several < 2:
+    if protocol is None or protocol.tuning is None:
         return None
-    if (
-        tuning.by == "inner_cv"
-        and not tuning.paired
-        and protocol.resampling.kind != "time_ordered"
-    ):
-        return "inner_folds"
-    return (
-        "candidates" if tuning.budget is not None and tuning.budget < several else None
-    )
+    drawn = protocol.resampling.kind != "time_ordered"
+    if protocol.tuning.by != "inner_cv" or not drawn:
+        return None
+    return "inner_folds" if how_many_candidates(study, dataset, family) > 1 else None
 
 
 def how_many_candidates(study: Study, dataset: str, family: str) -> int:

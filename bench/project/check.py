@@ -385,8 +385,7 @@ def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> _Fou
             [step_parts(step) for step in steps]
         ) | study.parameters_of(dataset, name)
         tune = protocol.tuning is not None and spec.tune
-        budget = protocol.tuning.budget if protocol.tuning is not None else None
-        for key, mistake in check_candidates(setup, stated, tune=tune, budget=budget):
+        for key, mistake in check_candidates(setup, stated, tune=tune):
             changed = key in dataset_spec.families.get(name, {})
             path = (
                 ("datasets", dataset, "families", name, key)

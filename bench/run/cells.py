@@ -91,15 +91,6 @@ class Plan:
             and self.protocol.tuning.by == "oob"
         )
 
-    @property
-    def paired(self) -> bool:
-        """Whether the inner folds are the other outer folds, so that cells of one repeat share inner fits."""
-        return (
-            self.tuned
-            and self.protocol.tuning is not None
-            and self.protocol.tuning.paired
-        )
-
     @cached_property
     def identity(self) -> dict[str, Any]:
         """All that decides a cell's results besides data and rows, as plain values.
@@ -163,7 +154,7 @@ class Plan:
         """How candidates are judged; which there are, and on what metric, is told beside it."""
         tuning = self.protocol.tuning
         return (
-            tuning.model_dump(include={"by", "folds", "paired"})
+            tuning.model_dump(include={"by", "folds"})
             if self.tuned and tuning
             else None
         )
@@ -185,7 +176,6 @@ class Cell:
     draw         takes another seed: what differs from the cell without it is the seed alone
     permutation  is fitted to this permutation of the target (`bench.run.variants.permuted`)
     shuffles     leaves no predictions, but what its fit leans on (`bench.run.variants.inspection`)
-    of_repeat    takes the seed of its repeat, as the paired cell did that chose its only candidate
     """
 
     plan: Plan
@@ -195,7 +185,6 @@ class Cell:
     draw: int | None = None
     permutation: int | None = None
     shuffles: int = 0
-    of_repeat: bool = False
 
     @property
     def names(self) -> dict[str, Any]:
@@ -209,11 +198,10 @@ class Cell:
 
     @property
     def seed(self) -> int:
-        """Of every fit of the cell. Paired folds share inner fits, so they share the repeat's seed."""
+        """Of every fit of the cell. Where the inner folds are given, all folds of a repeat have one seed."""
         plan, fold = self.plan, self.fold
-        shared = plan.paired or self.of_repeat
         place: tuple[object, ...] = (
-            (fold.repeat,) if shared else (fold.repeat, fold.fold)
+            (fold.repeat,) if fold.held else (fold.repeat, fold.fold)
         )
         place += () if self.draw is None else ("draw", self.draw)
         return seed_of(
@@ -261,8 +249,6 @@ def plans_of(
             setup,
             stated,
             tune=tuning is not None and study.families[name].tune,
-            budget=tuning.budget if tuning else None,
-            seed=seed_of("search", study.id, protocol.seed, dataset.name, name),
             steps=steps,
         )
         metric = (tuning.metric if tuning else None) or TUNING_METRIC[dataset.task]

@@ -58,27 +58,15 @@ def evaluate(dataset: Dataset, cell: Cell) -> CellResult:
 
     The seed of every fit is the cell's, the same for all candidates, as in scikit-learn's own search.
     """
-    (result,) = evaluate_together(dataset, [cell])
-    if isinstance(result, CellError):
-        raise result
-    return result
+    work = _begun(dataset, cell)
+    for number, (train, held) in enumerate(work.inner):
+        with _hearing(work):
+            found = _asked(work, train, held, number > 0)
+        _take(work, number, work.open, found)
+    return _finished(work)
 
 
-def evaluate_together(
-    dataset: Dataset, cells: Sequence[Cell]
-) -> list[CellResult | CellError]:
-    """Several cells of one plan, one result each. Cells with paired folds share their inner fits."""
-    works: list[_Work | CellError] = [_begun(dataset, cell) for cell in cells]
-    going = [work for work in works if isinstance(work, _Work)]
-    for work in going:
-        if work.inner and not cells[0].plan.paired:
-            _score_inner_folds(work)
-    if cells[0].plan.paired:
-        _score_pairs(going)
-    return [work if isinstance(work, CellError) else _finished(work) for work in works]
-
-
-def _begun(dataset: Dataset, cell: Cell) -> _Work | CellError:
+def _begun(dataset: Dataset, cell: Cell) -> _Work:
     plan, inner = cell.plan, []
     try:
         if plan.tuned and not plan.out_of_bag:
@@ -86,7 +74,7 @@ def _begun(dataset: Dataset, cell: Cell) -> _Work | CellError:
                 dataset, cell.fold, plan.protocol, seed_of("inner", cell.seed)
             )
     except ValueError as error:
-        return CellError("split", said(error))
+        raise CellError("split", said(error)) from error
     return _Work(
         dataset,
         cell,
@@ -95,53 +83,13 @@ def _begun(dataset: Dataset, cell: Cell) -> _Work | CellError:
     )
 
 
-def _score_inner_folds(work: _Work) -> None:
-    for number, (train, held) in enumerate(work.inner):
-        with _hearing(work):
-            found = _asked(work, train, [held], number > 0)
-        _take(work, number, work.open, found, 0)
-
-
-def _score_pairs(works: list[_Work]) -> None:
-    """Inner folds that are the other outer folds: who trains without folds i and j answers for both.
-
-    K(K-1)/2 trainings serve K cells instead of K(K-1). A cell on its own asks the same questions, of all candidates
-    whatever failed before, so that its scores and warnings are the same bytes whoever shares them.
-    """
-    by_fold = {work.cell.fold.fold: work for work in works}
-    numbers = list(range(len(works[0].cell.plan.candidates))) if works else []
-    for work in works:
-        own = work.cell.fold.fold
-        for number, other in enumerate(work.cell.fold.others):
-            partner = by_fold.get(other)
-            if partner is not None and other < own:
-                continue  # asked when it was the partner's turn
-            train, held = work.inner[number]
-            both = (
-                [held, work.cell.fold.test]
-                if own < other
-                else [work.cell.fold.test, held]
-            )
-            sharing = [work] if partner is None else [work, partner]
-            with _hearing(*sharing):
-                found = _asked(work, train, both, number > 0, numbers)
-            _take(work, number, numbers, found, int(own > other))
-            if partner is not None:
-                _take(partner, partner.cell.fold.others.index(own), numbers, found, 1)
-
-
 def _asked(
-    work: _Work,
-    train: np.ndarray,
-    held: list[np.ndarray],
-    checked: bool,
-    numbers: list[int] | None = None,
+    work: _Work, train: np.ndarray, held: np.ndarray, checked: bool
 ) -> list[list[FoldPrediction] | CellError]:
     plan = work.cell.plan
     wanted = ASKED[METRICS[str(plan.metric)].needs]
-    numbers = work.open if numbers is None else numbers
-    question = Question(work.dataset, work.cell, train, held, wanted, checked=checked)
-    return _answers(question, numbers)
+    question = Question(work.dataset, work.cell, train, [held], wanted, checked=checked)
+    return _answers(question, work.open)
 
 
 def _answers(
@@ -160,17 +108,14 @@ def _take(
     fold: int,
     numbers: list[int],
     found: list[list[FoldPrediction] | CellError],
-    which: int,
 ) -> None:
     """Score what the candidates said of the inner fold; one that failed cannot be chosen, the others go on."""
     truth = work.dataset.y[work.inner[fold][1]]
     for number, one in zip(numbers, found, strict=True):
-        if number in work.failed:
-            continue
         try:
             if isinstance(one, CellError):
                 raise one
-            work.values[number, fold] = _score(work, one[which], truth)
+            work.values[number, fold] = _score(work, one[0], truth)
         except CellError as error:
             work.failed[number] = error
             candidate = json.dumps(
@@ -184,18 +129,15 @@ def _take(
                 )
 
 
-def _finished(work: _Work) -> CellResult | CellError:
+def _finished(work: _Work) -> CellResult:
     """The best candidate, refitted, and what it says of train and test rows."""
     plan, fold = work.cell.plan, work.cell.fold
     rows = [train_sample(work.cell, work.dataset), fold.test]
-    try:
-        with _hearing(work):
-            if plan.out_of_bag:
-                chosen, said = _by_out_of_bag(work, rows)
-            else:
-                chosen, said = _refitted(work, rows)
-    except CellError as error:
-        return error
+    with _hearing(work):
+        if plan.out_of_bag:
+            chosen, said = _by_out_of_bag(work, rows)
+        else:
+            chosen, said = _refitted(work, rows)
     fits = work.values.size + (0 if plan.out_of_bag else 1)
     return CellResult(
         said[0], said[1], work.values, chosen, tuple(sorted(work.heard)), fits
@@ -284,15 +226,13 @@ def train_sample(cell: Cell, dataset: Dataset) -> np.ndarray:
 
 
 @contextmanager
-def _hearing(*works: _Work) -> Iterator[None]:
-    """Every warning, once each, as part of what these cells leave."""
+def _hearing(work: _Work) -> Iterator[None]:
+    """Every warning, once each, as part of what the cell leaves."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             yield
         finally:
-            told = {
+            work.heard |= {
                 f"{one.category.__name__}: {short(str(one.message))}" for one in caught
             }
-            for work in works:
-                work.heard |= told

@@ -26,22 +26,20 @@ Splits = Iterator[tuple[np.ndarray, np.ndarray]]
 class Fold:
     """One outer fold: positions (not row numbers) of its train and test rows in the Dataset, ascending.
 
-    `others` and `other_tests`: with paired tuning, the numbers and test rows of the repeat's other folds, which are
-    this fold's inner folds.
+    `held`: the test rows of the inner folds where these are given; else they are drawn from the training rows.
     """
 
     repeat: int
     fold: int
     train: np.ndarray
     test: np.ndarray
-    others: tuple[int, ...] = ()
-    other_tests: tuple[np.ndarray, ...] = ()
+    held: tuple[np.ndarray, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
         """Of the positions on both sides: part of every cell's identity."""
         digest = hashlib.sha256(self.train.astype("<i8").tobytes())
-        for part in (self.test, *self.other_tests):
+        for part in (self.test, *self.held):
             digest.update(b"|" + part.astype("<i8").tobytes())
         return digest.hexdigest()
 
@@ -71,33 +69,7 @@ def outer_folds(dataset: Dataset, protocol: Protocol, study: str) -> tuple[Fold,
                 train, test = np.sort(rows[train]), np.sort(rows[test])
                 _refuse_empty(dataset, train, test)
                 folds.append(Fold(first + repeat, number, train, test))
-    paired = protocol.tuning is not None and protocol.tuning.paired
-    return tuple(_with_others(folds)) if paired else tuple(folds)
-
-
-def _with_others(folds: list[Fold]) -> Iterator[Fold]:
-    """The folds of each repeat, each knowing the others. Raises `IncompatibleDataError` where two leave no training."""
-    for fold in folds:
-        own = [
-            other
-            for other in folds
-            if other.repeat == fold.repeat and other.fold != fold.fold
-        ]
-        if len(own) < 2:
-            raise IncompatibleDataError(
-                ("protocol", "tuning", "paired"),
-                "needs three outer folds or more; leave `paired` out",
-            )
-        if not all(np.isin(other.test, fold.train).all() for other in own):
-            raise IncompatibleDataError(
-                ("protocol", "tuning", "paired"),
-                "needs folds that train on each other's test rows, such as kfold or group_kfold; leave `paired` out",
-            )
-        yield replace(
-            fold,
-            others=tuple(o.fold for o in own),
-            other_tests=tuple(o.test for o in own),
-        )
+    return tuple(folds)
 
 
 def inner_folds(
@@ -105,16 +77,15 @@ def inner_folds(
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Inner (train, held) positions within the fold's training rows, as positions into the Dataset.
 
-    `protocol.tuning.folds` of them; with paired tuning the other outer folds of the repeat, each held once.
+    Those that the fold gives, or `protocol.tuning.folds` of them.
     """
     from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 
     assert protocol.tuning is not None
     train = fold.train
-    if protocol.tuning.paired:
+    if fold.held:
         return [
-            (np.setdiff1d(train, held, assume_unique=True), held)
-            for held in fold.other_tests
+            (np.setdiff1d(train, held, assume_unique=True), held) for held in fold.held
         ]
     count, part = protocol.tuning.folds, _subset(dataset, train)
     if protocol.resampling.kind == "time_ordered":

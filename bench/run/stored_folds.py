@@ -36,7 +36,6 @@ def folds_of(
 
 
 def _key(dataset: Dataset, protocol: Protocol, study: str) -> str:
-    paired = protocol.tuning is not None and protocol.tuning.paired
     versions = {name: libraries().get(name) for name in ("numpy", "scikit-learn")}
     parts = [
         study,
@@ -44,7 +43,6 @@ def _key(dataset: Dataset, protocol: Protocol, study: str) -> str:
         dataset.fingerprint,
         protocol.resampling.model_dump(),
         protocol.seed,
-        paired,
     ]
     return hashlib.sha256(
         json.dumps([*parts, versions, code_of_folds()]).encode()
@@ -53,9 +51,7 @@ def _key(dataset: Dataset, protocol: Protocol, study: str) -> str:
 
 def _packed(folds: tuple[Fold, ...], n: int) -> bytes:
     """A JSON head with its length before it, then two bits a fold and row: whether it trains, whether it tests."""
-    head = json.dumps(
-        [[fold.repeat, fold.fold, fold.others] for fold in folds]
-    ).encode()
+    head = json.dumps([[fold.repeat, fold.fold] for fold in folds]).encode()
     sides = np.zeros((len(folds), 2, n), dtype=bool)
     for number, fold in enumerate(folds):
         sides[number, 0, fold.train] = sides[number, 1, fold.test] = True
@@ -72,19 +68,8 @@ def _unpacked(content: bytes, n: int) -> Iterator[Fold]:
     bits = np.frombuffer(
         zlib.decompress(content[8 + length :]), dtype=np.uint8
     ).reshape(len(head), 2, -1)
-    tests = {
-        tuple(one[:2]): _rows(bits[number, 1], n) for number, one in enumerate(head)
-    }
-    for number, (repeat, fold, others) in enumerate(head):
-        other_tests = tuple(tests[repeat, other] for other in others)
-        yield Fold(
-            repeat,
-            fold,
-            _rows(bits[number, 0], n),
-            tests[repeat, fold],
-            tuple(others),
-            other_tests,
-        )
+    for number, (repeat, fold) in enumerate(head):
+        yield Fold(repeat, fold, _rows(bits[number, 0], n), _rows(bits[number, 1], n))
 
 
 def _rows(bits: np.ndarray, n: int) -> np.ndarray:

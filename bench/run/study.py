@@ -38,7 +38,7 @@ from bench.run.variants.extra_fit import (
 )
 from bench.run.why import expected_seconds
 from bench.run.workers import cluster
-from bench.run.workers.dispatch import Batch, CellOutcome, bundles, outcomes
+from bench.run.workers.dispatch import CellOutcome, Task, outcomes, tasks_of
 from bench.run.workers.limits import Limits
 from bench.study import Study
 from bench.study.protocol import PilotRepeats, Resampling
@@ -353,13 +353,13 @@ class _Work:
             self.listener.started(open_cells, stored)
         for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
             shared(self.execution.arrays, datasets[fingerprint])
-        tasks = bundles(open_cells, self.execution.arrays, seconds)
+        tasks = tasks_of(open_cells, self.execution.arrays, seconds)
         for outcome in (
             self._done(tasks) if tasks else ()
         ):  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)
 
-    def _done(self, tasks: list[Batch]) -> Iterator[CellOutcome]:
+    def _done(self, tasks: list[Task]) -> Iterator[CellOutcome]:
         limits, scheduler = self.execution.limits, self.execution.scheduler
         if scheduler is None:
             return outcomes(tasks, limits)

@@ -358,7 +358,7 @@ def _ladder(identity: Identity) -> Iterator[tuple[str, ...]]:
 
 def _trainings(cell: Cell) -> int:
     """Trainings of one cell; where the test rows choose, one for each candidate and the last one."""
-    if cell.fold.others == (-1,):
+    if len(cell.fold.held) == 1:
         return len(cell.plan.candidates) + 1
     return _fits(cell.plan.identity)
 

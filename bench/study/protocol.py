@@ -152,26 +152,8 @@ class Tuning(Form):
     """What candidates are compared by: cross-validation inside the training rows, or out-of-bag scores."""
     folds: Annotated[int, Strict(), Field(ge=2, le=100)] = 5
     """The number of inner folds."""
-    paired: Bool = False
-    """Whether the inner folds are the other outer folds, so that two cells share each inner fit; takes no `folds`."""
-    search: Literal["grid", "random"] = "grid"
-    """All candidates, or `budget` of them drawn at random."""
-    budget: Annotated[int, Strict(), Field(ge=1, le=10_000)] | None = None
-    """How many candidates a random search draws. Example: `50`."""
     metric: Text | None = None
     """The metric that candidates are compared by; null: accuracy, or rmse for regression."""
-
-    @model_validator(mode="after")
-    def _paired(self) -> Tuning:
-        if self.paired and (self.by == "oob" or "folds" in self.model_fields_set):
-            raise refused(Rule.PAIRED)
-        return self
-
-    @model_validator(mode="after")
-    def _budget(self) -> Tuning:
-        if (self.search == "random") != (self.budget is not None):
-            raise refused(Rule.BUDGET)
-        return self
 
 
 class Protocol(Form):

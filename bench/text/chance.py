@@ -44,10 +44,9 @@ class SameSplitsAgree(
 
 
 class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
-    """One run, and something is drawn: by the fit itself, or only by the tuning, which draws inner folds or no more
-    than the candidates of a random search."""
+    """One run, and something is drawn: by the fit itself, or only by the tuning, which draws inner folds."""
 
-    draws: Literal["fit", "inner_folds", "candidates"] = "fit"
+    draws: Literal["fit", "inner_folds"] = "fit"
 
     def sentence(self) -> str:
         if self.draws == "fit":
@@ -59,7 +58,7 @@ class OneRunDecidesNothing(Statement, code="claim.one_run_decides_nothing"):
     """`SeedNotMeasured` of a number that is compared with a published one: on which side of the tolerance it lies."""
 
     outside: bool
-    draws: Literal["fit", "inner_folds", "candidates"]
+    draws: Literal["fit", "inner_folds"]
 
     def sentence(self) -> str:
         side = "outside" if self.outside else "within"

@@ -62,14 +62,6 @@ class Rule(StrEnum):
         "ordinal",
         "an order needs its values: write `{ordinal: [low, middle, high]}`, the lowest first",
     )
-    PAIRED = (
-        "paired",
-        "`paired` makes the other outer folds the inner ones: leave out `folds`, and `by: oob`",
-    )
-    BUDGET = (
-        "budget",
-        "`search: random` needs a `budget` (how many candidates), and only it",
-    )
     FAMILY_OR_ESTIMATOR = (
         "family_or_estimator",
         "give `family` or `estimator`, not both",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -23,7 +23,7 @@ from bench.run.folds import Fold
 SEED = 0
 INNER_FOLDS = 5
 WORKERS = 2
-FROZEN = "70f3e5abb53b652d6db56747912737372c536f4383a21b1d40b5b70d56023fea"
+FROZEN = "e35e80376cab0629bb67a853d79618bbb46bc9bf2f087358eaacd4e3e0e485b4"
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,12 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Contest:
-    """Datasets with their outer folds, and who competes. `paired`: the inner folds are the other outer folds."""
+    """Datasets with their outer folds, and who competes."""
 
     name: str
     datasets: tuple[tuple[Dataset, tuple[Fold, ...]], ...]
     entries: tuple[Entry, ...]
     metric: str = "accuracy"
-    paired: bool = False
 
 
 def _entry(
@@ -169,24 +168,23 @@ NO_PATHS = (
         "tree", _TREE, {"max_depth": (2, 4, 6, 8, None), "min_samples_leaf": (1, 3)}
     ),
 )
-#: name -> (dataset and outer folds, entries, paired)
-_CONTESTS: Mapping[str, tuple[Mapping[str, int], tuple[Entry, ...], bool]] = {
-    "whole": ({"wine": 5, "breast_cancer": 5, "digits": 2}, MAIN, False),
-    "quick": ({"wine": 5}, MAIN, False),
-    "second": ({"wine": 5, "breast_cancer": 5, "digits": 2}, NO_PATHS, False),
-    "paired": ({"wine": 10, "breast_cancer": 10}, MAIN, True),
+#: name -> (dataset and outer folds, entries)
+_CONTESTS: Mapping[str, tuple[Mapping[str, int], tuple[Entry, ...]]] = {
+    "whole": ({"wine": 5, "breast_cancer": 5, "digits": 2}, MAIN),
+    "quick": ({"wine": 5}, MAIN),
+    "second": ({"wine": 5, "breast_cancer": 5, "digits": 2}, NO_PATHS),
 }
 ROWS = {"digits": 900}
 
 
 def contest_of(name: str) -> Contest:
-    """A contest by its name: whole, quick, second or paired."""
-    sizes, entries, paired = _CONTESTS[name]
+    """A contest by its name: whole, quick or second."""
+    sizes, entries = _CONTESTS[name]
     drawn = tuple(
-        (dataset_of(table), folds_of(dataset_of(table), count, paired))
+        (dataset_of(table), folds_of(dataset_of(table), count))
         for table, count in sizes.items()
     )
-    return Contest(name, drawn, entries, paired=paired)
+    return Contest(name, drawn, entries)
 
 
 @lru_cache
@@ -207,26 +205,15 @@ def dataset_of(name: str) -> Dataset:
     )
 
 
-def folds_of(dataset: Dataset, count: int, paired: bool) -> tuple[Fold, ...]:
-    """Stratified outer folds; with `paired` each knows the others."""
+def folds_of(dataset: Dataset, count: int) -> tuple[Fold, ...]:
+    """Stratified outer folds."""
     from sklearn.model_selection import StratifiedKFold
 
     splits = StratifiedKFold(count, shuffle=True, random_state=SEED).split(
         dataset.X, dataset.y
     )
-    folds = tuple(
-        Fold(0, number, train, test) for number, (train, test) in enumerate(splits)
-    )
-    if not paired:
-        return folds
-    others = [[other for other in folds if other is not fold] for fold in folds]
     return tuple(
-        replace(
-            fold,
-            others=tuple(o.fold for o in own),
-            other_tests=tuple(o.test for o in own),
-        )
-        for fold, own in zip(folds, others, strict=True)
+        Fold(0, number, train, test) for number, (train, test) in enumerate(splits)
     )
 
 
@@ -252,7 +239,6 @@ def sha256_of(*names: str) -> str:
                 dict(setup.fixed),
                 setup.seed,
                 list(entry.candidates),
-                contest.paired,
             ]
             digest.update(json.dumps(told, sort_keys=True).encode())
     return digest.hexdigest()

@@ -22,15 +22,13 @@ KEPT = "opponent.npz"
 
 def grid_search(contest: Contest, entry: Entry) -> Any:
     """The unfitted search over a pipeline of scaler and classifier."""
-    from sklearn.model_selection import GridSearchCV, LeaveOneGroupOut, StratifiedKFold
+    from sklearn.model_selection import GridSearchCV, StratifiedKFold
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import StandardScaler
 
-    inner: Any = StratifiedKFold(
+    inner = StratifiedKFold(
         INNER_FOLDS, shuffle=True, random_state=seed_of("inner", SEED)
     )
-    if contest.paired:  # the groups are the outer folds
-        inner = LeaveOneGroupOut()
     return GridSearchCV(
         Pipeline([("scale", StandardScaler()), ("estimator", estimator(entry))]),
         {
@@ -57,12 +55,9 @@ def searched(contest: Contest, dataset: Dataset, entry: Entry, fold: Fold) -> Ke
         dataset.y[fold.train],
         grid_search(contest, entry),
     )
-    number = np.full(dataset.n, -1)
-    for other, test in zip(fold.others, fold.other_tests, strict=True):
-        number[test] = other
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        search.fit(X, y, groups=number[fold.train] if contest.paired else None)
+        search.fit(X, y)
     return _kept(
         search,
         entry,
@@ -79,9 +74,6 @@ def run(contest: Contest, folder: Path) -> dict[str, Any]:
     kept: dict[Key, Kept] = {}
     seconds = {}
     for dataset, folds in contest.datasets:
-        number = np.empty(dataset.n, dtype=np.int64)
-        for fold in folds:
-            number[fold.test] = fold.fold
         for entry in contest.entries:
             found = cross_validate(
                 grid_search(contest, entry),
@@ -95,7 +87,6 @@ def run(contest: Contest, folder: Path) -> dict[str, Any]:
                 return_train_score=True,
                 return_estimator=True,
                 return_indices=True,
-                params={"groups": number} if contest.paired else None,
             )
             told = zip(
                 folds,

@@ -38,11 +38,10 @@ def cell_of(
     engine: Engine,
 ) -> Cell:
     """The cell of one entry on one of `count` outer folds."""
-    tuning = {"paired": True} if contest.paired else {"folds": INNER_FOLDS}
     protocol = Protocol.model_validate(
         {
             "resampling": {"kind": "kfold", "folds": count},
-            "tuning": tuning,
+            "tuning": {"folds": INNER_FOLDS},
             "seed": SEED,
         }
     )
@@ -87,7 +86,7 @@ def run(contest: Contest, engine: Engine, folder: Path, began: float) -> dict[st
     from bench.core.frames import UNAVAILABLE, empty
     from bench.run.gather import frame_of, gathered
     from bench.run.store import Store
-    from bench.run.workers.dispatch import bundles, outcomes
+    from bench.run.workers.dispatch import outcomes, tasks_of
     from bench.run.workers.limits import Limits
 
     cells, arrays = list(cells_of(contest, engine)), folder / "arrays"
@@ -99,7 +98,7 @@ def run(contest: Contest, engine: Engine, folder: Path, began: float) -> dict[st
         for dataset, _ in contest.datasets:
             write_arrays(arrays, dataset)
         for outcome in outcomes(
-            bundles(cells, arrays, store.seconds()), Limits(workers=WORKERS)
+            tasks_of(cells, arrays, store.seconds()), Limits(workers=WORKERS)
         ):
             first = min(first, time.perf_counter() - outcome.seconds)
             seconds[_name(outcome.cell)] += outcome.seconds

@@ -20,10 +20,6 @@ _NO_PATHS = (
     "its own: random forest 4 candidates, XGBoost 4, nearest neighbours 4 (metric and weights), tree 10; the others as "
     "above."
 )
-_PAIRED = (
-    "wine and breast cancer, 10 outer folds with 9 inner ones each. Both sides have the same folds; bench fits each "
-    "training set that two outer folds share once."
-)
 _FLOOR = (
     "bench's CPU divided by that of the bare `fit` calls of the distinct trainings that the candidates need (200 trees "
     "hold the first 50), on prepared arrays, without any prediction: below 1 where bench needs less than those fits."
@@ -63,12 +59,6 @@ def tables(figures: dict[str, Any]) -> list[Table]:
             _total(title, good, _NO_PATHS),
             _inside(good, 1, "The second grid by family"),
         ]
-    if good := _good(figures, "paired", "fast"):
-        title = "Paired folds: the inner folds are the other outer folds"
-        made += [
-            _total(title, good, _PAIRED),
-            _inside(good, 1, "Paired folds by family"),
-        ]
     return made
 
 
@@ -78,11 +68,7 @@ def _gate(figures: dict[str, Any]) -> Table:
     losses = list(figures.get("log_loss", {}).values())
     rows.append(["inner log-losses", f"{len(losses)} cells", _verdict(losses)])
     parts = {"quick": "whole study"} if figures["only_quick"] else {}
-    parts = parts or {
-        "whole": "whole study",
-        "second": "second grid",
-        "paired": "paired folds",
-    }
+    parts = parts or {"whole": "whole study", "second": "second grid"}
     for name, title in parts.items():
         gates = [
             differs

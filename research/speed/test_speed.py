@@ -72,7 +72,7 @@ def _whole(figures: dict[str, Any]) -> bool:
     parts = (
         ("cells", "log_loss", WHOLE)
         if QUICK
-        else ("cells", "log_loss", WHOLE, "second", "paired")
+        else ("cells", "log_loss", WHOLE, "second")
     )
     return all(part in figures for part in parts) and len(figures["cells"]) == len(
         DATASETS
@@ -168,7 +168,6 @@ def test_the_whole_study(ledger: Ledger) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["second", "paired"])
 @pytest.mark.skipif(QUICK, reason="not in a quick run")
-def test_another_contest(ledger: Ledger, name: str) -> None:
-    assert list(compete(ledger, name, [("opponent", "fast")])) == []
+def test_the_second_grid(ledger: Ledger) -> None:
+    assert list(compete(ledger, "second", [("opponent", "fast")])) == []

@@ -305,18 +305,12 @@ class TestWithoutChance:
             (FIXED, "{folds: 5}", "inner_folds"),
             (LOO, "{folds: 5}", "inner_folds"),
             ("{kind: time_ordered, folds: 2}", "{folds: 3}", None),
-            (
-                "{kind: time_ordered, folds: 2}",
-                "{folds: 3, search: random, budget: 2}",
-                "candidates",
-            ),
-            ("{kind: given_folds, column: f}", "{paired: true}", None),
         ],
     )
     def test_tuning_makes_a_plain_family_random_where_it_draws(
         self, tmp_path: Path, resampling: str, tuning: str, draws: str | None
     ) -> None:
-        """Inner folds in the order of time, or the other given folds, are the same for everyone."""
+        """Inner folds in the order of time are the same for everyone."""
         families = {
             "several": "{lda: {solver: lsqr, shrinkage: [0, 0.5, 1]}}",
             "one": "{lda: {tune: false}}",

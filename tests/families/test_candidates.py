@@ -88,27 +88,6 @@ def test_lists_in_steps_are_candidates_too() -> None:
     assert [(one["a"], one["select.k"]) for one in tried] == [(2, 5), (2, 10)]
 
 
-def test_a_random_search_draws_without_replacement_in_order_and_repeatably() -> None:
-    stated = {"a": list(range(50)), "b": list(range(50))}
-    first, second = (
-        candidates(TOY, stated, tune=True, budget=40, seed=3) for _ in range(2)
-    )
-    pairs = [(one["a"], one["b"]) for one in first]
-    assert first == second
-    assert len(set(pairs)) == 40
-    assert pairs == sorted(pairs)
-    assert first != candidates(TOY, stated, tune=True, budget=40, seed=4)
-
-
-def test_a_budget_larger_than_the_grid_is_the_grid() -> None:
-    assert candidates(TOY, {}, tune=True, budget=100) == candidates(TOY, {}, tune=True)
-
-
-def test_a_random_search_may_draw_from_a_huge_product() -> None:
-    stated = {name: list(range(1000)) for name in "abcdef"}
-    assert len(candidates(TOY, stated, tune=True, budget=10, seed=0)) == 10
-
-
 @pytest.mark.parametrize(
     ("stated", "tune", "key", "mistake"),
     [

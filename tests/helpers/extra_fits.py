@@ -17,7 +17,7 @@ from bench.run.result import Failure
 from bench.run.store import Store
 from bench.run.study import CellGrid, follow_ups, grid_of
 from bench.run.variants.context import Other
-from bench.run.workers.dispatch import bundles, work
+from bench.run.workers.dispatch import tasks_of, work
 from bench.study import Study
 
 KFOLD = {"kind": "kfold", "folds": 3, "repeats": 2}
@@ -91,13 +91,13 @@ def do(
     open_cells = [cell for cell in cells if cell.key not in known]
     for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
         write_arrays(folder, grid.datasets[fingerprint])
-    for bundle in bundles(open_cells, folder, {}):
-        for cell, (content, failure) in zip(bundle.cells, work(bundle), strict=True):
-            if content is None:
-                assert failure is not None
-                failures[cell.key] = failure
-            else:
-                store.put(cell, content, 0.1, 1)
+    for task in tasks_of(open_cells, folder, {}):
+        content, failure = work(task)
+        if content is None:
+            assert failure is not None
+            failures[task.cell.key] = failure
+        else:
+            store.put(task.cell, content, 0.1, 1)
     return failures
 
 

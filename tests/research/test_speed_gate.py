@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.run.evaluate import evaluate_together
-from bench.run.result import CellResult
+from bench.run.evaluate import evaluate
 from research.speed import opponent, ours
 from research.speed.contest import (
     FROZEN,
@@ -30,14 +29,13 @@ pytestmark = pytest.mark.long
 KEY = ("wine", "knn", 0)
 
 
-def tiny(names: tuple[str, ...], paired: bool = False) -> Contest:
+def tiny(names: tuple[str, ...]) -> Contest:
     """wine with three folds and a few candidates a family."""
     entries = tuple(_fewer(entry) for entry in MAIN if entry.name in names)
     return Contest(
         "tiny",
-        ((dataset_of("wine"), folds_of(dataset_of("wine"), 3, paired)),),
+        ((dataset_of("wine"), folds_of(dataset_of("wine"), 3)),),
         entries,
-        paired=paired,
     )
 
 
@@ -49,25 +47,19 @@ def _fewer(entry: Entry) -> Entry:
 
 
 def test_the_contest_is_the_frozen_one() -> None:
-    assert sha256_of("whole", "second", "paired") == FROZEN
+    assert sha256_of("whole", "second") == FROZEN
 
 
-@pytest.mark.parametrize("paired", [False, True])
-def test_both_sides_agree(paired: bool) -> None:
-    contest = tiny(("lr", "svm", "lda", "knn", "rf", "tree"), paired)
+def test_both_sides_agree() -> None:
+    contest = tiny(("lr", "svm", "lda", "knn", "rf", "tree"))
     dataset, folds = contest.datasets[0]
     ours_found, theirs = {}, {}
+    fold = folds[0]
     for entry in contest.entries:
-        cells = [
-            ours.cell_of(contest, dataset, entry, fold, len(folds), "fast")
-            for fold in folds
-        ]
-        results = evaluate_together(dataset, cells if paired else cells[:1])
-        for fold, cell, result in zip(folds, cells, results, strict=False):
-            assert isinstance(result, CellResult)
-            key = ("wine", entry.name, fold.fold)
-            ours_found[key] = ours.kept_of(dataset, cell, result)
-            theirs[key] = opponent.searched(contest, dataset, entry, fold)
+        cell = ours.cell_of(contest, dataset, entry, fold, len(folds), "fast")
+        key = ("wine", entry.name, fold.fold)
+        ours_found[key] = ours.kept_of(dataset, cell, evaluate(dataset, cell))
+        theirs[key] = opponent.searched(contest, dataset, entry, fold)
     assert differences(ours_found, theirs) == []
 
 

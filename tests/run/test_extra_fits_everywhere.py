@@ -95,17 +95,12 @@ def draws() -> Dataset:
 CASES: dict[str, Callable[[], tuple[Study, list[Dataset]]]] = {
     "untuned": lambda: (of(KNN, variants=None), [a_dataset()]),
     "tuned": lambda: (of(TUNED, tuning=HALF), [a_dataset()]),
-    "paired": lambda: (of(TUNED, {"kind": "kfold", "folds": 3}, tuning={"paired": True}), [a_dataset()]),
     "seeded": lambda: (
         of({"family": "decision_tree", "max_depth": [1, 2], "splitter": "random"}, tuning=HALF, variants=OWN),
         [a_dataset()],
     ),
     "out of bag": lambda: (
         of({"family": "random_forest", "n_estimators": 5, "max_features": [1, 2]}, tuning=OOB, variants=OWN),
-        [a_dataset()],
-    ),
-    "random search": lambda: (
-        of({"family": "knn", "n_neighbors": [1, 2, 3, 4, 5]}, tuning={"folds": 2, "search": "random", "budget": 2}),
         [a_dataset()],
     ),
     "tuned steps": lambda: (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -192,20 +193,12 @@ def test_stratified_regression_is_refused() -> None:
         )
 
 
-def test_paired_inner_folds_are_the_other_outer_folds() -> None:
-    d, settled = dataset(), protocol({"paired": True}, kind="kfold", folds=5, repeats=2)
-    folds = outer_folds(d, settled, "s")
-    plain = outer_folds(d, protocol(None, kind="kfold", folds=5, repeats=2), "s")
-    for fold, same_fold in zip(folds, plain, strict=True):
-        assert np.array_equal(fold.train, same_fold.train)
-        assert fold.others == tuple(k for k in range(5) if k != fold.fold)
-        inner = inner_folds(d, fold, settled, 0)
-        assert len(inner) == 4
-        for (train, held), other in zip(inner, fold.others, strict=True):
-            assert held.tolist() == plain[fold.repeat * 5 + other].test.tolist()
-            assert sorted([*train, *held]) == fold.train.tolist()
-
-
-def test_paired_folds_need_three() -> None:
-    with pytest.raises(IncompatibleDataError, match="three outer folds"):
-        outer_folds(dataset(), protocol({"paired": True}, kind="kfold", folds=2), "s")
+def test_given_inner_folds_are_those_of_the_fold() -> None:
+    d, settled = dataset(), protocol({"folds": 2}, kind="kfold", folds=5)
+    first, *others = outer_folds(d, settled, "s")
+    given = replace(first, held=tuple(other.test for other in others))
+    inner = inner_folds(d, given, settled, 0)
+    assert len(inner) == 4 and given.sha256 != first.sha256
+    for (train, held), other in zip(inner, others, strict=True):
+        assert held.tolist() == other.test.tolist()
+        assert sorted([*train, *held]) == first.train.tolist()

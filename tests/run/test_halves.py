@@ -145,16 +145,6 @@ def test_only_the_models_and_datasets_that_are_named() -> None:
     assert {cell.plan.family for cell in cells} == {"tree"}
 
 
-def test_paired_folds_stay_inside_their_half() -> None:
-    families = {"knn": {"n_neighbors": [1, 3]}}
-    for cell in cells_of(
-        a_study(TWICE, tuning={"paired": True}, families=families), a_dataset()
-    ):
-        assert np.array_equal(
-            np.sort(np.concatenate(cell.fold.other_tests)), cell.fold.train
-        )
-
-
 @pytest.mark.parametrize(
     "family", [{"family": "decision_tree"}, {"family": "knn", "n_neighbors": [1, 3, 5]}]
 )

@@ -16,7 +16,7 @@ from bench.families import FAMILIES
 from bench.families.pipeline import pipeline
 from bench.run.cells import Cell, Plan
 from bench.run.folds import outer_folds
-from bench.run.workers.dispatch import Batch, outcomes
+from bench.run.workers.dispatch import Task, outcomes
 from bench.run.workers.limits import Limits
 from bench.run.workers.pool import supervised
 from bench.study import Protocol
@@ -69,10 +69,10 @@ def plan_of(name: str) -> Plan:
     )
 
 
-def plain_fit(bundle: Batch) -> tuple[int, int]:
+def plain_fit(task: Task) -> tuple[int, int]:
     """Bytes: of the process with the training rows in it, and the peak of a plain fit on them. Runs in a worker."""
-    cell = bundle.cells[0]
-    dataset, train = read_arrays(Path(bundle.arrays)), cell.fold.train
+    cell = task.cell
+    dataset, train = read_arrays(Path(task.arrays)), cell.fold.train
     model = pipeline(
         dataset.columns,
         "classification",
@@ -108,14 +108,13 @@ def test_a_worker_needs_no_more_than_two_tables_and_the_fit(
     """Above the imports, the mapped table (its pages are shared by all workers) and what a plain fit needs itself."""
     dataset, plan = large(), plan_of(name)
     folder = write_arrays(tmp_path, dataset)
-    bundle = Batch(
-        (Cell(plan, outer_folds(dataset, plan.protocol, "s")[0], "large"),), str(folder)
-    )
-    (outcome,) = outcomes([bundle], Limits(1))
+    fold = outer_folds(dataset, plan.protocol, "s")[0]
+    task = Task(Cell(plan, fold, "large"), str(folder))
+    (outcome,) = outcomes([task], Limits(1))
     assert outcome.failure is None
     preload = ["bench.run.workers.preload"]
     ((_, empty),) = supervised([0], nothing, Limits(1), preload=preload)
-    ((_, plain),) = supervised([bundle], plain_fit, Limits(1), preload=preload)
+    ((_, plain),) = supervised([task], plain_fit, Limits(1), preload=preload)
     before, peak = plain.value
     own, table = peak - before, dataset.X.nbytes
     above = outcome.peak - empty.value - table - own

@@ -502,17 +502,12 @@ def dataset(n: int = 60) -> Dataset:
         {"kind": "group_kfold", "folds": 5},
         {"kind": "time_ordered", "folds": 4},
         {"kind": "leave_one_out"},
-        "paired",
     ],
 )
 def test_remembered_folds_are_the_folds(
     kind: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tuning = {"paired": True} if kind == "paired" else None
-    settled = protocol(
-        resampling={"kind": "kfold", "folds": 4} if kind == "paired" else kind,
-        tuning=tuning,
-    )
+    settled = protocol(resampling=kind, tuning=None)
     true = outer_folds(dataset(), settled, "s")
     with Store(tmp_path / "cells.sqlite") as store:
         first = remember.folds_of(dataset(), settled, "s", store)
@@ -524,10 +519,9 @@ def test_remembered_folds_are_the_folds(
     for found in (first, again):
         assert len(found) == len(true)
         for one, other in zip(found, true, strict=True):
-            assert (one.repeat, one.fold, one.others, one.sha256) == (
+            assert (one.repeat, one.fold, one.sha256) == (
                 other.repeat,
                 other.fold,
-                other.others,
                 other.sha256,
             )
             assert one.train.dtype == other.train.dtype

@@ -226,19 +226,6 @@ def test_a_task_that_raises_is_not_repeated(tmp_path: Path) -> None:
     assert len((tmp_path / "0").read_text().splitlines()) == 1
 
 
-def test_limits_of_a_task() -> None:
-    given = [(0, ""), (1, "python loop")]
-    found = ends(
-        given,
-        tasks.do,
-        Limits(),
-        limits_of=lambda task: Limits(seconds=0.3 if task[0] else 60),
-    )
-    assert found[given[0]].value == 0
-    assert said(found[given[1]]) == ("timeout", "took longer than 0.3 s", None)
-    assert found[given[1]].seconds >= 0.3
-
-
 def test_memory_is_the_workers_and_its_childrens() -> None:
     limits = Limits(memory=300_000_000)
     found = ends([20, 600], tasks.hold, limits)

@@ -1,4 +1,4 @@
-"""Cells in bundles: the longest first, and a bad cell costs itself alone, also among those that share inner fits."""
+"""Cells as tasks: the longest first, and a bad cell costs itself alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bench.families.family import Setup
 from bench.run.cells import Cell, Plan
 from bench.run.folds import outer_folds
 from bench.run.result import short
-from bench.run.workers.dispatch import bundles, outcomes
+from bench.run.workers.dispatch import outcomes, tasks_of
 from bench.run.workers.limits import Limits
 from bench.study import Protocol
 
@@ -34,8 +34,8 @@ def made(name: str, rows: int = 60) -> Dataset:
     )
 
 
-def cells_of(dataset: Dataset, path: str, paired: bool) -> list[Cell]:
-    tuning = {"paired": True} if paired else {"folds": 2}
+def cells_of(dataset: Dataset, path: str) -> list[Cell]:
+    tuning = {"folds": 2}
     protocol = Protocol.model_validate(
         {"resampling": {"kind": "kfold", "folds": 4}, "tuning": tuning, "seed": 0}
     )
@@ -57,12 +57,11 @@ def cells_of(dataset: Dataset, path: str, paired: bool) -> list[Cell]:
     ]
 
 
-def test_of_a_lost_bundle_only_the_bad_cell_is_lost(tmp_path: Path) -> None:
+def test_only_the_bad_cell_is_lost(tmp_path: Path) -> None:
     dataset = made("d")
-    cells = cells_of(dataset, "mortal.Mortal", paired=True)
+    cells = cells_of(dataset, "mortal.Mortal")
     write_arrays(tmp_path, dataset)
-    tasks = bundles(cells, tmp_path, {})
-    assert [len(task.cells) for task in tasks] == [4]
+    tasks = tasks_of(cells, tmp_path, {})
     found = {outcome.cell.fold.fold: outcome for outcome in outcomes(tasks, Limits(2))}
     bad = next(cell.fold.fold for cell in cells if 0 in cell.fold.test)
     assert {fold for fold, outcome in found.items() if outcome.content is None} == {bad}
@@ -72,18 +71,18 @@ def test_of_a_lost_bundle_only_the_bad_cell_is_lost(tmp_path: Path) -> None:
 def test_the_longest_are_begun_first() -> None:
     small, large = made("small"), made("large", 200)
     knn = "sklearn.neighbors.KNeighborsClassifier"
-    cells = [*cells_of(small, knn, False), *cells_of(large, knn, False)]
-    order = [task.name[0] for task in bundles(cells, Path(), {})]
+    cells = [*cells_of(small, knn), *cells_of(large, knn)]
+    order = [task.name[0] for task in tasks_of(cells, Path(), {})]
     assert order == ["large"] * 4 + ["small"] * 4
     remembered = {
         ("small", "KNeighborsClassifier"): 9.0,
         ("large", "KNeighborsClassifier"): 1.0,
     }
-    assert [task.name[0] for task in bundles(cells, Path(), remembered)] == [
+    assert [task.name[0] for task in tasks_of(cells, Path(), remembered)] == [
         "small"
     ] * 4 + ["large"] * 4
     half = {("large", "KNeighborsClassifier"): 1.0}
-    assert next(task.name[0] for task in bundles(cells, Path(), half)) == "small", (
+    assert next(task.name[0] for task in tasks_of(cells, Path(), half)) == "small", (
         "what is not known comes first"
     )
 

@@ -85,8 +85,6 @@ MISTAKES = {
     "one pair of halves": asking("halves: {repeats: 1}", "halves.repeats", p.OutOfRange, relation="ge", bound=2),
     "unknown tuning key":
         mistake("tuning: {folds: 2}", "tuning: {fold: 2}", 12, "protocol.tuning.fold", p.UnknownKey, near="folds"),
-    "random search without a budget":
-        mistake("tuning: {folds: 2}", "tuning: {search: random}", 12, "protocol.tuning", p.Broken, rule=p.Rule.BUDGET),
     "unknown family": mistake("  lda: {}", "  lad: {}", 17, "families.lad", p.UnknownWord, near="lda"),
     "unknown parameter":
         mistake("n_neighbors", "n_neigbors", 16, "families.knn.n_neigbors", p.Said, words="did you mean n_neighbors?"),

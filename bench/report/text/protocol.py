@@ -138,10 +138,7 @@ def tuning_words(
 def _chosen(tuning: Tuning) -> str:
     if tuning.by == "oob":
         return "by the out-of-bag score"
-    search = "" if tuning.search == "grid" else f", {tuning.budget} random candidates"
-    if tuning.paired:
-        return f"on the other outer folds in turn (paired folds){search}"
-    return f"by {tuning.folds}-fold cross-validation in each training set{search}"
+    return f"by {tuning.folds}-fold cross-validation in each training set"
 
 
 def _names(tuned: Sequence[str], others: Sequence[str]) -> str:

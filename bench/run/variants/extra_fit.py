@@ -93,17 +93,13 @@ def requested_afterwards(context: DatasetContext, chosen: Chosen) -> list[Cell]:
 
 def with_chosen_candidate(
     context: DatasetContext, settings: ExtraFits, folds: int, chosen: Chosen
-) -> Iterator[tuple[Plan, Fold, bool]]:
-    """Each plan with the one candidate that a fold chose, the fold, and whether its cell had the repeat's seed."""
+) -> Iterator[tuple[Plan, Fold]]:
+    """Each plan with the one candidate that a fold chose, and the fold."""
     for plan in context.chosen_plans(settings):
         for fold in context.first_folds(folds):
             number = chosen(Cell(plan.on(fold), fold, context.dataset.fingerprint))
             if number is not None:
-                yield (
-                    replace(plan, candidates=(plan.candidates[number],)),
-                    fold,
-                    plan.paired,
-                )
+                yield replace(plan, candidates=(plan.candidates[number],)), fold
 
 
 def by_fingerprint(

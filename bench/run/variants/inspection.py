@@ -20,7 +20,7 @@ from bench.core.metrics import METRICS, Predicted
 from bench.data.dataset import Column, Dataset
 from bench.run.cells import Cell
 from bench.run.reference import ASKED, Model, fitted
-from bench.run.result import CellError, FoldPrediction
+from bench.run.result import FoldPrediction
 from bench.run.seeds import seed_of
 
 #: Of more features nobody reads a list, and each costs a pass over the rows.
@@ -45,21 +45,18 @@ class InspectionTask:
     fits: int = 1
 
 
-def inspected(dataset: Dataset, cell: Cell) -> InspectionTask | CellError:
-    """The inspection of one cell whose plan has a single candidate."""
+def inspected(dataset: Dataset, cell: Cell) -> InspectionTask:
+    """The inspection of one cell whose plan has a single candidate. Raises `CellError` when its fit fails."""
     import warnings
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the plain cell has told them
-            model = fitted(dataset, cell, cell.plan.candidates[0], cell.fold.train)
-            rng = np.random.default_rng(seed_of("inspection", cell.seed))
-            rows = _sample(cell.fold.test, MOST_ROWS, rng)
-            importance = _importance(model, dataset, cell, rows, rng)
-            effects = _effects(model, dataset, _sample(rows, EFFECT_ROWS, rng))
-            return InspectionTask(importance, _coefficients(model, dataset), effects)
-    except CellError as error:
-        return error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the plain cell has told them
+        model = fitted(dataset, cell, cell.plan.candidates[0], cell.fold.train)
+        rng = np.random.default_rng(seed_of("inspection", cell.seed))
+        rows = _sample(cell.fold.test, MOST_ROWS, rng)
+        importance = _importance(model, dataset, cell, rows, rng)
+        effects = _effects(model, dataset, _sample(rows, EFFECT_ROWS, rng))
+        return InspectionTask(importance, _coefficients(model, dataset), effects)
 
 
 def _sample(rows: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:

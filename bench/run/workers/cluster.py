@@ -37,7 +37,7 @@ from bench.core.errors import DataError, UsageError
 from bench.families.libraries import library_of, version_of
 from bench.run.identity import libraries
 from bench.run.result import Failure
-from bench.run.workers.dispatch import Batch, CellOutcome
+from bench.run.workers.dispatch import CellOutcome, Task
 from bench.run.workers.dispatch import outcomes as outcomes_here
 from bench.run.workers.limits import Limits
 from bench.run.workers.worker import one_line
@@ -58,7 +58,7 @@ _AGAIN = "finished cells are kept, run the same command to go on"
 
 
 def outcomes(
-    tasks: Iterable[Batch], limits: Limits, scheduler: str
+    tasks: Iterable[Task], limits: Limits, scheduler: str
 ) -> Iterator[CellOutcome]:
     """Every cell's outcome, as batches finish. On any exception in the caller (Ctrl-C too) the rest is cancelled.
 
@@ -106,13 +106,13 @@ class _Run:
 
     def __init__(self, client: Any, limits: Limits, scheduler: str) -> None:
         self.client, self.limits, self.scheduler = client, limits, scheduler
-        self.out: dict[Any, tuple[Batch, ...]] = {}
+        self.out: dict[Any, tuple[Task, ...]] = {}
         self.ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.sent: set[tuple[str, str]] = set()
         self.pace: dict[tuple[str, str], float] = {}
         self.workers, self.looked, self.seen = 0, 0.0, time.monotonic()
 
-    def outcomes(self, tasks: Iterable[Batch]) -> Iterator[CellOutcome]:
+    def outcomes(self, tasks: Iterable[Task]) -> Iterator[CellOutcome]:
         batches = self._batches(tasks)
         try:
             while True:
@@ -130,11 +130,9 @@ class _Run:
             if self.out and self.client.status == "running":
                 self.client.cancel(list(self.out), force=True)
 
-    def _batches(self, tasks: Iterable[Batch]) -> Iterator[tuple[Batch, ...]]:
+    def _batches(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
         """Neighbours of one table and family, one at a time until it is known how long they take."""
-        for (name, _), own in groupby(
-            tasks, key=lambda bundle: (bundle.name, bundle.arrays)
-        ):
+        for (name, _), own in groupby(tasks, key=lambda task: (task.name, task.arrays)):
             while batch := tuple(islice(own, self._size(name))):
                 yield batch
 
@@ -163,7 +161,7 @@ class _Run:
     def _is_gone(self) -> UsageError:
         return UsageError(f"execution.scheduler: {self.scheduler} is gone; {_AGAIN}")
 
-    def _submit(self, batch: tuple[Batch, ...]) -> None:
+    def _submit(self, batch: tuple[Task, ...]) -> None:
         payload = pickle.dumps(
             (_here() | _package(batch[0]), self.limits, batch), pickle.HIGHEST_PROTOCOL
         )
@@ -171,7 +169,7 @@ class _Run:
         self.out[future] = batch
         future.add_done_callback(self.ended.put)
 
-    def _taken(self, future: Any, batch: tuple[Batch, ...]) -> Iterator[CellOutcome]:
+    def _taken(self, future: Any, batch: tuple[Task, ...]) -> Iterator[CellOutcome]:
         """What came of a batch: its outcomes, or why it has to go out again."""
         from distributed import CancelledError, KilledWorker
 
@@ -181,27 +179,21 @@ class _Run:
             raise self._is_gone() from None
         except KilledWorker:
             if len(batch) > 1:  # one of them may be to blame: each on its own
-                for bundle in batch:
-                    self._submit((bundle,))
+                for task in batch:
+                    self._submit((task,))
                 return
             failure = ("crash", "fit", "the dask worker was lost, whichever tried it")
-            answer = _Answer([[(None, failure, 0.0, 0, "")] * len(batch[0].cells)])
+            answer = _Answer([(None, failure, 0.0, 0, "")])
         if answer.unlike:
             raise _unlike({answer.worker: answer.unlike}, _here() | _package(batch[0]))
         if answer.lacks:
             self._send(answer.worker, batch[0].arrays)
             self._submit(batch)
             return
-        ends = [
-            (cell, end)
-            for one, own in zip(batch, answer.ends, strict=True)
-            for cell, end in zip(one.cells, own)
-        ]
-        self.pace[batch[0].name] = max(
-            1e-6, sum(end[2] for _, end in ends) / len(batch)
-        )
-        for cell, end in ends:
-            yield CellOutcome(cell, *end)
+        seconds = sum(end[2] for end in answer.ends)
+        self.pace[batch[0].name] = max(1e-6, seconds / len(batch))
+        for task, end in zip(batch, answer.ends, strict=True):
+            yield CellOutcome(task.cell, *end)
 
     def _send(self, worker: str, arrays: str) -> None:
         """Send a dataset to the worker that lacks it, once. One that died meanwhile is no matter."""
@@ -226,9 +218,9 @@ _End = tuple[bytes | None, Failure | None, float, int, str]
 
 @dataclass(frozen=True, eq=False)
 class _Answer:
-    """A dask worker's answer to a batch: the ends of its cells by bundle; or that it lacks the dataset, or differs."""
+    """A dask worker's answer to a batch: the ends of its cells; or that it lacks the dataset, or differs."""
 
-    ends: list[list[_End]]
+    ends: list[_End]
     worker: str = ""
     lacks: bool = False
     unlike: dict[str, str] | None = None
@@ -259,9 +251,7 @@ def _do(payload: bytes) -> _Answer:
                 one.peak,
                 one.printed,
             )
-    return _Answer(
-        [[ends[id(cell)] for cell in one.cells] for one in batch], worker.address
-    )
+    return _Answer([ends[id(task.cell)] for task in batch], worker.address)
 
 
 @contextlib.contextmanager
@@ -356,9 +346,9 @@ def _here() -> dict[str, str]:
     }
 
 
-def _package(bundle: Batch) -> dict[str, str]:
+def _package(task: Task) -> dict[str, str]:
     """The same of the packages of others whose code the cells run, and of the library that they need."""
-    plan = bundle.cells[0].plan
+    plan = task.cell.plan
     library = library_of(plan.setup.estimator)
     needed = (
         {} if library is None else {library: version_of(library) or "not installed"}

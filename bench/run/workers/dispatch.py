@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 
 from bench.core.errors import DataError
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
-from bench.run.result import CellError, CellResult, Failure, packed
+from bench.run.result import CellError, Failure, packed
 from bench.run.workers.limits import Limits
-
-#: (packed result or None, failure or None), one a cell.
-_Part = tuple[bytes | None, Failure | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,110 +31,70 @@ class CellOutcome:
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
-    """Cells that one worker takes together: one, or all open ones of a repeat that share their inner fits."""
+class Task:
+    """A cell for a worker, and the folder with its dataset's arrays."""
 
-    cells: tuple[Cell, ...]
+    cell: Cell
     arrays: str
 
     @property
     def name(self) -> tuple[str, str]:
-        return self.cells[0].plan.dataset, self.cells[0].plan.family
+        return self.cell.plan.dataset, self.cell.plan.family
 
 
-def bundles(
+def tasks_of(
     cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], float]
-) -> list[Batch]:
-    """The open cells as bundles, the longest first, so that no worker is left alone with a long one at the end.
+) -> list[Task]:
+    """The open cells as tasks, the longest first, so that no worker is left alone with a long one at the end.
 
     `arrays`: the folder with the arrays of datasets, by fingerprint. `seconds`: those of a cell as remembered, by
     dataset and family; without any, more rows and candidates count as longer.
     """
-    found = []
+    tasks = [Task(cell, str(arrays / cell.fingerprint)) for cell in cells]
 
-    def shared(cell: Cell) -> object:
-        return (cell.variant, cell.fold.repeat) if cell.plan.paired else cell
+    def expected(task: Task) -> tuple[bool, float]:
+        known = seconds.get(task.name)
+        if known is not None:
+            return True, -known
+        return False, -len(task.cell.plan.candidates) * len(task.cell.fold.train)
 
-    for _, own in groupby(
-        cells, key=lambda c: (c.plan.dataset, c.plan.family, shared(c))
-    ):
-        together = tuple(own)
-        found.append(Batch(together, str(arrays / together[0].fingerprint)))
-
-    def expected(bundle: Batch) -> tuple[bool, float]:
-        plan, known = bundle.cells[0].plan, seconds.get(bundle.name)
-        size = (
-            len(bundle.cells) * len(plan.candidates) * len(bundle.cells[0].fold.train)
-        )
-        return known is not None, -(
-            size if known is None else known * len(bundle.cells)
-        )
-
-    return sorted(found, key=expected)
+    return sorted(tasks, key=expected)
 
 
-def outcomes(
-    tasks: Iterable[Batch],
-    limits: Limits,
-) -> Iterator[CellOutcome]:
-    """Every cell's outcome, as they finish. On any exception in the caller (Ctrl-C too) the workers are gone.
-
-    Limits are a cell's: a bundle may take as many times more seconds as it has cells. The cells of a bundle that is
-    lost are done one by one, so that a bad cell costs itself alone.
-    """
+def outcomes(tasks: Iterable[Task], limits: Limits) -> Iterator[CellOutcome]:
+    """Every cell's outcome, as they finish. On any exception in the caller (Ctrl-C too) the workers are gone."""
     from bench.run.workers.pool import supervised
 
-    lost: list[Batch] = []
-
-    def limits_of(bundle: Batch) -> Limits:
-        return Limits(limits.workers, limits.seconds * len(bundle.cells), limits.memory)
-
-    for bundle, ended in supervised(
-        tasks,
-        work,
-        limits,
-        preload=["bench.run.workers.preload"],
-        limits_of=limits_of,
+    for task, ended in supervised(
+        tasks, work, limits, preload=["bench.run.workers.preload"]
     ):
-        if ended.value is None and len(bundle.cells) > 1:
-            lost += [Batch((cell,), bundle.arrays) for cell in bundle.cells]
-            continue
-        parts: Sequence[_Part] = ended.value or [
-            (None, (ended.status, "fit", ended.reason))
-        ] * len(bundle.cells)
-        each = ended.seconds / len(bundle.cells)
-        for cell, (content, failure) in zip(bundle.cells, parts, strict=True):
-            yield CellOutcome(cell, content, failure, each, ended.peak, ended.printed)
-    if lost:
-        yield from outcomes(lost, limits)
+        content, failure = ended.value or (None, (ended.status, "fit", ended.reason))
+        yield CellOutcome(
+            task.cell, content, failure, ended.seconds, ended.peak, ended.printed
+        )
 
 
-def work(bundle: Batch) -> list[_Part]:
-    """Runs in a worker: evaluate the cells and pack what they leave."""
+def work(task: Task) -> tuple[bytes | None, Failure | None]:
+    """Runs in a worker: evaluate the cell and pack what it leaves, or say why it failed."""
     from bench.families.present import training_on
-    from bench.run.evaluate import evaluate_together
-    from bench.run.variants.inspection import InspectionTask, inspected
+    from bench.run.evaluate import evaluate
+    from bench.run.variants.inspection import inspected
     from bench.run.variants.inspection import packed as packed_inspection
     from bench.run.variants.permuted import permuted
 
-    def part(one: CellResult | InspectionTask | CellError) -> _Part:
-        if isinstance(one, CellError):
-            return None, ("failed", one.stage, one.reason)
-        return (
-            packed(one) if isinstance(one, CellResult) else packed_inspection(one)
-        ), None
-
+    cell = task.cell
     try:
-        dataset, first = _dataset(bundle.arrays), bundle.cells[0]
-        if first.shuffles:
-            with training_on(dataset.y[first.fold.train]):
-                return [part(inspected(dataset, cell)) for cell in bundle.cells]
-        if first.permutation is not None:
-            dataset = permuted(dataset, first.plan.study, first.permutation)
-        with training_on(dataset.y[first.fold.train]):
-            return [part(one) for one in evaluate_together(dataset, bundle.cells)]
+        dataset = _dataset(task.arrays)
+        if cell.permutation is not None:
+            dataset = permuted(dataset, cell.plan.study, cell.permutation)
+        with training_on(dataset.y[cell.fold.train]):
+            if cell.shuffles:
+                return packed_inspection(inspected(dataset, cell)), None
+            return packed(evaluate(dataset, cell)), None
+    except CellError as error:
+        return None, ("failed", error.stage, error.reason)
     except DataError as error:
-        return [(None, ("failed", "load", str(error)))] * len(bundle.cells)
+        return None, ("failed", "load", str(error))
 
 
 @lru_cache(maxsize=4)

@@ -68,21 +68,18 @@ def supervised(
     limits: Limits,
     *,
     preload: Sequence[str] = (),
-    limits_of: Callable[[_Task], Limits] | None = None,
 ) -> Iterator[tuple[_Task, Ended]]:
     """Do `work(task)` for every task in processes of their own; yield each task with its end, as they end.
 
-    `work` is an importable function. `preload` names modules that are imported once, before workers are forked.
-    `limits_of` gives a task limits of its own (`workers` is not looked at). `tasks` is read as workers become free. A
-    task that ended by timeout, oom or crash is done again, alone, after all others, and its second end counts. Every
-    task starts from the same folder, environment, import path, warnings filters, signal handlers, locale and global
-    random state.
+    `work` is an importable function. `preload` names modules that are imported once, before workers are forked. `tasks`
+    is read as workers become free. A task that ended by timeout, oom or crash is done again, alone, after all others,
+    and its second end counts. Every task starts from the same folder, environment, import path, warnings filters,
+    signal handlers, locale and global random state.
 
     Whatever ends the iteration early (an exception in the caller, Ctrl-C, `close()`), all processes are removed
     before it goes on. Raises `ChildProcessError` when a preloaded module cannot be imported.
     """
-    job, each = pickle.dumps(work), limits_of or (lambda task: limits)
-    with _Pool(job, tuple(preload), each) as pool:
+    with _Pool(pickle.dumps(work), tuple(preload), limits) as pool:
         again = []
         for task, ended in pool.run(tasks, limits.workers):
             if ended.status in ("ok", "failed"):
@@ -111,12 +108,12 @@ class _Pool:
         self,
         job: bytes,
         preload: tuple[str, ...],
-        limits_of: Callable[[Any], Limits],
+        limits: Limits,
     ) -> None:
         self.setting = pickle.dumps(
             (str(Path.cwd()), dict(os.environ) | ONE_THREAD, sys.path, job)
         )
-        self.preload, self.limits_of = preload, limits_of
+        self.preload, self.limits = preload, limits
         self.workers: dict[int, _Worker] = {}
         self.started = 0
         self.reports = bytearray()
@@ -180,9 +177,10 @@ class _Pool:
                 task = next(queue)
             except StopIteration:
                 return ends
-            limits = self.limits_of(task)
             try:
-                frame = pickle.dumps((limits.memory, task), pickle.HIGHEST_PROTOCOL)
+                frame = pickle.dumps(
+                    (self.limits.memory, task), pickle.HIGHEST_PROTOCOL
+                )
             except Exception as error:
                 ends.append(
                     (
@@ -199,7 +197,7 @@ class _Pool:
                     )
                 )
             else:
-                (idle or self._start()).give(task, limits, frame)
+                (idle or self._start()).give(task, self.limits, frame)
 
     def _start(self) -> _Worker:
         self.started += 1

@@ -47,19 +47,18 @@ def _on_test(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variat
     tried = _tried(start, parameters)
     if len(tried) < 2:
         return OneCandidate()
-    # The plan alone is judged by given folds: of the protocol, a single split would be refused for want of others.
     plan = replace(
         start.plan,
-        protocol=judged_by_given_folds(start.protocol),
+        protocol=tuned_by_given_folds(start.protocol),
         candidates=tuple(tried),
     )
     return [plain(start, ON_TEST, plan=plan, on_test=True)]
 
 
-def judged_by_given_folds(protocol: Protocol) -> Protocol:
-    """Tuning whose inner folds stand in the outer Fold itself (`Fold.others`)."""
+def tuned_by_given_folds(protocol: Protocol) -> Protocol:
+    """The protocol with tuning by inner folds, which stand in the outer fold itself (`Fold.held`)."""
     metric = protocol.tuning.metric if protocol.tuning is not None else None
-    return protocol.model_copy(update={"tuning": Tuning(paired=True, metric=metric)})
+    return protocol.model_copy(update={"tuning": Tuning(metric=metric)})
 
 
 def _tried(
@@ -88,7 +87,7 @@ def _stopped(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variat
     )
     if len(rounds) < 2:
         return OneRound()
-    plan = replace(start.plan, protocol=judged_by_given_folds(start.protocol))
+    plan = replace(start.plan, protocol=tuned_by_given_folds(start.protocol))
     return [
         plain(
             start,

@@ -105,7 +105,7 @@ def _after(cell: Cell, candidate: Mapping[str, object], variation: Variation) ->
 
 def _judged_by_test(fold: Fold) -> Fold:
     """The fold whose only inner fold is its test rows: the protocol error itself."""
-    return replace(fold, others=(-1,), other_tests=(fold.test,))
+    return replace(fold, held=(fold.test,))
 
 
 def explanation_context(
@@ -162,8 +162,6 @@ def _cells_of(
             continue
         if variation.on_test:
             fold = _judged_by_test(fold)
-        elif not plan.paired:
-            fold = replace(fold, others=(), other_tests=())
         yield Cell(
             plan,
             fold,

@@ -106,7 +106,7 @@ def _within_limit(context: DatasetContext, settings: Halves) -> Halves:
 def _cells(dataset: Dataset, plan: Plan, halves: Sequence[_Half]) -> Iterator[Cell]:
     """The cells of one plan. Raises `UnavailableError` where its inner folds are more than a half can fill."""
     tuning = plan.protocol.tuning
-    if tuning is not None and plan.tuned and not (plan.paired or plan.out_of_bag):
+    if tuning is not None and plan.tuned and not plan.out_of_bag:
         for half in halves:
             _refuse_small(
                 dataset, half.rows, tuning.folds, dataset.task == "classification"
@@ -219,10 +219,7 @@ def _part(dataset: Dataset, rows: np.ndarray, variant: str) -> Dataset:
 
 def _in_whole(fold: Fold, rows: np.ndarray, number: int) -> Fold:
     """A fold of a half, its positions those of the whole table."""
-    others = tuple(rows[test] for test in fold.other_tests)
-    return Fold(
-        number, fold.fold, rows[fold.train], rows[fold.test], fold.others, others
-    )
+    return Fold(number, fold.fold, rows[fold.train], rows[fold.test])
 
 
 def default_halves(study: Study) -> Halves | None:

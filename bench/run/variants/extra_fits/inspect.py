@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bench.core.outcomes import Statement
 from bench.run.cells import Cell
@@ -37,20 +36,17 @@ def _afterwards(
 ) -> Iterator[Cell]:
     if _refusal(context, settings) is not None:
         return
-    for plan, fold, shared in with_chosen_candidate(
-        context, settings, settings.folds, chosen
-    ):
+    for plan, fold in with_chosen_candidate(context, settings, settings.folds, chosen):
         if (
             len(fold.test) > 1
         ):  # in one row a feature cannot be shuffled: its importance would be 0 by construction
-            cell = Cell(
+            yield Cell(
                 plan,
                 fold,
                 context.dataset.fingerprint,
                 "inspected",
                 shuffles=settings.shuffles,
             )
-            yield replace(cell, of_repeat=shared)
 
 
 INSPECT = ExtraFit(

@@ -30,14 +30,11 @@ def _at_once(context: DatasetContext, settings: Learning, requested: Requested) 
 def _afterwards(
     context: DatasetContext, settings: Learning, chosen: Chosen
 ) -> Iterator[Cell]:
-    for plan, fold, shared in with_chosen_candidate(
-        context, settings, settings.folds, chosen
-    ):
+    for plan, fold in with_chosen_candidate(context, settings, settings.folds, chosen):
         for share, part in smaller(context, fold, settings.shares):
-            cell = Cell(
+            yield Cell(
                 plan, part, context.dataset.fingerprint, f"train_share={share:g}"
             )
-            yield replace(cell, of_repeat=shared)
 
 
 def smaller(
@@ -53,7 +50,7 @@ def smaller(
     for share in sorted(shares):
         train = np.sort(order[: _count(dataset, order, share)])
         if len(train) < len(order) and _teaches(dataset, train):
-            yield share, replace(fold, train=train, others=(), other_tests=())
+            yield share, replace(fold, train=train)
 
 
 def _count(dataset: Dataset, order: np.ndarray, share: float) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bench.run.cells import Cell, Plan, resolved
 from bench.run.variants.context import DatasetContext, Requested, UnavailableError
@@ -28,7 +27,7 @@ def _cells(context: DatasetContext, plan: Plan) -> Iterator[Cell]:
     for fold in context.folds:
         yield Cell(
             defaults,
-            replace(fold, others=(), other_tests=()),
+            fold,
             context.dataset.fingerprint,
             "untuned",
         )

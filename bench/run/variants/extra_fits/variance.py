@@ -18,7 +18,6 @@ from bench.run.variants.context import (
     UnavailableError,
     repeated,
 )
-from bench.run.variants.explanations.choosing import judged_by_given_folds
 from bench.run.variants.extra_fit import ExtraFit
 from bench.study.models import Variance
 from bench.text.refusals import (
@@ -44,11 +43,10 @@ def cells(
     context: DatasetContext, plan: Plan, source: str, draws: int
 ) -> Iterator[Cell]:
     """The first repeat with one seed changed at a time; the inner folds are fixed, so that they stay."""
-    protocol, tuned = context.protocol, plan.tuned and not plan.out_of_bag
+    protocol = context.protocol
     if (reason := _refusal(context, plan, source)) is not None:
         raise UnavailableError(reason)
-    settled = replace(plan, protocol=judged_by_given_folds(protocol)) if tuned else plan
-    settled = replace(settled, train_rows=1)
+    settled = replace(plan, train_rows=1)
     drawn: Sequence[Fold] = context.folds
     if source == "split_seed":
         drawn = folds_of(
@@ -90,38 +88,26 @@ def _changed(
     context: DatasetContext, plan: Plan, fold: Fold, source: str, number: int
 ) -> Cell:
     """One cell with one seed changed; without that change it is the same for every source."""
-    fixed = replace(fold, others=(), other_tests=())
-    if plan.paired:
-        changed = (number,) if source == "tuning_seed" else ()
-        seed = seed_of(
-            "inner",
-            Cell(plan, fold, context.dataset.fingerprint).seed,
-            fold.fold,
-            *changed,
+    if plan.tuned and not plan.out_of_bag:
+        fixed = Cell(
+            plan, replace(fold, held=(fold.test,)), context.dataset.fingerprint
         )
-        fixed = _with_inner_folds(context, fold, seed)
+        changed = (number,) if source == "tuning_seed" else ()
+        seed = seed_of("inner", fixed.seed, fold.fold, *changed)
+        fold = _with_inner_folds(context, fold, seed)
     draw = number if source == "model_seed" else 0
     return Cell(
-        plan, fixed, context.dataset.fingerprint, f"{source}={number}", draw=draw
+        plan, fold, context.dataset.fingerprint, f"{source}={number}", draw=draw
     )
 
 
 def _with_inner_folds(context: DatasetContext, fold: Fold, seed: int) -> Fold:
-    """The fold with its inner folds inside it; their numbers are below 0, so that no two cells share a fit."""
-    protocol = context.protocol
-    assert protocol.tuning is not None
-    drawn = protocol.model_copy(
-        update={"tuning": protocol.tuning.model_copy(update={"paired": False})}
-    )
+    """The fold with its inner folds inside it."""
     try:
-        inner = inner_folds(context.dataset, fold, drawn, seed)
+        inner = inner_folds(context.dataset, fold, context.protocol, seed)
     except ValueError as error:
         raise UnavailableError(InnerFoldsFail(short(str(error)))) from None
-    return replace(
-        fold,
-        others=tuple(-1 - i for i in range(len(inner))),
-        other_tests=tuple(held for _, held in inner),
-    )
+    return replace(fold, held=tuple(held for _, held in inner))
 
 
 VARIANCE = ExtraFit(
