@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
-from itertools import islice, product
 from pkgutil import iter_modules
 from typing import Any
 
@@ -76,53 +74,29 @@ def check_parameters(
     subject: Family | str,
     task: Task,
     parameters: Mapping[str, Any],
-    *,
-    tune: bool = False,
 ) -> list[tuple[str, str]]:
     """Mistakes in the parameters that a study states for a family, or for an estimator by import path: (key, sentence).
 
-    Unknown names, refused ones, values of the wrong type or out of range, and combinations the estimator does not
-    support, with `tune` also those with the family's own candidates. A list is a set of candidates, each is checked.
-    "select.k" is checked as a parameter of that step. An import path must have passed `check_estimator_path`.
+    Unknown names, refused ones, and values of the wrong type or out of range; which of them go together, a fit shows.
+    A list is a set of candidates, each is checked. "select.k" is checked as a parameter of that step. An import path
+    must have passed `check_estimator_path`.
     """
     setup = setup_of_path(subject) if isinstance(subject, str) else subject.setups[task]
     known = _known(setup, task)
     refused = REFUSED | _LABELS[task]
-    found, own = [], {}
+    foreign = setup.estimator.partition(".")[0] not in KNOWN_PACKAGES
+    found = []
     for key, value in parameters.items():
         step, dot, name = key.partition(".")
         if dot:
             of_step = check_step_parameters(step, {name: value})
             found += [(key, sentence) for _, sentence in of_step]
             continue
-        said = _by_name(key, value, known, refused)
-        found += [(key, sentence) for sentence in said]
-        if not said and key != "scale_target":
-            own[key] = values_of(value)
-    if setup.estimator.partition(".")[0] not in KNOWN_PACKAGES:
-        return _once(found)
-    wrong = [
-        (key, value_error(setup, key, value))
-        for key, values in own.items()
-        for value in values
-    ]
-    found += [(key, sentence) for key, sentence in wrong if sentence]
-    if not found and own:
-        found += unsupported(setup, task, own, _unstated(setup, own, tune))
+        sentences: list[str | None] = [*_by_name(key, value, known, refused)]
+        if not sentences and key != "scale_target" and not foreign:
+            sentences = [value_error(setup, key, one) for one in values_of(value)]
+        found += [(key, sentence) for sentence in sentences if sentence]
     return _once(found)
-
-
-def _unstated(
-    setup: Setup, own: Mapping[str, list[Any]], tune: bool
-) -> dict[str, list[Any]]:
-    """The first and the last candidate of each parameter that a tuned family varies, where the study lists none."""
-    if not tune or any(len(values) > 1 for values in own.values()):
-        return {}
-    return {
-        key: [*values[:1], *values[-1:]]
-        for key, values in setup.grid.items()
-        if key not in own
-    }
 
 
 def check_step_parameters(
@@ -318,38 +292,29 @@ def _once(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-# scikit-learn checks an estimator's parameters before it looks at the data, so a fit on a table without rows tells what
-# it thinks of a value and costs nothing. XGBoost reads its parameters when it trains: eight made-up rows and one tree.
-
 _INVALID = re.compile(
     r"The '(\w+)' parameter of \w+ must be (.*)\. Got (.*) instead\.", re.DOTALL
 )
-#: How many combinations of a study's values are tried for sense, and what keeps each trial short.
-_COMBINATIONS = 64
-_SHORT = {"n_estimators": 2, "max_iter": 5, "hidden_layer_sizes": (2,), "n_init": 1}
 
 
 def value_error(setup: Setup, key: str, value: Any) -> str | None:
-    """What is wrong with one parameter's value, as a sentence; None when nothing is."""
-    maker, defaults = imported(setup.estimator), dict(setup.fixed)
-    defaults.pop("scale_target", None)
+    """What is wrong with one parameter's value, as a sentence; None when nothing is. Nothing is fitted."""
+    estimator = imported(setup.estimator)(**{key: value})
     if setup.estimator.startswith("xgboost."):
-        return _xgboost_error(maker, defaults, key, value)
-    return invalid(maker(**{**defaults, key: value}), key)
+        return _xgboost_error(estimator, key, value)
+    return invalid(estimator, key)
 
 
 def invalid(estimator: Any, key: str) -> str | None:
-    """What an estimator says of this parameter's value. Its table has no rows, so nothing is fitted."""
+    """What scikit-learn's own validation says of this parameter's value."""
+    if not hasattr(estimator, "_parameter_constraints"):
+        return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            estimator.fit(np.empty((0, 1)), np.empty(0))
-    except Exception as error:
+        estimator._validate_params()
+    except ValueError as error:
         said = _INVALID.match(str(error))
         if said and said[1] == key:
             return f"must be {_steady(said[2])}; got {said[3]}"
-        if re.match(rf"{key} must be ", str(error)):
-            return str(error).removeprefix(key).strip().rstrip(".")
     return None
 
 
@@ -361,75 +326,17 @@ def _steady(said: str) -> str:
     return re.sub(r"(,| or) a callable\b", "", said).replace("a str among", "one of")
 
 
-def _xgboost_error(
-    maker: Any, defaults: dict[str, Any], key: str, value: Any
-) -> str | None:
+def _xgboost_error(estimator: Any, key: str, value: Any) -> str | None:
+    """What XGBoost says of a value when a booster takes it on, before any training."""
     if key in ("n_estimators", "num_parallel_tree"):
         whole = isinstance(value, int) and not isinstance(value, bool) and value >= 1
         return None if whole else f"must be an int in the range [1, inf); got {value!r}"
-    X, y = np.arange(16.0).reshape(8, 2), np.array([0, 1] * 4)
+    from xgboost import Booster
+
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            maker(**{**defaults, "n_estimators": 1, key: value}).fit(X, y)
+        Booster({**estimator.get_xgb_params(), "num_feature": 2}).save_config()
     except Exception as error:
         text = re.sub(r"^\[[\d:]+\] \S+: ", "", str(error)).splitlines()[0]
         if re.match(r"Invalid |value .* for Parameter|Unknown ", text):
             return f"XGBoost says: {text.rstrip('.')}"
     return None
-
-
-def _small(value: Any) -> Any:
-    """A whole number as one that keeps a trial short: what combinations are supported does not hang on its size."""
-    return (
-        10
-        if isinstance(value, int) and not isinstance(value, bool) and value > 10
-        else value
-    )
-
-
-def unsupported(
-    setup: Setup,
-    task: Task,
-    own: Mapping[str, list[Any]],
-    others: Mapping[str, list[Any]],
-) -> Iterator[tuple[str, str]]:
-    """Combinations of values that the estimator says it does not support, found by fits on a few made-up rows; others:
-    candidates that the study does not state."""
-    if setup.estimator.startswith("xgboost."):
-        return
-    maker = imported(setup.estimator)
-    generator = np.random.default_rng(0)
-    X = generator.normal(size=(40, 4))
-    y = (
-        X[:, 0] + generator.normal(size=40)
-        if task == "regression"
-        else np.arange(40) % 2
-    )
-    base = {**setup.fixed, **setup.alone}
-    base.pop("scale_target", None)
-    short = {
-        name: limit
-        for name, limit in _SHORT.items()
-        if name in maker().get_params(deep=False)
-    }
-    tried = {**own, **others}
-    for values in islice(product(*tried.values()), _COMBINATIONS):
-        settled = (
-            base
-            | {key: _small(value) for key, value in zip(tried, values, strict=True)}
-            | short
-        )
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                maker(**settled).fit(X, y)
-        except Exception as error:
-            text = " ".join(str(error).split())
-            if (
-                "support" in text.lower()
-            ):  # other complaints may be about the made-up rows
-                yield (
-                    next((key for key in own if key in text), next(iter(own))),
-                    text.rstrip("."),
-                )

@@ -346,11 +346,7 @@ def _parameters(
     study: Study, name: str, spec: FamilySpec, subject: Family | str, task: Task
 ) -> _Found:
     """Parameters of a family, as the study states them and as a dataset changes them."""
-    protocols = [study.protocol_of(dataset) for dataset in study.datasets]
-    tune = spec.tune and any(
-        one is not None and one.tuning is not None for one in protocols
-    )
-    for key, sentence in check_parameters(subject, task, spec.parameters, tune=tune):
+    for key, sentence in check_parameters(subject, task, spec.parameters):
         yield ("families", name, key), p.Said(sentence)
     for dataset, changes in study.datasets.items():
         stated = {
@@ -358,7 +354,7 @@ def _parameters(
             for key, value in changes.families.get(name, {}).items()
             if key != "preprocess"
         }
-        for key, sentence in check_parameters(subject, task, stated, tune=tune):
+        for key, sentence in check_parameters(subject, task, stated):
             yield ("datasets", dataset, "families", name, key), p.Said(sentence)
 
 

@@ -38,7 +38,7 @@ from bench.run.variants.extra_fit import (
 )
 from bench.run.why import expected_seconds
 from bench.run.workers import cluster
-from bench.run.workers.dispatch import CellOutcome, Task, outcomes, tasks_of
+from bench.run.workers.dispatch import CellOutcome, CellTask, outcomes, tasks_of
 from bench.run.workers.limits import Limits
 from bench.study import Study
 from bench.study.protocol import PilotRepeats, Resampling
@@ -359,7 +359,7 @@ class _Work:
         ):  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)
 
-    def _done(self, tasks: list[Task]) -> Iterator[CellOutcome]:
+    def _done(self, tasks: list[CellTask]) -> Iterator[CellOutcome]:
         limits, scheduler = self.execution.limits, self.execution.scheduler
         if scheduler is None:
             return outcomes(tasks, limits)

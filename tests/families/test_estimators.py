@@ -334,18 +334,18 @@ class TestAdaBoost:
 @pytest.mark.parametrize(
     ("family", "key", "value", "said"),
     [
-        ("bagging", "n_estimators", 0, "must be an int of at least 1; got 0"),
-        ("bagging", "prune", "yes", "must be true or false; got 'yes'"),
+        ("bagging", "n_estimators", 0, "must be an int in the range [1, inf); got 0"),
+        ("bagging", "prune", "yes", "must be an instance of 'bool'"),
         ("bagging", "criterion", "ginny", "must be one of"),
-        ("adaboost", "algorithm", "m2", "must be m1 or samme; got 'm2'"),
-        ("adaboost", "resample", 1, "must be true or false; got 1"),
+        ("adaboost", "algorithm", "m2", "must be one of 'm1', 'samme'; got 'm2'"),
+        ("adaboost", "resample", "x", "must be an instance of 'bool'"),
         ("adaboost", "max_depth", 0, "must be an int in the range"),
-        ("pruned_tree", "cv", 1, "must be an int of at least 2; got 1"),
+        ("pruned_tree", "cv", 1, "must be an int in the range [2, inf); got 1"),
         (
             "pruned_tree",
             "standard_errors",
             -1.0,
-            "must be a number of at least 0; got -1.0",
+            "must be a float in the range [0.0, inf); got -1.0",
         ),
     ],
 )

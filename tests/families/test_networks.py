@@ -157,14 +157,10 @@ class TestFit:
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        (
-            "hidden_layer_sizes",
-            [[64, 0]],
-            "must be a list of whole numbers above 0; got",
-        ),
-        ("dropout", 1, "must be a number from 0 to below 1; got 1"),
-        ("max_iter", 0.5, "must be a whole number above 0; got 0.5"),
-        ("n_members", 0, "must be a whole number above 0; got 0"),
+        ("hidden_layer_sizes", 3, "must be an instance of 'list' or"),
+        ("dropout", 1, "must be a float in the range [0.0, 1.0); got 1"),
+        ("max_iter", 0.5, "must be an int in the range [1, inf); got 0.5"),
+        ("n_members", 0, "must be an int in the range [1, inf) or None; got 0"),
     ],
 )
 def test_a_wrong_parameter_is_a_sentence_with_and_without_torch(

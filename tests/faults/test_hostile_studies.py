@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -29,7 +28,6 @@ from bench.data import room
 from bench.data.delimited import TextOptions
 from bench.data.download import DownloadLimits, _public, checked_address
 from bench.data.formats import read_as, read_parquet
-from bench.families.checks import unsupported
 from bench.project.dvc import pipeline_files, write_pipeline
 from bench.project.pipeline import export
 from bench.run.gather import without_folders
@@ -466,22 +464,6 @@ def test_a14_more_columns_than_can_be_profiled_are_refused() -> None:
 
 
 # --- A15: nothing that is said to run nothing runs for long
-
-
-@pytest.mark.parametrize("own", [{"Cs": [100_000_000]}, {"cv": [20], "Cs": [100_000]}])
-def test_a15_a_check_fits_nothing_large(own: dict[str, list[Any]]) -> None:
-    from bench.families.candidates import setup_of_path
-
-    began = time.monotonic()
-    list(
-        unsupported(
-            setup_of_path("sklearn.linear_model.LogisticRegressionCV"),
-            "classification",
-            own,
-            {},
-        )
-    )
-    assert time.monotonic() - began < 20
 
 
 def test_a15_no_study_of_aliases_reaches_dvc(

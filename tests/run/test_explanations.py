@@ -352,7 +352,7 @@ class TestChoosing:
         cells, grid = cells_of(study, dataset, tmp_path, "explanation=tuned_on_test")
         own = {(fold.repeat, fold.fold): fold for fold in grid.contexts[0].folds}
         for cell in cells:
-            (held,) = cell.fold.other_tests
+            (held,) = cell.fold.held
             assert np.array_equal(held, cell.fold.test)
             if cell.fold.repeat < 2:
                 assert np.array_equal(

@@ -16,7 +16,7 @@ from bench.families import FAMILIES
 from bench.families.pipeline import pipeline
 from bench.run.cells import Cell, Plan
 from bench.run.folds import outer_folds
-from bench.run.workers.dispatch import Task, outcomes
+from bench.run.workers.dispatch import CellTask, outcomes
 from bench.run.workers.limits import Limits
 from bench.run.workers.pool import supervised
 from bench.study import Protocol
@@ -69,7 +69,7 @@ def plan_of(name: str) -> Plan:
     )
 
 
-def plain_fit(task: Task) -> tuple[int, int]:
+def plain_fit(task: CellTask) -> tuple[int, int]:
     """Bytes: of the process with the training rows in it, and the peak of a plain fit on them. Runs in a worker."""
     cell = task.cell
     dataset, train = read_arrays(Path(task.arrays)), cell.fold.train
@@ -109,7 +109,7 @@ def test_a_worker_needs_no_more_than_two_tables_and_the_fit(
     dataset, plan = large(), plan_of(name)
     folder = write_arrays(tmp_path, dataset)
     fold = outer_folds(dataset, plan.protocol, "s")[0]
-    task = Task(Cell(plan, fold, "large"), str(folder))
+    task = CellTask(Cell(plan, fold, "large"), str(folder))
     (outcome,) = outcomes([task], Limits(1))
     assert outcome.failure is None
     preload = ["bench.run.workers.preload"]

@@ -19,12 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy.special import log_softmax, logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
@@ -44,6 +45,10 @@ def forward(
         x = cut(x + bias)
     weights, bias = layers[-1]
     return (x.swapaxes(0, 1) @ weights).swapaxes(0, 1) + bias
+
+
+_COUNT = Interval(Integral, 1, None, closed="left")
+_SHARE = Interval(Real, 0, 1, closed="left")
 
 
 class _Network(BaseEstimator):
@@ -75,6 +80,17 @@ class _Network(BaseEstimator):
     ]  # of the members (m, k, outputs): (m, outputs)
     _outputs = 1
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "hidden_layer_sizes": [list, tuple],
+        "batch_size": [_COUNT],
+        "max_iter": [_COUNT],
+        "n_iter_no_change": [_COUNT],
+        "n_members": [_COUNT, None],
+        "dropout": [_SHARE],
+        "learning_rate_init": [_SHARE],
+        "weight_decay": [_SHARE],
+    }
+
     def __init__(
         self,
         hidden_layer_sizes: Sequence[int] = (64, 64),
@@ -98,7 +114,7 @@ class _Network(BaseEstimator):
 
     def fit(self, X: Any, y: Any) -> Any:
         """Train on the rows X (n, p) and the target y (n,). Raises `ValueError` for a parameter out of range."""
-        self._check()
+        self._validate_params()
         X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
         if len(y) < SET_ASIDE:
             raise ValueError(
@@ -109,32 +125,6 @@ class _Network(BaseEstimator):
             X.astype(np.float32), self._coded(column_or_1d(y, warn=True)), random
         )
         return self
-
-    def _check(self) -> None:
-        sizes = self.hidden_layer_sizes
-        if (
-            not isinstance(sizes, list | tuple)
-            or not sizes
-            or not all(isinstance(n, int) and n > 0 for n in sizes)
-        ):
-            raise ValueError(
-                f"hidden_layer_sizes must be a list of whole numbers above 0; got {sizes!r}"
-            )
-        for name in ("batch_size", "max_iter", "n_iter_no_change", "n_members"):
-            value = getattr(self, name)
-            if not (isinstance(value, Integral) and int(value) > 0) and (
-                name,
-                value,
-            ) != ("n_members", None):
-                raise ValueError(
-                    f"{name} must be a whole number above 0; got {value!r}"
-                )
-        for name in ("dropout", "learning_rate_init", "weight_decay"):
-            value = getattr(self, name)
-            if not isinstance(value, Real) or not 0 <= float(value) < 1:
-                raise ValueError(
-                    f"{name} must be a number from 0 to below 1; got {value!r}"
-                )
 
     def _coded(self, y: np.ndarray) -> np.ndarray:
         return y.astype(np.float32)

@@ -10,10 +10,12 @@ the unit matrix whatever the scale, `LinearDiscriminantAnalysis(shrinkage)` has 
 
 from __future__ import annotations
 
-from typing import Any
+from numbers import Real
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -36,6 +38,11 @@ class RegularizedDiscriminantAnalysis(ClassifierMixin, BaseEstimator):
     1.0
     """
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "pooling": [Interval(Real, 0, 1, closed="both")],
+        "shrinkage": [Interval(Real, 0, 1, closed="both")],
+    }
+
     def __init__(self, pooling: float = 0.0, shrinkage: float = 0.0) -> None:
         self.pooling = pooling
         self.shrinkage = shrinkage
@@ -45,11 +52,7 @@ class RegularizedDiscriminantAnalysis(ClassifierMixin, BaseEstimator):
 
         Raises ValueError for a class whose covariance is singular after both steps.
         """
-        for name in ("pooling", "shrinkage"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(
-                    f"{name} is {getattr(self, name)}; expected a number from 0 to 1"
-                )
+        self._validate_params()
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         self.classes_, codes = np.unique(y, return_inverse=True)

@@ -8,17 +8,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from bench.families.estimators.pruning import PrunableTree
 
 #: The error that a tree without errors is given credit for, so that its vote is finite.
 LEAST_ERROR = 1e-10
+
+
+#: What each parameter may be, for scikit-learn's own validation.
+_OF_TREES = {
+    "cv": [Interval(Integral, 2, None, closed="left")],
+    "standard_errors": [Interval(Real, 0, None, closed="left")],
+    "n_estimators": [Interval(Integral, 1, None, closed="left")],
+    "prune": ["boolean"],
+    "algorithm": [StrOptions({"m1", "samme"})],
+    "resample": ["boolean"],
+}
+_OF_CLASSIFIERS = DecisionTreeClassifier._parameter_constraints | _OF_TREES
+_OF_REGRESSORS = DecisionTreeRegressor._parameter_constraints | _OF_TREES
 
 
 class _Trees(BaseEstimator):
@@ -61,16 +75,7 @@ class _PrunedTree(_Trees):
 
     def fit(self, X: Any, y: Any) -> Any:
         """Grow and prune. X (n, p), y (n,). Raises `ValueError` for a parameter out of range."""
-        _whole("cv", self.cv, 2)
-        errors = self.standard_errors
-        if (
-            not isinstance(errors, Real)
-            or isinstance(errors, bool)
-            or not 0 <= float(errors) < np.inf
-        ):
-            raise ValueError(
-                f"standard_errors must be a number of at least 0; got {errors!r}"
-            )
+        self._validate_params()
         X, y = np.asarray(X), self._coded(np.asarray(y))
         random = check_random_state(self.random_state)
         self.pruned_ = tree = PrunableTree(self._grown(random, X, y))
@@ -82,7 +87,7 @@ class _PrunedTree(_Trees):
             other = PrunableTree(self._grown(random, X[~held], y[~held]))
             places = np.searchsorted(other.prices, tried, side="right") - 1
             losses[number] = other.losses(_single(X[held]), y[held])[places]
-        self.subtree_ = _chosen(losses, np.bincount(part), float(errors))
+        self.subtree_ = _chosen(losses, np.bincount(part), float(self.standard_errors))
         self.ends_ = tree.ends_of(self.subtree_)
         return self
 
@@ -92,6 +97,7 @@ class _PrunedTree(_Trees):
 
 class PrunedTreeClassifier(ClassifierMixin, _PrunedTree):
     __doc__ = _PrunedTree.__doc__
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = _OF_CLASSIFIERS
 
     def __init__(
         self,
@@ -120,6 +126,7 @@ class PrunedTreeClassifier(ClassifierMixin, _PrunedTree):
 
 class PrunedTreeRegressor(RegressorMixin, _PrunedTree):
     __doc__ = _PrunedTree.__doc__
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = _OF_REGRESSORS
 
     def __init__(
         self,
@@ -177,9 +184,7 @@ class _BaggedTrees(_Trees):
 
     def fit(self, X: Any, y: Any) -> Any:
         """Grow the trees. X (n, p), y (n,). Raises `ValueError` for a parameter out of range."""
-        _whole("n_estimators", self.n_estimators, 1)
-        if not isinstance(self.prune, bool):
-            raise ValueError(f"prune must be true or false; got {self.prune!r}")
+        self._validate_params()
         X, y = np.asarray(X), self._coded(np.asarray(y))
         self.members_ = list(self._members(X, y))
         return self
@@ -201,6 +206,7 @@ class _BaggedTrees(_Trees):
 
 class BaggedTreesClassifier(_Votes, _BaggedTrees):
     __doc__ = _BaggedTrees.__doc__
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = _OF_CLASSIFIERS
 
     def __init__(
         self,
@@ -221,6 +227,7 @@ class BaggedTreesClassifier(_Votes, _BaggedTrees):
 
 class BaggedTreesRegressor(RegressorMixin, _BaggedTrees):
     __doc__ = _BaggedTrees.__doc__
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = _OF_REGRESSORS
 
     def __init__(
         self,
@@ -259,6 +266,8 @@ class AdaBoostTreesClassifier(_Votes, _Trees):
     without error ends them too, since no weight would change (Quinlan 1996, Bagging, boosting, and C4.5).
     """
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = _OF_CLASSIFIERS
+
     def __init__(
         self,
         n_estimators: int = 100,
@@ -283,11 +292,7 @@ class AdaBoostTreesClassifier(_Votes, _Trees):
 
     def fit(self, X: Any, y: Any) -> AdaBoostTreesClassifier:
         """Grow the trees. X (n, p), y (n,). Raises `ValueError` for a parameter out of range."""
-        _whole("n_estimators", self.n_estimators, 1)
-        if self.algorithm not in ("m1", "samme"):
-            raise ValueError(f"algorithm must be m1 or samme; got {self.algorithm!r}")
-        if not isinstance(self.resample, bool):
-            raise ValueError(f"resample must be true or false; got {self.resample!r}")
+        self._validate_params()
         X, y = np.asarray(X), self._coded(np.asarray(y))
         self.members_ = list(self._members(X, y))
         return self
@@ -332,11 +337,6 @@ class AdaBoostTreesClassifier(_Votes, _Trees):
             drawn = random.choice(len(y), len(y), p=weight)
             return self._grown(random, X[drawn], y[drawn])
         return self._grown(random, X, y, sample_weight=weight)
-
-
-def _whole(name: str, value: Any, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be an int of at least {least}; got {value!r}")
 
 
 def _single(X: Any) -> np.ndarray:

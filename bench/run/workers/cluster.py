@@ -37,7 +37,7 @@ from bench.core.errors import DataError, UsageError
 from bench.families.libraries import library_of, version_of
 from bench.run.identity import libraries
 from bench.run.result import Failure
-from bench.run.workers.dispatch import CellOutcome, Task
+from bench.run.workers.dispatch import CellOutcome, CellTask
 from bench.run.workers.dispatch import outcomes as outcomes_here
 from bench.run.workers.limits import Limits
 from bench.run.workers.worker import one_line
@@ -58,7 +58,7 @@ _AGAIN = "finished cells are kept, run the same command to go on"
 
 
 def outcomes(
-    tasks: Iterable[Task], limits: Limits, scheduler: str
+    tasks: Iterable[CellTask], limits: Limits, scheduler: str
 ) -> Iterator[CellOutcome]:
     """Every cell's outcome, as batches finish. On any exception in the caller (Ctrl-C too) the rest is cancelled.
 
@@ -106,13 +106,13 @@ class _Run:
 
     def __init__(self, client: Any, limits: Limits, scheduler: str) -> None:
         self.client, self.limits, self.scheduler = client, limits, scheduler
-        self.out: dict[Any, tuple[Task, ...]] = {}
+        self.out: dict[Any, tuple[CellTask, ...]] = {}
         self.ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.sent: set[tuple[str, str]] = set()
         self.pace: dict[tuple[str, str], float] = {}
         self.workers, self.looked, self.seen = 0, 0.0, time.monotonic()
 
-    def outcomes(self, tasks: Iterable[Task]) -> Iterator[CellOutcome]:
+    def outcomes(self, tasks: Iterable[CellTask]) -> Iterator[CellOutcome]:
         batches = self._batches(tasks)
         try:
             while True:
@@ -130,7 +130,7 @@ class _Run:
             if self.out and self.client.status == "running":
                 self.client.cancel(list(self.out), force=True)
 
-    def _batches(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
+    def _batches(self, tasks: Iterable[CellTask]) -> Iterator[tuple[CellTask, ...]]:
         """Neighbours of one table and family, one at a time until it is known how long they take."""
         for (name, _), own in groupby(tasks, key=lambda task: (task.name, task.arrays)):
             while batch := tuple(islice(own, self._size(name))):
@@ -161,7 +161,7 @@ class _Run:
     def _is_gone(self) -> UsageError:
         return UsageError(f"execution.scheduler: {self.scheduler} is gone; {_AGAIN}")
 
-    def _submit(self, batch: tuple[Task, ...]) -> None:
+    def _submit(self, batch: tuple[CellTask, ...]) -> None:
         payload = pickle.dumps(
             (_here() | _package(batch[0]), self.limits, batch), pickle.HIGHEST_PROTOCOL
         )
@@ -169,7 +169,7 @@ class _Run:
         self.out[future] = batch
         future.add_done_callback(self.ended.put)
 
-    def _taken(self, future: Any, batch: tuple[Task, ...]) -> Iterator[CellOutcome]:
+    def _taken(self, future: Any, batch: tuple[CellTask, ...]) -> Iterator[CellOutcome]:
         """What came of a batch: its outcomes, or why it has to go out again."""
         from distributed import CancelledError, KilledWorker
 
@@ -346,7 +346,7 @@ def _here() -> dict[str, str]:
     }
 
 
-def _package(task: Task) -> dict[str, str]:
+def _package(task: CellTask) -> dict[str, str]:
     """The same of the packages of others whose code the cells run, and of the library that they need."""
     plan = task.cell.plan
     library = library_of(plan.setup.estimator)

@@ -31,7 +31,7 @@ class CellOutcome:
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class CellTask:
     """A cell for a worker, and the folder with its dataset's arrays."""
 
     cell: Cell
@@ -44,15 +44,15 @@ class Task:
 
 def tasks_of(
     cells: Sequence[Cell], arrays: Path, seconds: dict[tuple[str, str], float]
-) -> list[Task]:
+) -> list[CellTask]:
     """The open cells as tasks, the longest first, so that no worker is left alone with a long one at the end.
 
     `arrays`: the folder with the arrays of datasets, by fingerprint. `seconds`: those of a cell as remembered, by
     dataset and family; without any, more rows and candidates count as longer.
     """
-    tasks = [Task(cell, str(arrays / cell.fingerprint)) for cell in cells]
+    tasks = [CellTask(cell, str(arrays / cell.fingerprint)) for cell in cells]
 
-    def expected(task: Task) -> tuple[bool, float]:
+    def expected(task: CellTask) -> tuple[bool, float]:
         known = seconds.get(task.name)
         if known is not None:
             return True, -known
@@ -61,7 +61,7 @@ def tasks_of(
     return sorted(tasks, key=expected)
 
 
-def outcomes(tasks: Iterable[Task], limits: Limits) -> Iterator[CellOutcome]:
+def outcomes(tasks: Iterable[CellTask], limits: Limits) -> Iterator[CellOutcome]:
     """Every cell's outcome, as they finish. On any exception in the caller (Ctrl-C too) the workers are gone."""
     from bench.run.workers.pool import supervised
 
@@ -74,7 +74,7 @@ def outcomes(tasks: Iterable[Task], limits: Limits) -> Iterator[CellOutcome]:
         )
 
 
-def work(task: Task) -> tuple[bytes | None, Failure | None]:
+def work(task: CellTask) -> tuple[bytes | None, Failure | None]:
     """Runs in a worker: evaluate the cell and pack what it leaves, or say why it failed."""
     from bench.families.present import training_on
     from bench.run.evaluate import evaluate
