@@ -41,7 +41,7 @@ def trainings_of(cell: Cell) -> int:
         return 1
     if plan.out_of_bag:
         return len(plan.candidates)
-    folds = len(cell.fold.others) if plan.paired else plan.protocol.tuning.folds  # type: ignore[union-attr]
+    folds = len(cell.fold.held) or plan.protocol.tuning.folds  # type: ignore[union-attr]
     return len(plan.candidates) * folds + 1
 
 
@@ -128,6 +128,4 @@ def _trainings_of_a_split(
     tried = len(candidates(setup, stated, tune=tuned, steps=steps))
     if tuning is None or not tuned or tried == 1:
         return 1
-    if tuning.budget is not None:
-        tried = min(tried, tuning.budget)
     return tried if tuning.by == "oob" else tried * tuning.folds + 1

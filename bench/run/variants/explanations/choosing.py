@@ -115,15 +115,6 @@ def _rounds(plan: Plan, candidate: Mapping[str, Any], word: str) -> int:
     return int({**plan.setup.fixed, **candidate}[word] or 1)
 
 
-def whole_fits(plan: Plan) -> float:
-    """How many fits of all rounds the candidates of a plan come to; where nothing grows by rounds, one each."""
-    word = plan.setup.rounds
-    if word is None:
-        return len(plan.candidates)
-    counts = [_rounds(plan, candidate, word) for candidate in plan.candidates]
-    return sum(counts) / max(counts)
-
-
 def _as_stated(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     return [plain(start, PROTOCOL)]
 
