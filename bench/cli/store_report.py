@@ -131,7 +131,6 @@ def show_settling(found: Settling) -> None:
 
 def show_store(found: Contents) -> None:
     """What stands in .bench/."""
-    damaged = {one.study: one.cells for one in found.damaged}
     rows = [
         (
             one.study,
@@ -139,17 +138,11 @@ def show_store(found: Contents) -> None:
             size(one.bytes),
             work(one.seconds),
             size(one.peak),
-            damaged.get(one.study, ""),
         )
         for one in found.cells
     ]
-    rows += [
-        (one, "", "", "", "", lost)
-        for one, lost in damaged.items()
-        if one not in {row[0] for row in rows}
-    ]
     if rows:
-        table(("study", "cells", "size", "work", "peak memory", "damaged"), rows)
+        table(("study", "cells", "size", "work", "peak memory"), rows)
     else:
         say("no cell is stored")
     say(f"cells      {size(found.file.bytes)}")
@@ -161,7 +154,7 @@ def show_store(found: Contents) -> None:
     )
     if found.aside.count:
         say(
-            f"set aside  {size(found.aside.bytes)}, damaged or of an earlier version of bench"
+            f"put aside  {size(found.aside.bytes)}, damaged or of an earlier version of bench"
         )
 
 
@@ -169,8 +162,7 @@ def show_removed(removed: Removed, spared: dict[str, str]) -> None:
     """What was removed from .bench/, and whose cells were kept unseen."""
     counts = (
         (removed.cells, "cell that no study uses", "cells that no study uses"),
-        (removed.damaged, "damaged cell", "damaged cells"),
-        (removed.aside, "file that was set aside", "files that were set aside"),
+        (removed.aside, "file that was put aside", "files that were put aside"),
         (removed.arrays, "dataset's arrays", "datasets' arrays"),
         (
             removed.left_behind,

@@ -24,11 +24,10 @@ class Pile:
 
 @dataclass(frozen=True)
 class Contents:
-    """What stands in `.bench/`: `file` with its log; `aside` are whole files that were set aside."""
+    """What stands in `.bench/`: `file` with its log; `aside` are whole files that were put aside."""
 
     file: Pile
     cells: tuple[StoredCount, ...]
-    damaged: tuple[StoredCount, ...]
     aside: Pile
     arrays: Pile
     downloads: Pile
@@ -39,7 +38,6 @@ class Removed:
     """What was removed, and the bytes that this freed."""
 
     cells: int
-    damaged: int
     aside: int
     arrays: int
     left_behind: int
@@ -53,7 +51,6 @@ def contents(store: Store, top: Path) -> Contents:
             [path for path in top.glob("cells.sqlite*") if ".aside-" not in path.name]
         ),
         tuple(store.counts()),
-        tuple(store.counts("damaged")),
         _pile(_asides(top)),
         _pile(top.glob("arrays/*")),
         _pile(path for path in top.glob("downloads/**/*") if path.is_file()),
@@ -67,11 +64,11 @@ def prune(
     spared: Iterable[str],
     fingerprints: Iterable[str],
 ) -> Removed:
-    """Remove what is of no use: cells whose keys are not in `keep`, but for those of the studies `spared`; damaged ones
-    and files set aside; arrays of other datasets than `fingerprints`; what killed runs left; memories of checks.
+    """Remove what is of no use: cells whose keys are not in `keep`, but for those of the studies `spared`; files
+    put aside; arrays of other datasets than `fingerprints`; what killed runs left; memories of checks.
     """
     before = _bytes(top)
-    cells, damaged = store.prune(keep, spared)
+    cells = store.prune(keep, spared)
     asides, current = _asides(top), set(fingerprints)
     arrays = [
         path
@@ -90,7 +87,7 @@ def prune(
             path.unlink(missing_ok=True)
     files = [path for path in asides if not path.name.endswith("-wal")]
     return Removed(
-        cells, damaged, len(files), len(arrays), len(left), max(0, before - _bytes(top))
+        cells, len(files), len(arrays), len(left), max(0, before - _bytes(top))
     )
 
 

@@ -1,9 +1,9 @@
 """Finished cells by content: a killed run repeats nothing, one more family fits only its own cells.
 
 One SQLite file under `.bench/` (outside every DVC out, so that it survives `dvc repro -f`, checkout and gc). A payload
-is arrays and JSON, never pickle; the sha256 of key and payload is verified when it is read, and a damaged cell is set
-aside and computed anew. A whole file that is damaged or of an earlier form is renamed, never deleted, and a new one
-begun with those of its cells that are whole. Two runs at once write the same bytes under the same key.
+is arrays and JSON, never pickle; the sha256 of key and payload is verified when it is read, and a damaged cell is
+fitted again. A file that is damaged or of another form is put aside under another name, never deleted, and a new one
+begun. Two runs at once write the same bytes under the same key.
 Without a path results are kept for this run only, in memory (on the command line: `BENCH_STORE=off`).
 
 The file is in WAL mode with `synchronous = normal`: a finished commit is with the operating system, so that it outlives
@@ -22,7 +22,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -31,7 +31,7 @@ from bench.core.errors import DataError
 from bench.run.cells import Cell
 
 #: The form of the file; a file of an earlier form is set aside.
-FORM = 2
+FORM = 3
 _CELL = (
     "key text primary key, plan text, variant text, repeat integer, fold integer, data text, rows text, "
     "kept integer, train integer, seconds real, peak integer, sha256 text, content blob"
@@ -41,7 +41,6 @@ _MARKS = ", ".join("?" * _COLUMNS)
 _TABLES = (  # word for word as SQLite keeps them, so that a damaged one is noticed
     "CREATE TABLE plans (sha256 text primary key, study text, dataset text, family text, identity text) without rowid",
     f"CREATE TABLE cells ({_CELL})",
-    f"CREATE TABLE damaged ({_CELL})",
     "CREATE TABLE remembered (key text primary key, sha256 text, content blob)",
     "CREATE INDEX cells_by_plan on cells (plan, seconds, train)",
 )
@@ -106,36 +105,20 @@ class Store:
     def known(self, keys: Iterable[str]) -> set[str]:
         """The keys whose results are here and undamaged. Every payload is verified, and none is held."""
         wanted = tuple(keys)
-        for _ in range(3):
-            good, bad = self._doing(lambda: self._verified(wanted), "cannot be read")
-            if not bad:
-                return good
-            self._set_aside(
-                bad
-            )  # then once more: in a damaged index the names of two cells can lead to one
-            _tell(
-                f"{self._path}: damaged cells were set aside and are computed anew: {len(bad)}"
-            )
-        self._begin_anew()
-        return self._verified(wanted)[0]
+        good, bad = self._doing(lambda: self._verified(wanted), "cannot be read")
+        if bad:
+            _tell(f"{self._path}: damaged cells, which are fitted again: {bad}")
+        return good
 
     def get(self, key: str) -> bytes | None:
-        """The bytes under a key, or None when there are none or they are damaged (then they are set aside)."""
+        """The bytes under a key, or None when there are none or they are damaged."""
         query = "select key, sha256, content from cells where key = ?"
         found = self._read(query, key)
-        if not found:
-            return None
-        if _whole(*found[0]):
-            return bytes(found[0][2])
-        self._set_aside([key])
-        return None
+        return bytes(found[0][2]) if found and _whole(*found[0]) else None
 
-    def rescued(self, key: str) -> bytes | None:
-        """The bytes of a cell that was here a moment ago and cannot be found: a damaged index hides it, so they come
-        from a new file with all that is whole in this one. None when they are gone."""
-        if self._path is not None:
-            self._begin_anew()
-        return self.get(key)
+    def put_aside(self) -> None:
+        """Put a file aside that does not give back what was put into it; all its cells are fitted again."""
+        self._begin_anew()
 
     def put(self, cell: Cell, content: bytes, seconds: float, peak: int) -> None:
         """Keep a finished cell: it outlives this process when this returns.
@@ -203,11 +186,11 @@ class Store:
         query = "select key, seconds from cells"
         return [seconds for key, seconds in self._read(query) if key in wanted]
 
-    def rows(self, study: str, table: str = "cells") -> list[StoredRow]:
-        """What is remembered of a study's cells, the oldest first; `table` is cells or damaged."""
+    def rows(self, study: str) -> list[StoredRow]:
+        """What is remembered of a study's cells, the oldest first."""
         query = (
             "select key, plan, dataset, family, variant, repeat, fold, data, rows, kept "
-            f"from {table} join plans on plan = plans.sha256 where study = ? order by {table}.rowid"
+            "from cells join plans on plan = plans.sha256 where study = ? order by cells.rowid"
         )
         return [StoredRow(*row) for row in self._read(query, study)]
 
@@ -233,20 +216,17 @@ class Store:
             if hashlib.sha256(str(text).encode()).hexdigest() == key
         }
 
-    def counts(self, table: str = "cells") -> list[StoredCount]:
-        """Cells by study; `table` is cells or damaged."""
+    def counts(self) -> list[StoredCount]:
+        """Cells by study."""
         query = (
             "select ifnull(study, '?'), count(*), sum(length(content)), sum(seconds), max(peak) "
-            f"from {table} left join plans on plan = plans.sha256 group by 1 order by 1"
+            "from cells left join plans on plan = plans.sha256 group by 1 order by 1"
         )
         return [StoredCount(*row) for row in self._read(query)]
 
-    def prune(self, keep: Iterable[str], spared: Iterable[str]) -> tuple[int, int]:
-        """Remove cells whose keys are not among `keep`, but for those of the studies `spared`, and all damaged ones.
-
-        Also folds that this store was not asked for. Then the file is made as small as it can be. Returns how many
-        cells, and how many damaged ones, were removed.
-        """
+    def prune(self, keep: Iterable[str], spared: Iterable[str]) -> int:
+        """Remove cells whose keys are not among `keep`, but for those of the studies `spared`; and folds that this
+        store was not asked for. Then the file is made as small as it can be. Returns how many cells were removed."""
         kept, stay = tuple(keep), tuple(spared)
         removed = self._doing(
             lambda: self._prune(kept, stay), "cells cannot be removed"
@@ -254,7 +234,7 @@ class Store:
         self._doing(self._shrink, "the file cannot be made smaller")
         return removed
 
-    def _prune(self, keep: tuple[str, ...], spared: tuple[str, ...]) -> tuple[int, int]:
+    def _prune(self, keep: tuple[str, ...], spared: tuple[str, ...]) -> int:
         base = self._database
         with base:
             for name, words in (
@@ -273,7 +253,6 @@ class Store:
             gone = base.execute(
                 f"delete from cells where key not in (select word from keep) and not {stay}"
             )
-            damaged = base.execute("delete from damaged")
             base.execute(
                 "delete from plans where sha256 not in (select plan from cells)"
             )
@@ -282,30 +261,25 @@ class Store:
             )
         for name in ("keep", "spared", "used"):
             base.execute(f"drop table {name}")
-        return gone.rowcount, damaged.rowcount
+        return gone.rowcount
 
     def _shrink(self) -> None:
         self._database.execute("vacuum")
         self._database.execute("pragma wal_checkpoint(truncate)").fetchall()
 
-    def _verified(self, keys: tuple[str, ...]) -> tuple[set[str], list[str]]:
-        """The keys with a whole payload, and those with a damaged one."""
+    def _verified(self, keys: tuple[str, ...]) -> tuple[set[str], int]:
+        """The keys with a whole payload, and the number of damaged ones."""
         good: set[str] = set()
-        bad: list[str] = []
+        bad = 0
         for first in range(0, len(keys), 500):
             some = keys[first : first + 500]
             query = f"select key, sha256, content from cells where key in ({', '.join('?' * len(some))})"
             for key, sha256, content in self._database.execute(query, some):
-                (good.add if _whole(key, sha256, content) else bad.append)(key)
+                if _whole(key, sha256, content):
+                    good.add(key)
+                else:
+                    bad += 1
         return good, bad
-
-    def _set_aside(self, keys: Iterable[str]) -> None:
-        moved = (
-            "insert or replace into damaged select * from cells where key = ?",
-            "delete from cells where key = ?",
-        )
-        work = [(statement, (key,)) for key in keys for statement in moved]
-        self._write("a damaged cell cannot be set aside", *work)
 
     def _write(self, failure: str, *statements: tuple[str, tuple[Any, ...]]) -> None:
         """All these statements with their values, or none of them."""
@@ -364,12 +338,11 @@ def _opened(path: Path | None, damaged: int | None = None) -> sqlite3.Connection
                     raise _Unfit("is damaged")
                 return _set_up(path)
             except _Unfit as why:
-                aside, database = _aside(path), _set_up(path)
-                count = _taken_over(aside, database)
+                aside = _aside(path)
                 _tell(
-                    f"{path}: {why}; it was renamed to {aside.name}, and a new one begun with {count} whole cells"
+                    f"{path}: {why}; put aside as {aside.name}, its cells are fitted again"
                 )
-                return database
+                return _set_up(path)
     except (OSError, *_ERRORS) as error:
         raise DataError(
             f"{path}: the cell store cannot be opened ({error}); nothing was fitted. "
@@ -416,33 +389,6 @@ def _set_up(path: Path | str) -> sqlite3.Connection:
             raise _Unfit(f"is damaged ({error})") from error
         raise
     return database
-
-
-def _taken_over(old: Path, database: sqlite3.Connection) -> int:
-    """Copy from a file that was set aside every cell that is whole, as far as it can be read from either end."""
-
-    def rows(query: str) -> Iterator[tuple[Any, ...]]:
-        with suppress(*_ERRORS):
-            yield from source.execute(query)
-
-    with closing(sqlite3.connect(old, timeout=60)) as source, database:
-        source.text_factory = _text
-        for row in rows("select * from plans"):
-            if (
-                len(row) == 5
-                and hashlib.sha256(str(row[-1]).encode()).hexdigest() == row[0]
-            ):
-                database.execute(
-                    "insert or ignore into plans values (?, ?, ?, ?, ?)", row
-                )
-        before = database.total_changes
-        for order in ("asc", "desc"):
-            for row in rows(f"select * from cells order by rowid {order}"):
-                if len(row) == _COLUMNS and _whole(row[0], *row[-2:]):
-                    database.execute(
-                        f"insert or ignore into cells values ({_MARKS})", row
-                    )
-        return database.total_changes - before
 
 
 def refuse_strangers(folder: Path, *inside: Path) -> None:

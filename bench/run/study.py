@@ -367,12 +367,9 @@ class _Work:
 
     def content_of(self, cell: Cell) -> bytes | None:
         """The packed result of a cell; None where it failed."""
-        content = (
-            None
-            if cell.key in self.failures
-            else self.store.get(cell.key) or self.store.rescued(cell.key)
-        )
+        content = None if cell.key in self.failures else self.store.get(cell.key)
         if content is None and cell.key not in self.failures:
+            self.store.put_aside()
             raise DataError(
                 f"{self.execution.store}: lost a cell while the run went on; nothing was written, run it again"
             )

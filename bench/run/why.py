@@ -163,7 +163,6 @@ class _Reasons:
         self, store: Store, study: str, failed: Mapping[tuple[Any, ...], str]
     ) -> None:
         self.failed = failed
-        self.damaged = {row.key for row in store.rows(study, "damaged")}
         self.identities = store.identities()
         self.rows: dict[tuple[Any, ...], list[StoredRow]] = defaultdict(list)
         for row in store.rows(study):
@@ -173,10 +172,10 @@ class _Reasons:
         self.between = lru_cache(maxsize=None)(self._between)
 
     def of(self, cell: Cell) -> tuple[str, ...]:
-        if cell.key in self.damaged:
-            return (DAMAGED,)
         name = tuple(cell.names.values())
         rows = self.rows.get(name, ())
+        if any(row.key == cell.key for row in rows):
+            return (DAMAGED,)
         if not rows:
             return (
                 (f"failed in the last run ({self.failed[name]})",)
