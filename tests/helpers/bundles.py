@@ -97,13 +97,7 @@ def study(id_: str = "toy", **changes: Any) -> Study:
     values: dict[str, Any] = {
         "title": "A toy",
         "task": "classification",
-        "datasets": {
-            "wine": {
-                "source": {"kind": "sklearn", "name": "wine"},
-                "target": "target",
-                "title": "Wine",
-            }
-        },
+        "datasets": {"wine": wine(title="Wine")},
         "clean": None,
         "preprocess": ["scale"],
         "protocol": {
@@ -790,14 +784,7 @@ def classification() -> Bundle:
             "summary": "Compares five models on three small tables.",
         },
         question="Do the published accuracies hold up?",
-        datasets={
-            n: {
-                "source": {"kind": "sklearn", "name": "wine"},
-                "target": "target",
-                "title": t,
-            }
-            for n, t in names.items()
-        },
+        datasets={n: wine(title=t) for n, t in names.items()},
         families={
             "baseline": {},
             "logistic_regression": {},
@@ -1053,7 +1040,6 @@ def leave_one_out() -> Bundle:
     )
     levels = {"lda": 176 / 178, "qda": 177 / 178, "one_nn": 170 / 178}
     given = scores(made, 178, lambda d, f, m: levels[f])
-    point = {"low": 0.0, "high": 0.0}
     rows = [
         verdict(
             "rda",
@@ -1100,7 +1086,6 @@ def leave_one_out() -> Bundle:
         ),
     ]
     classes = ["class_0", "class_1", "class_2"]
-    assert point
     return made_of(
         made,
         tables=tables(made, 178, 4, classes),
@@ -1135,7 +1120,7 @@ def barren() -> Bundle:
 @cache
 def many_sets(n: int = 12) -> Bundle:
     """Enough datasets for ranks to decide."""
-    spec = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+    spec = wine()
     made = study(
         "many",
         datasets={f"set{i}": spec for i in range(n)},

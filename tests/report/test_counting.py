@@ -27,12 +27,7 @@ from tests.helpers import bundles
 from tests.helpers.pages import figures
 
 TWO = {
-    name: {
-        "source": {"kind": "sklearn", "name": "wine"},
-        "target": "target",
-        "title": title,
-    }
-    | more
+    name: bundles.wine(title=title) | more
     for name, title, more in (
         ("few", "Wine, two features", {"features": ["ash", "hue"]}),
         ("all", "Wine, all", {}),

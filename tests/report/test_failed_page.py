@@ -27,7 +27,7 @@ from tests.helpers.pages import Reader, figures
 
 #: What stands in for failed fits.
 BASELINE = stand_in_words(True, [])
-SPEC = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+SPEC = bundles.wine()
 
 
 def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundle:

@@ -17,10 +17,7 @@ from tests.helpers.pages import figures
 
 def ranked(p: float, first: float, *, one_order: bool = False) -> Bundle:
     """Three datasets; Friedman's p and the share of draws in which the first family is first."""
-    names = {
-        f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
-        for i in range(3)
-    }
+    names = {f"d{i}": bundles.wine() for i in range(3)}
     made = bundles.study(datasets=names)
     means = {"logistic_regression": 0.9, "random_forest": 0.8, "svm": 0.7}
     scores = bundles.scores(

@@ -193,10 +193,7 @@ def test_a_long_table_is_folded_and_has_no_column_without_content() -> None:
     names = [f"m{i:02}" for i in range(20)]
     made = bundles.study(
         families={name: {"family": "svm", "title": name.upper()} for name in names},
-        datasets={
-            d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
-            for d in "abc"
-        },
+        datasets={d: bundles.wine() for d in "abc"},
     )
     scores = [
         one

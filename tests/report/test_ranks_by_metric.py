@@ -27,10 +27,7 @@ LOSS = np.array([[0.7, 0.5, 0.3 + 0.01 * i] for i in range(8)] + [[0.1, 0.2, 0.9
 @cache
 def many() -> Bundle:
     made = bundles.study(
-        datasets={
-            name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
-            for name in SETS
-        },
+        datasets={name: bundles.wine() for name in SETS},
         metrics={"primary": "accuracy", "also": ["log_loss"]},
         protocol={
             "resampling": {"kind": "kfold", "folds": 2, "repeats": 2},

@@ -18,7 +18,7 @@ from bench.report.text.advice import use
 from bench.report.text.headline import comparison_line, headline
 from tests.helpers import bundles
 
-SPEC = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+SPEC = bundles.wine()
 CLAIM = {
     "where": "Table 1",
     "read": "source",

@@ -32,7 +32,7 @@ Key = tuple[str, str, str, str]
 
 
 def tables(datasets: list[str]) -> dict[str, Any]:
-    source = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+    source = bundles.wine()
     return {name: source | {"title": TITLES[name]} for name in datasets}
 
 

@@ -32,11 +32,7 @@ from tests.helpers import bundles
 from tests.helpers.sparse import sparse
 
 TWO = {
-    name: {
-        "source": {"kind": "sklearn", "name": "wine"},
-        "target": "target",
-        "title": title,
-    }
+    name: bundles.wine(title=title)
     for name, title in (("wine", "Wine"), ("sonar", "Sonar"))
 }
 
