@@ -78,7 +78,7 @@ _REGISTRIES = {
             "clean",
             name,
             one.title,
-            ", ".join(one.options.model_fields),
+            ", ".join(one.keys),
         ),
     ),
     "preprocess": _Registry(

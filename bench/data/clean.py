@@ -36,7 +36,7 @@ from bench.data.types import (
     without_tokens,
 )
 from bench.study.external import ExternalColumns, ScoreColumns
-from bench.study.models import ColumnType, DatasetSpec, Steps
+from bench.study.models import CleaningSteps, ColumnType, DatasetSpec
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ class _Work:
 
 
 def clean_table(
-    name: str, raw: pl.DataFrame, spec: DatasetSpec, steps: Steps, task: Task | None,
+    name: str, raw: pl.DataFrame, spec: DatasetSpec, steps: CleaningSteps, task: Task | None,
     *, split_columns: tuple[str, ...] = (),
 ) -> Clean:  # fmt: skip
     """Clean one raw table as its spec and the steps say.
@@ -130,7 +130,7 @@ def _refuse_truths(frame: pl.DataFrame, columns: list[str], where: str) -> None:
 
 
 def misfits(
-    name: str, raw: pl.DataFrame, spec: DatasetSpec, steps: Steps, task: Task | None,
+    name: str, raw: pl.DataFrame, spec: DatasetSpec, steps: CleaningSteps, task: Task | None,
     *, split_columns: tuple[str, ...] = (),
 ) -> dict[str, str]:  # fmt: skip
     """By column, what is wrong with its values, of all columns that do not fit their type; arguments and errors as for

@@ -1,409 +1,428 @@
-"""Expressions that make a column of a table from others of the same row: `log(price)`, `when(age < 18, 0, 1)`.
+"""Expressions of SQL that look at one row: `LN(price) / (rooms + 1)`, `CASE WHEN age < 18 THEN 0 ELSE 1 END`.
 
-They are read by Python's parser and translated, node by node, into polars; nothing is ever evaluated as Python, and
-what is not listed here is refused. Every function looks at one row: means, ranks and lags, which look at others, belong
-into the fold.
+polars parses them. They run before any split, so of its parts only those that are named here pass. What looks at other
+rows (means, ranks, OVER, queries), at the clock or at chance is refused, and so is everything unknown.
 """
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import reduce
-from typing import Literal
+import datetime
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal, NoReturn
 
-import numpy as np
 import polars as pl
+from pydantic import AfterValidator
 
-from bench.core.errors import nearest
+from bench.core.errors import DataError, nearest, suggested
+from bench.study.fields import Text, refused
 from bench.text.problems import BadExpression
 
 LONGEST = 1000
-_Made = Callable[..., pl.Expr]
-#: What a column holds, as far as functions ask: truth values are numbers.
-CellKind = Literal["numbers", "text", "dates"]
+#: A part of an expression, as polars writes it to JSON.
+PolarsPart = Any
+#: What a part holds. `truth`: true or false.
+Holds = Literal["numbers", "text", "dates", "truth"]
+
+#: Functions of polars that look at one row, by what their arguments hold.
+_OF_NUMBERS = (
+    "Abs", "Ceil", "Exp", "Floor", "Log", "Log1p", "Pow.Cbrt", "Pow.Generic", "Pow.Sqrt", "Sign", "Sql.Binary",
+    "Sql.Round", "Sql.ToFloat", "Trigonometry.Cos", "Trigonometry.Sin",
+)  # fmt: skip
+_OF_TEXT = (
+    "StringExpr.ConcatHorizontal", "StringExpr.Contains", "StringExpr.EndsWith", "StringExpr.LenChars",
+    "StringExpr.Lowercase", "StringExpr.Replace", "StringExpr.StartsWith", "StringExpr.StripChars",
+    "StringExpr.StripCharsEnd", "StringExpr.StripCharsStart", "StringExpr.Titlecase", "StringExpr.Uppercase",
+)  # fmt: skip
+_OF_DATES = (
+    "TemporalExpr.Day", "TemporalExpr.Hour", "TemporalExpr.Minute", "TemporalExpr.Month", "TemporalExpr.OrdinalDay",
+    "TemporalExpr.Quarter", "TemporalExpr.Week", "TemporalExpr.WeekDay", "TemporalExpr.Year",
+)  # fmt: skip
+_OF_ALL = ("Boolean.IsNotNull", "Boolean.IsNull")
+_OF_ONE_KIND = ("Coalesce", "MaxHorizontal", "MinHorizontal", "Sql.IsIn")
+#: The kinds of the arguments of each function; the last one is that of all further arguments.
+ROW_WISE: Mapping[str, tuple[str, ...]] = {
+    "Boolean.Not": ("truth",),
+    "StringExpr.Slice": ("text", "count"),
+    **dict.fromkeys(_OF_NUMBERS, ("numbers",)),
+    **dict.fromkeys(_OF_TEXT, ("text",)),
+    **dict.fromkeys(_OF_DATES, ("dates",)),
+    **dict.fromkeys(_OF_ALL, ("any",)),
+    **dict.fromkeys(_OF_ONE_KIND, ("same",)),
+}
+_COMPARE = (
+    "Eq", "EqValidity", "Gt", "GtEq", "Lt", "LtEq", "NotEq", "NotEqValidity",
+)  # fmt: skip
+_JOIN = ("And", "Or", "Xor")
+_ARITHMETIC = ("Minus", "Multiply", "Plus")
+#: The types of CAST.
+_CASTS: Mapping[str, Holds] = {
+    "Boolean": "truth",
+    "Float64": "numbers",
+    "Int32": "numbers",
+    "Int64": "numbers",
+    "String": "text",
+}
+#: The words of SQL that make these parts.
+WORDS = (
+    "ABS", "AND", "BETWEEN", "CASE", "CAST", "CBRT", "CEIL", "COALESCE", "CONCAT", "COS", "DATE_PART", "ENDS_WITH",
+    "EXP", "EXTRACT", "FLOOR", "GREATEST", "IN", "INITCAP", "IS NULL", "LEAST", "LEFT", "LENGTH", "LIKE", "LN", "LOG",
+    "LOG10", "LOG1P", "LOG2", "LOWER", "LTRIM", "MOD", "NOT", "NULLIF", "OR", "POWER", "REGEXP_LIKE", "REPLACE",
+    "RIGHT", "ROUND", "RTRIM", "SIGN", "SIN", "SQRT", "STARTS_WITH", "SUBSTR", "TRIM", "UPPER",
+)  # fmt: skip
 
 
 class ExpressionError(Exception):
-    """An expression that means nothing; `statement` says where and why."""
-
-    def __init__(self, node: ast.AST | int, reason: str) -> None:
-        place = node if isinstance(node, int) else getattr(node, "col_offset", 0)
-        self.statement = BadExpression(place + 1, reason)
-        super().__init__(reason)
-
-
-@dataclass(frozen=True)
-class Function:
-    """A function of the language: its arguments as they are written, what makes its column, how many arguments it has
-    at least and at most, and of which kind they are; `same`: of one kind, which its column has too."""
-
-    arguments: str
-    make: _Made
-    least: int = 1
-    most: int = 1
-    of: CellKind | Literal["same", "any"] = "numbers"
-
-
-def _part(name: str) -> _Made:
-    return lambda x: _number(getattr(x.dt, name)())
-
-
-def _number(x: pl.Expr) -> pl.Expr:
-    """As an ordinary number: the small integers of polars overflow without a word."""
-    return x.cast(pl.Float64)
-
-
-def _log10(x: pl.Expr) -> pl.Expr:
-    """That of numpy: polars divides two logs, so that 1000 has 2.9999999999999996."""
-
-    def of_column(column: pl.Series) -> pl.Series:
-        with np.errstate(all="ignore"):
-            return pl.Series(column.name, np.log10(column.to_numpy()))
-
-    return x.map_batches(of_column, return_dtype=pl.Float64)
-
-
-def _defined(make: _Made) -> _Made:
-    """NaN is missing at once: polars holds it larger than every number, so that `log(x) > 0` were true for x = -1."""
-    return lambda *parts: make(*parts).fill_nan(None)
-
-
-def _of_all(make: _Made) -> _Made:
-    """Missing where one of the arguments is, which polars passes over."""
-
-    def made(*parts: pl.Expr) -> pl.Expr:
-        return pl.when(pl.all_horizontal(*(one.is_not_null() for one in parts))).then(
-            make(*parts)
-        )
-
-    return made
-
-
-#: The functions, by name. Each looks at one row at a time.
-FUNCTIONS: Mapping[str, Function] = {
-    "log": Function("x", _defined(lambda x: x.log())),
-    "log10": Function("x", _defined(_log10)),
-    "log1p": Function("x", _defined(lambda x: x.log1p())),
-    "exp": Function("x", lambda x: x.exp()),
-    "sqrt": Function("x", _defined(lambda x: x.sqrt())),
-    "abs": Function("x", lambda x: x.abs()),
-    "floor": Function("x", lambda x: x.floor()),
-    "ceil": Function("x", lambda x: x.ceil()),
-    "sin": Function("x", _defined(lambda x: x.sin())),
-    "cos": Function("x", _defined(lambda x: x.cos())),
-    "min": Function("x, y, ...", _of_all(pl.min_horizontal), 2, 100, "same"),
-    "max": Function("x, y, ...", _of_all(pl.max_horizontal), 2, 100, "same"),
-    "year": Function("date", _part("year"), of="dates"),
-    "quarter": Function("date", _part("quarter"), of="dates"),
-    "month": Function("date", _part("month"), of="dates"),
-    "day": Function("date", _part("day"), of="dates"),
-    "weekday": Function("date", _part("weekday"), of="dates"),
-    "day_of_year": Function("date", _part("ordinal_day"), of="dates"),
-    "hour": Function("date", _part("hour"), of="dates"),
-    "days": Function(
-        "date", lambda x: _number(x.cast(pl.Date).cast(pl.Int32)), of="dates"
-    ),
-    "is_null": Function("x", lambda x: x.is_null(), of="any"),
-    "fill_null": Function("x, y", lambda x, y: x.fill_null(y), 2, 2, "same"),
-    "when": Function(
-        "c, x, y",
-        lambda c, x, y: pl.when(c).then(x).when(c.not_()).then(y),
-        3,
-        3,
-        "same",
-    ),
-    "length": Function("text", lambda x: _number(x.str.len_chars()), of="text"),
-    "lower": Function("text", lambda x: x.str.to_lowercase(), of="text"),
-    "contains": Function(
-        "text, part", lambda x, y: x.str.contains(y, literal=True), 2, 2, "text"
-    ),
-    "starts_with": Function(
-        "text, part", lambda x, y: x.str.starts_with(y), 2, 2, "text"
-    ),
-}
-_BINARY: Mapping[type[ast.operator], _Made] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: _defined(lambda a, b: a / b),
-    ast.FloorDiv: _defined(lambda a, b: a // b),
-    ast.Mod: _defined(lambda a, b: a % b),
-    ast.Pow: _defined(lambda a, b: a**b),
-}
-_COMPARE: Mapping[type[ast.cmpop], _Made] = {
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
-}
-#: Functions that people look for and that look at other rows.
-_OF_ROWS = (
-    "mean",
-    "sum",
-    "median",
-    "std",
-    "var",
-    "rank",
-    "lag",
-    "shift",
-    "diff",
-    "cumsum",
-    "count",
-    "quantile",
-)
+    """What is wrong with an expression, wherever it stands."""
 
 
 @dataclass(frozen=True)
 class Expression:
-    """An expression and the columns that it reads, each with the character where it first stands, from 1."""
+    """An expression of which every part looks at one row, and the columns that it reads."""
 
     text: str
-    made: pl.Expr
-    columns: Mapping[str, int]
+    tree: PolarsPart
+    columns: tuple[str, ...]
 
 
-def parsed(text: str, truths: Container[str] = ()) -> Expression:
-    """The expression of a text; `truths`: the columns of truth values, which count as 1 and 0 in arithmetic.
+def parse(text: str) -> Expression:
+    """Read an expression. Raises `ExpressionError`.
 
-    Raises `ExpressionError` with the character at which it means nothing.
-
-    >>> list(parsed("log(price) / (rooms + 1)").columns)
-    ['price', 'rooms']
+    >>> parse("LN(price) / (rooms + 1)").columns
+    ('price', 'rooms')
     """
     if len(text) > LONGEST:
-        raise ExpressionError(
-            LONGEST, f"longer than {LONGEST} characters; make two columns of it"
-        )
-    indent = len(text) - len(text.lstrip())
+        raise ExpressionError(f"is longer than {LONGEST} characters; make two of it")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        place = max(0, (getattr(error, "offset", 1) or 1) - 1)
-        raise ExpressionError(
-            indent + place, f"no expression; written as {_EXAMPLE}"
-        ) from None
-    reader = _Reader(indent, truths)
-    try:
-        made = reader.read(tree.body)
+        tree = json.loads(pl.sql_expr(text).meta.serialize(format="json"))
+        return Expression(text, tree, tuple(dict.fromkeys(_columns(tree))))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        _refuse_text(str(error).splitlines()[0])
     except RecursionError:
-        raise ExpressionError(0, "nested too deeply; make two columns of it") from None
-    return Expression(text, made, reader.columns)
+        raise ExpressionError("is nested too deeply; make two of it") from None
 
 
-_EXAMPLE = "log(price) / (rooms + 1)"
+def _readable(text: str) -> str:
+    try:
+        parse(text)
+    except ExpressionError as error:
+        raise refused(BadExpression(str(error))) from None
+    return text
 
 
-@dataclass
-class _Reader:
-    """Translates one expression; `columns`: what was read so far."""
+#: An expression in a study file.
+RowExpression = Annotated[Text, AfterValidator(_readable)]
 
-    indent: int
-    truths: Container[str] = ()
-    columns: dict[str, int] = field(default_factory=dict)
 
-    def fail(self, node: ast.AST, reason: str) -> ExpressionError:
-        return ExpressionError(getattr(node, "col_offset", 0) + self.indent, reason)
+def _refuse_text(reason: str) -> NoReturn:
+    """Raise `ExpressionError` for what polars cannot read; reason: what it says."""
+    unknown = re.fullmatch(r"unsupported function '(\w+)'", reason)
+    if unknown is None:
+        raise ExpressionError(f"is no expression of SQL: {reason[:100]}") from None
+    word = unknown[1].upper()
+    raise ExpressionError(
+        f"there is no function {word} of one row; {nearest(word, WORDS)}"
+    ) from None
 
-    def read(self, node: ast.expr) -> pl.Expr:
-        """The column of one node."""
-        match node:
-            case ast.Constant(value=bool() | str() as value):
-                return pl.lit(value)
-            case ast.Constant(value=int() | float() as value):
-                return self.number(node, value)
-            case ast.Name(id=name):
-                return self.column(node, name)
-            case ast.BinOp(left=left, op=operator, right=right) if (
-                type(operator) in _BINARY
-            ):
-                return _BINARY[type(operator)](self.operand(left), self.operand(right))
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return -self.operand(operand)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return self.read(operand).not_()
-            case ast.BoolOp(op=operator, values=values):
-                joined = (
-                    (lambda a, b: a & b)
-                    if isinstance(operator, ast.And)
-                    else (lambda a, b: a | b)
-                )
-                return reduce(joined, map(self.read, values))
-            case ast.Compare():
-                return self.compared(node)
-            case ast.Call():
-                return self.called(node)
-        raise self.fail(
-            node,
-            f"not part of an expression here; written as {_EXAMPLE}, with {', '.join(FUNCTIONS)}",
-        )
 
-    def operand(self, node: ast.expr) -> pl.Expr:
-        """What arithmetic works on: truth values as numbers."""
-        match node:
-            case (
-                ast.Compare()
-                | ast.BoolOp()
-                | ast.UnaryOp(op=ast.Not())
-                | ast.Constant(value=bool())
-            ):
-                return _number(self.read(node))
-            case ast.Call(func=ast.Name(id="is_null" | "contains" | "starts_with")):
-                return _number(self.read(node))
-            case (
-                ast.Name(id=name)
-                | ast.Call(
-                    func=ast.Name(id="col"), args=[ast.Constant(value=str() as name)]
-                )
-            ):
-                made = self.read(node)
-                return _number(made) if name in self.truths else made
-        return self.read(node)
+def _columns(node: PolarsPart) -> Iterator[str]:
+    """The columns that a part reads. Raises `ExpressionError` for a part that is not named above."""
+    match _kind_and_content(node):
+        case "Column", str(name):
+            yield name
+        case "Literal", content:
+            _check_literal(content)
+        case "BinaryExpr", {"left": left, "op": op, "right": right} if op in (
+            *_COMPARE,
+            *_JOIN,
+            *_ARITHMETIC,
+        ):
+            yield from _columns(left)
+            yield from _columns(right)
+        case "Ternary", {"predicate": condition, "truthy": yes, "falsy": no}:
+            for part in (condition, yes, no):
+                yield from _columns(part)
+        case "Cast", {"expr": inner, "dtype": {"Literal": str(dtype)}} if (
+            dtype in _CASTS
+        ):
+            yield from _columns(inner)
+        case "Cast", _:
+            raise ExpressionError("CAST takes DOUBLE, INT, VARCHAR or BOOLEAN")
+        case "Function", {"input": inputs, "function": function} if (
+            _name_of(function) in ROW_WISE
+        ):
+            for part in inputs:
+                yield from _columns(part)
+        case "Function", {"function": function}:
+            _refuse_part(_name_of(function))
+        case "Selector", "Wildcard":
+            yield "*"
+        case "Selector", {"Matches": str(name)}:
+            yield name
+        case name, _:
+            _refuse_part(name)
 
-    def number(self, node: ast.AST, value: float) -> pl.Expr:
-        try:
-            return pl.lit(float(value))
-        except OverflowError:
-            raise self.fail(
-                node, "a number too large for a decimal one, about 1.8e308"
-            ) from None
 
-    def column(self, node: ast.AST, name: str) -> pl.Expr:
-        self.columns.setdefault(name, getattr(node, "col_offset", 0) + self.indent + 1)
-        return pl.col(name)
-
-    def compared(self, node: ast.Compare) -> pl.Expr:
-        """`a < b`, `a < b <= c`, `a in ["x", "y"]`."""
-        parts, left = [], node.left
-        for operator, right in zip(node.ops, node.comparators, strict=True):
-            if isinstance(operator, ast.In | ast.NotIn):
-                if not isinstance(right, ast.List | ast.Tuple) or not right.elts:
-                    raise self.fail(right, 'expected a list, such as ["a", "b"]')
-                hit = reduce(
-                    lambda a, b: a | b,
-                    [self.read(left) == self.read(one) for one in right.elts],
-                )
-                parts.append(hit.not_() if isinstance(operator, ast.NotIn) else hit)
-            elif type(operator) in _COMPARE:
-                parts.append(
-                    _COMPARE[type(operator)](self.read(left), self.read(right))
-                )
-            else:
-                raise self.fail(
-                    node,
-                    "expected <, <=, >, >=, ==, !=, in or not in; is_null(x) asks for a missing value",
-                )
-            left = right
-        return reduce(lambda a, b: a & b, parts)
-
-    def called(self, node: ast.Call) -> pl.Expr:
-        """`log(x)`, and `col("blood pressure")` for names that are no words."""
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if node.keywords or not name:
-            raise self.fail(
-                node,
-                "expected a function of this list, with plain arguments: "
-                + ", ".join(FUNCTIONS),
+def _check_literal(content: PolarsPart) -> None:
+    match content:
+        case {"Dyn": {"Float": None}}:
+            raise ExpressionError("holds a number that is too large")
+        case {"Scalar": {"Date": _} | {"Datetime": _} | {"Time": _}}:
+            raise ExpressionError(
+                "holds a date of SQL, or the time of now; write a day as text, such as"
+                " day > '2024-01-31'"
             )
-        if name == "col":
-            match node.args:
-                case [ast.Constant(value=str() as column)]:
-                    return self.column(node.args[0], column)
-            raise self.fail(
-                node, 'expected the name of a column in quotes: col("blood pressure")'
-            )
-        if name not in FUNCTIONS:
-            if name in _OF_ROWS:
-                raise self.fail(
-                    node,
-                    f"{name} looks at other rows, and an expression at one; see the preprocess steps",
-                )
-            raise self.fail(
-                node,
-                f"there is no function {name}; {nearest(name, FUNCTIONS, 'functions')}",
-            )
-        function = FUNCTIONS[name]
-        if not function.least <= len(node.args) <= function.most:
-            raise self.fail(
-                node, f"expected {name}({function.arguments}), found {len(node.args)}"
-            )
-        return function.make(*(self.read(one) for one in node.args))
+        case {"Dyn": _} | {"Scalar": _} | {"Series": _}:
+            return
+    _refuse_part("Literal")
 
 
-def refuse_kinds(text: str, kinds: Mapping[str, CellKind]) -> None:
-    """Raise `ExpressionError` where an expression compares or mixes numbers, texts and dates, or gives a function
-    another kind than it is of: polars would answer some of these with missing values, or days since 1970.
+def _kind_and_content(node: PolarsPart) -> tuple[str, Any]:
+    """The name of a part and what is in it."""
+    if isinstance(node, Mapping) and len(node) == 1:
+        ((name, content),) = node.items()
+        return name, content
+    return str(node), None
 
-    kinds: of the columns; one that is wholly missing has none.
-    """
-    _Kinds(kinds, len(text) - len(text.lstrip())).of(
-        ast.parse(text.strip(), mode="eval").body
+
+def _name_of(function: PolarsPart) -> str:
+    """The name of a function in polars, such as `Abs` or `StringExpr.Lowercase`."""
+    if isinstance(function, str):
+        return function
+    ((family, inner),) = function.items()
+    return f"{family}.{inner if isinstance(inner, str) else next(iter(inner))}"
+
+
+def _refuse_part(name: str) -> NoReturn:
+    """Raise `ExpressionError` for a part that is not known to look at one row."""
+    if name == "Alias":
+        raise ExpressionError("gives a name (AS); the key of the study is the name")
+    if name.startswith("StructExpr"):
+        raise ExpressionError('holds a name with a point; write it in quotes: "a.b"')
+    raise ExpressionError(
+        f"uses {name}, and an expression looks at one row; what looks at others (AVG,"
+        " RANK, OVER, a query) belongs into `preprocess`"
     )
 
 
-@dataclass(frozen=True)
-class _Kinds:
-    kinds: Mapping[str, CellKind]
-    indent: int
+def in_sql(name: str) -> str:
+    """The name of a column as an expression has it, in quotes where it is no plain word.
 
-    def of(self, node: ast.expr) -> CellKind | None:
-        """The kind of one node; None where it may be any."""
-        match node:
-            case ast.Constant(value=value):
-                return "text" if isinstance(value, str) else "numbers"
-            case (
-                ast.Name(id=name)
-                | ast.Call(
-                    func=ast.Name(id="col"), args=[ast.Constant(value=str() as name)]
-                )
-            ):
-                return self.kinds.get(name)
-            case ast.BinOp(left=left, right=right):
-                found = {self.of(left), self.of(right)}
-                return "text" if found == {"text"} else "numbers"
-            case ast.Compare(left=left, comparators=others):
-                self.one_of(
-                    [left, *(part for one in others for part in _parts(one))], node
-                )
-            case ast.Call(func=ast.Name(id=name), args=arguments):
-                return self.called(name, arguments, node)
-            case ast.BoolOp(values=values):
-                for one in values:
-                    self.of(one)
-            case ast.UnaryOp(operand=operand):
-                self.of(operand)
-        return "numbers"
+    >>> in_sql("age"), in_sql("blood pressure"), in_sql("order")
+    ('age', '"blood pressure"', '"order"')
+    """
+    try:
+        if re.fullmatch(r"\w+", name) and parse(name).columns == (name,):
+            return name
+    except ExpressionError:
+        pass
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
-    def called(
-        self, name: str, arguments: Sequence[ast.expr], node: ast.expr
-    ) -> CellKind | None:
-        wanted = FUNCTIONS[name].of
-        if wanted == "same":
-            if name == "when":
-                self.of(arguments[0])
-            return self.one_of(arguments[name == "when" :], node)
-        for one in arguments:
-            found = self.of(one)
-            if wanted != "any" and found not in (wanted, None):
-                raise ExpressionError(
-                    self.indent + one.col_offset,
-                    f"{name} takes {wanted}, and this is {found}",
-                )
-        return "text" if name == "lower" else "numbers"
 
-    def one_of(self, nodes: Sequence[ast.expr], whole: ast.expr) -> CellKind | None:
-        """The one kind of several nodes."""
-        found = sorted({kind for kind in map(self.of, nodes) if kind is not None})
-        if len(found) > 1:
-            raise ExpressionError(
-                self.indent + whole.col_offset, f"mixes {found[0]} and {found[1]}"
+def text_in_sql(text: str) -> str:
+    """A text as an expression has it.
+
+    >>> text_in_sql("Bob's")
+    "'Bob''s'"
+    """
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def evaluate(expression: Expression, frame: pl.DataFrame) -> pl.Series:
+    """The values of an expression, a row each; `frame` has the column `row`.
+
+    Numbers are Float64, never NaN: 0/0 and LN(-1) are missing. Raises `DataError` for unknown columns, and where kinds
+    of values are mixed or a value cannot be cast.
+    """
+    known = [name for name in frame.columns if name != "row"]
+    for name in expression.columns:
+        if name not in known:
+            raise DataError(
+                f"there is no column {name}; {suggested(name, known, 'columns')}"
             )
-        return found[0] if found else None
+    parts = _Parts(frame, expression.columns)
+    try:
+        return parts.column(parts.read(expression.tree).node)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(re.sub(" in column '[^']*'", "", reason)) from None
 
 
-def _parts(node: ast.expr) -> Sequence[ast.expr]:
-    """The items of a list, or the node itself."""
-    return node.elts if isinstance(node, ast.List | ast.Tuple) else (node,)
+@dataclass(frozen=True)
+class _Part:
+    """A column or a literal, and what it holds; None: missing values alone."""
+
+    node: PolarsPart
+    kind: Holds | None
+
+
+class _Parts:
+    """The columns of an expression, and its parts as they are computed, in a table of their own.
+
+    Each part is a column with a name of its own, so that no name of a table means anything to polars.
+    """
+
+    def __init__(self, frame: pl.DataFrame, columns: tuple[str, ...]) -> None:
+        self.names = {name: f"column {i}" for i, name in enumerate(columns)}
+        named = [frame[name].alias(new) for name, new in self.names.items()]
+        self.frame = pl.DataFrame([frame["row"], *named])
+        for column in self.frame.columns[1:]:
+            self._plain(column)
+
+    def column(self, node: PolarsPart) -> pl.Series:
+        """The values of a part that was read."""
+        name: str = (node if "Column" in node else self.keep(node))["Column"]
+        return self.frame[name]
+
+    def keep(self, node: PolarsPart) -> PolarsPart:
+        """A part of which all arguments are columns or literals, computed."""
+        name = f"part {self.frame.width}"
+        self.frame = self.frame.with_columns(_as_expr(node).alias(name))
+        self._plain(name)
+        return {"Column": name}
+
+    def _plain(self, name: str) -> None:
+        """Numbers as Float64, because small integers overflow without a word; categories as text."""
+        dtype = self.frame.schema[name]
+        if dtype.is_numeric():
+            made = pl.col(name).cast(pl.Float64).fill_nan(None)
+            self.frame = self.frame.with_columns(made)
+        elif isinstance(dtype, pl.Enum):
+            self.frame = self.frame.with_columns(pl.col(name).cast(pl.String))
+
+    def read(self, node: PolarsPart) -> _Part:
+        """A part as a column or a literal, and what it holds."""
+        made = self._read(node)
+        dtype: Any = self.frame.select(_as_expr(made)).to_series().dtype
+        if isinstance(dtype, pl.List):
+            dtype = dtype.inner
+        if dtype == pl.Boolean:
+            return _Part(made, "truth")
+        if dtype.is_temporal():
+            return _Part(made, "dates")
+        if dtype.is_numeric():
+            return _Part(made, "numbers")
+        return _Part(made, "text" if dtype == pl.String else None)
+
+    def _read(self, node: PolarsPart) -> PolarsPart:
+        match _kind_and_content(node):
+            case "Column" | "Selector", _:
+                (name,) = _columns(node)
+                return {"Column": self.names[name]}
+            case "Literal", content:
+                return _literal(content)
+            case "BinaryExpr", {"left": left, "op": op, "right": right}:
+                left, right = self._operands(op, [self.read(left), self.read(right)])
+                return self.keep(
+                    {"BinaryExpr": {"left": left, "op": op, "right": right}}
+                )
+            case "Ternary", {"predicate": condition, "truthy": yes, "falsy": no}:
+                condition = _as(self.read(condition), "truth", "CASE WHEN")
+                yes, no = _alike([self.read(yes), self.read(no)], "CASE")
+                parts = {"predicate": condition, "truthy": yes, "falsy": no}
+                return self.keep({"Ternary": parts})
+            case "Cast", content:
+                part = self.read(content["expr"])
+                inner = part.node
+                if part.kind == "dates" and content["dtype"] != {"Literal": "String"}:
+                    inner = _cast(_cast(inner, "Date"), "Int32")  # days since 1970
+                return self.keep({"Cast": content | {"expr": inner}})
+            case _, {"input": inputs, "function": function}:
+                read = [self.read(one) for one in inputs]
+                made = _arguments(_name_of(function), read)
+                return self.keep({"Function": {"input": made, "function": function}})
+        raise AssertionError(f"{node} was not checked")
+
+    def _operands(self, op: str, parts: list[_Part]) -> list[PolarsPart]:
+        if op in _COMPARE:
+            return _alike(parts, "a comparison")
+        if op in _JOIN:
+            return [_as(part, "truth", op.upper()) for part in parts]
+        if op == "Plus" and "text" in [part.kind for part in parts]:
+            return [_as(part, "text", "||") for part in parts]
+        return [_as(part, "numbers", "arithmetic") for part in parts]
+
+
+def _arguments(name: str, parts: list[_Part]) -> list[PolarsPart]:
+    """The arguments of a function, each of its kind."""
+    kinds, word = ROW_WISE[name], name.rpartition(".")[2]
+    if kinds == ("same",):
+        return _alike(parts, word)
+    made = []
+    for place, part in enumerate(parts):
+        made.append(_as(part, kinds[min(place, len(kinds) - 1)], word))
+    return made
+
+
+def _as(part: _Part, wanted: str, word: str) -> PolarsPart:
+    """A part that must hold one kind; truth values are numbers where numbers are wanted."""
+    if part.kind in (None, wanted) or wanted == "any":
+        return part.node
+    if wanted == "count" and part.kind == "numbers":
+        return _cast(part.node, "Int64")
+    if wanted == "numbers" and part.kind == "truth":
+        return _cast(part.node, "Float64")
+    days = "; CAST(day AS INT) counts days" if part.kind == "dates" else ""
+    raise DataError(f"{word} takes {wanted}, and this is {part.kind}{days}")
+
+
+def _alike(parts: list[_Part], word: str) -> list[PolarsPart]:
+    """Parts that must hold one kind."""
+    kinds = {part.kind for part in parts if part.kind is not None}
+    if kinds == {"numbers", "truth"}:
+        return [_as(part, "numbers", word) for part in parts]
+    if kinds == {"dates", "text"}:
+        return [_day(part) for part in parts]
+    if len(kinds) > 1:
+        raise DataError(f"{word} mixes {' and '.join(sorted(kinds))}")
+    return [part.node for part in parts]
+
+
+def _as_expr(node: PolarsPart) -> pl.Expr:
+    return pl.Expr.deserialize(io.BytesIO(json.dumps(node).encode()), format="json")
+
+
+def _cast(node: PolarsPart, dtype: str) -> PolarsPart:
+    parts = {"expr": node, "dtype": {"Literal": dtype}, "options": "Strict"}
+    return {"Cast": parts}
+
+
+def _literal(content: PolarsPart) -> PolarsPart:
+    """A literal of which numbers are decimal ones."""
+    match content:
+        case {"Scalar": {"Decimal": [digits, _, scale]}}:
+            number = float(Decimal(digits).scaleb(-scale))
+        case {"Dyn": {"Int": value}}:
+            number = float(value)
+        case {"Scalar": {} as scalar} if _is_whole(scalar):
+            number = float(next(iter(scalar.values())))
+        case _:
+            return {"Literal": content}
+    return {"Literal": {"Scalar": {"Float64": number}}}
+
+
+def _is_whole(scalar: Mapping[str, Any]) -> bool:
+    return bool(re.fullmatch(r"U?Int\d+", next(iter(scalar))))
+
+
+def _day(part: _Part) -> PolarsPart:
+    """A day, also one that is written as text."""
+    if part.kind != "text":
+        return part.node
+    match part.node:
+        case {"Literal": {"Scalar": {"String": text}}}:
+            try:
+                day = datetime.date.fromisoformat(text)
+            except ValueError:
+                raise DataError(
+                    f"{text!r} is no day; write it as '2024-01-31'"
+                ) from None
+            days = (day - datetime.date(1970, 1, 1)).days
+            return {"Literal": {"Scalar": {"Date": days}}}
+    raise DataError("a comparison mixes dates and text")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from bench.core.errors import DataError, IncompatibleDataError, row_number
+from bench.data.expressions import in_sql
 from bench.data.target import as_number
 from bench.data.types import ColumnKind
 from bench.study.protocol import FixedSplit, row_ranges
@@ -28,15 +29,15 @@ def refuse_numbers(frame: pl.DataFrame, columns: Iterable[str], where: str) -> N
         rows = frame["row"].filter(frame[column].is_infinite())
         if len(rows):
             raise DataError(
-                f"{where}: column {column} is infinite in {_rows(rows)}; the step"
-                f" `range: {{columns: {{{column}: [null, null]}}, outside: missing}}` makes such values missing"
+                f"{where}: column {column} is infinite in {_rows(rows)}; `derive: {{{column}: CASE"
+                f" WHEN ABS({in_sql(column)}) <= {LARGEST:g} THEN {in_sql(column)} END}}` makes such values missing"
             )
         rows = frame["row"].filter(frame[column].abs() > LARGEST)
         if len(rows):
             raise DataError(
                 f"{where}: column {column} is beyond {LARGEST:g} in {_rows(rows)}, and its squares would be infinite;"
-                " give it in a larger unit (the step `unit`), or make such values missing with the step"
-                f" `range: {{columns: {{{column}: [-{LARGEST:g}, {LARGEST:g}]}}, outside: missing}}`"
+                f" give it in a larger unit by the step `derive`, or make such values"
+                f" missing by `CASE WHEN ABS({in_sql(column)}) <= {LARGEST:g} THEN {in_sql(column)} END`"
             )
 
 
@@ -50,7 +51,7 @@ def refuse_missing(
         if len(rows):
             raise DataError(
                 f"{where}: column {column} is missing in {_rows(rows)}; give the values, or drop the rows with"
-                f" `clean: [{{drop_missing_rows: {{columns: [{column}]}}}}]`"
+                f" `clean: [{{drop_missing: {{columns: [{column}]}}}}]`"
                 + (
                     "; of runs that failed or did not finish, `missing_runs` says what becomes of them"
                     if runs
@@ -99,8 +100,8 @@ def _refuse_types(
             else f"columns {', '.join(dates)} hold"
         )
         raise DataError(
-            f"{where}: {holding} dates, which no model takes as they are; expand them with the step"
-            f" `date_parts: {{columns: [{', '.join(dates)}]}}`, or list them in `drop` or as `time`"
+            f"{where}: {holding} dates, which no model takes as they are; make numbers of them, such as"
+            f" `derive: {{year: EXTRACT(YEAR FROM {in_sql(dates[0])})}}`, and list them in `drop`, or as `time`"
         )
     time = [
         c for c, role in roles.items() if role == "time" and types[c] == "categorical"
@@ -139,7 +140,8 @@ def refuse_spellings(labels: pl.Series, what: str, *, any_case: bool = False) ->
         if len(alike) > 1:
             pair = " and ".join(repr(label) for label in sorted(alike)[:2])
             raise DataError(
-                f"{what}: holds {pair}, which look like one label; make them one with the step `spelling`"
+                f"{what}: holds {pair}, which look like one label; make them one with the step `derive`, by CASE or"
+                " TRIM"
             )
 
 

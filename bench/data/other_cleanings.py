@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.study import DatasetSpec, Steps, Study, step_parts
+from bench.study import CleaningSteps, DatasetSpec, Study, cleaning_parts, step_parts
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class OtherCleaning:
     explanation: str
     dataset: str
     spec: DatasetSpec
-    steps: Steps
+    steps: CleaningSteps
 
 
 def other_cleanings(study: Study) -> Iterator[OtherCleaning]:
@@ -36,6 +36,8 @@ def other_cleanings(study: Study) -> Iterator[OtherCleaning]:
 
 def _with_duplicates(study: Study, name: str) -> Iterator[OtherCleaning]:
     steps = study.clean_of(name)
-    fewer = tuple(step for step in steps if step_parts(step)[0] != "drop_duplicates")
+    fewer = tuple(
+        step for step in steps if cleaning_parts(step)[0] != "drop_duplicates"
+    )
     if len(fewer) < len(steps):
         yield OtherCleaning("duplicates_kept", name, study.datasets[name], fewer)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import polars as pl
+from pydantic import BaseModel
 
 from bench.core.errors import DataError, row_number, suggested
+from bench.core.outcomes import Statement
 from bench.core.registry import Registry
-from bench.study.fields import Form
-from bench.study.models import Step as StepEntry
-from bench.study.models import step_parts
+from bench.study.gone import find_gone
+from bench.study.models import CleaningEntry, cleaning_parts
 from bench.study.noted import StudyError
 from bench.study.problems import validated
 from bench.study.source_map import SourceMap
@@ -101,11 +102,16 @@ class CleaningStep:
 
     name: str
     title: str
-    options: type[Form]
+    options: type[BaseModel]
     phase: Phase
     apply: Callable[[pl.DataFrame, Any, Context], pl.DataFrame]
-    example: Mapping[str, Any] = field(default_factory=dict)
+    example: Mapping[str, Any] | str = field(default_factory=dict)
     adds: Callable[[Any], tuple[str, ...]] = lambda options: ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of its options; none where its option is one value without a name."""
+        return tuple(name for name in self.options.model_fields if name != "root")
 
 
 STEPS: Registry[CleaningStep] = Registry(
@@ -135,15 +141,21 @@ class Planned:
     place: tuple[int | str, ...]
 
 
-def planned(entries: Iterable[StepEntry], where: str) -> list[Planned]:
+def unknown_step(name: str) -> Statement:
+    """A word that is no cleaning step: one that is gone, or the nearest step."""
+    return find_gone(("clean",), name) or UnknownWord(
+        "cleaning step", name, tuple(STEPS), "cleaning steps"
+    )
+
+
+def planned(entries: Iterable[CleaningEntry], where: str) -> list[Planned]:
     """The steps of a study, checked. Raises `StudyError` with every mistake."""
     plan, problems = [], []
     place = SourceMap(where)
     for index, entry in enumerate(entries):
-        name, parameters = step_parts(entry)
+        name, parameters = cleaning_parts(entry)
         if name not in STEPS:
-            unknown = UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
-            problems.append(place.problem(("clean", index), unknown))
+            problems.append(place.problem(("clean", index), unknown_step(name)))
             continue
         options, found = validated(
             STEPS[name].options, parameters, ("clean", index, name), place

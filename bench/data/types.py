@@ -43,14 +43,19 @@ _TIMES = tuple(
 
 
 def kind_of(series: pl.Series, declared: ColumnType | None = None) -> ColumnKind:
-    """The kind of a typed column, by its dtype; an Enum is ordinal only when it was declared so."""
+    """The kind of a typed column, by its dtype; an Enum is ordinal only when it has the declared order."""
     if series.dtype == pl.Boolean:
         return "boolean"
     if series.dtype.is_temporal():
         return "date"
     if series.dtype.is_numeric():
         return "numeric"
-    return "ordinal" if isinstance(declared, Ordinal) else "categorical"
+    ordered = isinstance(declared, Ordinal) and series.dtype == _enum(declared.ordinal)
+    return "ordinal" if ordered else "categorical"
+
+
+def _enum(order: Iterable[str]) -> pl.Enum:
+    return pl.Enum(list(dict.fromkeys(order)))
 
 
 def without_tokens(
@@ -274,11 +279,11 @@ def _ordinal(
         raise DataError(
             f"{where}: column {series.name} is declared ordinal [{', '.join(order)}], but holds "
             + _places(series, bad, rows)
-            + (f"; if that is {near}, mend it with the step `spelling`" if near else "")
+            + (f"; if that is {near}, mend it in the file" if near else "")
             + "; if it is a category of its own, add it to the list in its place"
             + f"; if it stands for missing values, declare `missing: [{first[:40]!r}]`"
         )
-    return text.cast(pl.Enum(list(dict.fromkeys(order))))
+    return text.cast(_enum(order))
 
 
 def _boolean(series: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -27,7 +27,7 @@ from bench.diagnose.finding import (
     passed,
 )
 from bench.scores.design import tolerance_of
-from bench.study import DatasetSpec, step_parts
+from bench.study import DatasetSpec, cleaning_parts
 from bench.text.findings import NotSplitHere
 from bench.text.formats import count, share
 from bench.text.remarks import PossibleGroup
@@ -230,7 +230,7 @@ def _preprocessing(
     made = _generator(spec)
     if made is not None and made.own_rows:
         return not_applicable((dataset, None), SourceSelected(), part=PREPROCESSING)
-    steps = tuple(step_parts(step)[0] for step in evidence.study.clean_of(dataset))
+    steps = tuple(cleaning_parts(step)[0] for step in evidence.study.clean_of(dataset))
     before = [CleanedBefore(steps)] if steps else []
     return by_construction((dataset, None), FittedInside(), *before, part=PREPROCESSING)
 

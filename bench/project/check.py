@@ -36,11 +36,13 @@ from bench.project.trust import waiting
 from bench.run.identity import libraries
 from bench.run.store import refuse_strangers
 from bench.study import (
+    CleaningSteps,
     DatasetSpec,
     Draft,
     FamilySpec,
     Steps,
     Study,
+    cleaning_parts,
     read_draft,
     step_parts,
 )
@@ -545,7 +547,7 @@ def _options(draft: Draft) -> list[Problem]:
     from bench.data.steps import STEPS
 
     study, problems = draft.readable, list[Problem]()
-    steps: list[tuple[Path, Steps]] = [(("clean",), study.clean or ())]
+    steps: list[tuple[Path, CleaningSteps]] = [(("clean",), study.clean or ())]
     for name, spec in study.datasets.items():
         path: Path = ("datasets", name, "source")
         kind = spec.source.kind
@@ -562,14 +564,14 @@ def _options(draft: Draft) -> list[Problem]:
         for path, listed in steps
         for index, step in enumerate(listed)
     ]:
-        name, parameters = step_parts(step)
+        name, parameters = cleaning_parts(step)
         if name not in STEPS:
             problems.append(draft.where.problem(place, _no_step(draft, name)))
-        else:
-            inside = place if isinstance(step, str) else (*place, name)
-            problems += validated(STEPS[name].options, parameters, inside, draft.where)[
-                1
-            ]
+            continue
+        inside = place if isinstance(step, str) else (*place, name)
+        form = STEPS[name].options
+        _, found = validated(form, parameters, inside, draft.where)
+        problems += [_of_a_step(draft, problem) for problem in found]
     return problems + [
         draft.where.problem(place, found)
         for path, listed in steps
@@ -577,13 +579,13 @@ def _options(draft: Draft) -> list[Problem]:
     ]
 
 
-def _late(path: Path, listed: Steps) -> Iterator[tuple[Path, Statement]]:
+def _late(path: Path, listed: CleaningSteps) -> Iterator[tuple[Path, Statement]]:
     """Steps on text that stand behind one on typed columns, before which they run."""
     from bench.data.steps import STEPS
 
     typed = ""
     for index, step in enumerate(listed):
-        name, _ = step_parts(step)
+        name, _ = cleaning_parts(step)
         phase = STEPS[name].phase if name in STEPS else None
         if phase == "text" and typed:
             yield (*path, index), p.StepOrder(name, typed)
@@ -600,19 +602,18 @@ def _of_a_step(draft: Draft, problem: Problem) -> Problem:
     name = found[1]
     if name not in STEPS:
         return replace(problem, statement=_no_step(draft, name))
-    return replace(
-        problem, statement=p.StepOptions(name, tuple(STEPS[name].options.model_fields))
-    )
+    keys = STEPS[name].keys
+    return replace(problem, statement=p.StepOptions(name, keys)) if keys else problem
 
 
 def _no_step(draft: Draft, name: str) -> Statement:
-    """A word that is no cleaning step: the key of a dataset, or the nearest step."""
-    from bench.data.steps import STEPS
+    """A word that is no cleaning step: the key of a dataset, one that is gone, or the nearest step."""
+    from bench.data.step import unknown_step
 
     if name in DatasetSpec.model_fields:
         datasets = draft.readable.datasets
         return p.Elsewhere(name, ("datasets", next(iter(datasets), "NAME")))
-    return p.UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
+    return unknown_step(name)
 
 
 def _claims(draft: Draft) -> list[Problem]:

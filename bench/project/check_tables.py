@@ -12,7 +12,7 @@ import polars as pl
 from bench.core.errors import BenchError, DataError, IncompatibleDataError
 from bench.core.outcomes import Statement
 from bench.data.step import StepFailedError
-from bench.study import DatasetSpec, Draft, Steps, Study
+from bench.study import CleaningSteps, DatasetSpec, Draft, Study
 from bench.study.noted import Problem, Remark, StudyError
 from bench.study.source_map import Path as KeyPath
 from bench.text.problems import Said, UnknownWord
@@ -209,7 +209,7 @@ def _of_table(
         yield (), _said(error, name)
 
 
-def _added(steps: Steps, name: str) -> tuple[str, ...]:
+def _added(steps: CleaningSteps, name: str) -> tuple[str, ...]:
     """The columns that cleaning makes."""
     from bench.data.step import planned
 

@@ -142,7 +142,7 @@ def origins(study: Study, tables: pl.DataFrame) -> dict[str, str]:
     of that table.
 
     Two datasets are forms of one table where what was fetched has equal content (`raw_sha256`) and the same rows are
-    dropped by a condition: what else differs (features, target, cleaning) makes no other cases of them. Datasets from
+    kept by a condition: what else differs (features, target, cleaning) makes no other cases of them. Datasets from
     elsewhere are not looked at: one file may hold the scores on many.
     """
     first: dict[tuple[str, ...], str] = {}
@@ -161,7 +161,7 @@ def rows_of_tables(study: Study, tables: pl.DataFrame) -> dict[str, tuple[str, .
             *(
                 str(step)
                 for step in study.clean_of(name)
-                if not isinstance(step, str) and "drop_rows" in step
+                if not isinstance(step, str) and "where" in step
             ),
         )
         for name, spec in study.datasets.items()

@@ -3,17 +3,32 @@
 from bench.study.claims import Claim
 from bench.study.models import (
     CellLimits,
+    CleaningSteps,
     DatasetSpec,
     FamilySpec,
     Metrics,
     Steps,
     Study,
+    cleaning_parts,
     step_parts,
 )
 from bench.study.protocol import Protocol, Tuning
 from bench.study.reading import Draft, read_draft, read_study
 
 __all__ = [
-    "CellLimits", "Claim", "DatasetSpec", "Draft", "FamilySpec", "Metrics", "Protocol", "Steps", "Study", "Tuning",
-    "read_draft", "read_study", "step_parts",
+    "CellLimits",
+    "Claim",
+    "CleaningSteps",
+    "DatasetSpec",
+    "Draft",
+    "FamilySpec",
+    "Metrics",
+    "Protocol",
+    "Steps",
+    "Study",
+    "Tuning",
+    "cleaning_parts",
+    "read_draft",
+    "read_study",
+    "step_parts",
 ]  # fmt: skip

@@ -99,6 +99,15 @@ Step = (
     ]
 )
 Steps = tuple[Step, ...]
+#: A cleaning step: its name, its options, or its one option as text (`{where: age > 18}`).
+CleaningEntry = (
+    Text
+    | Annotated[
+        Mapping[Text, Mapping[Text, Any] | Text | None],
+        Field(min_length=1, max_length=1),
+    ]
+)
+CleaningSteps = tuple[CleaningEntry, ...]
 _STEPS: TypeAdapter[Steps | None] = TypeAdapter(Steps | None)
 
 
@@ -157,7 +166,7 @@ class DatasetSpec(Form):
     """The column that orders the rows in time. Example: `admitted`."""
     fold: Text | None = None
     """The column of given folds. Example: `fold`."""
-    clean: Steps | None = None
+    clean: CleaningSteps | None = None
     """Cleaning steps of this dataset, in the place of the study's (`bench list steps`). Example: `[trim]`."""
     protocol: DatasetProtocol | None = None
     """What this dataset changes of the study's protocol. Example: `{seed: 1}`."""
@@ -425,7 +434,7 @@ class Study(Form):
     """What is predicted: classes or numbers; null where only external scores are judged."""
     datasets: Annotated[Mapping[Name, DatasetSpec], Field(min_length=1)]
     """The tables, by name. Example: `{wine: {source: {kind: sklearn, name: wine}, target: target}}`."""
-    clean: Steps | None
+    clean: CleaningSteps | None
     """Cleaning steps before any split, in their order, those on raw text first (`bench list steps`); null: none.
     Example: `[trim, drop_duplicates]`."""
     preprocess: Steps | None
@@ -540,7 +549,7 @@ class Study(Form):
             update={name: getattr(changes, name) for name in changes.model_fields_set}
         )
 
-    def clean_of(self, dataset: str) -> Steps:
+    def clean_of(self, dataset: str) -> CleaningSteps:
         """The cleaning steps of one dataset: its own when it states any (even none), else the study's."""
         spec = self.datasets[dataset]
         return (spec.clean if "clean" in spec.model_fields_set else self.clean) or ()
@@ -599,3 +608,13 @@ def step_parts(step: Step) -> tuple[str, dict[str, Any]]:
         return step, {}
     ((name, parameters),) = step.items()
     return name, dict(parameters or {})
+
+
+def cleaning_parts(step: CleaningEntry) -> tuple[str, dict[str, Any] | str]:
+    """The same of a cleaning step, whose option may be one text: `{where: age > 18}` -> ("where", "age > 18")."""
+    if isinstance(step, Mapping):
+        ((name, option),) = step.items()
+        if isinstance(option, str):
+            return name, option
+        return name, dict(option or {})
+    return step, {}

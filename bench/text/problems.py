@@ -407,10 +407,9 @@ IdleReadings = fixed(
 )
 
 
-class BadExpression(
-    Statement, code="problem.expression", says="at character {place}: {reason}"
-):
-    place: int
+class BadExpression(Statement, code="problem.expression", says="{reason}"):
+    """An expression of SQL that cannot be read, or that looks at other rows."""
+
     reason: str
 
 
@@ -573,24 +572,6 @@ class TypeOfRole(Statement, code="problem.type_of_role"):
             else "categories"
         )
         return f"{self.column} is {role}, so its values are taken as {taken}, not as {self.declared}; remove this type"
-
-
-class EndsOfRange(
-    Statement,
-    code="problem.ends_of_range",
-    says="no value lies from {low:g} to {high:g}; write the lower end first",
-):
-    low: float
-    high: float
-
-
-class NoExpression(
-    Statement,
-    code="problem.no_expression",
-    says="{word} is no regular expression: {reason}",
-):
-    word: str
-    reason: str
 
 
 class PredictionsNeed(Statement, code="problem.predictions_need"):

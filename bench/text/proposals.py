@@ -250,7 +250,7 @@ class MaybeMissing(
     Statement,
     code="proposal.maybe_missing",
     says="{column}: does {value} in {rows:,} {rows:row|rows} stand for missing? Then write "
-    "`clean: [{{set_missing: {{columns: {{{column}: [{value}]}}}}}}]`",
+    '`missing: ["{value}"]` into its dataset',
 ):
     column: str
     value: str

@@ -152,7 +152,8 @@ class DecimalCommas(
 class DatesAsText(
     Statement,
     code="remark.dates_as_text",
-    says="{column} is text such as '{example}'; if these are dates, declare the type date, and use `date_parts`",
+    says="{column} is text such as '{example}'; if these are dates, declare the type date, and make "
+    "numbers of it by `derive`",
 ):
     column: str
     example: str
@@ -214,8 +215,8 @@ class AlikeCategories(
     Statement,
     code="remark.alike",
     says=(
-        "{column} has {categories} categories that differ from another only in case or spaces; the step "
-        "`normalise_text` merges them"
+        "{column} has {categories} categories that differ from another only in case or spaces; "
+        "`LOWER` and `TRIM` under `derive` merge them"
     ),
 ):
     column: str

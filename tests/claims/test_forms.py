@@ -135,8 +135,8 @@ def test_what_makes_two_datasets_of_one_file(tmp_path: Path) -> None:
         FORM.format(name=name, more=more)
         for name, more in {
             "narrow": ", features: [ash]",
-            "young": ", clean: [{drop_rows: {where: {age: [9]}}}]",
-            "old": ", clean: [{drop_rows: {where: {age: [1]}}}]",
+            "young": ", clean: [{where: age <> 9}]",
+            "old": ", clean: [{where: age <> 1}]",
             "other": "",
         }.items()
     )

@@ -107,8 +107,7 @@ def test_ordinal_follows_the_declared_order():
     listed = r"declared ordinal \[low, middle, high\], but holds "
     with pytest.raises(
         DataError,
-        match=listed
-        + "'midle' in row 2; if that is middle, mend it with the step `spelling`",
+        match=listed + "'midle' in row 2; if that is middle, mend it in the file",
     ):
         made(["low", "midle"], order)
     with pytest.raises(

@@ -15,7 +15,7 @@ from bench.data.steps import STEPS
 from bench.study.models import DatasetSpec
 from bench.study.noted import StudyError
 
-EXAMPLES = {name: dict(STEPS[name].example) for name in STEPS}
+EXAMPLES = {name: STEPS[name].example for name in STEPS}
 
 
 def table() -> pl.DataFrame:
@@ -37,18 +37,25 @@ def table() -> pl.DataFrame:
 
 def run(name: str) -> Clean:
     steps: tuple[Any, ...] = ({name: EXAMPLES[name]} if EXAMPLES[name] else name,)
-    drop = ["when"] if name == "date_parts" else ["day", "when"]
-    spec = DatasetSpec.model_validate(
-        {"source": {"kind": "csv", "file": "t.csv"}, "target": "y", "drop": drop}
+    return clean_table("toy", table(), spec(), steps, "classification")
+
+
+def spec() -> DatasetSpec:
+    return DatasetSpec.model_validate(
+        {
+            "source": {"kind": "csv", "file": "t.csv"},
+            "target": "y",
+            "drop": ["day", "when"],
+        }
     )
-    return clean_table("toy", table(), spec, steps, "classification")
 
 
 @pytest.mark.parametrize("step", STEPS.values(), ids=lambda step: step.name)
 def test_form(step: CleaningStep) -> None:
     assert step.title
     assert step.phase in ("text", "values")
-    assert step.options.model_config["extra"] == "forbid"
+    assert not step.keys or step.options.model_config["extra"] == "forbid"
+    assert step.options.model_config["frozen"]
     assert step.options.__doc__
 
 
@@ -87,36 +94,12 @@ def test_the_same_twice(name: str) -> None:
     assert first.table.equals(second.table)
 
 
-@pytest.mark.parametrize("name", list(EXAMPLES))
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if STEPS[name].keys])
 def test_unknown_parameters_and_columns_name_the_nearest(name: str) -> None:
-    spec = DatasetSpec.model_validate(
-        {
-            "source": {"kind": "csv", "file": "t.csv"},
-            "target": "y",
-            "drop": ["day", "when"],
-        }
-    )
+    wrong = {name: {**EXAMPLES[name], "no_such_option": 1}}
     with pytest.raises(StudyError, match=r"no_such_option: .*unknown"):
-        clean_table(
-            "toy",
-            table(),
-            spec,
-            ({name: EXAMPLES[name] | {"no_such_option": 1}},),
-            "classification",
-        )
-    fields = STEPS[name].options.model_fields
-    if "columns" in fields and EXAMPLES[name].get("columns"):
-        columns = EXAMPLES[name]["columns"]
-        wrong = (
-            {"pricee": next(iter(columns.values()))}
-            if isinstance(columns, dict)
-            else ["pricee"]
-        )
+        clean_table("toy", table(), spec(), (wrong,), "classification")
+    if "columns" in STEPS[name].keys:
+        wrong = {name: {**EXAMPLES[name], "columns": ["pricee"]}}
         with pytest.raises(DataError, match=r"no column pricee; did you mean price\?"):
-            clean_table(
-                "toy",
-                table(),
-                spec,
-                ({name: EXAMPLES[name] | {"columns": wrong}},),
-                "classification",
-            )
+            clean_table("toy", table(), spec(), (wrong,), "classification")

@@ -47,14 +47,11 @@ def test_a_file_from_a_hospital(tmp_path):
         "group_kfold",
         5,
     )
-    assert found.drop == {"ward": why.SingleValue()}
+    dates = why.DatesAsNumbers("visit date")
+    assert found.drop == {"ward": why.SingleValue(), "visit date": dates}
     assert found.types["grade"] == Ordinal(ordinal=("low", "med", "high"))
-    assert found.clean == (
-        (
-            ProposedStep.of("date_parts", columns=["visit date"], parts=["month"]),
-            why.DatesAsNumbers("visit date"),
-        ),
-    )
+    month = {"visit date_month": 'EXTRACT(MONTH FROM "visit date")'}
+    assert found.clean == ((ProposedStep.of_value("derive", month), dates),)
     assert found.primary == "balanced_accuracy"
     assert found.reasons["primary"] == why.RareClass("1", 10 / 90)
 
@@ -319,7 +316,12 @@ def test_years_with_months_are_dates_and_seasons_are_not(tmp_path):
     )
     assert [step.entry for step, _ in found.clean] == [
         {"parse_dates": {"columns": ["joined"], "order": "year_month"}},
-        {"date_parts": {"columns": ["joined"], "parts": ["year", "month"]}},
+        {
+            "derive": {
+                "joined_year": "EXTRACT(YEAR FROM joined)",
+                "joined_month": "EXTRACT(MONTH FROM joined)",
+            }
+        },
     ]
     assert (found.types["joined"], found.types["season"]) == (
         "date",
@@ -374,8 +376,8 @@ def test_writing_of_people(tmp_path):
         {"parse_numbers": {"columns": ["share"], "percent": True}},
         {"parse_numbers": {"columns": ["height"], "decimal": ","}},
         {"parse_dates": {"columns": ["us"], "order": "month_day_year"}},
-        {"set_missing": {"columns": {"level": [-999]}}},
-        {"date_parts": {"columns": ["us"], "parts": ["day"]}},
+        {"derive": {"level": "NULLIF(level, -999)"}},
+        {"derive": {"us_day": "EXTRACT(DAY FROM us)"}},
     ]
 
 
@@ -410,8 +412,8 @@ def test_classes_that_no_fold_can_test_and_rows_without_a_target_go(tmp_path):
     label = ["c", "", *("ab"[i % 2] for i in range(78))]
     found = look(tmp_path, x=[rng.random() for _ in label], label=label)
     assert [step.entry for step, _ in found.clean] == [
-        {"drop_missing_rows": {"columns": ["label"]}},
-        {"drop_rows": {"where": {"label": ["c"]}}},
+        {"drop_missing": {"columns": ["label"]}},
+        {"where": "label NOT IN ('c')"},
     ]
     assert (found.primary, found.classes, found.positive) == (
         "accuracy",

@@ -100,12 +100,18 @@ MISTAKES = {
             p.Said, words="os is not trusted"),
     "unknown preprocess step":
         mistake("preprocess: null", "preprocess: [scael]", 9, "preprocess[0]", p.Said, words="did you mean scale?"),
-    "range upside down":
-        mistake("clean: null", "clean: [{range: {columns: {f1: [2, 1]}, outside: missing}}]", 8,
-                "clean[0].range.columns.f1", p.EndsOfRange, low=2.0, high=1.0),
-    "no regular expression":
-        mistake("clean: null", "clean: [{replace_text: {old: '(', new: '', regex: true}}]", 8,
-                "clean[0].replace_text.old", p.NoExpression, word="("),
+    "a condition of other rows":
+        mistake("clean: null", "clean: [trim, {where: AVG(f1) > 1}]", 8, "clean[1].where", p.BadExpression),
+    "a column of other rows":
+        mistake("clean: null", "clean:\n  - derive:\n      f3: f1 + 1\n      f4: RANK() OVER (ORDER BY f1)", 11,
+                "clean[0].derive.f4", p.BadExpression),
+    "a condition that is no text":
+        mistake("clean: null", "clean: [{where: {f1: 3}}]", 8, "clean[0].where", p.WrongType, expected="text"),
+    "a step that is gone":
+        mistake("clean: null", "clean: [trim, {range: {columns: {f1: [1, 2]}}}]", 8, "clean[1]", p.Gone,
+                word="range"),
+    "a step that is gone, as a word":
+        mistake("clean: null", "clean: [drop_missing_rows]", 8, "clean[0]", p.Gone, word="drop_missing_rows"),
     "a level twice":
         mistake("target: target", "target: target\n    types: {f1: {ordinal: [u, w, u]}}", 8,
                 "datasets.toy.types.f1.ordinal[2]", p.Twice, word="u"),
@@ -120,7 +126,7 @@ MISTAKES = {
     "a step that is a key of a dataset, as a word":
         mistake("clean: null", "clean: [drop]", 8, "clean[0]", p.Elsewhere, blocks=("datasets", "toy")),
     "options of a step as a list":
-        mistake("clean: null", "clean: [{drop_columns: [f1]}]", 8, "clean[0].drop_columns", p.StepOptions,
+        mistake("clean: null", "clean: [{drop_missing: [f1]}]", 8, "clean[0].drop_missing", p.StepOptions,
                 options=("columns",)),
     "a key that is not indented":
         mistake("  seed: 0", "seed: 0", 13, "seed", p.Elsewhere, blocks=("protocol",)),
@@ -491,8 +497,8 @@ def test_what_only_the_data_can_tell_has_file_and_line_too(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("clean: null", "clean:\n  - trim\n  - range: {columns: {c: [0, 1]}, outside: missing}",
-         "study.yaml:10: clean[1].range: dataset toy: column c is not numeric"),
+        ("clean: null", "clean:\n  - trim\n  - where: c > 0",
+         "study.yaml:10: clean[1].where: dataset toy: a comparison mixes numbers and text"),
         ("clean: null", "clean:\n  - trim: {columns: [zz]}", "study.yaml:9: clean[0].trim: dataset toy: there is no"),
         ("target: target", "target: target\n    clean:\n      - parse_numbers: {columns: [c]}",
          "study.yaml:9: datasets.toy.clean[0].parse_numbers: column c holds \"u\" in row 1"),

@@ -36,8 +36,8 @@ SENTENCES: dict[Statement, str] = {
     p.Elsewhere("drop", ("datasets", "wine")): (
         "stands under `datasets.wine`: `datasets: {wine: {drop: ...}}`; is it indented as its neighbours are?"
     ),
-    p.StepOptions("drop_columns", ("columns",)): (
-        "expected a block of its options, `{drop_columns: {columns: ...}}`; drop_columns has columns"
+    p.StepOptions("drop_missing", ("columns",)): (
+        "expected a block of its options, `{drop_missing: {columns: ...}}`; drop_missing has columns"
     ),
     p.Missing(): "missing; it must be given",
     p.Missing(nullable=True): "missing; write null when there is none",

@@ -16,6 +16,7 @@ from bench.core.outcomes import Statement
 from bench.core.task import Task
 from bench.data import relations
 from bench.data.delimited import TextOptions, read_delimited
+from bench.data.expressions import in_sql, text_in_sql
 from bench.data.hints import (
     NEAR_UNIQUE,
     TOKENS,
@@ -344,7 +345,8 @@ class _Look:
             for value, sure in _far_off(self.frame[name]):
                 rows = int((self.frame[name] == value).sum())
                 if sure:
-                    step = ProposedStep.of("set_missing", columns={name: [int(value)]})
+                    made = {name: f"NULLIF({in_sql(name)}, {int(value)})"}
+                    step = ProposedStep.of_value("derive", made)
                     self.clean.append(
                         (step, why.StandsForMissing(name, f"{value:g}", rows))
                     )
@@ -433,7 +435,7 @@ class _Look:
         if missing := self.frame[name].null_count():
             self.clean.append(
                 (
-                    ProposedStep.of("drop_missing_rows", columns=[name]),
+                    ProposedStep.of("drop_missing", columns=[name]),
                     why.TargetMissing(name, missing),
                 )
             )
@@ -660,8 +662,20 @@ class _Look:
             elif not parts:
                 self.drop[name] = why.SingleValue()
             if parts:
-                step = ProposedStep.of("date_parts", columns=[name], parts=parts)
-                self.clean.append((step, why.DatesAsNumbers(name)))
+                self._derive_parts(name, parts)
+
+    def _derive_parts(self, name: str, parts: Sequence[str]) -> None:
+        """Numbers in the place of a date, which stays where it orders the rows."""
+        made = {
+            f"{name}_{part}": f"EXTRACT({part.upper()} FROM {in_sql(name)})"
+            for part in parts
+        }
+        new = {key: made[key] for key in made if key not in self.frame.columns}
+        if new:
+            step = ProposedStep.of_value("derive", new)
+            self.clean.append((step, why.DatesAsNumbers(name)))
+        if name != self.time:
+            self.drop[name] = why.DatesAsNumbers(name)
 
     def _asked(self) -> None:
         """What only its author knows: groups, times, a design."""
@@ -701,8 +715,12 @@ class _Look:
 
     def _types(self) -> dict[str, ColumnType]:
         types: dict[str, ColumnType] = {}
-        for name in [one for one in self.frame.columns if one not in self.drop]:
+        for name in self.frame.columns:
             series, kind = self.frame[name], self.kinds[name]
+            if isinstance(self.drop.get(name), why.DatesAsNumbers):
+                types[name] = kind  # what is derived from it reads it as a date
+            if name in self.drop:
+                continue
             levels = (
                 series.cast(pl.String).drop_nulls().unique().to_list()
                 if kind == "categorical"
@@ -747,7 +765,10 @@ class _Look:
             )
         tiny = {label: n for label, n in sizes.items() if n < folds}
         if tiny and len(sizes) - len(tiny) >= 2:
-            step = ProposedStep.of("drop_rows", where={self.target: list(tiny)})
+            others = ", ".join(text_in_sql(label) for label in tiny)
+            step = ProposedStep.of_value(
+                "where", f"{in_sql(self.target)} NOT IN ({others})"
+            )
             self.clean.append(
                 (step, why.TinyClasses(", ".join(tiny), sum(tiny.values())))
             )

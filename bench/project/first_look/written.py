@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 import polars as pl
+from pydantic import BaseModel
 
 from bench.core.errors import DataError
 from bench.data.delimited import grouped, records, utf8
@@ -17,8 +18,7 @@ from bench.data.step import Context
 from bench.data.steps import STEPS
 from bench.data.steps.parse_dates import ORDERS, iso
 from bench.data.target import as_number
-from bench.study.fields import Form
-from bench.study.models import Step
+from bench.study.models import CleaningEntry
 from bench.text.scales import SCALES
 
 _SEPARATORS = (",", ";", "\t", "|")
@@ -217,19 +217,28 @@ class ProposedStep:
     """A cleaning step with the options that it would have in a study."""
 
     name: str
-    options: Form
+    options: BaseModel
 
     @classmethod
     def of(cls, name: str, **options: object) -> ProposedStep:
         """Checked as the options of a study are.
 
-        >>> ProposedStep.of("date_parts", columns=["day"], parts=["month"]).entry
-        {'date_parts': {'columns': ['day'], 'parts': ['month']}}
+        >>> ProposedStep.of("drop_missing", columns=["day"]).entry
+        {'drop_missing': {'columns': ['day']}}
         """
-        return cls(name, STEPS[name].options.model_validate(options))
+        return cls.of_value(name, options)
+
+    @classmethod
+    def of_value(cls, name: str, value: object) -> ProposedStep:
+        """The same of a step whose options are columns, or one text.
+
+        >>> ProposedStep.of_value("where", "age > 18").entry
+        {'where': 'age > 18'}
+        """
+        return cls(name, STEPS[name].options.model_validate(value))
 
     @property
-    def entry(self) -> Step:
+    def entry(self) -> CleaningEntry:
         """As a study writes it under `clean`."""
         return {self.name: self.options.model_dump(mode="json", exclude_unset=True)}
 
