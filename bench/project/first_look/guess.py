@@ -718,7 +718,7 @@ class _Look:
         for name in self.frame.columns:
             series, kind = self.frame[name], self.kinds[name]
             if isinstance(self.drop.get(name), why.DatesAsNumbers):
-                types[name] = kind  # what is derived from it reads it as a date
+                types[name] = "date"  # as what is derived from it reads it
             if name in self.drop:
                 continue
             levels = (
