@@ -251,11 +251,7 @@ def _finish(
         if spec.external is None
         else {}
     )
-    frame = frame.with_columns(
-        _observed(frame[c])  # true and false are two words, as yes and no are
-        for c in _with_role("feature", roles)
-        if frame.schema[c] == pl.Boolean and declared.get(c, "boolean") != "boolean"
-    )
+    frame = _in_words(frame, _with_role("feature", roles), declared)
     types = {c: kind_of(frame[c], declared.get(c)) for c in columns}
     frame = frame.with_columns(
         _observed(frame[c]) for c in columns if types[c] == "categorical"
@@ -292,6 +288,18 @@ def _finish(
     }
     log = frames.of_rows(work.log.rows, frames.CLEANING)
     return Clean(frame, log, roles, types, frames.of_rows([table], frames.TABLES))
+
+
+def _in_words(
+    frame: pl.DataFrame, features: list[str], declared: Mapping[str, ColumnType | None]
+) -> pl.DataFrame:
+    """Truth values as two words, as yes and no are, where they are not declared boolean."""
+    for name in features:
+        if frame.schema[name] != pl.Boolean:
+            continue
+        if declared.get(name, "boolean") != "boolean":
+            frame = frame.with_columns(_observed(frame[name]))
+    return frame
 
 
 def _whole(external: ExternalColumns) -> list[str]:
