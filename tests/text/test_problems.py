@@ -9,7 +9,6 @@ from bench.core.outcomes import Statement
 from bench.study.noted import Problem, StudyError
 from bench.text import claim_problems as c
 from bench.text import problems as p
-from bench.text.problems import Broken, Rule
 from bench.text.sentences import sentence
 
 FAMILIES = ("knn", "lda", "qda")
@@ -18,17 +17,9 @@ SENTENCES: dict[Statement, str] = {
     p.UnknownKey(
         "titel", ("title", "task")
     ): "unknown; did you mean title?\nknown keys: task, title",
-    p.UnknownKey(
-        "knid", ("kind", "id"), "columns"
-    ): "unknown column; did you mean kind?\nknown columns: id, kind",
     p.UnknownWord("family", "lad", FAMILIES, "families"): (
         "unknown family lad; did you mean lda?\nknown families: knn, lda, qda"
     ),
-    p.UnknownWord("family", "tree", FAMILIES, "families", "own_name"): (
-        "unknown family tree; none is like it. A name of its own needs `family:` or `estimator:`\n"
-        "known families: knn, lda, qda"
-    ),
-    p.UnknownWord("", "xyz", ("sd", "se")): "unknown xyz; known: sd, se",
     p.NotInStudy(
         "family", "kn", ("knn",)
     ): "the study has no family kn; did you mean knn?",
@@ -36,55 +27,21 @@ SENTENCES: dict[Statement, str] = {
     p.Elsewhere("drop", ("datasets", "wine")): (
         "stands under `datasets.wine`: `datasets: {wine: {drop: ...}}`; is it indented as its neighbours are?"
     ),
-    p.StepOptions("drop_missing", ("columns",)): (
-        "expected a block of its options, `{drop_missing: {columns: ...}}`; drop_missing has columns"
-    ),
-    p.Missing(): "missing; it must be given",
     p.Missing(nullable=True): "missing; write null when there is none",
-    p.WrongType("quotes", "7"): 'expected text in quotes, such as "7"; got 7',
-    p.WrongType("integer", "'two'"): "expected a whole number; got 'two'",
     p.WrongType("printed", "'nan'"): (
         "expected a number as printed, such as \"97.5\"; its unit is a key of its own; got 'nan'"
     ),
-    p.OutOfRange("ge", 2, "1"): "expected greater than or equal to 2; got 1",
     p.NotYaml(
         "found a tab", "tab"
     ): "not YAML: found a tab; indent with spaces, not with tabs",
-    p.FileTooLarge("bytes", 2_000_000): (
-        "the file is larger than 2\u202f000\u202f000 bytes; put tables into claims.csv or data/"
-    ),
-    p.FileTooLarge(
-        "values", 100_000, 40
-    ): "more than 100\u202f000 values or 40 levels; put tables into claims.csv",
-    p.ChangesNothing(
-        "claims", ()
-    ): "claims is as it was frozen; nothing differs from what was frozen",
     p.OtherTask("metric", "rmse", "classification", "regression"): (
         "rmse is a metric of regression, the task is classification"
     ),
     p.TooWide(5.0, "accuracy", percent=True): (
         "5 is half of accuracy's range or more, so everything would be close; did you mean 0.05?"
     ),
-    p.BadParameter("counts", "[5, 5]"): (
-        "expected two whole numbers or more, each once and above 0, in a list; got [5, 5]"
-    ),
-    p.NotYaml('duplicate key "lda"', "once"): (
-        'not YAML: duplicate key "lda": each name may stand only once in its block'
-    ),
-    Broken(
-        Rule.NO_FITS
-    ): "asks for fits, but nothing is fitted in this study; remove it",
-    Broken(
-        Rule.K_AND_PERCENTILE, ("selection_before_split",)
-    ): "selection_before_split takes k or percentile, not both",
-    Broken(Rule.TASK_OF_PREDICTIONS, ("wines",)): (
-        "null, but dataset wines holds predictions: classification or regression?"
-    ),
     c.NoUnit("98.9", "accuracy", 1.0): (
         "missing; 98.9 is above accuracy's largest value, 1: write `unit: percent`"
-    ),
-    c.Outside("98.9", "accuracy", 0.0, 1.0, percent=True): (
-        "98.9 lies outside accuracy's range, 0 to 1; did you mean `unit: percent`?"
     ),
     c.OtherValue("0.91 fraction", "a", "0.95 fraction", "claims.csv:2"): (
         "says 0.91 fraction where a says 0.95 fraction of the same subject; keep one, or let `where` say in what they "
@@ -96,7 +53,6 @@ SENTENCES: dict[Statement, str] = {
     c.Contradicts("a", sign=True): (
         "contradicts a of the same pair; the difference the other way round has the other sign"
     ),
-    c.Outside("5", "rank", 1, None): "5 lies outside rank's range, 1 to inf",
     statistic.StatisticHasNoUnit(p=True, fraction='"0.031"'): (
         'a statistic has none; write the p as a fraction, "0.031"'
     ),
