@@ -16,13 +16,12 @@ from bench.report.charts.intervals import (
     rug,
     score_intervals,
 )
-from bench.report.charts.svg import Figure, Scale
+from bench.report.charts.svg import Scale
 from bench.report.page import render
 from bench.report.section import Lacking, keys, lacking
 from bench.report.sections.cards import Card
-from bench.report.sections.families import families, score_figure
+from bench.report.sections.families import families
 from bench.report.styles import Style, styles_of
-from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.big import big
 from tests.helpers.pages import figures
@@ -206,37 +205,3 @@ def test_folds_far_out_do_not_squash_the_intervals_and_are_counted() -> None:
         )
         == 0
     )
-
-
-def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:
-    """One of ten folds is at chance: a count; three of ten: a sentence, and the scale is that of the intervals."""
-    made = bundles.study(metrics={"primary": "accuracy", "also": []})
-
-    def shown(far: int) -> Figure:
-        values = [0.2 if i < far else 0.9 + 0.001 * i for i in range(10)]
-        rows = [
-            {"side": "test", "repeat": i // 5, "fold": i % 5, "value": v}
-            for i, v in enumerate(values)
-        ]
-        scores = [
-            KEY | {"family": f} | row for f in ("svm", "random_forest") for row in rows
-        ]
-        compared = [
-            {"dataset": "wine", "metric": "accuracy", "fallbacks": 0}
-            | {"family": f, "mean": 0.9, "low": 0.88, "high": 0.92}
-            for f in ("svm", "random_forest")
-        ]
-        bundle = bundles.made_of(
-            made, scores=scores, estimates=compared, folds=bundles.folds(made, 50)
-        )
-        figure = score_figure(bundle, styles_of(bundle), "wine", measure("accuracy"))
-        assert figure is not None
-        return figure
-
-    one, three = shown(1), shown(3)
-    assert (
-        "higher where several coincide; 2 folds beyond the axis" in one.note
-        and one.body.count('class="folds') == 2
-    )
-    assert "Single folds are not shown: they reach far beyond this axis." in three.note
-    assert 'class="folds' not in three.body

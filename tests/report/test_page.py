@@ -21,7 +21,7 @@ from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import encoded
 from bench.core.text import visible
 from bench.report.all_studies import literature
-from bench.report.bundle import Bundle, Provenance
+from bench.report.bundle import Bundle
 from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.section import why_empty
 from bench.report.sections import SECTIONS, sections_of
@@ -374,51 +374,6 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
         f"90{THIN}% intervals; they allow for" in section
         and f"direction of a difference was judged: 95{THIN}%." in section
     )
-
-
-def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_range(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-
-    from bench.cli.show import show
-    from bench.study.preregistration import Change, Frozen
-
-    monkeypatch.setenv("COLUMNS", "160")
-    key = {"dataset": "wine", "metric": "accuracy", "fallbacks": 0}
-    rows = [key | {"family": "svm", "mean": 0.98, "low": 0.95, "high": 1.01}]
-    made = bundles.made_of(bundles.study(), estimates=rows)
-    show(made, summary_of(made))
-    said = capsys.readouterr().out
-    assert "[0.950, 1.000]" in said and "intervals end where the metric does" in said
-    assert "frozen" not in said
-    changes = (
-        Change("tolerance.parameters.accuracy", "0.01", "0.05"),
-        Change("claims.a", "1", "2", "why"),
-    )
-    made = replace(made, provenance=Provenance(frozen=Frozen("a" * 64, changes)))
-    show(made, summary_of(made))
-    lines = capsys.readouterr().out.splitlines()
-    assert max(map(len, lines)) <= 80
-    said = " ".join(lines).split("since it was frozen")[1].split(" lists")[0]
-    assert re.findall(r"\d+", said) == ["2", "1"] and "`bench check toy`" in said
-
-
-def test_of_thousands_of_features_the_first_are_listed() -> None:
-    from bench.report.sections.data import MOST_LISTED, data
-
-    made = bundles.study()
-    names = [f"x{i}" for i in range(MOST_LISTED + 2)]
-    roles = [*((name, "feature") for name in names), ("target", "target")]
-    rows = [
-        {"dataset": "wine", "column": name, "role": role, "rows": 9, "missing": 0}
-        for name, role in roles
-    ]
-    place = data(bundles.made_of(made, columns=rows)).places[0]
-    assert [column.column for column in place.columns] == [
-        *names[:MOST_LISTED],
-        "target",
-    ]
-    assert figures(place.listed) == [str(MOST_LISTED), str(MOST_LISTED + 2)]
 
 
 def test_the_study_file_stands_on_the_page_so_that_it_can_be_run_again() -> None:

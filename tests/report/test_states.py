@@ -15,7 +15,6 @@ from bench.report.bundle import Bundle
 from bench.report.page import pages, render
 from bench.report.section import why_empty
 from bench.report.sections import sections_on_a_dataset
-from bench.report.sections.families import families
 from bench.report.sections.states import State, is_partial, states
 from tests.helpers import bundles
 from tests.helpers.pages import Reader
@@ -301,31 +300,3 @@ def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_dataset
     assert [path.name for path in Path("reports/many").rglob("*.html")] == [
         "index.html"
     ]
-
-
-@pytest.mark.parametrize(("metric", "said"), [
-    ("mcc", "1 of 2 test sets holds rows of one class only: there the Matthews correlation is 0."),
-    ("balanced_accuracy", "1 of 2 test sets holds rows of one class only: there the balanced accuracy compares no"),
-    ("accuracy", ""),
-])  # fmt: skip
-def test_test_sets_of_one_class_are_said_where_classes_are_compared(
-    metric: str, said: str
-) -> None:
-    key = {
-        "dataset": "wine",
-        "family": "svm",
-        "variant": "plain",
-        "repeat": 0,
-        "side": "test",
-    }
-    rows = [
-        key | {"fold": fold, "row": 2 * fold + i, "truth": truth, "label": "a"}
-        for fold, classes in enumerate(("ab", "aa"))
-        for i, truth in enumerate(classes)
-    ]
-    scores = [
-        key | {"fold": fold, "metric": metric, "value": 0.5 * fold} for fold in (0, 1)
-    ]
-    made = bundles.study(metrics={"primary": metric}, tolerance=None)
-    (table,) = families(bundles.made_of(made, scores=scores, predictions=rows)).metrics
-    assert table.one_class.startswith(said) and bool(table.one_class) == bool(said)

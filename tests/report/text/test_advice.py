@@ -24,7 +24,7 @@ from bench.report.sections.differences import differences
 from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
 from bench.report.text.advice import NO_SCORES, use
-from bench.report.text.headline import headline, metric_of_headline
+from bench.report.text.headline import headline
 from tests.helpers import bundles
 from tests.helpers.judge_cases import a_study, folds_of, scores_of_arrays, tables_of
 from tests.helpers.pages import section
@@ -559,31 +559,6 @@ def test_exports_keep_what_was_not_tested_apart() -> None:
         ("0.40", "Corrected t"),
         ("not tested", "one run of a model that takes a seed"),
     ]
-
-
-def test_advice_is_by_the_metric_of_the_headline() -> None:
-    """The claims of a headline may be of another metric than the primary one; a complement is no other."""
-
-    def claimed(metric: str) -> Bundle:
-        claim = {
-            "id": "c",
-            "kind": "value",
-            "dataset": "wine",
-            "family": LR,
-            "metric": metric,
-            "value": "0.3",
-        }
-        metrics = {"primary": "accuracy", "also": ["log_loss", "error_rate"]}
-        made = bundles.study(
-            claims=[claim | {"where": "w", "read": "source"}], metrics=metrics
-        )
-        scores = bundles.scores(made, 100, lambda d, f, m: 0.3)
-        row = bundles.verdict("c", "reproduced", "wine", LR, "0.3") | {"metric": metric}
-        return bundles.made_of(made, verdicts=[row], scores=scores)
-
-    assert [
-        metric_of_headline(claimed(metric)) for metric in ("log_loss", "error_rate")
-    ] == ["log_loss", "accuracy"]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,6 @@ from bench.text.chance import (
     StatisticErrorUnknown,
 )
 from bench.text.formats import THIN
-from bench.text.refusals import HalvesTooDear
 from tests.helpers import bundles
 from tests.helpers.extra_fits import a_study
 from tests.helpers.pages import figures
@@ -214,7 +213,7 @@ def test_families_that_fool_the_test_are_named_with_their_rates() -> None:
     assert "on few training rows" not in of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)[0]
 
 
-def test_halves_are_told_and_where_there_are_none_why() -> None:
+def test_halves_are_told() -> None:
     families: dict[str, Any] = {"lda": {}, "decision_tree": {}}
     halved = {"test": "sharp", "halves": ("0a", "0b", "1a", "1b")}
     html, _ = of_a_pair(families, HOLDOUT, **halved)
@@ -226,26 +225,6 @@ def test_halves_are_told_and_where_there_are_none_why() -> None:
         by_halves(None, others=False)
         in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
     )
-
-    refused = {
-        "dataset": "wine",
-        "family": "decision_tree",
-        "variant": "half",
-        "code": str(HalvesTooDear.code),
-    }
-    dear = [refused | {"reasons": encoded([HalvesTooDear(2.4, 1.5)])}]
-    html, _ = of_a_pair(families, HOLDOUT, unavailable=dear)
-    assert (
-        "depends on few" in html
-        and "they would cost 2.4 times" in html
-        and "{halves: {}}" in html
-    )
-    assert (
-        "the study leaves them out"
-        in of_a_pair(families, HOLDOUT, asked={"halves": None})[0]
-    )
-    given = {"kind": "given_folds", "column": "set"}
-    assert "the protocol draws no folds" in of_a_pair(families, given)[0]
 
 
 def test_chances_of_halves_stand_beside_no_difference_of_whole_tables() -> None:
