@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
 from bench.core.errors import DataError
+from bench.data import parquet_reader
 from bench.data.attributes import read_arff, read_keel
 from bench.data.delimited import WORDS, TextOptions, read_delimited
-from bench.data.room import OF_CELL, of_text, refuse_large
+from bench.data.room import OF_CELL, OF_TEXT, allowed, of_text, refuse_large
 
 Format = Literal["csv", "keel", "arff"]
 
@@ -33,21 +37,29 @@ def read_as(raw: bytes, form: Format, options: TextOptions, what: str) -> pl.Dat
 
 
 def read_parquet(raw: bytes, what: str) -> pl.DataFrame:
-    """The table in the bytes of a Parquet file. Raises `DataError`."""
-    try:
-        columns = len(pl.read_parquet_schema(io.BytesIO(raw)))
-        rows = pl.scan_parquet(io.BytesIO(raw)).select(pl.len()).collect().item()
-        refuse_large(rows * columns * OF_CELL, what)
-        return pl.read_parquet(io.BytesIO(raw))
-    except DataError:
-        raise
-    except (
-        Exception,
-        pl.exceptions.PanicException,
-    ) as error:  # polars raises several kinds on damaged files
-        raise DataError(
-            f"{what}: cannot be read as Parquet: {str(error).splitlines()[0]}"
-        ) from None
+    """The table in the bytes of a Parquet file, read by another process. Raises `DataError`."""
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-P",
+            str(Path(parquet_reader.__file__)),
+            *map(str, (allowed(), OF_CELL, OF_TEXT)),
+        ],
+        input=raw,
+        capture_output=True,
+        check=False,
+    )
+    if ended.returncode == 0:
+        return pl.read_ipc(io.BytesIO(ended.stdout))
+    if ended.returncode == 4:
+        refuse_large(float(ended.stdout), what)
+    if ended.returncode == 3:
+        why = ended.stderr.decode(errors="replace").splitlines()[-1]
+        raise DataError(f"{what}: cannot be read as Parquet: {why}")
+    raise DataError(
+        f"{what}: cannot be read as Parquet: the process that read it ended with {ended.returncode}; the file is "
+        f"damaged, or takes more than {allowed() / 1e9:.1f} GB of memory"
+    )
 
 
 def check_sha256(raw: bytes, expected: str | None, what: str) -> None:

