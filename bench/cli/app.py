@@ -21,7 +21,7 @@
     bench judge --published "97.5 %" --scores FILE  one printed number against ours
     bench compare OURS THEIRS          two files of scores on the same folds: difference, test, posterior
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
-    bench store [--prune]              the contents of .bench/; remove what no study uses any more
+    bench store                        the contents of .bench/
     bench schema                       the JSON schema of study.yaml, for editors
     bench fetch ID ... [--from FOLDER] get the tables of studies, the files of some from a folder
     bench versions, bench clean|run|judge|report ID, bench index    the other stages that dvc.yaml calls
@@ -34,7 +34,6 @@ claims not reproduced, or results against what their author expects (check, judg
 
 from __future__ import annotations
 
-import argparse
 import atexit
 import codecs
 import gc
@@ -81,21 +80,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except BenchError as problem:
-        _trace(options)
         error(problem)
         return problem.exit_code
     except (GeneratorExit, SystemExit):
         raise
     except OSError as problem:  # of the machine or a path: no verb can know them all
-        _trace(options)
         error(
             f"{str(problem.filename or options.verb)[:200]}: {problem.strerror or problem}"
         )
         return DataError.exit_code
     except BaseException as problem:  # a panic of polars is no Exception
-        _trace(options)
+        error(traceback.format_exc().rstrip())
         error(
-            f"internal error: {type(problem).__name__}: {problem}; `--debug` shows where. Please report it"
+            f"internal error: {type(problem).__name__}: {problem}. Please report it with the lines above"
         )
         return 1
     return 0
@@ -108,12 +105,6 @@ def _nearest(problem: UnicodeError) -> tuple[str, int]:
     return "".join(
         NEAREST.get(sign, "?") for sign in problem.object[problem.start : problem.end]
     ), problem.end
-
-
-def _trace(options: argparse.Namespace) -> None:
-    """Print the traceback of the error at hand where it was asked for; names in it drive no terminal either."""
-    if options.debug:
-        error(traceback.format_exc().rstrip())
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,19 +54,6 @@ def flag(name: str, text: str) -> Argument:
 def ids(text: str) -> Argument:
     """Any number of studies, and which ones where none is named."""
     return argument("ids", metavar="ID", nargs="*", help=text)
-
-
-def level(text: str) -> float:
-    """A level of intervals and tests."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1
-    if not 0 < number < 1:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} cannot be; expected a number between 0 and 1, such as 0.95"
-        )
-    return number
 
 
 ID = argument("id", metavar="ID")
@@ -216,7 +202,6 @@ VERBS = (
     verb(
         "store",
         "print what is in .bench/: finished cells, arrays, downloads",
-        flag("--prune", "remove what no study of params.yaml uses any more"),
         JSON,
     ),
     verb("schema", "print the JSON schema of study.yaml"),
@@ -354,12 +339,6 @@ VERBS = (
             metavar="MODEL",
             nargs="+",
             help="of files that hold several; two: ours, theirs",
-        ),
-        argument(
-            "--level",
-            type=level,
-            default=0.95,
-            help="of interval and test; default 0.95",
         ),
         *PAGES,
         *SCORES,

@@ -194,7 +194,6 @@ def compare_tables(options: argparse.Namespace) -> None:
             metric=metric,
             ratio=ratio,
             seeds=options.seeds,
-            level=options.level,
             rope=rope,
         )
         for file, table in zip(files, tables, strict=True)

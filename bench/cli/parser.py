@@ -99,7 +99,6 @@ def parser() -> argparse.ArgumentParser:
         epilog=_DAY,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.set_defaults(debug=False)
     top.add_argument(
         "--version", action=_Version, nargs=0, help="print the version of bench and end"
     )
@@ -115,9 +114,6 @@ def parser() -> argparse.ArgumentParser:
 def _add(subparsers: Any, verb: Verb) -> None:
     added: _Parser = subparsers.add_parser(
         verb.name, help=verb.text, description=verb.text
-    )
-    added.add_argument(
-        "--debug", action="store_true", help="show the traceback of an error"
     )
     for argument in verb.arguments:
         added.add_argument(*argument.names, **argument.details)

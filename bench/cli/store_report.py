@@ -12,8 +12,8 @@ from bench.text.sentences import sentence
 
 if TYPE_CHECKING:
     from bench.project.settle import Settling
+    from bench.run.contents import Contents
     from bench.run.counts import RunCounts
-    from bench.run.prune import Contents, Removed
     from bench.run.why import ReasonGroup, Why
 
 
@@ -156,27 +156,3 @@ def show_store(found: Contents) -> None:
         say(
             f"put aside  {size(found.aside.bytes)}, damaged or of an earlier version of bench"
         )
-
-
-def show_removed(removed: Removed, spared: dict[str, str]) -> None:
-    """What was removed from .bench/, and whose cells were kept unseen."""
-    counts = (
-        (removed.cells, "cell that no study uses", "cells that no study uses"),
-        (removed.aside, "file that was put aside", "files that were put aside"),
-        (removed.arrays, "dataset's arrays", "datasets' arrays"),
-        (
-            removed.left_behind,
-            "thing that a killed run left",
-            "things that killed runs left",
-        ),
-    )
-    said = [plural(*one) for one in counts if one[0]]
-    for study, reason in spared.items():
-        wrapped(
-            f"{study}: its cells were kept, for it is not known what it would use: {reason}"
-        )
-    wrapped(
-        f"removed: {', '.join(said)}; {size(removed.bytes)} are free"
-        if said
-        else "there was nothing to remove"
-    )

@@ -94,7 +94,7 @@ def remove_(options: argparse.Namespace) -> None:
         )
     lines = [f"removed  {path}" for path in remove(project, options.id)]
     _follow()
-    lines.append("its cells stay in .bench/ until `bench store --prune`")
+    lines.append("its cells stay in .bench/, which may be deleted as a whole")
     _answer(options, {"study": options.id, "said": lines}, _say(lines))
 
 
@@ -490,7 +490,7 @@ def settle_(options: argparse.Namespace) -> None:
 
 
 def store_(options: argparse.Namespace) -> None:
-    from bench.cli.store_report import show_removed, show_store
+    from bench.cli.store_report import show_store
     from bench.project import pipeline
 
     if environment.is_store_off():
@@ -498,14 +498,6 @@ def store_(options: argparse.Namespace) -> None:
             "BENCH_STORE is off: this command looks at the store, and nothing was done; unset it first"
         )
     project = environment.project()
-    if options.prune:
-        removed, spared = pipeline.prune(project)
-        _answer(
-            options,
-            {"removed": asdict(removed), "spared": spared},
-            lambda: show_removed(removed, spared),
-        )
-        return
     contents = pipeline.stored(project)
     _answer(options, asdict(contents), lambda: show_store(contents))
 

@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from bench.data.from_folder import Taken
     from bench.report.bundle import Bundle
     from bench.report.summary import Summary
+    from bench.run.contents import Contents
     from bench.run.counts import RunCounts
-    from bench.run.prune import Contents, Removed
     from bench.scores.external import ExternalResults
 
 #: The stages of a study, in order; `index` follows them all.
@@ -435,36 +435,10 @@ def seconds_of_repeats(project: ProjectFolder, study_id: str) -> dict[str, float
 
 def stored(project: ProjectFolder) -> Contents:
     """What stands in `.bench/`."""
-    from bench.run.prune import contents
+    from bench.run.contents import contents
 
     with Store(project.store) as store:
         return contents(store, project.paths.cache)
-
-
-def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
-    """Remove from `.bench/` what no study of params.yaml would use: what was removed, and the studies whose cells could
-    not be told and were all kept, with the reason."""
-    from bench.run.prune import prune as prune_store
-
-    spared: dict[str, str] = {}
-    with Store(project.store) as store:
-        keys: list[str] = []
-        fingerprints: list[str] = []
-        for study_id in dict.fromkeys(project.settings.listed):
-            try:
-                cells, _, datasets = cells_of_study(
-                    project, checked_draft(project, study_id), store
-                )
-            except BenchError as error:
-                spared[study_id] = str(error).splitlines()[0]
-                continue
-            keys += [cell.key for cell in cells]
-            fingerprints += [dataset.fingerprint for dataset in datasets] + [
-                cell.fingerprint for cell in cells
-            ]
-        return prune_store(
-            store, project.paths.cache, keys, spared, fingerprints
-        ), spared
 
 
 def cells_of_study(

@@ -332,6 +332,10 @@ def ratio_of(scores: pl.DataFrame, given: float | None, where: str) -> float:
     return 1 / (folds - 1)
 
 
+#: The level of intervals and tests.
+LEVEL = 0.95
+
+
 def run_of_scores(
     name: str,
     scores: pl.DataFrame,
@@ -339,7 +343,6 @@ def run_of_scores(
     metric: str,
     ratio: float | None,
     seeds: bool,
-    level: float,
     rope: float | None = None,
 ) -> RunRecord:
     """A table of scores as a run of which nothing else is known, to be compared with another one.
@@ -364,7 +367,7 @@ def run_of_scores(
         "repeat", "fold", maintain_order=True
     ).partition_by("dataset", "family", as_dict=True, maintain_order=True)
     return RunRecord(
-        study=name, settled="{}", code={}, versions={}, level=level, tables=tuple(tables), folds=tuple(folds),
+        study=name, settled="{}", code={}, versions={}, level=LEVEL, tables=tuple(tables), folds=tuple(folds),
         metrics=(RecordedMetric(metric, METRICS[metric].higher_is_better, rope),),
         scores=tuple(
             RecordedScores(

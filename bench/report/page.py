@@ -20,7 +20,6 @@ from bench.report import facts
 from bench.report.all_studies import all_studies, literature
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
-from bench.report.compiled import CompiledTemplates
 from bench.report.section import Section, keys, why_empty
 from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import DatasetOpening, opening
@@ -51,7 +50,6 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=CompiledTemplates(Path(__file__)),
     )
     env.globals |= {
         "glyph": glyph,

@@ -94,7 +94,6 @@ class Store:
         self._path = path
         self._database = _opened(path)
         self._inode = _inode(self._path)
-        self._used: set[str] = set()
 
     def __enter__(self) -> Store:
         return self
@@ -159,7 +158,6 @@ class Store:
 
     def recall(self, key: str) -> bytes | None:
         """What was remembered under a key, None when it is absent or damaged."""
-        self._used.add(key)
         query = "select key, sha256, content from remembered where key = ?"
         found = self._read(query, key)
         return bytes(found[0][2]) if found and _whole(*found[0]) else None
@@ -223,49 +221,6 @@ class Store:
             "from cells left join plans on plan = plans.sha256 group by 1 order by 1"
         )
         return [StoredCount(*row) for row in self._read(query)]
-
-    def prune(self, keep: Iterable[str], spared: Iterable[str]) -> int:
-        """Remove cells whose keys are not among `keep`, but for those of the studies `spared`; and folds that this
-        store was not asked for. Then the file is made as small as it can be. Returns how many cells were removed."""
-        kept, stay = tuple(keep), tuple(spared)
-        removed = self._doing(
-            lambda: self._prune(kept, stay), "cells cannot be removed"
-        )
-        self._doing(self._shrink, "the file cannot be made smaller")
-        return removed
-
-    def _prune(self, keep: tuple[str, ...], spared: tuple[str, ...]) -> int:
-        base = self._database
-        with base:
-            for name, words in (
-                ("keep", keep),
-                ("spared", spared),
-                ("used", tuple(self._used)),
-            ):
-                base.execute(
-                    f"create temp table {name} (word text primary key) without rowid"
-                )
-                base.executemany(
-                    f"insert or ignore into {name} values (?)",
-                    ((word,) for word in words),
-                )
-            stay = "plan in (select sha256 from plans where study in (select word from spared))"
-            gone = base.execute(
-                f"delete from cells where key not in (select word from keep) and not {stay}"
-            )
-            base.execute(
-                "delete from plans where sha256 not in (select plan from cells)"
-            )
-            base.execute(
-                "delete from remembered where key not in (select word from used)"
-            )
-        for name in ("keep", "spared", "used"):
-            base.execute(f"drop table {name}")
-        return gone.rowcount
-
-    def _shrink(self) -> None:
-        self._database.execute("vacuum")
-        self._database.execute("pragma wal_checkpoint(truncate)").fetchall()
 
     def _verified(self, keys: tuple[str, ...]) -> tuple[set[str], int]:
         """The keys with a whole payload, and the number of damaged ones."""

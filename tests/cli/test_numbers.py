@@ -369,10 +369,6 @@ def test_numbers_as_they_are_printed(
         ),
         (["compare", "percents.csv", "grid.csv"], 3),
         (["compare", "endless.json", "ours.csv", "--metric", "rmse"], 3),
-        *(
-            (["compare", "ours.csv", "theirs.json", "--level", level], 2)
-            for level in ("95", "0", "nan")
-        ),
         (["compare", "ours.csv", "theirs.json", "--test-train-ratio", "-1"], 2),
         (
             [
@@ -479,7 +475,7 @@ def test_a_parquet_file_of_truth_values_holds_no_scores(
     "words",
     [
         ["compare", "a.csv", "b.csv", "--model", "a", "--model", "b"],
-        ["compare", "a.csv", "b.csv", "--level", "0.9", "--level=0.95"],
+        ["compare", "a.csv", "b.csv", "--rope", "0.1", "--rope=0.2"],
         ["judge", "--published", "0.8", "--publ", "0.9", "--scores", "a.csv"],
     ],
 )

@@ -271,52 +271,6 @@ def test_an_empty_project_has_an_empty_store(
     assert "no cell is stored" in said(capsys, "store")
 
 
-def test_prune_removes_what_no_study_uses_and_nothing_else(
-    root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert said(capsys, "store", "--prune") == "there was nothing to remove\n"
-    change(root, "n_neighbors: [1, 5]", "n_neighbors: [1, 7]")
-    arrays = root / ".bench" / "arrays"
-    (arrays / ("0" * 64)).mkdir()
-    (arrays / ("0" * 64) / "X.npy").write_bytes(b"x" * 10_000)
-    for name, age in (("new-old", 7200), ("new-young", 0)):
-        (arrays / name).mkdir()
-        stamp = (arrays / name).stat().st_mtime - age
-        os.utime(arrays / name, (stamp, stamp))
-    (root / ".bench" / "cells.sqlite.aside-1").write_bytes(b"x" * 50_000)
-    shown = said(capsys, "store", "--prune")
-    for part in (
-        "6 cells that no study uses",
-        "1 file that was put aside",
-        "1 dataset's arrays",
-        "1 thing",
-    ):
-        assert part in " ".join(shown.split()), shown
-    assert as_json(capsys, "store")["cells"][0]["cells"] == 12
-    assert sorted(
-        path.name[:4] for path in arrays.iterdir() if path.name.startswith("new-")
-    ) == ["new-"]
-    assert len(list(arrays.iterdir())) == 2
-    assert main(["run", "toy"]) == 0
-    assert "18 cells, 12 of them from the store" in capsys.readouterr().err
-
-
-def test_prune_spares_a_study_whose_tables_are_missing_and_drops_one_that_is_not_listed(
-    root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shutil.rmtree(root / "data" / "toy" / "clean")
-    found = as_json(capsys, "store", "--prune")
-    assert list(found["spared"]) == ["toy"]
-    assert "is missing" in found["spared"]["toy"]
-    assert found["removed"]["cells"] == 0
-    assert "its cells were kept" in said(capsys, "store", "--prune")
-    (root / "params.yaml").write_text("studies: []\nslow: [toy]\n")
-    assert as_json(capsys, "store", "--prune")["removed"]["cells"] == 0
-    (root / "params.yaml").write_text("studies: []\n")
-    assert as_json(capsys, "store", "--prune")["removed"]["cells"] == 18
-    assert as_json(capsys, "store")["cells"] == []
-
-
 def test_a_store_of_an_earlier_form_is_met_kindly(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,7 +26,7 @@ def run_of(models: int, moved: int, shift: float) -> RunRecord:
         for m in range(models) for f in range(10)
     ]  # fmt: skip
     return run_of_scores(
-        "s", pl.DataFrame(rows), metric="accuracy", ratio=None, seeds=False, level=0.95
+        "s", pl.DataFrame(rows), metric="accuracy", ratio=None, seeds=False
     )
 
 

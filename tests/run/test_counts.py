@@ -152,12 +152,5 @@ def test_check_counts_the_trainings_and_why_names_the_cells(
     assert "toy x lda, permuted: 27 cells: never computed" in why
     main(["run", "toy"])
     assert "all 49 cells are stored" in shown("why", "toy")
-    assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 0
-    assert "all 49 cells are stored" in shown("why", "toy"), (
-        "pruning knows the cells of extra fits"
-    )
     project(toy=toy)
     assert f"{own}, all are stored" in shown("check", "toy")
-    assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 31
-    project(toy=toy.replace("diagnostics: null", asked))
-    assert "31 of 49 cells would be run" in shown("why", "toy")

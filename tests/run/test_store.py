@@ -370,31 +370,6 @@ def test_a_store_of_somebody_else_is_refused(
         Store(path).__exit__()
 
 
-def test_pruning_keeps_what_is_asked_for(tmp_path: Path) -> None:
-    path = tmp_path / "cells.sqlite"
-    mine, old, spared, gone = (
-        cell(0),
-        cell(1),
-        cell(2, study="spared"),
-        cell(3, study="gone"),
-    )
-    with Store(path) as store:
-        for one in (mine, old, spared, gone):
-            store.put(one, PAYLOAD * 50, 1.0, 1)
-        store.remember("used", PAYLOAD)
-        store.remember("not used", PAYLOAD)
-    size = path.stat().st_size
-    with Store(path) as store:
-        store.recall("used")
-        assert store.prune([mine.key], ["spared"]) == 2
-        assert store.known(keys([mine, old, spared, gone])) == {mine.key, spared.key}
-        assert [one.study for one in store.counts()] == ["s", "spared"]
-        assert len(store.identities()) == 2
-        assert (store.recall("used"), store.recall("not used")) == (PAYLOAD, None)
-        assert store.prune([mine.key], ["spared"]) == 0
-    assert path.stat().st_size < size * 0.7
-
-
 FOREST = Setup(
     "sklearn.ensemble.RandomForestClassifier", {"n_jobs": 1}, seed="random_state"
 )
