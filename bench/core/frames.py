@@ -180,7 +180,7 @@ CLEANING = _columns(
     (COUNT, "rows_before rows_after columns_before columns_after cells_changed"),
     (TEXT, "example"),
 )
-#: The profile of the clean tables; `role` is feature, target, group, time, fold, dropped.
+#: The profile of the clean tables; `role` is feature, target, group, time, split, dropped.
 COLUMNS = _columns(
     (TEXT, "dataset column role type"),
     (COUNT, "rows missing unique"),

@@ -47,7 +47,7 @@ class Clean:
         pl.DataFrame
     )  # typed columns and `row`; dropped columns are still there, with the role dropped
     log: pl.DataFrame  # frames.CLEANING, a row a step
-    #: The role of every column but `row`: feature, target, group, time, fold, split, draw, dropped; empty for a table
+    #: The role of every column but `row`: feature, target, group, time, split, draw, dropped; empty for a table
     #: of scores or predictions.
     roles: dict[str, str]
     types: dict[str, ColumnKind]  # the kind of every column but `row`

@@ -78,7 +78,7 @@ def refuse_table(
         where,
     )
     for column, role in roles.items():
-        if role in ("group", "split", "fold") and types[column] == "categorical":
+        if role in ("group", "split") and types[column] == "categorical":
             refuse_spellings(
                 frame[column], f"{where}: column {column}", any_case=role != "group"
             )

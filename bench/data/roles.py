@@ -1,4 +1,4 @@
-"""Which part each column plays: feature, target, group, time, fold, split, draw, or dropped."""
+"""Which part each column plays: feature, target, group, time, split, draw, or dropped."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def roles_of(
     roles: dict[str, str] = {}
     extras = _extras(spec, columns)
     _give(roles, target_of(spec, columns, where), "target", where)
-    for role, name in (("group", spec.group), ("time", spec.time), ("fold", spec.fold)):
+    for role, name in (("group", spec.group), ("time", spec.time)):
         if name is not None:
             _known(name, columns, f"{where}: {role}")
             _give(roles, name, role, where)
     for name in split_columns:
         _known(name, columns, where + ": protocol: resampling: column")
-        # A column may be group or fold, and split by as well; the first role is the telling one.
+        # A column may be a group, and split by as well; the first role is the telling one.
         if roles.get(name) in (None, "target"):
             _give(roles, name, "split", where)
     for name, role in extras.items():
@@ -153,14 +153,14 @@ def declared_types(
 ) -> dict[str, ColumnType | None]:
     """The type that each column is to have; None: inferred. `nominal` are categories by the file's own declaration.
 
-    Labels, groups, folds and splits are taken as text, as they are written: "1" and "01" are two of them.
+    Labels, groups and splits are taken as text, as they are written: "1" and "01" are two of them.
     """
     types: dict[str, ColumnType | None] = dict.fromkeys(columns)
     types |= dict.fromkeys(nominal, "categorical")
     types |= _types_elsewhere(columns, spec)
     types |= spec.types
     for name, role in roles.items():
-        if role in ("group", "fold", "split") or (
+        if role in ("group", "split") or (
             role == "target" and task == "classification"
         ):
             types[name] = (

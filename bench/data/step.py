@@ -27,7 +27,7 @@ Phase = Literal["text", "values"]
 class Context:
     """What a step may know of the dataset: its target, its features, and columns that must stay.
 
-    `kept` are columns with a role (target, group, time, fold, ...); `aside` are dropped ones, which a step must be
+    `kept` are columns with a role (target, group, time, ...); `aside` are dropped ones, which a step must be
     told of by name before it looks at them.
     """
 

@@ -213,7 +213,7 @@ def _types(study: Study, name: str, spec: DatasetSpec) -> _Found:
     roles = dict.fromkeys(study.split_columns(name), "split")
     roles |= {
         column: key
-        for key in ("group", "fold", "target")
+        for key in ("group", "target")
         if (column := getattr(spec, key)) is not None
     }
     for column in (one for one in spec.types if one in roles):
@@ -273,7 +273,6 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> _Found:
         "drop",
         "group",
         "time",
-        "fold",
         "protocol",
         "preprocess",
         "families",

@@ -239,7 +239,7 @@ def _names(
 
 def _named(spec: DatasetSpec, splits: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
     """Every column that a dataset names, and where."""
-    for key in ("target", "group", "time", "fold"):
+    for key in ("target", "group", "time"):
         if (value := getattr(spec, key)) is not None:
             yield (key,), value
     for key, values in (("drop", spec.drop), ("features", spec.features or ())):

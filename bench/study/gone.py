@@ -37,6 +37,7 @@ def find_gone(block: KeyPath, key: str, value: object = None) -> Gone | None:
         if (
             row.key == key
             and row.value in (None, value)
+            and place.count(".") == row.block.count(".")
             and fnmatchcase(place, row.block)
         ):
             word = key if row.value is None else f"{key}: {row.value}"

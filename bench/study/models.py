@@ -164,8 +164,6 @@ class DatasetSpec(Form):
     """The column of rows that belong together, such as one patient. Example: `patient`."""
     time: Text | None = None
     """The column that orders the rows in time. Example: `admitted`."""
-    fold: Text | None = None
-    """The column of given folds. Example: `fold`."""
     clean: CleaningSteps | None = None
     """Cleaning steps of this dataset, in the place of the study's (`bench list steps`). Example: `[trim]`."""
     protocol: DatasetProtocol | None = None

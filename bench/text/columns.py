@@ -133,7 +133,7 @@ COLUMNS: dict[str, str] = {
     "cells_changed": "table cells that the step changed",
     "example": "an example value or change",
     "column": "column of the table; empty: the whole table",
-    "role": "feature, target, group, time, fold or dropped",
+    "role": "feature, target, group, time, split or dropped",
     "type": "type of the column",
     "missing": "number of missing values",
     "unique": "number of different values",

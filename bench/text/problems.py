@@ -554,7 +554,7 @@ class NotScored(Statement, code="problem.not_scored"):
 
 
 class TypeOfRole(Statement, code="problem.type_of_role"):
-    """A declared type that the role of its column overrules; `role`: target, group, fold or split."""
+    """A declared type that the role of its column overrules; `role`: target, group or split."""
 
     column: str
     role: str

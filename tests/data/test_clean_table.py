@@ -118,7 +118,6 @@ def test_roles_by_declaration(clean):
         ({"target": "clas"}, r"there is no column clas; did you mean class\?"),
         ({"group": "patiant"}, r"there is no column patiant; did you mean patient\?"),
         ({"time": "zz"}, "there is no column zz; known: class, patient, x"),
-        ({"fold": "fold"}, "there is no column fold"),
         ({"drop": ["xx"]}, "there is no column xx"),
         ({"features": ["y"]}, "there is no column y"),
         (
