@@ -88,11 +88,11 @@ def test_roles_by_declaration(clean):
         "z": X,
         "y": Y,
     }
-    done = clean(raw, group="g", time="t", fold="f", drop=["d"], split_columns=("s",))
+    done = clean(raw, group="g", time="t", drop=["d"], split_columns=("s",))
     assert list(done.roles.values()) == [
         "group",
         "time",
-        "fold",
+        "feature",
         "split",
         "dropped",
         "feature",
@@ -109,7 +109,7 @@ def test_roles_by_declaration(clean):
         "d",
         "z",
     ]
-    assert clean(raw, fold="f", split_columns=("f",)).roles["f"] == "fold"
+    assert clean(raw, group="f", split_columns=("f",)).roles["f"] == "group"
 
 
 @pytest.mark.parametrize(
