@@ -30,7 +30,6 @@ from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
 from bench.report.text import calibration as calibration_text
 from bench.report.text import drilldown as drilldown_text
-from bench.report.text import explanations as explanations_text
 from bench.report.text import importance as importance_text
 from bench.report.text import learning as learning_text
 from bench.report.text.explanations import answer_words
@@ -342,34 +341,6 @@ def test_explanations_answer_with_sets_and_with_none(
     )
 
 
-def test_the_numbers_of_a_way_lie_within_the_limits_of_the_metric() -> None:
-    """A band of an error rate is not printed below 0."""
-    told = [
-        bundles.way("valid", "as the study has it", 3.0, True),
-        bundles.way("error", "the training score", 0.0, False),
-    ]
-    plain, train = bundles.explanations("c1", "wine", "svm", told)
-    still = encoded([ToleranceBand()])
-    ends = {"low": -5.5, "high": 5.5}, {"low": -0.5, "high": 0.5, "reasons": still}
-    rows = [
-        plain | {"variant": "explanation=protocol"} | ends[0],
-        train | {"variant": "explanation=train_score"} | ends[1],
-    ]
-    rows = [one | {"metric": "error_rate"} for one in rows]
-    verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "3.0")
-    (case,) = explanations(
-        bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])
-    ).cases
-    body = case.figure.table.rows
-    assert [row[3] for row in body] == [
-        "[0.00\u202f%, 5.50\u202f%]",
-        "0.0\u202f% (nothing random)",
-    ]
-    assert case.figure.note == explanations_text.note(
-        "Error rate", "published", "3.0\u202f%", 1, 1
-    )
-
-
 def test_several_numbers_are_answered_together() -> None:
     def told(claim: str, family: str, *fits: bool) -> list[dict[str, object]]:
         ways = [("valid", "Stated"), ("error", "Copies kept"), ("error", "Train score")]
@@ -526,32 +497,6 @@ def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> Non
             dict(classification().frames) | {"findings": finding},
         )
         assert words in made(calibrated(bundle, styles_of(bundle), "wine")).said[0]
-
-
-def test_categories_stand_under_their_codes() -> None:
-    from bench.report.panels.effects import effects
-
-    key = {
-        "dataset": "wine",
-        "family": "svm",
-        "repeat": 0,
-        "feature": "colour",
-        "class": "barolo",
-    }
-    rows = [
-        key | {"fold": fold, "at": float(at), "label": name, "value": 0.2 + 0.3 * at}
-        for fold in range(2)
-        for at, name in enumerate(["red", "white"])
-    ]
-    bundle = bundles.made_of(bundles.study(), effects=rows)
-    figure = made(effects(bundle, styles_of(bundle), "wine")).figures[0]
-    assert re.findall(r'class="tick">([a-z]+)</text>', str(figure.body)) == [
-        "red",
-        "white",
-    ]
-    assert (
-        "at red; " in figure.table.rows[0][3] and "at white" in figure.table.rows[0][3]
-    )
 
 
 def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
