@@ -6,31 +6,28 @@ of our repeat means under the paper's own protocol, not the spread that a new sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import product
 from math import inf
 
 import numpy as np
 
-from bench.claims._rules import Noise, Reading
+from bench.claims._chance import Drawn, welch
+from bench.claims._rules import Noise, PrintedSpread
 from bench.claims.claim import ClaimEvidence
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.stats.halves import conservative_z
-from bench.stats.intervals import spread, t_quantile
+from bench.stats.intervals import spread as spread_between
+from bench.stats.intervals import t_quantile
 from bench.stats.noise import DECIMALS
 from bench.stats.paired import ENOUGH_EQUAL
-from bench.stats.precision import ErrorAt
 from bench.study import Claim
 from bench.text import chance
 
 #: Metrics that count cases, so that a binomial error applies.
 COUNTING = ("accuracy", "error_rate")
-#: One for all numbers of repeats, or one for each.
-Numbers = float | np.ndarray
 #: Why no printed spread of any kind would count.
 _UNMEASURED = {
     chance.SeedsNotSplits,
@@ -40,24 +37,22 @@ _UNMEASURED = {
 }
 
 
-def readings(claim: Claim, folds: int) -> tuple[Reading, ...]:
-    """Every reading of the claim's spread that it does not exclude; none without a spread.
+def spread_of(claim: Claim, folds: int) -> PrintedSpread | None:
+    """The claim's spread; None without one, and of a single fold, repeat or seed.
 
-    folds: of one repeat, where the claim does not declare them. A spread over repeats or seeds needs a number of them.
+    folds: of one repeat, where the claim does not declare them. Without `over` it is over repeats, where their number
+    is known, else over folds. Repeats and seeds are one thing here: whole runs of the protocol.
     """
     spread = claim.spread
     if spread is None:
-        return ()
-    kinds = ("sd", "se", "ci95") if spread.kind == "unlabelled" else (spread.kind,)
-    # Repeats and seeds are one thing here: whole runs of the protocol.
-    overs = ("folds", "repeats") if spread.over is None else (spread.over,)
-    many = {"folds": spread.n or (claim.repeats or 1) * (claim.folds or folds)}
-    possible = []
-    for over, kind in product(overs, kinds):
-        n = many.get(over) or spread.n or claim.repeats or 1
-        if n >= 2:
-            possible.append(Reading(kind, over, _sd(kind, float(spread.value), n), n))
-    return tuple(possible)
+        return None
+    n = spread.n or claim.repeats or 1
+    over = spread.over or ("repeats" if n > 1 else "folds")
+    if over == "folds":
+        n = spread.n or n * (claim.folds or folds)
+    if n < 2:
+        return None
+    return PrintedSpread(spread.kind, over, _sd(spread.kind, float(spread.value), n), n)
 
 
 def _sd(kind: str, printed: float, n: int) -> float:
@@ -75,187 +70,43 @@ def repeats_of(claim: Claim) -> float:
     return inf if claim.without_error else claim.averaged_over
 
 
-def noises_of(
+def noise_of(
     claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None
-) -> tuple[Noise, ...]:
-    """The standard error of ours - published, one for each reading of the paper's spread.
+) -> Noise:
+    """The standard error of ours - published.
 
     ours: scores, or differences of two families' scores, in the claim's unit; families: whose they are.
     """
-    named = _readings(claim, evidence) or {"": None}
-    unused = _unused(claim, evidence, named.values())
-    found = (
-        _read(claim, ours, evidence, families, reading, unused)
-        for reading in named.values()
-    )
-    return tuple(noise.at(evidence.repeats) for noise in found)
-
-
-def noises_of_mean(
-    each: Sequence[tuple[Claim, Series]], evidence: ClaimEvidence, *families: str | None
-) -> tuple[Noise, ...]:
-    """The same for a mean over datasets; where the folds of a dataset do not allow a reading, its spread is ours."""
-    found = [_readings(claim, evidence) for claim, _ in each]
-    unused = [
-        _unused(claim, evidence, one.values())
-        for (claim, _), one in zip(each, found, strict=True)
-    ]
-    names = dict.fromkeys(name for one in found for name in one) or ("",)
-    read = (
-        [
-            _read(*one, evidence, families, of.get(name), why)
-            for one, of, why in zip(each, found, unused, strict=True)
-        ]
-        for name in names
-    )
-    return tuple(over_datasets(noises).at(evidence.repeats) for noises in read)
-
-
-def _readings(claim: Claim, evidence: ClaimEvidence) -> dict[str, Reading | None]:
-    """The readings of the claim's spread by what they are."""
     setting = evidence.setting(claim)
     folds = setting.folds // setting.repeats if setting.repeats else 1
-    return {
-        f"{reading.kind} over {reading.over}": reading
-        for reading in readings(claim, folds)
-    }
+    spread = spread_of(claim, folds)
+    noise = _noise(claim, evidence, ours, families, spread)
+    reasons = noise.reasons
+    unused = _unused(claim, evidence, spread)
+    measured = not _UNMEASURED & set(map(type, reasons))
+    if unused is not None and measured and not noise.chance_free:
+        reasons = (*reasons, unused)
+    return replace(noise, reasons=reasons, decimals=ours.decimals)
 
 
 def _unused(
-    claim: Claim, evidence: ClaimEvidence, possible: Iterable[Reading | None]
+    claim: Claim, evidence: ClaimEvidence, spread: PrintedSpread | None
 ) -> chance.SpreadUnused | None:
-    """Why no reading of the claim's spread has a part in the error; None where one has, or without a spread."""
+    """Why the claim's spread has no part in the error; None where it has, or without one."""
     if claim.spread is None:
         return None
-    overs = {reading.over for reading in possible if reading is not None}
-    whole, setting = overs - {"folds"}, evidence.setting(claim)
-    used = bool(whole)
+    over, setting = None if spread is None else spread.over, evidence.setting(claim)
+    used = over not in (None, "folds")
     if (
         claim.splits == "other_sample" and not setting.repeats_a_draw
     ):  # a repeat of one fold is that fold
         single = claim.folds is None and setting.folds <= setting.repeats
-        used = "folds" in overs or bool(whole and single)
+        used = over == "folds" or (used and single)
     if used:
         return None
     if claim.spread.over == "folds":
         return chance.SpreadUnused("folds")
-    return chance.SpreadUnused("repeats" if whole else "number")
-
-
-def _read(
-    claim: Claim,
-    ours: Series,
-    evidence: ClaimEvidence,
-    families: Sequence[str | None],
-    reading: Reading | None,
-    unused: chance.SpreadUnused | None,
-) -> Noise:
-    noise = _noise(claim, evidence, ours, families, reading)
-    told = (
-        ()
-        if unused is None
-        or noise.chance_free
-        or _UNMEASURED & set(map(type, noise.reasons))
-        else (unused,)
-    )
-    return replace(
-        noise, reasons=(*noise.reasons, *told), reading=reading, decimals=ours.decimals
-    )
-
-
-def over_datasets(each: Sequence[Noise]) -> Noise:
-    """The noise of a mean over datasets with independent splits: variances add, Welch-Satterthwaite degrees."""
-    count = len(each)
-    if (unknown := _unknown_among(each)) is not None:
-        return unknown
-    se, df = _of_mean([((noise.se or 0.0), noise.df) for noise in each])
-    known = Noise(
-        float(se),
-        float(df),
-        (chance.MeanOverDatasets(count), *_reasons_of(each)),
-        chance_free=all(noise.chance_free for noise in each),
-        cannot_refute=any(noise.cannot_refute for noise in each),
-        estimated_from=min(
-            (noise.estimated_from for noise in each if not noise.chance_free), default=0
-        ),
-        reading=next(
-            (noise.reading for noise in each if noise.reading is not None), None
-        ),
-        decimals=min(noise.decimals for noise in each),
-    )
-    return _repeated(known, each)
-
-
-def _repeated(known: Noise, each: Sequence[Noise]) -> Noise:
-    """The noise of a mean, with what more repeats would make of it, if each noise that repeats change says so."""
-    drawn = [noise for noise in each if not noise.chance_free]
-    if not drawn or any(noise.error is None for noise in drawn):
-        return known
-    return replace(
-        known,
-        error=partial(_error_of_mean, each),
-        repeats=min(noise.repeats for noise in drawn),
-    )
-
-
-def _of_mean(
-    errors: Sequence[tuple[Numbers, Numbers]],
-) -> tuple[np.ndarray, np.ndarray]:
-    """The error of the mean of independent numbers."""
-    variances = [(np.asarray(se) ** 2 / len(errors) ** 2, df) for se, df in errors]
-    return np.sqrt(np.sum([variance for variance, _ in variances], axis=0)), _welch(
-        *variances
-    )
-
-
-def _error_of_mean(
-    each: Sequence[Noise], r: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The error of the mean with r repeats on every dataset that has no more already.
-
-    Where the draws of a dataset agree their spread counts as 0, if another one shows one, or if there are enough draws
-    on all of them.
-    """
-    if all(noise.zero_variance for noise in each):
-        draws = np.sum(
-            [
-                noise.estimated_from / noise.repeats * np.maximum(r, noise.repeats)
-                for noise in each
-            ],
-            axis=0,
-        )
-        return np.where(draws < ENOUGH_EQUAL, np.inf, 0.0), np.full_like(r, np.inf)
-    none = np.zeros_like(r), np.inf
-    return _of_mean(
-        [
-            none
-            if noise.error is None or noise.zero_variance
-            else noise.error(np.maximum(r, noise.repeats))
-            for noise in each
-        ]
-    )
-
-
-def _unknown_among(each: Sequence[Noise]) -> Noise | None:
-    """The noise that makes that of the mean unknown; None where it is known.
-
-    Draws may agree on one dataset where they differ on others: the spread of the mean is then not 0.
-    """
-    unknown = [noise for noise in each if noise.se is None]
-    if unmeasured := [noise for noise in unknown if not noise.zero_variance]:
-        return unmeasured[0]
-    few = sum(noise.estimated_from for noise in each) < ENOUGH_EQUAL
-    return _repeated(unknown[0], each) if len(unknown) == len(each) and few else None
-
-
-def _reasons_of(each: Sequence[Noise]) -> tuple[Statement, ...]:
-    """The reasons of all datasets, each once."""
-    reasons: dict[Statement, None] = {}
-    for noise in each:
-        reasons |= dict.fromkeys(
-            (chance.SomeDrawsAgree(),) if noise.zero_variance else noise.reasons
-        )
-    return tuple(reasons)
+    return chance.SpreadUnused("number" if over in (None, "folds") else "repeats")
 
 
 def _agreeing(ours: Series, repeats: int) -> int:
@@ -265,7 +116,7 @@ def _agreeing(ours: Series, repeats: int) -> int:
 
 def drawn_sd(values: np.ndarray, decimals: int = DECIMALS) -> float:
     """The standard deviation (n - 1) of draws; exactly 0 where they differ by float noise only."""
-    sd = spread(values, values)
+    sd = spread_between(values, values)
     return sd if round(sd, decimals) else 0.0
 
 
@@ -274,18 +125,18 @@ def _noise(
     evidence: ClaimEvidence,
     ours: Series,
     families: Sequence[str | None],
-    reading: Reading | None,
+    spread: PrintedSpread | None,
 ) -> Noise:
     if claim.splits == "other_sample":
-        return _other_sample(claim, evidence, ours, families, reading)
+        return _other_sample(claim, evidence, ours, families, spread)
     drawn = drawn_anew(claim, evidence, *families)
     if isinstance(drawn, Noise):
         one_run = any(
             isinstance(reason, chance.SeedNotMeasured) for reason in drawn.reasons
         )
         return (
-            _one_of_ours(claim, reading)
-            if one_run and reading is not None and reading.over != "folds"
+            _one_of_ours(claim, spread)
+            if one_run and spread is not None and spread.over != "folds"
             else drawn
         )
     if drawn == "seeds" and np.ptp(np.round(ours.repeat_means(), ours.decimals)) == 0:
@@ -297,7 +148,7 @@ def _noise(
         and drawn != "seeds"
         and evidence.guesses_equally(claim, *families)
     )
-    return _other_repeats(claim, evidence, ours, reading, drawn, certain)
+    return _other_repeats(claim, evidence, ours, spread, drawn, certain)
 
 
 def drawn_anew(
@@ -343,7 +194,7 @@ def _other_repeats(
     claim: Claim,
     evidence: ClaimEvidence,
     ours: Series,
-    reading: Reading | None,
+    spread: PrintedSpread | None,
     differs: chance.Differs,
     certain: bool = False,
 ) -> Noise:
@@ -355,7 +206,7 @@ def _other_repeats(
     """
     means = evidence.repeat_means(claim, ours)
     r, published = len(means), repeats_of(claim)
-    theirs = reading if reading is not None and reading.over != "folds" else None
+    theirs = spread if spread is not None and spread.over != "folds" else None
     if r < 2:
         if theirs is not None and theirs.sd > 0:
             return _one_of_ours(claim, theirs)
@@ -369,36 +220,20 @@ def _other_repeats(
     )
     if sd == 0 and not certain and (draws := _agreeing(ours, r)) < ENOUGH_EQUAL:
         if theirs is not None and theirs.sd > 0:
-            return _like_theirs(
-                claim, theirs, r, made, sd=0.0, fewer=ENOUGH_EQUAL * r / draws
-            )
-        return Noise.of_equal_draws(
-            draws,
-            r - 1,
-            made,
-            chance.DrawsAgree(draws),
-            error=equal_until(ENOUGH_EQUAL * r / draws),
-            repeats=r,
-        )
+            return _like_theirs(claim, theirs, r, made)
+        return Noise.of_equal_draws(draws, r - 1, made, chance.DrawsAgree(draws))
     if theirs is not None:
-        both, spreads = (
-            _both_spreads(claim, theirs, sd, df),
-            chance.PaperSpread(theirs.kind, theirs.over, theirs.n),
+        spreads = chance.PaperSpread(theirs.kind, theirs.over, theirs.n)
+        both = Drawn(
+            repeats=r,
+            sd=sd,
+            df=df,
+            fixed=theirs.sd**2 / (claim.repeats or theirs.n),
+            df_fixed=theirs.n - 1,
         )
-        return Noise.of_repeats(both, r, made, spreads, estimated_from=theirs.n)
-    return Noise.of_repeats(
-        one_spread(sd, published, df), r, made, estimated_from=len(first)
-    )
-
-
-def one_spread(sd: float, published: float, df: float | None) -> ErrorAt:
-    """Repeats of both sides vary alike: SE = s sqrt(1/r_p + 1/r); df: None where they grow with r."""
-    return lambda r: (sd * np.sqrt(1 / published + 1 / r), r - 1 if df is None else df)
-
-
-def equal_until(enough: float) -> ErrorAt:
-    """Of draws that all agree: no error is known before `enough` repeats, and none is left then."""
-    return lambda r: (np.where(r < enough, np.inf, 0.0), np.inf)
+        return Noise.of_repeats(both, made, spreads, estimated_from=theirs.n)
+    alike = Drawn(repeats=r, sd=sd, df=df, fixed=sd**2 / published)
+    return Noise.of_repeats(alike, made, estimated_from=len(first))
 
 
 def _pilot(claim: Claim, evidence: ClaimEvidence, ours: Series) -> np.ndarray | None:
@@ -414,22 +249,6 @@ def _pilot(claim: Claim, evidence: ClaimEvidence, ours: Series) -> np.ndarray | 
     return first if len(first) > 1 and drawn_sd(first, ours.decimals) else None
 
 
-def _both_spreads(
-    claim: Claim, theirs: Reading, sd: float, df: float | None
-) -> ErrorAt:
-    """The paper's spread for its repeats, and ours for ours."""
-    published = theirs.sd**2 / (claim.repeats or theirs.n)
-
-    def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        parts = (
-            (published, theirs.n - 1),
-            (sd**2 / r, np.maximum(r, 2) - 1 if df is None else df),
-        )
-        return np.sqrt(parts[0][0] + parts[1][0]), _welch(*parts)
-
-    return error
-
-
 def _one_repeat(ours: Series, published: float) -> Noise:
     """One repeat of ours: the spread of its folds bounds that of repeat means."""
     values = ours.defined
@@ -437,48 +256,31 @@ def _one_repeat(ours: Series, published: float) -> Noise:
     if n < 2:
         return Noise.unknown(chance.OneSplit())
     if (sd := drawn_sd(values, ours.decimals)) == 0 and n < ENOUGH_EQUAL:
-        agree = chance.DrawsAgree(n)
-        return Noise.of_equal_draws(
-            n, n - 1, agree, error=equal_until(ENOUGH_EQUAL / n), repeats=1
-        )
+        return Noise.of_equal_draws(n, n - 1, chance.DrawsAgree(n))
     bound = sd / np.sqrt(n)
     se = bound * np.sqrt(1 / published + 1)
     return Noise(float(se), n - 1, (chance.OneRepeat(),))
 
 
-def _one_of_ours(claim: Claim, theirs: Reading) -> Noise:
+def _one_of_ours(claim: Claim, theirs: PrintedSpread) -> Noise:
     """One run here, several there: ours is taken to vary as much as theirs, SE = s_p sqrt(1/r_p + 1)."""
     if theirs.sd == 0:
         return Noise.unknown(chance.PaperSpreadZero(theirs.kind, theirs.over, theirs.n))
-    return _like_theirs(claim, theirs, 1, sd=theirs.sd, fewer=2)
+    return _like_theirs(claim, theirs, 1)
 
 
 def _like_theirs(
-    claim: Claim, theirs: Reading, r: int, *made: Statement, sd: float, fewer: float
+    claim: Claim, theirs: PrintedSpread, r: int, *made: Statement
 ) -> Noise:
-    """Our r repeats, taken to vary as much as those of the paper: SE = s_p sqrt(1/r_p + 1/r).
-
-    sd: their own spread, which counts once there are no `fewer` of them.
-    """
-    like, both = (
-        one_spread(theirs.sd, claim.repeats or theirs.n, theirs.n - 1),
-        _both_spreads(claim, theirs, sd, None),
+    """Our r repeats, taken to vary as much as those of the paper: SE = s_p sqrt(1/r_p + 1/r)."""
+    alike = Drawn(
+        repeats=r,
+        sd=theirs.sd,
+        df=theirs.n - 1,
+        fixed=theirs.sd**2 / (claim.repeats or theirs.n),
     )
-
-    def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        (se, df), (se_both, df_both) = like(r), both(r)
-        return np.where(r < fewer, se, se_both), np.where(r < fewer, df, df_both)
-
     varies = chance.AsPaperVaries(r, theirs.kind, theirs.over, theirs.n)
-    return Noise.of_repeats(error, r, *made, varies, estimated_from=theirs.n)
-
-
-def _welch(*parts: tuple[Numbers, Numbers]) -> np.ndarray:
-    """Welch-Satterthwaite degrees of freedom of a sum of variances, each with its own."""
-    total = np.asarray(sum(part for part, _ in parts))
-    below = np.asarray(sum(part**2 / df for part, df in parts))
-    least = np.minimum.reduce(np.broadcast_arrays(*(df for _, df in parts)))
-    return np.where(below > 0, total**2 / np.where(below > 0, below, 1.0), least)
+    return Noise.of_repeats(alike, *made, varies, estimated_from=theirs.n)
 
 
 def _other_sample(
@@ -486,7 +288,7 @@ def _other_sample(
     evidence: ClaimEvidence,
     ours: Series,
     families: Sequence[str | None],
-    reading: Reading | None,
+    spread: PrintedSpread | None,
 ) -> Noise:
     """Another sample of the population: Nadeau-Bengio variance and the class mix on both sides, Welch-Satterthwaite
     degrees; at least the variance of conservative z, where halves of the rows were fitted for an unstable family. The
@@ -498,10 +300,10 @@ def _other_sample(
     ):  # seeds on one split carry no information on another sample
         return _two_test_sets(claim, evidence, ours)
     if setting.repeats_a_draw:
-        return _other_repeats(claim, evidence, ours, reading, "draws")
+        return _other_repeats(claim, evidence, ours, spread, "draws")
     values, ratio = sample
     about = chance.OurSample() if claim.without_error else chance.OtherSample()
-    there, count = _folds_there(claim, setting, ratio, reading), len(values)
+    there, count = _folds_there(claim, setting, ratio, spread), len(values)
     if (sd := drawn_sd(values, ours.decimals)) == 0 and count < ENOUGH_EQUAL:
         return Noise.of_equal_draws(count, count - 1, about, chance.DrawsAgree(count))
     mix = evidence.mix(claim, *families)
@@ -516,9 +318,7 @@ def _other_sample(
     one_there = (
         there.folds == 1 and not claim.without_error
     )  # its spread is ours, with our degrees
-    return Noise(
-        se, parts[0][1] if one_there else float(_welch(*parts)), (about, *of_z)
-    )
+    return Noise(se, parts[0][1] if one_there else float(welch(*parts)), (about, *of_z))
 
 
 #: A variance with its degrees of freedom.
@@ -550,21 +350,21 @@ class _FoldsThere:
 
 
 def _folds_there(
-    claim: Claim, setting: Setting, ratio: float, reading: Reading | None
+    claim: Claim, setting: Setting, ratio: float, spread: PrintedSpread | None
 ) -> _FoldsThere:
     """What the paper states of its folds, and else those of one repeat of ours."""
     a_repeat = max(1, setting.folds // setting.repeats)
     if claim.folds is not None:
         a_repeat, ratio = claim.folds, 1 / (claim.folds - 1)
-    if reading is not None and reading.over == "folds":
-        return _FoldsThere(reading.n, ratio, reading.sd)
-    named = 1 if reading is None else reading.n
+    if spread is not None and spread.over == "folds":
+        return _FoldsThere(spread.n, ratio, spread.sd)
+    named = 1 if spread is None else spread.n
     # Runs of the same folds bring no other rows; a repeat of one fold is that fold.
     repeats = 1 if setting.runs > 1 else claim.repeats or named
     return _FoldsThere(
         repeats * a_repeat,
         ratio,
-        reading.sd if reading is not None and a_repeat == 1 else None,
+        spread.sd if spread is not None and a_repeat == 1 else None,
     )
 
 
@@ -573,7 +373,7 @@ def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise
     n = cases(claim, evidence)
     if evidence.metric(claim) not in COUNTING:
         return Noise.unknown(chance.OtherSampleUnknown("metric"))
-    if claim.kind not in ("value", "mean") or claim.value is None:
+    if claim.kind != "value" or claim.value is None:
         return Noise.unknown(chance.OtherSampleUnknown("kind"))
     if not n or ours.mean is None:
         return Noise.unknown(chance.OtherSampleUnknown("rows"))

@@ -1,14 +1,13 @@
-"""A number of ours against a printed one: scores, differences and ratios on one dataset, means over several."""
+"""A score of ours against a printed one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bench.claims._noise import cases, noises_of, noises_of_mean
-from bench.claims._rules import Noise, Printed, or_cut, settle_each
+from bench.claims._noise import cases, noise_of
+from bench.claims._rules import Noise, Printed, or_cut, settle
 from bench.claims.claim import ClaimEvidence
 from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS
@@ -26,50 +25,25 @@ from bench.text.judgements import (
 @dataclass(frozen=True)
 class Coarseness:
     """How far what means nothing moves our number, in the claim's unit: one test case, and the rounding of the printed
-    scores that it is computed from."""
+    score that it is."""
 
     case: float
     rounding: float = 0.0
 
 
-def judged(
-    claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None
-) -> Judgement:
+def judged(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Judgement:
     """D = mean of our repeats - published, with the interval D ± (t SE + half a printed unit).
 
-    ours: scores, or differences of two, in the claim's unit; families: whose they are.
+    ours: scores in the claim's unit.
     """
-    noises = noises_of(claim, evidence, ours, *families)
-    rounding = evidence.of_rounding(claim, len(families))
-    coarse = Coarseness(one_case(claim, evidence), rounding)
-    judgement = against_printed(
-        claim, evidence, mean_of(claim, evidence, ours), noises, coarse
-    )
+    noise = noise_of(claim, evidence, ours, claim.family)
+    coarse = Coarseness(one_case(claim, evidence), evidence.of_rounding(claim, 1))
+    mean = mean_of(claim, evidence, ours)
+    judgement = against_printed(claim, evidence, mean, noise, coarse)
     undefined = len(ours.value) - len(ours.defined)
-    return (
-        judgement.followed_by(UndefinedFolds(undefined, len(ours.value)))
-        if undefined
-        else judgement
-    )
-
-
-def judged_over(
-    claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *families: str | None
-) -> Judgement:
-    """The same for a mean over datasets; ours: one series a dataset, in the order of the claim's datasets."""
-    each = list(zip(evidence.on_each(claim), ours, strict=True))
-    mean = sum(mean_of(one, evidence, series) for one, series in each) / len(each)
-    case = max(one_case(one, evidence) for one, _ in each) / len(each)
-    rounding = sum(evidence.of_rounding(one, len(families)) for one, _ in each) / len(
-        each
-    )
-    return against_printed(
-        claim,
-        evidence,
-        mean,
-        noises_of_mean(each, evidence, *families),
-        Coarseness(case, rounding),
-    )
+    if undefined:
+        return judgement.followed_by(UndefinedFolds(undefined, len(ours.value)))
+    return judgement
 
 
 def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
@@ -84,28 +58,32 @@ def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
 
 
 def against_printed(
-    claim: Claim, evidence: ClaimEvidence, ours: float, noises: Sequence[Noise], coarse: Coarseness,
-    printed: Printed | None = None,
-) -> Judgement:  # fmt: skip
+    claim: Claim,
+    evidence: ClaimEvidence,
+    ours: float,
+    noise: Noise,
+    coarse: Coarseness,
+) -> Judgement:
     """The judgement on our mean.
 
     Without chance no difference smaller than what moves it means anything, and the rounding blurs it on both sides.
-    printed: the number, where it was not rounded as its decimals say.
     """
-    assert claim.value is not None
-    printed = printed or Printed.of_claim(claim)
+    printed = Printed.of_claim(claim)
     tolerance = evidence.tolerance(claim)
     least = coarse.case + coarse.rounding
-    least = least + 2 * printed.half if noises[0].chance_free and least > 0 else 0.0
+    least = least + 2 * printed.half if noise.chance_free and least > 0 else 0.0
     widened, used = least > tolerance, max(least, tolerance)
-    ours = ours if round(ours, noises[0].decimals) else 0.0
-    judgement = settle_each(apart(ours, printed.value), noises, used, printed.half)
+    ours = ours if round(ours, noise.decimals) else 0.0
+    judgement = settle(apart(ours, printed.value), noise, used, printed.half)
     judgement = replace(
-        judgement, ours=ours, tolerance=tolerance, tolerance_used=used,
+        judgement,
+        ours=ours,
+        tolerance=tolerance,
+        tolerance_used=used,
         rules=tuple(rule.from_least(least) for rule in judgement.rules),
-    )  # fmt: skip
+    )
     if (
-        noises[0].chance_free and printed.half
+        noise.chance_free and printed.half
     ):  # a number that was not rounded was not cut off either
         judgement = or_cut(judgement, str(claim.value), ours)
     if widened:

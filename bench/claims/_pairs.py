@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isclose, isfinite
 from typing import Literal
 
 import numpy as np
 
+from bench.claims._chance import Drawn, Open
 from bench.claims._numbers import one_case
 from bench.claims._rules import Noise, rule_of
 from bench.claims.claim import ClaimEvidence
 from bench.claims.judgement import Judgement
-from bench.core.judgements import LEVELS, Agreement, Thresholds
+from bench.core.judgements import LEVELS, Agreement, Settle, Thresholds
 from bench.core.outcomes import Statement
 from bench.scores.design import alpha_of
 from bench.scores.series import Series
@@ -21,15 +22,16 @@ from bench.scores.setting import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.halves import carried, sharp_chances
-from bench.stats.intervals import t_cdf, t_quantile, with_mix
+from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.noise import DECIMALS, kept_decimals, without_noise
-from bench.stats.paired import ENOUGH_EQUAL, PairedTest, corrected_t, few_equal
-from bench.stats.precision import first_that
+from bench.stats.paired import PairedTest, corrected_t, few_equal
 from bench.stats.signed_ranks import decidable, fewest, shift, signed_rank, smallest_p
 from bench.study import Claim
 from bench.text import compared
 from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, OtherSampleUnknown
-from bench.text.judgements import Settle
+
+#: What the interval of a pair must leave out: 0, both limits of the margin from without, or 0 or these.
+Limit = Literal["zero", "margin", "either"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +41,9 @@ class Standing:
     low, high: the 90 % interval; low_refute, high_refute: the 95 % one. p: two-sided, or one-sided where the
     direction was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists.
     reasons: the result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all
-    agree and show no spread (their p-values are 1). stated: the margin before one test case made it wider. again:
-    what more repeats would make of it; rows, datasets: whether none would, but more rows or datasets might. error: of
-    the improvement, where a two-sided t decides. decimals: how many of the improvement's are no float noise. rounding:
+    agree and show no spread (their p-values are 1). stated: the margin before one test case made it wider. drawn:
+    what more repeats would make of it; lacks: what would decide it, where none would. error: of the improvement, where a
+    two-sided t decides; sides: of its test. decimals: how many of the improvement's are no float noise. rounding:
     how far that of printed scores may have moved it, where no test decides.
     """
 
@@ -58,10 +60,10 @@ class Standing:
     p_apart: float | None = None
     undecidable: Statement | None = None
     stated: float | None = None
-    again: Again | None = None
-    rows: bool = False
-    datasets: bool = False
+    drawn: Drawn | None = None
+    lacks: Settle | None = None
     error: Noise | None = None
+    sides: int = 2
     decimals: int = DECIMALS
     rounding: float = 0.0
 
@@ -140,6 +142,17 @@ class Standing:
         seen = self.improvement > 0 and known
         return Agreement.CONSISTENT if seen else Agreement.UNCLEAR
 
+    def distances(self, limit: Limit) -> tuple[tuple[float, float], ...]:
+        """How far the interval may reach until it leaves out 0, or lies on one side of the margin; and its quantile."""
+        gain, found = abs(self.improvement), []
+        if limit != "margin":
+            found.append((gain, 1 - self.alpha / self.sides))
+        if limit != "zero" and gain < self.margin:
+            found.append((self.margin - gain, 1 - self.alpha))
+        if limit == "margin" and gain > self.margin:
+            found.append((gain - self.margin, 1 - self.alpha / 2))
+        return tuple(found)
+
     @property
     def reach(self) -> float | None:
         """The smallest difference that the test could have called: half of the interval at its level; None where that
@@ -189,62 +202,30 @@ class Standing:
         *reasons: Statement,
         p: float | None = None,
         p_shown: float | None = None,
-        settle: tuple[Settle, ...] = (),
     ) -> Judgement:
         """The judgement on a claim of this pair, with its numbers."""
         return Judgement(
             agreement, reasons, ours=self.improvement, low=self.low, high=self.high, low_refute=self.low_refute,
             high_refute=self.high_refute, p=p, p_shown=p_shown,
             tolerance=self.margin if self.stated is None else self.stated, tolerance_used=self.margin,
-            detectable=self.reach, settle=() if agreement.decided else settle,
+            detectable=self.reach,
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Again:
-    """A standing with more repeats than the `now` that there are: `at` gives it, if mean and spread stay."""
-
-    now: int
-    at: Callable[[int], Standing]
-
-
-Decision = Callable[[Sequence[Standing]], bool]
-
-
-def _more_of(pairs: Sequence[Standing]) -> tuple[Settle, ...]:
-    """What decides where repeats do not: more rows on a dataset, more datasets where the dataset is the unit."""
-    if any(pair.datasets for pair in pairs):
-        return (Settle("datasets"),)
-    return (Settle("rows"),) if any(pair.rows for pair in pairs) else ()
-
-
-def settling(
-    pairs: Sequence[Standing],
-    decided: Decision,
-    passing: tuple[Decision, Decision] | None = None,
-) -> tuple[Settle, ...]:
-    """The fewest repeats with which a claim of these pairs would be decided by its own rule; else rows or datasets.
-
-    decided: once it holds, it holds with all further repeats, since every p-value falls with them or rises. passing:
-    two such rules of which the first decides as well, but only until the second holds.
-    """
-    known = [pair.again for pair in pairs if pair.again is not None]
-    if not known:
-        return _more_of(pairs)
-
-    def after(rule: Decision) -> Callable[[int], bool]:
-        return lambda repeats: rule(
-            [pair if pair.again is None else pair.again.at(repeats) for pair in pairs]
-        )
-
-    least = max(one.now for one in known) + 1
-    found = [first_that(after(decided), least)]
-    if passing is not None:
-        begins, ends = (after(rule) for rule in passing)
-        first = first_that(begins, least)
-        found += [] if first is None or ends(first) else [first]
-    needed = min((one for one in found if one is not None), default=None)
-    return (Settle("rows") if needed is None else Settle("repeats", needed),)
+def left_open(
+    judgement: Judgement, pairs: Sequence[Standing], limits: Sequence[Limit]
+) -> Judgement:
+    """The judgement with what would decide each of these pairs: an interval that leaves out its limit."""
+    if judgement.agreement is None or judgement.agreement.decided:
+        return judgement
+    if lacking := [pair.lacks for pair in pairs if pair.lacks is not None]:
+        return replace(judgement, lacks=lacking[0])
+    open_ = tuple(
+        Open(drawn=pair.drawn, limits=pair.distances(limit), floor=Settle.ROWS)
+        for pair, limit in zip(pairs, limits, strict=True)
+        if pair.drawn is not None
+    )
+    return replace(judgement, open=open_)
 
 
 @dataclass(frozen=True)
@@ -260,18 +241,6 @@ def standing(
     claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None
 ) -> Standing:
     """One family against another. Raises `NotTestableError` when scores are missing."""
-    found = _measured(claim, evidence, family, against)
-    return (
-        found
-        if evidence.repeats is None or found.again is None
-        else found.again.at(evidence.repeats)
-    )
-
-
-def _measured(
-    claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None
-) -> Standing:
-    """The same by the repeats that there are."""
     if evidence.over(claim):
         return _over_datasets(claim, evidence, family, against)
     a, b = (
@@ -311,7 +280,8 @@ def _measured(
             wide.difference, margin, alpha, constant, p=1.0, p_equivalent=1.0, p_apart=1.0,
             undecidable=DrawsAgree(len(first), "differences"), decimals=decimals,
         )  # fmt: skip
-        return _until_enough_agree(claim, evidence, alike, len(first))
+        helped = _repeats_help(claim, evidence)
+        return alike if helped else replace(alike, lacks=Settle.ROWS)
     equal = tost(first, second, margin=margin, test_train_ratio=ratio, mix_variance=mix)
     chances = correlated_t(
         first, second, test_train_ratio=ratio, rope=margin, mix_variance=mix
@@ -329,6 +299,7 @@ def _measured(
     known = Standing(
         wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
         error=None if one_sided(claim) else Noise(wide.se, wide.df, decimals=decimals), decimals=decimals,
+        sides=1 if one_sided(claim) else 2,
     )  # fmt: skip
     return _repeated(claim, evidence, known, (first, second), ratio, mix)
 
@@ -353,26 +324,8 @@ def _by_halves(
         gain, margin, alpha, (compared.Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin),),
         near.low, near.high, wide.low, wide.high,
         min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value,
-        max(above[1], below[1]), min(1.0, 2 * min(above[0], below[0])), rows=True,
+        max(above[1], below[1]), min(1.0, 2 * min(above[0], below[0])), lacks=Settle.ROWS,
     )  # fmt: skip
-
-
-def _until_enough_agree(
-    claim: Claim, evidence: ClaimEvidence, alike: Standing, draws: int
-) -> Standing:
-    """Draws that all agree: the difference is known once there are enough of them."""
-    setting, gain, margin = evidence.setting(claim), alike.improvement, alike.margin
-    sure = replace(
-        alike, p=float(gain == 0), p_equivalent=float(abs(gain) >= margin), p_apart=float(abs(gain) <= margin),
-        low_refute=gain, high_refute=gain, undecidable=None,
-    )  # fmt: skip
-    enough = ENOUGH_EQUAL * setting.drawn / draws
-    again = Again(setting.drawn, lambda repeats: alike if repeats < enough else sure)
-    return (
-        replace(alike, again=again)
-        if _repeats_help(claim, evidence)
-        else replace(alike, rows=True)
-    )
 
 
 def _repeats_help(claim: Claim, evidence: ClaimEvidence) -> bool:
@@ -392,29 +345,18 @@ def _repeated(
 ) -> Standing:
     """The standing, with what more repeats would make of it; runs of the same folds bring no more of them."""
     setting, sd = evidence.setting(claim), float(np.std(pair[0] - pair[1], ddof=1))
-    gain, margin = known.improvement, known.margin
     if round(sd, kept_decimals(*pair)) == 0:
         return known
     if not _repeats_help(claim, evidence):
-        return replace(known, rows=True)
-    folds = (
-        1
-        if setting.seeds or setting.repeats_a_draw
-        else max(1, setting.folds // setting.repeats)
+        return replace(known, lacks=Settle.ROWS)
+    one_each = setting.seeds or setting.repeats_a_draw
+    drawn = Drawn(
+        repeats=setting.drawn,
+        sd=sd,
+        draws=1 if one_each else max(1, setting.folds // setting.repeats),
+        fixed=sd**2 * ratio + mix,
     )
-    sides = 1 if one_sided(claim) else 2
-
-    def at(repeats: int) -> Standing:
-        df = repeats * folds - 1
-        se = with_mix(sd * np.sqrt(1 / (df + 1) + ratio), mix)
-        far = t_quantile(0.975, df) * se
-        error = None if known.error is None else replace(known.error, se=se, df=df)
-        return replace(
-            known, error=error, p=sides * t_cdf(-abs(gain) / se, df), p_equivalent=t_cdf((abs(gain) - margin) / se, df),
-            p_apart=min(1.0, 2 * t_cdf((margin - abs(gain)) / se, df)), low_refute=gain - far, high_refute=gain + far,
-        )  # fmt: skip
-
-    return replace(known, again=Again(setting.drawn, at))
+    return replace(known, drawn=drawn)
 
 
 def _samples(
@@ -475,7 +417,7 @@ def _over_datasets(
     ranks = compared.SignedRanks(won, tied, len(a), float(test.statistic), test.exact)
     return Standing(
         wide.estimate, margin, alpha, (ranks,), near.low, near.high, wide.low, wide.high, p, equal, apart,
-        undecidable(len(a), alpha, one_sided(claim)), datasets=True, rounding=float(rounding.max()),
+        undecidable(len(a), alpha, one_sided(claim)), lacks=Settle.DATASETS, rounding=float(rounding.max()),
     )  # fmt: skip
 
 

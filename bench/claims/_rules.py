@@ -8,18 +8,20 @@ has its own small probability. `reproduced` uses the t.95 interval; `differs` th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bench.claims._alternatives import largest, weakest
+import numpy as np
+
+from bench.claims._chance import Drawn, Open
 from bench.claims.judgement import Judgement
-from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
+from bench.core.judgements import LEVEL, LEVELS, Agreement, Settle, Thresholds
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.matches import only_cut
 from bench.stats.noise import DECIMALS
-from bench.stats.precision import ErrorAt, error_at, fewest_repeats, noise_floor
+from bench.stats.precision import noise_floor
 from bench.study import Claim
 from bench.text import judgements as j
 from bench.text.chance import TiesHidden
@@ -33,8 +35,8 @@ Reach = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One reading of a printed spread: `sd` of the scores of `n` folds, repeats or seeds, in the claim's unit."""
+class PrintedSpread:
+    """A printed spread: `sd` of the scores of `n` folds, repeats or seeds, in the claim's unit."""
 
     kind: str
     over: str
@@ -56,13 +58,10 @@ class Noise:
         False  # whether equality to the printed decimals means something
     )
     cannot_refute: bool = False  # whether an unmeasured noise forbids to refute
-    #: `se` and `df` as the judgement would have them with another number of repeats of ours, if their spread stays;
-    #: infinite where it would not know the error either. None where more of them would not decide.
-    error: ErrorAt | None = None
-    repeats: int = 0  # how many repeats of ours there are, where `error` is known
+    drawn: Drawn | None = (
+        None  # what repeats of ours make of it, where they have a part
+    )
     estimated_from: int = 0  # from how many repeats the spread was estimated
-    zero_variance: bool = False  # whether no error is known because all draws agree
-    reading: Reading | None = None  # how the paper's spread was read
     decimals: int = DECIMALS  # how many decimals of the difference are no float noise
 
     @property
@@ -85,15 +84,6 @@ class Noise:
         )
         return low, high, low_refute, high_refute
 
-    def at(self, repeats: int | None) -> Noise:
-        """The same with so many repeats of ours, of the same spread; None: with those that there are."""
-        if repeats is None or self.error is None:
-            return self
-        se, df = error_at(self.error, repeats)
-        return replace(
-            self, se=se if math.isfinite(se) else None, df=df, repeats=repeats
-        )
-
     @classmethod
     def unknown(cls, reason: Statement) -> Noise:
         """Its size cannot be known."""
@@ -108,33 +98,22 @@ class Noise:
 
     @classmethod
     def of_repeats(
-        cls, error: ErrorAt, repeats: int, *reasons: Statement, estimated_from: int
+        cls, drawn: Drawn, *reasons: Statement, estimated_from: int
     ) -> Noise:
         """What so many repeats of ours know, which more of them would know better."""
-        se, df = error_at(error, repeats)
+        se, df = drawn.at(np.array([float(drawn.repeats)]))
         return cls(
-            se, df, reasons, error=error, repeats=repeats, estimated_from=estimated_from
+            float(se[0]),
+            float(df[0]),
+            reasons,
+            drawn=drawn,
+            estimated_from=estimated_from,
         )
 
     @classmethod
-    def of_equal_draws(
-        cls,
-        draws: int,
-        df: float,
-        *reasons: Statement,
-        error: ErrorAt | None = None,
-        repeats: int = 0,
-    ) -> Noise:
+    def of_equal_draws(cls, draws: int, df: float, *reasons: Statement) -> Noise:
         """A few draws that all agree show no spread."""
-        return cls(
-            None,
-            df,
-            reasons,
-            error=error,
-            repeats=repeats,
-            estimated_from=draws,
-            zero_variance=True,
-        )
+        return cls(None, df, reasons, estimated_from=draws)
 
 
 @dataclass(frozen=True)
@@ -176,9 +155,7 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
         rules=rules,
     )
     if noise.se is None:
-        return replace(
-            open_, settle=repeats_to_settle(abs(difference) - tolerance, [noise], half)
-        )
+        return open_
     low, high, low_refute, high_refute = noise.ends(LEVEL, difference, half)
     far = t_quantile((1 + LEVEL) / 2, noise.df) * noise.se + half
     open_ = replace(
@@ -267,7 +244,7 @@ def or_cut(judgement: Judgement, printed: str, ours: float) -> Judgement:
         judgement,
         agreement=Agreement.EXACT,
         reasons=(j.EqualAsCut(), *reasons),
-        settle=(),
+        open=(),
         rules=rules,
     )
 
@@ -309,42 +286,6 @@ def p_by_halving(found: Callable[[float], bool]) -> float:
     return 1 - low
 
 
-def settle_each(
-    difference: float, noises: Sequence[Noise], tolerance: float, half: float
-) -> Judgement:
-    """The judgement under every reading of the paper's spread: kept where all agree, else the weakest agreement.
-
-    The numbers are those of the reading with the widest interval, each p is the largest of all: every reading must
-    refute, or show.
-    """
-    judgements = [settle(difference, noise, tolerance, half) for noise in noises]
-    widest = max(
-        judgements,
-        key=lambda one: (
-            float("inf") if one.smallest_tolerance is None else one.smallest_tolerance
-        ),
-    )
-    rules = tuple(rule for one in judgements for rule in one.rules)
-    agreement = weakest([one.agreement for one in judgements])
-    widest = replace(
-        widest, p=largest([one.p for one in judgements]), p_shown=largest([one.p_shown for one in judgements]),
-        rules=rules,
-        settle=() if agreement.decided else repeats_to_settle(abs(difference) - tolerance, noises, half),
-    )  # fmt: skip
-    if agreement.holds or len({one.agreement for one in judgements}) == 1:
-        return replace(widest, agreement=agreement)
-    readings = tuple(
-        (noise.reading.kind, noise.reading.over, noise.reading.n, str(one.agreement))
-        for noise, one in zip(noises, judgements, strict=True)
-        if noise.reading is not None
-    )
-    return replace(
-        widest,
-        agreement=agreement,
-        reasons=(j.AmbiguousSpread(readings), *widest.reasons),
-    )
-
-
 def _undecided(
     judgement: Judgement,
     low: float,
@@ -357,13 +298,12 @@ def _undecided(
     further: list[Statement] = []
     if low <= 0 <= high:
         judgement = replace(judgement, agreement=Agreement.CONSISTENT)
-    if noise.error is not None:
-        beyond = abs(judgement.difference or 0.0) - tolerance
-        floor = noise_floor(error_at(noise.error, math.inf)[0], half=half)
-        judgement = replace(judgement, settle=repeats_to_settle(beyond, [noise], half))
-        if floor >= tolerance and not any(
-            one.by == "repeats" for one in judgement.settle
-        ):
+    if noise.drawn is not None:
+        judgement = replace(
+            judgement, open=(_left(judgement, noise.drawn, tolerance, noise, half),)
+        )
+        floor = noise_floor(math.sqrt(noise.drawn.fixed), half=half)
+        if floor >= tolerance and judgement.open[0].further() is None:
             sure = noise.estimated_from >= FEWEST_REPEATS
             guessed = j.NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
             further.append(j.NoiseFloor(floor, tolerance) if sure else guessed)
@@ -374,27 +314,15 @@ def _undecided(
     )
 
 
-def repeats_to_settle(
-    beyond: float, noises: Sequence[Noise], half: float
-) -> tuple[j.Settle, ...]:
-    """How many repeats would decide under every reading if difference and spreads stay as they are. Where no number
-    would: the paper's splits, or, where these have no part in the error, a source with more digits.
-
-    beyond: how much further than the tolerance ours lies from the claim; below 0, where it lies within.
-    """
-    errors = [noise.error for noise in noises if noise.error is not None]
-    if len(errors) < len(noises):
-        return ()
-    rounding = 0.5 * 10.0 ** -min(noise.decimals for noise in noises)
-    needed = fewest_repeats(
-        errors, abs(beyond) - half - rounding, levels=((1 + LEVEL) / 2 if beyond > 0 else LEVEL,),
-        least=max(noise.repeats for noise in noises) + 1,
-    )  # fmt: skip
-    if needed is not None:
-        return (j.Settle("repeats", needed),)
-    if any(error_at(error, math.inf)[0] for error in errors):
-        return (j.Settle("splits"),)
-    return (j.Settle("source"),) if half else ()
+def _left(
+    judgement: Judgement, drawn: Drawn, tolerance: float, noise: Noise, half: float
+) -> Open:
+    """How far the interval may reach: to the limit of the tolerance, in or out."""
+    beyond = abs(judgement.difference or 0.0) - tolerance
+    room = abs(beyond) - half - 0.5 * 10.0**-noise.decimals
+    level = (1 + LEVEL) / 2 if beyond > 0 else LEVEL
+    floor = Settle.PAPER_NOISE if drawn.fixed else Settle.SOURCE
+    return Open(drawn=drawn, limits=((room, level),), floor=floor)
 
 
 def left_open(low: float, high: float, tolerance: float) -> j.IntervalOpen:

@@ -11,17 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import combinations
 
-from bench.claims._alternatives import is_open, readings_of
 from bench.core.outcomes import Statement
 from bench.scores.design import resampling_of, seeded
 from bench.stats.possible import (
     Span,
     confusion_possible,
     fold_mean_possible,
-    labels_possible,
     rates_possible,
     share_possible,
     span,
@@ -53,28 +50,16 @@ class Made:
 
 
 def impossibilities(study: Study) -> dict[str, tuple[Statement, ...]]:
-    """The claims whose published number cannot be under the stated protocol, by id, and why.
-
-    Where the paper leaves open what a number is, every reading must exclude it, and it is compared with no other.
-    """
+    """The claims whose published number cannot be under the stated protocol, by id, and why."""
     claims = study.judged
-    reasons = {
-        claim.id: why for claim in claims if (why := _under_every_reading(claim, study))
-    }
+    reasons: dict[str, tuple[Statement, ...]] = {}
+    for claim in claims:
+        if (reason := _alone(claim, study)) is not None:
+            reasons[claim.id] = (reason,)
     for group in _groups(claims, study):
         for claim, reason in _together(group, study):
             reasons.setdefault(claim.id, (reason,))
     return reasons
-
-
-def _under_every_reading(claim: Claim, study: Study) -> tuple[Statement, ...]:
-    """Why the number cannot be, each reason once; empty where some reading allows it."""
-    each = [_alone(reading, study) for reading in readings_of(claim, study).values()]
-    return (
-        ()
-        if None in each
-        else tuple(dict.fromkeys(reason for reason in each if reason is not None))
-    )
 
 
 def _groups(claims: Sequence[Claim], study: Study) -> list[list[Claim]]:
@@ -88,7 +73,6 @@ def _groups(claims: Sequence[Claim], study: Study) -> list[list[Claim]]:
             printed
             and claim.family is not None
             and metric_of(claim, study) in OF_LABELS
-            and not is_open(claim)
         ):
             groups.setdefault(_subject(claim), []).append(claim)
     return list(groups.values())
@@ -123,7 +107,7 @@ def _alone(claim: Claim, study: Study) -> Statement | None:
         return None
     label, within = OF_LABELS[metric], _span(claim, metric)
     if made.folds is None:
-        return _no_count(claim.value, claim.n, claim.positives, within, label, made)
+        return _no_count(claim.value, claim.n, within, label, made)
     if label != "accuracy" or claim.n < made.folds:
         return None
     possible = fold_mean_possible(within, claim.n, made.folds, made.runs)
@@ -135,17 +119,13 @@ def _alone(claim: Claim, study: Study) -> Statement | None:
 
 
 def _no_count(
-    value: str, n: int, positives: int | None, within: Span, label: str, made: Made
+    value: str, n: int, within: Span, label: str, made: Made
 ) -> NoSuchCount | None:
     """That no count of n cases, pooled over all runs, gives the number; None where one does, or may."""
     cases = n * made.runs
-    if label == "accuracy":
-        return None if share_possible(within, cases) else NoSuchCount(value, cases)
-    if positives is None or positives > n or not made.one_table:
+    if label != "accuracy" or share_possible(within, cases):
         return None
-    positives *= made.runs
-    possible = confusion_possible({label: within}, cases, positives)
-    return NoSuchCount(value, cases, positives=positives) if possible is False else None
+    return NoSuchCount(value, cases)
 
 
 def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, Statement]]:
@@ -153,20 +133,15 @@ def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, Stateme
     claims = list(
         {metric_of(claim, study): claim for claim in reversed(group)}.values()
     )[::-1]
-    n, positives = (
-        _agreed(claim.n for claim in claims),
-        _agreed(claim.positives for claim in claims),
-    )
+    n = _agreed(claim.n for claim in claims)
     made = made_of(claims[0].model_copy(update={"n": n}), study)
     pooled = claims[0].aggregation == "pooled" and claims[0].side == "test"
     if not pooled and (made is None or not made.one_table):
         return
-    runs = (
-        None if made is None else made.runs
-    )  # of an unknown number of runs only the share of positives is known
+    runs = None if made is None else made.runs
     for size in range(2, len(claims) + 1):
         for chosen in combinations(claims, size):
-            if not _consistent(_spans(chosen, study), n, runs, positives):
+            if not _consistent(_spans(chosen, study), n, runs):
                 scores = tuple(
                     (metric_of(claim, study), str(claim.value)) for claim in chosen
                 )
@@ -185,43 +160,20 @@ def _spans(claims: Iterable[Claim], study: Study) -> dict[str, Span]:
     return spans
 
 
-def _consistent(
-    spans: dict[str, Span], n: int | None, runs: int | None, positives: int | None
-) -> bool:
-    """Whether these numbers can come from the same labels, of which each count is None where it is not known; True
-    where that cannot be decided."""
+def _consistent(spans: dict[str, Span], n: int | None, runs: int | None) -> bool:
+    """Whether these numbers can come from the same labels, of n cases a run; True where that cannot be decided.
+
+    There may be more classes than two, and accuracy is about all of them.
+    """
     if any(low >= high for low, high in spans.values()):
         return False
-    if (
-        positives is None
-    ):  # there may be more classes than two, and accuracy is about all
-        spans = {
-            name: within
-            for name, within in spans.items()
-            if name in ("precision", "recall", "f1")
-        }
-    possible = None if n is None else _by_counts(spans, n, runs, positives)
-    if possible is None and {"precision", "recall", "f1"} <= spans.keys():
-        return rates_possible(spans["precision"], spans["recall"], spans["f1"])
-    return possible is not False
-
-
-def _by_counts(
-    spans: dict[str, Span], n: int, runs: int | None, positives: int | None
-) -> bool | None:
-    """Whether n cases a run can give these scores; None where too little is known of runs and positives."""
-    if runs is None:
-        if positives is None:
-            return None
-        return not positives < n or labels_possible(spans, Fraction(positives, n))
-    if positives is not None and positives > n:
-        return None
-    return (
-        confusion_possible(
-            spans, n * runs, None if positives is None else positives * runs
-        )
-        is not False
-    )
+    rates = ("precision", "recall", "f1")
+    spans = {name: within for name, within in spans.items() if name in rates}
+    if n is not None and runs is not None:
+        return confusion_possible(spans, n * runs) is not False
+    if len(spans) == len(rates):
+        return rates_possible(*(spans[name] for name in rates))
+    return True
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,16 @@ from pydantic import Field
 from bench.claims._pairs import (
     Standing,
     WithoutErrorRate,
+    left_open,
     one_sided,
     out_of_reach,
-    settling,
     standing,
     why_untested,
     without_error_rate,
 )
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, check_among
 from bench.claims.judgement import Judgement
-from bench.core.judgements import Agreement
+from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.study.claims import Claim, OfFamily, OverDatasets
@@ -40,7 +40,6 @@ from bench.text.compared import (
     RivalsAbsent,
     RivalsMissing,
 )
-from bench.text.judgements import Settle
 from bench.text.unjudged import NoRival
 
 
@@ -69,25 +68,22 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
     judgement = _judged(claim, evidence, _Rivals.of(claim, evidence, pairs))
     if not lost:
         return judgement
-    scoreless = [rival for rival in lost if not evidence.has_metric(claim, rival)]
-    return _without(
-        tuple(lost), judgement, Settle("fewer_rivals" if scoreless else "rivals")
-    )
+    return _without(tuple(lost), judgement)
 
 
-def _without(lost: tuple[str, ...], judgement: Judgement, rivals: Settle) -> Judgement:
+def _without(lost: tuple[str, ...], judgement: Judgement) -> Judgement:
     """The judgement where rivals lack scores: it may be refuted by the others; to hold, it needs them as well."""
     if judgement.agreement == Agreement.REPRODUCED:
         return replace(
             judgement,
             agreement=Agreement.UNCLEAR,
             reasons=(RivalsMissing(lost),),
-            settle=(rivals,),
+            lacks=Settle.RIVALS,
         )
     if judgement.agreement is None or judgement.agreement.decided:
         return judgement
     reasons = (*judgement.reasons, RivalsAbsent(lost))
-    return replace(judgement, reasons=reasons, settle=(rivals, *judgement.settle))
+    return replace(judgement, reasons=reasons, lacks=Settle.RIVALS)
 
 
 @dataclass(frozen=True)
@@ -200,10 +196,16 @@ def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement
     open_ = NotShownToBeat(left) if tested or nearest != closest else Closest(nearest)
     whose = () if nearest == closest else (DifferenceFrom(nearest),)
     agreement = Agreement.UNCLEAR if untested else pairs[nearest].undecided
-    settle = () if untested else settling(tested, _decided)
-    return pairs[nearest].judgement(
-        agreement, open_, *whose, *few, *why, p=rivals.p, p_shown=rivals.p_shown, settle=settle
-    )  # fmt: skip
+    judgement = pairs[nearest].judgement(
+        agreement, open_, *whose, *few, *why, p=rivals.p, p_shown=rivals.p_shown
+    )
+    if untested:
+        return judgement
+    rivals_left = [pairs[rival] for rival in left]
+    if pairs[nearest].improvement < 0:  # that it is ahead would be enough, after Holm
+        ahead = pairs[nearest]
+        rivals_left = [replace(ahead, alpha=ahead.alpha / len(tested))]
+    return left_open(judgement, rivals_left, ["zero"] * len(rivals_left))
 
 
 def _out_of_reach(
@@ -234,15 +236,6 @@ def _ahead(pairs: Mapping[str, Standing]) -> dict[str, float]:
         for (rival, pair), p in zip(pairs.items(), adjusted, strict=True)
         if pair.improvement < 0
     }
-
-
-def _decided(pairs: Sequence[Standing]) -> bool:
-    """Whether all rivals are beaten, or one of them is significantly ahead."""
-    beaten = any(
-        p < pairs[0].alpha
-        for p in _ahead({str(i): pair for i, pair in enumerate(pairs)}).values()
-    )
-    return beaten or all(pair.better for pair in pairs)
 
 
 BEST = ClaimKind(

@@ -239,7 +239,7 @@ def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
         claim,
         {
             (dataset, one, metric)
-            for dataset in evidence.own_datasets
+            for dataset in evidence.datasets
             for one in claim.families
         },
     )

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bench.claims._alternatives import check as check_alternatives
 from bench.claims.claim import KINDS, ClaimKind, Problems, has_one_dataset
 from bench.core.metrics import METRICS, TUNING_METRIC, Metric
 from bench.core.outcomes import Statement
 from bench.scores.design import tolerance_of
 from bench.study import Claim, Study
-from bench.study.claims import OfFamily, OfPair, OnDataset, OverDatasets
+from bench.study.claims import OfFamily, OfPair, OnDataset
 from bench.text import claim_problems as c
 from bench.text.problems import Twice, UnknownWord
 
@@ -29,7 +28,6 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
         _datasets(claim, study),
     )
     problems = [fault for check in checks for fault in check]
-    problems += check_alternatives(claim, study)
     metric = METRICS.get(claim.metric or study.metrics.primary)
     if metric is not None and kind.value != "own" and claim.fidelity != "not_attempted":
         problems += _unit(claim, metric, kind)
@@ -38,7 +36,7 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
     return [
         *problems,
         *kind.check(claim, study),
-        *_spread(claim, study),
+        *_spread(claim),
         *_counts(claim),
     ]
 
@@ -160,9 +158,9 @@ def _value(
     claim: Claim, printed: str, metric: Metric, kind: ClaimKind[Any]
 ) -> Problems:
     """A number that the metric, or the difference of two of its scores, cannot be."""
-    value, (low, high) = (
-        float(printed),
-        _limits(metric, kind, 100 if claim.unit == "percent" else 1),
+    value, scale = float(printed), 100 if claim.unit == "percent" else 1
+    low, high = (
+        None if end is None else end * scale for end in (metric.low, metric.high)
     )
     if (
         claim.unit == "percent"
@@ -178,18 +176,6 @@ def _value(
                 printed, metric.name, low, high, claim.unit == "fraction" and value > 1
             ),
         )
-
-
-def _limits(
-    metric: Metric, kind: ClaimKind[Any], scale: int
-) -> tuple[float | None, float | None]:
-    """What a score, or the difference of two, can be at least and at most; None without a limit."""
-    low, high = (
-        None if end is None else end * scale for end in (metric.low, metric.high)
-    )
-    if kind.value != "difference":
-        return low, high
-    return (None, None) if low is None or high is None else (low - high, high - low)
 
 
 def _tolerance(claim: Claim, metric: Metric) -> Problems:
@@ -234,18 +220,10 @@ def _side(claim: Claim, study: Study) -> Problems:
         yield ("metric",), c.TunedByAnother(metric, min(tuned))
 
 
-def _spread(claim: Claim, study: Study) -> Problems:
+def _spread(claim: Claim) -> Problems:
     spread = claim.spread
     if spread is None:
         return
-    if claim.value is None:
-        yield ("spread",), c.SpreadWithoutValue()
-    if (
-        isinstance(claim, OverDatasets)
-        and claim.dataset is None
-        and len(study.datasets) > 1
-    ):
-        yield ("spread",), c.SpreadOverDatasets()
     if float(spread.value) < 0:
         yield ("spread", "value"), c.NegativeSpread(spread.value)
     if (
@@ -258,9 +236,3 @@ def _spread(claim: Claim, study: Study) -> Problems:
 def _counts(claim: Claim) -> Problems:
     if claim.n is not None and claim.folds is not None and claim.folds > claim.n:
         yield ("folds",), c.EmptyFolds(claim.folds, claim.n)
-    if (
-        claim.n is not None
-        and claim.positives is not None
-        and claim.positives > claim.n
-    ):
-        yield ("positives",), c.TooManyPositives(claim.positives, claim.n)

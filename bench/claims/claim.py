@@ -18,7 +18,6 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.core.rows import FAILED, OWN
-from bench.scores.at_cutoff import Score, scored
 from bench.scores.class_mix import ClassMeans, class_means
 from bench.scores.compute import classes_of
 from bench.scores.design import (
@@ -61,8 +60,7 @@ class NotTestableError(Exception):
 class ClaimEvidence:
     """Everything that was measured. `series` by side; `of_halves` gives what tests of a dataset and metric use of
     disjoint halves of the rows. Without `predictions` no interval holds the class mix. `lacking`: of external tables,
-    the datasets, families and metrics with missing runs. `repeats`: what rests on repeats is judged as if there were so
-    many, of the same mean and spread; None: as many as there are."""
+    the datasets, families and metrics with missing runs."""
 
     study: Study
     tables: pl.DataFrame
@@ -75,7 +73,6 @@ class ClaimEvidence:
     )
     predictions: pl.DataFrame | None = None
     lacking: frozenset[SeriesKey] = frozenset()
-    repeats: int | None = None
     _mixes: dict[tuple[str, str], ClassMeans] = field(default_factory=dict)
     _settings: dict[str, Setting] = field(default_factory=dict)
     _units: dict[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
@@ -119,19 +116,12 @@ class ClaimEvidence:
         scored = {dataset for side in self.series.values() for dataset, _, _ in side}
         return (*fitted, *sorted(scored - set(fitted)))
 
-    @cached_property
-    def own_datasets(self) -> tuple[str, ...]:
-        """Those without the ones that stand for others under a reading of the protocol."""
-        return tuple(name for name in self.datasets if name not in self.study.stand_ins)
-
     def datasets_of(self, claim: Claim) -> tuple[str, ...]:
         """The datasets that a claim over datasets is about: those that it names, else the study's own, in its order."""
         named = claim.datasets or ()
         if lacking := [name for name in named if name not in self.datasets]:
             raise NotTestableError(unjudged.UnknownDataset(lacking[0], self.datasets))
-        return tuple(
-            name for name in self.datasets if name in (named or self.own_datasets)
-        )
+        return tuple(name for name in self.datasets if name in (named or self.datasets))
 
     def over(self, claim: Claim) -> bool:
         """Whether a claim that names no dataset is about several: the dataset is its unit."""
@@ -155,17 +145,16 @@ class ClaimEvidence:
         return list(units.values())
 
     def on_each(self, claim: Claim) -> list[Claim]:
-        """The claim on each of its datasets. Raises `NotTestableError` as `units`; forms of one table have a mean."""
-        if claim.kind != "mean":
-            self.units(claim)
+        """The claim on each of its datasets. Raises `NotTestableError` as `units`."""
+        self.units(claim)
         return [on_one(claim, name) for name in self.datasets_of(claim)]
 
     def dataset(self, claim: Claim) -> str:
         """The claim's dataset; a study of one dataset need not repeat it."""
         if claim.dataset is not None:
             return claim.dataset
-        if len(self.own_datasets) == 1:
-            return self.own_datasets[0]
+        if len(self.datasets) == 1:
+            return self.datasets[0]
         raise NotTestableError(unjudged.NoDatasetNamed())
 
     def setting(self, claim: Claim) -> Setting:
@@ -214,8 +203,6 @@ class ClaimEvidence:
             raise NotTestableError(
                 unjudged.CellsFailed(len(lost), family, dataset, *lost[0])
             )
-        if claim.cutoff is not None:
-            return self.of_predictions(claim, family, METRICS[metric].function)
         series = self.series[claim.side].get((dataset, family, metric))
         if (
             series is None
@@ -226,46 +213,6 @@ class ClaimEvidence:
                 unjudged.NoScores(metric, family, dataset, claim.side)
             )
         return series
-
-    def has_metric(self, claim: Claim, family: str) -> bool:
-        """Whether the claim's metric is known of any fit of a family; false where it needs what the family does not
-        predict."""
-        read = self.series[claim.side].items()
-        own = {
-            name
-            for (_, one, name), series in read
-            if one == family and len(series.defined)
-        }
-        return not own or self.metric(claim) in own
-
-    def of_predictions(self, claim: Claim, family: str | None, score: Score) -> Series:
-        """What a function of predictions says of one family, with labels that are decided at the claim's cutoff.
-
-        Raises `NotTestableError` where nothing of the kind was predicted.
-        """
-        dataset, metric, made = self.dataset(claim), self.metric(claim), None
-        if family is None:
-            raise NotTestableError(unjudged.NotAttempted(claim.note))
-        if self.predictions is not None:
-            mine = self.predictions.filter(
-                pl.col("dataset") == dataset, pl.col("family") == family
-            )
-            pooled = metric in METRICS and self._aggregation(claim) == "pooled"
-            known = classes_of(self.tables)
-            if dataset in known:
-                made = scored(
-                    mine,
-                    known[dataset],
-                    claim.side,
-                    score,
-                    cutoff=claim.cutoff,
-                    pooled=pooled,
-                )
-        if made is None or not self.setting(claim).complete(made):
-            raise NotTestableError(
-                unjudged.NoScores(metric, family, dataset, claim.side)
-            )
-        return made
 
     def pair(
         self, claim: Claim, family: str | None, against: str | None
@@ -287,12 +234,7 @@ class ClaimEvidence:
         """The (J, 2) scores of a family on disjoint halves of the rows, or the differences of two, in the claim's unit;
         None where they are not what a test rests on."""
         named = [family for family in families if family is not None]
-        if (
-            claim.side != "test"
-            or claim.kind == "ratio"
-            or not named
-            or self.setting(claim).repeats_a_draw
-        ):
+        if claim.side != "test" or not named or self.setting(claim).repeats_a_draw:
             return None
         halves = self.of_halves(self.dataset(claim), self.metric(claim)).of(*named)
         return None if halves is None else halves * self.scale(claim)
@@ -304,13 +246,7 @@ class ClaimEvidence:
             self.setting(claim),
             [family for family in families if family is not None],
         )
-        if (
-            claim.side != "test"
-            or claim.kind == "ratio"
-            or setting.seeds
-            or setting.repeats_a_draw
-            or not names
-        ):
+        if claim.side != "test" or setting.seeds or setting.repeats_a_draw or not names:
             return 0.0
         place = self.dataset(claim), self.metric(claim)
         if place not in self._mixes:
@@ -326,20 +262,14 @@ class ClaimEvidence:
 
     def rivals(self, claim: Claim) -> list[str]:
         """The other families of the comparison: those the paper compared where the claim names them, else all that
-        were tried on the claim's datasets, in the order of the study, but those that only stand for others under a
-        reading of the protocol."""
+        were tried on the claim's datasets, in the order of the study."""
         metric, named = self.metric(claim), claim.among
         datasets = set(
             self.datasets_of(claim) if self.over(claim) else [self.dataset(claim)]
         )
         places = (*self.series[claim.side], *sorted(self.lacking))
         scored = [f for d, f, m in places if d in datasets and m == metric]
-        aside = self.study.stand_in_families
-        tried = named or [
-            f
-            for f in dict.fromkeys([*self._expected(datasets), *scored])
-            if f not in aside
-        ]
+        tried = named or dict.fromkeys([*self._expected(datasets), *scored])
         return [family for family in tried if family != claim.family]
 
     def _expected(self, datasets: set[str]) -> list[str]:
@@ -371,9 +301,7 @@ class ClaimEvidence:
         return families if claim.family is None else [claim.family, *families]
 
     def scale(self, claim: Claim) -> float:
-        """The claim's unit in the metric's own: percent, or cases of so many."""
-        if claim.of is not None:
-            return float(claim.of)
+        """The claim's unit in the metric's own."""
         return 100.0 if claim.unit == "percent" else 1.0
 
     def tolerance(self, claim: Claim) -> float:

@@ -304,9 +304,7 @@ def counted_datasets(
     claim: CountedClaim, study: Study, scores: SeriesByKey
 ) -> tuple[str, ...]:
     """The datasets that a claim names; else all of external scores, or where there are none, all that were fitted."""
-    fitted = dict.fromkeys(
-        dataset for dataset, *_ in scores if dataset not in study.stand_ins
-    )
+    fitted = dict.fromkeys(dataset for dataset, *_ in scores)
     return claim.datasets or external_datasets(study, scores) or tuple(fitted)
 
 
@@ -356,7 +354,7 @@ def _pair(
 
 def _cells(claim: CountedClaim, evidence: ClaimEvidence) -> Iterator[SeriesKey]:
     """The datasets, models and metrics that are compared."""
-    for dataset in claim.datasets or evidence.own_datasets:
+    for dataset in claim.datasets or evidence.datasets:
         metric = claim.metric_of.get(dataset) or evidence.metric(claim)
         for one in {metric, claim.gain_of.get(dataset) or metric}:
             for pair in claim.pairs:

@@ -12,14 +12,14 @@ from typing import Literal
 
 from bench.claims._pairs import (
     Standing,
+    left_open,
     out_of_reach,
-    settling,
     standing,
     without_error_rate,
 )
 from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.claims.judgement import Judgement
-from bench.core.judgements import Agreement
+from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_quantile
 from bench.study.claims import Claim, OfPair, OverDatasets
@@ -30,7 +30,6 @@ from bench.text.compared import (
     FewForOpposite,
     RoundedTooMuch,
 )
-from bench.text.judgements import Settle
 
 
 class EquivalentClaim(OfPair, OverDatasets):
@@ -65,9 +64,12 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
         shown = few == () or isinstance(few[0], FewForOpposite)
         reasons = (EquivalenceOpen(pair.p_equivalent), *few) if shown else few
     judgement = pair.judgement(
-        agreement, *reasons, *pair.reasons, p=pair.p_apart, p_shown=pair.p_equivalent, settle=_settle(pair, few)
-    )  # fmt: skip
+        agreement, *reasons, *pair.reasons, p=pair.p_apart, p_shown=pair.p_equivalent
+    )
     judgement = replace(judgement, rules=pair.rules(equality=True))
+    judgement = left_open(judgement, [pair], ["margin"])
+    if pair.rounding and pair.rounding >= pair.margin:
+        judgement = replace(judgement, lacks=Settle.SOURCE)
     if pair.low is None or pair.high is None:
         return judgement
     seen = None if pair.reach is None else pair.reach + pair.margin
@@ -84,17 +86,6 @@ def _out_of_reach(
     return out_of_reach(
         len(evidence.units(claim)), 1, pair.alpha, shown_one_sided=True, one_sided=False
     )
-
-
-def _settle(pair: Standing, few: tuple[Statement, ...]) -> tuple[Settle, ...]:
-    """What would decide it either way."""
-    if pair.rounding and pair.rounding >= pair.margin:
-        return (Settle("source"),)
-    if needed := [
-        Settle("datasets", one.needed) for one in few if isinstance(one, FewForOpposite)
-    ]:
-        return tuple(needed)
-    return settling([pair], lambda pairs: pairs[0].equivalent or pairs[0].apart)
 
 
 def _smallest(pair: Standing) -> float | None:

@@ -124,12 +124,7 @@ class _Explained:
         prints or expects what would falsify an expectation."""
         if claim in (self.study.falsified_if or ()):
             return False
-        if (
-            claim.kind != "value"
-            or claim.side != "test"
-            or claim.value is None
-            or claim.cutoff is not None
-        ):
+        if claim.kind != "value" or claim.side != "test" or claim.value is None:
             return False
         if (
             claim.constant and claim.source == "author"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from bench.claims._ranges import InRange, NearRange, RangeOpen
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
 from bench.text import chance, formats
 from bench.text.compared import FewDatasets, FewForOpposite, NoErrorRate, RankLeft
-from bench.text.judgements import AmbiguousNumber, AmbiguousSpread, RoundingOpen
+from bench.text.judgements import RoundingOpen
 from bench.text.marks import ClaimSort
 
 COMPARISONS, TABLES = (
@@ -29,7 +28,7 @@ _NO_INTERVAL: dict[NoInterval, tuple[type[Statement], ...]] = {
     "rank": (RankLeft,),
     "few_datasets": (FewDatasets,),
     "equal_runs": (
-        chance.Repeats, chance.Rankings, chance.SameSplitsAgree, chance.SomeDrawsAgree, chance.OneRepeat,
+        chance.Repeats, chance.Rankings, chance.SameSplitsAgree, chance.OneRepeat,
         chance.OtherSample, chance.OurSample,
     ),
 }  # fmt: skip
@@ -67,8 +66,6 @@ def has_interval(row: VerdictRow) -> bool:
         return False
     if RankLeft.code in codes(row.reasons):
         return False
-    if row.stated is not None:  # of which nothing was rounded
-        return row.p is not None
     rounding = 10.0 ** -formats.decimals_of(row.published) if row.published else 0.0
     width = row.high - row.low
     wider = (row.high_refute or 0.0) - (row.low_refute or 0.0) > width * (1 + 1e-6)
@@ -120,7 +117,6 @@ def is_of_other_scores(row: VerdictRow) -> bool:
 
 #: The statements that alone say by what a claim was judged.
 _FOREMOST: tuple[tuple[tuple[type[Statement], ...], ClaimSort], ...] = (
-    ((AmbiguousNumber, AmbiguousSpread), "readings"),
     ((chance.TiesHidden,), "ties"),
 )
 
@@ -138,9 +134,6 @@ def claim_sort(row: VerdictRow) -> ClaimSort:
         return _sort_of_comparison(row, reasons, ranked)
     if any(isinstance(one, RoundingOpen) for one in reasons):
         return "rounding"
-    ranged = any(isinstance(one, InRange | NearRange | RangeOpen) for one in reasons)
-    if ranged and (row.agreement == Agreement.EXACT or has_interval(row)):
-        return "narrow" if _is_narrow(row) else "range"
     return _sort_of_interval(row)
 
 

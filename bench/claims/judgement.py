@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bench.core.judgements import Agreement, Cause, Status, Thresholds, holds
+from bench.claims._chance import Open
+from bench.core.judgements import (
+    Agreement,
+    Cause,
+    Settle,
+    Status,
+    Thresholds,
+    holds,
+)
 from bench.core.outcomes import Statement
 from bench.text import chance, compared, unjudged
 from bench.text import judgements as j
@@ -43,12 +51,8 @@ class Judgement:
     )
     #: The tolerance that was judged by: wider where one test case is; None: as stated
     tolerance_used: float | None = None
-    published: str | None = (
-        None  # of a claimed range, the end that ours is nearest to, as printed
-    )
-    settle: tuple[
-        j.Settle, ...
-    ] = ()  # what would decide it, where it is consistent or unclear
+    open: tuple[Open, ...] = ()  # the intervals that leave it open, all of them
+    lacks: Settle | None = None  # what would decide it, where no repeats would
     status: Status = Status.ATTEMPTED  # whether the claim was judged, or why it was not
     #: What it becomes under other tolerances and levels: the weakest of those of a level. Empty where only the study's
     #: own tolerance and level decide.
@@ -79,7 +83,7 @@ class Judgement:
         known."""
         if self.holds:
             return self.not_exact(chance.OtherSplitsPossible())
-        open_ = replace(self, agreement=Agreement.UNCLEAR, settle=(j.Settle("scores"),))
+        open_ = replace(self, agreement=Agreement.UNCLEAR, lacks=Settle.SCORES)
         return open_.followed_by(chance.StatisticErrorUnknown(made))
 
     def followed_by(self, *reasons: Statement) -> Judgement:
@@ -100,8 +104,6 @@ STATUSES: dict[type[Statement], Status] = {
 #: The cause that a statement brings where its claim is left open.
 CAUSES: dict[type[Statement], Cause] = {
     j.NoiseFloor: Cause.NOISE_FLOOR,
-    j.AmbiguousSpread: Cause.AMBIGUOUS,
-    j.AmbiguousNumber: Cause.AMBIGUOUS,
     chance.SeedNotMeasured: Cause.SEED,
     chance.OneSplit: Cause.ONE_SPLIT,
     chance.OneRanking: Cause.ONE_SPLIT,
@@ -111,7 +113,6 @@ CAUSES: dict[type[Statement], Cause] = {
     chance.DrawsAgree: Cause.NO_ERROR,
     chance.OtherSampleUnknown: Cause.NO_ERROR,
     chance.RankErrorUnknown: Cause.NO_ERROR,
-    chance.DenominatorVaries: Cause.NO_ERROR,
     chance.StatisticErrorUnknown: Cause.NO_ERROR,
     compared.NoErrorRate: Cause.NO_ERROR,
     compared.NoErrorRateExternal: Cause.NO_ERROR,
@@ -136,8 +137,6 @@ def cause_of(
     reasons = tuple(reasons)
     if agreement is None or holds(agreement, sized=sized):
         return None
-    if agreement == Agreement.DIRECTION_REPRODUCED:
-        return Cause.SIZE
     if agreement == Agreement.DIFFERS:
         doubt = next(
             (one.doubts[0] for one in reasons if isinstance(one, j.LesserEvidence)),

@@ -9,7 +9,7 @@ tau decides nothing, since families that are alike change places together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -19,12 +19,13 @@ import numpy as np
 from pydantic import Field
 
 from bench.claims._pairs import (
+    Limit,
     Standing,
     WithoutErrorRate,
     equality_in_reach,
+    left_open,
     one_sided,
     out_of_reach,
-    settling,
     standing,
     why_untested,
     without_error_rate,
@@ -42,7 +43,6 @@ from bench.study import Study
 from bench.study.claims import Claim, OverDatasets
 from bench.study.fields import Text
 from bench.text import compared
-from bench.text.judgements import Settle
 from bench.text.problems import Twice, UnknownWord
 
 _Pair = tuple[str, str]
@@ -124,14 +124,6 @@ class RankedPairs:
             for pair in self.neighbours
             if not self._found(pair) or self._ranked_equal(pair)
         )
-
-    def all_found(self) -> bool:
-        """Whether tests show every neighbour as it is ranked, whatever equality says against those that differ."""
-        return all(map(self._found, self.neighbours))
-
-    def some_equal(self) -> bool:
-        """Whether neighbours that are ranked are shown to be practically equal."""
-        return any(map(self._ranked_equal, self.neighbours))
 
     def _found(self, pair: _Pair) -> bool:
         one = self.standings[pair]
@@ -215,12 +207,12 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
         if tested.standings
         else (None, None)
     )
-    return Judgement(
+    judgement = Judgement(
         agreement, (*reasons, rankings, *judged.reasons), ours=tau, p=refuted, p_shown=shown,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
         detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
-        settle=_settle(pairs, agreement),
     )  # fmt: skip
+    return _with_open_pairs(judgement, pairs)
 
 
 def _agreement(judged: JudgedPairs, tau: float | None) -> Agreement:
@@ -244,22 +236,17 @@ def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judged
     return JudgedPairs((), pairs.not_shown(), _few(claim, evidence, pairs))
 
 
-def _settle(pairs: RankedPairs, agreement: Agreement) -> tuple[Settle, ...]:
-    """The repeats with which the pairs contradict the ranking, or show it: until so many show that ranked ones are
-    practically equal."""
-
-    def ask(
-        question: Callable[[RankedPairs], bool],
-    ) -> Callable[[Sequence[Standing]], bool]:
-        return lambda again: question(
-            replace(pairs, standings=dict(zip(pairs.standings, again, strict=True)))
-        )
-
-    standings = list(pairs.standings.values())
-    if agreement.decided or any(one.p is None for one in standings):
-        return ()
-    passing = ask(RankedPairs.all_found), ask(RankedPairs.some_equal)
-    return settling(standings, ask(lambda again: bool(again.contradicted())), passing)
+def _with_open_pairs(judgement: Judgement, pairs: RankedPairs) -> Judgement:
+    """The judgement with what would show the pairs that are not shown as they are ranked."""
+    standings = pairs.standings
+    if any(one.p is None for one in standings.values()):
+        return judgement
+    open_ = set(pairs.not_shown())
+    left = [pair for pair in pairs.neighbours if pairs.words(pair) in open_]
+    limits: list[Limit] = [
+        "either" if pairs.is_strict(pair) else "margin" for pair in left
+    ]
+    return left_open(judgement, [standings[pair] for pair in left], limits)
 
 
 def _few(

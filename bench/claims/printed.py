@@ -16,7 +16,7 @@ from pydantic import Field, Strict
 
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
-from bench.core.judgements import Agreement
+from bench.core.judgements import Agreement, Settle
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.scores.design import external_datasets, is_external, printed_once
@@ -35,7 +35,6 @@ from bench.study.claims import Claim
 from bench.study.fields import Text
 from bench.study.numbers import OverallStatistic, TableNumber
 from bench.text.formats import count, plural
-from bench.text.judgements import Settle
 from bench.text.problems import UnknownWord
 
 
@@ -221,23 +220,14 @@ def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> Judg
 def _over_datasets(
     claim: PrintedClaim, study: Study, scores: SeriesByKey
 ) -> list[HeldNumber]:
-    """The printed statistics over the datasets that were not fitted here; what only stands for others under a reading
-    has no part in them."""
+    """The printed statistics over the datasets that were not fitted here."""
     metrics = {
         _metric(claim, study, row) for row in claim.rows if row.statistic is not None
     }
     if not metrics:
         return []
-    datasets, aside, found = (
-        set(external_datasets(study, scores)),
-        study.stand_in_families,
-        [],
-    )
-    read = {
-        key: one
-        for key, one in scores.items()
-        if key[0] in datasets and key[1] not in aside
-    }
+    datasets, found = set(external_datasets(study, scores)), []
+    read = {key: one for key, one in scores.items() if key[0] in datasets}
     for metric in sorted(metrics):
         known = over_datasets(read, metric)
         others = {
@@ -547,7 +537,7 @@ def judge(claim: PrintedClaim, evidence: ClaimEvidence) -> Judgement:
     if counts.exact == counts.numbers:
         found = Judgement(Agreement.EXACT, (counts,))
     elif counts.differ and counts.differ == counts.explained:
-        found = Judgement(Agreement.UNCLEAR, (counts,), settle=(Settle("source"),))
+        found = Judgement(Agreement.UNCLEAR, (counts,), lacks=Settle.SOURCE)
     else:
         found = Judgement(
             Agreement.DIFFERS if counts.differ else Agreement.REPRODUCED, (counts,)

@@ -12,24 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from math import ceil
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
+from bench.claims._chance import Drawn
 from bench.claims._noise import (
     drawn_anew,
     drawn_sd,
-    equal_until,
-    one_spread,
     repeats_of,
 )
 from bench.claims._pairs import (
     Standing,
     WithoutErrorRate,
-    settling,
+    left_open,
     standing,
     why_untested,
     without_error_rate,
@@ -216,36 +213,33 @@ def _noise(
     draws: np.ndarray,
     families: int,
     repeats: int,
-    drawn: Noise | chance.Differs,
+    differs: Noise | chance.Differs,
     units: _Units,
 ) -> Noise:
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
-    if isinstance(drawn, Noise):
-        return drawn
+    if isinstance(differs, Noise):
+        return differs
     count, published = len(draws), repeats_of(claim)
     if count < 2:
         return Noise.unknown(chance.OneRanking())
-    sd, made = drawn_sd(draws), chance.Rankings(count, families, units.datasets, drawn)
-    of_blocks = sd if repeats >= 2 * published else sd / np.sqrt(published)
-
-    def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        blocks = np.where(r < 2 * published, r, np.floor(r / published))
-        one_each = sd * np.sqrt(1 / published + 1 / r)
-        return np.where(
-            r < 2 * published, one_each, of_blocks * np.sqrt(1 + 1 / blocks)
-        ), blocks - 1
-
+    sd, made = (
+        drawn_sd(draws),
+        chance.Rankings(count, families, units.datasets, differs),
+    )
     if sd == 0 and count * units.drawn < ENOUGH_EQUAL:
-        until, agree = (
-            (claim.repeats or 1) * ceil(ENOUGH_EQUAL / units.drawn),
-            chance.DrawsAgree(count, "mean ranks"),
-        )
-        return Noise.of_equal_draws(
-            count, count - 1, made, agree, error=equal_until(until), repeats=repeats
-        )
-    alone = one_spread(sd, published, None)
-    return Noise.of_repeats(
-        alone if claim.without_error else error, repeats, made, estimated_from=count
+        agree = chance.DrawsAgree(count, "mean ranks")
+        return Noise.of_equal_draws(count, count - 1, made, agree)
+    if claim.without_error or repeats < 2 * published:
+        alike = Drawn(repeats=repeats, sd=sd, fixed=sd**2 / published)
+        return Noise.of_repeats(alike, made, estimated_from=count)
+    blocks = repeats // published
+    drawn = Drawn(repeats=repeats, sd=sd * published**0.5, fixed=sd**2)
+    return Noise(
+        sd * (1 + 1 / blocks) ** 0.5,
+        blocks - 1,
+        (made,),
+        drawn=drawn,
+        estimated_from=count,
     )
 
 
@@ -303,7 +297,7 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     low, high = left.sure
     below, above = float(low - claimed), float(high - claimed)
     agreement, is_left = _agreement(left, ours, claimed)
-    return Judgement(
+    judgement = Judgement(
         agreement,
         (
             RankLeft(is_left, low, high, len(ranked)),
@@ -317,10 +311,11 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         high=above,
         low_refute=below,
         high_refute=above,
-        settle=()
-        if agreement.decided or left.unknown
-        else settling(pairs, partial(_decided, gains, claimed, without)),
     )
+    if left.unknown:
+        return judgement
+    undecided = [pair for pair in pairs if pair.p is not None and pair.p >= pair.alpha]
+    return left_open(judgement, undecided, ["zero"] * len(undecided))
 
 
 def _agreement(
@@ -333,19 +328,6 @@ def _agreement(
         return Agreement.DIFFERS, "outside"
     seen = left.p is not None and ours == claimed and not left.unknown
     return Agreement.CONSISTENT if seen else Agreement.UNCLEAR, "open"
-
-
-def _decided(
-    gains: np.ndarray,
-    claimed: int,
-    without: Mapping[int, WithoutErrorRate],
-    pairs: Sequence[Standing],
-) -> bool:
-    """Whether the tests leave the claimed rank alone, or not at all."""
-    left = _left(pairs, gains, claimed, without)
-    return (
-        left.likely == (claimed, claimed) or not left.sure[0] <= claimed <= left.sure[1]
-    )
 
 
 def _left(
@@ -413,7 +395,7 @@ def check(claim: RankClaim, study: Study) -> Problems:
         yield from _tolerance_of_place(claim, study)
     tried = [
         name
-        for name in study.compared
+        for name in study.families or ()
         if name == claim.family or not is_baseline(study, name)
     ]
     families = len(claim.among or tried)  # 0 where that is not known

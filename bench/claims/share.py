@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from bench.claims._chance import Drawn
 from bench.claims._noise import drawn_anew
 from bench.claims._rules import Noise, Printed, or_cut, p_by_halving, settle
 from bench.claims.claim import (
@@ -28,7 +29,6 @@ from bench.core.judgements import LEVEL
 from bench.core.metrics import METRICS
 from bench.stats.intervals import t_quantile
 from bench.stats.noise import apart, without_noise
-from bench.stats.precision import error_at
 from bench.stats.shares import exact_ends
 from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
@@ -104,7 +104,6 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
         n,
         scale,
         tolerance=tolerance,
-        repeats=evidence.repeats,
     )
     noise = drawn if isinstance(drawn, Noise) else counted
     judgement = replace(settle(difference, noise, tolerance, printed.half), ours=ours)
@@ -132,14 +131,12 @@ def noise_of(
     scale: float = 1.0,
     *,
     tolerance: float = 0.0,
-    repeats: int | None = None,
 ) -> Noise:
     """The error of `hits` of `draws` minus a published share of n draws (None: not known, taken to be as many as ours;
     0: a share without an error).
 
-    Both shares have exact intervals, whose squared distances add up as in `exact_difference`. The standard error is the
+    Both shares have exact intervals, whose squared distances add up (Newcombe 1998, method 10). The standard error is the
     reach of the side that decides over its normal quantile: towards 0 where the difference is beyond the tolerance.
-    repeats: as if there were so many draws with this share of hits.
     """
     if draws < 2:
         return Noise.unknown(OneDraw())
@@ -148,38 +145,37 @@ def noise_of(
     beyond = difference > tolerance / scale
     level = LEVEL if beyond else 2 * LEVEL - 1
 
-    def reaches(r: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-        low, high = exact_ends(ours, r, level=level)
-        lowest, highest = exact_ends(
-            published, r if n is None else np.full_like(r, n or inf), level=level
-        )
-        return scale * np.hypot(ours - low, highest - published), scale * np.hypot(
-            high - ours, published - lowest
-        )
-
-    def error(r: np.ndarray) -> tuple[np.ndarray, float]:
-        down, up = reaches(r, level)
-        inward, outward = (up, down) if below else (down, up)
-        width = (
-            inward if beyond else np.maximum(outward, inward - 2 * scale * difference)
-        )
-        return width / t_quantile((1 + level) / 2, inf), inf
-
     def reach(level: float) -> tuple[float, float]:
-        down, up = reaches(np.array([float(repeats or draws)]), level)
-        return float(down[0]), float(up[0])
+        low, high = _ends(ours, draws, level)
+        lowest, highest = _ends(published, draws if n is None else n or inf, level)
+        down = float(np.hypot(ours - low, highest - published))
+        up = float(np.hypot(high - ours, published - lowest))
+        return scale * down, scale * up
 
-    se, df = error_at(error, repeats or draws)
+    down, up = reach(level)
+    inward, outward = (up, down) if below else (down, up)
+    width = inward if beyond else max(outward, inward - 2 * scale * difference)
+    variance = scale**2 * published * (1 - published)
+    drawn = Drawn(
+        repeats=draws,
+        sd=scale * (ours * (1 - ours)) ** 0.5,
+        fixed=variance / (draws if n is None else n or inf),
+    )
     return ShareNoise(
-        se,
-        df,
+        width / t_quantile((1 + level) / 2, inf),
+        inf,
         (DrawsCounted(hits, draws, n),),
-        error=error,
-        repeats=repeats or draws,
+        drawn=drawn,
         estimated_from=draws,
         reach=reach,
         most=scale,
     )
+
+
+def _ends(share: float, draws: float, level: float) -> tuple[float, float]:
+    """The ends of the exact interval of one share."""
+    low, high = exact_ends(share, np.array([float(draws)]), level=level)
+    return float(low[0]), float(high[0])
 
 
 def check(claim: ShareClaim, study: Study) -> Problems:

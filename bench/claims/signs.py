@@ -53,11 +53,9 @@ def _numbers(
     numbers: dict[tuple[str | None, ...], dict[str, list[Both]]] = {}
     for row in rows:
         claim = claims.get(row.claim)
-        if row.kind != "value" or row.family is None or row.stated is not None:
+        if row.kind != "value" or row.family is None:
             continue
         if row.published is None or row.ours is None:
-            continue
-        if claim is not None and claim.cutoff is not None:
             continue
         side = "test" if claim is None else claim.side
         group = numbers.setdefault((row.dataset, row.metric, side, row.unit), {})

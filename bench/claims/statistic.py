@@ -362,9 +362,9 @@ def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
     ours, printed = _computed(claim, asked), Printed.of(claim.value)
     if statistic.whole:
         printed = replace(printed, half=0.0)
-    datasets = len({evidence.origin.get(name, name) for name in evidence.own_datasets})
+    datasets = len({evidence.origin.get(name, name) for name in evidence.datasets})
     too_large = beyond(
-        claim, datasets, len(evidence.study.compared or asked.means.families)
+        claim, datasets, len(evidence.study.families or asked.means.families)
     )
     if too_large is not None and claim.splits != "other_sample":
         raise NotTestableError(too_large)
@@ -433,7 +433,7 @@ def _made(
     made: Statement
     if papers:
         made = chance.Arithmetic(
-            "table" if evidence.are_printed(evidence.own_datasets) else "scores"
+            "table" if evidence.are_printed(evidence.datasets) else "scores"
         )
     elif statistic.rests_on == "sizes":
         made = chance.CountsAlone(asked.n, asked.k)
@@ -446,7 +446,7 @@ def _made(
 
 def _is_papers(claim: Claim, evidence: ClaimEvidence) -> bool:
     """Whether the paper computed from these scores, none of which was fitted here."""
-    return evidence.is_papers(claim, evidence.own_datasets)
+    return evidence.is_papers(claim, evidence.datasets)
 
 
 def _without_chance(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> bool:
@@ -516,14 +516,9 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
 def _estimates(claim: Claim, evidence: ClaimEvidence) -> pl.DataFrame:
     """The estimates of the claim's metric on the study's own datasets; `NotTestableError` where some that count rest on
     failed cells or lack runs.
-
-    Families that only stand for others under a reading count where the claim names them.
     """
     metric, whose = evidence.metric(claim), [claim.family, claim.against]
-    aside = evidence.study.stand_in_families.difference(whose)
-    used = pl.col("dataset").is_in(evidence.own_datasets) & ~pl.col("family").is_in(
-        aside
-    )
+    used = pl.col("dataset").is_in(evidence.datasets)
     alone = STATISTICS[str(claim.statistic)].alone
     if cells := len(
         evidence.failed.filter(used & pl.col("family").is_in(whose) if alone else used)
@@ -531,12 +526,12 @@ def _estimates(claim: Claim, evidence: ClaimEvidence) -> pl.DataFrame:
         raise NotTestableError(
             unjudged.StatisticFailedCells(str(claim.statistic), cells)
         )
-    families = whose if alone else {family for _, family, _ in evidence.lacking} - aside
+    families = whose if alone else {family for _, family, _ in evidence.lacking}
     evidence.need(
         claim,
         {
             (dataset, str(one), metric)
-            for dataset in evidence.own_datasets
+            for dataset in evidence.datasets
             for one in families
         },
     )
@@ -545,8 +540,6 @@ def _estimates(claim: Claim, evidence: ClaimEvidence) -> pl.DataFrame:
 
 def check(claim: StatisticClaim, study: Study) -> Problems:
     """A statistic that is not known, one of a family or a pair without it, and a number that it cannot be."""
-    if claim.metric_alternatives is not None:
-        yield ("metric_alternatives",), Idle(claim.statistic)
     if claim.statistic not in STATISTICS:
         yield (
             ("statistic",),
@@ -584,7 +577,7 @@ def _impossible(
     )
     if not fitted or claim.fidelity == "not_attempted":
         return None
-    return beyond(claim, len(study.datasets), len(study.compared))
+    return beyond(claim, len(study.datasets), len(study.families or ()))
 
 
 STATISTIC = ClaimKind(

@@ -14,7 +14,6 @@ from bench.core.outcomes import fixed
 from bench.study import Study
 from bench.study.claims import (
     Cases,
-    Cutoff,
     OfFamily,
     OnDataset,
     PrintedNumber,
@@ -35,11 +34,6 @@ class ValueClaim(WithSpread, OfFamily, OnDataset):
     rounding of its own."""
     n: Cases | None = None
     """How many cases the number in each repeat rests on. Example: `178`."""
-    positives: Cases | None = None
-    """How many of them are of the positive class. Example: `59`."""
-    cutoff: Cutoff | None = None
-    """The probability from which on a row is called positive, where the labels were decided by another than the
-    model's own. Example: `0.448`."""
 
 
 ConstantHasNone = fixed(
@@ -51,12 +45,12 @@ ConstantHasNone = fixed(
 def judge(claim: ValueClaim, evidence: ClaimEvidence) -> Judgement:
     """The family's mean score against the printed one."""
     ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
-    return judged(claim, evidence, ours, claim.family)
+    return judged(claim, evidence, ours)
 
 
 def check(claim: ValueClaim, study: Study) -> Problems:
     """What a measured number has and a constant has not."""
-    for name in ("repeats", "spread", "folds", "n", "positives"):
+    for name in ("repeats", "spread", "folds", "n"):
         if claim.constant and getattr(claim, name) is not None:
             yield (name,), ConstantHasNone()
 

@@ -296,7 +296,7 @@ VERBS = (
         argument(
             "--spread",
             metavar="NUMBER",
-            help='what is printed behind the "±" of the number',
+            help='what is printed behind the "±" of the number: a standard deviation',
         ),
         argument(
             "--spread-n",

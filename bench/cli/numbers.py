@@ -39,6 +39,7 @@ from bench.text.formats import (
     width_of,
 )
 from bench.text.sentences import sentence
+from bench.text.settling import what_settles
 from bench.text.words import measure
 
 _NUMBER = r"[-+\u2212]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
@@ -90,10 +91,7 @@ def judge_number(options: argparse.Namespace) -> None:
         repeats_are="seeds" if options.seeds else "splits",
     )
     if options.json:
-        says = {
-            name: [sentence(one) for one in getattr(found, name)]
-            for name in ("reasons", "settle")
-        }
+        says = {"reasons": [sentence(one) for one in found.reasons]}
         json_object(
             {"published": value, "unit": "percent" if percent else "fraction"}
             | asdict(found)
@@ -164,8 +162,9 @@ def _show_judged(
         say(f"test         {p_equals(found.p)} of a difference beyond the tolerance")
     for one in found.reasons:
         wrapped(f"- {sentence(one)}", "  ", "")
-    for one in found.settle:
-        wrapped(f"- would decide it: {sentence(one)}", "  ", "")
+    if found.settle is not None:
+        said = what_settles(found.settle, found.further)
+        wrapped(f"- would decide it: {said}", "  ", "")
 
 
 def compare_tables(options: argparse.Namespace) -> None:

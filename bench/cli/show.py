@@ -247,7 +247,9 @@ def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
     body = [
         (
             row.claim,
-            "" if row.printed is None else true_minus(row.printed) + number_unit(row),
+            ""
+            if row.published is None
+            else true_minus(row.published) + number_unit(row),
             ""
             if row.ours is None or row.kind == "order"
             else ours_words(row) + number_unit(row),

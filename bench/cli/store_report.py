@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from bench.cli.show import table
 from bench.cli.words import about, predicted, size
+from bench.core.judgements import Settle
 from bench.core.text import say, wrapped
 from bench.text.formats import count, plural, work
-from bench.text.sentences import sentence
+from bench.text.settling import what_settles
 
 if TYPE_CHECKING:
     from bench.project.settle import Settling
@@ -86,7 +87,7 @@ def settle_rows(found: Settling) -> list[dict[str, Any]]:
     """What would decide the open claims, for programs."""
     return [
         {"claim": row.claim, "dataset": row.dataset, "agreement": row.agreement and str(row.agreement),
-         "by": row.settle.by, "count": row.settle.count, "now": row.now, "seconds": seconds}
+         "settle": row.settle and str(row.settle), "further": row.further, "seconds": seconds}
         for row, seconds in zip(found.rows, found.seconds, strict=True)
     ]  # fmt: skip
 
@@ -104,11 +105,9 @@ def show_settling(found: Settling) -> None:
     for row, seconds in zip(found.rows, found.seconds, strict=True):
         name = "" if row.claim in said else row.claim
         said.add(row.claim)
-        now = "" if row.now is None else count(row.now)
         shown = (
             name,
-            sentence(row.settle),
-            now,
+            what_settles(row.settle or Settle.UNKNOWN, row.further),
             "" if seconds is None else about(seconds),
         )
         lines[
@@ -116,7 +115,7 @@ def show_settling(found: Settling) -> None:
         ].append(shown)
     for title, some in lines.items():
         if some:
-            table((title, "what would decide it", "now", "time"), some)
+            table((title, "what would decide it", "time"), some)
     are = "is" if found.open == 1 else "are"
     expected, falsifiers = len(found.apart - found.falsifiers), len(found.falsifiers)
     others = [f"{plural(expected, 'expectation')} of the author"] if expected else []
@@ -124,7 +123,7 @@ def show_settling(found: Settling) -> None:
     beside = f", and {' and '.join(others)}, not counted" if others else ""
     wrapped(
         f"{found.study}: {found.open} of {plural(found.attempted, 'attempted claim')} {are} open{beside}. Repeats, "
-        "seeds and draws are counted in all, and decide if the difference stays as it is. Time: for all models on the "
+        "seeds and draws decide if difference and spread stay as they are. Time: for all models on the "
         "dataset, by what their cells took here"
     )
 

@@ -7,9 +7,6 @@ dataset is the unit and folds are averaged before anything is ranked; the forms 
 error rate exists (leave-one-out, one drawn split, scores pooled over folds) the estimate stands alone: no interval is
 made up.
 
-A family that only stands for another under a reading of the protocol has its estimates, and is compared with none; such
-a dataset has its estimates and pairs, and is none of those over which families are compared.
-
 Where cells failed, the study's policy decides: a baseline's scores stand in for the missing ones, and every row that
 rests on any says on how many; or the family has no estimate on that dataset, and the dataset is not ranked. What the
 other policy would do to the order of families is stated in either case.
@@ -158,11 +155,7 @@ def _compare_on_dataset(
 ) -> None:
     """Add the estimates and pairs of one (dataset, metric); a family without a series has an empty estimate."""
     have = {f: one for f, one in series.items() if one is not None}
-    compared = pairs_on_dataset(
-        study,
-        place,
-        {f: one for f, one in have.items() if f not in study.stand_in_families},
-    )
+    compared = pairs_on_dataset(study, place, have)
     for family, one in series.items():
         row = _estimate(study, place, family, one)
         if compared.first is not None and compared.first.family == family:
@@ -236,13 +229,7 @@ def _compare_over_datasets(
         {family: i for i, family in enumerate(order.families)},
         origins(study, tables),
     )
-    ranked = (
-        row
-        for row in rows.estimates
-        if row.family not in study.stand_in_families
-        and row.dataset not in study.stand_ins
-    )
-    by_family = sorted(ranked, key=lambda row: place[row.family])
+    by_family = sorted(rows.estimates, key=lambda row: place[row.family])
     for metric in order.metrics:
         cells = (
             (row.dataset, row.family, row.mean, row.fallbacks)
@@ -262,12 +249,8 @@ def _add_policies(
     metric = study.metrics.primary
     if metric not in order.metrics:
         return
-    families = [
-        family for family in order.families if family not in study.stand_in_families
-    ]
-    found = sensitivities(
-        scores, metric, METRICS[metric].higher_is_better, families, study.stand_ins
-    )
+    higher_is_better = METRICS[metric].higher_is_better
+    found = sensitivities(scores, metric, higher_is_better, order.families)
     for i, row in enumerate(rows.estimates):
         if row.metric == metric and row.dataset in found:
             fallback, complete = _policies(found[row.dataset], row.family)

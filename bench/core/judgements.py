@@ -100,7 +100,6 @@ class Cause(StrEnum):
     """
 
     NOISE_FLOOR = "noise_floor"
-    AMBIGUOUS = "ambiguous"
     MEMORY = "memory"
     QUOTED = "quoted"
     SUBSTITUTED = "substituted"
@@ -110,10 +109,45 @@ class Cause(StrEnum):
     NO_ERROR = "no_error"
     FEW_DATASETS = "few_datasets"
     OPEN = "open"
-    SIZE = "size"
     PROTOCOL = "protocol"
     EQUIVALENT = "equivalent"
     REFUTED = "refuted"
+
+
+class Settle(StrEnum):
+    """What would decide a claim that is open: more repeats, or why these cannot.
+
+    repeats, seeds, draws: more of them, of the protocol, on its fixed folds, or of a simulation. datasets, rows: more of
+    them. paper_noise: the published number's own chance is too large, whatever is run here. fixed_design: the protocol
+    has one run. rivals: scores of models that lack some. source: what the paper says of its number, or more digits.
+    scores: the paper's own scores. method: the paper's method, data and protocol. holm: only Holm's correction over the
+    falsifiers leaves it open. not_judged: a falsifier without a judgement. unknown: nothing is known that would.
+
+    Examples
+    --------
+    >>> Settle("repeats").counted, Settle("rows").counted
+    (True, False)
+    """
+
+    REPEATS = "repeats"
+    SEEDS = "seeds"
+    DRAWS = "draws"
+    DATASETS = "datasets"
+    ROWS = "rows"
+    PAPER_NOISE = "paper_noise"
+    FIXED_DESIGN = "fixed_design"
+    RIVALS = "rivals"
+    SOURCE = "source"
+    SCORES = "scores"
+    METHOD = "method"
+    HOLM = "holm"
+    NOT_JUDGED = "not_judged"
+    UNKNOWN = "unknown"
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is something that can be run again on the same rows."""
+        return self in (Settle.REPEATS, Settle.SEEDS, Settle.DRAWS)
 
 
 #: What makes evidence less than strong; `memory` and `quoted`: where the number was read, if not at its source.
@@ -177,8 +211,7 @@ class Thresholds:
 class VerdictRow:
     """All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published;
     `low_refute`, `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a
-    rank on one dataset, the ranks that Holm leaves less the published one. `stated`: what the paper says where that
-    is more than a number, such as a range, of which `published` is then the nearest end. `p`: of the claim, small
+    rank on one dataset, the ranks that Holm leaves less the published one. `p`: of the claim, small
     where it is refuted; of a published number below .05 just where the t.975 interval lies outside the tolerance.
     `p_shown`: of the test that shows the claim, small where it holds; of a published number at most .05 just where
     the t.95 interval lies inside the tolerance. Both null where no error rate exists. `ours` of an order is
@@ -188,7 +221,7 @@ class VerdictRow:
     design could have seen, half the t.975 interval and the tolerance; of a comparison without a size, half of that
     interval. `falsifier`: the claim would falsify what the author expects (`falsified_if`). `tolerance`: as stated;
     `tolerance_used`: the one judged by, wider where one test case is. `settle`: what would decide a claim that is
-    consistent or unclear, or a falsifier after Holm over all of them (`Settle`), as JSON.
+    consistent or unclear, or an undecided falsifier (`Settle`); `further`: how many more of it, where that is known.
     """
 
     claim: str
@@ -199,7 +232,6 @@ class VerdictRow:
     metric: str | None
     unit: str | None
     published: str | None
-    stated: str | None
     ours: float | None
     difference: float | None
     low: float | None
@@ -220,13 +252,9 @@ class VerdictRow:
     fidelity: str
     protocol_match: str
     cause: Cause | None
-    settle: str
+    settle: Settle | None
+    further: int | None
     reasons: str
-
-    @property
-    def printed(self) -> str | None:
-        """What the paper says, in words where that is more than a number."""
-        return self.stated or self.published
 
     @property
     def other_protocol(self) -> str:

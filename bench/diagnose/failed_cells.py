@@ -109,10 +109,9 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         for dataset, family, count in counts.iter_rows()
     ]
     metric = evidence.study.metrics.primary
-    families, aside = evidence.study.compared, evidence.study.stand_ins
-    order = sensitivities(
-        evidence.scores, metric, METRICS[metric].higher_is_better, families, aside
-    )
+    families = tuple(evidence.study.families or ())
+    higher_is_better = METRICS[metric].higher_is_better
+    order = sensitivities(evidence.scores, metric, higher_is_better, families)
     models: dict[str | None, str] = {
         d: _stands_in(evidence, d) for d in order if d is not None
     }

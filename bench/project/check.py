@@ -29,7 +29,7 @@ from bench.families.checks import (
 )
 from bench.families.family import Family, Setup
 from bench.families.libraries import missing_library, needed_by, versions_here
-from bench.project import check_diagnostics, check_readings
+from bench.project import check_diagnostics
 from bench.project.check_tables import table_problems
 from bench.project.folder import ProjectFolder
 from bench.project.trust import waiting
@@ -171,8 +171,6 @@ def _words(
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
     yield from check_diagnostics.found(draft)
-    if draft.has("datasets", "protocol", "families", "metrics", "claims"):
-        yield from check_readings.found(draft.readable)
     if draft.readable.checklist:
         from bench.report.checklist import items
 

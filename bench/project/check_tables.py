@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from bench.data.clean import Clean
     from bench.project.folder import ProjectFolder
 
-#: Sources whose tables need neither a network nor a file.
-_NO_FILE = ("sklearn", "synthetic")
-
 
 def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
     """What is wrong with the tables that a study reads from its own folder. Tables of other sources are not read."""
@@ -48,7 +45,7 @@ def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
     if draft.problems or problems:
         return problems
     draft.remarks += _groups_alike(draft, cleans)
-    return _of_results(draft, cleans) or _counted(project, draft, cleans)
+    return _of_results(draft, cleans)
 
 
 def _of_dataset(
@@ -117,34 +114,6 @@ def _of_results(draft: Draft, cleans: list[Clean]) -> list[Problem]:
             problems.append(
                 draft.where.problem(("datasets", name, block), Said(str(error)))
             )
-    return problems
-
-
-def _counted(
-    project: ProjectFolder, draft: Draft, cleans: list[Clean]
-) -> list[Problem]:
-    """Claims that count more cases than their table has rows, where these can be read without a network."""
-    from bench.claims.count import (
-        more_than_rows,
-    )  # slow to import, and a check that is remembered needs it not
-
-    study, problems = draft.readable, list[Problem]()
-    rows = {str(one.table["dataset"][0]): one.frame.height for one in cleans}
-    for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True):
-        name = claim.dataset or next(iter(study.datasets))
-        if (
-            claim.of is None
-            or name not in study.datasets
-            or study.datasets[name].external is not None
-        ):
-            continue  # a table of results has other rows than its cases
-        if name not in rows and study.datasets[name].source.kind in _NO_FILE:
-            rows[name] = _read(project, study, study.datasets[name]).height
-        if (
-            name in rows
-            and (beyond := more_than_rows(claim, name, rows[name])) is not None
-        ):
-            problems.append(where.problem((*path, "of"), beyond))
     return problems
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from bench.core.errors import DataError, UsageError, suggested
 from bench.core.frames import records, write, write_bytes
-from bench.core.judgements import Agreement, VerdictRow
+from bench.core.judgements import Agreement, Settle, VerdictRow
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import out_of_order, table_of
@@ -24,7 +24,6 @@ from bench.stats.bayes import correlated_t
 from bench.stats.paired import corrected_t, differences, few_equal
 from bench.stats.precision import repeats_to_tell
 from bench.study.noted import Problem, StudyError
-from bench.text.judgements import Settle
 
 _KEY = ("dataset", "repeat", "fold")
 #: Columns of `Result.scores` of which each table must hold one value.
@@ -89,8 +88,10 @@ class JudgedNumber:
         The p-value of the published number, small where it is refuted.
     reasons : tuple of Statement
         Why; `bench.sentence` makes a sentence of each.
-    settle : tuple of Settle
+    settle : Settle or None
         What would decide it, where it is consistent or unclear.
+    further : int or None
+        How many more of it, where that is known.
     """
 
     agreement: Agreement | None
@@ -101,7 +102,8 @@ class JudgedNumber:
     tolerance: float | None
     p: float | None
     reasons: tuple[Statement, ...]
-    settle: tuple[Settle, ...]
+    settle: Settle | None
+    further: int | None
 
 
 def compare(
@@ -224,7 +226,7 @@ def judge(
         What the numbers measure.
     spread : str, optional
         The number printed behind the "±", in the unit of the published one: the standard deviation of the paper's
-        repeats, the standard error of their mean or half its 95 % interval; each is tried.
+        repeats. Of a standard error, multiply by the root of their number.
     spread_n : int, optional
         Of how many repeats, or seeds, the spread is. Without it the spread is not used, and a reason says so.
     test_train_ratio : float, optional
@@ -288,7 +290,8 @@ def judge(
         tolerance=row.tolerance,
         p=row.p,
         reasons=decoded(row.reasons),
-        settle=tuple(one for one in decoded(row.settle) if isinstance(one, Settle)),
+        settle=row.settle,
+        further=row.further,
     )
 
 
@@ -315,11 +318,7 @@ def _spread(spread: str | None, n: int | None) -> dict[str, Any]:
             f"spread_n: {n} is too few; expected 2 or more repeats or seeds"
         )
     of = {} if n is None else {"over": "repeats", "n": n}
-    return (
-        {}
-        if spread is None
-        else {"spread": {"value": spread, "kind": "unlabelled"} | of}
-    )
+    return {} if spread is None else {"spread": {"value": spread, "kind": "sd"} | of}
 
 
 def _columns(

@@ -32,13 +32,6 @@ def schema() -> Json:
     whole["properties"].pop("id", None)
     whole["required"] = [name for name in whole["required"] if name != "id"]
     forms["SourceSpec"] = {"oneOf": [_source(name, forms) for name in SOURCES]}
-    forms["DatasetSpec"]["anyOf"] = [
-        {"required": ["source"]},
-        {"required": ["like"]},
-    ]  # or the keys of another
-    forms["DatasetSpec"]["required"] = [
-        name for name in forms["DatasetSpec"]["required"] if name != "source"
-    ]
     forms["Claim"] = {"oneOf": [_claim(name, forms) for name in KINDS]}
     forms["Expectation"] = {"oneOf": [_expectation(name, forms) for name in KINDS]}
     for expected in AUTHORED:
@@ -66,7 +59,7 @@ def _enumerations(forms: Json) -> Iterator[tuple[str, str, list[str]]]:
     yield from ((form, "metric", metrics) for form in ("Tuning", "DatasetSpec"))
     for kind in KINDS.values():
         form = kind.model.__name__
-        yield from ((form, key, metrics) for key in ("metric", "metric_alternatives"))
+        yield form, "metric", metrics
         if "statistic" in forms[form]["properties"]:
             yield form, "statistic", sorted(STATISTICS)
     yield "FamilySpec", "family", sorted(FAMILIES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.claims.open_claims import OpenClaim, open_claims
+from bench.core.judgements import VerdictRow
 from bench.project.folder import ProjectFolder
 from bench.project.pipeline import bundle_of, seconds_of_repeats
 
@@ -24,7 +24,7 @@ class Settling:
     open: int
     apart: frozenset[str]
     falsifiers: frozenset[str]
-    rows: tuple[OpenClaim, ...]
+    rows: tuple[VerdictRow, ...]
     seconds: tuple[float | None, ...]
 
 
@@ -33,16 +33,18 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
     bundle = bundle_of(project, study_id)
     count = bundle.counted
     apart = (*count.expected, *count.falsifiers)
-    rows = open_claims((*count.claims, *apart), bundle.datasets, bundle.setting)
-    further = any(row.further for row in rows)
-    repeats = seconds_of_repeats(project, study_id) if further else {}
+    rows = tuple(row for row in (*count.claims, *apart) if row.settle is not None)
+    counted = [row for row in rows if row.further and row.settle and row.settle.counted]
+    repeats = seconds_of_repeats(project, study_id) if counted else {}
+    only = bundle.datasets[0] if len(bundle.datasets) == 1 else ""
     seconds: list[float | None] = []
     for row in rows:
-        each = repeats.get(row.dataset or "")
-        if row.dataset is None or each is None or row.further is None:
+        dataset = row.dataset or only
+        each = repeats.get(dataset)
+        if row not in counted or each is None or row.further is None:
             seconds.append(None)
             continue
-        together = max(1, bundle.setting(row.dataset).repeats_a_draw)
+        together = max(1, bundle.setting(dataset).repeats_a_draw)
         seconds.append(each * together * row.further / project.settings.workers)
     listed = {row.claim for row in rows}
     names, falsifiers = (

@@ -10,7 +10,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
-from bench.claims.by_reading import JudgedReading, judged_readings
 from bench.claims.falsifiers import falsified
 from bench.core import frames as schemas
 from bench.core.by_row import BY_ROW, SetsTested
@@ -195,25 +194,6 @@ class Bundle:
             str(key): part
             for (key,), part in frame.partition_by(column, as_dict=True).items()
         }
-
-    @cached_property
-    def readings(self) -> tuple[JudgedReading, ...]:
-        """The readings of the protocol, judged; empty where the study names none."""
-        names = (
-            "tables",
-            "folds",
-            "scores",
-            "estimates",
-            "failures",
-            "predictions",
-            "tuning",
-            "missing_runs",
-        )
-        return (
-            judged_readings(self.study, {name: self.frame(name) for name in names})
-            if self.study.readings
-            else ()
-        )
 
     @cached_property
     def tests(self) -> pl.DataFrame:

@@ -177,14 +177,6 @@ def families(bundle: Bundle) -> tuple[str, ...]:
 
 
 @remembered
-def compared(bundle: Bundle) -> tuple[str, ...]:
-    """Those that are compared: a family that only stands for another under a reading of the protocol is no rival."""
-    return tuple(
-        name for name in families(bundle) if name not in bundle.study.stand_in_families
-    )
-
-
-@remembered
 def places(bundle: Bundle) -> tuple[str, ...]:
     """The datasets that families have scores on: those of the study, and those that its tables of scores name."""
     scored = bundle.plain("scores")["dataset"].unique(maintain_order=True).to_list()
@@ -198,15 +190,7 @@ def places(bundle: Bundle) -> tuple[str, ...]:
 
 def is_on_one(bundle: Bundle, row: VerdictRow) -> bool:
     """Whether a claim is about one dataset: the one that it names, or the study's only one."""
-    return row.dataset is not None or len(all_datasets(bundle)) == 1
-
-
-def all_datasets(bundle: Bundle) -> tuple[str, ...]:
-    """The datasets that families are compared over, and a claim where it names none: without those that only stand for
-    others under a reading; on the page of such a one itself."""
-    return tuple(
-        name for name in places(bundle) if name not in bundle.study.stand_ins
-    ) or places(bundle)
+    return row.dataset is not None or len(places(bundle)) == 1
 
 
 def forms(bundle: Bundle) -> list[tuple[str, ...]]:
@@ -277,12 +261,7 @@ def estimates(
 
 def means_on(bundle: Bundle, dataset: str, metric: str) -> dict[str, MeanScore]:
     """The mean test score of each family that is compared on a dataset."""
-    aside = bundle.study.stand_in_families
-    return {
-        f: one
-        for (d, f), one in estimates(bundle, metric).items()
-        if d == dataset and f not in aside
-    }
+    return {f: one for (d, f), one in estimates(bundle, metric).items() if d == dataset}
 
 
 def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, FoldScores]:
@@ -526,7 +505,7 @@ def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
         for f in failed
         if f in out or (one := means.get((dataset, f))) is None or not one.scores
     )
-    return [f for f in without if f not in never | bundle.study.stand_in_families]
+    return [f for f in without if f not in never]
 
 
 def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTested]:

@@ -73,7 +73,7 @@ def drawn(
     )
     names = [
         f
-        for f in facts.compared(bundle)
+        for f in facts.families(bundle)
         if f in scored and not styles.family(f).baseline
     ]
     losses = {

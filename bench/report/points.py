@@ -16,9 +16,9 @@ from bench.text.judgements import SmallDifference, ZeroExcluded
 from bench.text.words import in_unit_of_target, measure
 
 #: Kinds of claims whose number is the difference of two scores.
-DIFFERENCES = ("better", "best", "equivalent", "difference")
-#: Kinds whose number is a score, or a mean of scores.
-SCORES = ("value", "mean", "range")
+DIFFERENCES = ("better", "best", "equivalent")
+#: Kinds whose number is a score.
+SCORES = ("value",)
 #: The numbers of a claim that are in its unit.
 SIZES = (
     "ours", "difference", "low", "high", "low_refute", "high_refute", "tolerance", "smallest_tolerance", "detectable",
@@ -93,9 +93,7 @@ def reason_with_numbers(row: VerdictRow, reason: Statement) -> Statement:
         )
         holds_zero = (row.low_refute or 0.0) <= 0 <= (row.high_refute or 0.0)
         return SmallDifference(tolerance, significant=not holds_zero)
-    compared = (
-        row.published is not None and row.stated is None and row.difference is not None
-    )
+    compared = row.published is not None and row.difference is not None
     if (
         isinstance(reason, SeedNotMeasured)
         and compared
@@ -134,10 +132,9 @@ def ours_words(row: VerdictRow) -> str:
 
 
 def our_number(row: VerdictRow, printed: str, extra: int = 0) -> str:
-    """Our number with the decimals of another: kept apart from the end of a claimed range, and from a published number
-    that it refutes."""
+    """Our number with the decimals of another: kept apart from a published number that it refutes."""
     refutes = row.agreement in (Agreement.DIFFERS, Agreement.DIRECTION_REPRODUCED)
-    apart = row.published is not None and (row.kind in ("range", "count") or refutes)
+    apart = row.published is not None and refutes
     points = (float(row.published or 0),) if apart else ()
     return formats.as_printed(
         row.ours,

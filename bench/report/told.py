@@ -143,9 +143,7 @@ def told(bundle: Bundle, row: VerdictRow) -> Told:
     side = "test" if claim is None else claim.side
     names = claim.datasets if claim is not None and row.dataset is None else None
     datasets = (
-        (row.dataset,)
-        if row.dataset is not None
-        else names or facts.all_datasets(bundle)
+        (row.dataset,) if row.dataset is not None else names or facts.places(bundle)
     )
     share = (
         _share(bundle, row, metric, side, datasets[0]) if len(datasets) == 1 else None

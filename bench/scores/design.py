@@ -70,21 +70,6 @@ def refutation_alpha_of(study: Study) -> float:
     return max(REFUTATION_ALPHA, alpha_of(study))
 
 
-def put_together_anew(study: Study, dataset: str, metric: str, way: str) -> bool:
-    """Whether our scores of a dataset are put together in another way now, and could be in this one: those of a table
-    of scores cannot. A dataset that the study does not name is one that some table of others names."""
-    spec = study.datasets.get(dataset)
-    held = (
-        [one for one in study.datasets.values() if one.external is not None]
-        if spec is None
-        else [spec]
-    )
-    return (
-        any(one.scores is None for one in held)
-        and aggregation_of(study, dataset, metric) != way
-    )
-
-
 def resampling_of(study: Study, dataset: str) -> str | None:
     """The kind of outer resampling of a dataset; None where nothing is fitted."""
     protocol = study.protocol_of(dataset) if dataset in study.datasets else None
@@ -120,16 +105,9 @@ def is_external(study: Study, dataset: str) -> bool:
 def external_datasets(
     study: Study, scored: Iterable[tuple[str, ...]]
 ) -> tuple[str, ...]:
-    """The datasets of these scores that somebody else made, without those that only stand for others under a reading.
-
-    scored: keys of scores, the dataset first.
-    """
+    """The datasets of these scores that somebody else made; scored: keys of scores, the dataset first."""
     names = dict.fromkeys(dataset for dataset, *_ in scored)
-    return tuple(
-        name
-        for name in names
-        if is_external(study, name) and name not in study.stand_ins
-    )
+    return tuple(name for name in names if is_external(study, name))
 
 
 def tables_of(study: Study, datasets: Iterable[str]) -> dict[str, str]:

@@ -198,13 +198,11 @@ def sensitivities(
     metric: str,
     higher_is_better: bool,
     order: Collection[str],
-    aside: Collection[str] = (),
 ) -> dict[str | None, Sensitivity]:
     """By dataset with failed cells, and under None over all datasets: what the policy does to the order of families.
 
     A complete case is a fold that every family finished; over datasets it is a dataset that every family finished, but
-    for families that finished none; one model alone has no rank. `order`: the families, as the study has them;
-    `aside`: datasets that do not count among all.
+    for families that finished none; one model alone has no rank. `order`: the families, as the study has them.
     """
     own, both = series_of(scores), with_fallback(scores)
     found: dict[str | None, Sensitivity] = {}
@@ -221,17 +219,10 @@ def sensitivities(
         finished[dataset] = {f: mean for f, mean in means[dataset].items() if f in done}
         if len(done) < len(whole):
             found[dataset] = _on_folds(means[dataset], mine, higher_is_better)
-    counted = _without(means, aside)
-    if found.keys() - aside and len(counted) > 1 and len(set().union(*counted)) > 1:
-        found[None] = _on_datasets(counted, _without(finished, aside), higher_is_better)
+    counted = list(means.values())
+    if found and len(counted) > 1 and len(set().union(*counted)) > 1:
+        found[None] = _on_datasets(counted, list(finished.values()), higher_is_better)
     return found
-
-
-def _without(
-    means: Mapping[str, dict[str, float]], aside: Collection[str]
-) -> list[dict[str, float]]:
-    """The means of each dataset, without those of some."""
-    return [one for dataset, one in means.items() if dataset not in aside]
 
 
 def _on_folds(

@@ -131,67 +131,6 @@ def confusion_possible(
     )
 
 
-def labels_possible(scores: Mapping[str, Span], prevalence: Fraction) -> bool:
-    """Whether some shares of true and false positives among all labels give all these scores of CONFUSION.
-
-    The same labels pooled, however many: with the share pi of positives every printed score bounds the shares
-    (tp, fp) of [0, pi] x [0, 1 - pi] by straight lines, so that precision and recall, say, leave but one accuracy,
-    1 - pi (1 - r) - pi r (1 - p) / p, up to their rounding. What is left of the rectangle is cut line by line, exactly.
-    Raises ValueError for another score, or unless 0 < prevalence < 1.
-
-    >>> scores = {"accuracy": span("0.80"), "precision": span("0.80"), "recall": span("0.83")}
-    >>> labels_possible(scores, Fraction(1, 5)), labels_possible(scores, Fraction(13, 25))   # accuracies of .92 and .80
-    (False, True)
-    """
-    if strange := sorted(set(scores) - set(CONFUSION)):
-        raise ValueError(
-            f"{', '.join(strange)}: expected scores among {', '.join(CONFUSION)}"
-        )
-    if not 0 < prevalence < 1:
-        raise ValueError(f"prevalence = {prevalence}: expected 0 < prevalence < 1")
-    one, none = Fraction(1), Fraction(0)
-    left = [
-        (none, none),
-        (prevalence, none),
-        (prevalence, 1 - prevalence),
-        (none, 1 - prevalence),
-    ]
-    for name, (low, high) in scores.items():
-        for bound, sign in ((low, one), (high, -one)):
-            a, b, c = _line(name, bound, prevalence)
-            left = _cut(left, sign * a, sign * b, sign * c)
-    return bool(left)
-
-
-def _line(
-    name: str, bound: Fraction, pi: Fraction
-) -> tuple[Fraction, Fraction, Fraction]:
-    """a, b, c: where a tp + b fp + c >= 0 the score is at least the bound."""
-    one = Fraction(1)
-    if name == "accuracy":
-        return one, -one, 1 - pi - bound
-    if name == "recall":
-        return one, 0 * one, -bound * pi
-    if name == "balanced_accuracy":
-        return 1 / (2 * pi), -1 / (2 * (1 - pi)), one / 2 - bound
-    if name == "precision":
-        return 1 - bound, -bound, 0 * one
-    return 2 - bound, -bound, -bound * pi
-
-
-def _cut(corners: list[Span], a: Fraction, b: Fraction, c: Fraction) -> list[Span]:
-    """The part of a convex polygon where a x + b y + c >= 0 (Sutherland & Hodgman 1974)."""
-    kept: list[Span] = []
-    for (x0, y0), (x1, y1) in zip([*corners[-1:], *corners[:-1]], corners, strict=True):
-        before, now = a * x0 + b * y0 + c, a * x1 + b * y1 + c
-        if before * now < 0:
-            share = before / (before - now)
-            kept.append((x0 + share * (x1 - x0), y0 + share * (y1 - y0)))
-        if now >= 0:
-            kept.append((x1, y1))
-    return kept
-
-
 def rates_possible(precision: Span, recall: Span, f1: Span) -> bool:
     """Whether F1 = 2 P R / (P + R) for some precision and recall within their intervals; it grows with both.
 

@@ -82,30 +82,11 @@ def wilson(share: float, n: float, *, level: float = 0.95) -> tuple[float, float
     ) if share < 1 else 1.0
 
 
-def exact_share(count: int, n: int, *, level: float = 0.95) -> tuple[float, float]:
-    """The exact interval of a share by the binomial distribution: at least `level` for every share.
-
-    References
-    ----------
-    Clopper & Pearson (1934), Biometrika 26.
-
-    Examples
-    --------
-    >>> low, high = exact_share(0, 10)   # 1 - .025 ** (1 / 10)
-    >>> low, round(high, 4)
-    (0.0, 0.3085)
-    """
-    checked_level(level)
-    if not 0 <= count <= n or n < 1:
-        raise ValueError(f"{count} of {n}: expected a count from 0 to n")
-    low, high = exact_ends(count / n, np.array([float(n)]), level=level)
-    return float(low[0]), float(high[0])
-
-
 def exact_ends(
     share: float, n: np.ndarray, *, level: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The ends of `exact_share` for one share of (k,) numbers of trials; the share itself of infinitely many.
+    """The ends of the exact interval (Clopper & Pearson 1934) of one share of (k,) numbers of trials; the share itself
+    of infinitely many.
 
     >>> exact_ends(0.0, np.array([2.0, np.inf]), level=0.95)[1].round(4).tolist()   # 1 - .025 ** (1 / 2)
     [0.8419, 0.0]
@@ -124,33 +105,6 @@ def exact_ends(
         else np.ones(len(n))
     )
     return np.where(known, low, share), np.where(known, high, share)
-
-
-def exact_difference(
-    one: tuple[int, int], other: tuple[int, int], *, level: float = 0.95
-) -> tuple[float, float]:
-    """The interval of the difference of two independent shares, each a count of n, from their exact intervals.
-
-    The squared distances of both shares from their ends add up. With Wilson's intervals this is Newcombe's method 10;
-    exact ones make it wider.
-
-    References
-    ----------
-    Newcombe (1998), Statistics in Medicine 17, 873-890.
-
-    Examples
-    --------
-    >>> low, high = exact_difference((5, 10), (5, 10))
-    >>> round(low, 3) == -round(high, 3)
-    True
-    """
-    a, b = one[0] / one[1], other[0] / other[1]
-    (a_low, a_high), (b_low, b_high) = (
-        exact_share(*pair, level=level) for pair in (one, other)
-    )
-    return a - b - float(np.hypot(a - a_low, b_high - b)), a - b + float(
-        np.hypot(a_high - a, b - b_low)
-    )
 
 
 def win_tie_loss(

@@ -22,7 +22,6 @@ from bench.study.fields import Bool, Count, Form, Name, Text, Unit
 Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
 Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
 Folds = Annotated[int, Strict(), Field(ge=2, le=10_000)]
-Cutoff = Annotated[float, Strict(), Field(gt=0, lt=1)]
 
 
 #: The form of a number as text, in the digits 0 to 9.
@@ -46,11 +45,10 @@ class Spread(Form):
 
     value: PrintedNumber
     """The number behind the "±", in quotes as printed; in the unit of the claim. Example: `"0.6"`."""
-    kind: Literal["sd", "se", "ci95", "unlabelled"]
-    """The standard deviation of the scores, the standard error of their mean, half of its 95 % interval, or
-    `unlabelled` where the paper does not say."""
+    kind: Literal["sd", "se", "ci95"]
+    """The standard deviation of the scores, the standard error of their mean, or half of its 95 % interval."""
     over: Literal["folds", "repeats", "seeds"] | None = None
-    """What the spread is over. Without it, every possible reading is tried."""
+    """What the spread is over. Without it: over repeats where their number is known, else over folds."""
     n: Annotated[int, Strict(), Field(ge=2, le=100_000)] | None = None
     """How many folds, repeats or seeds. Example: `10`."""
 
@@ -81,8 +79,6 @@ class Claim(Form):
     """A remark for the reader of the report. Example: `The table rounds down.`."""
     metric: Text | None = None
     """The metric (`bench list metrics`); the primary one of the study, unless named."""
-    metric_alternatives: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """Other metrics that the number may be of, where the paper does not say. Example: `[f1_weighted, f1_binary]`."""
     side: Literal["train", "inner", "test"] = "test"
     """The rows that the scores are of; `inner`: the mean score of the chosen candidate on the inner folds."""
     unit: Unit | None = None
@@ -91,7 +87,7 @@ class Claim(Form):
         None
     )
     """How far ours may lie from the number, in the unit of the claim; the study's `tolerance`, unless given. A claim
-    `better` without a `value` has no number: it holds where a test finds a difference, and this margin (the study's
+    `better` has no number: it holds where a test finds a difference, and this margin (the study's
     ROPE, unless given) only refutes it, where both are equal within the margin. There `equivalent` holds.
     Example: `0.5`."""
     splits: Literal["same", "unknown", "other_sample"] = "unknown"
@@ -101,11 +97,6 @@ class Claim(Form):
     """How many repeats stand behind the paper's number. Example: `10`."""
     aggregation: Literal["fold_mean", "pooled"] | None = None
     """How the paper put its folds together: the mean of their scores, or one score of all predictions."""
-
-    @property
-    def stated(self) -> str | None:
-        """What the paper states, in words, where it is more than a number: `at least 95`."""
-        return None
 
     @property
     def averaged_over(self) -> int:
@@ -151,23 +142,13 @@ class Claim(Form):
         @property
         def n(self) -> int | None: ...
         @property
-        def positives(self) -> int | None: ...
-        @property
         def folds(self) -> int | None: ...
-        @property
-        def folds_alternatives(self) -> tuple[int, ...] | None: ...
         @property
         def level(self) -> float | None: ...
         @property
         def statistic(self) -> str | None: ...
         @property
         def threshold(self) -> float | None: ...
-        @property
-        def cutoff(self) -> float | None: ...
-        @property
-        def counts(self) -> str | None: ...
-        @property
-        def of(self) -> int | None: ...
     else:
 
         def __getattr__(self, name: str) -> Any:
@@ -176,8 +157,8 @@ class Claim(Form):
 
 #: The fields that a claim of another kind answers with None.
 OF_SOME_KINDS = frozenset(
-    ("dataset", "datasets", "family", "against", "among", "order", "value", "constant", "spread", "n", "positives",
-     "folds", "folds_alternatives", "level", "statistic", "threshold", "cutoff", "counts", "of")
+    ("dataset", "datasets", "family", "against", "among", "order", "value", "constant", "spread", "n",
+     "folds", "level", "statistic", "threshold")
 )  # fmt: skip
 
 
@@ -220,8 +201,6 @@ class WithSpread(Claim):
     """What the paper prints behind the "±". Example: `{value: "0.6", kind: sd, over: folds, n: 10}`."""
     folds: Folds | None = None
     """How many folds stand behind the paper's number. Example: `10`."""
-    folds_alternatives: Annotated[tuple[Folds, ...], Field(min_length=1)] | None = None
-    """Other numbers of folds that are possible, where the paper does not say. Example: `[5, 10]`."""
 
 
 @dataclass(frozen=True)

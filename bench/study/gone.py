@@ -46,6 +46,8 @@ def find_gone(block: KeyPath, key: str, value: object = None) -> Gone | None:
 
 
 def _name_of(block: KeyPath) -> str:
-    """The name of a block without numbers; a row of a table of claims stands for the block of claims."""
-    name = ".".join(part for part in block if isinstance(part, str))
-    return "claims" if name.startswith("line ") else name
+    """The name of a block without numbers; claims of the author and rows of a table stand for the block of claims."""
+    first, *inner = [part for part in block if isinstance(part, str)] or [""]
+    if first.startswith("line ") or first in ("expect", "falsified_if"):
+        first = "claims"
+    return ".".join((first, *inner))

@@ -6,7 +6,7 @@ they are words. The text under a field is its description in the JSON schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -34,7 +34,6 @@ from bench.study.fields import (
     refused,
 )
 from bench.study.protocol import DatasetProtocol, Protocol
-from bench.study.readings import ProtocolReading
 from bench.text.problems import OutOfRange, Rule, Twice, WrongType
 
 
@@ -140,9 +139,6 @@ class FamilySpec(OpenForm):
 class DatasetSpec(Form):
     """One table: its source, its columns' roles and types, and what it changes of the study."""
 
-    like: Name | None = None
-    """A dataset of this study whose keys this one has, but for its title and those that are written here. Example:
-    `wine`."""
     source: SourceSpec
     """Where the table comes from. Example: `{kind: csv, file: data/wine.csv}`."""
     title: Text | None = None
@@ -452,12 +448,6 @@ class Study(Form):
     Example: `{learning: {}}`."""
     limits: CellLimits | None = None
     """What a cell may take, in the place of the limits of params.yaml. Example: `{seconds_per_cell: 600}`."""
-    readings: Annotated[Mapping[Name, ProtocolReading], Field(min_length=2)] | None = (
-        None
-    )
-    """Ways to read the paper's protocol where its text allows several, by name; the first is the study as it stands.
-    The printed numbers are judged under each, and the page begins with the one that they match. Example:
-    `{stratified: {title: stratified folds}, random: {title: random folds, datasets: {wine: wine-random}}}`."""
     tolerance: Tolerance | None = None
     """How far ours may lie from a published number, by metric. Example: `{accuracy: 0.01, why: "two cases"}`."""
     claims: tuple[AnyClaim, ...] | ClaimTable | None = None
@@ -495,23 +485,6 @@ class Study(Form):
         """All that is judged: what the paper claims, what the author expects, and what would falsify that."""
         claims = self.claims if isinstance(self.claims, tuple) else ()
         return (*claims, *(self.expect or ()), *(self.falsified_if or ()))
-
-    @property
-    def stand_ins(self) -> frozenset[str]:
-        """The datasets that only stand for others under a reading of the protocol."""
-        return _only_put(reading.datasets for reading in (self.readings or {}).values())
-
-    @property
-    def stand_in_families(self) -> frozenset[str]:
-        """The families that only stand for others under a reading of the protocol."""
-        return _only_put(reading.families for reading in (self.readings or {}).values())
-
-    @property
-    def compared(self) -> tuple[str, ...]:
-        """The families of the comparison: without those that only stand for others under a reading."""
-        return tuple(
-            name for name in self.families or () if name not in self.stand_in_families
-        )
 
     @property
     def fits(self) -> bool:
@@ -592,12 +565,6 @@ class Study(Form):
             ("families", family, "preprocess"),
         )
         return first, None if stated[first] is None else tuple(stated[first])
-
-
-def _only_put(readings: Iterable[Mapping[str, str]]) -> frozenset[str]:
-    """The names that are put in the places of others, without those that others are put for."""
-    put = {one for names in readings for one in names.items()}
-    return frozenset(new for _, new in put) - {old for old, _ in put}
 
 
 def step_parts(step: Step) -> tuple[str, dict[str, Any]]:

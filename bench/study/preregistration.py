@@ -102,8 +102,6 @@ def settled(study: Study, filled: Container[str] = ()) -> dict[str, Any]:
     A value that is its default is left out, except in the `filled` sections.
     """
     sections = {name: _plain(getattr(study, name), name in filled) for name in SECTIONS}
-    if study.readings is not None:
-        sections["readings"] = _plain(study.readings)
     blocks = {
         "claims": study.claims,
         "expect": study.expect,

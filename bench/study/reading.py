@@ -20,7 +20,6 @@ from bench.study.noted import Problem, Remark, StudyError
 from bench.study.numbers import COLUMNS as NUMBER_COLUMNS
 from bench.study.numbers import TableNumber
 from bench.study.problems import listed, nullable, shown, validated
-from bench.study.readings import with_inherited
 from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap, parse
 from bench.text import problems as p
@@ -221,30 +220,12 @@ def _section(draft: Draft, name: str, annotation: Any, value: Any) -> None:
             draft.sections[name] = parsed
 
 
-def _unlike(draft: Draft, section: str, items: Mapping[str, Any]) -> list[Problem]:
-    """Datasets that are like one that is not there."""
-    found = []
-    for key, item in items.items() if section == "datasets" else ():
-        like = item.get("like") if isinstance(item, Mapping) else None
-        others = tuple(str(name) for name in items if name != key)
-        if isinstance(like, str) and like not in others:
-            found.append(
-                draft.where.problem(
-                    (section, key, "like"), p.UnknownWord("", like, others, "datasets")
-                )
-            )
-    return found
-
-
 def _named(
     draft: Draft, section: str, form: Any, items: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The items of a block that are right, by name."""
     good = {}
-    draft.problems += _unlike(draft, section, items)
-    for key, item in (
-        with_inherited(items) if section == "datasets" else items
-    ).items():
+    for key, item in items.items():
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", str(key)):
             draft.problems.append(
                 draft.where.problem((section, key), p.Broken(p.Rule.NAME))
@@ -343,11 +324,10 @@ def read_claim(
     if kind is None:
         return None, [where.problem((*path, "kind"), p.Missing())]
     if kind not in FORMS:
-        return None, [
-            where.problem(
-                (*path, "kind"), p.UnknownWord("", str(kind), tuple(FORMS), "claims")
-            )
-        ]
+        statement = find_gone(path, "kind", kind) or p.UnknownWord(
+            "", str(kind), tuple(FORMS), "claims"
+        )
+        return None, [where.problem((*path, "kind"), statement)]
     form = FORMS[str(kind)]
     others = {
         key for key in item if key not in form.model.model_fields and key in _fields()
@@ -373,10 +353,10 @@ def _fields() -> dict[str, None]:
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
 _BOOLEANS, _NUMBERS = (
     {"central", "constant"},
-    {"threshold", "cutoff", "level", "tolerance", "times"},
+    {"threshold", "level", "tolerance", "times"},
 )
-_COUNTS = {"repeats", "n", "of", "positives", "folds", "spread.n"}
-_LISTS = {"among", "datasets", "metric_alternatives", "folds_alternatives", "order"}
+_COUNTS = {"repeats", "n", "folds", "spread.n"}
+_LISTS = {"among", "datasets", "order"}
 
 
 def _columns() -> tuple[str, ...]:
@@ -498,19 +478,13 @@ def _cell(column: str, text: str) -> Any:
 def _list(column: str, text: str) -> list[Any]:
     """A cell that holds a list: "a, b"; the families of an order "a > b = c".
 
-    >>> _list("order", "boosting > bagging = forest"), _list("folds_alternatives", "5, 10")
-    (['boosting', ['bagging', 'forest']], [5, 10])
+    >>> _list("order", "boosting > bagging = forest"), _list("among", "lda, qda")
+    (['boosting', ['bagging', 'forest']], ['lda', 'qda'])
     """
     if column == "order":
         tiers = [[name.strip() for name in tier.split("=")] for tier in text.split(">")]
         return [tier if len(tier) > 1 else tier[0] for tier in tiers]
-    parts = listed(text)
-    return [
-        int(part)
-        if column == "folds_alternatives" and re.fullmatch("[0-9]{1,20}", part)
-        else part
-        for part in parts
-    ]
+    return list(listed(text))
 
 
 def relative(path: Path) -> str:

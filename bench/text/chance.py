@@ -150,7 +150,6 @@ class DrawsAgree(
     of: Literal["values", "differences", "mean ranks"] = "values"
 
 
-SomeDrawsAgree = fixed("claim.some_draws_agree", "on some datasets all draws agree")
 OneSplit = fixed(
     "claim.one_split",
     "one split shows no spread over splits: 2 repeats are needed, better 10",
@@ -225,28 +224,6 @@ OneExternalScore = fixed(
 )
 
 
-class OtherCases(
-    Statement,
-    code="claim.other_cases",
-    says="the paper counted {of} cases, this protocol tests {tested}: its test set is another one",
-):
-    of: int
-    tested: int
-
-
-SizesUnknown = fixed(
-    "claim.sizes_unknown", "sizes of the training and test sets unknown"
-)
-
-
-class MeanOverDatasets(
-    Statement, code="claim.mean_over_datasets", says="the mean over {datasets} datasets"
-):
-    """The error of a mean over datasets; the next reasons are where those of the datasets come from."""
-
-    datasets: int
-
-
 class Rankings(Statement, code="claim.rankings"):
     """The error of a mean rank was estimated from so many rankings, of repeats of the protocol or draws."""
 
@@ -294,21 +271,6 @@ class DrawsCounted(Statement, code="claim.draws_counted"):
 
 
 OneDraw = fixed("claim.one_draw", "one draw says nothing of a share; many are needed")
-
-
-class DenominatorVaries(Statement, code="claim.denominator_varies"):
-    """The denominator of a ratio varies too much: variation and most as shares of it."""
-
-    metric: str
-    family: str
-    variation: float
-    most: float
-
-    def sentence(self) -> str:
-        return (
-            f"the denominator, {self.metric} of {self.family}, varies by {100 * self.variation:.0f} %; above "
-            f"{100 * self.most:.0f} % the error of a ratio is not known"
-        )
 
 
 class CountsAlone(

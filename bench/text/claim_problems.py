@@ -149,15 +149,6 @@ class TunedByAnother(
     tuned: str
 
 
-SpreadWithoutValue = fixed(
-    "problem.claim.spread_without_value", "belongs to a value, and there is none"
-)
-SpreadOverDatasets = fixed(
-    "problem.claim.spread_over_datasets",
-    "over datasets it is no noise of the splits; leave it out, or name the dataset",
-)
-
-
 class NegativeSpread(
     Statement,
     code="problem.claim.negative_spread",
@@ -180,13 +171,6 @@ class EmptyFolds(
     says="{folds} folds of {n} cases; some would be empty",
 ):
     folds: int
-    n: int
-
-
-class TooManyPositives(
-    Statement, code="problem.claim.too_many_positives", says="{positives} of {n} cases"
-):
-    positives: int
     n: int
 
 
@@ -214,68 +198,6 @@ class OtherValue(Statement, code="problem.claim.other_value"):
         return f"{said}; keep one, or let `where` say in what they differ (it stands in {self.place})"
 
 
-class MetricItself(
-    Statement,
-    code="problem.claim.metric_itself",
-    says="{metric} stands there twice, or is `metric` itself",
-):
-    metric: str
-
-
-class NotAlike(
-    Statement,
-    code="problem.claim.not_alike",
-    says="{metric} and {other} have no range or direction in common; one number is not of either",
-):
-    metric: str
-    other: str
-
-
-NoFirstReading = fixed(
-    "problem.claim.no_first_reading",
-    "missing; the first reading stands there, the others in `folds_alternatives`",
-)
-
-
-class FoldsRepeated(Statement, code="problem.claim.folds_repeated"):
-    """A number of folds that stands twice."""
-
-    folds: tuple[int, ...]
-
-    def sentence(self) -> str:
-        return (
-            f"[{', '.join(map(str, self.folds))}] repeats a number, or that of `folds`"
-        )
-
-
-FoldsIdle = fixed(
-    "problem.claim.folds_idle",
-    "decides nothing; folds matter to a spread over folds, and to a number of `n` cases",
-)
-
-
-class DoesNotFollow(Statement, code="problem.claim.does_not_follow"):
-    """A number that the scores that are claimed too do not give: (value, claim) of each."""
-
-    value: str
-    scores: tuple[tuple[str, str], ...]
-
-    def sentence(self) -> str:
-        return f"{self.value} does not follow from {' and '.join(f'{value} ({claim})' for value, claim in self.scores)}"
-
-
-class HidesDifference(Statement, code="problem.claim.hides_difference"):
-    """A tolerance of more than half of the difference that is claimed, which lets the opposite pass."""
-
-    tolerance: float
-    value: str
-    half: float
-
-    def sentence(self) -> str:
-        what = f"{self.tolerance:g} is more than half of the claimed difference {self.value}"
-        return f"{what}; at most {self.half:g} tells it from none"
-
-
 class NeverMet(Statement, code="problem.claim.never_met"):
     """A tolerance below the rounding of the number; `meant`: the same in percent, where a fraction is likely."""
 
@@ -298,16 +220,11 @@ class BothBest(
     other: str
 
 
-class Contradicts(Statement, code="problem.claim.contradicts"):
-    """Two claims about a pair that go both ways; `sign`: whether only a sign may be wrong."""
+class Contradicts(
+    Statement,
+    code="problem.claim.contradicts",
+    says="contradicts {other} of the same pair",
+):
+    """Two claims about a pair that go both ways."""
 
     other: str
-    sign: bool
-
-    def sentence(self) -> str:
-        sign = (
-            "; the difference the other way round has the other sign"
-            if self.sign
-            else ""
-        )
-        return f"contradicts {self.other} of the same pair{sign}"

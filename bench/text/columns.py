@@ -86,7 +86,8 @@ COLUMNS: dict[str, str] = {
     "high_refute": "upper end of the wider interval that can refute",
     "tolerance": "tolerance of the claim as stated, in its unit",
     "tolerance_used": "the tolerance that the claim was judged by: wider where one test case is",
-    "settle": "what would decide an open claim, statements as JSON",
+    "settle": "what would decide an open claim: repeats, or why these cannot",
+    "further": "how many more of it, where that is known",
     "smallest_tolerance": "the smallest tolerance with the verdict reproduced",
     "source": "where it comes from: paper or author (claims), the varied seed (variance), the address (tables)",
     "fidelity": "whether the method and data are the paper's: exact, approximated, substituted, not_attempted",
@@ -322,11 +323,7 @@ OF_FRAME: dict[tuple[str, str], str] = {
     (
         "verdicts",
         "published",
-    ): "the published number as printed; of a range the end that ours is nearest to",
-    (
-        "verdicts",
-        "stated",
-    ): "what is published in words, where it is a range or a count of so many cases",
+    ): "the published number as printed",
     ("verdicts", "p"): "p-value of the claim, small where it is refuted",
     (
         "verdicts",

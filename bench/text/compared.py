@@ -182,15 +182,6 @@ class Apart(Statement, code="claim.apart", says="apart by more than {margin:g}")
     margin: float
 
 
-class DirectionWithoutSize(Statement, code="claim.direction_without_size"):
-    """The direction holds, and its claimed size does not, or is open."""
-
-    size: Literal["differs", "open"]
-
-    def sentence(self) -> str:
-        return f"the direction holds, {'its size does not' if self.size == 'differs' else 'whether its size does is open'}"
-
-
 class BeatsAll(Statement, code="claim.beats_all"):
     others: int
     closest: str

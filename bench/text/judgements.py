@@ -7,78 +7,9 @@ from typing import Literal
 from bench.core.judgements import Doubt
 from bench.core.outcomes import Statement, fixed
 from bench.text import formats
-from bench.text.chance import spread
 from bench.text.formats import listed
 
 Side = Literal["higher", "lower"]
-
-
-class Settle(Statement, code="claim.settle"):
-    """What would decide a claim that is consistent or unclear.
-
-    by: so many `repeats`, `seeds` or `draws` of a simulation in all, if the difference stays as it is; so many
-    `datasets`; more `rows`, or `rows_after_holm` where only Holm's correction over the falsifiers asks for them; a
-    `source` that says what is meant or prints more digits; a `method` nearer to the paper's; other `inner_folds`, or a
-    `protocol` that can be repeated, where this one cannot. Nothing that the study can run: the paper's own `splits` and
-    seeds, or where splits are fixed its seeds alone (`paper_seeds`), of a simulation its draws (`paper_draws`), or a
-    published mean over more runs; the paper's `scores`; a surer number than the author's `expected` one; or `nothing`
-    that is known, of a falsifier that Holm's correction alone leaves open `nothing_after_holm`. `unjudged`: it was not
-    judged. count: None where it is not known.
-    """
-
-    by: Literal[
-        "repeats",
-        "seeds",
-        "draws",
-        "datasets",
-        "rows",
-        "rows_after_holm",
-        "rivals",
-        "fewer_rivals",
-        "source",
-        "method",
-        "data",
-        "protocol",
-        "inner_folds",
-        "splits",
-        "paper_seeds",
-        "paper_draws",
-        "scores",
-        "expected",
-        "nothing",
-        "nothing_after_holm",
-        "unjudged",
-    ]
-    count: int | None = None
-
-    def sentence(self) -> str:
-        many = "more" if self.count is None else formats.count(self.count)
-        return {
-            "repeats": f"{many} repeats",
-            "seeds": f"{many} seeds",
-            "draws": f"{many} draws of the simulation",
-            "datasets": f"{many} datasets",
-            "rows": "more rows",
-            "rows_after_holm": (
-                "more rows: a falsifier is tested after Holm's correction over all falsifiers, for which more repeats "
-                "alone would not be enough"
-            ),
-            "rivals": "complete scores of the models that lack some",
-            "fewer_rivals": "a metric that all of these models have, or fewer models (`among`)",
-            "source": "what the paper says of its exact meaning, or more digits",
-            "method": "the paper's method",
-            "data": "the paper's data and protocol",
-            "protocol": "a protocol with repeats: this one has none",
-            "inner_folds": "a run with other inner folds",
-            "splits": "the paper's splits and seeds, or a published mean over more runs",
-            "paper_seeds": "the paper's seeds, or a published mean over more runs",
-            "paper_draws": "the paper's draws, or a published mean over more of them",
-            "scores": "the paper's own scores",
-            "expected": "an expected number with less random error (from more runs than the paper's, or from theory)",
-            "nothing": "unknown",
-            "nothing_after_holm": "unknown: significant only before Holm's correction over the falsifiers",
-            "unjudged": "not judged",
-        }[self.by]
 
 
 ZeroExcluded = fixed(
@@ -168,58 +99,6 @@ class NoiseFloorGuessed(
     floor: float
     repeats: int
     needed: int
-
-
-class AmbiguousSpread(Statement, code="claim.ambiguous_spread"):
-    """The agreement depends on how the printed spread is read; readings: kind, over, how many, agreement of each."""
-
-    readings: tuple[tuple[str, str, int, str], ...]
-
-    def sentence(self) -> str:
-        readings = "; as ".join(
-            f"{spread(kind, over, n)}: {word.replace('_', ' ')}"
-            for kind, over, n, word in self.readings
-        )
-        return f"the printed spread is ambiguous: read as {readings}"
-
-
-def _reading(metric: str | None, folds: int | None) -> str:
-    return ", ".join(
-        [*([metric] if metric else []), *([f"{folds} folds"] if folds else [])]
-    )
-
-
-class AmbiguousNumber(Statement, code="claim.ambiguous_number"):
-    """The agreement depends on what the number is.
-
-    open: what the paper leaves open, of averaging, metric, folds; readings: metric or None, folds or None, agreement or
-    status.
-    """
-
-    open: tuple[str, ...]
-    readings: tuple[tuple[str | None, int | None, str], ...]
-
-    def sentence(self) -> str:
-        readings = "; as ".join(
-            f"{_reading(metric, folds)}: {word.replace('_', ' ')}"
-            for metric, folds, word in self.readings
-        )
-        names = {
-            "averaging": "averaging",
-            "metric": "metric",
-            "folds": "number of folds",
-        }
-        open_ = " and the ".join(names[name] for name in self.open)
-        return f"the {open_} {'is' if len(self.open) == 1 else 'are'} ambiguous: read as {readings}"
-
-
-class SameUnderAll(Statement, code="claim.same_under_all"):
-    """The claim holds, or does not, whatever the number is; readings: metric or None, folds or None."""
-
-    readings: tuple[tuple[str | None, int | None], ...]
-
-    def sentence(self) -> str:
-        return f"the same whichever is meant: {' or '.join(_reading(metric, folds) for metric, folds in self.readings)}"
 
 
 class ToleranceWidened(Statement, code="claim.tolerance_widened"):

@@ -24,20 +24,18 @@ class Mark:
 NOT_REPRODUCED = "not_reproduced"
 #: Ours agrees on weak evidence: another method gave the number, or it was quoted from memory.
 AGREES = "agrees"
-#: By what a claim was judged: the interval of a difference, `range`: of the distance from a claimed range, `narrow`:
+#: By what a claim was judged: the interval of a difference, `narrow`:
 #: one beyond the tolerance whose wider one is not, a number without one, `rounding`: the printed one alone; tests of a
 #: `comparison`, an `order` or a `rank`, or differences on `fixed` splits; `undecidable`: a comparison that could not be
-#: tested; `readings`: several that disagree; a whole `table`; `ties`: equal values of a printed one.
+#: tested; a whole `table`; `ties`: equal values of a printed one.
 ClaimSort = Literal[
-    "interval", "narrow", "range", "number", "rounding", "comparison", "fixed", "order", "rank", "undecidable",
-    "readings", "table", "ties",
+    "interval", "narrow", "number", "rounding", "comparison", "fixed", "order", "rank", "undecidable",
+    "table", "ties",
 ]  # fmt: skip
 #: What marks mean for the sorts of claims that a page has.
 _HERE: dict[str, dict[ClaimSort, str]] = {
-    "exact": {"range": "our number lies in the claimed range, and nothing is random"},
     "reproduced": {
         "interval": "the interval lies within the tolerance",
-        "range": "the interval lies within the claimed range, widened by the tolerance",
         "number": "the difference lies within the tolerance",
         "comparison": "a test supports the comparison",
         "fixed": "on fixed splits the models differ as claimed, by more than the tolerance",
@@ -45,17 +43,14 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
     },
     "consistent": {
         "interval": "the interval contains zero and values beyond the tolerance",
-        "range": "the interval reaches the claimed range and values beyond the tolerance",
         "rounding": "the rounding of the printed number decides",
         "comparison": "the data favour the claim, but not significantly",
         "order": "more pairs are in the claimed order than not, and no test decides",
         "rank": "our rank is the claimed one, and the tests leave others",
-        "readings": "the readings of the claim disagree",
     },
     "unclear": {
         "interval": "the interval excludes zero and contains a limit of the tolerance",
         "narrow": "the 90 % interval lies beyond the tolerance, the 95 % interval does not",
-        "range": "the interval misses the claimed range and contains a limit of the tolerance",
         "number": "chance moves our number by an unknown amount",
         "rounding": "the rounding of the printed number decides",
         "comparison": "the data do not favour the claim, and do not refute it",
@@ -63,7 +58,6 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "order": "no more pairs are in the claimed order than not, and no test decides",
         "rank": "our rank is not the claimed one, and the tests leave both",
         "undecidable": "these scores cannot decide the claim",
-        "readings": "the readings of the claim disagree",
         "table": "other readings explain every number that differs",
         "ties": "the outcome depends on how near ties are ordered, which the scores do not show",
     },

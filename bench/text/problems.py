@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bench.core.errors import meant, nearest, suggested
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement
 from bench.text.formats import count
 
 
@@ -358,30 +358,6 @@ class NotAllowed(
     name: str
 
 
-class FirstReading(
-    Statement,
-    code="problem.readings.first",
-    says="the first reading is the study as it stands: leave out `{key}`, or put another reading first",
-):
-    key: str
-
-
-class SameReading(
-    Statement, code="problem.readings.same", says="changes the same as {other}"
-):
-    other: str
-
-
-class NothingReadOtherwise(
-    Statement,
-    code="problem.readings.itself",
-    says="{name} is what the study has already, so that nothing is read otherwise; leave it out",
-):
-    """A reading of what the study has already: a dataset or family for itself, its own aggregation."""
-
-    name: str
-
-
 class ScoresStay(
     Statement,
     code="problem.scores_stay",
@@ -390,21 +366,6 @@ class ScoresStay(
     """An aggregation of scores that somebody else's table holds."""
 
     metric: str
-
-
-class PairReadAsOne(
-    Statement,
-    code="problem.readings.pair",
-    says="takes {name} for both models of the claim {claim}, which would be compared with itself",
-):
-    claim: str
-    name: str
-
-
-IdleReadings = fixed(
-    "problem.readings.idle",
-    "no claim is a number of the paper about what they change; name its dataset or family here",
-)
 
 
 class BadExpression(Statement, code="problem.expression", says="{reason}"):

@@ -103,35 +103,17 @@ class NoTolerance(
 
 
 NoRival = fixed("claim.no_rival", "there is no other model to compare with")
-OneDataset = fixed(
-    "claim.one_dataset", "a mean over datasets needs two of them, and there is one"
-)
-
-
-class ZeroDenominator(
-    Statement,
-    code="claim.zero_denominator",
-    says="{metric} of {family} is 0 here, and nothing can be divided by it",
-):
-    metric: str
-    family: str
 
 
 class NoSuchCount(Statement, code="claim.no_such_count"):
-    """No count of so many cases (or draws), so many of them positive where that matters, gives the number."""
+    """No count of so many cases (or draws) gives the number."""
 
     value: str
     count: int
     of: Literal["cases", "draws"] = "cases"
-    positives: int | None = None
 
     def sentence(self) -> str:
-        positive = (
-            f", {self.positives} of them positive,"
-            if self.positives is not None
-            else ""
-        )
-        return f"no count of {self.count} {self.of}{positive} gives {self.value}: impossible under the stated protocol"
+        return f"no count of {self.count} {self.of} gives {self.value}: impossible under the stated protocol"
 
 
 class NoSuchFoldMean(Statement, code="claim.no_such_fold_mean"):

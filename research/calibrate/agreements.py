@@ -68,12 +68,6 @@ KINDS = {
         "The first of two families leads by a number of margins.",
         {"0": ("reproduced",), "2": ("differs",)}, doubted=True,
     ),
-    "sized": Judged(
-        "Better by a printed size",
-        "The first of two families leads by a number of margins; the printed size is off by a number of margins.",
-        {"0, size off by 2": ("reproduced", "direction_reproduced"), "2, size off by 0": ("differs",),
-         "2, size off by 1.5": ("reproduced", "differs")},
-    ),
     "equivalent": Judged(
         "Equivalent",
         "The first of two families leads by a number of margins.",

@@ -19,7 +19,6 @@ REPEATS = 10
 UNSTABLE = ("one_nn", "stump")
 #: True leads in margins; of a claimed size, leads with how far the printed size is off.
 LEADS = {"better": (0, 2), "equivalent": (0, 0.5, 2)}
-SIZED = ((0, 2), (2, 0), (2, 1.5))
 #: Families in an order, and by how many margins each is ahead of the next.
 COUNTS, STEPS = (3, 4), (0, 1)
 #: How far rivals of the best are behind.
@@ -48,24 +47,6 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
                 family="f0",
                 against="f1",
                 tolerance=margin,
-            )
-    gap = float((scores[0, -1] - scores[1, -1]).mean())
-    for lead, off in SIZED:
-        value = gap + (lead + off) * margin
-        if value > 0:
-            sized = {
-                "family": "f0",
-                "against": "f1",
-                "tolerance": margin,
-                "unit": "fraction",
-                "value": f"{value:.3f}",
-            }
-            every.count(
-                "sized",
-                "better",
-                f"{lead}, size off by {off:g}",
-                [0, lead * margin],
-                **sized,
             )
     for name, behind in BEHIND.items():
         every.count("best", "best", name, behind, family="f0", tolerance=margin)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.claims._noise import noises_of
+from bench.claims._noise import noise_of
 from bench.claims._numbers import Coarseness, against_printed, mean_of, one_case
-from bench.claims.repeats import _counts
+from bench.claims.repeats import _needed
 from research.calibrate.evidence import (
     AT_MOST,
     PILOT,
@@ -107,7 +107,7 @@ def after_pilot(world: World, generator: np.random.Generator) -> Tally:
                 unit="fraction",
                 tolerance=tolerance_of(world),
             )
-            repeats = min(max(PILOT, *_counts(stated, pilot), 0), AT_MOST)
+            repeats = min(max(PILOT, _needed(stated, pilot)), AT_MOST)
             found = evidence({family: drawn[:repeats]}, world.n, design="pilot")
             against(tally, ("pilot", place_of(world), family), found, paper, world)
             tally.note((repeats,), "pilot", place_of(world), family)
@@ -186,8 +186,8 @@ def against(
         **more,
     )
     ours = found.scores(one, family)
-    noises, mean, case = (
-        noises_of(one, found, ours, family),
+    noise, mean, case = (
+        noise_of(one, found, ours, family),
         mean_of(one, found, ours),
         one_case(one, found),
     )
@@ -195,7 +195,7 @@ def against(
         stated = one.model_copy(
             update={"value": f"{paper + shift * tolerance_of(world):.3f}"}
         )
-        said = against_printed(stated, found, mean, noises, Coarseness(case)).agreement
+        said = against_printed(stated, found, mean, noise, Coarseness(case)).agreement
         tally.hit(True, "agreement", *key, f"{shift:g}", str(said))
 
 

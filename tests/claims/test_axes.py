@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from bench.claims._alternatives import weakest
-from bench.claims._rules import Noise, Reading, settle, settle_each
+from bench.claims._rules import Noise, settle
 from bench.core.judgements import Agreement, Evidence, Status
 from bench.text.judgements import LesserEvidence
 from bench.text.marks import MARKS, mark_of
@@ -75,33 +74,6 @@ class TestAgreement:
             "consistent",
             "unclear",
         ]
-
-
-class TestWeakest:
-    @pytest.mark.parametrize(
-        ("each", "agreement"),
-        [
-            ("exact exact", "exact"),
-            ("exact reproduced", "reproduced"),
-            ("reproduced consistent", "consistent"),
-            ("consistent unclear exact", "unclear"),
-            ("differs reproduced", "unclear"),
-            ("differs differs", "differs"),
-        ],
-    )
-    def test_of_readings(self, each: str, agreement: str) -> None:
-        assert weakest([Agreement(word) for word in each.split()]) == agreement
-
-    def test_a_reading_that_could_not_be_judged(self) -> None:
-        assert weakest([None, Agreement.EXACT]) == "unclear"
-
-    def test_of_spreads(self) -> None:
-        noises = [
-            Noise(sd, 9, reading=Reading("sd", "folds", sd, 10)) for sd in (0.001, 0.01)
-        ]
-        assert settle_each(0.0, noises, 0.01, 0.0).agreement == "consistent"
-        assert settle_each(0.03, noises, 0.01, 0.0).agreement == "unclear"
-        assert settle_each(0.05, noises, 0.01, 0.0).agreement == "differs"
 
 
 class TestEvidence:
@@ -237,17 +209,6 @@ class TestComparing:
         assert row["detectable"] == pytest.approx(
             (row["high_refute"] - row["low_refute"]) / 2
         )
-
-    def test_its_size_comes_second(self, tmp_path: Path) -> None:
-        sizes = ("0.050", "0.200")
-        found = [
-            comparing(tmp_path, 0.05, 0.005, value=f'"{size}"', unit="fraction")
-            for size in sizes
-        ]
-        assert [row["agreement"] for row in found] == [
-            "reproduced",
-            "direction_reproduced",
-        ]
 
     @pytest.mark.parametrize(
         ("gain", "noise", "agreement"),

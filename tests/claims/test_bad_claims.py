@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.claims.count import MoreThanRows
 from bench.cli.app import main
 from bench.text.chance import NothingDrawn
 from tests.helpers.judge_cases import (
@@ -31,18 +30,6 @@ from tests.helpers.problems import problems
 #: Every kind that is judged on one dataset, with what it needs there.
 ON_ONE = {
     "value": {"family": "lda", "value": '"0.900"', "unit": "fraction"},
-    "difference": {
-        "family": "lda",
-        "against": "qda",
-        "value": '"0.100"',
-        "unit": "fraction",
-    },
-    "ratio": {
-        "family": "lda",
-        "against": "qda",
-        "value": '"1.10"',
-        "tolerance": "0.05",
-    },
     "rank": {"family": "lda", "value": '"1"', "among": "[lda, qda]"},
     "order": {"order": "[lda, qda]"},
     "better": {"family": "lda", "against": "qda"},
@@ -156,8 +143,7 @@ def test_ties_everywhere(kind: str, tmp_path: Path) -> None:
     same = around(0.9, 0.01)
     found = row(tmp_path, kind, {"lda": same, "qda": same})
     expected = {
-        "value": {None, "reproduced", *OPEN}, "difference": {"differs"},
-        "ratio": {"differs"}, "rank": {*OPEN}, "order": {"differs"},
+        "value": {None, "reproduced", *OPEN}, "rank": {*OPEN}, "order": {"differs"},
         "better": {"differs"},
         "best": {*OPEN}, "equivalent": {"reproduced"}, "share": {*OPEN},
     }  # fmt: skip
@@ -176,9 +162,7 @@ def test_leave_one_out_has_no_error_rate(kind: str, tmp_path: Path) -> None:
     assert has(found, NothingDrawn) or kind == "share"
 
 
-@pytest.mark.parametrize(
-    "kind", ["value", "difference", "better", "best", "equivalent", "order"]
-)
+@pytest.mark.parametrize("kind", ["value", "better", "best", "equivalent", "order"])
 def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None:
     assert ("tolerance", "problem.claim.wide_tolerance") in faults(
         tmp_path, text(kind, tolerance="1.5")
@@ -275,63 +259,6 @@ def test_rows_that_contradict_or_repeat_each_other(
     assert problems(Path()) == {problem}
 
 
-COUNT = '  - {id: n, kind: count, family: lda, value: "3", of: OF, tolerance: 1, where: T, read: source MORE}\n'
-
-
-@pytest.mark.parametrize(
-    ("of", "more", "code"),
-    [
-        ("81", "", 2),
-        ("80", "", 0),
-        ("81", ", splits: other_sample", 0),
-        ("81", ", splits: same", 2),
-    ],
-)
-@pytest.mark.parametrize("kind", ["csv", "synthetic"])
-def test_more_cases_than_the_table_has_rows(
-    kind: str,
-    of: str,
-    more: str,
-    code: int,
-    project: Callable[..., Path],
-    toy: str,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    study = (
-        toy[: toy.index("claims:")]
-        + "claims:\n"
-        + COUNT.replace("OF", of).replace(" MORE", more)
-    )
-    root = project(toy=study)
-    if kind == "csv":
-        rows = "\n".join(f"{i},{'ab'[i % 2]}" for i in range(80))
-        (root / "studies/toy/t.csv").write_text(f"x,target\n{rows}\n")
-        synthetic = "{kind: synthetic, name: twonorm, rows: 80, seed: 1}"
-        (root / "studies/toy/study.yaml").write_text(
-            study.replace(synthetic, "{kind: csv, file: t.csv}")
-        )
-    found = problems(root)
-    assert found == ({("claims[0].of", "claim.count.rows")} if code else set())
-    assert main(["check", "toy"]) == code
-    assert (
-        not code
-        or "studies/toy/study.yaml:23: claims[0].of: " in capsys.readouterr().err
-    )
-
-
-def test_more_cases_than_rows_are_not_judged(tmp_path: Path) -> None:
-    """100 rows, as the folds say, of a table that no check has read."""
-    for of, status in (("100", "attempted"), ("101", "missing")):
-        claim = COUNT.replace("OF", of).replace(" MORE", ", dataset: toy")
-        row = judge(
-            a_study(tmp_path, claim),
-            scores_of_arrays({"lda": around(0.9, 0.01)}),
-            folds_of(),
-        )["n"]
-        assert row["status"] == status
-        assert has(row, MoreThanRows) == (of == "101")
-
-
 def test_rows_that_only_look_alike(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -395,42 +322,3 @@ def test_chances_of_models_are_of_two_and_up_to_one(tmp_path: Path) -> None:
         "families",
         "problem.twice",
     )
-
-
-SCORED = """
-title: Scores of two models
-task: null
-datasets:
-  d:
-    source: {kind: csv, file: s.csv}
-    scores: {family: m, repeat: r, fold: f, repeats_are: splits, value: {accuracy: v}, train_rows: 160, test_rows: 40}
-clean: null
-preprocess: null
-protocol: null
-families: null
-metrics: {primary: accuracy}
-diagnostics: null
-paper: {citation: "X (2000)", year: 2000}
-claims:
-  - {id: n, kind: count, dataset: d, family: a, value: "20", of: 200, tolerance: 2, where: T, read: source}
-"""
-
-
-def test_a_count_is_not_held_against_the_lines_of_a_table_of_scores(
-    project: Callable[..., Path],
-) -> None:
-    """Ten lines of scores of 200 rows."""
-    root = project(toy=SCORED)
-    lines = "".join(
-        f"{m},0,{f},{0.9 if m == 'a' else 0.8}\n" for m in "ab" for f in range(5)
-    )
-    (root / "studies/toy/s.csv").write_text(f"m,r,f,v\n{lines}")
-    assert problems(root) == set()
-
-
-@pytest.mark.parametrize("value", ["0", "0.00", "-1"])
-def test_a_ratio_that_no_scores_have(value: str, tmp_path: Path) -> None:
-    """An accuracy is not negative, and no tolerance fits a ratio of 0: the number is at fault."""
-    assert faults(tmp_path, text("ratio", value=f'"{value}"')) == {
-        ("value", "problem.out_of_range")
-    }

@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.claims import check_claim
 from bench.claims.falsifiers import falsified
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
@@ -59,19 +58,12 @@ def tolerance_at(value: float) -> float:
     return float(abs(means.mean() - value) + t.isf(P, 9) * se)
 
 
-def low_end() -> float:
-    """The lowest number in percent with which P(T >= -D / SE) is P: nothing widens the range of a falsifier."""
-    means = 100 * scores()["lda"].mean(axis=1)
-    return float(means.mean() - t.isf(P, 9) * means.std(ddof=1) * np.sqrt(1 / 10))
-
-
 KINDS = {
     "better": "kind: better, against: qda",
     "best": "kind: best, among: [lda, qda, baseline]",
     "rank": 'kind: rank, value: "1", among: [lda, qda, baseline]',
     "order": "kind: order, order: [lda, qda, baseline]",
     "value": f'kind: value, value: "81.5", unit: percent, tolerance: {tolerance_at(81.5)}',
-    "range": f'kind: range, at_least: "{low_end():.10f}", unit: percent',
     "equivalent": "kind: equivalent, against: qda",
 }
 
@@ -142,7 +134,7 @@ def test_repeats_that_would_decide_are_counted_after_holm(
         assert after(11, beside)[0] == "undecided" != after(12, beside)[0]
 
 
-@pytest.mark.parametrize("kind", ["range", "value"])
+@pytest.mark.parametrize("kind", ["value"])
 def test_repeats_of_one_number_are_counted_after_holm(
     kind: str, tmp_path: Path
 ) -> None:
@@ -154,65 +146,6 @@ def test_repeats_of_one_number_are_counted_after_holm(
     )
     row, what = became(tmp_path, f"{KINDS[kind]}, family: lda", OTHER)
     assert (what, decoded(row["settle"])) == ("undecided", (Settle("repeats", needed),))
-
-
-def percent(family: str) -> np.ndarray:
-    """The mean of each of ten repeats."""
-    return np.asarray(100 * scores()[family].mean(axis=1))
-
-
-@pytest.mark.parametrize("kind", ["difference", "ratio"])
-def test_repeats_of_two_families_are_counted_after_holm(
-    kind: str, tmp_path: Path
-) -> None:
-    """The same, of the differences, and of the residuals of a ratio over the mean below."""
-    a, b = percent("lda"), percent("qda")
-    ours, scale = (
-        (a - b, 1.0)
-        if kind == "difference"
-        else (a - a.mean() / b.mean() * b, b.mean())
-    )
-    mean = a.mean() - b.mean() if kind == "difference" else a.mean() / b.mean()
-    tolerance = abs(mean - 1) + t.isf(P, 9) * ours.std(ddof=1) / scale / np.sqrt(10)
-    unit = ", unit: percent" if kind == "difference" else ""
-    fields = f'kind: {kind}, value: "1", family: lda, against: qda, tolerance: {tolerance}{unit}'
-    needed = next(
-        r
-        for r in range(11, 99)
-        if 2 * t.sf(t.isf(P, 9) * np.sqrt(r / 10), r - 1) < 0.05
-    )
-    row, what = became(tmp_path, fields, OTHER)
-    assert row["p_shown"] == pytest.approx(P)
-    assert (what, decoded(row["settle"])) == ("undecided", (Settle("repeats", needed),))
-
-
-def test_repeats_of_a_mean_over_datasets_are_counted_after_holm(tmp_path: Path) -> None:
-    """Two datasets of the same spread: half the variance, twice the degrees."""
-    a, sets = (
-        percent("lda"),
-        "  more: {source: {kind: sklearn, name: iris}, target: target}\n",
-    )
-    tolerance = abs(a.mean() - 80) + t.isf(P, 18) * a.std(ddof=1) / np.sqrt(20)
-    lines = f'  - {{id: first, kind: mean, family: lda, value: "80", unit: percent, tolerance: {tolerance}}}\n'
-    other = f"  {OTHER[:-1]}, dataset: toy}}\n"
-    study = a_study(
-        tmp_path, datasets=sets, more=f"{TOLERANCE}\nfalsified_if:\n{lines}{other}"
-    )
-    frame = pl.concat(
-        [scores_of_arrays(scores(), dataset=name) for name in ("toy", "more")]
-    )
-    row = judge(
-        study,
-        frame,
-        pl.concat([folds_of(10, dataset=name) for name in ("toy", "more")]),
-    )["first"]
-    needed = next(
-        r
-        for r in range(11, 99)
-        if 2 * t.sf(t.isf(P, 18) * np.sqrt(r / 10), 2 * r - 2) < 0.05
-    )
-    assert row["p_shown"] == pytest.approx(P)
-    assert decoded(row["settle"]) == (Settle("repeats", needed),)
 
 
 @pytest.mark.parametrize(
@@ -244,56 +177,3 @@ def test_datasets_are_not_counted_after_holm(
         study, frame, pl.concat([folds_of(10, dataset=name) for name in names])
     )
     assert [decoded(row["settle"]) for row in rows.values()] == [(Settle(by),)] * 2
-
-
-@pytest.mark.parametrize(
-    "declared", ["", 'tolerance: {accuracy: 0.01, why: "by hand"}\n']
-)
-@pytest.mark.parametrize(
-    ("of_falsifier", "opposite", "agreement"),
-    [
-        (
-            'kind: range, at_least: "80", unit: percent',
-            'kind: range, below: "80", unit: percent',
-            "reproduced",
-        ),
-        (
-            'kind: range, at_least: "81.3", unit: percent',
-            'kind: range, below: "81.3", unit: percent',
-            "differs",
-        ),
-        ('kind: count, counts: right, at_least: "82", of: 100', "", "differs"),
-    ],
-)
-def test_no_tolerance_widens_the_range_of_a_falsifier(
-    tmp_path: Path, of_falsifier: str, opposite: str, agreement: str, declared: str
-) -> None:
-    """Means of lda around 81.2 %: with a point more both `at least 81.3` and `below` would hold."""
-    about = "dataset: toy, family: lda, metric: accuracy"
-    expected = f"expect:\n  - {{id: c, {about}, {opposite}}}\n" if opposite else ""
-    made = a_study(
-        tmp_path,
-        "",
-        more=f"{declared}{expected}falsified_if:\n  - {{id: f, {about}, {of_falsifier}}}\n",
-    )
-    rows = judge(made, scores_of_arrays({"lda": around(0.812, 0.0002)}), folds_of())
-    assert (rows["f"]["agreement"], rows["f"]["tolerance"]) == (agreement, 0.0)
-    assert not opposite or (
-        rows["c"]["tolerance"],
-        rows["c"]["agreement"] == agreement,
-    ) == (0.0, False)
-
-
-@pytest.mark.parametrize(
-    "fields",
-    ['kind: range, unit: percent, above: "90"', 'kind: count, above: "90", of: 100'],
-)
-def test_a_tolerance_of_a_falsifiers_ends_is_refused(
-    tmp_path: Path, fields: str
-) -> None:
-    line = f"{{id: f, dataset: toy, family: lda, metric: accuracy, tolerance: 1.0, {fields}}}"
-    made = a_study(tmp_path, "", more=f"falsified_if:\n  - {line}\n")
-    (falsifier,) = made.falsified_if or ()
-    assert [(keys, one.code) for keys, one in check_claim(falsifier, made)] == [
-        (("tolerance",), "problem.claim.range.own_tolerance")
-    ]

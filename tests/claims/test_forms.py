@@ -98,18 +98,6 @@ def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None
     assert found["some"]["reasons"] == (FormsOfOneTable(("toy", "again")),)
 
 
-def test_a_mean_over_forms_of_one_table_is_the_papers_own(tmp_path: Path) -> None:
-    """It compares nothing over datasets: each form is a column of the paper's table, also where there is no other."""
-    one = "{id: m, kind: mean, datasets: [toy, again], family: lda, metric: accuracy, value: '0.80', unit: fraction, "
-    study, tables, folds, scores = forms(
-        tmp_path, 4, f"  - {one}where: here, read: source}}\n"
-    )
-    found = judge(study, scores, folds, tables)["m"]
-    assert found["agreement"] is not None and found["ours"] == pytest.approx(
-        np.mean([line[0] for line in MEANS[:2]])
-    )
-
-
 @pytest.mark.parametrize(("order", "tau"), [("[qda, lda]", 1.0), ("[lda, qda]", -1.0)])
 def test_a_ranking_counts_the_forms_of_one_table_once(
     order: str, tau: float, tmp_path: Path

@@ -11,11 +11,10 @@ import pytest
 
 from bench.claims.judged_by import claim_sort
 from bench.core.judgements import VerdictRow
-from bench.core.outcomes import decoded, encoded
+from bench.core.outcomes import encoded
 from bench.scores.external import external_results
-from bench.text.chance import SizesUnknown, TiesHidden
+from bench.text.chance import TiesHidden
 from bench.text.compared import RoundedTooMuch
-from bench.text.judgements import Settle, ToleranceWidened
 from tests.helpers.judge_cases import a_study, has, judge, reason, tables_of
 
 TABLE = """
@@ -96,7 +95,7 @@ def test_counts_of_wins(tmp_path: Path, counts: str, agreement: str) -> None:
     assert row["agreement"] == agreement
     if agreement == "unclear":
         assert reason(row, TiesHidden) == TiesHidden(4)
-        assert decoded(row["settle"]) == (Settle("source"),)
+        assert row["settle"] == "source"
         fields = {key: row[key] for key in VerdictRow.__dataclass_fields__} | {
             "reasons": encoded(row["reasons"])
         }
@@ -252,18 +251,6 @@ def test_equal_printed_values_are_equal_within_their_rounding(
     )
 
 
-def test_a_mean_of_printed_scores_holds_their_rounding(tmp_path: Path) -> None:
-    """Seven scores of two decimals have a mean of .8286; each may lie .005 further, and the number .0005."""
-    for value, agreement in (("0.833", "reproduced"), ("0.836", "differs")):
-        said = f'kind: mean, family: A, metric: accuracy, tolerance: 0.001, splits: same, value: "{value}"'
-        row = judged(tmp_path, said, EQUAL)
-        assert (row["agreement"], row["tolerance_used"]) == (
-            agreement,
-            pytest.approx(0.006),
-        )
-        assert reason(row, ToleranceWidened).by == "rounding"
-
-
 def test_what_several_folds_give_was_not_rounded(tmp_path: Path) -> None:
     """Of two folds each mean was computed here: equal ones are equal."""
     table = TABLE.replace("value: v}", "value: v, fold: f}")
@@ -306,31 +293,11 @@ ZEROS = [(0.80, 0.90), (0.81, 0.92), (0.73, 0.78), (0.66, 0.71)]
             "reproduced",
         ),  # .795 to .805
         (
-            'kind: difference, dataset: d0, family: A, against: B, value: "-0.20", tolerance: 0.001',
-            "differs",
-        ),
-        (
             "kind: better, dataset: d0, family: A, against: B, tolerance: 0.001",
             "differs",
         ),
         (
             "kind: equivalent, dataset: d0, family: A, against: B, tolerance: 0.001",
-            "differs",
-        ),
-        (
-            'kind: ratio, dataset: d0, family: A, against: B, value: "0.90", tolerance: 0.001',
-            "reproduced",
-        ),  # to .9011
-        (
-            'kind: ratio, dataset: d0, family: A, against: B, value: "0.94", tolerance: 0.001',
-            "differs",
-        ),
-        (
-            'kind: range, dataset: d0, family: A, at_least: "0.804", tolerance: 0.001, unit: fraction',
-            "exact",
-        ),
-        (
-            'kind: range, dataset: d0, family: A, at_least: "0.82", tolerance: 0.001, unit: fraction',
             "differs",
         ),
     ],
@@ -408,14 +375,6 @@ def test_means_that_float_noise_alone_parts(
     given = external_results(made, tables_of("given"), lambda _: frame)
     row = judge(given.study, given.scores, given.folds, given.tables)["c"]
     assert (row["ours"], row["agreement"]) == (1.5, agreement)
-
-
-def test_a_count_needs_the_sizes_of_the_test_sets(tmp_path: Path) -> None:
-    row = judged(
-        tmp_path,
-        'kind: count, dataset: d0, family: A, value: "9", of: 61, tolerance: 1, splits: same',
-    )
-    assert (row["agreement"], has(row, SizesUnknown)) == (None, True)
 
 
 def test_another_table_has_decimals_of_its_own(tmp_path: Path) -> None:

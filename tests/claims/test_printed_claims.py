@@ -29,7 +29,6 @@ from bench.stats.bradley_terry import bradley_terry, summary
 from bench.study import Claim, Study, read_draft
 from bench.study.external import ScoreColumns
 from bench.study.models import Compare
-from bench.study.readings import ProtocolReading
 from bench.text.chance import StatisticErrorUnknown
 from bench.text.judgements import Settle
 from bench.text.unjudged import NoScores
@@ -760,46 +759,6 @@ def test_counts_of_scores_that_were_fitted_here_refute_nothing(tmp_path: Path) -
             "unclear",
             "fitted",
         )
-
-
-def test_what_only_stands_for_others_under_a_reading_has_no_part() -> None:
-    """d7 stands for d6, where c is best, and c for b: of a and b on seven datasets b wins one."""
-    reading = {"title": "r", "datasets": {"d6": "d7"}, "families": {"b": "c"}}
-    readings = {
-        "first": ProtocolReading(title="f"),
-        "other": ProtocolReading.model_validate(reading),
-    }
-    study = STUDY.model_copy(update={"readings": readings})
-    better = {"a": 0.6, "b": 0.5, "c": 0.55}
-    held = {
-        (d, m, "accuracy"): series([value, value])
-        for d in SETS
-        for m, value in better.items()
-    }
-    held |= {
-        ("d6", "b", "accuracy"): series([0.7, 0.7]),
-        ("d7", "c", "accuracy"): series([0.9, 0.9]),
-    }
-    pair = {"family": "a", "against": "b", "wins": 6, "ties": 0, "losses": 1}
-    claim = {**ABOUT, "kind": "counted", "test": "none", "pairs": [pair]}
-    (counts,) = judged_pairs(CountedClaim.model_validate(claim), study, held)
-    assert (counts.ours, counts.datasets) == (WinsTiesLosses(6, 0, 1), 7)
-    pair = {"family": "a", "against": "b", "mean": "0.8"}
-    chances = {
-        **ABOUT,
-        "kind": "bradley_terry",
-        "families": ["a", "b"],
-        "pairs": [pair],
-    }
-    (number,) = judged_chances(
-        BradleyTerryClaim.model_validate(chances), study, held
-    ).numbers
-    assert number.scores == 7
-    rank = claim_of(
-        [{"dataset": "all", "family": "a", "statistic": "mean_rank", "value": "1.143"}]
-    )
-    (number,) = judged_table(rank, study, held).numbers
-    assert (number.ours, number.scores) == (pytest.approx(8 / 7), 7)
 
 
 @pytest.mark.parametrize(

@@ -85,12 +85,6 @@ def test_nothing_is_asked_where_no_number_decides(tmp_path: Path) -> None:
     assert needed(study_of(tmp_path, "tolerance: 0.02", "repeats: 1"), 0.01) == {}
 
 
-def test_a_difference_rests_on_the_spread_of_the_paired_means(tmp_path: Path) -> None:
-    claim = f'{{kind: difference, {ABOUT}, against: qda, value: "0.10"'
-    study = study_of(tmp_path, "tolerance: 0.02", "repeats: 100", claim=claim)
-    assert needed(study, 0.004) == {"toy": stein(0.004, 0.02, 100)}
-
-
 @pytest.mark.parametrize(
     "more",
     [("fidelity: not_attempted", "note: no"), ("splits: same",)],

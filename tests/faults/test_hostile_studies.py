@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -745,24 +744,6 @@ def test_a21_the_failures_of_a_run_name_no_folder() -> None:
 
 
 # --- A22, D01: a class that is not in every inner fold
-
-
-@pytest.mark.parametrize(
-    "metrics",
-    ["{primary: accuracy, alsoo: []}", "[accuracy]", "{primary: accurac}", "null"],
-)
-def test_a_reading_beside_a_mistake_in_what_it_reads_is_a_sentence(
-    metrics: str,
-    project: Callable[..., Path],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    readings = "readings:\n  one: {title: one}\n  two: {title: two, aggregation: {accuracy: pooled}}\n"
-    text = re.sub(r"(?m)^metrics: .*$", f"metrics: {metrics}", TOY) + readings
-    monkeypatch.chdir(project(toy=text))
-    assert main(["check", "toy"]) == 2
-    said = capsys.readouterr().err
-    assert "toy/study.yaml:" in said and "internal error" not in said
 
 
 def test_a22_a_class_smaller_than_the_inner_folds_is_a_warning(

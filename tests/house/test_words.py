@@ -31,7 +31,6 @@ RETIRED = {
     r"said_by": "source",
     r"told (apart|from)|tell( \w+)? apart": "significantly different",
     r"mute|unsteady|sighted": "cannot refute, unstable, with sensitivity",
-    r"or_metric|or_folds": "metric_alternatives, folds_alternatives",
     r"would_change_my_mind": "falsified_if",
     r"Misfit|NotReproduced\b|CellsFailed\b": "an exception whose name ends in Error",
     r"ways? to (a|the) (published|printed) numbers?": "explanations",

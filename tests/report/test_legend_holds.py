@@ -34,7 +34,7 @@ GAPS = (-0.06, -0.006, 0.0, 0.006, 0.06)
 PAIR = {"family": "lda", "against": "qda"}
 NUMBER = {"unit": "percent"}
 ON_ONE = [
-    ("better", PAIR), ("better", PAIR | NUMBER | {"value": '"0.6"'}), ("better", PAIR | NUMBER | {"value": '"6.0"'}),
+    ("better", PAIR),
     ("better", PAIR | {"splits": "other_sample"}),
     ("best", {"family": "lda"}), ("best", {"family": "qda", "among": "[lda]"}),
     ("equivalent", PAIR), ("equivalent", PAIR | {"tolerance": "0.04"}),
@@ -43,19 +43,12 @@ ON_ONE = [
     ("rank", {"family": "lda", "value": '"1"'}), ("rank", {"family": "lda", "value": '"2"'}),
     ("value", {"family": "lda"} | NUMBER | {"value": '"90.0"'}),
     ("value", {"family": "lda"} | NUMBER | {"value": '"90"'}),
-    ("difference", PAIR | NUMBER | {"value": '"0.6"'}), ("ratio", PAIR | {"value": '"1.01"', "tolerance": "0.01"}),
-    ("range", {"family": "lda"} | NUMBER | {"at_least": '"85"'}),
-    ("range", {"family": "lda"} | NUMBER | {"above": '"90"', "below": '"92"'}),
-    ("range", {"family": "lda"} | NUMBER | {"at_most": '"89.9"'}),
-    ("count", {"family": "lda", "value": '"10"', "of": "100", "tolerance": "1"}),
-    ("count", {"family": "lda", "at_most": '"9"', "of": "100", "tolerance": "1"}),
 ]  # fmt: skip
 OVER = [
     (kind, fields)
     for kind, fields in ON_ONE
     if kind in ("better", "best", "equivalent", "order")
 ]
-OVER += [("mean", {"family": "lda"} | NUMBER | {"value": '"90.0"'})]
 OVER += [("rank", {"family": "lda", "value": '"1.4"', "tolerance": "0.2"})]
 
 
@@ -141,16 +134,6 @@ SAYS: dict[str, Callable[[VerdictRow], bool]] = {
     ),
     "our rank is not the claimed one": lambda row: (
         row.difference != 0 and row.p is not None
-    ),
-    "our number lies in the claimed range, and nothing is random": lambda row: (
-        row.p is None and row.stated is not None
-    ),
-    "the interval lies within the claimed range": lambda row: (
-        row.p_shown is not None and row.p_shown <= 0.05
-    ),
-    "the interval reaches the claimed range": _holds_zero,
-    "the interval misses the claimed range": lambda row: (
-        not _holds_zero(row) and row.p_shown is not None
     ),
     "equal to the printed decimals": lambda row: row.p is None,
     "the direction of the comparison holds": lambda row: (row.ours or 0) > 0,

@@ -356,16 +356,6 @@ def test_what_is_gone_is_said_with_what_to_write(row: GoneKey) -> None:
             "[knn, [lda, baseline]]",
         ),
         ('kind: rank, family: knn, value: "1", datasets: toy', "datasets", "[toy]"),
-        (
-            'kind: value, family: knn, value: "1", metric_alternatives: mcc',
-            "metric_alternatives",
-            "[mcc]",
-        ),
-        (
-            'kind: value, family: knn, value: "1", folds_alternatives: "5, 10"',
-            "folds_alternatives",
-            "[5, 10]",
-        ),
     ],
 )
 def test_a_list_as_text_is_refused_with_the_list(
@@ -384,7 +374,7 @@ def test_a_list_as_text_is_refused_with_the_list(
     "number",
     ["62,5", "1_000", "\u0666\u0662", "\uff15\uff17.0", "0x1", "1e\u0663", "."],
 )
-@pytest.mark.parametrize("key", ["value", "spread.value", "at_least"])
+@pytest.mark.parametrize("key", ["value", "spread.value"])
 def test_a_printed_number_has_the_digits_0_to_9_and_a_point(
     key: str, number: str, project: Callable[..., Path], toy: str
 ) -> None:
@@ -392,7 +382,6 @@ def test_a_printed_number_has_the_digits_0_to_9_and_a_point(
     said = {
         "value": f'kind: value, value: "{number}"',
         "spread.value": f'kind: value, value: "62", spread: {{value: "{number}", kind: sd}}',
-        "at_least": f'kind: range, at_least: "{number}"',
     }[key]
     claim = f"{{id: a, where: T1, read: source, dataset: toy, family: knn, {said}}}"
     root = project(toy=toy[: toy.index("claims:")] + f"claims:\n  - {claim}\n")
@@ -406,16 +395,15 @@ def test_a_table_of_claims_has_lists_in_its_cells(
 ) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     (root / "studies" / "toy" / "claims.csv").write_text(
-        "id,kind,dataset,family,among,order,value,folds,folds_alternatives,spread.value,spread.kind,spread.n,where,read\n"
-        'a,best,toy,knn,"knn, lda",,,,,,,,T1,source\n'
-        "b,order,toy,,,knn > lda = baseline,,,,,,,T1,source\n"
-        'c,value,toy,knn,,,0.9,10,"5, 20",0.1,sd,10,T1,source\n'
+        "id,kind,dataset,family,among,order,value,folds,spread.value,spread.kind,spread.n,where,read\n"
+        'a,best,toy,knn,"knn, lda",,,,,,,T1,source\n'
+        "b,order,toy,,,knn > lda = baseline,,,,,,T1,source\n"
+        "c,value,toy,knn,,,0.9,10,0.1,sd,10,T1,source\n"
     )
     best, order, value = read_study(root / "studies" / "toy").claims or ()
     assert best.among == ("knn", "lda")
     assert isinstance(order, OrderClaim)
     assert order.tiers == (("knn",), ("lda", "baseline"))
-    assert value.folds_alternatives == (5, 20)
     assert value.spread == Spread(value="0.1", kind="sd", n=10)
 
 
@@ -557,9 +545,9 @@ def test_a_table_of_claims_is_read_with_its_lines(
             path,
         )
         assert details.items() <= problem.statement.details.items()
-    minus = "a,difference,toy,lda,knn,accuracy,\u22121.5,percent,T1,source"
+    minus = "a,value,toy,lda,accuracy,9.5e\u22121,fraction,T1,source"
     table.write_text(
-        f"id,kind,dataset,family,against,metric,value,unit,where,read\n{minus}\n",
+        f"id,kind,dataset,family,metric,value,unit,where,read\n{minus}\n",
         encoding="utf-8",
     )
     assert list(problems_of()) == []

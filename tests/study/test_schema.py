@@ -52,9 +52,3 @@ def test_known_names_are_enumerations() -> None:
     assert "friedman_f" in forms["StatisticClaim"]["properties"]["statistic"]["enum"]
     assert "accuracy" in forms["Metrics"]["properties"]["also"]["items"]["enum"]
     assert {"$ref": "#/$defs/OrderClaim"} in forms["Claim"]["oneOf"]
-
-
-def test_a_dataset_that_is_like_another_needs_no_source() -> None:
-    forms = schema()["$defs"]["DatasetSpec"]
-    assert forms["anyOf"] == [{"required": ["source"]}, {"required": ["like"]}]
-    assert "source" not in forms["required"]

@@ -87,14 +87,6 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (compared.OtherWayRound(0.001), "the other way round (p = 0.001)"),
     (compared.OtherWayRound(None), "the other way round"),
-    (
-        compared.DirectionWithoutSize("differs"),
-        "the direction holds, its size does not",
-    ),
-    (
-        compared.DirectionWithoutSize("open"),
-        "the direction holds, whether its size does is open",
-    ),
     (compared.NotShownToBeat(("qda", "svm")), "not shown to beat qda and svm"),
     (compared.Beaten(("qda", "svm"), tested=True), f"qda and svm are {BETTER}"),
     (compared.Beaten(("qda",), tested=False), "beaten by qda"),

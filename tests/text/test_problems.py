@@ -50,9 +50,6 @@ SENTENCES: dict[Statement, str] = {
     c.NeverMet(0.02, "98.9", 2.0): (
         "0.02 is below half a unit of the last decimal of 98.9: it can never be met; did you mean 2?"
     ),
-    c.Contradicts("a", sign=True): (
-        "contradicts a of the same pair; the difference the other way round has the other sign"
-    ),
     statistic.StatisticHasNoUnit(p=True, fraction='"0.031"'): (
         'a statistic has none; write the p as a fraction, "0.031"'
     ),

@@ -26,8 +26,6 @@ RETIRED = r"sighted|owed|owes?\b|\bmute|twins?\b|slips?\b|honest|flatter|told|al
 OF_TYPE = {int: 3, float: 0.25, bool: True, str: "colour", Any: "colour"}
 WORDS = {"figure": "shapes", "policy": "baseline", "rule": Rule.ALIAS, "split": "fixed"}
 OF_CODE = {
-    "claim.ambiguous_number": {"open": ("averaging",)},
-    "claim.ambiguous_spread": {"readings": (("sd", "folds", 10, "missing"),)},
     "file_order.similarity": {"within": "class"},
     "printed_numbers.read_otherwise": {"reading": "row"},
     "problem.bad_parameter": {"expected": "whole"},

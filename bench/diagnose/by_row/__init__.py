@@ -132,12 +132,8 @@ def _chooser(evidence: DiagnosticEvidence, estimates: pl.DataFrame) -> Choose:
     )
     means |= {(d, f): mean for d, f, mean in compared.iter_rows()}
     scored = evidence.scores.filter(OWN)["family"].unique(maintain_order=True)
-    tried = dict.fromkeys((*study.compared, *scored))
-    order = [
-        name
-        for name in tried
-        if name not in study.stand_in_families and not is_baseline(study, name)
-    ]
+    tried = dict.fromkeys((*(study.families or ()), *scored))
+    order = [name for name in tried if not is_baseline(study, name)]
 
     def choose(dataset: str, families: Collection[str]) -> list[str]:
         losses = {

@@ -282,7 +282,7 @@ def tests(bundle: Bundle) -> ItemEvidence | None:
 
 
 def external(bundle: Bundle) -> ItemEvidence | None:
-    places = facts.all_datasets(bundle)
+    places = facts.places(bundle)
     other = [
         claim for claim in bundle.claims.values() if claim.splits == "other_sample"
     ]

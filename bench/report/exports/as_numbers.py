@@ -64,8 +64,8 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, str]]:
     names = _named((row.claim,) for row in bundle.verdicts)
     for row in bundle.verdicts:
         name = f"claim.{names[row.claim,]}"
-        if row.printed is not None:
-            yield f"{name}.published", true_minus(row.printed)
+        if row.published is not None:
+            yield f"{name}.published", true_minus(row.published)
         if row.ours is not None:
             part = "tau" if row.kind == "order" else "ours"
             width = width_of(*judged_by.ends(row))

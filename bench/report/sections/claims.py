@@ -188,7 +188,7 @@ def _falsifiers(bundle: Bundle) -> str:
         styles_of(bundle),
     )
     models = {
-        name for name in facts.compared(bundle) if not styles.family(name).baseline
+        name for name in facts.families(bundle) if not styles.family(name).baseline
     }
     every = models <= {row.family for row in judged}
     untested = any(
@@ -239,7 +239,7 @@ def _number_of(row: VerdictRow) -> object:
         row.against,
         row.metric,
         row.unit,
-        row.printed,
+        row.published,
     )
 
 

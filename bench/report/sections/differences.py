@@ -260,7 +260,7 @@ def _terms(main: MetricDifferences) -> list[Term]:
 def _why_empty(bundle: Bundle) -> str:
     if bundle.apart:
         return text.APART
-    if len(facts.compared(bundle)) < 2:
+    if len(facts.families(bundle)) < 2:
         return text.ONE_MODEL
     if all(
         is_external(bundle.study, d) and varies(bundle.study, d) is None

@@ -51,7 +51,7 @@ def drilldown(bundle: Bundle) -> DrilldownView:
     styles = styles_of(bundle)
     found = [place(bundle, styles, d) for d in bundle.datasets]
     places = tuple(p for p in found if p.panels or p.missing)
-    models = sum(not styles.family(name).baseline for name in facts.compared(bundle))
+    models = sum(not styles.family(name).baseline for name in facts.families(bundle))
     return DrilldownView(
         places,
         len(bundle.datasets) > 1,

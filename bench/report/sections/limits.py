@@ -225,11 +225,11 @@ def _limits(bundle: Bundle, styles: Styles) -> list[str]:
 def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
     """Few datasets, forms of one table, splits without chance, fits made elsewhere, varied seeds."""
     words = []
-    if len(bundle.study.compared) > 1 and not facts.decides(
+    if len(bundle.study.families or ()) > 1 and not facts.decides(
         bundle, facts.primary(bundle).name
     ):
         words.append(
-            text.few_datasets(len(facts.distinct(bundle, facts.all_datasets(bundle))))
+            text.few_datasets(len(facts.distinct(bundle, facts.places(bundle))))
         )
     words += forms_said(bundle, styles)
     seeds = [d for d in bundle.datasets if bundle.setting(d).seeds]
@@ -247,7 +247,7 @@ def _untested(bundle: Bundle) -> list[str]:
     tested = pairs.filter(
         pl.col("metric") == metric, pl.col("p_adjusted").is_not_null()
     ).height
-    if tested or len(bundle.study.compared) < 2 or bundle.apart:
+    if tested or len(bundle.study.families or ()) < 2 or bundle.apart:
         return []
     causes = [
         cause

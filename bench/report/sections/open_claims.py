@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.claims.open_claims import OpenClaim
-from bench.claims.open_claims import open_claims as open_claims_of
 from bench.core.counting import Falsified, is_open
-from bench.core.judgements import VerdictRow
-from bench.core.outcomes import codes, decoded
+from bench.core.judgements import Settle, VerdictRow
+from bench.core.outcomes import codes
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.styles import styles_of
 from bench.report.text import open_claims as text
 from bench.report.text.claim_names import claim_names
-from bench.text.chance import DrawsAgree
 from bench.text.compared import RankLeft
-from bench.text.judgements import Settle
 from bench.text.marks import MARKS, UNDECIDED
-from bench.text.sentences import sentence
+from bench.text.settling import what_settles
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,7 @@ class OpenClaimsTable:
 
     title: str
     rows: tuple[OpenClaimsShown, ...]
-    more: frozenset[str]
+    more: frozenset[Settle]
 
 
 @dataclass(frozen=True)
@@ -80,41 +76,29 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
 
 def _by_repeats(row: VerdictRow) -> bool:
     """Whether more repeats are offered for a comparison, which a p-value decides."""
-    ways = (one for one in decoded(row.settle) if isinstance(one, Settle))
     tested = row.published is None or RankLeft.code in codes(row.reasons)
-    return tested and is_open(row) and any(one.count is not None for one in ways)
+    return tested and is_open(row) and row.further is not None
 
 
 def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClaimsTable:
-    names, found = claim_names(bundle, styles_of(bundle)), dict[str, list[OpenClaim]]()
-    for one in open_claims_of(claims, bundle.datasets, bundle.setting):
-        found.setdefault(one.claim, []).append(one)
+    names = claim_names(bundle, styles_of(bundle))
     alike: dict[tuple[str, str], list[str]] = {}
+    more: set[Settle] = set()
     for row in claims:
-        if not (ways := found.get(row.claim)):
+        if row.settle is None:
             continue
-        equal = DrawsAgree.code in codes(row.reasons)
-        ordered = sorted(ways, key=lambda one: one.settle.by != "method")
-        said = text.all_of([_way(one, equal) for one in ordered])
-        word = (
-            UNDECIDED
-            if row.source == "author"
-            else MARKS[str(row.agreement)].word.lower()
-        )
+        said = what_settles(row.settle, row.further)
+        word = UNDECIDED
+        if row.source != "author":
+            word = MARKS[str(row.agreement)].word.lower()
         alike.setdefault((word, said), []).append(row.claim)
+        if row.settle.counted and row.further is not None:
+            more.add(row.settle)
     rows = tuple(
         OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, ways)
         for (agreement, ways), same in alike.items()
     )
-    counted = (
-        one.settle.by for ways in found.values() for one in ways if one.now is not None
-    )
-    return OpenClaimsTable(title, rows, frozenset(counted))
-
-
-def _way(one: OpenClaim, equal: bool) -> str:
-    """`equal`: whether all draws so far are, so that the number holds if the further ones are too."""
-    return text.way(sentence(one.settle), one.now, equal=equal)
+    return OpenClaimsTable(title, rows, frozenset(more))
 
 
 SECTION = Section("open_claims", text.TITLE, open_claims, order=25)

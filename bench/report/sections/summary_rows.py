@@ -430,7 +430,7 @@ def _kind(row: VerdictRow) -> tuple[str | None, ...]:
 def _line(row: VerdictRow) -> ForestLine | None:
     """What is drawn of a claim: where it holds is within the tolerance, or on the side that it claims."""
     value = row.difference if row.published is not None else row.ours
-    if value is None or row.kind in ("order", "range", "count"):
+    if value is None or row.kind == "order":
         return None
     scale = _scale(row)
     low, high = judged_by.ends(row) if judged_by.has_interval(row) else (None, None)
@@ -464,7 +464,7 @@ def _models(bundle: Bundle, styles: Styles) -> SummaryTable:
     """The best models and the baseline, by score on one dataset, by mean rank over several."""
     unit = facts.primary(bundle)
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
-    places = [d for d in facts.all_datasets(bundle) if d in scored]
+    places = [d for d in facts.places(bundle) if d in scored]
     if not compares(bundle) or not places:
         return SummaryTable(text.models_head(unit), (), "")
     if len(facts.distinct(bundle, places)) > 1:

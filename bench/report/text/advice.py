@@ -78,9 +78,9 @@ def _suspect(bundle: Bundle, styles: Styles, places: Sequence[str]) -> str:
 
 
 def _places(bundle: Bundle, unit: Measure) -> list[str]:
-    """The datasets with scores of a metric, without those that only stand for others under a reading."""
+    """The datasets with scores of a metric."""
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
-    return [d for d in facts.all_datasets(bundle) if d in scored]
+    return [d for d in facts.places(bundle) if d in scored]
 
 
 def _said(
@@ -112,7 +112,7 @@ def _said(
 def _over_many(
     bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], second: bool
 ) -> str:
-    if len([f for f in facts.compared(bundle) if not styles.family(f).baseline]) == 1:
+    if len([f for f in facts.families(bundle) if not styles.family(f).baseline]) == 1:
         return ONE_MODEL
     grave = _grave(bundle)
     if leaks := [

@@ -365,7 +365,7 @@ class OnOne:
             *(f for f in means if f not in tied and self._was_tested(tied, f)),
         ]
         guesses = (
-            [f for f in facts.compared(self.bundle) if self.styles.family(f).baseline]
+            [f for f in facts.families(self.bundle) if self.styles.family(f).baseline]
             if worse
             else []
         )

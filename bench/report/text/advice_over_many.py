@@ -340,7 +340,7 @@ class OverMany:
 
     def _others(self, led: dict[str, list[str]]) -> str:
         """`significantly better than Pruned tree`, or than every other model where there are several."""
-        others = [f for f in facts.compared(self.bundle) if f not in led]
+        others = [f for f in facts.families(self.bundle) if f not in led]
         alone = len(led) == len(others) == 1
         return f"significantly better than {self.styles.family(others[0]).title if alone else 'every other model'}"
 

@@ -7,10 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import permutations
 
-import polars as pl
-
 from bench.core.comparisons import Method
-from bench.core.findings import is_alarm
 from bench.families.family import Instability
 from bench.families.instability import unstable_families
 from bench.report import facts
@@ -35,7 +32,7 @@ def needed_words(bundle: Bundle, metric: str) -> str:
     """How many datasets a pair needs to differ significantly: it depends on how many models are compared."""
     pairs, models = (
         len(facts.overall_pairs(bundle, metric)),
-        len(facts.compared(bundle)),
+        len(facts.families(bundle)),
     )
     all_pairs = pairs == models * (models - 1) // 2
     few = f"{formats.spelled(pairs)} {'pair' if pairs == 1 else 'pairs'} of models"
@@ -63,7 +60,7 @@ def pairs_words(
         for a, b in permutations((pair.family, pair.against), 2)
     ]
     better = [(datasets, a, b) for datasets, a, b in ways if told.get((a, b)) == 1]
-    models = len(facts.compared(bundle))
+    models = len(facts.families(bundle))
     left = models * (models - 1) // 2 - len(pairs)
     few = f"; {formats.spelled(left)} other {'pair shares' if left == 1 else 'pairs share'} fewer than two datasets"
     rest = few if left else ""
@@ -116,11 +113,3 @@ def baseline_words(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) 
         if d == dataset and styles.family(f).baseline
     }
     return "the baseline" if run else _WITHOUT_FEATURES.get(unit.name, "the baseline")
-
-
-def alarms_on(bundle: Bundle, dataset: str) -> bool:
-    """Whether a diagnostic warns about a dataset."""
-    return (
-        bundle.frame("findings").filter(is_alarm(), pl.col("dataset") == dataset).height
-        > 0
-    )

@@ -22,8 +22,6 @@ _SIDES = {"train": "training rows", "inner": "inner folds"}
 _BETWEEN = {
     "better": "better than",
     "equivalent": "equal to",
-    "difference": "minus",
-    "ratio": "divided by",
 }
 #: Of a claim of the author that a claim of the paper has the name of.
 EXPECTED = "expected"
@@ -157,9 +155,9 @@ def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     name = _about(bundle, row, styles) + (
         f" on {styles.dataset(row.dataset)}" if many else ""
     )
-    if not (row.falsifier and row.printed):
+    if not (row.falsifier and row.published):
         return name
-    return f"{name} {'by' if row.kind == 'better' else 'is'} {true_minus(row.printed)}{number_unit(row)}"
+    return f"{name} is {true_minus(row.published)}{number_unit(row)}"
 
 
 def _about(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:

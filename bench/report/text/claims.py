@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.claims.count import CountClaim
 from bench.claims.judged_by import NoInterval
 from bench.claims.statistic import STATISTICS
 from bench.core.counting import Falsified
@@ -308,17 +307,13 @@ def stated(tolerance: float, unit: str, *, own: bool) -> str:
 
 
 def published(row: VerdictRow, unit: str) -> str:
-    """What is published: a number, or a range in words; empty where none is."""
-    return formats.true_minus(row.printed or "") + (unit if row.printed else "")
+    """The published number; empty where there is none."""
+    return formats.true_minus(row.published or "") + (unit if row.published else "")
 
 
 #: By kind of claim: its subject without a metric, and with one (a `words.Measure`).
 _SUBJECTS = {
     "value": ("Value", "{0.title}"),
-    "range": ("Range", "{0.title}"),
-    "difference": ("Difference", "Difference in {0.word}"),
-    "ratio": ("Ratio", "Ratio of {0.plural}"),
-    "mean": ("Mean", "Mean {0.word}"),
     "rank": ("Rank", "Rank by {0.word}"),
     "mean_rank": ("Mean rank", "Mean rank by {0.word}"),
     "better": ("Better", "Better by {0.word}"),
@@ -332,15 +327,11 @@ _SUBJECTS = {
 
 
 def subject(kind: str, unit: Measure | None, on_one: bool, claim: Claim | None) -> str:
-    """The number or the order that a claim is about: `Difference in accuracy`; on_one: on one dataset."""
+    """The number or the order that a claim is about: `Better by accuracy`; on_one: on one dataset."""
     if kind == "share":
         return _share(unit, claim)
     if kind == "statistic":
         return _statistic(claim)
-    if isinstance(claim, CountClaim):
-        return _capitalized(claim.counts) + (
-            " cases" if claim.counts in ("wrong", "right") else ""
-        )
     without, with_metric = _SUBJECTS.get(
         "mean_rank" if kind == "rank" and not on_one else kind,
         (_capitalized(kind), _capitalized(kind)),

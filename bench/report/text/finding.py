@@ -27,7 +27,7 @@ from bench.text.words import measure
 #: So many names stand in a headline; of more the rest is counted.
 NAMED = 4
 #: Claims of a number, and what they say of a model: the verb, where the number of its metric reads as a share.
-_SCORES = ("value", "mean")
+_SCORES = ("value",)
 _VERBS = {"accuracy": ("reaches", "reach")}
 #: What is said of the rows that scores are of, before the dataset.
 _ROWS = {"train": "the training rows of ", "inner": "the inner folds of "}
@@ -323,7 +323,7 @@ class FindingOfClaims:
             and one.row.kind == "value"
         ):
             return _VERBS[one.metric]
-        word = ("mean " if one.row.kind == "mean" else "") + measure(one.metric).word
+        word = measure(one.metric).word
         article = "an" if word[0] in "aeiou" else "a"
         return f"has {article} {word} of", f"have {article} {word} of"
 
@@ -427,7 +427,7 @@ class FindingOfClaims:
 
     def _where(self, one: Told) -> str:
         """`ten datasets`, `the training rows of ten datasets`; of a part of them, `Iris and Wine`."""
-        rows, every = _ROWS.get(one.side, ""), facts.all_datasets(self.bundle)
+        rows, every = _ROWS.get(one.side, ""), facts.places(self.bundle)
         if not set(one.datasets) < set(every):
             return rows + facts.sets_words(self.bundle, one.datasets)
         if len(one.datasets) <= NAMED:

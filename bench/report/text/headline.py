@@ -21,7 +21,6 @@ from bench.report.counts import doubts, foremost, refutable
 from bench.report.points import limits_of
 from bench.report.printed import opening
 from bench.report.styles import Styles
-from bench.report.text import readings
 from bench.report.text.certainty import pairs_words
 from bench.report.text.finding import FindingOfClaims, inside, is_plural, named
 from bench.report.told import finding_of
@@ -39,8 +38,6 @@ def headline(bundle: Bundle, styles: Styles) -> str:
         return detection(bundle, styles)
     if line := opening(bundle):
         return line
-    if bundle.readings:
-        return readings.fits(bundle.readings)
     rows = bundle.counted.attempted
     if surprises(bundle) and (not rows or bundle.counted.own):
         first = surprises(bundle)[0]
@@ -178,12 +175,12 @@ def _of_claims(bundle: Bundle, styles: Styles) -> str:
 def compares(bundle: Bundle) -> bool:
     """Whether the study compares models: nothing is claimed, or one thing of one of several that are compared."""
     rows = bundle.counted.attempted
-    if bundle.study.planted or len(facts.compared(bundle)) < 2:
+    if bundle.study.planted or len(facts.families(bundle)) < 2:
         return False
     return not rows or (
         len(rows) == 1
         and bundle.study.compare is not None
-        and len(facts.compared(bundle)) >= SEVERAL
+        and len(facts.families(bundle)) >= SEVERAL
     )
 
 
@@ -282,7 +279,7 @@ def comparison_line(bundle: Bundle, styles: Styles) -> str:
     """Which model is best, or that none differs significantly from the best; never a winner without a test."""
     unit = facts.primary(bundle)
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
-    datasets = [d for d in facts.all_datasets(bundle) if d in scored]
+    datasets = [d for d in facts.places(bundle) if d in scored]
     if not datasets:
         return "No model has a score on the primary metric"
     if len(datasets) > 1:
@@ -421,7 +418,7 @@ def _equal(
     tests = facts.pairs(bundle, dataset, facts.primary(bundle).name)
     pairs = {
         f: tests.get((best, f))
-        for f in facts.compared(bundle)
+        for f in facts.families(bundle)
         if f == best or f in near
     }
     same = [
@@ -442,7 +439,7 @@ def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
     if not facts.overall_pairs(bundle, unit.name):
         if len(shared := facts.shared(bundle, datasets, unit.name)) == 1:
             return _on_one(bundle, styles, shared[0])
-        return f"{formats.plural(len(facts.compared(bundle)), 'model')} on {places}, not compared"
+        return f"{formats.plural(len(facts.families(bundle)), 'model')} on {places}, not compared"
     if not facts.decides(bundle, unit.name):
         return f"{places.capitalize()} cannot decide which model is best"
     if not facts.mean_ranks(bundle, unit.name):

@@ -16,7 +16,6 @@ CAUSES: dict[str, tuple[str, str]] = {
         "printed number varies more than the tolerance",
         "printed numbers vary more than the tolerance",
     ),
-    "ambiguous": ("ambiguous as printed", "ambiguous as printed"),
     "memory": (
         "differs, but is quoted from memory",
         "differ, but are quoted from memory",
@@ -47,7 +46,6 @@ CAUSES: dict[str, tuple[str, str]] = {
         "need more datasets than there are",
     ),
     "open": ("left open by its interval", "left open by their intervals"),
-    "size": ("right in direction, not in size", "right in direction, not in size"),
     "protocol": (
         "differs with other data or protocol",
         "differ with other data or protocol",

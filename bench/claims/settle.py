@@ -1,0 +1,140 @@
+"""What would decide a claim that is open: so many more repeats, or the reason why repeats cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bench.claims.claim import ClaimEvidence, on_one
+from bench.claims.judgement import Judgement
+from bench.core.counting import Falsified
+from bench.core.judgements import Settle, VerdictRow
+from bench.core.outcomes import Statement
+from bench.scores.design import resampling_of
+from bench.study import Claim
+from bench.text import chance, compared
+from bench.text import judgements as j
+
+#: Protocols of which there is one run alone.
+ONE_RUN = ("leave_one_out", "time_ordered")
+#: What decides a claim with one of these reasons.
+REASONS: dict[type[Statement], Settle] = {
+    chance.OneSplit: Settle.REPEATS,
+    chance.OneRepeat: Settle.REPEATS,
+    chance.OneRanking: Settle.REPEATS,
+    chance.OneExternalScore: Settle.REPEATS,
+    chance.DrawsAgree: Settle.REPEATS,
+    chance.OneDraw: Settle.REPEATS,
+    chance.SeedNotMeasured: Settle.SEEDS,
+    chance.PaperSpreadZero: Settle.SEEDS,
+    chance.OtherSample: Settle.ROWS,
+    chance.OurSample: Settle.ROWS,
+    chance.BinomialErrors: Settle.ROWS,
+    chance.SeedsNotSplits: Settle.SOURCE,
+    chance.TiesHidden: Settle.SOURCE,
+    j.RoundingOpen: Settle.SOURCE,
+    compared.RoundedTooMuch: Settle.SOURCE,
+}
+#: Of a comparison without an error rate, what repeats would give it.
+ONE_SET = ("one_split", "one_score", "one_test_set")
+
+
+def settle(
+    claim: Claim, evidence: ClaimEvidence, judgement: Judgement
+) -> tuple[Settle | None, int | None]:
+    """What would decide a claim, and how many more of it; None, None where nothing is open."""
+    if judgement.agreement is None or judgement.agreement.decided:
+        return None, None
+    for reason in judgement.reasons:
+        if isinstance(reason, compared.FewDatasets | compared.FewForOpposite):
+            return Settle.DATASETS, reason.needed - reason.datasets
+    if judgement.lacks is not None:
+        return judgement.lacks, None
+    if judgement.open:
+        further = [one.further() for one in judgement.open]
+        known = [repeats for repeats in further if repeats is not None]
+        if len(known) == len(further):
+            return _kind_of_repeats(claim, evidence), max(known)
+        return judgement.open[further.index(None)].floor, None
+    return _by_reasons(claim, evidence, judgement.reasons), None
+
+
+def _by_reasons(
+    claim: Claim, evidence: ClaimEvidence, reasons: Sequence[Statement]
+) -> Settle:
+    """What decides a claim whose error is not known."""
+    found = [_by_reason(reason) for reason in reasons]
+    by = next((one for one in found if one is not None), None)
+    if by in (Settle.REPEATS, Settle.SEEDS):
+        drawn = [one for one in reasons if isinstance(one, chance.SeedNotMeasured)]
+        if drawn and claim.splits == "same" and evidence.draws_chance(claim):
+            return Settle.PAPER_NOISE  # a repeat is of other splits
+        if any(one.draws == "candidates" for one in drawn):
+            return Settle.FIXED_DESIGN  # all repeats have the same ones
+        if not _is_repeatable(claim, evidence):
+            return Settle.FIXED_DESIGN
+        if by == Settle.REPEATS:
+            return _kind_of_repeats(claim, evidence)
+    if by is not None:
+        return by
+    declared = claim.protocol_match or "same"
+    if claim.fidelity != "exact" or declared != "same":
+        return Settle.METHOD
+    return Settle.UNKNOWN
+
+
+def _by_reason(reason: Statement) -> Settle | None:
+    if isinstance(reason, compared.NoErrorRate):
+        return Settle.REPEATS if reason.where in ONE_SET else None
+    if isinstance(reason, compared.NoErrorRateExternal):
+        return Settle.REPEATS if reason.lacks in ONE_SET else None
+    return REASONS.get(type(reason))
+
+
+def _places(claim: Claim, evidence: ClaimEvidence) -> list[Claim]:
+    """The claim on each of its datasets."""
+    if not evidence.over(claim):
+        return [on_one(claim, evidence.dataset(claim))]
+    return [on_one(claim, name) for name in evidence.datasets_of(claim)]
+
+
+def _is_repeatable(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether the protocol of a dataset under the claim takes repeats."""
+    for place in _places(claim, evidence):
+        kind = resampling_of(evidence.study, evidence.dataset(place))
+        if kind not in ONE_RUN and not evidence.setting(place).row_by_row:
+            return True
+    return False
+
+
+def _kind_of_repeats(claim: Claim, evidence: ClaimEvidence) -> Settle:
+    """What is repeated: draws of a simulation, seeds on one set of folds, or the whole protocol."""
+    settings = [evidence.setting(place) for place in _places(claim, evidence)]
+    if all(setting.repeats_a_draw for setting in settings):
+        return Settle.DRAWS
+    if all(setting.runs > 1 for setting in settings):
+        return Settle.SEEDS
+    return Settle.REPEATS
+
+
+def settle_falsifiers(
+    rows: Sequence[VerdictRow], became: dict[str, Falsified]
+) -> list[VerdictRow]:
+    """The same rows; of falsifiers that Holm's correction over all of them, or no judgement, leaves undecided."""
+    several = sum(row.falsifier and row.agreement is not None for row in rows) > 1
+    return [_of_falsifier(row, became, several) for row in rows]
+
+
+def _of_falsifier(
+    row: VerdictRow, became: dict[str, Falsified], several: bool
+) -> VerdictRow:
+    if not row.falsifier:
+        return row
+    if row.agreement is None:
+        return replace(row, settle=Settle.NOT_JUDGED)
+    if became.get(row.claim) != Falsified.UNDECIDED:
+        return replace(row, settle=None, further=None)
+    if row.settle is None:
+        return replace(row, settle=Settle.HOLM)
+    # What is enough for one test is not enough after Holm over all.
+    return replace(row, further=None) if several else row
