@@ -8,25 +8,20 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from bench.claims.open_claims import OpenClaim, open_claims
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t
 
 from bench.claims import verdicts
-from bench.claims._rules import settle
 from bench.comparisons import comparisons
-from bench.core.frames import FAILURES, empty, records
-from bench.core.judgements import VERDICTS, VerdictRow
-from bench.core.outcomes import decoded, encoded
+from bench.core.frames import FAILURES, empty
 from bench.families.seeds import run_with_seeds
 from bench.scores.design import seeded
-from bench.scores.setting import Setting
 from bench.stats.intervals import class_mix
 from bench.stats.paired import corrected_t
 from bench.stats.two_stage import stein_interval
 from bench.text.explanations import AlwaysTheSame
-from bench.text.judgements import EqualAsCut, HoldsByTheory, Settle
+from bench.text.judgements import EqualAsCut, HoldsByTheory
 from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
 from tests.comparisons.test_which_test import TRUTH, predicted
@@ -39,11 +34,9 @@ from tests.helpers.judge_cases import (
     folds_of,
     has,
     judge,
-    noise_of,
     scores_of_arrays,
     tables_of,
 )
-from tests.helpers.sparse import sparse
 
 
 class TestConstants:
@@ -63,11 +56,10 @@ class TestConstants:
     def test_it_has_no_noise_floor(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.02), constant="true")
         assert (row["agreement"], row["cause"]) == ("consistent", "open")
-        (needed,) = decoded(row["settle"])
         r = 2
         while t.ppf(0.95, r - 1) * 0.02 / np.sqrt(r) >= 0.01:
             r += 1
-        assert needed == Settle("repeats", r)
+        assert (row["settle"], row["further"]) == ("repeats", r - 10)
 
     def test_draws_of_a_simulation(self, tmp_path: Path) -> None:
         """A mean of 49.6 % over forty draws, half-width 1.2: within two points of 50 %, which nobody drew."""
@@ -336,32 +328,6 @@ class TestClassMix:
 class TestSettling:
     """What would decide a claim that is open."""
 
-    NOISE = noise_of(0.005, 10)
-
-    @pytest.mark.parametrize(
-        ("difference", "agreement"),
-        [(0.0, "consistent"), (0.0145, "unclear"), (0.0065, "unclear")],
-    )
-    def test_as_many_repeats_as_decide_if_the_difference_stays(
-        self, difference: float, agreement: str
-    ) -> None:
-        """To tell that 0 or .0065 lie within .01, or .0145 beyond it."""
-        sd, made = (0.002, 10) if difference else (0.005, 3)
-        judgement = settle(difference, noise_of(sd, made), 0.01, 0.0)
-        r, q, room = 2, 0.975 if difference > 0.01 else 0.95, abs(0.01 - difference)
-        while t.ppf(q, r - 1) * sd * np.sqrt(1 + 1 / r) >= room:
-            r += 1
-        assert (judgement.agreement, judgement.settle) == (
-            agreement,
-            (Settle("repeats", r),),
-        )
-
-    def test_where_no_repeats_would_it_takes_the_papers_splits(self) -> None:
-        assert settle(0.013, self.NOISE, 0.01, 0.0).settle == (Settle("splits"),)
-
-    def test_a_decided_one_needs_nothing(self) -> None:
-        assert [settle(d, self.NOISE, 0.02, 0.0).settle for d in (0.0, 0.5)] == [(), ()]
-
     def test_of_two_families(self, tmp_path: Path) -> None:
         base = around(0.8, 0.01)
         noise = np.random.default_rng(3).normal(0, 0.1, (10, 10))
@@ -391,6 +357,7 @@ class TestSettling:
         ):
             r += 1
         assert (row["agreement"], row["settle"]) == ("consistent", "repeats")
+        assert row["further"] == r - 10
 
     def test_the_method_of_the_paper_is_asked_for_only_where_nothing_else_decides(
         self, tmp_path: Path
@@ -430,53 +397,4 @@ class TestSettling:
             made, pl.concat(parts), pl.concat([folds_of(dataset=n) for n in names])
         )["c"]
         assert (row["agreement"], row["settle"]) == ("consistent", "datasets")
-
-
-class TestOpenClaims:
-    """What would decide, beside what there is."""
-
-    def rows(self, *settles: Settle, dataset: str | None = "toy") -> list[OpenClaim]:
-        row = sparse(
-            [
-                {
-                    "claim": "c",
-                    "dataset": dataset,
-                    "agreement": "consistent",
-                    "settle": encoded(settles),
-                }
-            ],
-            VERDICTS,
-        )
-        setting = Setting(0.1, 40, 20, 90, 10, repeats_a_draw=2)
-        return list(
-            open_claims(records(row, VerdictRow), ("toy", "other"), lambda _: setting)
-        )
-
-    def test_one_row_for_each_way(self) -> None:
-        found = self.rows(Settle("draws", 25), Settle("method"))
-        assert [(one.settle.by, one.now, one.further) for one in found] == [
-            ("draws", 10, 15),
-            ("method", None, None),
-        ]
-
-    def test_over_datasets_nothing_is_counted(self) -> None:
-        (found,) = self.rows(Settle("repeats", 25), dataset=None)
-        assert (found.now, found.further) == (None, None)
-
-    def test_a_decided_claim_has_none(self) -> None:
-        assert self.rows() == []
-
-    def test_a_falsifier_that_was_not_judged_is_open(self) -> None:
-        rows = sparse(
-            [
-                {"claim": name, "falsifier": name == "f", "settle": encoded(())}
-                for name in "cf"
-            ],
-            VERDICTS,
-        )
-        found = open_claims(
-            records(rows, VerdictRow), ("toy",), lambda _: Setting(0.1, 40, 20, 90, 10)
-        )
-        assert [(one.claim, one.agreement, one.settle) for one in found] == [
-            ("f", None, Settle("unjudged"))
-        ]
+        assert row["further"] == 2

@@ -13,9 +13,8 @@ from scipy.stats import t
 from bench.claims.falsifiers import falsified
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
-from bench.core.outcomes import decoded, encoded
+from bench.core.outcomes import encoded
 from bench.stats.paired import corrected_t
-from bench.text.judgements import Settle
 from tests.helpers.judge_cases import (
     TOLERANCE,
     a_study,
@@ -106,51 +105,7 @@ def test_what_is_not_shown_has_no_small_p(tmp_path: Path) -> None:
         assert row["p_shown"] == 1.0 and what != "happened"
 
 
-@pytest.mark.parametrize(("family", "rival"), [("lda", "qda"), ("qda", "lda")])
-@pytest.mark.parametrize("p", [0.026, 0.0505])
-def test_repeats_that_would_decide_are_counted_after_holm(
-    p: float, family: str, rival: str, tmp_path: Path
-) -> None:
-    fields = f"kind: better, family: {family}, against: {rival}"
-
-    def after(repeats: int, *more: str) -> tuple[str, list[Any]]:
-        row, what = became(tmp_path, fields, *more, p=p, repeats=repeats)
-        return what, list(decoded(row["settle"]))
-
-    beside = OTHER if family == "lda" else SHOWN
-    alone = after(10)
-    assert (
-        alone == ("undecided", [Settle("repeats", 11)])
-        if p > 0.05
-        else alone[0] != "undecided"
-    )
-    what, (settle,) = after(10, beside)
-    assert what == "undecided" and isinstance(settle, Settle)
-    if p > 0.05:  # without end t = 1.98 * sqrt(.1211 / .1111) = 2.07: p = .039
-        assert settle == Settle("rows_after_holm")
-        assert after(10_000, beside)[0] == "undecided"
-    else:
-        assert settle == Settle("repeats", 12)
-        assert after(11, beside)[0] == "undecided" != after(12, beside)[0]
-
-
-@pytest.mark.parametrize("kind", ["value"])
-def test_repeats_of_one_number_are_counted_after_holm(
-    kind: str, tmp_path: Path
-) -> None:
-    """t grows with the root of the repeats, their spread and the distance being the same."""
-    needed = next(
-        r
-        for r in range(11, 99)
-        if 2 * t.sf(t.isf(P, 9) * np.sqrt(r / 10), r - 1) < 0.05
-    )
-    row, what = became(tmp_path, f"{KINDS[kind]}, family: lda", OTHER)
-    assert (what, decoded(row["settle"])) == ("undecided", (Settle("repeats", needed),))
-
-
-@pytest.mark.parametrize(
-    ("datasets", "by"), [(5, "datasets"), (6, "nothing_after_holm")]
-)
+@pytest.mark.parametrize(("datasets", "by"), [(5, "datasets"), (6, "holm")])
 def test_datasets_are_not_counted_after_holm(
     datasets: int, by: str, tmp_path: Path
 ) -> None:
@@ -176,4 +131,6 @@ def test_datasets_are_not_counted_after_holm(
     rows = judge(
         study, frame, pl.concat([folds_of(10, dataset=name) for name in names])
     )
-    assert [decoded(row["settle"]) for row in rows.values()] == [(Settle(by),)] * 2
+    assert [(row["settle"], row["further"]) for row in rows.values()] == [
+        (by, None)
+    ] * 2

@@ -11,7 +11,6 @@ from scipy.stats import t
 
 from bench.claims._rules import Noise, Printed, settle
 from bench.core import frames
-from bench.core.outcomes import decoded
 from bench.scores.series import series_of
 from bench.scores.setting import setting_of
 from bench.stats.possible import share_possible, span
@@ -139,7 +138,7 @@ class TestOtherSplits:
         r = 2
         while t.ppf(0.95, r - 1) * 0.005 * np.sqrt(1 + 1 / r) + 0.0005 >= 0.01:
             r += 1
-        assert row["settle"] == "repeats"
+        assert (row["settle"], row["further"]) == ("repeats", r - 3)
 
     def test_a_noise_floor_is_a_cause_and_no_status(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.008))
@@ -328,8 +327,10 @@ class TestWithoutChance:
         assert row["agreement"] == ("differs" if draws is None else "unclear")
         if draws is not None:
             assert reason(row, SeedNotMeasured) == SeedNotMeasured(draws)
-            assert (decoded(row["settle"]) == (j.Settle(draws),)) == (
-                resampling != FIXED
+            assert row["settle"] == (
+                "seeds"
+                if resampling == FIXED and draws == "inner_folds"
+                else "fixed_design"
             )
         assert judge(alone, scores, folds)["c"]["agreement"] == "differs"
 

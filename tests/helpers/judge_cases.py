@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from bench.claims import check_claim, verdicts
+from bench.claims._chance import Drawn
 from bench.claims._rules import Noise
 from bench.comparisons import comparisons
 from bench.core import frames
@@ -148,10 +149,9 @@ def folds_of(
 
 def noise_of(sd: float, repeats: int, published: int = 1) -> Noise:
     """Of `repeats` repeats of ours and `published` of the paper, whose means all vary by sd."""
-    return Noise.of_repeats(
-        lambda r: (sd * np.sqrt(1 / published + 1 / r), r - 1), repeats, Repeats("splits", repeats),
-        estimated_from=repeats,
-    )  # fmt: skip
+    drawn = Drawn(repeats=repeats, sd=sd, fixed=sd**2 / published)
+    reason = Repeats("splits", repeats)
+    return Noise.of_repeats(drawn, reason, estimated_from=repeats)
 
 
 def tables_of(

@@ -340,7 +340,7 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
         "falsifier": True,
         "source": "author",
     }
-    undecided = {"agreement": "consistent", "settle": encoded([Settle("nothing")])}
+    undecided = {"agreement": "consistent", "settle": "unknown"}
     rows = [row | more | {"metric": m} | (undecided if row["claim"] == "f" else {})
             for row, m in zip(rows, metrics, strict=True)]  # fmt: skip
     bundle = bundles.made_of(made, verdicts=rows)

@@ -1,0 +1,72 @@
+"""What would decide an open claim: so many more repeats by one formula, or the reason why repeats cannot."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import t
+
+from bench.claims._chance import Drawn, Open
+from bench.claims._rules import Noise, settle
+from bench.core.judgements import Settle
+
+
+def reference(drawn: Drawn, room: float, level: float) -> int | None:
+    """By looking at every number of repeats up to two thousand."""
+    for repeats in range(drawn.repeats + 1, 2000):
+        draws = repeats * drawn.draws
+        se = np.sqrt(drawn.fixed + drawn.sd**2 / draws)
+        if t.ppf(level, draws - 1) * se < room:
+            return repeats - drawn.repeats
+    return None
+
+
+@pytest.mark.parametrize("repeats", [1, 3, 10, 60])
+@pytest.mark.parametrize("draws", [1, 10])
+@pytest.mark.parametrize("fixed", [0.0, 0.5, 4.0])
+@pytest.mark.parametrize("room", [0.3, 1.5, 5.0])
+@pytest.mark.parametrize("level", [0.95, 0.975])
+def test_the_fewest_repeats_whose_interval_is_narrow_enough(
+    repeats: int, draws: int, fixed: float, room: float, level: float
+) -> None:
+    drawn = Drawn(repeats=repeats, sd=2.0, draws=draws, fixed=fixed)
+    left = Open(drawn=drawn, limits=((room, level),), floor=Settle.ROWS)
+    assert left.further() == reference(drawn, room, level)
+
+
+def test_the_nearer_of_two_limits_counts() -> None:
+    drawn = Drawn(repeats=4, sd=1.0)
+    near, far = (0.2, 0.95), (0.6, 0.975)
+    both = Open(drawn=drawn, limits=(near, far), floor=Settle.ROWS)
+    assert both.further() == reference(drawn, *far)
+    never = Open(drawn=drawn, limits=((0.0, 0.95),), floor=Settle.ROWS)
+    assert never.further() is None
+
+
+@pytest.mark.parametrize(
+    ("difference", "sd", "made", "level"),
+    [(0.0, 0.005, 3, 0.95), (0.0065, 0.002, 10, 0.95), (0.0145, 0.002, 10, 0.975)],
+)
+def test_a_number_needs_its_interval_within_the_tolerance_or_beyond(
+    difference: float, sd: float, made: int, level: float
+) -> None:
+    drawn = Drawn(repeats=made, sd=sd, fixed=sd**2)
+    judgement = settle(
+        difference, Noise.of_repeats(drawn, estimated_from=made), 0.01, 0.0
+    )
+    room = abs(0.01 - difference)
+    assert judgement.agreement in ("consistent", "unclear")
+    (left,) = judgement.open
+    assert left.further() == reference(drawn, room, level)
+
+
+def test_what_the_paper_varies_by_no_repeat_makes_smaller() -> None:
+    drawn = Drawn(repeats=10, sd=0.005, fixed=0.005**2)
+    judgement = settle(0.013, Noise.of_repeats(drawn, estimated_from=10), 0.01, 0.0)
+    (left,) = judgement.open
+    assert (left.further(), left.floor) == (None, Settle.PAPER_NOISE)
+
+
+def test_a_decided_claim_is_not_open() -> None:
+    noise = Noise.of_repeats(Drawn(repeats=10, sd=0.005), estimated_from=10)
+    assert [settle(d, noise, 0.02, 0.0).open for d in (0.0, 0.5)] == [(), ()]
