@@ -66,21 +66,25 @@ def _by_reasons(
     found = [_by_reason(reason) for reason in reasons]
     by = next((one for one in found if one is not None), None)
     if by in (Settle.REPEATS, Settle.SEEDS):
-        drawn = [one for one in reasons if isinstance(one, chance.SeedNotMeasured)]
-        if drawn and claim.splits == "same" and evidence.draws_chance(claim):
-            return Settle.PAPER_NOISE  # a repeat is of other splits
-        if any(one.draws == "candidates" for one in drawn):
-            return Settle.FIXED_DESIGN  # all repeats have the same ones
-        if not _is_repeatable(claim, evidence):
-            return Settle.FIXED_DESIGN
-        if by == Settle.REPEATS:
-            return _kind_of_repeats(claim, evidence)
+        return _in_place_of_repeats(claim, evidence, reasons) or by
     if by is not None:
         return by
     declared = claim.protocol_match or "same"
     if claim.fidelity != "exact" or declared != "same":
         return Settle.METHOD
     return Settle.UNKNOWN
+
+
+def _in_place_of_repeats(
+    claim: Claim, evidence: ClaimEvidence, reasons: Sequence[Statement]
+) -> Settle | None:
+    """What decides where no repeats can; of repeats of an unknown number what is repeated, None for seeds."""
+    drawn = [one for one in reasons if isinstance(one, chance.SeedNotMeasured)]
+    if drawn and claim.splits == "same" and evidence.draws_chance(claim):
+        return Settle.PAPER_NOISE  # a repeat is of other splits
+    if not _is_repeatable(claim, evidence):
+        return Settle.FIXED_DESIGN
+    return None if drawn else _kind_of_repeats(claim, evidence)
 
 
 def _by_reason(reason: Statement) -> Settle | None:

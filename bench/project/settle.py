@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.core.judgements import VerdictRow
 from bench.project.folder import ProjectFolder
 from bench.project.pipeline import bundle_of, seconds_of_repeats
+from bench.report.bundle import Bundle
 
 
 @dataclass(frozen=True)
@@ -34,18 +36,7 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
     count = bundle.counted
     apart = (*count.expected, *count.falsifiers)
     rows = tuple(row for row in (*count.claims, *apart) if row.settle is not None)
-    counted = [row for row in rows if row.further and row.settle and row.settle.counted]
-    repeats = seconds_of_repeats(project, study_id) if counted else {}
-    only = bundle.datasets[0] if len(bundle.datasets) == 1 else ""
-    seconds: list[float | None] = []
-    for row in rows:
-        dataset = row.dataset or only
-        each = repeats.get(dataset)
-        if row not in counted or each is None or row.further is None:
-            seconds.append(None)
-            continue
-        together = max(1, bundle.setting(dataset).repeats_a_draw)
-        seconds.append(each * together * row.further / project.settings.workers)
+    seconds = _seconds(project, bundle, rows)
     listed = {row.claim for row in rows}
     names, falsifiers = (
         frozenset(row.claim for row in some) & listed
@@ -60,3 +51,22 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
         rows,
         tuple(seconds),
     )
+
+
+def _seconds(
+    project: ProjectFolder, bundle: Bundle, rows: Sequence[VerdictRow]
+) -> list[float | None]:
+    """How long the further repeats of each claim take; None where none are counted, or nothing like them was timed."""
+    counted = [row for row in rows if row.further and row.settle and row.settle.counted]
+    repeats = seconds_of_repeats(project, bundle.study.id) if counted else {}
+    only = bundle.datasets[0] if len(bundle.datasets) == 1 else ""
+    seconds: list[float | None] = []
+    for row in rows:
+        dataset = row.dataset or only
+        each = repeats.get(dataset)
+        if row not in counted or each is None or row.further is None:
+            seconds.append(None)
+            continue
+        together = max(1, bundle.setting(dataset).repeats_a_draw)
+        seconds.append(each * together * row.further / project.settings.workers)
+    return seconds

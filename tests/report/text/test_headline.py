@@ -26,7 +26,6 @@ from bench.report.text.headline import (
 )
 from bench.text.compared import FewDatasets, NotAfterHolm
 from bench.text.formats import THIN
-from bench.text.judgements import Settle
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
