@@ -290,7 +290,7 @@ def judge(
         tolerance=row.tolerance,
         p=row.p,
         reasons=decoded(row.reasons),
-        settle=row.settle,
+        settle=None if row.settle is None else Settle(row.settle),
         further=row.further,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Settle, VerdictRow
 from bench.project.folder import ProjectFolder
 from bench.project.pipeline import bundle_of, seconds_of_repeats
 from bench.report.bundle import Bundle
@@ -57,7 +57,7 @@ def _seconds(
     project: ProjectFolder, bundle: Bundle, rows: Sequence[VerdictRow]
 ) -> list[float | None]:
     """How long the further repeats of each claim take; None where none are counted, or nothing like them was timed."""
-    counted = [row for row in rows if row.further and row.settle and row.settle.counted]
+    counted = [row for row in rows if row.further and Settle(str(row.settle)).counted]
     repeats = seconds_of_repeats(project, bundle.study.id) if counted else {}
     only = bundle.datasets[0] if len(bundle.datasets) == 1 else ""
     seconds: list[float | None] = []

@@ -23,12 +23,13 @@ _WORDS = {
 }
 
 
-def what_settles(by: Settle, further: int | None) -> str:
+def what_settles(settle: str, further: int | None) -> str:
     """What would decide a claim, in words.
 
     >>> what_settles(Settle.REPEATS, 12), what_settles(Settle.ROWS, None)
     ('12 more repeats', 'more rows')
     """
+    by = Settle(settle)
     if not by.counted and by not in (Settle.DATASETS, Settle.ROWS):
         return _WORDS[by]
     many = "more" if further is None else f"{formats.count(further)} more"

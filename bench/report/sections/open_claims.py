@@ -92,8 +92,9 @@ def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClai
         if row.source != "author":
             word = MARKS[str(row.agreement)].word.lower()
         alike.setdefault((word, said), []).append(row.claim)
-        if row.settle.counted and row.further is not None:
-            more.add(row.settle)
+        by = Settle(row.settle)
+        if by.counted and row.further is not None:
+            more.add(by)
     rows = tuple(
         OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, ways)
         for (agreement, ways), same in alike.items()
