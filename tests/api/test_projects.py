@@ -130,10 +130,7 @@ def test_a_number_is_judged_as_a_claim_of_a_study_is() -> None:
     with pytest.raises(UsageError, match="accuracy"):
         bench.judge("0.97", scores=scores, tolerance=0.01, metric="acuracy")
     own = scores.mean(axis=1).var(ddof=1)
-    for n, theirs in (
-        (None, own),
-        (10, 0.05**2),
-    ):  # widest as a standard error of ten repeats
+    for n, theirs in ((None, own), (10, 0.05**2 / 10)):
         wide = bench.judge(
             "97.1",
             unit="percent",
