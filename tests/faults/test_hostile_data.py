@@ -133,7 +133,7 @@ ALIKE = {
 
 
 @pytest.mark.parametrize("pair", ALIKE.values(), ids=ALIKE)
-@pytest.mark.parametrize("role", ["group", "fold", "split", "target"])
+@pytest.mark.parametrize("role", ["group", "split", "target"])
 def test_a04_two_spellings_of_one_label_are_refused(
     role: str, pair: tuple[str, str]
 ) -> None:
