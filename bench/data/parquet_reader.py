@@ -24,8 +24,9 @@ def read(raw: bytes, free: float, of_cell: float, of_text: float) -> int:
     needed = rows * columns * of_cell
     if needed <= free:
         frame = pl.read_parquet(io.BytesIO(raw))
-        letters = frame.select(pl.col(pl.String).str.len_bytes().sum())
-        needed = max(needed, of_text * sum(filter(None, letters.row(0))))
+        texts = frame.select(pl.col(pl.String))
+        letters = sum(column.str.len_bytes().sum() for column in texts)
+        needed = max(needed, of_text * letters)
     if needed > free:
         sys.stdout.write(str(needed))
         return 4
