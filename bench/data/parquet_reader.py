@@ -25,7 +25,7 @@ def read(raw: bytes, free: float, of_cell: float, of_text: float) -> int:
     if needed <= free:
         frame = pl.read_parquet(io.BytesIO(raw))
         texts = frame.select(pl.col(pl.String))
-        letters = sum(column.str.len_bytes().sum() for column in texts)
+        letters = sum(int(column.str.len_bytes().sum() or 0) for column in texts)
         needed = max(needed, of_text * letters)
     if needed > free:
         sys.stdout.write(str(needed))
