@@ -77,16 +77,6 @@ class Context:
             frame = frame.with_columns(made)
         return frame
 
-    def numbers(self, frame: pl.DataFrame, columns: Iterable[str]) -> list[str]:
-        """The same for numeric columns."""
-        chosen = self.chosen(frame, columns)
-        for name in chosen:
-            if frame[name].dtype != pl.Float64:
-                raise DataError(
-                    f"column {name} is not numeric; declare `types: {{{name}: numeric}}`"
-                )
-        return chosen
-
 
 @dataclass(frozen=True)
 class CleaningStep:
