@@ -16,13 +16,10 @@ from bench.text.sentences import sentences
 
 
 def findings(evidence: DiagnosticEvidence) -> pl.DataFrame:
-    """What every diagnostic found (frames.FINDINGS), except those that the study leaves out with a reason."""
-    wanted = evidence.study.diagnostics
-    left_out = wanted.leave_out if wanted is not None else ()
+    """What every diagnostic found (frames.FINDINGS)."""
     rows = [
         row_of(diagnostic, finding)
         for diagnostic in DIAGNOSTICS.values()
-        if diagnostic.name not in left_out or diagnostic.required
         for finding in answers(diagnostic, evidence)
     ]
     return of_rows(rows, FINDINGS)

@@ -42,15 +42,6 @@ def found(draft: Draft) -> _Found:
             )
     if study.diagnostics is None:
         return
-    optional = tuple(
-        diagnostic.name
-        for diagnostic in DIAGNOSTICS.values()
-        if not diagnostic.required
-    )
-    for index, name in enumerate(study.diagnostics.leave_out):
-        if name not in optional:
-            unknown = UnknownWord("diagnostic", name, optional, "diagnostics")
-            yield ("diagnostics", "leave_out", index), unknown
     if "families" in draft.sections and not study.families:
         yield from _without_fits(study.diagnostics)
     if study.families:

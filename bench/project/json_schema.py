@@ -10,7 +10,6 @@ from bench.claims.statistic import STATISTICS
 from bench.core.metrics import METRICS
 from bench.data.sources import SOURCES
 from bench.data.steps import STEPS
-from bench.diagnose import DIAGNOSTICS
 from bench.families import FAMILIES
 from bench.families.preprocess import PREPROCESS
 from bench.report.checklist import items
@@ -63,15 +62,6 @@ def _enumerations(forms: Json) -> Iterator[tuple[str, str, list[str]]]:
         if "statistic" in forms[form]["properties"]:
             yield form, "statistic", sorted(STATISTICS)
     yield "FamilySpec", "family", sorted(FAMILIES)
-    yield (
-        "Diagnostics",
-        "leave_out",
-        [
-            diagnostic.name
-            for diagnostic in DIAGNOSTICS.values()
-            if not diagnostic.required
-        ],
-    )
 
 
 def _limit(properties: Json, key: str, names: list[str]) -> None:

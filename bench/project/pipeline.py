@@ -226,7 +226,7 @@ def run(
             other = _otherwise(project, study)
             needed = partial(_repeats_needed, project.paths.clean(study_id))
             limits, engine = (
-                project.settings.limits(study.limits),
+                project.settings.limits,
                 project.settings.engine,
             )
             execution = Execution(

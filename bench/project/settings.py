@@ -11,7 +11,6 @@ from pydantic import AfterValidator, Field, Strict, StringConstraints, model_val
 from bench.core.errors import UsageError
 from bench.run.cells import Engine
 from bench.run.workers.limits import Limits
-from bench.study import CellLimits
 from bench.study.fields import Form, OpenForm, Text, refused
 from bench.study.noted import StudyError
 from bench.study.problems import validated
@@ -112,14 +111,13 @@ class Settings:
         """All ids: the quick studies, then the slow ones, then those whose scores are fetched."""
         return (*self.studies, *self.slow, *self.evidence)
 
-    def limits(self, study: CellLimits | None = None) -> Limits:
-        """The limits of a cell; those that a study states itself come first."""
-        stated = study.model_dump(exclude_unset=True) if study else {}
-        seconds = stated.get("seconds_per_cell", self.seconds_per_cell)
-        megabytes = stated.get("megabytes_per_cell", self.megabytes_per_cell)
+    @property
+    def limits(self) -> Limits:
+        """The limits of a cell."""
+        megabytes = self.megabytes_per_cell
         return Limits(
             self.workers,
-            float(seconds),
+            float(self.seconds_per_cell),
             None if megabytes is None else int(megabytes * 1e6),
         )
 

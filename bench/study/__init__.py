@@ -2,7 +2,6 @@
 
 from bench.study.claims import Claim
 from bench.study.models import (
-    CellLimits,
     CleaningSteps,
     DatasetSpec,
     FamilySpec,
@@ -16,7 +15,6 @@ from bench.study.protocol import Protocol, Tuning
 from bench.study.reading import Draft, read_draft, read_study
 
 __all__ = [
-    "CellLimits",
     "Claim",
     "CleaningSteps",
     "DatasetSpec",

@@ -29,7 +29,6 @@ from bench.study.fields import (
     Link,
     Name,
     OpenForm,
-    Share,
     Text,
     refused,
 )
@@ -237,8 +236,6 @@ class Metrics(Form):
 class Compare(Form):
     """The comparison of families, chosen before any score exists."""
 
-    test: Literal["corrected_t"] = "corrected_t"
-    """The test of two families on one dataset: the corrected resampled t test."""
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] = 0.95
     """The confidence level of all comparisons."""
     rope: (
@@ -253,6 +250,11 @@ class Compare(Form):
     """Why these choices. Example: `one case in a hundred would not matter`."""
 
 
+#: The shares of the training rows that learning curves fit, and how often an inspection shuffles each feature.
+LEARNING_SHARES = (0.25, 0.5, 0.75)
+SHUFFLES = 5
+
+
 class ExtraFits(Form):
     """A further question to the engine, which costs fits."""
 
@@ -263,12 +265,6 @@ class ExtraFits(Form):
 class Learning(ExtraFits):
     """Learning curves: the chosen candidates of the first outer folds, fitted again to shares of their rows."""
 
-    shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=9)] = (
-        0.25,
-        0.5,
-        0.75,
-    )
-    """The shares of the training rows that are fitted."""
     folds: Count = 10
     """How many outer folds, the first ones."""
 
@@ -277,8 +273,6 @@ class Inspection(ExtraFits):
     """What the fitted families rest on: the importance of each feature on the test rows, and its effect on the
     predictions."""
 
-    shuffles: Annotated[int, Strict(), Field(ge=1, le=100)] = 5
-    """How often each feature is shuffled."""
     folds: Count = 10
     """How many outer folds, the first ones."""
 
@@ -336,14 +330,10 @@ class Explain(Form):
 
 
 class Diagnostics(Form):
-    """Diagnostics that are left out, and extra fits that are asked for."""
+    """Extra fits that are asked for."""
 
-    leave_out: tuple[Text, ...] = ()
-    """Diagnostics that are not run (`bench list diagnostics`). Example: `[file_order]`."""
-    why: Text | None = None
-    """Why they are left out. Example: `rows are ordered by class on purpose`."""
     learning: Learning | None = None
-    """Learning curves: would more rows help? Example: `{shares: [0.25, 0.5]}`."""
+    """Learning curves: would more rows help? Example: `{folds: 5}`."""
     inspect: Inspection | None = None
     """The importance and the effect of every feature. Example: `{families: [random_forest]}`."""
     permutations: Permutations | None = None
@@ -359,19 +349,6 @@ class Diagnostics(Form):
     unstable, if they cost at most 1.5 times the study's own fits; null: none. Example: `{repeats: 10}`."""
     explain: Explain | None = None
     """The protocol errors and variants that would explain a published number. Example: `{family: svm}`."""
-
-
-class CellLimits(Form):
-    """What a cell of this study may take."""
-
-    seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] = (
-        3600.0
-    )
-    """The longest time that one cell may take."""
-    megabytes_per_cell: (
-        Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None
-    ) = None
-    """The most memory that one cell may take; null: no limit. Example: `2000`."""
 
 
 class Tolerance(OpenForm):
@@ -444,10 +421,8 @@ class Study(Form):
     compare: Compare | None = None
     """How families are compared. Example: `{rope: 0.01, why: "one wine in a hundred would not matter"}`."""
     diagnostics: Diagnostics | None
-    """Extra fits, and diagnostics that are left out; null: the defaults (only halves, where a family is unstable).
+    """Extra fits; null: the defaults (only halves, where a family is unstable).
     Example: `{learning: {}}`."""
-    limits: CellLimits | None = None
-    """What a cell may take, in the place of the limits of params.yaml. Example: `{seconds_per_cell: 600}`."""
     tolerance: Tolerance | None = None
     """How far ours may lie from a published number, by metric. Example: `{accuracy: 0.01, why: "two cases"}`."""
     claims: tuple[AnyClaim, ...] | ClaimTable | None = None

@@ -120,17 +120,6 @@ def nothing() -> bench.diagnose.DiagnosticEvidence:
     )
 
 
-@pytest.mark.parametrize("first", [0, 1])
-def test_can_be_left_out(first: int) -> None:
-    """Every other one, then those between."""
-    optional = [one.name for one in DIAGNOSTICS.values() if not one.required]
-    case = Case(
-        study={"diagnostics": {"leave_out": optional[first::2], "why": "by hand"}}
-    )
-    frame = frames.checked(bench.diagnose.findings(case.evidence()), frames.FINDINGS)
-    assert set(frame["diagnostic"]) == set(optional[1 - first :: 2])
-
-
 def test_the_budgets_of_all_alarms() -> None:
     assert 0 < sum(budgets().values()) <= 0.10 + 1e-12
     assert max(budgets().values()) <= 0.05

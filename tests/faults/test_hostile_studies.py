@@ -264,10 +264,6 @@ REJUDGED = {
     ),
     "compare": ("compare: null", "compare: {level: 0.8, why: x}"),
     "tolerance": ("{accuracy: 0.05", "{accuracy: 0.04"),
-    "diagnostics": (
-        "diagnostics: null",
-        "diagnostics: {leave_out: [calibration], why: x}",
-    ),
     "": ('where: "nowhere"', 'where: "Table 1"'),
 }
 

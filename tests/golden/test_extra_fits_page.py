@@ -40,8 +40,8 @@ families:
   knn: {n_neighbors: [1, 5]}
 metrics: {primary: accuracy}
 diagnostics:
-  learning: {shares: [0.5], folds: 2}
-  inspect: {shuffles: 2, folds: 2}
+  learning: {folds: 2}
+  inspect: {folds: 2}
   permutations: {count: 5}
   overtuning: {}
   variance: {draws: 3}

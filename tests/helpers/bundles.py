@@ -108,7 +108,6 @@ def study(id_: str = "toy", **changes: Any) -> Study:
         "families": {"logistic_regression": {}, "random_forest": {}, "svm": {}},
         "metrics": {"primary": "accuracy", "also": ["f1_macro"]},
         "compare": {
-            "test": "corrected_t",
             "level": 0.95,
             "rope": 0.01,
             "why": "one case in a hundred",
@@ -980,7 +979,6 @@ def regression() -> Bundle:
         families={"ridge": {}, "random_forest": {}, "xgboost": {}},
         metrics={"primary": "rmse", "also": ["r2"]},
         compare={
-            "test": "corrected_t",
             "level": 0.95,
             "rope": 1.0,
             "why": "a point of the scale",

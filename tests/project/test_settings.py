@@ -76,7 +76,7 @@ def test_the_keys_of_others_are_left_alone(
         "studies: [toy]\nslow:\nrate: 0.1\nexecution: {workers: 3, megabytes_per_cell: 500}\n"
     )
     settings = Project(root).settings
-    assert (settings.listed, settings.workers, settings.limits().memory) == (
+    assert (settings.listed, settings.workers, settings.limits.memory) == (
         ("toy",),
         3,
         500_000_000,

@@ -211,7 +211,7 @@ def test_extra_fits_travel_with_their_own_tables(
 ) -> None:
     """Tables of explanations, permuted targets, inspected fits: a batch is of one table, the bytes are the same."""
     asked = (
-        "{inspect: {shuffles: 2, folds: 1}, permutations: {count: 5, families: [lda]}, explain: {family: knn, "
+        "{inspect: {folds: 1}, permutations: {count: 5, families: [lda]}, explain: {family: knn, "
         "repeats: 5, variants: [scaling_before_split, {selection_before_split: {k: 2}}, tuned_on_test]}}"
     )
     text = toy.replace("diagnostics: null", f"diagnostics: {asked}").replace(

@@ -18,7 +18,7 @@ from bench.study import Study
 from tests.helpers.extra_fits import a_dataset, a_study, do, fewer, finished
 
 EXTRA_FITS = {
-    "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 1, "folds": 2}, "permutations": {"count": 5},
+    "learning": {"folds": 2}, "inspect": {"folds": 2}, "permutations": {"count": 5},
     "overtuning": {}, "variance": {"draws": 3}, "halves": {"repeats": 2},
     "explain": {"family": "knn", "repeats": 5, "variants": ["tuned_on_test",
                 {"stopped_on_test": {"rounds": [1, 2, 4]}}]},
@@ -107,7 +107,7 @@ def test_seconds_are_those_of_the_like(tmp_path: Path) -> None:
 def test_looking_into_a_fit_has_a_time_of_its_own(tmp_path: Path) -> None:
     """Ten times a fit: unknown until it was done once for this table and estimator, then as remembered."""
     study, dataset = (
-        a_study({"inspect": {"shuffles": 3}}, {"kind": "kfold", "folds": 2}),
+        a_study({"inspect": {}}, {"kind": "kfold", "folds": 2}),
         a_dataset(),
     )
     with Store(tmp_path / "cells.sqlite") as store:
@@ -128,7 +128,9 @@ def test_check_counts_the_trainings_and_why_names_the_cells(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked = "diagnostics: {permutations: {count: 9, families: [lda]}, learning: {shares: [0.5], folds: 2}}"
+    asked = (
+        "diagnostics: {permutations: {count: 9, families: [lda]}, learning: {folds: 2}}"
+    )
     root = project(toy=toy.replace("diagnostics: null", asked))
 
     def shown(*words: str) -> str:
@@ -141,9 +143,9 @@ def test_check_counts_the_trainings_and_why_names_the_cells(
     assert not (root / ".bench" / "cells.sqlite").exists()
     shown("fetch", "toy")
     shown("clean", "toy")
-    # 9 permutations of 3 folds, and 2 folds of 2 families with half of the rows
+    # 9 permutations of 3 folds, and 2 folds of 2 families with three shares of the rows
     said = shown("check", "toy")
-    assert "trainings in 49 cells" in said
+    assert "trainings in 57 cells" in said
     assert "of them for diagnostics" in said
     (counts,) = json.loads(shown("check", "toy", "--json"))["runs"].values()
     assert counts["trainings"] - counts["diagnostics"] == 150
@@ -151,6 +153,6 @@ def test_check_counts_the_trainings_and_why_names_the_cells(
     assert "toy x 3 families: 18 cells: never computed" in why
     assert "toy x lda, permuted: 27 cells: never computed" in why
     main(["run", "toy"])
-    assert "all 49 cells are stored" in shown("why", "toy")
+    assert "all 57 cells are stored" in shown("why", "toy")
     project(toy=toy)
     assert f"{own}, all are stored" in shown("check", "toy")

@@ -33,7 +33,7 @@ from tests.helpers.extra_fits import (
 )
 
 TUNED = {"knn": {"n_neighbors": [1, 5]}}
-LEARNING = {"learning": {"shares": [0.25, 0.5, 0.75], "folds": 3}}
+LEARNING = {"learning": {"folds": 3}}
 Place = Callable[[Study, Dataset], list[Cell]]
 
 
@@ -164,12 +164,16 @@ class TestLearning:
                     "moments are whole"
                 )
 
-    def test_a_share_with_one_class_is_left_out(self, asked: Place) -> None:
+    def test_a_share_with_one_class_is_left_out(
+        self, asked: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shares = "bench.run.variants.extra_fits.learning.LEARNING_SHARES"
+        monkeypatch.setattr(shares, (0.05,))
         dataset = a_dataset(12, y=np.zeros(12, dtype=np.int64))
         dataset.y[[0, 5, 9]] = 1
         groups = np.where(dataset.y == 1, 1, 0) * 100 + np.arange(12)
         cells = asked(
-            a_study({"learning": {"shares": [0.05]}}, KFOLD),
+            a_study({"learning": {}}, KFOLD),
             replace(dataset, group=groups),
         )
         for cell in cells:
@@ -361,7 +365,7 @@ def test_a_failed_plain_cell_has_no_followers_and_a_failed_extra_fit_is_a_row(
 
 
 EVERYTHING = {
-    "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 2, "folds": 2}, "permutations": {"count": 5},
+    "learning": {"folds": 2}, "inspect": {"folds": 2}, "permutations": {"count": 5},
     "overtuning": {}, "variance": {"draws": 3}, "halves": {"repeats": 2},
     "explain": {"family": "knn", "repeats": 5, "variants": [
         "scaling_before_split", "tuned_on_test", {"selection_before_split": {"k": 2}}]},
@@ -403,7 +407,7 @@ def test_the_same_frames_for_any_number_of_workers_and_a_second_run_fits_nothing
     assert told["plain"] == 3 * (2 * 2 + 1)
     assert told["permuted"] == 2 * told["plain"]
     assert told["half"] == 4 * told["plain"]
-    assert (told["train_share"], told["inspected"], told["untuned"]) == (2, 2, 3)
+    assert (told["train_share"], told["inspected"], told["untuned"]) == (6, 2, 3)
 
 
 def test_truth_of_a_permuted_cell_is_the_permuted_one(tmp_path: Path) -> None:

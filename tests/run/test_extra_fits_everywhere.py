@@ -26,8 +26,8 @@ TWO = {"kind": "kfold", "folds": 2, "repeats": 1}
 def asked(variants: Any) -> dict[str, Any]:
     """All extra fits, as small as they may be."""
     return {
-        "learning": {"shares": [0.5], "folds": 1},
-        "inspect": {"shuffles": 1, "folds": 1},
+        "learning": {"folds": 1},
+        "inspect": {"folds": 1},
         "permutations": {"count": 5},
         "overtuning": {},
         "variance": {"draws": 3},

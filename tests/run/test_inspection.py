@@ -255,7 +255,7 @@ def test_what_is_looked_into_is_the_model_that_predicted(tmp_path: Path) -> None
     """The same seed: a family that depends on it says the same."""
     spec = {"family": "decision_tree", "splitter": "random", "max_depth": [2, 3]}
     study = a_study(
-        {"inspect": {"shuffles": 1, "folds": 2}},
+        {"inspect": {"folds": 2}},
         KFOLD | {"repeats": 1},
         {"folds": 2},
         {"tree": spec},

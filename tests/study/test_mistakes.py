@@ -190,10 +190,6 @@ MISTAKES = {
         asking("inspect: {families: [kn]}", "inspect.families[0]", p.NotInStudy, near="knn"),
     "an extra fit of the baseline":
         asking("overtuning: {families: [baseline]}", "overtuning.families[0]", p.LooksAtNothing, family="baseline"),
-    "a share above 1":
-        asking("learning: {shares: [0.5, 25]}", "learning.shares[1]", p.OutOfRange, relation="lt", bound=1.0, got="25"),
-    "a share of nothing":
-        asking("learning: {shares: [0]}", "learning.shares[0]", p.OutOfRange, relation="gt", bound=0.0, got="0"),
     "too few permutations":
         asking("permutations: {count: 4}", "permutations.count", p.OutOfRange, relation="ge", bound=5, got="4"),
     "too few draws": asking("variance: {draws: 2}", "variance.draws", p.OutOfRange, relation="ge", bound=3, got="2"),

@@ -16,7 +16,7 @@ from bench.families import FAMILIES
 from bench.families.candidates import candidates
 from bench.run.variants.extra_fits.halves import ROWS_A_FIT
 from bench.run.variants.inspection import MOST_FEATURES, QUANTILES
-from bench.study.models import Inspection, Learning
+from bench.study.models import LEARNING_SHARES, SHUFFLES
 from bench.text.proposals import FirstWork, Stronger
 
 #: What is stated of a family: a fixed value, or a list of candidates.
@@ -169,12 +169,10 @@ def _cell(
         fits += [(train * (1 - 1 / INNER_FOLDS), one) for one in each] * INNER_FOLDS
     asked = 0
     if family != "baseline":
-        fits += [
-            (train * share, typical) for share in Learning().shares if rung.learning
-        ]
+        fits += [(train * share, typical) for share in LEARNING_SHARES if rung.learning]
         if rung.inspect and size.features <= MOST_FEATURES:
             fits.append((train, typical))
-            asked = size.features * (Inspection().shuffles + len(QUANTILES))
+            asked = size.features * (SHUFFLES + len(QUANTILES))
     spent = sum(
         LOOK * (rows + ROWS_A_FIT) * _looks(family, one, rows, size) + FIT
         for rows, one in fits

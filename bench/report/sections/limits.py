@@ -61,8 +61,6 @@ class LimitsView:
     none: str
     policies: list[PolicyShown]
     lost: str
-    left_out: tuple[str, ...]
-    left_out_why: str
 
 
 @dataclass(frozen=True)
@@ -81,11 +79,7 @@ class _Failure:
 
 def limits(bundle: Bundle) -> LimitsView:
     """Deviations, limits of the design, and failures by reason."""
-    styles, rows, diagnostics = (
-        styles_of(bundle),
-        _failures(bundle),
-        bundle.study.diagnostics,
-    )
+    styles, rows = styles_of(bundle), _failures(bundle)
     failures = [
         _failure(bundle, styles, row) for row in records(rows.head(MOST_ROWS), _Failure)
     ]
@@ -98,8 +92,6 @@ def limits(bundle: Bundle) -> LimitsView:
         none="" if rows.height else _good_news(bundle),
         policies=_policies(bundle, styles),
         lost=facts.stand_in(bundle).lost,
-        left_out=tuple(diagnostics.leave_out) if diagnostics else (),
-        left_out_why=(diagnostics.why if diagnostics else None) or "",
     )
 
 

@@ -8,7 +8,7 @@ from bench.core.outcomes import Statement
 from bench.run.cells import Cell
 from bench.run.variants.context import DatasetContext, Requested
 from bench.run.variants.extra_fit import Chosen, ExtraFit, with_chosen_candidate
-from bench.study.models import Inspection
+from bench.study.models import SHUFFLES, Inspection
 from bench.text.refusals import OneRowTestSets, TooManyFeatures
 
 
@@ -45,7 +45,7 @@ def _afterwards(
                 fold,
                 context.dataset.fingerprint,
                 "inspected",
-                shuffles=settings.shuffles,
+                shuffles=SHUFFLES,
             )
 
 

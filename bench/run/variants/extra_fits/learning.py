@@ -13,13 +13,13 @@ from bench.run.folds import Fold
 from bench.run.seeds import seed_of
 from bench.run.variants.context import DatasetContext, Requested
 from bench.run.variants.extra_fit import Chosen, ExtraFit, with_chosen_candidate
-from bench.study.models import Learning
+from bench.study.models import LEARNING_SHARES, Learning
 from bench.text.refusals import NoSmallerTrainingSet
 
 
 def _at_once(context: DatasetContext, settings: Learning, requested: Requested) -> None:
     if any(
-        list(smaller(context, fold, settings.shares))
+        list(smaller(context, fold, LEARNING_SHARES))
         for fold in context.first_folds(settings.folds)
     ):
         return
@@ -31,7 +31,7 @@ def _afterwards(
     context: DatasetContext, settings: Learning, chosen: Chosen
 ) -> Iterator[Cell]:
     for plan, fold in with_chosen_candidate(context, settings, settings.folds, chosen):
-        for share, part in smaller(context, fold, settings.shares):
+        for share, part in smaller(context, fold, LEARNING_SHARES):
             yield Cell(
                 plan, part, context.dataset.fingerprint, f"train_share={share:g}"
             )
