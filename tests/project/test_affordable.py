@@ -124,5 +124,5 @@ def test_the_study_that_is_written_makes_as_many_trainings_as_it_says(
     work = guess(root / "t.csv", wishes).protocol.work
     assert main(["check", "mine"]) == 0
     assert main(["why", "mine"]) == 0  # cleans the table
-    price = pipeline.price(environment.project(), "mine")
-    assert price is not None and price.own.fits + price.added.fits == work.trainings
+    counts = pipeline.counts(environment.project(), "mine")
+    assert counts is not None and counts.trainings == work.trainings
