@@ -80,7 +80,6 @@ def against_printed(
         ours=ours,
         tolerance=tolerance,
         tolerance_used=used,
-        rules=tuple(rule.from_least(least) for rule in judgement.rules),
     )
     if (
         noise.chance_free and printed.half

@@ -11,10 +11,10 @@ import numpy as np
 
 from bench.claims._chance import Drawn, Open
 from bench.claims._numbers import one_case
-from bench.claims._rules import Noise, rule_of
+from bench.claims._rules import Noise
 from bench.claims.claim import ClaimEvidence
 from bench.claims.judgement import Judgement
-from bench.core.judgements import LEVELS, Agreement, Settle, Thresholds
+from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.scores.design import alpha_of
 from bench.scores.series import Series
@@ -168,33 +168,6 @@ class Standing:
                 else t_quantile(1 - self.alpha / 2, df) / t_quantile(0.975, df)
             )
         return half if isfinite(half) else None
-
-    def rules(self, *, equality: bool) -> tuple[Thresholds, ...]:
-        """What a claim that the families are equal, or that one is better, becomes under other margins and levels."""
-        if self.error is None:
-            return ()
-        equal = [rule_of(level, self.improvement, self.error) for level in LEVELS]
-        return (
-            tuple(equal)
-            if equality
-            else tuple(self._direction(one, self.error) for one in equal)
-        )
-
-    def _direction(self, equal: Thresholds, error: Noise) -> Thresholds:
-        """At one level: equality refutes before the direction is looked at; half: of the interval that decides the
-        direction."""
-        found = replace(self, alpha=1 - equal.level)
-        stands = (
-            Agreement.REPRODUCED
-            if found.better
-            else Agreement.DIFFERS
-            if found.worse
-            else self.undecided
-        )
-        half = t_quantile((1 + equal.level) / 2, error.df) * (error.se or 0.0)
-        return Thresholds(
-            equal.level, stands, equal.above, Agreement.DIFFERS, half=half
-        )
 
     def judgement(
         self,

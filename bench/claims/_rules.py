@@ -16,7 +16,7 @@ import numpy as np
 
 from bench.claims._chance import Drawn, Open
 from bench.claims.judgement import Judgement
-from bench.core.judgements import LEVEL, LEVELS, Agreement, Settle, Thresholds
+from bench.core.judgements import LEVEL, Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.matches import only_cut
@@ -146,13 +146,11 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
 
     `half`: half a unit of the last printed decimal, added to both ends of the interval.
     """
-    rules = tuple(rule_of(level, difference, noise, half) for level in LEVELS)
     open_ = Judgement(
         Agreement.UNCLEAR,
         noise.reasons,
         difference=difference,
         tolerance=tolerance,
-        rules=rules,
     )
     if noise.se is None:
         return open_
@@ -164,24 +162,30 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
         p_shown=p_inside(abs(difference), noise, tolerance, half),
         detectable=None if noise.cannot_refute else far + tolerance,
     )  # fmt: skip
-    agreement = next(rule for rule in rules if rule.level == LEVEL).at(tolerance)
-    if agreement == Agreement.EXACT:
+    if noise.chance_free and round(abs(difference), noise.decimals) <= half:
         return replace(
-            open_, agreement=agreement, reasons=(j.EqualAsPrinted(), *noise.reasons)
+            open_,
+            agreement=Agreement.EXACT,
+            reasons=(j.EqualAsPrinted(), *noise.reasons),
         )
-    if agreement == Agreement.REPRODUCED:
+    if tolerance >= max(abs(low), abs(high)):
         apart = (
             (j.ZeroExcluded(),)
             if noise.known_se is not None and not low <= 0 <= high
             else ()
         )
-        return replace(open_, agreement=agreement, reasons=(*apart, *noise.reasons))
+        return replace(
+            open_,
+            agreement=Agreement.REPRODUCED,
+            reasons=(*apart, *noise.reasons),
+        )
     if low_refute > tolerance or high_refute < -tolerance:
         side: j.Side = "higher" if difference > 0 else "lower"
-        reason = (
-            j.OutsideButOpen(side) if noise.cannot_refute else j.OutsideTolerance(side)
-        )
-        return replace(open_, agreement=agreement, reasons=(reason, *noise.reasons))
+        if noise.cannot_refute:
+            reasons = (j.OutsideButOpen(side), *noise.reasons)
+            return replace(open_, reasons=reasons)
+        reasons = (j.OutsideTolerance(side), *noise.reasons)
+        return replace(open_, agreement=Agreement.DIFFERS, reasons=reasons)
     return _undecided(open_, low, high, tolerance, noise, half)
 
 
@@ -211,22 +215,6 @@ def settle_ranked(
     return settle(difference, noise, tolerance, half)
 
 
-def rule_of(
-    level: float, difference: float, noise: Noise, half: float = 0.0
-) -> Thresholds:
-    """How the tolerance decides at one level: the three-sided rule."""
-    if noise.se is None:
-        return Thresholds(level, Agreement.UNCLEAR)
-    if noise.chance_free and round(abs(difference), noise.decimals) <= half:
-        return Thresholds(level, Agreement.EXACT, half=half)
-    low, high, low_refute, high_refute = noise.ends(level, difference, half)
-    return Thresholds(
-        level, Agreement.CONSISTENT if low <= 0 <= high else Agreement.UNCLEAR, above=max(abs(low), abs(high)),
-        below=max(low_refute, -high_refute), outside=Agreement.UNCLEAR if noise.cannot_refute else Agreement.DIFFERS,
-        half=(high - low) / 2,
-    )  # fmt: skip
-
-
 def or_cut(judgement: Judgement, printed: str, ours: float) -> Judgement:
     """Exact where the printed number is ours cut off, not rounded; of numbers that nothing drawn parts."""
     if judgement.agreement == Agreement.EXACT or not only_cut(printed, ours):
@@ -236,16 +224,11 @@ def or_cut(judgement: Judgement, printed: str, ours: float) -> Judgement:
         for one in judgement.reasons
         if not isinstance(one, (j.OutsideTolerance, j.RoundingOpen))
     )
-    rules = tuple(
-        Thresholds(rule.level, Agreement.EXACT, half=rule.half)
-        for rule in judgement.rules
-    )
     return replace(
         judgement,
         agreement=Agreement.EXACT,
         reasons=(j.EqualAsCut(), *reasons),
         open=(),
-        rules=rules,
     )
 
 

@@ -62,7 +62,6 @@ def _tested(pair: Standing, p: float) -> Judgement:
     judgement = pair.judgement(
         agreement, reason, *pair.reasons, p=pair.p_not_better, p_shown=pair.p_better
     )
-    judgement = replace(judgement, rules=pair.rules(equality=False))
     return left_open(judgement, [pair], ["either"])
 
 

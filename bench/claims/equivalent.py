@@ -66,7 +66,6 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
     judgement = pair.judgement(
         agreement, *reasons, *pair.reasons, p=pair.p_apart, p_shown=pair.p_equivalent
     )
-    judgement = replace(judgement, rules=pair.rules(equality=True))
     judgement = left_open(judgement, [pair], ["margin"])
     if pair.rounding and pair.rounding >= pair.margin:
         judgement = replace(judgement, lacks=Settle.SOURCE)

@@ -12,7 +12,6 @@ from bench.core.judgements import (
     Cause,
     Settle,
     Status,
-    Thresholds,
     holds,
 )
 from bench.core.outcomes import Statement
@@ -54,9 +53,6 @@ class Judgement:
     open: tuple[Open, ...] = ()  # the intervals that leave it open, all of them
     lacks: Settle | None = None  # what would decide it, where no repeats would
     status: Status = Status.ATTEMPTED  # whether the claim was judged, or why it was not
-    #: What it becomes under other tolerances and levels: the weakest of those of a level. Empty where only the study's
-    #: own tolerance and level decide.
-    rules: tuple[Thresholds, ...] = ()
 
     @classmethod
     def not_judged(cls, *reasons: Statement) -> Judgement:
@@ -73,10 +69,7 @@ class Judgement:
 
     def not_exact(self, *reasons: Statement) -> Judgement:
         """The same, reproduced instead of exact, with the reasons for that at the end."""
-        rules = tuple(rule.without_exact() for rule in self.rules)
-        return replace(self, agreement=Agreement.REPRODUCED, rules=rules).followed_by(
-            *reasons
-        )
+        return replace(self, agreement=Agreement.REPRODUCED).followed_by(*reasons)
 
     def of_others(self, made: Literal["fitted", "external"]) -> Judgement:
         """The same of scores that are not said to be the paper's own: neither exact nor refuted, as their error is not

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -154,57 +154,8 @@ class Settle(StrEnum):
 Doubt = Literal["memory", "quoted", "substituted", "approximated", "protocol"]
 
 
-#: The levels at which a reader may judge; the middle one is the rule's own.
-LEVELS = (0.90, 0.95, 0.99)
+#: The level of the three-sided rule.
 LEVEL = 0.95
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """What a judgement becomes under another tolerance, at one level.
-
-    It is `within` for tolerances of `above` and more, `outside` for those smaller than `below`, else `otherwise`; None:
-    for no tolerance. half: half the interval that supports the claim, where one is known.
-
-    >>> rule = Thresholds(0.95, Agreement.CONSISTENT, above=1.5, below=0.2)
-    >>> rule.at(1.5).value, rule.at(1.4).value, rule.at(0.1).value
-    ('reproduced', 'consistent', 'differs')
-    """
-
-    level: float
-    otherwise: Agreement
-    above: float | None = None
-    within: Agreement = Agreement.REPRODUCED
-    below: float | None = None
-    outside: Agreement = Agreement.DIFFERS
-    half: float | None = None
-
-    def at(self, tolerance: float) -> Agreement:
-        if self.above is not None and tolerance >= self.above:
-            return self.within
-        return (
-            self.outside
-            if self.below is not None and tolerance < self.below
-            else self.otherwise
-        )
-
-    def from_least(self, least: float) -> Thresholds:
-        """The same where no tolerance counts as smaller than `least`."""
-        if self.above is not None and least >= self.above:
-            return Thresholds(self.level, self.within, half=self.half)
-        return (
-            self
-            if self.below is None or least < self.below
-            else replace(self, below=None)
-        )
-
-    def without_exact(self) -> Thresholds:
-        """The same where equal digits mean no more than that the claim is reproduced."""
-        return (
-            replace(self, otherwise=Agreement.REPRODUCED)
-            if self.otherwise == Agreement.EXACT
-            else self
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

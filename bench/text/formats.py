@@ -15,7 +15,6 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import partial
 
 from bench.core.identity import SHORT
-from bench.core.judgements import LEVELS
 
 MINUS = "\N{MINUS SIGN}"
 #: Digits for the largest float with all its zeros.
@@ -26,8 +25,8 @@ MACHINE = 1e-12
 #: Sizes, as powers of ten, of the numbers that are printed without an exponent.
 _PLAIN_SIZES = range(-4, 9)
 NONE = "–"
-#: What a p must be below at each level.
-_ALPHAS = tuple(round(1 - level, 12) for level in LEVELS)
+#: What a p must be below at the levels .9, .95 and .99.
+_ALPHAS = (0.1, 0.05, 0.01)
 #: The least and the most that a number can be.
 ScaleLimits = tuple[float | None, float | None]
 UNLIMITED: ScaleLimits = (None, None)
@@ -345,7 +344,7 @@ def least_apart(beside: float, width: float | None = None) -> float:
 
 
 def p_value(p: float | None) -> str:
-    """`< 0.001`, three decimals below 0.1, beside what p must be below at one of `LEVELS` as many as tell it from that,
+    """`< 0.001`, three decimals below 0.1, beside what p must be below at a usual level as many as tell it from that,
     else two; never 1.00 for a p below 1.
 
     >>> p_value(0.0004), p_value(0.0312), p_value(0.0504), p_value(0.04996), p_value(0.349), p_value(0.9999)
