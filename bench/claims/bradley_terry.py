@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, Strict
+from pydantic import Field
 
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
@@ -27,7 +27,7 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.scores.design import external_datasets
 from bench.scores.series import SeriesByKey
-from bench.stats.bradley_terry import Chance, bradley_terry, summary
+from bench.stats.bradley_terry import bradley_terry, summary
 from bench.stats.matches import decimals, rounded
 from bench.stats.noise import kept_decimals
 from bench.study import Study
@@ -41,6 +41,8 @@ from bench.text.unjudged import FamilyWithoutMetric
 SAMPLES = 40
 #: A printed number may be so many standard errors away.
 ERRORS = 3
+#: From how many draws the numbers were printed.
+DRAWS = 4000
 
 
 class ChancePair(Form):
@@ -73,14 +75,6 @@ class BradleyTerryClaim(Claim):
     """All models of the comparison. Example: `[lda, qda, knn]`."""
     pairs: Annotated[tuple[ChancePair, ...], Field(min_length=1)]
     """The rows of the table. Example: `[{family: lda, against: qda, mean: "0.71", above: "0.99"}]`."""
-    interval: Annotated[float, Strict(), Field(gt=0, lt=1)] = 0.89
-    """The probability of the interval."""
-    about: Annotated[float, Strict(), Field(gt=0, lt=0.5)] = 0.05
-    """How far a chance of about a half may lie from it."""
-    scale: Annotated[float, Strict(), Field(ge=0.1, le=3)] = 0.5
-    """The scale of the prior, lognormal, of the spread of strengths."""
-    draws: Annotated[int, Strict(), Field(ge=100, le=100_000)] = 4000
-    """From how many draws the numbers were printed."""
 
 
 class NeverCompared(
@@ -142,19 +136,16 @@ def _judged(
         ]:
             raise NotTestableError(NeverCompared(pair.family, pair.against))
     generator = np.random.default_rng(list(f"{study.id}\x1f{claim.id}".encode()))
-    posterior = bradley_terry(wins, generator=generator, scale=claim.scale)
+    posterior = bradley_terry(wins, generator=generator)
     samples = generator.choice(
-        len(posterior.weight), size=(SAMPLES, claim.draws), p=posterior.weight
+        len(posterior.weight), size=(SAMPLES, DRAWS), p=posterior.weight
     )
     numbers = []
     for pair in claim.pairs:
         a, b = claim.families.index(pair.family), claim.families.index(pair.against)
-        p, rule = posterior.chance(a, b), {"level": claim.interval, "rope": claim.about}
-        ours = _statistics(summary(p, posterior.weight, **rule))
-        drawn = [
-            _statistics(summary(p[one], np.full(claim.draws, 1 / claim.draws), **rule))
-            for one in samples
-        ]
+        p = posterior.chance(a, b)
+        ours = _summary(p, posterior.weight)
+        drawn = [_summary(p[one], np.full(DRAWS, 1 / DRAWS)) for one in samples]
         for name, printed in printed_chances(pair).items():
             row = TableNumber(
                 dataset="all",
@@ -195,7 +186,9 @@ def _compared(held: HeldNumber, ours: float, error: float) -> HeldNumber:
     return replace(held, agreement=Agreement.DIFFERS, reading="drawn" if near else "")
 
 
-def _statistics(one: Chance) -> dict[PosteriorStatistic, float]:
+def _summary(p: np.ndarray, weight: np.ndarray) -> dict[PosteriorStatistic, float]:
+    """What is printed of a chance, of its draws."""
+    one = summary(p, weight)
     return {
         "chance_mean": one.mean, "chance_low": one.low, "chance_high": one.high, "chance_width": one.high - one.low,
         "chance_above": one.above, "chance_rope": one.rope,

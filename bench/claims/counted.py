@@ -35,6 +35,8 @@ from bench.text.formats import plural
 from bench.text.problems import Twice, UnknownWord
 from bench.text.unjudged import UnknownDataset
 
+#: A p of the paper's test below this is a win or a loss.
+TEST_LEVEL = 0.05
 CountOfDatasets = Annotated[int, Strict(), Field(ge=0, le=100_000)]
 
 
@@ -64,10 +66,6 @@ class CountedClaim(Claim):
     """The rows of the table. Example: `[{family: lda, against: qda, wins: 12, ties: 3, losses: 2}]`."""
     test: Literal["welch_t", "none"] = "welch_t"
     """The paper's test of the scores on a dataset: Welch's t, or none, so that the higher mean wins."""
-    level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] = 0.95
-    """The level of that test; a p below 1 - level is a win or a loss."""
-    datasets: Annotated[tuple[Text, ...], Field(min_length=2)] | None = None
-    """The datasets that are counted; all, unless named. Example: `[wine, iris]`."""
     metric_of: Mapping[Text, Text] = {}
     """The metric on a dataset, where it is not that of the claim. Example: `{adult: accuracy, house: rmse}`."""
     gain_of: Mapping[Text, Text] = {}
@@ -278,7 +276,7 @@ def judged_pairs(
     claim: CountedClaim, study: Study, scores: SeriesByKey
 ) -> tuple[JudgedPair, ...]:
     """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common dataset."""
-    names = counted_datasets(claim, study, scores)
+    names = counted_datasets(study, scores)
     units = {}
     if any(pair.gain is not None for pair in claim.pairs):
         metrics = {
@@ -300,12 +298,10 @@ def judged_pairs(
     )
 
 
-def counted_datasets(
-    claim: CountedClaim, study: Study, scores: SeriesByKey
-) -> tuple[str, ...]:
-    """The datasets that a claim names; else all of external scores, or where there are none, all that were fitted."""
+def counted_datasets(study: Study, scores: SeriesByKey) -> tuple[str, ...]:
+    """All datasets of external scores; where there are none, all that were fitted."""
     fitted = dict.fromkeys(dataset for dataset, *_ in scores)
-    return claim.datasets or external_datasets(study, scores) or tuple(fitted)
+    return external_datasets(study, scores) or tuple(fitted)
 
 
 def _metric(claim: CountedClaim, study: Study, dataset: str) -> str:
@@ -319,7 +315,7 @@ def _pair(
     scores: SeriesByKey,
     units: Mapping[str, Mapping[str, float]],
 ) -> JudgedPair:
-    names = counted_datasets(claim, study, scores)
+    names = counted_datasets(study, scores)
     found = {
         name: one
         for name in names
@@ -330,7 +326,7 @@ def _pair(
     signs, raw, chances, gains, moved = map(np.array, zip(*found.values(), strict=True))
     known = np.isfinite(gains)  # of nothing there is no share
     alpha, printed = (
-        round(1 - claim.level, 12),
+        TEST_LEVEL,
         WinsTiesLosses(pair.wins, pair.ties, pair.losses),
     )
     ours, with_noise = (WinsTiesLosses.of(one, chances < alpha) for one in (signs, raw))
@@ -354,7 +350,7 @@ def _pair(
 
 def _cells(claim: CountedClaim, evidence: ClaimEvidence) -> Iterator[SeriesKey]:
     """The datasets, models and metrics that are compared."""
-    for dataset in claim.datasets or evidence.datasets:
+    for dataset in evidence.datasets:
         metric = claim.metric_of.get(dataset) or evidence.metric(claim)
         for one in {metric, claim.gain_of.get(dataset) or metric}:
             for pair in claim.pairs:
@@ -425,7 +421,7 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
         raise NotTestableError(UnknownDataset(unknown[0], evidence.datasets))
     pairs = judged_pairs(claim, evidence.study, scores)
     found = _counts_follow(pairs, alpha_of(evidence.study))
-    datasets = counted_datasets(claim, evidence.study, scores)
+    datasets = counted_datasets(evidence.study, scores)
     if not evidence.is_papers(claim, datasets):
         fitted = not all(is_external(evidence.study, name) for name in datasets)
         return found.of_others("fitted" if fitted else "external")

@@ -29,7 +29,7 @@ from bench.scores.other_readings import (
 from bench.scores.series import Series, SeriesByKey
 from bench.stats.matches import NOISE_DIGITS, Matches, decimals, only_cut, rounded
 from bench.stats.noise import without_noise
-from bench.stats.spreads import SpreadKind, spreads
+from bench.stats.spreads import spreads
 from bench.study import Study
 from bench.study.claims import Claim
 from bench.study.fields import Text
@@ -46,9 +46,6 @@ class PrintedClaim(Claim):
     numbers: Annotated[tuple[TableNumber, ...], Field(min_length=1)] | Text
     """A CSV file in the folder of the study, one row for each number, or the rows. Columns: `dataset`, `family`,
     `metric`, `value`, `spread`, `times`, `where`, `note`. Example: `numbers.csv`."""
-    spread_is: SpreadKind = "sd"
-    """What stands behind the "±": the standard deviation of all scores of a cell with n - 1 (`sd`) or n (`sd_n`), their
-    standard error, or half a 95 % interval."""
     digits: Annotated[int, Strict(), Field(ge=1, le=17)] | None = None
     """How many significant digits are printed, where zeros at the end are left out. Example: `4`."""
 
@@ -411,11 +408,7 @@ def _ours(claim: PrintedClaim, statistic: str, series: Series | None) -> float |
         return None
     if statistic != "spread":
         return float(series.defined.mean())
-    return (
-        float(spreads(series.defined)[claim.spread_is])
-        if len(series.defined) > 1
-        else None
-    )
+    return float(spreads(series.defined)["sd"]) if len(series.defined) > 1 else None
 
 
 def _above(ours: float | None, other: float | None) -> float | None:
@@ -473,7 +466,7 @@ def printed_table(
     printed = tuple(
         PrintedScore(
             (_column(claim, study, row), row.family), _with_zeros(row.value, claim.digits), row.times, row.spread,
-            claim.spread_is,
+            "sd",
         )
         for row in rows
     )  # fmt: skip

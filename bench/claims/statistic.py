@@ -48,7 +48,7 @@ from bench.stats.signed_ranks import (
     signed_rank,
 )
 from bench.study import Study
-from bench.study.claims import Cases, Claim, PrintedNumber
+from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Text
 from bench.text import chance, unjudged
 from bench.text.claim_problems import Outside
@@ -320,8 +320,6 @@ class StatisticClaim(Claim):
     """The other family, where it is of a pair. Example: `svm`."""
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
     """The level of a printed critical value; the study's, where it is null. Example: `0.95`."""
-    n: Cases | None = None
-    """How many datasets it rests on. Example: `30`."""
 
 
 class Whose(
@@ -499,9 +497,8 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
         raise NotTestableError(
             unjudged.StatisticTooFew(str(claim.statistic), statistic.families)
         )
-    if claim.n != len(means.complete.datasets):
-        for dataset, name in printed.gaps(means.families):
-            raise NotTestableError(unjudged.NoScores(metric, name, dataset, claim.side))
+    for dataset, name in printed.gaps(means.families):
+        raise NotTestableError(unjudged.NoScores(metric, name, dataset, claim.side))
     level = claim.level if claim.level is not None else level_of(evidence.study)
     return Asked(
         means,

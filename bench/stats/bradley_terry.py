@@ -14,6 +14,8 @@ from bench.stats import special
 
 #: Degrees of freedom of the proposal, whose tails must be those of the posterior or heavier.
 TAIL = 10
+#: The scale of the lognormal prior of σ.
+SCALE = 0.5
 #: The ranges of log σ; those are left out whose log probability is so much below that of the likeliest; the most steps
 #: of Newton's method to the mode in one range, from that in the range before.
 WIDTH, LEAST, STEPS = 0.05, 25, 50
@@ -49,18 +51,17 @@ def bradley_terry(
     *,
     generator: np.random.Generator,
     draws: int = 100_000,
-    scale: float = 0.5,
 ) -> Strengths:
     """The posterior of the strengths of k models, by importance sampling around its mode for each σ.
 
-    wins: (k, k), on how many datasets the model of the row beats that of the column; scale: the s of the prior of σ.
+    wins: (k, k), on how many datasets the model of the row beats that of the column.
 
     >>> import numpy as np
     >>> found = bradley_terry(np.array([[0, 15], [5, 0]]), generator=np.random.default_rng(0), draws=20_000)
     >>> round(summary(found.chance(0, 1), found.weight).mean, 1)
     0.7
     """
-    k, cells = len(wins), _cells(wins, scale)
+    k, cells = len(wins), _cells(wins)
     share = np.exp([cell.log_mass for cell in cells])
     share /= share.sum()
     sizes = generator.multinomial(draws, share)
@@ -83,7 +84,7 @@ def bradley_terry(
     log_proposal = np.repeat(log_share, sizes) - (TAIL + k) / 2 * np.log1p(
         (normal**2).sum(axis=1) / chi2 / TAIL
     )
-    log_weight = _log_density(wins, log_sigma, b, scale) - log_proposal
+    log_weight = _log_density(wins, log_sigma, b) - log_proposal
     weight = np.exp(log_weight - log_weight.max())
     return Strengths(b, weight / weight.sum())
 
@@ -99,15 +100,15 @@ class _Cell:
     root: np.ndarray
 
 
-def _cells(wins: np.ndarray, scale: float) -> list[_Cell]:
+def _cells(wins: np.ndarray) -> list[_Cell]:
     """All ranges of log σ that a posterior can reach, from the smallest, whose mode is near zero.
 
     The strengths and σ have a joint mode too, but where many models are compared it is far from their posterior.
     """
     n, k = wins + wins.T, len(wins)
     low, high = (
-        -5 * scale - np.log1p(n.sum(axis=1).max()) / 2,
-        5 * scale + np.log1p(np.log1p(n.max())),
+        -5 * SCALE - np.log1p(n.sum(axis=1).max()) / 2,
+        5 * SCALE + np.log1p(np.log1p(n.max())),
     )
     made, b = list[_Cell](), np.zeros(k)
     for log_sigma in np.arange(low, high, WIDTH):
@@ -127,7 +128,7 @@ def _cells(wins: np.ndarray, scale: float) -> list[_Cell]:
                 break
         root = np.linalg.inv(np.linalg.cholesky(hessian)).T
         log_mass = (
-            _log_density(wins, np.array([log_sigma]), b[None], scale)[0]
+            _log_density(wins, np.array([log_sigma]), b[None])[0]
             + np.linalg.slogdet(root)[1]
         )
         made.append(_Cell(log_sigma, log_mass, b, root))
@@ -139,9 +140,7 @@ def _cells(wins: np.ndarray, scale: float) -> list[_Cell]:
     ]
 
 
-def _log_density(
-    wins: np.ndarray, log_sigma: np.ndarray, b: np.ndarray, scale: float
-) -> np.ndarray:
+def _log_density(wins: np.ndarray, log_sigma: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Of log σ and the strengths, draw by draw, but for a constant."""
     fit = np.zeros(len(b))
     for i, j in zip(*np.nonzero(wins), strict=True):
@@ -149,7 +148,7 @@ def _log_density(
     prior = (
         -0.5 * (b**2).sum(axis=1) * np.exp(-2 * log_sigma)
         - b.shape[1] * log_sigma
-        - 0.5 * (log_sigma / scale) ** 2
+        - 0.5 * (log_sigma / SCALE) ** 2
     )
     found: np.ndarray = fit + prior
     return found

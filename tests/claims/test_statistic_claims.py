@@ -266,11 +266,6 @@ def test_every_statistic_has_a_title_and_knows_whose_it_is() -> None:
     [
         ('statistic: mean_rank, family: A, value: "1.25"', ["C"], None),
         (
-            'statistic: mean_rank, family: A, value: "1.25", n: 4',
-            ["C"],
-            "exact",
-        ),  # on the datasets of all three
-        (
             'statistic: wins, family: A, against: B, value: "5"',
             ["C"],
             "exact",
