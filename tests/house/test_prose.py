@@ -30,11 +30,7 @@ TEXTS = (
     "run/variants",
 )
 #: Files with declared members, or columns, in a package that also holds logic.
-DECLARED = (
-    "core/frames.py",
-    "report/checklist/leakage.py",
-    "report/checklist/reforms.py",
-)
+DECLARED = ("core/frames.py",)
 #: Rooms of the terminal, where the words of a verb stand beside it.
 TERMINAL = ("cli",)
 _FROZEN = (

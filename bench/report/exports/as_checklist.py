@@ -1,15 +1,16 @@
-"""The filled checklist in Markdown."""
+"""The checklists in Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
 
-from bench.report.checklist import STATES, Filled, counts, filled, in_order
+from bench.report.checklist import Answer, answers, counts, in_order
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.sections import SECTIONS
 from bench.report.text import exports as text
 from bench.report.text.markdown import escaped, table
+from bench.text import formats
 
 
 def checklist(content: Content) -> dict[str, str]:
@@ -19,9 +20,9 @@ def checklist(content: Content) -> dict[str, str]:
         f"{_counted(content.checklist)}. {text.STATES}",
     ]
     for sheet in in_order():
-        answers = filled(content.bundle, sheet)
-        parts += [f"## {sheet.name}: {_counted(answers)}", f"{escaped(sheet.source)}."]
-        for module, group in groupby(answers, key=lambda answer: answer.item.module):
+        given = answers(content.bundle, sheet.items)
+        parts += [f"## {sheet.name}: {_counted(given)}", f"{escaped(sheet.source)}."]
+        for module, group in groupby(given, key=lambda answer: answer.item.module):
             parts += [
                 f"### {escaped(module)}",
                 table(text.CHECKLIST_HEAD, map(_item, group)),
@@ -29,22 +30,20 @@ def checklist(content: Content) -> dict[str, str]:
     return {"checklist.md": "\n\n".join(parts) + "\n"}
 
 
-def _counted(answers: tuple[Filled, ...]) -> str:
-    found = counts(answers)
-    return ", ".join(f"{found[state]} {state}" for state in STATES)
+def _counted(given: Sequence[Answer]) -> str:
+    return ", ".join(f"{number} {state}" for state, number in counts(given).items())
 
 
-def _item(answer: Filled) -> Sequence[str]:
-    shown = "–"
-    if answer.evidence is not None:
-        part = "" if answer.evidence.whole else "In part. "
-        shown = f"{part}{escaped(answer.evidence.text)} ({escaped(SECTIONS[answer.evidence.section].title)})"
+def _item(answer: Answer) -> Sequence[str]:
+    shown = list(answer.findings)
+    if answer.section:
+        shown.append(f"see {SECTIONS[answer.section].title}")
     return (
         answer.item.id,
         escaped(answer.item.asks),
         answer.state,
-        shown,
-        escaped(answer.stated) or "–",
+        escaped("; ".join(shown)) or formats.NONE,
+        escaped(answer.stated) or formats.NONE,
     )
 
 

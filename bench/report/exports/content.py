@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from bench.report.bundle import Bundle
-from bench.report.checklist import Filled, filled
+from bench.report.checklist import Answer, answers, items
 from bench.report.exports.figures import DrawnFigure, figures
 from bench.report.exports.sheets import Sheet, sheets
 from bench.report.sections import in_order
@@ -36,9 +36,9 @@ class Content:
         return figures(self.sections)
 
     @cached_property
-    def checklist(self) -> tuple[Filled, ...]:
-        """The checklist with what the run holds for each item."""
-        return filled(self.bundle)
+    def checklist(self) -> tuple[Answer, ...]:
+        """What the study answers to every item of the checklists."""
+        return answers(self.bundle, tuple(items().values()))
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ RERUN = "Run it again"
 
 NEEDS_PACKAGES = r"Needs \usepackage{booktabs} and \usepackage{graphicx}."
 SCHEMA_TITLE = "Results of a study of bench"
-STATES = "Evidenced: this run holds the answer. Stated: the study's author gives it. Open: not answered."
+STATES = "Evidenced: this run shows the answer. Stated: the study's author gives it. Open: neither."
 CHECKLIST_HEAD = (
     "Item",
     "Question",
