@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bench.core.judgements import Agreement, Cause, Evidence
 from bench.report.summary import ClaimShort, Summary
 from bench.report.text import literature as text
-from bench.report.works import PaperShort, cited, one_number, works
+from bench.report.works import authors_of, one_number
 from bench.text import formats
 from bench.text.marks import MARKS, expected_word, uncounted
 
@@ -110,7 +110,7 @@ def _study(one: Summary) -> StudyLine:
     return StudyLine(
         id=one.id,
         headline=one.headline,
-        of=cited(citation, year)[0] if one.paper else one.title,
+        of=authors_of(citation, year) if one.paper else one.title,
         year=formats.NONE if year is None else str(year),
         words=[*one.datasets, *one.families, one.title, citation],
         agreement=_agreement(one),
@@ -134,9 +134,9 @@ def _agreement(one: Summary) -> list[tuple[str, str, int]]:
 
 def literature(summaries: Sequence[Summary]) -> Literature:
     """What the page shows, papers in the order of their years; a study that claims nothing of a paper is left out."""
-    shown, papers = _papers(summaries)
-    work = works(papers)
-    first = _first_claims(shown, work)
+    shown = _papers(summaries)
+    works = {one.paper.work for one in shown if one.paper}
+    first = _first_claims(shown)
     once = _counted_once(shown, first)
     missed = [
         (study, claim, _cause(claim))
@@ -145,7 +145,7 @@ def literature(summaries: Sequence[Summary]) -> Literature:
     ]
     return Literature(
         [_paper(one, first) for one in shown],
-        text.total(_sorts(shown, first), len(set(work)), len(shown)),
+        text.total(_sorts(shown, first), len(works), len(shown)),
         _totals(claim for _, claim in once),
         _left(shown),
         text.causes(Counter(why for *_, why in missed)),
@@ -157,15 +157,15 @@ def literature(summaries: Sequence[Summary]) -> Literature:
     )
 
 
-def _papers(summaries: Iterable[Summary]) -> tuple[list[Summary], list[PaperShort]]:
-    """The studies that speak of numbers of a paper, attempted or not, by year; and their papers."""
+def _papers(summaries: Iterable[Summary]) -> list[Summary]:
+    """The studies that speak of numbers of a paper, attempted or not, by year."""
     found = [
         (one, one.paper)
         for one in summaries
         if one.paper and (one.claims or one.statuses) and not one.own
     ]
     found.sort(key=lambda pair: (pair[1].year or 0, pair[0].id))
-    return [one for one, _ in found], [paper for _, paper in found]
+    return [one for one, _ in found]
 
 
 def _cause(claim: ClaimShort) -> str:
@@ -199,16 +199,16 @@ def _worth(claim: ClaimShort) -> tuple[int, bool, int]:
 
 
 def _first_claims(
-    papers: Sequence[Summary], work: Sequence[int]
+    papers: Sequence[Summary],
 ) -> dict[ClaimKey, ClaimKey]:
     """By claim, named with its study, the first one on the page that quotes the same number of the same work."""
     quotes = {
         (one.id, claim.claim): replace(
-            claim.quote, place=(str(paper), *claim.quote.place)
+            claim.quote, place=(one.paper.work, *claim.quote.place)
         )
-        for one, paper in zip(papers, work, strict=True)
+        for one in papers
         for claim in one.claims
-        if claim.quote is not None
+        if one.paper is not None and claim.quote is not None
     }
     return one_number(quotes)
 
@@ -234,7 +234,7 @@ def _paper(one: Summary, first: Mapping[ClaimKey, ClaimKey]) -> PaperLine:
     return PaperLine(
         id=one.id,
         words=[*one.datasets, *one.families, citation],
-        name=cited(citation, year)[0],
+        name=authors_of(citation, year),
         title=one.title,
         year=str(year or formats.NONE),
         attempted=len(one.claims),

@@ -134,7 +134,7 @@ def summary_of(bundle: Bundle) -> Summary:
         use=use(bundle, styles),
         paper=None
         if paper is None
-        else PaperShort(paper.citation, paper.year, paper.url, paper.doi),
+        else PaperShort(paper.citation, paper.year, paper.doi),
         own=bundle.counted.own,
         claims=[
             _short(bundle, row, quotes.get(row.claim))

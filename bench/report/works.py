@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from bench.text import formats
 
 K = TypeVar("K", bound=Hashable)
-_DOI = re.compile(r"10\.\d{4,}/\S+")
 
 
 @dataclass(frozen=True)
@@ -20,8 +17,12 @@ class PaperShort:
 
     citation: str
     year: int | None
-    url: str | None
     doi: str | None = None
+
+    @property
+    def work(self) -> str:
+        """What papers of one work share: the DOI, else the citation as it stands."""
+        return self.doi or self.citation
 
 
 @dataclass(frozen=True)
@@ -56,59 +57,13 @@ def one_number(quotes: Mapping[K, Quote]) -> dict[K, K]:
     return found
 
 
-def works(papers: Sequence[PaperShort]) -> list[int]:
-    """For each paper the first of the same work: two are one if they share a DOI, or authors, year and title.
-
-    Links tell nothing: many lead to data, which several works may share.
+def authors_of(citation: str, year: int | None) -> str:
+    """A citation up to its year; the whole where the year does not stand in it.
 
     Examples
     --------
-    >>> book = "Hastie, T., Tibshirani, R. and Friedman, J. (2009). The Elements of Statistical Learning, 2nd edition."
-    >>> works([PaperShort(f"{book} {part}", 2009, None) for part in ("Tables 4.1 and 12.3.", "Section 7.10.2.")])
-    [0, 0]
+    >>> authors_of("Gorman, R. P. and Sejnowski, T. J. (1988). Analysis of hidden units.", 1988)
+    'Gorman, R. P. and Sejnowski, T. J.'
     """
-    first: dict[str, int] = {}
-    found = []
-    for i, paper in enumerate(papers):
-        keys = _keys(paper)
-        work = min((first[key] for key in keys if key in first), default=i)
-        first |= dict.fromkeys(keys, work)
-        found.append(work)
-    return found
-
-
-def _keys(paper: PaperShort) -> list[str]:
-    """What a work is known by: its DOI, if one is given; its authors, year and title, or else the whole citation."""
-    doi = next(
-        filter(
-            None,
-            (
-                _DOI.search(text or "")
-                for text in (paper.doi, paper.url, paper.citation)
-            ),
-        ),
-        None,
-    )
-    who, rest = cited(paper.citation, paper.year)
-    title = re.split(r"[.?!](?:\s|$)", rest.lstrip(" ).,:"), maxsplit=1)[0]
-    words = unicodedata.normalize(
-        "NFKD", f"{who} {paper.year or ''} {title}"
-    ).casefold()
-    return [
-        *([] if doi is None else [doi.group().rstrip(".").casefold()]),
-        " ".join(re.findall(r"[^\W_]+", words)),
-    ]
-
-
-def cited(citation: str, year: int | None) -> tuple[str, str]:
-    """A citation up to its year, and what follows; the whole and nothing where the year does not stand in it.
-
-    Examples
-    --------
-    >>> cited("Gorman, R. P. and Sejnowski, T. J. (1988). Analysis of hidden units.", 1988)
-    ('Gorman, R. P. and Sejnowski, T. J.', '). Analysis of hidden units.')
-    """
-    start, found, rest = citation.partition(formats.NONE if year is None else str(year))
-    return (
-        (start.rstrip(" (,"), rest) if found and start.strip(" (") else (citation, "")
-    )
+    authors, found, _ = citation.partition(formats.NONE if year is None else str(year))
+    return authors.rstrip(" (,") if found and authors.strip(" (") else citation
