@@ -21,7 +21,6 @@
     bench judge --published "97.5 %" --scores FILE  one printed number against ours
     bench compare OURS THEIRS          two files of scores on the same folds: difference, test, posterior
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
-    bench store                        the contents of .bench/
     bench schema                       the JSON schema of study.yaml, for editors
     bench fetch ID ... [--from FOLDER] get the tables of studies, the files of some from a folder
     bench versions, bench clean|run|judge|report ID, bench index    the other stages that dvc.yaml calls

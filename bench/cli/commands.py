@@ -199,11 +199,6 @@ VERBS = (
         JSON,
         function="details.explain",
     ),
-    verb(
-        "store",
-        "print what is in .bench/: finished cells, arrays, downloads",
-        JSON,
-    ),
     verb("schema", "print the JSON schema of study.yaml"),
     verb(
         "freeze",

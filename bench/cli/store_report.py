@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.show import table
-from bench.cli.words import about, predicted, size
+from bench.cli.words import about, predicted
 from bench.core.judgements import Settle
 from bench.core.text import say, wrapped
-from bench.text.formats import count, plural, work
+from bench.text.formats import count, plural
 from bench.text.settling import what_settles
 
 if TYPE_CHECKING:
     from bench.project.settle import Settling
-    from bench.run.contents import Contents
     from bench.run.counts import RunCounts
     from bench.run.why import ReasonGroup, Why
 
@@ -126,32 +125,3 @@ def show_settling(found: Settling) -> None:
         "seeds and draws decide if difference and spread stay as they are. Time: for all models on the "
         "dataset, by what their cells took here"
     )
-
-
-def show_store(found: Contents) -> None:
-    """What stands in .bench/."""
-    rows = [
-        (
-            one.study,
-            count(one.cells),
-            size(one.bytes),
-            work(one.seconds),
-            size(one.peak),
-        )
-        for one in found.cells
-    ]
-    if rows:
-        table(("study", "cells", "size", "work", "peak memory"), rows)
-    else:
-        say("no cell is stored")
-    say(f"cells      {size(found.file.bytes)}")
-    say(
-        f"arrays     {size(found.arrays.bytes)}, {plural(found.arrays.count, 'dataset')}"
-    )
-    say(
-        f"downloads  {size(found.downloads.bytes)}, {plural(found.downloads.count, 'file')}"
-    )
-    if found.aside.count:
-        say(
-            f"put aside  {size(found.aside.bytes)}, damaged or of an earlier version of bench"
-        )

@@ -489,19 +489,6 @@ def settle_(options: argparse.Namespace) -> None:
     _answer(options, as_json, lambda: show_settling(found))
 
 
-def store_(options: argparse.Namespace) -> None:
-    from bench.cli.store_report import show_store
-    from bench.project import pipeline
-
-    if environment.is_store_off():
-        raise UsageError(
-            "BENCH_STORE is off: this command looks at the store, and nothing was done; unset it first"
-        )
-    project = environment.project()
-    contents = pipeline.stored(project)
-    _answer(options, asdict(contents), lambda: show_store(contents))
-
-
 def schema_(options: argparse.Namespace) -> None:
     from bench.project.json_schema import schema
 

@@ -23,21 +23,3 @@ def predicted(seconds: float | None, workers: int) -> str:
     if not seconds:
         return ""
     return f", {about(seconds)} with {plural(workers, 'worker')}"
-
-
-def size(count: int) -> str:
-    """Bytes.
-
-    >>> size(999), size(1_500_000)
-    ('999 B', '1.5 MB')
-    """
-    number, unit = float(count), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if number < 1000 or unit == "TB":
-            break
-        number /= 1000
-    return (
-        f"{number:.0f} {unit}"
-        if number >= 100 or unit == "B"
-        else f"{number:.1f} {unit}"
-    )

@@ -58,7 +58,6 @@ if TYPE_CHECKING:
     from bench.data.from_folder import Taken
     from bench.report.bundle import Bundle
     from bench.report.summary import Summary
-    from bench.run.contents import Contents
     from bench.run.counts import RunCounts
     from bench.scores.external import ExternalResults
 
@@ -431,14 +430,6 @@ def seconds_of_repeats(project: ProjectFolder, study_id: str) -> dict[str, float
             return seconds_of(cells, store)
     except BenchError:
         return {}
-
-
-def stored(project: ProjectFolder) -> Contents:
-    """What stands in `.bench/`."""
-    from bench.run.contents import contents
-
-    with Store(project.store) as store:
-        return contents(store, project.paths.cache)
 
 
 def cells_of_study(

@@ -23,7 +23,6 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -71,17 +70,6 @@ class Spent(NamedTuple):
     cells: int
     seconds: float
     train: int
-
-
-@dataclass(frozen=True)
-class StoredCount:
-    """The cells of one study: how many, their bytes, the seconds that went into them, the largest peak of memory."""
-
-    study: str
-    cells: int
-    bytes: int
-    seconds: float
-    peak: int
 
 
 class Store:
@@ -213,14 +201,6 @@ class Store:
             for key, text in rows
             if hashlib.sha256(str(text).encode()).hexdigest() == key
         }
-
-    def counts(self) -> list[StoredCount]:
-        """Cells by study."""
-        query = (
-            "select ifnull(study, '?'), count(*), sum(length(content)), sum(seconds), max(peak) "
-            "from cells left join plans on plan = plans.sha256 group by 1 order by 1"
-        )
-        return [StoredCount(*row) for row in self._read(query)]
 
     def _verified(self, keys: tuple[str, ...]) -> tuple[set[str], int]:
         """The keys with a whole payload, and the number of damaged ones."""

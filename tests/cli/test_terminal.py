@@ -193,7 +193,6 @@ ANSWERS = {
         **{name: {"const": []} for name in ("apart", "falsifiers", "rows")},
     ),
     ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),
-    ("store",): keys(cells=LIST, file=OBJECT, arrays=OBJECT, downloads=OBJECT, aside=OBJECT),
     ("freeze", "toy"): keys(study=TEXT, said=TEXT),
     ("cost", "toy"): keys(
         fits=COUNT, seconds=NUMBER, cores=COUNT, study=TEXT, results_sha256=TEXT, system=TEXT, python=TEXT, date=TEXT

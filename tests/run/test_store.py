@@ -81,14 +81,6 @@ def test_a_cell_is_kept_across_openings_with_what_it_took(tmp_path: Path) -> Non
         (row,) = store.rows("s")
         assert row[:7] == (one.key, one.plan.identity_sha256, "d", "f", "plain", 1, 1)
         assert row[7:] == ("fingerprint", one.fold.sha256, 6)
-        (count,) = store.counts()
-        assert (count.study, count.cells, count.bytes, count.seconds, count.peak) == (
-            "s",
-            1,
-            len(PAYLOAD),
-            2.5,
-            2**21,
-        )
         assert store.identities()[row.plan]["candidates"] == [
             {"n_neighbors": 1},
             {"n_neighbors": 5},
@@ -167,7 +159,7 @@ def believed_and_healed(path: Path, content: bytes) -> None:
         assert known == {key for key, one in found.items() if one is not None}
         assert all(found[one.key] in (None, payload(one)) for one in CELLS)
         assert store.recall("r") in (None, PAYLOAD)
-        for ask in (store.seconds, store.counts, store.identities, store.spent):
+        for ask in (store.seconds, store.identities, store.spent):
             ask()
         store.rows("s")
         for one in CELLS:
@@ -280,7 +272,6 @@ def test_two_runs_at_once_converge(tmp_path: Path) -> None:
     with Store(path) as store:
         cells = [cell(number) for number in range(300)]
         assert store.known(keys(cells)) == set(keys(cells))
-        assert store.counts()[0].cells == 300
         (mode,) = store._database.execute("pragma journal_mode").fetchone()
         assert mode == "wal"
 
