@@ -311,6 +311,7 @@ def _show_reasons(rows: Sequence[VerdictRow]) -> None:
 
 def _results(bundle: Bundle) -> None:
     from bench.report import facts
+    from bench.report.text.states import INCLUDED
     from bench.text.words import marked, measure
 
     primary = bundle.study.metrics.primary
@@ -330,7 +331,7 @@ def _results(bundle: Bundle) -> None:
     if facts.is_clipped(bundle, primary):
         say("intervals end where the metric does")
     if any(row.fallbacks for row in compared):
-        say(facts.stand_in(bundle).included.rstrip("."))
+        say(INCLUDED.rstrip("."))
 
 
 def show_findings(findings: pl.DataFrame, metric: str) -> None:

@@ -1,7 +1,6 @@
-"""Fits that failed, and whether the policy for them, or for missing runs of external tables, decides the order of
-families.
+"""Fits that failed, and whether the policy for them decides the order of families.
 
-A study cannot leave this diagnostic out; where nothing failed and no run is missing it says nothing.
+A study cannot leave this diagnostic out; where nothing failed it says nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.series import Sensitivity, sensitivities
-from bench.study.external import StandIn
 from bench.text.formats import listed, plural
 
 #: How many pairs of families that change places are named.
@@ -39,39 +37,28 @@ class Lost(Statement, code="failed_cells.lost"):
         return f"{self.failed} of {plural(self.total, 'fit')} failed; {policies[self.policy]}"
 
 
-def _score_of(model: str) -> str:
-    """Whose score stands in: for missing runs that of a model, for failed fits the baseline's."""
-    return f"the score of {model}" if model else "the baseline's score"
-
-
 class OrderChanges(Statement, code="failed_cells.order_changes"):
-    """Pairs of families (`ahead` with the score that stands in, `behind` without it) whose order the policy decides.
-
-    model: the one whose score stands in for missing runs; empty: the baseline, for failed fits.
-    """
+    """Pairs of families (`ahead` with the score that stands in, `behind` without it) whose order the policy decides."""
 
     pairs: tuple[tuple[str, str], ...]
     more: int
-    model: str = ""
 
     def sentence(self) -> str:
         pairs = [
-            f"{a} is before {b} with {_score_of(self.model)} and behind it without"
+            f"{a} is before {b} with the baseline's score and behind it without"
             for a, b in self.pairs
         ]
         pairs += [f"and so with {self.more} more pairs"] if self.more else []
-        lost = "missing runs" if self.model else "failed fits"
-        return f"the order of models depends on what stands in for {lost}: {'; '.join(pairs)}"
+        return f"the order of models depends on what stands in for failed fits: {'; '.join(pairs)}"
 
 
 class OrderStays(Statement, code="failed_cells.order_stays"):
-    """The order of families does not depend on the policy; `unit`: folds or datasets; `model`: as above."""
+    """The order of families does not depend on the policy; `unit`: folds or datasets."""
 
     unit: str
-    model: str = ""
 
     def sentence(self) -> str:
-        same = f"the order of models is the same with {_score_of(self.model)} and on the {self.unit}"
+        same = f"the order of models is the same with the baseline's score and on the {self.unit}"
         return f"{same} that all models finished"
 
 
@@ -80,12 +67,11 @@ class NoOrder(Statement, code="failed_cells.no_order"):
 
     unit: str
     finished: int
-    model: str = ""
 
     def sentence(self) -> str:
         few = f"{'only one model' if self.finished else 'no model'} finished any {self.unit}"
         none = f"no {self.unit} were finished by all {self.finished} models that finished any"
-        return f"{few if self.finished < 2 else none}: without {_score_of(self.model)} there is no order"
+        return f"{few if self.finished < 2 else none}: without the baseline's score there is no order"
 
 
 class NeverFinished(Statement, code="failed_cells.never_finished"):
@@ -93,15 +79,13 @@ class NeverFinished(Statement, code="failed_cells.never_finished"):
 
     families: tuple[str, ...]
     unit: str
-    model: str = ""
 
     def sentence(self) -> str:
-        return f"{listed(self.families)} finished no {self.unit} and can be ranked only with {_score_of(self.model)}"
+        return f"{listed(self.families)} finished no {self.unit} and can be ranked only with the baseline's score"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
-    """A finding a dataset and family with failed fits, then one a dataset and one over all on the order of families,
-    there also where another model's scores stand in for missing runs."""
+    """A finding a dataset and family with failed fits, then one a dataset and one over all on the order of families."""
     failed = evidence.failures.filter(OWN & FAILED)
     counts = failed.group_by("dataset", "family", maintain_order=True).len()
     findings = [
@@ -112,30 +96,9 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     families = tuple(evidence.study.families or ())
     higher_is_better = METRICS[metric].higher_is_better
     order = sensitivities(evidence.scores, metric, higher_is_better, families)
-    models: dict[str | None, str] = {
-        d: _stands_in(evidence, d) for d in order if d is not None
-    }
-    over = (
-        next(iter(models.values()))
-        if len(set(models.values())) == 1
-        else "another model"
-    )
     return findings + [
-        finding
-        for dataset, one in order.items()
-        for finding in _order(dataset, one, models.get(dataset, over))
+        finding for dataset, one in order.items() for finding in _order(dataset, one)
     ]
-
-
-def _stands_in(evidence: DiagnosticEvidence, dataset: str) -> str:
-    """The model whose scores stand in for missing runs of a dataset; empty where fits failed."""
-    spec = evidence.study.datasets.get(dataset)
-    policy = (
-        spec.scores.missing_runs
-        if spec is not None and spec.scores is not None
-        else None
-    )
-    return evidence.title(policy.fallback) if isinstance(policy, StandIn) else ""
 
 
 def _lost(
@@ -150,23 +113,23 @@ def _lost(
     )
 
 
-def _order(dataset: str | None, order: Sensitivity, model: str) -> list[Finding]:
+def _order(dataset: str | None, order: Sensitivity) -> list[Finding]:
     subject, unit = (dataset, None), "folds" if dataset is not None else "datasets"
     never = tuple(
         family for family in order.with_fallback if family not in order.complete_cases
     )
     findings = (
-        [not_applicable(subject, NeverFinished(never, unit, model))]
+        [not_applicable(subject, NeverFinished(never, unit))]
         if never and order.complete_cases
         else []
     )
     if order.reversed:
         pairs = tuple((a, b) for a, b in order.reversed[:NAMED])
-        changes = OrderChanges(pairs, max(0, len(order.reversed) - NAMED), model)
+        changes = OrderChanges(pairs, max(0, len(order.reversed) - NAMED))
         return [found(subject, Severity.SERIOUS, changes), *findings]
     if len(order.complete_cases) > 1:
-        return [passed(subject, OrderStays(unit, model)), *findings]
-    return [not_applicable(subject, NoOrder(unit, order.finished, model)), *findings]
+        return [passed(subject, OrderStays(unit)), *findings]
+    return [not_applicable(subject, NoOrder(unit, order.finished)), *findings]
 
 
 DIAGNOSTIC = Diagnostic(

@@ -466,16 +466,9 @@ def _metrics_of_tables(study: Study) -> Iterator[tuple[Path, str]]:
     for name, spec in study.datasets.items():
         if spec.metric is not None:
             yield ("datasets", name, "metric"), spec.metric
-        blocks = (
-            {}
-            if spec.scores is None
-            else {"value": spec.scores.value, "train": spec.scores.train}
-        )
-        for key, block in blocks.items():
-            named = () if block is None or isinstance(block, str) else block
-            yield from (
-                (("datasets", name, "scores", key, metric), metric) for metric in named
-            )
+        if spec.scores is not None and not isinstance(spec.scores.value, str):
+            for metric in spec.scores.value:
+                yield ("datasets", name, "scores", "value", metric), metric
 
 
 def _closeness(study: Study) -> _Found:

@@ -25,14 +25,12 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import facts as text
 from bench.report.text.protocol import tuning_words
-from bench.report.text.states import StandInWords, stand_in_words
 from bench.report.works import Quote
 from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
 from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.signed_ranks import smallest_p
-from bench.study.external import StandIn
 from bench.study.models import ExternalFamily
 from bench.study.protocol import (
     FixedSplit,
@@ -728,23 +726,6 @@ def fits(bundle: Bundle) -> int:
 def failed_cells(bundle: Bundle) -> pl.DataFrame:
     """Failures of the study's own cells that left no result (warnings are left out)."""
     return bundle.plain("failures").filter(FAILED)
-
-
-@remembered
-def stand_in(bundle: Bundle) -> StandInWords:
-    """What stands in for failed cells, and for missing runs of tables of scores."""
-    policies = (
-        spec.scores.missing_runs
-        for spec in bundle.study.datasets.values()
-        if spec.scores is not None
-    )
-    models = dict.fromkeys(
-        policy.fallback for policy in policies if isinstance(policy, StandIn)
-    )
-    return stand_in_words(
-        failed_cells(bundle).height > 0,
-        [styles_of(bundle).family(name).title for name in models],
-    )
 
 
 def lost_cells(bundle: Bundle, metric: str | None = None) -> pl.DataFrame:

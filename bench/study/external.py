@@ -61,13 +61,6 @@ class ExternalColumns(Form):
         }
 
 
-class StandIn(Form):
-    """A model whose scores stand in for missing runs."""
-
-    fallback: Text
-    """The model of the table whose score of the same fold is taken. Example: `constant_predictor`."""
-
-
 class ScoreColumns(ExternalColumns):
     """The columns of a table of scores.
 
@@ -78,17 +71,14 @@ class ScoreColumns(ExternalColumns):
 
     value: Text | Annotated[Mapping[Text, Text], Field(min_length=1)]
     """The column of the scores; of several metrics a column each. Example: `{accuracy: acc, roc_auc: auc}`."""
-    train: Text | Annotated[Mapping[Text, Text], Field(min_length=1)] | None = None
-    """The column or columns of scores on training rows, in the form of `value`. Example: `train_accuracy`."""
     side: Text | None = None
     """The column that says `train` or `test`, where rows hold both. Example: `part`."""
     metric: Text | None = None
     """The column that names the metric of each row. Example: `metric`."""
     unit: Unit | None = None
     """How shares are written; fractions, unless said."""
-    missing_runs: Literal["leave_out", "fail"] | StandIn = "fail"
-    """Runs without a score, such as those that did not finish: refused (`fail`), left out (`leave_out`), or another
-    model's score of the same fold stands in, as in the source: `{fallback: constant_predictor}`."""
+    missing_runs: Literal["leave_out", "fail"] = "fail"
+    """Runs without a score, such as those that did not finish: refused (`fail`) or left out (`leave_out`)."""
     test_rows: Rows | Text | None = None
     """The number of test rows: a column, or a number that holds for every fold. Example: `200`."""
 
@@ -98,24 +88,14 @@ class ScoreColumns(ExternalColumns):
             raise refused(Rule.METRIC_IN_VALUE)
         if self.test_train_ratio is not None and self.test_rows is not None:
             raise refused(Rule.RATIO_AND_ROWS)
-        if self.train is not None and self.side is not None:
-            raise refused(Rule.TRAIN_AND_SIDE)  # fmt: skip
-        if self.train is not None and isinstance(self.train, str) != isinstance(
-            self.value, str
-        ):
-            raise refused(Rule.TRAIN_FORM)
         return self
 
     @property
     def columns(self) -> dict[str, str]:
-        named: dict[str, str] = {}
-        for key, one in (("value", self.value), ("train", self.train)):
-            if one is not None:
-                named |= (
-                    {key: one}
-                    if isinstance(one, str)
-                    else {f"{key}.{m}": c for m, c in one.items()}
-                )
+        if isinstance(self.value, str):
+            named = {"value": self.value}
+        else:
+            named = {f"value.{m}": c for m, c in self.value.items()}
         keys = ("metric", "side", "test_rows")
         return (
             super().columns

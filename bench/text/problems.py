@@ -83,15 +83,6 @@ class Rule(StrEnum):
         "metric_in_value",
         "`value` names the metric of each column already; leave out `metric`",
     )
-    TRAIN_AND_SIDE = (
-        "train_and_side",
-        "`train` names the columns of training scores, `side` the column that says which rows are such "
-        "scores; give one of them",
-    )
-    TRAIN_FORM = (
-        "train_form",
-        "`train` has the form of `value`: a column, or a block for each metric",
-    )
     ANSWER = "answer", "give `value` (regression), or `label` or `p` (classification)"
     NO_SETTING = (
         "no_setting",

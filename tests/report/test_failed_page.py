@@ -20,13 +20,12 @@ from bench.report.sections.limits import limits
 from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
 from bench.report.text.headline import headline
-from bench.report.text.states import stand_in_words
+from bench.report.text.states import INCLUDED, MARKED
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.pages import Reader, figures
 
 #: What stands in for failed fits.
-BASELINE = stand_in_words(True, [])
 SPEC = bundles.wine()
 
 
@@ -107,10 +106,10 @@ def test_the_page_is_whole(policy: str, sets: int) -> None:
 def test_a_score_with_stand_ins_is_marked_in_words() -> None:
     html = render(failing("fallback"))
     assert len(re.findall(r"† [^<]*2 of 10 folds", html)) == 2, "the cell, and its card"
-    assert escape(BASELINE.marked) in section(html, "families")
+    assert escape(MARKED) in section(html, "families")
     assert re.search(r'aria-label="[^"]*, [^"]*2 of 10 folds', html)
     pairs = section(html, "differences")
-    assert pairs.count(escape(BASELINE.included)) == 2
+    assert pairs.count(escape(INCLUDED)) == 2
     assert len(re.findall(r"pp †</td>", pairs)) == 2, "both pairs of svm, not the third"
 
 

@@ -1,4 +1,4 @@
-"""What becomes of runs without a score: refused, left out, or another model's score stands in."""
+"""What becomes of runs without a score: refused or left out."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.errors import BenchError, DataError
-from bench.core.outcomes import Statement, decoded
 from bench.data.clean import clean_table
-from bench.diagnose import DiagnosticEvidence, findings
-from bench.diagnose.failed_cells import OrderChanges, OrderStays
 from bench.project.pipeline import _refuse_missing_runs
 from bench.scores.external import ExternalResults, external_results
 from bench.study import Study, read_draft
@@ -74,85 +70,17 @@ def test_they_are_left_out_and_counted(tmp_path: Path) -> None:
     assert found.missing.select("family", "fold").rows() == [("b", 1), ("b", 2)]
 
 
-def test_another_models_score_stands_in(tmp_path: Path) -> None:
-    """b is .6 of its own, and .4 and .3 of the constant: .4333; the mean of its own would be .6."""
-    _, found = read(tmp_path, ", missing_runs: {fallback: constant}")
-    stand_ins = found.scores.filter(variant=frames.FALLBACK)
-    assert stand_ins.select("family", "value").rows() == [("b", 0.4), ("b", 0.3)]
-    compared = comparisons(found.study, found.tables, found.folds, found.scores)
-    means = dict(compared.estimates.select("family", "mean").iter_rows())
-    assert means["b"] == pytest.approx(1.3 / 3)
-    assert dict(compared.estimates.select("family", "fallbacks").iter_rows())["b"] == 2
-    assert found.missing.height == 2
-
-
-@pytest.mark.parametrize(
-    ("of_b", "severity", "statement"),
-    [
-        (0.6, "note", OrderStays("folds", "constant")),
-        (0.95, "serious", OrderChanges((("a", "b"),), 0, "constant")),
-    ],
-)
-def test_whether_the_stand_in_decides_the_order(
-    tmp_path: Path, of_b: float, severity: str, statement: Statement
-) -> None:
-    """On the one fold that all have, a is .9; with the constant's .4 and .3, b falls behind the .8 of a."""
-    b = (pl.col("m") == "b") & (pl.col("f") == "0")
-    table = TABLE.with_columns(acc=pl.when(b).then(of_b).otherwise("acc"))
-    for policy, wanted in (
-        ("{fallback: constant}", [(severity, (statement,))]),
-        ("leave_out", []),
-    ):
-        _, one = read(tmp_path, f", missing_runs: {policy}", table)
-        empty = {name: frames.empty(schema) for name, schema in EMPTY.items()}
-        evidence = DiagnosticEvidence(
-            one.study, one.tables, one.folds, one.scores, **empty
-        )
-        found = findings(evidence).filter(diagnostic="failed_cells")
-        assert [
-            (row["severity"], decoded(row["details"]))
-            for row in found.iter_rows(named=True)
-        ] == wanted
-
-
-EMPTY = {
-    "tuning": frames.TUNING, "predictions": frames.CLASSIFICATION, "remarks": frames.REMARKS,
-    "failures": frames.FAILURES, "duplicates": frames.DUPLICATES,
-}  # fmt: skip
 NOTHING = TABLE.with_columns(acc=pl.when(pl.col("m") != "b").then("acc"))
 
 
-@pytest.mark.parametrize("policy", ["leave_out", "{fallback: constant}"])
-def test_a_model_without_any_score_is_counted(tmp_path: Path, policy: str) -> None:
+def test_a_model_without_any_score_is_counted(tmp_path: Path) -> None:
     """b finished nothing on x, and all on y, where it is the only one."""
     other = TABLE.filter(m="a").with_columns(m=pl.lit("b"), d=pl.lit("y"))
-    for table in (
-        (NOTHING, pl.concat([NOTHING, other])) if policy == "leave_out" else (NOTHING,)
-    ):
-        _, found = read(tmp_path, f", missing_runs: {policy}", table)
+    for table in (NOTHING, pl.concat([NOTHING, other])):
+        _, found = read(tmp_path, ", missing_runs: leave_out", table)
         assert found.missing.select("dataset", "family", "fold").rows() == [
             ("x", "b", fold) for fold in range(3)
         ]
-
-
-def test_a_model_without_any_score_is_not_dropped(tmp_path: Path) -> None:
-    """b finished nothing: the constant stands in for all three of its runs."""
-    table = NOTHING
-    _, found = read(tmp_path, ", missing_runs: {fallback: constant}", table)
-    assert found.scores.filter(family="b").select("variant", "value").rows() == [
-        (frames.FALLBACK, 0.5), (frames.FALLBACK, 0.4), (frames.FALLBACK, 0.3),
-    ]  # fmt: skip
-    compared = comparisons(found.study, found.tables, found.folds, found.scores)
-    assert dict(compared.estimates.select("family", "fallbacks").iter_rows())["b"] == 3
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [("constnat", "did you mean constant"), ("b", "no accuracy of its own")],
-)
-def test_a_model_that_cannot_stand_in(tmp_path: Path, name: str, said: str) -> None:
-    with pytest.raises(BenchError, match=said):
-        read(tmp_path, f", missing_runs: {{fallback: {name}}}")
 
 
 @pytest.mark.parametrize("policy", ["fail", "leave_out", "fallback"])

@@ -24,6 +24,7 @@ from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import differences as text
 from bench.report.text import external as given
+from bench.report.text.states import INCLUDED
 from bench.run.variants.extra_fits.halves import undrawn
 from bench.scores.design import (
     alpha_of,
@@ -296,9 +297,7 @@ def _place(
         figure=_figure(bundle, styles, dataset, standing, unit) if tested else None,
         pairs=shown,
         chances=any(pair.better != formats.NONE for pair in shown),
-        note=facts.stand_in(bundle).included
-        if any(pair.fallbacks for pair in pairs)
-        else "",
+        note=INCLUDED if any(pair.fallbacks for pair in pairs) else "",
         rows=by_rows,
     )
 
@@ -628,11 +627,7 @@ def _figure_note(
         if text.TESTS[Method.T_OVER_SEEDS] in made
         else ""
     )
-    return note + (
-        f" {facts.stand_in(bundle).included}"
-        if any(p.fallbacks for p in others)
-        else ""
-    )
+    return note + (f" {INCLUDED}" if any(p.fallbacks for p in others) else "")
 
 
 def _overall(
@@ -687,9 +682,7 @@ def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | No
     label = text.rank_label(
         design.datasets, [f"{d.style.short} {d.note}" for d in dots]
     )
-    replaced = (
-        facts.stand_in(bundle).included if facts.fallbacks(bundle, unit.name) else ""
-    )
+    replaced = INCLUDED if facts.fallbacks(bundle, unit.name) else ""
     note = text.rank_note(100 * level_of(bundle.study), replaced)
     rows = tuple(
         (

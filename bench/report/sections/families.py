@@ -36,6 +36,7 @@ from bench.report.text import certainty as sure
 from bench.report.text import external as given
 from bench.report.text import families as text
 from bench.report.text.same_source import forms_said
+from bench.report.text.states import INCLUDED, MARKED
 from bench.scores.design import alpha_of, level_of
 from bench.text import formats
 from bench.text.glossary import Term, terms
@@ -176,9 +177,7 @@ def _metric(
         seeds_only=_seeds_only(bundle, datasets, found) if _drawn(bundle, unit) else "",
         no_interval=_no_interval(bundle, unit.name, datasets, found),
         one_class=_one_class(bundle, unit, datasets),
-        fallback=facts.stand_in(bundle).marked
-        if facts.fallbacks(bundle, unit.name)
-        else "",
+        fallback=MARKED if facts.fallbacks(bundle, unit.name) else "",
         tested=any(_tied(facts.standing(bundle, d, unit.name)) for d in datasets),
         figures=figures,
         lacking=_lacking(bundle, styles, figures),
@@ -479,10 +478,7 @@ def _note(
     )
     note = bars + (text.NOT_DIFFERENT if standing.tested else "") + marks
     note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
-    return (
-        note
-        + (facts.stand_in(bundle).included if any(e.fallbacks for e in here) else "")
-    ).strip()
+    return (note + (INCLUDED if any(e.fallbacks for e in here) else "")).strip()
 
 
 def _single(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bench.core.findings import FindingRow, is_alarm
-from bench.core.frames import FALLBACK, records
+from bench.core.frames import records
 from bench.core.judgements import Evidence
 from bench.core.rows import PLAIN
 from bench.diagnose import reason, title_of
@@ -51,7 +51,7 @@ class PolicyShown:
 
 @dataclass(frozen=True)
 class LimitsView:
-    """The section; `replaced`: whether anything stands in for a failed fit; `lost`: failed fits or missing runs."""
+    """The section; `replaced`: whether anything stands in for a failed fit."""
 
     deviations: tuple[str, ...]
     limits: list[str]
@@ -60,7 +60,6 @@ class LimitsView:
     cut: str
     none: str
     policies: list[PolicyShown]
-    lost: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,6 @@ def limits(bundle: Bundle) -> LimitsView:
         cut=text.cut(MOST_ROWS, rows.height) if rows.height > MOST_ROWS else "",
         none="" if rows.height else _good_news(bundle),
         policies=_policies(bundle, styles),
-        lost=facts.stand_in(bundle).lost,
     )
 
 
@@ -177,7 +175,7 @@ def _policy(
         for row in found
         if row.family is None and row.dataset == dataset
     ]
-    head = text.policy_header(facts.stand_in(bundle), dataset is not None)
+    head = text.policy_header(dataset is not None)
     lines = tuple(
         (
             styles.family(f).title,
@@ -263,13 +261,12 @@ def _without_other_splits(
 
 
 def _missing_runs(bundle: Bundle, styles: Styles) -> list[str]:
-    """How many runs of somebody else's tables each model lacks, and what stands in."""
+    """How many runs of somebody else's tables each model lacks."""
     lost = bundle.frame("missing_runs").unique(
         ["dataset", "family", "repeat", "fold"], maintain_order=True
     )
     if lost.is_empty():
         return []
-    scores = bundle.frame("scores").join(lost, on=["dataset", "family"], how="semi")
     counts = (
         lost.group_by("family", maintain_order=True)
         .len()
@@ -278,10 +275,7 @@ def _missing_runs(bundle: Bundle, styles: Styles) -> list[str]:
     named = [
         (styles.family(family).title, count) for family, count in counts.iter_rows()
     ]
-    score = (
-        facts.stand_in(bundle).score if scores.filter(variant=FALLBACK).height else ""
-    )
-    return [text.missing_runs(named, lost["dataset"].n_unique(), score)]
+    return [text.missing_runs(named, lost["dataset"].n_unique())]
 
 
 def _without_chance(bundle: Bundle) -> list[str]:

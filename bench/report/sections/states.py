@@ -130,7 +130,7 @@ def _share(
         return [
             State(
                 "fallback",
-                facts.stand_in(bundle).replaced(estimate.fallbacks, expected, unit),
+                text.replaced(estimate.fallbacks, expected, unit),
             )
         ]
     if 0 < estimate.scores < expected:

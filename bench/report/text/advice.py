@@ -132,7 +132,7 @@ def _over_many(
 
 def _undecided(bundle: Bundle, where: str) -> str:
     """Why no model is advised where the policy for what was lost decides their order."""
-    return f"Nothing {where} yet: the order of the models depends on what stands in for {facts.stand_in(bundle).lost}."
+    return f"Nothing {where} yet: the order of the models depends on what stands in for failed fits."
 
 
 def _leaking(styles: Styles, place: str, titles: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.core.comparisons import NotTested
 from bench.report.text.differences import CAUSES
-from bench.report.text.states import StandInWords
+from bench.report.text.states import STAND_IN
 from bench.text import formats
 
 EXCLUDED = "nothing: the model is excluded here"
@@ -35,14 +35,12 @@ def policy_title(measure: str) -> str:
     return f"{measure}, and the place among the models"
 
 
-def policy_header(
-    stand_in: StandInWords, per_dataset: bool
-) -> tuple[str, str, str, str]:
+def policy_header(per_dataset: bool) -> tuple[str, str, str, str]:
     case = "folds" if per_dataset else "datasets"
     return (
         "Model",
-        stand_in.lost.capitalize(),
-        f"With {stand_in.score}",
+        "Failed fits",
+        f"With {STAND_IN}",
         f"On {case} that all models finished",
     )
 
@@ -74,20 +72,15 @@ def one_way_to_split(places: Sequence[str]) -> str:
     return f"On {formats.listed(list(places))} leave-one-out gives one result: no interval and no significance test."
 
 
-def missing_runs(models: Sequence[tuple[str, int]], places: int, score: str) -> str:
-    """The runs that models of a table lack, and what became of them; `score`: whose stands in, empty for none."""
+def missing_runs(models: Sequence[tuple[str, int]], places: int) -> str:
+    """The runs that models of a table lack, and what became of them."""
     others = sum(count for _, count in models[5:])
     most = [f"{name} {count}" for name, count in models[:5]] + (
         [f"others {others}"] if others else []
     )
-    done = (
-        f"{score} stands in, as the study says"
-        if score
-        else "they are left out, as the study says"
-    )
     total = sum(count for _, count in models)
     where = f"{formats.plural(total, 'run')} on {formats.plural(places, 'dataset')}"
-    return f"{where} {'is' if total == 1 else 'are'} missing ({formats.listed(most)}): {done}."
+    return f"{where} {'is' if total == 1 else 'are'} missing ({formats.listed(most)}): they are left out, as the study says."
 
 
 def untested(causes: Sequence[NotTested]) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from bench.text import formats
 from bench.text.words import MARK
 
@@ -33,45 +30,14 @@ NEEDS = {"p": "needs probabilities", "score": "needs scores of classes"}
 UNDEFINED = "undefined here"
 
 
-@dataclass(frozen=True)
-class StandInWords:
-    """What stands in for scores that are not there: `score`: whose; `lost`: failed fits or missing runs."""
-
-    score: str
-    lost: str
-
-    @property
-    def marked(self) -> str:
-        return (
-            f"{MARK} marks a mean that includes {self.score} in place of {self.lost}."
-        )
-
-    @property
-    def included(self) -> str:
-        return f"{MARK} includes {self.score} in place of {self.lost}."
-
-    def replaced(self, count: int, expected: int, unit: str) -> str:
-        return f"{MARK} {self.score} in {count} of {formats.plural(expected, unit)}"
+#: What stands in for failed fits, and what is said of a number that includes it.
+STAND_IN = "the baseline's score"
+MARKED = f"{MARK} marks a mean that includes {STAND_IN} in place of failed fits."
+INCLUDED = f"{MARK} includes {STAND_IN} in place of failed fits."
 
 
-def stand_in_words(fits: bool, models: Sequence[str]) -> StandInWords:
-    """What stands in, where `fits` failed, and where runs of tables of scores are missing: the score of a model.
-
-    >>> stand_in_words(True, []).included
-    "† includes the baseline's score in place of failed fits."
-    >>> stand_in_words(False, ["Majority"]).included
-    '† includes the score of Majority in place of missing runs.'
-    """
-    if not models:
-        return StandInWords("the baseline's score", "failed fits")
-    score = (
-        f"the score of {models[0]}"
-        if len(models) == 1 and not fits
-        else "another model's score"
-    )
-    return StandInWords(
-        score, "failed fits or missing runs" if fits else "missing runs"
-    )
+def replaced(count: int, expected: int, unit: str) -> str:
+    return f"{MARK} {STAND_IN} in {count} of {formats.plural(expected, unit)}"
 
 
 def partial(count: int, expected: int, unit: str) -> str:

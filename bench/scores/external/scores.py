@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import polars as pl
 
 from bench.core.errors import IncompatibleDataError, nearest
-from bench.core.frames import FALLBACK, FOLDS, MISSING_RUNS, SCORES, empty
+from bench.core.frames import FOLDS, MISSING_RUNS, SCORES, empty
 from bench.core.metrics import METRICS, complement_of
 from bench.core.rows import one_by_one
 from bench.scores.external.table import ExternalTable
 from bench.scores.float_noise import without_float_noise
-from bench.study.external import ScoreColumns, StandIn
+from bench.study.external import ScoreColumns
 
 
 def read_scores(
@@ -55,15 +55,6 @@ def read_scores(
         if columns.missing_runs != "fail"
         else empty(MISSING_RUNS)
     )
-    if isinstance(columns.missing_runs, StandIn):
-        long = pl.concat(
-            [
-                long,
-                _stand_ins(table, long, missing, columns.missing_runs.fallback).select(
-                    long.columns
-                ),
-            ]
-        )
     scores = without_float_noise(long.select(SCORES.names()).cast(dict(SCORES)))  # type: ignore[arg-type]
     return scores.sort(
         *SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False
@@ -72,15 +63,7 @@ def read_scores(
 
 def _long(table: ExternalTable, columns: ScoreColumns) -> pl.DataFrame:
     """A row a score: metric, side (train or test), value."""
-    parts = [
-        _of_side(table, columns, side, key, named)
-        for side, key, named in (
-            ("test", "value", columns.value),
-            ("train", "train", columns.train),
-        )
-        if named is not None
-    ]
-    long = pl.concat([part.select(parts[0].columns) for part in parts])
+    long = _of_metrics(table, columns)
     if bad := table.bad(
         long.filter(~pl.col("side").is_in(["train", "test"]).fill_null(False))
     ):
@@ -95,37 +78,23 @@ def _long(table: ExternalTable, columns: ScoreColumns) -> pl.DataFrame:
     return long
 
 
-def _of_side(
-    table: ExternalTable,
-    columns: ScoreColumns,
-    side: str,
-    key: str,
-    named: str | Mapping[str, str],
-) -> pl.DataFrame:
-    """The scores of `value` or of `train`: one column, or a column for each metric."""
+def _of_metrics(table: ExternalTable, columns: ScoreColumns) -> pl.DataFrame:
+    """The scores of `value`: one column, or a column for each metric."""
     frame = table.frame
-    kept = [
-        name
-        for name in frame.columns
-        if name.partition(".")[0] not in ("value", "train")
-    ]
-    constants = {} if columns.side is not None else {"side": pl.lit(side)}
-    if isinstance(named, str):
-        constants |= (
-            {} if columns.metric is not None else {"metric": pl.lit(table.spec.metric)}
-        )
-        part = frame.select(*kept, pl.col(key).alias("value"))
-    else:
-        part = frame.unpivot(
-            [f"{key}.{name}" for name in named],
-            index=kept,
-            variable_name="metric",
-            value_name="value",
-        )
-        constants["metric"] = pl.col("metric").str.strip_prefix(f"{key}.")
-    return part.with_columns(
-        pl.col("value").cast(pl.Float64, strict=False), **constants
-    )
+    constants = {} if columns.side is not None else {"side": pl.lit("test")}
+    if isinstance(columns.value, str):
+        if columns.metric is None:
+            constants["metric"] = pl.lit(table.spec.metric)
+        return frame.with_columns(_as_number("value"), **constants)
+    named = [f"value.{name}" for name in columns.value]
+    kept = [name for name in frame.columns if name not in named]
+    part = frame.unpivot(named, index=kept, variable_name="metric", value_name="value")
+    metric = pl.col("metric").str.strip_prefix("value.")
+    return part.with_columns(_as_number("value"), metric=metric, **constants)
+
+
+def _as_number(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.Float64, strict=False)
 
 
 def _check_values(table: ExternalTable, long: pl.DataFrame) -> None:
@@ -212,33 +181,6 @@ def _missing_runs(long: pl.DataFrame, tried: pl.DataFrame) -> pl.DataFrame:
         .sort(mine.columns)
     )
     return lost.cast(dict(MISSING_RUNS))  # type: ignore[arg-type]
-
-
-def _stand_ins(
-    table: ExternalTable, long: pl.DataFrame, missing: pl.DataFrame, stand_in: str
-) -> pl.DataFrame:
-    """The scores of another family in the places of missing runs, all of a family without any score.
-
-    Raises `IncompatibleDataError` where it has none itself.
-    """
-    path = ("datasets", table.name, "scores", "missing_runs", "fallback")
-    families = long["family"].unique(maintain_order=True).to_list()
-    if stand_in not in families:
-        raise IncompatibleDataError(
-            path, f"there is no model {stand_in}; {nearest(stand_in, families)}"
-        )
-    keys = ["dataset", "metric", "repeat", "fold"]
-    if (own := missing.filter(family=stand_in)).height:
-        place = own.row(0, named=True)
-        at = table.fold(place["repeat"], place["fold"])
-        raise IncompatibleDataError(
-            path,
-            f"{stand_in} has no {place['metric']} of its own in {at} on {place['dataset']}",
-        )
-    given = long.filter(side="test", family=stand_in).drop("family")
-    return missing.join(given, on=keys, nulls_equal=True).with_columns(
-        variant=pl.lit(FALLBACK)
-    )
 
 
 def _check_places(table: ExternalTable, long: pl.DataFrame, unequal: bool) -> None:
