@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 
+from bench.core.other_names import OURS
 from bench.core.text import shortened
 
 
@@ -101,12 +102,15 @@ def nearest(word: str, known: Iterable[str], what: str = "") -> str:
 
 
 def meant(unknown: str, known: Iterable[str]) -> list[str]:
-    """The same word but for its signs; up to three that it is the beginning, a part or the initials of; the likest."""
+    """The same word but for its signs, or ours for that of others; up to three that it is the beginning, a part or the
+    initials of; the likest."""
     word = plain_word(unknown)
     plain = {one: plain_word(one) for one in sorted(set(known))}
     for one, same in plain.items():
         if same == word:
             return [one]
+    if (ours := OURS.get(word)) in plain:
+        return [ours]
 
     def shortened(same: str) -> bool:
         parts = same.split("_")
