@@ -1,9 +1,8 @@
 """Published numbers that cannot be, by arithmetic before anything is fitted.
 
-Only what a claim declares is compared with it: how many cases the number rests on, how often, in how many folds,
-and how they were aggregated. A share that no count of cases gives, or scores that no single table of right and wrong
-labels gives together, are impossible under the stated protocol; arithmetic cannot say which part is wrong, number or
-protocol.
+Only what a claim declares is compared with it: how many cases the number rests on, and how often. A share that no
+count of cases gives, or scores that no single table of right and wrong labels gives together, are impossible under the
+stated protocol; arithmetic cannot say which part is wrong, number or protocol.
 What is not declared, or cannot be decided exactly, gives no statement.
 """
 
@@ -18,14 +17,12 @@ from bench.scores.design import resampling_of, seeded
 from bench.stats.possible import (
     Span,
     confusion_possible,
-    fold_mean_possible,
     rates_possible,
     share_possible,
     span,
 )
 from bench.study import Claim, Study
-from bench.study.protocol import KFold
-from bench.text.unjudged import NoSuchCount, NoSuchFoldMean, NoSuchTable
+from bench.text.unjudged import NoSuchCount, NoSuchTable
 
 #: Metrics of one table of right and wrong labels of two classes, as `bench.stats.possible` calls them.
 OF_LABELS = {
@@ -36,17 +33,6 @@ OF_LABELS = {
     "recall_binary": "recall",
     "f1_binary": "f1",
 }
-
-
-@dataclass(frozen=True)
-class Made:
-    """How a published number was made."""
-
-    runs: int  # how many runs of the n cases it rests on
-    folds: (
-        int | None
-    )  # the number is a mean over so many folds a run; None where it is pooled
-    one_table: bool = False  # whether all scores come from the counts of all cases; a mean of several runs' F1 does not
 
 
 def impossibilities(study: Study) -> dict[str, tuple[Statement, ...]]:
@@ -102,30 +88,13 @@ def _alone(claim: Claim, study: Study) -> Statement | None:
             if share_possible(whole_of(claim), claim.n)
             else NoSuchCount(claim.value, claim.n, "draws")
         )
-    metric, made = metric_of(claim, study), made_of(claim, study)
-    if claim.kind != "value" or made is None or metric not in OF_LABELS:
+    metric, runs = metric_of(claim, study), runs_of(claim, study)
+    if claim.kind != "value" or runs is None or OF_LABELS.get(metric) != "accuracy":
         return None
-    label, within = OF_LABELS[metric], _span(claim, metric)
-    if made.folds is None:
-        return _no_count(claim.value, claim.n, within, label, made)
-    if label != "accuracy" or claim.n < made.folds:
+    cases = claim.n * runs
+    if share_possible(_span(claim, metric), cases):
         return None
-    possible = fold_mean_possible(within, claim.n, made.folds, made.runs)
-    return (
-        NoSuchFoldMean(claim.value, claim.n, made.folds, made.runs)
-        if possible is False
-        else None
-    )
-
-
-def _no_count(
-    value: str, n: int, within: Span, label: str, made: Made
-) -> NoSuchCount | None:
-    """That no count of n cases, pooled over all runs, gives the number; None where one does, or may."""
-    cases = n * made.runs
-    if label != "accuracy" or share_possible(within, cases):
-        return None
-    return NoSuchCount(value, cases)
+    return NoSuchCount(claim.value, cases)
 
 
 def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, Statement]]:
@@ -134,14 +103,11 @@ def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, Stateme
         {metric_of(claim, study): claim for claim in reversed(group)}.values()
     )[::-1]
     n = _agreed(claim.n for claim in claims)
-    made = made_of(claims[0].model_copy(update={"n": n}), study)
-    pooled = claims[0].aggregation == "pooled" and claims[0].side == "test"
-    if not pooled and (made is None or not made.one_table):
+    if runs_of(claims[0], study) != 1:  # a mean of several runs' F1 has no table
         return
-    runs = None if made is None else made.runs
     for size in range(2, len(claims) + 1):
         for chosen in combinations(claims, size):
-            if not _consistent(_spans(chosen, study), n, runs):
+            if not _consistent(_spans(chosen, study), n):
                 scores = tuple(
                     (metric_of(claim, study), str(claim.value)) for claim in chosen
                 )
@@ -160,8 +126,8 @@ def _spans(claims: Iterable[Claim], study: Study) -> dict[str, Span]:
     return spans
 
 
-def _consistent(spans: dict[str, Span], n: int | None, runs: int | None) -> bool:
-    """Whether these numbers can come from the same labels, of n cases a run; True where that cannot be decided.
+def _consistent(spans: dict[str, Span], n: int | None) -> bool:
+    """Whether these numbers can come from the same labels, of n cases; True where that cannot be decided.
 
     There may be more classes than two, and accuracy is about all of them.
     """
@@ -169,8 +135,8 @@ def _consistent(spans: dict[str, Span], n: int | None, runs: int | None) -> bool
         return False
     rates = ("precision", "recall", "f1")
     spans = {name: within for name, within in spans.items() if name in rates}
-    if n is not None and runs is not None:
-        return confusion_possible(spans, n * runs) is not False
+    if n is not None:
+        return confusion_possible(spans, n) is not False
     if len(spans) == len(rates):
         return rates_possible(*(spans[name] for name in rates))
     return True
@@ -180,11 +146,10 @@ def _consistent(spans: dict[str, Span], n: int | None, runs: int | None) -> bool
 class _Stated:
     """The paper's protocol as far as the study states it: the study's own, unless the claim says that it differs.
 
-    kind: of the resampling, None where it is not known; folds: of k-fold; tuned: whether the study tunes.
+    kind: of the resampling, None where it is not known; tuned: whether the study tunes.
     """
 
     kind: str | None
-    folds: int | None
     tuned: bool
 
     @classmethod
@@ -196,16 +161,10 @@ class _Stated:
             else None
         )
         if protocol is None:
-            return cls(None, None, False)
+            return cls(None, False)
         same = claim.protocol_match in (None, "same")
         kind = resampling_of(study, dataset) if same and dataset is not None else None
-        resampling = protocol.resampling
-        folds = (
-            resampling.folds
-            if kind == "kfold" and isinstance(resampling, KFold)
-            else None
-        )
-        return cls(kind, folds, protocol.tuning is not None)
+        return cls(kind, protocol.tuning is not None)
 
     @property
     def one_set(self) -> bool:
@@ -213,28 +172,17 @@ class _Stated:
         return self.kind in ("leave_one_out", "fixed_split")
 
 
-def made_of(claim: Claim, study: Study) -> Made | None:
-    """How the published number was made, as far as it is declared; None where that leaves several possibilities.
+def runs_of(claim: Claim, study: Study) -> int | None:
+    """On how many runs of one set of test rows the published number rests; None where that is not declared.
 
-    One set of test rows and a method that draws nothing is one run; else the runs must be stated, and for several folds
-    how they were aggregated.
+    One set of test rows and a method that draws nothing is one run; else the runs must be stated.
     """
     stated = _Stated.of(claim, study)
-    if claim.side == "inner" or (
-        claim.side == "train" and stated.kind != "fixed_split"
-    ):
+    if claim.side == "inner" or not stated.one_set:
         return None
-    runs = claim.repeats or (1 if _draws_nothing(claim, study, stated) else None)
-    if runs is None:
+    if claim.side == "train" and stated.kind != "fixed_split":
         return None
-    if _is_pooled(claim, stated):
-        return Made(runs, None, one_table=runs == 1 or claim.aggregation == "pooled")
-    folds = claim.folds or stated.folds
-    return (
-        Made(runs, folds)
-        if claim.aggregation == "fold_mean" and folds is not None
-        else None
-    )
+    return claim.repeats or (1 if _draws_nothing(claim, study, stated) else None)
 
 
 def _draws_nothing(claim: Claim, study: Study, stated: _Stated) -> bool:
@@ -247,12 +195,6 @@ def _draws_nothing(claim: Claim, study: Study, stated: _Stated) -> bool:
     )
 
 
-def _is_pooled(claim: Claim, stated: _Stated) -> bool:
-    """Whether a run gives one number for all of its test rows."""
-    one_fold = stated.kind == "holdout" and claim.aggregation is not None
-    return claim.aggregation == "pooled" or stated.one_set or one_fold
-
-
 def _subject(claim: Claim) -> tuple[object, ...]:
     """What two claims must share to be of the same labels."""
     fields = (
@@ -260,7 +202,6 @@ def _subject(claim: Claim) -> tuple[object, ...]:
         "family",
         "side",
         "repeats",
-        "aggregation",
         "folds",
         "protocol_match",
         "fidelity",

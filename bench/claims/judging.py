@@ -34,8 +34,6 @@ from bench.text.unjudged import NotAttempted
 COMPARING = ("better", "best", "equivalent", "order", "rank")
 #: Kinds that need no metric: of none, or of several.
 OF_NO_METRIC = ("statistic", "printed", "counted", "bradley_terry")
-#: What `protocol_match` is where the study declares nothing and the aggregation is not the paper's.
-DIFFERS = "differs"
 
 
 def verdicts(
@@ -72,7 +70,7 @@ def verdicts(
 
 def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
     """The row of one claim in judgements.VERDICTS."""
-    judgement, protocol = judged(claim, evidence), protocol_match(claim, evidence)
+    judgement, protocol = judged(claim, evidence), protocol_match(claim)
     status, agreement = judgement.status, judgement.agreement
     known = None if agreement is None else evidence_of(claim, protocol)
     by, further = settle(claim, evidence, judgement)
@@ -102,8 +100,7 @@ def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:
         judgement = _by_kind(claim, evidence)
     except NotTestableError as error:
         return Judgement.not_judged(*error.reasons)
-    differs = _aggregation_differs(claim, evidence)
-    return judgement if differs is None else judgement.followed_by(differs)
+    return judgement
 
 
 def _by_kind(claim: Claim, evidence: ClaimEvidence) -> Judgement:
@@ -113,7 +110,7 @@ def _by_kind(claim: Claim, evidence: ClaimEvidence) -> Judgement:
         judgement = judgement.followed_by(j.SeedsOnly())
     if (tested := _other_rows(claim, evidence, judgement)) is not None:
         judgement = judgement.followed_by(tested)
-    return limited(claim, judgement, protocol_match(claim, evidence))
+    return limited(claim, judgement, protocol_match(claim))
 
 
 def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> bool:
@@ -225,25 +222,6 @@ def evidence_of(claim: Claim, protocol: str) -> Evidence:
     )
 
 
-def protocol_match(claim: Claim, evidence: ClaimEvidence) -> str:
-    """The match of protocols that the study declares; `differs` where it declares none and the aggregation differs."""
-    declared = claim.protocol_match or "same"
-    return (
-        DIFFERS
-        if declared == "same" and _aggregation_differs(claim, evidence) is not None
-        else declared
-    )
-
-
-def _aggregation_differs(
-    claim: Claim, evidence: ClaimEvidence
-) -> j.AggregationDiffers | None:
-    """The paper's aggregation and ours, where they are not the same."""
-    if claim.aggregation is None or claim.kind == "statistic":
-        return None
-    ours = evidence.aggregation(claim)
-    return (
-        None
-        if ours in (None, claim.aggregation)
-        else j.AggregationDiffers(claim.aggregation, str(ours))
-    )
+def protocol_match(claim: Claim) -> str:
+    """The match of protocols that the study declares."""
+    return claim.protocol_match or "same"

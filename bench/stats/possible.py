@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor, gcd
+from math import ceil, floor
 
 #: An open interval of shares.
 Span = tuple[Fraction, Fraction]
@@ -42,58 +42,6 @@ def share_possible(within: Span, cases: int) -> bool:
     """
     count = max(0, floor(within[0] * cases) + 1)
     return count <= cases and Fraction(count, cases) < within[1]
-
-
-def fold_mean_possible(
-    within: Span, n: int, folds: int, repeats: int = 1
-) -> bool | None:
-    """Whether the mean over `repeats` x `folds` shares can lie strictly within the interval.
-
-    n >= folds cases in folds as even as can be (stratified ones are so too), n mod K of them with one case more: the
-    mean is (A / (q + 1) + B / q) / (r K), A and B the counts in the larger and in the smaller folds. Decided exactly,
-    or None as `sum_possible`.
-
-    >>> fold_mean_possible(span("0.905"), 21, 10)   # one fold of three cases, nine of two: steps of 1/60
-    False
-    >>> fold_mean_possible(span("0.917"), 21, 10)   # (2/3 + 17/2) / 10
-    True
-    """
-    small, larger = divmod(n, folds)
-    if not larger:
-        return share_possible(within, n * repeats)
-    sums = (within[0] * folds * repeats, within[1] * folds * repeats)
-    large = small + 1
-    return sum_possible(
-        sums,
-        (large, large * larger * repeats),
-        (small, small * (folds - larger) * repeats),
-    )
-
-
-def sum_possible(
-    within: Span, first: tuple[int, int], second: tuple[int, int]
-) -> bool | None:
-    """Whether A / p + B / q lies strictly within the interval for some whole 0 <= A <= a, 0 <= B <= b.
-
-    first (p, a), second (q, b). Over the common denominator the sums are t = A q' + B p' with p', q' coprime, so t
-    fixes A modulo p': each t is answered at once. None where too many t would have to be looked at.
-
-    >>> sum_possible((Fraction(1, 3), Fraction(1, 2)), (2, 2), (3, 3))   # 0, 1/3, 1/2, 2/3, ...: none strictly between
-    False
-    """
-    (p, most_a), (q, most_b) = first, second
-    common = gcd(p, q)
-    whole, p, q = p * q // common, p // common, q // common
-    inverse = pow(q, -1, p) if p > 1 else 0
-    first_t, last_t = (
-        max(0, floor(within[0] * whole) + 1),
-        min(most_a * q + most_b * p, ceil(within[1] * whole) - 1),
-    )
-    for t in range(first_t, min(last_t, first_t + MOST_STEPS) + 1):
-        least = max(0, -((most_b * p - t) // q))
-        if least + (t * inverse - least) % p <= min(most_a, t // q):
-            return True
-    return None if last_t > first_t + MOST_STEPS else False
 
 
 def confusion_possible(

@@ -95,8 +95,6 @@ class Claim(Form):
     (`other_sample`)."""
     repeats: Count | None = None
     """How many repeats stand behind the paper's number. Example: `10`."""
-    aggregation: Literal["fold_mean", "pooled"] | None = None
-    """How the paper put its folds together: the mean of their scores, or one score of all predictions."""
 
     @property
     def averaged_over(self) -> int:

@@ -156,22 +156,6 @@ ProtocolDiffers = fixed(
 )
 
 
-def _aggregated(aggregation: str) -> str:
-    return {"fold_mean": "mean over folds", "pooled": "score pooled over folds"}.get(
-        aggregation, aggregation.replace("_", " ")
-    )
-
-
-class AggregationDiffers(Statement, code="claim.aggregation_differs"):
-    """The paper's number is a fold mean and ours is pooled, or the reverse."""
-
-    published: str
-    ours: str
-
-    def sentence(self) -> str:
-        return f"the paper's number is a {_aggregated(self.published)}, ours a {_aggregated(self.ours)}"
-
-
 SeedsOnly = fixed("claim.seeds_only", "only seeds vary; the sampling error is unknown")
 
 

@@ -116,22 +116,6 @@ class NoSuchCount(Statement, code="claim.no_such_count"):
         return f"no count of {self.count} {self.of} gives {self.value}: impossible under the stated protocol"
 
 
-class NoSuchFoldMean(Statement, code="claim.no_such_fold_mean"):
-    """No mean over so many even folds, so many times, gives the number."""
-
-    value: str
-    cases: int
-    folds: int
-    runs: int
-
-    def sentence(self) -> str:
-        over = f"{self.runs} times {self.folds}" if self.runs > 1 else str(self.folds)
-        return (
-            f"no mean over {over} even folds of {self.cases} cases gives {self.value}: impossible under the "
-            f"stated protocol"
-        )
-
-
 class NoSuchTable(Statement, code="claim.no_such_table"):
     """No single table of right and wrong labels gives these numbers together; scores: metric and value of each."""
 

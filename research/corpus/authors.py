@@ -121,6 +121,6 @@ def said(
     judgement = judged(one, found)
     return (
         judgement.agreement,
-        evidence_of(one, protocol_match(one, found)),
+        evidence_of(one, protocol_match(one)),
         judgement.p,
     )

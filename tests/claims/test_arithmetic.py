@@ -14,7 +14,7 @@ from bench.text.claim_problems import (
     Contradicts,
     NeverMet,
 )
-from bench.text.unjudged import NoSuchCount, NoSuchFoldMean, NoSuchTable
+from bench.text.unjudged import NoSuchCount, NoSuchTable
 from tests.helpers.judge_cases import (
     FIXED,
     KFOLD,
@@ -59,19 +59,7 @@ class TestWhatIsDeclared:
         [
             ({}, LOO),
             ({}, FIXED),
-            ({"aggregation": "fold_mean"}, LOO),
             ({"repeats": "1"}, FIXED),
-            ({"repeats": "1", "aggregation": "pooled"}, KFOLD),
-            ({"repeats": "1", "aggregation": "fold_mean"}, KFOLD),  # ten folds of five
-            (
-                {
-                    "repeats": "1",
-                    "aggregation": "fold_mean",
-                    "folds": "5",
-                    "protocol_match": '"differs: 5 folds"',
-                },
-                KFOLD,
-            ),
             ({"family": "random_forest", "repeats": "1"}, LOO),
             ({"metric": "error_rate", "value": "0.015"}, LOO),
             ({"value": "98.5", "unit": "percent"}, LOO),
@@ -84,7 +72,7 @@ class TestWhatIsDeclared:
         self, tmp_path: Path, change: dict[str, str], resampling: str
     ) -> None:
         said = found(tmp_path, claim(**change), resampling=resampling)
-        assert isinstance(said["c"][0], NoSuchCount | NoSuchFoldMean)
+        assert isinstance(said["c"][0], NoSuchCount)
 
     @pytest.mark.parametrize(
         ("change", "resampling"),
@@ -100,22 +88,7 @@ class TestWhatIsDeclared:
             ({"family": "null", "fidelity": "not_attempted"}, FIXED),
             ({"protocol_match": '"differs: 10 folds"'}, LOO),
             ({}, KFOLD),
-            ({"aggregation": "pooled"}, KFOLD),  # nobody said how often
-            ({"aggregation": "fold_mean"}, KFOLD),
             ({"repeats": "1"}, KFOLD),
-            (
-                {
-                    "repeats": "1",
-                    "aggregation": "fold_mean",
-                    "n": "52",
-                    "value": "0.983",
-                },
-                KFOLD,
-            ),  # one of six wrong
-            (
-                {"repeats": "1", "aggregation": "fold_mean"},
-                "{kind: group_kfold, folds: 10}",
-            ),  # sizes are not known
             ({"side": "train"}, LOO),
             ({"metric": "roc_auc"}, LOO),
             (
@@ -195,11 +168,6 @@ class TestTogether:
         }
         some = [claim(m, m, v, n="-", repeats="5") for m, v in values.items()]
         assert found(tmp_path, *some, resampling=FIXED) == {}
-        some = [
-            claim(m, m, v, n="-", repeats="5", aggregation="pooled")
-            for m, v in values.items()
-        ]
-        assert len(found(tmp_path, *some, resampling=FIXED)) == 3
 
     def test_other_families_are_other_tables(self, tmp_path: Path) -> None:
         some = [

@@ -84,7 +84,6 @@ class TestEvidence:
             ({"fidelity": "approximated"}, "limited"),
             ({"read": "secondary"}, "limited"),
             ({"protocol_match": "five folds"}, "limited"),
-            ({"aggregation": "pooled"}, "limited"),
             ({"fidelity": "substituted"}, "weak"),
             ({"read": "memory"}, "weak"),
             ({"read": "memory", "fidelity": "approximated"}, "weak"),
@@ -120,15 +119,6 @@ class TestStatus:
             ({}, "attempted"),
             ({"fidelity": "not_attempted", "family": "null"}, "not_attempted"),
             ({"family": "qda"}, "missing"),
-            (
-                {
-                    "value": '"0.925"',
-                    "n": "10",
-                    "aggregation": "pooled",
-                    "repeats": "1",
-                },
-                "impossible",
-            ),
         ],
     )
     def test_without_a_judgement_there_are_no_axes(

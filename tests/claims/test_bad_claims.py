@@ -272,8 +272,8 @@ def test_rows_that_only_look_alike(
 
 
 IMPOSSIBLE = (
-    "odd,value,toy,lda,accuracy,0.985,fraction,Table 2,source,50,1,pooled\n"
-    "even,value,toy,knn,accuracy,0.98,fraction,Table 2,source,50,1,pooled\n"
+    "odd,value,toy,lda,accuracy,0.985,fraction,Table 2,source,50,1\n"
+    "even,value,toy,knn,accuracy,0.98,fraction,Table 2,source,50,1\n"
 )
 
 
@@ -281,11 +281,13 @@ def test_check_finds_an_impossible_number_without_a_fit(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Planted in a table: a remark with file and line and exit 0, again when it is remembered; nothing is fitted."""
+    kfold = "{kind: kfold, folds: 3, repeats: 2}"
+    assert kfold in toy
     table(
         project,
-        toy,
+        toy.replace(kfold, "{kind: leave_one_out}"),
         IMPOSSIBLE,
-        "id,kind,dataset,family,metric,value,unit,where,read,n,repeats,aggregation\n",
+        "id,kind,dataset,family,metric,value,unit,where,read,n,repeats\n",
     )
     for _ in range(2):
         assert main(["check", "toy"]) == 0

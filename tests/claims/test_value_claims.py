@@ -642,13 +642,6 @@ class TestLimits:
         assert row["agreement"] == "reproduced"
         assert row["protocol_match"] == "differs: 5 folds there"
 
-    def test_another_aggregation_is_another_protocol(self, tmp_path: Path) -> None:
-        row = one(tmp_path, around(0.9, 0.002), aggregation="pooled")
-        assert row["protocol_match"] == "differs"
-        assert reason(row, j.AggregationDiffers) == j.AggregationDiffers(
-            "pooled", "fold_mean"
-        )
-
     def test_not_attempted(self, tmp_path: Path) -> None:
         row = one(
             tmp_path,
@@ -744,7 +737,6 @@ class TestImpossible:
             value='"98.5"',
             unit="percent",
             n="50",
-            aggregation="fold_mean",
         )
         assert row["agreement"] == "reproduced"
 

@@ -11,11 +11,9 @@ import pytest
 from bench.stats.possible import (
     CONFUSION,
     confusion_possible,
-    fold_mean_possible,
     rates_possible,
     share_possible,
     span,
-    sum_possible,
 )
 
 
@@ -36,51 +34,6 @@ def test_shares_written_out(cases: int) -> None:
             within[0] < Fraction(j, cases) < within[1] for j in range(cases + 1)
         )
         assert share_possible(within, cases) == listed, thousandth
-
-
-@pytest.mark.parametrize(
-    ("p", "a", "q", "b"),
-    [(2, 2, 3, 3), (4, 8, 6, 6), (1, 3, 5, 9), (7, 0, 3, 4), (6, 12, 5, 15)],
-)
-def test_sums_written_out(p: int, a: int, q: int, b: int) -> None:
-    sums = {
-        Fraction(i, p) + Fraction(j, q) for i, j in product(range(a + 1), range(b + 1))
-    }
-    ends = [Fraction(k, 97) for k in range(-5, 500, 3)]
-    for low, width in product(ends, (Fraction(1, 60), Fraction(1, 400))):
-        within = (low, low + width)
-        assert sum_possible(within, (p, a), (q, b)) == any(
-            within[0] < one < within[1] for one in sums
-        ), within
-
-
-@pytest.mark.parametrize(
-    ("n", "folds", "repeats"),
-    [(13, 5, 1), (13, 5, 2), (12, 4, 1), (23, 10, 1), (5, 5, 3)],
-)
-def test_fold_means_written_out(n: int, folds: int, repeats: int) -> None:
-    sizes = [n // folds + (fold < n % folds) for fold in range(folds)] * repeats
-    means = {Fraction(0)}
-    for size in sizes:
-        means = {
-            mean + Fraction(right, size) / len(sizes)
-            for mean in means
-            for right in range(size + 1)
-        }
-    for thousandth in range(0, 1001, 7):
-        within = span(f"{thousandth / 1000:.3f}")
-        listed = any(within[0] < mean < within[1] for mean in means)
-        assert fold_mean_possible(within, n, folds, repeats) == listed, thousandth
-
-
-def test_genuine_fold_means_are_never_accused() -> None:
-    """178 cases in 10 folds, printed with one decimal of percent, rounded or truncated."""
-    generator = np.random.default_rng(0)
-    sizes = np.array([18] * 8 + [17] * 2)
-    for _ in range(200):
-        mean = 100 * float((generator.binomial(sizes, 0.93) / sizes).mean())
-        for text in (f"{mean:.1f}", f"{np.floor(mean * 10) / 10:.1f}", f"{mean:.2f}"):
-            assert fold_mean_possible(span(text, 100), 178, 10), text
 
 
 def scores_of(tp: int, fp: int, positives: int, negatives: int) -> dict[str, Fraction]:
@@ -140,7 +93,6 @@ def test_all_positive_and_nothing_found() -> None:
 def test_too_many_to_look_at_is_left_open() -> None:
     assert confusion_possible({"accuracy": span("0.5")}, 10**9) is None
     assert confusion_possible({"f1": span("0.0001")}, 10**6, 10**5) is None
-    assert fold_mean_possible(span("0.0000001"), 10**9, 7) is None
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,6 @@ from bench.text.compared import (
     RankingsCompared,
 )
 from bench.text.judgements import (
-    AggregationDiffers,
     EqualAsPrinted,
     HoldsByTheory,
     IntervalOpen,
@@ -389,7 +388,7 @@ def _told(
     Of a pair on one test set without an error rate, what its test on the rows says."""
     tested = facts.on_test_rows(bundle, row)
     for one in reasons:
-        if not isinstance(one, AggregationDiffers | Probabilities):
+        if not isinstance(one, Probabilities):
             yield (
                 tested
                 if tested is not None and isinstance(one, NoErrorRate)

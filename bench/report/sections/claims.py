@@ -37,7 +37,7 @@ from bench.study.preregistration import Frozen
 from bench.text import chance, formats
 from bench.text.compared import RankingsCompared
 from bench.text.glossary import Term, terms
-from bench.text.judgements import AggregationDiffers, ByHalves, HoldsByTheory
+from bench.text.judgements import ByHalves, HoldsByTheory
 from bench.text.marks import (
     DOUBTS,
     EXPECTED_MEANING,
@@ -49,7 +49,7 @@ from bench.text.marks import (
     meaning_here,
     uncounted,
 )
-from bench.text.sentences import sentence, sentences
+from bench.text.sentences import sentences
 from bench.text.words import measure
 
 #: A table that is longer than this is folded behind its central claims, or this many if fewer are.
@@ -369,15 +369,10 @@ def _numbered(
 
 
 def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
-    """What the study and its aggregation say beside a claim."""
+    """What the study says beside a claim."""
     claim = bundle.claims.get(row.claim)
-    aggregations = (
-        sentence(one)
-        for one in decoded(row.reasons)
-        if isinstance(one, AggregationDiffers)
-    )
-    if protocol := "; ".join(filter(None, (row.other_protocol, *aggregations))):
-        yield f"{DOUBTS['protocol'].capitalize()}: {protocol}"
+    if row.other_protocol:
+        yield f"{DOUBTS['protocol'].capitalize()}: {row.other_protocol}"
     if claim is not None and claim.note:
         yield claim.note
 
