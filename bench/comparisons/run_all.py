@@ -7,9 +7,9 @@ dataset is the unit and folds are averaged before anything is ranked; the forms 
 error rate exists (leave-one-out, one drawn split, scores pooled over folds) the estimate stands alone: no interval is
 made up.
 
-Where cells failed, the study's policy decides: a baseline's scores stand in for the missing ones, and every row that
-rests on any says on how many; or the family has no estimate on that dataset, and the dataset is not ranked. What the
-other policy would do to the order of families is stated in either case.
+Where cells failed, a baseline's scores stand in for the missing ones, and every row that rests on any says on how many.
+What the order of families would be without them is stated beside it. A model that lacks scores in a table of others has
+no estimate on that dataset, and the dataset is not ranked.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from bench.scores.series import (
     Series,
     SeriesKey,
     mean_table,
+    of_subject,
     sensitivities,
     series_of,
     with_fallback,
@@ -100,12 +101,11 @@ def comparisons(
 ) -> Comparisons:
     """All comparisons of a study, of test scores.
 
-    A family without an estimate on a dataset (excluded for its failed cells) has a null one there, and the dataset is
-    left out of the ranks. Without `predictions` there are no tests on the rows of one test set, and intervals lack the
+    A family without an estimate on a dataset (runs missing from a table of scores) has a null one there, and the dataset
+    is left out of the ranks. Without `predictions` there are no tests on the rows of one test set, and intervals lack the
     class mix.
     """
     own, both = series_of(scores), with_fallback(scores)
-    used = both if study.falls_back else own
     order, rows, classes = _order(study, both), _Rows(), classes_of(tables)
     for dataset in order.datasets:
         setting, known = setting_of(study, tables, folds, dataset), classes.get(dataset)
@@ -115,22 +115,18 @@ def comparisons(
             else None
         )
         for metric in order.metrics:
-            names = [
-                family for family in order.families if (dataset, family, metric) in both
-            ]
-            series = {f: used.get((dataset, f, metric)) for f in names}
-            fallbacks = {
-                f: _size(one) - _size(own.get((dataset, f, metric)))
-                for f, one in series.items()
-                if one is not None
-            }
+            series = of_subject(both, dataset, metric, order.families)
+            mine = of_subject(own, dataset, metric, order.families)
+            fallbacks = {f: len(one.value) for f, one in series.items()}
+            for family, one in mine.items():
+                fallbacks[family] -= len(one.value)
             mix = class_means(study, dataset, known, predictions, metric)
             halves = tested_halves(study, scores, dataset, metric)
             place = ComparedPlace(dataset, metric, setting, mix, halves, test_set)
             _compare_on_dataset(study, place, series, fallbacks, rows)
             if test_set is not None and setting.folds == 1:
                 rows.test_set_pairs += pairs_on_one_test_set(
-                    study, test_set, metric, names
+                    study, test_set, metric, list(series)
                 )
     _compare_over_datasets(study, tables, order, rows)
     _add_policies(study, order, scores, rows)
@@ -142,27 +138,22 @@ def comparisons(
     )
 
 
-def _size(series: Series | None) -> int:
-    return 0 if series is None else len(series.value)
-
-
 def _compare_on_dataset(
     study: Study,
     place: ComparedPlace,
-    series: Mapping[str, Series | None],
+    series: dict[str, Series],
     fallbacks: Mapping[str, int],
     rows: _Rows,
 ) -> None:
-    """Add the estimates and pairs of one (dataset, metric); a family without a series has an empty estimate."""
-    have = {f: one for f, one in series.items() if one is not None}
-    compared = pairs_on_dataset(study, place, have)
+    """Add the estimates and pairs of one (dataset, metric)."""
+    compared = pairs_on_dataset(study, place, series)
     for family, one in series.items():
         row = _estimate(study, place, family, one)
         if compared.first is not None and compared.first.family == family:
             row = replace(
                 row, first_low=compared.first.low, first_high=compared.first.high
             )
-        rows.estimates.append(replace(row, fallbacks=fallbacks.get(family, 0)))
+        rows.estimates.append(replace(row, fallbacks=fallbacks[family]))
     rows.pairs += [
         replace(row, fallbacks=fallbacks[row.family] + fallbacks[row.against])
         for row in compared.rows
@@ -186,10 +177,10 @@ def _order(study: Study, series: Iterable[SeriesKey]) -> _Order:
 
 
 def _estimate(
-    study: Study, place: ComparedPlace, family: str, series: Series | None
+    study: Study, place: ComparedPlace, family: str, series: Series
 ) -> EstimateRow:
     row = EstimateRow(dataset=place.dataset, family=family, metric=place.metric)
-    if series is None or not place.setting.complete(series):
+    if not place.setting.complete(series):
         return row
     sample = place.setting.sample(series)
     if sample is None:
@@ -245,7 +236,7 @@ def _compare_over_datasets(
 def _add_policies(
     study: Study, order: _Order, scores: pl.DataFrame, rows: _Rows
 ) -> None:
-    """Where cells failed: the means of the primary metric, and the mean ranks, under each policy."""
+    """Where cells failed: the means of the primary metric, and the mean ranks, with what stands in and without."""
     metric = study.metrics.primary
     if metric not in order.metrics:
         return

@@ -237,7 +237,7 @@ def record_of_run(
     count = count_claims(records(frames["verdicts"], VerdictRow))
     counted = {row.claim for row in count.claims}
     own = series_of(scores)
-    series = with_fallback(scores) if study.falls_back else own
+    series = with_fallback(scores)
     metrics = _metrics(study, series)
     datasets = list(
         dict.fromkeys(dataset for dataset, _, of in series if of in metrics)

@@ -47,11 +47,11 @@ class NotTested(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class EstimateRow:
-    """One row a dataset, family and metric. `mean` is null where failed cells exclude the family from the dataset.
+    """One row a dataset, family and metric. `mean` is null where the family lacks scores and nothing stands in.
     `method`: how low and high were computed; null where there is no interval.
     `first_low`, `first_high`: bounds of the probability that this family is truly the best of the dataset; of the
-    family with the best mean alone, where pairs were tested. `with_fallback`, `complete_cases`: what the mean would be
-    had the one or the other policy for failed cells been chosen; of the primary metric, on datasets where cells failed.
+    family with the best mean alone, where pairs were tested. `with_fallback`, `complete_cases`: the mean with what
+    stands in for failed cells, and over the folds that all families finished; of the primary metric, where cells failed.
     """
 
     dataset: str
@@ -175,8 +175,9 @@ class RankRow:
     """One row a metric and family. `mean_rank` (1 is best) over the datasets on which every family has a mean, low and
     high from a bootstrap over datasets; null where fewer than two datasets rank the families. `first`: in what share of
     these draws the family has the best mean rank; `stays_first`: the share in which the best mean rank stays with a
-    family that has it now, of such a family alone. `with_fallback`, `complete_cases`: what the mean rank would be under
-    the one or the other policy for failed cells; of the primary metric, where cells failed.
+    family that has it now, of such a family alone. `with_fallback`, `complete_cases`: the mean rank with what
+    stands in for failed cells, and over the datasets that all families finished; of the primary metric, where cells
+    failed.
     """
 
     family: str

@@ -107,7 +107,7 @@ TUNING = _columns(
 #: folds failed; no fold and no pooled repeat is both `plain` and `fallback`.
 SCORES = _columns(*_KEY, (TEXT, "side metric"), (NUMBER, "value"))
 #: `status`: warning (the cell has its results) or failed, timeout, oom, crash, invalid_data; `stage`: load, split, fit,
-#: predict, score; `policy`: what can replace the cell; whether it does is the study's choice.
+#: predict, score; `policy`: what stands in for the cell.
 FAILURES = _columns(*_KEY, (TEXT, "status stage reason policy"))
 #: One row a check of one subject. `outcome`: found, passed, by_construction (the engine cannot do otherwise, so nothing
 #: was tested), not_applicable; `severity`: note, warning, serious (the last two are alarms where a problem is found).

@@ -1,4 +1,4 @@
-"""Fits that failed, and whether the policy for them decides the order of families.
+"""Fits that failed, and whether what stands in for them decides the order of families.
 
 A study cannot leave this diagnostic out; where nothing failed it says nothing.
 """
@@ -22,23 +22,23 @@ NAMED = 3
 
 
 class Lost(Statement, code="failed_cells.lost"):
-    """How many of a family's fits failed, and what stands in: baseline, nothing (the family is excluded), no_scores."""
+    """How many of a family's fits failed; `no_scores`: so did all others, and nothing stands in."""
 
     failed: int
     total: int
-    policy: str
+    no_scores: bool = False
 
     def sentence(self) -> str:
-        policies = {
-            "no_scores": "no model has a score here",
-            "baseline": "the baseline's score takes their place",
-            "excluded": "the model is excluded here",
-        }
-        return f"{self.failed} of {plural(self.total, 'fit')} failed; {policies[self.policy]}"
+        instead = (
+            "no model has a score here"
+            if self.no_scores
+            else "the baseline's score takes their place"
+        )
+        return f"{self.failed} of {plural(self.total, 'fit')} failed; {instead}"
 
 
 class OrderChanges(Statement, code="failed_cells.order_changes"):
-    """Pairs of families (`ahead` with the score that stands in, `behind` without it) whose order the policy decides."""
+    """Pairs of families (`ahead` with the score that stands in, `behind` without it) whose order that score decides."""
 
     pairs: tuple[tuple[str, str], ...]
     more: int
@@ -53,7 +53,7 @@ class OrderChanges(Statement, code="failed_cells.order_changes"):
 
 
 class OrderStays(Statement, code="failed_cells.order_stays"):
-    """The order of families does not depend on the policy; `unit`: folds or datasets."""
+    """The order of families does not depend on that score; `unit`: folds or datasets."""
 
     unit: str
 
@@ -105,12 +105,9 @@ def _lost(
     evidence: DiagnosticEvidence, subject: tuple[str, str], count: int
 ) -> Finding:
     total = evidence.folds.filter(pl.col("dataset") == subject[0]).height
-    policy = "baseline" if evidence.study.falls_back else "excluded"
-    policy = policy if subject[0] in evidence.split_here else "no_scores"
     severity = Severity.SERIOUS if count == total else Severity.WARNING
-    return found(
-        subject, severity, Lost(count, total, policy), number=Estimate(count / total)
-    )
+    lost = Lost(count, total, no_scores=subject[0] not in evidence.split_here)
+    return found(subject, severity, lost, number=Estimate(count / total))
 
 
 def _order(dataset: str | None, order: Sensitivity) -> list[Finding]:

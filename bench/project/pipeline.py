@@ -28,7 +28,6 @@ from bench.core.errors import BenchError, DataError, IncompatibleDataError, Usag
 from bench.core.explanations import EXPLAINED
 from bench.core.identity import SHORT
 from bench.core.judgements import VERDICTS
-from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.data.dataset import Dataset
 from bench.families.checks import KNOWN_PACKAGES
@@ -500,7 +499,6 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     seals.tell_other_versions(out, libraries())
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
-    _refuse_missing_runs(study, have["failures"])
     _refuse_other_repeats(draft.study(), _tables(project, study_id), have)
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
@@ -554,26 +552,6 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     seals.finish_judging(
         out, draft.study(), JUDGE_FRAMES
     )  # the last file, so that no page is made of half a judging
-
-
-def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
-    """Raises `DataError` where fits failed and the study says that nothing is judged then."""
-    lost = failures.filter(FAILED, OWN)
-    if (
-        study.compare is not None
-        and study.compare.missing_runs == "fail"
-        and lost.height
-    ):
-        named = lost.select("family", "dataset").unique(maintain_order=True).rows()
-        places = ", ".join(
-            [f"{family} on {dataset}" for family, dataset in named[:5]]
-            + ["..."] * (len(named) > 5)
-        )
-        fits = "1 fit" if lost.height == 1 else f"{lost.height} fits"
-        raise DataError(
-            f"{fits} failed ({places}), and the study says `missing_runs: fail`; nothing was judged. `bench show` has"
-            " the reasons"
-        )
 
 
 def _record(

@@ -341,7 +341,7 @@ def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, Compare
 def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     """Who leads on a dataset, and who cannot be told from the leader; None without any score.
 
-    A family that is excluded for its failed cells neither leads nor follows.
+    A family that lacks scores, without anything in their place, neither leads nor follows.
     """
     order = _best_first(bundle, dataset, metric)
     if not order:
@@ -480,7 +480,7 @@ def on_test_rows(bundle: Bundle, row: VerdictRow) -> OnTestRows | None:
 
 @remembered
 def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
-    """The families that were compared on a dataset and have no estimate there: some of their cells failed."""
+    """The families that were compared on a dataset and have no estimate there: some of their runs are missing."""
     rows = bundle.of("estimates", dataset, metric)
     return {
         family

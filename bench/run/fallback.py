@@ -1,7 +1,7 @@
 """What stands in for a failed cell: a baseline's answer, from the same training rows and without a feature.
 
-Of every failed cell it is stored, under a variant of its own and whatever the study's policy: so the judge fits
-nothing, and can say what the other policy would have given. After mlr3's fallback learners: Bischl, Sonabend,
+Of every failed cell it is stored, under a variant of its own: so the judge fits nothing, and can say what the order of
+families is without it. After mlr3's fallback learners: Bischl, Sonabend,
 Kotthoff & Lang (2024), Applied Machine Learning Using mlr3 in R, section 10.2.2.
 """
 

@@ -69,14 +69,13 @@ def class_means(
     predictions: pl.DataFrame | None,
     metric: str,
 ) -> ClassMeans:
-    """The means of a metric over the test rows of each class, with stand-ins where the study's scores have them."""
+    """The means of a metric over the test rows of each class, with what stands in for failed cells."""
     if predictions is None or classes is None or not METRICS[metric].per_row:
         return ClassMeans()
-    variants = [PLAIN, FALLBACK] if study.falls_back else [PLAIN]
     mine = predictions.filter(
         pl.col("dataset") == dataset,
         pl.col("side") == "test",
-        pl.col("variant").is_in(variants),
+        pl.col("variant").is_in([PLAIN, FALLBACK]),
     )
     hidden = _hidden(study, dataset, mine.unique(["repeat", "fold", "row"]))
     if not hidden:

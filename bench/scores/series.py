@@ -180,7 +180,7 @@ def complete_cases(have: Mapping[str, Series]) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What a choice of policy does to the order of families, where cells failed.
+    """What the scores that stand in do to the order of families, where cells failed.
 
     with_fallback, complete_cases: by family, means on one dataset, or mean ranks over all; a family that finished no
     complete case is not in the second. `reversed`: pairs (a, b), a before b by the first and behind it by the second.
@@ -199,7 +199,7 @@ def sensitivities(
     higher_is_better: bool,
     order: Collection[str],
 ) -> dict[str | None, Sensitivity]:
-    """By dataset with failed cells, and under None over all datasets: what the policy does to the order of families.
+    """By dataset with failed cells, and under None over all datasets: what stand-ins do to the order of families.
 
     A complete case is a fold that every family finished; over datasets it is a dataset that every family finished, but
     for families that finished none; one model alone has no rank. `order`: the families, as the study has them.
@@ -210,7 +210,7 @@ def sensitivities(
     finished: dict[str, dict[str, float]] = {}
     for dataset in dict.fromkeys(d for d, _, m in both if m == metric):
         whole, mine = (
-            _of_subject(series, dataset, metric, order) for series in (both, own)
+            of_subject(series, dataset, metric, order) for series in (both, own)
         )
         done = {f for f, one in mine.items() if len(one.value) == len(whole[f].value)}
         means[dataset] = {
@@ -245,7 +245,7 @@ def _on_datasets(
     )
 
 
-def _of_subject(
+def of_subject(
     series: Mapping[SeriesKey, Series],
     dataset: str,
     metric: str,

@@ -243,9 +243,6 @@ class Compare(Form):
     ) = None
     """The difference below which two families are practically equal, in the unit of the primary metric. Example:
     `0.01`."""
-    missing_runs: Literal["fallback", "leave_out", "fail"] = "fallback"
-    """Cells that failed: the baseline's score stands in (`fallback`), the family is left out on that dataset
-    (`leave_out`), or nothing is judged (`fail`)."""
     why: Text | None = None
     """Why these choices. Example: `one case in a hundred would not matter`."""
 
@@ -465,11 +462,6 @@ class Study(Form):
     def fits(self) -> bool:
         """Whether anything is fitted here: some dataset has a target."""
         return any(spec.external is None for spec in self.datasets.values())
-
-    @property
-    def falls_back(self) -> bool:
-        """Whether a baseline's score takes the place of a failed cell's; else its family is excluded there."""
-        return self.compare is None or self.compare.missing_runs == "fallback"
 
     def place_of_protocol(
         self, dataset: str, path: tuple[int | str, ...]

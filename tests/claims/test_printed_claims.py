@@ -466,10 +466,6 @@ def test_a_model_that_lacks_runs_has_no_counts_statistic_or_chances(
         )
     )
     study = study_of(*claims)
-    if not stand_in:
-        study = study.model_copy(
-            update={"compare": Compare(missing_runs="leave_out", rope=0.01, why="x")}
-        )
     found = judge(study, scores, folds_, tables_of(*SETS), missing=lacking)
     assert {
         name: row["status"]

@@ -1,4 +1,4 @@
-"""Failed cells, judged by hand-made numbers: under either policy, what it changes is told, and no claim rests on it."""
+"""Failed cells, judged by hand-made numbers: a baseline stands in, what it changes is told, and no claim rests on it."""
 
 from __future__ import annotations
 
@@ -42,11 +42,8 @@ OWN = {
 FOLDS = folds_of(1, 4, 30, 10)
 
 
-def a_case(folder: Path, policy: str, **more: str) -> Study:
-    compare = f"compare: {{missing_runs: {policy}}}" if policy else ""
-    return a_study(
-        folder, resampling=KFOLD, families=FAMILIES, **{"more": compare} | more
-    )
+def a_case(folder: Path, **more: str) -> Study:
+    return a_study(folder, resampling=KFOLD, families=FAMILIES, **more)
 
 
 def instead(values: dict[str, Any], **more: Any) -> pl.DataFrame:
@@ -106,11 +103,8 @@ def found_of(
     )
 
 
-@pytest.mark.parametrize("policy", ["", "fallback"])
-def test_the_baseline_stands_in_and_every_row_says_so(
-    tmp_path: Path, policy: str
-) -> None:
-    rows = compared(a_case(tmp_path, policy))
+def test_the_baseline_stands_in_and_every_row_says_so(tmp_path: Path) -> None:
+    rows = compared(a_case(tmp_path))
     one = rows["estimates", "toy", "qda"]
     assert one["mean"] == pytest.approx((0.95 + 0.5 + 0.95 + 0.9) / 4)
     assert one["low"] is not None and one["fallbacks"] == 1
@@ -127,27 +121,24 @@ def test_the_baseline_stands_in_and_every_row_says_so(
     assert rows["pairs", "toy", "baseline", "lda"]["fallbacks"] == 0
 
 
-def test_excluded_has_no_interval_and_no_test(tmp_path: Path) -> None:
-    rows = compared(a_case(tmp_path, "leave_out"))
+def test_without_stand_ins_a_model_that_lacks_scores_is_left_out(
+    tmp_path: Path,
+) -> None:
+    """As of tables of scores: no interval and no test, and the others are judged as if it had not been there."""
+    rows = compared(a_case(tmp_path), scores_of_arrays(OWN))
     for key in [("estimates", "toy", "qda"), ("pairs", "toy", "lda", "qda")]:
         empty = ("mean", "difference", "low", "high", "p", "p_adjusted", "p_rope")
         assert all(rows[key][name] is None for name in empty if name in rows[key])
         assert rows[key]["fallbacks"] == 0
     healthy = compared(
-        a_case(tmp_path, ""), scores_of_arrays({f: OWN[f] for f in ("baseline", "lda")})
+        a_case(tmp_path), scores_of_arrays({f: OWN[f] for f in ("baseline", "lda")})
     )
-    policies = {"with_fallback": None, "complete_cases": None}
     for key in [("estimates", "toy", "lda"), ("pairs", "toy", "baseline", "lda")]:
-        assert rows[key] | policies == healthy[key] | policies, (
-            "the others are judged as if it had not been there"
-        )
+        assert rows[key] == healthy[key]
 
 
-@pytest.mark.parametrize("policy", ["fallback", "leave_out"])
-def test_both_policies_are_told_whichever_is_chosen(
-    tmp_path: Path, policy: str
-) -> None:
-    rows = compared(a_case(tmp_path, policy))
+def test_means_are_told_with_what_stands_in_and_without(tmp_path: Path) -> None:
+    rows = compared(a_case(tmp_path))
     estimates = {key[2]: row for key, row in rows.items() if key[0] == "estimates"}
     means = {
         (policy, f): row[policy]
@@ -163,28 +154,21 @@ def test_both_policies_are_told_whichever_is_chosen(
 
 
 def test_the_order_that_changes_is_a_serious_finding(tmp_path: Path) -> None:
-    rows = found_of(a_case(tmp_path, "fallback"), SCORES, lost(("qda", 1))).rows(
-        named=True
-    )
+    rows = found_of(a_case(tmp_path), SCORES, lost(("qda", 1))).rows(named=True)
     assert [(row["family"], row["outcome"], row["severity"], row["estimate"]) for row in rows] == [
         ("qda", "found", "warning", 0.25), (None, "found", "serious", None)
     ]  # fmt: skip
-    assert statements_of(rows[0]["details"]) == (failed_cells.Lost(1, 4, "baseline"),)
+    assert statements_of(rows[0]["details"]) == (failed_cells.Lost(1, 4),)
     assert statements_of(rows[1]["details"]) == (
         failed_cells.OrderChanges((("lda", "qda"),), 0),
     )
-    other = found_of(a_case(tmp_path, "leave_out"), SCORES, lost(("qda", 1))).rows(
-        named=True
-    )
-    assert statements_of(other[0]["details"]) == (failed_cells.Lost(1, 4, "excluded"),)
-    assert other[1] == rows[1], "what the policy changes does not depend on the policy"
 
 
 def test_the_order_that_stays_has_passed(tmp_path: Path) -> None:
     scores = pl.concat(
         [scores_of_arrays(OWN), instead({"qda": [[None, 0.85, None, None]]})]
     )
-    (_, row) = found_of(a_case(tmp_path, ""), scores, lost(("qda", 1))).rows(named=True)
+    (_, row) = found_of(a_case(tmp_path), scores, lost(("qda", 1))).rows(named=True)
     assert row["outcome"] == "passed" and codes(row["details"]) == (
         failed_cells.OrderStays.code,
     )
@@ -192,10 +176,8 @@ def test_the_order_that_stays_has_passed(tmp_path: Path) -> None:
 
 def test_a_healthy_study_has_no_word_of_it(tmp_path: Path) -> None:
     whole = scores_of_arrays(OWN | {"qda": [[0.95, 0.9, 0.95, 0.9]]})
-    assert found_of(
-        a_case(tmp_path, ""), whole, frames.empty(frames.FAILURES)
-    ).is_empty()
-    rows = compared(a_case(tmp_path, ""), whole)
+    assert found_of(a_case(tmp_path), whole, frames.empty(frames.FAILURES)).is_empty()
+    rows = compared(a_case(tmp_path), whole)
     assert all(
         row.get(policy) is None
         for row in rows.values()
@@ -207,25 +189,21 @@ def test_a_healthy_study_has_no_word_of_it(tmp_path: Path) -> None:
 def test_a_family_all_of_whose_cells_failed_is_reported(tmp_path: Path) -> None:
     own = {name: OWN[name] for name in ("baseline", "lda")}
     scores = pl.concat([scores_of_arrays(own), instead({"qda": [[0.5] * 4]})])
-    one = compared(a_case(tmp_path, "fallback"), scores)["estimates", "toy", "qda"]
+    one = compared(a_case(tmp_path), scores)["estimates", "toy", "qda"]
     assert (one["mean"], one["fallbacks"]) == (0.5, 4)
-    assert (
-        compared(a_case(tmp_path, "leave_out"), scores)["estimates", "toy", "qda"][
-            "mean"
-        ]
-        is None
-    )
     failures = lost(*[("qda", fold) for fold in range(4)])
-    rows = found_of(a_case(tmp_path, "fallback"), scores, failures).rows(named=True)
+    rows = found_of(a_case(tmp_path), scores, failures).rows(named=True)
     assert rows[0]["severity"] == "serious"
-    assert statements_of(rows[0]["details"]) == (failed_cells.Lost(4, 4, "baseline"),)
+    assert statements_of(rows[0]["details"]) == (failed_cells.Lost(4, 4),)
     assert [row["outcome"] for row in rows[1:]] == ["passed", "not_applicable"]
     assert statements_of(rows[2]["details"]) == (
         failed_cells.NeverFinished(("qda",), "folds"),
     )
 
 
-def two_sets(folder: Path, policy: str) -> dict[tuple[Any, ...], dict[str, Any]]:
+def three_sets(
+    folder: Path, toy: pl.DataFrame = SCORES
+) -> dict[tuple[Any, ...], dict[str, Any]]:
     other = scores_of_arrays(
         {"baseline": [[0.5] * 4], "lda": [[0.7] * 4], "qda": [[0.8] * 4]},
         dataset="other",
@@ -236,53 +214,31 @@ def two_sets(folder: Path, policy: str) -> dict[tuple[Any, ...], dict[str, Any]]
         dataset="third",
     )
     folds = pl.concat([folds, folds_of(1, 4, 30, 10, dataset="third")])
-    study = a_case(
-        folder, policy, datasets=OTHER + "\n" + OTHER.replace("other", "third")
-    )
+    study = a_case(folder, datasets=OTHER + "\n" + OTHER.replace("other", "third"))
     return compared(
-        study, pl.concat([SCORES, other, third]), folds, "toy", "other", "third"
+        study, pl.concat([toy, other, third]), folds, "toy", "other", "third"
     )
 
 
 def test_ranks_with_the_baseline_hold_every_dataset(tmp_path: Path) -> None:
-    """lda is 1st, 2nd, 1st; qda 2nd (behind .85), 1st, 2nd; the baseline last."""
-    rows = two_sets(tmp_path, "fallback")
+    """lda is 1st, 2nd, 1st; qda 2nd (behind .85), 1st, 2nd; the baseline last. Complete are two datasets."""
+    rows = three_sets(tmp_path)
     ranks = {family: rows["ranks", family] for family in ("lda", "qda", "baseline")}
     assert [row["mean_rank"] for row in ranks.values()] == pytest.approx(
         [4 / 3, 5 / 3, 3]
     )
     assert {row["fallbacks"] for row in ranks.values()} == {1}
+    assert [row["complete_cases"] for row in ranks.values()] == [1.5, 1.5, 3]
+    assert ranks["lda"]["with_fallback"] == pytest.approx(4 / 3)
     assert rows["omnibus",]["fallbacks"] == 1
 
 
-def test_ranks_without_it_leave_the_dataset_out(tmp_path: Path) -> None:
-    rows = two_sets(tmp_path, "leave_out")
+def test_ranks_without_stand_ins_leave_the_dataset_out(tmp_path: Path) -> None:
+    rows = three_sets(tmp_path, scores_of_arrays(OWN))
     ranks = [
         rows["ranks", family]["mean_rank"] for family in ("lda", "qda", "baseline")
     ]
     assert ranks == pytest.approx([1.5, 1.5, 3])
-    both = [
-        rows["ranks", family]["complete_cases"] for family in ("lda", "qda", "baseline")
-    ]
-    assert both == ranks, "complete cases of ranks are complete datasets"
-    assert rows["ranks", "lda"]["with_fallback"] == pytest.approx(4 / 3)
-
-
-def test_a_family_without_any_estimate_is_not_ranked_and_the_others_are(
-    tmp_path: Path,
-) -> None:
-    study = a_case(tmp_path, "leave_out", datasets=OTHER)
-    parts = [SCORES, SCORES.with_columns(dataset=pl.lit("other"))]
-    folds = pl.concat([FOLDS, FOLDS.with_columns(dataset=pl.lit("other"))])
-    rows = compared(study, pl.concat(parts), folds, "toy", "other")
-    assert {
-        key[1]
-        for key, row in rows.items()
-        if key[0] == "ranks" and row["mean_rank"] is not None
-    } == {
-        "baseline",
-        "lda",
-    }
 
 
 DONE = {
@@ -346,17 +302,16 @@ FEW_COMPLETE = [
 ]
 
 
-@pytest.mark.parametrize("policy", ["fallback", "leave_out"])
 @pytest.mark.parametrize(("families", "states", "ranks", "said"), FEW_COMPLETE)
 def test_few_datasets_or_models_are_complete(
-    tmp_path: Path, policy: str, families: tuple[str, ...], states: list[tuple[str, ...]],
+    tmp_path: Path, families: tuple[str, ...], states: list[tuple[str, ...]],
     ranks: dict[str, float] | None, said: str | int | None,
 ) -> None:  # fmt: skip
     scores, folds, failures = several(families, *states)
     names = [f"d{i}" for i in range(len(states))]
     study = a_study(
         tmp_path, resampling=KFOLD, families="{" + ", ".join(f"{f}: {{}}" for f in families) + "}",
-        datasets=datasets_of(len(states)), more=f"compare: {{missing_runs: {policy}}}",
+        datasets=datasets_of(len(states)),
     )  # fmt: skip
     rows = compared(study, scores, folds, *names)
     complete = {
@@ -417,19 +372,19 @@ def test_any_pattern_of_failures_is_compared() -> None:
 
 def test_where_nothing_worked_nothing_is_compared(tmp_path: Path) -> None:
     scores = instead({name: [[0.5] * 4] for name in ("baseline", "lda", "qda")})
-    assert compared(a_case(tmp_path, "fallback"), scores) == {}
+    assert compared(a_case(tmp_path), scores) == {}
     failures = lost(
         *[(family, fold) for family in ("baseline", "lda", "qda") for fold in range(4)]
     )
-    rows = found_of(a_case(tmp_path, "fallback"), scores, failures)
+    rows = found_of(a_case(tmp_path), scores, failures)
     assert [statements_of(details) for details in rows["details"]] == [
-        (failed_cells.Lost(4, 4, "no_scores"),)
+        (failed_cells.Lost(4, 4, no_scores=True),)
     ] * 3
 
 
 def test_a_metric_that_the_family_never_has_gets_no_stand_in(tmp_path: Path) -> None:
     """Log loss without probabilities is undefined; the baseline's alone would be no score of this family."""
-    study = a_case(tmp_path, "fallback", primary="log_loss")
+    study = a_case(tmp_path, primary="log_loss")
     own = {
         "lda": [[0.3, 0.3, 0.3, 0.3]],
         "qda": [[float("nan"), None, float("nan"), float("nan")]],
@@ -457,14 +412,12 @@ CLAIMS = """
 """
 
 
-@pytest.mark.parametrize("policy", ["fallback", "leave_out"])
-def test_no_claim_rests_on_a_stand_in(tmp_path: Path, policy: str) -> None:
+def test_no_claim_rests_on_a_stand_in(tmp_path: Path) -> None:
     study = a_study(
         tmp_path,
         CLAIMS,
         resampling=KFOLD,
         families=FAMILIES,
-        more=f"compare: {{missing_runs: {policy}}}",
         datasets=OTHER,
     )
     other = SCORES.with_columns(dataset=pl.lit("other"))
@@ -509,15 +462,6 @@ def test_a_pooled_repeat_is_whole_only_with_what_stands_in(tmp_path: Path) -> No
     folds = folds_of(1, 3, 2, 1)
     one = compared(study, scores, folds)["estimates", "toy", "qda"]
     assert (one["mean"], one["fallbacks"]) == (pytest.approx(2 / 3), 1)
-    out = a_study(
-        tmp_path,
-        resampling="{kind: leave_one_out}",
-        families=FAMILIES,
-        more="compare: {missing_runs: leave_out}",
-    )
-    assert compared(out, scores, folds)["estimates", "toy", "qda"]["mean"] is None, (
-        "not 2 of 2"
-    )
 
 
 def test_shares_and_decision_values_are_not_ranked_together(tmp_path: Path) -> None:

@@ -36,9 +36,8 @@ def compared(
     means: np.ndarray,
     metric: str = "accuracy",
     families: tuple[str, ...] = FAMILIES,
-    more: str = "",
 ) -> Comparisons:
-    """Comparisons of (N, k) means; NaN is a cell that failed, on a study that excludes such."""
+    """Comparisons of (N, k) means."""
     names = NAMES[: len(means)]
     sets = "\n".join(
         f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}"
@@ -48,14 +47,12 @@ def compared(
         folder,
         datasets=sets,
         primary=metric,
-        more=more or "compare: {rope: 0.01, missing_runs: leave_out}",
+        more="compare: {rope: 0.01}",
     )
     parts = []
     for name, line in zip(names, means, strict=True):
         cells = {
-            f: np.full((1, 2), value)
-            for f, value in zip(families, line, strict=True)
-            if np.isfinite(value)
+            f: np.full((1, 2), value) for f, value in zip(families, line, strict=True)
         }
         parts.append(scores_of_arrays(cells, dataset=name, metric=metric))
     folds = pl.concat([folds_of(1, 2, dataset=name) for name in names])

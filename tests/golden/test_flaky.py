@@ -27,7 +27,6 @@ families:
   knn: {n_neighbors: 1}
   odd: {estimator: flaky_family.Flaky}
 metrics: {primary: accuracy, also: [roc_auc]}
-compare: {missing_runs: fallback}
 diagnostics: null
 tolerance: {accuracy: 0.2, why: "a toy"}
 claims:
@@ -68,7 +67,7 @@ def page_of(root: Path) -> str:
     return (root / "reports" / "toy" / "index.html").read_text()
 
 
-def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> None:
+def test_f29_a_flaky_family(made: Callable[[str], Path]) -> None:
     root = made(STUDY)
     assert go("fetch", "clean", "run", "judge", "report") == [0, 0, 4, 0, 0]
     failures, predictions, scores = (
@@ -114,18 +113,6 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
     )
     assert "the commonest class of its training rows" in page
 
-    made(STUDY.replace("missing_runs: fallback", "missing_runs: leave_out"))
-    assert go("judge", "report") == [0, 0], "nothing is fitted and nothing runs again"
-    assert frame(root, "predictions").equals(predictions)
-    other = frame(root, "estimates").filter(pl.col("metric") == "accuracy")
-    row = other.filter(pl.col("family") == "odd").row(0, named=True)
-    assert row["mean"] is None and row["fallbacks"] == 0
-    policies = ("dataset", "family", "with_fallback", "complete_cases")
-    assert other.select(policies).equals(compared.select(policies))
-    page = page_of(root)
-    assert "†" not in page.split('id="families"')[1]
-    assert "What the failed fits change" in page
-
 
 def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(
     made: Callable[[str], Path],
@@ -145,13 +132,3 @@ def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(
         one for details in findings for one in decoded(details)
     ]
     assert frame(root, "verdicts")["agreement"].to_list() == [None]
-
-
-def test_the_policy_stands_in_the_schema_for_editors() -> None:
-    from bench.project.json_schema import schema
-
-    assert schema()["$defs"]["Compare"]["properties"]["missing_runs"]["enum"] == [
-        "fallback",
-        "leave_out",
-        "fail",
-    ]

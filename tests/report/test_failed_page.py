@@ -1,4 +1,4 @@
-"""A page with failed cells: what rests on a stand-in is marked in words, both policies are told, nothing else moves."""
+"""A page with failed cells: what rests on a stand-in is marked in words, and the order without it is told."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.limits import limits
 from bench.report.sections.overview import overview
-from bench.report.styles import styles_of
-from bench.report.text.headline import headline
 from bench.report.text.states import INCLUDED, MARKED
 from bench.text.sentences import sentence
 from tests.helpers import bundles
@@ -29,12 +27,11 @@ from tests.helpers.pages import Reader, figures
 SPEC = bundles.wine()
 
 
-def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundle:
+def failing(sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundle:
     """svm is the best by far where it works, and lost some folds of the first repeat of the first dataset."""
     names = ["wine", "sonar", "vehicle"][:sets]
     made = bundles.study(
         datasets={name: SPEC | {"title": name.capitalize()} for name in names},
-        compare={"missing_runs": policy},
         metrics={"primary": "accuracy"},
         protocol={
             "resampling": {"kind": "kfold", "folds": 5, "repeats": 2},
@@ -94,17 +91,16 @@ def section(html: str, name: str) -> str:
     return html.split(f'<section id="{name}"')[1].split("</section>")[0]
 
 
-@pytest.mark.parametrize("policy", ["fallback", "leave_out"])
 @pytest.mark.parametrize("sets", [1, 3])
-def test_the_page_is_whole(policy: str, sets: int) -> None:
-    html = render(failing(policy, sets))
+def test_the_page_is_whole(sets: int) -> None:
+    html = render(failing(sets))
     page = Reader(html)
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
 
 
 def test_a_score_with_stand_ins_is_marked_in_words() -> None:
-    html = render(failing("fallback"))
+    html = render(failing())
     assert len(re.findall(r"† [^<]*2 of 10 folds", html)) == 2, "the cell, and its card"
     assert escape(MARKED) in section(html, "families")
     assert re.search(r'aria-label="[^"]*, [^"]*2 of 10 folds', html)
@@ -119,20 +115,19 @@ def _as_said(statement: Statement) -> str:
     return f"{words[0].upper()}{words[1:]}."
 
 
-def test_the_order_under_both_policies() -> None:
+def test_the_order_with_stand_ins_and_without() -> None:
     """svm: .9 on 8 folds and .2 on 2 make .76, between .8 and .75; first on the folds that all finished."""
-    for policy in ("fallback", "leave_out"):
-        (one,) = limits(failing(policy)).policies
-        cells = {row[0]: row[1:] for row in one.table.rows}
-        svm = next(row for name, row in cells.items() if "upport" in name)
-        assert svm[0] == "2" and svm[1].endswith("(2)") and svm[2].endswith("(1)")
-        assert float(svm[1].split()[0]) == pytest.approx(0.76, abs=0.01)
-        changes = failed_cells.OrderChanges((("logistic_regression", "svm"),), 0)
-        assert one.said == [_as_said(changes)]
+    (one,) = limits(failing()).policies
+    cells = {row[0]: row[1:] for row in one.table.rows}
+    svm = next(row for name, row in cells.items() if "upport" in name)
+    assert svm[0] == "2" and svm[1].endswith("(2)") and svm[2].endswith("(1)")
+    assert float(svm[1].split()[0]) == pytest.approx(0.76, abs=0.01)
+    changes = failed_cells.OrderChanges((("logistic_regression", "svm"),), 0)
+    assert one.said == [_as_said(changes)]
 
 
-def test_ranks_over_datasets_under_both_policies() -> None:
-    told = limits(failing("fallback", 3)).policies
+def test_ranks_over_datasets_with_stand_ins_and_without() -> None:
+    told = limits(failing(3)).policies
     assert len(told) == 2
     ranks = {row[0]: row[2:] for row in told[1].table.rows}
     svm = next(row for name, row in ranks.items() if "upport" in name)
@@ -141,35 +136,20 @@ def test_ranks_over_datasets_under_both_policies() -> None:
 
 
 def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
-    said = {fact.label: fact.text for fact in overview(failing("fallback")).facts}
+    said = {fact.label: fact.text for fact in overview(failing()).facts}
     assert figures(said["Warnings"]) == ["1", "1", "2"]
-
-
-def test_an_excluded_family_does_not_lead() -> None:
-    """Its mean over what happened to work is shown with the count of folds, unmarked, and is no place."""
-    bundle = failing("leave_out")
-    standing = facts.standing(bundle, "wine", "accuracy")
-    assert (
-        standing is not None
-        and standing.best == "logistic_regression"
-        and "svm" not in standing.tied
-    )
-    html = render(bundle)
-    assert "8 of 10 folds" in section(html, "families") and "†" not in html
-    assert "upport" not in headline(bundle, styles_of(bundle))
 
 
 def test_train_and_test_are_of_the_same_folds() -> None:
     """A gap between train scores and stand-ins would be no family's."""
-    bundle = failing("fallback")
+    bundle = failing()
     own = facts.estimates(bundle, "accuracy", own=True)["wine", "svm"]
     mean = bundle.plain("scores").filter(pl.col("family") == "svm")["value"].mean()
     assert own.value == pytest.approx(mean) and own.fallbacks == 0
 
 
 def test_a_study_without_failures_has_no_word_of_it() -> None:
-    html = render(failing("fallback", lost=()))
-    assert html == render(failing("leave_out", lost=()))
+    html = render(failing(lost=()))
     assert (
         "†" not in html
         and "failed fits change" not in html

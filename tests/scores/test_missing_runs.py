@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
 
-from bench.core import frames
 from bench.core.errors import BenchError, DataError
 from bench.data.clean import clean_table
-from bench.project.pipeline import _refuse_missing_runs
 from bench.scores.external import ExternalResults, external_results
 from bench.study import Study, read_draft
-from tests.helpers.judge_cases import a_study
-from tests.helpers.sparse import sparse
 
 STUDY = """
 title: Runs that did not finish
@@ -81,24 +76,3 @@ def test_a_model_without_any_score_is_counted(tmp_path: Path) -> None:
         assert found.missing.select("dataset", "family", "fold").rows() == [
             ("x", "b", fold) for fold in range(3)
         ]
-
-
-@pytest.mark.parametrize("policy", ["fail", "leave_out", "fallback"])
-def test_failed_cells_can_forbid_a_judgement(tmp_path: Path, policy: str) -> None:
-    study = a_study(tmp_path, more=f"compare: {{missing_runs: {policy}}}")
-    place: dict[str, Any] = {
-        "dataset": "toy",
-        "family": "lda",
-        "variant": "plain",
-        "repeat": 0,
-        "fold": 3,
-    }
-    failures = sparse(
-        [place | {"status": "failed", "stage": "fit", "reason": "r"}], frames.FAILURES
-    )
-    if policy == "fail":
-        with pytest.raises(DataError, match=r"1 fit failed \(lda on toy\)"):
-            _refuse_missing_runs(study, failures)
-    else:
-        _refuse_missing_runs(study, failures)
-    _refuse_missing_runs(study, failures.clear())

@@ -160,12 +160,8 @@ MISTAKES = {
     "a step's kind without its key":
         mistake("preprocess: null", "preprocess: [{scale: robust}]", 9, "preprocess[0].scale",
             p.WrongType, expected="block", got="'robust'"),
-    "unknown policy for failed cells":
-        mistake("compare: null", "compare: {missing_runs: falback}", 19, "compare.missing_runs",
-            p.UnknownWord, near="fallback"),
     "unknown key of the comparison":
-        mistake("compare: null", "compare: {missing_run: leave_out}", 19, "compare.missing_run",
-            p.UnknownKey, near="missing_runs"),
+        mistake("compare: null", "compare: {ropes: 0.01}", 19, "compare.ropes", p.UnknownKey, near="rope"),
     "a step twice":
         mistake("preprocess: null", "preprocess: [scale, scale]", 9, "preprocess[1]", p.Twice, word="scale"),
     "an empty block":

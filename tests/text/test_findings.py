@@ -54,7 +54,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "the same predicted label for every test row in 2 of 2 repeats"),
         (explanations.ErrorFits(("a", "b")),
          "compatible with a protocol error (a or b) and with no valid protocol tried"),
-        (failed_cells.Lost(1, 4, "excluded"), "1 of 4 fits failed; the model is excluded here"),
+        (failed_cells.Lost(1, 4, no_scores=True), "1 of 4 fits failed; no model has a score here"),
         (file_order.Similarity("class", True, 0, 999),
          "consecutive rows of the file are more alike than in any of 999 random orders of the rows within classes and "
          "groups"),

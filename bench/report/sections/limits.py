@@ -42,7 +42,7 @@ class FailureShown:
 
 @dataclass(frozen=True)
 class PolicyShown:
-    """What the policy for failed fits changes: every family under each, and whether their order changes."""
+    """What the failed fits change: every family with what stands in and without, and whether their order changes."""
 
     title: str
     table: Table
@@ -121,14 +121,12 @@ def _failure(bundle: Bundle, styles: Styles, row: _Failure) -> FailureShown:
         stage=row.stage or "",
         folds=formats.count(row.folds),
         reason=row.reason or "",
-        policy=text.EXCLUDED
-        if row.policy and own and not bundle.study.falls_back
-        else row.policy or "",
+        policy=row.policy or "",
     )
 
 
 def _policies(bundle: Bundle, styles: Styles) -> list[PolicyShown]:
-    """Where cells failed: every family under each policy, and whether their order changes; a dataset, then all."""
+    """Where cells failed: every family with what stands in and without; a dataset, then all."""
     compared = (
         pl.col("with_fallback").is_not_null() | pl.col("complete_cases").is_not_null()
     )

@@ -9,7 +9,6 @@ from bench.report.text.differences import CAUSES
 from bench.report.text.states import STAND_IN
 from bench.text import formats
 
-EXCLUDED = "nothing: the model is excluded here"
 EXTERNAL = "Tuning and leakage of the models fitted elsewhere cannot be checked."
 
 
