@@ -66,11 +66,31 @@ def error(problem: BenchError | str) -> None:
             )
         terminal.print(Text(text), soft_wrap=True)
         return
-    for one in problem.problems[:MOST]:
-        _shown(terminal, one)
-    if len(problem.problems) > MOST:
-        terminal.print(f"and {len(problem.problems) - MOST} more; mend these first")
+    alike = _alike(problem.problems)
+    for first, *others in alike[:MOST]:
+        _shown(terminal, first)
+        if others:
+            terminal.print(Text(f"    also at {_places(others)}"), soft_wrap=True)
+    if left := sum(map(len, alike[MOST:])):
+        terminal.print(f"and {left} more; mend these first")
     terminal.print(f"{plural(len(problem.problems), 'mistake')}; nothing was fitted")
+
+
+def _alike(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """The problems, equal mistakes at keys of one name together."""
+    found: dict[tuple[str, str], list[Problem]] = {}
+    for one in problems:
+        key = one.path.rpartition(".")[2]
+        found.setdefault((key, repr(one.statement)), []).append(one)
+    return list(found.values())
+
+
+def _places(problems: Sequence[Problem]) -> str:
+    """The first two places, and how many others there are."""
+    places = [clean(one.place) for one in problems[:2]]
+    if left := len(problems) - len(places):
+        places.append(plural(left, "more place"))
+    return ", ".join(places[:-1]) + " and " * (len(places) > 1) + places[-1]
 
 
 def _shown(terminal: Console, problem: Problem) -> None:

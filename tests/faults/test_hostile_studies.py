@@ -821,9 +821,31 @@ def test_a25_of_many_mistakes_the_first_are_printed(
     error(
         StudyError(
             [
-                Problem("study.yaml", n, 1, "claims", Said("is wrong"))
+                Problem("study.yaml", n, 1, "claims", Said(f"{n} is wrong"))
                 for n in range(1, 9_001)
             ]
         )
     )
     assert len(capsys.readouterr().err.splitlines()) == 202
+
+
+def test_a25_the_same_mistake_at_many_places_is_told_once(
+    mine: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = mine.root / "studies/toy/study.yaml"
+    text = file.read_text()
+    head = text[: text.index("claims:")] + "claims:\n"
+    claim = "  - {{id: c{}, kind: best, familly: knn}}\n"
+    file.write_text(head + "".join(claim.format(n) for n in range(50)))
+    with pytest.raises(StudyError) as caught:
+        mine.study("toy")
+    error(caught.value)
+    lines = capsys.readouterr().err.splitlines()
+    first = head.count("\n") + 1
+    told = [n for n, line in enumerate(lines) if ".familly: " in line]
+    assert len(told) == 1 and f"study.yaml:{first}: " in lines[told[0]]
+    also = next(line for line in lines if "also at" in line)
+    for number in (first + 1, first + 2):
+        assert f"study.yaml:{number}" in also
+    assert also.endswith(" and 47 more places")
+    assert lines[-1].startswith(f"{len(caught.value.problems)} mistakes")
