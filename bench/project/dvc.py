@@ -11,10 +11,12 @@ first stage writes into versions.yaml. It names no file of the package: that may
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.core.errors import BenchError, UsageError
@@ -155,20 +157,43 @@ def set_up(folder: Path) -> str:
 
 
 def dvc(folder: Path, arguments: Sequence[str]) -> None:
-    """Run DVC in a folder, its output going where ours goes. Raises `DvcError` where it ends with another code than
-    0."""
+    """Run DVC in a folder, its output going where ours goes, unless another process has it at work there.
+
+    Raises `UsageError` where one has, and `DvcError` where DVC ends with another code than 0.
+    """
     # The stages call `python`: this one, whether or not its environment is activated.
     path = os.pathsep.join(
         (str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
     )
-    ended = subprocess.run(
-        [sys.executable, "-P", "-m", "dvc", *arguments],
-        cwd=folder,
-        env=os.environ | {"PATH": path},
-        check=False,
-    )
+    with _alone(folder):
+        ended = subprocess.run(
+            [sys.executable, "-P", "-m", "dvc", *arguments],
+            cwd=folder,
+            env=os.environ | {"PATH": path},
+            check=False,
+        )
     if ended.returncode:
         raise DvcError(
             f"dvc {' '.join(arguments)}: ended with {ended.returncode}",
             ended.returncode,
         )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time has DVC at work in a folder; a locked file holds its id."""
+    path = folder / ".bench" / "dvc.lock"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise UsageError(
+                f"{folder}: process {file.read()} is at work on this project; "
+                "wait for it or stop it; nothing was run"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -151,6 +152,31 @@ def test_a28_what_a_killed_write_left_goes_with_a_later_one(mine: Path) -> None:
     )
 
 
+def test_f23_a_second_repro_says_which_process_is_at_work(mine: Path) -> None:
+    """The first one waits while it has DVC at work; it goes on when the second has ended with a sentence."""
+    env = os.environ | {"DVC_NO_ANALYTICS": "1", "PYTHONPATH": str(ROOT)}
+    assert main(["init", "--yes"]) == 0
+    command = [sys.executable, "-m", "bench", "repro", "toy"]
+    lock = mine / ".bench/dvc.lock"
+    first = subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while first.poll() is None and not (
+        lock.is_file() and lock.read_text() == str(first.pid)
+    ):
+        time.sleep(0.02)
+    first.send_signal(signal.SIGSTOP)
+    second = subprocess.run(
+        command, env=env, capture_output=True, text=True, check=False
+    )
+    first.send_signal(signal.SIGCONT)
+    said = first.communicate(timeout=600)
+    assert first.returncode == 0, said
+    assert second.returncode == 2
+    assert f"process {first.pid} is at work on this project" in second.stderr
+    assert len(second.stderr.splitlines()) == 1 and not second.stdout
+
+
 @pytest.mark.skipif(not LONG, reason="a minute of DVC; `make fuzz` runs it")
 @pytest.mark.parametrize(
     "words", [("bench", "repro", "toy"), ("dvc", "repro", "pipeline/toy/dvc.yaml")]
@@ -177,7 +203,7 @@ def test_f23_two_repro_of_one_study_at_once(
     assert 0 in [code for _, code in ends], ends
     for (_, said), code in ends:
         assert "Traceback" not in said and "internal error" not in said, said
-        assert code == 0 or "lock" in said, said
+        assert code == 0 or "lock" in said or "is at work" in said, said
     again = subprocess.run(
         command, env=env, capture_output=True, text=True, check=False, timeout=900
     )
