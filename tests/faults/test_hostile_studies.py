@@ -780,11 +780,9 @@ def test_a29_a_header_cell_of_several_lines_writes_no_key(
 ) -> None:
     root = project(toy=toy)
     rows = "\n".join(f"{i},{'ab'[i % 2]}" for i in range(40))
-    (root / "t.csv").write_text(
-        f'"id\nlimits: {{seconds_per_cell: 123456}}\n#",y\n{rows}\n'
-    )
+    (root / "t.csv").write_text(f'"id\nanswer: theirs\n#",y\n{rows}\n')
     assert main(["new", "other", "--from-csv", "t.csv"]) == 0
-    assert Project(root).study("other").limits is None
+    assert Project(root).study("other").answer is None
     # in the reason of another column
     rows = "\n".join(
         f"{i * 37 % 101 + 0.5},{i * 37 % 101 * 2 + 1},{'ab'[i % 2]}" for i in range(60)
