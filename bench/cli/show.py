@@ -80,7 +80,7 @@ def _alike(problems: Iterable[Problem]) -> list[list[Problem]]:
     """The problems, equal mistakes at keys of one name together."""
     found: dict[tuple[str, str], list[Problem]] = {}
     for one in problems:
-        key = one.path.rpartition(".")[2]
+        key = re.sub(r"\[\d+\]$", "", one.path.rpartition(".")[2])
         found.setdefault((key, repr(one.statement)), []).append(one)
     return list(found.values())
 

@@ -34,7 +34,7 @@ from bench.run.study import _take
 from bench.run.workers.dispatch import CellOutcome
 from bench.study.noted import Problem, StudyError
 from bench.study.source_map import parse
-from bench.text.problems import Said
+from bench.text.problems import Missing, Said
 from tests.conftest import TOY
 from tests.helpers.faults_kit import LONG
 
@@ -825,6 +825,15 @@ def test_a25_of_many_mistakes_the_first_are_printed(
         )
     )
     assert len(capsys.readouterr().err.splitlines()) == 202
+
+
+def test_a25_mistakes_are_the_same_at_any_place_of_a_list(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    paths = ["claims[0]", "claims[1]", "claims[2].where", "claims[3].value"]
+    error(StudyError(Problem("s.yaml", 7, 1, path, Missing()) for path in paths))
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.startswith("s.yaml:7: ") for line in lines] == [1, 0, 1, 1, 0]
 
 
 def test_a25_the_same_mistake_at_many_places_is_told_once(
