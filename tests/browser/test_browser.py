@@ -496,7 +496,7 @@ def test_a_study_of_two_datasets_on_paper(browser: Any, pages: dict[str, Path]) 
     page.evaluate(LINKED)
     linked = printed(page)
     assert (
-        sum("figure.invalid" in link for links in linked.links for link in links) >= 10
+        sum("figure.invalid" in link for links in linked.links for link in links) >= 8
         and linked.torn == []
     )
     page.close()

@@ -83,7 +83,6 @@ def test_a_drawing_is_painted_as_on_the_page(browser: Any, tmp_path: Path) -> No
         "correlations-wine",
         "roc-wine",
         "importance-wine",
-        "tolerance-accuracy-percent",
     ):
         theirs = page.evaluate(
             f"({PAINTS})([...document.querySelector('#fig-{figure}').querySelectorAll('{PLOTS}')])"

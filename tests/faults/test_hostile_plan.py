@@ -227,7 +227,7 @@ def test_d18_rare_classes_and_wide_tables_are_remarked() -> None:
     }
 
 
-@pytest.mark.parametrize("role", ["group", "time", "fold"])
+@pytest.mark.parametrize("role", ["group", "time"])
 def test_d20_a_role_that_no_column_has_is_refused(role: str) -> None:
     with pytest.raises(BenchError, match="there is no column h"):
         cleaned(read(rows(lambda i: "1")), **{role: "h"})

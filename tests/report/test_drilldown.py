@@ -194,7 +194,7 @@ def test_every_point_of_a_learning_curve_is_on_the_same_folds() -> None:
 
 def test_a_few_folds_that_all_gained_the_same_rule_nothing_out() -> None:
     half = [0.5, 0.5, 0.5, 0.5]
-    rope = {"test": "corrected_t", "level": 0.95, "rope": 0.02, "why": "two points"}
+    rope = {"level": 0.95, "rope": 0.02, "why": "two points"}
     for gain in (0.0, 0.1):
         part = learnt(
             {"train_share=0.5": half, "plain": [one + gain for one in half]},
@@ -209,7 +209,7 @@ def test_a_falling_error_is_a_gain_and_nothing_is_extrapolated() -> None:
         {"train_share=0.5": less, "plain": more},
         task="regression",
         metrics={"primary": "rmse"},
-        compare={"test": "corrected_t", "level": 0.95, "rope": 1.0, "why": "a point"},
+        compare={"level": 0.95, "rope": 1.0, "why": "a point"},
     )
     assert "(+5.875" in part.said[0]
     ticks = re.findall(r'class="tick">([\d.]+)</text>', str(part.figures[0].body))

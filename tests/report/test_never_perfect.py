@@ -86,15 +86,14 @@ def test_every_form_of_a_share(value: float, width: float | None) -> None:
             ("rmse", None),
         )
     ),
-    kind=st.sampled_from(("value", "mean", "range")),
 )
 def test_our_number_of_a_claim(
-    value: float, printed: int, of: tuple[str, str | None], kind: str
+    value: float, printed: int, of: tuple[str, str | None]
 ) -> None:
     metric, unit = of
     value = 100 * value if unit == "percent" else value
     row = bundles.verdict("c", "reproduced", "wine", "svm", f"{0.5:.{printed}f}")
-    row |= {"metric": metric, "unit": unit, "ours": value, "kind": kind}
+    row |= {"metric": metric, "unit": unit, "ours": value}
     (one,) = records(sparse([row], VERDICTS), VerdictRow)
     low, high = limits_of(one)
     assert (low, high) == (0, {"percent": 100, "fraction": 1, None: None}[unit])

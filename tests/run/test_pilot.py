@@ -176,9 +176,7 @@ def test_extra_fits_follow_folds_after_the_pilot(tmp_path: Path) -> None:
         "test_size": 0.2,
         "repeats": {"pilot": 3, "at_most": 100_000},
     }
-    study = a_study(
-        {"learning": {"shares": [0.5], "folds": 5}}, resampling, families={"lda": {}}
-    )
+    study = a_study({"learning": {"folds": 5}}, resampling, families={"lda": {}})
     execution = Execution(Limits(1), tmp_path / "cells.sqlite", tmp_path / "arrays")
     results = run(study, [a_dataset(120)], execution, Silent(), needed=wanting(6))
     shares = results.predictions.filter(pl.col("variant") == "train_share=0.5")
