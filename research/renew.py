@@ -1,9 +1,10 @@
-"""Run the slow studies one after the other, and commit what is tracked of each when it is done."""
+"""Run the slow studies one after the other, commit what is tracked of each when it is done, and the index."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 
 from bench.project.folder import ProjectFolder
 from research.tracked import ROOT, run_git
@@ -25,12 +26,21 @@ def renew_study(study: str) -> bool:
     if done.returncode:
         print(f"{study}: ended with {done.returncode}; nothing of it was committed")
         return False
-    patterns = [text.format(study=study) for text in OUTPUTS]
-    changed = run_git("ls-files", "--modified", "--", *patterns).splitlines()
-    if changed:
-        run_git("commit", "-q", "-m", f"Results of {study}", "--", *changed)
-    print(f"{study}: {len(changed) or 'no'} tracked files changed", flush=True)
+    changed = commit_files(
+        f"Results of {study}", [text.format(study=study) for text in OUTPUTS]
+    )
+    print(f"{study}: {changed or 'no'} tracked files changed", flush=True)
     return True
+
+
+def commit_files(subject: str, places: Sequence[str]) -> int:
+    """Commit what changed below these places, new files too; answers how many files."""
+    flags = ("--modified", "--others", "--exclude-standard")
+    changed = run_git("ls-files", *flags, "--", *places).splitlines()
+    if changed:
+        run_git("add", "--", *changed)
+        run_git("commit", "-q", "-m", subject, "--", *changed)
+    return len(changed)
 
 
 def main() -> None:
@@ -38,6 +48,9 @@ def main() -> None:
     project = ProjectFolder(ROOT)
     studies = sys.argv[1:] or project.settings.slow
     failed = [study for study in studies if not renew_study(study)]
+    index = (sys.executable, "-m", "dvc", "repro", "--single-item", "index")
+    subprocess.run(index, cwd=ROOT, check=True)
+    commit_files("The index of all studies", ("dvc.lock", "reports"))
     if failed:
         print("Not renewed:", ", ".join(failed))
         raise SystemExit(1)
