@@ -67,13 +67,13 @@ def _is_same(before: object, after: object) -> bool:
 
 def main() -> None:
     """Compare all frozen studies, or those that are named; ends with 1 where something differs."""
-    named = sys.argv[1:]
+    archives = {path.name.partition(".")[0]: path for path in FOLDER.glob("*.tar.xz")}
+    studies = sys.argv[1:] or sorted(archives)
+    if missing := [study_id for study_id in studies if study_id not in archives]:
+        raise SystemExit(f"not frozen, so nothing was compared: {', '.join(missing)}")
     differ = 0
-    for archive in sorted(FOLDER.glob("*.tar.xz")):
-        study_id = archive.name.partition(".")[0]
-        if named and study_id not in named:
-            continue
-        lines = compare_study(archive)
+    for study_id in studies:
+        lines = compare_study(archives[study_id])
         differ += len(lines)
         print(
             f"{study_id}: {len(lines) or 'no'} differences",
