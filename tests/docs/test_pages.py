@@ -183,7 +183,7 @@ def test_the_api_page_names_everything_public() -> None:
 
 
 def test_the_table_of_diagnostics_has_their_codes_and_titles() -> None:
-    text = (DOCS / "method.md").read_text(encoding="utf-8")
+    text = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
     section = text.split("\n## Diagnostics from stored results\n")[1].split("\n## ")[0]
     rows = re.findall(r"^\| ([A-Z]\d?n?) ([^|]+?) \|", section, flags=re.MULTILINE)
     assert sorted(rows) == sorted(
