@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from bench.comparisons.one_test_set import TestSet, settled
-from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
+from bench.core.comparisons import Method, PairRow, TestSetPairRow, WhyNot
 from bench.core.metrics import METRICS
 from bench.scores.class_mix import ClassMeans
 from bench.scores.design import alpha_of, draws_chance, level_of, rope_of
@@ -169,7 +169,7 @@ def pairs_on_dataset(
         pair = _over_folds(place, both)
         if isinstance(pair, FoldPair) and not pair.error_known:
             gap = pair.by_folds(level_of(study)).difference
-            rows.append(replace(row, difference=gap, cause=NotTested.EQUAL_DIFFERENCES))
+            rows.append(replace(row, difference=gap, cause=WhyNot.EQUAL_DIFFERENCES))
         elif isinstance(pair, FoldPair):
             pairs[family, against] = pair
             rows.append(_tested(study, place, row, pair))
@@ -222,7 +222,7 @@ def _on_rows(
     """The row with the test on the rows of one test set, or with the cause why there is none."""
     if row.difference is None:
         return replace(
-            row, cause=NotTested.NO_SCORE if place.setting.folds else NotTested.NO_FOLDS
+            row, cause=WhyNot.NO_SCORE if place.setting.folds else WhyNot.NO_FOLDS
         )
     found = settled(study, place.setting, place.dataset, both, place.test_set)
     if found is None and place.test_set is not None:

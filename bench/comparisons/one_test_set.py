@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
-from bench.core.comparisons import Method, NotTested, TestSetPairRow
+from bench.core.comparisons import Method, TestSetPairRow, WhyNot
 from bench.core.rows import OWN
 from bench.scores.compute import DatasetClasses, predicted
 from bench.scores.design import (
@@ -46,18 +46,18 @@ class TestSet:
     dataset: str
     classes: DatasetClasses
     rows: Mapping[str, pl.DataFrame]
-    cause: NotTested | None
+    cause: WhyNot | None
 
     def compare(
         self, study: Study, metric: str, family: str, against: str
-    ) -> TestSetPairRow | NotTested:
+    ) -> TestSetPairRow | WhyNot:
         """McNemar's test of accuracy and error rate, DeLong's of the ROC area of two classes, on the first repeat."""
         if self.cause is not None:
             return self.cause
         if metric not in SHARES and not (
             metric == "roc_auc" and len(self.classes.names) == 2
         ):
-            return NotTested.NO_ROW_TEST
+            return WhyNot.NO_ROW_TEST
         a, b = self.rows.get(family), self.rows.get(against)
         if (
             a is None
@@ -65,7 +65,7 @@ class TestSet:
             or not a["row"].equals(b["row"])
             or not a["row"].is_unique().all()
         ):
-            return NotTested.NO_PREDICTIONS
+            return WhyNot.NO_PREDICTIONS
         made = partial(
             TestSetPairRow,
             dataset=self.dataset,
@@ -105,14 +105,14 @@ def set_of(
         .partition_by("family", as_dict=True)
         .items()
     }
-    cause = NotTested.GROUPED_ROWS if spec.group is not None else None
+    cause = WhyNot.GROUPED_ROWS if spec.group is not None else None
     if resampling_of(study, dataset) == "time_ordered":
-        cause = NotTested.ROWS_IN_TIME
+        cause = WhyNot.ROWS_IN_TIME
     return TestSet(dataset, classes, rows, cause)
 
 
 #: Why there is no test set to compare on, by the task: no metric of a regression has a test on its rows.
-_WITHOUT_SET = {"regression": NotTested.NO_ROW_TEST}
+_WITHOUT_SET = {"regression": WhyNot.NO_ROW_TEST}
 
 
 def settled(
@@ -121,34 +121,34 @@ def settled(
     dataset: str,
     pair: Mapping[str, Series],
     test_set: TestSet | None,
-) -> NotTested | None:
+) -> WhyNot | None:
     """Why what the rows of a test set say does not settle which of two families is better; None where it does.
 
     It does where another run would give the same two fits: the split is not drawn, and no seed has a part.
     """
     if setting.folds == 0:
-        return NotTested.NO_FOLDS
+        return WhyNot.NO_FOLDS
     if any(one.pooled for one in pair.values()):
-        return NotTested.POOLED
+        return WhyNot.POOLED
     if setting.one_row:
-        return NotTested.SINGLE_ROWS
+        return WhyNot.SINGLE_ROWS
     if setting.folds > 1 and not setting.seeds:
-        return NotTested.FEW_SPLITS
+        return WhyNot.FEW_SPLITS
     if draws_chance(study, dataset):
-        return NotTested.ONE_SPLIT
+        return WhyNot.ONE_SPLIT
     for family, one in pair.items():
         if (
             setting.seeds
             and float(np.ptp(np.round(one.value, kept_decimals(one.value)))) > 0
         ):
-            return NotTested.ONE_SEED
+            return WhyNot.ONE_SEED
         drawn = seeded(study, dataset, family) or tuning_draws(study, dataset, family)
         if not setting.seeds and drawn:
-            return NotTested.ONE_SEED
+            return WhyNot.ONE_SEED
     return (
         None
         if test_set is not None
-        else _WITHOUT_SET.get(str(study.task), NotTested.NO_PREDICTIONS)
+        else _WITHOUT_SET.get(str(study.task), WhyNot.NO_PREDICTIONS)
     )
 
 
@@ -188,12 +188,12 @@ def _mcnemar(
 
 def _delong(
     a: pl.DataFrame, b: pl.DataFrame, classes: DatasetClasses, level: float, made: RowOf
-) -> TestSetPairRow | NotTested:
+) -> TestSetPairRow | WhyNot:
     both = [predicted(part, classes) for part in (a, b)]
     scores = [one.scores() for one in both]
     positive = both[0].positive_code
     if positive is None or scores[0] is None or scores[1] is None:
-        return NotTested.NO_PREDICTIONS
+        return WhyNot.NO_PREDICTIONS
     try:
         test = delong(
             both[0].truth == positive,
@@ -202,7 +202,7 @@ def _delong(
             level=level,
         )
     except ValueError:
-        return NotTested.NO_VARIANCE
+        return WhyNot.NO_VARIANCE
     return made(
         test=Method.DELONG,
         difference=test.difference,

@@ -14,7 +14,7 @@ class Method(StrEnum):
     CORRECTED_T is that of Nadeau and Bengio, CORRECTED_T_MIX with the variance of the class mix. SHARP and
     CONSERVATIVE_Z rest on disjoint halves of the rows. T_OVER_DRAWS and T_OVER_SEEDS are Student's, of independent
     draws of a simulation and of runs with other seeds on one split. MCNEMAR (with Tango's interval) and DELONG are of
-    the rows of one fixed test set.
+    the rows of one fixed test set. WELCH is of independent means, SIGNED_RANKS of means over datasets.
     """
 
     CORRECTED_T = "corrected_t"
@@ -25,10 +25,12 @@ class Method(StrEnum):
     T_OVER_SEEDS = "t_over_seeds"
     MCNEMAR = "mcnemar"
     DELONG = "delong"
+    WELCH = "welch"
+    SIGNED_RANKS = "signed_ranks"
 
 
-class NotTested(StrEnum):
-    """Why no test of a pair was made: the pair is neither significantly different nor not significantly different."""
+class WhyNot(StrEnum):
+    """Why two numbers are not tested against each other: they neither differ significantly nor fail to."""
 
     NO_SCORE = "no_score"
     NO_FOLDS = "no_folds"
@@ -43,6 +45,7 @@ class NotTested(StrEnum):
     NO_ROW_TEST = "no_row_test"
     NO_VARIANCE = "no_variance"
     EQUAL_DIFFERENCES = "equal_differences"
+    FEW_DATASETS = "few_datasets"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +94,7 @@ class PairRow:
     low: float | None = None
     high: float | None = None
     test: Method | None = None
-    cause: NotTested | None = None
+    cause: WhyNot | None = None
     p: float | None = None
     p_adjusted: float | None = None
     p_less: float | None = None

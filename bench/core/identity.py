@@ -21,6 +21,7 @@ SHORT = 10
 #: What says how stored results are judged and shown; both stages read it.
 _FACTS = (
     "scores",
+    "contrasts",
     "claims",
     "diagnose",
     "stats",

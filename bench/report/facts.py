@@ -11,7 +11,7 @@ import polars as pl
 
 from bench.claims.claim import KINDS
 from bench.claims.judgement import WITHOUT_DRAWS
-from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
+from bench.core.comparisons import Method, PairRow, TestSetPairRow, WhyNot
 from bench.core.findings import FindingRow
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
@@ -506,10 +506,10 @@ def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     return [f for f in without if f not in never]
 
 
-def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTested]:
+def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[WhyNot]:
     """Why pairs of a dataset were not tested, each cause once."""
     rows = bundle.of("pairs", dataset, metric).drop_nulls(["difference", "cause"])
-    return [NotTested(cause) for cause in rows["cause"].unique(maintain_order=True)]
+    return [WhyNot(cause) for cause in rows["cause"].unique(maintain_order=True)]
 
 
 @remembered

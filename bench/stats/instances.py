@@ -138,7 +138,7 @@ def accuracy_difference(
     z, seen = float(special.ndtri((1 + level) / 2)), (only_a - only_b) / n
 
     def excess(d: float) -> float:
-        return abs(_tango(only_a, only_b, n, d)) - z
+        return abs(tango_z(only_a, only_b, n, d)) - z
 
     low = -1.0 if seen == -1 else float(brentq(excess, -1.0, seen, xtol=1e-12))
     high = 1.0 if seen == 1 else float(brentq(excess, seen, 1.0, xtol=1e-12))
@@ -219,7 +219,7 @@ def delong(
     )
 
 
-def _tango(only_a: int, only_b: int, n: int, d: float) -> float:
+def tango_z(only_a: int, only_b: int, n: int, d: float) -> float:
     """Tango's score statistic of the difference d, infinite where d is impossible."""
     away = only_a - only_b - n * d
     b, c = (2 * n - only_a + only_b) * d - only_a - only_b, -only_b * d * (1 - d)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
-from bench.core.comparisons import Method, NotTested, TestSetPairRow
+from bench.core.comparisons import Method, TestSetPairRow, WhyNot
 from bench.core.metrics import complement_of
 from bench.core.outcomes import decoded
 from bench.families.instability import unstable_families
@@ -339,7 +339,7 @@ def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
     return (
         shown
         if pair.cause is None
-        else replace(shown, test=text.CAUSES[NotTested(pair.cause)])
+        else replace(shown, test=text.CAUSES[WhyNot(pair.cause)])
     )
 
 
@@ -442,7 +442,7 @@ def _tested_said(
         ]
         tests = facts.pairs(bundle, dataset, unit.name)
         causes = [
-            NotTested(cause)
+            WhyNot(cause)
             for pair in standing.missing
             if pair in tests and (cause := tests[pair].cause)
         ]
@@ -589,7 +589,7 @@ def _figure(
         )
         for of, p, d in zip(units, others, dots, strict=True)
     )
-    causes = list(dict.fromkeys(NotTested(p.cause) for p in others if p.cause))
+    causes = list(dict.fromkeys(WhyNot(p.cause) for p in others if p.cause))
     return Figure(
         f"against-best-{dataset}-{unit.name}",
         text.best_title(styles.dataset(dataset)),

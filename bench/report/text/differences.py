@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.core.comparisons import Method, NotTested
+from bench.core.comparisons import Method, WhyNot
 from bench.report.text.facts import ONE_BY_ONE
 from bench.text import formats
 from bench.text.words import MARK
@@ -33,19 +33,19 @@ TESTS = {
 }
 #: Why a pair was not tested.
 CAUSES = {
-    NotTested.NO_SCORE: "a fold of one of them has no score",
-    NotTested.NO_FOLDS: "the scores are given without their folds",
-    NotTested.SINGLE_ROWS: ONE_BY_ONE,
-    NotTested.POOLED: "scores are pooled over folds",
-    NotTested.ONE_SPLIT: "one split: another could say the opposite",
-    NotTested.FEW_SPLITS: "too few splits, or splits of unknown size",
-    NotTested.ROWS_IN_TIME: "test rows follow each other in time",
-    NotTested.GROUPED_ROWS: "test rows come in groups",
-    NotTested.ONE_SEED: "one run of a model that takes a seed",
-    NotTested.NO_PREDICTIONS: "predictions of single rows are missing",
-    NotTested.NO_ROW_TEST: "this metric has no test on the rows of one test set",
-    NotTested.NO_VARIANCE: "the scores leave the test without a variance",
-    NotTested.EQUAL_DIFFERENCES: "a few equal differences: no standard error is known",
+    WhyNot.NO_SCORE: "a fold of one of them has no score",
+    WhyNot.NO_FOLDS: "the scores are given without their folds",
+    WhyNot.SINGLE_ROWS: ONE_BY_ONE,
+    WhyNot.POOLED: "scores are pooled over folds",
+    WhyNot.ONE_SPLIT: "one split: another could say the opposite",
+    WhyNot.FEW_SPLITS: "too few splits, or splits of unknown size",
+    WhyNot.ROWS_IN_TIME: "test rows follow each other in time",
+    WhyNot.GROUPED_ROWS: "test rows come in groups",
+    WhyNot.ONE_SEED: "one run of a model that takes a seed",
+    WhyNot.NO_PREDICTIONS: "predictions of single rows are missing",
+    WhyNot.NO_ROW_TEST: "this metric has no test on the rows of one test set",
+    WhyNot.NO_VARIANCE: "the scores leave the test without a variance",
+    WhyNot.EQUAL_DIFFERENCES: "a few equal differences: no standard error is known",
 }
 HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
@@ -129,7 +129,7 @@ def together(groups: Sequence[str]) -> str:
     return f"Not significantly different from each other: {'; '.join(groups[:LISTED])}{more}."
 
 
-def not_tested(pairs: Sequence[str], causes: Sequence[NotTested]) -> str:
+def not_tested(pairs: Sequence[str], causes: Sequence[WhyNot]) -> str:
     """`Not tested: LDA against Forest (one run of a model that takes a seed).`"""
     names = (
         formats.listed(list(pairs))
@@ -232,7 +232,7 @@ def best_note(
     return f"Each model minus {best}{worse}{unit}.{bars}{band}"
 
 
-def no_test(causes: Sequence[NotTested]) -> str:
+def no_test(causes: Sequence[WhyNot]) -> str:
     return (
         f"Not tested: {'; '.join(CAUSES[cause] for cause in causes)}." if causes else ""
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.core.comparisons import NotTested
+from bench.core.comparisons import WhyNot
 from bench.report.text.differences import CAUSES
 from bench.report.text.states import STAND_IN
 from bench.text import formats
@@ -82,7 +82,7 @@ def missing_runs(models: Sequence[tuple[str, int]], places: int) -> str:
     return f"{where} {'is' if total == 1 else 'are'} missing ({formats.listed(most)}): they are left out, as the study says."
 
 
-def untested(causes: Sequence[NotTested]) -> str:
+def untested(causes: Sequence[WhyNot]) -> str:
     """That no test compares two models, and why."""
     why = "; ".join(CAUSES[cause] for cause in causes)
     return f"No two models are tested{f': {why}' if why else ''}."

@@ -1,0 +1,178 @@
+"""Two models compared: on the folds of one dataset, by independent means, over datasets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import nan
+
+import numpy as np
+
+from bench.contrasts.contrast import Contrast
+from bench.contrasts.growth import Growth
+from bench.contrasts.laws import Halves, SignedRanks, Student, Unspread
+from bench.core.comparisons import Method, WhyNot
+from bench.scores.series import Series, matched
+from bench.scores.setting import Setting, unmoved_by_seeds
+from bench.stats.intervals import Interval, welch, with_mix
+from bench.stats.noise import kept_decimals
+from bench.stats.paired import ENOUGH_EQUAL, differences
+from bench.stats.signed_ranks import decidable, shift
+
+
+def compare(
+    first: Series,
+    second: Series,
+    setting: Setting,
+    *,
+    mix: float = 0.0,
+    halves: np.ndarray | None = None,
+) -> Contrast:
+    """Two models on the folds of one dataset.
+
+    Parameters
+    ----------
+    first, second : Series
+        Their scores.
+    setting : Setting
+        How scores vary there.
+    mix : float, default 0.0
+        The variance of the class mix, as for `corrected_t`.
+    halves : ndarray of shape (J, 2), optional
+        What the first is above the second in disjoint halves of the rows, where a test of these
+        is the one to make.
+
+    Returns
+    -------
+    Contrast
+        Without a law where folds have no error rate; with `why_not` where that is known from the
+        scores alone.
+    """
+    if not (setting.complete(first) and setting.complete(second)):
+        return Contrast(gain=nan, why_not=WhyNot.NO_SCORE)
+    a, b = matched(first, second)
+    if not len(a.value):
+        return Contrast(gain=nan, why_not=WhyNot.NO_SCORE)
+    sample_a, sample_b = setting.sample(a), setting.sample(b)
+    if sample_a is None or sample_b is None:
+        return _compare_means(a, b)
+    (x, ratio), (y, _) = sample_a, sample_b
+    if unmoved_by_seeds(setting, x, y):
+        return _compare_means(a, b)
+    is_of_folds = not setting.seeds and not setting.repeats_a_draw
+    contrast = compare_folds(
+        x,
+        y,
+        ratio=ratio,
+        mix=mix if is_of_folds else 0.0,
+        halves=None if setting.repeats_a_draw else halves,
+        repeats=setting.drawn,
+        draws=max(1, setting.folds // setting.repeats) if is_of_folds else 1,
+    )
+    return replace(contrast, test=_name_test(contrast, setting))
+
+
+def compare_folds(
+    first: np.ndarray,
+    second: np.ndarray,
+    *,
+    ratio: float,
+    mix: float = 0.0,
+    halves: np.ndarray | None = None,
+    repeats: int = 1,
+    draws: int | None = None,
+) -> Contrast:
+    """Two models on the same values: the corrected t, or halves of the rows.
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (J,)
+        Their scores; J is at least 2.
+    ratio : float
+        Test rows over training rows of a fold; 0 of values that share no rows.
+    mix, halves : float, ndarray
+        As for `compare`.
+    repeats, draws : int
+        How many repeats there are, and how many values each brings; J and 1 unless given.
+
+    Returns
+    -------
+    Contrast
+        A gain that is float noise is 0.
+    """
+    d, sd = differences(first, second)
+    n, decimals = len(d), kept_decimals(first, second)
+    gain = float(d.mean())
+    gain = gain if round(gain, decimals) else 0.0
+    is_equal = round(sd, decimals) == 0
+    if is_equal and n < ENOUGH_EQUAL and halves is None:
+        if gain == 0:
+            test, why = Method.CORRECTED_T, None
+        else:
+            test, why = None, WhyNot.EQUAL_DIFFERENCES
+        return Contrast(
+            gain=gain, n=n, law=Unspread(), test=test, why_not=why, decimals=decimals
+        )
+    se = with_mix(sd * float(np.sqrt(1 / n + ratio)), mix)
+    if halves is not None:
+        law = Halves(gain=gain, pairs=halves, standard_error=se)
+        return Contrast(gain=gain, n=n, law=law, test=Method.SHARP, decimals=decimals)
+    growth = Growth(
+        repeats=repeats, sd=sd, draws=draws or n // repeats, fixed=sd**2 * ratio + mix
+    )
+    return Contrast(
+        gain=gain,
+        n=n,
+        law=Student(gain=gain, standard_error=se, df=n - 1),
+        test=Method.CORRECTED_T_MIX if mix else Method.CORRECTED_T,
+        decimals=decimals,
+        growth=None if is_equal else growth,
+    )
+
+
+def compare_independent(first: Interval, second: Interval) -> Contrast:
+    """Two independent means: Welch (1947), Biometrika 34."""
+    se, df = welch((first.se, first.df), (second.se, second.df))
+    gain = first.estimate - second.estimate
+    if se == 0:
+        return Contrast(gain=gain, law=Unspread(), why_not=WhyNot.EQUAL_DIFFERENCES)
+    return Contrast(
+        gain=gain, law=Student(gain=gain, standard_error=se, df=df), test=Method.WELCH
+    )
+
+
+def compare_over(first: np.ndarray, second: np.ndarray, *, alpha: float) -> Contrast:
+    """Two models over N datasets by their mean scores, the dataset being the unit.
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (N,)
+        Mean scores on each dataset; N is at least 2.
+    alpha : float
+        The two-sided level that a test must be able to pass: `why_not` says where so few
+        datasets never can.
+    """
+    n = len(first)
+    can_decide = decidable(n, 2, alpha=alpha).can_decide
+    return Contrast(
+        gain=shift(first, second).estimate,
+        n=n,
+        law=SignedRanks(first, second),
+        test=Method.SIGNED_RANKS,
+        why_not=None if can_decide else WhyNot.FEW_DATASETS,
+    )
+
+
+def _compare_means(first: Series, second: Series) -> Contrast:
+    """The difference of means alone."""
+    decimals = kept_decimals(first.value, second.value)
+    gain = float(first.value.mean() - second.value.mean())
+    return Contrast(gain=gain if round(gain, decimals) else 0.0, decimals=decimals)
+
+
+def _name_test(contrast: Contrast, setting: Setting) -> Method | None:
+    """The test by what varies: seeds, independent draws, or folds."""
+    if contrast.test in (None, Method.SHARP):
+        return contrast.test
+    if setting.seeds:
+        return Method.T_OVER_SEEDS
+    return Method.T_OVER_DRAWS if setting.repeats_a_draw else contrast.test
