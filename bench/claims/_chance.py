@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.contrasts import Growth as Drawn
+from bench.contrasts import ErrorGrowth as Drawn
 from bench.contrasts import welch_df as welch
 from bench.core.judgements import Settle
 from bench.stats.precision import fewest_repeats

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from bench.contrasts.growth import Growth
-from bench.contrasts.laws import Ends, Law, Student, Truth, Unspread
+from bench.contrasts.growth import ErrorGrowth
+from bench.contrasts.laws import Law, LowHigh, Student, Truth, Unspread
 from bench.core.comparisons import Method, WhyNot
 from bench.stats.bayes import Posterior
 from bench.stats.noise import DECIMALS
@@ -16,7 +16,7 @@ from bench.stats.precision import error_at
 
 #: What a test shows of a truth: that it lies beyond a margin on either side, above it, below
 #: minus the margin, or within it on both sides.
-Side = Literal["two", "above", "below", "within"]
+TestSide = Literal["two", "above", "below", "within"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,7 +39,7 @@ class Contrast:
         How far printed digits may have moved the gain, on either side.
     decimals : int
         How many decimals of the gain are no float noise.
-    growth : Growth or None
+    growth : ErrorGrowth or None
         What more repeats would make of its error, where they enter it.
     """
 
@@ -50,7 +50,7 @@ class Contrast:
     why_not: WhyNot | None = None
     rounding: float = 0.0
     decimals: int = DECIMALS
-    growth: Growth | None = field(default=None, repr=False)
+    growth: ErrorGrowth | None = field(default=None, repr=False)
 
     @property
     def standard_error(self) -> float | None:
@@ -67,7 +67,7 @@ class Contrast:
         """Whether a few values are all equal, so that no spread is known."""
         return isinstance(self.law, Unspread)
 
-    def interval(self, level: float) -> Ends | None:
+    def interval(self, level: float) -> LowHigh | None:
         """The two-sided interval, as wide as rounding makes it; None where none is known."""
         ends = None if self.law is None else self.law.interval(level)
         if ends is None:
@@ -81,7 +81,7 @@ class Contrast:
             return None
         return (ends[1] - ends[0]) / 2
 
-    def p(self, margin: Truth = 0.0, side: Side = "two") -> float | None:
+    def p(self, margin: Truth = 0.0, side: TestSide = "two") -> float | None:
         """The p-value of the test that shows a truth on a side of a margin.
 
         Parameters

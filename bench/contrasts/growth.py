@@ -14,7 +14,7 @@ Numbers = float | np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True)
-class Growth:
+class ErrorGrowth:
     """The variance of a difference as repeats of ours make it: fixed + sd**2 / (r draws).
 
     Attributes

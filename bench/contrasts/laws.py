@@ -19,7 +19,7 @@ from bench.stats.instances import accuracy_difference, mcnemar, tango_z
 from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.signed_ranks import shift, signed_rank
 
-Ends = tuple[float, float]
+LowHigh = tuple[float, float]
 #: One truth, or one for each dataset.
 Truth = float | np.ndarray
 
@@ -33,7 +33,7 @@ class Law(Protocol):
     def below(self, mu: Truth) -> float:
         """The p-value of the test that shows a truth below `mu`."""
 
-    def interval(self, level: float) -> Ends | None:
+    def interval(self, level: float) -> LowHigh | None:
         """The truths that are not rejected at a level; None where there is no interval."""
 
     def chances(self, rope: float) -> Posterior | None:
@@ -58,7 +58,7 @@ class Student:
             return float(self.gain >= mu)
         return t_cdf((self.gain - float(mu)) / self.standard_error, self.df)
 
-    def interval(self, level: float) -> Ends:
+    def interval(self, level: float) -> LowHigh:
         reach = self.reach(level)
         return self.gain - reach, self.gain + reach
 
@@ -93,7 +93,7 @@ class Unspread:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Halves:
+class HalvesLaw:
     """A gain on all rows, tested on disjoint halves of them, as unstable models need.
 
     pairs: (J, 2) gains in either half; standard_error: that of the gain over folds.
@@ -110,7 +110,7 @@ class Halves:
     def below(self, mu: Truth) -> float:
         return self._mirrored.above(-mu)
 
-    def interval(self, level: float) -> Ends:
+    def interval(self, level: float) -> LowHigh:
         test = carried(self.gain, self.pairs, se=self.standard_error, level=level)
         return test.low, test.high
 
@@ -119,14 +119,14 @@ class Halves:
         return sharp_chances(self.pairs, rope)
 
     @property
-    def _mirrored(self) -> Halves:
-        return Halves(
+    def _mirrored(self) -> HalvesLaw:
+        return HalvesLaw(
             gain=-self.gain, pairs=-self.pairs, standard_error=self.standard_error
         )
 
 
 @dataclass(frozen=True, eq=False)
-class SignedRanks:
+class RanksLaw:
     """Mean scores of two models over datasets, (N,) each: Wilcoxon's signed ranks."""
 
     first: np.ndarray
@@ -138,7 +138,7 @@ class SignedRanks:
     def below(self, mu: Truth) -> float:
         return signed_rank(self.second + mu, self.first).p_greater
 
-    def interval(self, level: float) -> Ends | None:
+    def interval(self, level: float) -> LowHigh | None:
         moved = shift(self.first, self.second, level=level)
         if moved.low is None or moved.high is None:
             return None
@@ -149,7 +149,7 @@ class SignedRanks:
 
 
 @dataclass(frozen=True, eq=False)
-class TestRows:
+class RowsLaw:
     """Two fits on the n rows of one test set: McNemar's exact test, Tango's interval.
 
     first_right, second_right: (n,) booleans, which rows either has right. Against another truth
@@ -170,9 +170,9 @@ class TestRows:
         return half if test.difference > 0 else 1 - half
 
     def below(self, mu: Truth) -> float:
-        return TestRows(self.second_right, self.first_right).above(-mu)
+        return RowsLaw(self.second_right, self.first_right).above(-mu)
 
-    def interval(self, level: float) -> Ends:
+    def interval(self, level: float) -> LowHigh:
         test = mcnemar(self.first_right, self.second_right)
         return accuracy_difference(test.only_a, test.only_b, test.n, level=level)
 

@@ -5,8 +5,8 @@ import pytest
 
 from bench.contrasts import (
     Contrast,
-    Growth,
-    Halves,
+    ErrorGrowth,
+    HalvesLaw,
     Method,
     Student,
     Unspread,
@@ -87,7 +87,7 @@ def test_what_more_repeats_would_tell() -> None:
 
 
 def test_growth_of_two_spreads_has_degrees_of_both() -> None:
-    growth = Growth(repeats=10, sd=0.02, fixed=0.01**2 / 3, df_fixed=2)
+    growth = ErrorGrowth(repeats=10, sd=0.02, fixed=0.01**2 / 3, df_fixed=2)
     se, df = growth.at(np.array([10.0, 1e9]))
     assert se.tolist() == pytest.approx([(1e-4 / 3 + 4e-5) ** 0.5, 0.01 / 3**0.5])
     assert df[1] == pytest.approx(2, abs=0.01)
@@ -102,7 +102,9 @@ def test_a_gain_of_float_noise_is_none_before_it_has_a_law(noise: float) -> None
     assert contrast.gain == 0
     assert (
         contrast.p()
-        == Contrast(gain=0.0, law=Halves(gain=0.0, pairs=pairs, standard_error=0.1)).p()
+        == Contrast(
+            gain=0.0, law=HalvesLaw(gain=0.0, pairs=pairs, standard_error=0.1)
+        ).p()
     )
 
 

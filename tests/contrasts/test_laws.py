@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bench.contrasts import Contrast, Halves, SignedRanks, Student, TestRows, Unspread
+from bench.contrasts import Contrast, HalvesLaw, RanksLaw, RowsLaw, Student, Unspread
 from bench.stats.halves import carried
 from bench.stats.instances import accuracy_difference, mcnemar
 from bench.stats.signed_ranks import shift, signed_rank
@@ -14,15 +14,15 @@ PAIRS = RNG.normal(0.02, 0.02, (10, 2))
 FIRST, SECOND = RNG.normal(0.8, 0.1, (2, 12))
 RIGHT = RNG.random((2, 200)) < [[0.9], [0.8]]
 STUDENT = Student(gain=0.03, standard_error=0.01, df=9)
-HALVES = Halves(gain=0.03, pairs=PAIRS, standard_error=0.01)
-RANKS = SignedRanks(FIRST, SECOND)
-ROWS = TestRows(*RIGHT)
+HALVES = HalvesLaw(gain=0.03, pairs=PAIRS, standard_error=0.01)
+RANKS = RanksLaw(FIRST, SECOND)
+ROWS = RowsLaw(*RIGHT)
 LAWS = {"student": STUDENT, "halves": HALVES, "ranks": RANKS, "rows": ROWS}
 MIRRORED = {
     "student": Student(gain=-0.03, standard_error=0.01, df=9),
-    "halves": Halves(gain=-0.03, pairs=-PAIRS, standard_error=0.01),
-    "ranks": SignedRanks(SECOND, FIRST),
-    "rows": TestRows(*RIGHT[::-1]),
+    "halves": HalvesLaw(gain=-0.03, pairs=-PAIRS, standard_error=0.01),
+    "ranks": RanksLaw(SECOND, FIRST),
+    "rows": RowsLaw(*RIGHT[::-1]),
 }
 
 
@@ -108,9 +108,9 @@ def test_equal_values_show_nothing() -> None:
 
 
 def test_too_few_halves_or_datasets_have_no_end() -> None:
-    few = Halves(gain=0.01, pairs=np.full((2, 2), 0.01), standard_error=0.0)
+    few = HalvesLaw(gain=0.01, pairs=np.full((2, 2), 0.01), standard_error=0.0)
     assert few.interval(0.99)[1] == np.inf
-    assert SignedRanks(FIRST[:5], SECOND[:5]).interval(0.95) is None
+    assert RanksLaw(FIRST[:5], SECOND[:5]).interval(0.95) is None
     assert Contrast(gain=0.01, law=few).reach(0.99) is None
 
 

@@ -8,8 +8,8 @@ from math import nan
 import numpy as np
 
 from bench.contrasts.contrast import Contrast
-from bench.contrasts.growth import Growth
-from bench.contrasts.laws import Halves, SignedRanks, Student, Unspread
+from bench.contrasts.growth import ErrorGrowth
+from bench.contrasts.laws import HalvesLaw, RanksLaw, Student, Unspread
 from bench.core.comparisons import Method, WhyNot
 from bench.scores.series import Series, matched
 from bench.scores.setting import Setting, unmoved_by_seeds
@@ -114,9 +114,9 @@ def compare_folds(
         )
     se = with_mix(sd * float(np.sqrt(1 / n + ratio)), mix)
     if halves is not None:
-        law = Halves(gain=gain, pairs=halves, standard_error=se)
+        law = HalvesLaw(gain=gain, pairs=halves, standard_error=se)
         return Contrast(gain=gain, n=n, law=law, test=Method.SHARP, decimals=decimals)
-    growth = Growth(
+    growth = ErrorGrowth(
         repeats=repeats, sd=sd, draws=draws or n // repeats, fixed=sd**2 * ratio + mix
     )
     return Contrast(
@@ -156,7 +156,7 @@ def compare_over(first: np.ndarray, second: np.ndarray, *, alpha: float) -> Cont
     return Contrast(
         gain=shift(first, second).estimate,
         n=n,
-        law=SignedRanks(first, second),
+        law=RanksLaw(first, second),
         test=Method.SIGNED_RANKS,
         why_not=None if can_decide else WhyNot.FEW_DATASETS,
     )
