@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from bench import Project
-from bench.claims.bradley_terry import BradleyTerryClaim, printed_chances
 from bench.claims.counted import CountedClaim, JudgedPair
 from bench.claims.printed import JudgedTable, PrintedClaim
 from bench.report.printed import judged
@@ -33,8 +32,9 @@ TYPED: dict[str, tuple[int, str]] = {
     "tabr-2024": (176, "all"),
     "wainer-2023": (
         803,
-        "not judged: posteriors of datasets or of removed results that are not recorded, model checks, counts with "
-        "spread ties, adjusted p values, medians, and the folds of one dataset",
+        "not judged: intervals of the posterior and its mass near a half, posteriors of datasets or of removed results "
+        "that are not recorded, model checks, counts with spread ties, adjusted p values, medians, and the folds of one "
+        "dataset",
     ),
     "tabm-2025": (101, "not judged: one count of runs"),
     "rtdl-2021": (11, "all; the other 158 cells of the paper's table were not typed"),
@@ -98,8 +98,6 @@ def numbers_of(study: Study) -> int:
             count += sum(1 + (row.spread is not None) for row in claim.rows)
         elif isinstance(claim, CountedClaim):
             count += sum(3 + (pair.gain is not None) for pair in claim.pairs)
-        elif isinstance(claim, BradleyTerryClaim):
-            count += sum(len(printed_chances(pair)) for pair in claim.pairs)
         else:
             count += 1
     return count

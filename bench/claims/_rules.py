@@ -8,7 +8,6 @@ has its own small probability. `reproduced` uses the t.95 interval; `differs` th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -258,15 +257,6 @@ def p_inside(
     if noise.known_se is None:
         return None
     return t_cdf((distance + half - tolerance) / noise.known_se, noise.df)
-
-
-def p_by_halving(found: Callable[[float], bool]) -> float:
-    """1 - the highest level at which an interval finds so; by halving."""
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        level = (low + high) / 2
-        low, high = (level, high) if found(level) else (low, level)
-    return 1 - low
 
 
 def _undecided(

@@ -82,12 +82,6 @@ def _alone(claim: Claim, study: Study) -> Statement | None:
         claim.unit is None or claim.value is None or claim.n is None
     ):  # without a unit it may be no fraction
         return None
-    if claim.kind == "share":
-        return (
-            None
-            if share_possible(whole_of(claim), claim.n)
-            else NoSuchCount(claim.value, claim.n, "draws")
-        )
     metric, runs = metric_of(claim, study), runs_of(claim, study)
     if claim.kind != "value" or runs is None or OF_LABELS.get(metric) != "accuracy":
         return None

@@ -12,10 +12,8 @@ from bench.text.compared import FewDatasets, FewForOpposite, NoErrorRate, RankLe
 from bench.text.judgements import RoundingOpen
 from bench.text.marks import ClaimSort
 
-COMPARISONS, TABLES = (
-    ("better", "best", "equivalent", "order"),
-    ("printed", "counted", "bradley_terry"),
-)
+COMPARISONS = ("better", "best", "equivalent", "order")
+TABLES = ("printed", "counted")
 #: Why the judgement of a claim has no interval: `equal_runs`, where an error was estimated from several runs, and is 0.
 NoInterval = Literal[
     "arithmetic", "statistic", "sizes_alone", "rank", "few_datasets", "equal_runs"

@@ -33,7 +33,7 @@ from bench.text.unjudged import NotAttempted
 #: Kinds that hold two families against each other by the corrected t on one dataset.
 COMPARING = ("better", "best", "equivalent", "order", "rank")
 #: Kinds that need no metric: of none, or of several.
-OF_NO_METRIC = ("statistic", "printed", "counted", "bradley_terry")
+OF_NO_METRIC = ("statistic", "printed", "counted")
 
 
 def verdicts(
@@ -158,9 +158,9 @@ def _other_rows(
 def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
     """Claims that compare do, published numbers only where they are of another sample; seeds alone and draws of a
     simulation do not."""
-    if claim.kind in ("statistic", "share") or (
-        claim.kind not in COMPARING and claim.splits != "other_sample"
-    ):
+    if claim.kind == "statistic":
+        return False
+    if claim.kind not in COMPARING and claim.splits != "other_sample":
         return False
     setting = evidence.setting(claim)
     return not (setting.seeds or setting.repeats_a_draw or setting.ratio is None)

@@ -126,17 +126,7 @@ class NotOfScores(
 
 
 #: What a printed number is of the scores.
-PosteriorStatistic = Literal[
-    "chance_mean",
-    "chance_low",
-    "chance_high",
-    "chance_width",
-    "chance_above",
-    "chance_rope",
-]
-PrintedStatistic = (
-    Literal["mean", "spread", "rank"] | OverallStatistic | PosteriorStatistic
-)
+PrintedStatistic = Literal["mean", "spread", "rank"] | OverallStatistic
 #: Those that are counts, which were not rounded, and those that the order of equal values moves.
 WHOLE, RANKS = (
     ("best_rank", "worst_rank", "datasets"),

@@ -24,7 +24,6 @@ REASONS: dict[type[Statement], Settle] = {
     chance.OneRanking: Settle.REPEATS,
     chance.OneExternalScore: Settle.REPEATS,
     chance.DrawsAgree: Settle.REPEATS,
-    chance.OneDraw: Settle.REPEATS,
     chance.SeedNotMeasured: Settle.SEEDS,
     chance.PaperSpreadZero: Settle.SEEDS,
     chance.OtherSample: Settle.ROWS,

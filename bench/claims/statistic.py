@@ -28,6 +28,7 @@ from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
+from bench.stats.bradley_terry import Strengths, bradley_terry, count_wins
 from bench.stats.noise import apart
 from bench.stats.ranks import (
     Friedman,
@@ -142,6 +143,15 @@ class Asked:
         return moved_by_rounding(
             a, b, np.array([self.units.get(name, 0.0) for name in both.datasets])
         )
+
+    def of_strengths(self, of: Callable[[Strengths, int, int], float]) -> float:
+        """A number of the claim's own pair by the Bradley-Terry model of all families."""
+        wins = count_wins(self.table.value * self.turn)
+        strengths = bradley_terry(wins, generator=np.random.default_rng(0))
+        places = [
+            self.means.families.index(str(name)) for name in (self.family, self.against)
+        ]
+        return of(strengths, *places)
 
     @property
     def signed(self) -> SignedRank:
@@ -302,6 +312,14 @@ STATISTICS: dict[str, Statistic] = {
         reach=lambda asked, ours: (0.0, ours),
     ),
     "losses": _count("datasets on which the model is worse", lambda a: float(a.signs.losses)),
+    "win_chance": Statistic(
+        "chance of a win on a further dataset, Bayesian Bradley-Terry", lambda a: a.of_strengths(Strengths.chance),
+        of=_PAIR,
+    ),
+    "win_chance_above_half": Statistic(
+        "posterior probability of a win chance above a half", lambda a: a.of_strengths(Strengths.chance_of_better),
+        of=_PAIR,
+    ),
 }  # fmt: skip
 
 

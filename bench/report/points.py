@@ -110,8 +110,6 @@ def limits_of(row: OfClaim) -> ScaleLimits:
     is that, so that no score is rounded to a perfect one."""
     if row.kind in SCORES and row.metric is not None:
         return measure(row.metric).limits_in(row.unit)
-    if row.kind == "share":
-        return formats.PERCENT if row.unit == "percent" else formats.SHARE
     return (1.0, None) if row.kind == "rank" else formats.UNLIMITED
 
 

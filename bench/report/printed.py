@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TypeGuard
 
-from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
 from bench.claims.counted import CountedClaim, JudgedPair, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core.judgements import Status
@@ -30,10 +29,8 @@ def judged(bundle: Bundle) -> dict[str, JudgedTable | tuple[JudgedPair, ...]]:
     for claim in claims:
         if isinstance(claim, PrintedClaim):
             found[claim.id] = judged_table(claim, bundle.study, series[claim.side])
-        elif isinstance(claim, CountedClaim):
-            found[claim.id] = judged_pairs(claim, bundle.study, series[claim.side])
         else:
-            found[claim.id] = judged_chances(claim, bundle.study, series[claim.side])
+            found[claim.id] = judged_pairs(claim, bundle.study, series[claim.side])
     return found
 
 
@@ -118,7 +115,5 @@ def checks_numbers(bundle: Bundle) -> bool:
     return bool(foremost) and all(map(_of_tables, foremost))
 
 
-def _of_tables(
-    claim: Claim,
-) -> TypeGuard[PrintedClaim | CountedClaim | BradleyTerryClaim]:
-    return isinstance(claim, PrintedClaim | CountedClaim | BradleyTerryClaim)
+def _of_tables(claim: Claim) -> TypeGuard[PrintedClaim | CountedClaim]:
+    return isinstance(claim, PrintedClaim | CountedClaim)

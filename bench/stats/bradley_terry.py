@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.stats import special
+from bench.stats.noise import without_noise
 
 #: Degrees of freedom of the proposal, whose tails must be those of the posterior or heavier.
 TAIL = 10
@@ -28,22 +29,31 @@ class Strengths:
     value: np.ndarray
     weight: np.ndarray
 
-    def chance(self, a: int, b: int) -> np.ndarray:
-        """The probability that model a beats model b, draw by draw."""
-        p: np.ndarray = special.expit(self.value[:, a] - self.value[:, b])
-        return p
+    def chance(self, a: int, b: int) -> float:
+        """The posterior mean of the probability that model a beats model b on a further dataset."""
+        p = special.expit(self.value[:, a] - self.value[:, b])
+        return float(p @ self.weight)
+
+    def chance_of_better(self, a: int, b: int) -> float:
+        """The posterior probability that model a is the better one of two."""
+        return float(self.weight[self.value[:, a] > self.value[:, b]].sum())
 
 
-@dataclass(frozen=True)
-class Chance:
-    """A posterior of a probability."""
+def count_wins(table: np.ndarray) -> np.ndarray:
+    """(k, k): on how many rows of a table of k models that of the row beats that of the column, higher being better.
 
-    mean: float
-    #: low, high: the shortest interval with the probability of the call
-    low: float
-    high: float
-    above: float  # the posterior probability of more than a half
-    rope: float  # that of a half, give or take the rope
+    Ties are spread over both models, an odd one to each.
+
+    >>> import numpy as np
+    >>> count_wins(np.array([[0.9, 0.8], [0.7, 0.7], [0.6, 0.9]])).tolist()
+    [[0.0, 2.0], [2.0, 0.0]]
+    """
+    rows = np.array([without_noise(row, row) for row in table])
+    gains = rows[:, :, None] - rows[:, None, :]
+    ties = (gains == 0).sum(axis=0)
+    np.fill_diagonal(ties, 0)
+    wins: np.ndarray = (gains > 0).sum(axis=0) + np.ceil(ties / 2)
+    return wins
 
 
 def bradley_terry(
@@ -58,7 +68,7 @@ def bradley_terry(
 
     >>> import numpy as np
     >>> found = bradley_terry(np.array([[0, 15], [5, 0]]), generator=np.random.default_rng(0), draws=20_000)
-    >>> round(summary(found.chance(0, 1), found.weight).mean, 1)
+    >>> round(found.chance(0, 1), 1)
     0.7
     """
     k, cells = len(wins), _cells(wins)
@@ -152,31 +162,3 @@ def _log_density(wins: np.ndarray, log_sigma: np.ndarray, b: np.ndarray) -> np.n
     )
     found: np.ndarray = fit + prior
     return found
-
-
-def summary(
-    chance: np.ndarray, weight: np.ndarray, *, level: float = 0.89, rope: float = 0.05
-) -> Chance:
-    """What is said of a probability, from draws with weights that sum to 1.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> found = summary(np.linspace(0, 1, 1001), np.full(1001, 1 / 1001), level=0.5)
-    >>> round(found.mean, 2), round(found.high - found.low, 1), round(found.above, 2), round(found.rope, 2)
-    (0.5, 0.5, 0.5, 0.1)
-    """
-    order = np.argsort(chance)
-    p, w = chance[order], weight[order]
-    upto = np.cumsum(w)
-    ends = np.searchsorted(upto, upto - w + level)
-    starts = np.flatnonzero(ends < len(p))
-    best = starts[np.argmin(p[ends[starts]] - p[starts])]
-    near = np.abs(p - 0.5) < rope
-    return Chance(
-        float(p @ w),
-        float(p[best]),
-        float(p[ends[best]]),
-        float(w[p > 0.5].sum()),
-        float(w[near].sum()),
-    )

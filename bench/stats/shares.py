@@ -82,31 +82,6 @@ def wilson(share: float, n: float, *, level: float = 0.95) -> tuple[float, float
     ) if share < 1 else 1.0
 
 
-def exact_ends(
-    share: float, n: np.ndarray, *, level: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """The ends of the exact interval (Clopper & Pearson 1934) of one share of (k,) numbers of trials; the share itself
-    of infinitely many.
-
-    >>> exact_ends(0.0, np.array([2.0, np.inf]), level=0.95)[1].round(4).tolist()   # 1 - .025 ** (1 / 2)
-    [0.8419, 0.0]
-    """
-    known, tail = np.isfinite(n), (1 - level) / 2
-    trials = np.where(known, n, 1.0)
-    hits = share * trials
-    low = (
-        special.betaincinv(hits, trials - hits + 1, tail)
-        if share > 0
-        else np.zeros(len(n))
-    )
-    high = (
-        special.betaincinv(hits + 1, trials - hits, 1 - tail)
-        if share < 1
-        else np.ones(len(n))
-    )
-    return np.where(known, low, share), np.where(known, high, share)
-
-
 def win_tie_loss(
     a: np.ndarray, b: np.ndarray, *, margin: float = 0.0, level: float = 0.95
 ) -> WinTieLoss:

@@ -145,8 +145,6 @@ class Claim(Form):
         def level(self) -> float | None: ...
         @property
         def statistic(self) -> str | None: ...
-        @property
-        def threshold(self) -> float | None: ...
     else:
 
         def __getattr__(self, name: str) -> Any:
@@ -156,7 +154,7 @@ class Claim(Form):
 #: The fields that a claim of another kind answers with None.
 OF_SOME_KINDS = frozenset(
     ("dataset", "datasets", "family", "against", "among", "order", "value", "constant", "spread", "n",
-     "folds", "level", "statistic", "threshold")
+     "folds", "level", "statistic")
 )  # fmt: skip
 
 

@@ -351,10 +351,7 @@ def _fields() -> dict[str, None]:
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
-_BOOLEANS, _NUMBERS = (
-    {"central", "constant"},
-    {"threshold", "level", "tolerance", "times"},
-)
+_BOOLEANS, _NUMBERS = {"central", "constant"}, {"level", "tolerance", "times"}
 _COUNTS = {"repeats", "n", "folds", "spread.n"}
 _LISTS = {"among", "datasets", "order"}
 

@@ -251,28 +251,6 @@ RankErrorUnknown = fixed(
 )
 
 
-class DrawsCounted(Statement, code="claim.draws_counted"):
-    """So many of so many draws are below the threshold; published: draws of the paper, None: taken to be ours, 0: its
-    number has no error."""
-
-    hits: int
-    draws: int
-    published: int | None
-
-    def sentence(self) -> str:
-        if self.published == 0:
-            return f"{self.hits} of {self.draws} draws here; binomial error"
-        taken = (
-            ""
-            if self.published
-            else "; the paper's number of draws is taken to be ours"
-        )
-        return f"{self.hits} of {self.draws} draws here; binomial errors on both sides{taken}"
-
-
-OneDraw = fixed("claim.one_draw", "one draw says nothing of a share; many are needed")
-
-
 class CountsAlone(
     Statement,
     code="claim.counts_alone",

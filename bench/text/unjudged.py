@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from bench.core.errors import nearest
 from bench.core.outcomes import Statement, fixed
 from bench.text.formats import plural
@@ -41,14 +39,6 @@ RankOfOthers = fixed(
     "`rank` over datasets is of what was fitted here; write `kind: statistic`, `statistic: mean_rank` for scores that "
     "others made",
 )
-
-
-class NoDraws(
-    Statement,
-    code="claim.no_draws",
-    says="a share counts the draws of a simulation, and {dataset} has none",
-):
-    dataset: str
 
 
 NoDatasetNamed = fixed(
@@ -106,14 +96,13 @@ NoRival = fixed("claim.no_rival", "there is no other model to compare with")
 
 
 class NoSuchCount(Statement, code="claim.no_such_count"):
-    """No count of so many cases (or draws) gives the number."""
+    """No count of so many cases gives the number."""
 
     value: str
     count: int
-    of: Literal["cases", "draws"] = "cases"
 
     def sentence(self) -> str:
-        return f"no count of {self.count} {self.of} gives {self.value}: impossible under the stated protocol"
+        return f"no count of {self.count} cases gives {self.value}: impossible under the stated protocol"
 
 
 class NoSuchTable(Statement, code="claim.no_such_table"):

@@ -35,13 +35,6 @@ ON_ONE = {
     "better": {"family": "lda", "against": "qda"},
     "best": {"family": "lda", "among": "[lda, qda]"},
     "equivalent": {"family": "lda", "against": "qda"},
-    "share": {
-        "family": "lda",
-        "threshold": "0.5",
-        "value": '"10"',
-        "unit": "percent",
-        "tolerance": "5.0",
-    },
 }
 EACH = pytest.mark.parametrize("kind", ON_ONE)
 
@@ -63,12 +56,9 @@ def row(
     pooled = np.ndim(next(iter(scores.values()))) == 0
     made = a_study(tmp_path, text(kind), **study)
     folds = folds_of() if folds is None else folds
-    draws = (
-        folds["repeat"].n_unique() if kind == "share" else 0
-    )  # of a simulation, one for each repeat
-    found = judge(
-        made, scores_of_arrays(scores, pooled=pooled), folds, tables_of(draws=draws)
-    )["c"]
+    found = judge(made, scores_of_arrays(scores, pooled=pooled), folds, tables_of())[
+        "c"
+    ]
     for name, value in found.items():
         assert not isinstance(value, float) or np.isfinite(value), f"{name} is {value}"
     assert found["reasons"]
@@ -133,8 +123,7 @@ def test_constant_scores(kind: str, tmp_path: Path) -> None:
     expected = {
         "equivalent": "differs",
         "order": "direction_reproduced",
-        "share": "consistent",
-    }  # ten draws say little of a share
+    }
     assert found["agreement"] == expected.get(kind, "reproduced"), found
 
 
@@ -145,7 +134,7 @@ def test_ties_everywhere(kind: str, tmp_path: Path) -> None:
     expected = {
         "value": {None, "reproduced", *OPEN}, "rank": {*OPEN}, "order": {"differs"},
         "better": {"differs"},
-        "best": {*OPEN}, "equivalent": {"reproduced"}, "share": {*OPEN},
+        "best": {*OPEN}, "equivalent": {"reproduced"},
     }  # fmt: skip
     assert found["agreement"] in expected[kind], found
 
@@ -159,7 +148,7 @@ def test_leave_one_out_has_no_error_rate(kind: str, tmp_path: Path) -> None:
         folds_of(1, 100, 99, 1),
         resampling=LOO,
     )
-    assert has(found, NothingDrawn) or kind == "share"
+    assert has(found, NothingDrawn)
 
 
 @pytest.mark.parametrize("kind", ["value", "better", "best", "equivalent", "order"])
@@ -302,25 +291,3 @@ def test_check_finds_an_impossible_number_without_a_fit(
     assert (remark["line"], remark["path"]) == (2, "line 2.value")
     assert not Path("data").exists()
     assert not Path("results").exists()
-
-
-def test_chances_of_models_are_of_two_and_up_to_one(tmp_path: Path) -> None:
-    def told(families: str, pair: str) -> list[tuple[str, str]]:
-        said = f'{{id: c, kind: bradley_terry, families: {families}, pairs: [{pair}], where: "p. 3", read: source}}'
-        return [
-            one
-            for one in faults(tmp_path, f"  - {said}\n")
-            if one[1] in ("problem.twice", "problem.out_of_range")
-        ]
-
-    assert told("[lda, qda]", '{family: lda, against: qda, mean: "0.7"}') == []
-    assert told("[lda, qda]", '{family: lda, against: qda, mean: "1.2"}') == [
-        ("pairs", "problem.out_of_range")
-    ]
-    assert told("[lda, qda]", '{family: lda, against: lda, mean: "0.5"}') == [
-        ("pairs", "problem.twice")
-    ]
-    assert told("[lda, lda]", '{family: lda, against: lda, mean: "0.5"}')[0] == (
-        "families",
-        "problem.twice",
-    )

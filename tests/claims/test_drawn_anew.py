@@ -11,10 +11,8 @@ import pytest
 
 from bench.scores.external import external_results
 from bench.text import chance
-from bench.text.unjudged import NoDraws
 from tests.helpers.judge_cases import (
     FIXED,
-    KFOLD,
     LOO,
     TOLERANCE,
     a_study,
@@ -92,25 +90,6 @@ def test_all_kinds_ask_the_same(
     )["c"]
     assert row["agreement"] == agreement
     assert why is None or has(row, why)
-
-
-def test_a_share_is_of_draws(tmp_path: Path) -> None:
-    """Repeats of one table are none, and ten copies of one score less so."""
-    about = {
-        "family": "lda",
-        "threshold": "0.95",
-        "unit": "percent",
-        "tolerance": "10",
-        "value": '"40"',
-        "n": "1000",
-    }
-    ten = {"lda": np.full((10, 1), 0.9)}
-    for resampling, folds in (
-        (FIXED, folds_of(10, 1, 90, 10, same=True)),
-        (KFOLD, folds_of(10, 1)),
-    ):
-        row = one(tmp_path, ten, line("share", **about), folds, resampling=resampling)
-        assert (row["agreement"], row["reasons"]) == (None, (NoDraws("toy"),))
 
 
 def test_a_dataset_on_which_nothing_is_drawn_is_the_same_in_each_ranking(

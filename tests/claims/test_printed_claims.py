@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
-from bench.claims.bradley_terry import BradleyTerryClaim, NeverCompared, judged_chances
 from bench.claims.claim import KINDS, NotTestableError
 from bench.claims.counted import (
     CountedClaim,
@@ -25,7 +24,6 @@ from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import encoded
 from bench.report.counts import refutable
 from bench.scores.series import Series
-from bench.stats.bradley_terry import bradley_terry, summary
 from bench.study import Claim, Study, read_draft
 from bench.study.external import ScoreColumns
 from bench.study.models import Compare
@@ -352,28 +350,12 @@ def test_a_table_of_scores_that_are_not_the_papers_is_neither_exact_nor_refuted(
         {"dataset": "d0", "family": "m0", "value": value}
         for value in ("0.801", "0.901")
     ]
-    chances = [
-        {"family": "m1", "against": "m0", "mean": mean} for mean in ("0.11", "0.12")
-    ]
     claims: list[Claim] = [
         PrintedClaim.model_validate(
             ABOUT
             | {"id": f"p{i}", "kind": "printed", "splits": splits, "numbers": [one]}
         )
         for i, one in enumerate(numbers)
-    ]
-    claims += [
-        BradleyTerryClaim.model_validate(
-            ABOUT
-            | {
-                "id": f"b{i}",
-                "kind": "bradley_terry",
-                "splits": splits,
-                "families": ["m0", "m1"],
-                "pairs": [one],
-            }
-        )
-        for i, one in enumerate(chances)
     ]
     rows = scores_of_arrays(
         {m: scores["d0", m][:, np.newaxis] for m in ("m0", "m1")}, dataset="d0"
@@ -384,11 +366,11 @@ def test_a_table_of_scores_that_are_not_the_papers_is_neither_exact_nor_refuted(
         one["claim"]: one["settle"]
         for one in found.values()
         if one["settle"] is not None
-    } == dict.fromkeys(("p1", "b0", "b1") if splits == "unknown" else (), "scores")
+    } == dict.fromkeys(("p1",) if splits == "unknown" else (), "scores")
 
 
 @pytest.mark.parametrize("stand_in", [False, True])
-def test_a_model_that_lacks_runs_has_no_counts_statistic_or_chances(
+def test_a_model_that_lacks_runs_has_no_counts_or_statistic(
     stand_in: bool,
 ) -> None:
     """m1 lacks a run on d1 and all on d2, or has the scores of m2 there."""
@@ -400,16 +382,6 @@ def test_a_model_that_lacks_runs_has_no_counts_statistic_or_chances(
             "kind": "counted",
             "test": "none",
             "pairs": [{"family": "m0", "against": "m2"} | counts],
-        },
-        "b1": {
-            "kind": "bradley_terry",
-            "families": ["m0", "m1"],
-            "pairs": [pair | {"mean": "0.90"}],
-        },
-        "b2": {
-            "kind": "bradley_terry",
-            "families": ["m0", "m2"],
-            "pairs": [pair | {"against": "m2", "mean": "0.90"}],
         },
         "s1": {
             "kind": "statistic",
@@ -471,7 +443,7 @@ def test_a_model_that_lacks_runs_has_no_counts_statistic_or_chances(
         name: row["status"]
         for name, row in found.items()
         if row["status"] != "attempted"
-    } == dict.fromkeys(("c1", "b1", "s1", "s2"), "missing")
+    } == dict.fromkeys(("c1", "s1", "s2"), "missing")
     assert found["s1"]["reasons"] == (NoScores("accuracy", "m1", "d1", "test"),)
     assert [found[name]["agreement"] for name in ("c2", "s3")] == ["exact"] * 2
     assert found["best"]["agreement"] == "unclear"
@@ -679,37 +651,6 @@ def test_statistics_over_the_datasets_that_a_model_has() -> None:
     assert (found.numbers[0].statistic, found.numbers[0].scores) == ("mean_rank", 2)
 
 
-def test_chances_agree_within_the_error_of_the_draws_that_they_were_printed_from() -> (
-    None
-):
-    """Six wins and two ties are seven wins and a loss."""
-    held = {
-        (d, m, "accuracy"): series([0.5 + 0.1 * (m == "a") * (d < "d6")])
-        for d in SETS
-        for m in ("a", "b")
-    }
-    posterior = bradley_terry(
-        np.array([[0, 7], [1, 0]]), generator=np.random.default_rng(0)
-    )
-    one = summary(posterior.chance(0, 1), posterior.weight)
-
-    def reading(mean: float) -> str:
-        pair = {"family": "a", "against": "b", "mean": f"{mean:.4f}"}
-        claim = {
-            **ABOUT,
-            "kind": "bradley_terry",
-            "families": ["b", "a"],
-            "pairs": [pair],
-        }
-        (number,) = judged_chances(
-            BradleyTerryClaim.model_validate(claim), STUDY, held
-        ).numbers
-        return "exact" if number.exact else number.reading
-
-    assert reading(one.mean) in ("exact", "drawn")
-    assert reading(one.mean + 0.02) == ""
-
-
 def judged_fitted(folder: Path, said: str) -> dict[str, Any]:
     """The verdict on a claim of two models that were fitted here on two datasets."""
     sets = "  two: {source: {kind: sklearn, name: iris}, target: target}"
@@ -761,21 +702,6 @@ def test_ranks_of_means_that_float_noise_parts(
     )
     (number,) = judged_table(claim, STUDY, held).numbers
     assert (number.agreement, number.reading) == (agreement, reading)
-
-
-def test_chances_of_models_that_never_met_are_not_judged() -> None:
-    held = {("d0", m, "accuracy"): series([v, v]) for m, v in (("a", 0.9), ("b", 0.8))}
-    held |= {("d1", "c", "accuracy"): series([0.9, 0.9])}
-    claim = {**ABOUT, "kind": "bradley_terry", "families": ["a", "b", "c"]}
-    for against, judged_ in (("b", True), ("c", False)):
-        pair = {"family": "a", "against": against, "mean": "0.5"}
-        made = BradleyTerryClaim.model_validate(claim | {"pairs": [pair]})
-        if judged_:
-            assert judged_chances(made, STUDY, held).numbers
-        else:
-            with pytest.raises(NotTestableError) as error:
-                judged_chances(made, STUDY, held)
-            assert error.value.reasons == (NeverCompared("a", "c"),)
 
 
 def test_welch_needs_two_scores_on_each_dataset() -> None:

@@ -384,9 +384,3 @@ class TestDrawsFromElsewhere:
             ]
             in OPEN
         )
-
-    def test_a_share_of_draws(self, tmp_path: Path) -> None:
-        share = 'kind: share, family: A, threshold: 0.895, value: "40", unit: percent, tolerance: 20'
-        assert external(tmp_path, self.DRAWS % "draws", self.TABLE, share)["c0"][
-            "ours"
-        ] == pytest.approx(40)

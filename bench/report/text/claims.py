@@ -319,7 +319,6 @@ _SUBJECTS = {
     "better": ("Better", "Better by {0.word}"),
     "printed": ("Printed numbers", "Printed numbers"),
     "counted": ("Printed counts", "Printed counts"),
-    "bradley_terry": ("Printed chances", "Printed chances"),
     "best": ("Best", "Best by {0.word}"),
     "equivalent": ("Equivalent", "Equivalent by {0.word}"),
     "order": ("Order", "Order by {0.word}"),
@@ -328,8 +327,6 @@ _SUBJECTS = {
 
 def subject(kind: str, unit: Measure | None, on_one: bool, claim: Claim | None) -> str:
     """The number or the order that a claim is about: `Better by accuracy`; on_one: on one dataset."""
-    if kind == "share":
-        return _share(unit, claim)
     if kind == "statistic":
         return _statistic(claim)
     without, with_metric = _SUBJECTS.get(
@@ -341,13 +338,6 @@ def subject(kind: str, unit: Measure | None, on_one: bool, claim: Claim | None) 
 
 def _capitalized(name: str) -> str:
     return name.replace("_", " ").capitalize()
-
-
-def _share(unit: Measure | None, claim: Claim | None) -> str:
-    """`Share with error rate below 0.3`."""
-    if unit is None or claim is None or claim.threshold is None:
-        return "Share"
-    return f"Share with {unit.word} below {formats.short(claim.threshold)}"
 
 
 def _statistic(claim: Claim | None) -> str:

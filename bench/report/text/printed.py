@@ -20,23 +20,13 @@ STATISTICS = {
     "mean": "mean", "spread": "spread", "rank": "rank", "mean_rank": "mean rank by the mean",
     "best_rank": "best rank by the mean", "worst_rank": "worst rank by the mean",
     "mean_share": "mean share between smallest and largest mean", "datasets": "number of datasets with a mean",
-    "chance_mean": "posterior mean of P(first wins) by the mean",
-    "chance_low": "lower end of its credible interval by the mean",
-    "chance_high": "upper end of its credible interval by the mean",
-    "chance_width": "width of its credible interval by the mean",
-    "chance_above": "posterior probability that P(first wins) is above 1/2, by the mean",
-    "chance_rope": "posterior probability that P(first wins) is practically 1/2, by the mean",
 }  # fmt: skip
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
 PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip
 #: The summary of findings of a study of such tables.
 HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", FOLLOWS)
-NAMES = {
-    "printed": "Printed numbers",
-    "counted": "Printed counts",
-    "bradley_terry": "Printed win probabilities",
-}
+NAMES = {"printed": "Printed numbers", "counted": "Printed counts"}
 
 
 def beside_others(exact: int, numbers: int) -> tuple[str, str]:
@@ -54,7 +44,6 @@ def beside_others(exact: int, numbers: int) -> tuple[str, str]:
 _OTHERS = {
     "row": "{count} equal those that the files hold for {model}",
     "filled": "{count} have scores of {model} in the places of missing ones",
-    "drawn": "{count} more agree within three standard errors of the posterior draws that they were printed from",
     "noise": "{count} more agree where means that differ by float noise count as different",
     "ties": "{count} more agree with some order of equal printed values",
     "midranks": "{count} more agree where equal means share the mean of their ranks",
@@ -149,7 +138,6 @@ def explanation(number: HeldNumber) -> str:
         "noise": "both where means that differ by float noise count as different; as ties they give another number",
         "midranks": "agrees only where equal means share the mean of their ranks",
         "ties": "agrees with some order of printed values that are equal after rounding",
-        "drawn": "within three standard errors of the posterior draws that it was printed from",
     }.get(number.reading, NONE_FOUND)
 
 
