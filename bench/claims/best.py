@@ -15,12 +15,12 @@ import numpy as np
 from pydantic import Field
 
 from bench.claims._pairs import (
-    Standing,
+    Pair,
     WithoutErrorRate,
     left_open,
     one_sided,
     out_of_reach,
-    standing,
+    pair_of,
     why_untested,
     without_error_rate,
 )
@@ -57,10 +57,10 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
     for each in evidence.on_each(claim) if evidence.over(claim) else [claim]:
         evidence.scores(each, claim.family)
     lost: dict[str, NotTestableError] = {}
-    pairs: dict[str, Standing] = {}
+    pairs: dict[str, Pair] = {}
     for rival in evidence.rivals(claim):
         try:
-            pairs[rival] = standing(claim, evidence, claim.family, rival)
+            pairs[rival] = pair_of(claim, evidence, claim.family, rival)
         except NotTestableError as error:
             lost[rival] = error
     if not pairs:
@@ -91,13 +91,13 @@ class _Rivals:
     """The pairs with every rival; without: why some of them have no test; ahead: the p of each tested rival that is
     ahead, after Holm over those that are tested."""
 
-    pairs: dict[str, Standing]
+    pairs: dict[str, Pair]
     without: dict[str, WithoutErrorRate]
     ahead: dict[str, float]
 
     @classmethod
     def of(
-        cls, claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Standing]
+        cls, claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Pair]
     ) -> _Rivals:
         without = {
             rival: without_error_rate(claim, evidence, claim.family, rival)
@@ -108,7 +108,7 @@ class _Rivals:
         return cls(pairs, without, _ahead({rival: pairs[rival] for rival in tested}))
 
     @property
-    def tested(self) -> list[Standing]:
+    def tested(self) -> list[Pair]:
         return [pair for rival, pair in self.pairs.items() if rival not in self.without]
 
     @property
@@ -120,7 +120,7 @@ class _Rivals:
         sure = tuple(
             rival
             for rival, why in self.without.items()
-            if why.refutes and self.pairs[rival].behind
+            if why.refutes and self.pairs[rival].is_beyond(-1)
         )
         return tuple(
             Beaten(names, tested)
@@ -148,10 +148,10 @@ class _Rivals:
 
     def _is_beaten(self, rival: str) -> bool:
         pair, why = self.pairs[rival], self.without.get(rival)
-        return pair.better if why is None else why.supports and pair.ahead
+        return pair.is_better if why is None else why.supports and pair.is_beyond(1)
 
     def nearest(self, among: Iterable[str]) -> str:
-        return min(among, key=lambda rival: self.pairs[rival].improvement)
+        return min(among, key=lambda rival: self.pairs[rival].gain)
 
     @property
     def p(self) -> float | None:
@@ -202,14 +202,14 @@ def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement
     if untested:
         return judgement
     rivals_left = [pairs[rival] for rival in left]
-    if pairs[nearest].improvement < 0:  # that it is ahead would be enough, after Holm
+    if pairs[nearest].gain < 0:  # that it is ahead would be enough, after Holm
         ahead = pairs[nearest]
         rivals_left = [replace(ahead, alpha=ahead.alpha / len(tested))]
     return left_open(judgement, rivals_left, ["zero"] * len(rivals_left))
 
 
 def _out_of_reach(
-    claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Standing]
+    claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Pair]
 ) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide."""
     if not evidence.over(claim):
@@ -228,13 +228,13 @@ def _out_of_reach(
     )
 
 
-def _ahead(pairs: Mapping[str, Standing]) -> dict[str, float]:
+def _ahead(pairs: Mapping[str, Pair]) -> dict[str, float]:
     """The p of each rival that is ahead, after Holm over all."""
     adjusted = holm(np.array([pair.p for pair in pairs.values()])) if pairs else ()
     return {
         rival: float(p)
         for (rival, pair), p in zip(pairs.items(), adjusted, strict=True)
-        if pair.improvement < 0
+        if pair.gain < 0
     }
 
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Literal
 
 from bench.claims._pairs import (
-    Standing,
+    Pair,
     equality_in_reach,
     left_open,
-    standing,
+    pair_of,
     without_error_rate,
 )
 from bench.claims.claim import ClaimEvidence, ClaimKind
@@ -41,31 +41,32 @@ class BetterClaim(OfPair, OverDatasets):
 
 def judge(claim: BetterClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement on equivalence first, then on the direction."""
-    pair = standing(claim, evidence, claim.family, claim.against)
+    pair = pair_of(claim, evidence, claim.family, claim.against)
     if pair.p is None:
         return _untested(claim, evidence, pair)
     return _tested(pair, pair.p)
 
 
-def _tested(pair: Standing, p: float) -> Judgement:
+def _tested(pair: Pair, p: float) -> Judgement:
     """The judgement on the direction by its test."""
     agreement: Agreement
     reason: Statement
-    if pair.equivalent:
+    if pair.is_equal:
         agreement, reason = Agreement.DIFFERS, Equivalent(pair.margin)
-    elif pair.worse:
+    elif pair.is_worse:
         agreement, reason = Agreement.DIFFERS, OtherWayRound(p)
-    elif pair.better:
+    elif pair.is_better:
         agreement, reason = Agreement.REPRODUCED, DirectionShown(p)
     else:
         agreement, reason = pair.undecided, _undecidable(pair) or DirectionOpen(p)
+    against = min(pair.p_equal or 0.0, p if pair.gain < 0 else 1.0)
     judgement = pair.judgement(
-        agreement, reason, *pair.reasons, p=pair.p_not_better, p_shown=pair.p_better
+        agreement, reason, *pair.reasons, p=against, p_shown=pair.p_better
     )
     return left_open(judgement, [pair], ["either"])
 
 
-def _undecidable(pair: Standing) -> Statement | None:
+def _undecidable(pair: Pair) -> Statement | None:
     """Why no data can decide the direction; of few datasets, whether they can show equality."""
     few = pair.undecidable
     if not isinstance(few, FewDatasets):
@@ -73,14 +74,14 @@ def _undecidable(pair: Standing) -> Statement | None:
     return replace(few, equality=equality_in_reach(few.datasets, [pair]))
 
 
-def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:
+def _untested(claim: Claim, evidence: ClaimEvidence, pair: Pair) -> Judgement:
     """Without an error rate only a difference larger than the tolerance counts."""
     why = without_error_rate(claim, evidence, claim.family, claim.against)
-    if why.supports and pair.ahead:
+    if why.supports and pair.is_beyond(1):
         return pair.judgement(Agreement.REPRODUCED, *why.reasons)
-    if why.refutes and pair.behind:
+    if why.refutes and pair.is_beyond(-1):
         return pair.judgement(Agreement.DIFFERS, OtherWayRound(None), *why.reasons)
-    rounded = why.supports and pair.rounding > pair.margin
+    rounded = why.supports and pair.most_rounded > pair.margin
     return pair.judgement(
         Agreement.UNCLEAR, *[RoundedTooMuch(pair.margin)] * rounded, *why.reasons
     )

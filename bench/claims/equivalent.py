@@ -7,21 +7,19 @@ datasets they are signed ranks of the differences moved by the margin in either 
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isclose
 from typing import Literal
 
 from bench.claims._pairs import (
-    Standing,
+    Pair,
     left_open,
     out_of_reach,
-    standing,
+    pair_of,
     without_error_rate,
 )
 from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
-from bench.stats.intervals import t_quantile
 from bench.study.claims import Claim, OfPair, OverDatasets
 from bench.text.compared import (
     Apart,
@@ -41,42 +39,44 @@ class EquivalentClaim(OfPair, OverDatasets):
 
 def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement: within the margin, beyond it (both at the study's level), or undecided."""
-    pair = standing(claim, evidence, claim.family, claim.against)
-    if pair.p is None or pair.p_equivalent is None:
+    pair = pair_of(claim, evidence, claim.family, claim.against)
+    if pair.p_equal is None:
         return _untested(claim, evidence, pair)
     agreement: Agreement
     reasons: tuple[Statement, ...]
     few = _out_of_reach(claim, evidence, pair)
-    if pair.equivalent:
+    ends = pair.contrast.interval(0.90)
+    if pair.is_equal:
         agreement, reasons = (
             Agreement.REPRODUCED,
-            (EquivalenceShown(pair.p_equivalent), *few),
+            (EquivalenceShown(pair.p_equal), *few),
         )
-    elif pair.apart:
+    elif pair.is_apart:
         agreement, reasons = Agreement.DIFFERS, (Apart(pair.margin),)
     else:
-        holds_0 = (
-            pair.low is not None
-            and pair.high is not None
-            and pair.low <= 0 <= pair.high
-        )
+        holds_0 = ends is not None and ends[0] <= 0 <= ends[1]
         agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
-        shown = few == () or isinstance(few[0], FewForOpposite)
-        reasons = (EquivalenceOpen(pair.p_equivalent), *few) if shown else few
+        can_be_shown = few == () or isinstance(few[0], FewForOpposite)
+        reasons = (EquivalenceOpen(pair.p_equal), *few) if can_be_shown else few
     judgement = pair.judgement(
-        agreement, *reasons, *pair.reasons, p=pair.p_apart, p_shown=pair.p_equivalent
+        agreement, *reasons, *pair.reasons, p=pair.p_apart, p_shown=pair.p_equal
     )
     judgement = left_open(judgement, [pair], ["margin"])
-    if pair.rounding and pair.rounding >= pair.margin:
+    if pair.most_rounded and pair.most_rounded >= pair.margin:
         judgement = replace(judgement, lacks=Settle.SOURCE)
-    if pair.low is None or pair.high is None:
+    if ends is None:
         return judgement
-    seen = None if pair.reach is None else pair.reach + pair.margin
-    return replace(judgement, smallest_tolerance=_smallest(pair), detectable=seen)
+    # The margin from which on they are equal: the farther end of both one-sided tests.
+    tested = pair.contrast.interval(1 - 2 * pair.alpha)
+    return replace(
+        judgement,
+        smallest_tolerance=None if tested is None else max(map(abs, tested)),
+        detectable=None if pair.reach is None else pair.reach + pair.margin,
+    )
 
 
 def _out_of_reach(
-    claim: Claim, evidence: ClaimEvidence, pair: Standing
+    claim: Claim, evidence: ClaimEvidence, pair: Pair
 ) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide: equality is shown by one-sided tests, and
     refuted by a two-sided one."""
@@ -87,34 +87,17 @@ def _out_of_reach(
     )
 
 
-def _smallest(pair: Standing) -> float | None:
-    """The margin from which on they are equal at the study's level: the farther end of its interval of both one-sided
-    tests, which is the 90 % one at .05; None where that of another level is not known."""
-    if isclose(pair.alpha, 0.05):
-        return (
-            None
-            if pair.low is None or pair.high is None
-            else max(abs(pair.low), abs(pair.high))
-        )
-    if pair.error is None or pair.error.se is None:
-        return None
-    return (
-        abs(pair.improvement)
-        + t_quantile(1 - pair.alpha, pair.error.df) * pair.error.se
-    )
-
-
-def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:
+def _untested(claim: Claim, evidence: ClaimEvidence, pair: Pair) -> Judgement:
     """Without an error rate the difference is what it is, against the margin."""
     why = without_error_rate(claim, evidence, claim.family, claim.against)
     agreement, reasons = Agreement.UNCLEAR, why.reasons
-    if why.supports and pair.within:
+    if why.supports and pair.is_within:
         agreement = Agreement.REPRODUCED
-    elif why.refutes and pair.outside:
+    elif why.refutes and pair.is_outside:
         agreement = Agreement.DIFFERS
     elif why.refutes:
         reasons = (RoundedTooMuch(pair.margin), *reasons)
-    smallest = abs(pair.improvement) + pair.rounding if why.supports else None
+    smallest = abs(pair.gain) + pair.most_rounded if why.supports else None
     return replace(pair.judgement(agreement, *reasons), smallest_tolerance=smallest)
 
 

@@ -9,9 +9,8 @@ tau decides nothing, since families that are alike change places together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations
 from typing import Annotated, Literal
 
@@ -20,13 +19,13 @@ from pydantic import Field
 
 from bench.claims._pairs import (
     Limit,
-    Standing,
+    Pair,
     WithoutErrorRate,
     equality_in_reach,
     left_open,
     one_sided,
     out_of_reach,
-    standing,
+    pair_of,
     why_untested,
     without_error_rate,
 )
@@ -35,7 +34,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.scores.design import alpha_of
-from bench.stats.adjust import holm
+from bench.stats.adjust import holm_where_tested
 from bench.stats.agreement import KendallTest, kendall_test
 from bench.stats.noise import without_noise
 from bench.stats.ranks import rank_rows
@@ -45,110 +44,75 @@ from bench.study.fields import Text
 from bench.text import compared
 from bench.text.problems import Twice, UnknownWord
 
-_Pair = tuple[str, str]
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RankedPair:
+    """Two families of a ranking, the first one no worse by it.
 
-@dataclass(frozen=True)
-class RankedPairs:
-    """The pairs of a ranking: the tier of each family, 0 is best, and the difference of each pair here."""
+    is_strict: whether it is claimed to be better, not equal. is_neighbour: whether they are of one tier, or of two that
+    follow each other: such pairs show the ranking. p_different: after Holm over all pairs, p_equal: over those that are
+    claimed to differ; None without a test, of which `why` says why.
+    """
 
-    tier: Mapping[str, int]  # the claimed tier by family
-    standings: Mapping[
-        _Pair, Standing
-    ]  # the first family of a pair against the second, in the order of the ranking
-
-    def is_strict(self, pair: _Pair) -> bool:
-        """Whether the first family is claimed to be better, not equal."""
-        return self.tier[pair[0]] < self.tier[pair[1]]
-
-    def words(self, pair: _Pair) -> str:
-        """The pair as the ranking has it: `a > b`, `a = b`."""
-        return f"{pair[0]} {'>' if self.is_strict(pair) else '='} {pair[1]}"
+    first: str
+    second: str
+    is_strict: bool
+    is_neighbour: bool
+    pair: Pair
+    why: WithoutErrorRate | None
+    p_different: float | None = None
+    p_equal: float | None = None
 
     @property
-    def neighbours(self) -> list[_Pair]:
-        """The pairs of one tier, or of two that follow each other: they show the ranking."""
-        return [
-            pair
-            for pair in self.standings
-            if abs(self.tier[pair[0]] - self.tier[pair[1]]) <= 1
-        ]
+    def words(self) -> str:
+        """The pair as the ranking has it: `a > b`, `a = b`."""
+        return f"{self.first} {'>' if self.is_strict else '='} {self.second}"
 
-    @cached_property
-    def p_different(self) -> dict[_Pair, float]:
-        """The p-value of each difference, after Holm over all pairs."""
-        p = holm(np.array([one.p for one in self.standings.values()]))
-        return dict(zip(self.standings, p.tolist(), strict=True))
+    @property
+    def contradiction(self) -> compared.PairContradicted | None:
+        """What is shown against the claim."""
+        relation = self._relation()
+        if relation is None:
+            return None
+        return compared.PairContradicted(self.words, relation, self.pair.margin)
 
-    @cached_property
-    def p_equal(self) -> dict[_Pair, float]:
-        """The p-value of the equivalence of each pair that is claimed to differ, after Holm over these."""
-        strict = [pair for pair in self.standings if self.is_strict(pair)]
-        p = holm(np.array([self.standings[pair].p_equivalent for pair in strict]))
-        return dict(zip(strict, p.tolist(), strict=True))
+    def _relation(self) -> Literal["apart", "equal", "reversed"] | None:
+        pair, alpha = self.pair, self.pair.alpha
+        if self.why is not None:
+            if not self.why.refutes:
+                return None
+            if self.is_strict:
+                return "reversed" if pair.is_beyond(-1) else None
+            return "apart" if pair.is_outside else None
+        if self.p_equal is not None and self.p_equal < alpha:
+            return "equal"
+        if self.p_different is None or self.p_different >= alpha:
+            return None
+        if self.is_strict:
+            return "reversed" if pair.gain < 0 else None
+        return "apart" if pair.is_apart else None
 
-    def parted(self) -> tuple[RankedPairs, RankedPairs]:
-        """The pairs that are tested, and those that have no error rate."""
-        tested = {
-            pair: one for pair, one in self.standings.items() if one.p is not None
-        }
-        others = {pair: one for pair, one in self.standings.items() if one.p is None}
-        return replace(self, standings=tested), replace(self, standings=others)
+    @property
+    def is_shown(self) -> bool:
+        """Whether they are as claimed, without correction."""
+        pair = self.pair
+        if self.why is not None:
+            fits = pair.is_beyond(1) if self.is_strict else pair.is_within
+            return self.why.supports and fits
+        return pair.is_better and not pair.is_equal if self.is_strict else pair.is_equal
 
-    def contradicted(self) -> tuple[compared.PairContradicted, ...]:
-        """What tests show against the ranking, after Holm."""
-        found = (self._contradiction(pair) for pair in self.standings)
-        return tuple(one for one in found if one is not None)
+    @property
+    def p_against(self) -> float:
+        """The p-value of what contradicts a pair that is tested."""
+        different = self.p_different or 0.0
+        if not self.is_strict:
+            return max(different, self.pair.p_apart or 0.0)
+        return min(self.p_equal or 0.0, different if self.pair.gain < 0 else 1.0)
 
-    def _contradiction(self, pair: _Pair) -> compared.PairContradicted | None:
-        one, words = self.standings[pair], self.words(pair)
-        different = self.p_different[pair] < one.alpha
-        if not self.is_strict(pair):
-            return (
-                compared.PairContradicted(words, "apart", one.margin)
-                if different and one.apart
-                else None
-            )
-        if self.p_equal[pair] < one.alpha:
-            return compared.PairContradicted(words, "equal", one.margin)
-        return (
-            compared.PairContradicted(words, "reversed", one.margin)
-            if different and one.improvement < 0
-            else None
-        )
-
-    def not_shown(self) -> tuple[str, ...]:
-        """The neighbours that no test shows as they are ranked, without correction."""
-        return tuple(
-            self.words(pair)
-            for pair in self.neighbours
-            if not self._found(pair) or self._ranked_equal(pair)
-        )
-
-    def _found(self, pair: _Pair) -> bool:
-        one = self.standings[pair]
-        return one.better if self.is_strict(pair) else one.equivalent
-
-    def _ranked_equal(self, pair: _Pair) -> bool:
-        return self.is_strict(pair) and self.standings[pair].equivalent
-
-
-@dataclass(frozen=True)
-class JudgedPairs:
-    """The pairs that are contradicted, the neighbours that are not shown, and further reasons."""
-
-    contradicted: tuple[Statement, ...]
-    not_shown: tuple[str, ...]
-    reasons: tuple[Statement, ...] = ()
-
-    def joined(self, other: JudgedPairs) -> JudgedPairs:
-        """Those of both."""
-        contradicted = (*self.contradicted, *other.contradicted)
-        return JudgedPairs(
-            contradicted,
-            (*self.not_shown, *other.not_shown),
-            (*self.reasons, *other.reasons),
-        )
+    @property
+    def p_shown(self) -> float:
+        """The p-value of the test that shows it; 0 without a test."""
+        return (self.pair.p_better if self.is_strict else self.pair.p_equal) or 0.0
 
 
 class OrderClaim(OverDatasets):
@@ -184,154 +148,122 @@ class RanksOne(
 def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement on the ranking: what a test shows against it, else how its order agrees with ours."""
     tier = {name: place for place, names in enumerate(claim.tiers) for name in names}
-    pairs = RankedPairs(
-        tier, {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)}
-    )
     ours, worse = _ours(claim, evidence, tier)
     along = _kendall(tier, worse)
     tau, p = (None, None) if along is None else (along.tau, along.p_greater)
     rankings = compared.RankingsCompared(written(claim.tiers), ours, tau, p, len(tier))
-    first = next(iter(pairs.standings.values()))
-    tested, others = pairs.parted()
-    judged = _tested(claim, evidence, tested).joined(
-        _untested(claim, evidence, others, beside=bool(tested.standings))
-    )
-    agreement = _agreement(judged, tau)
-    reasons = judged.contradicted or (
-        (compared.PairsNotShown(judged.not_shown),)
-        if judged.not_shown
-        else (compared.PairsHold(len(pairs.neighbours)),)
-    )
-    refuted, shown = (
-        (_p(tested, judged), _p_shown(tested, judged))
-        if tested.standings
-        else (None, None)
-    )
+    pairs = _rank_pairs(claim, evidence, tier)
+    tested = [each for each in pairs if each.why is None]
+    neighbours = [each for each in pairs if each.is_neighbour]
+    contradicted = _contradictions(tested)
+    few = () if contradicted else _few(claim, evidence, tested)
+    # What is refuted by tests needs no list of pairs that are not shown by them.
+    open_ = [
+        each
+        for each in neighbours
+        if not each.is_shown and not (contradicted and each.why is None)
+    ]
+    contradicted += _contradictions([each for each in pairs if each.why is not None])
+    not_shown = tuple(each.words for each in open_)
+    reasons = contradicted
+    if not contradicted:
+        hold = compared.PairsHold(len(neighbours))
+        reasons = (compared.PairsNotShown(not_shown),) if not_shown else (hold,)
+    first = pairs[0].pair
+    refuted = shown = None
+    if tested:
+        refuted = min(each.p_against for each in tested)
+        if contradicted and refuted >= first.alpha:
+            refuted = None
+        shown = 1.0 if not_shown else max(each.p_shown for each in neighbours)
+    untested = {
+        f"{each.first} and {each.second}": each.why
+        for each in pairs
+        if each.why is not None
+    }
+    reach = max(each.pair.reach or 0.0 for each in neighbours)
     judgement = Judgement(
-        agreement, (*reasons, rankings, *judged.reasons), ours=tau, p=refuted, p_shown=shown,
-        tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
-        detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
-    )  # fmt: skip
-    return _with_open_pairs(judgement, pairs)
+        _agreement(contradicted, not_shown, tau),
+        (*reasons, rankings, *few, *why_untested(untested, beside=bool(tested))),
+        ours=tau,
+        p=refuted,
+        p_shown=shown,
+        tolerance=first.stated,
+        tolerance_used=first.margin,
+        detectable=reach or None,
+    )
+    if untested:
+        return judgement
+    limits: list[Limit] = ["either" if one.is_strict else "margin" for one in open_]
+    return left_open(judgement, [each.pair for each in open_], limits)
 
 
-def _agreement(judged: JudgedPairs, tau: float | None) -> Agreement:
+def _rank_pairs(
+    claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]
+) -> list[RankedPair]:
+    """Every pair in the order of the ranking, with p after Holm."""
+    pairs = []
+    for a, b in combinations(tier, 2):
+        pair, is_strict = pair_of(claim, evidence, a, b), tier[a] < tier[b]
+        no_test = pair.p is None
+        pairs.append(
+            RankedPair(
+                first=a,
+                second=b,
+                is_strict=is_strict,
+                is_neighbour=abs(tier[a] - tier[b]) <= 1,
+                pair=pair,
+                why=without_error_rate(claim, evidence, a, b) if no_test else None,
+            )
+        )
+    different = holm_where_tested([each.pair.p for each in pairs])
+    equal = holm_where_tested(
+        [each.pair.p_equal if each.is_strict else None for each in pairs]
+    )
+    return [
+        replace(each, p_different=p, p_equal=p_equal)
+        for each, p, p_equal in zip(pairs, different, equal, strict=True)
+    ]
+
+
+def _contradictions(pairs: Sequence[RankedPair]) -> tuple[Statement, ...]:
+    """What is shown against the ranking, by tests after Holm."""
+    found = [each.contradiction for each in pairs]
+    contradicted = tuple(one for one in found if one is not None)
+    if not contradicted or pairs[0].why is not None:
+        return contradicted
+    return (*contradicted, compared.Holm(len(pairs), "pairs"))
+
+
+def _agreement(
+    contradicted: tuple[Statement, ...], not_shown: tuple[str, ...], tau: float | None
+) -> Agreement:
     """What the pairs say, and of an open ranking tau; an order has no sizes, so that its direction is all there is."""
-    if judged.contradicted:
+    if contradicted:
         return Agreement.DIFFERS
-    if not judged.not_shown:
+    if not not_shown:
         return Agreement.DIRECTION_REPRODUCED
     return Agreement.CONSISTENT if tau is not None and tau > 0 else Agreement.UNCLEAR
 
 
-def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:
-    """What is contradicted after Holm, which pairs are not shown without it, and what few datasets cannot decide."""
-    if not pairs.standings:
-        return JudgedPairs((), ())
-    contradicted = pairs.contradicted()
-    if contradicted:
-        return JudgedPairs(
-            (*contradicted, compared.Holm(len(pairs.standings), "pairs")), ()
-        )
-    return JudgedPairs((), pairs.not_shown(), _few(claim, evidence, pairs))
-
-
-def _with_open_pairs(judgement: Judgement, pairs: RankedPairs) -> Judgement:
-    """The judgement with what would show the pairs that are not shown as they are ranked."""
-    standings = pairs.standings
-    if any(one.p is None for one in standings.values()):
-        return judgement
-    open_ = set(pairs.not_shown())
-    left = [pair for pair in pairs.neighbours if pairs.words(pair) in open_]
-    limits: list[Limit] = [
-        "either" if pairs.is_strict(pair) else "margin" for pair in left
-    ]
-    return left_open(judgement, [standings[pair] for pair in left], limits)
-
-
 def _few(
-    claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs
+    claim: Claim, evidence: ClaimEvidence, pairs: Sequence[RankedPair]
 ) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide of a ranking."""
     if not evidence.over(claim):
-        undecided = (
-            one.undecidable
-            for one in pairs.standings.values()
-            if one.undecidable is not None
-        )
-        return tuple(dict.fromkeys(undecided))
-    n, alpha = len(evidence.units(claim)), alpha_of(evidence.study)
-    tied = not any(
-        map(pairs.is_strict, pairs.standings)
-    )  # equality is shown by one-sided tests
-    one = one_sided(claim)
+        undecided = [each.pair.undecidable for each in pairs]
+        return tuple(dict.fromkeys(one for one in undecided if one is not None))
+    n, strict = len(evidence.units(claim)), [one.pair for one in pairs if one.is_strict]
+    tied, one = not strict, one_sided(claim)  # equality is shown by one-sided tests
     few = out_of_reach(
         n,
-        len(pairs.standings),
-        alpha,
+        len(pairs),
+        alpha_of(evidence.study),
         shown_one_sided=tied or one,
         one_sided=one and not tied,
     )
-    equality = equality_in_reach(
-        n, [pair for name, pair in pairs.standings.items() if pairs.is_strict(name)]
-    )
+    equality = equality_in_reach(n, strict)
     return tuple(replace(each, equality=equality) for each in few)
-
-
-def _p(pairs: RankedPairs, judged: JudgedPairs) -> float | None:
-    """The smallest p-value of what would contradict the ranking, after Holm as in `_tested`; None where pairs alone do
-    that no test compares."""
-    smallest = min(
-        min(
-            pairs.p_equal[pair], pairs.p_different[pair] if one.improvement < 0 else 1.0
-        )
-        if pairs.is_strict(pair)
-        else max(pairs.p_different[pair], one.p_apart or 0.0)
-        for pair, one in pairs.standings.items()
-    )
-    alpha = next(iter(pairs.standings.values())).alpha
-    return None if judged.contradicted and smallest >= alpha else smallest
-
-
-def _p_shown(pairs: RankedPairs, judged: JudgedPairs) -> float:
-    """The largest p-value of what shows the neighbours; 1 where some of them are not shown."""
-    if judged.not_shown:
-        return 1.0
-    each = ((pair, pairs.standings[pair]) for pair in pairs.neighbours)
-    return max(
-        (one.p_better if pairs.is_strict(pair) else one.p_equivalent) or 0.0
-        for pair, one in each
-    )
-
-
-def _untested(
-    claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs, *, beside: bool
-) -> JudgedPairs:
-    """Without an error rate the differences are what they are, against the margin; beside: others are tested."""
-    why = {pair: without_error_rate(claim, evidence, *pair) for pair in pairs.standings}
-    contradicted = tuple(
-        compared.PairContradicted(
-            pairs.words(pair),
-            "reversed" if pairs.is_strict(pair) else "apart",
-            one.margin,
-        )
-        for pair, one in pairs.standings.items()
-        if why[pair].refutes and (one.behind if pairs.is_strict(pair) else one.outside)
-    )
-    not_shown = tuple(
-        pairs.words(pair)
-        for pair in pairs.neighbours
-        if not _is_shown(pairs, pair, why[pair])
-    )
-    told = why_untested(
-        {f"{a} and {b}": one for (a, b), one in why.items()}, beside=beside
-    )
-    return JudgedPairs(contradicted, not_shown, told)
-
-
-def _is_shown(pairs: RankedPairs, pair: _Pair, why: WithoutErrorRate) -> bool:
-    one = pairs.standings[pair]
-    return why.supports and (one.ahead if pairs.is_strict(pair) else one.within)
 
 
 def _ours(

@@ -24,10 +24,10 @@ from bench.claims._noise import (
     repeats_of,
 )
 from bench.claims._pairs import (
-    Standing,
+    Pair,
     WithoutErrorRate,
     left_open,
-    standing,
+    pair_of,
     why_untested,
     without_error_rate,
 )
@@ -282,8 +282,8 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     bare = claim.model_copy(
         update={"tolerance": None}
     )  # a tolerance of ranks is none of the metric
-    pairs = [standing(bare, evidence, claim.family, family) for family in others]
-    gains = np.array([pair.improvement for pair in pairs])
+    pairs = [pair_of(bare, evidence, claim.family, family) for family in others]
+    gains = np.array([pair.gain for pair in pairs])
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
     without = {
@@ -331,7 +331,7 @@ def _agreement(
 
 
 def _left(
-    pairs: Sequence[Standing],
+    pairs: Sequence[Pair],
     gains: np.ndarray,
     claimed: int,
     without: Mapping[int, WithoutErrorRate],
@@ -339,7 +339,7 @@ def _left(
     """The ranks that tests leave; without: by their places, the pairs that have no error rate. These differ for sure
     where they do by more than the margin and this may refute, and likely where it may support."""
     tested = np.array([pair.p is not None for pair in pairs])
-    further = np.array([pair.beyond > 0 for pair in pairs])
+    further = np.array([pair.is_beyond(1) or pair.is_beyond(-1) for pair in pairs])
     refute, support = (np.zeros(len(pairs), dtype=bool) for _ in range(2))
     for place, why in without.items():
         refute[place], support[place] = why.refutes, why.supports

@@ -16,7 +16,7 @@ from bench.scores.setting import Setting, unmoved_by_seeds
 from bench.stats.intervals import Interval, welch, with_mix
 from bench.stats.noise import kept_decimals
 from bench.stats.paired import ENOUGH_EQUAL, differences
-from bench.stats.signed_ranks import decidable, shift
+from bench.stats.signed_ranks import shift
 
 
 def compare(
@@ -140,25 +140,13 @@ def compare_independent(first: Interval, second: Interval) -> Contrast:
     )
 
 
-def compare_over(first: np.ndarray, second: np.ndarray, *, alpha: float) -> Contrast:
-    """Two models over N datasets by their mean scores, the dataset being the unit.
-
-    Parameters
-    ----------
-    first, second : ndarray of shape (N,)
-        Mean scores on each dataset; N is at least 2.
-    alpha : float
-        The two-sided level that a test must be able to pass: `why_not` says where so few
-        datasets never can.
-    """
-    n = len(first)
-    can_decide = decidable(n, 2, alpha=alpha).can_decide
+def compare_over(first: np.ndarray, second: np.ndarray) -> Contrast:
+    """Two models over N >= 2 datasets by their mean scores, (N,): the dataset is the unit."""
     return Contrast(
         gain=shift(first, second).estimate,
-        n=n,
+        n=len(first),
         law=RanksLaw(first, second),
         test=Method.SIGNED_RANKS,
-        why_not=None if can_decide else WhyNot.FEW_DATASETS,
     )
 
 

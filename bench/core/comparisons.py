@@ -45,7 +45,6 @@ class WhyNot(StrEnum):
     NO_ROW_TEST = "no_row_test"
     NO_VARIANCE = "no_variance"
     EQUAL_DIFFERENCES = "equal_differences"
-    FEW_DATASETS = "few_datasets"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,16 @@ def holm(p: np.ndarray) -> np.ndarray:
     return _step_down(values, np.arange(len(values), 0, -1))
 
 
+def holm_where_tested(p: Sequence[float | None]) -> list[float | None]:
+    """Holm's procedure over the p-values that there are.
+
+    >>> holm_where_tested([0.01, None, 0.04])
+    [0.02, None, 0.04]
+    """
+    adjusted = holm(np.array([one for one in p if one is not None])).tolist()
+    return [None if one is None else adjusted.pop(0) for one in p]
+
+
 def holm_exclusive(p: np.ndarray, groups: Sequence[Hashable]) -> np.ndarray:
     """Holm's procedure where of the hypotheses of one group at most one can be true.
 

@@ -23,6 +23,7 @@ from bench.stats.equivalence import tost
 from bench.stats.intervals import corrected_mean
 from bench.stats.paired import corrected_t
 from bench.stats.precision import repeats_to_tell, resolution
+from bench.stats.signed_ranks import shift, signed_rank
 
 RNG = np.random.default_rng(20261201)
 A = RNG.normal(0.82, 0.03, 30)
@@ -137,11 +138,10 @@ def test_independent_means_have_welchs_t() -> None:
     )
 
 
-@pytest.mark.parametrize(("count", "why_not"), [(5, WhyNot.FEW_DATASETS), (6, None)])
-def test_few_datasets_cannot_decide(count: int, why_not: WhyNot | None) -> None:
-    contrast = compare_over(A[:count] + 0.1, B[:count] - 0.1, alpha=0.05)
-    assert (contrast.why_not, contrast.n) == (why_not, count)
-    assert (contrast.p() < 0.05) == (why_not is None)
+def test_datasets_have_signed_ranks() -> None:
+    contrast = compare_over(A, B)
+    assert contrast.p() == signed_rank(A, B).p_value
+    assert (contrast.gain, contrast.n) == (shift(A, B).estimate, 30)
 
 
 def _series(values: np.ndarray, folds: int) -> Series:
