@@ -1,6 +1,7 @@
 """Claims of a paper x our scores -> verdicts, and their summary. One file a kind of claim."""
 
 from bench.claims._remarks import remarks
+from bench.claims.answer import answers
 from bench.claims.checks import check_claim, conflicts
 from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.explained import explanations
@@ -8,6 +9,6 @@ from bench.claims.judging import verdicts
 from bench.claims.repeats import repeats_after_pilot
 
 __all__ = [
-    "KINDS", "ClaimKind", "check_claim", "conflicts", "explanations", "remarks",
+    "KINDS", "ClaimKind", "answers", "check_claim", "conflicts", "explanations", "remarks",
     "repeats_after_pilot", "verdicts",
 ]  # fmt: skip

@@ -156,7 +156,7 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     low, high, low_refute, high_refute = noise.ends(LEVEL, difference, half)
     far = t_quantile((1 + LEVEL) / 2, noise.df) * noise.se + half
     open_ = replace(
-        open_, low=low, high=high, low_refute=low_refute, high_refute=high_refute,
+        open_, standard_error=noise.known_se, low=low, high=high, low_refute=low_refute, high_refute=high_refute,
         smallest_tolerance=max(abs(low), abs(high)), p=p_within(difference, noise, tolerance, half),
         p_shown=p_inside(abs(difference), noise, tolerance, half),
         detectable=None if noise.cannot_refute else far + tolerance,

@@ -30,6 +30,7 @@ class Judgement:
     #: The number of this study: a score, a difference, a rank, a statistic, Kendall's tau-b of two rankings
     ours: float | None = None
     difference: float | None = None  # `ours` minus the published number
+    standard_error: float | None = None  # of the difference, where one is known
     #: low, high: the 90 % interval that supports a claim (of what: see judgements.VERDICTS)
     low: float | None = None
     high: float | None = None

@@ -78,7 +78,7 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
         claim=claim.id, kind=claim.kind, dataset=claim.dataset, family=claim.family, against=claim.against,
         metric=None if claim.kind in OF_NO_METRIC and claim.metric is None else evidence.metric(claim),
         unit=claim.unit, published=claim.value,
-        ours=judgement.ours, difference=judgement.difference, low=judgement.low,
+        ours=judgement.ours, difference=judgement.difference, standard_error=judgement.standard_error, low=judgement.low,
         high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
         p=judgement.p, p_shown=judgement.p_shown,
         tolerance=judgement.tolerance, tolerance_used=judgement.tolerance_used or judgement.tolerance,

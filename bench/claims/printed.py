@@ -204,6 +204,26 @@ def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> Judg
     return JudgedTable(tuple(numbers), tuple(readings))
 
 
+def find_means(
+    claim: PrintedClaim, study: Study, scores: SeriesByKey
+) -> list[HeldNumber]:
+    """The printed means of a model on a dataset, in a metric's own scale, that have scores."""
+    if claim.among is not None or claim.between is not None:
+        return []
+    means = [
+        number
+        for row in claim.rows
+        if row.statistic is None and row.above is None
+        for number in _numbers(claim, study, scores, row)
+        if number.statistic == "mean"
+    ]
+    return [
+        number
+        for number in means
+        if number.agreement is not None and number.ours is not None
+    ]
+
+
 def _over_datasets(
     claim: PrintedClaim, study: Study, scores: SeriesByKey
 ) -> list[HeldNumber]:

@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.cli.run_summary import SEVERITIES, show_failures
+from bench.core.answers import AnswerRow
 from bench.core.comparisons import EstimateRow
 from bench.core.counting import Falsified, count_claims
 from bench.core.errors import BenchError
@@ -209,6 +210,7 @@ def show(bundle: Bundle, summary: Summary) -> None:
         wrapped(f"the study's answer: {summary.answer}", rest="")
     if summary.use:
         wrapped(f"what to use: {summary.use}", rest="")
+    show_answers(bundle.whole)
     if bundle.verdicts:
         show_claims(bundle.verdicts)
         show_falsifiers(bundle.falsified)
@@ -227,6 +229,15 @@ def show(bundle: Bundle, summary: Summary) -> None:
         say("\nlimits")
     for one in limits:
         wrapped(f"- {one}", "  ")
+
+
+def show_answers(rows: Sequence[AnswerRow]) -> None:
+    """What is said of the paper's numbers together, a line a metric."""
+    from bench.report.text.answer import sentence
+
+    for row in rows:
+        if row.family is None:
+            wrapped(sentence(row), rest="")
 
 
 def show_claims(verdicts: Sequence[VerdictRow]) -> None:
@@ -424,6 +435,7 @@ def reported(
     verdicts, failures = frames["verdicts"], frames["failures"]
     if 0 < verdicts.height <= MOST_CLAIMS:
         show_claims(records(verdicts, VerdictRow))
+    show_answers(records(frames["answers"], AnswerRow))
     show_falsifiers(became)
     found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
     grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}

@@ -608,6 +608,7 @@ def _reported(project: Project, study: str) -> None:
     """Write the pages of a study and print its conclusion."""
     from bench.cli.show import error, reported
     from bench.core import frames
+    from bench.core.answers import ANSWERS
     from bench.core.judgements import VERDICTS
     from bench.project import pipeline
     from bench.project.bad_news import became
@@ -620,6 +621,7 @@ def _reported(project: Project, study: str) -> None:
         )
     schemas = {
         "verdicts": VERDICTS,
+        "answers": ANSWERS,
         "findings": frames.FINDINGS,
         "failures": frames.FAILURES,
     }

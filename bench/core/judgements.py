@@ -160,7 +160,8 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictRow:
-    """All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published;
+    """All numbers in the claim's unit. `standard_error`: of the difference, where one is known. `low`, `high`: t.95
+    interval of the difference ours - published;
     `low_refute`, `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a
     rank on one dataset, the ranks that Holm leaves less the published one. `p`: of the claim, small
     where it is refuted; of a published number below .05 just where the t.975 interval lies outside the tolerance.
@@ -185,6 +186,7 @@ class VerdictRow:
     published: str | None
     ours: float | None
     difference: float | None
+    standard_error: float | None
     low: float | None
     high: float | None
     low_refute: float | None

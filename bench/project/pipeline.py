@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from bench.core import frames
+from bench.core.answers import ANSWERS
 from bench.core.by_row import BY_ROW
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
@@ -76,6 +77,7 @@ JUDGE_FRAMES = {
     "scores": frames.SCORES,
     **COMPARISONS,
     "verdicts": VERDICTS,
+    "answers": ANSWERS,
     "explanations": EXPLAINED,
     "variance": frames.VARIANCE,
     "findings": frames.FINDINGS,
@@ -484,7 +486,7 @@ def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
 
 def judge(project: ProjectFolder, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
-    from bench.claims import explanations, verdicts
+    from bench.claims import answers, explanations, verdicts
     from bench.comparisons import comparisons
     from bench.diagnose import DiagnosticEvidence, budget, by_row, findings
     from bench.project.dvc_values import metrics_of, plot_tables
@@ -533,6 +535,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         "scores": scores,
         **compared.frames,
         "verdicts": judged,
+        "answers": answers(study, tables, scores, judged),
     }
     made |= counted | {
         "explanations": explained,

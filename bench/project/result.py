@@ -157,6 +157,20 @@ class Result:
         return self["verdicts"]
 
     @property
+    def answer(self) -> pl.DataFrame:
+        """What is said of the paper's numbers together: a row for each metric, with `family` null, and a row for each
+        model of it: `answers.ANSWERS`.
+
+        Examples
+        --------
+        >>> import bench
+        >>> result = bench.Project(getfixture("toy_project")).run("toy", progress=False)
+        >>> result.answer.select("metric", "why_not", "as_printed", "numbers").rows()
+        [('accuracy', 'few_datasets', 1, 1)]
+        """
+        return self["answers"]
+
+    @property
     def falsified(self) -> dict[str, Falsified]:
         """What became of each claim under `falsified_if`, by its id: `happened`, `did_not_happen` or `undecided`.
 

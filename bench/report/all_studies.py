@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bench.core.judgements import Agreement, Cause, Evidence
 from bench.report.summary import ClaimShort, Summary
 from bench.report.text import literature as text
+from bench.report.text.answer import short
 from bench.report.works import authors_of, one_number
 from bench.text import formats
 from bench.text.marks import MARKS, expected_word, uncounted
@@ -30,6 +31,7 @@ class StudyLine:
     year: str
     words: list[str]
     agreement: list[tuple[str, str, int]]
+    whole: str
     evidence: str
     left: str
     failures: int
@@ -114,6 +116,7 @@ def _study(one: Summary) -> StudyLine:
         year=formats.NONE if year is None else str(year),
         words=[*one.datasets, *one.families, one.title, citation],
         agreement=_agreement(one),
+        whole=short(one.answers),
         evidence=text.by_evidence(
             Counter(claim.evidence for claim in one.claims if not one.own)
         ),

@@ -12,6 +12,7 @@ import polars as pl
 
 from bench.claims.falsifiers import falsified
 from bench.core import frames as schemas
+from bench.core.answers import ANSWERS, AnswerRow
 from bench.core.by_row import BY_ROW, SetsTested
 from bench.core.comparisons import COMPARISONS
 from bench.core.counting import ClaimCount, Falsified, count_claims
@@ -48,6 +49,7 @@ FRAMES: dict[str, pl.Schema] = {
     "failures": schemas.FAILURES,
     **COMPARISONS,
     "verdicts": VERDICTS,
+    "answers": ANSWERS,
     "findings": schemas.FINDINGS,
     "costs": schemas.COSTS,
     "importance": schemas.IMPORTANCE,
@@ -311,6 +313,11 @@ class Bundle:
     def verdicts(self) -> list[VerdictRow]:
         """The verdict on every claim."""
         return self.rows("verdicts", VerdictRow)
+
+    @cached_property
+    def whole(self) -> list[AnswerRow]:
+        """The answer for the paper as a whole: a row a metric, and a model."""
+        return self.rows("answers", AnswerRow)
 
     @cached_property
     def counted(self) -> ClaimCount:

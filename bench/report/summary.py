@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from bench.core.answers import AnswerRow
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow, holds
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -85,6 +86,8 @@ class Summary:
         What was compared, and on what.
     failures, warnings, results_sha256
         How many cells failed; the warnings; the hash of the results.
+    answers
+        What is said of the paper's numbers as a whole, one a metric.
     """
 
     id: str
@@ -102,6 +105,7 @@ class Summary:
     failures: int
     warnings: list[WarningShort]
     results_sha256: str
+    answers: list[AnswerRow] = field(default_factory=list)
 
     @property
     def tally(self) -> str:
@@ -149,6 +153,7 @@ def summary_of(bundle: Bundle) -> Summary:
             for one in warnings_of(bundle)
         ],
         results_sha256=bundle.results_sha256,
+        answers=[row for row in bundle.whole if row.family is None],
     )
 
 

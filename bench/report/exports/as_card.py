@@ -25,6 +25,7 @@ def card(content: Content) -> dict[str, str]:
 def _parts(shown: Overview) -> Iterator[str]:
     yield f"# {escaped(shown.headline)}"
     yield from map(escaped, filter(None, (shown.caveat, shown.citation or shown.title)))
+    yield from (escaped(whole.sentence) for whole in shown.whole)
     yield from _table(shown.table)
     yield from map(escaped, filter(None, (shown.others, shown.left)))
     answer, use = escaped(shown.answer), escaped(shown.use)

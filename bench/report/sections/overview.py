@@ -16,6 +16,7 @@ from bench.report.bundle import Bundle
 from bench.report.counts import doubts, mark, sort_of, statuses
 from bench.report.printed import lead
 from bench.report.section import Section
+from bench.report.sections.answer import Whole, whole
 from bench.report.sections.findings import alarms, is_calm
 from bench.report.sections.summary_rows import SummaryTable, shown_claims, summary_table
 from bench.report.styles import Styles, styles_of
@@ -49,6 +50,7 @@ class Overview:
     results: str
     headline: str
     caveat: str
+    whole: tuple[Whole, ...]
     citation: str
     url: str
     answer: str
@@ -72,6 +74,7 @@ def overview(bundle: Bundle) -> Overview:
         results=formats.fingerprint(bundle.results_sha256),
         headline=headline(bundle, styles),
         caveat=caveat(bundle),
+        whole=whole(bundle, styles),
         citation=paper.citation if paper else "",
         url=paper_link(bundle),
         answer=study.answer or "",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from bench.claims import judged_by
-from bench.claims.signs import count_signs
 from bench.core.judgements import Agreement, Evidence
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
@@ -34,9 +33,10 @@ def lines(bundle: Bundle) -> list[tuple[str, str]]:
         (text.OPEN, text.of_all(len(bundle.counted.open), total)),
         *_refuted(bundle),
     ]
-    signs = count_signs(bundle.counted.claims, bundle.claims)
-    if signs.comparisons:
-        lines.append((text.SIGNS, text.of_all(signs.same, signs.comparisons)))
+    whole = [row for row in bundle.whole if row.family is None]
+    if comparisons := sum(row.comparisons for row in whole):
+        alike = sum(row.alike for row in whole)
+        lines.append((text.SIGNS, text.of_all(alike, comparisons)))
     return lines
 
 

@@ -1,0 +1,313 @@
+"""The answer for a paper as a whole: do its numbers hold together, whatever single ones leave open?
+
+The unit is the dataset: the mean of ours - published there, each model once. A mean near zero proves no single number;
+so the scatter stands beside it, and how many numbers chance would refute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+
+from bench.claims.claim import KINDS
+from bench.claims.printed import PrintedClaim, find_means
+from bench.core.answers import ANSWERS, AnswerRow, AsAWhole, NoAnswer
+from bench.core.frames import of_records, records
+from bench.core.judgements import LEVEL, Agreement, Evidence, VerdictRow
+from bench.scores.design import refutation_alpha_of
+from bench.scores.series import series_of
+from bench.scores.setting import origins
+from bench.stats.adjust import holm
+from bench.stats.intervals import t_quantile
+from bench.stats.noise import kept_decimals
+from bench.study import Claim, Study
+
+#: Of fewer datasets there is no answer as a whole.
+FEWEST_DATASETS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedNumber:
+    """A printed score of a model on a dataset, beside ours.
+
+    table: the dataset, or the first one with the same rows; tolerance: as stated; counted: why it is counted alone.
+    """
+
+    table: str
+    dataset: str
+    family: str
+    metric: str
+    side: str
+    unit: str | None
+    published: float
+    ours: float
+    difference: float
+    standard_error: float | None
+    tolerance: float | None
+    p: float | None
+    agreement: Agreement
+    evidence: Evidence
+    counted: NoAnswer | None
+
+
+def answers(
+    study: Study, tables: pl.DataFrame, scores: pl.DataFrame, verdicts: pl.DataFrame
+) -> pl.DataFrame:
+    """The answer for the study's paper (core.answers.ANSWERS); no rows where it prints no score that was judged."""
+    table_of = origins(study, tables)
+    claims = {claim.id: claim for claim in study.judged}
+    numbers = []
+    for row in records(verdicts, VerdictRow):
+        if row.source != "paper" or row.falsifier or row.agreement is None:
+            continue
+        numbers += find_numbers(study, scores, claims[row.claim], row, table_of)
+    rows = answer(numbers, refutation_alpha_of(study))
+    return of_records(rows, ANSWERS)
+
+
+def find_numbers(
+    study: Study,
+    scores: pl.DataFrame,
+    claim: Claim,
+    row: VerdictRow,
+    table_of: dict[str, str],
+) -> list[PublishedNumber]:
+    """The published scores that a judged claim is about: one, or those of a printed table."""
+    if isinstance(claim, PrintedClaim):
+        return numbers_of_table(study, scores, claim, row)
+    is_score = KINDS[claim.kind].value == "score" and claim.value is not None
+    if not is_score or row.ours is None or row.difference is None:
+        return []
+    dataset = row.dataset or next(iter(study.datasets))
+    found = PublishedNumber(
+        table=table_of.get(dataset, dataset),
+        dataset=dataset,
+        family=str(row.family),
+        metric=str(row.metric),
+        side=claim.side,
+        unit=row.unit,
+        published=float(str(claim.value)),
+        ours=row.ours,
+        difference=row.difference,
+        standard_error=row.standard_error,
+        tolerance=row.tolerance,
+        p=row.p,
+        agreement=Agreement(str(row.agreement)),
+        evidence=Evidence(str(row.evidence)),
+        counted=counted_alone(claim),
+    )
+    return [found]
+
+
+def counted_alone(claim: Claim) -> NoAnswer | None:
+    """Why a number is no part of a mean."""
+    if claim.fidelity == "substituted":
+        return NoAnswer.SUBSTITUTED
+    if claim.splits == "same":
+        return NoAnswer.SAME_SCORES
+    return None
+
+
+def numbers_of_table(
+    study: Study, scores: pl.DataFrame, claim: PrintedClaim, row: VerdictRow
+) -> list[PublishedNumber]:
+    """The means of a printed table that have scores: each follows from them, or does not."""
+    found = []
+    for held in find_means(claim, study, series_of(scores, claim.side)):
+        ours = float(held.ours or 0.0)
+        number = PublishedNumber(
+            table=held.of.dataset,
+            dataset=held.of.dataset,
+            family=held.of.family,
+            metric=held.metric,
+            side=claim.side,
+            unit=None,
+            published=float(held.printed),
+            ours=ours,
+            difference=ours - float(held.printed),
+            standard_error=None,
+            tolerance=None,
+            p=None,
+            agreement=Agreement(str(held.agreement)),
+            evidence=Evidence(str(row.evidence)),
+            counted=NoAnswer.SAME_SCORES,
+        )
+        found.append(number)
+    return found
+
+
+def answer(numbers: Iterable[PublishedNumber], alpha: float) -> list[AnswerRow]:
+    """For every metric that is printed: all models together, then each by itself.
+
+    Parameters
+    ----------
+    numbers : iterable of PublishedNumber
+        A model of a dataset counts once, however often its score is printed: the first.
+    alpha : float
+        The level at which a single number is refuted.
+
+    Returns
+    -------
+    list of AnswerRow
+        In the order of the numbers.
+    """
+    groups: dict[tuple[object, ...], dict[tuple[str, str], PublishedNumber]] = {}
+    for number in numbers:
+        place = number.metric, number.side, number.unit, number.counted
+        group = groups.setdefault(place, {})
+        group.setdefault((number.dataset, number.family), number)
+    rows = []
+    for group in groups.values():
+        every = list(group.values())
+        rows.append(summarize(every, None, alpha))
+        families = dict.fromkeys(number.family for number in every)
+        if len(families) == 1:
+            continue
+        for family in families:
+            of_family = [number for number in every if number.family == family]
+            rows.append(summarize(of_family, family, alpha))
+    return rows
+
+
+def summarize(
+    numbers: Sequence[PublishedNumber], family: str | None, alpha: float
+) -> AnswerRow:
+    """The answer of some numbers of one metric, side and unit."""
+    first = numbers[0]
+    in_tolerances = len({number.tolerance for number in numbers}) > 1
+    tolerance = 1.0 if in_tolerances else first.tolerance
+    location = Location()
+    if tolerance is not None and first.counted is None:
+        location = locate(mean_differences(numbers, in_tolerances), tolerance)
+    datasets = len({number.table for number in numbers})
+    why_not = first.counted
+    if why_not is None and datasets < FEWEST_DATASETS:
+        why_not = NoAnswer.FEW_DATASETS
+    p = np.array([number.p for number in numbers if number.p is not None])
+    comparisons, alike = count_signs(numbers)
+    return AnswerRow(
+        metric=first.metric,
+        side=first.side,
+        unit=first.unit,
+        family=family,
+        answer=location.answer,
+        why_not=why_not,
+        numbers=len(numbers),
+        as_printed=sum(number.agreement.holds for number in numbers),
+        differ=sum(number.agreement == Agreement.DIFFERS for number in numbers),
+        beyond=sum(is_beyond(number) for number in numbers),
+        datasets=datasets,
+        tolerance=tolerance,
+        in_tolerances=in_tolerances,
+        mean=location.mean,
+        standard_error=location.standard_error,
+        low=location.low,
+        high=location.high,
+        low_refute=location.low_refute,
+        high_refute=location.high_refute,
+        scatter=scatter_of(numbers),
+        tested=len(p),
+        by_chance=alpha * len(p),
+        refuted=int((holm(p) < alpha).sum()) if len(p) else 0,
+        comparisons=comparisons,
+        alike=alike,
+        evidence=max((number.evidence for number in numbers), key=list(Evidence).index),
+    )
+
+
+def is_beyond(number: PublishedNumber) -> bool:
+    """Whether a number lies further from ours than its tolerance."""
+    return number.tolerance is not None and abs(number.difference) > number.tolerance
+
+
+def mean_differences(
+    numbers: Sequence[PublishedNumber], in_tolerances: bool
+) -> np.ndarray:
+    """(k,) by dataset, the mean over models of ours - published; forms of one table are one."""
+    by_table: dict[str, list[float]] = {}
+    for number in numbers:
+        unit = number.tolerance if in_tolerances and number.tolerance else 1.0
+        by_table.setdefault(number.table, []).append(number.difference / unit)
+    return np.array([np.mean(differences) for differences in by_table.values()])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Location:
+    """The mean over datasets with its intervals, and what they say; empty where nothing is said."""
+
+    mean: float | None = None
+    standard_error: float | None = None
+    low: float | None = None
+    high: float | None = None
+    low_refute: float | None = None
+    high_refute: float | None = None
+    answer: AsAWhole | None = None
+
+
+def locate(differences: np.ndarray, tolerance: float) -> Location:
+    """The three-sided rule on the mean of differences of datasets.
+
+    Parameters
+    ----------
+    differences : ndarray of shape (k,)
+        Of ours from published, one a dataset.
+    tolerance : float
+        How far their mean may lie from 0.
+
+    Returns
+    -------
+    Location
+        With Student's t of k - 1 degrees of freedom; fewer than three datasets have a mean alone.
+    """
+    k = len(differences)
+    mean = float(differences.mean())
+    if k < FEWEST_DATASETS:
+        return Location(mean=mean)
+    standard_error = float(differences.std(ddof=1)) / k**0.5
+    near = t_quantile(LEVEL, k - 1) * standard_error
+    far = t_quantile((1 + LEVEL) / 2, k - 1) * standard_error
+    answer = AsAWhole.OPEN
+    if abs(mean) + near <= tolerance:
+        answer = AsAWhole.HOLDS
+    elif abs(mean) - far > tolerance:
+        answer = AsAWhole.DIFFERS
+    return Location(
+        mean=mean,
+        standard_error=standard_error,
+        low=mean - near,
+        high=mean + near,
+        low_refute=mean - far,
+        high_refute=mean + far,
+        answer=answer,
+    )
+
+
+def scatter_of(numbers: Sequence[PublishedNumber]) -> float | None:
+    """The root mean square of difference / standard error; of another method it would measure that method."""
+    ratios = [
+        number.difference / number.standard_error
+        for number in numbers
+        if number.standard_error and number.counted is None
+    ]
+    return float(np.sqrt(np.mean(np.square(ratios)))) if ratios else None
+
+
+def count_signs(numbers: Sequence[PublishedNumber]) -> tuple[int, int]:
+    """How many pairs of models of one dataset print different numbers, and how many point the same way here."""
+    by_dataset: dict[str, list[PublishedNumber]] = {}
+    for number in numbers:
+        by_dataset.setdefault(number.dataset, []).append(number)
+    comparisons = alike = 0
+    for beside in by_dataset.values():
+        for first, second in combinations(beside, 2):
+            decimals = kept_decimals(first.published, second.published)
+            printed = round(first.published - second.published, decimals)
+            if printed == 0:
+                continue
+            comparisons += 1
+            alike += round(first.ours - second.ours, decimals) * printed > 0
+    return comparisons, alike

@@ -1,0 +1,135 @@
+"""The words of the answer for a paper as a whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from bench.core.answers import AnswerRow, NoAnswer
+from bench.core.judgements import Evidence
+from bench.report.points import difference_unit
+from bench.text import formats
+from bench.text.marks import FOLLOWED
+from bench.text.words import measure
+
+#: The head of the table of models.
+HEAD = (
+    "Model",
+    "Ours − published, mean",
+    "90 % interval",
+    "As a whole",
+    "Datasets",
+    "As printed",
+    "Refuted",
+    "Scatter",
+)
+EVERY = "All models"
+SIDES = {"train": " on training rows", "inner": " on inner folds", "test": ""}
+
+
+def note(row: AnswerRow) -> str:
+    """How the table is read."""
+    return (
+        f"Dataset is the unit; holds: the interval lies within ±{_tolerance(row)}. Refuted: after Holm, in brackets "
+        "what chance refutes at most. Scatter: 1 where noise explains all differences. A mean near 0 proves no single "
+        "number."
+    )
+
+
+def sentence(row: AnswerRow) -> str:
+    """What is said of the numbers of a metric together."""
+    name = f"{measure(row.metric).title}{SIDES[row.side]}"
+    counted = f"{formats.count(row.as_printed)} of {formats.plural(row.numbers, 'number')} as printed"
+    if row.why_not is not None:
+        return f"{name}: {counted}, {_why_not(row)}."
+    loosely = ""
+    if row.evidence != Evidence.STRONG:
+        loosely = f", followed {FOLLOWED[row.evidence]}"
+    return (
+        f"{name}: the paper {word(row)} as a whole{loosely}. Ours − published is {mean(row)} on average over "
+        f"{row.datasets} datasets (90 % interval {interval(row)}, tolerance ±{_tolerance(row)}); {counted}, "
+        f"{formats.count(row.refuted)} refuted, {_signs(row)}."
+    )
+
+
+def word(row: AnswerRow) -> str:
+    """`holds`, `differs` or `is open`."""
+    said = str(row.answer)
+    return "is open" if said == "open" else said
+
+
+def short(rows: Sequence[AnswerRow]) -> str:
+    """The answers of all metrics in few words, for a cell of the index.
+
+    A word that all have is said once.
+    """
+    parts = []
+    for row in rows:
+        if row.family is not None:
+            continue
+        counted = f"{formats.count(row.as_printed)} of {formats.count(row.numbers)} as printed"
+        said = counted if row.answer is None else str(row.answer)
+        parts.append((measure(row.metric).title.lower(), said))
+    if len({said for _, said in parts}) == 1:
+        return parts[0][1]
+    return "; ".join(f"{name}: {said}" for name, said in parts)
+
+
+def cells(row: AnswerRow, name: str) -> tuple[str, ...]:
+    """The row of the table."""
+    refuted = f"{row.refuted} of {row.tested} ({row.by_chance:.1f})"
+    return (
+        name,
+        mean(row),
+        interval(row),
+        formats.NONE if row.answer is None else str(row.answer),
+        formats.count(row.datasets),
+        f"{row.as_printed} of {row.numbers}",
+        refuted if row.tested else formats.NONE,
+        formats.NONE if row.scatter is None else f"{row.scatter:.2f}",
+    )
+
+
+def mean(row: AnswerRow) -> str:
+    """The mean with its unit."""
+    return number(row, row.mean) + unit(row) if row.mean is not None else formats.NONE
+
+
+def interval(row: AnswerRow) -> str:
+    """`−0.27 to 0.40`."""
+    if row.low is None or row.high is None:
+        return formats.NONE
+    return f"{number(row, row.low)} to {number(row, row.high)}"
+
+
+def number(row: AnswerRow, value: float) -> str:
+    """With two digits more than the tolerance, and on its side of the tolerance."""
+    tolerance = row.tolerance or 1.0
+    decimals = max(0, 2 - math.floor(math.log10(tolerance)))
+    limits = (-tolerance, tolerance)
+    return formats.as_printed(
+        value, f"{0:.{decimals}f}", points=limits, beside=tolerance
+    )
+
+
+def unit(row: AnswerRow) -> str:
+    """What stands behind a difference."""
+    return " tolerances" if row.in_tolerances else difference_unit(row.unit)
+
+
+def _tolerance(row: AnswerRow) -> str:
+    return formats.tolerance(row.tolerance or 0.0) + unit(row)
+
+
+def _signs(row: AnswerRow) -> str:
+    if not row.comparisons:
+        return "no two models to compare"
+    return f"{row.alike} of {row.comparisons} comparisons point as printed"
+
+
+def _why_not(row: AnswerRow) -> str:
+    if row.why_not == NoAnswer.SAME_SCORES:
+        return "from the authors' own scores"
+    if row.why_not == NoAnswer.SUBSTITUTED:
+        return "by another method than the paper's, so nothing is said of it as a whole"
+    return f"on {formats.plural(row.datasets, 'dataset')}, too few for an answer as a whole"
