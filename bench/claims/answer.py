@@ -215,7 +215,7 @@ def summarize(
         refuted=int((holm(p) < alpha).sum()) if len(p) else 0,
         comparisons=comparisons,
         alike=alike,
-        evidence=max((number.evidence for number in numbers), key=list(Evidence).index),
+        closely=sum(number.evidence == Evidence.STRONG for number in numbers),
     )
 
 

@@ -206,11 +206,11 @@ def show(bundle: Bundle, summary: Summary) -> None:
 
     wrapped(f"{bundle.study.id}: {summary.title}")
     wrapped(summary.headline, rest="")
+    show_answers(bundle.whole)
     if summary.answer:
         wrapped(f"the study's answer: {summary.answer}", rest="")
     if summary.use:
         wrapped(f"what to use: {summary.use}", rest="")
-    show_answers(bundle.whole)
     if bundle.verdicts:
         show_claims(bundle.verdicts)
         show_falsifiers(bundle.falsified)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bench.core.frames import of_row
-from bench.core.judgements import Evidence
 
 
 class AsAWhole(StrEnum):
@@ -43,7 +42,7 @@ class AnswerRow:
     interval; `low_refute`, `high_refute`: its 95 % interval, both of Student's t. `scatter`: the root mean square of
     difference / standard error, 1 where noise explains all. `tested`: how many have a p-value; `by_chance`: how many
     of them chance refutes at most; `refuted`: how many stay so after Holm. `comparisons`: pairs of models of a dataset
-    whose printed numbers differ; `alike`: those with the same sign here. `evidence`: the weakest of the numbers.
+    whose printed numbers differ; `alike`: those with the same sign here. `closely`: how many numbers have strong evidence.
     """
 
     metric: str
@@ -71,7 +70,7 @@ class AnswerRow:
     refuted: int
     comparisons: int
     alike: int
-    evidence: Evidence
+    closely: int
 
     @property
     def undecided(self) -> int:

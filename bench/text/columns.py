@@ -370,7 +370,7 @@ OF_FRAME: dict[tuple[str, str], str] = {
         "comparisons",
     ): "pairs of models of a dataset whose printed numbers differ",
     ("answers", "alike"): "how many of them have the same sign here",
-    ("answers", "evidence"): "the weakest evidence among the numbers",
+    ("answers", "closely"): "how many numbers have strong evidence",
     ("effects", "value"): "mean prediction if the feature has this value in every row",
     (
         "importance",

@@ -6,10 +6,8 @@ import math
 from collections.abc import Sequence
 
 from bench.core.answers import AnswerRow, NoAnswer
-from bench.core.judgements import Evidence
 from bench.report.points import difference_unit
 from bench.text import formats
-from bench.text.marks import FOLLOWED
 from bench.text.words import measure
 
 #: The head of the table of models.
@@ -24,6 +22,8 @@ HEAD = (
     "Scatter",
 )
 EVERY = "All models"
+#: What the printed numbers do.
+WORDS = {"holds": "hold", "differs": "differ", "open": "are open"}
 SIDES = {"train": " on training rows", "inner": " on inner folds", "test": ""}
 
 
@@ -39,23 +39,20 @@ def note(row: AnswerRow) -> str:
 def sentence(row: AnswerRow) -> str:
     """What is said of the numbers of a metric together."""
     name = f"{measure(row.metric).title}{SIDES[row.side]}"
+    total = formats.count(row.numbers)
     counted = f"{formats.count(row.as_printed)} of {formats.plural(row.numbers, 'number')} as printed"
     if row.why_not is not None:
         return f"{name}: {counted}, {_why_not(row)}."
-    loosely = ""
-    if row.evidence != Evidence.STRONG:
-        loosely = f", followed {FOLLOWED[row.evidence]}"
+    said = [
+        f"{counted}, {formats.count(row.refuted)} refuted",
+        _signs(row),
+        f"{formats.count(row.closely)} of {total} follow the paper closely",
+    ]
     return (
-        f"{name}: the paper {word(row)} as a whole{loosely}. Ours − published is {mean(row)} on average over "
-        f"{row.datasets} datasets (90 % interval {interval(row)}, tolerance ±{_tolerance(row)}); {counted}, "
-        f"{formats.count(row.refuted)} refuted, {_signs(row)}."
+        f"{name}: the printed numbers {WORDS[str(row.answer)]} as a whole. Ours − published is {mean(row)} on average "
+        f"over {row.datasets} datasets (90 % interval {interval(row)}, tolerance ±{_tolerance(row)}). "
+        f"{'; '.join(filter(None, said))}."
     )
-
-
-def word(row: AnswerRow) -> str:
-    """`holds`, `differs` or `is open`."""
-    said = str(row.answer)
-    return "is open" if said == "open" else said
 
 
 def short(rows: Sequence[AnswerRow]) -> str:
@@ -92,7 +89,10 @@ def cells(row: AnswerRow, name: str) -> tuple[str, ...]:
 
 def mean(row: AnswerRow) -> str:
     """The mean with its unit."""
-    return number(row, row.mean) + unit(row) if row.mean is not None else formats.NONE
+    if row.mean is None:
+        return formats.NONE
+    sign = "+" if row.mean > 0 else ""
+    return f"{sign}{number(row, row.mean)}{unit(row)}"
 
 
 def interval(row: AnswerRow) -> str:
@@ -123,7 +123,7 @@ def _tolerance(row: AnswerRow) -> str:
 
 def _signs(row: AnswerRow) -> str:
     if not row.comparisons:
-        return "no two models to compare"
+        return ""
     return f"{row.alike} of {row.comparisons} comparisons point as printed"
 
 
