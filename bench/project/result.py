@@ -165,8 +165,8 @@ class Result:
         --------
         >>> import bench
         >>> result = bench.Project(getfixture("toy_project")).run("toy", progress=False)
-        >>> result.answer.select("metric", "why_not", "as_printed", "numbers").rows()
-        [('accuracy', 'few_datasets', 1, 1)]
+        >>> result.answer.select("metric", "numbers", "why_not").rows()
+        [('accuracy', 1, 'few_datasets')]
         """
         return self["answers"]
 
