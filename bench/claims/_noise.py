@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.claims._chance import Drawn, welch
 from bench.claims._rules import Noise, PrintedSpread
-from bench.claims.claim import ClaimEvidence
+from bench.claims.case import AnyCase
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.scores.setting import Setting
@@ -70,32 +70,29 @@ def repeats_of(claim: Claim) -> float:
     return inf if claim.without_error else claim.averaged_over
 
 
-def noise_of(
-    claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None
-) -> Noise:
+def noise_of(case: AnyCase, ours: Series, *families: str | None) -> Noise:
     """The standard error of ours - published.
 
     ours: scores, or differences of two families' scores, in the claim's unit; families: whose they are.
     """
-    setting = evidence.setting(claim)
+    setting = case.setting
     folds = setting.folds // setting.repeats if setting.repeats else 1
-    spread = spread_of(claim, folds)
-    noise = _noise(claim, evidence, ours, families, spread)
+    spread = spread_of(case.claim, folds)
+    noise = _noise(case, ours, families, spread)
     reasons = noise.reasons
-    unused = _unused(claim, evidence, spread)
+    unused = _unused(case, spread)
     measured = not _UNMEASURED & set(map(type, reasons))
     if unused is not None and measured and not noise.chance_free:
         reasons = (*reasons, unused)
     return replace(noise, reasons=reasons, decimals=ours.decimals)
 
 
-def _unused(
-    claim: Claim, evidence: ClaimEvidence, spread: PrintedSpread | None
-) -> chance.SpreadUnused | None:
+def _unused(case: AnyCase, spread: PrintedSpread | None) -> chance.SpreadUnused | None:
     """Why the claim's spread has no part in the error; None where it has, or without one."""
+    claim = case.claim
     if claim.spread is None:
         return None
-    over, setting = None if spread is None else spread.over, evidence.setting(claim)
+    over, setting = None if spread is None else spread.over, case.setting
     used = over not in (None, "folds")
     if (
         claim.splits == "other_sample" and not setting.repeats_a_draw
@@ -121,51 +118,45 @@ def drawn_sd(values: np.ndarray, decimals: int = DECIMALS) -> float:
 
 
 def _noise(
-    claim: Claim,
-    evidence: ClaimEvidence,
+    case: AnyCase,
     ours: Series,
     families: Sequence[str | None],
     spread: PrintedSpread | None,
 ) -> Noise:
-    if claim.splits == "other_sample":
-        return _other_sample(claim, evidence, ours, families, spread)
-    drawn = drawn_anew(claim, evidence, *families)
+    if case.claim.splits == "other_sample":
+        return _other_sample(case, ours, families, spread)
+    drawn = drawn_anew(case, *families)
     if isinstance(drawn, Noise):
         one_run = any(
             isinstance(reason, chance.SeedNotMeasured) for reason in drawn.reasons
         )
         return (
-            _one_of_ours(claim, spread)
+            _one_of_ours(case.claim, spread)
             if one_run and spread is not None and spread.over != "folds"
             else drawn
         )
     if drawn == "seeds" and np.ptp(np.round(ours.repeat_means(), ours.decimals)) == 0:
-        return Noise.without_chance(
-            chance.SameSplitsAgree(evidence.setting(claim).runs)
-        )
+        return Noise.without_chance(chance.SameSplitsAgree(case.setting.runs))
     certain = (
-        not evidence.is_external(claim)
-        and drawn != "seeds"
-        and evidence.guesses_equally(claim, *families)
+        not case.is_external and drawn != "seeds" and case.guesses_equally(*families)
     )
-    return _other_repeats(claim, evidence, ours, spread, drawn, certain)
+    return _other_repeats(case, ours, spread, drawn, certain)
 
 
-def drawn_anew(
-    claim: Claim, evidence: ClaimEvidence, *families: str | None
-) -> Noise | chance.Differs:
+def drawn_anew(case: AnyCase, *families: str | None) -> Noise | chance.Differs:
     """What of one dataset the paper drew anew, as our repeats do; or the noise, where it drew nothing anew and where
     our repeats do not show what it does. Not of another sample."""
-    setting = evidence.setting(claim)
-    if evidence.is_external(claim):
-        return _drawn_elsewhere(claim, setting, evidence.varies(claim))
-    if claim.splits != "same" and evidence.draws_chance(claim):
+    claim = case.claim
+    setting = case.setting
+    if case.is_external:
+        return _drawn_elsewhere(claim, setting, case.varies)
+    if claim.splits != "same" and case.draws_chance:
         return "draws" if setting.repeats_a_draw > 0 else "splits"
-    if (drawn := evidence.seed_unmeasured(claim, *families)) is None:
+    if (drawn := case.seed_unmeasured(*families)) is None:
         same = (
             chance.SameSplits()
             if claim.splits == "same"
-            else chance.NothingDrawn(evidence.protocol(claim))
+            else chance.NothingDrawn(case.protocol)
         )
         return Noise.without_chance(same)
     return "seeds" if setting.runs > 1 else Noise.unknown(drawn)
@@ -191,8 +182,7 @@ def _drawn_elsewhere(
 
 
 def _other_repeats(
-    claim: Claim,
-    evidence: ClaimEvidence,
+    case: AnyCase,
     ours: Series,
     spread: PrintedSpread | None,
     differs: chance.Differs,
@@ -204,14 +194,15 @@ def _other_repeats(
     pilot of r_0 repeats decided how many there are, s_rep and its r_0 - 1 degrees are of these alone (Stein 1945).
     certain: repeats that agree do so by necessity, not by luck.
     """
-    means = evidence.repeat_means(claim, ours)
+    claim = case.claim
+    means = case.repeat_means(ours)
     r, published = len(means), repeats_of(claim)
     theirs = spread if spread is not None and spread.over != "folds" else None
     if r < 2:
         if theirs is not None and theirs.sd > 0:
             return _one_of_ours(claim, theirs)
         return _one_repeat(ours, published)
-    pilot = _pilot(claim, evidence, ours)
+    pilot = _pilot(case, ours)
     first = means if pilot is None else pilot
     sd, df, made = (
         drawn_sd(first, ours.decimals),
@@ -236,10 +227,10 @@ def _other_repeats(
     return Noise.of_repeats(alike, made, estimated_from=len(first))
 
 
-def _pilot(claim: Claim, evidence: ClaimEvidence, ours: Series) -> np.ndarray | None:
+def _pilot(case: AnyCase, ours: Series) -> np.ndarray | None:
     """The means of the repeats of a pilot, whose spread alone counts; None where there was none or where it shows no
     spread: all count."""
-    count = evidence.setting(claim).pilot_repeats
+    count = case.setting.pilot_repeats
     if count is None:
         return None
     early = ours.repeat < count
@@ -284,8 +275,7 @@ def _like_theirs(
 
 
 def _other_sample(
-    claim: Claim,
-    evidence: ClaimEvidence,
+    case: AnyCase,
     ours: Series,
     families: Sequence[str | None],
     spread: PrintedSpread | None,
@@ -293,27 +283,28 @@ def _other_sample(
     """Another sample of the population: Nadeau-Bengio variance and the class mix on both sides, Welch-Satterthwaite
     degrees; at least the variance of conservative z, where halves of the rows were fitted for an unstable family. The
     draws of a simulation are such samples themselves."""
-    setting = evidence.setting(claim)
+    claim = case.claim
+    setting = case.setting
     sample = setting.sample(ours)
     if (
         sample is None or setting.seeds
     ):  # seeds on one split carry no information on another sample
-        return _two_test_sets(claim, evidence, ours)
+        return _two_test_sets(case, ours)
     if setting.repeats_a_draw:
-        return _other_repeats(claim, evidence, ours, spread, "draws")
+        return _other_repeats(case, ours, spread, "draws")
     values, ratio = sample
     about = chance.OurSample() if claim.without_error else chance.OtherSample()
     there, count = _folds_there(claim, setting, ratio, spread), len(values)
     if (sd := drawn_sd(values, ours.decimals)) == 0 and count < ENOUGH_EQUAL:
         return Noise.of_equal_draws(count, count - 1, about, chance.DrawsAgree(count))
-    mix = evidence.mix(claim, *families)
+    mix = case.mix(*families)
     parts: list[_Part] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
     if not claim.without_error:
         theirs = sd if there.sd is None else there.sd
         parts.append(
             (theirs**2 * (1 / there.folds + there.ratio) + mix, max(there.folds - 1, 1))
         )
-    parts, of_z = _with_conservative_z(parts, evidence.halves(claim, *families))
+    parts, of_z = _with_conservative_z(parts, case.halves(*families))
     se = float(np.sqrt(sum(part for part, _ in parts)))
     one_there = (
         there.folds == 1 and not claim.without_error
@@ -368,25 +359,20 @@ def _folds_there(
     )
 
 
-def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise:
+def _two_test_sets(case: AnyCase, ours: Series) -> Noise:
     """One test set on each side: binomial errors, for scores of metrics that count cases."""
-    n = cases(claim, evidence)
-    if evidence.metric(claim) not in COUNTING:
+    claim = case.claim
+    n = case.cases
+    if case.metric not in COUNTING:
         return Noise.unknown(chance.OtherSampleUnknown("metric"))
     if claim.kind != "value" or claim.value is None:
         return Noise.unknown(chance.OtherSampleUnknown("kind"))
     if not n or ours.mean is None:
         return Noise.unknown(chance.OtherSampleUnknown("rows"))
-    scale = evidence.scale(claim)
+    scale = case.scale
     shares = [(ours.mean / scale, n)]
     if not claim.without_error:
         shares.append((float(claim.value) / scale, claim.n or n))
     variance = sum(max(0.0, share * (1 - share)) / count for share, count in shares)
     about = chance.OurSample() if claim.without_error else chance.BinomialErrors()
     return Noise(float(np.sqrt(variance)) * scale, np.inf, (about,))
-
-
-def cases(claim: Claim, evidence: ClaimEvidence) -> int:
-    """How many rows one repeat of our scores rests on."""
-    setting = evidence.setting(claim)
-    return setting.test_rows if claim.side == "test" else setting.train_rows

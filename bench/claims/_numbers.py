@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bench.claims._noise import cases, noise_of
+from bench.claims._noise import noise_of
 from bench.claims._rules import Noise, Printed, or_cut, settle
-from bench.claims.claim import ClaimEvidence
+from bench.claims.case import AnyCase
 from bench.claims.judgement import Judgement
-from bench.core.metrics import METRICS
 from bench.scores.series import Series
 from bench.stats.noise import apart
-from bench.study import Claim
 from bench.text.judgements import (
     HoldsByTheory,
     ToleranceCustomary,
@@ -31,35 +29,32 @@ class Coarseness:
     rounding: float = 0.0
 
 
-def judged(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Judgement:
+def judged(case: AnyCase, ours: Series) -> Judgement:
     """D = mean of our repeats - published, with the interval D ± (t SE + half a printed unit).
 
     ours: scores in the claim's unit.
     """
-    noise = noise_of(claim, evidence, ours, claim.family)
-    coarse = Coarseness(one_case(claim, evidence), evidence.of_rounding(claim, 1))
-    mean = mean_of(claim, evidence, ours)
-    judgement = against_printed(claim, evidence, mean, noise, coarse)
+    noise = noise_of(case, ours, case.claim.family)
+    coarse = Coarseness(case.one_case, case.of_rounding(1))
+    mean = mean_of(case, ours)
+    judgement = against_printed(case, mean, noise, coarse)
     undefined = len(ours.value) - len(ours.defined)
     if undefined:
         return judgement.followed_by(UndefinedFolds(undefined, len(ours.value)))
     return judgement
 
 
-def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
+def mean_of(case: AnyCase, ours: Series) -> float:
     """Our mean over all folds; where the metric is undefined in some of them, over the others."""
     defined = np.unique(ours.repeat[np.isfinite(ours.value)], return_counts=True)[1]
     of_folds = (
         len(set(defined.tolist())) > 1
     )  # repeats of unlike numbers of folds have no equal weight
-    return float(
-        ours.defined.mean() if of_folds else evidence.repeat_means(claim, ours).mean()
-    )
+    return float(ours.defined.mean() if of_folds else case.repeat_means(ours).mean())
 
 
 def against_printed(
-    claim: Claim,
-    evidence: ClaimEvidence,
+    case: AnyCase,
     ours: float,
     noise: Noise,
     coarse: Coarseness,
@@ -68,8 +63,9 @@ def against_printed(
 
     Without chance no difference smaller than what moves it means anything, and the rounding blurs it on both sides.
     """
+    claim = case.claim
     printed = Printed.of_claim(claim)
-    tolerance = evidence.tolerance(claim)
+    tolerance = case.tolerance
     least = coarse.case + coarse.rounding
     least = least + 2 * printed.half if noise.chance_free and least > 0 else 0.0
     widened, used = least > tolerance, max(least, tolerance)
@@ -91,19 +87,6 @@ def against_printed(
         )
     if claim.constant:
         judgement = judgement.followed_by(HoldsByTheory())
-    if (customary := evidence.customary_tolerance(claim)) is not None:
+    if (customary := case.customary_tolerance) is not None:
         judgement = judgement.followed_by(ToleranceCustomary(customary))
     return judgement
-
-
-def one_case(claim: Claim, evidence: ClaimEvidence) -> float:
-    """One test case as a share, in the claim's unit; 0 where the metric is no share, and for external scores:
-    they are compared with the tolerance as it is stated."""
-    if evidence.is_external(claim):
-        return 0.0
-    n = cases(claim, evidence)
-    return (
-        evidence.scale(claim) / n
-        if n and METRICS[evidence.metric(claim)].bounded
-        else 0.0
-    )

@@ -10,13 +10,12 @@ from typing import Literal
 import numpy as np
 
 from bench.claims._chance import Open
-from bench.claims._numbers import one_case
-from bench.claims.claim import ClaimEvidence, NotTestableError
+from bench.claims.case import AnyCase
+from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
 from bench.contrasts import Contrast, HalvesLaw, compare, compare_over
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
-from bench.scores.design import alpha_of
 from bench.stats.noise import without_noise
 from bench.stats.signed_ranks import decidable, fewest, signed_rank, smallest_p
 from bench.study import Claim
@@ -191,42 +190,38 @@ def left_open(
     return replace(judgement, open=open_)
 
 
-def pair_of(
-    claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None
-) -> Pair:
+def pair_of(case: AnyCase, family: str | None, against: str | None) -> Pair:
     """One family against another. Raises `NotTestableError` when scores are missing."""
-    if evidence.over(claim):
-        return _pair_over(claim, evidence, family, against)
-    unit, turn = evidence.scale(claim), evidence.direction(claim)
-    first, second = (
-        evidence.scores(claim, name).times(unit * turn) for name in (family, against)
-    )
-    halves = evidence.halves(claim, family, against)
-    setting = evidence.setting(claim)
+    if case.is_over_datasets:
+        return _pair_over(case, family, against)
+    unit, turn = case.scale, case.sign
+    first, second = (case.scores(name).times(unit * turn) for name in (family, against))
+    halves = case.halves(family, against)
+    setting = case.setting
     contrast = compare(
         first,
         second,
         setting,
-        mix=evidence.mix(claim, family, against),
+        mix=case.mix(family, against),
         halves=None if halves is None else turn * halves,
     )
     if np.isnan(contrast.gain):
-        names = evidence.metric(claim), str(family), str(against)
-        raise NotTestableError(NoCommonFold(*names, evidence.dataset(claim)))
-    if setting.seeds and one_sided(claim):  # they say nothing of another sample
+        names = case.metric, str(family), str(against)
+        raise NotTestableError(NoCommonFold(*names, case.dataset))
+    if setting.seeds and case.is_one_sided:  # they say nothing of another sample
         contrast = replace(contrast, law=None, growth=None)
-    margin = evidence.margin(claim)
+    margin = case.margin
     pair = Pair(
         contrast=contrast,
         margin=margin,
         stated=margin,
-        alpha=alpha_of(evidence.study),
-        one_sided=one_sided(claim),
+        alpha=case.alpha,
+        one_sided=case.is_one_sided,
     )
     if contrast.law is None:  # no difference smaller than one test case means anything
-        least, rounding = one_case(claim, evidence), evidence.of_rounding(claim, 2)
+        least, rounding = case.one_case, case.of_rounding(2)
         return replace(pair, margin=max(margin, least), rounding=rounding)
-    lacks = _lacks(claim, evidence, contrast)
+    lacks = _lacks(case, contrast)
     if contrast.is_unspread:
         constant = compared.ConstantDifference(contrast.gain)
         agree = DrawsAgree(contrast.n, "differences")
@@ -239,45 +234,38 @@ def pair_of(
     return replace(pair, reasons=(shares,), lacks=lacks)
 
 
-def _lacks(claim: Claim, evidence: ClaimEvidence, contrast: Contrast) -> Settle | None:
+def _lacks(case: AnyCase, contrast: Contrast) -> Settle | None:
     """Rows, where more repeats bring no other draws, as runs of the same folds do, or do not enter the test."""
     if isinstance(contrast.law, HalvesLaw):
         return Settle.ROWS
     if contrast.growth is None and not contrast.is_unspread:
         return None
-    setting = evidence.setting(claim)
-    is_drawn = (
-        evidence.is_external(claim) or evidence.draws_chance(claim) or setting.seeds
-    )
+    setting = case.setting
+    is_drawn = case.is_external or case.draws_chance or setting.seeds
     return None if is_drawn and setting.repeats_vary else Settle.ROWS
 
 
-def _pair_over(
-    claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None
-) -> Pair:
+def _pair_over(case: AnyCase, family: str | None, against: str | None) -> Pair:
     """The dataset is the unit (the forms of one table are one, with the mean of theirs): signed ranks of the mean
     differences, and of these shifted by the margin, with the rounding of printed scores against what is shown."""
-    each, units = evidence.on_each(claim), evidence.units(claim)
+    each, units = case.on_each, case.units
     means = np.array(
-        [
-            [series.mean for series in evidence.pair(one, family, against)]
-            for one in each
-        ],
+        [[series.mean for series in one.pair(family, against)] for one in each],
         dtype=float,
     )
-    rounding = np.array([evidence.of_rounding(one, 2) for one in each])
-    turned = evidence.direction(claim) * means
+    rounding = np.array([one.of_rounding(2) for one in each])
+    turned = case.sign * means
     first, second = np.array([turned[unit].mean(axis=0) for unit in units]).T
-    alpha, margin = alpha_of(evidence.study), evidence.margin(claim)
+    alpha, margin = case.alpha, case.margin
     return Pair(
         contrast=compare_over(first, second),
         margin=margin,
         stated=margin,
         alpha=alpha,
-        one_sided=one_sided(claim),
+        one_sided=case.is_one_sided,
         rounding=np.array([rounding[unit].mean() for unit in units]),
         reasons=(_state_ranks(first, second),),
-        undecidable=undecidable(len(units), alpha, one_sided(claim)),
+        undecidable=undecidable(len(units), alpha, case.is_one_sided),
         lacks=Settle.DATASETS,
     )
 
@@ -342,34 +330,32 @@ class WithoutErrorRate:
     refutes: bool = False
 
 
-def without_error_rate(
-    claim: Claim, evidence: ClaimEvidence, *families: str | None
-) -> WithoutErrorRate:
+def without_error_rate(case: AnyCase, *families: str | None) -> WithoutErrorRate:
     """Whether a difference beyond the margin may support a claim, or refute it, where no error rate exists.
 
     A drawn split might have been another: nothing follows from one, nor from a score whose making is not known. A
     claim on these very scores is arithmetic. A protocol that draws none yields the same numbers for everyone, but
     for what a seed changes: one run of it decides nothing.
     """
-    if one_sided(claim):
+    if case.is_one_sided:
         return WithoutErrorRate((OtherSampleUnknown("kind"),))
-    if evidence.is_external(claim):
-        if claim.splits == "same" and evidence.varies(claim) != "seeds":
+    if case.is_external:
+        if case.claim.splits == "same" and case.varies != "seeds":
             return WithoutErrorRate(
                 (Arithmetic("scores"), compared.NoErrorRate()),
                 supports=True,
                 refutes=True,
             )
-        return WithoutErrorRate((_lacking(claim, evidence),))
-    if evidence.draws_chance(claim):
+        return WithoutErrorRate((_lacking(case),))
+    if case.draws_chance:
         where: Literal["one_split", "pooled"] = (
-            "one_split" if _on_one_split(claim, evidence) else "pooled"
+            "one_split" if _on_one_split(case) else "pooled"
         )
         return WithoutErrorRate((compared.NoErrorRate(where),))
-    if (drawn := evidence.seed_unmeasured(claim, *families)) is None:
-        why = (NothingDrawn(evidence.protocol(claim)), compared.NoErrorRate())
+    if (drawn := case.seed_unmeasured(*families)) is None:
+        why = (NothingDrawn(case.protocol), compared.NoErrorRate())
         return WithoutErrorRate(why, supports=True, refutes=True)
-    if evidence.setting(claim).runs > 1:
+    if case.setting.runs > 1:
         return WithoutErrorRate(
             (compared.NoErrorRate("runs_on_one_test_set"),), supports=True
         )
@@ -389,9 +375,9 @@ def why_untested(
     return (*named, *dict.fromkeys(reason for why in told for reason in why.reasons))
 
 
-def _lacking(claim: Claim, evidence: ClaimEvidence) -> compared.NoErrorRateExternal:
+def _lacking(case: AnyCase) -> compared.NoErrorRateExternal:
     """What external scores lack for an error rate."""
-    setting, varies = evidence.setting(claim), evidence.varies(claim)
+    setting, varies = case.setting, case.varies
     if varies is None:
         return compared.NoErrorRateExternal("one_score")
     if varies == "seeds":
@@ -403,12 +389,10 @@ def _lacking(claim: Claim, evidence: ClaimEvidence) -> compared.NoErrorRateExter
     if setting.ratio is None:
         return compared.NoErrorRateExternal("sizes")
     return compared.NoErrorRateExternal(
-        "one_test_set" if _on_one_split(claim, evidence) else "pooled"
+        "one_test_set" if _on_one_split(case) else "pooled"
     )
 
 
-def _on_one_split(claim: Claim, evidence: ClaimEvidence) -> bool:
+def _on_one_split(case: AnyCase) -> bool:
     """Whether there is one fold, whose score more repeats would join."""
-    return (
-        evidence.setting(claim).folds == 1 and evidence.aggregation(claim) != "pooled"
-    )
+    return case.setting.folds == 1 and case.aggregation != "pooled"

@@ -18,18 +18,19 @@ from bench.claims._pairs import (
     Pair,
     WithoutErrorRate,
     left_open,
-    one_sided,
     out_of_reach,
     pair_of,
     why_untested,
     without_error_rate,
 )
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, check_among
+from bench.claims.case import AnyCase, CaseOf
+from bench.claims.claim import ClaimKind, check_among
+from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
-from bench.study.claims import Claim, OfFamily, OverDatasets
+from bench.study.claims import OfFamily, OverDatasets
 from bench.study.fields import Text
 from bench.text.compared import (
     Beaten,
@@ -52,20 +53,21 @@ class BestClaim(OfFamily, OverDatasets):
     """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
 
 
-def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
+def judge(case: CaseOf[BestClaim]) -> Judgement:
     """The judgement by every rival whose scores are complete; the others forbid `reproduced`."""
-    for each in evidence.on_each(claim) if evidence.over(claim) else [claim]:
-        evidence.scores(each, claim.family)
+    claim = case.claim
+    for each in case.on_each if case.is_over_datasets else [case]:
+        each.scores(claim.family)
     lost: dict[str, NotTestableError] = {}
     pairs: dict[str, Pair] = {}
-    for rival in evidence.rivals(claim):
+    for rival in case.rivals:
         try:
-            pairs[rival] = pair_of(claim, evidence, claim.family, rival)
+            pairs[rival] = pair_of(case, claim.family, rival)
         except NotTestableError as error:
             lost[rival] = error
     if not pairs:
         raise next(iter(lost.values()), NotTestableError(NoRival()))
-    judgement = _judged(claim, evidence, _Rivals.of(claim, evidence, pairs))
+    judgement = _judged(case, _Rivals.of(case, pairs))
     if not lost:
         return judgement
     return _without(tuple(lost), judgement)
@@ -96,11 +98,9 @@ class _Rivals:
     ahead: dict[str, float]
 
     @classmethod
-    def of(
-        cls, claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Pair]
-    ) -> _Rivals:
+    def of(cls, case: AnyCase, pairs: dict[str, Pair]) -> _Rivals:
         without = {
-            rival: without_error_rate(claim, evidence, claim.family, rival)
+            rival: without_error_rate(case, case.claim.family, rival)
             for rival, pair in pairs.items()
             if pair.p is None
         }
@@ -167,7 +167,7 @@ class _Rivals:
         return 1.0 if open_ else max(pair.p_better or 0.0 for pair in self.tested)
 
 
-def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement:
+def _judged(case: AnyCase, rivals: _Rivals) -> Judgement:
     """The judgement by tests, and by the margin of pairs that have none: either may refute, and it takes both to hold.
 
     Its numbers are those of the closest rival; where it is left open, of those that are not shown to be beaten.
@@ -176,14 +176,14 @@ def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement
     closest, lost, why = (
         rivals.nearest(pairs),
         rivals.lost_to,
-        rivals.why(str(claim.family)),
+        rivals.why(str(case.claim.family)),
     )
     if lost:
         p = rivals.p if any(one.tested for one in lost) else None
         return pairs[closest].judgement(
             Agreement.DIFFERS, *lost, *why, p=p, p_shown=rivals.p_shown
         )
-    few = _out_of_reach(claim, evidence, tested) if tested else ()
+    few = _out_of_reach(case, tested) if tested else ()
     if not left:
         beats = BeatsAll(len(pairs), closest) if tested else Closest(closest)
         return pairs[closest].judgement(
@@ -208,19 +208,17 @@ def _judged(claim: Claim, evidence: ClaimEvidence, rivals: _Rivals) -> Judgement
     return left_open(judgement, rivals_left, ["zero"] * len(rivals_left))
 
 
-def _out_of_reach(
-    claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Pair]
-) -> tuple[Statement, ...]:
+def _out_of_reach(case: AnyCase, pairs: Sequence[Pair]) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide."""
-    if not evidence.over(claim):
+    if not case.is_over_datasets:
         return tuple(
             dict.fromkeys(
                 pair.undecidable for pair in pairs if pair.undecidable is not None
             )
         )
-    one = one_sided(claim)
+    one = case.is_one_sided
     return out_of_reach(
-        len(evidence.units(claim)),
+        len(case.units),
         len(pairs),
         pairs[0].alpha,
         shown_one_sided=one,

@@ -17,11 +17,12 @@ from bench.claims._pairs import (
     pair_of,
     without_error_rate,
 )
-from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.claims.case import AnyCase, CaseOf
+from bench.claims.claim import ClaimKind
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
-from bench.study.claims import Claim, OfPair, OverDatasets
+from bench.study.claims import OfPair, OverDatasets
 from bench.text.compared import (
     DirectionOpen,
     DirectionShown,
@@ -39,11 +40,11 @@ class BetterClaim(OfPair, OverDatasets):
     """The kind of claim."""
 
 
-def judge(claim: BetterClaim, evidence: ClaimEvidence) -> Judgement:
+def judge(case: CaseOf[BetterClaim]) -> Judgement:
     """The judgement on equivalence first, then on the direction."""
-    pair = pair_of(claim, evidence, claim.family, claim.against)
+    pair = pair_of(case, case.claim.family, case.claim.against)
     if pair.p is None:
-        return _untested(claim, evidence, pair)
+        return _untested(case, pair)
     return _tested(pair, pair.p)
 
 
@@ -74,9 +75,9 @@ def _undecidable(pair: Pair) -> Statement | None:
     return replace(few, equality=equality_in_reach(few.datasets, [pair]))
 
 
-def _untested(claim: Claim, evidence: ClaimEvidence, pair: Pair) -> Judgement:
+def _untested(case: AnyCase, pair: Pair) -> Judgement:
     """Without an error rate only a difference larger than the tolerance counts."""
-    why = without_error_rate(claim, evidence, claim.family, claim.against)
+    why = without_error_rate(case, case.claim.family, case.claim.against)
     if why.supports and pair.is_beyond(1):
         return pair.judgement(Agreement.REPRODUCED, *why.reasons)
     if why.refutes and pair.is_beyond(-1):

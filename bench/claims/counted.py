@@ -14,7 +14,9 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, Strict
 
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.claims.case import CaseOf
+from bench.claims.claim import ClaimKind, Problems
+from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
@@ -348,17 +350,22 @@ def _pair(
     )  # fmt: skip
 
 
-def _cells(claim: CountedClaim, evidence: ClaimEvidence) -> Iterator[SeriesKey]:
+def _cells(case: CaseOf[CountedClaim]) -> Iterator[SeriesKey]:
     """The datasets, models and metrics that are compared."""
-    for dataset in evidence.datasets:
-        metric = claim.metric_of.get(dataset) or evidence.metric(claim)
+    claim = case.claim
+    for dataset in case.evidence.datasets:
+        metric = claim.metric_of.get(dataset) or case.metric
         for one in {metric, claim.gain_of.get(dataset) or metric}:
             for pair in claim.pairs:
                 yield from (
                     (dataset, model, one) for model in (pair.family, pair.against)
                 )
         if claim.relative_to is not None:
-            yield dataset, claim.relative_to, claim.gain_of.get(dataset) or metric
+            yield (
+                dataset,
+                claim.relative_to,
+                claim.gain_of.get(dataset) or metric,
+            )
 
 
 def _on_dataset(
@@ -408,24 +415,25 @@ def _on_dataset(
     )
 
 
-def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
+def judge(case: CaseOf[CountedClaim]) -> Judgement:
     """Whether the scores give all printed counts, and what many comparisons leave of them; `NotTestableError` where
     runs of a model are missing."""
-    scores = evidence.series[claim.side]
-    evidence.need(claim, set(_cells(claim, evidence)))
+    claim = case.claim
+    scores = case.evidence.series[claim.side]
+    case.need(set(_cells(case)))
     if unknown := [
         name
         for name in (*claim.metric_of, *claim.gain_of)
-        if name not in evidence.datasets
+        if name not in case.evidence.datasets
     ]:
-        raise NotTestableError(UnknownDataset(unknown[0], evidence.datasets))
-    pairs = judged_pairs(claim, evidence.study, scores)
-    found = _counts_follow(pairs, alpha_of(evidence.study))
-    datasets = counted_datasets(evidence.study, scores)
-    if not evidence.is_papers(claim, datasets):
-        fitted = not all(is_external(evidence.study, name) for name in datasets)
+        raise NotTestableError(UnknownDataset(unknown[0], case.evidence.datasets))
+    pairs = judged_pairs(claim, case.evidence.study, scores)
+    found = _counts_follow(pairs, case.alpha)
+    datasets = counted_datasets(case.evidence.study, scores)
+    if not case.is_papers(datasets):
+        fitted = not all(is_external(case.evidence.study, name) for name in datasets)
         return found.of_others("fitted" if fitted else "external")
-    printed = [name for name in datasets if evidence.are_printed([name])]
+    printed = [name for name in datasets if case.evidence.are_printed([name])]
     hidden = _hidden(pairs, frozenset(printed))
     return (
         replace(found, agreement=Agreement.UNCLEAR).followed_by(*hidden)

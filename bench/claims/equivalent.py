@@ -16,11 +16,12 @@ from bench.claims._pairs import (
     pair_of,
     without_error_rate,
 )
-from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.claims.case import AnyCase, CaseOf
+from bench.claims.claim import ClaimKind
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
-from bench.study.claims import Claim, OfPair, OverDatasets
+from bench.study.claims import OfPair, OverDatasets
 from bench.text.compared import (
     Apart,
     EquivalenceOpen,
@@ -37,14 +38,14 @@ class EquivalentClaim(OfPair, OverDatasets):
     """The kind of claim."""
 
 
-def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
+def judge(case: CaseOf[EquivalentClaim]) -> Judgement:
     """The judgement: within the margin, beyond it (both at the study's level), or undecided."""
-    pair = pair_of(claim, evidence, claim.family, claim.against)
+    pair = pair_of(case, case.claim.family, case.claim.against)
     if pair.p_equal is None:
-        return _untested(claim, evidence, pair)
+        return _untested(case, pair)
     agreement: Agreement
     reasons: tuple[Statement, ...]
-    few = _out_of_reach(claim, evidence, pair)
+    few = _out_of_reach(case, pair)
     ends = pair.contrast.interval(0.90)
     if pair.is_equal:
         agreement, reasons = (
@@ -75,21 +76,19 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
     )
 
 
-def _out_of_reach(
-    claim: Claim, evidence: ClaimEvidence, pair: Pair
-) -> tuple[Statement, ...]:
+def _out_of_reach(case: AnyCase, pair: Pair) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide: equality is shown by one-sided tests, and
     refuted by a two-sided one."""
-    if not evidence.over(claim):
+    if not case.is_over_datasets:
         return () if pair.undecidable is None else (pair.undecidable,)
     return out_of_reach(
-        len(evidence.units(claim)), 1, pair.alpha, shown_one_sided=True, one_sided=False
+        len(case.units), 1, pair.alpha, shown_one_sided=True, one_sided=False
     )
 
 
-def _untested(claim: Claim, evidence: ClaimEvidence, pair: Pair) -> Judgement:
+def _untested(case: AnyCase, pair: Pair) -> Judgement:
     """Without an error rate the difference is what it is, against the margin."""
-    why = without_error_rate(claim, evidence, claim.family, claim.against)
+    why = without_error_rate(case, case.claim.family, case.claim.against)
     agreement, reasons = Agreement.UNCLEAR, why.reasons
     if why.supports and pair.is_within:
         agreement = Agreement.REPRODUCED

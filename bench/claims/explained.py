@@ -22,7 +22,8 @@ import numpy as np
 import polars as pl
 
 from bench.claims._rules import Printed
-from bench.claims.claim import ClaimEvidence, NotTestableError
+from bench.claims.case import AnyCase, CaseOf
+from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.core.explanations import EXPLAINED, ExplanationRow
 from bench.core.frames import empty, of_records
 from bench.core.metrics import METRICS, complement_of
@@ -71,15 +72,16 @@ def explanations(
     if explain is None:
         return empty(EXPLAINED)
     explained = _Explained(study, explain, ClaimEvidence.of(study, frames), frames)
-    claims = [claim for claim in study.judged if explained.is_about(claim)]
+    cases = [CaseOf(claim, explained.evidence) for claim in study.judged]
+    cases = [case for case in cases if explained.is_about(case)]
     printed = {
-        (*explained.subject(claim), float(claim.value or 0))
-        for claim in claims
-        if claim.source == "paper"
+        (*subject_of(case), float(case.claim.value or 0))
+        for case in cases
+        if case.claim.source == "paper"
     }
     values = Counter(number[:3] for number in printed)
     explained = replace(explained, numbers=numbers or max(1, len(printed)))
-    rows = [row for claim in claims for row in explained.rows(claim)]
+    rows = [row for case in cases for row in explained.rows(case)]
     if numbers is None:
         rows = [_alone(row, values) for row in rows]
     return of_records(rows, EXPLAINED, digits=None)
@@ -94,6 +96,11 @@ def _alone(
         if numbers[row.dataset, row.family, row.metric] > 1
         else row
     )
+
+
+def subject_of(case: AnyCase) -> tuple[str, str, str]:
+    """The dataset, family and metric of a claim."""
+    return case.dataset, str(case.claim.family), case.metric
 
 
 class _IdleError(Exception):
@@ -119,9 +126,10 @@ class _Explained:
     numbers: int = 1
     kept: dict[Hashable, Any] = field(default_factory=dict)
 
-    def is_about(self, claim: Claim) -> bool:
+    def is_about(self, case: AnyCase) -> bool:
         """Whether a claim is a published test score of one of the families on a dataset that is explained; nobody
         prints or expects what would falsify an expectation."""
+        claim = case.claim
         if claim in (self.study.falsified_if or ()):
             return False
         if claim.kind != "value" or claim.side != "test" or claim.value is None:
@@ -134,23 +142,13 @@ class _Explained:
             return False
         if claim.dataset is None and len(self.study.datasets) > 1:
             return False
-        return self.evidence.dataset(claim) in (
-            self.explain.datasets or self.study.datasets
-        )
+        return case.dataset in (self.explain.datasets or self.study.datasets)
 
-    def subject(self, claim: Claim) -> tuple[str, str, str]:
-        """The dataset, family and metric of a claim."""
-        return (
-            self.evidence.dataset(claim),
-            str(claim.family),
-            self.evidence.metric(claim),
-        )
-
-    def rows(self, claim: Claim) -> Iterator[ExplanationRow]:
+    def rows(self, case: AnyCase) -> Iterator[ExplanationRow]:
         """The rows of one claim in EXPLAINED."""
-        stated = _Trial(self, claim, EXPLANATIONS[STATED]).results(None)[0].together
+        stated = _Trial(self, case, EXPLANATIONS[STATED]).results(None)[0].together
         for explanation, parameters in wanted(self.explain):
-            trial = _Trial(self, claim, explanation, parameters)
+            trial = _Trial(self, case, explanation, parameters)
             yield from trial.results(stated)
 
     def once(self, key: Hashable, made: Callable[[], T]) -> T:
@@ -166,30 +164,28 @@ class _Trial:
     """One explanation, tried on the number of one claim."""
 
     explained: _Explained
-    claim: Claim
+    case: AnyCase
     explanation: Explanation
     parameters: Mapping[str, object] = field(default_factory=dict)
 
     @property
-    def evidence(self) -> ClaimEvidence:
-        return self.explained.evidence
+    def claim(self) -> Claim:
+        return self.case.claim
 
     @property
     def metric(self) -> str:
-        return self.evidence.metric(self.claim)
+        return self.case.metric
 
     @property
     def title(self) -> str:
         """What was run: of an explanation that turns the study's own choice round, the other one."""
         if (
             self.explanation.reads == "aggregation"
-            and (own := self.evidence.aggregation(self.claim)) is not None
+            and (own := self.case.aggregation) is not None
         ):
             return "pooled over folds" if own == "fold_mean" else "mean over folds"
         if self.explanation.name == "stratification":
-            return _turned_round(
-                self.explained.study.protocol_of(self.evidence.dataset(self.claim))
-            )
+            return _turned_round(self.explained.study.protocol_of(self.case.dataset))
         return self.explanation.title
 
     @property
@@ -198,7 +194,7 @@ class _Trial:
 
     def of_claim(self, name: str) -> pl.DataFrame:
         """The rows of a frame that are of the claim's dataset and family."""
-        dataset, family, _ = self.explained.subject(self.claim)
+        dataset, family, _ = subject_of(self.case)
         return self.explained.frames[name].filter(
             pl.col("dataset") == dataset, pl.col("family") == family
         )
@@ -223,7 +219,7 @@ class _Trial:
         reasons: tuple[Statement, ...] = (),
     ) -> ExplanationRow:  # fmt: skip
         """The row of what the explanation gives; reasons: why something is not known."""
-        dataset, family, metric = self.explained.subject(self.claim)
+        dataset, family, metric = subject_of(self.case)
         return ExplanationRow(
             claim=self.claim.id, source=self.claim.source, dataset=dataset, family=family, metric=metric,
             variant=self.explanation.variant, kind=self.explanation.kind, title=self.title,
@@ -235,17 +231,17 @@ class _Trial:
         """The result of the explanation, from its number in each repeat, in the claim's unit."""
         printed, turn = (
             Printed.of(str(self.claim.value)),
-            self.evidence.direction(self.claim),
+            self.case.sign,
         )
         if not len(runs):
             return self.row(reasons=(NoScoresMade(),))
         if self.claim.splits == "other_sample":
             return self.row(float(runs.mean()), reasons=(OfAnotherSample(),))
-        if len(runs) < 2 and self.evidence.draws_chance(self.claim):
+        if len(runs) < 2 and self.case.draws_chance:
             return self.row(float(runs.mean()), reasons=(OneRun(),))
         valid = self.explanation.kind == "valid"
         constant = np.ptp(np.round(runs, kept_decimals(runs))) == 0
-        if constant and self.evidence.draws_chance(self.claim):
+        if constant and self.case.draws_chance:
             return self._constant(float(runs.mean()), printed)
         if constant:  # nothing is drawn
             return self._within_tolerance(float(runs.mean()), printed)
@@ -271,7 +267,7 @@ class _Trial:
     def _is_close(self, value: float, printed: Printed) -> bool:
         """Within the claim's tolerance, where one is declared or customary: what the study calls the same number."""
         try:
-            half = printed.half + self.evidence.tolerance(self.claim)
+            half = printed.half + self.case.tolerance
         except NotTestableError:
             return False
         return _within(value, printed.value, half)
@@ -288,7 +284,7 @@ class _Trial:
         """As the claim is judged: equal as printed, or within the tolerance, or not; raises `NotTestableError` where
         it has none. Where one run does not show what chance does, it fits as printed or is open; open too where the
         printed decimals do not say."""
-        half, tolerance = printed.half, self.evidence.tolerance(self.claim)
+        half, tolerance = printed.half, self.case.tolerance
         exact = _within(value, printed.value, half)
         if (unmeasured := self._unmeasured()) is not None:
             fits = exact or None
@@ -312,8 +308,8 @@ class _Trial:
     def _unmeasured(self) -> SeedNotMeasured | None:
         """That one run does not show what its draws change: of the fit, or of the tuning where this explanation
         tunes; None where nothing is drawn."""
-        _, family, _ = self.explained.subject(self.claim)
-        drawn = self.evidence.seed_unmeasured(self.claim, family)
+        _, family, _ = subject_of(self.case)
+        drawn = self.case.seed_unmeasured(family)
         return (
             drawn
             if drawn is not None and (drawn.draws == "fit" or self.explanation.tunes)
@@ -323,7 +319,7 @@ class _Trial:
     def _limits(self) -> tuple[float, float]:
         """The smallest and the largest score of the metric, in the claim's unit: no unrounded number lies beyond."""
         least, most = METRICS[self.metric].range
-        scale = self.evidence.scale(self.claim)
+        scale = self.case.scale
         return scale * least, scale * most
 
     def means(
@@ -333,14 +329,12 @@ class _Trial:
         key = (id(scores), side, variants)
         series = self.explained.once(
             key, lambda: series_of(scores, side, variants)
-        ).get(self.explained.subject(self.claim))
+        ).get(subject_of(self.case))
         return np.array([]) if series is None else self.of_series(series)
 
     def of_series(self, series: Series) -> np.ndarray:
         """(r,) repeat means of a series, in the unit of the claim."""
-        return self.evidence.repeat_means(self.claim, series) * self.evidence.scale(
-            self.claim
-        )
+        return self.case.repeat_means(series) * self.case.scale
 
     def own_predictions(self) -> pl.DataFrame:
         """The test predictions of the claim's family and dataset under the study's own protocol."""
@@ -367,13 +361,13 @@ class _Trial:
             study = self.explained.study.model_copy(update={"metrics": settings})
             tuning = self.explained.frames["tuning"].clear()
             own = self.own_predictions() if predictions is None else predictions
-            return scores_of(study, self.evidence.tables, own, tuning).with_columns(
-                metric=pl.lit(self.metric)
-            )
+            return scores_of(
+                study, self.case.evidence.tables, own, tuning
+            ).with_columns(metric=pl.lit(self.metric))
 
         return self.explained.once(
             (
-                *self.explained.subject(self.claim),
+                *subject_of(self.case),
                 metric,
                 aggregation,
                 predictions is None,
@@ -442,15 +436,11 @@ def _best_of_seeds(trial: _Trial) -> Iterable[ExplanationRow]:
     runs.append(trial.means(trial.scores, *_PROTOCOL))
     count = min(len(one) for one in runs)
     table = np.array([one[:count] for one in runs])
-    yield trial.settled(
-        table.max(axis=0)
-        if trial.evidence.direction(trial.claim) > 0
-        else table.min(axis=0)
-    )
+    yield trial.settled(table.max(axis=0) if trial.case.sign > 0 else table.min(axis=0))
 
 
 def _best_of_splits(trial: _Trial) -> Iterable[ExplanationRow]:
-    if not trial.evidence.draws_chance(trial.claim):
+    if not trial.case.draws_chance:
         raise _IdleError(NoSplitsDrawn())
     splits = trial.parameters.get("splits", SPLITS)
     assert isinstance(splits, int)
@@ -489,11 +479,11 @@ def _flat(trial: _Trial) -> Iterable[ExplanationRow]:
 
 
 def _aggregation(trial: _Trial) -> Iterable[ExplanationRow]:
-    own = trial.evidence.aggregation(trial.claim)
+    own = trial.case.aggregation
     other = "pooled" if own == "fold_mean" else "fold_mean"
     runs, setting = (
         trial.means(trial.rescored(trial.metric, other), *_PROTOCOL),
-        trial.evidence.setting(trial.claim),
+        trial.case.setting,
     )
     if setting.folds == setting.repeats:
         raise _IdleError(OneTestSet())
@@ -506,22 +496,20 @@ def _ties(trial: _Trial) -> Iterable[ExplanationRow]:
     if "p" not in trial.explained.frames["predictions"].columns:
         raise _IdleError(NothingTies(regression=True))
     turned = trial.explained.once(
-        ("ties", *trial.explained.subject(trial.claim)[:2]), lambda: _turned(trial)
+        ("ties", *subject_of(trial.case)[:2]), lambda: _turned(trial)
     )
     if turned is None:
         raise _IdleError(NothingTies(regression=False))
-    scores = trial.rescored(
-        trial.metric, trial.evidence.aggregation(trial.claim), turned
-    )
+    scores = trial.rescored(trial.metric, trial.case.aggregation, turned)
     yield trial.settled(trial.means(scores, *_PROTOCOL))
 
 
 def _turned(trial: _Trial) -> pl.DataFrame | None:
     """The predictions with the last of tied classes in the place of the first; None where none are tied."""
-    dataset = trial.evidence.dataset(trial.claim)
-    classes = trial.evidence.tables.filter(pl.col("dataset") == dataset)["classes"][
-        0
-    ].to_list()
+    dataset = trial.case.dataset
+    classes = trial.case.evidence.tables.filter(pl.col("dataset") == dataset)[
+        "classes"
+    ][0].to_list()
     mine = trial.own_predictions().filter(pl.col("p").is_not_null())
     ties = pl.col("p").list.eval(pl.element() == pl.element().max()).list.sum() > 1
     last = len(classes) - 1 - pl.col("p").list.reverse().list.arg_max()

@@ -7,7 +7,9 @@ from itertools import combinations
 
 import polars as pl
 
-from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
+from bench.claims.case import AnyCase, CaseOf
+from bench.claims.claim import KINDS
+from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.claims.falsifiers import falsified
 from bench.claims.judgement import Judgement, cause_of
 from bench.claims.order import OrderClaim
@@ -63,20 +65,21 @@ def verdicts(
     evidence = ClaimEvidence.of(
         study, frames | {name: one for name, one in further.items() if one is not None}
     )
-    rows = [row_of(claim, evidence) for claim in study.judged]
+    rows = [row_of(CaseOf(claim, evidence)) for claim in study.judged]
     rows = settle_falsifiers(rows, falsified(study, rows))
     return of_records(rows, VERDICTS, digits=None)
 
 
-def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
+def row_of(case: AnyCase) -> VerdictRow:
     """The row of one claim in judgements.VERDICTS."""
-    judgement, protocol = judged(claim, evidence), protocol_match(claim)
+    claim = case.claim
+    judgement, protocol = judged(case), protocol_match(claim)
     status, agreement = judgement.status, judgement.agreement
     known = None if agreement is None else evidence_of(claim, protocol)
-    by, further = settle(claim, evidence, judgement)
+    by, further = settle(case, judgement)
     return VerdictRow(
         claim=claim.id, kind=claim.kind, dataset=claim.dataset, family=claim.family, against=claim.against,
-        metric=None if claim.kind in OF_NO_METRIC and claim.metric is None else evidence.metric(claim),
+        metric=None if claim.kind in OF_NO_METRIC and claim.metric is None else case.metric,
         unit=claim.unit, published=claim.value,
         ours=judgement.ours, difference=judgement.difference, standard_error=judgement.standard_error, low=judgement.low,
         high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
@@ -84,92 +87,85 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
         tolerance=judgement.tolerance, tolerance_used=judgement.tolerance_used or judgement.tolerance,
         smallest_tolerance=judgement.smallest_tolerance,
         detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
-        source=claim.source, falsifier=claim in (evidence.study.falsified_if or ()), fidelity=claim.fidelity,
+        source=claim.source, falsifier=claim in (case.evidence.study.falsified_if or ()), fidelity=claim.fidelity,
         protocol_match=protocol, cause=cause_of(agreement, judgement.reasons, sized=claim.kind != "order"),
         settle=by, further=further, reasons=encoded(judgement.reasons),
     )  # fmt: skip
 
 
-def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+def judged(case: AnyCase) -> Judgement:
     """The judgement on one claim: that of its kind, limited by how well it was attempted."""
+    claim = case.claim
     try:
-        if claim.id in evidence.impossible:
-            raise NotTestableError(*evidence.impossible[claim.id])
+        if claim.id in case.evidence.impossible:
+            raise NotTestableError(*case.evidence.impossible[claim.id])
         if claim.fidelity == "not_attempted":
             raise NotTestableError(NotAttempted(claim.note))
-        judgement = _by_kind(claim, evidence)
+        judgement = _by_kind(case)
     except NotTestableError as error:
         return Judgement.not_judged(*error.reasons)
     return judgement
 
 
-def _by_kind(claim: Claim, evidence: ClaimEvidence) -> Judgement:
+def _by_kind(case: AnyCase) -> Judgement:
     """The judgement of the claim's kind, with the limits and warnings that hold for all kinds."""
-    judgement = KINDS[claim.kind].judge(claim, evidence)
-    if _is_over_seeds(claim, evidence, judgement):
+    claim = case.claim
+    judgement = KINDS[claim.kind].judge(case)
+    if _is_over_seeds(case, judgement):
         judgement = judgement.followed_by(j.SeedsOnly())
-    if (tested := _other_rows(claim, evidence, judgement)) is not None:
+    if (tested := _other_rows(case, judgement)) is not None:
         judgement = judgement.followed_by(tested)
     return limited(claim, judgement, protocol_match(claim))
 
 
-def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> bool:
+def _is_over_seeds(case: AnyCase, judgement: Judgement) -> bool:
     """Whether only seeds vary behind a judgement on chance: it holds for these splits and rows, for no others."""
-    several = claim.dataset is None and len(evidence.study.datasets) > 1
-    if claim.kind in ("statistic", "value") or several:
+    several = case.claim.dataset is None and len(case.evidence.study.datasets) > 1
+    if case.claim.kind in ("statistic", "value") or several:
         return False
     return (
-        evidence.varies(claim) == "seeds"
-        and judgement.low is not None
-        and judgement.p is not None
+        case.varies == "seeds" and judgement.low is not None and judgement.p is not None
     )
 
 
 def _other_rows(
-    claim: Claim, evidence: ClaimEvidence, judgement: Judgement
+    case: AnyCase, judgement: Judgement
 ) -> j.UnstableFamilies | j.ByHalves | None:
     """How a comparison, which speaks of other rows too, was tested where all of it was on halves, and else the unstable
     families for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
-    if (
-        evidence.over(claim)
-        or judgement.p is None
-        or not _speaks_of_other_rows(claim, evidence)
-    ):
+    if case.is_over_datasets or judgement.p is None or not _speaks_of_other_rows(case):
         return None
-    halves = {
-        names: evidence.halves(claim, *names)
-        for names in _compared(claim, evidence, judgement)
-    }
+    halves = {names: case.halves(*names) for names in _compared(case, judgement)}
     untested = dict.fromkeys(
         name for names, one in halves.items() if one is None for name in names
     )
-    if unstable := unstable_families(evidence.study, untested):
+    if unstable := unstable_families(case.evidence.study, untested):
         worst = next(iter(unstable.values()))
         return j.UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
-    if claim.kind not in COMPARING:
+    if case.claim.kind not in COMPARING:
         return None
     pairs = [len(one) for one in halves.values() if one is not None]
-    direction = claim.kind in ("better", "best") and judgement.low is not None
+    direction = case.claim.kind in ("better", "best") and judgement.low is not None
     return (
         j.ByHalves(pairs[0], direction) if pairs and len(pairs) == len(halves) else None
     )
 
 
-def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
+def _speaks_of_other_rows(case: AnyCase) -> bool:
     """Claims that compare do, published numbers only where they are of another sample; seeds alone and draws of a
     simulation do not."""
+    claim = case.claim
     if claim.kind == "statistic":
         return False
     if claim.kind not in COMPARING and claim.splits != "other_sample":
         return False
-    setting = evidence.setting(claim)
+    setting = case.setting
     return not (setting.seeds or setting.repeats_a_draw or setting.ratio is None)
 
 
-def _compared(
-    claim: Claim, evidence: ClaimEvidence, judgement: Judgement
-) -> list[tuple[str | None, ...]]:
+def _compared(case: AnyCase, judgement: Judgement) -> list[tuple[str | None, ...]]:
     """The family, or the pairs of families, whose scores a judgement rests on."""
+    claim = case.claim
     if isinstance(claim, OrderClaim):
         return list(combinations(claim.families, 2))
     if claim.kind in ("best", "rank"):
@@ -180,7 +176,7 @@ def _compared(
         ]
         return [
             (claim.family, rival)
-            for rival in evidence.rivals(claim)
+            for rival in case.rivals
             if not any(rival in few for few in without)
         ]
     return [(claim.family,) if claim.against is None else (claim.family, claim.against)]

@@ -23,23 +23,22 @@ from bench.claims._pairs import (
     WithoutErrorRate,
     equality_in_reach,
     left_open,
-    one_sided,
     out_of_reach,
     pair_of,
     why_untested,
     without_error_rate,
 )
-from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
+from bench.claims.case import AnyCase, CaseOf
+from bench.claims.claim import ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
-from bench.scores.design import alpha_of
 from bench.stats.adjust import holm_where_tested
 from bench.stats.agreement import KendallTest, kendall_test
 from bench.stats.noise import without_noise
 from bench.stats.ranks import rank_rows
 from bench.study import Study
-from bench.study.claims import Claim, OverDatasets
+from bench.study.claims import OverDatasets
 from bench.study.fields import Text
 from bench.text import compared
 from bench.text.problems import Twice, UnknownWord
@@ -145,18 +144,22 @@ class RanksOne(
     family: str
 
 
-def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
+def judge(case: CaseOf[OrderClaim]) -> Judgement:
     """The judgement on the ranking: what a test shows against it, else how its order agrees with ours."""
-    tier = {name: place for place, names in enumerate(claim.tiers) for name in names}
-    ours, worse = _ours(claim, evidence, tier)
+    tier = {
+        name: place for place, names in enumerate(case.claim.tiers) for name in names
+    }
+    ours, worse = _ours(case, tier)
     along = _kendall(tier, worse)
     tau, p = (None, None) if along is None else (along.tau, along.p_greater)
-    rankings = compared.RankingsCompared(written(claim.tiers), ours, tau, p, len(tier))
-    pairs = _rank_pairs(claim, evidence, tier)
+    rankings = compared.RankingsCompared(
+        written(case.claim.tiers), ours, tau, p, len(tier)
+    )
+    pairs = _rank_pairs(case, tier)
     tested = [each for each in pairs if each.why is None]
     neighbours = [each for each in pairs if each.is_neighbour]
     contradicted = _contradictions(tested)
-    few = () if contradicted else _few(claim, evidence, tested)
+    few = () if contradicted else _few(case, tested)
     # What is refuted by tests needs no list of pairs that are not shown by them.
     open_ = [
         each
@@ -198,13 +201,11 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     return left_open(judgement, [each.pair for each in open_], limits)
 
 
-def _rank_pairs(
-    claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]
-) -> list[RankedPair]:
+def _rank_pairs(case: AnyCase, tier: Mapping[str, int]) -> list[RankedPair]:
     """Every pair in the order of the ranking, with p after Holm."""
     pairs = []
     for a, b in combinations(tier, 2):
-        pair, is_strict = pair_of(claim, evidence, a, b), tier[a] < tier[b]
+        pair, is_strict = pair_of(case, a, b), tier[a] < tier[b]
         no_test = pair.p is None
         pairs.append(
             RankedPair(
@@ -213,7 +214,7 @@ def _rank_pairs(
                 is_strict=is_strict,
                 is_neighbour=abs(tier[a] - tier[b]) <= 1,
                 pair=pair,
-                why=without_error_rate(claim, evidence, a, b) if no_test else None,
+                why=without_error_rate(case, a, b) if no_test else None,
             )
         )
     different = holm_where_tested([each.pair.p for each in pairs])
@@ -246,19 +247,17 @@ def _agreement(
     return Agreement.CONSISTENT if tau is not None and tau > 0 else Agreement.UNCLEAR
 
 
-def _few(
-    claim: Claim, evidence: ClaimEvidence, pairs: Sequence[RankedPair]
-) -> tuple[Statement, ...]:
+def _few(case: AnyCase, pairs: Sequence[RankedPair]) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide of a ranking."""
-    if not evidence.over(claim):
+    if not case.is_over_datasets:
         undecided = [each.pair.undecidable for each in pairs]
         return tuple(dict.fromkeys(one for one in undecided if one is not None))
-    n, strict = len(evidence.units(claim)), [one.pair for one in pairs if one.is_strict]
-    tied, one = not strict, one_sided(claim)  # equality is shown by one-sided tests
+    n, strict = len(case.units), [one.pair for one in pairs if one.is_strict]
+    tied, one = not strict, case.is_one_sided  # equality is shown by one-sided tests
     few = out_of_reach(
         n,
         len(pairs),
-        alpha_of(evidence.study),
+        case.alpha,
         shown_one_sided=tied or one,
         one_sided=one and not tied,
     )
@@ -266,25 +265,21 @@ def _few(
     return tuple(replace(each, equality=equality) for each in few)
 
 
-def _ours(
-    claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]
-) -> tuple[str, np.ndarray]:
+def _ours(case: AnyCase, tier: Mapping[str, int]) -> tuple[str, np.ndarray]:
     """Our ranking in the same words, and what it goes by: the lower, the better.
 
     On one dataset by mean scores; over several by mean ranks.
     """
-    over = evidence.over(claim)
-    each = evidence.on_each(claim) if over else [claim]
+    over = case.is_over_datasets
+    each = case.on_each if over else [case]
     table = np.array(
-        [[evidence.scores(one, name).mean for name in tier] for one in each],
+        [[one.scores(name).mean for name in tier] for one in each],
         dtype=float,
     )
     table = (
-        np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
-        if over
-        else table
+        np.array([table[unit].mean(axis=0) for unit in case.units]) if over else table
     )
-    up = evidence.direction(claim) > 0
+    up = case.sign > 0
     worse = (
         rank_rows(table, higher_is_better=up).mean(axis=0)
         if len(table) > 1

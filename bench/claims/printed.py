@@ -14,7 +14,9 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, Strict
 
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.claims.case import CaseOf
+from bench.claims.claim import ClaimKind, Problems
+from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement, Settle
 from bench.core.metrics import METRICS
@@ -531,10 +533,13 @@ def _read(
     return None
 
 
-def judge(claim: PrintedClaim, evidence: ClaimEvidence) -> Judgement:
+def judge(case: CaseOf[PrintedClaim]) -> Judgement:
     """How many of the numbers are what the scores give: all, all but for a unit of the last digit, or not all; open
     where all others are explained, since a source may say that these were meant."""
-    counts = judged_table(claim, evidence.study, evidence.series[claim.side]).counts
+    claim = case.claim
+    counts = judged_table(
+        claim, case.evidence.study, case.evidence.series[claim.side]
+    ).counts
     if not counts.numbers:
         raise NotTestableError(NoneHasScores(counts.missing))
     if counts.exact == counts.numbers:
@@ -545,8 +550,8 @@ def judge(claim: PrintedClaim, evidence: ClaimEvidence) -> Judgement:
         found = Judgement(
             Agreement.DIFFERS if counts.differ else Agreement.REPRODUCED, (counts,)
         )
-    papers = evidence.is_papers(
-        claim, external_datasets(evidence.study, evidence.series[claim.side])
+    papers = case.is_papers(
+        external_datasets(case.evidence.study, case.evidence.series[claim.side])
     )
     return found if papers else found.of_others("external")
 

@@ -32,15 +32,15 @@ from bench.claims._pairs import (
     without_error_rate,
 )
 from bench.claims._rules import Noise, Printed, or_cut, settle
+from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import (
-    ClaimEvidence,
     ClaimKind,
-    NotTestableError,
     Problems,
     check_among,
     check_own_tolerance,
     has_one_dataset,
 )
+from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
@@ -104,27 +104,29 @@ class NotWhole(
     value: str
 
 
-def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
+def judge(case: CaseOf[RankClaim]) -> Judgement:
     """The mean rank, or the place on one dataset, against the printed one."""
-    ranked = evidence.ranked(claim)
+    claim = case.claim
+    ranked = case.ranked
     if len(ranked) < 2:
         raise NotTestableError(NoRival())
-    if evidence.over(claim):
-        if any(evidence.is_external(one) for one in evidence.on_each(claim)):
+    if case.is_over_datasets:
+        if any(one.is_external for one in case.on_each):
             raise NotTestableError(RankOfOthers())
-        return _mean_rank(claim, evidence, ranked)
+        return _mean_rank(case, ranked)
     if float(claim.value) != int(
         float(claim.value)
     ):  # of a table that turned out to hold one dataset alone
         raise NotTestableError(NotWhole(claim.value))
-    return _place(claim, evidence, ranked)
+    return _place(case, ranked)
 
 
-def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
+def _mean_rank(case: AnyCase, ranked: list[str]) -> Judgement:
+    claim = case.claim
     assert claim.value is not None
     printed, (mean, noise) = (
         Printed.of_claim(claim),
-        _ranked_anew(claim, evidence, ranked),
+        _ranked_anew(case, ranked),
     )
     tolerance = claim.tolerance
     if tolerance is None:
@@ -137,27 +139,25 @@ def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judg
     return replace(judgement, ours=mean)
 
 
-def _ranked_anew(
-    claim: Claim, evidence: ClaimEvidence, ranked: list[str]
-) -> tuple[float, Noise]:
+def _ranked_anew(case: AnyCase, ranked: list[str]) -> tuple[float, Noise]:
     """The family's mean rank, and its noise from the mean ranks of our repeats, or of blocks of as many as the paper
     averaged where two or more fit. A dataset on which nothing is drawn has the same means in each ranking.
 
     The paper ranked means over its repeats: the mean rank is that of blocks as large, of all repeats where the paper
     has as many or more, where the number has no error of its own, or where no chance is involved.
     """
-    each = evidence.on_each(claim)
+    claim = case.claim
+    each = case.on_each
     means = [
-        [evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked]
-        for one in each
+        [one.repeat_means(one.scores(family)) for family in ranked] for one in each
     ]
-    drawn = [drawn_anew(one, evidence, *ranked) for one in each]
+    drawn = [drawn_anew(one, *ranked) for one in each]
     still = [isinstance(one, Noise) for one in drawn]
     fewest = min(
         (len(row[0]) for row, known in zip(means, still, strict=True) if not known),
         default=1,
     )
-    place, up = ranked.index(claim.family or ""), evidence.direction(claim) > 0
+    place, up = ranked.index(claim.family or ""), case.sign > 0
 
     def table_of(start: int, end: int | None) -> np.ndarray:
         table = np.array(
@@ -166,7 +166,7 @@ def _ranked_anew(
                 for row, known in zip(means, still, strict=True)
             ]
         )
-        return np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
+        return np.array([table[unit].mean(axis=0) for unit in case.units])
 
     def rank_in(table: np.ndarray) -> float:
         return float(rank_rows(table, higher_is_better=up)[:, place].mean())
@@ -185,7 +185,7 @@ def _ranked_anew(
         len(ranked),
         fewest,
         _of_all(drawn, claim.splits),
-        _Units.of(evidence, claim, still),
+        _Units.of(case, still),
     )
     whole = noise.chance_free or claim.without_error or published >= fewest
     return rank_in(table_of(0, None)) if whole else float(
@@ -201,8 +201,8 @@ class _Units:
     drawn: int
 
     @classmethod
-    def of(cls, evidence: ClaimEvidence, claim: Claim, still: Sequence[bool]) -> _Units:
-        units = evidence.units(claim)
+    def of(cls, case: AnyCase, still: Sequence[bool]) -> _Units:
+        units = case.units
         return cls(
             len(units), sum(not all(still[place] for place in unit) for unit in units)
         )
@@ -275,19 +275,19 @@ class Left:
     unknown: bool = False  # whether a pair without a test is open
 
 
-def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
+def _place(case: AnyCase, ranked: list[str]) -> Judgement:
     """The place on one dataset by the pairs with every other family."""
+    claim = case.claim
     assert claim.value is not None
     others = [family for family in ranked if family != claim.family]
-    bare = claim.model_copy(
-        update={"tolerance": None}
-    )  # a tolerance of ranks is none of the metric
-    pairs = [pair_of(bare, evidence, claim.family, family) for family in others]
+    # A tolerance of ranks is none of the metric.
+    bare = CaseOf(claim.model_copy(update={"tolerance": None}), case.evidence)
+    pairs = [pair_of(bare, claim.family, family) for family in others]
     gains = np.array([pair.gain for pair in pairs])
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
     without = {
-        place: without_error_rate(claim, evidence, claim.family, others[place])
+        place: without_error_rate(case, claim.family, others[place])
         for place, pair in enumerate(pairs)
         if pair.p is None
     }

@@ -7,7 +7,8 @@ import polars as pl
 from bench.claims._chance import Drawn
 from bench.claims._noise import noise_of
 from bench.claims._rules import Printed
-from bench.claims.claim import ClaimEvidence, NotTestableError
+from bench.claims.case import AnyCase, CaseOf
+from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.core.comparisons import ESTIMATES
 from bench.core.frames import empty
 from bench.stats.intervals import t_quantile
@@ -46,11 +47,12 @@ def repeats_after_pilot(
     evidence = ClaimEvidence.of(study, frames)
     found: dict[str, int] = {}
     for claim in study.judged:
+        case = CaseOf(claim, evidence)
         try:
-            dataset, needed = evidence.dataset(claim), _needed(claim, evidence)
+            needed = _needed(case)
         except NotTestableError:
             continue
-        found[dataset] = max(found.get(dataset, 0), needed)
+        found[case.dataset] = max(found.get(case.dataset, 0), needed)
     return {dataset: count for dataset, count in found.items() if count}
 
 
@@ -63,14 +65,15 @@ def _may_ask(claim: Claim) -> bool:
     )
 
 
-def _needed(claim: Claim, evidence: ClaimEvidence) -> int:
+def _needed(case: AnyCase) -> int:
     """What the claim needs; 0 where it asks for nothing."""
-    pilot = pilot_of(evidence.study, evidence.dataset(claim))
+    claim = case.claim
+    pilot = pilot_of(case.evidence.study, case.dataset)
     if pilot is None or not _may_ask(claim):
         return 0
-    ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
-    room = evidence.tolerance(claim) - Printed.of_claim(claim).half
-    noise = noise_of(claim, evidence, ours, claim.family)
+    ours = case.scores(claim.family).times(case.scale)
+    room = case.tolerance - Printed.of_claim(claim).half
+    noise = noise_of(case, ours, claim.family)
     if not noise.se or noise.drawn is None:
         return 0
     return _count(noise.drawn, room, pilot)

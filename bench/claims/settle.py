@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bench.claims.claim import ClaimEvidence, on_one
+from bench.claims.case import AnyCase
 from bench.claims.judgement import Judgement
 from bench.core.counting import Falsified
 from bench.core.judgements import Settle, VerdictRow
 from bench.core.outcomes import Statement
 from bench.scores.design import resampling_of
-from bench.study import Claim
 from bench.text import chance, compared
 from bench.text import judgements as j
 
@@ -38,9 +37,7 @@ REASONS: dict[type[Statement], Settle] = {
 ONE_SET = ("one_split", "one_score", "one_test_set")
 
 
-def settle(
-    claim: Claim, evidence: ClaimEvidence, judgement: Judgement
-) -> tuple[Settle | None, int | None]:
+def settle(case: AnyCase, judgement: Judgement) -> tuple[Settle | None, int | None]:
     """What would decide a claim, and how many more of it; None, None where nothing is open."""
     if judgement.agreement is None or judgement.agreement.decided:
         return None, None
@@ -53,37 +50,33 @@ def settle(
         further = [one.further() for one in judgement.open]
         known = [repeats for repeats in further if repeats is not None]
         if len(known) == len(further):
-            return _kind_of_repeats(claim, evidence), max(known)
+            return _kind_of_repeats(case), max(known)
         return judgement.open[further.index(None)].floor, None
-    return _by_reasons(claim, evidence, judgement.reasons), None
+    return _by_reasons(case, judgement.reasons), None
 
 
-def _by_reasons(
-    claim: Claim, evidence: ClaimEvidence, reasons: Sequence[Statement]
-) -> Settle:
+def _by_reasons(case: AnyCase, reasons: Sequence[Statement]) -> Settle:
     """What decides a claim whose error is not known."""
     found = [_by_reason(reason) for reason in reasons]
     by = next((one for one in found if one is not None), None)
     if by in (Settle.REPEATS, Settle.SEEDS):
-        return _in_place_of_repeats(claim, evidence, reasons) or by
+        return _in_place_of_repeats(case, reasons) or by
     if by is not None:
         return by
-    declared = claim.protocol_match or "same"
-    if claim.fidelity != "exact" or declared != "same":
+    declared = case.claim.protocol_match or "same"
+    if case.claim.fidelity != "exact" or declared != "same":
         return Settle.METHOD
     return Settle.UNKNOWN
 
 
-def _in_place_of_repeats(
-    claim: Claim, evidence: ClaimEvidence, reasons: Sequence[Statement]
-) -> Settle | None:
+def _in_place_of_repeats(case: AnyCase, reasons: Sequence[Statement]) -> Settle | None:
     """What decides where no repeats can; of repeats of an unknown number what is repeated, None for seeds."""
     drawn = [one for one in reasons if isinstance(one, chance.SeedNotMeasured)]
-    if drawn and claim.splits == "same" and evidence.draws_chance(claim):
+    if drawn and case.claim.splits == "same" and case.draws_chance:
         return Settle.PAPER_NOISE  # a repeat is of other splits
-    if not _is_repeatable(claim, evidence):
+    if not _is_repeatable(case):
         return Settle.FIXED_DESIGN
-    return None if drawn else _kind_of_repeats(claim, evidence)
+    return None if drawn else _kind_of_repeats(case)
 
 
 def _by_reason(reason: Statement) -> Settle | None:
@@ -94,25 +87,24 @@ def _by_reason(reason: Statement) -> Settle | None:
     return REASONS.get(type(reason))
 
 
-def _places(claim: Claim, evidence: ClaimEvidence) -> list[Claim]:
-    """The claim on each of its datasets."""
-    if not evidence.over(claim):
-        return [on_one(claim, evidence.dataset(claim))]
-    return [on_one(claim, name) for name in evidence.datasets_of(claim)]
+def _places(case: AnyCase) -> list[AnyCase]:
+    """The case on each of its datasets."""
+    names = case.datasets if case.is_over_datasets else (case.dataset,)
+    return [case.on(name) for name in names]
 
 
-def _is_repeatable(claim: Claim, evidence: ClaimEvidence) -> bool:
+def _is_repeatable(case: AnyCase) -> bool:
     """Whether the protocol of a dataset under the claim takes repeats."""
-    for place in _places(claim, evidence):
-        kind = resampling_of(evidence.study, evidence.dataset(place))
-        if kind not in ONE_RUN and not evidence.setting(place).row_by_row:
+    for place in _places(case):
+        kind = resampling_of(case.evidence.study, place.dataset)
+        if kind not in ONE_RUN and not place.setting.row_by_row:
             return True
     return False
 
 
-def _kind_of_repeats(claim: Claim, evidence: ClaimEvidence) -> Settle:
+def _kind_of_repeats(case: AnyCase) -> Settle:
     """What is repeated: draws of a simulation, seeds on one set of folds, or the whole protocol."""
-    settings = [evidence.setting(place) for place in _places(claim, evidence)]
+    settings = [place.setting for place in _places(case)]
     if all(setting.repeats_a_draw for setting in settings):
         return Settle.DRAWS
     if all(setting.runs > 1 for setting in settings):

@@ -20,7 +20,9 @@ import polars as pl
 from pydantic import Field, Strict
 
 from bench.claims._rules import Noise, Printed, Reach, or_cut, settle_ranked
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.claims.case import AnyCase, CaseOf
+from bench.claims.claim import ClaimKind, Problems
+from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
@@ -367,27 +369,30 @@ class StatisticHasNoUnit(Statement, code="problem.claim.statistic.unit"):
         return f"a statistic has none{hint if self.p else ''}"
 
 
-def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
+def judge(case: CaseOf[StatisticClaim]) -> Judgement:
     """The statistic of the mean scores over all datasets, beside the printed one.
 
     It rests on every family and dataset (of a pair: on both families): with one failed cell, or one missing run, it is
     another statistic, whatever replaces it.
     """
+    claim = case.claim
     assert claim.value is not None and claim.statistic is not None
-    statistic, asked = STATISTICS[claim.statistic], _asked(claim, evidence)
+    statistic, asked = STATISTICS[claim.statistic], _asked(case)
     ours, printed = _computed(claim, asked), Printed.of(claim.value)
     if statistic.whole:
         printed = replace(printed, half=0.0)
-    datasets = len({evidence.origin.get(name, name) for name in evidence.datasets})
+    datasets = len(
+        {case.evidence.origin.get(name, name) for name in case.evidence.datasets}
+    )
     too_large = beyond(
-        claim, datasets, len(evidence.study.families or asked.means.families)
+        claim, datasets, len(case.evidence.study.families or asked.means.families)
     )
     if too_large is not None and claim.splits != "other_sample":
         raise NotTestableError(too_large)
     if statistic.convention:
         ours = math.copysign(ours, printed.value)
-    judgement = _settled(claim, evidence, asked, ours, printed)
-    certain = _is_papers(claim, evidence) or _without_chance(claim, evidence, asked)
+    judgement = _settled(case, asked, ours, printed)
+    certain = _is_papers(case) or _without_chance(case, asked)
     if certain:
         judgement = or_cut(judgement, claim.value, ours)
     elif judgement.agreement == Agreement.EXACT:
@@ -407,26 +412,24 @@ def _computed(claim: Claim, asked: Asked) -> float:
     return ours
 
 
-def _settled(
-    claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, printed: Printed
-) -> Judgement:
+def _settled(case: AnyCase, asked: Asked, ours: float, printed: Printed) -> Judgement:
     """Ours against the printed number; ties that the rounding of a printed table may hide forbid to refute."""
-    papers, statistic = _is_papers(claim, evidence), STATISTICS[str(claim.statistic)]
-    made = _made(evidence, asked, papers, statistic)
+    papers, statistic = _is_papers(case), STATISTICS[str(case.claim.statistic)]
+    made = _made(case.evidence, asked, papers, statistic)
     noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
-    hidden = _hidden(claim, evidence, asked) if papers else chance.TiesHidden(0)
+    hidden = _hidden(case, asked) if papers else chance.TiesHidden(0)
     return settle_ranked(
-        apart(ours, printed.value), noise, claim.tolerance or printed.half, printed.half, hidden, ours,
+        apart(ours, printed.value), noise, case.claim.tolerance or printed.half, printed.half, hidden, ours,
         statistic.reach(asked, ours),
     )  # fmt: skip
 
 
-def _hidden(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> chance.TiesHidden:
+def _hidden(case: AnyCase, asked: Asked) -> chance.TiesHidden:
     """On how many datasets rounding or float noise hides what the statistic rests on."""
-    statistic = STATISTICS[str(claim.statistic)]
+    statistic = STATISTICS[str(case.claim.statistic)]
     used = asked.table.datasets
     if statistic.rests_on == "differences" and any(
-        evidence.are_printed([name]) for name in used
+        case.evidence.are_printed([name]) for name in used
     ):
         pairs = (
             [(asked.family, asked.against)]
@@ -439,7 +442,7 @@ def _hidden(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> chance.TiesH
     if statistic.rests_on == "sizes":
         return chance.TiesHidden(0)
     alone = asked.family if statistic.of == _ONE else None
-    return evidence.hidden_ties(claim, used, asked.means.families, alone)
+    return case.hidden_ties(used, asked.means.families, alone)
 
 
 def _made(
@@ -460,25 +463,24 @@ def _made(
     return (made, chance.SignIgnored()) if statistic.convention else (made,)
 
 
-def _is_papers(claim: Claim, evidence: ClaimEvidence) -> bool:
+def _is_papers(case: AnyCase) -> bool:
     """Whether the paper computed from these scores, none of which was fitted here."""
-    return evidence.is_papers(claim, evidence.datasets)
+    return case.is_papers(case.evidence.datasets)
 
 
-def _without_chance(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> bool:
+def _without_chance(case: AnyCase, asked: Asked) -> bool:
     """Whether equality to the printed decimals means something: the same splits, or nothing that is drawn.
 
     What rests on the numbers of datasets and families alone knows no chance.
     """
+    claim = case.claim
     if STATISTICS[str(claim.statistic)].rests_on == "sizes":
         return True
     if claim.splits != "unknown":
         return claim.splits == "same"
-    each = [claim.model_copy(update={"dataset": name}) for name in asked.table.datasets]
+    each = [case.on(name) for name in asked.table.datasets]
     return all(
-        not evidence.draws_chance(one)
-        and evidence.without_seed(one, *asked.means.families)
-        for one in each
+        not one.draws_chance and one.without_seed(*asked.means.families) for one in each
     )
 
 
@@ -493,17 +495,16 @@ def beyond(claim: Claim, n: int, k: int) -> unjudged.StatisticTooLarge | None:
     )
 
 
-def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
+def _asked(case: AnyCase) -> Asked:
     """The means of the claim's metric; `NotTestableError` where cells failed, runs are missing, or there are too few of
     anything."""
+    claim = case.claim
     statistic = STATISTICS[str(claim.statistic)]
-    metric, whose = evidence.metric(claim), [claim.family, claim.against]
+    metric, whose = case.metric, [claim.family, claim.against]
     cells = (
-        _estimates(claim, evidence)
-        .select("dataset", "family", "mean", "fallbacks")
-        .iter_rows()
+        _estimates(case).select("dataset", "family", "mean", "fallbacks").iter_rows()
     )
-    means = printed = mean_table(cells).by_origin(evidence.origin)
+    means = printed = mean_table(cells).by_origin(case.evidence.origin)
     for name in whose[: len(statistic.of)]:
         if means.families and name not in means.families:
             raise NotTestableError(
@@ -517,10 +518,10 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
         )
     for dataset, name in printed.gaps(means.families):
         raise NotTestableError(unjudged.NoScores(metric, name, dataset, claim.side))
-    level = claim.level if claim.level is not None else level_of(evidence.study)
+    level = claim.level if claim.level is not None else level_of(case.evidence.study)
     return Asked(
         means,
-        evidence.printed_units(claim),
+        case.printed_units,
         METRICS[metric].sign,
         round(1 - level, 12),
         claim.family,
@@ -528,29 +529,31 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
     )
 
 
-def _estimates(claim: Claim, evidence: ClaimEvidence) -> pl.DataFrame:
+def _estimates(case: AnyCase) -> pl.DataFrame:
     """The estimates of the claim's metric on the study's own datasets; `NotTestableError` where some that count rest on
     failed cells or lack runs.
     """
-    metric, whose = evidence.metric(claim), [claim.family, claim.against]
-    used = pl.col("dataset").is_in(evidence.datasets)
+    claim = case.claim
+    metric, whose = case.metric, [claim.family, claim.against]
+    used = pl.col("dataset").is_in(case.evidence.datasets)
     alone = STATISTICS[str(claim.statistic)].alone
     if cells := len(
-        evidence.failed.filter(used & pl.col("family").is_in(whose) if alone else used)
+        case.evidence.failed.filter(
+            used & pl.col("family").is_in(whose) if alone else used
+        )
     ):
         raise NotTestableError(
             unjudged.StatisticFailedCells(str(claim.statistic), cells)
         )
-    families = whose if alone else {family for _, family, _ in evidence.lacking}
-    evidence.need(
-        claim,
+    families = whose if alone else {family for _, family, _ in case.evidence.lacking}
+    case.need(
         {
             (dataset, str(one), metric)
-            for dataset in evidence.datasets
+            for dataset in case.evidence.datasets
             for one in families
         },
     )
-    return evidence.estimates.filter(used, metric=metric)
+    return case.evidence.estimates.filter(used, metric=metric)
 
 
 def check(claim: StatisticClaim, study: Study) -> Problems:

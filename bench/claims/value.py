@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from bench.claims._numbers import judged
-from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
+from bench.claims.case import CaseOf
+from bench.claims.claim import ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.core.outcomes import fixed
 from bench.study import Study
@@ -42,10 +43,10 @@ ConstantHasNone = fixed(
 )
 
 
-def judge(claim: ValueClaim, evidence: ClaimEvidence) -> Judgement:
+def judge(case: CaseOf[ValueClaim]) -> Judgement:
     """The family's mean score against the printed one."""
-    ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
-    return judged(claim, evidence, ours)
+    ours = case.scores(case.claim.family).times(case.scale)
+    return judged(case, ours)
 
 
 def check(claim: ValueClaim, study: Study) -> Problems:

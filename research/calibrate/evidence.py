@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
-from bench.claims.claim import ClaimEvidence
+from bench.claims.case import CaseOf
+from bench.claims.evidence import ClaimEvidence
 from bench.claims.judging import judged
 from bench.core import frames
 from bench.core.comparisons import ESTIMATES
@@ -28,24 +29,6 @@ Design = Literal["folds", "pilot", "seeds"]
 PILOT, AT_MOST = 10, 300
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Simulated(ClaimEvidence):
-    """Evidence in which every family has all scores and the setting is known, so that no frame is searched."""
-
-    known: Setting
-
-    def setting(self, claim: Claim) -> Setting:
-        return self.known
-
-    def scores(self, claim: Claim, family: str | None) -> Series:
-        assert family is not None
-        return self.series[claim.side][DATASET, family, self.metric(claim)]
-
-    def repeat_means(self, claim: Claim, series: Series) -> np.ndarray:
-        means: np.ndarray = series.value.reshape(self.known.repeats, -1).mean(axis=1)
-        return means
-
-
 def evidence(
     values: Mapping[str, np.ndarray],
     n: int,
@@ -53,7 +36,7 @@ def evidence(
     design: Design = "folds",
     mix: ClassMeans | None = None,
     halves: Mapping[str, np.ndarray] | None = None,
-) -> Simulated:
+) -> ClaimEvidence:
     """The evidence of families on one dataset of n rows.
 
     Values: family -> (R, K) fold scores of R x K-fold cross-validation; of seeds (R, 1) scores on one test set, a third
@@ -65,13 +48,13 @@ def evidence(
     )
     known = replace(known, repeats=repeats, folds=repeats * folds)
     test = {(DATASET, family, metric): series(one) for family, one in values.items()}
-    own = {field.name: getattr(stated, field.name) for field in fields(stated)}
-    own |= {
-        "series": {"train": {}, "inner": {}, "test": test},
-        "_mixes": {(DATASET, metric): mix or ClassMeans()},
-    }
-    own |= {"of_halves": lambda dataset, metric: TestedHalves(halves or {}, None)}
-    return Simulated(**own, known=known)
+    return replace(
+        stated,
+        series={"train": {}, "inner": {}, "test": test},
+        setting_of=lambda dataset: known,
+        halves_of=lambda dataset, metric: TestedHalves(halves or {}, None),
+        mix_of=lambda dataset, metric: mix or ClassMeans(),
+    )
 
 
 def by_class(losses: Mapping[str, np.ndarray], y: np.ndarray) -> ClassMeans:
@@ -108,7 +91,7 @@ def claim(kind: str, **fields: Any) -> Claim:
 
 def agreement(one: Claim, found: ClaimEvidence) -> str:
     """What bench says; every simulated claim can be judged."""
-    return str(judged(one, found).agreement)
+    return str(judged(CaseOf(one, found)).agreement)
 
 
 @lru_cache
@@ -176,4 +159,4 @@ def _stated(
             "failures": frames.empty(frames.FAILURES),
         },
     )
-    return found, found.setting(claim("value", value="0", family=families[0]))
+    return found, found.setting_of(DATASET)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.claims._noise import noise_of
-from bench.claims._numbers import Coarseness, against_printed, mean_of, one_case
+from bench.claims._numbers import Coarseness, against_printed, mean_of
+from bench.claims.case import CaseOf
+from bench.claims.evidence import ClaimEvidence
 from bench.claims.repeats import _needed
 from research.calibrate.evidence import (
     AT_MOST,
     PILOT,
-    Simulated,
     by_class,
     claim,
     evidence,
@@ -107,7 +108,7 @@ def after_pilot(world: World, generator: np.random.Generator) -> Tally:
                 unit="fraction",
                 tolerance=tolerance_of(world),
             )
-            repeats = min(max(PILOT, _needed(stated, pilot)), AT_MOST)
+            repeats = min(max(PILOT, _needed(CaseOf(stated, pilot))), AT_MOST)
             found = evidence({family: drawn[:repeats]}, world.n, design="pilot")
             against(tally, ("pilot", place_of(world), family), found, paper, world)
             tally.note((repeats,), "pilot", place_of(world), family)
@@ -169,7 +170,7 @@ def other_seeds(world: World, generator: np.random.Generator) -> Tally:
 def against(
     tally: Tally,
     key: tuple[str, str, str],
-    found: Simulated,
+    found: ClaimEvidence,
     paper: float,
     world: World,
     **more: object,
@@ -185,17 +186,14 @@ def against(
         tolerance=tolerance_of(world),
         **more,
     )
-    ours = found.scores(one, family)
-    noise, mean, case = (
-        noise_of(one, found, ours, family),
-        mean_of(one, found, ours),
-        one_case(one, found),
-    )
+    case = CaseOf(one, found)
+    ours = case.scores(family)
+    noise, mean = noise_of(case, ours, family), mean_of(case, ours)
     for shift in SHIFTS:
-        stated = one.model_copy(
-            update={"value": f"{paper + shift * tolerance_of(world):.3f}"}
-        )
-        said = against_printed(stated, found, mean, noise, Coarseness(case)).agreement
+        printed = f"{paper + shift * tolerance_of(world):.3f}"
+        stated = CaseOf(one.model_copy(update={"value": printed}), found)
+        coarse = Coarseness(case.one_case)
+        said = against_printed(stated, mean, noise, coarse).agreement
         tally.hit(True, "agreement", *key, f"{shift:g}", str(said))
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from bench.claims.claim import ClaimEvidence
+from bench.claims.case import CaseOf
+from bench.claims.evidence import ClaimEvidence
 from bench.claims.judging import evidence_of, judged, protocol_match
 from bench.core.judgements import Agreement, Evidence
 from bench.study import Claim
@@ -118,7 +119,7 @@ def said(
     one: Claim, found: ClaimEvidence
 ) -> tuple[Agreement | None, Evidence, float | None]:
     """What bench says of a claim, how strong its evidence is, and the p-value of the number."""
-    judgement = judged(one, found)
+    judgement = judged(CaseOf(one, found))
     return (
         judgement.agreement,
         evidence_of(one, protocol_match(one)),

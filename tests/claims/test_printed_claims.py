@@ -10,13 +10,14 @@ import polars as pl
 import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
-from bench.claims.claim import KINDS, NotTestableError
+from bench.claims.claim import KINDS
 from bench.claims.counted import (
     CountedClaim,
     OneScore,
     WinsTiesLosses,
     judged_pairs,
 )
+from bench.claims.evidence import NotTestableError
 from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core import frames

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from bench.claims import verdicts
+from bench.claims.case import CaseOf
 from bench.core import frames
 from bench.stats.intervals import class_mix
 from research.calibrate import agreements, compare, matches, numbers, parts
@@ -106,10 +107,9 @@ def test_halves_are_what_claims_of_unstable_families_rest_on() -> None:
         for family in halves
     }
     stated = claim("better", family="f0", against="f1")
-    assert evidence(values, 200, halves=halves).halves(
-        stated, "f0", "f1"
-    ) == pytest.approx(halves["f0"] - halves["f1"])
-    assert evidence(values, 200).halves(stated, "f0", "f1") is None
+    case = CaseOf(stated, evidence(values, 200, halves=halves))
+    assert case.halves("f0", "f1") == pytest.approx(halves["f0"] - halves["f1"])
+    assert CaseOf(stated, evidence(values, 200)).halves("f0", "f1") is None
 
 
 def test_exchanged_rows_are_found_and_others_seldom() -> None:
@@ -160,7 +160,7 @@ def test_the_class_mix_is_that_of_claims() -> None:
     }
     found = evidence(values, 20, mix=by_class(losses, y))
     stated = claim("better", family="lda", against="qda")
-    assert found.mix(stated, "lda", "qda") == pytest.approx(
+    assert CaseOf(stated, found).mix("lda", "qda") == pytest.approx(
         class_mix(losses["lda"] - losses["qda"], y)
     )
 

@@ -1,0 +1,167 @@
+"""What was measured for a study: its frames, as claims read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+
+import polars as pl
+
+from bench.claims.arithmetic import impossibilities
+from bench.core.frames import MISSING_RUNS, empty
+from bench.core.outcomes import Statement
+from bench.core.rows import FAILED, OWN
+from bench.scores.class_mix import ClassMeans, class_means
+from bench.scores.compute import classes_of
+from bench.scores.design import alpha_of, is_external, tables_of
+from bench.scores.halves import TestedHalves, tested_halves
+from bench.scores.printed_units import printed_units
+from bench.scores.series import Series, SeriesKey, series_of
+from bench.scores.setting import Setting, origins, setting_of
+from bench.study import Study
+from bench.study.models import ExternalFamily
+
+
+class NotTestableError(Exception):
+    """A claim cannot be judged; `reasons` are statements of why."""
+
+    def __init__(self, *reasons: Statement) -> None:
+        super().__init__(", ".join(str(reason.code) for reason in reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ClaimEvidence:
+    """Everything that was measured.
+
+    Attributes
+    ----------
+    series : dict
+        The scores, by side.
+    setting_of : callable
+        How the scores of a dataset vary.
+    halves_of : callable
+        What tests of a dataset and metric use of disjoint halves of the rows.
+    mix_of : callable
+        The mean scores of a dataset and metric by class; without predictions there are
+        none, and no interval holds the class mix.
+    lacking : frozenset
+        Of external tables, the datasets, families and metrics with missing runs.
+    """
+
+    study: Study
+    tables: pl.DataFrame
+    folds: pl.DataFrame
+    estimates: pl.DataFrame
+    failures: pl.DataFrame
+    series: dict[str, dict[SeriesKey, Series]]
+    setting_of: Callable[[str], Setting]
+    halves_of: Callable[[str, str], TestedHalves]
+    mix_of: Callable[[str, str], ClassMeans]
+    lacking: frozenset[SeriesKey]
+
+    @classmethod
+    def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
+        """From the frames tables, folds, scores, estimates and failures; predictions and
+        missing_runs where they are there."""
+        tables, folds, scores = (frames[name] for name in ("tables", "folds", "scores"))
+        missing = frames.get("missing_runs", empty(MISSING_RUNS))
+        missing = missing.select("dataset", "family", "metric").unique()
+        classes, predictions = classes_of(tables), frames.get("predictions")
+
+        def mix_of(dataset: str, metric: str) -> ClassMeans:
+            named = classes.get(dataset)
+            return class_means(study, dataset, named, predictions, metric)
+
+        return cls(
+            study=study,
+            tables=tables,
+            folds=folds,
+            estimates=frames["estimates"],
+            failures=frames["failures"],
+            series={
+                side: series_of(scores, side) for side in ("train", "inner", "test")
+            },
+            setting_of=cache(partial(setting_of, study, tables, folds)),
+            halves_of=cache(partial(tested_halves, study, scores)),
+            mix_of=cache(mix_of),
+            lacking=frozenset(missing.iter_rows()),
+        )
+
+    @cached_property
+    def alpha(self) -> float:
+        """The level of the study's tests."""
+        return alpha_of(self.study)
+
+    @cached_property
+    def impossible(self) -> dict[str, tuple[Statement, ...]]:
+        """The claims whose published number cannot be, by id, and why."""
+        return impossibilities(self.study)
+
+    @cached_property
+    def datasets(self) -> tuple[str, ...]:
+        """The datasets that are fitted, in the order of the study, then those of tables
+        of scores by their names."""
+        specs = self.study.datasets.items()
+        fitted = [name for name, spec in specs if spec.scores is None]
+        scored = {dataset for side in self.series.values() for dataset, _, _ in side}
+        return (*fitted, *sorted(scored - set(fitted)))
+
+    @cached_property
+    def origin(self) -> dict[str, str]:
+        """By dataset, the first one with the same rows."""
+        return origins(self.study, self.tables)
+
+    @cached_property
+    def failed(self) -> pl.DataFrame:
+        """The study's own cells that left no result."""
+        return self.failures.filter(OWN & FAILED)
+
+    @cached_property
+    def lost(self) -> dict[tuple[str, str], list[tuple[str, ...]]]:
+        """Stage and reason of each cell that failed, by dataset and family."""
+        lost: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        columns = self.failed.select("dataset", "family", "stage", "reason")
+        for dataset, family, *why in columns.iter_rows():
+            lost.setdefault((dataset, family), []).append(tuple(why))
+        return lost
+
+    def expected(self, datasets: set[str]) -> list[str]:
+        """The families that should have scores on some of these datasets: not those that
+        only another table names."""
+        scored = {
+            family
+            for side in self.series.values()
+            for dataset, family, _ in side
+            if dataset in datasets
+        }
+        fitted = any(not is_external(self.study, name) for name in datasets)
+        return [
+            name
+            for name, spec in (self.study.families or {}).items()
+            if name in scored or (fitted and not isinstance(spec, ExternalFamily))
+        ]
+
+    def are_printed(self, datasets: Iterable[str]) -> bool:
+        """Whether each model has one score on each of these datasets, in a table of
+        scores, as a paper prints them."""
+        return self.printed.issuperset(datasets)
+
+    @cached_property
+    def printed(self) -> frozenset[str]:
+        """The datasets of which that holds."""
+        again = (pl.col("fold") > 0) | (pl.col("repeat") > 0)
+        several = self.folds.filter(again)["dataset"].unique()
+        specs = self.study.datasets.items()
+        tables = {name for name, spec in specs if spec.scores is not None}
+        return frozenset(tables.difference(several))
+
+    @cached_property
+    def printed_units(self) -> Callable[[str, str], Mapping[str, float]]:
+        """By side and metric, the unit of the last decimal of the scores of each printed
+        dataset."""
+        tables = tables_of(self.study, self.printed)
+        return cache(
+            lambda side, metric: printed_units(self.series[side], tables, metric)
+        )
