@@ -18,7 +18,6 @@ from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.noise import without_noise
 from bench.stats.signed_ranks import decidable, fewest, signed_rank, smallest_p
-from bench.study import Claim
 from bench.text import compared
 from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, OtherSampleUnknown
 from bench.text.unjudged import NoCommonFold
@@ -314,11 +313,6 @@ def equality_in_reach(n: int, differ: Sequence[Pair]) -> bool:
 def _two_sided(alpha: float, one_sided: bool) -> float:
     """The level that a two-sided p must pass."""
     return min(2 * alpha, 0.999) if one_sided else alpha
-
-
-def one_sided(claim: Claim) -> bool:
-    """On the paper's own rows a direction was read off them, and the test is two-sided."""
-    return claim.splits == "other_sample"
 
 
 @dataclass(frozen=True)
