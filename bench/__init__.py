@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bench.project.begin import begin as init
     from bench.project.fold_scores import Comparison, JudgedNumber, compare, judge
     from bench.project.in_memory import benchmark
+    from bench.project.judge_published import Judged
     from bench.project.project import Project
     from bench.project.result import Result
     from bench.project.settings import Settings
@@ -70,6 +71,7 @@ _SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "Your own scores": {
         "project.fold_scores": ("compare", "judge", "Comparison", "JudgedNumber"),
+        "project.judge_published": ("Judged",),
     },
     "What results say": {
         "core.judgements": ("Agreement", "Cause", "Evidence", "Status"),
@@ -132,7 +134,7 @@ __all__ = [
     "CLAIM_KINDS", "DIAGNOSTICS", "FAMILIES", "METRICS", "PREPROCESS", "SOURCES", "STEPS", "Agreement",
     "BenchError", "Cause", "Claim", "ClaimKind", "Comparison", "DataError", "DeLong", "Diagnostic",
     "DiagnosticEvidence", "Draft", "Equivalence", "Evidence", "Family", "Finding", "Friedman", "Interval",
-    "JudgedNumber", "McNemar", "Metric", "Outcome", "PairedTest", "Posterior", "Predicted", "Problem", "Project",
+    "Judged", "JudgedNumber", "McNemar", "Metric", "Outcome", "PairedTest", "Posterior", "Predicted", "Problem", "Project",
     "Registry", "Resolution", "Result", "Settings", "Setup", "Severity", "SignedRank", "SignedRankPosterior",
     "Source", "Statement", "Status", "Study", "StudyError", "UsageError", "bayes_signed_rank", "benchmark", "codes",
     "compare", "corrected_mean", "corrected_t", "correlated_t", "critical_difference", "decoded", "delong",

@@ -18,10 +18,11 @@
     bench settle ID                    what would decide each open claim, and about how long it takes
     bench log [ID]                     the runs of a study: what changed in each, what came out
     bench diff [A] [B] [--html FILE]   two runs: what changed, which scores moved, which claims changed
+    bench judge FILE                   published numbers and scores without a project: JSON with a verdict each
     bench judge --published "97.5 %" --scores FILE  one printed number against ours
     bench compare OURS THEIRS          two files of scores on the same folds: difference, test, posterior
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
-    bench schema                       the JSON schema of study.yaml, for editors
+    bench schema [study|judge]         the JSON schema of study.yaml, or of a file for `bench judge`
     bench fetch ID ... [--from FOLDER] get the tables of studies, the files of some from a folder
     bench versions, bench clean|run|judge|report ID, bench index    the other stages that dvc.yaml calls
 

@@ -199,7 +199,11 @@ VERBS = (
         JSON,
         function="details.explain",
     ),
-    verb("schema", "print the JSON schema of study.yaml"),
+    verb(
+        "schema",
+        "print the JSON schema of study.yaml, or of a file for `bench judge`",
+        argument("what", choices=("study", "judge"), nargs="?", default="study"),
+    ),
     verb(
         "freeze",
         "write down what a study has settled, so that later changes are listed",
@@ -271,12 +275,13 @@ VERBS = (
     ),
     verb(
         "judge",
-        "the stage judge of one study; or one published number against scores",
+        "published numbers of a FILE against scores; the stage judge of a study",
         argument(
             "id",
-            metavar="ID",
+            metavar="FILE|ID",
             nargs="?",
-            help="judge the claims of this study; `dvc repro` calls it",
+            help="JSON or CSV of published numbers and scores (`bench schema judge`); or a study:"
+            " `dvc repro` calls it",
         ),
         argument(
             "--published",

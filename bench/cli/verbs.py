@@ -490,9 +490,9 @@ def settle_(options: argparse.Namespace) -> None:
 
 
 def schema_(options: argparse.Namespace) -> None:
-    from bench.project.json_schema import schema
+    from bench.project.json_schema import schema, schema_of_published
 
-    json_out(schema())
+    json_out(schema_of_published() if options.what == "judge" else schema())
 
 
 def fetch_(options: argparse.Namespace) -> None:
@@ -543,7 +543,7 @@ def fetch_(options: argparse.Namespace) -> None:
 
 
 def judge_(options: argparse.Namespace) -> None:
-    """The claims of a study, or one published number against a file of scores."""
+    """The claims of a study, those of a file, or one published number against a file of scores."""
     given = [
         f"--{name}"
         for name in ("published", "scores")
@@ -551,18 +551,36 @@ def judge_(options: argparse.Namespace) -> None:
     ]
     if options.id is not None and given:
         raise UsageError(
-            f"judge {options.id} {given[0]}: judge a study, or one number, not both; nothing was judged"
+            f"judge {options.id} {given[0]}: judge a study or a file, or one number, not both; nothing was judged"
         )
     if len(given) == 1 or (options.id is None and not given):
         raise UsageError(
-            "judge: expected the ID of a study, or --published NUMBER with --scores FILE; nothing was judged"
+            "judge: expected the ID of a study, a FILE of published numbers, or --published NUMBER with "
+            "--scores FILE; nothing was judged"
         )
-    if options.id is not None:
-        stage_(options)
-        return
-    from bench.cli.numbers import judge_number
+    if options.id is None:
+        from bench.cli.numbers import judge_number
 
-    judge_number(options)
+        judge_number(options)
+    elif _is_file(options.id):
+        from bench.cli.published import judge_file
+
+        judge_file(options)
+    else:
+        stage_(options)
+
+
+def _is_file(word: str) -> bool:
+    """Whether a word is a file, not the id of a study; raises `UsageError` where it is both."""
+    if Path(word).suffix.lower() in (".json", ".csv"):
+        return True
+    if not Path(word).is_file():
+        return False
+    if Path("studies", word).is_dir():
+        raise UsageError(
+            f"judge {word}: is a file and a study; write ./{word} for the file; nothing was judged"
+        )
+    return True
 
 
 def stage_(options: argparse.Namespace) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, overload
 
 import numpy as np
 import polars as pl
@@ -19,6 +21,7 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import out_of_order, table_of
 from bench.project.in_memory import WHY, temporary_project
+from bench.project.judge_published import Judged, judge_published
 from bench.project.score_files import refuse_unknown
 from bench.stats.bayes import correlated_t
 from bench.stats.paired import corrected_t, differences, few_equal
@@ -197,6 +200,9 @@ def compare(
     )
 
 
+@overload
+def judge(published: Path | Mapping[str, Any]) -> Judged: ...
+@overload
 def judge(
     published: str,
     *,
@@ -208,13 +214,26 @@ def judge(
     spread_n: int | None = None,
     test_train_ratio: float | None = None,
     repeats_are: Literal["splits", "seeds"] = "splits",
-) -> JudgedNumber:
-    """Hold one published number against fold scores, by the rules that judge the claims of a study.
+) -> JudgedNumber: ...
+def judge(
+    published: str | Path | Mapping[str, Any],
+    *,
+    scores: Any = None,
+    tolerance: float | None = None,
+    unit: Literal["percent", "fraction"] = "fraction",
+    metric: str = "accuracy",
+    spread: str | None = None,
+    spread_n: int | None = None,
+    test_train_ratio: float | None = None,
+    repeats_are: Literal["splits", "seeds"] = "splits",
+) -> JudgedNumber | Judged:
+    """Hold published numbers against scores, by the rules that judge the claims of a study.
 
     Parameters
     ----------
-    published : str
-        The number as printed: its decimals say how far it was rounded.
+    published : str, Path or mapping
+        One number as printed: its decimals say how far it was rounded. Or many, with their scores: the path of a file
+        for `bench judge FILE`, or what such a file in JSON holds (`bench schema judge`); all else is said in it.
     scores : array of shape (folds,) or (repeats, folds), or frame
         Our scores, in the metric's own unit; a frame as `compare` takes it.
     tolerance : float, optional
@@ -236,12 +255,15 @@ def judge(
 
     Returns
     -------
-    JudgedNumber
+    JudgedNumber or Judged
+        Of one number, or of many.
 
     Raises
     ------
     UsageError
         For an unknown metric, and a number, tolerance or ratio that cannot be.
+    StudyError
+        For many numbers: each mistake with its line and key.
     DataError
         For scores that cannot be.
 
@@ -252,7 +274,13 @@ def judge(
     >>> judged = bench.judge("97.5", unit="percent", scores=scores, tolerance=0.03)
     >>> judged.agreement.value, round(judged.ours, 2)
     ('reproduced', 97.33)
+    >>> claim = {"family": "lda", "value": "97.5", "unit": "percent", "tolerance": 3.0}
+    >>> many = {"claims": [claim], "scores": [{"family": "lda", "values": scores}]}
+    >>> bench.judge(many).counts
+    {'reproduced': 1}
     """
+    if isinstance(published, Path | Mapping):
+        return judge_published(published)
     if not isinstance(published, str):
         raise UsageError(
             f"published: {published!r} is no text; write the number as it was printed, in quotes"

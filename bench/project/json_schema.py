@@ -12,6 +12,7 @@ from bench.data.sources import SOURCES
 from bench.data.steps import STEPS
 from bench.families import FAMILIES
 from bench.families.preprocess import PREPROCESS
+from bench.project.published_file import PublishedFile
 from bench.report.checklist import items
 from bench.study import Study
 from bench.study.described import schema_of
@@ -48,6 +49,19 @@ def schema() -> Json:
                 block["properties"][field] = described | {
                     "anyOf": [listed, {"type": "null"}]
                 }
+    return whole
+
+
+def schema_of_published() -> Json:
+    """JSON Schema of a file for `bench judge`."""
+    whole = schema_of(PublishedFile)
+    forms: Json = whole["$defs"]
+    whole["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    claims = [_claim(name, forms) for name in KINDS]
+    for claim in claims:
+        # What a claim of a study must have and one of a file need not.
+        forms[claim["$ref"].rpartition("/")[2]]["required"] = []
+    whole["properties"]["claims"]["items"] = {"anyOf": claims}
     return whole
 
 

@@ -356,7 +356,7 @@ _COUNTS = {"repeats", "n", "folds", "spread.n"}
 _LISTS = {"among", "datasets", "order"}
 
 
-def _columns() -> tuple[str, ...]:
+def claim_columns() -> tuple[str, ...]:
     """The columns that a table of claims may have: the fields of all kinds, those of a block with a point between."""
     blocks = ("spread.value", "spread.kind", "spread.over", "spread.n")
     return (*(name for name in _fields() if name != "spread"), *blocks)
@@ -365,15 +365,17 @@ def _columns() -> tuple[str, ...]:
 def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[_Row]:
     """The rows of claims.csv as blocks; an empty cell is an absent key."""
     return [
-        (_block(stated), where, key)
-        for stated, where, key in _csv_rows(draft, name, (*path, "table"), _columns())
+        (block_of(stated), where, key)
+        for stated, where, key in csv_rows(
+            draft, name, (*path, "table"), claim_columns()
+        )
     ]
 
 
 def _numbers(draft: Draft, name: str, path: KeyPath) -> list[TableNumber]:
     """The rows of a table of published numbers, each with the line of its mistakes."""
     numbers = []
-    for stated, where, key in _csv_rows(draft, name, path, NUMBER_COLUMNS):
+    for stated, where, key in csv_rows(draft, name, path, NUMBER_COLUMNS):
         block = {column: _cell(column, text) for column, text in stated.items()}
         number, problems = validated(TableNumber, block, key, where)
         draft.problems += problems
@@ -381,7 +383,7 @@ def _numbers(draft: Draft, name: str, path: KeyPath) -> list[TableNumber]:
     return numbers
 
 
-def _csv_rows(
+def csv_rows(
     draft: Draft, name: str, path: KeyPath, known: tuple[str, ...]
 ) -> list[tuple[dict[str, str], SourceMap, KeyPath]]:
     """The cells that are not empty of each row of a CSV file of the study's folder, by column, and where it stands."""
@@ -448,7 +450,7 @@ def _header(header: list[str], known: tuple[str, ...], file: str) -> list[Proble
     return problems
 
 
-def _block(stated: Mapping[str, str]) -> dict[str, Any]:
+def block_of(stated: Mapping[str, str]) -> dict[str, Any]:
     """A row as a block of YAML: cells as values, `spread.kind` as a key of the block `spread`."""
     block: dict[str, Any] = {}
     for column, text in stated.items():
