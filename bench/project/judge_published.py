@@ -30,10 +30,11 @@ from bench.study.noted import Problem, StudyError
 from bench.study.reading import read_claim
 from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap
-from bench.text.problems import IdTaken, Said, UnknownWord
+from bench.text.claim_problems import MeanAlone, OutsideRange
+from bench.text.problems import IdTaken, UnknownWord
 from bench.text.sentences import sentence
 
-WHY = "an argument of the call"
+WHY = "the file"
 #: Keys of a claim that a file of published numbers need not have.
 _OF_CLAIM = {"kind": "value", "where": WHY, "read": "source"}
 _PLACE = ("dataset", "family", "metric")
@@ -143,11 +144,9 @@ class _Reading:
             for path, value in row.numbers:
                 if low <= value / scale <= high:
                     continue
-                hint = (
-                    "; did you mean `unit: percent`?" if METRICS[name].fraction else ""
-                )
-                outside = f"{value:g} lies outside the range of {name}, {scale * low:g} to {scale * high:g}"
-                self._note(("scores", i, *path), Said(outside + hint * (scale == 1)))
+                percent = METRICS[name].fraction and scale == 1
+                outside = OutsideRange(value, name, scale * low, scale * high, percent)
+                self._note(("scores", i, *path), outside)
 
     def _score_rows(self) -> pl.DataFrame:
         """A row a score, in the order of the file; of means there are none."""
@@ -354,12 +353,7 @@ class _Reading:
                 and name is not None
                 and self._is_mean(stated, name, claim)
             ):
-                yield (
-                    (key,),
-                    Said(
-                        "is compared by scores of the same folds or seeds, and there is a mean alone"
-                    ),
-                )
+                yield (key,), MeanAlone()
 
     def _is_mean(self, stated: Claim, name: str, claim: Claim) -> bool:
         metric = stated.metric or self.said.metric

@@ -17,7 +17,8 @@ from bench.study.noted import Problem, StudyError
 from bench.study.problems import shown, validated
 from bench.study.reading import Draft, block_of, claim_columns, csv_rows
 from bench.study.source_map import SourceMap, parse
-from bench.text.problems import NotUtf8, Said, WrongType
+from bench.text.claim_problems import EmptyRow
+from bench.text.problems import Broken, NotUtf8, Rule, Said, WrongType
 
 Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
 Runs = Annotated[int, Strict(), Field(ge=2, le=100_000)]
@@ -172,8 +173,7 @@ def _of_json(file: Path) -> tuple[dict[str, Any], SourceMap]:
         line = getattr(error, "lineno", 0) or _line_of_mistake(text)
         raise StudyError([Problem(file.as_posix(), line, 0, "", said)]) from None
     if not isinstance(values, dict):
-        said = Said("expected an object with `claims` and `scores`")
-        raise StudyError([Problem(file.as_posix(), 1, 1, "", said)])
+        raise StudyError([Problem(file.as_posix(), 1, 1, "", Broken(Rule.NO_BLOCK))])
     return values, SourceMap(file.as_posix())
 
 
@@ -210,27 +210,25 @@ def _of_csv(file: Path) -> tuple[dict[str, Any], SourceMap]:
     known = tuple(dict.fromkeys((*of_claims, *of_scores)))
     rows = csv_rows(draft, file.name, (), known)
     where = SourceMap(file.as_posix(), {(): (1, 1)})
-    claims, scores = list[dict[str, Any]](), list[dict[str, Any]]()
+    lists: dict[str, list[dict[str, Any]]] = {"claims": [], "scores": []}
     for cells, places, key in rows:
         line = places.at(key)
-        is_claim = any(name in cells for name in _CLAIMS)
-        has_scores = any(name in cells for name in _SCORES)
-        if is_claim:
-            where.places["claims", len(claims)] = line
-            own = {name: text for name, text in cells.items() if name in of_claims}
-            claims.append(block_of(own))
-        if has_scores:
-            where.places["scores", len(scores)] = line
-            own = {name: text for name, text in cells.items() if name in of_scores}
-            scores.append({name: _cell(name, text) for name, text in own.items()})
-        if not is_claim and not has_scores:
-            said = Said(
-                "claims nothing and has no score: value, score and mean are empty"
-            )
-            draft.problems.append(Problem(file.as_posix(), line[0], 1, "", said))
+        claim = {name: cells[name] for name in cells if name in of_claims}
+        score = {name: _cell(name, cells[name]) for name in cells if name in of_scores}
+        empty = True
+        for name, block, needed in (
+            ("claims", block_of(claim), _CLAIMS),
+            ("scores", score, _SCORES),
+        ):
+            if set(needed) & set(cells):
+                where.places[name, len(lists[name])] = line
+                lists[name].append(block)
+                empty = False
+        if empty:
+            draft.problems.append(Problem(where.file, line[0], 1, "", EmptyRow()))
     if draft.problems:
         raise StudyError(draft.problems)
-    return {"claims": claims, "scores": scores}, where
+    return lists, where
 
 
 def _cell(column: str, text: str) -> Any:

@@ -228,3 +228,33 @@ class Contradicts(
     """Two claims about a pair that go both ways."""
 
     other: str
+
+
+class OutsideRange(
+    Statement,
+    code="problem.claim.outside_range",
+    says="{value:g} lies outside the range of {metric}, {low:g} to {high:g}{percent:; did you mean `unit: percent`?|}",
+):
+    """A score that its metric cannot be; percent: whether it would be one in percent."""
+
+    value: float
+    metric: str
+    low: float
+    high: float
+    percent: bool
+
+
+class MeanAlone(
+    Statement,
+    code="problem.claim.mean_alone",
+    says="is compared by scores of the same folds or seeds, and there is a mean alone",
+):
+    """A model of which only the mean of its runs is given."""
+
+
+class EmptyRow(
+    Statement,
+    code="problem.claim.empty_row",
+    says="claims nothing and has no score: value, score and mean are empty",
+):
+    """A row of a file of published numbers that says nothing."""

@@ -218,7 +218,7 @@ def test_mistakes_are_sentences_with_line_and_key(
             ":2: is no JSON: the key claims stands twice",
         ),
         ('{"claims": [\n', ":2: is no JSON: "),
-        ("[]", "expected an object"),
+        ("[]", ":1: "),
     ],
 )
 def test_what_is_no_json_is_told(
@@ -253,7 +253,7 @@ def test_mistakes_in_csv_have_their_line(
     assert ":1: valeu: unknown column; did you mean value?" in capsys.readouterr().err
 
 
-def test_a_file_is_told_from_a_study(
+def test_a_file_is_no_study(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
