@@ -12,7 +12,6 @@ from bench.core.judgements import (
     Cause,
     Settle,
     Status,
-    holds,
 )
 from bench.core.outcomes import Statement
 from bench.text import chance, compared, unjudged
@@ -123,12 +122,10 @@ WITH_P = (
 )
 
 
-def cause_of(
-    agreement: Agreement | None, reasons: Iterable[Statement], *, sized: bool
-) -> Cause | None:
+def cause_of(agreement: Agreement | None, reasons: Iterable[Statement]) -> Cause | None:
     """The cause of an attempted claim that does not hold; None for one that holds."""
     reasons = tuple(reasons)
-    if agreement is None or holds(agreement, sized=sized):
+    if agreement is None or agreement.holds:
         return None
     if agreement == Agreement.DIFFERS:
         doubt = next(

@@ -88,7 +88,7 @@ def row_of(case: AnyCase) -> VerdictRow:
         smallest_tolerance=judgement.smallest_tolerance,
         detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
         source=claim.source, falsifier=claim in (case.evidence.study.falsified_if or ()), fidelity=claim.fidelity,
-        protocol_match=protocol, cause=cause_of(agreement, judgement.reasons, sized=claim.kind != "order"),
+        protocol_match=protocol, cause=cause_of(agreement, judgement.reasons),
         settle=by, further=further, reasons=encoded(judgement.reasons),
     )  # fmt: skip
 

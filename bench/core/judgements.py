@@ -30,7 +30,8 @@ class Agreement(StrEnum):
     """How our numbers compare with a claim, best first.
 
     exact: equal as printed, and nothing is drawn. reproduced: the 90 % interval lies inside the tolerance, or a claimed
-    comparison is established. direction_reproduced: the sign is established, the size is not. consistent: no difference
+    comparison is established. direction_reproduced: a claimed order,
+    which has no sizes, is established. consistent: no difference
     was seen, but one beyond the tolerance would not have been ruled out. unclear: ours differs, by more than the
     tolerance or not; or no interval is known. differs: the 95 % interval lies outside the tolerance, or the opposite is
     established.
@@ -51,23 +52,17 @@ class Agreement(StrEnum):
 
     @property
     def holds(self) -> bool:
-        return self in (Agreement.EXACT, Agreement.REPRODUCED)
+        """Whether all that a claim says holds: of an order, which has no sizes, its direction."""
+        return self in (
+            Agreement.EXACT,
+            Agreement.REPRODUCED,
+            Agreement.DIRECTION_REPRODUCED,
+        )
 
     @property
     def decided(self) -> bool:
         """Whether it is none of the two that leave a claim open."""
         return self not in (Agreement.CONSISTENT, Agreement.UNCLEAR)
-
-
-def holds(agreement: str, *, sized: bool) -> bool:
-    """Whether all that a claim says holds; without a size (`sized`) its direction is all.
-
-    >>> holds("direction_reproduced", sized=True), holds("direction_reproduced", sized=False)
-    (False, True)
-    """
-    return Agreement(agreement).holds or (
-        not sized and agreement == Agreement.DIRECTION_REPRODUCED
-    )
 
 
 class Evidence(StrEnum):
@@ -222,10 +217,8 @@ class VerdictRow:
 
     @property
     def holds(self) -> bool:
-        """Whether it was judged, and all that it claims holds: of an order, which has no sizes, its direction."""
-        return self.agreement is not None and holds(
-            self.agreement, sized=self.kind != "order"
-        )
+        """Whether it was judged, and all that it claims holds."""
+        return self.agreement is not None and Agreement(self.agreement).holds
 
 
 VERDICTS = of_row(VerdictRow)

@@ -20,7 +20,7 @@ Counts = dict[str, int]
 
 def mark(row: VerdictRow) -> str:
     """How a judgement is shown: a key of `marks.MARKS`."""
-    return mark_of(row.status, row.agreement, row.evidence, sized=row.kind != "order")
+    return mark_of(row.status, row.agreement, row.evidence)
 
 
 def doubts(bundle: Bundle, row: VerdictRow) -> tuple[Doubt, ...]:

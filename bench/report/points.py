@@ -131,8 +131,7 @@ def ours_words(row: VerdictRow) -> str:
 
 def our_number(row: VerdictRow, printed: str, extra: int = 0) -> str:
     """Our number with the decimals of another: kept apart from a published number that it refutes."""
-    refutes = row.agreement in (Agreement.DIFFERS, Agreement.DIRECTION_REPRODUCED)
-    apart = row.published is not None and refutes
+    apart = row.published is not None and row.agreement == Agreement.DIFFERS
     points = (float(row.published or 0),) if apart else ()
     return formats.as_printed(
         row.ours,

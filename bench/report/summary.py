@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bench.core.answers import AnswerRow
-from bench.core.judgements import Agreement, Evidence, Status, VerdictRow, holds
+from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import (
@@ -48,16 +48,11 @@ class ClaimShort:
 
     @property
     def holds(self) -> bool:
-        return holds(self.agreement, sized=self.sort != "comparison")
+        return Agreement(self.agreement).holds
 
     @property
     def mark(self) -> str:
-        return mark_of(
-            Status.ATTEMPTED,
-            self.agreement,
-            self.evidence,
-            sized=self.sort != "comparison",
-        )
+        return mark_of(Status.ATTEMPTED, self.agreement, self.evidence)
 
 
 @dataclass(frozen=True)

@@ -54,12 +54,7 @@ class Told:
 
     @property
     def says(self) -> Says:
-        """Of `better` whose size does not hold, its direction is told."""
-        direction = (
-            self.row.kind == "better"
-            and self.row.agreement == Agreement.DIRECTION_REPRODUCED
-        )
-        if self.row.holds or direction:
+        if self.row.holds:
             return Says.SHOWN
         return Says.REFUTED if self.row.agreement == Agreement.DIFFERS else Says.OPEN
 

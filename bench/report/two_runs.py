@@ -12,7 +12,7 @@ from bench.comparisons.run_record import RecordedClaim, RecordedMetric
 from bench.comparisons.two_runs import ClaimChange, RunDifference
 from bench.core.counting import Falsified
 from bench.core.errors import BenchError
-from bench.core.judgements import Agreement, holds
+from bench.core.judgements import Agreement
 from bench.core.outcomes import decoded
 from bench.core.text import shortened
 from bench.report.points import limits_of, number_unit, scale_of
@@ -165,9 +165,8 @@ def _is_left_by_holm(claim: RecordedClaim) -> bool:
     """Whether a falsifier is undecided though its own test shows it, or the opposite."""
     if claim.became != Falsified.UNDECIDED or claim.agreement is None:
         return False
-    return claim.agreement == Agreement.DIFFERS or holds(
-        claim.agreement, sized=claim.kind != "order"
-    )
+    agreement = Agreement(claim.agreement)
+    return agreement == Agreement.DIFFERS or agreement.holds
 
 
 def _mark(claim: RecordedClaim | None) -> str:
@@ -175,9 +174,7 @@ def _mark(claim: RecordedClaim | None) -> str:
         return formats.NONE
     if claim.became is not None:
         return f"{FALSIFIED_SIGN[claim.became]} {FALSIFIED[Falsified(claim.became)]}"
-    mark = mark_of(
-        claim.status, claim.agreement, claim.evidence, sized=claim.published is not None
-    )
+    mark = mark_of(claim.status, claim.agreement, claim.evidence)
     word = expected_word(mark) if claim.source == "author" else MARKS[mark].word.lower()
     return f"{MARKS[mark].sign} {word}"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bench.core.counting import Falsified
-from bench.core.judgements import Agreement, Doubt, Evidence, Status, holds
+from bench.core.judgements import Agreement, Doubt, Evidence, Status
 from bench.text import formats
 
 
@@ -85,11 +85,6 @@ MARKS: dict[str, Mark] = {
         f"{_NUMBERS['reproduced']}, or a test supports the claimed comparison",
     ),
     AGREES: Mark("✓", "Agrees", f"as reproduced, but {_WEAK}"),
-    "direction_reproduced": Mark(
-        "≈",
-        "Direction only",
-        "the direction of the comparison holds, its size differs or is open",
-    ),
     "consistent": Mark(
         "~",
         "Consistent but undecided",
@@ -124,10 +119,8 @@ MARKS: dict[str, Mark] = {
 }
 #: How what an author expects came out, and no other words.
 AS_EXPECTED, NOT_AS_EXPECTED, UNDECIDED = "as expected", "not as expected", "undecided"
-DIRECTION_ONLY = "direction only"
 EXPECTED_MEANING = {
     AS_EXPECTED: "a test, or the tolerance, supports the expectation",
-    DIRECTION_ONLY: "the expected direction holds, the size differs or is open",
     NOT_AS_EXPECTED: "a test, or the tolerance, contradicts the expectation",
     UNDECIDED: "no test decides",
 }
@@ -193,7 +186,6 @@ def guide() -> tuple[str, ...]:
     )
     signs = {
         AS_EXPECTED: "✓",
-        DIRECTION_ONLY: "≈",
         NOT_AS_EXPECTED: "✕",
         UNDECIDED: "~",
     }
@@ -222,11 +214,7 @@ def expected_word(mark: str) -> str:
 
     >>> expected_word("reproduced"), expected_word("consistent"), expected_word("failed")
     ('as expected', 'undecided', 'failed')
-    >>> expected_word("direction_reproduced")
-    'direction only'
     """
-    if mark == Agreement.DIRECTION_REPRODUCED:
-        return DIRECTION_ONLY
     if mark in set(Status):
         return MARKS[mark].word.lower()
     if mark == NOT_REPRODUCED or mark == Agreement.DIFFERS:
@@ -234,21 +222,17 @@ def expected_word(mark: str) -> str:
     return AS_EXPECTED if mark == AGREES or Agreement(mark).holds else UNDECIDED
 
 
-def mark_of(
-    status: str, agreement: str | None, evidence: str | None, *, sized: bool = True
-) -> str:
-    """The key of MARKS of a judgement; without a size (`sized`) a direction is all that is claimed.
+def mark_of(status: str, agreement: str | None, evidence: str | None) -> str:
+    """The key of MARKS of a judgement.
 
     >>> mark_of("attempted", "differs", "strong"), mark_of("attempted", "differs", "weak")
     ('not_reproduced', 'differs')
     >>> mark_of("attempted", "reproduced", "strong"), mark_of("attempted", "reproduced", "weak")
     ('reproduced', 'agrees')
-    >>> mark_of("attempted", "direction_reproduced", "strong", sized=False)
-    'reproduced'
     """
     if status != Status.ATTEMPTED or agreement is None:
         return str(status)
-    if holds(agreement, sized=sized):
+    if Agreement(agreement).holds:
         agreement = (
             Agreement.EXACT if agreement == Agreement.EXACT else Agreement.REPRODUCED
         )

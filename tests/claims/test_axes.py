@@ -156,7 +156,7 @@ class TestStatus:
         }
         assert rest == {*Agreement} - {"differs"}
         orders = [
-            mark_of(Status.ATTEMPTED, "direction_reproduced", one, sized=False)
+            mark_of(Status.ATTEMPTED, "direction_reproduced", one)
             for one in Evidence
         ]
         assert orders == ["reproduced", "reproduced", "agrees"]

@@ -65,7 +65,7 @@ HOSTILE = (
 MARKS = (
     "exact",
     "reproduced",
-    "direction_reproduced",
+    "unclear",
     "consistent",
     "not_reproduced",
     "missing",
@@ -74,7 +74,7 @@ MARKS = (
 #: p-values that fit the marks of made claims.
 CHANCE = {
     "reproduced": 0.9,
-    "direction_reproduced": 0.8,
+    "unclear": 0.8,
     "consistent": 0.2,
     "not_reproduced": 0.001,
     "differs": 0.001,
@@ -717,7 +717,7 @@ def predictions(made: Study, rows: int, classes: list[str]) -> Rows:
 
 #: The cause of an attempted claim that says no other; one that holds has none.
 CAUSES = {
-    "direction_reproduced": "size", "consistent": "open", "unclear": "open", "not_reproduced": "refuted",
+    "consistent": "open", "unclear": "open", "not_reproduced": "refuted",
     "differs": "substituted",
 }  # fmt: skip
 
