@@ -1,6 +1,6 @@
 """A whole ranking, best first, "boosting > bagging > tree", ties with "="; on one dataset, or over all.
 
-The order is established (`direction_reproduced`: it has no sizes) where every family beats each of the next tier at
+The order is established (`reproduced`) where every family beats each of the next tier at
 the study's level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. It
 differs where, after Holm over all pairs, some are reversed, tied ones lie apart, or ranked ones are practically equal.
 Else it is consistent where Kendall's tau-b of the claimed ranking and ours is positive, and unclear where it is not:
@@ -239,11 +239,11 @@ def _contradictions(pairs: Sequence[RankedPair]) -> tuple[Statement, ...]:
 def _agreement(
     contradicted: tuple[Statement, ...], not_shown: tuple[str, ...], tau: float | None
 ) -> Agreement:
-    """What the pairs say, and of an open ranking tau; an order has no sizes, so that its direction is all there is."""
+    """What the pairs say, and of an open ranking tau."""
     if contradicted:
         return Agreement.DIFFERS
     if not not_shown:
-        return Agreement.DIRECTION_REPRODUCED
+        return Agreement.REPRODUCED
     return Agreement.CONSISTENT if tau is not None and tau > 0 else Agreement.UNCLEAR
 
 

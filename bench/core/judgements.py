@@ -30,9 +30,7 @@ class Agreement(StrEnum):
     """How our numbers compare with a claim, best first.
 
     exact: equal as printed, and nothing is drawn. reproduced: the 90 % interval lies inside the tolerance, or a claimed
-    comparison is established. direction_reproduced: a claimed order,
-    which has no sizes, is established. consistent: no difference
-    was seen, but one beyond the tolerance would not have been ruled out. unclear: ours differs, by more than the
+    comparison is established. consistent: no difference was seen, but one beyond the tolerance would not have been ruled out. unclear: ours differs, by more than the
     tolerance or not; or no interval is known. differs: the 95 % interval lies outside the tolerance, or the opposite is
     established.
 
@@ -45,19 +43,13 @@ class Agreement(StrEnum):
 
     EXACT = "exact"
     REPRODUCED = "reproduced"
-    DIRECTION_REPRODUCED = "direction_reproduced"
     CONSISTENT = "consistent"
     UNCLEAR = "unclear"
     DIFFERS = "differs"
 
     @property
     def holds(self) -> bool:
-        """Whether all that a claim says holds: of an order, which has no sizes, its direction."""
-        return self in (
-            Agreement.EXACT,
-            Agreement.REPRODUCED,
-            Agreement.DIRECTION_REPRODUCED,
-        )
+        return self in (Agreement.EXACT, Agreement.REPRODUCED)
 
     @property
     def decided(self) -> bool:

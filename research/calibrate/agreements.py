@@ -82,17 +82,17 @@ KINDS = {
     "order": Judged(
         "Order of other rows",
         "A strict ranking, read off other rows; each family is ahead of the next by a number of margins.",
-        {"0": ("direction_reproduced",), "1": ("differs",)},
+        {"0": ("reproduced",), "1": ("differs",)},
     ),
     "ties": Judged(
         "Order of ties",
         "Three families are claimed to be equal, each is ahead of the next by a number of margins.",
-        {"0": ("differs",), "1": ("direction_reproduced",)},
+        {"0": ("differs",), "1": ("reproduced",)},
     ),
     "order read": Judged(
         "Order read off the same rows",
         "Equal families; the ranking is that of the paper's own repeat on the same rows.",
-        {"0": ("direction_reproduced",)},
+        {"0": ("reproduced",)},
     ),
 }  # fmt: skip
 
@@ -108,7 +108,7 @@ def bounds(found: Mapping[str, Tally]) -> Iterator[Bound]:
             key: [] for key in product(borders, doubts)
         }
         for place, subject, truth, tally, said in _counted(found, kind):
-            for words in (_HOLDS, ("direction_reproduced",), ("differs",)):
+            for words in (_HOLDS, ("differs",)):
                 if false := [word for word in words if word in judged.false[truth]]:
                     share = sum(said.get(word, 0) for word in false) / tally.trials
                     where = f"{subject}, {place}, truth {truth}: {false[-1].replace('_', ' ')}"

@@ -155,10 +155,7 @@ class TestStatus:
             if key[0] != Agreement.DIFFERS and key not in agreeing
         }
         assert rest == {*Agreement} - {"differs"}
-        orders = [
-            mark_of(Status.ATTEMPTED, "direction_reproduced", one)
-            for one in Evidence
-        ]
+        orders = [mark_of(Status.ATTEMPTED, "reproduced", one) for one in Evidence]
         assert orders == ["reproduced", "reproduced", "agrees"]
         assert set(MARKS) == {*marks.values(), *Status} - {"attempted"}
 
@@ -275,7 +272,7 @@ class TestOrders:
         self, tmp_path: Path
     ) -> None:
         row = self.row(tmp_path, [0.9, 0.85, 0.8], sd=0.003)
-        assert (row["agreement"], row["ours"]) == ("direction_reproduced", 1.0)
+        assert (row["agreement"], row["ours"]) == ("reproduced", 1.0)
 
     def test_a_pair_the_other_way_differs(self, tmp_path: Path) -> None:
         row = self.row(tmp_path, [0.9, 0.8, 0.85], sd=0.003)

@@ -101,7 +101,7 @@ class TestP:
             seen.add(found["agreement"])
         assert {
             "differs",
-            "direction_reproduced" if changes["kind"] == "order" else "reproduced",
+            "reproduced",
         } <= seen
 
 

@@ -123,11 +123,11 @@ class TestBetter:
         [
             (
                 1,
-                "unclear, unclear, reproduced, consistent, direction_reproduced, unclear, unclear, unclear",
+                "unclear, unclear, reproduced, consistent, reproduced, unclear, unclear, unclear",
             ),
             (
                 2,
-                "reproduced, reproduced, differs, direction_reproduced, differs, differs, reproduced, differs",
+                "reproduced, reproduced, differs, reproduced, differs, differs, reproduced, differs",
             ),
         ],
     )

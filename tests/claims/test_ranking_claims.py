@@ -83,7 +83,7 @@ class TestOrder:
 
     def test_every_pair_holds(self, tmp_path: Path) -> None:
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), self.text())
-        assert (row["agreement"], row["cause"]) == ("direction_reproduced", None)
+        assert (row["agreement"], row["cause"]) == ("reproduced", None)
         assert row["ours"] == 1.0
         assert (
             reason(row, compared.RankingsCompared).ours == "lda > qda > random_forest"
@@ -101,7 +101,7 @@ class TestOrder:
         errors = apart(lda=0.1, qda=0.15, random_forest=0.2)
         assert (
             one(tmp_path, errors, self.text(), primary="error_rate")["agreement"]
-            == "direction_reproduced"
+            == "reproduced"
         )
 
     def test_open_pairs(self, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ class TestOrder:
         text = self.text("[lda, qda], random_forest")
         assert (
             one(tmp_path, apart(lda=0.9, qda=0.9, random_forest=0.8), text)["agreement"]
-            == "direction_reproduced"
+            == "reproduced"
         )
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), text)
         assert row["agreement"] == "differs"
@@ -151,10 +151,7 @@ class TestOrder:
             "[lda, qda], [random_forest, baseline]",
             "[qda, lda], [baseline, random_forest]",
         ):
-            assert (
-                one(tmp_path, scores, self.text(text))["agreement"]
-                == "direction_reproduced"
-            )
+            assert one(tmp_path, scores, self.text(text))["agreement"] == "reproduced"
 
     def test_all_equal_has_no_tau(self, tmp_path: Path) -> None:
         same = around(0.9, 0.01)
@@ -170,7 +167,7 @@ class TestOrder:
     def test_deterministic(self, tmp_path: Path) -> None:
         folds = folds_of(1, 100, 99, 1)
         for values, verdict in (
-            ((0.95, 0.90), "direction_reproduced"), ((0.90, 0.95), "differs"), ((0.905, 0.90), "consistent"),
+            ((0.95, 0.90), "reproduced"), ((0.90, 0.95), "differs"), ((0.905, 0.90), "consistent"),
         ):  # fmt: skip
             scores = dict(zip(("lda", "qda"), values, strict=True))
             row = one(tmp_path, scores, self.text("lda, qda"), folds, resampling=LOO)
@@ -188,7 +185,7 @@ class TestOrder:
             for i in range(7)
         ]
         row = over(tmp_path, scores, self.text(dataset="null"))
-        assert row["agreement"] == "direction_reproduced"
+        assert row["agreement"] == "reproduced"
         few = over(tmp_path, scores[:4], self.text(dataset="null"))
         assert few["agreement"] == "consistent"
         assert reason(few, compared.FewDatasets) == compared.FewDatasets(4, 0.125, 6)
@@ -196,7 +193,7 @@ class TestOrder:
         six = over(
             tmp_path, scores[:6], self.text(dataset="null")
         )  # .031 a pair, .094 after Holm over three
-        assert six["agreement"] == "direction_reproduced"
+        assert six["agreement"] == "reproduced"
         assert not has(six, compared.FewDatasets)
         assert reason(six, compared.FewForOpposite) == compared.FewForOpposite(
             6, 3, 7, equality=True
@@ -699,7 +696,7 @@ class TestOverDatasets:
     def test_a_tied_order_is_shown_by_one_sided_tests(self, tmp_path: Path) -> None:
         tied = [apart(lda=0.9, qda=0.9)] * 5
         text = claim("order", dataset="null", order="[[lda, qda]]")
-        assert over(tmp_path, tied, text)["agreement"] == "direction_reproduced"
+        assert over(tmp_path, tied, text)["agreement"] == "reproduced"
         row = over(tmp_path, [*tied[1:], apart(lda=0.9, qda=0.8)], text)
         assert row["agreement"] == "unclear" and not has(row, compared.FewDatasets)
 
@@ -741,7 +738,7 @@ def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
     ("kind", "held"),
     [
         ("better", "reproduced"),
-        ("order", "direction_reproduced"),
+        ("order", "reproduced"),
         ("rank", "reproduced"),
     ],
 )

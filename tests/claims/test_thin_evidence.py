@@ -122,10 +122,7 @@ class TestOneScoreFromElsewhere:
         ]
         claims.append("kind: better, splits: same, family: B, against: A")
         found = external(tmp_path, SCORES, self.TABLE, *claims)
-        expected = [
-            "direction_reproduced" if kind == "order" else "reproduced"
-            for kind in COMPARING
-        ]
+        expected = ["reproduced" for kind in COMPARING]
         assert [one["agreement"] for one in found.values()] == [*expected, "differs"]
         assert all(
             reason(one, chance.Arithmetic).on == "scores" for one in found.values()

@@ -139,7 +139,7 @@ def test_best_among_families_with_and_without_a_seed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "fields", "agreement", "p"),
     [
-        ("order", {"order": "[random_forest, lda, qda]"}, "direction_reproduced", True),
+        ("order", {"order": "[random_forest, lda, qda]"}, "reproduced", True),
         (
             "order",
             {"order": "[lda, random_forest, qda]"},

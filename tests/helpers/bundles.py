@@ -65,7 +65,7 @@ HOSTILE = (
 MARKS = (
     "exact",
     "reproduced",
-    "unclear",
+    "reproduced",
     "consistent",
     "not_reproduced",
     "missing",
@@ -74,7 +74,6 @@ MARKS = (
 #: p-values that fit the marks of made claims.
 CHANCE = {
     "reproduced": 0.9,
-    "unclear": 0.8,
     "consistent": 0.2,
     "not_reproduced": 0.001,
     "differs": 0.001,

@@ -79,7 +79,7 @@ def test_a_power_of_ten_changes_no_side() -> None:
 @pytest.mark.parametrize(
     ("changes", "ours", "shown"),
     [
-        ({"published": "8", "agreement": "direction_reproduced"}, 8.04, "8.04"),
+        ({"published": "8", "agreement": "differs"}, 8.04, "8.04"),
         ({"published": "8", "agreement": "reproduced"}, 8.04, "8.0"),
     ],
 )

@@ -147,10 +147,8 @@ def studies(draw: st.DrawFn) -> tuple[Bundle, dict[Key, float]]:
 
 
 def may_say(one: Told) -> Says:
-    """What the agreement supports: a direction is enough where a direction is all that is said."""
+    """What the agreement supports."""
     agreement = Agreement(str(one.row.agreement))
-    if agreement == Agreement.DIRECTION_REPRODUCED:
-        return Says.SHOWN if one.row.kind in ("better", "order") else Says.OPEN
     return (
         Says.REFUTED
         if agreement == Agreement.DIFFERS

@@ -82,7 +82,7 @@ def test_claims_that_compare_err_seldom() -> None:
     assert share(found, "better", "0", "reproduced", subject="lda") < 0.25
     assert share(found, "better", "2", "reproduced") > 0.4
     assert share(found, "best", "three equal", "reproduced", "differs") < 0.2
-    assert share(found, "order read", "0", "direction_reproduced") < 0.1
+    assert share(found, "order read", "0", "reproduced") < 0.1
     assert share(found, "order", "1", "differs", subject="4 families") < 0.1
     assert (
         share(
@@ -90,7 +90,7 @@ def test_claims_that_compare_err_seldom() -> None:
             "order",
             "1",
             "consistent",
-            "direction_reproduced",
+            "reproduced",
             subject="4 families",
         )
         > 0.8
