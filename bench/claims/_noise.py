@@ -15,6 +15,7 @@ import numpy as np
 from bench.claims._chance import Drawn, welch
 from bench.claims._rules import Noise, PrintedSpread
 from bench.claims.case import AnyCase
+from bench.claims.claim import shape_of
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.scores.setting import Setting
@@ -365,7 +366,7 @@ def _two_test_sets(case: AnyCase, ours: Series) -> Noise:
     n = case.cases
     if case.metric not in COUNTING:
         return Noise.unknown(chance.OtherSampleUnknown("metric"))
-    if claim.kind != "value" or claim.value is None:
+    if shape_of(claim.kind).number != "score" or claim.value is None:
         return Noise.unknown(chance.OtherSampleUnknown("kind"))
     if not n or ours.mean is None:
         return Noise.unknown(chance.OtherSampleUnknown("rows"))

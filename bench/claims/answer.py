@@ -79,7 +79,7 @@ def find_numbers(
     """The published scores that a judged claim is about: one, or those of a printed table."""
     if isinstance(claim, PrintedClaim):
         return numbers_of_table(study, scores, claim, row)
-    is_score = KINDS[claim.kind].value == "score" and claim.value is not None
+    is_score = KINDS[claim.kind].shape.number == "score" and claim.value is not None
     if not is_score or row.ours is None or row.difference is None:
         return []
     dataset = row.dataset or next(iter(study.datasets))

@@ -27,6 +27,7 @@ from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind, check_among
 from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
+from bench.claims.shapes import Shape
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
@@ -242,5 +243,6 @@ BEST = ClaimKind(
     BestClaim,
     "{kind: best, dataset: wine, family: lda, metric: accuracy}",
     judge,
+    Shape(number="difference", subject="rivals", decided_by="direction"),
     check=lambda claim, study: check_among(claim),
 )

@@ -20,6 +20,7 @@ from bench.claims._pairs import (
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind
 from bench.claims.judgement import Judgement
+from bench.claims.shapes import Phrases, Shape
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.study.claims import OfPair, OverDatasets
@@ -94,4 +95,10 @@ BETTER = ClaimKind(
     BetterClaim,
     "{kind: better, dataset: wine, family: lda, against: qda, metric: accuracy}",
     judge,
+    Shape(
+        number="difference",
+        subject="pair",
+        decided_by="direction",
+        phrases=Phrases(between="better than"),
+    ),
 )

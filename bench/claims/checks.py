@@ -29,7 +29,11 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
     )
     problems = [fault for check in checks for fault in check]
     metric = METRICS.get(claim.metric or study.metrics.primary)
-    if metric is not None and kind.value != "own" and claim.fidelity != "not_attempted":
+    if (
+        metric is not None
+        and kind.shape.of_metric
+        and claim.fidelity != "not_attempted"
+    ):
         problems += _unit(claim, metric, kind)
         if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
             problems.append((("tolerance",), c.ToleranceUnstated(metric.name)))
@@ -164,7 +168,7 @@ def _value(
     )
     if (
         claim.unit == "percent"
-        and kind.value == "score"
+        and kind.shape.number == "score"
         and metric.higher_is_better
         and 0 < value <= 1
     ):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bench.claims.case import CaseOf
 from bench.claims.judgement import Judgement
+from bench.claims.shapes import ARITHMETIC, Shape
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.study import Claim, Study
@@ -58,9 +59,8 @@ class ClaimKind(ClaimForm, Generic[C]):
         A claim of the kind, as a line of YAML.
     judge : callable
         From a claim, bound to its evidence, to a judgement.
-    value : {"score", "difference", "own"}
-        What is printed: a score, a difference of two, or a number of its own kind, which lends no tolerance from the
-        metric.
+    shape : Shape
+        What its claims are like.
     check : callable
         What else can be wrong with a claim of this kind: the keys at fault, and what.
     """
@@ -68,10 +68,16 @@ class ClaimKind(ClaimForm, Generic[C]):
     model: type[C]
     example: str
     judge: Callable[[CaseOf[C]], Judgement]
-    value: Literal["score", "difference", "own"] = "difference"
+    shape: Shape
     check: Callable[[C, Study], Problems] = lambda claim, study: iter(())
 
 
 KINDS: Registry[ClaimKind[Any]] = Registry(
     "bench.claims", ClaimKind, "claim kind", group="bench.claims"
 )
+
+
+def shape_of(kind: str) -> Shape:
+    """The shape of a kind; of one that is not known here, as in an old record, that of a statistic."""
+    member = KINDS.get(kind)
+    return ARITHMETIC if member is None else member.shape

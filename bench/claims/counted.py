@@ -18,6 +18,7 @@ from bench.claims.case import CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
+from bench.claims.shapes import ARITHMETIC, Phrases
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
@@ -504,6 +505,6 @@ COUNTED = ClaimKind(
     CountedClaim,
     "{kind: counted, pairs: [{family: lda, against: qda, wins: 2, ties: 0, losses: 0}]}",
     judge,
-    value="own",
+    replace(ARITHMETIC, number="table", phrases=Phrases(subject="Printed counts")),
     check=check,
 )

@@ -19,6 +19,7 @@ from bench.claims._pairs import (
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind
 from bench.claims.judgement import Judgement
+from bench.claims.shapes import Phrases, Shape
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.study.claims import OfPair, OverDatasets
@@ -106,4 +107,12 @@ EQUIVALENT = ClaimKind(
     EquivalentClaim,
     "{kind: equivalent, dataset: wine, family: lda, against: qda, metric: accuracy, tolerance: 0.02}",
     judge,
+    Shape(
+        number="difference",
+        subject="pair",
+        decided_by="interval",
+        phrases=Phrases(
+            between="equal to", predicate="practically equal", together=True
+        ),
+    ),
 )

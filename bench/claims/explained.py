@@ -23,6 +23,7 @@ import polars as pl
 
 from bench.claims._rules import Printed
 from bench.claims.case import AnyCase, CaseOf
+from bench.claims.claim import shape_of
 from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.core.explanations import EXPLAINED, ExplanationRow
 from bench.core.frames import empty, of_records
@@ -132,7 +133,11 @@ class _Explained:
         claim = case.claim
         if claim in (self.study.falsified_if or ()):
             return False
-        if claim.kind != "value" or claim.side != "test" or claim.value is None:
+        if (
+            shape_of(claim.kind).number != "score"
+            or claim.side != "test"
+            or claim.value is None
+        ):
             return False
         if (
             claim.constant and claim.source == "author"

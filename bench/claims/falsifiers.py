@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 
+from bench.claims.claim import shape_of
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, VerdictRow
 from bench.scores.design import alpha_of, refutation_alpha_of
@@ -52,8 +53,8 @@ def true_together(study: Study, rows: Iterable[VerdictRow]) -> int:
 
 def _exclusive(row: VerdictRow, claim: Claim | None) -> Hashable:
     """What a claim has in common with those of which only one can be true: `best` of the same models by one metric."""
-    if row.kind != "best" or claim is None:
+    if claim is None or not shape_of(row.kind).beats_all:
         return row.claim
-    among = getattr(claim, "among", None)
+    among = claim.among
     models = None if among is None else frozenset((*among, row.family))
-    return row.dataset, getattr(claim, "datasets", None), row.metric, claim.side, models
+    return row.dataset, claim.datasets, row.metric, claim.side, models

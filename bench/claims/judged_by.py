@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from bench.claims.claim import shape_of
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
 from bench.text import chance, formats
@@ -12,8 +13,6 @@ from bench.text.compared import FewDatasets, FewForOpposite, NoErrorRate, RankLe
 from bench.text.judgements import RoundingOpen
 from bench.text.marks import ClaimSort
 
-COMPARISONS = ("better", "best", "equivalent", "order")
-TABLES = ("printed", "counted")
 #: Why the judgement of a claim has no interval: `equal_runs`, where an error was estimated from several runs, and is 0.
 NoInterval = Literal[
     "arithmetic", "statistic", "sizes_alone", "rank", "few_datasets", "equal_runs"
@@ -89,11 +88,8 @@ def why_no_interval(row: VerdictRow) -> NoInterval | None:
 def is_direction(row: VerdictRow) -> bool:
     """Whether a claim was judged by whether one model is better, and not by how much: its test is two-sided at the
     level .95."""
-    return (row.published is None or row.difference is None) and row.kind in (
-        "better",
-        "best",
-        "order",
-    )
+    sizeless = row.published is None or row.difference is None
+    return sizeless and shape_of(row.kind).decided_by == "direction"
 
 
 def ends(row: VerdictRow) -> tuple[float | None, float | None]:
@@ -125,10 +121,11 @@ def claim_sort(row: VerdictRow) -> ClaimSort:
     foremost = _foremost(reasons)
     if foremost is not None:
         return foremost
-    if row.kind in TABLES:
+    shape = shape_of(row.kind)
+    if shape.number == "table":
         return _sort_of_table(reasons)
     ranked = any(isinstance(one, RankLeft) for one in reasons)
-    if ranked or (row.kind in COMPARISONS and row.difference is None):
+    if ranked or (shape.compares and row.difference is None):
         return _sort_of_comparison(row, reasons, ranked)
     if any(isinstance(one, RoundingOpen) for one in reasons):
         return "rounding"
@@ -159,17 +156,19 @@ def _sort_of_comparison(
     row: VerdictRow, reasons: Sequence[Statement], ranked: bool
 ) -> ClaimSort:
     untested = next((one for one in reasons if isinstance(one, NoErrorRate)), None)
+    shape = shape_of(row.kind)
     if row.holds:
         return (
             "comparison"
             if untested is None
             else "number"
-            if row.kind == "equivalent"
+            if shape.decided_by != "direction"
             else "fixed"
         )
-    if row.kind == "order":
+    if shape.number == "order":
         return "order"
-    if row.kind == "equivalent" and has_interval(row) and not _is_within(row):
+    by_interval = shape.number == "difference" and shape.decided_by != "direction"
+    if by_interval and has_interval(row) and not _is_within(row):
         return _sort_of_interval(row)
     if untested is not None and untested.where is None:
         return "fixed"
@@ -179,7 +178,8 @@ def _sort_of_comparison(
 def _sort_of_open(row: VerdictRow, ranked: bool) -> ClaimSort:
     if ranked:
         return "undecidable" if row.p is None else "rank"
-    favoured = row.kind == "equivalent" or (row.ours or 0.0) > 0
+    by_direction = shape_of(row.kind).decided_by == "direction"
+    favoured = not by_direction or (row.ours or 0.0) > 0
     return (
         "undecidable"
         if favoured and row.agreement == Agreement.UNCLEAR

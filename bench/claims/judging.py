@@ -8,11 +8,10 @@ from itertools import combinations
 import polars as pl
 
 from bench.claims.case import AnyCase, CaseOf
-from bench.claims.claim import KINDS
+from bench.claims.claim import KINDS, shape_of
 from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.claims.falsifiers import falsified
 from bench.claims.judgement import Judgement, cause_of
-from bench.claims.order import OrderClaim
 from bench.claims.settle import settle, settle_falsifiers
 from bench.core.frames import of_records
 from bench.core.judgements import (
@@ -31,11 +30,6 @@ from bench.text.compared import (
     RivalsMissing,
 )
 from bench.text.unjudged import NotAttempted
-
-#: Kinds that hold two families against each other by the corrected t on one dataset.
-COMPARING = ("better", "best", "equivalent", "order", "rank")
-#: Kinds that need no metric: of none, or of several.
-OF_NO_METRIC = ("statistic", "printed", "counted")
 
 
 def verdicts(
@@ -77,9 +71,10 @@ def row_of(case: AnyCase) -> VerdictRow:
     status, agreement = judgement.status, judgement.agreement
     known = None if agreement is None else evidence_of(claim, protocol)
     by, further = settle(case, judgement)
+    of_table = shape_of(claim.kind).subject == "table"
     return VerdictRow(
         claim=claim.id, kind=claim.kind, dataset=claim.dataset, family=claim.family, against=claim.against,
-        metric=None if claim.kind in OF_NO_METRIC and claim.metric is None else case.metric,
+        metric=None if of_table and claim.metric is None else case.metric,
         unit=claim.unit, published=claim.value,
         ours=judgement.ours, difference=judgement.difference, standard_error=judgement.standard_error, low=judgement.low,
         high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
@@ -121,7 +116,7 @@ def _by_kind(case: AnyCase) -> Judgement:
 def _is_over_seeds(case: AnyCase, judgement: Judgement) -> bool:
     """Whether only seeds vary behind a judgement on chance: it holds for these splits and rows, for no others."""
     several = case.claim.dataset is None and len(case.evidence.study.datasets) > 1
-    if case.claim.kind in ("statistic", "value") or several:
+    if several or not shape_of(case.claim.kind).compares:
         return False
     return (
         case.varies == "seeds" and judgement.low is not None and judgement.p is not None
@@ -142,10 +137,11 @@ def _other_rows(
     if unstable := unstable_families(case.evidence.study, untested):
         worst = next(iter(unstable.values()))
         return j.UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
-    if case.claim.kind not in COMPARING:
+    shape = shape_of(case.claim.kind)
+    if not shape.compares:
         return None
     pairs = [len(one) for one in halves.values() if one is not None]
-    direction = case.claim.kind in ("better", "best") and judgement.low is not None
+    direction = shape.decided_by == "direction" and judgement.low is not None
     return (
         j.ByHalves(pairs[0], direction) if pairs and len(pairs) == len(halves) else None
     )
@@ -154,10 +150,9 @@ def _other_rows(
 def _speaks_of_other_rows(case: AnyCase) -> bool:
     """Claims that compare do, published numbers only where they are of another sample; seeds alone and draws of a
     simulation do not."""
-    claim = case.claim
-    if claim.kind == "statistic":
-        return False
-    if claim.kind not in COMPARING and claim.splits != "other_sample":
+    shape = shape_of(case.claim.kind)
+    of_sample = shape.number == "score" and case.claim.splits == "other_sample"
+    if not (shape.compares or of_sample):
         return False
     setting = case.setting
     return not (setting.seeds or setting.repeats_a_draw or setting.ratio is None)
@@ -166,9 +161,10 @@ def _speaks_of_other_rows(case: AnyCase) -> bool:
 def _compared(case: AnyCase, judgement: Judgement) -> list[tuple[str | None, ...]]:
     """The family, or the pairs of families, whose scores a judgement rests on."""
     claim = case.claim
-    if isinstance(claim, OrderClaim):
-        return list(combinations(claim.families, 2))
-    if claim.kind in ("best", "rank"):
+    subject = shape_of(claim.kind).subject
+    if subject == "ranking":
+        return list(combinations(_families(claim), 2))
+    if subject == "rivals":
         without = [
             one.families
             for one in judgement.reasons
@@ -180,6 +176,14 @@ def _compared(case: AnyCase, judgement: Judgement) -> list[tuple[str | None, ...
             if not any(rival in few for few in without)
         ]
     return [(claim.family,) if claim.against is None else (claim.family, claim.against)]
+
+
+def _families(claim: Claim) -> list[str]:
+    """All families of a ranking, in its order."""
+    families: list[str] = []
+    for tier in claim.order or ():
+        families += [tier] if isinstance(tier, str) else tier
+    return families
 
 
 def limited(claim: Claim, judgement: Judgement, protocol: str) -> Judgement:

@@ -31,6 +31,7 @@ from bench.claims._pairs import (
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.judgement import Judgement
+from bench.claims.shapes import Shape
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm_where_tested
@@ -332,5 +333,6 @@ ORDER = ClaimKind(
     OrderClaim,
     "{kind: order, dataset: wine, order: [lda, qda], metric: accuracy}",
     judge,
+    Shape(number="order", subject="ranking", decided_by="direction"),
     check=check,
 )

@@ -18,6 +18,7 @@ from bench.claims.case import CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
+from bench.claims.shapes import ARITHMETIC, Phrases
 from bench.core.judgements import Agreement, Settle
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
@@ -578,7 +579,7 @@ PRINTED = ClaimKind(
     PrintedClaim,
     '{kind: printed, numbers: [{dataset: wine, family: lda, metric: accuracy, value: "0.989", spread: "0.012"}]}',
     judge,
-    value="own",
+    replace(ARITHMETIC, number="table", phrases=Phrases(subject="Printed numbers")),
     check=check,
 )
 

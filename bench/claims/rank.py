@@ -42,6 +42,7 @@ from bench.claims.claim import (
 )
 from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
+from bench.claims.shapes import Shape
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, fixed
@@ -442,6 +443,6 @@ RANK = ClaimKind(
     RankClaim,
     '{kind: rank, dataset: wine, family: lda, metric: accuracy, value: "1"}',
     judge,
-    value="own",
+    Shape(number="rank", subject="rivals", decided_by="tests"),
     check=check,
 )

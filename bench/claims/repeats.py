@@ -8,6 +8,7 @@ from bench.claims._chance import Drawn
 from bench.claims._noise import noise_of
 from bench.claims._rules import Printed
 from bench.claims.case import AnyCase, CaseOf
+from bench.claims.claim import shape_of
 from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.core.comparisons import ESTIMATES
 from bench.core.frames import empty
@@ -59,7 +60,7 @@ def repeats_after_pilot(
 def _may_ask(claim: Claim) -> bool:
     """Whether a claim rests on the spread of our repeat means: a published score."""
     return (
-        claim.kind == "value"
+        shape_of(claim.kind).number == "score"
         and claim.fidelity != "not_attempted"
         and claim.splits != "other_sample"
     )

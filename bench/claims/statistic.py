@@ -24,6 +24,7 @@ from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.claims.judgement import Judgement
+from bench.claims.shapes import ARITHMETIC
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
@@ -604,6 +605,6 @@ STATISTIC = ClaimKind(
     StatisticClaim,
     '{kind: statistic, statistic: friedman_f, metric: accuracy, value: "3.69"}',
     judge,
-    value="own",
+    ARITHMETIC,
     check=check,
 )

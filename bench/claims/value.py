@@ -11,6 +11,7 @@ from bench.claims._numbers import judged
 from bench.claims.case import CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.judgement import Judgement
+from bench.claims.shapes import SCORE
 from bench.core.outcomes import fixed
 from bench.study import Study
 from bench.study.claims import (
@@ -62,6 +63,6 @@ VALUE = ClaimKind(
     ValueClaim,
     '{kind: value, dataset: wine, family: lda, metric: accuracy, value: "98.9", unit: percent}',
     judge,
-    value="score",
+    SCORE,
     check=check,
 )

@@ -261,7 +261,7 @@ def show_falsifiers(became: Mapping[str, Falsified]) -> None:
 
 def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
     """A table of judged claims, and why they are as they are."""
-    from bench.report.points import in_points, number_unit, ours_words
+    from bench.report.points import in_points, is_order, number_unit, ours_words
     from bench.report.sections.claim_rows import difference_interval
     from bench.text.marks import FOLLOWED, FOLLOWS
 
@@ -282,7 +282,7 @@ def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
             if row.published is None
             else true_minus(row.published) + number_unit(row),
             ""
-            if row.ours is None or row.kind == "order"
+            if row.ours is None or is_order(row)
             else ours_words(row) + number_unit(row),
             difference_interval(row),
             " ".join(_marked(row)),

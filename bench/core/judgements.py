@@ -30,9 +30,9 @@ class Agreement(StrEnum):
     """How our numbers compare with a claim, best first.
 
     exact: equal as printed, and nothing is drawn. reproduced: the 90 % interval lies inside the tolerance, or a claimed
-    comparison is established. consistent: no difference was seen, but one beyond the tolerance would not have been ruled out. unclear: ours differs, by more than the
-    tolerance or not; or no interval is known. differs: the 95 % interval lies outside the tolerance, or the opposite is
-    established.
+    comparison is established. consistent: no difference was seen, but one beyond the tolerance would not have been
+    ruled out. unclear: ours differs, by more than the tolerance or not; or no interval is known. differs: the 95 %
+    interval lies outside the tolerance, or the opposite is established.
 
     Examples
     --------

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bench.claims.claim import shape_of
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.core.rows import FAILED, OWN
@@ -104,7 +105,7 @@ def _groups(study: Study) -> dict[tuple[str, str, str | None], list[PrintedScore
     for claim in study.judged:
         dataset = claim.dataset or only
         stated = (
-            claim.kind == "value"
+            shape_of(claim.kind).number == "score"
             and claim.value is not None
             and claim.source == "paper"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bench.claims.claim import shape_of
 from bench.core.outcomes import Statement
 from bench.families.featureless import is_baseline_spec
 from bench.run.variants.explanation import EXPLANATIONS
@@ -107,7 +108,10 @@ def _printed(study: Study, family: str) -> bool:
     claims = (
         claim for claim in study.judged if claim not in (study.falsified_if or ())
     )
-    return any(claim.kind == "value" and claim.family == family for claim in claims)
+    return any(
+        shape_of(claim.kind).number == "score" and claim.family == family
+        for claim in claims
+    )
 
 
 def _variants(explain: Explain, study: Study) -> _Found:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bench.claims import judged_by
+from bench.claims.claim import shape_of
 from bench.claims.judging import doubts_of
 from bench.core.judgements import Agreement, Doubt, Evidence, VerdictRow
 from bench.report import facts
@@ -70,7 +71,9 @@ def refutable(row: VerdictRow) -> bool:
     """Whether the claim could have been refuted: on strong evidence, by a test or where nothing was drawn, as of a
     printed table of the very scores."""
     decided = row.agreement in (Agreement.EXACT, Agreement.DIFFERS)
-    table = row.kind in judged_by.TABLES and not judged_by.is_of_other_scores(row)
+    table = shape_of(row.kind).number == "table" and not judged_by.is_of_other_scores(
+        row
+    )
     return row.evidence == Evidence.STRONG and (
         decided
         or judged_by.can_be_refuted(row)

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
-from bench.claims.claim import KINDS
+from bench.claims.claim import shape_of
 from bench.claims.judgement import WITHOUT_DRAWS
 from bench.core.comparisons import Method, PairRow, TestSetPairRow, WhyNot
 from bench.core.findings import FindingRow
@@ -229,7 +229,7 @@ def quotes(bundle: Bundle) -> dict[str, Quote]:
         where = (
             (row.claim,)
             if claim is None
-            else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
+            else (claim.where, claim.side, claim.statistic, shape_of(claim.kind).number)
         )
         place = (*where, *tables.get(dataset, (dataset,)), row.metric, row.unit)
         method = "" if row.fidelity == "substituted" else row.family or row.claim
@@ -467,7 +467,7 @@ def row_by_row(bundle: Bundle, dataset: str) -> list[TestSetPairRow]:
 def on_test_rows(bundle: Bundle, row: VerdictRow) -> OnTestRows | None:
     """The test of a claim that one model is better than another on the rows of one test set; None without one."""
     dataset = row.dataset or (bundle.datasets[0] if len(bundle.datasets) == 1 else None)
-    if row.kind != "better" or dataset is None:
+    if dataset is None or not shape_of(row.kind).beats_one:
         return None
     for pair in bundle.rows("pairs", PairRow, dataset=dataset, metric=row.metric):
         on_rows = pair.test in (Method.MCNEMAR, Method.DELONG) and pair.p is not None

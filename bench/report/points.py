@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from bench.claims import judged_by
+from bench.claims.claim import shape_of
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement
 from bench.text import formats
@@ -15,10 +16,6 @@ from bench.text.formats import THIN, ScaleLimits
 from bench.text.judgements import SmallDifference, ZeroExcluded
 from bench.text.words import in_unit_of_target, measure
 
-#: Kinds of claims whose number is the difference of two scores.
-DIFFERENCES = ("better", "best", "equivalent")
-#: Kinds whose number is a score.
-SCORES = ("value",)
 #: The numbers of a claim that are in its unit.
 SIZES = (
     "ours", "difference", "low", "high", "low_refute", "high_refute", "tolerance", "smallest_tolerance", "detectable",
@@ -40,14 +37,10 @@ class OfClaim(Protocol):
 
 def scale_of(row: OfClaim) -> int:
     """By how much the numbers of a claim are multiplied to be shown: 100 for a comparison by a share of cases."""
-    compares = (
-        row.published is None
-        and row.unit is None
-        and row.kind in (*DIFFERENCES, "order")
-    )
-    return (
-        100 if compares and row.metric is not None and measure(row.metric).share else 1
-    )
+    if row.published is not None or row.unit is not None or row.metric is None:
+        return 1
+    compares = shape_of(row.kind).compares
+    return 100 if compares and measure(row.metric).share else 1
 
 
 def in_points(row: VerdictRow) -> VerdictRow:
@@ -55,24 +48,29 @@ def in_points(row: VerdictRow) -> VerdictRow:
     scale = scale_of(row)
     if scale == 1:
         return row
-    sizes = (
-        SIZES[1:] if row.kind == "order" else SIZES
-    )  # ours of an order is no difference
+    # Ours of an order is no difference.
+    sizes = SIZES if is_difference(row) else SIZES[1:]
     scaled: dict[str, Any] = {
         name: None if (n := getattr(row, name)) is None else scale * n for name in sizes
     }
     return replace(row, unit="percent", **scaled)
 
 
+def is_difference(row: OfClaim) -> bool:
+    """Whether our number of a claim is the difference of two scores."""
+    return shape_of(row.kind).number == "difference"
+
+
+def is_order(row: OfClaim) -> bool:
+    """Whether a claim is about an order, so that it has no number."""
+    return shape_of(row.kind).number == "order"
+
+
 def number_unit(row: OfClaim) -> str:
     """The unit of the number of a claim, behind it."""
-    return (
-        ""
-        if row.unit != "percent"
-        else " pp"
-        if row.kind in DIFFERENCES
-        else f"{THIN}%"
-    )
+    if is_difference(row):
+        return difference_unit(row.unit)
+    return f"{THIN}%" if row.unit == "percent" else ""
 
 
 def difference_unit(unit: str | None) -> str:
@@ -108,9 +106,10 @@ def reason_with_numbers(row: VerdictRow, reason: Statement) -> Statement:
 def limits_of(row: OfClaim) -> ScaleLimits:
     """The least and the most that our number of a claim can be, in its unit: it is shown as one of them only where it
     is that, so that no score is rounded to a perfect one."""
-    if row.kind in SCORES and row.metric is not None:
+    number = shape_of(row.kind).number
+    if number == "score" and row.metric is not None:
         return measure(row.metric).limits_in(row.unit)
-    return (1.0, None) if row.kind == "rank" else formats.UNLIMITED
+    return (1.0, None) if number == "rank" else formats.UNLIMITED
 
 
 def pattern(row: VerdictRow) -> str:

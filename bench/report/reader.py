@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bench.claims.claim import shape_of
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.report.bundle import Bundle
 from bench.text import formats
@@ -129,8 +130,12 @@ def _marks(own: bool) -> tuple[ReaderMark, ...]:
     )
 
 
+def _is_score(row: VerdictRow) -> bool:
+    return shape_of(row.kind).number == "score"
+
+
 def _group(row: VerdictRow) -> str:
-    kind = None if row.kind == "value" else row.kind
+    kind = None if _is_score(row) else row.kind
     return "-".join(filter(None, (row.metric, kind, row.unit)))
 
 
@@ -144,7 +149,7 @@ def _groups(rows: list[VerdictRow]) -> tuple[TolerantGroup, ...]:
 def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
     first, stated = rows[0], {formats.tolerance(row.tolerance or 0) for row in rows}
     title = measure(first.metric).title if first.metric else first.kind.capitalize()
-    title += f", {first.kind}" if first.metric and first.kind != "value" else ""
+    title += f", {first.kind}" if first.metric and not _is_score(first) else ""
     unit = " pp" if first.unit == "percent" else ""
     return TolerantGroup(key, title, unit, "/".join(sorted(stated)[:3]))
 

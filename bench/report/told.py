@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isclose
 
+from bench.claims.claim import shape_of
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.metrics import complement_of
 from bench.core.outcomes import codes
@@ -48,6 +49,11 @@ class Told:
     share: float | None = None
 
     @property
+    def beats_one(self) -> bool:
+        """Whether it says that one model is better than another."""
+        return shape_of(self.row.kind).beats_one
+
+    @property
     def is_number(self) -> bool:
         """Whether a number is published, and ours stands beside it."""
         return self.row.published is not None and self.row.ours is not None
@@ -60,18 +66,14 @@ class Told:
 
     @property
     def equal(self) -> bool:
-        """Whether `better` is refuted by their equality: the one may be ahead, by less than counts."""
-        return self.row.kind == "better" and Equivalent.code in codes(self.row.reasons)
+        """Whether it is refuted by their equality: the one may be ahead, by less than counts."""
+        return Equivalent.code in codes(self.row.reasons)
 
     @property
     def size(self) -> float | None:
         """By how much one model is better here, in the claim's unit: on one dataset, where that is shown."""
-        known = (
-            self.row.kind == "better"
-            and self.says == Says.SHOWN
-            and len(self.datasets) == 1
-        )
-        return self.row.ours if known else None
+        shown = self.beats_one and self.says == Says.SHOWN
+        return self.row.ours if shown and len(self.datasets) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def _share(
     )
     unbounded = (unit.higher, unit.low, unit.high) == (False, 0, None)
     if (
-        row.kind != "better"
+        not shape_of(row.kind).beats_one
         or not unbounded
         or one is None
         or other is None
@@ -177,7 +179,7 @@ def _share(
 
 def _worth(bundle: Bundle, one: Told) -> tuple[float, ...]:
     if not one.is_number:
-        return (1,) if one.row.kind == "better" else (2,)
+        return (1,) if one.beats_one else (2,)
     agrees = max(list(Agreement).index(Agreement(str(one.row.agreement))), 1)
     baseline = one.row.family is not None and is_baseline(bundle.study, one.row.family)
     return (
@@ -200,11 +202,9 @@ def _clearness(one: Told) -> tuple[int, bool, float]:
 
 def _differ_by_dataset(bundle: Bundle, one: Told, other: Told) -> bool:
     """Whether two claims say the same of two datasets."""
-    told_together = ("value", "better", "best", "equivalent", "order")
-    if one.row.kind not in told_together or None in (
-        one.row.dataset,
-        other.row.dataset,
-    ):
+    if None in (one.row.dataset, other.row.dataset):
+        return False
+    if not shape_of(one.row.kind).of_metric:
         return False
     (a, b) = (
         (

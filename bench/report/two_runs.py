@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from bench.claims.claim import shape_of
 from bench.comparisons.moved_scores import Moved, ScoreChange
 from bench.comparisons.run_record import RecordedClaim, RecordedMetric
 from bench.comparisons.two_runs import ClaimChange, RunDifference
@@ -182,9 +183,10 @@ def _mark(claim: RecordedClaim | None) -> str:
 def _number(claim: RecordedClaim | None) -> str:
     if claim is None or claim.ours is None:
         return formats.NONE
-    if claim.kind == "rank":
+    number = shape_of(claim.kind).number
+    if number == "rank":
         return formats.rank(claim.ours)
-    scale = 1 if claim.kind == "order" else scale_of(claim)
+    scale = 1 if number == "order" else scale_of(claim)
     one = claim if scale == 1 else replace(claim, unit="percent")
     width = formats.width_of(
         *(None if end is None else scale * end for end in (claim.low, claim.high))

@@ -10,7 +10,7 @@ from bench.claims import judged_by
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
-from bench.report.points import limits_of
+from bench.report.points import is_order, limits_of
 from bench.report.sections.claim_rows import shown_word
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACRO, escaped
@@ -67,7 +67,7 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, str]]:
         if row.published is not None:
             yield f"{name}.published", true_minus(row.published)
         if row.ours is not None:
-            part = "tau" if row.kind == "order" else "ours"
+            part = "tau" if is_order(row) else "ours"
             width = width_of(*judged_by.ends(row))
             ours = quantity(row.ours, width=width, limits=limits_of(row))
             yield f"{name}.{part}", ours

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.claims import judged_by
+from bench.claims.claim import shape_of
 from bench.core.judgements import VerdictRow
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
@@ -52,7 +53,8 @@ def _groups(bundle: Bundle) -> list[ClaimGroup]:
     """The claims that are drawn together."""
     groups: dict[tuple[str, str | None, str | None], list[VerdictRow]] = {}
     for row in bundle.counted.attempted:
-        if row.kind == "value" and row.published is not None and row.metric is not None:
+        score = shape_of(row.kind).number == "score"
+        if score and row.published is not None and row.metric is not None:
             alone = len(bundle.study.datasets) > 1 and in_unit_of_target(row.metric)
             groups.setdefault(
                 (row.metric, row.unit, row.dataset if alone else None), []

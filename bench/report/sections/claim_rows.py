@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_UP
 
 from bench.claims import judged_by
+from bench.claims.claim import shape_of
 from bench.claims.falsifiers import true_together
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, VerdictRow
@@ -16,11 +17,12 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts, mark
 from bench.report.points import (
-    DIFFERENCES,
     difference_unit,
     distance_words,
     end_words,
     in_points,
+    is_order,
+    number_unit,
     ours_words,
     pattern,
     reason_with_numbers,
@@ -132,11 +134,7 @@ def claim_shown(
         bundle.claims.get(row.claim),
         tuple(map(styles.said, decoded(row.reasons))),
     )
-    unit = (
-        unit_words(row.unit)
-        if row.kind not in DIFFERENCES
-        else difference_unit(row.unit)
-    )
+    unit = number_unit(row)
     subject, protocol = what(bundle, styles, row), protocol_of(bundle, row)
     told = tuple(_told(bundle, styles, row, reasons))
     doubted = doubts(bundle, row)
@@ -158,8 +156,8 @@ def claim_shown(
         whose=whose_statement(row),
         published=text.published(row, unit) or formats.NONE,
         ours=_ours(row, unit, reasons),
-        lead=lead([compared_as(row)]),
-        order=row.kind == "order",
+        lead=lead(of_best=is_from_best(row)),
+        order=is_order(row),
         interval=difference_interval(row),
         of=_of_improvement(row),
         difference=_difference(row),
@@ -200,10 +198,6 @@ def shown_word(bundle: Bundle, row: VerdictRow) -> str:
     )
 
 
-def unit_words(unit: str | None) -> str:
-    return f"{formats.THIN}%" if unit == "percent" else ""
-
-
 def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
     """What the claim is about: the metric or the order with the data, and the rows."""
     unit, claim = (
@@ -217,7 +211,7 @@ def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
     subject += among(claim, styles)
     if dataset is not None:
         return [subject + text.on([styles.dataset(dataset)]), *side(bundle, row)]
-    if len(styles.study.datasets) > 1 and row.kind != "statistic":
+    if len(styles.study.datasets) > 1 and shape_of(row.kind).number != "statistic":
         named = claim.datasets if claim is not None else None
         return [
             subject + text.over([styles.dataset(name) for name in named or ()]),
@@ -256,14 +250,14 @@ def difference_interval(row: VerdictRow) -> str:
 
 def without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Why claims with a number of ours have no interval, each cause once; empty where all have one."""
-    numbers = (row for row in rows if row.ours is not None and row.kind != "order")
+    numbers = (row for row in rows if row.ours is not None and not is_order(row))
     without = [row for row in numbers if not judged_by.has_interval(row)]
     return ", or ".join(dict.fromkeys(_why_no_interval(bundle, row) for row in without))
 
 
 def _ours(row: VerdictRow, unit: str, reasons: Iterable[Statement]) -> str:
     """Our number; of an order, which has none, the order that was found."""
-    if row.kind == "order":
+    if is_order(row):
         return next(
             (one.ours for one in reasons if isinstance(one, RankingsCompared)),
             formats.NONE,
@@ -305,18 +299,15 @@ def _where(claim: Claim | None) -> tuple[str, ...]:
     return (text.source(claim.where) if claim.source == "paper" else claim.where,)
 
 
-def compared_as(row: VerdictRow) -> str:
-    """The kind of a claim as the head of its numbers takes it: `best` only where they are of the best other model."""
-    return "better" if DifferenceFrom.code in codes(row.reasons) else row.kind
+def is_from_best(row: VerdictRow) -> bool:
+    """Whether the numbers of a claim are differences from the best other model."""
+    from_another = DifferenceFrom.code in codes(row.reasons)
+    return shape_of(row.kind).beats_all and not from_another
 
 
 def _against(row: VerdictRow) -> tuple[str, ...]:
     """With what model the difference of a claim is, where its name has none."""
-    return (
-        (text.AGAINST_BEST,)
-        if compared_as(row) == "best" and row.ours is not None
-        else ()
-    )
+    return (text.AGAINST_BEST,) if is_from_best(row) and row.ours is not None else ()
 
 
 def _tolerance(bundle: Bundle, row: VerdictRow) -> str:
@@ -366,7 +357,8 @@ def _brief(
         and (judged_by.ends(row)[1] or 0) < 0
         and row.agreement != Agreement.DIFFERS
     )
-    if other_side and (row.kind, became) == ("best", Falsified.UNDECIDED):
+    undecided = became == Falsified.UNDECIDED and shape_of(row.kind).beats_all
+    if other_side and undecided:
         yield text.ONLY_BEFORE_HOLM
 
 
@@ -398,9 +390,8 @@ def _told(
     if row.falsifier and decided and bundle.falsified[row.claim] == Falsified.UNDECIDED:
         judged = [one for one in bundle.counted.falsifiers if one.agreement is not None]
         tests = len(judged) if row.holds else true_together(bundle.study, judged)
-        ahead = (
-            (row.family if row.holds else row.against) if row.kind == "better" else None
-        )
+        of_two = shape_of(row.kind).beats_one
+        ahead = (row.family if row.holds else row.against) if of_two else None
         yield NotAfterHolm(
             tests,
             opposite=not row.holds,

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.claims import judged_by
+from bench.claims.claim import shape_of
 from bench.claims.falsifiers import true_together
 from bench.claims.judgement import WITH_P
 from bench.core.judgements import Agreement, VerdictRow
@@ -261,9 +262,9 @@ def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     )
     known = {name for name, claim in bundle.claims.items() if claim.without_error}
     exact = [row for row in numbers if row.claim in known]
-    compared = any(
-        row.kind in judged_by.COMPARISONS for row in rows
-    ) and not math.isclose(alpha_of(bundle.study), 0.05)
+    compared = any(shape_of(row.kind).compares for row in rows) and not math.isclose(
+        alpha_of(bundle.study), 0.05
+    )
     said = text.intervals(
         numbers=False in directions, directions=True in directions,
         shared=tuple(dict.fromkeys(whose_numbers([row]) for row in numbers if row not in exact)),
@@ -275,7 +276,8 @@ def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
 
 def _names_the_best(row: VerdictRow) -> bool:
     """Whether a claim, and no falsifier, was tested that one model is the best."""
-    return row.kind == "best" and not row.falsifier and row.p is not None
+    shape = shape_of(row.kind)
+    return shape.beats_all and not row.falsifier and row.p is not None
 
 
 def _central(bundle: Bundle) -> set[str]:

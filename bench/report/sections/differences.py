@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
+from bench.claims.claim import shape_of
 from bench.core.comparisons import Method, TestSetPairRow, WhyNot
 from bench.core.metrics import complement_of
 from bench.core.outcomes import decoded
@@ -19,6 +20,7 @@ from bench.report.charts import intervals
 from bench.report.charts.intervals import Dot
 from bench.report.charts.ranks import rank_strip
 from bench.report.charts.svg import Figure, Table
+from bench.report.points import is_difference
 from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
@@ -62,7 +64,6 @@ _MANY = (
 )
 
 #: Kinds of claims that compare models by a test of their own.
-ALONE = ("better", "equivalent", "best")
 
 
 @dataclass(frozen=True)
@@ -205,8 +206,8 @@ def _practical(bundle: Bundle, unit: Measure, *, chances: bool) -> tuple[str, st
 
 def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
     """Over what Holm corrects here, where a claim compares models by tests of its own; one pair needs no correction."""
-    kinds = {row.kind for row in bundle.verdicts} & set(ALONE)
-    if not kinds:
+    shapes = [shape_of(row.kind) for row in bundle.verdicts]
+    if not any(shape.number == "difference" for shape in shapes):
         return ""
     untested = (text.NOT_TESTED, formats.NONE)
     pairs = (
@@ -214,15 +215,20 @@ def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
         if len(main.places) == 1
         else 0
     )
-    return "" if pairs == 1 else text.corrected(pairs or None, claims="best" in kinds)
+    return (
+        ""
+        if pairs == 1
+        else text.corrected(
+            pairs or None, claims=any(shape.beats_all for shape in shapes)
+        )
+    )
 
 
 def _claimed(bundle: Bundle, primary: Measure) -> list[Measure]:
     """The other metrics by which a claim compares models; one that the primary metric gives says nothing more."""
-    claimed = {row.metric for row in bundle.verdicts if row.kind in ALONE} - {
-        primary.name,
-        complement_of(primary.name),
-    }
+    compared = [row for row in bundle.verdicts if is_difference(row)]
+    claimed = {row.metric for row in compared}
+    claimed -= {primary.name, complement_of(primary.name)}
     return [measure(name) for name in facts.scored(bundle) if name in claimed]
 
 

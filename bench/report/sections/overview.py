@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from bench.claims import judged_by
+from bench.claims.claim import shape_of
 from bench.core.findings import Outcome
 from bench.core.judgements import Evidence
 from bench.report import facts
@@ -225,7 +225,7 @@ def _read(bundle: Bundle) -> str:
     without = [
         row
         for row in bundle.counted.attempted
-        if row.published is None and row.kind in judged_by.COMPARISONS
+        if row.published is None and shape_of(row.kind).compares
     ]
     return text.read(sorts, one, len(without))
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from bench.claims import judged_by
+from bench.claims.claim import shape_of
 from bench.core.counting import Falsified, is_open
 from bench.core.findings import is_alarm
 from bench.core.judgements import Evidence, VerdictRow
@@ -21,15 +22,16 @@ from bench.report.charts.svg import NOTHING, Scale
 from bench.report.counts import doubts, mark
 from bench.report.points import (
     difference_unit,
+    is_order,
     limits_of,
+    number_unit,
     reason_with_numbers,
     used_tolerance,
 )
 from bench.report.sections.claim_rows import (
     ClaimShown,
     claim_shown,
-    compared_as,
-    unit_words,
+    is_from_best,
     whose_numbers,
 )
 from bench.report.styles import Styles
@@ -109,7 +111,7 @@ def _counted(bundle: Bundle, claim: str, counts: tuple[int, int]) -> SummaryRow:
         counts,
     )
     return SummaryRow(
-        of_printed.NAMES[row.kind], bundle.claims[claim].where, formats.count(numbers), formats.count(exact),
+        shape_of(row.kind).phrases.subject, bundle.claims[claim].where, formats.count(numbers), formats.count(exact),
         mark=mark(row), word=MARKS[mark(row)].word, follows=_follows(row), id=claim,
     )  # fmt: skip
 
@@ -164,12 +166,13 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
     without = [
         row
         for row in rows
-        if row.published is None and row.kind not in judged_by.TABLES
+        if row.published is None and shape_of(row.kind).number != "table"
     ]
-    pairs, numbers = {compared_as(row) for row in without}, len(without) < len(rows)
+    lead = text.lead(of_best=all(map(is_from_best, without))) if without else ""
+    numbers = len(without) < len(rows)
     whose, paper = whose_numbers(rows), any(row.source == "paper" for row in rows)
     head, (kept, why) = (
-        text.claims_head(whose, numbers, pairs, paper),
+        text.claims_head(whose, numbers, lead, paper),
         _without_shared(shown),
     )
     return SummaryTable(head, kept, " ".join(filter(None, (_note(drawn, whose), why))))
@@ -199,7 +202,7 @@ def _note(drawn: _Drawn, whose: str) -> str:
     bars = {
         judged_by.is_direction(row)
         for row in drawn.rows
-        if row.kind != "order" and judged_by.has_interval(row)
+        if not is_order(row) and judged_by.has_interval(row)
     }
     bars = bars if any(line.low is not None for line in lines) else set()
     if not lines:
@@ -364,7 +367,7 @@ def _departs(row: VerdictRow, doubted: str) -> str:
 
 def _sized(row: VerdictRow, value: float | None) -> str:
     """A difference of two models with its sign: `+6.9 pp`, `+0.064`; nothing for an order."""
-    if row.kind == "order" or value is None:
+    if is_order(row) or value is None:
         return ""
     unit, scale = _unit(row)
     return unit.difference(scale * value)
@@ -383,7 +386,7 @@ def _unit(row: VerdictRow) -> tuple[Measure, float]:
 
 def _interval(row: VerdictRow) -> str:
     """Its interval, without the unit."""
-    if row.kind == "order":
+    if is_order(row):
         return ""
     unit, scale = _unit(row)
     return formats.interval(
@@ -394,7 +397,7 @@ def _interval(row: VerdictRow) -> str:
 
 def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
     """A row on a protocol error beside the truth that is known by construction."""
-    row, unit = found.row, unit_words(found.row.unit)
+    row, unit = found.row, number_unit(found.row)
     name, what = FindingOfClaims(bundle, styles).named(row)
     difference = formats.as_printed(
         found.value - float(row.published or 0), "0.0"
@@ -430,13 +433,16 @@ def _kind(row: VerdictRow) -> tuple[str | None, ...]:
 def _line(row: VerdictRow) -> ForestLine | None:
     """What is drawn of a claim: where it holds is within the tolerance, or on the side that it claims."""
     value = row.difference if row.published is not None else row.ours
-    if value is None or row.kind == "order":
+    if value is None or is_order(row):
         return None
     scale = _scale(row)
     low, high = judged_by.ends(row) if judged_by.has_interval(row) else (None, None)
     tolerance = scale * used_tolerance(row)
-    sided = row.published is None and row.kind != "equivalent"
-    from_, to = (0.0, None) if sided else (-tolerance, tolerance)
+    shape = shape_of(row.kind)
+    sided = row.published is None and shape.decided_by != "interval"
+    one_end = shape.decided_by == "one end"
+    from_ = 0.0 if sided and not one_end else -tolerance
+    to = None if sided else tolerance
     low, high = (None if end is None else scale * end for end in (low, high))
     return ForestLine(scale * value, low, high, from_, to, mark(row) == NOT_REPRODUCED)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bench.claims.claim import shape_of
 from bench.core.judgements import Status, VerdictRow
 from bench.report.bundle import Bundle, remembered
 from bench.report.facts import is_on_one
@@ -18,11 +19,6 @@ from bench.text.words import Measure, measure
 
 #: Of claims that are not of test rows.
 _SIDES = {"train": "training rows", "inner": "inner folds"}
-#: What stands between two models, by kind of claim.
-_BETWEEN = {
-    "better": "better than",
-    "equivalent": "equal to",
-}
 #: Of a claim of the author that a claim of the paper has the name of.
 EXPECTED = "expected"
 #: Before what tells two claims of one name apart.
@@ -134,13 +130,13 @@ def _of(row: VerdictRow) -> str:
 
 def pair_named(row: VerdictRow, styles: Styles) -> str:
     """The two models of a claim, with what it says of them; a number of two does not say which is better."""
-    between = _BETWEEN.get(row.kind, "over")
+    between = shape_of(row.kind).phrases.between
     return f"{styles.family(row.family).title} {between} {styles.family(row.against).title}"
 
 
 def among(claim: Claim | None, styles: Styles) -> str:
     """` among LDA and QDA`: the models of which one has a place, if a claim names them; many are counted."""
-    if claim is None or claim.kind not in ("best", "rank") or not claim.among:
+    if claim is None or not claim.among:
         return ""
     names = tuple(dict.fromkeys((*claim.among, *filter(None, [claim.family]))))
     if len(names) > MOST_NAMED:
@@ -163,21 +159,16 @@ def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
 def _about(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     """The family of a claim, both families, its order or its subject."""
     claim = bundle.claims.get(row.claim)
-    if row.kind == "order" and claim is not None and claim.order:
+    if claim is not None and claim.order:
         return f"Order {styles.order(claim.order)}"
     if row.against is not None and row.family is not None:
         return pair_named(row, styles)
-    said, title = (
-        subject(row.kind, _unit(row), is_on_one(bundle, row), claim),
-        styles.family(row.family).title,
-    )
+    shape, title = shape_of(row.kind), styles.family(row.family).title
+    said = subject(row.kind, _unit(row), is_on_one(bundle, row), claim)
     if row.family is None:
-        return said + (
-            _of(row)
-            if row.status == Status.NOT_ATTEMPTED and row.kind == "value"
-            else ""
-        )
-    if row.kind == "best":
+        unknown = row.status == Status.NOT_ATTEMPTED and shape.number == "score"
+        return said + (_of(row) if unknown else "")
+    if shape.beats_all:
         return f"{title} best{among(claim, styles) or ' of all'}"
     return f"{said} of {title}" if row.falsifier else title
 

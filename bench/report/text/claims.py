@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.claims.claim import shape_of
 from bench.claims.judged_by import NoInterval
+from bench.claims.shapes import Shape
 from bench.claims.statistic import STATISTICS
 from bench.core.counting import Falsified
 from bench.core.judgements import VerdictRow
@@ -104,6 +106,15 @@ _OTHERWISE = {
 }
 
 
+#: What an author expects whose falsifiers say of several models that each is the best.
+_NO_BEST = (
+    "The study's author expects that {nobody} is better than all others. Each falsifier below says the opposite for one "
+    "model: if one happens, the expectation is refuted. A falsifier happens if the model that it names is significantly "
+    "better than every other model{holm}. It does not happen if another model is significantly better than the named "
+    "one (Holm over the pairs with the named one)."
+)
+
+
 def falsifiers(
     kinds: Sequence[str],
     together: int,
@@ -129,21 +140,13 @@ def falsifiers(
     """
     if not kinds:
         return ""
-    many = len(kinds) > 1
+    shapes, many = [shape_of(kind) for kind in kinds], len(kinds) > 1
     over = f"Holm over the {len(kinds)} falsifiers"
     holm = f" ({over})" if many else ""
-    if many and together == 1 and set(kinds) == {"best"}:
-        nobody = (
-            "no model"
-            if every_model
-            else f"none of these {formats.spelled(len(kinds))} models"
-        )
-        return (
-            f"The study's author expects that {nobody} is better than all others. Each falsifier below says the "
-            "opposite for one model: if one happens, the expectation is refuted. A falsifier happens if the model that "
-            f"it names is significantly better than every other model{holm}. It does not happen if another model is "
-            f"significantly better than the named one (Holm over the pairs with the named one).{_OTHERWISE[untested]}"
-        )
+    if many and together == 1 and all(shape.beats_all for shape in shapes):
+        every = f"none of these {formats.spelled(len(kinds))} models"
+        nobody = "no model" if every_model else every
+        return _NO_BEST.format(nobody=nobody, holm=holm) + _OTHERWISE[untested]
     none, refutes = (
         (
             "none of the falsifiers below happens",
@@ -160,10 +163,6 @@ def falsifiers(
         if others
         else " expects that"
     )
-    best = (
-        " A test shows the opposite of “best of all” if another model is significantly better, also after Holm over "
-        "the pairs with the named model."
-    )
     if together < len(kinds):
         rule = (
             f"A falsifier happens if a test shows it (after {over}), and does not happen if a test shows the opposite "
@@ -174,10 +173,20 @@ def falsifiers(
         both = f" (both after {over})" if many else ""
         rule = f"A falsifier happens if a test shows it, and does not happen if a test shows the opposite{both}."
     said = f"The study's author{also} {none}. {refutes}. {rule}{_OTHERWISE[untested]}"
-    better = " It shows the opposite of “better” also where the difference lies within the tolerance."
-    return (
-        said + (best if "best" in kinds else "") + (better if "better" in kinds else "")
-    )
+    return said + _opposites(shapes)
+
+
+def _opposites(shapes: Sequence[Shape]) -> str:
+    """What shows the opposite of claims that one model is better."""
+    said = ""
+    if any(shape.beats_all for shape in shapes):
+        said += (
+            " A test shows the opposite of “best of all” if another model is significantly better, also after Holm "
+            "over the pairs with the named model."
+        )
+    if any(shape.beats_one for shape in shapes):
+        said += " It shows the opposite of “better” also where the difference lies within the tolerance."
+    return said
 
 
 def preregistered(frozen: Frozen | None) -> str:
@@ -311,50 +320,27 @@ def published(row: VerdictRow, unit: str) -> str:
     return formats.true_minus(row.published or "") + (unit if row.published else "")
 
 
-#: By kind of claim: its subject without a metric, and with one (a `words.Measure`).
-_SUBJECTS = {
-    "value": ("Value", "{0.title}"),
-    "rank": ("Rank", "Rank by {0.word}"),
-    "mean_rank": ("Mean rank", "Mean rank by {0.word}"),
-    "better": ("Better", "Better by {0.word}"),
-    "printed": ("Printed numbers", "Printed numbers"),
-    "counted": ("Printed counts", "Printed counts"),
-    "best": ("Best", "Best by {0.word}"),
-    "equivalent": ("Equivalent", "Equivalent by {0.word}"),
-    "order": ("Order", "Order by {0.word}"),
-}
-
-
 def subject(kind: str, unit: Measure | None, on_one: bool, claim: Claim | None) -> str:
     """The number or the order that a claim is about: `Better by accuracy`; on_one: on one dataset."""
-    if kind == "statistic":
-        return _statistic(claim)
-    without, with_metric = _SUBJECTS.get(
-        "mean_rank" if kind == "rank" and not on_one else kind,
-        (_capitalized(kind), _capitalized(kind)),
-    )
-    return without if unit is None else with_metric.format(unit)
+    shape = shape_of(kind)
+    if claim is not None and claim.statistic is not None:
+        return _statistic(claim.statistic, claim.level)
+    if shape.number == "score" and unit is not None:
+        return unit.title
+    mean = shape.number == "rank" and not on_one
+    said = "Mean rank" if mean else shape.phrases.subject or _capitalized(kind)
+    return f"{said} by {unit.word}" if shape.compares and unit is not None else said
 
 
 def _capitalized(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _statistic(claim: Claim | None) -> str:
+def _statistic(name: str, level: float | None) -> str:
     """`Critical difference at α = 0.1`: which of the statistics, in its own words."""
-    if claim is None or claim.statistic is None:
-        return "Statistic"
-    level = (
-        ""
-        if claim.level is None
-        else f" at α = {formats.short(round(1 - claim.level, 9))}"
-    )
-    title = (
-        STATISTICS[claim.statistic].title
-        if claim.statistic in STATISTICS
-        else _capitalized(claim.statistic)
-    )
-    return title[0].upper() + title[1:] + level
+    alpha = "" if level is None else f" at α = {formats.short(round(1 - level, 9))}"
+    title = STATISTICS[name].title if name in STATISTICS else _capitalized(name)
+    return title[0].upper() + title[1:] + alpha
 
 
 #: By the side of a claim's scores; those of test rows need no word.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bench.claims import judged_by
+from bench.claims.claim import shape_of
 from bench.claims.statistic import STATISTICS
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import codes
@@ -26,8 +27,7 @@ from bench.text.words import measure
 
 #: So many names stand in a headline; of more the rest is counted.
 NAMED = 4
-#: Claims of a number, and what they say of a model: the verb, where the number of its metric reads as a share.
-_SCORES = ("value",)
+#: What a number says of a model: the verb, where the number of its metric reads as a share.
 _VERBS = {"accuracy": ("reaches", "reach")}
 #: What is said of the rows that scores are of, before the dataset.
 _ROWS = {"train": "the training rows of ", "inner": "the inner folds of "}
@@ -67,6 +67,8 @@ _COUNTED = (
     "classifier",
     "model",
 )
+#: Two models whose equality refutes that one is better.
+EQUAL = "practically equal"
 STAND_IN = "the paper's own method was not run"
 
 
@@ -200,23 +202,21 @@ class FindingOfClaims:
         unit, one = measure(row.metric) if row.metric else None, told(self.bundle, row)
         what = unit.title if unit is not None else ""
         title = self._title(row.family)
-        claim = self.bundle.claims.get(row.claim)
-        if row.kind in _SCORES and row.family is not None:
+        claim, shape = self.bundle.claims.get(row.claim), shape_of(row.kind)
+        statistic = shape.number == "statistic"
+        if shape.number == "score" and row.family is not None:
             name = title
-        elif row.kind == "order" and claim is not None and claim.order:
+        elif claim is not None and claim.order:
             name = self.styles.order(claim.order)
         elif row.against is not None:
             name = pair_named(row, self.styles)
-            what = (
-                f"{subject(row.kind, unit, False, claim)}, {what}"
-                if row.kind == "statistic"
-                else what
-            )
-        elif row.kind == "best":
+            if statistic:
+                what = f"{subject(row.kind, unit, False, claim)}, {what}"
+        elif shape.beats_all:
             name = f"{title} best{self._among(row) or ' of all'}"
         else:
             name = self._subject(row)
-            what = "" if row.kind == "statistic" else what
+            what = "" if statistic else what
         return name, (what + self._on(one)).strip()
 
     # One claim.
@@ -231,24 +231,30 @@ class FindingOfClaims:
         )
         if self._is_score(one):
             return f"{title} {self._verb(one)[many]} {self._scored(one)}"
-        if one.equal or row.kind == "equivalent":
-            return f"{title} and {inside(self._title(row.against))} {_ARE[one.says, one.equal]} practically equal{place}"
-        if row.kind == "better":
+        shape = shape_of(row.kind)
+        phrases = shape.phrases
+        if one.equal or phrases.together:
+            said = phrases.predicate if phrases.together else EQUAL
+            return f"{title} and {inside(self._title(row.against))} {_ARE[one.says, one.equal]} {said}{place}"
+        if shape.beats_one:
             return f"{title} {_negated(one.says, 'beat', 'beats', many=many)} {self._other(one, place)}"
         if one.is_number:
             return f"{self._subject(row, start)}{self._on(one)} is {self._number(one)}{self._tail(one)}"
-        if row.kind == "best":
+        if shape.beats_all:
             return f"{title} {_negated(one.says, 'have', 'has', many=many)} {self._best(one)}{self._on(one)}"
-        claim = self.bundle.claims.get(row.claim)
-        if row.kind == "order" and claim is not None and claim.order:
-            whose = "expected" if row.source == "author" else "published"
-            shown = "is shown" if row.falsifier else f"is as {whose}"
-            came = {
-                Says.SHOWN: shown,
-                Says.OPEN: "is not shown",
-                Says.REFUTED: f"is not as {whose}",
-            }
-            return f"{'The' if start is None else 'the'} order {self.styles.order(claim.order)}{place} {came[one.says]}"
+        if phrases.predicate:
+            verb = _negated(one.says, "be", "is", many=many)
+            other = inside(self._title(row.against))
+            return f"{title} {verb} {phrases.predicate} {other}{place}"
+        return self._others(one, start, place)
+
+    def _others(self, one: Told, start: Callable[[str], str] | None, place: str) -> str:
+        """A claim of an order, or of a kind that has no sentence."""
+        row, claim = one.row, self.bundle.claims.get(one.row.claim)
+        if claim is not None and claim.order:
+            the = "The" if start is None else "the"
+            order = self.styles.order(claim.order)
+            return f"{the} order {order}{place} {_came_ordered(one)}"
         return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_agreed(row)}"
 
     def _undecidable(self, one: Told, start: Callable[[str], str] | None) -> str:
@@ -259,15 +265,19 @@ class FindingOfClaims:
     def _claimed(self, one: Told) -> str:
         """What a comparison claims, for a part of a sentence: `a tree beats 1-NN`."""
         row, claim = one.row, self.bundle.claims.get(one.row.claim)
-        if row.kind == "order" and claim is not None and claim.order:
+        if claim is not None and claim.order:
             return f"the order is {self.styles.order(claim.order)}{self._metric(one)}"
-        name = inside(self._title(row.family))
-        if row.kind == "equivalent":
-            return f"{name} and {inside(self._title(row.against))} are practically equal{self._metric(one)}"
-        many = is_plural(self._title(row.family))
-        if row.kind == "best":
+        shape, name = shape_of(row.kind), inside(self._title(row.family))
+        phrases, many = shape.phrases, is_plural(self._title(row.family))
+        if shape.beats_all:
             return f"{name} {'have' if many else 'has'} {self._best(one)}"
-        return f"{name} {'beat' if many else 'beats'} {inside(self._title(row.against))}{self._metric(one)}"
+        other = f"{inside(self._title(row.against))}{self._metric(one)}"
+        if phrases.together:
+            other = f"{inside(self._title(row.against))} are {phrases.predicate}"
+            return f"{name} and {other}{self._metric(one)}"
+        if phrases.predicate:
+            return f"{name} {'are' if many else 'is'} {phrases.predicate} {other}"
+        return f"{name} {'beat' if many else 'beats'} {other}"
 
     def _other(self, one: Told, place: str) -> str:
         """`B by 9.3 pp on D`; of a paper that prints no size, `B on D, as published, here by 9.3 pp`."""
@@ -314,14 +324,11 @@ class FindingOfClaims:
         return f"{self._number(one)}{word}{self._tail(one)}{self._on(one)}"
 
     def _is_score(self, one: Told) -> bool:
-        return one.is_number and one.row.kind in _SCORES and one.row.family is not None
+        score = shape_of(one.row.kind).number == "score"
+        return score and one.is_number and one.row.family is not None
 
     def _verb(self, one: Told) -> tuple[str, str]:
-        if (
-            one.row.unit == "percent"
-            and one.metric in _VERBS
-            and one.row.kind == "value"
-        ):
+        if one.row.unit == "percent" and one.metric in _VERBS:
             return _VERBS[one.metric]
         word = measure(one.metric).word
         article = "an" if word[0] in "aeiou" else "a"
@@ -345,7 +352,7 @@ class FindingOfClaims:
 
     def _outcome(self, one: Told) -> str:
         if one.equal:
-            return "practically equal"
+            return EQUAL
         if judged_by.has_few_datasets(one.row):
             return UNDECIDED
         return _came(one.row) if one.is_number else _ALSO[one.says]
@@ -416,10 +423,7 @@ class FindingOfClaims:
 
     def _metric(self, one: Told) -> str:
         """Where there are several; and behind a size that is not in percentage points."""
-        unit, sized = (
-            measure(one.metric),
-            one.row.kind == "better" and one.says == Says.SHOWN,
-        )
+        unit, sized = measure(one.metric), one.beats_one and one.says == Says.SHOWN
         return f" in {unit.word}" if one.several or (sized and not unit.share) else ""
 
     def _places(self, datasets: Sequence[str]) -> str:
@@ -438,7 +442,8 @@ class FindingOfClaims:
     def _on(self, one: Told) -> str:
         """` on Wine`, ` over ten datasets`, ` on the training rows of Wine`."""
         rows, count = _ROWS.get(one.side, ""), len(one.datasets)
-        if one.row.kind == "statistic" and one.row.dataset is None:
+        statistic = shape_of(one.row.kind).number == "statistic"
+        if statistic and one.row.dataset is None:
             return f" on {rows.removesuffix(' of ')}" if rows else ""
         if count == 0:
             return ""
@@ -460,10 +465,25 @@ def _same_but_dataset(one: VerdictRow, other: VerdictRow) -> bool:
 
 
 def _negated(says: Says, verb: str, third: str, *, many: bool) -> str:
-    """A verb as the claim came out: `beats`, `is not shown to beat`, `does not beat`."""
-    shown = (third, f"is not shown to {verb}", f"does not {verb}")
-    words = (verb, f"are not shown to {verb}", f"do not {verb}") if many else shown
-    return dict(zip(Says, words, strict=True))[says]
+    """A verb as the claim came out: `beats`, `is not shown to beat`, `does not beat`; of `be`, `is`, `is not`."""
+    are, do = ("are", "do") if many else ("is", "does")
+    if says == Says.OPEN:
+        return f"{are} not shown to {verb}"
+    if verb == "be":
+        return are if says == Says.SHOWN else f"{are} not"
+    if says == Says.SHOWN:
+        return verb if many else third
+    return f"{do} not {verb}"
+
+
+def _came_ordered(one: Told) -> str:
+    """How an order came out: `is as published`."""
+    whose = "expected" if one.row.source == "author" else "published"
+    if one.says == Says.OPEN:
+        return "is not shown"
+    if one.says == Says.REFUTED:
+        return f"is not as {whose}"
+    return "is shown" if one.row.falsifier else f"is as {whose}"
 
 
 def _came(row: VerdictRow) -> str:

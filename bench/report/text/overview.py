@@ -47,23 +47,15 @@ FAULTS_HEAD = SummaryHead(
 RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 
 
-def lead(kinds: Collection[str]) -> str:
-    """The head of our numbers of claims of these kinds, which compare models.
-
-    >>> lead(["best"]), lead(["best", "better"])
-    ('How much better the named model is than the best other one', 'How much better the model named first is')
-    """
-    return LEAD_OF_BEST if set(kinds) == {"best"} else LEAD
+def lead(*, of_best: bool) -> str:
+    """The head of our numbers of claims that compare models; of_best: all of them with the best other one."""
+    return LEAD_OF_BEST if of_best else LEAD
 
 
-def claims_head(
-    whose: str, numbers: bool, pairs: Collection[str], paper: bool
-) -> SummaryHead:
-    """The head of claims; `whose` numbers they have; `numbers`: some have one; `pairs`: the kinds of those that compare
-    models; `paper`: some are a paper's."""
-    difference = (
-        f"Ours − {whose}" if not pairs else "Difference" if numbers else lead(pairs)
-    )
+def claims_head(whose: str, numbers: bool, lead: str, paper: bool) -> SummaryHead:
+    """The head of claims; `whose` numbers they have; `numbers`: some have one; `lead`: the head of those that
+    compare models, if there are any; `paper`: some are a paper's."""
+    difference = f"Ours − {whose}" if not lead else "Difference" if numbers else lead
     names = (whose.capitalize(), "Ours") if numbers else ("", "")
     return SummaryHead(
         "Claim", *names, difference, "Agreement", FOLLOWS if paper else ""

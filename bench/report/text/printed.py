@@ -26,7 +26,6 @@ PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Prin
          "Signed ranks, p", "After Holm, p")  # fmt: skip
 #: The summary of findings of a study of such tables.
 HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", FOLLOWS)
-NAMES = {"printed": "Printed numbers", "counted": "Printed counts"}
 
 
 def beside_others(exact: int, numbers: int) -> tuple[str, str]:
