@@ -296,7 +296,13 @@ VERBS = (
         argument(
             "--spread",
             metavar="NUMBER",
-            help='what is printed behind the "±" of the number: a standard deviation',
+            help='what is printed behind the "±" of the number',
+        ),
+        argument(
+            "--spread-is",
+            choices=("sd", "se", "ci95"),
+            default="sd",
+            help="standard deviation (default), standard error or half of a 95 %% interval",
         ),
         argument(
             "--spread-n",

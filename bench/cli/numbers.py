@@ -86,6 +86,7 @@ def judge_number(options: argparse.Namespace) -> None:
         unit="percent" if percent else "fraction",
         metric=metric,
         spread=spread,
+        spread_is=options.spread_is,
         spread_n=options.spread_n,
         test_train_ratio=options.test_train_ratio,
         repeats_are="seeds" if options.seeds else "splits",

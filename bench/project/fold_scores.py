@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,12 +14,11 @@ import numpy as np
 import polars as pl
 
 from bench.core.errors import DataError, UsageError, suggested
-from bench.core.frames import records, write, write_bytes
+from bench.core.frames import records
 from bench.core.judgements import Agreement, Settle, VerdictRow
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import out_of_order, table_of
-from bench.project.in_memory import WHY, temporary_project
 from bench.project.judge_published import Judged, judge_published
 from bench.project.score_files import refuse_unknown
 from bench.stats.bayes import correlated_t
@@ -211,6 +209,7 @@ def judge(
     unit: Literal["percent", "fraction"] = "fraction",
     metric: str = "accuracy",
     spread: str | None = None,
+    spread_is: Literal["sd", "se", "ci95"] = "sd",
     spread_n: int | None = None,
     test_train_ratio: float | None = None,
     repeats_are: Literal["splits", "seeds"] = "splits",
@@ -223,6 +222,7 @@ def judge(
     unit: Literal["percent", "fraction"] = "fraction",
     metric: str = "accuracy",
     spread: str | None = None,
+    spread_is: Literal["sd", "se", "ci95"] = "sd",
     spread_n: int | None = None,
     test_train_ratio: float | None = None,
     repeats_are: Literal["splits", "seeds"] = "splits",
@@ -244,8 +244,9 @@ def judge(
     metric : str, default "accuracy"
         What the numbers measure.
     spread : str, optional
-        The number printed behind the "±", in the unit of the published one: the standard deviation of the paper's
-        repeats. Of a standard error, multiply by the root of their number.
+        The number printed behind the "±", in the unit of the published one.
+    spread_is : {"sd", "se", "ci95"}
+        The standard deviation of the paper's repeats, the standard error of their mean, or half of its 95 % interval.
     spread_n : int, optional
         Of how many repeats, or seeds, the spread is. Without it the spread is not used, and a reason says so.
     test_train_ratio : float, optional
@@ -295,20 +296,26 @@ def judge(
         if test_train_ratio is None
         else _number("test_train_ratio", test_train_ratio)
     )
-    frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
+    frame = _as_frame(scores, "scores")
     _refuse_outside(frame["value"], metric)
-    claim: dict[str, Any] = {
-        "id": "number",
-        "kind": "value",
-        "dataset": "scores",
-        "family": "ours",
-        "metric": metric,
-    }
-    claim |= {"value": published, "unit": unit, "where": WHY, "read": "source"}
+    claim: dict[str, Any] = {"value": published, "unit": unit}
     claim |= {"splits": "same"} if repeats_are == "seeds" else {}
-    claim |= _spread(spread, spread_n)
-    stated = None if tolerance is None else {metric: tolerance, "why": WHY}
-    row = _verdict(claim, frame, stated, _columns(frame, test_train_ratio, repeats_are))
+    claim |= _spread(spread, spread_is, spread_n)
+    content: dict[str, Any] = {
+        "metric": metric,
+        "claims": [claim],
+        "scores": frame.select("repeat", "fold", score="value").to_dicts(),
+        "repeats_are": repeats_are,
+    }
+    if tolerance is not None:
+        content["tolerance"] = {metric: tolerance}
+    if test_train_ratio is not None:
+        content["test_train_ratio"] = test_train_ratio
+    try:
+        verdicts = judge_published(content).verdicts
+    except StudyError as error:
+        raise UsageError("\n".join(map(_mistake, error.problems))) from None
+    row = records(verdicts, VerdictRow)[0]
     return JudgedNumber(
         None if row.agreement is None else Agreement(row.agreement),
         ours=row.ours,
@@ -337,7 +344,7 @@ def _refuse_outside(scores: pl.Series, metric: str) -> None:
         )
 
 
-def _spread(spread: str | None, n: int | None) -> dict[str, Any]:
+def _spread(spread: str | None, kind: str, n: int | None) -> dict[str, Any]:
     """A printed spread, of so many repeats, as a claim has it. Raises `UsageError`."""
     if n is not None and spread is None:
         raise UsageError(f"spread_n: {n} is given without a spread")
@@ -346,60 +353,7 @@ def _spread(spread: str | None, n: int | None) -> dict[str, Any]:
             f"spread_n: {n} is too few; expected 2 or more repeats or seeds"
         )
     of = {} if n is None else {"over": "repeats", "n": n}
-    return {} if spread is None else {"spread": {"value": spread, "kind": "sd"} | of}
-
-
-def _columns(
-    frame: pl.DataFrame, ratio: float | None, repeats_are: str
-) -> dict[str, Any]:
-    """How a study reads these scores; `ratio`: that of the folds of a repeat, unless it is given."""
-    columns: dict[str, Any] = {"family": "family", "value": "value", "fold": "fold"}
-    repeats = frame["repeat"].n_unique()
-    folds = frame.height / repeats
-    if repeats > 1:
-        columns |= {"repeat": "repeat", "repeats_are": repeats_are}
-    if repeats_are == "splits" and (ratio is not None or folds > 1):
-        columns["test_train_ratio"] = 1 / (folds - 1) if ratio is None else ratio
-    return columns
-
-
-def _verdict(
-    claim: dict[str, Any],
-    scores: pl.DataFrame,
-    tolerance: dict[str, Any] | None,
-    columns: dict[str, Any],
-) -> VerdictRow:
-    """The row of the only claim of a study of these scores."""
-    project, source = (
-        temporary_project("number"),
-        {"kind": "parquet", "file": "scores.parquet"},
-    )
-    home = project.paths.study("number")
-    write(scores.select("family", "repeat", "fold", "value"), home / "scores.parquet")
-    study = dict.fromkeys(
-        (
-            "task",
-            "clean",
-            "preprocess",
-            "protocol",
-            "families",
-            "compare",
-            "diagnostics",
-        )
-    ) | {
-        "title": "One number",
-        "datasets": {
-            "scores": {"source": source, "scores": columns, "metric": claim["metric"]}
-        },
-        "metrics": {"primary": claim["metric"], "also": []},
-        "tolerance": tolerance,
-        "claims": [claim],
-    }
-    write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
-    try:
-        return records(project.run("number", progress=False).verdicts, VerdictRow)[0]
-    except StudyError as error:
-        raise UsageError("\n".join(map(_mistake, error.problems))) from None
+    return {} if spread is None else {"spread": {"value": spread, "kind": kind} | of}
 
 
 def _mistake(problem: Problem) -> str:

@@ -502,3 +502,20 @@ def test_a_few_equal_differences_are_not_tested(
     found = answer(capsys, "compare", *files, "--test-train-ratio", "1")["comparison"]
     assert (found["p"], found["low"], found["folds"]) == (None, None, 2)
     assert main(["compare", *files, "--test-train-ratio", "1"]) == 0
+
+
+def test_a_spread_is_what_it_is_said_to_be(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "grid.csv").write_text("\n".join(",".join(map(str, row)) for row in GRID))
+    sd = 0.006
+    spreads = {"sd": sd, "se": sd / 10**0.5, "ci95": 2.262157163 * sd / 10**0.5}
+    ends = []
+    for kind, value in spreads.items():
+        options = ("--published", f"0.97 ± {value:.9f}", "--spread-is", kind)
+        found = answer(
+            capsys, "judge", *options, "--spread-n", "10", "--scores", "grid.csv"
+        )
+        ends.append((found["low"], found["high"]))
+    assert ends[1] == pytest.approx(ends[0])
+    assert ends[2] == pytest.approx(ends[0])

@@ -244,6 +244,20 @@ def test_results_of_the_automl_benchmark() -> None:
         table("amlb", {"results.csv": "task,framework,fold,result,acc\nw,rf,0,,\n"})
 
 
+def test_the_result_of_a_task_is_the_score_of_its_metric() -> None:
+    text = (
+        "task,framework,fold,result,metric,auc,logloss\n"
+        "wine,rf,0,-.31,neg_logloss,.9,.3\ncars,rf,0,.8,auc,.7,.4\nwine,rf,1,,neg_logloss,.9,.3\n"
+    )
+    made = table("amlb", {"results.csv": text}).filter(pl.col("fold") == "0")
+    assert sorted(rows(made, "dataset", "metric", "score")) == [
+        ("cars", "log_loss", 0.4),
+        ("cars", "roc_auc", 0.8),
+        ("wine", "log_loss", 0.31),
+        ("wine", "roc_auc", 0.9),
+    ]
+
+
 # --- reports
 
 

@@ -48,9 +48,27 @@ def read(files: Files, options: Options) -> pl.DataFrame:
         raise DataError(
             f"no column holds a metric; expected one of {', '.join(_METRICS)}. There are {', '.join(frame.columns)}"
         )
+    if "metric" in frame.columns:
+        frame = _with_results(frame, held)
     scores = under(frame, {name: (None, metric_name(name)) for name in held}, head)
     # A metric that no row of a task has is none of the task's; one that a failed run lacks is missing.
     return scores.filter(pl.col("score").is_not_null().any().over("dataset", "metric"))
+
+
+def _with_results(frame: pl.DataFrame, held: list[str]) -> pl.DataFrame:
+    """What the benchmark ranks by is `result`, in the place of the column of its metric: `neg_logloss` and its like
+    have the other sign."""
+    metric = pl.col("metric").cast(pl.String)
+    result = pl.col("result").cast(pl.Float64, strict=False)
+    own = pl.when(metric.str.starts_with("neg_")).then(-result).otherwise(result)
+    is_own = {name: metric.str.strip_prefix("neg_") == name for name in held}
+    return frame.with_columns(
+        pl.when(is_own[name] & own.is_not_null())
+        .then(own.cast(pl.String))
+        .otherwise(pl.col(name).cast(pl.String))
+        .alias(name)
+        for name in held
+    )
 
 
 ADAPTER = Adapter(
