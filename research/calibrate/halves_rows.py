@@ -1,4 +1,4 @@
-"""Tables of halves, of repeats in two stages, of numbers taken together and of orders."""
+"""Tables of halves, of repeats in two stages and of orders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from research.calibrate import orders, repeats
 from research.calibrate.halves import FAMILIES, STABLE, UNSTABLE
-from research.calibrate.limits import PAPERS, outside, power
+from research.calibrate.limits import outside, power
 from research.calibrate.parts import SHARES, SIZES
 from research.calibrate.rows import Row, Table, error, percent, together
 from research.calibrate.scoring import METRICS
@@ -29,7 +29,6 @@ def tables(found: dict[str, Tally]) -> list[Table]:
             _covered,
             _thirty,
             _stein,
-            _joint,
             _kendall,
             _few,
         )
@@ -174,38 +173,6 @@ def _stein(found: dict[str, Tally]) -> Table:
         "spread of all repeats, as if their number had been stated beforehand."
     )
     return Table("Repeats in two stages", about, (*head, *more), rows)
-
-
-def _joint(found: dict[str, Tally]) -> Table:
-    rows, tally, rules = (
-        [],
-        found.get("repeats"),
-        ("common_shift", "merged", "smallest"),
-    )
-    if tally is not None:
-        for name, shift in product(PAPERS, repeats.SHIFTS):
-            shares = [tally.share("joint", name, shift, rule) for rule in rules]
-            cells = (
-                *map(percent, shares),
-                error(tally, *shares[:2]),
-                str(tally.trials),
-            )
-            rows.append((name.replace("_", " "), str(shift), *cells))
-    about = (
-        "How often three published numbers (lda, 1-NN, stump on one sample of 200 rows) are called different from ours "
-        "at .05, %, by the shift that all have in common, in standard deviations of their mean. The paper's numbers "
-        "come from one split, or each from its own."
-    )
-    head = (
-        "paper",
-        "shift, sd",
-        "common shift",
-        "merged p",
-        "smallest p, not adjusted",
-        "s.e.",
-        "trials",
-    )
-    return Table("Several numbers together", about, head, rows)
 
 
 def _kendall(found: dict[str, Tally]) -> Table:

@@ -38,7 +38,6 @@ JUDGED_BY_KIND = {
     "scores": ("bench/stats/intervals.py",),
     "repeats": (
         "bench/stats/two_stage.py",
-        "research/calibrate/joint.py",
         "bench/stats/intervals.py",
     ),
     "orders": (
@@ -46,7 +45,6 @@ JUDGED_BY_KIND = {
         "bench/stats/friedman_exact.py",
         "bench/stats/ranks.py",
     ),
-    "matches": ("bench/stats/matches.py",),
 }
 #: What simulates: modules that all cells use, and those of a kind; of all kinds that are not named, these.
 SHARED = ("worlds", "learners", "scoring", "tally")

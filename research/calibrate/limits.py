@@ -12,7 +12,6 @@ from research.calibrate import (
     halves,
     many_datasets,
     many_families,
-    matches,
     orders,
     repeats,
 )
@@ -25,15 +24,6 @@ from research.calibrate.tally import Tally
 
 #: The limit of an error rate where a rule is approximate, where it is exact, and of what is reached at least.
 NEAR, EXACT, REACHED = 0.065, 0.05, 0.80
-#: Rules whose rows are kept, with what could go wrong and its limit (see `page.EARLIER`).
-EARLIER = (
-    ("published number", "false reproduced", EXACT),
-    ("published number", "false differs", EXACT),
-    ("published number", "none, though the design sees the tolerance", REACHED),
-    ("better, equivalent, best, order", "false", EXACT),
-)
-#: The paper's numbers come from one split, or each from a split of its own.
-PAPERS = ("one_split", "own_splits")
 #: The size of a real difference, in true standard deviations of the difference that is measured.
 LEAD = 2.0
 
@@ -47,10 +37,7 @@ def bounds(found: dict[str, Tally]) -> list[Bound]:
         for rule in ("SHARP, 10", "SHARP, 30", "conservative z, 10")
     )
     accuracy, area, every = ("accuracy",), ("roc_auc",), (*STABLE, *UNSTABLE)
-    chance, beyond = (
-        "calls ours different where only splits differ",
-        "the mean over all splits lies outside",
-    )
+    beyond = "the mean over all splits lies outside"
 
     def tests(
         name: str, rule: str, families: tuple[str, ...] = every, used: bool = True
@@ -103,18 +90,6 @@ def bounds(found: dict[str, Tally]) -> list[Bound]:
             for pilot in repeats.PILOTS
         ),
         Bound(
-            "several numbers together, common shift",
-            chance,
-            EXACT,
-            tuple(_joint(found, "common_shift")),
-        ),
-        Bound(
-            "several numbers together, merged p",
-            chance,
-            EXACT,
-            tuple(_joint(found, "merged")),
-        ),
-        Bound(
             "orders (Kendall)",
             "calls unrelated orders alike",
             EXACT,
@@ -128,16 +103,6 @@ def bounds(found: dict[str, Tally]) -> list[Bound]:
             tuple(_holm(found)),
         ),
         *agreements.bounds(found),
-        Bound(
-            "digits of a printed row",
-            "match another row of ours",
-            EXACT,
-            tuple(_matches(found)),
-        ),
-        *(
-            Bound(f"earlier run: {rule}", danger, limit, ())
-            for rule, danger, limit in EARLIER
-        ),
         tests("corrected t, unstable families", "corrected", UNSTABLE, used=False),
         tests(thirty, "sharp_30", used=False),
         powers(thirty, "sharp_30", used=False),
@@ -228,29 +193,6 @@ def _stages(found: dict[str, Tally], pilot: int) -> Iterator[Found]:
             share = found["repeats"].share("stein", family, pilot, width)
             yield found_in(
                 found["repeats"], share, f"{family}, half-width of {width} sd"
-            )
-
-
-def _matches(found: dict[str, Tally]) -> Iterator[Found]:
-    for cell, tally in found.items():
-        if cell.startswith("matches"):
-            for decimals, (row, model) in product(
-                matches.DECIMALS, enumerate(matches.MODELS)
-            ):
-                share = tally.share("matches", decimals, row)
-                yield found_in(
-                    tally,
-                    share,
-                    f"{model}, {decimals} decimals, {matches.TABLES} tables",
-                )
-
-
-def _joint(found: dict[str, Tally], rule: str) -> Iterator[Found]:
-    if "repeats" in found:
-        for name in PAPERS:
-            share = found["repeats"].share("joint", name, 0, rule)
-            yield found_in(
-                found["repeats"], share, f"three numbers, {name.replace('_', ' ')}"
             )
 
 

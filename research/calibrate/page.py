@@ -26,17 +26,6 @@ OPENING, WHY, ALSO = (
 HOW, WHERE = "## How it was simulated", "## Where"
 #: Sections that other simulations write (`healthy_page`, `finder_page`), in their order on the page.
 OTHERS = ("## Diagnostics", "## Explanations of published numbers")
-#: Sections that stay as they are, of simulations with 2000 trials at more places whose code `numbers` and `compare`
-#: replace; each of their rows of the opening table begins with this word.
-EARLIER = tuple(
-    f"## Earlier run: {title}"
-    for title in (
-        "published numbers",
-        "other rules on the same numbers",
-        "better and equivalent",
-        "best of several",
-    )
-)
 _ABOUT = """\
 # How often bench errs
 
@@ -59,11 +48,6 @@ Agreement is false: `reproduced`, `exact` or `differs` where the truth of the pl
 number is how far the paper's implementation is off, in tolerances, and away from the border, where it is off by just
 one. `consistent` and `unclear` promise nothing; the tables of claims below show how often they are all that is said.
 Claims on families with halves are not counted here beyond a number of another sample, nor are claims after a pilot.
-Earlier run: the same rules at more places, before the class mix and halves entered claims, and with orders judged by
-pairs alone, as they are now. The rows on orders of other rows and of ties are of the rule before, by which Kendall's
-tau could show or refute an order: now fewer orders are shown. The words of the earlier run are older: not reproduced is
-`differs`, inconclusive and not testable are `consistent` or `unclear`. A design sees a tolerance where its interval's
-half-width is at most a third of it.
 """
 _ALSO = f"""\
 {ALSO}
@@ -115,18 +99,8 @@ _REASONS = {
     "repeats in two stages (Stein), pilot of 10": _SKEWED,
     "repeats in two stages (Stein), pilot of 20": _SKEWED,
     "published number of another sample, unstable families without halves": _DOUBTED,
-    "digits of a printed row": (
-        "LDA and naive Bayes make nearly the same predictions here, so that two decimals of their means agree more "
-        "often than those of models that differ. With three decimals fewer than one table in a hundred is matched."
-    ),
     "published number on a fixed split": (
         "At the border of the tolerance the rule is designed to reach .05; away from the border it errs far less."
-    ),
-    "earlier run: published number": (
-        "False reproduced is largest at the border of the tolerance, where the rule is designed to reach .05, so that "
-        "half of the estimates of an exact rate lie above it; away from the border it is far below. No agreement is "
-        "reached where all repeats give the same number, as of a stump that always says the large class: a spread of 0 "
-        "is not taken for no chance at all."
     ),
 }
 _HOW = """\
@@ -135,7 +109,7 @@ _HOW = """\
 - Two classes, normal with unit covariance, their means 1.95 apart (LDA is right for some 83 % of balanced rows); each
   family sees three features. The class of a row is drawn, one half or one tenth of the second class on average; a
   sample in which a class has fewer rows than folds is drawn again. Ten stratified folds, drawn again for each repeat.
-- Fewer places, more trials: halves, claims and printed rows are simulated at 200 and 1000 rows, with families that are
+- Fewer places, more trials: halves and claims are simulated at 200 and 1000 rows, with families that are
   cheap to fit: linear discriminant analysis, Gaussian naive Bayes (stable), the nearest neighbour (1-NN) and a decision
   tree of one split (unstable, and worst of six in earlier runs). Tests and intervals without halves have logistic
   regression (L2, C = 1) and nine nearest neighbours too, and 4000 rows. A test holds all six against scikit-learn.
@@ -150,14 +124,12 @@ _HOW = """\
 - A pilot: `bench.claims` asks for the repeats; they, the pilot and the paper's are drawn from 200 cross-validations of
   one sample, four times a sample.
 - A lead of one family over another is added to its fold scores. Margins are .05 at 200 rows and .02 at 1000.
-- Printed rows: five models on eight tables of 200 rows. Each row of the paper, means of another cross-validation of the
-  same rows, is searched in all other rows of ours.
 - Many datasets: 100, 200 or 400 rows, one half or three tenths of the second class, means 1 to 3 apart, one ten-fold
   cross-validation of LDA on ten blocks of features.
 - The seed of a trial is made from the name of its cell and its number: the table is the same for any number of
   processes. Families in one row of a table share their samples.
 - s.e.: Monte Carlo standard error, in points of percent, of the largest error rate of its row.
-- Repeats in two stages and numbers taken together: 200 cross-validations of one sample are all that can be drawn, so
+- Repeats in two stages: 200 cross-validations of one sample are all that can be drawn, so
   that their mean is the truth; every repeat is one of them, drawn at random.
 
 Not simulated: tuned families, other distributions, more classes, regression, hold-out, shifts that change with the
@@ -203,7 +175,6 @@ def _in_order(head: str, by_title: dict[str, str]) -> str:
         WHY,
         ALSO,
         *(f"## {one.title}" for one in _tables({})),
-        *EARLIER,
         *OTHERS,
         HOW,
         WHERE,

@@ -13,7 +13,6 @@ from research.calibrate import (
     halves,
     many_datasets,
     many_families,
-    matches,
     numbers,
     one_dataset,
     orders,
@@ -37,7 +36,7 @@ def _cells() -> dict[str, Trial]:
         "orders": partial(orders.trial, World(200, blocks=max(orders.COUNTS)))
     }
     for kind, (trial, worlds) in (
-        scores.WORLDS | numbers.WORLDS | compare.WORLDS | matches.WORLDS
+        scores.WORLDS | numbers.WORLDS | compare.WORLDS
     ).items():
         cells |= {
             f"{kind}-{world.n}-{world.share}": partial(trial, world) for world in worlds

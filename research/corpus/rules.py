@@ -1,24 +1,101 @@
-"""A printed number whose truth is known, what each rule says of it, and how often the rules are right."""
+"""A printed number whose truth is known: what bench says of it, alone and beside the others, and what naive rules say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import polars as pl
 
 from bench.claims._rules import Printed
-from bench.core.judgements import Agreement, Evidence
-from bench.stats.intervals import t_quantile
+from bench.core.judgements import Agreement, Evidence, VerdictRow
 
 #: What counts as close on some hundred rows, for bench and for the fixed tolerance alike.
 TOLERANCE = 0.01
 #: `sound`: the number is what the stated protocol gives; `off`: it is not, by more than the tolerance on average;
 #: `trifling`: it is not, by less.
 Truth = Literal["sound", "off", "trifling"]
-BENCH = "bench"
-_HOLDS = (Agreement.EXACT, Agreement.REPRODUCED)
+#: Beyond which a model's other numbers are shifted alike.
+SHIFTED = 1.96
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """A printed number beside ours.
+
+    way: how it was made; moved: by how much ours differs from it on average, over tables of its kind and on its own;
+    naive: the rules that call it wrong.
+    """
+
+    way: str
+    truth: Truth
+    row: VerdictRow
+    moved: tuple[float, ...] = (0.0, 0.0)
+    naive: Mapping[str, bool]
+
+    @property
+    def differs(self) -> bool:
+        """Whether bench calls the number wrong by itself."""
+        return (
+            self.row.agreement == Agreement.DIFFERS
+            and self.row.evidence == Evidence.STRONG
+        )
+
+    @property
+    def holds(self) -> bool:
+        return self.row.agreement in (Agreement.EXACT, Agreement.REPRODUCED)
+
+
+#: The numbers of a paper by dataset and family.
+Sheet = dict[tuple[str, str], Number]
+
+
+def has_control(number: Number, others: Iterable[Number]) -> bool:
+    """Whether other numbers of the table that could have shown a shift as large as this one mostly do not differ.
+
+    With two further datasets or more the model's own other numbers must not be shifted alike.
+    """
+    row, others = number.row, list(others)
+    size = abs(row.difference or 0.0)
+    able = standing = 0
+    for other in others:
+        if other.row.dataset != row.dataset:
+            continue
+        is_able = other.row.detectable is not None and other.row.detectable <= size
+        able += is_able or other.differs
+        standing += is_able and not other.differs
+    if 2 * standing <= able:
+        return False
+    own = []
+    for other in others:
+        is_own = other.row.family == row.family and other.row.dataset != row.dataset
+        if is_own and other.row.standard_error and other.row.difference is not None:
+            own.append(other.row.difference / other.row.standard_error)
+    if len(own) < 2:
+        return True
+    pooled = sum(own) / math.sqrt(len(own))
+    return pooled * math.copysign(1.0, row.difference or 0.0) <= SHIFTED
+
+
+def outcomes(
+    counted: Sequence[tuple[str, str]], sheet: Sheet, **about: object
+) -> Iterator[dict[str, Any]]:
+    """One row for each counted number of a paper; about: further columns."""
+    for place in counted:
+        number = sheet[place]
+        others = [other for key, other in sheet.items() if key != place]
+        stands = number.differs and has_control(number, others)
+        yield about | row_of(number, stands)
+
+
+def row_of(number: Number, stands: bool) -> dict[str, Any]:
+    """stands: whether what differs is *not reproduced*."""
+    said = {"alarm": number.differs, "not_reproduced": stands, "holds": number.holds}
+    said["decided"] = stands or number.holds
+    return {"way": number.way, "truth": number.truth} | said | dict(number.naive)
 
 
 @dataclass(frozen=True)
@@ -29,27 +106,22 @@ class Held:
     ours: np.ndarray
     tolerance: float = TOLERANCE
 
-    def away(self, far: float, runs: int | None = None) -> float:
-        """The distance of the mean of our first runs, in multiples of what a rule calls far; rounded: 1 is 1."""
-        distance = abs(float(self.ours[:runs].mean()) - float(self.printed))
-        return round(distance / max(far, 1e-12), 9)
+    def distance(self, unit: float) -> float:
+        """From our mean, in multiples of what a rule calls far; rounded: 1 is 1."""
+        distance = abs(float(self.ours.mean()) - float(self.printed))
+        return round(distance / max(unit, 1e-12), 9)
 
 
 def _written_precision(held: Held) -> float:
-    return held.away(Printed.of(held.printed).half)
+    return held.distance(Printed.of(held.printed).half)
 
 
 def _fixed_tolerance(held: Held) -> float:
-    return held.away(held.tolerance)
+    return held.distance(held.tolerance)
 
 
 def _one_sd(held: Held) -> float:
-    return held.away(float(held.ours.mean(axis=1).std(ddof=1)))
-
-
-def _three_runs(held: Held) -> float:
-    sd = float(held.ours[:3].mean(axis=1).std(ddof=1))
-    return held.away(t_quantile(0.975, 2) * sd * float(np.sqrt(1 + 1 / 3)), 3)
+    return held.distance(float(held.ours.mean(axis=1).std(ddof=1)))
 
 
 #: How far a printed number lies from ours by each rule, which calls it wrong above 1.
@@ -57,59 +129,14 @@ NAIVE: Mapping[str, Callable[[Held], float]] = {
     "written precision": _written_precision,
     "fixed tolerance": _fixed_tolerance,
     "within one sd of the runs": _one_sd,
-    "95 % prediction interval of three runs": _three_runs,
 }
 
 
-@dataclass(frozen=True)
-class Case:
-    """One printed number.
-
-    Attributes
-    ----------
-    group, way
-        Where it comes from, and how it was made.
-    alarms
-        By rule, whether it calls the number wrong.
-    decided, cleared
-        Whether bench decides, and whether it says that the number holds.
-    far
-        By rule, how strongly the scores speak against the number; of bench 1 - p, and 0 where it calls it wrong at no
-        level.
-    """
-
-    group: str
-    way: str
-    truth: Truth
-    alarms: Mapping[str, bool]
-    decided: bool
-    cleared: bool
-    far: Mapping[str, float]
+def naive_alarms(held: Held) -> dict[str, bool]:
+    return {name: rule(held) > 1 for name, rule in NAIVE.items()}
 
 
-def case(
-    group: str,
-    way: str,
-    truth: Truth,
-    held: Held,
-    agreement: Agreement | None,
-    evidence: Evidence | None,
-    p: float | None,
-) -> Case:
-    """What all rules say of one number; bench calls it wrong where it differs and the evidence is strong.
-
-    Without an error rate `p` is 0 where bench calls it wrong, and else 1.
-    """  # fmt: skip
-    strong = evidence == Evidence.STRONG
-    alarm, holds = agreement == Agreement.DIFFERS and strong, agreement in _HOLDS
-    against = float(alarm) if p is None else 1 - p
-    far = {name: rule(held) for name, rule in NAIVE.items()}
-    alarms = {name: one > 1 for name, one in far.items()} | {BENCH: alarm}
-    far[BENCH] = against if strong and agreement != Agreement.EXACT else 0.0
-    return Case(group, way, truth, alarms, alarm or holds, holds, far)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Counts:
     """How often a rule is right. Alarms on trifling errors are neither right nor wrong.
 
@@ -118,19 +145,16 @@ class Counts:
 
     sound: int
     off: int
-    wrong: int
     right: int
+    wrong: int
     cleared: int
     decided: float
 
     @property
     def precision(self) -> float:
         """The share of alarms that are right; nan without any."""
-        return (
-            self.right / (self.right + self.wrong)
-            if self.right + self.wrong
-            else float("nan")
-        )
+        alarms = self.right + self.wrong
+        return self.right / alarms if alarms else float("nan")
 
     @property
     def recall(self) -> float:
@@ -138,31 +162,16 @@ class Counts:
         return self.right / self.off if self.off else float("nan")
 
 
-def counted(cases: Iterable[Case], rule: str, least: float | None = None) -> Counts:
-    """The counts of a rule; those of alarms from another strength on, where one is given."""
-    cases = list(cases)
-    said = [
-        one.alarms[rule] if least is None else one.far[rule] >= least for one in cases
-    ]
-    holds = [
-        one.cleared if rule == BENCH else not alarm
-        for one, alarm in zip(cases, said, strict=True)
-    ]
-    truth = [one.truth for one in cases]
-
-    def how_many(of: Truth, what: Sequence[bool]) -> int:
-        return sum(yes and one == of for yes, one in zip(what, truth, strict=True))
-
+def count(frame: pl.DataFrame, rule: str = "alarm") -> Counts:
+    """The counts of a column of alarms; a naive rule says that all others hold."""
+    alarm, off = frame[rule], frame["truth"] == "off"
+    holds = frame["holds"] if rule in ("alarm", "not_reproduced") else ~alarm
+    sound = frame["truth"] == "sound"
     return Counts(
-        truth.count("sound"), truth.count("off"), how_many("sound", said), how_many("off", said),
-        how_many("off", holds), float(np.mean([one.decided or rule != BENCH for one in cases])),
-    )  # fmt: skip
-
-
-def at_recall(
-    cases: Sequence[Case], rule: str, recall: float
-) -> tuple[float, Counts] | None:
-    """The largest strength from which on a rule finds as large a share of what is off, and its counts; None: none."""
-    off = np.sort([one.far[rule] for one in cases if one.truth == "off"])[::-1]
-    least = float(off[max(1, int(np.ceil(recall * len(off) - 1e-9))) - 1])
-    return (least, counted(cases, rule, least)) if least > 0 else None
+        sound=int(sound.sum()),
+        off=int(off.sum()),
+        right=int((alarm & off).sum()),
+        wrong=int((alarm & sound).sum()),
+        cleared=int((holds & off).sum()),
+        decided=float((alarm | holds).to_numpy().mean()),
+    )

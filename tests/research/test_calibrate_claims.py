@@ -12,7 +12,7 @@ from bench.claims import verdicts
 from bench.claims.case import CaseOf
 from bench.core import frames
 from bench.stats.intervals import class_mix
-from research.calibrate import agreements, compare, matches, numbers, parts
+from research.calibrate import agreements, compare, numbers, parts
 from research.calibrate.agreements import bounds
 from research.calibrate.evidence import DATASET, agreement, by_class, claim, evidence
 from research.calibrate.tally import Tally
@@ -110,14 +110,6 @@ def test_halves_are_what_claims_of_unstable_families_rest_on() -> None:
     case = CaseOf(stated, evidence(values, 200, halves=halves))
     assert case.halves("f0", "f1") == pytest.approx(halves["f0"] - halves["f1"])
     assert CaseOf(stated, evidence(values, 200)).halves("f0", "f1") is None
-
-
-def test_exchanged_rows_are_found_and_others_seldom() -> None:
-    found = simulated("matches", 8)
-    assert found.share("exchanged", 3) > 0.8
-    assert all(
-        found.share("matches", 3, row) < 0.4 for row in range(len(matches.MODELS))
-    )
 
 
 @pytest.mark.parametrize("shift", numbers.SHIFTS)
