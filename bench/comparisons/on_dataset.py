@@ -295,7 +295,8 @@ def _seen(
         or not repeatable
     ):
         return row
-    folds = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
+    one_each = setting.seeds or setting.repeats_a_draw
+    folds = 1 if one_each else max(1, setting.folds // setting.repeats)
     repeats = repeats_to_tell(
         row.difference,
         sd,
