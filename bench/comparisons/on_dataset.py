@@ -127,7 +127,9 @@ class FoldPair:
         if self.halves is None:
             return None
         test = self.by_folds(level)
-        return carried(test.difference, self.halves, se=test.se, level=level)
+        is_noise = round(test.difference, kept_decimals(self.a, self.b)) == 0
+        gain = 0.0 if is_noise else test.difference
+        return carried(gain, self.halves, se=test.se, level=level)
 
     def reach(self, level: float) -> float | None:
         """How far from the estimate the test on halves rejects; None where so few never do."""
