@@ -26,12 +26,16 @@ from bench.comparisons.run_record import (
     RecordedTable,
     RunRecord,
 )
+from bench.contrasts import (
+    Contrast,
+    WhyNot,
+    compare_folds,
+    compare_independent,
+)
 from bench.scores.series import Series, matched
-from bench.stats.adjust import holm
-from bench.stats.equivalence import one_sided
-from bench.stats.intervals import corrected_mean, t_cdf, t_quantile, welch
-from bench.stats.noise import without_noise
-from bench.stats.paired import corrected_t, few_equal
+from bench.stats.adjust import holm_where_tested
+from bench.stats.intervals import corrected_mean
+from bench.stats.noise import kept_decimals, without_noise
 
 
 class Moved(StrEnum):
@@ -48,19 +52,7 @@ class Moved(StrEnum):
     GONE = "gone"
 
 
-class WhyUntested(StrEnum):
-    """Why a score is not tested: it is about something else now, it is pooled over folds in one run and a mean of folds
-    in the other, a run has none, no error rate exists (one split, pooled scores, single test rows, folds of unknown
-    size), or what varies is equal everywhere."""
-
-    TARGET = "target"
-    AGGREGATION = "aggregation"
-    NO_SCORE = "no_score"
-    NO_ERROR = "no_error"
-    NO_SPREAD = "no_spread"
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ScoreChange:
     """The mean score of a model on a dataset in both runs.
 
@@ -89,7 +81,7 @@ class ScoreChange:
     scores_now: int = 0
     stand_ins_was: int = 0
     stand_ins_now: int = 0
-    untested: WhyUntested | None = None
+    untested: WhyNot | None = None
     seeds: bool = False
 
     @property
@@ -108,7 +100,7 @@ def moved_scores(
         row
         for metric in now.metrics
         if metric.name in before
-        for row in _of_metric(runs, metric)
+        for row in _compare_metric(runs, metric)
     )
 
 
@@ -180,159 +172,136 @@ class _Runs:
     @cached_property
     def common(self) -> dict[str, dict[FoldKey, FoldKey]]:
         """The folds in common of each dataset of both."""
-        before = {one.dataset for one in self.was.tables}
-        known = [one.dataset for one in self.now.tables if one.dataset in before]
+        before = {table.dataset for table in self.was.tables}
         return {
-            dataset: folds_in_common(self.was, self.now, dataset) for dataset in known
+            table.dataset: folds_in_common(self.was, self.now, table.dataset)
+            for table in self.now.tables
+            if table.dataset in before
         }
 
 
-def _of_metric(runs: _Runs, metric: RecordedMetric) -> Iterator[ScoreChange]:
+def _compare_metric(runs: _Runs, metric: RecordedMetric) -> Iterator[ScoreChange]:
     """The scores of one metric, p adjusted over all of them that were tested."""
     before, after = (
-        {one.key: one for one in run.scores if one.metric == metric.name}
+        {scores.key: scores for scores in run.scores if scores.metric == metric.name}
         for run in (runs.was, runs.now)
     )
-    rows = [
-        _score(runs, metric, before.get(key), after.get(key))
-        for key in dict.fromkeys([*after, *before])
-    ]
-    different, equal = (
-        iter(holm(np.array([one for one in each if one is not None])).tolist())
-        for each in ([row.p for row in rows], [row.p_equal for row in rows])
-    )
-    for row in rows:
-        row = row if row.p is None else replace(row, p_adjusted=next(different))
-        row = row if row.p_equal is None else replace(row, p_equal_adjusted=next(equal))
-        yield (
-            row
-            if row.p is None
-            else replace(row, moved=_outcome(row, metric, 1 - runs.now.level))
-        )
+    rows = []
+    for key in dict.fromkeys([*after, *before]):
+        was, now = before.get(key), after.get(key)
+        if was is not None and now is not None:
+            rows.append(_compare_scores(runs, metric, was, now))
+        else:
+            rows.append(_state_alone(was, now))
+    adjusted = holm_where_tested([row.p for row in rows])
+    equal = holm_where_tested([row.p_equal for row in rows])
+    for row, p, p_equal in zip(rows, adjusted, equal, strict=True):
+        row = replace(row, p_adjusted=p, p_equal_adjusted=p_equal)
+        yield row if p is None else replace(row, moved=_outcome(runs, metric, row))
 
 
-def _outcome(row: ScoreChange, metric: RecordedMetric, alpha: float) -> Moved:
+def _outcome(runs: _Runs, metric: RecordedMetric, row: ScoreChange) -> Moved:
     """Equality within the ROPE first: a difference that is certain and too small to matter is none."""
+    alpha = 1 - runs.now.level
     if row.p_equal_adjusted is not None and row.p_equal_adjusted < alpha:
         return Moved.EQUAL
     if row.p_adjusted is None or row.difference is None or row.p_adjusted >= alpha:
         return Moved.UNCLEAR
-    return (
-        Moved.BETTER if (row.difference > 0) == metric.higher_is_better else Moved.WORSE
-    )
+    is_better = (row.difference > 0) == metric.higher_is_better
+    return Moved.BETTER if is_better else Moved.WORSE
 
 
-def _score(
-    runs: _Runs,
-    metric: RecordedMetric,
-    a: RecordedScores | None,
-    b: RecordedScores | None,
-) -> ScoreChange:
-    """One score; each is of one of the runs at least."""
-    if a is not None and b is not None:
-        row = _in_both(runs, metric, a, b)
-        return (
-            _with_stand_ins(row, a, b, runs.common[b.dataset])
-            if a.stand_ins or b.stand_ins
-            else row
-        )
-    there = a or b
-    assert there is not None
-    mean, count, stand_ins = (
-        there.series.mean,
-        len(there.series.defined),
-        len(there.stand_ins),
-    )
+def _state_alone(was: RecordedScores | None, now: RecordedScores | None) -> ScoreChange:
+    """A score of one run only."""
+    scores = was or now
+    assert scores is not None
+    series, stand_ins = scores.series, len(scores.stand_ins)
     row = ScoreChange(
-        metric.name, there.dataset, there.family, Moved.NEW if a is None else Moved.GONE
+        metric=scores.metric,
+        dataset=scores.dataset,
+        family=scores.family,
+        moved=Moved.NEW if was is None else Moved.GONE,
     )
-    if a is None:
-        return replace(row, now=mean, scores_now=count, stand_ins_now=stand_ins)
-    return replace(row, was=mean, scores_was=count, stand_ins_was=stand_ins)
+    count = len(series.defined)
+    if was is None:
+        return replace(row, now=series.mean, scores_now=count, stand_ins_now=stand_ins)
+    return replace(row, was=series.mean, scores_was=count, stand_ins_was=stand_ins)
 
 
-def _with_stand_ins(
-    row: ScoreChange,
-    a: RecordedScores,
-    b: RecordedScores,
-    common: Mapping[FoldKey, FoldKey],
+def _compare_scores(
+    runs: _Runs, metric: RecordedMetric, was: RecordedScores, now: RecordedScores
 ) -> ScoreChange:
-    """The score with how many of those behind its means are another model's."""
-    was, now = set(a.stand_ins), set(b.stand_ins)
+    dataset, common = now.dataset, runs.common[now.dataset]
+    first, second = was.series, now.series
+    row = ScoreChange(
+        metric=metric.name,
+        dataset=dataset,
+        family=now.family,
+        moved=Moved.NOT_TESTED,
+        was=first.mean,
+        now=second.mean,
+        scores_was=len(first.defined),
+        scores_now=len(second.defined),
+        seeds=any(run.table(dataset).setting.seeds for run in (runs.was, runs.now)),
+    )
+    if first.mean is None or second.mean is None:
+        row = replace(row, untested=WhyNot.NO_SCORE)
+    elif dataset in runs.others:
+        row = replace(row, untested=WhyNot.OTHER_TARGET)
+    elif _is_aggregated_otherwise(runs, first, second, dataset):
+        row = replace(row, untested=WhyNot.OTHER_AGGREGATION)
+    else:
+        row = _test(runs, metric, row, first, second)
     if row.paired:
-        before, after = a.series.by_fold, b.series.by_fold
-        pairs = [
-            (first, second)
-            for first, second in common.items()
-            if first in before and second in after
-        ]
-        was, now = (
-            was & {first for first, _ in pairs},
-            now & {second for _, second in pairs},
+        places = first.by_fold.keys(), second.by_fold.keys()
+        common = {a: b for a, b in common.items() if a in places[0] and b in places[1]}
+        stand_ins = (
+            set(was.stand_ins) & set(common),
+            set(now.stand_ins) & set(common.values()),
         )
-    return replace(row, stand_ins_was=len(was), stand_ins_now=len(now))
-
-
-def _in_both(
-    runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: RecordedScores
-) -> ScoreChange:
-    first, second = a.series, b.series
-    tables, level = (
-        [run.table(b.dataset) for run in (runs.was, runs.now)],
-        runs.now.level,
-    )
-    row = ScoreChange(
-        metric.name, b.dataset, b.family, Moved.NOT_TESTED, first.mean, second.mean,
-        scores_was=len(first.defined), scores_now=len(second.defined),
-        seeds=any(table.setting.seeds for table in tables),
-    )  # fmt: skip
-    if row.was is None or row.now is None:
-        return replace(row, untested=WhyUntested.NO_SCORE)
-    if b.dataset in runs.others:
-        return replace(row, untested=WhyUntested.TARGET)
-    if _aggregated_otherwise(runs, first, second, b.dataset):
-        return replace(row, untested=WhyUntested.AGGREGATION)
-    common = runs.common[b.dataset]
-    pair = matched(_moved_to(first, common), second.on(set(common.values())))
-    was, now = (one.value for one in pair)
-    if len(was) and not without_noise(was - now, was, now).any():
-        return replace(_over(row, was, now, folds=len(was)), moved=Moved.SAME)
-    if (samples := _samples([tables[1]] * 2, pair)) is not None:
-        return _paired(row, metric, *samples, level=level, folds=len(was))
-    if (samples := _samples(tables, (first, second))) is not None:
-        return _independent(row, metric, *samples, level=level)
-    row = replace(row, untested=WhyUntested.NO_ERROR)
-    return (
-        _over(row, was, now, folds=len(was))
-        if len(was)
-        else _over(row, first.defined, second.defined)
+    else:
+        stand_ins = set(was.stand_ins), set(now.stand_ins)
+    return replace(
+        row, stand_ins_was=len(stand_ins[0]), stand_ins_now=len(stand_ins[1])
     )
 
 
-def _aggregated_otherwise(
+def _is_aggregated_otherwise(
     runs: _Runs, first: Series, second: Series, dataset: str
 ) -> bool:
     """Whether one score is pooled over several folds and the other is not; of a score without folds nobody knows."""
     folds = [run.folds_of(dataset) for run in (runs.was, runs.now)]
     several = any(len(its) > len({one.repeat for one in its}) for its in folds)
-    return (
-        several
-        and all(folds)
-        and bool((first.fold < 0).all() != (second.fold < 0).all())
-    )
+    return several and all(folds) and first.pooled != second.pooled
 
 
-def _moved_to(series: Series, places: Mapping[FoldKey, FoldKey]) -> Series:
-    """The scores of some places, at those of the other run."""
-    kept = [
-        (*places[place], value)
-        for place, value in zip(series.keys, series.value, strict=True)
-        if place in places
-    ]
-    repeat, fold, value = (
-        np.array([one[part] for one in sorted(kept)]) for part in range(3)
-    )
-    return Series(repeat.astype(int), fold.astype(int), value.astype(float))
+def _test(
+    runs: _Runs,
+    metric: RecordedMetric,
+    row: ScoreChange,
+    first: Series,
+    second: Series,
+) -> ScoreChange:
+    """The row with the corrected t of the folds in common, else with the test of two independent means."""
+    common = runs.common[row.dataset]
+    settings = [run.table(row.dataset).setting for run in (runs.was, runs.now)]
+    was, now = matched(first.moved(common), second.on(set(common.values())))
+    folds = len(was.value)
+    if folds and not without_noise(was.value - now.value, was.value, now.value).any():
+        return replace(_over(row, was.value, now.value, folds), moved=Moved.SAME)
+    a, b = settings[1].sample(was), settings[1].sample(now)
+    if a is not None and b is not None:
+        contrast = compare_folds(b[0], a[0], ratio=b[1])
+        return _tested(runs, metric, _over(row, a[0], b[0], folds), contrast)
+    a, b = settings[0].sample(first), settings[1].sample(second)
+    if a is not None and b is not None:
+        means = [corrected_mean(values, test_train_ratio=r) for values, r in (b, a)]
+        contrast = compare_independent(*means)
+        return _tested(runs, metric, _over(row, a[0], b[0]), contrast)
+    row = replace(row, untested=WhyNot.NO_ERROR_RATE)
+    if folds:
+        return _over(row, was.value, now.value, folds)
+    return _over(row, first.defined, second.defined)
 
 
 def _over(
@@ -340,84 +309,24 @@ def _over(
 ) -> ScoreChange:
     """A score with the means of these values, and their difference; `folds`: on so many folds in common."""
     a, b = float(was.mean()), float(now.mean())
-    difference = float(
-        without_noise(np.array([b - a]), np.array([a]), np.array([b]))[0]
-    )
+    difference = round(b - a, kept_decimals(a, b)) + 0.0
     return replace(
-        row, was=a, now=b, difference=difference + 0.0, paired=folds > 0, folds=folds
+        row, was=a, now=b, difference=difference, paired=folds > 0, folds=folds
     )
 
 
-@dataclass(frozen=True)
-class _Sample:
-    """The values that vary, with the ratio that corrects their overlap."""
-
-    values: np.ndarray
-    ratio: float
-
-
-def _samples(
-    tables: list[RecordedTable], series: tuple[Series, Series]
-) -> tuple[_Sample, _Sample] | None:
-    """What varies in both; None where one of them has no error rate."""
-    found = [
-        table.setting.sample(one) if len(one.value) else None
-        for table, one in zip(tables, series, strict=True)
-    ]
-    first, second = (
-        None if one is None or len(one[0]) < 2 else _Sample(*one) for one in found
-    )
-    return None if first is None or second is None else (first, second)
-
-
-def _paired(
-    row: ScoreChange,
-    metric: RecordedMetric,
-    a: _Sample,
-    b: _Sample,
-    *,
-    level: float,
-    folds: int,
+def _tested(
+    runs: _Runs, metric: RecordedMetric, row: ScoreChange, contrast: Contrast
 ) -> ScoreChange:
-    """The corrected t of pairs, unless a few differences are equal."""
-    row = _over(row, a.values, b.values, folds)
-    if few_equal(b.values, a.values):
-        return replace(row, untested=WhyUntested.NO_SPREAD)
-    test = corrected_t(b.values, a.values, test_train_ratio=b.ratio, level=level)
-    row = replace(row, low=test.low, high=test.high, p=test.p_value)
-    return _beyond(row, metric, test.difference, test.se, test.df)
-
-
-def _independent(
-    row: ScoreChange, metric: RecordedMetric, a: _Sample, b: _Sample, *, level: float
-) -> ScoreChange:
-    """The test of two independent means, unless neither varies."""
-    row = _over(row, a.values, b.values)
-    means = [
-        corrected_mean(one.values, test_train_ratio=one.ratio, level=level)
-        for one in (a, b)
-    ]
-    se, df = welch(*((one.se, one.df) for one in means))
-    difference = means[1].estimate - means[0].estimate
-    if se == 0:
-        return replace(row, untested=WhyUntested.NO_SPREAD)
-    half, p = (
-        t_quantile((1 + level) / 2, df) * se,
-        min(1.0, 2 * t_cdf(-abs(difference) / se, df)),
+    """The score with its interval, p of no difference, and of one beyond the ROPE, where there is one."""
+    ends = contrast.interval(runs.now.level)
+    if ends is None:
+        return replace(row, untested=WhyNot.EQUAL_DIFFERENCES)
+    rope = metric.rope
+    return replace(
+        row,
+        low=ends[0],
+        high=ends[1],
+        p=contrast.p(),
+        p_equal=None if rope is None else contrast.p(rope, "within"),
     )
-    return _beyond(
-        replace(row, low=difference - half, high=difference + half, p=p),
-        metric,
-        difference,
-        se,
-        df,
-    )
-
-
-def _beyond(
-    row: ScoreChange, metric: RecordedMetric, difference: float, se: float, df: float
-) -> ScoreChange:
-    """The score with p of a difference beyond the ROPE, where there is one."""
-    if metric.rope is None:
-        return row
-    return replace(row, p_equal=max(one_sided(difference, se, df, metric.rope)))

@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
+from bench.contrasts import compare_over
 from bench.core.comparisons import OmnibusRow, OverDatasetsRow, RankRow
 from bench.core.metrics import METRICS
 from bench.scores.design import alpha_of, level_of, rope_of
@@ -26,7 +27,7 @@ from bench.stats.ranks import (
     nemenyi,
 )
 from bench.stats.shares import sign_test, win_tie_loss
-from bench.stats.signed_ranks import decidable, shift, signed_rank, smallest_p
+from bench.stats.signed_ranks import decidable, signed_rank, smallest_p
 from bench.study import Study
 
 #: Draws of a posterior: its Monte Carlo error is at most half a percentage point, and pages print whole ones.
@@ -155,17 +156,31 @@ def _pair(study: Study, pair: MeanTable, metric: str) -> OverDatasetsRow:
     """Family minus against: signed ranks, their Bayesian counterpart, wins and losses, signs, and how many datasets."""
     family, against = pair.families
     a, b = pair.value.T
-    ranks, signs, rope = signed_rank(a, b), sign_test(a, b), rope_of(study, metric)
-    wins = win_tie_loss(a, b, margin=rope or 0.0, level=level_of(study))
-    moved, n = shift(a, b, level=level_of(study)), len(pair.datasets)
+    n, rope, level = len(pair.datasets), rope_of(study, metric), level_of(study)
+    contrast, ranks, signs = compare_over(a, b), signed_rank(a, b), sign_test(a, b)
+    low, high = contrast.interval(level) or (None, None)
+    wins = win_tie_loss(a, b, margin=rope or 0.0, level=level)
     row = OverDatasetsRow(
-        family=family, against=against, metric=metric, datasets=n,
-        difference=moved.estimate, low=moved.low, high=moved.high,
-        exact=ranks.exact, p=ranks.p_value, least_p=smallest_p(n),
-        below=wins.losses, within=wins.ties, above=wins.wins,
-        share_above=wins.share, share_low=wins.low, share_high=wins.high,
-        sign_above=signs.wins, sign_p=signs.p_value, fallbacks=int(pair.fallbacks.sum()),
-    )  # fmt: skip
+        family=family,
+        against=against,
+        metric=metric,
+        datasets=n,
+        difference=contrast.gain,
+        low=low,
+        high=high,
+        exact=ranks.exact,
+        p=ranks.p_value,
+        least_p=smallest_p(n),
+        below=wins.losses,
+        within=wins.ties,
+        above=wins.wins,
+        share_above=wins.share,
+        share_low=wins.low,
+        share_high=wins.high,
+        sign_above=signs.wins,
+        sign_p=signs.p_value,
+        fallbacks=int(pair.fallbacks.sum()),
+    )
     if rope is None:
         return row
     generator = _generator(study.id, "bayes_signed_rank", metric, family, against)

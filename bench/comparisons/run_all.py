@@ -19,9 +19,16 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from bench.comparisons.on_dataset import ComparedPlace, pairs_on_dataset
-from bench.comparisons.one_test_set import pairs_on_one_test_set, set_of
+from bench.comparisons.on_dataset import (
+    ComparedPlace,
+    contrast_pairs,
+    find_first,
+    rows_of_pairs,
+    rows_on_test_set,
+)
 from bench.comparisons.over_datasets import over_datasets
+from bench.contrasts.one_test_set import find_test_set
+from bench.contrasts.two_models import name_test
 from bench.core import frames
 from bench.core.comparisons import (
     COMPARISONS,
@@ -110,7 +117,7 @@ def comparisons(
     for dataset in order.datasets:
         setting, known = setting_of(study, tables, folds, dataset), classes.get(dataset)
         test_set = (
-            set_of(study, dataset, known, predictions)
+            find_test_set(study, dataset, known, predictions)
             if setting.folds == 1 or setting.seeds
             else None
         )
@@ -125,9 +132,7 @@ def comparisons(
             place = ComparedPlace(dataset, metric, setting, mix, halves, test_set)
             _compare_on_dataset(study, place, series, fallbacks, rows)
             if test_set is not None and setting.folds == 1:
-                rows.test_set_pairs += pairs_on_one_test_set(
-                    study, test_set, metric, list(series)
-                )
+                rows.test_set_pairs += rows_on_test_set(study, place, list(series))
     _compare_over_datasets(study, tables, order, rows)
     _add_policies(study, order, scores, rows)
     return Comparisons(
@@ -146,17 +151,16 @@ def _compare_on_dataset(
     rows: _Rows,
 ) -> None:
     """Add the estimates and pairs of one (dataset, metric)."""
-    compared = pairs_on_dataset(study, place, series)
+    contrasts = contrast_pairs(study, place, series)
+    first = find_first(place, series, contrasts)
     for family, one in series.items():
         row = _estimate(study, place, family, one)
-        if compared.first is not None and compared.first.family == family:
-            row = replace(
-                row, first_low=compared.first.low, first_high=compared.first.high
-            )
+        if first is not None and first.family == family:
+            row = replace(row, first_low=first.low, first_high=first.high)
         rows.estimates.append(replace(row, fallbacks=fallbacks[family]))
     rows.pairs += [
         replace(row, fallbacks=fallbacks[row.family] + fallbacks[row.against])
-        for row in compared.rows
+        for row in rows_of_pairs(study, place, contrasts)
     ]
 
 
@@ -191,7 +195,7 @@ def _estimate(
     )
     if place.metric == "roc_auc":
         interval = logit_interval(interval)
-    method = place.method(mix)
+    method = name_test(place.setting, mix)
     if halves is not None:
         widest = wider(interval, conservative_z(interval.estimate, halves, level=level))
         method, interval = (

@@ -1,9 +1,10 @@
 """Two numbers held against each other: the gain, what chance may do to it, or why nobody knows.
 
-laws        Student, HalvesLaw, RanksLaw, RowsLaw, Unspread: what chance may do to a gain
-contrast    a gain with its law: every interval and every p
-growth      what more repeats make of a standard error
-two_models  two models on folds, by independent means, over datasets
+laws          Student, HalvesLaw, RanksLaw, RowsLaw, Unspread: what chance may do to a gain
+contrast      a gain with its law: every interval and every p
+growth        what more repeats make of a standard error
+two_models    two models on folds, by independent means, over datasets
+one_test_set  two models on the rows of one test set
 """
 
 from bench.contrasts.contrast import Contrast, TestSide

@@ -35,6 +35,8 @@ class Contrast:
         What the law is.
     why_not : WhyNot or None
         Why there is no test.
+    is_tied : bool
+        Whether all values of both are equal.
     rounding : float
         How far printed digits may have moved the gain, on either side.
     decimals : int
@@ -48,6 +50,7 @@ class Contrast:
     law: Law | None = None
     test: Method | None = None
     why_not: WhyNot | None = None
+    is_tied: bool = False
     rounding: float = 0.0
     decimals: int = DECIMALS
     growth: ErrorGrowth | None = field(default=None, repr=False)

@@ -68,7 +68,9 @@ def compare(
         repeats=setting.drawn,
         draws=max(1, setting.folds // setting.repeats) if is_of_folds else 1,
     )
-    return replace(contrast, test=_name_test(contrast, setting))
+    if contrast.test in (None, Method.SHARP):
+        return contrast
+    return replace(contrast, test=name_test(setting, mix))
 
 
 def compare_folds(
@@ -110,23 +112,32 @@ def compare_folds(
         else:
             test, why = None, WhyNot.EQUAL_DIFFERENCES
         return Contrast(
-            gain=gain, n=n, law=Unspread(), test=test, why_not=why, decimals=decimals
+            gain=gain,
+            n=n,
+            law=Unspread(),
+            test=test,
+            why_not=why,
+            is_tied=gain == 0,
+            decimals=decimals,
         )
     se = with_mix(sd * float(np.sqrt(1 / n + ratio)), mix)
-    if halves is not None:
-        law = HalvesLaw(gain=gain, pairs=halves, standard_error=se)
-        return Contrast(gain=gain, n=n, law=law, test=Method.SHARP, decimals=decimals)
-    growth = ErrorGrowth(
-        repeats=repeats, sd=sd, draws=draws or n // repeats, fixed=sd**2 * ratio + mix
-    )
-    return Contrast(
+    contrast = Contrast(
         gain=gain,
         n=n,
         law=Student(gain=gain, standard_error=se, df=n - 1),
         test=Method.CORRECTED_T_MIX if mix else Method.CORRECTED_T,
+        is_tied=is_equal and gain == 0,
         decimals=decimals,
-        growth=None if is_equal else growth,
     )
+    if halves is not None:
+        law = HalvesLaw(gain=gain, pairs=halves, standard_error=se)
+        return replace(contrast, law=law, test=Method.SHARP)
+    if is_equal:
+        return contrast
+    draws = draws or n // repeats
+    fixed = sd**2 * ratio + mix
+    growth = ErrorGrowth(repeats=repeats, sd=sd, draws=draws, fixed=fixed)
+    return replace(contrast, growth=growth)
 
 
 def compare_independent(first: Interval, second: Interval) -> Contrast:
@@ -157,10 +168,10 @@ def _compare_means(first: Series, second: Series) -> Contrast:
     return Contrast(gain=gain if round(gain, decimals) else 0.0, decimals=decimals)
 
 
-def _name_test(contrast: Contrast, setting: Setting) -> Method | None:
+def name_test(setting: Setting, mix: float) -> Method:
     """The test by what varies: seeds, independent draws, or folds."""
-    if contrast.test in (None, Method.SHARP):
-        return contrast.test
     if setting.seeds:
         return Method.T_OVER_SEEDS
-    return Method.T_OVER_DRAWS if setting.repeats_a_draw else contrast.test
+    if setting.repeats_a_draw:
+        return Method.T_OVER_DRAWS
+    return Method.CORRECTED_T_MIX if mix else Method.CORRECTED_T

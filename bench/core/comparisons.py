@@ -45,6 +45,9 @@ class WhyNot(StrEnum):
     NO_ROW_TEST = "no_row_test"
     NO_VARIANCE = "no_variance"
     EQUAL_DIFFERENCES = "equal_differences"
+    OTHER_TARGET = "other_target"
+    OTHER_AGGREGATION = "other_aggregation"
+    NO_ERROR_RATE = "no_error_rate"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,6 +79,13 @@ class Series:
             self, repeat=self.repeat[kept], fold=self.fold[kept], value=self.value[kept]
         )
 
+    def moved(self, places: Mapping[tuple[int, int], tuple[int, int]]) -> Series:
+        """The defined values of some repeats and folds, at others."""
+        values = self.by_fold
+        return _from_folds(
+            {there: values[here] for here, there in places.items() if here in values}
+        )
+
     def filled(self, other: Series) -> Series:
         """The same series with another one's values in the places where this one has none."""
         return _from_folds(other.by_fold | self.by_fold)

@@ -13,10 +13,11 @@ from scipy import stats
 
 from bench.claims import verdicts
 from bench.comparisons import comparisons
-from bench.comparisons.moved_scores import Moved, WhyUntested
+from bench.comparisons.moved_scores import Moved
 from bench.comparisons.run_record import RunRecord, read_record, record_of_run
 from bench.comparisons.two_runs import two_runs
 from bench.core import frames
+from bench.core.comparisons import WhyNot
 from bench.core.errors import DataError
 from bench.scores.fold_words import NamedElsewhere
 from bench.study.preregistration import canonical
@@ -330,7 +331,7 @@ def test_scores_of_two_targets_are_not_compared(
         return
     assert row.was is not None and row.now is not None
     assert (row.moved, row.untested, row.difference, row.p, row.paired) == (
-        Moved.NOT_TESTED, WhyUntested.TARGET, None, None, None,
+        Moved.NOT_TESTED, WhyNot.OTHER_TARGET, None, None, None,
     )  # fmt: skip
     assert found.worse == ()
 
@@ -365,7 +366,7 @@ def test_a_pooled_score_is_no_mean_of_folds(
     pooled = replace(folds, scores=(one,))
     (row,) = two_runs(*((pooled, folds) if earlier_pooled else (folds, pooled))).scores
     assert (row.moved, row.untested, row.difference, row.paired) == (
-        Moved.NOT_TESTED, WhyUntested.AGGREGATION, None, None,
+        Moved.NOT_TESTED, WhyNot.OTHER_AGGREGATION, None, None,
     )  # fmt: skip
     means = pytest.approx((0.85, LDA.mean())[:: 1 if earlier_pooled else -1])
     assert (row.was, row.now) == means
@@ -373,12 +374,12 @@ def test_a_pooled_score_is_no_mean_of_folds(
     (row,) = two_runs(
         *((unknown, folds) if earlier_pooled else (folds, unknown))
     ).scores
-    assert (row.untested, row.difference is None) == (WhyUntested.NO_ERROR, False)
+    assert (row.untested, row.difference is None) == (WhyNot.NO_ERROR_RATE, False)
     (row,) = two_runs(
         pooled, replace(pooled, scores=(replace(one, value=(0.9, 0.7)),))
     ).scores
     assert (row.untested, row.difference) == (
-        WhyUntested.NO_ERROR,
+        WhyNot.NO_ERROR_RATE,
         pytest.approx(-0.05),
     )
 

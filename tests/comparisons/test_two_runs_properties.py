@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.comparisons.moved_scores import Moved, ScoreChange, WhyUntested
+from bench.comparisons.moved_scores import Moved, ScoreChange
 from bench.comparisons.run_record import (
     RecordedClaim,
     RecordedFold,
@@ -23,6 +23,7 @@ from bench.comparisons.run_record import (
     read_record,
 )
 from bench.comparisons.two_runs import two_runs
+from bench.core.comparisons import WhyNot
 from bench.core.metrics import METRICS
 from bench.report.page import render_two_runs
 from bench.report.text.two_runs import MOVED, scores_title
@@ -263,7 +264,7 @@ def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
             continue
         if others and before and after:
             assert (row.untested, row.difference, row.p, row.paired) == (
-                WhyUntested.TARGET,
+                WhyNot.OTHER_TARGET,
                 None,
                 None,
                 None,
@@ -322,7 +323,7 @@ def test_page_terminal_comment_and_json_say_the_same(pair: tuple[Made, Made]) ->
             ]
     doubts = [sentence for sentence in said.lead if sentence.startswith("Not tested")]
     assert len(doubts) == any(
-        row.untested not in (None, WhyUntested.TARGET) for row in found.scores
+        row.untested not in (None, WhyNot.OTHER_TARGET) for row in found.scores
     )
     legend = [sentence for sentence in said.lead if sentence.startswith(MARK)]
     assert len(legend) == any(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from bench.comparisons.moved_scores import Moved, ScoreChange, WhyUntested
+from bench.comparisons.moved_scores import Moved, ScoreChange
 from bench.comparisons.run_record import RecordedClaim, RecordedMetric
 from bench.comparisons.two_runs import ClaimChange, RunDifference
+from bench.core.comparisons import WhyNot
 from bench.core.counting import Falsified
 from bench.text import formats
 from bench.text.words import MARK, measure
@@ -31,10 +32,10 @@ MOVED = {
     Moved.GONE: "gone",
 }
 UNTESTED = {
-    WhyUntested.NO_SCORE: "a run has no score",
-    WhyUntested.AGGREGATION: "what is pooled over folds and a mean of folds are two numbers under one name",
-    WhyUntested.NO_ERROR: "one split, pooled scores, single test rows or folds of unknown size have no error rate",
-    WhyUntested.NO_SPREAD: "a few equal differences, or scores that do not vary, have no known error",
+    WhyNot.NO_SCORE: "a run has no score",
+    WhyNot.OTHER_AGGREGATION: "what is pooled over folds and a mean of folds are two numbers under one name",
+    WhyNot.NO_ERROR_RATE: "one split, pooled scores, single test rows or folds of unknown size have no error rate",
+    WhyNot.EQUAL_DIFFERENCES: "a few equal differences, or scores that do not vary, have no known error",
 }
 PREDICTED = {"task": "task", "target": "target", "positive": "positive class"}
 OVER_SEEDS = "are over seeds only: other test rows may give another result"
