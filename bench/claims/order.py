@@ -69,6 +69,11 @@ class RankedPair:
         return f"{self.first} {'>' if self.is_strict else '='} {self.second}"
 
     @property
+    def limit(self) -> Limit:
+        """What an interval must leave out to show it."""
+        return "either" if self.is_strict else "margin"
+
+    @property
     def contradiction(self) -> compared.PairContradicted | None:
         """What is shown against the claim."""
         relation = self._relation()
@@ -150,56 +155,110 @@ def judge(case: CaseOf[OrderClaim]) -> Judgement:
     tier = {
         name: place for place, names in enumerate(case.claim.tiers) for name in names
     }
-    ours, worse = _ours(case, tier)
-    along = _kendall(tier, worse)
-    tau, p = (None, None) if along is None else (along.tau, along.p_greater)
-    rankings = compared.RankingsCompared(
-        written(case.claim.tiers), ours, tau, p, len(tier)
-    )
+    rankings = _compare_rankings(case, tier)
     pairs = _rank_pairs(case, tier)
-    tested = [each for each in pairs if each.why is None]
+    judged = _judge_tested(case, pairs).joined(_judge_untested(pairs))
     neighbours = [each for each in pairs if each.is_neighbour]
-    contradicted = _contradictions(tested)
-    few = () if contradicted else _few(case, tested)
-    # What is refuted by tests needs no list of pairs that are not shown by them.
-    open_ = [
-        each
-        for each in neighbours
-        if not each.is_shown and not (contradicted and each.why is None)
-    ]
-    contradicted += _contradictions([each for each in pairs if each.why is not None])
-    not_shown = tuple(each.words for each in open_)
-    reasons = contradicted
-    if not contradicted:
-        hold = compared.PairsHold(len(neighbours))
-        reasons = (compared.PairsNotShown(not_shown),) if not_shown else (hold,)
+    reasons = judged.contradicted
+    if not reasons and judged.open:
+        reasons = (compared.PairsNotShown(judged.not_shown),)
+    elif not reasons:
+        reasons = (compared.PairsHold(len(neighbours)),)
+    p_against, p_shown = _find_p(pairs, judged)
     first = pairs[0].pair
-    refuted = shown = None
-    if tested:
-        refuted = min(each.p_against for each in tested)
-        if contradicted and refuted >= first.alpha:
-            refuted = None
-        shown = 1.0 if not_shown else max(each.p_shown for each in neighbours)
-    untested = {
-        f"{each.first} and {each.second}": each.why
-        for each in pairs
-        if each.why is not None
-    }
     reach = max(each.pair.reach or 0.0 for each in neighbours)
     judgement = Judgement(
-        _agreement(contradicted, not_shown, tau),
-        (*reasons, rankings, *few, *why_untested(untested, beside=bool(tested))),
-        ours=tau,
-        p=refuted,
-        p_shown=shown,
+        judged.agreement(rankings.tau),
+        (*reasons, rankings, *judged.reasons),
+        ours=rankings.tau,
+        p=p_against,
+        p_shown=p_shown,
         tolerance=first.stated,
         tolerance_used=first.margin,
         detectable=reach or None,
     )
-    if untested:
+    if any(each.why is not None for each in pairs):
         return judgement
-    limits: list[Limit] = ["either" if one.is_strict else "margin" for one in open_]
-    return left_open(judgement, [each.pair for each in open_], limits)
+    open_ = judged.open
+    return left_open(
+        judgement, [each.pair for each in open_], [each.limit for each in open_]
+    )
+
+
+@dataclass(frozen=True)
+class JudgedPairs:
+    """What is shown against a ranking, the neighbours that are not shown to be as claimed, and further reasons."""
+
+    contradicted: tuple[Statement, ...]
+    open: tuple[RankedPair, ...] = ()
+    reasons: tuple[Statement, ...] = ()
+
+    def joined(self, other: JudgedPairs) -> JudgedPairs:
+        """Those of both."""
+        return JudgedPairs(
+            self.contradicted + other.contradicted,
+            self.open + other.open,
+            self.reasons + other.reasons,
+        )
+
+    @property
+    def not_shown(self) -> tuple[str, ...]:
+        """The pairs that are not shown, in words."""
+        return tuple(each.words for each in self.open)
+
+    def agreement(self, tau: float | None) -> Agreement:
+        """What the pairs say, and of an open ranking tau."""
+        if self.contradicted:
+            return Agreement.DIFFERS
+        if not self.open:
+            return Agreement.REPRODUCED
+        is_along = tau is not None and tau > 0
+        return Agreement.CONSISTENT if is_along else Agreement.UNCLEAR
+
+
+def _judge_tested(case: AnyCase, pairs: Sequence[RankedPair]) -> JudgedPairs:
+    """Of pairs with a test; where any is refuted nobody asks which are not shown."""
+    tested = [each for each in pairs if each.why is None]
+    if contradicted := _contradictions(tested):
+        return JudgedPairs((*contradicted, compared.Holm(len(tested), "pairs")))
+    few = _few(case, tested) if tested else ()
+    return JudgedPairs((), _open(tested), few)
+
+
+def _judge_untested(pairs: Sequence[RankedPair]) -> JudgedPairs:
+    """Of pairs without an error rate: the differences are what they are, against the margin."""
+    untested = [each for each in pairs if each.why is not None]
+    why = {
+        f"{each.first} and {each.second}": each.why
+        for each in untested
+        if each.why is not None
+    }
+    reasons = why_untested(why, beside=len(untested) < len(pairs))
+    return JudgedPairs(_contradictions(untested), _open(untested), reasons)
+
+
+def _contradictions(pairs: Sequence[RankedPair]) -> tuple[Statement, ...]:
+    found = [each.contradiction for each in pairs]
+    return tuple(contradiction for contradiction in found if contradiction is not None)
+
+
+def _open(pairs: Sequence[RankedPair]) -> tuple[RankedPair, ...]:
+    return tuple(each for each in pairs if each.is_neighbour and not each.is_shown)
+
+
+def _find_p(
+    pairs: Sequence[RankedPair], judged: JudgedPairs
+) -> tuple[float | None, float | None]:
+    """The smallest p against the ranking, after Holm (None where pairs alone contradict it that no test compares), and
+    the largest that shows a pair of neighbours."""
+    tested = [each for each in pairs if each.why is None]
+    if not tested:
+        return None, None
+    p_against: float | None = min(each.p_against for each in tested)
+    if judged.contradicted and p_against is not None:
+        p_against = p_against if p_against < pairs[0].pair.alpha else None
+    p_shown = max(each.p_shown for each in pairs if each.is_neighbour)
+    return p_against, 1.0 if judged.open else p_shown
 
 
 def _rank_pairs(case: AnyCase, tier: Mapping[str, int]) -> list[RankedPair]:
@@ -228,26 +287,6 @@ def _rank_pairs(case: AnyCase, tier: Mapping[str, int]) -> list[RankedPair]:
     ]
 
 
-def _contradictions(pairs: Sequence[RankedPair]) -> tuple[Statement, ...]:
-    """What is shown against the ranking, by tests after Holm."""
-    found = [each.contradiction for each in pairs]
-    contradicted = tuple(one for one in found if one is not None)
-    if not contradicted or pairs[0].why is not None:
-        return contradicted
-    return (*contradicted, compared.Holm(len(pairs), "pairs"))
-
-
-def _agreement(
-    contradicted: tuple[Statement, ...], not_shown: tuple[str, ...], tau: float | None
-) -> Agreement:
-    """What the pairs say, and of an open ranking tau."""
-    if contradicted:
-        return Agreement.DIFFERS
-    if not not_shown:
-        return Agreement.REPRODUCED
-    return Agreement.CONSISTENT if tau is not None and tau > 0 else Agreement.UNCLEAR
-
-
 def _few(case: AnyCase, pairs: Sequence[RankedPair]) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide of a ranking."""
     if not case.is_over_datasets:
@@ -264,6 +303,20 @@ def _few(case: AnyCase, pairs: Sequence[RankedPair]) -> tuple[Statement, ...]:
     )
     equality = equality_in_reach(n, strict)
     return tuple(replace(each, equality=equality) for each in few)
+
+
+def _compare_rankings(
+    case: CaseOf[OrderClaim], tier: Mapping[str, int]
+) -> compared.RankingsCompared:
+    """The claimed ranking beside ours, and how well they agree."""
+    ours, worse = _ours(case, tier)
+    along = _kendall(tier, worse)
+    claimed = written(case.claim.tiers)
+    if along is None:
+        return compared.RankingsCompared(claimed, ours, None, None, len(tier))
+    return compared.RankingsCompared(
+        claimed, ours, along.tau, along.p_greater, len(tier)
+    )
 
 
 def _ours(case: AnyCase, tier: Mapping[str, int]) -> tuple[str, np.ndarray]:
