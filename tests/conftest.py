@@ -50,7 +50,7 @@ families:
   lda: {}
 metrics: {primary: accuracy, also: [roc_auc, log_loss]}
 compare: null
-diagnostics: null
+diagnostics: {halves: null}
 tolerance: {accuracy: 0.05, why: "a toy"}
 claims:
   - {id: knn, kind: value, dataset: toy, family: knn, metric: accuracy, value: "0.95", unit: fraction,

@@ -91,6 +91,16 @@ class Plan:
             and self.protocol.tuning.by == "oob"
         )
 
+    @property
+    def trainings(self) -> int:
+        """The trainings on one fold by the protocol; candidates that fail are counted too."""
+        if not self.tuned:
+            return 1
+        if self.out_of_bag:
+            return len(self.candidates)
+        assert self.protocol.tuning is not None
+        return len(self.candidates) * self.protocol.tuning.folds + 1
+
     @cached_property
     def identity(self) -> dict[str, Any]:
         """All that decides a cell's results besides data and rows, as plain values.

@@ -35,14 +35,11 @@ class RunCounts:
 
 
 def trainings_of(cell: Cell) -> int:
-    """The trainings of a cell by its protocol; candidates that fail are counted too."""
-    plan = cell.plan
-    if not plan.tuned:
-        return 1
-    if plan.out_of_bag:
-        return len(plan.candidates)
-    folds = len(cell.fold.held) or plan.protocol.tuning.folds  # type: ignore[union-attr]
-    return len(plan.candidates) * folds + 1
+    """The trainings of a cell; candidates that fail are counted too."""
+    plan, held = cell.plan, len(cell.fold.held)
+    if plan.tuned and not plan.out_of_bag and held:
+        return len(plan.candidates) * held + 1
+    return plan.trainings
 
 
 def count_cells(

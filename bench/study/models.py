@@ -343,7 +343,7 @@ class Diagnostics(Form):
     """Folds that keep groups beside folds that do not: does it matter? Example: `{}`."""
     halves: Halves | None = None
     """Disjoint halves of the rows: how much would other rows change? If it is not written: ten pairs where a family is
-    unstable, if they cost at most 1.5 times the study's own fits; null: none. Example: `{repeats: 10}`."""
+    unstable, if they are cheap or cost at most 1.5 times the study's own fits; null: none. Example: `{repeats: 10}`."""
     explain: Explain | None = None
     """The protocol errors and variants that would explain a published number. Example: `{family: svm}`."""
 

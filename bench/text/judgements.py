@@ -168,7 +168,7 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
 
     def sentence(self) -> str:
         return (
-            f"{listed(list(self.families))} {'is' if len(self.families) == 1 else 'are'} unstable: up to "
+            f"{listed(list(self.families))} {'counts' if len(self.families) == 1 else 'count'} as unstable: up to "
             f"{100 * self.errs:g} % false positives on equal {self.measured_on}, at a nominal 5 %"
         )
 

@@ -24,8 +24,8 @@ OPENING, WHY, ALSO = (
     "## What was also tried",
 )
 HOW, WHERE = "## How it was simulated", "## Where"
-#: Sections that other simulations write (`healthy_page`, `finder_page`), in their order on the page.
-OTHERS = ("## Diagnostics", "## Explanations of published numbers")
+#: Sections that other simulations write (`small_studies`, `healthy_page`, `finder_page`), in their order on the page.
+OTHERS = ("## Small studies", "## Diagnostics", "## Explanations of published numbers")
 _ABOUT = """\
 # How often bench errs
 

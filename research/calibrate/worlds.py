@@ -94,3 +94,8 @@ class Split:
             .reshape(-1, self.fold.shape[1])
             .astype(float)
         )
+
+
+def columns_of(X: np.ndarray, block: int, features: int) -> np.ndarray:
+    """The columns of one block, where all stand side by side."""
+    return X[:, block * features : (block + 1) * features]

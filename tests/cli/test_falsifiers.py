@@ -28,7 +28,7 @@ preprocess: null
 protocol: null
 families: null
 metrics: {primary: accuracy}
-diagnostics: null
+diagnostics: {halves: null}
 tolerance: {accuracy: 0.02, why: a}
 claims: []
 falsified_if:

@@ -142,7 +142,7 @@ def test_why_counts_what_starts_from_fits_that_are_to_be_run(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What it says before a run is what the run does: the study's own cells, then those of learning curves."""
-    change(root, "diagnostics: null", "diagnostics: {learning: {folds: 3}}")
+    change(root, "diagnostics: {halves: null}", "diagnostics: {learning: {folds: 3}}")
     change(root, "knn: {n_neighbors: [1, 5]}", "knn: {n_neighbors: [1, 7]}")
     found = as_json(capsys, "why", "toy")
     to_run = {

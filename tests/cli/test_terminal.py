@@ -58,7 +58,7 @@ families:
   lda: {}
 metrics: {primary: accuracy}
 compare: null
-diagnostics: null
+diagnostics: {halves: null}
 tolerance: {accuracy: 0.05, why: "a toy"}
 claims:
   - {id: low, kind: value, dataset: toy, family: knn, metric: accuracy, value: "0.40", unit: fraction,
@@ -469,7 +469,8 @@ def test_a_mistyped_family_is_told_once(
     text = file.read_text().replace("  lda: {}", "  lad: {}")
     file.write_text(
         text.replace(
-            "diagnostics: null", "diagnostics: {permutations: {families: [lda]}}"
+            "diagnostics: {halves: null}",
+            "diagnostics: {permutations: {families: [lda]}}",
         )
     )
     assert main(["check"]) == 2

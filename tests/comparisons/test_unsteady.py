@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,13 @@ import pytest
 from scipy.stats import norm
 
 from bench.families import FAMILIES
-from bench.families.instability import instability, unstable_families
+from bench.families.family import Instability
+from bench.families.instability import (
+    UNKNOWN,
+    instability,
+    instability_of,
+    unstable_families,
+)
 from bench.stats.adjust import past_doubt
 from bench.text.judgements import UnstableFamilies
 from tests.helpers.judge_cases import (
@@ -27,6 +34,8 @@ from tests.helpers.judge_cases import (
 
 DOCS = Path(__file__).parents[2] / "docs"
 CALIBRATION, HISTORY = DOCS / "calibration.md", DOCS / "history.md"
+#: The class that stands for estimators that are described.
+DESCRIBED = "bench.families.estimators.described.DescribedLabels"
 SAID = "hangs on few training rows"
 ROWS = (
     "{baseline: {}, lda: {}, qda: {}, decision_tree: {}, one_nn: {family: knn, n_neighbors: 1}, "
@@ -115,6 +124,84 @@ def test_rows_of_a_study_are_known_by_family_and_by_path(tmp_path: Path) -> None
         "one_nn",
     ]
     assert instability(study, "lda") is instability(study, "nobody") is None
+
+
+TREE, NEIGHBOURS = FAMILIES["decision_tree"].instability, FAMILIES["knn"].instability
+
+
+def inside(*estimators: Any, of: str = "sklearn.pipeline.Pipeline") -> str:
+    steps = [{"tuple": [f"step{i}", one]} for i, one in enumerate(estimators)]
+    return json.dumps({"estimator": [of, {"steps": {"list": steps}}]})
+
+
+def an(path: str, **parameters: Any) -> Any:
+    return {"estimator": [path, parameters]}
+
+
+@pytest.mark.parametrize(
+    ("path", "description", "expected"),
+    [
+        ("sklearn.tree.ExtraTreeClassifier", None, TREE),
+        ("sklearn.neighbors.RadiusNeighborsClassifier", None, NEIGHBOURS),
+        ("sklearn.neighbors.NearestCentroid", None, None),
+        ("sklearn.ensemble.ExtraTreesClassifier", None, None),
+        ("mine.models.Rule", None, UNKNOWN),
+        (DESCRIBED, inside(an("sklearn.svm._classes.SVC", C=2.0)), None),
+        (DESCRIBED, inside(an("sklearn.tree._classes.DecisionTreeRegressor")), TREE),
+        (
+            DESCRIBED,
+            inside(an("sklearn.neighbors._classification.KNeighborsClassifier")),
+            NEIGHBOURS,
+        ),
+        (
+            DESCRIBED,
+            inside(
+                an("sklearn.neighbors._classification.KNeighborsClassifier"),
+                an(
+                    "sklearn.calibration.CalibratedClassifierCV",
+                    estimator=an("sklearn.tree._classes.DecisionTreeClassifier"),
+                ),
+            ),
+            TREE,
+        ),
+        (
+            DESCRIBED,
+            inside(
+                an(
+                    "sklearn.ensemble._bagging.BaggingClassifier",
+                    estimator=an("sklearn.tree._classes.DecisionTreeClassifier"),
+                )
+            ),
+            None,
+        ),
+        (
+            DESCRIBED,
+            inside(
+                an(
+                    "sklearn.ensemble._voting.VotingClassifier",
+                    estimators={"list": [an("sklearn.tree.DecisionTreeClassifier")]},
+                )
+            ),
+            TREE,
+        ),
+        (DESCRIBED, inside(an("mine.steps.Squares"), an("sklearn.svm.SVC")), UNKNOWN),
+        (
+            DESCRIBED,
+            inside(
+                an(
+                    "sklearn.preprocessing.FunctionTransformer",
+                    func={"import": "mine.steps.squared"},
+                )
+            ),
+            None,
+        ),
+    ],
+)
+def test_estimators_are_asked_for_what_is_inside(
+    path: str, description: str | None, expected: Instability | None
+) -> None:
+    parameters = {} if description is None else {"description": description}
+    assert instability_of(path, parameters) is expected
 
 
 @pytest.mark.parametrize(

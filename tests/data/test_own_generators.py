@@ -134,7 +134,7 @@ preprocess: null
 protocol: {resampling: {kind: kfold, folds: 2}, tuning: null}
 families: {baseline: {}, lda: {}}
 metrics: {primary: accuracy}
-diagnostics: null
+diagnostics: {halves: null}
 """
 
 

@@ -34,7 +34,7 @@ protocol: {resampling: {kind: kfold, folds: 3}, tuning: null, seed: 0}
 families: {baseline: {}, decision_tree: {}}
 metrics: {primary: accuracy}
 compare: null
-diagnostics: null
+diagnostics: {halves: null}
 tolerance: null
 claims: null
 """
@@ -171,7 +171,7 @@ def test_groups_that_differ_in_capitals_are_a_serious_finding(
     study = STUDY.replace("target: y", "target: y\n    group: patient")
     study = study.replace("kind: kfold", "kind: group_kfold")
     (folder.parent / "study.yaml").write_text(
-        study.replace("diagnostics: null\n", "diagnostics: {}\n")
+        study.replace("diagnostics: {halves: null}\n", "diagnostics: {}\n")
     )
     text = (folder / "t.csv").read_text()
     (folder / "t.csv").write_text(text.replace("p5", "P0").replace("P4", "p0"))

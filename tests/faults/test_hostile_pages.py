@@ -113,7 +113,9 @@ def test_a17_d04_d05_a_feature_that_says_nothing_is_inspected(
     cell: str, make: Make
 ) -> None:
     table = "\n".join(["y,x", *(f"{'ab'[i // 4 % 2]},{cell}" for i in range(40))])
-    study = STUDY.replace("diagnostics: null", "diagnostics: {inspect: {folds: 2}}")
+    study = STUDY.replace(
+        "diagnostics: {halves: null}", "diagnostics: {inspect: {folds: 2}}"
+    )
     page_of(
         make(
             study.replace(

@@ -37,7 +37,7 @@ families:
   rf: {family: random_forest, n_estimators: 5, max_depth: [1, 3]}
 metrics: {primary: accuracy, also: [roc_auc, f1_binary]}
 compare: null
-diagnostics: null
+diagnostics: {halves: null}
 tolerance: null
 claims: null
 """
@@ -45,7 +45,7 @@ KFOLD, TUNING, OWN, NONE = (
     "{kind: kfold, folds: 3, repeats: 1}",
     "{folds: 3}",
     'missing: ["?"]',
-    "diagnostics: null",
+    "diagnostics: {halves: null}",
 )
 #: What is written in the place of what.
 EDITS = (

@@ -266,7 +266,8 @@ def problems(draw_: st.DrawFn) -> tuple[str, pl.DataFrame]:
         f"title: t\ntask: {task}\nclean: null\n"
         "datasets: {d: {source: {kind: csv, file: data/t.csv}, target: y}}\n"
         f"preprocess: [impute, scale, encode]\nprotocol: {{resampling: {resampling}, tuning: null, seed: 1}}\n"
-        f"families: {families}\nmetrics: {metrics}\ncompare: null\ndiagnostics: null\ntolerance: null\nclaims: null\n"
+        f"families: {families}\nmetrics: {metrics}\ncompare: null\ndiagnostics: {{halves: null}}\n"
+        "tolerance: null\nclaims: null\n"
     )
     return study, pl.DataFrame(columns)
 

@@ -27,7 +27,7 @@ families:
   knn: {n_neighbors: 1}
   odd: {estimator: flaky_family.Flaky}
 metrics: {primary: accuracy, also: [roc_auc]}
-diagnostics: null
+diagnostics: {halves: null}
 tolerance: {accuracy: 0.2, why: "a toy"}
 claims:
   - {id: odd, kind: value, dataset: toy, family: odd, metric: accuracy, value: "0.95", unit: fraction, where: "nowhere",

@@ -162,7 +162,7 @@ families:
   lda: {}
   few: {family: knn, n_neighbors: 1000}
 metrics: {primary: accuracy}
-diagnostics: null
+diagnostics: {halves: null}
 """
 
 
@@ -200,7 +200,7 @@ preprocess: null
 protocol: {resampling: {kind: kfold, folds: 2}, tuning: null, seed: 0}
 families: {one_nn: {family: knn, n_neighbors: 1}}
 metrics: {primary: error_rate}
-diagnostics: null
+diagnostics: {halves: null}
 """
 
 
@@ -228,7 +228,7 @@ preprocess: null
 protocol: null
 families: null
 metrics: {primary: roc_auc}
-diagnostics: null
+diagnostics: {halves: null}
 claims:
   - {id: friedman, kind: statistic, statistic: friedman_chi2, value: "5.00", where: "made up", read: source}
 """

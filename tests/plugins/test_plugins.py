@@ -29,7 +29,7 @@ protocol:
 families: {baseline: {}, nearest_mean: {}}
 metrics: {primary: accuracy, also: [worst_recall]}
 compare: null
-diagnostics: null
+diagnostics: {halves: null}
 tolerance: null
 claims: []
 """

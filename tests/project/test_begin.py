@@ -39,7 +39,7 @@ protocol: {resampling: {kind: kfold, folds: 2, repeats: 1}, tuning: null, seed: 
 families: {baseline: {}, lda: {}}
 metrics: {primary: accuracy, also: []}
 compare: null
-diagnostics: null
+diagnostics: {halves: null}
 tolerance: null
 claims: null
 """

@@ -23,7 +23,7 @@ preprocess: null
 protocol: null
 families: null
 metrics: {primary: rmse}
-diagnostics: null
+diagnostics: {halves: null}
 """
 
 

@@ -28,7 +28,7 @@ preprocess: [scale]
 protocol: {resampling: {kind: kfold, folds: 2}, tuning: {folds: 2}}
 families: {lda: {}, knn: {n_neighbors: [1, 5]}, svm: {C: 1}, decision_tree: {preprocess: []}}
 metrics: {primary: accuracy}
-diagnostics: null
+diagnostics: {halves: null}
 """
 
 

@@ -214,7 +214,7 @@ def test_extra_fits_travel_with_their_own_tables(
         "{inspect: {folds: 1}, permutations: {count: 5, families: [lda]}, explain: {family: knn, "
         "repeats: 5, variants: [scaling_before_split, {selection_before_split: {k: 2}}, tuned_on_test]}}"
     )
-    text = toy.replace("diagnostics: null", f"diagnostics: {asked}").replace(
+    text = toy.replace("diagnostics: {halves: null}", f"diagnostics: {asked}").replace(
         "folds: 3, repeats: 2", "folds: 2, repeats: 1"
     )
     text = text.replace("preprocess: null", "preprocess: [scale]")

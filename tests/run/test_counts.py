@@ -128,10 +128,8 @@ def test_check_counts_the_trainings_and_why_names_the_cells(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked = (
-        "diagnostics: {permutations: {count: 9, families: [lda]}, learning: {folds: 2}}"
-    )
-    root = project(toy=toy.replace("diagnostics: null", asked))
+    asked = "diagnostics: {permutations: {count: 9, families: [lda]}, learning: {folds: 2}, halves: null}"
+    root = project(toy=toy.replace("diagnostics: {halves: null}", asked))
 
     def shown(*words: str) -> str:
         capsys.readouterr()

@@ -33,7 +33,7 @@ from tests.helpers.extra_fits import (
 )
 
 TUNED = {"knn": {"n_neighbors": [1, 5]}}
-LEARNING = {"learning": {"folds": 3}}
+LEARNING = {"learning": {"folds": 3}, "halves": None}
 Place = Callable[[Study, Dataset], list[Cell]]
 
 

@@ -258,9 +258,9 @@ class TestByDefault:
 
     @pytest.mark.parametrize(
         ("folds", "repeats", "n", "times"),
-        [(10, 1, 400, 3.6), (10, 2, 400, 1.8), (5, 3, 20_000, 1.7)],
+        [(10, 1, 56_000, 2.3), (10, 1, 60_000, 2.3), (5, 3, 60_000, 1.7)],
     )
-    def test_few_repeats_have_none_and_say_what_they_would_cost(
+    def test_few_repeats_of_a_large_table_have_none_and_say_what_they_would_cost(
         self, folds: int, repeats: int, n: int, times: float
     ) -> None:
         study, dataset = (
@@ -273,6 +273,33 @@ class TestByDefault:
         assert cells_of(study, dataset) == []
         asked = a_study({"halves": {}}, kfold(folds, repeats), families=TREE)
         assert len(cells_of(asked, dataset)) == 2 * 10 * 2 * folds
+
+    @pytest.mark.parametrize(
+        ("resampling", "n", "families", "folds"),
+        [
+            (kfold(5, 3), 200, TREE, 5),
+            (kfold(10, 1), 400, TREE, 5),
+            (kfold(10, 1), 24_500, TREE, 5),
+            (kfold(10, 1), 25_500, TREE, 4),
+            (kfold(10, 1), 51_000, {"tree": {"family": "decision_tree"}} | LDA, None),
+        ],
+    )
+    def test_cheap_ones_are_fitted_however_few_the_studys_own_fits_are(
+        self, resampling: Any, n: int, families: Any, folds: int | None
+    ) -> None:
+        cells = cells_of(
+            a_study(None, resampling, families=families), a_dataset(n, p=1)
+        )
+        assert len(cells) == 2 * 10 * 2 * (folds or 0)
+
+    def test_trainings_of_candidates_count(self) -> None:
+        few = {"tree": {"family": "decision_tree", "max_depth": [1, 2]}, "lda": {}}
+        many = few | {"knn": {"n_neighbors": list(range(1, 200))}}
+        counts = []
+        for families in (few, many):
+            study = a_study(None, kfold(5, 1), {"folds": 2}, families)
+            counts.append(len(cells_of(study, a_dataset(200, p=1))))
+        assert counts == [2 * 10 * 2 * 5, 0]
 
     @pytest.mark.parametrize(("rows", "folds"), [(11, 5), (9, 4), (6, 3)])
     def test_a_rare_class_has_fewer_folds(self, rows: int, folds: int) -> None:

@@ -35,7 +35,7 @@ protocol: null
 families: null
 metrics: {metrics}
 compare: {{rope: 0.01}}
-diagnostics: null
+diagnostics: {halves: null}
 {more}
 """
 SCORES = "    scores: {family: method, repeat: r, fold: f, repeats_are: splits, value: acc%s}\n    metric: accuracy"
@@ -341,7 +341,7 @@ def test_folds_and_rows_keep_the_names_of_their_table(
         "    predictions: {family: method, fold: f, row: row, truth: y, label: said}"
     )
     study = text(given, task="classification").replace(
-        "diagnostics: null", "diagnostics: {}"
+        "diagnostics: {halves: null}", "diagnostics: {}"
     )
     root = made(
         project, study, pl.DataFrame(rows).sample(fraction=1, shuffle=True, seed=1)

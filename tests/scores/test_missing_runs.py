@@ -25,7 +25,7 @@ preprocess: null
 protocol: null
 families: null
 metrics: {primary: accuracy}
-diagnostics: null
+diagnostics: {halves: null}
 """
 #: a and constant finished all; b has no number in fold 1 and no row in fold 2.
 TABLE = pl.DataFrame(

@@ -35,7 +35,7 @@ def mistake(
 def asking(options: str, path: str, kind: type[Statement], **details: Any) -> Mistake:
     """A mistake in what the toy asks of its diagnostics."""
     return mistake(
-        "diagnostics: null",
+        "diagnostics: {halves: null}",
         f"diagnostics: {{{options}}}",
         20,
         f"diagnostics.{path}",

@@ -42,7 +42,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.UnstableFamilies(("tree",), "trees of one split", 0.285),
-        "tree is unstable: up to 28.5\u202f% false positives on equal trees of one split, at a nominal 5\u202f%",
+        "tree counts as unstable: up to 28.5\u202f% false positives on equal trees of one split, at a nominal 5\u202f%",
     ),
     (
         chance.OneRunDecidesNothing(outside=True, draws="inner_folds"),

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import candidates
-from bench.run.variants.extra_fits.halves import ROWS_A_FIT
+from bench.run.variants.extra_fits.halves import ROWS_A_TRAINING
 from bench.run.variants.inspection import MOST_FEATURES, QUANTILES
 from bench.study.models import LEARNING_SHARES, SHUFFLES
 from bench.text.proposals import FirstWork, Stronger
@@ -174,7 +174,7 @@ def _cell(
             fits.append((train, typical))
             asked = size.features * (SHUFFLES + len(QUANTILES))
     spent = sum(
-        LOOK * (rows + ROWS_A_FIT) * _looks(family, one, rows, size) + FIT
+        LOOK * (rows + ROWS_A_TRAINING) * _looks(family, one, rows, size) + FIT
         for rows, one in fits
     )
     trees = float(typical["n_estimators"]) if family == "random_forest" else 0

@@ -156,11 +156,9 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
         for what, rate in errors.items()
     ]
     one = len(models) == 1
-    depends, between = (
-        ("depends", "with it") if one else ("depend", "between two of them")
-    )
+    counts, between = ("counts", "with it") if one else ("count", "between two of them")
     return (
-        f"{formats.listed(list(models))} {depends} on few training rows: {between} the corrected test errs in "
+        f"{formats.listed(list(models))} {counts} as unstable: {between} the corrected test errs in "
         f"up to {formats.listed(rates)} of cases, not {formats.probability(level)}."
     )
 

@@ -38,12 +38,14 @@ from bench.text.refusals import (
     RowsInTime,
 )
 
-#: What is fitted unless a study writes the key: so many pairs of halves, with as many folds as keep the price below the
-#: limit, a multiple of what the study's own fits cost on the same dataset. With three folds a fit has a third of all
-#: rows; fewer would say little of fits on all.
-PAIRS, MOST_FOLDS, FEWEST_FOLDS, LIMIT = 10, 5, 3, 1.5
-#: A fit costs its training rows and so many more, whatever their number: measured on tables of some hundred rows.
-ROWS_A_FIT = 200
+#: What is fitted unless a study writes the key: so many pairs of halves, with as many folds as keep the price below a
+#: limit. With three folds a fit has a third of all rows; fewer would say little of fits on all.
+PAIRS, MOST_FOLDS, FEWEST_FOLDS = 10, 5, 3
+#: A training costs its rows and so many more, whatever their number: measured on tables of some hundred rows.
+ROWS_A_TRAINING = 200
+#: The limits: a multiple of what the study's own fits cost on the same dataset, or where no folds keep below that, a
+#: number of rows over all trainings, so that a small study has halves however few its own fits are.
+LIMIT, CHEAP = 1.5, 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +73,9 @@ def _at_once(context: DatasetContext, settings: Halves, requested: Requested) ->
         if context.dataset.draw is not None:
             raise UnavailableError(OtherRowsDrawn())
         halves = list(
-            _halves(context, settings if asked else _within_limit(context, settings))
+            _halves(
+                context, settings if asked else _within_limits(context, settings, plans)
+            )
         )
     except UnavailableError as error:
         reason = error.reason
@@ -84,23 +88,35 @@ def _at_once(context: DatasetContext, settings: Halves, requested: Requested) ->
             requested.refuse(plan, "half", reason)
 
 
-def _within_limit(context: DatasetContext, settings: Halves) -> Halves:
-    """The settings with the most folds that keep the price below the limit. Raises `UnavailableError` where none do."""
-    own, dataset, n = context.protocol.resampling, context.dataset, context.dataset.n
-    room = (
-        min(_counts(dataset, np.arange(n), dataset.task == "classification").values())
-        // 2
-    )
-    most = min(MOST_FOLDS, _inside(own, settings).folds, max(room, FEWEST_FOLDS))
+def _within_limits(
+    context: DatasetContext, settings: Halves, plans: Sequence[Plan]
+) -> Halves:
+    """The settings with the most folds that keep the price below a limit. Raises `UnavailableError` where none do."""
+    own = context.protocol.resampling
     first = [fold for fold in context.folds if fold.repeat < fewest_repeats(own)]
-    spent = sum(len(fold.train) + ROWS_A_FIT for fold in first)
-    times = 0.0
+    spent = sum(len(fold.train) + ROWS_A_TRAINING for fold in first)
+    trainings = sum(plan.trainings for plan in plans)
+    prices = _prices(context, settings)
+    for limit in (LIMIT * spent, CHEAP / trainings):
+        for folds, price in prices.items():
+            if price <= limit:
+                return settings.model_copy(update={"folds": folds})
+    fewest = min(prices.values())
+    raise UnavailableError(HalvesTooDear(ceil(10 * fewest / spent) / 10, LIMIT))
+
+
+def _prices(context: DatasetContext, settings: Halves) -> dict[int, float]:
+    """What all halves cost for each number of folds inside them, the most folds first; in rows of one training each."""
+    dataset, n = context.dataset, context.dataset.n
+    counts = _counts(dataset, np.arange(n), dataset.task == "classification")
+    room = min(counts.values()) // 2
+    stated = _inside(context.protocol.resampling, settings).folds
+    most = min(MOST_FOLDS, stated, max(room, FEWEST_FOLDS))
+    prices = {}
     for folds in range(most, min(most, FEWEST_FOLDS) - 1, -1):
         rows = n / 2 * (folds - 1) / folds
-        times = 2 * settings.repeats * folds * (rows + ROWS_A_FIT) / spent
-        if times <= LIMIT:
-            return settings.model_copy(update={"folds": folds})
-    raise UnavailableError(HalvesTooDear(ceil(10 * times) / 10, LIMIT))
+        prices[folds] = 2 * settings.repeats * folds * (rows + ROWS_A_TRAINING)
+    return prices
 
 
 def _cells(dataset: Dataset, plan: Plan, halves: Sequence[_Half]) -> Iterator[Cell]:
