@@ -174,7 +174,7 @@ def _drawn_elsewhere(
             else Noise.unknown(chance.SeedsNotSplits())
         )
     if claim.splits == "same":
-        return Noise.without_chance(chance.Arithmetic("scores"))
+        return Noise.of_the_same(chance.Arithmetic("scores"))
     if varies is None or (
         setting.row_by_row and setting.repeats == 1
     ):  # leave-one-out is one score

@@ -63,6 +63,8 @@ def against_printed(
 
     Without chance no difference smaller than what moves it means anything, and the rounding blurs it on both sides.
     """
+    if noise.same_scores:
+        return _of_same_scores(case, ours, noise, coarse)
     claim = case.claim
     printed = Printed.of_claim(claim)
     tolerance = case.tolerance
@@ -90,3 +92,16 @@ def against_printed(
     if (customary := case.customary_tolerance) is not None:
         judgement = judgement.followed_by(ToleranceCustomary(customary))
     return judgement
+
+
+def _of_same_scores(
+    case: AnyCase, ours: float, noise: Noise, coarse: Coarseness
+) -> Judgement:
+    """The judgement on a mean of the very scores that the paper's is of: what its print rounds is all that may differ."""
+    printed = Printed.of_claim(case.claim)
+    # Ours may be printed too: then each side is off by half a unit of its own.
+    used = coarse.rounding + 2 * printed.half if coarse.rounding else 0.0
+    judgement = settle(apart(ours, printed.value), noise, used, printed.half)
+    judgement = or_cut(judgement, str(case.claim.value), ours)
+    rounding = used or printed.half
+    return replace(judgement, ours=ours, tolerance=rounding, tolerance_used=rounding)

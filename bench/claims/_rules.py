@@ -62,6 +62,7 @@ class Noise:
     )
     estimated_from: int = 0  # from how many repeats the spread was estimated
     decimals: int = DECIMALS  # how many decimals of the difference are no float noise
+    same_scores: bool = False  # whether ours and the published number are of the same
 
     @property
     def known_se(self) -> float | None:
@@ -94,6 +95,11 @@ class Noise:
         return cls(
             0.0, math.inf, (reason,), chance_free=True, cannot_refute=cannot_refute
         )
+
+    @classmethod
+    def of_the_same(cls, reason: Statement) -> Noise:
+        """Both numbers are of the same scores: no tolerance is between them."""
+        return replace(cls.without_chance(reason), same_scores=True)
 
     @classmethod
     def of_repeats(

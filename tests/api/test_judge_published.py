@@ -281,3 +281,32 @@ def test_the_schema_of_a_file_names_its_keys(
     assert schema["required"] == ["claims", "scores"]
     claim = schema["properties"]["claims"]["items"]["anyOf"][0]["$ref"]
     assert "id" in schema["$defs"][claim.rpartition("/")[2]]["properties"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "agreement"),
+    [
+        ("64.93", "differs"),
+        ("64.81", "differs"),
+        ("64.80", "exact"),
+        ("64.79", "differs"),
+        ("64.8", "exact"),
+        ("65", "exact"),
+        ("66", "differs"),
+    ],
+)
+def test_the_same_scores_have_no_tolerance(printed: str, agreement: str) -> None:
+    folds = [64.1, 65.5, 64.8]
+    row = one(
+        {"value": printed, "unit": "percent", "splits": "same"},
+        unit="percent",
+        scores=[{"values": folds}],
+    )
+    assert row["agreement"] == agreement
+    assert row["p"] is None
+    free = one(
+        {"value": printed, "unit": "percent"},
+        unit="percent",
+        scores=[{"values": folds}],
+    )
+    assert free["tolerance"] == 1.0
