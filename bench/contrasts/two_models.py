@@ -13,7 +13,7 @@ from bench.contrasts.laws import HalvesLaw, RanksLaw, Student, Unspread
 from bench.core.comparisons import Method, WhyNot
 from bench.scores.series import Series, matched
 from bench.scores.setting import Setting, unmoved_by_seeds
-from bench.stats.intervals import Interval, welch, with_mix
+from bench.stats.intervals import Interval, checked_ratio, welch, with_mix
 from bench.stats.noise import kept_decimals
 from bench.stats.paired import ENOUGH_EQUAL, differences
 from bench.stats.signed_ranks import shift
@@ -102,6 +102,7 @@ def compare_folds(
         A gain that is float noise is 0.
     """
     d, sd = differences(first, second)
+    checked_ratio(ratio)
     n, decimals = len(d), kept_decimals(first, second)
     gain = float(d.mean())
     gain = gain if round(gain, decimals) else 0.0

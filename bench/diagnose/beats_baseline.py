@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isnan, nan
 
 import numpy as np
 import polars as pl
 
+from bench.contrasts import Contrast, Method, WhyNot, compare, compare_folds
 from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, fixed
@@ -21,14 +23,12 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.run.seeds import seed_of
-from bench.scores.class_mix import class_means
+from bench.scores.class_mix import ClassMeans, class_means
 from bench.scores.compute import classes_of, predicted
 from bench.scores.design import alpha_of, level_of
-from bench.scores.halves import tested_halves
-from bench.scores.series import Series, matched
-from bench.stats.adjust import holm
-from bench.stats.halves import carried
-from bench.stats.paired import PairedTest, corrected_t, error_known
+from bench.scores.halves import TestedHalves, tested_halves
+from bench.scores.series import Series
+from bench.stats.adjust import holm_where_tested
 from bench.text.chance import DrawsAgree
 from bench.text.findings import NoInterval
 from bench.text.formats import p_equals
@@ -116,142 +116,90 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 
 def _on(evidence: DiagnosticEvidence, dataset: str, baseline: str) -> Iterator[Finding]:
-    tests, halved = dict[str, PairedTest](), set[str]()
-    study, known = evidence.study, classes_of(evidence.tables).get(dataset)
-    mix = class_means(
-        study, dataset, known, evidence.predictions, study.metrics.primary
-    )
-    for family in (
+    families = [
         f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines
-    ):
-        halves = _halves(evidence, dataset, family, baseline)
-        test = _test(
-            evidence, dataset, family, baseline, mix.variance(family, baseline), halves
-        )
-        halved |= set() if halves is None else {family}
-        if isinstance(test, PairedTest):
-            tests[family] = test
-        elif test is not None:
-            yield _untested((dataset, family), baseline, *test)
-    adjusted = holm(np.array([test.p_greater for test in tests.values()]))
-    for (family, test), p in zip(tests.items(), adjusted, strict=True):
-        how = (PByHalves(),) if family in halved else ()
-        yield _tested(evidence, (dataset, family), baseline, test, float(p), how)
+    ]
+    study, metric = evidence.study, evidence.study.metrics.primary
+    classes = classes_of(evidence.tables).get(dataset)
+    mix = class_means(study, dataset, classes, evidence.predictions, metric)
+    halves = tested_halves(study, evidence.scores, dataset, metric)
+    tested = {}
+    for family in families:
+        contrast = _contrast(evidence, dataset, (family, baseline), mix, halves)
+        if isnan(contrast.gain):
+            continue
+        if contrast.law is not None and contrast.why_not is None:
+            tested[family] = contrast
+        else:
+            yield _untested((dataset, family), baseline, contrast)
+    adjusted = holm_where_tested([one.p(side="above") for one in tested.values()])
+    for (family, contrast), p in zip(tested.items(), adjusted, strict=True):
+        yield _tested(evidence, (dataset, family), baseline, contrast, p or 0.0)
 
 
 def _tested(
     evidence: DiagnosticEvidence,
     subject: tuple[str, str],
     baseline: str,
-    test: PairedTest,
+    contrast: Contrast,
     p: float,
-    how: tuple[Statement, ...],
 ) -> Finding:
     level = alarm_level(
         BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects)
     )
-    equal = test.low == test.high  # a few equal differences, which show no error
-    number = (
-        Estimate(test.difference)
-        if equal
-        else Estimate(test.difference, test.low, test.high)
-    )
+    how = (PByHalves(),) if contrast.test == Method.SHARP else ()
+    ends = contrast.interval(level_of(evidence.study)) or (None, None)
+    number = Estimate(contrast.gain, *ends)
     if p < alpha_of(evidence.study):
         return passed(subject, BetterThanBaseline(baseline, p), *how, number=number)
-    if 1 - test.p_greater >= level or test.difference >= 0:
-        return found(
-            subject,
-            Severity.NOTE,
-            NoBetterThanBaseline(baseline, p),
-            *how,
-            number=number,
-        )
+    p_worse = contrast.p(side="below")
+    if p_worse is None or p_worse >= level or contrast.gain >= 0:
+        not_shown = NoBetterThanBaseline(baseline, p)
+        return found(subject, Severity.NOTE, not_shown, *how, number=number)
     p_random = _against_the_truth(evidence, *subject)
-    alarm = p_random is not None and p_random < level
-    worse = WorseThanBaseline(baseline, 1 - test.p_greater, p_random, alarm)
+    is_alarm = p_random is not None and p_random < level
     return found(
         subject,
-        Severity.WARNING if alarm else Severity.NOTE,
-        worse,
+        Severity.WARNING if is_alarm else Severity.NOTE,
+        WorseThanBaseline(baseline, p_worse, p_random, is_alarm),
         *how,
         number=number,
     )
 
 
-def _untested(
-    subject: tuple[str, str], baseline: str, gain: float, why: Statement
-) -> Finding:
-    statements = (Untested(baseline, gain > 0), why)
-    if gain > 0:
-        return passed(subject, *statements, number=Estimate(gain))
-    return found(subject, Severity.NOTE, *statements, number=Estimate(gain))
+def _untested(subject: tuple[str, str], baseline: str, contrast: Contrast) -> Finding:
+    why: Statement = NoInterval()
+    if contrast.is_unspread:
+        why = DrawsAgree(contrast.n, "differences")
+    statements = (Untested(baseline, contrast.gain > 0), why)
+    number = Estimate(contrast.gain)
+    if contrast.gain > 0:
+        return passed(subject, *statements, number=number)
+    return found(subject, Severity.NOTE, *statements, number=number)
 
 
-def _test(
+def _contrast(
     evidence: DiagnosticEvidence,
     dataset: str,
-    family: str,
-    baseline: str,
-    mix: float,
-    halves: np.ndarray | None,
-) -> PairedTest | tuple[float, Statement] | None:
-    """The test of the improvement, the bare one with the reason where no error rate is known, or None without scores of
-    both; mix: the variance of the class mix, as where pairs are compared."""
-    metric, scores = evidence.study.metrics.primary, evidence.series["test"]
-    setting = evidence.settings[dataset]
-    first, second = (
-        scores.get((dataset, family, metric)),
-        scores.get((dataset, baseline, metric)),
+    pair: tuple[str, str],
+    mix: ClassMeans,
+    halves: TestedHalves,
+) -> Contrast:
+    """The improvement with the test of pairs; seeds alone would speak of no other rows."""
+    metric, setting = evidence.study.metrics.primary, evidence.settings[dataset]
+    scores = evidence.series["test"]
+    first, second = (scores.get((dataset, family, metric)) for family in pair)
+    if first is None or second is None:
+        return Contrast(gain=nan, why_not=WhyNot.NO_SCORE)
+    turn, gains = sign_of(metric), halves.of(*pair)
+    contrast = compare(
+        first.times(turn),
+        second.times(turn),
+        setting,
+        mix=mix.variance(*pair),
+        halves=None if gains is None else turn * gains,
     )
-    if (
-        first is None
-        or second is None
-        or not setting.complete(first)
-        or not setting.complete(second)
-    ):
-        return None
-    a, b = (series.times(sign_of(metric)) for series in matched(first, second))
-    if a.mean is None or b.mean is None:
-        return None
-    of_family, of_baseline = setting.sample(a), setting.sample(b)
-    if (
-        of_family is None or of_baseline is None or setting.seeds
-    ):  # seeds alone would speak of no other rows
-        return a.mean - b.mean, NoInterval()
-    level = level_of(evidence.study)
-    mix = 0.0 if setting.repeats_a_draw else mix
-    test = corrected_t(
-        of_family[0],
-        of_baseline[0],
-        test_train_ratio=of_family[1],
-        level=level,
-        mix_variance=mix,
-    )
-    if halves is None:
-        sure = error_known(of_family[0], of_baseline[0])
-        return (
-            test
-            if sure
-            else (test.difference, DrawsAgree(len(of_family[0]), "differences"))
-        )
-    by_halves = carried(
-        test.difference, sign_of(metric) * halves, se=test.se, level=level
-    )
-    return replace(
-        test, low=by_halves.low, high=by_halves.high, p_greater=by_halves.p_greater
-    )
-
-
-def _halves(
-    evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str
-) -> np.ndarray | None:
-    """What the family has more than the baseline in halves of the rows; None where these do not test the pair."""
-    if evidence.settings[dataset].repeats_a_draw:
-        return None
-    metric = evidence.study.metrics.primary
-    return tested_halves(evidence.study, evidence.scores, dataset, metric).of(
-        family, baseline
-    )
+    return replace(contrast, law=None) if setting.seeds else contrast
 
 
 def _against_the_truth(
@@ -281,17 +229,12 @@ def _against_the_truth(
     if not gains:
         return None
     at = np.array(folds)
-    sample = evidence.settings[dataset].sample(
-        Series(at[:, 0], at[:, 1], np.array(gains))
-    )
-    if sample is None or not error_known(sample[0], np.zeros(len(sample[0]))):
+    series = Series(at[:, 0], at[:, 1], np.array(gains))
+    sample = evidence.settings[dataset].sample(series)
+    if sample is None:
         return None
-    return (
-        1
-        - corrected_t(
-            sample[0], np.zeros(len(sample[0])), test_train_ratio=sample[1]
-        ).p_greater
-    )
+    contrast = compare_folds(sample[0], np.zeros(len(sample[0])), ratio=sample[1])
+    return None if contrast.why_not is not None else contrast.p(side="below")
 
 
 DIAGNOSTIC = Diagnostic(

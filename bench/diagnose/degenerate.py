@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bench.contrasts import compare
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
@@ -12,8 +13,6 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.scores.design import tolerance_of
-from bench.scores.series import matched
-from bench.stats.paired import corrected_t, error_known
 
 NAME, BUDGET = "degenerate", 0.005
 
@@ -122,26 +121,18 @@ def _rival(evidence: DiagnosticEvidence, dataset: str, family: str) -> str | Non
 def _better(
     evidence: DiagnosticEvidence, dataset: str, rival: str, family: str, level: float
 ) -> bool:
-    metric, scores, setting = (
-        evidence.study.metrics.primary,
-        evidence.series["test"],
-        evidence.settings[dataset],
-    )
-    first, second = (
-        scores[dataset, rival, metric],
-        scores.get((dataset, family, metric)),
-    )
-    if second is None or not setting.complete(first) or not setting.complete(second):
+    metric, scores = evidence.study.metrics.primary, evidence.series["test"]
+    turn = sign_of(metric)
+    first = scores[dataset, rival, metric]
+    second = scores.get((dataset, family, metric))
+    if second is None:
         return False
-    a, b = (
-        setting.sample(one.times(sign_of(metric))) for one in matched(first, second)
-    )
-    if a is None or b is None or not error_known(a[0], b[0]):
+    setting = evidence.settings[dataset]
+    contrast = compare(first.times(turn), second.times(turn), setting)
+    p = contrast.p(side="above")
+    if p is None or p >= level:
         return False
-    test = corrected_t(a[0], b[0], test_train_ratio=a[1])
-    return test.p_greater < level and test.difference > (
-        tolerance_of(evidence.study, metric).value or 0.0
-    )
+    return contrast.gain > (tolerance_of(evidence.study, metric).value or 0.0)
 
 
 DIAGNOSTIC = Diagnostic(

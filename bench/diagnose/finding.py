@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from bench.contrasts import compare_folds
 from bench.core.findings import Finding, Outcome, Severity, Subject
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import alpha_of
 from bench.scores.series import Series, matched
-from bench.stats.intervals import corrected_mean
-from bench.stats.paired import few_equal
 from bench.text.findings import NoInterval
 
 
@@ -130,14 +129,12 @@ def difference(
     sample = evidence.settings[dataset].sample(gain)
     if gain.mean is None:
         return None
-    if (
-        sample is None
-        or level is None
-        or few_equal(sample[0], np.zeros(len(sample[0])))
-    ):
+    if sample is None or level is None:
         return Estimate(gain.mean)
-    mean = corrected_mean(sample[0], test_train_ratio=sample[1], level=level)
-    return Estimate(mean.estimate, mean.low, mean.high)
+    values, ratio = sample
+    contrast = compare_folds(values, np.zeros(len(values)), ratio=ratio)
+    low, high = contrast.interval(level) or (None, None)
+    return Estimate(contrast.gain, low, high)
 
 
 def sign_of(metric: str) -> float:

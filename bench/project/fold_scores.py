@@ -13,6 +13,7 @@ from typing import Any, Literal, overload
 import numpy as np
 import polars as pl
 
+from bench.contrasts import compare_folds
 from bench.core.errors import DataError, UsageError, suggested
 from bench.core.frames import records
 from bench.core.judgements import Agreement, Settle, VerdictRow
@@ -21,9 +22,6 @@ from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import out_of_order, table_of
 from bench.project.judge_published import Judged, judge_published
 from bench.project.score_files import refuse_unknown
-from bench.stats.bayes import correlated_t
-from bench.stats.paired import corrected_t, differences, few_equal
-from bench.stats.precision import repeats_to_tell
 from bench.study.noted import Problem, StudyError
 
 _KEY = ("dataset", "repeat", "fold")
@@ -163,36 +161,26 @@ def compare(
         )
     a, b, folds = _paired(ours, theirs)
     try:
-        test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
-        if few_equal(a, b):
-            nothing = dict.fromkeys(
-                ("low", "high", "p", "p_less", "p_rope", "p_greater", "repeats_needed")
-            )
-            return Comparison(test.difference, **nothing, folds=len(a), level=level)
-        posterior = (
-            None
-            if rope is None
-            else correlated_t(a, b, test_train_ratio=test_train_ratio, rope=rope)
-        )
-        _, sd = differences(a, b)
-        repeats = repeats_to_tell(
-            test.difference,
-            sd,
-            folds_a_repeat=folds,
-            test_train_ratio=test_train_ratio,
-            level=level,
-        )
+        repeats = len(a) // max(1, folds)
+        contrast = compare_folds(a, b, ratio=test_train_ratio, repeats=max(1, repeats))
     except ValueError as error:
         raise DataError(f"scores: {error}") from None
+    if rope is not None and rope < 0:
+        raise DataError(f"scores: rope is {rope}; expected a number from 0")
+    low, high = contrast.interval(level) or (None, None)
+    chances = None if rope is None else contrast.chances(rope)
+    growth = contrast.growth
     return Comparison(
-        test.difference,
-        test.low,
-        test.high,
-        test.p_value,
-        p_less=None if posterior is None else posterior.p_less,
-        p_rope=None if posterior is None else posterior.p_rope,
-        p_greater=None if posterior is None else posterior.p_greater,
-        repeats_needed=repeats,
+        difference=contrast.gain,
+        low=low,
+        high=high,
+        p=None if contrast.is_unspread else contrast.p(),
+        p_less=None if chances is None else chances.p_less,
+        p_rope=None if chances is None else chances.p_rope,
+        p_greater=None if chances is None else chances.p_greater,
+        repeats_needed=None
+        if growth is None
+        else growth.repeats_to_reach(abs(contrast.gain), level),
         folds=len(a),
         level=level,
     )
