@@ -13,9 +13,12 @@ from typing import Any
 from bench import Project
 from bench.claims.counted import CountedClaim, JudgedPair
 from bench.claims.printed import JudgedTable, PrintedClaim
+from bench.core.judgements import Agreement
+from bench.core.outcomes import codes
 from bench.report.printed import judged
 from bench.report.text import printed as text
 from bench.study import Study
+from bench.text.chance import AnyOrder
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "evidence.md"
@@ -45,12 +48,7 @@ TYPED: dict[str, tuple[int, str]] = {
         "between the means and 18 counts",
     ),
 }
-#: By claim, what is known of a statistic that is not exact; notes.md of its study says it too.
-KNOWN = dict.fromkeys(
-    ("rank-svm", "rank-lda"),
-    "exact with one tie (means equal but for float noise) as a difference",
-)
-_NOISE = "agrees only where means that differ by float noise count as different"
+_ORDER = "agrees in another order of values that are equal"
 _ABOUT = """\
 # Numbers against their authors' files
 
@@ -125,7 +123,7 @@ def outcome(project: Project, name: str) -> Outcome:
 
 def _table(table: JudgedTable) -> Iterator[NotFollowing]:
     for one in table.numbers:
-        if (not one.exact or one.reading == "noise") and one.agreement is not None:
+        if (not one.exact or one.reading == "order") and one.agreement is not None:
             place = ", ".join(
                 filter(None, (one.of.where, one.of.dataset, one.of.family))
             )
@@ -139,9 +137,9 @@ def _table(table: JudgedTable) -> Iterator[NotFollowing]:
 def _pairs(pairs: tuple[JudgedPair, ...]) -> Iterator[NotFollowing]:
     for one in pairs:
         name = f"{one.family} against {one.against}"
-        if one.noise:
+        if one.by_order:
             yield NotFollowing(
-                name, "wins/ties/losses", str(one.printed), str(one.ours), _NOISE, 0
+                name, "wins/ties/losses", str(one.printed), str(one.ours), _ORDER, 0
             )
         elif one.exact < one.numbers:
             known, count = text.NONE_FOUND, one.numbers - one.exact
@@ -151,8 +149,11 @@ def _pairs(pairs: tuple[JudgedPair, ...]) -> Iterator[NotFollowing]:
 
 
 def _statistic(row: dict[str, Any]) -> NotFollowing:
-    """A statistic that is a claim of its own; its explanation is one of `KNOWN`."""
-    known = KNOWN.get(row["claim"], text.NONE_FOUND)
+    """A statistic that is a claim of its own."""
+    known = text.NONE_FOUND
+    if row["agreement"] == Agreement.REPRODUCED:
+        by_order = AnyOrder.code in codes(row["reasons"])
+        known = _ORDER if by_order else "within the tolerance of the claim"
     return NotFollowing(
         row["claim"], row["kind"], row["published"], f"{row['ours']:.3f}", known
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.claims._noise import noise_of
-from bench.claims._rules import Noise, Printed, or_cut, settle
+from bench.claims._rules import Noise, Printed, settle
 from bench.claims.case import AnyCase
 from bench.claims.judgement import Judgement
 from bench.scores.series import Series
@@ -79,10 +79,6 @@ def against_printed(
         tolerance=tolerance,
         tolerance_used=used,
     )
-    if (
-        noise.chance_free and printed.half
-    ):  # a number that was not rounded was not cut off either
-        judgement = or_cut(judgement, str(claim.value), ours)
     if widened:
         judgement = judgement.followed_by(
             ToleranceWidened(used, "case" if coarse.case else "rounding")
@@ -102,6 +98,5 @@ def _of_same_scores(
     # Ours may be printed too: then each side is off by half a unit of its own.
     used = coarse.rounding + 2 * printed.half if coarse.rounding else 0.0
     judgement = settle(apart(ours, printed.value), noise, used, printed.half)
-    judgement = or_cut(judgement, str(case.claim.value), ours)
     rounding = used or printed.half
     return replace(judgement, ours=ours, tolerance=rounding, tolerance_used=rounding)

@@ -18,19 +18,13 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL, Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
-from bench.stats.matches import only_cut
 from bench.stats.noise import DECIMALS
 from bench.stats.precision import noise_floor
 from bench.study import Claim
 from bench.text import judgements as j
-from bench.text.chance import TiesHidden
 
 #: A noise floor that rests on fewer repeats than these is a guess, and makes no claim untestable.
 FEWEST_REPEATS = 5
-
-
-#: The smallest and the largest that a number may be.
-Reach = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -192,49 +186,6 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
         reasons = (j.OutsideTolerance(side), *noise.reasons)
         return replace(open_, agreement=Agreement.DIFFERS, reasons=reasons)
     return _undecided(open_, low, high, tolerance, noise, half)
-
-
-def settle_ranked(
-    difference: float,
-    noise: Noise,
-    tolerance: float,
-    half: float,
-    hidden: TiesHidden,
-    ours: float,
-    reach: Reach,
-) -> Judgement:
-    """The same of a number that ranks a paper's table: where the order before rounding is not known on some datasets,
-    no number is refuted that some order gives.
-
-    reach: the smallest and the largest that ours may be.
-    """
-    judgement = settle(difference, noise, tolerance, half)
-    printed, room = ours - difference, tolerance + half + 10.0**-noise.decimals
-    if (
-        not hidden.count
-        or judgement.holds
-        or not reach[0] - room <= printed <= reach[1] + room
-    ):
-        return judgement
-    noise = replace(noise, reasons=(*noise.reasons, hidden), cannot_refute=True)
-    return settle(difference, noise, tolerance, half)
-
-
-def or_cut(judgement: Judgement, printed: str, ours: float) -> Judgement:
-    """Exact where the printed number is ours cut off, not rounded; of numbers that nothing drawn parts."""
-    if judgement.agreement == Agreement.EXACT or not only_cut(printed, ours):
-        return judgement
-    reasons = tuple(
-        one
-        for one in judgement.reasons
-        if not isinstance(one, (j.OutsideTolerance, j.RoundingOpen))
-    )
-    return replace(
-        judgement,
-        agreement=Agreement.EXACT,
-        reasons=(j.EqualAsCut(), *reasons),
-        open=(),
-    )
 
 
 def p_within(

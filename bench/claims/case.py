@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 from typing import Generic, TypeAlias, TypeVar
 
 import numpy as np
@@ -27,10 +26,9 @@ from bench.scores.design import (
 )
 from bench.scores.series import Series, SeriesKey, matched
 from bench.scores.setting import Setting
-from bench.stats.noise import without_noise
 from bench.study import Claim
 from bench.text import unjudged
-from bench.text.chance import SeedNotMeasured, TiesHidden
+from bench.text.chance import SeedNotMeasured
 
 C_co = TypeVar("C_co", bound=Claim, covariant=True)
 
@@ -298,38 +296,6 @@ class CaseOf(Generic[C_co]):
         on the dataset; 0 where scores are not printed ones."""
         unit = self.printed_units.get(self.dataset, 0.0)
         return scores * 0.5 * unit * self.scale
-
-    def hidden_ties(
-        self,
-        datasets: Iterable[str],
-        families: Sequence[str],
-        family: str | None = None,
-    ) -> TiesHidden:
-        """On how many of these datasets the order of means of a paper's own scores is not
-        known, of these families, or of one among them: equal ones of a printed table
-        were rounded, and those of unlike scores differ by float noise in some
-        programs."""
-        hidden = [name for name in datasets if self._hides(name, families, family)]
-        printed = self.evidence.printed.intersection(hidden)
-        return TiesHidden(len(hidden), "values" if printed else "noise")
-
-    def _hides(self, dataset: str, families: Sequence[str], family: str | None) -> bool:
-        cells = self.evidence.series[self.claim.side]
-        read = {name: cells.get((dataset, name, self.metric)) for name in families}
-        known = {
-            name: series
-            for name, series in read.items()
-            if series is not None and series.mean is not None
-        }
-        means = np.array([series.mean for series in known.values()], dtype=float)
-        equal = dict(zip(known, without_noise(means).tolist(), strict=True))
-        scores = {name: series.defined.tolist() for name, series in known.items()}
-        printed = dataset in self.evidence.printed
-        return any(
-            equal[a] == equal[b] and (printed or scores[a] != scores[b])
-            for a, b in combinations(known, 2)
-            if family is None or family in (a, b)
-        )
 
     def without_seed(self, *families: str | None) -> bool:
         """Whether these families give the same fit whenever they see the same rows."""

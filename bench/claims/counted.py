@@ -1,6 +1,7 @@
 """Printed counts of the datasets on which one model beats another, and what many comparisons leave of them.
 
-The counts are arithmetic: the paper's own test on the scores of each dataset, at its level, without correction. Beside
+The counts are arithmetic: the paper's own test on the scores of each dataset, at its level, without correction. Equal
+means of which the higher one wins may have any order. Beside
 them stand the counts after Holm over the datasets, and Wilcoxon's signed ranks over the datasets, with Holm over the
 pairs of the claim: of so many tests some reject where nothing is better.
 """
@@ -14,6 +15,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, Strict
 
+from bench.claims._printed_number import Given
 from bench.claims.case import CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.evidence import NotTestableError
@@ -27,13 +29,11 @@ from bench.scores.printed_units import printed_units
 from bench.scores.series import SeriesByKey, SeriesKey
 from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
-from bench.stats.matches import decimals, only_cut, rounded
 from bench.stats.noise import kept_decimals
 from bench.stats.signed_ranks import signed_rank, smallest_p
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
-from bench.text.chance import TiesHidden
 from bench.text.formats import plural
 from bench.text.problems import Twice, UnknownWord
 from bench.text.unjudged import UnknownDataset
@@ -88,12 +88,12 @@ class CountsFollow(
     pairs: int
 
 
-class NoiseCounted(
+class OrderCounted(
     Statement,
-    code="claim.counted.noise",
-    says="the counts of {pairs} {pairs:pair|pairs} hold differences that are float noise",
+    code="claim.counted.order",
+    says="the counts of {pairs} {pairs:pair|pairs} hold equal means as wins or losses",
 ):
-    """Pairs whose printed counts are those of means that differ by float noise."""
+    """Pairs whose printed counts are those of some order of equal means."""
 
     pairs: int
 
@@ -178,9 +178,7 @@ class WinsTiesLosses:
 class JudgedPair:
     """One pair: what is printed, what the scores give by the paper's test, and after Holm over the datasets.
 
-    `noise`: the printed counts hold differences of means that are float noise, as `ours` then does.
-
-    `tied`: where their means are equal and the higher one wins, so that others may be hidden by rounding.
+    `tied`: on how many datasets their means are equal and the higher one wins, so that either may.
 
     `datasets`: how many both have scores of; `gains`: on how many of them the relative gain is known (of 0 there is
     none); `gain`: its mean, in percent; `gain_moved`: how far that moves where each score is rounded to the decimals
@@ -194,8 +192,7 @@ class JudgedPair:
     printed_gain: str | None
     ours: WinsTiesLosses
     corrected: WinsTiesLosses | None
-    noise: bool
-    tied: frozenset[str]
+    tied: int
     datasets: int
     gains: int
     gain: float
@@ -216,39 +213,35 @@ class JudgedPair:
         counts = [
             getattr(self.ours, name) == one for name, one in vars(self.printed).items()
         ]
-        return sum([*counts, self.printed_gain is not None and self.gain_follows])
+        if self.by_order:
+            counts = [True] * len(counts)
+        return sum([*counts, self.gain_agreement == Agreement.EXACT])
 
     @property
-    def gain_follows(self) -> bool:
-        """Whether no gain is printed, or the one that the scores give."""
-        if self.printed_gain is None:
-            return True
-        return bool(self.gains) and (
-            rounded(self.printed_gain, self.gain)
-            or only_cut(self.printed_gain, self.gain)
-        )
+    def near(self) -> int:
+        """How many of them are a unit of the last digit away."""
+        return int(self.gain_agreement == Agreement.REPRODUCED)
 
     @property
-    def counts_hidden(self) -> bool:
-        """Whether the printed counts are those of some order of the ties before rounding."""
-        if self.ours == self.printed:
-            return True
-        ours, printed = (
-            one.wins + one.ties + one.losses for one in (self.ours, self.printed)
-        )
+    def by_order(self) -> bool:
+        """Whether the printed counts are others than ours, and those of some order of equal means."""
         more = (
             self.printed.wins - self.ours.wins,
             self.printed.losses - self.ours.losses,
         )
-        return ours == printed and min(more) >= 0 and sum(more) <= len(self.tied)
+        fewer = self.ours.ties - self.printed.ties
+        return min(more) >= 0 and sum(more) == fewer and 0 < fewer <= self.tied
 
     @property
-    def gain_hidden(self) -> bool:
-        """Whether the printed gain lies no further from ours than the rounding of the scores moves it."""
-        if self.printed_gain is None or self.gain_follows:
-            return True
-        half = 0.5 * 10.0 ** -decimals(self.printed_gain)
-        return abs(float(self.printed_gain) - self.gain) <= self.gain_moved + half
+    def gain_agreement(self) -> Agreement | None:
+        """How the printed gain agrees with ours, which the rounding of a printed table moves; None without one."""
+        if self.printed_gain is None:
+            return None
+        if not self.gains:
+            return Agreement.DIFFERS
+        moved = self.gain_moved
+        given = Given(self.gain, self.gain - moved, self.gain + moved)
+        return given.agreement(self.printed_gain)
 
     @property
     def left(self) -> int:
@@ -326,20 +319,16 @@ def _pair(
     }
     if not found:
         raise NotTestableError(PairWithoutScores(pair.family, pair.against))
-    signs, raw, chances, gains, moved = map(np.array, zip(*found.values(), strict=True))
+    signs, chances, gains, moved = map(np.array, zip(*found.values(), strict=True))
     known = np.isfinite(gains)  # of nothing there is no share
-    alpha, printed = (
-        TEST_LEVEL,
-        WinsTiesLosses(pair.wins, pair.ties, pair.losses),
-    )
-    ours, with_noise = (WinsTiesLosses.of(one, chances < alpha) for one in (signs, raw))
-    noise = ours != printed == with_noise
     return JudgedPair(
-        pair.family, pair.against, printed, pair.gain,
-        ours=with_noise if noise else ours,
-        corrected=WinsTiesLosses.of(signs, holm(chances) < alpha) if claim.test == "welch_t" else None,
-        noise=noise,
-        tied=frozenset(name for name, one in found.items() if one[0] == 0 and claim.test == "none"),
+        family=pair.family,
+        against=pair.against,
+        printed=WinsTiesLosses(pair.wins, pair.ties, pair.losses),
+        printed_gain=pair.gain,
+        ours=WinsTiesLosses.of(signs, chances < TEST_LEVEL),
+        corrected=WinsTiesLosses.of(signs, holm(chances) < TEST_LEVEL) if claim.test == "welch_t" else None,
+        tied=int((signs == 0).sum()) if claim.test == "none" else 0,
         datasets=len(found),
         gains=int(known.sum()),
         gain=float(gains[known].mean()) if known.any() else float("nan"),
@@ -376,9 +365,9 @@ def _on_dataset(
     scores: SeriesByKey,
     units: Mapping[str, Mapping[str, float]],
     name: str,
-) -> tuple[float, float, float, float, float] | None:
-    """The sign of the difference on one dataset, without and with float noise, the p of the paper's test, the relative
-    gain in percent, and how far rounded scores move it; None where a model has too few scores."""
+) -> tuple[float, float, float, float] | None:
+    """The sign of the difference on one dataset, the p of the paper's test, the relative gain in percent, and how far
+    rounded scores move it; None where a model has too few scores."""
     metric = _metric(claim, study, name)
     gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
     both = [scores.get((name, model, metric)) for model in models]
@@ -401,15 +390,11 @@ def _on_dataset(
     )
     difference = METRICS[metric].sign * float(a.mean() - b.mean())
     p = welch_p(a, b) if claim.test == "welch_t" else 0.0
-    sign, raw = (
-        float(np.sign(round(difference, kept_decimals(a, b)))),
-        float(np.sign(difference)),
-    )
+    sign = float(np.sign(round(difference, kept_decimals(a, b))))
     relative = METRICS[gain].sign * (u - v) / abs(whole) if whole else float("nan")
     unit = units.get(gain, {}).get(name, 0.0)
     return (
         sign,
-        raw,
         p,
         100 * relative,
         100 * unit * (1 + abs(relative) / 2) / abs(whole or 1.0),
@@ -434,18 +419,13 @@ def judge(case: CaseOf[CountedClaim]) -> Judgement:
     if not case.is_papers(datasets):
         fitted = not all(is_external(case.evidence.study, name) for name in datasets)
         return found.of_others("fitted" if fitted else "external")
-    printed = [name for name in datasets if case.evidence.are_printed([name])]
-    hidden = _hidden(pairs, frozenset(printed))
-    return (
-        replace(found, agreement=Agreement.UNCLEAR).followed_by(*hidden)
-        if hidden
-        else found
-    )
+    return found
 
 
 def _counts_follow(pairs: Sequence[JudgedPair], alpha: float) -> Judgement:
     """Whether all printed numbers are what the scores give, and what many comparisons leave of them."""
     exact, numbers = sum(one.exact for one in pairs), sum(one.numbers for one in pairs)
+    near = sum(one.near for one in pairs)
     uneven = [one for one in pairs if one.uneven]
     many = AfterMany(
         uneven=len(uneven),
@@ -456,36 +436,17 @@ def _counts_follow(pairs: Sequence[JudgedPair], alpha: float) -> Judgement:
         alpha=alpha,
         undecidable=sum(not one.decidable for one in uneven),
     )
-    noise = sum(one.noise for one in pairs)
+    by_order = sum(one.by_order for one in pairs)
     reasons = (
         CountsFollow(exact, numbers, len(pairs)),
-        *[NoiseCounted(noise)] * bool(noise),
+        *[OrderCounted(by_order)] * bool(by_order),
         many,
     )
-    return Judgement(
-        Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons
-    )
-
-
-def _hidden(
-    pairs: Sequence[JudgedPair], printed: frozenset[str]
-) -> tuple[Statement, ...]:
-    """What the rounding of printed tables hides of pairs that differ; nothing where it does not hide it of all."""
-    wrong = [
-        replace(one, tied=one.tied & printed)
-        for one in pairs
-        if one.exact < one.numbers
-    ]
-    if not all(one.counts_hidden and one.gain_hidden for one in wrong):
-        return ()
-    ties = frozenset[str]().union(
-        *(one.tied for one in wrong if one.ours != one.printed)
-    )
-    gains = sum(not one.gain_follows for one in wrong)
-    return (
-        *[TiesHidden(len(ties))] * bool(ties),
-        *[TiesHidden(gains, "gains")] * bool(gains),
-    )
+    if exact == numbers:
+        return Judgement(Agreement.EXACT, reasons)
+    follows = exact + near == numbers
+    agreement = Agreement.REPRODUCED if follows else Agreement.DIFFERS
+    return Judgement(agreement, reasons)
 
 
 def check(claim: CountedClaim, study: Study) -> Problems:

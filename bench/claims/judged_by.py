@@ -109,18 +109,9 @@ def is_of_other_scores(row: VerdictRow) -> bool:
     )
 
 
-#: The statements that alone say by what a claim was judged.
-_FOREMOST: tuple[tuple[tuple[type[Statement], ...], ClaimSort], ...] = (
-    ((chance.TiesHidden,), "ties"),
-)
-
-
 def claim_sort(row: VerdictRow) -> ClaimSort:
     """By what a claim was judged, so that the meaning of its mark holds of it."""
     reasons = tuple(decoded(row.reasons))
-    foremost = _foremost(reasons)
-    if foremost is not None:
-        return foremost
     shape = shape_of(row.kind)
     if shape.number == "table":
         return _sort_of_table(reasons)
@@ -130,18 +121,6 @@ def claim_sort(row: VerdictRow) -> ClaimSort:
     if any(isinstance(one, RoundingOpen) for one in reasons):
         return "rounding"
     return _sort_of_interval(row)
-
-
-def _foremost(reasons: Sequence[Statement]) -> ClaimSort | None:
-    """The first sort that a statement alone says."""
-    return next(
-        (
-            sort
-            for kinds, sort in _FOREMOST
-            if any(isinstance(one, kinds) for one in reasons)
-        ),
-        None,
-    )
 
 
 def _sort_of_table(reasons: Sequence[Statement]) -> ClaimSort:

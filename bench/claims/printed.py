@@ -1,7 +1,8 @@
 """A table of printed means and spreads, held against the very scores that they were made from.
 
 The same scores are averaged again, so that nothing is drawn and no difference is chance: a number is exact where ours
-rounds, or is cut, to its printed digits. A number that is not exact is looked for elsewhere (`other_readings`).
+rounds to its printed digits, also where it takes another order of equal values, and reproduced a unit of its last digit
+away. A number that is not exact is looked for elsewhere (`other_readings`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, Strict
 
+from bench.claims._printed_number import Given
 from bench.claims.case import CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.evidence import NotTestableError
@@ -22,7 +24,7 @@ from bench.claims.shapes import ARITHMETIC, Phrases
 from bench.core.judgements import Agreement, Settle
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.scores.design import external_datasets, is_external, printed_once
+from bench.scores.design import external_datasets, is_external
 from bench.scores.other_readings import (
     OtherReading,
     PrintedScore,
@@ -30,7 +32,7 @@ from bench.scores.other_readings import (
     agreeing,
 )
 from bench.scores.series import Series, SeriesByKey
-from bench.stats.matches import NOISE_DIGITS, Matches, decimals, only_cut, rounded
+from bench.stats.matches import Matches, rounded
 from bench.stats.noise import without_noise
 from bench.stats.spreads import spreads
 from bench.study import Study
@@ -130,13 +132,6 @@ class NotOfScores(
 
 #: What a printed number is of the scores.
 PrintedStatistic = Literal["mean", "spread", "rank"] | OverallStatistic
-#: Those that are counts, which were not rounded, and those that the order of equal values moves.
-WHOLE, RANKS = (
-    ("best_rank", "worst_rank", "datasets"),
-    ("mean_rank", "best_rank", "worst_rank"),
-)
-#: Where between the best and the worst of their ranks equal means stand.
-SHARED = {"best": 0.0, "middle": 0.5, "worst": 1.0}
 
 
 @dataclass(frozen=True)
@@ -144,9 +139,7 @@ class HeldNumber:
     """One printed number beside what the scores give.
 
     `scores`: how many stand behind ours. `agreement` is None without any. `reading`, `other`: what explains a number
-    that is not exact (`other_readings`; `ties`: some order of equal values gives it); of an exact one `cut` where it
-    was not rounded, `noise` where means that are equal but for float noise have different ranks, `midranks` where equal
-    means share the mean of their ranks.
+    that is not exact (`other_readings`); `order` where equal values in another order than ours give it.
     """
 
     of: TableNumber
@@ -231,66 +224,72 @@ def _over_datasets(
     claim: PrintedClaim, study: Study, scores: SeriesByKey
 ) -> list[HeldNumber]:
     """The printed statistics over the datasets that were not fitted here."""
-    metrics = {
-        _metric(claim, study, row) for row in claim.rows if row.statistic is not None
-    }
-    if not metrics:
+    rows = [row for row in claim.rows if row.statistic is not None]
+    if not rows:
         return []
-    datasets, found = set(external_datasets(study, scores)), []
-    read = {key: one for key, one in scores.items() if key[0] in datasets}
-    for metric in sorted(metrics):
-        known = over_datasets(read, metric)
-        others = {
-            "noise": over_datasets(read, metric, noise=True),
-            "midranks": over_datasets(read, metric, equal="middle"),
-            **(
-                {"ties": over_datasets(read, metric, equal="worst")}
-                if printed_once(study, datasets)
-                else {}
-            ),
-        }
-        for row in claim.rows:
-            if row.statistic is not None and metric == _metric(claim, study, row):
-                mine = {
-                    reading: one.get(row.family, {}) for reading, one in others.items()
-                }
-                found.append(
-                    _overall(claim, row, metric, known.get(row.family, {}), mine)
-                )
-    return found
+    datasets = set(external_datasets(study, scores))
+    read = {key: series for key, series in scores.items() if key[0] in datasets}
+    metrics = sorted({_metric(claim, study, row) for row in rows})
+    known = {metric: over_datasets(read, metric) for metric in metrics}
+    ordered = sorted(rows, key=lambda row: metrics.index(_metric(claim, study, row)))
+    return [
+        _overall(claim, study, row, known[_metric(claim, study, row)])
+        for row in ordered
+    ]
 
 
 def _overall(
     claim: PrintedClaim,
+    study: Study,
     row: TableNumber,
-    metric: str,
-    known: Mapping[OverallStatistic, float],
-    others: Mapping[str, Mapping[OverallStatistic, float]],
+    known: Mapping[str, Mapping[OverallStatistic, Given]],
 ) -> HeldNumber:
-    """A statistic over datasets; exact, too, where it is one under another reading of equal means."""
+    """A statistic over datasets."""
     assert row.statistic is not None
-    ours = known.get(row.statistic)
-    agreement, reading = _agreement(row.value, ours, whole=row.statistic in WHOLE)
-    if agreement in (Agreement.REPRODUCED, Agreement.DIFFERS):
-        whole = row.statistic in WHOLE
-        exact = [
-            one
-            for one in ("noise", "midranks")
-            if _prints(row.value, others[one][row.statistic], whole=whole)
-        ]
-        for reading in exact[:1]:
-            ours, agreement = others[reading][row.statistic], Agreement.EXACT
-        if (
-            not exact
-            and "ties" in others
-            and row.statistic in RANKS
-            and ours is not None
-        ):
-            hidden = ours, others["ties"][row.statistic]
-            agreement, reading = _of_ties(row.value, *hidden) or (agreement, reading)
-    table, datasets = row.where or claim.where, int(known.get("datasets", 0))
-    return HeldNumber(
-        row, table, metric, row.statistic, row.value, ours, datasets, agreement, reading
+    mine = known.get(row.family, {})
+    count = mine.get("datasets")
+    return _held(
+        claim,
+        study,
+        row,
+        row.statistic,
+        row.value,
+        mine.get(row.statistic),
+        0 if count is None else int(count.ours),
+    )
+
+
+def _held(
+    claim: PrintedClaim,
+    study: Study,
+    row: TableNumber,
+    statistic: PrintedStatistic,
+    printed: str,
+    given: Given | None,
+    scores: int,
+) -> HeldNumber:
+    """A printed number beside what is given for it."""
+    held = HeldNumber(
+        of=row,
+        table=row.where or claim.where,
+        metric=_metric(claim, study, row),
+        statistic=statistic,
+        printed=printed,
+        ours=None,
+        scores=scores,
+        agreement=None,
+    )
+    if printed == "nan":
+        missing = Agreement.EXACT if given is None else Agreement.DIFFERS
+        return replace(held, agreement=missing)
+    if given is None:
+        return held
+    text = _with_zeros(printed, claim.digits)
+    return replace(
+        held,
+        ours=given.nearest(text),
+        agreement=given.agreement(text),
+        reading="order" if given.needs_order(text) else "",
     )
 
 
@@ -316,96 +315,35 @@ def _number(
     printed: str,
     series: Series | None,
 ) -> HeldNumber:
-    ours, count, ranks = (
-        _ours(claim, statistic, series),
-        0 if series is None else len(series.defined),
-        None,
-    )
-    if claim.among is not None and ours is not None:
-        turn = row.times * METRICS[_metric(claim, study, row)].sign
-        means = [
-            _ours(claim, "mean", _series(claim, study, scores, row, model))
-            for model in claim.among
-        ]
-        ranks = RankAmong.of(
-            [turn * mean for mean in means if mean is not None], turn * ours
-        )
-        ours = ranks.best
+    ours = _ours(claim, statistic, series)
     if row.above is not None:
-        ours = _above(
-            ours, _ours(claim, statistic, _series(claim, study, scores, row, row.above))
-        )
-    text = printed if printed == "nan" else _with_zeros(printed, claim.digits)
-    agreement, reading = _agreement(text, ours, whole=statistic == "rank")
-    if agreement == Agreement.DIFFERS and ranks is not None:
-        agreement, reading = ranks.read(text, hidden=printed_once(study, [row.dataset]))
-    table, metric = row.where or claim.where, _metric(claim, study, row)
-    return HeldNumber(
-        row, table, metric, statistic, printed, ours, count, agreement, reading
-    )
+        other = _series(claim, study, scores, row, row.above)
+        ours = _above(ours, _ours(claim, statistic, other))
+    given = None if ours is None else Given.of(ours)
+    if claim.among is not None and ours is not None:
+        given = _rank(claim, study, scores, row, ours)
+    count = 0 if series is None else len(series.defined)
+    return _held(claim, study, row, statistic, printed, given, count)
 
 
-@dataclass(frozen=True)
-class RankAmong:
-    """The best and the worst rank of a mean among others where ties have any order, and the one by float noise."""
-
-    best: float
-    worst: float
-    by_noise: float
-
-    @classmethod
-    def of(cls, gains: Sequence[float], ours: float) -> RankAmong:
-        """gains: of all, of which one may be its own; higher is better."""
-        *others, own = without_noise(np.array([*gains, ours])).tolist()
-        better, equal = (
-            sum(gain > own for gain in others),
-            sum(gain == own for gain in others),
-        )
-        by_noise = 1.0 + sum(gain > ours for gain in gains)
-        return cls(1.0 + better, 1.0 + better + max(0, equal - 1), by_noise)
-
-    def read(self, text: str, *, hidden: bool) -> tuple[Agreement, str]:
-        """What a printed rank is that is not the best; hidden: whether rounding may hide the order of ties."""
-        if float(text) == (self.best + self.worst) / 2:
-            return Agreement.EXACT, "midranks"
-        if float(text) == self.by_noise:
-            return Agreement.EXACT, "noise"
-        return (hidden and _of_ties(text, self.best, self.worst)) or (
-            Agreement.DIFFERS,
-            "",
-        )
-
-
-def _prints(text: str, ours: float, *, whole: bool) -> bool:
-    """Whether ours prints as a text: rounded, unless it is whole."""
-    return float(text) == round(ours, NOISE_DIGITS) if whole else rounded(text, ours)
-
-
-def _of_ties(text: str, best: float, worst: float) -> tuple[Agreement, str] | None:
-    """What a printed rank is that some order of equal values gives; None where none does."""
-    half = 0.5 * 10.0 ** -decimals(text)
-    possible = best < worst and best - half <= float(text) <= worst + half
-    return (Agreement.DIFFERS, "ties") if possible else None
-
-
-def _agreement(
-    text: str, ours: float | None, *, whole: bool = False
-) -> tuple[Agreement | None, str]:
-    """Exact where ours rounds or is cut to the digits; reproduced where it is one unit of the last digit away. A whole
-    number was not rounded: it is exact or differs."""
-    if text == "nan":
-        return (Agreement.EXACT if ours is None else Agreement.DIFFERS), ""
-    if ours is None:
-        return None, ""
-    if _prints(text, ours, whole=whole):
-        return Agreement.EXACT, ""
-    if whole:
-        return Agreement.DIFFERS, ""
-    if only_cut(text, ours):
-        return Agreement.EXACT, "cut"
-    unit = float(Decimal(1).scaleb(-decimals(text)))
-    near = round(abs(ours - float(text)) / unit, 6) <= 1.0
-    return (Agreement.REPRODUCED if near else Agreement.DIFFERS), ""
+def _rank(
+    claim: PrintedClaim,
+    study: Study,
+    scores: SeriesByKey,
+    row: TableNumber,
+    ours: float,
+) -> Given:
+    """The rank of a mean among those of the named models, which may hold its own; equal ones may have any order."""
+    means = [
+        _ours(claim, "mean", _series(claim, study, scores, row, model))
+        for model in claim.among or ()
+    ]
+    known = [mean for mean in means if mean is not None]
+    *others, own = without_noise(np.array([*known, ours])).tolist()
+    turn = row.times * METRICS[_metric(claim, study, row)].sign
+    best = 1.0 + sum(turn * mean > turn * own for mean in others)
+    equal = max(0, others.count(own) - 1)
+    return Given(best, best, best + equal, whole=True)
 
 
 def _with_zeros(printed: str, digits: int | None) -> str:
@@ -585,55 +523,37 @@ PRINTED = ClaimKind(
 
 
 def over_datasets(
-    scores: SeriesByKey,
-    metric: str,
-    *,
-    noise: bool = False,
-    equal: Literal["best", "middle", "worst"] = "best",
-) -> Mapping[str, Mapping[OverallStatistic, float]]:
-    """By model, every statistic over the datasets on which it has scores.
-
-    noise: whether means that differ by float noise are unequal; equal: which of their ranks equal means share.
-    """
+    scores: SeriesByKey, metric: str
+) -> Mapping[str, Mapping[OverallStatistic, Given]]:
+    """By model, every statistic over the datasets on which it has scores; equal means may have any order."""
     means: dict[str, dict[str, float]] = {}
     for (dataset, family, of), series in scores.items():
         if of == metric and (mean := series.mean) is not None:
             means.setdefault(dataset, {})[family] = mean
-    ranks: dict[str, list[float]] = {}
-    shares: dict[str, list[float]] = {}
     turn = METRICS[metric].sign
+    best: dict[str, list[int]] = {}
+    worst: dict[str, list[int]] = {}
+    shares: dict[str, list[float]] = {}
     for exact in means.values():
-        ours = (
-            exact
-            if noise
-            else dict(
-                zip(
-                    exact,
-                    without_noise(np.array([*exact.values()])).tolist(),
-                    strict=True,
-                )
-            )
-        )
-        least, width = min(ours.values()), max(ours.values()) - min(ours.values())
-        for family, mean in ours.items():
-            better = sum(turn * other > turn * mean for other in ours.values())
-            equals = [*ours.values()].count(mean)
-            ranks.setdefault(family, []).append(
-                1 + better + SHARED[equal] * (equals - 1)
-            )
+        ours = np.array(without_noise(np.array([*exact.values()])))
+        least, width = ours.min(), np.ptp(ours)
+        for family, mean in zip(exact, ours.tolist(), strict=True):
+            better = int((turn * ours > turn * mean).sum())
+            best.setdefault(family, []).append(1 + better)
+            worst.setdefault(family, []).append(better + int((ours == mean).sum()))
             if width:
-                shares.setdefault(family, []).append((mean - least) / width)
-    return {
-        family: {
-            "mean_rank": float(np.mean(found)),
-            "best_rank": min(found),
-            "worst_rank": max(found),
-            "datasets": len(found),
-            **(
-                {"mean_share": float(np.mean(shares[family]))}
-                if family in shares
-                else {}
-            ),
+                shares.setdefault(family, []).append(float((mean - least) / width))
+    found: dict[str, dict[OverallStatistic, Given]] = {}
+    for family, first in best.items():
+        last = worst[family]
+        mean_rank, mean_last = float(np.mean(first)), float(np.mean(last))
+        number = len(first)
+        found[family] = {
+            "mean_rank": Given(mean_rank, mean_rank, mean_last),
+            "best_rank": Given(min(first), min(first), min(last), whole=True),
+            "worst_rank": Given(max(first), max(first), max(last), whole=True),
+            "datasets": Given(number, number, number, whole=True),
         }
-        for family, found in ranks.items()
-    }
+        if family in shares:
+            found[family]["mean_share"] = Given.of(float(np.mean(shares[family])))
+    return found

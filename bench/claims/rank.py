@@ -31,7 +31,7 @@ from bench.claims._pairs import (
     why_untested,
     without_error_rate,
 )
-from bench.claims._rules import Noise, Printed, or_cut, settle
+from bench.claims._rules import Noise, Printed, settle
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import (
     ClaimKind,
@@ -135,8 +135,6 @@ def _mean_rank(case: AnyCase, ranked: list[str]) -> Judgement:
             raise NotTestableError(NoTolerance("mean ranks"))
         tolerance = Printed.of(claim.value).half
     judgement = settle(apart(mean, printed.value), noise, tolerance, printed.half)
-    if noise.chance_free:
-        judgement = or_cut(judgement, claim.value, mean)
     return replace(judgement, ours=mean)
 
 

@@ -29,7 +29,6 @@ REASONS: dict[type[Statement], Settle] = {
     chance.OurSample: Settle.ROWS,
     chance.BinomialErrors: Settle.ROWS,
     chance.SeedsNotSplits: Settle.SOURCE,
-    chance.TiesHidden: Settle.SOURCE,
     j.RoundingOpen: Settle.SOURCE,
     compared.RoundedTooMuch: Settle.SOURCE,
 }

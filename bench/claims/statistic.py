@@ -1,15 +1,16 @@
 """A printed statistic over many datasets.
 
 `family` and `against` say whose it is where it is of one family or of a pair; `level` says at which level a critical
-value was printed. Of a paper's own table it is arithmetic, and must agree to the printed decimals or the claim's
-tolerance: a table of one score a family and dataset, or one of which the claim says `splits: same`. Of all other
-scores, fitted here or external, it has no error theory: it can be reproduced, but not refuted.
+value was printed. Of a paper's own table it is arithmetic, and must agree to a unit of the last printed decimal or the
+claim's tolerance: a table of one score a family and dataset, or one of which the claim says `splits: same`. There equal
+values may have any order, and the statistic is what it may be from the least to the most. Of all other scores, fitted
+here or external, it has no error theory: it can be reproduced, but not refuted.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
@@ -19,7 +20,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field, Strict
 
-from bench.claims._rules import Noise, Printed, Reach, or_cut, settle_ranked
+from bench.claims._rules import Noise, Printed, settle
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.evidence import ClaimEvidence, NotTestableError
@@ -32,7 +33,7 @@ from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
 from bench.stats.bradley_terry import Strengths, bradley_terry, count_wins
-from bench.stats.noise import apart
+from bench.stats.noise import apart, kept_decimals
 from bench.stats.ranks import (
     Friedman,
     critical_difference,
@@ -41,13 +42,11 @@ from bench.stats.ranks import (
     friedman,
     mean_rank_z,
     nemenyi,
-    rank_reach,
     rank_se,
 )
 from bench.stats.shares import SignTest, sign_test
 from bench.stats.signed_ranks import (
     SignedRank,
-    moved_by_rounding,
     normal_z,
     signed_rank,
 )
@@ -94,12 +93,6 @@ class Asked:
         return self.friedman.mean_ranks[self.means.families.index(str(self.family))]
 
     @property
-    def ranks(self) -> Reach:
-        """The smallest and the largest mean rank of the family where equal scores may have any order."""
-        place = self.means.families.index(str(self.family))
-        return rank_reach(self.table.value * self.turn, place, higher_is_better=True)
-
-    @property
     def z(self) -> float:
         """Of mean ranks; positive where the family has the better one."""
         better = self.means.families.index(
@@ -139,13 +132,29 @@ class Asked:
         a, b = (self.means.of([str(family), str(against)]).value * self.turn).T
         return a, b
 
-    def moved_by_rounding(self, pair: tuple[str | None, str | None]) -> int:
-        """On how many datasets the rounding of printed scores may have moved a difference of two families."""
-        both = self.means.of([str(family) for family in pair])
-        a, b = both.value.T
-        return moved_by_rounding(
-            a, b, np.array([self.units.get(name, 0.0) for name in both.datasets])
-        )
+    def orders(self) -> Iterator[Asked]:
+        """The same question where equal values have another order: of models that went up and down by what is not
+        known of a mean, the claim's own family first and last, the others by their mean ranks or against them."""
+        k = len(self.means.families)
+        step = np.array([self._unknown(row) for row in range(len(self.means.value))])
+        places = np.argsort(np.argsort(self.friedman.mean_ranks))
+        by_rank = 0.8 * (1 - 2 * places / (k - 1))
+        for others in (np.zeros(k), by_rank, -by_rank):
+            for own in (-1.0, -0.5, 0.5, 1.0):
+                lift = others.copy()
+                for family, sign in ((self.family, own), (self.against, -own)):
+                    if family is not None:
+                        lift[self.means.families.index(family)] = sign
+                value = self.means.value + self.turn * np.outer(step, lift)
+                yield replace(self, means=replace(self.means, value=value))
+
+    def _unknown(self, row: int) -> float:
+        """How far a mean of a dataset may lie from what it was: half of its last printed decimal, or float noise."""
+        unit = self.units.get(self.means.datasets[row])
+        if unit is not None:
+            return 0.49 * unit
+        size = np.nanmax(np.abs(self.means.value[row]))
+        return self.k * 10.0 ** -kept_decimals(size)
 
     def of_strengths(self, of: Callable[[Strengths, int, int], float]) -> float:
         """A number of the claim's own pair by the Bradley-Terry model of all families."""
@@ -178,10 +187,9 @@ class Statistic:
     """A statistic that a paper may print: what it is, whose it is (`of`: fields of the claim), and how it is computed.
 
     families: the fewest that it needs; `level`: it depends on one; `alone`: it does not depend on the other families;
-    `rests_on`: the order of scores on a dataset, that of differences over datasets, or the numbers of datasets and
-    families alone; `whole`: it is a count, which was not rounded; `signed`: it may be below 0; `convention`:
-    its sign means nothing, since books differ in it; `least`, `most`: what it can be, of N datasets and k families;
-    `reach`: what it may be where equal scores may have any order, as far as that is known.
+    `of_sizes`: it rests on the numbers of datasets and families alone; `whole`: it is a count, which was not rounded;
+    `signed`: it may be below 0; `convention`: its sign means nothing, since books differ in it; `least`, `most`: what
+    it can be, of N datasets and k families.
     """
 
     title: str
@@ -190,13 +198,12 @@ class Statistic:
     families: int = 2
     level: bool = False
     alone: bool = False
-    rests_on: Literal["values", "differences", "sizes"] = "values"
+    of_sizes: bool = False
     whole: bool = False
     signed: bool = False
     convention: bool = False
     least: float = 0.0
     most: Callable[[int, int], float] | None = None
-    reach: Callable[[Asked, float], Reach] = lambda asked, ours: (-math.inf, math.inf)
 
 
 _ONE, _PAIR = ("family",), ("family", "against")
@@ -208,17 +215,12 @@ def _signed(
     most: Callable[[int, int], float] | None = None,
 ) -> Statistic:
     """Of the signed ranks of two families."""
-    return Statistic(
-        title, compute, of=_PAIR, alone=True, most=most, rests_on="differences"
-    )
+    return Statistic(title, compute, of=_PAIR, alone=True, most=most)
 
 
 def _count(title: str, compute: Callable[[Asked], float]) -> Statistic:
-    """A count of datasets of two families: some order of their ties makes all of them wins, or losses."""
-    return Statistic(
-        title, compute, of=_PAIR, alone=True, most=_datasets, whole=True,
-        reach=lambda asked, ours: (ours, ours + asked.signs.ties),
-    )  # fmt: skip
+    """A count of datasets of two families."""
+    return Statistic(title, compute, of=_PAIR, alone=True, most=_datasets, whole=True)
 
 
 def _largest_chi2(n: int, k: int) -> float:
@@ -246,28 +248,28 @@ STATISTICS: dict[str, Statistic] = {
     "friedman_f": Statistic("Iman and Davenport's F", lambda a: a.friedman.f, families=3),
     "friedman_f_p": Statistic("p of Iman and Davenport's F", lambda a: a.friedman.p_f, families=3),
     "friedman_f_critical": Statistic(
-        "critical value of F", lambda a: f_critical(a.k, a.n, a.alpha), level=True, rests_on="sizes"
+        "critical value of F", lambda a: f_critical(a.k, a.n, a.alpha), level=True, of_sizes=True
     ),
     "mean_rank": Statistic(
-        "mean rank", lambda a: a.rank, of=_ONE, least=1.0, most=lambda n, k: k, reach=lambda asked, ours: asked.ranks
+        "mean rank", lambda a: a.rank, of=_ONE, least=1.0, most=lambda n, k: k
     ),
     "rank_se": Statistic(
-        "standard error of a difference of mean ranks", lambda a: rank_se(a.k, a.n), rests_on="sizes"
+        "standard error of a difference of mean ranks", lambda a: rank_se(a.k, a.n), of_sizes=True
     ),
     "critical_difference": Statistic(
-        "Nemenyi's critical difference", lambda a: critical_difference(a.k, a.n, a.alpha), level=True, rests_on="sizes"
+        "Nemenyi's critical difference", lambda a: critical_difference(a.k, a.n, a.alpha), level=True, of_sizes=True
     ),
     "critical_difference_to_one": Statistic(
         "Bonferroni and Dunn's critical difference to one model",
-        lambda a: critical_difference_to_one(a.k, a.n, a.alpha), level=True, rests_on="sizes",
+        lambda a: critical_difference_to_one(a.k, a.n, a.alpha), level=True, of_sizes=True,
     ),
     "nemenyi_q": Statistic(
         "Nemenyi's q: the critical difference in standard errors",
-        lambda a: critical_difference(a.k, a.n, a.alpha) / rank_se(a.k, a.n), level=True, rests_on="sizes",
+        lambda a: critical_difference(a.k, a.n, a.alpha) / rank_se(a.k, a.n), level=True, of_sizes=True,
     ),
     "bonferroni_dunn_q": Statistic(
         "Bonferroni and Dunn's q",
-        lambda a: critical_difference_to_one(a.k, a.n, a.alpha) / rank_se(a.k, a.n), level=True, rests_on="sizes",
+        lambda a: critical_difference_to_one(a.k, a.n, a.alpha) / rank_se(a.k, a.n), level=True, of_sizes=True,
     ),
     "mean_rank_z": Statistic("z of two mean ranks", lambda a: a.z, of=_PAIR, signed=True),
     "mean_rank_p": Statistic("p of two mean ranks, not adjusted", lambda a: a.among(a.p), of=_PAIR),
@@ -300,20 +302,17 @@ STATISTICS: dict[str, Statistic] = {
     "signed_rank_p": _signed("p of signed ranks, all sign patterns", lambda a: a.signed.p_value),
     "signed_rank_z": Statistic(
         "z of T, whose sign is a convention", lambda a: normal_z(a.signed.statistic, a.signed.n)[0],
-        of=_PAIR, alone=True, rests_on="differences", signed=True, convention=True,
+        of=_PAIR, alone=True, signed=True, convention=True,
     ),
     "signed_rank_normal_p": _signed(
         "p of the z of T", lambda a: normal_z(a.signed.statistic, a.signed.n)[1]
     ),
     "signed_rank_holm_p": Statistic(
-        "p of signed ranks after Holm, all pairs", lambda a: a.signed_holm, of=_PAIR, rests_on="differences"
+        "p of signed ranks after Holm, all pairs", lambda a: a.signed_holm, of=_PAIR
     ),
     "sign_test_p": Statistic("p of the sign test, ties split", lambda a: a.signs.p_value, of=_PAIR, alone=True),
     "wins": _count("datasets on which the model is better", lambda a: float(a.signs.wins)),
-    "ties": replace(
-        _count("datasets on which both are equal", lambda a: float(a.signs.ties)),
-        reach=lambda asked, ours: (0.0, ours),
-    ),
+    "ties": _count("datasets on which both are equal", lambda a: float(a.signs.ties)),
     "losses": _count("datasets on which the model is worse", lambda a: float(a.signs.losses)),
     "win_chance": Statistic(
         "chance of a win on a further dataset, Bayesian Bradley-Terry", lambda a: a.of_strengths(Strengths.chance),
@@ -376,74 +375,85 @@ def judge(case: CaseOf[StatisticClaim]) -> Judgement:
     It rests on every family and dataset (of a pair: on both families): with one failed cell, or one missing run, it is
     another statistic, whatever replaces it.
     """
-    claim = case.claim
-    assert claim.value is not None and claim.statistic is not None
+    claim, evidence = case.claim, case.evidence
     statistic, asked = STATISTICS[claim.statistic], _asked(case)
-    ours, printed = _computed(claim, asked), Printed.of(claim.value)
-    if statistic.whole:
-        printed = replace(printed, half=0.0)
-    datasets = len(
-        {case.evidence.origin.get(name, name) for name in case.evidence.datasets}
-    )
+    ours = _computed(statistic, asked, claim)
+    datasets = len({evidence.origin.get(name, name) for name in evidence.datasets})
     too_large = beyond(
-        claim, datasets, len(case.evidence.study.families or asked.means.families)
+        claim, datasets, len(evidence.study.families or asked.means.families)
     )
     if too_large is not None and claim.splits != "other_sample":
         raise NotTestableError(too_large)
+    papers = case.is_papers(evidence.datasets)
+    made = _made(evidence, asked, papers, statistic)
+    judgement = _settle(claim, statistic, asked, ours, made, papers)
+    certain = papers or _without_chance(case, asked)
+    if judgement.agreement == Agreement.EXACT and not certain:
+        judgement = judgement.not_exact(chance.OtherSplitsPossible())
+    return judgement
+
+
+def _settle(
+    claim: StatisticClaim,
+    statistic: Statistic,
+    asked: Asked,
+    ours: float,
+    made: tuple[Statement, ...],
+    papers: bool,
+) -> Judgement:
+    """Exact within half a printed unit, reproduced within the tolerance: of arithmetic nothing else is open. Of a
+    paper's own table ours is the value that lies nearest to the printed one over the orders of equal values."""
+    printed = Printed.of(claim.value)
+    half = 0.0 if statistic.whole else printed.half
+    tolerance = claim.tolerance or 2 * half
     if statistic.convention:
         ours = math.copysign(ours, printed.value)
-    judgement = _settled(case, asked, ours, printed)
-    certain = _is_papers(case) or _without_chance(case, asked)
-    if certain:
-        judgement = or_cut(judgement, claim.value, ours)
-    elif judgement.agreement == Agreement.EXACT:
-        judgement = judgement.not_exact(chance.OtherSplitsPossible())
-    return replace(judgement, ours=ours)
-
-
-def _computed(claim: Claim, asked: Asked) -> float:
-    """Our value of the claim's statistic."""
-    name = str(claim.statistic)
-    try:
-        ours = STATISTICS[name].compute(asked)
-    except ValueError as error:
-        raise NotTestableError(unjudged.StatisticUndefined(name, str(error))) from error
-    if not np.isfinite(ours):
-        raise NotTestableError(unjudged.StatisticInfinite(name))
-    return ours
-
-
-def _settled(case: AnyCase, asked: Asked, ours: float, printed: Printed) -> Judgement:
-    """Ours against the printed number; ties that the rounding of a printed table may hide forbid to refute."""
-    papers, statistic = _is_papers(case), STATISTICS[str(case.claim.statistic)]
-    made = _made(case.evidence, asked, papers, statistic)
+    least = most = ours
+    far = abs(apart(ours, printed.value)) > max(half, tolerance)
+    if papers and far and not statistic.of_sizes:
+        least, most = _span(statistic, asked, ours)
+    nearest = min(max(printed.value, least), most) if least < most else ours
+    difference = apart(nearest, printed.value)
     noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
-    hidden = _hidden(case, asked) if papers else chance.TiesHidden(0)
-    return settle_ranked(
-        apart(ours, printed.value), noise, case.claim.tolerance or printed.half, printed.half, hidden, ours,
-        statistic.reach(asked, ours),
-    )  # fmt: skip
+    near = 0.0 if abs(difference) <= half else difference
+    judgement = settle(near, noise, tolerance, 0.0)
+    judgement = replace(judgement, ours=nearest, difference=difference)
+    if least == most:
+        return judgement
+    return _say_order(judgement, made, chance.AnyOrder(least, most))
 
 
-def _hidden(case: AnyCase, asked: Asked) -> chance.TiesHidden:
-    """On how many datasets rounding or float noise hides what the statistic rests on."""
-    statistic = STATISTICS[str(case.claim.statistic)]
-    used = asked.table.datasets
-    if statistic.rests_on == "differences" and any(
-        case.evidence.are_printed([name]) for name in used
-    ):
-        pairs = (
-            [(asked.family, asked.against)]
-            if statistic.alone
-            else combinations(asked.means.families, 2)
-        )
-        return chance.TiesHidden(
-            max(map(asked.moved_by_rounding, pairs)), "differences"
-        )
-    if statistic.rests_on == "sizes":
-        return chance.TiesHidden(0)
-    alone = asked.family if statistic.of == _ONE else None
-    return case.hidden_ties(used, asked.means.families, alone)
+def _say_order(
+    judgement: Judgement, made: tuple[Statement, ...], order: chance.AnyOrder
+) -> Judgement:
+    """A number that one order of equal values gives is reproduced: the scores do not show that order."""
+    if judgement.agreement != Agreement.EXACT:
+        return judgement.followed_by(order)
+    return replace(judgement, agreement=Agreement.REPRODUCED, reasons=(order, *made))
+
+
+def _span(statistic: Statistic, asked: Asked, ours: float) -> tuple[float, float]:
+    """The least and the most that a statistic is over the orders of equal values."""
+    values = [ours]
+    for other in asked.orders():
+        value = statistic.compute(other)
+        if statistic.convention:
+            value = math.copysign(value, ours)
+        if math.isfinite(value):
+            values.append(value)
+    return min(values), max(values)
+
+
+def _computed(statistic: Statistic, asked: Asked, claim: StatisticClaim) -> float:
+    """Our value of the claim's statistic."""
+    try:
+        ours = statistic.compute(asked)
+    except ValueError as error:
+        undefined = unjudged.StatisticUndefined(claim.statistic, str(error))
+        raise NotTestableError(undefined) from error
+    if not np.isfinite(ours):
+        raise NotTestableError(unjudged.StatisticInfinite(claim.statistic))
+    return ours
 
 
 def _made(
@@ -455,7 +465,7 @@ def _made(
         made = chance.Arithmetic(
             "table" if evidence.are_printed(evidence.datasets) else "scores"
         )
-    elif statistic.rests_on == "sizes":
+    elif statistic.of_sizes:
         made = chance.CountsAlone(asked.n, asked.k)
     else:
         made = chance.StatisticErrorUnknown(
@@ -464,18 +474,13 @@ def _made(
     return (made, chance.SignIgnored()) if statistic.convention else (made,)
 
 
-def _is_papers(case: AnyCase) -> bool:
-    """Whether the paper computed from these scores, none of which was fitted here."""
-    return case.is_papers(case.evidence.datasets)
-
-
 def _without_chance(case: AnyCase, asked: Asked) -> bool:
     """Whether equality to the printed decimals means something: the same splits, or nothing that is drawn.
 
     What rests on the numbers of datasets and families alone knows no chance.
     """
     claim = case.claim
-    if STATISTICS[str(claim.statistic)].rests_on == "sizes":
+    if STATISTICS[str(claim.statistic)].of_sizes:
         return True
     if claim.splits != "unknown":
         return claim.splits == "same"

@@ -72,17 +72,6 @@ def cut(value: float, decimals: int) -> float:
     )
 
 
-def only_cut(printed: str, value: float) -> bool:
-    """Whether a printed number is the value cut off to its decimals, and not the value rounded.
-
-    >>> only_cut("1.16", 1.168), only_cut("1.17", 1.168), only_cut("1.16", 1.162)
-    (True, False, False)
-    """
-    return cut(value, decimals(printed)) == float(_decimal(printed)) and not rounded(
-        printed, value
-    )
-
-
 def matches(
     printed: Sequence[str],
     ours: np.ndarray,

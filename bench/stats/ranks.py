@@ -137,22 +137,6 @@ def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
     return np.asarray(below + (same + 1) / 2, dtype=float)
 
 
-def rank_reach(
-    table: np.ndarray, column: int, *, higher_is_better: bool
-) -> tuple[float, float]:
-    """The smallest and the largest mean rank of a column of (N, k) numbers where equal ones may have any order.
-
-    >>> rank_reach(np.array([[0.9, 0.9, 0.8], [0.7, 0.8, 0.7]]), 0, higher_is_better=True)
-    (1.5, 2.5)
-    """
-    rows = np.array([without_noise(row) for row in table]) * (
-        1 if higher_is_better else -1
-    )
-    better = (rows > rows[:, [column]]).sum(axis=1)
-    equal = (rows == rows[:, [column]]).sum(axis=1) - 1
-    return float((1 + better).mean()), float((1 + better + equal).mean())
-
-
 def midranks(values: np.ndarray) -> np.ndarray:
     """(n,) ranks of one row, 1 is the smallest, ties get their mean rank; nothing is rounded, n may be large.
 

@@ -119,24 +119,6 @@ class Shift:
     high: float | None
 
 
-def moved_by_rounding(a: np.ndarray, b: np.ndarray, unit: np.ndarray) -> int:
-    """On how many of N datasets the sign of a - b, or its place among the sizes of the differences, may have been
-    another before printed numbers were rounded.
-
-    unit: of the last decimal on each dataset. A number lies up to half of it from what was rounded, a difference up to
-    a whole one.
-
-    >>> a, unit = np.array([0.91, 0.82, 0.75, 0.6]), np.full(4, 0.01)
-    >>> [moved_by_rounding(a, np.array(b), unit) for b in ([0.9, 0.8, 0.7, 0.5], [0.9, 0.78, 0.68, 0.5])]
-    [2, 0]
-    """
-    size = without_noise(np.abs(a - b), a, b)
-    least = (1 - 1e-6) * unit  # numbers that are just so far apart cannot change places
-    near = np.abs(size[:, None] - size) < least[:, None] + least
-    np.fill_diagonal(near, False)
-    return int((near.any(axis=1) | (size < least)).sum())
-
-
 def shift(a: np.ndarray, b: np.ndarray, *, level: float = 0.95) -> Shift:
     """The difference of a and b that fits signed ranks: the median of all means of two differences, i <= j.
 

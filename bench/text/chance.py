@@ -278,26 +278,13 @@ SignIgnored = fixed(
 )
 
 
-class TiesHidden(Statement, code="claim.ties_hidden"):
-    """What rounding hides: so many datasets have equal printed values that need not have been equal, or differences
-    whose sign or order may have been another; or so many pairs have gains that may have been the printed ones. Or what
-    float noise hides: means that differ by it alone."""
-
-    count: int
-    of: Literal["values", "differences", "gains", "noise"] = "values"
-
-    def sentence(self) -> str:
-        have, where = (
-            "has" if self.count == 1 else "have",
-            plural(self.count, "dataset"),
-        )
-        if self.of == "values":
-            return f"{where} {have} equal values that need not be equal before rounding"
-        if self.of == "noise":
-            return f"{where} {have} means that differ by float noise alone"
-        if self.of == "differences":
-            return f"before rounding the differences of {where} may have had another order or sign"
-        return f"{plural(self.count, 'pair')} {have} a gain that the rounding of the scores may have moved so far"
+class AnyOrder(
+    Statement,
+    code="claim.any_order",
+    says="equal values may have any order, by which it is {least:.4g} to {most:.4g}",
+):
+    least: float
+    most: float
 
 
 OtherSplitsPossible = fixed(

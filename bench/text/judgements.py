@@ -30,10 +30,6 @@ class SmallDifference(Statement, code="claim.small_difference"):
 
 
 EqualAsPrinted = fixed("claim.equal_as_printed", "equal to the printed decimals")
-EqualAsCut = fixed(
-    "claim.equal_as_cut",
-    "equal to the printed decimals, which were cut off and not rounded",
-)
 HoldsByTheory = fixed("claim.holds_by_theory", "the claimed number is exact by theory")
 
 

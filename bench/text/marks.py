@@ -27,10 +27,10 @@ AGREES = "agrees"
 #: By what a claim was judged: the interval of a difference, `narrow`:
 #: one beyond the tolerance whose wider one is not, a number without one, `rounding`: the printed one alone; tests of a
 #: `comparison`, an `order` or a `rank`, or differences on `fixed` splits; `undecidable`: a comparison that could not be
-#: tested; a whole `table`; `ties`: equal values of a printed one.
+#: tested; a whole `table`.
 ClaimSort = Literal[
     "interval", "narrow", "number", "rounding", "comparison", "fixed", "order", "rank", "undecidable",
-    "table", "ties",
+    "table",
 ]  # fmt: skip
 #: What marks mean for the sorts of claims that a page has.
 _HERE: dict[str, dict[ClaimSort, str]] = {
@@ -59,7 +59,6 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "rank": "our rank is not the claimed one, and the tests leave both",
         "undecidable": "these scores cannot decide the claim",
         "table": "other readings explain every number that differs",
-        "ties": "the outcome depends on how near ties are ordered, which the scores do not show",
     },
 }
 

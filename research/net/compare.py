@@ -22,6 +22,8 @@ WORDS = {"reasons", "settle", "cause", "stated"}
 SMALLEST = 1e-9
 
 
+#: A row of changed.toml: by field a pattern, or several.
+Expected = dict[str, str | list[str]]
 #: In the place of a column: the whole row, which is `there` or `gone`.
 ROW = "row"
 
@@ -41,17 +43,20 @@ class Difference:
         place = f"{self.table} {self.key} {self.column}"
         return f"{place}: {self.before} -> {self.after}"
 
-    def matches(self, expected: dict[str, str]) -> bool:
+    def matches(self, expected: Expected) -> bool:
         """Whether a row of changed.toml is about it; `*` stands for anything."""
-        fields = {name: text for name, text in expected.items() if name != "why"}
-        return all(
-            fnmatchcase(str(getattr(self, name)), text) for name, text in fields.items()
-        )
+        for name, stated in expected.items():
+            patterns = [stated] if isinstance(stated, str) else stated
+            if name != "why" and not any(
+                fnmatchcase(str(getattr(self, name)), pattern) for pattern in patterns
+            ):
+                return False
+        return True
 
 
-def read_expected() -> list[dict[str, str]]:
+def read_expected() -> list[Expected]:
     """The changes that a rule explains."""
-    rows: list[dict[str, str]] = tomllib.loads(CHANGED.read_text())["changed"]
+    rows: list[Expected] = tomllib.loads(CHANGED.read_text())["changed"]
     return rows
 
 

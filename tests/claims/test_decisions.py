@@ -21,13 +21,12 @@ from bench.stats.intervals import class_mix
 from bench.stats.paired import corrected_t
 from bench.stats.two_stage import stein_interval
 from bench.text.explanations import AlwaysTheSame
-from bench.text.judgements import EqualAsCut, HoldsByTheory
+from bench.text.judgements import HoldsByTheory
 from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
 from tests.comparisons.test_which_test import TRUTH, predicted
 from tests.helpers.judge_cases import (
     FIXED,
-    LOO,
     a_study,
     around,
     faults,
@@ -105,40 +104,6 @@ class TestConstants:
             tmp_path, claim(constant="true", **{name: value}), more=TOLERANCE
         )
         assert (name, "problem.claim.value.constant") in found
-
-
-class TestCut:
-    """A printed number may have been cut, not rounded."""
-
-    def test_equal_by_truncation_is_exact(self, tmp_path: Path) -> None:
-        loo = {"resampling": LOO, "more": TOLERANCE}
-        row = one(
-            tmp_path,
-            176 / 178,
-            folds_of(1, 178, 177, 1),
-            loo,
-            value='"98.8"',
-            unit="percent",
-        )  # 98.876
-        assert row["agreement"] == "exact"
-        assert has(row, EqualAsCut)
-        assert row["settle"] is None
-
-    def test_beyond_the_last_digit_it_is_not(self, tmp_path: Path) -> None:
-        loo = {"resampling": LOO, "more": TOLERANCE}
-        row = one(
-            tmp_path,
-            176 / 178,
-            folds_of(1, 178, 177, 1),
-            loo,
-            value='"98.7"',
-            unit="percent",
-        )
-        assert row["agreement"] == "reproduced"
-
-    def test_where_something_is_drawn_it_says_nothing(self, tmp_path: Path) -> None:
-        row = one(tmp_path, around(0.9008, 0.002), value='"0.900"')
-        assert not has(row, EqualAsCut)
 
 
 class TestSeeds:

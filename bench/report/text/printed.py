@@ -43,9 +43,6 @@ def beside_others(exact: int, numbers: int) -> tuple[str, str]:
 _OTHERS = {
     "row": "{count} equal those that the files hold for {model}",
     "filled": "{count} have scores of {model} in the places of missing ones",
-    "noise": "{count} more agree where means that differ by float noise count as different",
-    "ties": "{count} more agree with some order of equal printed values",
-    "midranks": "{count} more agree where equal means share the mean of their ranks",
 }
 MANY = "printed counts and gains"
 NONE_FOUND, NONE = "none found", formats.NONE
@@ -133,18 +130,15 @@ def explanation(number: HeldNumber) -> str:
         "column": f"equals the scores on {number.other}",
         "filled": f"equals the mean with the scores of {number.other} in the places of missing ones",
         "spread": f"equals the spread as {number.other.replace('_', ' ')}",
-        "cut": "cut, not rounded",
-        "noise": "both where means that differ by float noise count as different; as ties they give another number",
-        "midranks": "agrees only where equal means share the mean of their ranks",
-        "ties": "agrees with some order of printed values that are equal after rounding",
+        "order": "agrees in another order of values that are equal",
     }.get(number.reading, NONE_FOUND)
 
 
 def with_note(why: str, note: str | None) -> str:
     """An explanation with what the author of the study knows of the number.
 
-    >>> with_note(NONE_FOUND, "a wrong sign"), with_note("cut, not rounded", None)
-    ('the study says: a wrong sign', 'cut, not rounded')
+    >>> with_note(NONE_FOUND, "a wrong sign"), with_note("another", None)
+    ('the study says: a wrong sign', 'another')
     """
     said = f"the study says: {note}" if note else ""
     return "; ".join(filter(None, ("" if note and why == NONE_FOUND else why, said)))
@@ -200,7 +194,7 @@ def advantage(pair: JudgedPair) -> str:
 
 def conclusions(pairs: Sequence[JudgedPair]) -> str:
     """What the printed counts become, in a sentence or two."""
-    noise = sum(one.noise for one in pairs)
+    by_order = sum(one.by_order for one in pairs)
     tested, exact = sum(one.datasets for one in pairs), sum(one.exact for one in pairs)
     one, many = (
         ("printed count or gain", MANY)
@@ -210,8 +204,8 @@ def conclusions(pairs: Sequence[JudgedPair]) -> str:
     said = f"{exact} of {formats.plural(sum(one.numbers for one in pairs), one, many)} "
     said += f"{'follows' if exact == 1 else 'follow'} from the scores"
     said += (
-        f" ({formats.plural(noise, 'pair')} with means that differ by float noise only)"
-        if noise
+        f" ({formats.plural(by_order, 'pair')} with equal means as wins or losses)"
+        if by_order
         else ""
     )
     rest = f"They rest on {formats.plural(tested, 'uncorrected comparison')} on single datasets."
