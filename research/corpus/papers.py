@@ -206,4 +206,5 @@ def answer_of(sheet: Mapping[Place, Number]) -> dict[str, Any]:
     is_wrong = (beyond is True and answer == AsAWhole.HOLDS) or (
         beyond is False and answer == AsAWhole.DIFFERS
     )
-    return {"answer": str(answer), "beyond": beyond, "wrong": is_wrong}
+    said = {str(word): answer == word for word in (AsAWhole.HOLDS, AsAWhole.DIFFERS)}
+    return said | {"beyond": beyond, "wrong": is_wrong}
