@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from bench.core.outcomes import Statement
-from bench.scores.design import resampling_of, seeded
+from bench.scores.design import seeded
 from bench.stats.possible import (
     Span,
     confusion_possible,
@@ -22,6 +22,7 @@ from bench.stats.possible import (
     span,
 )
 from bench.study import Claim, Study
+from bench.study.protocol import Resampling
 from bench.text.unjudged import NoSuchCount, NoSuchTable
 
 #: Metrics of one table of right and wrong labels of two classes, as `bench.stats.possible` calls them.
@@ -140,10 +141,10 @@ def _consistent(spans: dict[str, Span], n: int | None) -> bool:
 class _Stated:
     """The paper's protocol as far as the study states it: the study's own, unless the claim says that it differs.
 
-    kind: of the resampling, None where it is not known; tuned: whether the study tunes.
+    resampling: None where it is not known; tuned: whether the study tunes.
     """
 
-    kind: str | None
+    resampling: Resampling | None
     tuned: bool
 
     @classmethod
@@ -157,13 +158,20 @@ class _Stated:
         if protocol is None:
             return cls(None, False)
         same = claim.protocol_match in (None, "same")
-        kind = resampling_of(study, dataset) if same and dataset is not None else None
-        return cls(kind, protocol.tuning is not None)
+        resampling = protocol.resampling if same else None
+        return cls(resampling, protocol.tuning is not None)
 
     @property
     def one_set(self) -> bool:
         """Whether every run tests the same rows, each once."""
-        return self.kind in ("leave_one_out", "fixed_split")
+        return self.fixed or (
+            self.resampling is not None and self.resampling.row_by_row
+        )
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it is one published split."""
+        return self.resampling is not None and self.resampling.fixed
 
 
 def runs_of(claim: Claim, study: Study) -> int | None:
@@ -174,7 +182,7 @@ def runs_of(claim: Claim, study: Study) -> int | None:
     stated = _Stated.of(claim, study)
     if claim.side == "inner" or not stated.one_set:
         return None
-    if claim.side == "train" and stated.kind != "fixed_split":
+    if claim.side == "train" and not stated.fixed:
         return None
     return claim.repeats or (1 if _draws_nothing(claim, study, stated) else None)
 

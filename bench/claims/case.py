@@ -339,8 +339,10 @@ class CaseOf(Generic[C_co]):
     @property
     def protocol(self) -> str:
         """The kind of resampling, in words."""
-        kind = resampling_of(self.evidence.study, self.dataset)
-        return (kind or "a table of scores").replace("_", "-")
+        resampling = resampling_of(self.evidence.study, self.dataset)
+        if resampling is None:
+            return "a table of scores"
+        return resampling.kind.replace("_", "-")
 
 
 #: A case whose claim needs no fields of its kind alone.

@@ -11,6 +11,7 @@ from bench.claims.judgement import Judgement
 from bench.claims.shapes import ARITHMETIC, Shape
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
+from bench.scores.series import SeriesByKey
 from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
 from bench.text.claim_problems import NoOwnTolerance, WideOwnTolerance
@@ -61,6 +62,8 @@ class ClaimKind(ClaimForm, Generic[C]):
         From a claim, bound to its evidence, to a judgement.
     shape : Shape
         What its claims are like.
+    numbers : callable, optional
+        Of a table: each of its numbers, judged, from the claim, the study and the scores.
     check : callable
         What else can be wrong with a claim of this kind: the keys at fault, and what.
     """
@@ -69,6 +72,7 @@ class ClaimKind(ClaimForm, Generic[C]):
     example: str
     judge: Callable[[CaseOf[C]], Judgement]
     shape: Shape
+    numbers: Callable[[C, Study, SeriesByKey], Any] | None = None
     check: Callable[[C, Study], Problems] = lambda claim, study: iter(())
 
 

@@ -467,5 +467,6 @@ COUNTED = ClaimKind(
     "{kind: counted, pairs: [{family: lda, against: qda, wins: 2, ties: 0, losses: 0}]}",
     judge,
     replace(ARITHMETIC, number="table", phrases=Phrases(subject="Printed counts")),
+    numbers=judged_pairs,
     check=check,
 )

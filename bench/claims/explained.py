@@ -38,7 +38,7 @@ from bench.stats.noise import kept_decimals
 from bench.stats.prediction import next_number
 from bench.study import Claim, Study
 from bench.study.models import Explain, Metrics
-from bench.study.protocol import Holdout, KFold, Protocol
+from bench.study.protocol import Protocol
 from bench.text.chance import SeedNotMeasured
 from bench.text.explanations import (
     AlwaysTheSame,
@@ -398,8 +398,8 @@ def _apart(value: float, low: float, high: float) -> tuple[float, float]:
 def _turned_round(protocol: Protocol | None) -> str:
     """The stratification that the study does not have: `folds not stratified`."""
     own = None if protocol is None else protocol.resampling
-    what = "split" if isinstance(own, Holdout) else "folds"
-    turned = isinstance(own, KFold | Holdout) and own.stratify is False
+    what = "split" if own is not None and own.one_split else "folds"
+    turned = own is not None and own.stratifiable and not own.stratifies
     return f"stratified {what}" if turned else f"{what} not stratified"
 
 

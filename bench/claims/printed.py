@@ -518,6 +518,7 @@ PRINTED = ClaimKind(
     '{kind: printed, numbers: [{dataset: wine, family: lda, metric: accuracy, value: "0.989", spread: "0.012"}]}',
     judge,
     replace(ARITHMETIC, number="table", phrases=Phrases(subject="Printed numbers")),
+    numbers=judged_table,
     check=check,
 )
 

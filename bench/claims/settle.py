@@ -14,8 +14,6 @@ from bench.scores.design import resampling_of
 from bench.text import chance, compared
 from bench.text import judgements as j
 
-#: Protocols of which there is one run alone.
-ONE_RUN = ("leave_one_out", "time_ordered")
 #: What decides a claim with one of these reasons.
 REASONS: dict[type[Statement], Settle] = {
     chance.OneSplit: Settle.REPEATS,
@@ -95,8 +93,9 @@ def _places(case: AnyCase) -> list[AnyCase]:
 def _is_repeatable(case: AnyCase) -> bool:
     """Whether the protocol of a dataset under the claim takes repeats."""
     for place in _places(case):
-        kind = resampling_of(case.evidence.study, place.dataset)
-        if kind not in ONE_RUN and not place.setting.row_by_row:
+        resampling = resampling_of(case.evidence.study, place.dataset)
+        takes_repeats = resampling is None or resampling.takes_repeats
+        if takes_repeats and not place.setting.row_by_row:
             return True
     return False
 

@@ -18,7 +18,7 @@ from bench.contrasts.laws import RowsLaw, Student
 from bench.core.comparisons import Method, WhyNot
 from bench.core.rows import OWN
 from bench.scores.compute import DatasetClasses, predicted
-from bench.scores.design import draws_chance, resampling_of, seeded, tuning_draws
+from bench.scores.design import draws_chance, is_in_time, seeded, tuning_draws
 from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.stats.instances import delong
@@ -103,7 +103,7 @@ def find_test_set(
     )
     by_family = own.sort("row").partition_by("family", as_dict=True)
     why_not = WhyNot.GROUPED_ROWS if spec.group is not None else None
-    if resampling_of(study, dataset) == "time_ordered":
+    if is_in_time(study, dataset):
         why_not = WhyNot.ROWS_IN_TIME
     rows = {str(family): part for (family,), part in by_family.items()}
     return TestSet(classes, rows, why_not)

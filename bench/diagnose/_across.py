@@ -10,8 +10,6 @@ from bench.scores.design import resampling_of
 
 FOLD = ["repeat", "fold"]
 LEAST = 0.001
-#: Splits that came with the data: whether they respect groups and time depends on who made them.
-GIVEN = ("fixed_split", "given_folds")
 
 
 class LeakGain(
@@ -101,10 +99,12 @@ def leak_gain(
 
 def keeps_groups(evidence: DiagnosticEvidence, dataset: str) -> bool:
     """Whether a group is declared and kept on one side: by the kind of split, or by every fold of a given one."""
-    kind = resampling_of(evidence.study, dataset)
-    if evidence.study.datasets[dataset].group is None:
+    resampling = resampling_of(evidence.study, dataset)
+    if resampling is None or evidence.study.datasets[dataset].group is None:
         return False
-    return kind == "group_kfold" or (kind in GIVEN and crossing(evidence, dataset) == 0)
+    if resampling.keeps_groups:
+        return True
+    return resampling.given and crossing(evidence, dataset) == 0
 
 
 def crossing(evidence: DiagnosticEvidence, dataset: str) -> float | None:

@@ -28,13 +28,12 @@ from bench.diagnose.finding import (
     permutations,
 )
 from bench.run.seeds import seed_of
-from bench.scores.design import resampling_of
+from bench.scores.design import is_in_time, resampling_of
 from bench.stats.two_samples import TwoSampleTest, apart, place_and_spread
 from bench.text.findings import NoFeatures
 from bench.text.formats import p_equals
 
 NAME, BUDGET = "biased_test", 0.015
-GIVEN = ("fixed_split", "given_folds", "time_ordered")
 #: A test set of fewer rows says nothing about its kind.
 FEWEST = 5
 #: At most so many rows, and scores of features, are permuted; of a category its commonest levels; so many are named.
@@ -83,14 +82,15 @@ class Shifted(Statement, code="biased_test.shifted"):
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: by how many standard errors the most different column of test and training rows differs."""
-    kinds = {name: resampling_of(evidence.study, name) for name in evidence.tests}
-    given = [
+    own = {name: resampling_of(evidence.study, name) for name in evidence.tests}
+    fixed = {
         name
-        for name, kind in kinds.items()
-        if kind in GIVEN and name in evidence.samples
-    ]
+        for name, resampling in own.items()
+        if resampling is not None and (resampling.given or resampling.in_time)
+    }
+    given = [name for name in own if name in fixed and name in evidence.samples]
     findings = []
-    for name, kind in kinds.items():
+    for name, resampling in own.items():
         if name in given:
             findings.append(
                 _judged(
@@ -100,7 +100,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
                     alarm_level(BUDGET, len(given)),
                 )
             )
-        elif kind is not None and kind not in GIVEN:
+        elif resampling is not None and name not in fixed:
             findings.append(not_applicable((name, None), DrawnAtRandom()))
     return findings
 
@@ -157,7 +157,7 @@ def _judged(
         for column in names
     }
     columns = tuple(sorted(p_of, key=lambda column: p_of[column])[:NAMED])
-    by_time = resampling_of(evidence.study, name) == "time_ordered"
+    by_time = is_in_time(evidence.study, name)
     severity = Severity.NOTE if by_time else Severity.WARNING
     shifted = Shifted(columns, largest, shown, draws, by_time)
     return found(subject, severity, shifted, *sample.examined, number=Estimate(largest))

@@ -29,7 +29,7 @@ from bench.diagnose.finding import (
     permutations,
 )
 from bench.run.seeds import seed_of
-from bench.scores.design import resampling_of
+from bench.scores.design import is_in_time, resampling_of
 from bench.stats.file_order import FileOrder, file_order
 from bench.stats.misses import alike
 from bench.stats.ranks import midranks
@@ -149,13 +149,14 @@ class OneOrigin(Statement, code="file_order.one_origin"):
 
 def _split_of(study: Study, dataset: str) -> Split:
     """What the split of a dataset is: `random` where rows are dealt out at random."""
-    given: dict[str, Split] = {
-        "leave_one_out": "each_row",
-        "fixed_split": "fixed",
-        "given_folds": "folds",
-        "group_kfold": "grouped",
-    }
-    return given.get(resampling_of(study, dataset) or "", "random")
+    own = resampling_of(study, dataset)
+    if own is None:
+        return "random"
+    if own.row_by_row:
+        return "each_row"
+    if own.given:
+        return "fixed" if own.one_split else "folds"
+    return "grouped" if own.keeps_groups else "random"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -171,7 +172,7 @@ def _judged(
     evidence: DiagnosticEvidence, name: str, sample: Sample, level: float
 ) -> Finding:
     subject, at = (name, None), sample.some(ROWS)
-    if resampling_of(evidence.study, name) == "time_ordered":
+    if is_in_time(evidence.study, name):
         return not_applicable(subject, ByTime())
     if len(at) < FEWEST or not sample.places.shape[1]:
         return not_applicable(subject, FewOrderedRows(FEWEST))

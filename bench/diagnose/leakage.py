@@ -15,7 +15,7 @@ from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, encoded, fixed
 from bench.core.rows import OWN
 from bench.data.generators import GENERATORS, Generator
-from bench.diagnose._across import FOLD, GIVEN, copies, crossing
+from bench.diagnose._across import FOLD, copies, crossing
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -28,6 +28,7 @@ from bench.diagnose.finding import (
 )
 from bench.scores.design import tolerance_of
 from bench.study import DatasetSpec, cleaning_parts
+from bench.study.protocol import Resampling
 from bench.text.findings import NotSplitHere
 from bench.text.formats import count, share
 from bench.text.remarks import PossibleGroup
@@ -195,7 +196,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         findings.append(_test_set(evidence, dataset))
         findings.append(_preprocessing(evidence, dataset, spec))
         findings.append(_selection(evidence, dataset, spec))
-        findings.append(_groups(evidence, dataset, spec, protocol.resampling.kind))
+        findings.append(_groups(evidence, dataset, spec, protocol.resampling))
     return findings
 
 
@@ -280,19 +281,21 @@ def _beyond_truth(
 
 
 def _groups(
-    evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, kind: str
+    evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, own: Resampling
 ) -> Finding:
     group, subject = spec.group, (dataset, None)
     if spec.source.kind == "synthetic" and group is None:
         return by_construction(subject, IndependentDraws(), part=GROUPS)
     if group is not None and group in evidence.remarked(dataset, "alike"):
         return found(subject, Severity.SERIOUS, GroupsAlike(group), part=GROUPS)
-    if group is not None and kind == "group_kfold":
+    if group is not None and own.keeps_groups:
         return by_construction(subject, LeakGroupKept(group), part=GROUPS)
-    if kind in GIVEN:
+    if own.given:
         return _given(evidence, dataset, group)
     if group is not None:
-        return found(subject, Severity.WARNING, GroupIgnored(group, kind), part=GROUPS)
+        return found(
+            subject, Severity.WARNING, GroupIgnored(group, own.kind), part=GROUPS
+        )
     if suspects := evidence.remarked(dataset, "possible_group"):
         return found(
             subject, Severity.NOTE, PossibleGroups(tuple(suspects)), part=GROUPS

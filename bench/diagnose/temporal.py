@@ -7,13 +7,13 @@ import polars as pl
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
-from bench.diagnose._across import GIVEN
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, ROWS, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.design import resampling_of
+from bench.study.protocol import Resampling
 from bench.text.findings import NotSplitHere
 from bench.text.formats import listed
 
@@ -70,18 +70,18 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: the share of test rows that are older than the newest row they were predicted from."""
     findings = []
     for name in evidence.split_here:
-        spec, kind = evidence.study.datasets[name], resampling_of(evidence.study, name)
-        if kind is None or spec.target is None:
+        spec, own = evidence.study.datasets[name], resampling_of(evidence.study, name)
+        if own is None or spec.target is None:
             continue
         if spec.time is not None:
-            findings.append(_declared(evidence, name, spec.time, kind))
+            findings.append(_declared(evidence, name, spec.time, own))
         else:
-            findings.append(_suspected(evidence, name, kind))
+            findings.append(_suspected(evidence, name, own))
     return findings
 
 
 def _declared(
-    evidence: DiagnosticEvidence, name: str, column: str, kind: str
+    evidence: DiagnosticEvidence, name: str, column: str, own: Resampling
 ) -> Finding:
     subject, sample = (name, None), evidence.rows(name)
     share = (
@@ -89,19 +89,19 @@ def _declared(
         if sample is None or sample.time is None
         else _older(evidence, name, sample, sample.time)
     )
-    if kind == "time_ordered":
+    if own.in_time:
         return passed(subject, PastOnly(column), number=Estimate(share))
     if share == 0:
         return passed(subject, NoneOlder(column), number=Estimate(share))
     return found(
         subject,
         Severity.WARNING,
-        FutureInTraining(column, kind, share),
+        FutureInTraining(column, own.kind, share),
         number=Estimate(share),
     )
 
 
-def _suspected(evidence: DiagnosticEvidence, name: str, kind: str) -> Finding:
+def _suspected(evidence: DiagnosticEvidence, name: str, own: Resampling) -> Finding:
     subject, sample, suspects = (
         (name, None),
         evidence.rows(name),
@@ -119,7 +119,7 @@ def _suspected(evidence: DiagnosticEvidence, name: str, kind: str) -> Finding:
             if position
             else None
         )
-    possible = PossibleTime(tuple(suspects), share, kind in GIVEN)
+    possible = PossibleTime(tuple(suspects), share, own.given)
     return found(subject, Severity.NOTE, possible, number=Estimate(share))
 
 

@@ -11,7 +11,6 @@ from bench.families.family import Setup
 from bench.families.featureless import is_featureless
 from bench.study import Study
 from bench.study.models import ExternalFamily, step_parts
-from bench.study.protocol import FixedSplit
 from bench.study.repeats import with_repeats
 
 #: How often a fixed split is fitted unless the study says it, where a seed has a part: one lucky seed shows nothing.
@@ -75,8 +74,7 @@ def tuning_draws(
     protocol = study.protocol_of(dataset) if dataset in study.datasets else None
     if protocol is None or protocol.tuning is None:
         return None
-    drawn = protocol.resampling.kind != "time_ordered"
-    if protocol.tuning.by != "inner_cv" or not drawn:
+    if protocol.tuning.by != "inner_cv" or protocol.resampling.in_time:
         return None
     return "inner_folds" if how_many_candidates(study, dataset, family) > 1 else None
 
@@ -153,7 +151,8 @@ def _fixed(study: Study, dataset: str) -> bool:
     protocol, source = study.protocol_of(dataset), study.datasets[dataset].source
     own = protocol.resampling if protocol is not None else None
     return (
-        isinstance(own, FixedSplit)
+        own is not None
+        and own.fixed
         and "repeats" not in own.model_fields_set
         and source.parameters.get("draws", 1) == 1
     )

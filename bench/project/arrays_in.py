@@ -15,6 +15,7 @@ import polars as pl
 
 from bench.core.errors import DataError, UsageError
 from bench.core.task import Task
+from bench.study.protocol import RESAMPLINGS
 
 #: More distinct whole numbers than this in a target are quantities, not classes.
 MOST_CLASSES = 20
@@ -304,7 +305,7 @@ def splitting_of(cv: Any, X: Any, y: Any, groups: Any, n: int, task: Task) -> Sp
     if known is not None:
         times = (
             {TIME: pl.Series(TIME, np.arange(n))}
-            if known["kind"] == "time_ordered"
+            if RESAMPLINGS[str(known["kind"])].in_time
             else {}
         )
         return Splitting(known, times, seed)

@@ -516,18 +516,16 @@ def _resampling(study: Study, name: str, spec: DatasetSpec) -> _Found:
     protocol = study.protocol_of(name)
     if protocol is None:
         return
-    kind, primary = (
-        protocol.resampling.kind,
-        study.metrics.primary if study.metrics is not None else None,
-    )
+    resampling = protocol.resampling
+    primary = study.metrics.primary if study.metrics is not None else None
     metric = METRICS.get(primary)
-    if kind == "leave_one_out" and metric is not None and metric.compares_rows:
+    if resampling.row_by_row and metric is not None and metric.compares_rows:
         yield ("metrics", "primary"), p.RanksOneRow(str(primary))
-    if kind == "group_kfold" and spec.group is None:
-        yield ("datasets", name), p.NeedsRole(kind, "group")
-    if kind == "time_ordered" and spec.time is None:
-        yield ("datasets", name), p.NeedsRole(kind, "time")
-    if getattr(protocol.resampling, "stratify", None) and study.task == "regression":
+    if resampling.keeps_groups and spec.group is None:
+        yield ("datasets", name), p.NeedsRole(resampling.kind, "group")
+    if resampling.in_time and spec.time is None:
+        yield ("datasets", name), p.NeedsRole(resampling.kind, "time")
+    if getattr(resampling, "stratify", None) and study.task == "regression":
         yield ("protocol", "resampling", "stratify"), p.Broken(p.Rule.STRATIFY)
 
 

@@ -26,18 +26,13 @@ from bench.report.text import external as given
 from bench.report.text import facts as text
 from bench.report.text.protocol import tuning_words
 from bench.report.works import Quote
-from bench.scores.design import alpha_of, is_external, varies
+from bench.scores.design import alpha_of, is_external, resampling_of, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
 from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.signed_ranks import smallest_p
 from bench.study.models import ExternalFamily
 from bench.study.protocol import (
-    FixedSplit,
-    GivenFolds,
-    Holdout,
-    LeaveOneOut,
-    TimeOrdered,
     Tuning,
 )
 from bench.study.repeats import fewest_repeats
@@ -531,12 +526,8 @@ def is_simulated(bundle: Bundle, dataset: str) -> bool:
 
 def without_chance(bundle: Bundle, dataset: str) -> bool:
     """Whether the protocol of a dataset draws nothing at random, so that no interval over splits exists."""
-    protocol = (
-        bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
-    )
-    return protocol is not None and isinstance(
-        protocol.resampling, LeaveOneOut | FixedSplit | GivenFolds
-    )
+    resampling = resampling_of(bundle.study, dataset)
+    return resampling is not None and not (resampling.draws or resampling.in_time)
 
 
 @remembered
@@ -544,19 +535,13 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
     """Why the scores of a dataset have no interval, in a few words: `one random split`."""
     if is_external(bundle.study, dataset):
         return given.no_interval_cause(bundle, dataset, metric)
-    protocol = (
-        bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
-    )
-    if protocol is None:
+    resampling = resampling_of(bundle.study, dataset)
+    if resampling is None:
         return text.WITHOUT_FOLDS
-    repeats = fewest_repeats(protocol.resampling)
-    if without_chance(bundle, dataset) or isinstance(protocol.resampling, TimeOrdered):
-        return (
-            text.SAME_ROWS
-            if repeats > 1
-            else text.NO_SPLIT_DRAWN[protocol.resampling.kind]
-        )
-    if isinstance(protocol.resampling, Holdout) and repeats == 1:
+    repeats = fewest_repeats(resampling)
+    if not resampling.draws:
+        return text.SAME_ROWS if repeats > 1 else text.no_split_drawn(resampling)
+    if resampling.one_split and repeats == 1:
         return text.ONE_SPLIT
     if not is_pooled(bundle, dataset, metric):
         return text.FEW_SPLITS

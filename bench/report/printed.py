@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TypeGuard
 
-from bench.claims.counted import CountedClaim, JudgedPair, judged_pairs
-from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
+from bench.claims.claim import KINDS
+from bench.claims.counted import JudgedPair
+from bench.claims.printed import JudgedTable, NumbersFollow
 from bench.core.judgements import Status
 from bench.report.bundle import Bundle, remembered
 from bench.report.text import printed as text
@@ -27,10 +27,9 @@ def judged(bundle: Bundle) -> dict[str, JudgedTable | tuple[JudgedPair, ...]]:
         side: series_of(scores, side) for side in {claim.side for claim in claims}
     }
     for claim in claims:
-        if isinstance(claim, PrintedClaim):
-            found[claim.id] = judged_table(claim, bundle.study, series[claim.side])
-        else:
-            found[claim.id] = judged_pairs(claim, bundle.study, series[claim.side])
+        judge = KINDS[claim.kind].numbers
+        if judge is not None:
+            found[claim.id] = judge(claim, bundle.study, series[claim.side])
     return found
 
 
@@ -115,5 +114,5 @@ def checks_numbers(bundle: Bundle) -> bool:
     return bool(foremost) and all(map(_of_tables, foremost))
 
 
-def _of_tables(claim: Claim) -> TypeGuard[PrintedClaim | CountedClaim]:
-    return isinstance(claim, PrintedClaim | CountedClaim)
+def _of_tables(claim: Claim) -> bool:
+    return KINDS[claim.kind].numbers is not None

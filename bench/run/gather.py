@@ -87,7 +87,7 @@ def _thin_classes(cell: Cell, dataset: Dataset) -> list[dict[str, Any]]:
         or tuning.by != "inner_cv"
     ):
         return []
-    if cell.plan.protocol.resampling.kind == "time_ordered":
+    if cell.plan.protocol.resampling.in_time:
         return []
     counts = np.bincount(dataset.y[cell.fold.train], minlength=len(dataset.classes))
     least = int(np.where(counts, counts, counts.max()).argmin())

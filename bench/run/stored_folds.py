@@ -16,15 +16,14 @@ from bench.run.identity import code_of_folds, libraries
 from bench.run.store import Store
 from bench.study import Protocol
 
-#: The kinds of resampling that scikit-learn draws; the others are quickly made anew.
-_DRAWN = ("kfold", "holdout", "group_kfold", "time_ordered")
-
 
 def folds_of(
     dataset: Dataset, protocol: Protocol, study: str, store: Store
 ) -> tuple[Fold, ...]:
     """The same as `outer_folds`, remembered by all that decides them. Raises `IncompatibleDataError` as it does."""
-    if protocol.resampling.kind not in _DRAWN:
+    resampling = protocol.resampling
+    # What scikit-learn does not split is quickly made anew.
+    if not (resampling.draws or resampling.in_time):
         return outer_folds(dataset, protocol, study)
     key = _key(dataset, protocol, study)
     content = store.recall(key)

@@ -246,10 +246,11 @@ def _refuse_single_rows(
     """A hold-out tests more than one row, and a metric that ranks the rows of a test set has more than one in it."""
     if not one_by_one([len(fold.test) for fold in folds]):
         return
-    if resampling.kind == "holdout":
+    test_size = getattr(resampling, "test_size", None)
+    if test_size is not None:
         raise IncompatibleDataError(
             ("protocol", "resampling", "test_size"),
-            f"dataset {dataset.name}: {resampling.test_size} of {dataset.n} rows is one row; use a larger test set, or"
+            f"dataset {dataset.name}: {test_size} of {dataset.n} rows is one row; use a larger test set, or"
             " `{kind: leave_one_out}`",
         )
     if METRICS[study.metrics.primary].compares_rows:

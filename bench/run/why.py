@@ -19,7 +19,7 @@ from bench.run.cells import Cell
 from bench.run.gather import kind_of
 from bench.run.store import Store, StoredRow
 from bench.study import Study
-from bench.study.protocol import GivenFolds, LeaveOneOut, Resampling
+from bench.study.protocol import Resampling
 from bench.study.repeats import fewest_repeats
 from bench.text.formats import listed
 
@@ -136,7 +136,7 @@ def before_fetch(study: Study, workers: int) -> Why:
 
 def splits_of(resampling: Resampling) -> int | None:
     """How many splits a protocol makes; None where the table decides."""
-    if isinstance(resampling, LeaveOneOut | GivenFolds):
+    if resampling.row_by_row or (resampling.given and not resampling.one_split):
         return None
     return int(getattr(resampling, "folds", 1)) * fewest_repeats(resampling)
 

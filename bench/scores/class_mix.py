@@ -12,10 +12,9 @@ from bench.core.frames import FALLBACK
 from bench.core.metrics import METRICS, Predicted
 from bench.core.rows import PLAIN
 from bench.scores.compute import DatasetClasses, predicted, some_of
-from bench.scores.design import is_external
+from bench.scores.design import is_external, resampling_of
 from bench.stats.intervals import class_mix, hidden_mix
 from bench.study import Study
-from bench.study.protocol import GivenFolds, Holdout, KFold
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +48,14 @@ def _hidden(study: Study, dataset: str, tests: pl.DataFrame) -> float:
     """
     if dataset not in study.datasets or study.task != "classification":
         return 0.0
-    drawn = (
-        None
-        if (protocol := study.protocol_of(dataset)) is None
-        else protocol.resampling
-    )
-    if is_external(study, dataset) or isinstance(drawn, GivenFolds):
+    resampling = resampling_of(study, dataset)
+    given = resampling is not None and resampling.given and not resampling.one_split
+    if given or is_external(study, dataset):
         folds = tests.select(pl.struct("repeat", "fold").rank("dense")).to_series()
         return hidden_mix(
             *(one.to_numpy() for one in (folds, tests["row"], tests["truth"]))
         )
-    return float(isinstance(drawn, KFold | Holdout) and drawn.stratify is not False)
+    return float(resampling is not None and resampling.stratifies)
 
 
 def class_means(

@@ -16,7 +16,7 @@ from bench.core.errors import BenchError
 from bench.core.frames import FALLBACK, SCORES, empty, rounded
 from bench.core.metrics import METRICS, Metric, Predicted
 from bench.core.rows import OWN, PLAIN, one_by_one
-from bench.scores.design import aggregation_of, resampling_of
+from bench.scores.design import aggregation_of, tests_single_rows
 from bench.scores.float_noise import noise_of, steps_of
 from bench.study import Study
 
@@ -117,7 +117,7 @@ def _row_by_row(predictions: pl.DataFrame) -> set[str]:
 def _wanted(study: Study, dataset: str, row_by_row: bool) -> dict[str, list[Metric]]:
     """The metrics of a dataset by their aggregation."""
     wanted: dict[str, list[Metric]] = {"fold_mean": [], "pooled": []}
-    single = row_by_row or resampling_of(study, dataset) == "leave_one_out"
+    single = row_by_row or tests_single_rows(study, dataset)
     for metric in (METRICS[name] for name in study.metrics.names):
         if not (single and metric.compares_rows):
             wanted[

@@ -15,13 +15,12 @@ from bench.families.seeds import seeded as seeded
 from bench.families.seeds import tuning_draws as tuning_draws
 from bench.study import Study
 from bench.study.models import Compare
+from bench.study.protocol import Resampling
 
 #: One point of a hundred, for bounded metrics without a declared tolerance (Benavoli et al. 2017 use 1 % of accuracy).
 DEFAULT_TOLERANCE = 0.01
 #: A published number is refuted where it lies outside t.975 on either side.
 REFUTATION_ALPHA = 0.05
-#: Resamplings that draw nothing: on the same rows they give the same folds to everyone.
-WITHOUT_CHANCE = ("leave_one_out", "fixed_split", "given_folds", "time_ordered")
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,22 @@ def refutation_alpha_of(study: Study) -> float:
     return max(REFUTATION_ALPHA, alpha_of(study))
 
 
-def resampling_of(study: Study, dataset: str) -> str | None:
-    """The kind of outer resampling of a dataset; None where nothing is fitted."""
+def resampling_of(study: Study, dataset: str) -> Resampling | None:
+    """The outer resampling of a dataset; None where nothing is fitted."""
     protocol = study.protocol_of(dataset) if dataset in study.datasets else None
-    return protocol.resampling.kind if protocol is not None else None
+    return protocol.resampling if protocol is not None else None
+
+
+def tests_single_rows(study: Study, dataset: str) -> bool:
+    """Whether each row of a dataset is a test set of its own, by its protocol."""
+    resampling = resampling_of(study, dataset)
+    return resampling is not None and resampling.row_by_row
+
+
+def is_in_time(study: Study, dataset: str) -> bool:
+    """Whether the protocol of a dataset trains on the past alone."""
+    resampling = resampling_of(study, dataset)
+    return resampling is not None and resampling.in_time
 
 
 def aggregation_of(
@@ -83,7 +94,7 @@ def aggregation_of(
 
     row_by_row: whether the folds are known to be of one row each; those of leave-one-out always are.
     """
-    if row_by_row or resampling_of(study, dataset) == "leave_one_out":
+    if row_by_row or tests_single_rows(study, dataset):
         return "pooled"
     return study.metrics.aggregation.get(metric, "fold_mean")
 
@@ -129,7 +140,8 @@ def draws_chance(study: Study, dataset: str) -> bool:
     """
     if is_external(study, dataset):
         return True
-    return resampling_of(study, dataset) not in (*WITHOUT_CHANCE, None)
+    resampling = resampling_of(study, dataset)
+    return resampling is not None and resampling.draws
 
 
 def is_baseline(study: Study, family: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, Strict, model_validator
 
@@ -29,9 +30,42 @@ class PilotRepeats(Form):
 HowOften = Count | PilotRepeats
 
 
-class KFold(Form):
+class _Resampling(Form):
+    """What others ask of a resampling: they never ask which one it is."""
+
+    draws: ClassVar[bool] = False
+    """Whether its splits are drawn at random."""
+    one_split: ClassVar[bool] = False
+    """Whether each repeat is one split into training and test rows."""
+    given: ClassVar[bool] = False
+    """Whether its splits came with the data: whether they keep groups and times apart depends on who made them."""
+    keeps_groups: ClassVar[bool] = False
+    """Whether no group stands on both sides, by its nature."""
+    in_time: ClassVar[bool] = False
+    """Whether it trains on the past alone."""
+    row_by_row: ClassVar[bool] = False
+    """Whether each row is a test set of its own."""
+    takes_repeats: ClassVar[bool] = True
+    """Whether it can be repeated."""
+    stratifiable: ClassVar[bool] = False
+    """Whether its splits may keep the shares of the classes."""
+
+    @property
+    def fixed(self) -> bool:
+        """Whether every run tests one published set of rows."""
+        return self.given and self.one_split
+
+    @property
+    def stratifies(self) -> bool:
+        """Whether its splits keep the shares of the classes, where there are classes."""
+        return self.stratifiable and getattr(self, "stratify", None) is not False
+
+
+class KFold(_Resampling):
     """K-fold cross-validation."""
 
+    draws = True
+    stratifiable = True
     kind: Literal["kfold"]
     """K-fold cross-validation."""
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 10
@@ -43,14 +77,19 @@ class KFold(Form):
     """Whether every fold keeps the shares of the classes; null: yes for classification."""
 
 
-class LeaveOneOut(Form):
+class LeaveOneOut(_Resampling):
+    row_by_row = True
+    takes_repeats = False
     kind: Literal["leave_one_out"]
     """One fold for each row."""
 
 
-class Holdout(Form):
+class Holdout(_Resampling):
     """Repeated random hold-out."""
 
+    draws = True
+    one_split = True
+    stratifiable = True
     kind: Literal["holdout"]
     """Repeated random splits into training and test rows."""
     test_size: Share = 0.1
@@ -73,13 +112,15 @@ def row_ranges(text: str) -> list[tuple[int, int]]:
     ]
 
 
-class FixedSplit(Form):
+class FixedSplit(_Resampling):
     """One published split: rows whose `column` equals `test` are the test set; or row ranges of the raw table.
 
     Ranges count from 1 and include both ends, as papers print them: `train: "1-200"`, `test: "201-350"`. Only families
     that take a seed, or are tuned, differ between repeats.
     """
 
+    given = True
+    one_split = True
     kind: Literal["fixed_split"]
     """One published split."""
     column: Text | None = None
@@ -106,9 +147,10 @@ class FixedSplit(Form):
         return self
 
 
-class GivenFolds(Form):
+class GivenFolds(_Resampling):
     """Folds as published: each value of `column` is one test fold."""
 
+    given = True
     kind: Literal["given_folds"]
     """Folds as published."""
     column: Text
@@ -118,9 +160,11 @@ class GivenFolds(Form):
     300}`."""
 
 
-class GroupKFold(Form):
+class GroupKFold(_Resampling):
     """K-fold in which a group (the dataset's `group` column) is never on both sides."""
 
+    draws = True
+    keeps_groups = True
     kind: Literal["group_kfold"]
     """K-fold cross-validation that keeps the groups of the dataset whole."""
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 5
@@ -130,9 +174,11 @@ class GroupKFold(Form):
     at_most: 300}`."""
 
 
-class TimeOrdered(Form):
+class TimeOrdered(_Resampling):
     """Expanding window over the dataset's `time` column: train on the past, test on the next block."""
 
+    in_time = True
+    takes_repeats = False
     kind: Literal["time_ordered"]
     """An expanding window: the past trains, the next block tests."""
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 5
@@ -143,6 +189,37 @@ Resampling = Annotated[
     KFold | LeaveOneOut | Holdout | FixedSplit | GivenFolds | GroupKFold | TimeOrdered,
     Field(discriminator="kind"),
 ]
+
+
+DrawnFolds = KFold | GroupKFold
+#: By kind.
+RESAMPLINGS: Mapping[str, type[_Resampling]] = {
+    "kfold": KFold,
+    "leave_one_out": LeaveOneOut,
+    "holdout": Holdout,
+    "fixed_split": FixedSplit,
+    "given_folds": GivenFolds,
+    "group_kfold": GroupKFold,
+    "time_ordered": TimeOrdered,
+}
+
+
+def draw_folds(folds: int, repeats: HowOften, *, stratify: bool | None) -> KFold:
+    """Random folds of all rows."""
+    return KFold(kind="kfold", folds=folds, repeats=repeats, stratify=stratify)
+
+
+def fold_once(own: Resampling, folds: int | None) -> DrawnFolds:
+    """The folds of a resampling that draws, once; in the place of random splits 10 of them, unless stated."""
+    if isinstance(own, Holdout):
+        return draw_folds(folds or 10, 1, stratify=own.stratify)
+    assert isinstance(own, KFold | GroupKFold)
+    return own.model_copy(update={"repeats": 1, "folds": folds or own.folds})
+
+
+def draw_grouped_folds(folds: int, repeats: HowOften) -> GroupKFold:
+    """Random folds that keep the groups of the dataset whole."""
+    return GroupKFold(kind="group_kfold", folds=folds, repeats=repeats)
 
 
 class Tuning(Form):

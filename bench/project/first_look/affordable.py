@@ -17,6 +17,7 @@ from bench.families.candidates import candidates
 from bench.run.variants.extra_fits.halves import ROWS_A_TRAINING
 from bench.run.variants.inspection import MOST_FEATURES, QUANTILES
 from bench.study.models import LEARNING_SHARES, SHUFFLES
+from bench.study.protocol import RESAMPLINGS
 from bench.text.proposals import FirstWork, Stronger
 
 #: What is stated of a family: a fixed value, or a list of candidates.
@@ -121,7 +122,7 @@ def _on(
         size.rows, size.columns, sum(fits for fits, _ in cells), ceil(START + seconds)
     )
     split: dict[str, str | int] = {"kind": kind, "folds": folds}
-    if kind != "time_ordered":
+    if RESAMPLINGS[kind].takes_repeats:
         split["repeats"] = rung.repeats
     tuning, more = (
         INNER_FOLDS if rung.tuned else None,
@@ -136,7 +137,7 @@ def _left_out(rung: Rung, kind: str, folds: int) -> Iterator[str]:
     """What of the strongest protocol does not stand in the study, as it would be written there; of the strongest, the
     next that pays."""
     best = LADDER[0]
-    if kind != "time_ordered":
+    if RESAMPLINGS[kind].takes_repeats:
         yield f"repeats: {best.repeats if rung.repeats < best.repeats else 10}"
     elif rung.tuned == best.tuned:
         yield f"folds: {2 * folds}"
@@ -152,7 +153,7 @@ def _left_out(rung: Rung, kind: str, folds: int) -> Iterator[str]:
 
 def _training_rows(rung: Rung, kind: str, folds: int, rows: int) -> list[float]:
     """The training rows of each outer fold."""
-    if kind == "time_ordered":
+    if RESAMPLINGS[kind].in_time:
         return [rows * (block + 1) / (folds + 1) for block in range(folds)]
     return [rows * (1 - 1 / folds)] * (folds * rung.repeats)
 

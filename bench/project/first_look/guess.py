@@ -50,6 +50,7 @@ from bench.project.first_look.written import (
     written_otherwise,
 )
 from bench.study.models import ColumnType, Ordinal
+from bench.study.protocol import RESAMPLINGS
 from bench.text import formats
 from bench.text import proposals as why
 
@@ -773,9 +774,9 @@ class _Look:
                 (step, why.TinyClasses(", ".join(tiny), sum(tiny.values())))
             )
             return {label: n for label, n in sizes.items() if label not in tiny}, folds
-        return sizes, max(
-            2, min(sizes.values())
-        ) if tiny and resampling == "kfold" else folds
+        return sizes, max(2, min(sizes.values())) if tiny and RESAMPLINGS[
+            resampling
+        ].stratifiable else folds
 
     def _positive(self, sizes: Mapping[str, int]) -> str | None:
         """The wished class; of two the rarer one."""

@@ -19,7 +19,7 @@ from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import limits as text
 from bench.report.text.same_source import forms_said
-from bench.scores.design import is_external, resampling_of
+from bench.scores.design import is_external, tests_single_rows
 from bench.stats.noise import kept_decimals
 from bench.text import formats
 
@@ -252,7 +252,7 @@ def _without_other_splits(
     still: dict[bool, list[str]] = {}
     for dataset in _without_chance(bundle):
         if dataset not in seeds:
-            single = resampling_of(bundle.study, dataset) == "leave_one_out"
+            single = tests_single_rows(bundle.study, dataset)
             still.setdefault(single, []).append(styles.dataset(dataset))
     said = {False: text.fixed_splits, True: text.one_way_to_split}
     return [words(still[single]) for single, words in said.items() if single in still]

@@ -29,9 +29,8 @@ from bench.report.text.advice_words import (
     yet_above,
 )
 from bench.report.text.differences import CAUSES
-from bench.scores.design import alpha_of, rope_of
+from bench.scores.design import alpha_of, rope_of, tests_single_rows
 from bench.stats.noise import kept_decimals, without_noise
-from bench.study.protocol import LeaveOneOut
 from bench.text import formats
 from bench.text.words import Measure
 
@@ -144,8 +143,7 @@ class OnOne:
 
     def _no_test(self) -> str:
         """That no test over splits compares the models, and why."""
-        protocol = self.bundle.study.protocol_of(self.dataset)
-        if protocol is not None and isinstance(protocol.resampling, LeaveOneOut):
+        if tests_single_rows(self.bundle.study, self.dataset):
             return "Leave-one-out has no random splits, so no test over splits compares the models"
         causes = facts.not_tested_causes(self.bundle, self.dataset, self.unit.name)
         why = "; ".join(CAUSES[cause] for cause in causes)

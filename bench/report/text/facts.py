@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
+from bench.study.protocol import Resampling
 from bench.text import formats
 
 WITHOUT_FOLDS = "the scores are given, without their folds"
 SAME_ROWS = "the same rows in every run"
-#: By the resampling that draws no split: what there is in its place.
-NO_SPLIT_DRAWN = {
-    "fixed_split": "one fixed training and test split, one run",
-    "given_folds": "the folds came with the data",
-    "leave_one_out": "leave-one-out gives one result",
-    "time_ordered": "the split follows time",
-}
 ONE_SPLIT = "one random split"
 POOLED_ONCE = "pooled over the folds of one repeat"
 POOLED = "scores are pooled over folds"
@@ -20,6 +14,17 @@ SAME_SCORES = "the same on every fold"
 #: At least half of the test sets are one row.
 ONE_BY_ONE = "rows are tested one by one"
 FEW_SPLITS = "too few splits to estimate one"
+
+
+def no_split_drawn(resampling: Resampling) -> str:
+    """What there is in the place of splits that are drawn."""
+    if resampling.row_by_row:
+        return "leave-one-out gives one result"
+    if resampling.in_time:
+        return "the split follows time"
+    if resampling.one_split:
+        return "one fixed training and test split, one run"
+    return "the folds came with the data"
 
 
 def no_interval(cause: str) -> str:

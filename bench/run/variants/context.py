@@ -129,7 +129,7 @@ class Requested:
 
 def repeated(protocol: Protocol, repeats: int) -> Protocol:
     """The protocol with this many repeats, where its resampling repeats at all."""
-    if not hasattr(protocol.resampling, "repeats"):
+    if not protocol.resampling.takes_repeats:
         return protocol
     return protocol.model_copy(
         update={

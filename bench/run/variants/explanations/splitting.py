@@ -15,7 +15,7 @@ from bench.run.variants.explanation import (
     plain,
     whole_number,
 )
-from bench.study.protocol import KFold, Protocol
+from bench.study.protocol import Protocol, draw_folds
 from bench.text.refusals import (
     AlreadyRandom,
     NoDuplicatesDropped,
@@ -24,25 +24,24 @@ from bench.text.refusals import (
     Regression,
 )
 
-_RESPECTING = ("group_kfold", "fixed_split", "given_folds", "time_ordered")
-
 
 def random_folds(
     protocol: Protocol, n: int, repeats: int, folds: int | None = None
 ) -> Protocol:
     """The protocol with random folds of all rows in the place of groups, times or a given split."""
     count = folds or getattr(protocol.resampling, "folds", None) or 10
-    return protocol.model_copy(
-        update={
-            "resampling": KFold(
-                kind="kfold", folds=min(count, n), repeats=repeats, stratify=False
-            )
-        }
-    )
+    drawn = draw_folds(min(count, n), repeats, stratify=False)
+    return protocol.model_copy(update={"resampling": drawn})
+
+
+def may_keep_together(protocol: Protocol) -> bool:
+    """Whether its splits are of groups, of times, or came with the data, so that random ones are others."""
+    own = protocol.resampling
+    return own.keeps_groups or own.given or own.in_time
 
 
 def _random(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
-    if start.protocol.resampling.kind not in _RESPECTING:
+    if not may_keep_together(start.protocol):
         return AlreadyRandom()
     protocol = random_folds(
         start.protocol, start.dataset.n, start.repeats, parameters.get("folds")
@@ -61,11 +60,11 @@ def ungrouped(dataset: Dataset) -> Dataset:
 
 def _stratified(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
     own = start.protocol.resampling
-    if not isinstance(own, KFold) and own.kind != "holdout":
+    if not own.stratifiable:
         return NotStratifiable()
     if start.dataset.task == "regression":
         return Regression()
-    turned = own.model_copy(update={"stratify": own.stratify is False})
+    turned = own.model_copy(update={"stratify": not own.stratifies})
     protocol = start.protocol.model_copy(update={"resampling": turned})
     return [
         plain(

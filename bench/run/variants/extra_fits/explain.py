@@ -114,10 +114,7 @@ def explanation_context(
     """Where the explanations of one plan start from: its protocol, with enough repeats where anything is drawn."""
     protocol = context.protocol
     _, stated, _ = resolved(context.study, context.dataset.name, plan.family)
-    drawn = (
-        protocol.resampling.kind in ("kfold", "holdout", "group_kfold")
-        or plan.setup.seed is not None
-    )
+    drawn = protocol.resampling.draws or plan.setup.seed is not None
     drawn = drawn or draws_in_steps(plan.steps)
     name, enough = (
         context.dataset.name,

@@ -10,20 +10,15 @@ import numpy as np
 from bench.run.cells import Cell, Plan
 from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Requested, UnavailableError
-from bench.run.variants.explanations.splitting import random_folds
+from bench.run.variants.explanations.splitting import may_keep_together, random_folds
 from bench.run.variants.extra_fit import ExtraFit
 from bench.study.models import Grouping
-from bench.study.protocol import GroupKFold
+from bench.study.protocol import draw_grouped_folds
 from bench.text.refusals import NoGroups
 
 
 def _at_once(context: DatasetContext, settings: Grouping, requested: Requested) -> None:
-    kept = context.protocol.resampling.kind in (
-        "group_kfold",
-        "fixed_split",
-        "given_folds",
-        "time_ordered",
-    )
+    kept = may_keep_together(context.protocol)
     variant = "random_split" if kept else "grouped_split"
     for plan in context.chosen_plans(settings):
         requested.add(plan, variant, _cells(context, plan, variant))
@@ -39,7 +34,7 @@ def _cells(context: DatasetContext, plan: Plan, variant: str) -> Iterator[Cell]:
         if groups < 2:
             raise UnavailableError(NoGroups())
         count = min(getattr(protocol.resampling, "folds", 10), groups)
-        resampling = GroupKFold(kind="group_kfold", folds=count, repeats=repeats)
+        resampling = draw_grouped_folds(count, repeats)
         other = protocol.model_copy(update={"resampling": resampling})
     for fold in folds_of(dataset, other, context.study.id, context.store):
         yield Cell(

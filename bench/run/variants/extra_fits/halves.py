@@ -26,7 +26,7 @@ from bench.run.variants.extra_fit import ExtraFit
 from bench.run.variants.permuted import fingerprint_of
 from bench.study import Study
 from bench.study.models import Halves
-from bench.study.protocol import GroupKFold, Holdout, KFold, Resampling
+from bench.study.protocol import DrawnFolds, Resampling, fold_once
 from bench.study.repeats import fewest_repeats
 from bench.text.refusals import (
     HalfTooSmall,
@@ -155,21 +155,18 @@ def _halves(context: DatasetContext, settings: Halves) -> Iterator[_Half]:
             )
 
 
-def _inside(own: Resampling, settings: Halves) -> KFold | GroupKFold:
+def _inside(own: Resampling, settings: Halves) -> DrawnFolds:
     """The folds inside a half, once. Raises `UnavailableError` where the protocol draws none."""
     if (reason := undrawn(own)) is not None:
         raise UnavailableError(reason)
-    if isinstance(own, Holdout):
-        return KFold(kind="kfold", folds=settings.folds or 10, stratify=own.stratify)
-    assert isinstance(own, KFold | GroupKFold)
-    return own.model_copy(update={"repeats": 1, "folds": settings.folds or own.folds})
+    return fold_once(own, settings.folds)
 
 
 def undrawn(own: Resampling) -> Statement | None:
     """Why a protocol has no halves; None where it draws folds."""
-    if own.kind == "time_ordered":
+    if own.in_time:
         return RowsInTime()
-    return None if isinstance(own, KFold | GroupKFold | Holdout) else NoDrawnFolds()
+    return None if own.draws else NoDrawnFolds()
 
 
 def halved(dataset: Dataset, seed: int) -> tuple[np.ndarray, np.ndarray]:

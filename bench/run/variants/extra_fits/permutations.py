@@ -58,7 +58,7 @@ def _refuse(requested: Requested, plans: Sequence[Plan], reason: Statement) -> N
 
 def _permuted_folds(context: DatasetContext, count: int) -> Iterator[list[Fold]]:
     protocol = context.protocol
-    if protocol.resampling.kind == "time_ordered":
+    if protocol.resampling.in_time:
         raise UnavailableError(RowsInTime())
     for number in range(count):
         mixed = permuted(context.dataset, context.study.id, number)

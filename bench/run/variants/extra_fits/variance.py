@@ -62,8 +62,8 @@ def cells(
 
 def _refusal(context: DatasetContext, plan: Plan, source: str) -> Statement | None:
     """Why a seed decides nothing here, or cannot be changed alone."""
-    kind = context.protocol.resampling.kind
-    if kind == "time_ordered":
+    resampling = context.protocol.resampling
+    if resampling.in_time:
         return RowsInTime()
     if context.dataset.draw is not None:
         return Simulated()
@@ -71,7 +71,7 @@ def _refusal(context: DatasetContext, plan: Plan, source: str) -> Statement | No
         return NoSeed()
     if source == "tuning_seed" and not (plan.tuned and not plan.out_of_bag):
         return NoInnerFolds()
-    if source == "split_seed" and kind not in ("kfold", "holdout", "group_kfold"):
+    if source == "split_seed" and not resampling.draws:
         return NoDrawnFolds()
     return None
 
