@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.claims.arithmetic import dataset_of, impossibilities, metric_of
+from bench.claims.arithmetic import dataset_of, impossibility, metric_of
 from bench.core.outcomes import Statement
 from bench.stats.possible import span
 from bench.study import Claim, Study
@@ -12,10 +12,10 @@ from bench.text import claim_problems as c
 def remarks(study: Study) -> dict[str, list[tuple[str, Statement]]]:
     """The remarks on claims, by id: each the field that it is about and a statement."""
     by_claim: dict[str, list[tuple[str, Statement]]] = {}
-    for name, reasons in impossibilities(study).items():
-        by_claim.setdefault(name, []).extend(("value", reason) for reason in reasons)
     claims = study.judged
     for claim in claims:
+        if (why := impossibility(claim, study)) is not None:
+            by_claim.setdefault(claim.id, []).append(("value", why))
         if (width := _never_met(claim)) is not None:
             by_claim.setdefault(claim.id, []).append(("tolerance", width))
     expected = claims[

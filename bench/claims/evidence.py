@@ -8,7 +8,6 @@ from functools import cache, cached_property, partial
 
 import polars as pl
 
-from bench.claims.arithmetic import impossibilities
 from bench.core.frames import MISSING_RUNS, empty
 from bench.core.outcomes import Statement
 from bench.core.rows import FAILED, OWN
@@ -93,11 +92,6 @@ class ClaimEvidence:
     def alpha(self) -> float:
         """The level of the study's tests."""
         return alpha_of(self.study)
-
-    @cached_property
-    def impossible(self) -> dict[str, tuple[Statement, ...]]:
-        """The claims whose published number cannot be, by id, and why."""
-        return impossibilities(self.study)
 
     @cached_property
     def datasets(self) -> tuple[str, ...]:

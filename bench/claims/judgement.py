@@ -90,7 +90,6 @@ STATUSES: dict[type[Statement], Status] = {
     unjudged.CellsFailed: Status.FAILED,
     unjudged.StatisticFailedCells: Status.FAILED,
     unjudged.NoSuchCount: Status.IMPOSSIBLE,
-    unjudged.NoSuchTable: Status.IMPOSSIBLE,
     unjudged.StatisticTooLarge: Status.IMPOSSIBLE,
 }
 #: The cause that a statement brings where its claim is left open.

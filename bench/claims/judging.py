@@ -7,6 +7,7 @@ from itertools import combinations
 
 import polars as pl
 
+from bench.claims.arithmetic import impossibility
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import KINDS, shape_of
 from bench.claims.evidence import ClaimEvidence, NotTestableError
@@ -92,8 +93,8 @@ def judged(case: AnyCase) -> Judgement:
     """The judgement on one claim: that of its kind, limited by how well it was attempted."""
     claim = case.claim
     try:
-        if claim.id in case.evidence.impossible:
-            raise NotTestableError(*case.evidence.impossible[claim.id])
+        if (why := impossibility(claim, case.evidence.study)) is not None:
+            raise NotTestableError(why)
         if claim.fidelity == "not_attempted":
             raise NotTestableError(NotAttempted(claim.note))
         judgement = _by_kind(case)

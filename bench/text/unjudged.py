@@ -105,16 +105,6 @@ class NoSuchCount(Statement, code="claim.no_such_count"):
         return f"no count of {self.count} cases gives {self.value}: impossible under the stated protocol"
 
 
-class NoSuchTable(Statement, code="claim.no_such_table"):
-    """No single table of right and wrong labels gives these numbers together; scores: metric and value of each."""
-
-    scores: tuple[tuple[str, str], ...]
-
-    def sentence(self) -> str:
-        numbers = " and ".join(f"{metric} {value}" for metric, value in self.scores)
-        return f"no one table of right and wrong labels gives {numbers}: impossible under the stated protocol"
-
-
 class StatisticFailedCells(
     Statement,
     code="claim.statistic_failed_cells",

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from bench.claims import remarks
-from bench.claims.arithmetic import impossibilities
+from bench.claims.arithmetic import impossibility
 from bench.core.outcomes import Statement
+from bench.study import Study
 from bench.text.claim_problems import (
     BothBest,
     Contradicts,
     NeverMet,
 )
-from bench.text.unjudged import NoSuchCount, NoSuchTable
+from bench.text.unjudged import NoSuchCount
 from tests.helpers.judge_cases import (
     FIXED,
     KFOLD,
@@ -26,7 +27,7 @@ from tests.helpers.judge_cases import (
     scores_of_arrays,
 )
 
-BINARY = "[precision_binary, recall_binary, f1_binary, balanced_accuracy, error_rate]"
+ALSO = "[error_rate, roc_auc]"
 
 
 def claim(
@@ -43,12 +44,9 @@ def claim(
     )
 
 
-def found(
-    tmp_path: Path, *claims: str, resampling: str = LOO, **study: str
-) -> dict[str, tuple[Statement, ...]]:
-    return impossibilities(
-        a_study(tmp_path, "".join(claims), resampling=resampling, also=BINARY, **study)
-    )
+def why_not(study: Study) -> NoSuchCount | None:
+    (stated,) = study.judged
+    return impossibility(stated, study)
 
 
 class TestWhatIsDeclared:
@@ -71,8 +69,8 @@ class TestWhatIsDeclared:
     def test_told(
         self, tmp_path: Path, change: dict[str, str], resampling: str
     ) -> None:
-        said = found(tmp_path, claim(**change), resampling=resampling)
-        assert isinstance(said["c"][0], NoSuchCount)
+        study = a_study(tmp_path, claim(**change), resampling=resampling, also=ALSO)
+        assert isinstance(why_not(study), NoSuchCount)
 
     @pytest.mark.parametrize(
         ("change", "resampling"),
@@ -105,7 +103,8 @@ class TestWhatIsDeclared:
     def test_left_alone(
         self, tmp_path: Path, change: dict[str, str], resampling: str
     ) -> None:
-        assert found(tmp_path, claim(**change), resampling=resampling) == {}
+        study = a_study(tmp_path, claim(**change), resampling=resampling, also=ALSO)
+        assert why_not(study) is None
 
     def test_tuning_draws_something(self, tmp_path: Path) -> None:
         study = a_study(tmp_path, claim(), resampling=FIXED)
@@ -113,68 +112,8 @@ class TestWhatIsDeclared:
         tuned = study.model_copy(
             update={"protocol": study.protocol.model_copy(update={"tuning": {"folds": 3}})}
         )  # fmt: skip
-        assert impossibilities(study)
-        assert not impossibilities(tuned)
-
-
-class TestTogether:
-    """Forty cases of a hundred are positive: 30 found, 10 others called gives P .75, R .75, F1 .75, accuracy .80."""
-
-    def some(self, n: str = "100", **values: str) -> list[str]:
-        return [claim(metric, metric, value, n=n) for metric, value in values.items()]
-
-    def test_consistent(self, tmp_path: Path) -> None:
-        values = {
-            "accuracy": "0.80",
-            "precision_binary": "0.75",
-            "recall_binary": "0.75",
-            "f1_binary": "0.75",
-        }
-        values["balanced_accuracy"] = "0.79"
-        assert found(tmp_path, *self.some(**values)) == {}
-        assert found(tmp_path, *self.some(**values, n="-")) == {}
-
-    def test_f1_needs_no_counts(self, tmp_path: Path) -> None:
-        values = {
-            "precision_binary": "0.75",
-            "recall_binary": "0.75",
-            "f1_binary": "0.85",
-        }
-        said = found(tmp_path, *self.some(**values, n="-"))
-        assert set(said) == set(values)
-        assert said["f1_binary"] == (NoSuchTable(tuple(values.items())),)
-
-    def test_accuracy_and_error_are_one(self, tmp_path: Path) -> None:
-        said = found(
-            tmp_path,
-            *self.some(n="-", accuracy="0.90", error_rate="0.15"),
-        )
-        assert set(said) == {"accuracy", "error_rate"}
-
-    def test_accuracy_may_speak_of_more_classes(self, tmp_path: Path) -> None:
-        """There may be three classes: nothing is said."""
-        values = {
-            "accuracy": "0.50",
-            "precision_binary": "0.99",
-            "recall_binary": "0.99",
-        }
-        assert found(tmp_path, *self.some(**values)) == {}
-
-    def test_a_mean_of_f1_over_seeds_has_no_table(self, tmp_path: Path) -> None:
-        values = {
-            "precision_binary": "0.75",
-            "recall_binary": "0.75",
-            "f1_binary": "0.85",
-        }
-        some = [claim(m, m, v, n="-", repeats="5") for m, v in values.items()]
-        assert found(tmp_path, *some, resampling=FIXED) == {}
-
-    def test_other_families_are_other_tables(self, tmp_path: Path) -> None:
-        some = [
-            claim("a", "accuracy", "0.90"),
-            claim("b", "error_rate", "0.20", family="qda"),
-        ]
-        assert found(tmp_path, *some) == {}
+        assert why_not(study) is not None
+        assert why_not(tuned) is None
 
 
 def test_judge_and_check_say_the_same(tmp_path: Path) -> None:
@@ -188,11 +127,11 @@ def test_judge_and_check_say_the_same(tmp_path: Path) -> None:
         study, scores_of_arrays({"lda": 0.98}, pooled=True), folds_of(1, 50, 49, 1)
     )
     assert rows["good"]["agreement"] == "exact"
+    why = NoSuchCount("0.985", 50)
     for name in ("bad", "none"):
         assert rows[name]["agreement"] is None
-        why = impossibilities(study)[name]
-        assert (rows[name]["reasons"], rows[name]["status"]) == (why, "impossible")
-        assert remarks(study)[name] == [("value", one) for one in why]
+        assert (rows[name]["reasons"], rows[name]["status"]) == ((why,), "impossible")
+        assert remarks(study)[name] == [("value", why)]
 
 
 def test_a_tolerance_that_can_never_be_met(tmp_path: Path) -> None:
