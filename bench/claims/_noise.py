@@ -1,24 +1,22 @@
 """What chance can do to ours - published, by what randomness the two numbers share.
 
-The two numbers usually share their data, so what differs between them is the draw of the splits: its size is the spread
-of our repeat means under the paper's own protocol, not the spread that a new sample would have.
+The two numbers usually share their data, so what differs between them is the draw of the
+splits: its size is the spread of our repeat means under the paper's own protocol, not the
+spread that a new sample would have.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, sqrt
 
 import numpy as np
 
-from bench.claims._chance import Drawn, welch
-from bench.claims._rules import Noise, PrintedSpread
 from bench.claims.case import AnyCase
-from bench.claims.claim import shape_of
+from bench.contrasts import Contrast, ErrorGrowth, Student, welch_df
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
-from bench.scores.setting import Setting
 from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread as spread_between
 from bench.stats.intervals import t_quantile
@@ -27,290 +25,340 @@ from bench.stats.paired import ENOUGH_EQUAL
 from bench.study import Claim
 from bench.text import chance
 
-#: Metrics that count cases, so that a binomial error applies.
-COUNTING = ("accuracy", "error_rate")
-#: Why no printed spread of any kind would count.
+#: Why no printed spread would count.
 _UNMEASURED = {
     chance.SeedsNotSplits,
     chance.OneExternalScore,
-    chance.BinomialErrors,
     chance.OtherSampleUnknown,
 }
 
 
-def spread_of(claim: Claim, folds: int) -> PrintedSpread | None:
-    """The claim's spread; None without one, and of a single fold, repeat or seed.
+@dataclass(frozen=True)
+class Noise:
+    """What chance can do to the difference ours - published.
 
-    folds: of one repeat, where the claim does not declare them. Without `over` it is over repeats, where their number
-    is known, else over folds. Repeats and seeds are one thing here: whole runs of the protocol.
+    Attributes
+    ----------
+    se, df : float or None, float
+        The standard error of the difference, None where it cannot be known, and its
+        degrees of freedom.
+    reasons : tuple of Statement
+        Where the standard error comes from, or why it is not known.
+    chance_free : bool
+        Whether equality to the printed decimals means something.
+    cannot_refute : bool
+        Whether a noise that was not measured forbids to refute.
+    growth : ErrorGrowth or None
+        What repeats of ours make of it, where they have a part.
+    estimated_from : int
+        From how many repeats the spread was estimated.
+    decimals : int
+        How many decimals of the difference are no float noise.
+    same_scores : bool
+        Whether both numbers are of the very same scores: no tolerance is between them.
     """
+
+    se: float | None
+    df: float
+    reasons: tuple[Statement, ...] = ()
+    chance_free: bool = False
+    cannot_refute: bool = False
+    growth: ErrorGrowth | None = None
+    estimated_from: int = 0
+    decimals: int = DECIMALS
+    same_scores: bool = False
+
+    @property
+    def known_se(self) -> float | None:
+        """The standard error; None where it is not known or is float noise."""
+        if self.se is None or round(self.se, self.decimals) == 0:
+            return None
+        return self.se
+
+    def contrast(self, gain: float, half: float) -> Contrast:
+        """Ours against a number that was rounded to twice this `half`."""
+        law = None
+        if self.se is not None:
+            law = Student(gain=gain, standard_error=self.se, df=self.df)
+        return Contrast(
+            gain=gain,
+            law=law,
+            rounding=half,
+            decimals=self.decimals,
+            growth=self.growth,
+        )
+
+    @classmethod
+    def unknown(cls, reason: Statement) -> Noise:
+        """Its size cannot be known."""
+        return cls(None, 1, (reason,))
+
+    @classmethod
+    def without_chance(cls, reason: Statement, cannot_refute: bool = False) -> Noise:
+        """Nothing was drawn, or nothing that was measured."""
+        return cls(0.0, inf, (reason,), chance_free=True, cannot_refute=cannot_refute)
+
+    @classmethod
+    def of_repeats(
+        cls, growth: ErrorGrowth, *reasons: Statement, estimated_from: int
+    ) -> Noise:
+        """What so many repeats of ours know, which more of them would know better."""
+        se, df = growth.at(np.array([float(growth.repeats)]))
+        return cls(
+            float(se[0]),
+            float(df[0]),
+            reasons,
+            growth=growth,
+            estimated_from=estimated_from,
+        )
+
+    @classmethod
+    def of_equal_draws(cls, draws: int, df: float, *reasons: Statement) -> Noise:
+        """A few draws that all agree show no spread."""
+        return cls(None, df, reasons, estimated_from=draws)
+
+
+@dataclass(frozen=True)
+class PrintedSpread:
+    """A printed spread: `sd` of the numbers of `n` runs, in the claim's unit."""
+
+    kind: str
+    sd: float
+    n: int
+
+
+def spread_of(claim: Claim) -> PrintedSpread | None:
+    """The claim's spread; None without one, and where the number of runs is not known."""
     spread = claim.spread
-    if spread is None:
+    n = None if spread is None else spread.n or claim.repeats
+    if spread is None or n is None or n < 2:
         return None
-    n = spread.n or claim.repeats or 1
-    over = spread.over or ("repeats" if n > 1 else "folds")
-    if over == "folds":
-        n = spread.n or n * (claim.folds or folds)
-    if n < 2:
-        return None
-    return PrintedSpread(spread.kind, over, _sd(spread.kind, float(spread.value), n), n)
-
-
-def _sd(kind: str, printed: float, n: int) -> float:
-    if kind == "sd":
-        return printed
-    return (
-        printed
-        * float(np.sqrt(n))
-        / (1.0 if kind == "se" else t_quantile(0.975, n - 1))
-    )
+    sd = float(spread.value)
+    if spread.kind != "sd":
+        sd *= sqrt(n)
+    if spread.kind == "ci95":
+        sd /= t_quantile(0.975, n - 1)
+    return PrintedSpread(spread.kind, sd, n)
 
 
 def repeats_of(claim: Claim) -> float:
-    """How many repeats stand behind the published number; infinitely many behind one without an error."""
+    """How many repeats stand behind the published number; infinitely many behind one
+    without an error."""
     return inf if claim.without_error else claim.averaged_over
+
+
+def drawn_sd(values: np.ndarray, decimals: int = DECIMALS) -> float:
+    """The standard deviation (n - 1) of draws; exactly 0 where they differ by float
+    noise only."""
+    sd = spread_between(values, values)
+    return sd if round(sd, decimals) else 0.0
 
 
 def noise_of(case: AnyCase, ours: Series, *families: str | None) -> Noise:
     """The standard error of ours - published.
 
-    ours: scores, or differences of two families' scores, in the claim's unit; families: whose they are.
+    ours: scores in the claim's unit; families: whose they are.
     """
-    setting = case.setting
-    folds = setting.folds // setting.repeats if setting.repeats else 1
-    spread = spread_of(case.claim, folds)
-    noise = _noise(case, ours, families, spread)
+    spread = spread_of(case.claim)
+    noise = _find_noise(case, ours, families, spread)
+    unused = _find_unused(case, spread)
     reasons = noise.reasons
-    unused = _unused(case, spread)
-    measured = not _UNMEASURED & set(map(type, reasons))
-    if unused is not None and measured and not noise.chance_free:
+    is_measured = not _UNMEASURED & set(map(type, reasons))
+    if unused is not None and is_measured and not noise.chance_free:
         reasons = (*reasons, unused)
     return replace(noise, reasons=reasons, decimals=ours.decimals)
 
 
-def _unused(case: AnyCase, spread: PrintedSpread | None) -> chance.SpreadUnused | None:
-    """Why the claim's spread has no part in the error; None where it has, or without one."""
-    claim = case.claim
-    if claim.spread is None:
+def _find_unused(
+    case: AnyCase, spread: PrintedSpread | None
+) -> chance.SpreadUnused | None:
+    """Why the claim's spread has no part in the error; None where it has, or without
+    one."""
+    setting = case.setting
+    if case.claim.spread is None:
         return None
-    over, setting = None if spread is None else spread.over, case.setting
-    used = over not in (None, "folds")
-    if (
-        claim.splits == "other_sample" and not setting.repeats_a_draw
-    ):  # a repeat of one fold is that fold
-        single = claim.folds is None and setting.folds <= setting.repeats
-        used = over == "folds" or (used and single)
-    if used:
-        return None
-    if claim.spread.over == "folds":
-        return chance.SpreadUnused("folds")
-    return chance.SpreadUnused("number" if over in (None, "folds") else "repeats")
+    if spread is None:
+        return chance.SpreadUnused("number")
+    has_folds = setting.folds > setting.repeats  # a repeat of one fold is that fold
+    if case.is_one_sided and has_folds and not setting.repeats_a_draw:
+        return chance.SpreadUnused("repeats")
+    return None
 
 
-def _agreeing(ours: Series, repeats: int) -> int:
-    """How many draws agree where the means of `repeats` repeats do: all folds, or the repeats alone."""
-    return repeats if drawn_sd(ours.defined, ours.decimals) else len(ours.defined)
-
-
-def drawn_sd(values: np.ndarray, decimals: int = DECIMALS) -> float:
-    """The standard deviation (n - 1) of draws; exactly 0 where they differ by float noise only."""
-    sd = spread_between(values, values)
-    return sd if round(sd, decimals) else 0.0
-
-
-def _noise(
+def _find_noise(
     case: AnyCase,
     ours: Series,
     families: Sequence[str | None],
     spread: PrintedSpread | None,
 ) -> Noise:
     if case.claim.splits == "other_sample":
-        return _other_sample(case, ours, families, spread)
+        return _find_of_other_sample(case, ours, families, spread)
     drawn = drawn_anew(case, *families)
     if isinstance(drawn, Noise):
-        one_run = any(
-            isinstance(reason, chance.SeedNotMeasured) for reason in drawn.reasons
-        )
-        return (
-            _one_of_ours(case.claim, spread)
-            if one_run and spread is not None and spread.over != "folds"
-            else drawn
-        )
-    if drawn == "seeds" and np.ptp(np.round(ours.repeat_means(), ours.decimals)) == 0:
+        is_one_run = isinstance(drawn.reasons[0], chance.SeedNotMeasured)
+        if is_one_run and spread is not None:
+            return _vary_like_theirs(case.claim, spread, 1)
+        return drawn
+    agree = np.ptp(np.round(ours.repeat_means(), ours.decimals)) == 0
+    if drawn == "seeds" and agree:
         return Noise.without_chance(chance.SameSplitsAgree(case.setting.runs))
-    certain = (
-        not case.is_external and drawn != "seeds" and case.guesses_equally(*families)
-    )
-    return _other_repeats(case, ours, spread, drawn, certain)
+    is_fitted = not case.is_external and drawn != "seeds"
+    certain = is_fitted and case.guesses_equally(*families)
+    return _find_of_repeats(case, ours, spread, drawn, certain=certain)
 
 
 def drawn_anew(case: AnyCase, *families: str | None) -> Noise | chance.Differs:
-    """What of one dataset the paper drew anew, as our repeats do; or the noise, where it drew nothing anew and where
-    our repeats do not show what it does. Not of another sample."""
-    claim = case.claim
-    setting = case.setting
+    """What of one dataset the paper drew anew, as our repeats do; or the noise, where it
+    drew nothing anew and where our repeats do not show what it does. Not of another
+    sample."""
+    setting, same = case.setting, case.claim.splits == "same"
     if case.is_external:
-        return _drawn_elsewhere(claim, setting, case.varies)
-    if claim.splits != "same" and case.draws_chance:
-        return "draws" if setting.repeats_a_draw > 0 else "splits"
-    if (drawn := case.seed_unmeasured(*families)) is None:
-        same = (
-            chance.SameSplits()
-            if claim.splits == "same"
-            else chance.NothingDrawn(case.protocol)
-        )
-        return Noise.without_chance(same)
+        return _drawn_elsewhere(case)
+    if not same and case.draws_chance:
+        return "draws" if setting.repeats_a_draw else "splits"
+    drawn = case.seed_unmeasured(*families)
+    if drawn is None:
+        why = chance.SameSplits() if same else chance.NothingDrawn(case.protocol)
+        return Noise.without_chance(why)
     return "seeds" if setting.runs > 1 else Noise.unknown(drawn)
 
 
-def _drawn_elsewhere(
-    claim: Claim, setting: Setting, varies: str | None
-) -> Noise | chance.Differs:
+def _drawn_elsewhere(case: AnyCase) -> Noise | chance.Differs:
     """The same of external scores, of which the study declares what varies."""
+    varies, same = case.varies, case.claim.splits == "same"
     if varies == "seeds":
-        return (
-            "external_seeds"
-            if claim.splits == "same"
-            else Noise.unknown(chance.SeedsNotSplits())
+        unknown = Noise.unknown(chance.SeedsNotSplits())
+        return "external_seeds" if same else unknown
+    if same:
+        return replace(
+            Noise.without_chance(chance.Arithmetic("scores")), same_scores=True
         )
-    if claim.splits == "same":
-        return Noise.of_the_same(chance.Arithmetic("scores"))
-    if varies is None or (
-        setting.row_by_row and setting.repeats == 1
-    ):  # leave-one-out is one score
+    # All rows of a leave-one-out give one score.
+    is_one_score = case.setting.row_by_row and case.setting.repeats == 1
+    if varies is None or is_one_score:
         return Noise.unknown(chance.OneExternalScore())
     return "draws" if varies == "draws" else "splits"
 
 
-def _other_repeats(
+def _find_of_repeats(
     case: AnyCase,
     ours: Series,
     spread: PrintedSpread | None,
     differs: chance.Differs,
+    *,
     certain: bool = False,
 ) -> Noise:
-    """Same rows, other splits or other seeds: SE = s_rep sqrt(1/r_p + 1/r), s_rep the spread of r repeat means.
+    """Same rows, other splits or other seeds: SE = s_rep sqrt(1/r_p + 1/r), s_rep the
+    spread of r repeat means.
 
-    Where the paper prints the spread of its own repeats, each side has its own: s_p^2 / r_p + s_rep^2 / r. Where a
-    pilot of r_0 repeats decided how many there are, s_rep and its r_0 - 1 degrees are of these alone (Stein 1945).
-    certain: repeats that agree do so by necessity, not by luck.
+    Where the paper prints the spread of its own repeats, each side has its own:
+    s_p^2 / r_p + s_rep^2 / r. Where a pilot of r_0 repeats decided how many there are,
+    s_rep and its r_0 - 1 degrees are of these alone (Stein 1945). certain: repeats that
+    agree do so by necessity, not by luck.
     """
-    claim = case.claim
-    means = case.repeat_means(ours)
-    r, published = len(means), repeats_of(claim)
-    theirs = spread if spread is not None and spread.over != "folds" else None
-    if r < 2:
-        if theirs is not None and theirs.sd > 0:
-            return _one_of_ours(claim, theirs)
-        return _one_repeat(ours, published)
-    pilot = _pilot(case, ours)
+    claim, decimals = case.claim, ours.decimals
+    means, published = case.repeat_means(ours), repeats_of(claim)
+    r = len(means)
+    borrows = spread is not None and spread.sd > 0
+    if r < 2 and not borrows:
+        return _bound_by_folds(ours, published)
+    if r < 2 and spread is not None:
+        return _vary_like_theirs(claim, spread, 1)
+    pilot = _pilot_means(case, ours)
     first = means if pilot is None else pilot
-    sd, df, made = (
-        drawn_sd(first, ours.decimals),
-        None if pilot is None else len(pilot) - 1,
-        chance.Repeats(differs, r),
+    sd, made = drawn_sd(first, decimals), chance.Repeats(differs, r)
+    equal = r if drawn_sd(ours.defined, decimals) else len(ours.defined)
+    if sd == 0 and not certain and equal < ENOUGH_EQUAL:
+        if borrows and spread is not None:
+            return _vary_like_theirs(claim, spread, r, made)
+        return Noise.of_equal_draws(equal, r - 1, made, chance.DrawsAgree(equal))
+    growth = ErrorGrowth(
+        repeats=r,
+        sd=sd,
+        df=None if pilot is None else len(pilot) - 1,
+        fixed=sd**2 / published,
     )
-    if sd == 0 and not certain and (draws := _agreeing(ours, r)) < ENOUGH_EQUAL:
-        if theirs is not None and theirs.sd > 0:
-            return _like_theirs(claim, theirs, r, made)
-        return Noise.of_equal_draws(draws, r - 1, made, chance.DrawsAgree(draws))
-    if theirs is not None:
-        spreads = chance.PaperSpread(theirs.kind, theirs.over, theirs.n)
-        both = Drawn(
-            repeats=r,
-            sd=sd,
-            df=df,
-            fixed=theirs.sd**2 / (claim.repeats or theirs.n),
-            df_fixed=theirs.n - 1,
-        )
-        return Noise.of_repeats(both, made, spreads, estimated_from=theirs.n)
-    alike = Drawn(repeats=r, sd=sd, df=df, fixed=sd**2 / published)
-    return Noise.of_repeats(alike, made, estimated_from=len(first))
+    if spread is None:
+        return Noise.of_repeats(growth, made, estimated_from=len(first))
+    fixed = spread.sd**2 / (claim.repeats or spread.n)
+    growth = replace(growth, fixed=fixed, df_fixed=spread.n - 1)
+    counts = chance.PaperSpread(spread.kind, spread.n)
+    return Noise.of_repeats(growth, made, counts, estimated_from=spread.n)
 
 
-def _pilot(case: AnyCase, ours: Series) -> np.ndarray | None:
-    """The means of the repeats of a pilot, whose spread alone counts; None where there was none or where it shows no
-    spread: all count."""
+def _pilot_means(case: AnyCase, ours: Series) -> np.ndarray | None:
+    """The means of the repeats of a pilot, whose spread alone counts; None where there
+    was none or where it shows no spread: all count."""
     count = case.setting.pilot_repeats
     if count is None:
         return None
-    early = ours.repeat < count
-    first = Series(
-        ours.repeat[early], ours.fold[early], ours.value[early]
-    ).repeat_means()
-    return first if len(first) > 1 and drawn_sd(first, ours.decimals) else None
+    means = np.array([mean for r, mean in ours.by_repeat().items() if r < count])
+    return means if len(means) > 1 and drawn_sd(means, ours.decimals) else None
 
 
-def _one_repeat(ours: Series, published: float) -> Noise:
+def _bound_by_folds(ours: Series, published: float) -> Noise:
     """One repeat of ours: the spread of its folds bounds that of repeat means."""
     values = ours.defined
     n = len(values)
     if n < 2:
         return Noise.unknown(chance.OneSplit())
-    if (sd := drawn_sd(values, ours.decimals)) == 0 and n < ENOUGH_EQUAL:
+    sd = drawn_sd(values, ours.decimals)
+    if sd == 0 and n < ENOUGH_EQUAL:
         return Noise.of_equal_draws(n, n - 1, chance.DrawsAgree(n))
-    bound = sd / np.sqrt(n)
-    se = bound * np.sqrt(1 / published + 1)
-    return Noise(float(se), n - 1, (chance.OneRepeat(),))
+    se = sd / sqrt(n) * sqrt(1 / published + 1)
+    return Noise(se, n - 1, (chance.OneRepeat(),))
 
 
-def _one_of_ours(claim: Claim, theirs: PrintedSpread) -> Noise:
-    """One run here, several there: ours is taken to vary as much as theirs, SE = s_p sqrt(1/r_p + 1)."""
-    if theirs.sd == 0:
-        return Noise.unknown(chance.PaperSpreadZero(theirs.kind, theirs.over, theirs.n))
-    return _like_theirs(claim, theirs, 1)
-
-
-def _like_theirs(
+def _vary_like_theirs(
     claim: Claim, theirs: PrintedSpread, r: int, *made: Statement
 ) -> Noise:
-    """Our r repeats, taken to vary as much as those of the paper: SE = s_p sqrt(1/r_p + 1/r)."""
-    alike = Drawn(
-        repeats=r,
-        sd=theirs.sd,
-        df=theirs.n - 1,
-        fixed=theirs.sd**2 / (claim.repeats or theirs.n),
-    )
-    varies = chance.AsPaperVaries(r, theirs.kind, theirs.over, theirs.n)
-    return Noise.of_repeats(alike, *made, varies, estimated_from=theirs.n)
+    """Our r repeats, taken to vary as much as those of the paper:
+    SE = s_p sqrt(1/r_p + 1/r)."""
+    if theirs.sd == 0:
+        return Noise.unknown(chance.PaperSpreadZero(theirs.kind, theirs.n))
+    fixed = theirs.sd**2 / (claim.repeats or theirs.n)
+    growth = ErrorGrowth(repeats=r, sd=theirs.sd, df=theirs.n - 1, fixed=fixed)
+    varies = chance.AsPaperVaries(r, theirs.kind, theirs.n)
+    return Noise.of_repeats(growth, *made, varies, estimated_from=theirs.n)
 
 
-def _other_sample(
+def _find_of_other_sample(
     case: AnyCase,
     ours: Series,
     families: Sequence[str | None],
     spread: PrintedSpread | None,
 ) -> Noise:
-    """Another sample of the population: Nadeau-Bengio variance and the class mix on both sides, Welch-Satterthwaite
-    degrees; at least the variance of conservative z, where halves of the rows were fitted for an unstable family. The
-    draws of a simulation are such samples themselves."""
-    claim = case.claim
-    setting = case.setting
+    """Another sample of the population: Nadeau-Bengio variance and the class mix on both
+    sides, Welch-Satterthwaite degrees; at least the variance of conservative z, where
+    halves of the rows were fitted for an unstable family. The draws of a simulation are
+    such samples themselves."""
+    claim, setting = case.claim, case.setting
     sample = setting.sample(ours)
-    if (
-        sample is None or setting.seeds
-    ):  # seeds on one split carry no information on another sample
-        return _two_test_sets(case, ours)
+    if sample is None or setting.seeds:  # seeds say nothing of another sample
+        return Noise.unknown(chance.OtherSampleUnknown())
     if setting.repeats_a_draw:
-        return _other_repeats(case, ours, spread, "draws")
-    values, ratio = sample
+        return _find_of_repeats(case, ours, spread, "draws")
     about = chance.OurSample() if claim.without_error else chance.OtherSample()
-    there, count = _folds_there(claim, setting, ratio, spread), len(values)
-    if (sd := drawn_sd(values, ours.decimals)) == 0 and count < ENOUGH_EQUAL:
+    values, ratio = sample
+    count, sd = len(values), drawn_sd(values, ours.decimals)
+    if sd == 0 and count < ENOUGH_EQUAL:
         return Noise.of_equal_draws(count, count - 1, about, chance.DrawsAgree(count))
     mix = case.mix(*families)
     parts: list[_Part] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
+    a_repeat = max(1, setting.folds // setting.repeats)
+    named = 1 if spread is None else spread.n
+    # Runs of the same folds bring no other rows.
+    there = a_repeat * (1 if setting.runs > 1 else claim.repeats or named)
     if not claim.without_error:
-        theirs = sd if there.sd is None else there.sd
-        parts.append(
-            (theirs**2 * (1 / there.folds + there.ratio) + mix, max(there.folds - 1, 1))
-        )
+        theirs = spread.sd if spread is not None and a_repeat == 1 else sd
+        variance = theirs**2 * (1 / there + ratio) + mix
+        parts.append((variance, max(there - 1, 1)))
     parts, of_z = _with_conservative_z(parts, case.halves(*families))
-    se = float(np.sqrt(sum(part for part, _ in parts)))
-    one_there = (
-        there.folds == 1 and not claim.without_error
-    )  # its spread is ours, with our degrees
-    return Noise(se, parts[0][1] if one_there else float(welch(*parts)), (about, *of_z))
+    se = sqrt(sum(variance for variance, _ in parts))
+    # The spread of one fold there is ours, with our degrees.
+    is_one_there = there == 1 and not claim.without_error
+    df = parts[0][1] if is_one_there else float(welch_df(*parts))
+    return Noise(se, df, (about, *of_z))
 
 
 #: A variance with its degrees of freedom.
@@ -320,60 +368,10 @@ _Part = tuple[float, float]
 def _with_conservative_z(
     parts: list[_Part], halves: np.ndarray | None
 ) -> tuple[list[_Part], tuple[Statement, ...]]:
-    """The variances, none smaller than that of conservative z on halves; and that it is larger than one, if it is."""
+    """The variances, none smaller than that of conservative z on halves; and that it is
+    larger than one, if it is."""
     if halves is None:
         return parts, ()
-    least = conservative_z(0.0, halves).se ** 2
-    found = [
-        (least, np.inf) if least > variance else (variance, df)
-        for variance, df in parts
-    ]
-    return found, () if found == parts else (chance.OfConservativeZ(len(halves)),)
-
-
-@dataclass(frozen=True)
-class _FoldsThere:
-    """How many folds stand behind a published number, test over training rows of one, and their spread; None where it
-    is not printed: they vary like ours."""
-
-    folds: int
-    ratio: float
-    sd: float | None
-
-
-def _folds_there(
-    claim: Claim, setting: Setting, ratio: float, spread: PrintedSpread | None
-) -> _FoldsThere:
-    """What the paper states of its folds, and else those of one repeat of ours."""
-    a_repeat = max(1, setting.folds // setting.repeats)
-    if claim.folds is not None:
-        a_repeat, ratio = claim.folds, 1 / (claim.folds - 1)
-    if spread is not None and spread.over == "folds":
-        return _FoldsThere(spread.n, ratio, spread.sd)
-    named = 1 if spread is None else spread.n
-    # Runs of the same folds bring no other rows; a repeat of one fold is that fold.
-    repeats = 1 if setting.runs > 1 else claim.repeats or named
-    return _FoldsThere(
-        repeats * a_repeat,
-        ratio,
-        spread.sd if spread is not None and a_repeat == 1 else None,
-    )
-
-
-def _two_test_sets(case: AnyCase, ours: Series) -> Noise:
-    """One test set on each side: binomial errors, for scores of metrics that count cases."""
-    claim = case.claim
-    n = case.cases
-    if case.metric not in COUNTING:
-        return Noise.unknown(chance.OtherSampleUnknown("metric"))
-    if shape_of(claim.kind).number != "score" or claim.value is None:
-        return Noise.unknown(chance.OtherSampleUnknown("kind"))
-    if not n or ours.mean is None:
-        return Noise.unknown(chance.OtherSampleUnknown("rows"))
-    scale = case.scale
-    shares = [(ours.mean / scale, n)]
-    if not claim.without_error:
-        shares.append((float(claim.value) / scale, claim.n or n))
-    variance = sum(max(0.0, share * (1 - share)) / count for share, count in shares)
-    about = chance.OurSample() if claim.without_error else chance.BinomialErrors()
-    return Noise(float(np.sqrt(variance)) * scale, np.inf, (about,))
+    least = (conservative_z(0.0, halves).se ** 2, inf)
+    raised = [least if least[0] > part[0] else part for part in parts]
+    return raised, () if raised == parts else (chance.OfConservativeZ(len(halves)),)

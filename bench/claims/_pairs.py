@@ -9,10 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from bench.claims._chance import Open
 from bench.claims.case import AnyCase
 from bench.claims.evidence import NotTestableError
-from bench.claims.judgement import Judgement
+from bench.claims.judgement import Judgement, Open
 from bench.contrasts import Contrast, HalvesLaw, compare, compare_over
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
@@ -332,7 +331,7 @@ def without_error_rate(case: AnyCase, *families: str | None) -> WithoutErrorRate
     for what a seed changes: one run of it decides nothing.
     """
     if case.is_one_sided:
-        return WithoutErrorRate((OtherSampleUnknown("kind"),))
+        return WithoutErrorRate((OtherSampleUnknown(),))
     if case.is_external:
         if case.claim.splits == "same" and case.varies != "seeds":
             return WithoutErrorRate(

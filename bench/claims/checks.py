@@ -41,7 +41,6 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
         *problems,
         *kind.check(claim, study),
         *_spread(claim),
-        *_counts(claim),
     ]
 
 
@@ -230,13 +229,3 @@ def _spread(claim: Claim) -> Problems:
         return
     if float(spread.value) < 0:
         yield ("spread", "value"), c.NegativeSpread(spread.value)
-    if (
-        spread.over in ("repeats", "seeds")
-        and max(spread.n or 0, claim.repeats or 0) < 2
-    ):
-        yield ("spread", "n"), c.SpreadOfHowMany(spread.over)
-
-
-def _counts(claim: Claim) -> Problems:
-    if claim.n is not None and claim.folds is not None and claim.folds > claim.n:
-        yield ("folds",), c.EmptyFolds(claim.folds, claim.n)

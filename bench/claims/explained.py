@@ -21,10 +21,10 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
-from bench.claims._rules import Printed
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import shape_of
 from bench.claims.evidence import ClaimEvidence, NotTestableError
+from bench.claims.targets import Printed
 from bench.core.explanations import EXPLAINED, ExplanationRow
 from bench.core.frames import empty, of_records
 from bench.core.metrics import METRICS, complement_of

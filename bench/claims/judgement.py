@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bench.claims._chance import Open
+from bench.contrasts import ErrorGrowth
 from bench.core.judgements import (
     Agreement,
     Cause,
@@ -14,8 +14,39 @@ from bench.core.judgements import (
     Status,
 )
 from bench.core.outcomes import Statement
+from bench.stats.precision import fewest_repeats
 from bench.text import chance, compared, unjudged
 from bench.text import judgements as j
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """What leaves a claim open: an interval that reaches too far.
+
+    Attributes
+    ----------
+    drawn : ErrorGrowth
+        What repeats make of it.
+    limits : tuple of (float, float)
+        How far it may reach, and by which quantile of t; one of them is enough.
+    floor : Settle
+        What decides in the place of repeats, where no number of them does.
+    """
+
+    drawn: ErrorGrowth
+    limits: tuple[tuple[float, float], ...]
+    floor: Settle
+
+    def further(self) -> int | None:
+        """The fewest further repeats with t SE within a limit, if mean and spread stay; None where none would."""
+        now = self.drawn.repeats
+        needed = [
+            fewest_repeats([self.drawn.at], room, levels=(level,), least=now + 1)
+            for room, level in self.limits
+            if room > 0
+        ]
+        known = [repeats for repeats in needed if repeats is not None]
+        return min(known) - now if known else None
 
 
 @dataclass(frozen=True)

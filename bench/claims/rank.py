@@ -17,8 +17,8 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._chance import Drawn
 from bench.claims._noise import (
+    Noise,
     drawn_anew,
     drawn_sd,
     repeats_of,
@@ -31,7 +31,6 @@ from bench.claims._pairs import (
     why_untested,
     without_error_rate,
 )
-from bench.claims._rules import Noise, Printed, settle
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import (
     ClaimKind,
@@ -43,6 +42,8 @@ from bench.claims.claim import (
 from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
 from bench.claims.shapes import Shape
+from bench.claims.targets import Printed, lie_within
+from bench.contrasts import ErrorGrowth
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, fixed
@@ -134,7 +135,7 @@ def _mean_rank(case: AnyCase, ranked: list[str]) -> Judgement:
         if not noise.chance_free:
             raise NotTestableError(NoTolerance("mean ranks"))
         tolerance = Printed.of(claim.value).half
-    judgement = settle(apart(mean, printed.value), noise, tolerance, printed.half)
+    judgement = lie_within(apart(mean, printed.value), noise, tolerance, printed.half)
     return replace(judgement, ours=mean)
 
 
@@ -229,15 +230,15 @@ def _noise(
         agree = chance.DrawsAgree(count, "mean ranks")
         return Noise.of_equal_draws(count, count - 1, made, agree)
     if claim.without_error or repeats < 2 * published:
-        alike = Drawn(repeats=repeats, sd=sd, fixed=sd**2 / published)
+        alike = ErrorGrowth(repeats=repeats, sd=sd, fixed=sd**2 / published)
         return Noise.of_repeats(alike, made, estimated_from=count)
     blocks = repeats // published
-    drawn = Drawn(repeats=repeats, sd=sd * published**0.5, fixed=sd**2)
+    drawn = ErrorGrowth(repeats=repeats, sd=sd * published**0.5, fixed=sd**2)
     return Noise(
         sd * (1 + 1 / blocks) ** 0.5,
         blocks - 1,
         (made,),
-        drawn=drawn,
+        growth=drawn,
         estimated_from=count,
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.claims._chance import Drawn
 from bench.claims._noise import noise_of
-from bench.claims._rules import Printed
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import shape_of
 from bench.claims.evidence import ClaimEvidence, NotTestableError
+from bench.claims.targets import Printed
+from bench.contrasts import ErrorGrowth
 from bench.core.comparisons import ESTIMATES
 from bench.core.frames import empty
 from bench.stats.intervals import t_quantile
@@ -75,18 +75,18 @@ def _needed(case: AnyCase) -> int:
     ours = case.scores(claim.family).times(case.scale)
     room = case.tolerance - Printed.of_claim(claim).half
     noise = noise_of(case, ours, claim.family)
-    if not noise.se or noise.drawn is None:
+    if not noise.se or noise.growth is None:
         return 0
-    return _count(noise.drawn, room, pilot)
+    return _count(noise.growth, room, pilot)
 
 
-def _count(drawn: Drawn, room: float, pilot: PilotRepeats) -> int:
+def _count(growth: ErrorGrowth, room: float, pilot: PilotRepeats) -> int:
     """The repeats whose interval, and with probability .80 its error, find room beside the published number's own
     chance (Stein 1945); 0 where no number of them can decide."""
     sure = fewest_repeats(
-        [drawn.at], room, levels=(AGREEMENT, (1 + POWER) / 2), least=pilot.pilot
+        [growth.at], room, levels=(AGREEMENT, (1 + POWER) / 2), least=pilot.pilot
     )
     if sure is not None:
         return sure
-    se, df = error_at(drawn.at, pilot.at_most)
+    se, df = error_at(growth.at, pilot.at_most)
     return pilot.at_most if t_quantile(AGREEMENT, df) * se < room else 0

@@ -25,7 +25,6 @@ REASONS: dict[type[Statement], Settle] = {
     chance.PaperSpreadZero: Settle.SEEDS,
     chance.OtherSample: Settle.ROWS,
     chance.OurSample: Settle.ROWS,
-    chance.BinomialErrors: Settle.ROWS,
     chance.SeedsNotSplits: Settle.SOURCE,
     j.RoundingOpen: Settle.SOURCE,
     compared.RoundedTooMuch: Settle.SOURCE,

@@ -20,12 +20,13 @@ import numpy as np
 import polars as pl
 from pydantic import Field, Strict
 
-from bench.claims._rules import Noise, Printed, settle
+from bench.claims._noise import Noise
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.claims.judgement import Judgement
 from bench.claims.shapes import ARITHMETIC
+from bench.claims.targets import Printed, lie_within
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
@@ -416,7 +417,7 @@ def _settle(
     difference = apart(nearest, printed.value)
     noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
     near = 0.0 if abs(difference) <= half else difference
-    judgement = settle(near, noise, tolerance, 0.0)
+    judgement = lie_within(near, noise, tolerance, 0.0)
     judgement = replace(judgement, ours=nearest, difference=difference)
     if least == most:
         return judgement

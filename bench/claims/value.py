@@ -5,14 +5,20 @@ The two numbers usually share their data, so what differs between them is the dr
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
-from bench.claims._numbers import judged
-from bench.claims.case import CaseOf
+import numpy as np
+
+from bench.claims._noise import Noise, noise_of
+from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.claims.shapes import SCORE
+from bench.claims.targets import Printed, lie_within
 from bench.core.outcomes import fixed
+from bench.scores.series import Series
+from bench.stats.noise import apart
 from bench.study import Study
 from bench.study.claims import (
     Cases,
@@ -22,6 +28,12 @@ from bench.study.claims import (
     WithSpread,
 )
 from bench.study.fields import Bool
+from bench.text.judgements import (
+    HoldsByTheory,
+    ToleranceCustomary,
+    ToleranceWidened,
+    UndefinedFolds,
+)
 
 
 class ValueClaim(WithSpread, OfFamily, OnDataset):
@@ -45,14 +57,71 @@ ConstantHasNone = fixed(
 
 
 def judge(case: CaseOf[ValueClaim]) -> Judgement:
-    """The family's mean score against the printed one."""
+    """D = mean of our repeats - published, with the interval D ± (t SE + half a printed
+    unit)."""
     ours = case.scores(case.claim.family).times(case.scale)
-    return judged(case, ours)
+    noise = noise_of(case, ours, case.claim.family)
+    judgement = judge_mean(case, mean_of(case, ours), noise)
+    undefined = len(ours.value) - len(ours.defined)
+    if undefined:
+        return judgement.followed_by(UndefinedFolds(undefined, len(ours.value)))
+    return judgement
+
+
+def mean_of(case: AnyCase, ours: Series) -> float:
+    """Our mean over all folds; where the metric is undefined in some, over the others."""
+    defined = ours.repeat[np.isfinite(ours.value)]
+    folds = np.unique(defined, return_counts=True)[1]
+    if len(np.unique(folds)) > 1:  # repeats of unlike numbers of folds weigh unlike
+        return float(ours.defined.mean())
+    return float(case.repeat_means(ours).mean())
+
+
+def judge_mean(case: AnyCase, ours: float, noise: Noise) -> Judgement:
+    """The judgement on our mean.
+
+    Without chance no difference smaller than what moves it means anything: one test case
+    of ours, the rounding of a printed score that it is, and that of the published number
+    on both sides.
+    """
+    printed = Printed.of_claim(case.claim)
+    if noise.same_scores:
+        return _judge_same_scores(case, ours, noise, printed)
+    tolerance = case.tolerance
+    coarse = case.one_case + case.of_rounding(1)
+    used = tolerance
+    if noise.chance_free and coarse > 0:
+        used = max(tolerance, coarse + 2 * printed.half)
+    ours = ours if round(ours, noise.decimals) else 0.0
+    judgement = lie_within(apart(ours, printed.value), noise, used, printed.half)
+    judgement = replace(judgement, ours=ours, tolerance=tolerance, tolerance_used=used)
+    if used > tolerance:
+        widened = ToleranceWidened(used, "case" if case.one_case else "rounding")
+        judgement = judgement.followed_by(widened)
+    if case.claim.constant:
+        judgement = judgement.followed_by(HoldsByTheory())
+    if case.customary_tolerance is not None:
+        customary = ToleranceCustomary(case.customary_tolerance)
+        judgement = judgement.followed_by(customary)
+    return judgement
+
+
+def _judge_same_scores(
+    case: AnyCase, ours: float, noise: Noise, printed: Printed
+) -> Judgement:
+    """The judgement on a mean of the very scores that the paper's is of: what its print
+    rounds is all that may differ."""
+    rounding = case.of_rounding(1)
+    # Ours may be printed too: then each side is off by half a unit of its own.
+    used = rounding + 2 * printed.half if rounding else 0.0
+    judgement = lie_within(apart(ours, printed.value), noise, used, printed.half)
+    used = used or printed.half
+    return replace(judgement, ours=ours, tolerance=used, tolerance_used=used)
 
 
 def check(claim: ValueClaim, study: Study) -> Problems:
     """What a measured number has and a constant has not."""
-    for name in ("repeats", "spread", "folds", "n"):
+    for name in ("repeats", "spread", "n"):
         if claim.constant and getattr(claim, name) is not None:
             yield (name,), ConstantHasNone()
 

@@ -340,7 +340,7 @@ def _spread(spread: str | None, kind: str, n: int | None) -> dict[str, Any]:
         raise UsageError(
             f"spread_n: {n} is too few; expected 2 or more repeats or seeds"
         )
-    of = {} if n is None else {"over": "repeats", "n": n}
+    of = {} if n is None else {"n": n}
     return {} if spread is None else {"spread": {"value": spread, "kind": kind} | of}
 
 

@@ -21,7 +21,6 @@ from bench.study.fields import Bool, Count, Form, Name, Text, Unit
 
 Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
 Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
-Folds = Annotated[int, Strict(), Field(ge=2, le=10_000)]
 
 
 #: The form of a number as text, in the digits 0 to 9.
@@ -47,10 +46,8 @@ class Spread(Form):
     """The number behind the "±", in quotes as printed; in the unit of the claim. Example: `"0.6"`."""
     kind: Literal["sd", "se", "ci95"]
     """The standard deviation of the scores, the standard error of their mean, or half of its 95 % interval."""
-    over: Literal["folds", "repeats", "seeds"] | None = None
-    """What the spread is over. Without it: over repeats where their number is known, else over folds."""
     n: Annotated[int, Strict(), Field(ge=2, le=100_000)] | None = None
-    """How many folds, repeats or seeds. Example: `10`."""
+    """Over how many runs: repeats or seeds; the `repeats` of the claim, unless named. Example: `10`."""
 
 
 class Claim(Form):
@@ -98,20 +95,15 @@ class Claim(Form):
 
     @property
     def averaged_over(self) -> int:
-        """Of how many repeats of the paper the number is the mean: as stated, or as its spread over repeats says."""
-        spread = self.spread
-        of_runs = (
-            spread.n
-            if spread is not None and spread.over in ("repeats", "seeds")
-            else None
-        )
-        return self.repeats or of_runs or 1
+        """Of how many repeats of the paper the number is the mean: as stated, or as its spread says."""
+        named = None if self.spread is None else self.spread.n
+        return self.repeats or named or 1
 
     @property
     def without_error(self) -> bool:
         """Whether the number has no error of chance or rounding of its own: it holds by theory, or the study's author
         wrote it down without the runs behind it."""
-        runs = (self.repeats, self.spread, self.folds, self.n)
+        runs = (self.repeats, self.spread, self.n)
         return bool(self.constant) or (
             self.source == "author" and all(one is None for one in runs)
         )
@@ -140,8 +132,6 @@ class Claim(Form):
         @property
         def n(self) -> int | None: ...
         @property
-        def folds(self) -> int | None: ...
-        @property
         def level(self) -> float | None: ...
         @property
         def statistic(self) -> str | None: ...
@@ -154,7 +144,7 @@ class Claim(Form):
 #: The fields that a claim of another kind answers with None.
 OF_SOME_KINDS = frozenset(
     ("dataset", "datasets", "family", "against", "among", "order", "value", "constant", "spread", "n",
-     "folds", "level", "statistic")
+     "level", "statistic")
 )  # fmt: skip
 
 
@@ -191,12 +181,10 @@ class OfPair(OfFamily):
 
 
 class WithSpread(Claim):
-    """A claim whose number may be printed with a spread over folds."""
+    """A claim whose number may be printed with the spread of its runs."""
 
     spread: Spread | None = None
-    """What the paper prints behind the "±". Example: `{value: "0.6", kind: sd, over: folds, n: 10}`."""
-    folds: Folds | None = None
-    """How many folds stand behind the paper's number. Example: `10`."""
+    """What the paper prints behind the "±". Example: `{value: "0.6", kind: sd, n: 10}`."""
 
 
 @dataclass(frozen=True)

@@ -352,13 +352,13 @@ def _fields() -> dict[str, None]:
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
 _BOOLEANS, _NUMBERS = {"central", "constant"}, {"level", "tolerance", "times"}
-_COUNTS = {"repeats", "n", "folds", "spread.n"}
+_COUNTS = {"repeats", "n", "spread.n"}
 _LISTS = {"among", "datasets", "order"}
 
 
 def claim_columns() -> tuple[str, ...]:
     """The columns that a table of claims may have: the fields of all kinds, those of a block with a point between."""
-    blocks = ("spread.value", "spread.kind", "spread.over", "spread.n")
+    blocks = ("spread.value", "spread.kind", "spread.n")
     return (*(name for name in _fields() if name != "spread"), *blocks)
 
 

@@ -12,9 +12,9 @@ Differs = Literal["splits", "draws", "seeds", "external_seeds"]
 _SPREADS = {"sd": "standard deviation", "se": "standard error", "ci95": "95 % interval"}
 
 
-def spread(kind: str, over: str, n: int) -> str:
-    """One way to read a printed spread: `standard error over 10 folds`."""
-    return f"{_SPREADS[kind]} over {n} {over}"
+def spread(kind: str, n: int) -> str:
+    """What a printed spread is: `standard error over 10 runs`."""
+    return f"{_SPREADS[kind]} over {n} runs"
 
 
 class NothingDrawn(Statement, code="claim.nothing_drawn"):
@@ -89,14 +89,13 @@ class Repeats(Statement, code="claim.repeats"):
 
 
 class PaperSpread(Statement, code="claim.paper_spread"):
-    """The paper's own spread is part of the error: kind sd, se or ci95, over n folds, repeats or seeds."""
+    """The paper's own spread is part of the error: kind sd, se or ci95, over n runs."""
 
     kind: str
-    over: str
     n: int
 
     def sentence(self) -> str:
-        return f"the paper's own spread counts too ({spread(self.kind, self.over, self.n)})"
+        return f"the paper's own spread counts too ({spread(self.kind, self.n)})"
 
 
 class AsPaperVaries(Statement, code="claim.as_paper_varies"):
@@ -104,7 +103,6 @@ class AsPaperVaries(Statement, code="claim.as_paper_varies"):
 
     runs: int
     kind: str
-    over: str
     n: int
 
     def sentence(self) -> str:
@@ -113,29 +111,27 @@ class AsPaperVaries(Statement, code="claim.as_paper_varies"):
             if self.runs == 1
             else f"all {self.runs} runs here agree, so they are"
         )
-        return f"{runs} taken to vary like those of the paper ({spread(self.kind, self.over, self.n)})"
+        return f"{runs} taken to vary like those of the paper ({spread(self.kind, self.n)})"
 
 
 class PaperSpreadZero(Statement, code="claim.paper_spread_zero"):
     """One run here, and a printed spread of zero: no error is known."""
 
     kind: str
-    over: str
     n: int
 
     def sentence(self) -> str:
-        return f"one run here, and the printed spread is 0 ({spread(self.kind, self.over, self.n)}): no error is known"
+        return f"one run here, and the printed spread is 0 ({spread(self.kind, self.n)}): no error is known"
 
 
 class SpreadUnused(Statement, code="claim.spread_unused"):
     """A printed spread that no error rests on: of an unknown number of repeats, or of what does not vary here."""
 
-    why: Literal["number", "folds", "repeats"]
+    why: Literal["number", "repeats"]
 
     def sentence(self) -> str:
         why = {
             "number": "over how many repeats or seeds is not stated (`n`)",
-            "folds": "a spread over folds does not show how repeats differ",
             "repeats": "a spread over repeats does not show how other samples differ",
         }
         return f"the printed spread is not used: {why[self.why]}"
@@ -178,24 +174,9 @@ class OfConservativeZ(
     pairs: int
 
 
-class OtherSampleUnknown(Statement, code="claim.other_sample_unknown"):
-    """One test set on each side has no known error: for want of the number of its `rows`, for this `metric`, or for
-    this `kind` of claim."""
-
-    lacks: Literal["metric", "kind", "rows"] = "metric"
-
-    def sentence(self) -> str:
-        why = {
-            "metric": "for this metric",
-            "kind": "for this kind of claim",
-            "rows": "where the number of test rows is not",
-        }
-        return f"another sample, and one test set: no error is known {why[self.lacks]}"
-
-
-BinomialErrors = fixed(
-    "claim.binomial_errors",
-    "another sample: each of the two test sets has a binomial error",
+OtherSampleUnknown = fixed(
+    "claim.other_sample_unknown",
+    "another sample, of which folds or draws say nothing here: no error is known",
 )
 
 

@@ -157,23 +157,6 @@ class NegativeSpread(
     value: str
 
 
-class SpreadOfHowMany(
-    Statement,
-    code="problem.claim.spread_of_how_many",
-    says="missing; over how many {over} is the spread? (or `repeats`)",
-):
-    over: str
-
-
-class EmptyFolds(
-    Statement,
-    code="problem.claim.empty_folds",
-    says="{folds} folds of {n} cases; some would be empty",
-):
-    folds: int
-    n: int
-
-
 class SameClaim(
     Statement,
     code="problem.claim.same_claim",

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.claims._noise import noise_of
-from bench.claims._numbers import Coarseness, against_printed, mean_of
 from bench.claims.case import CaseOf
 from bench.claims.evidence import ClaimEvidence
 from bench.claims.repeats import _needed
+from bench.claims.value import judge_mean, mean_of
 from research.calibrate.evidence import (
     AT_MOST,
     PILOT,
@@ -192,8 +192,7 @@ def against(
     for shift in SHIFTS:
         printed = f"{paper + shift * tolerance_of(world):.3f}"
         stated = CaseOf(one.model_copy(update={"value": printed}), found)
-        coarse = Coarseness(case.one_case)
-        said = against_printed(stated, mean, noise, coarse).agreement
+        said = judge_mean(stated, mean, noise).agreement
         tally.hit(True, "agreement", *key, f"{shift:g}", str(said))
 
 

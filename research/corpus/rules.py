@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from bench.claims._rules import Printed
+from bench.claims.targets import Printed
 from bench.core.judgements import Agreement, Evidence, VerdictRow
 
 #: What counts as close on some hundred rows, for bench and for the fixed tolerance alike.

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from bench.claims._rules import Noise, settle
+from bench.claims._noise import Noise
+from bench.claims.targets import lie_within
 from bench.core.judgements import Agreement, Evidence, Status
 from bench.text.judgements import LesserEvidence
 from bench.text.marks import MARKS, mark_of
@@ -48,29 +49,31 @@ class TestAgreement:
     def test_by_where_the_intervals_lie(
         self, difference: float, tolerance: float, agreement: str
     ) -> None:
-        assert settle(difference, DRAWN, tolerance, 0.0).agreement == agreement
+        assert lie_within(difference, DRAWN, tolerance, 0.0).agreement == agreement
 
     def test_exact_needs_that_nothing_is_drawn(self) -> None:
         still, drawn = Noise(0.0, np.inf, chance_free=True), Noise(0.0, np.inf)
-        assert settle(0.0005, still, 0.01, 0.0005).agreement == "exact"
-        assert settle(0.0005, drawn, 0.01, 0.0005).agreement == "reproduced"
+        assert lie_within(0.0005, still, 0.01, 0.0005).agreement == "exact"
+        assert lie_within(0.0005, drawn, 0.01, 0.0005).agreement == "reproduced"
 
     def test_without_an_interval_it_is_unclear(self) -> None:
-        judgement = settle(0.0, Noise(None, 1), 0.01, 0.0005)
+        judgement = lie_within(0.0, Noise(None, 1), 0.01, 0.0005)
         assert (judgement.agreement, judgement.detectable) == ("unclear", None)
 
     def test_detectable_is_half_the_wide_interval_and_the_tolerance(self) -> None:
-        assert settle(0.0, DRAWN, 0.01, 0.0005).detectable == pytest.approx(
+        assert lie_within(0.0, DRAWN, 0.01, 0.0005).detectable == pytest.approx(
             FAR + 0.0005 + 0.01
         )
         assert (
-            settle(0.5, Noise(0.0, np.inf, cannot_refute=True), 0.01, 0.0).detectable
+            lie_within(
+                0.5, Noise(0.0, np.inf, cannot_refute=True), 0.01, 0.0
+            ).detectable
             is None
         )
 
     def test_a_noise_floor_leaves_it_consistent_or_unclear(self) -> None:
         floor = noise_of(0.02, 10)
-        assert [settle(d, floor, 0.01, 0.0).agreement for d in (0.03, 0.04)] == [
+        assert [lie_within(d, floor, 0.01, 0.0).agreement for d in (0.03, 0.04)] == [
             "consistent",
             "unclear",
         ]

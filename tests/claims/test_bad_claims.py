@@ -201,7 +201,6 @@ def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None
         ('value: "90 %", unit: percent', "value", "problem.wrong_type"),
         ("value: 0.9, unit: fraction", "value", "problem.wrong_type"),
         ('value: "0.9", unit: fraction, n: 0', "n", "problem.out_of_range"),
-        ('value: "0.9", unit: fraction, folds: 1', "folds", "problem.out_of_range"),
     ],
 )
 def test_a_mistake_of_the_form(

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.claims._rules import Noise, settle
+from bench.claims._noise import Noise
 from bench.claims.falsifiers import falsified
+from bench.claims.targets import lie_within
 from bench.core import frames
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, Cause, VerdictRow
@@ -53,20 +54,21 @@ def claim(**changes: str) -> str:
 
 class TestP:
     def test_by_hand(self) -> None:
-        judgement = settle(0.02, Noise(0.004, 9), 0.01, 0.0005)
+        judgement = lie_within(0.02, Noise(0.004, 9), 0.01, 0.0005)
         assert judgement.p == pytest.approx(2 * t.sf((0.02 - 0.0105) / 0.004, 9))
 
     @pytest.mark.parametrize("df", [2, 9, np.inf])
     def test_small_just_where_the_wide_interval_lies_outside(self, df: float) -> None:
         for difference in np.linspace(-0.06, 0.06, 241):
-            judgement = settle(float(difference), Noise(0.004, df), 0.01, 0.0005)
+            judgement = lie_within(float(difference), Noise(0.004, df), 0.01, 0.0005)
             assert judgement.p is not None and (judgement.p < 0.05) == (
                 judgement.agreement == "differs"
             ), difference
 
     def test_none_where_no_error_rate_exists(self) -> None:
         assert (
-            settle(0.02, Noise(0.0, np.inf, chance_free=True), 0.01, 0.0005).p is None
+            lie_within(0.02, Noise(0.0, np.inf, chance_free=True), 0.01, 0.0005).p
+            is None
         )
 
     @pytest.mark.parametrize(

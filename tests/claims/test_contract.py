@@ -138,7 +138,7 @@ def test_each_field_that_is_not_its_own_is_refused(
     values = {
         "dataset": "toy", "family": "lda", "against": "qda", "statistic": "friedman_chi2", "order": "[lda, qda]",
         "among": "[lda, qda]", "value": '"0.9"', "spread": '{value: "0.1", kind: sd}', "n": "100",
-        "constant": "true", "folds": "5", "level": "0.9", "datasets": "[toy, two]",
+        "constant": "true", "level": "0.9", "datasets": "[toy, two]",
     }  # fmt: skip
     assert set(values) == set(OF_SOME_KINDS)
     for field in set(values) - set(kind.own):
@@ -233,17 +233,11 @@ STATISTIC = {"dataset": "null", "kind": "statistic", "statistic": "mean_rank"}
             "spread.value",
             "problem.claim.negative_spread",
         ),
-        (
-            {"spread": '{value: "2", kind: sd, over: seeds}'},
-            "spread.n",
-            "problem.claim.spread_of_how_many",
-        ),
         ({"spread": '"2"'}, "spread", "problem.wrong_type"),
         ({"tolerance": "1.0"}, "tolerance", "problem.claim.wide_tolerance"),
         ({"tolerance": "50.0"}, "tolerance", "problem.claim.wide_tolerance"),
         ({"family": "null"}, "family", "problem.claim.no_family"),
         ({"against": "qda"}, "against", "problem.not_of_kind"),
-        ({"n": "9", "folds": "10"}, "folds", "problem.claim.empty_folds"),
         ({"level": "0.9"}, "level", "problem.not_of_kind"),
         (
             {"kind": "best", "value": "null", "among": "[lda, qdaa]"},

@@ -91,8 +91,7 @@ class TestConstants:
         "field",
         [
             "repeats: 10",
-            'spread: {value: "0.1", kind: sd, over: folds, n: 10}',
-            "folds: 10",
+            'spread: {value: "0.1", kind: sd, n: 10}',
             "n: 100",
         ],
     )

@@ -56,7 +56,7 @@ def test_as_many_as_the_formula_says(
 
 def test_the_papers_own_spread_has_its_own_degrees(tmp_path: Path) -> None:
     """Printed of three repeats: Welch's degrees, of 2 and 4, at each r from the pilot's five on."""
-    spread = 'spread: {value: "0.002", kind: sd, over: repeats, n: 3}'
+    spread = 'spread: {value: "0.002", kind: sd, n: 3}'
     study = study_of(tmp_path, "tolerance: 0.02", spread)
     r, theirs, ours = 5, 0.002**2 / 3, 0.01**2 * 2.5
     while True:

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from bench.claims._chance import Drawn, Open
-from bench.claims._rules import Noise, settle
+from bench.claims._noise import Noise
+from bench.claims.judgement import Open
+from bench.claims.targets import lie_within
+from bench.contrasts import ErrorGrowth
 from bench.core.judgements import Settle
 
 
-def reference(drawn: Drawn, room: float, level: float) -> int | None:
+def reference(drawn: ErrorGrowth, room: float, level: float) -> int | None:
     """By looking at every number of repeats up to two thousand."""
     for repeats in range(drawn.repeats + 1, 2000):
         draws = repeats * drawn.draws
@@ -29,13 +31,13 @@ def reference(drawn: Drawn, room: float, level: float) -> int | None:
 def test_the_fewest_repeats_whose_interval_is_narrow_enough(
     repeats: int, draws: int, fixed: float, room: float, level: float
 ) -> None:
-    drawn = Drawn(repeats=repeats, sd=2.0, draws=draws, fixed=fixed)
+    drawn = ErrorGrowth(repeats=repeats, sd=2.0, draws=draws, fixed=fixed)
     left = Open(drawn=drawn, limits=((room, level),), floor=Settle.ROWS)
     assert left.further() == reference(drawn, room, level)
 
 
 def test_the_nearer_of_two_limits_counts() -> None:
-    drawn = Drawn(repeats=4, sd=1.0)
+    drawn = ErrorGrowth(repeats=4, sd=1.0)
     near, far = (0.2, 0.95), (0.6, 0.975)
     both = Open(drawn=drawn, limits=(near, far), floor=Settle.ROWS)
     assert both.further() == reference(drawn, *far)
@@ -50,8 +52,8 @@ def test_the_nearer_of_two_limits_counts() -> None:
 def test_a_number_needs_its_interval_within_the_tolerance_or_beyond(
     difference: float, sd: float, made: int, level: float
 ) -> None:
-    drawn = Drawn(repeats=made, sd=sd, fixed=sd**2)
-    judgement = settle(
+    drawn = ErrorGrowth(repeats=made, sd=sd, fixed=sd**2)
+    judgement = lie_within(
         difference, Noise.of_repeats(drawn, estimated_from=made), 0.01, 0.0
     )
     room = abs(0.01 - difference)
@@ -61,12 +63,12 @@ def test_a_number_needs_its_interval_within_the_tolerance_or_beyond(
 
 
 def test_what_the_paper_varies_by_no_repeat_makes_smaller() -> None:
-    drawn = Drawn(repeats=10, sd=0.005, fixed=0.005**2)
-    judgement = settle(0.013, Noise.of_repeats(drawn, estimated_from=10), 0.01, 0.0)
+    drawn = ErrorGrowth(repeats=10, sd=0.005, fixed=0.005**2)
+    judgement = lie_within(0.013, Noise.of_repeats(drawn, estimated_from=10), 0.01, 0.0)
     (left,) = judgement.open
     assert (left.further(), left.floor) == (None, Settle.PAPER_NOISE)
 
 
 def test_a_decided_claim_is_not_open() -> None:
-    noise = Noise.of_repeats(Drawn(repeats=10, sd=0.005), estimated_from=10)
-    assert [settle(d, noise, 0.02, 0.0).open for d in (0.0, 0.5)] == [(), ()]
+    noise = Noise.of_repeats(ErrorGrowth(repeats=10, sd=0.005), estimated_from=10)
+    assert [lie_within(d, noise, 0.02, 0.0).open for d in (0.0, 0.5)] == [(), ()]

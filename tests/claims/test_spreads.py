@@ -21,7 +21,7 @@ claim = partial(line, family="lda")
 
 
 class TestSpread:
-    def spread(self, folds: int = 10, **fields: Any) -> tuple[str, str, float, int]:
+    def spread(self, **fields: Any) -> tuple[str, float, int]:
         repeats = fields.pop("repeats", None)
         made = ValueClaim(
             id="c",
@@ -32,23 +32,15 @@ class TestSpread:
             spread=Spread(value="0.03", **fields),
             repeats=repeats,
         )
-        found = spread_of(made, folds)
+        found = spread_of(made)
         assert found is not None
-        return found.kind, found.over, round(found.sd, 6), found.n
+        return found.kind, round(found.sd, 6), found.n
 
     def test_by_hand(self) -> None:
-        assert self.spread(kind="sd", over="folds") == ("sd", "folds", 0.03, 10)
-        assert self.spread(kind="se", over="seeds", n=9) == ("se", "seeds", 0.09, 9)
+        assert self.spread(kind="sd", n=5) == ("sd", 0.03, 5)
+        assert self.spread(kind="se", n=9) == ("se", 0.09, 9)
         ci = round(0.03 * 2 / float(t.ppf(0.975, 3)), 6)
-        found = self.spread(kind="ci95", over="repeats", repeats=4)
-        assert found == ("ci95", "repeats", ci, 4)
-
-    def test_without_a_word_it_is_over_repeats_where_their_number_is_known(
-        self,
-    ) -> None:
-        assert self.spread(kind="sd") == ("sd", "folds", 0.03, 10)
-        assert self.spread(kind="sd", repeats=5) == ("sd", "repeats", 0.03, 5)
-        assert self.spread(kind="sd", n=5) == ("sd", "repeats", 0.03, 5)
+        assert self.spread(kind="ci95", repeats=4) == ("ci95", ci, 4)
 
     text = staticmethod(
         lambda **changes: claim(
@@ -61,9 +53,7 @@ class TestSpread:
 
     def test_the_papers_own_repeats(self, tmp_path: Path) -> None:
         """Each side has its own spread: s_p^2/r_p + s^2/r, Welch-Satterthwaite degrees."""
-        text = self.text(
-            spread='{value: "0.004", kind: sd, over: repeats}', repeats="5"
-        )
+        text = self.text(spread='{value: "0.004", kind: sd}', repeats="5")
         row = one(tmp_path, {"lda": around(0.9, 0.002)}, text)
         parts = np.array([0.004**2 / 5, 0.002**2 / 10])
         df = parts.sum() ** 2 / (parts**2 / [4, 9]).sum()
@@ -75,11 +65,9 @@ class TestSpread:
         ("spread", "more", "why"),
         [
             ("kind: sd", {}, "number"),
-            ("kind: sd, over: folds, n: 10", {"repeats": "5"}, "folds"),
-            ("kind: sd, over: repeats, n: 5", {"splits": "other_sample"}, "repeats"),
+            ("kind: sd, n: 5", {"splits": "other_sample"}, "repeats"),
             ("kind: sd", {"repeats": "5"}, None),
             ("kind: se, n: 5", {}, None),
-            ("kind: ci95", {"splits": "other_sample"}, None),
             ("kind: sd, n: 5", {"splits": "same"}, None),
         ],
     )
@@ -113,7 +101,7 @@ class TestSpread:
         )
         text = self.text(
             family="random_forest",
-            spread='{value: "0.01", kind: sd, over: seeds}',
+            spread='{value: "0.01", kind: sd}',
             repeats="10",
         )
         row = one(tmp_path, {"random_forest": [[0.8]]}, text, folds, **study)
@@ -121,11 +109,4 @@ class TestSpread:
         assert row["high"] == pytest.approx(
             -0.1 + t.ppf(0.95, 9) * 0.01 * np.sqrt(1.1) + 0.0005
         )
-        assert reason(row, AsPaperVaries) == AsPaperVaries(1, "sd", "seeds", 10)
-
-    def test_folds_say_nothing_of_repeats(self, tmp_path: Path) -> None:
-        """On the same rows the spread over folds is no part of the noise, whatever it is called."""
-        bare = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text())
-        spread = {"spread": '{value: "0.5", kind: sd, over: folds}'}
-        row = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text(**spread))
-        assert (row["agreement"], row["high"]) == (bare["agreement"], bare["high"])
+        assert reason(row, AsPaperVaries) == AsPaperVaries(1, "sd", 10)

@@ -12,7 +12,8 @@ import pytest
 from scipy import stats
 
 from bench.claims import check_claim
-from bench.claims._rules import FEWEST_REPEATS, Noise, p_within, settle
+from bench.claims._noise import Noise
+from bench.claims.targets import FEWEST_REPEATS, lie_within
 from bench.core import frames
 from bench.scores.external import external_results
 from bench.stats.paired import ENOUGH_EQUAL
@@ -312,7 +313,7 @@ class TestDrawsThatAgree:
         assert row["agreement"] == "unclear"
 
     def test_float_noise_is_no_standard_error(self) -> None:
-        assert p_within(0.2, Noise(1e-17, 1), 0.01, 0.0) is None
+        assert lie_within(0.2, Noise(1e-17, 1), 0.01, 0.0).p is None
 
 
 class TestFloorOfFewRepeats:
@@ -333,7 +334,7 @@ class TestFloorOfFewRepeats:
 
 
 def test_without_an_interval_nothing_crosses() -> None:
-    judgement = settle(
+    judgement = lie_within(
         0.0101,
         Noise(0.0, np.inf, (chance.SameSplits(),), chance_free=True),
         0.01,

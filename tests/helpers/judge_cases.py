@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from bench.claims import check_claim, verdicts
-from bench.claims._chance import Drawn
-from bench.claims._rules import Noise
+from bench.claims._noise import Noise
 from bench.comparisons import comparisons
+from bench.contrasts import ErrorGrowth
 from bench.core import frames
 from bench.core.judgements import VERDICTS
 from bench.core.outcomes import Statement, decoded
@@ -149,7 +149,7 @@ def folds_of(
 
 def noise_of(sd: float, repeats: int, published: int = 1) -> Noise:
     """Of `repeats` repeats of ours and `published` of the paper, whose means all vary by sd."""
-    drawn = Drawn(repeats=repeats, sd=sd, fixed=sd**2 / published)
+    drawn = ErrorGrowth(repeats=repeats, sd=sd, fixed=sd**2 / published)
     reason = Repeats("splits", repeats)
     return Noise.of_repeats(drawn, reason, estimated_from=repeats)
 

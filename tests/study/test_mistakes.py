@@ -387,10 +387,10 @@ def test_a_table_of_claims_has_lists_in_its_cells(
 ) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     (root / "studies" / "toy" / "claims.csv").write_text(
-        "id,kind,dataset,family,among,order,value,folds,spread.value,spread.kind,spread.n,where,read\n"
-        'a,best,toy,knn,"knn, lda",,,,,,,T1,source\n'
-        "b,order,toy,,,knn > lda = baseline,,,,,,T1,source\n"
-        "c,value,toy,knn,,,0.9,10,0.1,sd,10,T1,source\n"
+        "id,kind,dataset,family,among,order,value,spread.value,spread.kind,spread.n,where,read\n"
+        'a,best,toy,knn,"knn, lda",,,,,,T1,source\n'
+        "b,order,toy,,,knn > lda = baseline,,,,,T1,source\n"
+        "c,value,toy,knn,,,0.9,0.1,sd,10,T1,source\n"
     )
     best, order, value = read_study(root / "studies" / "toy").claims or ()
     assert best.among == ("knn", "lda")

@@ -349,7 +349,6 @@ def _term(reason: Statement) -> str | None:
         case (
             chance.OtherSample()
             | chance.OtherSampleUnknown()
-            | chance.BinomialErrors()
             | chance.RankErrorUnknown()
         ):
             return "another_sample"

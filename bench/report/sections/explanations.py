@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP
 
 import polars as pl
 
-from bench.claims._rules import Printed
+from bench.claims.targets import Printed
 from bench.core.explanations import JointRow
 from bench.core.frames import records
 from bench.core.outcomes import codes, decoded

@@ -1,0 +1,163 @@
+"""The three-sided rule: is the difference within the tolerance, outside it, or does the
+interval leave both open?
+
+After Goeman, Solari & Stijnen (2010): the line is cut into below, within and above the
+tolerance, and each wrong claim has its own small probability. `reproduced` uses the t.95
+interval; `differs` the wider t.975, because two tails of .05 would refute true claims too
+often.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bench.claims._noise import Noise
+from bench.claims.judgement import Judgement, Open
+from bench.contrasts import Contrast, LowHigh
+from bench.core.judgements import LEVEL, Agreement, Settle
+from bench.core.outcomes import Statement
+from bench.stats.precision import noise_floor
+from bench.study import Claim
+from bench.text import judgements as j
+
+#: A noise floor that rests on fewer repeats than these is a guess, and makes no claim
+#: untestable.
+FEWEST_REPEATS = 5
+#: The level of the interval that supports a claim.
+NEAR = 2 * LEVEL - 1
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A published number: its value and half a unit of its last decimal, in the claim's
+    unit."""
+
+    value: float
+    half: float
+
+    @classmethod
+    def of(cls, text: str) -> Printed:
+        """
+        >>> Printed.of("98.90").half
+        0.005
+        """
+        number = Decimal(text)
+        unit = Decimal(1).scaleb(int(number.as_tuple().exponent))
+        return cls(float(number), float(unit / 2))
+
+    @classmethod
+    def of_claim(cls, claim: Claim) -> Printed:
+        """The number of a claim; one without an error was not rounded."""
+        printed = cls.of(str(claim.value))
+        return replace(printed, half=0.0) if claim.without_error else printed
+
+
+def lie_within(
+    difference: float, noise: Noise, tolerance: float, half: float
+) -> Judgement:
+    """The judgement on one difference ours - published.
+
+    Parameters
+    ----------
+    difference : float
+        Ours less the published number.
+    noise : Noise
+        What chance can do to it.
+    tolerance : float
+        How far the two may lie apart.
+    half : float
+        Half a unit of the last printed decimal, added to both ends of the interval.
+
+    Returns
+    -------
+    Judgement
+        With intervals, p-values, agreement and reasons; what would settle it where it is
+        open.
+    """
+    contrast, known = noise.contrast(difference, half), noise.known_se is not None
+    judgement = Judgement(
+        Agreement.UNCLEAR, noise.reasons, difference=difference, tolerance=tolerance
+    )
+    near, far = _interval(contrast, NEAR), _interval(contrast, LEVEL)
+    if near is None or far is None:
+        return judgement
+    farthest = max(abs(near[0]), abs(near[1]))
+    reach = contrast.reach(LEVEL) or 0.0
+    judgement = replace(
+        judgement,
+        standard_error=noise.known_se,
+        low=near[0],
+        high=near[1],
+        low_refute=far[0],
+        high_refute=far[1],
+        smallest_tolerance=farthest,
+        p=contrast.p(tolerance) if known else None,
+        p_shown=contrast.p(tolerance, "within") if known else None,
+        detectable=None if noise.cannot_refute else reach + tolerance,
+    )
+    if noise.chance_free and round(abs(difference), noise.decimals) <= half:
+        return _decide(judgement, Agreement.EXACT, j.EqualAsPrinted())
+    if tolerance >= farthest:
+        excludes_0 = known and not near[0] <= 0 <= near[1]
+        apart = (j.ZeroExcluded(),) if excludes_0 else ()
+        return _decide(judgement, Agreement.REPRODUCED, *apart)
+    if far[0] > tolerance or far[1] < -tolerance:
+        side: j.Side = "higher" if difference > 0 else "lower"
+        if noise.cannot_refute:
+            return _decide(judgement, Agreement.UNCLEAR, j.OutsideButOpen(side))
+        return _decide(judgement, Agreement.DIFFERS, j.OutsideTolerance(side))
+    return _leave_open(judgement, contrast, noise, near)
+
+
+def _interval(contrast: Contrast, level: float) -> LowHigh | None:
+    """The interval, without float noise at its ends."""
+    ends = contrast.interval(level)
+    if ends is None:
+        return None
+    return round(ends[0], contrast.decimals), round(ends[1], contrast.decimals)
+
+
+def _decide(
+    judgement: Judgement, agreement: Agreement, *reasons: Statement
+) -> Judgement:
+    """The judgement with this agreement; the reasons for it come first."""
+    reasons = (*reasons, *judgement.reasons)
+    return replace(judgement, agreement=agreement, reasons=reasons)
+
+
+def _leave_open(
+    judgement: Judgement, contrast: Contrast, noise: Noise, near: LowHigh
+) -> Judgement:
+    """Consistent where the interval holds 0, else unclear; with what would decide."""
+    tolerance, half = judgement.tolerance or 0.0, contrast.rounding
+    holds_0 = near[0] <= 0 <= near[1]
+    agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
+    growth = contrast.growth
+    reasons: list[Statement] = [_describe(near, tolerance)]
+    if growth is not None:
+        beyond = abs(contrast.gain) - tolerance
+        room = abs(beyond) - half - 0.5 * 10.0**-noise.decimals
+        level = (1 + LEVEL) / 2 if beyond > 0 else LEVEL
+        by = Settle.PAPER_NOISE if growth.fixed else Settle.SOURCE
+        left = Open(drawn=growth, limits=((room, level),), floor=by)
+        judgement = replace(judgement, open=(left,))
+        floor, n = noise_floor(growth.fixed**0.5, half=half), noise.estimated_from
+        if floor >= tolerance and left.further() is None:
+            guessed = j.NoiseFloorGuessed(floor, n, FEWEST_REPEATS)
+            sure = j.NoiseFloor(floor, tolerance)
+            reasons.append(sure if n >= FEWEST_REPEATS else guessed)
+    if noise.known_se is None:
+        reasons = [j.RoundingOpen(tolerance)]
+    return _decide(judgement, agreement, *reasons)
+
+
+def _describe(near: LowHigh, tolerance: float) -> j.IntervalOpen:
+    """What an interval that decides nothing leaves open."""
+    low, high = near
+    side: j.Side = "higher" if low > 0 else "lower"
+    if low <= 0 <= high:
+        return j.IntervalOpen("equal", side)
+    if low > tolerance or high < -tolerance:
+        return j.IntervalOpen("narrowly", side)
+    return j.IntervalOpen("crossing", side)
