@@ -180,53 +180,6 @@ def comparing(
     return judge(made, scores, folds_of())["c"]
 
 
-class TestComparing:
-    @pytest.mark.parametrize(
-        ("gain", "noise", "agreement"),
-        [
-            (0.05, 0.005, "reproduced"),
-            (-0.05, 0.005, "differs"),
-            (0.0, 0.005, "differs"),  # practically equal
-            (0.02, 0.1, "consistent"),
-            (-0.02, 0.1, "unclear"),
-        ],
-    )
-    def test_better(
-        self, tmp_path: Path, gain: float, noise: float, agreement: str
-    ) -> None:
-        row = comparing(tmp_path, gain, noise)
-        assert row["agreement"] == agreement
-        assert row["detectable"] == pytest.approx(
-            (row["high_refute"] - row["low_refute"]) / 2
-        )
-
-    @pytest.mark.parametrize(
-        ("gain", "noise", "agreement"),
-        [
-            (0.0, 0.005, "reproduced"),
-            (0.05, 0.005, "differs"),
-            (0.0, 0.1, "consistent"),
-            (0.065, 0.1, "unclear"),
-        ],
-    )
-    def test_equivalent(
-        self, tmp_path: Path, gain: float, noise: float, agreement: str
-    ) -> None:
-        assert (
-            comparing(tmp_path, gain, noise, kind="equivalent")["agreement"]
-            == agreement
-        )
-
-    def test_best(self, tmp_path: Path) -> None:
-        found = [
-            comparing(
-                tmp_path, gain, 0.1, kind="best", against="null", among="[lda, qda]"
-            )
-            for gain in (0.02, -0.02)
-        ]
-        assert [row["agreement"] for row in found] == ["consistent", "unclear"]
-
-
 class TestOrders:
     """By the pairs alone: families that are alike change places together, and four of them so often by chance."""
 

@@ -17,11 +17,7 @@ from bench.scores.setting import setting_of
 from bench.stats.possible import share_possible, span
 from bench.text import judgements as j
 from bench.text.chance import (
-    NothingDrawn,
-    OneRepeat,
-    OtherSampleUnknown,
     Repeats,
-    SameSplitsAgree,
     SeedNotMeasured,
 )
 from bench.text.unjudged import CellsFailed, NotAttempted
@@ -88,49 +84,12 @@ def test_folds_without_a_score_count_for_nothing(tmp_path: Path) -> None:
 class TestOtherSplits:
     """The same data, other splits: SE = s_rep sqrt(1/r_p + 1/r), t.95 to reproduce and t.975 to refute."""
 
-    def test_numbers_by_hand(self, tmp_path: Path) -> None:
-        row = one(tmp_path, around(0.902, 0.002))
-        se = 0.002 * np.sqrt(1 + 1 / 10)
-        near, far = (t.ppf(q, 9) * se + 0.0005 for q in (0.95, 0.975))
-        assert row["ours"] == pytest.approx(0.902)
-        assert row["difference"] == pytest.approx(0.002)
-        assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
-        assert (row["low_refute"], row["high_refute"]) == pytest.approx(
-            (0.002 - far, 0.002 + far)
-        )
-        assert row["smallest_tolerance"] == pytest.approx(0.002 + near)
-        assert row["agreement"] == "reproduced"
-        assert row["tolerance"] == 0.01
-        assert row["published"] == "0.900"
-
     def test_percent_scales_everything(self, tmp_path: Path) -> None:
         fraction = one(tmp_path, around(0.902, 0.002))
         percent = one(tmp_path, around(0.902, 0.002), value='"90.0"', unit="percent")
         assert percent["agreement"] == "reproduced"
         for name in ("ours", "difference", "tolerance"):
             assert percent[name] == pytest.approx(100 * fraction[name])
-
-    def test_published_repeats_narrow_the_interval(self, tmp_path: Path) -> None:
-        once = one(tmp_path, around(0.902, 0.002))
-        ten = one(tmp_path, around(0.902, 0.002), repeats="10")
-        ratio = (ten["high"] - ten["low"] - 0.001) / (
-            once["high"] - once["low"] - 0.001
-        )
-        assert ratio == pytest.approx(np.sqrt(0.2 / 1.1))
-
-    def test_outside(self, tmp_path: Path) -> None:
-        row = one(tmp_path, around(0.95, 0.002))
-        assert row["agreement"] == "differs"
-        assert reason(row, j.OutsideTolerance).side == "higher"
-
-    def test_refuting_needs_the_wider_interval(self, tmp_path: Path) -> None:
-        """Between t.95 and t.975: the narrow interval lies outside the tolerance, the wide one does not."""
-        se = 0.002 * np.sqrt(1.1)
-        edge = 0.01 + 0.0005 + (t.ppf(0.95, 9) + t.ppf(0.975, 9)) / 2 * se
-        row = one(tmp_path, around(0.9 + edge, 0.002))
-        assert row["low"] > 0.01 > row["low_refute"]
-        assert row["agreement"] == "unclear"
-        assert reason(row, j.IntervalOpen) == j.IntervalOpen("narrowly", "higher")
 
     def test_inconclusive_says_the_repeats_needed(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.005, repeats=3), folds_of(3))
@@ -151,36 +110,6 @@ class TestOtherSplits:
         assert row["cause"] == "noise_floor"
         assert row["smallest_tolerance"] > 0.01
 
-    def test_noise_floor_never_hides_a_refutation(self, tmp_path: Path) -> None:
-        assert one(tmp_path, around(0.80, 0.008))["agreement"] == "differs"
-
-    def test_one_repeat_is_bounded_by_the_spread_of_folds(self, tmp_path: Path) -> None:
-        scores = around(0.9, 0, repeats=1, fold_sd=0.02)
-        row = one(tmp_path, scores, folds_of(1))
-        se = scores.std(ddof=1) / np.sqrt(10) * np.sqrt(2)
-        assert row["high"] == pytest.approx(
-            row["difference"] + t.ppf(0.95, 9) * se + 0.0005
-        )
-        assert has(row, OneRepeat)
-
-    def test_one_split_of_a_hold_out_says_nothing(self, tmp_path: Path) -> None:
-        study = {"resampling": "{kind: holdout, test_size: 0.1}", "more": TOLERANCE}
-        row = one(tmp_path, [[0.9]], folds_of(1, 1), study)
-        assert row["agreement"] == "unclear"
-        assert row["low"] is None
-        assert row["difference"] == pytest.approx(0)
-
-    def test_hold_out_repeats_are_single_splits(self, tmp_path: Path) -> None:
-        study = {
-            "resampling": "{kind: holdout, test_size: 0.1, repeats: 50}",
-            "more": TOLERANCE,
-        }
-        scores = around(0.9, 0.02, repeats=50, folds=1)
-        row = one(tmp_path, scores, folds_of(50, 1), study, repeats="100")
-        assert row["high"] == pytest.approx(
-            t.ppf(0.95, 49) * 0.02 * np.sqrt(1 / 100 + 1 / 50) + 0.0005
-        )
-
     def test_draws_of_a_simulation_are_the_repeats(self, tmp_path: Path) -> None:
         """5 draws of 2 repeats each: the spread is that of 5 draw means."""
         scores = around(0.9, 0.003)
@@ -195,18 +124,6 @@ class TestOtherSplits:
 
 
 class TestWithoutChance:
-    def test_exact_to_the_printed_decimals(self, tmp_path: Path) -> None:
-        row = one(
-            tmp_path,
-            176 / 178,
-            folds_of(1, 178, 177, 1),
-            {"resampling": LOO},
-            value='"98.9"',
-            unit="percent",
-        )
-        assert row["agreement"] == "exact"
-        assert has(row, NothingDrawn)
-
     def test_tolerance_is_at_least_one_test_case(self, tmp_path: Path) -> None:
         narrow = {
             "resampling": LOO,
@@ -227,29 +144,6 @@ class TestWithoutChance:
             == pytest.approx(100 / 178 + 0.1)
         )
         assert row["agreement"] == "reproduced"
-
-    def test_beyond_the_tolerance_is_refuted(self, tmp_path: Path) -> None:
-        row = one(
-            tmp_path,
-            170 / 178,
-            folds_of(1, 178, 177, 1),
-            {"resampling": LOO},
-            value='"98.9"',
-            unit="percent",
-        )
-        assert row["agreement"] == "differs"
-        assert (row["low"], row["high"]) == (row["low_refute"], row["high_refute"])
-
-    def test_a_seeded_family_run_once_cannot_refute(self, tmp_path: Path) -> None:
-        row = one(
-            tmp_path,
-            [[0.80]],
-            folds_of(1, 1, 528, 462),
-            {"resampling": FIXED},
-            family="random_forest",
-        )
-        assert row["agreement"] == "unclear"
-        assert has(row, SeedNotMeasured)
 
     def test_one_lucky_seed_is_not_exact(self, tmp_path: Path) -> None:
         row = one(
@@ -335,10 +229,6 @@ class TestWithoutChance:
             )
         assert judge(alone, scores, folds)["c"]["agreement"] == "differs"
 
-    def test_same_splits_have_no_error(self, tmp_path: Path) -> None:
-        row = one(tmp_path, around(0.9002, 0.02), splits="same")
-        assert row["agreement"] == "exact"
-
 
 class TestRunsOnTheSameRows:
     """A fixed split fitted five times with new seeds: seeds are the noise, and the test rows stay the same."""
@@ -347,44 +237,6 @@ class TestRunsOnTheSameRows:
         "resampling": '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 5}',
         "more": TOLERANCE,
     }
-
-    def test_a_seeded_family_is_judged_by_its_runs(self, tmp_path: Path) -> None:
-        scores = around(0.902, 0.002, repeats=5, folds=1)
-        row = one(
-            tmp_path,
-            scores,
-            folds_of(5, 1, same=True),
-            self.STUDY,
-            family="random_forest",
-            repeats="4",
-        )
-        near = t.ppf(0.95, 4) * 0.002 * np.sqrt(1 / 4 + 1 / 5) + 0.0005
-        assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
-        assert row["agreement"] == "reproduced"
-        assert reason(row, Repeats) == Repeats("seeds", 5)
-        far = around(0.95, 0.002, repeats=5, folds=1)
-        row = one(
-            tmp_path, far, folds_of(5, 1, same=True), self.STUDY, family="random_forest"
-        )
-        assert row["agreement"] == "differs"
-
-    def test_a_family_without_a_seed_has_no_error(self, tmp_path: Path) -> None:
-        row = one(tmp_path, np.full((5, 1), 0.9), folds_of(5, 1, same=True), self.STUDY)
-        assert row["agreement"] == "exact"
-        assert has(row, NothingDrawn)
-
-    def test_runs_that_agree_show_that_the_seed_changes_nothing(
-        self, tmp_path: Path
-    ) -> None:
-        row = one(
-            tmp_path,
-            np.full((5, 1), 0.9),
-            folds_of(5, 1, same=True),
-            self.STUDY,
-            family="random_forest",
-        )
-        assert row["agreement"] == "exact"
-        assert reason(row, SameSplitsAgree).runs == 5
 
     def test_runs_are_no_sample_of_rows(self, tmp_path: Path) -> None:
         """Three given folds: the folds vary, averaged over runs. One split: the seeds, without the rows."""
@@ -410,66 +262,6 @@ class TestRunsOnTheSameRows:
 
 
 class TestOtherSample:
-    @pytest.mark.parametrize(
-        ("stated", "folds", "ratio", "sd"),
-        [
-            ({"repeats": "3"}, 30, 1 / 9, None),
-        ],
-    )
-    def test_the_papers_folds_are_as_stated(
-        self,
-        stated: dict[str, str],
-        folds: int,
-        ratio: float,
-        sd: float | None,
-        tmp_path: Path,
-    ) -> None:
-        scores = around(0.9, 0.002)
-        study = a_study(
-            tmp_path, claim(splits="other_sample", **stated), more=TOLERANCE
-        )
-        row = judge(study, scores_of_arrays({"lda": scores}), folds_of())["c"]
-        variance = scores.var(ddof=1)
-        ours, theirs = (
-            variance * (1 / 100 + 1 / 9),
-            (variance if sd is None else sd**2) * (1 / folds + ratio),
-        )
-        df = (ours + theirs) ** 2 / (ours**2 / 99 + theirs**2 / (folds - 1))
-        half = t.ppf(0.95, df) * np.sqrt(ours + theirs)
-        assert row["high"] == pytest.approx(row["difference"] + half + 0.0005, abs=1e-8)
-
-    @pytest.mark.parametrize(
-        ("stated", "folds", "sd"),
-        [
-            ({}, 1, None),
-            ({"repeats": "4"}, 4, None),
-            ({"spread": '{value: "0.03", kind: sd, n: 8}'}, 8, 0.03),
-        ],
-    )
-    def test_a_repeat_of_a_hold_out_is_a_fold(
-        self, stated: dict[str, str], folds: int, sd: float | None, tmp_path: Path
-    ) -> None:
-        """Of one split in two the spread is ours, and so are its degrees."""
-        scores, study = (
-            around(0.9, 0.01, folds=1),
-            {"resampling": "{kind: holdout, test_size: 0.1, repeats: 10}"},
-        )
-        row = one(
-            tmp_path, scores, folds_of(10, 1), study, splits="other_sample", **stated
-        )
-        variance = scores.var(ddof=1)
-        ours, theirs = (
-            variance * (1 / 10 + 1 / 9),
-            (variance if sd is None else sd**2) * (1 / folds + 1 / 9),
-        )
-        df = (
-            (ours + theirs) ** 2 / (ours**2 / 9 + theirs**2 / (folds - 1))
-            if folds > 1
-            else 9
-        )
-        half = t.ppf(0.95, df) * np.sqrt(ours + theirs)
-        assert row["high"] == pytest.approx(row["difference"] + half + 0.0005, abs=1e-8)
-
     def test_runs_of_the_same_folds_bring_no_rows(self, tmp_path: Path) -> None:
         scores, study = (
             around(0.9, 0.01, 3),
@@ -486,13 +278,6 @@ class TestOtherSample:
         part = scores.mean(axis=0).var(ddof=1) * (1 / 10 + 1 / 9)
         half = t.ppf(0.95, 18) * np.sqrt(2 * part)
         assert row["high"] == pytest.approx(row["difference"] + half + 0.0005, abs=1e-8)
-
-    def test_one_test_set_has_no_known_error(self, tmp_path: Path) -> None:
-        fixed = {"resampling": FIXED}
-        folds = folds_of(1, 1, 90, 100)
-        row = one(tmp_path, [[0.9]], folds, fixed, splits="other_sample")
-        assert (row["agreement"], row["low"]) == ("unclear", None)
-        assert has(row, OtherSampleUnknown)
 
 
 class TestLimits:
