@@ -65,7 +65,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         "no chance is involved: leave-one-out gives one result",
     ),
     (
-        chance.PaperSpreadZero("sd", "seeds", 10),
+        chance.PaperSpreadZero("sd", 10),
         "one run here, and the printed spread is 0 (standard deviation over 10 seeds): no error is known",
     ),
     (
