@@ -66,7 +66,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         chance.PaperSpreadZero("sd", 10),
-        "one run here, and the printed spread is 0 (standard deviation over 10 seeds): no error is known",
+        "one run here, and the printed spread is 0 (standard deviation over 10 runs): no error is known",
     ),
     (
         chance.StatisticErrorUnknown("fitted"),
