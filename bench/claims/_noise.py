@@ -259,19 +259,17 @@ def _find_of_repeats(
     claim, decimals = case.claim, ours.decimals
     means, published = case.repeat_means(ours), repeats_of(claim)
     r = len(means)
-    borrows = spread is not None and spread.sd > 0
-    if r < 2 and not borrows:
-        return _bound_by_folds(ours, published)
-    if r < 2 and spread is not None:
-        return _vary_like_theirs(claim, spread, 1)
+    theirs = spread if spread is not None and spread.sd > 0 else None
+    if r < 2:
+        bound = _bound_by_folds(ours, published)
+        return bound if theirs is None else _vary_like_theirs(claim, theirs, 1)
     pilot = _pilot_means(case, ours)
     first = means if pilot is None else pilot
     sd, made = drawn_sd(first, decimals), chance.Repeats(differs, r)
     equal = r if drawn_sd(ours.defined, decimals) else len(ours.defined)
     if sd == 0 and not certain and equal < ENOUGH_EQUAL:
-        if borrows and spread is not None:
-            return _vary_like_theirs(claim, spread, r, made)
-        return Noise.of_equal_draws(equal, r - 1, made, chance.DrawsAgree(equal))
+        none = Noise.of_equal_draws(equal, r - 1, made, chance.DrawsAgree(equal))
+        return none if theirs is None else _vary_like_theirs(claim, theirs, r, made)
     growth = ErrorGrowth(
         repeats=r,
         sd=sd,
@@ -345,12 +343,10 @@ def _find_of_other_sample(
         return Noise.of_equal_draws(count, count - 1, about, chance.DrawsAgree(count))
     mix = case.mix(*families)
     parts: list[_Part] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
-    a_repeat = max(1, setting.folds // setting.repeats)
-    named = 1 if spread is None else spread.n
-    # Runs of the same folds bring no other rows.
-    there = a_repeat * (1 if setting.runs > 1 else claim.repeats or named)
+    there = _count_folds_there(case, spread)
     if not claim.without_error:
-        theirs = spread.sd if spread is not None and a_repeat == 1 else sd
+        is_fold = spread is not None and setting.folds <= setting.repeats
+        theirs = spread.sd if spread is not None and is_fold else sd
         variance = theirs**2 * (1 / there + ratio) + mix
         parts.append((variance, max(there - 1, 1)))
     parts, of_z = _with_conservative_z(parts, case.halves(*families))
@@ -359,6 +355,14 @@ def _find_of_other_sample(
     is_one_there = there == 1 and not claim.without_error
     df = parts[0][1] if is_one_there else float(welch_df(*parts))
     return Noise(se, df, (about, *of_z))
+
+
+def _count_folds_there(case: AnyCase, spread: PrintedSpread | None) -> int:
+    """How many folds stand behind a published number: those of a repeat of ours in each
+    of its repeats; runs of the same folds bring no other rows."""
+    setting, named = case.setting, 1 if spread is None else spread.n
+    repeats = 1 if setting.runs > 1 else case.claim.repeats or named
+    return repeats * max(1, setting.folds // setting.repeats)
 
 
 #: A variance with its degrees of freedom.

@@ -99,14 +99,10 @@ def lie_within(
     if noise.chance_free and round(abs(difference), noise.decimals) <= half:
         return _decide(judgement, Agreement.EXACT, j.EqualAsPrinted())
     if tolerance >= farthest:
-        excludes_0 = known and not near[0] <= 0 <= near[1]
-        apart = (j.ZeroExcluded(),) if excludes_0 else ()
+        apart = (j.ZeroExcluded(),) if known and not _holds_0(near) else ()
         return _decide(judgement, Agreement.REPRODUCED, *apart)
     if far[0] > tolerance or far[1] < -tolerance:
-        side: j.Side = "higher" if difference > 0 else "lower"
-        if noise.cannot_refute:
-            return _decide(judgement, Agreement.UNCLEAR, j.OutsideButOpen(side))
-        return _decide(judgement, Agreement.DIFFERS, j.OutsideTolerance(side))
+        return _decide_outside(judgement, noise)
     return _leave_open(judgement, contrast, noise, near)
 
 
@@ -118,6 +114,10 @@ def _interval(contrast: Contrast, level: float) -> LowHigh | None:
     return round(ends[0], contrast.decimals), round(ends[1], contrast.decimals)
 
 
+def _holds_0(ends: LowHigh) -> bool:
+    return ends[0] <= 0 <= ends[1]
+
+
 def _decide(
     judgement: Judgement, agreement: Agreement, *reasons: Statement
 ) -> Judgement:
@@ -126,13 +126,20 @@ def _decide(
     return replace(judgement, agreement=agreement, reasons=reasons)
 
 
+def _decide_outside(judgement: Judgement, noise: Noise) -> Judgement:
+    """Refuted, unless the noise forbids that."""
+    side: j.Side = "higher" if (judgement.difference or 0.0) > 0 else "lower"
+    if noise.cannot_refute:
+        return _decide(judgement, Agreement.UNCLEAR, j.OutsideButOpen(side))
+    return _decide(judgement, Agreement.DIFFERS, j.OutsideTolerance(side))
+
+
 def _leave_open(
     judgement: Judgement, contrast: Contrast, noise: Noise, near: LowHigh
 ) -> Judgement:
     """Consistent where the interval holds 0, else unclear; with what would decide."""
     tolerance, half = judgement.tolerance or 0.0, contrast.rounding
-    holds_0 = near[0] <= 0 <= near[1]
-    agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
+    agreement = Agreement.CONSISTENT if _holds_0(near) else Agreement.UNCLEAR
     growth = contrast.growth
     reasons: list[Statement] = [_describe(near, tolerance)]
     if growth is not None:
@@ -156,7 +163,7 @@ def _describe(near: LowHigh, tolerance: float) -> j.IntervalOpen:
     """What an interval that decides nothing leaves open."""
     low, high = near
     side: j.Side = "higher" if low > 0 else "lower"
-    if low <= 0 <= high:
+    if _holds_0(near):
         return j.IntervalOpen("equal", side)
     if low > tolerance or high < -tolerance:
         return j.IntervalOpen("narrowly", side)

@@ -131,9 +131,9 @@ def test_a_mean_with_its_spread_is_judged(
 def test_means_of_unlike_runs_stand_beside_each_other(tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
     file.write_text(
-        "dataset,family,value,unit,spread.value,spread.kind,spread.over,spread.n,mean,sd,runs\n"
-        "wine,lda,97.5,percent,0.3,sd,repeats,10,97.4,0.3,30\n"
-        "wine,qda,99.5,percent,,,,,95.2,0.4,11\n"
+        "dataset,family,value,unit,spread.value,spread.kind,spread.n,mean,sd,runs\n"
+        "wine,lda,97.5,percent,0.3,sd,10,97.4,0.3,30\n"
+        "wine,qda,99.5,percent,,,,95.2,0.4,11\n"
     )
     judged = bench.judge(file)
     assert judged.counts == {"differs": 1, "reproduced": 1}
