@@ -19,7 +19,7 @@ from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread as spread_between
-from bench.stats.intervals import t_quantile
+from bench.stats.intervals import t_quantile, welch
 from bench.stats.noise import DECIMALS
 from bench.stats.paired import ENOUGH_EQUAL
 from bench.study import Claim
@@ -159,6 +159,10 @@ def noise_of(case: AnyCase, ours: Series, *families: str | None) -> Noise:
 
     ours: scores in the claim's unit; families: whose they are.
     """
+    key = (case.dataset, str(case.claim.family), case.metric)
+    error = case.evidence.standard_errors.get(key)
+    if error is not None:
+        return _find_of_estimates(case.claim, error * case.scale)
     spread = spread_of(case.claim)
     noise = _find_noise(case, ours, families, spread)
     unused = _find_unused(case, spread)
@@ -367,6 +371,21 @@ def _count_folds_there(case: AnyCase, spread: PrintedSpread | None) -> int:
 
 #: A variance with its degrees of freedom.
 _Part = tuple[float, float]
+
+
+def _find_of_estimates(claim: Claim, ours: float) -> Noise:
+    """Two estimates with a standard error each; one that is printed without is taken to
+    have ours."""
+    spread, theirs, df = claim.spread, ours, inf
+    if claim.without_error:
+        theirs = 0.0
+    elif spread is not None and (spread.n is not None or spread.kind != "sd"):
+        df = inf if spread.n is None else spread.n - 1
+        per_error = {"sd": (spread.n or 1) ** 0.5, "se": 1.0}
+        per_error["ci95"] = t_quantile(0.975, df)
+        theirs = float(spread.value) / per_error[spread.kind]
+    se, joint = welch((ours, inf), (theirs, df))
+    return Noise(se, joint, (chance.OfEstimates(ours, theirs),))
 
 
 def _with_conservative_z(

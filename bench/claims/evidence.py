@@ -47,6 +47,8 @@ class ClaimEvidence:
         none, and no interval holds the class mix.
     lacking : frozenset
         Of external tables, the datasets, families and metrics with missing runs.
+    standard_errors : mapping
+        Of scores that are estimates with an error of their own.
     """
 
     study: Study
@@ -59,14 +61,16 @@ class ClaimEvidence:
     halves_of: Callable[[str, str], TestedHalves]
     mix_of: Callable[[str, str], ClassMeans]
     lacking: frozenset[SeriesKey]
+    standard_errors: Mapping[SeriesKey, float]
 
     @classmethod
     def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
-        """From the frames tables, folds, scores, estimates and failures; predictions and
-        missing_runs where they are there."""
+        """From the frames tables, folds, scores, estimates and failures; predictions,
+        missing_runs and standard_errors where they are there."""
         tables, folds, scores = (frames[name] for name in ("tables", "folds", "scores"))
         missing = frames.get("missing_runs", empty(MISSING_RUNS))
         missing = missing.select("dataset", "family", "metric").unique()
+        errors = frames.get("standard_errors", pl.DataFrame())
         classes, predictions = classes_of(tables), frames.get("predictions")
 
         def mix_of(dataset: str, metric: str) -> ClassMeans:
@@ -86,6 +90,7 @@ class ClaimEvidence:
             halves_of=cache(partial(tested_halves, study, scores)),
             mix_of=cache(mix_of),
             lacking=frozenset(missing.iter_rows()),
+            standard_errors={row[:3]: row[3] for row in errors.iter_rows()},
         )
 
     @cached_property

@@ -42,12 +42,14 @@ def verdicts(
     failures: pl.DataFrame,
     predictions: pl.DataFrame | None = None,
     missing_runs: pl.DataFrame | None = None,
+    standard_errors: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row a claim, in the order of the study (judgements.VERDICTS). All numbers are in the claim's unit.
 
     `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
     to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix, and
-    without `missing_runs` every run of an external table has a score.
+    without `missing_runs` every run of an external table has a score. `standard_errors` (dataset, family, metric,
+    error): of scores that are estimates with an error of their own.
     """
     frames = {
         "tables": tables,
@@ -56,7 +58,11 @@ def verdicts(
         "estimates": estimates,
         "failures": failures,
     }
-    further = {"predictions": predictions, "missing_runs": missing_runs}
+    further = {
+        "predictions": predictions,
+        "missing_runs": missing_runs,
+        "standard_errors": standard_errors,
+    }
     evidence = ClaimEvidence.of(
         study, frames | {name: one for name, one in further.items() if one is not None}
     )

@@ -12,6 +12,7 @@ that the folder does not have, or when all are listed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -196,6 +197,16 @@ class Registry(Generic[T]):
         """A member by name; None where there is none."""
         member = self._find(name) if isinstance(name, str) else None
         return None if member is None else member[0]
+
+    @contextmanager
+    def beside(self, *members: T) -> Iterator[None]:
+        """Have these members too, as long as the context lasts."""
+        self._own.update({member.name: (member, "") for member in members})
+        try:
+            yield
+        finally:
+            for member in members:
+                del self._own[member.name]
 
     def module_of(self, name: str) -> str:
         """The module that defines a member."""

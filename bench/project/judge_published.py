@@ -16,14 +16,17 @@ from bench.core.comparisons import ESTIMATES
 from bench.core.errors import DataError
 from bench.core.frames import FAILURES, FOLDS, SCORES, TABLES, empty
 from bench.core.metrics import METRICS
+from bench.core.metrics.metric import Metric, Oracle
 from bench.core.outcomes import Statement, decoded
 from bench.project.published_file import (
     OurScores,
     PublishedFile,
+    ReadFile,
     places_of,
     read_published,
 )
 from bench.scores.external import ExternalResults, external_results
+from bench.stats.intervals import t_quantile
 from bench.study import Claim, DatasetSpec, Study
 from bench.study.models import ExternalFamily, Metrics, Tolerance
 from bench.study.noted import Problem, StudyError
@@ -31,12 +34,14 @@ from bench.study.reading import read_claim
 from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap
 from bench.text.claim_problems import MeanAlone, OutsideRange
-from bench.text.problems import IdTaken, UnknownWord
+from bench.text.problems import IdTaken, Twice, UnknownWord
 from bench.text.sentences import sentence
 
 WHY = "the file"
 #: Keys of a claim that a file of published numbers need not have.
 _OF_CLAIM = {"kind": "value", "where": WHY, "read": "source"}
+#: Half of a 95 % interval, in standard errors.
+NORMAL_95 = t_quantile(0.975, float("inf"))
 _PLACE = ("dataset", "family", "metric")
 
 
@@ -48,9 +53,12 @@ class Judged:
     ----------
     verdicts : polars.DataFrame
         One row a claim, with the columns of `Result.verdicts`.
+    answer : polars.DataFrame
+        What the numbers are together, with the columns of `Result.answer`: a row a metric, and one a model of it.
     """
 
     verdicts: pl.DataFrame
+    answer: pl.DataFrame
 
     @property
     def counts(self) -> dict[str, int]:
@@ -66,17 +74,46 @@ class Judged:
                 {"code": str(one.code)} | one.details | {"says": sentence(one)}
                 for one in decoded(row["reasons"])
             ]
-        return {"claims": rows, "counts": self.counts}
+        return {
+            "claims": rows,
+            "answer": self.answer.to_dicts(),
+            "counts": self.counts,
+        }
 
 
 def judge_published(
     content: Path | Mapping[str, Any], defaults: Mapping[str, Any] | None = None
 ) -> Judged:
     """Judge a file, or what a JSON file would hold. Raises `StudyError` and `DataError`."""
-    from bench.claims import verdicts
+    file = read_published(content, defaults)
+    with METRICS.beside(*own_metrics(file)):
+        return _judge(content, file)
+
+
+def own_metrics(file: ReadFile) -> Iterator[Metric]:
+    """The measures that a file brings. Raises `StudyError` for a name that bench has."""
+    for name, form in file.said.metrics.items():
+        if name in METRICS:
+            raise StudyError([file.where.problem(("metrics", name), Twice(name))])
+        yield Metric(
+            name=name,
+            title=name,
+            short=name,
+            task="regression",
+            higher_is_better=form.higher_is_better,
+            low=form.low,
+            high=form.high,
+            needs="value",
+            function=lambda predicted: None,
+            source="",
+            oracle=Oracle(""),
+        )
+
+
+def _judge(content: Path | Mapping[str, Any], file: ReadFile) -> Judged:
+    from bench.claims import answers, verdicts
     from bench.comparisons import comparisons  # of claims over datasets alone
 
-    file = read_published(content, defaults)
     read = _Reading(file.said, file.where)
     if read.problems:
         read = _Reading(file.said, places_of(content, file.where))
@@ -95,9 +132,13 @@ def judge_published(
         estimates,
         empty(FAILURES),
         missing_runs=external.missing,
+        standard_errors=read.standard_errors,
     )
     stated = pl.Series("dataset", [claim.dataset for claim in read.claims], pl.String)
-    return Judged(judged.with_columns(stated))
+    judged = judged.with_columns(stated)
+    study = external.study.model_copy(update={"claims": tuple(read.claims)})
+    together = answers(study, external.tables, external.scores, judged)
+    return Judged(judged, together)
 
 
 class _Reading:
@@ -286,6 +327,21 @@ class _Reading:
             return claim
         return claim.model_copy(update={"dataset": _alone(*key)})
 
+    @property
+    def standard_errors(self) -> pl.DataFrame:
+        """Of estimates that are no mean of so many runs: dataset, family, metric and error."""
+        rows = [
+            (
+                _alone(*key),
+                *key[1:],
+                (row.se or (row.ci95 or 0.0) / NORMAL_95) / self._scale(row),
+            )
+            for key, row in self.means.items()
+            if row.runs is None
+        ]
+        schema = dict.fromkeys(_PLACE, pl.String) | {"error": pl.Float64}
+        return pl.DataFrame(rows, schema, orient="row")
+
     def _with_means(self, found: ExternalResults) -> ExternalResults:
         """The scores beside runs that have the means and the spreads that are given: all that a judge asks of runs."""
         study = found.study
@@ -293,12 +349,11 @@ class _Reading:
         scores, folds = [found.scores], [found.folds]
         for (dataset, family, metric), row in self.means.items():
             name = _alone(dataset, family, metric)
-            datasets[name] = self._spec(repeats=True, folds=1)
+            runs = row.runs or 1
+            datasets[name] = self._spec(repeats=runs > 1, folds=1)
             families.setdefault(family, ExternalFamily())
+            place = pl.DataFrame({"dataset": name, "repeat": range(runs), "fold": 0})
             values = _runs(row) / self._scale(row)
-            place = pl.DataFrame(
-                {"dataset": name, "repeat": range(len(values)), "fold": 0}
-            )
             scores.append(
                 place.with_columns(
                     family=pl.lit(family),
@@ -308,7 +363,8 @@ class _Reading:
                     value=pl.Series(values),
                 )
             )
-            folds.append(place.with_columns(rows_sha256=pl.lit("")))
+            if runs > 1:
+                folds.append(place.with_columns(rows_sha256=pl.lit("")))
         return replace(
             found,
             study=study.model_copy(update={"datasets": datasets, "families": families}),
@@ -367,9 +423,14 @@ def _alone(dataset: str, family: str | None, metric: str) -> str:
 
 
 def _runs(row: OurScores) -> np.ndarray:
-    """Numbers with exactly the mean and the standard deviation of the runs."""
-    assert row.mean is not None and row.runs is not None
-    sd = row.sd if row.sd is not None else (row.se or 0.0) * sqrt(row.runs)
+    """Numbers with exactly the mean and the standard deviation of the runs; of no runs the mean alone."""
+    assert row.mean is not None
+    if row.runs is None:
+        return np.array([row.mean])
+    sd = row.sd
+    if sd is None:
+        se = row.se or (row.ci95 or 0.0) / t_quantile(0.975, row.runs - 1)
+        sd = se * sqrt(row.runs)
     # Half of them above, half below; of an odd number one lies between.
     half, odd = divmod(row.runs, 2)
     apart = sd if odd else sd * sqrt((row.runs - 1) / row.runs)

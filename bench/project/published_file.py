@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, Strict, model_validator
 
 from bench.core.errors import DataError
-from bench.study.fields import Form, Number, Text, Unit, refused
+from bench.study.fields import Bool, Form, Number, Text, Unit, refused
 from bench.study.noted import Problem, StudyError
 from bench.study.problems import shown, validated
 from bench.study.reading import Draft, block_of, claim_columns, csv_rows
@@ -49,19 +49,24 @@ class OurScores(Form):
     sd: Positive | None = None
     """The standard deviation of these runs. Example: `0.004`."""
     se: Positive | None = None
-    """The standard error of their mean, in the place of `sd`. Example: `0.001`."""
+    """The standard error of the mean, in the place of `sd`. Example: `0.001`."""
+    ci95: Positive | None = None
+    """Half of the 95 % interval of the mean, in the place of `sd`. Example: `0.002`."""
     runs: Runs | None = None
-    """How many runs `mean` is of. Example: `10`."""
+    """How many runs `mean` is of; beside `se` or `ci95` it may be left out. Example: `10`."""
 
     @model_validator(mode="after")
     def _one_form(self) -> OurScores:
         forms = [self.values, self.score, self.mean]
         if sum(form is not None for form in forms) != 1:
             raise refused(Said("expected one of values, score and mean"))
-        if self.mean is not None and (self.sd is None) == (self.se is None):
-            raise refused(Said("a mean needs its sd or its se, one of both"))
-        if (self.mean is None) != (self.runs is None):
-            raise refused(Said("mean and runs stand together"))
+        spreads = sum(one is not None for one in (self.sd, self.se, self.ci95))
+        if spreads != (self.mean is not None):
+            raise refused(Said("a mean stands with one of sd, se and ci95"))
+        if self.mean is None and self.runs is not None:
+            raise refused(Said("runs stand with their mean"))
+        if self.sd is not None and self.runs is None:
+            raise refused(Said("an sd needs its number of runs"))
         for path, value in self.numbers:
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if not number or not isfinite(value):
@@ -81,11 +86,24 @@ class OurScores(Form):
                 yield ("values", i), value
 
 
+class NamedMetric(Form):
+    """A measure that bench does not know."""
+
+    low: Number | None = None
+    """The least that it can be; null where there is none."""
+    high: Number | None = None
+    """The most that it can be; null where there is none."""
+    higher_is_better: Bool = True
+    """Whether more of it is better."""
+
+
 class PublishedFile(Form):
     """Published numbers, and the scores that they are held against."""
 
     metric: Text = "accuracy"
     """What numbers and scores are of, unless they say it themselves (`bench list metrics`)."""
+    metrics: Mapping[Text, NamedMetric] = {}
+    """Measures of your own. Example: `{"effect size": {low: null, high: null}}`."""
     unit: Unit = "fraction"
     """How scores are written, and published numbers that do not say it themselves."""
     tolerance: Mapping[Text, Positive] = {}

@@ -180,6 +180,17 @@ OtherSampleUnknown = fixed(
 )
 
 
+class OfEstimates(
+    Statement,
+    code="claim.of_estimates",
+    says="two estimates with standard errors of their own, {ours:.3g} here and {theirs:.3g} there",
+):
+    """Neither number is made of runs that are known."""
+
+    ours: float
+    theirs: float
+
+
 class Arithmetic(Statement, code="claim.arithmetic"):
     """The number follows by arithmetic from the external scores, or from the paper's own table."""
 

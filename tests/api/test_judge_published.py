@@ -34,8 +34,8 @@ def one(claim: Mapping[str, Any], **more: Any) -> dict[str, Any]:
 
 def through_a_study(
     claims: list[dict[str, Any]], rows: pl.DataFrame, **columns: Any
-) -> pl.DataFrame:
-    """The verdicts of a study of the same scores."""
+) -> bench.Result:
+    """A study of the same scores."""
     project = temporary_project("same")
     home = project.paths.study("same")
     write(rows, home / "scores.parquet")
@@ -52,7 +52,7 @@ def through_a_study(
         "claims": [claim | {"where": "Table 1", "read": "source"} for claim in claims],
     }
     (home / "study.yaml").write_text(json.dumps(study))
-    return project.run("same", progress=False).verdicts
+    return project.run("same", progress=False)
 
 
 def test_the_verdicts_are_those_of_a_study_bit_for_bit() -> None:
@@ -93,14 +93,15 @@ def test_the_verdicts_are_those_of_a_study_bit_for_bit() -> None:
         }
     )
     study = through_a_study(claims, rows, test_train_ratio=0.25)
-    assert judged.verdicts.equals(study)
+    assert judged.verdicts.equals(study.verdicts)
+    assert judged.answer.equals(study.answer)
     assert judged.verdicts["agreement"].null_count() == 0
     # Rows of single scores are the same scores.
     single = rows.rename({"value": "score"})
     again = bench.judge(
         {"claims": claims, "scores": single, "tolerance": {"accuracy": 0.01}}
     )
-    assert again.verdicts.equals(study)
+    assert again.verdicts.equals(study.verdicts)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_means_of_unlike_runs_stand_beside_each_other(tmp_path: Path) -> None:
 def test_the_files_of_the_page_are_judged(tmp_path: Path) -> None:
     page = Path(__file__).parents[2] / "docs" / "how-to" / "judge-a-table.md"
     fences = re.findall(
-        r'title="(numbers\.\w+)"\n(.*?)^```', page.read_text(), re.M | re.S
+        r'title="(\w+\.(?:csv|json))"\n(.*?)^```', page.read_text(), re.M | re.S
     )
     found = {}
     for name, text in fences:
@@ -152,6 +153,7 @@ def test_the_files_of_the_page_are_judged(tmp_path: Path) -> None:
     assert found == {
         "numbers.csv": ["reproduced", "differs"],
         "numbers.json": ["reproduced", "reproduced", "reproduced"],
+        "effects.json": ["differs"],
     }
 
 
@@ -183,7 +185,7 @@ BAD = (
         3,
         ": row 1: ours on data has more than one score",
     ),
-    (CLAIM, '{"mean": 0.9}', 2, ":2: scores[0]: a mean needs"),
+    (CLAIM, '{"mean": 0.9}', 2, ":2: scores[0]: a mean stands with one"),
     (
         PAIR,
         MEAN + ', {"family": "b", "score": 0.9}',
@@ -310,3 +312,74 @@ def test_the_same_scores_have_no_tolerance(printed: str, agreement: str) -> None
         scores=[{"values": folds}],
     )
     assert free["tolerance"] == 1.0
+
+
+#: Published .30 with a standard error of .03 and ours with .04: .05 of the difference, a
+#: tolerance of .2, and .005 for the rounding.
+@pytest.mark.parametrize(
+    ("mean", "agreement"),
+    [
+        (0.30 + 0.2 - 0.005 - 1.6449 * 0.05 - 1e-4, "reproduced"),
+        (0.30 + 0.2 - 0.005 - 1.6449 * 0.05 + 1e-4, "unclear"),
+        (0.30 + 0.2 + 0.005 + 1.9600 * 0.05 - 1e-4, "unclear"),
+        (0.30 + 0.2 + 0.005 + 1.9600 * 0.05 + 1e-4, "differs"),
+    ],
+)
+def test_estimates_with_their_standard_errors_are_data(
+    mean: float, agreement: str
+) -> None:
+    for there, here in (
+        ({"value": "0.03", "kind": "se"}, {"se": 0.04}),
+        ({"value": "0.0587989", "kind": "ci95"}, {"ci95": 1.959964 * 0.04}),
+    ):
+        row = one(
+            {"value": "0.30", "spread": there, "tolerance": 0.2},
+            metric="effect size",
+            metrics={"effect size": {}},
+            scores=[{"mean": mean} | here],
+        )
+        assert row["agreement"] == agreement
+        assert row["metric"] == "effect size"
+        assert row["high"] - row["difference"] == pytest.approx(
+            0.005 + 1.6448536 * 0.05
+        )
+    assert "effect size" not in bench.METRICS
+
+
+def test_a_win_rate_has_no_error_on_the_side_of_chance() -> None:
+    claim = {"value": "50", "unit": "percent", "tolerance": 1.0, "constant": True}
+    row = one(claim, scores=[{"mean": 53.0, "se": 1.0, "unit": "percent"}])
+    assert row["agreement"] == "differs"
+    assert row["low_refute"] == pytest.approx(3 - 1.959964)
+    of_n = claim | {"constant": False, "spread": {"value": "2", "kind": "sd", "n": 4}}
+    row = one(of_n, scores=[{"mean": 53.0, "se": 1.0, "unit": "percent"}])
+    assert row["high"] - row["difference"] > 0.5 + 1.645 * 2**0.5  # of 3 degrees
+
+
+def test_an_own_measure_is_none_that_is_known() -> None:
+    with pytest.raises(bench.StudyError, match="accuracy"):
+        one({"value": "1"}, metrics={"accuracy": {}}, scores=[{"score": 1.0}])
+    with pytest.raises(bench.StudyError, match="outside the range of r"):
+        one(
+            {"value": "0.5", "tolerance": 0.1},
+            metric="r",
+            metrics={"r": {"low": -1, "high": 1}},
+            scores=[{"mean": 1.5, "se": 0.1}],
+        )
+
+
+def test_numbers_of_three_datasets_are_answered_together() -> None:
+    claims = [
+        {"dataset": name, "family": family, "value": value}
+        for name, value in (("a", "0.90"), ("b", "0.80"), ("c", "0.70"))
+        for family in ("m", "k")
+    ]
+    scores = [
+        {"dataset": name, "family": family, "mean": mean, "sd": 0.02, "runs": runs}
+        for name, mean in (("a", 0.901), ("b", 0.802), ("c", 0.699))
+        for family, runs in (("m", 5), ("k", 7))
+    ]
+    content = {"claims": claims, "scores": scores, "tolerance": {"accuracy": 0.01}}
+    whole = bench.judge(content).answer.row(0, named=True)
+    assert (whole["datasets"], whole["numbers"], whole["answer"]) == (3, 6, "holds")
+    assert whole["mean"] == pytest.approx((0.001 + 0.002 - 0.001) / 3)
