@@ -12,11 +12,11 @@ import polars as pl
 from bench.cli.runs import refuse_worse, shown_difference, written
 from bench.comparisons.moved_scores import Moved, folds_in_common
 from bench.comparisons.two_runs import RunDifference, two_runs
-from bench.core.errors import NotReproducedError, UsageError, suggested
+from bench.core.errors import MovedError, NotReproducedError, UsageError, suggested
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.text import json_object, say, wrapped
-from bench.project.fold_scores import Comparison, JudgedNumber, compare, judge
+from bench.project.fold_scores import Comparison, JudgedNumber, are_rows, compare, judge
 from bench.project.score_files import (
     numbered,
     of_model,
@@ -185,6 +185,9 @@ def compare_tables(options: argparse.Namespace) -> None:
         each = zip(tables, _two_models(options.model), files, strict=True)
         tables = [of_model(table, name, file) for table, name, file in each]
     title = _one_name(tables)
+    if _of_rows(tables):
+        _compare_rows(tables, title, options)
+        return
     ratio = 0.0 if options.seeds else options.test_train_ratio
     rope = None if options.rope is None else _margin(options.rope, "--rope", metric)
     ours, theirs = (
@@ -210,6 +213,41 @@ def compare_tables(options: argparse.Namespace) -> None:
     else:
         _show_compared(one, both, title, options.seeds)
     refuse_worse(both, options.strict)
+
+
+def _of_rows(tables: list[pl.DataFrame]) -> bool:
+    """Whether one model of each file was right or wrong on each row of one test set."""
+    keys = ("dataset", "family", "repeat")
+    single = all(table[key].n_unique() == 1 for table in tables for key in keys)
+    first, second = (table["value"].to_numpy() for table in tables)
+    return single and are_rows(first, second)
+
+
+def _compare_rows(
+    tables: list[pl.DataFrame], title: str, options: argparse.Namespace
+) -> None:
+    """Print McNemar's test. Raises `MovedError` with --strict where ours is worse."""
+    if options.html or options.markdown:
+        raise UsageError(
+            "--html and --markdown are of folds, and these scores are rows of one test set, 0 or 1 each"
+        )
+    columns = ("dataset", "repeat", "fold", "value")
+    one = compare(*(table.select(columns) for table in tables), test_train_ratio=0.0)
+    metric = METRICS[options.metric]
+    if options.json:
+        json_object({"comparison": asdict(one)})
+    else:
+        unit = measure(metric.name).beside(0.0, one.difference)
+        assert one.p is not None
+        ends = interval(
+            one.low, one.high, lambda end: unit.end(end).removesuffix(" pp")
+        )
+        wrapped(f"{title}: {plural(one.folds, 'row')} of one test set", rest="")
+        say(f"difference   {unit.difference(one.difference)} {ends} (95 % interval)")
+        say(f"test         {p_equals(one.p)}, McNemar's exact test")
+    worse = one.difference * metric.sign < 0 and (one.p or 0.0) < 1 - one.level
+    if options.strict and worse:
+        raise MovedError(f"worse by {metric.name}: {title}")
 
 
 def _two_models(names: list[str]) -> list[str]:

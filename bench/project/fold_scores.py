@@ -22,11 +22,14 @@ from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import out_of_order, table_of
 from bench.project.judge_published import Judged, judge_published
 from bench.project.score_files import refuse_unknown
+from bench.stats.instances import accuracy_difference, mcnemar
 from bench.study.noted import Problem, StudyError
 
 _KEY = ("dataset", "repeat", "fold")
 #: Columns of `Result.scores` of which each table must hold one value.
 _ONE = ("family", "variant", "side", "metric")
+#: So many scores that are all 0 or 1 are rows of a test set; fewer may be folds.
+FEWEST_ROWS = 20
 #: Arguments of `judge` that name a key of the study that is made of them; all other keys hold the published number.
 _ARGUMENTS = ("spread", "tolerance", "test_train_ratio", "unit", "repeats_are")
 
@@ -40,8 +43,8 @@ class Comparison:
     difference : float
         The mean of ours minus theirs.
     low, high : float or None
-        The interval of the corrected resampled t test, at the level of the call; None where a few differences are
-        all equal: no standard error is known then, and nothing is tested.
+        The interval of the corrected resampled t test, of rows Tango's, at the level of the call; None where a few
+        differences are all equal: no standard error is known then, and nothing is tested.
     p : float or None
         Its two-sided p value; None where low and high are.
     p_less, p_rope, p_greater : float or None
@@ -54,6 +57,8 @@ class Comparison:
         How many pairs of scores were compared.
     level : float
         The level of interval and test.
+    test : {"corrected_t", "mcnemar"}
+        The test: corrected resampled t of folds, or McNemar's exact one of rows.
     """
 
     difference: float
@@ -66,6 +71,7 @@ class Comparison:
     repeats_needed: int | None
     folds: int
     level: float
+    test: Literal["corrected_t", "mcnemar"] = "corrected_t"
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,8 @@ def compare(
     Notes
     -----
     The test is the corrected resampled t test (Nadeau and Bengio 2003; Bouckaert and Frank 2004), the posterior that of
-    the correlated Bayesian t test (Corani and Benavoli 2015).
+    the correlated Bayesian t test (Corani and Benavoli 2015). Twenty scores or more that are all 0 or 1, of one repeat, are
+    rows of a test set: McNemar's exact test, and no posterior.
 
     Examples
     --------
@@ -160,6 +167,8 @@ def compare(
             f"level: {level:g} cannot be; expected a number between 0 and 1, such as 0.95"
         )
     a, b, folds = _paired(ours, theirs)
+    if folds == len(a) and are_rows(a, b):
+        return _compare_rows(a, b, level)
     try:
         repeats = len(a) // max(1, folds)
         contrast = compare_folds(a, b, ratio=test_train_ratio, repeats=max(1, repeats))
@@ -183,6 +192,30 @@ def compare(
         else growth.repeats_to_reach(abs(contrast.gain), level),
         folds=len(a),
         level=level,
+    )
+
+
+def are_rows(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether scores are rows of one test set, right or wrong, and no folds."""
+    both = np.concatenate([a, b])
+    return len(a) >= FEWEST_ROWS and bool(np.isin(both, (0.0, 1.0)).all())
+
+
+def _compare_rows(a: np.ndarray, b: np.ndarray, level: float) -> Comparison:
+    found = mcnemar(a == 1, b == 1)
+    low, high = accuracy_difference(found.only_a, found.only_b, found.n, level=level)
+    return Comparison(
+        difference=found.difference,
+        low=low,
+        high=high,
+        p=found.p_value,
+        p_less=None,
+        p_rope=None,
+        p_greater=None,
+        repeats_needed=None,
+        folds=found.n,
+        level=level,
+        test="mcnemar",
     )
 
 

@@ -519,3 +519,27 @@ def test_a_spread_is_what_it_is_said_to_be(
         ends.append((found["low"], found["high"]))
     assert ends[1] == pytest.approx(ends[0])
     assert ends[2] == pytest.approx(ends[0])
+
+
+def test_right_and_wrong_rows_are_no_folds(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """30 rows of 500 are right here alone, 13 there alone: McNemar's exact test."""
+    right = np.array([[1, 0]] * 30 + [[0, 1]] * 13 + [[1, 1]] * 400 + [[0, 0]] * 57)
+    files = ("items.csv", "others.csv")
+    for column, name in enumerate(files):
+        (here / name).write_text("value\n" + "\n".join(map(str, right[:, column])))
+    found = answer(capsys, "compare", *files)["comparison"]
+    expected = bench.mcnemar(right[:, 0] == 1, right[:, 1] == 1)
+    assert (found["p"], found["test"]) == (expected.p_value, "mcnemar")
+    assert found["difference"] == pytest.approx(17 / 500)
+    assert found["low"] < 17 / 500 < found["high"]
+    assert bench.compare(*right.T.astype(float), test_train_ratio=0.1).p == found["p"]
+    assert main(["compare", *files]) == 0
+    assert "McNemar" in capsys.readouterr().out
+    assert main(["compare", *reversed(files), "--strict"]) == 5
+    assert main(["compare", *files, "--html", "x.html"]) == 2
+    assert "--html" in capsys.readouterr().err
+    # Nineteen could be folds.
+    few = right[25:44].T.astype(float)
+    assert bench.compare(*few, test_train_ratio=0.1).test == "corrected_t"
