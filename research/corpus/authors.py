@@ -122,7 +122,7 @@ def printed(
 
 
 def moved(by: float) -> Truth:
-    return "off" if by > TOLERANCE else "trifling"
+    return "wrong" if by > TOLERANCE else "trifling"
 
 
 def judge(

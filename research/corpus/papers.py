@@ -110,7 +110,7 @@ def truth_of(fit: Fit, way: str, family: str, moved: Sequence[float]) -> Truth:
     recipe = WORLDS[fit.world].recipes[FAMILIES.index(family)]
     if way.startswith("valid/") or not concerns(recipe, way):
         return "sound"
-    return "off" if min(map(abs, moved)) > TOLERANCE else "trifling"
+    return "wrong" if min(map(abs, moved)) > TOLERANCE else "trifling"
 
 
 def is_concerned(world: str, case: str, way: str, family: str) -> bool:

@@ -15,9 +15,9 @@ from bench.core.judgements import Agreement, Evidence, VerdictRow
 
 #: What counts as close on some hundred rows, for bench and for the fixed tolerance alike.
 TOLERANCE = 0.01
-#: `sound`: the number is what the stated protocol gives; `off`: it is not, by more than the tolerance on average;
+#: `sound`: the number is what the stated protocol gives; `wrong`: it is not, by more than the tolerance on average;
 #: `trifling`: it is not, by less.
-Truth = Literal["sound", "off", "trifling"]
+Truth = Literal["sound", "wrong", "trifling"]
 #: Beyond which a model's other numbers are shifted alike.
 SHIFTED = 1.96
 
@@ -140,38 +140,38 @@ def naive_alarms(held: Held) -> dict[str, bool]:
 class Counts:
     """How often a rule is right. Alarms on trifling errors are neither right nor wrong.
 
-    cleared: numbers that are off and of which it says that they hold.
+    false: alarms on sound numbers; cleared: wrong numbers of which it says that they hold.
     """
 
     sound: int
-    off: int
-    right: int
     wrong: int
+    right: int
+    false: int
     cleared: int
     decided: float
 
     @property
     def precision(self) -> float:
         """The share of alarms that are right; nan without any."""
-        alarms = self.right + self.wrong
+        alarms = self.right + self.false
         return self.right / alarms if alarms else float("nan")
 
     @property
     def recall(self) -> float:
-        """The share of numbers that are off and called wrong."""
-        return self.right / self.off if self.off else float("nan")
+        """The share of wrong numbers that are called wrong."""
+        return self.right / self.wrong if self.wrong else float("nan")
 
 
 def count(frame: pl.DataFrame, rule: str = "alarm") -> Counts:
     """The counts of a column of alarms; a naive rule says that all others hold."""
-    alarm, off = frame[rule], frame["truth"] == "off"
+    alarm, wrong = frame[rule], frame["truth"] == "wrong"
     holds = frame["holds"] if rule in ("alarm", "not_reproduced") else ~alarm
     sound = frame["truth"] == "sound"
     return Counts(
         sound=int(sound.sum()),
-        off=int(off.sum()),
-        right=int((alarm & off).sum()),
-        wrong=int((alarm & sound).sum()),
-        cleared=int((holds & off).sum()),
+        wrong=int(wrong.sum()),
+        right=int((alarm & wrong).sum()),
+        false=int((alarm & sound).sum()),
+        cleared=int((holds & wrong).sum()),
         decided=float((alarm | holds).to_numpy().mean()),
     )

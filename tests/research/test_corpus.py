@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -82,13 +83,13 @@ def test_controls_by_hand(size: float, others: list[Number], stands: bool) -> No
 def test_counts_by_hand() -> None:
     frame = pl.DataFrame(
         {
-            "truth": ["off", "off", "off", "sound", "trifling"],
+            "truth": ["wrong", "wrong", "wrong", "sound", "trifling"],
             "alarm": [True, False, False, True, True],
             "holds": [False, True, False, False, False],
         }
     )
     counts = count(frame)
-    assert (counts.sound, counts.off, counts.right, counts.wrong) == (1, 3, 1, 1)
+    assert (counts.sound, counts.wrong, counts.right, counts.false) == (1, 3, 1, 1)
     assert (counts.cleared, counts.precision, counts.decided) == (1, 0.5, 0.8)
     assert counts.recall == pytest.approx(1 / 3)
 
@@ -110,6 +111,31 @@ def test_a_wrong_number_is_placed_in_each_scope() -> None:
     assert all(len(s) == 2 for scope, s, _ in made if scope == papers.MODEL_ALONE)
 
 
+@pytest.mark.parametrize(
+    ("differences", "moved", "said"),
+    [
+        ((0.0, 0.001, -0.001), (0.0, 0.0), (True, False, False, False)),
+        ((0.0, 0.001, -0.001), (0.02, 0.02), (True, False, True, True)),
+        ((0.05, 0.051, 0.049), (0.0, 0.0), (False, True, False, True)),
+        ((0.05, 0.051, 0.049), (-0.02, -0.02), (False, True, True, False)),
+        ((0.05, 0.051, 0.049), (0.02, 0.0), (False, True, None, False)),
+        ((0.0, 0.1, -0.1), (0.02, 0.02), (False, False, True, False)),
+    ],
+)
+def test_answers_by_hand(
+    differences: tuple[float, ...],
+    moved: tuple[float, float],
+    said: tuple[bool | None, ...],
+) -> None:
+    sheet = {}
+    for i, difference in enumerate(differences):
+        place = f"d{i}", "a"
+        sheet[place] = replace(_number(*place, difference), moved=moved)
+    answer = papers.answer_of(sheet)
+    keys = ("holds", "differs", "beyond", "wrong")
+    assert tuple(answer[key] for key in keys) == said
+
+
 @pytest.fixture(scope="module")
 def short() -> tuple[pl.DataFrame, pl.DataFrame]:
     """Papers of three small datasets of one world."""
@@ -126,7 +152,7 @@ def test_bench_is_more_precise_than_naive_rules(
     own = count(right)
     assert own.precision > 0.9
     assert all(own.precision > count(right, rule).precision for rule in NAIVE)
-    assert own.cleared <= 0.01 * own.off
+    assert own.cleared <= 0.01 * own.wrong
 
 
 def test_controls_take_alarms_and_add_none(
