@@ -27,7 +27,7 @@ _ABOUT = """\
 # A corpus with known answers
 
 `make corpus` holds printed numbers whose truth is known against scores, by bench and by three naive rules, and
-writes this page ({numbers} numbers; 12 minutes on one quiet core). A short form runs with every `make test`.
+writes this page ({numbers} numbers; ten minutes on one quiet core). A short form runs with every `make test`.
 
 - **Other seeds of the authors**: five seeds of a model, as printed, beside the other seeds of its authors. In two ways
   another model's number, or the best seed, stands where the mean should. Tolerance .002, else .01.
