@@ -34,7 +34,6 @@ from bench.scores.other_readings import (
 from bench.scores.series import Series, SeriesByKey
 from bench.stats.matches import Matches, rounded
 from bench.stats.noise import without_noise
-from bench.stats.spreads import spreads
 from bench.study import Study
 from bench.study.claims import Claim
 from bench.study.fields import Text
@@ -359,7 +358,7 @@ def _ours(claim: PrintedClaim, statistic: str, series: Series | None) -> float |
         return None
     if statistic != "spread":
         return float(series.defined.mean())
-    return float(spreads(series.defined)["sd"]) if len(series.defined) > 1 else None
+    return float(series.defined.std(ddof=1)) if len(series.defined) > 1 else None
 
 
 def _above(ours: float | None, other: float | None) -> float | None:
@@ -399,7 +398,7 @@ def _metric(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
 def printed_table(
     claim: PrintedClaim, study: Study, scores: SeriesByKey
 ) -> PrintedTable:
-    """The means of a claim with their spreads, as a table whose columns are datasets and their metrics."""
+    """The means of a claim, as a table whose columns are datasets and their metrics."""
     rows = [
         row
         for row in claim.rows
@@ -416,12 +415,13 @@ def printed_table(
     }
     printed = tuple(
         PrintedScore(
-            (_column(claim, study, row), row.family), _with_zeros(row.value, claim.digits), row.times, row.spread,
-            "sd",
+            (_column(claim, study, row), row.family),
+            _with_zeros(row.value, claim.digits),
+            row.times,
         )
         for row in rows
-    )  # fmt: skip
-    return PrintedTable(printed, series, frozenset())
+    )
+    return PrintedTable(printed, series)
 
 
 def _column(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
@@ -463,9 +463,7 @@ def _read(
         return _ours(
             claim, number.statistic, _series(claim, study, scores, row, reading.other)
         )
-    if reading.kind in (
-        ("spread",) if number.statistic == "spread" else ("column", "filled")
-    ):
+    if number.statistic != "spread" and reading.kind in ("column", "filled"):
         return float(
             reading.ours[reading.places.index((_column(claim, study, row), row.family))]
         )

@@ -1,4 +1,4 @@
-"""What printed numbers are where they are not ours: another row's or column's, cut off, of finished folds; spreads
+"""What printed numbers are where they are not ours: another row's or column's, or cut off
 (`bench.scores.other_readings`)."""
 
 from __future__ import annotations
@@ -23,15 +23,6 @@ from bench.stats.matches import Matches
 from bench.study import Study
 from bench.text.formats import p_equals
 
-#: What a claim says that its spread is, as `bench.stats.spreads` calls it.
-_DECLARED = {"sd": "sd", "se": "standard_error", "ci95": "half_interval_t"}
-_SPREADS = {
-    "sd": "the standard deviation (n − 1)",
-    "sd_n": "the standard deviation (n)",
-    "standard_error": "the standard error",
-    "half_interval_t": "half a 95% interval (t)",
-    "half_interval_normal": "half a 95% interval (normal)",
-}
 TooFew = fixed(
     "printed_numbers.too_few",
     "too few printed numbers stand beside numbers of ours to read them together",
@@ -41,8 +32,8 @@ TooFew = fixed(
 class ReadOtherwise(Statement, code="printed_numbers.read_otherwise"):
     """So many of n printed numbers are ours under another reading.
 
-    reading: `row` (`of` was printed, `other` is meant), `column` (the same of datasets), `cut`, `finished` (the mean of
-    the folds that finished), `spread` (`other` over `of`). own: how many agree as they are declared.
+    reading: `row` (`of` was printed, `other` is meant), `column` (the same of datasets),
+    `cut`. own: how many agree as they are declared.
     """
 
     reading: str
@@ -59,8 +50,6 @@ class ReadOtherwise(Statement, code="printed_numbers.read_otherwise"):
             "row": f"numbers printed for {self.of} are ours of {self.other}",
             "column": f"numbers printed for {self.of} are ours on {self.other}",
             "cut": "printed numbers are ours with further digits cut off, not rounded",
-            "finished": "printed numbers are ours over the folds that finished",
-            "spread": f"printed spreads are ours as {_SPREADS.get(self.other, self.other)} over {self.of}",
         }[self.reading]
         accident = f"by chance {self.expected:.1f} would be ({p_equals(self.p)})"
         return f"{self.matches} of {self.n} {what}; {accident}; as declared, {self.own} agree"
@@ -82,20 +71,16 @@ class AsDeclared(Statement, code="printed_numbers.as_declared"):
 
 def tables_of(evidence: DiagnosticEvidence) -> Iterator[PrintedTable]:
     """The paper's printed scores, those of one metric, side and unit together."""
-    lost = (
-        evidence.failures.filter(OWN & FAILED)
-        .select("dataset", "family")
-        .unique()
-        .iter_rows()
-    )
-    unfinished = frozenset((str(dataset), str(family)) for dataset, family in lost)
+    failed = evidence.failures.filter(OWN & FAILED).select("dataset", "family")
+    lost = set(failed.iter_rows())
     for (metric, side, _), group in _groups(evidence.study).items():
         series = {
             (dataset, family): one.times(group[0].scale)
             for (dataset, family, name), one in evidence.series[side].items()
             if name == metric and one.mean is not None
         }
-        yield PrintedTable(tuple(group), series, unfinished)
+        whole = [score for score in group if score.place not in lost]
+        yield PrintedTable(tuple(whole), series)
 
 
 def _groups(study: Study) -> dict[tuple[str, str, str | None], list[PrintedScore]]:
@@ -111,11 +96,8 @@ def _groups(study: Study) -> dict[tuple[str, str, str | None], list[PrintedScore
         )
         if stated and dataset is not None and claim.family is not None:
             scale = 100.0 if claim.unit == "percent" else 1.0
-            spread = claim.spread
-            printed = PrintedScore(
-                (dataset, claim.family), str(claim.value), scale,
-                *((None, None) if spread is None else (spread.value, _DECLARED.get(spread.kind))),
-            )  # fmt: skip
+            place = dataset, claim.family
+            printed = PrintedScore(place, str(claim.value), scale)
             groups.setdefault(
                 (claim.metric or study.metrics.primary, claim.side, claim.unit), []
             ).append(printed)

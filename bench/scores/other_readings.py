@@ -1,5 +1,5 @@
-"""What a table of printed numbers is where it is not the means of its scores: another row's or column's, cut off, of
-finished folds, with another family's scores in the places of missing ones, another spread.
+"""What a table of printed numbers is where it is not the means of its scores: another row's or column's, cut off, with
+another family's scores in the places of missing ones.
 
 Nothing is fitted. Every reading of several printed numbers is compared with numbers of ours that might as well stand
 there, and counts only where as many agree in at most one of a hundred tables by accident, after Bonferroni over all
@@ -17,25 +17,21 @@ import numpy as np
 
 from bench.scores.series import Series
 from bench.stats.matches import Matches, cut_or_rounded, matches, rounded
-from bench.stats.spreads import spreads
 
 #: Of how many tables without anything to find one may have a finding.
 LEVEL = 0.01
 #: So many numbers or more are read together.
 FEWEST = 3
-ReadingKind = Literal["row", "column", "cut", "finished", "filled", "spread"]
+ReadingKind = Literal["row", "column", "cut", "filled"]
 
 
 @dataclass(frozen=True)
 class PrintedScore:
-    """A printed number with its dataset and family; `scale`: its unit in the metric's own; `spread`: what is printed
-    behind it, and `spread_kind` what that is said to be, as `bench.stats.spreads` calls it."""
+    """A printed number with its dataset and family; `scale`: its unit in the metric's own."""
 
     place: tuple[str, str]
     text: str
     scale: float
-    spread: str | None = None
-    spread_kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,11 +63,10 @@ class OtherReading:
 
 @dataclass(frozen=True, eq=False)
 class PrintedTable:
-    """The printed numbers of one metric, side and unit, our scores of it, and the places where cells failed."""
+    """The printed numbers of one metric, side and unit, and our scores of it."""
 
     printed: tuple[PrintedScore, ...]
     series: Mapping[tuple[str, str], Series]
-    unfinished: frozenset[tuple[str, str]]
 
     @cached_property
     def means(self) -> dict[tuple[str, str], float]:
@@ -92,28 +87,13 @@ class PrintedTable:
 
     def readings(self) -> Iterator[OtherReading]:
         """Every other reading that has enough numbers."""
-        have = [one for one in self.printed if one.place in self.means]
-        whole = [one for one in have if one.place not in self.unfinished]
+        whole = [score for score in self.printed if score.place in self.means]
         yield from self._swapped("row", whole, 1)
         yield from self._swapped("column", whole, 0)
         if len(whole) >= FEWEST:
-            yield self._reading(
-                "cut", "", "", whole, [self.means[one.place] for one in whole]
-            )
-        finished = [one for one in have if one.place in self.unfinished]
-        if len(finished) >= FEWEST:
-            yield self._reading(
-                "finished",
-                "",
-                "",
-                finished,
-                [self.means[one.place] for one in finished],
-                own=0,
-            )
+            ours = [self.means[score.place] for score in whole]
+            yield self._reading("cut", "", "", whole, ours)
         yield from self._filled(whole)
-        with_spread = [(one, one.spread) for one in whole if one.spread is not None]
-        if len(with_spread) >= FEWEST:
-            yield from self._spreads(with_spread)
 
     def _swapped(
         self, kind: Literal["row", "column"], printed: Sequence[PrintedScore], part: int
@@ -177,16 +157,11 @@ class PrintedTable:
         other: str,
         printed: Sequence[PrintedScore],
         ours: Sequence[float],
-        own: int | None = None,
     ) -> OtherReading:
         """Beside all our numbers of the same dataset; of a column, of the same family."""
         part = 1 if kind == "column" else 0
         pools = tuple(self._pools[part][one.place[part]] for one in printed)
-        agree = (
-            sum(rounded(one.text, self.means[one.place]) for one in printed)
-            if own is None
-            else own
-        )
+        agree = sum(rounded(one.text, self.means[one.place]) for one in printed)
         places, texts = (
             tuple(one.place for one in printed),
             tuple(one.text for one in printed),
@@ -194,49 +169,6 @@ class PrintedTable:
         return OtherReading(
             kind, of, other, places, texts, np.array(ours), pools, agree
         )
-
-    def _spreads(
-        self, printed: Sequence[tuple[PrintedScore, str]]
-    ) -> Iterator[OtherReading]:
-        """What stands behind the "±" as every spread of our folds and repeats, in percent and not."""
-        texts, declared = (
-            tuple(text for _, text in printed),
-            {one.spread_kind for one, _ in printed},
-        )
-        places = tuple(one.place for one, _ in printed)
-        found = self._spreads_of_ours([one for one, _ in printed])
-        as_declared = [
-            ours
-            for (_, kind, factor), ours in found.items()
-            if kind in declared and factor == 1
-        ]
-        own = max(
-            (sum(map(rounded, texts, ours.tolist())) for ours in as_declared), default=0
-        )
-        for (over, kind, factor), ours in found.items():
-            if kind not in declared or factor != 1:
-                yield OtherReading(
-                    "spread", over, kind, places, texts, ours, (ours,) * len(texts), own
-                )
-
-    def _spreads_of_ours(
-        self, printed: Sequence[PrintedScore]
-    ) -> dict[tuple[str, str, float], np.ndarray]:
-        """By what varies, spread and factor: ours at each place; none where a place has one score."""
-        found: dict[tuple[str, str, float], np.ndarray] = {}
-        for over in ("folds", "repeats"):
-            series = [self.series[one.place] for one in printed]
-            values = [
-                one.defined if over == "folds" else one.repeat_means() for one in series
-            ]
-            if min(map(len, values)) > 1:
-                each = [spreads(one) for one in values]
-                for kind in each[0]:
-                    ours = np.array([one[kind] for one in each])
-                    found |= {
-                        (over, kind, factor): factor * ours for factor in (1.0, 100.0)
-                    }
-        return found
 
 
 def agreeing(
@@ -252,7 +184,7 @@ def agreeing(
         if reading.own == len(reading.printed) or reading.agree <= reading.own:
             continue
         result = reading.result(len(readings))
-        key = (reading.kind, "" if reading.kind == "spread" else reading.of)
+        key = reading.kind, reading.of
         better = result.p_searched < LEVEL and result.matches > reading.own
         if better and (key not in best or result.p_value < best[key][1].p_value):
             best[key] = reading, result

@@ -15,7 +15,6 @@ from bench.diagnose.case import Case
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.printed_numbers import ReadOtherwise, run
 from bench.stats.matches import cut
-from bench.stats.spreads import spreads
 from bench.study import Study
 
 DATASETS, FAMILIES = [f"d{i}" for i in range(6)], [f"f{i}" for i in range(5)]
@@ -37,16 +36,10 @@ def table(seed: int, *, alike: float = 0.03) -> dict[Place, np.ndarray]:
 def evidence(
     ours: Mapping[Place, np.ndarray],
     printed: Mapping[Place, str],
-    spread: Mapping[Place, str] | None = None,
     unfinished: tuple[Place, ...] = (),
 ) -> DiagnosticEvidence:
     def claim(i: int, place: Place) -> dict[str, Any]:
-        more = (
-            {}
-            if spread is None
-            else {"spread": {"value": spread[place], "kind": "sd", "over": "folds"}}
-        )
-        return more | {
+        return {
             "id": f"c{i}", "kind": "value", "dataset": place[0], "family": place[1], "metric": "accuracy",
             "value": printed[place], "unit": "percent", "where": "a table", "read": "source",
         }  # fmt: skip
@@ -148,34 +141,6 @@ def test_numbers_that_were_cut() -> None:
     assert one.own < 25
 
 
-@pytest.mark.parametrize("kind", ["sd_n", "standard_error"])
-def test_another_spread_than_is_declared(kind: str) -> None:
-    ours = table(4)
-    spread = {
-        place: f"{100 * spreads(values.ravel())[kind]:.2f}"
-        for place, values in ours.items()
-    }  # type: ignore[index]
-    (one,) = findings(evidence(ours, shown(ours), spread))
-    assert (one.reading, one.of, one.other, one.matches, one.own) == (
-        "spread",
-        "folds",
-        kind,
-        30,
-        one.own,
-    )
-    assert one.own < 15
-
-
-def test_the_mean_of_the_folds_that_finished() -> None:
-    ours = table(5)
-    for d in DATASETS:
-        ours[d, "f1"][1, 4] = np.nan
-    made = evidence(ours, shown(ours), unfinished=tuple((d, "f1") for d in DATASETS))
-    assert [(one.reading, one.matches, one.n) for one in findings(made)] == [
-        ("finished", 6, 6)
-    ]
-
-
 @pytest.mark.parametrize("decimals", [0, 1])
 def test_clean_tables(decimals: int) -> None:
     """Of 30 clean tables none or one has a finding, where models are as alike as a point: the level is 1 %."""
@@ -192,13 +157,11 @@ def test_clean_tables(decimals: int) -> None:
 
 def test_a_table_that_is_ours_to_the_last_digit() -> None:
     ours = table(9)
-    assert (
-        findings(
-            evidence(
-                ours,
-                shown(ours),
-                {p: f"{100 * v.std(ddof=1):.1f}" for p, v in ours.items()},
-            )
-        )
-        == []
-    )
+    assert findings(evidence(ours, shown(ours))) == []
+
+
+def test_what_failed_has_no_number_of_ours() -> None:
+    ours = table(1)
+    printed = shown(ours) | {(d, "f2"): shown(ours)[d, "f4"] for d in DATASETS}
+    failed = tuple((d, "f2") for d in DATASETS)
+    assert findings(evidence(ours, printed, failed)) == []

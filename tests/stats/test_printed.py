@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bench.stats.matches import cut, decimals, matches, rounded
-from bench.stats.spreads import spreads
 
 
 class TestRoundedOrCut:
@@ -96,25 +95,3 @@ class TestMatches:
     def test_what_is_refused(self, pools: list[np.ndarray]) -> None:
         with pytest.raises(ValueError, match="expected one number and a pool"):
             matches(["0.1", "0.2"], np.array([0.1, 0.2]), pools)
-
-
-class TestSpreads:
-    SCORES = np.array([0.70, 0.74, 0.81, 0.77, 0.73])
-
-    def test_the_library(self) -> None:
-        found, error = spreads(self.SCORES), stats.sem(self.SCORES)
-        mean = self.SCORES.mean()
-        assert (found["sd"], found["sd_n"]) == pytest.approx(
-            (stats.tstd(self.SCORES), np.std(self.SCORES))
-        )
-        assert found["standard_error"] == pytest.approx(error)
-        assert mean + found["half_interval_t"] == pytest.approx(
-            stats.t.interval(0.95, 4, mean, error)[1]
-        )
-        assert mean + found["half_interval_normal"] == pytest.approx(
-            stats.norm.interval(0.95, mean, error)[1]
-        )
-
-    def test_one_score_has_no_spread(self) -> None:
-        with pytest.raises(ValueError, match="no spread"):
-            spreads(np.array([0.5]))
