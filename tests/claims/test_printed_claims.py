@@ -165,19 +165,6 @@ def test_numbers_of_another_model_are_explained_by_it() -> None:
     assert result.p_value == pytest.approx(4**-8) and result.p_searched < 0.01
 
 
-def test_another_spread_than_the_standard_deviation() -> None:
-    scores = table()
-    numbers = shown(scores)
-    for number, values in zip(numbers, scores.values(), strict=True):
-        number["spread"] = f"{values.std():.4f}"
-    found = judged(numbers, scores)
-    spreads = [one for one in found.numbers if one.statistic == "spread"]
-    assert {(one.reading, one.other) for one in spreads if not one.exact} == {
-        ("spread", "sd_n")
-    }
-    assert found.counts.differ == found.counts.explained
-
-
 def test_a_single_wrong_number_stays_unexplained() -> None:
     scores = table()
     numbers = shown(scores)

@@ -376,34 +376,6 @@ class TestLimits:
 
 
 class TestImpossible:
-    def test_only_where_the_cases_are_declared(self, tmp_path: Path) -> None:
-        """No count of 50 cases is 98.5 %; the same number of unknown n is judged like any other."""
-        loo = {"resampling": LOO, "more": TOLERANCE}
-        row = one(
-            tmp_path,
-            0.98,
-            folds_of(1, 50, 49, 1),
-            loo,
-            value='"98.5"',
-            unit="percent",
-            n="50",
-        )
-        assert (row["status"], row["agreement"]) == ("impossible", None)
-        row = one(
-            tmp_path, 0.98, folds_of(1, 50, 49, 1), loo, value='"98.5"', unit="percent"
-        )
-        assert row["agreement"] == "reproduced"
-
-    def test_a_mean_over_folds_may_be_any_number(self, tmp_path: Path) -> None:
-        row = one(
-            tmp_path,
-            around(0.985, 0.002),
-            value='"98.5"',
-            unit="percent",
-            n="50",
-        )
-        assert row["agreement"] == "reproduced"
-
     @pytest.mark.parametrize(
         ("count", "n"),
         [(count, n) for n in (7, 50, 178) for count in range(0, n + 1, 3)],
