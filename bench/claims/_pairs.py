@@ -21,8 +21,9 @@ from bench.text import compared
 from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, OtherSampleUnknown
 from bench.text.unjudged import NoCommonFold
 
-#: What the interval of a pair must leave out: 0, both limits of the margin from without, or 0 or these.
-Limit = Literal["zero", "margin", "either"]
+#: What the interval of a pair must leave out: 0, both limits of the margin from without, 0 or these, or a loss of the
+#: margin.
+Limit = Literal["zero", "margin", "either", "loss"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -128,6 +129,9 @@ class Pair:
     def distances(self, limit: Limit) -> tuple[tuple[float, float], ...]:
         """How far the interval may reach until it leaves out 0, or lies on one side of the margin; and its quantile."""
         gain, sides = abs(self.gain), 1 if self.one_sided else 2
+        if limit == "loss":
+            room = self.gain + self.margin
+            return ((abs(room), 1 - self.alpha / (1 if room > 0 else 2)),)
         found = []
         if limit != "margin":
             found.append((gain, 1 - self.alpha / sides))

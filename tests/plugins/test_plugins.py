@@ -1,4 +1,7 @@
-"""A package beside bench, installed and used as a person would: by pip, and by the commands."""
+"""A package beside bench, installed and used as a person would: by pip, and by the commands.
+
+Its kind of claim is the recipe of CONTRIBUTING.md, as it stands there.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ metrics: {primary: accuracy, also: [worst_recall]}
 compare: null
 diagnostics: {halves: null}
 tolerance: null
-claims: []
+expect:
+  - {id: lean, kind: as_good, family: nearest_mean, against: baseline, metric: accuracy, tolerance: 0.02}
+falsified_if:
+  - {id: same, kind: as_good, family: baseline, against: nearest_mean, metric: accuracy, tolerance: 0.02}
 """
 
 
@@ -42,6 +48,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tmp_path_factory.mktemp("package") / name for name in ("source", "installed")
     )
     shutil.copytree(PACKAGE, source)
+    recipe = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    code = recipe.partition('title="bench/claims/as_good.py"\n')[2].partition("```")[0]
+    (source / "bench_as_good.py").write_text(code, encoding="utf-8")
     options = [
         "--no-deps",
         "--no-build-isolation",
@@ -89,6 +98,11 @@ def bench(
     )
 
 
+def pages_of(project: Path) -> str:
+    folder = project / "reports" / "toy"
+    return "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.html"))
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with one study that uses the package."""
@@ -123,22 +137,39 @@ def test_its_family_metric_and_diagnostic_take_part(
         ("bench.families", "nearest_mean"),
         ("bench.metrics", "worst_recall"),
         ("bench.diagnostics", "few_rows"),
+        ("bench.claims", "as_good"),
     }
     assert {(one["distribution"], one["version"]) for one in brought} == {
         ("bench-nearest-mean", "1.0")
     }
 
 
+def test_its_kind_of_claim_is_judged_and_said_like_the_others(
+    project: Path, packages: Path
+) -> None:
+    """Its words, its unit and what became of it, on the page, in an export and in the terminal."""
+    page = " ".join(pages_of(project).split())
+    assert "Nearest shrunken mean as good as" in page
+    assert "is as good as" in page and "does not beat" not in page
+    words = ("export", "toy", "--format", "markdown", "numbers", "--to", "made")
+    done = bench(project, packages, *words)
+    assert done.returncode == 0, done.stderr
+    tables = (project / "made" / "tables.md").read_text(encoding="utf-8")
+    assert "| – | 41.67 pp | – improvement" in tables
+    macros = (project / "made" / "numbers.tex").read_text(encoding="utf-8")
+    assert "claim.lean.ours" in macros
+    shown = bench(project, packages, "show", "toy").stdout
+    assert "41.67 pp" in shown and "falsifiers, did not happen: same" in shown
+
+
 def test_the_page_names_the_package(project: Path, packages: Path) -> None:
-    pages = "".join(
-        path.read_text(encoding="utf-8")
-        for path in (project / "reports" / "toy").rglob("*.html")
-    )
+    pages = pages_of(project)
     assert "Code of other packages took part:" in pages
     for what in (
         "family <code>nearest_mean",
         "metric <code>worst_recall",
         "diagnostic <code>few_rows",
+        "kind of claim <code>as_good",
     ):
         assert f"{what}</code> of <code>bench-nearest-mean 1.0</code>" in pages
 

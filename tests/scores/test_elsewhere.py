@@ -35,7 +35,7 @@ protocol: null
 families: null
 metrics: {metrics}
 compare: {{rope: 0.01}}
-diagnostics: {halves: null}
+diagnostics: {{halves: null}}
 {more}
 """
 SCORES = "    scores: {family: method, repeat: r, fold: f, repeats_are: splits, value: acc%s}\n    metric: accuracy"
