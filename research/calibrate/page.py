@@ -24,8 +24,14 @@ OPENING, WHY, ALSO = (
     "## What was also tried",
 )
 HOW, WHERE = "## How it was simulated", "## Where"
-#: Sections that other simulations write (`small_studies`, `healthy_page`, `finder_page`), in their order on the page.
-OTHERS = ("## Small studies", "## Diagnostics", "## Explanations of published numbers")
+#: Sections that other simulations write (`whole`, `small_studies`, `healthy_page`, `finder_page`), in their order on
+#: the page.
+OTHERS = (
+    "## The answer for a paper",
+    "## Small studies",
+    "## Diagnostics",
+    "## Explanations of published numbers",
+)
 _ABOUT = """\
 # How often bench errs
 
