@@ -13,45 +13,20 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
-from bench.claims.claim import KINDS
-from bench.claims.printed import PrintedClaim, find_means
+from bench.claims.printed import PrintedClaim
+from bench.claims.published import PublishedNumber, numbers_of_claim, numbers_of_table
 from bench.core.answers import ANSWERS, AnswerRow, AsAWhole, NoAnswer
 from bench.core.frames import of_records, records
 from bench.core.judgements import LEVEL, Agreement, Evidence, VerdictRow
 from bench.scores.design import refutation_alpha_of
-from bench.scores.series import series_of
 from bench.scores.setting import origins
 from bench.stats.adjust import holm
 from bench.stats.intervals import t_quantile
 from bench.stats.noise import kept_decimals
-from bench.study import Claim, Study
+from bench.study import Study
 
 #: Of fewer datasets there is no answer as a whole.
 FEWEST_DATASETS = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishedNumber:
-    """A printed score of a model on a dataset, beside ours.
-
-    table: the dataset, or the first one with the same rows; tolerance: as stated; counted: why it is counted alone.
-    """
-
-    table: str
-    dataset: str
-    family: str
-    metric: str
-    side: str
-    unit: str | None
-    published: float
-    ours: float
-    difference: float
-    standard_error: float | None
-    tolerance: float | None
-    p: float | None
-    agreement: Agreement
-    evidence: Evidence
-    counted: NoAnswer | None
 
 
 def answers(
@@ -60,84 +35,16 @@ def answers(
     """The answer for the study's paper (core.answers.ANSWERS); no rows where it prints no score that was judged."""
     table_of = origins(study, tables)
     claims = {claim.id: claim for claim in study.judged}
-    numbers = []
+    numbers: list[PublishedNumber] = []
     for row in records(verdicts, VerdictRow):
-        if row.source != "paper" or row.falsifier or row.agreement is None:
+        claim = claims[row.claim]
+        if row.source != "paper" or row.falsifier:
             continue
-        numbers += find_numbers(study, scores, claims[row.claim], row, table_of)
+        numbers += numbers_of_claim(claim, row, table_of)
+        if isinstance(claim, PrintedClaim) and row.agreement is not None:
+            numbers += numbers_of_table(study, scores, claim, row)
     rows = answer(numbers, refutation_alpha_of(study))
     return of_records(rows, ANSWERS)
-
-
-def find_numbers(
-    study: Study,
-    scores: pl.DataFrame,
-    claim: Claim,
-    row: VerdictRow,
-    table_of: dict[str, str],
-) -> list[PublishedNumber]:
-    """The published scores that a judged claim is about: one, or those of a printed table."""
-    if isinstance(claim, PrintedClaim):
-        return numbers_of_table(study, scores, claim, row)
-    is_score = KINDS[claim.kind].shape.number == "score" and claim.value is not None
-    if not is_score or row.ours is None or row.difference is None:
-        return []
-    dataset = row.dataset or next(iter(study.datasets))
-    found = PublishedNumber(
-        table=table_of.get(dataset, dataset),
-        dataset=dataset,
-        family=str(row.family),
-        metric=str(row.metric),
-        side=claim.side,
-        unit=row.unit,
-        published=float(str(claim.value)),
-        ours=row.ours,
-        difference=row.difference,
-        standard_error=row.standard_error,
-        tolerance=row.tolerance,
-        p=row.p,
-        agreement=Agreement(str(row.agreement)),
-        evidence=Evidence(str(row.evidence)),
-        counted=counted_alone(claim),
-    )
-    return [found]
-
-
-def counted_alone(claim: Claim) -> NoAnswer | None:
-    """Why a number is no part of a mean."""
-    if claim.fidelity == "substituted":
-        return NoAnswer.SUBSTITUTED
-    if claim.splits == "same":
-        return NoAnswer.SAME_SCORES
-    return None
-
-
-def numbers_of_table(
-    study: Study, scores: pl.DataFrame, claim: PrintedClaim, row: VerdictRow
-) -> list[PublishedNumber]:
-    """The means of a printed table that have scores: each follows from them, or does not."""
-    found = []
-    for held in find_means(claim, study, series_of(scores, claim.side)):
-        ours = float(held.ours or 0.0)
-        number = PublishedNumber(
-            table=held.of.dataset,
-            dataset=held.of.dataset,
-            family=held.of.family,
-            metric=held.metric,
-            side=claim.side,
-            unit=None,
-            published=float(held.printed),
-            ours=ours,
-            difference=ours - float(held.printed),
-            standard_error=None,
-            tolerance=None,
-            p=None,
-            agreement=Agreement(str(held.agreement)),
-            evidence=Evidence(str(row.evidence)),
-            counted=NoAnswer.SAME_SCORES,
-        )
-        found.append(number)
-    return found
 
 
 def answer(numbers: Iterable[PublishedNumber], alpha: float) -> list[AnswerRow]:

@@ -10,6 +10,7 @@ import polars as pl
 from bench.claims.arithmetic import impossibility
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import KINDS, shape_of
+from bench.claims.controls import add_controls
 from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.claims.falsifiers import falsified
 from bench.claims.judgement import Judgement, cause_of
@@ -68,6 +69,7 @@ def verdicts(
     )
     rows = [row_of(CaseOf(claim, evidence)) for claim in study.judged]
     rows = settle_falsifiers(rows, falsified(study, rows))
+    rows = add_controls(rows, study.judged, evidence.origin)
     return of_records(rows, VERDICTS, digits=None)
 
 
@@ -88,7 +90,7 @@ def row_of(case: AnyCase) -> VerdictRow:
         p=judgement.p, p_shown=judgement.p_shown,
         tolerance=judgement.tolerance, tolerance_used=judgement.tolerance_used or judgement.tolerance,
         smallest_tolerance=judgement.smallest_tolerance,
-        detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
+        detectable=judgement.detectable, status=status, agreement=agreement, evidence=known, control=None,
         source=claim.source, falsifier=claim in (case.evidence.study.falsified_if or ()), fidelity=claim.fidelity,
         protocol_match=protocol, cause=cause_of(agreement, judgement.reasons),
         settle=by, further=further, reasons=encoded(judgement.reasons),

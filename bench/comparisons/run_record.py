@@ -22,7 +22,7 @@ from bench.core.errors import DataError
 from bench.core.findings import is_alarm
 from bench.core.frames import records, rounded
 from bench.core.identity import SHORT
-from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
+from bench.core.judgements import Agreement, Control, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
 from bench.core.rows import OWN
 from bench.scores.design import is_external, level_of, rope_of
@@ -131,6 +131,7 @@ class RecordedClaim:
     reasons: str
     counted: bool
     became: str | None
+    control: str | None = None
 
 
 @dataclass(frozen=True)
@@ -446,6 +447,7 @@ def _refuse_odd_claim(one: RecordedClaim) -> None:
         (one.status, Status),
         (one.agreement, Agreement),
         (one.evidence, Evidence),
+        (one.control, Control),
         (one.became, Falsified),
     )
     if unknown := [

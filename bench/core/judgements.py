@@ -75,6 +75,19 @@ class Evidence(StrEnum):
     WEAK = "weak"
 
 
+class Control(StrEnum):
+    """What stands beside a published number that differs; null in verdicts where nothing has to.
+
+    held: other numbers of the dataset that could have shown such a difference, most of which do not. own_shift: they
+    do, but the model is shifted alike on other datasets: another implementation. none: no such numbers; our study may
+    be weaker than the paper.
+    """
+
+    HELD = "held"
+    OWN_SHIFT = "own_shift"
+    NONE = "none"
+
+
 class Cause(StrEnum):
     """Why an attempted claim does not hold, in one word, so that the claims of many tables can be counted together.
 
@@ -187,6 +200,7 @@ class VerdictRow:
     status: Status
     agreement: Agreement | None
     evidence: Evidence | None
+    control: Control | None
     source: str
     falsifier: bool
     fidelity: str

@@ -21,7 +21,7 @@ Counts = dict[str, int]
 
 def mark(row: VerdictRow) -> str:
     """How a judgement is shown: a key of `marks.MARKS`."""
-    return mark_of(row.status, row.agreement, row.evidence)
+    return mark_of(row.status, row.agreement, row.evidence, control=row.control)
 
 
 def doubts(bundle: Bundle, row: VerdictRow) -> tuple[Doubt, ...]:

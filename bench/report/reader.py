@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bench.claims.claim import shape_of
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.report.bundle import Bundle
+from bench.report.counts import mark
 from bench.text import formats
 from bench.text.marks import (
     AGREES,
@@ -156,7 +157,8 @@ def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
 
 def _written(row: VerdictRow, rule: ToleranceRule) -> str:
     """The rule of a claim as the script reads it, with the marks that it gives."""
-    differs = NOT_REPRODUCED if row.evidence == Evidence.STRONG else Agreement.DIFFERS
+    # Of a number that differs by the reader's tolerance alone nobody knows whether a control stands beside it.
+    differs = mark(row) if mark(row) == NOT_REPRODUCED else Agreement.DIFFERS
     said = {
         "group": _group(row),
         "stated": row.tolerance,

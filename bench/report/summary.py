@@ -29,7 +29,8 @@ from bench.text.marks import mark_of, tally
 class ClaimShort:
     """An attempted claim: its judgement, what it is (`counts.sort_of`), and the number that it quotes, if any.
 
-    `cause`: why it does not hold, as a code; `explained`: why, in the words of the study, where ours differs.
+    `cause`: why it does not hold, as a code; `explained`: why, in the words of the study, where ours differs;
+    `control`: what stands beside a number that differs.
     """
 
     claim: str
@@ -40,6 +41,7 @@ class ClaimShort:
     cause: str | None
     explained: str
     quote: Quote | None
+    control: str | None = None
 
     def verify(self) -> None:
         """Raises `ValueError` for words of a judgement that are none."""
@@ -52,7 +54,9 @@ class ClaimShort:
 
     @property
     def mark(self) -> str:
-        return mark_of(Status.ATTEMPTED, self.agreement, self.evidence)
+        return mark_of(
+            Status.ATTEMPTED, self.agreement, self.evidence, control=self.control
+        )
 
 
 @dataclass(frozen=True)
@@ -161,5 +165,13 @@ def _short(bundle: Bundle, row: VerdictRow, quote: Quote | None) -> ClaimShort:
     central = claim is not None and claim.central
     sort, why = sort_of(bundle, row), explained(bundle, row)
     return ClaimShort(
-        row.claim, agreement, evidence, central, sort, row.cause, why, quote
+        row.claim,
+        agreement,
+        evidence,
+        central,
+        sort,
+        row.cause,
+        why,
+        quote,
+        row.control,
     )

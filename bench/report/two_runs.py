@@ -175,7 +175,7 @@ def _mark(claim: RecordedClaim | None) -> str:
         return formats.NONE
     if claim.became is not None:
         return f"{FALSIFIED_SIGN[claim.became]} {FALSIFIED[Falsified(claim.became)]}"
-    mark = mark_of(claim.status, claim.agreement, claim.evidence)
+    mark = mark_of(claim.status, claim.agreement, claim.evidence, control=claim.control)
     word = expected_word(mark) if claim.source == "author" else MARKS[mark].word.lower()
     return f"{MARKS[mark].sign} {word}"
 

@@ -79,6 +79,8 @@ COLUMNS: dict[str, str] = {
     "kind": "kind of the row: of claim, of importance, of protocol variant",
     "agreement": "what our numbers say about the claim; empty where it was not judged",
     "evidence": "how the study follows the paper: strong (closely), limited (in part), weak (loosely); or not judged",
+    "control": "what stands beside a published number that differs: held (others that could differ as much do not), "
+    "own_shift (the model is shifted alike on other datasets), none; empty where nothing has to",
     "detectable": "the smallest difference that the design could have seen, in the claim's unit",
     "published": "the published number as printed",
     "ours": "our number, in the claim's unit; of an order Kendall's tau-b of the claimed one and ours",

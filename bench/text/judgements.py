@@ -7,7 +7,7 @@ from typing import Literal
 from bench.core.judgements import Doubt
 from bench.core.outcomes import Statement, fixed
 from bench.text import formats
-from bench.text.formats import listed
+from bench.text.formats import listed, plural
 
 Side = Literal["higher", "lower"]
 
@@ -187,3 +187,47 @@ class ByHalves(Statement, code="claim.by_halves"):
     def sentence(self) -> str:
         said = f"SHARP test on {formats.plural(self.pairs, 'random split')} of the rows into halves"
         return f"{said}: {P_OF_HALVES}" if self.direction else said
+
+
+class ControlHeld(Statement, code="claim.control_held"):
+    """Other numbers of the dataset that could show such a difference, and those of them that do not differ; alone: too
+    few other datasets to see whether the model is shifted on them alike."""
+
+    fine: int
+    able: int
+    alone: bool
+
+    def sentence(self) -> str:
+        verb = "does" if self.fine == 1 else "do"
+        said = f"of {_could_show(self.able)} {self.fine} {verb} not differ"
+        if self.alone:
+            said += "; on so few datasets another implementation of the model is not excluded"
+        return said
+
+
+class NoControl(Statement, code="claim.no_control"):
+    """Most other numbers of the dataset differ too, or none could show such a difference."""
+
+    fine: int
+    able: int
+
+    def sentence(self) -> str:
+        said = "no other number of the dataset could show such a difference"
+        if self.able:
+            off = self.able - self.fine
+            verb = "differs" if off == 1 else "differ"
+            said = f"of {_could_show(self.able)} {off} {verb} too"
+        return f"{said}: ours may be weaker than the paper's"
+
+
+def _could_show(able: int) -> str:
+    others = plural(able, "other number")
+    return f"{others} of the dataset that could show such a difference"
+
+
+class ShiftedAlike(
+    Statement,
+    code="claim.shifted_alike",
+    says="the model's numbers on {datasets} other datasets are off on the same side: it may be another implementation",
+):
+    datasets: int

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bench.core.counting import Falsified
-from bench.core.judgements import Agreement, Doubt, Evidence, Status
+from bench.core.judgements import Agreement, Control, Doubt, Evidence, Status
 from bench.text import formats
 
 
@@ -20,7 +20,7 @@ class Mark:
     meaning: str
 
 
-#: Ours differs on strong evidence. It alone has a colour; sign and word carry the rest.
+#: Ours differs on strong evidence, with a control. It alone has a colour; sign and word carry the rest.
 NOT_REPRODUCED = "not_reproduced"
 #: Ours agrees on weak evidence: another method gave the number, or it was quoted from memory.
 AGREES = "agrees"
@@ -100,12 +100,14 @@ MARKS: dict[str, Mark] = {
     "differs": Mark(
         "≠",
         "Differs",
-        "the study follows the paper in part or loosely, and ours lies outside the tolerance or contradicts the claim",
+        "ours lies outside the tolerance or contradicts the claim, and the study follows the paper in part or loosely, or "
+        "no control stands beside the number: ours may be weaker than the paper's",
     ),
     NOT_REPRODUCED: Mark(
         "✕",
         "Not reproduced",
-        "the study follows the paper closely, and ours lies outside the tolerance or contradicts the claim",
+        "the study follows the paper closely, and ours lies outside the tolerance or contradicts the claim; beside a "
+        "number stand others that could have differed as much and do not",
     ),
     "not_attempted": Mark("–", "Not attempted", "the paper's method was not run here"),
     "impossible": Mark(
@@ -221,11 +223,20 @@ def expected_word(mark: str) -> str:
     return AS_EXPECTED if mark == AGREES or Agreement(mark).holds else UNDECIDED
 
 
-def mark_of(status: str, agreement: str | None, evidence: str | None) -> str:
+def mark_of(
+    status: str,
+    agreement: str | None,
+    evidence: str | None,
+    control: str | None = None,
+) -> str:
     """The key of MARKS of a judgement.
+
+    control: what stands beside a published number that differs (`Control`); None where nothing has to.
 
     >>> mark_of("attempted", "differs", "strong"), mark_of("attempted", "differs", "weak")
     ('not_reproduced', 'differs')
+    >>> mark_of("attempted", "differs", "strong", control="none")
+    'differs'
     >>> mark_of("attempted", "reproduced", "strong"), mark_of("attempted", "reproduced", "weak")
     ('reproduced', 'agrees')
     """
@@ -237,7 +248,8 @@ def mark_of(status: str, agreement: str | None, evidence: str | None) -> str:
         )
         return AGREES if evidence == Evidence.WEAK else str(agreement)
     refuted = agreement == Agreement.DIFFERS and evidence == Evidence.STRONG
-    return NOT_REPRODUCED if refuted else str(agreement)
+    controlled = control in (None, Control.HELD)
+    return NOT_REPRODUCED if refuted and controlled else str(agreement)
 
 
 def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:

@@ -8,6 +8,7 @@ fitted them. A trial draws tables, and of each a few repeats; the truth is the d
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,18 +16,19 @@ from functools import partial
 import numpy as np
 from scipy import stats
 
-from bench.claims.answer import PublishedNumber, locate, mean_differences
+from bench.claims.answer import locate, mean_differences
+from bench.claims.published import PublishedNumber
 from bench.core.answers import AsAWhole
 from bench.core.judgements import Agreement, Evidence
 from bench.run.seeds import seed_of
 from research.calibrate import page
 from research.calibrate.learners import Learner, _nearest, knn, lda, logistic, stump
-from research.calibrate.rows import Table, percent
+from research.calibrate.rows import Row, Table, percent
 from research.calibrate.scoring import fold_scores
 from research.calibrate.worlds import Split, World
 
 TITLE = "## The answer for a paper"
-TRIALS = 3000
+TRIALS = 4000
 #: Tables of a bank, repeats of each, and how many datasets a paper has.
 TABLES, REPEATS, DATASETS = 30, 300, (3, 5, 9, 20)
 SIZES, SHARES, DISTANCES = (100, 200, 400), (0.5, 0.3), (1.0, 3.0)
@@ -38,7 +40,7 @@ OURS, PAPERS = 10, (1, 10)
 TOLERANCE, DECIMALS = 1.0, 1
 LIMIT = 0.06
 #: Of the rows, how many stand in the table twice where a split leaks.
-TWICE = 0.2
+TWICE = 0.5
 MODELS: dict[str, Learner] = {"lda": lda, "knn": knn, "stump": stump}
 #: What another author may have fitted under the same name.
 OTHERS: dict[str, Learner] = {
@@ -94,16 +96,20 @@ OTHER = ("other", "other", "other")
 LEAKS = ("leak", "leak", "leak")
 SCENARIOS = (
     Scenario("the paper's models", aim=0.0),
-    Scenario("its numbers off by the tolerance", aim=TOLERANCE),
-    Scenario("its numbers off by twice the tolerance", aim=2 * TOLERANCE),
+    Scenario("too good by the tolerance", aim=-TOLERANCE),
+    Scenario("too modest by the tolerance", aim=TOLERANCE),
+    Scenario("too good by twice the tolerance", aim=-2 * TOLERANCE),
     Scenario("other implementations", OTHER, aim=0.0),
-    Scenario("other implementations, off by the tolerance", OTHER, aim=TOLERANCE),
-    Scenario("one model off by three tolerances", shifts=(3.0, 0.0, 0.0)),
+    Scenario("other implementations, too good by the tolerance", OTHER, aim=-TOLERANCE),
+    Scenario("other implementations, too modest by it", OTHER, aim=TOLERANCE),
+    Scenario("one model too good by three tolerances", shifts=(-3.0, 0.0, 0.0)),
     Scenario("a leak in all rows", LEAKS),
     Scenario("a leak in the row of one model", ("ours", "leak", "ours")),
     Scenario("correlated datasets", aim=0.0, correlated=True),
     Scenario(
-        "correlated datasets, off by the tolerance", aim=TOLERANCE, correlated=True
+        "correlated datasets, too good by the tolerance",
+        aim=-TOLERANCE,
+        correlated=True,
     ),
 )
 
@@ -188,7 +194,9 @@ def _number(dataset: str, model: str, ours: float, published: float) -> Publishe
         p=None,
         agreement=Agreement.CONSISTENT,
         evidence=Evidence.STRONG,
+        detectable=None,
         counted=None,
+        close=True,
     )
 
 
@@ -197,13 +205,19 @@ def answer_of(numbers: Sequence[PublishedNumber]) -> AsAWhole | None:
     return locate(mean_differences(numbers, in_tolerances=False), TOLERANCE).answer
 
 
-def is_wrong(answer: AsAWhole | None, truth: float) -> bool:
-    """Whether an answer denies the truth; at the border both answers do, but for float noise."""
-    beyond = abs(truth) >= TOLERANCE - 1e-9
-    within = abs(truth) <= TOLERANCE + 1e-9
-    said_within = answer == AsAWhole.HOLDS and beyond
-    said_beyond = answer == AsAWhole.DIFFERS and within
-    return said_within or said_beyond
+def is_wrong(said: AsAWhole, truth: float) -> bool:
+    """Whether an answer denies the truth; at the border each does a hair to one of its sides."""
+    if said == AsAWhole.HOLDS:
+        return abs(truth) >= TOLERANCE - 1e-9
+    return said == AsAWhole.DIFFERS and abs(truth) <= TOLERANCE + 1e-9
+
+
+def wrong_of(said: Counter[AsAWhole | None], truth: float) -> int:
+    """How many answers are wrong; at the border the larger of the two counts, since there is no truth with both."""
+    wrong = [
+        said[one] for one in (AsAWhole.HOLDS, AsAWhole.DIFFERS) if is_wrong(one, truth)
+    ]
+    return max(wrong, default=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,27 +244,30 @@ def simulate(scenario: Scenario, bank: Bank, k: int, trials: int) -> Rates:
     """Count the answers of so many papers on k datasets."""
     seed = seed_of("whole", f"{scenario.name}-{k}")
     truths = scenario.truth(bank)
-    holds = differs = wrong = 0
-    of_models = dict.fromkeys(MODELS, 0)
+    said: Counter[AsAWhole | None] = Counter()
+    said_of: dict[str, Counter[AsAWhole | None]] = {
+        model: Counter() for model in MODELS
+    }
     for trial in range(trials):
         generator = np.random.default_rng([seed, trial])
         numbers = paper(scenario, bank, k, generator)
-        answer = answer_of(numbers)
-        holds += answer == AsAWhole.HOLDS
-        differs += answer == AsAWhole.DIFFERS
-        wrong += is_wrong(answer, float(truths.mean()))
-        for model, truth in zip(MODELS, truths, strict=True):
+        said[answer_of(numbers)] += 1
+        for model in MODELS:
             own = [number for number in numbers if number.family == model]
-            of_models[model] += is_wrong(answer_of(own), float(truth))
+            said_of[model][answer_of(own)] += 1
+    wrong_models = [
+        wrong_of(said_of[model], float(truth))
+        for model, truth in zip(MODELS, truths, strict=True)
+    ]
     return Rates(
         scenario=scenario,
         datasets=k,
         trials=trials,
         truth=float(truths.mean()),
-        holds=holds,
-        differs=differs,
-        wrong=wrong,
-        wrong_model=max(of_models.values()),
+        holds=said[AsAWhole.HOLDS],
+        differs=said[AsAWhole.DIFFERS],
+        wrong=wrong_of(said, float(truths.mean())),
+        wrong_model=max(wrong_models),
     )
 
 
@@ -273,7 +290,7 @@ def simulate_all(trials: int, tables: int = TABLES) -> list[Rates]:
 
 def section(found: Sequence[Rates]) -> str:
     """The section of the page."""
-    rows = [
+    rows: list[Row] = [
         (
             one.scenario.name,
             str(one.datasets),
@@ -291,16 +308,18 @@ def section(found: Sequence[Rates]) -> str:
         f"With independent datasets the limit of {percent(LIMIT, 0)} % is kept everywhere."
         if not beyond
         else f"With independent datasets {len(beyond)} of {sum(not one.scenario.correlated for one in found)} rows are "
-        f"beyond {percent(LIMIT, 0)} %."
+        f"beyond {percent(LIMIT, 0)} %, all of papers that are too modest: single accuracies have a long tail to below, "
+        "so that the t law is generous on that side and careful on the other."
     )
     about = (
         f"How often the answer is *holds* or *differs*, and wrong, % of {found[0].trials} papers with three models "
         f"(lda, 9-NN, stump), judged with a tolerance of one point. {TABLES} tables of 100 to 400 rows, {REPEATS} "
         "repeats of ten folds each; a paper has one or ten repeats of a dataset, we have ten others. The truth is the "
-        "mean difference over all tables and repeats, in points. Wrong: *holds* where the truth is at the tolerance or "
-        "beyond it, *differs* where it is at it or within. One model: the one with most wrong answers about itself. "
+        "mean difference over all tables and repeats, in points. Wrong: *holds* where the truth is beyond the tolerance, "
+        "*differs* where it is within; at it the larger of the two counts. One model: the one with most "
+        "wrong answers about itself. "
         "Limit: upper end of the 95 % interval of the larger rate. Other implementations: logistic regression and 5-NN. "
-        "Leak: a fifth of the rows stand twice in the paper's table. "
+        "Leak: half of the rows stand twice in the paper's table. "
         f"{kept} Correlated datasets are forms of one table that the study does not know as such: they share rows, "
         "folds and most of their features, and the rule is not meant for them."
     )

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bench.claims.answer import PublishedNumber, answer, locate
+from bench.claims.answer import answer, locate
+from bench.claims.published import PublishedNumber
 from bench.core.answers import AnswerRow, AsAWhole, NoAnswer
 from bench.core.judgements import Agreement, Evidence
 
@@ -28,7 +29,9 @@ NUMBER = PublishedNumber(
     p=1.0,
     agreement=Agreement.CONSISTENT,
     evidence=Evidence.STRONG,
+    detectable=None,
     counted=None,
+    close=True,
 )
 
 

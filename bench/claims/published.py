@@ -1,0 +1,118 @@
+"""The scores that a paper prints, beside ours: what its answer as a whole and its controls are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from bench.claims.claim import KINDS
+from bench.claims.printed import PrintedClaim, find_means
+from bench.core.answers import NoAnswer
+from bench.core.judgements import Agreement, Evidence, VerdictRow
+from bench.scores.series import series_of
+from bench.study import Claim, Study
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedNumber:
+    """A printed score of a model on a dataset, beside ours.
+
+    table: the dataset, or the first one with the same rows; tolerance: as stated; detectable: the smallest difference
+    that would have been seen; counted: why it is counted alone; close: whether method and protocol are the paper's.
+    """
+
+    table: str
+    dataset: str
+    family: str
+    metric: str
+    side: str
+    unit: str | None
+    published: float
+    ours: float
+    difference: float
+    standard_error: float | None
+    tolerance: float | None
+    detectable: float | None
+    p: float | None
+    agreement: Agreement
+    evidence: Evidence
+    counted: NoAnswer | None
+    close: bool
+
+
+def numbers_of_claim(
+    claim: Claim, row: VerdictRow, table_of: Mapping[str, str]
+) -> list[PublishedNumber]:
+    """The published score that a judged claim of the paper is about, if it is about one."""
+    is_score = KINDS[claim.kind].shape.number == "score" and claim.value is not None
+    if not is_score or row.source != "paper" or row.falsifier:
+        return []
+    if row.agreement is None or row.ours is None or row.difference is None:
+        return []
+    dataset = row.dataset or next(iter(table_of), "")
+    found = PublishedNumber(
+        table=table_of.get(dataset, dataset),
+        dataset=dataset,
+        family=str(row.family),
+        metric=str(row.metric),
+        side=claim.side,
+        unit=row.unit,
+        published=float(str(claim.value)),
+        ours=row.ours,
+        difference=row.difference,
+        standard_error=row.standard_error,
+        tolerance=row.tolerance,
+        detectable=row.detectable,
+        p=row.p,
+        agreement=Agreement(str(row.agreement)),
+        evidence=Evidence(str(row.evidence)),
+        counted=counted_alone(claim),
+        close=is_close(row),
+    )
+    return [found]
+
+
+def counted_alone(claim: Claim) -> NoAnswer | None:
+    """Why a number is no part of a mean."""
+    if claim.fidelity == "substituted":
+        return NoAnswer.SUBSTITUTED
+    if claim.splits == "same":
+        return NoAnswer.SAME_SCORES
+    return None
+
+
+def is_close(row: VerdictRow) -> bool:
+    """Whether method and protocol are the paper's, wherever its number was read."""
+    return row.fidelity == "exact" and row.protocol_match == "same"
+
+
+def numbers_of_table(
+    study: Study, scores: pl.DataFrame, claim: PrintedClaim, row: VerdictRow
+) -> list[PublishedNumber]:
+    """The means of a printed table that have scores: each follows from them, or does not."""
+    found = []
+    for held in find_means(claim, study, series_of(scores, claim.side)):
+        ours = float(held.ours or 0.0)
+        number = PublishedNumber(
+            table=held.of.dataset,
+            dataset=held.of.dataset,
+            family=held.of.family,
+            metric=held.metric,
+            side=claim.side,
+            unit=None,
+            published=float(held.printed),
+            ours=ours,
+            difference=ours - float(held.printed),
+            standard_error=None,
+            tolerance=None,
+            detectable=None,
+            p=None,
+            agreement=Agreement(str(held.agreement)),
+            evidence=Evidence(str(row.evidence)),
+            counted=NoAnswer.SAME_SCORES,
+            close=is_close(row),
+        )
+        found.append(number)
+    return found
