@@ -40,7 +40,7 @@ def answers(
         claim = claims[row.claim]
         if row.source != "paper" or row.falsifier:
             continue
-        numbers += numbers_of_claim(claim, row, table_of)
+        numbers += numbers_of_claim(study, claim, row, table_of)
         if isinstance(claim, PrintedClaim) and row.agreement is not None:
             numbers += numbers_of_table(study, scores, claim, row)
     rows = answer(numbers, refutation_alpha_of(study))

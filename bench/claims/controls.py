@@ -14,7 +14,7 @@ from bench.claims.published import PublishedNumber, numbers_of_claim
 from bench.core.judgements import Agreement, Control, VerdictRow
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.stats.intervals import t_quantile
-from bench.study import Claim
+from bench.study import Study
 from bench.text.judgements import ControlHeld, NoControl, ShiftedAlike
 
 #: On fewer other datasets a model's own shift is not asked about.
@@ -24,12 +24,12 @@ SHIFTED = t_quantile(0.975, float("inf"))
 
 
 def add_controls(
-    rows: Sequence[VerdictRow], claims: Sequence[Claim], table_of: Mapping[str, str]
+    rows: Sequence[VerdictRow], study: Study, table_of: Mapping[str, str]
 ) -> list[VerdictRow]:
     """The rows, in which each published number that differs says whether a control stands beside it."""
     numbers = [
-        numbers_of_claim(claim, row, table_of)
-        for claim, row in zip(claims, rows, strict=True)
+        numbers_of_claim(study, claim, row, table_of)
+        for claim, row in zip(study.judged, rows, strict=True)
     ]
     every = [number for found in numbers for number in found if number.counted is None]
     with_controls = []

@@ -69,7 +69,7 @@ def verdicts(
     )
     rows = [row_of(CaseOf(claim, evidence)) for claim in study.judged]
     rows = settle_falsifiers(rows, falsified(study, rows))
-    rows = add_controls(rows, study.judged, evidence.origin)
+    rows = add_controls(rows, study, evidence.origin)
     return of_records(rows, VERDICTS, digits=None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from bench.claims.claim import KINDS
 from bench.claims.printed import PrintedClaim, find_means
 from bench.core.answers import NoAnswer
 from bench.core.judgements import Agreement, Evidence, VerdictRow
+from bench.scores.design import is_external
 from bench.scores.series import series_of
 from bench.study import Claim, Study
 
@@ -43,7 +44,7 @@ class PublishedNumber:
 
 
 def numbers_of_claim(
-    claim: Claim, row: VerdictRow, table_of: Mapping[str, str]
+    study: Study, claim: Claim, row: VerdictRow, table_of: Mapping[str, str]
 ) -> list[PublishedNumber]:
     """The published score that a judged claim of the paper is about, if it is about one."""
     is_score = KINDS[claim.kind].shape.number == "score" and claim.value is not None
@@ -52,14 +53,28 @@ def numbers_of_claim(
     if row.agreement is None or row.ours is None or row.difference is None:
         return []
     dataset = row.dataset or next(iter(table_of), "")
-    found = PublishedNumber(
+    number = number_of(
+        replace(row, dataset=dataset),
         table=table_of.get(dataset, dataset),
-        dataset=dataset,
+        side=claim.side,
+        counted=counted_alone(study, claim, dataset),
+    )
+    return [number]
+
+
+def number_of(
+    row: VerdictRow, *, table: str, side: str = "test", counted: NoAnswer | None = None
+) -> PublishedNumber:
+    """The number of a judged row of a published score."""
+    assert row.ours is not None and row.difference is not None
+    return PublishedNumber(
+        table=table,
+        dataset=str(row.dataset),
         family=str(row.family),
         metric=str(row.metric),
-        side=claim.side,
+        side=side,
         unit=row.unit,
-        published=float(str(claim.value)),
+        published=float(str(row.published)),
         ours=row.ours,
         difference=row.difference,
         standard_error=row.standard_error,
@@ -68,17 +83,16 @@ def numbers_of_claim(
         p=row.p,
         agreement=Agreement(str(row.agreement)),
         evidence=Evidence(str(row.evidence)),
-        counted=counted_alone(claim),
+        counted=counted,
         close=is_close(row),
     )
-    return [found]
 
 
-def counted_alone(claim: Claim) -> NoAnswer | None:
+def counted_alone(study: Study, claim: Claim, dataset: str) -> NoAnswer | None:
     """Why a number is no part of a mean."""
     if claim.fidelity == "substituted":
         return NoAnswer.SUBSTITUTED
-    if claim.splits == "same":
+    if claim.splits == "same" and is_external(study, dataset):
         return NoAnswer.SAME_SCORES
     return None
 

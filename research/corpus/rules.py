@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,16 +9,16 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
+from bench.claims.controls import find_control
+from bench.claims.published import PublishedNumber, number_of
 from bench.claims.targets import Printed
-from bench.core.judgements import Agreement, Evidence, VerdictRow
+from bench.core.judgements import Agreement, Control, Evidence, VerdictRow
 
 #: What counts as close on some hundred rows, for bench and for the fixed tolerance alike.
 TOLERANCE = 0.01
 #: `sound`: the number is what the stated protocol gives; `wrong`: it is not, by more than the tolerance on average;
 #: `trifling`: it is not, by less.
 Truth = Literal["sound", "wrong", "trifling"]
-#: Beyond which a model's other numbers are shifted alike.
-SHIFTED = 1.96
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,30 +53,15 @@ Sheet = dict[tuple[str, str], Number]
 
 
 def has_control(number: Number, others: Iterable[Number]) -> bool:
-    """Whether other numbers of the table that could have shown a shift as large as this one mostly do not differ.
+    """Whether bench calls a number that differs *not reproduced* beside these others of its paper."""
+    beside = [publish(other) for other in others if other.row.difference is not None]
+    control, _ = find_control(publish(number), beside)
+    return control == Control.HELD
 
-    With two further datasets or more the model's own other numbers must not be shifted alike.
-    """
-    row, others = number.row, list(others)
-    size = abs(row.difference or 0.0)
-    able = standing = 0
-    for other in others:
-        if other.row.dataset != row.dataset:
-            continue
-        is_able = other.row.detectable is not None and other.row.detectable <= size
-        able += is_able or other.differs
-        standing += is_able and not other.differs
-    if 2 * standing <= able:
-        return False
-    own = []
-    for other in others:
-        is_own = other.row.family == row.family and other.row.dataset != row.dataset
-        if is_own and other.row.standard_error and other.row.difference is not None:
-            own.append(other.row.difference / other.row.standard_error)
-    if len(own) < 2:
-        return True
-    pooled = sum(own) / math.sqrt(len(own))
-    return pooled * math.copysign(1.0, row.difference or 0.0) <= SHIFTED
+
+def publish(number: Number) -> PublishedNumber:
+    """As controls see it."""
+    return number_of(number.row, table=str(number.row.dataset))
 
 
 def outcomes(

@@ -15,7 +15,7 @@ import bench
 from bench.core.judgements import Agreement, Evidence
 from research.corpus import authors, page, papers
 from research.corpus.fits import WEAKER, fit_world
-from research.corpus.rules import NAIVE, Held, Number, count, has_control, naive_alarms
+from research.corpus.rules import NAIVE, Held, Number, count, naive_alarms
 
 #: Three runs of two folds: means .80, .82, .84, sd .02.
 RUNS = np.array([[0.79, 0.81], [0.81, 0.83], [0.83, 0.85]])
@@ -51,33 +51,6 @@ def _number(
         evidence=Evidence.STRONG,
     )
     return Number(way="", truth="sound", row=row, naive={})
-
-
-_SHIFTED = _number("d0", "a", -0.06, differs=True)
-_STANDS = _number("d0", "b", 0.0)
-_MISSED = _number("d0", "c", -0.06, differs=True)
-
-
-@pytest.mark.parametrize(
-    ("size", "others", "stands"),
-    [
-        (0.06, [], False),
-        (0.06, [_STANDS], True),
-        (0.049, [_STANDS], False),  # it could not have shown so small a shift
-        (0.05, [_STANDS], True),
-        (0.06, [_number("d1", "b", 0.0)], False),  # of another dataset
-        (0.06, [_STANDS, _MISSED], False),  # half is not most
-        (0.06, [_STANDS, _number("d0", "d", 0.01), _MISSED], True),
-        # the model's own elsewhere: pooled z = 2 x .0138 / .01 / sqrt 2 = 1.952, and 1.980
-        (0.06, [_STANDS, *(_number(d, "a", -0.0138) for d in ("d1", "d2"))], True),
-        (0.06, [_STANDS, *(_number(d, "a", -0.014) for d in ("d1", "d2"))], False),
-        (0.06, [_STANDS, *(_number(d, "a", 0.014) for d in ("d1", "d2"))], True),
-        (0.06, [_STANDS, _number("d1", "a", -0.03)], True),  # one dataset is too few
-    ],
-)
-def test_controls_by_hand(size: float, others: list[Number], stands: bool) -> None:
-    number = _number("d0", "a", -size, differs=True)
-    assert has_control(number, others) is stands
 
 
 def test_counts_by_hand() -> None:
