@@ -19,8 +19,6 @@ from bench.text.judgements import ControlHeld, NoControl, ShiftedAlike
 
 #: On fewer other datasets a model's own shift is not asked about.
 FEWEST_ELSEWHERE = 2
-#: Beyond this a pooled z is a shift: the .975 quantile of a normal law.
-SHIFTED = t_quantile(0.975, float("inf"))
 
 
 def add_controls(
@@ -108,4 +106,6 @@ def own_shifts(
 
 def is_shift(z: Sequence[float]) -> bool:
     """Whether a model is shifted on the side of its number, by its pooled z."""
-    return len(z) >= FEWEST_ELSEWHERE and sum(z) / len(z) ** 0.5 > SHIFTED
+    if len(z) < FEWEST_ELSEWHERE:
+        return False
+    return sum(z) / len(z) ** 0.5 > t_quantile(0.975, float("inf"))

@@ -273,11 +273,12 @@ def test_outside_a_project_it_says_so(
 def test_strict_ends_with_five_when_a_claim_was_not_reproduced(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project(
-        toy=toy.replace('value: "0.95"', 'value: "0.55"').replace(
-            "repeats: 2", "repeats: 8"
-        )
+    control = (
+        "  - {id: lda, kind: value, dataset: toy, family: lda, metric: accuracy, "
+        'value: "0.97", unit: fraction, where: "nowhere", read: source}\n'
     )
+    wrong = toy.replace('value: "0.95"', 'value: "0.55"')
+    project(toy=wrong.replace("repeats: 2", "repeats: 8") + control)
     for stage in ("fetch", "clean", "run", "judge"):
         assert main([stage, "toy"]) == 0
     assert main(["check"]) == 0

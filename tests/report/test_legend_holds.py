@@ -13,7 +13,7 @@ from bench.claims import judged_by, verdicts
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.frames import records
-from bench.core.judgements import VERDICTS, Evidence, VerdictRow
+from bench.core.judgements import VERDICTS, Control, Evidence, VerdictRow
 from bench.core.outcomes import Statement, codes
 from bench.report.counts import mark
 from bench.text.compared import FewDatasets, RivalsMissing
@@ -140,8 +140,9 @@ SAYS: dict[str, Callable[[VerdictRow], bool]] = {
     "the study follows the paper closely, and ours lies outside": lambda row: (
         row.evidence == Evidence.STRONG
     ),
-    "the study follows the paper in part or loosely": lambda row: (
+    "ours lies outside the tolerance or contradicts the claim, and": lambda row: (
         row.evidence != Evidence.STRONG
+        or row.control in (Control.NONE, Control.OWN_SHIFT)
     ),
 }
 
