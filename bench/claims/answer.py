@@ -85,7 +85,8 @@ def summarize(
 ) -> AnswerRow:
     """The answer of some numbers of one metric, side and unit."""
     first = numbers[0]
-    in_tolerances = len({number.tolerance for number in numbers}) > 1
+    tolerances = {number.tolerance for number in numbers}
+    in_tolerances = len(tolerances) > 1 and first.counted is None
     tolerance = 1.0 if in_tolerances else first.tolerance
     location = Location()
     if tolerance is not None and first.counted is None:
@@ -94,7 +95,7 @@ def summarize(
     why_not = first.counted
     if why_not is None and datasets < FEWEST_DATASETS:
         why_not = NoAnswer.FEW_DATASETS
-    p = np.array([number.p for number in numbers if number.p is not None])
+    tested, refuted = refute(numbers, alpha)
     comparisons, alike = count_signs(numbers)
     return AnswerRow(
         metric=first.metric,
@@ -117,13 +118,19 @@ def summarize(
         low_refute=location.low_refute,
         high_refute=location.high_refute,
         scatter=scatter_of(numbers),
-        tested=len(p),
-        by_chance=alpha * len(p),
-        refuted=int((holm(p) < alpha).sum()) if len(p) else 0,
+        tested=tested,
+        by_chance=alpha * tested,
+        refuted=refuted,
         comparisons=comparisons,
         alike=alike,
         closely=sum(number.evidence == Evidence.STRONG for number in numbers),
     )
+
+
+def refute(numbers: Sequence[PublishedNumber], alpha: float) -> tuple[int, int]:
+    """How many numbers have a p-value, and how many of them Holm's procedure refutes."""
+    p = np.array([number.p for number in numbers if number.p is not None])
+    return len(p), int((holm(p) < alpha).sum()) if len(p) else 0
 
 
 def is_beyond(number: PublishedNumber) -> bool:

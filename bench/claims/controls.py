@@ -108,4 +108,5 @@ def is_shift(z: Sequence[float]) -> bool:
     """Whether a model is shifted on the side of its number, by its pooled z."""
     if len(z) < FEWEST_ELSEWHERE:
         return False
-    return sum(z) / len(z) ** 0.5 > t_quantile(0.975, float("inf"))
+    pooled: float = sum(z) / len(z) ** 0.5
+    return pooled > t_quantile(0.975, float("inf"))

@@ -16,6 +16,9 @@ from research.calibrate import (
     parts,
     small_studies,
 )
+from research.calibrate import (
+    whole as whole_answer,
+)
 from research.calibrate.bound import Bound, Found
 from research.calibrate.faults import FAULTS
 
@@ -74,7 +77,12 @@ def test_the_page_in_the_repository_opens_with_the_table_and_has_every_section_o
     assert len(titles) == len(set(titles))
     assert set(titles) >= {*page.OTHERS, page.HOW, page.WHERE}
     assert page.document({}, before=text) == text
-    others = (small_studies.TITLE, healthy_page.TITLE, finder_page.TITLE)
+    others = (
+        whole_answer.TITLE,
+        small_studies.TITLE,
+        healthy_page.TITLE,
+        finder_page.TITLE,
+    )
     assert others == page.OTHERS
 
 
