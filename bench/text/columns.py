@@ -16,6 +16,7 @@ FRAMES: dict[str, str] = {
     "ranks": "One row a metric and model: its mean rank over datasets.",
     "omnibus": "One row a metric: Friedman's test and the critical differences of mean ranks.",
     "verdicts": "One row a claim: the published number, ours, the interval of the difference, the verdict.",
+    "printed_numbers": "One row a number of a printed table: what the scores give, and whether it follows.",
     "answers": "One row a metric of the paper, and one a model of it: what its numbers say together.",
     "findings": "One row a diagnostic and what it looked at.",
     "costs": "One row a dataset, model and variant: how many models were fitted.",
@@ -205,6 +206,21 @@ COLUMNS: dict[str, str] = {
 #: Columns that mean something of their own in one frame.
 OF_FRAME: dict[tuple[str, str], str] = {
     ("names", "kind"): "dataset or family",
+    ("printed_numbers", "table"): "where the number is printed",
+    (
+        "printed_numbers",
+        "statistic",
+    ): "what the number is: a mean, a spread, or a statistic over datasets",
+    ("printed_numbers", "printed"): "the number as printed",
+    (
+        "printed_numbers",
+        "ours",
+    ): "the number that the scores give; empty: there are none",
+    ("printed_numbers", "scores"): "number of scores behind ours",
+    (
+        "printed_numbers",
+        "agreement",
+    ): "exact, one unit of the last digit away (reproduced), or further (differs)",
     ("test_sets", "sets"): "number of test sets",
     ("test_sets", "repeats"): "number of repeats",
     ("test_sets", "one_class"): "number of test sets whose rows are of one class",

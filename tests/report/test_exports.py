@@ -18,9 +18,11 @@ import pytest
 
 from bench.cli.app import main
 from bench.cli.commands import EXPORTS
+from bench.core import frames
 from bench.core.outcomes import decoded, encoded
 from bench.core.registry import Extension
 from bench.project import pipeline as stages
+from bench.project.in_memory import temporary_project
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.charts.svg import Figure, mark, tag
 from bench.report.exports import FORMATS, export
@@ -30,7 +32,7 @@ from bench.report.exports.as_numbers import named_numbers, numbers
 from bench.report.exports.as_svg import drawing
 from bench.report.exports.content import Content
 from bench.report.exports.css import style
-from bench.report.exports.frames import STATEMENTS
+from bench.report.exports.frames import STATEMENTS, frame_of
 from bench.report.exports.names import distinct, slug
 from bench.report.text.tex import escaped
 from bench.text import columns
@@ -252,10 +254,45 @@ def test_the_record_is_what_its_schema_says_and_what_the_frames_hold(name: str) 
     bundle = content(name).bundle
     assert read["schema_version"] == SCHEMA_VERSION
     for frame in TABLES:
-        if not set(STATEMENTS) & set(bundle.frame(frame).columns):
-            assert pl.DataFrame(read[frame], schema=bundle.frame(frame).schema).equals(
-                bundle.frame(frame)
-            )
+        held = frame_of(bundle, frame)
+        if not set(STATEMENTS) & set(held.columns):
+            assert pl.DataFrame(read[frame], schema=held.schema).equals(held)
+
+
+def test_each_number_of_a_printed_table_has_its_verdict(tmp_path: Path) -> None:
+    project = temporary_project("tables")
+    home = project.paths.study("tables")
+    scores = {"m": ["a", "b"], "d": ["w", "w"], "v": [0.912, 0.85]}
+    frames.write(pl.DataFrame(scores), home / "scores.parquet")
+    printed = (("a", "0.912"), ("b", "0.86"), ("a", "0.911"))
+    numbers = [{"dataset": "w", "family": f, "value": value} for f, value in printed]
+    numbers[2]["where"] = "Table 2"
+    absent = ("task", "clean", "preprocess", "protocol", "families", "diagnostics")
+    study = dict.fromkeys(absent) | {
+        "title": "A table",
+        "datasets": {
+            "given": {
+                "source": {"kind": "parquet", "file": "scores.parquet"},
+                "scores": {"family": "m", "dataset": "d", "value": "v"},
+                "metric": "accuracy",
+            }
+        },
+        "metrics": {"primary": "accuracy"},
+        "claims": [
+            {"id": "t", "kind": "printed", "splits": "same", "numbers": numbers}
+            | {"where": "Table 1", "read": "source", "metric": "accuracy"}
+        ],
+    }
+    (home / "study.yaml").write_text(json.dumps(study))
+    project.run("tables", progress=False)
+    stages.export(project, "tables", tmp_path, ["csv", "json"])
+    rows = pl.read_csv(tmp_path / "data" / "printed_numbers.csv")
+    assert rows["printed"].to_list() == [0.912, 0.86, 0.911]
+    assert rows["ours"].to_list() == [0.912, 0.85, 0.912]
+    assert rows["agreement"].to_list() == ["exact", "reproduced", "reproduced"]
+    read = json.loads((tmp_path / "results.json").read_text())["printed_numbers"]
+    assert [row["agreement"] for row in read] == rows["agreement"].to_list()
+    assert [row["table"] for row in read] == ["Table 1", "Table 1", "Table 2"]
 
 
 def test_the_record_names_the_packages_whose_code_ran() -> None:

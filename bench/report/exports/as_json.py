@@ -19,7 +19,13 @@ from bench.report import facts
 from bench.report.bundle import FRAMES
 from bench.report.checklist import STATES
 from bench.report.exports.content import Content, ExportFormat
-from bench.report.exports.frames import STATEMENTS, frame_of, statements_of
+from bench.report.exports.frames import (
+    PRINTED,
+    PRINTED_SCHEMA,
+    STATEMENTS,
+    frame_of,
+    statements_of,
+)
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.exports import SCHEMA_TITLE
@@ -44,7 +50,7 @@ LEFT_OUT = (
     ),
     *BY_ROW,
 )
-TABLES = tuple(name for name in FRAMES if name not in LEFT_OUT)
+TABLES = (*(name for name in FRAMES if name not in LEFT_OUT), PRINTED)
 _KINDS = {
     pl.String: "string",
     pl.Float64: "number",
@@ -158,9 +164,11 @@ def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of results.json; tables have the columns of the frames."""
     named = {"type": "object", "additionalProperties": _TEXT}
     columns_of = FRAMES | {
-        "verdicts": pl.Schema(FRAMES["verdicts"] | {"falsified": pl.String})
+        "verdicts": pl.Schema(FRAMES["verdicts"] | {"falsified": pl.String}),
+        PRINTED: PRINTED_SCHEMA,
     }
     rows = {name: _rows(name, columns_of[name]) for name in TABLES}
+    rows[PRINTED]["items"]["properties"]["agreement"] = {"enum": [*Agreement, None]}
     rows["verdicts"]["items"]["properties"] |= {
         "status": {"enum": list(Status)},
         "agreement": {"enum": [*Agreement, None]},
