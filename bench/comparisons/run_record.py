@@ -118,9 +118,9 @@ class RecordedClaim:
     kind: str
     metric: str | None
     source: str
-    status: str
-    agreement: str | None
-    evidence: str | None
+    status: Status
+    agreement: Agreement | None
+    evidence: Evidence | None
     published: str | None
     unit: str | None
     ours: float | None
@@ -130,8 +130,8 @@ class RecordedClaim:
     tolerance: float | None
     reasons: str
     counted: bool
-    became: str | None
-    control: str | None = None
+    became: Falsified | None
+    control: Control | None = None
 
 
 @dataclass(frozen=True)
@@ -378,81 +378,8 @@ def read_record(content: bytes, where: str) -> RunRecord:
             values | {"settled": canonical(values["settled"])}
         )
         found.text.decode()  # fails on half a letter, which no file can hold
-        _refuse_what_no_run_writes(found)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(
             f"{where}: is no record of a run ({type(error).__name__}); nothing was compared"
         ) from None
     return found
-
-
-def _refuse_what_no_run_writes(record: RunRecord) -> None:
-    """Raises ValueError for a record whose parts do not belong together: figures of it would be wrong or missing."""
-    tables = [one.dataset for one in record.tables]
-    folds = [(one.dataset, one.repeat, one.fold) for one in record.folds]
-    for names in (
-        tables,
-        folds,
-        [one.key for one in record.scores],
-        [one.claim for one in record.claims],
-    ):
-        if len(set(names)) < len(names):
-            raise ValueError("a name stands twice")
-    _refuse_odd_metrics(record)
-    if not {one.dataset for one in record.scores} <= set(tables):
-        raise ValueError("scores are of no table")
-    for scores in record.scores:
-        _refuse_odd_scores(scores)
-    for claim in record.claims:
-        _refuse_odd_claim(claim)
-    if not 0 < record.level < 1:
-        raise ValueError("no level")
-
-
-def _refuse_odd_metrics(record: RunRecord) -> None:
-    names = [one.name for one in record.metrics]
-    if (
-        not names
-        or len(set(names)) < len(names)
-        or not {one.metric for one in record.scores} <= set(names)
-    ):
-        raise ValueError("scores are of no metric, or of one that stands twice")
-    if any(
-        one.rope is not None and not 0 < one.rope < np.inf for one in record.metrics
-    ):
-        raise ValueError("no ROPE")
-
-
-def _refuse_odd_scores(one: RecordedScores) -> None:
-    if (
-        not len(one.repeat)
-        == len(one.fold)
-        == len(one.value)
-        == len({*zip(one.repeat, one.fold, strict=True)})
-    ):
-        raise ValueError("scores without a fold of their own")
-    if not all(value is None or np.isfinite(value) for value in one.value):
-        raise ValueError("a score that is no number")
-    if not set(one.stand_ins) <= {*zip(one.repeat, one.fold, strict=True)}:
-        raise ValueError("another model's score in the place of none")
-
-
-def _refuse_odd_claim(one: RecordedClaim) -> None:
-    if not all(
-        value is None or np.isfinite(value)
-        for value in (one.ours, one.difference, one.low, one.high)
-    ):
-        raise ValueError("a number of a claim that is none")
-    words = (
-        (one.status, Status),
-        (one.agreement, Agreement),
-        (one.evidence, Evidence),
-        (one.control, Control),
-        (one.became, Falsified),
-    )
-    if unknown := [
-        known
-        for word, known in words
-        if word is not None and word not in [each.value for each in known]
-    ]:
-        raise ValueError(f"no {unknown[0].__name__.lower()}")

@@ -14,7 +14,6 @@ from bench.comparisons import Comparisons, comparisons
 from bench.core import frames
 from bench.core.comparisons import (
     COMPARISONS,
-    OMNIBUS,
     EstimateRow,
     OmnibusRow,
     OverDatasetsRow,
@@ -22,7 +21,6 @@ from bench.core.comparisons import (
     RankRow,
     TestSetPairRow,
 )
-from bench.core.errors import BenchError
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
 from bench.stats.paired import corrected_t
@@ -72,29 +70,6 @@ def test_interval_by_hand(tmp_path: Path) -> None:
     )
 
 
-def test_true_ratio_of_rows_and_the_level(tmp_path: Path) -> None:
-    study = a_study(tmp_path, more="compare: {level: 0.9}")
-    row = rows(
-        compared(study, scores_of_arrays(SCORES), folds_of(train=50, test=50)),
-        "estimates",
-    )[0]
-    half = t.ppf(0.95, 99) * SCORES["lda"].std(ddof=1) * np.sqrt(1 / 100 + 1)
-    assert row["high"] == pytest.approx(0.9 + half)
-
-
-def test_clipped_to_the_range(tmp_path: Path) -> None:
-    row = rows(
-        compared(
-            a_study(tmp_path),
-            scores_of_arrays({"lda": [[1.0, 0.9, 1.0]]}),
-            folds_of(1, 3),
-        ),
-        "estimates",
-    )[0]
-    assert row["high"] == 1
-    assert row["low"] < row["mean"] < 1  # type: ignore[operator]
-
-
 def test_pairs_by_hand(tmp_path: Path) -> None:
     frame = compared(
         a_study(tmp_path, more="compare: {rope: 0.02}"),
@@ -119,59 +94,6 @@ def test_pairs_by_hand(tmp_path: Path) -> None:
     assert [one["p_adjusted"] for one in pairs] == pytest.approx(list(adjusted))
 
 
-def test_holm_is_within_a_dataset_and_metric(tmp_path: Path) -> None:
-    study = a_study(
-        tmp_path,
-        also="[f1_macro]",
-        datasets="  other: {source: {kind: sklearn, name: iris}, target: target}",
-    )
-    scores = pl.concat(
-        [
-            scores_of_arrays(SCORES),
-            scores_of_arrays(
-                {"lda": SCORES["lda"], "qda": SCORES["qda"]}, metric="f1_macro"
-            ),
-            scores_of_arrays(
-                {"lda": SCORES["lda"], "qda": SCORES["qda"]}, dataset="other"
-            ),
-        ]
-    )
-    frame = compared(
-        study,
-        scores,
-        pl.concat([folds_of(), folds_of(dataset="other")]),
-        tables_of("toy", "other"),
-    )
-    alone = [
-        row
-        for row in rows(frame, "pairs")
-        if row["dataset"] == "other" or row["metric"] == "f1_macro"
-    ]
-    assert len(alone) == 2
-    assert all(row["p"] == row["p_adjusted"] for row in alone)
-
-
-def test_no_rope_without_bounds_or_a_declared_tolerance(tmp_path: Path) -> None:
-    regression = {
-        "task": "regression",
-        "families": "{ridge: {}, lasso: {family: ridge}}",
-        "primary": "rmse",
-    }
-    scores = scores_of_arrays(
-        {"ridge": SCORES["lda"], "lasso": SCORES["qda"]}, metric="rmse"
-    )
-    (row,) = rows(
-        compared(a_study(tmp_path, **regression), scores, folds_of()), "pairs"
-    )
-    assert row["p"] is not None
-    assert row["p_rope"] is None
-    declared = a_study(
-        tmp_path, **regression, more='tolerance: {rmse: 0.5, why: "by hand"}'
-    )
-    (row,) = rows(compared(declared, scores, folds_of()), "pairs")
-    assert row["p_rope"] == pytest.approx(1)
-
-
 @pytest.mark.parametrize(("resampling", "pooled"), [(LOO, True), (FIXED, False)])
 def test_without_an_error_rate_the_estimate_stands_alone(
     tmp_path: Path, resampling: str, pooled: bool
@@ -185,13 +107,6 @@ def test_without_an_error_rate_the_estimate_stands_alone(
     (row,) = rows(frame, "pairs")
     assert row["difference"] == pytest.approx(0.1)
     assert row["p"] is row["p_adjusted"] is row["p_rope"] is row["low"] is None
-
-
-def test_pooled_repeats_have_no_interval(tmp_path: Path) -> None:
-    """The spread of pooled scores over repeats is that of the splits only: far too narrow for the population."""
-    study = a_study(tmp_path, also="[], aggregation: {accuracy: pooled}")
-    scores = scores_of_arrays({"lda": [[0.9], [0.91], [0.9]]}, pooled=True)
-    assert rows(compared(study, scores, folds_of(3)), "estimates")[0]["low"] is None
 
 
 def test_draws_of_a_simulation_are_independent(tmp_path: Path) -> None:
@@ -288,26 +203,6 @@ class TestManyDatasets:
             critical_difference(4, 3, 0.05)
         )
 
-    def test_direction_comes_from_the_metric(self, tmp_path: Path) -> None:
-        best = {
-            row["family"]: row["mean_rank"]
-            for row in rows(self.frame(tmp_path, "error_rate"), "ranks")
-        }
-        assert min(best, key=lambda family: best[family]) == "random_forest"  # type: ignore[arg-type, return-value]
-
-    def test_a_dataset_with_a_lost_cell_is_left_out(self, tmp_path: Path) -> None:
-        frame = self.frame(tmp_path, lost=True)
-        assert rows(frame, "omnibus")[0]["friedman_chi2"] == pytest.approx(
-            friedman(self.MEANS[[0, 2]], higher_is_better=True).chi2
-        )
-
-
-def test_one_dataset_has_no_ranks(tmp_path: Path) -> None:
-    frame = compared(a_study(tmp_path), scores_of_arrays(SCORES), folds_of())
-    assert not any(
-        rows(frame, table) for table in ("ranks", "omnibus", "pairs_over_datasets")
-    )
-
 
 def test_nothing_to_compare(tmp_path: Path) -> None:
     frame = compared(
@@ -335,8 +230,3 @@ def test_each_row_class_has_the_columns_of_its_table() -> None:
     assert {
         name: {field.name for field in fields(one)} for name, one in classes.items()
     } == {name: set(schema) for name, schema in COMPARISONS.items()}
-
-
-def test_a_record_with_other_columns_is_refused() -> None:
-    with pytest.raises(BenchError, match="fields and columns differ"):
-        frames.of_records([RankRow(family="lda", metric="accuracy")], OMNIBUS)

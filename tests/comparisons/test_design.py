@@ -67,11 +67,6 @@ class TestResolution:
         )
         assert one["resolution_limit"] == pytest.approx(t.ppf(q, np.inf) * sd / 3)
 
-    def test_what_is_beyond_it_is_called(self, tmp_path: Path) -> None:
-        for one in pairs(self.frame(tmp_path)):
-            if abs(one["difference"]) > one["resolution"]:
-                assert one["p_adjusted"] < 0.05
-
     def test_repeats_to_decide(self, tmp_path: Path) -> None:
         """Only of undecided pairs; with that many repeats of the same spread the difference would be called."""
         rows = pairs(self.frame(tmp_path))
@@ -89,31 +84,11 @@ class TestResolution:
                 reach.index(True) + 1 if any(reach) else None
             )
 
-    def test_given_folds_cannot_be_repeated(self, tmp_path: Path) -> None:
-        rows = pairs(self.frame(tmp_path, resampling=GIVEN))
-        assert all(
-            row["resolution"] is not None and row["repeats_help"] is None
-            for row in rows
-        )
-
 
 class TestSingleRows:
     """Pooled over test sets of one row, two families have no test; nor have scores of others on such sets."""
 
     FOLDS = folds_of(1, 50, 49, 1)
-
-    def test_the_setting(self, tmp_path: Path) -> None:
-        setting = setting_of(
-            a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, "toy"
-        )
-        assert setting.one_row and setting.row_by_row
-        one = setting_of(
-            a_study(tmp_path, resampling=FIXED),
-            tables_of(),
-            folds_of(3, 1, 49, 1),
-            "toy",
-        )
-        assert one.one_row and not one.row_by_row
 
     @pytest.mark.parametrize(
         ("pairs_of_rows", "single"), [(1, True), (25, True), (26, False)]
@@ -136,29 +111,6 @@ class TestSingleRows:
             a_study(tmp_path, resampling=GIVEN), tables_of(), folds, scores
         )
         assert (pairs(found)[0]["cause"] == "single_rows") == single
-
-    def test_no_test_and_no_interval(self, tmp_path: Path) -> None:
-        pooled = scores_of_arrays({"lda": 0.9, "qda": 0.8}).with_columns(
-            pl.lit(None, pl.Int64).alias("fold")
-        )
-        found = comparisons(
-            a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, pooled
-        )
-        assert [(one["test"], one["cause"]) for one in pairs(found)] == [
-            (None, "pooled")
-        ]
-        assert found.estimates["low"].null_count() == len(found.estimates) == 2
-
-    def test_each_row_scored_alone_is_no_sample(self, tmp_path: Path) -> None:
-        scores = scores_of_arrays(
-            {family: around(0.8, 0.1)[:5].reshape(1, 50) for family in ("lda", "qda")}
-        )
-        found = comparisons(
-            a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, scores
-        )
-        assert [(one["test"], one["cause"]) for one in pairs(found)] == [
-            (None, "single_rows")
-        ]
 
 
 class TestFirst:
@@ -185,18 +137,6 @@ class TestFirst:
         )
         assert one["first_high"] == pytest.approx(1 - two_sided.p_value / 2)
 
-    def test_lower_may_be_better(self, tmp_path: Path) -> None:
-        study = a_study(tmp_path, primary="error_rate")
-        frame = comparisons(
-            study,
-            tables_of(),
-            folds_of(),
-            scores_of_arrays(SCORES, metric="error_rate"),
-        )
-        (one,) = first(frame)
-        assert one["family"] == "qda"
-        assert one["first_low"] > 0.5
-
     def test_of_two_that_are_equal_on_every_fold_neither_is_first(
         self, tmp_path: Path
     ) -> None:
@@ -219,16 +159,6 @@ class TestFirst:
             )
         )
         assert one["family"] == "lda"
-
-    def test_nothing_without_an_error_rate(self, tmp_path: Path) -> None:
-        study = a_study(tmp_path, resampling=FIXED)
-        frame = comparisons(
-            study,
-            tables_of(),
-            folds_of(1, 1),
-            scores_of_arrays({"lda": 0.9, "qda": 0.8}),
-        )
-        assert not first(frame) and pairs(frame)[0]["resolution"] is None
 
 
 class TestOneTestSet:
@@ -324,28 +254,3 @@ class TestOneTestSet:
         assert (one["difference"], one["low"], one["high"], one["p"]) == pytest.approx(
             (test.difference, test.low, test.high, test.p_value)
         )
-
-    def test_never_where_rows_come_in_groups(self, tmp_path: Path) -> None:
-        study = a_study(tmp_path, resampling=FIXED)
-        spec = study.datasets["toy"].model_copy(update={"group": "speaker"})
-        scores = scores_of_arrays({family: [[0.5]] for family in self.RIGHT})
-        whole = [tables_of(), folds_of(1, 1), scores, self.predictions()]
-        assert on_test_set(comparisons(study, *whole), "mcnemar")
-        other = study.model_copy(update={"datasets": {"toy": spec}})
-        assert not on_test_set(comparisons(other, *whole), "mcnemar")
-
-    def test_never_over_folds(self, tmp_path: Path) -> None:
-        frame = self.frame(
-            tmp_path, folds=2, resampling="{kind: kfold, folds: 2, repeats: 1}"
-        )
-        assert not on_test_set(frame, "mcnemar") and not on_test_set(frame, "delong")
-
-    def test_without_predictions_nothing_is_tested(self, tmp_path: Path) -> None:
-        study = a_study(tmp_path, resampling=FIXED)
-        frame = comparisons(
-            study,
-            tables_of(),
-            folds_of(1, 1),
-            scores_of_arrays({"lda": 0.9, "qda": 0.8}),
-        )
-        assert not on_test_set(frame, "mcnemar")

@@ -13,9 +13,7 @@ import pytest
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import COMPARISONS
-from bench.core.outcomes import codes
-from bench.diagnose import DiagnosticEvidence, failed_cells, findings, statements_of
-from bench.scores.compute import scores_of
+from bench.diagnose import DiagnosticEvidence, findings
 from bench.scores.series import sensitivities
 from bench.stats.paired import corrected_t
 from bench.study import Study
@@ -121,22 +119,6 @@ def test_the_baseline_stands_in_and_every_row_says_so(tmp_path: Path) -> None:
     assert rows["pairs", "toy", "baseline", "lda"]["fallbacks"] == 0
 
 
-def test_without_stand_ins_a_model_that_lacks_scores_is_left_out(
-    tmp_path: Path,
-) -> None:
-    """As of tables of scores: no interval and no test, and the others are judged as if it had not been there."""
-    rows = compared(a_case(tmp_path), scores_of_arrays(OWN))
-    for key in [("estimates", "toy", "qda"), ("pairs", "toy", "lda", "qda")]:
-        empty = ("mean", "difference", "low", "high", "p", "p_adjusted", "p_rope")
-        assert all(rows[key][name] is None for name in empty if name in rows[key])
-        assert rows[key]["fallbacks"] == 0
-    healthy = compared(
-        a_case(tmp_path), scores_of_arrays({f: OWN[f] for f in ("baseline", "lda")})
-    )
-    for key in [("estimates", "toy", "lda"), ("pairs", "toy", "baseline", "lda")]:
-        assert rows[key] == healthy[key]
-
-
 def test_means_are_told_with_what_stands_in_and_without(tmp_path: Path) -> None:
     rows = compared(a_case(tmp_path))
     estimates = {key[2]: row for key, row in rows.items() if key[0] == "estimates"}
@@ -151,54 +133,6 @@ def test_means_are_told_with_what_stands_in_and_without(tmp_path: Path) -> None:
             ("complete_cases", "baseline"): 0.5, ("complete_cases", "lda"): 2.6 / 3, ("complete_cases", "qda"): 2.8 / 3,
         }
     )  # fmt: skip
-
-
-def test_the_order_that_changes_is_a_serious_finding(tmp_path: Path) -> None:
-    rows = found_of(a_case(tmp_path), SCORES, lost(("qda", 1))).rows(named=True)
-    assert [(row["family"], row["outcome"], row["severity"], row["estimate"]) for row in rows] == [
-        ("qda", "found", "warning", 0.25), (None, "found", "serious", None)
-    ]  # fmt: skip
-    assert statements_of(rows[0]["details"]) == (failed_cells.Lost(1, 4),)
-    assert statements_of(rows[1]["details"]) == (
-        failed_cells.OrderChanges((("lda", "qda"),), 0),
-    )
-
-
-def test_the_order_that_stays_has_passed(tmp_path: Path) -> None:
-    scores = pl.concat(
-        [scores_of_arrays(OWN), instead({"qda": [[None, 0.85, None, None]]})]
-    )
-    (_, row) = found_of(a_case(tmp_path), scores, lost(("qda", 1))).rows(named=True)
-    assert row["outcome"] == "passed" and codes(row["details"]) == (
-        failed_cells.OrderStays.code,
-    )
-
-
-def test_a_healthy_study_has_no_word_of_it(tmp_path: Path) -> None:
-    whole = scores_of_arrays(OWN | {"qda": [[0.95, 0.9, 0.95, 0.9]]})
-    assert found_of(a_case(tmp_path), whole, frames.empty(frames.FAILURES)).is_empty()
-    rows = compared(a_case(tmp_path), whole)
-    assert all(
-        row.get(policy) is None
-        for row in rows.values()
-        for policy in ("with_fallback", "complete_cases")
-    )
-    assert {row["fallbacks"] for row in rows.values()} == {0}
-
-
-def test_a_family_all_of_whose_cells_failed_is_reported(tmp_path: Path) -> None:
-    own = {name: OWN[name] for name in ("baseline", "lda")}
-    scores = pl.concat([scores_of_arrays(own), instead({"qda": [[0.5] * 4]})])
-    one = compared(a_case(tmp_path), scores)["estimates", "toy", "qda"]
-    assert (one["mean"], one["fallbacks"]) == (0.5, 4)
-    failures = lost(*[("qda", fold) for fold in range(4)])
-    rows = found_of(a_case(tmp_path), scores, failures).rows(named=True)
-    assert rows[0]["severity"] == "serious"
-    assert statements_of(rows[0]["details"]) == (failed_cells.Lost(4, 4),)
-    assert [row["outcome"] for row in rows[1:]] == ["passed", "not_applicable"]
-    assert statements_of(rows[2]["details"]) == (
-        failed_cells.NeverFinished(("qda",), "folds"),
-    )
 
 
 def three_sets(
@@ -231,14 +165,6 @@ def test_ranks_with_the_baseline_hold_every_dataset(tmp_path: Path) -> None:
     assert [row["complete_cases"] for row in ranks.values()] == [1.5, 1.5, 3]
     assert ranks["lda"]["with_fallback"] == pytest.approx(4 / 3)
     assert rows["omnibus",]["fallbacks"] == 1
-
-
-def test_ranks_without_stand_ins_leave_the_dataset_out(tmp_path: Path) -> None:
-    rows = three_sets(tmp_path, scores_of_arrays(OWN))
-    ranks = [
-        rows["ranks", family]["mean_rank"] for family in ("lda", "qda", "baseline")
-    ]
-    assert ranks == pytest.approx([1.5, 1.5, 3])
 
 
 DONE = {
@@ -279,63 +205,6 @@ def datasets_of(count: int) -> str:
 
 
 #: Families, how far each came on each dataset, mean ranks over complete datasets, and what is said of their order.
-FEW_COMPLETE = [
-    (
-        ("lda", "qda"),
-        [("whole", "whole"), ("whole", "part")],
-        {"lda": 1.5, "qda": 1.5},
-        "passed",
-    ),
-    (
-        ("lda", "qda"),
-        [("whole", "whole"), ("part", "none"), ("none", "part")],
-        {"lda": 1.5, "qda": 1.5},
-        "passed",
-    ),
-    (("lda", "qda"), [("whole", "part"), ("whole", "none")], {}, 1),
-    (("lda", "qda"), [("part", "part"), ("none", "part")], {}, 0),
-    (("lda", "qda"), [("whole", "part"), ("part", "whole")], {}, 2),
-    (("baseline", "qda"), [("whole", "none"), ("whole", "none")], {}, 1),
-    (("qda",), [("whole",), ("part",)], None, None),
-    (("qda",), [("part",), ("part",)], None, None),
-    (("qda",), [("whole",), ("none",)], None, None),
-]
-
-
-@pytest.mark.parametrize(("families", "states", "ranks", "said"), FEW_COMPLETE)
-def test_few_datasets_or_models_are_complete(
-    tmp_path: Path, families: tuple[str, ...], states: list[tuple[str, ...]],
-    ranks: dict[str, float] | None, said: str | int | None,
-) -> None:  # fmt: skip
-    scores, folds, failures = several(families, *states)
-    names = [f"d{i}" for i in range(len(states))]
-    study = a_study(
-        tmp_path, resampling=KFOLD, families="{" + ", ".join(f"{f}: {{}}" for f in families) + "}",
-        datasets=datasets_of(len(states)),
-    )  # fmt: skip
-    rows = compared(study, scores, folds, *names)
-    complete = {
-        key[1]: row["complete_cases"] for key, row in rows.items() if key[0] == "ranks"
-    }
-    assert {f: rank for f, rank in complete.items() if rank is not None} == (
-        ranks or {}
-    )
-    over = (
-        found_of(study, scores, failures, folds, *names)
-        .filter(pl.col("dataset").is_null())
-        .rows(named=True)
-    )
-    if said is None:
-        assert not complete and not over, "one model has no rank"
-    elif said == "passed":
-        assert (over[0]["outcome"], codes(over[0]["details"])) == (
-            "passed",
-            (failed_cells.OrderStays.code,),
-        )
-    else:
-        assert statements_of(over[0]["details"]) == (
-            failed_cells.NoOrder("datasets", int(said)),
-        )
 
 
 def test_any_pattern_of_failures_is_compared() -> None:
@@ -368,18 +237,6 @@ def test_any_pattern_of_failures_is_compared() -> None:
                 expected,
                 len(able),
             ), states
-
-
-def test_where_nothing_worked_nothing_is_compared(tmp_path: Path) -> None:
-    scores = instead({name: [[0.5] * 4] for name in ("baseline", "lda", "qda")})
-    assert compared(a_case(tmp_path), scores) == {}
-    failures = lost(
-        *[(family, fold) for family in ("baseline", "lda", "qda") for fold in range(4)]
-    )
-    rows = found_of(a_case(tmp_path), scores, failures)
-    assert [statements_of(details) for details in rows["details"]] == [
-        (failed_cells.Lost(4, 4, no_scores=True),)
-    ] * 3
 
 
 def test_a_metric_that_the_family_never_has_gets_no_stand_in(tmp_path: Path) -> None:
@@ -434,53 +291,3 @@ def test_no_claim_rests_on_a_stand_in(tmp_path: Path) -> None:
     assert rows["rival"]["agreement"] in ("consistent", "unclear")
     assert reason(rows["rival"], RivalsMissing).families == ("qda",)
     assert rows["own"]["agreement"] == "reproduced"
-
-
-def predictions(*rows: tuple[str, str, int, str, str]) -> pl.DataFrame:
-    """(family, variant, fold, truth, label): one test row each."""
-    return sparse(
-        [
-            {"dataset": "toy", "family": family, "variant": variant, "repeat": 0, "fold": fold, "side": "test",
-             "row": fold, "truth": truth, "label": label}
-            for family, variant, fold, truth, label in rows
-        ],
-        frames.CLASSIFICATION,
-    )  # fmt: skip
-
-
-def test_a_pooled_repeat_is_whole_only_with_what_stands_in(tmp_path: Path) -> None:
-    """Leave-one-out over a, b, a: lda is right throughout; qda lost the row b, which the baseline calls a: 2 of 3."""
-    study = a_study(tmp_path, resampling="{kind: leave_one_out}", families=FAMILIES)
-    made = predictions(
-        ("lda", "plain", 0, "a", "a"), ("lda", "plain", 1, "b", "b"), ("lda", "plain", 2, "a", "a"),
-        ("qda", "plain", 0, "a", "a"), ("qda", "plain", 2, "a", "a"), ("qda", "fallback", 1, "b", "a"),
-    )  # fmt: skip
-    scores = scores_of(study, tables_of(), made, frames.empty(frames.TUNING))
-    assert scores.select("family", "variant", "fold", "value").rows() == [
-        ("lda", "plain", None, 1.0), ("qda", "fallback", None, pytest.approx(2 / 3))
-    ]  # fmt: skip
-    folds = folds_of(1, 3, 2, 1)
-    one = compared(study, scores, folds)["estimates", "toy", "qda"]
-    assert (one["mean"], one["fallbacks"]) == (pytest.approx(2 / 3), 1)
-
-
-def test_shares_and_decision_values_are_not_ranked_together(tmp_path: Path) -> None:
-    study = a_study(
-        tmp_path,
-        also="[roc_auc], aggregation: {accuracy: pooled, roc_auc: pooled}",
-        families=FAMILIES,
-        resampling=KFOLD,
-    )
-    made = predictions(
-        *[("qda", "plain", 0, "ab"[row % 2], "ab"[row % 2]) for row in range(3)]
-    )
-    made = made.with_columns(decision=pl.lit([1.0], pl.List(pl.Float64)))
-    guess = predictions(
-        *[("qda", "fallback", 3, "b", label) for label in "ab"]
-    ).with_columns(p=pl.lit([0.6, 0.4], pl.List(pl.Float64)))
-    scores = scores_of(
-        study, tables_of(), pl.concat([made, guess]), frames.empty(frames.TUNING)
-    )
-    assert scores.select("variant", "metric", "value").rows() == [
-        ("fallback", "accuracy", 0.8), ("fallback", "roc_auc", None)
-    ]  # fmt: skip

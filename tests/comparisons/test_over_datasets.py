@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bench.comparisons import Comparisons, comparisons
 from bench.comparisons.over_datasets import over_datasets
 from bench.scores.series import MeanTable
-from bench.stats.adjust import holm, shaffer
+from bench.stats.adjust import shaffer
 from bench.stats.bayes_ranks import bayes_signed_rank
 from bench.stats.ranks import critical_difference_to_one, friedman, mean_rank_z, nemenyi
 from bench.stats.shares import sign_test, win_tie_loss
@@ -99,15 +99,6 @@ def test_pairs_are_their_statistics(tmp_path: Path) -> None:
     )
 
 
-def test_holm_over_all_pairs(tmp_path: Path) -> None:
-    pairs = compared(tmp_path, MEANS).pairs_over_datasets
-    assert len(pairs) == 6
-    for p, adjusted in (("p", "p_adjusted"), ("sign_p", "sign_p_adjusted")):
-        assert pairs[adjusted].to_list() == pytest.approx(
-            list(holm(pairs[p].to_numpy()))
-        )
-
-
 def test_all_families_together(tmp_path: Path) -> None:
     found = compared(tmp_path, MEANS)
     answer, omnibus = (
@@ -133,15 +124,6 @@ def test_all_families_together(tmp_path: Path) -> None:
     best = rank_of(found, FAMILIES[int(ranks.argmin())])
     assert best["stays_first"] >= best["first"] - 1e-12
     assert found.ranks["stays_first"].null_count() == 3
-
-
-def test_direction_comes_from_the_metric(tmp_path: Path) -> None:
-    """Of an error rate the lower is better: ranks turn round, differences stay family minus against."""
-    found = compared(tmp_path, MEANS, "error_rate")
-    assert rank_of(found, "baseline")["mean_rank"] == 1
-    pair = pair_of(found, "baseline", "lda")
-    assert pair["difference"] < 0
-    assert (pair["below"], pair["datasets"]) == (12, 12)
 
 
 @pytest.mark.parametrize(("n", "least"), [(7, 6 / 64), (8, 6 / 128)])
@@ -201,52 +183,3 @@ def test_a_third_family_changes_nothing_but_holm(table: list[list[float]]) -> No
     assert pair(means) == pair(two)
     if np.isfinite(means.value[:, :2]).all(axis=1).sum() > 1:
         assert len(pair(means)) == 1
-
-
-def test_every_metric_has_its_rows(tmp_path: Path) -> None:
-    """Those of one metric are the same whatever others the study asks for."""
-    sets = "\n".join(
-        f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}"
-        for name in NAMES[:4]
-    )
-    study = a_study(tmp_path, datasets=sets, also="[f1_macro]")
-    parts = {
-        metric: pl.concat(
-            scores_of_arrays(
-                dict(zip(FAMILIES, line.reshape(4, 1, 1), strict=True)),
-                dataset=name,
-                metric=metric,
-            )
-            for name, line in zip(NAMES[:4], means, strict=True)
-        )
-        for metric, means in (("accuracy", MEANS[:4]), ("f1_macro", MEANS[4:8]))
-    }
-    folds = pl.concat([folds_of(1, 1, dataset=name) for name in NAMES[:4]])
-    both = comparisons(study, tables_of(*NAMES[:4]), folds, pl.concat(parts.values()))
-    for metric, scores in parts.items():
-        alone = comparisons(study, tables_of(*NAMES[:4]), folds, scores)
-        for name, table in alone.frames.items():
-            assert table.equals(both.frames[name].filter(pl.col("metric") == metric)), (
-                name
-            )
-        assert alone.pairs_over_datasets.height == 6
-
-
-def test_without_a_rope_there_is_no_posterior(tmp_path: Path) -> None:
-    regression = {
-        "task": "regression",
-        "families": "{ridge: {}, lasso: {}}",
-        "primary": "rmse",
-    }
-    sets = "\n".join(
-        f"  {name}: {{source: {{kind: sklearn, name: diabetes}}, target: target}}"
-        for name in NAMES[:3]
-    )
-    study = a_study(tmp_path, datasets=sets, **regression)
-    parts = [scores_of_arrays({"ridge": [[1.0 + i]], "lasso": [[2.0]]}, dataset=name, metric="rmse")
-             for i, name in enumerate(NAMES[:3])]  # fmt: skip
-    folds = pl.concat([folds_of(1, 1, dataset=name) for name in NAMES[:3]])
-    frame = comparisons(study, tables_of(*NAMES[:3]), folds, pl.concat(parts))
-    assert frame.pairs_over_datasets["p_rope"].null_count() == 1
-    pair = pair_of(frame, "ridge", "lasso")
-    assert [pair[name] for name in ("below", "within", "above")] == [1, 1, 1]

@@ -6,23 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pytest
 from scipy import stats
 
 from bench.comparisons import comparisons
-from bench.core import frames
-from bench.diagnose import DiagnosticEvidence, findings
-from bench.text.chance import NothingDrawn, SeedNotMeasured
-from bench.text.compared import Beaten, WithoutTest
-from bench.text.judgements import SeedsOnly
+from bench.text.compared import WithoutTest
 from tests.helpers.judge_cases import (
     a_study,
     around,
     folds_of,
     has,
     judge,
-    reason,
     scores_of_arrays,
     tables_of,
 )
@@ -76,17 +70,6 @@ def test_the_interval_is_that_of_a_mean_over_seeds(tmp_path: Path) -> None:
     assert found["lda",]["low"] is None
 
 
-def test_over_seeds_no_model_is_called_truly_the_best(tmp_path: Path) -> None:
-    """Families that all vary with their seeds on one test set: nothing was drawn that speaks of other rows."""
-    scores = {family: SCORES[family] for family in ("random_forest", "neural_net")}
-    study = a_study(
-        tmp_path, resampling=RUNS, families="{random_forest: {}, neural_net: {}}"
-    )
-    found = comparisons(study, tables_of(), FOLDS, scores_of_arrays(scores))
-    assert found.pairs["p"].to_list()[0] < 0.001
-    assert found.estimates["first_low"].null_count() == found.estimates.height
-
-
 def test_pairs_are_tested_where_a_seed_has_a_part(tmp_path: Path) -> None:
     found = compared(tmp_path)
     d = (SCORES["random_forest"] - SCORES["neural_net"]).ravel()
@@ -98,41 +81,6 @@ def test_pairs_are_tested_where_a_seed_has_a_part(tmp_path: Path) -> None:
         pytest.approx(0.08),
         None,
         None,
-    )
-
-
-def test_a_verdict_over_seeds_says_so(tmp_path: Path) -> None:
-    row = judged(tmp_path, kind="better", family="random_forest", against="neural_net")
-    assert row["agreement"] == "reproduced"
-    assert has(row, SeedsOnly)
-    assert (
-        judged(tmp_path, kind="better", family="neural_net", against="lda")["agreement"]
-        == "differs"
-    )
-
-
-def test_without_a_seed_it_stays_deterministic(tmp_path: Path) -> None:
-    row = judged(tmp_path, kind="better", family="lda", against="qda")
-    assert (row["agreement"], row["p"]) == ("reproduced", None)
-    assert not has(row, SeedsOnly)
-
-
-def test_best_among_families_with_and_without_a_seed(tmp_path: Path) -> None:
-    """A pair without a seed has no test; the others have theirs: lda is ahead of qda, and behind a seeded forest."""
-    assert judged(
-        tmp_path, kind="best", family="random_forest", among="[lda, qda, random_forest]"
-    )["agreement"] == ("reproduced")
-    second = judged(
-        tmp_path, kind="best", family="lda", among="[lda, qda, random_forest]"
-    )
-    assert (second["agreement"], has(second, NothingDrawn)) == ("differs", False)
-    assert (
-        second["p"]
-        == judged(tmp_path, kind="better", family="lda", against="random_forest")["p"]
-    )
-    assert (
-        judged(tmp_path, kind="best", family="qda", among="[lda, qda]")["agreement"]
-        == "differs"
     )
 
 
@@ -186,27 +134,6 @@ def test_pairs_with_and_without_a_test_are_judged_together(
     assert has(row, WithoutTest)
 
 
-def test_a_rank_that_a_pair_without_a_test_leaves_open_is_unclear(
-    tmp_path: Path,
-) -> None:
-    """lda and qda within the tolerance, and no chance between them; lda is behind the forest by a test."""
-    scores = SCORES | {"qda": np.full((8, 1), 0.875)}
-    about = 'dataset: toy, family: lda, value: "2", among: [lda, qda, random_forest], where: p, read: source'
-    study = a_study(
-        tmp_path,
-        f"  - {{id: c, kind: rank, {about}}}\n",
-        resampling=RUNS,
-        more=MORE,
-        families=FAMILIES,
-    )
-    row = judge(study, scores_of_arrays(scores), FOLDS)["c"]
-    assert (row["ours"], row["agreement"], row["settle"]) == (
-        2.0,
-        "unclear",
-        "unknown",
-    )
-
-
 @pytest.mark.parametrize(
     ("family", "among", "agreement", "ours"),
     [
@@ -226,31 +153,3 @@ def test_best_is_judged_by_each_rival(
 ) -> None:
     row = judged(tmp_path, kind="best", family=family, among=among)
     assert (row["agreement"], row["ours"]) == (agreement, pytest.approx(ours))
-
-
-def test_a_rival_that_one_seed_was_run_of_hides_no_other(tmp_path: Path) -> None:
-    """One run: lda is ahead of qda for sure, whatever another seed of the forest would give."""
-    scores = {name: one[:1] for name, one in SCORES.items()}
-    for among in ("[lda, qda]", "[lda, qda, random_forest]"):
-        text = f"  - {{id: c, kind: best, dataset: toy, family: qda, among: {among}, where: p, read: source}}\n"
-        once, families = (
-            RUNS.replace("repeats: 8", "repeats: 1"),
-            FAMILIES.replace(", neural_net: {}", ""),
-        )
-        study = a_study(tmp_path, text, resampling=once, more=MORE, families=families)
-        row = judge(study, scores_of_arrays(scores), folds_of(1, 1, 900, 100))["c"]
-        assert (row["agreement"], reason(row, Beaten).by) == ("differs", ("lda",))
-        assert has(row, NothingDrawn) and not has(row, SeedNotMeasured)
-
-
-def test_no_diagnostic_takes_seeds_for_new_rows(tmp_path: Path) -> None:
-    scores = pl.concat([scores_of_arrays(SCORES | {"baseline": np.full((8, 1), 0.5)}),
-                        scores_of_arrays(SCORES, side="train")])  # fmt: skip
-    study = a_study(tmp_path, resampling=RUNS, more=MORE, families=FAMILIES)
-    empty = frames.empty
-    found = findings(DiagnosticEvidence(
-        study, tables_of(), FOLDS, scores, empty(frames.TUNING), empty(frames.CLASSIFICATION), empty(frames.REMARKS),
-        empty(frames.FAILURES), empty(frames.DUPLICATES),
-    )).filter(pl.col("diagnostic").is_in(["beats_baseline", "train_test_gap"]))  # fmt: skip
-    assert found.height
-    assert found["low"].null_count() == found.height

@@ -12,7 +12,7 @@ from scipy.stats import t
 
 from bench.comparisons import Comparisons, comparisons
 from bench.core import frames
-from bench.stats.halves import conservative_z, sharp
+from bench.stats.halves import sharp
 from bench.stats.instances import accuracy_difference, mcnemar
 from bench.stats.intervals import class_mix
 from bench.stats.paired import corrected_t
@@ -236,18 +236,6 @@ class TestClassMix:
             == {"corrected_t"}
         )
 
-    def test_a_constant_baseline_gets_its_interval(self, tmp_path: Path) -> None:
-        """Always the largest class: in stratified folds its accuracy never moves, in other samples it does."""
-        scores = scores_of_arrays({"baseline": np.full((2, 5), 0.8)})
-        right = {"baseline": [0, 0, *[1] * 8]}
-        study = a_study(tmp_path, resampling="{kind: kfold, folds: 5, repeats: 2}")
-        (row,) = comparisons(
-            study, tables_of(), folds_of(2, 5), scores, predicted(right, 2, 5)
-        ).estimates.rows(named=True)
-        assert row["low"] == pytest.approx(
-            0.8 - t.ppf(0.975, 9) * np.sqrt(0.8 * 0.2 / 10)
-        )
-
 
 class TestHalves:
     """Two families whose folds agree and whose halves of the rows do not."""
@@ -341,18 +329,6 @@ class TestHalves:
         )
         assert row["p_less"] + row["p_rope"] + row["p_greater"] == pytest.approx(1)
 
-    def test_the_interval_of_a_score_is_the_wider(self, tmp_path: Path) -> None:
-        by = {
-            row["family"]: row
-            for row in self.frame(tmp_path).estimates.rows(named=True)
-        }
-        wide = conservative_z(0.8, 0.75 + self.APART)
-        assert (by["lda"]["method"], by["lda"]["low"]) == (
-            "conservative_z",
-            pytest.approx(wide.low),
-        )
-        assert by["decision_tree"]["method"] == "corrected_t", "its halves agree"
-
     @pytest.mark.parametrize(
         ("of", "hole"), [(("lda",), False), (("lda", "decision_tree"), True)]
     )
@@ -393,14 +369,3 @@ def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
         for name in ("low", "high", "p_less", "p_rope", "p_greater", "resolution")
     } == {None}
     assert found.estimates["first_low"].null_count() == found.estimates.height
-
-
-def test_enough_equal_differences_are_tested(tmp_path: Path) -> None:
-    a = np.linspace(0.7, 0.9, 60).reshape(6, 10)
-    scores = scores_of_arrays({"lda": a, "qda": a - 0.05})
-    row = pair(
-        comparisons(a_study(tmp_path), tables_of(), folds_of(6, 10), scores),
-        "lda",
-        "qda",
-    )
-    assert (row["p"], row["cause"]) == (0.0, None)
