@@ -26,13 +26,23 @@ from bench.text.unjudged import NoCommonFold
 Limit = Literal["zero", "margin", "either", "loss"]
 
 
+@dataclass(frozen=True)
+class WithoutErrorRate:
+    """Why no error rate exists, and whether a difference beyond the margin may support a claim, and refute it."""
+
+    reasons: tuple[Statement, ...]
+    supports: bool = False
+    refutes: bool = False
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pair:
     """The gain of a family over its rival, in the claim's unit, and the margin within which they are equal.
 
     stated: the margin before one test case made it wider. one_sided: of the test of the direction, where that was not
     read off the same rows. rounding: how far that of printed scores may have moved the gain, or one for each dataset.
-    reasons: the result of the test. undecidable: why these data cannot decide. lacks: what would, where no repeats do.
+    reasons: the result of the test. why: without one, why there is none. undecidable: why these data cannot decide.
+    lacks: what would, where no repeats do.
     """
 
     contrast: Contrast
@@ -42,6 +52,7 @@ class Pair:
     one_sided: bool
     rounding: float | np.ndarray = 0.0
     reasons: tuple[Statement, ...] = ()
+    why: WithoutErrorRate | None = None
     undecidable: Statement | None = None
     lacks: Settle | None = None
 
@@ -77,42 +88,41 @@ class Pair:
         return self.p if self.p is None or self.gain > 0 else 1.0
 
     @property
-    def is_different(self) -> bool:
-        return self.p is not None and self.p < self.alpha
-
-    @property
     def is_better(self) -> bool:
-        return self.is_different and self.gain > 0
+        """Whether a test shows it, or without one a gain beyond the margin."""
+        if self.why is not None:
+            return self.why.supports and self._is_beyond(self.gain)
+        return self.p is not None and self.p < self.alpha and self.gain > 0
 
     @property
     def is_worse(self) -> bool:
-        return self.is_different and self.gain < 0
+        if self.why is not None:
+            return self.why.refutes and self._is_beyond(-self.gain)
+        return self.p is not None and self.p < self.alpha and self.gain < 0
 
     @property
     def is_equal(self) -> bool:
+        """Whether it is shown to lie within the margin, however printed scores were rounded."""
+        if self.why is not None:
+            most = abs(self.gain) + self.most_rounded
+            return self.why.supports and not self._is_positive(most - self.margin)
         return self.p_equal is not None and self.p_equal < self.alpha
 
     @property
     def is_apart(self) -> bool:
-        beyond = abs(self.gain) > self.margin
-        return beyond and self.p_apart is not None and self.p_apart < self.alpha
-
-    def is_beyond(self, sign: int) -> bool:
-        """Whether it is better (1) or worse (-1) by more than margin and rounding, whatever chance does."""
-        least = max(self.margin, self.most_rounded)
-        return self._is_positive(sign * self.gain - least)
+        """Whether it is shown to lie outside the margin."""
+        least = abs(self.gain) - self.margin
+        if self.why is not None:
+            return self.why.refutes and self._is_positive(least - self.most_rounded)
+        return least > 0 and self.p_apart is not None and self.p_apart < self.alpha
 
     @property
-    def is_within(self) -> bool:
-        """Whether it lies within the margin, whatever chance does and however the scores were rounded."""
-        most = abs(self.gain) + self.most_rounded
-        return not self._is_positive(most - self.margin)
+    def is_beyond(self) -> bool:
+        """Whether it lies beyond margin and rounding, whatever chance does."""
+        return self._is_beyond(abs(self.gain))
 
-    @property
-    def is_outside(self) -> bool:
-        """Whether it lies outside the margin, whatever chance does and however the scores were rounded."""
-        least = abs(self.gain) - self.most_rounded
-        return self._is_positive(least - self.margin)
+    def _is_beyond(self, gain: float) -> bool:
+        return self._is_positive(gain - max(self.margin, self.most_rounded))
 
     def _is_positive(self, difference: float) -> bool:
         return round(difference, self.contrast.decimals) > 0
@@ -221,8 +231,12 @@ def pair_of(case: AnyCase, family: str | None, against: str | None) -> Pair:
         one_sided=case.is_one_sided,
     )
     if contrast.law is None:  # no difference smaller than one test case means anything
-        least, rounding = case.one_case, case.of_rounding(2)
-        return replace(pair, margin=max(margin, least), rounding=rounding)
+        return replace(
+            pair,
+            margin=max(margin, case.one_case),
+            rounding=case.of_rounding(2),
+            why=_without_error_rate(case, family, against),
+        )
     lacks = _lacks(case, contrast)
     if contrast.is_unspread:
         constant = compared.ConstantDifference(contrast.gain)
@@ -318,16 +332,7 @@ def _two_sided(alpha: float, one_sided: bool) -> float:
     return min(2 * alpha, 0.999) if one_sided else alpha
 
 
-@dataclass(frozen=True)
-class WithoutErrorRate:
-    """Why no error rate exists, and whether a difference beyond the margin may support a claim, and refute it."""
-
-    reasons: tuple[Statement, ...]
-    supports: bool = False
-    refutes: bool = False
-
-
-def without_error_rate(case: AnyCase, *families: str | None) -> WithoutErrorRate:
+def _without_error_rate(case: AnyCase, *families: str | None) -> WithoutErrorRate:
     """Whether a difference beyond the margin may support a claim, or refute it, where no error rate exists.
 
     A drawn split might have been another: nothing follows from one, nor from a score whose making is not known. A
@@ -359,17 +364,19 @@ def without_error_rate(case: AnyCase, *families: str | None) -> WithoutErrorRate
     return WithoutErrorRate((drawn,))
 
 
-def why_untested(
-    without: Mapping[str, WithoutErrorRate], *, beside: bool
-) -> tuple[Statement, ...]:
+def why_untested(pairs: Mapping[str, Pair], *, beside: bool) -> tuple[Statement, ...]:
     """Why pairs, by their words, have no test; beside: others have one."""
-    certain = tuple(
-        words for words, why in without.items() if why.supports and why.refutes
-    )
-    apart = beside or 0 < len(certain) < len(without)
-    named = (compared.WithoutTest(certain),) if apart and certain else ()
-    told = (why for words, why in without.items() if not (named and words in certain))
-    return (*named, *dict.fromkeys(reason for why in told for reason in why.reasons))
+    without = {words: pair.why for words, pair in pairs.items() if pair.why is not None}
+    certain = [words for words, why in without.items() if why.supports and why.refutes]
+    is_apart = beside or 0 < len(certain) < len(without)
+    named = (compared.WithoutTest(tuple(certain)),) if is_apart and certain else ()
+    reasons = [
+        reason
+        for words, why in without.items()
+        if not (named and words in certain)
+        for reason in why.reasons
+    ]
+    return (*named, *dict.fromkeys(reasons))
 
 
 def _lacking(case: AnyCase) -> compared.NoErrorRateExternal:

@@ -11,17 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
-import numpy as np
 from pydantic import Field
 
 from bench.claims._pairs import (
     Pair,
-    WithoutErrorRate,
     left_open,
     out_of_reach,
     pair_of,
     why_untested,
-    without_error_rate,
 )
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind, check_among
@@ -30,7 +27,7 @@ from bench.claims.judgement import Judgement
 from bench.claims.shapes import Shape
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
-from bench.stats.adjust import holm
+from bench.stats.adjust import holm_where_tested
 from bench.study.claims import OfFamily, OverDatasets
 from bench.study.fields import Text
 from bench.text.compared import (
@@ -68,7 +65,7 @@ def judge(case: CaseOf[BestClaim]) -> Judgement:
             lost[rival] = error
     if not pairs:
         raise next(iter(lost.values()), NotTestableError(NoRival()))
-    judgement = _judged(case, _Rivals.of(case, pairs))
+    judgement = _judge_rivals(case, _rank_rivals(pairs))
     if not lost:
         return judgement
     return _without(tuple(lost), judgement)
@@ -90,123 +87,99 @@ def _without(lost: tuple[str, ...], judgement: Judgement) -> Judgement:
 
 
 @dataclass(frozen=True)
-class _Rivals:
-    """The pairs with every rival; without: why some of them have no test; ahead: the p of each tested rival that is
-    ahead, after Holm over those that are tested."""
+class Rivals:
+    """The pairs with every rival; ahead: the p of each tested rival that is ahead, after Holm over all of them."""
 
-    pairs: dict[str, Pair]
-    without: dict[str, WithoutErrorRate]
-    ahead: dict[str, float]
-
-    @classmethod
-    def of(cls, case: AnyCase, pairs: dict[str, Pair]) -> _Rivals:
-        without = {
-            rival: without_error_rate(case, case.claim.family, rival)
-            for rival, pair in pairs.items()
-            if pair.p is None
-        }
-        tested = [rival for rival in pairs if rival not in without]
-        return cls(pairs, without, _ahead({rival: pairs[rival] for rival in tested}))
+    pairs: Mapping[str, Pair]
+    ahead: Mapping[str, float]
 
     @property
     def tested(self) -> list[Pair]:
-        return [pair for rival, pair in self.pairs.items() if rival not in self.without]
-
-    @property
-    def lost_to(self) -> tuple[Beaten, ...]:
-        """Those that beat it, by a test or for sure."""
-        by_test = tuple(
-            rival for rival, p in self.ahead.items() if p < self.pairs[rival].alpha
-        )
-        sure = tuple(
-            rival
-            for rival, why in self.without.items()
-            if why.refutes and self.pairs[rival].is_beyond(-1)
-        )
-        return tuple(
-            Beaten(names, tested)
-            for names, tested in ((by_test, True), (sure, False))
-            if names
-        )
-
-    def why(self, family: str) -> tuple[Statement, ...]:
-        """Why pairs have no test: of those that beat the family for sure, if any do."""
-        sure = [rival for one in self.lost_to if not one.tested for rival in one.by]
-        told = {
-            rival: why
-            for rival, why in self.without.items()
-            if not self.lost_to or rival in sure
-        }
-        return why_untested(
-            {f"{family} and {rival}": one for rival, one in told.items()},
-            beside=bool(self.tested),
-        )
+        return [pair for pair in self.pairs.values() if pair.why is None]
 
     @property
     def left(self) -> tuple[str, ...]:
         """Those that it is not shown to beat."""
-        return tuple(rival for rival in self.pairs if not self._is_beaten(rival))
+        return tuple(name for name, pair in self.pairs.items() if not pair.is_better)
 
-    def _is_beaten(self, rival: str) -> bool:
-        pair, why = self.pairs[rival], self.without.get(rival)
-        return pair.is_better if why is None else why.supports and pair.is_beyond(1)
+    @property
+    def lost_to(self) -> tuple[Beaten, ...]:
+        """Those that beat it, by a test or for sure."""
+        by_test = [name for name, p in self.ahead.items() if p < self.pairs[name].alpha]
+        sure = [
+            name
+            for name, pair in self.pairs.items()
+            if pair.why is not None and pair.is_worse
+        ]
+        tests = [Beaten(tuple(by_test), True)] if by_test else []
+        return (*tests, *([Beaten(tuple(sure), False)] if sure else []))
+
+    def why_untested(self, family: str) -> tuple[Statement, ...]:
+        """Why pairs have no test: of those that beat the family for sure, if any do."""
+        asked = list(self.pairs)
+        if lost := self.lost_to:
+            asked = [name for one in lost if not one.tested for name in one.by]
+        pairs = {f"{family} and {name}": self.pairs[name] for name in asked}
+        return why_untested(pairs, beside=bool(self.tested))
 
     def nearest(self, among: Iterable[str]) -> str:
-        return min(among, key=lambda rival: self.pairs[rival].gain)
+        return min(among, key=lambda name: self.pairs[name].gain)
 
-    @property
-    def p(self) -> float | None:
-        """The smallest p of those that are ahead; None where no test compares any."""
-        return min(self.ahead.values(), default=1.0) if self.tested else None
+    def judgement(
+        self, nearest: str, agreement: Agreement, *reasons: Statement
+    ) -> Judgement:
+        """The judgement with the numbers of a rival.
 
-    @property
-    def p_shown(self) -> float | None:
-        """The largest p that shows that one is beaten; 1 where that is open of one without a test."""
-        if not self.tested:
-            return None
-        open_ = any(rival in self.without for rival in self.left)
-        return 1.0 if open_ else max(pair.p_better or 0.0 for pair in self.tested)
+        p: the smallest of those that are ahead; p_shown: the largest that shows that one is beaten, 1 where that is
+        open of one without a test. None where no test compares any, and p where a rival is ahead for sure alone.
+        """
+        p = p_shown = None
+        if tested := self.tested:
+            p = min(self.ahead.values(), default=1.0)
+            is_open = any(self.pairs[name].why is not None for name in self.left)
+            p_shown = 1.0 if is_open else max(pair.p_better or 0.0 for pair in tested)
+        if self.lost_to and not any(beaten.tested for beaten in self.lost_to):
+            p = None
+        return self.pairs[nearest].judgement(agreement, *reasons, p=p, p_shown=p_shown)
 
 
-def _judged(case: AnyCase, rivals: _Rivals) -> Judgement:
+def _rank_rivals(pairs: Mapping[str, Pair]) -> Rivals:
+    adjusted = holm_where_tested([pair.p for pair in pairs.values()])
+    ahead = {
+        name: p
+        for (name, pair), p in zip(pairs.items(), adjusted, strict=True)
+        if p is not None and pair.gain < 0
+    }
+    return Rivals(pairs, ahead)
+
+
+def _judge_rivals(case: AnyCase, rivals: Rivals) -> Judgement:
     """The judgement by tests, and by the margin of pairs that have none: either may refute, and it takes both to hold.
 
     Its numbers are those of the closest rival; where it is left open, of those that are not shown to be beaten.
     """
     pairs, tested, left = rivals.pairs, rivals.tested, rivals.left
-    closest, lost, why = (
-        rivals.nearest(pairs),
-        rivals.lost_to,
-        rivals.why(str(case.claim.family)),
-    )
-    if lost:
-        p = rivals.p if any(one.tested for one in lost) else None
-        return pairs[closest].judgement(
-            Agreement.DIFFERS, *lost, *why, p=p, p_shown=rivals.p_shown
-        )
+    closest = rivals.nearest(pairs)
+    why = rivals.why_untested(str(case.claim.family))
+    if lost := rivals.lost_to:
+        return rivals.judgement(closest, Agreement.DIFFERS, *lost, *why)
     few = _out_of_reach(case, tested) if tested else ()
     if not left:
         beats = BeatsAll(len(pairs), closest) if tested else Closest(closest)
-        return pairs[closest].judgement(
-            Agreement.REPRODUCED, beats, *few, *why, p=rivals.p, p_shown=rivals.p_shown
-        )  # fmt: skip
-    nearest, untested = (
-        rivals.nearest(left),
-        any(rival in rivals.without for rival in left),
-    )
+        return rivals.judgement(closest, Agreement.REPRODUCED, beats, *few, *why)
+    nearest = rivals.nearest(left)
     open_ = NotShownToBeat(left) if tested or nearest != closest else Closest(nearest)
     whose = () if nearest == closest else (DifferenceFrom(nearest),)
-    agreement = Agreement.UNCLEAR if untested else pairs[nearest].undecided
-    judgement = pairs[nearest].judgement(
-        agreement, open_, *whose, *few, *why, p=rivals.p, p_shown=rivals.p_shown
-    )
-    if untested:
+    is_untested = any(pairs[name].why is not None for name in left)
+    agreement = Agreement.UNCLEAR if is_untested else pairs[nearest].undecided
+    judgement = rivals.judgement(nearest, agreement, open_, *whose, *few, *why)
+    if is_untested:
         return judgement
-    rivals_left = [pairs[rival] for rival in left]
+    asked = [pairs[name] for name in left]
     if pairs[nearest].gain < 0:  # that it is ahead would be enough, after Holm
         ahead = pairs[nearest]
-        rivals_left = [replace(ahead, alpha=ahead.alpha / len(tested))]
-    return left_open(judgement, rivals_left, ["zero"] * len(rivals_left))
+        asked = [replace(ahead, alpha=ahead.alpha / len(tested))]
+    return left_open(judgement, asked, ["zero"] * len(asked))
 
 
 def _out_of_reach(case: AnyCase, pairs: Sequence[Pair]) -> tuple[Statement, ...]:
@@ -225,16 +198,6 @@ def _out_of_reach(case: AnyCase, pairs: Sequence[Pair]) -> tuple[Statement, ...]
         shown_one_sided=one,
         one_sided=one,
     )
-
-
-def _ahead(pairs: Mapping[str, Pair]) -> dict[str, float]:
-    """The p of each rival that is ahead, after Holm over all."""
-    adjusted = holm(np.array([pair.p for pair in pairs.values()])) if pairs else ()
-    return {
-        rival: float(p)
-        for (rival, pair), p in zip(pairs.items(), adjusted, strict=True)
-        if pair.gain < 0
-    }
 
 
 BEST = ClaimKind(

@@ -15,9 +15,8 @@ from bench.claims._pairs import (
     equality_in_reach,
     left_open,
     pair_of,
-    without_error_rate,
 )
-from bench.claims.case import AnyCase, CaseOf
+from bench.claims.case import CaseOf
 from bench.claims.claim import ClaimKind
 from bench.claims.judgement import Judgement
 from bench.claims.shapes import Phrases, Shape
@@ -44,15 +43,11 @@ class BetterClaim(OfPair, OverDatasets):
 def judge(case: CaseOf[BetterClaim]) -> Judgement:
     """The judgement on equivalence first, then on the direction."""
     pair = pair_of(case, case.claim.family, case.claim.against)
-    if pair.p is None:
-        return _untested(case, pair)
-    return _tested(pair, pair.p)
-
-
-def _tested(pair: Pair, p: float) -> Judgement:
-    """The judgement on the direction by its test."""
+    if pair.why is not None:
+        return _judge_untested(pair, pair.why.reasons)
     agreement: Agreement
     reason: Statement
+    p = pair.p or 0.0
     if pair.is_equal:
         agreement, reason = Agreement.DIFFERS, Equivalent(pair.margin)
     elif pair.is_worse:
@@ -61,9 +56,9 @@ def _tested(pair: Pair, p: float) -> Judgement:
         agreement, reason = Agreement.REPRODUCED, DirectionShown(p)
     else:
         agreement, reason = pair.undecided, _undecidable(pair) or DirectionOpen(p)
-    against = min(pair.p_equal or 0.0, p if pair.gain < 0 else 1.0)
+    p_against = min(pair.p_equal or 0.0, p if pair.gain < 0 else 1.0)
     judgement = pair.judgement(
-        agreement, reason, *pair.reasons, p=against, p_shown=pair.p_better
+        agreement, reason, *pair.reasons, p=p_against, p_shown=pair.p_better
     )
     return left_open(judgement, [pair], ["either"])
 
@@ -76,17 +71,15 @@ def _undecidable(pair: Pair) -> Statement | None:
     return replace(few, equality=equality_in_reach(few.datasets, [pair]))
 
 
-def _untested(case: AnyCase, pair: Pair) -> Judgement:
+def _judge_untested(pair: Pair, why: tuple[Statement, ...]) -> Judgement:
     """Without an error rate only a difference larger than the tolerance counts."""
-    why = without_error_rate(case, case.claim.family, case.claim.against)
-    if why.supports and pair.is_beyond(1):
-        return pair.judgement(Agreement.REPRODUCED, *why.reasons)
-    if why.refutes and pair.is_beyond(-1):
-        return pair.judgement(Agreement.DIFFERS, OtherWayRound(None), *why.reasons)
-    rounded = why.supports and pair.most_rounded > pair.margin
-    return pair.judgement(
-        Agreement.UNCLEAR, *[RoundedTooMuch(pair.margin)] * rounded, *why.reasons
-    )
+    if pair.is_better:
+        return pair.judgement(Agreement.REPRODUCED, *why)
+    if pair.is_worse:
+        return pair.judgement(Agreement.DIFFERS, OtherWayRound(None), *why)
+    if pair.why is not None and pair.why.supports and pair.most_rounded > pair.margin:
+        why = (RoundedTooMuch(pair.margin), *why)
+    return pair.judgement(Agreement.UNCLEAR, *why)
 
 
 BETTER = ClaimKind(

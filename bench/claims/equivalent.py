@@ -11,10 +11,10 @@ from typing import Literal
 
 from bench.claims._pairs import (
     Pair,
+    WithoutErrorRate,
     left_open,
     out_of_reach,
     pair_of,
-    without_error_rate,
 )
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind
@@ -42,8 +42,9 @@ class EquivalentClaim(OfPair, OverDatasets):
 def judge(case: CaseOf[EquivalentClaim]) -> Judgement:
     """The judgement: within the margin, beyond it (both at the study's level), or undecided."""
     pair = pair_of(case, case.claim.family, case.claim.against)
-    if pair.p_equal is None:
-        return _untested(case, pair)
+    if pair.why is not None:
+        return _judge_untested(pair, pair.why)
+    p_equal = pair.p_equal or 0.0
     agreement: Agreement
     reasons: tuple[Statement, ...]
     few = _out_of_reach(case, pair)
@@ -51,7 +52,7 @@ def judge(case: CaseOf[EquivalentClaim]) -> Judgement:
     if pair.is_equal:
         agreement, reasons = (
             Agreement.REPRODUCED,
-            (EquivalenceShown(pair.p_equal), *few),
+            (EquivalenceShown(p_equal), *few),
         )
     elif pair.is_apart:
         agreement, reasons = Agreement.DIFFERS, (Apart(pair.margin),)
@@ -59,7 +60,7 @@ def judge(case: CaseOf[EquivalentClaim]) -> Judgement:
         holds_0 = ends is not None and ends[0] <= 0 <= ends[1]
         agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
         can_be_shown = few == () or isinstance(few[0], FewForOpposite)
-        reasons = (EquivalenceOpen(pair.p_equal), *few) if can_be_shown else few
+        reasons = (EquivalenceOpen(p_equal), *few) if can_be_shown else few
     judgement = pair.judgement(
         agreement, *reasons, *pair.reasons, p=pair.p_apart, p_shown=pair.p_equal
     )
@@ -87,13 +88,12 @@ def _out_of_reach(case: AnyCase, pair: Pair) -> tuple[Statement, ...]:
     )
 
 
-def _untested(case: AnyCase, pair: Pair) -> Judgement:
+def _judge_untested(pair: Pair, why: WithoutErrorRate) -> Judgement:
     """Without an error rate the difference is what it is, against the margin."""
-    why = without_error_rate(case, case.claim.family, case.claim.against)
     agreement, reasons = Agreement.UNCLEAR, why.reasons
-    if why.supports and pair.is_within:
+    if pair.is_equal:
         agreement = Agreement.REPRODUCED
-    elif why.refutes and pair.is_outside:
+    elif pair.is_apart:
         agreement = Agreement.DIFFERS
     elif why.refutes:
         reasons = (RoundedTooMuch(pair.margin), *reasons)

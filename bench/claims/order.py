@@ -20,13 +20,11 @@ from pydantic import Field
 from bench.claims._pairs import (
     Limit,
     Pair,
-    WithoutErrorRate,
     equality_in_reach,
     left_open,
     out_of_reach,
     pair_of,
     why_untested,
-    without_error_rate,
 )
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind, Problems
@@ -51,7 +49,7 @@ class RankedPair:
 
     is_strict: whether it is claimed to be better, not equal. is_neighbour: whether they are of one tier, or of two that
     follow each other: such pairs show the ranking. p_different: after Holm over all pairs, p_equal: over those that are
-    claimed to differ; None without a test, of which `why` says why.
+    claimed to differ; None without a test.
     """
 
     first: str
@@ -59,7 +57,6 @@ class RankedPair:
     is_strict: bool
     is_neighbour: bool
     pair: Pair
-    why: WithoutErrorRate | None
     p_different: float | None = None
     p_equal: float | None = None
 
@@ -82,29 +79,22 @@ class RankedPair:
         return compared.PairContradicted(self.words, relation, self.pair.margin)
 
     def _relation(self) -> Literal["apart", "equal", "reversed"] | None:
-        pair, alpha = self.pair, self.pair.alpha
-        if self.why is not None:
-            if not self.why.refutes:
+        pair = self.pair
+        if pair.why is None:
+            if self.p_equal is not None and self.p_equal < pair.alpha:
+                return "equal"
+            if self.p_different is None or self.p_different >= pair.alpha:
                 return None
-            if self.is_strict:
-                return "reversed" if pair.is_beyond(-1) else None
-            return "apart" if pair.is_outside else None
-        if self.p_equal is not None and self.p_equal < alpha:
-            return "equal"
-        if self.p_different is None or self.p_different >= alpha:
-            return None
         if self.is_strict:
-            return "reversed" if pair.gain < 0 else None
+            return "reversed" if pair.is_worse else None
         return "apart" if pair.is_apart else None
 
     @property
     def is_shown(self) -> bool:
         """Whether they are as claimed, without correction."""
-        pair = self.pair
-        if self.why is not None:
-            fits = pair.is_beyond(1) if self.is_strict else pair.is_within
-            return self.why.supports and fits
-        return pair.is_better and not pair.is_equal if self.is_strict else pair.is_equal
+        if self.is_strict:
+            return self.pair.is_better and not self.pair.is_equal
+        return self.pair.is_equal
 
     @property
     def p_against(self) -> float:
@@ -177,7 +167,7 @@ def judge(case: CaseOf[OrderClaim]) -> Judgement:
         tolerance_used=first.margin,
         detectable=reach or None,
     )
-    if any(each.why is not None for each in pairs):
+    if any(each.pair.why is not None for each in pairs):
         return judgement
     open_ = judged.open
     return left_open(
@@ -218,7 +208,7 @@ class JudgedPairs:
 
 def _judge_tested(case: AnyCase, pairs: Sequence[RankedPair]) -> JudgedPairs:
     """Of pairs with a test; where any is refuted nobody asks which are not shown."""
-    tested = [each for each in pairs if each.why is None]
+    tested = [each for each in pairs if each.pair.why is None]
     if contradicted := _contradictions(tested):
         return JudgedPairs((*contradicted, compared.Holm(len(tested), "pairs")))
     few = _few(case, tested) if tested else ()
@@ -227,13 +217,9 @@ def _judge_tested(case: AnyCase, pairs: Sequence[RankedPair]) -> JudgedPairs:
 
 def _judge_untested(pairs: Sequence[RankedPair]) -> JudgedPairs:
     """Of pairs without an error rate: the differences are what they are, against the margin."""
-    untested = [each for each in pairs if each.why is not None]
-    why = {
-        f"{each.first} and {each.second}": each.why
-        for each in untested
-        if each.why is not None
-    }
-    reasons = why_untested(why, beside=len(untested) < len(pairs))
+    untested = [each for each in pairs if each.pair.why is not None]
+    words = {f"{each.first} and {each.second}": each.pair for each in untested}
+    reasons = why_untested(words, beside=len(untested) < len(pairs))
     return JudgedPairs(_contradictions(untested), _open(untested), reasons)
 
 
@@ -251,7 +237,7 @@ def _find_p(
 ) -> tuple[float | None, float | None]:
     """The smallest p against the ranking, after Holm (None where pairs alone contradict it that no test compares), and
     the largest that shows a pair of neighbours."""
-    tested = [each for each in pairs if each.why is None]
+    tested = [each for each in pairs if each.pair.why is None]
     if not tested:
         return None, None
     p_against: float | None = min(each.p_against for each in tested)
@@ -265,16 +251,14 @@ def _rank_pairs(case: AnyCase, tier: Mapping[str, int]) -> list[RankedPair]:
     """Every pair in the order of the ranking, with p after Holm."""
     pairs = []
     for a, b in combinations(tier, 2):
-        pair, is_strict = pair_of(case, a, b), tier[a] < tier[b]
-        no_test = pair.p is None
+        is_strict = tier[a] < tier[b]
         pairs.append(
             RankedPair(
                 first=a,
                 second=b,
                 is_strict=is_strict,
                 is_neighbour=abs(tier[a] - tier[b]) <= 1,
-                pair=pair,
-                why=without_error_rate(case, a, b) if no_test else None,
+                pair=pair_of(case, a, b),
             )
         )
     different = holm_where_tested([each.pair.p for each in pairs])

@@ -10,7 +10,7 @@ when it lies outside the set that Holm leaves: 1 + those that beat it, to k - th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
@@ -25,11 +25,9 @@ from bench.claims._noise import (
 )
 from bench.claims._pairs import (
     Pair,
-    WithoutErrorRate,
     left_open,
     pair_of,
     why_untested,
-    without_error_rate,
 )
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import (
@@ -286,14 +284,12 @@ def _place(case: AnyCase, ranked: list[str]) -> Judgement:
     gains = np.array([pair.gain for pair in pairs])
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
-    without = {
-        place: without_error_rate(case, claim.family, others[place])
-        for place, pair in enumerate(pairs)
-        if pair.p is None
+    left = _left(pairs, gains, claimed)
+    words = {
+        f"{claim.family} and {rival}": pair
+        for rival, pair in zip(others, pairs, strict=True)
     }
-    left = _left(pairs, gains, claimed, without)
-    why = {f"{claim.family} and {others[place]}": one for place, one in without.items()}
-    reasons = why_untested(why, beside=len(without) < len(pairs))
+    reasons = why_untested(words, beside=any(pair.why is None for pair in pairs))
     low, high = left.sure
     below, above = float(low - claimed), float(high - claimed)
     agreement, is_left = _agreement(left, ours, claimed)
@@ -330,19 +326,14 @@ def _agreement(
     return Agreement.CONSISTENT if seen else Agreement.UNCLEAR, "open"
 
 
-def _left(
-    pairs: Sequence[Pair],
-    gains: np.ndarray,
-    claimed: int,
-    without: Mapping[int, WithoutErrorRate],
-) -> Left:
-    """The ranks that tests leave; without: by their places, the pairs that have no error rate. These differ for sure
-    where they do by more than the margin and this may refute, and likely where it may support."""
-    tested = np.array([pair.p is not None for pair in pairs])
-    further = np.array([pair.is_beyond(1) or pair.is_beyond(-1) for pair in pairs])
-    refute, support = (np.zeros(len(pairs), dtype=bool) for _ in range(2))
-    for place, why in without.items():
-        refute[place], support[place] = why.refutes, why.supports
+def _left(pairs: Sequence[Pair], gains: np.ndarray, claimed: int) -> Left:
+    """The ranks that tests leave. Pairs that have no error rate differ for sure where they do by more than the margin
+    and this may refute, and likely where it may support."""
+    why = [pair.why for pair in pairs]
+    tested = np.array([one is None for one in why])
+    further = np.array([pair.is_beyond for pair in pairs])
+    refute = np.array([one is not None and one.refutes for one in why])
+    support = np.array([one is not None and one.supports for one in why])
     p = np.array([1.0 if pair.p is None else pair.p for pair in pairs])
     adjusted, uncorrected = (
         np.where(refute & further, 0.0, p),
@@ -356,7 +347,7 @@ def _left(
         return Left(sure, likely, (TiesWithin(pairs[0].margin),))
     shown = float(uncorrected.max()) if 1 + (gains < 0).sum() == claimed else 1.0
     outside = _p_outside(gains, adjusted, claimed)
-    alone = without and outside == 0  # what no test compares contradicts it
+    alone = not tested.all() and outside == 0  # what no test compares contradicts it
     undecided = dict.fromkeys(
         pair.undecidable for pair in pairs if pair.undecidable is not None
     )
