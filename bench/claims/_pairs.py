@@ -12,7 +12,7 @@ import numpy as np
 from bench.claims.case import AnyCase
 from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement, Open
-from bench.contrasts import Contrast, HalvesLaw, compare, compare_over
+from bench.contrasts import Contrast, HalvesLaw, WhyNot, compare, compare_over
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.noise import without_noise
@@ -348,19 +348,16 @@ def _without_error_rate(case: AnyCase, *families: str | None) -> WithoutErrorRat
                 supports=True,
                 refutes=True,
             )
-        return WithoutErrorRate((_lacking(case),))
+        return WithoutErrorRate((compared.NoErrorRate(_lacking(case), True),))
     if case.draws_chance:
-        where: Literal["one_split", "pooled"] = (
-            "one_split" if _on_one_split(case) else "pooled"
-        )
-        return WithoutErrorRate((compared.NoErrorRate(where),))
+        why = WhyNot.ONE_SPLIT if _is_one_split(case) else WhyNot.POOLED
+        return WithoutErrorRate((compared.NoErrorRate(why),))
     if (drawn := case.seed_unmeasured(*families)) is None:
-        why = (NothingDrawn(case.protocol), compared.NoErrorRate())
-        return WithoutErrorRate(why, supports=True, refutes=True)
+        nothing = (NothingDrawn(case.protocol), compared.NoErrorRate())
+        return WithoutErrorRate(nothing, supports=True, refutes=True)
     if case.setting.runs > 1:
-        return WithoutErrorRate(
-            (compared.NoErrorRate("runs_on_one_test_set"),), supports=True
-        )
+        seeds = compared.NoErrorRate(WhyNot.SEEDS_ALONE)
+        return WithoutErrorRate((seeds,), supports=True)
     return WithoutErrorRate((drawn,))
 
 
@@ -379,24 +376,20 @@ def why_untested(pairs: Mapping[str, Pair], *, beside: bool) -> tuple[Statement,
     return (*named, *dict.fromkeys(reasons))
 
 
-def _lacking(case: AnyCase) -> compared.NoErrorRateExternal:
+def _lacking(case: AnyCase) -> WhyNot:
     """What external scores lack for an error rate."""
     setting, varies = case.setting, case.varies
     if varies is None:
-        return compared.NoErrorRateExternal("one_score")
+        return WhyNot.NO_FOLDS
     if varies == "seeds":
-        return compared.NoErrorRateExternal(
-            "seeds_only" if setting.runs > 1 else "one_seed"
-        )
+        return WhyNot.SEEDS_ALONE if setting.runs > 1 else WhyNot.ONE_SEED
     if setting.one_row:
-        return compared.NoErrorRateExternal("one_row")
+        return WhyNot.SINGLE_ROWS
     if setting.ratio is None:
-        return compared.NoErrorRateExternal("sizes")
-    return compared.NoErrorRateExternal(
-        "one_test_set" if _on_one_split(case) else "pooled"
-    )
+        return WhyNot.FEW_SPLITS
+    return WhyNot.ONE_SPLIT if _is_one_split(case) else WhyNot.POOLED
 
 
-def _on_one_split(case: AnyCase) -> bool:
+def _is_one_split(case: AnyCase) -> bool:
     """Whether there is one fold, whose score more repeats would join."""
     return case.setting.folds == 1 and case.aggregation != "pooled"

@@ -149,7 +149,7 @@ def _sort_of_comparison(
     by_interval = shape.number == "difference" and shape.decided_by != "direction"
     if by_interval and has_interval(row) and not _is_within(row):
         return _sort_of_interval(row)
-    if untested is not None and untested.where is None:
+    if untested is not None and untested.why is None:
         return "fixed"
     return _sort_of_open(row, ranked)
 

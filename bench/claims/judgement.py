@@ -137,7 +137,6 @@ CAUSES: dict[type[Statement], Cause] = {
     chance.RankErrorUnknown: Cause.NO_ERROR,
     chance.StatisticErrorUnknown: Cause.NO_ERROR,
     compared.NoErrorRate: Cause.NO_ERROR,
-    compared.NoErrorRateExternal: Cause.NO_ERROR,
     compared.FewDatasets: Cause.FEW_DATASETS,
 }
 #: Statements of judgements in which nothing was drawn: everybody with these data gets these numbers.

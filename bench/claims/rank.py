@@ -348,12 +348,14 @@ def _left(pairs: Sequence[Pair], gains: np.ndarray, claimed: int) -> Left:
     shown = float(uncorrected.max()) if 1 + (gains < 0).sum() == claimed else 1.0
     outside = _p_outside(gains, adjusted, claimed)
     alone = not tested.all() and outside == 0  # what no test compares contradicts it
-    undecided = dict.fromkeys(
-        pair.undecidable for pair in pairs if pair.undecidable is not None
-    )
-    reasons = Holm(int(tested.sum()), "others"), *undecided
+    reasons = Holm(int(tested.sum()), "others"), *_undecidable(pairs)
     unknown = not bool((tested | (support & further)).all())
     return Left(sure, likely, reasons, None if alone else outside, shown, unknown)
+
+
+def _undecidable(pairs: Sequence[Pair]) -> tuple[Statement, ...]:
+    why = [pair.undecidable for pair in pairs]
+    return tuple(dict.fromkeys(one for one in why if one is not None))
 
 
 def _between(gains: np.ndarray, different: np.ndarray) -> tuple[int, int]:

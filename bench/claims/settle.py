@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bench.claims.case import AnyCase
 from bench.claims.judgement import Judgement
+from bench.core.comparisons import WhyNot
 from bench.core.counting import Falsified
 from bench.core.judgements import Settle, VerdictRow
 from bench.core.outcomes import Statement
@@ -30,7 +31,7 @@ REASONS: dict[type[Statement], Settle] = {
     compared.RoundedTooMuch: Settle.SOURCE,
 }
 #: Of a comparison without an error rate, what repeats would give it.
-ONE_SET = ("one_split", "one_score", "one_test_set")
+ONE_SET = (WhyNot.ONE_SPLIT, WhyNot.NO_FOLDS)
 
 
 def settle(case: AnyCase, judgement: Judgement) -> tuple[Settle | None, int | None]:
@@ -77,9 +78,7 @@ def _in_place_of_repeats(case: AnyCase, reasons: Sequence[Statement]) -> Settle 
 
 def _by_reason(reason: Statement) -> Settle | None:
     if isinstance(reason, compared.NoErrorRate):
-        return Settle.REPEATS if reason.where in ONE_SET else None
-    if isinstance(reason, compared.NoErrorRateExternal):
-        return Settle.REPEATS if reason.lacks in ONE_SET else None
+        return Settle.REPEATS if reason.why in ONE_SET else None
     return REASONS.get(type(reason))
 
 

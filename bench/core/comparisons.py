@@ -41,6 +41,7 @@ class WhyNot(StrEnum):
     ROWS_IN_TIME = "rows_in_time"
     GROUPED_ROWS = "grouped_rows"
     ONE_SEED = "one_seed"
+    SEEDS_ALONE = "seeds_alone"
     NO_PREDICTIONS = "no_predictions"
     NO_ROW_TEST = "no_row_test"
     NO_VARIANCE = "no_variance"

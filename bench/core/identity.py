@@ -43,6 +43,7 @@ _STATED = tuple(
         "refusals",
         "remarks",
         "unjudged",
+        "why_not",
     )
 )
 #: What the profile of a clean table says, as statements; and the two tasks.

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bench.core.comparisons import WhyNot
 from bench.core.outcomes import Statement
 from bench.text.formats import correlation, drawn, listed, p_equals, plural
+from bench.text.why_not import WHY_NOT
 
 #: Of more models than this the number is said.
 MOST_NAMED = 4
 
 
 class NoErrorRate(Statement, code="claim.no_error_rate"):
-    """No error rate exists; where: for pooled scores, for one split, for runs on one test set; None: as before."""
+    """No error rate exists, and why; None: none is needed, as nothing is drawn. external: of scores that others made."""
 
-    where: Literal["pooled", "one_split", "runs_on_one_test_set"] | None = None
+    why: WhyNot | None = None
+    external: bool = False
 
     def sentence(self) -> str:
-        return {
-            None: "judged without a significance test",
-            "pooled": "no error rate: scores are pooled",
-            "one_split": "no error rate: one split",
-            "runs_on_one_test_set": "no error rate: several runs on one test set",
-        }[self.where]
+        if self.why is None:
+            return "judged without a significance test"
+        of = " of the external scores" if self.external else ""
+        return f"no error rate{of} ({WHY_NOT[self.why]})"
 
 
 class WithoutTest(
@@ -52,32 +53,6 @@ class OnTestRows(Statement, code="claim.on_test_rows"):
     def sentence(self) -> str:
         name = {"mcnemar": "McNemar", "delong": "DeLong"}[self.test]
         return f"{name} {p_equals(self.p)} (for these two fitted models on further rows like these)"
-
-
-class NoErrorRateExternal(Statement, code="claim.no_error_rate_external"):
-    """No error rate exists for these external scores, and what they lack for one."""
-
-    lacks: Literal[
-        "one_score",
-        "seeds_only",
-        "one_seed",
-        "one_row",
-        "sizes",
-        "one_test_set",
-        "pooled",
-    ]
-
-    def sentence(self) -> str:
-        lacks = {
-            "one_score": "one score a model",
-            "seeds_only": "seeds on the same splits",
-            "one_seed": "one seed",
-            "one_row": "test sets of one row",
-            "sizes": "sizes of training and test sets unknown",
-            "one_test_set": "one test set",
-            "pooled": "pooled over folds",
-        }
-        return f"no error rate of the external scores: {lacks[self.lacks]}"
 
 
 class Probabilities(Statement, code="claim.probabilities"):

@@ -730,7 +730,7 @@ def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
     ):
         row = one(tmp_path, scores, text, folds, **study)
         assert row["agreement"] in OPEN, row
-        assert reason(row, compared.NoErrorRate).where == "one_split"
+        assert reason(row, compared.NoErrorRate).why == "one_split"
         assert row["settle"] == "repeats"
 
 

@@ -15,10 +15,11 @@ from bench.claims import check_claim
 from bench.claims._noise import Noise
 from bench.claims.targets import FEWEST_REPEATS, lie_within
 from bench.core import frames
+from bench.core.comparisons import WhyNot
 from bench.scores.external import external_results
 from bench.stats.paired import ENOUGH_EQUAL
 from bench.text import chance
-from bench.text.compared import NoErrorRateExternal
+from bench.text.compared import NoErrorRate
 from bench.text.judgements import (
     NoiseFloor,
     NoiseFloorGuessed,
@@ -102,7 +103,7 @@ class TestOneScoreFromElsewhere:
         text = f"kind: {kind}, {COMPARING[kind]}"
         found = external(tmp_path, self.PREDICTED, one_test_set(), text)["c0"]
         assert found["agreement"] in OPEN, found["reasons"]
-        assert reason(found, NoErrorRateExternal).lacks == "one_score"
+        assert reason(found, NoErrorRate).why == "no_folds"
         assert found["settle"] == "repeats"
         one_split = "scores: {family: m, repeat: r, fold: f, repeats_are: splits, train_rows: 80, test_rows: 20, value: acc}"
         found = external(
@@ -111,7 +112,7 @@ class TestOneScoreFromElsewhere:
             self.TABLE.with_columns(r=0, f=0),
             text,
         )["c0"]
-        assert reason(found, NoErrorRateExternal).lacks == "one_test_set"
+        assert reason(found, NoErrorRate).why == "one_split"
         assert found["settle"] == "repeats"
         assert external(tmp_path, SCORES, self.TABLE, text)["c0"]["agreement"] in OPEN
 
@@ -217,7 +218,10 @@ class TestDrawsThatAgree:
         if sizes:
             assert all(has(one, chance.DrawsAgree) for one in found.values()), found
         else:
-            lacking = (NoErrorRateExternal("sizes"), chance.DrawsAgree(2))
+            lacking = (
+                NoErrorRate(WhyNot.FEW_SPLITS, external=True),
+                chance.DrawsAgree(2),
+            )
             assert all(set(lacking) & set(one["reasons"]) for one in found.values()), (
                 found
             )

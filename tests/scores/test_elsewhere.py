@@ -16,7 +16,7 @@ from bench.cli.app import main
 from bench.core.outcomes import decoded
 from bench.diagnose.outlier_folds import Outlier
 from bench.text.chance import Repeats, SeedsNotSplits
-from bench.text.compared import NoErrorRateExternal
+from bench.text.compared import NoErrorRate
 from bench.text.judgements import SeedsOnly
 from tests.helpers.judge_cases import has, reason
 from tests.helpers.problems import problems
@@ -142,7 +142,7 @@ def test_without_sizes_there_is_no_interval(project: Project) -> None:
     row = pair(root)
     assert row["difference"] == pytest.approx(corrected(fold_scores(), 0.25)[0])
     assert row["low"] is row["p"] is None
-    assert reason(verdict_rows(root)["c"], NoErrorRateExternal).lacks == "sizes"
+    assert reason(verdict_rows(root)["c"], NoErrorRate).why == "few_splits"
 
 
 def test_several_metrics_in_columns_or_in_rows_are_the_same(project: Project) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from enum import StrEnum
 from importlib import import_module
 from pkgutil import walk_packages
 from types import NoneType, UnionType
@@ -46,6 +47,8 @@ def value(hint: Any) -> Any:
     """A plausible value of a type."""
     if get_origin(hint) is Literal:
         return get_args(hint)[0]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return next(iter(hint))
     if isinstance(hint, UnionType) or get_origin(hint) not in (None, tuple):
         return value(next(one for one in get_args(hint) if one is not NoneType))
     if get_origin(hint) is tuple:

@@ -39,6 +39,7 @@ from bench.scores.design import (
 from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.sentences import sentence
+from bench.text.why_not import WHY_NOT
 from bench.text.words import Measure, marked, measure
 
 #: Of a metric that the study does not judge by, a table of more pairs than this is left out: it takes a page's room.
@@ -345,7 +346,7 @@ def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
     return (
         shown
         if pair.cause is None
-        else replace(shown, test=text.CAUSES[WhyNot(pair.cause)])
+        else replace(shown, test=WHY_NOT[WhyNot(pair.cause)])
     )
 
 

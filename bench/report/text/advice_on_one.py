@@ -28,10 +28,10 @@ from bench.report.text.advice_words import (
     unbeaten,
     yet_above,
 )
-from bench.report.text.differences import CAUSES
 from bench.scores.design import alpha_of, rope_of, tests_single_rows
 from bench.stats.noise import kept_decimals, without_noise
 from bench.text import formats
+from bench.text.why_not import WHY_NOT
 from bench.text.words import Measure
 
 
@@ -146,7 +146,7 @@ class OnOne:
         if tests_single_rows(self.bundle.study, self.dataset):
             return "Leave-one-out has no random splits, so no test over splits compares the models"
         causes = facts.not_tested_causes(self.bundle, self.dataset, self.unit.name)
-        why = "; ".join(CAUSES[cause] for cause in causes)
+        why = "; ".join(WHY_NOT[cause] for cause in causes)
         splits = " over splits" * bool(self._on_rows())
         return f"No test{splits} compares the models{f' ({why})' if why else ''}"
 

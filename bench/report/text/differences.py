@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bench.core.comparisons import Method, WhyNot
-from bench.report.text.facts import ONE_BY_ONE
 from bench.text import formats
+from bench.text.why_not import WHY_NOT
 from bench.text.words import MARK
 
 TITLE = "Are the differences real?"
@@ -30,22 +30,6 @@ TESTS = {
     Method.T_OVER_SEEDS: "t over seeds",
     Method.MCNEMAR: "McNemar",
     Method.DELONG: "DeLong",
-}
-#: Why a pair was not tested.
-CAUSES = {
-    WhyNot.NO_SCORE: "a fold of one of them has no score",
-    WhyNot.NO_FOLDS: "the scores are given without their folds",
-    WhyNot.SINGLE_ROWS: ONE_BY_ONE,
-    WhyNot.POOLED: "scores are pooled over folds",
-    WhyNot.ONE_SPLIT: "one split: another could say the opposite",
-    WhyNot.FEW_SPLITS: "too few splits, or splits of unknown size",
-    WhyNot.ROWS_IN_TIME: "test rows follow each other in time",
-    WhyNot.GROUPED_ROWS: "test rows come in groups",
-    WhyNot.ONE_SEED: "one run of a model that takes a seed",
-    WhyNot.NO_PREDICTIONS: "predictions of single rows are missing",
-    WhyNot.NO_ROW_TEST: "this metric has no test on the rows of one test set",
-    WhyNot.NO_VARIANCE: "the scores leave the test without a variance",
-    WhyNot.EQUAL_DIFFERENCES: "a few equal differences: no standard error is known",
 }
 HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
@@ -136,7 +120,7 @@ def not_tested(pairs: Sequence[str], causes: Sequence[WhyNot]) -> str:
         if len(pairs) <= LISTED
         else f"{formats.spelled(len(pairs))} pairs"
     )
-    why = "; ".join(CAUSES[cause] for cause in causes)
+    why = "; ".join(WHY_NOT[cause] for cause in causes)
     return f"Not tested: {names} ({why})."
 
 
@@ -232,7 +216,9 @@ def best_note(
 
 def no_test(causes: Sequence[WhyNot]) -> str:
     return (
-        f"Not tested: {'; '.join(CAUSES[cause] for cause in causes)}." if causes else ""
+        f"Not tested: {'; '.join(WHY_NOT[cause] for cause in causes)}."
+        if causes
+        else ""
     )
 
 

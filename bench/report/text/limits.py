@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.core.comparisons import WhyNot
-from bench.report.text.differences import CAUSES
 from bench.report.text.states import STAND_IN
 from bench.text import formats
+from bench.text.why_not import WHY_NOT
 
 EXTERNAL = "Tuning and leakage of the models fitted elsewhere cannot be checked."
 
@@ -84,7 +84,7 @@ def missing_runs(models: Sequence[tuple[str, int]], places: int) -> str:
 
 def untested(causes: Sequence[WhyNot]) -> str:
     """That no test compares two models, and why."""
-    why = "; ".join(CAUSES[cause] for cause in causes)
+    why = "; ".join(WHY_NOT[cause] for cause in causes)
     return f"No two models are tested{f': {why}' if why else ''}."
 
 

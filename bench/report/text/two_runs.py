@@ -11,6 +11,7 @@ from bench.comparisons.two_runs import ClaimChange, RunDifference
 from bench.core.comparisons import WhyNot
 from bench.core.counting import Falsified
 from bench.text import formats
+from bench.text.why_not import WHY_NOT
 from bench.text.words import MARK, measure
 
 CHANGES, SCORES, WARNINGS = "What changed", "Scores", "Warnings"
@@ -30,12 +31,6 @@ MOVED = {
     Moved.NOT_TESTED: "not tested",
     Moved.NEW: "new",
     Moved.GONE: "gone",
-}
-UNTESTED = {
-    WhyNot.NO_SCORE: "a run has no score",
-    WhyNot.OTHER_AGGREGATION: "what is pooled over folds and a mean of folds are two numbers under one name",
-    WhyNot.NO_ERROR_RATE: "one split, pooled scores, single test rows or folds of unknown size have no error rate",
-    WhyNot.EQUAL_DIFFERENCES: "a few equal differences, or scores that do not vary, have no known error",
 }
 PREDICTED = {"task": "task", "target": "target", "positive": "positive class"}
 OVER_SEEDS = "are over seeds only: other test rows may give another result"
@@ -240,8 +235,8 @@ def _seeds(one: RunDifference) -> str:
 
 def _not_tested(one: RunDifference) -> str:
     """What `not tested` means here, beside other targets."""
-    why = {row.untested for row in one.scores}
-    said = [words for code, words in UNTESTED.items() if code in why]
+    why = {row.untested for row in one.scores} - {WhyNot.OTHER_TARGET}
+    said = [words for code, words in WHY_NOT.items() if code in why]
     return f"Not tested: {'; '.join(said)}" if said else ""
 
 
