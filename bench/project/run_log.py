@@ -224,7 +224,7 @@ def _line(run: LoggedRun, record: RunRecord, found: RunDifference | None) -> Log
         any(one.source == "author" for one in counted),
     )
     falsifiers = dict(
-        Counter(one.became for one in record.claims if one.became is not None)
+        Counter(one.became.value for one in record.claims if one.became is not None)
     )
     changed = moved = None
     if found is not None:
