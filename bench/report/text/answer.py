@@ -56,20 +56,20 @@ def sentence(row: AnswerRow) -> str:
 
 
 def short(rows: Sequence[AnswerRow]) -> str:
-    """The answers of all metrics in few words, for a cell of the index.
-
-    A word that all have is said once.
-    """
-    parts = []
-    for row in rows:
-        if row.family is not None:
-            continue
-        counted = f"{formats.count(row.as_printed)} of {formats.count(row.numbers)} as printed"
-        said = counted if row.answer is None else str(row.answer)
-        parts.append((measure(row.metric).title.lower(), said))
-    if len({said for _, said in parts}) == 1:
-        return parts[0][1]
-    return "; ".join(f"{name}: {said}" for name, said in parts)
+    """The answers of all metrics in few words, for a cell of the index: `error rate holds; 10 of 14 as printed`."""
+    every = [row for row in rows if row.family is None]
+    answered = [row for row in every if row.answer is not None]
+    parts = [f"{measure(row.metric).title.lower()} {row.answer}" for row in answered]
+    if len(every) == 1:
+        parts = [str(row.answer) for row in answered]
+    counted = [row for row in every if row.answer is None]
+    if counted:
+        as_printed = sum(row.as_printed for row in counted)
+        numbers = sum(row.numbers for row in counted)
+        parts.append(
+            f"{formats.count(as_printed)} of {formats.count(numbers)} as printed"
+        )
+    return "; ".join(parts)
 
 
 def cells(row: AnswerRow, name: str) -> tuple[str, ...]:
