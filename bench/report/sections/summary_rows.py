@@ -45,7 +45,7 @@ from bench.text import formats
 from bench.text.chance import Repeats, SeedNotMeasured
 from bench.text.compared import NoErrorRate
 from bench.text.judgements import IntervalOpen, ZeroExcluded
-from bench.text.marks import DOUBTS, FALSIFIED_MEANS, FOLLOWED, MARKS, NOT_REPRODUCED
+from bench.text.marks import DOUBTS, FALSIFIED_MEANS, FOLLOWED, NOT_REPRODUCED
 from bench.text.sentences import sentence
 from bench.text.words import Measure, in_unit_of_target, measure
 
@@ -60,7 +60,8 @@ DISC = 0.06
 @dataclass(frozen=True)
 class SummaryRow:
     """A row; `id`: the claim that it is about, if any; `mark`: a key of marks.MARKS, or empty, and `beside` what is
-    said below its word; `follows`: how closely it follows a paper, and `doubts` where it does not."""
+    said below its word; `share`: of a printed table, how many numbers of a hundred follow; `follows`: how closely it
+    follows a paper, and `doubts` where it does not."""
 
     name: str
     what: str
@@ -71,6 +72,7 @@ class SummaryRow:
     drawn: Markup = NOTHING
     mark: str = ""
     word: str = ""
+    share: int | None = None
     beside: str = ""
     follows: str = ""
     doubts: str = ""
@@ -111,9 +113,15 @@ def _counted(bundle: Bundle, claim: str, counts: tuple[int, int]) -> SummaryRow:
         counts,
     )
     return SummaryRow(
-        shape_of(row.kind).phrases.subject, bundle.claims[claim].where, formats.count(numbers), formats.count(exact),
-        mark=mark(row), word=MARKS[mark(row)].word, follows=_follows(row), id=claim,
-    )  # fmt: skip
+        name=shape_of(row.kind).phrases.subject,
+        what=bundle.claims[claim].where,
+        published=formats.count(numbers),
+        ours=formats.count(exact),
+        word=of_printed.badge(exact, numbers),
+        share=100 * exact // max(1, numbers),
+        follows=_follows(row),
+        id=claim,
+    )
 
 
 def shown_claims(bundle: Bundle) -> list[VerdictRow]:
@@ -306,15 +314,18 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
         one.difference,
         one.interval,
     )
+    badge, share = one.word, None
     if table := printed.claimed(bundle).get(row.claim):
         published, ours = of_printed.beside_others(*table)
+        badge = of_printed.badge(*table)
+        share = 100 * table[0] // max(1, table[1])
     elif row.published is None:
         ours, difference, interval = "", _sized(row, row.ours), _interval(row)
     elif one.of:  # the interval is of the improvement, not of its distance from the published size
         interval = ""
     name = f"{one.whose}: {name}" if one.whose else name
     return SummaryRow(
-        name, what, published, ours, difference, interval, mark=one.falsified or one.mark, word=one.word,
+        name, what, published, ours, difference, interval, mark=one.falsified or one.mark, word=badge, share=share,
         beside=_status(bundle, row, one), follows=_follows(row),
         doubts=_departs(row, doubted), id=one.id,
     )  # fmt: skip

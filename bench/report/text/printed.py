@@ -39,6 +39,16 @@ def beside_others(exact: int, numbers: int) -> tuple[str, str]:
     ), f"{formats.count(exact)} {'follows' if exact == 1 else 'follow'}"
 
 
+def badge(exact: int, numbers: int) -> str:
+    """How many numbers of a table follow: no table is as bad as its worst number.
+
+    >>> badge(90, 92)
+    '90 of 92 follow'
+    """
+    verb = "follows" if exact == 1 else "follow"
+    return f"{formats.count(exact)} of {formats.count(numbers)} {verb}"
+
+
 #: What the headline says of explained numbers, by the kind of reading.
 _OTHERS = {
     "row": "{count} equal those that the files hold for {model}",
