@@ -10,6 +10,7 @@ from bench.core.judgements import Agreement, Cause, Evidence
 from bench.report.summary import ClaimShort, Summary
 from bench.report.text import literature as text
 from bench.report.text.answer import short
+from bench.report.text.printed import badge
 from bench.report.works import authors_of, one_number
 from bench.text import formats
 from bench.text.marks import MARKS, expected_word, uncounted
@@ -23,6 +24,7 @@ class StudyLine:
     """A study's line: whom it re-does, in short (`of`), and what a reader may look for in it, in full (`words`).
 
     `agreement`: by mark, its word and how many attempted claims have it; `evidence`: how closely they follow a paper.
+    `badge`, `share`: of a study of printed tables, how many numbers follow, in words and of a hundred.
     """
 
     id: str
@@ -31,6 +33,8 @@ class StudyLine:
     year: str
     words: list[str]
     agreement: list[tuple[str, str, int]]
+    badge: str
+    share: int
     whole: str
     evidence: str
     left: str
@@ -116,6 +120,8 @@ def _study(one: Summary) -> StudyLine:
         year=formats.NONE if year is None else str(year),
         words=[*one.datasets, *one.families, one.title, citation],
         agreement=_agreement(one),
+        badge=badge(*one.printed) if one.printed[1] else "",
+        share=100 * one.printed[0] // max(1, one.printed[1]),
         whole=short(one.answers),
         evidence=text.by_evidence(
             Counter(claim.evidence for claim in one.claims if not one.own)

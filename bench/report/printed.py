@@ -58,6 +58,14 @@ def claimed(bundle: Bundle) -> dict[str, tuple[int, int]]:
     }
 
 
+def total(bundle: Bundle) -> tuple[int, int]:
+    """How many numbers are exact, and how many there are, of a study that is about such tables; else zeros."""
+    if not checks_numbers(bundle):
+        return 0, 0
+    counted = list(claimed(bundle).values())
+    return sum(exact for exact, _ in counted), sum(count for _, count in counted)
+
+
 def _attempted(bundle: Bundle) -> list[Claim]:
     judged = {row.claim for row in bundle.verdicts if row.status == Status.ATTEMPTED}
     return [

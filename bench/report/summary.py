@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from bench.core.answers import AnswerRow
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
-from bench.report import facts
+from bench.report import facts, printed
 from bench.report.bundle import Bundle
 from bench.report.counts import (
     explained,
@@ -87,6 +87,8 @@ class Summary:
         How many cells failed; the warnings; the hash of the results.
     answers
         What is said of the paper's numbers as a whole, one a metric.
+    printed
+        Of a study of printed tables: how many numbers follow from the scores, and how many there are; else zeros.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Summary:
     warnings: list[WarningShort]
     results_sha256: str
     answers: list[AnswerRow] = field(default_factory=list)
+    printed: tuple[int, int] = (0, 0)
 
     @property
     def tally(self) -> str:
@@ -153,6 +156,7 @@ def summary_of(bundle: Bundle) -> Summary:
         ],
         results_sha256=bundle.results_sha256,
         answers=[row for row in bundle.whole if row.family is None],
+        printed=printed.total(bundle),
     )
 
 

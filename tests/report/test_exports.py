@@ -287,6 +287,9 @@ def test_each_number_of_a_printed_table_has_its_verdict(tmp_path: Path) -> None:
     project.run("tables", progress=False)
     stages.export(project, "tables", tmp_path, ["csv", "json", "card"])
     assert '--s:33%">1 of 3 follows<' in (tmp_path / "card.html").read_text()
+    stages.report(project, "tables")
+    index = stages.index(project).read_text(encoding="utf-8")
+    assert '--s:33%">1 of 3 follows<' in index
     rows = pl.read_csv(tmp_path / "data" / "printed_numbers.csv")
     assert rows["printed"].to_list() == [0.912, 0.86, 0.911]
     assert rows["ours"].to_list() == [0.912, 0.85, 0.912]
