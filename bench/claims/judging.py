@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations
 
@@ -34,39 +35,25 @@ from bench.text.compared import (
 from bench.text.unjudged import NotAttempted
 
 
-def verdicts(
-    study: Study,
-    tables: pl.DataFrame,
-    folds: pl.DataFrame,
-    scores: pl.DataFrame,
-    estimates: pl.DataFrame,
-    failures: pl.DataFrame,
-    predictions: pl.DataFrame | None = None,
-    missing_runs: pl.DataFrame | None = None,
-    standard_errors: pl.DataFrame | None = None,
-) -> pl.DataFrame:
-    """One row a claim, in the order of the study (judgements.VERDICTS). All numbers are in the claim's unit.
+def verdicts(study: Study, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """One row a claim, in the order of the study. All numbers are in the claim's unit.
 
-    `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
-    to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix, and
-    without `missing_runs` every run of an external table has a score. `standard_errors` (dataset, family, metric,
-    error): of scores that are estimates with an error of their own.
+    `ours` of a claim that compares is the improvement of its family, positive is better;
+    without a claimed size `low` to `high_refute` are intervals of that improvement.
+
+    Parameters
+    ----------
+    study : Study
+        What is claimed.
+    frames : mapping
+        What `ClaimEvidence.of` reads, by name.
+
+    Returns
+    -------
+    DataFrame
+        judgements.VERDICTS.
     """
-    frames = {
-        "tables": tables,
-        "folds": folds,
-        "scores": scores,
-        "estimates": estimates,
-        "failures": failures,
-    }
-    further = {
-        "predictions": predictions,
-        "missing_runs": missing_runs,
-        "standard_errors": standard_errors,
-    }
-    evidence = ClaimEvidence.of(
-        study, frames | {name: one for name, one in further.items() if one is not None}
-    )
+    evidence = ClaimEvidence.of(study, frames)
     rows = [row_of(CaseOf(claim, evidence)) for claim in study.judged]
     rows = settle_falsifiers(rows, falsified(study, rows))
     rows = add_controls(rows, study, evidence.origin)

@@ -11,7 +11,7 @@ from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.claims.targets import Printed
 from bench.contrasts import ErrorGrowth
 from bench.core.comparisons import ESTIMATES
-from bench.core.frames import empty
+from bench.core.frames import FAILURES, empty
 from bench.stats.intervals import t_quantile
 from bench.stats.precision import error_at, fewest_repeats
 from bench.study import Claim, Study
@@ -29,20 +29,19 @@ def repeats_after_pilot(
     tables: pl.DataFrame,
     folds: pl.DataFrame,
     scores: pl.DataFrame,
-    failures: pl.DataFrame,
 ) -> dict[str, int]:
     """By dataset with a pilot, the repeats in all that decide each of its claims with probability .80 if there is no
     difference; as many as are allowed where they can decide it, but none as surely.
 
     Published scores alone: they rest on the spread of repeat means, which more repeats make
     smaller. The difference that the pilot shows has no part in it, only its spread, so that the level holds (Stein
-    1945). Of a claim that no number of repeats decides nothing is asked.
+    1945). Of a claim that no number of repeats decides nothing is asked. A cell that failed has no score.
     """
     frames = {
         "tables": tables,
         "folds": folds,
         "scores": scores,
-        "failures": failures,
+        "failures": empty(FAILURES),
         "estimates": empty(ESTIMATES),
     }
     evidence = ClaimEvidence.of(study, frames)

@@ -124,16 +124,16 @@ def _judge(content: Path | Mapping[str, Any], file: ReadFile) -> Judged:
         estimates = comparisons(
             external.study, external.tables, external.folds, external.scores
         ).estimates
-    judged = verdicts(
-        external.study,
-        external.tables,
-        external.folds,
-        external.scores,
-        estimates,
-        empty(FAILURES),
-        missing_runs=external.missing,
-        standard_errors=read.standard_errors,
-    )
+    frames = {
+        "tables": external.tables,
+        "folds": external.folds,
+        "scores": external.scores,
+        "estimates": estimates,
+        "failures": empty(FAILURES),
+        "missing_runs": external.missing,
+        "standard_errors": read.standard_errors,
+    }
+    judged = verdicts(external.study, frames)
     stated = pl.Series("dataset", [claim.dataset for claim in read.claims], pl.String)
     judged = judged.with_columns(stated)
     study = external.study.model_copy(update={"claims": tuple(read.claims)})

@@ -285,9 +285,7 @@ def _repeats_asked(
     from bench.scores.compute import scores_of
 
     scores = scores_of(study, tables, pilot["predictions"], pilot["tuning"])
-    return repeats_after_pilot(
-        study, tables, pilot["folds"], scores, frames.empty(frames.FAILURES)
-    )
+    return repeats_after_pilot(study, tables, pilot["folds"], scores)
 
 
 def _refuse_other_repeats(
@@ -506,16 +504,13 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
-    judged = verdicts(
-        study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"],
-        external.missing,
-    )  # fmt: skip
     seen = have | {
         "tables": tables,
         "scores": scores,
         "estimates": compared.estimates,
         "missing_runs": external.missing,
     }
+    judged = verdicts(study, seen)
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
         study,

@@ -159,7 +159,7 @@ def judge(
         )
     size = Size("", 1, 1, (repeats,))
     stated = study_of(world, size, "corpus", tuple(claims), explain=False)
-    rows = records(verdicts(stated, **frames), VerdictRow)
+    rows = records(verdicts(stated, frames), VerdictRow)
     ours = {}
     for (_, family, _), series in series_of(
         frames["scores"], "test", ("plain",)

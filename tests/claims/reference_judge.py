@@ -134,7 +134,8 @@ def error_of_samples(scores: np.ndarray, number: Number, design: Design) -> Erro
     values, k = scores.ravel(), scores.shape[1]
     if len(values) < 2 or (np.ptp(values) == 0 and len(values) < ENOUGH_EQUAL):
         return UNKNOWN
-    variance, ratio = values.var(ddof=1), design.ratio
+    variance = values.var(ddof=1) if np.ptp(values) > 0 else 0.0
+    ratio = design.ratio
     ours = (variance * (1 / len(values) + ratio), len(values) - 1)
     if number.constant:
         return Error(sqrt(ours[0]), ours[1])

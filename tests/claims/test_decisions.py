@@ -229,10 +229,10 @@ class TestClassMix:
         study = a_study(folder, text, resampling=resampling, more=TOLERANCE)
         scores = scores_of_arrays({"lda": self.lda, "qda": self.lda[::-1] - 0.1})
         parts = (tables_of(), folds_of(2, 5, 80, 20), scores)
-        estimates = comparisons(study, *parts).estimates
-        found = verdicts(
-            study, *parts, estimates, empty(FAILURES), predicted(self.RIGHT, 2, 5)
-        )
+        frames = dict(zip(("tables", "folds", "scores"), parts, strict=True))
+        frames["estimates"] = comparisons(study, *parts).estimates
+        frames["predictions"] = predicted(self.RIGHT, 2, 5)
+        found = verdicts(study, frames | {"failures": empty(FAILURES)})
         return found.rows(named=True)[0]
 
     lda = around(0.9, 0.02, repeats=2, folds=5)

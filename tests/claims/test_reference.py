@@ -69,7 +69,7 @@ def test_published_numbers(seed: int, name: str) -> None:
     )
     is_measured = not constant and rng.random() < 0.3
     number = Number(
-        text=f"{scores.mean() + rng.normal(0, 0.012):.{rng.choice([2, 3])}f}",
+        text=f"{scores.mean() + rng.normal(0, rng.choice([0.004, 0.012, 0.05])):.{rng.choice([2, 3])}f}",
         tolerance=float(rng.choice([0.004, 0.01, 0.03])),
         repeats=None if constant else rng.choice([None, 1, 4, 10]),
         spread=spread if is_measured else None,

@@ -11,7 +11,6 @@ import pytest
 from scipy.stats import t as student
 
 from bench.claims.repeats import repeats_after_pilot
-from bench.core.frames import FAILURES, empty
 from bench.study import Study
 from tests.helpers.judge_cases import a_study, folds_of, scores_of_arrays, tables_of
 
@@ -34,9 +33,7 @@ def needed(study: Study, step: float, mean: float = 0.80) -> dict[str, int]:
     lda = mean + step * np.column_stack([STEPS, STEPS])
     families: dict[str, Any] = {"lda": lda, "qda": 0.70 + 0 * lda}
     scores = scores_of_arrays(families)
-    return repeats_after_pilot(
-        study, tables_of(), folds_of(5, 2), scores, empty(FAILURES)
-    )
+    return repeats_after_pilot(study, tables_of(), folds_of(5, 2), scores)
 
 
 def stein(step: float, delta: float, published: float, half: float = 0.005) -> int:
@@ -104,12 +101,6 @@ def test_a_study_with_a_stated_number_asks_for_nothing(tmp_path: Path) -> None:
 def test_scores_that_are_not_there_ask_for_nothing(tmp_path: Path) -> None:
     study = study_of(tmp_path, "tolerance: 0.02", "repeats: 100")
     none = scores_of_arrays({"qda": np.full((5, 2), 0.7)})
-    assert (
-        repeats_after_pilot(study, tables_of(), folds_of(5, 2), none, empty(FAILURES))
-        == {}
-    )
+    assert repeats_after_pilot(study, tables_of(), folds_of(5, 2), none) == {}
     failed = scores_of_arrays({"lda": [[0.8, 0.8]] * 4 + [[0.8, None]]})
-    assert (
-        repeats_after_pilot(study, tables_of(), folds_of(5, 2), failed, empty(FAILURES))
-        == {}
-    )
+    assert repeats_after_pilot(study, tables_of(), folds_of(5, 2), failed) == {}

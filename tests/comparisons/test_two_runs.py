@@ -44,9 +44,12 @@ def a_record(folder: Path, values: dict[str, Any], **changes: Any) -> RunRecord:
     for metric, its in changes.pop("others", {}).items():
         scores = pl.concat([scores, scores_of_arrays(its, metric=metric)])
     compared = comparisons(study, tables, folds, scores)
-    failures = frames.empty(frames.FAILURES)
-    judged = verdicts(study, tables, folds, scores, compared.estimates, failures)
-    seen = {"tables": tables, "folds": folds, "scores": scores, "verdicts": judged}
+    seen = {"tables": tables, "folds": folds, "scores": scores}
+    made = {
+        "estimates": compared.estimates,
+        "failures": frames.empty(frames.FAILURES),
+    }
+    seen["verdicts"] = verdicts(study, seen | made)
     seen |= {"findings": frames.empty(frames.FINDINGS), **changes.pop("seen", {})}
     made = record_of_run(
         study,

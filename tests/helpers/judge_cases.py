@@ -214,8 +214,15 @@ def judge(
     tables = tables_of() if tables is None else tables
     failures = frames.empty(frames.FAILURES) if failures is None else failures
     compared = comparisons(study, tables, folds, scores)
+    seen = {
+        "tables": tables,
+        "folds": folds,
+        "scores": scores,
+        "estimates": compared.estimates,
+        "failures": failures,
+    }
     rows = verdicts(
-        study, tables, folds, scores, compared.estimates, failures, missing_runs=missing
+        study, seen if missing is None else seen | {"missing_runs": missing}
     )
     found = frames.checked(rows, VERDICTS)
     return {

@@ -83,9 +83,7 @@ def tolerant(
     frames["estimates"] = comparisons(
         study, frames["tables"], frames["folds"], scores
     ).estimates
-    order = ("tables", "folds", "scores", "estimates", "failures")
-    judged = verdicts(study, *(frames[name] for name in order))
-    return study, frames | {"verdicts": judged}
+    return study, frames | {"verdicts": verdicts(study, frames)}
 
 
 def agreements(frames: dict[str, pl.DataFrame]) -> dict[str, str]:

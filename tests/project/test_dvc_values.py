@@ -52,9 +52,15 @@ def judged_of(
     )
     scores = pl.concat([test, train, half])
     compared = comparisons(study, tables_of(), folds_of(), scores)
-    failures = frames.empty(frames.FAILURES)
     judged = verdicts(
-        study, tables_of(), folds_of(), scores, compared.estimates, failures
+        study,
+        {
+            "tables": tables_of(),
+            "folds": folds_of(),
+            "scores": scores,
+            "estimates": compared.estimates,
+            "failures": frames.empty(frames.FAILURES),
+        },
     )
     found = {
         "scores": scores,

@@ -180,7 +180,14 @@ def rows_of(
         tables_of("toy", *names),
     )
     means = comparisons(made, tables, folds, scores).estimates
-    found = verdicts(made, tables, folds, scores, means, frames.empty(frames.FAILURES))
+    seen = {
+        "tables": tables,
+        "folds": folds,
+        "scores": scores,
+        "estimates": means,
+        "failures": frames.empty(frames.FAILURES),
+    }
+    found = verdicts(made, seen)
     return list(records(frames.checked(found, VERDICTS), VerdictRow))
 
 

@@ -133,11 +133,13 @@ def test_what_is_counted_is_the_agreement_of_a_whole_study(shift: float) -> None
     study = found.study.model_copy(update={"claims": (stated,)})
     judged = verdicts(
         study,
-        found.tables,
-        found.folds,
-        sparse(cells, frames.SCORES),
-        found.estimates,
-        found.failures,
+        {
+            "tables": found.tables,
+            "folds": found.folds,
+            "scores": sparse(cells, frames.SCORES),
+            "estimates": found.estimates,
+            "failures": found.failures,
+        },
     )
     assert judged["agreement"].to_list() == [agreement(stated, found)]
     assert isinstance(judged, pl.DataFrame)
