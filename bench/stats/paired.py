@@ -121,28 +121,6 @@ def corrected_t(
     )
 
 
-def few_equal(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether all differences a - b are equal, and too few to say so of others: their standard error is unknown.
-
-    Scores of n rows are steps of 1/n, so that a few differences are equal by chance.
-
-    >>> few_equal(np.array([0.90, 0.80, 0.85]), np.array([0.85, 0.75, 0.80]))
-    True
-    """
-    d, sd = differences(a, b)
-    return len(d) < ENOUGH_EQUAL and round(sd, kept_decimals(a, b)) == 0
-
-
-def error_known(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether the corrected t of a - b means anything: not where a few differences are equal, unless all are 0, for
-    then no test can call them different.
-
-    >>> error_known(np.array([0.9, 0.8]), np.array([0.8, 0.7])), error_known(np.array([0.9, 0.8]), np.array([0.9, 0.8]))
-    (False, True)
-    """
-    return not few_equal(a, b) or round(float(np.mean(a - b)), kept_decimals(a, b)) == 0
-
-
 def differences(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, float]:
     """a - b and its standard deviation; raises ValueError when they are no pairs of finite numbers."""
     a, b = finite(a, "a"), finite(b, "b")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 from markupsafe import Markup
 
+from bench.contrasts import compare_folds
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Facet, Field, Line, facets, head, line_plot
@@ -17,8 +17,7 @@ from bench.report.styles import Style, Styles
 from bench.report.text import learning as text
 from bench.report.text.learning import LastStep
 from bench.scores.design import level_of, rope_of
-from bench.stats.intervals import Interval, corrected_mean
-from bench.stats.paired import few_equal
+from bench.stats.intervals import Interval
 from bench.text import formats
 from bench.text.words import Measure
 
@@ -158,12 +157,16 @@ def _step(
     both = less.join(more, on=["repeat", "fold"], nulls_equal=True).sort(
         "repeat", "fold"
     )
-    gains = (both["value_right"] - both["value"]).to_numpy() * (
-        1 if unit.higher else -1
-    )
-    if len(gains) < 2 or few_equal(gains, np.zeros(len(gains))):
+    if both.height < 2:
         return None
-    return corrected_mean(gains, test_train_ratio=ratio, level=level)
+    turn = 1 if unit.higher else -1
+    after, before = (turn * both[name].to_numpy() for name in ("value_right", "value"))
+    contrast = compare_folds(after, before, ratio=ratio)
+    if contrast.is_unspread:
+        return None
+    low, high = contrast.interval(level) or (0.0, 0.0)
+    se, df = contrast.standard_error or 0.0, contrast.df or 0.0
+    return Interval(contrast.gain, low, high, se, df)
 
 
 def _figure(
