@@ -6,27 +6,33 @@ so the scatter stands beside it, and how many numbers chance would refute.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import polars as pl
 
+from bench.claims._noise import Noise
 from bench.claims.printed import PrintedClaim
 from bench.claims.published import PublishedNumber, numbers_of_claim, numbers_of_table
+from bench.claims.targets import lie_within
 from bench.core.answers import ANSWERS, AnswerRow, AsAWhole, NoAnswer
 from bench.core.frames import of_records, records
-from bench.core.judgements import LEVEL, Agreement, Evidence, VerdictRow
+from bench.core.judgements import Agreement, Evidence, VerdictRow
 from bench.scores.design import refutation_alpha_of
 from bench.scores.setting import origins
 from bench.stats.adjust import holm
-from bench.stats.intervals import t_quantile
 from bench.stats.noise import kept_decimals
 from bench.study import Study
 
 #: Of fewer datasets there is no answer as a whole.
 FEWEST_DATASETS = 3
+#: What is said of the mean difference, by the rule for a single number; open else.
+WORDS: Mapping[Agreement | None, AsAWhole] = {
+    Agreement.REPRODUCED: AsAWhole.HOLDS,
+    Agreement.DIFFERS: AsAWhole.DIFFERS,
+}
 
 
 def answers(
@@ -182,21 +188,16 @@ def locate(differences: np.ndarray, tolerance: float) -> Location:
     if k < FEWEST_DATASETS:
         return Location(mean=mean)
     standard_error = float(differences.std(ddof=1)) / k**0.5
-    near = t_quantile(LEVEL, k - 1) * standard_error
-    far = t_quantile((1 + LEVEL) / 2, k - 1) * standard_error
-    answer = AsAWhole.OPEN
-    if abs(mean) + near <= tolerance:
-        answer = AsAWhole.HOLDS
-    elif abs(mean) - far > tolerance:
-        answer = AsAWhole.DIFFERS
+    noise = Noise(standard_error, k - 1, decimals=kept_decimals(differences))
+    judgement = lie_within(mean, noise, tolerance, half=0.0)
     return Location(
         mean=mean,
         standard_error=standard_error,
-        low=mean - near,
-        high=mean + near,
-        low_refute=mean - far,
-        high_refute=mean + far,
-        answer=answer,
+        low=judgement.low,
+        high=judgement.high,
+        low_refute=judgement.low_refute,
+        high_refute=judgement.high_refute,
+        answer=WORDS.get(judgement.agreement, AsAWhole.OPEN),
     )
 
 
