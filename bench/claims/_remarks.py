@@ -38,7 +38,7 @@ def _never_met(claim: Claim) -> c.NeverMet | None:
     if (
         claim.value is None
         or claim.tolerance is None
-        or claim.fidelity == "not_attempted"
+        or claim.not_attempted is not None
     ):
         return None
     low, high = span(claim.value)
@@ -55,9 +55,9 @@ def _never_met(claim: Claim) -> c.NeverMet | None:
 
 def _contradiction(claim: Claim, other: Claim, study: Study) -> Statement | None:
     """That two claims cannot both be true: two that are best of the same, or a pair in both directions."""
-    if "not_attempted" in (claim.fidelity, other.fidelity) or _about(
-        claim, study
-    ) != _about(other, study):
+    if claim.not_attempted is not None or other.not_attempted is not None:
+        return None
+    if _about(claim, study) != _about(other, study):
         return None
     if claim.kind == other.kind == "best":
         return _both_best(claim, other)
@@ -87,6 +87,6 @@ def _about(claim: Claim, study: Study) -> tuple[object, ...]:
         over,
         metric,
         claim.side,
-        claim.protocol_match or "same",
+        tuple(one.note for one in study.deviations_of(claim)),
         claim.splits,
     )

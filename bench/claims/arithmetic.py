@@ -7,6 +7,7 @@ gives no statement.
 
 from __future__ import annotations
 
+from bench.claims.doubts import is_by_method, is_under_protocol
 from bench.scores.design import resampling_of, seeded
 from bench.stats.possible import share_possible, span
 from bench.study import Claim, Study
@@ -52,7 +53,7 @@ def runs_of(claim: Claim, study: Study) -> int | None:
     A method that draws nothing has one run; else the runs must be stated.
     """
     dataset = dataset_of(claim, study)
-    if dataset is None or claim.protocol_match not in (None, "same"):
+    if dataset is None or not is_under_protocol(claim, study):
         return None
     resampling = resampling_of(study, dataset)
     if resampling is None:
@@ -66,7 +67,7 @@ def runs_of(claim: Claim, study: Study) -> int | None:
 
 def _draws_nothing(claim: Claim, study: Study, dataset: str) -> bool:
     """Whether every run of the paper's method gives the same number."""
-    if claim.family is None or claim.fidelity != "exact":
+    if claim.family is None or not is_by_method(claim, study):
         return False
     protocol = study.protocol_of(dataset)
     tuned = protocol is not None and protocol.tuning is not None

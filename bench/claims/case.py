@@ -156,7 +156,7 @@ class CaseOf(Generic[C_co]):
         """
         dataset, metric, side = self.dataset, self.metric, self.claim.side
         if family is None:
-            raise NotTestableError(unjudged.NotAttempted(self.claim.note))
+            raise NotTestableError(unjudged.NotAttempted(self.claim.not_attempted))
         lost = self.evidence.lost.get((dataset, family))
         if lost:
             raise NotTestableError(

@@ -29,7 +29,7 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
         *_check_datasets(claim, study),
     ]
     metric = METRICS.get(claim.metric or study.metrics.primary)
-    is_judged = claim.fidelity != "not_attempted"
+    is_judged = claim.not_attempted is None
     if metric is not None and kind.shape.of_metric and is_judged:
         problems += _check_unit(claim, metric, kind)
         if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
@@ -41,18 +41,20 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
 
 
 def conflicts(
-    claims: Sequence[Claim], places: Sequence[str]
+    claims: Sequence[Claim], places: Sequence[str], study: Study
 ) -> Iterator[tuple[int, Statement]]:
     """Claims that repeat or contradict an earlier one on their subject: each by its number in the list.
 
     `places`: of the claims in their files. What was not attempted has no subject here: this study lacks many methods of
     the paper.
     """
-    first: dict[str, int] = {}
+    first: dict[tuple[str, ...], int] = {}
     for place, claim in enumerate(claims):
-        if claim.fidelity == "not_attempted":
+        if claim.not_attempted is not None:
             continue
-        earlier = first.setdefault(claim.model_dump_json(exclude=BESIDE), place)
+        apart = tuple(one.note for one in study.deviations_of(claim))
+        subject = (claim.model_dump_json(exclude=BESIDE), *apart)
+        earlier = first.setdefault(subject, place)
         if earlier == place:
             continue
         other = claims[earlier]
@@ -75,7 +77,7 @@ def _check_subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems
     """The family and the dataset of a claim; one that is not attempted may lack them."""
     if claim.family is not None and claim.family == claim.against:
         yield ("against",), c.AgainstItself()
-    if claim.fidelity == "not_attempted":
+    if claim.not_attempted is not None:
         return
     needed = c.Needed(kind.name, kind.title)
     on_one = isinstance(claim, OnDataset) and not has_one_dataset(study)
@@ -176,7 +178,7 @@ def _check_tolerance(claim: Claim, metric: Metric) -> Problems:
 def _check_side(claim: Claim, study: Study) -> Problems:
     """Scores of inner folds are there where something was tuned, in the metric that it
     was tuned on."""
-    if claim.side != "inner" or claim.fidelity == "not_attempted":
+    if claim.side != "inner" or claim.not_attempted is not None:
         return
     names = study.datasets if claim.dataset is None else (claim.dataset,)
     protocols = [study.protocol_of(name) for name in names if name in study.datasets]

@@ -38,7 +38,7 @@ def check_among(claim: Claim) -> Problems:
 
 def check_own_tolerance(claim: Claim, most: float) -> Problems:
     """A number with a scale of its own needs a tolerance, and one below the most that two such numbers can differ."""
-    if claim.fidelity == "not_attempted":
+    if claim.not_attempted is not None:
         return
     if claim.tolerance is None:
         yield ("tolerance",), NoOwnTolerance(claim.kind)

@@ -12,16 +12,17 @@ from bench.claims.arithmetic import impossibility
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import KINDS, shape_of
 from bench.claims.controls import add_controls
+from bench.claims.doubts import doubts_of, evidence_of
 from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.claims.falsifiers import falsified
 from bench.claims.judgement import Judgement, cause_of
 from bench.claims.settle import settle, settle_falsifiers
 from bench.core.frames import of_records
 from bench.core.judgements import (
+    PROTOCOL,
     VERDICTS,
     Agreement,
     Doubt,
-    Evidence,
     VerdictRow,
 )
 from bench.core.outcomes import encoded
@@ -63,9 +64,9 @@ def verdicts(study: Study, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def row_of(case: AnyCase) -> VerdictRow:
     """The row of one claim in judgements.VERDICTS."""
     claim = case.claim
-    judgement, protocol = judged(case), protocol_match(claim)
+    judgement, doubts = judged(case), doubts_of(claim, case.evidence.study)
     status, agreement = judgement.status, judgement.agreement
-    known = None if agreement is None else evidence_of(claim, protocol)
+    known = None if agreement is None else evidence_of(doubts)
     by, further = settle(case, judgement)
     of_table = shape_of(claim.kind).subject == "table"
     return VerdictRow(
@@ -78,8 +79,8 @@ def row_of(case: AnyCase) -> VerdictRow:
         tolerance=judgement.tolerance, tolerance_used=judgement.tolerance_used or judgement.tolerance,
         smallest_tolerance=judgement.smallest_tolerance,
         detectable=judgement.detectable, status=status, agreement=agreement, evidence=known, control=None,
-        source=claim.source, falsifier=claim in (case.evidence.study.falsified_if or ()), fidelity=claim.fidelity,
-        protocol_match=protocol, cause=cause_of(agreement, judgement.reasons),
+        source=claim.source, falsifier=claim in (case.evidence.study.falsified_if or ()),
+        doubts=" ".join(doubts), cause=cause_of(agreement, judgement.reasons),
         settle=by, further=further, reasons=encoded(judgement.reasons),
     )  # fmt: skip
 
@@ -90,8 +91,8 @@ def judged(case: AnyCase) -> Judgement:
     try:
         if (why := impossibility(claim, case.evidence.study)) is not None:
             raise NotTestableError(why)
-        if claim.fidelity == "not_attempted":
-            raise NotTestableError(NotAttempted(claim.note))
+        if claim.not_attempted is not None:
+            raise NotTestableError(NotAttempted(claim.not_attempted))
         judgement = _by_kind(case)
     except NotTestableError as error:
         return Judgement.not_judged(*error.reasons)
@@ -106,7 +107,7 @@ def _by_kind(case: AnyCase) -> Judgement:
         judgement = judgement.followed_by(j.SeedsOnly())
     if (tested := _other_rows(case, judgement)) is not None:
         judgement = judgement.followed_by(tested)
-    return limited(claim, judgement, protocol_match(claim))
+    return limited(judgement, doubts_of(claim, case.evidence.study))
 
 
 def _is_over_seeds(case: AnyCase, judgement: Judgement) -> bool:
@@ -182,42 +183,11 @@ def _families(claim: Claim) -> list[str]:
     return families
 
 
-def limited(claim: Claim, judgement: Judgement, protocol: str) -> Judgement:
+def limited(judgement: Judgement, doubts: tuple[Doubt, ...]) -> Judgement:
     """Under another protocol nothing is exact; a difference says what makes its evidence less than strong."""
-    if judgement.agreement == Agreement.DIFFERS and (
-        doubts := doubts_of(claim.fidelity, claim.read, protocol)
-    ):
-        return replace(
-            judgement, reasons=(j.LesserEvidence(doubts), *judgement.reasons)
-        )
-    if judgement.agreement == Agreement.EXACT and protocol != "same":
+    if judgement.agreement == Agreement.DIFFERS and doubts:
+        lesser = j.LesserEvidence(doubts)
+        return replace(judgement, reasons=(lesser, *judgement.reasons))
+    if judgement.agreement == Agreement.EXACT and not PROTOCOL.isdisjoint(doubts):
         return judgement.not_exact(j.ProtocolDiffers())
     return judgement
-
-
-def doubts_of(fidelity: str, read: str, protocol: str) -> tuple[Doubt, ...]:
-    """What makes the evidence less than strong; protocol: how it matches the paper's (`protocol_match`)."""
-    doubts: dict[Doubt, bool] = {
-        "substituted": fidelity == "substituted",
-        "approximated": fidelity == "approximated",
-        "memory": read == "memory",
-        "quoted": read == "secondary",
-        "protocol": protocol != "same",
-    }
-    return tuple(doubt for doubt, applies in doubts.items() if applies)
-
-
-def evidence_of(claim: Claim, protocol: str) -> Evidence:
-    """How far a judgement on the claim is about the paper."""
-    if claim.fidelity == "substituted" or claim.read == "memory":
-        return Evidence.WEAK
-    return (
-        Evidence.LIMITED
-        if doubts_of(claim.fidelity, claim.read, protocol)
-        else Evidence.STRONG
-    )
-
-
-def protocol_match(claim: Claim) -> str:
-    """The match of protocols that the study declares."""
-    return claim.protocol_match or "same"

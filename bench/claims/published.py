@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from bench.claims.claim import KINDS
+from bench.claims.doubts import doubts_of
 from bench.claims.printed import PrintedClaim, find_means
 from bench.core.answers import NoAnswer
 from bench.core.judgements import Agreement, Evidence, VerdictRow
@@ -90,7 +91,7 @@ def number_of(
 
 def counted_alone(study: Study, claim: Claim, dataset: str) -> NoAnswer | None:
     """Why a number is no part of a mean."""
-    if claim.fidelity == "substituted":
+    if "other_method" in doubts_of(claim, study):
         return NoAnswer.SUBSTITUTED
     if claim.splits == "same" and is_external(study, dataset):
         return NoAnswer.SAME_SCORES
@@ -99,7 +100,7 @@ def counted_alone(study: Study, claim: Claim, dataset: str) -> NoAnswer | None:
 
 def is_close(row: VerdictRow) -> bool:
     """Whether method and protocol are the paper's, wherever its number was read."""
-    return row.fidelity == "exact" and row.protocol_match == "same"
+    return not {*row.doubted} - {"memory", "quoted"}
 
 
 def numbers_of_table(

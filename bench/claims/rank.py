@@ -414,7 +414,7 @@ def _tolerance_of_place(claim: RankClaim, study: Study) -> Problems:
     if claim.dataset is not None and claim.tolerance is not None:
         yield ("tolerance",), WholeHasNone()
     elif (
-        claim.fidelity != "not_attempted"
+        claim.not_attempted is None
         and metric in METRICS
         and tolerance_of(study, metric).value is None
     ):

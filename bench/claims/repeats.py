@@ -60,7 +60,7 @@ def _may_ask(claim: Claim) -> bool:
     """Whether a claim rests on the spread of our repeat means: a published score."""
     return (
         shape_of(claim.kind).number == "score"
-        and claim.fidelity != "not_attempted"
+        and claim.not_attempted is None
         and claim.splits != "other_sample"
     )
 

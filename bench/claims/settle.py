@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bench.claims.case import AnyCase
+from bench.claims.doubts import doubts_of
 from bench.claims.judgement import Judgement
 from bench.core.comparisons import WhyNot
 from bench.core.counting import Falsified
@@ -60,8 +61,8 @@ def _by_reasons(case: AnyCase, reasons: Sequence[Statement]) -> Settle:
         return _in_place_of_repeats(case, reasons) or by
     if by is not None:
         return by
-    declared = case.claim.protocol_match or "same"
-    if case.claim.fidelity != "exact" or declared != "same":
+    departs = set(doubts_of(case.claim, case.evidence.study)) - {"memory", "quoted"}
+    if departs:
         return Settle.METHOD
     return Settle.UNKNOWN
 

@@ -600,7 +600,7 @@ def _impossible(
         all(spec.external is None for spec in study.datasets.values())
         and study.families is not None
     )
-    if not fitted or claim.fidelity == "not_attempted":
+    if not fitted or claim.not_attempted is not None:
         return None
     return beyond(claim, len(study.datasets), len(study.families or ()))
 

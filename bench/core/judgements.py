@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 from bench.core.frames import of_row
 
@@ -95,21 +95,24 @@ class Cause(StrEnum):
 
     Examples
     --------
-    >>> Cause("protocol").name
-    'PROTOCOL'
+    >>> Cause("split").name
+    'SPLIT'
     """
 
     NOISE_FLOOR = "noise_floor"
     MEMORY = "memory"
     QUOTED = "quoted"
-    SUBSTITUTED = "substituted"
-    APPROXIMATED = "approximated"
+    OTHER_METHOD = "other_method"
+    METHOD = "method"
+    DATA = "data"
+    SPLIT = "split"
+    TUNING = "tuning"
+    METRIC = "metric"
     SEED = "seed"
     ONE_SPLIT = "one_split"
     NO_ERROR = "no_error"
     FEW_DATASETS = "few_datasets"
     OPEN = "open"
-    PROTOCOL = "protocol"
     EQUIVALENT = "equivalent"
     REFUTED = "refuted"
 
@@ -150,8 +153,14 @@ class Settle(StrEnum):
         return self in (Settle.REPEATS, Settle.SEEDS, Settle.DRAWS)
 
 
-#: What makes evidence less than strong; `memory` and `quoted`: where the number was read, if not at its source.
-Doubt = Literal["memory", "quoted", "substituted", "approximated", "protocol"]
+#: What makes evidence less than strong: a deviation of the study from the paper, by what differs, or where the number
+#: was read, if not at its source. The gravest first: another method and a number from memory make it weak.
+Doubt = Literal[
+    "other_method", "method", "memory", "quoted", "data", "split", "tuning", "metric"
+]
+DOUBTS: tuple[Doubt, ...] = get_args(Doubt)
+#: Those of data and protocol.
+PROTOCOL: frozenset[Doubt] = frozenset(("data", "split", "tuning", "metric"))
 
 
 #: The level of the three-sided rule.
@@ -203,23 +212,22 @@ class VerdictRow:
     control: Control | None
     source: str
     falsifier: bool
-    fidelity: str
-    protocol_match: str
+    doubts: str
     cause: Cause | None
     settle: Settle | None
     further: int | None
     reasons: str
 
     @property
-    def other_protocol(self) -> str:
-        """How data or protocol differ from the paper's, in the words of the study; empty where it has none."""
-        words = (
-            (self.protocol_match or "")
-            .removeprefix("differs")
-            .removeprefix(":")
-            .strip()
-        )
-        return "" if words == "same" else words
+    def doubted(self) -> tuple[Doubt, ...]:
+        """What makes its evidence less than strong."""
+        here = self.doubts.split()
+        return tuple(doubt for doubt in DOUBTS if doubt in here)
+
+    @property
+    def is_by_other_method(self) -> bool:
+        """Whether another method stands in for the paper's."""
+        return "other_method" in self.doubted
 
     @property
     def holds(self) -> bool:

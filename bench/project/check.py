@@ -46,6 +46,7 @@ from bench.study import (
     read_draft,
     step_parts,
 )
+from bench.study.deviations import families_of
 from bench.study.models import Ordinal
 from bench.study.noted import Problem, Remark, StudyError
 from bench.study.preregistration import frozen_of, idle
@@ -171,6 +172,7 @@ def _words(
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
     yield from check_diagnostics.found(draft)
+    yield from _deviations(draft)
     if draft.readable.checklist:
         from bench.report.checklist import items
 
@@ -180,6 +182,23 @@ def _words(
                     ("checklist", name),
                     p.UnknownWord("item", name, tuple(items()), "checklist items"),
                 )
+
+
+def _deviations(draft: Draft) -> _Found:
+    """Names in the list of deviations that the study does not have."""
+    if not draft.has("datasets", "families", "claims"):
+        return
+    study = draft.readable
+    families = dict.fromkeys(study.families or ())
+    for claim in study.judged:  # a table of scores has models that no study names
+        families |= dict.fromkeys(sorted(families_of(claim)))
+    ids = [claim.id for claim in study.judged]
+    known = tuple(dict.fromkeys([*study.datasets, *families, *ids]))
+    for number, deviation in enumerate(study.deviations):
+        for place, name in enumerate(deviation.of or ()):
+            if name not in known:
+                statement = p.NotInStudy("name", name, known)
+                yield ("deviations", number, "of", place), statement
 
 
 def _shape(draft: Draft) -> _Found:
@@ -616,7 +635,7 @@ def _claims(draft: Draft) -> list[Problem]:
             for keys, statement in check_claim(claim, study)
         ]
     places = [where.place(path) for where, path in draft.claim_places]
-    for later, statement in conflicts(claims, places):
+    for later, statement in conflicts(claims, places, study):
         where, path = draft.claim_places[later]
         problems.append(where.problem(path, statement))
     return problems

@@ -386,7 +386,7 @@ class _Reading:
                 *check_claim(claim, study),
             ):
                 self._note(("claims", i, *keys), statement)
-        for i, statement in conflicts(self.claims, places):
+        for i, statement in conflicts(self.claims, places, study):
             self._note(("claims", i), statement)
 
     def _names(

@@ -612,7 +612,7 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
         for field, names in known.items()
         if (name := getattr(claim, field)) is not None
         and name not in names
-        and claim.fidelity != "not_attempted"
+        and claim.not_attempted is None
     ]
     if found:
         raise StudyError(found)

@@ -9,10 +9,10 @@ import polars as pl
 
 from bench.claims import judged_by
 from bench.claims.claim import shape_of
-from bench.claims.judging import doubts_of
-from bench.core.judgements import Agreement, Doubt, Evidence, VerdictRow
+from bench.core.judgements import PROTOCOL, Agreement, Evidence, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
+from bench.study.deviations import Deviation
 from bench.text import formats
 from bench.text.marks import MARKS, mark_of
 
@@ -24,12 +24,17 @@ def mark(row: VerdictRow) -> str:
     return mark_of(row.status, row.agreement, row.evidence, control=row.control)
 
 
-def doubts(bundle: Bundle, row: VerdictRow) -> tuple[Doubt, ...]:
-    """What makes the evidence of a claim less than strong."""
+def departures(bundle: Bundle, row: VerdictRow) -> list[Deviation]:
+    """The deviations that make the evidence of a claim less than strong."""
     claim = bundle.claims.get(row.claim)
-    return doubts_of(
-        row.fidelity, "source" if claim is None else claim.read, row.protocol_match
-    )
+    stated = () if claim is None else bundle.study.deviations_of(claim)
+    return [deviation for deviation in stated if deviation.lowers]
+
+
+def protocol_notes(bundle: Bundle, row: VerdictRow) -> list[str]:
+    """How data or protocol of a claim differ from the paper's, in the words of the study."""
+    found = departures(bundle, row)
+    return [deviation.note for deviation in found if deviation.what in PROTOCOL]
 
 
 def statuses(bundle: Bundle) -> Counts:

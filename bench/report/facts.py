@@ -227,7 +227,7 @@ def quotes(bundle: Bundle) -> dict[str, Quote]:
             else (claim.where, claim.side, claim.statistic, shape_of(claim.kind).number)
         )
         place = (*where, *tables.get(dataset, (dataset,)), row.metric, row.unit)
-        method = "" if row.fidelity == "substituted" else row.family or row.claim
+        method = "" if row.is_by_other_method else row.family or row.claim
         found[row.claim] = Quote(
             tuple(part or "" for part in place), row.published or "", method
         )

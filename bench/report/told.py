@@ -208,7 +208,7 @@ def _differ_by_dataset(bundle: Bundle, one: Told, other: Told) -> bool:
         return False
     (a, b) = (
         (
-            row.kind, row.family, row.against, row.metric, row.unit, row.source, row.fidelity == "substituted",
+            row.kind, row.family, row.against, row.metric, row.unit, row.source, row.is_by_other_method,
             row.published is None,
             claim and (claim.side, claim.among, claim.order, claim.constant, claim.read == "memory"),
         )

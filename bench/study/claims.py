@@ -19,7 +19,6 @@ from pydantic import BeforeValidator, Field, SerializeAsAny, Strict, StringConst
 from bench.core.registry import Registry
 from bench.study.fields import Bool, Count, Form, Name, Text, Unit
 
-Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
 Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
 
 
@@ -65,11 +64,9 @@ class Claim(Form):
     source: Literal["paper", "author"] = "paper"
     """Who says it: the paper, or the author of the study (a number that holds by construction, for example). What the
     author says is judged like any other claim and is never counted as published."""
-    fidelity: Fidelity = "exact"
-    """How near the method here is to the paper's. Only `exact` gives strong evidence, and only strong evidence can
-    refute a claim."""
-    protocol_match: Text | None = None
-    """`same`, or how the paper's protocol differs from the one here. Example: `"differs: 151 test rows"`."""
+    not_attempted: Text | None = None
+    """Why the study does not try to reproduce this; such a claim is listed, and enters no share.
+    Example: `neural networks are not among the models`."""
     central: Bool = False
     """Whether this claim is central to the paper; the report shows it first."""
     note: Text | None = None
@@ -169,7 +166,7 @@ class OfFamily(Claim):
     """A claim about one family; null only where the paper's method was not attempted."""
 
     family: Text | None = None
-    """The family, by its name in the study; null, with `fidelity: not_attempted`, where it is none of them.
+    """The family, by its name in the study; null, with `not_attempted`, where it is none of them.
     Example: `lda`."""
 
 

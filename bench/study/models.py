@@ -21,6 +21,7 @@ from pydantic import (
 )  # fmt: skip
 
 from bench.study.claims import AnyClaim, Claim
+from bench.study.deviations import Deviation
 from bench.study.external import PredictionColumns, ScoreColumns
 from bench.study.fields import (
     Bool,
@@ -442,15 +443,24 @@ class Study(Form):
     ) = None
     """What you make of the results, in a sentence or two; the report prints it as the author's.
     Example: `A straight boundary is enough.`."""
-    deviations: tuple[Text, ...] = ()
-    """Where this study departs from the paper's experiment, one sentence for each.
-    Example: `["The paper tuned by hand; here inner folds choose."]`."""
+    deviations: tuple[Deviation, ...] = ()
+    """Where this study departs from the paper's experiment.
+    Example: `[{what: tuning, note: "The paper tuned by hand; here inner folds choose."}]`."""
     checklist: Mapping[Text, Text] = {}
     """What you say to items of the report's checklist, by their number (`bench list checklist`).
     Example: `{1a: "Wines of three growers of one region."}`."""
     changes: tuple[DeclaredChange, ...] = ()
     """Changes since the study was frozen, each with the reason.
     Example: `[{what: claims, why: "the table has a misprint"}]`."""
+
+    def deviations_of(self, claim: Claim) -> tuple[Deviation, ...]:
+        """Those that a claim is judged under: all that are about it, and may change its number."""
+        ids = {other.id for other in self.judged}
+        return tuple(
+            deviation
+            for deviation in self.deviations
+            if deviation.is_about(claim, ids=ids, datasets=self.datasets)
+        )
 
     @property
     def judged(self) -> tuple[Claim, ...]:

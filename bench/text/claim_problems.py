@@ -9,7 +9,7 @@ from bench.core.outcomes import Statement, fixed
 
 NoFamily = fixed(
     "problem.claim.no_family",
-    "null; write `fidelity: not_attempted` when the paper's method is not in this study",
+    "null; write `not_attempted: WHY` when the paper's method is not in this study",
 )
 
 

@@ -139,9 +139,12 @@ class LesserEvidence(Statement, code="claim.lesser_evidence"):
         doubts = {
             "memory": "the published number is quoted from memory",
             "quoted": "the published number was read in a text that quotes it",
-            "substituted": "another method stands in for the paper's (substituted)",
-            "approximated": "the paper's experiment is only approximated",
-            "protocol": "the data or the protocol is not the paper's",
+            "other_method": "another method stands in for the paper's",
+            "method": "the paper's method is only approximated",
+            "data": "the data are not the paper's",
+            "split": "the data are split otherwise",
+            "tuning": "parameters are chosen otherwise",
+            "metric": "the metric is another one",
         }
         why = " and ".join(doubts[doubt] for doubt in self.doubts)
         return f"ours differs, but {why}"

@@ -152,11 +152,14 @@ FOLLOWED = {
 FOLLOWS = "Follows the paper"
 #: What makes evidence less than strong.
 DOUBTS: dict[Doubt, str] = {
-    "substituted": "another method",
-    "approximated": "approximated method",
+    "other_method": "another method",
+    "method": "approximated method",
     "memory": "published number from memory",
     "quoted": "published number read in a text that quotes it",
-    "protocol": "other data or protocol",
+    "data": "other data",
+    "split": "another split",
+    "tuning": "another tuning",
+    "metric": "another metric",
 }
 
 
@@ -255,7 +258,7 @@ def mark_of(
 def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
     """How closely the study follows the paper, and where it does not.
 
-    >>> evidence_words("weak", ("substituted", "memory"))
+    >>> evidence_words("weak", ("other_method", "memory"))
     'follows the paper loosely: another method, published number from memory'
     """
     return f"{FOLLOWS.lower()} {followed_words(evidence, doubts)}"
@@ -264,7 +267,7 @@ def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
 def followed_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
     """The same under the head of its column.
 
-    >>> followed_words("limited", ("approximated",)), followed_words("strong")
+    >>> followed_words("limited", ("method",)), followed_words("strong")
     ('in part: approximated method', 'closely')
     """
     why = f": {', '.join(DOUBTS[doubt] for doubt in doubts)}" if doubts else ""

@@ -62,8 +62,8 @@ class TestWhatIsDeclared:
             ({"metric": "error_rate", "value": "0.015"}, LOO),
             ({"value": "98.5", "unit": "percent"}, LOO),
             ({"side": "train"}, FIXED),
-            ({"fidelity": "approximated", "repeats": "1"}, FIXED),
-            ({"family": "null", "fidelity": "not_attempted", "repeats": "1"}, FIXED),
+            ({"doubt": "method", "repeats": "1"}, FIXED),
+            ({"family": "null", "not_attempted": "no", "repeats": "1"}, FIXED),
         ],
     )
     def test_told(
@@ -80,18 +80,18 @@ class TestWhatIsDeclared:
             ({"repeats": "4"}, LOO),  # 197 of 200
             ({"family": "random_forest"}, FIXED),  # perhaps a mean over seeds
             (
-                {"fidelity": "substituted"},
+                {"doubt": "other_method"},
                 FIXED,
             ),  # perhaps a mean over seeds of the paper's own method
-            ({"family": "null", "fidelity": "not_attempted"}, FIXED),
-            ({"protocol_match": '"differs: 10 folds"'}, LOO),
+            ({"family": "null", "not_attempted": "no"}, FIXED),
+            ({"doubt": "split"}, LOO),
             ({}, KFOLD),
             ({"repeats": "1"}, KFOLD),
             ({"side": "train"}, LOO),
             ({"metric": "roc_auc"}, LOO),
             (
                 {
-                    "fidelity": "not_attempted",
+                    "not_attempted": "no",
                     "value": "98.9",
                     "unit": "-",
                     "repeats": "1",
@@ -120,7 +120,7 @@ def test_judge_and_check_say_the_same(tmp_path: Path) -> None:
     text = (
         claim("bad")
         + claim("good", value="0.98")
-        + claim("none", fidelity="not_attempted", repeats="1")
+        + claim("none", not_attempted="no", repeats="1")
     )
     study = a_study(tmp_path, text, resampling=LOO)
     rows = judge(

@@ -84,12 +84,12 @@ class TestEvidence:
         ("changes", "evidence"),
         [
             ({}, "strong"),
-            ({"fidelity": "approximated"}, "limited"),
+            ({"doubt": "method"}, "limited"),
             ({"read": "secondary"}, "limited"),
-            ({"protocol_match": "five folds"}, "limited"),
-            ({"fidelity": "substituted"}, "weak"),
+            ({"doubt": "split"}, "limited"),
+            ({"doubt": "other_method"}, "weak"),
             ({"read": "memory"}, "weak"),
-            ({"read": "memory", "fidelity": "approximated"}, "weak"),
+            ({"read": "memory", "doubt": "method"}, "weak"),
         ],
     )
     def test_by_method_protocol_and_source(
@@ -104,15 +104,14 @@ class TestEvidence:
             tmp_path,
             around(0.99, 0.002),
             read="memory",
-            fidelity="substituted",
-            protocol_match="five",
+            doubt="split+other_method",
         )
         assert reason(row, LesserEvidence).doubts == (
-            "substituted",
+            "other_method",
             "memory",
-            "protocol",
+            "split",
         )
-        assert row["cause"] == "substituted"
+        assert row["cause"] == "other_method"
 
 
 class TestStatus:
@@ -120,7 +119,7 @@ class TestStatus:
         ("changes", "status"),
         [
             ({}, "attempted"),
-            ({"fidelity": "not_attempted", "family": "null"}, "not_attempted"),
+            ({"not_attempted": "no", "family": "null"}, "not_attempted"),
             ({"family": "qda"}, "missing"),
         ],
     )

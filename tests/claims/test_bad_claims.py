@@ -214,11 +214,11 @@ def test_a_mistake_of_the_form(
     assert (key, code) in faults(tmp_path, claim)
 
 
-HEADER = "id,kind,dataset,family,metric,value,unit,where,read,fidelity\n"
+HEADER = "id,kind,dataset,family,metric,value,unit,where,read,not_attempted\n"
 
 
-def line(name: str, family: str, value: str, where: str, fidelity: str = "") -> str:
-    return f"{name},value,toy,{family},accuracy,{value},fraction,{where},source,{fidelity}\n"
+def line(name: str, family: str, value: str, where: str, why: str = "") -> str:
+    return f"{name},value,toy,{family},accuracy,{value},fraction,{where},source,{why}\n"
 
 
 def table(

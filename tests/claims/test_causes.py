@@ -35,8 +35,7 @@ COMMON = {
     "kind": "value",
     "metric": "accuracy",
     "unit": "fraction",
-    "fidelity": "exact",
-    "protocol_match": "same",
+    "doubts": "",
 }
 
 
@@ -116,21 +115,21 @@ class TestCauses:
             (None, around(0.902, 0.001), {}, {}),
             ("refuted", around(0.95, 0.001), {}, {}),
             (
-                "protocol",
+                "split",
                 around(0.95, 0.001),
                 {},
-                {"protocol_match": '"differs: 5 folds"'},
+                {"doubt": "split"},
             ),
-            ("approximated", around(0.95, 0.001), {}, {"fidelity": "approximated"}),
+            ("method", around(0.95, 0.001), {}, {"doubt": "method"}),
             (
-                "substituted",
+                "other_method",
                 around(0.95, 0.001),
                 {},
-                {"fidelity": "substituted", "read": "memory"},
+                {"doubt": "other_method", "read": "memory"},
             ),
             ("memory", around(0.95, 0.001), {}, {"read": "memory"}),
             ("quoted", around(0.95, 0.001), {}, {"read": "secondary"}),
-            ("open", around(0.91, 0.003), {}, {"fidelity": "approximated"}),
+            ("open", around(0.91, 0.003), {}, {"doubt": "method"}),
             ("noise_floor", around(0.9, 0.008), {}, {}),
         ],
     )

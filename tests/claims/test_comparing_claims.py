@@ -140,7 +140,7 @@ class TestBetter:
         row = one(
             tmp_path,
             pair(-0.05),
-            claim("better", against="qda", fidelity="substituted"),
+            claim("better", against="qda", doubt="other_method"),
         )
         assert row["agreement"] == "differs"
 

@@ -188,8 +188,8 @@ def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
     assert refuted["agreement"] == "differs", refuted
     assert refuted["p"] < 0.05  # what Holm needs, whatever the kind
     for doubt in (
-        {"fidelity": "approximated"},
-        {"fidelity": "substituted"},
+        {"doubt": "method"},
+        {"doubt": "other_method"},
         {"read": "memory"},
     ):
         row = judge(
@@ -446,7 +446,7 @@ def test_a_place_has_the_tolerance_of_the_study_alone(tmp_path: Path) -> None:
 
 def test_what_was_not_attempted_needs_no_family(tmp_path: Path) -> None:
     study = a_study(
-        tmp_path, text(**(VALUE | {"family": "null", "fidelity": "not_attempted"}))
+        tmp_path, text(**(VALUE | {"family": "null", "not_attempted": "no"}))
     )
     assert isinstance(study.claims, tuple)
     assert check_claim(study.claims[0], study) == []

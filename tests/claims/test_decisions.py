@@ -305,7 +305,7 @@ class TestSettling:
     def test_the_method_of_the_paper_is_asked_for_only_where_nothing_else_decides(
         self, tmp_path: Path
     ) -> None:
-        row = one(tmp_path, around(0.913, 0.005), fidelity="approximated")
+        row = one(tmp_path, around(0.913, 0.005), doubt="method")
         assert (row["agreement"], row["settle"]) == ("unclear", "paper_noise")
 
     def test_of_draws_it_counts_draws(self, tmp_path: Path) -> None:

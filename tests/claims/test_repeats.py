@@ -84,7 +84,7 @@ def test_nothing_is_asked_where_no_number_decides(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "more",
-    [("fidelity: not_attempted", "note: no"), ("splits: same",)],
+    [("not_attempted: no",), ("splits: same",)],
 )
 def test_claims_that_rest_on_no_spread_of_ours_ask_for_nothing(
     more: tuple[str, ...], tmp_path: Path

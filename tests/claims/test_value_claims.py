@@ -283,7 +283,7 @@ class TestOtherSample:
 class TestLimits:
     @pytest.mark.parametrize(
         "change",
-        [{"fidelity": "approximated"}, {"fidelity": "substituted"}, {"read": "memory"}],
+        [{"doubt": "method"}, {"doubt": "other_method"}, {"read": "memory"}],
     )
     def test_cannot_refute(self, tmp_path: Path, change: dict[str, str]) -> None:
         row = one(tmp_path, around(0.8, 0.002), **change)
@@ -292,7 +292,7 @@ class TestLimits:
 
     def test_may_still_reproduce(self, tmp_path: Path) -> None:
         assert (
-            one(tmp_path, around(0.9, 0.002), fidelity="approximated")["agreement"]
+            one(tmp_path, around(0.9, 0.002), doubt="method")["agreement"]
             == "reproduced"
         )
 
@@ -301,18 +301,17 @@ class TestLimits:
             tmp_path,
             around(0.9, 0.002),
             splits="same",
-            protocol_match='"differs: 5 folds there"',
+            doubt="split",
         )
         assert row["agreement"] == "reproduced"
-        assert row["protocol_match"] == "differs: 5 folds there"
+        assert row["doubts"] == "split"
 
     def test_not_attempted(self, tmp_path: Path) -> None:
         row = one(
             tmp_path,
             around(0.9, 0.002),
             family="null",
-            fidelity="not_attempted",
-            note='"no such method"',
+            not_attempted='"no such method"',
         )
         assert row["agreement"] is None
         assert row["reasons"] == (NotAttempted("no such method"),)

@@ -282,7 +282,10 @@ def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
     monkeypatch.setenv("COLUMNS", "80")
     file = root / "studies" / "toy" / "study.yaml"
     text = file.read_text().replace("title: A toy", f'title: "A toy {HOSTILE}"')
-    file.write_text(text + f'deviations: ["Other rows {HOSTILE} than in the paper"]\n')
+    file.write_text(
+        text
+        + f'deviations: [{{what: data, note: "Other rows {HOSTILE} than in the paper"}}]\n'
+    )
     assert main(["report", "toy"]) == 0
     ending = capsys.readouterr().out
     assert main(["show", "toy"]) == 0

@@ -19,6 +19,7 @@ from bench.core.outcomes import encoded
 from bench.diagnose import train_test_gap, tuning_optimism
 from bench.report.bundle import Bundle, Provenance
 from bench.study.claims import FORMS
+from bench.study.deviations import Deviation
 from bench.study.models import Study
 from bench.text.chance import OneRepeat
 from bench.text.explanations import ToleranceBand
@@ -717,7 +718,7 @@ def predictions(made: Study, rows: int, classes: list[str]) -> Rows:
 #: The cause of an attempted claim that says no other; one that holds has none.
 CAUSES = {
     "consistent": "open", "unclear": "open", "not_reproduced": "refuted",
-    "differs": "substituted",
+    "differs": "other_method",
 }  # fmt: skip
 
 
@@ -742,8 +743,7 @@ def verdict(
     row |= {
         "unit": "percent",
         "published": published,
-        "fidelity": "exact",
-        "protocol_match": "same",
+        "doubts": "",
     }
     row |= {"source": "paper", "falsifier": False} | axes(mark)
     row |= {
@@ -792,7 +792,13 @@ def classification() -> Bundle:
             "extra": {"estimator": "sklearn.ensemble.ExtraTreesClassifier"},
         },
         tolerance={"accuracy": 0.01, "why": "one case in a hundred"},
-        deviations=["Ten folds stand for the paper's single split."],
+        deviations=[
+            {
+                "what": "split",
+                "of": ["c6"],
+                "note": "Ten folds stand for the paper's single split.",
+            }
+        ],
         claims=[
             {
                 "id": f"c{i}",
@@ -851,8 +857,7 @@ def classification() -> Bundle:
             "sonar",
             "svm",
             "85.4",
-            fidelity="approximated",
-            protocol_match="ten folds, not one split",
+            doubts="method split",
             evidence="limited",
         )
     )
@@ -1044,7 +1049,6 @@ def leave_one_out() -> Bundle:
             "wine",
             None,
             "100",
-            fidelity="not_attempted",
             reasons=encoded([NotAttempted("not in scikit-learn")]),
         ),
         verdict(
@@ -1142,7 +1146,7 @@ def hostile() -> Bundle:
         update={
             "title": EVIL,
             "question": HOSTILE[1],
-            "deviations": HOSTILE,
+            "deviations": tuple(Deviation(what="data", note=text) for text in HOSTILE),
             "datasets": {
                 name: spec.model_copy(
                     update={"title": HOSTILE[i], "target": HOSTILE[i]}
@@ -1238,7 +1242,7 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
     claim = {"id": "one", "kind": "value", "dataset": "wine", "family": "lda", "metric": "accuracy", "value": "94.2",
              "unit": "percent", "where": text, "note": text, "read": "source"}  # fmt: skip
     made = study(
-        "poisoned", title=title, question=text, datasets=names, claims=[claim], deviations=[text],
+        "poisoned", title=title, question=text, datasets=names, claims=[claim], deviations=[{"what": "data", "note": text}],
         families={"lda": {"title": family}, "svm": {"title": f"{text} 2"}},
         paper={"citation": citation, "year": 1999, "url": f"https://example.org/{text}", "doi": f"10.1/{text}",
                "summary": text},
@@ -1303,7 +1307,7 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
                 "lda",
                 "94.2",
                 reasons=noted,
-                protocol_match=text,
+                doubts="data",
             )
         ],
         predictions=predictions(made, 30, classes),
@@ -1327,3 +1331,16 @@ ALL: dict[str, Callable[[], Bundle]] = {
     "many_sets": many_sets,
     "hostile": hostile,
 }
+
+
+def with_deviations(
+    stated: list[dict[str, Any]],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Claims without their key `doubt`, and the deviations that these say."""
+    claims, deviations = [], []
+    for claim in stated:
+        what = claim.get("doubt")
+        claims.append({key: one for key, one in claim.items() if key != "doubt"})
+        if what:
+            deviations.append({"what": what, "of": [claim["id"]], "note": "Another."})
+    return claims, deviations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -99,10 +100,26 @@ def a_draft(folder: Path, claims: str = "", **changes: str) -> Draft:
     """The same study as far as it can be read, with its problems."""
     parts = PARTS | changes
     if claims:
-        parts["more"] += "\nclaims:\n" + claims
+        claims, deviations = _with_deviations(claims)
+        parts["more"] += "\nclaims:\n" + claims + deviations
     (folder / "toy").mkdir(exist_ok=True)
     (folder / "toy" / "study.yaml").write_text(STUDY.format(**parts))
     return read_draft(folder / "toy")
+
+
+def _with_deviations(claims: str) -> tuple[str, str]:
+    """The lines without what only tests write, `doubt: split` or `doubt: split+data`, and the list that says it."""
+    rows = []
+    for line in claims.splitlines():
+        doubt, name = (
+            re.search(r", doubt: ([\w+]+)", line),
+            re.search(r"id: ([\w-]+)", line),
+        )
+        if doubt is not None and name is not None:
+            for what in doubt[1].split("+"):
+                rows.append(f"  - {{what: {what}, of: [{name[1]}], note: Another.}}\n")
+    claims = re.sub(r", doubt: [\w+]+", "", claims)
+    return claims, "".join(["deviations:\n", *rows]) if rows else ""
 
 
 def faults(folder: Path, claims: str, **changes: str) -> set[tuple[str, str]]:

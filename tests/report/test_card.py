@@ -47,7 +47,7 @@ def test_a_central_claim_is_a_row_whatever_its_evidence_and_whether_it_was_judge
     None
 ):
     """Behind those on better evidence; a claim that was not judged says so, with the reason."""
-    weak = {"fidelity": "substituted", "row": {"evidence": "weak"}}
+    weak = {"doubt": "other_method", "row": {"evidence": "weak"}}
     bundle = claimed(
         {"mark": "missing", "central": True},
         {"mark": "unclear", "central": True} | weak,
@@ -67,7 +67,7 @@ def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
         claimed(
             {
                 "mark": "consistent",
-                "fidelity": "substituted",
+                "doubt": "other_method",
                 "row": {"evidence": "weak"},
             }
         )

@@ -47,10 +47,15 @@ def claimed(
         "value": "97.5",
         "unit": "percent",
     }
-    fields |= {"where": "the abstract", "read": "source", "fidelity": "substituted"}
+    fields |= {"where": "the abstract", "read": "source", "doubt": "other_method"}
     stated = [{"id": f"c{i}"} | fields | one for i, one in enumerate(claims)]
+    claims, deviations = bundles.with_deviations(stated)
     made = bundles.study(
-        claims=stated, paper=PAPER, tolerance={"accuracy": 0.01, "why": "w"}, **study
+        claims=claims,
+        deviations=deviations,
+        paper=PAPER,
+        tolerance={"accuracy": 0.01, "why": "w"},
+        **study,
     )
     rows = []
     for one, word in zip(stated, words or ["reproduced"] * len(stated), strict=True):
@@ -60,10 +65,10 @@ def claimed(
             one["dataset"],
             one["family"],
             one["value"],
-            fidelity=one["fidelity"],
+            doubts=one["doubt"] or "",
         )
         weak = row["evidence"] and (
-            one["fidelity"] == "substituted" or one["read"] == "memory"
+            one["doubt"] == "other_method" or one["read"] == "memory"
         )
         rows.append(row | ({"evidence": "weak"} if weak else {}))
     tables = bundles.tables(made, 178, 13, ["0", "1", "2"])
@@ -130,13 +135,13 @@ def test_a_number_that_two_studies_of_a_work_quote_counts_once() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"where": "Table 2"}, {"value": "96.0"}, {"side": "train"}, {"fidelity": "exact"}],
+    [{"where": "Table 2"}, {"value": "96.0"}, {"side": "train"}, {"doubt": None}],
 )
 def test_what_two_studies_of_a_work_quote_may_be_two_numbers(
     other: dict[str, Any],
 ) -> None:
     """Both of the paper's own method, too: one id of a claim proves nothing."""
-    own = {"fidelity": "exact"} if other == {"fidelity": "exact"} else {}
+    own = {"doubt": None} if other == {"doubt": None} else {}
     one = replace(summary_of(claimed({"family": "svm"} | own)), id="a")
     again = replace(summary_of(claimed({"family": "lda"} | other)), id="b")
     assert figures(literature([one, again]).total) == ["1", "2", "2"]
@@ -147,7 +152,7 @@ def test_a_number_is_counted_by_the_claim_on_it_with_the_best_evidence() -> None
     weak = replace(summary_of(claimed({"family": "svm"})), id="a")
     strong = replace(
         summary_of(
-            claimed({"family": "lda", "fidelity": "exact"}, words=("not_reproduced",))
+            claimed({"family": "lda", "doubt": None}, words=("not_reproduced",))
         ),
         id="b",
     )
@@ -168,7 +173,7 @@ def test_a_number_is_counted_by_the_claim_on_it_with_the_best_evidence() -> None
 def test_a_difference_that_its_study_explains_is_not_called_unexplained() -> None:
     note = "Two classes are almost equally large"
     made = claimed(
-        {"family": "svm", "fidelity": "exact", "note": note}, words=("not_reproduced",)
+        {"family": "svm", "doubt": None, "note": note}, words=("not_reproduced",)
     )
     told = literature([summary_of(made)])
     assert told.explained == [("toy", "c0", note)]
@@ -177,10 +182,10 @@ def test_a_difference_that_its_study_explains_is_not_called_unexplained() -> Non
 
 def test_the_headline_is_of_central_claims_with_the_best_evidence() -> None:
     """Two central ones on strong evidence, of which one holds; a central and another one on less are told below."""
-    own = {"fidelity": "exact", "central": True}
+    own = {"doubt": None, "central": True}
     made = claimed(
         {"family": "svm", "where": "1"} | own, {"family": "lda", "where": "2"} | own,
-        {"family": "svm", "where": "3", "central": True}, {"family": "svm", "where": "4", "fidelity": "exact"},
+        {"family": "svm", "where": "3", "central": True}, {"family": "svm", "where": "4", "doubt": None},
         words=("exact", "unclear", "reproduced", "not_reproduced"),
     )  # fmt: skip
     of = foremost(made)
@@ -213,10 +218,8 @@ def test_papers_of_one_work_share_a_doi_or_a_citation(
 
 def test_every_share_is_of_the_claims_that_were_attempted() -> None:
     """Table, summary and literature: one denominator, and the others named apart."""
-    left = {"family": "lda", "fidelity": "not_attempted", "value": "90.0"}
-    tried = [
-        {"family": "svm", "where": f"Table {i}", "fidelity": "exact"} for i in range(4)
-    ]
+    left = {"family": "lda", "doubt": None, "not_attempted": "no", "value": "90.0"}
+    tried = [{"family": "svm", "where": f"Table {i}", "doubt": None} for i in range(4)]
     made = claimed(*tried, left, left | {"where": "Table 9"}, words=(
         "exact", "reproduced", "consistent", "failed", "not_attempted", "not_attempted"
     ))  # fmt: skip
@@ -264,7 +267,7 @@ def test_a_summary_of_another_version_is_named_by_what_it_lacks() -> None:
 
 def test_equal_cells_of_a_table_are_two_numbers() -> None:
     """Where the paper's own methods print one value each, or the place gives other values too, nothing is merged."""
-    own = {"fidelity": "exact", "where": "Table 2"}
+    own = {"doubt": None, "where": "Table 2"}
     assert (
         numbers(claimed({"family": "svm"} | own, {"family": "random_forest"} | own))
         == 2
@@ -339,7 +342,7 @@ def own(*source: str, words: tuple[str, ...]) -> Bundle:
         ("Table 1", "Table 2", "by construction"),
     )
     stated = [
-        {"family": f, "where": place, "source": who, "fidelity": "exact"}
+        {"family": f, "where": place, "source": who, "doubt": None}
         for f, place, who in zip(families, places, source, strict=False)
     ]
     made = claimed(*stated, words=words, answer="Less than half <of it> held up.")

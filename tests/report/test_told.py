@@ -91,7 +91,7 @@ def claims(
         "p": draw(st.sampled_from((None, 0.01, 0.9))),
     }
     row |= {
-        "fidelity": draw(st.sampled_from(("exact", "substituted"))),
+        "doubts": draw(st.sampled_from(("", "other_method"))),
         "difference": None,
     }
     return {
@@ -181,7 +181,7 @@ def share_of(one: Told, scores: dict[Key, float]) -> float:
         ({}, {}, True), ({}, {"agreement": "differs", "evidence": "limited"}, True), ({"note": "n"}, {}, True),
         ({"metric": "log_loss"}, {}, False), ({"side": "train"}, {}, False), ({"against": "svm"}, {}, False),
         ({"family": "svm"}, {}, False), ({"kind": "equivalent"}, {}, False), ({"dataset": "wine"}, {}, False),
-        ({"read": "memory"}, {}, False), ({}, {"fidelity": "substituted"}, False),
+        ({"read": "memory"}, {}, False), ({}, {"doubts": "other_method"}, False),
     ],
 )  # fmt: skip
 def test_only_claims_that_differ_by_their_dataset_are_told_together(

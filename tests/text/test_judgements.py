@@ -36,8 +36,8 @@ SENTENCES: list[tuple[Statement, str]] = [
         "ours is higher: the 90 % interval lies beyond the tolerance, the 95 % interval does not",
     ),
     (
-        j.LesserEvidence(("substituted", "memory")),
-        "ours differs, but another method stands in for the paper's (substituted) and the "
+        j.LesserEvidence(("other_method", "memory")),
+        "ours differs, but another method stands in for the paper's and the "
         "published number is quoted from memory",
     ),
     (

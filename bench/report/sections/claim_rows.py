@@ -15,7 +15,7 @@ from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import doubts, mark
+from bench.report.counts import mark
 from bench.report.points import (
     difference_unit,
     distance_words,
@@ -137,7 +137,7 @@ def claim_shown(
     unit = number_unit(row)
     subject, protocol = what(bundle, styles, row), protocol_of(bundle, row)
     told = tuple(_told(bundle, styles, row, reasons))
-    doubted = doubts(bundle, row)
+    doubted = row.doubted
     of_paper = row.source == "paper" and row.evidence is not None
     became = bundle.falsified.get(row.claim)
     return ClaimShown(

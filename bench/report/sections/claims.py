@@ -16,7 +16,7 @@ from bench.core.outcomes import Statement, codes, decoded
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table
-from bench.report.counts import mark
+from bench.report.counts import departures, mark
 from bench.report.points import difference_unit
 from bench.report.reader import Reader, reader
 from bench.report.section import Section
@@ -31,6 +31,7 @@ from bench.report.sections.replication import replication
 from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
+from bench.report.text.deviations import BEGINS, deviation_words
 from bench.report.text.headline import surprises
 from bench.report.text.overview import LEAD, LEAD_OF_BEST, beyond
 from bench.scores.design import alpha_of
@@ -40,7 +41,6 @@ from bench.text.compared import RankingsCompared
 from bench.text.glossary import Term, terms
 from bench.text.judgements import ByHalves, HoldsByTheory
 from bench.text.marks import (
-    DOUBTS,
     EXPECTED_MEANING,
     FOLLOWS,
     MARKS,
@@ -163,7 +163,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         happened=len(surprises(bundle)),
         falsifiers=_falsifiers(bundle),
         replication=replication(bundle),
-        deviations=tuple(study.deviations),
+        deviations=tuple(map(deviation_words, study.deviations)),
         notes=notes,
         follows=FOLLOWS,
         lead=LEAD,
@@ -372,8 +372,9 @@ def _numbered(
 def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
     """What the study says beside a claim."""
     claim = bundle.claims.get(row.claim)
-    if row.other_protocol:
-        yield f"{DOUBTS['protocol'].capitalize()}: {row.other_protocol}"
+    for deviation in departures(bundle, row):
+        if deviation.of is not None:
+            yield f"{BEGINS[deviation.what]}: {deviation.note}"
     if claim is not None and claim.note:
         yield claim.note
 

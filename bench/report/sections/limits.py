@@ -15,9 +15,11 @@ from bench.diagnose import reason, title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
+from bench.report.counts import protocol_notes
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import limits as text
+from bench.report.text.deviations import deviation_words
 from bench.report.text.same_source import forms_said
 from bench.scores.design import is_external, tests_single_rows
 from bench.stats.noise import kept_decimals
@@ -83,7 +85,9 @@ def limits(bundle: Bundle) -> LimitsView:
         _failure(bundle, styles, row) for row in records(rows.head(MOST_ROWS), _Failure)
     ]
     return LimitsView(
-        deviations=() if bundle.verdicts else tuple(bundle.study.deviations),
+        deviations=()
+        if bundle.verdicts
+        else tuple(map(deviation_words, bundle.study.deviations)),
         limits=_limits(bundle, styles),
         failures=failures,
         replaced=any(one.policy for one in failures),
@@ -293,7 +297,7 @@ def _of_claims(bundle: Bundle, styles: Styles) -> list[str]:
     rows = [row for row in bundle.counted.attempted if row.source == "paper"]
     said: dict[str, list[str]] = {}
     for row in rows:
-        if differs := row.other_protocol:
+        for differs in protocol_notes(bundle, row):
             here = said.setdefault(differs, [])
             here += (
                 [styles.dataset(row.dataset)]

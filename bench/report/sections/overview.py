@@ -13,7 +13,7 @@ from bench.core.findings import Outcome
 from bench.core.judgements import Evidence
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import doubts, mark, sort_of, statuses
+from bench.report.counts import mark, sort_of, statuses
 from bench.report.printed import lead
 from bench.report.section import Section
 from bench.report.sections.answer import Whole, whole
@@ -111,7 +111,7 @@ def _others(bundle: Bundle) -> str:
 def _follow(bundle: Bundle) -> str:
     """How many of all attempted claims follow the paper less than closely, where the table has some of them alone."""
     rows = [row for row in bundle.counted.attempted if row.source == "paper"]
-    why = Counter(doubt for row in rows for doubt in doubts(bundle, row))
+    why = Counter(doubt for row in rows for doubt in row.doubted)
     return text.follow(
         sum(row.evidence != Evidence.STRONG for row in rows), len(rows), why
     )

@@ -19,7 +19,7 @@ from bench.report import facts, printed
 from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
-from bench.report.counts import doubts, mark
+from bench.report.counts import mark
 from bench.report.points import (
     difference_unit,
     is_order,
@@ -307,7 +307,7 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     one = claim_shown(bundle, styles, row, claim_names(bundle, styles)[row.claim])
     words = FindingOfClaims(bundle, styles)
     name, what = words.named(row)
-    doubted = ", ".join(DOUBTS[doubt] for doubt in doubts(bundle, row))
+    doubted = ", ".join(DOUBTS[doubt] for doubt in row.doubted)
     published, ours, difference, interval = (
         one.published,
         one.ours,

@@ -158,9 +158,7 @@ class FindingOfClaims:
                 *self._less_closely(found.first.row, of),
             ]
         parts += [self._whole(found.refuted, inside)] if found.refuted else []
-        stands_in = (
-            found.first.row.fidelity == "substituted" and not found.first.is_number
-        )
+        stands_in = found.first.row.is_by_other_method and not found.first.is_number
         return "; ".join([*parts, STAND_IN] if stands_in else parts)
 
     def _less_closely(self, first: VerdictRow, of: Foremost) -> list[str]:
@@ -391,11 +389,7 @@ class FindingOfClaims:
         row, published = one.row, published_words(one.row, number_unit(one.row))
         if row.falsifier:
             return f" ({FALSIFIER.lower()}: {published})"
-        if (
-            row.holds
-            and row.fidelity != "substituted"
-            and self._number(one) == published
-        ):
+        if row.holds and not row.is_by_other_method and self._number(one) == published:
             return f" ({self._as(row)})"
         within = (
             "; within the tolerance" if ZeroExcluded.code in codes(row.reasons) else ""
@@ -406,7 +400,7 @@ class FindingOfClaims:
     def _as(self, row: VerdictRow) -> str:
         claim = self.bundle.claims.get(row.claim)
         memory = claim is not None and claim.read == "memory"
-        if row.source == "paper" and row.fidelity == "substituted":
+        if row.source == "paper" and row.is_by_other_method:
             return f"as {'quoted from memory' if memory else 'published'} for another method"
         return (
             "as expected"
@@ -498,5 +492,5 @@ def _came(row: VerdictRow) -> str:
 def _agreed(row: VerdictRow) -> str:
     """The same beside the published number, which it is not to be taken for."""
     came, alone = _came(row), (UNDECIDED, MARKS[Agreement.UNCLEAR].word.lower())
-    method = ", with an approximated method" if row.fidelity == "approximated" else ""
+    method = ", with an approximated method" if "method" in row.doubted else ""
     return f"{'agreement ' if came in alone else ''}{came}{method}"

@@ -17,7 +17,7 @@ from bench.core.judgements import Doubt, Evidence, Status, VerdictRow
 from bench.core.metrics import complement_of
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import doubts, foremost, refutable
+from bench.report.counts import foremost, protocol_notes, refutable
 from bench.report.points import limits_of
 from bench.report.printed import opening
 from bench.report.styles import Styles
@@ -89,7 +89,7 @@ def caveat(bundle: Bundle) -> str:
         return ""
     numbers = "published number was" if len(rows) == 1 else "published numbers were"
     said = [
-        _WHY[one].format(differs=_differs(rows), numbers=numbers)
+        _WHY[one].format(differs=_differs(bundle, rows), numbers=numbers)
         for one in _shared_doubts(bundle, rows)
     ]
     if (
@@ -107,23 +107,26 @@ def caveat(bundle: Bundle) -> str:
 
 
 _WHY: dict[Doubt, str] = {
-    "substituted": "the paper's method was not run",
-    "approximated": "the paper's method is approximated",
+    "other_method": "the paper's method was not run",
+    "method": "the paper's method is approximated",
     "memory": "the study's author quotes the published numbers from memory",
     "quoted": "the {numbers} read in a text that quotes the paper",
-    "protocol": "data or protocol differ from the paper's{differs}",
+    "data": "the data differ from the paper's{differs}",
+    "split": "the data are split otherwise than in the paper{differs}",
+    "tuning": "parameters are chosen otherwise than in the paper{differs}",
+    "metric": "the metric is another one{differs}",
 }
 
 
-def _differs(rows: Sequence[VerdictRow]) -> str:
+def _differs(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """What the study says of the data or protocol of all its claims, if that is one thing: ` (other features)`."""
-    first, *others = {row.other_protocol for row in rows}
-    return f" ({first})" if first and not others else ""
+    first, *others = {tuple(protocol_notes(bundle, row)) for row in rows}
+    return f" ({first[0]})" if len(first) == 1 and not others else ""
 
 
 def _shared_doubts(bundle: Bundle, rows: Sequence[VerdictRow]) -> list[Doubt]:
     """What makes the evidence of all these claims less than strong."""
-    first, *others = (doubts(bundle, row) for row in rows)
+    first, *others = (row.doubted for row in rows)
     return [one for one in first if all(one in other for other in others)]
 
 

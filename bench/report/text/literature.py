@@ -24,11 +24,11 @@ CAUSES: dict[str, tuple[str, str]] = {
         "differs, but was read in a text that quotes it",
         "differ, but were read in texts that quote them",
     ),
-    "substituted": (
+    "other_method": (
         "differs, but by a different method",
         "differ, but by a different method",
     ),
-    "approximated": (
+    "method": (
         "differs, but by an approximated method",
         "differ, but by an approximated method",
     ),
@@ -46,10 +46,10 @@ CAUSES: dict[str, tuple[str, str]] = {
         "need more datasets than there are",
     ),
     "open": ("left open by its interval", "left open by their intervals"),
-    "protocol": (
-        "differs with other data or protocol",
-        "differ with other data or protocol",
-    ),
+    "data": ("differs with other data", "differ with other data"),
+    "split": ("differs with another split", "differ with another split"),
+    "tuning": ("differs with another tuning", "differ with another tuning"),
+    "metric": ("differs with another metric", "differ with another metric"),
     "equivalent": (
         "comparison of practically equal models",
         "comparisons of practically equal models",

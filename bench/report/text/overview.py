@@ -194,19 +194,22 @@ def happened(others: Sequence[str], falsifiers: int, *, apart: bool) -> str:
 
 #: With what so many claims follow the paper less than closely.
 _WITH: Mapping[Doubt, str] = {
-    "substituted": "another method",
-    "approximated": "an approximated method",
+    "other_method": "another method",
+    "method": "an approximated method",
     "memory": "a number that the study's author quotes from memory",
     "quoted": "a number read in a text that quotes the paper",
-    "protocol": "other data or protocol",
+    "data": "other data",
+    "split": "another split",
+    "tuning": "another tuning",
+    "metric": "another metric",
 }
 
 
 def follow(departing: int, attempted: int, why: Mapping[Doubt, int]) -> str:
     """How many of all attempted claims follow the paper less than closely, and `why`; empty without any.
 
-    >>> follow(3, 44, {"approximated": 1, "protocol": 2})
-    '3 of these follow the paper in part or loosely: 1 with an approximated method, 2 with other data or protocol.'
+    >>> follow(3, 44, {"method": 1, "data": 2})
+    '3 of these follow the paper in part or loosely: 1 with an approximated method, 2 with other data.'
     >>> follow(0, 3, {})
     ''
     """

@@ -73,7 +73,7 @@ def claimed(*claims: dict[str, Any], own: bool = False, **study: Any) -> Bundle:
             "against": fields.get("against")
         }
         what |= {
-            "fidelity": fields.get("fidelity", "exact"),
+            "doubts": fields.get("doubt", ""),
             "source": fields.get("source", "paper"),
         }
         rows.append(
@@ -88,8 +88,12 @@ def claimed(*claims: dict[str, Any], own: bool = False, **study: Any) -> Bundle:
             | row
         )
     study = {"metrics": {"primary": "accuracy"}} | study
+    stated, deviations = bundles.with_deviations(stated)
     made = bundles.study(
-        claims=stated, tolerance={"accuracy": 0.01, "why": "w"}, **study
+        claims=stated,
+        deviations=deviations,
+        tolerance={"accuracy": 0.01, "why": "w"},
+        **study,
     )
     return bundles.made_of(made, verdicts=rows)
 
@@ -168,7 +172,7 @@ def test_advice_is_by_the_primary_metric_where_the_headline_speaks_of_it() -> No
 
 
 def test_a_model_that_stands_in_is_told_as_such() -> None:
-    bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
+    bundle = claimed({"doubt": "other_method", "row": {"evidence": "weak"}})
     assert said(bundle).endswith(
         "95.0 % (published for another method: 95.0 %) on Wine"
     )
