@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import polars as pl
-from pydantic import TypeAdapter
+from pydantic import Field, FiniteFloat, TypeAdapter
 
 from bench.core.counting import Falsified, count_claims
 from bench.core.errors import DataError
@@ -80,7 +80,7 @@ class RecordedMetric:
 
     name: str
     higher_is_better: bool
-    rope: float | None
+    rope: Annotated[FiniteFloat, Field(gt=0)] | None
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class RecordedScores:
     metric: str
     repeat: tuple[int, ...]
     fold: tuple[int, ...]
-    value: tuple[float | None, ...]
+    value: tuple[FiniteFloat | None, ...]
     stand_ins: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -123,11 +123,11 @@ class RecordedClaim:
     evidence: Evidence | None
     published: str | None
     unit: str | None
-    ours: float | None
-    difference: float | None
-    low: float | None
-    high: float | None
-    tolerance: float | None
+    ours: FiniteFloat | None
+    difference: FiniteFloat | None
+    low: FiniteFloat | None
+    high: FiniteFloat | None
+    tolerance: FiniteFloat | None
     reasons: str
     counted: bool
     became: Falsified | None
@@ -153,7 +153,7 @@ class RunRecord:
     code: Mapping[str, str]
     versions: Mapping[str, str]
     metrics: tuple[RecordedMetric, ...]
-    level: float
+    level: Annotated[float, Field(gt=0, lt=1)]
     tables: tuple[RecordedTable, ...]
     folds: tuple[RecordedFold, ...]
     scores: tuple[RecordedScores, ...]

@@ -73,6 +73,30 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
             read_record(damaged, "here")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"level": 5.0},
+        {"level": float("nan")},
+        {"metrics": lambda run: (replace(run.metrics[0], rope=-1.0),)},
+        {"scores": lambda run: (replace(run.scores[0], value=(float("inf"),)),)},
+        {"claims": lambda run: (replace(run.claims[0], status="<b>"),)},
+        {"claims": lambda run: (replace(run.claims[0], agreement="perfect"),)},
+        {"claims": lambda run: (replace(run.claims[0], ours=float("inf")),)},
+    ],
+)
+def test_what_no_run_writes_is_no_record(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    run = a_record(tmp_path, {"lda": LDA})
+    values = {
+        name: value(run) if callable(value) else value
+        for name, value in changes.items()
+    }
+    with pytest.raises(DataError):
+        read_record(replace(run, **values).text, "here")
+
+
 def test_a_pair_on_the_same_folds_by_hand(tmp_path: Path) -> None:
     """One model is worse, another equal within the ROPE, a third identical; p is adjusted over the two."""
     was = a_record(tmp_path, {"lda": LDA, "qda": LDA, "baseline": LDA})
