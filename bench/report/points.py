@@ -18,7 +18,8 @@ from bench.text.words import in_unit_of_target, measure
 
 #: The numbers of a claim that are in its unit.
 SIZES = (
-    "ours", "difference", "low", "high", "low_refute", "high_refute", "tolerance", "smallest_tolerance", "detectable",
+    "ours", "difference", "low", "high", "low_refute", "high_refute", "tolerance", "tolerance_used",
+    "smallest_tolerance", "detectable",
 )  # fmt: skip
 
 

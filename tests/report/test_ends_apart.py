@@ -11,10 +11,10 @@ from bench.core.findings import FindingRow
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import encoded
-from bench.report.points import end_words, ours_words
+from bench.report.points import end_words, in_points, ours_words
 from bench.report.sections.claim_rows import _difference, difference_interval
 from bench.report.sections.findings import number_words
-from bench.report.sections.summary_rows import _interval
+from bench.report.sections.summary_rows import _sized
 from bench.text.chance import Repeats
 from bench.text.formats import MINUS
 from bench.text.words import measure
@@ -104,7 +104,7 @@ def test_of_a_direction_zero_alone_decides() -> None:
         "0.0001",
         "0.0100",
     )
-    assert _interval(found) == "[0.010, 1.0]"  # percentage points
+    assert _sized(in_points(found))[1] == "[0.010, 1.0]"  # percentage points
 
 
 @pytest.mark.parametrize(

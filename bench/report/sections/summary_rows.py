@@ -22,6 +22,7 @@ from bench.report.charts.svg import NOTHING, Scale
 from bench.report.counts import mark
 from bench.report.points import (
     difference_unit,
+    in_points,
     is_order,
     limits_of,
     number_unit,
@@ -160,7 +161,9 @@ def shown_claims(bundle: Bundle) -> list[VerdictRow]:
 
 
 def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> SummaryTable:
-    drawn, fooled = _Drawn(tuple(rows)), flattery(bundle, rows)
+    fooled = flattery(bundle, rows)
+    rows = [in_points(row) for row in rows]
+    drawn = _Drawn(tuple(rows))
     shown = [drawn.on(_claim(bundle, styles, row), row, _line(row)) for row in rows]
     if fooled is not None:
         line = _line(fooled.row)
@@ -229,31 +232,15 @@ def _note(drawn: _Drawn, whose: str) -> str:
 def _limits(rows: Sequence[VerdictRow]) -> tuple[str, ...]:
     """The different tolerances of the rows within which a claim holds, as they are drawn: `±1 pp`; one in the unit of
     the target is empty."""
-    units = {
-        row.claim: difference_unit(row.unit)
-        if row.published is not None
-        else " pp"
-        if _scale(row) > 1
-        else ""
-        for row in rows
-    }
-    lines = {
-        row.claim: line
-        for row in rows
-        if (line := _line(row)) is not None and line.to is not None
-    }
-    own = {
-        row.claim
-        for row in rows
-        if row.metric is not None and in_unit_of_target(row.metric)
-    }
-    sizes = {
-        claim: f"±{formats.tolerance(line.to or 0.0)}{units[claim]}"
-        for claim, line in lines.items()
-    }
-    return tuple(
-        dict.fromkeys("" if claim in own else size for claim, size in sizes.items())
-    )
+    limits: list[str] = []
+    for row in rows:
+        line = _line(row)
+        if line is None or line.to is None:
+            continue
+        own = row.metric is not None and in_unit_of_target(row.metric)
+        size = f"±{formats.tolerance(line.to)}{difference_unit(row.unit)}"
+        limits.append("" if own else size)
+    return tuple(dict.fromkeys(limits))
 
 
 def _vary(rows: Sequence[VerdictRow]) -> str:
@@ -320,7 +307,7 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
         badge = of_printed.badge(*table)
         share = 100 * table[0] // max(1, table[1])
     elif row.published is None:
-        ours, difference, interval = "", _sized(row, row.ours), _interval(row)
+        ours, difference, interval = "", *_sized(row)
     elif one.of:  # the interval is of the improvement, not of its distance from the published size
         interval = ""
     name = f"{one.whose}: {name}" if one.whose else name
@@ -376,34 +363,21 @@ def _departs(row: VerdictRow, doubted: str) -> str:
     return "" if row.evidence == Evidence.STRONG else doubted
 
 
-def _sized(row: VerdictRow, value: float | None) -> str:
-    """A difference of two models with its sign: `+6.9 pp`, `+0.064`; nothing for an order."""
-    if is_order(row) or value is None:
-        return ""
-    unit, scale = _unit(row)
-    return unit.difference(scale * value)
-
-
-def _unit(row: VerdictRow) -> tuple[Measure, float]:
-    """How the difference of two models and its interval are printed, and by how much they are multiplied before."""
-    ends = judged_by.ends(row)
-    if row.unit == "percent" or _scale(row) > 1:
-        scale = 1.0 if _scale(row) > 1 else 0.01
-        unit = replace(measure(row.metric or ""), share=True)
-    else:
-        scale, unit = 1.0, measure(row.metric or "").beside(row.ours, *ends)
-    return unit.within(*(None if end is None else scale * end for end in ends)), scale
-
-
-def _interval(row: VerdictRow) -> str:
-    """Its interval, without the unit."""
+def _sized(row: VerdictRow) -> tuple[str, str]:
+    """A difference of two models with its sign, `+6.9 pp`, `+0.064`, and its interval without the unit; nothing for an
+    order."""
     if is_order(row):
-        return ""
-    unit, scale = _unit(row)
-    return formats.interval(
-        *judged_by.ends(row),
-        lambda end: unit.end(scale * end).removesuffix(" pp").lstrip("+"),
+        return "", ""
+    ends, unit, scale = judged_by.ends(row), measure(row.metric or ""), 1.0
+    if row.unit == "percent":
+        unit, scale = replace(unit, share=True), 0.01
+    else:
+        unit = unit.beside(row.ours, *ends)
+    unit = unit.within(*(None if end is None else scale * end for end in ends))
+    interval = formats.interval(
+        *ends, lambda end: unit.end(scale * end).removesuffix(" pp").lstrip("+")
     )
+    return "" if row.ours is None else unit.difference(scale * row.ours), interval
 
 
 def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
@@ -418,17 +392,6 @@ def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
         text.scored(name, found.how), what, formats.true_minus(row.published or "") + unit, ours, difference,
         word=text.TOO_GOOD, beside=text.BY_CONSTRUCTION,
     )  # fmt: skip
-
-
-def _scale(row: VerdictRow) -> float:
-    """By how much a difference of two models is multiplied to be shown: shares are percentage points."""
-    return (
-        100.0
-        if row.published is None
-        and row.unit is None
-        and measure(row.metric or "").share
-        else 1.0
-    )
 
 
 def _kind(row: VerdictRow) -> tuple[str | None, ...]:
@@ -446,16 +409,14 @@ def _line(row: VerdictRow) -> ForestLine | None:
     value = row.difference if row.published is not None else row.ours
     if value is None or is_order(row):
         return None
-    scale = _scale(row)
     low, high = judged_by.ends(row) if judged_by.has_interval(row) else (None, None)
-    tolerance = scale * used_tolerance(row)
+    tolerance = used_tolerance(row)
     shape = shape_of(row.kind)
     sided = row.published is None and shape.decided_by != "interval"
     one_end = shape.decided_by == "one end"
     from_ = 0.0 if sided and not one_end else -tolerance
     to = None if sided else tolerance
-    low, high = (None if end is None else scale * end for end in (low, high))
-    return ForestLine(scale * value, low, high, from_, to, mark(row) == NOT_REPRODUCED)
+    return ForestLine(value, low, high, from_, to, mark(row) == NOT_REPRODUCED)
 
 
 def _faults(bundle: Bundle, styles: Styles) -> tuple[SummaryRow, ...]:

@@ -33,21 +33,13 @@ def resampling_words(
     match kind:
         case LeaveOneOut():
             return "leave-one-out"
-        case KFold():
-            stratified = task == "classification" and kind.stratify is not False
-            name = f"{'stratified ' if stratified else ''}{kind.folds}-fold cross-validation"
-            return (
-                name
-                if kind.repeats == 1
-                else f"{again(kind.repeats)} repeats of {name}"
-            )
-        case GroupKFold():
-            name = f"{kind.folds}-fold cross-validation by group"
-            return (
-                name
-                if kind.repeats == 1
-                else f"{again(kind.repeats)} repeats of {name}"
-            )
+        case KFold() | GroupKFold():
+            stratified = task == "classification" and kind.stratifies
+            name = f"{'stratified ' * stratified}{kind.folds}-fold cross-validation"
+            name += " by group" * kind.keeps_groups
+            if kind.repeats == 1:
+                return name
+            return f"{again(kind.repeats)} repeats of {name}"
         case Holdout():
             share = f"{100 * kind.test_size:g}{formats.THIN}%"
             return (
@@ -69,7 +61,7 @@ def outer_words(study: Study, dataset: str, ran: Sequence[int] = ()) -> str:
     draws = _draws(study, dataset)
     if draws == 1:
         return resampling_words(protocol, study.task, ran)
-    if isinstance(protocol.resampling, FixedSplit):
+    if protocol.resampling.fixed:
         return f"{draws} draws, each with training and test rows of its own"
     return f"{resampling_words(protocol, study.task, ran)} of each of {draws} draws"
 
