@@ -84,8 +84,13 @@ class Repeats(Statement, code="claim.repeats"):
     differs: Differs
     repeats: int
 
+    @property
+    def anew(self) -> str:
+        """What is drawn anew: `splits drawn anew`."""
+        return _SHARED[self.differs]
+
     def sentence(self) -> str:
-        return f"{plural(self.repeats, 'draw' if self.differs == 'draws' else 'repeat')} ({_SHARED[self.differs]})"
+        return f"{plural(self.repeats, 'draw' if self.differs == 'draws' else 'repeat')} ({self.anew})"
 
 
 class PaperSpread(Statement, code="claim.paper_spread"):

@@ -98,7 +98,7 @@ class ClaimShown:
     name: str
     what: str
     protocol: str
-    repeats: str
+    repeats: chance.Repeats | None
     about: tuple[str, ...]
     why: tuple[str, ...]
     remarks: tuple[int, ...]
@@ -145,9 +145,7 @@ def claim_shown(
         name=_beside_whose(row, name),
         what=", ".join([*subject, protocol] if protocol else subject),
         protocol=protocol,
-        repeats=next(
-            (sentence(one) for one in told if isinstance(one, chance.Repeats)), ""
-        ),
+        repeats=next((one for one in told if isinstance(one, chance.Repeats)), None),
         about=(*_unnamed(subject, styles, row), *_where(claim), *_against(row)),
         why=tuple(_brief(row, claim, became, told)),
         remarks=(),

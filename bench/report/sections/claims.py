@@ -407,9 +407,10 @@ def _without_common(
 
     So do a protocol and repeats; where there are several, they depend on the dataset, and are in no row.
     """
-    kinds = ({row.protocol for row in rows}, {row.repeats for row in rows})
+    protocols, repeats = {row.protocol for row in rows}, {row.repeats for row in rows}
     shared = text.design(
-        *(next(iter(kind)) if len(kind) == 1 else "" for kind in kinds)
+        protocols.pop() if len(protocols) == 1 else "",
+        repeats.pop() if len(repeats) == 1 else None,
     )
     rows = _without_head(rows)
     if len(rows) == 1:

@@ -14,6 +14,7 @@ from bench.core.judgements import VerdictRow
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import formats
+from bench.text.chance import Differs, Repeats
 from bench.text.marks import FALSIFIED, MARKS
 from bench.text.words import Measure
 
@@ -235,38 +236,36 @@ def intervals(
     )
 
 
-def repeats(designs: Sequence[str]) -> str:
+def repeats(designs: Sequence[Repeats]) -> str:
     """On which repeats the intervals of several datasets rest; one design stands above the table.
 
-    >>> repeats(["100 repeats (splits drawn anew)", "300 repeats (splits drawn anew)"])
+    >>> repeats([Repeats("splits", 100), Repeats("splits", 300)])
     ' The intervals rest on 100 or 300 repeats (splits drawn anew), depending on the dataset.'
     """
-    kinds: dict[tuple[str, str], list[str]] = {}
-    for number, noun, of in (one.split(" ", 2) for one in designs):
-        kinds.setdefault((noun, of), []).append(number)
+    if len(designs) < 2:
+        return ""
+    numbers: dict[Differs, set[int]] = {}
+    for one in designs:
+        numbers.setdefault(one.differs, set()).add(one.repeats)
     said = []
-    for (noun, of), numbers in kinds.items():
-        least, *_, most = sorted(numbers * 2, key=lambda one: (len(one), one))
-        ends = [least] if least == most else [least, most]
-        said.append(
-            f"{(' or ' if len(set(numbers)) < 3 else ' to ').join(ends)} {noun} {of}"
-        )
-    return (
-        f" The intervals rest on {', or on '.join(said)}, depending on the dataset."
-        if len(designs) > 1
-        else ""
-    )
+    for differs, of in numbers.items():
+        most = Repeats(differs, max(of)).sentence()
+        least = f"{formats.count(min(of))} {'or' if len(of) < 3 else 'to'} "
+        said.append(most if len(of) == 1 else least + most)
+    return f" The intervals rest on {', or on '.join(said)}, depending on the dataset."
 
 
-def design(protocol: str, repeats: str) -> tuple[str, ...]:
+def design(protocol: str, repeats: Repeats | None) -> tuple[str, ...]:
     """A protocol and its repeats, whose number stands once; of a pilot, `100 to 300 repeats`, it stays.
 
-    >>> design("three repeats of 5-fold cross-validation", "3 repeats (splits drawn anew)")
+    >>> design("three repeats of 5-fold cross-validation", Repeats("splits", 3))
     ('our protocol: three repeats of 5-fold cross-validation, splits drawn anew',)
     """
-    if protocol and repeats and " to " not in protocol:
-        repeats = repeats.partition(" (")[2].removesuffix(")")
-    said = ", ".join(one for one in (protocol, repeats) if one)
+    told = ""
+    if repeats is not None:
+        several = not protocol or " to " in protocol
+        told = repeats.sentence() if several else repeats.anew
+    said = ", ".join(one for one in (protocol, told) if one)
     return (f"our protocol: {said}",) if said else ()
 
 
