@@ -1,9 +1,7 @@
-"""Printed counts of the datasets on which one model beats another, and what many comparisons leave of them.
+"""Printed counts of the datasets on which one model beats another.
 
 The counts are arithmetic: the paper's own test on the scores of each dataset, at its level, without correction. Equal
-means of which the higher one wins may have any order. Beside
-them stand the counts after Holm over the datasets, and Wilcoxon's signed ranks over the datasets, with Holm over the
-pairs of the claim: of so many tests some reject where nothing is better.
+means of which the higher one wins may have any order.
 """
 
 from __future__ import annotations
@@ -24,17 +22,14 @@ from bench.claims.shapes import ARITHMETIC, Phrases
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.scores.design import alpha_of, external_datasets, is_external, tables_of
+from bench.scores.design import external_datasets, is_external, tables_of
 from bench.scores.printed_units import printed_units
 from bench.scores.series import SeriesByKey, SeriesKey
-from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
 from bench.stats.noise import kept_decimals
-from bench.stats.signed_ranks import signed_rank, smallest_p
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
-from bench.text.formats import plural
 from bench.text.problems import Twice, UnknownWord
 from bench.text.unjudged import UnknownDataset
 
@@ -98,43 +93,6 @@ class OrderCounted(
     pairs: int
 
 
-class AfterMany(Statement, code="claim.counted.many"):
-    """What many comparisons leave of the counts.
-
-    uneven, survive: pairs with an advantage of one model, and those of them that signed ranks over the datasets
-    confirm after Holm over all pairs; undecidable: those of them that have too few datasets for that; counted, left:
-    wins and losses by the paper's test, and after Holm over the datasets of a pair.
-    """
-
-    uneven: int
-    survive: int
-    pairs: int
-    counted: int
-    left: int
-    alpha: float
-    undecidable: int = 0
-
-    def sentence(self) -> str:
-        able = self.uneven - self.undecidable
-        said = []
-        if self.undecidable:
-            said.append(f"too few datasets to decide {_advantages(self.undecidable)}")
-        if able:
-            rule = f"signed ranks, Holm over {plural(self.pairs, 'pair')}, level {self.alpha:g}"
-            verb = "is" if self.survive == 1 else "are"
-            said.append(
-                f"of {_advantages(able)} {self.survive} {verb} significant over the datasets ({rule})"
-            )
-        if self.counted != self.left:
-            wins = f"of {self.counted} wins and losses {self.left} {'is' if self.left == 1 else 'are'} left"
-            said.append(f"{wins} after Holm over the datasets of a pair")
-        return "; ".join(said)
-
-
-def _advantages(number: int) -> str:
-    return plural(number, "printed advantage")
-
-
 class OneScore(
     Statement,
     code="claim.counted.one_score",
@@ -176,14 +134,13 @@ class WinsTiesLosses:
 
 @dataclass(frozen=True)
 class JudgedPair:
-    """One pair: what is printed, what the scores give by the paper's test, and after Holm over the datasets.
+    """One pair: what is printed, and what the scores give by the paper's test.
 
     `tied`: on how many datasets their means are equal and the higher one wins, so that either may.
 
     `datasets`: how many both have scores of; `gains`: on how many of them the relative gain is known (of 0 there is
     none); `gain`: its mean, in percent; `gain_moved`: how far that moves where each score is rounded to the decimals
-    that it shows; `p`: of signed ranks of the gains; `p_many`, `least_p_many`: after Holm over the pairs of the claim,
-    of these scores and where every pair has the smallest p that so many datasets can give; `alpha`: the study's level.
+    that it shows.
     """
 
     family: str
@@ -191,16 +148,11 @@ class JudgedPair:
     printed: WinsTiesLosses
     printed_gain: str | None
     ours: WinsTiesLosses
-    corrected: WinsTiesLosses | None
     tied: int
     datasets: int
     gains: int
     gain: float
     gain_moved: float
-    p: float
-    p_many: float
-    least_p_many: float
-    alpha: float
 
     @property
     def numbers(self) -> int:
@@ -243,30 +195,6 @@ class JudgedPair:
         given = Given(self.gain, self.gain - moved, self.gain + moved)
         return given.agreement(self.printed_gain)
 
-    @property
-    def left(self) -> int:
-        """How many wins and losses are left after Holm over the datasets."""
-        counts = self.corrected or self.ours
-        return counts.wins + counts.losses
-
-    @property
-    def uneven(self) -> bool:
-        """Whether the printed counts have an advantage of one model."""
-        return self.printed.wins != self.printed.losses
-
-    @property
-    def survives(self) -> bool:
-        """Whether the pair is decided in the direction of its printed counts."""
-        return (
-            self.p_many < self.alpha
-            and self.gain * (self.printed.wins - self.printed.losses) > 0
-        )
-
-    @property
-    def decidable(self) -> bool:
-        """Whether some scores on so many datasets would be significant after Holm."""
-        return self.least_p_many < self.alpha
-
 
 def judged_pairs(
     claim: CountedClaim, study: Study, scores: SeriesByKey
@@ -285,13 +213,7 @@ def judged_pairs(
         }
         tables = tables_of(study, [name for name in names if name not in several])
         units = {metric: printed_units(scores, tables, metric) for metric in metrics}
-    found = [_pair(claim, pair, study, scores, units) for pair in claim.pairs]
-    many = holm(np.array([one.p for one in found]))
-    least = holm(np.array([smallest_p(one.gains) for one in found]))
-    return tuple(
-        replace(one, p_many=float(p), least_p_many=float(smallest))
-        for one, p, smallest in zip(found, many, least, strict=True)
-    )
+    return tuple(_pair(claim, pair, study, scores, units) for pair in claim.pairs)
 
 
 def counted_datasets(study: Study, scores: SeriesByKey) -> tuple[str, ...]:
@@ -327,16 +249,11 @@ def _pair(
         printed=WinsTiesLosses(pair.wins, pair.ties, pair.losses),
         printed_gain=pair.gain,
         ours=WinsTiesLosses.of(signs, chances < TEST_LEVEL),
-        corrected=WinsTiesLosses.of(signs, holm(chances) < TEST_LEVEL) if claim.test == "welch_t" else None,
         tied=int((signs == 0).sum()) if claim.test == "none" else 0,
         datasets=len(found),
         gains=int(known.sum()),
         gain=float(gains[known].mean()) if known.any() else float("nan"),
         gain_moved=float(moved[known].mean()) if known.any() else 0.0,
-        p=signed_rank(gains[known], np.zeros(int(known.sum()))).p_value if known.sum() > 1 else 1.0,
-        p_many=1.0,
-        least_p_many=1.0,
-        alpha=alpha_of(study),
     )  # fmt: skip
 
 
@@ -402,8 +319,7 @@ def _on_dataset(
 
 
 def judge(case: CaseOf[CountedClaim]) -> Judgement:
-    """Whether the scores give all printed counts, and what many comparisons leave of them; `NotTestableError` where
-    runs of a model are missing."""
+    """Whether the scores give all printed counts; `NotTestableError` where runs of a model are missing."""
     claim = case.claim
     scores = case.evidence.series[claim.side]
     case.need(set(_cells(case)))
@@ -414,7 +330,7 @@ def judge(case: CaseOf[CountedClaim]) -> Judgement:
     ]:
         raise NotTestableError(UnknownDataset(unknown[0], case.evidence.datasets))
     pairs = judged_pairs(claim, case.evidence.study, scores)
-    found = _counts_follow(pairs, case.alpha)
+    found = _counts_follow(pairs)
     datasets = counted_datasets(case.evidence.study, scores)
     if not case.is_papers(datasets):
         fitted = not all(is_external(case.evidence.study, name) for name in datasets)
@@ -422,26 +338,15 @@ def judge(case: CaseOf[CountedClaim]) -> Judgement:
     return found
 
 
-def _counts_follow(pairs: Sequence[JudgedPair], alpha: float) -> Judgement:
-    """Whether all printed numbers are what the scores give, and what many comparisons leave of them."""
-    exact, numbers = sum(one.exact for one in pairs), sum(one.numbers for one in pairs)
-    near = sum(one.near for one in pairs)
-    uneven = [one for one in pairs if one.uneven]
-    many = AfterMany(
-        uneven=len(uneven),
-        survive=sum(one.survives for one in uneven),
-        pairs=len(pairs),
-        counted=sum(one.ours.wins + one.ours.losses for one in pairs),
-        left=sum(one.left for one in pairs),
-        alpha=alpha,
-        undecidable=sum(not one.decidable for one in uneven),
-    )
-    by_order = sum(one.by_order for one in pairs)
-    reasons = (
-        CountsFollow(exact, numbers, len(pairs)),
-        *[OrderCounted(by_order)] * bool(by_order),
-        many,
-    )
+def _counts_follow(pairs: Sequence[JudgedPair]) -> Judgement:
+    """Whether all printed numbers are what the scores give."""
+    exact = sum(pair.exact for pair in pairs)
+    near = sum(pair.near for pair in pairs)
+    numbers = sum(pair.numbers for pair in pairs)
+    by_order = sum(pair.by_order for pair in pairs)
+    reasons: tuple[Statement, ...] = (CountsFollow(exact, numbers, len(pairs)),)
+    if by_order:
+        reasons = (*reasons, OrderCounted(by_order))
     if exact == numbers:
         return Judgement(Agreement.EXACT, reasons)
     follows = exact + near == numbers

@@ -162,10 +162,11 @@ def _exception(number: HeldNumber) -> PrintedLine:
 def _pair(one: JudgedPair) -> PrintedLine:
     return (
         f"{one.family} over {one.against}",
-        str(one.printed), str(one.ours), str(one.corrected or text.NONE), one.printed_gain or text.NONE,
-        _gain(one.gain), formats.p_value(one.p),
-        formats.p_value(one.p_many) + (" *" if one.survives else ""),
-    )  # fmt: skip
+        str(one.printed),
+        str(one.ours),
+        one.printed_gain or text.NONE,
+        _gain(one.gain),
+    )
 
 
 def _gain(gain: float) -> str:

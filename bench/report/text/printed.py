@@ -22,8 +22,7 @@ STATISTICS = {
     "mean_share": "mean share between smallest and largest mean", "datasets": "number of datasets with a mean",
 }  # fmt: skip
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
-PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
-         "Signed ranks, p", "After Holm, p")  # fmt: skip
+PAIRS = ("Pair", "Printed", "From the scores", "Printed gain, %", "From the scores, %")
 #: The summary of findings of a study of such tables.
 HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", FOLLOWS)
 
@@ -61,7 +60,7 @@ NONE_FOUND, NONE = "none found", formats.NONE
 def headline(
     counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter[tuple[str, str]]
 ) -> str:
-    """`952 of 952 printed numbers follow from the scores; 4 of 9 printed advantages are significant ...`.
+    """`952 of 952 printed numbers follow from the scores`, and what explains the others.
 
     others: how many numbers that are not exact have an explanation, by reading and the model that it names.
     """
@@ -81,24 +80,7 @@ def headline(
         _OTHERS[reading].format(count=formats.count(count), model=model)
         for reading, model, count in told[:2]
     ]
-    if uneven := [one for one in pairs if one.uneven]:
-        parts.append(advantages(uneven))
     return "; ".join(parts)
-
-
-def advantages(uneven: Sequence[JudgedPair]) -> str:
-    """How many printed advantages signed ranks over the datasets confirm, of those that they could."""
-    able = [one for one in uneven if one.decidable]
-    if not able:
-        return f"too few datasets to decide {formats.plural(len(uneven), 'printed advantage')}"
-    many = "advantage is" if len(able) == 1 else "advantages are"
-    found = sum(one.survives for one in able)
-    left = (
-        f", {len(uneven) - len(able)} cannot be decided"
-        if len(able) < len(uneven)
-        else ""
-    )
-    return f"{found} of {len(able)} printed {many} significant over the datasets, after Holm{left}"
 
 
 def numbers_of(
@@ -192,16 +174,6 @@ def ours(number: HeldNumber) -> str:
     return formats.true_minus(f"{number.ours:.{places + 2}f}")
 
 
-def advantage(pair: JudgedPair) -> str:
-    """The model with more wins before the other."""
-    ahead = pair.printed.wins > pair.printed.losses
-    return (
-        f"{pair.family} over {pair.against}"
-        if ahead
-        else f"{pair.against} over {pair.family}"
-    )
-
-
 def conclusions(pairs: Sequence[JudgedPair]) -> str:
     """What the printed counts become, in a sentence or two."""
     by_order = sum(one.by_order for one in pairs)
@@ -219,27 +191,7 @@ def conclusions(pairs: Sequence[JudgedPair]) -> str:
         else ""
     )
     rest = f"They rest on {formats.plural(tested, 'uncorrected comparison')} on single datasets."
-    return f"{said}. {rest}{_over_datasets(pairs)}"
-
-
-def _over_datasets(pairs: Sequence[JudgedPair]) -> str:
-    """Which printed advantages are decided over the datasets, and how many could not be."""
-    uneven = [one for one in pairs if one.uneven]
-    able, said = [one for one in uneven if one.decidable], ""
-    if able:
-        kept = [advantage(one) for one in able if one.survives]
-        named = f": {formats.listed(kept)}" if 0 < len(kept) <= 8 else ""
-        rule = f"signed ranks, Holm over {formats.plural(len(pairs), 'pair')}, level {pairs[0].alpha:g}"
-        of, is_ = (
-            formats.plural(len(able), "printed advantage"),
-            "is" if len(kept) == 1 else "are",
-        )
-        said = f" Of {of} {len(kept)} {is_} decided over the datasets ({rule}){named}."
-    if (left := len(uneven) - len(able)) > 0:
-        said += (
-            f" Too few datasets to decide {formats.plural(left, 'printed advantage')}."
-        )
-    return said
+    return f"{said}. {rest}"
 
 
 def count(number: int) -> str:
