@@ -194,7 +194,7 @@ def _deviations(draft: Draft) -> _Found:
         families |= dict.fromkeys(sorted(families_of(claim)))
     ids = [claim.id for claim in study.judged]
     known = tuple(dict.fromkeys([*study.datasets, *families, *ids]))
-    for number, deviation in enumerate(study.deviations):
+    for number, deviation in enumerate(study.deviations or ()):
         for place, name in enumerate(deviation.of or ()):
             if name not in known:
                 statement = p.NotInStudy("name", name, known)
