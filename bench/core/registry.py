@@ -201,12 +201,15 @@ class Registry(Generic[T]):
     @contextmanager
     def beside(self, *members: T) -> Iterator[None]:
         """Have these members too, as long as the context lasts."""
-        self._own.update({member.name: (member, "") for member in members})
+        for member in members:
+            self._own[member.name] = self._defined[member.name] = (member, "")
+            self._members[member.name] = member
         try:
             yield
         finally:
             for member in members:
-                del self._own[member.name]
+                for known in (self._own, self._defined, self._members):
+                    known.pop(member.name, None)
 
     def module_of(self, name: str) -> str:
         """The module that defines a member."""

@@ -174,9 +174,18 @@ class _Reading:
         return 100.0 if percent and METRICS[self._metric(row)].fraction else 1.0
 
     def _check_scores(self) -> None:
-        """Note metrics that are not known, and scores that theirs cannot be."""
+        """Note metrics that are not known, scores that theirs cannot be, and means that stand twice."""
+        for name in self.said.tolerance:
+            if name not in METRICS:
+                unknown = UnknownWord("", name, tuple(METRICS), "metrics")
+                self._note(("tolerance", name), unknown)
+        noted: set[tuple[str, str, str]] = set()
         for i, row in enumerate(self.said.scores):
             name = self._metric(row)
+            key = (row.dataset, row.family, name)
+            if key in noted and key in self.means:
+                self._note(("scores", i), Twice(f"{row.family} on {row.dataset}"))
+            noted.add(key)
             if name not in METRICS:
                 unknown = UnknownWord("", name, tuple(METRICS), "metrics")
                 self._note(("scores", i, "metric"), unknown)
@@ -230,18 +239,9 @@ class _Reading:
 
     def _claims(self) -> list[Claim]:
         """The claims, with what the file leaves to be understood."""
-        understood = {
-            key: next(iter(names))
-            for key in ("dataset", "family")
-            if len(names := {getattr(row, key) for row in self.said.scores}) == 1
-        }
         claims, places = list[Claim](), dict[str, str]()
         for i, stated in enumerate(self.said.claims):
-            given = {"id": f"claim-{i + 1}", **_OF_CLAIM, **understood, **stated}
-            metric = METRICS.get(given.get("metric", self.said.metric))
-            sized = {"value", "tolerance"} & set(given)
-            if sized and metric is not None and metric.fraction:
-                given.setdefault("unit", self.said.unit)
+            given = self._understood({"id": f"claim-{i + 1}", **_OF_CLAIM, **stated})
             claim, problems = read_claim(given, ("claims", i), self.where)
             self.problems += problems
             if claim is None:
@@ -251,6 +251,25 @@ class _Reading:
                 self._note(("claims", i, "id"), IdTaken(claim.id, first))
             claims.append(claim)
         return claims
+
+    def _understood(self, stated: dict[str, Any]) -> dict[str, Any]:
+        """A claim with the only dataset and model of the file, and its unit, where its kind has such."""
+        from bench.claims import KINDS
+
+        kind = KINDS.get(stated["kind"])
+        if kind is None:
+            return stated
+        given = {}
+        for key in ("dataset", "family"):
+            names = {getattr(row, key) for row in self.said.scores}
+            if len(names) == 1 and key in kind.model.model_fields:
+                given[key] = next(iter(names))
+        metric = METRICS.get(stated.get("metric", self.said.metric))
+        sized = "value" in stated or "tolerance" in stated
+        in_unit = kind.shape.number in ("score", "difference")
+        if sized and in_unit and metric is not None and metric.fraction:
+            given["unit"] = self.said.unit
+        return given | stated
 
     def _external(self) -> ExternalResults:
         """The scores as a study has those of somebody else's fits."""

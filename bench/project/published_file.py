@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
+from sys import float_info
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, model_validator
@@ -21,6 +21,8 @@ from bench.text.claim_problems import EmptyRow
 from bench.text.problems import Broken, NotUtf8, Rule, Said, WrongType
 
 Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
+#: The largest finite number.
+LARGEST = float_info.max
 Runs = Annotated[int, Strict(), Field(ge=2, le=100_000)]
 
 
@@ -67,9 +69,11 @@ class OurScores(Form):
             raise refused(Said("runs stand with their mean"))
         if self.sd is not None and self.runs is None:
             raise refused(Said("an sd needs its number of runs"))
+        if not any(True for _ in self.numbers):
+            raise refused(Said("expected at least one score"), "values")
         for path, value in self.numbers:
             number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not number or not isfinite(value):
+            if not number or not abs(value) <= LARGEST:
                 raise refused(WrongType("finite", shown(value)), *path)
         return self
 

@@ -383,3 +383,27 @@ def test_numbers_of_three_datasets_are_answered_together() -> None:
     whole = bench.judge(content).answer.row(0, named=True)
     assert (whole["datasets"], whole["numbers"], whole["answer"]) == (3, 6, "holds")
     assert whole["mean"] == pytest.approx((0.001 + 0.002 - 0.001) / 3)
+
+
+def test_claims_of_other_kinds_are_given_what_they_have() -> None:
+    tables = [
+        {"dataset": name, "family": family, "score": value}
+        for name, values in {"a": (0.9, 0.8, 0.7), "b": (0.8, 0.7, 0.6)}.items()
+        for family, value in zip("xyz", values, strict=True)
+    ]
+    claims = [
+        {"kind": "statistic", "statistic": "mean_rank", "family": "x", "value": "1.0"},
+        {"kind": "order", "dataset": "a", "order": ["x", "y", "z"]},
+    ]
+    judged = bench.judge({"claims": claims, "scores": tables, "unit": "fraction"})
+    assert judged.verdicts["unit"].to_list() == [None, None]
+    own = one(
+        {"value": "0.50", "tolerance": 0.1},
+        metric="r",
+        metrics={"r": {}},
+        scores=[{"values": [0.5, 0.51, 0.49]}],
+    )
+    assert own["ours"] == pytest.approx(0.5)
+    assert "r" not in list(bench.METRICS)
+    with pytest.raises(bench.StudyError, match="acuracy: unknown"):
+        one({"value": "0.9"}, tolerance={"acuracy": 0.1}, scores=[{"score": 0.9}])
