@@ -10,7 +10,7 @@ from bench.comparisons import comparisons
 from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.styles import styles_of
-from bench.report.text.advice import use
+from bench.report.text.advice import Code, Verdict, advise
 from bench.report.text.headline import headline
 from tests.scores.test_missing_runs import NOTHING, TABLE, read
 
@@ -38,17 +38,12 @@ def test_a_model_that_lacks_a_run_has_no_part_in_the_headline(tmp_path: Path) ->
         TABLE.filter(~lacks, (pl.col("m") != "a") | (pl.col("f") != "1")),
     )
     assert headline(none, styles_of(none)) == "No model has a score on every fold of x"
-    assert (
-        use(none, styles_of(none)) == "Nothing on x: runs of every model are missing."
-    )
+    assert [row.code for row in advise(none, styles_of(none))] == [Code.NO_MODEL]
     assert render(one) and render(none)
 
 
 def test_a_model_without_any_run_is_not_advised(tmp_path: Path) -> None:
     bundle = a_page(tmp_path, NOTHING)
-    said = use(bundle, styles_of(bundle))
-    assert (
-        said.endswith("Not recommended, as runs are missing: b.")
-        and "baseline" not in said
-    )
+    (advice,) = advise(bundle, styles_of(bundle))
+    assert advice.verdicts["b"] == Verdict.LOST and advice.code != Code.BASELINE
     assert render(bundle)

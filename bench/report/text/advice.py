@@ -1,168 +1,384 @@
-"""Which model to use: the comparison as advice, by rule. Never a winner without a test, never a reason why one is."""
+"""Which model to use: who has the best mean, and what tests against it say of the others."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 
+import numpy as np
 import polars as pl
 
-from bench.core.findings import FindingRow, Outcome, Severity, is_alarm
+from bench.core.comparisons import Method
+from bench.core.findings import Outcome, Severity, is_alarm
 from bench.core.metrics import complement_of
 from bench.diagnose import title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.printed import checks_numbers
 from bench.report.styles import Styles
-from bench.report.text.advice_on_one import OnOne
-from bench.report.text.advice_over_many import OverMany
-from bench.report.text.advice_words import NAMED
+from bench.report.text import certainty
 from bench.report.text.headline import metric_of_headline
+from bench.scores.design import alpha_of
+from bench.stats.noise import without_noise
 from bench.text import formats
+from bench.text.why_not import WHY_NOT
 from bench.text.words import Measure, measure
 
 #: Where there is nothing to choose between, and where no model was run.
-ONE_MODEL = "The study has one model: nothing to choose."
 NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
+#: So many models are named; of more their number.
+_NAMED = 4
 #: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
 _FAILED = "failed_cells"
-#: Test rows unlike the training rows: scores may be of other rows, but are not too high for that.
+#: Test rows unlike the training rows: scores there are of other rows, not too high.
 _SHIFT = "biased_test"
 
 
+class Verdict(StrEnum):
+    """What the tests say of a model beside the best mean."""
+
+    BEST = "best"
+    BETTER = "significantly better"
+    WORSE = "significantly worse"
+    UNDECIDED = "not significantly different"
+    UNTESTED = "not tested"
+    LOST = "not compared, as runs failed or are missing"
+
+
+class Code(StrEnum):
+    """What the advice amounts to."""
+
+    TESTED = "tested"
+    UNTESTED = "untested"
+    BASELINE = "baseline"
+    FEW_DATASETS = "few_datasets"
+    ONE_MODEL = "one_model"
+    NO_CHOICE = "no_choice"
+    NOT_COMPARED = "not_compared"
+    NOT_RANKED = "not_ranked"
+    NO_MODEL = "no_model"
+    ORDER = "order"
+    LEAK = "leak"
+
+
+#: Follows who has the best mean.
+_AFTER_BEST = {
+    Code.TESTED: "",
+    Code.UNTESTED: "no test compares the models{}",
+    Code.BASELINE: "{}",
+    Code.FEW_DATASETS: "too few datasets to decide: {}",
+    Code.ONE_MODEL: "no other model to choose",
+}
+#: No model has the best mean.
+_NOTHING = {
+    Code.NO_CHOICE: "the study has one model",
+    Code.NOT_COMPARED: "the models were not compared over them",
+    Code.NOT_RANKED: "fewer than two datasets have a score of every model",
+    Code.NO_MODEL: "no model but a baseline has a score",
+    Code.ORDER: "the order of the models depends on what stands in for failed fits",
+    Code.LEAK: "{} may make every score too high",
+}
+_BASELINE = "the baseline is not shown to be worse by tests of pairs"
+#: Tests that leave something out: their sentence.
+_SEEDS = "Tested over seeds only: other test rows may give another result."
+_ROWS = "Tested on the test rows: other training rows may give another result."
+_PARTIAL_TESTS = {
+    Method.T_OVER_SEEDS: _SEEDS,
+    Method.MCNEMAR: _ROWS,
+    Method.DELONG: _ROWS,
+}
+_UNSTABLE = (
+    "The test has too many false positives ({}): confirm it on a second dataset."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """Who has the best mean on one dataset or over several, and the verdict on each other model.
+
+    `detail` fills the sentence of the code; `mean` and `value` are in words.
+    """
+
+    code: Code
+    where: str
+    mean: str = ""
+    value: str = ""
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    detail: str = ""
+    warnings: tuple[str, ...] = ()
+
+
 def use(bundle: Bundle, styles: Styles) -> str:
-    """Which model, by how much, on which data, how sure; or that none differs significantly. Empty without scores.
+    """Say which model has the best mean and what tests say of the others.
 
     By the metric of the headline, and by the primary metric where that is another.
+    Empty without models.
     """
     if checks_numbers(bundle) and not bundle.study.fits:
         return NO_ADVICE
-    unit, primary = measure(metric_of_headline(bundle)), facts.primary(bundle)
-    places = _places(bundle, unit)
-    if not places:
+    advice = advise(bundle, styles)
+    if not advice:
         return NO_SCORES if bundle.study.families else ""
-    said = [_said(bundle, styles, unit, places)]
-    if primary.name not in (unit.name, complement_of(unit.name)) and (
-        scored := _places(bundle, primary)
-    ):
-        said += [_said(bundle, styles, primary, scored, second=True)]
-    return " ".join(
-        dict.fromkeys(filter(None, [*said, _suspect(bundle, styles, places)]))
+    sentences = [sentence(styles, row) for row in advice]
+    warnings = [text for row in advice for text in row.warnings]
+    sentences += [*warnings, _suspect(bundle, styles)]
+    return " ".join(filter(None, dict.fromkeys(sentences)))
+
+
+def advise(bundle: Bundle, styles: Styles) -> list[Advice]:
+    """By metric, the advice over all datasets, or on each form of the only one."""
+    shown, primary = measure(metric_of_headline(bundle)), facts.primary(bundle)
+    units = [shown]
+    if primary.name not in (shown.name, complement_of(shown.name)):
+        units.append(primary)
+    advice = []
+    for unit in units:
+        scored = {dataset for dataset, _ in facts.estimates(bundle, unit.name)}
+        datasets = [name for name in facts.places(bundle) if name in scored]
+        if len(facts.distinct(bundle, datasets)) > 1:
+            advice += _over_datasets(bundle, styles, unit, datasets)
+        else:
+            advice += [_on_one(bundle, styles, unit, name) for name in datasets]
+    return advice
+
+
+def sentence(styles: Styles, advice: Advice) -> str:
+    """One sentence: the best mean, the others by verdict, what the code says."""
+    if advice.code in _NOTHING:
+        return f"Nothing {advice.where}: {_NOTHING[advice.code].format(advice.detail)}."
+    best = formats.listed(_titles(styles, advice, Verdict.BEST))
+    parts = [f"Best {advice.mean} {advice.where}: {best} ({advice.value})"]
+    told = advice.code in (Code.TESTED, Code.BASELINE)
+    for verdict in Verdict:
+        titles = _titles(styles, advice, verdict)
+        if not titles or verdict == Verdict.BEST:
+            continue
+        if told or verdict == Verdict.LOST:
+            parts.append(f"{verdict}: {_some(titles)}")
+    parts.append(_AFTER_BEST[advice.code].format(advice.detail))
+    return f"{'; '.join(filter(None, parts))}."
+
+
+def _titles(styles: Styles, advice: Advice, verdict: Verdict) -> list[str]:
+    families = [name for name, own in advice.verdicts.items() if own == verdict]
+    return [styles.family(name).title for name in families]
+
+
+def _some(titles: Sequence[str]) -> str:
+    if len(titles) <= _NAMED:
+        return formats.listed(list(titles))
+    return f"{formats.spelled(len(titles))} models"
+
+
+def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> Advice:
+    where = f"on {styles.dataset(dataset)}"
+    if leaks := _leaks(bundle, dataset):
+        return Advice(code=Code.LEAK, where=where, detail=formats.listed(leaks))
+    if _decides_order(bundle, dataset):
+        return Advice(code=Code.ORDER, where=where)
+    means = facts.means_on(bundle, dataset, unit.name)
+    lost = facts.lost(bundle, dataset, unit.name)
+    losses = _without_noise({name: unit.loss(row.value) for name, row in means.items()})
+    models = [name for name in losses if _is_model(styles, name) and name not in lost]
+    if not models:
+        return Advice(code=Code.NO_MODEL, where=where)
+    models.sort(key=lambda name: (losses[name], name))
+    best = models[0]
+    tests = facts.pairs(bundle, dataset, unit.name)
+    told = {
+        against: pair.told(unit, alpha_of(bundle.study))
+        for (family, against), pair in tests.items()
+        if family == best
+    }
+    stand_ins = [name for name in losses if name not in models]
+    guess = _unbeaten_guess(best, stand_ins, told, losses)
+    detail = _BASELINE
+    if not stand_ins:
+        base = facts.baseline(bundle, styles, dataset, unit)
+        guess = base is not None and unit.loss(base) <= losses[best]
+        words = certainty.baseline_words(bundle, styles, dataset, unit)
+        detail = f"{words} is no worse"
+    verdicts = _verdicts(models, told, losses)
+    baselines = [name for name in stand_ins if not _is_model(styles, name)]
+    verdicts |= {name: _verdict(told.get(name)) for name in baselines}
+    verdicts |= dict.fromkeys(lost, Verdict.LOST)
+    code = Code.BASELINE if guess else Code.TESTED
+    if not guess and all(outcome is None for outcome in told.values()):
+        compared = [own for own in verdicts.values() if own != Verdict.LOST]
+        code = Code.UNTESTED if len(compared) > 1 else Code.ONE_MODEL
+        causes = facts.not_tested_causes(bundle, dataset, unit.name)
+        why = "; ".join(WHY_NOT[cause] for cause in causes)
+        detail = f" ({why})" if why else ""
+    mean = means[best]
+    return Advice(
+        code=code,
+        where=where,
+        mean=unit.word,
+        value=unit.within(mean.low, mean.high).show(mean.value),
+        verdicts=verdicts,
+        detail=detail,
+        warnings=_warnings(
+            bundle, styles, [pair for key, pair in tests.items() if key[0] == best]
+        ),
     )
 
 
-def _suspect(bundle: Bundle, styles: Styles, places: Sequence[str]) -> str:
-    """The warnings of leakage, and on which of these datasets: scores there may be too high, of some models more than
-    of others. Serious ones are said in the place of advice."""
-    rows = bundle.rows(
-        "findings",
-        FindingRow,
+def _over_datasets(
+    bundle: Bundle, styles: Styles, unit: Measure, datasets: Sequence[str]
+) -> list[Advice]:
+    sets = facts.sets_words(bundle, datasets)
+    leaks = {name: titles for name in datasets if (titles := _leaks(bundle, name))}
+    if leaks:
+        names = [styles.dataset(name) for name in leaks]
+        causes = dict.fromkeys(title for own in leaks.values() for title in own)
+        where = f"on {formats.listed(names, most=_NAMED)}"
+        detail = formats.listed(list(causes))
+        return [Advice(code=Code.LEAK, where=where, detail=detail)]
+    if _decides_order(bundle, None):
+        return [Advice(code=Code.ORDER, where=f"over {sets}")]
+    if len([f for f in facts.families(bundle) if _is_model(styles, f)]) == 1:
+        return [Advice(code=Code.NO_CHOICE, where=f"over {sets}")]
+    if not facts.overall_pairs(bundle, unit.name):
+        shared = facts.shared(bundle, datasets, unit.name)
+        if len(shared) == 1:
+            return [_on_one(bundle, styles, unit, shared[0])]
+        return [Advice(code=Code.NOT_COMPARED, where=f"over {sets}")]
+    ranks = facts.mean_ranks(bundle, unit.name)
+    if not ranks:
+        return [Advice(code=Code.NOT_RANKED, where=f"over {sets}")]
+    order = facts.by_ranks(bundle, unit.name)
+    where = f"over {facts.ranked_words(bundle, datasets, unit.name)}"
+    models = [name for name in order if _is_model(styles, name)]
+    if not models:
+        return [Advice(code=Code.NO_MODEL, where=where)]
+    best = models[0]
+    told = {
+        against: outcome
+        for (family, against), outcome in facts.overall_told(bundle, unit.name).items()
+        if family == best
+    }
+    baselines = [name for name in order if name not in models]
+    code, detail = Code.TESTED, _BASELINE
+    if not facts.decides(bundle, unit.name):
+        code, detail = Code.FEW_DATASETS, certainty.needed_words(bundle, unit.name)
+    elif _unbeaten_guess(best, baselines, told, ranks):
+        code = Code.BASELINE
+    verdicts = _verdicts(models, told, ranks)
+    verdicts |= {name: _verdict(told.get(name)) for name in baselines}
+    return [
+        Advice(
+            code=code,
+            where=where,
+            mean=f"mean rank by {unit.word}",
+            value=formats.rank(ranks[best]),
+            verdicts=verdicts,
+            detail=detail,
+        )
+    ]
+
+
+def _is_model(styles: Styles, family: str) -> bool:
+    return not styles.family(family).baseline
+
+
+def _without_noise(losses: dict[str, float]) -> dict[str, float]:
+    clean = without_noise(np.array(list(losses.values())))
+    return dict(zip(losses, clean.tolist(), strict=True))
+
+
+def _verdict(outcome: int | None) -> Verdict:
+    """What a test of the best model against another says of the other."""
+    if outcome is None:
+        return Verdict.UNTESTED
+    return {1: Verdict.WORSE, 0: Verdict.UNDECIDED, -1: Verdict.BETTER}[outcome]
+
+
+def _verdicts(
+    models: Sequence[str],
+    told: Mapping[str, int | None],
+    means: Mapping[str, float],
+) -> dict[str, Verdict]:
+    """The verdict on each model, the best first; models of one mean share it."""
+    best, *others = models
+    verdicts = {best: Verdict.BEST}
+    for name in others:
+        is_apart = told.get(name) in (1, -1)
+        shares = means[name] == means[best] and not is_apart
+        verdicts[name] = Verdict.BEST if shares else _verdict(told.get(name))
+    return verdicts
+
+
+def _unbeaten_guess(
+    best: str,
+    guesses: Iterable[str],
+    told: Mapping[str, int | None],
+    means: Mapping[str, float],
+) -> bool:
+    """Whether a baseline, or what stands in for failed fits, is not shown to be worse.
+
+    Without a test its mean decides.
+    """
+    for guess in guesses:
+        outcome = told.get(guess)
+        if outcome in (0, -1):
+            return True
+        if outcome is None and means[guess] <= means[best]:
+            return True
+    return False
+
+
+def _warnings(
+    bundle: Bundle, styles: Styles, pairs: Sequence[facts.ComparedPair]
+) -> tuple[str, ...]:
+    """What tests of the best model leave out, and whether they err too often."""
+    tested = [pair for pair in pairs if pair.p_adjusted is not None]
+    methods = [pair.test for pair in tested]
+    warnings = [text for name, text in _PARTIAL_TESTS.items() if name in methods]
+    doubtful = [name for pair in tested for name in certainty.doubtful(bundle, pair)]
+    if doubtful:
+        titles = [styles.family(name).title for name in dict.fromkeys(doubtful)]
+        warnings.append(_UNSTABLE.format(formats.listed(titles)))
+    return tuple(dict.fromkeys(warnings))
+
+
+def _suspect(bundle: Bundle, styles: Styles) -> str:
+    """The warnings of leakage; serious ones stand in the place of advice."""
+    found = bundle.frame("findings").filter(
+        pl.col("code").str.starts_with("L") & (pl.col("diagnostic") != _SHIFT),
         outcome=Outcome.FOUND.value,
         severity=Severity.WARNING.value,
     )
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        if (
-            row.code.startswith("L")
-            and row.diagnostic != _SHIFT
-            and row.dataset in places
-        ):
-            found.setdefault(title_of(row.diagnostic, row.code), []).append(
-                styles.dataset(str(row.dataset))
-            )
-    named = [
-        f"“{title}” (on {formats.listed(list(dict.fromkeys(on)))})"
-        for title, on in found.items()
+    on: dict[str, dict[str, None]] = {}
+    for diagnostic, code, dataset in found.select(
+        "diagnostic", "code", "dataset"
+    ).iter_rows():
+        if dataset is not None:
+            named = on.setdefault(title_of(diagnostic, code), {})
+            named[styles.dataset(dataset)] = None
+    warned = [
+        f"“{title}” (on {formats.listed(list(names))})" for title, names in on.items()
     ]
-    return f"Scores may be too high: {formats.listed(named)}." if named else ""
-
-
-def _places(bundle: Bundle, unit: Measure) -> list[str]:
-    """The datasets with scores of a metric."""
-    scored = {d for d, _ in facts.estimates(bundle, unit.name)}
-    return [d for d in facts.places(bundle) if d in scored]
-
-
-def _said(
-    bundle: Bundle,
-    styles: Styles,
-    unit: Measure,
-    places: Sequence[str],
-    *,
-    second: bool = False,
-) -> str:
-    """By one metric; second: another one was told before."""
-    if len(facts.distinct(bundle, places)) > 1:
-        return _over_many(bundle, styles, unit, places, second)
-    grave, decided = _grave(bundle), _by_policy(bundle)
-    said = {place: f"{OnOne(bundle, styles, unit, place).said()}." for place in places}
-    said |= {
-        place: _undecided(bundle, f"on {styles.dataset(place)}")
-        for place in places
-        if place in decided
-    }
-    said |= {
-        place: _leaking(styles, place, grave[place])
-        for place in places
-        if place in grave
-    }
-    return " ".join(said.values())
-
-
-def _over_many(
-    bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str], second: bool
-) -> str:
-    if len([f for f in facts.families(bundle) if not styles.family(f).baseline]) == 1:
-        return ONE_MODEL
-    grave = _grave(bundle)
-    if leaks := [
-        _leaking(styles, place, grave[place]) for place in places if place in grave
-    ]:
-        more = (
-            f"So on {formats.spelled(len(leaks) - NAMED)} more datasets."
-            if len(leaks) > NAMED
-            else ""
-        )
-        return " ".join(filter(None, [*leaks[:NAMED], more]))
-    if None in _by_policy(bundle):
-        return _undecided(bundle, f"over {facts.sets_words(bundle, places)}")
-    many = OverMany(bundle, styles, unit, places)
-    return many.beside() if second else many.said()
-
-
-def _undecided(bundle: Bundle, where: str) -> str:
-    """Why no model is advised where the policy for what was lost decides their order."""
-    return f"Nothing {where} yet: the order of the models depends on what stands in for failed fits."
-
-
-def _leaking(styles: Styles, place: str, titles: Sequence[str]) -> str:
-    """Why no model is advised on a dataset with serious findings."""
-    return f"Nothing on {styles.dataset(place)} yet: {formats.listed(list(titles))} may make every score too high."
+    return f"Scores may be too high: {formats.listed(warned)}." if warned else ""
 
 
 def _serious(bundle: Bundle) -> pl.DataFrame:
-    return bundle.frame("findings").filter(
-        is_alarm() & (pl.col("severity") == Severity.SERIOUS.value)
-    )
+    serious = pl.col("severity") == Severity.SERIOUS.value
+    return bundle.frame("findings").filter(is_alarm() & serious)
 
 
-def _grave(bundle: Bundle) -> dict[str, list[str]]:
-    """By dataset, the titles of its serious findings: no score there is a reason to choose. Failed fits raise none."""
-    serious = _serious(bundle).filter(pl.col("diagnostic") != _FAILED)
-    titles: dict[str, list[str]] = {}
-    for dataset, *row in (
-        serious.select("dataset", "diagnostic", "code")
-        .unique(maintain_order=True)
-        .iter_rows()
-    ):
-        titles.setdefault(dataset, []).append(f"“{title_of(*row)}”")
-    return titles
+def _leaks(bundle: Bundle, dataset: str) -> list[str]:
+    """The titles of a dataset's serious findings: no score there is a reason to choose.
+
+    Failed fits raise no score.
+    """
+    serious = _serious(bundle).filter(pl.col("diagnostic") != _FAILED, dataset=dataset)
+    rows = serious.select("diagnostic", "code").unique(maintain_order=True)
+    return [f"“{title_of(*row)}”" for row in rows.iter_rows()]
 
 
-def _by_policy(bundle: Bundle) -> set[str | None]:
-    """The datasets (None: over all) where the order of models depends on what stands in for what was lost."""
-    return set(
-        _serious(bundle).filter(pl.col("family").is_null(), diagnostic=_FAILED)[
-            "dataset"
-        ]
-    )
+def _decides_order(bundle: Bundle, dataset: str | None) -> bool:
+    """Whether what stands in for failed fits decides the order; None: over all."""
+    failed = _serious(bundle).filter(pl.col("family").is_null(), diagnostic=_FAILED)
+    return dataset in failed["dataset"].to_list()
