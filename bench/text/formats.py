@@ -334,15 +334,6 @@ def signing(largest: float) -> Callable[[float | None], str]:
     )
 
 
-def least_apart(beside: float, width: float | None = None) -> float:
-    """The largest difference that `apart` prints as zero.
-
-    >>> round(least_apart(0.00285), 9), round(least_apart(54.3), 9)
-    (5e-07, 0.005)
-    """
-    return 0.5 * 10.0 ** -_decimals(_size(beside), width)
-
-
 def p_value(p: float | None) -> str:
     """`< 0.001`, three decimals below 0.1, beside what p must be below at a usual level as many as tell it from that,
     else two; never 1.00 for a p below 1.

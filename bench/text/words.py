@@ -87,17 +87,6 @@ class Measure:
             else replace(self, width=abs(value)).difference(value)
         )
 
-    def is_shown(self, difference: float) -> bool:
-        """Whether a difference is large enough for its digits: printed, it is no zero.
-
-        >>> measure("accuracy").is_shown(0.0004), measure("rmse").beside(0.00164).is_shown(0.0004)
-        (False, True)
-        """
-        beside = 1.0 if self.share or self.high == 1 else self.largest or difference
-        return bool(difference) and float(
-            f"{abs(difference):.12g}"
-        ) > formats.least_apart(beside, self.width)
-
     def size(self, value: float) -> str:
         """A margin in the metric's unit, without a sign: `1 pp`, `0.5`."""
         return (

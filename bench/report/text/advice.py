@@ -15,6 +15,7 @@ from bench.core.metrics import complement_of
 from bench.diagnose import title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
+from bench.report.means import MeanScore
 from bench.report.printed import checks_numbers
 from bench.report.styles import Styles
 from bench.report.text import certainty
@@ -66,7 +67,7 @@ class Code(StrEnum):
 #: Follows who has the best mean.
 _AFTER_BEST = {
     Code.TESTED: "",
-    Code.UNTESTED: "no test compares the models{}",
+    Code.UNTESTED: "no test compares it with another{}",
     Code.BASELINE: "{}",
     Code.FEW_DATASETS: "too few datasets to decide: {}",
     Code.ONE_MODEL: "no other model to choose",
@@ -180,112 +181,121 @@ def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> Advi
         return Advice(code=Code.ORDER, where=where)
     means = facts.means_on(bundle, dataset, unit.name)
     lost = facts.lost(bundle, dataset, unit.name)
-    losses = _without_noise({name: unit.loss(row.value) for name, row in means.items()})
+    losses = _losses(unit, means)
     models = [name for name in losses if _is_model(styles, name) and name not in lost]
     if not models:
         return Advice(code=Code.NO_MODEL, where=where)
     models.sort(key=lambda name: (losses[name], name))
-    best = models[0]
-    tests = facts.pairs(bundle, dataset, unit.name)
-    told = {
-        against: pair.told(unit, alpha_of(bundle.study))
-        for (family, against), pair in tests.items()
-        if family == best
-    }
-    stand_ins = [name for name in losses if name not in models]
-    guess = _unbeaten_guess(best, stand_ins, told, losses)
-    detail = _BASELINE
-    if not stand_ins:
+    tests = _tests_of(bundle, unit, dataset, models[0])
+    alpha = alpha_of(bundle.study)
+    told = {name: pair.told(unit, alpha) for name, pair in tests.items()}
+    code, verdicts = _compare(models, told, losses)
+    detail = _details(bundle, unit, dataset)[code]
+    if losses.keys() == set(models):
         base = facts.baseline(bundle, styles, dataset, unit)
-        guess = base is not None and unit.loss(base) <= losses[best]
-        words = certainty.baseline_words(bundle, styles, dataset, unit)
-        detail = f"{words} is no worse"
-    verdicts = _verdicts(models, told, losses)
-    baselines = [name for name in stand_ins if not _is_model(styles, name)]
-    verdicts |= {name: _verdict(told.get(name)) for name in baselines}
-    verdicts |= dict.fromkeys(lost, Verdict.LOST)
-    code = Code.BASELINE if guess else Code.TESTED
-    if not guess and all(outcome is None for outcome in told.values()):
-        compared = [own for own in verdicts.values() if own != Verdict.LOST]
-        code = Code.UNTESTED if len(compared) > 1 else Code.ONE_MODEL
-        causes = facts.not_tested_causes(bundle, dataset, unit.name)
-        why = "; ".join(WHY_NOT[cause] for cause in causes)
-        detail = f" ({why})" if why else ""
-    mean = means[best]
+        if base is not None and unit.loss(base) <= losses[models[0]]:
+            code = Code.BASELINE
+            words = certainty.baseline_words(bundle, styles, dataset, unit)
+            detail = f"{words} is no worse"
+    mean = means[models[0]]
     return Advice(
         code=code,
         where=where,
         mean=unit.word,
         value=unit.within(mean.low, mean.high).show(mean.value),
-        verdicts=verdicts,
+        verdicts=verdicts | dict.fromkeys(lost, Verdict.LOST),
         detail=detail,
-        warnings=_warnings(
-            bundle, styles, [pair for key, pair in tests.items() if key[0] == best]
-        ),
+        warnings=_warnings(bundle, styles, tests.values()),
     )
+
+
+def _losses(unit: Measure, means: Mapping[str, MeanScore]) -> dict[str, float]:
+    losses = np.array([unit.loss(row.value) for row in means.values()])
+    return dict(zip(means, without_noise(losses).tolist(), strict=True))
+
+
+def _tests_of(
+    bundle: Bundle, unit: Measure, dataset: str, family: str
+) -> dict[str, facts.ComparedPair]:
+    """By the other model, the pairs of one model on a dataset."""
+    pairs = facts.pairs(bundle, dataset, unit.name)
+    return {other: pair for (first, other), pair in pairs.items() if first == family}
+
+
+def _details(bundle: Bundle, unit: Measure, dataset: str) -> dict[Code, str]:
+    """What fills the sentence of each code about one dataset."""
+    causes = facts.not_tested_causes(bundle, dataset, unit.name)
+    why = "; ".join(WHY_NOT[cause] for cause in causes)
+    untested = f" ({why})" if why else ""
+    details = {Code.BASELINE: _BASELINE, Code.UNTESTED: untested}
+    return dict.fromkeys(Code, "") | details
 
 
 def _over_datasets(
     bundle: Bundle, styles: Styles, unit: Measure, datasets: Sequence[str]
 ) -> list[Advice]:
-    sets = facts.sets_words(bundle, datasets)
-    leaks = {name: titles for name in datasets if (titles := _leaks(bundle, name))}
-    if leaks:
-        names = [styles.dataset(name) for name in leaks]
-        causes = dict.fromkeys(title for own in leaks.values() for title in own)
-        where = f"on {formats.listed(names, most=_NAMED)}"
-        detail = formats.listed(list(causes))
-        return [Advice(code=Code.LEAK, where=where, detail=detail)]
-    if _decides_order(bundle, None):
-        return [Advice(code=Code.ORDER, where=f"over {sets}")]
-    if len([f for f in facts.families(bundle) if _is_model(styles, f)]) == 1:
-        return [Advice(code=Code.NO_CHOICE, where=f"over {sets}")]
+    nothing = _nothing_over(bundle, styles, datasets)
+    if nothing is not None:
+        return [nothing]
     if not facts.overall_pairs(bundle, unit.name):
         shared = facts.shared(bundle, datasets, unit.name)
         if len(shared) == 1:
             return [_on_one(bundle, styles, unit, shared[0])]
+        sets = facts.sets_words(bundle, datasets)
         return [Advice(code=Code.NOT_COMPARED, where=f"over {sets}")]
+    return [_by_ranks(bundle, styles, unit, datasets)]
+
+
+def _nothing_over(
+    bundle: Bundle, styles: Styles, datasets: Sequence[str]
+) -> Advice | None:
+    """Why nothing can be said over several datasets."""
+    leaks = {name: _leaks(bundle, name) for name in datasets}
+    leaking = [name for name in datasets if leaks[name]]
+    if leaking:
+        names = [styles.dataset(name) for name in leaking]
+        where = f"on {formats.listed(names, most=_NAMED)}"
+        causes = dict.fromkeys(title for titles in leaks.values() for title in titles)
+        detail = formats.listed(list(causes))
+        return Advice(code=Code.LEAK, where=where, detail=detail)
+    where = f"over {facts.sets_words(bundle, datasets)}"
+    if _decides_order(bundle, None):
+        return Advice(code=Code.ORDER, where=where)
+    if sum(_is_model(styles, name) for name in facts.families(bundle)) == 1:
+        return Advice(code=Code.NO_CHOICE, where=where)
+    return None
+
+
+def _by_ranks(
+    bundle: Bundle, styles: Styles, unit: Measure, datasets: Sequence[str]
+) -> Advice:
     ranks = facts.mean_ranks(bundle, unit.name)
     if not ranks:
-        return [Advice(code=Code.NOT_RANKED, where=f"over {sets}")]
-    order = facts.by_ranks(bundle, unit.name)
+        sets = facts.sets_words(bundle, datasets)
+        return Advice(code=Code.NOT_RANKED, where=f"over {sets}")
     where = f"over {facts.ranked_words(bundle, datasets, unit.name)}"
+    order = facts.by_ranks(bundle, unit.name)
     models = [name for name in order if _is_model(styles, name)]
     if not models:
-        return [Advice(code=Code.NO_MODEL, where=where)]
-    best = models[0]
-    told = {
-        against: outcome
-        for (family, against), outcome in facts.overall_told(bundle, unit.name).items()
-        if family == best
-    }
-    baselines = [name for name in order if name not in models]
-    code, detail = Code.TESTED, _BASELINE
+        return Advice(code=Code.NO_MODEL, where=where)
+    tests = facts.overall_told(bundle, unit.name)
+    told = {name: tests.get((models[0], name)) for name in order}
+    code, verdicts = _compare(models, told, ranks)
+    detail = _BASELINE if code == Code.BASELINE else ""
     if not facts.decides(bundle, unit.name):
         code, detail = Code.FEW_DATASETS, certainty.needed_words(bundle, unit.name)
-    elif _unbeaten_guess(best, baselines, told, ranks):
-        code = Code.BASELINE
-    verdicts = _verdicts(models, told, ranks)
-    verdicts |= {name: _verdict(told.get(name)) for name in baselines}
-    return [
-        Advice(
-            code=code,
-            where=where,
-            mean=f"mean rank by {unit.word}",
-            value=formats.rank(ranks[best]),
-            verdicts=verdicts,
-            detail=detail,
-        )
-    ]
+    return Advice(
+        code=code,
+        where=where,
+        mean=f"mean rank by {unit.word}",
+        value=formats.rank(ranks[models[0]]),
+        verdicts=verdicts,
+        detail=detail,
+    )
 
 
 def _is_model(styles: Styles, family: str) -> bool:
     return not styles.family(family).baseline
-
-
-def _without_noise(losses: dict[str, float]) -> dict[str, float]:
-    clean = without_noise(np.array(list(losses.values())))
-    return dict(zip(losses, clean.tolist(), strict=True))
 
 
 def _verdict(outcome: int | None) -> Verdict:
@@ -295,42 +305,36 @@ def _verdict(outcome: int | None) -> Verdict:
     return {1: Verdict.WORSE, 0: Verdict.UNDECIDED, -1: Verdict.BETTER}[outcome]
 
 
-def _verdicts(
+def _compare(
     models: Sequence[str],
     told: Mapping[str, int | None],
-    means: Mapping[str, float],
-) -> dict[str, Verdict]:
-    """The verdict on each model, the best first; models of one mean share it."""
-    best, *others = models
-    verdicts = {best: Verdict.BEST}
-    for name in others:
-        is_apart = told.get(name) in (1, -1)
-        shares = means[name] == means[best] and not is_apart
-        verdicts[name] = Verdict.BEST if shares else _verdict(told.get(name))
-    return verdicts
+    losses: Mapping[str, float],
+) -> tuple[Code, dict[str, Verdict]]:
+    """The verdict on each family beside the first of the models; equal ones share it.
 
-
-def _unbeaten_guess(
-    best: str,
-    guesses: Iterable[str],
-    told: Mapping[str, int | None],
-    means: Mapping[str, float],
-) -> bool:
-    """Whether a baseline, or what stands in for failed fits, is not shown to be worse.
-
-    Without a test its mean decides.
+    All else in `losses` is a baseline, or what stands in for failed fits: where one is
+    not shown to be worse, that is the code. Without a test its mean decides.
     """
-    for guess in guesses:
-        outcome = told.get(guess)
-        if outcome in (0, -1):
-            return True
-        if outcome is None and means[guess] <= means[best]:
-            return True
-    return False
+    best = models[0]
+    verdicts = {best: Verdict.BEST}
+    for name in models[1:]:
+        shares = losses[name] == losses[best] and not told.get(name)
+        verdicts[name] = Verdict.BEST if shares else _verdict(told.get(name))
+    code = Code.TESTED
+    if all(outcome is None for outcome in told.values()):
+        code = Code.UNTESTED if len(losses) > 1 else Code.ONE_MODEL
+    for name in [name for name in losses if name not in models]:
+        verdicts[name] = _verdict(told.get(name))
+        is_open = verdicts[name] == Verdict.UNTESTED
+        if is_open and losses[name] <= losses[best]:
+            code = Code.BASELINE
+        if verdicts[name] in (Verdict.UNDECIDED, Verdict.BETTER):
+            code = Code.BASELINE
+    return code, verdicts
 
 
 def _warnings(
-    bundle: Bundle, styles: Styles, pairs: Sequence[facts.ComparedPair]
+    bundle: Bundle, styles: Styles, pairs: Iterable[facts.ComparedPair]
 ) -> tuple[str, ...]:
     """What tests of the best model leave out, and whether they err too often."""
     tested = [pair for pair in pairs if pair.p_adjusted is not None]

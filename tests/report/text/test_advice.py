@@ -424,7 +424,7 @@ def test_a_first_place_that_nothing_was_tested_against_is_no_advice(
         f"too few to tell it from another model; {LDA_BEATS_QDA}"
     )
     advice = advised(made)
-    assert advice.code == Code.TESTED
+    assert advice.code == Code.UNTESTED
     assert dict(advice.verdicts) == {"svm": B, "lda": N, "qda": N}
 
 
