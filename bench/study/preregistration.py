@@ -29,7 +29,7 @@ FILE = "frozen.json"
 #: The sections that are settled, in the order of the file.
 SECTIONS = (
     "task", "datasets", "clean", "preprocess", "protocol", "families", "metrics", "compare", "diagnostics", "tolerance",
-    "claims", "expect", "falsified_if",
+    "claims", "deviations", "expect", "falsified_if",
 )  # fmt: skip
 #: Words for people, which decide nothing: under these keys anything may be reworded.
 WORDS = {"title", "why", "where", "note", "made_by"}
@@ -206,8 +206,9 @@ def frozen_of(study: Study, folder: Path) -> Frozen | None:
     if record is None:
         return None
     now = settled(study) | {_FILES: files_of(study, folder)}
-    # A record may be older than the sections of expectations and of files.
-    blank = {"expect": {}, "falsified_if": {}, _FILES: now[_FILES]}
+    # A record may be older than a section: of deviations and files it says nothing then.
+    older = {name: now[name] for name in ("deviations", _FILES)}
+    blank = {"expect": {}, "falsified_if": {}} | older
     changes = [
         Change(path, was, is_now, _declared(study, path))
         for path, was, is_now in differences(blank | record["sections"], now)

@@ -124,3 +124,18 @@ def test_an_earlier_record_had_none(project: Project, toy: str) -> None:
         "expect.lda-first",
         "falsified_if.knn-first",
     ]
+
+
+def test_what_differs_from_the_paper_is_frozen_too(project: Project, toy: str) -> None:
+    """A deviation that is listed once the scores are seen would weaken what they say."""
+    home = folder(project, toy)
+    record = record_of(read_study(home), home)
+    write_json(home / "frozen.json", {"records": [record]})
+    text = toy + "deviations:\n  - {what: tuning, note: another grid}\n"
+    folder(project, text)
+    changes = frozen_of(read_study(home), home).changes  # type: ignore[union-attr]
+    assert [change.path for change in changes] == ["deviations"]
+    del record["sections"]["deviations"]
+    record["sha256"] = sha256_of(record["sections"])
+    write_json(home / "frozen.json", {"records": [record]})
+    assert frozen_of(read_study(home), home).changes == ()  # type: ignore[union-attr]
