@@ -127,15 +127,6 @@ class Pair:
     def _is_positive(self, difference: float) -> bool:
         return round(difference, self.contrast.decimals) > 0
 
-    @property
-    def undecided(self) -> Agreement:
-        """Of a claim that the family is better, which no test decides: consistent where it is better here, and an
-        interval is known; that of few datasets is the whole line."""
-        few = isinstance(self.undecidable, compared.FewDatasets)
-        is_known = few or self.contrast.interval(0.90) is not None
-        seen = self.gain > 0 and is_known
-        return Agreement.CONSISTENT if seen else Agreement.UNCLEAR
-
     def distances(self, limit: Limit) -> tuple[tuple[float, float], ...]:
         """How far the interval may reach until it leaves out 0, or lies on one side of the margin; and its quantile."""
         gain, sides = abs(self.gain), 1 if self.one_sided else 2

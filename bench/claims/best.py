@@ -76,7 +76,7 @@ def _without(lost: tuple[str, ...], judgement: Judgement) -> Judgement:
     if judgement.agreement == Agreement.REPRODUCED:
         return replace(
             judgement,
-            agreement=Agreement.UNCLEAR,
+            agreement=Agreement.OFF,
             reasons=(RivalsMissing(lost),),
             lacks=Settle.RIVALS,
         )
@@ -171,8 +171,7 @@ def _judge_rivals(case: AnyCase, rivals: Rivals) -> Judgement:
     open_ = NotShownToBeat(left) if tested or nearest != closest else Closest(nearest)
     whose = () if nearest == closest else (DifferenceFrom(nearest),)
     is_untested = any(pairs[name].why is not None for name in left)
-    agreement = Agreement.UNCLEAR if is_untested else pairs[nearest].undecided
-    judgement = rivals.judgement(nearest, agreement, open_, *whose, *few, *why)
+    judgement = rivals.judgement(nearest, Agreement.OFF, open_, *whose, *few, *why)
     if is_untested:
         return judgement
     asked = [pairs[name] for name in left]

@@ -55,7 +55,7 @@ def judge(case: CaseOf[BetterClaim]) -> Judgement:
     elif pair.is_better:
         agreement, reason = Agreement.REPRODUCED, DirectionShown(p)
     else:
-        agreement, reason = pair.undecided, _undecidable(pair) or DirectionOpen(p)
+        agreement, reason = Agreement.OFF, _undecidable(pair) or DirectionOpen(p)
     p_against = min(pair.p_equal or 0.0, p if pair.gain < 0 else 1.0)
     judgement = pair.judgement(
         agreement, reason, *pair.reasons, p=p_against, p_shown=pair.p_better
@@ -79,7 +79,7 @@ def _judge_untested(pair: Pair, why: tuple[Statement, ...]) -> Judgement:
         return pair.judgement(Agreement.DIFFERS, OtherWayRound(None), *why)
     if pair.why is not None and pair.why.supports and pair.most_rounded > pair.margin:
         why = (RoundedTooMuch(pair.margin), *why)
-    return pair.judgement(Agreement.UNCLEAR, *why)
+    return pair.judgement(Agreement.OFF, *why)
 
 
 BETTER = ClaimKind(

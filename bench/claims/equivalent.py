@@ -57,8 +57,7 @@ def judge(case: CaseOf[EquivalentClaim]) -> Judgement:
     elif pair.is_apart:
         agreement, reasons = Agreement.DIFFERS, (Apart(pair.margin),)
     else:
-        holds_0 = ends is not None and ends[0] <= 0 <= ends[1]
-        agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
+        agreement = Agreement.OFF
         can_be_shown = few == () or isinstance(few[0], FewForOpposite)
         reasons = (EquivalenceOpen(p_equal), *few) if can_be_shown else few
     judgement = pair.judgement(
@@ -90,7 +89,7 @@ def _out_of_reach(case: AnyCase, pair: Pair) -> tuple[Statement, ...]:
 
 def _judge_untested(pair: Pair, why: WithoutErrorRate) -> Judgement:
     """Without an error rate the difference is what it is, against the margin."""
-    agreement, reasons = Agreement.UNCLEAR, why.reasons
+    agreement, reasons = Agreement.OFF, why.reasons
     if pair.is_equal:
         agreement = Agreement.REPRODUCED
     elif pair.is_apart:

@@ -159,11 +159,8 @@ def _sort_of_open(row: VerdictRow, ranked: bool) -> ClaimSort:
         return "undecidable" if row.p is None else "rank"
     by_direction = shape_of(row.kind).decided_by == "direction"
     favoured = not by_direction or (row.ours or 0.0) > 0
-    return (
-        "undecidable"
-        if favoured and row.agreement == Agreement.UNCLEAR
-        else "comparison"
-    )
+    is_known = row.low is not None or has_few_datasets(row)
+    return "undecidable" if favoured and not is_known else "comparison"
 
 
 def _sort_of_interval(row: VerdictRow) -> ClaimSort:
@@ -186,4 +183,4 @@ def _is_narrow(row: VerdictRow) -> bool:
     """Whether the interval of an open claim lies beyond the tolerance, so that only the wider one does not."""
     tolerance = row.tolerance_used or 0.0
     beyond = (row.low or 0.0) > tolerance or (row.high or 0.0) < -tolerance
-    return beyond and row.agreement == Agreement.UNCLEAR
+    return beyond and row.agreement == Agreement.OFF

@@ -107,7 +107,7 @@ class Judgement:
         known."""
         if self.holds:
             return self.not_exact(chance.OtherSplitsPossible())
-        open_ = replace(self, agreement=Agreement.UNCLEAR, lacks=Settle.SCORES)
+        open_ = replace(self, agreement=Agreement.OFF, lacks=Settle.SCORES)
         return open_.followed_by(chance.StatisticErrorUnknown(made))
 
     def followed_by(self, *reasons: Statement) -> Judgement:

@@ -17,6 +17,7 @@ from bench.claims.evidence import ClaimEvidence, NotTestableError
 from bench.claims.falsifiers import falsified
 from bench.claims.judgement import Judgement, cause_of
 from bench.claims.settle import settle, settle_falsifiers
+from bench.claims.shapes import Shape
 from bench.core.frames import of_records
 from bench.core.judgements import (
     PROTOCOL,
@@ -27,6 +28,7 @@ from bench.core.judgements import (
 )
 from bench.core.outcomes import encoded
 from bench.families.instability import unstable_families
+from bench.stats.noise import DECIMALS
 from bench.study import Claim, Study
 from bench.text import judgements as j
 from bench.text.compared import (
@@ -107,7 +109,22 @@ def _by_kind(case: AnyCase) -> Judgement:
         judgement = judgement.followed_by(j.SeedsOnly())
     if (tested := _other_rows(case, judgement)) is not None:
         judgement = judgement.followed_by(tested)
-    return limited(judgement, doubts_of(claim, case.evidence.study))
+    judgement = limited(judgement, doubts_of(claim, case.evidence.study))
+    if judgement.agreement is None or judgement.agreement.decided:
+        return judgement
+    return replace(judgement, agreement=name_open(shape_of(claim.kind), judgement))
+
+
+def name_open(shape: Shape, judgement: Judgement) -> Agreement:
+    """The word for what is not decided: it fits where ours lies as claimed, else it is off."""
+    ours, distance = judgement.ours, judgement.difference
+    tolerance = judgement.tolerance_used or judgement.tolerance or 0.0
+    if distance is None and ours is not None:
+        if shape.decided_by in ("direction", "tests"):
+            return Agreement.FITS if ours > 0 else Agreement.OFF
+        distance = min(ours, 0.0) if shape.decided_by == "one end" else ours
+    is_within = distance is not None and round(abs(distance) - tolerance, DECIMALS) <= 0
+    return Agreement.FITS if is_within else Agreement.OFF
 
 
 def _is_over_seeds(case: AnyCase, judgement: Judgement) -> bool:

@@ -3,8 +3,8 @@
 The order is established (`reproduced`) where every family beats each of the next tier at
 the study's level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. It
 differs where, after Holm over all pairs, some are reversed, tied ones lie apart, or ranked ones are practically equal.
-Else it is consistent where Kendall's tau-b of the claimed ranking and ours is positive, and unclear where it is not:
-tau decides nothing, since families that are alike change places together.
+Else it fits where Kendall's tau-b of the claimed ranking and ours is positive, and is off where it is not: tau decides
+nothing, since families that are alike change places together.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def judge(case: CaseOf[OrderClaim]) -> Judgement:
     first = pairs[0].pair
     reach = max(each.pair.reach or 0.0 for each in neighbours)
     judgement = Judgement(
-        judged.agreement(rankings.tau),
+        judged.agreement,
         (*reasons, rankings, *judged.reasons),
         ours=rankings.tau,
         p=p_against,
@@ -196,14 +196,14 @@ class JudgedPairs:
         """The pairs that are not shown, in words."""
         return tuple(each.words for each in self.open)
 
-    def agreement(self, tau: float | None) -> Agreement:
-        """What the pairs say, and of an open ranking tau."""
+    @property
+    def agreement(self) -> Agreement:
+        """What the pairs say."""
         if self.contradicted:
             return Agreement.DIFFERS
         if not self.open:
             return Agreement.REPRODUCED
-        is_along = tau is not None and tau > 0
-        return Agreement.CONSISTENT if is_along else Agreement.UNCLEAR
+        return Agreement.OFF
 
 
 def _judge_tested(case: AnyCase, pairs: Sequence[RankedPair]) -> JudgedPairs:

@@ -482,7 +482,7 @@ def judge(case: CaseOf[PrintedClaim]) -> Judgement:
     if counts.exact == counts.numbers:
         found = Judgement(Agreement.EXACT, (counts,))
     elif counts.differ and counts.differ == counts.explained:
-        found = Judgement(Agreement.UNCLEAR, (counts,), lacks=Settle.SOURCE)
+        found = Judgement(Agreement.OFF, (counts,), lacks=Settle.SOURCE)
     else:
         found = Judgement(
             Agreement.DIFFERS if counts.differ else Agreement.REPRODUCED, (counts,)

@@ -292,7 +292,7 @@ def _place(case: AnyCase, ranked: list[str]) -> Judgement:
     reasons = why_untested(words, beside=any(pair.why is None for pair in pairs))
     low, high = left.sure
     below, above = float(low - claimed), float(high - claimed)
-    agreement, is_left = _agreement(left, ours, claimed)
+    agreement, is_left = _agreement(left, claimed)
     judgement = Judgement(
         agreement,
         (
@@ -315,15 +315,14 @@ def _place(case: AnyCase, ranked: list[str]) -> Judgement:
 
 
 def _agreement(
-    left: Left, ours: float, claimed: int
+    left: Left, claimed: int
 ) -> tuple[Agreement, Literal["holds", "outside", "open"]]:
     """What the ranks that are left say of the claimed one."""
     if left.likely == (claimed, claimed):
         return Agreement.REPRODUCED, "holds"
     if not left.sure[0] <= claimed <= left.sure[1]:
         return Agreement.DIFFERS, "outside"
-    seen = left.p is not None and ours == claimed and not left.unknown
-    return Agreement.CONSISTENT if seen else Agreement.UNCLEAR, "open"
+    return Agreement.OFF, "open"
 
 
 def _left(pairs: Sequence[Pair], gains: np.ndarray, claimed: int) -> Left:

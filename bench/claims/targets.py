@@ -77,7 +77,7 @@ def lie_within(
     """
     contrast, known = noise.contrast(difference, half), noise.known_se is not None
     judgement = Judgement(
-        Agreement.UNCLEAR, noise.reasons, difference=difference, tolerance=tolerance
+        Agreement.OFF, noise.reasons, difference=difference, tolerance=tolerance
     )
     near, far = _interval(contrast, NEAR), _interval(contrast, LEVEL)
     if near is None or far is None:
@@ -130,16 +130,15 @@ def _decide_outside(judgement: Judgement, noise: Noise) -> Judgement:
     """Refuted, unless the noise forbids that."""
     side: j.Side = "higher" if (judgement.difference or 0.0) > 0 else "lower"
     if noise.cannot_refute:
-        return _decide(judgement, Agreement.UNCLEAR, j.OutsideButOpen(side))
+        return _decide(judgement, Agreement.OFF, j.OutsideButOpen(side))
     return _decide(judgement, Agreement.DIFFERS, j.OutsideTolerance(side))
 
 
 def _leave_open(
     judgement: Judgement, contrast: Contrast, noise: Noise, near: LowHigh
 ) -> Judgement:
-    """Consistent where the interval holds 0, else unclear; with what would decide."""
+    """What would decide it."""
     tolerance, half = judgement.tolerance or 0.0, contrast.rounding
-    agreement = Agreement.CONSISTENT if _holds_0(near) else Agreement.UNCLEAR
     growth = contrast.growth
     reasons: list[Statement] = [_describe(near, tolerance)]
     if growth is not None:
@@ -156,7 +155,7 @@ def _leave_open(
             reasons.append(sure if n >= FEWEST_REPEATS else guessed)
     if noise.known_se is None:
         reasons = [j.RoundingOpen(tolerance)]
-    return _decide(judgement, agreement, *reasons)
+    return _decide(judgement, Agreement.OFF, *reasons)
 
 
 def _describe(near: LowHigh, tolerance: float) -> j.IntervalOpen:

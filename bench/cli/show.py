@@ -25,7 +25,7 @@ from bench.core.counting import Falsified, count_claims
 from bench.core.errors import BenchError
 from bench.core.findings import FindingRow
 from bench.core.frames import records
-from bench.core.judgements import Agreement, Evidence, VerdictRow
+from bench.core.judgements import Evidence, VerdictRow
 from bench.core.outcomes import Statement, decoded
 from bench.core.rows import FAILED
 from bench.core.text import broken, clean, say, wrapped
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 MOST_CLAIMS, MOST_FINDINGS = 12, 3
 #: In a table words of at most so many columns are never broken.
 WHOLE = 30
-#: Words of marks that a table of the terminal shortens: its columns are narrow.
-_NARROW = {str(Agreement.CONSISTENT): "consistent"}
 #: Between two columns of a table; and so wide is a column at least that is broken.
 _BETWEEN, _LEAST = 3, 8
 #: So many mistakes of a study are printed.
@@ -309,11 +307,7 @@ def _marked(row: VerdictRow) -> tuple[str, str]:
     from bench.text.marks import MARKS, expected_word
 
     key = mark(row)
-    word = (
-        expected_word(key)
-        if row.source == "author"
-        else _NARROW.get(key, MARKS[key].word.lower())
-    )
+    word = expected_word(key) if row.source == "author" else MARKS[key].word.lower()
     return MARKS[key].sign, word
 
 

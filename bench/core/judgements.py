@@ -30,9 +30,9 @@ class Agreement(StrEnum):
     """How our numbers compare with a claim, best first.
 
     exact: equal as printed, and nothing is drawn. reproduced: the 90 % interval lies inside the tolerance, or a claimed
-    comparison is established. consistent: no difference was seen, but one beyond the tolerance would not have been
-    ruled out. unclear: ours differs, by more than the tolerance or not; or no interval is known. differs: the 95 %
-    interval lies outside the tolerance, or the opposite is established.
+    comparison is established. fits: ours lies within the tolerance, or favours the claimed comparison, and chance may do
+    more than that. off: ours lies outside the tolerance, or does not favour the comparison, and chance may explain
+    that. differs: the 95 % interval lies outside the tolerance, or the opposite is established.
 
     Examples
     --------
@@ -43,8 +43,8 @@ class Agreement(StrEnum):
 
     EXACT = "exact"
     REPRODUCED = "reproduced"
-    CONSISTENT = "consistent"
-    UNCLEAR = "unclear"
+    FITS = "fits"
+    OFF = "off"
     DIFFERS = "differs"
 
     @property
@@ -54,7 +54,7 @@ class Agreement(StrEnum):
     @property
     def decided(self) -> bool:
         """Whether it is none of the two that leave a claim open."""
-        return self not in (Agreement.CONSISTENT, Agreement.UNCLEAR)
+        return self not in (Agreement.FITS, Agreement.OFF)
 
 
 class Evidence(StrEnum):
@@ -182,7 +182,7 @@ class VerdictRow:
     design could have seen, half the t.975 interval and the tolerance; of a comparison without a size, half of that
     interval. `falsifier`: the claim would falsify what the author expects (`falsified_if`). `tolerance`: as stated;
     `tolerance_used`: the one judged by, wider where one test case is. `settle`: what would decide a claim that is
-    consistent or unclear, or an undecided falsifier (`Settle`); `further`: how many more of it, where that is known.
+    open (fits or off), or an undecided falsifier (`Settle`); `further`: how many more of it, where that is known.
     """
 
     claim: str

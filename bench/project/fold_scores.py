@@ -94,7 +94,7 @@ class JudgedNumber:
     reasons : tuple of Statement
         Why; `bench.sentence` makes a sentence of each.
     settle : Settle or None
-        What would decide it, where it is consistent or unclear.
+        What would decide it, where it is open (fits or off).
     further : int or None
         How many more of it, where that is known.
     """

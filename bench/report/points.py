@@ -96,7 +96,7 @@ def reason_with_numbers(row: VerdictRow, reason: Statement) -> Statement:
     if (
         isinstance(reason, SeedNotMeasured)
         and compared
-        and row.agreement == Agreement.UNCLEAR
+        and row.agreement in (Agreement.FITS, Agreement.OFF)
     ):
         return OneRunDecidesNothing(
             abs(row.difference or 0.0) > used_tolerance(row), reason.draws

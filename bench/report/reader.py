@@ -10,6 +10,7 @@ from bench.claims.claim import shape_of
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.report.bundle import Bundle
 from bench.report.counts import mark
+from bench.stats.noise import DECIMALS
 from bench.text import formats
 from bench.text.marks import (
     AGREES,
@@ -60,12 +61,12 @@ class Reader:
 class ToleranceRule:
     """What a claim becomes: reproduced from the tolerance `above` on; of smaller ones than `below` it differs.
 
-    otherwise: what it is between both; below: None where nothing refutes it.
+    apart: how far ours lies from the printed number; below: None where nothing refutes it.
     """
 
     above: float
     below: float | None
-    otherwise: Agreement
+    apart: float
 
     def at(self, tolerance: float) -> Agreement:
         """The agreement by a tolerance."""
@@ -73,7 +74,7 @@ class ToleranceRule:
             return Agreement.REPRODUCED
         if self.below is not None and tolerance < self.below:
             return Agreement.DIFFERS
-        return self.otherwise
+        return Agreement.FITS if tolerance >= self.apart else Agreement.OFF
 
 
 def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
@@ -102,17 +103,16 @@ def tolerance_rule(row: VerdictRow) -> ToleranceRule | None:
     """
     if row.published is None or row.against is not None or row.tolerance is None:
         return None
-    if row.low is None or row.high is None:
+    if row.low is None or row.high is None or row.difference is None:
         return None
     if row.low_refute is None or row.high_refute is None:
         return None
     if (row.low, row.high) == (row.low_refute, row.high_refute):
         return None
-    has_zero = row.low <= 0 <= row.high
     rule = ToleranceRule(
         above=max(abs(row.low), abs(row.high)),
         below=None if row.detectable is None else max(row.low_refute, -row.high_refute),
-        otherwise=Agreement.CONSISTENT if has_zero else Agreement.UNCLEAR,
+        apart=round(abs(row.difference), DECIMALS),
     )
     return rule if rule.at(row.tolerance) == row.agreement else None
 
@@ -166,7 +166,7 @@ def _written(row: VerdictRow, rule: ToleranceRule) -> str:
         "above": rule.above,
         "below": rule.below,
         "holds": AGREES if row.evidence == Evidence.WEAK else Agreement.REPRODUCED,
-        "otherwise": rule.otherwise,
+        "apart": rule.apart,
         "differs": differs,
     }
     return json.dumps(said, separators=(",", ":"))

@@ -111,7 +111,7 @@ class Summary:
 
     @property
     def tally(self) -> str:
-        """How many attempted claims have each mark: `3 exact, 1 unclear`."""
+        """How many attempted claims have each mark: `3 exact, 1 off`."""
         return tally(Counter(claim.mark for claim in self.claims))
 
     def as_json(self) -> dict[str, Any]:

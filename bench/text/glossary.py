@@ -221,10 +221,11 @@ _TERMS: dict[str, tuple[str, str]] = {
         "method, other data or protocol, or a number that another text quotes. Loosely: another method in its place, "
         "or a number from memory. A claim is called not reproduced only where the study follows the paper closely.",
     ),
-    "consistent": (
-        "Consistent but undecided",
-        "The data do not decide the claim: no significant difference from it was found, but they also agree with "
-        "differences beyond the tolerance; or they favour the claimed comparison, but not significantly.",
+    "fits": (
+        "Fits and off",
+        "Two words for claims that the data do not decide. A claim fits where ours lies within the tolerance, or favours "
+        "the claimed comparison, and chance may do more than that. It is off where ours lies outside the tolerance, or "
+        "does not favour the comparison, and chance may explain that.",
     ),
     "kendall": (
         "Kendall's τ",

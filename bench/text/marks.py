@@ -41,24 +41,27 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "fixed": "on fixed splits the models differ as claimed, by more than the tolerance",
         "table": "the numbers follow from the scores, but for the last digit or for chance",
     },
-    "consistent": {
-        "interval": "the interval contains zero and values beyond the tolerance",
+    "fits": {
+        "interval": "the difference lies within the tolerance, and its interval does not",
+        "number": "the difference lies within the tolerance, and chance moves our number by an unknown amount",
         "rounding": "the rounding of the printed number decides",
         "comparison": "the data favour the claim, but not significantly",
+        "fixed": "the difference is smaller than what fixed splits can show",
         "order": "more pairs are in the claimed order than not, and no test decides",
         "rank": "our rank is the claimed one, and the tests leave others",
+        "undecidable": "the data favour the claim, and cannot decide it",
     },
-    "unclear": {
-        "interval": "the interval excludes zero and contains a limit of the tolerance",
+    "off": {
+        "interval": "the difference lies outside the tolerance, and its interval holds a limit of the tolerance",
         "narrow": "the 90 % interval lies beyond the tolerance, the 95 % interval does not",
-        "number": "chance moves our number by an unknown amount",
+        "number": "the difference lies outside the tolerance, and chance moves our number by an unknown amount",
         "rounding": "the rounding of the printed number decides",
         "comparison": "the data do not favour the claim, and do not refute it",
         "fixed": "the difference is smaller than what fixed splits can show",
         "order": "no more pairs are in the claimed order than not, and no test decides",
         "rank": "our rank is not the claimed one, and the tests leave both",
         "undecidable": "these scores cannot decide the claim",
-        "table": "other readings explain every number that differs",
+        "table": "other readings explain every number that differs, or the scores are not the paper's own",
     },
 }
 
@@ -84,18 +87,17 @@ MARKS: dict[str, Mark] = {
         f"{_NUMBERS['reproduced']}, or a test supports the claimed comparison",
     ),
     AGREES: Mark("✓", "Agrees", f"as reproduced, but {_WEAK}"),
-    "consistent": Mark(
+    "fits": Mark(
         "~",
-        "Consistent but undecided",
-        "the data agree with the claim but do not decide it: the interval contains zero and values beyond the "
-        "tolerance, or the data favour the claim, but not significantly",
+        "Fits",
+        "ours lies within the tolerance, or favours the claimed comparison, and chance may do more than that: the data "
+        "do not decide",
     ),
-    "unclear": Mark(
+    "off": Mark(
         "?",
-        "Unclear",
-        "ours differs from the published number, perhaps by less than the tolerance: the interval excludes zero and "
-        "contains a limit of the tolerance; or the data neither favour nor refute the claim; or it is unknown how much "
-        "chance moves our number",
+        "Off",
+        "ours lies outside the tolerance, or does not favour the claimed comparison, and chance may explain that: the "
+        "data do not decide",
     ),
     "differs": Mark(
         "≠",
@@ -166,7 +168,7 @@ DOUBTS: dict[Doubt, str] = {
 def meaning_here(mark: str, sorts: Collection[ClaimSort]) -> str:
     """What a mark means for claims of these sorts.
 
-    >>> meaning_here("reproduced", ["number"]), meaning_here("consistent", ["comparison"])
+    >>> meaning_here("reproduced", ["number"]), meaning_here("fits", ["comparison"])
     ('the difference lies within the tolerance', 'the data favour the claim, but not significantly')
     """
     if mark == AGREES:
@@ -216,7 +218,7 @@ def sign(mark: str) -> str:
 def expected_word(mark: str) -> str:
     """How an expectation with this mark came out; one that was not judged keeps the word of its mark.
 
-    >>> expected_word("reproduced"), expected_word("consistent"), expected_word("failed")
+    >>> expected_word("reproduced"), expected_word("fits"), expected_word("failed")
     ('as expected', 'undecided', 'failed')
     """
     if mark in set(Status):
@@ -285,7 +287,7 @@ def uncounted(counts: Mapping[str, int]) -> str:
 
 
 def tally(counts: Mapping[str, int]) -> str:
-    """So many of each mark, in the order of MARKS: `3 exact, 1 unclear`."""
+    """So many of each mark, in the order of MARKS: `3 exact, 1 off`."""
     return ", ".join(
         f"{formats.count(n)} {_counted(key, n)}"
         for key in MARKS

@@ -158,7 +158,9 @@ def _table(found: Mapping[str, Tally], kind: str, judged: Judged) -> Table:
                 str(count),
             )
         )
-    about = f"{judged.about} % exact or reproduced / direction reproduced / consistent / unclear / differs, by the truth."
+    about = (
+        f"{judged.about} % exact or reproduced / fits / off / differs, by the truth."
+    )
     return Table(judged.title, about, ("where", *judged.false, "trials"), rows)
 
 

@@ -52,7 +52,7 @@ Unstable ones, whose fit hangs on few rows: a tree of one split (stump), nine an
 Power: how often a difference of two standard deviations is found, stable families.
 Agreement is false: `reproduced`, `exact` or `differs` where the truth of the place says otherwise; the truth of a
 number is how far the paper's implementation is off, in tolerances, and away from the border, where it is off by just
-one. `consistent` and `unclear` promise nothing; the tables of claims below show how often they are all that is said.
+one. `fits` and `off` promise nothing; the tables of claims below show how often they are all that is said.
 Claims on families with halves are not counted here beyond a number of another sample, nor are claims after a pilot.
 """
 _ALSO = f"""\

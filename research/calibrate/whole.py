@@ -192,7 +192,7 @@ def _number(dataset: str, model: str, ours: float, published: float) -> Publishe
         standard_error=None,
         tolerance=TOLERANCE,
         p=None,
-        agreement=Agreement.CONSISTENT,
+        agreement=Agreement.FITS,
         evidence=Evidence.STRONG,
         detectable=None,
         counted=None,

@@ -109,10 +109,10 @@ def test_the_verdicts_are_those_of_a_study_bit_for_bit() -> None:
     [
         # t(.95, 9) sd sqrt(1 + 1/10) + .0005 is .0082, t(.975, 9) .0100; the tolerance is .01
         ("0.950", 0.9518, "reproduced"),
-        ("0.950", 0.9519, "consistent"),
-        ("0.950", 0.9581, "consistent"),
-        ("0.950", 0.9583, "unclear"),
-        ("0.950", 0.9699, "unclear"),
+        ("0.950", 0.9519, "fits"),
+        ("0.950", 0.9581, "fits"),
+        ("0.950", 0.9583, "fits"),
+        ("0.950", 0.9699, "off"),
         ("0.950", 0.9701, "differs"),
     ],
 )
@@ -320,8 +320,8 @@ def test_the_same_scores_have_no_tolerance(printed: str, agreement: str) -> None
     ("mean", "agreement"),
     [
         (0.30 + 0.2 - 0.005 - 1.6449 * 0.05 - 1e-4, "reproduced"),
-        (0.30 + 0.2 - 0.005 - 1.6449 * 0.05 + 1e-4, "unclear"),
-        (0.30 + 0.2 + 0.005 + 1.9600 * 0.05 - 1e-4, "unclear"),
+        (0.30 + 0.2 - 0.005 - 1.6449 * 0.05 + 1e-4, "off"),
+        (0.30 + 0.2 + 0.005 + 1.9600 * 0.05 - 1e-4, "off"),
         (0.30 + 0.2 + 0.005 + 1.9600 * 0.05 + 1e-4, "differs"),
     ],
 )

@@ -171,7 +171,7 @@ def judge_value(scores: np.ndarray, number: Number, design: Design) -> Answer:
     ours, h = float(scores.mean()), number.half
     d, error = ours - float(number.text), error_of(scores, number, design)
     if error.se is None:
-        return Answer(agreement="unclear", ours=ours)
+        return Answer(agreement="off", ours=ours)
     delta = number.tolerance
     if not error.drawn:
         rows = design.test_rows * scores.shape[1]
@@ -179,7 +179,7 @@ def judge_value(scores: np.ndarray, number: Number, design: Design) -> Answer:
     near = t.ppf(0.95, error.df) * error.se + h
     far = t.ppf(0.975, error.df) * error.se + h
     answer = Answer(
-        agreement="unclear",
+        agreement="off",
         ours=ours,
         low=d - near,
         high=d + near,
@@ -197,7 +197,7 @@ def judge_value(scores: np.ndarray, number: Number, design: Design) -> Answer:
     elif abs(d) - far > delta:
         answer.agreement = "differs"
     elif abs(d) <= near:
-        answer.agreement = "consistent"
+        answer.agreement = "fits"
     return answer
 
 
@@ -276,7 +276,7 @@ def judge_better(pair: Pair | Ranked, margin: float, sides: int = 2) -> Answer:
     sample the direction was not read off these rows."""
     alpha = 0.05
     p, equal, leads = pair.p(sides), pair.p_equal(margin), pair.gain > 0
-    agreement = "consistent" if leads else "unclear"
+    agreement = "fits" if leads else "off"
     if p < alpha:
         agreement = "reproduced" if leads else "differs"
     if equal < alpha:
@@ -291,7 +291,7 @@ def judge_equivalent(pair: Pair, margin: float, alpha: float = 0.05) -> Answer:
     """Both are equal within the margin: `equivalent`."""
     equal, apart = pair.p_equal(margin), pair.p_apart(margin)
     low, high = pair.ends(0.90)
-    agreement = "consistent" if low <= 0 <= high else "unclear"
+    agreement = "fits" if low <= 0 <= high else "off"
     if equal < alpha:
         agreement = "reproduced"
     elif apart < alpha and abs(pair.gain) > margin:
@@ -315,7 +315,7 @@ def judge_best(pairs: list[Pair], alpha: float = 0.05) -> Answer:
         closest, agreement = min(pairs, key=lambda pair: pair.gain), "differs"
     else:
         closest = min(left or pairs, key=lambda pair: pair.gain)
-        agreement = "consistent" if closest.gain > 0 else "unclear"
+        agreement = "fits" if closest.gain > 0 else "off"
     if not left:
         agreement = "reproduced"
     answer = answer_of(closest, agreement)

@@ -10,6 +10,9 @@ import pytest
 from scipy.stats import t
 
 from bench.claims._noise import Noise
+from bench.claims.judgement import Judgement
+from bench.claims.judging import name_open
+from bench.claims.shapes import ARITHMETIC, SCORE, Shape
 from bench.claims.targets import lie_within
 from bench.core.judgements import Agreement, Evidence, Status
 from bench.text.judgements import LesserEvidence
@@ -21,7 +24,6 @@ from tests.helpers.judge_cases import (
     around,
     folds_of,
     judge,
-    noise_of,
     reason,
     scores_of_arrays,
 )
@@ -31,6 +33,12 @@ DRAWN = Noise(0.004, 9)
 NEAR, FAR = (float(t.ppf(q, 9)) * 0.004 for q in (0.95, 0.975))
 
 
+DIRECTION, EQUAL, AS_GOOD = (
+    Shape(number="difference", subject="pair", decided_by=decided_by)
+    for decided_by in ("direction", "interval", "one end")
+)
+
+
 class TestAgreement:
     """A tolerance of .01; the t.95 interval is D +- .0073, the t.975 one D +- .0090."""
 
@@ -38,10 +46,10 @@ class TestAgreement:
         ("difference", "tolerance", "agreement"),
         [
             (0.002, 0.01, "reproduced"),
-            (0.002, 0.005, "consistent"),
-            (NEAR - 1e-6, 0.01, "consistent"),
-            (NEAR + 1e-6, 0.01, "unclear"),
-            (0.01 + NEAR + 1e-6, 0.01, "unclear"),
+            (0.002, 0.005, "off"),
+            (NEAR - 1e-6, 0.01, "off"),
+            (NEAR + 1e-6, 0.01, "off"),
+            (0.01 + NEAR + 1e-6, 0.01, "off"),
             (0.01 + FAR + 1e-6, 0.01, "differs"),
             (-0.01 - FAR - 1e-6, 0.01, "differs"),
         ],
@@ -56,9 +64,9 @@ class TestAgreement:
         assert lie_within(0.0005, still, 0.01, 0.0005).agreement == "exact"
         assert lie_within(0.0005, drawn, 0.01, 0.0005).agreement == "reproduced"
 
-    def test_without_an_interval_it_is_unclear(self) -> None:
+    def test_without_an_interval_it_is_open(self) -> None:
         judgement = lie_within(0.0, Noise(None, 1), 0.01, 0.0005)
-        assert (judgement.agreement, judgement.detectable) == ("unclear", None)
+        assert (judgement.agreement, judgement.detectable) == ("off", None)
 
     def test_detectable_is_half_the_wide_interval_and_the_tolerance(self) -> None:
         assert lie_within(0.0, DRAWN, 0.01, 0.0005).detectable == pytest.approx(
@@ -71,12 +79,34 @@ class TestAgreement:
             is None
         )
 
-    def test_a_noise_floor_leaves_it_consistent_or_unclear(self) -> None:
-        floor = noise_of(0.02, 10)
-        assert [lie_within(d, floor, 0.01, 0.0).agreement for d in (0.03, 0.04)] == [
-            "consistent",
-            "unclear",
-        ]
+    @pytest.mark.parametrize(
+        ("shape", "ours", "difference", "agreement"),
+        [
+            (SCORE, 0.91, 0.01, "fits"),  # at the tolerance
+            (SCORE, 0.91, 0.01 + 1e-8, "off"),
+            (SCORE, 0.89, -0.01 - 1e-8, "off"),
+            (SCORE, None, None, "off"),
+            (DIRECTION, 1e-6, None, "fits"),
+            (DIRECTION, 0.0, None, "off"),
+            (EQUAL, -0.01, None, "fits"),
+            (EQUAL, -0.011, None, "off"),
+            (AS_GOOD, -0.01, None, "fits"),
+            (AS_GOOD, 0.5, None, "fits"),
+            (AS_GOOD, -0.011, None, "off"),
+            (ARITHMETIC, None, None, "off"),
+        ],
+    )
+    def test_an_open_claim_fits_or_is_off_by_where_ours_lies(
+        self,
+        shape: Shape,
+        ours: float | None,
+        difference: float | None,
+        agreement: str,
+    ) -> None:
+        judgement = Judgement(
+            Agreement.OFF, ours=ours, difference=difference, tolerance=0.01
+        )
+        assert name_open(shape, judgement) == agreement
 
 
 class TestEvidence:
@@ -207,12 +237,12 @@ class TestOrders:
     @pytest.mark.parametrize(
         ("levels", "agreement"),
         [
-            ([0.83, 0.82, 0.81, 0.80], "consistent"),
-            ([0.82, 0.81, 0.80], "consistent"),
-            ([0.83, 0.81, 0.82, 0.80], "consistent"),
-            ([0.80, 0.81, 0.80], "unclear"),
-            ([0.80, 0.82, 0.81], "unclear"),
-            ([0.80, 0.81, 0.82, 0.83], "unclear"),
+            ([0.83, 0.82, 0.81, 0.80], "fits"),
+            ([0.82, 0.81, 0.80], "fits"),
+            ([0.83, 0.81, 0.82, 0.80], "fits"),
+            ([0.80, 0.81, 0.80], "off"),
+            ([0.80, 0.82, 0.81], "off"),
+            ([0.80, 0.81, 0.82, 0.83], "off"),
         ],
     )
     @pytest.mark.parametrize("splits", ["unknown", "other_sample"])
@@ -244,7 +274,7 @@ def test_a_seed_that_was_not_measured_is_unclear(tmp_path: Path) -> None:
         family="random_forest",
     )
     assert (row["agreement"], row["cause"], row["detectable"]) == (
-        "unclear",
+        "off",
         "seed",
         None,
     )

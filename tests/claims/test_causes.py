@@ -270,7 +270,7 @@ class TestFalsifiers:
 
     @pytest.mark.parametrize(
         ("agreement", "became"),
-        [("unclear", "undecided"), ("differs", "did_not_happen"), (None, "undecided")],
+        [("off", "undecided"), ("differs", "did_not_happen"), (None, "undecided")],
     )
     def test_what_does_not_hold(self, agreement: str | None, became: str) -> None:
         assert self.became(0.03, agreement=agreement) == [became]
@@ -329,7 +329,7 @@ class TestFalsifiers:
 
     def test_those_that_do_not_hold_count_too(self) -> None:
         rows = self.rows(0.001, 0.03) + [
-            replace(row, claim="g") for row in self.rows(0.5, agreement="unclear")
+            replace(row, claim="g") for row in self.rows(0.5, agreement="off")
         ]
         became = falsified(bundles.study(), rows)
         assert [became[name].value for name in ("f0", "f1", "g")] == [

@@ -69,7 +69,7 @@ class TestBetter:
         noise = (noise - noise.mean()) / noise.std(ddof=1)
         gain = 0.1 * np.sqrt(1 / 100 + 1 / 9) * 1.83
         scores = {"lda": base + gain + 0.1 * noise, "qda": base}
-        assert one(tmp_path, scores, self.text)["agreement"] == "consistent"
+        assert one(tmp_path, scores, self.text)["agreement"] == "fits"
         fresh = claim("better", against="qda", splits="other_sample")
         assert one(tmp_path, scores, fresh)["agreement"] == "reproduced"
 
@@ -84,7 +84,7 @@ class TestBetter:
         for a, b, verdict in (
             (0.95, 0.90, "reproduced"),
             (0.90, 0.95, "differs"),
-            (0.905, 0.90, "unclear"),
+            (0.905, 0.90, "fits"),
         ):
             row = one(tmp_path, {"lda": a, "qda": b}, self.text, folds, resampling=LOO)
             assert row["agreement"] == verdict
@@ -97,7 +97,7 @@ class TestBetter:
         [
             (
                 1,
-                "unclear, unclear, reproduced, consistent, reproduced, unclear, unclear, unclear",
+                "fits, fits, reproduced, fits, reproduced, off, fits, off",
             ),
             (
                 2,
@@ -133,7 +133,7 @@ class TestBetter:
             folds_of(1, 1),
             resampling=FIXED,
         )
-        assert row["agreement"] == "unclear"
+        assert row["agreement"] == "off"
         assert has(row, SeedNotMeasured)
 
     def test_substituted_cannot_refute(self, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ class TestBest:
         )
         row = one(tmp_path, scores, self.text)
         alone = one(tmp_path, scores, claim("better", against="random_forest"))
-        assert (row["agreement"], row["ours"]) == ("consistent", pytest.approx(0.031))
+        assert (row["agreement"], row["ours"]) == ("fits", pytest.approx(0.031))
         assert reason(row, compared.NotShownToBeat).families == ("random_forest",)
         assert reason(row, compared.DifferenceFrom).family == "random_forest"
         assert (row["low"], row["settle"]) == (alone["low"], alone["settle"])
@@ -172,7 +172,7 @@ class TestBest:
 
     def test_a_rival_that_failed_forbids_best(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(0.05), self.text)
-        assert row["agreement"] == "unclear"
+        assert row["agreement"] == "off"
         assert reason(row, compared.RivalsMissing).families == (
             "baseline",
             "random_forest",
@@ -234,7 +234,7 @@ class TestEquivalent:
         }
 
     @pytest.mark.parametrize(
-        ("level", "agreement"), [(0.95, "reproduced"), (0.99, "consistent")]
+        ("level", "agreement"), [(0.95, "reproduced"), (0.99, "fits")]
     )
     def test_the_tolerance_needed_is_of_the_level_that_decides(
         self, level: float, agreement: str, tmp_path: Path
@@ -260,8 +260,8 @@ class TestEquivalent:
         ("p", "level", "agreement"),
         [
             (0.03, 0.95, "differs"),
-            (0.03, 0.99, "unclear"),
-            (0.07, 0.95, "unclear"),
+            (0.03, 0.99, "off"),
+            (0.07, 0.95, "off"),
             (0.07, 0.9, "differs"),
         ],
     )

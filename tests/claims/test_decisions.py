@@ -41,7 +41,7 @@ class TestConstants:
 
     def test_it_has_no_noise_floor(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.02), constant="true")
-        assert (row["agreement"], row["cause"]) == ("consistent", "open")
+        assert (row["agreement"], row["cause"]) == ("fits", "open")
         r = 2
         while t.ppf(0.95, r - 1) * 0.02 / np.sqrt(r) >= 0.01:
             r += 1
@@ -299,14 +299,14 @@ class TestSettling:
             t.ppf(0.95, 10 * r - 1) * 0.03 * np.sqrt(1 / (10 * r) + 10 / 990) >= 0.006
         ):
             r += 1
-        assert (row["agreement"], row["settle"]) == ("consistent", "repeats")
+        assert (row["agreement"], row["settle"]) == ("fits", "repeats")
         assert row["further"] == r - 10
 
     def test_the_method_of_the_paper_is_asked_for_only_where_nothing_else_decides(
         self, tmp_path: Path
     ) -> None:
         row = one(tmp_path, around(0.913, 0.005), doubt="method")
-        assert (row["agreement"], row["settle"]) == ("unclear", "paper_noise")
+        assert (row["agreement"], row["settle"]) == ("off", "paper_noise")
 
     def test_of_draws_it_counts_draws(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(constant="true"), more=TOLERANCE)
@@ -320,7 +320,7 @@ class TestSettling:
 
     def test_of_another_sample_more_rows(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002, fold_sd=0.05), splits="other_sample")
-        assert (row["agreement"], row["settle"]) == ("consistent", "rows")
+        assert (row["agreement"], row["settle"]) == ("fits", "rows")
 
     def test_few_datasets_need_more_of_them(self, tmp_path: Path) -> None:
         sets = "".join(
@@ -339,5 +339,5 @@ class TestSettling:
         row = judge(
             made, pl.concat(parts), pl.concat([folds_of(dataset=n) for n in names])
         )["c"]
-        assert (row["agreement"], row["settle"]) == ("consistent", "datasets")
+        assert (row["agreement"], row["settle"]) == ("fits", "datasets")
         assert row["further"] == 2

@@ -431,7 +431,7 @@ def test_where_nothing_is_drawn_the_tolerance_decides(tmp_path: Path) -> None:
 
 
 def test_one_run_of_a_tuned_model_fits_only_as_printed(tmp_path: Path) -> None:
-    """Its claim is unclear too: what the drawn inner folds change was not measured. Untuned it is deterministic."""
+    """Its claim is open too: what the drawn inner folds change was not measured. Untuned it is deterministic."""
     grid = "{lda: {solver: lsqr, shrinkage: [0, 1]}}"
     loo = {
         "resampling": LOO,

@@ -84,7 +84,7 @@ def test_a_direction_that_one_sample_shows_is_open_where_halves_disagree(
     tmp_path: Path,
 ) -> None:
     row, test = judged(tmp_path), sharp(APART)
-    assert row["agreement"] == "consistent"
+    assert row["agreement"] == "fits"
     assert row["ours"] == pytest.approx(0.05)
     assert row["high_refute"] - 0.05 == pytest.approx(test.high - test.estimate)
     assert reason(row, ByHalves).pairs == 4
@@ -95,7 +95,7 @@ def test_a_direction_that_one_sample_shows_is_open_where_halves_disagree(
 def test_a_direction_that_halves_show_too_is_reproduced(tmp_path: Path) -> None:
     assert judged(tmp_path, halves=0.05 + APART / 40)["agreement"] == "reproduced"
     other = judged(tmp_path, halves=-0.05 - APART / 40)
-    assert other["agreement"] == "consistent", (
+    assert other["agreement"] == "fits", (
         "halves that have the other one ahead show nothing"
     )
 
@@ -125,7 +125,7 @@ def test_equal_within_the_margin_as_far_as_sharp_reaches(tmp_path: Path) -> None
         "reproduced",
         pytest.approx(0.05 + reach.high - reach.estimate),
     )
-    assert judged(tmp_path, "equivalent", tolerance=0.06)["agreement"] == "consistent"
+    assert judged(tmp_path, "equivalent", tolerance=0.06)["agreement"] == "fits"
     apart = judged(tmp_path, "equivalent", 0.05 + APART / 40, tolerance=0.01)
     assert apart["agreement"] == "differs" and apart["p"] < 0.05
 
@@ -142,7 +142,7 @@ def test_claims_on_several_pairs_read_them(
 ) -> None:
     """`whole`: whether halves test every pair; else nothing is said of the claim."""
     row = judged(tmp_path, kind, **fields)
-    assert row["agreement"] == "consistent"
+    assert row["agreement"] == "fits"
     assert has(row, ByHalves) == whole and not has(row, UnstableFamilies)
     assert judged(tmp_path, kind, 0.05 + APART / 40, **fields)["agreement"].endswith(
         "reproduced"

@@ -259,8 +259,8 @@ def test_an_advantage_everywhere_and_none() -> None:
             ["exact", "differs"],
             [True, True],
         ),  # one printed score a model and dataset
-        ("unknown", True, ["reproduced", "unclear"], [False, False]),
-        ("other_sample", True, ["reproduced", "unclear"], [False, False]),
+        ("unknown", True, ["reproduced", "off"], [False, False]),
+        ("other_sample", True, ["reproduced", "off"], [False, False]),
     ],
 )
 def test_counts_of_scores_that_are_not_the_papers_are_neither_exact_nor_refuted(
@@ -308,14 +308,14 @@ def test_counts_of_scores_that_are_not_the_papers_are_neither_exact_nor_refuted(
     assert [refutable(row) for row in shown] == refutable_too
     assert (
         has(found["c1"], StatisticErrorUnknown)
-        == (verdicts[1] == "unclear")
+        == (verdicts[1] == "off")
         == (claim_sort(shown[1]) == "number")
     )
 
 
 @pytest.mark.parametrize(
     ("splits", "verdicts"),
-    [("same", ["exact", "differs"]), ("unknown", ["reproduced", "unclear"])],
+    [("same", ["exact", "differs"]), ("unknown", ["reproduced", "off"])],
 )
 def test_a_table_of_scores_that_are_not_the_papers_is_neither_exact_nor_refuted(
     splits: str, verdicts: list[str]
@@ -423,7 +423,7 @@ def test_a_model_that_lacks_runs_has_no_counts_or_statistic(
     } == dict.fromkeys(("c1", "s1", "s2"), "missing")
     assert found["s1"]["reasons"] == (NoScores("accuracy", "m1", "d1", "test"),)
     assert [found[name]["agreement"] for name in ("c2", "s3")] == ["exact"] * 2
-    assert found["best"]["agreement"] == "unclear"
+    assert found["best"]["agreement"] == "fits"
 
 
 def test_counts_of_equal_means() -> None:
@@ -594,7 +594,7 @@ def test_counts_of_scores_that_were_fitted_here_refute_nothing(tmp_path: Path) -
     pair = "{family: lda, against: qda, wins: 0, ties: 0, losses: 2}"
     row = judged_fitted(tmp_path, f"kind: counted, test: none, pairs: [{pair}]")
     made = reason(row, StatisticErrorUnknown).made
-    assert (row["agreement"], made) == ("unclear", "fitted")
+    assert (row["agreement"], made) == ("off", "fitted")
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ class TestOrder:
             0, 0.15, size=(10, 10)
         )
         row = one(tmp_path, scores, self.text())
-        assert row["agreement"] == "consistent"
+        assert row["agreement"] == "fits"
         assert "lda > qda" in reason(row, compared.PairsNotShown).pairs
         assert reason(row, compared.RankingsCompared).tau == row["ours"]
 
@@ -142,7 +142,7 @@ class TestOrder:
         noisy["qda"] = noisy["qda"] + np.random.default_rng(5).normal(
             0, 0.08, size=(10, 10)
         )
-        assert one(tmp_path, noisy, text)["agreement"] == "consistent"
+        assert one(tmp_path, noisy, text)["agreement"] == "fits"
 
     def test_within_a_tier_order_does_not_matter(self, tmp_path: Path) -> None:
         """Each of a tier must beat each of the next, however they stand in the text."""
@@ -167,7 +167,7 @@ class TestOrder:
     def test_deterministic(self, tmp_path: Path) -> None:
         folds = folds_of(1, 100, 99, 1)
         for values, verdict in (
-            ((0.95, 0.90), "reproduced"), ((0.90, 0.95), "differs"), ((0.905, 0.90), "consistent"),
+            ((0.95, 0.90), "reproduced"), ((0.90, 0.95), "differs"), ((0.905, 0.90), "fits"),
         ):  # fmt: skip
             scores = dict(zip(("lda", "qda"), values, strict=True))
             row = one(tmp_path, scores, self.text("lda, qda"), folds, resampling=LOO)
@@ -187,7 +187,7 @@ class TestOrder:
         row = over(tmp_path, scores, self.text(dataset="null"))
         assert row["agreement"] == "reproduced"
         few = over(tmp_path, scores[:4], self.text(dataset="null"))
-        assert few["agreement"] == "consistent"
+        assert few["agreement"] == "fits"
         assert reason(few, compared.FewDatasets) == compared.FewDatasets(4, 0.125, 6)
         assert few["cause"] == "few_datasets"
         six = over(
@@ -309,7 +309,7 @@ class TestPlace:
             tmp_path, scores, self.text("1", among="[lda, qda]"), folds, resampling=LOO
         )["agreement"] == ("differs")
         # lda is ahead for sure; a forest takes a seed, and one run of it decides nothing.
-        for value, agreement in (("1", "differs"), ("2", "unclear"), ("3", "unclear")):
+        for value, agreement in (("1", "differs"), ("2", "off"), ("3", "off")):
             assert (
                 one(tmp_path, scores, self.text(value), folds, resampling=LOO)[
                     "agreement"
@@ -317,9 +317,7 @@ class TestPlace:
                 == agreement
             )
         close = {"lda": 0.855, "qda": 0.85}
-        assert (
-            one(tmp_path, close, text, folds, resampling=LOO)["agreement"] == "unclear"
-        )
+        assert one(tmp_path, close, text, folds, resampling=LOO)["agreement"] == "fits"
 
 
 class TestMeanRank:
@@ -348,7 +346,7 @@ class TestMeanRank:
         assert row["high"] == pytest.approx(
             t.ppf(0.95, 9) * sd * np.sqrt(1.1) + 0.005, abs=1e-8
         )
-        assert row["agreement"] == "consistent"
+        assert row["agreement"] == "fits"
         assert row["cause"] == "noise_floor"
 
     def test_blocks_of_the_papers_repeats(self, tmp_path: Path) -> None:
@@ -402,7 +400,7 @@ class TestMeanRank:
         alike = {"lda": flat + 0.1, "qda": flat}
         for value in ("1.90", "1.00"):
             row = over(tmp_path, [alike] * 2, self.text(value))
-            assert row["agreement"] == "unclear"
+            assert row["agreement"] == "fits"
             assert reason(row, DrawsAgree) == DrawsAgree(10, "mean ranks")
         assert over(tmp_path, [alike] * 6, self.text("1.90"))["agreement"] == "differs"
 
@@ -411,12 +409,12 @@ class TestMeanRank:
             {name: table[:1] for name, table in one.items()} for one in self.scores()
         ]
         row = over(tmp_path, scores, self.text(), repeats=1)
-        assert row["agreement"] == "unclear"
+        assert row["agreement"] == "fits"
         assert row["reasons"] == (OneRanking(),)
 
     def test_another_sample_has_no_error(self, tmp_path: Path) -> None:
         row = over(tmp_path, self.scores(), self.text(splits="other_sample"))
-        assert row["agreement"] == "unclear"
+        assert row["agreement"] == "fits"
         assert row["low"] is None
 
     def test_without_chance(self, tmp_path: Path) -> None:
@@ -541,14 +539,14 @@ class TestOverDatasets:
 
     def test_too_few_datasets(self, tmp_path: Path) -> None:
         row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text())
-        assert row["agreement"] == "consistent"
+        assert row["agreement"] == "fits"
         assert row["reasons"][0] == compared.FewDatasets(4, 0.125, 6)
         row = over(
             tmp_path,
             self.scores([0.05, 0.04, 0.03, 0.02]),
             self.text(kind="equivalent"),
         )
-        assert row["agreement"] == "unclear"
+        assert row["agreement"] == "off"
         assert row["reasons"][0] == compared.FewDatasets(4, 0.0625, 5)
 
     def test_five_datasets_refute_a_direction_by_equality_alone(
@@ -561,7 +559,7 @@ class TestOverDatasets:
             over(tmp_path, scores, self.text()) for scores in (equal, ahead)
         )
         assert (refuted["agreement"], refuted["p"]) == ("differs", pytest.approx(2**-5))
-        assert (open_["agreement"], open_["cause"]) == ("consistent", "few_datasets")
+        assert (open_["agreement"], open_["cause"]) == ("fits", "few_datasets")
         assert reason(open_, compared.FewDatasets) == compared.FewDatasets(
             5, 0.0625, 6, equality=True
         )
@@ -599,7 +597,7 @@ class TestOverDatasets:
         )
         assert mixed["settle"] == "datasets"
         assert [one["agreement"] for one in (wide, equal)] == [
-            "differs" if refutable else "unclear",
+            "differs" if refutable else "off",
             "reproduced",
         ]
         assert [can_be_refuted(one) for one in (wide, equal, mixed)] == [refutable] * 3
@@ -607,9 +605,7 @@ class TestOverDatasets:
     def test_two_sided_unless_the_data_are_others(self, tmp_path: Path) -> None:
         """Five datasets, all one way: p two-sided .0625, one-sided .031."""
         gains = list(self.GAINS[:5])
-        assert (
-            over(tmp_path, self.scores(gains), self.text())["agreement"] == "consistent"
-        )
+        assert over(tmp_path, self.scores(gains), self.text())["agreement"] == "fits"
         assert (
             over(tmp_path, self.scores(gains), self.text(splits="other_sample"))[
                 "agreement"
@@ -631,7 +627,7 @@ class TestOverDatasets:
             == "differs"
         )
         few = over(tmp_path, scores[:5], text)
-        assert few["agreement"] == "consistent"
+        assert few["agreement"] == "fits"
         assert few["cause"] == "few_datasets"
         assert reason(few, compared.FewDatasets) == compared.FewDatasets(5, 0.0625, 6)
 
@@ -645,7 +641,7 @@ class TestOverDatasets:
         )
         scores = [apart(lda=0.9, qda=0.85, **means)] * 5
         row = over(tmp_path, [*scores, apart(lda=0.9, qda=0.95, **means)], text)
-        assert (row["agreement"], row["cause"]) == ("consistent", "open")
+        assert (row["agreement"], row["cause"]) == ("fits", "open")
         assert row["reasons"] == (
             compared.NotShownToBeat(("qda",)),
             compared.FewForOpposite(6, 3, 7),
@@ -690,7 +686,7 @@ class TestOverDatasets:
         scores = [apart(lda=0.9, qda=0.85 if i % 2 else 0.93) for i in range(9)]
         named = {"among": "[lda, qda]"} if kind == "best" else {"against": "qda"}
         row = over(tmp_path, scores, claim(kind, dataset="null", family="lda", **named))
-        assert row["agreement"] in ("consistent", "unclear")
+        assert row["agreement"] in ("fits", "off")
         assert row["settle"] == "datasets"
 
     def test_a_tied_order_is_shown_by_one_sided_tests(self, tmp_path: Path) -> None:
@@ -698,7 +694,7 @@ class TestOverDatasets:
         text = claim("order", dataset="null", order="[[lda, qda]]")
         assert over(tmp_path, tied, text)["agreement"] == "reproduced"
         row = over(tmp_path, [*tied[1:], apart(lda=0.9, qda=0.8)], text)
-        assert row["agreement"] == "unclear" and not has(row, compared.FewDatasets)
+        assert row["agreement"] == "off" and not has(row, compared.FewDatasets)
 
     def test_ties_everywhere(self, tmp_path: Path) -> None:
         same = around(0.9, 0.01)

@@ -187,11 +187,11 @@ def test_the_sign_of_z_is_a_convention(tmp_path: Path) -> None:
             ["exact", "exact", "reproduced", "differs"],
         ),  # in some order of equal printed scores
         ("same", {"fold": 0}, ["exact", "exact", "reproduced", "differs"]),
-        ("unknown", {"fold": 0}, ["reproduced", "reproduced", "unclear", "unclear"]),
+        ("unknown", {"fold": 0}, ["reproduced", "reproduced", "off", "off"]),
         (
             "other_sample",
             {"fold": 0},
-            ["reproduced", "reproduced", "unclear", "unclear"],
+            ["reproduced", "reproduced", "off", "off"],
         ),
     ],
 )

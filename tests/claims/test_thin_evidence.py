@@ -134,7 +134,7 @@ class TestOneScoreFromElsewhere:
         found = external(
             tmp_path, SCORES, self.TABLE, number, f"{number}, splits: same"
         )
-        assert [one["agreement"] for one in found.values()] == ["unclear", "exact"]
+        assert [one["agreement"] for one in found.values()] == ["fits", "exact"]
         assert found["c0"]["reasons"] == (chance.OneExternalScore(),)
         assert found["c0"]["low"] is None
 
@@ -158,9 +158,9 @@ class TestOneScoreFromElsewhere:
             tmp_path, FOLDS % ", train_rows: 29, test_rows: 1", table, *claims
         )
         assert [one["agreement"] for one in found.values()] == [
-            "unclear",
+            "fits",
             "exact",
-            "unclear",
+            "fits",
         ]
         assert (
             found["c0"]["reasons"] == (chance.OneExternalScore(),)
@@ -276,7 +276,7 @@ class TestDrawsThatAgree:
             ]
             for sizes in ("", ", train_rows: 70, test_rows: 30")
         )
-        assert without == known and without[0] == "consistent"
+        assert without == known and without[0] == "fits"
 
     def test_repeats_that_agree_leave_a_number_open(self, tmp_path: Path) -> None:
         """Ten repeats whose folds differ and whose means do not; where all of many folds agree, that is certain."""
@@ -286,14 +286,14 @@ class TestDrawsThatAgree:
         )
         made = a_study(tmp_path, text, more=TOLERANCE)
         for repeats, scores, verdict in (
-            (10, around(0.9, 0), "unclear"), (10, np.full((10, 10), 0.9), "reproduced"),
-            (2, np.full((2, 10), 0.9), "unclear"),
+            (10, around(0.9, 0), "fits"), (10, np.full((10, 10), 0.9), "reproduced"),
+            (2, np.full((2, 10), 0.9), "fits"),
             (ENOUGH_EQUAL, around(0.9, 0, repeats=ENOUGH_EQUAL), "reproduced"),
-            (1, np.full((1, 10), 0.9), "unclear"),
+            (1, np.full((1, 10), 0.9), "fits"),
         ):  # fmt: skip
             row = judge(made, scores_of_arrays({"lda": scores}), folds_of(repeats))["c"]
             assert row["agreement"] == verdict, row
-            assert has(row, chance.DrawsAgree) == (verdict == "unclear")
+            assert has(row, chance.DrawsAgree) == (verdict == "fits")
 
     def test_a_guess_without_features_agrees_by_necessity(self, tmp_path: Path) -> None:
         """Two repeats of the commonest class, on all rows; but of one split in two it is luck."""
@@ -314,7 +314,7 @@ class TestDrawsThatAgree:
         row = judge(
             made, scores_of_arrays({"baseline": [[0.6], [0.6]]}), folds_of(2, 1)
         )["c"]
-        assert row["agreement"] == "unclear"
+        assert row["agreement"] == "fits"
 
     def test_float_noise_is_no_standard_error(self) -> None:
         assert lie_within(0.2, Noise(1e-17, 1), 0.01, 0.0).p is None
@@ -331,7 +331,7 @@ class TestFloorOfFewRepeats:
         scores = scores_of_arrays({"lda": around(0.9, 0.02, repeats=repeats)})
         row = judge(made, scores, folds_of(repeats))["c"]
         few = repeats < FEWEST_REPEATS
-        assert row["agreement"] == "consistent"
+        assert row["agreement"] == "fits"
         assert row["cause"] == ("open" if few else "noise_floor")
         assert has(row, NoiseFloorGuessed) == few != has(row, NoiseFloor)
         assert not few or reason(row, NoiseFloorGuessed).repeats == repeats
@@ -344,7 +344,7 @@ def test_without_an_interval_nothing_crosses() -> None:
         0.01,
         0.0005,
     )
-    assert judgement.agreement == "unclear"
+    assert judgement.agreement == "off"
     assert judgement.reasons == (RoundingOpen(0.01), chance.SameSplits())
 
 

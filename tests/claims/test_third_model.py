@@ -170,7 +170,7 @@ def test_models_that_are_equal_but_for_float_noise_are_so_among_nearly_exact_one
     found = judge(
         study, scores_of_arrays(errors | near, metric="rmse"), folds_of(repeats=2)
     )
-    assert {row["agreement"] for row in found.values()} == {"unclear"}
+    assert {row["agreement"] for row in found.values()} <= {"fits", "off"}
 
 
 def test_a_policy_for_failed_cells_moves_pairs_by_their_own_scores() -> None:

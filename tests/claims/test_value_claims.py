@@ -93,7 +93,7 @@ class TestOtherSplits:
 
     def test_inconclusive_says_the_repeats_needed(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.005, repeats=3), folds_of(3))
-        assert row["agreement"] == "consistent"
+        assert row["agreement"] == "fits"
         assert reason(row, j.IntervalOpen).leaves == "equal"
         r = 2
         while t.ppf(0.95, r - 1) * 0.005 * np.sqrt(1 + 1 / r) + 0.0005 >= 0.01:
@@ -104,8 +104,8 @@ class TestOtherSplits:
         row = one(tmp_path, around(0.9, 0.008))
         assert (row["status"], row["agreement"], row["agreement"]) == (
             "attempted",
-            "consistent",
-            "consistent",
+            "fits",
+            "fits",
         )
         assert row["cause"] == "noise_floor"
         assert row["smallest_tolerance"] > 0.01
@@ -154,7 +154,7 @@ class TestWithoutChance:
             family="random_forest",
         )
         assert (row["agreement"], row["cause"], row["difference"]) == (
-            "unclear",
+            "fits",
             "seed",
             0,
         )
@@ -177,7 +177,7 @@ class TestWithoutChance:
             splits="same",
             value='"0.90"',
         )
-        assert (row["agreement"], row["cause"]) == ("unclear", "seed")
+        assert (row["agreement"], row["cause"]) == ("off", "seed")
         assert row["settle"] == "paper_noise"
 
     def test_leave_one_out_has_no_seeds_to_repeat(self, tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ class TestWithoutChance:
             {"resampling": LOO},
             family="random_forest",
         )
-        assert (row["agreement"], row["settle"]) == ("unclear", "fixed_design")
+        assert (row["agreement"], row["settle"]) == ("off", "fixed_design")
 
     @pytest.mark.parametrize(
         ("resampling", "tuning", "draws"),
@@ -219,7 +219,7 @@ class TestWithoutChance:
         )
         scores, folds = scores_of_arrays({"lda": [[0.8]]}), folds_of(1, 1, 528, 462)
         row = judge(several, scores, folds)["c"]
-        assert row["agreement"] == ("differs" if draws is None else "unclear")
+        assert row["agreement"] == ("differs" if draws is None else "off")
         if draws is not None:
             assert reason(row, SeedNotMeasured) == SeedNotMeasured(draws)
             assert row["settle"] == (
@@ -396,7 +396,7 @@ class TestRules:
 
     def test_the_interval_may_reach_the_tolerance(self) -> None:
         silent = Noise(0.0, np.inf)
-        assert lie_within(0.51, silent, 1.0, 0.5).agreement == "unclear"
+        assert lie_within(0.51, silent, 1.0, 0.5).agreement == "off"
         assert lie_within(0.5, silent, 1.0, 0.5).agreement == "reproduced"
         assert lie_within(-1.0, silent, 1.0, 0.0).agreement == "reproduced"
         assert lie_within(-1.6, silent, 1.0, 0.5).agreement == "differs"
@@ -405,14 +405,14 @@ class TestRules:
         noise = Noise(0.3, 9)
         first = lie_within(0.4, noise, 0.5, 0.05)
         assert first.smallest_tolerance is not None
-        assert first.agreement == "consistent"
+        assert first.agreement == "fits"
         assert (
             lie_within(0.4, noise, first.smallest_tolerance, 0.05).agreement
             == "reproduced"
         )
         assert (
             lie_within(0.4, noise, first.smallest_tolerance - 1e-6, 0.05).agreement
-            == "consistent"
+            == "fits"
         )
 
     @pytest.mark.parametrize(

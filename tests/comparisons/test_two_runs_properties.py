@@ -193,7 +193,7 @@ def names(
 def claims(draw: st.DrawFn) -> list[RecordedClaim]:
     found = []
     for name in draw(st.lists(st.sampled_from("abcde"), unique=True)):
-        agreement = draw(st.sampled_from(["reproduced", "consistent", "differs"]))
+        agreement = draw(st.sampled_from(["reproduced", "fits", "differs"]))
         became = {"reproduced": "happened", "differs": "did_not_happen"}.get(
             agreement, "undecided"
         )

@@ -9,10 +9,10 @@ from tests.helpers.sparse import sparse
 
 PAPER = [
     {"claim": "p0", "source": "paper", "agreement": "reproduced"},
-    {"claim": "p1", "source": "paper", "agreement": "unclear"},
+    {"claim": "p1", "source": "paper", "agreement": "off"},
     {"claim": "p2", "source": "paper", "agreement": None},
 ]
-AUTHOR = [{"claim": "a0", "source": "author", "agreement": "consistent"}]
+AUTHOR = [{"claim": "a0", "source": "author", "agreement": "fits"}]
 FALSIFIER = [
     {"claim": "f0", "source": "author", "falsifier": True, "agreement": "reproduced"}
 ]

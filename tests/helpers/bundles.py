@@ -67,7 +67,7 @@ MARKS = (
     "exact",
     "reproduced",
     "reproduced",
-    "consistent",
+    "fits",
     "not_reproduced",
     "missing",
 )
@@ -75,7 +75,7 @@ MARKS = (
 #: p-values that fit the marks of made claims.
 CHANCE = {
     "reproduced": 0.9,
-    "consistent": 0.2,
+    "fits": 0.2,
     "not_reproduced": 0.001,
     "differs": 0.001,
 }
@@ -717,7 +717,7 @@ def predictions(made: Study, rows: int, classes: list[str]) -> Rows:
 
 #: The cause of an attempted claim that says no other; one that holds has none.
 CAUSES = {
-    "consistent": "open", "unclear": "open", "not_reproduced": "refuted",
+    "fits": "open", "off": "open", "not_reproduced": "refuted",
     "differs": "other_method",
 }  # fmt: skip
 
@@ -729,7 +729,7 @@ def verdict(
     shift = {
         "exact": 0.02,
         "reproduced": 0.2,
-        "consistent": 0.8,
+        "fits": 0.8,
         "not_reproduced": -3.4,
         "differs": -3.4,
     }.get(mark, 0.4)
@@ -853,7 +853,7 @@ def classification() -> Bundle:
     one.append(
         verdict(
             "c6",
-            "consistent",
+            "fits",
             "sonar",
             "svm",
             "85.4",

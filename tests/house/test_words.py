@@ -45,7 +45,7 @@ RETIRED = {
 OF_STUDIES = {
     r"famil(y|ies)": "model",
     r"alarms?": "warning",
-    r"(stay(s|ed)?|left) open|inconclusive": "consistent or unclear",
+    r"(stay(s|ed)?|left) open|inconclusive": "fits or off",
     r"not testable": "not attempted, impossible, failed or missing",
 }
 #: Texts of a study by their path in its file; whatever is below is read.

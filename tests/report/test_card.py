@@ -31,14 +31,14 @@ def test_the_table_has_the_first_central_claims_whatever_came_out_and_what_is_re
 ):
     central = {"central": True}
     bundle = claimed(
-        central | {"mark": "unclear"}, central | {"mark": "exact"}, central | {"mark": "consistent"},
+        central | {"mark": "off"}, central | {"mark": "exact"}, central | {"mark": "fits"},
         central | {"mark": "exact"}, {"mark": "exact"}, {"mark": "not_reproduced"}, {"mark": "missing"},
     )  # fmt: skip
     shown = overview(bundle)
     assert [row.id for row in shown.table.rows] == ["c0", "c1", "c2", "c3", "c5"]
     assert (
         shown.others
-        == "All 6 attempted claims: 3 exact, 1 consistent but undecided, 1 unclear, 1 not reproduced."
+        == "All 6 attempted claims: 3 exact, 1 fits, 1 off, 1 not reproduced."
     )
     assert shown.left == "1 claim not judged"
 
@@ -50,12 +50,12 @@ def test_a_central_claim_is_a_row_whatever_its_evidence_and_whether_it_was_judge
     weak = {"doubt": "other_method", "row": {"evidence": "weak"}}
     bundle = claimed(
         {"mark": "missing", "central": True},
-        {"mark": "unclear", "central": True} | weak,
+        {"mark": "off", "central": True} | weak,
         {"mark": "exact"},
     )
     rows = overview(bundle).table.rows
     assert [(row.id, row.mark) for row in rows] == [
-        ("c1", "unclear"),
+        ("c1", "off"),
         ("c0", "missing"),
         ("c2", "exact"),
     ]
@@ -66,7 +66,7 @@ def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
     (row,) = overview(
         claimed(
             {
-                "mark": "consistent",
+                "mark": "fits",
                 "doubt": "other_method",
                 "row": {"evidence": "weak"},
             }
@@ -78,7 +78,7 @@ def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
     ]
     assert (row.difference, row.interval) == ("+0.80 pp", "[0.20, 1.40]")
     assert (row.mark, row.follows, row.doubts) == (
-        "consistent",
+        "fits",
         "loosely",
         "another method",
     )

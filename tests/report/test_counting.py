@@ -162,11 +162,9 @@ def test_a_number_is_counted_by_the_claim_on_it_with_the_best_evidence() -> None
         ["1 of 1", "0 of 1"],
     )
     assert told.misses == ["1 differs, unexplained"]
-    open_too = replace(
-        summary_of(claimed({"family": "lda"}, words=("unclear",))), id="c"
-    )
+    open_too = replace(summary_of(claimed({"family": "lda"}, words=("off",))), id="c")
     assert literature([weak, open_too]).totals == [
-        ("unclear", 1)
+        ("off", 1)
     ]  # of equal standing the one that agrees least
 
 
@@ -186,7 +184,7 @@ def test_the_headline_is_of_central_claims_with_the_best_evidence() -> None:
     made = claimed(
         {"family": "svm", "where": "1"} | own, {"family": "lda", "where": "2"} | own,
         {"family": "svm", "where": "3", "central": True}, {"family": "svm", "where": "4", "doubt": None},
-        words=("exact", "unclear", "reproduced", "not_reproduced"),
+        words=("exact", "off", "reproduced", "not_reproduced"),
     )  # fmt: skip
     of = foremost(made)
     assert of is not None and ([row.claim for row in of.rows], of.evidence) == (
@@ -221,10 +219,10 @@ def test_every_share_is_of_the_claims_that_were_attempted() -> None:
     left = {"family": "lda", "doubt": None, "not_attempted": "no", "value": "90.0"}
     tried = [{"family": "svm", "where": f"Table {i}", "doubt": None} for i in range(4)]
     made = claimed(*tried, left, left | {"where": "Table 9"}, words=(
-        "exact", "reproduced", "consistent", "failed", "not_attempted", "not_attempted"
+        "exact", "reproduced", "fits", "failed", "not_attempted", "not_attempted"
     ))  # fmt: skip
     view = claims(made)
-    assert [row.mark for row in view.rows] == ["exact", "reproduced", "consistent"]
+    assert [row.mark for row in view.rows] == ["exact", "reproduced", "fits"]
     assert figures(view.left_out) == ["2", "1"]
     one = summary_of(made)
     assert one.statuses == {"failed": 1, "not_attempted": 2}
@@ -354,17 +352,15 @@ def own(*source: str, words: tuple[str, ...]) -> Bundle:
 
 
 def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
-    made = own(
-        "paper", "paper", "author", words=("reproduced", "consistent", "unclear")
-    )
+    made = own("paper", "paper", "author", words=("reproduced", "fits", "off"))
     one, shown = summary_of(made), claims(made)
     assert (numbers(made), marks(one), one.own) == (
         2,
-        ["reproduced", "consistent"],
+        ["reproduced", "fits"],
         False,
     )
     assert [(row.id, row.mark, row.follows) for row in shown.apart] == [
-        ("c2", "unclear", "")
+        ("c2", "off", "")
     ]
     assert {row.id for row in shown.rows} == {"c0", "c1"}
     settle = open_claims(made)

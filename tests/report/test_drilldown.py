@@ -519,7 +519,7 @@ def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
     }
     rows = [key | {"reasons": "[]"} | row for row in told]
     verdict = bundles.verdict(
-        "c1", "consistent", "wine", "svm", "3", metric="error_rate", source="author"
+        "c1", "fits", "wine", "svm", "3", metric="error_rate", source="author"
     )
     (case,) = explanations(
         bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])

@@ -33,7 +33,7 @@ def ordered() -> Bundle:
             " > ".join(order), FOUND, 1.0 if name == "y" else -1.0, None, 2
         )
         row = bundles.verdict(
-            name, "consistent", "wine", "svm", "0", kind="order", metric="accuracy"
+            name, "fits", "wine", "svm", "0", kind="order", metric="accuracy"
         )
         row |= {
             "family": None,

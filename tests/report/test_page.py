@@ -214,7 +214,7 @@ def test_the_summary_is_json_and_changes_with_the_results() -> None:
         *bundles.MARKS[:2],
         "reproduced",
         *bundles.MARKS[3:-1],
-        "consistent",
+        "fits",
     ]
     assert one.statuses == {"missing": 1}
     assert one.failures == 1
@@ -278,7 +278,7 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted
         [summary_of(bundles.ALL[name]()) for name in bundles.ALL if name != "hostile"]
     )
     assert dict(made.totals) == {
-        "exact": 3, "reproduced": 3, "consistent": 2, "not_reproduced": 1,
+        "exact": 3, "reproduced": 3, "fits": 2, "not_reproduced": 1,
     }  # fmt: skip
     assert figures(made.total) == ["2", "7", "1", "1"]
     assert [figures(line.held) for line in made.papers] == [["3", "3"], ["3", "6"]]

@@ -96,7 +96,7 @@ def test_what_the_page_reckons_is_no_family() -> None:
 
 
 def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> None:
-    row = bundles.verdict("c1", "consistent", "wine", "svm", "50") | {
+    row = bundles.verdict("c1", "fits", "wine", "svm", "50") | {
         "ours": 52.75,
         "tolerance": 1.65,
     }

@@ -41,8 +41,10 @@ def test_a_rule_gives_what_judging_under_each_tolerance_gives(
     [
         (0.0, "differs"),
         (0.0199, "differs"),
-        (0.02, "unclear"),
-        (0.0499, "unclear"),
+        (0.02, "off"),
+        (0.0399, "off"),
+        (0.04, "fits"),
+        (0.0499, "fits"),
         (0.05, "reproduced"),
     ],
 )
@@ -50,10 +52,11 @@ def test_the_edges_of_a_rule(
     rows: list[VerdictRow], tolerance: float, agreement: str
 ) -> None:
     far = next(row for row in rows if row.claim == "far")
-    row = replace(far, low=0.03, high=0.05, low_refute=0.02, high_refute=0.06)
+    ends = {"low": 0.03, "high": 0.05, "low_refute": 0.02, "high_refute": 0.06}
+    row = replace(far, difference=0.04, **ends)
     judged = replace(row, tolerance=tolerance, agreement=agreement)
     rule = tolerance_rule(judged)
-    assert rule == ToleranceRule(above=0.05, below=0.02, otherwise=rule.otherwise)
+    assert rule == ToleranceRule(above=0.05, below=0.02, apart=0.04)
     assert rule.at(tolerance) == agreement
 
 
@@ -63,7 +66,7 @@ def test_a_claim_keeps_the_studys_agreement_where_no_rule_gives_it(
     far = next(row for row in rows if row.claim == "far")
     assert tolerance_rule(far) is not None
     for changes in (
-        {"agreement": "consistent"},
+        {"agreement": "fits"},
         {"published": None},
         {"against": "qda"},
         {"low": None},

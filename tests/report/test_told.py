@@ -24,7 +24,7 @@ TITLES = {"wine": "Wine", "sonar": "Sonar", "glass": "Glass"}
 FAMILIES = ("logistic_regression", "random_forest", "svm")
 NUMBERS, PAIRS = ("value", "rank"), ("better", "equivalent")
 KINDS = (*NUMBERS, "better", "best", "equivalent", "order")
-OPEN = (Agreement.CONSISTENT, Agreement.UNCLEAR)
+OPEN = (Agreement.FITS, Agreement.OFF)
 Key = tuple[str, str, str, str]
 
 

@@ -56,7 +56,7 @@ def test_published_numbers_are_seldom_judged_wrongly_and_often_rightly() -> None
             "value",
             "0",
             "reproduced",
-            "consistent",
+            "fits",
             subject="lda",
             where="r = 10",
         )
@@ -89,7 +89,7 @@ def test_claims_that_compare_err_seldom() -> None:
             found,
             "order",
             "1",
-            "consistent",
+            "fits",
             "reproduced",
             subject="4 families",
         )

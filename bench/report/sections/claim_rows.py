@@ -398,8 +398,8 @@ def _told(
 
 
 def _unseen(row: VerdictRow) -> str:
-    """The smallest difference that could have been seen, of a claim that is consistent."""
-    if row.agreement != Agreement.CONSISTENT or row.detectable is None:
+    """The smallest difference that could have been seen, of a claim that fits."""
+    if row.agreement != Agreement.FITS or row.detectable is None:
         return ""
     return text.unseen(
         formats.as_printed(row.detectable, pattern(row), 1) + difference_unit(row.unit)

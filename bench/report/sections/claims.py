@@ -321,8 +321,8 @@ def _more_terms(bundle: Bundle) -> list[str]:
     reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
     used = {
         "evidence": bundle.study.paper is not None,
-        "consistent": any(
-            row.agreement == Agreement.CONSISTENT
+        "fits": any(
+            row.agreement in (Agreement.FITS, Agreement.OFF)
             for row in bundle.verdicts
             if row.source == "paper"
         ),

@@ -1,4 +1,4 @@
-"""The claims that are consistent or unclear, and what would decide each."""
+"""The open claims, and what would decide each."""
 
 from __future__ import annotations
 

@@ -66,8 +66,11 @@
   const ticked = (i) => i.type === "checkbox";
   const plain = (i) => (ticked(i) ? i.defaultChecked : i.defaultValue || "");
   const now = (i) => (ticked(i) ? i.checked : (i.validity.valid && i.value) || plain(i));
-  const markAt = ({ above, below, holds, otherwise, differs }, tolerance) =>
-    tolerance >= above ? holds : below !== null && tolerance < below ? differs : otherwise;
+  const markAt = ({ above, below, apart, holds, differs }, tolerance) => {
+    if (tolerance >= above) return holds;
+    if (below !== null && tolerance < below) return differs;
+    return tolerance >= apart ? "fits" : "off";
+  };
   // Sets what a node says or is; without a value, as it was in the page.
   const put = (node, key, value) => {
     if (!node) return;

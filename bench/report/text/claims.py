@@ -299,7 +299,7 @@ def rest(more: int, beyond: str) -> str:
 
 
 def unseen(size: str) -> str:
-    """What a claim that is consistent does not rule out."""
+    """What a claim that fits does not rule out."""
     return f"A true difference of {size} would be detected half the time"
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bench.claims import judged_by
 from bench.claims.claim import shape_of
 from bench.claims.statistic import STATISTICS
-from bench.core.judgements import Agreement, VerdictRow
+from bench.core.judgements import VerdictRow
 from bench.core.outcomes import codes
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -385,7 +385,7 @@ class FindingOfClaims:
         return (our_number(row, printed, 1) if other else short) + number_unit(row)
 
     def _tail(self, one: Told) -> str:
-        """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent but undecided)`."""
+        """The published number, and how ours came out beside it: ` (published: 97.5 %; fits)`."""
         row, published = one.row, published_words(one.row, number_unit(one.row))
         if row.falsifier:
             return f" ({FALSIFIER.lower()}: {published})"
@@ -491,6 +491,6 @@ def _came(row: VerdictRow) -> str:
 
 def _agreed(row: VerdictRow) -> str:
     """The same beside the published number, which it is not to be taken for."""
-    came, alone = _came(row), (UNDECIDED, MARKS[Agreement.UNCLEAR].word.lower())
+    came = _came(row)
     method = ", with an approximated method" if "method" in row.doubted else ""
-    return f"{'agreement ' if came in alone else ''}{came}{method}"
+    return f"{'agreement ' if came == UNDECIDED else ''}{came}{method}"

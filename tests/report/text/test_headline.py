@@ -106,12 +106,12 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
         == f"{reaches} 95.2 % (published: 95.0 %) on Wine"
     )
     assert (
-        said(claimed({"mark": "consistent"}))
-        == f"{reaches} 95.8 % (published: 95.0 %; consistent but undecided) on Wine"
+        said(claimed({"mark": "fits"}))
+        == f"{reaches} 95.8 % (published: 95.0 %; fits) on Wine"
     )
     assert (
-        said(claimed({"mark": "unclear"}))
-        == f"{reaches} 95.4 % (published: 95.0 %; agreement unclear) on Wine"
+        said(claimed({"mark": "off"}))
+        == f"{reaches} 95.4 % (published: 95.0 %; off) on Wine"
     )
     assert (
         said(claimed({"mark": "not_reproduced"}))
@@ -193,7 +193,7 @@ def test_comparisons_are_told_by_dataset() -> None:
     pair = {"kind": "better", "family": "random_forest", "against": "svm"}
     bundle = claimed(
         pair | {"mark": "reproduced", "row": {"ours": 0.01}}, pair | {"dataset": "sonar", "mark": "reproduced"},
-        pair | {"dataset": "third", "mark": "consistent"}, datasets=TWO | {"third": TWO["wine"] | {"title": "Glass"}},
+        pair | {"dataset": "third", "mark": "fits"}, datasets=TWO | {"third": TWO["wine"] | {"title": "Glass"}},
     )  # fmt: skip
     beats = "A random forest beats a support vector machine (RBF) on Sonar, as published, here by 2.0 pp"
     assert said(bundle) == f"{beats}; also on Wine, not shown on Glass"
@@ -221,8 +221,8 @@ def test_a_comparison_is_told_by_its_agreement_alone(
     """An open claim may rest on no test at all, so that nothing is said of significance."""
     marks = {
         "reproduced": shown,
-        "consistent": open_,
-        "unclear": open_,
+        "fits": open_,
+        "off": open_,
         "differs": refuted,
     }
     for mark, words in marks.items():
@@ -250,7 +250,7 @@ def test_so_few_datasets_cannot_decide(claim: dict[str, Any], whether: str) -> N
     """No data of two datasets could, so that what they showed says nothing."""
     row = {"reasons": encoded([FewDatasets(2, 0.5, 6)])}
     bundle = claimed(
-        claim | {"dataset": None, "mark": "consistent", "row": row}, datasets=TWO
+        claim | {"dataset": None, "mark": "fits", "row": row}, datasets=TWO
     )
     assert said(bundle) == f"Two datasets cannot decide whether {whether}"
 
@@ -261,7 +261,7 @@ def test_datasets_that_can_show_equality_decide_something() -> None:
         "kind": "better",
         "against": "random_forest",
         "dataset": None,
-        "mark": "consistent",
+        "mark": "fits",
         "row": row,
     }
     told = said(claimed(claim, datasets=TWO))
@@ -342,7 +342,7 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
         "falsifier": True,
         "source": "author",
     }
-    undecided = {"agreement": "consistent", "settle": "unknown"}
+    undecided = {"agreement": "fits", "settle": "unknown"}
     rows = [row | more | {"metric": m} | (undecided if row["claim"] == "f" else {})
             for row, m in zip(rows, metrics, strict=True)]  # fmt: skip
     bundle = bundles.made_of(made, verdicts=rows)
@@ -359,7 +359,7 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
     assert "expectations" in {sheet.id for sheet in Content(bundle).sheets}
 
 
-FALSIFIERS = [("better", "differs"), ("best", "consistent")]
+FALSIFIERS = [("better", "differs"), ("best", "fits")]
 
 
 def of_falsifiers(**note: str) -> Bundle:
@@ -429,7 +429,7 @@ def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(
         for i, kind in enumerate(kinds)
     ]
     rows = [
-        bundles.verdict(f"f{i}", "consistent", "wine", "svm", "0", kind=kind)
+        bundles.verdict(f"f{i}", "fits", "wine", "svm", "0", kind=kind)
         | {"published": None, "unit": None, "falsifier": True, "source": "author"}
         for i, kind in enumerate(kinds)
     ]

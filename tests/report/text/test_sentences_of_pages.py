@@ -252,7 +252,7 @@ def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
 
 def test_the_claims_together() -> None:
     """A test could refute three, and one of them is refuted after Holm."""
-    made, own = bundles.classification(), claims_with("reproduced", "consistent")
+    made, own = bundles.classification(), claims_with("reproduced", "fits")
     told = dict(lines(made))
     assert figures(told[REFUTED]) == ["1", "3", "1"]
     attempted = len(made.counted.attempted)
@@ -369,10 +369,10 @@ def test_one_run_on_a_fixed_split_drew_nothing(
 def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literature() -> (
     None
 ):
-    made = own("author", "author", words=("consistent", "not_reproduced"))
+    made = own("author", "author", words=("fits", "not_reproduced"))
     assert "the author&#39;s own expectations" in render(made)
     one = summary_of(made)
-    assert one.own and marks(one) == ["consistent", "not_reproduced"]
+    assert one.own and marks(one) == ["fits", "not_reproduced"]
     assert literature([one]).papers == []
 
 
