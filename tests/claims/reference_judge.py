@@ -170,9 +170,9 @@ def judge_value(scores: np.ndarray, number: Number, design: Design) -> Answer:
     """A published number: `value`."""
     ours, h = float(scores.mean()), number.half
     d, error = ours - float(number.text), error_of(scores, number, design)
-    if error.se is None:
-        return Answer(agreement="off", ours=ours)
     delta = number.tolerance
+    if error.se is None:
+        return Answer(agreement="fits" if abs(d) <= delta + 1e-12 else "off", ours=ours)
     if not error.drawn:
         rows = design.test_rows * scores.shape[1]
         delta = max(delta, 1 / rows + 2 * h)
@@ -196,7 +196,7 @@ def judge_value(scores: np.ndarray, number: Number, design: Design) -> Answer:
         answer.agreement = "reproduced"
     elif abs(d) - far > delta:
         answer.agreement = "differs"
-    elif abs(d) <= near:
+    elif abs(d) <= delta + 1e-12:
         answer.agreement = "fits"
     return answer
 
@@ -290,8 +290,7 @@ def judge_better(pair: Pair | Ranked, margin: float, sides: int = 2) -> Answer:
 def judge_equivalent(pair: Pair, margin: float, alpha: float = 0.05) -> Answer:
     """Both are equal within the margin: `equivalent`."""
     equal, apart = pair.p_equal(margin), pair.p_apart(margin)
-    low, high = pair.ends(0.90)
-    agreement = "fits" if low <= 0 <= high else "off"
+    agreement = "fits" if abs(pair.gain) <= margin else "off"
     if equal < alpha:
         agreement = "reproduced"
     elif apart < alpha and abs(pair.gain) > margin:

@@ -172,7 +172,7 @@ class TestBest:
 
     def test_a_rival_that_failed_forbids_best(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(0.05), self.text)
-        assert row["agreement"] == "off"
+        assert row["agreement"] == "fits"
         assert reason(row, compared.RivalsMissing).families == (
             "baseline",
             "random_forest",
