@@ -67,6 +67,10 @@ def _ahead(row: VerdictRow) -> bool:
     return row.kind in ("order", "rank") or (row.ours or 0) > (row.tolerance_used or 0)
 
 
+def _favours(row: VerdictRow) -> bool:
+    return _near(row) if row.kind == "equivalent" else (row.ours or 0) > 0
+
+
 def _within(row: VerdictRow) -> bool:
     return (
         max(abs(row.low or 0), abs(row.high or 0)) <= (row.tolerance_used or 0) + 1e-9
@@ -98,22 +102,17 @@ SAYS: dict[str, Callable[[VerdictRow], bool]] = {
     "on fixed splits the models differ as claimed": lambda row: (
         row.p is None and _ahead(row)
     ),
-    "the interval contains zero and values": lambda row: (
-        _holds_zero(row) and not _within(row)
-    ),
     "the data favour the claim": lambda row: (
-        (row.ours or 0) > 0 and (row.p_shown is None or row.p_shown >= 0.05)
+        _favours(row) and (row.p_shown is None or row.p_shown >= 0.05)
     ),
-    "the interval excludes zero and contains a limit": lambda row: (
-        not (_holds_zero(row) or _beyond(row, row.low, row.high))
-    ),
+    "the difference lies outside the tolerance": lambda row: not _near(row),
     "the 90 % interval lies beyond the tolerance, the 95 % interval does not": lambda row: (
         _beyond(row, row.low, row.high)
         and not _beyond(row, row.low_refute, row.high_refute)
     ),
     "chance moves our number by an unknown amount": lambda row: row.p is None,
     "the data do not favour the claim, and do not refute it": lambda row: (
-        (row.ours or 0) <= 0
+        not _favours(row)
     ),
     "the difference is smaller than": lambda row: (
         row.p is None and row.kind not in ("order", "rank")
