@@ -111,90 +111,56 @@ def impossible(asked: Sequence[tuple[str, str]]) -> str:
 
 
 def answer_words(answer: NumberExplained) -> str:
-    """How many protocols are compatible with the number, valid ones first, and which, unless all are."""
+    """How many protocols are compatible with the number, valid ones first, and which."""
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No protocol can be judged by {answer.published}: no spread is known."
     number = answer.published if answer.many else f"the published {answer.published}"
-    control = (
-        ", but a control is" if answer.outcome == ExplanationsOutcome.CONTROL else ""
-    )
-    compatible = f" compatible with {number}"
-    first = f" within the tolerance of {number}" if answer.near else compatible
-    why = f" ({answer.why})" if answer.why else ""
     valid = _named(answer.valid, answer.near)
-    said = _counted(
-        "valid protocol",
-        valid,
-        answer.valid_tried,
-        answer.undecided,
-        first,
-        control,
-        why,
-    )
-    if answer.errors_tried + answer.errors_undecided:
-        again = compatible if answer.near else " compatible"
-        if answer.errors_near:
-            again = (
-                " within the tolerance"
-                if answer.near
-                else f" within the tolerance of {number}"
-            )
-        again_why = "" if answer.undecided else why
-        errors = _named(answer.errors, answer.errors_near)
-        said += _counted(
+    errors = _named(answer.errors, answer.errors_near)
+    counts = [
+        _counted(
+            "valid protocol",
+            len(answer.valid),
+            answer.valid_tried,
+            answer.undecided,
+            valid,
+        ),
+        _counted(
             "protocol error",
-            errors,
+            len(answer.errors),
             answer.errors_tried,
             answer.errors_undecided,
-            again,
-            why=again_why,
-        )
-    elif answer.outcome == ExplanationsOutcome.NOTHING:
+            errors,
+        ),
+    ]
+    if answer.outcome == ExplanationsOutcome.CONTROL:
+        counts.append("a control")
+    why = f" Unknown, because: {answer.why}." if answer.why else ""
+    said = f"Compatible with {number}: {'; '.join(filter(None, counts))}.{why}"
+    if answer.outcome == ExplanationsOutcome.NOTHING and not counts[1]:
         said += NO_ERROR_TRIED
-    rare = answer.outcome in (ExplanationsOutcome.NOTHING, ExplanationsOutcome.ERROR)
-    return (said + (_rare(answer) if rare else "")).strip()
+    if answer.outcome in (ExplanationsOutcome.NOTHING, ExplanationsOutcome.ERROR):
+        said += _rare(answer)
+    return said
 
 
-def _named(titles: Sequence[str], numbers: Sequence[str]) -> list[str]:
-    """Protocols that fit; with their numbers, where these are within the tolerance and not the published one."""
-    gave = [f": {number}" for number in numbers] or [""] * len(titles)
-    return [f"“{title}”{number}" for title, number in zip(titles, gave, strict=True)]
+def _named(titles: Sequence[str], numbers: Sequence[str]) -> str:
+    """Protocols that fit; with their numbers, where the tolerance alone lets them fit."""
+    if not numbers:
+        return formats.listed([f"“{title}”" for title in titles])
+    pairs = zip(titles, numbers, strict=True)
+    near = formats.listed([f"“{title}” {number}" for title, number in pairs])
+    return f"{WITHIN_TOLERANCE}: {near}"
 
 
-def _counted(
-    noun: str,
-    fit: Sequence[str],
-    known: int,
-    unknown: int,
-    compatible: str,
-    but: str = "",
-    why: str = "",
-) -> str:
-    """` Of 4 valid protocols, 1 is compatible (“untuned defaults”); for 3 it is unknown (one run).`"""
-    of = known + unknown
-    named = formats.listed(list(fit)) if fit and not len(fit) == of > 1 else ""
-    how = compatible + (f" ({named})" if named else "") + but
-    if of == 1:
-        return _one(noun, bool(fit), how, unknown, why)
-    return _several(f"{noun}s", len(fit), how, of, unknown, why)
-
-
-def _one(noun: str, fits: bool, how: str, unknown: int, why: str) -> str:
-    if unknown:
-        return f" Whether the {noun} tried is{how} is unknown{why}."
-    return f" The {noun} tried is{'' if fits else ' not'}{how}."
-
-
-def _several(nouns: str, fit: int, how: str, of: int, unknown: int, why: str) -> str:
-    each = f"{formats.count(of)} {nouns}"
-    if unknown == of:
-        return f" Whether any of {each} is{how} is unknown{why}."
-    if fit == of:
-        return f" {'Both' if of == 2 else f'All {formats.count(of)}'} {nouns} are{how}."
-    if not unknown and not fit:
-        return f" None of {each} is{how}."
-    left = f"; for {formats.count(unknown)} it is unknown{why}" if unknown else ""
-    return f" Of {each}, {formats.count(fit) if fit else 'none'} {'is' if fit < 2 else 'are'}{how}{left}."
+def _counted(noun: str, fit: int, known: int, unknown: int, named: str) -> str:
+    """`1 of 4 valid protocols (“untuned”), 3 unknown`; empty if none was tried."""
+    tried = known + unknown
+    if not tried:
+        return ""
+    which = f" ({named})" if named else ""
+    left = f", {formats.count(unknown)} unknown" if unknown else ""
+    return f"{formats.count(fit)} of {formats.plural(tried, noun)}{which}{left}"
 
 
 def _rare(answer: NumberExplained) -> str:

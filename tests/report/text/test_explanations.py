@@ -27,8 +27,7 @@ def answer(
     )  # type: ignore[arg-type]
 
 
-FITS = "compatible with the published 96.4 %"
-NO_VALID = "The valid protocol tried is not compatible with the published 96.4 %"
+OF = "Compatible with the published 96.4 %: "
 RARE = " With our model, a paper with a valid protocol would print such a number in 1 of 250 cases."
 VALID, CONTROL, ERROR = (
     ExplanationsOutcome.VALID,
@@ -48,12 +47,12 @@ BOTH = "both published numbers together"
         ),
         (
             answer(VALID),
-            f"The valid protocol tried is {FITS} (“V”). The protocol error tried is not compatible.",
+            f"{OF}1 of 1 valid protocol (“V”); 0 of 1 protocol error.",
         ),
         (
             answer(VALID, ("E", "F"), errors_near=("96.1 %", "96.2 %"), errors_tried=3),
-            f"The valid protocol tried is {FITS} (“V”). Of 3 protocol errors, 2 are within the tolerance of the "
-            "published 96.4 % (“E”: 96.1 % and “F”: 96.2 %).",
+            f"{OF}1 of 1 valid protocol (“V”); 2 of 3 protocol errors "
+            "(within the tolerance: “E” 96.1 % and “F” 96.2 %).",
         ),
         (
             answer(
@@ -64,22 +63,25 @@ BOTH = "both published numbers together"
                 errors_tried=2,
                 errors_undecided=2,
             ),
-            "Of 4 valid protocols, 1 is within the tolerance of the published 96.4 % (“V”: 96.1 %); for 3 it "
-            "is unknown. Of 4 protocol errors, 2 are compatible with the published 96.4 % (“E” and “F”); for 2 it "
-            "is unknown.",
+            f"{OF}1 of 4 valid protocols (within the tolerance: “V” 96.1 %), 3 unknown; "
+            "2 of 4 protocol errors (“E” and “F”), 2 unknown.",
+        ),
+        (
+            answer(CONTROL, valid=(), errors_tried=0),
+            f"{OF}0 of 1 valid protocol; a control.",
         ),
         (
             answer(ERROR, ("E",), valid=()),
-            f"{NO_VALID}. The protocol error tried is compatible (“E”).{RARE}",
+            f"{OF}0 of 1 valid protocol; 1 of 1 protocol error (“E”).{RARE}",
         ),
         (
             answer(NOTHING, valid=(), errors_undecided=1, beyond=None),
-            f"{NO_VALID}. Of 2 protocol errors, none is compatible; for 1 it is unknown.",
+            f"{OF}0 of 1 valid protocol; 0 of 2 protocol errors, 1 unknown.",
         ),
         (
             answer(ERROR, ("E",), valid=(), published=BOTH, many=True, beyond=0.04),
-            "The valid protocol tried is not compatible with both published numbers together. The protocol error tried "
-            "is compatible (“E”). With our model, a paper with a valid protocol would print such numbers in at most 4 "
+            "Compatible with both published numbers together: 0 of 1 valid protocol; "
+            "1 of 1 protocol error (“E”). With our model, a paper with a valid protocol would print such numbers in at most 4 "
             "of 100 cases.",
         ),
     ],
