@@ -104,7 +104,7 @@ def test_f03_predictions_that_are_no_numbers(
     study = (
         "title: Numbers\ntask: regression\ndatasets:\n  t: {{source: {{kind: csv, file: data/t.csv}}, target: z}}\n"
         "clean: null\npreprocess: null\nprotocol: {{resampling: {{kind: kfold, folds: 3}}, tuning: null, seed: 0}}\n"
-        "families:\n{families}\nmetrics: {{primary: rmse}}\ndiagnostics: {halves: null}\n"
+        "families:\n{families}\nmetrics: {{primary: rmse}}\ndiagnostics: {{halves: null}}\n"
     )
     root = make({"bad": faulty(value), "baseline": ""}, study=study)
     result = Ran(root, main(["run", "toy"]))
@@ -199,7 +199,7 @@ def test_f29_a_flaky_estimator_is_recorded_cell_by_cell(ran: Runs) -> None:
         "  t: {{source: {{kind: csv, file: data/t.csv}}, target: target}}\n"
         "clean: null\npreprocess: null\n"
         "protocol: {{resampling: {{kind: kfold, folds: 8}}, tuning: null, seed: 0}}\n"
-        "families:\n{families}\nmetrics: {{primary: accuracy}}\ndiagnostics: {halves: null}\n"
+        "families:\n{families}\nmetrics: {{primary: accuracy}}\ndiagnostics: {{halves: null}}\n"
     )
     result = ran({"flaky": faulty("Flaky")}, study=study)
     assert result.code == 4

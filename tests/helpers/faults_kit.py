@@ -35,7 +35,7 @@ protocol: {{resampling: {{kind: given_folds, column: part}}, tuning: null, seed:
 families:
 {families}
 metrics: {{primary: accuracy}}
-diagnostics: {halves: null}
+diagnostics: {{halves: null}}
 """
 
 
