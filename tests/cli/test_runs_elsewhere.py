@@ -29,7 +29,7 @@ protocol: null
 families: null
 metrics: {{primary: accuracy}}
 compare: null
-diagnostics: {halves: null}
+diagnostics: {{halves: null}}
 {more}
 """
 SCORES = "scores: {family: m, repeat: r, fold: f, repeats_are: splits, test_train_ratio: 0.25, value: acc}"

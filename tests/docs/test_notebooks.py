@@ -50,7 +50,7 @@ def test_the_notebook_finds_what_it_says(ran: dict[str, dict[str, Any]]) -> None
         in names["leaky"].findings.filter(outcome="found")["diagnostic"].to_list()
     )
     assert (names["verdict"].agreement, names["verdict"].settle) == (
-        "off",
+        "fits",
         "repeats",
     )
 

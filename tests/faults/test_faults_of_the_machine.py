@@ -38,7 +38,7 @@ protocol: {{resampling: {{kind: kfold, folds: 8, repeats: 3}}, tuning: null, see
 families:
 {families}
 metrics: {{primary: accuracy}}
-diagnostics: {halves: null}
+diagnostics: {{halves: null}}
 """
 
 

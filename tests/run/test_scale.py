@@ -136,7 +136,7 @@ preprocess: null
 protocol: {{resampling: {{kind: kfold, folds: 10, repeats: 50}}, tuning: null, seed: 0}}
 families: {{naive_bayes: {{}}}}
 metrics: {{primary: accuracy}}
-diagnostics: {halves: null}
+diagnostics: {{halves: null}}
 """
 
 

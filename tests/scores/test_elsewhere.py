@@ -191,7 +191,7 @@ def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
     assert has(verdicts["c"], SeedsOnly)
     assert verdicts["same"]["agreement"] == "reproduced", verdicts["same"]["reasons"]
     assert reason(verdicts["same"], Repeats) == Repeats("external_seeds", 8)
-    assert verdicts["unknown"]["agreement"] == "off"
+    assert verdicts["unknown"]["agreement"] == "fits"
     assert has(verdicts["unknown"], SeedsNotSplits)
     page = " ".join((root / "reports" / "toy" / "index.html").read_text().split())
     assert "Only the seed varies" in page
