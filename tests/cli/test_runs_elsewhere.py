@@ -232,7 +232,7 @@ def test_another_question_about_one_file_is_not_compared(
     ] == [("d", *one) for one in [what] if one is not None]
     assert found["unknown_targets"] == []
     assert {(row["paired"], row["untested"]) for row in found["scores"]} == (
-        {(True, None)} if what is None else {(None, "target")}
+        {(True, None)} if what is None else {(None, "other_target")}
     )
 
 
