@@ -23,6 +23,7 @@ from bench.stats.intervals import t_quantile, welch
 from bench.stats.noise import DECIMALS
 from bench.stats.paired import ENOUGH_EQUAL
 from bench.study import Claim
+from bench.study.claims import SEVERAL
 from bench.text import chance
 
 #: Why no printed spread would count.
@@ -130,7 +131,7 @@ class PrintedSpread:
 def spread_of(claim: Claim) -> PrintedSpread | None:
     """The claim's spread; None without one, and where the number of runs is not known."""
     spread = claim.spread
-    n = None if spread is None else spread.n or claim.repeats
+    n = None if spread is None else spread.n or claim.runs
     if spread is None or n is None or n < 2:
         return None
     sd = float(spread.value)
@@ -168,8 +169,11 @@ def noise_of(case: AnyCase, ours: Series, *families: str | None) -> Noise:
     unused = _find_unused(case, spread)
     reasons = noise.reasons
     is_measured = not _UNMEASURED & set(map(type, reasons))
-    if unused is not None and is_measured and not noise.chance_free:
-        reasons = (*reasons, unused)
+    if is_measured and not noise.chance_free:
+        if unused is not None:
+            reasons = (*reasons, unused)
+        if case.claim.repeats == "several":
+            reasons = (*reasons, chance.SeveralRuns(SEVERAL))
     return replace(noise, reasons=reasons, decimals=ours.decimals)
 
 
@@ -282,7 +286,7 @@ def _find_of_repeats(
     )
     if spread is None:
         return Noise.of_repeats(growth, made, estimated_from=len(first))
-    fixed = spread.sd**2 / (claim.repeats or spread.n)
+    fixed = spread.sd**2 / (claim.runs or spread.n)
     growth = replace(growth, fixed=fixed, df_fixed=spread.n - 1)
     counts = chance.PaperSpread(spread.kind, spread.n)
     return Noise.of_repeats(growth, made, counts, estimated_from=spread.n)
@@ -318,7 +322,7 @@ def _vary_like_theirs(
     SE = s_p sqrt(1/r_p + 1/r)."""
     if theirs.sd == 0:
         return Noise.unknown(chance.PaperSpreadZero(theirs.kind, theirs.n))
-    fixed = theirs.sd**2 / (claim.repeats or theirs.n)
+    fixed = theirs.sd**2 / (claim.runs or theirs.n)
     growth = ErrorGrowth(repeats=r, sd=theirs.sd, df=theirs.n - 1, fixed=fixed)
     varies = chance.AsPaperVaries(r, theirs.kind, theirs.n)
     return Noise.of_repeats(growth, *made, varies, estimated_from=theirs.n)
@@ -365,7 +369,7 @@ def _count_folds_there(case: AnyCase, spread: PrintedSpread | None) -> int:
     """How many folds stand behind a published number: those of a repeat of ours in each
     of its repeats; runs of the same folds bring no other rows."""
     setting, named = case.setting, 1 if spread is None else spread.n
-    repeats = 1 if setting.runs > 1 else case.claim.repeats or named
+    repeats = 1 if setting.runs > 1 else case.claim.runs or named
     return repeats * max(1, setting.folds // setting.repeats)
 
 

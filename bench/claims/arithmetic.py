@@ -62,6 +62,8 @@ def runs_of(claim: Claim, study: Study) -> int | None:
     tests_each_once = resampling.row_by_row and claim.side == "test"
     if not tests_one_set and not tests_each_once:
         return None
+    if claim.repeats == "several":
+        return None
     return claim.repeats or (1 if _draws_nothing(claim, study, dataset) else None)
 
 

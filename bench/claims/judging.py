@@ -18,6 +18,7 @@ from bench.claims.falsifiers import falsified
 from bench.claims.judgement import Judgement, cause_of
 from bench.claims.settle import settle, settle_falsifiers
 from bench.claims.shapes import Shape
+from bench.claims.targets import counted
 from bench.core.frames import of_records
 from bench.core.judgements import (
     PROTOCOL,
@@ -30,6 +31,7 @@ from bench.core.outcomes import encoded
 from bench.families.instability import unstable_families
 from bench.stats.noise import DECIMALS
 from bench.study import Claim, Study
+from bench.study.claims import Bound
 from bench.text import judgements as j
 from bench.text.compared import (
     RivalsAbsent,
@@ -112,10 +114,14 @@ def _by_kind(case: AnyCase) -> Judgement:
     judgement = limited(judgement, doubts_of(claim, case.evidence.study))
     if judgement.agreement is None or judgement.agreement.decided:
         return judgement
-    return replace(judgement, agreement=name_open(shape_of(claim.kind), judgement))
+    return replace(
+        judgement, agreement=name_open(shape_of(claim.kind), judgement, claim.bound)
+    )
 
 
-def name_open(shape: Shape, judgement: Judgement) -> Agreement:
+def name_open(
+    shape: Shape, judgement: Judgement, bound: Bound | None = None
+) -> Agreement:
     """The word for what is not decided: it fits where ours lies as claimed, else it is off."""
     ours, distance = judgement.ours, judgement.difference
     tolerance = judgement.tolerance_used or judgement.tolerance or 0.0
@@ -123,6 +129,8 @@ def name_open(shape: Shape, judgement: Judgement) -> Agreement:
         if shape.decided_by in ("direction", "tests"):
             return Agreement.FITS if ours > 0 else Agreement.OFF
         distance = min(ours, 0.0) if shape.decided_by == "one end" else ours
+    if distance is not None:
+        distance = counted(distance, bound)
     is_within = distance is not None and round(abs(distance) - tolerance, DECIMALS) <= 0
     return Agreement.FITS if is_within else Agreement.OFF
 

@@ -49,7 +49,13 @@ def numbers_of_claim(
 ) -> list[PublishedNumber]:
     """The published score that a judged claim of the paper is about, if it is about one."""
     is_score = KINDS[claim.kind].shape.number == "score" and claim.value is not None
-    if not is_score or row.source != "paper" or row.falsifier:
+    # A bound is no number of its own: a mean of differences has no use for it.
+    if (
+        not is_score
+        or claim.bound is not None
+        or row.source != "paper"
+        or row.falsifier
+    ):
         return []
     if row.agreement is None or row.ours is None or row.difference is None:
         return []

@@ -173,9 +173,8 @@ def _ranked_anew(case: AnyCase, ranked: list[str]) -> tuple[float, Noise]:
         starts = range(0, fewest // block * block, block)
         return np.array([rank_in(table_of(start, start + block)) for start in starts])
 
-    published = (
-        claim.repeats or 1
-    )  # of a number without an error each ranking of ours counts
+    # Of a number without an error each ranking of ours counts.
+    published = claim.runs or 1
     draws = mean_ranks(published if fewest // published >= 2 else 1)
     noise = _noise(
         claim,

@@ -19,6 +19,7 @@ from bench.core.judgements import LEVEL, Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.precision import noise_floor
 from bench.study import Claim
+from bench.study.claims import Bound
 from bench.text import judgements as j
 
 #: A noise floor that rests on fewer repeats than these is a guess, and makes no claim
@@ -48,13 +49,18 @@ class Printed:
 
     @classmethod
     def of_claim(cls, claim: Claim) -> Printed:
-        """The number of a claim; one without an error was not rounded."""
+        """The number of a claim; a bound, or one without an error, was not rounded."""
         printed = cls.of(str(claim.value))
-        return replace(printed, half=0.0) if claim.without_error else printed
+        is_rounded = not claim.without_error and claim.bound is None
+        return printed if is_rounded else replace(printed, half=0.0)
 
 
 def lie_within(
-    difference: float, noise: Noise, tolerance: float, half: float
+    difference: float,
+    noise: Noise,
+    tolerance: float,
+    half: float,
+    bound: Bound | None = None,
 ) -> Judgement:
     """The judgement on one difference ours - published.
 
@@ -68,6 +74,8 @@ def lie_within(
         How far the two may lie apart.
     half : float
         Half a unit of the last printed decimal, added to both ends of the interval.
+    bound : {"lower", "upper"}, optional
+        Where a bound is published: no difference on its own side counts.
 
     Returns
     -------
@@ -82,8 +90,8 @@ def lie_within(
     near, far = _interval(contrast, NEAR), _interval(contrast, LEVEL)
     if near is None or far is None:
         return judgement
-    farthest = max(abs(near[0]), abs(near[1]))
     reach = contrast.reach(LEVEL) or 0.0
+    p, p_shown = _test(contrast, tolerance, bound) if known else (None, None)
     judgement = replace(
         judgement,
         standard_error=noise.known_se,
@@ -91,11 +99,14 @@ def lie_within(
         high=near[1],
         low_refute=far[0],
         high_refute=far[1],
-        smallest_tolerance=farthest,
-        p=contrast.p(tolerance) if known else None,
-        p_shown=contrast.p(tolerance, "within") if known else None,
+        p=p,
+        p_shown=p_shown,
         detectable=None if noise.cannot_refute else reach + tolerance,
     )
+    near = counted(near[0], bound), counted(near[1], bound)
+    far = counted(far[0], bound), counted(far[1], bound)
+    farthest = max(abs(near[0]), abs(near[1]))
+    judgement = replace(judgement, smallest_tolerance=farthest)
     if noise.chance_free and round(abs(difference), noise.decimals) <= half:
         return _decide(judgement, Agreement.EXACT, j.EqualAsPrinted())
     if tolerance >= farthest:
@@ -103,7 +114,29 @@ def lie_within(
         return _decide(judgement, Agreement.REPRODUCED, *apart)
     if far[0] > tolerance or far[1] < -tolerance:
         return _decide_outside(judgement, noise)
-    return _leave_open(judgement, contrast, noise, near)
+    return _leave_open(judgement, contrast, noise, near, bound)
+
+
+def counted(difference: float, bound: Bound | None) -> float:
+    """What of a difference counts against a number: all, or what falls short of a bound."""
+    if bound == "lower":
+        return min(difference, 0.0)
+    if bound == "upper":
+        return max(difference, 0.0)
+    return difference
+
+
+def _test(
+    contrast: Contrast, tolerance: float, bound: Bound | None
+) -> tuple[float | None, float | None]:
+    """The p-values of the tests that refute the number and that show it."""
+    if bound is None:
+        return contrast.p(tolerance), contrast.p(tolerance, "within")
+    short, enough = contrast.p(tolerance, "below"), contrast.p(-tolerance, "above")
+    if bound == "upper":
+        short, enough = contrast.p(tolerance, "above"), contrast.p(-tolerance, "below")
+    # An end of the two-sided interval refutes it.
+    return None if short is None else min(1.0, 2 * short), enough
 
 
 def _interval(contrast: Contrast, level: float) -> LowHigh | None:
@@ -135,14 +168,20 @@ def _decide_outside(judgement: Judgement, noise: Noise) -> Judgement:
 
 
 def _leave_open(
-    judgement: Judgement, contrast: Contrast, noise: Noise, near: LowHigh
+    judgement: Judgement,
+    contrast: Contrast,
+    noise: Noise,
+    near: LowHigh,
+    bound: Bound | None,
 ) -> Judgement:
     """What would decide it."""
     tolerance, half = judgement.tolerance or 0.0, contrast.rounding
     growth = contrast.growth
     reasons: list[Statement] = [_describe(near, tolerance)]
     if growth is not None:
-        beyond = abs(contrast.gain) - tolerance
+        gain = contrast.gain
+        distance = {None: abs(gain), "lower": -gain, "upper": gain}[bound]
+        beyond = distance - tolerance
         room = abs(beyond) - half - 0.5 * 10.0**-noise.decimals
         level = (1 + LEVEL) / 2 if beyond > 0 else LEVEL
         by = Settle.PAPER_NOISE if growth.fixed else Settle.SOURCE

@@ -21,6 +21,7 @@ from bench.scores.series import Series
 from bench.stats.noise import apart
 from bench.study import Study
 from bench.study.claims import (
+    Bound,
     Cases,
     OfFamily,
     OnDataset,
@@ -30,6 +31,7 @@ from bench.study.claims import (
 from bench.study.fields import Bool
 from bench.text.judgements import (
     HoldsByTheory,
+    PrintedBound,
     ToleranceCustomary,
     ToleranceWidened,
     UndefinedFolds,
@@ -46,6 +48,8 @@ class ValueClaim(WithSpread, OfFamily, OnDataset):
     constant: Bool = False
     """Whether the number holds by theory, such as an error rate of 50 % on pure noise: it has no splits, seeds or
     rounding of its own."""
+    bound: Bound | None = None
+    """Whether the paper prints a bound: `lower` ("over 96"), `upper` ("at most 4"). What lies beyond is no difference."""
     n: Cases | None = None
     """How many cases the number in each repeat rests on. Example: `178`."""
 
@@ -93,8 +97,11 @@ def judge_mean(case: AnyCase, ours: float, noise: Noise) -> Judgement:
     if noise.chance_free and coarse > 0:
         used = max(tolerance, coarse + 2 * printed.half)
     ours = ours if round(ours, noise.decimals) else 0.0
-    judgement = lie_within(apart(ours, printed.value), noise, used, printed.half)
+    difference, bound = apart(ours, printed.value), case.claim.bound
+    judgement = lie_within(difference, noise, used, printed.half, bound)
     judgement = replace(judgement, ours=ours, tolerance=tolerance, tolerance_used=used)
+    if bound is not None:
+        judgement = judgement.followed_by(PrintedBound(bound))
     if used > tolerance:
         widened = ToleranceWidened(used, "case" if case.one_case else "rounding")
         judgement = judgement.followed_by(widened)
@@ -114,14 +121,15 @@ def _judge_same_scores(
     rounding = case.of_rounding(1)
     # Ours may be printed too: then each side is off by half a unit of its own.
     used = rounding + 2 * printed.half if rounding else 0.0
-    judgement = lie_within(apart(ours, printed.value), noise, used, printed.half)
+    difference, bound = apart(ours, printed.value), case.claim.bound
+    judgement = lie_within(difference, noise, used, printed.half, bound)
     used = used or printed.half
     return replace(judgement, ours=ours, tolerance=used, tolerance_used=used)
 
 
 def check(claim: ValueClaim, study: Study) -> Problems:
     """What a measured number has and a constant has not."""
-    for name in ("repeats", "spread", "n"):
+    for name in ("repeats", "spread", "n", "bound"):
         if claim.constant and getattr(claim, name) is not None:
             yield (name,), ConstantHasNone()
 

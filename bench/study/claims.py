@@ -19,6 +19,10 @@ from pydantic import BeforeValidator, Field, SerializeAsAny, Strict, StringConst
 from bench.core.registry import Registry
 from bench.study.fields import Bool, Count, Form, Name, Text, Unit
 
+#: A mean of several repeats, whose number is not stated, is one of at least so many.
+SEVERAL = 3
+#: On which side of its number what a paper prints is a bound: `lower` of "over 96".
+Bound = Literal["lower", "upper"]
 Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
 
 
@@ -87,14 +91,20 @@ class Claim(Form):
     splits: Literal["same", "unknown", "other_sample"] = "unknown"
     """What the two numbers share: the splits and the data (`same`), the data (`unknown`), or neither
     (`other_sample`)."""
-    repeats: Count | None = None
-    """How many repeats stand behind the paper's number. Example: `10`."""
+    repeats: Count | Literal["several"] | None = None
+    """How many repeats stand behind the paper's number; `several`: it is a mean of some, whose number is not stated.
+    Example: `10`."""
+
+    @property
+    def runs(self) -> int | None:
+        """How many repeats stand behind the number at least; None where nothing is said of them."""
+        return SEVERAL if self.repeats == "several" else self.repeats
 
     @property
     def averaged_over(self) -> int:
         """Of how many repeats of the paper the number is the mean: as stated, or as its spread says."""
         named = None if self.spread is None else self.spread.n
-        return self.repeats or named or 1
+        return self.runs or named or 1
 
     @property
     def without_error(self) -> bool:
@@ -127,6 +137,8 @@ class Claim(Form):
         @property
         def constant(self) -> bool | None: ...
         @property
+        def bound(self) -> Bound | None: ...
+        @property
         def n(self) -> int | None: ...
         @property
         def level(self) -> float | None: ...
@@ -140,8 +152,8 @@ class Claim(Form):
 
 #: The fields that a claim of another kind answers with None.
 OF_SOME_KINDS = frozenset(
-    ("dataset", "datasets", "family", "against", "among", "order", "value", "constant", "spread", "n",
-     "level", "statistic")
+    ("dataset", "datasets", "family", "against", "among", "order", "value", "constant", "bound", "spread",
+     "n", "level", "statistic")
 )  # fmt: skip
 
 

@@ -93,6 +93,16 @@ class Repeats(Statement, code="claim.repeats"):
         return f"{plural(self.repeats, 'draw' if self.differs == 'draws' else 'repeat')} ({self.anew})"
 
 
+class SeveralRuns(
+    Statement,
+    code="claim.several_runs",
+    says="the published number is a mean of several runs: at least {runs}",
+):
+    """A mean of runs whose number is not stated is taken to be one of so many."""
+
+    runs: int
+
+
 class PaperSpread(Statement, code="claim.paper_spread"):
     """The paper's own spread is part of the error: kind sd, se or ci95, over n runs."""
 

@@ -97,6 +97,16 @@ class NoiseFloorGuessed(
     needed: int
 
 
+class PrintedBound(Statement, code="claim.printed_bound"):
+    """What the paper prints is a bound: only a score on its other side differs."""
+
+    bound: Literal["lower", "upper"]
+
+    def sentence(self) -> str:
+        beyond = "above" if self.bound == "lower" else "below"
+        return f"the paper prints a bound: no score {beyond} it differs from it"
+
+
 class ToleranceWidened(Statement, code="claim.tolerance_widened"):
     """A tolerance below what means nothing: one test case, or the rounding of a printed table, and of the number."""
 

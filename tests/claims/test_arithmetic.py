@@ -77,6 +77,7 @@ class TestWhatIsDeclared:
         [
             ({"n": "-"}, LOO),
             ({"value": "0.98"}, LOO),
+            ({"repeats": "several"}, LOO),
             ({"repeats": "4"}, LOO),  # 197 of 200
             ({"family": "random_forest"}, FIXED),  # perhaps a mean over seeds
             (

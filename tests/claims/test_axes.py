@@ -14,7 +14,9 @@ from bench.claims.judgement import Judgement
 from bench.claims.judging import name_open
 from bench.claims.shapes import ARITHMETIC, SCORE, Shape
 from bench.claims.targets import lie_within
+from bench.contrasts import ErrorGrowth
 from bench.core.judgements import Agreement, Evidence, Status
+from bench.study.claims import Bound
 from bench.text.judgements import LesserEvidence
 from bench.text.marks import MARKS, mark_of
 from tests.claims.test_value_claims import claim, one
@@ -64,6 +66,40 @@ class TestAgreement:
         assert lie_within(0.0005, still, 0.01, 0.0005).agreement == "exact"
         assert lie_within(0.0005, drawn, 0.01, 0.0005).agreement == "reproduced"
 
+    @pytest.mark.parametrize("bound", ["lower", "upper"])
+    @pytest.mark.parametrize(
+        ("short", "agreement"),
+        [
+            (-1.0, "reproduced"),  # far beyond the bound
+            (0.01 - NEAR - 1e-6, "reproduced"),
+            (0.01 - NEAR + 1e-6, "off"),
+            (0.01 + FAR - 1e-6, "off"),
+            (0.01 + FAR + 1e-6, "differs"),
+        ],
+    )
+    def test_a_bound_is_missed_on_one_side_alone(
+        self, bound: Bound, short: float, agreement: str
+    ) -> None:
+        side = -1 if bound == "lower" else 1
+        judgement = lie_within(side * short, DRAWN, 0.01, 0.0, bound)
+        assert judgement.agreement == agreement
+        p, shown = judgement.p, judgement.p_shown
+        assert p is not None and shown is not None
+        assert (p < 0.05) == (agreement == "differs")
+        assert (shown < 0.05) == (agreement == "reproduced")
+        assert judgement.difference == side * short
+
+    @pytest.mark.parametrize("short", [-0.011, 0.0, 0.009])
+    def test_repeats_to_decide_a_bound(self, short: float) -> None:
+        """One repeat of ours has the spread .02, and 4 of them the interval .0235 to both sides."""
+        growth = ErrorGrowth(repeats=4, sd=0.02)
+        noise = Noise.of_repeats(growth, estimated_from=4)
+        judgement = lie_within(-short, noise, 0.01, 0.0, "lower")
+        further = judgement.open[0].further() or 0
+        se, df = growth.at(np.array([4.0 + further, 3.0 + further]))
+        enough = t.ppf(0.95, df) * se < 0.01 - short
+        assert further and enough.tolist() == [True, False]
+
     def test_without_an_interval_it_is_open(self) -> None:
         judgement = lie_within(0.0, Noise(None, 1), 0.01, 0.0005)
         assert (judgement.agreement, judgement.detectable) == ("off", None)
@@ -107,6 +143,20 @@ class TestAgreement:
             Agreement.OFF, ours=ours, difference=difference, tolerance=0.01
         )
         assert name_open(shape, judgement) == agreement
+
+    @pytest.mark.parametrize(
+        ("bound", "words"), [("lower", ["off", "fits"]), ("upper", ["fits", "off"])]
+    )
+    def test_an_open_bound_fits_beyond_it(self, bound: Bound, words: list[str]) -> None:
+        said = [
+            name_open(
+                SCORE,
+                Judgement(Agreement.OFF, difference=difference, tolerance=0.01),
+                bound,
+            )
+            for difference in (-0.02, 0.02)
+        ]
+        assert said == words
 
 
 class TestEvidence:

@@ -91,6 +91,12 @@ class TestOtherSplits:
         for name in ("ours", "difference", "tolerance"):
             assert percent[name] == pytest.approx(100 * fraction[name])
 
+    def test_several_runs_are_at_least_three(self, tmp_path: Path) -> None:
+        several = one(tmp_path, around(0.9, 0.005), repeats="several")
+        three = one(tmp_path, around(0.9, 0.005), repeats="3")
+        assert several["standard_error"] == three["standard_error"]
+        assert reason(several, chance.SeveralRuns).runs == 3
+
     def test_inconclusive_says_the_repeats_needed(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.005, repeats=3), folds_of(3))
         assert row["agreement"] == "fits"

@@ -152,7 +152,7 @@ def claim_shown(
         falsified=bundle.falsified[row.claim] if row.falsifier else None,
         flags=text.flags(claim),
         whose=whose_statement(row),
-        published=text.published(row, unit) or formats.NONE,
+        published=text.published(row, unit, claim) or formats.NONE,
         ours=_ours(row, unit, reasons),
         lead=lead(of_best=is_from_best(row)),
         order=is_order(row),

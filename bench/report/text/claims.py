@@ -314,9 +314,13 @@ def stated(tolerance: float, unit: str, *, own: bool) -> str:
     return f"{said} ±{formats.tolerance(tolerance)}{unit}"
 
 
-def published(row: VerdictRow, unit: str) -> str:
-    """The published number; empty where there is none."""
-    return formats.true_minus(row.published or "") + (unit if row.published else "")
+def published(row: VerdictRow, unit: str, claim: Claim | None) -> str:
+    """The published number, a bound with its sign; empty where there is none."""
+    if not row.published:
+        return ""
+    sign = {"lower": f">{formats.THIN}", "upper": f"<{formats.THIN}"}
+    bound = None if claim is None else claim.bound
+    return sign.get(bound or "", "") + formats.true_minus(row.published) + unit
 
 
 def subject(kind: str, unit: Measure | None, on_one: bool, claim: Claim | None) -> str:

@@ -373,6 +373,9 @@ class FindingOfClaims:
             else whose + self._among(row)
         )
 
+    def _published(self, row: VerdictRow) -> str:
+        return published_words(row, number_unit(row), self.bundle.claims.get(row.claim))
+
     def _among(self, row: VerdictRow) -> str:
         return among(self.bundle.claims.get(row.claim), self.styles)
 
@@ -386,7 +389,7 @@ class FindingOfClaims:
 
     def _tail(self, one: Told) -> str:
         """The published number, and how ours came out beside it: ` (published: 97.5 %; fits)`."""
-        row, published = one.row, published_words(one.row, number_unit(one.row))
+        row, published = one.row, self._published(one.row)
         if row.falsifier:
             return f" ({FALSIFIER.lower()}: {published})"
         if row.holds and not row.is_by_other_method and self._number(one) == published:
