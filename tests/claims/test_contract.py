@@ -152,7 +152,7 @@ def test_each_field_that_is_not_its_own_is_refused(
     values = {
         "dataset": "toy", "family": "lda", "against": "qda", "statistic": "friedman_chi2", "order": "[lda, qda]",
         "among": "[lda, qda]", "value": '"0.9"', "spread": '{value: "0.1", kind: sd}', "n": "100",
-        "constant": "true", "level": "0.9", "datasets": "[toy, two]",
+        "constant": "true", "bound": "lower", "level": "0.9", "datasets": "[toy, two]",
     }  # fmt: skip
     assert set(values) == set(OF_SOME_KINDS)
     for field in set(values) - set(kind.own):

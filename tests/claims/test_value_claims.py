@@ -19,6 +19,7 @@ from bench.text import judgements as j
 from bench.text.chance import (
     Repeats,
     SeedNotMeasured,
+    SeveralRuns,
 )
 from bench.text.unjudged import CellsFailed, NotAttempted
 from tests.helpers.judge_cases import (
@@ -95,7 +96,7 @@ class TestOtherSplits:
         several = one(tmp_path, around(0.9, 0.005), repeats="several")
         three = one(tmp_path, around(0.9, 0.005), repeats="3")
         assert several["standard_error"] == three["standard_error"]
-        assert reason(several, chance.SeveralRuns).runs == 3
+        assert reason(several, SeveralRuns).runs == 3
 
     def test_inconclusive_says_the_repeats_needed(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.005, repeats=3), folds_of(3))
