@@ -70,11 +70,8 @@ def _contradiction(claim: Claim, other: Claim, study: Study) -> Statement | None
 
 
 def _both_best(claim: Claim, other: Claim) -> c.BothBest | None:
-    """That two families are best of the same, each being among the rivals of the other."""
-    rivals = [(claim.family, other), (other.family, claim)]
-    if claim.family == other.family or any(
-        one.among is not None and name not in one.among for name, one in rivals
-    ):
+    """That two families are best of the same."""
+    if claim.family == other.family:
         return None
     return c.BothBest(str(claim.family), str(other.family), other.id)
 

@@ -2,16 +2,14 @@
 
 Supported when it beats every other family, each at the study's level without correction (the claim is false as soon as
 one of them is, Berger 1982); contradicted when another beats it after Holm's correction over all others. The others are
-those of `among`, else all of the study.
+all of the study.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from bench.claims._pairs import (
     Pair,
@@ -21,7 +19,7 @@ from bench.claims._pairs import (
     why_untested,
 )
 from bench.claims.case import AnyCase, CaseOf
-from bench.claims.claim import ClaimKind, check_among
+from bench.claims.claim import ClaimKind
 from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
 from bench.claims.shapes import Shape
@@ -29,7 +27,6 @@ from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm_where_tested
 from bench.study.claims import OfFamily, OverDatasets
-from bench.study.fields import Text
 from bench.text.compared import (
     Beaten,
     BeatsAll,
@@ -47,8 +44,6 @@ class BestClaim(OfFamily, OverDatasets):
 
     kind: Literal["best"]
     """The kind of claim."""
-    among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
 
 
 def judge(case: CaseOf[BestClaim]) -> Judgement:
@@ -206,5 +201,4 @@ BEST = ClaimKind(
     "{kind: best, dataset: wine, family: lda, metric: accuracy}",
     judge,
     Shape(number="difference", subject="rivals", decided_by="direction"),
-    check=lambda claim, study: check_among(claim),
 )

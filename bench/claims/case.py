@@ -201,14 +201,7 @@ class CaseOf(Generic[C_co]):
 
     @cached_property
     def rivals(self) -> list[str]:
-        """The other families of the comparison: those the paper compared where the claim
-        names them, else all that were tried on its datasets, in the order of the
-        study."""
-        tried: Iterable[str] = self.claim.among or self._tried
-        return [family for family in tried if family != self.claim.family]
-
-    @property
-    def _tried(self) -> Iterable[str]:
+        """All other families that were tried on its datasets, in the order of the study."""
         datasets = {self.dataset} if not self.is_over_datasets else set(self.datasets)
         cells = (*self.evidence.series[self.claim.side], *sorted(self.evidence.lacking))
         scored = [
@@ -216,17 +209,8 @@ class CaseOf(Generic[C_co]):
             for dataset, family, metric in cells
             if dataset in datasets and metric == self.metric
         ]
-        return dict.fromkeys([*self.evidence.expected(datasets), *scored])
-
-    @property
-    def ranked(self) -> list[str]:
-        """The families that a rank counts: those the paper compared, else all but
-        guesses without features."""
-        if self.claim.among:
-            return list(self.claim.among)
-        study, own = self.evidence.study, self.claim.family
-        families = [name for name in self.rivals if not is_baseline(study, name)]
-        return families if own is None else [own, *families]
+        tried = dict.fromkeys([*self.evidence.expected(datasets), *scored])
+        return [family for family in tried if family != self.claim.family]
 
     @property
     def tolerance(self) -> float:

@@ -94,7 +94,6 @@ def _check_names(claim: Claim, study: Study) -> Problems:
     if _is_fitted(study):  # else the tables name datasets and families, once read
         yield from _check_dataset("dataset", claim.dataset, study)
         named = [("family", claim.family), ("against", claim.against)]
-        named += [("among", name) for name in claim.among or ()]
         for key, name in named:
             if name is not None and name not in families:
                 yield (key,), UnknownWord("", name, families, "families of the study")

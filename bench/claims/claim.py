@@ -15,7 +15,6 @@ from bench.scores.series import SeriesByKey
 from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
 from bench.text.claim_problems import NoOwnTolerance, WideOwnTolerance
-from bench.text.problems import Twice
 
 
 def has_one_dataset(study: Study) -> bool:
@@ -27,13 +26,6 @@ def has_one_dataset(study: Study) -> bool:
 C = TypeVar("C", bound=Claim)
 #: What is wrong with a claim: the keys at fault, and what.
 Problems = Iterator[tuple[tuple[str, ...], Statement]]
-
-
-def check_among(claim: Claim) -> Problems:
-    """Each family of a comparison once."""
-    named = claim.among or ()
-    for name in dict.fromkeys(name for name in named if named.count(name) > 1):
-        yield ("among",), Twice(name)
 
 
 def check_own_tolerance(claim: Claim, most: float) -> Problems:

@@ -55,6 +55,4 @@ def _exclusive(row: VerdictRow, claim: Claim | None) -> Hashable:
     """What a claim has in common with those of which only one can be true: `best` of the same models by one metric."""
     if claim is None or not shape_of(row.kind).beats_all:
         return row.claim
-    among = claim.among
-    models = None if among is None else frozenset((*among, row.family))
-    return row.dataset, claim.datasets, row.metric, claim.side, models
+    return row.dataset, claim.datasets, row.metric, claim.side

@@ -9,20 +9,19 @@ from bench.claims.claim import shape_of
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
 from bench.text import chance, formats
-from bench.text.compared import FewDatasets, FewForOpposite, NoErrorRate, RankLeft
+from bench.text.compared import FewDatasets, FewForOpposite, NoErrorRate
 from bench.text.judgements import RoundingOpen
 from bench.text.marks import ClaimSort
 
 #: Why the judgement of a claim has no interval: `equal_runs`, where an error was estimated from several runs, and is 0.
 NoInterval = Literal[
-    "arithmetic", "statistic", "sizes_alone", "rank", "few_datasets", "equal_runs"
+    "arithmetic", "statistic", "sizes_alone", "few_datasets", "equal_runs"
 ]
 #: The statements that say it, in the order of precedence.
 _NO_INTERVAL: dict[NoInterval, tuple[type[Statement], ...]] = {
     "arithmetic": (chance.Arithmetic,),
     "statistic": (chance.StatisticErrorUnknown,),
     "sizes_alone": (chance.CountsAlone,),
-    "rank": (RankLeft,),
     "few_datasets": (FewDatasets,),
     "equal_runs": (
         chance.Repeats, chance.Rankings, chance.SameSplitsAgree, chance.OneRepeat,
@@ -57,11 +56,9 @@ def has_interval(row: VerdictRow) -> bool:
     """Whether chance has a part in a claim's interval, and both of its ends exist.
 
     One that is no wider than the published rounding has none, unless a higher level makes it wider; of a direction the
-    95 % interval counts. The ranks that tests leave on a dataset are no interval.
+    95 % interval counts.
     """
     if row.low is None or row.high is None or row.ours is None or None in ends(row):
-        return False
-    if RankLeft.code in codes(row.reasons):
         return False
     rounding = 10.0 ** -formats.decimals_of(row.published) if row.published else 0.0
     width = row.high - row.low
@@ -80,8 +77,6 @@ def why_no_interval(row: VerdictRow) -> NoInterval | None:
     for why, kinds in _NO_INTERVAL.items():
         if found is None and any(isinstance(one, kinds) for one in reasons):
             found = why
-    if found == "rank" and row.p is None:  # no pair was tested
-        return None
     return None if found == "equal_runs" and row.low is None else found
 
 
@@ -115,9 +110,8 @@ def claim_sort(row: VerdictRow) -> ClaimSort:
     shape = shape_of(row.kind)
     if shape.number == "table":
         return _sort_of_table(reasons)
-    ranked = any(isinstance(one, RankLeft) for one in reasons)
-    if ranked or (shape.compares and row.difference is None):
-        return _sort_of_comparison(row, reasons, ranked)
+    if shape.compares and row.difference is None:
+        return _sort_of_comparison(row, reasons)
     if any(isinstance(one, RoundingOpen) for one in reasons):
         return "rounding"
     return _sort_of_interval(row)
@@ -131,9 +125,7 @@ def _sort_of_table(reasons: Sequence[Statement]) -> ClaimSort:
     )
 
 
-def _sort_of_comparison(
-    row: VerdictRow, reasons: Sequence[Statement], ranked: bool
-) -> ClaimSort:
+def _sort_of_comparison(row: VerdictRow, reasons: Sequence[Statement]) -> ClaimSort:
     untested = next((one for one in reasons if isinstance(one, NoErrorRate)), None)
     shape = shape_of(row.kind)
     if row.holds:
@@ -151,12 +143,10 @@ def _sort_of_comparison(
         return _sort_of_interval(row)
     if untested is not None and untested.why is None:
         return "fixed"
-    return _sort_of_open(row, ranked)
+    return _sort_of_open(row)
 
 
-def _sort_of_open(row: VerdictRow, ranked: bool) -> ClaimSort:
-    if ranked:
-        return "undecidable" if row.p is None else "rank"
+def _sort_of_open(row: VerdictRow) -> ClaimSort:
     by_direction = shape_of(row.kind).decided_by == "direction"
     favoured = not by_direction or (row.ours or 0.0) > 0
     is_known = row.low is not None or has_few_datasets(row)

@@ -416,18 +416,10 @@ class _Reading:
         families = {row.family for row in self.said.scores}
         if stated.dataset is not None and stated.dataset not in datasets:
             yield ("dataset",), UnknownWord("", stated.dataset, tuple(sorted(datasets)))
-        others = [
-            ("against", stated.against),
-            *(("among", one) for one in stated.among or ()),
-        ]
-        for key, name in (("family", stated.family), *others):
+        for key, name in (("family", stated.family), ("against", stated.against)):
             if name is not None and name not in families:
                 yield (key,), UnknownWord("", name, tuple(sorted(families)))
-            elif (
-                key != "family"
-                and name is not None
-                and self._is_mean(stated, name, claim)
-            ):
+            elif key == "against" and name and self._is_mean(stated, name, claim):
                 yield (key,), MeanAlone()
 
     def _is_mean(self, stated: Claim, name: str, claim: Claim) -> bool:

@@ -181,11 +181,6 @@ def places(bundle: Bundle) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *scored)))
 
 
-def is_on_one(bundle: Bundle, row: VerdictRow) -> bool:
-    """Whether a claim is about one dataset: the one that it names, or the study's only one."""
-    return row.dataset is not None or len(places(bundle)) == 1
-
-
 def forms(bundle: Bundle) -> list[tuple[str, ...]]:
     """The datasets that are forms of one table, table by table; tables with one form are left out."""
     found: dict[str, tuple[str, ...]] = {}

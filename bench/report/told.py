@@ -210,7 +210,7 @@ def _differ_by_dataset(bundle: Bundle, one: Told, other: Told) -> bool:
         (
             row.kind, row.family, row.against, row.metric, row.unit, row.source, row.is_by_other_method,
             row.published is None,
-            claim and (claim.side, claim.among, claim.order, claim.constant, claim.read == "memory"),
+            claim and (claim.side, claim.order, claim.constant, claim.read == "memory"),
         )
         for row, claim in ((told.row, bundle.claims.get(told.row.claim)) for told in (one, other))
     )  # fmt: skip

@@ -338,7 +338,11 @@ def read_claim(
     # What only other kinds have may stand there as null.
     idle = [key for key in item if key in others and item[key] is not None]
     problems += [
-        where.problem((*path, key), p.NotOfKind(form.name, form.own)) for key in idle
+        where.problem(
+            (*path, key),
+            find_gone(path, key) or p.NotOfKind(form.name, form.own),
+        )
+        for key in idle
     ]
     return (None if problems else claim), problems
 

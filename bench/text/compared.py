@@ -328,32 +328,3 @@ class FewForOpposite(Statement, code="claim.few_for_opposite"):
             f"{self.datasets} datasets are too few for the opposite to be significant"
         )
         return f"{too_few}{holm}, and enough to show equality"
-
-
-class RankLeft(Statement, code="claim.rank_left"):
-    """The ranks that the tests leave: the claimed one alone (`holds`), others (`outside`), or several (`open`)."""
-
-    claimed: Literal["holds", "outside", "open"]
-    low: int
-    high: int
-    families: int
-
-    def sentence(self) -> str:
-        rank = (
-            f"rank {self.low}"
-            if self.low == self.high
-            else f"rank {self.low} to {self.high}"
-        )
-        return {
-            "holds": f"every pair with it is decided: {rank} of {self.families}",
-            "outside": f"ours is {rank} of {self.families}",
-            "open": f"{rank} of {self.families} is open",
-        }[self.claimed]
-
-
-class TiesWithin(
-    Statement,
-    code="claim.ties_within",
-    says="differences within {margin:g} count as ties",
-):
-    margin: float

@@ -26,11 +26,10 @@ NOT_REPRODUCED = "not_reproduced"
 AGREES = "agrees"
 #: By what a claim was judged: the interval of a difference, `narrow`:
 #: one beyond the tolerance whose wider one is not, a number without one, `rounding`: the printed one alone; tests of a
-#: `comparison`, an `order` or a `rank`, or differences on `fixed` splits; `undecidable`: a comparison that could not be
+#: `comparison` or an `order`, or differences on `fixed` splits; `undecidable`: a comparison that could not be
 #: tested; a whole `table`.
 ClaimSort = Literal[
-    "interval", "narrow", "number", "rounding", "comparison", "fixed", "order", "rank", "undecidable",
-    "table",
+    "interval", "narrow", "number", "rounding", "comparison", "fixed", "order", "undecidable", "table",
 ]  # fmt: skip
 #: What marks mean for the sorts of claims that a page has.
 _HERE: dict[str, dict[ClaimSort, str]] = {
@@ -48,7 +47,6 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "comparison": "the data favour the claim, but not significantly",
         "fixed": "the difference is smaller than what fixed splits can show",
         "order": "more pairs are in the claimed order than not, and no test decides",
-        "rank": "our rank is the claimed one, and the tests leave others",
         "undecidable": "the data favour the claim, and cannot decide it",
     },
     "off": {
@@ -59,7 +57,6 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "comparison": "the data do not favour the claim, and do not refute it",
         "fixed": "the difference is smaller than what fixed splits can show",
         "order": "no more pairs are in the claimed order than not, and no test decides",
-        "rank": "our rank is not the claimed one, and the tests leave both",
         "undecidable": "these scores cannot decide the claim",
         "table": "other readings explain every number that differs, or the scores are not the paper's own",
     },

@@ -34,9 +34,15 @@ class FormsOfOneTable(
     datasets: tuple[str, ...]
 
 
+RankOnOne = fixed(
+    "claim.rank_on_one",
+    "`rank` is a mean over several datasets; on one dataset write `best`, `better` or `order`",
+)
+
+
 RankOfOthers = fixed(
     "claim.rank_of_others",
-    "`rank` over datasets is of what was fitted here; write `kind: statistic`, `statistic: mean_rank` for scores that "
+    "`rank` is of what was fitted here; write `kind: statistic`, `statistic: mean_rank` for scores that "
     "others made",
 )
 

@@ -78,7 +78,6 @@ class TestP:
             {"kind": "equivalent", "against": "qda"},
             {"kind": "order", "family": "", "order": "[lda, qda]"},
             {"kind": "order", "family": "", "order": "[[lda, qda]]"},
-            {"kind": "rank", "value": '"1"'},
         ],
         ids=lambda changes: changes["kind"],
     )

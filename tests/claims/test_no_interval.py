@@ -20,11 +20,10 @@ from bench.text.chance import (
     SameSplitsAgree,
     StatisticErrorUnknown,
 )
-from bench.text.compared import NoErrorRate, RankLeft
+from bench.text.compared import NoErrorRate
 from tests.helpers.judge_cases import (
     TOLERANCE,
     a_study,
-    around,
     claim,
     folds_of,
     judge,
@@ -62,12 +61,6 @@ def row(*reasons: Statement, **numbers: object) -> VerdictRow:
         (Arithmetic("table"), {}, "arithmetic"),
         (StatisticErrorUnknown("external"), {"kind": "statistic"}, "statistic"),
         (CountsAlone(5, 3), {"kind": "statistic"}, "sizes_alone"),
-        (
-            RankLeft("open", 1, 2, 2),
-            {"kind": "rank", "p": 0.5, "low": -1.0, "high": 1.0},
-            "rank",
-        ),
-        (RankLeft("open", 1, 2, 2), {"kind": "rank", "low": -1.0, "high": 1.0}, None),
         (SameSplitsAgree(4), {}, "equal_runs"),
         (SameSplitsAgree(4), {"low": None}, None),
         (NothingDrawn(None), {}, None),
@@ -90,18 +83,6 @@ def judged(
     made = a_study(tmp_path, line, more=TOLERANCE)
     found = judge(made, scores_of_arrays(scores), folds)["c"]
     return VerdictRow(**found | {"reasons": encoded(found["reasons"])})
-
-
-def test_a_rank_whose_repeats_differ_is_judged_by_pairs(tmp_path: Path) -> None:
-    """Rank 1 in the first repeat, 2 in the second."""
-    scores = {
-        "lda": around(0.9, 0.02, 2, 5),
-        "qda": around(0.9, 0.02, 2, 5) + np.array([[-0.02] * 5, [0.01] * 5]),
-    }
-    line = claim("rank", family="lda", value='"1"', among="[lda, qda]")
-    found = judged(tmp_path, line, scores, folds_of(2, 5))
-    assert found.p is not None and found.low != found.high
-    assert judged_by.why_no_interval(found) == "rank"
 
 
 def test_equal_repeats_gave_the_same_number(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import pytest
 from scipy.stats import t
 
 from bench.claims import check_claim, judged_by
-from bench.claims.rank import NotWhole
 from bench.core.judgements import VerdictRow
 from bench.core.outcomes import encoded
 from bench.scores.external import external_results
@@ -36,6 +35,7 @@ from tests.helpers.judge_cases import (
     tables_of,
 )
 
+TWO = "{lda: {}, qda: {}}"
 NAMES = ("toy", *(f"d{i}" for i in range(1, 15)))
 
 
@@ -56,13 +56,19 @@ def over(
     repeats: int = 10,
     **study: str,
 ) -> dict[str, Any]:
-    """The same for as many datasets as `scores` has entries."""
+    """The same for as many datasets as `scores` has entries; the study has no other family."""
+    families = "{" + ", ".join(f"{name}: {{}}" for name in scores[0]) + "}"
     names = NAMES[: len(scores)]
     more = "".join(
         f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n"
         for name in names[1:]
     )
-    made = a_study(tmp_path, text, datasets=more, **({"more": TOLERANCE} | study))
+    made = a_study(
+        tmp_path,
+        text,
+        datasets=more,
+        **({"more": TOLERANCE, "families": families} | study),
+    )
     assert isinstance(made.claims, tuple)
     assert check_claim(made.claims[0], made) == []
     metric = study.get("primary", "accuracy")
@@ -205,121 +211,6 @@ class TestOrder:
         assert wrong["ours"] == -1.0
 
 
-class TestPlace:
-    def text(self, value: str, **changes: str) -> str:
-        return claim(
-            "rank",
-            **(
-                {"family": "qda", "value": f'"{value}"', "metric": "accuracy"} | changes
-            ),
-        )
-
-    scores = staticmethod(
-        lambda: apart(lda=0.9, qda=0.85, random_forest=0.8, baseline=0.95)
-    )
-
-    def test_the_place_by_pairs(self, tmp_path: Path) -> None:
-        """A guess without features is no competitor, even one that wins here."""
-        row = one(tmp_path, self.scores(), self.text("2"))
-        assert row["agreement"] == "reproduced"
-        assert row["ours"] == 2
-        assert (row["low"], row["high"]) == (0, 0)
-        for wrong in ("1", "3"):
-            row = one(tmp_path, self.scores(), self.text(wrong))
-            assert row["agreement"] == "differs"
-            assert reason(row, compared.RankLeft) == compared.RankLeft(
-                "outside", 2, 2, 3
-            )
-
-    def test_among(self, tmp_path: Path) -> None:
-        row = one(tmp_path, self.scores(), self.text("1", among="[qda, random_forest]"))
-        assert row["agreement"] == "reproduced"
-        row = one(
-            tmp_path,
-            self.scores(),
-            claim("best", family="qda", among="[qda, random_forest]"),
-        )
-        assert row["agreement"] == "reproduced"
-        assert (
-            one(tmp_path, self.scores(), claim("best", family="qda"))["agreement"]
-            == "differs"
-        )
-
-    def test_the_only_dataset_need_not_be_named(self, tmp_path: Path) -> None:
-        named, only = (
-            one(tmp_path, self.scores(), self.text("2", dataset=name))
-            for name in ("toy", "null")
-        )
-        assert [row["agreement"] for row in (named, only)] == [
-            "reproduced",
-            "reproduced",
-        ]
-        assert named["reasons"] == only["reasons"]
-
-    def test_a_rank_that_is_not_whole_is_none_on_a_table_of_one_dataset(
-        self, tmp_path: Path
-    ) -> None:
-        """Whether a table with a column of datasets holds several is known once it was read."""
-        text = self.text("1.5", dataset="null")
-        for column, found in (
-            ("", {("value", "problem.claim.rank.not_whole")}),
-            (", dataset: d", set()),
-        ):
-            columns = f"scores: {{family: f, value: v{column}}}, metric: accuracy"
-            given = f"\n  given: {{source: {{kind: csv, file: t.csv}}, {columns}}}\n"
-            made = a_study(
-                tmp_path, text, families="null", datasets=given, more=TOLERANCE
-            )
-            made = made.model_copy(
-                update={"datasets": {"given": made.datasets["given"]}, "protocol": None}
-            )
-            assert isinstance(made.claims, tuple)
-            assert {
-                (".".join(keys), one.code)
-                for keys, one in check_claim(made.claims[0], made)
-            } == found
-        table = pl.DataFrame({"d": ["a", "a"], "f": ["qda", "lda"], "v": [0.9, 0.8]})
-        read = external_results(made, tables_of("given"), lambda _: table)
-        row = judge(read.study, read.scores, read.folds, read.tables)["c"]
-        assert (row["agreement"], [type(one) for one in row["reasons"]]) == (
-            None,
-            [NotWhole],
-        )
-
-    def test_open(self, tmp_path: Path) -> None:
-        scores = self.scores()
-        scores["lda"] = scores["lda"] + np.random.default_rng(5).normal(
-            -0.04, 0.15, size=(10, 10)
-        )
-        for value in ("1", "2"):
-            row = one(tmp_path, scores, self.text(value))
-            assert row["agreement"] in OPEN
-            assert reason(row, compared.RankLeft) == compared.RankLeft("open", 1, 2, 3)
-        assert one(tmp_path, scores, self.text("3"))["agreement"] == "differs"
-
-    def test_deterministic(self, tmp_path: Path) -> None:
-        folds, scores = (
-            folds_of(1, 100, 99, 1),
-            {"lda": 0.9, "qda": 0.85, "random_forest": 0.8},
-        )
-        text = self.text("2", among="[lda, qda]")
-        row = one(tmp_path, scores, text, folds, resampling=LOO)
-        assert row["agreement"] == "reproduced"
-        assert one(
-            tmp_path, scores, self.text("1", among="[lda, qda]"), folds, resampling=LOO
-        )["agreement"] == ("differs")
-        # lda is ahead for sure; a forest takes a seed, and one run of it decides nothing.
-        for value, agreement in (("1", "differs"), ("2", "fits"), ("3", "off")):
-            assert (
-                one(tmp_path, scores, self.text(value), folds, resampling=LOO)[
-                    "agreement"
-                ]
-                == agreement
-            )
-        close = {"lda": 0.855, "qda": 0.85}
-        assert one(tmp_path, close, text, folds, resampling=LOO)["agreement"] == "fits"
-
-
 class TestMeanRank:
     """lda beats qda on toy in every repeat, and on d1 in half of them."""
 
@@ -336,7 +227,7 @@ class TestMeanRank:
             "tolerance": "0.3",
             "metric": "accuracy",
         }
-        return claim("rank", **(fields | {"among": "[lda, qda]"} | changes))
+        return claim("rank", **(fields | changes))
 
     def test_numbers_by_hand(self, tmp_path: Path) -> None:
         """Mean ranks of the repeats: 1.5, 1, 1.5, ... with sd .264."""
@@ -381,7 +272,7 @@ class TestMeanRank:
             "where: null, read: null, ", ""
         )
         made = a_study(tmp_path, "", datasets="  d1: {source: {kind: sklearn, name: iris}, target: target}\n",
-                       more=f"{TOLERANCE}expect:\n{own}")  # fmt: skip
+                       families=TWO, more=f"{TOLERANCE}expect:\n{own}")  # fmt: skip
         frame = pl.concat(
             [
                 scores_of_arrays(one, dataset=name)
@@ -421,7 +312,7 @@ class TestMeanRank:
         scores = [{"lda": [[0.9]], "qda": [[0.8]]}, {"lda": [[0.8]], "qda": [[0.9]]}]
         names, text = NAMES[:2], self.text("1.50")
         more = "  d1: {source: {kind: sklearn, name: iris}, target: target}\n"
-        made = a_study(tmp_path, text, datasets=more, resampling=FIXED)
+        made = a_study(tmp_path, text, datasets=more, resampling=FIXED, families=TWO)
         frame = pl.concat(
             [scores_of_arrays(s, dataset=n) for n, s in zip(names, scores, strict=True)]
         )
@@ -684,8 +575,9 @@ class TestOverDatasets:
         self, kind: str, tmp_path: Path
     ) -> None:
         scores = [apart(lda=0.9, qda=0.85 if i % 2 else 0.93) for i in range(9)]
-        named = {"among": "[lda, qda]"} if kind == "best" else {"against": "qda"}
-        row = over(tmp_path, scores, claim(kind, dataset="null", family="lda", **named))
+        named = {} if kind == "best" else {"against": "qda"}
+        text = claim(kind, dataset="null", family="lda", **named)
+        row = over(tmp_path, scores, text, families=TWO)
         assert row["agreement"] in ("fits", "off")
         assert row["settle"] == "datasets"
 
@@ -719,12 +611,11 @@ def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
     scores = {"lda": [[0.9]], "qda": [[0.7]]}
     for text in (
         claim("better", family="lda", against="qda"),
-        claim("best", family="lda", among="[lda, qda]"),
+        claim("best", family="lda"),
         claim("equivalent", family="lda", against="qda"),
         claim("order", order="[lda, qda]"),
-        claim("rank", family="lda", value='"1"', among="[lda, qda]"),
     ):
-        row = one(tmp_path, scores, text, folds, **study)
+        row = one(tmp_path, scores, text, folds, **study, families=TWO)
         assert row["agreement"] in OPEN, row
         assert reason(row, compared.NoErrorRate).why == "one_split"
         assert row["settle"] == "repeats"
@@ -735,7 +626,6 @@ def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
     [
         ("better", "reproduced"),
         ("order", "reproduced"),
-        ("rank", "reproduced"),
     ],
 )
 def test_one_test_case_is_no_difference(tmp_path: Path, kind: str, held: str) -> None:
@@ -743,7 +633,6 @@ def test_one_test_case_is_no_difference(tmp_path: Path, kind: str, held: str) ->
     fields = {
         "better": {"family": "lda", "against": "qda"},
         "order": {"order": "[lda, qda]"},
-        "rank": {"family": "lda", "value": '"1"', "among": "[lda, qda]"},
     }[kind]
     narrow = {
         "resampling": LOO,
@@ -774,12 +663,12 @@ def test_runs_with_new_seeds_rank_anew(tmp_path: Path) -> None:
         dataset="null",
         family="random_forest",
         value='"1.5"',
-        tolerance="0.9",
-        among="[lda, random_forest]",
+        tolerance="0.4",
     )
     more = "  d1: {source: {kind: sklearn, name: iris}, target: target}\n"
     runs = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 5}'
-    made = a_study(tmp_path, text, datasets=more, resampling=runs)
+    two = "{lda: {}, random_forest: {}}"
+    made = a_study(tmp_path, text, datasets=more, resampling=runs, families=two)
     frame = pl.concat(
         [scores_of_arrays(s, dataset=n) for n, s in zip(NAMES[:2], scores, strict=True)]
     )

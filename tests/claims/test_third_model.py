@@ -53,17 +53,14 @@ def _claims(size: int = 0) -> str:
     def printed(text: str) -> str:
         return f'"{Decimal(text).scaleb(size):E}"'
 
-    among, ours = "[ridge, lasso, knn]", {"family": "ridge"}
+    ours = {"family": "ridge"}
     tolerance = {"tolerance": f"{0.05 * 10.0**size!r}"}
     each: list[tuple[str, dict[str, str]]] = [
         ("better", PAIR),
         ("better", {"family": "lasso", "against": "knn"}),
         ("equivalent", {"family": "lasso", "against": "knn"}),
         ("equivalent", PAIR),
-        ("best", ours | {"among": among}),
         ("order", {"order": "[ridge, lasso, knn]"}),
-        ("rank", {"family": "lasso", "among": among, "value": '"2"'}),
-        ("rank", ours | {"among": among, "value": '"1"'}),
         ("value", ours | {"value": printed("0.30"), **tolerance}),
         ("value", ours | {"value": printed("0.10"), **tolerance}),
         (
@@ -109,7 +106,7 @@ def test_models_that_diverged_or_are_exact_change_no_verdict_of_others(
     }
     said = [row["agreement"] for row in alone.values()]
     assert (
-        said.count("reproduced") > 5 and said.count("differs") > 2 and None not in said
+        said.count("reproduced") > 3 and said.count("differs") > 1 and None not in said
     )
 
 

@@ -211,7 +211,6 @@ def test_estimators_are_asked_for_what_is_inside(
         ("equivalent", {"family": "one_nn", "against": "lda"}),
         ("best", {"family": "lda"}),
         ("order", {"order": "[lda, cart]"}),
-        ("rank", {"family": "lda", "value": '"1"'}),
         (
             "value",
             {
@@ -236,7 +235,6 @@ def test_what_rests_on_the_test_says_so(
     ("kind", "fields"),
     [
         ("better", {"family": "lda", "against": "qda"}),
-        ("best", {"family": "lda", "among": "[lda, qda]"}),
         ("value", {"family": "one_nn", "value": '"0.82"', "unit": "fraction"}),  # the draw of the splits alone
         ("better", {"family": "lda", "against": "decision_tree", "dataset": ""}),  # signed ranks over datasets
         ("better", {"family": "cart", "against": "decision_tree",

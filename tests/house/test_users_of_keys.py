@@ -33,14 +33,12 @@ FENCE = re.compile(r"^( *)```yaml[^\n]*\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 KEY = re.compile(r"(?:^|[\s{,\[-])([a-z_]+):(?=\s)", re.MULTILINE)
 #: Keys without a user, each with the reason why it stays.
 EXCEPTIONS: Mapping[str, str] = {
-    "BestClaim.among": "goes with the rows of one claim form",
     "ClaimTable.table": "a study that is read has its claims in its place",
     "Compare.level": "the author sets the level of significance",
     "Diagnostics.halves": "a refusal of a comparison tells users to ask for them",
     "ExternalColumns.test_train_ratio": "judging without a project states it",
     "Metrics.aggregation": "an explanation of a published number sets it",
     "PredictionColumns.label": "authors who publish labels, and no probabilities",
-    "RankClaim.among": "goes with the rows of one claim form",
 }
 
 

@@ -37,7 +37,7 @@ def run_of(models: int, moved: int, shift: float) -> RunRecord:
         ("better", "percent", "2.0", -2.1694, f"{MINUS}2.169 pp"),
         ("better", None, None, 0.05984, "5.984 pp"),
         ("order", None, None, 1.0, "1.000"),
-        ("rank", None, "1", 1.0, "1.00"),
+        ("rank", None, "1.5", 1.0, "1.00"),
     ],
 )
 def test_a_number_of_a_claim_has_the_unit_that_its_page_shows(

@@ -340,14 +340,13 @@ def test_what_is_gone_is_said_with_what_to_write(row: GoneKey) -> None:
 @pytest.mark.parametrize(
     ("claim", "keys", "written"),
     [
-        ('kind: best, family: knn, among: "knn, lda"', "among", "[knn, lda]"),
         ('kind: order, order: "knn > lda"', "order", "[knn, lda]"),
         (
             'kind: order, order: "knn > lda = baseline"',
             "order",
             "[knn, [lda, baseline]]",
         ),
-        ('kind: rank, family: knn, value: "1", datasets: toy', "datasets", "[toy]"),
+        ("kind: best, family: knn, datasets: toy", "datasets", "[toy]"),
     ],
 )
 def test_a_list_as_text_is_refused_with_the_list(
@@ -387,13 +386,13 @@ def test_a_table_of_claims_has_lists_in_its_cells(
 ) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     (root / "studies" / "toy" / "claims.csv").write_text(
-        "id,kind,dataset,family,among,order,value,spread.value,spread.kind,spread.n,where,read\n"
-        'a,best,toy,knn,"knn, lda",,,,,,T1,source\n'
+        "id,kind,dataset,datasets,family,order,value,spread.value,spread.kind,spread.n,where,read\n"
+        'a,best,,"toy, more",knn,,,,,,T1,source\n'
         "b,order,toy,,,knn > lda = baseline,,,,,T1,source\n"
-        "c,value,toy,knn,,,0.9,0.1,sd,10,T1,source\n"
+        "c,value,toy,,knn,,0.9,0.1,sd,10,T1,source\n"
     )
     best, order, value = read_study(root / "studies" / "toy").claims or ()
-    assert best.among == ("knn", "lda")
+    assert best.datasets == ("toy", "more")
     assert isinstance(order, OrderClaim)
     assert order.tiers == (("knn",), ("lda", "baseline"))
     assert value.spread == Spread(value="0.1", kind="sd", n=10)

@@ -98,7 +98,6 @@ SENTENCES: list[tuple[Statement, str]] = [
         compared.PairContradicted("a > b", "reversed", 0.01),
         "a > b, but it is the other way round",
     ),
-    (compared.RankLeft("open", 1, 2, 3), "rank 1 to 2 of 3 is open"),
 ]
 
 

@@ -29,7 +29,7 @@ from bench.report.points import (
 )
 from bench.report.styles import Styles
 from bench.report.text import claims as text
-from bench.report.text.claim_names import EXPECTED, among
+from bench.report.text.claim_names import EXPECTED
 from bench.report.text.overview import lead
 from bench.report.text.protocol import outer_words
 from bench.study import Claim
@@ -203,10 +203,9 @@ def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
         bundle.claims.get(row.claim),
     )
     subject, dataset = (
-        text.subject(row.kind, unit, facts.is_on_one(bundle, row), claim),
+        text.subject(row.kind, unit, claim),
         row.dataset,
     )
-    subject += among(claim, styles)
     if dataset is not None:
         return [subject + text.on([styles.dataset(dataset)]), *side(bundle, row)]
     if len(styles.study.datasets) > 1 and shape_of(row.kind).number != "statistic":

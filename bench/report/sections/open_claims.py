@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from bench.core.counting import Falsified, is_open
 from bench.core.judgements import Settle, VerdictRow
-from bench.core.outcomes import codes
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.styles import styles_of
 from bench.report.text import open_claims as text
 from bench.report.text.claim_names import claim_names
-from bench.text.compared import RankLeft
 from bench.text.marks import MARKS, UNDECIDED
 from bench.text.settling import what_settles
 
@@ -76,8 +74,7 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
 
 def _by_repeats(row: VerdictRow) -> bool:
     """Whether more repeats are offered for a comparison, which a p-value decides."""
-    tested = row.published is None or RankLeft.code in codes(row.reasons)
-    return tested and is_open(row) and row.further is not None
+    return row.published is None and is_open(row) and row.further is not None
 
 
 def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClaimsTable:

@@ -8,13 +8,10 @@ from collections.abc import Sequence
 from bench.claims.claim import shape_of
 from bench.core.judgements import Status, VerdictRow
 from bench.report.bundle import Bundle, remembered
-from bench.report.facts import is_on_one
 from bench.report.points import number_unit
 from bench.report.styles import Styles
 from bench.report.text.claims import over, subject
-from bench.study.claims import Claim
-from bench.text.compared import MOST_NAMED
-from bench.text.formats import listed, spelled, true_minus
+from bench.text.formats import true_minus
 from bench.text.words import Measure, measure
 
 #: Of claims that are not of test rows.
@@ -53,8 +50,8 @@ def claim_names(bundle: Bundle, styles: Styles) -> dict[str, str]:
 def _apart(
     bundle: Bundle, same: Sequence[VerdictRow], styles: Styles
 ) -> dict[str, list[str]]:
-    """What each of some claims is about, as far as they differ: metric, side, subject, among which models, over which
-    datasets, whose number it is."""
+    """What each of some claims is about, as far as they differ: metric, side, subject, over which datasets, whose
+    number it is."""
     words = {row.claim: _words(bundle, row, styles) for row in same}
     differs = [len(set(column)) > 1 for column in zip(*words.values(), strict=True)]
     return {
@@ -66,13 +63,12 @@ def _apart(
 def _words(bundle: Bundle, row: VerdictRow, styles: Styles) -> tuple[str, ...]:
     claim = bundle.claims.get(row.claim)
     metric = measure(row.metric).word if row.metric else ""
-    about = subject(row.kind, None, True, claim)
+    about = subject(row.kind, None, claim)
     about = about if about.split()[0] in NAMES else about[0].lower() + about[1:]
     return (
         metric,
         _SIDES.get(claim.side, "") if claim else "",
         about,
-        among(claim, styles).strip(),
         over([styles.dataset(name) for name in claim.datasets]).strip()
         if claim and claim.datasets
         else "",
@@ -134,16 +130,6 @@ def pair_named(row: VerdictRow, styles: Styles) -> str:
     return f"{styles.family(row.family).title} {between} {styles.family(row.against).title}"
 
 
-def among(claim: Claim | None, styles: Styles) -> str:
-    """` among LDA and QDA`: the models of which one has a place, if a claim names them; many are counted."""
-    if claim is None or not claim.among:
-        return ""
-    names = tuple(dict.fromkeys((*claim.among, *filter(None, [claim.family]))))
-    if len(names) > MOST_NAMED:
-        return f" among {spelled(len(names))} models"
-    return f" among {listed([styles.family(name).title for name in names])}"
-
-
 def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     """A claim in a few words: what it is about, with the dataset when there are several; of a falsifier with its
     number, since it is named where no table stands beside it."""
@@ -164,12 +150,12 @@ def _about(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     if row.against is not None and row.family is not None:
         return pair_named(row, styles)
     shape, title = shape_of(row.kind), styles.family(row.family).title
-    said = subject(row.kind, _unit(row), is_on_one(bundle, row), claim)
+    said = subject(row.kind, _unit(row), claim)
     if row.family is None:
         unknown = row.status == Status.NOT_ATTEMPTED and shape.number == "score"
         return said + (_of(row) if unknown else "")
     if shape.beats_all:
-        return f"{title} best{among(claim, styles) or ' of all'}"
+        return f"{title} best of all"
     return f"{said} of {title}" if row.falsifier else title
 
 

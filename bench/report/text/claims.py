@@ -30,7 +30,6 @@ NO_INTERVAL: Mapping[NoInterval, str] = {
     "arithmetic": "arithmetic on numbers as they stand",
     "statistic": "the error of a statistic of these scores is not known",
     "sizes_alone": "the numbers of datasets and models decide alone",
-    "rank": "a rank is judged by the tests of its pairs",
     "few_datasets": f"so few datasets have no {WIDE} interval",
     "equal_runs": "every run gave the same number",
 }
@@ -323,15 +322,14 @@ def published(row: VerdictRow, unit: str, claim: Claim | None) -> str:
     return sign.get(bound or "", "") + formats.true_minus(row.published) + unit
 
 
-def subject(kind: str, unit: Measure | None, on_one: bool, claim: Claim | None) -> str:
-    """The number or the order that a claim is about: `Better by accuracy`; on_one: on one dataset."""
+def subject(kind: str, unit: Measure | None, claim: Claim | None) -> str:
+    """The number or the order that a claim is about: `Better by accuracy`."""
     shape = shape_of(kind)
     if claim is not None and claim.statistic is not None:
         return _statistic(claim.statistic, claim.level)
     if shape.number == "score" and unit is not None:
         return unit.title
-    mean = shape.number == "rank" and not on_one
-    said = "Mean rank" if mean else shape.phrases.subject or _capitalized(kind)
+    said = shape.phrases.subject or _capitalized(kind)
     return f"{said} by {unit.word}" if shape.compares and unit is not None else said
 
 

@@ -16,7 +16,7 @@ from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
 from bench.report.points import in_points, number_unit, our_number
 from bench.report.styles import Styles
-from bench.report.text.claim_names import among, claim_names, pair_named
+from bench.report.text.claim_names import claim_names, pair_named
 from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.report.told import Says, Told, finding_of, told
@@ -209,9 +209,9 @@ class FindingOfClaims:
         elif row.against is not None:
             name = pair_named(row, self.styles)
             if statistic:
-                what = f"{subject(row.kind, unit, False, claim)}, {what}"
+                what = f"{subject(row.kind, unit, claim)}, {what}"
         elif shape.beats_all:
-            name = f"{title} best{self._among(row) or ' of all'}"
+            name = f"{title} best of all"
         else:
             name = self._subject(row)
             what = "" if statistic else what
@@ -307,14 +307,7 @@ class FindingOfClaims:
         return f"by {size}" if size.strip("0. p") else ""
 
     def _best(self, one: Told) -> str:
-        """`the best accuracy`; of a claim on some models, `a better accuracy than B and C`."""
-        claim, word = self.bundle.claims.get(one.row.claim), measure(one.metric).word
-        rivals = [
-            inside(self._title(f))
-            for f in (claim.among if claim else None) or ()
-            if f != one.row.family
-        ]
-        return f"a better {word} than {named(rivals)}" if rivals else f"the best {word}"
+        return f"the best {measure(one.metric).word}"
 
     def _scored(self, one: Told) -> str:
         """`97.5 % (published: 97.4 %) on Wine`, after the verb."""
@@ -362,22 +355,17 @@ class FindingOfClaims:
             self.bundle.claims.get(row.claim),
             measure(row.metric) if row.metric else None,
         )
-        said = subject(row.kind, unit, facts.is_on_one(self.bundle, row), claim)
+        said = subject(row.kind, unit, claim)
         if claim is not None and claim.statistic in STATISTICS:
             said = STATISTICS[claim.statistic].title.split(",")[0]
         said = said if start is None else _small(said)
         whose = f" of {self._title(row.family)}" if row.family is not None else ""
         return said + (
-            f" ({pair_named(row, self.styles)})"
-            if row.against is not None
-            else whose + self._among(row)
+            f" ({pair_named(row, self.styles)})" if row.against is not None else whose
         )
 
     def _published(self, row: VerdictRow) -> str:
         return published_words(row, number_unit(row), self.bundle.claims.get(row.claim))
-
-    def _among(self, row: VerdictRow) -> str:
-        return among(self.bundle.claims.get(row.claim), self.styles)
 
     def _number(self, one: Told) -> str:
         """Ours with the decimals of the published number; with one more where that has none and ours is another."""

@@ -125,26 +125,6 @@ def test_rows_that_are_no_test_rows_are_named(kind: str) -> None:
     assert " on the training rows of Wine" in said(claimed(claim))
 
 
-def test_a_rank_in_a_study_of_one_dataset_is_no_mean_rank() -> None:
-    """Whether the claim names the dataset or not; over two datasets it is one."""
-    rank = {
-        "kind": "rank",
-        "unit": None,
-        "value": "2",
-        "row": {"ours": 2.0, "unit": None},
-    }
-    for place in ("wine", None):
-        bundle = claimed(rank | {"dataset": place, "row": dict(rank["row"])})
-        assert (
-            said(bundle)
-            == "Rank by accuracy of Support vector machine (RBF) on Wine is 2 (as published)"
-        )
-        assert claims(bundle).rows[0].what.startswith("Rank by accuracy")
-    assert said(claimed(rank | {"dataset": None}, datasets=TWO)).startswith(
-        "Mean rank by accuracy of "
-    )
-
-
 def test_advice_is_by_the_primary_metric_where_the_headline_speaks_of_it() -> None:
     other = {
         "metric": "log_loss",
@@ -206,8 +186,6 @@ def test_comparisons_are_told_by_dataset() -> None:
          "does not beat a random"),
         ({"kind": "best"}, "has the best accuracy", "is not shown to have the best accuracy",
          "does not have the best accuracy"),
-        ({"kind": "best", "among": ["svm", "random_forest"]}, "has a better accuracy than a random",
-         "is not shown to have a better accuracy than a random", "does not have a better accuracy than a random"),
         ({"kind": "equivalent", "against": "random_forest"}, "are practically equal",
          "are not shown to be practically equal", "are not practically equal"),
         ({"kind": "order", "order": ["svm", "random_forest"], "family": None, "value": None, "unit": None,
