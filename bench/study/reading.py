@@ -13,7 +13,8 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel
 
 from bench.core.errors import UsageError, suggested
-from bench.study.claims import FORMS, PRINTED, Claim
+from bench.core.outcomes import Statement
+from bench.study.claims import FORMS, PRINTED, Claim, ClaimForm
 from bench.study.gone import find_gone
 from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
 from bench.study.noted import Problem, Remark, StudyError
@@ -329,22 +330,21 @@ def read_claim(
         )
         return None, [where.problem((*path, "kind"), statement)]
     form = FORMS[str(kind)]
-    others = {
-        key for key in item if key not in form.model.model_fields and key in _fields()
-    }
+    known, own = _fields(), form.model.model_fields
+    others = [key for key in item if key in known and key not in own]
     claim, problems = validated(
         form.model, {k: v for k, v in item.items() if k not in others}, path, where
     )
-    # What only other kinds have may stand there as null.
-    idle = [key for key in item if key in others and item[key] is not None]
-    problems += [
-        where.problem(
-            (*path, key),
-            find_gone(path, key) or p.NotOfKind(form.name, form.own),
-        )
-        for key in idle
-    ]
+    for key in others:
+        # What only other kinds have may stand there as null.
+        if item[key] is not None:
+            problems.append(where.problem((*path, key), _no_key_of(form, path, key)))
     return (None if problems else claim), problems
+
+
+def _no_key_of(form: ClaimForm, path: KeyPath, key: str) -> Statement:
+    """That claims of a kind lack a key that others have."""
+    return find_gone(path, key) or p.NotOfKind(form.name, form.own)
 
 
 def _fields() -> dict[str, None]:

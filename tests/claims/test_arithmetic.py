@@ -161,7 +161,6 @@ BEST = {"kind": "best", "value": "-", "unit": "-", "n": "-"}
         (PLAIN, PLAIN | QDA, Contradicts("a")),
         (PLAIN, PLAIN | QDA | {"metric": "f1_macro"}, None),
         (BEST, BEST | {"family": "qda"}, BothBest("qda", "lda", "a")),
-        (BEST | {"among": "[lda, random_forest]"}, BEST | {"family": "qda"}, None),
     ],
 )
 def test_claims_that_cannot_both_be_true(
