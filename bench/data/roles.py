@@ -129,14 +129,11 @@ def _types_elsewhere(
     """Of a table of external results: names as they are written, values as numbers."""
     if spec.external is None:
         return {}
-    numbers = {"value", "train", "train_rows", "test_rows", "p"}
-    p = None
-    if isinstance(spec.external, PredictionColumns):
-        numbers |= {"truth"} if spec.external.value is not None else set()
-        p = spec.external.p
-    found: dict[str, ColumnType | None] = {
-        c: "numeric" for c in columns if isinstance(p, str) and c.startswith(p)
-    }
+    numbers = {"value", "train_rows", "test_rows"}
+    found: dict[str, ColumnType | None] = {}
+    if isinstance(spec.external, PredictionColumns) and spec.external.p is not None:
+        begin = spec.external.p
+        found = {column: "numeric" for column in columns if column.startswith(begin)}
     for key, name in spec.external.columns.items():
         found[held_as(name, columns)] = (
             "numeric" if key.split(".")[0] in numbers else "categorical"

@@ -299,7 +299,7 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> _Found:
             yield ("datasets", name, key), p.Broken(p.Rule.IDLE)
     if spec.predictions is None or task is None:
         return
-    if (spec.predictions.value is not None) != (task == "regression"):
+    if task == "regression":
         yield ("datasets", name, "predictions"), p.PredictionsNeed(task)
 
 

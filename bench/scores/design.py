@@ -99,7 +99,7 @@ def aggregation_of(
     return study.metrics.aggregation.get(metric, "fold_mean")
 
 
-def varies(study: Study, dataset: str) -> Literal["splits", "seeds", "draws"] | None:
+def varies(study: Study, dataset: str) -> Literal["splits", "seeds"] | None:
     """What differs between the scores of a table from elsewhere; None: one score a family, or scores made here."""
     spec = study.datasets.get(dataset)
     return (

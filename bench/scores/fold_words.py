@@ -49,10 +49,7 @@ def named_elsewhere(
         if spec.scores is not None:
             found |= called(places, table.labels)
             continue
-        number = spec.predictions is not None and spec.predictions.value is not None
-        truth = table.frame.select(
-            "dataset", "row", pl.col("truth").cast(pl.Float64 if number else pl.String)
-        )
+        truth = table.frame.select("dataset", "row", pl.col("truth").cast(pl.String))
         truths |= {
             str(of): part
             for (of,), part in truth.partition_by("dataset", as_dict=True).items()

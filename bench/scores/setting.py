@@ -86,7 +86,9 @@ def setting_of(
     spec = study.datasets.get(dataset)
     external = spec.external if spec is not None else None
     repeats = part["repeat"].n_unique()
-    draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
+    draws = 0
+    if external is None:
+        draws = int(tables.filter(dataset=dataset)["draws"].sum())
     pilot = pilot_of(study, dataset)
     setting = Setting(
         ratio=_ratio(part, external),
@@ -94,20 +96,11 @@ def setting_of(
         repeats=repeats,
         train_rows=int(part["train_rows"].sum()) // repeats,
         test_rows=int(part["test_rows"].sum()) // repeats,
-        repeats_a_draw=_repeats_a_draw(external, repeats, draws[0] if draws else 0),
+        repeats_a_draw=max(1, repeats // draws) if draws else 0,
         one_row=one_by_one(part["test_rows"].fill_null(0).to_list()),
         pilot_repeats=pilot.pilot if pilot is not None else None,
     )
     return _with_runs(setting, part, external)
-
-
-def _repeats_a_draw(
-    external: ExternalColumns | None, repeats: int, draws: int | None
-) -> int:
-    """How many repeats each draw of a simulation has, made here or elsewhere; 0 where nothing is drawn."""
-    if external is not None:
-        return int(external.repeats_are == "draws")
-    return max(1, repeats // draws) if draws else 0
 
 
 def _ratio(folds: pl.DataFrame, external: ExternalColumns | None) -> float | None:

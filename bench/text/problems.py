@@ -83,7 +83,7 @@ class Rule(StrEnum):
         "metric_in_value",
         "`value` names the metric of each column already; leave out `metric`",
     )
-    ANSWER = "answer", "give `value` (regression), or `label` or `p` (classification)"
+    ANSWER = "answer", "give `label` or `p`"
     NO_SETTING = (
         "no_setting",
         "name what the paper does not print, `{other_settings: {n_neighbors: [3, 5, 7]}}`",

@@ -220,16 +220,16 @@ def test_probabilities_that_are_printed_alike_are_equal(
     unit, rows = printed
     table = pl.DataFrame(
         [
-            {"m": "a", "i": i, "y": "u", **{c: n / unit for c, n in zip("uvw", row)}}
+            {
+                "m": "a",
+                "i": i,
+                "y": "u",
+                **{f"p_{c}": n / unit for c, n in zip("uvw", row)},
+            }
             for i, row in enumerate(rows)
         ]
     )
-    columns = {
-        "family": "m",
-        "row": "i",
-        "truth": "y",
-        "p": {"u": "u", "v": "v", "w": "w"},
-    }
+    columns = {"family": "m", "row": "i", "truth": "y", "p": "p_"}
     spec = DatasetSpec.model_validate(
         {"source": {"kind": "csv", "file": "a.csv"}, "predictions": columns}
     )

@@ -96,7 +96,7 @@ def results_table(
     ):
         return None
     told = {"truth", "label", "row"} <= set(found)
-    made = _predictions(raw, found) if told else _scores(raw, found, plain)
+    made = _predictions(found) if told else _scores(raw, found, plain)
     return made and replace(made, source=source)
 
 
@@ -122,21 +122,12 @@ def _runs(found: dict[str, str]) -> dict[str, object]:
     return columns
 
 
-def _predictions(raw: pl.DataFrame, found: dict[str, str]) -> ResultsTable:
-    numbers = _numbers(raw[found["truth"]]) and raw[found["truth"]].n_unique() > 20
-    columns = _runs(found) | {key: found[key] for key in ("row", "truth")}
-    if numbers:
-        return ResultsTable(
-            "predictions",
-            columns | {"value": found["label"]},
-            ("rmse", "mae", "r2"),
-            None,
-            "regression",
-        )
+def _predictions(found: dict[str, str]) -> ResultsTable:
+    columns = _runs(found) | {key: found[key] for key in ("row", "truth", "label")}
     metrics = ("accuracy", "balanced_accuracy")
     return ResultsTable(
         "predictions",
-        columns | {"label": found["label"]},
+        columns,
         metrics,
         None,
         "classification",

@@ -11,7 +11,7 @@ rows in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -39,9 +39,9 @@ from bench.study.models import ExternalFamily
 class ExternalResults:
     """The content of the external tables.
 
-    `study`, `tables`: with every dataset and family that they name. `scores` (frames.SCORES), `predictions`
-    (frames.CLASSIFICATION or REGRESSION), `folds` (frames.FOLDS), `missing` (frames.MISSING_RUNS): empty where there is
-    no such table. `names`: by dataset of a table, what that calls its repeats, folds and rows.
+    study, tables: with every dataset and family that they name; scores (frames.SCORES),
+    predictions, folds (frames.FOLDS), missing (frames.MISSING_RUNS): empty where there is no
+    such table; names: by dataset of a table, what that calls its repeats, folds and rows.
     """
 
     study: Study
@@ -53,22 +53,17 @@ class ExternalResults:
     names: Mapping[str, PlaceNames] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _NamedDataset:
-    """A dataset that a table names: how many rows it has, and its classes; None where the table holds scores."""
-
-    name: str
-    rows: int
-    classes: list[str] | None = None
-    positive: str | None = None
+_FACTS = pl.Schema({"dataset": pl.String, "name": pl.String}) | {
+    key: TABLES[key] for key in ("rows", "classes", "positive")
+}
 
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """What one table holds."""
+    """What one table holds; facts: a row for each dataset that it names."""
 
     table: ExternalTable
-    datasets: tuple[_NamedDataset, ...]
+    facts: pl.DataFrame
     scores: pl.DataFrame
     predictions: pl.DataFrame
     folds: pl.DataFrame
@@ -78,106 +73,106 @@ class _Part:
 def external_results(
     study: Study, tables: pl.DataFrame, read: Callable[[str], pl.DataFrame]
 ) -> ExternalResults:
-    """All external tables of a study; `read` gives the clean table of a dataset, `tables` is frames.TABLES.
+    """All external tables of a study.
 
-    Raises `DataError` with table and row for what a table must not hold, `IncompatibleDataError` where the study is at
-    fault.
+    Parameters
+    ----------
+    study : Study
+        As it is written.
+    tables : DataFrame
+        frames.TABLES.
+    read : callable
+        Gives the clean table of a dataset.
+
+    Returns
+    -------
+    ExternalResults
+        Raises `DataError` with table and row for what a table must not hold,
+        `IncompatibleDataError` where the study is at fault.
     """
-    external = {
-        name: spec for name, spec in study.datasets.items() if spec.external is not None
-    }
     parts = [
         _part(study, ExternalTable.of(name, spec, read(name)))
-        for name, spec in external.items()
+        for name, spec in study.datasets.items()
+        if spec.external is not None
     ]
     _refuse_shared(study, parts)
+    own = REGRESSION if study.task == "regression" else CLASSIFICATION
+    predictions = [part.predictions for part in parts if len(part.predictions)]
     return ExternalResults(
-        _with_names(study, parts) if parts else study,
-        _with_datasets(tables, parts),
-        pl.concat([empty(SCORES), *(part.scores for part in parts)], rechunk=True),
-        pl.concat(
-            [_no_predictions(study), *(part.predictions for part in parts)],
-            rechunk=True,
+        study=_with_names(study, parts) if parts else study,
+        tables=_with_datasets(tables, parts),
+        scores=pl.concat([empty(SCORES), *(p.scores for p in parts)], rechunk=True),
+        predictions=pl.concat([empty(own), *predictions], rechunk=True),
+        folds=pl.concat([empty(FOLDS), *(p.folds for p in parts)], rechunk=True),
+        missing=pl.concat(
+            [empty(MISSING_RUNS), *(p.missing for p in parts)], rechunk=True
         ),
-        pl.concat([empty(FOLDS), *(part.folds for part in parts)], rechunk=True),
-        pl.concat(
-            [empty(MISSING_RUNS), *(part.missing for part in parts)], rechunk=True
-        ),
-        {one.name: part.table.names for part in parts for one in part.datasets},
+        names={name: part.table.names for part in parts for name in part.facts["name"]},
     )
-
-
-def _refuse_shared(study: Study, parts: Sequence[_Part]) -> None:
-    """Raise `IncompatibleDataError` where two tables, or a table and the study, are about one dataset."""
-    owners = {
-        name: name for name, spec in study.datasets.items() if spec.external is None
-    }
-    for part in parts:
-        for one in part.datasets:
-            if (
-                owner := owners.setdefault(one.name, part.table.name)
-            ) != part.table.name:
-                raise IncompatibleDataError(
-                    ("datasets", part.table.name),
-                    f"names the dataset {one.name}, which {owner} is about too; give one of them another name",
-                )
 
 
 def refuse_table(study: Study, name: str, table: pl.DataFrame) -> None:
-    """Raise as `external_results` does for what one clean table must not hold; messages do not name the dataset."""
+    """Raise as `external_results` does for what one clean table must not hold; messages do
+    not name the dataset."""
     _part(study, ExternalTable.of(name, study.datasets[name], table, beside_name=True))
 
 
-def _no_predictions(study: Study) -> pl.DataFrame:
-    return empty(REGRESSION if study.task == "regression" else CLASSIFICATION)
+def _refuse_shared(study: Study, parts: Sequence[_Part]) -> None:
+    """Raise where two tables, or a table and the study, are about one dataset."""
+    specs = study.datasets.items()
+    owners = {name: name for name, spec in specs if spec.external is None}
+    for part in parts:
+        for name in part.facts["name"]:
+            owner = owners.setdefault(name, part.table.name)
+            if owner != part.table.name:
+                raise IncompatibleDataError(
+                    ("datasets", part.table.name),
+                    f"names the dataset {name}, which {owner} is about too; "
+                    "give one of them another name",
+                )
 
 
 def _part(study: Study, table: ExternalTable) -> _Part:
+    groups = table.frame.group_by("dataset", maintain_order=True)
     if table.spec.scores is not None:
-        rows = table.frame.group_by("dataset", maintain_order=True).len()
+        facts = groups.len().select(
+            pl.lit(table.name).alias("dataset"),
+            pl.col("dataset").alias("name"),
+            pl.col("len").alias("rows"),
+            pl.lit(None).alias("classes"),
+            pl.lit(None).alias("positive"),
+        )
         scores, missing = read_scores(table, table.spec.scores, study.metrics.names)
         folds = folds_of_scores(table, table.spec.scores)
-        named = tuple(_NamedDataset(*row) for row in rows.iter_rows())
-        return _Part(table, named, scores, _no_predictions(study), folds, missing)
-    assert table.spec.predictions is not None
-    if study.task is None:
-        raise IncompatibleDataError(
-            ("task",), "null, but there are predictions: classification or regression?"
-        )
-    predictions, classes = read_predictions(table, table.spec.predictions)
-    rows = table.frame.group_by("dataset", maintain_order=True).agg(
-        pl.col("row").n_unique()
-    )
-    named = tuple(
-        _NamedDataset(
-            name,
-            count,
-            classes.get(name),
-            _positive(table, name, predictions, classes.get(name)),
-        )
-        for name, count in rows.iter_rows()
-    )
-    folds = folds_of_predictions(table, table.spec.predictions)
-    return _Part(table, named, empty(SCORES), predictions, folds, empty(MISSING_RUNS))
+        predictions = empty(CLASSIFICATION)
+    else:
+        assert table.spec.predictions is not None
+        if study.task is None:
+            raise IncompatibleDataError(
+                ("task",), "null, but there are predictions: write `classification`"
+            )
+        predictions, classes = read_predictions(table, table.spec.predictions)
+        folds = folds_of_predictions(table, table.spec.predictions)
+        scores, missing = empty(SCORES), empty(MISSING_RUNS)
+        rows = list(_facts_of_predictions(table, predictions, classes))
+        facts = pl.DataFrame(rows, _FACTS, orient="row")
+    return _Part(table, facts.cast(dict(_FACTS)), scores, predictions, folds, missing)  # type: ignore[arg-type]
 
 
-def _positive(
-    table: ExternalTable,
-    dataset: str,
-    predictions: pl.DataFrame,
-    classes: list[str] | None,
-) -> str | None:
-    """The positive class of a dataset; None for a regression and for more than two classes."""
-    if classes is None:
-        return None
-    rows = predictions.filter(pl.col("dataset") == dataset).unique("row", keep="any")
-    return positive_of(
-        rows["truth"].cast(pl.String), classes, table.spec.positive, table.where
-    )
+def _facts_of_predictions(
+    table: ExternalTable, predictions: pl.DataFrame, classes: Mapping[str, list[str]]
+) -> Iterator[tuple[object, ...]]:
+    """The facts of each dataset, in the order of the table."""
+    for name, labels in classes.items():
+        rows = predictions.filter(dataset=name).unique("row", keep="any")
+        truth = rows["truth"].cast(pl.String)
+        positive = positive_of(truth, labels, table.spec.positive, table.where)
+        yield table.name, name, len(rows), labels, positive
 
 
 def _with_names(study: Study, parts: Sequence[_Part]) -> Study:
-    """The study with the tables' datasets in the place of each table, and with the families that they name."""
+    """The study with the tables' datasets in the place of each table, and with the families
+    that they name."""
     datasets: dict[str, DatasetSpec] = {}
     families = dict(study.families or {})
     named = {part.table.name: part for part in parts}
@@ -185,41 +180,24 @@ def _with_names(study: Study, parts: Sequence[_Part]) -> Study:
         if name not in named:
             datasets[name] = spec
             continue
-        for one in named[name].datasets:
-            datasets[one.name] = (
-                spec if one.name == name else spec.model_copy(update={"title": None})
-            )
-        there = named[name].table.frame["family"].unique(maintain_order=True)
-        families |= {
-            family: ExternalFamily() for family in there if family not in families
-        }
+        untitled = spec.model_copy(update={"title": None})
+        for dataset in named[name].facts["name"]:
+            datasets[dataset] = spec if dataset == name else untitled
+        for family in named[name].table.frame["family"].unique(maintain_order=True):
+            families.setdefault(family, ExternalFamily())
     return study.model_copy(update={"datasets": datasets, "families": families})
 
 
 def _with_datasets(tables: pl.DataFrame, parts: Sequence[_Part]) -> pl.DataFrame:
     """frames.TABLES with a row for each dataset that an external table names."""
-    facts = {"dataset": pl.String, "name": pl.String} | {
-        key: TABLES[key] for key in ("rows", "classes", "positive")
-    }
-    rows = [
-        (part.table.name, one.name, one.rows, one.classes, one.positive)
-        for part in parts
-        for one in part.datasets
-    ]
+    facts = pl.concat([empty(_FACTS), *(part.facts for part in parts)])
     both = tables.join(
-        pl.DataFrame(rows, facts, orient="row"),
-        on="dataset",
-        how="left",
-        suffix="_there",
-        maintain_order="left_right",
+        facts, on="dataset", how="left", suffix="_there", maintain_order="left_right"
     )
+    is_other = pl.col("name") != pl.col("dataset")
+    counts = ("rows", "classes", "positive")
     return both.with_columns(
         dataset=pl.coalesce("name", "dataset"),
-        title=pl.when(pl.col("name") != pl.col("dataset"))
-        .then("name")
-        .otherwise("title"),
-        **{
-            key: pl.coalesce(f"{key}_there", key)
-            for key in ("rows", "classes", "positive")
-        },
+        title=pl.when(is_other).then("name").otherwise("title"),
+        **{key: pl.coalesce(f"{key}_there", key) for key in counts},
     ).select(TABLES.names())

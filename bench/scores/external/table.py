@@ -1,4 +1,4 @@
-"""A table of external results under plain names, and how what it must not hold is reported."""
+"""A table of external results under plain names, and how what it must not hold is refused."""
 
 from __future__ import annotations
 
@@ -16,40 +16,28 @@ from bench.scores.external.place_names import ExternalNames, PlaceNames
 from bench.study import DatasetSpec
 
 #: Columns of words, whatever they look like.
-WORDS = ("dataset", "family", "repeat", "fold", "row", "label", "metric", "side")
-
-
-@dataclass(frozen=True)
-class BadRows:
-    """Rows that a table must not hold: where the first one stands, its values by column, and how many there are."""
-
-    where: str
-    first: Mapping[str, Any]
-    count: int
-
-    def error(self, sentence: str) -> DataError:
-        """The error that says so of the first one."""
-        return DataError(
-            f"{self.where}: {sentence}"
-            + (f" ({self.count} such rows)" if self.count > 1 else "")
-        )
+WORDS = ("dataset", "family", "repeat", "fold", "row", "label", "metric")
 
 
 @dataclass(frozen=True, eq=False)
 class ExternalTable:
-    """One clean table under plain names."""
+    """One clean table under plain names.
 
-    #: name, spec: the dataset of the study that it is
+    name, spec: the dataset of the study that it is; columns: the column behind each key of
+    the study file; labels: what the table calls its repeats and its folds, in order, where
+    it has columns of them; raw: the table as it was read; where: what a message about it
+    begins with. frame: `at` (the row in the raw table, from 0), `dataset`, `family`,
+    `repeat` and `fold` from 0 (`fold` null in a table of scores without repeats and folds),
+    and the others under their keys.
+    """
+
     name: str
     spec: DatasetSpec
-    columns: Mapping[str, str]  # the column behind each key of the study file
-    #: What the table calls its repeats and its folds, in their order; a key that it has no column for is absent
+    columns: Mapping[str, str]
     labels: Mapping[str, list[str]]
-    #: `at` (the row in the raw table, from 0), `dataset`, `family`, `repeat` and `fold` from 0 (`fold` null in a table
-    #: of scores without repeats and folds), and the others under their keys
     frame: pl.DataFrame
-    raw: pl.DataFrame  # the table as it was read
-    where: str  # what a message about it begins with
+    raw: pl.DataFrame
+    where: str
 
     @classmethod
     def of(
@@ -60,7 +48,8 @@ class ExternalTable:
         *,
         beside_name: bool = False,
     ) -> ExternalTable:
-        """The table under plain names; raises `IncompatibleDataError` for a column that it does not have.
+        """The table under plain names; raises `IncompatibleDataError` for a column that it
+        does not have.
 
         beside_name: whether messages stand where the dataset is named already.
         """
@@ -69,16 +58,13 @@ class ExternalTable:
         whose = () if beside_name else (f"dataset {name}",)
         where = ", ".join([*whose, *([str(file)] if file else [])]) or "the table"
         columns = spec.external.columns
-        place = (
-            pl.col("row")
-            if "row" in raw.columns
-            else pl.int_range(pl.len(), dtype=pl.Int64)
-        )
+        if "row" not in raw.columns:
+            raw = raw.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
         named = [
             _column(name, spec, key, column, raw).alias(key)
             for key, column in columns.items()
         ]
-        frame = raw.select(place.alias("at"), *named)
+        frame = raw.select(pl.col("row").alias("at"), *named)
         if "dataset" not in columns:
             frame = frame.with_columns(dataset=pl.lit(name))
         labels: dict[str, list[str]] = {
@@ -91,20 +77,13 @@ class ExternalTable:
         )
         return cls(name, spec, columns, labels, frame, raw, where)
 
-    def at(self, row: int) -> str:
-        """A row in a message."""
-        return f"{self.where}: row {row_number(row)}"
-
     def fold(self, repeat: int, fold: int | None) -> str:
         """A fold in the words of the table."""
         codes = {"repeat": repeat, "fold": fold}
-        known = (
-            (key, self.labels[key], code)
-            for key, code in codes.items()
-            if key in self.labels
-        )
         parts = [
-            f"{key} {labels[code]}" for key, labels, code in known if code is not None
+            f"{key} {labels[code]}"
+            for key, labels in self.labels.items()
+            if (code := codes[key]) is not None
         ]
         return ", ".join(parts) or "its test set"
 
@@ -118,55 +97,47 @@ class ExternalTable:
             None if are_whole(rows) else rows,
         )
 
-    def bad(self, rows: pl.DataFrame) -> BadRows | None:
-        """What is to be said of some bad rows; None without any."""
-        if rows.is_empty():
-            return None
-        first = rows.sort("at").row(0, named=True)
-        return BadRows(self.at(first["at"]), first, rows.height)
+    def refuse(self, rows: pl.DataFrame, sentence: str, **more: Any) -> None:
+        """Raise `DataError` for bad rows, if there are any.
 
-    def check_sizes(self, key: str) -> None:
-        """Raise `DataError` unless a column of numbers of rows holds whole numbers from 1."""
-        if bad := self.bad(
-            self.frame.filter((pl.col(key) < 1) | (pl.col(key) != pl.col(key).floor()))
-        ):
-            raise bad.error(
-                f"{bad.first[key]:g} in {self.columns[key]} is no number of rows"
-            )
+        sentence: what is to be said of the first of them, with its columns in braces, `where`
+        (its fold) and whatever else is given.
+        """
+        if rows.is_empty():
+            return
+        first = rows.sort("at").row(0, named=True)
+        where = self.fold(first["repeat"], first["fold"])
+        said = sentence.format_map(first | {"where": where} | more)
+        several = f" ({rows.height} such rows)" if rows.height > 1 else ""
+        raise DataError(f"{self.where}: row {row_number(first['at'])}: {said}{several}")
 
     def check_equal_terms(
         self, frame: pl.DataFrame, key: Literal["metric", "row"]
     ) -> None:
-        """Raise `DataError` unless every family of a dataset has the same metrics, or rows, in the same folds."""
-        for (dataset,), part in frame.partition_by(
-            "dataset", as_dict=True, maintain_order=True
-        ).items():
+        """Raise `DataError` unless every family of a dataset has the same metrics, or rows,
+        in the same folds."""
+        complete = "or say what becomes of such runs: `missing_runs`"
+        if key == "row":
+            complete = "or drop the rows in `clean`"
+        for part in frame.partition_by("dataset", maintain_order=True):
             families = part["family"].unique(maintain_order=True).to_list()
-            counts = (
-                part.group_by("repeat", "fold", key)
-                .agg(pl.col("family"), pl.col("at").min())
-                .sort("at")
+            present = pl.col("family").over(
+                "repeat", "fold", key, mapping_strategy="join"
             )
-            lacking = counts.filter(pl.col("family").list.n_unique() < len(families))
+            part = part.with_columns(present.alias("present"))
+            lacking = part.filter(pl.col("present").list.n_unique() < len(families))
             if lacking.is_empty():
                 continue
-            row = lacking.row(0, named=True)
-            lost = next(family for family in families if family not in row["family"])
-            what = f"row {row[key]}" if key == "row" else row[key]
-            side = (
-                " on training rows"
-                if key == "metric" and part["side"][0] == "train"
-                else ""
-            )
-            raise DataError(
-                f"{self.at(row['at'])}: {row['family'][0]} has {what}{side} in "
-                f"{self.fold(row['repeat'], row['fold'])} on {dataset}, {lost} has not ({lacking.height} such in all): "
-                f"families are compared on the same {'rows' if key == 'row' else 'scores'} only; complete the table, "
-                + (
-                    "or drop the rows in `clean`"
-                    if key == "row"
-                    else "or say what becomes of such runs: `missing_runs`"
-                )
+            first = lacking.sort("at").row(0, named=True)
+            lost = next(name for name in families if name not in first["present"])
+            self.refuse(
+                lacking.unique(["repeat", "fold", key], keep="first"),
+                "{family} has {what} in {where} on {dataset}, {lost} has not: families are "
+                "compared on the same {key}s only; complete the table, {complete}",
+                what=f"row {first['row']}" if key == "row" else first["metric"],
+                lost=lost,
+                key=key,
+                complete=complete,
             )
 
 
