@@ -1,15 +1,15 @@
 """Every comparison of a study.
 
-On one dataset the test rows of different folds share training rows, so intervals and tests are those of Nadeau and
-Bengio, with the variance of the class mix that stratified folds hide; where a family is unstable and disjoint halves of
-the rows were fitted, the test of a pair is SHARP's, and the interval of a score the wider one. Over datasets the
-dataset is the unit and folds are averaged before anything is ranked; the forms of one table are one dataset. Where no
-error rate exists (leave-one-out, one drawn split, scores pooled over folds) the estimate stands alone: no interval is
-made up.
+On one dataset the test rows of different folds share training rows, so intervals and tests are
+those of Nadeau and Bengio, with the variance of the class mix that stratified folds hide; where
+a family is unstable and disjoint halves of the rows were fitted, the test of a pair is SHARP's,
+and the interval of a score the wider one. Over datasets the dataset is the unit and folds are
+averaged before anything is ranked; the forms of one table are one dataset. Where no error rate
+exists (leave-one-out, one drawn split, scores pooled over folds) the estimate stands alone.
 
-Where cells failed, a baseline's scores stand in for the missing ones, and every row that rests on any says on how many.
-What the order of families would be without them is stated beside it. A model that lacks scores in a table of others has
-no estimate on that dataset, and the dataset is not ranked.
+Where cells failed, a baseline's scores stand in for the missing ones, and every row that rests
+on any says on how many. A model that lacks scores in a table of others has no estimate on that
+dataset, and the dataset is not ranked.
 """
 
 from __future__ import annotations
@@ -46,12 +46,10 @@ from bench.scores.compute import classes_of
 from bench.scores.design import level_of
 from bench.scores.halves import tested_halves
 from bench.scores.series import (
-    Sensitivity,
     Series,
     SeriesKey,
     mean_table,
     of_subject,
-    sensitivities,
     series_of,
     with_fallback,
 )
@@ -134,7 +132,6 @@ def comparisons(
             if test_set is not None and setting.folds == 1:
                 rows.test_set_pairs += rows_on_test_set(study, place, list(series))
     _compare_over_datasets(study, tables, order, rows)
-    _add_policies(study, order, scores, rows)
     return Comparisons(
         **{
             name: frames.of_records(getattr(rows, name), schema)
@@ -235,36 +232,3 @@ def _compare_over_datasets(
         rows.pairs_over_datasets += compared.pairs
         rows.ranks += compared.ranks
         rows.omnibus += [compared.omnibus] if compared.omnibus is not None else []
-
-
-def _add_policies(
-    study: Study, order: _Order, scores: pl.DataFrame, rows: _Rows
-) -> None:
-    """Where cells failed: the means of the primary metric, and the mean ranks, with what stands in and without."""
-    metric = study.metrics.primary
-    if metric not in order.metrics:
-        return
-    higher_is_better = METRICS[metric].higher_is_better
-    found = sensitivities(scores, metric, higher_is_better, order.families)
-    for i, row in enumerate(rows.estimates):
-        if row.metric == metric and row.dataset in found:
-            fallback, complete = _policies(found[row.dataset], row.family)
-            rows.estimates[i] = replace(
-                row, with_fallback=fallback, complete_cases=complete
-            )
-    if None in found:
-        ranked = {row.family for row in rows.ranks if row.metric == metric}
-        missing = [
-            family for family in found[None].with_fallback if family not in ranked
-        ]
-        rows.ranks += [RankRow(family=family, metric=metric) for family in missing]
-        for i, rank in enumerate(rows.ranks):
-            if rank.metric == metric:
-                fallback, complete = _policies(found[None], rank.family)
-                rows.ranks[i] = replace(
-                    rank, with_fallback=fallback, complete_cases=complete
-                )
-
-
-def _policies(means: Sensitivity, family: str) -> tuple[float | None, float | None]:
-    return means.with_fallback.get(family), means.complete_cases.get(family)

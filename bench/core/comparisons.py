@@ -56,8 +56,7 @@ class EstimateRow:
     """One row a dataset, family and metric. `mean` is null where the family lacks scores and nothing stands in.
     `method`: how low and high were computed; null where there is no interval.
     `first_low`, `first_high`: bounds of the probability that this family is truly the best of the dataset; of the
-    family with the best mean alone, where pairs were tested. `with_fallback`, `complete_cases`: the mean with what
-    stands in for failed cells, and over the folds that all families finished; of the primary metric, where cells failed.
+    family with the best mean alone, where pairs were tested.
     """
 
     dataset: str
@@ -70,8 +69,6 @@ class EstimateRow:
     fallbacks: int = 0
     first_low: float | None = None
     first_high: float | None = None
-    with_fallback: float | None = None
-    complete_cases: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,9 +178,7 @@ class RankRow:
     """One row a metric and family. `mean_rank` (1 is best) over the datasets on which every family has a mean, low and
     high from a bootstrap over datasets; null where fewer than two datasets rank the families. `first`: in what share of
     these draws the family has the best mean rank; `stays_first`: the share in which the best mean rank stays with a
-    family that has it now, of such a family alone. `with_fallback`, `complete_cases`: the mean rank with what
-    stands in for failed cells, and over the datasets that all families finished; of the primary metric, where cells
-    failed.
+    family that has it now, of such a family alone.
     """
 
     family: str
@@ -194,8 +189,6 @@ class RankRow:
     first: float | None = None
     stays_first: float | None = None
     fallbacks: int = 0
-    with_fallback: float | None = None
-    complete_cases: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

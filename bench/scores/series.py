@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 
 import numpy as np
 import polars as pl
 
 from bench.core.frames import FALLBACK
 from bench.stats.noise import kept_decimals
-from bench.stats.ranks import rank_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,88 +168,6 @@ def with_fallback(scores: pl.DataFrame) -> dict[SeriesKey, Series]:
     }  # fmt: skip
 
 
-def complete_cases(have: Mapping[str, Series]) -> dict[str, float]:
-    """Each family's mean over the folds on which all that have any score have one; empty without such folds."""
-    have = {family: one for family, one in have.items() if len(one.defined)}
-    common = (
-        set.intersection(*(set(one.by_fold) for one in have.values()))
-        if have
-        else set()
-    )
-    return {
-        family: float(one.on(common).value.mean())
-        for family, one in have.items()
-        if common
-    }
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """What the scores that stand in do to the order of families, where cells failed.
-
-    with_fallback, complete_cases: by family, means on one dataset, or mean ranks over all; a family that finished no
-    complete case is not in the second. `reversed`: pairs (a, b), a before b by the first and behind it by the second.
-    finished: how many families finished any fold of the dataset, or any dataset.
-    """
-
-    with_fallback: dict[str, float]
-    complete_cases: dict[str, float]
-    reversed: tuple[tuple[str, str], ...]
-    finished: int
-
-
-def sensitivities(
-    scores: pl.DataFrame,
-    metric: str,
-    higher_is_better: bool,
-    order: Collection[str],
-) -> dict[str | None, Sensitivity]:
-    """By dataset with failed cells, and under None over all datasets: what stand-ins do to the order of families.
-
-    A complete case is a fold that every family finished; over datasets it is a dataset that every family finished, but
-    for families that finished none; one model alone has no rank. `order`: the families, as the study has them.
-    """
-    own, both = series_of(scores), with_fallback(scores)
-    found: dict[str | None, Sensitivity] = {}
-    means: dict[str, dict[str, float]] = {}
-    finished: dict[str, dict[str, float]] = {}
-    for dataset in dict.fromkeys(d for d, _, m in both if m == metric):
-        whole, mine = (
-            of_subject(series, dataset, metric, order) for series in (both, own)
-        )
-        done = {f for f, one in mine.items() if len(one.value) == len(whole[f].value)}
-        means[dataset] = {
-            f: mean for f, one in whole.items() if (mean := one.mean) is not None
-        }
-        finished[dataset] = {f: mean for f, mean in means[dataset].items() if f in done}
-        if len(done) < len(whole):
-            found[dataset] = _on_folds(means[dataset], mine, higher_is_better)
-    counted = list(means.values())
-    if found and len(counted) > 1 and len(set().union(*counted)) > 1:
-        found[None] = _on_datasets(counted, list(finished.values()), higher_is_better)
-    return found
-
-
-def _on_folds(
-    means: dict[str, float], own: Mapping[str, Series], higher_is_better: bool
-) -> Sensitivity:
-    scored = sum(one.mean is not None for one in own.values())
-    return _sensitivity(means, complete_cases(own), scored, higher_is_better)
-
-
-def _on_datasets(
-    means: Sequence[dict[str, float]],
-    finished: Sequence[dict[str, float]],
-    higher_is_better: bool,
-) -> Sensitivity:
-    first, second = (
-        _mean_ranks(tables, higher_is_better) for tables in (means, finished)
-    )
-    return _sensitivity(
-        first, second, len(set().union(*finished)), higher_is_better=False
-    )
-
-
 def of_subject(
     series: Mapping[SeriesKey, Series],
     dataset: str,
@@ -264,41 +180,6 @@ def of_subject(
         for family in order
         if (key := (dataset, family, metric)) in series
     }
-
-
-def _sensitivity(
-    first: dict[str, float],
-    second: dict[str, float],
-    finished: int,
-    higher_is_better: bool,
-) -> Sensitivity:
-    """Differences that are float noise are none."""
-    turn = 1 if higher_is_better else -1
-    moved = []
-    for a, b in combinations([family for family in first if family in second], 2):
-        signs = [
-            np.sign(
-                round(turn * (means[a] - means[b]), kept_decimals(means[a], means[b]))
-            )
-            for means in (first, second)
-        ]
-        if signs[0] * signs[1] < 0:
-            moved.append((a, b) if signs[0] > 0 else (b, a))
-    return Sensitivity(first, second, tuple(moved), finished)
-
-
-def _mean_ranks(
-    tables: Sequence[dict[str, float]], higher_is_better: bool
-) -> dict[str, float]:
-    """Mean ranks over the datasets on which every family has a mean; empty without any, and for a single family."""
-    families = list(dict.fromkeys(family for means in tables for family in means))
-    lines = [
-        [means[f] for f in families] for means in tables if len(means) == len(families)
-    ]
-    if not lines or len(families) < 2:
-        return {}
-    ranks = rank_rows(np.array(lines), higher_is_better=higher_is_better).mean(axis=0)
-    return {family: float(rank) for family, rank in zip(families, ranks, strict=True)}
 
 
 def matched(a: Series, b: Series) -> tuple[Series, Series]:

@@ -161,8 +161,6 @@ COLUMNS: dict[str, str] = {
     "duplicates": "number of the set of equal rows, from 0",
     "first_low": "lower bound of the probability that the model is truly the best; of the best mean only",
     "first_high": "upper bound of that probability",
-    "with_fallback": "the mean (or mean rank) with what stands in for failed fits or missing runs",
-    "complete_cases": "the mean (or mean rank) over what every model finished",
     "resolution": "the smallest difference that would be significant whatever the other pairs show",
     "resolution_limit": "the same with ever more repeats",
     "repeats_help": "whether more repeats would make the difference significant; empty: no question",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ import pytest
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import COMPARISONS
-from bench.diagnose import DiagnosticEvidence, findings
-from bench.scores.series import sensitivities
 from bench.stats.paired import corrected_t
 from bench.study import Study
 from bench.text.compared import RivalsMissing
@@ -85,22 +82,6 @@ def compared(
     }
 
 
-def found_of(
-    study: Study,
-    scores: pl.DataFrame,
-    failures: pl.DataFrame,
-    folds: pl.DataFrame = FOLDS,
-    *datasets: str,
-) -> pl.DataFrame:
-    found = findings(DiagnosticEvidence(
-        study, tables_of(*datasets), folds, scores, frames.empty(frames.TUNING), frames.empty(frames.CLASSIFICATION),
-        frames.empty(frames.REMARKS), failures, frames.empty(frames.DUPLICATES),
-    ))  # fmt: skip
-    return frames.checked(found, frames.FINDINGS).filter(
-        pl.col("diagnostic") == "failed_cells"
-    )
-
-
 def test_the_baseline_stands_in_and_every_row_says_so(tmp_path: Path) -> None:
     rows = compared(a_case(tmp_path))
     one = rows["estimates", "toy", "qda"]
@@ -117,22 +98,6 @@ def test_the_baseline_stands_in_and_every_row_says_so(tmp_path: Path) -> None:
     )
     assert rows["estimates", "toy", "lda"]["fallbacks"] == 0
     assert rows["pairs", "toy", "baseline", "lda"]["fallbacks"] == 0
-
-
-def test_means_are_told_with_what_stands_in_and_without(tmp_path: Path) -> None:
-    rows = compared(a_case(tmp_path))
-    estimates = {key[2]: row for key, row in rows.items() if key[0] == "estimates"}
-    means = {
-        (policy, f): row[policy]
-        for policy in ("with_fallback", "complete_cases")
-        for f, row in estimates.items()
-    }
-    assert means == pytest.approx(
-        {
-            ("with_fallback", "baseline"): 0.5, ("with_fallback", "lda"): 0.85, ("with_fallback", "qda"): 0.825,
-            ("complete_cases", "baseline"): 0.5, ("complete_cases", "lda"): 2.6 / 3, ("complete_cases", "qda"): 2.8 / 3,
-        }
-    )  # fmt: skip
 
 
 def three_sets(
@@ -155,88 +120,17 @@ def three_sets(
 
 
 def test_ranks_with_the_baseline_hold_every_dataset(tmp_path: Path) -> None:
-    """lda is 1st, 2nd, 1st; qda 2nd (behind .85), 1st, 2nd; the baseline last. Complete are two datasets."""
+    """lda is 1st, 2nd, 1st; qda 2nd (behind .85), 1st, 2nd; the baseline last."""
     rows = three_sets(tmp_path)
     ranks = {family: rows["ranks", family] for family in ("lda", "qda", "baseline")}
     assert [row["mean_rank"] for row in ranks.values()] == pytest.approx(
         [4 / 3, 5 / 3, 3]
     )
     assert {row["fallbacks"] for row in ranks.values()} == {1}
-    assert [row["complete_cases"] for row in ranks.values()] == [1.5, 1.5, 3]
-    assert ranks["lda"]["with_fallback"] == pytest.approx(4 / 3)
     assert rows["omnibus",]["fallbacks"] == 1
 
 
-DONE = {
-    "whole": [[0.9, 0.8, 0.9, 0.8]],
-    "part": [[0.9, None, 0.9, 0.8]],
-    "none": [[None] * 4],
-}
-
-
-def several(
-    families: tuple[str, ...], *states: tuple[str, ...]
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Scores, folds and failures of datasets d0, d1, ...: how far each family came on each; .5 stands in."""
-    scores, folds, failures = [], [], []
-    for i, of_dataset in enumerate(states):
-        own = {f: DONE[state] for f, state in zip(families, of_dataset, strict=True)}
-        here = {"dataset": f"d{i}"}
-        gone = {
-            f: [None if v is not None else 0.5 for v in row]
-            for f, (row,) in own.items()
-        }
-        scores += [
-            scores_of_arrays(own, **here),
-            instead({f: [row] for f, row in gone.items()}, **here),
-        ]
-        folds.append(folds_of(1, 4, 30, 10, **here))
-        failures.append(
-            lost(
-                *[(f, k) for f, row in gone.items() for k, v in enumerate(row) if v],
-                **here,
-            )
-        )
-    return pl.concat(scores), pl.concat(folds), pl.concat(failures)
-
-
-def datasets_of(count: int) -> str:
-    return "\n".join(OTHER.replace("other", f"d{i}") for i in range(count))
-
-
 #: Families, how far each came on each dataset, mean ranks over complete datasets, and what is said of their order.
-
-
-def test_any_pattern_of_failures_is_compared() -> None:
-    """The ranks over complete datasets are those of the datasets that all families with a complete one finished."""
-    each = list(product(DONE, repeat=2))
-    for states in [
-        *product(each, repeat=1),
-        *product(each, repeat=2),
-        *product(each[::3], repeat=3),
-    ]:
-        scores, _, _ = several(("lda", "qda"), *states)
-        found = sensitivities(scores, "accuracy", True, ("lda", "qda"))
-        done = [
-            {
-                f
-                for f, state in zip(("lda", "qda"), one, strict=True)
-                if state == "whole"
-            }
-            for one in states
-        ]
-        able, lost_here = (
-            set().union(*done),
-            [one for one in states if set(one) not in ({"whole"}, {"none"})],
-        )
-        scored = [one for one in states if set(one) != {"none"}]
-        expected = dict.fromkeys(("lda", "qda"), 1.5) if {"lda", "qda"} in done else {}
-        assert (None in found) == (len(scored) > 1 and bool(lost_here)), states
-        if None in found:
-            assert (found[None].complete_cases, found[None].finished) == (
-                expected,
-                len(able),
-            ), states
 
 
 def test_a_metric_that_the_family_never_has_gets_no_stand_in(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from bench.cli.app import main
 from bench.core.outcomes import decoded
-from bench.diagnose.failed_cells import NeverFinished
+from bench.diagnose.failed_cells import Lost
 
 STUDY = """
 title: A flaky family
@@ -97,7 +97,6 @@ def test_f29_a_flaky_family(made: Callable[[str], Path]) -> None:
         pytest.approx(both["value"].mean()),
         len(lost),
     )
-    assert row["complete_cases"] == pytest.approx(own["value"].mean())
     auc = test.clear().vstack(
         scores.filter(pl.col("metric") == "roc_auc", pl.col("variant") == "fallback")
     )
@@ -107,10 +106,6 @@ def test_f29_a_flaky_family(made: Callable[[str], Path]) -> None:
 
     page = page_of(root)
     assert f"† the baseline&#39;s score in {len(lost)} of 10 folds" in page
-    assert (
-        "What the failed fits change" in page
-        and "its place" not in page.split("What the failed fits change")[1]
-    )
     assert "the commonest class of its training rows" in page
 
 
@@ -128,7 +123,7 @@ def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(
         r"† the baseline&#39;s score in 10 of 10 folds.*failed in 10 folds", page
     )
     findings = frame(root, "findings")["details"].drop_nulls()
-    assert NeverFinished(("odd",), "folds") in [
+    assert Lost(10, 10) in [
         one for details in findings for one in decoded(details)
     ]
     assert frame(root, "verdicts")["agreement"].to_list() == [None]

@@ -11,15 +11,12 @@ from markupsafe import escape
 
 from bench.comparisons import comparisons
 from bench.core import frames
-from bench.core.outcomes import Statement
-from bench.diagnose import DiagnosticEvidence, failed_cells, findings
+from bench.diagnose import DiagnosticEvidence, findings
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import render
-from bench.report.sections.limits import limits
 from bench.report.sections.overview import overview
 from bench.report.text.states import INCLUDED, MARKED
-from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.pages import Reader, figures
 
@@ -109,35 +106,9 @@ def test_a_score_with_stand_ins_is_marked_in_words() -> None:
     assert len(re.findall(r"pp †</td>", pairs)) == 2, "both pairs of svm, not the third"
 
 
-def _as_said(statement: Statement) -> str:
-    """The statement as a sentence of the page."""
-    words = sentence(statement)
-    return f"{words[0].upper()}{words[1:]}."
-
-
-def test_the_order_with_stand_ins_and_without() -> None:
-    """svm: .9 on 8 folds and .2 on 2 make .76, between .8 and .75; first on the folds that all finished."""
-    (one,) = limits(failing()).policies
-    cells = {row[0]: row[1:] for row in one.table.rows}
-    svm = next(row for name, row in cells.items() if "upport" in name)
-    assert svm[0] == "2" and svm[1].endswith("(2)") and svm[2].endswith("(1)")
-    assert float(svm[1].split()[0]) == pytest.approx(0.76, abs=0.01)
-    changes = failed_cells.OrderChanges((("logistic_regression", "svm"),), 0)
-    assert one.said == [_as_said(changes)]
-
-
-def test_ranks_over_datasets_with_stand_ins_and_without() -> None:
-    told = limits(failing(3)).policies
-    assert len(told) == 2
-    ranks = {row[0]: row[2:] for row in told[1].table.rows}
-    svm = next(row for name, row in ranks.items() if "upport" in name)
-    assert svm == ("1.333 (1)", "1.000 (1)"), "second of three once, else first"
-    assert told[1].said == [_as_said(failed_cells.OrderStays("datasets"))]
-
-
 def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
     said = {fact.label: fact.text for fact in overview(failing()).facts}
-    assert figures(said["Warnings"]) == ["1", "1", "2"]
+    assert figures(said["Warnings"]) == ["1", "2"]
 
 
 def test_train_and_test_are_of_the_same_folds() -> None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.findings import FindingRow, is_alarm
+from bench.core.findings import is_alarm
 from bench.core.frames import records
 from bench.core.judgements import Evidence
 from bench.core.rows import PLAIN
-from bench.diagnose import reason, title_of
+from bench.diagnose import title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.charts.svg import Table
 from bench.report.counts import protocol_notes
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
@@ -22,7 +21,6 @@ from bench.report.text import limits as text
 from bench.report.text.deviations import deviation_words
 from bench.report.text.same_source import forms_said
 from bench.scores.design import is_external, tests_single_rows
-from bench.stats.noise import kept_decimals
 from bench.text import formats
 
 MOST_ROWS = 200
@@ -43,15 +41,6 @@ class FailureShown:
 
 
 @dataclass(frozen=True)
-class PolicyShown:
-    """What the failed fits change: every family with what stands in and without, and whether their order changes."""
-
-    title: str
-    table: Table
-    said: list[str]
-
-
-@dataclass(frozen=True)
 class LimitsView:
     """The section; `replaced`: whether anything stands in for a failed fit."""
 
@@ -61,7 +50,6 @@ class LimitsView:
     replaced: bool
     cut: str
     none: str
-    policies: list[PolicyShown]
 
 
 @dataclass(frozen=True)
@@ -93,7 +81,6 @@ def limits(bundle: Bundle) -> LimitsView:
         replaced=any(one.policy for one in failures),
         cut=text.cut(MOST_ROWS, rows.height) if rows.height > MOST_ROWS else "",
         none="" if rows.height else _good_news(bundle),
-        policies=_policies(bundle, styles),
     )
 
 
@@ -127,78 +114,6 @@ def _failure(bundle: Bundle, styles: Styles, row: _Failure) -> FailureShown:
         reason=row.reason or "",
         policy=row.policy or "",
     )
-
-
-def _policies(bundle: Bundle, styles: Styles) -> list[PolicyShown]:
-    """Where cells failed: every family with what stands in and without; a dataset, then all."""
-    compared = (
-        pl.col("with_fallback").is_not_null() | pl.col("complete_cases").is_not_null()
-    )
-    means, ranks = (
-        bundle.frame(name).filter(compared) for name in ("estimates", "ranks")
-    )
-    found = [
-        _policy(bundle, styles, rows, str(place))
-        for (place,), rows in means.partition_by(
-            "dataset", as_dict=True, maintain_order=True
-        ).items()
-    ]
-    return found + ([_policy(bundle, styles, ranks, None)] if ranks.height else [])
-
-
-def _policy(
-    bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | None
-) -> PolicyShown:
-    unit = facts.primary(bundle)
-    show, loss = (
-        (unit.show, unit.loss) if dataset is not None else (formats.score, float)
-    )
-    columns = []
-    for test in ("with_fallback", "complete_cases"):
-        means = dict(rows.drop_nulls(test).select("family", test).iter_rows())
-        places = _places({family: loss(mean) for family, mean in means.items()})
-        columns.append(
-            {
-                family: f"{show(mean)} ({places[family]})"
-                for family, mean in means.items()
-            }
-        )
-    lost = facts.lost_cells(bundle, unit.name)
-    lost = lost if dataset is None else lost.filter(dataset=dataset)
-    counts = dict(lost.group_by("family").len().iter_rows())
-    what = (
-        text.mean_rank(unit.word)
-        if dataset is None
-        else f"{unit.title} on {styles.dataset(dataset)}"
-    )
-    found = bundle.rows("findings", FindingRow, diagnostic="failed_cells")
-    said = [
-        reason(row.details)
-        for row in found
-        if row.family is None and row.dataset == dataset
-    ]
-    head = text.policy_header(dataset is not None)
-    lines = tuple(
-        (
-            styles.family(f).title,
-            formats.count(counts.get(f, 0)),
-            *(c.get(f, formats.NONE) for c in columns),
-        )
-        for f in columns[0]
-    )
-    return PolicyShown(
-        text.policy_title(what),
-        Table(head, lines),
-        [f"{words[0].upper()}{words[1:]}." for words in said],
-    )
-
-
-def _places(losses: dict[str, float]) -> dict[str, int]:
-    """Each one's place, 1 for the least loss; equals share it. Differences that are float noise are none."""
-    ours = {f: round(loss, kept_decimals(loss)) for f, loss in losses.items()}
-    return {
-        f: 1 + sum(loss > other for other in ours.values()) for f, loss in ours.items()
-    }
 
 
 def _limits(bundle: Bundle, styles: Styles) -> list[str]:

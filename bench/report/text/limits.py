@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.core.comparisons import WhyNot
-from bench.report.text.states import STAND_IN
 from bench.text import formats
 from bench.text.why_not import WHY_NOT
 
@@ -28,24 +27,6 @@ def all_present(fits: int) -> str:
 
 def cut(shown: int, rows: int) -> str:
     return f"The first {shown} of {formats.count(rows)} are shown."
-
-
-def policy_title(measure: str) -> str:
-    return f"{measure}, and the place among the models"
-
-
-def policy_header(per_dataset: bool) -> tuple[str, str, str, str]:
-    case = "folds" if per_dataset else "datasets"
-    return (
-        "Model",
-        "Failed fits",
-        f"With {STAND_IN}",
-        f"On {case} that all models finished",
-    )
-
-
-def mean_rank(metric: str) -> str:
-    return f"Mean rank by {metric}"
 
 
 def warned(titles: Sequence[str]) -> list[str]:
