@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from scipy import stats
 
 from bench.claims import check_claim
 from bench.claims._noise import Noise
@@ -345,43 +344,3 @@ def test_without_an_interval_nothing_crosses() -> None:
     )
     assert judgement.agreement == "off"
     assert judgement.reasons == (RoundingOpen(0.01), chance.SameSplits())
-
-
-class TestDrawsFromElsewhere:
-    """Independent draws of a simulation that other code made: no sizes are known, and none are needed."""
-
-    DRAWS = (
-        "scores: {family: m, repeat: r, repeats_are: %s, value: acc}, metric: accuracy"
-    )
-    A, B = (
-        np.array([0.90, 0.92, 0.88, 0.91, 0.89]),
-        np.array([0.80, 0.83, 0.78, 0.80, 0.79]),
-    )
-    TABLE = pl.DataFrame(
-        {"m": ["A"] * 5 + ["B"] * 5, "r": [*range(5)] * 2, "acc": [*A, *B]}
-    )
-
-    def test_the_error_of_a_number_is_that_of_draws(self, tmp_path: Path) -> None:
-        """SE = s sqrt(1/5 + 1/5) for five draws here and there, t on 4 degrees."""
-        number = 'kind: value, family: A, value: "90.0", unit: percent, repeats: 5'
-        found = external(tmp_path, self.DRAWS % "draws", self.TABLE, number)["c0"]
-        se = 100 * self.A.std(ddof=1) * np.sqrt(2 / 5)
-        assert found["high"] == pytest.approx(stats.t.ppf(0.95, 4) * se + 0.05)
-        assert reason(found, chance.Repeats) == chance.Repeats("draws", 5)
-
-    def test_two_families_by_a_paired_t_over_draws(self, tmp_path: Path) -> None:
-        """No overlap is corrected; as splits of unknown sizes they decide nothing."""
-        better = "kind: better, family: A, against: B"
-        found = external(tmp_path, self.DRAWS % "draws", self.TABLE, better)["c0"]
-        d = self.A - self.B
-        half = stats.t.ppf(0.975, 4) * d.std(ddof=1) / np.sqrt(5)
-        assert found["agreement"] == "reproduced"
-        assert found["low"] == pytest.approx(d.mean() - half) or found[
-            "low_refute"
-        ] == pytest.approx(d.mean() - half)
-        assert (
-            external(tmp_path, self.DRAWS % "splits", self.TABLE, better)["c0"][
-                "agreement"
-            ]
-            in OPEN
-        )

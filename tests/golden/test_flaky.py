@@ -123,7 +123,5 @@ def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(
         r"† the baseline&#39;s score in 10 of 10 folds.*failed in 10 folds", page
     )
     findings = frame(root, "findings")["details"].drop_nulls()
-    assert Lost(10, 10) in [
-        one for details in findings for one in decoded(details)
-    ]
+    assert Lost(10, 10) in [one for details in findings for one in decoded(details)]
     assert frame(root, "verdicts")["agreement"].to_list() == [None]

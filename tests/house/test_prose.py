@@ -58,13 +58,14 @@ LEFT = {
 
 
 def literals(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
-    """(line, text) of every literal but docstrings, patterns, and the messages of exceptions and assertions."""
+    """(line, text) of every literal but docstrings, patterns, and the messages of exceptions, refusals and assertions."""
     skipped: set[int] = set()
     for node in nodes:
         if (
             isinstance(node, ast.Raise | ast.Assert)
             or _is_docstring(node)
             or _is_pattern(node)
+            or _is_refusal(node)
         ):
             skipped |= {id(part) for part in ast.walk(node)}
     for node in nodes:
@@ -93,6 +94,12 @@ def _is_pattern(node: ast.AST) -> bool:
         and isinstance(function.value, ast.Name)
         and function.value.id == "re"
     )
+
+
+def _is_refusal(node: ast.AST) -> bool:
+    """Whether a node calls `refuse`, which raises what it is given to say."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function.attr == "refuse"
 
 
 def prose(path: Path) -> list[tuple[int, str]]:

@@ -111,12 +111,14 @@ def _label(
     if columns.label is None:
         names = pl.lit(pl.Series(classes))
         part = part.with_columns(label=names.gather(pl.col("p").list.arg_max()))
-    what = "the truth of no row" if columns.p is None else "no class"
     for label in part["label"].unique(maintain_order=True):
         if label not in classes:
-            near = nearest(str(label), classes)
-            sentence = f"the label {label!r} is {what}; {near}"
-            table.refuse(part.filter(label=label), "{said}", said=sentence)
+            table.refuse(
+                part.filter(label=label),
+                "the label {label!r} is {what}; {near}",
+                what="the truth of no row" if columns.p is None else "no class",
+                near=nearest(str(label), classes),
+            )
     return part, classes
 
 

@@ -116,9 +116,6 @@ class ExternalTable:
     ) -> None:
         """Raise `DataError` unless every family of a dataset has the same metrics, or rows,
         in the same folds."""
-        complete = "or say what becomes of such runs: `missing_runs`"
-        if key == "row":
-            complete = "or drop the rows in `clean`"
         for part in frame.partition_by("dataset", maintain_order=True):
             families = part["family"].unique(maintain_order=True).to_list()
             present = pl.col("family").over(
@@ -133,11 +130,12 @@ class ExternalTable:
             self.refuse(
                 lacking.unique(["repeat", "fold", key], keep="first"),
                 "{family} has {what} in {where} on {dataset}, {lost} has not: families are "
-                "compared on the same {key}s only; complete the table, {complete}",
+                "compared on equal terms only; complete the table, or {instead}",
                 what=f"row {first['row']}" if key == "row" else first["metric"],
                 lost=lost,
-                key=key,
-                complete=complete,
+                instead="drop the rows in `clean`"
+                if key == "row"
+                else "say what becomes of such runs: `missing_runs`",
             )
 
 
