@@ -14,9 +14,9 @@ from math import isnan, nan
 
 import numpy as np
 
-from bench.contrasts import Contrast, HalvesLaw, WhyNot, compare
+from bench.contrasts import Contrast, HalvesLaw, RowsLaw, WhyNot, compare
 from bench.contrasts.one_test_set import TestSet, why_rows_say_nothing
-from bench.core.comparisons import PairRow, TestSetPairRow
+from bench.core.comparisons import PairRow, Sample, TestSetPairRow
 from bench.core.metrics import METRICS
 from bench.scores.class_mix import ClassMeans
 from bench.scores.design import alpha_of, draws_chance, level_of, rope_of
@@ -145,12 +145,17 @@ def _with_resolution(
 ) -> PairRow:
     """The row with the least significant difference, and how many repeats would make this one significant.
 
-    At the level of Holm's first step: whatever the other pairs give. More repeats add nothing to the halves.
+    At the level of Holm's first step: whatever the other pairs give. More repeats add nothing to the halves, nor to
+    the rows of one test set.
     """
     alpha, growth, p = alpha_of(study), contrast.growth, row.p_adjusted
     if p is None:
         return row
     level = 1 - alpha / tests
+    if isinstance(contrast.law, RowsLaw):
+        return replace(row, resolution=contrast.law.needed(alpha / tests))
+    if contrast.sample is Sample.ROWS:
+        return replace(row, resolution=contrast.reach(level))
     if isinstance(contrast.law, HalvesLaw):
         reach = contrast.reach(level)
         return replace(row, resolution=reach, resolution_limit=reach)

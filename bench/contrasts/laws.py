@@ -176,5 +176,14 @@ class RowsLaw:
         test = mcnemar(self.first_right, self.second_right)
         return accuracy_difference(test.only_a, test.only_b, test.n, level=level)
 
+    def needed(self, alpha: float) -> float | None:
+        """The least difference that McNemar's test would call at this level, with as many
+        rows that one alone has right; None where these are too few for any."""
+        test = mcnemar(self.first_right, self.second_right)
+        differ = test.only_a + test.only_b
+        fewer = np.arange((differ + 1) // 2)
+        called = fewer[2 * special.bdtr(fewer, differ, 0.5) < alpha]
+        return float(differ - 2 * called.max()) / test.n if len(called) else None
+
     def chances(self, rope: float) -> None:
         return None

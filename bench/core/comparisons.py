@@ -8,6 +8,15 @@ from enum import StrEnum
 from bench.core.frames import of_row
 
 
+class Sample(StrEnum):
+    """What a test takes for its sample: repeats of an experiment (folds, draws, seeds), the rows of one test set, or
+    datasets."""
+
+    REPEATS = "repeats"
+    ROWS = "rows"
+    DATASETS = "datasets"
+
+
 class Method(StrEnum):
     """How an interval or a p-value was computed.
 
@@ -27,6 +36,13 @@ class Method(StrEnum):
     DELONG = "delong"
     WELCH = "welch"
     SIGNED_RANKS = "signed_ranks"
+
+    @property
+    def sample(self) -> Sample:
+        """What the test takes for its sample."""
+        if self in (Method.MCNEMAR, Method.DELONG):
+            return Sample.ROWS
+        return Sample.DATASETS if self is Method.SIGNED_RANKS else Sample.REPEATS
 
 
 class WhyNot(StrEnum):
@@ -80,8 +96,8 @@ class PairRow:
     `p_adjusted`: after Holm over the tested pairs of the
     dataset and metric; p_less, p_rope, p_greater: the Bayesian correlated t test with the ROPE, by SHARP its confidence
     distribution, null of tests on rows. `resolution`: the least difference that would be significant whatever the other
-    pairs give; `resolution_limit`: the same with ever more repeats; both null where the difference is constant and of
-    tests on rows. `repeats_help`: null where the question does not arise (the pair is significantly different, or more
+    pairs give, null where it is constant; `resolution_limit`: the same with ever more repeats, null of tests on rows.
+    `repeats_help`: null where the question does not arise (the pair is significantly different, or more
     repeats do not enter the test); true: `repeats_to_decide` repeats, or draws of a simulation, would make this
     difference significant; false: no number would.
     """

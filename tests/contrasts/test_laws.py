@@ -120,3 +120,20 @@ def test_chances_are_one_together() -> None:
         assert chances.p_less + chances.p_rope + chances.p_greater == pytest.approx(1)
     assert STUDENT.chances(0.01).p_greater == pytest.approx(stats.t.sf(-2, 9))
     assert RANKS.chances(0.01) is None
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.05 / 3, 0.001])
+@pytest.mark.parametrize("differ", [0, 5, 6, 7, 20, 21])
+def test_the_needed_difference_is_the_least_that_mcnemar_calls(
+    differ: int, alpha: float
+) -> None:
+    """Of all tables with as many rows that one model alone has right."""
+    called = []
+    for only_a in range(differ + 1):
+        first = np.arange(40) < only_a
+        second = (np.arange(40) >= only_a) & (np.arange(40) < differ)
+        test = mcnemar(first, second)
+        if test.p_value < alpha:
+            called.append(abs(test.difference))
+    law = RowsLaw(np.arange(40) < differ, np.zeros(40, dtype=bool))
+    assert law.needed(alpha) == (pytest.approx(min(called)) if called else None)

@@ -14,7 +14,13 @@ from bench.report.sections.cards import ResultCell
 from bench.report.sections.claim_rows import ClaimShown
 from bench.report.sections.claims import ClaimsView
 from bench.report.sections.datasets import dataset_row
-from bench.report.sections.differences import DifferencesView, PairShown, RowTestShown
+from bench.report.sections.differences import (
+    DifferencesView,
+    PairShown,
+    PlaceDifferences,
+    RowTestShown,
+    TestedPairs,
+)
 from bench.report.sections.families import FamiliesView, MetricTable
 from bench.report.styles import styles_of
 from bench.report.text import external as given
@@ -220,42 +226,39 @@ _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))
 
 
 def _pairs(bundle: Bundle, found: DifferencesView) -> Iterator[Sheet]:
-    rope = text.rope_note(found.rope) if found.rope else ""
     for place in found.places:
-        extra = (("Test", "test"), *(_ODDS if place.chances else ()))
-        where = place.title
-        seeds = (
-            given.over_seeds(bundle, place.name).strip()
-            if any(pair.interval for pair in place.pairs)
-            else ""
-        )
-        halves = (
-            text.SHARP
-            if any(pair.test == TESTS[Method.SHARP] for pair in place.pairs)
-            else ""
-        )
-        notes = (
-            text.pairs_note(found.metric),
-            rope if place.chances else "",
-            halves,
-            seeds,
-            place.note,
-        )
-        if place.pairs:
-            yield _of_pairs(
-                f"pairs-{where}",
-                text.pairs_title(where, found.metric),
-                place.pairs,
-                extra,
-                notes,
-            )
+        for group in place.groups:
+            if group.pairs:
+                yield _of_group(bundle, found, place, group)
         if place.rows:
-            yield _row_by_row(where, place.rows)
+            yield _row_by_row(place.title, place.rows)
     overall = found.overall
     if overall and overall.pairs:
         extra = (("Wins–ties–losses", "wins"), *(_ODDS if overall.chances else ()))
         said = (overall.note, text.ties_note(overall.ties))
         yield _of_pairs("pairs", overall.title, overall.pairs, extra, said)
+
+
+def _of_group(
+    bundle: Bundle, found: DifferencesView, place: PlaceDifferences, group: TestedPairs
+) -> Sheet:
+    """The pairs of a dataset that are tested alike."""
+    tests = {pair.test for pair in group.pairs}
+    seeds = given.over_seeds(bundle, place.name).strip()
+    notes = (
+        f"{group.title}." if group.title else "",
+        text.pairs_note(found.metric),
+        group.needed,
+        text.rope_note(found.rope) if found.rope and group.chances else "",
+        text.SHARP if TESTS[Method.SHARP] in tests else "",
+        seeds if TESTS[Method.T_OVER_SEEDS] in tests else "",
+        group.note,
+    )
+    extra = (("Test", "test"), *(_ODDS if group.chances else ()))
+    title = text.pairs_title(place.title, found.metric)
+    on_rows = place.groups.index(group) > 0
+    name = f"pairs-{place.title}{'-rows' if on_rows else ''}"
+    return _of_pairs(name, title, group.pairs, extra, notes)
 
 
 def _row_by_row(where: str, rows: Sequence[RowTestShown]) -> Sheet:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from bench.claims.claim import shape_of
-from bench.core.comparisons import Method, TestSetPairRow, WhyNot
+from bench.core.comparisons import Method, Sample, TestSetPairRow, WhyNot
 from bench.core.metrics import complement_of
 from bench.core.outcomes import decoded
 from bench.families.instability import unstable_families
@@ -97,18 +97,40 @@ class RowTestShown:
 
 
 @dataclass(frozen=True)
+class TestedPairs:
+    """The pairs of one dataset whose tests have the same kind of sample; `title`: which one, empty where all have it;
+    `needed`: how large a difference must be; `chances`: whether any pair has some."""
+
+    __test__ = False  # no test class, whatever its name begins with
+
+    title: str
+    needed: str
+    figure: Figure | None
+    pairs: tuple[PairShown, ...]
+    chances: bool
+    note: str
+
+
+@dataclass(frozen=True)
 class PlaceDifferences:
-    """The pairs of one dataset by one metric; `chances`: whether any pair has some."""
+    """The pairs of one dataset by one metric, those of each kind of sample in a group of its own."""
 
     name: str
     key: str
     title: str
     said: tuple[str, ...]
-    figure: Figure | None
-    pairs: tuple[PairShown, ...]
-    chances: bool
-    note: str
+    groups: tuple[TestedPairs, ...]
     rows: tuple[RowTestShown, ...]
+
+    @property
+    def pairs(self) -> tuple[PairShown, ...]:
+        """The pairs of all groups."""
+        return tuple(pair for group in self.groups for pair in group.pairs)
+
+    @property
+    def chances(self) -> bool:
+        """Whether any pair has some."""
+        return any(group.chances for group in self.groups)
 
 
 @dataclass(frozen=True)
@@ -295,32 +317,43 @@ def _place(
     pairs = [
         tests[pair] for pair in combinations(facts.families(bundle), 2) if pair in tests
     ]
-    shown = _pairs(bundle, styles, dataset, pairs, unit) if own and tested else ()
+    said = (
+        *_tested_said(bundle, styles, dataset, standing, unit),
+        *_unsteady_said(bundle, styles, dataset, pairs),
+    )
     return PlaceDifferences(
         name=dataset,
         key=keys(bundle).get(dataset, ""),
         title=styles.dataset(dataset),
-        said=tuple(_said(bundle, styles, dataset, standing, pairs, unit)),
-        figure=_figure(bundle, styles, dataset, standing, unit) if tested else None,
-        pairs=shown,
-        chances=any(pair.better != formats.NONE for pair in shown),
-        note=INCLUDED if any(pair.fallbacks for pair in pairs) else "",
+        said=said,
+        groups=tuple(_groups(bundle, styles, dataset, standing, pairs, unit)),
         rows=by_rows,
     )
 
 
-def _said(
+def _groups(
     bundle: Bundle,
     styles: Styles,
     dataset: str,
     standing: facts.Leaders,
     pairs: list[facts.ComparedPair],
     unit: Measure,
-) -> Iterator[str]:
-    """Who is told from whom, how far the tests can be trusted, and what they can see."""
-    yield from _tested_said(bundle, styles, dataset, standing, unit)
-    yield from _unsteady_said(bundle, styles, dataset, pairs)
-    yield from _seen_said(bundle, styles, dataset, pairs, unit)
+) -> Iterator[TestedPairs]:
+    """The pairs by what their tests take for a sample; those without a test are in the first group."""
+    present = {pair.sample for pair in pairs}
+    samples = [sample for sample in text.SAMPLES if sample in present]
+    listed = unit.name == bundle.study.metrics.primary
+    for sample in samples:
+        mine = [pair for pair in pairs if (pair.sample or samples[0]) == sample]
+        shown = _pairs(bundle, styles, dataset, mine, unit) if listed else ()
+        yield TestedPairs(
+            title=text.SAMPLES[sample] if len(samples) > 1 else "",
+            needed=_needed(bundle, dataset, mine, unit),
+            figure=_figure(bundle, styles, dataset, standing, mine, unit),
+            pairs=shown,
+            chances=any(pair.better != formats.NONE for pair in shown),
+            note=INCLUDED if any(pair.fallbacks for pair in mine) else "",
+        )
 
 
 def _pairs(
@@ -515,14 +548,10 @@ def _models(styles: Styles, names: Iterable[str]) -> list[str]:
     return [name for name in names if not styles.family(name).baseline]
 
 
-def _seen_said(
-    bundle: Bundle,
-    styles: Styles,
-    dataset: str,
-    pairs: list[facts.ComparedPair],
-    unit: Measure,
-) -> Iterator[str]:
-    """The power of the design: the least difference that is called, over all pairs."""
+def _needed(
+    bundle: Bundle, dataset: str, pairs: list[facts.ComparedPair], unit: Measure
+) -> str:
+    """The power of the design: the least difference that is called, over these pairs."""
     now = sorted(
         (pair.resolution, pair.between) for pair in pairs if pair.resolution is not None
     )
@@ -530,8 +559,7 @@ def _seen_said(
         facts.beside(bundle, unit, dataset, *between).difference(size).lstrip("+")
         for size, between in now
     ]
-    if each:
-        yield text.detectable(each[0], each[-1])
+    return text.detectable(each[0], each[-1]) if each else ""
 
 
 def _by_rows(bundle: Bundle, dataset: str) -> tuple[RowTestShown, ...]:
@@ -558,15 +586,21 @@ def _row_by_row(bundle: Bundle, styles: Styles, row: TestSetPairRow) -> RowTestS
 
 
 def _figure(
-    bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure
-) -> Figure:
-    """Every other family minus the best, in the order of the differences."""
-    tests = facts.pairs(bundle, dataset, unit.name)
+    bundle: Bundle,
+    styles: Styles,
+    dataset: str,
+    standing: facts.Leaders,
+    pairs: list[facts.ComparedPair],
+    unit: Measure,
+) -> Figure | None:
+    """Every other family of these pairs minus the best, in the order of the differences; None without any."""
     others = [
-        tests[f, standing.best]
-        for f in facts.families(bundle)
-        if (f, standing.best) in tests
+        pair if pair.against == standing.best else pair.turned()
+        for pair in pairs
+        if standing.best in pair.between
     ]
+    if not others:
+        return None
     others.sort(key=lambda p: (unit.loss(p.difference), p.family))
     dots = []
     for p in others:
@@ -597,8 +631,9 @@ def _figure(
         for of, p, d in zip(units, others, dots, strict=True)
     )
     causes = list(dict.fromkeys(WhyNot(p.cause) for p in others if p.cause))
+    on_rows = "-rows" if any(p.sample is Sample.ROWS for p in others) else ""
     return Figure(
-        f"against-best-{dataset}-{unit.name}",
+        f"against-best-{dataset}-{unit.name}{on_rows}",
         text.best_title(styles.dataset(dataset)),
         _figure_note(bundle, dataset, best, others, unit, band is not None),
         body,
