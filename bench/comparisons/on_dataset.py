@@ -16,7 +16,7 @@ import numpy as np
 
 from bench.contrasts import Contrast, HalvesLaw, RowsLaw, WhyNot, compare
 from bench.contrasts.one_test_set import TestSet, why_rows_say_nothing
-from bench.core.comparisons import PairRow, Sample, TestSetPairRow
+from bench.core.comparisons import PairRow, SampleKind, TestSetPairRow
 from bench.core.metrics import METRICS
 from bench.scores.class_mix import ClassMeans
 from bench.scores.design import alpha_of, draws_chance, level_of, rope_of
@@ -154,7 +154,7 @@ def _with_resolution(
     level = 1 - alpha / tests
     if isinstance(contrast.law, RowsLaw):
         return replace(row, resolution=contrast.law.needed(alpha / tests))
-    if contrast.sample is Sample.ROWS:
+    if contrast.sample is SampleKind.ROWS:
         return replace(row, resolution=contrast.reach(level))
     if isinstance(contrast.law, HalvesLaw):
         reach = contrast.reach(level)

@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.contrasts.growth import ErrorGrowth
 from bench.contrasts.laws import Law, LowHigh, Student, Truth, Unspread
-from bench.core.comparisons import Method, Sample, WhyNot
+from bench.core.comparisons import Method, SampleKind, WhyNot
 from bench.stats.bayes import Posterior
 from bench.stats.noise import DECIMALS
 from bench.stats.precision import error_at
@@ -66,7 +66,7 @@ class Contrast:
         return self.law.df if isinstance(self.law, Student) else None
 
     @property
-    def sample(self) -> Sample | None:
+    def sample(self) -> SampleKind | None:
         """What the test takes for its sample: tests of two samples share no list."""
         return None if self.test is None else self.test.sample
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bench.core.frames import of_row
 
 
-class Sample(StrEnum):
+class SampleKind(StrEnum):
     """What a test takes for its sample: repeats of an experiment (folds, draws, seeds), the rows of one test set, or
     datasets."""
 
@@ -38,11 +38,13 @@ class Method(StrEnum):
     SIGNED_RANKS = "signed_ranks"
 
     @property
-    def sample(self) -> Sample:
+    def sample(self) -> SampleKind:
         """What the test takes for its sample."""
         if self in (Method.MCNEMAR, Method.DELONG):
-            return Sample.ROWS
-        return Sample.DATASETS if self is Method.SIGNED_RANKS else Sample.REPEATS
+            return SampleKind.ROWS
+        return (
+            SampleKind.DATASETS if self is Method.SIGNED_RANKS else SampleKind.REPEATS
+        )
 
 
 class WhyNot(StrEnum):

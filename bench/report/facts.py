@@ -11,7 +11,7 @@ import polars as pl
 
 from bench.claims.claim import shape_of
 from bench.claims.judgement import WITHOUT_DRAWS
-from bench.core.comparisons import Method, PairRow, Sample, TestSetPairRow, WhyNot
+from bench.core.comparisons import Method, PairRow, SampleKind, TestSetPairRow, WhyNot
 from bench.core.findings import FindingRow
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
@@ -111,7 +111,7 @@ class ComparedPair(Compared):
     resolution: float | None
 
     @property
-    def sample(self) -> Sample | None:
+    def sample(self) -> SampleKind | None:
         """What its test takes for a sample; None without a test."""
         return None if self.test is None else Method(self.test).sample
 
@@ -465,7 +465,7 @@ def on_test_rows(bundle: Bundle, row: VerdictRow) -> OnTestRows | None:
     if dataset is None or not shape_of(row.kind).beats_one:
         return None
     for pair in bundle.rows("pairs", PairRow, dataset=dataset, metric=row.metric):
-        on_rows = pair.test is not None and Method(pair.test).sample is Sample.ROWS
+        on_rows = pair.test is not None and Method(pair.test).sample is SampleKind.ROWS
         if on_rows and {pair.family, pair.against} == {row.family, row.against}:
             return OnTestRows(
                 "mcnemar" if pair.test == Method.MCNEMAR else "delong", pair.p or 0.0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from bench.claims.claim import shape_of
-from bench.core.comparisons import Method, Sample, TestSetPairRow, WhyNot
+from bench.core.comparisons import Method, SampleKind, TestSetPairRow, WhyNot
 from bench.core.metrics import complement_of
 from bench.core.outcomes import decoded
 from bench.families.instability import unstable_families
@@ -631,7 +631,7 @@ def _figure(
         for of, p, d in zip(units, others, dots, strict=True)
     )
     causes = list(dict.fromkeys(WhyNot(p.cause) for p in others if p.cause))
-    on_rows = "-rows" if any(p.sample is Sample.ROWS for p in others) else ""
+    on_rows = "-rows" if any(p.sample is SampleKind.ROWS for p in others) else ""
     return Figure(
         f"against-best-{dataset}-{unit.name}{on_rows}",
         text.best_title(styles.dataset(dataset)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.core.comparisons import Method, Sample, WhyNot
+from bench.core.comparisons import Method, SampleKind, WhyNot
 from bench.text import formats
 from bench.text.why_not import WHY_NOT
 from bench.text.words import MARK
@@ -33,8 +33,8 @@ TESTS = {
 }
 #: What a group of pairs is tested over, in the order of the groups.
 SAMPLES = {
-    Sample.REPEATS: "Tested over repeats",
-    Sample.ROWS: "Tested on the rows of the test set",
+    SampleKind.REPEATS: "Tested over repeats",
+    SampleKind.ROWS: "Tested on the rows of the test set",
 }
 HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
