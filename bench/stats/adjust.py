@@ -1,19 +1,15 @@
 """p-values of many tests at once: step-down adjustments that hold the family-wise error.
 
-Source: Holm (1979); Shaffer (1986), static; Bergmann & Hommel (1988); all in García & Herrera (2008), JMLR 9.
+Source: Holm (1979); Shaffer (1986), static; both in García & Herrera (2008), JMLR 9.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
-from itertools import combinations
 from statistics import NormalDist
 
 import numpy as np
-
-#: Bergmann-Hommel goes through Bell(k) partitions: 21147 for 9, 115975 for 10.
-BERGMANN_LIMIT = 9
 
 
 def holm(p: np.ndarray) -> np.ndarray:
@@ -103,25 +99,6 @@ def shaffer(p: np.ndarray, k: int) -> np.ndarray:
     )
 
 
-def bergmann_hommel(p: np.ndarray, k: int) -> np.ndarray:
-    """Bergmann and Hommel's procedure for all pairs of k <= 9 families, p in the order of itertools.combinations.
-
-    The adjusted p of a hypothesis is the largest |E| min(p in E) over the exhaustive sets E that hold it: sets of all
-    pairs within the blocks of a partition of the families. Raises ValueError for more than 9 families.
-    """
-    values = checked_p(p, k)
-    if k > BERGMANN_LIMIT:
-        raise ValueError(
-            f"{k} families: Bergmann-Hommel is offered for at most {BERGMANN_LIMIT}; use shaffer or holm"
-        )
-    sets = _exhaustive_sets(k)
-    worth = sets.sum(axis=1) * np.where(sets, values, np.inf).min(axis=1)
-    result: np.ndarray = np.minimum(
-        1.0, np.where(sets, worth[:, None], 0.0).max(axis=0)
-    )
-    return result
-
-
 def _step_down(p: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
     order = np.argsort(p, kind="stable")
     adjusted = np.empty(len(p))
@@ -149,26 +126,6 @@ def _true_counts(k: int) -> frozenset[int]:
     return frozenset(
         j * (j - 1) // 2 + rest for j in range(1, k + 1) for rest in _true_counts(k - j)
     )
-
-
-@lru_cache
-def _exhaustive_sets(k: int) -> np.ndarray:
-    """(Bell(k) - 1, pairs) booleans: which pairs lie within a block of each partition; the empty set is left out."""
-    blocks = np.array(list(_partitions(k)))
-    first, second = np.array(list(combinations(range(k), 2))).T
-    inside = blocks[:, first] == blocks[:, second]
-    result: np.ndarray = inside[inside.any(axis=1)]
-    return result
-
-
-def _partitions(k: int) -> Iterator[tuple[int, ...]]:
-    """Every partition of k things, as the block number of each thing."""
-    if k == 0:
-        yield ()
-        return
-    for start in _partitions(k - 1):
-        for block in range(max(start, default=-1) + 2):
-            yield (*start, block)
 
 
 def past_doubt(errs: float, nominal: float = 0.05) -> float:

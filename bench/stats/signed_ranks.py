@@ -180,22 +180,6 @@ def smallest_p(n: int) -> float:
     return min(1.0, 2.0 ** (1 - n))
 
 
-def normal_z(statistic: float, n: int) -> tuple[float, float]:
-    """z and two-sided p of the smaller rank sum T as textbooks print them: no ties, no continuity correction.
-
-    z = (T - n (n + 1) / 4) / sqrt(n (n + 1) (2n + 1) / 24) over n ranked differences (Demšar 2006, 3.1.3). For
-    published values only: `signed_rank` counts the sign patterns. Raises ValueError for n < 1.
-
-    >>> z, p = normal_z(12, 14)   # (12 - 52.5) / sqrt(253.75)
-    >>> round(z, 4), round(p, 4)
-    (-2.5424, 0.011)
-    """
-    if n < 1:
-        raise ValueError(f"n = {n}: no difference was ranked")
-    z = (statistic - n * (n + 1) / 4) / float(np.sqrt(n * (n + 1) * (2 * n + 1) / 24))
-    return z, min(1.0, 2 * float(special.ndtr(-abs(z))))
-
-
 def decidable(n: int, k: int, *, alpha: float = 0.05) -> Decidable:
     """Whether signed ranks over n datasets can tell any pair of k families apart after Holm at level alpha.
 

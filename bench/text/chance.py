@@ -280,11 +280,6 @@ class StatisticErrorUnknown(Statement, code="claim.statistic_error_unknown"):
         return f"its scores were {made[self.made]}, and their error is not known"
 
 
-SignIgnored = fixed(
-    "claim.sign_ignored", "compared in size, without the sign, which is a convention"
-)
-
-
 class AnyOrder(
     Statement,
     code="claim.any_order",

@@ -280,7 +280,7 @@ VALUE = {
 P = {
     "dataset": "null",
     "kind": "statistic",
-    "statistic": "signed_rank_p",
+    "statistic": "mean_rank_p",
     "against": "qda",
     "value": '"3.1"',
     "unit": "null",
@@ -340,7 +340,7 @@ STATISTIC = {"dataset": "null", "kind": "statistic", "statistic": "mean_rank"}
         (STATISTIC | {"statistic": "friedman"}, "statistic", "problem.unknown_word"),
         (STATISTIC | {"family": "null"}, "family", "problem.claim.statistic.whose"),
         (
-            STATISTIC | {"statistic": "holm_p", "against": "null"},
+            STATISTIC | {"statistic": "wins", "against": "null"},
             "against",
             "problem.claim.statistic.whose",
         ),
@@ -350,7 +350,6 @@ STATISTIC = {"dataset": "null", "kind": "statistic", "statistic": "mean_rank"}
             "problem.claim.statistic.idle",
         ),
         (P | {"unit": "percent"}, "unit", "problem.claim.statistic.unit"),
-        (P | {"value": '"1.7"'}, "value", "problem.claim.outside"),
         (P | {"value": '"-0.1"'}, "value", "problem.claim.outside"),
         (
             P | {"statistic": "friedman_f", "value": '"-1"'},

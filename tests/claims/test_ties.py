@@ -132,11 +132,9 @@ FAR = [
         ("signed_rank_minus", FAR, "1", "differs"),
         ("wins", NEAR, "6", "exact"),
         ("wins", NEAR, "7", "differs"),  # a count was not rounded
-        ("losses", NEAR, "0", "differs"),
         ("mean_rank_z", NEAR, "1.0", "differs"),  # ranks within datasets are known
         ("friedman_chi2", PRINTED, "13.6", "reproduced"),
         ("friedman_chi2", PRINTED, "5.0", "differs"),
-        ("signed_rank_p", PRINTED, "0.003", "differs"),  # no order is below .0156
     ],
 )
 def test_what_the_order_of_equal_values_can_do(
