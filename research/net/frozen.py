@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from unittest import mock
@@ -20,10 +21,25 @@ JUDGED = {
 }
 
 
+#: A finished run is sealed by this file, which holds the sha256 of each of its frames.
+SEAL = "provenance.json"
+
+
 def lay_out(scratch: Path, study_id: str, study: Path, settings: Path) -> None:
     """Put the file of a study and the settings of a project into an empty folder."""
     shutil.copytree(study, scratch / "studies" / study_id)
     shutil.copy(settings, scratch / "params.yaml")
+
+
+def copy_run(root: Path, scratch: Path, study_id: str) -> None:
+    """Put the tables and the frames of a project's run into the folder."""
+    clean, results = Path("data", study_id, "clean"), Path("results", study_id)
+    shutil.copytree(root / clean, scratch / clean)
+    (scratch / results).mkdir(parents=True)
+    seal = json.loads((root / results / SEAL).read_text())
+    for name in (SEAL, *(f"{frame}.parquet" for frame in seal["frames"])):
+        if (root / results / name).is_file():
+            shutil.copy(root / results / name, scratch / results)
 
 
 def judge(scratch: Path, study_id: str) -> None:

@@ -16,11 +16,9 @@ from pathlib import Path
 import polars as pl
 
 from bench.core import frames
-from research.net.frozen import judge, lay_out, read_judged
+from research.net.frozen import SEAL, judge, lay_out, read_judged
 
 FOLDER = Path(__file__).parent / "frames"
-#: A finished run is sealed by this file, which holds the sha256 of each of its frames.
-SEAL = "provenance.json"
 #: Columns of floating numbers in predictions, with how many significant digits are kept.
 DIGITS = {"p": 3, "decision": 4, "value": 5}
 
