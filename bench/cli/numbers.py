@@ -239,9 +239,7 @@ def _compare_rows(
     else:
         unit = measure(metric.name).beside(0.0, one.difference)
         assert one.p is not None
-        ends = interval(
-            one.low, one.high, lambda end: unit.end(end).removesuffix(" pp")
-        )
+        ends = unit.interval(one.low, one.high)
         wrapped(f"{title}: {plural(one.folds, 'row')} of one test set", rest="")
         say(f"difference   {unit.difference(one.difference)} {ends} (95 % interval)")
         say(f"test         {p_equals(one.p)}, McNemar's exact test")
@@ -321,7 +319,7 @@ def _show_compared(
             rest="",
         )
         return
-    ends = interval(one.low, one.high, lambda end: unit.end(end).removesuffix(" pp"))
+    ends = unit.interval(one.low, one.high)
     say(f"difference   {unit.difference(one.difference)} {ends} ({sure} interval)")
     say(
         f"test         {p_equals(one.p)}, {'paired t over seeds' if seeds else 'corrected resampled t'}"

@@ -270,7 +270,8 @@ def combined_sha256(hashes: Iterable[str]) -> str:
 @lru_cache(maxsize=4)
 def _points(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
     """All entry points on a search path: every installed package is looked at, so once is enough."""
-    return tuple(point for group in GROUPS for point in entry_points(group=group))
+    found = entry_points()
+    return tuple(point for group in GROUPS for point in found.select(group=group))
 
 
 def _below(path: Path, folders: list[Path]) -> str:

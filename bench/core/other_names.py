@@ -1,4 +1,4 @@
-"""Names by which others know a metric or a family; a mistake that uses one is answered with ours.
+"""Names by which others know a metric, a family or a column; a mistake that uses one is answered with ours.
 
 They stand apart from metrics and families: a change of `Family` would have every stored cell fitted anew.
 """
@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 #: By our name, those of scikit-learn and of papers, as `bench.core.errors.plain_word` writes them.
 _NAMES = {
+    # columns
+    "family": "model algorithm classifier",
     # metrics
     "accuracy": "accuracy_score",
     "error_rate": "zero_one_loss misclassification_rate",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -32,9 +32,8 @@ from bench.study.models import ExternalFamily, Metrics, Tolerance
 from bench.study.noted import Problem, StudyError
 from bench.study.reading import read_claim
 from bench.study.source_map import Path as KeyPath
-from bench.study.source_map import SourceMap
 from bench.text.claim_problems import MeanAlone, OutsideRange
-from bench.text.problems import IdTaken, Twice, UnknownWord
+from bench.text.problems import IdTaken, Twice, UnknownWord, WrongType
 from bench.text.sentences import sentence
 
 WHY = "the file"
@@ -42,7 +41,6 @@ WHY = "the file"
 _OF_CLAIM = {"kind": "value", "where": WHY, "read": "source"}
 #: Half of a 95 % interval, in standard errors.
 NORMAL_95 = t_quantile(0.975, float("inf"))
-_PLACE = ("dataset", "family", "metric")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +79,46 @@ class Judged:
         }
 
 
+class Place(NamedTuple):
+    """Whose score it is, where, and of what."""
+
+    dataset: str
+    family: str
+    metric: str
+
+
+class Score(NamedTuple):
+    """One score in the unit of its metric, and the row of the file, from 0."""
+
+    row: int
+    dataset: str
+    family: str
+    metric: str
+    repeat: str | int | None
+    fold: str | int | None
+    value: float
+
+
+SCORE_ROWS = dict.fromkeys(Score._fields, pl.String()) | {
+    "row": pl.Int64(),
+    "value": pl.Float64(),
+}
+MeansByPlace = Mapping[Place, OurScores]
+#: What is wrong, and the keys of the file that lead to it.
+WrongPart = tuple[KeyPath, Statement]
+
+
 def judge_published(
     content: Path | Mapping[str, Any], defaults: Mapping[str, Any] | None = None
 ) -> Judged:
     """Judge a file, or what a JSON file would hold. Raises `StudyError` and `DataError`."""
     file = read_published(content, defaults)
     with METRICS.beside(*own_metrics(file)):
-        return _judge(content, file)
+        try:
+            return _judge(file)
+        except StudyError:
+            _judge(replace(file, where=places_of(content, file.where)))
+            raise
 
 
 def own_metrics(file: ReadFile) -> Iterator[Metric]:
@@ -110,17 +141,23 @@ def own_metrics(file: ReadFile) -> Iterator[Metric]:
         )
 
 
-def _judge(content: Path | Mapping[str, Any], file: ReadFile) -> Judged:
+def _judge(file: ReadFile) -> Judged:
     from bench.claims import answers, verdicts
-    from bench.comparisons import comparisons  # of claims over datasets alone
 
-    read = _Reading(file.said, file.where)
-    if read.problems:
-        read = _Reading(file.said, places_of(content, file.where))
-        raise StudyError(read.problems)
-    external = read.external
+    means = {
+        _place(file.said, row): row for row in file.said.scores if row.mean is not None
+    }
+    _refuse(file, _check_scores(file.said, means))
+    claims = _read_claims(file)
+    scores = _score_rows(file)
+    judged_claims = [_about_mean(claim, file.said, means) for claim in claims]
+    external = _external(file, scores, judged_claims)
+    external = _with_means(external, file, means)
+    _refuse(file, _check_claims(file, claims, external.study, means))
     estimates = empty(ESTIMATES)
-    if any(claim.dataset is None for claim in read.claims):
+    if any(claim.dataset is None for claim in claims):
+        from bench.comparisons import comparisons
+
         estimates = comparisons(
             external.study, external.tables, external.folds, external.scores
         ).estimates
@@ -131,306 +168,293 @@ def _judge(content: Path | Mapping[str, Any], file: ReadFile) -> Judged:
         "estimates": estimates,
         "failures": empty(FAILURES),
         "missing_runs": external.missing,
-        "standard_errors": read.standard_errors,
+        "standard_errors": _standard_errors(file.said, means),
     }
     judged = verdicts(external.study, frames)
-    stated = pl.Series("dataset", [claim.dataset for claim in read.claims], pl.String)
+    stated = pl.Series("dataset", [claim.dataset for claim in claims], pl.String)
     judged = judged.with_columns(stated)
-    study = external.study.model_copy(update={"claims": tuple(read.claims)})
+    study = external.study.model_copy(update={"claims": tuple(claims)})
     together = answers(study, external.tables, external.scores, judged)
     return Judged(judged, together)
 
 
-class _Reading:
-    """A study of what a file says, and what is wrong with it."""
+def _refuse(file: ReadFile, noted: Iterator[WrongPart]) -> None:
+    """Raise `StudyError` where anything is noted."""
+    if problems := [file.where.problem(path, what) for path, what in noted]:
+        raise StudyError(problems)
 
-    def __init__(self, said: PublishedFile, where: SourceMap) -> None:
-        self.said, self.where = said, where
-        self.problems: list[Problem] = []
-        self.means = {
-            (row.dataset, row.family, self._metric(row)): row
-            for row in said.scores
-            if row.mean is not None
-        }
-        self._check_scores()
-        if self.problems:
-            return
-        self.rows = self._score_rows()
-        self.claims = self._claims()
-        if self.problems:
-            return
-        self.external = self._external()
-        self._check()
 
-    def _note(self, path: KeyPath, what: Statement) -> None:
-        self.problems.append(self.where.problem(path, what))
+def _place(said: PublishedFile, row: OurScores) -> Place:
+    return Place(row.dataset, row.family, row.metric or said.metric)
 
-    def _metric(self, row: OurScores) -> str:
-        return row.metric or self.said.metric
 
-    def _scale(self, row: OurScores) -> float:
-        """What the scores of a row are divided by, to be in the unit of their metric."""
-        percent = (row.unit or self.said.unit) == "percent"
-        return 100.0 if percent and METRICS[self._metric(row)].fraction else 1.0
+def _place_of(claim: Claim, family: str | None, said: PublishedFile) -> Place:
+    return Place(str(claim.dataset), str(family), claim.metric or said.metric)
 
-    def _check_scores(self) -> None:
-        """Note metrics that are not known, scores that theirs cannot be, and means that stand twice."""
-        for name in self.said.tolerance:
-            if name not in METRICS:
-                unknown = UnknownWord("", name, tuple(METRICS), "metrics")
-                self._note(("tolerance", name), unknown)
-        noted: set[tuple[str, str, str]] = set()
-        for i, row in enumerate(self.said.scores):
-            name = self._metric(row)
-            key = (row.dataset, row.family, name)
-            if key in noted and key in self.means:
-                self._note(("scores", i), Twice(f"{row.family} on {row.dataset}"))
-            noted.add(key)
-            if name not in METRICS:
-                unknown = UnknownWord("", name, tuple(METRICS), "metrics")
-                self._note(("scores", i, "metric"), unknown)
-                continue
-            scale, (low, high) = self._scale(row), METRICS[name].range
-            for path, value in row.numbers:
-                if low <= value / scale <= high:
-                    continue
-                percent = METRICS[name].fraction and scale == 1
-                outside = OutsideRange(value, name, scale * low, scale * high, percent)
-                self._note(("scores", i, *path), outside)
 
-    def _score_rows(self) -> pl.DataFrame:
-        """A row a score, in the order of the file; of means there are none."""
-        rows = [
-            (self._row(i), row.dataset, row.family, self._metric(row), *cell, value)
-            for i, row in enumerate(self.said.scores)
-            if row.mean is None
-            for cell, value in self._cells(row)
-        ]
-        schema = {
-            "row": pl.Int64,
-            **dict.fromkeys((*_PLACE, "repeat", "fold"), pl.String),
-            "value": pl.Float64,
-        }
-        frame = pl.DataFrame(rows, schema, orient="row", strict=False)
-        # Scores without repeat and fold are numbered as they come.
-        counted = pl.int_range(pl.len()).over(_PLACE).cast(pl.String)
-        seeds = self.said.repeats_are == "seeds"
-        nowhere = pl.col("repeat").is_null() & pl.col("fold").is_null()
-        numbered = "repeat" if seeds else "fold"
-        return frame.with_columns(
-            pl.when(nowhere).then(counted).otherwise(pl.col(numbered)).alias(numbered)
-        ).with_columns(pl.col("repeat", "fold").fill_null("0"))
+def _scale(said: PublishedFile, row: OurScores) -> float:
+    """What the scores of a row are divided by, to be in the unit of their metric."""
+    percent = (row.unit or said.unit) == "percent"
+    return 100.0 if percent and METRICS[row.metric or said.metric].fraction else 1.0
 
-    def _row(self, place: int) -> int:
-        """Which row of a CSV file a score is, from 0; of JSON, which score."""
-        line, _ = self.where.places.get(("scores", place), (place + 2, 0))
-        return line - 2
 
-    def _cells(self, row: OurScores) -> Iterator[tuple[tuple[Any, Any], float]]:
-        """Repeat and fold of each score of a row, and its value in the unit of its metric."""
-        scale, seeds = self._scale(row), self.said.repeats_are == "seeds"
+def _check_scores(said: PublishedFile, means: MeansByPlace) -> Iterator[WrongPart]:
+    """Metrics that are not known, scores that theirs cannot be, and means that stand twice."""
+    for name in said.tolerance:
+        if name not in METRICS:
+            yield ("tolerance", name), _unknown_metric(name)
+    noted: set[Place] = set()
+    for i, row in enumerate(said.scores):
+        place = _place(said, row)
+        if place in noted and place in means:
+            yield ("scores", i), Twice(f"{row.family} on {row.dataset}")
+        noted.add(place)
+        if place.metric not in METRICS:
+            yield ("scores", i, "metric"), _unknown_metric(place.metric)
+            continue
+        metric, scale = METRICS[place.metric], _scale(said, row)
+        low, high = metric.range
         for path, value in row.numbers:
-            places: tuple[Any, Any] = row.repeat, row.fold
-            if row.score is None and len(path) == 3:
-                places = path[1:]
-            elif row.score is None:
-                places = (path[1], None) if seeds else (None, path[1])
-            yield places, value / scale
-
-    def _claims(self) -> list[Claim]:
-        """The claims, with what the file leaves to be understood."""
-        claims, places = list[Claim](), dict[str, str]()
-        for i, stated in enumerate(self.said.claims):
-            given = self._understood({"id": f"claim-{i + 1}", **_OF_CLAIM, **stated})
-            claim, problems = read_claim(given, ("claims", i), self.where)
-            self.problems += problems
-            if claim is None:
-                continue
-            first = places.setdefault(claim.id, self.where.place(("claims", i)))
-            if claim.id in {other.id for other in claims}:
-                self._note(("claims", i, "id"), IdTaken(claim.id, first))
-            claims.append(claim)
-        return claims
-
-    def _understood(self, stated: dict[str, Any]) -> dict[str, Any]:
-        """A claim with the only dataset and model of the file, and its unit, where its kind has such."""
-        from bench.claims import KINDS
-
-        kind = KINDS.get(stated["kind"])
-        if kind is None:
-            return stated
-        given = {}
-        for key in ("dataset", "family"):
-            names = {getattr(row, key) for row in self.said.scores}
-            if len(names) == 1 and key in kind.model.model_fields:
-                given[key] = next(iter(names))
-        metric = METRICS.get(stated.get("metric", self.said.metric))
-        sized = "value" in stated or "tolerance" in stated
-        in_unit = kind.shape.number in ("score", "difference")
-        if sized and in_unit and metric is not None and metric.fraction:
-            given["unit"] = self.said.unit
-        return given | stated
-
-    def _external(self) -> ExternalResults:
-        """The scores as a study has those of somebody else's fits."""
-        tables = dict(self._tables())
-        specs = {name: spec for name, (spec, _) in tables.items()}
-        study = self._study(specs)
-        rows = pl.DataFrame({"dataset": list(specs)}, {"dataset": pl.String})
-        named = pl.concat([empty(TABLES), rows], how="diagonal")
-        try:
-            found = external_results(study, named, lambda name: tables[name][1])
-        except DataError as error:
-            said = str(error)
-            for name in specs:
-                said = said.removeprefix(f"dataset {name}, ")
-            raise DataError(f"{said}; nothing was judged") from None
-        return self._with_means(found)
-
-    def _tables(self) -> Iterator[tuple[str, tuple[DatasetSpec, pl.DataFrame]]]:
-        """The tables of scores: the datasets of equally many repeats and folds are one."""
-        counts = self.rows.group_by("dataset", maintain_order=True).agg(
-            pl.col("repeat").n_unique() > 1, pl.col("fold").n_unique()
-        )
-        alike = counts.group_by("repeat", "fold", maintain_order=True)
-        for i, ((repeats, folds), part) in enumerate(alike):
-            rows = self.rows.filter(pl.col("dataset").is_in(part["dataset"].to_list()))
-            yield f"scores{i}", (self._spec(bool(repeats), int(folds)), rows)
-
-    def _spec(self, repeats: bool, folds: int) -> DatasetSpec:
-        seeds = self.said.repeats_are == "seeds"
-        columns = {key: key for key in (*_PLACE, "value")}
-        columns |= {"repeat": "repeat"} if repeats else {}
-        columns |= {"fold": "fold"} if folds > 1 else {}
-        ratio = self.said.test_train_ratio
-        if ratio is None and folds > 1:
-            ratio = 1 / (folds - 1)
-        return DatasetSpec.model_validate(
-            {
-                "source": {"kind": "csv", "file": self.where.file},
-                "scores": columns
-                | {
-                    "repeats_are": self.said.repeats_are if repeats else None,
-                    "test_train_ratio": None if seeds else ratio,
-                    "missing_runs": self.said.missing_runs,
-                },
-            }
-        )
-
-    def _study(self, datasets: Mapping[str, DatasetSpec]) -> Study:
-        named = [row.metric for row in self.said.scores]
-        named += [claim.metric for claim in self.claims]
-        metrics = dict.fromkeys(name for name in named if name is not None)
-        defaults = {
-            name: info.get_default()
-            for name, info in Study.model_fields.items()
-            if not info.is_required()
-        }
-        absent = dict.fromkeys(
-            ("task", "clean", "preprocess", "protocol", "families", "diagnostics")
-        )
-        tolerance = self.said.tolerance
-        stated = {
-            "title": "Published numbers",
-            "datasets": datasets,
-            "metrics": Metrics(primary=self.said.metric, also=tuple(metrics)),
-            "tolerance": Tolerance(why=WHY, **tolerance) if tolerance else None,
-            "claims": tuple(self._about_means(claim) for claim in self.claims),
-        }
-        return Study.model_construct(**defaults | absent | stated)
-
-    def _about_means(self, claim: Claim) -> Claim:
-        """A claim about the mean of several runs, on a dataset of that mean alone."""
-        key = (claim.dataset, claim.family, claim.metric or self.said.metric)
-        if key not in self.means:
-            return claim
-        return claim.model_copy(update={"dataset": _alone(*key)})
-
-    @property
-    def standard_errors(self) -> pl.DataFrame:
-        """Of estimates that are no mean of so many runs: dataset, family, metric and error."""
-        rows = [
-            (
-                _alone(*key),
-                *key[1:],
-                (row.se or (row.ci95 or 0.0) / NORMAL_95) / self._scale(row),
-            )
-            for key, row in self.means.items()
-            if row.runs is None
-        ]
-        schema = dict.fromkeys(_PLACE, pl.String) | {"error": pl.Float64}
-        return pl.DataFrame(rows, schema, orient="row")
-
-    def _with_means(self, found: ExternalResults) -> ExternalResults:
-        """The scores beside runs that have the means and the spreads that are given: all that a judge asks of runs."""
-        study = found.study
-        datasets, families = dict(study.datasets), dict(study.families or {})
-        scores, folds = [found.scores], [found.folds]
-        for (dataset, family, metric), row in self.means.items():
-            name = _alone(dataset, family, metric)
-            runs = row.runs or 1
-            datasets[name] = self._spec(repeats=runs > 1, folds=1)
-            families.setdefault(family, ExternalFamily())
-            place = pl.DataFrame({"dataset": name, "repeat": range(runs), "fold": 0})
-            values = _runs(row) / self._scale(row)
-            scores.append(
-                place.with_columns(
-                    family=pl.lit(family),
-                    metric=pl.lit(metric),
-                    variant=pl.lit("plain"),
-                    side=pl.lit("test"),
-                    value=pl.Series(values),
-                )
-            )
-            if runs > 1:
-                folds.append(place.with_columns(rows_sha256=pl.lit("")))
-        return replace(
-            found,
-            study=study.model_copy(update={"datasets": datasets, "families": families}),
-            scores=_with_schema(scores, SCORES),
-            folds=_with_schema(folds, FOLDS),
-        )
-
-    def _check(self) -> None:
-        """Note names that the file does not have, and whatever else is wrong with a claim."""
-        from bench.claims import check_claim, conflicts
-
-        study = self.external.study
-        places = [self.where.place(("claims", i)) for i in range(len(self.claims))]
-        for i, (claim, stated) in enumerate(
-            zip(study.judged, self.claims, strict=True)
-        ):
-            for keys, statement in (
-                *self._names(claim, stated),
-                *check_claim(claim, study),
-            ):
-                self._note(("claims", i, *keys), statement)
-        for i, statement in conflicts(self.claims, places, study):
-            self._note(("claims", i), statement)
-
-    def _names(
-        self, claim: Claim, stated: Claim
-    ) -> Iterator[tuple[tuple[str, ...], Statement]]:
-        """What a claim names that is not there, and models that it cannot compare."""
-        datasets = {row.dataset for row in self.said.scores}
-        families = {row.family for row in self.said.scores}
-        if stated.dataset is not None and stated.dataset not in datasets:
-            yield ("dataset",), UnknownWord("", stated.dataset, tuple(sorted(datasets)))
-        for key, name in (("family", stated.family), ("against", stated.against)):
-            if name is not None and name not in families:
-                yield (key,), UnknownWord("", name, tuple(sorted(families)))
-            elif key == "against" and name and self._is_mean(stated, name, claim):
-                yield (key,), MeanAlone()
-
-    def _is_mean(self, stated: Claim, name: str, claim: Claim) -> bool:
-        metric = stated.metric or self.said.metric
-        of_claim = claim.dataset != stated.dataset
-        return of_claim or (stated.dataset, name, metric) in self.means
+            if not low <= value / scale <= high:
+                percent = metric.fraction and scale == 1
+                ends = scale * low, scale * high
+                outside = OutsideRange(value, place.metric, *ends, percent)
+                yield ("scores", i, *path), outside
 
 
-def _alone(dataset: str, family: str | None, metric: str) -> str:
+def _unknown_metric(name: str) -> UnknownWord:
+    return UnknownWord("", name, tuple(METRICS), "metrics")
+
+
+def _read_claims(file: ReadFile) -> list[Claim]:
+    """The claims, with what the file leaves to be understood. Raises `StudyError`."""
+    claims, problems, places = list[Claim](), list[Problem](), dict[str, str]()
+    for i, stated in enumerate(file.said.claims):
+        path = ("claims", i)
+        given = _understood(file.said, {"id": f"claim-{i + 1}", **_OF_CLAIM, **stated})
+        claim, found = read_claim(given, path, file.where)
+        if isinstance(stated.get("numbers"), str):  # a study alone has a folder
+            wrong = WrongType("list", str(stated["numbers"]))
+            found.append(file.where.problem((*path, "numbers"), wrong))
+        problems += found
+        if claim is None:
+            continue
+        if claim.id in places:
+            taken = IdTaken(claim.id, places[claim.id])
+            problems.append(file.where.problem((*path, "id"), taken))
+        places.setdefault(claim.id, file.where.place(path))
+        claims.append(claim)
+    if problems:
+        raise StudyError(problems)
+    return claims
+
+
+def _understood(said: PublishedFile, stated: dict[str, Any]) -> dict[str, Any]:
+    """A claim with the only dataset and model of the file, and its unit, where its kind has such."""
+    from bench.claims import KINDS
+
+    kind = KINDS.get(stated["kind"])
+    if kind is None:
+        return stated
+    given = {}
+    for key in ("dataset", "family"):
+        names = {getattr(row, key) for row in said.scores}
+        if len(names) == 1 and key in kind.model.model_fields:
+            given[key] = next(iter(names))
+    metric = METRICS.get(stated.get("metric", said.metric))
+    sized = "value" in stated or "tolerance" in stated
+    in_unit = kind.shape.number in ("score", "difference")
+    if sized and in_unit and metric is not None and metric.fraction:
+        given["unit"] = said.unit
+    return given | stated
+
+
+def _score_rows(file: ReadFile) -> pl.DataFrame:
+    """A row a score, in the order of the file; of means there are none."""
+    rows: list[Score] = []
+    for i, row in enumerate(file.said.scores):
+        if row.mean is None:
+            line, _ = file.where.places.get(("scores", i), (i + 2, 0))
+            rows += _scores_of(file.said, row, line - 2)
+    frame = pl.DataFrame(rows, SCORE_ROWS, orient="row", strict=False)
+    # Scores without repeat and fold are numbered as they come.
+    counted = pl.int_range(pl.len()).over(Place._fields).cast(pl.String)
+    nowhere = pl.col("repeat").is_null() & pl.col("fold").is_null()
+    numbered = "repeat" if file.said.repeats_are == "seeds" else "fold"
+    named = pl.when(nowhere).then(counted).otherwise(pl.col(numbered))
+    frame = frame.with_columns(named.alias(numbered))
+    return frame.with_columns(pl.col("repeat", "fold").fill_null("0"))
+
+
+def _scores_of(said: PublishedFile, row: OurScores, line: int) -> Iterator[Score]:
+    place, scale = _place(said, row), _scale(said, row)
+    for path, value in row.numbers:
+        repeat, fold = row.repeat, row.fold
+        if row.values is not None and len(path) == 3:
+            _, repeat, fold = path
+        elif row.values is not None and said.repeats_are == "seeds":
+            repeat, fold = path[1], None
+        elif row.values is not None:
+            repeat, fold = None, path[1]
+        yield Score(line, *place, repeat, fold, value / scale)
+
+
+def _about_mean(claim: Claim, said: PublishedFile, means: MeansByPlace) -> Claim:
+    """A claim about the mean of several runs, on a dataset of that mean alone."""
+    place = _place_of(claim, claim.family, said)
+    if place not in means:
+        return claim
+    return claim.model_copy(update={"dataset": _alone(place)})
+
+
+def _alone(place: Place) -> str:
     """The dataset of one mean: runs of models that are as many as others need no pair."""
-    return f"{dataset} ({family}, {metric})"
+    return f"{place.dataset} ({place.family}, {place.metric})"
+
+
+def _external(
+    file: ReadFile, scores: pl.DataFrame, claims: Sequence[Claim]
+) -> ExternalResults:
+    """The scores as a study has those of somebody else's fits."""
+    tables: dict[str, pl.DataFrame] = {}
+    specs: dict[str, DatasetSpec] = {}
+    # The datasets of equally many repeats and folds are one table.
+    counts = scores.group_by("dataset", maintain_order=True).agg(
+        pl.col("repeat").n_unique() > 1, pl.col("fold").n_unique()
+    )
+    alike = counts.group_by("repeat", "fold", maintain_order=True)
+    for (repeats, folds), part in alike:
+        name = f"scores{len(tables)}"
+        named = pl.col("dataset").is_in(part["dataset"].to_list())
+        tables[name] = scores.filter(named)
+        specs[name] = _spec(file, repeats=bool(repeats), folds=int(folds))
+    rows = pl.DataFrame({"dataset": list(specs)}, {"dataset": pl.String})
+    named_tables = pl.concat([empty(TABLES), rows], how="diagonal")
+    study = _study(file.said, specs, claims)
+    try:
+        return external_results(
+            study, named_tables, tables.__getitem__, beside_name=True
+        )
+    except DataError as error:
+        raise DataError(f"{error}; nothing was judged") from None
+
+
+def _spec(file: ReadFile, *, repeats: bool, folds: int) -> DatasetSpec:
+    said = file.said
+    columns = {key: key for key in (*Place._fields, "value")}
+    columns |= {"repeat": "repeat"} if repeats else {}
+    columns |= {"fold": "fold"} if folds > 1 else {}
+    ratio = said.test_train_ratio
+    if ratio is None and folds > 1:
+        ratio = 1 / (folds - 1)
+    return DatasetSpec.model_validate(
+        {
+            "source": {"kind": "csv", "file": file.where.file},
+            "scores": columns
+            | {
+                "repeats_are": said.repeats_are if repeats else None,
+                "test_train_ratio": None if said.repeats_are == "seeds" else ratio,
+                "missing_runs": said.missing_runs,
+            },
+        }
+    )
+
+
+def _study(
+    said: PublishedFile, datasets: Mapping[str, DatasetSpec], claims: Sequence[Claim]
+) -> Study:
+    named = [row.metric for row in said.scores] + [claim.metric for claim in claims]
+    metrics = dict.fromkeys(name for name in named if name is not None)
+    absent = dict.fromkeys(
+        ("task", "clean", "preprocess", "protocol", "families", "diagnostics")
+    )
+    tolerance = said.tolerance
+    return Study.model_construct(
+        **absent,
+        title="Published numbers",
+        datasets=datasets,
+        metrics=Metrics(primary=said.metric, also=tuple(metrics)),
+        tolerance=Tolerance(why=WHY, **tolerance) if tolerance else None,
+        claims=tuple(claims),
+    )
+
+
+def _with_means(
+    found: ExternalResults, file: ReadFile, means: MeansByPlace
+) -> ExternalResults:
+    """The scores beside runs that have the means and the spreads that are given: all that a judge asks of runs."""
+    study = found.study
+    datasets, families = dict(study.datasets), dict(study.families or {})
+    scores, folds = [found.scores], [found.folds]
+    for place, row in means.items():
+        name, runs = _alone(place), row.runs or 1
+        datasets[name] = _spec(file, repeats=runs > 1, folds=1)
+        families.setdefault(place.family, ExternalFamily())
+        cells = pl.DataFrame({"dataset": name, "repeat": range(runs), "fold": 0})
+        values = _runs(row) / _scale(file.said, row)
+        scores.append(
+            cells.with_columns(
+                family=pl.lit(place.family),
+                metric=pl.lit(place.metric),
+                variant=pl.lit("plain"),
+                side=pl.lit("test"),
+                value=pl.Series(values),
+            )
+        )
+        if runs > 1:
+            folds.append(cells.with_columns(rows_sha256=pl.lit("")))
+    return replace(
+        found,
+        study=study.model_copy(update={"datasets": datasets, "families": families}),
+        scores=_with_schema(scores, SCORES),
+        folds=_with_schema(folds, FOLDS),
+    )
+
+
+def _standard_errors(said: PublishedFile, means: MeansByPlace) -> pl.DataFrame:
+    """Of estimates that are no mean of so many runs: dataset, family, metric and error."""
+    rows = []
+    for place, row in means.items():
+        if row.runs is None:
+            error = row.se or (row.ci95 or 0.0) / NORMAL_95
+            name = _alone(place)
+            rows.append((name, *place[1:], error / _scale(said, row)))
+    schema = dict.fromkeys(Place._fields, pl.String) | {"error": pl.Float64}
+    return pl.DataFrame(rows, schema, orient="row")
+
+
+def _check_claims(
+    file: ReadFile, stated: Sequence[Claim], study: Study, means: MeansByPlace
+) -> Iterator[WrongPart]:
+    """Names that the file does not have, and whatever else is wrong with a claim."""
+    from bench.claims import check_claim, conflicts
+
+    for i, (claim, said) in enumerate(zip(study.judged, stated, strict=True)):
+        for keys, statement in _check_names(file.said, said, means):
+            yield ("claims", i, *keys), statement
+        for keys, statement in check_claim(claim, study):
+            yield ("claims", i, *keys), statement
+    places = [file.where.place(("claims", i)) for i in range(len(stated))]
+    for i, statement in conflicts(stated, places, study):
+        yield ("claims", i), statement
+
+
+def _check_names(
+    said: PublishedFile, claim: Claim, means: MeansByPlace
+) -> Iterator[tuple[tuple[str, ...], Statement]]:
+    """What a claim names that is not there, and models that it cannot compare."""
+    datasets = tuple(sorted({row.dataset for row in said.scores}))
+    families = tuple(sorted({row.family for row in said.scores}))
+    if claim.dataset is not None and claim.dataset not in datasets:
+        yield ("dataset",), UnknownWord("", claim.dataset, datasets)
+    for key, name in (("family", claim.family), ("against", claim.against)):
+        if name is not None and name not in families:
+            yield (key,), UnknownWord("", name, families)
+    if claim.against in families:
+        both = claim.family, claim.against
+        compared = [_place_of(claim, family, said) for family in both]
+        if not means.keys().isdisjoint(compared):
+            yield ("against",), MeanAlone()
 
 
 def _runs(row: OurScores) -> np.ndarray:

@@ -220,7 +220,7 @@ def _line_of_mistake(text: str) -> int:
 #: Columns of a CSV file that a claim and a score have in common.
 _SHARED = ("dataset", "family", "metric", "unit")
 #: Columns of which one shows that a row claims something, or that it has scores.
-_CLAIMS, _SCORES = ("id", "kind", "value"), ("score", "mean")
+_CLAIMS, _SCORES = {"id", "kind", "value"}, {"score", "mean"}
 
 
 def _of_csv(file: Path) -> tuple[dict[str, Any], SourceMap]:
@@ -234,19 +234,16 @@ def _of_csv(file: Path) -> tuple[dict[str, Any], SourceMap]:
     where = SourceMap(file.as_posix(), {(): (1, 1)})
     lists: dict[str, list[dict[str, Any]]] = {"claims": [], "scores": []}
     for cells, places, key in rows:
-        line = places.at(key)
-        claim = {name: cells[name] for name in cells if name in of_claims}
-        score = {name: _cell(name, cells[name]) for name in cells if name in of_scores}
-        empty = True
-        for name, block, needed in (
-            ("claims", block_of(claim), _CLAIMS),
-            ("scores", score, _SCORES),
-        ):
-            if set(needed) & set(cells):
-                where.places[name, len(lists[name])] = line
-                lists[name].append(block)
-                empty = False
-        if empty:
+        line, blocks = places.at(key), dict[str, dict[str, Any]]()
+        if not _CLAIMS.isdisjoint(cells):
+            blocks["claims"] = block_of({k: cells[k] for k in cells if k in of_claims})
+        if not _SCORES.isdisjoint(cells):
+            held = [name for name in cells if name in of_scores]
+            blocks["scores"] = {name: _cell(name, cells[name]) for name in held}
+        for name, block in blocks.items():
+            where.places[name, len(lists[name])] = line
+            lists[name].append(block)
+        if not blocks:
             draft.problems.append(Problem(where.file, line[0], 1, "", EmptyRow()))
     if draft.problems:
         raise StudyError(draft.problems)

@@ -113,9 +113,7 @@ def _score(row: ScoreChange, of: Measure) -> tuple[str, ...]:
     of = of.beside(row.was, row.now).within(row.low, row.high)
     difference = of.difference(row.difference)
     if row.low is not None:
-        difference += " " + formats.interval(
-            row.low, row.high, lambda end: of.end(end).removesuffix(" pp")
-        )
+        difference += f" {of.interval(row.low, row.high)}"
     adjusted = row.p_equal_adjusted if row.moved is Moved.EQUAL else row.p_adjusted
     p = "" if adjusted is None else formats.p_value(adjusted)
     was, now = (

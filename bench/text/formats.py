@@ -233,9 +233,15 @@ def points(fraction: float | None, width: float | None = None) -> str:
     >>> points(0.0123), points(0.00041, width=4e-5)
     ('+1.2 pp', '+0.041 pp')
     """
+    text = points_alone(fraction, width)
+    return text if text == NONE else f"{text} pp"
+
+
+def points_alone(fraction: float | None, width: float | None = None) -> str:
+    """The same without the unit, where it stands beside."""
     if fraction is None or not math.isfinite(100 * fraction):
         return NONE
-    return f"{_plain(100 * fraction, decimals_of_share(width) - 2, sign=True)} pp"
+    return _plain(100 * fraction, decimals_of_share(width) - 2, sign=True)
 
 
 def rough(value: float) -> str:

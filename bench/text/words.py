@@ -59,6 +59,12 @@ class Measure:
     def difference(self, value: float | None) -> str:
         if self.share:
             return formats.points(value, self.width)
+        return self._without_unit(value)
+
+    def _without_unit(self, value: float | None) -> str:
+        """The number of a difference alone."""
+        if self.share:
+            return formats.points_alone(value, self.width)
         beside = self.largest or value
         return (
             formats.signed(value, self.width)
@@ -71,21 +77,29 @@ class Measure:
 
         >>> measure("accuracy").within(0.0001, 0.05).end(0.0001), measure("accuracy").within(0.0, 0.05).end(0.0)
         ('+0.010 pp', '0.0 pp')
-        >>> measure("rmse").beside(54.3).within(-0.0012, 2.1).end(-0.0012)
-        '−0.0012'
         """
-        text = self.difference(value)
-        if (
-            value is None
-            or not isfinite(value)
-            or abs(value) <= 1e-9 * (self.width or self.largest or 1.0)
-        ):
-            return text
-        return (
-            text
-            if re.search("[1-9]", text)
-            else replace(self, width=abs(value)).difference(value)
+        return self._of_width(value).difference(value)
+
+    def interval(self, low: float | None, high: float | None) -> str:
+        """The interval of a difference, without the unit; empty without one.
+
+        >>> measure("accuracy").within(0.0001, 0.05).interval(0.0001, 0.05)
+        '[+0.010, +5.0]'
+        >>> measure("rmse").beside(54.3).within(-0.0012, 2.1).interval(-0.0012, 2.1)
+        '[−0.0012, +2.10]'
+        """
+        return formats.interval(
+            low, high, lambda end: self._of_width(end)._without_unit(end)
         )
+
+    def _of_width(self, value: float | None) -> Measure:
+        """The same, or with the digits that keep an end apart from zero."""
+        if value is None or not isfinite(value):
+            return self
+        is_zero = abs(value) <= 1e-9 * (self.width or self.largest or 1.0)
+        if is_zero or re.search("[1-9]", self._without_unit(value)):
+            return self
+        return replace(self, width=abs(value))
 
     def size(self, value: float) -> str:
         """A margin in the metric's unit, without a sign: `1 pp`, `0.5`."""

@@ -185,6 +185,12 @@ BAD = (
         3,
         ": row 1: ours on data has more than one score",
     ),
+    (
+        '{"kind": "printed", "numbers": "numbers.csv"}',
+        SCORE,
+        2,
+        ":1: claims[0].numbers: expected a list",
+    ),
     (CLAIM, '{"mean": 0.9}', 2, ":2: scores[0]: a mean stands with one"),
     (
         PAIR,
@@ -250,9 +256,11 @@ def test_mistakes_in_csv_have_their_line(
     file.write_text(f"dataset,value,score,fold\n{rows}\n")
     assert main(["judge", str(file)]) in (2, 3)
     assert says in capsys.readouterr().err
-    file.write_text("dataset,valeu\nwine,1\n")
+    file.write_text("model,valeu\nlda,1\n")
     assert main(["judge", str(file)]) == 2
-    assert ":1: valeu: unknown column; did you mean value?" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert ":1: valeu: unknown column; did you mean value?" in said
+    assert ":1: model: unknown column; did you mean family?" in said
 
 
 def test_a_file_is_no_study(

@@ -412,13 +412,10 @@ def number_words(row: FindingRow, unit: Measure) -> str:
 
 def _number_shown(row: FindingRow, number: FindingNumber, unit: Measure) -> str:
     """A finding's number in its unit, with its interval if there is one."""
-    show = _format(number, unit.beside(row.estimate, row.low, row.high))
+    unit = unit.beside(row.estimate, row.low, row.high)
+    show = _format(number, unit)
     after = f" {number.unit}" if number.unit == "standard errors" else ""
-    ends = (
-        unit.beside(row.estimate, row.low, row.high).end
-        if number.unit == "score"
-        else show
-    )
+    ends = unit.end if number.unit == "score" else show
     return f"{show(row.estimate)}{after} {formats.interval(row.low, row.high, ends)}".strip()
 
 

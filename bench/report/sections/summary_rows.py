@@ -373,10 +373,9 @@ def _sized(row: VerdictRow) -> tuple[str, str]:
         unit, scale = replace(unit, share=True), 0.01
     else:
         unit = unit.beside(row.ours, *ends)
-    unit = unit.within(*(None if end is None else scale * end for end in ends))
-    interval = formats.interval(
-        *ends, lambda end: unit.end(scale * end).removesuffix(" pp").lstrip("+")
-    )
+    low, high = (None if end is None else scale * end for end in ends)
+    unit = unit.within(low, high)
+    interval = unit.interval(low, high).replace("+", "")
     return "" if row.ours is None else unit.difference(scale * row.ours), interval
 
 
@@ -571,9 +570,7 @@ def _beside(
         else forest_line(line, scale, f"{shown.name}: {difference}")
     )
     word = text.beside_best(pair.told(unit, alpha))
-    interval = formats.interval(
-        pair.low, pair.high, lambda end: unit.end(end).removesuffix(" pp")
-    )
+    interval = unit.interval(pair.low, pair.high)
     return replace(
         shown, difference=difference, interval=interval, drawn=drawn, word=word
     )

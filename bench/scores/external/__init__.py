@@ -71,27 +71,20 @@ class _Part:
 
 
 def external_results(
-    study: Study, tables: pl.DataFrame, read: Callable[[str], pl.DataFrame]
+    study: Study,
+    tables: pl.DataFrame,
+    read: Callable[[str], pl.DataFrame],
+    *,
+    beside_name: bool = False,
 ) -> ExternalResults:
     """All external tables of a study.
 
-    Parameters
-    ----------
-    study : Study
-        As it is written.
-    tables : DataFrame
-        frames.TABLES.
-    read : callable
-        Gives the clean table of a dataset.
-
-    Returns
-    -------
-    ExternalResults
-        Raises `DataError` with table and row for what a table must not hold,
-        `IncompatibleDataError` where the study is at fault.
+    _part(study, ExternalTable.of(name, spec, read(name), beside_name=beside_name))
+    for name, spec in study.datasets.items()
+    if spec.external is not None
     """
     parts = [
-        _part(study, ExternalTable.of(name, spec, read(name)))
+        _part(study, ExternalTable.of(name, spec, read(name), beside_name=beside_name))
         for name, spec in study.datasets.items()
         if spec.external is not None
     ]
