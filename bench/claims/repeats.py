@@ -8,20 +8,17 @@ from bench.claims._noise import noise_of
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import shape_of
 from bench.claims.evidence import ClaimEvidence, NotTestableError
-from bench.claims.targets import Printed
 from bench.contrasts import ErrorGrowth
 from bench.core.comparisons import ESTIMATES
 from bench.core.frames import FAILURES, empty
+from bench.core.judgements import LEVEL
 from bench.stats.intervals import t_quantile
-from bench.stats.precision import error_at, fewest_repeats
+from bench.stats.two_stage import stein_repeats
 from bench.study import Claim, Study
-from bench.study.protocol import PilotRepeats
 from bench.study.repeats import pilot_of
 
-#: Agreement is judged by this quantile of t on either side.
-AGREEMENT = 0.95
-#: How probable it is to be that a claim without a difference is decided.
-POWER = 0.80
+#: Repeats of ours widen an interval by no more than this share of the tolerance.
+WIDENED = 0.05
 
 
 def repeats_after_pilot(
@@ -30,12 +27,11 @@ def repeats_after_pilot(
     folds: pl.DataFrame,
     scores: pl.DataFrame,
 ) -> dict[str, int]:
-    """By dataset with a pilot, the repeats in all that decide each of its claims with probability .80 if there is no
-    difference; as many as are allowed where they can decide it, but none as surely.
+    """By dataset with a pilot, the repeats in all with which ours add next to nothing to the interval of a claim.
 
     Published scores alone: they rest on the spread of repeat means, which more repeats make
     smaller. The difference that the pilot shows has no part in it, only its spread, so that the level holds (Stein
-    1945). Of a claim that no number of repeats decides nothing is asked. A cell that failed has no score.
+    1945). A cell that failed has no score.
     """
     frames = {
         "tables": tables,
@@ -72,20 +68,15 @@ def _needed(case: AnyCase) -> int:
     if pilot is None or not _may_ask(claim):
         return 0
     ours = case.scores(claim.family).times(case.scale)
-    room = case.tolerance - Printed.of_claim(claim).half
     noise = noise_of(case, ours, claim.family)
     if not noise.se or noise.growth is None:
         return 0
-    return _count(noise.growth, room, pilot)
+    return count_repeats(noise.growth, case.tolerance, pilot.pilot)
 
 
-def _count(growth: ErrorGrowth, room: float, pilot: PilotRepeats) -> int:
-    """The repeats whose interval, and with probability .80 its error, find room beside the published number's own
-    chance (Stein 1945); 0 where no number of them can decide."""
-    sure = fewest_repeats(
-        [growth.at], room, levels=(AGREEMENT, (1 + POWER) / 2), least=pilot.pilot
-    )
-    if sure is not None:
-        return sure
-    se, df = error_at(growth.at, pilot.at_most)
-    return pilot.at_most if t_quantile(AGREEMENT, df) * se < room else 0
+def count_repeats(growth: ErrorGrowth, tolerance: float, pilot: int) -> int:
+    """The fewest repeats that widen the interval of the published number's own chance by a share of the tolerance."""
+    alone = t_quantile((1 + LEVEL) / 2, pilot - 1) * growth.fixed**0.5
+    wider = alone + WIDENED * tolerance
+    half_width = (wider**2 - alone**2) ** 0.5
+    return stein_repeats(growth.sd, pilot, half_width=half_width, level=LEVEL)

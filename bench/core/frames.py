@@ -147,7 +147,7 @@ UNAVAILABLE = _columns((TEXT, "dataset family variant code reasons"))
 MISSING_RUNS = _columns((TEXT, "dataset family metric"), (INDEX, "repeat fold"))
 #: Datasets whose number of repeats a pilot decided: the repeats of the pilot, those that the claims need in all, and
 #: those that were run: no more than the study allows.
-REPEATS = _columns((TEXT, "dataset"), (COUNT, "pilot needed run"))
+REPEATS = _columns((TEXT, "dataset"), (COUNT, "pilot needed at_most run"))
 #: What one seed at a time does to a mean score of the first repeat. `source`: split, model seed, tuning seed; sd of
 #: `draws` draws with its 95 % interval; `share` of the sum of the variances.
 VARIANCE = _columns(

@@ -289,9 +289,13 @@ def _repeats_asked(
 
 
 def _refuse_other_repeats(
-    study: Study, tables: pl.DataFrame, have: Mapping[str, pl.DataFrame]
+    study: Study,
+    tables: pl.DataFrame,
+    have: Mapping[str, pl.DataFrame],
+    at_most: Mapping[str, int],
 ) -> None:
-    """Raises `DataError` where the claims, as they are now, ask for other repeats after a pilot than were run."""
+    """Raises `DataError` where the claims, as they are now, ask for other repeats after a pilot than were run, within
+    what the run was allowed."""
     pilots = pilots_of(study)
     if not pilots:
         return
@@ -306,7 +310,8 @@ def _refuse_other_repeats(
     }
     asked = _repeats_asked(study, tables, pilot)
     for name, stated in pilots.items():
-        wanted = min(max(stated.pilot, asked.get(name, 0)), stated.at_most)
+        most = at_most.get(name, stated.at_most)
+        wanted = min(max(stated.pilot, asked.get(name, 0)), most)
         run = have["folds"].filter(dataset=name)["repeat"].n_unique()
         if wanted != run:
             raise DataError(
@@ -499,7 +504,9 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     seals.tell_other_versions(out, libraries())
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
-    _refuse_other_repeats(draft.study(), _tables(project, study_id), have)
+    _refuse_other_repeats(
+        draft.study(), _tables(project, study_id), have, seals.most_repeats(out)
+    )
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)

@@ -95,6 +95,14 @@ def finish_run(
     )
 
 
+def most_repeats(folder: Path) -> dict[str, int]:
+    """By dataset with a pilot, how many repeats the run was allowed."""
+    return {
+        row["dataset"]: row["at_most"]
+        for row in _record(folder / RUN).get("repeats", [])
+    }
+
+
 def _as_json(provenance: RunProvenance) -> Mapping[str, Any]:
     return {**asdict(provenance), "fitted": json.loads(provenance.fitted)}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.families.candidates import candidates
 from bench.families.seeds import with_seeds
 from bench.run.cells import Cell, resolved
+from bench.run.pilots import most_repeats
 from bench.run.store import Store
 from bench.run.variants.extra_fit import wanted_fits
 from bench.run.why import Costs, seconds_of_waiting, splits_of
@@ -70,7 +71,7 @@ def _after_pilots(study: Study, own: Sequence[Cell]) -> int:
         repeats = len({cell.fold.repeat for cell in cells})
         if repeats:
             each = sum(map(trainings_of, cells)) // repeats
-            more += each * (pilot.at_most - repeats)
+            more += each * (most_repeats(pilot, cells) - repeats)
     return more
 
 
@@ -108,7 +109,10 @@ def count_before_fetch(study: Study) -> RunCounts | None:
             for family in study.families or {}
         )
         repeats = fewest_repeats(protocol.resampling)
-        most = pilots[name].at_most if name in pilots else repeats
+        pilot = pilots.get(name)
+        # How many repeats are cheap is known where the rows are.
+        is_bounded = pilot is not None and "at_most" in pilot.model_fields_set
+        most = pilot.at_most if pilot is not None and is_bounded else repeats
         cells += splits * len(study.families or {})
         trainings += splits * each
         at_most += splits // repeats * most * each

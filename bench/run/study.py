@@ -27,6 +27,7 @@ from bench.families.seeds import with_seeds
 from bench.run.cells import Cell, Engine, Plan, plans_of, train_rows_kept
 from bench.run.folds import Fold
 from bench.run.gather import Results, frame_of, gathered, without_folders, worth_telling
+from bench.run.pilots import most_repeats
 from bench.run.result import Failure, warnings_of
 from bench.run.store import Store, refuse_strangers
 from bench.run.stored_folds import folds_of
@@ -455,12 +456,15 @@ def repeats_of(
     found, rows = needed(study, results), []
     for name, stated in pilots_of(study).items():
         wanted = max(stated.pilot, found.get(name, 0))
+        own = [cell for cell in cells if cell.plan.dataset == name]
+        at_most = most_repeats(stated, own)
         rows.append(
             {
                 "dataset": name,
                 "pilot": stated.pilot,
                 "needed": wanted,
-                "run": min(wanted, stated.at_most),
+                "at_most": at_most,
+                "run": min(wanted, at_most),
             }
         )
     return of_rows(rows, REPEATS)

@@ -15,10 +15,11 @@ from bench.text.problems import OutOfRange, Rule
 class PilotRepeats(Form):
     """As many repeats as the claims need: the spread of a few, run first, tells how many (Stein 1945)."""
 
-    pilot: Annotated[int, Strict(), Field(ge=3, le=1_000)]
+    pilot: Annotated[int, Strict(), Field(ge=3, le=1_000)] = 10
     """How many repeats are run first. Example: `10`."""
-    at_most: Count
-    """The most repeats that are run, those of the pilot among them. Example: `300`."""
+    at_most: Count = 1_000
+    """The most repeats that are run, those of the pilot among them; if it is not written, no more than are cheap: two
+    million rows over all trainings. Example: `300`."""
 
     @model_validator(mode="after")
     def _order(self) -> PilotRepeats:
@@ -72,7 +73,7 @@ class KFold(_Resampling):
     """The number of folds."""
     repeats: HowOften = 1
     """How often the whole is repeated, each time with new splits: a number, or a pilot and a bound, `{pilot: 10,
-    at_most: 300}`."""
+    at_most: 300}`. If it is not written: a pilot of 10 where a published score rests on the splits, else 1."""
     stratify: Bool | None = None
     """Whether every fold keeps the shares of the classes; null: yes for classification."""
 
@@ -95,7 +96,8 @@ class Holdout(_Resampling):
     test_size: Share = 0.1
     """The share of the rows in the test set. Example: `0.1`."""
     repeats: HowOften = 1
-    """How many random splits: a number, or a pilot and a bound, `{pilot: 10, at_most: 300}`."""
+    """How many random splits: a number, or a pilot and a bound, `{pilot: 10, at_most: 300}`. If it is not written: a
+    pilot of 10 where a published score rests on the splits, else 1."""
     stratify: Bool | None = None
     """Whether both sides keep the shares of the classes; null: yes for classification."""
 
@@ -171,7 +173,7 @@ class GroupKFold(_Resampling):
     """The number of folds."""
     repeats: HowOften = 1
     """How often the whole is repeated, each time with new splits: a number, or a pilot and a bound, `{pilot: 10,
-    at_most: 300}`."""
+    at_most: 300}`. If it is not written: a pilot of 10 where a published score rests on the splits, else 1."""
 
 
 class TimeOrdered(_Resampling):

@@ -21,6 +21,7 @@ from bench.study.noted import Problem, Remark, StudyError
 from bench.study.numbers import COLUMNS as NUMBER_COLUMNS
 from bench.study.numbers import TableNumber
 from bench.study.problems import listed, nullable, shown, validated
+from bench.study.repeats import with_pilot
 from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap, parse
 from bench.text import problems as p
@@ -86,7 +87,8 @@ class Draft:
         """The Study; raises `StudyError` with all problems when there are any."""
         if self.problems:
             raise StudyError(self.problems)
-        return Study.model_construct(_fields_set=set(self.sections), **self.sections)
+        fields = set(self.sections)
+        return with_pilot(Study.model_construct(_fields_set=fields, **self.sections))
 
     def has(self, *sections: str) -> bool:
         """Whether these sections could be read, each whole."""

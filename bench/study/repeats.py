@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bench.study.claims import Claim, WithSpread
 from bench.study.models import Study
 from bench.study.protocol import DatasetProtocol, PilotRepeats, Resampling
 
@@ -24,6 +25,36 @@ def pilots_of(study: Study) -> dict[str, PilotRepeats]:
         for name in study.datasets
         if (pilot := pilot_of(study, name)) is not None
     }
+
+
+def with_pilot(study: Study) -> Study:
+    """The study, with a pilot where it leaves open how often splits are drawn and a published score rests on them.
+
+    Draws of a simulation are repeats already.
+    """
+    protocol = study.protocol
+    if protocol is None or not protocol.resampling.draws:
+        return study
+    is_stated = "repeats" in protocol.resampling.model_fields_set
+    if is_stated or not any(map(_is_published_score, study.judged)):
+        return study
+    sources = [spec.source for spec in study.datasets.values()]
+    if any(source.parameters.get("draws", 1) != 1 for source in sources):
+        return study
+    update: dict[str, object] = {"repeats": PilotRepeats()}
+    resampling = protocol.resampling.model_copy(update=update)
+    changed = protocol.model_copy(update={"resampling": resampling})
+    return study.model_copy(update={"protocol": changed})
+
+
+def _is_published_score(claim: Claim) -> bool:
+    """Whether a claim holds a number of the paper against the mean of our repeats."""
+    return (
+        isinstance(claim, WithSpread)
+        and claim.source == "paper"
+        and claim.not_attempted is None
+        and claim.splits == "unknown"
+    )
 
 
 def fewest_repeats(resampling: Resampling) -> int:

@@ -43,8 +43,12 @@ def copy_run(root: Path, scratch: Path, study_id: str) -> None:
 
 
 def judge(scratch: Path, study_id: str) -> None:
-    """Judge what is stored, also where the study file has other words than when it ran."""
-    with mock.patch.object(seals, "check_study"):
+    """Judge what is stored, also where the study file has other words than when it ran, or asks for more repeats."""
+    with (
+        mock.patch.object(seals, "check_study"),
+        mock.patch.object(seals, "most_repeats"),
+        mock.patch.object(pipeline, "_refuse_other_repeats"),
+    ):
         pipeline.judge(ProjectFolder(scratch, keep=False), study_id)
 
 

@@ -19,6 +19,7 @@ from bench.report.facts import no_interval_cause
 from bench.report.text.facts import SAME_ROWS
 from bench.run.cells import Cell
 from bench.run.gather import Results
+from bench.run.pilots import most_repeats
 from bench.run.store import Store
 from bench.run.study import Execution, RepeatsNeeded, Silent, cells_of, grid_of, run
 from bench.run.workers.dispatch import CellOutcome
@@ -95,7 +96,7 @@ def test_as_many_as_are_needed_and_allowed(
 ) -> None:
     seen: list[Results] = []
     results = done(tmp_path, 1, wanting(wanted, seen))
-    assert results.repeats.rows() == [("d", 3, told, count)]
+    assert results.repeats.rows() == [("d", 3, told, 6, count)]
     assert results.folds["repeat"].unique().to_list() == list(range(count))
     (pilot,) = seen
     assert pilot.predictions["repeat"].unique().sort().to_list() == [0, 1, 2]
@@ -108,6 +109,31 @@ def test_as_many_as_are_needed_and_allowed(
     for name, frame in vars(results).items():
         assert name == "repeats" or frame.equals(getattr(fixed, name)), name
     assert fixed.repeats.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("repeats", "most"),
+    [
+        ({"pilot": 3, "at_most": 6}, 6),
+        ({"pilot": 3}, 1000),
+        ({"pilot": 3, "at_most": 5000}, 5000),
+    ],
+)
+@pytest.mark.parametrize("cheap", [2_000_000, 50_000, 1])
+def test_as_many_as_are_cheap_where_no_bound_is_stated(
+    repeats: dict[str, int], most: int, cheap: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two families, three folds of 32 training rows: 6 trainings of 232 rows a repeat, or 1,392."""
+    monkeypatch.setattr("bench.run.pilots.CHEAP", cheap)
+    study = a_study(resampling=PILOT | {"repeats": repeats})
+    pilot = pilot_of(study, "d")
+    assert pilot is not None
+    if len(repeats) == 1:
+        most = min(1000, max(3, cheap // 1392))
+    with Store(None) as store:
+        cells = grid_of(study, [a_dataset()], store).cells
+        own = [cell for cell in cells if cell.variant == "plain"]
+    assert most_repeats(pilot, own) == most
 
 
 def test_the_same_frames_for_any_number_of_workers_and_after_an_interruption(
@@ -253,14 +279,14 @@ def test_other_claims_after_a_pilot_are_not_judged_on_its_repeats(
     toy = (
         toy.replace("name: twonorm", "name: ringnorm")
         .replace("family: knn", "family: lda")
-        .replace("0.05", "0.01")
+        .replace("0.05", "5.0")
     )
     root = project(toy=toy.replace("repeats: 2", "repeats: {pilot: 3, at_most: 5}"))
     assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [
         0
     ] * 4
     study = root / "studies" / "toy" / "study.yaml"
-    study.write_text(study.read_text().replace("{accuracy: 0.01", "{accuracy: 0.05"))
+    study.write_text(study.read_text().replace("{accuracy: 5.0", "{accuracy: 0.05"))
     capsys.readouterr()
     assert main(["judge", "toy"]) == 3
     assert (

@@ -73,8 +73,6 @@ MISTAKES = {
     "fewer repeats than the pilot has":
         mistake("repeats: 2", "repeats: {pilot: 10, at_most: 9}", 11, "protocol.resampling.repeats.at_most",
             p.OutOfRange, relation="ge", bound=10, got="9"),
-    "a pilot without a bound":
-        mistake("repeats: 2", "repeats: {pilot: 10}", 11, "protocol.resampling.repeats.at_most", p.Missing),
     "a pilot of two":
         mistake("repeats: 2", "repeats: {pilot: 2, at_most: 9}", 11, "protocol.resampling.repeats.pilot",
             p.OutOfRange, relation="ge", bound=3, got="2"),

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import candidates
-from bench.run.variants.extra_fits.halves import ROWS_A_TRAINING
+from bench.run.pilots import ROWS_A_TRAINING
 from bench.run.variants.inspection import MOST_FEATURES, QUANTILES
 from bench.study.models import LEARNING_SHARES, SHUFFLES
 from bench.study.protocol import RESAMPLINGS

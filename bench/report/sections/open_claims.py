@@ -65,16 +65,10 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
         text.opening(len(count.open), len(count.attempted), own=count.own),
     )
     beside = _table(bundle, (*expected, *undecided), title)
-    tested = any(map(_by_repeats, (*count.claims, *undecided)))
-    foot = text.foot(bundle.study.id, found.more | beside.more, tested=tested)
+    foot = text.foot(bundle.study.id, found.more | beside.more)
     return OpenClaimsView(
         found, beside, text.HEADER, foot, "" if found.rows or beside.rows else text.NONE
     )
-
-
-def _by_repeats(row: VerdictRow) -> bool:
-    """Whether more repeats are offered for a comparison, which a p-value decides."""
-    return row.published is None and is_open(row) and row.further is not None
 
 
 def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClaimsTable:

@@ -28,17 +28,13 @@ def apart(undecided: int, expected: int, falsifiers: int) -> str:
     )
 
 
-def foot(study: str, more: Collection[Settle], *, tested: bool) -> str:
-    """What estimates the time of `more` repeats, seeds or draws; `tested`: some of these claims have a p-value."""
+def foot(study: str, more: Collection[Settle]) -> str:
+    """What estimates the time of `more` repeats, seeds or draws, and that their number is chosen in advance."""
     if not more:
         return ""
     words = formats.listed([str(one) for one in Settle if one in more], "or")
-    fixed = (
-        f" Choose the number in advance: adding {words} until p < .05 is no valid test."
-        if tested
-        else ""
-    )
     return (
         f"The numbers of {words} assume that difference and spread stay the same; bench settle {study} estimates the "
-        f"computing time of the further {words}.{fixed}"
+        f"computing time of the further {words}. Choose their number in advance: {words} added until an answer comes "
+        "are no test."
     )

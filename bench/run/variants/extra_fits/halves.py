@@ -19,6 +19,7 @@ from bench.data.dataset import Dataset
 from bench.families.instability import instability, unstable_families
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold
+from bench.run.pilots import CHEAP, ROWS_A_TRAINING
 from bench.run.seeds import seed_of
 from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Requested, UnavailableError
@@ -41,11 +42,9 @@ from bench.text.refusals import (
 #: What is fitted unless a study writes the key: so many pairs of halves, with as many folds as keep the price below a
 #: limit. With three folds a fit has a third of all rows; fewer would say little of fits on all.
 PAIRS, MOST_FOLDS, FEWEST_FOLDS = 10, 5, 3
-#: A training costs its rows and so many more, whatever their number: measured on tables of some hundred rows.
-ROWS_A_TRAINING = 200
-#: The limits: a multiple of what the study's own fits cost on the same dataset, or where no folds keep below that, a
-#: number of rows over all trainings, so that a small study has halves however few its own fits are.
-LIMIT, CHEAP = 1.5, 2_000_000
+#: The limit is this multiple of what the study's own fits cost on the same dataset, or where no folds keep below that,
+#: a number of rows over all trainings, so that a small study has halves however few its own fits are.
+LIMIT = 1.5
 
 
 @dataclass(frozen=True, eq=False)
