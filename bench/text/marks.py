@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -147,6 +147,12 @@ FOLLOWED = {
     Evidence.LIMITED: "in part",
     Evidence.WEAK: "loosely",
 }
+#: Their signs.
+_FOLLOWED_SIGN = {
+    Evidence.STRONG: "●●●",
+    Evidence.LIMITED: "●●○",
+    Evidence.WEAK: "●○○",
+}
 #: The head of a column of them.
 FOLLOWS = "Follows the paper"
 #: What makes evidence less than strong.
@@ -160,6 +166,8 @@ DOUBTS: dict[Doubt, str] = {
     "tuning": "another tuning",
     "metric": "another metric",
 }
+#: The letter of each behind a sign: the same on all pages.
+_LETTERS = dict(zip(DOUBTS, "abcdefgh", strict=True))
 
 
 def meaning_here(mark: str, sorts: Collection[ClaimSort]) -> str:
@@ -254,23 +262,27 @@ def mark_of(
     return NOT_REPRODUCED if refuted and controlled else str(agreement)
 
 
-def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
-    """How closely the study follows the paper, and where it does not.
-
-    >>> evidence_words("weak", ("other_method", "memory"))
-    'follows the paper loosely: another method, published number from memory'
-    """
-    return f"{FOLLOWS.lower()} {followed_words(evidence, doubts)}"
-
-
 def followed_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
-    """The same under the head of its column.
+    """How closely the study follows the paper: a sign, a word, and a letter for each reason.
 
-    >>> followed_words("limited", ("method",)), followed_words("strong")
-    ('in part: approximated method', 'closely')
+    >>> followed_words("limited", ("method", "split")), followed_words("strong")
+    ('●●○ in part (b, f)', '●●● closely')
     """
-    why = f": {', '.join(DOUBTS[doubt] for doubt in doubts)}" if doubts else ""
-    return f"{FOLLOWED[Evidence(evidence)]}{why}"
+    said = f"{_FOLLOWED_SIGN[Evidence(evidence)]} {FOLLOWED[Evidence(evidence)]}"
+    letters = ", ".join(_LETTERS[doubt] for doubt in doubts)
+    return f"{said} ({letters})" if letters else said
+
+
+def lettered(doubts: Iterable[Doubt]) -> str:
+    """What the letters in a table stand for: the line at its foot; empty without any.
+
+    >>> lettered(["memory", "method", "memory"])
+    'b: approximated method; c: published number from memory.'
+    """
+    there = set(doubts)
+    said = (f"{_LETTERS[one]}: {DOUBTS[one]}" for one in DOUBTS if one in there)
+    line = "; ".join(said)
+    return f"{line}." if line else ""
 
 
 def uncounted(counts: Mapping[str, int]) -> str:

@@ -63,25 +63,16 @@ def test_a_central_claim_is_a_row_whatever_its_evidence_and_whether_it_was_judge
 
 
 def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
-    (row,) = overview(
-        claimed(
-            {
-                "mark": "fits",
-                "doubt": "other_method",
-                "row": {"evidence": "weak"},
-            }
-        )
-    ).table.rows
+    weak = {"mark": "fits", "doubt": "other_method", "row": {"evidence": "weak"}}
+    table = overview(claimed(weak)).table
+    (row,) = table.rows
     assert [text.replace("\u202f", " ") for text in (row.published, row.ours)] == [
         "95.0 %",
         "95.80 %",
     ]
     assert (row.difference, row.interval) == ("+0.80 pp", "[0.20, 1.40]")
-    assert (row.mark, row.follows, row.doubts) == (
-        "fits",
-        "loosely",
-        "another method",
-    )
+    assert (row.mark, row.follows) == ("fits", "●○○ loosely (a)")
+    assert table.foot == "a: another method."
 
 
 def test_a_comparison_is_in_percentage_points_and_has_no_published_number() -> None:

@@ -27,7 +27,8 @@ def _parts(shown: Overview) -> Iterator[str]:
     yield from map(escaped, filter(None, (shown.caveat, shown.citation or shown.title)))
     yield from (escaped(whole.sentence) for whole in shown.whole)
     yield from _table(shown.table)
-    yield from map(escaped, filter(None, (shown.others, shown.left)))
+    said = (shown.table.foot, shown.others, shown.left)
+    yield from map(escaped, filter(None, said))
     answer, use = escaped(shown.answer), escaped(shown.use)
     yield from filter(None, (answer and words.answer(answer), use and words.use(use)))
     facts = [
@@ -58,11 +59,10 @@ def _cells(row: SummaryRow) -> list[str]:
     agreement = f"{sign(row.mark)} {row.word}" if row.mark else row.word
     agreement = ": ".join(filter(None, (agreement, row.beside)))
     name = f"{row.name}, {row.what}" if row.what else row.name
-    follows = ": ".join(filter(None, (row.follows, row.doubts)))
     difference = " ".join(filter(None, (row.difference, row.interval)))
     return [
         escaped(cell)
-        for cell in (name, row.published, row.ours, difference, agreement, follows)
+        for cell in (name, row.published, row.ours, difference, agreement, row.follows)
     ]
 
 

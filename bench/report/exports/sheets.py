@@ -93,6 +93,7 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
 
 def _claims(bundle: Bundle, found: ClaimsView) -> Iterator[Sheet]:
     notes = [text.mark_note(entry.word, entry.meaning) for entry in found.legend]
+    notes += [found.foot] if found.foot else []
     notes += [found.intervals] if found.intervals else []
     notes += [found.own] if found.own else []
     notes += [text.left_out(found.left_out)] if found.left else []

@@ -65,6 +65,7 @@ from bench.text.marks import (
     MARKS,
     expected_word,
     followed_words,
+    lettered,
 )
 from bench.text.sentences import sentence, sentences
 from bench.text.words import measure
@@ -137,8 +138,6 @@ def claim_shown(
     unit = number_unit(row)
     subject, protocol = what(bundle, styles, row), protocol_of(bundle, row)
     told = tuple(_told(bundle, styles, row, reasons))
-    doubted = row.doubted
-    of_paper = row.source == "paper" and row.evidence is not None
     became = bundle.falsified.get(row.claim)
     return ClaimShown(
         id=row.claim,
@@ -164,10 +163,22 @@ def claim_shown(
         mark="" if row.falsifier else mark(row),
         word=shown_word(bundle, row),
         grade=str(row.evidence),
-        follows=followed_words(str(row.evidence), doubted) if of_paper else "",
+        follows=follows(row),
         reason=sentences(told),
         unseen=_unseen(row),
     )
+
+
+def follows(row: VerdictRow) -> str:
+    """How closely a judged claim of a paper follows it; empty of others."""
+    if row.evidence is None or row.source != "paper":
+        return ""
+    return followed_words(row.evidence, row.doubted)
+
+
+def foot_of(rows: Iterable[VerdictRow]) -> str:
+    """What the letters stand for that are in the column of these claims."""
+    return lettered(doubt for row in rows if follows(row) for doubt in row.doubted)
 
 
 def whose_numbers(rows: Iterable[VerdictRow]) -> str:

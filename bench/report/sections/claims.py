@@ -24,6 +24,7 @@ from bench.report.sections.claim_figures import claim_figures
 from bench.report.sections.claim_rows import (
     ClaimShown,
     claim_shown,
+    foot_of,
     whose_numbers,
     without_interval,
 )
@@ -103,6 +104,7 @@ class ClaimsView:
     deviations: tuple[str, ...]
     notes: tuple[str, ...]
     follows: str
+    foot: str
     lead: str
     paper: bool
     whose: str
@@ -166,6 +168,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         deviations=tuple(map(deviation_words, study.deviations)),
         notes=notes,
         follows=FOLLOWS,
+        foot=foot_of((*verdicts, *apart)),
         lead=LEAD,
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,

@@ -32,6 +32,8 @@ from bench.report.points import (
 from bench.report.sections.claim_rows import (
     ClaimShown,
     claim_shown,
+    follows,
+    foot_of,
     is_from_best,
     whose_numbers,
 )
@@ -46,7 +48,7 @@ from bench.text import formats
 from bench.text.chance import Repeats, SeedNotMeasured
 from bench.text.compared import NoErrorRate
 from bench.text.judgements import IntervalOpen, ZeroExcluded
-from bench.text.marks import DOUBTS, FALSIFIED_MEANS, FOLLOWED, NOT_REPRODUCED
+from bench.text.marks import FALSIFIED_MEANS, NOT_REPRODUCED
 from bench.text.sentences import sentence
 from bench.text.words import Measure, in_unit_of_target, measure
 
@@ -62,7 +64,7 @@ DISC = 0.06
 class SummaryRow:
     """A row; `id`: the claim that it is about, if any; `mark`: a key of marks.MARKS, or empty, and `beside` what is
     said below its word; `share`: of a printed table, how many numbers of a hundred follow; `follows`: how closely it
-    follows a paper, and `doubts` where it does not."""
+    follows a paper."""
 
     name: str
     what: str
@@ -76,34 +78,36 @@ class SummaryRow:
     share: int | None = None
     beside: str = ""
     follows: str = ""
-    doubts: str = ""
     id: str = ""
 
 
 @dataclass(frozen=True)
 class SummaryTable:
-    """The table: its head (a name and words for each column), rows, and how to read the drawing."""
+    """The table: its head (a name and words for each column), rows, how to read the drawing, and at its foot what the
+    letters stand for."""
 
     head: text.SummaryHead
     rows: tuple[SummaryRow, ...]
-    note: str
+    note: str = ""
+    foot: str = ""
 
 
 def summary_table(bundle: Bundle, styles: Styles) -> SummaryTable:
     """Planted faults where there are any, else claims, else models."""
     if bundle.study.planted:
-        return SummaryTable(text.FAULTS_HEAD, _faults(bundle, styles), "")
+        return SummaryTable(text.FAULTS_HEAD, _faults(bundle, styles))
     if printed.checks_numbers(bundle):
         counted = list(printed.claimed(bundle).items())
         if len(counted) > MOST_TABLES:
             counted = sorted(counted, key=lambda one: one[1][0] == one[1][1])[
                 :MOST_TABLES
             ]
-        return SummaryTable(
-            of_printed.HEAD, tuple(_counted(bundle, *one) for one in counted), ""
-        )
-    if rows := shown_claims(bundle):
-        return _claims(bundle, styles, rows)
+        rows = tuple(_counted(bundle, *one) for one in counted)
+        there = {claim for claim, _ in counted}
+        foot = foot_of(row for row in bundle.verdicts if row.claim in there)
+        return SummaryTable(of_printed.HEAD, rows, foot=foot)
+    if claims := shown_claims(bundle):
+        return _claims(bundle, styles, claims)
     return _models(bundle, styles)
 
 
@@ -120,7 +124,7 @@ def _counted(bundle: Bundle, claim: str, counts: tuple[int, int]) -> SummaryRow:
         ours=formats.count(exact),
         word=of_printed.badge(exact, numbers),
         share=100 * exact // max(1, numbers),
-        follows=_follows(row),
+        follows=follows(row),
         id=claim,
     )
 
@@ -186,7 +190,8 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         text.claims_head(whose, numbers, lead, paper),
         _without_shared(shown),
     )
-    return SummaryTable(head, kept, " ".join(filter(None, (_note(drawn, whose), why))))
+    note = " ".join(filter(None, (_note(drawn, whose), why)))
+    return SummaryTable(head, kept, note, foot_of(rows))
 
 
 def _without_shared(rows: Sequence[SummaryRow]) -> tuple[tuple[SummaryRow, ...], str]:
@@ -294,7 +299,6 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     one = claim_shown(bundle, styles, row, claim_names(bundle, styles)[row.claim])
     words = FindingOfClaims(bundle, styles)
     name, what = words.named(row)
-    doubted = ", ".join(DOUBTS[doubt] for doubt in row.doubted)
     published, ours, difference, interval = (
         one.published,
         one.ours,
@@ -313,8 +317,7 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     name = f"{one.whose}: {name}" if one.whose else name
     return SummaryRow(
         name, what, published, ours, difference, interval, mark=one.falsified or one.mark, word=badge, share=share,
-        beside=_status(bundle, row, one), follows=_follows(row),
-        doubts=_departs(row, doubted), id=one.id,
+        beside=_status(bundle, row, one), follows=one.follows, id=one.id,
     )  # fmt: skip
 
 
@@ -345,22 +348,6 @@ def _why(bundle: Bundle, row: VerdictRow) -> str:
         if beside and (row.holds or is_open(row))
         else ""
     )
-
-
-def _follows(row: VerdictRow) -> str:
-    """How closely a claim of a paper follows it; empty of one that the author expects."""
-    return (
-        FOLLOWED[Evidence(row.evidence)]
-        if row.evidence is not None and row.source == "paper"
-        else ""
-    )
-
-
-def _departs(row: VerdictRow, doubted: str) -> str:
-    """Where the study leaves the paper."""
-    if not _follows(row):
-        return ""
-    return "" if row.evidence == Evidence.STRONG else doubted
 
 
 def _sized(row: VerdictRow) -> tuple[str, str]:
