@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,12 @@ from bench.core.text import visible
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.all_studies import all_studies, literature
+from bench.report.blocks import SIGNS, number_figures
 from bench.report.bundle import Bundle, page_name
+from bench.report.charts.marks import TONES
 from bench.report.charts.svg import chip, glyph, symbols
+from bench.report.draw import glyph as mark
+from bench.report.html import FILTERS, is_blocks
 from bench.report.section import Section, keys, why_empty
 from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import DatasetOpening, opening
@@ -51,7 +56,12 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    env.filters |= FILTERS
+    env.tests["blocks"] = is_blocks
     env.globals |= {
+        "mark": mark,
+        "tones": TONES,
+        "signs": SIGNS,
         "glyph": glyph,
         "chip": chip,
         "symbols": symbols(),
@@ -131,7 +141,8 @@ def _render(
     alone: str,
 ) -> str:
     styles, study = styles_of(bundle), bundle.study.id
-    filled = [(section, _view(section, bundle)) for section in sections]
+    numbers = count(1)
+    filled = [(section, _view(section, bundle, numbers)) for section in sections]
     shown = [(section, view) for section, view in filled if not why_empty(view)]
     return (
         environment()
@@ -163,10 +174,11 @@ class Undrawn:
     empty: str
 
 
-def _view(section: Section, bundle: Bundle) -> Any:
-    """What a section shows, or why it could not be made."""
+def _view(section: Section, bundle: Bundle, numbers: Iterator[int]) -> Any:
+    """What a section shows, with its figures numbered after those of the sections before; or why it could not be made."""
     try:
-        return section.fill(bundle)
+        view = section.view(bundle)
+        return number_figures(view, numbers) if isinstance(view, tuple) else view
     except Exception as error:
         return Undrawn(undrawn(lost(section.title, error)))
 

@@ -1,25 +1,25 @@
-"""Panel: one question about one dataset, answered in sentences, figures and tables; and whom it is about."""
+"""Panel: one question about one dataset, answered in blocks; and whom it is about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from bench.core.by_row import NotCounted, best_drawn
-from bench.core.spare import lost
+from bench.core.by_row import best_drawn
 from bench.report import facts
+from bench.report.blocks import Block
 from bench.report.bundle import Bundle
 from bench.report.charts.confusion import Confusion
 from bench.report.charts.svg import Figure, Table
 from bench.report.styles import Style, Styles
-from bench.report.text.undrawn import undrawn
 
 
 @dataclass(frozen=True)
 class View:
-    """What a panel shows of one dataset; where `empty` gives the reason for nothing, there is nothing else.
+    """What a panel shows of one dataset that is not made of blocks yet; with `empty` it shows nothing.
 
-    `counted`: what is counted in the confusion tables. `lost`: whether it could not be made.
+    `counted`: what is counted in the confusion tables.
     """
 
     said: tuple[str, ...] = ()
@@ -28,38 +28,48 @@ class View:
     confusions: tuple[Confusion, ...] = ()
     counted: str = ""
     empty: str = ""
-    lost: bool = False
 
 
-def view_of(panel: Panel, bundle: Bundle, styles: Styles, dataset: str) -> View | None:
-    """What a panel shows, or why it could not be made."""
-    for one in bundle.rows("not_counted", NotCounted, dataset=dataset):
-        if one.panel == panel.id:
-            return View(empty=undrawn(one.error), lost=True)
-    try:
-        return panel.fill(bundle, styles, dataset)
-    except Exception as error:
-        return View(
-            empty=undrawn(lost(f"{panel.title} of {dataset}", error)), lost=True
-        )
+@dataclass(frozen=True)
+class OldPanel:
+    """A block that holds such a view; it goes with the last of them."""
+
+    dataset: str
+    view: View
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel of the diagnostics of a dataset: `fill` answers None where the question does not fit the task.
+    """A panel of the diagnostics of a dataset.
 
-    `order` sorts the panels of a dataset.
+    Parameters
+    ----------
+    fill
+        Yields the blocks of one dataset: none where the question does not fit the task.
+    order
+        Sorts the panels of a dataset.
     """
 
     id: str
     title: str
-    fill: Callable[[Bundle, Styles, str], View | None]
+    fill: Callable[[Bundle, Styles, str], Iterable[Block] | View | None]
     order: int = 0
 
     @property
     def name(self) -> str:
         """The id, by which the registry knows it."""
         return self.id
+
+
+def fill_panel(
+    panel: Panel, bundle: Bundle, styles: Styles, dataset: str
+) -> tuple[Block, ...]:
+    """The blocks of a panel; raises what it raises."""
+    found = panel.fill(bundle, styles, dataset)
+    if isinstance(found, View):
+        old: Any = OldPanel(styles.dataset(dataset), found)
+        return () if found.empty else (old,)
+    return tuple(found or ())
 
 
 def drawn(

@@ -16,12 +16,12 @@ from bench.report.styles import Styles
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the page; its template is `sections/<id>.html`.
+    """A section of the page: `fill` yields blocks (`bench.report.blocks`), and with none the section is left out.
 
+    A section that answers a view instead has a template, `sections/<id>.html`; its `empty` says why there is nothing.
     `where` names its pages: the study's page alone (`study`); that and the pages of datasets (`both`); about each data
     set (`each`), so that it moves to their pages where there are any; in place of those on the study's page (`apart`).
     A section on both leaves out what is about one dataset where `bundle.apart`. `order` sorts the sections of a page.
-    What `fill` answers may have an attribute `empty`: why there is nothing to show; the page leaves the section out.
     """
 
     id: str
@@ -34,6 +34,11 @@ class Section:
     def name(self) -> str:
         """The id, by which the registry knows it."""
         return self.id
+
+    def view(self, bundle: Bundle) -> Any:
+        """What it shows: its blocks, or a view of its own, until all sections are made of blocks."""
+        found = self.fill(bundle)
+        return tuple(found) if isinstance(found, Iterable) else found
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class Lacking:
 
 def why_empty(view: Any) -> str:
     """Why a section has nothing to show; empty where it has."""
+    if view == ():
+        return "no blocks"
     return getattr(view, "empty", "")
 
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from bench.core.outcomes import Statement
 from bench.families import FAMILIES, Family
 from bench.report.bundle import Bundle, remembered
+from bench.report.values import Model
 from bench.scores.design import is_baseline
 from bench.study.models import ExternalFamily, FamilySpec, Study
 
@@ -86,6 +87,11 @@ class Style:
     family: Family | None = None
     key: str = ""
     baseline: bool = False
+
+    @property
+    def named(self) -> Model:
+        """The name with its mark, as blocks take it."""
+        return Model(self.title, self.shape, self.hue, self.short)
 
 
 @dataclass(frozen=True, eq=False)

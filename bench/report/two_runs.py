@@ -16,10 +16,10 @@ from bench.core.errors import BenchError
 from bench.core.judgements import Agreement
 from bench.core.outcomes import decoded
 from bench.core.text import shortened
+from bench.report.markdown import escaped
+from bench.report.markdown import table as markdown_table
 from bench.report.points import limits_of, number_unit, scale_of
 from bench.report.text import two_runs as text
-from bench.report.text.markdown import escaped
-from bench.report.text.markdown import table as markdown_table
 from bench.text import formats
 from bench.text.marks import (
     FALSIFIED,

@@ -100,12 +100,47 @@ def _within(value: float, decimals: int, limits: ScaleLimits) -> str:
     ('0.9996', '> 0.999999', '< 0.000001')
     """
     enough, most = limited(value, decimals, limits), decimals + MOST_MORE
-    if enough <= most:
-        return _plain(value, enough)
+    return _plain(value, enough) if enough <= most else _beyond(value, most, limits)
+
+
+def _beyond(value: float, decimals: int, limits: ScaleLimits) -> str:
+    """A number so near to a limit of its scale that these decimals do not tell it from that."""
     low, high = limits
     below = high is None or (low is not None and value - low < high - value)
-    last = 10.0**-most if below else -(10.0**-most)
-    return f"{'<' if below else '>'} {_plain(((low if below else high) or 0.0) + last, most)}"
+    last = 10.0**-decimals if below else -(10.0**-decimals)
+    return f"{'<' if below else '>'} {_plain(((low if below else high) or 0.0) + last, decimals)}"
+
+
+def fixed(
+    value: float | None,
+    decimals: int,
+    limits: ScaleLimits = UNLIMITED,
+    *,
+    sign: bool = False,
+    more: int = MOST_MORE,
+) -> str:
+    """A number with so many decimals and thin spaces; it has at most `more` of them beside a limit that it is not.
+
+    >>> fixed(0.0123, 2, sign=True), fixed(-0.001, 2, sign=True), fixed(99.96, 1, PERCENT), fixed(None, 1)
+    ('+0.01', '0.00', '99.96', '–')
+    >>> fixed(0.0004, 3, SHARE, more=0), fixed(99.7, 0, PERCENT, more=0), fixed(1e-7, 9) == f"1.000e{MINUS}7"
+    ('< 0.001', '> 99', True)
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    if value and _size(value) not in _PLAIN_SIZES and (decimals > 7 or value > 1):
+        return quantity(value)
+    enough = limited(value, decimals, limits)
+    if enough > decimals + more:
+        return _beyond(value, decimals + more, limits)
+    text = _plain(value, enough, sign=sign)
+    whole, point, rest = text.partition(".")
+    if len(whole.lstrip(f"+{MINUS}")) < 4:
+        return text
+    start = text[: len(whole) - len(whole.lstrip(f"+{MINUS}"))]
+    return (
+        f"{start}{int(whole.lstrip(f'+{MINUS}')):,}".replace(",", THIN) + point + rest
+    )
 
 
 def decimals_of_share(width: float | None) -> int:
@@ -152,6 +187,15 @@ def _decimals(size: int, width: float | None = None) -> int:
         else 3 - size
     )
     return needs if 3 - size < needs <= 11 - size else 3 - size
+
+
+def decimals_of_size(value: float, width: float | None = None) -> int:
+    """How many decimals a number other than 0 has, by its size or the width of its interval.
+
+    >>> decimals_of_size(54.3), decimals_of_size(0.0012), decimals_of_size(54.3, width=0.011)
+    (2, 6, 3)
+    """
+    return _decimals(_size(value), width)
 
 
 def width_of(low: float | None, high: float | None) -> float | None:

@@ -37,8 +37,7 @@ from bench.diagnose.by_row.errors import (
     wrong_rows,
 )
 from bench.diagnose.by_row.tested import with_enums
-from bench.report.panel import view_of
-from bench.report.panels import PANELS
+from bench.report.sections.drilldown import examine
 from bench.report.styles import styles_of
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
@@ -285,5 +284,5 @@ def test_what_cannot_be_counted_is_told_and_the_rest_stands() -> None:
     }
     assert made["confusions"].equals(counted(whole)["confusions"])
     bundle = replace(whole, frames=dict(whole.frames) | made)
-    view = view_of(PANELS["ranking"], bundle, styles_of(bundle), "wine")
-    assert view is not None and view.lost and view.empty
+    *_, missing = examine(bundle, styles_of(bundle), "wine")
+    assert missing.title == "Could not be made"

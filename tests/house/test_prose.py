@@ -1,4 +1,4 @@
-"""Sentences stand in the rooms of texts: bench/text, bench/report/text, and the files of extensions' own members."""
+"""Sentences stand in the rooms of texts: bench/text, sections and panels of the page, and the files of extensions."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ FEWEST = 4
 TEXTS = (
     "text",
     "report/text",
+    "report/sections",
+    "report/panels",
     "families",
     "data/adapters",
     "data/sources",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
 from markupsafe import Markup
 
@@ -164,12 +163,6 @@ def test_histogram_bars_are_as_high_as_their_share_of_the_tallest() -> None:
 )
 def test_shades_of_correlation(r: float, name: str) -> None:
     assert matrices.shade(r) == name
-
-
-def test_predicted_against_observed_puts_the_largest_at_the_top_right() -> None:
-    made = matrices.predicted_observed(np.eye(2), 0.0, 10.0, "l")
-    assert "M0 50h50v50h-50z" in made
-    assert "M50 0h50v50h-50z" in made
 
 
 def test_candidates_spread_by_factors_get_a_logarithmic_axis() -> None:

@@ -41,11 +41,6 @@ def test_a_cut_field_shows_the_points_within_and_one_on_either_side() -> None:
     assert 'overflow="hidden"' in made
 
 
-def test_ranges_end_where_the_field_does() -> None:
-    made = str(lines.ranges(SQUARE, [(0.5, 0.2, 1.5)]))
-    assert 'd="M56.0 6.2h4v61.5h-4z"' in made
-
-
 def test_a_square_of_numbers_is_tinted_by_share_of_the_largest_off_the_diagonal() -> (
     None
 ):
@@ -62,18 +57,6 @@ def test_a_square_of_numbers_is_tinted_by_share_of_the_largest_off_the_diagonal(
         ("25", "10"),
     ]
     assert made.count('class="self"') == 3
-
-
-def test_stacked_shares_begin_where_the_last_one_ended() -> None:
-    made = str(lanes.stacked([(look("A"), (0.5, 0.2, 0.3), "")], "l"))
-    assert re.findall(
-        r'<rect x="(\d+)%" y="5.5" width="(\d+)%" height="15" class="budget s(\d)"',
-        made,
-    ) == [
-        ("0", "50", "0"),
-        ("50", "20", "1"),
-        ("70", "30", "2"),
-    ]
 
 
 def test_the_published_line_runs_through_all_lanes_within_the_metric() -> None:

@@ -11,25 +11,14 @@ import pytest
 from scipy.stats import spearmanr
 
 from bench.core import frames
-from bench.core.metrics import METRICS, Predicted
 from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
 from bench.report.panel import View, drawn_by_row
-from bench.report.panels import PANELS
 from bench.report.panels._weights import Weight, top, weights
-from bench.report.panels.calibration import calibrated
-from bench.report.panels.classes import by_class
-from bench.report.panels.disagreement import disagree
 from bench.report.panels.importance import agreement, importances
 from bench.report.panels.learning import learning
-from bench.report.panels.ranking import ranking
-from bench.report.panels.rows import hardest
-from bench.report.sections.drilldown import drilldown
 from bench.report.sections.explanations import explanations
-from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
-from bench.report.text import calibration as calibration_text
-from bench.report.text import drilldown as drilldown_text
 from bench.report.text import importance as importance_text
 from bench.report.text import learning as learning_text
 from bench.report.text.explanations import answer_words
@@ -46,81 +35,6 @@ from tests.helpers.sparse import sparse
 def made(part: View | None) -> View:
     assert part is not None
     return part
-
-
-def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
-    styles, table = (
-        styles_of(classification()),
-        made(ranking(classification(), styles_of(classification()), "wine"))
-        .figures[0]
-        .table,
-    )
-    assert table is not None
-    tests = (
-        classification()
-        .frame("predictions")
-        .filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
-    )
-    classes = classification().frame("tables")["classes"][0].to_list()
-    areas = []
-    for _, fold in tests.group_by("fold"):
-        truth = np.array([classes.index(name) for name in fold["truth"]])
-        areas.append(
-            METRICS["roc_auc"].function(
-                Predicted(truth=truth, p=np.array(fold["p"].to_list()), k=3)
-            )
-        )
-    shown = {row[0]: row[1] for row in table.rows}[styles.family("svm").title]
-    assert shown == f"{np.mean(np.array(areas, dtype=float)):.3f}"
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"p": None}, "No model gives probabilities or decision values"),
-        ({"fold": pl.col("row").cast(pl.Int32)}, "Every test fold is a single row."),
-        ({"truth": pl.lit("barolo")}, "No test fold has rows of every class"),
-    ],
-)
-def test_what_cannot_be_ranked_says_why(change: dict[str, Any], words: str) -> None:
-    told = {
-        name: pl.lit(None, pl.List(pl.Float64)) if value is None else value
-        for name, value in change.items()
-    }
-    predictions = classification().frame("predictions").with_columns(**told)
-    built = dict(classification().frames) | {"predictions": predictions}
-    bundle = Bundle(
-        classification().study,
-        built | bundles.counted_by_row(classification().study, built),
-    )
-    assert made(ranking(bundle, styles_of(bundle), "wine")).empty.startswith(words)
-    if "p" in change:
-        assert (
-            made(calibrated(bundle, styles_of(bundle), "wine")).empty
-            == calibration_text.NO_PROBABILITIES
-        )
-
-
-def test_the_calibration_error_stands_beside_its_level() -> None:
-    from bench.run.seeds import seed_of
-    from bench.stats.calibration import calibration
-
-    part = (
-        classification()
-        .frame("predictions")
-        .filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
-    )
-    one = calibration(
-        part["p"].list.max().to_numpy(),
-        (part["label"] == part["truth"]).to_numpy(),
-        seed=seed_of("calibration", classification().study.id, "wine", "svm"),
-    )
-    table = made(
-        calibrated(classification(), styles_of(classification()), "wine")
-    ).tables[0][1]
-    assert [f"{one.error:.3f}", f"{one.level:.3f}"] in [
-        list(row[1:3]) for row in table.rows
-    ]
 
 
 def learnt(steps: dict[str, list[float]], **more: Any) -> View:
@@ -382,121 +296,6 @@ def test_several_numbers_are_answered_together() -> None:
         bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts)
     )
     assert alone.together is None
-
-
-def test_the_budget_says_what_to_repeat() -> None:
-    bundle = bundles.made_of(
-        bundles.study(), variance=bundles.variance(bundles.study())
-    )
-    (figure,) = variance(bundle).figures
-    assert (
-        "variance comes from the split: repeat the split rather than the model seed or"
-        in figure.conclusion
-    )
-    assert (
-        "For Random forest, most of the variance comes from the model seed"
-        in figure.conclusion
-    )
-    assert re.findall(r'width="([\d.]+)%" height="15" class="budget s\d"', figure.body)[
-        :3
-    ] == ["80", "5", "15"]
-
-
-def test_absent_frames_are_told_in_one_sentence() -> None:
-    bare = Bundle(bundles.study(), {})
-    assert (
-        explanations(bare).empty.count(".") == 1
-        and variance(bare).empty.count(".") == 1
-    )
-    assert drilldown(bare).empty == drilldown_text.EMPTY
-    assert drilldown(bundles.leave_one_out()).places[0].missing == ()
-
-
-@pytest.mark.parametrize("name", PANELS)
-def test_every_figure_has_a_table_and_a_name_that_states_its_result(name: str) -> None:
-    for bundle, dataset in (
-        (classification(), "wine"),
-        (bundles.regression(), "diabetes"),
-    ):
-        part = PANELS[name].fill(bundle, styles_of(bundle), dataset)
-        for figure in part.figures if part is not None else ():
-            if figure.table is None:
-                assert '<table class="square">' in figure.body and re.search(
-                    r"\d", figure.conclusion
-                )
-                continue
-            assert {len(row) for row in figure.table.rows} == {len(figure.table.head)}
-            labels = re.findall(r'role="img" aria-label="([^"]+)"', str(figure.body))
-            assert labels and all(
-                re.search(r"\d|no |none|nothing|every|changes", label.lower())
-                for label in labels
-            )
-
-
-def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
-    from bench.report.page import environment
-
-    def size(rows: int) -> int:
-        generator = np.random.default_rng(1)
-        parts = []
-        for family in ("svm", "random_forest"):
-            truth, p = generator.integers(0, 2, rows), generator.beta(2, 2, rows)
-            columns = {
-                "row": np.arange(rows),
-                "truth": np.array(["n", "y"])[truth],
-                "label": np.array(["n", "y"])[(p > 0.5) * 1],
-            }
-            one = pl.DataFrame(columns).with_columns(
-                dataset=pl.lit("wine"), family=pl.lit(family), variant=pl.lit("plain"), side=pl.lit("test"),
-                repeat=pl.lit(0, pl.Int32), fold=(pl.col("row") % 5).cast(pl.Int32),
-                p=pl.Series(np.column_stack([1 - p, p]).tolist(), dtype=pl.List(pl.Float64)),
-                decision=pl.lit(None, pl.List(pl.Float64)),
-            )  # fmt: skip
-            parts.append(one.select(frames.CLASSIFICATION.names()))
-        study = bundles.study(families={"svm": {}, "random_forest": {}})
-        tables = bundles.tables(study, rows, 3, ["n", "y"])
-        bundle = bundles.made_of(
-            study, predictions=pl.concat(parts).to_dicts(), tables=tables
-        )
-        text = (
-            environment()
-            .get_template("sections/drilldown.html")
-            .render(s=drilldown(bundle), up="../")
-        )
-        return len(text.encode())
-
-    assert size(12_000) < 1.15 * size(1_000) < 60_000
-
-
-def test_parts_of_the_other_task_are_left_out() -> None:
-    bundle = bundles.regression()
-    styles = styles_of(bundle)
-    assert [
-        maker(bundle, styles, "diabetes") for maker in (ranking, calibrated, by_class)
-    ] == [None] * 3
-    assert (
-        made(hardest(bundle, styles, "diabetes")).tables
-        and made(disagree(bundle, styles, "diabetes")).figures
-    )
-
-
-def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> None:
-    row = {
-        "code": "C1",
-        "diagnostic": "calibration",
-        "dataset": "wine",
-        "severity": "note",
-    }
-    for outcome, words in (
-        ("passed", calibration_text.ALL_WITHIN),
-        ("found", "(RBF) (underconfident"),
-    ):
-        finding = sparse([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
-        bundle = Bundle(
-            classification().study,
-            dict(classification().frames) | {"findings": finding},
-        )
-        assert words in made(calibrated(bundle, styles_of(bundle), "wine")).said[0]
 
 
 def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:

@@ -1,5 +1,4 @@
-"""Rows with a lane a family inside each (recall by class, importance by feature); shares as stacked bars;
-explanations."""
+"""Rows with a lane a family inside each (recall by class, importance by feature); explanations."""
 
 from __future__ import annotations
 
@@ -13,18 +12,14 @@ from bench.report.charts.intervals import Dot, dotted
 from bench.report.charts.svg import (
     NOTHING,
     ChartRow,
-    bar,
-    family_row,
     ground,
     mark,
     nice,
     rules,
     spanned,
     tag,
-    text,
     upright,
 )
-from bench.report.styles import Style
 
 LANE = 11.0
 LANE_ROW = 34.0
@@ -62,30 +57,6 @@ def lanes(
     under, ticks = ground(scale, 4)
     under += rules(len(rows), height) + (upright(scale(0), "zero") if zero else NOTHING)
     return svg.lanes(made, label, under, ticks, height)
-
-
-def stacked(
-    bars: Sequence[tuple[Style, Sequence[float], str]],
-    label: str,
-    shades: Sequence[str] = ("s0", "s1", "s2"),
-) -> Markup:
-    """Shares of 1 side by side, a bar a family with a note; shades tell the parts apart without colour."""
-    rows = []
-    for style, shares, note in bars:
-        parts, start = [], 0.0
-        for share, shade in zip(shares, shades, strict=False):
-            parts.append(
-                bar(100 * start, 100 * (start + share), 13, 15, f"budget {shade}")
-            )
-            start += share
-        rows.append(family_row(style, NOTHING.join(parts), note))
-    places = {0: "start", 25: "middle", 50: "middle", 75: "middle", 100: "end"}
-    ticks = NOTHING.join(
-        text(at, 15, str(at), anchor, "tick") for at, anchor in places.items()
-    )
-    return svg.lanes(
-        rows, label, NOTHING.join(upright(at, "gridline") for at in places), ticks
-    )
 
 
 @dataclass(frozen=True)

@@ -150,18 +150,6 @@ def _near(points: Sequence[Point], field: Field) -> list[Point]:
     return list(points[max(held[0] - 1, 0) : held[-1] + 2]) if held else []
 
 
-def ranges(field: Field, spans: Sequence[tuple[float, float, float]]) -> Markup:
-    """Upright bars (x, low, high), four percent wide, cut to the field: where points would lie."""
-    across, up, h = field.across, field.up, field.height
-    path = ""
-    for x, low, high in spans:
-        top, bottom = 100 * up.clip(high) / h, 100 * up.clip(low) / h
-        path += (
-            f"M{across.clip(x) - 2:.1f} {top:.1f}h4v{max(bottom - top, 0.7):.1f}h-4z"
-        )
-    return stretched(0, 0, 100, h, tag("path", d=path, class_="consistent"))
-
-
 def _within(point: Point, field: Field) -> bool:
     return field.x[0] <= point[0] <= field.x[1] and field.y[0] <= point[1] <= field.y[1]
 

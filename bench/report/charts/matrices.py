@@ -7,12 +7,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from markupsafe import Markup
 
-from bench.report.charts.lines import axes
 from bench.report.charts.svg import (
     NOTHING,
     ChartRow,
-    Scale,
-    drawing,
     lanes,
     num,
     stretched,
@@ -60,31 +57,3 @@ def correlation(names: Sequence[str], r: np.ndarray, label: str) -> Markup:
     )
     rows = [ChartRow(f"{i + 1}  {name}", NOTHING) for i, name in enumerate(names)]
     return lanes(rows, label, body, numbers, CELL, 180 + 26 * n)
-
-
-def predicted_observed(
-    counts: np.ndarray, low: float, high: float, label: str
-) -> Markup:
-    """Counts (n, n) of observed by predicted values, from low to high, with the diagonal; five shades by root of the
-    count."""
-    bins, top = len(counts), counts.max() or 1
-    places = []
-    for i in range(bins):
-        for j in range(bins):
-            if counts[i, j]:
-                step = min(
-                    SHADES, 1 + int(SHADES * (counts[i, j] / top) ** 0.5 * 0.999)
-                )
-                places.append((bins - 1 - j, i, f"d{step}"))
-    height, left = 170.0, 14.0
-    diagonal = tag("line", x1="0", y1="100", x2="100", y2="0", class_="diagonal")
-    body = stretched(left, 4, 100 - left, height, *cells(places, bins, bins), diagonal)
-    across, up = (
-        Scale(low, high, start=left, end=100),
-        Scale(low, high, start=height + 4, end=4),
-    )
-    marks = up.named_ticks(4)
-    grid = axes(
-        across, up, left, marks, [(at, word) for at, word in marks if across(at) < 94]
-    )
-    return drawing(height + 24, label, *grid, body)

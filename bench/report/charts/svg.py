@@ -14,6 +14,7 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
+from bench.report.draw import OWN_SHAPES
 from bench.report.styles import SHAPES, Style
 from bench.text import formats
 from bench.text.marks import MARKS, sign
@@ -421,7 +422,8 @@ CLAIM_SHAPES: dict[str, str] = {
 def symbols() -> Markup:
     """All marks, defined once a page."""
     paths = [
-        tag("path", id=f"m-{name}", d=d) for name, d in (SHAPES | CLAIM_SHAPES).items()
+        tag("path", id=f"m-{name}", d=d)
+        for name, d in (SHAPES | CLAIM_SHAPES | OWN_SHAPES).items()
     ]
     return tag(
         "svg",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bench.report.exports.content import Content, ExportFormat
+from bench.report.markdown import escaped, table
 from bench.report.page import render_card
 from bench.report.sections.overview import Overview
 from bench.report.sections.summary_rows import SummaryRow, SummaryTable
 from bench.report.text import exports as words
-from bench.report.text.markdown import escaped, table
 from bench.text.marks import sign
 
 

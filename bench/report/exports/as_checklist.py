@@ -7,9 +7,9 @@ from itertools import groupby
 
 from bench.report.checklist import Answer, answers, counts, in_order
 from bench.report.exports.content import Content, ExportFormat
+from bench.report.markdown import escaped, table
 from bench.report.sections import SECTIONS
 from bench.report.text import exports as text
-from bench.report.text.markdown import escaped, table
 from bench.text import formats
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from bench.core.text import text_cell
+from bench.report.csv import write_csv
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.frames import exported
 from bench.report.text import exports as text
@@ -33,6 +34,9 @@ def csv_files(content: Content) -> dict[str, str]:
         .unique(maintain_order=True)
         .to_list()
     )
+    files |= {
+        f"tables/{name}.csv": write_csv(table) for name, table in content.tables.items()
+    }
     columns = {name: frame.columns for name, frame in frames.items()}
     return files | {
         "data/readme.md": text.readme(columns, given.seeds_only(content.bundle, ranged))

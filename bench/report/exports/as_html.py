@@ -16,7 +16,7 @@ def html(content: Content) -> dict[str, str]:
     return {
         "tables.html": environment()
         .get_template("tables.html")
-        .render(title=study.title, sheets=sheets, made=made)
+        .render(title=study.title, sheets=sheets, tables=content.tables, made=made)
     }
 
 

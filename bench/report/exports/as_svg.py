@@ -15,8 +15,10 @@ from xml.etree import ElementTree
 
 from bench.core.text import visible
 from bench.report.charts.svg import CLAIM_SHAPES, Figure, num
+from bench.report.draw import draw_alone
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.css import Element, style
+from bench.report.plain import plain
 from bench.report.styles import CLASS_HUES, SHAPES, styles_of
 
 WIDTH = 480.0
@@ -44,6 +46,14 @@ def drawings(content: Content) -> dict[str, str]:
         f"figures/{name}.svg": text
         for name, one in content.figures.items()
         if (text := drawing(one.figure, hues, one.legend)) is not None
+    } | {
+        f"figures/{name}.svg": draw_alone(
+            one.charts,
+            f"Figure {one.number}. {plain(one.result)}",
+            plain(one.marks),
+            hues,
+        )
+        for name, one in content.charts.items()
     }
 
 

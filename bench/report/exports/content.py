@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
+from bench.report.blocks import (
+    Block,
+    Figure,
+    Table,
+    find_figures,
+    find_tables,
+    number_figures,
+)
 from bench.report.bundle import Bundle
 from bench.report.checklist import Answer, answers, items
 from bench.report.exports.figures import DrawnFigure, figures
+from bench.report.exports.names import distinct, slug
 from bench.report.exports.sheets import Sheet, sheets
 from bench.report.sections import in_order
 
@@ -22,8 +32,33 @@ class Content:
 
     @cached_property
     def sections(self) -> dict[str, Any]:
-        """What each section of the page shows, by its id, in the order of the page."""
-        return {section.id: section.fill(self.bundle) for section in in_order()}
+        """What each section of the page shows, by its id, in the order of the page: blocks, or a view of its own."""
+        numbers = count(1)
+        found = {section.id: section.view(self.bundle) for section in in_order()}
+        return {
+            id: number_figures(view, numbers) if isinstance(view, tuple) else view
+            for id, view in found.items()
+        }
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks of all sections that are made of them."""
+        filled = (view for view in self.sections.values() if isinstance(view, tuple))
+        return tuple(block for blocks in filled for block in blocks)
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """The tables of those sections that are exported by themselves, by file name."""
+        found = list(find_tables(self.blocks))
+        names = distinct(slug(table.id) for table in found)
+        return dict(zip(names, found, strict=True))
+
+    @cached_property
+    def charts(self) -> dict[str, Figure]:
+        """The figures of those sections, by file name."""
+        found = list(find_figures(self.blocks))
+        names = distinct(slug(figure.id) for figure in found)
+        return dict(zip(names, found, strict=True))
 
     @cached_property
     def sheets(self) -> list[Sheet]:

@@ -3,182 +3,156 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-import numpy as np
-from markupsafe import Markup
-
-from bench.core.by_row import BIN_ROWS, MOST_BINS, CalibrationCurve
+from bench.core.by_row import MOST_BINS, CalibrationCurve
+from bench.report.blocks import Block, Figure, Paragraph, Piece, Sign, Table
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import (
-    Facet,
-    Field,
-    Line,
-    facets,
-    head,
-    line_plot,
-    ranges,
-)
-from bench.report.charts.svg import Figure, Table, line
-from bench.report.panel import Panel, View
+from bench.report.charts.marks import Axis, Bar, Chart, choose_axis
+from bench.report.charts.plot_curves import Series, plot_curves
+from bench.report.panel import Panel
 from bench.report.styles import Style, Styles
-from bench.report.text import calibration as text
-from bench.text import formats
+from bench.report.terms import term
+from bench.report.values import Value, count, score
+from bench.stats.calibration import BINS
+from bench.text.formats import SHARE
+from bench.text.words import measure
 
-HEIGHT = 150.0
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """One family's reliability curve and its calibration error."""
-
-    style: Style
-    curve: CalibrationCurve
-
-    @property
-    def error(self) -> text.Error:
-        """The facts that sentences are made of."""
-        one = self.curve
-        outside = sum(
-            came < low or came > high
-            for came, low, high in zip(one.came, one.low, one.high, strict=True)
-        )
-        assert (
-            one.error is not None and one.level is not None and one.excess is not None
-        )  # no hard votes
-        return text.Error(
-            self.style.title,
-            one.error,
-            one.level,
-            one.limit,
-            one.excess,
-            outside,
-            len(one.n),
-        )
+SHARE_RIGHT = measure("accuracy")
+Curves = list[tuple[Style, CalibrationCurve]]
 
 
-def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
-    """Reliability curves and the calibration error of each model; None of a regression."""
-    if bundle.study.task == "regression":
-        return None
-    tests = bundle.test_sets(dataset)
-    if tests is None or not tests.calibrated:
-        return View(empty=text.NO_PROBABILITIES)
+def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
+    """Reliability curves and the calibration error of each model; nothing without probabilities."""
     rows = bundle.rows("calibration_curves", CalibrationCurve, dataset=dataset)
-    hard = text.hard_votes(
-        [styles.family(row.family).title for row in rows if row.hard_votes]
-    )
-    found = [
-        Calibrated(styles.family(row.family), row) for row in rows if not row.hard_votes
-    ]
+    found = [(styles.family(row.family), row) for row in rows if not row.hard_votes]
     if not found:
-        return View(empty=hard or text.too_few(2 * BIN_ROWS))
-    off, all_off = _off(bundle, found, dataset), _found_off(bundle, dataset)
-    shown = {model.style.name for model in found}
-    elsewhere = [
-        style.title
-        for name, style in styles.families.items()
-        if name in all_off - shown
-    ]
-    said = text.conclusion([model.error for model in off], elsewhere)
-    figure = _figure(found, dataset, styles.dataset(dataset))
-    return View(
-        (said, hard) if hard else (said,), (figure,), ((text.ERRORS, _errors(found)),)
-    )
+        return
+    off = _off(bundle, found, dataset)
+    yield _figure(styles, found, off, dataset)
+    yield _errors(found, off)
+    hard = [styles.family(row.family).title for row in rows if row.hard_votes]
+    if hard:
+        yield Paragraph(f"Hard votes, no probabilities: {', '.join(hard)}.")
 
 
-def _errors(found: list[Calibrated]) -> Table:
-    """What the sentence, the figure and the finding rest on."""
-    rows = tuple(
-        (
-            e.model,
-            formats.score(e.error),
-            formats.score(e.expected),
-            text.limit(e.limit),
-        )
-        for e in (model.error for model in found)
-    )
-    return Table(
-        ("Model", "Calibration error", "Expected if calibrated", "Upper limit"), rows
-    )
-
-
-def _figure(found: list[Calibrated], dataset: str, place: str) -> Figure:
-    low = min(min(*model.curve.said, *model.curve.came) for model in found)
-    low = max(0.0, min(0.9, float(np.floor(10 * low) / 10)))
-    parts = [
-        Facet(
-            head(model.style),
-            text.facet_note(model.error),
-            _panel(model, low, place),
-            model.style.key,
-        )
-        for model in found
-    ]
-    columns = ("Model", "Confidence", "Share right", "95 % range if calibrated", "Rows")
-    rows = tuple(
-        (
-            model.style.title,
-            *(formats.score(v) for v in (said, came)),
-            formats.interval(a, b),
-            formats.count(n),
-        )
-        for model in found
-        for said, came, n, a, b in _bins(model.curve)
+def _figure(styles: Styles, found: Curves, off: set[str], dataset: str) -> Figure:
+    low = min(min(*one.said, *one.came) for _, one in found)
+    axis = choose_axis([max(0.0, min(0.9, low)), 1.0], ticks=3, floor=0.0, roof=1.0)
+    charts = tuple(_curve(style, one, axis) for style, one in found)
+    marks = (
+        f"Across: mean confidence. Up: share of right labels, in up to {MOST_BINS} bins of about equal size. "
+        "Bars: 95 % range if calibrated; dashed: equality."
     )
     return Figure(
         f"calibration-{dataset}",
-        "Calibration",
-        text.note(MOST_BINS),
-        facets(parts, wide=True),
-        Table(columns, rows),
+        _result(styles, found, off),
+        marks,
+        charts,
+        _bins(found),
     )
 
 
-def _bins(curve: CalibrationCurve) -> Iterator[tuple[float, float, int, float, float]]:
-    """Confidence, share of right labels, rows, low, high of each bin."""
-    yield from zip(curve.said, curve.came, curve.n, curve.low, curve.high, strict=True)
-
-
-def _panel(model: Calibrated, low: float, place: str) -> Markup:
-    field = Field((low, 1.0), (low, 1.0), HEIGHT)
-    across, up = field.across, field.up
-    bars = ranges(field, [(said, a, b) for said, _, _, a, b in _bins(model.curve)])
-    ideal = line(across(low), up(low), across(1.0), up(1.0), "rule slant")
-    points = list(zip(model.curve.said, model.curve.came, strict=True))
-    curve = Line(
-        tuple(points),
-        model.style.hue,
-        model.style.shape,
-        "thin",
-        marks=tuple(range(len(points))),
-    )
-    return line_plot([curve], field, text.label(model.error, place), [bars, ideal])
-
-
-def _off(bundle: Bundle, found: list[Calibrated], dataset: str) -> list[Calibrated]:
-    """Whose probabilities are off: as the finding says, else by its test with the level split over these families."""
-    if (
-        bundle.frame("findings")
-        .filter(diagnostic="calibration", dataset=dataset)
-        .height
-    ):
-        named_ = _found_off(bundle, dataset)
-        return [model for model in found if model.style.name in named_]
-    return [
-        model
-        for model in found
-        if (limit := model.error.limit) is not None and model.error.error > limit
+def _curve(style: Style, one: CalibrationCurve, axis: Axis) -> Chart:
+    wide = 0.02 * (axis.high - axis.low)
+    ranges = [
+        Bar(
+            at - wide,
+            at + wide,
+            max(low, axis.low),
+            max(high, axis.low),
+            "pale",
+            share=0.6,
+        )
+        for at, low, high in zip(one.said, one.low, one.high, strict=True)
     ]
-
-
-def _found_off(bundle: Bundle, dataset: str) -> set[str]:
-    """The families whose probabilities are off, as the finding says."""
-    return set(
-        bundle.frame("findings").filter(
-            diagnostic="calibration", dataset=dataset, outcome="found"
-        )["family"]
+    series = Series(
+        style.title, tuple(one.said), tuple(one.came), style.hue, style.shape
     )
+    return plot_curves(style.title, [series], axis, axis, diagonal=True, under=ranges)
 
 
-PANEL = Panel("calibration", text.TITLE, calibrated, order=30)
+def _result(styles: Styles, found: Curves, off: set[str]) -> tuple[Piece, ...]:
+    """Whose probabilities are off, and in which direction; models that are not shown too."""
+    if not off:
+        return (
+            "Every ",
+            term("calibration_level", "calibration error"),
+            " is within its limit.",
+        )
+    words: list[Piece] = ["Not calibrated: "]
+    for style, one in found:
+        if style.name in off:
+            side = (
+                "overconfident by " if (one.excess or 0.0) > 0 else "underconfident by "
+            )
+            size = Value(abs(one.excess or 0.0), digits=3, limits=SHARE)
+            words += [style.named, " (", side, size, " on average), "]
+    shown = {style.name for style, _ in found}
+    for name in styles.families:
+        if name in off - shown:
+            words += [styles.family(name).named, " (not shown), "]
+    return (*words[:-1], str(words[-1]).removesuffix(", ") + ".")
+
+
+def _errors(found: Curves, off: set[str]) -> Table:
+    """What the sentence, the figure and the finding rest on."""
+    rows = tuple(
+        (
+            style.named,
+            score(SHARE_RIGHT, one.error),
+            score(SHARE_RIGHT, one.level),
+            score(SHARE_RIGHT, one.limit),
+            Sign("off", "off") if style.name in off else Sign("fine", "within"),
+        )
+        for style, one in found
+    )
+    columns = (
+        "Model",
+        "Calibration error",
+        "Expected if calibrated",
+        "Upper limit",
+        "Result",
+    )
+    notes = (
+        f"Calibration error: {BINS} bins of equal width. No limit: too few random outcomes.",
+    )
+    return Table(columns, rows, "Calibration errors", notes)
+
+
+def _bins(found: Curves) -> Table:
+    rows = tuple(
+        (
+            style.named,
+            score(SHARE_RIGHT, said),
+            score(SHARE_RIGHT, came, low, high),
+            count(n),
+        )
+        for style, one in found
+        for said, came, low, high, n in zip(
+            one.said, one.came, one.low, one.high, one.n, strict=True
+        )
+    )
+    columns = (
+        "Model",
+        "Confidence",
+        "Share right, and 95 % range if calibrated",
+        "Rows",
+    )
+    return Table(columns, rows)
+
+
+def _off(bundle: Bundle, found: Curves, dataset: str) -> set[str]:
+    """Whose probabilities are off: as the finding says, else by its test with the level split over these families."""
+    findings = bundle.frame("findings").filter(
+        diagnostic="calibration", dataset=dataset
+    )
+    if findings.height:
+        return set(findings.filter(outcome="found")["family"])
+    return {
+        style.name
+        for style, one in found
+        if one.limit is not None and one.error is not None and one.error > one.limit
+    }
+
+
+PANEL = Panel("calibration", "Calibration", calibrated, order=30)

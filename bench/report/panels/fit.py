@@ -2,153 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
-from markupsafe import Markup
 
 from bench.core.by_row import GRID, RegressionFit
+from bench.report.blocks import Block, Cell, Figure, Table
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Facet, Field, Line, facets, head, line_plot
-from bench.report.charts.matrices import predicted_observed
-from bench.report.charts.svg import Figure, Table, line, nice
-from bench.report.panel import Panel, View
+from bench.report.charts.marks import Area, Axis, Chart, Segment, choose_axis
+from bench.report.charts.plot_curves import Series, plot_curves
+from bench.report.charts.plot_matrix import plot_matrix
+from bench.report.panel import Panel
 from bench.report.styles import Style, Styles
-from bench.report.text import fit as text
-from bench.stats.misses import QUANTILES, ResidualBands
-from bench.stats.noise import kept_decimals
-from bench.text import formats
+from bench.report.values import Value, count, quantity
+from bench.stats.misses import QUANTILES
 
 #: The spread of residuals grows if it is so many times as large in the highest bin as in the lowest.
 GROWS = 1.5
+Fits = list[tuple[Style, RegressionFit]]
 
 
-def fit(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
-    """Predicted against observed values, and residuals over the prediction; None of a classification."""
-    if bundle.study.task != "regression":
-        return None
+def fit(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
+    """Predicted against observed values, and residuals over the prediction; nothing of a classification."""
     fits = bundle.rows("regression_fits", RegressionFit, dataset=dataset)
-    if not fits:
-        return View(empty=text.NO_PREDICTIONS)
-    shown, place = (
-        [(styles.family(one.family), one) for one in fits],
-        styles.dataset(dataset),
-    )
-    return View(
-        (), (_observed(shown, dataset, place), _residuals(shown, dataset, place))
-    )
+    if fits:
+        shown = [(styles.family(one.family), one) for one in fits]
+        yield _observed(shown, dataset)
+        yield _residuals(shown, dataset)
 
 
-def _observed(
-    shown: list[tuple[Style, RegressionFit]], dataset: str, place: str
-) -> Figure:
-    parts, rows = [], []
-    for style, one in shown:
-        r = float("nan") if one.r is None else one.r
-        counts = np.array(one.counts).reshape(GRID, GRID)
-        label = text.observed_label(style.title, place, one.n, r)
-        body = predicted_observed(counts, one.low, one.high, label)
-        parts.append(Facet(head(style), f"r {formats.correlation(r)}", body, style.key))
-        bias = formats.signing(one.largest)(one.bias)
-        rows.append((style.title, formats.count(one.n), formats.correlation(r), bias))
-    table = Table(text.HEADER, tuple(rows))
-    body = facets(parts, wide=True)
-    return Figure(
-        f"observed-{dataset}",
-        "Predicted against observed",
-        text.OBSERVED_NOTE,
-        body,
-        table,
-    )
-
-
-def _residuals(
-    shown: list[tuple[Style, RegressionFit]], dataset: str, place: str
-) -> Figure:
-    found = [(style, _bands(one)) for style, one in shown]
-    up = nice(
-        [
-            float(q)
-            for _, bands in found
-            for q in (bands.quantiles.min(), bands.quantiles.max())
-        ]
-        + [0.0],
-        4,
-    )
-    parts = [
-        Facet(
-            head(style),
-            _median(bands),
-            _panel(style, bands, (up.low, up.high), place),
-            style.key,
-        )
-        for style, bands in found
-    ]
-    columns = ("Model", "At", *(f"{100 * q:g} %" for q in QUANTILES), "Rows")
+def _observed(shown: Fits, dataset: str) -> Figure:
+    charts = tuple(_grid(style, one) for style, one in shown)
     rows = tuple(
-        (
-            style.title,
-            formats.short(float(at)),
-            *(formats.short(float(q)) for q in quantiles),
-            formats.count(int(n)),
+        (style.named, count(one.n), Value(one.r, digits=3), quantity(one.bias))
+        for style, one in shown
+    )
+    table = Table(
+        ("Model", "Predictions", "Correlation", "Mean of predicted − observed"), rows
+    )
+    known = [pair for pair in shown if pair[1].r is not None]
+    best, most = max(known or shown, key=lambda pair: pair[1].r or 0.0)
+    result = (
+        "Highest correlation of predicted and observed values: ", best.named, " ",
+        Value(most.r, digits=3), ".",
+    )  # fmt: skip
+    marks = "Across: observed. Up: predicted. The darker a square, the more rows; dashed: equality."
+    return Figure(f"observed-{dataset}", result, marks, charts, table)
+
+
+def _grid(style: Style, one: RegressionFit) -> Chart:
+    counts = np.sqrt(np.array(one.counts, dtype=float).reshape(GRID, GRID))
+    cells = counts.T[::-1].tolist()  # across: truth; the largest prediction on top
+    axis = choose_axis([one.low, one.high], ticks=4)
+    axis = Axis(one.low, one.high, axis.ticks[1:-1], axis.digits)
+    chart = plot_matrix(style.title, (), (), cells, x=axis, y=axis, height=190)
+    equal = Segment(one.low, one.low, one.high, one.high, "open", dashed=True)
+    return replace(chart, marks=(*chart.marks, equal))
+
+
+def _residuals(shown: Fits, dataset: str) -> Figure:
+    quantiles = {
+        style.name: np.array(one.quantiles).reshape(-1, len(QUANTILES))
+        for style, one in shown
+    }
+    y = choose_axis(
+        [0.0, *(float(q) for part in quantiles.values() for q in part.ravel())], ticks=4
+    )
+    charts = tuple(_bands(style, one, quantiles[style.name], y) for style, one in shown)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (style.named, quantity(at), *map(quantity, part), count(rows))
+        for style, one in shown
+        for at, part, rows in zip(
+            one.at, quantiles[style.name].tolist(), one.in_bin, strict=True
         )
-        for style, bands in found
-        for at, quantiles, n in zip(bands.at, bands.quantiles, bands.n, strict=True)
     )
-    growing = [
-        style.title
-        for style, bands in found
-        if _widths(bands)[1] > GROWS * _widths(bands)[0] > 0
-    ]
-    body, table = facets(parts, wide=True), Table(columns, rows)
-    return Figure(
-        f"residuals-{dataset}",
-        "Residuals",
-        text.RESIDUALS_NOTE,
-        body,
-        table,
-        text.spread(growing),
+    columns = ("Model", "At", *(f"{100 * q:g} %" for q in QUANTILES), "Rows")
+    growing = [style.title for style, _ in shown if _grows(quantiles[style.name])]
+    result = (
+        f"The spread of residuals grows with the prediction: {', '.join(growing)}."
+        if growing
+        else "The residuals of no model spread 50 % more at large predictions than at small ones."
     )
-
-
-def _bands(one: RegressionFit) -> ResidualBands:
-    quantiles = np.array(one.quantiles).reshape(-1, len(QUANTILES))
-    return ResidualBands(np.array(one.at), quantiles, np.array(one.in_bin))
-
-
-def _median(bands: ResidualBands) -> str:
-    median = float(np.average(bands.quantiles[:, 2], weights=bands.n))
-    return f"median {formats.short(round(median, kept_decimals(bands.quantiles)))}"
-
-
-def _panel(
-    style: Style, bands: ResidualBands, span: tuple[float, float], place: str
-) -> Markup:
-    low, high = float(bands.at.min()), float(bands.at.max())
-    field = Field((low, high if high > low else low + 1), span, 150.0)
-    q = bands.quantiles
-    at = [float(x) for x in bands.at]
-    outer = tuple(
-        (x, float(a), float(b)) for x, a, b in zip(at, q[:, 0], q[:, 4], strict=True)
+    marks = (
+        "Across: the prediction. Up: observed − predicted. Curve: median of the residuals; "
+        "bands: 50 % and 90 % of the rows; dashed: zero."
     )
-    inner = tuple(
-        (x, float(a), float(b)) for x, a, b in zip(at, q[:, 1], q[:, 3], strict=True)
-    )
-    median = tuple(zip(at, (float(m) for m in q[:, 2]), strict=True))
-    lines = [
-        Line((), style.hue, band=outer),
-        Line(median, style.hue, style.shape, band=inner, marks=tuple(range(len(at)))),
-    ]
-    label = text.residuals_label(
-        style.title, place, (float(q[0, 2]), float(q[-1, 2])), _widths(bands)
-    )
-    return line_plot(
-        lines, field, label, [line(field.gutter, field.up(0), 98, field.up(0), "zero")]
-    )
+    return Figure(f"residuals-{dataset}", result, marks, charts, Table(columns, rows))
 
 
-def _widths(bands: ResidualBands) -> tuple[float, float]:
-    """The span from the 5 % to the 95 % quantile in the lowest and in the highest bin."""
-    spans = bands.quantiles[:, 4] - bands.quantiles[:, 0]
-    return float(spans[0]), float(spans[-1])
+def _bands(style: Style, one: RegressionFit, quantiles: np.ndarray, y: Axis) -> Chart:
+    at, by = tuple(one.at), [tuple(column) for column in quantiles.T.tolist()]
+    x = choose_axis(at, ticks=3)
+    outer = Area(at, by[0], by[4], style.hue)
+    median = Series(style.title, at, by[2], style.hue, style.shape, by[1], by[3])
+    return plot_curves(style.title, [median], x, y, level=0.0, under=[outer])
+
+
+def _grows(quantiles: np.ndarray) -> bool:
+    """Whether the span from the 5 % to the 95 % quantile is larger in the highest bin than in the lowest."""
+    spans = quantiles[:, 4] - quantiles[:, 0]
+    return bool(spans[-1] > GROWS * spans[0] > 0)
 
 
 PANEL = Panel("fit", "Predicted and observed", fit, order=40)

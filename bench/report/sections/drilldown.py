@@ -2,84 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from bench.core.by_row import DRAWN
+from bench.core.by_row import DRAWN, NotCounted
+from bench.core.spare import lost
 from bench.report import facts, panels
+from bench.report.blocks import Block, Details, Facts, Paragraph, Part
 from bench.report.bundle import Bundle
-from bench.report.panel import Panel, View, view_of
-from bench.report.section import Lacking, Section, keys, lacking
+from bench.report.panel import Panel, fill_panel
+from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
-from bench.report.text import drilldown as text
-from bench.text.glossary import Term, terms
-
-#: The term that a panel uses.
-_TERMS = {
-    "ranking": "roc",
-    "calibration": "calibration_level",
-    "classes": "recall",
-    "importance": "importance",
-    "effects": "dependence",
-}
+from bench.report.text.undrawn import undrawn
 
 
-@dataclass(frozen=True)
-class DrilldownPlace:
-    """The panels of one dataset that have something to show, and those that could not be made, each with its reason."""
-
-    id: str
-    key: str
-    title: str
-    panels: tuple[tuple[Panel, View], ...]
-    missing: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class DrilldownView:
-    """The section; `several`: whether the page has several datasets, so that each is named."""
-
-    places: tuple[DrilldownPlace, ...]
-    several: bool
-    lacking: tuple[Lacking, ...]
-    empty: str
-    many: str
-    terms: list[Term]
-
-
-def drilldown(bundle: Bundle) -> DrilldownView:
-    """The panels of every dataset of the page."""
+def drilldown(bundle: Bundle) -> Iterator[Block]:
+    """A fold a panel of the only dataset, or a fold a dataset."""
     styles = styles_of(bundle)
-    found = [place(bundle, styles, d) for d in bundle.datasets]
-    places = tuple(p for p in found if p.panels or p.missing)
+    found = {name: examine(bundle, styles, name) for name in bundle.datasets}
+    found = {name: folds for name, folds in found.items() if folds}
     models = sum(not styles.family(name).baseline for name in facts.families(bundle))
-    return DrilldownView(
-        places,
-        len(bundle.datasets) > 1,
-        lacking(bundle, styles, [p.id for p in places], text.lacking),
-        "" if places else text.EMPTY,
-        text.drawn(models, DRAWN),
-        terms(
-            *(
-                term
-                for name, term in _TERMS.items()
-                if name in {panel.id for p in places for panel, _ in p.panels}
-            )
-        ),
-    )
+    if found and models > DRAWN:
+        yield Paragraph(f"Models in each panel: the {DRAWN} best of {models}.")
+    if len(bundle.datasets) == 1:
+        for folds in found.values():
+            yield from folds
+        return
+    for name, folds in found.items():
+        parts = tuple(Part(fold.title, fold.blocks, fold.id) for fold in folds)
+        yield Details(styles.dataset(name), parts, f"drilldown-{name}")
 
 
-def place(bundle: Bundle, styles: Styles, dataset: str) -> DrilldownPlace:
-    """One dataset's panels."""
-    filled = [
-        (panel, view)
-        for panel in panels.in_order()
-        if (view := view_of(panel, bundle, styles, dataset)) is not None
-    ]
-    full = tuple((panel, view) for panel, view in filled if not view.empty)
-    missing = tuple((panel.title, view.empty) for panel, view in filled if view.lost)
-    return DrilldownPlace(
-        dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing
-    )
+def examine(bundle: Bundle, styles: Styles, dataset: str) -> list[Details]:
+    """One dataset's panels, and last those that could not be made, each with its reason."""
+    not_counted = {
+        one.panel: one.error
+        for one in bundle.rows("not_counted", NotCounted, dataset=dataset)
+    }
+    made, missing = [], []
+    for panel in panels.in_order():
+        blocks, error = _fill(panel, bundle, styles, dataset, not_counted)
+        if error:
+            missing.append((panel.title, undrawn(error)))
+        elif blocks:
+            made.append(Details(panel.title, blocks, f"{panel.id}-{dataset}"))
+    if missing:
+        made.append(Details("Could not be made", (Facts(tuple(missing)),)))
+    return made
 
 
-SECTION = Section("drilldown", text.TITLE, drilldown, "each", order=60)
+def _fill(
+    panel: Panel,
+    bundle: Bundle,
+    styles: Styles,
+    dataset: str,
+    not_counted: dict[str, str],
+) -> tuple[tuple[Block, ...], str]:
+    """A panel's blocks, or the mistake of bench that left none."""
+    if panel.id in not_counted:
+        return (), not_counted[panel.id]
+    try:
+        return fill_panel(panel, bundle, styles, dataset), ""
+    except Exception as error:
+        return (), lost(f"{panel.title} of {dataset}", error)
+
+
+SECTION = Section("drilldown", "Diagnostics", drilldown, "each", order=60)

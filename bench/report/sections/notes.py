@@ -1,54 +1,38 @@
-"""What the study's author wants to say, as written: escaped, with its paragraphs."""
+"""What the study's author wants to say, as written, with its paragraphs."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from markupsafe import Markup
-
+from bench.report.blocks import Block, Code, Details, Listing, Paragraph, Part, Piece
 from bench.report.bundle import Bundle
 from bench.report.section import Section
-from bench.report.text.notes import NONE
-from bench.text.words import with_code
 
 
-@dataclass(frozen=True)
-class NoteBlock:
-    """A heading, a paragraph, or a list with a line an item."""
-
-    kind: str
-    lines: list[Markup]
-
-
-@dataclass(frozen=True)
-class NotesView:
-    """The section."""
-
-    blocks: list[NoteBlock]
-    empty: str
+def notes(bundle: Bundle) -> Iterator[Block]:
+    """The paragraphs of notes.md, folded."""
+    parts = re.split(r"\n\s*\n", bundle.provenance.notes.strip())
+    blocks = tuple(_block(part) for part in parts if part.strip())
+    if blocks:
+        yield Details("What the author of the study noted", blocks)
 
 
-def notes(bundle: Bundle) -> NotesView:
-    """The blocks of the notes."""
-    text = bundle.provenance.notes
-    blocks = [
-        _block(part) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()
-    ]
-    return NotesView(blocks, "" if blocks else NONE)
-
-
-def _block(part: str) -> NoteBlock:
+def _block(part: str) -> Block:
     """A paragraph, a heading (`# ...`) or a list (it begins with `-` or `*`; an item may go on over further lines)."""
     lines = [line.strip() for line in part.strip().splitlines()]
     if len(lines) == 1 and (found := re.match(r"#{1,6}\s+(.*)", lines[0])):
-        return NoteBlock("heading", [with_code(found.group(1))])
+        return Part(found.group(1), ())
     if re.match(r"[-*]\s+", lines[0]):
         items = re.split(r"\n[-*]\s+", "\n" + "\n".join(lines))[1:]
-        return NoteBlock(
-            "list", [with_code(" ".join(item.split("\n"))) for item in items]
-        )
-    return NoteBlock("paragraph", [with_code(" ".join(lines))])
+        return Listing(tuple(_pieces(item.replace("\n", " ")) for item in items))
+    return Paragraph(_pieces(" ".join(lines)))
+
+
+def _pieces(words: str) -> tuple[Piece, ...]:
+    """Words; what stands between backticks is code."""
+    parts = re.split(r"`([^`]+)`", words)
+    return tuple(Code(part) if i % 2 else part for i, part in enumerate(parts) if part)
 
 
 SECTION = Section("notes", "Notes", notes, order=140)

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from markupsafe import Markup
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from bench.core.frames import records
+from bench.report import facts
+from bench.report.blocks import Block, Figure, Paragraph, Piece, Table
 from bench.report.bundle import Bundle
-from bench.report.charts.lanes import stacked
-from bench.report.charts.svg import Figure, Table, tag
+from bench.report.charts.plot_shares import Shares, plot_shares
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
-from bench.report.text import variance as text
-from bench.text import formats
-from bench.text.glossary import Term, terms
-from bench.text.words import measure
+from bench.report.terms import term
+from bench.report.values import count, gain, percent
+from bench.text.words import Measure, measure
 
-#: The order of the parts of a bar.
-SOURCES = ("split", "model seed", "tuning seed")
+#: The parts of a bar in their order, each with its tone.
+TONES = {"split": "ours", "model seed": "open", "tuning seed": "pale"}
 #: From this share on a source is the one to repeat.
 MOST = 0.5
 
 
 @dataclass(frozen=True)
-class VarianceView:
-    """The section."""
-
-    figures: list[Figure]
-    empty: str
-    terms: list[Term]
-
-
-@dataclass(frozen=True)
-class _Source:
+class Source:
     """Columns of frames.VARIANCE."""
 
     dataset: str
@@ -47,89 +37,101 @@ class _Source:
     draws: int
 
 
-def variance(bundle: Bundle) -> VarianceView:
-    """A figure a dataset and metric."""
-    styles, groups = styles_of(bundle), dict[tuple[str, str], list[_Source]]()
-    for row in records(bundle.frame("variance").drop_nulls("share"), _Source):
-        groups.setdefault((row.dataset, row.metric), []).append(row)
-    figures = [
-        _figure(styles, dataset, metric, rows)
-        for (dataset, metric), rows in groups.items()
-    ]
-    return VarianceView(figures, "" if figures else text.NONE, terms("budget"))
+def variance(bundle: Bundle) -> Iterator[Block]:
+    """A bar a model and dataset for the primary metric, and a table of all."""
+    rows = records(bundle.frame("variance").drop_nulls("share"), Source)
+    unit = facts.primary(bundle)
+    shown = [row for row in rows if row.metric == unit.name] or rows
+    if not rows:
+        return
+    styles = styles_of(bundle)
+    yield _figure(styles, measure(shown[0].metric), shown)
+    yield Paragraph((
+        term("budget"), ": repeat the source with the largest share; the others add little. ",
+        "The tuning seed draws the inner folds.",
+    ))  # fmt: skip
+    yield _table(styles, rows)
 
 
-def _figure(styles: Styles, dataset: str, metric: str, rows: list[_Source]) -> Figure:
-    unit, place, known = (
-        measure(metric),
-        styles.dataset(dataset),
-        {row.source for row in rows},
-    )
-    sources = [s for s in SOURCES if s in known] + sorted(known - set(SOURCES))
-    shares = {(row.family, row.source): row.share for row in rows}
-    families = [
-        name for name in styles.families if any((name, s) in shares for s in sources)
-    ]
-    bars = []
-    for name in families:
-        style, own = (
-            styles.family(name),
-            tuple(max(0.0, shares.get((name, s), 0.0)) for s in sources),
+def _figure(styles: Styles, unit: Measure, rows: list[Source]) -> Figure:
+    by: dict[tuple[str, str], dict[str, float]] = {}
+    for row in rows:
+        by.setdefault((row.dataset, row.family), {})[row.source] = max(0.0, row.share)
+    several = len({row.dataset for row in rows}) > 1
+    bars = [
+        Shares(
+            styles.family(family).title,
+            tuple(shares.get(source, 0.0) for source in TONES),
+            percent(max(shares.values())),
+            max(shares, key=lambda source: shares[source]),
+            styles.dataset(dataset) if several else "",
         )
-        top = max(range(len(sources)), key=lambda i: own[i])
-        bars.append((style, own, text.largest(sources[top], own[top])))
-    said = _said(styles, families, sources, shares)
-    names = [
-        tag("span", tag("i", " ", class_=f"budget s{i}"), source)
-        for i, source in enumerate(sources)
+        for (dataset, family), shares in by.items()
     ]
-    legend = tag("p", *names, class_="shares")
-    label = text.label(unit.word, place, said)
-    lines = tuple(
+    chart = plot_shares(
+        f"Sources of variance of {unit.word}", bars, tuple(TONES.items())
+    )
+    marks = f"Bar: the variance of {unit.word} over repeats, cut into its sources, in percent. At the right: the largest."
+    return Figure(
+        "variance", _result(styles, by, several), marks, (chart,), _data(styles, rows)
+    )
+
+
+def _result(
+    styles: Styles, by: dict[tuple[str, str], dict[str, float]], several: bool
+) -> tuple[Piece, ...]:
+    """Which source has more than half of the variance, and of which models."""
+    found: dict[str, list[str]] = {}
+    for (dataset, family), shares in by.items():
+        source = max(shares, key=lambda name: shares[name])
+        if shares[source] < MOST:
+            source = "no single source"
+        place = f" on {styles.dataset(dataset)}" if several else ""
+        found.setdefault(source, []).append(styles.family(family).title + place)
+    said = "; ".join(
+        f"{source} ({', '.join(names)})" for source, names in found.items()
+    )
+    return ("Most of the variance comes from: ", said, ".")
+
+
+def _data(styles: Styles, rows: list[Source]) -> Table:
+    lines = [
         (
-            styles.family(row.family).title,
+            styles.family(row.family).named,
+            styles.dataset(row.dataset),
             row.source,
-            formats.probability(row.share),
-            unit.show(row.sd),
-            formats.interval(row.low, row.high, unit.show) or formats.NONE,
-            formats.count(row.draws),
+            percent(row.share),
         )
         for row in rows
-    )
-    table = Table(text.HEADER, lines)
-    body = Markup("").join([legend, stacked(bars, label)])
-    return Figure(
-        f"variance-{dataset}-{metric}",
-        text.title(place),
-        text.note(unit.word, sources),
-        body,
-        table,
-        said,
-    )
-
-
-def _said(
-    styles: Styles,
-    families: list[str],
-    sources: list[str],
-    shares: dict[tuple[str, str], float],
-) -> str:
-    """Repeat this, not that: by the source that has more than half of a family's variance."""
-    by: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for name in families:
-        measured = [s for s in sources if (name, s) in shares]
-        first = max(measured, key=lambda s: shares[name, s])
-        source = first if shares[name, first] >= MOST else ""
-        by.setdefault((source, tuple(s for s in measured if s != source)), []).append(
-            styles.family(name).title
-        )
-    said = [
-        text.repeat(
-            who, source, others, measured=len(families), compared=len(styles.families)
-        )
-        for (source, others), who in by.items()
     ]
-    return " ".join(said)
+    return Table(("Model", "Dataset", "Source", "Share of variance"), tuple(lines))
 
 
-SECTION = Section("variance", text.TITLE, variance, order=100)
+def _table(styles: Styles, rows: list[Source]) -> Table:
+    """Standard deviations of all metrics."""
+    lines = []
+    for row in rows:
+        unit = measure(row.metric).beside(row.sd)
+        deviation = gain(unit, row.sd, row.low, row.high)
+        lines.append((
+            styles.family(row.family).named, styles.dataset(row.dataset), unit.title, row.source,
+            percent(row.share), replace(deviation, signed=False), count(row.draws),
+        ))  # fmt: skip
+    columns = (
+        "Model",
+        "Dataset",
+        "Metric",
+        "Source",
+        "Share",
+        "SD and its 95 % interval",
+        "Draws",
+    )
+    return Table(
+        columns,
+        tuple(lines),
+        "Standard deviation of a score over repeats, by source",
+        id="variance",
+    )
+
+
+SECTION = Section("variance", "Sources of variance", variance, order=100)

@@ -161,18 +161,3 @@ def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None
     assert found[ONE_BY_TEST] == pytest.approx(0.65) and found[
         EACH_BY_TEST
     ] == pytest.approx(0.8)
-
-
-def test_what_decides_on_calibration_stands_in_its_table() -> None:
-    from bench.report.panels.calibration import calibrated
-
-    made = bundles.classification()
-    part = calibrated(made, styles_of(made), "wine")
-    assert part is not None
-    ((_, table),) = part.tables
-    off = [
-        family for family, error, _, limit in table.rows if float(error) > float(limit)
-    ]
-    assert all(
-        (f"{family} (" in part.said[0]) == (family in off) for family, *_ in table.rows
-    )

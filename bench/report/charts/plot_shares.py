@@ -1,0 +1,68 @@
+"""Shares of a whole side by side: one bar (small, for a table), or a bar a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.report.charts.marks import Axis, Bar, Chart, Key, Line, Mark
+from bench.report.values import Value
+
+_TICKS = (0.0, 25.0, 50.0, 75.0, 100.0)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """One bar: its name, its parts in the order of the key, and the number at its right."""
+
+    name: str
+    parts: tuple[float, ...]
+    number: Value | None = None
+    words: str = ""
+    group: str = ""
+
+
+def plot_shares(
+    title: str, rows: Sequence[Shares], parts: Sequence[tuple[str, str]]
+) -> Chart:
+    """Draw a bar a row, cut into its shares, in percent; a single row without a name is a bare bar.
+
+    Parameters
+    ----------
+    parts
+        Name and tone of each part.
+    """
+    if len(rows) == 1 and not rows[0].name:
+        bars, edge = _cut(rows[0], 0.0, 1.0, parts), Axis(0, 1)
+        return Chart(title, tuple(bars), Axis(0, 100), edge, height=16, bare=True)
+    marks: list[Mark] = []
+    lines: list[Line] = []
+    group = ""
+    for row in rows:
+        if row.group and row.group != group:
+            group = row.group
+            lines.append(Line(len(lines), group, strong=True))
+        y = len(lines)
+        lines.append(Line(y, row.name, row.number, row.words))
+        marks += _cut(row, y - 0.3, y + 0.3, parts)
+    upright = Axis(len(lines) - 0.5, -0.5)
+    across = Axis(0, 100, _TICKS, 0, "%")
+    key = tuple(Key(name, "swatch", tone) for name, tone in parts)
+    return Chart(
+        title, tuple(marks), across, upright, tuple(lines), 24 * len(lines), key
+    )
+
+
+def _cut(
+    row: Shares, top: float, bottom: float, parts: Sequence[tuple[str, str]]
+) -> list[Mark]:
+    total = sum(row.parts) or 1.0
+    marks: list[Mark] = []
+    start = 0.0
+    for part, (name, tone) in zip(row.parts, parts, strict=True):
+        end = start + 100 * part / total
+        if part:
+            says = f"{row.name}, {name}" if row.name else name
+            marks.append(Bar(start, end, top, bottom, tone, says))
+        start = end
+    return marks
