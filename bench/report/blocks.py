@@ -246,6 +246,8 @@ def data_of(figure: Figure) -> Table:
     """The data behind a figure: its table, or the numbers of its marks."""
     if figure.table is not None:
         return figure.table
+    if any(line.number for chart in figure.charts for line in chart.lines):
+        return _rows_of(figure)
     rows: list[tuple[Cell, ...]] = []
     for chart in figure.charts:
         if len(figure.charts) > 1:
@@ -257,3 +259,16 @@ def data_of(figure: Figure) -> Table:
         ]
     axes = (figure.charts[0].x.title or "Across", figure.charts[0].y.title or "Up")
     return Table(("Mark", *axes), tuple(rows))
+
+
+def _rows_of(figure: Figure) -> Table:
+    """The names and numbers of a picture of rows."""
+    rows: list[tuple[Cell, ...]] = []
+    for chart in figure.charts:
+        if len(figure.charts) > 1:
+            rows.append((chart.title,))
+        for line in chart.lines:
+            heads = line.strong and line.number is None
+            number = line.number or Value(None)
+            rows.append((line.name,) if heads else (line.name, number, line.words))
+    return Table(("Row", figure.charts[0].x.title or "Number", "Words"), tuple(rows))

@@ -37,7 +37,7 @@ from bench.report.values import Value, show_interval, show_middle
 from bench.text import formats
 
 #: Pixels above a plot, below it for ticks, for a title of the axis, about a letter, and for the longest name.
-HEAD, TICKS, TITLE, LETTER, LONGEST = 8, 18, 16, 6.4, 210
+HEAD, TICKS, TITLE, LETTER, LONGEST = 8, 18, 16, 6.9, 220
 #: Marks that are not those of models, as paths around (0, 0).
 OWN_SHAPES = {
     "disc": "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",

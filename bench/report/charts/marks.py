@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from bench.report.values import Value
 
@@ -199,32 +200,31 @@ def choose_axis(
     numbers: Iterable[float | None], *, title: str = "", ticks: int = 5, floor: float | None = None,
     roof: float | None = None,
 ) -> Axis:  # fmt: skip
-    """An axis that holds the numbers, with round ticks, never beyond the limits of their scale.
+    """An axis that holds the numbers, with round ticks, never beyond the limits of their scale (`floor`, `roof`).
 
-    >>> choose_axis([0.56, 0.81], ticks=3).ticks
-    (0.5, 0.6, 0.7, 0.8, 0.9)
+    >>> one = choose_axis([0.56, 0.81], ticks=4)
+    >>> one.low, one.high, one.ticks
+    (0.55, 0.85, (0.6, 0.7, 0.8))
     """
     found = [one for one in numbers if one is not None and math.isfinite(one)] or [0.0]
     low, high = min(found), max(found)
     if low == high:
         low, high = low - (abs(low) * 0.05 or 0.5), high + (abs(high) * 0.05 or 0.5)
     step = round_step((high - low) / max(ticks - 1, 1))
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    digits = max(0, -math.floor(math.log10(step) + 1e-9))
-    marks = [round(k * step, digits + 1) for k in range(first, last + 1)]
-    low, high = marks[0], marks[-1]
-    if floor is not None:
-        low = max(low, floor)
-    if roof is not None:
-        high = min(high, roof)
-    kept = tuple(one for one in marks if low <= one <= high)
-    return Axis(low, high, kept, digits, title)
+    digits = max(0, -int(Decimal(f"{step:.10g}").normalize().as_tuple().exponent))
+    low = math.floor(2 * low / step + 1e-9) * step / 2
+    high = math.ceil(2 * high / step - 1e-9) * step / 2
+    low = round(low if floor is None else max(low, floor), digits + 3)
+    high = round(high if roof is None else min(high, roof), digits + 3)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    marks = tuple(round(k * step, digits + 1) for k in range(first, last + 1))
+    return Axis(low, high, marks, digits, title)
 
 
 def round_step(size: float) -> float:
-    """The least of 1, 2, 5 times a power of ten that is no less than this."""
+    """The least of 1, 2, 2.5, 5 times a power of ten that is no less than this."""
     power = 10.0 ** math.floor(math.log10(size or 1))
-    return next(m * power for m in (1, 2, 5, 10) if m * power >= size * 0.999)
+    return next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= size * 0.999)
 
 
 def same_axis(charts: Sequence[Chart]) -> tuple[Chart, ...]:

@@ -54,8 +54,7 @@ def _observed(shown: Fits, dataset: str) -> Figure:
 def _grid(style: Style, one: RegressionFit) -> Chart:
     counts = np.sqrt(np.array(one.counts, dtype=float).reshape(GRID, GRID))
     cells = counts.T[::-1].tolist()  # across: truth; the largest prediction on top
-    axis = choose_axis([one.low, one.high], ticks=4)
-    axis = Axis(one.low, one.high, axis.ticks[1:-1], axis.digits)
+    axis = choose_axis([one.low, one.high], ticks=4, floor=one.low, roof=one.high)
     chart = plot_matrix(style.title, (), (), cells, x=axis, y=axis, height=190)
     equal = Segment(one.low, one.low, one.high, one.high, "open", dashed=True)
     return replace(chart, marks=(*chart.marks, equal))
