@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from itertools import pairwise
 from textwrap import wrap
-from typing import Protocol
 
 from markupsafe import Markup, escape
 
@@ -33,7 +32,7 @@ from bench.report.charts.marks import (
     Segment,
 )
 from bench.report.styles import CLASS_HUES, SHAPES
-from bench.report.values import Value, show_interval, show_middle
+from bench.report.values import show, show_interval, show_middle
 from bench.text import formats
 
 #: Pixels above a plot, below it for ticks, for a title of the axis, about a letter, and for the longest name.
@@ -47,251 +46,185 @@ OWN_SHAPES = {
 #: The width of a file, and the space around its picture, in pixels.
 WIDTH, MARGIN = 480.0, 8.0
 FONT = "Helvetica, Arial, sans-serif"
-Places = Sequence[tuple[float, float]]
+Place = tuple[float, float]
+#: The top and the bottom of a plot, in pixels.
+Ends = tuple[float, float]
+#: Left, right, top, bottom.
 Box = tuple[float, float, float, float]
 #: How many shades a grid of cells has.
 SHADES = 8
 
 
-class Pen(Protocol):
-    """What marks are drawn with: x as a share of the plot's width, y in pixels from its top."""
+class Pen:
+    """What marks are drawn with: x is a share of the plot's width, y is in pixels from its top.
 
-    def line(
-        self,
-        start: tuple[float, float],
-        end: tuple[float, float],
-        tone: str,
-        width: float,
-        dash: bool,
-    ) -> str:
-        """A straight line."""
-        ...
+    A pen says where a place is (`x`, `y`, `wide`, `corner`), what a colour is (`paint`), and how what is cut to the
+    plot is held (`window`); all else is the same in a page and in a file.
+    """
 
-    def box(
-        self,
-        left: float,
-        right: float,
-        top: float,
-        bottom: float,
-        tone: str,
-        share: float,
-    ) -> str:
-        """A filled rectangle."""
-        ...
+    def x(self, share: float) -> str:
+        """A place across."""
+        raise NotImplementedError
 
-    def path(
-        self,
-        places: Places,
-        tone: str,
-        filled: float,
-        dash: bool,
-        size: tuple[float, float],
-    ) -> str:
-        """A polyline, or with `filled` (how opaque) a polygon; cut to the plot, from `size[0]` down to `size[1]`."""
-        ...
+    def y(self, pixels: float) -> str:
+        """A place down."""
+        raise NotImplementedError
 
-    def boxes(
-        self, places: Sequence[Box], tone: str, share: float, size: tuple[float, float]
-    ) -> str:
-        """Many rectangles of one shade: left, right, top, bottom of each."""
-        ...
+    def wide(self, share: float) -> str:
+        """A width."""
+        raise NotImplementedError
+
+    def corner(self, x: float, y: float, ends: Ends) -> tuple[str, str]:
+        """A place within a window."""
+        raise NotImplementedError
+
+    def side(self, share: float) -> str:
+        """A width within a window."""
+        raise NotImplementedError
+
+    def paint(self, tone: str, part: str = "fill") -> str:
+        """The attributes that colour an element."""
+        raise NotImplementedError
+
+    def window(self, element: str, ends: Ends) -> str:
+        """An element that is stretched with the plot, and cut to it."""
+        raise NotImplementedError
 
     def mark(self, shape: str, x: float, y: float, tone: str) -> str:
         """A mark of a fixed size."""
-        ...
+        raise NotImplementedError
+
+    def line(
+        self,
+        start: Place,
+        end: Place,
+        tone: str,
+        width: float = 1.5,
+        dashed: bool = False,
+    ) -> str:
+        """A straight line."""
+        ends = f'x1="{self.x(start[0])}" y1="{self.y(start[1])}" x2="{self.x(end[0])}" y2="{self.y(end[1])}"'
+        return f'<line {ends} {self.paint(tone, "stroke")} stroke-width="{width:g}"{_DASHED[dashed]}/>'
+
+    def box(self, box: Box, tone: str, share: float = 1.0) -> str:
+        """A filled rectangle."""
+        left, right, top, bottom = box
+        size = f'width="{self.wide(right - left)}" height="{_number(bottom - top)}"'
+        see = "" if share >= 1 else f' fill-opacity="{share:.2f}"'
+        return f'<rect x="{self.x(left)}" y="{self.y(top)}" {size} {self.paint(tone)}{see}/>'
+
+    def boxes(self, boxes: Sequence[Box], tone: str, share: float, ends: Ends) -> str:
+        """Many rectangles of one shade, as one element."""
+        d = ""
+        for left, right, top, bottom in boxes:
+            start = " ".join(self.corner(left, top, ends))
+            side, down = self.side(right - left), _number(bottom - top)
+            d += f"M{start}h{side}v{down}h{self.side(left - right)}z"
+        return self.window(
+            f'<path d="{d}" {self.paint(tone)} fill-opacity="{share:.2f}"/>', ends
+        )
+
+    def curve(
+        self, places: Sequence[Place], tone: str, dashed: bool, ends: Ends
+    ) -> str:
+        """Straight lines through places."""
+        style = f'fill="none" {self.paint(tone, "stroke")} stroke-width="1.8" vector-effect="non-scaling-stroke"'
+        points = self._points(places, ends)
+        return self.window(
+            f'<polyline points="{points}" {style}{_DASHED[dashed]}/>', ends
+        )
+
+    def area(self, places: Sequence[Place], tone: str, share: float, ends: Ends) -> str:
+        """A filled polygon."""
+        style = f'{self.paint(tone)} fill-opacity="{share:g}"'
+        points = self._points(places, ends)
+        return self.window(f'<polygon points="{points}" {style}/>', ends)
+
+    def _points(self, places: Sequence[Place], ends: Ends) -> str:
+        return " ".join(",".join(self.corner(x, y, ends)) for x, y in places)
 
     def text(
-        self,
-        words: str,
-        x: float,
-        y: float,
-        tone: str,
-        anchor: str,
-        size: float,
-        dx: int = 0,
-    ) -> str:
+        self, words: str, x: float, y: float, tone: str = "ink", anchor: str = "start", size: float = 11, dx: int = 0
+    ) -> str:  # fmt: skip
         """One line of words, `dx` pixels to the right of its place."""
-        ...
+        at = f'x="{self.x(x)}" y="{self.y(y)}" text-anchor="{anchor}" font-size="{size:g}"'
+        at += f' dx="{dx}"' if dx else ""
+        return f"<text {at} {self.paint(tone)}>{escape(visible(words))}</text>"
 
 
-@dataclass(frozen=True)
-class PagePen:
+class PagePen(Pen):
     """In a page: percent across, colours by class."""
 
-    def line(
-        self,
-        start: tuple[float, float],
-        end: tuple[float, float],
-        tone: str,
-        width: float,
-        dash: bool,
-    ) -> str:
-        dashed = ' stroke-dasharray="4 3"' if dash else ""
-        ends = f'x1="{_percent(start[0])}" y1="{_number(start[1])}" x2="{_percent(end[0])}" y2="{_number(end[1])}"'
-        return f'<line class="{_class(tone)}" {ends} stroke="currentColor" stroke-width="{width:g}"{dashed}/>'
+    def x(self, share: float) -> str:
+        return _percent(share)
 
-    def box(
-        self,
-        left: float,
-        right: float,
-        top: float,
-        bottom: float,
-        tone: str,
-        share: float,
-    ) -> str:
-        see = "" if share >= 1 else f' fill-opacity="{share:.2f}"'
-        place = f'x="{_percent(left)}" y="{_number(top)}" width="{_percent(right - left)}" height="{_number(bottom - top)}"'
-        return f'<rect class="{_class(tone)}" {place} fill="currentColor"{see}/>'
+    def y(self, pixels: float) -> str:
+        return _number(pixels)
 
-    def boxes(
-        self, places: Sequence[Box], tone: str, share: float, size: tuple[float, float]
-    ) -> str:
-        d = "".join(
-            f"M{_number(100 * left)} {_number(top)}h{_number(100 * (right - left))}"
-            f"v{_number(bottom - top)}h{_number(100 * (left - right))}z"
-            for left, right, top, bottom in places
-        )
-        paint = f'fill="currentColor" fill-opacity="{share:.2f}"'
-        return (
-            f'<svg class="{_class(tone)}" {_window(size)}><path d="{d}" {paint}/></svg>'
-        )
+    def wide(self, share: float) -> str:
+        return _percent(share)
 
-    def path(
-        self,
-        places: Places,
-        tone: str,
-        filled: float,
-        dash: bool,
-        size: tuple[float, float],
-    ) -> str:
-        corners = " ".join(f"{_number(100 * x)},{_number(y)}" for x, y in places)
-        paint = (
-            f'fill="currentColor" fill-opacity="{filled:g}"'
-            if filled
-            else 'fill="none" stroke="currentColor" stroke-width="1.8" vector-effect="non-scaling-stroke"'
-        )
-        dashed = ' stroke-dasharray="4 3"' if dash else ""
-        name = "polygon" if filled else "polyline"
-        return f'<svg class="{_class(tone)}" {_window(size)}><{name} points="{corners}" {paint}{dashed}/></svg>'
+    def corner(self, x: float, y: float, ends: Ends) -> tuple[str, str]:
+        return _number(100 * x), _number(y)
+
+    def side(self, share: float) -> str:
+        return _number(100 * share)
+
+    def paint(self, tone: str, part: str = "fill") -> str:
+        return f'class="{_class(tone)}" {part}="currentColor"'
+
+    def window(self, element: str, ends: Ends) -> str:
+        """Half a stroke is free at each side."""
+        top, high = _number(ends[0] - 2), _number(ends[1] - ends[0] + 4)
+        place = f'x="-.5%" y="{top}" width="101%" height="{high}" overflow="hidden"'
+        view = f'viewBox="-.5 {top} 101 {high}" preserveAspectRatio="none"'
+        return f"<svg {place} {view}>{element}</svg>"
 
     def mark(self, shape: str, x: float, y: float, tone: str) -> str:
-        hollow = " hollow" if shape == "ring" else " mark"
-        name = "disc" if shape == "ring" else shape
-        return f'<use href="#m-{name}" x="{_percent(x)}" y="{_number(y)}" class="{_class(tone)}{hollow}"/>'
-
-    def text(
-        self,
-        words: str,
-        x: float,
-        y: float,
-        tone: str,
-        anchor: str,
-        size: float,
-        dx: int = 0,
-    ) -> str:
-        at = f'x="{_percent(x)}" y="{_number(y)}" text-anchor="{anchor}" font-size="{size:g}"'
-        at += f' dx="{dx}"' if dx else ""
-        return f'<text class="{_class(tone)}" fill="currentColor" {at}>{escape(words)}</text>'
+        name, kind = ("disc", "hollow") if shape == "ring" else (shape, "mark")
+        return f'<use href="#m-{name}" x="{_percent(x)}" y="{_number(y)}" class="{_class(tone)} {kind}"/>'
 
 
 @dataclass(frozen=True)
-class FilePen:
-    """In a file: pixels from its left, colours as they are on light ground."""
+class FilePen(Pen):
+    """In a file: pixels from its left and top, colours as they are on light ground."""
 
     colours: Mapping[str, str]
-    left: float
-    width: float
+    left: float = 0.0
+    width: float = WIDTH
     top: float = 0.0
 
-    def _at(self, x: float, y: float) -> tuple[str, str]:
-        return _number(self.left + self.width * x), _number(self.top + y)
+    def x(self, share: float) -> str:
+        return _number(self.left + self.width * share)
 
-    def _colour(self, tone: str) -> str:
-        return self.colours.get(tone, TONES["ink"][0])
+    def y(self, pixels: float) -> str:
+        return _number(self.top + pixels)
 
-    def line(
-        self,
-        start: tuple[float, float],
-        end: tuple[float, float],
-        tone: str,
-        width: float,
-        dash: bool,
-    ) -> str:
-        (x1, y1), (x2, y2) = self._at(*start), self._at(*end)
-        dashed = ' stroke-dasharray="4 3"' if dash else ""
-        return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{self._colour(tone)}" stroke-width="{width:g}"{dashed}/>'
+    def wide(self, share: float) -> str:
+        return _number(self.width * share)
 
-    def box(
-        self,
-        left: float,
-        right: float,
-        top: float,
-        bottom: float,
-        tone: str,
-        share: float,
-    ) -> str:
-        x, y = self._at(left, top)
-        size = f'width="{_number(self.width * (right - left))}" height="{_number(bottom - top)}"'
-        see = "" if share >= 1 else f' fill-opacity="{share:.2f}"'
-        return f'<rect x="{x}" y="{y}" {size} fill="{self._colour(tone)}"{see}/>'
+    def corner(self, x: float, y: float, ends: Ends) -> tuple[str, str]:
+        low, high = ends
+        return self.x(min(max(x, 0.0), 1.0)), self.y(min(max(y, low), high))
 
-    def boxes(
-        self, places: Sequence[Box], tone: str, share: float, size: tuple[float, float]
-    ) -> str:
-        return "".join(self.box(*place, tone, share) for place in places)
+    def side(self, share: float) -> str:
+        return self.wide(share)
 
-    def path(
-        self,
-        places: Places,
-        tone: str,
-        filled: float,
-        dash: bool,
-        size: tuple[float, float],
-    ) -> str:
-        seen = [
-            (min(max(x, 0.0), 1.0), min(max(y, size[0]), size[1])) for x, y in places
-        ]
-        corners = " ".join(",".join(self._at(x, y)) for x, y in seen)
-        paint = (
-            f'fill="{self._colour(tone)}" fill-opacity="{filled:g}"'
-            if filled
-            else f'fill="none" stroke="{self._colour(tone)}" stroke-width="1.8"'
-        )
-        dashed = ' stroke-dasharray="4 3"' if dash else ""
-        return f'<{"polygon" if filled else "polyline"} points="{corners}" {paint}{dashed}/>'
+    def paint(self, tone: str, part: str = "fill") -> str:
+        return f'{part}="{self.colours.get(tone, TONES["ink"][0])}"'
+
+    def window(self, element: str, ends: Ends) -> str:
+        return element
 
     def mark(self, shape: str, x: float, y: float, tone: str) -> str:
-        across, down = self._at(x, y)
-        colour = self._colour(tone)
-        paint = (
-            f'fill="#ffffff" stroke="{colour}" stroke-width="1.5"'
-            if shape == "ring"
-            else f'fill="{colour}"'
-        )
+        style = self.paint(tone)
+        if shape == "ring":
+            style = f'fill="#ffffff" {self.paint(tone, "stroke")} stroke-width="1.5"'
         d = (SHAPES | OWN_SHAPES)["disc" if shape == "ring" else shape]
-        return f'<path d="{d}" transform="translate({across} {down})" {paint}/>'
-
-    def text(
-        self,
-        words: str,
-        x: float,
-        y: float,
-        tone: str,
-        anchor: str,
-        size: float,
-        dx: int = 0,
-    ) -> str:
-        across, down = self._at(x, y)
-        at = f'x="{across}" y="{down}" text-anchor="{anchor}" font-size="{size:g}"'
-        at += f' dx="{dx}"' if dx else ""
-        return f'<text {at} fill="{self._colour(tone)}">{escape(visible(words))}</text>'
+        return f'<path d="{d}" transform="translate({self.x(x)} {self.y(y)})" {style}/>'
 
 
-def _window(size: tuple[float, float]) -> str:
-    """The attributes of a drawing within the plot, stretched to its width and cut to it, but for half a stroke."""
-    top, high = _number(size[0] - 2), _number(size[1] - size[0] + 4)
-    place = f'x="-.5%" y="{top}" width="101%" height="{high}" overflow="hidden"'
-    return f'{place} viewBox="-.5 {top} 101 {high}" preserveAspectRatio="none"'
+_DASHED = ("", ' stroke-dasharray="4 3"')
 
 
 def _class(tone: str) -> str:
@@ -320,6 +253,15 @@ class Scale:
     def y(self, value: float) -> float:
         """How far a value is from the top, in pixels."""
         return self.top + self.chart.height * (1 - _share(value, self.chart.y))
+
+    def place(self, x: float, y: float) -> Place:
+        """Where a point is."""
+        return self.x(x), self.y(y)
+
+    @property
+    def ends(self) -> Ends:
+        """Where the plot begins, and where it ends."""
+        return self.top, self.bottom
 
     @property
     def top(self) -> float:
@@ -425,13 +367,8 @@ def _key(entries: Sequence[Key]) -> str:
 
 
 def _named(one: Key) -> str:
-    number = f'<span class="what">{_told(one.number)}</span>' if one.number else ""
+    number = f'<span class="what">{show(one.number)}</span>' if one.number else ""
     return f'<span class="who">{escape(visible(one.name))}</span>{number}'
-
-
-def _told(number: Value) -> str:
-    interval = show_interval(number)
-    return f"{show_middle(number)} {interval}" if interval else show_middle(number)
 
 
 def glyph(shape: str, tone: str) -> Markup:
@@ -461,25 +398,21 @@ def _across(scale: Scale, pen: Pen) -> str:
     for tick, words in zip(axis.ticks, _tick_words(axis), strict=True):
         x = scale.x(tick)
         if not axis.names:
-            parts.append(
-                pen.line((x, scale.top), (x, scale.bottom), "rule", 0.8, False)
-            )
-        parts.append(pen.text(words, x, scale.bottom + 14, "soft", "middle", 11))
+            parts.append(pen.line((x, scale.top), (x, scale.bottom), "rule", 0.8))
+        parts.append(pen.text(words, x, scale.bottom + 14, "soft", "middle"))
     if axis.title:
         low = scale.bottom + (TICKS if axis.ticks else 0) + 12
-        parts.append(pen.text(axis.title, 0.5, low, "soft", "middle", 11.5))
+        parts.append(pen.text(axis.title, 0.5, low, "soft", "middle"))
     return "".join(parts)
 
 
 def _upward(scale: Scale, pen: Pen) -> str:
     """Grid lines and ticks of the y axis; rows have names instead."""
-    parts = []
-    for tick, words in zip(
-        scale.chart.y.ticks, _tick_words(scale.chart.y), strict=True
-    ):
+    axis, parts = scale.chart.y, []
+    for tick, words in zip(axis.ticks, _tick_words(axis), strict=True):
         y = scale.y(tick)
-        parts.append(pen.line((0, y), (1, y), "rule", 0.8, False))
-        parts.append(pen.text(words, 0, y + 4, "soft", "end", 11, -6))
+        parts.append(pen.line((0, y), (1, y), "rule", 0.8))
+        parts.append(pen.text(words, 0, y + 4, "soft", "end", dx=-6))
     return "".join(parts)
 
 
@@ -492,22 +425,18 @@ def draw_mark(mark: object, scale: Scale, pen: Pen) -> str:
 @draw_mark.register
 def _band(mark: Band, scale: Scale, pen: Pen) -> str:
     left, right = sorted((scale.x(mark.low), scale.x(mark.high)))
-    left, right = max(left, 0.0), min(right, 1.0)
-    return pen.box(left, right, scale.top, scale.bottom, "band", 1.0)
+    return pen.box((max(left, 0.0), min(right, 1.0), *scale.ends), "band")
 
 
 @draw_mark.register
 def _segment(mark: Segment, scale: Scale, pen: Pen) -> str:
-    start, end = (
-        (scale.x(mark.x0), scale.y(mark.y0)),
-        (scale.x(mark.x1), scale.y(mark.y1)),
-    )
-    return pen.line(start, end, mark.tone, 1.5, mark.dashed)
+    start, end = scale.place(mark.x0, mark.y0), scale.place(mark.x1, mark.y1)
+    return pen.line(start, end, mark.tone, dashed=mark.dashed)
 
 
 @draw_mark.register
 def _point(mark: Point, scale: Scale, pen: Pen) -> str:
-    return pen.mark(mark.shape, scale.x(mark.x), scale.y(mark.y), mark.tone)
+    return pen.mark(mark.shape, *scale.place(mark.x, mark.y), mark.tone)
 
 
 @draw_mark.register
@@ -515,29 +444,29 @@ def _diamond(mark: Diamond, scale: Scale, pen: Pen) -> str:
     y = scale.y(mark.y)
     low, middle, high = (scale.x(x) for x in (mark.low, mark.middle, mark.high))
     corners = [(low, y), (middle, y - 6), (high, y), (middle, y + 6)]
-    return pen.path(corners, mark.tone, 1.0, False, (scale.top, scale.bottom))
+    return pen.area(corners, mark.tone, 1.0, scale.ends)
 
 
 @draw_mark.register
 def _bar(mark: Bar, scale: Scale, pen: Pen) -> str:
     left, right = sorted((scale.x(mark.x0), scale.x(mark.x1)))
     top, bottom = sorted((scale.y(mark.y0), scale.y(mark.y1)))
-    return pen.box(left, right, top, bottom, mark.tone, mark.share)
+    return pen.box((left, right, top, bottom), mark.tone, mark.share)
 
 
 @draw_mark.register
 def _label(mark: Label, scale: Scale, pen: Pen) -> str:
-    x, y = scale.x(mark.x), scale.y(mark.y) + 4
-    return pen.text(mark.words, x, y, mark.tone, mark.anchor, 11.5)
+    x, y = scale.place(mark.x, mark.y)
+    return pen.text(mark.words, x, y + 4, mark.tone, mark.anchor)
 
 
 @draw_mark.register
 def _curve(mark: Curve, scale: Scale, pen: Pen) -> str:
-    places = [(scale.x(x), scale.y(y)) for x, y in _bends(mark)]
-    return pen.path(places, mark.tone, 0.0, mark.dashed, (scale.top, scale.bottom))
+    places = [scale.place(x, y) for x, y in _bends(mark)]
+    return pen.curve(places, mark.tone, mark.dashed, scale.ends)
 
 
-def _bends(mark: Curve) -> list[tuple[float, float]]:
+def _bends(mark: Curve) -> list[Place]:
     """The points without those in the middle of a level or upright stretch: the curve is the same, the page smaller."""
     places = list(zip(mark.x, mark.y, strict=True))
     kept = places[:1]
@@ -551,8 +480,8 @@ def _bends(mark: Curve) -> list[tuple[float, float]]:
 def _area(mark: Area, scale: Scale, pen: Pen) -> str:
     up = zip(mark.x, mark.high, strict=True)
     down = zip(reversed(mark.x), reversed(mark.low), strict=True)
-    places = [(scale.x(x), scale.y(y)) for x, y in (*up, *down)]
-    return pen.path(places, mark.tone, 0.18, False, (scale.top, scale.bottom))
+    places = [scale.place(x, y) for x, y in (*up, *down)]
+    return pen.area(places, mark.tone, 0.18, scale.ends)
 
 
 @draw_mark.register
@@ -564,12 +493,12 @@ def _cells(mark: Cells, scale: Scale, pen: Pen) -> str:
         for j, share in enumerate(row):
             if share:
                 shade = max(1, round(SHADES * min(abs(share), 1.0)))
-                place = (j * wide, (j + 1) * wide, top, top + high)
-                by.setdefault((mark.tones[share < 0], shade), []).append(place)
-    size = (scale.top, scale.bottom)
+                box = (j * wide, (j + 1) * wide, top, top + high)
+                by.setdefault((mark.tones[share < 0], shade), []).append(box)
+    shades = sorted(by.items())
     return "".join(
-        pen.boxes(places, tone, 0.06 + 0.5 * shade / SHADES, size)
-        for (tone, shade), places in sorted(by.items())
+        pen.boxes(boxes, tone, 0.06 + 0.5 * shade / SHADES, scale.ends)
+        for (tone, shade), boxes in shades
     )
 
 
@@ -620,41 +549,33 @@ class _Sheet:
 
     def write(self, words: str, size: float, tone: str) -> None:
         """Words over the whole width."""
+        pen = FilePen(self.colours)
         for line in wrap(words, int(WIDTH / (0.55 * size))):
             self.top += size + 4
-            self.parts.append(self.pen().text(line, 0, self.top, tone, "start", size))
+            self.parts.append(pen.text(line, 0, self.top, tone, size=size))
         self.top += 6
-
-    def pen(self, left: float = 0.0, width: float = WIDTH) -> FilePen:
-        """A pen for what stands at the present height."""
-        return FilePen(self.colours, left, width)
 
     def place(self, chart: Chart) -> None:
         """One chart with its names, numbers and key."""
-        left, right = (
-            (0.0, 0.0) if chart.bare else (left_room(chart), right_room(chart))
-        )
-        pen = FilePen(self.colours, left, WIDTH - left - right, self.top)
-        names, numbers = replace(pen, left=0.0), replace(pen, left=WIDTH, width=0.0)
-        scale, room = Scale(chart), int(left / LETTER)
+        left = 0.0 if chart.bare else left_room(chart)
+        right = 0.0 if chart.bare else right_room(chart)
+        whole = FilePen(self.colours, top=self.top)
+        pen = replace(whole, left=left, width=WIDTH - left - right)
         self.parts.append(draw_marks(chart, pen))
+        room = int(left / LETTER)
         for line in chart.lines:
-            y = scale.y(line.y) + 4
+            y = Scale(chart).y(line.y) + 4
             name = f"{line.name} {line.tag}".strip()
             cut = name if len(name) <= room else name[: room - 1].rstrip() + "…"
-            self.parts.append(names.text(cut, 0, y, "ink", "start", 12))
+            self.parts.append(whole.text(cut, 0, y, size=12))
             if line.number:
                 words = show_middle(line.number) + _beside(line)
-                self.parts.append(numbers.text(words, 0, y, "ink", "end", 12))
+                self.parts.append(whole.text(words, 1, y, anchor="end", size=12))
         self.top += full_height(chart) + 4
-        self._key(chart.key)
-
-    def _key(self, entries: Sequence[Key]) -> None:
-        for one in entries:
+        for one in chart.key:
             self.top += 18
-            pen = self.pen()
-            pen = replace(pen, top=self.top - 4)
-            words = f"{one.name} {_told(one.number)}" if one.number else one.name
-            self.parts.append(pen.mark(one.shape, 8 / WIDTH, 0, one.tone))
-            self.parts.append(pen.text(words, 20 / WIDTH, 4, "ink", "start", 12))
-        self.top += 8 if entries else 0
+            pen = FilePen(self.colours, top=self.top)
+            words = f"{one.name} {show(one.number)}" if one.number else one.name
+            self.parts.append(pen.mark(one.shape, 8 / WIDTH, -4, one.tone))
+            self.parts.append(pen.text(words, 20 / WIDTH, 0, size=12))
+        self.top += 8 if chart.key else 0

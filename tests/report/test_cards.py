@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bench.core.by_row import BY_ROW
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import (
     Dot,
@@ -156,13 +155,6 @@ def test_a_switch_has_two_to_six_datasets_and_says_where_one_is_empty() -> None:
     assert lacking(
         three, styles_of(three), ["wine", "vehicle"], "Nothing of {}.".format
     ) == (Lacking("1", "Nothing of Sonar, mines and rocks."),)
-    kept = {
-        name: three.frame(name).filter(dataset="wine")
-        for name in (*BY_ROW, "importance", "effects")
-    }
-    kept["scores"] = three.frame("scores").filter(variant="plain")
-    html = render(Bundle(three.study, dict(three.frames) | kept, three.provenance))
-    assert re.search(r'<p class="none" data-place="2">[^<]*Vehicle', html)
 
 
 SCALE = Scale(0.0, 1.0)

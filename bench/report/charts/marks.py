@@ -7,8 +7,8 @@ names, ticks and numbers keep their size.
 
 A `tone` is a colour: one of `TONES`, a hue of a model (`style.hue`), or `c0` to `c3` of a class. A `shape` is `disc`,
 `ring` (a hollow disc), `spot` (a small one), `swatch`, `cross`, or the mark of a model (`style.shape`). One mark has
-one meaning on the whole page: *filled* is shown, *hollow* cannot be told, `off` (orange) is a difference, `ring` in the tone of a
-model is its score on training rows. `says` is what a mark is called in the data behind its figure.
+one meaning on the whole page: *filled* is shown, *hollow* cannot be told, `off` (orange) is a difference, `ring` in
+the tone of a model is its score on training rows. `says` is what a mark is called in the data behind its figure.
 """
 
 from __future__ import annotations
