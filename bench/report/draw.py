@@ -21,7 +21,6 @@ from bench.report.charts.marks import (
     Axis,
     Band,
     Bar,
-    Cells,
     Chart,
     Curve,
     Diamond,
@@ -30,6 +29,7 @@ from bench.report.charts.marks import (
     Line,
     Point,
     Segment,
+    Shades,
 )
 from bench.report.styles import CLASS_HUES, SHAPES
 from bench.report.values import show, show_interval, show_middle
@@ -48,9 +48,9 @@ WIDTH, MARGIN = 480.0, 8.0
 FONT = "Helvetica, Arial, sans-serif"
 Place = tuple[float, float]
 #: The top and the bottom of a plot, in pixels.
-Ends = tuple[float, float]
+Heights = tuple[float, float]
 #: Left, right, top, bottom.
-Box = tuple[float, float, float, float]
+Rect = tuple[float, float, float, float]
 #: How many shades a grid of cells has.
 SHADES = 8
 
@@ -74,7 +74,7 @@ class Pen:
         """A width."""
         raise NotImplementedError
 
-    def corner(self, x: float, y: float, ends: Ends) -> tuple[str, str]:
+    def corner(self, x: float, y: float, ends: Heights) -> tuple[str, str]:
         """A place within a window."""
         raise NotImplementedError
 
@@ -86,7 +86,7 @@ class Pen:
         """The attributes that colour an element."""
         raise NotImplementedError
 
-    def window(self, element: str, ends: Ends) -> str:
+    def window(self, element: str, ends: Heights) -> str:
         """An element that is stretched with the plot, and cut to it."""
         raise NotImplementedError
 
@@ -106,14 +106,16 @@ class Pen:
         ends = f'x1="{self.x(start[0])}" y1="{self.y(start[1])}" x2="{self.x(end[0])}" y2="{self.y(end[1])}"'
         return f'<line {ends} {self.paint(tone, "stroke")} stroke-width="{width:g}"{_DASHED[dashed]}/>'
 
-    def box(self, box: Box, tone: str, share: float = 1.0) -> str:
+    def box(self, box: Rect, tone: str, share: float = 1.0) -> str:
         """A filled rectangle."""
         left, right, top, bottom = box
         size = f'width="{self.wide(right - left)}" height="{_number(bottom - top)}"'
         see = "" if share >= 1 else f' fill-opacity="{share:.2f}"'
         return f'<rect x="{self.x(left)}" y="{self.y(top)}" {size} {self.paint(tone)}{see}/>'
 
-    def boxes(self, boxes: Sequence[Box], tone: str, share: float, ends: Ends) -> str:
+    def boxes(
+        self, boxes: Sequence[Rect], tone: str, share: float, ends: Heights
+    ) -> str:
         """Many rectangles of one shade, as one element."""
         d = ""
         for left, right, top, bottom in boxes:
@@ -125,7 +127,7 @@ class Pen:
         )
 
     def curve(
-        self, places: Sequence[Place], tone: str, dashed: bool, ends: Ends
+        self, places: Sequence[Place], tone: str, dashed: bool, ends: Heights
     ) -> str:
         """Straight lines through places."""
         style = f'fill="none" {self.paint(tone, "stroke")} stroke-width="1.8" vector-effect="non-scaling-stroke"'
@@ -134,13 +136,15 @@ class Pen:
             f'<polyline points="{points}" {style}{_DASHED[dashed]}/>', ends
         )
 
-    def area(self, places: Sequence[Place], tone: str, share: float, ends: Ends) -> str:
+    def area(
+        self, places: Sequence[Place], tone: str, share: float, ends: Heights
+    ) -> str:
         """A filled polygon."""
         style = f'{self.paint(tone)} fill-opacity="{share:g}"'
         points = self._points(places, ends)
         return self.window(f'<polygon points="{points}" {style}/>', ends)
 
-    def _points(self, places: Sequence[Place], ends: Ends) -> str:
+    def _points(self, places: Sequence[Place], ends: Heights) -> str:
         return " ".join(",".join(self.corner(x, y, ends)) for x, y in places)
 
     def text(
@@ -164,7 +168,7 @@ class PagePen(Pen):
     def wide(self, share: float) -> str:
         return _percent(share)
 
-    def corner(self, x: float, y: float, ends: Ends) -> tuple[str, str]:
+    def corner(self, x: float, y: float, ends: Heights) -> tuple[str, str]:
         return _number(100 * x), _number(y)
 
     def side(self, share: float) -> str:
@@ -173,7 +177,7 @@ class PagePen(Pen):
     def paint(self, tone: str, part: str = "fill") -> str:
         return f'class="{_class(tone)}" {part}="currentColor"'
 
-    def window(self, element: str, ends: Ends) -> str:
+    def window(self, element: str, ends: Heights) -> str:
         """Half a stroke is free at each side."""
         top, high = _number(ends[0] - 2), _number(ends[1] - ends[0] + 4)
         place = f'x="-.5%" y="{top}" width="101%" height="{high}" overflow="hidden"'
@@ -203,7 +207,7 @@ class FilePen(Pen):
     def wide(self, share: float) -> str:
         return _number(self.width * share)
 
-    def corner(self, x: float, y: float, ends: Ends) -> tuple[str, str]:
+    def corner(self, x: float, y: float, ends: Heights) -> tuple[str, str]:
         low, high = ends
         return self.x(min(max(x, 0.0), 1.0)), self.y(min(max(y, low), high))
 
@@ -213,7 +217,7 @@ class FilePen(Pen):
     def paint(self, tone: str, part: str = "fill") -> str:
         return f'{part}="{self.colours.get(tone, TONES["ink"][0])}"'
 
-    def window(self, element: str, ends: Ends) -> str:
+    def window(self, element: str, ends: Heights) -> str:
         return element
 
     def mark(self, shape: str, x: float, y: float, tone: str) -> str:
@@ -241,7 +245,7 @@ def _percent(share: float) -> str:
 
 
 @dataclass(frozen=True)
-class Scale:
+class Placing:
     """From the units of the data to a share of the width and pixels."""
 
     chart: Chart
@@ -259,7 +263,7 @@ class Scale:
         return self.x(x), self.y(y)
 
     @property
-    def ends(self) -> Ends:
+    def ends(self) -> Heights:
         """Where the plot begins, and where it ends."""
         return self.top, self.bottom
 
@@ -283,7 +287,13 @@ def full_height(chart: Chart) -> float:
     if chart.bare:
         return chart.height
     ticks = TICKS if chart.x.ticks else 0
-    return HEAD + chart.height + ticks + (TITLE if chart.x.title else 0)
+    return HEAD + chart.height + ticks + (TITLE if axes_title(chart) else 0)
+
+
+def axes_title(chart: Chart) -> str:
+    """What is across, and what is up: both stand below the picture."""
+    up = f"up: {chart.y.title}" if chart.y.title else ""
+    return "; ".join(part for part in (chart.x.title, up) if part)
 
 
 def left_room(chart: Chart) -> float:
@@ -343,7 +353,7 @@ def _name(chart: Chart, line: Line) -> str:
     words = escape(visible(line.name))
     tag = f" <i>{escape(line.tag)}</i>" if line.tag else ""
     kind = ' class="strong"' if line.strong else ""
-    top = _number(Scale(chart).y(line.y))
+    top = _number(Placing(chart).y(line.y))
     return f'<span{kind} style="top:{top}px" title="{words}">{words}{tag}</span>'
 
 
@@ -352,7 +362,7 @@ def _number_of(chart: Chart, line: Line) -> str:
     beside = _beside(line)
     extra = f"<i>{escape(beside)}</i>" if beside else ""
     kind = ' class="strong"' if line.strong else ""
-    top = _number(Scale(chart).y(line.y))
+    top = _number(Placing(chart).y(line.y))
     return f'<span{kind} style="top:{top}px">{show_middle(line.number)}{extra}</span>'
 
 
@@ -381,7 +391,7 @@ def glyph(shape: str, tone: str) -> Markup:
 
 def draw_marks(chart: Chart, pen: Pen) -> str:
     """The grid, then the marks in their order."""
-    scale = Scale(chart)
+    scale = Placing(chart)
     grid = "" if chart.bare else _across(scale, pen) + _upward(scale, pen)
     return grid + "".join(draw_mark(mark, scale, pen) for mark in chart.marks)
 
@@ -392,7 +402,7 @@ def _tick_words(axis: Axis) -> list[str]:
     return [formats.fixed(tick, axis.digits) for tick in axis.ticks]
 
 
-def _across(scale: Scale, pen: Pen) -> str:
+def _across(scale: Placing, pen: Pen) -> str:
     """Grid lines, ticks and title of the x axis."""
     axis, parts = scale.chart.x, []
     for tick, words in zip(axis.ticks, _tick_words(axis), strict=True):
@@ -400,13 +410,13 @@ def _across(scale: Scale, pen: Pen) -> str:
         if not axis.names:
             parts.append(pen.line((x, scale.top), (x, scale.bottom), "rule", 0.8))
         parts.append(pen.text(words, x, scale.bottom + 14, "soft", "middle"))
-    if axis.title:
+    if title := axes_title(scale.chart):
         low = scale.bottom + (TICKS if axis.ticks else 0) + 12
-        parts.append(pen.text(axis.title, 0.5, low, "soft", "middle"))
+        parts.append(pen.text(title, 0.5, low, "soft", "middle"))
     return "".join(parts)
 
 
-def _upward(scale: Scale, pen: Pen) -> str:
+def _upward(scale: Placing, pen: Pen) -> str:
     """Grid lines and ticks of the y axis; rows have names instead."""
     axis, parts = scale.chart.y, []
     for tick, words in zip(axis.ticks, _tick_words(axis), strict=True):
@@ -417,30 +427,30 @@ def _upward(scale: Scale, pen: Pen) -> str:
 
 
 @singledispatch
-def draw_mark(mark: object, scale: Scale, pen: Pen) -> str:
+def draw_mark(mark: object, scale: Placing, pen: Pen) -> str:
     """One mark."""
     raise TypeError(f"no way to draw {mark!r}")
 
 
 @draw_mark.register
-def _band(mark: Band, scale: Scale, pen: Pen) -> str:
+def _band(mark: Band, scale: Placing, pen: Pen) -> str:
     left, right = sorted((scale.x(mark.low), scale.x(mark.high)))
     return pen.box((max(left, 0.0), min(right, 1.0), *scale.ends), "band")
 
 
 @draw_mark.register
-def _segment(mark: Segment, scale: Scale, pen: Pen) -> str:
+def _segment(mark: Segment, scale: Placing, pen: Pen) -> str:
     start, end = scale.place(mark.x0, mark.y0), scale.place(mark.x1, mark.y1)
     return pen.line(start, end, mark.tone, dashed=mark.dashed)
 
 
 @draw_mark.register
-def _point(mark: Point, scale: Scale, pen: Pen) -> str:
+def _point(mark: Point, scale: Placing, pen: Pen) -> str:
     return pen.mark(mark.shape, *scale.place(mark.x, mark.y), mark.tone)
 
 
 @draw_mark.register
-def _diamond(mark: Diamond, scale: Scale, pen: Pen) -> str:
+def _diamond(mark: Diamond, scale: Placing, pen: Pen) -> str:
     y = scale.y(mark.y)
     low, middle, high = (scale.x(x) for x in (mark.low, mark.middle, mark.high))
     corners = [(low, y), (middle, y - 6), (high, y), (middle, y + 6)]
@@ -448,20 +458,20 @@ def _diamond(mark: Diamond, scale: Scale, pen: Pen) -> str:
 
 
 @draw_mark.register
-def _bar(mark: Bar, scale: Scale, pen: Pen) -> str:
+def _bar(mark: Bar, scale: Placing, pen: Pen) -> str:
     left, right = sorted((scale.x(mark.x0), scale.x(mark.x1)))
     top, bottom = sorted((scale.y(mark.y0), scale.y(mark.y1)))
     return pen.box((left, right, top, bottom), mark.tone, mark.share)
 
 
 @draw_mark.register
-def _label(mark: Label, scale: Scale, pen: Pen) -> str:
+def _label(mark: Label, scale: Placing, pen: Pen) -> str:
     x, y = scale.place(mark.x, mark.y)
     return pen.text(mark.words, x, y + 4, mark.tone, mark.anchor)
 
 
 @draw_mark.register
-def _curve(mark: Curve, scale: Scale, pen: Pen) -> str:
+def _curve(mark: Curve, scale: Placing, pen: Pen) -> str:
     places = [scale.place(x, y) for x, y in _bends(mark)]
     return pen.curve(places, mark.tone, mark.dashed, scale.ends)
 
@@ -477,7 +487,7 @@ def _bends(mark: Curve) -> list[Place]:
 
 
 @draw_mark.register
-def _area(mark: Area, scale: Scale, pen: Pen) -> str:
+def _area(mark: Area, scale: Placing, pen: Pen) -> str:
     up = zip(mark.x, mark.high, strict=True)
     down = zip(reversed(mark.x), reversed(mark.low), strict=True)
     places = [scale.place(x, y) for x, y in (*up, *down)]
@@ -485,8 +495,8 @@ def _area(mark: Area, scale: Scale, pen: Pen) -> str:
 
 
 @draw_mark.register
-def _cells(mark: Cells, scale: Scale, pen: Pen) -> str:
-    by: dict[tuple[str, int], list[Box]] = {}
+def _cells(mark: Shades, scale: Placing, pen: Pen) -> str:
+    by: dict[tuple[str, int], list[Rect]] = {}
     high, wide = scale.chart.height / len(mark.shares), 1 / len(mark.shares[0])
     for i, row in enumerate(mark.shares):
         top = scale.top + i * high
@@ -564,7 +574,7 @@ class _Sheet:
         self.parts.append(draw_marks(chart, pen))
         room = int(left / LETTER)
         for line in chart.lines:
-            y = Scale(chart).y(line.y) + 4
+            y = Placing(chart).y(line.y) + 4
             name = f"{line.name} {line.tag}".strip()
             cut = name if len(name) <= room else name[: room - 1].rstrip() + "…"
             self.parts.append(whole.text(cut, 0, y, size=12))

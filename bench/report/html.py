@@ -1,17 +1,31 @@
-"""Blocks as HTML: one macro of `templates/blocks.html` a kind of block. Nothing here knows a study."""
+"""Blocks as HTML, one macro of `templates/blocks.html` a kind of block; and the Jinja environment of all pages.
+
+Nothing here knows a study.
+"""
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import jinja2
 from markupsafe import Markup
 
-from bench.report.blocks import Block, Cell, Code, Table, data_of
-from bench.report.charts.marks import Chart
-from bench.report.draw import draw, glyph
+from bench.core.text import visible
+from bench.report.blocks import SIGNS, Block, Cell, Code, Table, data_of
+from bench.report.charts.marks import TONES, Chart
+from bench.report.charts.svg import chip, glyph, symbols
+from bench.report.draw import draw
+from bench.report.draw import glyph as mark
 from bench.report.plain import plain
+from bench.report.styles import CLASS_HUES
 from bench.report.values import Value, show
+from bench.text.glossary import HOW_TO_READ
+from bench.text.marks import FOLLOWED, MARKS
 
 
 def kind(block: object) -> str:
@@ -60,12 +74,67 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }
 
 
+TEMPLATES = Path(__file__).parent / "templates"
+FONTS = Path(__file__).parent / "fonts"
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Autoescape is on and an unknown name is an error: templates decide nothing and invent nothing."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    env.filters |= FILTERS
+    env.tests["blocks"] = is_blocks
+    env.globals |= {
+        "mark": mark,
+        "tones": TONES,
+        "signs": SIGNS,
+        "glyph": glyph,
+        "chip": chip,
+        "symbols": symbols(),
+        "css": _file("page.css"),
+        "js": _file("page.js"),
+        "index_js": _file("index.js"),
+        "fonts": [(name, _font(name)) for name in ("Sans", "Serif")],
+        "class_hues": CLASS_HUES,
+        "marks": MARKS,
+        "followed": FOLLOWED,
+        "how_to_read": HOW_TO_READ,
+    }
+    return env
+
+
+def _visible(value: Any) -> Any:
+    """What a template shows, without the control characters of a name; no line breaks inside `1-NN`."""
+    if not isinstance(value, str):
+        return value
+    seen = visible(value)
+    return type(value)(
+        _NEIGHBOURS.sub("\\1\N{NON-BREAKING HYPHEN}NN", seen) if "-NN" in seen else seen
+    )
+
+
+_NEIGHBOURS = re.compile(r"\b([0-9k])-NN\b")
+
+
+def _file(name: str) -> Markup:
+    """Our own style or script: never holds anything from a study."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def _font(name: str) -> str:
+    """One of the page's two typefaces, for a `@font-face` rule that holds the file itself."""
+    return base64.b64encode((FONTS / f"{name.lower()}.woff2").read_bytes()).decode()
+
+
 def render_blocks(blocks: Iterable[Block]) -> Markup:
     """Blocks as HTML."""
-    from bench.report.page import environment  # it knows these filters
-
     macros: Any = environment().get_template("blocks.html").module
     return Markup(macros.renders(tuple(blocks)))
-
-
-__all__ = ["FILTERS", "glyph", "is_blocks", "render_blocks"]

@@ -75,7 +75,7 @@ def _right(table: Table) -> list[bool]:
 def _row(row: tuple[Cell, ...], right: Sequence[bool]) -> str:
     if len(row) == 1 < len(right):
         words = escaped(plain(row[0]))
-        return rf"\multicolumn{{{len(right)}}}{{l}}{{\emph{{{words}}}}} \\"
+        return rf"\multicolumn{{{len(right)}}}{{l}}{{" + rf"\emph{{{words}}}}} \\"
     return join_cells([_cell(cell, one) for cell, one in zip(row, right, strict=True)])
 
 

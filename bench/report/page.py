@@ -1,103 +1,33 @@
-"""The Jinja environment, and the pages: a study, its datasets, all studies, all papers."""
+"""The pages: a study, its datasets, all studies, all papers."""
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
-from markupsafe import Markup
-
 from bench.core.spare import lost
-from bench.core.text import visible
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.all_studies import all_studies, literature
-from bench.report.blocks import SIGNS, number_figures
+from bench.report.blocks import number_figures
 from bench.report.bundle import Bundle, page_name
-from bench.report.charts.marks import TONES
-from bench.report.charts.svg import chip, glyph, symbols
-from bench.report.draw import glyph as mark
-from bench.report.html import FILTERS, is_blocks
+from bench.report.html import environment
 from bench.report.section import Section, keys, why_empty
 from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import DatasetOpening, opening
 from bench.report.sections.overview import Overview, overview
-from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
+from bench.report.styles import Style, Styles, styles_of
 from bench.report.summary import Summary
 from bench.report.text.undrawn import undrawn
 from bench.report.warnings import warnings_explained
-from bench.text.glossary import HOW_TO_READ, every_term
-from bench.text.marks import FOLLOWED, MARKS
+from bench.text.glossary import every_term
 from bench.text.words import Measure, measure
 
 if TYPE_CHECKING:
     from bench.comparisons.two_runs import RunDifference
-
-TEMPLATES = Path(__file__).parent / "templates"
-FONTS = Path(__file__).parent / "fonts"
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """Autoescape is on and an unknown name is an error: templates decide nothing and invent nothing."""
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_visible,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    env.filters |= FILTERS
-    env.tests["blocks"] = is_blocks
-    env.globals |= {
-        "mark": mark,
-        "tones": TONES,
-        "signs": SIGNS,
-        "glyph": glyph,
-        "chip": chip,
-        "symbols": symbols(),
-        "css": _file("page.css"),
-        "js": _file("page.js"),
-        "index_js": _file("index.js"),
-        "fonts": [(name, _font(name)) for name in ("Sans", "Serif")],
-        "class_hues": CLASS_HUES,
-        "marks": MARKS,
-        "followed": FOLLOWED,
-        "how_to_read": HOW_TO_READ,
-    }
-    return env
-
-
-def _visible(value: Any) -> Any:
-    """What a template shows, without the control characters of a name; no line breaks inside `1-NN`."""
-    if not isinstance(value, str):
-        return value
-    seen = visible(value)
-    return type(value)(
-        _NEIGHBOURS.sub("\\1\N{NON-BREAKING HYPHEN}NN", seen) if "-NN" in seen else seen
-    )
-
-
-_NEIGHBOURS = re.compile(r"\b([0-9k])-NN\b")
-
-
-def _file(name: str) -> Markup:
-    """Our own style or script: never holds anything from a study."""
-    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
-
-
-def _font(name: str) -> str:
-    """One of the page's two typefaces, for a `@font-face` rule that holds the file itself."""
-    return base64.b64encode((FONTS / f"{name.lower()}.woff2").read_bytes()).decode()
 
 
 def pages(bundle: Bundle, alone: str = "") -> dict[str, str]:

@@ -44,6 +44,7 @@ LEFT = {
     "core/errors.py": "the nearest word, which errors of all rooms end with",
     "data/step.py": "how a cell changed, beside the cell itself, in the log of cleaning",
     "project/progress.py": "lines of progress on stderr, for the terminal and for Python alike",
+    "report/draw.py": "elements of SVG with their attributes, no sentence",
     "run/evaluate.py": _FROZEN,
     "run/fallback.py": "a value of a stored frame (frames.FAILURES, `policy`)",
     "run/result.py": _FROZEN,

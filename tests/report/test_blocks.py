@@ -17,21 +17,21 @@ from bench.report.charts.marks import (
     Axis,
     Band,
     Bar,
-    Cells,
     Chart,
     Curve,
     Diamond,
     Label,
     Point,
     Segment,
+    Shades,
     choose_axis,
     list_marks,
     same_axis,
 )
-from bench.report.charts.plot_curves import Series, plot_curves
+from bench.report.charts.plot_curves import PlotCurve, plot_curves
 from bench.report.charts.plot_matrix import plot_matrix
-from bench.report.charts.plot_rows import Estimate, plot_rows
-from bench.report.charts.plot_shares import Shares, plot_shares
+from bench.report.charts.plot_rows import PlotRow, plot_rows
+from bench.report.charts.plot_shares import PlotBar, plot_shares
 from bench.report.csv import write_csv
 from bench.report.draw import draw, draw_alone
 from bench.report.html import render_blocks
@@ -56,25 +56,23 @@ THIN, SPACE, ATTACK = "\u202f", "\xa0", "<b>&_|`*</b>"
 ROWS = plot_rows(
     "Three rows",
     [
-        Estimate(
-            "A", 1.0, 0.5, 1.5, number=Value(1.0, low=0.5, high=1.5), group="Wine"
-        ),
-        Estimate("B", 2.0, other=3.0, number=Value(2.0), tag="simple"),
-        Estimate("All", 1.5, 1.2, 1.8, shape="diamond", number=Value(1.5)),
+        PlotRow("A", 1.0, 0.5, 1.5, number=Value(1.0, low=0.5, high=1.5), group="Wine"),
+        PlotRow("B", 2.0, other=3.0, number=Value(2.0), tag="simple"),
+        PlotRow("All", 1.5, 1.2, 1.8, shape="diamond", number=Value(1.5)),
     ],
     band=Band(1.0, 2.0),
     line=1.5,
 )
 CURVES = plot_curves(
-    "Curves", [Series("A", (0, 1, 2), (0, 1, 4), low=(0, 0, 3), high=(1, 2, 5))],
+    "Curves", [PlotCurve("A", (0, 1, 2), (0, 1, 4), low=(0, 0, 3), high=(1, 2, 5))],
     Axis(0, 2, (0, 1, 2), title="across"), Axis(0, 5, (0, 5)), diagonal=True, level=2, key=True,
 )  # fmt: skip
 MATRIX = plot_matrix(
     "Matrix", ("a", "b"), ("a", "b"), ((4.0, -2.0), (None, 1.0)),
     numbers=((Value(4, digits=0), None), (None, None)),
 )  # fmt: skip
-SHARES = plot_shares("Shares", [Shares("A", (3, 1))], (("x", "ours"), ("y", "open")))
-BARE = plot_shares("Bar", [Shares("", (3, 1))], (("x", "ours"), ("y", "open")))
+SHARES = plot_shares("PlotBar", [PlotBar("A", (3, 1))], (("x", "ours"), ("y", "open")))
+BARE = plot_shares("Bar", [PlotBar("", (3, 1))], (("x", "ours"), ("y", "open")))
 CHARTS = (ROWS, CURVES, MATRIX, SHARES, BARE)
 TABLE = b.Table(
     ("Model", "Score", "Verdict"),
@@ -192,7 +190,7 @@ def test_names_are_text_in_every_renderer() -> None:
     hostile = (
         b.Paragraph((ATTACK, Model(ATTACK), b.Code(ATTACK))), b.Part(ATTACK, ()),
         b.Table((ATTACK,), ((ATTACK,),), ATTACK, (ATTACK,)),
-        b.Figure("x", ATTACK, ATTACK, (plot_rows(ATTACK, [Estimate(ATTACK, 1.0, tag=ATTACK)]),)),
+        b.Figure("x", ATTACK, ATTACK, (plot_rows(ATTACK, [PlotRow(ATTACK, 1.0, tag=ATTACK)]),)),
     )  # fmt: skip
     html = str(render_blocks(hostile))
     assert "<b>&" not in html.replace("<b>Figure", "") and "&lt;b&gt;" in html
@@ -214,7 +212,7 @@ def test_figures_are_numbered_once_in_their_order_and_through_folds() -> None:
 def test_the_data_behind_a_figure_come_from_its_marks() -> None:
     rows = [tuple(map(plain, row)) for row in b.data_of(FIGURE).rows]
     assert rows[:2] == [("Wine",), ("A", "1.00 [0.50, 1.50]", "")]
-    cloud = plot_curves("", [Series("A", (1,), (2,))], Axis(0, 9), Axis(0, 9))
+    cloud = plot_curves("", [PlotCurve("A", (1,), (2,))], Axis(0, 9), Axis(0, 9))
     (row,) = b.data_of(b.Figure("x", "", "", (cloud,))).rows
     assert tuple(map(plain, row)) == ("A", "1.0000", "2.0000")
     assert b.data_of(b.Figure("x", "", "", (ROWS,), TABLE)) is TABLE
@@ -274,7 +272,7 @@ def test_a_chart_is_drawn_in_a_page_and_as_a_file(chart: Chart) -> None:
         (Curve((0, 5, 10), (0, 5, 0)), 'points="0,108 50,58 100,108"', "<polyline"),
         (Area((0, 10), (0, 0), (5, 5)), 'points="0,58 100,58 100,108 0,108"', "<polygon"),
         (Label(5, 5, "x"), 'x="50%" y="62" text-anchor="start"', ">x</text>"),
-        (Cells(((1.0, 0.0), (0.0, -1.0))), 'd="M0 8h50v50h-50z"', 'fill="#b2452c" fill-opacity="0.56"'),
+        (Shades(((1.0, 0.0), (0.0, -1.0))), 'd="M0 8h50v50h-50z"', 'fill="#b2452c" fill-opacity="0.56"'),
     ],
     ids=lambda one: type(one).__name__,
 )  # fmt: skip

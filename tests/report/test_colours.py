@@ -9,7 +9,7 @@ from itertools import combinations
 import pytest
 
 from bench.families import FAMILIES
-from bench.report.page import TEMPLATES
+from bench.report.html import TEMPLATES
 from bench.report.styles import CLASS_HUES, HUES, INK, MARKS, dealt
 
 CSS = (TEMPLATES / "page.css").read_text(encoding="utf-8")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.report.page import FONTS, render, render_dataset
+from bench.report.html import FONTS
+from bench.report.page import render, render_dataset
 from tests.helpers.big import big
 
 REPORTS = sorted((Path(__file__).parents[2] / "reports").rglob("*.html"))

@@ -22,7 +22,8 @@ from bench.core.outcomes import encoded
 from bench.core.text import visible
 from bench.report.all_studies import literature
 from bench.report.bundle import Bundle
-from bench.report.page import TEMPLATES, render, render_index, render_literature
+from bench.report.html import TEMPLATES
+from bench.report.page import render, render_index, render_literature
 from bench.report.section import why_empty
 from bench.report.sections import SECTIONS, sections_of
 from bench.report.sections.families import families
@@ -141,7 +142,7 @@ def test_a_section_has_blocks_or_a_template() -> None:
 def test_a_template_that_asks_for_what_no_section_gives_is_an_error() -> None:
     import jinja2
 
-    from bench.report.page import environment
+    from bench.report.html import environment
 
     with pytest.raises(jinja2.UndefinedError):
         environment().from_string("{{ s.nothing }}").render(s={})

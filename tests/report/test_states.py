@@ -243,7 +243,7 @@ def test_a_study_of_many_datasets_has_a_page_for_each() -> None:
     filled = [
         section.id
         for section in sections_on_a_dataset()
-        if not why_empty(section.fill(whole))
+        if not why_empty(section.view(whole))
     ]
     assert sections == ["overview", *filled]
     assert {"families", "differences", "data"} <= set(sections)

@@ -125,7 +125,7 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Cells:
+class Shades:
     """A grid of shaded cells over the whole field, the first row on top.
 
     `shares`: by row, then by column, how dark a cell is: from 0 to 1 in the first tone, below zero in the second.
@@ -135,7 +135,7 @@ class Cells:
     tones: tuple[str, str] = ("ours", "off")
 
 
-Mark = Band | Segment | Point | Diamond | Bar | Label | Curve | Area | Cells
+Mark = Band | Segment | Point | Diamond | Bar | Label | Curve | Area | Shades
 
 
 @dataclass(frozen=True)

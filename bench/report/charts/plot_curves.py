@@ -19,7 +19,7 @@ from bench.report.values import Value
 
 
 @dataclass(frozen=True)
-class Series:
+class PlotCurve:
     """Points, and what they are of.
 
     Parameters
@@ -48,7 +48,7 @@ class Series:
 
 def plot_curves(
     title: str,
-    series: Sequence[Series],
+    series: Sequence[PlotCurve],
     x: Axis,
     y: Axis,
     *,
@@ -87,7 +87,7 @@ def plot_curves(
     return Chart(title, tuple(marks), x, y, (), height, tuple(entries) if key else ())
 
 
-def _points(one: Series, x: Axis, y: Axis) -> list[Mark]:
+def _points(one: PlotCurve, x: Axis, y: Axis) -> list[Mark]:
     """The marks of a series that lie on the field; a joined series says its numbers by its curve."""
     places = range(len(one.x)) if one.marked is None else one.marked
     says = "" if one.joined and len(one.x) > 1 else one.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.report.charts.marks import Axis, Cells, Chart, Label, Line, Mark
+from bench.report.charts.marks import Axis, Chart, Label, Line, Mark, Shades
 from bench.report.values import Value, show_middle
 
 
@@ -45,7 +45,7 @@ def plot_matrix(
     if height is None:
         height = 26 * down
     shares = tuple(tuple((cell or 0.0) / darkest for cell in row) for row in cells)
-    marks: list[Mark] = [Cells(shares, tones)]
+    marks: list[Mark] = [Shades(shares, tones)]
     marks += _written(numbers, x.low, wide, y.high, high)
     lines = tuple(Line(y.high + (i + 0.5) * high, name) for i, name in enumerate(rows))
     return Chart(title, tuple(marks), x, y, lines, height)

@@ -21,7 +21,7 @@ from bench.report.values import Value, show
 
 
 @dataclass(frozen=True)
-class Estimate:
+class PlotRow:
     """One row.
 
     Parameters
@@ -53,7 +53,7 @@ class Estimate:
 
 def plot_rows(
     title: str,
-    estimates: Sequence[Estimate],
+    estimates: Sequence[PlotRow],
     x: Axis | None = None,
     *,
     band: Band | None = None,
@@ -93,13 +93,13 @@ def plot_rows(
     return Chart(title, (*under, *marks), x, upright, tuple(lines), height, key)
 
 
-def reach(estimates: Sequence[Estimate]) -> list[float]:
+def reach(estimates: Sequence[PlotRow]) -> list[float]:
     """All numbers that the axis of a picture of rows must hold."""
     ends = [(one.low, one.middle, one.other, one.high) for one in estimates]
     return [number for four in ends for number in four if number is not None]
 
 
-def _draw(one: Estimate, y: float) -> list[Mark]:
+def _draw(one: PlotRow, y: float) -> list[Mark]:
     if one.middle is None:
         return []
     says = f"{one.name} {show(one.number) if one.number else ''} {one.words}".strip()

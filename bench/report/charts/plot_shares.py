@@ -1,4 +1,4 @@
-"""Shares of a whole side by side: one bar (small, for a table), or a bar a row."""
+"""PlotBar of a whole side by side: one bar (small, for a table), or a bar a row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TICKS = (0.0, 25.0, 50.0, 75.0, 100.0)
 
 
 @dataclass(frozen=True)
-class Shares:
+class PlotBar:
     """One bar: its name, its parts in the order of the key, and the number at its right."""
 
     name: str
@@ -23,7 +23,7 @@ class Shares:
 
 
 def plot_shares(
-    title: str, rows: Sequence[Shares], parts: Sequence[tuple[str, str]]
+    title: str, rows: Sequence[PlotBar], parts: Sequence[tuple[str, str]]
 ) -> Chart:
     """Draw a bar a row, cut into its shares, in percent; a single row without a name is a bare bar.
 
@@ -54,7 +54,7 @@ def plot_shares(
 
 
 def _cut(
-    row: Shares, top: float, bottom: float, parts: Sequence[tuple[str, str]]
+    row: PlotBar, top: float, bottom: float, parts: Sequence[tuple[str, str]]
 ) -> list[Mark]:
     total = sum(row.parts) or 1.0
     marks: list[Mark] = []

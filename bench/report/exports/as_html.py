@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.sheets import numeric_columns
-from bench.report.page import environment
+from bench.report.html import environment
 from bench.report.text import exports as words
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from bench.report.page import TEMPLATES
+from bench.report.html import TEMPLATES
 
 #: What a drawing takes from the style; `color` is what `currentColor` means, and is inherited.
 TAKEN = (

@@ -8,7 +8,7 @@ from bench.core.by_row import MOST_BINS, CalibrationCurve
 from bench.report.blocks import Block, Figure, Paragraph, Piece, Sign, Table
 from bench.report.bundle import Bundle
 from bench.report.charts.marks import Axis, Bar, Chart, choose_axis
-from bench.report.charts.plot_curves import Series, plot_curves
+from bench.report.charts.plot_curves import PlotCurve, plot_curves
 from bench.report.panel import Panel
 from bench.report.styles import Style, Styles
 from bench.report.terms import term
@@ -18,11 +18,11 @@ from bench.text.formats import SHARE
 from bench.text.words import measure
 
 SHARE_RIGHT = measure("accuracy")
-Curves = list[tuple[Style, CalibrationCurve]]
+CalibratedModels = list[tuple[Style, CalibrationCurve]]
 
 
 def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
-    """Reliability curves and the calibration error of each model; nothing without probabilities."""
+    """CalibratedModels curves and the calibration error of each model; nothing without probabilities."""
     rows = bundle.rows("calibration_curves", CalibrationCurve, dataset=dataset)
     found = [(styles.family(row.family), row) for row in rows if not row.hard_votes]
     if not found:
@@ -35,7 +35,9 @@ def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
         yield Paragraph(f"Hard votes, no probabilities: {', '.join(hard)}.")
 
 
-def _figure(styles: Styles, found: Curves, off: set[str], dataset: str) -> Figure:
+def _figure(
+    styles: Styles, found: CalibratedModels, off: set[str], dataset: str
+) -> Figure:
     low = min(min(*one.said, *one.came) for _, one in found)
     axis = choose_axis([max(0.0, min(0.9, low)), 1.0], ticks=3, floor=0.0, roof=1.0)
     charts = tuple(_curve(style, one, axis) for style, one in found)
@@ -65,13 +67,15 @@ def _curve(style: Style, one: CalibrationCurve, axis: Axis) -> Chart:
         )
         for at, low, high in zip(one.said, one.low, one.high, strict=True)
     ]
-    series = Series(
+    series = PlotCurve(
         style.title, tuple(one.said), tuple(one.came), style.hue, style.shape
     )
     return plot_curves(style.title, [series], axis, axis, diagonal=True, under=ranges)
 
 
-def _result(styles: Styles, found: Curves, off: set[str]) -> tuple[Piece, ...]:
+def _result(
+    styles: Styles, found: CalibratedModels, off: set[str]
+) -> tuple[Piece, ...]:
     """Whose probabilities are off, and in which direction; models that are not shown too."""
     if not off:
         return (
@@ -94,7 +98,7 @@ def _result(styles: Styles, found: Curves, off: set[str]) -> tuple[Piece, ...]:
     return (*words[:-1], str(words[-1]).removesuffix(", ") + ".")
 
 
-def _errors(found: Curves, off: set[str]) -> Table:
+def _errors(found: CalibratedModels, off: set[str]) -> Table:
     """What the sentence, the figure and the finding rest on."""
     rows = tuple(
         (
@@ -119,7 +123,7 @@ def _errors(found: Curves, off: set[str]) -> Table:
     return Table(columns, rows, "Calibration errors", notes)
 
 
-def _bins(found: Curves) -> Table:
+def _bins(found: CalibratedModels) -> Table:
     rows = tuple(
         (
             style.named,
@@ -141,7 +145,7 @@ def _bins(found: Curves) -> Table:
     return Table(columns, rows)
 
 
-def _off(bundle: Bundle, found: Curves, dataset: str) -> set[str]:
+def _off(bundle: Bundle, found: CalibratedModels, dataset: str) -> set[str]:
     """Whose probabilities are off: as the finding says, else by its test with the level split over these families."""
     findings = bundle.frame("findings").filter(
         diagnostic="calibration", dataset=dataset

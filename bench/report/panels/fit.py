@@ -11,7 +11,7 @@ from bench.core.by_row import GRID, RegressionFit
 from bench.report.blocks import Block, Cell, Figure, Table
 from bench.report.bundle import Bundle
 from bench.report.charts.marks import Area, Axis, Chart, Segment, choose_axis
-from bench.report.charts.plot_curves import Series, plot_curves
+from bench.report.charts.plot_curves import PlotCurve, plot_curves
 from bench.report.charts.plot_matrix import plot_matrix
 from bench.report.panel import Panel
 from bench.report.styles import Style, Styles
@@ -94,7 +94,7 @@ def _bands(style: Style, one: RegressionFit, quantiles: np.ndarray, y: Axis) -> 
     at, by = tuple(one.at), [tuple(column) for column in quantiles.T.tolist()]
     x = choose_axis(at, ticks=3)
     outer = Area(at, by[0], by[4], style.hue)
-    median = Series(style.title, at, by[2], style.hue, style.shape, by[1], by[3])
+    median = PlotCurve(style.title, at, by[2], style.hue, style.shape, by[1], by[3])
     return plot_curves(style.title, [median], x, y, level=0.0, under=[outer])
 
 

@@ -10,7 +10,7 @@ from bench.core.by_row import MOST_CLASSES, RankingCurve
 from bench.report.blocks import Block, Cell, Figure, Piece, Row, Table
 from bench.report.bundle import Bundle
 from bench.report.charts.marks import Axis, choose_axis
-from bench.report.charts.plot_curves import Series, plot_curves
+from bench.report.charts.plot_curves import PlotCurve, plot_curves
 from bench.report.panel import Panel
 from bench.report.styles import Style, Styles
 from bench.report.terms import term
@@ -25,7 +25,7 @@ HIGH, CORNER = 0.9, 0.25
 MARKED = (0.01, 0.05, 0.1, 0.25, 0.5)
 RECALLED = (0.5, 0.75, 0.9, 0.95, 1.0)
 AREA = measure("roc_auc")
-Curves = list[tuple[Style, RankingCurve]]
+Ranked = list[tuple[Style, RankingCurve]]
 
 
 def ranking(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
@@ -39,7 +39,7 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
         or len(classes.names) > MOST_CLASSES
     ):
         return
-    found: dict[str, Curves] = {"roc": [], "pr": []}
+    found: dict[str, Ranked] = {"roc": [], "pr": []}
     for one in bundle.rows("ranking_curves", RankingCurve, dataset=dataset):
         found[one.kind].append((styles.family(one.family), one))
     if not found["roc"]:
@@ -57,83 +57,78 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
 
 
 def _figure(
-    curves: Curves, dataset: str, place: str, about: str, *, roc: bool
+    curves: Ranked, dataset: str, place: str, about: str, *, roc: bool
 ) -> Figure:
     """One kind of curve, all models on one field."""
-    folds = max(one.folds for _, one in curves)
-    left_out = max(one.left_out for _, one in curves)
-    banded = len(curves) <= BANDS and folds > 1
+    banded = len(curves) <= BANDS and max(one.folds for _, one in curves) > 1
     corner = min(one.area for _, one in curves) >= HIGH
-    x, y = _corner(curves, roc) if corner else (_axis(0, 1), _axis(0, 1))
-    base = float(np.mean([one.base for _, one in curves]))
+    x, y = _axes(curves, roc, corner)
     series = [
         _series(style, one, x, (i + 1) / (len(curves) + 1), banded)
         for i, (style, one) in enumerate(curves)
     ]
+    base = float(np.mean([one.base for _, one in curves]))
     kind = "ROC" if roc else "Precision against recall"
-    x, y = _titled(x, y, roc)
     chart = plot_curves(
         f"{kind} on {place}", series, x, y, diagonal=roc and not corner,
         level=None if roc or corner else base, height=230, key=True,
     )  # fmt: skip
-    marks = [
-        about,
-        f" Curve: mean of {folds} folds." if folds > 1 else " One test set.",
-    ]
-    marks += [" Band: one SD."] if banded else []
-    marks += [f" Folds that lack a class, left out: {left_out}."] if left_out else []
-    if corner:
-        marks.append(" Only the corner where the curves differ is drawn.")
-    elif roc:
-        marks.append(" Dashed: chance.")
-    marks += [] if roc or corner else [" Dashed: the share of positive rows."]
+    marks = f"{about} {_averaged(curves, banded)} {_ground(roc, corner)}"
     name = f"{'roc' if roc else 'pr'}-{dataset}"
-    return Figure(
-        name, _result(curves, roc), "".join(marks), (chart,), _table(curves, roc)
+    return Figure(name, _result(curves, roc), marks, (chart,), _table(curves, roc))
+
+
+def _averaged(curves: Ranked, banded: bool) -> str:
+    folds = max(one.folds for _, one in curves)
+    left_out = max(one.left_out for _, one in curves)
+    said = f"Curve: mean of {folds} folds." if folds > 1 else "One test set."
+    said += " Band: one SD." if banded else ""
+    return said + (
+        f" Folds that lack a class, left out: {left_out}." if left_out else ""
     )
 
 
-def _titled(x: Axis, y: Axis, roc: bool) -> tuple[Axis, Axis]:
-    names = (
-        ("false-positive rate", "true-positive rate")
-        if roc
-        else ("recall", "precision")
-    )
+def _ground(roc: bool, corner: bool) -> str:
+    """What is drawn of the field, and the dashed line."""
+    if corner:
+        return "Only the corner where the curves differ is drawn."
+    return "Dashed: chance." if roc else "Dashed: the share of positive rows."
+
+
+def _axes(curves: Ranked, roc: bool, corner: bool) -> tuple[Axis, Axis]:
+    """The whole field, or the top corner where good curves differ, down to the worst of them soon after its start, or
+    before its end."""
+    across, up = ("false-positive rate", "true-positive rate")
+    if not roc:
+        across, up = "recall", "precision"
+    x, low = (0.0, 1.0), 0.0
+    if corner:
+        x = (0.0, CORNER) if roc else (1 - CORNER, 1.0)
+        near = CORNER / 10 if roc else 1 - CORNER / 10
+        worst = min(float(np.interp(near, one.x, one.mean)) for _, one in curves)
+        low = min(max(float(np.floor(20 * worst - 0.5)) / 20, 0.0), 0.95)
     return (
-        Axis(x.low, x.high, x.ticks, x.digits, f"{names[0]}; up: {names[1]}"),
-        Axis(y.low, y.high, y.ticks, y.digits, names[1]),
+        choose_axis(x, title=across, floor=0.0, roof=1.0),
+        choose_axis([low, 1.0], title=up, floor=0.0, roof=1.0),
     )
-
-
-def _axis(low: float, high: float) -> Axis:
-    return choose_axis([low, high], floor=0.0, roof=1.0)
 
 
 def _series(
     style: Style, one: RankingCurve, x: Axis, where: float, banded: bool
-) -> Series:
+) -> PlotCurve:
     """The mean curve, its model's mark at a place of its own along it."""
     seen = [i for i, at in enumerate(one.x) if x.low <= at <= x.high]
     spot = seen[round(where * (len(seen) - 1))]
     edges = list(zip(one.mean, one.sd, strict=True)) if banded else []
     low = tuple(max(mean - sd, 0.0) for mean, sd in edges)
     high = tuple(min(mean + sd, 1.0) for mean, sd in edges)
-    return Series(
+    return PlotCurve(
         style.title, tuple(one.x), tuple(one.mean), style.hue, style.shape, low, high,
         marked=(spot,), number=score(AREA, one.area),
     )  # fmt: skip
 
 
-def _corner(curves: Curves, roc: bool) -> tuple[Axis, Axis]:
-    """The top corner where good curves differ, down to the worst of them soon after its start, or before its end."""
-    near = CORNER / 10 if roc else 1 - CORNER / 10
-    worst = min(float(np.interp(near, one.x, one.mean)) for _, one in curves)
-    low = min(max(np.floor(20 * worst - 0.5) / 20, 0.0), 0.95)
-    x = (0.0, CORNER) if roc else (1 - CORNER, 1.0)
-    return _axis(*x), _axis(float(low), 1.0)
-
-
-def _result(curves: Curves, roc: bool) -> tuple[Piece, ...]:
+def _result(curves: Ranked, roc: bool) -> tuple[Piece, ...]:
     """The largest and the smallest area."""
     order = sorted(curves, key=lambda pair: -pair[1].area)
     (best, most), (worst, least) = order[0], order[-1]
@@ -144,7 +139,7 @@ def _result(curves: Curves, roc: bool) -> tuple[Piece, ...]:
     return (*largest, " to ", worst.named, " ", score(AREA, least.area), ".")
 
 
-def _table(curves: Curves, roc: bool) -> Table:
+def _table(curves: Ranked, roc: bool) -> Table:
     """The areas, and the height of each curve at some places."""
     marks = MARKED if roc else RECALLED
     word = "True-positive rate at false-positive rate" if roc else "Precision at recall"

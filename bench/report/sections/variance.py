@@ -9,7 +9,7 @@ from bench.core.frames import records
 from bench.report import facts
 from bench.report.blocks import Block, Figure, Paragraph, Piece, Table
 from bench.report.bundle import Bundle
-from bench.report.charts.plot_shares import Shares, plot_shares
+from bench.report.charts.plot_shares import PlotBar, plot_shares
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.terms import term
@@ -23,7 +23,7 @@ MOST = 0.5
 
 
 @dataclass(frozen=True)
-class Source:
+class VarianceRow:
     """Columns of frames.VARIANCE."""
 
     dataset: str
@@ -39,7 +39,7 @@ class Source:
 
 def variance(bundle: Bundle) -> Iterator[Block]:
     """A bar a model and dataset for the primary metric, and a table of all."""
-    rows = records(bundle.frame("variance").drop_nulls("share"), Source)
+    rows = records(bundle.frame("variance").drop_nulls("share"), VarianceRow)
     unit = facts.primary(bundle)
     shown = [row for row in rows if row.metric == unit.name] or rows
     if not rows:
@@ -53,13 +53,13 @@ def variance(bundle: Bundle) -> Iterator[Block]:
     yield _table(styles, rows)
 
 
-def _figure(styles: Styles, unit: Measure, rows: list[Source]) -> Figure:
+def _figure(styles: Styles, unit: Measure, rows: list[VarianceRow]) -> Figure:
     by: dict[tuple[str, str], dict[str, float]] = {}
     for row in rows:
         by.setdefault((row.dataset, row.family), {})[row.source] = max(0.0, row.share)
     several = len({row.dataset for row in rows}) > 1
     bars = [
-        Shares(
+        PlotBar(
             styles.family(family).title,
             tuple(shares.get(source, 0.0) for source in TONES),
             percent(max(shares.values())),
@@ -94,7 +94,7 @@ def _result(
     return ("Most of the variance comes from: ", said, ".")
 
 
-def _data(styles: Styles, rows: list[Source]) -> Table:
+def _data(styles: Styles, rows: list[VarianceRow]) -> Table:
     lines = [
         (
             styles.family(row.family).named,
@@ -104,10 +104,10 @@ def _data(styles: Styles, rows: list[Source]) -> Table:
         )
         for row in rows
     ]
-    return Table(("Model", "Dataset", "Source", "Share of variance"), tuple(lines))
+    return Table(("Model", "Dataset", "VarianceRow", "Share of variance"), tuple(lines))
 
 
-def _table(styles: Styles, rows: list[Source]) -> Table:
+def _table(styles: Styles, rows: list[VarianceRow]) -> Table:
     """Standard deviations of all metrics."""
     lines = []
     for row in rows:
@@ -121,7 +121,7 @@ def _table(styles: Styles, rows: list[Source]) -> Table:
         "Model",
         "Dataset",
         "Metric",
-        "Source",
+        "VarianceRow",
         "Share",
         "SD and its 95 % interval",
         "Draws",
