@@ -215,7 +215,7 @@ class FilePen(Pen):
         return self.wide(share)
 
     def paint(self, tone: str, part: str = "fill") -> str:
-        return f'{part}="{self.colours.get(tone, TONES["ink"][0])}"'
+        return f'{part}="{self.colours.get(tone.split()[0], TONES["ink"][0])}"'
 
     def window(self, element: str, ends: Heights) -> str:
         return element
@@ -232,7 +232,8 @@ _DASHED = ("", ' stroke-dasharray="4 3"')
 
 
 def _class(tone: str) -> str:
-    return f"t-{tone}" if tone in TONES else tone
+    """The classes of a tone, and of words after it, such as `thin`: left out where a picture is narrow."""
+    return " ".join(f"t-{one}" if one in TONES else one for one in tone.split())
 
 
 def _number(value: float) -> str:
@@ -405,11 +406,14 @@ def _tick_words(axis: Axis) -> list[str]:
 def _across(scale: Placing, pen: Pen) -> str:
     """Grid lines, ticks and title of the x axis."""
     axis, parts = scale.chart.x, []
-    for tick, words in zip(axis.ticks, _tick_words(axis), strict=True):
+    kept = axis.ticks.index(0.0) % 2 if 0.0 in axis.ticks else 0
+    crowded = len(axis.ticks) > 3 and not axis.names
+    for i, (tick, words) in enumerate(zip(axis.ticks, _tick_words(axis), strict=True)):
         x = scale.x(tick)
         if not axis.names:
             parts.append(pen.line((x, scale.top), (x, scale.bottom), "rule", 0.8))
-        parts.append(pen.text(words, x, scale.bottom + 14, "soft", "middle"))
+        tone = "soft thin" if crowded and i % 2 != kept else "soft"
+        parts.append(pen.text(words, x, scale.bottom + 14, tone, "middle"))
     if title := axes_title(scale.chart):
         low = scale.bottom + (TICKS if axis.ticks else 0) + 12
         parts.append(pen.text(title, 0.5, low, "soft", "middle"))
