@@ -236,7 +236,7 @@ def test_a_family_is_hidden_without_javascript(visit: Any) -> None:
     before = figure.bounding_box()["height"]
     assert (
         mine.count() > 10
-        and page.locator(f'.lanes [data-f="{key}"]:visible').count() > 3
+        and page.locator(f'.lanes [data-f="{key}"]:visible').count() > 2
     )
     page.locator(f"#fam-{key}").uncheck(force=True)
     assert page.locator(f'main [data-f~="{key}"]:visible').count() == 0
@@ -325,9 +325,9 @@ def test_an_address_holds_the_dataset_and_a_figure_brings_its_own(visit: Any) ->
     page = visit("two_sets", reduced_motion="reduce")
     page.locator("#place-1").check(force=True)
     assert page.evaluate("location.hash") == "#~ds=sonar"
-    figure = page.locator("#fig-roc-wine")
+    figure = page.locator("#fig-train-wine")
     assert not figure.is_visible()
-    page.evaluate("location.hash = '#fig-roc-wine'")
+    page.evaluate("location.hash = '#fig-train-wine'")
     page.wait_for_timeout(100)
     assert (
         page.locator("#place-0").is_checked() and 0 <= figure.bounding_box()["y"] < 900

@@ -81,7 +81,6 @@ def test_a_drawing_is_painted_as_on_the_page(browser: Any, tmp_path: Path) -> No
         "against-best-wine-accuracy",
         "train-wine",
         "correlations-wine",
-        "roc-wine",
         "importance-wine",
     ):
         theirs = page.evaluate(
