@@ -46,7 +46,7 @@ OWN_SHAPES = {
 #: The width of a file, and the space around its picture, in pixels.
 WIDTH, MARGIN = 480.0, 8.0
 FONT = "Helvetica, Arial, sans-serif"
-Place = tuple[float, float]
+Spot = tuple[float, float]
 #: The top and the bottom of a plot, in pixels.
 Heights = tuple[float, float]
 #: Left, right, top, bottom.
@@ -96,8 +96,8 @@ class Pen:
 
     def line(
         self,
-        start: Place,
-        end: Place,
+        start: Spot,
+        end: Spot,
         tone: str,
         width: float = 1.5,
         dashed: bool = False,
@@ -127,7 +127,7 @@ class Pen:
         )
 
     def curve(
-        self, places: Sequence[Place], tone: str, dashed: bool, ends: Heights
+        self, places: Sequence[Spot], tone: str, dashed: bool, ends: Heights
     ) -> str:
         """Straight lines through places."""
         style = f'fill="none" {self.paint(tone, "stroke")} stroke-width="1.8" vector-effect="non-scaling-stroke"'
@@ -137,14 +137,14 @@ class Pen:
         )
 
     def area(
-        self, places: Sequence[Place], tone: str, share: float, ends: Heights
+        self, places: Sequence[Spot], tone: str, share: float, ends: Heights
     ) -> str:
         """A filled polygon."""
         style = f'{self.paint(tone)} fill-opacity="{share:g}"'
         points = self._points(places, ends)
         return self.window(f'<polygon points="{points}" {style}/>', ends)
 
-    def _points(self, places: Sequence[Place], ends: Heights) -> str:
+    def _points(self, places: Sequence[Spot], ends: Heights) -> str:
         return " ".join(",".join(self.corner(x, y, ends)) for x, y in places)
 
     def text(
@@ -259,7 +259,7 @@ class Placing:
         """How far a value is from the top, in pixels."""
         return self.top + self.chart.height * (1 - _share(value, self.chart.y))
 
-    def place(self, x: float, y: float) -> Place:
+    def place(self, x: float, y: float) -> Spot:
         """Where a point is."""
         return self.x(x), self.y(y)
 
@@ -480,7 +480,7 @@ def _curve(mark: Curve, scale: Placing, pen: Pen) -> str:
     return pen.curve(places, mark.tone, mark.dashed, scale.ends)
 
 
-def _bends(mark: Curve) -> list[Place]:
+def _bends(mark: Curve) -> list[Spot]:
     """The points without those in the middle of a level or upright stretch: the curve is the same, the page smaller."""
     places = list(zip(mark.x, mark.y, strict=True))
     kept = places[:1]
