@@ -27,9 +27,8 @@ from bench.core.outcomes import Statement
 from bench.scores.design import external_datasets, is_external
 from bench.scores.other_readings import (
     OtherReading,
-    PrintedScore,
     PrintedTable,
-    agreeing,
+    find_readings,
 )
 from bench.scores.series import Series, SeriesByKey
 from bench.stats.matches import Matches, rounded
@@ -189,7 +188,7 @@ def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> Judg
     numbers += _over_datasets(claim, study, scores)
     readings: list[tuple[OtherReading, Matches]] = []
     if claim.among is None and not all(one.exact for one in numbers):
-        readings, _ = agreeing([printed_table(claim, study, scores)])
+        readings = find_readings(printed_table(claim, study, scores))
         numbers = [
             one
             if one.exact or one.of.statistic
@@ -413,14 +412,10 @@ def printed_table(
         if (one := _series(claim, study, scores, row, family)) is not None
         and len(one.defined)
     }
-    printed = tuple(
-        PrintedScore(
-            (_column(claim, study, row), row.family),
-            _with_zeros(row.value, claim.digits),
-            row.times,
-        )
+    printed = {
+        (_column(claim, study, row), row.family): _with_zeros(row.value, claim.digits)
         for row in rows
-    )
+    }
     return PrintedTable(printed, series)
 
 
@@ -438,7 +433,7 @@ def _explained(
     """A number that is not exact, with the reading of its row, column or table under which it is."""
     place = _column(claim, study, number.of), number.of.family
     for reading, _ in readings:
-        if place not in reading.places:
+        if place not in reading.printed:
             continue
         ours = _read(claim, number, study, scores, reading)
         if ours is not None and rounded(
@@ -463,11 +458,9 @@ def _read(
         return _ours(
             claim, number.statistic, _series(claim, study, scores, row, reading.other)
         )
-    if number.statistic != "spread" and reading.kind in ("column", "filled"):
-        return float(
-            reading.ours[reading.places.index((_column(claim, study, row), row.family))]
-        )
-    return None
+    if number.statistic == "spread":
+        return None
+    return reading.ours[_column(claim, study, row), row.family]
 
 
 def judge(case: CaseOf[PrintedClaim]) -> Judgement:

@@ -1,147 +1,129 @@
-"""What a table of printed numbers is where it is not the means of its scores: another row's or column's, cut off, with
-another family's scores in the places of missing ones.
+"""What a table of printed numbers is where it is not the means of its scores: another model's, or
+with another model's scores in the places of missing ones.
 
-Nothing is fitted. Every reading of several printed numbers is compared with numbers of ours that might as well stand
-there, and counts only where as many agree in at most one of a hundred tables by accident, after Bonferroni over all
-readings that were tried (`bench.stats.matches`).
+Nothing is fitted. Every reading of several printed numbers is compared with numbers of ours that
+might as well stand there, and counts only where as many agree in at most one of a hundred tables
+by accident, after Bonferroni over all readings that were tried (`bench.stats.matches`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from bench.scores.series import Series
-from bench.stats.matches import Matches, cut_or_rounded, matches, rounded
+from bench.stats.matches import Matches, matches, rounded
 
 #: Of how many tables without anything to find one may have a finding.
 LEVEL = 0.01
 #: So many numbers or more are read together.
 FEWEST = 3
-ReadingKind = Literal["row", "column", "cut", "filled"]
+#: Dataset and family.
+Place = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class PrintedScore:
-    """A printed number with its dataset and family; `scale`: its unit in the metric's own."""
-
-    place: tuple[str, str]
-    text: str
-    scale: float
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OtherReading:
-    """Printed numbers beside ours under another reading; own: how many agree as declared."""
+    """Printed numbers beside ours under another reading.
 
-    kind: ReadingKind
+    kind: `row`, the numbers of family `of` are those of `other`; `filled`, `other` stands in;
+    printed: by place, the number as it is written; ours: what the reading gives there; pools:
+    numbers of ours that might as well stand there; own: how many agree as declared.
+    """
+
+    kind: Literal["row", "filled"]
     of: str
     other: str
-    places: tuple[tuple[str, str], ...]
-    printed: tuple[str, ...]
-    ours: np.ndarray
-    pools: tuple[np.ndarray, ...]
+    printed: Mapping[Place, str]
+    ours: Mapping[Place, float]
+    pools: Mapping[Place, np.ndarray]
     own: int
 
     @property
     def agree(self) -> int:
         """How many numbers agree by this reading."""
-        if self.kind == "cut":
-            return cut_or_rounded(self.printed, self.ours).matches
-        return sum(map(rounded, self.printed, self.ours.tolist()))
+        return sum(rounded(text, self.ours[at]) for at, text in self.printed.items())
 
     def result(self, searched: int) -> Matches:
         """How many agree by this reading, the best of so many."""
-        if self.kind == "cut":
-            return cut_or_rounded(self.printed, self.ours, searched=searched)
-        return matches(self.printed, self.ours, self.pools, searched=searched)
+        ours = np.array([self.ours[place] for place in self.printed])
+        pools = [self.pools[place] for place in self.printed]
+        return matches(list(self.printed.values()), ours, pools, searched=searched)
 
 
 @dataclass(frozen=True, eq=False)
 class PrintedTable:
-    """The printed numbers of one metric, side and unit, and our scores of it."""
+    """The printed means by dataset and family, and our scores in the unit of print."""
 
-    printed: tuple[PrintedScore, ...]
-    series: Mapping[tuple[str, str], Series]
-
-    @cached_property
-    def means(self) -> dict[tuple[str, str], float]:
-        """By dataset and family, our mean in the unit of print."""
-        return {place: float(one.mean or 0.0) for place, one in self.series.items()}
+    printed: Mapping[Place, str]
+    series: Mapping[Place, Series]
 
     @cached_property
-    def _pools(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-        """All our means of each dataset, and of each family."""
-        found: tuple[dict[str, list[float]], dict[str, list[float]]] = {}, {}
-        for place, mean in self.means.items():
-            for part in (0, 1):
-                found[part].setdefault(place[part], []).append(mean)
-        by_dataset, by_family = (
-            {name: np.array(means) for name, means in one.items()} for one in found
-        )
-        return by_dataset, by_family
+    def means(self) -> dict[Place, float]:
+        """Our mean at each place."""
+        return {place: scores.mean or 0.0 for place, scores in self.series.items()}
 
     def readings(self) -> Iterator[OtherReading]:
         """Every other reading that has enough numbers."""
-        whole = [score for score in self.printed if score.place in self.means]
-        yield from self._swapped("row", whole, 1)
-        yield from self._swapped("column", whole, 0)
-        if len(whole) >= FEWEST:
-            ours = [self.means[score.place] for score in whole]
-            yield self._reading("cut", "", "", whole, ours)
-        yield from self._filled(whole)
-
-    def _swapped(
-        self, kind: Literal["row", "column"], printed: Sequence[PrintedScore], part: int
-    ) -> Iterator[OtherReading]:
-        """The numbers of each row (part 1 of a place, the family) or column beside ours of every other one."""
-        others = sorted({place[part] for place in self.means})
-        groups: dict[str, list[PrintedScore]] = {}
-        for one in printed:
-            groups.setdefault(one.place[part], []).append(one)
-        for of, group in sorted(groups.items()):
-            for other in (name for name in others if name != of):
-                there = {
-                    one: (one.place[0], other) if part else (other, one.place[1])
-                    for one in group
+        families = sorted({family for _, family in self.means})
+        for of in sorted({family for _, family in self.printed}):
+            mine = [place for place in self.printed if place[1] == of]
+            for other in families:
+                ours = {
+                    place: self.means[place[0], other]
+                    for place in mine
+                    if (place[0], other) in self.means
                 }
-                both = [one for one in group if there[one] in self.means]
-                if len(both) >= FEWEST:
-                    yield self._reading(
-                        kind, of, other, both, [self.means[there[one]] for one in both]
-                    )
+                if other != of:
+                    yield from self._read("row", of, other, ours, {})
+        filled = {place: self._fill(place) for place in self.printed}
+        for other in families:
+            ours = {at: means[other] for at, means in filled.items() if other in means}
+            yield from self._read("filled", "", other, ours, filled)
 
-    def _filled(self, printed: Sequence[PrintedScore]) -> Iterator[OtherReading]:
-        """The numbers with fewer scores than others of their dataset, another family's in the places of the rest."""
-        filled = {
-            place: found
-            for place in {one.place for one in printed}
-            if (found := self._fillings(place))
+    def _read(
+        self,
+        kind: Literal["row", "filled"],
+        of: str,
+        other: str,
+        ours: Mapping[Place, float],
+        filled: Mapping[Place, Mapping[str, float]],
+    ) -> Iterator[OtherReading]:
+        """The reading, if it has enough numbers: beside all our means of the same dataset, or
+        beside what every family would give that stands in."""
+        printed = {
+            place: text
+            for place, text in self.printed.items()
+            if place in ours and place in self.means
         }
-        lacking = [one for one in printed if one.place in filled]
-        for other in sorted({family for found in filled.values() for family in found}):
-            both = [one for one in lacking if other in filled[one.place]]
-            if len(both) >= FEWEST:
-                ours = [filled[one.place][other] for one in both]
-                pools = tuple(
-                    np.array([self.means[one.place], *filled[one.place].values()])
-                    for one in both
-                )
-                yield replace(
-                    self._reading("filled", "", other, both, ours), pools=pools
-                )
+        if len(printed) < FEWEST:
+            return
+        pools = {
+            place: np.array([self.means[place], *filled[place].values()])
+            if filled
+            else self._means_on(place[0])
+            for place in printed
+        }
+        own = sum(rounded(text, self.means[at]) for at, text in printed.items())
+        yield OtherReading(kind, of, other, printed, ours, pools, own)
 
-    def _fillings(self, place: tuple[str, str]) -> dict[str, float]:
-        """By family, the mean at a place with that family's scores where this one has none; empty where none lacks."""
-        dataset, own = place[0], self.series[place].by_fold
+    def _means_on(self, dataset: str) -> np.ndarray:
+        return np.array([mean for at, mean in self.means.items() if at[0] == dataset])
+
+    def _fill(self, place: Place) -> dict[str, float]:
+        """By family, the mean at a place with its scores where this one has none; empty where
+        none lacks."""
+        if place not in self.series:
+            return {}
+        own = self.series[place].by_fold
         others = {
-            f: one.by_fold
-            for (d, f), one in self.series.items()
-            if (d, f) != place and d == dataset
+            family: scores.by_fold
+            for (dataset, family), scores in self.series.items()
+            if dataset == place[0] and family != place[1]
         }
         missing = set().union(*others.values()) - set(own)
         return {
@@ -150,42 +132,21 @@ class PrintedTable:
             if missing and missing <= set(scores)
         }
 
-    def _reading(
-        self,
-        kind: ReadingKind,
-        of: str,
-        other: str,
-        printed: Sequence[PrintedScore],
-        ours: Sequence[float],
-    ) -> OtherReading:
-        """Beside all our numbers of the same dataset; of a column, of the same family."""
-        part = 1 if kind == "column" else 0
-        pools = tuple(self._pools[part][one.place[part]] for one in printed)
-        agree = sum(rounded(one.text, self.means[one.place]) for one in printed)
-        places, texts = (
-            tuple(one.place for one in printed),
-            tuple(one.text for one in printed),
-        )
-        return OtherReading(
-            kind, of, other, places, texts, np.array(ours), pools, agree
-        )
 
-
-def agreeing(
-    tables: Sequence[PrintedTable],
-) -> tuple[list[tuple[OtherReading, Matches]], int]:
-    """The readings that agree better than by accident, the best of each row, column or table; and how many there were.
+def find_readings(table: PrintedTable) -> list[tuple[OtherReading, Matches]]:
+    """The readings that agree better than by accident, the best of each row or table.
 
     One under which no number more agrees than as declared is counted, and not looked at further.
     """
-    readings = [one for table in tables for one in table.readings()]
+    readings = list(table.readings())
     best: dict[tuple[str, str], tuple[OtherReading, Matches]] = {}
     for reading in readings:
-        if reading.own == len(reading.printed) or reading.agree <= reading.own:
+        if reading.agree <= reading.own:
             continue
         result = reading.result(len(readings))
         key = reading.kind, reading.of
-        better = result.p_searched < LEVEL and result.matches > reading.own
-        if better and (key not in best or result.p_value < best[key][1].p_value):
+        if result.p_searched >= LEVEL:
+            continue
+        if key not in best or result.p_value < best[key][1].p_value:
             best[key] = reading, result
-    return list(best.values()), len(readings)
+    return list(best.values())

@@ -1,4 +1,4 @@
-"""Printed numbers against ours, digit by digit: rounded or cut, and how many would agree by accident.
+"""Printed numbers against ours, digit by digit, and how many would agree by accident.
 
 A printed number is given as its text, so that its decimals are known, and in the unit of ours.
 Source: Hoeffding (1956), Annals of Mathematical Statistics 27, for the successes of independent unlike trials.
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Context, Decimal
-from math import comb
+from decimal import Decimal
 
 import numpy as np
 
@@ -59,19 +58,6 @@ def rounded(printed: str, value: float) -> bool:
     return 2 * abs(_exact(value, decimals(printed)) - _decimal(printed)) <= unit
 
 
-def cut(value: float, decimals: int) -> float:
-    """The value with all digits beyond so many decimals cut off, towards 0.
-
-    >>> cut(1.168, 2), cut(-0.129, 2), cut(0.57 * 100, 0)
-    (1.16, -0.12, 57.0)
-    """
-    return float(
-        _exact(value, decimals).quantize(
-            Decimal(1).scaleb(-decimals), ROUND_DOWN, Context(prec=400)
-        )
-    )
-
-
 def matches(
     printed: Sequence[str],
     ours: np.ndarray,
@@ -111,36 +97,6 @@ def matches(
         chances = np.convolve(chances, [1 - share, share])
     p = min(1.0, float(chances[seen:].sum()))
     return Matches(seen, len(printed), float(sum(shares)), p, min(1.0, searched * p))
-
-
-def cut_or_rounded(
-    printed: Sequence[str], ours: np.ndarray, *, searched: int = 1
-) -> Matches:
-    """How many printed numbers are ours cut off, where cutting and rounding differ: a sign test.
-
-    Ours that lie so near a printed number as to be cut or rounded to it, and not both, do each with probability 1/2
-    where ours have nothing to do with how it was printed. `expected`: those that are both, and half of the others.
-    `searched` as in `matches`. Raises ValueError for lengths that differ and a text that is no number.
-
-    >>> one = cut_or_rounded(["0.9", "0.8", "0.7", "0.6"], np.array([0.97, 0.88, 0.76, 0.62]))
-    >>> one.matches, one.expected, one.p_value   # three are cut alone, one is both
-    (4, 2.5, 0.125)
-    """
-    pairs = list(zip(printed, np.asarray(ours, dtype=float).tolist(), strict=True))
-    as_cut = [
-        cut(value, decimals(text)) == float(_decimal(text)) for text, value in pairs
-    ]
-    near = [rounded(text, value) for text, value in pairs]
-    alone = sum(c and not r for c, r in zip(as_cut, near))
-    differ = alone + sum(r and not c for c, r in zip(as_cut, near))
-    p = sum(comb(differ, k) for k in range(alone, differ + 1)) / 2**differ
-    return Matches(
-        sum(as_cut),
-        len(pairs),
-        sum(as_cut) - alone + differ / 2,
-        p,
-        min(1.0, searched * p),
-    )
 
 
 def _decimal(printed: str) -> Decimal:

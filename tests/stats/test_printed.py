@@ -1,8 +1,8 @@
-"""Printed numbers and spreads: rounding and cutting against decimal arithmetic, accidents against enumeration."""
+"""Printed numbers and spreads: rounding against decimal arithmetic, accidents against enumeration."""
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from itertools import product
 
 import numpy as np
@@ -11,18 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from bench.stats.matches import cut, decimals, matches, rounded
+from bench.stats.matches import decimals, matches, rounded
 
 
-class TestRoundedOrCut:
+class TestRounded:
     @given(st.integers(-(10**6), 10**6), st.integers(0, 3))
     def test_decimal_arithmetic(self, thousandths: int, places: int) -> None:
         exact, unit = Decimal(thousandths) / 1000, Decimal(1).scaleb(-places)
         value = thousandths / 1000
         for rule in (ROUND_HALF_UP, ROUND_HALF_EVEN):
             assert rounded(str(exact.quantize(unit, rounding=rule)), value)
-        down = exact.quantize(unit, rounding=ROUND_DOWN)
-        assert cut(value, places) == float(down)
         for off in (-2, 2):
             assert not rounded(str(exact.quantize(unit) + off * unit), value)
 

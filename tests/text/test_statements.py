@@ -28,7 +28,6 @@ OF_TYPE = {int: 3, float: 0.25, bool: True, str: "colour", Any: "colour"}
 WORDS = {"figure": "shapes", "policy": "baseline", "rule": Rule.ALIAS, "split": "fixed"}
 OF_CODE = {
     "file_order.similarity": {"within": "class"},
-    "printed_numbers.read_otherwise": {"reading": "row"},
     "problem.bad_parameter": {"expected": "whole"},
     "problem.not_yaml": {"advice": "tab"},
     "problem.out_of_range": {"relation": "ge"},

@@ -64,7 +64,6 @@ CAUSES = {
     "finding.nothing_here": _NOWHERE,
     "first_place.one_family": _NOWHERE,
     "outlier_folds.half_equal": _NOWHERE,
-    "printed_numbers.too_few": _NOWHERE,
     "selection.too_few": _NOWHERE,
     "waterfall.one_level": _NOWHERE,
     "degenerate.no_predictions": _NOWHERE,

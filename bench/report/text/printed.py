@@ -119,7 +119,6 @@ def explanation(number: HeldNumber) -> str:
         return "one unit of the last digit, as rounding twice can give"
     return {
         "row": f"equals the scores of {number.other}",
-        "column": f"equals the scores on {number.other}",
         "filled": f"equals the mean with the scores of {number.other} in the places of missing ones",
         "spread": f"equals the spread as {number.other.replace('_', ' ')}",
         "order": "agrees in another order of values that are equal",
@@ -159,9 +158,7 @@ def reading(found: OtherReading, result: Matches) -> str:
 #: By kind of reading: which numbers, and what they equal.
 _READ = {
     "row": "means printed for {of} equal those that the files hold for {other}",
-    "column": "means printed on {of} equal those on {other}",
     "filled": "means of models with missing scores are exact where scores of {other} take the places of missing ones",
-    "cut": "printed means are those of the scores with further digits cut off",
     "spread": "printed spreads are the {other} over {of}",
 }
 
