@@ -1,14 +1,15 @@
-"""What made a judged run and what came out of it, small enough to be kept for each run: `results/<id>/record.json`.
+"""What made a judged run and what came out of it: `results/<id>/record.json`.
 
-Two records of one study say what changed and what that did (`two_runs`). A record holds no clock, host or path: the
-same inputs give the same bytes, and its name is the sha256 of these.
+It is small enough to be kept for each run; two records of one study say what changed and what
+that did (`two_runs`). A record holds no clock, host or path: the same inputs give the same bytes,
+and its name is the sha256 of these.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any
@@ -32,32 +33,40 @@ from bench.scores.setting import Setting, setting_of
 from bench.study import Study
 from bench.study.preregistration import canonical, settled
 
-#: Of another form of the file; it grows when a field comes, goes or changes its meaning.
-_FORM = 5
+#: The form of the file; it grows when a field comes, goes or changes its meaning.
+_FORM = 6
+_HASH = 16  # letters of a hash that a record keeps
+#: Sections of a study that say which data it uses.
+OF_DATA = ("datasets", "clean")
+#: Sections that are recorded with their defaults, so that a change to a default shows it. In the
+#: others blocks come and go by name.
+_FILLED = ("task", "protocol", "metrics", "compare", "diagnostics", "tolerance")
 
 
 @dataclass(frozen=True)
 class RecordedTarget:
-    """The values that were predicted: what names the rows, by their numbers or by their names elsewhere, and what names
-    their values."""
+    """The values that were predicted: what names the rows, by their numbers or by their names
+    elsewhere, and what names their values."""
 
     rows: str
     values: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RecordedTable:
-    """One dataset of a run: its content as fetched and as cleaned, how its scores vary, what was predicted (None where
-    no prediction is known), and whether its scores were made elsewhere.
+    """One dataset of a run.
 
-    `column`: that is predicted, None for scores of others; `positive`: the positive class, named or by default, None
-    without one."""
+    raw_sha256, fingerprint, rows: its content as fetched and as cleaned; setting: how its scores
+    vary; target: what was predicted, None where no prediction is known; elsewhere: whether its
+    scores were made elsewhere; column: that is predicted, None for scores of others; positive:
+    the positive class, named or by default.
+    """
 
     dataset: str
-    raw_sha256: str | None
-    fingerprint: str | None
-    rows: int | None
     setting: Setting
+    raw_sha256: str | None = None
+    fingerprint: str | None = None
+    rows: int | None = None
     target: RecordedTarget | None = None
     elsewhere: bool = False
     column: str | None = None
@@ -66,7 +75,7 @@ class RecordedTable:
 
 @dataclass(frozen=True)
 class RecordedFold:
-    """One outer fold; `rows`: what names its rows."""
+    """One outer fold; rows: what names its rows."""
 
     dataset: str
     repeat: int
@@ -76,7 +85,7 @@ class RecordedFold:
 
 @dataclass(frozen=True)
 class RecordedMetric:
-    """A metric of a run; `rope`: up to this two scores are equal in practice, None where nobody said."""
+    """A metric of a run; rope: up to this two scores are equal in practice, if anybody said."""
 
     name: str
     higher_is_better: bool
@@ -85,8 +94,11 @@ class RecordedMetric:
 
 @dataclass(frozen=True)
 class RecordedScores:
-    """The test scores of a model on a dataset, fold by fold; fold -1: pooled over the folds of the repeat. `stand_ins`:
-    repeat and fold of those that are another model's, where a run failed or is missing."""
+    """The test scores of a model on a dataset, fold by fold.
+
+    fold: -1 where pooled over the folds of the repeat; stand_ins: repeat and fold of those that
+    are another model's, where a run failed or is missing.
+    """
 
     dataset: str
     family: str
@@ -97,22 +109,23 @@ class RecordedScores:
     stand_ins: tuple[tuple[int, int], ...] = ()
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> SeriesKey:
         return self.dataset, self.family, self.metric
 
     @property
     def series(self) -> Series:
         """The same for statistics: NaN where there is no score."""
-        value = np.array(
-            [np.nan if each is None else each for each in self.value], dtype=float
-        )
+        value = np.array(self.value, dtype=float)
         return Series(np.array(self.repeat), np.array(self.fold), value)
 
 
 @dataclass(frozen=True)
 class RecordedClaim:
-    """What became of a claim: some columns of `judgements.VERDICTS`; `counted`: whether it counts (`count_claims`);
-    `became`: of a falsifier, after Holm over all of them (`Falsified`), None of other claims."""
+    """What became of a claim: some columns of `judgements.VERDICTS`.
+
+    counted: whether it counts (`count_claims`); became: of a falsifier, after Holm over all of
+    them.
+    """
 
     claim: str
     kind: str
@@ -124,29 +137,21 @@ class RecordedClaim:
     published: str | None
     unit: str | None
     ours: FiniteFloat | None
-    difference: FiniteFloat | None
     low: FiniteFloat | None
     high: FiniteFloat | None
-    tolerance: FiniteFloat | None
     reasons: str
+    control: Control | None
     counted: bool
     became: Falsified | None
-    control: Control | None = None
 
 
-@dataclass(frozen=True)
-class RecordedWarning:
-    """A finding that is an alarm."""
-
-    code: str
-    dataset: str | None
-    family: str | None
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RunRecord:
-    """One judged run. `settled`: what the study settles, as canonical JSON; `code`: hashes and versions by name;
-    `metrics`: the primary one first; `level`: of the study's intervals."""
+    """One judged run.
+
+    settled: what the study settles, as canonical JSON; code: hashes and versions by name;
+    metrics: the primary one first; level: of the study's intervals; warnings: codes of alarms.
+    """
 
     study: str
     settled: str
@@ -157,23 +162,20 @@ class RunRecord:
     tables: tuple[RecordedTable, ...]
     folds: tuple[RecordedFold, ...]
     scores: tuple[RecordedScores, ...]
-    claims: tuple[RecordedClaim, ...]
-    warnings: tuple[RecordedWarning, ...]
+    claims: tuple[RecordedClaim, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @cached_property
     def sections(self) -> dict[str, Any]:
         """The settled sections of the study by name."""
-        found: dict[str, Any] = json.loads(self.settled)
-        return found
+        sections: dict[str, Any] = json.loads(self.settled)
+        return sections
 
     @cached_property
     def text(self) -> bytes:
         """The file: one line of JSON a field, so that it can be looked at."""
-        plain = asdict(self) | {"settled": self.sections}
-        lines = (
-            f'"{name}": {canonical(value)}'
-            for name, value in ({"form": _FORM} | plain).items()
-        )
+        values = {"form": _FORM} | asdict(self) | {"settled": self.sections}
+        lines = (f'"{name}": {canonical(value)}' for name, value in values.items())
         return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
     @cached_property
@@ -193,12 +195,11 @@ class RunRecord:
 
     def table(self, dataset: str) -> RecordedTable:
         """A dataset that has scores."""
-        return next(one for one in self.tables if one.dataset == dataset)
+        return next(table for table in self.tables if table.dataset == dataset)
 
     def predicts(self, dataset: str) -> dict[str, str | None]:
-        """What a score of a dataset is about: the task, the column that is predicted, and the positive class.
-
-        The target is None where nobody says: of scores that others made."""
+        """What a score of a dataset is about: task, column that is predicted (None where nobody
+        says), positive class."""
         table = self.table(dataset)
         return {
             "task": self.sections.get("task"),
@@ -208,14 +209,7 @@ class RunRecord:
 
     def folds_of(self, dataset: str) -> tuple[RecordedFold, ...]:
         """The folds of a dataset."""
-        return tuple(one for one in self.folds if one.dataset == dataset)
-
-
-#: Sections of a study that say which data it uses.
-OF_DATA = ("datasets", "clean")
-#: Sections that are recorded with their defaults, so that a change to a default shows it. In the others blocks come and
-#: go by name.
-_FILLED = ("task", "protocol", "metrics", "compare", "diagnostics", "tolerance")
+        return tuple(fold for fold in self.folds if fold.dataset == dataset)
 
 
 def record_of_run(
@@ -230,20 +224,27 @@ def record_of_run(
 ) -> RunRecord:
     """The record of a run that was judged.
 
-    study: with the names that its tables of external results hold; stated: as it is written. frames: `tables`, `folds`,
-    `scores`, `verdicts` and `findings`, and `predictions` where there are any. became: what became of each falsifier.
-    elsewhere: how folds and rows that others made are called there.
+    Parameters
+    ----------
+    study : Study
+        With the names that its tables of external results hold.
+    frames : mapping
+        `tables`, `folds`, `scores`, `verdicts`, `findings`, and `predictions` if there are any.
+    stated : Study
+        The study as it is written.
+    code, versions : mapping
+        By name.
+    became : mapping
+        What became of each falsifier.
+    elsewhere : NamedElsewhere
+        How folds and rows that others made are called there.
     """
-    scores = frames["scores"]
-    count = count_claims(records(frames["verdicts"], VerdictRow))
-    counted = {row.claim for row in count.claims}
-    own = series_of(scores)
-    series = with_fallback(scores)
-    metrics = _metrics(study, series)
-    datasets = list(
-        dict.fromkeys(dataset for dataset, _, of in series if of in metrics)
-    )
+    own, series = series_of(frames["scores"]), with_fallback(frames["scores"])
+    metrics = _find_metrics(study, series)
+    series = {key: scores for key, scores in series.items() if key[2] in metrics}
     facts = {row["dataset"]: row for row in frames["tables"].iter_rows(named=True)}
+    datasets = dict.fromkeys([*facts, *(dataset for dataset, _, _ in series)])
+    alarms = frames["findings"].filter(is_alarm())["code"]
     return RunRecord(
         study=study.id,
         settled=canonical(settled(stated, filled=_FILLED)),
@@ -255,115 +256,102 @@ def record_of_run(
         ),
         level=level_of(study),
         tables=tuple(
-            _table(study, frames, name, facts.get(name, {}), elsewhere.truths.get(name))
-            for name in dict.fromkeys([*facts, *datasets])
+            _record_table(study, frames, name, facts.get(name, {}), elsewhere)
+            for name in datasets
         ),
-        folds=tuple(_folds(frames["folds"], elsewhere.folds)),
+        folds=tuple(_record_folds(frames["folds"], elsewhere)),
         scores=tuple(
-            _scores(key, one, own.get(key))
+            _record_scores(key, series[key], own.get(key))
             for metric in metrics
-            for key, one in series.items()
+            for key in series
             if key[2] == metric
         ),
-        claims=tuple(
-            _claim(row, row.claim in counted, became.get(row.claim))
-            for row in (*count.claims, *count.expected, *count.falsifiers)
-        ),
-        warnings=tuple(
-            RecordedWarning(*row)
-            for row in frames["findings"]
-            .filter(is_alarm())
-            .select("code", "dataset", "family")
-            .iter_rows()
-        ),
+        claims=tuple(_record_claims(frames["verdicts"], became)),
+        warnings=tuple(sorted(set(alarms))),
     )
 
 
-def _metrics(study: Study, series: Iterable[SeriesKey]) -> list[str]:
-    """The metrics that have scores, the primary one first; that one alone where there is no score at all."""
-    scored = {of for _, _, of in series}
-    return [name for name in study.metrics.names if name in scored] or [
-        study.metrics.primary
-    ]
+def _find_metrics(study: Study, series: Iterable[SeriesKey]) -> list[str]:
+    """The metrics that have scores, the primary one first; it alone where there is no score."""
+    scored = {metric for _, _, metric in series}
+    found = [name for name in study.metrics.names if name in scored]
+    return found or [study.metrics.primary]
 
 
-def _folds(
-    folds: pl.DataFrame, words: Mapping[tuple[str, int, int], str]
+def _record_folds(
+    folds: pl.DataFrame, elsewhere: NamedElsewhere
 ) -> Iterator[RecordedFold]:
-    for dataset, repeat, fold, rows in folds.select(
-        "dataset", "repeat", "fold", "rows_sha256"
-    ).iter_rows():
-        called = words.get((dataset, repeat, fold))
-        yield RecordedFold(
-            dataset,
-            repeat,
-            fold,
-            (rows if called is None else sha256(called.encode()).hexdigest())[:16],
-        )
+    columns = folds.select("dataset", "repeat", "fold", "rows_sha256")
+    for dataset, repeat, fold, rows in columns.iter_rows():
+        called = elsewhere.folds.get((dataset, repeat, fold))
+        if called is not None:
+            rows = sha256(called.encode()).hexdigest()
+        yield RecordedFold(dataset, repeat, fold, rows[:_HASH])
 
 
-def _scores(key: SeriesKey, one: Series, own: Series | None) -> RecordedScores:
-    values = tuple(
-        rounded(float(value)) if value == value else None for value in one.value
-    )
+def _record_scores(key: SeriesKey, both: Series, own: Series | None) -> RecordedScores:
+    values = [
+        None if np.isnan(value) else rounded(value) for value in both.value.tolist()
+    ]
     mine = set() if own is None else set(own.keys)
-    others = tuple(place for place in one.by_fold if place not in mine)
     return RecordedScores(
-        *key, tuple(map(int, one.repeat)), tuple(map(int, one.fold)), values, others
+        *key,
+        repeat=tuple(both.repeat.tolist()),
+        fold=tuple(both.fold.tolist()),
+        value=tuple(values),
+        stand_ins=tuple(place for place in both.by_fold if place not in mine),
     )
 
 
-def _table(
+def _record_table(
     study: Study,
     frames: Mapping[str, pl.DataFrame],
     name: str,
     facts: Mapping[str, Any],
-    truths: pl.DataFrame | None,
+    elsewhere: NamedElsewhere,
 ) -> RecordedTable:
-    raw, fingerprint, rows = (
-        facts.get(key) for key in ("raw_sha256", "fingerprint", "rows")
-    )
+    truths = elsewhere.truths.get(name)
     if truths is None and "predictions" in frames:
         truths = frames["predictions"].filter(OWN, dataset=name, side="test")
-    setting = setting_of(study, frames["tables"], frames["folds"], name)
-    target = None if truths is None else _target(truths)
+    spec = study.datasets.get(name)
+    column = None if spec is None else spec.target
+    if spec is not None and spec.predictions is not None:
+        column = spec.predictions.truth
+    kept = ("raw_sha256", "fingerprint", "rows", "positive")
     return RecordedTable(
-        name, raw, fingerprint, rows, setting, target, is_external(study, name), _column(study, name),
-        facts.get("positive"),
-    )  # fmt: skip
+        dataset=name,
+        setting=setting_of(study, frames["tables"], frames["folds"], name),
+        target=None if truths is None else _record_target(truths),
+        elsewhere=is_external(study, name),
+        column=column,
+        **{key: facts.get(key) for key in kept},
+    )
 
 
-def _column(study: Study, dataset: str) -> str | None:
-    """The column that is predicted; None for scores of others."""
-    spec = study.datasets.get(dataset)
-    if spec is None or spec.predictions is None:
-        return None if spec is None else spec.target
-    return spec.predictions.truth
-
-
-def _target(truths: pl.DataFrame) -> RecordedTarget | None:
-    """What was predicted in the rows of a dataset; None where that is not known, or a row has two values."""
+def _record_target(truths: pl.DataFrame) -> RecordedTarget | None:
+    """What was predicted in the rows of a dataset; None where that is not known, or a row has
+    two values."""
     known = truths.select("row", "truth").drop_nulls().unique().sort("row")
-    if known.is_empty() or known["row"].n_unique() < known.height:
+    if known.is_empty() or known["row"].is_duplicated().any():
         return None
-    rows, values = (
-        sha256(canonical(known[key].to_list()).encode()).hexdigest()[:16]
-        for key in ("row", "truth")
+    rows, values = (canonical(column.to_list()).encode() for column in known)
+    return RecordedTarget(
+        sha256(rows).hexdigest()[:_HASH], sha256(values).hexdigest()[:_HASH]
     )
-    return RecordedTarget(rows, values)
 
 
-def _claim(row: VerdictRow, counted: bool, became: Falsified | None) -> RecordedClaim:
-    names = (
-        name
-        for name in RecordedClaim.__dataclass_fields__
-        if name not in ("counted", "became")
-    )
-    return RecordedClaim(
-        **{name: rounded(getattr(row, name)) for name in names},
-        counted=counted,
-        became=became,
-    )
+def _record_claims(
+    verdicts: pl.DataFrame, became: Mapping[str, Falsified]
+) -> Iterator[RecordedClaim]:
+    count = count_claims(records(verdicts, VerdictRow))
+    counted = {row.claim for row in count.claims}
+    names = [field.name for field in fields(RecordedClaim)][:-2]
+    for row in (*count.claims, *count.expected, *count.falsifiers):
+        yield RecordedClaim(
+            **{name: rounded(getattr(row, name)) for name in names},
+            counted=row.claim in counted,
+            became=became.get(row.claim),
+        )
 
 
 def read_record(content: bytes, where: str) -> RunRecord:
@@ -374,12 +362,11 @@ def read_record(content: bytes, where: str) -> RunRecord:
             raise DataError(
                 f"{where}: another version of bench wrote this record; judge the study again"
             )
-        found: RunRecord = TypeAdapter(RunRecord).validate_python(
-            values | {"settled": canonical(values["settled"])}
-        )
-        found.text.decode()  # fails on half a letter, which no file can hold
+        values["settled"] = canonical(values["settled"])
+        record: RunRecord = TypeAdapter(RunRecord).validate_python(values)
+        record.text.decode()  # fails on half a letter, which no file can hold
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(
             f"{where}: is no record of a run ({type(error).__name__}); nothing was compared"
         ) from None
-    return found
+    return record

@@ -1,11 +1,12 @@
-"""Two records of runs against each other: what changed, which scores moved (`moved_scores`), which claims changed.
+"""Two records of runs against each other: what changed, which scores moved (`moved_scores`), which
+claims changed.
 
 Scores of two targets are not compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bench.comparisons.moved_scores import Moved, ScoreChange, moved_scores, same_rows
@@ -23,7 +24,8 @@ from bench.study.preregistration import ABSENT, differences
 
 @dataclass(frozen=True)
 class ValueChange:
-    """A value that is another now: a dotted key of the study, a dataset, or a name of code or of a library."""
+    """A value that is another now: a dotted key of the study, a dataset, or a name of code or of
+    a library."""
 
     name: str
     was: str
@@ -32,8 +34,11 @@ class ValueChange:
 
 @dataclass(frozen=True)
 class OtherTarget:
-    """A dataset of both runs of which something else is predicted now. `what`: `task`, `target`, `positive` (the
-    positive class) or `values` (of the same target); `was`, `now`: None where there is none, fingerprints of values."""
+    """A dataset of both runs of which something else is predicted now.
+
+    what: `task`, `target`, `positive` (the positive class) or `values` (of the same target);
+    was, now: None where there is none, fingerprints of values.
+    """
 
     dataset: str
     what: str
@@ -43,20 +48,23 @@ class OtherTarget:
 
 @dataclass(frozen=True)
 class ClaimChange:
-    """A claim whose agreement or status is another now, or a falsifier of which something else became; `was`, `now`:
-    None where the study did not make it."""
+    """A claim whose agreement or status is another now, or a falsifier of which something else
+    became; was, now: None where the study did not make it."""
 
     claim: str
     was: RecordedClaim | None
     now: RecordedClaim | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RunDifference:
-    """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `targets`:
-    why scores of a dataset are not compared; `unknown_targets`: datasets that are others now, of which nobody knows
-    whether the target has the same values; `claims_alike`, `falsifiers_alike`: of how many the same came;
-    `new_warnings`, `gone_warnings`: codes of alarms."""
+    """All that differs between two runs.
+
+    targets: why scores of a dataset are not compared; unknown_targets: datasets that are others
+    now, of which nobody knows whether the target has the same values; scores: of the metrics of
+    both, in the order of the later run; claims_alike, falsifiers_alike: of how many the same
+    came; new_warnings, gone_warnings: codes of alarms.
+    """
 
     was: RunRecord
     now: RunRecord
@@ -76,174 +84,143 @@ class RunDifference:
     @property
     def metrics(self) -> tuple[RecordedMetric, ...]:
         """The metrics of both runs, as the later one has them."""
-        before = {one.name for one in self.was.metrics}
-        return tuple(one for one in self.now.metrics if one.name in before)
+        before = {metric.name for metric in self.was.metrics}
+        return tuple(metric for metric in self.now.metrics if metric.name in before)
 
     def of(self, metric: str) -> tuple[ScoreChange, ...]:
         """The scores of a metric."""
-        return tuple(one for one in self.scores if one.metric == metric)
+        return tuple(score for score in self.scores if score.metric == metric)
 
     @property
     def moved(self) -> tuple[ScoreChange, ...]:
         """The scores that are better or worse."""
-        return tuple(
-            one for one in self.scores if one.moved in (Moved.BETTER, Moved.WORSE)
-        )
+        sides = (Moved.BETTER, Moved.WORSE)
+        return tuple(score for score in self.scores if score.moved in sides)
 
     @property
     def worse(self) -> tuple[ScoreChange, ...]:
         """The scores of the primary metric that are worse."""
-        return tuple(
-            one for one in self.of(self.now.metric) if one.moved is Moved.WORSE
-        )
+        primary = self.of(self.now.metric)
+        return tuple(score for score in primary if score.moved is Moved.WORSE)
 
 
 def two_runs(was: RunRecord, now: RunRecord) -> RunDifference:
     """What differs between two runs."""
-    targets = tuple(_targets(was, now))
-    others = {one.dataset for one in targets}
-    alike = _came_to_the_same(was, now)
+    before = {table.dataset: table for table in was.tables}
+    both = [(before[new.dataset], new) for new in now.tables if new.dataset in before]
+    targets, unknown = [], []
+    for old, new in both:
+        others = _find_other_targets(was, now, old, new)
+        targets += others
+        is_predicted = any(table.target or table.column for table in (old, new))
+        if not others and is_predicted and _has_same_values(old, new) is None:
+            unknown.append(new.dataset)
+    claims_was = {claim.claim: claim for claim in was.claims}
+    claims_now = {claim.claim: claim for claim in now.claims}
+    changed = []
+    alike: list[RecordedClaim] = []
+    for name in dict.fromkeys([*claims_now, *claims_was]):
+        old_claim, claim = claims_was.get(name), claims_now.get(name)
+        if old_claim and claim and agreement_of(old_claim) == agreement_of(claim):
+            alike.append(claim)
+        else:
+            changed.append(ClaimChange(name, old_claim, claim))
+    sections = differences(was.sections, now.sections)
     return RunDifference(
-        was,
-        now,
-        study=tuple(
-            ValueChange(*one) for one in differences(was.sections, now.sections)
-        ),
-        data=tuple(_data(was, now)),
-        code=tuple(_values(was.code, now.code)),
-        versions=tuple(_values(was.versions, now.versions)),
-        targets=targets,
-        unknown_targets=tuple(_unknown_targets(was, now, others)),
-        scores=moved_scores(was, now, others),
-        claims=tuple(_claims(was, now)),
+        was=was,
+        now=now,
+        study=tuple(ValueChange(*change) for change in sections),
+        data=tuple(_find_other_data(was, now)),
+        code=tuple(_find_other_values(was.code, now.code)),
+        versions=tuple(_find_other_values(was.versions, now.versions)),
+        targets=tuple(targets),
+        unknown_targets=tuple(unknown),
+        scores=moved_scores(was, now, {target.dataset for target in targets}),
+        claims=tuple(changed),
         claims_alike=sum(claim.became is None for claim in alike),
         falsifiers_alike=sum(claim.became is not None for claim in alike),
-        new_warnings=_without(now, was),
-        gone_warnings=_without(was, now),
+        new_warnings=tuple(sorted(set(now.warnings) - set(was.warnings))),
+        gone_warnings=tuple(sorted(set(was.warnings) - set(now.warnings))),
     )
 
 
-def _values(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[ValueChange]:
+def agreement_of(claim: RecordedClaim) -> str:
+    """The agreement of a claim, or why it has none; what became of a falsifier."""
+    if claim.became is not None:
+        return claim.became
+    if claim.status == Status.ATTEMPTED and claim.agreement is not None:
+        return claim.agreement
+    return claim.status
+
+
+def _find_other_values(
+    was: Mapping[str, str], now: Mapping[str, str]
+) -> Iterator[ValueChange]:
     for name in dict.fromkeys([*was, *now]):
         if was.get(name) != now.get(name):
             yield ValueChange(name, was.get(name, ABSENT), now.get(name, ABSENT))
 
 
-def _data(was: RunRecord, now: RunRecord) -> Iterator[ValueChange]:
-    """Tables that are others. One that is the same as fetched and that the study cleans otherwise is a change of the
-    study; where the study is the same, the code cleans otherwise, and the table is listed as cleaned. Of scores that
-    others made no table is known."""
-    raw = [{one.dataset: one.raw_sha256 for one in run.tables} for run in (was, now)]
-    contents = [
-        {
-            one.dataset: f"{(one.fingerprint or one.raw_sha256 or ABSENT)[:SHORT]}, {one.rows} rows"
-            for one in run.tables
-            if one.fingerprint or one.raw_sha256 or one.rows is not None
-        }
+def _find_other_data(was: RunRecord, now: RunRecord) -> Iterator[ValueChange]:
+    """Tables that are others.
+
+    One that is the same as fetched and that the study cleans otherwise is a change of the study;
+    where the study is the same, the code cleans otherwise, and the table is listed as cleaned. Of
+    scores that others made no table is known.
+    """
+    raw_was, raw_now = (
+        {table.dataset: table.raw_sha256 for table in run.tables} for run in (was, now)
+    )
+    contents_was, contents_now = (
+        {table.dataset: content for table in run.tables if (content := _name(table))}
         for run in (was, now)
-    ]
+    )
     by_study = any(was.sections.get(name) != now.sections.get(name) for name in OF_DATA)
-    for change in _values(*contents):
-        if raw[0].get(change.name) is None or raw[0].get(change.name) != raw[1].get(
-            change.name
-        ):
+    for change in _find_other_values(contents_was, contents_now):
+        raw = raw_was.get(change.name)
+        if raw is None or raw != raw_now.get(change.name):
             yield change
         elif not by_study:
             yield replace(change, name=f"{change.name}, as cleaned")
 
 
-def _targets(was: RunRecord, now: RunRecord) -> Iterator[OtherTarget]:
+def _name(table: RecordedTable) -> str:
+    """What names the content of a table; empty where nothing is known of it."""
+    content = table.fingerprint or table.raw_sha256
+    if content is None and table.rows is None:
+        return ""
+    return f"{(content or ABSENT)[:SHORT]}, {table.rows} rows"
+
+
+def _find_other_targets(
+    was: RunRecord, now: RunRecord, old: RecordedTable, new: RecordedTable
+) -> list[OtherTarget]:
     """What is another one, where both runs say what is predicted."""
-    before = {one.dataset: one for one in was.tables}
-    for table in now.tables:
-        if (old := before.get(table.dataset)) is None:
-            continue
-        then, here = was.predicts(table.dataset), now.predicts(table.dataset)
-        said = old.column is not None and table.column is not None
-        others = [
-            OtherTarget(table.dataset, of, then[of], here[of])
-            for of in here
-            if said and then[of] != here[of]
+    then, here = was.predicts(new.dataset), now.predicts(new.dataset)
+    if old.column is not None and new.column is not None and then != here:
+        return [
+            OtherTarget(new.dataset, what, then[what], here[what])
+            for what in here
+            if then[what] != here[what]
         ]
-        yield from others
-        if not others and _same_values(old, table) is False:
-            values = (
-                one.target.values[:SHORT] if one.target else None
-                for one in (old, table)
-            )
-            yield OtherTarget(table.dataset, "values", *values)
+    if _has_same_values(old, new) is not False:
+        return []
+    values = [
+        table.target.values[:SHORT] if table.target else None for table in (old, new)
+    ]
+    return [OtherTarget(new.dataset, "values", *values)]
 
 
-def _same_values(was: RecordedTable, now: RecordedTable) -> bool | None:
+def _has_same_values(was: RecordedTable, now: RecordedTable) -> bool | None:
     """Whether the same rows have the same values of the target; None where that is not known.
 
-    Of a table from elsewhere the fingerprint does not say which columns were read."""
-    alike = was.target == now.target or not now.elsewhere
-    if was.fingerprint is not None and was.fingerprint == now.fingerprint and alike:
+    Of a table from elsewhere the fingerprint does not say which columns were read.
+    """
+    is_same_content = was.fingerprint is not None and was.fingerprint == now.fingerprint
+    if is_same_content and (was.target == now.target or not now.elsewhere):
         return True
-    if (
-        was.target is None
-        or now.target is None
-        or was.target.rows != now.target.rows
-        or not same_rows(was, now)
-    ):
+    if was.target is None or now.target is None:
+        return None
+    if was.target.rows != now.target.rows or not same_rows(was, now):
         return None
     return was.target.values == now.target.values
-
-
-def _unknown_targets(
-    was: RunRecord, now: RunRecord, others: Container[str]
-) -> Iterator[str]:
-    """Other tables with a target whose values cannot be held against each other."""
-    before = {one.dataset: one for one in was.tables}
-    for table in now.tables:
-        old = before.get(table.dataset)
-        predicted = any(
-            one is not None and (one.target or one.column) is not None
-            for one in (old, table)
-        )
-        if (
-            old is not None
-            and predicted
-            and table.dataset not in others
-            and _same_values(old, table) is None
-        ):
-            yield table.dataset
-
-
-def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            {warning.code for warning in one.warnings}
-            - {warning.code for warning in other.warnings}
-        )
-    )
-
-
-# Claims.
-
-
-def _claims(was: RunRecord, now: RunRecord) -> Iterator[ClaimChange]:
-    before = {claim.claim: claim for claim in was.claims}
-    after = {claim.claim: claim for claim in now.claims}
-    for name in dict.fromkeys([*after, *before]):
-        old, new = before.get(name), after.get(name)
-        if old is None or new is None or agreement_of(old) != agreement_of(new):
-            yield ClaimChange(name, old, new)
-
-
-def _came_to_the_same(was: RunRecord, now: RunRecord) -> list[RecordedClaim]:
-    """The claims of both runs whose agreement is the same."""
-    before = {claim.claim: agreement_of(claim) for claim in was.claims}
-    return [
-        claim for claim in now.claims if before.get(claim.claim) == agreement_of(claim)
-    ]
-
-
-def agreement_of(claim: RecordedClaim) -> str:
-    """The agreement of a claim, or why it has none; what became of a falsifier."""
-    return (
-        claim.became
-        or (claim.agreement if claim.status == Status.ATTEMPTED else None)
-        or claim.status
-    )

@@ -357,7 +357,7 @@ def run_of_scores(
             known, places.height, places["repeat"].n_unique(), 0, 0, 0, seeds=seeds
         )
         tables.append(
-            RecordedTable(str(dataset), None, None, None, setting, elsewhere=True)
+            RecordedTable(dataset=str(dataset), setting=setting, elsewhere=True)
         )
         words = called(
             [(str(dataset), repeat, fold) for repeat, fold in places.iter_rows()], {}
@@ -375,7 +375,6 @@ def run_of_scores(
             )
             for (dataset, family), part in cells.items()
         ),
-        claims=(), warnings=(),
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     one = a_record(tmp_path, {"lda": LDA, "qda": np.where(LDA > 0.92, np.nan, LDA)})
     assert read_record(one.text, "here") == one
     assert read_record(one.text, "here").id == one.id
-    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 5', b'"form": 4'),
+    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 6', b'"form": 5'),
                     one.text.replace(b'"numpy"', b'"\\ud800"'), b"[" * 100_000):  # fmt: skip
         with pytest.raises(DataError):
             read_record(damaged, "here")

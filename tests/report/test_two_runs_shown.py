@@ -44,8 +44,8 @@ def test_a_number_of_a_claim_has_the_unit_that_its_page_shows(
     kind: str, unit: str | None, published: str | None, ours: float, words: str
 ) -> None:
     claim = RecordedClaim(
-        "c", kind, "accuracy", "paper", "attempted", "fits", "strong", published, unit, ours, None, None, None,
-        None, "[]", counted=True, became=None,
+        "c", kind, "accuracy", "paper", "attempted", "fits", "strong", published, unit, ours, None, None, "[]",
+        control=None, counted=True, became=None,
     )  # fmt: skip
     was, now = (
         replace(run_of(2, 0, 0.0), claims=(one,))
