@@ -19,7 +19,7 @@ from bench.contrasts.one_test_set import TestSet, why_rows_say_nothing
 from bench.core.comparisons import PairRow, SampleKind, TestSetPairRow
 from bench.core.metrics import METRICS
 from bench.scores.class_mix import ClassMeans
-from bench.scores.design import alpha_of, draws_chance, level_of, rope_of
+from bench.scores.design import alpha_of, level_of, rope_of
 from bench.scores.halves import TestedHalves
 from bench.scores.series import Series
 from bench.scores.setting import Setting
@@ -105,10 +105,15 @@ def rows_of_pairs(
 ) -> list[PairRow]:
     """A row a pair, p adjusted by Holm over those that are tested; `fallbacks` are not set."""
     rows = [_row(study, place, pair, contrast) for pair, contrast in contrasts.items()]
-    tests = sum(row.p is not None for row in rows)
     adjusted = holm_where_tested([row.p for row in rows])
+    # The level of Holm's first step: whatever the other pairs give.
+    strictest = alpha_of(study) / max(1, sum(row.p is not None for row in rows))
     return [
-        _with_resolution(study, place, replace(row, p_adjusted=p), contrast, tests)
+        replace(
+            row,
+            p_adjusted=p,
+            resolution=None if p is None else _find_resolution(contrast, strictest),
+        )
         for row, p, contrast in zip(rows, adjusted, contrasts.values(), strict=True)
     ]
 
@@ -140,35 +145,14 @@ def _row(
     )
 
 
-def _with_resolution(
-    study: Study, place: ComparedPlace, row: PairRow, contrast: Contrast, tests: int
-) -> PairRow:
-    """The row with the least significant difference, and how many repeats would make this one significant.
-
-    At the level of Holm's first step: whatever the other pairs give. More repeats add nothing to the halves, nor to
-    the rows of one test set.
-    """
-    alpha, growth, p = alpha_of(study), contrast.growth, row.p_adjusted
-    if p is None:
-        return row
-    level = 1 - alpha / tests
+def _find_resolution(contrast: Contrast, alpha: float) -> float | None:
+    """The least difference that would be significant; None where it is constant."""
     if isinstance(contrast.law, RowsLaw):
-        return replace(row, resolution=contrast.law.needed(alpha / tests))
-    if contrast.sample is SampleKind.ROWS:
-        return replace(row, resolution=contrast.reach(level))
-    if isinstance(contrast.law, HalvesLaw):
-        reach = contrast.reach(level)
-        return replace(row, resolution=reach, resolution_limit=reach)
-    if growth is None:
-        return row
-    row = replace(
-        row, resolution=contrast.reach(level), resolution_limit=growth.limit(level)
-    )
-    can_repeat = draws_chance(study, row.dataset) or place.setting.repeats_a_draw > 0
-    if p < alpha or not can_repeat:
-        return row
-    repeats = growth.repeats_to_reach(abs(contrast.gain), level)
-    return replace(row, repeats_help=repeats is not None, repeats_to_decide=repeats)
+        return contrast.law.needed(alpha)
+    varies = contrast.growth is not None or isinstance(contrast.law, HalvesLaw)
+    if varies or contrast.sample is SampleKind.ROWS:
+        return contrast.reach(1 - alpha)
+    return None
 
 
 def find_first(

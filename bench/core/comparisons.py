@@ -98,10 +98,7 @@ class PairRow:
     `p_adjusted`: after Holm over the tested pairs of the
     dataset and metric; p_less, p_rope, p_greater: the Bayesian correlated t test with the ROPE, by SHARP its confidence
     distribution, null of tests on rows. `resolution`: the least difference that would be significant whatever the other
-    pairs give, null where it is constant; `resolution_limit`: the same with ever more repeats, null of tests on rows.
-    `repeats_help`: null where the question does not arise (the pair is significantly different, or more
-    repeats do not enter the test); true: `repeats_to_decide` repeats, or draws of a simulation, would make this
-    difference significant; false: no number would.
+    pairs give, null where it is constant.
     """
 
     dataset: str
@@ -119,9 +116,6 @@ class PairRow:
     p_rope: float | None = None
     p_greater: float | None = None
     resolution: float | None = None
-    resolution_limit: float | None = None
-    repeats_help: bool | None = None
-    repeats_to_decide: int | None = None
     fallbacks: int = 0
 
 
@@ -150,13 +144,9 @@ class TestSetPairRow:
 class OverDatasetsRow:
     """One row a metric and pair of families, over the `datasets` on which both have a mean (the forms of one table are
     one). `difference` with low, high: of Hodges and Lehmann; p, `p_adjusted` (Holm over all pairs): signed ranks, zeros
-    split, over all sign patterns where `exact`, else by the normal approximation (beyond 50 differences). `least_p`,
-    `least_p_adjusted`: the smallest p that so many datasets could give. p_less, p_rope, p_greater: Bayesian signed
-    ranks with the ROPE. `below`, `within`, `above`: on how many datasets the difference lies so to the ROPE;
-    `share_above` counts a tie one half, with its interval. `sign_above`: on how many the family has the higher mean,
-    with the p of the sign test (ties split) and that after Holm. `rank_difference` of mean ranks, its `rank_z` and
-    `rank_p`, adjusted by Nemenyi and by Shaffer: among all families, on the datasets that all have a mean on; null with
-    fewer than three families.
+    split, over all sign patterns where `exact`, else by the normal approximation (beyond 50 differences).
+    `least_p_adjusted`: the smallest adjusted p that so many datasets could give. p_less, p_rope, p_greater: Bayesian
+    signed ranks with the ROPE. `below`, `within`, `above`: on how many datasets the difference lies so to the ROPE.
     """
 
     family: str
@@ -169,7 +159,6 @@ class OverDatasetsRow:
     exact: bool
     p: float
     p_adjusted: float | None = None
-    least_p: float
     least_p_adjusted: float | None = None
     p_less: float | None = None
     p_rope: float | None = None
@@ -177,17 +166,6 @@ class OverDatasetsRow:
     below: int
     within: int
     above: int
-    share_above: float
-    share_low: float
-    share_high: float
-    sign_above: int
-    sign_p: float
-    sign_p_adjusted: float | None = None
-    rank_difference: float | None = None
-    rank_z: float | None = None
-    rank_p: float | None = None
-    nemenyi_p: float | None = None
-    shaffer_p: float | None = None
     fallbacks: int = 0
 
 
@@ -211,28 +189,15 @@ class RankRow:
 
 @dataclass(frozen=True, kw_only=True)
 class OmnibusRow:
-    """One row a metric whose families are ranked. `datasets`: on how many all have a mean; `datasets_needed`: the
-    fewest that could make any pair significantly different; `least_p`, `least_p_adjusted`: the smallest p that a pair
-    could have on so many. Friedman's test (with three families or more): chi2 and its p, chi2 with ties corrected, Iman
-    and Davenport's F (null where it is infinite: all datasets rank the families equally). `friedman_p`: the p to
-    report, from the distribution `friedman_null`: `exact` (all orders within datasets) or `iman_davenport`.
-    `critical_difference` of mean ranks by Nemenyi, `critical_difference_to_one` by Bonferroni and Dunn, both in ranks.
+    """One row a metric whose families are ranked. `datasets`: on how many all have a mean; `friedman_p` (with three
+    families or more) is from the distribution `friedman_null`: `exact` (all orders within datasets) or
+    `iman_davenport`.
     """
 
     metric: str
     datasets: int
-    datasets_needed: int
-    least_p: float
-    least_p_adjusted: float
-    friedman_chi2: float | None = None
-    friedman_chi2_p: float | None = None
-    friedman_chi2_tie_corrected: float | None = None
-    friedman_f: float | None = None
-    friedman_f_p: float | None = None
     friedman_p: float | None = None
     friedman_null: str | None = None
-    critical_difference: float | None = None
-    critical_difference_to_one: float | None = None
     fallbacks: int = 0
 
 

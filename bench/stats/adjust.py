@@ -6,7 +6,6 @@ Source: Holm (1979); Shaffer (1986), static; both in García & Herrera (2008), J
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -86,19 +85,6 @@ def holm_exclusive(p: np.ndarray, groups: Sequence[Hashable]) -> np.ndarray:
     return _step_down(values, np.array(left))
 
 
-def shaffer(p: np.ndarray, k: int) -> np.ndarray:
-    """Shaffer's static procedure for all pairs of k families; p in the order of itertools.combinations(range(k), 2).
-
-    The multiplier of the i-th smallest is the largest number of hypotheses that can be true together among m - i + 1.
-    """
-    values = checked_p(p, k)
-    possible = sorted(_true_counts(k))
-    m = len(values)
-    return _step_down(
-        values, np.array([max(s for s in possible if s <= m - i) for i in range(m)])
-    )
-
-
 def _step_down(p: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
     order = np.argsort(p, kind="stable")
     adjusted = np.empty(len(p))
@@ -116,16 +102,6 @@ def checked_p(p: np.ndarray, k: int | None = None) -> np.ndarray:
             f"p has {len(values)} values; {k} families have {k * (k - 1) // 2} pairs"
         )
     return values
-
-
-@lru_cache
-def _true_counts(k: int) -> frozenset[int]:
-    """How many of the pairwise hypotheses of k families can be true at once: S(5) = 0, 1, 2, 3, 4, 6, 10."""
-    if k < 2:
-        return frozenset({0})
-    return frozenset(
-        j * (j - 1) // 2 + rest for j in range(1, k + 1) for rest in _true_counts(k - j)
-    )
 
 
 def past_doubt(errs: float, nominal: float = 0.05) -> float:

@@ -16,18 +16,6 @@ from bench.stats.paired import differences
 
 
 @dataclass(frozen=True)
-class WinTieLoss:
-    """On how many datasets a is above b by more than the margin, within it, below; a tie is half a win in `share`."""
-
-    wins: int
-    ties: int
-    losses: int
-    share: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class SignTest:
     """Wins of a over b against a fair coin: two-sided p, and p_greater for a > b; n counts ties but an odd one."""
 
@@ -82,28 +70,11 @@ def wilson(share: float, n: float, *, level: float = 0.95) -> tuple[float, float
     ) if share < 1 else 1.0
 
 
-def win_tie_loss(
-    a: np.ndarray, b: np.ndarray, *, margin: float = 0.0, level: float = 0.95
-) -> WinTieLoss:
-    """Wins, ties and losses of a over N >= 2 datasets; a tie is a difference of at most `margin` (9 decimals).
-
-    a, b: (N,), higher is better. The interval is Wilson's, ties one half. Raises ValueError as `corrected_t` does for a
-    and b, and for a negative margin.
-
-    >>> one = win_tie_loss(np.array([0.9, 0.8, 0.7]), np.array([0.8, 0.8, 0.5]), margin=0.05)
-    >>> one.wins, one.ties, one.losses
-    (2, 1, 0)
-    """
-    wins, ties, losses = _counts(a, b, margin)
-    n = wins + ties + losses
-    share = (wins + ties / 2) / n
-    return WinTieLoss(wins, ties, losses, share, *wilson(share, n, level=level))
-
-
 def sign_test(a: np.ndarray, b: np.ndarray, *, margin: float = 0.0) -> SignTest:
     """The exact sign test over N >= 2 datasets. Ties as in Demšar: split evenly, an odd one left out.
 
-    a, b: (N,), higher is better; errors as for `win_tie_loss`. With no more than one tie and nothing else p is 1.
+    a, b: (N,), higher is better; a tie is a difference of at most `margin` (9 decimals). Raises ValueError for a
+    negative margin. With no more than one tie and nothing else p is 1.
 
     >>> one = sign_test(np.array([1.0, 1, 1, 1, 1, 1]), np.array([0.0, 0, 0, 0, 0, 1]))
     >>> one.n, one.p_value   # five wins, the odd tie left out: 2 / 2^5

@@ -24,7 +24,6 @@ from bench.core.comparisons import (
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
 from bench.stats.paired import corrected_t
-from bench.stats.ranks import critical_difference, friedman
 from bench.study import Study
 from tests.helpers.judge_cases import (
     FIXED,
@@ -150,58 +149,6 @@ def test_an_undefined_fold_leaves_both_families(tmp_path: Path) -> None:
         SCORES["lda"].ravel()[1:], SCORES["qda"].ravel()[1:], test_train_ratio=10 / 90
     )
     assert rows(frame, "pairs")[0]["p"] == pytest.approx(test.p_value)
-
-
-class TestManyDatasets:
-    """Three datasets, four families, each cell one mean."""
-
-    NAMES = ("toy", "two", "three")
-    MEANS = np.array(
-        [[0.9, 0.8, 0.7, 0.5], [0.6, 0.65, 0.5, 0.4], [0.9, 0.9, 0.7, 0.8]]
-    )
-    FAMILIES = ("baseline", "lda", "qda", "random_forest")
-
-    def frame(
-        self, tmp_path: Path, metric: str = "accuracy", lost: bool = False
-    ) -> Comparisons:
-        more = "\n".join(
-            f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}"
-            for name in self.NAMES[1:]
-        )
-        study = a_study(tmp_path, datasets=more, primary=metric)
-        parts, folds = [], []
-        for dataset, line in zip(self.NAMES, self.MEANS, strict=True):
-            scores = {
-                f: np.full((2, 5), mean)
-                for f, mean in zip(self.FAMILIES, line, strict=True)
-            }
-            if lost and dataset == "two":
-                scores["qda"] = scores["qda"].astype(object)
-                scores["qda"][0, 0] = None
-            parts.append(scores_of_arrays(scores, dataset=dataset, metric=metric))
-            folds.append(folds_of(2, 5, dataset=dataset))
-        return compared(
-            study, pl.concat(parts), pl.concat(folds), tables_of(*self.NAMES)
-        )
-
-    def test_ranks_and_friedman(self, tmp_path: Path) -> None:
-        frame = self.frame(tmp_path)
-        assert {
-            row["family"]: row["mean_rank"] for row in rows(frame, "ranks")
-        } == pytest.approx(
-            {"baseline": 1.5, "lda": 1.5, "qda": 10 / 3, "random_forest": 11 / 3}
-        )
-        answer = friedman(self.MEANS, higher_is_better=True)
-        (omnibus,) = rows(frame, "omnibus")
-        assert (omnibus["friedman_chi2"], omnibus["friedman_chi2_p"]) == pytest.approx(
-            (answer.chi2, answer.p_chi2)
-        )
-        assert (omnibus["friedman_f"], omnibus["friedman_f_p"]) == pytest.approx(
-            (answer.f, answer.p_f)
-        )
-        assert omnibus["critical_difference"] == pytest.approx(
-            critical_difference(4, 3, 0.05)
-        )
 
 
 def test_nothing_to_compare(tmp_path: Path) -> None:

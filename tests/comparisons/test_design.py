@@ -65,24 +65,6 @@ class TestResolution:
         assert one["resolution"] == pytest.approx(
             t.ppf(q, 99) * sd * np.sqrt(1 / 100 + 1 / 9)
         )
-        assert one["resolution_limit"] == pytest.approx(t.ppf(q, np.inf) * sd / 3)
-
-    def test_repeats_to_decide(self, tmp_path: Path) -> None:
-        """Only of undecided pairs; with that many repeats of the same spread the difference would be called."""
-        rows = pairs(self.frame(tmp_path))
-        undecided = [row for row in rows if row["repeats_help"] is not None]
-        assert undecided == [row for row in rows if row["p_adjusted"] >= 0.05] != []
-        for row in undecided:
-            sd = (SCORES[row["family"]] - SCORES[row["against"]]).std(ddof=1)
-            reach = [
-                t.ppf(1 - 0.05 / 6, 10 * r - 1) * sd * np.sqrt(1 / (10 * r) + 1 / 9)
-                < abs(row["difference"])
-                for r in range(1, 400)
-            ]
-            assert row["repeats_help"] == any(reach)
-            assert row["repeats_to_decide"] == (
-                reach.index(True) + 1 if any(reach) else None
-            )
 
 
 class TestSingleRows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 
 from bench.comparisons import Comparisons, comparisons
 from bench.comparisons.over_datasets import over_datasets
+from bench.core.comparisons import OverDatasetsRow
 from bench.scores.series import MeanTable
-from bench.stats.adjust import shaffer
+from bench.stats.adjust import holm
 from bench.stats.bayes_ranks import bayes_signed_rank
-from bench.stats.ranks import critical_difference_to_one, friedman, mean_rank_z, nemenyi
-from bench.stats.shares import sign_test, win_tie_loss
+from bench.stats.ranks import friedman
+from bench.stats.shares import sign_test
 from bench.stats.signed_ranks import shift, signed_rank
 from bench.study import read_study
 from tests.helpers.judge_cases import a_study, folds_of, scores_of_arrays, tables_of
@@ -64,77 +66,52 @@ def pair_of(found: Comparisons, family: str, against: str) -> dict[str, float]:
                                          named=True)  # fmt: skip
 
 
-def rank_of(found: Comparisons, family: str) -> dict[str, float]:
-    return found.ranks.row(by_predicate=pl.col("family") == family, named=True)
-
-
 def test_pairs_are_their_statistics(tmp_path: Path) -> None:
-    pair = pair_of(compared(tmp_path, MEANS), "lda", "qda")
+    found = compared(tmp_path, MEANS)
+    pair = pair_of(found, "lda", "qda")
     a, b = MEANS[:, 0], MEANS[:, 1]
-    ranks, wins, signs = (
-        signed_rank(a, b),
-        win_tie_loss(a, b, margin=0.01),
-        sign_test(a, b),
+    moved, signs = shift(a, b), sign_test(a, b, margin=0.01)
+    ends = pair["difference"], pair["low"], pair["high"]
+    assert ends == pytest.approx((moved.estimate, moved.low, moved.high))
+    assert (pair["p"], pair["exact"]) == (
+        pytest.approx(signed_rank(a, b).p_value),
+        True,
     )
-    moved = shift(a, b)
-    assert (pair["difference"], pair["low"], pair["high"]) == pytest.approx(
-        (moved.estimate, moved.low, moved.high)
-    )
-    assert (pair["p"], pair["exact"]) == (pytest.approx(ranks.p_value), True)
-    assert (pair["above"], pair["within"], pair["below"]) == (
-        wins.wins,
-        wins.ties,
-        wins.losses,
-    )
-    shares = (pair["share_above"], pair["share_low"], pair["share_high"])
-    assert shares == pytest.approx((wins.share, wins.low, wins.high))
-    assert (pair["sign_above"], pair["sign_p"]) == pytest.approx(
-        (signs.wins, signs.p_value)
-    )
-    chances = bayes_signed_rank(
-        a, b, rope=0.01, generator=np.random.default_rng(0), draws=10_000
-    )
-    assert [pair[name] for name in ("p_less", "p_rope", "p_greater")] == pytest.approx(
-        [chances.p_less, chances.p_rope, chances.p_greater], abs=0.02
-    )
+    counts = pair["above"], pair["within"], pair["below"]
+    assert counts == (signs.wins, signs.ties, signs.losses)
+    generator = np.random.default_rng(0)
+    chances = bayes_signed_rank(a, b, rope=0.01, generator=generator, draws=10_000)
+    drawn = [pair[name] for name in ("p_less", "p_rope", "p_greater")]
+    expected = [chances.p_less, chances.p_rope, chances.p_greater]
+    assert drawn == pytest.approx(expected, abs=0.02)
+    raw = found.pairs_over_datasets["p"].to_numpy()
+    assert found.pairs_over_datasets["p_adjusted"].to_list() == pytest.approx(holm(raw))
 
 
 def test_all_families_together(tmp_path: Path) -> None:
     found = compared(tmp_path, MEANS)
-    answer, omnibus = (
-        friedman(MEANS, higher_is_better=True),
-        found.omnibus.row(0, named=True),
-    )
-    assert omnibus["friedman_chi2_tie_corrected"] == pytest.approx(
-        answer.chi2_tie_corrected
-    )
-    assert omnibus["critical_difference_to_one"] == pytest.approx(
-        critical_difference_to_one(4, 12, 0.05)
-    )
-    ranks = np.array(answer.mean_ranks)
-    z, p = mean_rank_z(ranks, 12)
-    pair = pair_of(found, "qda", "random_forest")
-    assert (pair["rank_z"], pair["rank_p"]) == pytest.approx((z[3], p[3]))
-    assert (pair["nemenyi_p"], pair["shaffer_p"]) == pytest.approx(
-        (nemenyi(ranks, 12)[3], shaffer(p, 4)[3])
-    )
-    rank = rank_of(found, "lda")
-    assert 1 <= rank["low"] <= rank["mean_rank"] <= rank["high"] <= 4
+    answer = friedman(MEANS, higher_is_better=True)
+    row = found.omnibus.row(0, named=True)
+    assert (row["datasets"], row["friedman_null"]) == (12, answer.null)
+    assert row["friedman_p"] == pytest.approx(answer.p_value)
+    ranks = dict(found.ranks.select("family", "mean_rank").iter_rows())
+    expected = dict(zip(FAMILIES, answer.mean_ranks, strict=True))
+    assert ranks == pytest.approx(expected)
+    assert found.ranks.select(
+        pl.col("mean_rank").is_between("low", "high").all()
+    ).item()
     assert found.ranks["first"].sum() == pytest.approx(1)
-    best = rank_of(found, FAMILIES[int(ranks.argmin())])
+    (best,) = found.ranks.drop_nulls("stays_first").iter_rows(named=True)
+    assert best["mean_rank"] == pytest.approx(min(answer.mean_ranks))
     assert best["stays_first"] >= best["first"] - 1e-12
-    assert found.ranks["stays_first"].null_count() == 3
 
 
 @pytest.mark.parametrize(("n", "least"), [(7, 6 / 64), (8, 6 / 128)])
 def test_how_many_datasets_could_decide(tmp_path: Path, n: int, least: float) -> None:
     """Six pairs: 6 * 2^-6 = .094 at seven datasets, .047 at eight."""
-    found = compared(tmp_path, MEANS[:n])
-    omnibus = found.omnibus.row(0, named=True)
-    assert (omnibus["datasets"], omnibus["datasets_needed"]) == (n, 8)
-    assert omnibus["least_p_adjusted"] == pytest.approx(least)
-    assert pair_of(found, "lda", "qda")["least_p_adjusted"] == pytest.approx(least)
-    assert found.pairs_over_datasets["p_adjusted"].min() >= least  # type: ignore[operator]
+    found = compared(tmp_path, MEANS[:n]).pairs_over_datasets
+    assert found["least_p_adjusted"].to_list() == pytest.approx([least] * 6)
+    assert found["p_adjusted"].min() >= least  # type: ignore[operator]
 
 
 @given(
@@ -152,33 +129,10 @@ def test_a_third_family_changes_nothing_but_holm(table: list[list[float]]) -> No
     )
     two = MeanTable(sets, names, means.value[:, :2], means.fallbacks[:, :2])
 
-    alone = (
-        "p",
-        "difference",
-        "low",
-        "high",
-        "p_less",
-        "p_rope",
-        "p_greater",
-        "above",
-        "within",
-        "below",
-        "sign_p",
-    )
-
-    def pair(means: MeanTable) -> list[tuple[object, ...]]:
-        rows = [
-            row
-            for row in over_datasets(study, means, "accuracy").pairs
-            if (row.family, row.against) == names
-        ]
-        return [
-            tuple(
-                getattr(row, name)
-                for name in (*alone, "datasets", "least_p", "fallbacks")
-            )
-            for row in rows
-        ]
+    def pair(means: MeanTable) -> list[OverDatasetsRow]:
+        pairs = over_datasets(study, means, "accuracy").pairs
+        rows = [row for row in pairs if (row.family, row.against) == names]
+        return [replace(row, p_adjusted=None, least_p_adjusted=None) for row in rows]
 
     assert pair(means) == pair(two)
     if np.isfinite(means.value[:, :2]).all(axis=1).sum() > 1:

@@ -319,11 +319,7 @@ class TestHalves:
         assert row["high"] - row["difference"] == pytest.approx(
             test.high - test.estimate
         )
-        assert (
-            row["resolution"]
-            == row["resolution_limit"]
-            == pytest.approx(test.high - test.estimate)
-        )
+        assert row["resolution"] == pytest.approx(test.high - test.estimate)
         assert row["p_greater"] == pytest.approx(
             1 - sharp(self.APART, mu=0.01).p_greater
         )

@@ -247,10 +247,6 @@ def test_a_study_whose_data_are_scores_fits_nothing(
     (root / "studies" / "toy" / "data" / "auc.csv").write_text("\n".join(table) + "\n")
     go()
     # ranks: a 3 3 3 3, b 2 1 2 2, c 1 2 1 1: means 3, 1.75, 1.25; chi2 = 12*4/(3*4) * (9 + 3.0625 + 1.5625 - 12) = 6.5
-    (chi2,) = pl.read_parquet(root / "results" / "toy" / "omnibus.parquet")[
-        "friedman_chi2"
-    ].to_list()
-    assert chi2 == pytest.approx(6.5)
     verdict = pl.read_parquet(root / "results" / "toy" / "verdicts.parquet").row(
         0, named=True
     )

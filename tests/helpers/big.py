@@ -48,12 +48,7 @@ def big(n: int = 100) -> Bundle:
         }
         for i, f in enumerate(FAMILIES)
     ]
-    design = {
-        "datasets": n,
-        "datasets_needed": 11,
-        "least_p": 0.0,
-        "least_p_adjusted": 0.0,
-    }
+    design = {"datasets": n}
     return made_of(
         made, scores=scores, estimates=estimates, pairs=pairs, ranks=ranks,
         omnibus=[design | {"metric": "accuracy"}], folds=folds(made, 100), tables=tables(made, 100, 3, ["a", "b"]),

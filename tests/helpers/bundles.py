@@ -332,11 +332,7 @@ def tested_pair(gap: float, width: float) -> dict[str, Any]:
     row |= chances | {
         "p_adjusted": min(1.0, 2 * p),
         "resolution": width,
-        "resolution_limit": 0.8 * width,
     }
-    if 2 * p >= 0.05:
-        helped = abs(gap) > width / 2
-        row |= {"repeats_help": helped, "repeats_to_decide": 40 if helped else None}
     return row
 
 
@@ -354,11 +350,7 @@ def ranks(made: Study, means: dict[Any, float], metric: str) -> dict[str, Rows]:
         ):
             totals[f] += rank / len(places)
     n, m = len(places), len(names) * (len(names) - 1) // 2
-    needed = next(i for i in range(2, 99) if m * 2.0 ** (1 - i) < 0.05)
-    least = {
-        "least_p": 2.0 ** (1 - n),
-        "least_p_adjusted": min(1.0, m * 2.0 ** (1 - n)),
-    }
+    least = {"least_p_adjusted": min(1.0, m * 2.0 ** (1 - n))}
     top = min(totals, key=lambda f: totals[f])
     ranked: Rows = [
         {
@@ -367,11 +359,7 @@ def ranks(made: Study, means: dict[Any, float], metric: str) -> dict[str, Rows]:
         }
         for f, r in totals.items()
     ]  # fmt: skip
-    omnibus: dict[str, Any] = least | {
-        "datasets": n, "datasets_needed": needed, "friedman_chi2": 6.1, "friedman_chi2_p": 0.04, "friedman_f": 4.2,
-        "friedman_f_p": 0.031, "friedman_p": 0.029, "friedman_null": "exact",
-        "critical_difference": 3.31 / math.sqrt(n),
-    }  # fmt: skip
+    omnibus = {"datasets": n, "friedman_p": 0.029, "friedman_null": "exact"}
     pairs: Rows = []
     for a, b in combinations(names, 2):
         gaps = [means[d, a, metric] - means[d, b, metric] for d in places]

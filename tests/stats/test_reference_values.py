@@ -11,9 +11,7 @@ import numpy as np
 import pytest
 
 from bench.stats.adjust import (
-    _true_counts,
     holm,
-    shaffer,
 )
 from bench.stats.equivalence import tost
 from bench.stats.intervals import corrected_mean
@@ -247,23 +245,13 @@ class TestGarciaHerrera2008:
         printed = {
             "nemenyi": "4.487e-07 1.736e-06 0.0288 0.0485 0.0796 0.1011 0.1276 0.2474 1 1",
             "holm": "4.487e-07 1.563e-06 0.0230 0.0339 0.0478 0.0506 0.0511 0.0742 1 1",
-            "shaffer": "4.487e-07 1.042e-06 0.0173 0.0291 0.0478 0.0478 0.0511 0.0742 1 1",
         }
         ours = {
             "nemenyi": np.minimum(1, 10 * p),
             "holm": holm(p),
-            "shaffer": shaffer(p, 5),
         }
         for name, line in printed.items():
             to_digits(np.sort(ours[name]), line.split())
-
-    P = np.array([0.00117485, 0.3341698, 2.843421e-10, 0.01845167, 0.02265711, 0.002197407, 0.3742777, 9.226472e-08,
-                  0.1643229, 7.793722e-05])  # fmt: skip
-
-    def test_shaffer(self) -> None:
-        printed = [0.007049103, 0.6683396, 2.843421e-09, 0.0738066768, 0.09062842, 0.01318444, 0.6683396134,
-                   5.535883e-07, 0.4929687992, 0.0004676233]  # fmt: skip
-        assert shaffer(self.P, 5) == pytest.approx(printed, rel=1e-6)
 
 
 def test_corrected_resampled_t() -> None:
@@ -288,24 +276,6 @@ def test_expected_maximum() -> None:
 def test_permutation_p() -> None:
     assert permutation_p(0, 99) == 0.01
     assert permutation_p(4, 99) == 0.05
-
-
-def test_sets_of_hypotheses() -> None:
-    """Of five families 0, 1, 2, 3, 4, 6 or 10 pairs can be equal together."""
-    assert sorted(_true_counts(5)) == [0, 1, 2, 3, 4, 6, 10]
-    steep = 1e-4 * 3.0 ** np.arange(10) * 1e-4
-    assert np.round(shaffer(steep, 5) / steep).tolist() == [
-        10,
-        6,
-        6,
-        6,
-        6,
-        4,
-        4,
-        3,
-        2,
-        1,
-    ]
 
 
 def test_ratio_of_k_folds() -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-import polars as pl
 from markupsafe import Markup
 
 from bench.claims.claim import shape_of
-from bench.core.findings import Outcome
 from bench.core.judgements import Evidence
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -198,15 +196,8 @@ def _warned_at(bundle: Bundle) -> str:
 
 
 def _failed(bundle: Bundle) -> str:
-    changes = bundle.frame("findings").filter(
-        pl.col("diagnostic") == "failed_cells",
-        pl.col("outcome") == Outcome.FOUND.value,
-        pl.col("family").is_null(),
-    )
     fallbacks = facts.fallbacks(bundle, bundle.study.metrics.primary)
-    return text.failed(
-        facts.failed_cells(bundle).height, bool(fallbacks), changes.height > 0
-    )
+    return text.failed(facts.failed_cells(bundle).height, bool(fallbacks))
 
 
 def _read(bundle: Bundle) -> str:

@@ -313,14 +313,14 @@ def data(fingerprints: Sequence[str], date: str) -> str:
     )
 
 
-def failed(count: int, fallbacks: bool, changes: bool) -> str:
+def failed(count: int, fallbacks: bool) -> str:
     """How many fits failed, and what that means for the comparison; empty without any."""
     if not count:
         return ""
     said = f"{formats.plural(count, 'fit')} failed"
     if fallbacks:
         said += f"; a baseline's score takes {'its' if count == 1 else 'their'} place"
-    return f"{said}, which decides the order of the models." if changes else f"{said}."
+    return f"{said}."
 
 
 def not_scored_by(unit: Measure, others: Sequence[Measure]) -> str:
