@@ -216,14 +216,8 @@ def _find_outcome(row: ScoreChange, metric: RecordedMetric, alpha: float) -> Mov
     return Moved.BETTER if is_better else Moved.WORSE
 
 
-def _compare_scores(
-    was: RecordedScores | None,
-    now: RecordedScores | None,
-    places: Mapping[str, _Place],
-    level: float,
-    rope: float | None,
-) -> ScoreChange:
-    """One score of either run or of both."""
+def _state_means(was: RecordedScores | None, now: RecordedScores | None) -> ScoreChange:
+    """The mean of either run, if it has one."""
     scores = now or was
     assert scores is not None
     row = ScoreChange(
@@ -246,15 +240,26 @@ def _compare_scores(
             scores_now=len(now.series.defined),
             stand_ins_now=len(now.stand_ins),
         )
+    return row
+
+
+def _compare_scores(
+    was: RecordedScores | None,
+    now: RecordedScores | None,
+    places: Mapping[str, _Place],
+    level: float,
+    rope: float | None,
+) -> ScoreChange:
+    """One score of either run or of both."""
+    row = _state_means(was, now)
     if was is None or now is None:
         return replace(row, moved=Moved.NEW if was is None else Moved.GONE)
-    place = places.get(row.dataset)
-    if place is not None:
-        row = replace(row, seeds=place.was.seeds or place.now.seeds)
     if row.was is None or row.now is None:
         return replace(row, untested=WhyNot.NO_SCORE)
+    place = places.get(row.dataset)
     if place is None:
         return replace(row, untested=WhyNot.OTHER_TARGET)
+    row = replace(row, seeds=place.was.seeds or place.now.seeds)
     if place.has_folds and was.series.pooled != now.series.pooled:
         return replace(row, untested=WhyNot.OTHER_AGGREGATION)
     row = _test(place, row, was.series, now.series, level, rope)

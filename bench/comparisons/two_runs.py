@@ -106,25 +106,9 @@ class RunDifference:
 
 def two_runs(was: RunRecord, now: RunRecord) -> RunDifference:
     """What differs between two runs."""
-    before = {table.dataset: table for table in was.tables}
-    both = [(before[new.dataset], new) for new in now.tables if new.dataset in before]
-    targets, unknown = [], []
-    for old, new in both:
-        others = _find_other_targets(was, now, old, new)
-        targets += others
-        is_predicted = any(table.target or table.column for table in (old, new))
-        if not others and is_predicted and _has_same_values(old, new) is None:
-            unknown.append(new.dataset)
-    claims_was = {claim.claim: claim for claim in was.claims}
-    claims_now = {claim.claim: claim for claim in now.claims}
-    changed = []
-    alike: list[RecordedClaim] = []
-    for name in dict.fromkeys([*claims_now, *claims_was]):
-        old_claim, claim = claims_was.get(name), claims_now.get(name)
-        if old_claim and claim and agreement_of(old_claim) == agreement_of(claim):
-            alike.append(claim)
-        else:
-            changed.append(ClaimChange(name, old_claim, claim))
+    targets, unknown = _compare_targets(was, now)
+    changed, alike = _compare_claims(was, now)
+    falsifiers = sum(claim.became is not None for claim in alike)
     sections = differences(was.sections, now.sections)
     return RunDifference(
         was=was,
@@ -137,11 +121,45 @@ def two_runs(was: RunRecord, now: RunRecord) -> RunDifference:
         unknown_targets=tuple(unknown),
         scores=moved_scores(was, now, {target.dataset for target in targets}),
         claims=tuple(changed),
-        claims_alike=sum(claim.became is None for claim in alike),
-        falsifiers_alike=sum(claim.became is not None for claim in alike),
+        claims_alike=len(alike) - falsifiers,
+        falsifiers_alike=falsifiers,
         new_warnings=tuple(sorted(set(now.warnings) - set(was.warnings))),
         gone_warnings=tuple(sorted(set(was.warnings) - set(now.warnings))),
     )
+
+
+def _compare_claims(
+    was: RunRecord, now: RunRecord
+) -> tuple[list[ClaimChange], list[RecordedClaim]]:
+    """The claims that changed, and those of both runs whose agreement is the same."""
+    before = {claim.claim: claim for claim in was.claims}
+    after = {claim.claim: claim for claim in now.claims}
+    changed, alike = [], []
+    for name in dict.fromkeys([*after, *before]):
+        old, new = before.get(name), after.get(name)
+        if old and new and agreement_of(old) == agreement_of(new):
+            alike.append(new)
+        else:
+            changed.append(ClaimChange(name, old, new))
+    return changed, alike
+
+
+def _compare_targets(
+    was: RunRecord, now: RunRecord
+) -> tuple[list[OtherTarget], list[str]]:
+    """What else is predicted, and the datasets of which nobody knows whether it is."""
+    before = {table.dataset: table for table in was.tables}
+    targets, unknown = [], []
+    for new in now.tables:
+        old = before.get(new.dataset)
+        if old is None:
+            continue
+        others = _find_other_targets(was, now, old, new)
+        targets += others
+        is_predicted = any(table.target or table.column for table in (old, new))
+        if not others and is_predicted and _has_same_values(old, new) is None:
+            unknown.append(new.dataset)
+    return targets, unknown
 
 
 def agreement_of(claim: RecordedClaim) -> str:

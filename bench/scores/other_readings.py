@@ -23,7 +23,7 @@ LEVEL = 0.01
 #: So many numbers or more are read together.
 FEWEST = 3
 #: Dataset and family.
-Place = tuple[str, str]
+PrintedPlace = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +38,9 @@ class OtherReading:
     kind: Literal["row", "filled"]
     of: str
     other: str
-    printed: Mapping[Place, str]
-    ours: Mapping[Place, float]
-    pools: Mapping[Place, np.ndarray]
+    printed: Mapping[PrintedPlace, str]
+    ours: Mapping[PrintedPlace, float]
+    pools: Mapping[PrintedPlace, np.ndarray]
     own: int
 
     @property
@@ -59,11 +59,11 @@ class OtherReading:
 class PrintedTable:
     """The printed means by dataset and family, and our scores in the unit of print."""
 
-    printed: Mapping[Place, str]
-    series: Mapping[Place, Series]
+    printed: Mapping[PrintedPlace, str]
+    series: Mapping[PrintedPlace, Series]
 
     @cached_property
-    def means(self) -> dict[Place, float]:
+    def means(self) -> dict[PrintedPlace, float]:
         """Our mean at each place."""
         return {place: scores.mean or 0.0 for place, scores in self.series.items()}
 
@@ -90,8 +90,8 @@ class PrintedTable:
         kind: Literal["row", "filled"],
         of: str,
         other: str,
-        ours: Mapping[Place, float],
-        filled: Mapping[Place, Mapping[str, float]],
+        ours: Mapping[PrintedPlace, float],
+        filled: Mapping[PrintedPlace, Mapping[str, float]],
     ) -> Iterator[OtherReading]:
         """The reading, if it has enough numbers: beside all our means of the same dataset, or
         beside what every family would give that stands in."""
@@ -114,7 +114,7 @@ class PrintedTable:
     def _means_on(self, dataset: str) -> np.ndarray:
         return np.array([mean for at, mean in self.means.items() if at[0] == dataset])
 
-    def _fill(self, place: Place) -> dict[str, float]:
+    def _fill(self, place: PrintedPlace) -> dict[str, float]:
         """By family, the mean at a place with its scores where this one has none; empty where
         none lacks."""
         if place not in self.series:
