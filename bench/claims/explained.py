@@ -1,102 +1,94 @@
-"""Which explanation fits a published number: the number beside what valid protocols and known errors give here.
+"""Which explanation fits a published number: the number beside what valid protocols and
+known errors give here.
 
-Every explanation that a study asks for (`diagnostics: {explain: ...}`) is compared with each published score of that
-family. The numbers that one paper would print, had it used that protocol, lie in a prediction interval from our repeats
-of it; an explanation whose interval holds the published number, or that lies within the claim's tolerance of it, is
-compatible. Nothing more follows: explanations that give the same number are listed together, and where a valid protocol
-is among them no error is needed.
+Every explanation that a study asks for (`diagnostics: {explain: ...}`) is compared with
+each published score of that family. The numbers that one paper would print, had it used
+that protocol, lie in a prediction interval from our repeats of it; an explanation whose
+interval holds the published number, or that lies within the claim's tolerance of it, is
+compatible. Nothing more follows: explanations that give the same number are listed
+together, and where a valid protocol is among them no error is needed.
 
-One number decides little. A paper used one protocol for all its numbers: the published numbers of a study are compared
-with each explanation jointly too, each in an interval so wide that one of them lies outside by chance in at most .05.
+One number decides little. A paper used one protocol for all its numbers: the published
+numbers of a study are compared with each explanation jointly too, each in an interval so
+wide that one of them lies outside by chance in at most .05.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Any, TypeVar
+from functools import cache
+from math import inf
 
 import numpy as np
 import polars as pl
 
+from bench.claims._noise import Noise
 from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import shape_of
 from bench.claims.evidence import ClaimEvidence, NotTestableError
-from bench.claims.targets import Printed
+from bench.claims.targets import Printed, lie_within
 from bench.core.explanations import EXPLAINED, ExplanationRow
 from bench.core.frames import empty, of_records
+from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.run.variants.explanation import EXPLANATIONS, STATED, Explanation, wanted
 from bench.run.variants.explanations.choosing import SPLITS, settings
-from bench.scores.compute import scores_of
+from bench.scores.compute import classes_of, scores_of
 from bench.scores.explanations import STATED_VARIANT
-from bench.scores.series import Series, series_of
+from bench.scores.series import Series, SeriesByKey, series_of
 from bench.stats.noise import kept_decimals
-from bench.stats.prediction import next_number
-from bench.study import Claim, Study
+from bench.stats.prediction import Prediction, next_number
+from bench.study import Study
 from bench.study.models import Explain, Metrics
-from bench.study.protocol import Protocol
+from bench.text import explanations as e
 from bench.text.chance import SeedNotMeasured
-from bench.text.explanations import (
-    AlwaysTheSame,
-    NoCandidates,
-    NoScoresMade,
-    NoSplitsDrawn,
-    NothingTies,
-    OfAnotherSample,
-    OneAggregation,
-    OneRun,
-    OneTestSet,
-    OtherTuningMetric,
-    ToleranceBand,
-)
 from bench.text.judgements import RoundingOpen
 
 #: Of the interval of one number alone, and of all numbers jointly.
 LEVEL = 0.95
 #: The variants of the study's own protocol.
 _PROTOCOL = ("plain", STATED_VARIANT)
-T = TypeVar("T")
+#: The scores of one side under some variants.
+_SeriesOf = Callable[[str, tuple[str, ...]], SeriesByKey]
 
 
 def explanations(
     study: Study, frames: Mapping[str, pl.DataFrame], numbers: int | None = None
 ) -> pl.DataFrame:
-    """EXPLAINED, from tables, folds, scores, estimates, failures, predictions, tuning and unavailable.
+    """EXPLAINED, from tables, folds, scores, estimates, failures, predictions, tuning and
+    unavailable.
 
-    numbers: how many are compared with the explanations jointly; all different ones of the paper when None.
+    numbers: how many are compared with the explanations jointly; all different ones of
+    the paper when None.
     """
     explain = study.diagnostics.explain if study.diagnostics is not None else None
     if explain is None:
         return empty(EXPLAINED)
-    explained = _Explained(study, explain, ClaimEvidence.of(study, frames), frames)
-    cases = [CaseOf(claim, explained.evidence) for claim in study.judged]
-    cases = [case for case in cases if explained.is_about(case)]
+    evidence = ClaimEvidence.of(study, frames)
+    cases = [CaseOf(claim, evidence) for claim in study.judged]
+    cases = [case for case in cases if _is_explained(case, explain)]
     printed = {
-        (*subject_of(case), float(case.claim.value or 0))
+        (subject_of(case), float(case.claim.value or 0))
         for case in cases
         if case.claim.source == "paper"
     }
-    values = Counter(number[:3] for number in printed)
-    explained = replace(explained, numbers=numbers or max(1, len(printed)))
-    rows = [row for case in cases for row in explained.rows(case)]
-    if numbers is None:
-        rows = [_alone(row, values) for row in rows]
-    return of_records(rows, EXPLAINED, digits=None)
-
-
-def _alone(
-    row: ExplanationRow, numbers: Mapping[tuple[str, str, str], int]
-) -> ExplanationRow:
-    """The row, not compared jointly where the paper has several numbers of one thing: no protocol makes two."""
-    return (
-        replace(row, together=None)
-        if numbers[row.dataset, row.family, row.metric] > 1
-        else row
+    names = frames["scores"]["variant"].unique().sort().to_list()
+    source = _Source(
+        frames=frames,
+        series=cache(
+            lambda side, variants: series_of(frames["scores"], side, variants)
+        ),
+        variants=names,
+        numbers=numbers or max(1, len(printed)),
     )
+    rows = [row for case in cases for row in _explain(case, explain, source)]
+    if numbers is None:
+        counts = Counter(subject for subject, _ in printed)
+        rows = [_leave_alone(row, counts) for row in rows]
+    return of_records(rows, EXPLAINED, digits=None)
 
 
 def subject_of(case: AnyCase) -> tuple[str, str, str]:
@@ -104,439 +96,369 @@ def subject_of(case: AnyCase) -> tuple[str, str, str]:
     return case.dataset, str(case.claim.family), case.metric
 
 
+def _is_explained(case: AnyCase, explain: Explain) -> bool:
+    """Whether a claim is a published test score of one of the families on a dataset that
+    is explained. Nobody prints what would falsify an expectation, and no protocol what
+    is known by construction."""
+    claim, study = case.claim, case.evidence.study
+    is_score = shape_of(claim.kind).number == "score" and claim.side == "test"
+    if not is_score or claim.value is None or claim.family not in explain.families:
+        return False
+    is_by_construction = claim.constant and claim.source == "author"
+    if is_by_construction or claim in (study.falsified_if or ()):
+        return False
+    if claim.dataset is None and len(study.datasets) > 1:
+        return False
+    return case.dataset in (explain.datasets or study.datasets)
+
+
+def _leave_alone(
+    row: ExplanationRow, numbers: Mapping[tuple[str, str, str], int]
+) -> ExplanationRow:
+    """The row, not compared jointly where the paper has several numbers of one thing: no
+    protocol makes two."""
+    several = numbers[row.dataset, row.family, row.metric] > 1
+    return replace(row, together=None) if several else row
+
+
+def _explain(
+    case: AnyCase, explain: Explain, source: _Source
+) -> Iterator[ExplanationRow]:
+    """The rows of one claim in EXPLAINED. Where an explanation does not concern a number,
+    it is compared jointly as under the study's own protocol."""
+    stated = _Trial(case, EXPLANATIONS[STATED], source).result().together
+    for explanation, parameters in wanted(explain):
+        if explanation.reads != "settings":
+            yield _Trial(case, explanation, source, parameters).result(stated)
+            continue
+        for words in settings(parameters):
+            yield _Trial(case, explanation, source, part=words).result(stated)
+
+
 class _IdleError(Exception):
-    """An explanation that leaves this number what the study's own protocol makes it, for this reason."""
+    """An explanation that leaves this number what the study's own protocol makes it, for
+    these reasons."""
 
-    def __init__(self, reason: Statement) -> None:
-        super().__init__(reason.code)
-        self.reason = reason
+    def __init__(self, *reasons: Statement) -> None:
+        super().__init__(*(reason.code for reason in reasons))
+        self.reasons = reasons
 
 
-@dataclass(frozen=True, eq=False)
-class _Explained:
-    """A study whose published numbers are explained, and the scores that were made for them.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Source:
+    """The scores that were made for explanations.
 
-    numbers: how many different ones the explanations are compared with jointly; kept: scores that were computed once,
-    for all claims of one family, dataset and metric.
+    variants: the names of all; numbers: how many are compared with them jointly.
     """
 
-    study: Study
-    explain: Explain
-    evidence: ClaimEvidence
     frames: Mapping[str, pl.DataFrame]
-    numbers: int = 1
-    kept: dict[Hashable, Any] = field(default_factory=dict)
-
-    def is_about(self, case: AnyCase) -> bool:
-        """Whether a claim is a published test score of one of the families on a dataset that is explained; nobody
-        prints or expects what would falsify an expectation."""
-        claim = case.claim
-        if claim in (self.study.falsified_if or ()):
-            return False
-        if (
-            shape_of(claim.kind).number != "score"
-            or claim.side != "test"
-            or claim.value is None
-        ):
-            return False
-        if (
-            claim.constant and claim.source == "author"
-        ):  # known by construction: no protocol printed it
-            return False
-        if claim.family not in self.explain.families:
-            return False
-        if claim.dataset is None and len(self.study.datasets) > 1:
-            return False
-        return case.dataset in (self.explain.datasets or self.study.datasets)
-
-    def rows(self, case: AnyCase) -> Iterator[ExplanationRow]:
-        """The rows of one claim in EXPLAINED."""
-        stated = _Trial(self, case, EXPLANATIONS[STATED]).results(None)[0].together
-        for explanation, parameters in wanted(self.explain):
-            trial = _Trial(self, case, explanation, parameters)
-            yield from trial.results(stated)
-
-    def once(self, key: Hashable, made: Callable[[], T]) -> T:
-        """What was made under this key, made now if it was not."""
-        if key not in self.kept:
-            self.kept[key] = made()
-        result: T = self.kept[key]
-        return result
+    series: _SeriesOf
+    variants: list[str]
+    numbers: int
 
 
 @dataclass(frozen=True, eq=False)
 class _Trial:
-    """One explanation, tried on the number of one claim."""
+    """One explanation, tried on the number of one claim; part: one of its settings."""
 
-    explained: _Explained
     case: AnyCase
     explanation: Explanation
+    source: _Source
     parameters: Mapping[str, object] = field(default_factory=dict)
+    part: str = ""
 
     @property
-    def claim(self) -> Claim:
-        return self.case.claim
+    def printed(self) -> Printed:
+        return Printed.of(str(self.case.claim.value))
 
     @property
-    def metric(self) -> str:
-        return self.case.metric
+    def variant(self) -> str:
+        """The variant of its row, and of its scores where it has some."""
+        variant = self.explanation.variant
+        return f"{variant}:{self.part}" if self.part else variant
 
     @property
     def title(self) -> str:
-        """What was run: of an explanation that turns the study's own choice round, the other one."""
-        if (
-            self.explanation.reads == "aggregation"
-            and (own := self.case.aggregation) is not None
-        ):
-            return "pooled over folds" if own == "fold_mean" else "mean over folds"
-        if self.explanation.name == "stratification":
-            return _turned_round(self.explained.study.protocol_of(self.case.dataset))
-        return self.explanation.title
+        """What was run: of an explanation that turns the study's own choice round, the
+        other one."""
+        if self.part:
+            return self.part.replace("=", " = ")
+        if self.explanation.reads == "aggregation" and self.case.aggregation:
+            pooled = self.case.aggregation == "fold_mean"
+            return "pooled over folds" if pooled else "mean over folds"
+        if self.explanation.name != "stratification":
+            return self.explanation.title
+        protocol = self.case.evidence.study.protocol_of(self.case.dataset)
+        own = None if protocol is None else protocol.resampling
+        what = "split" if own is not None and own.one_split else "folds"
+        turned = own is not None and own.stratifiable and not own.stratifies
+        return f"stratified {what}" if turned else f"{what} not stratified"
 
-    @property
-    def scores(self) -> pl.DataFrame:
-        return self.explained.frames["scores"]
-
-    def of_claim(self, name: str) -> pl.DataFrame:
-        """The rows of a frame that are of the claim's dataset and family."""
+    def of_claim(self, frame: str, *variants: str) -> pl.DataFrame:
+        """The rows of a frame that are of the claim's dataset and family and of these
+        variants."""
         dataset, family, _ = subject_of(self.case)
-        return self.explained.frames[name].filter(
-            pl.col("dataset") == dataset, pl.col("family") == family
+        return self.source.frames[frame].filter(
+            pl.col("dataset") == dataset,
+            pl.col("family") == family,
+            pl.col("variant").is_in(variants),
         )
 
-    def results(self, stated: bool | None) -> list[ExplanationRow]:
-        """What the explanation gives; `together` is the own protocol's where it does not concern the number."""
-        refused = self.of_claim("unavailable").filter(
-            pl.col("variant") == self.explanation.variant
-        )
-        if len(refused):
-            return [self.row(together=stated, reasons=decoded(refused["reasons"][0]))]
+    def result(self, stated: bool | None = None) -> ExplanationRow:
+        """What the explanation gives; stated: what the own protocol does, jointly."""
+        refused = self.of_claim("unavailable", self.explanation.variant)
         try:
-            return list(_READ[self.explanation.reads](self))
+            if len(refused):
+                raise _IdleError(*decoded(refused["reasons"][0]))
+            runs = _READ[self.explanation.reads](self)
+            if not len(runs):
+                raise NotTestableError(e.NoScoresMade())
+            return self.compare(runs)
         except _IdleError as error:
-            return [self.row(together=stated, reasons=(error.reason,))]
+            return self.row(together=stated, reasons=error.reasons)
         except NotTestableError as error:
-            return [self.row(reasons=error.reasons)]
+            return self.row(reasons=error.reasons)
 
     def row(
-        self, estimate: float | None = None, low: float | None = None, high: float | None = None,
-        compatible: bool | None = None, together: bool | None = None, beyond: float | None = None,
+        self,
+        estimate: float | None = None,
+        ends: tuple[float | None, float | None] = (None, None),
+        compatible: bool | None = None,
+        *,
+        together: bool | None = None,
+        beyond: float | None = None,
         reasons: tuple[Statement, ...] = (),
-    ) -> ExplanationRow:  # fmt: skip
+    ) -> ExplanationRow:
         """The row of what the explanation gives; reasons: why something is not known."""
         dataset, family, metric = subject_of(self.case)
         return ExplanationRow(
-            claim=self.claim.id, source=self.claim.source, dataset=dataset, family=family, metric=metric,
-            variant=self.explanation.variant, kind=self.explanation.kind, title=self.title,
-            estimate=estimate, low=low, high=high, compatible=compatible, together=together, beyond=beyond,
+            claim=self.case.claim.id,
+            source=self.case.claim.source,
+            dataset=dataset,
+            family=family,
+            metric=metric,
+            variant=self.variant,
+            kind=self.explanation.kind,
+            title=self.title,
+            estimate=estimate,
+            low=ends[0],
+            high=ends[1],
+            compatible=compatible,
+            together=together,
+            beyond=beyond,
             reasons=encoded(reasons),
-        )  # fmt: skip
+        )
 
-    def settled(self, runs: np.ndarray, best_of: int = 1) -> ExplanationRow:
-        """The result of the explanation, from its number in each repeat, in the claim's unit."""
-        printed, turn = (
-            Printed.of(str(self.claim.value)),
-            self.case.sign,
-        )
-        if not len(runs):
-            return self.row(reasons=(NoScoresMade(),))
-        if self.claim.splits == "other_sample":
-            return self.row(float(runs.mean()), reasons=(OfAnotherSample(),))
-        if len(runs) < 2 and self.case.draws_chance:
-            return self.row(float(runs.mean()), reasons=(OneRun(),))
-        valid = self.explanation.kind == "valid"
-        constant = np.ptp(np.round(runs, kept_decimals(runs))) == 0
-        if constant and self.case.draws_chance:
-            return self._constant(float(runs.mean()), printed)
-        if constant:  # nothing is drawn
-            return self._within_tolerance(float(runs.mean()), printed)
-        repeats, half = self.claim.averaged_over, printed.half
-        further = partial(
-            next_number,
-            turn * runs,
-            averaged_over=repeats,
-            half_unit=half,
-            best_of=best_of,
-        )
-        alone, among = (
-            further(),
-            further(level=1 - (1 - LEVEL) / self.explained.numbers),
-        )
-        low, high = sorted((turn * alone.low, turn * alone.high))
-        close = self._is_close(turn * alone.middle, printed)
+    def compare(self, runs: np.ndarray) -> ExplanationRow:
+        """The row, from the explanation's number in each repeat, in the claim's unit."""
+        mean, is_drawn = float(runs.mean()), self.case.draws_chance
+        if self.case.claim.splits == "other_sample":
+            return self.row(mean, reasons=(e.OfAnotherSample(),))
+        if is_drawn and len(runs) < 2:
+            return self.row(mean, reasons=(e.OneRun(),))
+        if np.ptp(np.round(runs, kept_decimals(runs))) > 0:
+            return self._predict(runs)
+        return self._compare_constant(mean) if is_drawn else self._compare_undrawn(mean)
+
+    def _predict(self, runs: np.ndarray) -> ExplanationRow:
+        """Whether the published number lies where single papers print theirs."""
+        printed, sign = self.printed, self.case.sign
+        best_of = 1
+        if self.explanation.reads == "best_of_splits":
+            best_of = int(str(self.parameters.get("splits", SPLITS)))
+
+        def predict(level: float) -> Prediction:
+            return next_number(
+                sign * runs,
+                averaged_over=self.case.claim.averaged_over,
+                half_unit=printed.half,
+                best_of=best_of,
+                level=level,
+            )
+
+        alone = predict(LEVEL)
+        jointly = predict(1 - (1 - LEVEL) / self.source.numbers)
+        value, middle = sign * printed.value, sign * alone.middle
+        low, high = sorted((sign * alone.low, sign * alone.high))
+        is_close = self._is_close(middle)
+        is_valid = self.explanation.kind == "valid"
         return self.row(
-            turn * alone.middle, low, high, alone.holds(turn * printed.value) or close,
-            among.holds(turn * printed.value) or close, alone.beyond(turn * printed.value) if valid else None,
-        )  # fmt: skip
+            middle,
+            (low, high),
+            alone.holds(value) or is_close,
+            together=jointly.holds(value) or is_close,
+            beyond=alone.beyond(value) if is_valid else None,
+        )
 
-    def _is_close(self, value: float, printed: Printed) -> bool:
-        """Within the claim's tolerance, where one is declared or customary: what the study calls the same number."""
+    def _is_close(self, value: float) -> bool:
+        """Whether a number lies within the claim's tolerance, where there is one: the
+        study calls it the same."""
         try:
-            half = printed.half + self.case.tolerance
+            return self._lies_within(value, self.printed.half + self.case.tolerance)
         except NotTestableError:
             return False
-        return _within(value, printed.value, half)
 
-    def _constant(self, value: float, printed: Printed) -> ExplanationRow:
-        """The same number whatever is drawn: it prints the published one or not, however wide the tolerance."""
-        half = printed.half
-        same = _within(value, printed.value, half)
-        return self.row(
-            value, value - half, value + half, same, same, reasons=(AlwaysTheSame(),)
-        )
+    def _lies_within(self, value: float, half: float) -> bool:
+        """Whether the published number is no farther away than this, but for float
+        noise."""
+        published = self.printed.value
+        decimals = kept_decimals(value, published)
+        return round(abs(value - published) - half, decimals) <= 0
 
-    def _within_tolerance(self, value: float, printed: Printed) -> ExplanationRow:
-        """As the claim is judged: equal as printed, or within the tolerance, or not; raises `NotTestableError` where
-        it has none. Where one run does not show what chance does, it fits as printed or is open; open too where the
-        printed decimals do not say."""
-        half, tolerance = printed.half, self.case.tolerance
-        exact = _within(value, printed.value, half)
-        if (unmeasured := self._unmeasured()) is not None:
-            fits = exact or None
+    def _compare_constant(self, value: float) -> ExplanationRow:
+        """The same number whatever is drawn: it prints the published one or not, however
+        wide the tolerance."""
+        half = self.printed.half
+        same = self._lies_within(value, half)
+        ends = value - half, value + half
+        return self.row(value, ends, same, together=same, reasons=(e.AlwaysTheSame(),))
+
+    def _compare_undrawn(self, value: float) -> ExplanationRow:
+        """As a claim is judged where nothing is drawn. Where one run does not show what
+        chance does, it fits as printed or is open."""
+        printed, tolerance = self.printed, self.case.tolerance
+        unmeasured = self._unmeasured()
+        if unmeasured is not None:
+            fits: bool | None = self._lies_within(value, printed.half) or None
             return self.row(
                 value, compatible=fits, together=fits, reasons=(unmeasured,)
             )
-        least, most = self._limits()
-        nearest, farthest = _apart(
-            value, max(least, printed.value - half), min(most, printed.value + half)
-        )
-        reasons: tuple[Statement, ...] = (ToleranceBand(),)
         decimals = kept_decimals(value, printed.value)
-        inside: bool | None = exact or round(farthest - tolerance, decimals) <= 0
-        if not inside and round(nearest - tolerance, decimals) <= 0:
-            inside, reasons = None, (*reasons, RoundingOpen(tolerance))
-        band = max(half, tolerance - half)
-        low = least if value - least <= tolerance else value - band
-        high = most if most - value <= tolerance else value + band
-        return self.row(value, low, high, inside, inside, reasons=reasons)
+        noise = Noise(0.0, inf, chance_free=True, decimals=decimals)
+        judged = lie_within(value - printed.value, noise, tolerance, printed.half)
+        fits = judged.holds if judged.agreement != Agreement.OFF else None
+        band = max(printed.half, tolerance - printed.half)
+        reasons: tuple[Statement, ...] = (e.ToleranceBand(),)
+        if fits is None:
+            reasons = (*reasons, RoundingOpen(tolerance))
+        least, most = METRICS[self.case.metric].range
+        scale = self.case.scale
+        ends = max(scale * least, value - band), min(scale * most, value + band)
+        return self.row(value, ends, fits, together=fits, reasons=reasons)
 
     def _unmeasured(self) -> SeedNotMeasured | None:
-        """That one run does not show what its draws change: of the fit, or of the tuning where this explanation
-        tunes; None where nothing is drawn."""
-        _, family, _ = subject_of(self.case)
-        drawn = self.case.seed_unmeasured(family)
-        return (
-            drawn
-            if drawn is not None and (drawn.draws == "fit" or self.explanation.tunes)
-            else None
-        )
+        """That one run does not show what its draws change: of the fit, or of the tuning
+        where this explanation tunes; None where nothing is drawn."""
+        drawn = self.case.seed_unmeasured(self.case.claim.family)
+        counts = drawn is not None and (drawn.draws == "fit" or self.explanation.tunes)
+        return drawn if counts else None
 
-    def _limits(self) -> tuple[float, float]:
-        """The smallest and the largest score of the metric, in the claim's unit: no unrounded number lies beyond."""
-        least, most = METRICS[self.metric].range
-        scale = self.case.scale
-        return scale * least, scale * most
+    def means(self, *variants: str, side: str = "test") -> np.ndarray:
+        """(r,) repeat means of the claim's metric, in its unit; empty where there are no
+        scores."""
+        return self.means_of(self.source.series(side, variants))
 
-    def means(
-        self, scores: pl.DataFrame, *variants: str, side: str = "test"
-    ) -> np.ndarray:
-        """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""
-        key = (id(scores), side, variants)
-        series = self.explained.once(
-            key, lambda: series_of(scores, side, variants)
-        ).get(subject_of(self.case))
-        return np.array([]) if series is None else self.of_series(series)
+    def means_of(self, series: SeriesByKey) -> np.ndarray:
+        """The same, of these scores."""
+        own = series.get(subject_of(self.case))
+        if own is None:
+            return np.array([])
+        return self.case.repeat_means(own) * self.case.scale
 
-    def of_series(self, series: Series) -> np.ndarray:
-        """(r,) repeat means of a series, in the unit of the claim."""
-        return self.case.repeat_means(series) * self.case.scale
+    def predictions(self) -> pl.DataFrame:
+        """The test predictions of the claim's family and dataset under the study's own
+        protocol."""
+        own = self.of_claim("predictions", *_PROTOCOL)
+        return own.filter(pl.col("side") == "test")
 
-    def own_predictions(self) -> pl.DataFrame:
-        """The test predictions of the claim's family and dataset under the study's own protocol."""
-        return self.of_claim("predictions").filter(
-            pl.col("variant").is_in(list(_PROTOCOL)), pl.col("side") == "test"
-        )
-
-    def rescored(
-        self,
-        metric: str,
-        aggregation: str | None,
-        predictions: pl.DataFrame | None = None,
-    ) -> pl.DataFrame:
-        """The scores of the claim's own predictions (or of these), had the study this metric and aggregation.
-
-        They go by the name of the claim's metric.
-        """
-
-        def made() -> pl.DataFrame:
-            settings = Metrics.model_validate(
-                {"primary": metric}
-                | ({"aggregation": {metric: aggregation}} if aggregation else {})
-            )
-            study = self.explained.study.model_copy(update={"metrics": settings})
-            tuning = self.explained.frames["tuning"].clear()
-            own = self.own_predictions() if predictions is None else predictions
-            return scores_of(
-                study, self.case.evidence.tables, own, tuning
-            ).with_columns(metric=pl.lit(self.metric))
-
-        return self.explained.once(
-            (
-                *subject_of(self.case),
-                metric,
-                aggregation,
-                predictions is None,
-            ),
-            made,
-        )
+    def score(self, predictions: pl.DataFrame, aggregation: str | None) -> np.ndarray:
+        """The repeat means of these predictions, had the study this aggregation."""
+        metric = self.case.metric
+        how = {"aggregation": {metric: aggregation}} if aggregation else {}
+        metrics = Metrics.model_validate({"primary": metric} | how)
+        study = self.case.evidence.study.model_copy(update={"metrics": metrics})
+        tuning = self.source.frames["tuning"].clear()
+        scores = scores_of(study, self.case.evidence.tables, predictions, tuning)
+        return self.means_of(series_of(scores, "test", _PROTOCOL))
 
 
-def _within(value: float, published: float, half: float) -> bool:
-    """Whether two numbers are no farther apart than this, but for float noise."""
-    return round(abs(value - published) - half, kept_decimals(value, published)) <= 0
+def _read_test(trial: _Trial) -> np.ndarray:
+    is_stated = trial.explanation.name == STATED
+    return trial.means(*(_PROTOCOL if is_stated else (trial.variant,)))
 
 
-def _apart(value: float, low: float, high: float) -> tuple[float, float]:
-    """How far a value lies from the nearest and from the farthest of the numbers between two ends.
-
-    >>> _apart(99.4, 99.5, 100)[0] < 0.11, _apart(99.7, 99.5, 100)[0]
-    (True, 0.0)
-    """
-    return max(0.0, low - value, value - high), max(abs(value - low), abs(value - high))
-
-
-def _turned_round(protocol: Protocol | None) -> str:
-    """The stratification that the study does not have: `folds not stratified`."""
-    own = None if protocol is None else protocol.resampling
-    what = "split" if own is not None and own.one_split else "folds"
-    turned = own is not None and own.stratifiable and not own.stratifies
-    return f"stratified {what}" if turned else f"{what} not stratified"
-
-
-def _part(row: ExplanationRow, part: str, title: str) -> ExplanationRow:
-    """The row as that of one of several settings, or of another metric."""
-    return replace(row, variant=f"{row.variant}:{part}", title=title)
-
-
-def _test(trial: _Trial) -> Iterable[ExplanationRow]:
-    variants = (
-        _PROTOCOL
-        if trial.explanation.name == "protocol"
-        else (trial.explanation.variant,)
-    )
-    yield trial.settled(trial.means(trial.scores, *variants))
-
-
-def _train(trial: _Trial) -> Iterable[ExplanationRow]:
-    yield trial.settled(trial.means(trial.scores, *_PROTOCOL, side="train"))
-
-
-def _settings(trial: _Trial) -> Iterable[ExplanationRow]:
-    for words in settings(trial.parameters):
-        runs = trial.means(trial.scores, f"{trial.explanation.variant}:{words}")
-        yield _part(trial.settled(runs), words, words.replace("=", " = "))
-
-
-def _best_of_seeds(trial: _Trial) -> Iterable[ExplanationRow]:
-    names = trial.scores["variant"].unique().sort()
-    runs = [
-        trial.means(trial.scores, name)
-        for name in names
-        if name.startswith(f"{trial.explanation.variant}:")
-    ]
-    runs = [one for one in runs if len(one)]
+def _read_best_of_seeds(trial: _Trial) -> np.ndarray:
+    """The best of the seeds in each repeat."""
+    begins = f"{trial.variant}:"
+    names = [name for name in trial.source.variants if name.startswith(begins)]
+    runs = [trial.means(name) for name in names]
+    runs = [means for means in runs if len(means)]
     if not runs:
-        yield trial.row(reasons=(NoScoresMade(),))
-        return
-    runs.append(trial.means(trial.scores, *_PROTOCOL))
-    count = min(len(one) for one in runs)
-    table = np.array([one[:count] for one in runs])
-    yield trial.settled(table.max(axis=0) if trial.case.sign > 0 else table.min(axis=0))
+        return np.array([])
+    runs.append(trial.means(*_PROTOCOL))
+    count = min(map(len, runs))
+    table = np.array([means[:count] for means in runs])
+    best: np.ndarray = trial.case.sign * (trial.case.sign * table).max(axis=0)
+    return best
 
 
-def _best_of_splits(trial: _Trial) -> Iterable[ExplanationRow]:
+def _read_best_of_splits(trial: _Trial) -> np.ndarray:
     if not trial.case.draws_chance:
-        raise _IdleError(NoSplitsDrawn())
-    splits = trial.parameters.get("splits", SPLITS)
-    assert isinstance(splits, int)
-    yield trial.settled(trial.means(trial.scores, *_PROTOCOL), best_of=splits)
+        raise _IdleError(e.NoSplitsDrawn())
+    return trial.means(*_PROTOCOL)
 
 
-def _flat(trial: _Trial) -> Iterable[ExplanationRow]:
-    own = trial.of_claim("tuning").filter(
-        pl.col("variant") == "explanation=tuned_on_test"
-    )
-    if own.is_empty():
-        raise _IdleError(NoCandidates("tuned_on_test"))
-    metric, tuned = trial.metric, str(own["metric"][0])
+def _read_flat(trial: _Trial) -> np.ndarray:
+    """The best mean of a candidate in each repeat."""
+    tried = trial.of_claim("tuning", "explanation=tuned_on_test")
+    if tried.is_empty():
+        raise _IdleError(e.NoCandidates("tuned_on_test"))
+    metric, tuned = trial.case.metric, str(tried["metric"][0])
     if metric not in (tuned, complement_of(tuned)):
-        yield trial.row(reasons=(OtherTuningMetric(tuned, metric),))
-        return
-    means = (
-        own.group_by("repeat", "candidate")
-        .agg(pl.col("value").mean())
-        .sort("repeat", "candidate")
-    )
-    best = (
-        pl.col("value").max()
-        if METRICS[tuned].higher_is_better
-        else pl.col("value").min()
-    )
-    runs = means.group_by("repeat", maintain_order=True).agg(best)
-    values = (
-        runs["value"].to_numpy() if metric == tuned else 1 - runs["value"].to_numpy()
-    )
-    yield trial.settled(
-        trial.of_series(
-            Series(runs["repeat"].to_numpy(), np.full(len(values), -1), values)
-        )
-    )
+        raise NotTestableError(e.OtherTuningMetric(tuned, metric))
+    value = pl.col("value")
+    best = value.max() if METRICS[tuned].higher_is_better else value.min()
+    means = tried.group_by("repeat", "candidate").agg(value.mean())
+    runs = means.group_by("repeat").agg(best).sort("repeat")
+    values = runs["value"].to_numpy()
+    if metric != tuned:
+        values = 1 - values
+    whole = np.full(len(values), -1)
+    series = Series(runs["repeat"].to_numpy(), whole, values)
+    return trial.means_of({subject_of(trial.case): series})
 
 
-def _aggregation(trial: _Trial) -> Iterable[ExplanationRow]:
-    own = trial.case.aggregation
-    other = "pooled" if own == "fold_mean" else "fold_mean"
-    runs, setting = (
-        trial.means(trial.rescored(trial.metric, other), *_PROTOCOL),
-        trial.case.setting,
-    )
+def _read_aggregation(trial: _Trial) -> np.ndarray:
+    """The same predictions, put together from folds in the other way."""
+    own, setting = trial.case.aggregation, trial.case.setting
     if setting.folds == setting.repeats:
-        raise _IdleError(OneTestSet())
-    if own is None or not len(runs) or setting.row_by_row:
-        raise _IdleError(OneAggregation())
-    yield trial.settled(runs)
+        raise _IdleError(e.OneTestSet())
+    predictions = trial.predictions()
+    if own is None or predictions.is_empty() or setting.row_by_row:
+        raise _IdleError(e.OneAggregation())
+    other = "pooled" if own == "fold_mean" else "fold_mean"
+    return trial.score(predictions, other)
 
 
-def _ties(trial: _Trial) -> Iterable[ExplanationRow]:
-    if "p" not in trial.explained.frames["predictions"].columns:
-        raise _IdleError(NothingTies(regression=True))
-    turned = trial.explained.once(
-        ("ties", *subject_of(trial.case)[:2]), lambda: _turned(trial)
+def _read_ties(trial: _Trial) -> np.ndarray:
+    """The same predictions, with the last of tied classes in the place of the first."""
+    if "p" not in trial.source.frames["predictions"].columns:
+        raise _IdleError(e.NothingTies(regression=True))
+    classes = classes_of(trial.case.evidence.tables)[trial.case.dataset].names
+    own = trial.predictions().filter(pl.col("p").is_not_null())
+    p = pl.col("p").list
+    is_tied = p.eval(pl.element() == pl.element().max()).list.sum() > 1
+    last = len(classes) - 1 - p.reverse().list.arg_max()
+    places = list(range(len(classes)))
+    label = last.replace_strict(places, classes, return_dtype=pl.String)
+    turned = own.with_columns(
+        label=pl.when(is_tied & p.max().is_not_null())
+        .then(label)
+        .otherwise(pl.col("label"))
     )
-    if turned is None:
-        raise _IdleError(NothingTies(regression=False))
-    scores = trial.rescored(trial.metric, trial.case.aggregation, turned)
-    yield trial.settled(trial.means(scores, *_PROTOCOL))
+    if own.is_empty() or (turned["label"] == own["label"]).all():
+        raise _IdleError(e.NothingTies(regression=False))
+    return trial.score(turned, trial.case.aggregation)
 
 
-def _turned(trial: _Trial) -> pl.DataFrame | None:
-    """The predictions with the last of tied classes in the place of the first; None where none are tied."""
-    dataset = trial.case.dataset
-    classes = trial.case.evidence.tables.filter(pl.col("dataset") == dataset)[
-        "classes"
-    ][0].to_list()
-    mine = trial.own_predictions().filter(pl.col("p").is_not_null())
-    ties = pl.col("p").list.eval(pl.element() == pl.element().max()).list.sum() > 1
-    last = len(classes) - 1 - pl.col("p").list.reverse().list.arg_max()
-    label = last.replace_strict(
-        list(range(len(classes))), classes, return_dtype=pl.String
-    )
-    known = pl.col("p").list.max().is_not_null()
-    turned = mine.with_columns(
-        label=pl.when(ties & known).then(label).otherwise(pl.col("label"))
-    )
-    return (
-        None if mine.is_empty() or (turned["label"] == mine["label"]).all() else turned
-    )
-
-
-_READ: Mapping[str, Callable[[_Trial], Iterable[ExplanationRow]]] = {
-    "test": _test,
-    "train": _train,
-    "best_of_seeds": _best_of_seeds,
-    "best_of_splits": _best_of_splits,
-    "flat": _flat,
-    "aggregation": _aggregation,
-    "ties": _ties,
-    "settings": _settings,
+#: By how an explanation reads its number: that number in each repeat.
+_READ: Mapping[str, Callable[[_Trial], np.ndarray]] = {
+    "test": _read_test,
+    "settings": _read_test,
+    "train": lambda trial: trial.means(*_PROTOCOL, side="train"),
+    "best_of_seeds": _read_best_of_seeds,
+    "best_of_splits": _read_best_of_splits,
+    "flat": _read_flat,
+    "aggregation": _read_aggregation,
+    "ties": _read_ties,
 }
