@@ -1,8 +1,7 @@
 """Claims of a paper x our scores -> verdicts, and their summary. One file a kind of claim."""
 
-from bench.claims._remarks import remarks
 from bench.claims.answer import answers
-from bench.claims.checks import check_claim, conflicts
+from bench.claims.checks import check_claim, conflicts, remarks
 from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.explained import explanations
 from bench.claims.judging import verdicts

@@ -26,13 +26,6 @@ from bench.study import Claim
 from bench.study.claims import SEVERAL
 from bench.text import chance
 
-#: Why no printed spread would count.
-_UNMEASURED = {
-    chance.SeedsNotSplits,
-    chance.OneExternalScore,
-    chance.OtherSampleUnknown,
-}
-
 
 @dataclass(frozen=True)
 class Noise:
@@ -51,8 +44,6 @@ class Noise:
         Whether a noise that was not measured forbids to refute.
     growth : ErrorGrowth or None
         What repeats of ours make of it, where they have a part.
-    estimated_from : int
-        From how many repeats the spread was estimated.
     decimals : int
         How many decimals of the difference are no float noise.
     same_scores : bool
@@ -60,12 +51,11 @@ class Noise:
     """
 
     se: float | None
-    df: float
+    df: float = 1
     reasons: tuple[Statement, ...] = ()
     chance_free: bool = False
     cannot_refute: bool = False
     growth: ErrorGrowth | None = None
-    estimated_from: int = 0
     decimals: int = DECIMALS
     same_scores: bool = False
 
@@ -90,42 +80,31 @@ class Noise:
         )
 
     @classmethod
-    def unknown(cls, reason: Statement) -> Noise:
-        """Its size cannot be known."""
-        return cls(None, 1, (reason,))
+    def unknown(cls, *reasons: Statement) -> Noise:
+        """Its size cannot be known, as of a few draws that all agree."""
+        return cls(None, reasons=reasons)
 
     @classmethod
-    def without_chance(cls, reason: Statement, cannot_refute: bool = False) -> Noise:
+    def without_chance(cls, reason: Statement) -> Noise:
         """Nothing was drawn, or nothing that was measured."""
-        return cls(0.0, inf, (reason,), chance_free=True, cannot_refute=cannot_refute)
+        return cls(0.0, inf, (reason,), chance_free=True)
 
     @classmethod
-    def of_repeats(
-        cls, growth: ErrorGrowth, *reasons: Statement, estimated_from: int
-    ) -> Noise:
+    def of_repeats(cls, growth: ErrorGrowth, *reasons: Statement) -> Noise:
         """What so many repeats of ours know, which more of them would know better."""
         se, df = growth.at(np.array([float(growth.repeats)]))
-        return cls(
-            float(se[0]),
-            float(df[0]),
-            reasons,
-            growth=growth,
-            estimated_from=estimated_from,
-        )
-
-    @classmethod
-    def of_equal_draws(cls, draws: int, df: float, *reasons: Statement) -> Noise:
-        """A few draws that all agree show no spread."""
-        return cls(None, df, reasons, estimated_from=draws)
+        return cls(float(se[0]), float(df[0]), reasons, growth=growth)
 
 
 @dataclass(frozen=True)
 class PrintedSpread:
-    """A printed spread: `sd` of the numbers of `n` runs, in the claim's unit."""
+    """A printed spread: `sd` of the numbers of `n` runs, in the claim's unit; `runs`: of
+    how many the number is the mean."""
 
     kind: str
     sd: float
     n: int
+    runs: int
 
 
 def spread_of(claim: Claim) -> PrintedSpread | None:
@@ -139,7 +118,7 @@ def spread_of(claim: Claim) -> PrintedSpread | None:
         sd *= sqrt(n)
     if spread.kind == "ci95":
         sd /= t_quantile(0.975, n - 1)
-    return PrintedSpread(spread.kind, sd, n)
+    return PrintedSpread(spread.kind, sd, n, claim.runs or n)
 
 
 def repeats_of(claim: Claim) -> float:
@@ -163,18 +142,17 @@ def noise_of(case: AnyCase, ours: Series, *families: str | None) -> Noise:
     key = (case.dataset, str(case.claim.family), case.metric)
     error = case.evidence.standard_errors.get(key)
     if error is not None:
-        return _find_of_estimates(case.claim, error * case.scale)
+        return _of_estimates(case.claim, error * case.scale)
     spread = spread_of(case.claim)
     noise = _find_noise(case, ours, families, spread)
-    unused = _find_unused(case, spread)
-    reasons = noise.reasons
-    is_measured = not _UNMEASURED & set(map(type, reasons))
-    if is_measured and not noise.chance_free:
+    reasons = list(noise.reasons)
+    if not noise.chance_free:
+        unused = _find_unused(case, spread)
         if unused is not None:
-            reasons = (*reasons, unused)
+            reasons.append(unused)
         if case.claim.repeats == "several":
-            reasons = (*reasons, chance.SeveralRuns(SEVERAL))
-    return replace(noise, reasons=reasons, decimals=ours.decimals)
+            reasons.append(chance.SeveralRuns(SEVERAL))
+    return replace(noise, reasons=tuple(reasons), decimals=ours.decimals)
 
 
 def _find_unused(
@@ -182,11 +160,11 @@ def _find_unused(
 ) -> chance.SpreadUnused | None:
     """Why the claim's spread has no part in the error; None where it has, or without
     one."""
-    setting = case.setting
     if case.claim.spread is None:
         return None
     if spread is None:
         return chance.SpreadUnused("number")
+    setting = case.setting
     has_folds = setting.folds > setting.repeats  # a repeat of one fold is that fold
     if case.is_one_sided and has_folds and not setting.repeats_a_draw:
         return chance.SpreadUnused("repeats")
@@ -200,19 +178,14 @@ def _find_noise(
     spread: PrintedSpread | None,
 ) -> Noise:
     if case.claim.splits == "other_sample":
-        return _find_of_other_sample(case, ours, families, spread)
+        return _of_other_sample(case, ours, families, spread)
     drawn = drawn_anew(case, *families)
     if isinstance(drawn, Noise):
-        is_one_run = isinstance(drawn.reasons[0], chance.SeedNotMeasured)
-        if is_one_run and spread is not None:
-            return _vary_like_theirs(case.claim, spread, 1)
         return drawn
-    agree = np.ptp(np.round(ours.repeat_means(), ours.decimals)) == 0
-    if drawn == "seeds" and agree:
+    if drawn == "seeds" and np.ptp(np.round(ours.repeat_means(), ours.decimals)) == 0:
         return Noise.without_chance(chance.SameSplitsAgree(case.setting.runs))
-    is_fitted = not case.is_external and drawn != "seeds"
-    certain = is_fitted and case.guesses_equally(*families)
-    return _find_of_repeats(case, ours, spread, drawn, certain=certain)
+    is_certain = drawn == "splits" and case.guesses_equally(*families)
+    return _of_repeats(case, ours, spread, drawn, is_certain=is_certain)
 
 
 def drawn_anew(case: AnyCase, *families: str | None) -> Noise | chance.Differs:
@@ -235,12 +208,10 @@ def _drawn_elsewhere(case: AnyCase) -> Noise | chance.Differs:
     """The same of external scores, of which the study declares what varies."""
     varies, same = case.varies, case.claim.splits == "same"
     if varies == "seeds":
-        unknown = Noise.unknown(chance.SeedsNotSplits())
-        return "external_seeds" if same else unknown
+        return "external_seeds" if same else Noise.unknown(chance.SeedsNotSplits())
     if same:
-        return replace(
-            Noise.without_chance(chance.Arithmetic("scores")), same_scores=True
-        )
+        noise = Noise.without_chance(chance.Arithmetic("scores"))
+        return replace(noise, same_scores=True)
     # All rows of a leave-one-out give one score.
     is_one_score = case.setting.row_by_row and case.setting.repeats == 1
     if varies is None or is_one_score:
@@ -248,48 +219,39 @@ def _drawn_elsewhere(case: AnyCase) -> Noise | chance.Differs:
     return "draws" if varies == "draws" else "splits"
 
 
-def _find_of_repeats(
+def _of_repeats(
     case: AnyCase,
     ours: Series,
     spread: PrintedSpread | None,
     differs: chance.Differs,
     *,
-    certain: bool = False,
+    is_certain: bool = False,
 ) -> Noise:
     """Same rows, other splits or other seeds: SE = s_rep sqrt(1/r_p + 1/r), s_rep the
     spread of r repeat means.
 
     Where the paper prints the spread of its own repeats, each side has its own:
     s_p^2 / r_p + s_rep^2 / r. Where a pilot of r_0 repeats decided how many there are,
-    s_rep and its r_0 - 1 degrees are of these alone (Stein 1945). certain: repeats that
-    agree do so by necessity, not by luck.
+    s_rep and its r_0 - 1 degrees are of these alone (Stein 1945). is_certain: repeats
+    that agree do so by necessity, not by luck.
     """
-    claim, decimals = case.claim, ours.decimals
-    means, published = case.repeat_means(ours), repeats_of(claim)
+    means, published = case.repeat_means(ours), repeats_of(case.claim)
     r = len(means)
-    theirs = spread if spread is not None and spread.sd > 0 else None
     if r < 2:
-        bound = _bound_by_folds(ours, published)
-        return bound if theirs is None else _vary_like_theirs(claim, theirs, 1)
+        return _bound_by_folds(ours, published)
     pilot = _pilot_means(case, ours)
-    first = means if pilot is None else pilot
-    sd, made = drawn_sd(first, decimals), chance.Repeats(differs, r)
-    equal = r if drawn_sd(ours.defined, decimals) else len(ours.defined)
-    if sd == 0 and not certain and equal < ENOUGH_EQUAL:
-        none = Noise.of_equal_draws(equal, r - 1, made, chance.DrawsAgree(equal))
-        return none if theirs is None else _vary_like_theirs(claim, theirs, r, made)
-    growth = ErrorGrowth(
-        repeats=r,
-        sd=sd,
-        df=None if pilot is None else len(pilot) - 1,
-        fixed=sd**2 / published,
-    )
+    made = chance.Repeats(differs, r)
+    sd = drawn_sd(means if pilot is None else pilot, ours.decimals)
+    equal = r if drawn_sd(ours.defined, ours.decimals) else len(ours.defined)
+    if sd == 0 and not is_certain and equal < ENOUGH_EQUAL:
+        return Noise.unknown(made, chance.DrawsAgree(equal))
+    df = None if pilot is None else len(pilot) - 1
+    growth = ErrorGrowth(repeats=r, sd=sd, df=df, fixed=sd**2 / published)
     if spread is None:
-        return Noise.of_repeats(growth, made, estimated_from=len(first))
-    fixed = spread.sd**2 / (claim.runs or spread.n)
+        return Noise.of_repeats(growth, made)
+    fixed = spread.sd**2 / spread.runs
     growth = replace(growth, fixed=fixed, df_fixed=spread.n - 1)
-    counts = chance.PaperSpread(spread.kind, spread.n)
-    return Noise.of_repeats(growth, made, counts, estimated_from=spread.n)
+    return Noise.of_repeats(growth, made, chance.PaperSpread(spread.kind, spread.n))
 
 
 def _pilot_means(case: AnyCase, ours: Series) -> np.ndarray | None:
@@ -310,25 +272,12 @@ def _bound_by_folds(ours: Series, published: float) -> Noise:
         return Noise.unknown(chance.OneSplit())
     sd = drawn_sd(values, ours.decimals)
     if sd == 0 and n < ENOUGH_EQUAL:
-        return Noise.of_equal_draws(n, n - 1, chance.DrawsAgree(n))
+        return Noise.unknown(chance.DrawsAgree(n))
     se = sd / sqrt(n) * sqrt(1 / published + 1)
     return Noise(se, n - 1, (chance.OneRepeat(),))
 
 
-def _vary_like_theirs(
-    claim: Claim, theirs: PrintedSpread, r: int, *made: Statement
-) -> Noise:
-    """Our r repeats, taken to vary as much as those of the paper:
-    SE = s_p sqrt(1/r_p + 1/r)."""
-    if theirs.sd == 0:
-        return Noise.unknown(chance.PaperSpreadZero(theirs.kind, theirs.n))
-    fixed = theirs.sd**2 / (claim.runs or theirs.n)
-    growth = ErrorGrowth(repeats=r, sd=theirs.sd, df=theirs.n - 1, fixed=fixed)
-    varies = chance.AsPaperVaries(r, theirs.kind, theirs.n)
-    return Noise.of_repeats(growth, *made, varies, estimated_from=theirs.n)
-
-
-def _find_of_other_sample(
+def _of_other_sample(
     case: AnyCase,
     ours: Series,
     families: Sequence[str | None],
@@ -343,26 +292,47 @@ def _find_of_other_sample(
     if sample is None or setting.seeds:  # seeds say nothing of another sample
         return Noise.unknown(chance.OtherSampleUnknown())
     if setting.repeats_a_draw:
-        return _find_of_repeats(case, ours, spread, "draws")
+        return _of_repeats(case, ours, spread, "draws")
     about = chance.OurSample() if claim.without_error else chance.OtherSample()
     values, ratio = sample
     count, sd = len(values), drawn_sd(values, ours.decimals)
     if sd == 0 and count < ENOUGH_EQUAL:
-        return Noise.of_equal_draws(count, count - 1, about, chance.DrawsAgree(count))
+        return Noise.unknown(about, chance.DrawsAgree(count))
     mix = case.mix(*families)
     parts: list[_Part] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
     there = _count_folds_there(case, spread)
     if not claim.without_error:
         is_fold = spread is not None and setting.folds <= setting.repeats
         theirs = spread.sd if spread is not None and is_fold else sd
-        variance = theirs**2 * (1 / there + ratio) + mix
-        parts.append((variance, max(there - 1, 1)))
-    parts, of_z = _with_conservative_z(parts, case.halves(*families))
-    se = sqrt(sum(variance for variance, _ in parts))
-    # The spread of one fold there is ours, with our degrees.
-    is_one_there = there == 1 and not claim.without_error
-    df = parts[0][1] if is_one_there else float(welch_df(*parts))
-    return Noise(se, df, (about, *of_z))
+        # The spread of one fold there is ours, with our degrees.
+        df = there - 1 if there > 1 else None
+        parts.append((theirs**2 * (1 / there + ratio) + mix, df))
+    return _sum_variances(parts, case.halves(*families), about)
+
+
+#: A variance and its degrees; None: those of the first.
+_Part = tuple[float, float | None]
+
+
+def _sum_variances(
+    parts: list[_Part], halves: np.ndarray | None, *reasons: Statement
+) -> Noise:
+    """The noise of a sum of variances, none of them smaller than that of conservative z
+    on halves."""
+    variances = [variance for variance, _ in parts]
+    degrees = [df for _, df in parts]
+    if halves is not None:
+        least = conservative_z(0.0, halves).se ** 2
+        if least > min(variances):
+            reasons = (*reasons, chance.OfConservativeZ(len(halves)))
+        for i, variance in enumerate(variances):
+            if least > variance:
+                variances[i], degrees[i] = least, degrees[i] and inf
+    known = [
+        (v, df) for v, df in zip(variances, degrees, strict=True) if df is not None
+    ]
+    df = known[0][1] if len(known) < len(parts) else float(welch_df(*known))
+    return Noise(sqrt(sum(variances)), df, reasons)
 
 
 def _count_folds_there(case: AnyCase, spread: PrintedSpread | None) -> int:
@@ -373,11 +343,7 @@ def _count_folds_there(case: AnyCase, spread: PrintedSpread | None) -> int:
     return repeats * max(1, setting.folds // setting.repeats)
 
 
-#: A variance with its degrees of freedom.
-_Part = tuple[float, float]
-
-
-def _find_of_estimates(claim: Claim, ours: float) -> Noise:
+def _of_estimates(claim: Claim, ours: float) -> Noise:
     """Two estimates with a standard error each; one that is printed without is taken to
     have ours."""
     spread, theirs, df = claim.spread, ours, inf
@@ -390,15 +356,3 @@ def _find_of_estimates(claim: Claim, ours: float) -> Noise:
         theirs = float(spread.value) / per_error[spread.kind]
     se, joint = welch((ours, inf), (theirs, df))
     return Noise(se, joint, (chance.OfEstimates(ours, theirs),))
-
-
-def _with_conservative_z(
-    parts: list[_Part], halves: np.ndarray | None
-) -> tuple[list[_Part], tuple[Statement, ...]]:
-    """The variances, none smaller than that of conservative z on halves; and that it is
-    larger than one, if it is."""
-    if halves is None:
-        return parts, ()
-    least = (conservative_z(0.0, halves).se ** 2, inf)
-    raised = [least if least[0] > part[0] else part for part in parts]
-    return raised, () if raised == parts else (chance.OfConservativeZ(len(halves)),)

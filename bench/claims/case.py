@@ -122,18 +122,15 @@ class CaseOf(Generic[C_co]):
         return self.evidence.setting_of(self.dataset)
 
     @property
-    def cases(self) -> int:
-        """How many rows one repeat of our scores rests on."""
-        setting = self.setting
-        return setting.test_rows if self.claim.side == "test" else setting.train_rows
-
-    @property
     def one_case(self) -> float:
         """One test case as a share; 0 where the metric is no share, and for external
         scores: they are compared with the tolerance as it is stated."""
-        if self.is_external or not self.cases or not METRICS[self.metric].bounded:
-            return 0.0
-        return self.scale / self.cases
+        setting, is_share = self.setting, METRICS[self.metric].bounded
+        on_test = self.claim.side == "test"
+        cases = setting.test_rows if on_test else setting.train_rows
+        return (
+            self.scale / cases if cases and is_share and not self.is_external else 0.0
+        )
 
     def repeat_means(self, series: Series) -> np.ndarray:
         """The mean of each of our repeats, or of each draw of a simulation."""
@@ -183,7 +180,7 @@ class CaseOf(Generic[C_co]):
     def halves(self, *families: str | None) -> np.ndarray | None:
         """The (J, 2) scores of a family on disjoint halves of the rows, or the
         differences of two; None where they are not what a test rests on."""
-        names = [family for family in families if family is not None]
+        names = _named(families)
         if self.claim.side != "test" or not names or self.setting.repeats_a_draw:
             return None
         halves = self.evidence.halves_of(self.dataset, self.metric).of(*names)
@@ -192,7 +189,7 @@ class CaseOf(Generic[C_co]):
     def mix(self, *families: str | None) -> float:
         """What the class mix adds to the variance of a family's score on new samples, or
         of the difference of two; 0 where it is not test rows that vary."""
-        names = [family for family in families if family is not None]
+        names = _named(families)
         fixed = self.setting.seeds or self.setting.repeats_a_draw
         if self.claim.side != "test" or fixed or not names:
             return 0.0
@@ -201,15 +198,10 @@ class CaseOf(Generic[C_co]):
 
     @cached_property
     def rivals(self) -> list[str]:
-        """All other families that were tried on its datasets, in the order of the study."""
-        datasets = {self.dataset} if not self.is_over_datasets else set(self.datasets)
-        cells = (*self.evidence.series[self.claim.side], *sorted(self.evidence.lacking))
-        scored = [
-            family
-            for dataset, family, metric in cells
-            if dataset in datasets and metric == self.metric
-        ]
-        tried = dict.fromkeys([*self.evidence.expected(datasets), *scored])
+        """All other families that were tried on its datasets, in the order of the
+        study."""
+        datasets = self.datasets if self.is_over_datasets else (self.dataset,)
+        tried = self.evidence.tried(datasets, self.claim.side, self.metric)
         return [family for family in tried if family != self.claim.family]
 
     @property
@@ -288,26 +280,21 @@ class CaseOf(Generic[C_co]):
     def seed_unmeasured(self, *families: str | None) -> SeedNotMeasured | None:
         """That one run does not show what chance does, and what it draws: the fits, or
         the tuning alone; None where nothing is drawn."""
-        study, dataset = self.evidence.study, self.dataset
-        names = [family for family in families if family is not None]
+        study, dataset, names = self.evidence.study, self.dataset, _named(families)
         if any(seeded(study, dataset, name) for name in names):
             return SeedNotMeasured("fit")
-        for name in names:
-            draws = tuning_draws(study, dataset, name)
-            if draws is not None:
-                return SeedNotMeasured(draws)
-        return None
+        tuned = (tuning_draws(study, dataset, name) for name in names)
+        draws = next(filter(None, tuned), None)
+        return None if draws is None else SeedNotMeasured(draws)
 
     def guesses_equally(self, *families: str | None) -> bool:
         """Whether these are guesses without features or seed, tested on every row of each
         repeat: however the rows are dealt into folds, the same class is guessed of
         them."""
-        study = self.evidence.study
-        for family in families:
-            if family is None or not is_baseline(study, family):
-                return False
-        in_folds = self.setting.folds > self.setting.repeats
-        return in_folds and self.without_seed(*families)
+        study, setting = self.evidence.study, self.setting
+        guesses = all(family and is_baseline(study, family) for family in families)
+        in_folds = setting.folds > setting.repeats
+        return guesses and in_folds and self.without_seed(*families)
 
     @property
     def aggregation(self) -> str | None:
@@ -327,6 +314,10 @@ class CaseOf(Generic[C_co]):
         if resampling is None:
             return "a table of scores"
         return resampling.kind.replace("_", "-")
+
+
+def _named(families: Iterable[str | None]) -> list[str]:
+    return [family for family in families if family is not None]
 
 
 #: A case whose claim needs no fields of its kind alone.

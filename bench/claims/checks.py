@@ -1,11 +1,13 @@
-"""What is wrong with a claim before anything is fitted."""
+"""What is wrong with a claim before anything is fitted, and what is worth a remark."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from bench.claims.arithmetic import impossibility, metric_of
 from bench.claims.claim import KINDS, ClaimKind, Problems, has_one_dataset
+from bench.claims.targets import Printed
 from bench.core.metrics import METRICS, TUNING_METRIC, Metric
 from bench.core.outcomes import Statement
 from bench.scores.design import tolerance_of
@@ -22,63 +24,76 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
     """Every mistake of one claim against its study, each with the keys at fault; empty
     when it can be judged."""
     kind = KINDS[claim.kind]
-    problems = [
-        *_check_subject(claim, study, kind),
-        *_check_side(claim, study),
-        *_check_names(claim, study),
-        *_check_datasets(claim, study),
-    ]
-    metric = METRICS.get(claim.metric or study.metrics.primary)
-    is_judged = claim.not_attempted is None
-    if metric is not None and kind.shape.of_metric and is_judged:
-        problems += _check_unit(claim, metric, kind)
-        if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
-            problems.append((("tolerance",), c.ToleranceUnstated(metric.name)))
-    spread = claim.spread
-    if spread is not None and float(spread.value) < 0:
-        problems.append((("spread", "value"), c.NegativeSpread(spread.value)))
+    problems = [*_check_names(claim, study), *_check_datasets(claim, study)]
+    if claim.not_attempted is None:
+        problems += [
+            *_check_subject(claim, study, kind),
+            *_check_side(claim, study),
+            *_check_number(claim, study, kind),
+        ]
     return [*problems, *kind.check(claim, study)]
 
 
 def conflicts(
     claims: Sequence[Claim], places: Sequence[str], study: Study
 ) -> Iterator[tuple[int, Statement]]:
-    """Claims that repeat or contradict an earlier one on their subject: each by its number in the list.
+    """Claims that repeat or contradict an earlier one on their subject: each by its number
+    in the list.
 
-    `places`: of the claims in their files. What was not attempted has no subject here: this study lacks many methods of
-    the paper.
+    `places`: of the claims in their files. What was not attempted has no subject here:
+    this study lacks many methods of the paper.
     """
     first: dict[tuple[str, ...], int] = {}
     for place, claim in enumerate(claims):
         if claim.not_attempted is not None:
             continue
-        apart = tuple(one.note for one in study.deviations_of(claim))
+        apart = [deviation.note for deviation in study.deviations_of(claim)]
         subject = (claim.model_dump_json(exclude=BESIDE), *apart)
         earlier = first.setdefault(subject, place)
         if earlier == place:
             continue
-        other = claims[earlier]
+        other, where = claims[earlier], places[earlier]
         if (claim.value, claim.unit) == (other.value, other.unit):
-            yield place, c.SameClaim(other.id, places[earlier])
+            yield place, c.SameClaim(other.id, where)
         else:
-            yield (
-                place,
-                c.OtherValue(
-                    _printed(claim), other.id, _printed(other), places[earlier]
-                ),
-            )
+            numbers = _printed(claim), other.id, _printed(other)
+            yield place, c.OtherValue(*numbers, where)
+
+
+def remarks(study: Study) -> dict[str, list[tuple[str, Statement]]]:
+    """The remarks on claims that are well formed, by id: each the field that it is about
+    and a statement."""
+    by_claim: dict[str, list[tuple[str, Statement]]] = {}
+    for claim in study.judged:
+        impossible, width = impossibility(claim, study), _never_met(claim)
+        found: list[tuple[str, Statement]] = []
+        if impossible is not None:
+            found.append(("value", impossible))
+        if width is not None:
+            found.append(("tolerance", width))
+        if found:
+            by_claim[claim.id] = found
+    return by_claim
+
+
+def _never_met(claim: Claim) -> c.NeverMet | None:
+    """A tolerance of less than the rounding of the printed number, which nothing but
+    equality can meet."""
+    tolerance = claim.tolerance
+    if claim.value is None or tolerance is None or claim.not_attempted is not None:
+        return None
+    if tolerance >= Printed.of(claim.value).half * (1 - 1e-9):
+        return None
+    in_percent = claim.unit == "percent" and tolerance < 1
+    return c.NeverMet(tolerance, claim.value, 100 * tolerance if in_percent else None)
 
 
 def _printed(claim: Claim) -> str:
-    return f"{claim.value or 'no value'}{' ' + claim.unit if claim.unit else ''}"
+    return f"{claim.value or 'no value'} {claim.unit or ''}".rstrip()
 
 
 def _check_subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems:
     """The family and the dataset of a claim; one that is not attempted may lack them."""
-    if claim.family is not None and claim.family == claim.against:
-        yield ("against",), c.AgainstItself()
-    if claim.not_attempted is not None:
-        return
     needed = c.Needed(kind.name, kind.title)
     on_one = isinstance(claim, OnDataset) and not has_one_dataset(study)
     if on_one and claim.dataset is None:
@@ -90,101 +105,101 @@ def _check_subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems
 
 
 def _check_names(claim: Claim, study: Study) -> Problems:
-    families = tuple(study.families or ())
-    if _is_fitted(study):  # else the tables name datasets and families, once read
-        yield from _check_dataset("dataset", claim.dataset, study)
-        named = [("family", claim.family), ("against", claim.against)]
-        for key, name in named:
-            if name is not None and name not in families:
-                yield (key,), UnknownWord("", name, families, "families of the study")
-    if claim.metric is None:
-        return
-    if claim.metric not in METRICS:
+    """Names that the study does not have. Where it has tables of scores, these name
+    datasets and families, once read."""
+    if claim.family is not None and claim.family == claim.against:
+        yield ("against",), c.AgainstItself()
+    if all(spec.external is None for spec in study.datasets.values()):
+        several = dict.fromkeys(claim.datasets or ())
+        datasets = [
+            ("dataset", claim.dataset),
+            *(("datasets", name) for name in several),
+        ]
+        families = [("family", claim.family), ("against", claim.against)]
+        yield from _unknown(datasets, study.datasets, "datasets of the study")
+        yield from _unknown(families, study.families or (), "families of the study")
+    if claim.metric is not None and claim.metric not in METRICS:
         yield ("metric",), UnknownWord("", claim.metric, tuple(METRICS), "metrics")
-    elif claim.metric not in study.metrics.names:
+    elif claim.metric is not None and claim.metric not in study.metrics.names:
         yield ("metric",), c.NotComputed(claim.metric)
 
 
-def _check_dataset(key: str, name: str | None, study: Study) -> Problems:
-    known = tuple(study.datasets)
-    if name is not None and name not in known:
-        yield (key,), UnknownWord("", name, known, "datasets of the study")
-
-
-def _is_fitted(study: Study) -> bool:
-    return all(spec.external is None for spec in study.datasets.values())
+def _unknown(
+    named: Sequence[tuple[str, str | None]], known: Iterable[str], what: str
+) -> Problems:
+    """The names, each with its key, that are none of the known ones."""
+    known = tuple(known)
+    for key, name in named:
+        if name is not None and name not in known:
+            yield (key,), UnknownWord("", name, known, what)
 
 
 def _check_datasets(claim: Claim, study: Study) -> Problems:
-    """The datasets of a claim over several: two of the study's own at least, each
-    once."""
+    """The datasets of a claim over several: two at least, each once."""
     names = claim.datasets
     if names is None:
         return
     if claim.dataset is not None:
         yield ("datasets",), c.DatasetAndDatasets()
-    different = list(dict.fromkeys(names))
+    different = dict.fromkeys(names)
     for name in different:
         if names.count(name) > 1:
             yield ("datasets",), Twice(name)
     if len(different) < 2:
         yield ("datasets",), c.SingleDataset(names[0])
-    if _is_fitted(study):
-        for name in different:
-            yield from _check_dataset("datasets", name, study)
 
 
-def _check_unit(claim: Claim, metric: Metric, kind: ClaimKind[Any]) -> Problems:
+def _check_number(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems:
     """The unit of a number, and the number and the tolerance within what the metric can
     be."""
+    metric = METRICS.get(metric_of(claim, study))
+    if claim.spread is not None and float(claim.spread.value) < 0:
+        yield ("spread", "value"), c.NegativeSpread(claim.spread.value)
+    if metric is None or not kind.shape.of_metric:
+        return
     if claim.value is not None and metric.fraction and claim.unit is None:
         above = metric.high if float(claim.value) > 1 else None
         yield ("unit",), c.NoUnit(claim.value, metric.name, above)
     elif claim.unit == "percent" and not (metric.bounded or metric.fraction):
         yield ("unit",), c.NoPercent(metric.name)
     else:
-        if claim.value is not None:
-            yield from _check_value(claim, claim.value, metric, kind)
-        yield from _check_tolerance(claim, metric)
+        yield from _check_range(claim, metric, kind)
+    if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
+        yield ("tolerance",), c.ToleranceUnstated(metric.name)
 
 
-def _check_value(
-    claim: Claim, printed: str, metric: Metric, kind: ClaimKind[Any]
-) -> Problems:
-    """A number that the metric, or the difference of two of its scores, cannot be."""
-    value, scale = float(printed), 100 if claim.unit == "percent" else 1
-    is_score = kind.shape.number == "score" and metric.higher_is_better
-    if claim.unit == "percent" and is_score and 0 < value <= 1:
-        yield ("value",), c.NextToNothing(printed, metric.name)
-    low = None if metric.low is None else metric.low * scale
-    high = None if metric.high is None else metric.high * scale
-    if (high is not None and value > high) or (low is not None and value < low):
-        percent = claim.unit == "fraction" and value > 1
-        yield ("value",), c.Outside(printed, metric.name, low, high, percent)
-
-
-def _check_tolerance(claim: Claim, metric: Metric) -> Problems:
-    """A tolerance that is so wide that all would be close."""
-    if claim.tolerance is None or metric.low is None or metric.high is None:
-        return
+def _check_range(claim: Claim, metric: Metric, kind: ClaimKind[Any]) -> Problems:
+    """A number that the metric cannot be, and a tolerance so wide that all are close."""
+    least, most = metric.range
     scale = 100 if claim.unit == "percent" else 1
-    if claim.tolerance >= (metric.high - metric.low) * scale / 2:
+    if claim.value is not None:
+        value = float(claim.value)
+        is_score = kind.shape.number == "score" and metric.higher_is_better
+        if claim.unit == "percent" and is_score and 0 < value <= 1:
+            yield ("value",), c.NextToNothing(claim.value, metric.name)
+        if not least * scale <= value <= most * scale:
+            in_percent = claim.unit == "fraction" and value > 1
+            low = None if metric.low is None else metric.low * scale
+            high = None if metric.high is None else metric.high * scale
+            outside = c.Outside(claim.value, metric.name, low, high, in_percent)
+            yield ("value",), outside
+    if (claim.tolerance or 0) >= (most - least) * scale / 2:
         unstated = claim.unit is None and metric.fraction
-        wide = c.WideTolerance(claim.tolerance, metric.name, unstated)
+        wide = c.WideTolerance(claim.tolerance or 0, metric.name, unstated)
         yield ("tolerance",), wide
 
 
 def _check_side(claim: Claim, study: Study) -> Problems:
     """Scores of inner folds are there where something was tuned, in the metric that it
     was tuned on."""
-    if claim.side != "inner" or claim.not_attempted is not None:
+    if claim.side != "inner":
         return
     names = study.datasets if claim.dataset is None else (claim.dataset,)
     protocols = [study.protocol_of(name) for name in names if name in study.datasets]
     tunings = [protocol.tuning for protocol in protocols if protocol is not None]
     custom = TUNING_METRIC[study.task or "classification"]
     tuned = {tuning.metric or custom for tuning in tunings if tuning is not None}
-    metric = claim.metric or study.metrics.primary
+    metric = metric_of(claim, study)
     if not tuned:
         yield ("side",), c.NothingTuned()
     elif metric not in tuned:

@@ -126,21 +126,24 @@ class ClaimEvidence:
             lost.setdefault((dataset, family), []).append(tuple(why))
         return lost
 
-    def expected(self, datasets: set[str]) -> list[str]:
-        """The families that should have scores on some of these datasets: not those that
-        only another table names."""
-        scored = {
-            family
-            for side in self.series.values()
-            for dataset, family, _ in side
-            if dataset in datasets
-        }
-        fitted = any(not is_external(self.study, name) for name in datasets)
-        return [
+    def tried(self, datasets: Iterable[str], side: str, metric: str) -> list[str]:
+        """The families that have or should have scores of a metric on some of these
+        datasets, those of the study first: none that only another table names."""
+        here = set(datasets)
+        own = self.study.families or {}
+        is_fitted = any(not is_external(self.study, name) for name in here)
+        scored = [cell for cells in self.series.values() for cell in cells]
+        with_scores = {family for dataset, family, _ in scored if dataset in here}
+        families = [
             name
-            for name, spec in (self.study.families or {}).items()
-            if name in scored or (fitted and not isinstance(spec, ExternalFamily))
+            for name, spec in own.items()
+            if name in with_scores
+            or (is_fitted and not isinstance(spec, ExternalFamily))
         ]
+        for dataset, family, of in (*self.series[side], *sorted(self.lacking)):
+            if dataset in here and of == metric:
+                families.append(family)
+        return list(dict.fromkeys(families))
 
     def are_printed(self, datasets: Iterable[str]) -> bool:
         """Whether each model has one score on each of these datasets, in a table of

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from math import inf
 
 import numpy as np
@@ -40,11 +40,10 @@ from bench.scores.compute import classes_of, scores_of
 from bench.scores.explanations import STATED_VARIANT
 from bench.scores.series import Series, SeriesByKey, series_of
 from bench.stats.noise import kept_decimals
-from bench.stats.prediction import Prediction, next_number
+from bench.stats.prediction import next_number
 from bench.study import Study
 from bench.study.models import Explain, Metrics
 from bench.text import explanations as e
-from bench.text.chance import SeedNotMeasured
 from bench.text.judgements import RoundingOpen
 
 #: Of the interval of one number alone, and of all numbers jointly.
@@ -215,21 +214,13 @@ class _Trial:
                 raise NotTestableError(e.NoScoresMade())
             return self.compare(runs)
         except _IdleError as error:
-            return self.row(together=stated, reasons=error.reasons)
+            return replace(self.row(*error.reasons), together=stated)
         except NotTestableError as error:
-            return self.row(reasons=error.reasons)
+            return self.row(*error.reasons)
 
-    def row(
-        self,
-        estimate: float | None = None,
-        ends: tuple[float | None, float | None] = (None, None),
-        compatible: bool | None = None,
-        *,
-        together: bool | None = None,
-        beyond: float | None = None,
-        reasons: tuple[Statement, ...] = (),
-    ) -> ExplanationRow:
-        """The row of what the explanation gives; reasons: why something is not known."""
+    def row(self, *reasons: Statement, estimate: float | None = None) -> ExplanationRow:
+        """The row of what the explanation gives, compared with nothing; reasons: why
+        something is not known."""
         dataset, family, metric = subject_of(self.case)
         return ExplanationRow(
             claim=self.case.claim.id,
@@ -241,11 +232,6 @@ class _Trial:
             kind=self.explanation.kind,
             title=self.title,
             estimate=estimate,
-            low=ends[0],
-            high=ends[1],
-            compatible=compatible,
-            together=together,
-            beyond=beyond,
             reasons=encoded(reasons),
         )
 
@@ -253,95 +239,84 @@ class _Trial:
         """The row, from the explanation's number in each repeat, in the claim's unit."""
         mean, is_drawn = float(runs.mean()), self.case.draws_chance
         if self.case.claim.splits == "other_sample":
-            return self.row(mean, reasons=(e.OfAnotherSample(),))
+            return self.row(e.OfAnotherSample(), estimate=mean)
         if is_drawn and len(runs) < 2:
-            return self.row(mean, reasons=(e.OneRun(),))
+            return self.row(e.OneRun(), estimate=mean)
         if np.ptp(np.round(runs, kept_decimals(runs))) > 0:
             return self._predict(runs)
-        return self._compare_constant(mean) if is_drawn else self._compare_undrawn(mean)
+        if not is_drawn:
+            return self._compare_undrawn(mean)
+        # Whatever is drawn it prints this number, however wide the tolerance.
+        fits, half = self._is_near(mean, 0.0), self.printed.half
+        return self._decide(self.row(e.AlwaysTheSame(), estimate=mean), fits, half)
 
     def _predict(self, runs: np.ndarray) -> ExplanationRow:
         """Whether the published number lies where single papers print theirs."""
-        printed, sign = self.printed, self.case.sign
-        best_of = 1
+        printed, sign, best_of = self.printed, self.case.sign, 1
         if self.explanation.reads == "best_of_splits":
             best_of = int(str(self.parameters.get("splits", SPLITS)))
-
-        def predict(level: float) -> Prediction:
-            return next_number(
-                sign * runs,
-                averaged_over=self.case.claim.averaged_over,
-                half_unit=printed.half,
-                best_of=best_of,
-                level=level,
-            )
-
-        alone = predict(LEVEL)
-        jointly = predict(1 - (1 - LEVEL) / self.source.numbers)
+        predict = partial(
+            next_number,
+            sign * runs,
+            averaged_over=self.case.claim.averaged_over,
+            half_unit=printed.half,
+            best_of=best_of,
+        )
+        alone = predict(level=LEVEL)
+        jointly = predict(level=1 - (1 - LEVEL) / self.source.numbers)
         value, middle = sign * printed.value, sign * alone.middle
         low, high = sorted((sign * alone.low, sign * alone.high))
-        is_close = self._is_close(middle)
-        is_valid = self.explanation.kind == "valid"
-        return self.row(
-            middle,
-            (low, high),
-            alone.holds(value) or is_close,
+        # Within the tolerance, where there is one, the study calls it the same.
+        is_close = self._is_near(middle)
+        return replace(
+            self.row(estimate=middle),
+            low=low,
+            high=high,
+            compatible=alone.holds(value) or is_close,
             together=jointly.holds(value) or is_close,
-            beyond=alone.beyond(value) if is_valid else None,
+            beyond=alone.beyond(value) if self.explanation.kind == "valid" else None,
         )
-
-    def _is_close(self, value: float) -> bool:
-        """Whether a number lies within the claim's tolerance, where there is one: the
-        study calls it the same."""
-        try:
-            return self._lies_within(value, self.printed.half + self.case.tolerance)
-        except NotTestableError:
-            return False
-
-    def _lies_within(self, value: float, half: float) -> bool:
-        """Whether the published number is no farther away than this, but for float
-        noise."""
-        published = self.printed.value
-        decimals = kept_decimals(value, published)
-        return round(abs(value - published) - half, decimals) <= 0
-
-    def _compare_constant(self, value: float) -> ExplanationRow:
-        """The same number whatever is drawn: it prints the published one or not, however
-        wide the tolerance."""
-        half = self.printed.half
-        same = self._lies_within(value, half)
-        ends = value - half, value + half
-        return self.row(value, ends, same, together=same, reasons=(e.AlwaysTheSame(),))
 
     def _compare_undrawn(self, value: float) -> ExplanationRow:
         """As a claim is judged where nothing is drawn. Where one run does not show what
-        chance does, it fits as printed or is open."""
+        chance does, to the fit or to the tuning of this explanation, it fits as printed
+        or is open."""
         printed, tolerance = self.printed, self.case.tolerance
-        unmeasured = self._unmeasured()
-        if unmeasured is not None:
-            fits: bool | None = self._lies_within(value, printed.half) or None
-            return self.row(
-                value, compatible=fits, together=fits, reasons=(unmeasured,)
-            )
+        drawn = self.case.seed_unmeasured(self.case.claim.family)
+        if drawn is not None and (drawn.draws == "fit" or self.explanation.tunes):
+            fits = self._is_near(value, 0.0) or None
+            row = self.row(drawn, estimate=value)
+            return replace(row, compatible=fits, together=fits)
         decimals = kept_decimals(value, printed.value)
         noise = Noise(0.0, inf, chance_free=True, decimals=decimals)
         judged = lie_within(value - printed.value, noise, tolerance, printed.half)
-        fits = judged.holds if judged.agreement != Agreement.OFF else None
+        is_open = judged.agreement == Agreement.OFF
+        reasons = [e.ToleranceBand(), *(RoundingOpen(tolerance),) * is_open]
         band = max(printed.half, tolerance - printed.half)
-        reasons: tuple[Statement, ...] = (e.ToleranceBand(),)
-        if fits is None:
-            reasons = (*reasons, RoundingOpen(tolerance))
-        least, most = METRICS[self.case.metric].range
-        scale = self.case.scale
-        ends = max(scale * least, value - band), min(scale * most, value + band)
-        return self.row(value, ends, fits, together=fits, reasons=reasons)
+        row = self.row(*reasons, estimate=value)
+        return self._decide(row, None if is_open else judged.holds, band)
 
-    def _unmeasured(self) -> SeedNotMeasured | None:
-        """That one run does not show what its draws change: of the fit, or of the tuning
-        where this explanation tunes; None where nothing is drawn."""
-        drawn = self.case.seed_unmeasured(self.case.claim.family)
-        counts = drawn is not None and (drawn.draws == "fit" or self.explanation.tunes)
-        return drawn if counts else None
+    def _is_near(self, value: float, tolerance: float | None = None) -> bool:
+        """Whether the published number is no farther away than the tolerance, that of the
+        claim unless stated, but for rounding and float noise."""
+        published, half = self.printed.value, self.printed.half
+        if tolerance is None:
+            try:
+                tolerance = self.case.tolerance
+            except NotTestableError:
+                return False
+        decimals = kept_decimals(value, published)
+        return round(abs(value - published) - half - tolerance, decimals) <= 0
+
+    def _decide(
+        self, row: ExplanationRow, fits: bool | None, half: float
+    ) -> ExplanationRow:
+        """The row of a number that is always the same."""
+        value = row.estimate or 0.0
+        least, most = METRICS[self.case.metric].range
+        low = max(self.case.scale * least, value - half)
+        high = min(self.case.scale * most, value + half)
+        return replace(row, compatible=fits, together=fits, low=low, high=high)
 
     def means(self, *variants: str, side: str = "test") -> np.ndarray:
         """(r,) repeat means of the claim's metric, in its unit; empty where there are no

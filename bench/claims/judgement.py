@@ -1,4 +1,5 @@
-"""The judgement of one claim, and what its reasons say of status and cause."""
+"""The judgement of one claim, and what its reasons say of status, cause and what would
+decide it."""
 
 from __future__ import annotations
 
@@ -7,12 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bench.contrasts import ErrorGrowth
-from bench.core.judgements import (
-    Agreement,
-    Cause,
-    Settle,
-    Status,
-)
+from bench.core.judgements import Agreement, Cause, Settle, Status
 from bench.core.outcomes import Statement
 from bench.stats.precision import fewest_repeats
 from bench.text import chance, compared, unjudged
@@ -38,7 +34,8 @@ class Open:
     floor: Settle
 
     def further(self) -> int | None:
-        """The fewest further repeats with t SE within a limit, if mean and spread stay; None where none would."""
+        """The fewest further repeats with t SE within a limit, if mean and spread stay;
+        None where none would."""
         now = self.drawn.repeats
         needed = [
             fewest_repeats([self.drawn.at], room, levels=(level,), least=now + 1)
@@ -51,60 +48,67 @@ class Open:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The judgement of one claim; all numbers in the claim's unit, None where they do not exist."""
+    """The judgement of one claim, in its unit; None where something does not exist.
 
-    agreement: (
-        Agreement | None
-    )  # whether the results support the claim; None where it was not judged
-    reasons: tuple[Statement, ...] = ()  # why, the most important statement first
-    #: The number of this study: a score, a difference, a rank, a statistic, Kendall's tau-b of two rankings
+    The numbers are those of `VerdictRow`.
+
+    Attributes
+    ----------
+    agreement : Agreement or None
+        Whether the results support the claim; None where it was not judged.
+    reasons : tuple of Statement
+        Why, the most important first.
+    tolerance_used : float or None
+        The tolerance that was judged by; None: as stated.
+    open : tuple of Open
+        The intervals that leave it open, all of them.
+    lacks : Settle or None
+        What would decide it, where no repeats would.
+    status : Status
+        Whether the claim was judged, or why it was not.
+    """
+
+    agreement: Agreement | None
+    reasons: tuple[Statement, ...] = ()
     ours: float | None = None
-    difference: float | None = None  # `ours` minus the published number
-    standard_error: float | None = None  # of the difference, where one is known
-    #: low, high: the 90 % interval that supports a claim (of what: see judgements.VERDICTS)
+    difference: float | None = None
+    standard_error: float | None = None
     low: float | None = None
     high: float | None = None
-    #: low_refute, high_refute: the wider 95 % interval that refutes one
     low_refute: float | None = None
     high_refute: float | None = None
-    p: float | None = None  # the p-value of the claim, small where it is refuted
-    #: The p-value of the test that shows the claim, small where it holds; None where no test does
+    p: float | None = None
     p_shown: float | None = None
-    tolerance: float | None = (
-        None  # how far two numbers may lie apart and count as the same, as the study states it
-    )
-    smallest_tolerance: float | None = (
-        None  # the tolerance from which on the claim would be reproduced
-    )
-    detectable: float | None = (
-        None  # the smallest difference that this design could have seen
-    )
-    #: The tolerance that was judged by: wider where one test case is; None: as stated
+    tolerance: float | None = None
+    smallest_tolerance: float | None = None
+    detectable: float | None = None
     tolerance_used: float | None = None
-    open: tuple[Open, ...] = ()  # the intervals that leave it open, all of them
-    lacks: Settle | None = None  # what would decide it, where no repeats would
-    status: Status = Status.ATTEMPTED  # whether the claim was judged, or why it was not
+    open: tuple[Open, ...] = ()
+    lacks: Settle | None = None
+    status: Status = Status.ATTEMPTED
 
     @classmethod
     def not_judged(cls, *reasons: Statement) -> Judgement:
-        """Of a claim that could not be judged; the first reason with a status of its own says it."""
-        status = next(
-            (STATUSES[type(one)] for one in reasons if type(one) in STATUSES),
-            Status.MISSING,
-        )
-        return cls(None, reasons, status=status)
+        """Of a claim that could not be judged; the first reason with a status of its own
+        says it."""
+        known = [STATUSES[type(one)] for one in reasons if type(one) in STATUSES]
+        return cls(None, reasons, status=known[0] if known else Status.MISSING)
 
     @property
     def holds(self) -> bool:
         return self.agreement is not None and self.agreement.holds
+
+    @property
+    def is_open(self) -> bool:
+        return self.agreement is not None and not self.agreement.decided
 
     def not_exact(self, *reasons: Statement) -> Judgement:
         """The same, reproduced instead of exact, with the reasons for that at the end."""
         return replace(self, agreement=Agreement.REPRODUCED).followed_by(*reasons)
 
     def of_others(self, made: Literal["fitted", "external"]) -> Judgement:
-        """The same of scores that are not said to be the paper's own: neither exact nor refuted, as their error is not
-        known."""
+        """The same of scores that are not said to be the paper's own: neither exact nor
+        refuted, as their error is not known."""
         if self.holds:
             return self.not_exact(chance.OtherSplitsPossible())
         open_ = replace(self, agreement=Agreement.OFF, lacks=Settle.SCORES)
@@ -115,7 +119,8 @@ class Judgement:
         return replace(self, reasons=(*self.reasons, *reasons))
 
 
-#: The status that a statement brings where its claim could not be judged; all others: missing.
+#: The status that a statement brings where its claim could not be judged; all others:
+#: missing.
 STATUSES: dict[type[Statement], Status] = {
     unjudged.NotAttempted: Status.NOT_ATTEMPTED,
     unjudged.CellsFailed: Status.FAILED,
@@ -123,23 +128,29 @@ STATUSES: dict[type[Statement], Status] = {
     unjudged.NoSuchCount: Status.IMPOSSIBLE,
     unjudged.StatisticTooLarge: Status.IMPOSSIBLE,
 }
-#: The cause that a statement brings where its claim is left open.
-CAUSES: dict[type[Statement], Cause] = {
-    j.NoiseFloor: Cause.NOISE_FLOOR,
-    chance.SeedNotMeasured: Cause.SEED,
-    chance.OneSplit: Cause.ONE_SPLIT,
-    chance.OneRanking: Cause.ONE_SPLIT,
-    chance.OneExternalScore: Cause.ONE_SPLIT,
-    j.OutsideButOpen: Cause.NO_ERROR,
-    chance.PaperSpreadZero: Cause.NO_ERROR,
-    chance.DrawsAgree: Cause.NO_ERROR,
-    chance.OtherSampleUnknown: Cause.NO_ERROR,
-    chance.RankErrorUnknown: Cause.NO_ERROR,
-    chance.StatisticErrorUnknown: Cause.NO_ERROR,
-    compared.NoErrorRate: Cause.NO_ERROR,
-    compared.FewDatasets: Cause.FEW_DATASETS,
+#: Of a claim that is left open, by statement: the cause, and what would decide it.
+OPEN: dict[type[Statement], tuple[Cause | None, Settle | None]] = {
+    j.NoiseFloor: (Cause.NOISE_FLOOR, None),
+    j.OutsideButOpen: (Cause.NO_ERROR, None),
+    j.RoundingOpen: (None, Settle.SOURCE),
+    chance.SeedNotMeasured: (Cause.SEED, Settle.SEEDS),
+    chance.OneSplit: (Cause.ONE_SPLIT, Settle.REPEATS),
+    chance.OneRanking: (Cause.ONE_SPLIT, Settle.REPEATS),
+    chance.OneExternalScore: (Cause.ONE_SPLIT, Settle.REPEATS),
+    chance.OneRepeat: (None, Settle.REPEATS),
+    chance.DrawsAgree: (Cause.NO_ERROR, Settle.REPEATS),
+    chance.OtherSample: (None, Settle.ROWS),
+    chance.OurSample: (None, Settle.ROWS),
+    chance.OtherSampleUnknown: (Cause.NO_ERROR, None),
+    chance.SeedsNotSplits: (None, Settle.SOURCE),
+    chance.RankErrorUnknown: (Cause.NO_ERROR, None),
+    chance.StatisticErrorUnknown: (Cause.NO_ERROR, None),
+    compared.NoErrorRate: (Cause.NO_ERROR, None),
+    compared.RoundedTooMuch: (None, Settle.SOURCE),
+    compared.FewDatasets: (Cause.FEW_DATASETS, None),
 }
-#: Statements of judgements in which nothing was drawn: everybody with these data gets these numbers.
+#: Statements of judgements in which nothing was drawn: everybody with these data gets
+#: these numbers.
 WITHOUT_DRAWS = (chance.Arithmetic, chance.NothingDrawn, chance.SameSplits)
 #: Statements that give a p-value.
 WITH_P = (
@@ -153,20 +164,14 @@ WITH_P = (
 
 def cause_of(agreement: Agreement | None, reasons: Iterable[Statement]) -> Cause | None:
     """The cause of an attempted claim that does not hold; None for one that holds."""
-    reasons = tuple(reasons)
     if agreement is None or agreement.holds:
         return None
-    if agreement == Agreement.DIFFERS:
-        doubt = next(
-            (one.doubts[0] for one in reasons if isinstance(one, j.LesserEvidence)),
-            None,
-        )
-        if doubt is not None:
-            return Cause(doubt)
-        return (
-            Cause.EQUIVALENT
-            if any(isinstance(one, compared.Equivalent) for one in reasons)
-            else Cause.REFUTED
-        )
-    causes = {CAUSES.get(type(one)) for one in reasons}
-    return next((cause for cause in Cause if cause in causes), Cause.OPEN)
+    by_kind = {type(reason): reason for reason in reasons}
+    if agreement != Agreement.DIFFERS:
+        causes = {OPEN[kind][0] for kind in by_kind if kind in OPEN}
+        return next((cause for cause in Cause if cause in causes), Cause.OPEN)
+    lesser = by_kind.get(j.LesserEvidence)
+    if isinstance(lesser, j.LesserEvidence):
+        return Cause(lesser.doubts[0])
+    is_equivalent = compared.Equivalent in by_kind
+    return Cause.EQUIVALENT if is_equivalent else Cause.REFUTED

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 
+import numpy as np
 import polars as pl
 
 from bench.claims.arithmetic import impossibility
@@ -27,10 +27,10 @@ from bench.core.judgements import (
     Doubt,
     VerdictRow,
 )
-from bench.core.outcomes import encoded
+from bench.core.outcomes import Statement, encoded
 from bench.families.instability import unstable_families
 from bench.stats.noise import DECIMALS
-from bench.study import Claim, Study
+from bench.study import Study
 from bench.study.claims import Bound
 from bench.text import judgements as j
 from bench.text.compared import (
@@ -60,7 +60,7 @@ def verdicts(study: Study, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """
     evidence = ClaimEvidence.of(study, frames)
     rows = [row_of(CaseOf(claim, evidence)) for claim in study.judged]
-    rows = settle_falsifiers(rows, falsified(study, rows))
+    rows = [*settle_falsifiers(rows, falsified(study, rows))]
     rows = add_controls(rows, study, evidence.origin)
     return of_records(rows, VERDICTS, digits=None)
 
@@ -90,33 +90,24 @@ def row_of(case: AnyCase) -> VerdictRow:
 
 
 def judged(case: AnyCase) -> Judgement:
-    """The judgement on one claim: that of its kind, limited by how well it was attempted."""
-    claim = case.claim
+    """The judgement on one claim: that of its kind, limited by how well it was
+    attempted."""
+    claim, study = case.claim, case.evidence.study
+    impossible = impossibility(claim, study)
+    if impossible is not None:
+        return Judgement.not_judged(impossible)
+    if claim.not_attempted is not None:
+        return Judgement.not_judged(NotAttempted(claim.not_attempted))
     try:
-        if (why := impossibility(claim, case.evidence.study)) is not None:
-            raise NotTestableError(why)
-        if claim.not_attempted is not None:
-            raise NotTestableError(NotAttempted(claim.not_attempted))
-        judgement = _by_kind(case)
+        judgement = KINDS[claim.kind].judge(case)
+        further = _find_limits(case, judgement)
     except NotTestableError as error:
         return Judgement.not_judged(*error.reasons)
-    return judgement
-
-
-def _by_kind(case: AnyCase) -> Judgement:
-    """The judgement of the claim's kind, with the limits and warnings that hold for all kinds."""
-    claim = case.claim
-    judgement = KINDS[claim.kind].judge(case)
-    if _is_over_seeds(case, judgement):
-        judgement = judgement.followed_by(j.SeedsOnly())
-    if (tested := _other_rows(case, judgement)) is not None:
-        judgement = judgement.followed_by(tested)
-    judgement = limited(judgement, doubts_of(claim, case.evidence.study))
-    if judgement.agreement is None or judgement.agreement.decided:
+    judgement = limited(judgement.followed_by(*further), doubts_of(claim, study))
+    if not judgement.is_open:
         return judgement
-    return replace(
-        judgement, agreement=name_open(shape_of(claim.kind), judgement, claim.bound)
-    )
+    shape = shape_of(claim.kind)
+    return replace(judgement, agreement=name_open(shape, judgement, claim.bound))
 
 
 def name_open(
@@ -135,77 +126,62 @@ def name_open(
     return Agreement.FITS if is_within else Agreement.OFF
 
 
-def _is_over_seeds(case: AnyCase, judgement: Judgement) -> bool:
-    """Whether only seeds vary behind a judgement on chance: it holds for these splits and rows, for no others."""
-    several = case.claim.dataset is None and len(case.evidence.study.datasets) > 1
-    if several or not shape_of(case.claim.kind).compares:
-        return False
-    return (
-        case.varies == "seeds" and judgement.low is not None and judgement.p is not None
-    )
-
-
-def _other_rows(
-    case: AnyCase, judgement: Judgement
-) -> j.UnstableFamilies | j.ByHalves | None:
-    """How a comparison, which speaks of other rows too, was tested where all of it was on halves, and else the unstable
-    families for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
-    if case.is_over_datasets or judgement.p is None or not _speaks_of_other_rows(case):
-        return None
-    halves = {names: case.halves(*names) for names in _compared(case, judgement)}
-    untested = dict.fromkeys(
-        name for names, one in halves.items() if one is None for name in names
-    )
-    if unstable := unstable_families(case.evidence.study, untested):
-        worst = next(iter(unstable.values()))
-        return j.UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
+def _find_limits(case: AnyCase, judgement: Judgement) -> Iterator[Statement]:
+    """Of which rows a tested claim speaks: of these alone where only seeds vary; else how
+    other rows were looked for, or for which families the test errs too often."""
     shape = shape_of(case.claim.kind)
-    if not shape.compares:
+    if judgement.p is None or case.is_over_datasets:
+        return
+    if shape.compares and case.varies == "seeds" and judgement.low is not None:
+        yield j.SeedsOnly()
+    if not _speaks_of_other_rows(case):
+        return
+    families = _compared(case, judgement)
+    untested = [family for family in families if case.halves(family) is None]
+    unstable = unstable_families(case.evidence.study, untested)
+    if unstable:
+        worst = next(iter(unstable.values()))
+        yield j.UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
+        return
+    halves = _halves_of_all(case, families)
+    if halves is not None:
+        by_direction = shape.decided_by == "direction" and judgement.low is not None
+        yield j.ByHalves(len(halves), by_direction)
+
+
+def _halves_of_all(case: AnyCase, families: Sequence[str]) -> np.ndarray | None:
+    """Those of the first family and another; None where one of its pairs has none."""
+    if shape_of(case.claim.kind).subject not in ("pair", "rivals"):
         return None
-    pairs = [len(one) for one in halves.values() if one is not None]
-    direction = shape.decided_by == "direction" and judgement.low is not None
-    return (
-        j.ByHalves(pairs[0], direction) if pairs and len(pairs) == len(halves) else None
-    )
+    pairs = [case.halves(families[0], other) for other in families[1:]]
+    return pairs[0] if pairs and all(pair is not None for pair in pairs) else None
 
 
 def _speaks_of_other_rows(case: AnyCase) -> bool:
-    """Claims that compare do, published numbers only where they are of another sample; seeds alone and draws of a
-    simulation do not."""
-    shape = shape_of(case.claim.kind)
-    of_sample = shape.number == "score" and case.claim.splits == "other_sample"
-    if not (shape.compares or of_sample):
+    """Claims that compare do, published numbers only where they are of another sample;
+    seeds alone and draws of a simulation do not."""
+    shape, setting = shape_of(case.claim.kind), case.setting
+    if setting.seeds or setting.repeats_a_draw or setting.ratio is None:
         return False
-    setting = case.setting
-    return not (setting.seeds or setting.repeats_a_draw or setting.ratio is None)
+    of_sample = shape.number == "score" and case.claim.splits == "other_sample"
+    return shape.compares or of_sample
 
 
-def _compared(case: AnyCase, judgement: Judgement) -> list[tuple[str | None, ...]]:
-    """The family, or the pairs of families, whose scores a judgement rests on."""
+def _compared(case: AnyCase, judgement: Judgement) -> list[str]:
+    """The families whose scores a judgement rests on."""
     claim = case.claim
-    subject = shape_of(claim.kind).subject
-    if subject == "ranking":
-        return list(combinations(_families(claim), 2))
-    if subject == "rivals":
-        without = [
-            one.families
-            for one in judgement.reasons
-            if isinstance(one, RivalsAbsent | RivalsMissing)
-        ]
-        return [
-            (claim.family, rival)
-            for rival in case.rivals
-            if not any(rival in few for few in without)
-        ]
-    return [(claim.family,) if claim.against is None else (claim.family, claim.against)]
-
-
-def _families(claim: Claim) -> list[str]:
-    """All families of a ranking, in its order."""
-    families: list[str] = []
+    families: list[str | None] = [claim.family, claim.against]
     for tier in claim.order or ():
         families += [tier] if isinstance(tier, str) else tier
-    return families
+    if shape_of(claim.kind).subject == "rivals":
+        families += case.rivals
+    left_out = {
+        name
+        for reason in judgement.reasons
+        if isinstance(reason, RivalsAbsent | RivalsMissing)
+        for name in reason.families
+    }
+    return [name for name in families if name is not None and name not in left_out]
 
 
 def limited(judgement: Judgement, doubts: tuple[Doubt, ...]) -> Judgement:

@@ -141,13 +141,13 @@ def _find_noise(case: AnyCase, means: list[Means]) -> Noise:
     moving = sum(any(means[i].is_drawn for i in unit) for unit in case.units)
     if sd == 0 and count * moving < ENOUGH_EQUAL:
         agree = chance.DrawsAgree(count, "mean ranks")
-        return Noise.of_equal_draws(count, count - 1, made, agree)
+        return Noise.unknown(made, agree)
     if claim.without_error or not in_blocks:
         alike = ErrorGrowth(repeats=repeats, sd=sd, fixed=sd**2 / repeats_of(claim))
-        return Noise.of_repeats(alike, made, estimated_from=count)
+        return Noise.of_repeats(alike, made)
     growth = ErrorGrowth(repeats=repeats, sd=sd * published**0.5, fixed=sd**2)
     se = sd * (1 + 1 / count) ** 0.5
-    return Noise(se, count - 1, (made,), growth=growth, estimated_from=count)
+    return Noise(se, count - 1, (made,), growth=growth)
 
 
 def _find_drawn(means: list[Means], splits: str) -> Noise | chance.Differs:

@@ -187,7 +187,8 @@ def _leave_open(
         by = Settle.PAPER_NOISE if growth.fixed else Settle.SOURCE
         left = Open(drawn=growth, limits=((room, level),), floor=by)
         judgement = replace(judgement, open=(left,))
-        floor, n = noise_floor(growth.fixed**0.5, half=half), noise.estimated_from
+        floor = noise_floor(growth.fixed**0.5, half=half)
+        n = int(growth.df_fixed or noise.df) + 1
         if floor >= tolerance and left.further() is None:
             guessed = j.NoiseFloorGuessed(floor, n, FEWEST_REPEATS)
             sure = j.NoiseFloor(floor, tolerance)

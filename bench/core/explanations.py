@@ -28,12 +28,12 @@ class ExplanationRow:
     variant: str
     kind: str
     title: str
-    estimate: float | None
-    low: float | None
-    high: float | None
-    compatible: bool | None
-    together: bool | None
-    beyond: float | None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    compatible: bool | None = None
+    together: bool | None = None
+    beyond: float | None = None
     reasons: str
 
 

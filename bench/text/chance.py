@@ -113,32 +113,6 @@ class PaperSpread(Statement, code="claim.paper_spread"):
         return f"the paper's own spread counts too ({spread(self.kind, self.n)})"
 
 
-class AsPaperVaries(Statement, code="claim.as_paper_varies"):
-    """So many runs of ours are taken to vary like those of the paper."""
-
-    runs: int
-    kind: str
-    n: int
-
-    def sentence(self) -> str:
-        runs = (
-            "the one run here is"
-            if self.runs == 1
-            else f"all {self.runs} runs here agree, so they are"
-        )
-        return f"{runs} taken to vary like those of the paper ({spread(self.kind, self.n)})"
-
-
-class PaperSpreadZero(Statement, code="claim.paper_spread_zero"):
-    """One run here, and a printed spread of zero: no error is known."""
-
-    kind: str
-    n: int
-
-    def sentence(self) -> str:
-        return f"one run here, and the printed spread is 0 ({spread(self.kind, self.n)}): no error is known"
-
-
 class SpreadUnused(Statement, code="claim.spread_unused"):
     """A printed spread that no error rests on: of an unknown number of repeats, or of what does not vary here."""
 

@@ -193,26 +193,6 @@ class NeverMet(Statement, code="problem.claim.never_met"):
         return f"{self.tolerance:g} is below half a unit of the last decimal of {self.value}: it can never be met{meant}"
 
 
-class BothBest(
-    Statement,
-    code="problem.claim.both_best",
-    says="{family} is best here, and {other_family} in {other}; one of them at most can be",
-):
-    family: str
-    other_family: str
-    other: str
-
-
-class Contradicts(
-    Statement,
-    code="problem.claim.contradicts",
-    says="contradicts {other} of the same pair",
-):
-    """Two claims about a pair that go both ways."""
-
-    other: str
-
-
 class OutsideRange(
     Statement,
     code="problem.claim.outside_range",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, Control, Doubt, Evidence, Status
@@ -24,52 +23,9 @@ class Mark:
 NOT_REPRODUCED = "not_reproduced"
 #: Ours agrees on weak evidence: another method gave the number, or it was quoted from memory.
 AGREES = "agrees"
-#: By what a claim was judged: the interval of a difference, `narrow`:
-#: one beyond the tolerance whose wider one is not, a number without one, `rounding`: the printed one alone; tests of a
-#: `comparison` or an `order`, or differences on `fixed` splits; `undecidable`: a comparison that could not be
-#: tested; a whole `table`.
-ClaimSort = Literal[
-    "interval", "narrow", "number", "rounding", "comparison", "fixed", "order", "undecidable", "table",
-]  # fmt: skip
-#: What marks mean for the sorts of claims that a page has.
-_HERE: dict[str, dict[ClaimSort, str]] = {
-    "reproduced": {
-        "interval": "the interval lies within the tolerance",
-        "number": "the difference lies within the tolerance",
-        "comparison": "a test supports the comparison",
-        "fixed": "on fixed splits the models differ as claimed, by more than the tolerance",
-        "table": "the numbers follow from the scores, but for the last digit or for chance",
-    },
-    "fits": {
-        "interval": "the difference lies within the tolerance, and its interval does not",
-        "number": "the difference lies within the tolerance, and chance moves our number by an unknown amount",
-        "rounding": "the rounding of the printed number decides",
-        "comparison": "the data favour the claim, but not significantly",
-        "fixed": "the difference is smaller than what fixed splits can show",
-        "order": "more pairs are in the claimed order than not, and no test decides",
-        "undecidable": "the data favour the claim, and cannot decide it",
-    },
-    "off": {
-        "interval": "the difference lies outside the tolerance, and its interval holds a limit of the tolerance",
-        "narrow": "the 90 % interval lies beyond the tolerance, the 95 % interval does not",
-        "number": "the difference lies outside the tolerance, and chance moves our number by an unknown amount",
-        "rounding": "the rounding of the printed number decides",
-        "comparison": "the data do not favour the claim, and do not refute it",
-        "fixed": "the difference is smaller than what fixed splits can show",
-        "order": "no more pairs are in the claimed order than not, and no test decides",
-        "undecidable": "these scores cannot decide the claim",
-        "table": "other readings explain every number that differs, or the scores are not the paper's own",
-    },
-}
 
 
 _WEAK = "the method is another one, or the published number is quoted from memory"
-#: Of numbers with an interval and of numbers without one, where a mark means the same for both.
-_NUMBERS = {
-    "reproduced": "the interval (if there is none: the difference) lies within the tolerance"
-}
-
-
 #: By code: of attempted claims in the order of agreement, then of those that were not judged.
 MARKS: dict[str, Mark] = {
     "exact": Mark(
@@ -81,7 +37,8 @@ MARKS: dict[str, Mark] = {
     "reproduced": Mark(
         "✓",
         "Reproduced",
-        f"{_NUMBERS['reproduced']}, or a test supports the claimed comparison",
+        "the interval (if there is none: the difference) lies within the tolerance, or a test supports the claimed "
+        "comparison",
     ),
     AGREES: Mark("✓", "Agrees", f"as reproduced, but {_WEAK}"),
     "fits": Mark(
@@ -168,25 +125,6 @@ DOUBTS: dict[Doubt, str] = {
 }
 #: The letter of each behind a sign: the same on all pages.
 _LETTERS = dict(zip(DOUBTS, "abcdefgh", strict=True))
-
-
-def meaning_here(mark: str, sorts: Collection[ClaimSort]) -> str:
-    """What a mark means for claims of these sorts.
-
-    >>> meaning_here("reproduced", ["number"]), meaning_here("fits", ["comparison"])
-    ('the difference lies within the tolerance', 'the data favour the claim, but not significantly')
-    """
-    if mark == AGREES:
-        return f"{meaning_here('reproduced', sorts)}, but {_WEAK}"
-    rules = {
-        sort: _HERE.get(mark, {}).get(sort, MARKS[mark].meaning)
-        for sort in get_args(ClaimSort)
-        if sort in sorts
-    }
-    if mark in _NUMBERS and {"interval", "number"} <= rules.keys():
-        rules |= {"interval": _NUMBERS[mark]}
-        del rules["number"]
-    return "; or ".join(dict.fromkeys(rules.values()))
 
 
 def guide() -> tuple[str, ...]:

@@ -105,15 +105,8 @@ def error_of_repeats(scores: np.ndarray, number: Number) -> Error:
     """The data are shared, and splits or seeds were drawn anew."""
     means = scores.mean(axis=1)
     r, theirs = len(means), spread_of_runs(number)
-    like_theirs = None
-    if theirs:
-        n = number.spread[2] if number.spread is not None else 0
-        runs = number.repeats or n
-        like_theirs = Error(theirs * sqrt(1 / runs + 1 / r), n - 1)
     if r == 1:
         folds = scores[0]
-        if like_theirs is not None:
-            return like_theirs
         if len(folds) < 2 or np.ptp(folds) == 0:
             return UNKNOWN
         bound = folds.std(ddof=1) / sqrt(len(folds))
@@ -121,7 +114,7 @@ def error_of_repeats(scores: np.ndarray, number: Number) -> Error:
     if np.ptp(means) < 1e-12:
         draws = scores.size if np.ptp(scores) == 0 else r
         if draws < ENOUGH_EQUAL:
-            return like_theirs or UNKNOWN
+            return UNKNOWN
     own = means.var(ddof=1) / r
     if theirs is not None and number.spread is not None:
         n = number.spread[2]
@@ -156,11 +149,7 @@ def error_of(scores: np.ndarray, number: Number, design: Design) -> Error:
     if not design.seeded:
         return NOTHING
     if design.splits == "drawn" or len(scores) == 1:
-        theirs = spread_of_runs(number)
-        if not theirs or number.spread is None:
-            return UNKNOWN
-        n = number.spread[2]
-        return Error(theirs * sqrt(1 / (number.repeats or n) + 1), n - 1)
+        return UNKNOWN
     if np.ptp(scores.mean(axis=1)) < 1e-12:
         return NOTHING
     return error_of_repeats(scores, number)

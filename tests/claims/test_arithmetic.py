@@ -8,20 +8,14 @@ import pytest
 
 from bench.claims import remarks
 from bench.claims.arithmetic import impossibility
-from bench.core.outcomes import Statement
 from bench.study import Study
-from bench.text.claim_problems import (
-    BothBest,
-    Contradicts,
-    NeverMet,
-)
+from bench.text.claim_problems import NeverMet
 from bench.text.unjudged import NoSuchCount
 from tests.helpers.judge_cases import (
     FIXED,
     KFOLD,
     LOO,
     a_study,
-    around,
     folds_of,
     judge,
     scores_of_arrays,
@@ -107,15 +101,6 @@ class TestWhatIsDeclared:
         study = a_study(tmp_path, claim(**change), resampling=resampling, also=ALSO)
         assert why_not(study) is None
 
-    def test_tuning_draws_something(self, tmp_path: Path) -> None:
-        study = a_study(tmp_path, claim(), resampling=FIXED)
-        assert study.protocol is not None
-        tuned = study.model_copy(
-            update={"protocol": study.protocol.model_copy(update={"tuning": {"folds": 3}})}
-        )  # fmt: skip
-        assert why_not(study) is not None
-        assert why_not(tuned) is None
-
 
 def test_judge_and_check_say_the_same(tmp_path: Path) -> None:
     text = (
@@ -147,54 +132,4 @@ def test_a_tolerance_that_can_never_be_met(tmp_path: Path) -> None:
             )
         )
         == {}
-    )
-
-
-QDA = {"family": "qda", "against": "lda"}
-PLAIN = {"kind": "better", "against": "qda", "value": "-", "unit": "-", "n": "-"}
-BEST = {"kind": "best", "value": "-", "unit": "-", "n": "-"}
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "said"),
-    [
-        (PLAIN, PLAIN | QDA, Contradicts("a")),
-        (PLAIN, PLAIN | QDA | {"metric": "f1_macro"}, None),
-        (BEST, BEST | {"family": "qda"}, BothBest("qda", "lda", "a")),
-    ],
-)
-def test_claims_that_cannot_both_be_true(
-    first: dict[str, str],
-    second: dict[str, str],
-    said: Statement | None,
-    tmp_path: Path,
-) -> None:
-    def text(name: str, fields: dict[str, str]) -> str:
-        return claim(
-            name,
-            **{
-                key: one.strip('"') if key == "value" else one
-                for key, one in fields.items()
-            },
-        ).replace('value: "-", ', "")
-
-    study = a_study(
-        tmp_path, text("a", first) + text("b", second), also="[error_rate, f1_macro]"
-    )
-    found = [
-        statement for field, statement in remarks(study).get("b", []) if field == "kind"
-    ]
-    assert found == ([] if said is None else [said])
-
-
-def test_scores_that_vary_are_judged(tmp_path: Path) -> None:
-    """A fold mean whose folds are not declared is a number like any other."""
-    study = a_study(
-        tmp_path, claim(), more='\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
-    )
-    assert (
-        judge(study, scores_of_arrays({"lda": around(0.985, 0.002)}), folds_of())["c"][
-            "agreement"
-        ]
-        == "reproduced"
     )

@@ -17,16 +17,13 @@ from bench.claims.targets import lie_within
 from bench.contrasts import ErrorGrowth
 from bench.core.judgements import Agreement, Evidence, Status
 from bench.study.claims import Bound
-from bench.text.judgements import LesserEvidence
 from bench.text.marks import MARKS, mark_of
-from tests.claims.test_value_claims import claim, one
+from tests.claims.test_value_claims import one
 from tests.helpers.judge_cases import (
-    LOO,
     a_study,
     around,
     folds_of,
     judge,
-    reason,
     scores_of_arrays,
 )
 
@@ -93,7 +90,7 @@ class TestAgreement:
     def test_repeats_to_decide_a_bound(self, short: float) -> None:
         """One repeat of ours has the spread .02, and 4 of them the interval .0235 to both sides."""
         growth = ErrorGrowth(repeats=4, sd=0.02)
-        noise = Noise.of_repeats(growth, estimated_from=4)
+        noise = Noise.of_repeats(growth)
         judgement = lie_within(-short, noise, 0.01, 0.0, "lower")
         further = judgement.open[0].further() or 0
         se, df = growth.at(np.array([4.0 + further, 3.0 + further]))
@@ -179,20 +176,6 @@ class TestEvidence:
         row = one(tmp_path, around(0.99, 0.002), **changes)
         assert (row["agreement"], row["evidence"]) == ("differs", evidence)
 
-    def test_what_makes_it_less_is_said(self, tmp_path: Path) -> None:
-        row = one(
-            tmp_path,
-            around(0.99, 0.002),
-            read="memory",
-            doubt="split+other_method",
-        )
-        assert reason(row, LesserEvidence).doubts == (
-            "other_method",
-            "memory",
-            "split",
-        )
-        assert row["cause"] == "other_method"
-
 
 class TestStatus:
     @pytest.mark.parametrize(
@@ -240,23 +223,6 @@ class TestStatus:
         orders = [mark_of(Status.ATTEMPTED, "reproduced", one) for one in Evidence]
         assert orders == ["reproduced", "reproduced", "agrees"]
         assert set(MARKS) == {*marks.values(), *Status} - {"attempted"}
-
-
-def comparing(
-    folder: Path, gain: float, noise: float, **changes: str
-) -> dict[str, Any]:
-    """Of lda above qda by so much, in differences of folds with so much noise; the margin is .01."""
-    base = around(0.8, 0.01)
-    spread = np.random.default_rng(3).normal(0, noise, (10, 10))
-    scores = scores_of_arrays(
-        {"lda": base + gain + spread - spread.mean(), "qda": base}
-    )
-    text = claim(
-        **({"value": "", "unit": "", "against": "qda", "kind": "better"} | changes)
-    )
-    text = text.replace("value: , ", "").replace("unit: , ", "")
-    made = a_study(folder, text, more='\ntolerance: {accuracy: 0.01, why: "by hand"}\n')
-    return judge(made, scores, folds_of())["c"]
 
 
 class TestOrders:
@@ -312,19 +278,3 @@ class TestOrders:
     def test_a_pair_the_other_way_differs(self, tmp_path: Path) -> None:
         row = self.row(tmp_path, [0.9, 0.8, 0.85], sd=0.003)
         assert (row["agreement"], row["ours"]) == ("differs", pytest.approx(1 / 3))
-
-
-def test_a_seed_that_was_not_measured_is_unclear(tmp_path: Path) -> None:
-    """One run of a forest beside leave-one-out: too far off to be the same, and no refutation."""
-    row = one(
-        tmp_path,
-        0.80,
-        folds_of(1, 100, 99, 1),
-        {"resampling": LOO},
-        family="random_forest",
-    )
-    assert (row["agreement"], row["cause"], row["detectable"]) == (
-        "off",
-        "seed",
-        None,
-    )

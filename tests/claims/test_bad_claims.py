@@ -3,7 +3,6 @@ wrong number."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from tests.helpers.judge_cases import (
     OPEN,
     a_study,
     around,
-    faults,
     folds_of,
     has,
     judge,
@@ -65,21 +63,6 @@ def row(
 
 
 @EACH
-def test_a_name_the_study_lacks(kind: str, tmp_path: Path) -> None:
-    for field, word in (
-        ("dataset", "toyy"),
-        ("metric", "acuracy"),
-        ("family", "ldaa"),
-        ("against", "qdaa"),
-    ):
-        if field not in ("dataset", "metric") and field not in ON_ONE[kind]:
-            continue
-        assert (field, "problem.unknown_word") in faults(
-            tmp_path, text(kind, **{field: word})
-        )
-
-
-@EACH
 def test_one_fold(kind: str, tmp_path: Path) -> None:
     """One random split says nothing of another: nothing is reproduced and nothing refuted."""
     scores = {"lda": [[0.9]], "qda": [[0.6]]}
@@ -99,30 +82,6 @@ def test_scores_that_are_all_undefined(kind: str, tmp_path: Path) -> None:
     nothing = np.full((10, 10), np.nan)
     found = row(tmp_path, kind, {"lda": nothing, "qda": nothing})
     assert (found["status"], found["agreement"]) == ("missing", None)
-
-
-@EACH
-def test_some_undefined_scores(kind: str, tmp_path: Path) -> None:
-    """Left out of both families, never a zero: the verdict is that of the folds that have a score."""
-    scores = {"lda": around(0.9, 0.002), "qda": around(0.8, 0.002)}
-    whole = row(tmp_path, kind, {name: table.copy() for name, table in scores.items()})
-    scores["lda"][2, 3] = scores["qda"][5, 6] = np.nan
-    found = row(tmp_path, kind, scores)
-    assert found["agreement"] == whole["agreement"]
-    if found["ours"] is not None:
-        assert found["ours"] == pytest.approx(whole["ours"], abs=0.01)
-
-
-@EACH
-def test_constant_scores(kind: str, tmp_path: Path) -> None:
-    """No spread at all is no error of division: the difference is what it is."""
-    found = row(
-        tmp_path, kind, {"lda": np.full((10, 10), 0.9), "qda": np.full((10, 10), 0.8)}
-    )
-    expected = {
-        "equivalent": "differs",
-    }
-    assert found["agreement"] == expected.get(kind, "reproduced"), found
 
 
 @EACH
@@ -147,70 +106,6 @@ def test_leave_one_out_has_no_error_rate(kind: str, tmp_path: Path) -> None:
         resampling=LOO,
     )
     assert has(found, NothingDrawn)
-
-
-@pytest.mark.parametrize("kind", ["value", "better", "best", "equivalent", "order"])
-def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None:
-    assert ("tolerance", "problem.claim.wide_tolerance") in faults(
-        tmp_path, text(kind, tolerance="1.5")
-    )
-
-
-@pytest.mark.parametrize(
-    ("fields", "key", "code"),
-    [
-        ('value: "98.9"', "unit", "problem.claim.no_unit"),
-        (
-            'value: "0.9", unit: fraction, tolerance: 0.0',
-            "tolerance",
-            "problem.out_of_range",
-        ),
-        (
-            'value: "0.9", unit: fraction, tolerance: -1.0',
-            "tolerance",
-            "problem.out_of_range",
-        ),
-        (
-            'value: "0.9", unit: fraction, tolerance: .nan',
-            "tolerance",
-            "problem.wrong_type",
-        ),
-        (
-            'value: "0.9", unit: fraction, spread: "0.1"',
-            "spread",
-            "problem.wrong_type",
-        ),
-        (
-            'value: "0.9", unit: fraction, spread: {value: "0.1"}',
-            "spread.kind",
-            "problem.missing",
-        ),
-        (
-            'value: "0.9", unit: fraction, spread: {value: "1", kind: sem}',
-            "spread.kind",
-            "problem.unknown_word",
-        ),
-        (
-            'value: "0.9", unit: fraction, spread: {value: "nan", kind: sd}',
-            "spread.value",
-            "problem.wrong_type",
-        ),
-        ('value: "1e400", unit: fraction', "value", "problem.wrong_type"),
-        ('value: "nan", unit: fraction', "value", "problem.wrong_type"),
-        ('value: "90 %", unit: percent', "value", "problem.wrong_type"),
-        ("value: 0.9, unit: fraction", "value", "problem.wrong_type"),
-        ('value: "0.9", unit: fraction, n: 0', "n", "problem.out_of_range"),
-    ],
-)
-def test_a_mistake_of_the_form(
-    fields: str, key: str, code: str, tmp_path: Path
-) -> None:
-    claim = (
-        "  - {id: c, kind: value, dataset: toy, family: lda, where: nowhere, read: source, "
-        + fields
-        + "}\n"
-    )
-    assert (key, code) in faults(tmp_path, claim)
 
 
 HEADER = "id,kind,dataset,family,metric,value,unit,where,read,not_attempted\n"
@@ -255,36 +150,3 @@ def test_rows_that_only_look_alike(
     ]  # fmt: skip
     table(project, toy, "".join(line(*row) for row in rows))
     assert main(["check", "toy"]) == 0, capsys.readouterr().err
-
-
-IMPOSSIBLE = (
-    "odd,value,toy,lda,accuracy,0.985,fraction,Table 2,source,50,1\n"
-    "even,value,toy,knn,accuracy,0.98,fraction,Table 2,source,50,1\n"
-)
-
-
-def test_check_finds_an_impossible_number_without_a_fit(
-    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Planted in a table: a remark with file and line and exit 0, again when it is remembered; nothing is fitted."""
-    kfold = "{kind: kfold, folds: 3, repeats: 2}"
-    assert kfold in toy
-    table(
-        project,
-        toy.replace(kfold, "{kind: leave_one_out}"),
-        IMPOSSIBLE,
-        "id,kind,dataset,family,metric,value,unit,where,read,n,repeats\n",
-    )
-    for _ in range(2):
-        assert main(["check", "toy"]) == 0
-        out = capsys.readouterr().out
-        assert (
-            "remark: studies/toy/claims.csv:2: line 2.value: no count of 50 cases gives 0.985: "
-            in out
-        )
-        assert "0.98:" not in out
-    assert main(["check", "toy", "--json"]) == 0
-    (remark,) = json.loads(capsys.readouterr().out)["remarks"]
-    assert (remark["line"], remark["path"]) == (2, "line 2.value")
-    assert not Path("data").exists()
-    assert not Path("results").exists()

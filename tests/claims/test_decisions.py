@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,8 +19,6 @@ from bench.scores.design import seeded
 from bench.stats.intervals import class_mix
 from bench.stats.paired import corrected_t
 from bench.stats.two_stage import stein_interval
-from bench.text.explanations import AlwaysTheSame
-from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
 from tests.comparisons.test_which_test import TRUTH, predicted
 from tests.helpers.judge_cases import (
@@ -140,38 +137,6 @@ class TestSeeds:
         )
         assert bool(run_with_seeds(fixed)) == draws
 
-    def test_the_same_of_scikit_learn(self) -> None:
-        """Two seeds, one fit: what is said to draw nothing draws nothing."""
-        from sklearn.datasets import load_wine
-        from sklearn.linear_model import LogisticRegression, RidgeClassifier
-        from sklearn.svm import SVC
-
-        X, y = load_wine(return_X_y=True)
-        for make in (lambda s: RidgeClassifier(alpha=0, random_state=s), lambda s: SVC(random_state=s),
-                     lambda s: LogisticRegression(C=1e-3, max_iter=5000, random_state=s)):  # fmt: skip
-            first, second = (
-                make(seed).fit(X, y).decision_function(X) for seed in (0, 1)
-            )
-            assert np.array_equal(first, second)
-
-
-class TestConstantExplanations:
-    def test_a_tolerance_makes_no_constant_another_number(self, tmp_path: Path) -> None:
-        """A training error that is 0 in every run prints no 3 %, within five points or not."""
-        scores = {"plain": around(0.5, 0.02), "plain|train": np.zeros((10, 10))}
-        for value, fits in (("0.03", False), ("0.00", True)):
-            row = explained(
-                tmp_path,
-                scores,
-                value,
-                explain="[train_score]",
-                more=", tolerance: 0.05",
-                primary="error_rate",
-            )
-            row = row["explanation=train_score"]
-            assert row["compatible"] == row["together"] == fits
-            assert row["reasons"] == (AlwaysTheSame(),)
-
 
 class TestTwoStages:
     """Where a pilot decided how many repeats there are, its spread and its degrees alone count."""
@@ -248,10 +213,6 @@ class TestClassMix:
             100 * t.ppf(0.95, 18) * np.sqrt(2 * part) + 0.5
         )
 
-    def test_a_number_of_these_rows_has_none(self, tmp_path: Path) -> None:
-        half = t.ppf(0.95, 1) * self.lda.mean(axis=1).std(ddof=1) * np.sqrt(1 + 1 / 2)
-        assert self.row(tmp_path, claim())["high"] == pytest.approx(half + 0.0005)
-
     @pytest.mark.parametrize("stratify", ["true", "false"])
     def test_two_families_as_the_comparison_has_them(
         self, tmp_path: Path, stratify: str
@@ -270,16 +231,6 @@ class TestClassMix:
 
 class TestSettling:
     """What would decide a claim that is open."""
-
-    def test_of_two_families(self, tmp_path: Path) -> None:
-        base = around(0.8, 0.01)
-        noise = np.random.default_rng(3).normal(0, 0.1, (10, 10))
-        scores = scores_of_arrays(
-            {"lda": base + noise - noise.mean() + 0.02, "qda": base}
-        )
-        text = "  - {id: c, kind: better, dataset: toy, family: lda, against: qda, where: p, read: source}\n"
-        row = judge(a_study(tmp_path, text, more=TOLERANCE), scores, folds_of())["c"]
-        assert row["settle"] == "rows"
 
     def test_of_an_equality_on_which_side_of_the_margin_it_is(
         self, tmp_path: Path
@@ -302,12 +253,6 @@ class TestSettling:
         assert (row["agreement"], row["settle"]) == ("fits", "repeats")
         assert row["further"] == r - 10
 
-    def test_the_method_of_the_paper_is_asked_for_only_where_nothing_else_decides(
-        self, tmp_path: Path
-    ) -> None:
-        row = one(tmp_path, around(0.913, 0.005), doubt="method")
-        assert (row["agreement"], row["settle"]) == ("off", "paper_noise")
-
     def test_of_draws_it_counts_draws(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(constant="true"), more=TOLERANCE)
         row = judge(
@@ -321,23 +266,3 @@ class TestSettling:
     def test_of_another_sample_more_rows(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002, fold_sd=0.05), splits="other_sample")
         assert (row["agreement"], row["settle"]) == ("fits", "rows")
-
-    def test_few_datasets_need_more_of_them(self, tmp_path: Path) -> None:
-        sets = "".join(
-            f"  d{i}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n"
-            for i in range(3)
-        )
-        text = "  - {id: c, kind: better, family: lda, against: qda, where: p, read: source}\n"
-        made = a_study(tmp_path, text, datasets=sets, more=TOLERANCE)
-        names = ("toy", "d0", "d1", "d2")
-        parts = [
-            scores_of_arrays(
-                {"lda": around(0.9, 0.01), "qda": around(0.8, 0.01)}, dataset=n
-            )
-            for n in names
-        ]
-        row = judge(
-            made, pl.concat(parts), pl.concat([folds_of(dataset=n) for n in names])
-        )["c"]
-        assert (row["agreement"], row["settle"]) == ("fits", "datasets")
-        assert row["further"] == 2

@@ -13,13 +13,11 @@ from bench.scores.external import external_results
 from bench.text import chance
 from tests.helpers.judge_cases import (
     FIXED,
-    LOO,
     TOLERANCE,
     a_study,
     folds_of,
     has,
     judge,
-    one,
     reason,
     scores_of_arrays,
     tables_of,
@@ -120,61 +118,3 @@ def test_a_dataset_on_which_nothing_is_drawn_is_the_same_in_each_ranking(
     row = judge(made, frame, folds, tables_of("toy", "two"))["c"]
     assert row["ours"] == pytest.approx(1.1)
     assert reason(row, chance.Rankings) == chance.Rankings(10, 2, 2, "splits")
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields"),
-    [
-        ("better", {"family": "lda", "against": "qda"}),
-        ("best", {"family": "lda"}),
-        ("order", {"order": "[lda, qda]"}),
-        ("equivalent", {"family": "lda", "against": "random_forest"}),
-    ],
-)
-def test_another_sample_has_other_test_rows(
-    kind: str, fields: dict[str, str], tmp_path: Path
-) -> None:
-    """Leave-one-out of families without a seed: on the paper's rows anybody gets these scores, on others nobody."""
-    scores = {"lda": 0.9, "qda": 0.8, "random_forest": 0.9}
-    for splits in ("unknown", "other_sample"):
-        row = one(
-            tmp_path,
-            scores,
-            line(kind, **fields, splits=splits),
-            folds_of(1, 100, 99, 1),
-            resampling=LOO,
-            families="{lda: {}, qda: {}, random_forest: {}}",
-        )
-        if splits == "other_sample":
-            assert (
-                not row["agreement"].endswith("reproduced")
-                and row["agreement"] != "differs"
-            )
-            assert has(row, chance.OtherSampleUnknown)
-        elif kind not in ("equivalent", "best"):  # a forest has a seed
-            assert row["agreement"].endswith("reproduced")
-
-
-def test_what_is_drawn_over_datasets_is_said_by_its_name(tmp_path: Path) -> None:
-    """Two simulations, four draws of each, on which all rankings agree: further draws decide, no repeats."""
-    sets = "  two: {source: {kind: sklearn, name: iris}, target: target}"
-    about = {
-        "family": "lda",
-        "value": '"1.0"',
-        "tolerance": "0.1",
-    }
-    made = a_study(
-        tmp_path,
-        line("rank", **about, dataset="null"),
-        datasets=sets,
-        more=TOLERANCE,
-        resampling=FIXED,
-        families="{lda: {}, qda: {}}",
-    )
-    values = {"lda": np.full((4, 1), 0.9), "qda": np.full((4, 1), 0.8)}
-    names = ("toy", "two")
-    frame = pl.concat([scores_of_arrays(values, dataset=name) for name in names])
-    folds = pl.concat([folds_of(4, 1, 90, 10, dataset=name) for name in names])
-    row = judge(made, frame, folds, tables_of(*names, draws=4))["c"]
-    assert reason(row, chance.Rankings).differs == "draws"
-    assert row["settle"] == "draws"

@@ -319,6 +319,16 @@ def test_one_run_of_a_tuned_model_fits_only_as_printed(explain: Explainer) -> No
     )  # fmt: skip
 
 
+def test_a_tolerance_makes_no_constant_another_number(explain: Explainer) -> None:
+    """A training error that is 0 in every run prints no 3 %, within five points or not."""
+    scores = {"plain": runs(0.5, 0.02), "plain|train": np.zeros((10, 10))}
+    for value, fits in (("0.03", False), ("0.00", True)):
+        rows = explain(scores, value, more=", tolerance: 0.05", primary="error_rate")
+        row = rows["train_score"]
+        assert row["compatible"] == row["together"] == fits
+        assert row["reasons"] == (e.AlwaysTheSame(),)
+
+
 def test_what_cannot_be_compared_says_why(explain: Explainer) -> None:
     """A number of another sample, one run of a drawn protocol, and an explanation that cannot be tried."""
     scores = {"plain": runs(0.8, 0.01)}

@@ -95,15 +95,6 @@ def test_each_kind_is_adjusted_by_the_p_that_shows_it(
     assert became(tmp_path, fields, OTHER)[1] == "undecided"
 
 
-def test_what_is_not_shown_has_no_small_p(tmp_path: Path) -> None:
-    for fields in (
-        "kind: best, family: qda",
-        "kind: order, order: [qda, lda]",
-    ):
-        row, what = became(tmp_path, fields)
-        assert row["p_shown"] == 1.0 and what != "happened"
-
-
 @pytest.mark.parametrize(("datasets", "by"), [(5, "datasets"), (6, "holm")])
 def test_datasets_are_not_counted_after_holm(
     datasets: int, by: str, tmp_path: Path

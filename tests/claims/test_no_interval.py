@@ -3,10 +3,6 @@ ones."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
-import polars as pl
 import pytest
 
 from bench.claims import judged_by
@@ -21,14 +17,6 @@ from bench.text.chance import (
     StatisticErrorUnknown,
 )
 from bench.text.compared import NoErrorRate
-from tests.helpers.judge_cases import (
-    TOLERANCE,
-    a_study,
-    claim,
-    folds_of,
-    judge,
-    scores_of_arrays,
-)
 from tests.helpers.sparse import sparse
 
 
@@ -75,26 +63,3 @@ def test_each_cause_has_a_word(
         False,
         why,
     )
-
-
-def judged(
-    tmp_path: Path, line: str, scores: dict[str, np.ndarray], folds: pl.DataFrame
-) -> VerdictRow:
-    made = a_study(tmp_path, line, more=TOLERANCE)
-    found = judge(made, scores_of_arrays(scores), folds)["c"]
-    return VerdictRow(**found | {"reasons": encoded(found["reasons"])})
-
-
-def test_equal_repeats_gave_the_same_number(tmp_path: Path) -> None:
-    """Thirty repeats whose means agree, and thirty that differ."""
-    equal = np.full((30, 5), 0.9)
-    line = claim("value", family="lda", value='"0.90"')
-    found = judged(tmp_path, line, {"lda": equal}, folds_of(30, 5))
-    assert judged_by.why_no_interval(found) == "equal_runs"
-    found = judged(
-        tmp_path,
-        line,
-        {"lda": equal + 0.01 * np.arange(30)[:, np.newaxis] / 30},
-        folds_of(30, 5),
-    )
-    assert judged_by.has_interval(found) and judged_by.why_no_interval(found) is None

@@ -79,11 +79,6 @@ def test_claims_that_rest_on_no_spread_of_ours_ask_for_nothing(
     assert needed(study, 0.01) == {}
 
 
-def test_a_study_with_a_stated_number_asks_for_nothing(tmp_path: Path) -> None:
-    study = a_study(tmp_path, claims=f"  - {VALUE}, tolerance: 0.02, repeats: 100}}\n")
-    assert needed(study, 0.01) == {}
-
-
 def test_scores_that_are_not_there_ask_for_nothing(tmp_path: Path) -> None:
     study = study_of(tmp_path, "tolerance: 0.02", "repeats: 100")
     none = scores_of_arrays({"qda": np.full((5, 2), 0.7)})

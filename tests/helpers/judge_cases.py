@@ -168,7 +168,7 @@ def noise_of(sd: float, repeats: int, published: int = 1) -> Noise:
     """Of `repeats` repeats of ours and `published` of the paper, whose means all vary by sd."""
     drawn = ErrorGrowth(repeats=repeats, sd=sd, fixed=sd**2 / published)
     reason = Repeats("splits", repeats)
-    return Noise.of_repeats(drawn, reason, estimated_from=repeats)
+    return Noise.of_repeats(drawn, reason)
 
 
 def tables_of(

@@ -65,10 +65,6 @@ SENTENCES: list[tuple[Statement, str]] = [
         "no chance is involved: leave-one-out gives one result",
     ),
     (
-        chance.PaperSpreadZero("sd", 10),
-        "one run here, and the printed spread is 0 (standard deviation over 10 runs): no error is known",
-    ),
-    (
         chance.StatisticErrorUnknown("fitted"),
         "its scores were fitted here, and their error is not known",
     ),

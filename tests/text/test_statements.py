@@ -37,7 +37,6 @@ OF_CODE = {
     for code in (
         "claim.paper_spread",
         "claim.as_paper_varies",
-        "claim.paper_spread_zero",
     )
 }
 

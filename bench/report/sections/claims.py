@@ -46,9 +46,7 @@ from bench.text.marks import (
     FOLLOWS,
     MARKS,
     NOT_REPRODUCED,
-    ClaimSort,
     expected_word,
-    meaning_here,
     uncounted,
 )
 from bench.text.sentences import sentences
@@ -289,18 +287,13 @@ def _central(bundle: Bundle) -> set[str]:
 
 def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
     """How many attempted claims have each mark; of the author's own, how many came out as expected."""
-    kinds: dict[str, list[ClaimSort]] = {}
-    for row in bundle.counted.attempted:
-        kinds.setdefault(mark(row), []).append(judged_by.claim_sort(row))
+    counts = Counter(mark(row) for row in bundle.counted.attempted)
     if not bundle.counted.own:
         return tuple(
-            MarkCount(
-                key, meaning_here(key, kinds[key]), len(kinds[key]), MARKS[key].word
-            )
-            for key in MARKS
-            if key in kinds
+            MarkCount(key, shown.meaning, counts[key], shown.word)
+            for key, shown in MARKS.items()
+            if counts[key]
         )
-    counts = Counter({key: len(sorts) for key, sorts in kinds.items()})
     return tuple(
         MarkCount(same[0], meaning, sum(counts[key] for key in same), word.capitalize())
         for word, meaning in EXPECTED_MEANING.items()
