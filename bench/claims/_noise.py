@@ -216,7 +216,7 @@ def _drawn_elsewhere(case: AnyCase) -> Noise | chance.Differs:
     is_one_score = case.setting.row_by_row and case.setting.repeats == 1
     if varies is None or is_one_score:
         return Noise.unknown(chance.OneExternalScore())
-    return "draws" if varies == "draws" else "splits"
+    return "splits"
 
 
 def _of_repeats(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,11 +19,7 @@ from bench.study.claims import Bound
 from bench.text.marks import MARKS, mark_of
 from tests.claims.test_value_claims import one
 from tests.helpers.judge_cases import (
-    a_study,
     around,
-    folds_of,
-    judge,
-    scores_of_arrays,
 )
 
 DRAWN = Noise(0.004, 9)
@@ -223,58 +218,3 @@ class TestStatus:
         orders = [mark_of(Status.ATTEMPTED, "reproduced", one) for one in Evidence]
         assert orders == ["reproduced", "reproduced", "agrees"]
         assert set(MARKS) == {*marks.values(), *Status} - {"attempted"}
-
-
-class TestOrders:
-    """By the pairs alone: families that are alike change places together, and four of them so often by chance."""
-
-    NAMES = ("lda", "qda", "random_forest", "baseline")
-
-    def row(
-        self,
-        folder: Path,
-        levels: list[float],
-        sd: float = 0.1,
-        splits: str = "unknown",
-    ) -> dict[str, Any]:
-        names = self.NAMES[: len(levels)]
-        text = (
-            f"  - {{id: c, kind: order, dataset: toy, order: [{', '.join(names)}], splits: {splits}, where: p, "
-            "read: source}\n"
-        )
-        noise = np.random.default_rng(1).normal(0, sd, (len(names), 10, 10))
-        noise -= noise.mean(axis=(1, 2), keepdims=True)
-        scores = {
-            name: level + noise[i]
-            for i, (name, level) in enumerate(zip(names, levels, strict=True))
-        }
-        return judge(a_study(folder, text), scores_of_arrays(scores), folds_of())["c"]
-
-    @pytest.mark.parametrize(
-        ("levels", "agreement"),
-        [
-            ([0.83, 0.82, 0.81, 0.80], "fits"),
-            ([0.82, 0.81, 0.80], "fits"),
-            ([0.83, 0.81, 0.82, 0.80], "fits"),
-            ([0.80, 0.81, 0.80], "off"),
-            ([0.80, 0.82, 0.81], "off"),
-            ([0.80, 0.81, 0.82, 0.83], "off"),
-        ],
-    )
-    @pytest.mark.parametrize("splits", ["unknown", "other_sample"])
-    def test_open_pairs(
-        self, tmp_path: Path, levels: list[float], agreement: str, splits: str
-    ) -> None:
-        row = self.row(tmp_path, levels, splits=splits)
-        assert row["agreement"] == agreement
-        assert row["p"] > 0.05 and row["p_shown"] == 1
-
-    def test_three_in_order_are_established_by_their_pairs(
-        self, tmp_path: Path
-    ) -> None:
-        row = self.row(tmp_path, [0.9, 0.85, 0.8], sd=0.003)
-        assert (row["agreement"], row["ours"]) == ("reproduced", 1.0)
-
-    def test_a_pair_the_other_way_differs(self, tmp_path: Path) -> None:
-        row = self.row(tmp_path, [0.9, 0.8, 0.85], sd=0.003)
-        assert (row["agreement"], row["ours"]) == ("differs", pytest.approx(1 / 3))
