@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bench.claims import statistic
 from bench.core.outcomes import Statement
 from bench.study.noted import Problem, StudyError
 from bench.text import claim_problems as c
@@ -49,9 +48,6 @@ SENTENCES: dict[Statement, str] = {
     ),
     c.NeverMet(0.02, "98.9", 2.0): (
         "0.02 is below half a unit of the last decimal of 98.9: it can never be met; did you mean 2?"
-    ),
-    statistic.StatisticHasNoUnit(p=True, fraction='"0.031"'): (
-        'a statistic has none; write the p as a fraction, "0.031"'
     ),
 }
 
