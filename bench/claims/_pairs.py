@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
@@ -16,14 +14,10 @@ from bench.contrasts import Contrast, HalvesLaw, WhyNot, compare, compare_over
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.noise import without_noise
-from bench.stats.signed_ranks import decidable, fewest, signed_rank, smallest_p
+from bench.stats.signed_ranks import signed_rank
 from bench.text import compared
 from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, OtherSampleUnknown
 from bench.text.unjudged import NoCommonFold
-
-#: What the interval of a pair must leave out: 0, both limits of the margin from without, 0 or these, or a loss of the
-#: margin.
-Limit = Literal["zero", "margin", "either", "loss"]
 
 
 @dataclass(frozen=True)
@@ -127,21 +121,6 @@ class Pair:
     def _is_positive(self, difference: float) -> bool:
         return round(difference, self.contrast.decimals) > 0
 
-    def distances(self, limit: Limit) -> tuple[tuple[float, float], ...]:
-        """How far the interval may reach until it leaves out 0, or lies on one side of the margin; and its quantile."""
-        gain, sides = abs(self.gain), 1 if self.one_sided else 2
-        if limit == "loss":
-            room = self.gain + self.margin
-            return ((abs(room), 1 - self.alpha / (1 if room > 0 else 2)),)
-        found = []
-        if limit != "margin":
-            found.append((gain, 1 - self.alpha / sides))
-        if limit != "zero" and gain < self.margin:
-            found.append((self.margin - gain, 1 - self.alpha))
-        if limit == "margin" and gain > self.margin:
-            found.append((gain - self.margin, 1 - self.alpha / 2))
-        return tuple(found)
-
     @property
     def reach(self) -> float | None:
         """The smallest difference that the test could have called; None where that is not known."""
@@ -172,25 +151,19 @@ class Pair:
             detectable=self.reach,
         )
 
-
-def left_open(
-    judgement: Judgement, pairs: Sequence[Pair], limits: Sequence[Limit]
-) -> Judgement:
-    """The judgement with what would decide each of these pairs: an interval that leaves out its limit."""
-    if judgement.agreement is None or judgement.agreement.decided:
-        return judgement
-    if lacking := [pair.lacks for pair in pairs if pair.lacks is not None]:
-        return replace(judgement, lacks=lacking[0])
-    open_ = tuple(
-        Open(
-            drawn=pair.contrast.growth,
-            limits=pair.distances(limit),
-            floor=Settle.ROWS,
-        )
-        for pair, limit in zip(pairs, limits, strict=True)
-        if pair.contrast.growth is not None
-    )
-    return replace(judgement, open=open_)
+    def leave_open(
+        self, judgement: Judgement, *limits: tuple[float, float]
+    ) -> Judgement:
+        """The judgement with what would decide it, where it is open: an interval that reaches less far than one of
+        these limits, each with its quantile."""
+        if judgement.agreement is None or judgement.agreement.decided:
+            return judgement
+        if self.lacks is not None:
+            return replace(judgement, lacks=self.lacks)
+        if self.contrast.growth is None:
+            return judgement
+        left = Open(drawn=self.contrast.growth, limits=limits, floor=Settle.ROWS)
+        return replace(judgement, open=(*judgement.open, left))
 
 
 def pair_of(case: AnyCase, family: str | None, against: str | None) -> Pair:
@@ -272,7 +245,6 @@ def _pair_over(case: AnyCase, family: str | None, against: str | None) -> Pair:
         one_sided=case.is_one_sided,
         rounding=np.array([rounding[unit].mean() for unit in units]),
         reasons=(_state_ranks(first, second),),
-        undecidable=undecidable(len(units), alpha, case.is_one_sided),
         lacks=Settle.DATASETS,
     )
 
@@ -287,40 +259,6 @@ def _state_ranks(first: np.ndarray, second: np.ndarray) -> compared.SignedRanks:
         float(test.statistic),
         test.exact,
     )
-
-
-def undecidable(
-    n: int, alpha: float, one_sided: bool = False
-) -> compared.FewDatasets | None:
-    """Why signed ranks over n datasets cannot make a difference significant; None where they can."""
-    answer = decidable(n, 2, alpha=_two_sided(alpha, one_sided))
-    if answer.can_decide:
-        return None
-    least = answer.smallest_p / (2 if one_sided else 1)
-    return compared.FewDatasets(n, least, answer.needed)
-
-
-def out_of_reach(
-    n: int, pairs: int, alpha: float, *, shown_one_sided: bool, one_sided: bool
-) -> tuple[compared.FewDatasets | compared.FewForOpposite, ...]:
-    """What n datasets cannot decide of a claim that each pair supports uncorrected and one of `pairs` contradicts after
-    Holm: all of it, or the contradiction alone. shown_one_sided, one_sided: the tests for it, and against it."""
-    if (few := undecidable(n, alpha, shown_one_sided)) is not None:
-        return (few,)
-    needed = fewest(pairs, _two_sided(alpha, one_sided))
-    return (compared.FewForOpposite(n, pairs, needed),) if n < needed else ()
-
-
-def equality_in_reach(n: int, differ: Sequence[Pair]) -> bool:
-    """Whether n datasets could show, after Holm, that some pair of those that are claimed to differ is practically
-    equal: by one-sided tests, and within a margin."""
-    least = len(differ) * smallest_p(n) / 2
-    return any(pair.margin > 0 and least < pair.alpha for pair in differ)
-
-
-def _two_sided(alpha: float, one_sided: bool) -> float:
-    """The level that a two-sided p must pass."""
-    return min(2 * alpha, 0.999) if one_sided else alpha
 
 
 def _without_error_rate(case: AnyCase, *families: str | None) -> WithoutErrorRate:
@@ -350,21 +288,6 @@ def _without_error_rate(case: AnyCase, *families: str | None) -> WithoutErrorRat
         seeds = compared.NoErrorRate(WhyNot.SEEDS_ALONE)
         return WithoutErrorRate((seeds,), supports=True)
     return WithoutErrorRate((drawn,))
-
-
-def why_untested(pairs: Mapping[str, Pair], *, beside: bool) -> tuple[Statement, ...]:
-    """Why pairs, by their words, have no test; beside: others have one."""
-    without = {words: pair.why for words, pair in pairs.items() if pair.why is not None}
-    certain = [words for words, why in without.items() if why.supports and why.refutes]
-    is_apart = beside or 0 < len(certain) < len(without)
-    named = (compared.WithoutTest(tuple(certain)),) if is_apart and certain else ()
-    reasons = [
-        reason
-        for words, why in without.items()
-        if not (named and words in certain)
-        for reason in why.reasons
-    ]
-    return (*named, *dict.fromkeys(reasons))
 
 
 def _lacking(case: AnyCase) -> WhyNot:

@@ -7,27 +7,20 @@ test is that of signed ranks.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
-from bench.claims._pairs import (
-    Pair,
-    equality_in_reach,
-    left_open,
-    pair_of,
-)
+from bench.claims._pairs import pair_of
 from bench.claims.case import CaseOf
 from bench.claims.claim import ClaimKind
 from bench.claims.judgement import Judgement
 from bench.claims.shapes import Phrases, Shape
-from bench.core.judgements import Agreement
+from bench.claims.targets import Answers, Question, answer
 from bench.core.outcomes import Statement
 from bench.study.claims import OfPair, OverDatasets
 from bench.text.compared import (
     DirectionOpen,
     DirectionShown,
     Equivalent,
-    FewDatasets,
     OtherWayRound,
     RoundedTooMuch,
 )
@@ -42,44 +35,27 @@ class BetterClaim(OfPair, OverDatasets):
 
 def judge(case: CaseOf[BetterClaim]) -> Judgement:
     """The judgement on equivalence first, then on the direction."""
+    family, against = str(case.claim.family), str(case.claim.against)
     pair = pair_of(case, case.claim.family, case.claim.against)
-    if pair.why is not None:
-        return _judge_untested(pair, pair.why.reasons)
-    agreement: Agreement
-    reason: Statement
-    p = pair.p or 0.0
-    if pair.is_equal:
-        agreement, reason = Agreement.DIFFERS, Equivalent(pair.margin)
-    elif pair.is_worse:
-        agreement, reason = Agreement.DIFFERS, OtherWayRound(p)
-    elif pair.is_better:
-        agreement, reason = Agreement.REPRODUCED, DirectionShown(p)
-    else:
-        agreement, reason = Agreement.OFF, _undecidable(pair) or DirectionOpen(p)
-    p_against = min(pair.p_equal or 0.0, p if pair.gain < 0 else 1.0)
-    judgement = pair.judgement(
-        agreement, reason, *pair.reasons, p=p_against, p_shown=pair.p_better
-    )
-    return left_open(judgement, [pair], ["either"])
+    answers = answer(case, [Question(first=family, second=against, pair=pair)])
+    return answers.judgement(pair, *_explain(answers), *pair.reasons)
 
 
-def _undecidable(pair: Pair) -> Statement | None:
-    """Why no data can decide the direction; of few datasets, whether they can show equality."""
-    few = pair.undecidable
-    if not isinstance(few, FewDatasets):
-        return few
-    return replace(few, equality=equality_in_reach(few.datasets, [pair]))
-
-
-def _judge_untested(pair: Pair, why: tuple[Statement, ...]) -> Judgement:
-    """Without an error rate only a difference larger than the tolerance counts."""
-    if pair.is_better:
-        return pair.judgement(Agreement.REPRODUCED, *why)
-    if pair.is_worse:
-        return pair.judgement(Agreement.DIFFERS, OtherWayRound(None), *why)
-    if pair.why is not None and pair.why.supports and pair.most_rounded > pair.margin:
-        why = (RoundedTooMuch(pair.margin), *why)
-    return pair.judgement(Agreement.OFF, *why)
+def _explain(answers: Answers) -> tuple[Statement, ...]:
+    (question,) = answers.questions
+    pair, p = question.pair, question.pair.p
+    if question.relation == "equal":
+        return (Equivalent(pair.margin),)
+    if question.relation is not None:
+        return (OtherWayRound(p),)
+    if p is not None and question.is_shown:
+        return (DirectionShown(p),)
+    if p is not None:
+        return answers.few or (DirectionOpen(p),)
+    too_much = pair.why is not None and pair.why.supports and answers.open
+    if too_much and pair.most_rounded > pair.margin:
+        return (RoundedTooMuch(pair.margin),)
+    return ()
 
 
 BETTER = ClaimKind(

@@ -9,17 +9,24 @@ often.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal
 
 from bench.claims._noise import Noise
+from bench.claims._pairs import Pair
+from bench.claims.case import AnyCase
 from bench.claims.judgement import Judgement, Open
 from bench.contrasts import Contrast, LowHigh
 from bench.core.judgements import LEVEL, Agreement, Settle
 from bench.core.outcomes import Statement
+from bench.stats.adjust import holm_where_tested
 from bench.stats.precision import noise_floor
+from bench.stats.signed_ranks import decidable, fewest, smallest_p
 from bench.study import Claim
 from bench.study.claims import Bound
+from bench.text import compared
 from bench.text import judgements as j
 
 #: A noise floor that rests on fewer repeats than these is a guess, and makes no claim
@@ -207,3 +214,213 @@ def _describe(near: LowHigh, tolerance: float) -> j.IntervalOpen:
     if low > tolerance or high < -tolerance:
         return j.IntervalOpen("narrowly", side)
     return j.IntervalOpen("crossing", side)
+
+
+#: How two models stand that are claimed to stand otherwise.
+Relation = Literal["apart", "equal", "reversed"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Question:
+    """What is claimed of two models: that the first is better, or that they are equal.
+
+    is_asked: whether the claim needs it; others can only refute the claim. p_different,
+    p_equal: after Holm over all questions; None without a test, and where equality says
+    nothing.
+    """
+
+    first: str
+    second: str
+    pair: Pair
+    is_strict: bool = True
+    is_asked: bool = True
+    p_different: float | None = None
+    p_equal: float | None = None
+
+    @property
+    def words(self) -> str:
+        """The pair as a ranking has it: `a > b`, `a = b`."""
+        return f"{self.first} {'>' if self.is_strict else '='} {self.second}"
+
+    @property
+    def is_tested(self) -> bool:
+        return self.pair.why is None
+
+    @property
+    def relation(self) -> Relation | None:
+        """What is shown against it."""
+        pair = self.pair
+        if self.is_tested:
+            if self.p_equal is not None and self.p_equal < pair.alpha:
+                return "equal"
+            if self.p_different is None or self.p_different >= pair.alpha:
+                return None
+        if self.is_strict:
+            return "reversed" if pair.is_worse else None
+        return "apart" if pair.is_apart else None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether they are as claimed, without correction."""
+        pair = self.pair
+        if not self.is_strict:
+            return pair.is_equal
+        return pair.is_better and (self.p_equal is None or not pair.is_equal)
+
+    @property
+    def p_against(self) -> float:
+        """The p-value of what contradicts it, where it is tested."""
+        different = self.p_different or 0.0
+        if not self.is_strict:
+            return max(different, self.pair.p_apart or 0.0)
+        reversed_ = different if self.pair.gain < 0 else 1.0
+        return reversed_ if self.p_equal is None else min(self.p_equal, reversed_)
+
+    @property
+    def p_shown(self) -> float:
+        """The p-value of the test that shows it; 0 without a test."""
+        return (self.pair.p_better if self.is_strict else self.pair.p_equal) or 0.0
+
+    @property
+    def limits(self) -> list[tuple[float, float]]:
+        """How far the interval may reach until it leaves out 0, or lies on one side of the
+        margin, and its quantile: any of them is enough."""
+        pair, gain = self.pair, abs(self.pair.gain)
+        limits, room = [], pair.margin - gain
+        if self.is_strict:
+            limits.append((gain, 1 - pair.alpha / (1 if pair.one_sided else 2)))
+        if room > 0 and (self.p_equal is not None or not self.is_strict):
+            limits.append((room, 1 - pair.alpha))
+        if room < 0 and not self.is_strict:
+            limits.append((-room, 1 - pair.alpha / 2))
+        return limits
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answers:
+    """What tests say of questions, and the tolerance of pairs that have none: either may refute
+    a claim, and it takes both to hold.
+
+    few: what so few datasets, or a few draws that all agree, cannot decide.
+    """
+
+    questions: list[Question]
+    few: tuple[Statement, ...]
+
+    @property
+    def tested(self) -> list[Question]:
+        return [question for question in self.questions if question.is_tested]
+
+    @property
+    def contradicted(self) -> list[Question]:
+        return [question for question in self.questions if question.relation]
+
+    @property
+    def open(self) -> list[Question]:
+        """Those that the claim needs and that are not shown."""
+        return [each for each in self.questions if each.is_asked and not each.is_shown]
+
+    @property
+    def agreement(self) -> Agreement:
+        if self.contradicted:
+            return Agreement.DIFFERS
+        return Agreement.OFF if self.open else Agreement.REPRODUCED
+
+    @property
+    def p(self) -> float | None:
+        """The smallest p against the claim; None where no test compares any pair, or those
+        alone contradict it that no test compares."""
+        p = min((question.p_against for question in self.tested), default=None)
+        if p is None or not self.contradicted or p < self.questions[0].pair.alpha:
+            return p
+        return None
+
+    @property
+    def p_shown(self) -> float | None:
+        """The largest p that shows what the claim needs; 1 where that is open of a pair
+        without a test."""
+        if not self.tested:
+            return None
+        if any(not question.is_tested for question in self.open):
+            return 1.0
+        return max(each.p_shown for each in self.questions if each.is_asked)
+
+    @property
+    def why_untested(self) -> tuple[Statement, ...]:
+        """Why pairs have no test; those that nothing is drawn between stand apart."""
+        without = {
+            f"{question.first} and {question.second}": question.pair.why
+            for question in self.questions
+            if question.pair.why is not None
+        }
+        certain = [
+            words for words, why in without.items() if why.supports and why.refutes
+        ]
+        if not certain or len(certain) == len(self.questions):
+            certain = []
+        reasons = [
+            reason
+            for words, why in without.items()
+            if words not in certain
+            for reason in why.reasons
+        ]
+        named = (compared.WithoutTest(tuple(certain)),) if certain else ()
+        return (*named, *dict.fromkeys(reasons))
+
+    def judgement(self, pair: Pair, *reasons: Statement) -> Judgement:
+        """The judgement with the numbers of a pair, and with what would decide it."""
+        reasons = (*reasons, *self.why_untested)
+        p, p_shown = self.p, self.p_shown
+        judgement = pair.judgement(self.agreement, *reasons, p=p, p_shown=p_shown)
+        if any(not question.is_tested for question in self.open):
+            return judgement
+        for question in self.open:
+            judgement = question.pair.leave_open(judgement, *question.limits)
+        return judgement
+
+
+def answer(
+    case: AnyCase, questions: Sequence[Question], *, equality: bool = True
+) -> Answers:
+    """What the scores say of some questions, after Holm over all of them; equality: whether
+    models that are equal refute that one is better."""
+    p = [question.pair.p for question in questions]
+    is_sized = [question.is_strict and equality for question in questions]
+    p_equal = [
+        question.pair.p_equal if sized else None
+        for question, sized in zip(questions, is_sized, strict=True)
+    ]
+    adjusted, adjusted_equal = holm_where_tested(p), holm_where_tested(p_equal)
+    asked = [
+        replace(question, p_different=different, p_equal=equal)
+        for question, different, equal in zip(
+            questions, adjusted, adjusted_equal, strict=True
+        )
+    ]
+    return Answers(questions=asked, few=_find_few(case, asked))
+
+
+def _find_few(case: AnyCase, questions: Sequence[Question]) -> tuple[Statement, ...]:
+    """What so few datasets, or a few draws that all agree, cannot decide of a claim that each
+    pair supports uncorrected, by one-sided tests of equality, and one contradicts after Holm:
+    all of it, or the contradiction alone."""
+    tested = [question.pair for question in questions if question.is_tested]
+    if not tested or not case.is_over_datasets:
+        agree = [pair.undecidable for pair in tested if pair.undecidable is not None]
+        return tuple(dict.fromkeys(agree))
+    n, alpha, one_sided = len(case.units), case.alpha, case.is_one_sided
+    is_tied = not any(question.is_strict for question in questions)
+    shown_by = min(2 * alpha, 0.999) if is_tied or one_sided else alpha
+    refuted_by = min(2 * alpha, 0.999) if one_sided and not is_tied else alpha
+    equal_by = len([each for each in questions if each.p_equal is not None])
+    has_margin = any(
+        each.p_equal is not None and each.pair.margin > 0 for each in questions
+    )
+    equality = has_margin and equal_by * smallest_p(n) / 2 < alpha
+    shown = decidable(n, 2, alpha=shown_by)
+    if not shown.can_decide:
+        least = shown.smallest_p / (2 if is_tied or one_sided else 1)
+        return (compared.FewDatasets(n, least, shown.needed, equality),)
+    pairs = len(tested)
+    needed = fewest(pairs, refuted_by)
+    return (compared.FewForOpposite(n, pairs, needed, equality),) if n < needed else ()

@@ -286,15 +286,12 @@ class PairsHold(Statement, code="claim.pairs_hold"):
 
 
 class Holm(Statement, code="claim.holm"):
-    """The p-values are adjusted by Holm over so many pairs or others."""
+    """The p-values are adjusted by Holm over so many pairs."""
 
     tests: int
-    of: Literal["pairs", "others"]
 
     def sentence(self) -> str:
-        return (
-            f"Holm over {plural(self.tests, 'pair' if self.of == 'pairs' else 'rival')}"
-        )
+        return f"Holm over {plural(self.tests, 'pair')}"
 
 
 class NotAfterHolm(Statement, code="claim.not_after_holm"):

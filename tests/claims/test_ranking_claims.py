@@ -99,7 +99,7 @@ class TestOrder:
         row = one(tmp_path, apart(lda=0.9, qda=0.8, random_forest=0.85), self.text())
         assert row["agreement"] == "differs"
         assert row["reasons"][:2] == (
-            compared.PairContradicted("qda > random_forest", "reversed", 0.01), compared.Holm(3, "pairs"),
+            compared.PairContradicted("qda > random_forest", "reversed", 0.01), compared.Holm(3),
         )  # fmt: skip
         assert row["ours"] == pytest.approx(1 / 3)
 
