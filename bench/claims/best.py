@@ -16,7 +16,7 @@ from bench.claims.claim import ClaimKind
 from bench.claims.evidence import NotTestableError
 from bench.claims.judgement import Judgement
 from bench.claims.shapes import Shape
-from bench.claims.targets import Answers, Question, answer
+from bench.claims.targets import Answers, PairQuestion, answer
 from bench.core.judgements import Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.study.claims import OfFamily, OverDatasets
@@ -52,7 +52,7 @@ def judge(case: CaseOf[BestClaim]) -> Judgement:
         except NotTestableError as error:
             lost[rival] = error
         else:
-            questions.append(Question(first=str(family), second=rival, pair=pair))
+            questions.append(PairQuestion(first=str(family), second=rival, pair=pair))
     if not questions:
         raise next(iter(lost.values()), NotTestableError(NoRival()))
     judgement = _judge_rivals(answer(case, questions, equality=False))
@@ -96,11 +96,11 @@ def _judge_rivals(answers: Answers) -> Judgement:
     return ahead.leave_open(replace(judgement, open=(), lacks=None), *limits)
 
 
-def _find_nearest(questions: Sequence[Question]) -> Question:
+def _find_nearest(questions: Sequence[PairQuestion]) -> PairQuestion:
     return min(questions, key=lambda question: question.pair.gain)
 
 
-def _say_beaten(lost: Sequence[Question]) -> list[Beaten]:
+def _say_beaten(lost: Sequence[PairQuestion]) -> list[Beaten]:
     """Those that beat it by a test, and those that do for sure."""
     by_test = tuple(each.second for each in lost if each.is_tested)
     sure = tuple(each.second for each in lost if not each.is_tested)

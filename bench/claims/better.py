@@ -14,7 +14,7 @@ from bench.claims.case import CaseOf
 from bench.claims.claim import ClaimKind
 from bench.claims.judgement import Judgement
 from bench.claims.shapes import Phrases, Shape
-from bench.claims.targets import Answers, Question, answer
+from bench.claims.targets import Answers, PairQuestion, answer
 from bench.core.outcomes import Statement
 from bench.study.claims import OfPair, OverDatasets
 from bench.text.compared import (
@@ -37,7 +37,7 @@ def judge(case: CaseOf[BetterClaim]) -> Judgement:
     """The judgement on equivalence first, then on the direction."""
     family, against = str(case.claim.family), str(case.claim.against)
     pair = pair_of(case, case.claim.family, case.claim.against)
-    answers = answer(case, [Question(first=family, second=against, pair=pair)])
+    answers = answer(case, [PairQuestion(first=family, second=against, pair=pair)])
     return answers.judgement(pair, *_explain(answers), *pair.reasons)
 
 

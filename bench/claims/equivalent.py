@@ -14,7 +14,7 @@ from bench.claims.case import CaseOf
 from bench.claims.claim import ClaimKind
 from bench.claims.judgement import Judgement
 from bench.claims.shapes import Phrases, Shape
-from bench.claims.targets import Answers, Question, answer
+from bench.claims.targets import Answers, PairQuestion, answer
 from bench.core.judgements import Settle
 from bench.core.outcomes import Statement
 from bench.study.claims import OfPair, OverDatasets
@@ -38,7 +38,7 @@ def judge(case: CaseOf[EquivalentClaim]) -> Judgement:
     """The judgement: within the margin, beyond it (both at the study's level), or undecided."""
     family, against = str(case.claim.family), str(case.claim.against)
     pair = pair_of(case, case.claim.family, case.claim.against)
-    question = Question(first=family, second=against, pair=pair, is_strict=False)
+    question = PairQuestion(first=family, second=against, pair=pair, is_strict=False)
     answers = answer(case, [question])
     judgement = answers.judgement(pair, *_explain(answers), *pair.reasons)
     if pair.why is not None:

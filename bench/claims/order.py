@@ -22,7 +22,7 @@ from bench.claims.case import AnyCase, CaseOf
 from bench.claims.claim import ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.claims.shapes import Shape
-from bench.claims.targets import Answers, Question, answer
+from bench.claims.targets import Answers, PairQuestion, answer
 from bench.core.outcomes import Statement
 from bench.stats.agreement import kendall_test
 from bench.stats.noise import without_noise
@@ -71,7 +71,7 @@ def judge(case: CaseOf[OrderClaim]) -> Judgement:
     }
     rankings = _compare_rankings(case, tier)
     questions = [
-        Question(
+        PairQuestion(
             first=a,
             second=b,
             pair=pair_of(case, a, b),

@@ -221,7 +221,7 @@ Relation = Literal["apart", "equal", "reversed"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Question:
+class PairQuestion:
     """What is claimed of two models: that the first is better, or that they are equal.
 
     is_asked: whether the claim needs it; others can only refute the claim. p_different,
@@ -304,19 +304,19 @@ class Answers:
     few: what so few datasets, or a few draws that all agree, cannot decide.
     """
 
-    questions: list[Question]
+    questions: list[PairQuestion]
     few: tuple[Statement, ...]
 
     @property
-    def tested(self) -> list[Question]:
+    def tested(self) -> list[PairQuestion]:
         return [question for question in self.questions if question.is_tested]
 
     @property
-    def contradicted(self) -> list[Question]:
+    def contradicted(self) -> list[PairQuestion]:
         return [question for question in self.questions if question.relation]
 
     @property
-    def open(self) -> list[Question]:
+    def open(self) -> list[PairQuestion]:
         """Those that the claim needs and that are not shown."""
         return [each for each in self.questions if each.is_asked and not each.is_shown]
 
@@ -380,7 +380,7 @@ class Answers:
 
 
 def answer(
-    case: AnyCase, questions: Sequence[Question], *, equality: bool = True
+    case: AnyCase, questions: Sequence[PairQuestion], *, equality: bool = True
 ) -> Answers:
     """What the scores say of some questions, after Holm over all of them; equality: whether
     models that are equal refute that one is better."""
@@ -400,7 +400,9 @@ def answer(
     return Answers(questions=asked, few=_find_few(case, asked))
 
 
-def _find_few(case: AnyCase, questions: Sequence[Question]) -> tuple[Statement, ...]:
+def _find_few(
+    case: AnyCase, questions: Sequence[PairQuestion]
+) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide of a claim that each
     pair supports uncorrected, by one-sided tests of equality, and one contradicts after Holm:
     all of it, or the contradiction alone."""
@@ -408,19 +410,28 @@ def _find_few(case: AnyCase, questions: Sequence[Question]) -> tuple[Statement, 
     if not tested or not case.is_over_datasets:
         agree = [pair.undecidable for pair in tested if pair.undecidable is not None]
         return tuple(dict.fromkeys(agree))
-    n, alpha, one_sided = len(case.units), case.alpha, case.is_one_sided
-    is_tied = not any(question.is_strict for question in questions)
-    shown_by = min(2 * alpha, 0.999) if is_tied or one_sided else alpha
-    refuted_by = min(2 * alpha, 0.999) if one_sided and not is_tied else alpha
-    equal_by = len([each for each in questions if each.p_equal is not None])
-    has_margin = any(
-        each.p_equal is not None and each.pair.margin > 0 for each in questions
-    )
-    equality = has_margin and equal_by * smallest_p(n) / 2 < alpha
-    shown = decidable(n, 2, alpha=shown_by)
+    n, pairs = len(case.units), len(tested)
+    has_direction = any(question.is_strict for question in questions)
+    sides = 1 if case.is_one_sided or not has_direction else 2
+    shown = decidable(n, 2, alpha=_two_sided(case.alpha, sides))
+    equality = _can_show_equality(n, questions)
     if not shown.can_decide:
-        least = shown.smallest_p / (2 if is_tied or one_sided else 1)
+        least = shown.smallest_p * sides / 2
         return (compared.FewDatasets(n, least, shown.needed, equality),)
-    pairs = len(tested)
-    needed = fewest(pairs, refuted_by)
-    return (compared.FewForOpposite(n, pairs, needed, equality),) if n < needed else ()
+    needed = fewest(pairs, _two_sided(case.alpha, sides if has_direction else 2))
+    if n >= needed:
+        return ()
+    return (compared.FewForOpposite(n, pairs, needed, equality),)
+
+
+def _two_sided(alpha: float, sides: int) -> float:
+    """The level that a two-sided p must pass."""
+    return min(2 * alpha, 0.999) if sides == 1 else alpha
+
+
+def _can_show_equality(n: int, questions: Sequence[PairQuestion]) -> bool:
+    """Whether n datasets could show, after Holm, that some pair of those that are claimed to
+    differ is practically equal: by one-sided tests, and within a margin."""
+    pairs = [question.pair for question in questions if question.p_equal is not None]
+    least = len(pairs) * smallest_p(n) / 2
+    return any(pair.margin > 0 and least < pair.alpha for pair in pairs)
