@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from bench.stats.precision import (
         Resolution,
         repeats_needed,
-        repeats_to_tell,
         resolution,
     )
     from bench.stats.ranks import Friedman, critical_difference, friedman, nemenyi
@@ -89,7 +88,6 @@ _SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "stats.bayes": ("correlated_t", "Posterior"),
         "stats.equivalence": ("tost", "Equivalence"),
         "stats.precision": (
-            "repeats_to_tell",
             "repeats_needed",
             "resolution",
             "Resolution",
@@ -138,7 +136,7 @@ __all__ = [
     "Registry", "Resolution", "Result", "Settings", "Setup", "Severity", "SignedRank", "SignedRankPosterior",
     "Source", "Statement", "Status", "Study", "StudyError", "UsageError", "bayes_signed_rank", "benchmark", "codes",
     "compare", "corrected_mean", "corrected_t", "correlated_t", "critical_difference", "decoded", "delong",
-    "friedman", "holm", "init", "judge", "mcnemar", "nemenyi", "read_study", "repeats_needed", "repeats_to_tell",
+    "friedman", "holm", "init", "judge", "mcnemar", "nemenyi", "read_study", "repeats_needed",
     "resolution", "sentence", "signed_rank", "tost", "wilson",
 ]  # fmt: skip
 

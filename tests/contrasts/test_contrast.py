@@ -22,7 +22,7 @@ from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.intervals import corrected_mean
 from bench.stats.paired import corrected_t
-from bench.stats.precision import repeats_to_tell, resolution
+from bench.stats.precision import resolution
 from bench.stats.signed_ranks import shift, signed_rank
 
 RNG = np.random.default_rng(20261201)
@@ -81,10 +81,13 @@ def test_what_more_repeats_would_tell() -> None:
     assert more.reach(0.95) == pytest.approx(
         resolution(sd, 120, test_train_ratio=1 / 9).now
     )
-    for room in (0.004, 0.012, 0.02):
-        assert contrast.growth.repeats_to_reach(room, 0.95) == repeats_to_tell(
-            room, sd, folds_a_repeat=10, test_train_ratio=1 / 9
-        )
+    assert contrast.growth.repeats_to_reach(0.99 * least.floor, 0.95) is None
+    for room in (1.02 * least.floor, 1.1 * least.floor):
+        reach = [
+            resolution(sd, 10 * r, test_train_ratio=1 / 9).now for r in range(2, 200)
+        ]
+        fewest = 2 + sum(one >= room for one in reach)
+        assert contrast.growth.repeats_to_reach(room, 0.95) == fewest
 
 
 def test_growth_of_two_spreads_has_degrees_of_both() -> None:
