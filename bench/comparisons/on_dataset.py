@@ -1,8 +1,8 @@
 """Families on one dataset: every pair, what the design can see, and whether the first stays first.
 
-The test of a pair is SHARP's where disjoint halves of the rows were fitted, and one of the two is unstable or the study
-requests it; else the corrected t; where nothing is drawn, it is one on the rows of the test set. A pair without a test
-says why.
+The test of a pair is SHARP's where disjoint halves of the rows were fitted, and one of the two is
+unstable or the study requests it; else the corrected t; where nothing is drawn, it is one on the
+rows of the test set. A pair without a test says why.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bench.scores.design import alpha_of, level_of, rope_of
 from bench.scores.halves import TestedHalves
 from bench.scores.series import Series
 from bench.scores.setting import Setting
-from bench.stats.adjust import holm, holm_where_tested
+from bench.stats.adjust import holm_where_tested
 from bench.stats.noise import kept_decimals
 from bench.study import Study
 
@@ -35,8 +35,8 @@ Contrasts = Mapping[tuple[str, str], Contrast]
 class ComparedPlace:
     """A dataset and metric, and what is known there beside the scores of folds.
 
-    mix: for the variance of the class mix; halves: those that its tests use; test_set: the rows that one fit of each
-    family predicted, None where those of several folds are all there is.
+    mix: for the variance of the class mix; halves: those that its tests use; test_set: the rows
+    that one fit of each family predicted, None where those of several folds are all there is.
     """
 
     dataset: str
@@ -45,16 +45,6 @@ class ComparedPlace:
     mix: ClassMeans = field(default_factory=ClassMeans)
     halves: TestedHalves = field(default_factory=TestedHalves)
     test_set: TestSet | None = None
-
-    def halves_of(self, *families: str) -> np.ndarray | None:
-        """The halves' means of a family, or the differences of two, where a test of halves is the one to make."""
-        return None if self.setting.repeats_a_draw else self.halves.of(*families)
-
-    def mix_of(self, *families: str) -> float:
-        """The variance of the class mix, where folds of one sample are what varies."""
-        if self.setting.seeds or self.setting.repeats_a_draw:
-            return 0.0
-        return self.mix.variance(*families)
 
 
 @dataclass(frozen=True)
@@ -88,8 +78,8 @@ def _contrast(
         first,
         second,
         setting,
-        mix=place.mix_of(*pair),
-        halves=place.halves_of(*pair),
+        mix=place.mix.variance(*pair),
+        halves=place.halves.of(*pair),
     )
     if contrast.law is not None or contrast.why_not is not None:
         return contrast
@@ -158,13 +148,14 @@ def _find_resolution(contrast: Contrast, alpha: float) -> float | None:
 def find_first(
     place: ComparedPlace, series: Mapping[str, Series], contrasts: Contrasts
 ) -> FirstPlace | None:
-    """Bounds of the probability that the family with the best mean is truly the best; None unless it was tested against
-    every other family with all its scores. None, too, where another has the same score on every fold, for then neither
-    is first, and where seeds are all that varies: they say nothing of other rows.
+    """Bounds of the probability that the family with the best mean is truly the best.
 
-    From the posteriors of its differences to each other family: at least 1 - the sum of the chances that a rival is
-    better, at most the least chance to be better than a rival, however the differences go together. Folds share
-    training rows, so a bootstrap over folds would take the place for far too certain.
+    From the posteriors of its differences to each other family: at least 1 - the sum of the
+    chances that a rival is better, at most the least chance to be better than a rival, however
+    the differences go together. Folds share training rows, so a bootstrap over folds would take
+    the place for far too certain. None unless it was tested against every other family with all
+    its scores; where another has the same score on every fold, for then neither is first; and
+    where seeds are all that varies: they say nothing of other rows.
     """
     turn = METRICS[place.metric].sign
     means = {}
@@ -191,10 +182,11 @@ def find_first(
 def rows_on_test_set(
     study: Study, place: ComparedPlace, families: Sequence[str]
 ) -> list[TestSetPairRow]:
-    """Every pair of families that predicted the whole test set of a dataset with one fold; p adjusted by Holm."""
+    """Every pair of families that predicted the whole test set of a dataset with one fold; p
+    adjusted by Holm."""
+    assert place.test_set is not None
     rows = []
     for family, against in combinations(families, 2):
-        assert place.test_set is not None
         contrast = place.test_set.compare(place.metric, family, against)
         p, ends = contrast.p(), contrast.interval(level_of(study))
         if p is None or ends is None or contrast.test is None:
@@ -211,7 +203,5 @@ def rows_on_test_set(
             p=p,
         )
         rows.append(row)
-    adjusted = holm(np.array([row.p for row in rows]))
-    return [
-        replace(row, p_adjusted=float(p)) for row, p in zip(rows, adjusted, strict=True)
-    ]
+    adjusted = holm_where_tested([row.p for row in rows])
+    return [replace(row, p_adjusted=p) for row, p in zip(rows, adjusted, strict=True)]

@@ -14,8 +14,9 @@ dataset, and the dataset is not ranked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -30,16 +31,7 @@ from bench.comparisons.over_datasets import over_datasets
 from bench.contrasts.one_test_set import find_test_set
 from bench.contrasts.two_models import name_test
 from bench.core import frames
-from bench.core.comparisons import (
-    COMPARISONS,
-    EstimateRow,
-    Method,
-    OmnibusRow,
-    OverDatasetsRow,
-    PairRow,
-    RankRow,
-    TestSetPairRow,
-)
+from bench.core.comparisons import COMPARISONS, EstimateRow, Method
 from bench.core.metrics import METRICS
 from bench.scores.class_mix import class_means
 from bench.scores.compute import classes_of
@@ -57,6 +49,9 @@ from bench.scores.setting import origins, setting_of
 from bench.stats.halves import conservative_z, wider
 from bench.stats.intervals import corrected_mean, logit_interval
 from bench.study import Study
+
+#: The rows of each table while they are collected.
+RowsByTable = dict[str, list[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,27 +71,6 @@ class Comparisons:
         return {name: getattr(self, name) for name in COMPARISONS}
 
 
-@dataclass(frozen=True)
-class _Order:
-    """The names that have scores, in the order in which tables list them."""
-
-    datasets: tuple[str, ...]
-    families: tuple[str, ...]
-    metrics: tuple[str, ...]
-
-
-@dataclass
-class _Rows:
-    """The rows of each table while they are collected."""
-
-    estimates: list[EstimateRow] = field(default_factory=list)
-    pairs: list[PairRow] = field(default_factory=list)
-    test_set_pairs: list[TestSetPairRow] = field(default_factory=list)
-    pairs_over_datasets: list[OverDatasetsRow] = field(default_factory=list)
-    ranks: list[RankRow] = field(default_factory=list)
-    omnibus: list[OmnibusRow] = field(default_factory=list)
-
-
 def comparisons(
     study: Study,
     tables: pl.DataFrame,
@@ -106,75 +80,83 @@ def comparisons(
 ) -> Comparisons:
     """All comparisons of a study, of test scores.
 
-    A family without an estimate on a dataset (runs missing from a table of scores) has a null one there, and the dataset
-    is left out of the ranks. Without `predictions` there are no tests on the rows of one test set, and intervals lack the
-    class mix.
+    A family without an estimate on a dataset (runs missing from a table of scores) has a null
+    one there, and the dataset is left out of the ranks. Without `predictions` there are no tests
+    on the rows of one test set, and intervals lack the class mix.
     """
     own, both = series_of(scores), with_fallback(scores)
-    order, rows, classes = _order(study, both), _Rows(), classes_of(tables)
-    for dataset in order.datasets:
+    datasets, families, metrics = _order_names(study, both)
+    rows: RowsByTable = {name: [] for name in COMPARISONS}
+    classes = classes_of(tables)
+    for dataset in datasets:
         setting, known = setting_of(study, tables, folds, dataset), classes.get(dataset)
-        test_set = (
-            find_test_set(study, dataset, known, predictions)
-            if setting.folds == 1 or setting.seeds
-            else None
-        )
-        for metric in order.metrics:
-            series = of_subject(both, dataset, metric, order.families)
-            mine = of_subject(own, dataset, metric, order.families)
-            fallbacks = {f: len(one.value) for f, one in series.items()}
-            for family, one in mine.items():
-                fallbacks[family] -= len(one.value)
-            mix = class_means(study, dataset, known, predictions, metric)
-            halves = tested_halves(study, scores, dataset, metric)
-            place = ComparedPlace(dataset, metric, setting, mix, halves, test_set)
-            _compare_on_dataset(study, place, series, fallbacks, rows)
-            if test_set is not None and setting.folds == 1:
-                rows.test_set_pairs += rows_on_test_set(study, place, list(series))
-    _compare_over_datasets(study, tables, order, rows)
+        test_set = None
+        if setting.folds == 1 or setting.seeds:
+            test_set = find_test_set(study, dataset, known, predictions)
+        for metric in metrics:
+            place = ComparedPlace(
+                dataset=dataset,
+                metric=metric,
+                setting=setting,
+                mix=class_means(study, dataset, known, predictions, metric),
+                halves=tested_halves(study, scores, dataset, metric),
+                test_set=test_set,
+            )
+            series = of_subject(both, dataset, metric, families)
+            mine = of_subject(own, dataset, metric, families)
+            stand_ins = {
+                family: len(all_scores.value)
+                - (len(mine[family].value) if family in mine else 0)
+                for family, all_scores in series.items()
+            }
+            _compare_on_dataset(study, place, series, stand_ins, rows)
+    _compare_over_datasets(study, tables, families, metrics, rows)
     return Comparisons(
         **{
-            name: frames.of_records(getattr(rows, name), schema)
+            name: frames.of_records(rows[name], schema)
             for name, schema in COMPARISONS.items()
         }
     )
+
+
+def _order_names(
+    study: Study, series: Iterable[SeriesKey]
+) -> tuple[list[str], list[str], list[str]]:
+    """The datasets, families and metrics that have scores: those of the study in its order, then
+    those of tables of scores in alphabetical order."""
+    keys = list(series)
+    stated = [list(study.datasets), list(study.families or ()), study.metrics.names]
+    ordered = []
+    for i, names in enumerate(stated):
+        present = {key[i] for key in keys}
+        known = [name for name in names if name in present]
+        ordered.append(known + sorted(present - set(names)))
+    datasets, families, metrics = ordered
+    return datasets, families, metrics
 
 
 def _compare_on_dataset(
     study: Study,
     place: ComparedPlace,
     series: dict[str, Series],
-    fallbacks: Mapping[str, int],
-    rows: _Rows,
+    stand_ins: dict[str, int],
+    rows: RowsByTable,
 ) -> None:
     """Add the estimates and pairs of one (dataset, metric)."""
     contrasts = contrast_pairs(study, place, series)
     first = find_first(place, series, contrasts)
-    for family, one in series.items():
-        row = _estimate(study, place, family, one)
+    for family, scores in series.items():
+        row = replace(
+            _estimate(study, place, family, scores), fallbacks=stand_ins[family]
+        )
         if first is not None and first.family == family:
             row = replace(row, first_low=first.low, first_high=first.high)
-        rows.estimates.append(replace(row, fallbacks=fallbacks[family]))
-    rows.pairs += [
-        replace(row, fallbacks=fallbacks[row.family] + fallbacks[row.against])
-        for row in rows_of_pairs(study, place, contrasts)
-    ]
-
-
-def _order(study: Study, series: Iterable[SeriesKey]) -> _Order:
-    """The names of the study in its order, then those of tables of scores in alphabetical order."""
-    keys = list(series)
-    stated = (tuple(study.datasets), tuple(study.families or ()), study.metrics.names)
-    found = []
-    for place, names in enumerate(stated):
-        present = {key[place] for key in keys}
-        found.append(
-            (
-                *(name for name in names if name in present),
-                *sorted(present - set(names)),
-            )
-        )
-    return _Order(*found)
+        rows["estimates"].append(row)
+    for pair in rows_of_pairs(study, place, contrasts):
+        count = stand_ins[pair.family] + stand_ins[pair.against]
+        rows["pairs"].append(replace(pair, fallbacks=count))
+    if place.test_set is not None and place.setting.folds == 1:
+        rows["test_set_pairs"] += rows_on_test_set(study, place, list(series))
 
 
 def _estimate(
@@ -186,27 +168,30 @@ def _estimate(
     sample = place.setting.sample(series)
     if sample is None:
         return replace(row, mean=series.mean)
-    level, mix, halves = level_of(study), place.mix_of(family), place.halves_of(family)
+    values, ratio = sample
+    setting, level = place.setting, level_of(study)
+    mix, halves = 0.0, None
+    if not setting.repeats_a_draw:
+        halves = place.halves.of(family)
+        mix = 0.0 if setting.seeds else place.mix.variance(family)
+    method = name_test(setting, mix)
     interval = corrected_mean(
-        sample[0], test_train_ratio=sample[1], level=level, mix_variance=mix
+        values, test_train_ratio=ratio, level=level, mix_variance=mix
     )
     if place.metric == "roc_auc":
         interval = logit_interval(interval)
-    method = name_test(place.setting, mix)
     if halves is not None:
-        widest = wider(interval, conservative_z(interval.estimate, halves, level=level))
-        method, interval = (
-            (method if widest is interval else Method.CONSERVATIVE_Z),
-            widest,
-        )
-    if (
-        interval.low == interval.high
-    ):  # folds that agree to the last digit say nothing of how far others would lie
-        return replace(row, mean=interval.estimate)
+        other = conservative_z(interval.estimate, halves, level=level)
+        widest = wider(interval, other)
+        if widest is not interval:
+            interval, method = widest, Method.CONSERVATIVE_Z
+    row = replace(row, mean=interval.estimate)
+    # Folds that agree to the last digit say nothing of how far others would lie.
+    if interval.low == interval.high:
+        return row
     low, high = METRICS[place.metric].range
     return replace(
         row,
-        mean=interval.estimate,
         method=method,
         low=max(interval.low, low),
         high=min(interval.high, high),
@@ -214,21 +199,23 @@ def _estimate(
 
 
 def _compare_over_datasets(
-    study: Study, tables: pl.DataFrame, order: _Order, rows: _Rows
+    study: Study,
+    tables: pl.DataFrame,
+    families: list[str],
+    metrics: list[str],
+    rows: RowsByTable,
 ) -> None:
     """Add the rows of every metric over datasets."""
-    place, origin = (
-        {family: i for i, family in enumerate(order.families)},
-        origins(study, tables),
-    )
-    by_family = sorted(rows.estimates, key=lambda row: place[row.family])
-    for metric in order.metrics:
+    origin = origins(study, tables)
+    estimates = sorted(rows["estimates"], key=lambda row: families.index(row.family))
+    for metric in metrics:
         cells = (
             (row.dataset, row.family, row.mean, row.fallbacks)
-            for row in by_family
+            for row in estimates
             if row.metric == metric
         )
         compared = over_datasets(study, mean_table(cells).by_origin(origin), metric)
-        rows.pairs_over_datasets += compared.pairs
-        rows.ranks += compared.ranks
-        rows.omnibus += [compared.omnibus] if compared.omnibus is not None else []
+        rows["pairs_over_datasets"] += compared.pairs
+        rows["ranks"] += compared.ranks
+        if compared.omnibus is not None:
+            rows["omnibus"].append(compared.omnibus)

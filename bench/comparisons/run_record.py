@@ -25,9 +25,8 @@ from bench.core.frames import records, rounded
 from bench.core.identity import SHORT
 from bench.core.judgements import Agreement, Control, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
-from bench.core.rows import OWN
 from bench.scores.design import is_external, level_of, rope_of
-from bench.scores.fold_words import NamedElsewhere
+from bench.scores.fold_words import FoldPlace
 from bench.scores.series import Series, SeriesKey, series_of, with_fallback
 from bench.scores.setting import Setting, setting_of
 from bench.study import Study
@@ -43,22 +42,12 @@ OF_DATA = ("datasets", "clean")
 _FILLED = ("task", "protocol", "metrics", "compare", "diagnostics", "tolerance")
 
 
-@dataclass(frozen=True)
-class RecordedTarget:
-    """The values that were predicted: what names the rows, by their numbers or by their names
-    elsewhere, and what names their values."""
-
-    rows: str
-    values: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class RecordedTable:
     """One dataset of a run.
 
     raw_sha256, fingerprint, rows: its content as fetched and as cleaned; setting: how its scores
-    vary; target: what was predicted, None where no prediction is known; elsewhere: whether its
-    scores were made elsewhere; column: that is predicted, None for scores of others; positive:
+    vary; elsewhere: whether its scores were made elsewhere; column: that is predicted, None for scores of others; positive:
     the positive class, named or by default.
     """
 
@@ -67,7 +56,6 @@ class RecordedTable:
     raw_sha256: str | None = None
     fingerprint: str | None = None
     rows: int | None = None
-    target: RecordedTarget | None = None
     elsewhere: bool = False
     column: str | None = None
     positive: str | None = None
@@ -220,7 +208,7 @@ def record_of_run(
     code: Mapping[str, str],
     versions: Mapping[str, str],
     became: Mapping[str, Falsified],
-    elsewhere: NamedElsewhere,
+    elsewhere: Mapping[FoldPlace, str],
 ) -> RunRecord:
     """The record of a run that was judged.
 
@@ -229,15 +217,15 @@ def record_of_run(
     study : Study
         With the names that its tables of external results hold.
     frames : mapping
-        `tables`, `folds`, `scores`, `verdicts`, `findings`, and `predictions` if there are any.
+        `tables`, `folds`, `scores`, `verdicts` and `findings`.
     stated : Study
         The study as it is written.
     code, versions : mapping
         By name.
     became : mapping
         What became of each falsifier.
-    elsewhere : NamedElsewhere
-        How folds and rows that others made are called there.
+    elsewhere : mapping
+        How folds that others made are called there.
     """
     own, series = series_of(frames["scores"]), with_fallback(frames["scores"])
     metrics = _find_metrics(study, series)
@@ -256,8 +244,7 @@ def record_of_run(
         ),
         level=level_of(study),
         tables=tuple(
-            _record_table(study, frames, name, facts.get(name, {}), elsewhere)
-            for name in datasets
+            _record_table(study, frames, name, facts.get(name, {})) for name in datasets
         ),
         folds=tuple(_record_folds(frames["folds"], elsewhere)),
         scores=tuple(
@@ -279,11 +266,11 @@ def _find_metrics(study: Study, series: Iterable[SeriesKey]) -> list[str]:
 
 
 def _record_folds(
-    folds: pl.DataFrame, elsewhere: NamedElsewhere
+    folds: pl.DataFrame, elsewhere: Mapping[FoldPlace, str]
 ) -> Iterator[RecordedFold]:
     columns = folds.select("dataset", "repeat", "fold", "rows_sha256")
     for dataset, repeat, fold, rows in columns.iter_rows():
-        called = elsewhere.folds.get((dataset, repeat, fold))
+        called = elsewhere.get((dataset, repeat, fold))
         if called is not None:
             rows = sha256(called.encode()).hexdigest()
         yield RecordedFold(dataset, repeat, fold, rows[:_HASH])
@@ -308,11 +295,7 @@ def _record_table(
     frames: Mapping[str, pl.DataFrame],
     name: str,
     facts: Mapping[str, Any],
-    elsewhere: NamedElsewhere,
 ) -> RecordedTable:
-    truths = elsewhere.truths.get(name)
-    if truths is None and "predictions" in frames:
-        truths = frames["predictions"].filter(OWN, dataset=name, side="test")
     spec = study.datasets.get(name)
     column = None if spec is None else spec.target
     if spec is not None and spec.predictions is not None:
@@ -321,22 +304,9 @@ def _record_table(
     return RecordedTable(
         dataset=name,
         setting=setting_of(study, frames["tables"], frames["folds"], name),
-        target=None if truths is None else _record_target(truths),
         elsewhere=is_external(study, name),
         column=column,
         **{key: facts.get(key) for key in kept},
-    )
-
-
-def _record_target(truths: pl.DataFrame) -> RecordedTarget | None:
-    """What was predicted in the rows of a dataset; None where that is not known, or a row has
-    two values."""
-    known = truths.select("row", "truth").drop_nulls().unique().sort("row")
-    if known.is_empty() or known["row"].is_duplicated().any():
-        return None
-    rows, values = (canonical(column.to_list()).encode() for column in known)
-    return RecordedTarget(
-        sha256(rows).hexdigest()[:_HASH], sha256(values).hexdigest()[:_HASH]
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bench.comparisons.moved_scores import Moved, ScoreChange, moved_scores, same_rows
+from bench.comparisons.moved_scores import Moved, ScoreChange, moved_scores
 from bench.comparisons.run_record import (
     OF_DATA,
     RecordedClaim,
@@ -36,8 +36,7 @@ class ValueChange:
 class OtherTarget:
     """A dataset of both runs of which something else is predicted now.
 
-    what: `task`, `target`, `positive` (the positive class) or `values` (of the same target);
-    was, now: None where there is none, fingerprints of values.
+    what: `task`, `target` or `positive` (the positive class).
     """
 
     dataset: str
@@ -60,9 +59,8 @@ class ClaimChange:
 class RunDifference:
     """All that differs between two runs.
 
-    targets: why scores of a dataset are not compared; unknown_targets: datasets that are others
-    now, of which nobody knows whether the target has the same values; scores: of the metrics of
-    both, in the order of the later run; claims_alike, falsifiers_alike: of how many the same
+    targets: why scores of a dataset are not compared; scores: of the metrics of both, in the
+    order of the later run; claims_alike, falsifiers_alike: of how many the same
     came; new_warnings, gone_warnings: codes of alarms.
     """
 
@@ -73,7 +71,6 @@ class RunDifference:
     code: tuple[ValueChange, ...]
     versions: tuple[ValueChange, ...]
     targets: tuple[OtherTarget, ...]
-    unknown_targets: tuple[str, ...]
     scores: tuple[ScoreChange, ...]
     claims: tuple[ClaimChange, ...]
     claims_alike: int
@@ -106,7 +103,7 @@ class RunDifference:
 
 def two_runs(was: RunRecord, now: RunRecord) -> RunDifference:
     """What differs between two runs."""
-    targets, unknown = _compare_targets(was, now)
+    targets = tuple(_find_other_targets(was, now))
     changed, alike = _compare_claims(was, now)
     falsifiers = sum(claim.became is not None for claim in alike)
     sections = differences(was.sections, now.sections)
@@ -117,8 +114,7 @@ def two_runs(was: RunRecord, now: RunRecord) -> RunDifference:
         data=tuple(_find_other_data(was, now)),
         code=tuple(_find_other_values(was.code, now.code)),
         versions=tuple(_find_other_values(was.versions, now.versions)),
-        targets=tuple(targets),
-        unknown_targets=tuple(unknown),
+        targets=targets,
         scores=moved_scores(was, now, {target.dataset for target in targets}),
         claims=tuple(changed),
         claims_alike=len(alike) - falsifiers,
@@ -144,22 +140,17 @@ def _compare_claims(
     return changed, alike
 
 
-def _compare_targets(
-    was: RunRecord, now: RunRecord
-) -> tuple[list[OtherTarget], list[str]]:
-    """What else is predicted, and the datasets of which nobody knows whether it is."""
+def _find_other_targets(was: RunRecord, now: RunRecord) -> Iterator[OtherTarget]:
+    """What is another one, where both runs say what is predicted."""
     before = {table.dataset: table for table in was.tables}
-    targets, unknown = [], []
-    for new in now.tables:
-        old = before.get(new.dataset)
-        if old is None:
+    for table in now.tables:
+        old = before.get(table.dataset)
+        if old is None or old.column is None or table.column is None:
             continue
-        others = _find_other_targets(was, now, old, new)
-        targets += others
-        is_predicted = any(table.target or table.column for table in (old, new))
-        if not others and is_predicted and _has_same_values(old, new) is None:
-            unknown.append(new.dataset)
-    return targets, unknown
+        then, here = was.predicts(table.dataset), now.predicts(table.dataset)
+        for what in here:
+            if then[what] != here[what]:
+                yield OtherTarget(table.dataset, what, then[what], here[what])
 
 
 def agreement_of(claim: RecordedClaim) -> str:
@@ -208,37 +199,3 @@ def _name(table: RecordedTable) -> str:
     if content is None and table.rows is None:
         return ""
     return f"{(content or ABSENT)[:SHORT]}, {table.rows} rows"
-
-
-def _find_other_targets(
-    was: RunRecord, now: RunRecord, old: RecordedTable, new: RecordedTable
-) -> list[OtherTarget]:
-    """What is another one, where both runs say what is predicted."""
-    then, here = was.predicts(new.dataset), now.predicts(new.dataset)
-    if old.column is not None and new.column is not None and then != here:
-        return [
-            OtherTarget(new.dataset, what, then[what], here[what])
-            for what in here
-            if then[what] != here[what]
-        ]
-    if _has_same_values(old, new) is not False:
-        return []
-    values = [
-        table.target.values[:SHORT] if table.target else None for table in (old, new)
-    ]
-    return [OtherTarget(new.dataset, "values", *values)]
-
-
-def _has_same_values(was: RecordedTable, now: RecordedTable) -> bool | None:
-    """Whether the same rows have the same values of the target; None where that is not known.
-
-    Of a table from elsewhere the fingerprint does not say which columns were read.
-    """
-    is_same_content = was.fingerprint is not None and was.fingerprint == now.fingerprint
-    if is_same_content and (was.target == now.target or not now.elsewhere):
-        return True
-    if was.target is None or now.target is None:
-        return None
-    if was.target.rows != now.target.rows or not same_rows(was, now):
-        return None
-    return was.target.values == now.target.values

@@ -568,7 +568,7 @@ def _record(
     from bench.core.judgements import VerdictRow
     from bench.data.load import read_clean
     from bench.project.run_log import FILE, RunLog
-    from bench.scores.fold_words import named_elsewhere
+    from bench.scores.fold_words import name_folds
 
     out = project.paths.results(study.id)
     made = seals.provenance_of(out)
@@ -579,7 +579,7 @@ def _record(
         code={**made.code, **seals.code_of_judge()},
         versions=made.versions,
         became=falsified(study, frames.records(judged["verdicts"], VerdictRow)),
-        elsewhere=named_elsewhere(
+        elsewhere=name_folds(
             stated, judged["folds"], partial(read_clean, project.paths.clean(study.id))
         ),
     )

@@ -1,7 +1,7 @@
 """Predictions -> scores: one row a fold, side and metric.
 
-Nothing is fitted here, so a new metric costs no fit. Predictions are grouped once a dataset and family; every metric
-then reads slices of numpy arrays.
+Nothing is fitted here, so a new metric costs no fit. Predictions are grouped once a dataset and
+family; every metric then reads slices of numpy arrays.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import polars as pl
 from bench.core.errors import BenchError
 from bench.core.frames import FALLBACK, SCORES, empty, rounded
 from bench.core.metrics import METRICS, Metric, Predicted
-from bench.core.rows import OWN, PLAIN, one_by_one
+from bench.core.rows import PLAIN, one_by_one
 from bench.scores.design import aggregation_of, tests_single_rows
 from bench.scores.float_noise import noise_of, steps_of
 from bench.study import Study
@@ -64,7 +64,7 @@ def scores_of(
         ways = {"fold_mean": part, "pooled": _whole_repeats(parts, key)}
         wanted = _wanted(study, dataset, dataset in single)
         scores.append(
-            _of_family((dataset, family, variant), classes[dataset], wanted, ways)
+            _score_family((dataset, family, variant), classes[dataset], wanted, ways)
         )
     return pl.concat(scores, rechunk=True).sort(*_ORDER, nulls_last=False)
 
@@ -126,39 +126,43 @@ def _wanted(study: Study, dataset: str, row_by_row: bool) -> dict[str, list[Metr
     return wanted
 
 
-def _of_family(
+def _score_family(
     names: tuple[str, str, str],
     classes: DatasetClasses,
     wanted: dict[str, list[Metric]],
     ways: dict[str, pl.DataFrame],
 ) -> pl.DataFrame:
-    """The scores of one variant of a family; `wanted`: metrics by aggregation, `ways`: predictions by the same."""
+    """The scores of one variant of a family; `wanted`: metrics by aggregation, `ways`:
+    predictions by the same."""
     rows: list[tuple[object, ...]] = []
     for way, metrics in wanted.items():
-        if not metrics or ways[way].is_empty():
-            continue
         part = ways[way].sort("side", "repeat", "fold", "row")
+        if not metrics or part.is_empty():
+            continue
+        keys = ["side", "repeat", "fold"] if way == "fold_mean" else ["side", "repeat"]
         whole = predicted(part, classes)
-        steps = (
-            steps_of(whole.truth)
-            if whole.value is not None
-            else np.zeros(len(whole.truth))
-        )
-        for start, end in runs_of(
-            part.select(
-                ("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat")
-            )
-        ):
-            one = some_of(whole, slice(start, end))
+        steps = np.zeros(len(whole.truth))
+        if whole.value is not None:
+            steps = steps_of(whole.truth)
+        for start, end in runs_of(part.select(keys)):
+            some = some_of(whole, slice(start, end))
             fold = part["fold"][start] if way == "fold_mean" else None
             place = (part["repeat"][start], fold, part["side"][start])
             for metric in metrics:
-                score = _finite(metric.function(one))
-                none = score is not None and abs(score) <= noise_of(
+                score = metric.function(some)
+                if score is not None and abs(score) <= noise_of(
                     metric, steps[start:end]
-                )
-                rows.append((*names, *place, metric.name, 0.0 if none else score))
-    return pl.DataFrame(rows, schema=SCORES, orient="row")
+                ):
+                    score = 0.0
+                rows.append((*names, *place, metric.name, score))
+    scores = pl.DataFrame(rows, schema=SCORES, orient="row")
+    return scores.with_columns(_rounded("value"))
+
+
+def _rounded(column: str) -> pl.Expr:
+    """Numbers as results hold them; an undefined score is null."""
+    finite = pl.when(pl.col(column).is_finite()).then(column)
+    return finite.map_elements(rounded, return_dtype=pl.Float64)
 
 
 def predicted(part: pl.DataFrame, classes: DatasetClasses) -> Predicted:
@@ -216,42 +220,10 @@ def some_of(q: Predicted, rows: slice | np.ndarray) -> Predicted:
     return Predicted(k=q.k, positive=q.positive, **cut)  # type: ignore[arg-type]
 
 
-def _finite(value: float | None) -> float | None:
-    """A score as results hold it; an undefined one is None."""
-    return (
-        None
-        if value is None or not np.isfinite(value)
-        else float(rounded(float(value)))
-    )
-
-
 def _inner(tuning: pl.DataFrame) -> pl.DataFrame:
     """The mean inner score of the candidate that each outer fold chose."""
-    chosen = tuning.filter(pl.col("chosen")).group_by(
-        *_KEYS, "repeat", "fold", "metric", maintain_order=True
-    )
-    means = chosen.agg(pl.col("value").mean()).with_columns(
-        pl.lit("inner").alias("side"),
-        pl.col("value").map_elements(_finite, return_dtype=pl.Float64),
-    )
+    keys = (*_KEYS, "repeat", "fold", "metric")
+    chosen = tuning.filter(pl.col("chosen")).group_by(keys, maintain_order=True)
+    means = chosen.agg(pl.col("value").mean())
+    means = means.with_columns(_rounded("value"), side=pl.lit("inner"))
     return means.select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
-
-
-def means(scores: pl.DataFrame) -> pl.DataFrame:
-    """Mean and standard deviation over folds a dataset, family, metric and side.
-
-    `folds` counts the defined scores, `undefined` the others. The deviation is a spread, no standard error: folds share
-    training rows.
-    """
-    return (
-        scores.filter(OWN)
-        .group_by("dataset", "family", "metric", "side", maintain_order=True)
-        .agg(
-            pl.col("value").mean().alias("mean"),
-            pl.col("value").std().alias("sd"),
-            pl.col("value").count().cast(pl.Int64).alias("folds"),
-            pl.col("value").null_count().cast(pl.Int64).alias("undefined"),
-            pl.col("repeat").n_unique().cast(pl.Int64).alias("repeats"),
-        )
-        .sort("dataset", "family", "metric", "side")
-    )

@@ -121,7 +121,6 @@ def test_folds_that_others_made_pair_by_their_names(
     assert (rows["b"]["moved"] == "same") == paired
     assert rows["a"]["moved"] != "same"
     assert [row["name"] for row in found["data"]] == ["d"]
-    assert found["unknown_targets"] == []
 
 
 def renamed(table: pl.DataFrame, names: str) -> pl.DataFrame:
@@ -134,23 +133,13 @@ def renamed(table: pl.DataFrame, names: str) -> pl.DataFrame:
     )
 
 
-def flipped(table: pl.DataFrame) -> pl.DataFrame:
-    """With another truth of "row 10"."""
-    other = pl.when(pl.col("y") == "no").then(pl.lit("yes")).otherwise(pl.lit("no"))
-    return table.with_columns(
-        y=pl.when(pl.col("id") == "row 10").then(other).otherwise("y")
-    )
-
-
 @pytest.mark.parametrize(
-    ("now", "paired", "folds", "same"),
+    ("now", "paired", "folds"),
     [
-        (renamed(predictions(range(3), 0.9), "one"), True, 12, None),
-        (renamed(predictions(range(3), 0.9), "all"), False, 0, None),
-        (predictions(range(3), 0.9).reverse(), True, 15, True),
-        (predictions(range(5, 8), 0.9), False, 0, True),
-        (flipped(predictions(range(3), 0.9)), None, 0, False),
-        (flipped(predictions(range(5, 8), 0.9)), None, 0, False),
+        (renamed(predictions(range(3), 0.9), "one"), True, 12),
+        (renamed(predictions(range(3), 0.9), "all"), False, 0),
+        (predictions(range(3), 0.9).reverse(), True, 15),
+        (predictions(range(5, 8), 0.9), False, 0),
     ],
 )
 @pytest.mark.parametrize("dataset", ["", "dataset: where, "])
@@ -158,23 +147,16 @@ def test_rows_that_others_made_are_known_by_their_names(
     project: Project,
     capsys: pytest.CaptureFixture[str],
     now: pl.DataFrame,
-    paired: bool | None,
+    paired: bool,
     folds: int,
-    same: bool | None,
     dataset: str,
 ) -> None:
-    """As many rows are not the same ones. Their truths are held against each other where all of them are; else nobody
-    knows, and the folds in common are compared."""
+    """As many rows are not the same ones: the folds in common are compared."""
     table = (PREDICTIONS % "splits").replace("{", "{" + dataset)
     root = project(toy=STUDY.format(task="classification", table=table, more=""))
     judged(root, predictions(range(3)).with_columns(where=pl.lit("here")))
     judged(root, now.with_columns(where=pl.lit("here")))
     found = answer(capsys, "diff", "toy")
-    name = "here" if dataset else "d"
-    assert found["unknown_targets"] == ([name] if same is None else [])
-    assert [row["what"] for row in found["targets"]] == (
-        ["values"] if same is False else []
-    )
     assert {
         row["family"]: (row["paired"], row["folds"]) for row in found["scores"]
     } == dict.fromkeys("ab", (paired, folds))
@@ -230,7 +212,6 @@ def test_another_question_about_one_file_is_not_compared(
         (row["dataset"], row["what"], row["was"], row["now"])
         for row in found["targets"]
     ] == [("d", *one) for one in [what] if one is not None]
-    assert found["unknown_targets"] == []
     assert {(row["paired"], row["untested"]) for row in found["scores"]} == (
         {(True, None)} if what is None else {(None, "other_target")}
     )

@@ -141,16 +141,6 @@ def test_a_lost_fold_leaves_no_estimate(tmp_path: Path) -> None:
     assert [row["p"] is None for row in rows(frame, "pairs")] == [True, False, True]
 
 
-def test_an_undefined_fold_leaves_both_families(tmp_path: Path) -> None:
-    holed = {name: values.copy() for name, values in SCORES.items()}
-    holed["lda"][0, 0] = np.nan
-    frame = compared(a_study(tmp_path), scores_of_arrays(holed), folds_of())
-    test = corrected_t(
-        SCORES["lda"].ravel()[1:], SCORES["qda"].ravel()[1:], test_train_ratio=10 / 90
-    )
-    assert rows(frame, "pairs")[0]["p"] == pytest.approx(test.p_value)
-
-
 def test_nothing_to_compare(tmp_path: Path) -> None:
     frame = compared(
         a_study(tmp_path), frames.empty(frames.SCORES), frames.empty(frames.FOLDS)

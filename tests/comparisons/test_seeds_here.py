@@ -10,13 +10,10 @@ import pytest
 from scipy import stats
 
 from bench.comparisons import comparisons
-from bench.text.compared import WithoutTest
 from tests.helpers.judge_cases import (
     a_study,
     around,
     folds_of,
-    has,
-    judge,
     scores_of_arrays,
     tables_of,
 )
@@ -47,23 +44,6 @@ def compared(folder: Path) -> dict[tuple[str, ...], dict[str, Any]]:
     }
 
 
-def judged(folder: Path, **claim: str) -> dict[str, Any]:
-    fields = {
-        "id": "c",
-        "dataset": "toy",
-        "metric": "accuracy",
-        "where": "p",
-        "read": "source",
-    } | claim
-    text = (
-        "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
-    )
-    three = {name: SCORES[name] for name in ("random_forest", "lda", "qda")}
-    families = "{lda: {}, qda: {}, random_forest: {}}"
-    study = a_study(folder, text, resampling=RUNS, more=MORE, families=families)
-    return judge(study, scores_of_arrays(three), FOLDS)["c"]
-
-
 def test_the_interval_is_that_of_a_mean_over_seeds(tmp_path: Path) -> None:
     """Student's own: independent runs, no correction for common rows. Without a seed the estimate stands alone."""
     found = compared(tmp_path)
@@ -84,44 +64,3 @@ def test_pairs_are_tested_where_a_seed_has_a_part(tmp_path: Path) -> None:
         None,
         None,
     )
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields", "agreement", "p"),
-    [
-        ("order", {"order": "[random_forest, lda, qda]"}, "reproduced", True),
-        (
-            "order",
-            {"order": "[lda, random_forest, qda]"},
-            "differs",
-            True,
-        ),  # the forest is ahead of lda by a test
-        (
-            "order",
-            {"order": "[random_forest, qda, lda]"},
-            "differs",
-            False,
-        ),  # lda of qda for sure
-    ],
-)
-def test_pairs_with_and_without_a_test_are_judged_together(
-    kind: str, fields: dict[str, str], agreement: str, p: bool, tmp_path: Path
-) -> None:
-    row = judged(tmp_path, kind=kind, **fields)
-    assert (row["agreement"], row["p"] is not None) == (agreement, p)
-    assert has(row, WithoutTest)
-
-
-@pytest.mark.parametrize(
-    ("family", "agreement", "ours"),
-    [
-        ("lda", "differs", -0.02),
-        ("qda", "differs", -0.10),  # of the forest, which is the closest
-        ("random_forest", "reproduced", 0.02),
-    ],
-)
-def test_best_is_judged_by_each_rival(
-    family: str, agreement: str, ours: float, tmp_path: Path
-) -> None:
-    row = judged(tmp_path, kind="best", family=family)
-    assert (row["agreement"], row["ours"]) == (agreement, pytest.approx(ours))

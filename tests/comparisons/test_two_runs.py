@@ -19,7 +19,6 @@ from bench.comparisons.two_runs import two_runs
 from bench.core import frames
 from bench.core.comparisons import WhyNot
 from bench.core.errors import DataError
-from bench.scores.fold_words import NamedElsewhere
 from bench.study.preregistration import canonical
 from tests.helpers.judge_cases import (
     a_study,
@@ -58,7 +57,7 @@ def a_record(folder: Path, values: dict[str, Any], **changes: Any) -> RunRecord:
         code={"bench run": "1"},
         versions={"numpy": "2"},
         became={},
-        elsewhere=NamedElsewhere({}, {}),
+        elsewhere={},
     )
     return replace(made, **changes)
 

@@ -18,7 +18,6 @@ from bench.comparisons.run_record import (
     RecordedMetric,
     RecordedScores,
     RecordedTable,
-    RecordedTarget,
     RunRecord,
     read_record,
 )
@@ -117,12 +116,6 @@ def one_run(
         np.random.default_rng(draw(st.integers(0, 3))),
         draw(st.sets(st.integers(0, 5), max_size=1)),
     )
-    # As many rows under other names, other values of the same rows, or no prediction that is known.
-    target = (
-        None
-        if kind == "scores"
-        else draw(st.sampled_from([None, *map(RecordedTarget, "rrqq", "vwvw")]))
-    )
     scores = []
     for metric in named:
         for family, moved in shift.items():
@@ -164,7 +157,7 @@ def one_run(
         level=0.95,
         tables=(
             RecordedTable(
-                dataset="d", raw_sha256=table, fingerprint=table, rows=100, target=target, elsewhere=kind != "own",
+                dataset="d", raw_sha256=table, fingerprint=table, rows=100, elsewhere=kind != "own",
                 setting=Setting(1 / 3, len(fold), len(seeds), 75, 25, 0),
             ),
         ),
@@ -219,20 +212,6 @@ def common(was: Made, now: Made) -> set[Fold]:
     return both if 2 * len(both) >= min(len(was.fold), len(now.fold)) else set()
 
 
-def other_values(was: Made, now: Made) -> bool | None:
-    """Whether the same rows have other values of the target; None where nobody knows."""
-    (a,), (b,) = was.record.tables, now.record.tables
-    if a.fingerprint == b.fingerprint and (a.target == b.target or not a.elsewhere):
-        return False
-    known = (
-        a.elsewhere
-        and a.target is not None
-        and b.target is not None
-        and a.target.rows == b.target.rows
-    )
-    return a.target != b.target if known else None
-
-
 @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(runs())
 def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
@@ -255,23 +234,12 @@ def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
     assert {(row.metric, row.family) for row in found.scores} == {
         (of, one) for of in both for one in families[of]
     }
-    others = other_values(was, now)
-    predicted = any(run.record.tables[0].target is not None for run in pair)
-    assert found.unknown_targets == (("d",) if others is None and predicted else ())
-    assert [one.what for one in found.targets] == ["values"] * (others is True)
+    assert found.targets == ()
     for row in found.scores:
         before, after, shared = was.scores(row), now.scores(row), common(was, now)
         if row.moved in (Moved.NEW, Moved.GONE):
             assert (row.was, row.now) == tuple(
                 np.mean(list(one.values())) if one else None for one in (before, after)
-            )
-            continue
-        if others and before and after:
-            assert (row.untested, row.difference, row.p, row.paired) == (
-                WhyNot.OTHER_TARGET,
-                None,
-                None,
-                None,
             )
             continue
         paired = sorted(shared & before.keys() & after.keys())

@@ -31,7 +31,6 @@ from bench.report.page import (
 from bench.report.sections.cite import entry
 from bench.report.summary import summary_of
 from bench.report.two_runs import markdown
-from bench.scores.fold_words import NamedElsewhere
 from bench.study.noted import Problem, StudyError
 from bench.text.problems import Said
 from tests.helpers import bundles
@@ -360,7 +359,7 @@ def record_of(text: str, score: float) -> RunRecord:
         code={"bench run": text},
         versions={text: text},
         became={},
-        elsewhere=NamedElsewhere({}, {}),
+        elsewhere={},
     )
 
 

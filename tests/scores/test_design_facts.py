@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.families.featureless import is_baseline_spec, is_featureless
+from bench.families.featureless import is_baseline_spec
 from bench.report.styles import styles_of
 from bench.scores.design import alpha_of, is_baseline, level_of, refutation_alpha_of
 from bench.scores.setting import setting_of
-from bench.study.models import Compare, ExternalFamily, FamilySpec
+from bench.study.models import FamilySpec
 from tests.helpers import bundles
 from tests.helpers.judge_cases import a_study, folds_of, tables_of
 
@@ -38,15 +38,6 @@ def test_judge_and_page_agree_on_baselines() -> None:
     assert not is_baseline(made, "unknown")
 
 
-def test_external_results_have_no_baseline() -> None:
-    assert not is_baseline_spec("baseline", ExternalFamily())
-
-
-def test_only_the_module_of_the_dummies_is_featureless() -> None:
-    assert is_featureless("sklearn.dummy.DummyRegressor")
-    assert not is_featureless("sklearn.dummy_forest.Tree")
-
-
 @pytest.mark.parametrize(
     ("compare", "level", "alpha"),
     [("", 0.95, 0.05), ("compare: {level: 0.9}", 0.9, 0.1)],
@@ -60,10 +51,6 @@ def test_level_and_alpha(
         alpha,
         max(alpha, 0.05),
     )
-
-
-def test_the_default_level_is_that_of_the_model() -> None:
-    assert level_of(bundles.study(compare=None)) == Compare().level
 
 
 def test_seeds_alone_vary_on_one_fixed_split_that_is_fitted_again(

@@ -216,22 +216,6 @@ def test_a_printed_mean_of_the_same_scores_is_arithmetic(
     assert frame(root, "verdicts")["agreement"].to_list() == ["exact"]
 
 
-def test_best_is_of_the_families_of_its_own_table(project: Project) -> None:
-    claims = "claims:\n  - {id: c, kind: best, dataset: cancer, family: A, metric: accuracy, where: p, read: source}"
-    second = (
-        "\n  other:\n    source: {kind: csv, file: data/o.csv}\n    scores: {family: method, value: acc}\n"
-        "    metric: accuracy"
-    )
-    sizes = ", train_rows: 80, test_rows: 20"
-    root = made(project, text(SCORES % sizes + second, more=claims), fold_scores())
-    pl.DataFrame({"method": ["C", "D"], "acc": [0.5, 0.6]}).write_csv(
-        root / "studies" / "toy" / "data" / "o.csv"
-    )
-    go()
-    row = frame(root, "verdicts").row(0, named=True)
-    assert row["agreement"] == "reproduced", row["reasons"]
-
-
 def predictions(repeats: int = 2, folds: int = 3, n: int = 30) -> pl.DataFrame:
     generator = np.random.default_rng(8)
     truth = generator.permutation(["well", "ill", "ill"] * (n // 3))
@@ -493,14 +477,6 @@ def test_metric_and_task_are_those_of_the_table(project: Project) -> None:
     assert ("task", "task_of_predictions") in problems(
         project(toy=text(PREDICTED % "label: said"))
     )
-
-
-def test_scores_of_a_table_are_put_together_as_they_are(project: Project) -> None:
-    pooled = "{primary: accuracy, aggregation: {accuracy: pooled}}"
-    root = made(project, text(SCORES % "", metrics=pooled), fold_scores())
-    assert problems(root) == {("metrics.aggregation.accuracy", "problem.scores_stay")}
-    predicted = text(PREDICTED % "label: said", task="classification", metrics=pooled)
-    assert problems(made(project, predicted, predictions())) == set()
 
 
 def test_an_absent_column_and_an_unknown_family(

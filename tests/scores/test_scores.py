@@ -12,9 +12,9 @@ from sklearn import metrics as sk
 
 from bench.core import frames
 from bench.core.errors import BenchError
-from bench.scores.compute import means, scores_of
+from bench.scores.compute import scores_of
 from bench.scores.series import series_of
-from tests.helpers.judge_cases import FIXED, LOO, a_study, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import FIXED, LOO, a_study, tables_of
 from tests.helpers.sparse import sparse
 
 CLASSES = ("b", "a", "c")  # not in alphabetical order: codes must follow the table
@@ -268,11 +268,3 @@ def test_the_inner_side_is_the_chosen_candidates_mean(tmp_path: Path) -> None:
     )
     inner = scores.filter(pl.col("side") == "inner")
     assert inner.select("metric", "value").rows() == [("accuracy", 0.75)]
-
-
-def test_means() -> None:
-    table = means(scores_of_arrays({"lda": [[0.5, 0.7], [np.nan, 0.9]]}))
-    (row,) = table.rows(named=True)
-    assert row["mean"] == pytest.approx(0.7)
-    assert row["sd"] == pytest.approx(0.2)
-    assert (row["folds"], row["undefined"], row["repeats"]) == (3, 1, 2)

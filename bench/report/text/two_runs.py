@@ -136,34 +136,23 @@ def _stand_ins(one: RunDifference) -> str:
 
 
 def _targets(one: RunDifference) -> str:
-    """Why scores were not compared: two targets are two questions. Where nobody knows, they were."""
-    unknown = formats.listed(list(one.unknown_targets))
-    known = (
-        f"Whether the target of {unknown} has the same values is not known"
-        if unknown
+    """Why scores were not compared: two targets are two questions."""
+    groups: dict[tuple[str, str | None, str | None], list[str]] = {}
+    for target in one.targets:
+        key = target.what, target.was, target.now
+        groups.setdefault(key, []).append(target.dataset)
+    said = []
+    for (what, *values), names in groups.items():
+        was, now = ("none" if value is None else f"“{value}”" for value in values)
+        datasets = formats.listed(names, most=3)
+        said.append(f"the {PREDICTED[what]} of {datasets} was {was} and is {now}")
+    words = formats.listed(said)
+    words = f"{words[:1].upper()}{words[1:]}"
+    return (
+        f"{words}: scores there are about something else, and were not compared"
+        if said
         else ""
     )
-    if not one.targets:
-        return known
-    groups = dict[tuple[str, str | None, str | None], list[str]]()
-    for each in one.targets:
-        was, now = (None, None) if each.what == "values" else (each.was, each.now)
-        groups.setdefault((each.what, was, now), []).append(each.dataset)
-    said = formats.listed(
-        [
-            _target(formats.listed(names, most=3), *group)
-            for group, names in groups.items()
-        ]
-    )
-    other = f"{said[:1].upper()}{said[1:]}: scores there are about something else, and were not compared"
-    return "; ".join(filter(None, (other, f"{known[:1].lower()}{known[1:]}")))
-
-
-def _target(datasets: str, what: str, *values: str | None) -> str:
-    if what == "values":
-        return f"the target of {datasets} has other values in the same rows"
-    was, now = ("none" if each is None else f"“{each}”" for each in values)
-    return f"the {PREDICTED[what]} of {datasets} was {was} and is {now}"
 
 
 def answer(one: RunDifference) -> str:
