@@ -179,23 +179,15 @@ class JudgedTable:
 
 def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
     """Every number of a claim beside the mean or spread of its scores; those of datasets fitted here have none."""
-    numbers = [
-        one
-        for row in claim.rows
-        if row.statistic is None
-        for one in _numbers(claim, study, scores, row)
-    ]
-    numbers += _over_datasets(claim, study, scores)
-    readings: list[tuple[OtherReading, Matches]] = []
-    if claim.among is None and not all(one.exact for one in numbers):
-        readings = find_readings(printed_table(claim, study, scores))
-        numbers = [
-            one
-            if one.exact or one.of.statistic
-            else _explained(claim, one, study, scores, readings)
-            for one in numbers
-        ]
-    return JudgedTable(tuple(numbers), tuple(readings))
+    behind = ScoresOfTable(claim, study, scores)
+    rows = [row for row in claim.rows if row.statistic is None]
+    numbers = [number for row in rows for number in behind.hold_row(row)]
+    numbers += behind.hold_statistics()
+    if claim.among is not None or all(number.exact for number in numbers):
+        return JudgedTable(tuple(numbers), ())
+    readings = find_readings(behind.table)
+    explained = [behind.explain(number, readings) for number in numbers]
+    return JudgedTable(tuple(explained), tuple(readings))
 
 
 def find_means(
@@ -204,263 +196,192 @@ def find_means(
     """The printed means of a model on a dataset, in a metric's own scale, that have scores."""
     if claim.among is not None or claim.between is not None:
         return []
-    means = [
-        number
-        for row in claim.rows
-        if row.statistic is None and row.above is None
-        for number in _numbers(claim, study, scores, row)
-        if number.statistic == "mean"
-    ]
+    behind = ScoresOfTable(claim, study, scores)
+    rows = [row for row in claim.rows if row.statistic is None and row.above is None]
+    means = [behind.hold_row(row)[0] for row in rows]
     return [
-        number
-        for number in means
-        if number.agreement is not None and number.ours is not None
+        mean for mean in means if mean.agreement is not None and mean.ours is not None
     ]
 
 
-def _over_datasets(
-    claim: PrintedClaim, study: Study, scores: SeriesByKey
-) -> list[HeldNumber]:
-    """The printed statistics over the datasets that were not fitted here."""
-    rows = [row for row in claim.rows if row.statistic is not None]
-    if not rows:
-        return []
-    datasets = set(external_datasets(study, scores))
-    read = {key: series for key, series in scores.items() if key[0] in datasets}
-    metrics = sorted({_metric(claim, study, row) for row in rows})
-    known = {metric: over_datasets(read, metric) for metric in metrics}
-    ordered = sorted(rows, key=lambda row: metrics.index(_metric(claim, study, row)))
-    return [
-        _overall(claim, study, row, known[_metric(claim, study, row)])
-        for row in ordered
-    ]
+@dataclass(frozen=True, eq=False)
+class ScoresOfTable:
+    """The scores behind the numbers of a claim, in the unit of print."""
 
+    claim: PrintedClaim
+    study: Study
+    scores: SeriesByKey
 
-def _overall(
-    claim: PrintedClaim,
-    study: Study,
-    row: TableNumber,
-    known: Mapping[str, Mapping[OverallStatistic, Given]],
-) -> HeldNumber:
-    """A statistic over datasets."""
-    assert row.statistic is not None
-    mine = known.get(row.family, {})
-    count = mine.get("datasets")
-    return _held(
-        claim,
-        study,
-        row,
-        row.statistic,
-        row.value,
-        mine.get(row.statistic),
-        0 if count is None else int(count.ours),
-    )
+    def metric(self, row: TableNumber) -> str:
+        return row.metric or self.claim.metric or self.study.metrics.primary
 
+    def place(self, row: TableNumber) -> tuple[str, str]:
+        """The column, a dataset and its metric, and the family."""
+        return f"{row.dataset} ({self.metric(row)})", row.family
 
-def _held(
-    claim: PrintedClaim,
-    study: Study,
-    row: TableNumber,
-    statistic: PrintedStatistic,
-    printed: str,
-    given: Given | None,
-    scores: int,
-) -> HeldNumber:
-    """A printed number beside what is given for it."""
-    held = HeldNumber(
-        of=row,
-        table=row.where or claim.where,
-        metric=_metric(claim, study, row),
-        statistic=statistic,
-        printed=printed,
-        ours=None,
-        scores=scores,
-        agreement=None,
-    )
-    if printed == "nan":
-        missing = Agreement.EXACT if given is None else Agreement.DIFFERS
-        return replace(held, agreement=missing)
-    if given is None:
+    def write(self, printed: str) -> str:
+        """The text with the zeros at the end that were left out."""
+        value, digits = Decimal(printed), self.claim.digits
+        if digits is None or not value:
+            return printed
+        return f"{value:.{max(0, digits - 1 - value.adjusted())}f}"
+
+    def series(self, row: TableNumber, family: str) -> Series | None:
+        """The scores behind a number as another family has them; None where there are none."""
+        if row.dataset in self.study.datasets and not is_external(
+            self.study, row.dataset
+        ):
+            return None
+        series, ends = self._filled(row, family), self.claim.between
+        if series is not None and ends is not None:
+            zero, one = (self._filled(row, end) for end in ends)
+            series = None if zero is None or one is None else series.between(zero, one)
+        if series is None or not len(series.defined):
+            return None
+        return series.times(row.times)
+
+    def _filled(self, row: TableNumber, family: str) -> Series | None:
+        """The scores of a family, with those of another in the places of missing ones."""
+        found = self.scores.get((row.dataset, family, self.metric(row)))
+        filled_with = self.claim.filled_with
+        if filled_with is None or found is None or not len(found.defined):
+            return found
+        other = self.scores.get((row.dataset, filled_with, self.metric(row)))
+        return None if other is None else found.filled(other)
+
+    def hold_row(self, row: TableNumber) -> list[HeldNumber]:
+        """The number of a row, and its spread, if it has one."""
+        series = self.series(row, row.family)
+        count = 0 if series is None else len(series.defined)
+        ours = _average(series, "mean")
+        if row.above is not None:
+            ours = _exceed(ours, _average(self.series(row, row.above), "mean"))
+        given = None if ours is None else Given.of(ours)
+        statistic: PrintedStatistic = "mean"
+        if self.claim.among is not None:
+            statistic = "rank"
+            given = None if ours is None else self._rank(row, ours)
+        held = [self._hold(row, statistic, row.value, given, count)]
+        if row.spread is not None:
+            spread = _average(series, "spread")
+            given = None if spread is None else Given.of(spread)
+            held.append(self._hold(row, "spread", row.spread, given, count))
         return held
-    text = _with_zeros(printed, claim.digits)
-    return replace(
-        held,
-        ours=given.nearest(text),
-        agreement=given.agreement(text),
-        reading="order" if given.needs_order(text) else "",
-    )
+
+    def _rank(self, row: TableNumber, ours: float) -> Given:
+        """The rank of a mean among those of the named models, which may hold its own; equal ones may have any order."""
+        models = self.claim.among or ()
+        means = [_average(self.series(row, model), "mean") for model in models]
+        known = [mean for mean in means if mean is not None]
+        *others, own = without_noise(np.array([*known, ours])).tolist()
+        turn = row.times * METRICS[self.metric(row)].sign
+        best = 1.0 + sum(turn * mean > turn * own for mean in others)
+        equal = max(0, others.count(own) - 1)
+        return Given(best, best, best + equal, whole=True)
+
+    def hold_statistics(self) -> list[HeldNumber]:
+        """The printed statistics over the datasets that were not fitted here, metric by metric."""
+        datasets = set(external_datasets(self.study, self.scores))
+        read = {
+            key: scores for key, scores in self.scores.items() if key[0] in datasets
+        }
+        rows = [row for row in self.claim.rows if row.statistic is not None]
+        held = []
+        for metric in sorted({self.metric(row) for row in rows}):
+            known = over_datasets(read, metric)
+            for row in rows:
+                if self.metric(row) != metric or row.statistic is None:
+                    continue
+                mine = known.get(row.family, {})
+                count = int(mine["datasets"].ours) if mine else 0
+                given = mine.get(row.statistic)
+                held.append(self._hold(row, row.statistic, row.value, given, count))
+        return held
+
+    def _hold(
+        self,
+        row: TableNumber,
+        statistic: PrintedStatistic,
+        printed: str,
+        given: Given | None,
+        count: int,
+    ) -> HeldNumber:
+        """A printed number beside what is given for it."""
+        held = HeldNumber(
+            of=row,
+            table=row.where or self.claim.where,
+            metric=self.metric(row),
+            statistic=statistic,
+            printed=printed,
+            ours=None,
+            scores=count,
+            agreement=None,
+        )
+        if printed == "nan":
+            missing = Agreement.EXACT if given is None else Agreement.DIFFERS
+            return replace(held, agreement=missing)
+        if given is None:
+            return held
+        text = self.write(printed)
+        return replace(
+            held,
+            ours=given.nearest(text),
+            agreement=given.agreement(text),
+            reading="order" if given.needs_order(text) else "",
+        )
+
+    @property
+    def table(self) -> PrintedTable:
+        """The printed means, as a table whose columns are datasets and their metrics."""
+        printed, series = {}, {}
+        families = sorted({family for _, family, _ in self.scores})
+        for row in self.claim.rows:
+            if row.value == "nan" or row.above is not None or row.statistic is not None:
+                continue
+            printed[self.place(row)] = self.write(row.value)
+            for family in families:
+                found = self.series(row, family)
+                if found is not None:
+                    series[self.place(row)[0], family] = found
+        return PrintedTable(printed, series)
+
+    def explain(
+        self, number: HeldNumber, readings: Sequence[tuple[OtherReading, Matches]]
+    ) -> HeldNumber:
+        """A number that is not exact, with the reading of its row or table under which it is."""
+        if number.exact or number.of.statistic is not None or number.printed == "nan":
+            return number
+        place, text = self.place(number.of), self.write(number.printed)
+        for reading, _ in readings:
+            if place not in reading.printed:
+                continue
+            ours = self._read(number, reading)
+            if ours is not None and rounded(text, ours):
+                return replace(number, reading=reading.kind, other=reading.other)
+        return number
+
+    def _read(self, number: HeldNumber, reading: OtherReading) -> float | None:
+        """What a reading gives for a number; None where it says nothing of it."""
+        if reading.kind == "row":
+            series = self.series(number.of, reading.other)
+            return _average(series, number.statistic)
+        if number.statistic == "spread":
+            return None
+        return reading.ours[self.place(number.of)]
 
 
-def _numbers(
-    claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber
-) -> list[HeldNumber]:
-    series = _series(claim, study, scores, row, row.family)
-    statistic: PrintedStatistic = "mean" if claim.among is None else "rank"
-    found = [_number(claim, study, scores, row, statistic, row.value, series)]
-    return (
-        found
-        if row.spread is None
-        else [*found, _number(claim, study, scores, row, "spread", row.spread, series)]
-    )
-
-
-def _number(
-    claim: PrintedClaim,
-    study: Study,
-    scores: SeriesByKey,
-    row: TableNumber,
-    statistic: PrintedStatistic,
-    printed: str,
-    series: Series | None,
-) -> HeldNumber:
-    ours = _ours(claim, statistic, series)
-    if row.above is not None:
-        other = _series(claim, study, scores, row, row.above)
-        ours = _above(ours, _ours(claim, statistic, other))
-    given = None if ours is None else Given.of(ours)
-    if claim.among is not None and ours is not None:
-        given = _rank(claim, study, scores, row, ours)
-    count = 0 if series is None else len(series.defined)
-    return _held(claim, study, row, statistic, printed, given, count)
-
-
-def _rank(
-    claim: PrintedClaim,
-    study: Study,
-    scores: SeriesByKey,
-    row: TableNumber,
-    ours: float,
-) -> Given:
-    """The rank of a mean among those of the named models, which may hold its own; equal ones may have any order."""
-    means = [
-        _ours(claim, "mean", _series(claim, study, scores, row, model))
-        for model in claim.among or ()
-    ]
-    known = [mean for mean in means if mean is not None]
-    *others, own = without_noise(np.array([*known, ours])).tolist()
-    turn = row.times * METRICS[_metric(claim, study, row)].sign
-    best = 1.0 + sum(turn * mean > turn * own for mean in others)
-    equal = max(0, others.count(own) - 1)
-    return Given(best, best, best + equal, whole=True)
-
-
-def _with_zeros(printed: str, digits: int | None) -> str:
-    """The text with the zeros at the end that were left out."""
-    value = Decimal(printed)
-    if digits is None or not value:
-        return printed
-    return f"{value:.{max(0, digits - 1 - value.adjusted())}f}"
-
-
-def _ours(claim: PrintedClaim, statistic: str, series: Series | None) -> float | None:
-    if series is None or not len(series.defined):
+def _average(series: Series | None, statistic: str) -> float | None:
+    """The mean of scores, or their spread."""
+    if series is None:
         return None
     if statistic != "spread":
         return float(series.defined.mean())
     return float(series.defined.std(ddof=1)) if len(series.defined) > 1 else None
 
 
-def _above(ours: float | None, other: float | None) -> float | None:
+def _exceed(ours: float | None, other: float | None) -> float | None:
     """By how many percent a mean lies above another one."""
     return None if ours is None or not other else 100 * (ours - other) / abs(other)
-
-
-def _series(
-    claim: PrintedClaim,
-    study: Study,
-    scores: SeriesByKey,
-    row: TableNumber,
-    family: str,
-) -> Series | None:
-    """The scores behind a number as another family has them, in the unit of print."""
-    if row.dataset in study.datasets and not is_external(study, row.dataset):
-        return None
-
-    def of(model: str) -> Series | None:
-        found = scores.get((row.dataset, model, _metric(claim, study, row)))
-        if claim.filled_with is None or found is None or not len(found.defined):
-            return found
-        other = scores.get((row.dataset, claim.filled_with, _metric(claim, study, row)))
-        return None if other is None else found.filled(other)
-
-    series = of(family)
-    if series is not None and claim.between is not None:
-        zero, one = map(of, claim.between)
-        series = None if zero is None or one is None else series.between(zero, one)
-    return None if series is None else series.times(row.times)
-
-
-def _metric(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
-    return row.metric or claim.metric or study.metrics.primary
-
-
-def printed_table(
-    claim: PrintedClaim, study: Study, scores: SeriesByKey
-) -> PrintedTable:
-    """The means of a claim, as a table whose columns are datasets and their metrics."""
-    rows = [
-        row
-        for row in claim.rows
-        if row.value != "nan" and row.above is None and row.statistic is None
-    ]
-    columns = {_column(claim, study, row): row for row in rows}
-    families = sorted({family for _, family, _ in scores})
-    series = {
-        (column, family): one
-        for column, row in columns.items()
-        for family in families
-        if (one := _series(claim, study, scores, row, family)) is not None
-        and len(one.defined)
-    }
-    printed = {
-        (_column(claim, study, row), row.family): _with_zeros(row.value, claim.digits)
-        for row in rows
-    }
-    return PrintedTable(printed, series)
-
-
-def _column(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
-    return f"{row.dataset} ({_metric(claim, study, row)})"
-
-
-def _explained(
-    claim: PrintedClaim,
-    number: HeldNumber,
-    study: Study,
-    scores: SeriesByKey,
-    readings: Sequence[tuple[OtherReading, Matches]],
-) -> HeldNumber:
-    """A number that is not exact, with the reading of its row, column or table under which it is."""
-    place = _column(claim, study, number.of), number.of.family
-    for reading, _ in readings:
-        if place not in reading.printed:
-            continue
-        ours = _read(claim, number, study, scores, reading)
-        if ours is not None and rounded(
-            _with_zeros(number.printed, claim.digits), ours
-        ):
-            return replace(number, reading=reading.kind, other=reading.other)
-    return number
-
-
-def _read(
-    claim: PrintedClaim,
-    number: HeldNumber,
-    study: Study,
-    scores: SeriesByKey,
-    reading: OtherReading,
-) -> float | None:
-    """What a reading gives for a number; None where it says nothing of it."""
-    row = number.of
-    if number.printed == "nan":
-        return None
-    if reading.kind == "row":
-        return _ours(
-            claim, number.statistic, _series(claim, study, scores, row, reading.other)
-        )
-    if number.statistic == "spread":
-        return None
-    return reading.ours[_column(claim, study, row), row.family]
 
 
 def judge(case: CaseOf[PrintedClaim]) -> Judgement:
