@@ -6,8 +6,9 @@ means of which the higher one wins may have any order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Annotated, Literal
 
 import numpy as np
@@ -22,8 +23,7 @@ from bench.claims.shapes import ARITHMETIC, Phrases
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.scores.design import external_datasets, is_external, tables_of
-from bench.scores.printed_units import printed_units
+from bench.scores.design import external_datasets, is_external
 from bench.scores.series import SeriesByKey, SeriesKey
 from bench.stats.intervals import welch_p
 from bench.stats.noise import kept_decimals
@@ -119,28 +119,16 @@ class WinsTiesLosses:
     ties: int
     losses: int
 
-    @classmethod
-    def of(cls, direction: np.ndarray, different: np.ndarray) -> WinsTiesLosses:
-        """By dataset: the sign of the gain, and whether it counts."""
-        wins, losses = (
-            int((different & (direction > 0)).sum()),
-            int((different & (direction < 0)).sum()),
-        )
-        return cls(wins, len(direction) - wins - losses, losses)
-
     def __str__(self) -> str:
         return f"{self.wins}/{self.ties}/{self.losses}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class JudgedPair:
     """One pair: what is printed, and what the scores give by the paper's test.
 
-    `tied`: on how many datasets their means are equal and the higher one wins, so that either may.
-
-    `datasets`: how many both have scores of; `gains`: on how many of them the relative gain is known (of 0 there is
-    none); `gain`: its mean, in percent; `gain_moved`: how far that moves where each score is rounded to the decimals
-    that it shows.
+    `tied`: on how many datasets their means are equal and the higher one wins, so that either may; `datasets`: how many
+    both have scores of; `gain`: the mean relative gain in percent over those where it is known, NaN where it nowhere is.
     """
 
     family: str
@@ -150,9 +138,7 @@ class JudgedPair:
     ours: WinsTiesLosses
     tied: int
     datasets: int
-    gains: int
     gain: float
-    gain_moved: float
 
     @property
     def numbers(self) -> int:
@@ -162,12 +148,10 @@ class JudgedPair:
     @property
     def exact(self) -> int:
         """How many of them are what the scores give."""
-        counts = [
-            getattr(self.ours, name) == one for name, one in vars(self.printed).items()
-        ]
-        if self.by_order:
-            counts = [True] * len(counts)
-        return sum([*counts, self.gain_agreement == Agreement.EXACT])
+        ours, printed = vars(self.ours), vars(self.printed)
+        equal = sum(ours[name] == count for name, count in printed.items())
+        counts = 3 if self.by_order else equal
+        return counts + (self.gain_agreement == Agreement.EXACT)
 
     @property
     def near(self) -> int:
@@ -177,165 +161,110 @@ class JudgedPair:
     @property
     def by_order(self) -> bool:
         """Whether the printed counts are others than ours, and those of some order of equal means."""
-        more = (
-            self.printed.wins - self.ours.wins,
-            self.printed.losses - self.ours.losses,
-        )
+        wins = self.printed.wins - self.ours.wins
+        losses = self.printed.losses - self.ours.losses
         fewer = self.ours.ties - self.printed.ties
-        return min(more) >= 0 and sum(more) == fewer and 0 < fewer <= self.tied
+        is_moved = 0 < fewer <= self.tied and wins + losses == fewer
+        return is_moved and wins >= 0 and losses >= 0
 
     @property
     def gain_agreement(self) -> Agreement | None:
-        """How the printed gain agrees with ours, which the rounding of a printed table moves; None without one."""
+        """How the printed gain agrees with ours; None without one."""
         if self.printed_gain is None:
             return None
-        if not self.gains:
+        if np.isnan(self.gain):
             return Agreement.DIFFERS
-        moved = self.gain_moved
-        given = Given(self.gain, self.gain - moved, self.gain + moved)
-        return given.agreement(self.printed_gain)
+        return Given.of(self.gain).agreement(self.printed_gain)
+
+
+@dataclass(frozen=True, eq=False)
+class ScoresOfPairs:
+    """The scores behind the counts of a claim."""
+
+    claim: CountedClaim
+    study: Study
+    scores: SeriesByKey
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """All datasets of external scores; where there are none, all that were fitted."""
+        fitted = dict.fromkeys(dataset for dataset, *_ in self.scores)
+        return external_datasets(self.study, self.scores) or tuple(fitted)
+
+    def cells(self, pair: CountedPair, dataset: str) -> list[SeriesKey]:
+        """The scores that are compared on a dataset, then those of the gain and of what it is a share of."""
+        claim = self.claim
+        default = claim.metric or self.study.metrics.primary
+        metric = claim.metric_of.get(dataset) or default
+        of_gain = claim.gain_of.get(dataset) or metric
+        models = pair.family, pair.against
+        compared = [(dataset, model, metric) for model in models]
+        whole = claim.relative_to or pair.against
+        return [*compared, *((dataset, model, of_gain) for model in (*models, whole))]
+
+    def judge(self, pair: CountedPair) -> JudgedPair:
+        """Raises `NotTestableError` for a pair without a common dataset."""
+        signs, different, gains = [], [], []
+        for dataset in self.datasets:
+            cells = self.cells(pair, dataset)
+            values = [self.scores[key].defined for key in cells if key in self.scores]
+            if len(values) < len(cells) or not all(map(len, values)):
+                continue
+            a, b, *of_gain = values
+            sign = METRICS[cells[0][2]].sign
+            difference = sign * float(a.mean() - b.mean())
+            signs.append(np.sign(round(difference, kept_decimals(a, b))))
+            different.append(self._differ(dataset, a, b))
+            first, second, whole = (float(scores.mean()) for scores in of_gain)
+            if whole:  # of nothing there is no share
+                turn = METRICS[cells[2][2]].sign
+                gains.append(100 * turn * (first - second) / abs(whole))
+        if not signs:
+            raise NotTestableError(PairWithoutScores(pair.family, pair.against))
+        counted = np.where(different, signs, 0.0)
+        wins, losses = int((counted > 0).sum()), int((counted < 0).sum())
+        return JudgedPair(
+            family=pair.family,
+            against=pair.against,
+            printed=WinsTiesLosses(pair.wins, pair.ties, pair.losses),
+            printed_gain=pair.gain,
+            ours=WinsTiesLosses(wins, len(signs) - wins - losses, losses),
+            tied=signs.count(0) if self.claim.test == "none" else 0,
+            datasets=len(signs),
+            gain=float(np.mean(gains)) if gains else float("nan"),
+        )
+
+    def _differ(self, dataset: str, a: np.ndarray, b: np.ndarray) -> bool:
+        """Whether a difference counts, by the paper's test."""
+        if self.claim.test == "none":
+            return True
+        if min(len(a), len(b)) < 2:
+            raise NotTestableError(OneScore(dataset))
+        return welch_p(a, b) < TEST_LEVEL
 
 
 def judged_pairs(
     claim: CountedClaim, study: Study, scores: SeriesByKey
 ) -> tuple[JudgedPair, ...]:
     """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common dataset."""
-    names = counted_datasets(study, scores)
-    units = {}
-    if any(pair.gain is not None for pair in claim.pairs):
-        metrics = {
-            claim.gain_of.get(name) or _metric(claim, study, name) for name in names
-        }
-        several = {
-            dataset
-            for (dataset, _, _), series in scores.items()
-            if len(series.value) > 1
-        }
-        tables = tables_of(study, [name for name in names if name not in several])
-        units = {metric: printed_units(scores, tables, metric) for metric in metrics}
-    return tuple(_pair(claim, pair, study, scores, units) for pair in claim.pairs)
-
-
-def counted_datasets(study: Study, scores: SeriesByKey) -> tuple[str, ...]:
-    """All datasets of external scores; where there are none, all that were fitted."""
-    fitted = dict.fromkeys(dataset for dataset, *_ in scores)
-    return external_datasets(study, scores) or tuple(fitted)
-
-
-def _metric(claim: CountedClaim, study: Study, dataset: str) -> str:
-    return claim.metric_of.get(dataset) or claim.metric or study.metrics.primary
-
-
-def _pair(
-    claim: CountedClaim,
-    pair: CountedPair,
-    study: Study,
-    scores: SeriesByKey,
-    units: Mapping[str, Mapping[str, float]],
-) -> JudgedPair:
-    names = counted_datasets(study, scores)
-    found = {
-        name: one
-        for name in names
-        if (one := _on_dataset(claim, pair, study, scores, units, name)) is not None
-    }
-    if not found:
-        raise NotTestableError(PairWithoutScores(pair.family, pair.against))
-    signs, chances, gains, moved = map(np.array, zip(*found.values(), strict=True))
-    known = np.isfinite(gains)  # of nothing there is no share
-    return JudgedPair(
-        family=pair.family,
-        against=pair.against,
-        printed=WinsTiesLosses(pair.wins, pair.ties, pair.losses),
-        printed_gain=pair.gain,
-        ours=WinsTiesLosses.of(signs, chances < TEST_LEVEL),
-        tied=int((signs == 0).sum()) if claim.test == "none" else 0,
-        datasets=len(found),
-        gains=int(known.sum()),
-        gain=float(gains[known].mean()) if known.any() else float("nan"),
-        gain_moved=float(moved[known].mean()) if known.any() else 0.0,
-    )  # fmt: skip
-
-
-def _cells(case: CaseOf[CountedClaim]) -> Iterator[SeriesKey]:
-    """The datasets, models and metrics that are compared."""
-    claim = case.claim
-    for dataset in case.evidence.datasets:
-        metric = claim.metric_of.get(dataset) or case.metric
-        for one in {metric, claim.gain_of.get(dataset) or metric}:
-            for pair in claim.pairs:
-                yield from (
-                    (dataset, model, one) for model in (pair.family, pair.against)
-                )
-        if claim.relative_to is not None:
-            yield (
-                dataset,
-                claim.relative_to,
-                claim.gain_of.get(dataset) or metric,
-            )
-
-
-def _on_dataset(
-    claim: CountedClaim,
-    pair: CountedPair,
-    study: Study,
-    scores: SeriesByKey,
-    units: Mapping[str, Mapping[str, float]],
-    name: str,
-) -> tuple[float, float, float, float] | None:
-    """The sign of the difference on one dataset, the p of the paper's test, the relative gain in percent, and how far
-    rounded scores move it; None where a model has too few scores."""
-    metric = _metric(claim, study, name)
-    gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
-    both = [scores.get((name, model, metric)) for model in models]
-    gained = [
-        scores.get((name, model, gain))
-        for model in (*models, claim.relative_to or pair.against)
-    ]
-    fewest = 2 if claim.test == "welch_t" else 1
-    values = [
-        one.defined for one in (*both, *gained) if one is not None and len(one.defined)
-    ]
-    if len(values) < 5:
-        return None
-    if min(map(len, values[:2])) < fewest:
-        raise NotTestableError(OneScore(name))
-    a, b, (u, v, whole) = (
-        values[0],
-        values[1],
-        (float(one.mean()) for one in values[2:]),
-    )
-    difference = METRICS[metric].sign * float(a.mean() - b.mean())
-    p = welch_p(a, b) if claim.test == "welch_t" else 0.0
-    sign = float(np.sign(round(difference, kept_decimals(a, b))))
-    relative = METRICS[gain].sign * (u - v) / abs(whole) if whole else float("nan")
-    unit = units.get(gain, {}).get(name, 0.0)
-    return (
-        sign,
-        p,
-        100 * relative,
-        100 * unit * (1 + abs(relative) / 2) / abs(whole or 1.0),
-    )
+    behind = ScoresOfPairs(claim, study, scores)
+    return tuple(map(behind.judge, claim.pairs))
 
 
 def judge(case: CaseOf[CountedClaim]) -> Judgement:
     """Whether the scores give all printed counts; `NotTestableError` where runs of a model are missing."""
-    claim = case.claim
-    scores = case.evidence.series[claim.side]
-    case.need(set(_cells(case)))
-    if unknown := [
-        name
-        for name in (*claim.metric_of, *claim.gain_of)
-        if name not in case.evidence.datasets
-    ]:
-        raise NotTestableError(UnknownDataset(unknown[0], case.evidence.datasets))
-    pairs = judged_pairs(claim, case.evidence.study, scores)
-    found = _counts_follow(pairs)
-    datasets = counted_datasets(case.evidence.study, scores)
-    if not case.is_papers(datasets):
-        fitted = not all(is_external(case.evidence.study, name) for name in datasets)
-        return found.of_others("fitted" if fitted else "external")
-    return found
+    claim, study, known = case.claim, case.evidence.study, case.evidence.datasets
+    behind = ScoresOfPairs(claim, study, case.evidence.series[claim.side])
+    for pair, dataset in product(claim.pairs, known):
+        case.need(set(behind.cells(pair, dataset)))
+    for name in (*claim.metric_of, *claim.gain_of):
+        if name not in known:
+            raise NotTestableError(UnknownDataset(name, known))
+    judgement = _counts_follow([behind.judge(pair) for pair in claim.pairs])
+    if case.is_papers(behind.datasets):
+        return judgement
+    fitted = not all(is_external(study, name) for name in behind.datasets)
+    return judgement.of_others("fitted" if fitted else "external")
 
 
 def _counts_follow(pairs: Sequence[JudgedPair]) -> Judgement:
