@@ -147,28 +147,11 @@ def noise_of(case: AnyCase, ours: Series, *families: str | None) -> Noise:
     noise = _find_noise(case, ours, families, spread)
     reasons = list(noise.reasons)
     if not noise.chance_free:
-        unused = _find_unused(case, spread)
-        if unused is not None:
-            reasons.append(unused)
+        if case.claim.spread is not None and spread is None:
+            reasons.append(chance.SpreadUnused())
         if case.claim.repeats == "several":
             reasons.append(chance.SeveralRuns(SEVERAL))
     return replace(noise, reasons=tuple(reasons), decimals=ours.decimals)
-
-
-def _find_unused(
-    case: AnyCase, spread: PrintedSpread | None
-) -> chance.SpreadUnused | None:
-    """Why the claim's spread has no part in the error; None where it has, or without
-    one."""
-    if case.claim.spread is None:
-        return None
-    if spread is None:
-        return chance.SpreadUnused("number")
-    setting = case.setting
-    has_folds = setting.folds > setting.repeats  # a repeat of one fold is that fold
-    if case.is_one_sided and has_folds and not setting.repeats_a_draw:
-        return chance.SpreadUnused("repeats")
-    return None
 
 
 def _find_noise(

@@ -22,13 +22,6 @@ def metric_of(claim: Claim, study: Study) -> str:
     return claim.metric or study.metrics.primary
 
 
-def dataset_of(claim: Claim, study: Study) -> str | None:
-    """The dataset of a claim: its own, else the only one of the study."""
-    if claim.dataset is None and len(study.datasets) == 1:
-        return next(iter(study.datasets))
-    return claim.dataset
-
-
 def impossibility(claim: Claim, study: Study) -> NoSuchCount | None:
     """Why the number of a claim cannot be under the stated protocol; None where it can,
     or where that is not decided."""
@@ -52,7 +45,9 @@ def runs_of(claim: Claim, study: Study) -> int | None:
 
     A method that draws nothing has one run; else the runs must be stated.
     """
-    dataset = dataset_of(claim, study)
+    dataset = claim.dataset
+    if dataset is None and len(study.datasets) == 1:
+        dataset = next(iter(study.datasets))
     if dataset is None or not is_under_protocol(claim, study):
         return None
     resampling = resampling_of(study, dataset)

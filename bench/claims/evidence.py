@@ -130,18 +130,16 @@ class ClaimEvidence:
         """The families that have or should have scores of a metric on some of these
         datasets, those of the study first: none that only another table names."""
         here = set(datasets)
-        own = self.study.families or {}
         is_fitted = any(not is_external(self.study, name) for name in here)
-        scored = [cell for cells in self.series.values() for cell in cells]
-        with_scores = {family for dataset, family, _ in scored if dataset in here}
-        families = [
-            name
-            for name, spec in own.items()
-            if name in with_scores
-            or (is_fitted and not isinstance(spec, ExternalFamily))
-        ]
-        for dataset, family, of in (*self.series[side], *sorted(self.lacking)):
-            if dataset in here and of == metric:
+        cells = [cell for series in self.series.values() for cell in series]
+        scored = {family for dataset, family, _ in cells if dataset in here}
+        families = []
+        for name, spec in (self.study.families or {}).items():
+            is_own = is_fitted and not isinstance(spec, ExternalFamily)
+            if is_own or name in scored:
+                families.append(name)
+        for dataset, family, name in (*self.series[side], *sorted(self.lacking)):
+            if dataset in here and name == metric:
                 families.append(family)
         return list(dict.fromkeys(families))
 

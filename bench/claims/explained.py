@@ -176,23 +176,6 @@ class _Trial:
         variant = self.explanation.variant
         return f"{variant}:{self.part}" if self.part else variant
 
-    @property
-    def title(self) -> str:
-        """What was run: of an explanation that turns the study's own choice round, the
-        other one."""
-        if self.part:
-            return self.part.replace("=", " = ")
-        if self.explanation.reads == "aggregation" and self.case.aggregation:
-            pooled = self.case.aggregation == "fold_mean"
-            return "pooled over folds" if pooled else "mean over folds"
-        if self.explanation.name != "stratification":
-            return self.explanation.title
-        protocol = self.case.evidence.study.protocol_of(self.case.dataset)
-        own = None if protocol is None else protocol.resampling
-        what = "split" if own is not None and own.one_split else "folds"
-        turned = own is not None and own.stratifiable and not own.stratifies
-        return f"stratified {what}" if turned else f"{what} not stratified"
-
     def of_claim(self, frame: str, *variants: str) -> pl.DataFrame:
         """The rows of a frame that are of the claim's dataset and family and of these
         variants."""
@@ -230,7 +213,7 @@ class _Trial:
             metric=metric,
             variant=self.variant,
             kind=self.explanation.kind,
-            title=self.title,
+            title=self.part.replace("=", " = ") or self.explanation.title,
             estimate=estimate,
             reasons=encoded(reasons),
         )

@@ -94,7 +94,7 @@ def jointly(rows: pl.DataFrame) -> pl.DataFrame:
             JointRow(
                 variant=str(variant),
                 kind=part["kind"][0],
-                title=" or ".join(gave["title"].unique(maintain_order=True)),
+                title=gave["title"][0],
                 numbers=len(fits),
                 missed=missed,
                 unknown=sum(fit is None for fit in fits.values()),

@@ -113,17 +113,10 @@ class PaperSpread(Statement, code="claim.paper_spread"):
         return f"the paper's own spread counts too ({spread(self.kind, self.n)})"
 
 
-class SpreadUnused(Statement, code="claim.spread_unused"):
-    """A printed spread that no error rests on: of an unknown number of repeats, or of what does not vary here."""
-
-    why: Literal["number", "repeats"]
-
-    def sentence(self) -> str:
-        why = {
-            "number": "over how many repeats or seeds is not stated (`n`)",
-            "repeats": "a spread over repeats does not show how other samples differ",
-        }
-        return f"the printed spread is not used: {why[self.why]}"
+SpreadUnused = fixed(
+    "claim.spread_unused",
+    "the printed spread is not used: over how many repeats or seeds is not stated (`n`)",
+)
 
 
 class DrawsAgree(

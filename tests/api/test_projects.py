@@ -139,7 +139,7 @@ def test_a_number_is_judged_as_a_claim_of_a_study_is() -> None:
             spread="5",
             spread_n=n,
         )
-        assert (SpreadUnused("number") in wide.reasons) == (n is None)
+        assert (SpreadUnused() in wide.reasons) == (n is None)
         df = (
             9
             if n is None

@@ -240,7 +240,6 @@ def test_folds_put_together_otherwise(explain: Explainer) -> None:
     ]
     row = rows["aggregation"]
     assert row["estimate"] == pytest.approx(np.mean(pooled))
-    assert row["title"] == "pooled over folds"
     assert abs(row["estimate"] - rows["protocol"]["estimate"]) > 0.001
     one = predictions.filter(pl.col("fold") == 0)
     holdout = "{kind: holdout, test_size: 0.1, repeats: 10}"
@@ -263,21 +262,6 @@ def test_ties_broken_otherwise(explain: Explainer) -> None:
     assert rows["ties"]["estimate"] == pytest.approx(turned)
     none = explain({}, predictions=predictions_of((0.9, 0.5)))["ties"]
     assert none["reasons"] == (e.NothingTies(regression=False),)
-
-
-@pytest.mark.parametrize(
-    ("resampling", "title"),
-    [
-        ("{kind: kfold}", "folds not stratified"),
-        ("{kind: kfold, stratify: false}", "stratified folds"),
-        ("{kind: holdout, test_size: 0.1, repeats: 10, stratify: false}", "stratified split"),
-    ],
-)  # fmt: skip
-def test_the_other_stratification_says_which(
-    explain: Explainer, resampling: str, title: str
-) -> None:
-    rows = explain({"plain": runs(0.80, 0.01)}, resampling=resampling)
-    assert rows["stratification"]["title"] == title
 
 
 @pytest.mark.parametrize(

@@ -4,53 +4,37 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bench.text.chance import SpreadUnused
-from tests.helpers.judge_cases import around, one
+from tests.helpers.judge_cases import around, has, one
 from tests.helpers.judge_cases import claim as line
 
 claim = partial(line, family="lda")
 
 
-class TestSpread:
-    text = staticmethod(
-        lambda **changes: claim(
-            "value",
-            **(
-                {"metric": "accuracy", "value": '"0.900"', "unit": "fraction"} | changes
-            ),
+@pytest.mark.parametrize(
+    ("spread", "more", "unused"),
+    [
+        ("kind: sd", {}, True),
+        ("kind: sd", {"repeats": "5"}, False),
+        ("kind: se, n: 5", {}, False),
+        ("kind: sd, n: 5", {"splits": "same"}, False),  # nothing is drawn
+    ],
+)
+def test_a_spread_without_a_number_of_runs_is_named(
+    spread: str, more: dict[str, str], unused: bool, tmp_path: Path
+) -> None:
+    """The interval is that of any other spread exactly where it is not used, or where nothing is drawn."""
+    scores = {"lda": around(0.9, 0.002)}
+    about = {"metric": "accuracy", "value": '"0.900"', "unit": "fraction"}
+    rows = []
+    for value in ("0.03", "0.3"):
+        printed = f'{{value: "{value}", {spread}}}'
+        rows.append(
+            one(tmp_path, scores, claim("value", spread=printed, **about, **more))
         )
-    )
-
-    @pytest.mark.parametrize(
-        ("spread", "more", "why"),
-        [
-            ("kind: sd", {}, "number"),
-            ("kind: sd, n: 5", {"splits": "other_sample"}, "repeats"),
-            ("kind: sd", {"repeats": "5"}, None),
-            ("kind: se, n: 5", {}, None),
-            ("kind: sd, n: 5", {"splits": "same"}, None),
-        ],
-    )
-    def test_a_spread_without_effect_is_named(
-        self, spread: str, more: dict[str, str], why: Any, tmp_path: Path
-    ) -> None:
-        """The interval is that of any other spread exactly where a reason says why, or where nothing is drawn."""
-        scores = {"lda": around(0.9, 0.002)}
-        row, other = (
-            one(
-                tmp_path,
-                scores,
-                self.text(spread=f'{{value: "{value}", {spread}}}', **more),
-            )
-            for value in (0.03, 0.3)
-        )
-        assert [one.why for one in row["reasons"] if isinstance(one, SpreadUnused)] == (
-            [why] if why else []
-        )
-        assert (row["high"] == other["high"]) == (
-            why is not None or more.get("splits") == "same"
-        )
+    assert has(rows[0], type(SpreadUnused())) == unused
+    equal = rows[0]["high"] == rows[1]["high"]
+    assert equal == (unused or more.get("splits") == "same")
