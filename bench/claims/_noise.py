@@ -40,8 +40,6 @@ class Noise:
         Where the standard error comes from, or why it is not known.
     chance_free : bool
         Whether equality to the printed decimals means something.
-    cannot_refute : bool
-        Whether a noise that was not measured forbids to refute.
     growth : ErrorGrowth or None
         What repeats of ours make of it, where they have a part.
     decimals : int
@@ -54,7 +52,6 @@ class Noise:
     df: float = 1
     reasons: tuple[Statement, ...] = ()
     chance_free: bool = False
-    cannot_refute: bool = False
     growth: ErrorGrowth | None = None
     decimals: int = DECIMALS
     same_scores: bool = False

@@ -131,7 +131,6 @@ STATUSES: dict[type[Statement], Status] = {
 #: Of a claim that is left open, by statement: the cause, and what would decide it.
 OPEN: dict[type[Statement], tuple[Cause | None, Settle | None]] = {
     j.NoiseFloor: (Cause.NOISE_FLOOR, None),
-    j.OutsideButOpen: (Cause.NO_ERROR, None),
     j.RoundingOpen: (None, Settle.SOURCE),
     chance.SeedNotMeasured: (Cause.SEED, Settle.SEEDS),
     chance.OneSplit: (Cause.ONE_SPLIT, Settle.REPEATS),

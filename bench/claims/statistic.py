@@ -264,10 +264,15 @@ def _hold_against(
     if least < most:
         nearest = min(max(printed.value, least), most)
     difference = apart(nearest, printed.value)
-    noise = Noise(0.0, math.inf, (made,), chance_free=True, cannot_refute=not papers)
+    noise = Noise(0.0, math.inf, (made,), chance_free=True)
     near = 0.0 if abs(difference) <= half else difference
     judgement = lie_within(near, noise, tolerance, 0.0)
     judgement = replace(judgement, ours=nearest, difference=difference)
+    if not papers:
+        # Of other scores the error is not known: they refute nothing.
+        judgement = replace(judgement, detectable=None)
+        if judgement.agreement == Agreement.DIFFERS:
+            return replace(judgement, agreement=Agreement.OFF, reasons=(made,))
     if least == most:
         return judgement
     order = chance.AnyOrder(least, most)

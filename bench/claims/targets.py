@@ -108,7 +108,7 @@ def lie_within(
         high_refute=far[1],
         p=p,
         p_shown=p_shown,
-        detectable=None if noise.cannot_refute else reach + tolerance,
+        detectable=reach + tolerance,
     )
     near = counted(near[0], bound), counted(near[1], bound)
     far = counted(far[0], bound), counted(far[1], bound)
@@ -120,7 +120,8 @@ def lie_within(
         apart = (j.ZeroExcluded(),) if known and not _holds_0(near) else ()
         return _decide(judgement, Agreement.REPRODUCED, *apart)
     if far[0] > tolerance or far[1] < -tolerance:
-        return _decide_outside(judgement, noise)
+        side: j.Side = "higher" if difference > 0 else "lower"
+        return _decide(judgement, Agreement.DIFFERS, j.OutsideTolerance(side))
     return _leave_open(judgement, contrast, noise, near, bound)
 
 
@@ -164,14 +165,6 @@ def _decide(
     """The judgement with this agreement; the reasons for it come first."""
     reasons = (*reasons, *judgement.reasons)
     return replace(judgement, agreement=agreement, reasons=reasons)
-
-
-def _decide_outside(judgement: Judgement, noise: Noise) -> Judgement:
-    """Refuted, unless the noise forbids that."""
-    side: j.Side = "higher" if (judgement.difference or 0.0) > 0 else "lower"
-    if noise.cannot_refute:
-        return _decide(judgement, Agreement.OFF, j.OutsideButOpen(side))
-    return _decide(judgement, Agreement.DIFFERS, j.OutsideTolerance(side))
 
 
 def _leave_open(

@@ -41,14 +41,6 @@ class OutsideTolerance(
     side: Side
 
 
-class OutsideButOpen(
-    Statement,
-    code="claim.outside_but_open",
-    says="ours is {side} by more than the tolerance, which cannot refute the claim here",
-):
-    side: Side
-
-
 class IntervalOpen(Statement, code="claim.interval_open"):
     """What the interval leaves open.
 

@@ -55,7 +55,6 @@ from bench.text.judgements import (
     LesserEvidence,
     NoiseFloor,
     NoiseFloorGuessed,
-    OutsideButOpen,
     OutsideTolerance,
 )
 from bench.text.marks import (
@@ -72,7 +71,7 @@ from bench.text.words import measure
 
 #: Reasons that legend and columns say of every claim, of one with an interval, and of one without.
 SAID = (
-    chance.Repeats, EqualAsPrinted, HoldsByTheory, OutsideTolerance, OutsideButOpen, LesserEvidence, NoiseFloor,
+    chance.Repeats, EqualAsPrinted, HoldsByTheory, OutsideTolerance, LesserEvidence, NoiseFloor,
     NoiseFloorGuessed,
 )  # fmt: skip
 SAID_BY_INTERVAL = (
