@@ -114,6 +114,7 @@ def summarize(
         as_printed=sum(number.agreement.holds for number in numbers),
         differ=sum(number.agreement == Agreement.DIFFERS for number in numbers),
         beyond=sum(is_beyond(number) for number in numbers),
+        decidable=sum(number.decidable for number in numbers),
         datasets=datasets,
         tolerance=tolerance,
         in_tolerances=in_tolerances,

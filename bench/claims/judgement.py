@@ -82,6 +82,7 @@ class Judgement:
     tolerance: float | None = None
     smallest_tolerance: float | None = None
     detectable: float | None = None
+    decidable: float | None = None
     tolerance_used: float | None = None
     open: tuple[Open, ...] = ()
     lacks: Settle | None = None

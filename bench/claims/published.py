@@ -22,7 +22,8 @@ class PublishedNumber:
     """A printed score of a model on a dataset, beside ours.
 
     table: the dataset, or the first one with the same rows; tolerance: as stated; detectable: the smallest difference
-    that would have been seen; counted: why it is counted alone; close: whether method and protocol are the paper's.
+    that would have been seen; decidable: how probable it is that endless repeats of ours decide it; counted: why it is
+    counted alone; close: whether method and protocol are the paper's.
     """
 
     table: str
@@ -37,6 +38,7 @@ class PublishedNumber:
     standard_error: float | None
     tolerance: float | None
     detectable: float | None
+    decidable: float
     p: float | None
     agreement: Agreement
     evidence: Evidence
@@ -87,12 +89,20 @@ def number_of(
         standard_error=row.standard_error,
         tolerance=row.tolerance,
         detectable=row.detectable,
+        decidable=find_decidable(row),
         p=row.p,
         agreement=Agreement(str(row.agreement)),
         evidence=Evidence(str(row.evidence)),
         counted=counted,
         close=is_close(row),
     )
+
+
+def find_decidable(row: VerdictRow) -> float:
+    """How probable it is that endless repeats of ours decide a number; what none enters stays as it is."""
+    if row.decidable is not None:
+        return row.decidable
+    return float(Agreement(str(row.agreement)).decided)
 
 
 def counted_alone(study: Study, claim: Claim, dataset: str) -> NoAnswer | None:
@@ -129,6 +139,7 @@ def numbers_of_table(
             standard_error=None,
             tolerance=None,
             detectable=None,
+            decidable=1.0,
             p=None,
             agreement=Agreement(str(held.agreement)),
             evidence=Evidence(str(row.evidence)),

@@ -12,17 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import inf
 from typing import Literal
 
 from bench.claims._noise import Noise
 from bench.claims._pairs import Pair
 from bench.claims.case import AnyCase
 from bench.claims.judgement import Judgement, Open
-from bench.contrasts import Contrast, LowHigh
+from bench.contrasts import Contrast, LowHigh, Student
 from bench.core.judgements import LEVEL, Agreement, Settle
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm_where_tested
-from bench.stats.precision import noise_floor
+from bench.stats.precision import error_at, noise_floor
 from bench.stats.signed_ranks import decidable, fewest, smallest_p
 from bench.study import Claim
 from bench.study.claims import Bound
@@ -113,7 +114,8 @@ def lie_within(
     near = counted(near[0], bound), counted(near[1], bound)
     far = counted(far[0], bound), counted(far[1], bound)
     farthest = max(abs(near[0]), abs(near[1]))
-    judgement = replace(judgement, smallest_tolerance=farthest)
+    decidable = None if bound is not None else decide_at_best(contrast, tolerance)
+    judgement = replace(judgement, smallest_tolerance=farthest, decidable=decidable)
     if noise.chance_free and round(abs(difference), noise.decimals) <= half:
         return _decide(judgement, Agreement.EXACT, j.EqualAsPrinted())
     if tolerance >= farthest:
@@ -132,6 +134,38 @@ def counted(difference: float, bound: Bound | None) -> float:
     if bound == "upper":
         return max(difference, 0.0)
     return difference
+
+
+def decide_at_best(contrast: Contrast, tolerance: float) -> float | None:
+    """How probable it is that endless repeats of ours decide a number, by what is known
+    of our mean; None where no repeats of ours enter its noise.
+
+    Parameters
+    ----------
+    contrast : Contrast
+        Ours against the published number.
+    tolerance : float
+        How far the two may lie apart.
+
+    Returns
+    -------
+    float or None
+        The probability that the difference lies where the published number's own chance,
+        on either side, leaves it no longer open.
+    """
+    growth = contrast.growth
+    if growth is None:
+        return None
+    se, df = error_at(growth.at, inf)
+    law = Student(gain=contrast.gain, standard_error=se, df=df)
+    alone = replace(contrast, law=law)
+    own = replace(growth, fixed=0.0, df_fixed=None)
+    se, df = error_at(own.at, growth.repeats)
+    law = Student(gain=contrast.gain, standard_error=se, df=df)
+    near = tolerance - (alone.reach(NEAR) or 0.0)
+    far = tolerance + (alone.reach(LEVEL) or 0.0)
+    beyond = law.chances(far)
+    return law.chances(near).p_rope + beyond.p_less + beyond.p_greater
 
 
 def _test(

@@ -37,7 +37,8 @@ class AnswerRow:
     """The published scores of one metric, side and unit; `family` null: of all models.
 
     `numbers`: how many were judged, each model of a dataset once; `as_printed`, `differ`: how many hold and how many
-    are refuted alone; `beyond`: how many lie further from ours than the tolerance. `mean`: of ours - published, over
+    are refuted alone; `beyond`: how many lie further from ours than the tolerance; `decidable`: how many endless
+    repeats of ours would decide, by what is known of our means. `mean`: of ours - published, over
     datasets, in the unit; in tolerances (`in_tolerances`) where stated tolerances differ. `low`, `high`: its 90 %
     interval; `low_refute`, `high_refute`: its 95 % interval, both of Student's t. `scatter`: the root mean square of
     difference / standard error, 1 where noise explains all. `tested`: how many have a p-value; `by_chance`: how many
@@ -55,6 +56,7 @@ class AnswerRow:
     as_printed: int
     differ: int
     beyond: int
+    decidable: float
     datasets: int
     tolerance: float | None
     in_tolerances: bool
@@ -73,9 +75,14 @@ class AnswerRow:
     closely: int
 
     @property
+    def decided(self) -> int:
+        """How many numbers hold or differ."""
+        return self.as_printed + self.differ
+
+    @property
     def undecided(self) -> int:
         """How many numbers neither hold nor differ."""
-        return self.numbers - self.as_printed - self.differ
+        return self.numbers - self.decided
 
 
 ANSWERS = of_row(AnswerRow)

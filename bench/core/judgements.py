@@ -180,8 +180,10 @@ class VerdictRow:
     attempted claim does not hold (`Cause`), else null. `reasons`: why, statements of this module as JSON.
     `agreement`, `evidence`: null unless `status` is attempted. `detectable`: the smallest difference that the
     design could have seen, half the t.975 interval and the tolerance; of a comparison without a size, half of that
-    interval. `falsifier`: the claim would falsify what the author expects (`falsified_if`). `tolerance`: as stated;
-    `tolerance_used`: the one judged by, wider where one test case is. `settle`: what would decide a claim that is
+    interval. `decidable`: of a published score, how probable it is that endless repeats of ours decide it, by what
+    is known of our mean; null where they have no part in it. `falsifier`: the claim would falsify what the author
+    expects (`falsified_if`). `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one test case
+    is. `settle`: what would decide a claim that is
     open (fits or off), or an undecided falsifier (`Settle`); `further`: how many more of it, where that is known.
     """
 
@@ -206,6 +208,7 @@ class VerdictRow:
     tolerance_used: float | None
     smallest_tolerance: float | None
     detectable: float | None
+    decidable: float | None
     status: Status
     agreement: Agreement | None
     evidence: Evidence | None

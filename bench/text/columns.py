@@ -83,6 +83,7 @@ COLUMNS: dict[str, str] = {
     "control": "what stands beside a published number that differs: held (others that could differ as much do not), "
     "own_shift (the model is shifted alike on other datasets), none; empty where nothing has to",
     "detectable": "the smallest difference that the design could have seen, in the claim's unit",
+    "decidable": "how probable it is that endless repeats of ours decide the claim",
     "published": "the published number as printed",
     "ours": "our number, in the claim's unit; of an order Kendall's tau-b of the claimed one and ours",
     "difference": "ours minus published, in the claim's unit",
@@ -361,6 +362,10 @@ OF_FRAME: dict[tuple[str, str], str] = {
         "answers",
         "comparisons",
     ): "pairs of models of a dataset whose printed numbers differ",
+    (
+        "answers",
+        "decidable",
+    ): "how many of them endless repeats of ours would decide, on average",
     ("answers", "alike"): "how many of them have the same sign here",
     ("answers", "closely"): "how many numbers have strong evidence",
     ("effects", "value"): "mean prediction if the feature has this value in every row",

@@ -195,6 +195,7 @@ def _number(dataset: str, model: str, ours: float, published: float) -> Publishe
         agreement=Agreement.FITS,
         evidence=Evidence.STRONG,
         detectable=None,
+        decidable=0.0,
         counted=None,
         close=True,
     )

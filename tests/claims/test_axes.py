@@ -92,6 +92,25 @@ class TestAgreement:
         enough = t.ppf(0.95, df) * se < 0.01 - short
         assert further and enough.tolist() == [True, False]
 
+    @pytest.mark.parametrize("difference", [0.0, 0.004, -0.012, 0.03])
+    @pytest.mark.parametrize("published", [1, 20, np.inf])
+    def test_what_endless_repeats_would_decide(
+        self, difference: float, published: float
+    ) -> None:
+        """Ten repeats of ours with the spread .004: where our mean would lie, and what the paper's own noise leaves."""
+        growth = ErrorGrowth(repeats=10, sd=0.004, fixed=0.004**2 / published)
+        noise = Noise.of_repeats(growth, estimated_from=10)
+        judgement = lie_within(difference, noise, 0.01, 0.0005)
+        ours = t(9, difference, 0.004 / np.sqrt(10))
+        theirs = 0.004 / np.sqrt(published)
+        near, far = 0.0095 - 1.644854 * theirs, 0.0105 + 1.959964 * theirs
+        shown = max(0.0, ours.cdf(near) - ours.cdf(-near))
+        refuted = ours.cdf(-far) + ours.sf(far)
+        assert judgement.decidable == pytest.approx(shown + refuted, abs=1e-6)
+
+    def test_no_repeats_decide_what_they_do_not_enter(self) -> None:
+        assert lie_within(0.5, Noise(0.01, 5), 0.01, 0.0).decidable is None
+
     def test_without_an_interval_it_is_open(self) -> None:
         judgement = lie_within(0.0, Noise(None, 1), 0.01, 0.0005)
         assert (judgement.agreement, judgement.detectable) == ("off", None)

@@ -42,9 +42,10 @@ def sentence(row: AnswerRow) -> str:
     total = formats.count(row.numbers)
     counted = f"{formats.count(row.as_printed)} of {formats.plural(row.numbers, 'number')} as printed"
     if row.why_not is not None:
-        return f"{name}: {counted}, {_why_not(row)}."
+        return f"{name}: {'; '.join(filter(None, (counted, decided(row))))}; {_why_not(row)}."
     said = [
         f"{counted}, {formats.count(row.refuted)} refuted",
+        decided(row),
         _signs(row),
         f"{formats.count(row.closely)} of {total} follow the paper closely",
     ]
@@ -53,6 +54,15 @@ def sentence(row: AnswerRow) -> str:
         f"over {row.datasets} datasets (90 % interval {interval(row)}, tolerance ±{_tolerance(row)}). "
         f"{'; '.join(filter(None, said))}."
     )
+
+
+def decided(row: AnswerRow) -> str:
+    """How many are decided, beside what endless repeats of ours would decide; empty where all are."""
+    if not row.undecided:
+        return ""
+    most = formats.count(max(row.decided, round(row.decidable)))
+    counted = f"{formats.count(row.decided)} of {formats.count(row.numbers)} decided"
+    return f"{counted}, about {most} with endless repeats of ours"
 
 
 def short(rows: Sequence[AnswerRow]) -> str:

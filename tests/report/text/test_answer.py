@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bench.core.answers import AnswerRow, AsAWhole, NoAnswer
-from bench.report.text.answer import interval, mean, sentence, short
+from bench.report.text.answer import decided, interval, mean, sentence, short
 
 ROW = AnswerRow(
     metric="error_rate",
@@ -20,6 +20,7 @@ ROW = AnswerRow(
     as_printed=7,
     differ=0,
     beyond=5,
+    decidable=9.57,
     datasets=9,
     tolerance=1.0,
     in_tolerances=False,
@@ -46,6 +47,23 @@ FEW = replace(
     low=None,
     high=None,
 )
+
+
+@pytest.mark.parametrize(
+    ("differ", "decidable", "said"),
+    [
+        (0, 9.57, "7 of 27 decided, about 10 "),
+        (4, 9.57, "11 of 27 decided, about 11 "),
+        (20, 27.0, ""),
+    ],
+)
+def test_what_is_decided_stands_beside_what_endless_repeats_would_decide(
+    differ: int, decidable: float, said: str
+) -> None:
+    row = replace(ROW, differ=differ, decidable=decidable)
+    assert decided(row).startswith(said)
+    assert bool(decided(row)) == bool(said)
+    assert said in sentence(row)
 
 
 def test_a_sentence_has_answer_number_interval_and_counts() -> None:
