@@ -30,6 +30,7 @@ NUMBER = PublishedNumber(
     agreement=Agreement.FITS,
     evidence=Evidence.STRONG,
     detectable=None,
+    decidable=0.0,
     counted=None,
     close=True,
 )
