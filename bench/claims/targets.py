@@ -114,8 +114,8 @@ def lie_within(
     near = counted(near[0], bound), counted(near[1], bound)
     far = counted(far[0], bound), counted(far[1], bound)
     farthest = max(abs(near[0]), abs(near[1]))
-    decidable = None if bound is not None else decide_at_best(contrast, tolerance)
-    judgement = replace(judgement, smallest_tolerance=farthest, decidable=decidable)
+    at_best = None if bound is not None else decide_at_best(contrast, tolerance)
+    judgement = replace(judgement, smallest_tolerance=farthest, decidable=at_best)
     if noise.chance_free and round(abs(difference), noise.decimals) <= half:
         return _decide(judgement, Agreement.EXACT, j.EqualAsPrinted())
     if tolerance >= farthest:
