@@ -99,7 +99,7 @@ class TestAgreement:
     ) -> None:
         """Ten repeats of ours with the spread .004: where our mean would lie, and what the paper's own noise leaves."""
         growth = ErrorGrowth(repeats=10, sd=0.004, fixed=0.004**2 / published)
-        noise = Noise.of_repeats(growth, estimated_from=10)
+        noise = Noise.of_repeats(growth)
         judgement = lie_within(difference, noise, 0.01, 0.0005)
         ours = t(9, difference, 0.004 / np.sqrt(10))
         theirs = 0.004 / np.sqrt(published)
