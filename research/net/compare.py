@@ -32,7 +32,7 @@ SMALLEST = 1e-9
 #: Columns of an answer that are printed, and how.
 SHOWN = [
     *("metric", "family", "datasets", "numbers", "answer", "why_not"),
-    *("unit", "mean", "low", "high", "tolerance"),
+    *("unit", "in_tolerances", "mean", "low", "high", "tolerance"),
 ]
 TABLE: dict[str, Any] = {
     "tbl_rows": -1,
