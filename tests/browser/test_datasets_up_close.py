@@ -18,7 +18,7 @@ def test_one_choice_of_dataset_drives_every_section_without_javascript_and_paper
     )
     page.goto(file.as_uri())
     seen = "all => all.map(one => one.checkVisibility() && one.dataset.place).filter(Boolean)"
-    sections = ("differences", "overfitting", "data")
+    sections = ("differences", "data")
 
     def shown() -> dict[str, set[str]]:
         return {

@@ -9,7 +9,6 @@ import pytest
 from markupsafe import Markup
 
 from bench.report.charts import (
-    curves,
     distributions,
     intervals,
     matrices,
@@ -163,22 +162,6 @@ def test_histogram_bars_are_as_high_as_their_share_of_the_tallest() -> None:
 )
 def test_shades_of_correlation(r: float, name: str) -> None:
     assert matrices.shade(r) == name
-
-
-def test_candidates_spread_by_factors_get_a_logarithmic_axis() -> None:
-    assert curves.is_logarithmic([0.01, 1, 100])
-    assert not curves.is_logarithmic([1, 2, 3])
-    assert not curves.is_logarithmic([0, 1, 100])
-    assert not curves.is_logarithmic([1, 100])
-
-
-def test_more_chosen_candidates_have_larger_marks() -> None:
-    made = curves.validation_curve(
-        curves.Curve((1, 2, 3), (0.8, 0.9, 0.85), (0.0, 0.0, 0.0), (0, 4, 1), "ink"),
-        "l",
-        (0.8, 0.9),
-    )
-    assert re.findall(r'r="([\d.]+)"', made) == ["1.6", "7", "4.5"]
 
 
 @pytest.mark.parametrize("shape", sorted(SHAPES))

@@ -12,7 +12,6 @@ from bench.report.charts.svg import (
     ChartRow,
     Scale,
     arrow,
-    bar,
     drawing,
     family_row,
     ground,
@@ -59,28 +58,6 @@ class Dot:
         False  # has no say in the scale; off it, an arrow points to where it is
     )
     folds: tuple[float, ...] = ()  # its single scores, drawn as ticks below
-
-
-@dataclass(frozen=True)
-class Ends:
-    """One family's two scores: `hollow` (train, inner) and `solid` (outer test)."""
-
-    style: Style
-    hollow: float
-    solid: float
-    note: str
-
-
-@dataclass(frozen=True)
-class Descent:
-    """One family's scores from the most flattering to a constant guess's: those that are there."""
-
-    style: Style
-    train: float | None
-    inner: float | None
-    outer: float
-    baseline: float | None
-    note: str
 
 
 CLAIM_ROW = 44.0
@@ -246,55 +223,6 @@ def band(left: float, right: float) -> Markup:
     return tag(
         "rect", x=pct(left), width=pct(right - left), height="100%", class_="band"
     )
-
-
-def paired(
-    ends: Sequence[Ends], label: str, limits: tuple[float | None, float | None]
-) -> Markup:
-    """Two scores of each family joined by a dotted line: hollow where the score is optimistic, solid the outer test."""
-    core = [e for e in ends if not e.style.baseline] or list(ends)
-    scale = nice([v for e in core for v in (e.hollow, e.solid)], 4, *limits)
-    rows = []
-    for e in ends:
-        y, style = ROW / 2, e.style
-        marks = line(
-            scale.clip(e.solid), y, scale.clip(e.hollow), y, f"joins {style.hue}"
-        )
-        if scale.low <= e.hollow <= scale.high:
-            marks += mark(style.shape, scale(e.hollow), y, style.hue, hollow=True)
-        rows.append(
-            family_row(style, marks + _placed(style, e.solid, scale, y), e.note)
-        )
-    return lanes(rows, label, *ground(scale, 4), ROW)
-
-
-def descents(
-    rows: Sequence[Descent], label: str, limits: tuple[float | None, float | None]
-) -> Markup:
-    """Hollow: training rows; stroke: inner folds; solid: outer test; a dotted line joins what is of one family.
-
-    A constant guess has no say in the scale; beyond it, an arrow points to where it is.
-    """
-    values = [v for d in rows for v in (d.train, d.inner, d.outer) if v is not None]
-    scale, y, made = nice(values, 4, *limits), ROW / 2, []
-    for d in rows:
-        style, there = (
-            d.style,
-            [scale(v) for v in (d.train, d.inner, d.outer) if v is not None],
-        )
-        marks = line(min(there), y, max(there), y, f"joins {style.hue}")
-        if d.baseline is not None:
-            at = scale(d.baseline)
-            marks += arrow(d.baseline, scale, y) or line(at, 3, at, ROW - 3, "rule")
-        if d.inner is not None:
-            marks += bar(
-                scale(d.inner) - 0.4, scale(d.inner) + 0.4, y, 14, f"range {style.hue}"
-            )
-        if d.train is not None:
-            marks += mark(style.shape, scale(d.train), y, style.hue, hollow=True)
-        marks += mark(style.shape, scale(d.outer), y, style.hue)
-        made.append(family_row(style, marks, d.note))
-    return lanes(made, label, *ground(scale, 4), ROW)
 
 
 def cell_glyph(

@@ -13,10 +13,10 @@ from bench.report import facts
 from bench.report.bundle import MOST_PAIRS, Bundle
 from bench.report.charts.intervals import Dot, fold_strip
 from bench.report.means import CellKey, FoldScores, MeanScore
+from bench.report.sections.overfitting import candidate_words
 from bench.report.sections.states import FailureRow, State, failures_on
 from bench.report.styles import Style, Styles
 from bench.report.text import cards as text
-from bench.report.text.overfitting import candidate_words
 from bench.report.tuning import Tuned
 from bench.text import formats
 from bench.text.words import Measure

@@ -10,7 +10,7 @@ from bench.report.checklist import Answer, Checklist, answers, counts, in_order,
 from bench.report.section import Section
 
 #: Sections about one dataset.
-_EACH = ("overfitting", "drilldown", "data")
+_EACH = ("drilldown", "data")
 
 
 @dataclass(frozen=True)

@@ -1,459 +1,470 @@
-"""Overfitting: train against test, inner against outer, the curves over candidates, and what was chosen how often."""
+"""Overfitting: what fitting closely costs on new rows, what tuning adds to a score, how scores follow the settings."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import polars as pl
 
-from bench.core.findings import Severity
+from bench.core.findings import FindingRow, Severity
 from bench.report import facts
+from bench.report.blocks import (
+    Block,
+    Cell,
+    Details,
+    Figure,
+    Paragraph,
+    Piece,
+    Sign,
+    Table,
+)
 from bench.report.bundle import Bundle
-from bench.report.charts.curves import Curve, validation_curve
-from bench.report.charts.intervals import Descent, Ends, descents, paired
-from bench.report.charts.svg import Figure, Table
-from bench.report.section import Lacking, Section, keys, lacking
+from bench.report.charts.marks import Axis, Chart, choose_axis
+from bench.report.charts.plot_curves import PlotCurve, plot_curves
+from bench.report.charts.plot_rows import PlotRow, plot_rows
+from bench.report.section import Section
 from bench.report.styles import Style, Styles, styles_of
-from bench.report.text import overfitting as text
-from bench.report.text.exports import axes
+from bench.report.terms import term
 from bench.report.tuning import Tuned
-from bench.scores.design import level_of, rope_of
+from bench.report.values import Value, count, gain, score
+from bench.scores.design import alpha_of, level_of, rope_of
 from bench.text import formats
-from bench.text.glossary import Term, terms
-from bench.text.words import Measure
+from bench.text.words import Measure, in_unit_of_target
 
 #: So many candidates are named: those chosen most often.
 COMMON = 3
 #: A curve of fewer values shows nothing.
 FEWEST = 3
+#: Levels of a score from flattering to honest (codes of the diagnostic `waterfall`), then what stands beside them.
+LEVELS = {
+    "train": "Training rows",
+    "flat": "Inner folds, one setting for all",
+    "inner": "Inner folds, a setting each",
+    "outer": "Test rows",
+    "baseline": "Baseline",
+    "one_by_test": "Tuned on the test rows, one setting for all (invalid)",
+    "each_by_test": "Tuned on the test rows, a setting each (invalid)",
+    "permuted": "Permuted labels",
+}
+#: Beside the best on the test rows: 1 worse, 0 not told apart.
+BEHIND = {
+    1: Sign("off", "worse than the best"),
+    0: Sign("open", "cannot be told from the best"),
+    None: Sign("untested", "not tested"),
+}
 
 
 @dataclass(frozen=True)
-class CurveShown:
-    """A validation curve, and its best value."""
+class Fit:
+    """A model on one dataset: its score on training rows and on test rows."""
 
-    look: Style
-    parameter: str
-    best: str
-    figure: Figure
-
-
-@dataclass(frozen=True)
-class ChosenShown:
-    """What tuning chose for one family: the candidates chosen most often, and how many more."""
-
-    look: Style
-    tried: str
-    common: list[str]
-    more: int
-    share: str
-
-
-@dataclass(frozen=True)
-class PlaceOverfitting:
-    """The figures of one dataset."""
-
-    name: str
-    key: str
-    title: str
-    figures: tuple[Figure, ...]
-    waterfall: Figure | None
-    curves: list[CurveShown]
-    chosen: list[ChosenShown]
-
-
-@dataclass(frozen=True)
-class OverfittingView:
-    """The section; `several`: whether the page has several datasets, so that each is named."""
-
-    places: list[PlaceOverfitting]
-    several: bool
-    lacking: tuple[Lacking, ...]
-    empty: str
-    tuning: str
-    terms: list[Term]
-
-
-def overfitting(bundle: Bundle) -> OverfittingView:
-    """Every dataset on which something was trained or tuned."""
-    styles, study = styles_of(bundle), bundle.study
-    places = [_place(bundle, styles, d) for d in bundle.datasets]
-    places = [p for p in places if p.figures or p.curves or p.chosen]
-    tuned = bundle.plain("scores").filter(side="inner").height > 0
-    return OverfittingView(
-        places,
-        len(bundle.datasets) > 1,
-        lacking(bundle, styles, [p.name for p in places], text.NOT_STORED_ON.format),
-        "" if places else text.NOT_STORED if study.fits else text.NOT_FITTED,
-        text.tuning(facts.tuning_said(bundle, bundle.datasets)),
-        terms(
-            "gap",
-            *(("optimism", "nested") if tuned else ()),
-            *(("validation_curve",) if any(place.curves for place in places) else ()),
-        ),
-    )
-
-
-def _place(bundle: Bundle, styles: Styles, dataset: str) -> PlaceOverfitting:
-    gap = _ends(bundle, styles, dataset, facts.primary(bundle), "train")
-    optimism = _ends(bundle, styles, dataset, facts.tuned_by(bundle, dataset), "inner")
-    chosen = [
-        tuned
-        for tuned in bundle.tuned.get(dataset, [])
-        if tuned.picked and len(tuned.candidates) > 1
-    ]
-    return PlaceOverfitting(
-        name=dataset,
-        key=keys(bundle).get(dataset, ""),
-        title=styles.dataset(dataset),
-        figures=tuple(figure for figure in (gap, optimism) if figure is not None),
-        waterfall=_waterfall(bundle, styles, dataset),
-        curves=_curves(bundle, styles, dataset),
-        chosen=[_chosen(styles, tuned) for tuned in chosen],
-    )
-
-
-@dataclass(frozen=True)
-class _Step:
-    """A level of the waterfall, or the step from one to another (columns of frames.FINDINGS)."""
-
-    family: str
-    code: str
-    estimate: float
-    low: float | None
-    high: float | None
+    dataset: str
+    style: Style
+    train: float
+    test: float
+    gap: float
+    behind: int | None
+    best: bool
 
     @property
-    def name(self) -> str:
-        return self.code.removeprefix("O4.")
-
-    @property
-    def ends(self) -> list[str]:
-        """From which level to which; a level alone is one."""
-        return self.name.split("_to_")
+    def costs(self) -> bool:
+        """Whether it fits its training rows better, and is shown to be worse than the best on new rows."""
+        return self.gap > 0 and self.behind == 1
 
 
-def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
-    """Where optimism comes from, of the families that were tuned: for the others the gap says the same."""
-    have: dict[str, list[_Step]] = {}
-    for step in bundle.rows("findings", _Step, diagnostic="waterfall", dataset=dataset):
-        have.setdefault(step.family, []).append(step)
-    tuned = [
-        f
-        for f in bundle.families
-        if {"inner", "outer"} <= {step.name for step in have.get(f, [])}
-    ]
-    if not tuned:
-        return None
-    unit = facts.tuned_by(bundle, dataset)
-    beside = {f: _beside(bundle, unit, dataset, f) for f in tuned}
-    found = [_descent(styles.family(f), have[f], unit) for f in tuned]
-    drawn = [descent for descent, _ in found]
-    rows = [
-        row
-        for f in tuned
-        for row in _waterfall_rows(styles.family(f), have[f], beside[f], unit)
-    ]
-    label = text.waterfall_label(
-        styles.dataset(dataset), [(d.style.short, step) for d, step in found]
-    )
-    others = (text.ONE_BY_TEST, text.PERMUTED)
-    said = " ".join(
-        filter(None, (_said_beside(styles, unit, what, beside) for what in others))
-    )
-    body, table = (
-        descents(drawn, label, unit.limits),
-        Table(
-            text.waterfall_header(_level(bundle, [have[f] for f in tuned])), tuple(rows)
-        ),
-    )
-    note = text.waterfall_note(unit.title, baseline=_has_baseline(drawn))
-    return Figure(f"waterfall-{dataset}", text.WATERFALL, note, body, table, said)
+def overfitting(bundle: Bundle) -> Iterator[Block]:
+    """The gap and its cost, tuning optimism, validation curves; what was chosen in a fold."""
+    styles, unit = styles_of(bundle), facts.primary(bundle)
+    fits = [one for d in bundle.datasets for one in compare_rows(bundle, styles, d)]
+    said = facts.tuning_said(bundle, bundle.datasets)
+    if bundle.apart:
+        yield from _over_datasets(styles, unit, fits)
+        return
+    if fits:
+        yield _draw_gaps(bundle, styles, unit, fits)
+    yield from _draw_optimism(bundle, styles)
+    curves = [one for d in bundle.datasets for one in _curves(bundle, styles, d)]
+    if curves:
+        yield _draw_curves(bundle, curves)
+    folded = tuple(_tuning_tables(bundle, styles))
+    if folded:
+        words = "; ".join(said)
+        how = Paragraph(f"{words[:1].upper()}{words[1:]}.")
+        yield Details("Tuning: settings chosen, and where optimism comes from", (how, *folded))  # fmt: skip
 
 
-def _has_baseline(drawn: list[Descent]) -> bool:
-    return any(descent.baseline is not None for descent in drawn)
+def compare_rows(bundle: Bundle, styles: Styles, dataset: str) -> list[Fit]:
+    """The models of a dataset with scores on training rows, the largest gap first; without baselines."""
+    unit = facts.primary(bundle)
+    train = facts.estimates(bundle, unit.name, "train")
+    test = facts.estimates(bundle, unit.name, own=True)
+    standing = facts.standing(bundle, dataset, unit.name)
+    best = standing.best if standing else ""
+    pairs, alpha = facts.pairs(bundle, dataset, unit.name), alpha_of(bundle.study)
+    found = []
+    for family in bundle.families:
+        style, key = styles.family(family), (dataset, family)
+        if style.baseline or key not in train or key not in test:
+            continue
+        high, low = train[key].value, test[key].value
+        pair = pairs.get((best, family))
+        told = None if pair is None else pair.told(unit, alpha)
+        gap = unit.loss(low) - unit.loss(high)
+        found.append(Fit(dataset, style, high, low, gap, told, family == best))
+    return sorted(found, key=lambda one: -one.gap)
 
 
-def _level(bundle: Bundle, each: list[list[_Step]]) -> float | None:
-    """Of the intervals of the steps; None where none has any."""
-    return (
-        level_of(bundle.study)
-        if any(step.low is not None for steps in each for step in steps)
-        else None
-    )
-
-
-def _descent(style: Style, have: list[_Step], unit: Measure) -> tuple[Descent, str]:
-    """The levels of one family, and its largest step above the baseline, in words."""
-    levels = {step.name: step.estimate for step in have}
-    steps = [
-        step for step in have if len(step.ends) == 2 and step.ends[-1] != "baseline"
-    ]
-    largest = max(steps, key=lambda step: step.estimate)
-    marks = (
-        levels.get("train"),
-        levels["inner"],
-        levels["outer"],
-        levels.get("baseline"),
-    )
-    size = unit.beside(*marks).difference(largest.estimate)
-    return Descent(style, *marks, size), text.step(
-        largest.ends[0], largest.ends[1], size
-    )
-
-
-def _waterfall_rows(
-    style: Style, have: list[_Step], beside: Mapping[str, float], unit: Measure
-) -> Iterator[tuple[str, ...]]:
-    """A row a level with the step down from it, then what stands beside the levels."""
-    levels = {step.name: step.estimate for step in have}
-    of = unit.beside(*(levels[name] for name in text.LEVELS if name in levels))
-    for name in (name for name in text.LEVELS if name in levels):
-        step = next(
-            (step for step in have if len(step.ends) == 2 and step.ends[0] == name),
-            None,
-        )
-        here = of.within(step.low, step.high) if step else of
-        down = here.difference(step.estimate) if step else ""
-        between = formats.interval(step.low, step.high, here.end) if step else ""
-        yield (
-            style.title,
-            text.LEVELS[name],
-            unit.show(levels[name]),
-            f"{down} {between}".strip(),
-        )
-    for what, value in beside.items():
-        yield style.title, what, unit.show(value), ""
-
-
-def _beside(
-    bundle: Bundle, unit: Measure, dataset: str, family: str
-) -> dict[str, float]:
-    """What the family reaches where the test folds chose its candidate, and on a permuted target, if tried."""
-    mine, found = {"dataset": dataset, "family": family, "metric": unit.name}, {}
-    chosen = bundle.frame("tuning").filter(**mine, variant="explanation=tuned_on_test")
-    means = (
-        chosen.group_by("candidate").agg(pl.col("value").mean())["value"].drop_nulls()
-    )
-    best = pl.col("value").max() if unit.higher else pl.col("value").min()
-    each = chosen.group_by("repeat", "fold").agg(best)["value"].mean()
-    if means.len():
-        found[text.ONE_BY_TEST] = max(
-            means.to_list(), key=lambda value: -unit.loss(value)
-        )
-        found[text.EACH_BY_TEST] = float(each)  # type: ignore[arg-type]
-    random = bundle.frame("scores").filter(
-        pl.col("variant").str.starts_with("permuted="), **mine, side="test"
-    )
-    if (value := random["value"].mean()) is not None:
-        found[text.PERMUTED] = float(value)  # type: ignore[arg-type]
-    return found
-
-
-def _said_beside(
-    styles: Styles, unit: Measure, what: str, found: dict[str, dict[str, float]]
-) -> str:
-    each = [
-        (styles.family(f).short, unit.show(have[what]))
-        for f, have in found.items()
-        if what in have
-    ]
-    return text.beside(what, unit.word, each)
-
-
-def _ends(
-    bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str
-) -> Figure | None:
-    """Train or inner scores against the outer test, a family a row, largest difference last."""
-    flattering, test = (
-        facts.estimates(bundle, unit.name, side),
-        facts.estimates(bundle, unit.name, own=True),
-    )
-    both = [
-        f
-        for f in bundle.families
-        if (dataset, f) in flattering and (dataset, f) in test
-    ]
-    if not both:
-        return None
-    ends = []
-    for f in both:
-        style, high, low = (
-            styles.family(f),
-            flattering[dataset, f].value,
-            test[dataset, f].value,
-        )
-        note = unit.beside(low, high).difference(unit.loss(low) - unit.loss(high))
-        ends.append(Ends(style, high, low, note))
-    title, hollow, number = text.ENDS[side]
-    label = f"{title} on {styles.dataset(dataset)}: " + "; ".join(
-        f"{e.style.short} {e.note}" for e in ends
-    )
-    rows = tuple(
-        (e.style.short, unit.show(e.hollow), unit.show(e.solid), e.note) for e in ends
-    )
-    body, table = (
-        paired(ends, label, unit.limits),
-        Table(text.ends_header(hollow, number), rows),
-    )
-    note, rope = (
-        text.ends_note(unit.title, hollow, number),
-        rope_of(bundle.study, unit.name),
-    )
-    said = (
-        text.LEAKED
-        if _leaks(bundle, dataset)
-        else _widest(ends, unit, side, rope or 0.0)
-    )
-    return Figure(f"{side}-{dataset}", title, note, body, table, said)
-
-
-def _leaks(bundle: Bundle, dataset: str) -> bool:
-    """Whether a check found a serious leak, which makes the scores on test rows too good as well."""
-    return (
-        bundle.frame("findings")
-        .filter(dataset=dataset, severity=Severity.SERIOUS.value)
-        .height
-        > 0
-    )
-
-
-def _widest(ends: list[Ends], unit: Measure, side: str, rope: float) -> str:
-    """The model with the most optimistic score, in words; one within the ROPE is not named."""
-    worst = max(ends, key=lambda e: unit.loss(e.solid) - unit.loss(e.hollow))
-    most = unit.loss(worst.solid) - unit.loss(worst.hollow)
-    if most <= rope:
-        return text.optimism_within("0" if most <= 0 else unit.size(rope), side)
-    size = worst.note.lstrip("+" + formats.MINUS)
-    return text.most_optimistic(worst.style.short, size, side, several=len(ends) > 1)
-
-
-def _curves(bundle: Bundle, styles: Styles, dataset: str) -> list[CurveShown]:
-    """A validation curve for every numeric parameter with three candidates or more."""
-    unit, found = facts.tuned_by(bundle, dataset), []
-    for tuned in bundle.tuned.get(dataset, []):
-        style = styles.family(tuned.family)
-        curves = {name: _curve(style, tuned, name, unit) for name in tuned.numeric}
-        drawn = {name: curve for name, curve in curves.items() if curve is not None}
-        found += [
-            _drawn(
-                style,
-                tuned,
-                name,
-                curve,
-                _span(drawn.values()),
-                unit,
-                styles.dataset(dataset),
+def _draw_gaps(
+    bundle: Bundle, styles: Styles, unit: Measure, fits: Sequence[Fit]
+) -> Figure:
+    charts, rows = [], list[tuple[Cell, ...]]()
+    for dataset in dict.fromkeys(one.dataset for one in fits):
+        here = [one for one in fits if one.dataset == dataset]
+        rows += [(styles.dataset(dataset),)] if len(here) < len(fits) else []
+        rows += [_gap_cells(unit, one) for one in here]
+        lines = [
+            PlotRow(
+                one.style.short, one.test, other=one.train, number=_size(unit, one),
+                tone="off" if one.costs else "ours",
             )
-            for name, curve in drawn.items()
-        ]
+            for one in here
+        ]  # fmt: skip
+        charts.append(plot_rows(styles.dataset(dataset), lines))
+    marks = (
+        f"{unit.title} ({unit.direction}). Hollow: training rows. Filled: test rows; orange: shown to be worse than the "
+        "best model there. Number: the ", term("gap", "gap"), ".",
+    )  # fmt: skip
+    columns = ("Model", "Training rows", "Test rows", "Gap", "On test rows")
+    result = _leaks(bundle) + judge_gaps(unit, fits, styles)
+    return Figure("train-test-gap", result, marks, tuple(charts), Table(columns, tuple(rows)))  # fmt: skip
+
+
+def _over_datasets(styles: Styles, unit: Measure, fits: Sequence[Fit]) -> Iterator[Figure]:  # fmt: skip
+    """A row a model on the study's page, where each dataset has a page of its own."""
+    if not fits or in_unit_of_target(unit.name):
+        return
+    lines = []
+    for style in {one.style.name: one.style for one in fits}.values():
+        gaps = sorted(one.gap for one in fits if one.style.name == style.name)
+        middle = gain(unit, median(gaps), gaps[0], gaps[-1])
+        behind = sum(one.costs for one in fits if one.style.name == style.name)
+        tone, words = "off" if behind else "ours", f"behind on {behind} of {len(gaps)}"
+        ends = middle.number, middle.low, middle.high
+        lines.append(PlotRow(style.short, *ends, tone=tone, number=middle, words=words))
+    lines.sort(key=lambda line: -(line.middle or 0.0))
+    marks = (
+        "Training rows minus test rows, turned so that above zero is better on training rows. Disc: median ",
+        term("gap", "gap"), " of the datasets. Line: from the least to the largest. Orange: shown to be worse than "
+        "the best model on the test rows of some datasets. The page of each dataset has all numbers.",
+    )  # fmt: skip
+    chart = plot_rows(f"Train–test gap of {unit.word}", lines, line=0.0)
+    yield Figure("train-test-gap", judge_gaps(unit, fits, styles), marks, (chart,))
+
+
+def judge_gaps(unit: Measure, fits: Sequence[Fit], styles: Styles) -> tuple[Piece, ...]:
+    """The verdict: a gap counts by what it costs on new rows, the same rule for all studies."""
+    several = len({one.dataset for one in fits}) > 1
+    most = max(fits, key=lambda one: one.gap)
+    where = f" on {styles.dataset(most.dataset)}" if several else ""
+    largest = (f"Largest gap: {most.style.title}{where} ", _size(unit, most), ". ")
+    costly = [one for one in fits if one.costs]
+    if costly:
+        names = [_called(one, styles, several) for one in costly]
+        return (
+            *largest, f"With a gap and shown to be worse than the best on new rows: {_some(names)}. "
+            "For the others no cost is shown.",
+        )  # fmt: skip
+    if all(one.behind is None for one in fits):
+        words = "No test says whether a gap costs anything on new rows; a gap alone is no fault."
+        return (*largest, words)
+    words = "No gap is shown to cost anything on new rows: no model with one is shown to be worse than the best."
+    return (*largest, words)
+
+
+def _called(one: Fit, styles: Styles, several: bool) -> str:
+    place = f" on {styles.dataset(one.dataset)}" if several else ""
+    return one.style.short + place
+
+
+def _some(names: Sequence[str], most: int = 6) -> str:
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
+
+
+def _size(unit: Measure, one: Fit) -> Value:
+    return gain(unit.beside(one.train, one.test), one.gap)
+
+
+def _gap_cells(unit: Measure, one: Fit) -> tuple[Cell, ...]:
+    behind = Sign("holds", "the best") if one.best else BEHIND[one.behind]
+    return (
+        one.style.named, score(unit, one.train), score(unit, one.test), _size(unit, one),
+        behind,
+    )  # fmt: skip
+
+
+def _leaks(bundle: Bundle) -> tuple[Piece, ...]:
+    serious = bundle.frame("findings").filter(
+        pl.col("dataset").is_in(bundle.datasets), severity=Severity.SERIOUS.value
+    )
+    if not serious.height:
+        return ()
+    return (Sign("warning", "A leak makes the scores on test rows too good as well."), " ")  # fmt: skip
+
+
+def _draw_optimism(bundle: Bundle, styles: Styles) -> Iterator[Figure]:
+    """The score that chose the settings against the score on test rows, with the interval of the check."""
+    charts, most, sure, tested = [], list[tuple[float, str, Value]](), 0, 0
+    for dataset in bundle.datasets:
+        unit, lines = facts.tuned_by(bundle, dataset), []
+        for one in _optimism(bundle, dataset, unit):
+            value, style = one.value, styles.family(one.family)
+            tested += value.low is not None
+            sure += one.shown
+            most.append((one.share, style.title, value))
+            ends = value.number, value.low, value.high
+            lines.append(PlotRow(style.short, *ends, one.shape, one.tone, number=value))
+        if lines:
+            lines.sort(key=lambda line: -(line.middle or 0.0))
+            charts.append(plot_rows(styles.dataset(dataset), lines, line=0.0))
+    if not charts:
+        return
+    _, name, size = max(most, key=lambda one: one[0])
+    shown = (
+        f"Tuning optimism is shown in {sure} of {tested} tests"
+        if tested
+        else "Tuning optimism cannot be tested"
+    )
+    result = (
+        f"{shown}. The largest: ",
+        size,
+        f" ({name}). The scores on test rows are free of it.",
+    )
+    marks = (
+        term("optimism"),
+        ": inner score minus test score, turned so that above zero is too good. Filled orange: shown above zero. "
+        "Filled blue: shown below what counts as a difference. Hollow: cannot be told. Small: no interval. "
+        f"Line: {100 * level_of(bundle.study):g} % interval, corrected for the number of models.",
+    )  # fmt: skip
+    yield Figure("tuning-optimism", result, marks, tuple(charts))
+
+
+@dataclass(frozen=True)
+class _Optimism:
+    family: str
+    value: Value
+    share: float
+    shown: bool
+    shape: str
+    tone: str
+
+
+def _optimism(bundle: Bundle, dataset: str, unit: Measure) -> list[_Optimism]:
+    """By model, inner minus outer score."""
+    inner = facts.estimates(bundle, unit.name, "inner")
+    outer = facts.estimates(bundle, unit.name, own=True)
+    checks = {
+        row.family: row
+        for row in bundle.rows("findings", FindingRow, diagnostic="tuning_optimism", dataset=dataset)
+    }  # fmt: skip
+    rope, found = rope_of(bundle.study, unit.name) or 0.0, []
+    for family in bundle.families:
+        key = (dataset, family)
+        if key not in inner or key not in outer:
+            continue
+        high, low = inner[key].value, outer[key].value
+        size, check = unit.loss(low) - unit.loss(high), checks.get(family)
+        ends = (None, None) if check is None else (check.low, check.high)
+        shown = check is not None and check.outcome == "found"
+        small = ends[1] is not None and ends[1] < rope
+        shape = "spot" if ends[0] is None else "disc" if shown or small else "ring"
+        tone = "off" if shown else "ours" if small else "open"
+        value = gain(unit.beside(high, low), size, *ends)
+        share = size / (abs(low) or 1.0)
+        found.append(_Optimism(family, value, share, shown, shape, tone))
     return found
 
 
-def _curve(style: Style, tuned: Tuned, name: str, unit: Measure) -> Curve | None:
-    """Over a parameter's values: the best inner score with the others free, mean and spread over outer folds.
+@dataclass(frozen=True)
+class _CurveDrawn:
+    """A validation curve, and whether the value chosen most often is the first or the last."""
+
+    chart: Chart
+    name: str
+    edge: bool
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def _curves(bundle: Bundle, styles: Styles, dataset: str) -> list[_CurveDrawn]:
+    """A curve for every parameter whose candidates are numbers, three or more."""
+    unit, found = facts.tuned_by(bundle, dataset), []
+    place = f", {styles.dataset(dataset)}" if len(bundle.datasets) > 1 else ""
+    for tuned in bundle.tuned.get(dataset, []):
+        curves = {name: over for name in tuned.numeric if (over := curve_of(tuned, name, unit)) is not None}  # fmt: skip
+        span = [end for over in curves.values() for end in _reach(over)]
+        for name, over in curves.items():
+            style = styles.family(tuned.family)
+            title = f"{style.short}, {name}{place}"
+            chart = _draw_curve(title, style, over, choose_axis(span, ticks=3))
+            chosen = over["chosen"].arg_max()
+            edge = chosen in (0, over.height - 1)
+            rows = tuple(
+                (formats.short(at), score(unit, mean), score(unit, sd), count(times))
+                for at, mean, sd, times in over.iter_rows()
+            )
+            found.append(_CurveDrawn(chart, f"{style.short} ({name})", edge, ((title,), *rows)))  # fmt: skip
+    return found
+
+
+def curve_of(tuned: Tuned, name: str, unit: Measure) -> pl.DataFrame | None:
+    """Over the values of a parameter: the best inner score with the others free, mean and SD over outer folds.
 
     None where a candidate is a word ("sqrt"): a line through the numbers alone hides what may be chosen most.
     """
-    value_of = {
-        c: value
-        for c in tuned.candidates
-        if (value := tuned.number(c, name)) is not None
-    }
-    if len(value_of) < len(tuned.candidates) or len(set(value_of.values())) < FEWEST:
+    at = {c: value for c in tuned.candidates if (value := tuned.number(c, name)) is not None}  # fmt: skip
+    if len(at) < len(tuned.candidates) or len(set(at.values())) < FEWEST:
         return None
     best = pl.col("value").max() if unit.higher else pl.col("value").min()
-    frame = tuned.scores.with_columns(
-        at=pl.col("candidate").replace_strict(value_of, return_dtype=pl.Float64)
-    )
-    tops = frame.group_by("repeat", "fold", "at").agg(best)
-    over = (
+    place = pl.col("candidate").replace_strict(at, return_dtype=pl.Float64)
+    frame = tuned.scores.with_columns(at=place)
+    tops = frame.group_by("repeat", "fold", "at").agg(best, pl.col("chosen").any())
+    return (
         tops.group_by("at")
         .agg(
             pl.col("value").mean().round_sig_figs(9).alias("mean"),
             pl.col("value").std().fill_null(0.0).round_sig_figs(9).alias("sd"),
+            pl.col("chosen").sum(),
         )
         .sort("at")
     )
-    times = dict(frame.filter(pl.col("chosen")).group_by("at").len().iter_rows())
-    at = tuple(over["at"])
-    return Curve(
-        at,
-        tuple(over["mean"]),
-        tuple(over["sd"]),
-        tuple(times.get(v, 0) for v in at),
-        style.hue,
+
+
+def _reach(over: pl.DataFrame) -> tuple[float, ...]:
+    return (*(over["mean"] - over["sd"]), *(over["mean"] + over["sd"]))
+
+
+def _draw_curve(title: str, style: Style, over: pl.DataFrame, y: Axis) -> Chart:
+    """Values that spread by factors stand on a logarithmic axis."""
+    values = over["at"].to_list()
+    factors = values[0] > 0 and values[-1] / values[0] >= 20
+    places = tuple(math.log10(one) if factors else one for one in values)
+    span = places[-1] - places[0]
+    inside = [i for i, at in enumerate(places) if 0.25 < (at - places[0]) / span < 0.75]
+    shown = [0, *inside[len(inside) // 2 :][:1], len(values) - 1]
+    names = tuple(formats.short(values[i]) for i in shown)
+    free = 0.04 * span
+    x = Axis(places[0] - free, places[-1] + free, tuple(places[i] for i in shown), names=names)  # fmt: skip
+    mean, sd = over["mean"], over["sd"]
+    most = int(over["chosen"].arg_max() or 0)
+    line = PlotCurve(
+        "mean inner score", places, tuple(mean), style.hue, "spot", tuple(mean - sd), tuple(mean + sd)
+    )  # fmt: skip
+    top = PlotCurve("chosen most often", (places[most],), (mean[most],), style.hue, joined=False)  # fmt: skip
+    return plot_curves(title, [line, top], x, y, height=96)
+
+
+def _draw_curves(bundle: Bundle, curves: Sequence[_CurveDrawn]) -> Figure:
+    edge = [one.name for one in curves if one.edge]
+    words = (
+        f"Chosen most often at an end of its grid, so that a wider grid may do better: {_some(edge)}."
+        if edge
+        else "The value chosen most often lies inside its grid in every curve."
     )
+    unit = facts.tuned_by(bundle, bundle.datasets[0])
+    marks = (
+        term("validation_curve"), f": mean inner {unit.word} over the values of a parameter, the others at their best. "
+        "Disc: chosen most often. Band: one SD over outer folds.",
+    )  # fmt: skip
+    charts = tuple(one.chart for one in curves)
+    columns = ("Value", f"Mean inner {unit.word}", "SD", "Chosen")
+    table = Table(columns, tuple(row for one in curves for row in one.rows))
+    return Figure("validation-curves", words, marks, charts, table)
 
 
-def _span(curves: Collection[Curve]) -> tuple[float, float]:
-    """One upright range for all curves of a family, so that its parameters can be weighed against each other."""
-    lows = sorted(
-        m - s for c in curves for m, s in zip(c.means, c.spreads, strict=True)
-    )
-    highs = [m + s for c in curves for m, s in zip(c.means, c.spreads, strict=True)]
-    return lows[0], max(highs)
-
-
-def _drawn(
-    style: Style,
-    tuned: Tuned,
-    name: str,
-    curve: Curve,
-    span: tuple[float, float],
-    unit: Measure,
-    place: str,
-) -> CurveShown:
-    best = max(range(len(curve.values)), key=lambda i: -unit.loss(curve.means[i]))
-    points = [
-        (unit.show(curve.means[i]), formats.short(curve.values[i]))
-        for i in (0, -1, best)
+def _tuning_tables(bundle: Bundle, styles: Styles) -> Iterator[Table]:
+    """What was chosen how often, and the levels of a score from training rows to test rows."""
+    chosen = _chosen_rows(bundle, styles)
+    if chosen:
+        columns = ("Model", "Settings tried", "Chosen most often (of outer folds)", "Different ones chosen")  # fmt: skip
+        yield Table(columns, tuple(chosen), "Settings that tuning chose")
+    levels = [
+        (dataset, family, found)
+        for dataset in bundle.datasets
+        for family, found in score_levels(bundle, dataset).items()
     ]
-    label = text.curve_label(
-        style.title, name, unit.word, points[0], points[1], points[2]
-    )
-    told = zip(curve.values, curve.means, curve.spreads, curve.chosen, strict=True)
-    rows = tuple(
-        (formats.short(v), unit.show(m), unit.show(s), str(n)) for v, m, s, n in told
-    )
-    rest = [
-        {k: v for k, v in one.items() if k != name} for one in tuned.candidates.values()
-    ]
-    alone = all(one == rest[0] for one in rest)
-    table = Table((name, text.inner_head(unit.word, alone=alone), "SD", "Chosen"), rows)
-    body, id_ = (
-        validation_curve(curve, label, span),
-        f"curve-{place}-{style.name}-{name}",
-    )
-    return CurveShown(
-        style,
-        name,
-        formats.short(curve.values[best]),
-        Figure(
-            id_,
-            f"{style.title}, {name}, {place}",
-            axes(name, f"mean inner {unit.word}"),
-            body,
-            table,
-        ),
-    )
+    names = [name for name in LEVELS if any(name in found for *_, found in levels)]
+    rows = list[tuple[Cell, ...]]()
+    for dataset, family, found in levels:
+        unit, style = facts.tuned_by(bundle, dataset), styles.family(family)
+        scores = [score(unit, found.get(name)) for name in names]
+        rows.append((style.named, styles.dataset(dataset), *scores))
+    if rows:
+        heads = ("Model", "Dataset", *(LEVELS[name] for name in names))
+        yield Table(heads, tuple(rows), "Scores from flattering to honest")
 
 
-def _chosen(styles: Styles, tuned: Tuned) -> ChosenShown:
-    """Which candidates were chosen in how many outer folds."""
-    first = tuned.picked[:COMMON]
-    return ChosenShown(
-        look=styles.family(tuned.family),
-        tried=str(len(tuned.candidates)),
-        common=[
-            text.candidate(text.candidate_words(tuned.candidates[c]), n, tuned.folds)
-            for c, n in first
-        ],
-        more=len(tuned.picked) - len(first),
-        share=formats.probability(first[0][1] / tuned.folds),
+def _chosen_rows(bundle: Bundle, styles: Styles) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for dataset in bundle.datasets:
+        tuned = [t for t in bundle.tuned.get(dataset, []) if t.picked and len(t.candidates) > 1]  # fmt: skip
+        if tuned and len(bundle.datasets) > 1:
+            rows.append((styles.dataset(dataset),))
+        for one in tuned:
+            first = "; ".join(
+                f"{candidate_words(one.candidates[c])} ({times} of {one.folds})"
+                for c, times in one.picked[:COMMON]
+            )
+            tried, picked = count(len(one.candidates)), count(len(one.picked))
+            rows.append((styles.family(one.family).named, tried, first, picked))
+    return rows
+
+
+def score_levels(bundle: Bundle, dataset: str) -> dict[str, dict[str, float]]:
+    """By tuned model, its score at each of `LEVELS`."""
+    have: dict[str, dict[str, float]] = {}
+    for row in bundle.rows(
+        "findings", FindingRow, diagnostic="waterfall", dataset=dataset
+    ):
+        name = row.code.removeprefix("O4.")
+        if name in LEVELS and row.family and row.estimate is not None:
+            have.setdefault(row.family, {})[name] = row.estimate
+    return {
+        family: found | _beside(bundle, dataset, family)
+        for family, found in have.items()
+        if {"inner", "outer"} <= found.keys()
+    }
+
+
+def _beside(bundle: Bundle, dataset: str, family: str) -> dict[str, float]:
+    """What the model reaches where the test folds chose its candidate, and on a permuted target, if tried."""
+    unit, found = facts.tuned_by(bundle, dataset), dict[str, float]()
+    mine = {"dataset": dataset, "family": family, "metric": unit.name}
+    chosen = bundle.frame("tuning").filter(**mine, variant="explanation=tuned_on_test")
+    best = pl.col("value").max() if unit.higher else pl.col("value").min()
+    means = chosen.group_by("candidate").agg(pl.col("value").mean()).drop_nulls()
+    if means.height:
+        each = chosen.group_by("repeat", "fold").agg(best)["value"].mean()
+        found = {
+            "one_by_test": means.select(best).item(),
+            "each_by_test": float(each),  # type: ignore[arg-type]
+        }
+    permuted = bundle.frame("scores").filter(
+        pl.col("variant").str.starts_with("permuted="), **mine, side="test"
     )
+    value = permuted["value"].mean()
+    return found if value is None else found | {"permuted": float(value)}  # type: ignore[arg-type]
 
 
-SECTION = Section("overfitting", "Overfitting", overfitting, "each", order=50)
+def candidate_words(parameters: Mapping[str, object]) -> str:
+    """A candidate in one line: `C = 1, gamma = scale`."""
+    shown = (
+        f"{k} = {formats.short(v) if isinstance(v, float) else v}"
+        for k, v in sorted(parameters.items())
+    )
+    return ", ".join(shown) or "defaults"
+
+
+SECTION = Section("overfitting", "Overfitting", overfitting, "both", order=50)

@@ -20,8 +20,6 @@ from bench.report.styles import styles_of
 from bench.report.text import rows as rows_text
 from bench.report.text.findings import CAUSES
 from bench.report.text.limits import fixed_splits
-from bench.report.text.overfitting import EACH_BY_TEST, ONE_BY_TEST
-from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
 
@@ -157,7 +155,7 @@ def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None
         for c, value in enumerate(values)
     ]
     made = bundles.made_of(bundles.study(), tuning=rows)
-    found = _beside(made, measure("accuracy"), "wine", "svm")
-    assert found[ONE_BY_TEST] == pytest.approx(0.65) and found[
-        EACH_BY_TEST
+    found = _beside(made, "wine", "svm")
+    assert found["one_by_test"] == pytest.approx(0.65) and found[
+        "each_by_test"
     ] == pytest.approx(0.8)
