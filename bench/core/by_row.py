@@ -179,15 +179,17 @@ class RegressionFit:
 DRAWN = 6
 
 
-def best_drawn(names: Sequence[str], losses: Mapping[str, float]) -> list[str]:
-    """Of more than DRAWN families those of the least loss, of equal ones the first; in the order in which they came.
+def best_drawn(
+    names: Sequence[str], losses: Mapping[str, float], most: int = DRAWN
+) -> list[str]:
+    """Of more than `most` families those of the least loss, of equal ones the first; in the order in which they came.
 
     >>> best_drawn("abcdefg", {"a": 2.0} | dict.fromkeys("bcdefg", 1.0))
     ['b', 'c', 'd', 'e', 'f', 'g']
     """
     best = sorted(
         names, key=lambda name: (losses.get(name, float("inf")), names.index(name))
-    )[:DRAWN]
+    )[:most]
     return [name for name in names if name in best]
 
 

@@ -4,38 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from bench.core.by_row import best_drawn
+from bench.core.by_row import DRAWN, best_drawn
 from bench.report import facts
 from bench.report.blocks import Block
 from bench.report.bundle import Bundle
-from bench.report.charts.confusion import Confusion
-from bench.report.charts.svg import Figure, Table
 from bench.report.styles import Style, Styles
-
-
-@dataclass(frozen=True)
-class View:
-    """What a panel shows of one dataset that is not made of blocks yet; with `empty` it shows nothing.
-
-    `counted`: what is counted in the confusion tables.
-    """
-
-    said: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    tables: tuple[tuple[str, Table], ...] = ()
-    confusions: tuple[Confusion, ...] = ()
-    counted: str = ""
-    empty: str = ""
-
-
-@dataclass(frozen=True)
-class OldPanel:
-    """A block that holds such a view; it goes with the last of them."""
-
-    dataset: str
-    view: View
 
 
 @dataclass(frozen=True)
@@ -45,15 +19,19 @@ class Panel:
     Parameters
     ----------
     fill
-        Yields the blocks of one dataset: none where the question does not fit the task.
+        Yields the blocks of one dataset: none where the question does not fit the task. What it yields as `Details`
+        comes into the fold of the dataset.
     order
         Sorts the panels of a dataset.
+    folded
+        Whether all of it comes into that fold.
     """
 
     id: str
     title: str
-    fill: Callable[[Bundle, Styles, str], Iterable[Block] | View | None]
+    fill: Callable[[Bundle, Styles, str], Iterable[Block]]
     order: int = 0
+    folded: bool = False
 
     @property
     def name(self) -> str:
@@ -65,37 +43,32 @@ def fill_panel(
     panel: Panel, bundle: Bundle, styles: Styles, dataset: str
 ) -> tuple[Block, ...]:
     """The blocks of a panel; raises what it raises."""
-    found = panel.fill(bundle, styles, dataset)
-    if isinstance(found, View):
-        old: Any = OldPanel(styles.dataset(dataset), found)
-        return () if found.empty else (old,)
-    return tuple(found or ())
+    return tuple(panel.fill(bundle, styles, dataset))
 
 
 def drawn(
-    bundle: Bundle, styles: Styles, dataset: str, scored: set[str]
+    bundle: Bundle, styles: Styles, dataset: str, scored: set[str], most: int = DRAWN
 ) -> list[Style]:
-    """Those of the `scored` families that are compared and use features, in the order of the study; of more than six,
-    the six best."""
-    unit, means = (
-        facts.primary(bundle),
-        facts.estimates(bundle, facts.primary(bundle).name),
-    )
+    """Those of the `scored` families that are compared and use features, in the order of the study; of more than `most`,
+    the best."""
+    unit = facts.primary(bundle)
+    means = facts.estimates(bundle, unit.name)
     names = [
-        f
-        for f in facts.families(bundle)
-        if f in scored and not styles.family(f).baseline
+        name
+        for name in facts.families(bundle)
+        if name in scored and not styles.family(name).baseline
     ]
     losses = {
-        f: unit.loss(means[dataset, f].value) for f in names if (dataset, f) in means
+        name: unit.loss(means[dataset, name].value)
+        for name in names
+        if (dataset, name) in means
     }
-    return [styles.family(f) for f in best_drawn(names, losses)]
+    return [styles.family(name) for name in best_drawn(names, losses, most)]
 
 
 def drawn_by_row(bundle: Bundle, styles: Styles, dataset: str) -> list[Style]:
     """The families whose predictions row by row are drawn, in the order of the study."""
-    frame = bundle.frame(
-        "regression_fits" if bundle.study.task == "regression" else "confusions"
-    )
+    regression = bundle.study.task == "regression"
+    frame = bundle.frame("regression_fits" if regression else "confusions")
     found = set(frame.filter(dataset=dataset)["family"])
-    return [styles.family(f) for f in facts.families(bundle) if f in found]
+    return [styles.family(name) for name in facts.families(bundle) if name in found]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -12,32 +11,26 @@ from scipy.stats import spearmanr
 
 from bench.core import frames
 from bench.core.outcomes import encoded
+from bench.report.blocks import Figure, Note
 from bench.report.bundle import Bundle
-from bench.report.panel import View, drawn_by_row
+from bench.report.panel import drawn_by_row
 from bench.report.panels._weights import Weight, top, weights
 from bench.report.panels.importance import agreement, importances
 from bench.report.panels.learning import learning
+from bench.report.plain import plain
 from bench.report.sections.explanations import explanations
 from bench.report.styles import styles_of
-from bench.report.text import importance as importance_text
-from bench.report.text import learning as learning_text
 from bench.report.text.explanations import answer_words
-from bench.report.text.learning import LastStep
+from bench.report.values import Value, show
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
 from bench.text.explanations import ToleranceBand
-from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.bundles import classification
 from tests.helpers.sparse import sparse
 
 
-def made(part: View | None) -> View:
-    assert part is not None
-    return part
-
-
-def learnt(steps: dict[str, list[float]], **more: Any) -> View:
+def learnt(steps: dict[str, list[float]], **more: Any) -> Figure | None:
     """Test scores of svm at half of the rows and at all of them, in the folds of one repeat."""
     study = bundles.study(**more)
     key = {
@@ -52,90 +45,75 @@ def learnt(steps: dict[str, list[float]], **more: Any) -> View:
         for variant, values in steps.items()
         for fold, value in enumerate(values)
     ]
-    sizes = [
-        {
-            "dataset": "wine",
-            "repeat": 0,
-            "fold": f,
-            "train_rows": 80,
-            "test_rows": 20,
-            "rows_sha256": "",
-        }
-        for f in range(4)
-    ]
+    size = {"dataset": "wine", "repeat": 0, "train_rows": 80, "test_rows": 20}
+    sizes = [size | {"fold": fold, "rows_sha256": ""} for fold in range(4)]
     bundle = bundles.made_of(study, scores=rows, folds=sizes)
-    return made(learning(bundle, styles_of(bundle), "wine"))
+    return next(learning(bundle, styles_of(bundle), "wine"), None)
+
+
+def last_step(figure: Figure | None) -> Value | str:
+    """The gain of the last step in the table; empty where it has no interval."""
+    assert figure is not None and figure.table is not None
+    cell = figure.table.rows[-1][-1]
+    assert isinstance(cell, Value | str)
+    return cell
+
+
+LESS = [0.80, 0.82, 0.81, 0.79]
 
 
 @pytest.mark.parametrize(
-    ("gains", "answer"),
+    ("gains", "said"),
     [
-        ([0.040, 0.041, 0.041, 0.039], LastStep.ROWS),
-        ([0.001, 0.002, 0.000, 0.001], LastStep.MODEL),
-        ([0.060, -0.040, 0.050, 0.010], LastStep.OPEN),
+        ([0.040, 0.041, 0.041, 0.039], "more rows helped"),
+        ([0.001, 0.002, 0.000, 0.001], "is ruled out"),
+        ([0.060, -0.040, 0.050, 0.010], "cannot be told"),
     ],
 )
-def test_more_rows_or_another_model(gains: list[float], answer: LastStep) -> None:
-    less = [0.80, 0.82, 0.81, 0.79]
-    part = learnt(
-        {
-            "train_share=0.5": less,
-            "plain": [a + b for a, b in zip(less, gains, strict=True)],
-        }
+def test_more_rows_or_another_model(gains: list[float], said: str) -> None:
+    more = [a + b for a, b in zip(LESS, gains, strict=True)]
+    figure = learnt({"train_share=0.5": LESS, "plain": more})
+    expected = corrected_mean(np.array(gains), test_train_ratio=0.25)
+    step = last_step(figure)
+    assert isinstance(step, Value) and figure is not None
+    assert (step.number, step.low, step.high) == pytest.approx(
+        (100 * expected.estimate, 100 * expected.low, 100 * expected.high)
     )
-    gain = learning_text.gain(
-        corrected_mean(np.array(gains), test_train_ratio=0.25), measure("accuracy")
-    )
-    models = {answer: [f"Support vector machine (RBF) ({gain})"]}
-    assert part.said[0] == learning_text.conclusions(
-        models, (40, 80), 0.95, 0.01, measure("accuracy")
-    )
+    assert said in plain(figure.result)
 
 
 def test_every_point_of_a_learning_curve_is_on_the_same_folds() -> None:
     """A fold that only the whole training set has, 0.10, would make its mean 0.71."""
-    part = learnt(
-        {
-            "train_share=0.5": [0.80, 0.82, 0.81, 0.79],
-            "plain": [0.85, 0.87, 0.86, 0.86, 0.10],
-        }
-    )
-    table = part.figures[0].table
-    assert table is not None
-    half, whole = (cell.split(" ")[0] for cell in table.rows[0][1:])
-    assert (half, whole) == ("0.805", "0.860") and "(+5.5" in part.said[0]
+    figure = learnt({"train_share=0.5": LESS, "plain": [0.85, 0.87, 0.86, 0.86, 0.10]})
+    assert figure is not None and figure.table is not None
+    assert [show(row[2]) for row in figure.table.rows] == ["0.805", "0.860"]  # type: ignore[arg-type]
 
 
 def test_a_few_folds_that_all_gained_the_same_rule_nothing_out() -> None:
     half = [0.5, 0.5, 0.5, 0.5]
-    rope = {"level": 0.95, "rope": 0.02, "why": "two points"}
     for gain in (0.0, 0.1):
-        part = learnt(
-            {"train_share=0.5": half, "plain": [one + gain for one in half]},
-            compare=rope,
+        figure = learnt(
+            {"train_share=0.5": half, "plain": [one + gain for one in half]}
         )
-        assert "ndecided: " in part.said[0] and "[" not in part.said[0]
+        assert figure is not None and last_step(figure) == ""
+        assert "cannot be told" in plain(figure.result)
 
 
 def test_a_falling_error_is_a_gain_and_nothing_is_extrapolated() -> None:
-    less, more = [60.0, 62, 61, 59], [54.0, 56, 55, 53.5]
-    part = learnt(
-        {"train_share=0.5": less, "plain": more},
+    figure = learnt(
+        {"train_share=0.5": [60.0, 62, 61, 59], "plain": [54.0, 56, 55, 53.5]},
         task="regression",
         metrics={"primary": "rmse"},
         compare={"level": 0.95, "rope": 1.0, "why": "a point"},
     )
-    assert "(+5.875" in part.said[0]
-    ticks = re.findall(r'class="tick">([\d.]+)</text>', str(part.figures[0].body))
-    assert ticks[-3:] == ["0", "40", "80"]
+    step = last_step(figure)
+    assert isinstance(step, Value) and step.number == pytest.approx(5.875)
+    assert figure is not None and figure.charts[0].x.high == 80
 
 
 def test_without_smaller_training_sets_there_is_no_learning_curve() -> None:
     bundle = bundles.leave_one_out()
-    assert (
-        made(learning(bundle, styles_of(bundle), "wine")).empty
-        == learning_text.NO_CURVE
-    )
+    assert not list(learning(bundle, styles_of(bundle), "wine"))
 
 
 def test_weights_by_hand_and_their_agreement_against_scipy() -> None:
@@ -159,18 +137,16 @@ def test_weights_by_hand_and_their_agreement_against_scipy() -> None:
 
 
 def test_importances_are_losses_in_points_with_their_spread() -> None:
-    part = made(importances(classification(), styles_of(classification()), "wine"))
-    assert len(part.figures) == 3
+    blocks = list(importances(classification(), styles_of(classification()), "wine"))
+    figures = [one for one in blocks if isinstance(one, Figure)]
+    assert len(figures) == 3 and figures[0].table is not None
     rows = classification().frame("importance").filter(
-        pl.col("dataset") == "wine", pl.col("family") == "svm", pl.col("feature") == "alcohol",
-        pl.col("kind") == "permutation",
+        dataset="wine", family="svm", feature="alcohol", kind="permutation"
     )["value"]  # fmt: skip
-    table = part.figures[0].table
-    assert table is not None
-    cell = next(row for row in table.rows if row[0] == "alcohol")[
-        table.head.index("SVM")
-    ]
-    assert cell.startswith(f"+{100 * rows.mean():.1f} pp ± {100 * rows.std():.1f} pp")  # type: ignore[operator,str-format]
+    svm = styles_of(classification()).family("svm").named
+    (row,) = (row for row in figures[0].table.rows if row[:2] == ("alcohol", svm))
+    numbers = [cell.number for cell in row[2:4] if isinstance(cell, Value)]
+    assert numbers == pytest.approx([100 * rows.mean(), 100 * rows.std()])  # type: ignore[operator]
 
 
 def test_features_that_say_nearly_the_same_are_named_beside_importances() -> None:
@@ -192,8 +168,8 @@ def test_features_that_say_nearly_the_same_are_named_beside_importances() -> Non
     ]
     other = dict(bundle.frames) | {"correlations": sparse(rows, frames.CORRELATIONS)}
     bundle = Bundle(bundle.study, other, bundle.provenance)
-    said = made(importances(bundle, styles_of(bundle), "wine")).said
-    assert said == (importance_text.alike([(a, b, -0.95)], 1),)
+    *_, note = (one for one in importances(bundle, styles_of(bundle), "wine") if isinstance(one, Note))  # fmt: skip
+    assert f"{a} with {b} (r = −0.950)." in plain(note.pieces)
 
 
 def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating() -> (

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from math import inf
 
 import polars as pl
-from markupsafe import Markup
 
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import key
-from bench.report.styles import Style
 
 
 @dataclass(frozen=True)
@@ -67,8 +64,3 @@ def top(found: Weights, most: int, *, signed: bool) -> list[str]:
     return sorted(share, key=lambda feature: (-round(share[feature], 9), feature))[
         :most
     ]
-
-
-def legend(shown: list[Style]) -> Markup:
-    """The key of a figure of several families."""
-    return key((style, "") for style in shown)

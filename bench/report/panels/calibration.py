@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bench.core.by_row import MOST_BINS, CalibrationCurve
-from bench.report.blocks import Block, Figure, Paragraph, Piece, Sign, Table
+from bench.report.blocks import Block, Details, Figure, Paragraph, Piece, Sign, Table
 from bench.report.bundle import Bundle
 from bench.report.charts.marks import Axis, Bar, Chart, choose_axis
 from bench.report.charts.plot_curves import PlotCurve, plot_curves
@@ -28,16 +28,26 @@ def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
     if not found:
         return
     off = _off(bundle, found, dataset)
-    yield _figure(styles, found, off, dataset)
-    yield _errors(found, off)
+    fails = [pair for pair in found if pair[0].name in off]
+    holds = [pair for pair in found if pair[0].name not in off]
+    result = _result(styles, found, off)
+    if fails:
+        yield _figure(fails, f"calibration-{dataset}", result)
+    else:
+        yield Paragraph(result)
+    more: list[Block] = []
+    if holds:
+        names = (", ".join(style.title for style, _ in holds),)
+        within = ("Within their limit: ", *names, ".")
+        more.append(_figure(holds, f"calibrated-{dataset}", within))
+    more.append(_errors(found, off))
     hard = [styles.family(row.family).title for row in rows if row.hard_votes]
     if hard:
-        yield Paragraph(f"Hard votes, no probabilities: {', '.join(hard)}.")
+        more.append(Paragraph(f"Hard votes, no probabilities: {', '.join(hard)}."))
+    yield Details("Calibration of all models", tuple(more))
 
 
-def _figure(
-    styles: Styles, found: CalibratedModels, off: set[str], dataset: str
-) -> Figure:
+def _figure(found: CalibratedModels, name: str, result: tuple[Piece, ...]) -> Figure:
     low = min(min(*one.said, *one.came) for _, one in found)
     axis = choose_axis([max(0.0, min(0.9, low)), 1.0], ticks=3, floor=0.0, roof=1.0)
     charts = tuple(_curve(style, one, axis) for style, one in found)
@@ -45,13 +55,7 @@ def _figure(
         f"Across: mean confidence. Up: share of right labels, in up to {MOST_BINS} bins of about equal size. "
         "Bars: 95 % range if calibrated; dashed: equality."
     )
-    return Figure(
-        f"calibration-{dataset}",
-        _result(styles, found, off),
-        marks,
-        charts,
-        _bins(found),
-    )
+    return Figure(name, result, marks, charts, _bins(found))
 
 
 def _curve(style: Style, one: CalibrationCurve, axis: Axis) -> Chart:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 import polars as pl
-from markupsafe import Markup
 
+from bench.report.blocks import Block, Cell, Figure, Table
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Facet, Field, Line, facets, line_plot
-from bench.report.charts.svg import Figure, Table, nice
-from bench.report.panel import Panel, View, drawn
-from bench.report.panels._weights import legend, single, top, weights
+from bench.report.charts.marks import Axis, Chart, choose_axis
+from bench.report.charts.plot_curves import PlotCurve, plot_curves
+from bench.report.panel import Panel, drawn
+from bench.report.panels._weights import single, top, weights
 from bench.report.styles import Style, Styles
-from bench.report.text import effects as text
+from bench.report.values import Value, quantity
 from bench.scores.compute import classes_of
 from bench.stats.dependence import together
-from bench.text import formats
 
 #: Features whose effect is drawn.
 EFFECTS = 6
@@ -32,26 +31,16 @@ CODES, CUT = 5, 8
 Spans = dict[str, tuple[str | None, float]]
 
 
-def effects(bundle: Bundle, styles: Styles, dataset: str) -> View:
+def effects(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
     """Partial dependence of the features that matter most, models together."""
-    rows = bundle.frame("effects").filter(
-        pl.col("dataset") == dataset, pl.col("value").is_not_null()
-    )
-    if rows.is_empty():
-        return View(empty=text.NOT_COMPUTED)
+    rows = bundle.frame("effects").filter(dataset=dataset).drop_nulls("value")
     shown = drawn(bundle, styles, dataset, set(rows["family"].unique()))
-    curves = _curves(
-        rows.filter(pl.col("family").is_in([style.name for style in shown]))
-    )
-    if curves.is_empty():
-        return View(empty=text.NOT_OF_THOSE_DRAWN)
-    spans = _spans(curves)
-    picked = {name: spans[name] for name in _order(bundle, dataset, spans)}
-    return View(
-        figures=(
-            _figure(bundle, shown, curves, picked, dataset, styles.dataset(dataset)),
-        )
-    )
+    names = [style.name for style in shown]
+    curves = _curves(rows.filter(pl.col("family").is_in(names)))
+    if not curves.is_empty():
+        spans = _spans(curves)
+        picked = {name: spans[name] for name in _order(bundle, dataset, spans)}
+        yield _figure(bundle, shown, curves, picked, dataset)
 
 
 def _curves(rows: pl.DataFrame) -> pl.DataFrame:
@@ -123,139 +112,117 @@ def _figure(
     curves: pl.DataFrame,
     spans: Spans,
     dataset: str,
-    place: str,
 ) -> Figure:
-    picked = {
-        feature: curves.filter(
-            pl.col("feature") == feature,
-            pl.col("class").eq_missing(pl.lit(target, pl.String)),
-        )
-        for feature, (target, _) in spans.items()
-    }
-    every = pl.concat(picked.values())
+    parts = {}
+    for feature, (target, _) in spans.items():
+        same = pl.col("class").eq_missing(pl.lit(target, pl.String))
+        parts[feature] = curves.filter(pl.col("feature") == feature, same)
     banded = len(shown) <= BANDS and not single(bundle, dataset)
-    up = nice([float(every["value"].min()), float(every["value"].max())], 4)  # type: ignore[arg-type]
-    show = formats.short if bundle.study.task == "regression" else formats.score
+    values = [value for part in parts.values() for value in part["value"]]
+    y = choose_axis(values, ticks=4)
+    codes = {feature: _categories(bundle, dataset, feature) for feature in parts}
     positive = _positive(bundle, dataset)
-    parts, lines = [], []
-    for feature, part in picked.items():
-        target, size = spans[feature]
-        label = text.label(feature, place, target, show(size), len(shown))
-        known = part if banded else part.drop("sd")
-        body = _effect(
-            shown,
-            known,
-            (up.low, up.high),
-            label,
-            _categories(bundle, dataset, feature),
+    charts, lines = [], list[tuple[Cell, ...]]()
+    for feature, part in parts.items():
+        target = spans[feature][0]
+        title = f"{feature}, {target}" if target else feature
+        charts.append(_effect(title, shown, part, y, codes[feature], banded))
+        lines.append((f"{title} ({positive})" if positive else title,))
+        lines += _heights(bundle, shown, part, codes[feature])
+    columns = ("At", *(style.short for style in shown))
+    most = max(spans, key=lambda name: spans[name][1])
+    result = (
+        "Largest range of the mean prediction: ", most, ", ", _moved(bundle, spans[most][1]), ".",
+    )  # fmt: skip
+    marks = _marks(bundle, positive, banded)
+    table = Table(columns, tuple(lines))
+    return Figure(f"effects-{dataset}", result, marks, tuple(charts), table)
+
+
+def _heights(
+    bundle: Bundle, shown: list[Style], part: pl.DataFrame, codes: dict[float, str]
+) -> list[tuple[Cell, ...]]:
+    """The mean prediction of each model at each place of one feature."""
+    found = {
+        (family, at): value
+        for family, at, value in part.select("family", "at", "value").iter_rows()
+    }
+    places = sorted({at for _, at in found})
+    rows: list[tuple[Cell, ...]] = []
+    for at in places[:: -(-len(places) // LISTED)]:
+        heights = [found.get((style.name, at)) for style in shown]
+        cells = [Value(None) if one is None else _moved(bundle, one) for one in heights]
+        rows.append((codes.get(at) or quantity(at), *cells))
+    return rows
+
+
+def _moved(bundle: Bundle, value: float) -> Value:
+    """A prediction: of a probability three decimals."""
+    return quantity(value) if bundle.study.task == "regression" else Value(value, digits=3)  # fmt: skip
+
+
+def _marks(bundle: Bundle, positive: str | None, banded: bool) -> str:
+    words = "Up: mean prediction with the feature set to one value in every row."
+    if bundle.study.task != "regression":
+        target = positive or "the class that varies most"
+        words = (
+            f"Up: mean probability of {target} with the feature set to one value in every row; of models without "
+            "probabilities, the share of rows labelled so."
         )
-        parts.append(Facet(feature, target or "", body))
-        names = dict(_categories(bundle, dataset, feature).iter_rows())
-        lines += [
-            (feature, target or positive or formats.NONE, *row)
-            for row in _listed(shown, part, show, names)
-        ]
-    note = text.note(
-        positive, probability=bundle.study.task != "regression", banded=banded
-    )
-    most = max(spans, key=lambda f: spans[f][1])
-    said = text.conclusion(most, spans[most][1], len(shown))
-    table = Table(
-        ("Feature", "Class", "Model", text.VALUES_HEAD, text.SPREAD_HEAD), tuple(lines)
-    )
-    body = Markup("").join([facets(parts), legend(shown)])
-    return Figure(f"effects-{dataset}", "Partial dependence", note, body, table, said)
+    return words + (" Band: SD over folds." if banded else "")
 
 
 def _positive(bundle: Bundle, dataset: str) -> str | None:
     """Of two classes the one whose probability is stored: the positive one, or the second."""
     classes = classes_of(bundle.frame("tables")).get(dataset)
-    return (
-        (classes.positive or classes.names[1])
-        if classes is not None and len(classes.names) == 2
-        else None
-    )
+    if classes is None or len(classes.names) != 2:
+        return None
+    return classes.positive or classes.names[1]
 
 
-def _categories(bundle: Bundle, dataset: str, feature: str) -> pl.DataFrame:
-    """(at, label) of a feature's categories, empty for a number."""
-    here = (
-        (pl.col("dataset") == dataset)
-        & (pl.col("feature") == feature)
-        & pl.col("label").is_not_null()
-    )
-    return bundle.frame("effects").filter(here).select("at", "label").unique()
-
-
-def _listed(
-    shown: list[Style],
-    part: pl.DataFrame,
-    show: Callable[[float], str],
-    names: dict[float, str],
-) -> list[tuple[str, str, str]]:
-    """By family: its name, the heights at up to eight places, and the largest spread; `names` of categories."""
-    found = []
-    for style in shown:
-        rows = part.filter(family=style.name).sort("at")
-        if rows.height:
-            every = rows.gather_every(-(-rows.height // LISTED))
-            places = every.select("at", "value").iter_rows()
-            heights = [
-                f"{show(value)} at {names.get(at) or formats.short(at)}"
-                for at, value in places
-            ]
-            found.append(
-                (style.title, "; ".join(heights), show(float(rows["sd"].max())))  # type: ignore[arg-type]
-            )
-    return found
+def _categories(bundle: Bundle, dataset: str, feature: str) -> dict[float, str]:
+    """The names of a feature's categories by their codes; empty for a number."""
+    rows = bundle.frame("effects").filter(dataset=dataset, feature=feature)
+    named = rows.drop_nulls("label").select("at", "label").unique().sort("at")
+    return dict(named.iter_rows())
 
 
 def _effect(
+    title: str,
     shown: list[Style],
     part: pl.DataFrame,
-    span: tuple[float, float],
-    label: str,
-    names: pl.DataFrame,
-) -> Markup:
-    """One feature's curves, with bands where `part` has their `sd`.
-
-    `names` (at, label) are the categories behind its codes, if it has any.
-    """
-    low, high = float(part["at"].min()), float(part["at"].max())  # type: ignore[arg-type]
-    banded = "sd" in part.columns
-    field, lines = (
-        Field((low, high if high > low else low + 1), span, 130.0, cut=True),
-        [],
-    )
+    y: Axis,
+    codes: dict[float, str],
+    banded: bool,
+) -> Chart:
+    """One feature's curves, each with one mark, all at other places."""
+    series = []
     for i, style in enumerate(shown):
         rows = part.filter(family=style.name).sort("at")
-        points = tuple(rows.select("at", "value").iter_rows())
-        if not points:
-            continue
-        edges = (
-            [
-                (at, v - sd, v + sd)
-                for at, v, sd in rows.select("at", "value", "sd").iter_rows()
-            ]
-            if banded
-            else []
-        )
-        spot = min(len(points) - 1, round((i + 1) * len(points) / (len(shown) + 1)))
-        lines.append(
-            Line(
-                points,
-                style.hue,
-                style.shape,
-                band=tuple(edges),
-                marks=(spot,),
-                key=style.key,
+        if rows.height:
+            at, value, sd = (tuple(rows[name]) for name in ("at", "value", "sd"))
+            spot = min(len(at) - 1, round((i + 1) * len(at) / (len(shown) + 1)))
+            ends = list(zip(value, sd, strict=True)) if banded else []
+            low = tuple(max(y.low, mean - spread) for mean, spread in ends)
+            high = tuple(min(y.high, mean + spread) for mean, spread in ends)
+            series.append(
+                PlotCurve(
+                    style.title,
+                    at,
+                    value,
+                    style.hue,
+                    style.shape,
+                    low,
+                    high,
+                    marked=(spot,),
+                )
             )
-        )
-    marks = [
-        (at, formats.short(at) if name is None else name[:CUT])
-        for at, name in names.sort("at").iter_rows()
-    ]
-    return line_plot(lines, field, label, x_ticks=marks[:CODES] if marks else None)
+    x = choose_axis([end for one in series for end in one.x], ticks=3)
+    if codes:
+        first = list(codes)[:CODES]
+        names = tuple(codes[at][:CUT] for at in first)
+        x = Axis(min(codes), max(codes) or 1, tuple(first), names=names)
+    return plot_curves(title, series, x, y, height=130, key=True)
 
 
-PANEL = Panel("effects", text.TITLE, effects, order=90)
+PANEL = Panel("effects", "Partial dependence", effects, order=90, folded=True)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import combinations
 
 import numpy as np
 import polars as pl
-from markupsafe import Markup
 
 from bench.report import facts
+from bench.report.blocks import Block, Cell, Figure, Note, Paragraph, Piece, Table
 from bench.report.bundle import Bundle
-from bench.report.charts.intervals import Dot
-from bench.report.charts.lanes import lanes
-from bench.report.charts.pairs import matrix
-from bench.report.charts.svg import Figure, Table
-from bench.report.panel import Panel, View, drawn
-from bench.report.panels._weights import Weight, Weights, legend, single, top, weights
+from bench.report.charts.plot_dots import DotRow, PlotDot, plot_dots
+from bench.report.panel import Panel, drawn
+from bench.report.panels._weights import Weights, single, top, weights
+from bench.report.panels.disagreement import pair_figure
 from bench.report.styles import Style, Styles
-from bench.report.text import importance as text
+from bench.report.values import Value, gain, quantity
 from bench.stats.misses import alike
 from bench.stats.ranks import midranks
-from bench.text import formats
 from bench.text.words import Measure
 
 #: Features listed.
@@ -29,136 +28,133 @@ FEATURES = 10
 ALIKE, PAIRS = 0.9, 3
 #: A coefficient changes its sign if the share of folds above 0 lies between these.
 TURNING = (0.1, 0.9)
+Shown = Callable[[float], Value]
 
 
-def importances(bundle: Bundle, styles: Styles, dataset: str) -> View:
+def importances(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
     """Permutation importances and coefficients, and the agreement of models."""
-    rows = bundle.frame("importance").filter(
-        pl.col("dataset") == dataset, pl.col("value").is_not_null()
-    )
-    if rows.is_empty():
-        return View(empty=text.NOT_MEASURED)
+    rows = bundle.frame("importance").filter(dataset=dataset).drop_nulls("value")
     shown = drawn(bundle, styles, dataset, set(rows["family"].unique()))
-    place, unit, figures = styles.dataset(dataset), facts.tuned_by(bundle, dataset), []
-    said: tuple[str, ...] = ()
     shuffled = weights(rows.filter(kind="permutation"))
-    if shuffled and not any(weight.mean for weight in shuffled.values()):
-        said = (text.ONE_TEST_ROW if single(bundle, dataset) else text.UNCHANGED,)
+    if any(weight.mean for weight in shuffled.values()):
+        yield _shuffled(bundle, shown, shuffled, dataset, rows)
+        yield from _agreement(shown, shuffled, dataset)
+        yield from _alike(bundle, dataset, {feature for _, feature in shuffled})
     elif shuffled:
-        figures.append(
-            _shuffled(
-                shown, shuffled, dataset, place, unit, _inspected(bundle, dataset, rows)
-            )
+        yield Paragraph(
+            "No feature can be shuffled: every fold has one test row."
+            if single(bundle, dataset)
+            else "Shuffling any one feature among the test rows changes no score."
         )
-        together = _agreement(shown, shuffled, dataset, place)
-        figures += [together] if together is not None else []
-        said = _alike(bundle, dataset, {feature for _, feature in shuffled})
     sloped = weights(rows.filter(kind="coefficient"))
     if any(weight.mean for weight in sloped.values()):
-        figures.append(_coefficients(shown, sloped, dataset, place))
-    return (
-        View(said, tuple(figures))
-        if figures
-        else View(empty=said[0] if said else text.NOT_MEASURED)
-    )
+        yield _coefficients(shown, sloped, dataset)
 
 
-def _inspected(bundle: Bundle, dataset: str, rows: pl.DataFrame) -> str:
-    """Of how many folds the importances are, where not of all."""
-    folds, every = (
-        one.unique(["repeat", "fold"]).height
-        for one in (rows, bundle.frame("folds").filter(dataset=dataset))
-    )
-    return text.inspected(folds, every)
-
-
-def _alike(bundle: Bundle, dataset: str, features: set[str]) -> tuple[str, ...]:
+def _alike(bundle: Bundle, dataset: str, features: set[str]) -> Iterator[Note]:
     """The features that say nearly the same, by name: shuffled alone, each seems to matter little."""
     frame = bundle.frame("correlations").filter(
         pl.col("i") < pl.col("j"), pl.col("r").abs() >= ALIKE, dataset=dataset
     )
     frame = frame.filter(pl.col("a").is_in(features), pl.col("b").is_in(features))
-    frame = frame.with_columns(size=pl.col("r").abs()).sort(
-        ["size", "i", "j"], descending=[True, False, False]
-    )
-    pairs = list(frame.select("a", "b", "r").iter_rows())
-    return (text.alike(pairs[:PAIRS], len(pairs)),) if pairs else ()
+    frame = frame.with_columns(size=pl.col("r").abs())
+    frame = frame.sort(["size", "i", "j"], descending=[True, False, False])
+    if frame.is_empty():
+        return
+    said: list[Piece] = ["Highly correlated features, each may matter more than shown: "]  # fmt: skip
+    for i, (a, b, r) in enumerate(frame.head(PAIRS).select("a", "b", "r").iter_rows()):
+        said += [", " if i else "", f"{a} with {b} (r = ", Value(r, digits=3), ")"]
+    if frame.height > PAIRS:
+        said.append(f"; more pairs: {frame.height - PAIRS}")
+    yield Note("remark", (*said, "."))
 
 
-def _rows(
-    shown: list[Style], found: Weights, names: list[str], times: float
-) -> list[tuple[str, str, list[Dot]]]:
+def _rows(shown: list[Style], found: Weights, names: list[str], times: float) -> list[DotRow]:  # fmt: skip
     rows = []
     for feature in names:
         dots = [
-            Dot(style, times * w.mean, times * (w.mean - w.sd), times * (w.mean + w.sd))
+            PlotDot(
+                style.named,
+                times * one.mean,
+                times * (one.mean - one.sd),
+                times * (one.mean + one.sd),
+            )
             for style in shown
-            if (w := found.get((style.name, feature))) is not None
+            if (one := found.get((style.name, feature))) is not None
         ]
-        rows.append((feature, "", dots))
-    return [row for row in rows if row[2]]
+        rows.append(DotRow(feature, tuple(dots)))
+    return [row for row in rows if row.dots]
 
 
-def _table(
-    shown: list[Style], found: Weights, names: list[str], show: Callable[[float], str]
-) -> Table:
-    """A feature a row, a family a column: `+1.2 pp ± 0.4 pp (96 %)`."""
-    lines = tuple(
-        (name, *(_cell(found.get((style.name, name)), show) for style in shown))
+def _table(shown: list[Style], found: Weights, names: list[str], show: Shown) -> Table:
+    """A row for each feature and model."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name,
+            style.named,
+            show(one.mean),
+            show(one.sd),
+            Value(100 * one.above, "%", 0),
+        )
         for name in names
-    )
-    return Table((text.WEIGHT, *(style.short for style in shown)), lines)
-
-
-def _cell(weight: Weight | None, show: Callable[[float], str]) -> str:
-    return (
-        formats.NONE
-        if weight is None
-        else text.weight(weight.mean, weight.sd, weight.above, show)
-    )
+        for style in shown
+        if (one := found.get((style.name, name))) is not None
+    ]
+    columns = ("Feature", "Model", "Mean", "SD over folds", "Folds above 0")
+    return Table(columns, tuple(rows))
 
 
 def _shuffled(
+    bundle: Bundle,
     shown: list[Style],
     found: Weights,
     dataset: str,
-    place: str,
-    unit: Measure,
-    folds: str,
+    rows: pl.DataFrame,
 ) -> Figure:
-    times = 100.0 if unit.share else 1.0
-    names = top(
-        {k: w for k, w in found.items() if k[0] in {style.name for style in shown}},
-        FEATURES,
-        signed=True,
-    )
-    rows = _rows(shown, found, names, times)
-    firsts: dict[str, list[tuple[str, float]]] = {}
-    for style in shown:
-        if (first := _first(found, style.name)) is not None:
-            firsts.setdefault(first, []).append(
-                (style.title, found[style.name, first].mean)
-            )
+    names = {style.name for style in shown}
+    listed = top({k: w for k, w in found.items() if k[0] in names}, FEATURES, signed=True)  # fmt: skip
+    unit = facts.tuned_by(bundle, dataset)
     unit = unit.beside(*(weight.mean for weight in found.values()))
-    said = text.most_important(firsts, unit)
-    table = _table(shown, found, names, unit.difference)
-    note = (
-        text.shuffled_note(unit, len(rows), len({feature for _, feature in found}))
-        + folds
-    )
-    body = Markup("").join(
-        [lanes(rows, text.shuffled_label(place, said), zero=True), legend(shown)]
-    )
-    return Figure(
-        f"importance-{dataset}", "Permutation importance", note, body, table, said
-    )
+    lines = _rows(shown, found, listed, 100.0 if unit.share else 1.0)
+    chart = plot_dots("Permutation importance", lines, line=0.0)
+    change, points = "drop" if unit.higher else "rise", ", in pp" if unit.share else ""
+    marks = f"Across: {change} in {unit.word} when a feature is shuffled{points}; bar: SD over folds."
+    every = len({feature for _, feature in found})
+    if every > len(listed):
+        marks += f" Features shown: {len(listed)} of {every}."
+    folds = [
+        one.unique(["repeat", "fold"]).height
+        for one in (rows, bundle.frame("folds").filter(dataset=dataset))
+    ]
+    if folds[0] < folds[1]:
+        marks += f" Folds measured: the first {folds[0]} of {folds[1]}."
+    result = _most_important(shown, found, unit)
+    table = _table(shown, found, listed, partial(gain, unit))
+    return Figure(f"importance-{dataset}", result, marks, (chart,), table)
+
+
+def _most_important(shown: list[Style], found: Weights, unit: Measure) -> tuple[Piece, ...]:  # fmt: skip
+    """By feature the models that it matters most to, each with the loss when it is shuffled."""
+    firsts: dict[str, list[Style]] = {}
+    for style in shown:
+        if first := _first(found, style.name):
+            firsts.setdefault(first, []).append(style)
+    if not firsts:
+        return ("No feature matters to any model when it is shuffled alone.",)
+    said: list[Piece] = ["Most important: "]
+    for i, (feature, models) in enumerate(firsts.items()):
+        said += ["; " if i else "", feature, " for "]
+        for k, style in enumerate(models):
+            loss = gain(unit, found[style.name, feature].mean)
+            said += [", " if k else "", style.named, " (", loss, ")"]
+    return (*said, ".")
 
 
 def _first(found: Weights, family: str) -> str | None:
-    """The feature that matters most to a family; None where none does."""
-    own = {feature: w.mean for (name, feature), w in found.items() if name == family}
-    best = max(sorted(own), key=lambda feature: own[feature], default=None)
-    return best if best is not None and own[best] > 0 else None
+    """The feature whose shuffling costs a family most; None where none costs it anything."""
+    own = [(-weight.mean, feature) for (name, feature), weight in found.items() if name == family]  # fmt: skip
+    least = min(own, default=(0.0, ""))
+    return least[1] if least[0] < 0 else None
 
 
 def agreement(found: Weights, families: list[str]) -> np.ndarray:
@@ -167,69 +163,45 @@ def agreement(found: Weights, families: list[str]) -> np.ndarray:
     common = [f for f in features if all((family, f) in found for family in families)]
     if len(common) < 3:
         return np.full((len(families), len(families)), np.nan)
-    ranks = np.array(
-        [
-            midranks(np.array([found[family, f].mean for f in common]))
-            for family in families
-        ]
-    )
-    return alike(ranks.T)
-
-
-def _agreement(
-    shown: list[Style], found: Weights, dataset: str, place: str
-) -> Figure | None:
-    here = [
-        style for style in shown if any(family == style.name for family, _ in found)
+    ranks = [
+        midranks(np.array([found[family, f].mean for f in common]))
+        for family in families
     ]
+    return alike(np.array(ranks).T)
+
+
+def _agreement(shown: list[Style], found: Weights, dataset: str) -> Iterator[Figure]:
+    """Whether models agree on what matters; nothing without a correlation."""
+    have = {family for family, _ in found}
+    here = [style for style in shown if style.name in have]
     values = agreement(found, [style.name for style in here])
-    off = [
-        (float(values[i, j]), i, j)
-        for i in range(len(here))
-        for j in range(i)
+    pairs = [
+        (here[i], here[j], float(values[i, j]))
+        for i, j in combinations(range(len(here)), 2)
         if not np.isnan(values[i, j])
     ]
-    if not off:
-        return None
-    low, i, j = min(off)
-    said = text.least_agreement((here[j].title, here[i].title), low)
-    words = [[formats.correlation(v) for v in row] for row in values]
-    body = matrix(here, values, words, f"{text.AGREEMENT}, {place}")
-    return Figure(
-        f"agreement-{dataset}", text.AGREEMENT, text.AGREEMENT_NOTE, body, None, said
-    )
+    if pairs:
+        marks = "Cell: Spearman's correlation of the mean importances of two models."
+        words = ("Most agreement on what matters", "least")
+        show = partial(Value, digits=3)
+        yield pair_figure(f"agreement-{dataset}", here, pairs, show, words, marks)
 
 
-def _coefficients(
-    shown: list[Style], found: Weights, dataset: str, place: str
-) -> Figure:
-    here = [
-        style for style in shown if any(family == style.name for family, _ in found)
-    ]
+def _coefficients(shown: list[Style], found: Weights, dataset: str) -> Figure:
+    have = {family for family, _ in found}
+    here = [style for style in shown if style.name in have]
     names = top(found, FEATURES, signed=False)
-    rows = _rows(here, found, names, 1.0)
+    chart = plot_dots("Coefficients", _rows(here, found, names, 1.0), line=0.0)
     low, high = TURNING
-    said = text.signs(
-        sorted(
-            {f for (_, f), w in found.items() if f in names and low < w.above < high}
-        )
+    turning = {f for (_, f), w in found.items() if f in names and low < w.above < high}
+    result = (
+        f"Coefficients that change their sign between folds: {', '.join(sorted(turning))}."
+        if turning
+        else "Every coefficient shown keeps its sign in at least nine of ten folds."
     )
-    largest = max(
-        (abs(w.mean) for (_, feature), w in found.items() if feature in names),
-        default=0.0,
-    )
-    table = _table(here, found, names, formats.signing(largest))
-    body = Markup("").join(
-        [lanes(rows, text.coefficients_label(place, said), zero=True), legend(here)]
-    )
-    return Figure(
-        f"coefficients-{dataset}",
-        "Coefficients",
-        text.COEFFICIENTS_NOTE,
-        body,
-        table,
-        said,
-    )
+    marks = "Across: coefficient of the standardised feature; bar: SD over folds."
+    table = _table(here, found, names, quantity)
+    return Figure(f"coefficients-{dataset}", result, marks, (chart,), table)
 
 
-PANEL = Panel("importance", "Feature importance", importances, order=80)
+PANEL = Panel("importance", "Feature importance", importances, order=80, folded=True)

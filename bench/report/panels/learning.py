@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import polars as pl
-from markupsafe import Markup
 
 from bench.contrasts import compare_folds
 from bench.report import facts
+from bench.report.blocks import Block, Cell, Figure, Piece, Table
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Facet, Field, Line, facets, head, line_plot
-from bench.report.charts.svg import Figure, Table, nice
-from bench.report.panel import Panel, View, drawn
+from bench.report.charts.marks import Axis, Chart, choose_axis
+from bench.report.charts.plot_curves import PlotCurve, plot_curves
+from bench.report.panel import Panel, drawn
 from bench.report.styles import Style, Styles
-from bench.report.text import learning as text
-from bench.report.text.learning import LastStep
+from bench.report.values import Value, count, gain, score
 from bench.scores.design import level_of, rope_of
 from bench.stats.intervals import Interval
-from bench.text import formats
 from bench.text.words import Measure
 
 SHARE = "train_share="
+#: Curves drawn: those of the best models. Of more models than this that did not gain, their number is said.
+MOST, NAMED = 12, 3
+
+
+class LastStep(StrEnum):
+    """What the last step of a learning curve shows."""
+
+    ROWS = "rows"
+    MODEL = "model"
+    OPEN = "open"
 
 
 @dataclass(frozen=True)
@@ -50,40 +60,22 @@ class LearningCurve:
         return LastStep.ROWS if self.step.low > 0 else LastStep.OPEN
 
 
-def learning(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
-    """The mean score over the number of training rows, family by family, and what the last step gained."""
+def learning(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
+    """The mean score over the number of training rows, a picture a model; nothing where none had fewer rows."""
     unit = facts.primary(bundle)
     scores = _scores(bundle, dataset, unit)
-    sizes = (
-        bundle.frame("folds")
-        .filter(dataset=dataset)
-        .drop_nulls(["train_rows", "test_rows"])
-    )
-    if scores.filter(pl.col("share") < 1).is_empty() or sizes.is_empty():
-        return View(empty=text.NO_CURVE)
-    rows = float(sizes["train_rows"].mean())  # type: ignore[arg-type]
-    ratio = float((sizes["test_rows"] / sizes["train_rows"]).mean())  # type: ignore[arg-type]
-    rope = rope_of(bundle.study, unit.name)
     have = set(scores.filter(pl.col("share") < 1)["family"])
+    sizes = bundle.frame("folds").filter(dataset=dataset)
+    sizes = sizes.drop_nulls(["train_rows", "test_rows"])
+    if not have or sizes.is_empty():
+        return
+    shown = drawn(bundle, styles, dataset, have, MOST)
     found = [
-        _curve(
-            style,
-            scores.filter(family=style.name),
-            unit,
-            rows,
-            ratio,
-            rope,
-            level_of(bundle.study),
-        )
-        for style in drawn(bundle, styles, dataset, have)
+        _curve(bundle, style, scores.filter(family=style.name), sizes, unit)
+        for style in shown
     ]
-    if any(len(curve.rows) < 2 for curve in found) or not found:
-        return View(empty=text.NO_CURVE)
-    figure = _figure(
-        found, unit, dataset, styles.dataset(dataset), level_of(bundle.study)
-    )
-    said = _conclusions(found, unit, level_of(bundle.study))
-    return View((said,) if said else (), (figure,))
+    if found and all(len(curve.rows) > 1 for curve in found):
+        yield _figure(found, unit, dataset, level_of(bundle.study))
 
 
 def _scores(bundle: Bundle, dataset: str, unit: Measure) -> pl.DataFrame:
@@ -95,23 +87,20 @@ def _scores(bundle: Bundle, dataset: str, unit: Measure) -> pl.DataFrame:
         pl.col("value").is_not_null(),
         (variant == "plain") | variant.str.starts_with(SHARE),
     )
-    share = (
-        pl.when(variant == "plain")
-        .then(1.0)
-        .otherwise(variant.str.strip_prefix(SHARE).cast(pl.Float64, strict=False))
-    )
+    share = variant.str.strip_prefix(SHARE).cast(pl.Float64, strict=False)
+    share = pl.when(variant == "plain").then(1.0).otherwise(share)
     return rows.with_columns(share=share).drop_nulls("share")
 
 
 def _curve(
+    bundle: Bundle,
     style: Style,
     scores: pl.DataFrame,
+    sizes: pl.DataFrame,
     unit: Measure,
-    rows: float,
-    ratio: float,
-    rope: float | None,
-    level: float,
 ) -> LearningCurve:
+    rows = float(sizes["train_rows"].mean())  # type: ignore[arg-type]
+    ratio = float((sizes["test_rows"] / sizes["train_rows"]).mean())  # type: ignore[arg-type]
     scores = _on_the_same_folds(scores)
     means = scores.group_by("share", "side").agg(
         pl.col("value").mean().round_sig_figs(9),
@@ -120,16 +109,17 @@ def _curve(
     by = {(share, side): (value, sd) for share, side, value, sd in means.iter_rows()}
     shares = sorted({share for share, side in by if side == "test"})
     test = [by[share, "test"] for share in shares]
-    train = [by.get((share, "train"), (None, None))[0] for share in shares]
-    step = _step(scores, shares[-2:], unit, ratio, level) if len(shares) > 1 else None
+    step = None
+    if len(shares) > 1:
+        step = _step(scores, shares[-2:], unit, ratio, level_of(bundle.study))
     return LearningCurve(
         style,
         tuple(share * rows for share in shares),
         tuple(value for value, _ in test),
         tuple(sd for _, sd in test),
-        tuple(train),
+        tuple(by.get((share, "train"), (None, None))[0] for share in shares),
         step,
-        rope,
+        rope_of(bundle.study, unit.name),
     )
 
 
@@ -139,11 +129,9 @@ def _on_the_same_folds(scores: pl.DataFrame) -> pl.DataFrame:
     test = scores.filter(side="test")
     shares = test.group_by("repeat", "fold").agg(pl.col("share").n_unique())
     same = shares.filter(pl.col("share") == test["share"].n_unique())
-    return (
-        scores.join(same, on=["repeat", "fold"], how="semi", nulls_equal=True)
-        if same.height
-        else scores
-    )
+    if same.is_empty():
+        return scores
+    return scores.join(same, on=["repeat", "fold"], how="semi", nulls_equal=True)
 
 
 def _step(
@@ -154,9 +142,8 @@ def _step(
     less, more = (
         test.filter(share=share).select("repeat", "fold", "value") for share in ends
     )
-    both = less.join(more, on=["repeat", "fold"], nulls_equal=True).sort(
-        "repeat", "fold"
-    )
+    both = less.join(more, on=["repeat", "fold"], nulls_equal=True)
+    both = both.sort("repeat", "fold")
     if both.height < 2:
         return None
     turn = 1 if unit.higher else -1
@@ -170,109 +157,105 @@ def _step(
 
 
 def _figure(
-    found: list[LearningCurve], unit: Measure, dataset: str, place: str, level: float
+    found: list[LearningCurve], unit: Measure, dataset: str, level: float
 ) -> Figure:
-    values = [
-        v
+    ends = [
+        mean + turn * sd
         for curve in found
-        for m, s in zip(curve.test, curve.sd, strict=True)
-        for v in (m - s, m + s)
+        for mean, sd in zip(curve.test, curve.sd, strict=True)
+        for turn in (-1, 1)
     ]
-    values += [v for curve in found for v in curve.train if v is not None]
-    up = nice(values, 4, *unit.limits)
-    field = Field(
-        (0.0, max(curve.rows[-1] for curve in found)), (up.low, up.high), 140.0
+    trained = [one for curve in found for one in curve.train]
+    low, high = unit.limits
+    y = choose_axis([*ends, *trained], ticks=4, floor=low, roof=high)
+    most = max(curve.rows[-1] for curve in found)
+    x = choose_axis([0, most], ticks=3, floor=0, roof=most)
+    charts = tuple(_panel(curve, found, x, y) for curve in found)
+    marks = (
+        f"Across: training rows. Up: {unit.word}, on the folds that have a score at every size. Marked: test rows, "
+        "band: SD over folds; plain: training rows; grey: the other models."
     )
-    parts = [
-        Facet(
-            head(curve.style),
-            _gap(curve, unit),
-            _panel(curve, found, field, unit, place),
-            curve.style.key,
-        )
-        for curve in found
-    ]
     return Figure(
         f"learning-{dataset}",
-        "Learning curves",
-        text.note(unit),
-        facets(parts),
+        _result(found, unit, level),
+        marks,
+        charts,
         _table(found, unit),
     )
 
 
+def _panel(curve: LearningCurve, found: list[LearningCurve], x: Axis, y: Axis) -> Chart:
+    """The other models in grey, then the model on training rows and on test rows."""
+    title, hue = curve.style.title, curve.style.hue
+    series = [
+        PlotCurve("", other.rows, other.test, "rule", marked=())
+        for other in found
+        if other is not curve
+    ]
+    known = zip(curve.rows, curve.train, strict=True)
+    trained = [(n, score) for n, score in known if score is not None]
+    if trained:
+        across, up = zip(*trained, strict=True)
+        series.append(PlotCurve(f"{title}, training rows", across, up, hue, marked=()))
+    ends = list(zip(curve.test, curve.sd, strict=True))
+    low = tuple(max(y.low, mean - sd) for mean, sd in ends)
+    high = tuple(min(y.high, mean + sd) for mean, sd in ends)
+    own = PlotCurve(title, curve.rows, curve.test, hue, curve.style.shape, low, high)
+    return plot_curves(title, [*series, own], x, y, height=130)
+
+
+def _result(found: list[LearningCurve], unit: Measure, level: float) -> tuple[Piece, ...]:  # fmt: skip
+    """Which models still gained from more rows, which did not, and of which neither is shown."""
+    few, many = found[0].rows[-2:]
+    said: list[Piece] = [
+        "From ", count(round(few)), " to ", count(round(many)), " training rows: ",
+    ]  # fmt: skip
+    rope = found[0].rope
+    smallest = () if rope is None else (" of ", replace(gain(unit, rope), signed=False), " or more")  # fmt: skip
+    parts: list[tuple[LastStep, tuple[Piece, ...]]] = [
+        (LastStep.ROWS, ("more rows helped ",)),
+        (LastStep.MODEL, ("a gain", *smallest, " is ruled out for ")),
+        (LastStep.OPEN, ("it cannot be told for ",)),
+    ]
+    begun = False
+    for answer, words in parts:
+        models = [curve for curve in found if curve.answer is answer]
+        if models:
+            said += ["; " if begun else "", *words, *_names(models, answer, unit)]
+            begun = True
+    return (*said, f" (intervals of {100 * level:g} %).")
+
+
+def _names(models: list[LearningCurve], answer: LastStep, unit: Measure) -> list[Piece]:
+    """The models, those that gained with their gain; of many their number."""
+    if len(models) > NAMED and answer is not LastStep.ROWS:
+        return [count(len(models), "models")]
+    said: list[Piece] = []
+    for i, curve in enumerate(models):
+        said += [", " if i else "", curve.style.named]
+        if curve.step is not None and answer is LastStep.ROWS:
+            said += [" ", _gained(curve.step, unit)]
+    return said
+
+
+def _gained(step: Interval, unit: Measure) -> Value:
+    """The gain of the last step; above 0 is better."""
+    return gain(unit.beside(step.estimate), step.estimate, step.low, step.high)
+
+
 def _table(found: list[LearningCurve], unit: Measure) -> Table:
-    """A family a row; at each number of training rows the test score ± SD over folds, and the train score."""
-    sizes = sorted({n for curve in found for n in curve.rows})
-    rows = []
+    """A row for each model and size; beside the last the gain of its step."""
+    rows: list[tuple[Cell, ...]] = []
     for curve in found:
         told = zip(curve.rows, curve.test, curve.sd, curve.train, strict=True)
-        cells = {n: text.cell(test, sd, train, unit) for n, test, sd, train in told}
-        rows.append((curve.style.title, *(cells.get(n, formats.NONE) for n in sizes)))
-    return Table(
-        ("Model", *(f"{formats.count(round(n))} rows" for n in sizes)), tuple(rows)
-    )
+        for n, test, sd, train in told:
+            last = n == curve.rows[-1] and curve.step is not None
+            rows.append((
+                curve.style.named, count(round(n)), score(unit, test), score(unit, sd), score(unit, train),
+                _gained(curve.step, unit) if last and curve.step else "",
+            ))  # fmt: skip
+    columns = ("Model", "Training rows", "Test", "SD over folds", "Training", "Gain of the last step")  # fmt: skip
+    return Table(columns, tuple(rows))
 
 
-def _gap(curve: LearningCurve, unit: Measure) -> str:
-    last = curve.train[-1]
-    return "" if last is None else text.gap(last, curve.test[-1], unit)
-
-
-def _panel(
-    curve: LearningCurve,
-    found: list[LearningCurve],
-    field: Field,
-    unit: Measure,
-    place: str,
-) -> Markup:
-    others = [
-        Line(
-            tuple(zip(o.rows, o.test, strict=True)),
-            "ink",
-            style="other",
-            key=o.style.key,
-        )
-        for o in found
-        if o.style.name != curve.style.name
-    ]
-    low, high = field.y
-    band = tuple(
-        (n, max(low, m - s), min(high, m + s))
-        for n, m, s in zip(curve.rows, curve.test, curve.sd, strict=True)
-    )
-    train = tuple(
-        (n, t) for n, t in zip(curve.rows, curve.train, strict=True) if t is not None
-    )
-    points = tuple(zip(curve.rows, curve.test, strict=True))
-    own = Line(
-        points,
-        curve.style.hue,
-        curve.style.shape,
-        band=band,
-        marks=tuple(range(len(points))),
-    )
-    lines = [*others, Line(train, curve.style.hue, style="dashed"), own]
-    first, last_point = points[0], points[-1]
-    label = text.label(curve.style.title, place, first, last_point, curve.step, unit)
-    last = field.x[1]
-    marks = [
-        (0.0, "0"),
-        (last / 2, formats.count(round(last / 2))),
-        (last, formats.count(round(last))),
-    ]
-    return line_plot(lines, field, label, x_ticks=marks)
-
-
-def _conclusions(found: list[LearningCurve], unit: Measure, level: float) -> str:
-    """Who should get more rows and who another model, and what the last step was."""
-    by: dict[LastStep, list[str]] = {}
-    for curve in found:
-        gain = "" if curve.step is None else f" ({text.gain(curve.step, unit)})"
-        by.setdefault(curve.answer, []).append(f"{curve.style.title}{gain}")
-    return text.conclusions(
-        by, (found[0].rows[-2], found[0].rows[-1]), level, found[0].rope, unit
-    )
-
-
-PANEL = Panel("learning", text.TITLE, learning, order=10)
+PANEL = Panel("learning", "Learning curves", learning, order=10)

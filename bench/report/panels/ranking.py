@@ -154,4 +154,6 @@ def _table(curves: Ranked, roc: bool) -> Table:
     return Table(columns, tuple(rows))
 
 
-PANEL = Panel("ranking", "ROC and precision–recall curves", ranking, order=20)
+PANEL = Panel(
+    "ranking", "ROC and precision–recall curves", ranking, order=20, folded=True
+)

@@ -2,97 +2,110 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bench.core.by_row import FarRow, WrongCount, WrongRow
 from bench.report import facts
+from bench.report.blocks import Block, Cell, Details, Figure, Table
 from bench.report.bundle import Bundle
-from bench.report.charts.distributions import counted_bars
-from bench.report.charts.svg import Figure, Table
-from bench.report.panel import Panel, View
+from bench.report.charts.plot_bars import plot_bars
+from bench.report.panel import Panel
 from bench.report.styles import Styles
-from bench.report.text import rows as text
+from bench.report.values import Value, count, percent, quantity
 from bench.scores.external.place_names import PlaceNames
-from bench.text import formats
 
 
-def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
+def hardest(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
     """The rows that most models get wrong, with equal rows of the table; of a regression, the furthest off."""
     if facts.is_simulated(bundle, dataset):
-        return View(empty=text.DRAWN)
-    external = dataset in bundle.names
-    names = bundle.names[dataset] if external else PlaceNames()
+        return  # each draw has new rows
+    names = bundle.names.get(dataset, PlaceNames())
+    where = "the name of the table" if dataset in bundle.names else "from 1, as in the raw table"  # fmt: skip
     if far := bundle.rows("far_rows", FarRow, dataset=dataset):
-        title = text.listed(len(far), far[0].rows, external=external)
-        return View((text.REGRESSION,), tables=((title, _far_table(far, names)),))
+        title = f"Hardest rows: {len(far)} of {far[0].rows}"
+        yield Details(title, (_far_table(far, names, where),))
+        return
     counts = bundle.rows("wrong_counts", WrongCount, dataset=dataset)
-    if not counts:
-        return View(empty=text.NO_PREDICTIONS)
     wrong = bundle.rows("wrong_rows", WrongRow, dataset=dataset)
-    if not wrong:
-        return View((text.ALL_RIGHT,))
-    said, figure = _how_many(counts, dataset, styles.dataset(dataset))
-    title = text.listed(len(wrong), sum(one.rows for one in counts), external=external)
-    return View(
-        (said,),
-        (figure,) if counts[0].models > 1 else (),
-        ((title, _wrong_table(wrong, names)),),
-    )
+    if counts and wrong:
+        if counts[0].models > 1:
+            yield _how_many(counts, dataset)
+        rows = sum(one.rows for one in counts)
+        title = f"Hardest rows: {len(wrong)} of {rows}"
+        yield Details(title, (_wrong_table(wrong, names, where),))
 
 
-def _wrong_table(listed: list[WrongRow], names: PlaceNames) -> Table:
-    lines = (
+def _how_many(counts: list[WrongCount], dataset: str) -> Figure:
+    """How many rows are got wrong by how many models."""
+    models = counts[0].models
+    wrong = {one.families: one.rows for one in counts}
+    every = sum(wrong.values())
+    missed = every - wrong.get(0, 0)
+    bars = [(f"{n} of {models}", wrong.get(n, 0)) for n in range(models, 0, -1)]
+    chart = plot_bars("Rows by how many models miss them", bars)
+    result = (
+        f"Rows that all {models} models miss: ", count(wrong.get(models, 0)), " of ",
+        count(every), "; rows that none misses: ", percent(1 - missed / every), ".",
+    )  # fmt: skip
+    marks = "Row: by so many models is a row missed."
+    if counts[0].repeated:
+        marks += " Missed: in more than half of the repeats."
+    return Figure(f"wrong-{dataset}", result, marks, (chart,))
+
+
+def _wrong_table(listed: list[WrongRow], names: PlaceNames, where: str) -> Table:
+    lines: list[tuple[Cell, ...]] = [
         (
             _called(names.row(row.row)),
             row.truth,
-            formats.probability(row.wrong),
-            text.said(row.said, row.source),
-            text.of(row.families, row.of),
-            text.equal_rows(row.equal, row.other, "label"),
+            percent(row.wrong),
+            row.said or "–",
+            f"{row.families} of {row.of}",
+            count(row.equal),
+            count(row.other),
         )
         for row in listed
+    ]
+    columns = (
+        "Row",
+        "Truth",
+        "Wrong predictions",
+        "Most frequent wrong class",
+        "Models wrong",
+        "Equal rows",
+        "with another label",
     )
-    return _without_equals(Table(text.WRONG_HEADER, tuple(lines)))
+    return Table(columns, tuple(lines), notes=(f"Row: {where}.",))
 
 
-def _called(row: int | str) -> str:
-    return formats.count(row) if isinstance(row, int) else row
-
-
-def _without_equals(table: Table) -> Table:
-    """A table without its last column, that of equal rows, where no row has any."""
-    if any(line[-1] != formats.NONE for line in table.rows):
-        return table
-    return Table(table.head[:-1], tuple(line[:-1] for line in table.rows))
-
-
-def _how_many(counts: list[WrongCount], dataset: str, place: str) -> tuple[str, Figure]:
-    """How many rows are got wrong by how many models."""
-    models, repeated = counts[0].models, counts[0].repeated
-    wrong = {one.families: one.rows for one in counts}
-    found = [(n, wrong.get(n, 0)) for n in range(models, -1, -1)]
-    said = text.missed(wrong.get(models, 0), sum(wrong.values()), models)
-    table = Table(
-        text.COUNT_HEADER, tuple((str(n), formats.count(times)) for n, times in found)
-    )
-    body = counted_bars(
-        [(text.lane(n, models), times) for n, times in found],
-        text.wrong_label(place, said),
-    )
-    note = text.WRONG_NOTE if repeated else ""
-    return said, Figure(f"wrong-{dataset}", text.WRONG_TITLE, note, body, table)
-
-
-def _far_table(listed: list[FarRow], names: PlaceNames) -> Table:
-    lines = tuple(
+def _far_table(listed: list[FarRow], names: PlaceNames, where: str) -> Table:
+    lines: list[tuple[Cell, ...]] = [
         (
             _called(names.row(row.row)),
-            formats.quantity(row.truth),
-            text.span(row.low, row.high),
-            formats.quantity(row.error, beside=row.truth),
-            text.equal_rows(row.equal, row.other, "value"),
+            quantity(row.truth),
+            quantity(row.low),
+            quantity(row.high),
+            quantity(row.error),
+            count(row.equal),
+            count(row.other),
         )
         for row in listed
+    ]
+    columns = (
+        "Row",
+        "Truth",
+        "Least prediction",
+        "Greatest",
+        "Median error",
+        "Equal rows",
+        "with another value",
     )
-    return _without_equals(Table(text.FAR_HEADER, lines))
+    said = "Error: median over models of the absolute error of the mean prediction."
+    return Table(columns, tuple(lines), notes=(f"Row: {where}. {said}",))
 
 
-PANEL = Panel("rows", text.TITLE, hardest, order=60)
+def _called(row: int | str) -> Value | str:
+    return count(row) if isinstance(row, int) else row
+
+
+PANEL = Panel("rows", "Hardest rows", hardest, order=60)

@@ -16,38 +16,46 @@ from bench.report.text.undrawn import undrawn
 
 
 def drilldown(bundle: Bundle) -> Iterator[Block]:
-    """A fold a panel of the only dataset, or a fold a dataset."""
+    """The panels of the only dataset, its further ones in one fold; or a fold a dataset."""
     styles = styles_of(bundle)
     found = {name: examine(bundle, styles, name) for name in bundle.datasets}
-    found = {name: folds for name, folds in found.items() if folds}
+    found = {name: blocks for name, blocks in found.items() if blocks}
     models = sum(not styles.family(name).baseline for name in facts.families(bundle))
     if found and models > DRAWN:
-        yield Paragraph(f"Models in each panel: the {DRAWN} best of {models}.")
-    if len(bundle.datasets) == 1:
-        for folds in found.values():
-            yield from folds
-        return
-    for name, folds in found.items():
-        parts = tuple(Part(fold.title, fold.blocks, fold.id) for fold in folds)
-        yield Details(styles.dataset(name), parts, f"drilldown-{name}")
+        yield Paragraph(f"Models in most panels: the {DRAWN} best of {models}.")
+    for name, blocks in found.items():
+        if len(bundle.datasets) == 1:
+            yield from blocks
+        else:
+            yield Details(styles.dataset(name), tuple(blocks), f"drilldown-{name}")
 
 
-def examine(bundle: Bundle, styles: Styles, dataset: str) -> list[Details]:
-    """One dataset's panels, and last those that could not be made, each with its reason."""
+def examine(bundle: Bundle, styles: Styles, dataset: str) -> list[Block]:
+    """One dataset's panels; then a fold of what they fold, and last those that could not be made, with their reasons."""
     not_counted = {
         one.panel: one.error
         for one in bundle.rows("not_counted", NotCounted, dataset=dataset)
     }
-    made, missing = [], []
+    shown: list[Block] = []
+    folded: list[Block] = []
+    missing = []
     for panel in panels.in_order():
         blocks, error = _fill(panel, bundle, styles, dataset, not_counted)
         if error:
             missing.append((panel.title, undrawn(error)))
-        elif blocks:
-            made.append(Details(panel.title, blocks, f"{panel.id}-{dataset}"))
+        name = f"{panel.id}-{dataset}"
+        opened = [one for one in blocks if not isinstance(one, Details)]
+        if opened:
+            kept = folded if panel.folded else shown
+            kept.append(Part(panel.title, tuple(opened), name))
+        folded += [
+            Part(one.title, one.blocks) for one in blocks if isinstance(one, Details)
+        ]
+    if folded:
+        shown.append(Details("More pictures and tables", tuple(folded), f"more-{dataset}"))  # fmt: skip
     if missing:
-        made.append(Details("Could not be made", (Facts(tuple(missing)),)))
-    return made
+        shown.append(Part("Could not be made", (Facts(tuple(missing)),)))
+    return shown
 
 
 def _fill(

@@ -10,14 +10,15 @@ import pytest
 from bench.core import frames
 from bench.core.outcomes import encoded
 from bench.diagnose import calibration, leakage
+from bench.report.blocks import Details, Figure
 from bench.report.bundle import Bundle
 from bench.report.checklist import answers, items
 from bench.report.panels.rows import hardest
+from bench.report.plain import plain
 from bench.report.sections.findings import findings
 from bench.report.sections.limits import limits
 from bench.report.sections.overfitting import _beside
 from bench.report.styles import styles_of
-from bench.report.text import rows as rows_text
 from bench.report.text.findings import CAUSES
 from bench.report.text.limits import fixed_splits
 from tests.helpers import bundles
@@ -108,15 +109,11 @@ def once(
 
 def test_rows_that_both_miss_are_counted_and_simulated_rows_are_not_listed() -> None:
     for made in (once(0), once(0, repeats=2)):
-        part = hardest(made, styles_of(made), "wine")
-        assert (
-            part is not None
-            and part.said == (rows_text.missed(10, 100, 2),)
-            and len(part.figures) == 1
-        )
+        figure, listed = hardest(made, styles_of(made), "wine")
+        assert isinstance(figure, Figure) and isinstance(listed, Details)
+        assert plain(figure.result).startswith("Rows that all 2 models miss: 10 of 100")
     drawn = once(5, repeats=2)
-    part = hardest(drawn, styles_of(drawn), "wine")
-    assert part is not None and part.empty == rows_text.DRAWN
+    assert not list(hardest(drawn, styles_of(drawn), "wine"))
 
 
 @pytest.mark.parametrize(("draws", "told"), [(0, True), (50, False)])
