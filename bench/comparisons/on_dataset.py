@@ -7,7 +7,7 @@ rows of the test set. A pair without a test says why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import isnan, nan
@@ -16,7 +16,7 @@ import numpy as np
 
 from bench.contrasts import Contrast, HalvesLaw, RowsLaw, WhyNot, compare
 from bench.contrasts.one_test_set import TestSet, why_rows_say_nothing
-from bench.core.comparisons import PairRow, SampleKind, TestSetPairRow
+from bench.core.comparisons import PairRow, SampleKind
 from bench.core.metrics import METRICS
 from bench.scores.class_mix import ClassMeans
 from bench.scores.design import alpha_of, level_of, rope_of
@@ -177,31 +177,3 @@ def find_first(
         rivals_ahead.append(chances.p_less if is_less_behind else chances.p_greater)
     low, high = 1 - sum(rivals_ahead), 1 - max(rivals_ahead)
     return FirstPlace(best, max(0.0, low), high)
-
-
-def rows_on_test_set(
-    study: Study, place: ComparedPlace, families: Sequence[str]
-) -> list[TestSetPairRow]:
-    """Every pair of families that predicted the whole test set of a dataset with one fold; p
-    adjusted by Holm."""
-    assert place.test_set is not None
-    rows = []
-    for family, against in combinations(families, 2):
-        contrast = place.test_set.compare(place.metric, family, against)
-        p, ends = contrast.p(), contrast.interval(level_of(study))
-        if p is None or ends is None or contrast.test is None:
-            continue
-        row = TestSetPairRow(
-            dataset=place.dataset,
-            family=family,
-            against=against,
-            metric=place.metric,
-            test=contrast.test,
-            difference=contrast.gain,
-            low=ends[0],
-            high=ends[1],
-            p=p,
-        )
-        rows.append(row)
-    adjusted = holm_where_tested([row.p for row in rows])
-    return [replace(row, p_adjusted=p) for row, p in zip(rows, adjusted, strict=True)]

@@ -25,7 +25,6 @@ from bench.comparisons.on_dataset import (
     contrast_pairs,
     find_first,
     rows_of_pairs,
-    rows_on_test_set,
 )
 from bench.comparisons.over_datasets import over_datasets
 from bench.contrasts.one_test_set import find_test_set
@@ -60,7 +59,6 @@ class Comparisons:
 
     estimates: pl.DataFrame
     pairs: pl.DataFrame
-    test_set_pairs: pl.DataFrame
     pairs_over_datasets: pl.DataFrame
     ranks: pl.DataFrame
     omnibus: pl.DataFrame
@@ -155,8 +153,6 @@ def _compare_on_dataset(
     for pair in rows_of_pairs(study, place, contrasts):
         count = stand_ins[pair.family] + stand_ins[pair.against]
         rows["pairs"].append(replace(pair, fallbacks=count))
-    if place.test_set is not None and place.setting.folds == 1:
-        rows["test_set_pairs"] += rows_on_test_set(study, place, list(series))
 
 
 def _estimate(

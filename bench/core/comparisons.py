@@ -120,27 +120,6 @@ class PairRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TestSetPairRow:
-    """One row a dataset, metric and pair of families whose one fit each predicted every test row once. `test`: mcnemar
-    (accuracy, error rate; the interval is Tango's) or delong (area under the ROC curve);
-    `p_adjusted`: after Holm over those pairs.
-    """
-
-    __test__ = False  # no test class, whatever its name begins with
-
-    dataset: str
-    family: str
-    against: str
-    metric: str
-    test: Method
-    difference: float
-    low: float | None = None
-    high: float | None = None
-    p: float
-    p_adjusted: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class OverDatasetsRow:
     """One row a metric and pair of families, over the `datasets` on which both have a mean (the forms of one table are
     one). `difference` with low, high: of Hodges and Lehmann; p, `p_adjusted` (Holm over all pairs): signed ranks, zeros
@@ -204,13 +183,12 @@ class OmnibusRow:
 ESTIMATES = of_row(EstimateRow)
 PAIRS = of_row(PairRow)
 OMNIBUS = of_row(OmnibusRow)
-#: What families come to, as six tables. Means and differences are in the metric's own unit, a difference is family
+#: What families come to, as five tables. Means and differences are in the metric's own unit, a difference is family
 #: minus against; low, high: an interval at the study's level; p: two-sided; null: not computed, or no error rate
 #: exists. `fallbacks`: how many scores behind a row are a baseline's in the place of failed cells.
 COMPARISONS = {
     "estimates": ESTIMATES,
     "pairs": PAIRS,
-    "test_set_pairs": of_row(TestSetPairRow),
     "pairs_over_datasets": of_row(OverDatasetsRow),
     "ranks": of_row(RankRow),
     "omnibus": OMNIBUS,

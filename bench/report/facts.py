@@ -11,7 +11,7 @@ import polars as pl
 
 from bench.claims.claim import shape_of
 from bench.claims.judgement import WITHOUT_DRAWS
-from bench.core.comparisons import Method, PairRow, SampleKind, TestSetPairRow, WhyNot
+from bench.core.comparisons import Method, PairRow, SampleKind, WhyNot
 from bench.core.findings import FindingRow
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
@@ -439,24 +439,6 @@ def stays_first(
     """The family with the best mean, and the bounds of the probability that it is truly the best."""
     rows = bundle.of("estimates", dataset, metric).drop_nulls("first_low")
     return next(rows.select("family", "first_low", "first_high").iter_rows(), None)
-
-
-def row_by_row(bundle: Bundle, dataset: str) -> list[TestSetPairRow]:
-    """The tests on one test set whose every row was predicted once by one fit (McNemar, DeLong), of every metric.
-
-    Accuracy and error rate have the same test: the one is shown. A pair that has no other test is among `pairs`.
-    """
-    shown = {
-        (row.metric, row.family, row.against, row.test)
-        for row in bundle.rows("pairs", PairRow, dataset=dataset)
-    }
-    rows = [
-        row
-        for row in bundle.rows("test_set_pairs", TestSetPairRow, dataset=dataset)
-        if (row.metric, row.family, row.against, row.test) not in shown
-    ]
-    twice = any(row.metric == "accuracy" for row in rows)
-    return [row for row in rows if not (twice and row.metric == "error_rate")]
 
 
 def on_test_rows(bundle: Bundle, row: VerdictRow) -> OnTestRows | None:

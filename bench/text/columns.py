@@ -11,7 +11,6 @@ FRAMES: dict[str, str] = {
     "failures": "One row a fold that failed or warned.",
     "estimates": "One row a dataset, model and metric: the mean score with its interval.",
     "pairs": "One row a dataset, metric and pair of models on the same folds: its test, or why there is none.",
-    "test_set_pairs": "One row a dataset, metric and pair of models whose one fit each predicted every test row once.",
     "pairs_over_datasets": "One row a metric and pair of models, compared over datasets.",
     "ranks": "One row a metric and model: its mean rank over datasets.",
     "omnibus": "One row a metric: on how many datasets models are ranked, and Friedman's test.",
@@ -311,7 +310,6 @@ OF_FRAME: dict[tuple[str, str], str] = {
     ): "the test that p, low and high are of, as a code; empty: not tested; by sharp, p is the "
     "smaller of SHARP's (models trained on half of the rows) and conservative z's (all rows)",
     ("pairs", "cause"): "why the pair was not tested, as a code",
-    ("test_set_pairs", "test"): "mcnemar or delong",
     ("verdicts", "low"): "lower end of the 90 % interval of the difference",
     ("verdicts", "high"): "upper end of the 90 % interval of the difference",
     (

@@ -19,7 +19,6 @@ from bench.core.comparisons import (
     OverDatasetsRow,
     PairRow,
     RankRow,
-    TestSetPairRow,
 )
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
@@ -159,7 +158,6 @@ def test_each_row_class_has_the_columns_of_its_table() -> None:
     classes = {
         "estimates": EstimateRow,
         "pairs": PairRow,
-        "test_set_pairs": TestSetPairRow,
         "pairs_over_datasets": OverDatasetsRow,
         "ranks": RankRow,
         "omnibus": OmnibusRow,

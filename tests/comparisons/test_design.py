@@ -13,9 +13,8 @@ from scipy.stats import t
 from bench.comparisons import Comparisons, comparisons
 from bench.core import frames
 from bench.scores.setting import setting_of
-from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
-from bench.stats.instances import delong, mcnemar
+from bench.stats.instances import delong
 from bench.stats.paired import corrected_t
 from tests.helpers.judge_cases import (
     FIXED,
@@ -42,10 +41,6 @@ def pairs(found: Comparisons) -> list[dict[str, Any]]:
 def first(found: Comparisons) -> list[dict[str, Any]]:
     """The families that the tables call first."""
     return found.estimates.filter(pl.col("first_low").is_not_null()).rows(named=True)
-
-
-def on_test_set(found: Comparisons, test: str) -> list[dict[str, Any]]:
-    return found.test_set_pairs.filter(pl.col("test") == test).rows(named=True)
 
 
 class TestResolution:
@@ -181,46 +176,20 @@ class TestOneTestSet:
     def frame(
         self, folder: Path, folds: int = 1, resampling: str = FIXED
     ) -> Comparisons:
-        study = a_study(folder, resampling=resampling, also="[error_rate, roc_auc]")
+        study = a_study(folder, resampling=resampling, also="[roc_auc]")
         scores = pl.concat(
             scores_of_arrays(
                 {family: [[0.5] * folds] for family in self.RIGHT}, metric=metric
             )
-            for metric in ("accuracy", "error_rate", "roc_auc")
+            for metric in ("accuracy", "roc_auc")
         )
         return comparisons(
             study, tables_of(), folds_of(1, folds), scores, self.predictions(folds)
         )
 
-    def test_mcnemar(self, tmp_path: Path) -> None:
-        frame = self.frame(tmp_path)
-        right = {
-            family: np.array(values, bool) for family, values in self.RIGHT.items()
-        }
-        found = [
-            one for one in on_test_set(frame, "mcnemar") if one["metric"] == "accuracy"
-        ]
-        assert [(one["family"], one["against"]) for one in found] == [
-            ("baseline", "lda"), ("baseline", "qda"), ("lda", "qda")
-        ]  # fmt: skip
-        for one in found:
-            test = mcnemar(right[one["family"]], right[one["against"]])
-            assert (one["difference"], one["p"]) == pytest.approx(
-                (test.difference, test.p_value)
-            )
-        assert [one["p_adjusted"] for one in found] == pytest.approx(
-            list(holm(np.array([o["p"] for o in found])))
-        )
-        errors = [
-            one["difference"]
-            for one in on_test_set(frame, "mcnemar")
-            if one["metric"] == "error_rate"
-        ]
-        assert errors == pytest.approx([-one["difference"] for one in found])
-
     def test_delong(self, tmp_path: Path) -> None:
         """The second class in class order is the positive one where none is declared."""
-        found = on_test_set(self.frame(tmp_path), "delong")
+        found = [row for row in pairs(self.frame(tmp_path)) if row["test"] == "delong"]
         (one,) = [
             one for one in found if (one["family"], one["against"]) == ("lda", "qda")
         ]

@@ -120,9 +120,6 @@ class TestOneTestSet:
     ) -> None:
         found = self.frame(tmp_path, {"lda": [1] * 10, "random_forest": [0] * 10})
         assert pair(found, "lda", "random_forest")["cause"] == "one_seed"
-        assert found.test_set_pairs["test"].to_list() == ["mcnemar"], (
-            "of these two fits it speaks all the same"
-        )
 
     def test_nor_is_one_drawn_split(self, tmp_path: Path) -> None:
         found = self.frame(tmp_path, resampling="{kind: holdout, test_size: 0.1}")

@@ -18,7 +18,6 @@ from bench.report.sections.differences import (
     DifferencesView,
     PairShown,
     PlaceDifferences,
-    RowTestShown,
     TestedPairs,
 )
 from bench.report.sections.families import FamiliesView, MetricTable
@@ -231,8 +230,6 @@ def _pairs(bundle: Bundle, found: DifferencesView) -> Iterator[Sheet]:
         for group in place.groups:
             if group.pairs:
                 yield _of_group(bundle, found, place, group)
-        if place.rows:
-            yield _row_by_row(place.title, place.rows)
     overall = found.overall
     if overall and overall.pairs:
         extra = (("Wins–ties–losses", "wins"), *(_ODDS if overall.chances else ()))
@@ -260,19 +257,6 @@ def _of_group(
     on_rows = place.groups.index(group) > 0
     name = f"pairs-{place.title}{'-rows' if on_rows else ''}"
     return _of_pairs(name, title, group.pairs, extra, notes)
-
-
-def _row_by_row(where: str, rows: Sequence[RowTestShown]) -> Sheet:
-    head = ("Model", "Against", "Test", "Metric", "Difference", "Interval", "p (Holm)")
-    keys = ("test", "metric", "difference", "interval", "p")
-    table = Table(
-        head,
-        tuple(
-            (row.a.title, row.b.title, *(getattr(row, key) for key in keys))
-            for row in rows
-        ),
-    )
-    return Sheet(f"rows-{where}", text.rows_title(where), table, (text.ROW_BY_ROW,))
 
 
 def _of_pairs(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from bench.claims.claim import shape_of
-from bench.core.comparisons import Method, SampleKind, TestSetPairRow, WhyNot
+from bench.core.comparisons import Method, SampleKind, WhyNot
 from bench.core.metrics import complement_of
 from bench.core.outcomes import decoded
 from bench.families.instability import unstable_families
@@ -84,19 +84,6 @@ class PairShown:
 
 
 @dataclass(frozen=True)
-class RowTestShown:
-    """A test of a pair on the rows of one test set."""
-
-    a: Style
-    b: Style
-    test: str
-    metric: str
-    difference: str
-    interval: str
-    p: str
-
-
-@dataclass(frozen=True)
 class TestedPairs:
     """The pairs of one dataset whose tests have the same kind of sample; `title`: which one, empty where all have it;
     `needed`: how large a difference must be; `chances`: whether any pair has some."""
@@ -120,7 +107,6 @@ class PlaceDifferences:
     title: str
     said: tuple[str, ...]
     groups: tuple[TestedPairs, ...]
-    rows: tuple[RowTestShown, ...]
 
     @property
     def pairs(self) -> tuple[PairShown, ...]:
@@ -273,9 +259,7 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure) -> MetricDifferences:
 def _terms(main: MetricDifferences) -> list[Term]:
     """The terms that the section uses."""
     tests = {one.test for place in main.places for one in place.pairs}
-    tests = (tests | {one.test for place in main.places for one in place.rows}) & set(
-        text.TESTS.values()
-    )
+    tests &= set(text.TESTS.values())
     used = (
         _ONE
         if any(place.chances for place in main.places)
@@ -309,10 +293,8 @@ def _place(
 ) -> PlaceDifferences | None:
     tests = facts.pairs(bundle, dataset, unit.name)
     standing = facts.standing(bundle, dataset, unit.name)
-    own = unit.name == bundle.study.metrics.primary
-    by_rows = _by_rows(bundle, dataset) if own else ()
     tested = {pair.p_adjusted for pair in tests.values()} - {None}
-    if standing is None or not (tested or by_rows):
+    if standing is None or not tested:
         return None
     pairs = [
         tests[pair] for pair in combinations(facts.families(bundle), 2) if pair in tests
@@ -327,7 +309,6 @@ def _place(
         title=styles.dataset(dataset),
         said=said,
         groups=tuple(_groups(bundle, styles, dataset, standing, pairs, unit)),
-        rows=by_rows,
     )
 
 
@@ -560,29 +541,6 @@ def _needed(
         for size, between in now
     ]
     return text.detectable(each[0], each[-1]) if each else ""
-
-
-def _by_rows(bundle: Bundle, dataset: str) -> tuple[RowTestShown, ...]:
-    styles = styles_of(bundle)
-    return tuple(
-        _row_by_row(bundle, styles, row) for row in facts.row_by_row(bundle, dataset)
-    )
-
-
-def _row_by_row(bundle: Bundle, styles: Styles, row: TestSetPairRow) -> RowTestShown:
-    unit = facts.beside(
-        bundle, measure(row.metric), row.dataset, row.family, row.against
-    )
-    unit = unit.within(row.low, row.high)
-    return RowTestShown(
-        styles.family(row.family),
-        styles.family(row.against),
-        text.TESTS[row.test],
-        unit.title,
-        unit.difference(row.difference),
-        formats.interval(row.low, row.high, unit.end),
-        formats.p_value(row.p_adjusted),
-    )
 
 
 def _figure(

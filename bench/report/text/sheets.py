@@ -14,7 +14,6 @@ TIED = "●"
 EXPECTATIONS = "Expected by the author of the study, and what would falsify it"
 #: The title of the claims that count: of a paper, or of the author where there is none.
 REPRODUCED, EXPECTED = "Published and reproduced", "Expected and found"
-ROW_BY_ROW = "Each test row was predicted once, by one fit of each model: the test compares these fits only."
 SHARP = f"SHARP: {P_OF_HALVES}."
 CLIPPED = "Intervals end where the metric does."
 
@@ -59,10 +58,6 @@ def results_title(metric: str) -> str:
 
 def pairs_title(dataset: str, metric: str) -> str:
     return f"Every pair on {dataset}, by {metric}"
-
-
-def rows_title(dataset: str) -> str:
-    return f"Row by row on the test set of {dataset}"
 
 
 def rope_note(rope: str) -> str:

@@ -97,50 +97,6 @@ def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
     assert 'id="differences"' not in html
 
 
-def one_test_set(**spec: str) -> str:
-    """The differences section of one fixed split."""
-    split = {"kind": "fixed_split", "column": "set", "test": "b"}
-    base = bundles.study(protocol={"resampling": split, "tuning": None, "seed": 1})
-    wine = base.datasets["wine"].model_copy(update=spec)
-    made = base.model_copy(update={"datasets": {"wine": wine}})
-    key = {"dataset": "wine", "metric": "accuracy"}
-    estimates = [
-        key | {"family": f, "mean": 0.9, "fallbacks": 0} for f in made.families or ()
-    ]
-    pair = key | {"family": "svm", "against": "random_forest", "difference": 0.02}
-    tested = {"test": "mcnemar", "p": 0.02, "p_adjusted": 0.031}
-    by_row = [pair | tested] if not spec else []
-    pair |= {"cause": "one_seed"} if not spec else {"cause": "grouped_rows"}
-    splits = [
-        {
-            "dataset": "wine",
-            "repeat": 0,
-            "fold": 0,
-            "train_rows": 100,
-            "test_rows": 78,
-            "rows_sha256": "",
-        }
-    ]
-    tables = {
-        "estimates": estimates,
-        "pairs": [pair | {"fallbacks": 0}],
-        "test_set_pairs": by_row,
-    }
-    html = render(bundles.made_of(made, **tables, folds=splits))
-    return section_in(html, "differences")
-
-
-def test_one_test_set_is_compared_row_by_row() -> None:
-    html = one_test_set()
-    assert (
-        "Row by row on the test set of Wine" in html
-        and "McNemar" in html
-        and ">0.031<" in html
-    )
-    grouped = one_test_set(group="speaker")
-    assert grouped == ""
-
-
 def of_a_pair(
     families: dict[str, Any],
     resampling: dict[str, Any],
