@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,92 +84,64 @@ def over(
     )["c"]
 
 
+THREE = {"lda": 0.9, "qda": 0.85, "random_forest": 0.8}
+TIED = "[lda, qda], random_forest"
+
+
 class TestOrder:
     def text(self, order: str = "lda, qda, random_forest", **changes: str) -> str:
         return claim("order", order=f"[{order}]", **changes)
 
-    def test_every_pair_holds(self, tmp_path: Path) -> None:
-        row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), self.text())
-        assert (row["agreement"], row["cause"]) == ("reproduced", None)
-        assert row["ours"] == 1.0
-        assert (
-            reason(row, compared.RankingsCompared).ours == "lda > qda > random_forest"
-        )
+    @pytest.mark.parametrize(
+        ("means", "order", "agreement", "tau", "contradicted"),
+        [
+            (THREE, "lda, qda, random_forest", "reproduced", 1.0, None),
+            (THREE, "random_forest, qda, lda", "differs", -1.0, "reversed"),
+            (THREE | {"qda": 0.75}, "lda, qda, random_forest", "differs", 1 / 3, "reversed"),
+            (THREE | {"lda": 0.85}, TIED, "reproduced", None, None),
+            (THREE, TIED, "differs", None, "apart"),
+            (THREE | {"lda": 0.85, "baseline": 0.8}, "[qda, lda], [baseline, random_forest]", "reproduced", None, None),
+            ({"lda": 0.85, "qda": 0.8}, "lda, qda", "reproduced", 1.0, None),
+            ({"lda": 0.805, "qda": 0.8}, "lda, qda", "differs", 1.0, "equal"),
+        ],
+    )  # fmt: skip
+    def test_pairs_decide(
+        self,
+        means: dict[str, float],
+        order: str,
+        agreement: str,
+        tau: float | None,
+        contradicted: str | None,
+        tmp_path: Path,
+    ) -> None:
+        row = one(tmp_path, apart(**means), self.text(order))
+        assert row["agreement"] == agreement
+        assert tau is None or row["ours"] == pytest.approx(tau)
+        said = row["reasons"][0]
+        if contradicted is None:
+            assert isinstance(said, compared.PairsHold)
+        else:
+            assert said.relation == contradicted and has(row, compared.Holm)
+        if len(means) == 2:
+            better = claim("better", family="lda", against="qda")
+            assert one(tmp_path, apart(**means), better)["agreement"] == agreement
 
-    def test_one_pair_the_other_way(self, tmp_path: Path) -> None:
-        row = one(tmp_path, apart(lda=0.9, qda=0.8, random_forest=0.85), self.text())
-        assert row["agreement"] == "differs"
-        assert row["reasons"][:2] == (
-            compared.PairContradicted("qda > random_forest", "reversed", 0.01), compared.Holm(3),
-        )  # fmt: skip
-        assert row["ours"] == pytest.approx(1 / 3)
-
-    def test_direction_of_the_metric(self, tmp_path: Path) -> None:
-        errors = apart(lda=0.1, qda=0.15, random_forest=0.2)
-        assert (
-            one(tmp_path, errors, self.text(), primary="error_rate")["agreement"]
-            == "reproduced"
-        )
-
-    def test_open_pairs(self, tmp_path: Path) -> None:
-        scores = apart(lda=0.9, qda=0.85, random_forest=0.8)
-        scores["qda"] = scores["qda"] + np.random.default_rng(5).normal(
-            0, 0.15, size=(10, 10)
-        )
-        row = one(tmp_path, scores, self.text())
+    @pytest.mark.parametrize("order", ["lda, qda, random_forest", TIED])
+    def test_open_pairs(self, order: str, tmp_path: Path) -> None:
+        scores = apart(**THREE if order != TIED else THREE | {"lda": 0.85})
+        noise = np.random.default_rng(5).normal(0, 0.15, size=(10, 10))
+        scores["qda"] = scores["qda"] + noise
+        row = one(tmp_path, scores, self.text(order))
         assert row["agreement"] == "fits"
-        assert "lda > qda" in reason(row, compared.PairsNotShown).pairs
+        pair = "lda = qda" if order == TIED else "lda > qda"
+        assert pair in reason(row, compared.PairsNotShown).pairs
         assert reason(row, compared.RankingsCompared).tau == row["ours"]
 
-    def test_two_families_are_judged_as_better_is(self, tmp_path: Path) -> None:
-        for gain, verdict in (
-            (0.05, "reproduced"),
-            (-0.05, "differs"),
-            (0.005, "differs"),
-        ):
-            scores = apart(lda=0.8 + gain, qda=0.8)
-            order = one(tmp_path, scores, self.text("lda, qda"))
-            better = one(tmp_path, scores, claim("better", family="lda", against="qda"))
-            assert better["agreement"] == verdict, gain
-            assert order["agreement"].removeprefix("direction_") == verdict, gain
-        assert reason(order, compared.PairContradicted).relation == "equal"
-
-    def test_ties_need_equivalence(self, tmp_path: Path) -> None:
-        text = self.text("[lda, qda], random_forest")
-        assert (
-            one(tmp_path, apart(lda=0.9, qda=0.9, random_forest=0.8), text)["agreement"]
-            == "reproduced"
-        )
-        row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), text)
-        assert row["agreement"] == "differs"
-        assert reason(row, compared.PairContradicted) == compared.PairContradicted(
-            "lda = qda", "apart", 0.01
-        )
-        noisy = apart(lda=0.9, qda=0.9, random_forest=0.3)
-        noisy["qda"] = noisy["qda"] + np.random.default_rng(5).normal(
-            0, 0.08, size=(10, 10)
-        )
-        assert one(tmp_path, noisy, text)["agreement"] == "fits"
-
-    def test_within_a_tier_order_does_not_matter(self, tmp_path: Path) -> None:
-        """Each of a tier must beat each of the next, however they stand in the text."""
-        scores = apart(lda=0.9, qda=0.9, random_forest=0.8, baseline=0.8)
-        for text in (
-            "[lda, qda], [random_forest, baseline]",
-            "[qda, lda], [baseline, random_forest]",
-        ):
-            assert one(tmp_path, scores, self.text(text))["agreement"] == "reproduced"
-
     def test_all_equal_has_no_tau(self, tmp_path: Path) -> None:
-        same = around(0.9, 0.01)
-        row = one(
-            tmp_path, {"lda": same, "qda": same, "random_forest": same}, self.text()
-        )
-        assert row["agreement"] == "differs"
-        assert row["ours"] is None
-        assert (
-            reason(row, compared.RankingsCompared).ours == "lda = qda = random_forest"
-        )
+        row = one(tmp_path, dict.fromkeys(THREE, around(0.9, 0.01)), self.text())
+        assert (row["agreement"], row["ours"]) == ("differs", None)
+        ranking = reason(row, compared.RankingsCompared).ours
+        assert ranking == "lda = qda = random_forest"
 
     def test_deterministic(self, tmp_path: Path) -> None:
         folds = folds_of(1, 100, 99, 1)
@@ -407,38 +380,47 @@ class TestOverDatasets:
         ) == (8, 8)
         assert row["dataset"] is None
 
-    def test_the_other_way_round(self, tmp_path: Path) -> None:
-        row = over(tmp_path, self.scores([-gain for gain in self.GAINS]), self.text())
-        assert row["agreement"] == "differs"
+    @pytest.mark.parametrize(
+        ("gains", "changes", "agreement", "p"),
+        [
+            (GAINS, {}, "reproduced", 2**-7),
+            ([-gain for gain in GAINS], {}, "differs", 2**-7),
+            ([gain / 20 for gain in GAINS], {}, "differs", 2**-8),  # equal, whichever leads
+            ([gain / 20 for gain in GAINS], {"kind": "equivalent"}, "reproduced", 2**-8),
+            (GAINS, {"kind": "equivalent"}, "differs", 2**-7),
+            (GAINS[:5], {}, "fits", None),  # two-sided .0625
+            (GAINS[:5], {"splits": "other_sample"}, "reproduced", 2**-5),
+            (GAINS[:4], {"kind": "equivalent"}, "off", None),
+        ],
+    )  # fmt: skip
+    def test_signed_ranks_decide(
+        self,
+        gains: Sequence[float],
+        changes: dict[str, str],
+        agreement: str,
+        p: float | None,
+        tmp_path: Path,
+    ) -> None:
+        row = over(tmp_path, self.scores(list(gains)), self.text(**changes))
+        assert row["agreement"] == agreement
+        shown = row["p_shown"] if agreement == "reproduced" else row["p"]
+        assert p is None or shown == pytest.approx(p)
+        assert p is not None or has(row, compared.FewDatasets)
 
-    def test_equivalence_comes_first(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        ("kind", "few"),
+        [
+            ("better", compared.FewDatasets(4, 0.125, 6)),
+            ("equivalent", compared.FewDatasets(4, 0.0625, 5)),
+        ],
+    )
+    def test_too_few_datasets(
+        self, kind: str, few: compared.FewDatasets, tmp_path: Path
+    ) -> None:
         row = over(
-            tmp_path, self.scores([gain / 20 for gain in self.GAINS]), self.text()
+            tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text(kind=kind)
         )
-        assert row["agreement"] == "differs"
-        assert row["cause"] == "equivalent"
-        row = over(
-            tmp_path,
-            self.scores([gain / 20 for gain in self.GAINS]),
-            self.text(kind="equivalent"),
-        )
-        assert row["agreement"] == "reproduced"
-        assert reason(row, compared.EquivalenceShown).p == pytest.approx(2**-8)
-        assert over(
-            tmp_path, self.scores(list(self.GAINS)), self.text(kind="equivalent")
-        )["agreement"] == ("differs")
-
-    def test_too_few_datasets(self, tmp_path: Path) -> None:
-        row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text())
-        assert row["agreement"] == "fits"
-        assert row["reasons"][0] == compared.FewDatasets(4, 0.125, 6)
-        row = over(
-            tmp_path,
-            self.scores([0.05, 0.04, 0.03, 0.02]),
-            self.text(kind="equivalent"),
-        )
-        assert row["agreement"] == "off"
-        assert row["reasons"][0] == compared.FewDatasets(4, 0.0625, 5)
+        assert row["reasons"][0] == few
 
     def test_five_datasets_refute_a_direction_by_equality_alone(
         self, tmp_path: Path
@@ -492,17 +474,6 @@ class TestOverDatasets:
             "reproduced",
         ]
         assert [can_be_refuted(one) for one in (wide, equal, mixed)] == [refutable] * 3
-
-    def test_two_sided_unless_the_data_are_others(self, tmp_path: Path) -> None:
-        """Five datasets, all one way: p two-sided .0625, one-sided .031."""
-        gains = list(self.GAINS[:5])
-        assert over(tmp_path, self.scores(gains), self.text())["agreement"] == "fits"
-        assert (
-            over(tmp_path, self.scores(gains), self.text(splits="other_sample"))[
-                "agreement"
-            ]
-            == "reproduced"
-        )
 
     def test_best(self, tmp_path: Path) -> None:
         scores = [
@@ -570,17 +541,6 @@ class TestOverDatasets:
         assert reason(row, compared.FewForOpposite) == compared.FewForOpposite(6, 6, 8)
         assert not can_be_refuted(row)
 
-    @pytest.mark.parametrize("kind", ["better", "equivalent", "best"])
-    def test_more_datasets_decide_what_signed_ranks_leave_open(
-        self, kind: str, tmp_path: Path
-    ) -> None:
-        scores = [apart(lda=0.9, qda=0.85 if i % 2 else 0.93) for i in range(9)]
-        named = {} if kind == "best" else {"against": "qda"}
-        text = claim(kind, dataset="null", family="lda", **named)
-        row = over(tmp_path, scores, text, families=TWO)
-        assert row["agreement"] in ("fits", "off")
-        assert row["settle"] == "datasets"
-
     def test_a_tied_order_is_shown_by_one_sided_tests(self, tmp_path: Path) -> None:
         tied = [apart(lda=0.9, qda=0.9)] * 5
         text = claim("order", dataset="null", order="[[lda, qda]]")
@@ -594,15 +554,6 @@ class TestOverDatasets:
         assert row["agreement"] == "differs"
         assert reason(row, compared.SignedRanks).equal == 6
         assert row["ours"] == 0
-
-    def test_error_rate_under_no_difference(self) -> None:
-        """The test that decides: two equal families on eight datasets differ significantly in at most one of twenty."""
-        generator = np.random.default_rng(9)
-        p = [
-            signed_rank(generator.normal(0, 1, 8), np.zeros(8)).p_value
-            for _ in range(1000)
-        ]
-        assert np.mean(np.array(p) < 0.05) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 1000)
 
 
 def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
