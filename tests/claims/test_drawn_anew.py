@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.scores.external import external_results
 from bench.text import chance
 from tests.helpers.judge_cases import (
     FIXED,
@@ -18,6 +17,7 @@ from tests.helpers.judge_cases import (
     folds_of,
     has,
     judge,
+    judge_given,
     reason,
     scores_of_arrays,
     tables_of,
@@ -35,17 +35,8 @@ def elsewhere(
     folder: Path, claims: str, are: str, rows: list[tuple[str, str, int, float]]
 ) -> dict[str, Any]:
     """The verdicts on claims by a table of scores of somebody else."""
-    made = a_study(folder, claims, families="null", datasets=TABLE.format(are=are))
-    made = made.model_copy(
-        update={
-            "datasets": {"given": made.datasets["given"]},
-            "protocol": None,
-            "task": None,
-        }
-    )
     table = pl.DataFrame(rows, schema=["d", "m", "r", "v"], orient="row")
-    given = external_results(made, tables_of("given"), lambda _: table)
-    return judge(given.study, given.scores, given.folds, given.tables)
+    return judge_given(folder, claims, TABLE.format(are=are), table)
 
 
 def runs() -> list[tuple[str, str, int, float]]:

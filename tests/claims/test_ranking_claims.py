@@ -14,7 +14,6 @@ from scipy.stats import t
 from bench.claims import check_claim, judged_by
 from bench.core.judgements import VerdictRow
 from bench.core.outcomes import encoded
-from bench.scores.external import external_results
 from bench.stats.signed_ranks import shift, signed_rank
 from bench.text import compared
 from bench.text.chance import DrawsAgree, NothingDrawn, OneRanking, SameSplits
@@ -30,10 +29,10 @@ from tests.helpers.judge_cases import (
     folds_of,
     has,
     judge,
+    judge_given,
     one,
     reason,
     scores_of_arrays,
-    tables_of,
 )
 
 TWO = "{lda: {}, qda: {}}"
@@ -297,18 +296,9 @@ class TestMeanRank:
     def test_of_scores_that_others_made_it_is_a_statistic(self, tmp_path: Path) -> None:
         columns = "{dataset: d, family: m, value: v}"
         given = f"\n  given: {{source: {{kind: csv, file: a.csv}}, scores: {columns}, metric: accuracy}}"
-        made = a_study(tmp_path, self.text("1.5"), families="null", datasets=given)
-        made = made.model_copy(
-            update={
-                "datasets": {"given": made.datasets["given"]},
-                "protocol": None,
-                "task": None,
-            }
-        )
         rows = [(d, m, v) for d in ("a", "b") for m, v in (("lda", 0.9), ("qda", 0.8))]
         table = pl.DataFrame(rows, schema=["d", "m", "v"], orient="row")
-        read = external_results(made, tables_of("given"), lambda _: table)
-        row = judge(read.study, read.scores, read.folds, read.tables)["c"]
+        row = judge_given(tmp_path, self.text("1.5"), given, table)["c"]
         assert (row["agreement"], row["reasons"]) == (None, (RankOfOthers(),))
 
 

@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from bench.claims.statistic import STATISTICS
-from bench.scores.external import external_results
 from bench.text.chance import Arithmetic, CountsAlone
 from bench.text.unjudged import (
     FamilyWithoutMetric,
@@ -18,7 +17,7 @@ from bench.text.unjudged import (
     StatisticTooFew,
     StatisticTooLarge,
 )
-from tests.helpers.judge_cases import a_study, has, judge, reason, tables_of
+from tests.helpers.judge_cases import has, judge_given, reason
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 TABLE = """
@@ -57,23 +56,8 @@ def judged(
     table = table.with_columns(
         pl.lit(value).alias(key) for key, value in (extra or {}).items()
     )
-    made = a_study(
-        folder,
-        claims,
-        primary=metric,
-        families="null",
-        datasets=named.format(metric=metric),
-        more="",
-    )
-    made = made.model_copy(
-        update={
-            "datasets": {"given": made.datasets["given"]},
-            "protocol": None,
-            "task": None,
-        }
-    )
-    given = external_results(made, tables_of("given"), lambda _: table)
-    return judge(given.study, given.scores, given.folds, given.tables)
+    datasets = named.format(metric=metric)
+    return judge_given(folder, claims, datasets, table, primary=metric)
 
 
 def check(folder: Path, file: str, metric: str, lines: Sequence[Line]) -> None:
@@ -261,18 +245,8 @@ def test_a_statistic_of_families_that_are_absent_somewhere(
         if i < 4 or family not in absent
     ]
     claims = f'  - {{id: c, kind: statistic, metric: accuracy, {said}, where: "p. 3", read: source}}\n'
-    made = a_study(
-        tmp_path, claims, families="null", datasets=TABLE.format(metric="accuracy")
-    )
-    made = made.model_copy(
-        update={
-            "datasets": {"given": made.datasets["given"]},
-            "protocol": None,
-            "task": None,
-        }
-    )
     table = pl.DataFrame(rows, schema=["dataset", "method", "v"], orient="row")
-    given = external_results(made, tables_of("given"), lambda _: table)
-    row = judge(given.study, given.scores, given.folds, given.tables)["c"]
+    datasets = TABLE.format(metric="accuracy")
+    row = judge_given(tmp_path, claims, datasets, table)["c"]
     assert row["agreement"] == agreement
     assert agreement is not None or reason(row, NoScores).family == "C"

@@ -12,7 +12,14 @@ import pytest
 from bench.scores.external import external_results
 from bench.text.chance import AnyOrder
 from bench.text.compared import RoundedTooMuch
-from tests.helpers.judge_cases import a_study, has, judge, reason, tables_of
+from tests.helpers.judge_cases import (
+    a_study,
+    has,
+    judge,
+    judge_given,
+    reason,
+    tables_of,
+)
 
 TABLE = """
   given: {source: {kind: csv, file: t.csv}, scores: {dataset: d, family: m, value: v}, metric: accuracy}
@@ -26,22 +33,13 @@ def judged(
     folder: Path, said: str, printed: Sequence[tuple[float, ...]] = PRINTED
 ) -> dict[str, Any]:
     text = f'  - {{id: c, {said}, where: "Table 1", read: source}}\n'
-    made = a_study(folder, text, families="null", datasets=TABLE)
-    made = made.model_copy(
-        update={
-            "datasets": {"given": made.datasets["given"]},
-            "protocol": None,
-            "task": None,
-        }
-    )
     rows = [
         (f"d{i}", family, value)
         for i, row in enumerate(printed)
         for family, value in zip("ABC", row, strict=False)
     ]
     table = pl.DataFrame(rows, schema=["d", "m", "v"], orient="row")
-    given = external_results(made, tables_of("given"), lambda _: table)
-    return judge(given.study, given.scores, given.folds, given.tables)["c"]
+    return judge_given(folder, text, TABLE, table)["c"]
 
 
 @pytest.mark.parametrize(
@@ -292,17 +290,6 @@ def test_a_relative_gain_over_nothing_is_none(tmp_path: Path) -> None:
 def test_means_that_float_noise_alone_parts(tmp_path: Path) -> None:
     """The same scores in another order may have another sum."""
     table = TABLE.replace("value: v}", "value: v, fold: f}")
-    made = a_study(
-        tmp_path, f'  - {{id: c, {RANK}, family: A, value: "1.0", splits: same, where: T, read: source}}\n',
-        families="null", datasets=table,
-    )  # fmt: skip
-    made = made.model_copy(
-        update={
-            "datasets": {"given": made.datasets["given"]},
-            "protocol": None,
-            "task": None,
-        }
-    )
     rows = [
         (f"d{i}", m, f, v)
         for i in range(3)
@@ -310,8 +297,8 @@ def test_means_that_float_noise_alone_parts(tmp_path: Path) -> None:
         for f, v in enumerate(values)
     ]
     frame = pl.DataFrame(rows, schema=["d", "m", "f", "v"], orient="row")
-    given = external_results(made, tables_of("given"), lambda _: frame)
-    row = judge(given.study, given.scores, given.folds, given.tables)["c"]
+    line = f'  - {{id: c, {RANK}, family: A, value: "1.0", splits: same, where: T, read: source}}\n'
+    row = judge_given(tmp_path, line, table, frame)["c"]
     assert (row["ours"], row["agreement"]) == (1.0, "reproduced")
     assert reason(row, AnyOrder) == AnyOrder(1.0, 2.0)
 

@@ -17,6 +17,7 @@ from bench.core import frames
 from bench.core.judgements import VERDICTS
 from bench.core.outcomes import Statement, decoded
 from bench.diagnose.case import around as around  # for the tests that make scores
+from bench.scores.external import external_results
 from bench.study import Draft, Study, read_draft
 from bench.text.chance import Repeats
 from tests.helpers.sparse import sparse
@@ -246,6 +247,17 @@ def judge(
         row["claim"]: row | {"reasons": decoded(row["reasons"])}
         for row in found.iter_rows(named=True)
     }
+
+
+def judge_given(
+    folder: Path, claims: str, datasets: str, table: pl.DataFrame, **study: str
+) -> dict[str, dict[str, Any]]:
+    """The verdict rows of a study whose one dataset, `given`, is a table of scores."""
+    made = a_study(folder, claims, families="null", datasets=datasets, **study)
+    only = {"given": made.datasets["given"]}
+    made = made.model_copy(update={"datasets": only, "protocol": None, "task": None})
+    given = external_results(made, tables_of("given"), lambda _: table)
+    return judge(given.study, given.scores, given.folds, given.tables)
 
 
 def has(row: dict[str, Any], kind: type[Statement]) -> bool:
