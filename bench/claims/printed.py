@@ -81,28 +81,18 @@ class NumbersFollow(Statement, code="claim.printed.follow"):
     missing: int
 
     def sentence(self) -> str:
-        exact = f"{count(self.exact)} of {plural(self.numbers, 'printed number')}"
-        parts = [
-            f"{exact} {'follows' if self.exact == 1 else 'follow'} from the scores to the printed digits"
-        ]
-        parts += [f"{_differ(self.near)} by one unit of the last digit"] * bool(
-            self.near
-        )
+        follow = "follows" if self.exact == 1 else "follow"
+        numbers = f"{count(self.exact)} of {plural(self.numbers, 'printed number')}"
+        parts = [f"{numbers} {follow} from the scores to the printed digits"]
+        if self.near:
+            parts.append(f"{_differ(self.near)} by one unit of the last digit")
         if self.differ:
-            known = (
-                "all"
-                if self.explained == self.differ
-                else count(self.explained)
-                if self.explained
-                else "none"
-            )
-            of = (
-                "this is" if known == "all" and self.differ == 1 else f"{known} of them"
-            )
-            parts.append(f"{_differ(self.differ)} by more, {of} explained")
-        parts += [f"for {count(self.missing)} more there are no scores"] * bool(
-            self.missing
-        )
+            known = f"{count(self.explained) if self.explained else 'none'} of them"
+            if self.explained == self.differ:
+                known = "this is" if self.differ == 1 else "all of them"
+            parts.append(f"{_differ(self.differ)} by more, {known} explained")
+        if self.missing:
+            parts.append(f"for {count(self.missing)} more there are no scores")
         return "; ".join(parts)
 
 
@@ -441,32 +431,34 @@ def over_datasets(
     """By model, every statistic over the datasets on which it has scores; equal means may have any order."""
     means: dict[str, dict[str, float]] = {}
     for (dataset, family, of), series in scores.items():
-        if of == metric and (mean := series.mean) is not None:
-            means.setdefault(dataset, {})[family] = mean
-    turn = METRICS[metric].sign
-    best: dict[str, list[int]] = {}
-    worst: dict[str, list[int]] = {}
+        if of == metric and series.mean is not None:
+            means.setdefault(dataset, {})[family] = series.mean
+    places: dict[str, list[tuple[int, int]]] = {}
     shares: dict[str, list[float]] = {}
-    for exact in means.values():
-        ours = np.array(without_noise(np.array([*exact.values()])))
-        least, width = ours.min(), np.ptp(ours)
-        for family, mean in zip(exact, ours.tolist(), strict=True):
-            better = int((turn * ours > turn * mean).sum())
-            best.setdefault(family, []).append(1 + better)
-            worst.setdefault(family, []).append(better + int((ours == mean).sum()))
+    for by_family in means.values():
+        ours = without_noise(np.array([*by_family.values()]))
+        turned, width = METRICS[metric].sign * ours, np.ptp(ours)
+        for i, family in enumerate(by_family):
+            first = 1 + int((turned > turned[i]).sum())
+            last = int((turned >= turned[i]).sum())
+            places.setdefault(family, []).append((first, last))
             if width:
-                shares.setdefault(family, []).append(float((mean - least) / width))
+                share = float((ours[i] - ours.min()) / width)
+                shares.setdefault(family, []).append(share)
     found: dict[str, dict[OverallStatistic, Given]] = {}
-    for family, first in best.items():
-        last = worst[family]
-        mean_rank, mean_last = float(np.mean(first)), float(np.mean(last))
-        number = len(first)
+    for family, ends in places.items():
+        first, last = np.array(ends).T
+        mean, number = float(first.mean()), len(ends)
         found[family] = {
-            "mean_rank": Given(mean_rank, mean_rank, mean_last),
-            "best_rank": Given(min(first), min(first), min(last), whole=True),
-            "worst_rank": Given(max(first), max(first), max(last), whole=True),
-            "datasets": Given(number, number, number, whole=True),
+            "mean_rank": Given(mean, mean, float(last.mean())),
+            "best_rank": _give_rank(first.min(), last.min()),
+            "worst_rank": _give_rank(first.max(), last.max()),
+            "datasets": _give_rank(number, number),
         }
         if family in shares:
             found[family]["mean_share"] = Given.of(float(np.mean(shares[family])))
     return found
+
+
+def _give_rank(first: float, last: float) -> Given:
+    return Given(float(first), float(first), float(last), whole=True)
