@@ -126,20 +126,6 @@ def test_draws_of_a_simulation_are_independent(tmp_path: Path) -> None:
     )
 
 
-def test_a_lost_fold_leaves_no_estimate(tmp_path: Path) -> None:
-    broken = SCORES["qda"].astype(object)
-    broken[0, 0] = None
-    frame = compared(
-        a_study(tmp_path), scores_of_arrays(SCORES | {"qda": broken}), folds_of()
-    )
-    assert [row["mean"] is None for row in rows(frame, "estimates")] == [
-        False,
-        True,
-        False,
-    ]
-    assert [row["p"] is None for row in rows(frame, "pairs")] == [True, False, True]
-
-
 def test_nothing_to_compare(tmp_path: Path) -> None:
     frame = compared(
         a_study(tmp_path), frames.empty(frames.SCORES), frames.empty(frames.FOLDS)

@@ -155,47 +155,6 @@ def test_other_folds_are_compared_without_pairs(tmp_path: Path) -> None:
     assert row.moved is Moved.WORSE
 
 
-def test_more_repeats_are_paired_on_the_folds_in_common(tmp_path: Path) -> None:
-    was = a_record(tmp_path, {"lda": LDA[:3]}, folds=folds_of(3))
-    now = a_record(tmp_path, {"lda": LDA - 0.05 + NOISE})
-    (row,) = two_runs(was, now).scores
-    assert row.paired and row.folds == 30
-    assert row.difference == pytest.approx((NOISE[:3] - 0.05).mean())
-    assert (row.was, row.now) == pytest.approx(
-        (LDA[:3].mean(), (LDA - 0.05 + NOISE)[:3].mean())
-    )
-    assert (row.scores_was, row.scores_now, row.in_part) == (30, 100, True)
-    for one, other in (
-        (was, a_record(tmp_path, {"lda": LDA})),
-        (a_record(tmp_path, {"lda": LDA}), was),
-    ):
-        (row,) = two_runs(one, other).scores
-        assert (row.moved, row.difference, row.folds, row.was) == (
-            Moved.SAME,
-            0.0,
-            30,
-            row.now,
-        )
-
-
-def test_a_few_folds_that_happen_to_be_the_same_are_none_in_common(
-    tmp_path: Path,
-) -> None:
-    """Of 100 folds each 49 are too few, so that the other half of the scores counts, too."""
-    for kept, paired in ((49, False), (50, True)):
-        rows = (
-            pl.when(pl.int_range(pl.len()) < kept)
-            .then(pl.col("rows_sha256"))
-            .otherwise(pl.col("rows_sha256") + "!")
-        )
-        runs = (
-            a_record(tmp_path, {"lda": LDA}),
-            a_record(tmp_path, {"lda": LDA}, folds=folds_of().with_columns(rows)),
-        )
-        (row,) = two_runs(*runs).scores
-        assert (row.paired, row.folds) == (paired, kept * paired)
-
-
 def test_other_data_of_the_same_folds_are_no_pairs(tmp_path: Path) -> None:
     """Row 7 of another table is another row, unless the table was cleaned otherwise and kept its rows."""
     tables = tables_of().with_columns(raw_sha256=pl.lit("r"), fingerprint=pl.lit("f"))
@@ -294,13 +253,6 @@ def test_a_pooled_score_is_no_mean_of_folds(
         WhyNot.NO_ERROR_RATE,
         pytest.approx(-0.05),
     )
-
-
-def test_models_that_came_and_went(tmp_path: Path) -> None:
-    found = two_runs(a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"qda": LDA}))
-    assert [(row.family, row.moved, row.was is None) for row in found.scores] == [
-        ("qda", Moved.NEW, True), ("lda", Moved.GONE, False),
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -249,12 +249,6 @@ def test_what_does_not_is_silent(
     assert not has(row, UnstableFamilies)
 
 
-def test_the_verdict_is_that_of_the_test(tmp_path: Path) -> None:
-    """The warning stands beside the verdict: it takes nothing away and adds nothing."""
-    assert judged(tmp_path, family="lda", against="cart")["agreement"] == "reproduced"
-    assert np.isfinite(judged(tmp_path, family="cart", against="lda")["p"])
-
-
 def test_past_doubt_is_where_a_fooled_statistic_still_holds_its_level() -> None:
     """A z that is too large by one factor, drawn: at .05 it errs as often as was seen, at that p in one of twenty."""
     factor = norm.isf(0.025) / norm.isf(0.285 / 2)
