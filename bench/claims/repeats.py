@@ -18,7 +18,7 @@ from bench.study import Claim, Study
 from bench.study.repeats import pilot_of
 
 #: Repeats of ours widen an interval by no more than this share of the tolerance.
-WIDENED = 0.05
+WIDENED = 0.02
 
 
 def repeats_after_pilot(
