@@ -336,7 +336,7 @@ def _show_reasons(rows: Sequence[VerdictRow]) -> None:
 
 def _results(bundle: Bundle) -> None:
     from bench.report import facts
-    from bench.report.text.states import INCLUDED
+    from bench.report.sections.states import INCLUDED
     from bench.text.words import marked, measure
 
     primary = bundle.study.metrics.primary

@@ -19,7 +19,6 @@ from bench.report.page import (
 )
 from bench.report.summary import summary_of
 from tests.helpers import bundles
-from tests.helpers.big import big
 from tests.helpers.eyes import LINKED, OPEN, SEEN, bare, printed, violations
 from tests.helpers.pages import html
 from tests.report import test_cards
@@ -115,14 +114,6 @@ def test_axe_finds_nothing_with_everything_open_and_nothing_scrolls_sideways_on_
         page.emulate_media(color_scheme="dark")
         page.wait_for_timeout(150)
         assert violations(page, runOnly=COLOURS) == []
-    if name == "two_sets":
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.locator("#metric-1").check(force=True)
-        both = (
-            violations(page, part, **WITHOUT_COLOURS)
-            for part in ("#families", "#differences")
-        )
-        assert list(both) == [[], []]
 
 
 def test_hostile_names_break_no_rule_of_axe(visit: Any) -> None:
@@ -168,79 +159,6 @@ def test_the_summary_of_findings_stands_on_the_first_screen(
         "document.querySelectorAll('#overview > *:not(.card-page)').forEach(e => e.remove())"
     )
     assert len(printed(page).paint) == 1
-
-
-def test_the_metric_switch_needs_no_javascript(visit: Any) -> None:
-    page = visit("two_sets", java_script_enabled=False)
-    panels = page.locator("section > [data-m]")
-    assert panels.count() == 2, "results of two metrics"
-    assert [panels.nth(i).is_visible() for i in range(2)] == [True, False]
-    page.locator("#metric-1").check(force=True)
-    assert [panels.nth(i).is_visible() for i in range(2)] == [False, True]
-
-
-def test_a_number_opens_its_card_without_javascript_and_paper_has_none(
-    visit: Any,
-) -> None:
-    page = visit("two_sets", java_script_enabled=False, width=390)
-    panels = page.locator("#families > [data-m]")
-    opener, card = page.locator("[popovertarget=card-0-1]"), page.locator("#card-0-1")
-    cell = panels.nth(0).locator("td").filter(has=opener)
-    assert not card.is_visible() and card.evaluate("c => c.closest('main') !== null")
-    cell.click(position={"x": 5, "y": 5})  # anywhere in the cell
-    assert card.is_visible() and card.locator("svg .folds").first.is_visible()
-    assert (
-        card.locator("[data-m]:visible").count() == 1
-        and "Accuracy" in card.inner_text()
-    )
-    box = card.bounding_box()
-    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
-    assert card.evaluate("c => c.contains(document.activeElement)")
-    page.keyboard.press("Enter")  # the focus is on Close
-    assert not card.is_visible()
-    assert (
-        page.evaluate("document.activeElement.getAttribute('popovertarget')")
-        == "card-0-1"
-    )
-    page.locator("#metric-1").check(force=True)
-    panels.nth(1).locator("[popovertarget=card-0-1]").focus()
-    page.keyboard.press("Enter")
-    assert "F1 (macro)" in card.inner_text() and "Accuracy" not in card.inner_text()
-    page.emulate_media(media="print")
-    assert not card.is_visible()
-    page.emulate_media(media="screen")
-    page.keyboard.press("Escape")
-    assert not card.is_visible()
-
-
-def test_axe_finds_nothing_with_a_card_open_by_day_and_by_night(visit: Any) -> None:
-    """On a small page, by every rule; the card has failures, warnings, states and what was chosen."""
-    page = visit("cards")
-    page.locator(".open >> nth=1").click()
-    card = page.locator("#card-0-2")
-    assert card.is_visible() and card.get_attribute("role") == "dialog"
-    assert card.locator("h3").inner_text().startswith("Support vector machine")
-    assert card.locator("li, .state").count() >= 8
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(150)
-    assert violations(page, "#card-0-2", runOnly=COLOURS) == []
-
-
-def test_a_family_is_hidden_without_javascript(visit: Any) -> None:
-    """In the results table, the lanes of figures, the square tables and the pairs; the lanes below move up."""
-    page = visit("two_sets", java_script_enabled=False)
-    key = page.locator("[data-k=svm]").get_attribute("id").removeprefix("fam-")
-    mine = page.locator(f'main [data-f~="{key}"]')
-    figure = page.locator("#fig-against-best-wine-accuracy .lanes")
-    before = figure.bounding_box()["height"]
-    assert (
-        mine.count() > 10
-        and page.locator(f'.lanes [data-f="{key}"]:visible').count() > 2
-    )
-    page.locator(f"#fam-{key}").uncheck(force=True)
-    assert page.locator(f'main [data-f~="{key}"]:visible').count() == 0
-    assert figure.bounding_box()["height"] == pytest.approx(before - 26, abs=0.6)
 
 
 def test_pointing_at_a_family_fades_the_others_of_that_figure(visit: Any) -> None:
@@ -351,19 +269,6 @@ def test_the_index_is_filtered(visit: Any) -> None:
     assert f"of {before} rows" in page.locator(".live").inner_text()
 
 
-def test_the_results_table_needs_no_sideways_scroll_on_a_phone(visit: Any) -> None:
-    page = visit("two_sets", width=390)
-    for table in ("table.results >> visible=true", "#claims-table"):
-        assert page.locator(table).first.evaluate(
-            "t => t.parentElement.scrollWidth <= t.parentElement.clientWidth"
-        )
-    cell = page.locator("table.results td").first
-    assert (
-        cell.evaluate("c => getComputedStyle(c, '::before').content").strip('"')
-        == "Wine"
-    )
-
-
 def test_the_typefaces_are_those_of_the_page(visit: Any) -> None:
     page = visit("two_sets")
     assert page.evaluate(
@@ -424,19 +329,6 @@ def test_sorting_moves_rows_and_says_so(visit: Any) -> None:
     )
     button.click()
     assert list(dict.fromkeys(column(page))) == ["< 0.001", "0.001", "0.47", "> 0.99"]
-
-
-def test_a_column_whose_head_is_a_link_is_sorted_by_a_button_beside_it(
-    browser: Any, tmp_path: Path
-) -> None:
-    page = browser.new_page()
-    page.goto(written(tmp_path / "page.html", render(big(4))))
-    head = page.locator("table.results >> visible=true").locator("thead th").nth(1)
-    assert head.locator("a").count() == 1 and page.locator("button a").count() == 0
-    head.get_by_role("button", name="Sort by set0").click()
-    assert head.get_attribute("aria-sort") == "ascending"
-    assert page.locator(".live").inner_text() == "Sorted by set0, ascending"
-    page.close()
 
 
 def column(page: Any) -> list[str]:

@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 
 from bench.report.all_studies import literature
+from bench.report.blocks import Table
 from bench.report.bundle import Bundle
 from bench.report.counts import foremost
 from bench.report.exports.content import Content
 from bench.report.facts import distinct, quotes
 from bench.report.page import render, render_literature
 from bench.report.sections.claims import claims
-from bench.report.sections.datasets import dataset_row, opening
+from bench.report.sections.datasets import datasets, opening
 from bench.report.sections.open_claims import open_claims
 from bench.report.sections.replication import lines
-from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
 from bench.report.text.replication import HOLD
+from bench.report.values import Value
 from bench.report.works import PaperShort, one_number
 from tests.helpers import bundles
 from tests.helpers.pages import figures
@@ -325,12 +326,12 @@ def test_a_table_of_scores_is_no_dataset_of_so_many_rows(
     )
     made = bundles.study(datasets=names, **nothing)
     bundle = bundles.made_of(made, tables=bundles.tables(made, 4, 0, []))
-    styles = styles_of(bundle)
-    row = dataset_row(bundle, styles, "d0")
-    assert (row.rows, row.features, row.classes) == (f"{what} only", "–", "–")
+    (listed,) = datasets(bundle)
+    assert isinstance(listed, Table)
+    table = Content(bundle).tables["datasets"]
+    for row in (listed.rows[0], table.rows[0]):
+        assert row[1:4] == (f"{what} only", Value(None), Value(None))
     assert opening(bundle, "d0", bundle.on("d0")).facts == ()
-    (sheet,) = [sheet for sheet in Content(bundle).sheets if sheet.id == "datasets"]
-    assert sheet.table.rows[0][1:3] == (f"{what} only", "–")
 
 
 def own(*source: str, words: tuple[str, ...]) -> Bundle:

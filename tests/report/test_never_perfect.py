@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bench.cli import show
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
+from bench.report.blocks import find_tables
 from bench.report.bundle import Bundle
 from bench.report.exports.as_card import card
 from bench.report.exports.as_json import record
@@ -26,6 +27,7 @@ from bench.report.sections.claims import claims
 from bench.report.sections.families import families
 from bench.report.styles import styles_of
 from bench.report.text.headline import headline
+from bench.report.values import show_middle
 from bench.text import formats
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -110,9 +112,8 @@ def test_page_card_terminal_and_exports_alike(value: float, printed: str) -> Non
     (row,) = claims(bundle).rows
     seen = {"cell": row.ours, "headline": found(headline(bundle, styles_of(bundle)))}
     seen["json"] = found(str(record(content)["headline"]))
-    seen["score"] = next(
-        cell for cell in families(bundle).metrics[0].cells[0] if cell.value
-    ).value
+    (table,) = find_tables(families(bundle))
+    seen["score"] = show_middle(table.rows[0][1])  # type: ignore[arg-type]
     names = {
         name.partition(":")[2]: number for name, number in named_numbers(bundle).items()
     }

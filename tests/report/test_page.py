@@ -26,7 +26,6 @@ from bench.report.html import TEMPLATES
 from bench.report.page import render, render_index, render_literature
 from bench.report.section import why_empty
 from bench.report.sections import SECTIONS, sections_of
-from bench.report.sections.families import families
 from bench.report.summary import Summary, summary_of
 from bench.text.chance import NothingDrawn
 from bench.text.formats import THIN
@@ -192,25 +191,6 @@ def claims_with(*words: str) -> Bundle:
         for i, word in enumerate(words)
     ]
     return bundles.made_of(made, verdicts=rows)
-
-
-def test_a_long_table_is_folded_and_has_no_column_without_content() -> None:
-    """Twenty models stand by their mean rank, the first twelve outside; a dataset without a score is named instead."""
-    names = [f"m{i:02}" for i in range(20)]
-    made = bundles.study(
-        families={name: {"family": "svm", "title": name.upper()} for name in names},
-        datasets={d: bundles.wine() for d in "abc"},
-    )
-    scores = [
-        one
-        for one in bundles.scores(made, 100, lambda d, f, m: 0.5 + int(f[1:]) / 50)
-        if one["dataset"] != "c"
-    ]
-    rows = bundles.comparisons(made, scores, 0.5)
-    shown = families(bundles.made_of(made, scores=scores, **rows)).metrics[0]
-    assert (shown.head, len(shown.cells), shown.left_out) == (12, 20, "No score on c.")
-    assert [place.title for place in shown.datasets] == ["a", "b"]
-    assert [look.name for look in shown.families] == names[::-1]
 
 
 def test_the_summary_is_json_and_changes_with_the_results() -> None:

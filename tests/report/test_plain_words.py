@@ -14,8 +14,6 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import pages, render
 from bench.report.sections.claims import claims
-from bench.report.sections.families import families
-from bench.report.styles import styles_of
 from bench.text.formats import THIN
 from bench.text.remarks import FewRows
 from tests.helpers import bundles
@@ -79,20 +77,6 @@ def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
     )
     item = page.split('class="remarks"')[1].split("</ul>")[0]
     assert f"only 5{THIN}690 rows" in item and "warning" not in item
-
-
-def test_what_the_page_reckons_is_no_family() -> None:
-    bundle = classification()
-    (metric, *_) = families(bundle).metrics
-    names = [style.baseline for style in styles_of(bundle).families.values()]
-    assert metric.baseline == (not any(names))
-    alone = bundles.made_of(
-        bundle.study,
-        **{n: bundle.frame(n).to_dicts() for n in ("scores", "classes", "tables")},
-    )
-    page = render(alone)
-    if families(alone).metrics[0].baseline:
-        assert "lways naming the largest class" in page
 
 
 def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from bench.report.exports.sheets import sheets
 from bench.report.sections.claims import claims
 from bench.report.sections.differences import differences
-from bench.report.sections.families import families
 from bench.report.text.differences import SAMPLES
 from tests.helpers import bundles
 
@@ -34,7 +33,7 @@ def test_each_kind_of_sample_has_its_own_group() -> None:
         assert {pair.test for pair in over.pairs} == {"t over seeds"}
         assert {pair.test for pair in on_rows.pairs} == {"McNemar"}
         assert ("4.0" in over.needed, "7.0" in on_rows.needed) == (True, True)
-    shown = {"claims": claims(bundle), "families": families(bundle)}
+    shown = {"claims": claims(bundle)}
     tests = [
         {row[sheet.table.head.index("Test")] for row in sheet.table.rows}
         for sheet in sheets(bundle, shown | {"differences": found})

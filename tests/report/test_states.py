@@ -15,7 +15,7 @@ from bench.report.bundle import Bundle
 from bench.report.page import pages, render
 from bench.report.section import why_empty
 from bench.report.sections import sections_on_a_dataset
-from bench.report.sections.states import State, is_partial, states
+from bench.report.sections.states import states
 from tests.helpers import bundles
 from tests.helpers.pages import Reader
 
@@ -47,7 +47,7 @@ def of_svm(
     metric: str = "accuracy",
     scored: str = "accuracy",
     **parts: bundles.Rows,
-) -> list[State]:
+) -> list[str]:
     """The states of one family with these test scores in five folds."""
     made = bundles.study(
         protocol={
@@ -72,40 +72,32 @@ def test_a_complete_cell_has_nothing_to_say() -> None:
 @pytest.mark.parametrize(
     ("values", "failures", "expected"),
     [
-        ([0.9, 0.8, 0.9], [], [State("partial", "3 of 5 folds")]),
-        ([], [], [State("absent", "no runs")]),
-        ([0.9] * 5, [], [State("equal", "equal in all 5 folds")]),
-        (
-            [],
-            [failure("failed", i, "MemoryError") for i in range(5)],
-            [State("lost", "✕ failed in 5 folds", "MemoryError")],
-        ),
+        ([0.9, 0.8, 0.9], [], ["3 of 5 folds"]),
+        ([], [], ["no runs"]),
+        ([0.9] * 5, [], ["the same score in every fold"]),
+        ([], [("failed", "MemoryError")] * 5, ["✕ failed, folds: 5 (MemoryError)"]),
         (
             [0.9, 0.8, 0.7],
-            [failure("timeout", i, "took longer than 60 s") for i in (3, 4)],
-            [
-                State("partial", "3 of 5 folds"),
-                State("lost", "◷ timed out in 2 folds", "took longer than 60 s"),
-            ],
+            [("timeout", "60 s")] * 2,
+            ["3 of 5 folds", "✕ timed out, folds: 2 (60 s)"],
         ),
         (
             [],
-            [failure("failed", 0, "a"), failure("failed", 1, "b")],
-            [State("lost", "✕ failed in 2 folds", "2 reasons")],
+            [("failed", "a"), ("failed", "b")],
+            ["✕ failed, folds: 2 (reasons: 2)"],
         ),
         (
             [0.9, 0.8, 0.9, 0.7, 0.9],
-            [failure("warning", 1, "ConvergenceWarning: did not converge")],
-            [State("warned", "not converged, 1 fold")],
+            [("warning", "ConvergenceWarning: did not converge")],
+            ["not converged, folds: 1"],
         ),
     ],
 )
 def test_each_state_has_its_words(
-    values: list[float], failures: bundles.Rows, expected: list[State]
+    values: list[float], failures: list[tuple[str, str]], expected: list[str]
 ) -> None:
-    found = of_svm(values, failures=failures)
-    assert found == expected
-    assert is_partial(found) == any(state.kind == "partial" for state in expected)
+    rows = [failure(status, i, why) for i, (status, why) in enumerate(failures)]
+    assert of_svm(values, failures=rows) == expected
 
 
 def test_constant_predictions_are_named_beside_metrics_of_what_is_constant() -> None:
@@ -125,8 +117,8 @@ def test_constant_predictions_are_named_beside_metrics_of_what_is_constant() -> 
         metric: of_svm(values, metric, metric, findings=[row]) for metric in metrics
     }
     assert said == {
-        "accuracy": [State("warned", "one label for all rows")],
-        "rmse": [State("warned", "constant predictions")],
+        "accuracy": ["one label for all rows"],
+        "rmse": ["constant predictions"],
         "roc_auc": [],
         "log_loss": [],
     }
@@ -139,11 +131,9 @@ def test_a_metric_whose_runs_are_missing_is_defined_there() -> None:
         [0.9, 0.8, 0.9, 0.7, 0.9],
     )
     missing = [key | {"metric": "rmse", "fold": fold} for fold in range(5)]
-    assert of_svm(values, "rmse", missing_runs=missing) == [
-        State("absent", "runs missing")
-    ]
+    assert of_svm(values, "rmse", missing_runs=missing) == ["runs missing"]
     assert of_svm(values, "r2", missing_runs=missing) == [
-        State("plain", "not applicable", "undefined here")
+        "not applicable: undefined here"
     ]
 
 

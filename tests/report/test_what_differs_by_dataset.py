@@ -12,10 +12,9 @@ from bench.report.bundle import Bundle
 from bench.report.exports import export
 from bench.report.sections.claims import claims as claims_section
 from bench.report.sections.differences import differences
-from bench.report.sections.families import families
+from bench.report.sections.families import OVER_SEEDS
 from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
-from bench.report.text.families import seeds_only
 from bench.text.compared import NoErrorRate, OnTestRows
 from bench.text.judgements import SeedsOnly
 from bench.text.sentences import sentence
@@ -78,12 +77,10 @@ def test_where_only_seeds_vary_every_table_says_what_its_intervals_leave_out(
     ).frames
     changed = {name: frames[name] for name in ("estimates", "pairs", "verdicts")}
     bundle = Bundle(made.study, made.frames | changed, made.provenance)
-    (metric, *_) = families(bundle).metrics
-    caveat = seeds_only([])
-    assert metric.seeds_only == (caveat if seeds else "")
     exported = export(bundle, ["csv", "latex", "markdown"])
-    files = ("tables/results-accuracy.tex", "data/readme.md", "tables.md")
-    assert [caveat in exported[file] for file in files] == [seeds] * 3
+    files = ("tables/results.tex", "tables.md")
+    assert [OVER_SEEDS in exported[file] for file in files] == [seeds] * 2
+    assert ("covers seeds only" in exported["data/readme.md"]) == seeds
     assert ("Only the seed varies" in exported["tables/pairs-wine.tex"]) == seeds
     assert (
         "Only seeds vary; the sampling error is unknown: "

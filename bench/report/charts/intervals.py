@@ -12,18 +12,15 @@ from bench.report.charts.svg import (
     ChartRow,
     Scale,
     arrow,
-    drawing,
     family_row,
     ground,
     lanes,
-    line,
     mark,
     nice,
     num,
     pct,
     spanned,
     tag,
-    text,
     upright,
 )
 from bench.report.styles import Style
@@ -223,35 +220,3 @@ def band(left: float, right: float) -> Markup:
     return tag(
         "rect", x=pct(left), width=pct(right - left), height="100%", class_="band"
     )
-
-
-def cell_glyph(
-    dot: Dot, scale: Scale, label: str, best: tuple[float | None, float | None]
-) -> Markup:
-    """An interval in a table cell, on the scale of its dataset, over the strip of the best family's interval."""
-    parts = [
-        spanned(*best, scale, 6, 12, "band"),
-        line(0, 6, 100, 6, "gridline"),
-        dotted(dot, scale, 6),
-    ]
-    return drawing(12, label, *parts, class_="cellplot")
-
-
-def fold_strip(
-    dot: Dot,
-    values: Sequence[float],
-    label: str,
-    limits: tuple[float | None, float | None],
-) -> Markup:
-    """One family's interval, and a tick below it at each of its single scores."""
-    scale, top, height = nice([*dot_values([dot]), *values], 4, *limits), 20.0, 26.0
-    marks, floor = scale.named_ticks(4), top + height
-    axis = [line(scale(v), 0, scale(v), floor, "gridline") for v, _ in marks]
-    axis += [text(scale(v), floor + 15, word, class_="tick") for v, word in marks]
-    below = tag(
-        "svg",
-        rug(values, scale, dot.style.hue, height, (3, 20)),
-        y=num(top),
-        overflow="visible",
-    )
-    return drawing(floor + 20, label, *axis, dotted(dot, scale, 9), below)

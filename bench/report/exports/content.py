@@ -22,6 +22,7 @@ from bench.report.exports.figures import DrawnFigure, figures
 from bench.report.exports.names import distinct, slug
 from bench.report.exports.sheets import Sheet, sheets
 from bench.report.sections import in_order
+from bench.report.sections.datasets import tabulate_sizes
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,8 @@ class Content:
     @cached_property
     def tables(self) -> dict[str, Table]:
         """The tables of those sections that are exported by themselves, by file name."""
-        found = list(find_tables(self.blocks))
+        sizes = tabulate_sizes(self.bundle)
+        found = [*([sizes] if sizes else []), *find_tables(self.blocks)]
         names = distinct(slug(table.id) for table in found)
         return dict(zip(names, found, strict=True))
 

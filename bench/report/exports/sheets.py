@@ -10,18 +10,14 @@ from bench.core.comparisons import Method
 from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
-from bench.report.sections.cards import ResultCell
 from bench.report.sections.claim_rows import ClaimShown
 from bench.report.sections.claims import ClaimsView
-from bench.report.sections.datasets import dataset_row
 from bench.report.sections.differences import (
     DifferencesView,
     PairShown,
     PlaceDifferences,
     TestedPairs,
 )
-from bench.report.sections.families import FamiliesView, MetricTable
-from bench.report.styles import styles_of
 from bench.report.text import external as given
 from bench.report.text import sheets as text
 from bench.report.text.differences import TESTS
@@ -55,39 +51,19 @@ def numeric_columns(sheet: Sheet) -> list[bool]:
 
 
 def sheets(bundle: Bundle, sections: Mapping[str, Any]) -> list[Sheet]:
-    """Datasets, claims, results a metric, pairs a dataset, pairs over datasets: those that there are.
+    """Claims, pairs a dataset, pairs over datasets: those that there are.
 
     `sections`: what the sections of the page show, by their ids.
     """
     pairs = _pairs(bundle, sections["differences"])
     return [
-        *_datasets(bundle),
         *_claims(bundle, sections["claims"]),
-        *_results(sections["families"]),
         *pairs,
     ]
 
 
 def _cell(*lines: str) -> str:
     return "\n".join(line for line in lines if line)
-
-
-def _datasets(bundle: Bundle) -> Iterator[Sheet]:
-    frame, styles = bundle.frame("tables"), styles_of(bundle)
-    if frame.height:
-        rows = tuple(
-            (
-                styles.dataset(name),
-                shown.rows,
-                shown.features,
-                shown.classes,
-                source or formats.NONE,
-            )
-            for name, source in frame.select("dataset", "source").iter_rows()
-            for shown in [dataset_row(bundle, styles, name)]
-        )
-        table = Table(("Dataset", "Rows", "Features", "Classes", "Source"), rows)
-        yield Sheet("datasets", "Datasets", table)
 
 
 def _claims(bundle: Bundle, found: ClaimsView) -> Iterator[Sheet]:
@@ -164,61 +140,6 @@ def _claim(row: ClaimShown) -> tuple[str, ...]:
         _cell(row.difference, row.of, row.interval),
         row.word,
         row.follows,
-    )
-
-
-def _results(found: FamiliesView) -> Iterator[Sheet]:
-    for metric in found.metrics:
-        table = _by_family(metric) if metric.down == "families" else _by_dataset(metric)
-        title = text.results_title(metric.title)
-        yield Sheet(f"results-{metric.name}", title, table, _marks(metric, found.level))
-
-
-def _by_family(metric: MetricTable) -> Table:
-    body = [
-        (style.title, *map(_score, cells))
-        for style, cells in zip(metric.families, metric.cells, strict=True)
-    ]
-    if metric.baseline:
-        body.append(
-            (
-                "Baseline (not fitted)",
-                *(place.baseline or formats.NONE for place in metric.datasets),
-            )
-        )
-    return Table(("Model", *(place.title for place in metric.datasets)), tuple(body))
-
-
-def _by_dataset(metric: MetricTable) -> Table:
-    head = ("Dataset", *(style.title for style in metric.families))
-    body = [
-        (place.title, *map(_score, cells))
-        for place, cells in zip(metric.datasets, metric.cells, strict=True)
-    ]
-    if metric.baseline:
-        base = [place.baseline or formats.NONE for place in metric.datasets]
-        head, body = (
-            (*head, "Baseline"),
-            [(*row, value) for row, value in zip(body, base, strict=True)],
-        )
-    return Table(head, tuple(body))
-
-
-def _score(cell: ResultCell) -> str:
-    value = f"{cell.value} {text.TIED}" if cell.tied else cell.value
-    return _cell(value, cell.interval, *(state.words for state in cell.states))
-
-
-def _marks(metric: MetricTable, level: str) -> tuple[str, ...]:
-    notes = [text.metric_note(metric.title, metric.direction, metric.how)]
-    notes += [text.tied_note(level)] if metric.tested else []
-    notes += [text.CLIPPED] if metric.clipped else []
-    return (
-        *notes,
-        *filter(
-            None,
-            (metric.seeds_only, metric.no_interval, metric.one_class, metric.fallback),
-        ),
     )
 
 

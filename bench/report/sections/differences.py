@@ -22,11 +22,11 @@ from bench.report.charts.ranks import rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.points import is_difference
 from bench.report.section import Lacking, Section, keys, lacking
+from bench.report.sections.states import INCLUDED
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import differences as text
 from bench.report.text import external as given
-from bench.report.text.states import INCLUDED
 from bench.run.variants.extra_fits.halves import undrawn
 from bench.scores.design import (
     alpha_of,

@@ -1,535 +1,438 @@
-"""Every family on every dataset: means with intervals, ties instead of one winner, the baseline."""
+"""Models compared: the best first, one row each, with what tests say beside the best; all metrics in a table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-
-from markupsafe import Markup
+from enum import StrEnum
 
 from bench.core.metrics import METRICS
 from bench.report import facts
+from bench.report.blocks import (
+    Block,
+    Cell,
+    Details,
+    Figure,
+    Link,
+    Note,
+    Paragraph,
+    Piece,
+    Pieces,
+    Sign,
+    Table,
+)
 from bench.report.bundle import Bundle, page_name
-from bench.report.charts.intervals import (
-    Dot,
-    beyond,
-    cell_glyph,
-    dot_values,
-    score_intervals,
-)
-from bench.report.charts.svg import Figure, Scale, Table, nice
-from bench.report.means import CellKey, MeanScore
-from bench.report.section import Lacking, Section, keys, lacking
-from bench.report.sections.cards import (
-    Card,
-    CardGrid,
-    ResultCell,
-    card_id,
-    cards,
-    has_cards,
-    where,
-)
-from bench.report.sections.states import is_partial, states
-from bench.report.styles import Style, Styles, styles_of
-from bench.report.text import certainty as sure
-from bench.report.text import external as given
-from bench.report.text import families as text
+from bench.report.charts.marks import Chart, Point, choose_axis
+from bench.report.charts.plot_rows import PlotRow, plot_rows, reach
+from bench.report.means import MeanScore
+from bench.report.section import Section
+from bench.report.sections.states import INCLUDED, states
+from bench.report.styles import Styles, styles_of
+from bench.report.terms import term
 from bench.report.text.same_source import forms_said
-from bench.report.text.states import INCLUDED, MARKED
-from bench.scores.design import alpha_of, level_of
-from bench.text import formats
-from bench.text.glossary import Term, terms
-from bench.text.words import MARK, Measure, marked, measure
+from bench.report.values import Value, score
+from bench.scores.design import alpha_of, level_of, rope_of
+from bench.stats.shares import wilson
+from bench.text.words import MARK, Measure, measure
 
-Estimates = Mapping[CellKey, MeanScore]
-#: Where more than this share of single scores lies beyond the axis, what is left would mislead: none is drawn.
-MOST_BEYOND = 0.25
-#: On more datasets than this, intervals are drawn in the table of the primary metric alone.
-MOST_DRAWN = 30
-#: In a table of more cells than this none is drawn.
-MOST_CELLS = 1500
-#: A longer table is folded after so many rows, unless only a few more would be.
-MOST_ROWS, FEW_MORE = 12, 3
-
-
-@dataclass(frozen=True)
-class ScoredPlace:
-    """A dataset at the edge of the table: `page` is its own, where it has one."""
-
-    title: str
-    baseline: str
-    page: str
+#: A longer table stands in a fold.
+MOST_ROWS = 15
+#: So many models are named; of more their number.
+NAMED = 4
+OVER_SEEDS = "Only the seed varies: other rows may give another result."
+NO_PAIRED_TEST = "No paired test of models: their fits share nearly all training rows."
+#: What replaces a baseline that was not run, by metric: computed from the counts of the classes.
+WITHOUT_FEATURES = {
+    "accuracy": "Largest class always",
+    "error_rate": "Largest class always",
+    "balanced_accuracy": "One class always",
+    "r2": "Mean always",
+}
 
 
-@dataclass(frozen=True)
-class KeyedFigure:
-    """A figure of one dataset."""
+class Standing(StrEnum):
+    """What is known of a model beside the best mean."""
 
-    dataset: str
-    key: str
-    figure: Figure
+    BEST = "best"
+    AS_GOOD = "as good"
+    OPEN = "no difference shown"
+    WORSE = "worse"
+    UNTESTED = "not tested against it"
 
 
-@dataclass(frozen=True)
-class MetricTable:
-    """One metric's table; `down`: whether families or datasets go down, whichever are more.
-
-    Datasets and models without any content are `left_out`, and said to be. `head`: after how many rows the rest is
-    folded; then the models stand by their mean rank.
-    """
-
-    name: str
-    title: str
-    direction: str
-    down: str
-    families: list[Style]
-    datasets: list[ScoredPlace]
-    cells: list[tuple[ResultCell, ...]]
-    head: int
-    left_out: str
-    how: str
-    baseline: bool
-    clipped: bool
-    elsewhere: str
-    seeds_only: str
-    no_interval: str
-    one_class: str
-    fallback: str
-    tested: bool
-    figures: list[KeyedFigure]
-    lacking: tuple[Lacking, ...]
+#: How each is drawn: shape and tone; and its sign.
+MARKS = {
+    Standing.BEST: ("disc", "ours", "holds"),
+    Standing.AS_GOOD: ("disc", "ours", "holds"),
+    Standing.OPEN: ("ring", "open", "open"),
+    Standing.WORSE: ("disc", "off", "off"),
+    Standing.UNTESTED: ("spot", "ink", "untested"),
+}
 
 
 @dataclass(frozen=True)
-class FamiliesView:
-    """The section."""
+class RankedModel:
+    """A model on one dataset, its mean by one metric and where that stands."""
 
-    metrics: list[MetricTable]
-    cards: tuple[Card, ...]
-    where: str
-    selectable: bool
-    none: str
-    forms: list[str]
-    level: str
-    alpha: str
-    terms: list[Term]
+    family: str
+    mean: MeanScore
+    standing: Standing
 
 
-def families(bundle: Bundle) -> FamiliesView:
-    """Every metric's table, with the cards behind its numbers."""
-    styles, names = styles_of(bundle), facts.scored(bundle)
-    grids = [(unit, _grid(bundle, styles, unit)) for unit in map(measure, names)]
-    more = ["fallback"] if any(facts.fallbacks(bundle, m) for m in names) else []
-    metrics = [_metric(bundle, styles, unit, grid) for unit, grid in grids]
-    tested = ("interval", "holm") if any(one.tested for one in metrics) else ()
-    return FamiliesView(
-        metrics=metrics,
-        cards=cards(bundle, styles, grids),
-        where=where(bundle),
-        selectable=has_cards(bundle),
-        none="" if names else _why_empty(bundle),
-        forms=forms_said(bundle, styles),
-        level=f"{100 * level_of(bundle.study):g}{formats.THIN}%",
-        alpha=formats.short(alpha_of(bundle.study)),
-        terms=terms(*tested, "pooled", "baseline", *more),
+def rank_models(bundle: Bundle, dataset: str, unit: Measure) -> list[RankedModel]:
+    """The models of a dataset, the best mean first, each beside it: as good only where its whole interval is within
+    the margin of practical equality."""
+    means = facts.means_on(bundle, dataset, unit.name)
+    leaders = facts.standing(bundle, dataset, unit.name)
+    best = leaders.best if leaders else ""
+    first = facts.leading(bundle, dataset, unit.name) if leaders else []
+    pairs = facts.pairs(bundle, dataset, unit.name)
+    margin, alpha = rope_of(bundle.study, unit.name) or 0.0, alpha_of(bundle.study)
+    found = []
+    for family, mean in means.items():
+        pair = pairs.get((best, family))
+        told = None if pair is None else pair.told(unit, alpha)
+        standing = _stand(pair, told, margin)
+        if family == best or (family in first and not told):
+            standing = Standing.BEST
+        found.append(RankedModel(family, mean, standing))
+    return sorted(
+        found,
+        key=lambda model: (
+            model.standing is not Standing.BEST,
+            unit.loss(model.mean.value),
+            model.family,
+        ),
     )
 
 
-def _why_empty(bundle: Bundle) -> str:
+def _stand(
+    pair: facts.ComparedPair | None, told: int | None, margin: float
+) -> Standing:
+    """What the test of the best against another says of that."""
+    if pair is None or told is None:
+        return Standing.UNTESTED
+    if told:
+        return Standing.WORSE
+    if pair.low is None or pair.high is None:
+        return Standing.OPEN
+    is_near = max(-pair.low, pair.high) < margin
+    return Standing.AS_GOOD if is_near else Standing.OPEN
+
+
+def families(bundle: Bundle) -> Iterator[Block]:
+    """The picture of each dataset, then one table of all metrics."""
+    styles, unit = styles_of(bundle), facts.primary(bundle)
+    if not facts.scored(bundle):
+        yield from _without_scores(bundle)
+        return
+    for words in forms_said(bundle, styles):
+        yield Paragraph(words)
+    places = [d for d in facts.places(bundle) if facts.means_on(bundle, d, unit.name)]
+    if places and not bundle.apart:
+        yield draw_models(bundle, styles, unit, places)
+        if len(places) == 1:
+            yield from _other_leaders(bundle, styles, places[0])
+    table = _across(bundle, styles, unit) if bundle.apart else _metrics(bundle, styles)
+    if len(table.rows) > MOST_ROWS:
+        title = "All scores by dataset" if bundle.apart else "All scores by all metrics"
+        yield Details(title, (table,))
+    else:
+        yield table
+
+
+def _without_scores(bundle: Bundle) -> Iterator[Block]:
     failed = facts.failed_cells(bundle).height
     if failed:
-        return text.failed(failed)
-    return text.NEVER_SCORED
+        yield Note("caution", f"No model has a score: failed fits: {failed} (see Limits and failures).")  # fmt: skip
+    elif bundle.study.families:
+        yield Paragraph("No model has a score: nothing was fitted or scored here.")
 
 
-def _grid(bundle: Bundle, styles: Styles, unit: Measure) -> CardGrid:
-    """One metric's cells by dataset and family."""
-    return {d: _column(bundle, styles, unit, d) for d in facts.places(bundle)}
-
-
-def _metric(
-    bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid
-) -> MetricTable:
-    """One metric's table, the longer of families and datasets going down; its figures if there are several sets."""
-    datasets, rows = _kept(bundle, unit, grid)
-    down = "families" if len(rows) >= len(datasets) else "datasets"
-    cells = [tuple(grid[d][f] for d in datasets) for f in rows]
-    places, looks = (
-        [_place(bundle, styles, d, unit) for d in datasets],
-        [styles.family(f) for f in rows],
-    )
-    figures, found = _figures(bundle, styles, unit), facts.estimates(bundle, unit.name)
-    return MetricTable(
-        name=unit.name,
-        title=unit.title,
-        direction=unit.direction,
-        down=down,
-        families=looks,
-        datasets=places,
-        cells=cells if down == "families" else list(zip(*cells, strict=True)),
-        head=MOST_ROWS if max(len(rows), len(datasets)) > MOST_ROWS + FEW_MORE else 0,
-        left_out=_left_out(bundle, styles, grid, datasets, rows),
-        how=_how(bundle, unit.name),
-        baseline=_reckons(looks, places),
-        clipped=facts.is_clipped(bundle, unit.name),
-        elsewhere="" if _drawn(bundle, unit) else text.ELSEWHERE,
-        seeds_only=_seeds_only(bundle, datasets, found) if _drawn(bundle, unit) else "",
-        no_interval=_no_interval(bundle, unit.name, datasets, found),
-        one_class=_one_class(bundle, unit, datasets),
-        fallback=MARKED if facts.fallbacks(bundle, unit.name) else "",
-        tested=any(_tied(facts.standing(bundle, d, unit.name)) for d in datasets),
-        figures=figures,
-        lacking=_lacking(bundle, styles, figures),
-    )
-
-
-def _lacking(
-    bundle: Bundle, styles: Styles, figures: Sequence[KeyedFigure]
-) -> tuple[Lacking, ...]:
-    return (
-        lacking(bundle, styles, [f.dataset for f in figures], text.NO_SCORE_ON.format)
-        if figures
-        else ()
-    )
-
-
-def _reckons(looks: Sequence[Style], places: Sequence[ScoredPlace]) -> bool:
-    """Whether the page computes a baseline, for want of a model that is one."""
-    return not any(look.baseline for look in looks) and any(
-        place.baseline for place in places
-    )
-
-
-def _kept(bundle: Bundle, unit: Measure, grid: CardGrid) -> tuple[list[str], list[str]]:
-    """The datasets and the models with any content."""
-    datasets = [
-        d for d in facts.places(bundle) if any(map(_has_content, grid[d].values()))
+def _other_leaders(bundle: Bundle, styles: Styles, place: str) -> Iterator[Paragraph]:
+    """Which models lead by other metrics, where these are others."""
+    first, *rest = facts.scored(bundle)
+    best = facts.leading(bundle, place, first)
+    leaders = {
+        measure(name).title: facts.leading(bundle, place, name)
+        for name in rest
+        if facts.means_on(bundle, place, name)
+    }
+    others = [
+        f"{title}: {', '.join(styles.family(f).title for f in names)}"
+        for title, names in leaders.items()
+        if not set(best) & set(names)
     ]
-    return datasets, [
-        f
-        for f in _by_rank(bundle, unit)
-        if any(_has_content(grid[d][f]) for d in datasets)
-    ]
+    if others:
+        yield Paragraph(f"Other metrics have another best model. {'; '.join(others)}.")
 
 
-def _has_content(cell: ResultCell) -> bool:
-    """Whether there is more to a cell than that the metric does not apply."""
-    return cell.estimate is not None or any(
-        state.kind == "lost" for state in cell.states
+def draw_models(
+    bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]
+) -> Figure:
+    """Every model in a row, the best first; a picture a dataset."""
+    ranked = {place: rank_models(bundle, place, unit) for place in places}
+    charts = tuple(
+        _draw_dataset(bundle, styles, unit, place, models)
+        for place, models in ranked.items()
     )
+    result: tuple[Piece, ...] = ()
+    for place, models in list(ranked.items())[:MOST_ROWS]:
+        where = f" on {styles.dataset(place)}" if len(places) > 1 else ""
+        result += (*say_best(styles, unit, models, where), " ")
+    return Figure("scores", result[:-1], _marks(bundle, unit, ranked), charts)
 
 
-def _by_rank(bundle: Bundle, unit: Measure) -> list[str]:
-    """The models in the order of the study; of more than a table shows at once, by their mean rank."""
-    names, ranks = list(facts.families(bundle)), facts.mean_ranks(bundle, unit.name)
-    if len(names) <= MOST_ROWS + FEW_MORE or not ranks:
-        return names
-    return sorted(names, key=lambda f: (ranks.get(f, len(names) + 1), names.index(f)))
+def say_best(
+    styles: Styles, unit: Measure, models: Sequence[RankedModel], where: str = ""
+) -> tuple[Piece, ...]:
+    """Who is first, and how many models are as good, cannot be told, or are worse."""
+    models = [one for one in models if not styles.family(one.family).baseline] or models
+    first = [one for one in models if one.standing is Standing.BEST] or models[:1]
+    names = ", ".join(styles.family(one.family).title for one in first)
+    said: list[Piece] = [f"Best {unit.word}{where}: {names} ", _mean(unit, first[0].mean)]  # fmt: skip
+    for standing in list(Standing)[1:]:
+        here = [one for one in models if one.standing is standing]
+        others = [styles.family(one.family).title for one in here if one not in first]
+        if others:
+            few = ", ".join(others) if len(others) <= NAMED else f"{len(others)} models"
+            said.append(f"; {standing}: {few}")
+    return (*said, ".")
 
 
-def _left_out(
+def _mean(unit: Measure, mean: MeanScore) -> Value:
+    return replace(score(unit, mean.value, mean.low, mean.high), low=None, high=None)
+
+
+def _draw_dataset(
     bundle: Bundle,
     styles: Styles,
-    grid: CardGrid,
-    datasets: Sequence[str],
-    rows: Sequence[str],
-) -> str:
-    """Which datasets and models have no score of this metric."""
-    places = [styles.dataset(d) for d in facts.places(bundle) if d not in datasets]
-    models = [styles.family(f).title for f in facts.families(bundle) if f not in rows]
-    states = [
-        one
-        for cells in grid.values()
-        for f, cell in cells.items()
-        if f not in rows
-        for one in cell.states
-    ]
-    needs = {one.detail for one in states}
-    return text.left_out(places, models, needs.pop() if len(needs) == 1 else "")
-
-
-def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]:
-    """The figure of every dataset, where there are several on this page; one alone stands above the fold."""
-    drawn = [d for d in facts.places(bundle) if d in bundle.datasets]
-    if len(drawn) < 2 or bundle.apart:
-        return []
-    found = [(d, score_figure(bundle, styles, d, unit)) for d in drawn]
-    return [
-        KeyedFigure(d, keys(bundle).get(d, ""), figure)
-        for d, figure in found
-        if figure is not None
-    ]
-
-
-def _seeds_only(bundle: Bundle, datasets: Sequence[str], found: Estimates) -> str:
-    """What the intervals of the table leave out where only seeds vary."""
-    ranged = {place for (place, _), e in found.items() if e.low is not None}
-    return given.seeds_only(bundle, [d for d in datasets if d in ranged])
-
-
-def _no_interval(
-    bundle: Bundle, name: str, datasets: Sequence[str], found: Estimates
-) -> str:
-    """Why datasets have no interval, each reason once: `No interval on Wine: one random split.`"""
-    styles = styles_of(bundle)
-    said: dict[str, list[str]] = {}
-    for d in datasets:
-        here = [e for (place, _), e in found.items() if place == d]
-        if here and all(e.low is None for e in here):
-            said.setdefault(facts.no_interval_cause(bundle, d, name), []).append(
-                styles.dataset(d)
-            )
-    return " ".join(
-        text.no_interval(cause, [] if len(places) == len(datasets) else places)
-        for cause, places in said.items()
-    )
-
-
-def _one_class(bundle: Bundle, unit: Measure, datasets: Sequence[str]) -> str:
-    """Where a metric that compares classes is a mean over test sets of which some have one class only."""
-    metric = METRICS.get(unit.name)
-    if metric is None or metric.task != "classification" or metric.per_row:
-        return ""
-    styles, said = styles_of(bundle), []
-    for d in datasets:
-        sets, of = facts.one_class_tests(bundle, d)
-        if sets and not facts.is_pooled(bundle, d, unit.name):
-            said.append(
-                text.one_class(
-                    unit, sets, of, styles.dataset(d) if len(datasets) > 1 else ""
-                )
-            )
-    return " ".join(said)
-
-
-def _how(bundle: Bundle, metric: str) -> str:
-    """Fold mean, pooled, or as given, stated."""
-    pooled = {d: facts.is_pooled(bundle, d, metric) for d in facts.places(bundle)}
-    if all(pooled.values()):
-        return text.AS_GIVEN if bundle.study.protocol is None else text.POOLED
-    each = {
-        facts.fold_word(bundle, d) for d, together in pooled.items() if not together
-    }
-    return text.mean(each, mixed=any(pooled.values()))
-
-
-def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> ScoredPlace:
-    base = facts.baseline(bundle, styles, dataset, unit)
-    page = page_name(dataset) if bundle.apart and dataset in bundle.datasets else ""
-    return ScoredPlace(
-        styles.dataset(dataset), "" if base is None else unit.show(base), page
-    )
-
-
-def _here(bundle: Bundle, dataset: str, unit: Measure) -> dict[str, MeanScore]:
-    """The mean score of each family that has one on a dataset, in the order of the study."""
-    found = facts.estimates(bundle, unit.name)
-    return {
-        f: found[dataset, f] for f in facts.families(bundle) if (dataset, f) in found
-    }
-
-
-def _column(
-    bundle: Bundle, styles: Styles, unit: Measure, dataset: str
-) -> dict[str, ResultCell]:
-    """One dataset's cells by family, on a scale of their own."""
-    here, standing = (
-        _here(bundle, dataset, unit),
-        facts.standing(bundle, dataset, unit.name),
-    )
-    values = dot_values([_dot(styles.family(f), e) for f, e in here.items()])
-    scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
-    best = here.get(standing.best) if standing is not None else None
-    strip = (None, None) if best is None else (best.low, best.high)
-    said, cells = states(bundle, dataset, unit.name, facts.families(bundle), here), {}
-    for f, found in said.items():
-        style, lost = styles.family(f), any(state.kind == "lost" for state in found)
-        cell = ResultCell(
-            card=card_id(bundle, styles, dataset, f)
-            if has_cards(bundle) and (f in here or lost)
-            else "",
-            states=found,
-            key=style.key,
-            family=style.short,
-            of=text.on(style.title, styles.dataset(dataset)),
-        )
-        tied = f in _tied(standing) and not is_partial(found)
-        glyph = (
-            partial(cell_glyph, scale=scale, best=strip)
-            if _drawn(bundle, unit)
-            else None
-        )
-        cells[f] = (
-            _scored(cell, style, here[f], unit, tied, glyph) if f in here else cell
-        )
-    return cells
-
-
-def _scored(
-    cell: ResultCell,
-    style: Style,
-    e: MeanScore,
     unit: Measure,
-    tied: bool,
-    glyph: Callable[..., Markup] | None,
-) -> ResultCell:
-    """A cell with its number; with its interval, where intervals are drawn."""
-    unit = unit.within(e.low, e.high)
-    value, interval = unit.show(e.value), formats.interval(e.low, e.high, unit.show)
-    cell = replace(cell, value=marked(value, e.fallbacks), tied=tied, estimate=e)
-    if glyph is None:
-        return cell
-    stand_in = next(
-        (
-            f", {s.words.removeprefix(MARK).strip()}"
-            for s in cell.states
-            if s.kind == "fallback"
-        ),
-        "",
-    )
-    label = f"{style.title}: {value} {interval}".strip() + stand_in
-    return replace(cell, interval=interval, glyph=glyph(_dot(style, e), label=label))
+    place: str,
+    models: Sequence[RankedModel],
+) -> Chart:
+    rows = [_row(bundle, styles, unit, place, one) for one in models]
+    drawn = [row for row in rows if row.middle is not None]
+    base = facts.baseline(bundle, styles, place, unit)
+    if base is not None and not any(styles.family(one.family).baseline for one in models):  # fmt: skip
+        rows.append(PlotRow(WITHOUT_FEATURES.get(unit.name, "Without features"), None, number=score(unit, base)))  # fmt: skip
+    seeds = {}
+    if bundle.setting(place).seeds:
+        seeds = {
+            i: _single(bundle, unit, place, one)
+            for i, one in enumerate(models)
+            if not styles.family(one.family).baseline
+        }
+    every = [value for values in seeds.values() for value in values]
+    low, high = unit.limits
+    axis = choose_axis([*reach(drawn), *every], title=unit.title, floor=low, roof=high)
+    chart = plot_rows(styles.dataset(place), rows, axis)
+    spots = [Point(value, i, "spot", "pale") for i, values in seeds.items() for value in values]  # fmt: skip
+    return replace(chart, marks=(*spots, *chart.marks))
 
 
-def _tied(standing: facts.Leaders | None) -> frozenset[str]:
-    """The families that carry the mark of the best; none where nothing was tested."""
-    return standing.tied if standing is not None and standing.tested else frozenset()
+def _row(
+    bundle: Bundle, styles: Styles, unit: Measure, place: str, one: RankedModel
+) -> PlotRow:
+    """A baseline has its number alone: it would set the scale."""
+    style, value = styles.family(one.family), _scored(bundle, unit, place, one.mean)
+    shape, tone, _ = MARKS[one.standing]
+    simple = getattr(bundle.study, "simple", None) == one.family
+    words = MARK if one.mean.fallbacks else ""
+    if style.baseline:
+        return PlotRow(style.title, None, number=value, words=words)
+    return PlotRow(
+        style.title, value.number, value.low, value.high, shape, tone, number=value, words=words,
+        tag="simple" if simple else "",
+    )  # fmt: skip
 
 
-def _drawn(bundle: Bundle, unit: Measure) -> bool:
-    """Whether the table of a metric has intervals: on many datasets only that of the primary one, on very many none."""
-    places = len(facts.places(bundle))
-    primary = (
-        unit.name == bundle.study.metrics.primary
-        and places * len(facts.families(bundle)) <= MOST_CELLS
-    )
-    return primary or places <= MOST_DRAWN
+def _scored(bundle: Bundle, unit: Measure, place: str, mean: MeanScore) -> Value:
+    """A mean with its interval; of single rows tested once, Wilson's."""
+    low, high = mean.low, mean.high
+    if low is None and has_wilson(bundle, unit, place):
+        low, high = wilson(mean.value, _tested(bundle, place), level=level_of(bundle.study))  # fmt: skip
+    return score(unit, mean.value, low, high)
 
 
-def _dot(
-    style: Style, e: MeanScore, note: str = "", folds: tuple[float, ...] = ()
-) -> Dot:
-    return Dot(style, e.value, e.low, e.high, note, style.baseline, folds)
+def has_wilson(bundle: Bundle, unit: Measure, place: str) -> bool:
+    """Whether a score is the share of rows that were each tested once."""
+    pooled = facts.is_pooled(bundle, place, unit.name)
+    return pooled and unit.name in ("accuracy", "error_rate") and _tested(bundle, place) > 1  # fmt: skip
 
 
-def score_figure(
-    bundle: Bundle, styles: Styles, dataset: str, unit: Measure
-) -> Figure | None:
-    """Every family's mean on one dataset, with its interval; None without any score."""
-    here, standing = (
-        _here(bundle, dataset, unit),
-        facts.standing(bundle, dataset, unit.name),
-    )
-    if not here or standing is None:
-        return None
-    order = sorted(here, key=lambda f: (unit.loss(here[f].value), f))
-    of = {f: unit.within(here[f].low, here[f].high) for f in order}
-    shown = {f: marked(of[f].show(here[f].value), here[f].fallbacks) for f in order}
-    dots = []
-    for f in order:
-        style, note = (
-            styles.family(f),
-            shown[f] + (" ●" if f in _tied(standing) else ""),
-        )
-        dots.append(_dot(style, here[f], note, _single(bundle, dataset, f, unit)))
-    ticks, dots = _with_ticks(bundle, dataset, unit, dots)
-    base, title = (
-        facts.baseline(bundle, styles, dataset, unit),
-        text.on(unit.title, styles.dataset(dataset)),
-    )
-    dashed = (
-        text.dashed(sure.baseline_words(bundle, styles, dataset, unit))
-        if base is not None and _near(base, dots)
-        else ""
-    )
-    ends = [
-        formats.interval(d.low, d.high, unit.within(d.low, d.high).show) or formats.NONE
-        for d in dots
-    ]
-    rows = tuple(zip([d.style.short for d in dots], shown.values(), ends, strict=True))
-    label = f"{title}: " + "; ".join(
-        f"{d.style.short} {unit.within(d.low, d.high).show(d.value)}" for d in dots
-    )
-    return Figure(
-        f"scores-{dataset}-{unit.name}",
-        title,
-        _note(bundle, dataset, unit, standing, here.values(), dashed + ticks),
-        score_intervals(dots, label, base, unit.limits),
-        Table(text.header(unit), rows),
-        standing_words(styles, standing, list(here)),
-    )
-
-
-def _note(
-    bundle: Bundle,
-    dataset: str,
-    unit: Measure,
-    standing: facts.Leaders,
-    here: Collection[MeanScore],
-    marks: str,
-) -> str:
-    """What the bars, the dots and the other `marks` of a figure are."""
-    intervals = any(e.low is not None for e in here)
-    bars = (
-        text.interval_bar(100 * level_of(bundle.study))
-        if intervals
-        else f"{facts.no_interval_reason(bundle, dataset, unit.name).capitalize()}. "
-    )
-    note = bars + (text.NOT_DIFFERENT if standing.tested else "") + marks
-    note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
-    return (note + (INCLUDED if any(e.fallbacks for e in here) else "")).strip()
+def _tested(bundle: Bundle, place: str) -> int:
+    """Rows tested in a repeat."""
+    folds = bundle.of("folds", place)
+    return int(folds["test_rows"].sum() or 0) // max(1, folds["repeat"].n_unique())
 
 
 def _single(
-    bundle: Bundle, dataset: str, family: str, unit: Measure
+    bundle: Bundle, unit: Measure, place: str, one: RankedModel
 ) -> tuple[float, ...]:
-    """The single scores of a cell; none where there is one, which is the mean."""
-    values = tuple(
-        v
-        for row in facts.fold_scores(bundle, unit.name)
-        .get((dataset, family), {})
-        .values()
-        for v in row
-    )
-    return values if len(values) > 1 else ()
+    repeats = facts.fold_scores(bundle, unit.name).get((place, one.family), {})
+    return tuple(value for values in repeats.values() for value in values)
 
 
-def _with_ticks(
-    bundle: Bundle, dataset: str, unit: Measure, dots: list[Dot]
-) -> tuple[str, list[Dot]]:
-    """What the ticks below the bars are, and how many lie beyond; without ticks where too many would."""
-    total = sum(len(d.folds) for d in dots if not d.aside)
-    if not total:
-        return "", [replace(d, folds=()) for d in dots]
-    what, out = (
-        facts.single_scores(bundle, dataset, unit.name),
-        beyond(dots, unit.limits),
-    )
-    if out > MOST_BEYOND * total:
-        return text.not_drawn(what), [replace(d, folds=()) for d in dots]
-    return text.ticks(what, out), dots
+def _marks(
+    bundle: Bundle, unit: Measure, ranked: Mapping[str, Sequence[RankedModel]]
+) -> Pieces:
+    """How the marks are read, and of what an interval is."""
+    kinds = Counter(one.standing for models in ranked.values() for one in models)
+    said: list[Piece] = [f"{unit.title}, {unit.direction}. "]
+    margin = rope_of(bundle.study, unit.name)
+    tested = set(kinds) - {Standing.BEST, Standing.UNTESTED}
+    if tested:
+        said.append("Filled: the best, or shown to be as good")
+        if margin:
+            said += [f" (within {unit.size(margin)}, the ", term("rope", "margin"), ")"]
+        said.append(
+            "; hollow: no difference from it shown; orange: shown to be worse ("
+        )
+        said += [term("holm", "corrected"), " for all pairs). "]
+    if Standing.UNTESTED in kinds:
+        said.append("Small mark: not tested against the best. ")
+    said += _intervals(bundle, unit, ranked)
+    if any(one.mean.fallbacks for models in ranked.values() for one in models):
+        said.append(INCLUDED)
+    return tuple(said)
 
 
-def _near(base: float, dots: list[Dot]) -> bool:
-    values = dot_values(dots)
-    return min(values) <= base <= max(values)
+def _intervals(
+    bundle: Bundle, unit: Measure, ranked: Mapping[str, Sequence[RankedModel]]
+) -> Iterator[Piece]:
+    """Of what the intervals are, or why there are none, with the datasets that this holds for."""
+    level = f"{100 * level_of(bundle.study):g} % interval"
+    places: dict[str, list[str]] = {}
+    for dataset, models in ranked.items():
+        ranged = any(model.mean.low is not None for model in models)
+        if ranged and bundle.setting(dataset).seeds:
+            words = f"line: {level} over seeds; pale spots: single seeds. {OVER_SEEDS}"
+        elif ranged:
+            words = f"line: {level} of the mean for new training and test rows."
+        elif has_wilson(bundle, unit, dataset):
+            words = f"line: {level} (Wilson) for new rows, one by one, of models trained like these. {NO_PAIRED_TEST}"
+        else:
+            cause = facts.no_interval_cause(bundle, dataset, unit.name)
+            words = f"no interval: {cause}."
+        places.setdefault(words, []).append(dataset)
+    for words, some in places.items():
+        where = _on(bundle, some, ranked)
+        yield f"{where}{words[:1].upper()}{words[1:]} "
+    if any("line" in words for words in places):
+        yield "All models saw the same rows, so lines may overlap where models differ. "
 
 
-def standing_words(styles: Styles, standing: facts.Leaders, scored: list[str]) -> str:
-    """The conclusion under a figure, in words; families' titles may be plural, so none is the subject of a verb."""
-    best, others = styles.family(standing.best).title, len(standing.tied) - 1
-    if len(scored) == 1:
+def _on(bundle: Bundle, some: Sequence[str], every: Mapping[str, object]) -> str:
+    if len(some) == len(every):
         return ""
-    if not standing.tested:
-        return text.untested([styles.family(one).title for one in standing.first])
-    if not others:
-        rest = [f for f in scored if f != standing.best]
-        other = styles.family(rest[0]).title if len(rest) == 1 else None
-        return text.one_best(best, other, len(standing.untested))
-    if len(standing.tied) == len(scored):
-        return text.NONE_DIFFERENT
-    return text.some_tied(best, others, len(standing.untested))
+    return f"{', '.join(map(styles_of(bundle).dataset, some))}: "
+
+
+def _metrics(bundle: Bundle, styles: Styles) -> Table:
+    """A row a model and dataset, a column a metric, the primary one first."""
+    units = [measure(name) for name in facts.scored(bundle)]
+    rows: list[tuple[Cell, ...]] = []
+    for place in facts.places(bundle):
+        if len(facts.places(bundle)) > 1:
+            rows.append((styles.dataset(place),))
+        rows += _dataset_rows(bundle, styles, units, place)
+    columns = ("Model", *(unit.title for unit in units), f"Beside the best by {units[0].word}", "Remarks")  # fmt: skip
+    if not any(row[-1] for row in rows if len(row) > 1):
+        columns = columns[:-1]
+        rows = [row if len(row) == 1 else row[:-1] for row in rows]
+    notes = tuple(_notes(bundle, units))
+    return Table(columns, tuple(rows), "Scores on test rows", notes, "results")
+
+
+def _dataset_rows(
+    bundle: Bundle, styles: Styles, units: Sequence[Measure], place: str
+) -> Iterator[tuple[Cell, ...]]:
+    """The models of one dataset, the best first, then what no features give."""
+    first, names = units[0], facts.families(bundle)
+    means = [facts.means_on(bundle, place, unit.name) for unit in units]
+    remarks = states(bundle, place, first.name, names, means[0])
+    ranked = rank_models(bundle, place, first)
+    stands = {model.family: model.standing for model in ranked}
+    for family in (*stands, *(name for name in names if name not in stands)):
+        cells = [
+            _cell(bundle, unit, place, scores.get(family))
+            for unit, scores in zip(units, means, strict=True)
+        ]
+        stand = stands.get(family)
+        beside: Cell = "" if stand is None else Sign(MARKS[stand][2], stand)
+        yield (styles.family(family).named, *cells, beside, "; ".join(remarks[family]))
+    base = facts.baseline(bundle, styles, place, first)
+    if base is not None and not any(styles.family(name).baseline for name in stands):
+        rest = [""] * (len(units) + 1)
+        title = WITHOUT_FEATURES.get(first.name, "Without features")
+        yield (title, score(first, base), *rest)
+
+
+def _cell(bundle: Bundle, unit: Measure, place: str, mean: MeanScore | None) -> Cell:
+    if mean is None:
+        return Value(None)
+    value = _scored(bundle, unit, place, mean)
+    return (value, f" {MARK}") if mean.fallbacks else value
+
+
+def _notes(bundle: Bundle, units: Sequence[Measure]) -> Iterator[Pieces]:
+    """Over what means are, and where a metric compares no classes."""
+    first = units[0]
+    ways = {
+        "pooled over folds" if facts.is_pooled(bundle, d, first.name) else f"mean of every {facts.fold_word(bundle, d)}"
+        for d in facts.places(bundle)
+    }  # fmt: skip
+    how = "as given" if bundle.study.protocol is None else "; ".join(sorted(ways))
+    better = "; ".join(f"{unit.title}: {unit.direction}" for unit in units)
+    yield f"{better}. Scores: {how}. In brackets: {100 * level_of(bundle.study):g} % intervals."  # fmt: skip
+    if any(bundle.setting(d).seeds for d in facts.places(bundle)):
+        yield OVER_SEEDS
+    if facts.is_clipped(bundle, first.name):
+        yield "Intervals end where the metric does."
+    if any(facts.fallbacks(bundle, unit.name) for unit in units):
+        yield INCLUDED
+    for unit in units:
+        yield from _one_class(bundle, unit)
+
+
+def _one_class(bundle: Bundle, unit: Measure) -> Iterator[str]:
+    """Where a metric that compares classes is a mean over test sets of which some have one class only."""
+    metric, styles = METRICS.get(unit.name), styles_of(bundle)
+    if metric is None or metric.task != "classification" or metric.per_row:
+        return
+    for place in facts.places(bundle):
+        sets, of = facts.one_class_tests(bundle, place)
+        if sets and not facts.is_pooled(bundle, place, unit.name):
+            title = styles.dataset(place)
+            yield f"{unit.title} compares classes; test sets of one class only on {title}: {sets} of {of}."
+
+
+def _across(bundle: Bundle, styles: Styles, unit: Measure) -> Table:
+    """A row a dataset, a column a model: means of the primary metric."""
+    places = [d for d in facts.places(bundle) if facts.means_on(bundle, d, unit.name)]
+    scored = {f for d in places for f in facts.means_on(bundle, d, unit.name)}
+    ranks = facts.mean_ranks(bundle, unit.name)
+    names = sorted((f for f in facts.families(bundle) if f in scored), key=lambda f: ranks.get(f, len(scored) + 1))  # fmt: skip
+    rows = []
+    for place in places:
+        means = facts.means_on(bundle, place, unit.name)
+        title = styles.dataset(place)
+        own = place in bundle.datasets
+        cells = [_brief(unit, means.get(family)) for family in names]
+        rows.append((Link(title, page_name(place)) if own else title, *cells))
+    columns = ("Dataset", *(styles.family(family).short for family in names))
+    caption = f"{unit.title} on test rows ({unit.direction}), by mean rank"
+    notes = [INCLUDED] if facts.fallbacks(bundle, unit.name) else []
+    return Table(columns, tuple(rows), caption, tuple(notes), "results")
+
+
+def _brief(unit: Measure, mean: MeanScore | None) -> Cell:
+    if mean is None:
+        return Value(None)
+    value = _mean(unit, mean)
+    return (value, f" {MARK}") if mean.fallbacks else value
 
 
 SECTION = Section("families", "Models compared", families, "both", order=30)

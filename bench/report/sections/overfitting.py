@@ -38,7 +38,7 @@ from bench.text.words import Measure, in_unit_of_target
 COMMON = 3
 #: A curve of fewer values shows nothing.
 FEWEST = 3
-#: Levels of a score from flattering to honest (codes of the diagnostic `waterfall`), then what stands beside them.
+#: Levels of a score, the most optimistic first (codes of the diagnostic `waterfall`), then what stands beside them.
 LEVELS = {
     "train": "Training rows",
     "flat": "Inner folds, one setting for all",
@@ -52,7 +52,7 @@ LEVELS = {
 #: Beside the best on the test rows: 1 worse, 0 not told apart.
 BEHIND = {
     1: Sign("off", "worse than the best"),
-    0: Sign("open", "cannot be told from the best"),
+    0: Sign("open", "no difference from the best shown"),
     None: Sign("untested", "not tested"),
 }
 
@@ -246,7 +246,7 @@ def _draw_optimism(bundle: Bundle, styles: Styles) -> Iterator[Figure]:
     marks = (
         term("optimism"),
         ": inner score minus test score, turned so that above zero is too good. Filled orange: shown above zero. "
-        "Filled blue: shown below what counts as a difference. Hollow: cannot be told. Small: no interval. "
+        "Filled blue: shown below what counts as a difference. Hollow: neither is shown. Small: no interval. "
         f"Line: {100 * level_of(bundle.study):g} % interval, corrected for the number of models.",
     )  # fmt: skip
     yield Figure("tuning-optimism", result, marks, tuple(charts))
@@ -403,7 +403,7 @@ def _tuning_tables(bundle: Bundle, styles: Styles) -> Iterator[Table]:
         rows.append((style.named, styles.dataset(dataset), *scores))
     if rows:
         heads = ("Model", "Dataset", *(LEVELS[name] for name in names))
-        yield Table(heads, tuple(rows), "Scores from flattering to honest")
+        yield Table(heads, tuple(rows), "Scores from training rows to test rows")
 
 
 def _chosen_rows(bundle: Bundle, styles: Styles) -> list[tuple[Cell, ...]]:

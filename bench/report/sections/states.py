@@ -2,56 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.frames import records
 from bench.core.metrics import METRICS
 from bench.core.rows import WARNED
 from bench.core.text import shortened
 from bench.report import facts
 from bench.report.bundle import Bundle, remembered
 from bench.report.means import MeanScore
-from bench.report.text import states as text
-from bench.text import formats
+from bench.text.words import MARK
 
-#: How a reason or a detail is cut.
+#: How a reason is cut.
 LONGEST = 60
+#: Statuses that left no result.
+LOST = {
+    "crash": "crashed",
+    "oom": "out of memory",
+    "timeout": "timed out",
+    "invalid_data": "invalid data",
+}
+#: What warnings are about, by what their text holds.
+TOPICS = {
+    "converge": "not converged",
+    "collinear": "collinear columns",
+    "candidate": "a candidate failed",
+}
+#: Beside metrics of values and of labels; probabilities may differ where labels do not.
+CONSTANT = {"value": "constant predictions", "label": "one label for all rows"}
+#: Why a metric does not apply, by what it needs.
+NEEDS = {"p": "needs probabilities", "score": "needs scores of classes"}
+INCLUDED = (
+    f"{MARK} includes the baseline's score in the place of failed or missing runs."
+)
 
 
 @dataclass(frozen=True)
-class State:
-    """One state: `kind` names its look (lost, partial, warned, equal, plain, absent), `detail` is its second line."""
+class _Dataset:
+    """What the frames hold of one dataset.
 
-    kind: str
-    words: str
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class FailureRow:
-    """A cell that failed, or warned (columns of frames.FAILURES)."""
-
-    family: str
-    repeat: int
-    fold: int
-    status: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class _Place:
-    """What the frames hold of one dataset: failures by family, how many test scores a metric and family have and how
-    many different ones, constant families, those with any test score, and of which (metric, family) runs are missing.
+    `scores`: by metric and model, how many test scores there are and how many different ones; `constant`: models whose
+    prediction is always the same; `missing`: metrics and models that lack runs in a table of scores.
     """
 
-    failures: dict[str, list[FailureRow]]
-    values: dict[tuple[str, str], tuple[int, int]]
+    failures: pl.DataFrame
+    scores: dict[tuple[str, str], tuple[int, int]]
     constant: frozenset[str]
-    scored: frozenset[str]
     missing: frozenset[tuple[str, str]]
+
+
+@remembered
+def _dataset(bundle: Bundle, name: str) -> _Dataset:
+    tests = bundle.tests.filter(dataset=name).group_by("metric", "family")
+    counts = tests.agg(pl.len(), pl.col("value").n_unique().alias("different"))
+    constant = bundle.frame("findings").filter(
+        diagnostic="degenerate", outcome="found", dataset=name
+    )
+    missing = bundle.of("missing_runs", name).select("metric", "family").unique()
+    return _Dataset(
+        bundle.plain("failures").filter(dataset=name),
+        {(metric, family): (n, k) for metric, family, n, k in counts.iter_rows()},
+        frozenset(constant["family"].drop_nulls()),
+        frozenset(missing.iter_rows()),
+    )
 
 
 def states(
@@ -59,133 +74,81 @@ def states(
     dataset: str,
     metric: str,
     families: Sequence[str],
-    found: Mapping[str, MeanScore],
-) -> dict[str, list[State]]:
-    """By family, everything that is not as it should be with its cell; empty where that is complete."""
-    place, what = _place(bundle, dataset), facts.single_scores(bundle, dataset, metric)
-    pooled = facts.is_pooled(bundle, dataset, metric)
-    folds = bundle.of("folds", dataset)
-    expected, unit = (
-        (folds["repeat"].n_unique(), "repeat") if pooled else (folds.height, "fold")
-    )
-    said = {}
-    for f in families:
-        lost = _lost(place, f)
-        if f not in found:
-            said[f] = lost or [_absent(place, f, metric)]
-        else:
-            flat = _flat(place, f, metric, what)
-            said[f] = [
-                *_share(bundle, found[f], expected, unit),
-                *lost,
-                *_warned(place, f),
-                *flat,
-            ]
-    return said
-
-
-@remembered
-def failures_on(bundle: Bundle, dataset: str) -> dict[str, list[FailureRow]]:
-    """The study's own failures and warnings on a dataset, by family."""
-    found: dict[str, list[FailureRow]] = {}
-    for row in records(bundle.plain("failures").filter(dataset=dataset), FailureRow):
-        found.setdefault(row.family, []).append(row)
-    return found
-
-
-@remembered
-def _place(bundle: Bundle, dataset: str) -> _Place:
-    tests = bundle.tests.filter(dataset=dataset).group_by("metric", "family")
-    counts = tests.agg(pl.len(), pl.col("value").n_unique().alias("different"))
-    values = {
-        (metric, family): (n, different)
-        for metric, family, n, different in counts.iter_rows()
+    means: Mapping[str, MeanScore],
+) -> dict[str, list[str]]:
+    """By model, what is not as it should be with its result; empty where that is complete."""
+    frames = _dataset(bundle, dataset)
+    return {
+        family: [
+            *_share(bundle, dataset, metric, means.get(family)),
+            *_failed(frames, family),
+            *(
+                _flat(bundle, frames, dataset, metric, family)
+                if family in means
+                else _absent(frames, metric, family)
+            ),
+        ]
+        for family in families
     }
-    collapsed = bundle.frame("findings").filter(
-        diagnostic="degenerate", outcome="found", dataset=dataset
-    )
-    constant, scored = (
-        frozenset(collapsed["family"].drop_nulls()),
-        frozenset(family for _, family in values),
-    )
-    missing = bundle.of("missing_runs", dataset).select("metric", "family").unique()
-    return _Place(
-        failures_on(bundle, dataset),
-        values,
-        constant,
-        scored,
-        frozenset(missing.iter_rows()),
-    )
-
-
-def is_partial(found: list[State]) -> bool:
-    """Whether the number rests on a part of the folds: then it is never marked as best."""
-    return any(state.kind == "partial" for state in found)
 
 
 def _share(
-    bundle: Bundle, estimate: MeanScore, expected: int, unit: str
-) -> list[State]:
-    if estimate.fallbacks:
-        return [
-            State(
-                "fallback",
-                text.replaced(estimate.fallbacks, expected, unit),
-            )
+    bundle: Bundle, dataset: str, metric: str, mean: MeanScore | None
+) -> Iterator[str]:
+    """How much of the folds, or of the repeats of pooled scores, is behind a number."""
+    if mean is None:
+        return
+    folds = bundle.of("folds", dataset)
+    pooled = facts.is_pooled(bundle, dataset, metric)
+    expected = folds["repeat"].n_unique() if pooled else folds.height
+    unit = "repeats" if pooled else "folds"
+    if mean.fallbacks:
+        yield f"{MARK} baseline's score in {mean.fallbacks} of {expected} {unit}"
+    elif 0 < mean.scores < expected:
+        yield f"{mean.scores} of {expected} {unit}"
+
+
+def _failed(frames: _Dataset, family: str) -> Iterator[str]:
+    """Failures by status with their folds and reason, then warnings by topic."""
+    rows = frames.failures.filter(family=family)
+    lost = rows.filter(pl.col("status").is_null() | (pl.col("status") != WARNED))
+    for (status,), part in lost.group_by("status", maintain_order=True):
+        words = LOST.get(str(status), str(status or "failed").replace("_", " "))
+        reasons = part["reason"].fill_null("").unique(maintain_order=True)
+        why = reasons[0] if len(reasons) == 1 else f"reasons: {len(reasons)}"
+        why = f" ({shortened(why, LONGEST)})" if why else ""
+        yield f"✕ {words}, folds: {part.height}{why}"
+    warned = rows.filter(status=WARNED)
+    if warned.height:
+        texts = " ".join(warned["reason"].fill_null("")).lower()
+        topics = [words for sign, words in TOPICS.items() if sign in texts] or [
+            "warned"
         ]
-    if 0 < estimate.scores < expected:
-        return [State("partial", text.partial(estimate.scores, expected, unit))]
-    return []
+        folds = warned.select("repeat", "fold").unique().height
+        yield f"{', '.join(topics)}, folds: {folds}"
 
 
-def _lost(place: _Place, family: str) -> list[State]:
-    """Cells without results, by status: how many folds, and why."""
-    reasons: dict[str, list[str]] = {}
-    for row in place.failures.get(family, []):
-        if row.status != WARNED:
-            reasons.setdefault(row.status or "failed", []).append(row.reason or "")
-    found = []
-    for status, given in sorted(reasons.items()):
-        why = (
-            given[0]
-            if len(set(given)) == 1
-            else formats.plural(len(set(given)), "reason")
-        )
-        found.append(
-            State("lost", text.lost(status, len(given)), shortened(why, LONGEST))
-        )
-    return found
-
-
-def _warned(place: _Place, family: str) -> list[State]:
-    rows = [row for row in place.failures.get(family, []) if row.status == WARNED]
-    folds = len({(row.repeat, row.fold) for row in rows})
-    return (
-        [State("warned", text.warned([row.reason or "" for row in rows], folds))]
-        if folds
-        else []
-    )
-
-
-def _flat(place: _Place, family: str, metric: str, what: str) -> list[State]:
-    """Single scores (each of a `what`) that are all the same, and a family whose label or value, which the metric
-    needs, is the same whatever the row."""
-    found, (n, different) = [], place.values.get((metric, family), (0, 0))
-    if n > 1 and different == 1:
-        found.append(State("equal", text.all_equal(n, what)))
+def _flat(
+    bundle: Bundle, frames: _Dataset, dataset: str, metric: str, family: str
+) -> Iterator[str]:
+    """Single scores that are all the same; a model that predicts the same whatever the row."""
+    scores, different = frames.scores.get((metric, family), (0, 0))
+    if scores > 1 and different == 1:
+        what = facts.single_scores(bundle, dataset, metric)
+        yield f"the same score in every {what}"
     needs = METRICS[metric].needs if metric in METRICS else ""
-    if family in place.constant and needs in text.CONSTANT:
-        found.append(State("warned", text.CONSTANT[needs]))
-    return found
+    if family in frames.constant and needs in CONSTANT:
+        yield CONSTANT[needs]
 
 
-def _absent(place: _Place, family: str, metric: str) -> State:
-    """No score and no failure: undefined here, missing in a table of scores, or never run."""
-    if family not in place.scored:
-        return State("absent", text.NOT_RUN)
-    if (metric, family) in place.missing:
-        return State("absent", text.MISSING)
-    needs = METRICS[metric].needs if metric in METRICS else ""
-    if needs in text.NEEDS:
-        return State("plain", text.NOT_APPLICABLE, text.NEEDS[needs])
-    return State("plain", text.NOT_APPLICABLE, text.UNDEFINED)
+def _absent(frames: _Dataset, metric: str, family: str) -> Iterator[str]:
+    """Why there is no score: never run, missing in a table of scores, or not defined here."""
+    if frames.failures.filter(family=family).height:
+        return
+    if all(family != scored for _, scored in frames.scores):
+        yield "no runs"
+    elif (metric, family) in frames.missing:
+        yield "runs missing"
+    else:
+        needs = METRICS[metric].needs if metric in METRICS else ""
+        yield f"not applicable: {NEEDS.get(needs, 'undefined here')}"

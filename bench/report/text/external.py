@@ -10,7 +10,6 @@ import polars as pl
 from bench.core.rows import one_by_one
 from bench.report.bundle import Bundle
 from bench.report.styles import styles_of
-from bench.report.text import families
 from bench.report.text.facts import FEW_SPLITS, ONE_BY_ONE
 from bench.scores.design import is_external, varies
 from bench.text import formats
@@ -27,7 +26,10 @@ def seeds_only(bundle: Bundle, datasets: Sequence[str]) -> str:
     """What the intervals of these datasets leave out where only seeds vary; empty where they leave out nothing."""
     seeds, styles = [d for d in datasets if bundle.setting(d).seeds], styles_of(bundle)
     places = [] if len(seeds) == len(datasets) else [styles.dataset(d) for d in seeds]
-    return families.seeds_only(places) if seeds else ""
+    if not seeds:
+        return ""
+    where = f"On {formats.listed(places)} the" if places else "The"
+    return f"{where} interval covers seeds only, not the choice of test rows."
 
 
 def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:

@@ -7,15 +7,11 @@ from collections.abc import Sequence
 from bench.text.judgements import P_OF_HALVES, SeedsOnly
 from bench.text.sentences import sentence
 
-#: The mark behind the best number, and behind those that do not differ significantly from it.
-TIED = "●"
-
 #: The mark of a claim that no paper makes.
 EXPECTATIONS = "Expected by the author of the study, and what would falsify it"
 #: The title of the claims that count: of a paper, or of the author where there is none.
 REPRODUCED, EXPECTED = "Published and reproduced", "Expected and found"
 SHARP = f"SHARP: {P_OF_HALVES}."
-CLIPPED = "Intervals end where the metric does."
 
 
 def mark_note(word: str, meaning: str) -> str:
@@ -38,22 +34,6 @@ def seeds_note(claims: Sequence[str]) -> str:
     """
     said = sentence(SeedsOnly())
     return f"{said[0].upper()}{said[1:]}: {'; '.join(claims)}."
-
-
-def metric_note(title: str, direction: str, how: str) -> str:
-    return f"{title}, {direction}: {how}."
-
-
-def tied_note(level: str) -> str:
-    return (
-        f"{TIED} marks the best model and every model that does not differ significantly from it (Holm, {level} "
-        f"level); "
-        f"brackets hold the {level} interval."
-    )
-
-
-def results_title(metric: str) -> str:
-    return f"{metric} of every model"
 
 
 def pairs_title(dataset: str, metric: str) -> str:
