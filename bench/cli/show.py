@@ -411,10 +411,10 @@ def _gravity(row: FindingRow) -> tuple[int, str]:
 
 def limits_of(bundle: Bundle) -> list[str]:
     """Deviations from the paper, and what the design leaves open, a sentence each."""
-    from bench.report.sections.limits import limits
+    from bench.report.sections.limits import limits_of as of_design
     from bench.report.text.deviations import deviation_words
 
-    return [*map(deviation_words, bundle.study.deviations), *limits(bundle).limits]
+    return [*map(deviation_words, bundle.study.deviations), *of_design(bundle)]
 
 
 def reported(

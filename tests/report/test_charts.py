@@ -9,9 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from bench.report.charts import (
-    distributions,
     intervals,
-    matrices,
     ranks,
     svg,
 )
@@ -141,27 +139,6 @@ def test_a_group_has_a_knot_at_its_members_alone() -> None:
     made = ranks.rank_strip(three, "label", [("a", "c")])
     knots = re.findall(r'<rect x="([\d.]+)%" y="[\d.]+" width="1.6%" height="7"', made)
     assert [float(x) + 0.8 for x in knots] == pytest.approx([12, 88])
-
-
-def test_histogram_bars_are_as_high_as_their_share_of_the_tallest() -> None:
-    bars = distributions.Bars("x", ((4, 2), (0, 2)), (0.0, 1.0, 2.0), ())
-    found = re.findall(
-        r'y="([\d.]+)" width="([\d.]+)%" height="([\d.]+)" class="(c\d)"',
-        distributions.histogram(bars, "l"),
-    )
-    assert found == [
-        ("0", "49.4", "64", "c0"),
-        ("32", "49.4", "32", "c0"),
-        ("0", "49.4", "32", "c1"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("r", "name"),
-    [(0.1, ""), (-0.2, "n1"), (0.6, "p3"), (0.95, "p5"), (-1.0, "n5"), (0.0, "")],
-)
-def test_shades_of_correlation(r: float, name: str) -> None:
-    assert matrices.shade(r) == name
 
 
 @pytest.mark.parametrize("shape", sorted(SHAPES))

@@ -7,13 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from bench.core.findings import FindingRow
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import encoded
 from bench.report.points import end_words, in_points, ours_words
 from bench.report.sections.claim_rows import _difference, difference_interval
-from bench.report.sections.findings import number_words
 from bench.report.sections.summary_rows import _sized
 from bench.text.chance import Repeats
 from bench.text.formats import MINUS
@@ -147,18 +145,3 @@ def test_the_end_of_every_difference_shows_on_which_side_of_zero_it_is(
     shown = unit.interval(low, 0.05).strip("[").split(",")[0]
     assert re.search("[1-9]", shown) and shown.startswith(MINUS if low < 0 else "+")
     assert not re.search("[1-9]", unit.interval(0.0, 1e-15))
-
-
-def test_a_finding_whose_interval_excludes_zero_shows_that() -> None:
-    found = FindingRow(
-        **dict.fromkeys(FindingRow.__dataclass_fields__)
-        | {"diagnostic": "train_test_gap"}
-    )
-    words = number_words(
-        replace(found, estimate=0.02, low=0.0003, high=0.04), measure("accuracy")
-    )
-    assert words.endswith("+2.0 pp [+0.030 pp, +4.0 pp]")
-    words = number_words(
-        replace(found, estimate=0.02, low=1e-17, high=0.04), measure("accuracy")
-    )
-    assert words.endswith("+2.0 pp [0.0 pp, +4.0 pp]")
