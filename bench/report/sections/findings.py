@@ -171,24 +171,29 @@ def _counted(names: list[str], noun: str) -> str:
 
 def alarms(bundle: Bundle) -> str:
     """The warnings and where they are; without any, the number of notes and the first two."""
-    rows, styles = bundle.findings, styles_of(bundle)
-    grave = [row for row in _of(rows, Outcome.FOUND) if row.severity != Severity.NOTE]
-    said = []
-    for severity in (Severity.SERIOUS, Severity.WARNING):
-        same = _grouped(row for row in grave if row.severity == severity)
-        if same:
-            size = sum(len(one.rows) for one in same)
-            names = [_titled(bundle, styles, one) for one in same]
-            word = "Serious warnings" if severity == Severity.SERIOUS else "Warnings"
-            said.append(f"{word}: {size} ({'; '.join(names)}).")
-    if grave and all(_on_purpose(bundle, row) for row in grave):
-        said.append("The study commits the error on purpose.")
-    if rows and not grave:
-        said.append("No check gives a warning." if bundle.study.fits else ELSEWHERE)
-        notes = [one.title for one in _grouped(_of(rows, Outcome.FOUND))]
+    found = _of(bundle.findings, Outcome.FOUND)
+    grave = [row for row in found if row.severity != Severity.NOTE]
+    said = _raised(bundle, grave)
+    if bundle.findings and not grave:
+        said = ["No check gives a warning." if bundle.study.fits else ELSEWHERE]
+        notes = [one.title for one in _grouped(found)]
         if notes:
             said.append(f"Notes: {len(notes)}, first: {'; '.join(notes[:2])}.")
     return " ".join([*said, *_troubled(bundle)])
+
+
+def _raised(bundle: Bundle, grave: list[FindingRow]) -> list[str]:
+    """The warnings, each with its datasets."""
+    styles, said = styles_of(bundle), []
+    kinds = {Severity.SERIOUS: "Serious warnings", Severity.WARNING: "Warnings"}
+    for severity, word in kinds.items():
+        same = _grouped(row for row in grave if row.severity == severity)
+        names = "; ".join(_titled(bundle, styles, one) for one in same)
+        if same:
+            said.append(f"{word}: {sum(len(one.rows) for one in same)} ({names}).")
+    if grave and all(_on_purpose(bundle, row) for row in grave):
+        said.append("The study commits the error on purpose.")
+    return said
 
 
 def _titled(bundle: Bundle, styles: Styles, same: SameFindings) -> str:
