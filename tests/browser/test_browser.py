@@ -161,20 +161,6 @@ def test_the_summary_of_findings_stands_on_the_first_screen(
     assert len(printed(page).paint) == 1
 
 
-def test_pointing_at_a_family_fades_the_others_of_that_figure(visit: Any) -> None:
-    page = visit("two_sets", java_script_enabled=False)
-    page.evaluate(OPEN)
-    lanes = page.locator("#fig-against-best-wine-accuracy .lane")
-    lanes.first.hover()
-    page.wait_for_timeout(200)
-    shown = lanes.evaluate_all("all => all.map(one => getComputedStyle(one).opacity)")
-    assert shown == ["1"] + ["0.3"] * (len(shown) - 1)
-    other = page.locator("#fig-against-best-sonar-accuracy .lane")
-    assert set(
-        other.evaluate_all("all => all.map(one => getComputedStyle(one).opacity)")
-    ) == {"1"}
-
-
 def test_an_address_holds_what_is_shown(visit: Any, pages: dict[str, Path]) -> None:
     page = visit("two_sets")
     page.locator("#metric-1").check(force=True)

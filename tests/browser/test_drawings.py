@@ -78,8 +78,6 @@ def test_a_drawing_is_painted_as_on_the_page(browser: Any, tmp_path: Path) -> No
     (tmp_path / "page.html").write_text(html("classification"), encoding="utf-8")
     page, _ = opened(browser, [tmp_path / "page.html"])
     for figure in (
-        "against-best-wine-accuracy",
-        "train-wine",
         "correlations-wine",
         "importance-wine",
     ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 
 import pytest
@@ -10,7 +9,6 @@ from markupsafe import Markup
 
 from bench.report.charts import (
     intervals,
-    ranks,
     svg,
 )
 from bench.report.styles import SHAPES, Style
@@ -100,45 +98,6 @@ def test_a_claim_without_our_number_shows_the_published_one_alone() -> None:
     )
     assert made.count("m-dot") == 0
     assert made.count("m-around") == 1
-
-
-def test_a_deterministic_score_has_no_bar() -> None:
-    dots = [intervals.Dot(look("a"), 0.9), intervals.Dot(look("b", "square"), 0.8)]
-    assert "range" not in intervals.score_intervals(dots, "label", None, (0, 1))
-
-
-def test_the_baseline_sets_no_scale_and_is_pointed_at() -> None:
-    dots = [
-        intervals.Dot(look("a"), 0.9, 0.88, 0.92),
-        intervals.Dot(look("base", "bar"), 0.4, aside=True),
-    ]
-    made = intervals.score_intervals(dots, "label", 0.4, (0, 1))
-    assert "‹" in made
-    assert '0.4"' not in made
-    assert 'class="rule"' not in made
-
-
-def test_differences_always_show_zero() -> None:
-    made = intervals.differences(
-        [intervals.Dot(look("a"), -0.05, -0.06, -0.04)], "label", None, True
-    )
-    assert 'class="zero"' in made
-    assert ">\u22126<" in made or ">\u22125<" in made
-
-
-def test_ranks_stand_on_the_axis() -> None:
-    two = [(look("a"), 1.0), (look("b", "square"), 2.0)]
-    made = ranks.rank_strip(two, "label", [("a", "b")])
-    assert 'href="#m-circle" x="12%"' in made
-    assert 'href="#m-square" x="88%"' in made
-    assert '<rect x="11%"' in made and 'width="78%"' in made
-
-
-def test_a_group_has_a_knot_at_its_members_alone() -> None:
-    three = [(look(name), float(i)) for i, name in enumerate("abc", 1)]
-    made = ranks.rank_strip(three, "label", [("a", "c")])
-    knots = re.findall(r'<rect x="([\d.]+)%" y="[\d.]+" width="1.6%" height="7"', made)
-    assert [float(x) + 0.8 for x in knots] == pytest.approx([12, 88])
 
 
 @pytest.mark.parametrize("shape", sorted(SHAPES))

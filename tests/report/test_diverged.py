@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 import bench
-from bench.report.text import differences as text
 
 STUDY = """\
 title: Scores of four models
@@ -61,4 +60,4 @@ def test_the_best_model_leads(others: dict[str, float], tmp_path: Path) -> None:
         "exact" if "exact" in others else "good"
     )
     page = (tmp_path / "reports" / "q" / "index.html").read_text()
-    assert text.detectable("0.0", "0.0").removesuffix(".") in page  # and not 0
+    assert "that this design calls significant" in page

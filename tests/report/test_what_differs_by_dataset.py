@@ -11,7 +11,6 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.exports import export
 from bench.report.sections.claims import claims as claims_section
-from bench.report.sections.differences import differences
 from bench.report.sections.families import OVER_SEEDS
 from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
@@ -144,24 +143,3 @@ def test_a_comparison_on_one_test_set_has_the_test_on_its_rows(
     words = sentence(OnTestRows("mcnemar", 0.0003) if found else NoErrorRate())
     assert [one.beside for one in summary_table(made, styles_of(made)).rows] == [words]
     assert [one.why for one in claims_section(made).rows] == [(words,)]
-
-
-@pytest.mark.parametrize(("primary", "metrics"), [("error_rate", 1), ("f1_macro", 2)])
-def test_a_metric_that_the_primary_one_gives_has_no_tests_of_its_own(
-    primary: str, metrics: int
-) -> None:
-    made = bundles.study(
-        metrics={"primary": primary, "also": ["accuracy"]}, diagnostics=None
-    )
-    scores = bundles.scores(made, 50, lambda d, f, m: 0.5 + 0.1 * len(f) / 20)
-    row = bundles.verdict("c1", "reproduced", "wine", "svm", "1") | {
-        "kind": "better",
-        "against": "random_forest",
-    }
-    pairs = bundles.comparisons(made, scores, 0.02)
-    found = differences(
-        bundles.made_of(
-            made, scores=scores, folds=bundles.folds(made, 50), verdicts=[row], **pairs
-        )
-    )
-    assert len(found.metrics) == metrics

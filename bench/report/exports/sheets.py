@@ -6,22 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.core.comparisons import Method
 from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.sections.claim_rows import ClaimShown
 from bench.report.sections.claims import ClaimsView
-from bench.report.sections.differences import (
-    DifferencesView,
-    PairShown,
-    PlaceDifferences,
-    TestedPairs,
-)
-from bench.report.text import external as given
 from bench.report.text import sheets as text
-from bench.report.text.differences import TESTS
-from bench.text import formats
 from bench.text.judgements import SeedsOnly
 from bench.text.marks import FOLLOWS
 
@@ -51,15 +41,11 @@ def numeric_columns(sheet: Sheet) -> list[bool]:
 
 
 def sheets(bundle: Bundle, sections: Mapping[str, Any]) -> list[Sheet]:
-    """Claims, pairs a dataset, pairs over datasets: those that there are.
+    """Claims of the paper, and those of the author.
 
     `sections`: what the sections of the page show, by their ids.
     """
-    pairs = _pairs(bundle, sections["differences"])
-    return [
-        *_claims(bundle, sections["claims"]),
-        *pairs,
-    ]
+    return list(_claims(bundle, sections["claims"]))
 
 
 def _cell(*lines: str) -> str:
@@ -141,63 +127,3 @@ def _claim(row: ClaimShown) -> tuple[str, ...]:
         row.word,
         row.follows,
     )
-
-
-_ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))
-
-
-def _pairs(bundle: Bundle, found: DifferencesView) -> Iterator[Sheet]:
-    for place in found.places:
-        for group in place.groups:
-            if group.pairs:
-                yield _of_group(bundle, found, place, group)
-    overall = found.overall
-    if overall and overall.pairs:
-        extra = (("Wins–ties–losses", "wins"), *(_ODDS if overall.chances else ()))
-        said = (overall.note, text.ties_note(overall.ties))
-        yield _of_pairs("pairs", overall.title, overall.pairs, extra, said)
-
-
-def _of_group(
-    bundle: Bundle, found: DifferencesView, place: PlaceDifferences, group: TestedPairs
-) -> Sheet:
-    """The pairs of a dataset that are tested alike."""
-    tests = {pair.test for pair in group.pairs}
-    seeds = given.over_seeds(bundle, place.name).strip()
-    notes = (
-        f"{group.title}." if group.title else "",
-        text.pairs_note(found.metric),
-        group.needed,
-        text.rope_note(found.rope) if found.rope and group.chances else "",
-        text.SHARP if TESTS[Method.SHARP] in tests else "",
-        seeds if TESTS[Method.T_OVER_SEEDS] in tests else "",
-        group.note,
-    )
-    extra = (("Test", "test"), *(_ODDS if group.chances else ()))
-    title = text.pairs_title(place.title, found.metric)
-    on_rows = place.groups.index(group) > 0
-    name = f"pairs-{place.title}{'-rows' if on_rows else ''}"
-    return _of_pairs(name, title, group.pairs, extra, notes)
-
-
-def _of_pairs(
-    id_: str,
-    title: str,
-    rows: Sequence[PairShown],
-    extra: tuple[tuple[str, str], ...],
-    notes: tuple[str, ...],
-) -> Sheet:
-    head = (
-        "Model",
-        "Against",
-        "Difference",
-        "Interval",
-        "p (Holm)",
-        *(name for name, _ in extra),
-    )
-    keys = ("difference", "interval", "p", *(key for _, key in extra))
-    body = tuple(
-        (row.a.title, row.b.title, *(getattr(row, key) or formats.NONE for key in keys))
-        for row in rows
-    )
-    return Sheet(id_, title, Table(head, body), tuple(filter(None, notes)))

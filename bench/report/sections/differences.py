@@ -1,826 +1,485 @@
-"""Are the differences real? All datasets together, every family against the best, every pair.
-
-In words first: which families no test tells apart, how sure the first place is, how small a difference the design sees.
-"""
+"""Are the differences real? Each model against the best, over datasets the mean ranks; every pair in a fold."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, permutations
+from itertools import combinations
 
-from bench.claims.claim import shape_of
 from bench.core.comparisons import Method, SampleKind, WhyNot
 from bench.core.metrics import complement_of
 from bench.core.outcomes import decoded
 from bench.families.instability import unstable_families
-from bench.report import facts, printed
-from bench.report.bundle import Bundle
-from bench.report.charts import intervals
-from bench.report.charts.intervals import Dot
-from bench.report.charts.ranks import rank_strip
-from bench.report.charts.svg import Figure, Table
-from bench.report.points import is_difference
-from bench.report.section import Lacking, Section, keys, lacking
-from bench.report.sections.states import INCLUDED
-from bench.report.styles import Style, Styles, styles_of
-from bench.report.text import certainty as sure
-from bench.report.text import differences as text
-from bench.report.text import external as given
-from bench.run.variants.extra_fits.halves import undrawn
-from bench.scores.design import (
-    alpha_of,
-    is_external,
-    level_of,
-    rope_of,
-    tolerance_of,
-    varies,
+from bench.report import facts
+from bench.report.blocks import (
+    Block,
+    Cell,
+    Details,
+    Figure,
+    Listing,
+    Piece,
+    Pieces,
+    Table,
 )
+from bench.report.bundle import Bundle
+from bench.report.charts.marks import Band, Chart, choose_axis
+from bench.report.charts.plot_matrix import plot_matrix
+from bench.report.charts.plot_rows import PlotRow, plot_rows
+from bench.report.points import is_difference
+from bench.report.section import Section
+from bench.report.sections.families import MARKS, Standing, stand
+from bench.report.sections.states import INCLUDED
+from bench.report.styles import Styles, styles_of
+from bench.report.terms import term
+from bench.report.values import Value, gain, percent, probability, show
+from bench.run.variants.extra_fits.halves import undrawn
+from bench.scores.design import alpha_of, level_of, rope_of
 from bench.text import formats
-from bench.text.glossary import Term, terms
+from bench.text.judgements import P_OF_HALVES
 from bench.text.sentences import sentence
 from bench.text.why_not import WHY_NOT
-from bench.text.words import Measure, marked, measure
+from bench.text.words import MARK, Measure, measure
 
-#: Of a metric that the study does not judge by, a table of more pairs than this is left out: it takes a page's room.
+#: Of a metric that the study does not judge by, more pairs than this are left out: they take a page's room.
 MOST_ASIDE = 100
-#: The level at which the error rates of unstable families were measured.
-NOMINAL = 0.05
-_ONE = ("p", "holm", "rope", "posterior", "groups", "resolution")
-_TESTS = {
-    "corrected_t": text.TESTS[Method.CORRECTED_T],
-    "class_mix": text.TESTS[Method.CORRECTED_T],
-    "sharp": text.TESTS[Method.SHARP],
-    "mcnemar": text.TESTS[Method.MCNEMAR],
-    "delong": text.TESTS[Method.DELONG],
+#: A matrix of more models has no numbers in its cells; of still more there is none.
+MOST_WRITTEN, MOST_DRAWN = 6, 20
+TITLE_OF_PAIRS = "All pairs of models, and how they were tested"
+#: The test of a pair in its table.
+TESTS = {
+    Method.CORRECTED_T: "Corrected t",
+    Method.CORRECTED_T_MIX: "Corrected t",
+    Method.SHARP: "SHARP",
+    Method.T_OVER_DRAWS: "t over draws",
+    Method.T_OVER_SEEDS: "t over seeds",
+    Method.MCNEMAR: "McNemar",
+    Method.DELONG: "DeLong",
 }
-_MANY = (
-    "signed_rank",
-    "zeros_split",
-    "hodges_lehmann",
-    "bayes_signed_rank",
-    "mean_rank",
-    "first",
-    "friedman",
-)
-
-#: Kinds of claims that compare models by a test of their own.
+#: What tests take for a sample: a figure and a table each.
+SAMPLES = {
+    SampleKind.REPEATS: "tested over repeats",
+    SampleKind.ROWS: "tested on the rows of the test set",
+}
+#: The distribution that Friedman's p is from.
+NULLS = {"exact": "exact", "iman_davenport": "F of Iman and Davenport"}
+ROW_BY_ROW = "One fit of each model predicted each test row once: other training rows may give another result."
+Pairs = Sequence[facts.ComparedPair]
 
 
 @dataclass(frozen=True)
-class PairShown:
-    """A pair of families as shown: `test` of one dataset, or `wins`, ties and losses over all."""
+class _Tested:
+    """The pairs of one dataset whose tests have one kind of sample."""
 
-    a: Style
-    b: Style
-    difference: str
-    interval: str
-    p: str
-    better: str
-    same: str
-    worse: str
-    test: str = ""
-    wins: str = ""
-
-
-@dataclass(frozen=True)
-class TestedPairs:
-    """The pairs of one dataset whose tests have the same kind of sample; `title`: which one, empty where all have it;
-    `needed`: how large a difference must be; `chances`: whether any pair has some."""
-
-    __test__ = False  # no test class, whatever its name begins with
-
-    title: str
-    needed: str
-    figure: Figure | None
-    pairs: tuple[PairShown, ...]
-    chances: bool
-    note: str
-
-
-@dataclass(frozen=True)
-class PlaceDifferences:
-    """The pairs of one dataset by one metric, those of each kind of sample in a group of its own."""
-
-    name: str
-    key: str
-    title: str
-    said: tuple[str, ...]
-    groups: tuple[TestedPairs, ...]
+    dataset: str
+    sample: SampleKind
+    pairs: Pairs
 
     @property
-    def pairs(self) -> tuple[PairShown, ...]:
-        """The pairs of all groups."""
-        return tuple(pair for group in self.groups for pair in group.pairs)
-
-    @property
-    def chances(self) -> bool:
-        """Whether any pair has some."""
-        return any(group.chances for group in self.groups)
+    def suffix(self) -> str:
+        return "-rows" if self.sample is SampleKind.ROWS else ""
 
 
-@dataclass(frozen=True)
-class OverallDifferences:
-    """All datasets together, by one metric; `decides`: whether they are enough to tell any pair apart."""
-
-    title: str
-    said: list[str]
-    decides: bool
-    figures: tuple[Figure, ...]
-    pairs: tuple[PairShown, ...]
-    chances: bool
-    note: str
-    ties: str
-
-
-@dataclass(frozen=True)
-class MetricDifferences:
-    """What one metric says; `by`: its words above it, empty of the study's primary metric."""
-
-    by: str
-    overall: OverallDifferences | None
-    places: tuple[PlaceDifferences, ...]
-    lacking: tuple[Lacking, ...]
-
-
-@dataclass(frozen=True)
-class DifferencesView:
-    """The section: the primary metric with its tables, and those by which a claim compares models."""
-
-    metrics: tuple[MetricDifferences, ...]
-    places: tuple[PlaceDifferences, ...]
-    overall: OverallDifferences | None
-    empty: str
-    metric: str
-    rope: str
-    why: str
-    against_zero: str
-    apart: str
-    terms: list[Term]
-
-
-def differences(bundle: Bundle) -> DifferencesView:
-    """Every metric's tests."""
+def differences(bundle: Bundle) -> Iterator[Block]:
+    """Distances from the best and mean ranks, then every pair in a fold, and what the tests leave out."""
     styles, unit = styles_of(bundle), facts.primary(bundle)
-    main, others = (
-        _metric(bundle, styles, unit),
-        [_metric(bundle, styles, one) for one in _claimed(bundle, unit)],
-    )
-    metrics = tuple(one for one in (main, *others) if one.places or one.overall)
-    chances = any(place.chances for place in main.places) or (
-        main.overall is not None and main.overall.chances
-    )
-    rope, why = _practical(bundle, unit, chances=chances)
-    return DifferencesView(
-        metrics=metrics,
-        places=main.places,
-        overall=main.overall,
-        empty="" if metrics else _why_empty(bundle),
-        metric=unit.word,
-        rope=rope,
-        why=why,
-        against_zero=text.against_zero(
-            chances=chances, bands=_band(bundle, unit) is not None
-        ),
-        apart=_corrected(bundle, main),
-        terms=_terms(main),
-    )
+    tested = [] if bundle.apart else list(group_pairs(bundle, unit))
+    if facts.overall_pairs(bundle, unit.name):
+        yield from _draw_ranks(bundle, styles, unit)
+    for sample in SAMPLES:
+        mine = [one for one in tested if one.sample is sample]
+        if mine:
+            yield from _draw_distances(bundle, styles, unit, mine)
+    folded: list[Block] = [*_tabulate_overall(bundle, styles, unit)]
+    for one in tested:
+        folded += _tabulate_pairs(bundle, styles, unit, one)
+    for other in _claimed(bundle, unit):
+        folded += _tabulate_overall(bundle, styles, other)
+        for one in () if bundle.apart else group_pairs(bundle, other):
+            folded.append(_table_of_pairs(bundle, styles, other, one))
+    if folded:
+        said = tuple(_remarks(bundle, styles, tested))
+        remarks = [Listing(said)] if said else []
+        yield Details(TITLE_OF_PAIRS, (*remarks, *folded))
 
 
-def _band(bundle: Bundle, unit: Measure) -> float | None:
-    """The ROPE that the study names, of its primary metric."""
-    compare = bundle.study.compare
-    return (
-        compare.rope
-        if compare and compare.rope and unit.name == bundle.study.metrics.primary
-        else None
-    )
-
-
-def _practical(bundle: Bundle, unit: Measure, *, chances: bool) -> tuple[str, str]:
-    """Within what two models are practically equal, and why; empty where nothing uses it.
-
-    `chances`: whether any pair has some. Theirs is the tolerance where the study names no ROPE.
-    """
-    if (band := _band(bundle, unit)) is not None:
-        return unit.size(band), (
-            bundle.study.compare.why if bundle.study.compare else None
-        ) or ""
-    if not chances or not (rope := rope_of(bundle.study, unit.name)):
-        return "", ""
-    return unit.size(rope), text.CUSTOMARY if tolerance_of(
-        bundle.study, unit.name
-    ).customary else text.AS_TOLERANCE
-
-
-def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
-    """Over what Holm corrects here, where a claim compares models by tests of its own; one pair needs no correction."""
-    shapes = [shape_of(row.kind) for row in bundle.verdicts]
-    if not any(shape.number == "difference" for shape in shapes):
-        return ""
-    untested = (text.NOT_TESTED, formats.NONE)
-    pairs = (
-        sum(pair.p not in untested for place in main.places for pair in place.pairs)
-        if len(main.places) == 1
-        else 0
-    )
-    return (
-        ""
-        if pairs == 1
-        else text.corrected(
-            pairs or None, claims=any(shape.beats_all for shape in shapes)
-        )
-    )
+def group_pairs(bundle: Bundle, unit: Measure) -> Iterator[_Tested]:
+    """The pairs of each dataset by what their tests take for a sample; those without a test stand in the first group."""
+    for dataset in facts.places(bundle):
+        tests = facts.pairs(bundle, dataset, unit.name)
+        names = combinations(facts.families(bundle), 2)
+        pairs = [tests[pair] for pair in names if pair in tests]
+        samples = [sample for sample in SAMPLES if any(pair.sample is sample for pair in pairs)]  # fmt: skip
+        for sample in samples:
+            mine = [pair for pair in pairs if (pair.sample or samples[0]) is sample]
+            yield _Tested(dataset, sample, mine)
 
 
 def _claimed(bundle: Bundle, primary: Measure) -> list[Measure]:
     """The other metrics by which a claim compares models; one that the primary metric gives says nothing more."""
-    compared = [row for row in bundle.verdicts if is_difference(row)]
-    claimed = {row.metric for row in compared}
+    claimed = {row.metric for row in bundle.verdicts if is_difference(row)}
     claimed -= {primary.name, complement_of(primary.name)}
     return [measure(name) for name in facts.scored(bundle) if name in claimed]
 
 
-def _metric(bundle: Bundle, styles: Styles, unit: Measure) -> MetricDifferences:
-    found = (
-        _place(bundle, styles, d, unit)
-        for d in (() if bundle.apart else facts.places(bundle))
-    )
-    places = tuple(place for place in found if place is not None)
-    left = (
-        lacking(bundle, styles, [p.name for p in places], text.UNTESTED.format)
-        if places
-        else ()
-    )
-    by = "" if unit.name == bundle.study.metrics.primary else text.by(unit.word)
-    return MetricDifferences(by, _overall(bundle, styles, unit), places, left)
+def _difference(bundle: Bundle, unit: Measure, dataset: str, pair: facts.ComparedPair) -> Value:  # fmt: skip
+    of = facts.beside(bundle, unit, dataset, *pair.between)
+    return gain(of, pair.difference, pair.low, pair.high)
 
 
-def _terms(main: MetricDifferences) -> list[Term]:
-    """The terms that the section uses."""
-    tests = {one.test for place in main.places for one in place.pairs}
-    tests &= set(text.TESTS.values())
-    used = (
-        _ONE
-        if any(place.chances for place in main.places)
-        else ("p", "holm", "groups")
-        if main.overall or tests
-        else ()
-    )
-    named = [term for term, test in _TESTS.items() if test in tests]
-    return terms(*used, *named, *(_MANY if main.overall else ()))
+def _draw_distances(
+    bundle: Bundle, styles: Styles, unit: Measure, tested: Sequence[_Tested]
+) -> Iterator[Figure]:
+    """Every model minus the best of its dataset, over the margin of practical equality."""
+    charts, result = list[Chart](), list[Piece]()
+    for one in tested:
+        standing = facts.standing(bundle, one.dataset, unit.name)
+        best = standing.best if standing else ""
+        others = [
+            pair if pair.against == best else pair.turned()
+            for pair in one.pairs
+            if best in pair.between
+        ]
+        if others:
+            charts.append(_draw_dataset(bundle, styles, unit, one.dataset, others))
+            result += _say_pairs(bundle, styles, unit, one, len(tested) > 1)
+    if not charts:
+        return
+    level = f"{100 * level_of(bundle.study):g} %"
+    worse = "below" if unit.higher else "above"
+    best = f" ({charts[0].title.partition(': minus ')[2]})" if len(charts) == 1 else ""
+    marks = (
+        f"Each model minus the best{best}, model − model; {worse} zero: worse. Line: {level} interval before correction. "
+        "Band: practically equal. Filled blue: shown within the band. Hollow: no difference shown. Orange: shown to be "
+        "worse. ", term("p", "p"), ": after ", term("holm"), f" over all pairs; {SAMPLES[tested[0].sample]}.",
+    )  # fmt: skip
+    name = f"distance-from-the-best{tested[0].suffix}"
+    yield Figure(name, tuple(result), marks, tuple(charts))
 
 
-def _why_empty(bundle: Bundle) -> str:
-    if bundle.apart:
-        return text.APART
-    if len(facts.families(bundle)) < 2:
-        return text.ONE_MODEL
-    if all(
-        is_external(bundle.study, d) and varies(bundle.study, d) is None
-        for d in bundle.datasets
-    ):
-        return text.ONE_SCORE
-    if all(facts.without_chance(bundle, d) for d in bundle.datasets):
-        return text.NO_DRAWN_SPLITS
-    if bundle.study.compare is None:
-        return text.NOT_ASKED
-    return text.NOTHING_SHARED
+def _draw_dataset(
+    bundle: Bundle, styles: Styles, unit: Measure, dataset: str, others: Pairs
+) -> Chart:
+    margin, alpha = rope_of(bundle.study, unit.name) or 0.0, alpha_of(bundle.study)
+    wide = 100 * margin if unit.share else margin
+    rows = []
+    for pair in sorted(others, key=lambda pair: (unit.loss(pair.difference), pair.family)):  # fmt: skip
+        value, style = _difference(bundle, unit, dataset, pair), styles.family(pair.family)  # fmt: skip
+        shape, tone, _ = MARKS[stand(pair, pair.told(unit, alpha), margin)]
+        words = "not tested" if pair.p_adjusted is None else _p(pair.p_adjusted)
+        words += f" {MARK}" if pair.fallbacks else ""
+        number = replace(value, low=None, high=None)
+        if style.baseline:
+            rows.append(PlotRow(style.title, None, number=number, words=words))
+        else:
+            ends = value.number, value.low, value.high
+            rows.append(PlotRow(style.title, *ends, shape, tone, number=number, words=words))  # fmt: skip
+    band = Band(-wide, wide, "practically equal") if margin else None
+    best = styles.family(others[0].against).title
+    title = f"{styles.dataset(dataset)}: minus {best}"
+    return plot_rows(title, rows, band=band, line=0.0)
 
 
-def _place(
-    bundle: Bundle, styles: Styles, dataset: str, unit: Measure
-) -> PlaceDifferences | None:
-    tests = facts.pairs(bundle, dataset, unit.name)
-    standing = facts.standing(bundle, dataset, unit.name)
-    tested = {pair.p_adjusted for pair in tests.values()} - {None}
-    if standing is None or not tested:
-        return None
-    pairs = [
-        tests[pair] for pair in combinations(facts.families(bundle), 2) if pair in tests
-    ]
-    said = (
-        *_tested_said(bundle, styles, dataset, standing, unit),
-        *_unsteady_said(bundle, styles, dataset, pairs),
-    )
-    return PlaceDifferences(
-        name=dataset,
-        key=keys(bundle).get(dataset, ""),
-        title=styles.dataset(dataset),
-        said=said,
-        groups=tuple(_groups(bundle, styles, dataset, standing, pairs, unit)),
-    )
+def _p(value: float) -> str:
+    return f"p {show(probability(max(value, 1e-12)))}"
 
 
-def _groups(
-    bundle: Bundle,
-    styles: Styles,
-    dataset: str,
-    standing: facts.Leaders,
-    pairs: list[facts.ComparedPair],
-    unit: Measure,
-) -> Iterator[TestedPairs]:
-    """The pairs by what their tests take for a sample; those without a test are in the first group."""
-    present = {pair.sample for pair in pairs}
-    samples = [sample for sample in text.SAMPLES if sample in present]
-    listed = unit.name == bundle.study.metrics.primary
-    for sample in samples:
-        mine = [pair for pair in pairs if (pair.sample or samples[0]) == sample]
-        shown = _pairs(bundle, styles, dataset, mine, unit) if listed else ()
-        yield TestedPairs(
-            title=text.SAMPLES[sample] if len(samples) > 1 else "",
-            needed=_needed(bundle, dataset, mine, unit),
-            figure=_figure(bundle, styles, dataset, standing, mine, unit),
-            pairs=shown,
-            chances=any(pair.better != formats.NONE for pair in shown),
-            note=INCLUDED if any(pair.fallbacks for pair in mine) else "",
+def _say_pairs(
+    bundle: Bundle, styles: Styles, unit: Measure, one: _Tested, several: bool
+) -> Iterator[Piece]:
+    """How many pairs differ, and how large a difference this design can show."""
+    alpha = alpha_of(bundle.study)
+    p = [pair.p_adjusted for pair in one.pairs if pair.p_adjusted is not None]
+    where = f"On {styles.dataset(one.dataset)}: pairs" if several else "Pairs"
+    yield f"{where} of models that differ significantly: {sum(value < alpha for value in p)} of {len(p)}"
+    sizes = sorted(
+        (pair.resolution, pair.between) for pair in one.pairs if pair.resolution is not None
+    )  # fmt: skip
+    if sizes:
+        ends = [
+            replace(gain(facts.beside(bundle, unit, one.dataset, *between), size), signed=False)
+            for size, between in (sizes[0], sizes[-1])
+        ]  # fmt: skip
+        yield "; the smallest difference that this design calls significant, by pair: "
+        yield from (ends[0], " to ", ends[1]) if len(sizes) > 1 else (ends[0],)
+    yield ". "
+
+
+def _tabulate_pairs(
+    bundle: Bundle, styles: Styles, unit: Measure, one: _Tested
+) -> Iterator[Block]:
+    """All pairs of a dataset as a matrix, and in a table."""
+    models = {name for pair in one.pairs for name in pair.between}
+    if 2 < len(models) <= MOST_DRAWN:
+        yield _draw_matrix(bundle, styles, unit, one)
+    yield _table_of_pairs(bundle, styles, unit, one)
+
+
+def _draw_matrix(bundle: Bundle, styles: Styles, unit: Measure, one: _Tested) -> Figure:
+    """Row minus column, the best first; shaded where the difference is significant."""
+    means, alpha = facts.means_on(bundle, one.dataset, unit.name), alpha_of(bundle.study)  # fmt: skip
+    both = {pair.between: pair for pair in one.pairs}
+    both |= {pair.turned().between: pair.turned() for pair in one.pairs}
+    order = [f for f in means if any(f in between for between in both)]
+    order.sort(key=lambda f: unit.loss(means[f].value))
+    cells, numbers = list[list[float | None]](), list[list[Value | None]]()
+    for family in order:
+        here = [both.get((family, other)) for other in order]
+        cells.append([_shade(unit, alpha, pair) for pair in here])
+        numbers.append(
+            [
+                _difference(bundle, unit, one.dataset, pair) if pair else None
+                for pair in here
+            ]
         )
-
-
-def _pairs(
-    bundle: Bundle,
-    styles: Styles,
-    dataset: str,
-    pairs: Iterable[facts.ComparedPair],
-    unit: Measure,
-) -> tuple[PairShown, ...]:
-    return tuple(
-        _pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between))
-        for pair in pairs
+    place = styles.dataset(one.dataset)
+    names = [styles.family(family).short for family in order]
+    chart = plot_matrix(
+        f"Every pair on {place}, {SAMPLES[one.sample]}", names, names, cells,
+        numbers=numbers if len(order) <= MOST_WRITTEN else (),
+    )  # fmt: skip
+    result = tuple(_say_pairs(bundle, styles, unit, one, several=True))
+    marks = (
+        "Row minus column, the best model first. Blue: the row is significantly better. Orange: worse. The darker, the "
+        "larger. White: no difference shown."
     )
+    name = f"all-pairs-{one.dataset}{one.suffix}"
+    return Figure(name, result, marks, (chart,), Table(*_pair_rows(bundle, styles, unit, one)))  # fmt: skip
 
 
-def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
-    """Without the chances of SHARP: they are of models trained on half of the rows, unlike the difference."""
-    if pair.test == Method.SHARP:
-        pair = replace(pair, p_less=None, p_rope=None, p_greater=None)
-    shown = _shown(styles, pair, unit, p_words(pair))
-    if pair.test is not None:
-        return replace(shown, test=text.TESTS[Method(pair.test)])
-    return (
-        shown
-        if pair.cause is None
-        else replace(shown, test=WHY_NOT[WhyNot(pair.cause)])
-    )
+def _shade(unit: Measure, alpha: float, pair: facts.ComparedPair | None) -> float:
+    """How dark a cell is: above zero where the first is significantly better."""
+    if pair is None or not pair.told(unit, alpha):
+        return 0.0
+    return -unit.loss(pair.difference)
 
 
-def p_words(pair: facts.ComparedPair) -> str:
-    """The p-value of a pair, or that it was not tested."""
-    return (
-        text.NOT_TESTED if pair.p_adjusted is None else formats.p_value(pair.p_adjusted)
-    )
+def _pair_rows(
+    bundle: Bundle, styles: Styles, unit: Measure, one: _Tested
+) -> tuple[tuple[Pieces, ...], tuple[tuple[Cell, ...], ...]]:
+    chances = any(_chances(unit, pair) for pair in one.pairs)
+    rows = []
+    for pair in one.pairs:
+        test = "" if pair.cause is None else f"not tested: {WHY_NOT[WhyNot(pair.cause)]}"  # fmt: skip
+        test = TESTS[Method(pair.test)] if pair.test is not None else test
+        rows.append((
+            styles.family(pair.family).named, styles.family(pair.against).named,
+            _marked(_difference(bundle, unit, one.dataset, pair), pair),
+            probability(pair.p_adjusted), test, *_odds(unit, pair, chances),
+        ))  # fmt: skip
+    odds = ("P(better)", "P(same)", "P(worse)") if chances else ()
+    heads = ("Model", "Against", "Difference", "p (Holm)", "Test", *odds)
+    return heads, tuple(rows)
 
 
-def _overall_row(
-    bundle: Bundle, styles: Styles, pair: facts.OverallPair, unit: Measure
-) -> PairShown:
-    decides = pair.least_p_adjusted < alpha_of(bundle.study)
-    p = (
-        formats.p_value(pair.p_adjusted)
-        if decides
-        else text.cannot_decide(pair.datasets)
-    )
-    unit = unit.beside(pair.difference, pair.low, pair.high)
-    return _shown(styles, pair, unit, p, wins="–".join(map(str, pair.wins(unit))))
+def _chances(
+    unit: Measure, pair: facts.Compared
+) -> tuple[float | None, float | None, float | None] | None:
+    """None without any, and of SHARP, whose chances are of models trained on half of the rows."""
+    if pair.p_rope is None or getattr(pair, "test", None) == Method.SHARP:
+        return None
+    return pair.chances(unit)
 
 
-def _shown(
-    styles: Styles, pair: facts.Compared, unit: Measure, p: str, wins: str = ""
-) -> PairShown:
-    unit = unit.within(pair.low, pair.high)
-    better, same, worse = map(formats.drawn, pair.chances(unit))
-    return PairShown(
-        a=styles.family(pair.family),
-        b=styles.family(pair.against),
-        difference=marked(unit.difference(pair.difference), pair.fallbacks),
-        interval=formats.interval(pair.low, pair.high, unit.end),
-        p=p,
-        better=better,
-        same=same,
-        worse=worse,
-        wins=wins,
-    )
+def _odds(unit: Measure, pair: facts.Compared, shown: bool) -> tuple[Value, ...]:
+    chances = _chances(unit, pair) or (None, None, None)
+    return tuple(map(never_certain, chances)) if shown else ()
 
 
-def groups_words(
-    styles: Styles,
-    groups: tuple[facts.Group, ...],
-    missing: Collection[facts.FamilyPair] = (),
-) -> str:
-    """Which tested pairs differ, or do not, whichever is shorter to say; `missing`: the pairs without a test."""
-    order = list(dict.fromkeys(family for group in groups for family in group))
-    if len(groups) == 1:
-        return text.no_difference(len(order))
-    several = [group for group in groups if len(group) > 1]
-    if not several and not missing:
-        return text.all_different(len(order))
-    apart = _told_apart(styles, order, _differing(order, groups, missing))
-    alike = [
-        formats.listed([styles.family(f).title for f in group]) for group in several
-    ]
-    if apart and (not alike or sum(map(len, apart)) < sum(map(len, alike))):
-        return text.different(apart, some_untested=bool(missing))
-    return text.together(alike)
+def never_certain(chance: float | None) -> Value:
+    """A share of draws: neither 0 % nor 100 %, whatever was drawn."""
+    inside = None if chance is None else min(max(chance, 1e-9), 1 - 1e-9)
+    return percent(inside)
 
 
-def _differing(
-    order: list[str],
-    groups: tuple[facts.Group, ...],
-    missing: Collection[facts.FamilyPair],
-) -> dict[str, list[str]]:
-    """By family, those that a test finds different from it."""
-    others = {pair for group in groups for pair in permutations(group, 2)}
-    others |= {*missing, *((b, a) for a, b in missing)}
-    return {f: [g for g in order if g != f and (f, g) not in others] for f in order}
+def _marked(value: Value, pair: facts.Compared) -> Cell:
+    return (value, f" {MARK}") if pair.fallbacks else value
 
 
-def _told_apart(
-    styles: Styles, order: list[str], told: dict[str, list[str]]
-) -> list[str]:
-    """`Baseline from every other; Naive Bayes from SVM`: each pair once, those first that are told from most."""
-    said, done = [], set()
-    for family in sorted(order, key=lambda f: (-len(told[f]), order.index(f))):
-        others = [other for other in told[family] if other not in done]
-        done.add(family)
-        if not others:
-            continue
-        whole = len(told[family]) == len(order) - 1
-        names = None if whole else [styles.family(f).title for f in others]
-        said.append(text.from_others(styles.family(family).title, names))
-    return said
+def _table_of_pairs(bundle: Bundle, styles: Styles, unit: Measure, one: _Tested) -> Table:  # fmt: skip
+    heads, rows = _pair_rows(bundle, styles, unit, one)
+    place, tests = styles.dataset(one.dataset), {pair.test for pair in one.pairs}
+    caption = f"Every pair on {place} by {unit.word}, {SAMPLES[one.sample]}"
+    level = f"{100 * level_of(bundle.study):g} % interval before correction"
+    notes = [f"First model minus second, with its {level}; p after Holm over these pairs."]  # fmt: skip
+    margin = rope_of(bundle.study, unit.name)
+    if "P(same)" in heads and margin:
+        notes.append(f"P(same): the difference lies within {unit.size(margin)}; p tests against zero.")  # fmt: skip
+    if Method.SHARP in tests:
+        notes.append(f"SHARP: {P_OF_HALVES}.")
+    if Method.T_OVER_SEEDS in tests and bundle.setting(one.dataset).seeds:
+        notes.append("Only the seed varies: other rows may give another result.")
+    if one.sample is SampleKind.ROWS:
+        notes.append(ROW_BY_ROW)
+    if any(pair.fallbacks for pair in one.pairs):
+        notes.append(INCLUDED)
+    main = unit.name == bundle.study.metrics.primary
+    name = f"pairs-{place}{one.suffix}" + ("" if main else f"-{unit.name}")
+    return Table(heads, rows, caption, tuple(notes), name)
 
 
-def _tested_said(
-    bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure
-) -> Iterator[str]:
-    """Who is told from whom, and how sure the first place is."""
-    if standing.tested:
-        yield groups_words(styles, standing.groups, standing.missing)
-    if standing.missing:
-        pairs = [
-            text.against(styles.family(a).title, styles.family(b).title)
-            for a, b in standing.missing
+def _remarks(
+    bundle: Bundle, styles: Styles, tested: Sequence[_Tested]
+) -> Iterator[Pieces]:
+    """What tests leave out, or where they err more often than they say."""
+    pairs = [pair for one in tested for pair in one.pairs]
+    untested = {pair.cause for pair in pairs if pair.p_adjusted is None and pair.cause}
+    if untested:
+        count = sum(pair.p_adjusted is None for pair in pairs)
+        why = "; ".join(sorted(WHY_NOT[WhyNot(cause)] for cause in untested))
+        yield f"Pairs without a test: {count} ({why})."
+    yield from _say_halves(bundle, styles, pairs)
+    lenient = unstable_families(bundle.study, corrected_models(pairs))
+    if lenient:
+        names = ", ".join(styles.family(name).title for name in lenient)
+        rates = [
+            f"{show(percent(found.errs, 1))} ({found.measured_on})"
+            for found in lenient.values()
         ]
-        tests = facts.pairs(bundle, dataset, unit.name)
-        causes = [
-            WhyNot(cause)
-            for pair in standing.missing
-            if pair in tests and (cause := tests[pair].cause)
-        ]
-        yield text.not_tested(pairs, list(dict.fromkeys(causes)))
+        yield (
+            f"Unstable models: {names}. Between two of them the corrected test calls equal models different in up to "
+            f"{', '.join(dict.fromkeys(rates))} of cases, not 5 %."
+        )
+        for dataset in dict.fromkeys(one.dataset for one in tested):
+            yield from _why_no_halves(bundle, dataset)
 
 
-def _unsteady_said(
-    bundle: Bundle, styles: Styles, dataset: str, pairs: list[facts.ComparedPair]
-) -> Iterator[str]:
-    """Which pairs were tested on halves of the rows. Where fits depend on few rows and there are none: that the test
-    errs more often than it says, how often it was seen to, and why there are none."""
+def _say_halves(bundle: Bundle, styles: Styles, pairs: Pairs) -> Iterator[str]:
+    """Which pairs were tested on halves of the rows, and what their p is."""
     halves = [pair for pair in pairs if pair.test == Method.SHARP]
+    models = dict.fromkeys(name for pair in halves for name in pair.between)
+    unstable = unstable_families(bundle.study, models)
     if halves:
-        corrected = any(
-            pair.test in (Method.CORRECTED_T, Method.CORRECTED_T_MIX) for pair in pairs
-        )
-        yield _halves_said(bundle, styles, halves, others=corrected)
-    if found := sure.lenient(bundle, pairs):
-        errors = {one.measured_on: one.errs for one in found.values()}
-        yield text.unstable(
-            [styles.family(family).title for family in found], errors, NOMINAL
-        )
-        yield from map(text.no_halves, _lacking_halves(bundle, dataset))
+        names = ", ".join(styles.family(name).title for name in unstable)
+        yield f"Pairs with {names or 'any model'}: {P_OF_HALVES}."
 
 
-def _halves_said(
-    bundle: Bundle, styles: Styles, pairs: list[facts.ComparedPair], *, others: bool
-) -> str:
-    asked = (
-        bundle.study.diagnostics is not None
-        and bundle.study.diagnostics.halves is not None
-    )
-    unstable = unstable_families(
-        bundle.study,
-        dict.fromkeys(f for one in pairs for f in (one.family, one.against)),
-    )
-    return text.by_halves(
-        None if asked else [styles.family(family).title for family in unstable],
-        others=others,
-    )
+def corrected_models(pairs: Iterable[facts.ComparedPair]) -> dict[str, None]:
+    """The models of pairs that the corrected t test compares."""
+    corrected = (Method.CORRECTED_T, Method.CORRECTED_T_MIX)
+    mine = [pair for pair in pairs if pair.test in corrected]
+    return dict.fromkeys(family for pair in mine for family in pair.between)
 
 
-def _lacking_halves(bundle: Bundle, dataset: str) -> list[str]:
-    """Why a dataset has no halves; empty where nobody knows, as of results from elsewhere."""
-    refused = bundle.frame("unavailable").filter(dataset=dataset, variant="half")[
-        "reasons"
-    ]
-    if len(refused):
-        return [sentence(reason) for reason in decoded(refused[0])]
+def _why_no_halves(bundle: Bundle, dataset: str) -> Iterator[str]:
+    """Why there are no halves of the rows, on which the test would hold its level."""
+    refused = bundle.frame("unavailable").filter(dataset=dataset, variant="half")["reasons"]  # fmt: skip
     protocol, asked = bundle.study.protocol_of(dataset), bundle.study.diagnostics
-    if (
-        asked is not None
-        and "halves" in asked.model_fields_set
-        and asked.halves is None
-    ):
-        return [text.NO_HALVES_WANTED]
-    reason = None if protocol is None else undrawn(protocol.resampling)
-    return [] if reason is None else [sentence(reason)]
+    if len(refused):
+        reasons = [sentence(reason) for reason in decoded(refused[0])]
+    elif asked and "halves" in asked.model_fields_set and asked.halves is None:
+        reasons = ["the study leaves them out"]
+    else:
+        reason = None if protocol is None else undrawn(protocol.resampling)
+        reasons = [] if reason is None else [sentence(reason)]
+    yield from (f"No halves of the rows were fitted: {reason}." for reason in reasons)
 
 
-def _models(styles: Styles, names: Iterable[str]) -> list[str]:
-    """Those that are no baselines."""
-    return [name for name in names if not styles.family(name).baseline]
+def _draw_ranks(bundle: Bundle, styles: Styles, unit: Measure) -> Iterator[Figure]:
+    """Mean ranks over datasets, each with its bootstrap interval and how often it is first."""
+    ranks = facts.ranks(bundle, unit.name)
+    design = facts.design(bundle, unit.name)
+    if design is None or len(ranks) < 2:
+        return
+    rows = []
+    for family in facts.by_ranks(bundle, unit.name):
+        one, beside = ranks[family], facts.beside_first(bundle, unit.name, family)
+        standing = {-1: Standing.WORSE, None: Standing.UNTESTED}.get(beside, Standing.OPEN)  # fmt: skip
+        if family in facts.first_by_ranks(bundle, unit.name):
+            standing = Standing.BEST
+        shape, tone, _ = MARKS[standing]
+        low, high = one.low, one.high
+        words = f"first in {show(never_certain(one.first))}"
+        if one.first is None or facts.one_order_of_few(bundle, unit.name):
+            low, high, words = None, None, ""
+        number = Value(one.mean_rank, digits=2)
+        ends, title = (one.mean_rank, low, high), styles.family(family).title
+        rows.append(PlotRow(title, *ends, shape, tone, number=number, words=words))
+    ticks = len(ranks) if len(ranks) < 9 else 5
+    axis = choose_axis([1.0, len(ranks)], title="mean rank, 1 is best", ticks=ticks, floor=1.0)  # fmt: skip
+    chart = plot_rows(f"Mean rank by {unit.word}", rows, axis)
+    marks = (
+        f"Disc: mean rank over the {design.datasets} datasets with a score of every model. "
+        f"Line: {100 * level_of(bundle.study):g} % "
+        "interval, datasets drawn again; words: how often a model is first in such draws. Filled blue: the best mean rank. "
+        "Hollow: no difference from it shown. Orange: shown to be worse (", term("signed_rank"), ", Holm). Small: not tested.",
+    )  # fmt: skip
+    yield Figure("mean-ranks", tuple(say_ranks(bundle, unit)), marks, (chart,))
 
 
-def _needed(
-    bundle: Bundle, dataset: str, pairs: list[facts.ComparedPair], unit: Measure
-) -> str:
-    """The power of the design: the least difference that is called, over these pairs."""
-    now = sorted(
-        (pair.resolution, pair.between) for pair in pairs if pair.resolution is not None
-    )
-    each = [
-        facts.beside(bundle, unit, dataset, *between).difference(size).lstrip("+")
-        for size, between in now
-    ]
-    return text.detectable(each[0], each[-1]) if each else ""
-
-
-def _figure(
-    bundle: Bundle,
-    styles: Styles,
-    dataset: str,
-    standing: facts.Leaders,
-    pairs: list[facts.ComparedPair],
-    unit: Measure,
-) -> Figure | None:
-    """Every other family of these pairs minus the best, in the order of the differences; None without any."""
-    others = [
-        pair if pair.against == standing.best else pair.turned()
-        for pair in pairs
-        if standing.best in pair.between
-    ]
-    if not others:
-        return None
-    others.sort(key=lambda p: (unit.loss(p.difference), p.family))
-    dots = []
-    for p in others:
-        style = styles.family(p.family)
-        note = (
-            text.NOT_TESTED if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
+def say_ranks(bundle: Bundle, unit: Measure) -> Iterator[str]:
+    """Friedman's answer, how many pairs differ, and where datasets are too few to tell any apart."""
+    design = facts.design(bundle, unit.name)
+    if design is not None and design.friedman_p is not None:
+        differ = design.friedman_p < alpha_of(bundle.study)
+        null = NULLS[design.friedman_null or "exact"]
+        words = "differ" if differ else "do not differ"
+        p = f"Friedman, {_p(design.friedman_p)}, {null}"
+        yield f"All models together {words} significantly over {design.datasets} datasets ({p}). "
+    pairs = facts.overall_pairs(bundle, unit.name)
+    if facts.decides(bundle, unit.name):
+        told = facts.overall_told(bundle, unit.name)
+        differ_by_pair = sum(outcome == 1 for outcome in told.values())
+        yield f"Pairs that differ significantly by {unit.word}: {differ_by_pair} of {len(pairs)}."
+    else:
+        widest = max(pair.datasets for pair in pairs)
+        needed = facts.needed(bundle, unit.name)
+        yield (
+            f"Too few datasets to tell any pair apart by {unit.word}: {widest} of the {needed} needed for {len(pairs)} "
+            "pairs."
         )
-        note = marked(note, p.fallbacks)
-        dots.append(Dot(style, p.difference, p.low, p.high, note, style.baseline))
-    best, band = styles.family(standing.best).title, _band(bundle, unit)
-    units = [
-        facts.beside(bundle, unit, dataset, *p.between).within(p.low, p.high)
-        for p in others
-    ]
-    each = [
-        f"{d.style.short} {of.difference(d.value)}, {d.note}"
-        for of, d in zip(units, dots, strict=True)
-    ]
-    label = text.best_label(best, styles.dataset(dataset), each)
-    body = intervals.differences(dots, label, band, share=unit.share)
-    rows = tuple(
-        (
-            d.style.short,
-            of.difference(d.value),
-            formats.interval(d.low, d.high, of.end),
-            marked(p_words(p), p.fallbacks),
-        )
-        for of, p, d in zip(units, others, dots, strict=True)
-    )
-    causes = list(dict.fromkeys(WhyNot(p.cause) for p in others if p.cause))
-    on_rows = "-rows" if any(p.sample is SampleKind.ROWS for p in others) else ""
-    return Figure(
-        f"against-best-{dataset}-{unit.name}{on_rows}",
-        text.best_title(styles.dataset(dataset)),
-        _figure_note(bundle, dataset, best, others, unit, band is not None),
-        body,
-        Table(text.HEADER, rows),
-        text.no_test(
-            causes
-            if standing.tested
-            else facts.not_tested_causes(bundle, dataset, unit.name)
-        ),
-    )
 
 
-def _figure_note(
-    bundle: Bundle,
-    dataset: str,
-    best: str,
-    others: list[facts.ComparedPair],
-    unit: Measure,
-    rope: bool,
-) -> str:
-    """What bars, band and marks are, and which tests the p-values are of."""
-    made = list(dict.fromkeys(text.TESTS[Method(p.test)] for p in others if p.test))
-    note = text.best_note(
-        best,
-        100 * level_of(bundle.study) if made else None,
-        made,
-        share=unit.share,
-        loss=not unit.higher,
-        rope=rope,
-    )
-    note += (
-        given.over_seeds(bundle, dataset)
-        if text.TESTS[Method.T_OVER_SEEDS] in made
-        else ""
-    )
-    return note + (f" {INCLUDED}" if any(p.fallbacks for p in others) else "")
-
-
-def _overall(
-    bundle: Bundle, styles: Styles, unit: Measure
-) -> OverallDifferences | None:
-    """All datasets together: in words, mean ranks with their intervals, groups if any can be told, every pair."""
-    pairs, decides = (
-        facts.overall_pairs(bundle, unit.name),
-        facts.decides(bundle, unit.name),
-    )
-    if not pairs:
-        return None
-    rope = rope_of(bundle.study, unit.name)
-    ties = text.ties(unit.size(rope) if rope else None)
-    drawn = [rank_intervals(bundle, styles, unit), rank_figure(bundle, styles, unit)]
-    listed = unit.name == bundle.study.metrics.primary or len(pairs) <= MOST_ASIDE
-    chances = any(pair.p_rope is not None for pair in pairs)
-    return OverallDifferences(
-        title=text.over(_widest(bundle, unit)),
-        said=ranks_words(bundle, styles, unit),
-        decides=decides,
-        figures=tuple(figure for figure in drawn if figure is not None)
-        if decides
-        else (),
-        pairs=tuple(_overall_row(bundle, styles, pair, unit) for pair in pairs)
-        if listed
-        else (),
-        chances=chances,
-        note=text.signed_ranks(
-            len(pairs),
-            exact=all(pair.exact for pair in pairs),
-            chances=chances,
-            same=unit.size(rope) if rope else "",
-        ),
-        ties=ties,
-    )
-
-
-def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
-    """Mean ranks over datasets, each with its bootstrap interval and how often it comes first."""
-    design, found = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name)
-    if design is None or len(found) < 2 or facts.one_order_of_few(bundle, unit.name):
-        return None
-    order = sorted(found.values(), key=lambda one: (one.mean_rank, one.family))
-    dots = []
-    for one in order:
-        style, note = (
-            styles.family(one.family),
-            text.rank_first(formats.rank(one.mean_rank), formats.drawn(one.first)),
-        )
-        dots.append(Dot(style, one.mean_rank, one.low, one.high, note))
-    label = text.rank_label(
-        design.datasets, [f"{d.style.short} {d.note}" for d in dots]
-    )
-    replaced = INCLUDED if facts.fallbacks(bundle, unit.name) else ""
-    note = text.rank_note(100 * level_of(bundle.study), replaced)
-    rows = tuple(
-        (
-            styles.family(one.family).title,
-            formats.rank(one.mean_rank),
-            formats.interval(one.low, one.high, formats.rank),
-            formats.drawn(one.first),
-        )
-        for one in order
-    )
-    return Figure(
-        facts.named(bundle, "mean-ranks", unit),
-        text.rank_title(unit.word, design.datasets),
-        note,
-        intervals.score_intervals(dots, label, None, (1.0, float(len(found)))),
-        Table(text.RANK_HEADER, rows),
-    )
-
-
-def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
-    """Mean ranks on one axis with the groups that no test tells apart; only where so many datasets can decide.
-
-    Two families need no picture of it.
-    """
-    ranks, design = facts.mean_ranks(bundle, unit.name), facts.design(bundle, unit.name)
-    if len(ranks) < 3 or design is None or not facts.decides(bundle, unit.name):
-        return None
-    ranked = [(styles.family(f), rank) for f, rank in ranks.items()]
+def _tabulate_overall(bundle: Bundle, styles: Styles, unit: Measure) -> Iterator[Table]:
+    """Which models no test tells apart, a mark a row; and every pair over datasets."""
+    pairs, main = facts.overall_pairs(bundle, unit.name), unit.name == bundle.study.metrics.primary  # fmt: skip
+    if not pairs or (not main and len(pairs) > MOST_ASIDE):
+        return
     groups = facts.overall_groups(bundle, unit.name)
-    if len(groups) < 2:
-        return None
-    order = facts.by_ranks(bundle, unit.name)
-    label = text.rank_label(
-        design.datasets,
-        [f"{styles.family(f).short} {formats.rank(ranks[f])}" for f in order],
-    )
-    rows = tuple((styles.family(f).title, formats.rank(ranks[f])) for f in order)
-    body = rank_strip(ranked, label, [group for group in groups if len(group) > 1])
-    name, table = (
-        facts.named(bundle, "rank-groups", unit),
-        Table(text.GROUP_HEADER, rows),
-    )
-    return Figure(
-        name,
-        text.group_title(unit.word),
-        text.GROUPS_NOTE,
-        body,
-        table,
-        groups_words(styles, groups),
-    )
+    ranks = facts.mean_ranks(bundle, unit.name)
+    if len(groups) > 1 and len(ranks) > 2 and facts.decides(bundle, unit.name):
+        rows = tuple(
+            (styles.family(family).named, Value(ranks[family]), *("●" if family in group else "○" for group in groups))
+            for family in facts.by_ranks(bundle, unit.name)
+        )  # fmt: skip
+        heads = ("Model", "Mean rank", *(f"Group {i + 1}" for i in range(len(groups))))
+        caption = f"Groups by {unit.word} within which no pair differs significantly"
+        yield Table(heads, rows, caption, ("● in the group, ○ not.",))
+    yield _overall_table(bundle, styles, unit, pairs)
 
 
-def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
-    """Friedman's answer and how firm the first place is, in one; and that few datasets cannot decide."""
-    design, ranks = (
-        facts.design(bundle, unit.name),
-        facts.ranks(bundle, unit.name).values(),
-    )
-    decides = facts.decides(bundle, unit.name)
-    if design is None:
-        return [
-            text.no_ranks(),
-            *([] if decides else [_too_few(bundle, unit, ranks_differ=False)]),
-        ]
-    chances = {one.family: one.first or 0.0 for one in ranks}
-    first = (
-        _first_in_draws(styles, chances)
-        if chances and not facts.one_order_of_few(bundle, unit.name)
-        else ""
-    )
-    groups = facts.overall_groups(bundle, unit.name) if decides else ()
-    apart = len(groups) > 1 or not decides
-    said = _friedman_words(design, alpha_of(bundle.study), first, pairs=apart)
-    said += _of_ranked(bundle, styles, unit, design.datasets)
-    if not decides:
-        asked = sum(map(len, printed.counts(bundle).values()))
-        differ = design.friedman_p is not None and design.friedman_p < alpha_of(
-            bundle.study
+def _overall_table(
+    bundle: Bundle, styles: Styles, unit: Measure, pairs: Sequence[facts.OverallPair]
+) -> Table:
+    chances, alpha = any(_chances(unit, pair) for pair in pairs), alpha_of(bundle.study)
+    rows = list[tuple[Cell, ...]]()
+    for pair in pairs:
+        of = unit.beside(pair.difference, pair.low, pair.high)
+        decides = pair.least_p_adjusted < alpha
+        p: Cell = probability(pair.p_adjusted) if decides else f"{pair.datasets} datasets cannot decide"  # fmt: skip
+        rows.append((
+            styles.family(pair.family).named, styles.family(pair.against).named,
+            _marked(gain(of, pair.difference, pair.low, pair.high), pair), p,
+            "–".join(map(str, pair.wins(unit))), *_odds(unit, pair, chances),
+        ))  # fmt: skip
+    odds = ("P(better)", "P(same)", "P(worse)") if chances else ()
+    margin = rope_of(bundle.study, unit.name)
+    tie = f"a difference of at most {unit.size(margin)}" if margin else "the same mean"
+    how = "exact" if all(pair.exact for pair in pairs) else "normal approximation where more than 50 differ"  # fmt: skip
+    notes = [
+        f"Wilcoxon's signed-rank test ({how}), Holm over {len(pairs)} pairs; Hodges and Lehmann's difference with its "
+        f"uncorrected interval. Wins–ties–losses: a tie is {tie}.",
+    ]  # fmt: skip
+    if chances:
+        notes.append(
+            "P: the probability, given these datasets, that this outcome is the most frequent one on datasets like these. "
+            "It is not a share of datasets."
         )
-        said.append(_too_few(bundle, unit, ranks_differ=differ))
-        said += [text.printed_apart(asked)] if asked else []
-    elif len(ranks) == 2 or len(groups) == 1:
-        said.append(groups_words(styles, groups))
-    return said
+    if any(pair.fallbacks for pair in pairs):
+        notes.append(INCLUDED)
+    heads = ("Model", "Against", "Difference", "p (Holm)", "Wins–ties–losses", *odds)
+    widest = max(pair.datasets for pair in pairs)
+    caption = f"Every pair by {unit.word} over {formats.count(widest)} datasets"
+    return Table(heads, tuple(rows), caption, tuple(notes), facts.named(bundle, "pairs", unit))  # fmt: skip
 
 
-def _of_ranked(
-    bundle: Bundle, styles: Styles, unit: Measure, datasets: int
-) -> list[str]:
-    """The one order of a few datasets; and that fewer datasets rank the models than compare a pair."""
-    said, means = [], facts.mean_ranks(bundle, unit.name)
-    if facts.one_order_of_few(bundle, unit.name):
-        ordered = [
-            styles.family(f).title for f in sorted(means, key=lambda f: (means[f], f))
-        ]
-        said.append(f"{text.one_order(datasets, ordered)}.")
-    return [
-        *said,
-        *([text.ranked_over(datasets)] if datasets < _widest(bundle, unit) else []),
-    ]
-
-
-def _widest(bundle: Bundle, unit: Measure) -> int:
-    """On how many datasets the pair that shares most is compared."""
-    return max(pair.datasets for pair in facts.overall_pairs(bundle, unit.name))
-
-
-def _too_few(bundle: Bundle, unit: Measure, *, ranks_differ: bool) -> str:
-    needed, pairs = (
-        sure.needed_words(bundle, unit.name),
-        len(facts.overall_pairs(bundle, unit.name)),
-    )
-    return text.too_few(
-        unit.word, _widest(bundle, unit), pairs, needed, ranks_differ=ranks_differ
-    )
-
-
-def _friedman_words(
-    design: facts.Design, alpha: float, first: str, *, pairs: bool
-) -> list[str]:
-    """What Friedman's test says, and `first`: who is first how often; in one sentence where it is no evidence.
-
-    `pairs`: whether a test of pairs tells any apart, or cannot.
-    """
-    alone = [f"{first}."] if first else []
-    if design.friedman_p is None:
-        return alone
-    p, null = formats.p_equals(design.friedman_p), design.friedman_null or ""
-    if design.friedman_p < alpha:
-        return [text.ranks_differ(p, null, pairs=pairs), *alone]
-    return [text.ranks_alike(p, null, first)]
-
-
-def _first_in_draws(styles: Styles, chances: dict[str, float]) -> str:
-    """Who has the best mean rank most often in resampled datasets; all of them where several do alike."""
-    often = formats.drawn(max(chances.values()))
-    alike = [f for f in chances if formats.drawn(chances[f]) == often]
-    return text.first_in_resamples(often, [styles.family(f).title for f in alike])
-
-
-SECTION = Section("differences", text.TITLE, differences, "both", order=40)
+SECTION = Section("differences", "Are the differences real?", differences, "both", order=40)  # fmt: skip

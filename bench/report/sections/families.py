@@ -93,7 +93,7 @@ def rank_models(bundle: Bundle, dataset: str, unit: Measure) -> list[RankedModel
     for family, mean in means.items():
         pair = pairs.get((best, family))
         told = None if pair is None else pair.told(unit, alpha)
-        standing = _stand(pair, told, margin)
+        standing = stand(pair, told, margin)
         if family == best or (family in first and not told):
             standing = Standing.BEST
         found.append(RankedModel(family, mean, standing))
@@ -107,9 +107,7 @@ def rank_models(bundle: Bundle, dataset: str, unit: Measure) -> list[RankedModel
     )
 
 
-def _stand(
-    pair: facts.ComparedPair | None, told: int | None, margin: float
-) -> Standing:
+def stand(pair: facts.ComparedPair | None, told: int | None, margin: float) -> Standing:
     """What the test of the best against another says of that."""
     if pair is None or told is None:
         return Standing.UNTESTED

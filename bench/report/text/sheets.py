@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.text.judgements import P_OF_HALVES, SeedsOnly
+from bench.text.judgements import SeedsOnly
 from bench.text.sentences import sentence
 
 #: The mark of a claim that no paper makes.
 EXPECTATIONS = "Expected by the author of the study, and what would falsify it"
 #: The title of the claims that count: of a paper, or of the author where there is none.
 REPRODUCED, EXPECTED = "Published and reproduced", "Expected and found"
-SHARP = f"SHARP: {P_OF_HALVES}."
 
 
 def mark_note(word: str, meaning: str) -> str:
@@ -34,19 +33,3 @@ def seeds_note(claims: Sequence[str]) -> str:
     """
     said = sentence(SeedsOnly())
     return f"{said[0].upper()}{said[1:]}: {'; '.join(claims)}."
-
-
-def pairs_title(dataset: str, metric: str) -> str:
-    return f"Every pair on {dataset}, by {metric}"
-
-
-def rope_note(rope: str) -> str:
-    return f"P(same): the difference lies within {rope}."
-
-
-def pairs_note(metric: str) -> str:
-    return f"Differences in {metric}, first model minus second; p after Holm."
-
-
-def ties_note(ties: str) -> str:
-    return f"Wins, ties and losses of the first model: {ties}."
