@@ -173,6 +173,7 @@ def _words(
     yield from _protocols(draft)
     yield from check_diagnostics.found(draft)
     yield from _deviations(draft)
+    yield from _first_screen(draft)
     if draft.readable.checklist:
         from bench.report.checklist import items
 
@@ -199,6 +200,31 @@ def _deviations(draft: Draft) -> _Found:
             if name not in known:
                 statement = p.NotInStudy("name", name, known)
                 yield ("deviations", number, "of", place), statement
+
+
+def _first_screen(draft: Draft) -> _Found:
+    """Models and claims that the answer names and the study does not have; tables of scores may have other models."""
+    if not draft.has("families", "claims"):
+        return
+    study = draft.readable
+    ids = tuple(one.id for one in study.judged)
+    named: list[tuple[Path, str]] = [(("short", name), name) for name in study.short]
+    named += [(("simple",), study.simple)] if study.simple else []
+    for number, conclusion in enumerate(study.concludes):
+        path: Path = ("concludes", number)
+        pair = enumerate(conclusion.pair or ())
+        named += [((*path, "pair", place), name) for place, name in pair]
+        for place, name in enumerate(conclusion.claims or ()):
+            if name not in ids:
+                yield (*path, "claims", place), p.NotInStudy("claim", name, ids)
+    yield from _unknown_models(study, named)
+
+
+def _unknown_models(study: Study, named: list[tuple[Path, str]]) -> _Found:
+    families = tuple(study.families or ())
+    for path, name in named:
+        if families and study.fits and name not in families:
+            yield path, p.NotInStudy("family", name, families)
 
 
 def _shape(draft: Draft) -> _Found:

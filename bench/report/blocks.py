@@ -175,6 +175,13 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Stack:
+    """Blocks below each other, beside others in a row."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
 class Part:
     """A titled part within a section of the page, such as one dataset."""
 
@@ -193,13 +200,23 @@ class Details:
 
 
 Block = (
-    Paragraph | Listing | Facts | Tile | Table | Figure | Note | Row | Part | Details
+    Paragraph
+    | Listing
+    | Facts
+    | Tile
+    | Table
+    | Figure
+    | Note
+    | Row
+    | Stack
+    | Part
+    | Details
 )
 
 
 def inside(block: Block) -> tuple[Block, ...]:
     """The blocks within a block; none in most."""
-    return block.blocks if isinstance(block, Row | Part | Details) else ()
+    return block.blocks if isinstance(block, Row | Stack | Part | Details) else ()
 
 
 def walk(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -236,7 +253,7 @@ def number_figures(
     for block in blocks:
         if isinstance(block, Figure):
             block = replace(block, number=next(numbers))
-        elif isinstance(block, Row | Part | Details):
+        elif isinstance(block, Row | Stack | Part | Details):
             block = replace(block, blocks=number_figures(block.blocks, numbers))
         numbered.append(block)
     return tuple(numbered)

@@ -1,16 +1,13 @@
-"""Counts of a study's claims, what its headline is of, what makes evidence weak; and the hash of its results."""
+"""Counts of a study's claims, and what makes evidence weak."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import polars as pl
 
-from bench.claims import judged_by
-from bench.claims.claim import shape_of
-from bench.core.judgements import PROTOCOL, Agreement, Evidence, VerdictRow
-from bench.report import facts
+from bench.core.counting import Falsified
+from bench.core.judgements import PROTOCOL, Agreement, VerdictRow
 from bench.report.bundle import Bundle
 from bench.study.deviations import Deviation
 from bench.text import formats
@@ -43,48 +40,14 @@ def statuses(bundle: Bundle) -> Counts:
     return {key: left.count(key) for key in MARKS if key in left}
 
 
-@dataclass(frozen=True)
-class Foremost:
-    """The claims that the headline is of, and what sets them apart from all attempted ones.
-
-    `central`: whether only they are central; `evidence`: theirs; `alone`: whether other such claims have less.
-    """
-
-    rows: tuple[VerdictRow, ...]
-    central: bool
-    evidence: Evidence
-    alone: bool
-
-
-def foremost(bundle: Bundle) -> Foremost | None:
-    """The central claims with the best evidence among them, or of all where none is central; None without any."""
-    rows = bundle.counted.attempted
-    if not rows:
-        return None
-    central = [
+def surprises(bundle: Bundle) -> list[VerdictRow]:
+    """What would falsify the author's expectation and holds, the clearest first."""
+    rows = [
         row
-        for row in rows
-        if (claim := bundle.claims.get(row.claim)) is not None and claim.central
+        for row in bundle.counted.falsifiers
+        if bundle.falsified[row.claim] == Falsified.HAPPENED
     ]
-    chosen = central or rows
-    best = next(one for one in Evidence if any(row.evidence == one for row in chosen))
-    found = tuple(row for row in chosen if row.evidence == best)
-    return Foremost(found, len(chosen) < len(rows), best, len(found) < len(chosen))
-
-
-def refutable(row: VerdictRow) -> bool:
-    """Whether the claim could have been refuted: on strong evidence, by a test or where nothing was drawn, as of a
-    printed table of the very scores."""
-    decided = row.agreement in (Agreement.EXACT, Agreement.DIFFERS)
-    table = shape_of(row.kind).number == "table" and not judged_by.is_of_other_scores(
-        row
-    )
-    return row.evidence == Evidence.STRONG and (
-        decided
-        or judged_by.can_be_refuted(row)
-        or table
-        or facts.without_draws(row.reasons)
-    )
+    return sorted(rows, key=lambda row: -abs(row.low or 0) / (row.tolerance or 1))
 
 
 def explained(bundle: Bundle, row: VerdictRow) -> str:

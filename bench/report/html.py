@@ -23,7 +23,7 @@ from bench.report.draw import draw
 from bench.report.draw import glyph as mark
 from bench.report.plain import plain
 from bench.report.styles import CLASS_HUES
-from bench.report.values import Value, show
+from bench.report.values import Value, show, show_interval, show_middle
 from bench.text.glossary import HOW_TO_READ
 from bench.text.marks import FOLLOWED, MARKS
 
@@ -66,6 +66,8 @@ def draw_named(chart: Chart, result: Cell = "") -> Markup:
 FILTERS: dict[str, Callable[..., Any]] = {
     "kind": kind,
     "show": show,
+    "middle": show_middle,
+    "ends": show_interval,
     "plain": plain,
     "numeric": numeric,
     "data_of": data_of,

@@ -22,6 +22,7 @@ from bench.report.blocks import (
     Part,
     Row,
     Sign,
+    Stack,
     Table,
     Term,
     Tile,
@@ -66,7 +67,8 @@ def inline(cell: Cell) -> str:
         case Code():
             return f"`{one_line(cell.text)}`"
         case Link() if not cell.url.startswith("#"):
-            return f"[{_escaped_within(cell.words)}](<{cell.url}>)"
+            url = one_line(cell.url).replace("<", "%3C").replace(">", "%3E")
+            return f"[{_escaped_within(cell.words)}](<{url}>)"
         case Term():
             return f"{_escaped_within(cell.word)} ({_escaped_within(cell.meaning)})"
         case _:
@@ -141,7 +143,7 @@ def _note(block: Note) -> str:
 
 
 @write.register
-def _row(block: Row) -> str:
+def _row(block: Row | Stack) -> str:
     return write_markdown(block.blocks)
 
 

@@ -12,17 +12,19 @@ from bench.core.spare import lost
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.all_studies import all_studies, literature
-from bench.report.blocks import number_figures
+from bench.report.blocks import Block, number_figures
 from bench.report.bundle import Bundle, page_name
+from bench.report.first.headline import headline
 from bench.report.html import environment
 from bench.report.section import Section, keys, why_empty
 from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import DatasetOpening, opening
-from bench.report.sections.overview import Overview, overview
+from bench.report.sections.overview import overview
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.summary import Summary
 from bench.report.text.undrawn import undrawn
 from bench.report.warnings import warnings_explained
+from bench.text import formats
 from bench.text.glossary import every_term
 from bench.text.words import Measure, measure
 
@@ -44,13 +46,15 @@ def pages(bundle: Bundle, alone: str = "") -> dict[str, str]:
 def render(bundle: Bundle, alone: str = "") -> str:
     """The page of one study: one self-contained HTML file that needs neither network nor JavaScript."""
     sections = [section for section in sections_of(bundle) if section.id != "overview"]
-    opened = overview(bundle)
-    return _render("page.html", bundle, opened.headline, opened, sections, alone)
+    opened = tuple(overview(bundle))
+    return _render("page.html", bundle, headline(bundle), opened, sections, alone)
 
 
-def render_card(opened: Overview) -> str:
-    """The first screen of a study by itself, without a script, and without links to what is not there."""
-    return environment().get_template("card_page.html").render(s=opened, there={})
+def render_card(title: str, blocks: tuple[Block, ...]) -> str:
+    """The first screen of a study by itself, without a script."""
+    return (
+        environment().get_template("card_page.html").render(title=title, blocks=blocks)
+    )
 
 
 def render_dataset(bundle: Bundle, dataset: str, alone: str = "") -> str:
@@ -66,12 +70,14 @@ def _render(
     template: str,
     bundle: Bundle,
     title: str,
-    opened: Overview | DatasetOpening,
+    opened: tuple[Block, ...] | DatasetOpening,
     sections: Iterable[Section],
     alone: str,
 ) -> str:
     styles, study = styles_of(bundle), bundle.study.id
     numbers = count(1)
+    if isinstance(opened, tuple):
+        opened = number_figures(opened, numbers)
     filled = [(section, _view(section, bundle, numbers)) for section in sections]
     shown = [(section, view) for section, view in filled if not why_empty(view)]
     return (
@@ -81,6 +87,7 @@ def _render(
             study=study,
             title=title,
             opening=opened,
+            results=formats.fingerprint(bundle.results_sha256),
             sections=shown,
             there={section.id: section.title for section, _ in shown},
             absent=[

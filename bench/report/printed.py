@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from bench.claims.claim import KINDS
@@ -80,34 +79,6 @@ def together(found: Sequence[JudgedTable]) -> NumbersFollow:
     return JudgedTable(
         tuple(number for table in found for number in table.numbers), ()
     ).counts
-
-
-def opening(bundle: Bundle) -> str:
-    """The finding in one line; empty for a study that is about something else."""
-    if not checks_numbers(bundle):
-        return ""
-    found, pairs = (
-        tables(bundle),
-        [pair for pairs in counts(bundle).values() for pair in pairs],
-    )
-    others = Counter(
-        (one.reading, one.other)
-        for table in found
-        for one in table.numbers
-        if not one.exact
-    )
-    return text.headline(together(found), pairs, others)
-
-
-def lead(bundle: Bundle) -> str:
-    """Other readings of the numbers, and what becomes of the printed counts, in a few sentences; empty without any, and
-    for a study that is about something else."""
-    if not checks_numbers(bundle):
-        return ""
-    readings = dict.fromkeys(
-        text.reading(*one) for table in tables(bundle) for one in table.readings
-    )
-    return " ".join([*readings, *map(text.conclusions, counts(bundle).values())])
 
 
 def needed(bundle: Bundle) -> bool:

@@ -130,7 +130,8 @@ class Styles:
         """A row of a family has the title that the study gives it, else the family's where it is the only one."""
         spec, kind = (self.study.families or {}).get(name), self._kinds[name]
         if spec is None:
-            return Style(name, name, name, shape, hue, key=key)
+            short = self.study.short.get(name, name)
+            return Style(name, name, short, shape, hue, key=key)
         alone = kind is not None and (
             name == kind.name or list(self._kinds.values()).count(kind) == 1
         )
@@ -141,7 +142,7 @@ class Styles:
         return Style(
             name,
             own,
-            spec.title or short,
+            self.study.short.get(name) or spec.title or short,
             shape,
             hue,
             kind,
@@ -154,6 +155,10 @@ class Styles:
         if name is None:
             return Style("", "–", "–", "circle", INK)
         return self.families.get(name) or Style(name, name, name, "circle", INK)
+
+    def brief(self, name: str) -> str:
+        """The name of a model in a picture: the short one that the study gives it, else its title."""
+        return self.study.short.get(name) or self.family(name).title
 
     def said(self, statement: Statement) -> Statement:
         """A statement with the titles of models in the place of their names."""

@@ -17,10 +17,10 @@ from bench.report.counts import (
     sort_of,
     statuses,
 )
+from bench.report.first.headline import headline
 from bench.report.sections.findings import warnings_of
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
-from bench.report.text.headline import headline
 from bench.report.works import PaperShort, Quote
 from bench.text.marks import mark_of, tally
 
@@ -135,7 +135,7 @@ def summary_of(bundle: Bundle) -> Summary:
         id=study.id,
         title=study.title,
         question=study.question,
-        headline=headline(bundle, styles),
+        headline=headline(bundle),
         answer=study.answer,
         use=use(bundle, styles),
         paper=None

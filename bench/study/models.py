@@ -388,6 +388,25 @@ class ExternalFamily(FamilySpec):
     """A family whose scores are external: a name, and nothing that could be fitted."""
 
 
+class Conclusion(Form):
+    """What a paper concludes, or an author, and what decides whether it came out: one of `pair`, `numbers`, `claims`."""
+
+    says: Text
+    """The conclusion in a few words. Example: `Forests err about as often as Adaboost`."""
+    pair: tuple[Name, Name] | None = None
+    """The two models that it compares; the comparison over all data decides. Example: `[forest, adaboost]`."""
+    numbers: Bool = False
+    """Whether it is that the printed numbers hold, which all of them decide."""
+    claims: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The ids of the claims, expectations or falsifiers that decide it. Example: `[lda-beats-all]`."""
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Conclusion:
+        if sum((self.pair is not None, self.numbers, self.claims is not None)) != 1:
+            raise refused(Rule.CONCLUSION)
+        return self
+
+
 class Study(Form):
     """One study: paper, data, protocol, families, metrics, claims."""
 
@@ -395,6 +414,8 @@ class Study(Form):
     """The name of the folder."""
     title: Text
     """The name of the study. Example: `Two classifiers on wine`."""
+    name: Annotated[str, Strict(), StringConstraints(max_length=60)] | None = None
+    """What the headline begins with, short; the title, unless named. Example: `Breiman (2001), Table 2`."""
     question: Text | None = None
     """What you want to know, in one sentence. Example: `Does a straight boundary tell the cultivars apart?`."""
     paper: Paper | None = None
@@ -443,6 +464,17 @@ class Study(Form):
     ) = None
     """What you make of the results, in a sentence or two; the report prints it as the author's.
     Example: `A straight boundary is enough.`."""
+    concludes: Annotated[tuple[Conclusion, ...], Field(max_length=5)] = ()
+    """What the paper concludes, or what you expected; the report computes whether it came out.
+    Example: `[{says: Forests err about as often as Adaboost, pair: [forest, adaboost]}]`."""
+    caution: Text | None = None
+    """What a reader must not miss, in a sentence or two. Example: `The features were chosen on all rows.`."""
+    simple: Name | None = None
+    """The model that you would take if no other is better. Example: `logistic_regression`."""
+    short: Mapping[
+        Text, Annotated[str, Strict(), StringConstraints(max_length=24)]
+    ] = {}
+    """Short names of models, for pictures. Example: `{forest: "Forest, tuned"}`."""
     deviations: tuple[Deviation, ...] = ()
     """Where this study departs from the paper's experiment.
     Example: `[{what: tuning, note: "The paper tuned by hand; here inner folds choose."}]`."""

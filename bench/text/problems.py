@@ -84,6 +84,7 @@ class Rule(StrEnum):
         "`value` names the metric of each column already; leave out `metric`",
     )
     ANSWER = "answer", "give `label` or `p`"
+    CONCLUSION = "conclusion", "give one of `pair`, `numbers: true`, `claims`"
     NO_SETTING = (
         "no_setting",
         "name what the paper does not print, `{other_settings: {n_neighbors: [3, 5, 7]}}`",

@@ -762,7 +762,7 @@ def classification() -> Bundle:
     names = {"wine": "Wine", "sonar": "Sonar, mines and rocks", "vehicle": "Vehicle"}
     made = study(
         "three-sets",
-        title="Five families on three tables",
+        title="Five models on three tables",
         paper={
             "citation": "A. Author (1999). On tables & trees. Journal of Tables 1(1), 1–10.",
             "year": 1999,

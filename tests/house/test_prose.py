@@ -22,6 +22,7 @@ TEXTS = (
     "report/text",
     "report/sections",
     "report/panels",
+    "report/first",
     "families",
     "data/adapters",
     "data/sources",

@@ -149,7 +149,10 @@ def test_every_kind_of_block_has_html_without_a_crossed_tag() -> None:
         "fig-rows",
     ]
     assert "Figure 2." in html and 'class="sign sign-off"' in html
-    assert html.count('<td class="n">0.900 [0.800, 1.000]</td>') == 1
+    assert (
+        html.count('<td class="n">0.900 <span class="value">[0.800, 1.000]</span></td>')
+        == 1
+    )
 
 
 def test_every_kind_of_block_has_markdown() -> None:

@@ -10,9 +10,8 @@ import pytest
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import encoded
-from bench.report.points import end_words, in_points, ours_words
+from bench.report.points import end_words, ours_words
 from bench.report.sections.claim_rows import _difference, difference_interval
-from bench.report.sections.summary_rows import _sized
 from bench.text.chance import Repeats
 from bench.text.formats import MINUS
 from bench.text.words import measure
@@ -86,23 +85,6 @@ def test_our_number_shows_its_side_of_what_it_misses(
 ) -> None:
     """A number that is refuted is another than ours."""
     assert ours_words(row(-0.1, 0.1, ours=ours, metric="rmse", **changes)) == shown
-
-
-def test_of_a_direction_zero_alone_decides() -> None:
-    found = row(
-        0.0001,
-        0.00996,
-        kind="better",
-        published=None,
-        difference=None,
-        ours=0.005,
-        against="b",
-    )
-    assert (end_words(found, found.low), end_words(found, found.high)) == (
-        "0.0001",
-        "0.0100",
-    )
-    assert _sized(in_points(found))[1] == "[0.010, 1.0]"  # percentage points
 
 
 @pytest.mark.parametrize(

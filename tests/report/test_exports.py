@@ -276,7 +276,7 @@ def test_each_number_of_a_printed_table_has_its_verdict(tmp_path: Path) -> None:
     (home / "study.yaml").write_text(json.dumps(study))
     project.run("tables", progress=False)
     stages.export(project, "tables", tmp_path, ["csv", "json", "card"])
-    assert '--s:33%">1 of 3 follows<' in (tmp_path / "card.html").read_text()
+    assert "1 of 3 printed numbers" in (tmp_path / "card.html").read_text()
     stages.report(project, "tables")
     index = stages.index(project).read_text(encoding="utf-8")
     assert '--s:33%">1 of 3 follows<' in index

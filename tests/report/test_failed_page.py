@@ -14,8 +14,9 @@ from bench.core import frames
 from bench.diagnose import DiagnosticEvidence, findings
 from bench.report import facts
 from bench.report.bundle import Bundle
+from bench.report.first.tiles import leaks
 from bench.report.page import render
-from bench.report.sections.overview import overview
+from bench.report.plain import plain
 from bench.report.sections.states import INCLUDED
 from tests.helpers import bundles
 from tests.helpers.pages import Reader, figures
@@ -107,8 +108,8 @@ def test_a_score_with_stand_ins_is_marked_in_words() -> None:
 
 
 def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
-    said = {fact.label: fact.text for fact in overview(failing()).facts}
-    assert figures(said["Warnings"]) == ["1", "2"]
+    said = [plain(one) for one in leaks(failing()).reasons]
+    assert any(figures(one) == ["2"] and "failed fits" in one for one in said)
 
 
 def test_train_and_test_are_of_the_same_folds() -> None:

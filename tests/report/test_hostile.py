@@ -195,10 +195,10 @@ def read_tex(source: str) -> str:
                 assert found[0] in "{}$&#_%,\\", found[0]
                 out.append(" " if found[0] in ",\\" else found[0])
             continue
-        assert c not in "#%^~", (c, body[max(0, i - 40) : i + 10])
+        assert c not in "#%^", (c, body[max(0, i - 40) : i + 10])
         depth += {"{": 1, "}": -1}.get(c, 0)
         assert depth >= 0
-        out.append("" if c in "{}$" else c)
+        out.append("" if c in "{}$" else " " if c == "~" else c)
         i += 1
     assert depth == 0
     assert body.count("\\begin{") == body.count("\\end{")
@@ -368,6 +368,8 @@ def record_of(text: str, score: float) -> RunRecord:
 
 
 ESCAPED = r"\\([!-/:-@\[-`{-~])"
+#: Links, code, stress and notes of our own; what a study holds is escaped or has no such sign.
+OURS = r"\[(?=[^\]\n]*\]\(<)|\]\(<[^<>\n]*>\)|`[^`\n]*`|\*+|^> "
 
 
 @of_each
@@ -375,7 +377,7 @@ def test_markdown_shows_it(text: str) -> None:
     for name in ("tables.md", "checklist.md", "card.md"):
         body = files(text)[name]
         assert clean(body) == body
-        bare = re.sub(ESCAPED, "", body)
+        bare = re.sub(OURS, "", re.sub(ESCAPED, "", body), flags=re.MULTILINE)
         assert not re.search(r"[<>`*_~\[\]{}$]", bare), (
             name,
             re.findall(r".{20}[<>`*_~\[\]{}$].{20}", bare),

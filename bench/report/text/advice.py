@@ -11,7 +11,6 @@ import polars as pl
 
 from bench.core.comparisons import Method
 from bench.core.findings import Outcome, Severity, is_alarm
-from bench.core.metrics import complement_of
 from bench.diagnose import title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -19,12 +18,11 @@ from bench.report.means import MeanScore
 from bench.report.printed import checks_numbers
 from bench.report.styles import Styles
 from bench.report.text import certainty
-from bench.report.text.headline import metric_of_headline
 from bench.scores.design import alpha_of
 from bench.stats.noise import without_noise
 from bench.text import formats
 from bench.text.why_not import WHY_NOT
-from bench.text.words import Measure, measure
+from bench.text.words import Measure
 
 #: Where there is nothing to choose between, and where no model was run.
 NO_SCORES = "No model has a score: nothing to choose."
@@ -129,20 +127,13 @@ def use(bundle: Bundle, styles: Styles) -> str:
 
 
 def advise(bundle: Bundle, styles: Styles) -> list[Advice]:
-    """By metric, the advice over all datasets, or on each form of the only one."""
-    shown, primary = measure(metric_of_headline(bundle)), facts.primary(bundle)
-    units = [shown]
-    if primary.name not in (shown.name, complement_of(shown.name)):
-        units.append(primary)
-    advice = []
-    for unit in units:
-        scored = {dataset for dataset, _ in facts.estimates(bundle, unit.name)}
-        datasets = [name for name in facts.places(bundle) if name in scored]
-        if len(facts.distinct(bundle, datasets)) > 1:
-            advice += _over_datasets(bundle, styles, unit, datasets)
-        else:
-            advice += [_on_one(bundle, styles, unit, name) for name in datasets]
-    return advice
+    """The advice by the primary metric over all datasets, or on each form of the only one."""
+    unit = facts.primary(bundle)
+    scored = {dataset for dataset, _ in facts.estimates(bundle, unit.name)}
+    datasets = [name for name in facts.places(bundle) if name in scored]
+    if len(facts.distinct(bundle, datasets)) > 1:
+        return _over_datasets(bundle, styles, unit, datasets)
+    return [_on_one(bundle, styles, unit, name) for name in datasets]
 
 
 def sentence(styles: Styles, advice: Advice) -> str:

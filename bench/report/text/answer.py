@@ -10,30 +10,9 @@ from bench.report.points import difference_unit
 from bench.text import formats
 from bench.text.words import measure
 
-#: The head of the table of models.
-HEAD = (
-    "Model",
-    "Ours − published, mean",
-    "90 % interval",
-    "As a whole",
-    "Datasets",
-    "As printed",
-    "Refuted",
-    "Scatter",
-)
-EVERY = "All models"
 #: What the printed numbers do.
 WORDS = {"holds": "hold", "differs": "differ", "open": "are open"}
 SIDES = {"train": " on training rows", "inner": " on inner folds", "test": ""}
-
-
-def note(row: AnswerRow) -> str:
-    """How the table is read."""
-    return (
-        f"Dataset is the unit; holds: the interval lies within ±{_tolerance(row)}. Refuted: after Holm, in brackets "
-        "what chance refutes at most. Scatter: 1 where noise explains all differences. A mean near 0 proves no single "
-        "number."
-    )
 
 
 def sentence(row: AnswerRow) -> str:
@@ -80,21 +59,6 @@ def short(rows: Sequence[AnswerRow]) -> str:
             f"{formats.count(as_printed)} of {formats.count(numbers)} as printed"
         )
     return "; ".join(parts)
-
-
-def cells(row: AnswerRow, name: str) -> tuple[str, ...]:
-    """The row of the table."""
-    refuted = f"{row.refuted} of {row.tested} ({row.by_chance:.1f})"
-    return (
-        name,
-        mean(row),
-        interval(row),
-        formats.NONE if row.answer is None else str(row.answer),
-        formats.count(row.datasets),
-        f"{row.as_printed} of {row.numbers}",
-        refuted if row.tested else formats.NONE,
-        formats.NONE if row.scatter is None else f"{row.scatter:.2f}",
-    )
 
 
 def mean(row: AnswerRow) -> str:

@@ -5,7 +5,6 @@ level, what a score is compared with.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import permutations
 
 from bench.core.comparisons import Method
 from bench.families.family import Instability
@@ -13,7 +12,6 @@ from bench.families.instability import unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
-from bench.report.text.finding import is_plural
 from bench.scores.design import alpha_of
 from bench.stats.adjust import past_doubt
 from bench.text import formats
@@ -41,39 +39,6 @@ def needed_words(bundle: Bundle, metric: str) -> str:
         f"with {compared}, at least {formats.spelled(facts.needed(bundle, metric))} datasets are needed for "
         f"p < {formats.short(alpha_of(bundle.study))} after Holm"
     )
-
-
-def pairs_words(
-    bundle: Bundle, styles: Styles, metric: str, *, begins: bool = True
-) -> str:
-    """What the tests over datasets say of the models by pairs, where too few datasets rank them all.
-
-    begins: whether a sentence begins with it; else it stands behind a semicolon, where a name keeps its capital.
-    """
-    pairs, told = (
-        facts.overall_pairs(bundle, metric),
-        facts.overall_told(bundle, metric),
-    )
-    ways = [
-        (pair.datasets, a, b)
-        for pair in pairs
-        for a, b in permutations((pair.family, pair.against), 2)
-    ]
-    better = [(datasets, a, b) for datasets, a, b in ways if told.get((a, b)) == 1]
-    models = len(facts.families(bundle))
-    left = models * (models - 1) // 2 - len(pairs)
-    few = f"; {formats.spelled(left)} other {'pair shares' if left == 1 else 'pairs share'} fewer than two datasets"
-    rest = few if left else ""
-    if len(better) != 1:
-        count = f"{formats.spelled(len(better))} of {formats.spelled(len(pairs))} pairs of models"
-        said = count if better else "no two models"
-        return (
-            f"{said.capitalize() if begins else said} are significantly different{rest}"
-        )
-    ((datasets, a, b),) = better
-    first, second = styles.family(a).title, styles.family(b).title
-    better_than = f"{'are' if is_plural(first) else 'is'} significantly better than"
-    return f"{first} {better_than} {second} over {formats.spelled(datasets)} datasets{rest}"
 
 
 def lenient(

@@ -56,9 +56,6 @@ def use(words: str) -> str:
     return f"What to use: {words}"
 
 
-RERUN = "Run it again"
-
-
 NEEDS_PACKAGES = r"Needs \usepackage{booktabs} and \usepackage{graphicx}."
 SCHEMA_TITLE = "Results of a study of bench"
 STATES = "Evidenced: this run shows the answer. Stated: the study's author gives it. Open: neither."

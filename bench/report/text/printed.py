@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from bench.claims.counted import JudgedPair
 from bench.claims.printed import HeldNumber, NumbersFollow
 from bench.core.judgements import Agreement
-from bench.report.text.overview import SummaryHead
 from bench.scores.other_readings import OtherReading
 from bench.stats.matches import Matches, decimals
 from bench.text import formats
-from bench.text.marks import FOLLOWS
 
 TITLE = "Printed numbers"
 ABSENT = "No table of printed numbers is compared here."
@@ -23,8 +20,6 @@ STATISTICS = {
 }  # fmt: skip
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
 PAIRS = ("Pair", "Printed", "From the scores", "Printed gain, %", "From the scores, %")
-#: The summary of findings of a study of such tables.
-HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", FOLLOWS)
 
 
 def beside_others(exact: int, numbers: int) -> tuple[str, str]:
@@ -48,39 +43,8 @@ def badge(exact: int, numbers: int) -> str:
     return f"{formats.count(exact)} of {formats.count(numbers)} {verb}"
 
 
-#: What the headline says of explained numbers, by the kind of reading.
-_OTHERS = {
-    "row": "{count} equal those that the files hold for {model}",
-    "filled": "{count} have scores of {model} in the places of missing ones",
-}
 MANY = "printed counts and gains"
 NONE_FOUND, NONE = "none found", formats.NONE
-
-
-def headline(
-    counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter[tuple[str, str]]
-) -> str:
-    """`952 of 952 printed numbers follow from the scores`, and what explains the others.
-
-    others: how many numbers that are not exact have an explanation, by reading and the model that it names.
-    """
-    parts = []
-    exact, numbers = numbers_of(counts, pairs)
-    if numbers:
-        verb = "follows" if exact == 1 else "follow"
-        name = (
-            " under their own name"
-            if any(reading == "row" for reading, _ in others)
-            else ""
-        )
-        shown = f"{formats.count(exact)} of {formats.count(numbers)} printed numbers"
-        parts.append(f"{shown} {verb} from the scores{name}")
-    told = [(*key, count) for key, count in others.most_common() if key[0] in _OTHERS]
-    parts += [
-        _OTHERS[reading].format(count=formats.count(count), model=model)
-        for reading, model, count in told[:2]
-    ]
-    return "; ".join(parts)
 
 
 def numbers_of(

@@ -13,18 +13,14 @@ import pytest
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import PAIRS
-from bench.core.outcomes import encoded
-from bench.diagnose.beats_baseline import BetterThanBaseline
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.exports.as_numbers import named_numbers
 from bench.report.exports.content import Content
 from bench.report.page import render
 from bench.report.sections.differences import differences
-from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
 from bench.report.text.advice import NO_SCORES, Advice, Code, Verdict, advise, use
-from bench.report.text.headline import headline
 from tests.helpers import bundles
 from tests.helpers.judge_cases import a_study, folds_of, scores_of_arrays, tables_of
 from tests.helpers.pages import section
@@ -76,10 +72,6 @@ def said(bundle: Bundle) -> str:
 
 def advised(bundle: Bundle) -> Advice:
     return advise(bundle, styles_of(bundle))[0]
-
-
-def head(bundle: Bundle) -> str:
-    return headline(bundle, styles_of(bundle))
 
 
 LEADS = (0.01, 0.001, 0.02)
@@ -184,47 +176,6 @@ def test_an_error_is_better_when_it_is_lower() -> None:
         parts[name] = parts[name].with_columns(metric=pl.lit("error_rate"))
     advice = advised(Bundle(changed, parts, made.provenance))
     assert (next(iter(advice.verdicts)), advice.value) == (LR, "0.050")
-
-
-def test_models_of_one_mean_lead_together() -> None:
-    """One of them comes first in the study, the other by float noise."""
-    means = {BASE: 0.8, LR: 0.95, RF: 0.95 + 1e-16, SVM: 0.9}
-    both = "Logistic regression and Random forest share the"
-    made = compared(means, None, None, None, 1.0, 0.3)
-    assert head(made).startswith(f"{both} lead on Wine, but one other is not")
-    made = compared(means)
-    assert head(made) == (
-        f"{both} best accuracy on Wine, with no test of the difference"
-    )
-
-
-def test_one_sided_tests_against_the_baseline_are_said() -> None:
-    """S1 compares with the baseline alone, one-sided; the pairs are corrected together."""
-    made = compared({BASE: 0.94, LR: 0.95}, 0.06)
-    better = {"diagnostic": "beats_baseline", "dataset": "wine", "family": LR, "outcome": "passed",
-              "details": encoded([BetterThanBaseline(BASE, 0.03)])}  # fmt: skip
-    findings = sparse([better], made.frame("findings").schema)
-    shown = replace(made, frames={**made.frames, "findings": findings})
-    assert "one-sided" in head(shown) and "one-sided" not in head(made)
-
-
-def test_a_baseline_without_a_test_is_never_called_worse() -> None:
-    means = {BASE: 0.80} | MEANS
-    untested = compared(means, None, None, None, 0.4, 0.3)
-    assert "worse" not in head(untested) and "not tested" in head(untested)
-    tested = compared(means, 0.001, None, None, 0.4, 0.3)
-    assert head(tested).endswith("; only the baseline is significantly worse")
-
-
-def test_the_headline_of_models_and_a_baseline() -> None:
-    """The best mean varies much; the other model is surely better than the baseline, as on every fold."""
-    made = compared({BASE: 0.7, LR: 0.8, SVM: 0.75}, 0.4, 0.001, 0.5)
-    assert head(made).startswith(
-        "Support vector machine (RBF) is better than guessing on Wine by accuracy, but"
-    )
-    worse = compared({BASE: 0.94, LR: 0.80, SVM: 0.75}, 0.003, 0.001, 0.5)
-    words = [row.word for row in summary_table(worse, styles_of(worse)).rows]
-    assert words == ["best score", "significantly worse", "significantly worse"]
 
 
 def test_without_a_score_no_choice() -> None:
@@ -385,9 +336,6 @@ def test_models_that_share_no_two_datasets_with_a_third_are_compared(
 ) -> None:
     """Eight datasets have lda and qda, one has all three models: a pair is decided, and nothing is ranked."""
     made = incomplete(tmp_path, 8, 1)
-    assert head(made).startswith(
-        f"{LDA_BEATS_QDA}; two other pairs share fewer than two datasets"
-    )
     assert advised(made).code == Code.NOT_RANKED
     overall = differences(made).overall
     assert overall is not None and overall.title == "Over eight datasets"
@@ -410,7 +358,6 @@ def test_few_datasets_rank_all_models(tmp_path: Path) -> None:
         "two datasets cannot tell it from the best"
     )
     few = incomplete(tmp_path, 3, 1)
-    assert head(few) == "Three datasets cannot decide which model is best"
     overall = differences(few).overall
     assert overall is not None and not overall.decides
 
@@ -420,9 +367,6 @@ def test_a_first_place_that_nothing_was_tested_against_is_no_advice(
 ) -> None:
     """The third model leads on the two datasets that it has, and over eight lda is better than qda."""
     made = incomplete(tmp_path, 8, 2, level=0.95)
-    assert head(made).endswith(
-        f"too few to tell it from another model; {LDA_BEATS_QDA}"
-    )
     advice = advised(made)
     assert advice.code == Code.UNTESTED
     assert dict(advice.verdicts) == {"svm": B, "lda": N, "qda": N}
@@ -474,26 +418,12 @@ def test_advice_over_datasets(
     assert (advice.code, dict(advice.verdicts)) == (code, verdicts)
 
 
-def test_models_share_the_best_mean_rank() -> None:
-    ranks = {LR: 1.5, RF: 1.5, SVM: 3.0}
-    worse = {(LR, SVM): (0.1, 0.001), (RF, SVM): (0.1, 0.001)}
-    bundle = over_datasets({(LR, RF): (0.0, 1.0)} | worse, MEANS, ranks)
-    shared = "share the best mean rank across twelve datasets"
-    assert head(bundle) == f"Logistic regression and Random forest {shared}"
-    words = [row.word for row in summary_table(bundle, styles_of(bundle)).rows]
-    assert words == ["best mean rank", "best mean rank", "significantly worse"]
-    bundle = over_datasets({(RF, LR): (0.01, 0.001)} | worse, MEANS, ranks)
-    assert f"{shared}, but Random forest is significantly better" in head(bundle)
-    assert dict(advised(bundle).verdicts) == {RF: B, LR: W, SVM: W}
-
-
 def test_a_model_without_a_test_is_neither_equal_nor_worse() -> None:
     standing = facts.standing(compared(MEANS, 0.4), "wine", "accuracy")
     assert standing is not None
     assert (standing.tied, standing.untested) == ({LR, RF}, {SVM})
     assert set(standing.missing) == {(LR, SVM), (RF, SVM)}
     better = compared(MEANS, 0.001)
-    assert head(better).endswith("(one was not tested)")
     assert "every other" not in section(render(better), "differences")
 
 

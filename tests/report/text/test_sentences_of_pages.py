@@ -13,10 +13,8 @@ from bench.report.bundle import Provenance
 from bench.report.page import render
 from bench.report.sections.claims import claims
 from bench.report.sections.replication import lines
-from bench.report.styles import styles_of
 from bench.report.summary import summary_of
 from bench.report.text import preregistration
-from bench.report.text.headline import headline
 from bench.report.text.protocol import resampling_words
 from bench.report.text.replication import DIFFER, OPEN, REFUTED
 from bench.text.chance import (
@@ -43,8 +41,8 @@ def of_a_pair(
     same: bool = False,
     asked: Any = None,
     **parts: Any,
-) -> tuple[str, str]:
-    """The differences section of two families whose pair was tested, and the headline; `asked` of diagnostics."""
+) -> str:
+    """The differences section of two families whose pair was tested; `asked` of diagnostics."""
     protocol = {"resampling": resampling, "tuning": None, "seed": 1}
     made, (a, b) = (
         bundles.study(families=families, protocol=protocol, diagnostics=asked),
@@ -89,28 +87,7 @@ def of_a_pair(
     bundle = bundles.made_of(
         made, estimates=estimates, pairs=[pair], folds=splits, scores=scores, **parts
     )
-    return section_in(render(bundle), "differences"), headline(
-        bundle, styles_of(bundle)
-    )
-
-
-@pytest.mark.parametrize(
-    ("families", "parts", "said"),
-    [
-        (("knn", "decision_tree"), {}, ["Unstable models"]),
-        (("lda", "qda"), {}, []),
-        (("lda", "decision_tree"), {"test": "sharp"}, ["SHARP"]),
-        (("random_forest", "lda"), {"same": True}, ["Only the seed varies"]),
-        (("lda", "qda"), {"pair": CHANCES}, ["P(same)"]),
-        (("lda", "qda"), {"pair": CHANCES, "test": "sharp"}, ["SHARP"]),
-    ],
-)
-def test_what_a_test_leaves_out_is_said_beside_it(
-    families: tuple[str, ...], parts: dict[str, Any], said: list[str]
-) -> None:
-    html, _ = of_a_pair({name: {} for name in families}, HOLDOUT, **parts)
-    words = ("Unstable models", "SHARP", "Only the seed varies", "P(same)")
-    assert [word for word in words if word in html] == said
+    return section_in(render(bundle), "differences")
 
 
 def test_the_claims_together() -> None:

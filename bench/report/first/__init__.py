@@ -1,0 +1,1 @@
+"""The first screen of a page: headline, conclusions, the picture that carries the answer, four tiles, sources."""

@@ -1,0 +1,164 @@
+"""The headline: the name of the study and its outcome, by one of five patterns.
+
+A paper as a whole, a paper with counts, a paper whose method was not run, a question of one's own, a demonstration.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import polars as pl
+
+from bench.core.counting import Falsified
+from bench.core.findings import Outcome, Severity, is_alarm
+from bench.core.judgements import Agreement, VerdictRow
+from bench.diagnose.run_all import title_of
+from bench.report import facts, printed
+from bench.report.bundle import Bundle
+from bench.report.first.verdicts import find_pair, told
+from bench.report.styles import styles_of
+from bench.text import formats
+from bench.text.words import measure
+
+AS_A_WHOLE = {
+    "holds": "holds as a whole",
+    "differs": "differs as a whole",
+    "open": "open, even as a whole",
+}
+
+
+def headline(bundle: Bundle) -> str:
+    """`Breiman (2001), Table 2: holds as a whole`."""
+    study = bundle.study
+    return f"{study.name or study.title}: {outcome(bundle)}"
+
+
+def outcome(bundle: Bundle) -> str:
+    """What stands behind the name, in a few words."""
+    if bundle.study.planted is not None:
+        return _detection(bundle)
+    if printed.checks_numbers(bundle):
+        exact, numbers = map(formats.count, printed.total(bundle))
+        return f"{exact} of {numbers} printed numbers follow from the scores"
+    if is_own(bundle):
+        return _own(bundle)
+    return _paper(bundle)
+
+
+def is_own(bundle: Bundle) -> bool:
+    """Whether the study answers a question of its own: no method of a paper was run, and it says what it asks."""
+    count = bundle.counted
+    if not count.attempted:
+        return not count.claims
+    foreign = all(row.is_by_other_method for row in count.attempted)
+    return count.own or (foreign and bundle.study.simple is not None)
+
+
+def _paper(bundle: Bundle) -> str:
+    answered = [row for row in bundle.whole if row.family is None and row.answer]
+    if len(answered) == 1:
+        return AS_A_WHOLE[str(answered[0].answer)]
+    if answered:
+        named = [
+            f"{measure(row.metric).word} {AS_A_WHOLE[str(row.answer)]}"
+            for row in answered
+        ]
+        return "; ".join(dict.fromkeys(named))
+    rows = bundle.counted.attempted
+    if not rows:
+        return "nothing of the paper was run"
+    tested = [row for row in rows if not row.is_by_other_method]
+    if not tested:
+        return "not tested: another method"
+    return _count(tested, len(rows) - len(tested))
+
+
+def _count(tested: list[VerdictRow], untested: int) -> str:
+    """`3 of 4 hold, 1 open`."""
+    held = sum(row.holds for row in tested)
+    differ = sum(row.agreement == Agreement.DIFFERS for row in tested)
+    parts = [f"{held} of {len(tested)} hold"]
+    if differ:
+        parts.append(f"{differ} different")
+    if len(tested) > held + differ:
+        parts.append(f"{len(tested) - held - differ} open")
+    if untested:
+        parts.append(f"{untested} not tested")
+    return ", ".join(parts)
+
+
+def _own(bundle: Bundle) -> str:
+    if fault := _serious(bundle):
+        return f"not usable, {fault}"
+    if bundle.study.simple is not None:
+        return _beside_simple(bundle, bundle.study.simple)
+    parts = []
+    rows = bundle.counted.attempted if bundle.counted.own else ()
+    if rows:
+        held = sum(row.holds for row in rows)
+        parts.append(f"{held} of {len(rows)} expectations came out")
+    if bundle.falsified:
+        happened = Counter(bundle.falsified.values())[Falsified.HAPPENED]
+        total = len(bundle.falsified)
+        parts.append(f"{happened} of {total} tests go against them")
+    return ", ".join(parts) or _leader(bundle)
+
+
+def _beside_simple(bundle: Bundle, simple: str) -> str:
+    """Which models are shown to be better than the simple one."""
+    styles = styles_of(bundle)
+    title = styles.family(simple).title
+    others = [name for name in facts.families(bundle) if name != simple]
+    outcomes = {name: told(bundle, find_pair(bundle, name, simple)) for name in others}
+    better = [name for name in others if outcomes[name] == "better"]
+    if better:
+        names = formats.listed([styles.family(name).title for name in better])
+        return f"shown to be better than {title}: {names}"
+    if set(outcomes.values()) <= {"untested"}:
+        return "no model could be tested against another"
+    return f"no model is shown to be better than {title}"
+
+
+def _leader(bundle: Bundle) -> str:
+    """Who has the best mean, where nothing was expected."""
+    metric = facts.primary(bundle).name
+    places = facts.places(bundle)
+    first = facts.first_by_ranks(bundle, metric)
+    if len(places) == 1:
+        first = (
+            tuple(facts.leading(bundle, places[0], metric)) if _scored(bundle) else ()
+        )
+    if not first:
+        return "nothing to compare" if _scored(bundle) else "nothing was scored"
+    names = formats.listed([styles_of(bundle).family(name).title for name in first])
+    return f"best by {measure(metric).word}, {names}"
+
+
+def _scored(bundle: Bundle) -> bool:
+    return bundle.tests.height > 0
+
+
+def _serious(bundle: Bundle) -> str:
+    """The title of a finding that makes scores worthless; empty without any."""
+    for row in bundle.findings:
+        if row.outcome == Outcome.FOUND and row.severity == Severity.SERIOUS:
+            return title_of(row.diagnostic, row.code).lower()
+    return ""
+
+
+def _detection(bundle: Bundle) -> str:
+    """How many planted faults were found, and how many warnings are false."""
+    found, missed, false = detect(bundle)
+    parts = (
+        [f"{found} of {found + missed} planted faults found"] if found + missed else []
+    )
+    parts.append(f"{false} false warnings" if false else "no false warning")
+    return ", ".join(parts)
+
+
+def detect(bundle: Bundle) -> tuple[int, int, int]:
+    """How many planted faults were found and missed, and how many other warnings there are."""
+    planted = set((bundle.study.planted or {}).items())
+    alarms = bundle.frame("findings").filter(is_alarm())
+    raised = set(alarms.select("dataset", pl.col("diagnostic")).iter_rows())
+    return len(planted & raised), len(planted - raised), len(raised - planted)
