@@ -11,8 +11,9 @@ from scipy.stats import spearmanr
 
 from bench.core import frames
 from bench.core.outcomes import encoded
-from bench.report.blocks import Figure, Note
+from bench.report.blocks import Block, Figure, Note, Paragraph, Table
 from bench.report.bundle import Bundle
+from bench.report.charts.marks import Band, list_marks
 from bench.report.panel import drawn_by_row
 from bench.report.panels._weights import Weight, top, weights
 from bench.report.panels.importance import agreement, importances
@@ -20,7 +21,6 @@ from bench.report.panels.learning import learning
 from bench.report.plain import plain
 from bench.report.sections.explanations import explanations
 from bench.report.styles import styles_of
-from bench.report.text.explanations import answer_words
 from bench.report.values import Value, show
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
@@ -48,7 +48,8 @@ def learnt(steps: dict[str, list[float]], **more: Any) -> Figure | None:
     size = {"dataset": "wine", "repeat": 0, "train_rows": 80, "test_rows": 20}
     sizes = [size | {"fold": fold, "rows_sha256": ""} for fold in range(4)]
     bundle = bundles.made_of(study, scores=rows, folds=sizes)
-    return next(learning(bundle, styles_of(bundle), "wine"), None)
+    found = list(learning(bundle, styles_of(bundle), "wine"))
+    return found[0] if found and isinstance(found[0], Figure) else None
 
 
 def last_step(figure: Figure | None) -> Value | str:
@@ -191,21 +192,24 @@ def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating(
         together([])
 
 
+def explained(rows: list[dict[str, object]], *verdicts: Any) -> list[Block]:
+    made = bundles.made_of(bundles.study(), explanations=rows, verdicts=[*verdicts])
+    return list(explanations(made))
+
+
 @pytest.mark.parametrize(
-    ("ways", "outcome", "errors"),
+    ("ways", "said"),
     [
-        ([("valid", True), ("error", False)], "valid", 0),
-        ([("valid", True), ("valid", False), ("error", False)], "valid", 0),
-        ([("valid", False), ("control", True)], "control", 0),
-        ([("control", True), ("error", True)], "control", 1),
-        ([("valid", False), ("error", True)], "error", 1),
-        ([("valid", False), ("error", True), ("error", True)], "error", 2),
-        ([("valid", False), ("error", False)], "nothing", 0),
-        ([("valid", None), ("error", None)], "unknown", 0),
+        ([("valid", True), ("error", False)], "fits valid 0 (valid, 90.00"),
+        ([("valid", True), ("error", True)], ", and error 1 (error, 90.00"),
+        ([("valid", False), ("control", True)], "fits control 1 (control"),
+        ([("valid", False), ("error", True)], "that print a number as far off: 0.4"),
+        ([("valid", False), ("error", False)], "fits no protocol that was tried"),
+        ([("valid", None), ("error", None)], "cannot be told: 2\u00a0protocols."),
     ],
 )
-def test_explanations_answer_with_sets_and_with_none(
-    ways: list[tuple[str, bool | None]], outcome: str, errors: int
+def test_a_published_number_among_what_protocols_give(
+    ways: list[tuple[str, bool | None]], said: str
 ) -> None:
     told = [
         bundles.way(kind, f"{kind} {i}", 90.0, fits, beyond=0.004)
@@ -213,22 +217,10 @@ def test_explanations_answer_with_sets_and_with_none(
     ]
     rows = bundles.explanations("c1", "wine", "svm", told)
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
-    (case,) = explanations(
-        bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])
-    ).cases
-    answer = case.outcome
-    assert (answer.published, answer.outcome, len(answer.errors)) == (
-        "96.4\u202f%",
-        outcome,
-        errors,
-    )
-    assert answer.valid_tried == sum(
-        fits is not None for kind, fits in ways if kind == "valid"
-    )
-    assert (
-        case.answer.startswith(answer_words(answer))
-        and case.answer in case.figure.body.unescape()
-    )
+    figure = explained(rows, verdict)[0]
+    assert isinstance(figure, Figure) and said in plain(figure.result)
+    places = {x for _, x, _ in list_marks(figure.charts[0])}
+    assert list(places) == [pytest.approx(90 - 96.4)]
 
 
 def test_several_numbers_are_answered_together() -> None:
@@ -236,74 +228,46 @@ def test_several_numbers_are_answered_together() -> None:
         ways = [("valid", "Stated"), ("error", "Copies kept"), ("error", "Train score")]
         named = {"valid": "explanation=protocol"}
         rows = [
-            bundles.way(
-                kind,
-                title,
-                90.0,
-                fit,
-                together=fit,
-                beyond=0.02 if kind == "valid" else None,
-            )
+            bundles.way(kind, title, 90.0, fit, together=fit)
             | {"variant": named.get(kind, title)}
             for (kind, title), fit in zip(ways, fits, strict=True)
         ]
         return bundles.explanations(claim, "wine", family, rows)
 
     verdicts = [
-        bundles.verdict(claim, "not_reproduced", "wine", "svm", "96.4")
-        for claim in ("c1", "c2")
+        bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4"),
+        bundles.verdict("c2", "not_reproduced", "wine", "knn", "96.4"),
     ]
     rows = told("c1", "svm", False, True, True) + told("c2", "knn", True, True, False)
-    made = explanations(
-        bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts)
+    figure, said, table = explained(rows, *verdicts)
+    assert isinstance(said, Paragraph) and isinstance(table, Table)
+    assert plain(said.pieces) == (
+        "All 2 published numbers fit one protocol: no valid one; errors that fit all: Copies kept."
     )
-    answer = made.together.outcome
-    assert (answer.many, answer.outcome, answer.errors, answer.beyond) == (
-        True,
-        "error",
-        ("Copies kept",),
-        0.04,
-    )
-    assert [row[2:4] for row in made.together.rows] == [
-        ("no", "1 of 2"), ("yes", "2 of 2"), ("no", "1 of 2"),
+    assert [[plain(cell)[0] for cell in row[2:4]] for row in table.rows] == [
+        ["◆", "1"], ["●", "2"], ["◆", "1"],
     ]  # fmt: skip
-    assert made.together.rows[2][4] == "Support vector machine (RBF) (claim c2)"
-    alone = explanations(
-        bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts)
-    )
-    assert alone.together is None
+    assert isinstance(figure, Figure) and len(figure.charts[0].lines) == 8
+    alone = explained(rows[:3], *verdicts)
+    assert len(alone) == 1
 
 
-def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
-    """3 % lies beyond what a study with the first error prints, and the training score is 0 whoever prints it."""
+def test_where_nothing_is_random_the_tolerance_is_the_band() -> None:
     still = encoded([ToleranceBand()])
     told = [
-        bundles.way("valid", "Stated", 50.0, False, beyond=0.004)
-        | {"low": 45.0, "high": 55.0},
-        bundles.way("error", "Screened", 1.6, True) | {"low": 0.3, "high": 2.8},
         bundles.way("error", "Training score", 0.0, True, reasons=still)
-        | {"low": -5.5, "high": 5.5},
-        bundles.way("error", "Copies kept", 3.2, True) | {"low": 2.8, "high": 3.6},
+        | {"low": 0.0, "high": 5.5},
     ]
-    key = {
-        "claim": "c1",
-        "source": "author",
-        "dataset": "wine",
-        "family": "svm",
-        "metric": "error_rate",
-    }
-    rows = [key | {"reasons": "[]"} | row for row in told]
+    key = {"claim": "c1", "dataset": "wine", "family": "svm", "metric": "error_rate"}
+    rows = [key | {"reasons": "[]", "source": "author"} | row for row in told]
     verdict = bundles.verdict(
         "c1", "fits", "wine", "svm", "3", metric="error_rate", source="author"
     )
-    (case,) = explanations(
-        bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])
-    ).cases
-    assert not case.outcome.errors_near
-    (near,) = explanations(
-        bundles.made_of(bundles.study(), explanations=rows[:-1], verdicts=[verdict])
-    ).cases
-    assert near.outcome.errors_near
+    figure = explained(rows, verdict)[0]
+    assert isinstance(figure, Figure)
+    (band,) = (one for one in figure.charts[0].marks if isinstance(one, Band))
+    assert (band.low, band.high) == (-5.5, 5.5)
+    assert "±5.5" in plain(figure.marks)
 
 
 def test_models_are_drawn_in_the_order_of_the_study() -> None:
