@@ -208,23 +208,25 @@ def _reach(cases: Sequence[ExplainedClaim]) -> float | None:
 
 def _result(cases: Sequence[ExplainedClaim]) -> tuple[Piece, ...]:
     """Which protocols fit the number; of several numbers, how many fit valid ones."""
-    if len(cases) > 1:
-        valid = [case for case in cases if _fitting(case, "valid")]
-        errors = [
-            case for case in cases if case not in valid and _fitting(case, "error")
-        ]
-        said: list[Piece] = [
-            "Numbers that a valid protocol gives: ", count(len(valid)), " of ", count(len(cases)),
-            "; that only an error gives: ", count(len(errors)),
-        ]  # fmt: skip
-        if errors:
-            said.append(f" ({', '.join(case.name for case in errors)})")
-        return (*said, ".")
-    (case,) = cases
-    said = ["The ", "published " if case.verdict.source == "paper" else "expected ", case.printed, " fits "]  # fmt: skip
+    if len(cases) == 1:
+        return _result_of_one(cases[0])
+    valid = [case for case in cases if _fitting(case, "valid")]
+    errors = [case for case in cases if case not in valid and _fitting(case, "error")]
+    names = f" ({', '.join(case.name for case in errors)})" if errors else ""
+    return (
+        "Numbers that a valid protocol gives: ", count(len(valid)), " of ", count(len(cases)),
+        "; that only an error gives: ", count(len(errors)), f"{names}.",
+    )  # fmt: skip
+
+
+def _result_of_one(case: ExplainedClaim) -> tuple[Piece, ...]:
+    """Every protocol that fits the number, with what it gives."""
+    whose = "published " if case.verdict.source == "paper" else "expected "
+    said: list[Piece] = ["The ", whose, case.printed, " fits "]
     fitting = [row for row in case.tried if row.compatible]
     for i, row in enumerate(fitting):
-        said += [", and " if i else "", row.title, " (", row.kind, ", ", case.show(row.estimate or 0.0), ")"]  # fmt: skip
+        number = case.show(row.estimate or 0.0)
+        said += [", and " if i else "", row.title, f" ({row.kind}, ", number, ")"]
     if not fitting:
         said.append("no protocol that was tried")
     left = sum(row.compatible is None for row in case.tried)
