@@ -25,8 +25,7 @@ from bench.project.score_files import (
     read_scores,
     run_of_scores,
 )
-from bench.report.text.two_runs import answer, in_part
-from bench.report.two_runs import programs
+from bench.report.two_runs import answer, in_part, programs
 from bench.text.chance import DrawsAgree
 from bench.text.formats import (
     ScaleLimits,
@@ -311,7 +310,7 @@ def _show_compared(
     wrapped(f"{title}: {unit.word}, {plural(one.folds, 'pair')} of scores", rest="")
     wrapped(f"outcome      {answer(both)}", rest="")
     if said := in_part(both):
-        wrapped(f"- {said}", "  ", "")
+        wrapped(f"- means {said}", "  ", "")
     if one.p is None or one.low is None or one.high is None:
         say(f"difference   {unit.difference(one.difference)}")
         wrapped(

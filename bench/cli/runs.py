@@ -15,8 +15,9 @@ from bench.core.errors import DataError, MovedError, UsageError
 from bench.core.frames import write_bytes
 from bench.core.text import json_object, say, wrapped
 from bench.project.run_log import LogLine, RunLog, difference, history, readable_logs
-from bench.report.text.two_runs import MOVED
-from bench.report.two_runs import markdown, programs, shown
+from bench.report.blocks import Facts, Table
+from bench.report.plain import plain
+from bench.report.two_runs import MOVED, compare_runs, markdown, programs, title
 from bench.text.formats import fingerprint, plural
 from bench.text.marks import FALSIFIED, expected_word
 
@@ -69,8 +70,8 @@ def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
             or "nothing"
         )
         found = [
-            f"{line.moved[kind]} {words}"
-            for kind, words in MOVED.items()
+            f"{line.moved[kind]} {sign.words}"
+            for kind, sign in MOVED.items()
             if kind in line.moved
         ]
         scores = ", ".join(found) or "not compared"
@@ -158,13 +159,15 @@ def _page(found: RunDifference) -> str:
 
 def shown_difference(found: RunDifference, options: argparse.Namespace) -> None:
     """Print what differs between two runs, and where pages of it are."""
-    said = shown(found)
-    wrapped(said.title, rest="")
-    for sentence in said.lead:
-        wrapped(f"- {sentence}", "  ", "")
-    for one in said.tables:
-        table(one.head, one.rows, one.title)
-        if one.left:
-            say(one.left)
+    wrapped(title(found), rest="")
+    for block in compare_runs(found):
+        if isinstance(block, Facts):
+            for label, words in block.rows:
+                wrapped(f"- {label}: {plain(words)}", "  ", "")
+        elif isinstance(block, Table):
+            rows = [[plain(cell) for cell in row] for row in block.rows]
+            table([plain(head) for head in block.columns], rows, block.caption)
+            for note in block.notes:
+                say(plain(note))
     for path in filter(None, (options.html, options.markdown)):
         say(f"wrote {path}")

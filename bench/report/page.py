@@ -137,9 +137,10 @@ def render_literature(summaries: list[Summary]) -> str:
 
 def render_two_runs(difference: RunDifference) -> str:
     """The page of two runs that were compared."""
-    from bench.report.two_runs import shown  # no other page is of them
+    from bench.report.two_runs import compare_runs, title  # no other page is of them
 
-    return environment().get_template("two_runs.html").render(vars(shown(difference)))
+    template = environment().get_template("two_runs.html")
+    return template.render(title=title(difference), blocks=compare_runs(difference))
 
 
 def render_glossary(summaries: list[Summary]) -> str:

@@ -11,9 +11,9 @@ import pytest
 from bench.comparisons.run_record import RecordedClaim, RunRecord
 from bench.comparisons.two_runs import two_runs
 from bench.project.score_files import run_of_scores
+from bench.report.blocks import Table
 from bench.report.page import render_two_runs
-from bench.report.text.two_runs import CLAIMS, OVER_SEEDS, lead, more
-from bench.report.two_runs import MOST, markdown, shown
+from bench.report.two_runs import MOST, OVER_SEEDS, compare_runs, left, markdown
 from bench.text.formats import MINUS, THIN
 
 
@@ -51,7 +51,8 @@ def test_a_number_of_a_claim_has_the_unit_that_its_page_shows(
         replace(run_of(2, 0, 0.0), claims=(one,))
         for one in (claim, replace(claim, agreement="differs"))
     )
-    (table,) = (one for one in shown(two_runs(was, now)).tables if one.title == CLAIMS)
+    tables = [block for block in compare_runs(two_runs(was, now)) if isinstance(block, Table)]  # fmt: skip
+    (table,) = [one for one in tables if one.columns[0] == "claim"]
     assert table.rows[0][3:5] == (words, words)
 
 
@@ -64,12 +65,12 @@ def test_rows_that_are_left_out_are_counted(
 ) -> None:
     found = two_runs(run_of(models, moved, 0.0), run_of(models, moved, 0.1))
     assert len(found.worse) == moved
-    (table,) = shown(found).tables
-    assert (len(table.rows), table.left) == (MOST, more(rows))
-    assert more(rows) in render_two_runs(found)
+    (table,) = [block for block in compare_runs(found) if isinstance(block, Table)]
+    assert (len(table.rows), table.notes) == (MOST, left(MOST + rows))
+    assert left(MOST + rows)[0] in render_two_runs(found)
     comment = markdown(found)
-    assert comment.count("| worse |") == moved - brief
-    assert (more(brief) in comment) == (brief > 0)
+    assert comment.count("◆ worse |") == moved - brief
+    assert (f"Rows left out: {brief}" in comment) == (brief > 0)
 
 
 @pytest.mark.parametrize("seeds", [True, False])
@@ -85,5 +86,5 @@ def test_tests_over_seeds_are_marked_everywhere(seeds: bool) -> None:
         )  # fmt: skip
     found = two_runs(was, now)
     assert {row.seeds for row in found.scores if row.p is not None} == {seeds}
-    for said in ("\n".join(lead(found)), render_two_runs(found), markdown(found)):
+    for said in (render_two_runs(found), markdown(found)):
         assert (OVER_SEEDS in said) == seeds
