@@ -86,18 +86,31 @@ def summary(one: RunDifference) -> Iterator[tuple[str, str]]:
     if not one.scores:
         yield "scores", "neither run has a score that the other has"
     yield from _doubts(one)
+    yield from _tests(one)
+    if part := in_part(one):
+        yield "means", part
+    yield from _judged(one)
+    yield from _changed(one)
+
+
+def _changed(one: RunDifference) -> Iterator[tuple[str, str]]:
+    """What made the runs differ."""
+    if one.now.sections:  # two tables of scores: nobody knows what made them
+        changed = [f"{kind} ({len(getattr(one, kind))})" for kind in KINDS if getattr(one, kind)]  # fmt: skip
+        yield "changed", ", ".join(changed) or "nothing"
+
+
+def _tests(one: RunDifference) -> Iterator[tuple[str, str]]:
+    """How scores were tested, and where intervals and tests have no sampling error."""
     tested = [row for row in one.scores if row.p is not None]
     ways = {"paired on the same folds" if row.paired else NO_PAIRS for row in tested}
     if ways:
         alpha = formats.short(round(1 - one.now.level, 9))
         level = f"significance level {alpha}, p adjusted by Holm within each metric"
         yield "tests", f"{'; '.join(sorted(ways))} ({level})"
-    if part := in_part(one):
-        yield "means", part
-    yield from _judged(one)
-    if one.now.sections:  # two tables of scores: nobody knows what made them
-        changed = [f"{kind} ({len(getattr(one, kind))})" for kind in KINDS if getattr(one, kind)]  # fmt: skip
-        yield "changed", ", ".join(changed) or "nothing"
+    seeds = dict.fromkeys(row.dataset for row in tested if row.seeds)
+    if seeds:
+        yield f"seeds: {', '.join(seeds)}", OVER_SEEDS
 
 
 def _doubts(one: RunDifference) -> Iterator[tuple[str, str]]:
@@ -106,21 +119,22 @@ def _doubts(one: RunDifference) -> Iterator[tuple[str, str]]:
     if stand_ins:
         words = "another model's scores stand in where runs failed or are missing"
         yield MARK, f"{words}: {_names(one, stand_ins)}"
-    for target in one.targets:
-        ends = f" was {target.was or 'none'}, is {target.now or 'none'}"
-        change = PREDICTED[target.what] + ("" if target.what == "values" else ends)
-        words = f"{change}: scores there are about something else"
-        yield f"not compared: {target.dataset}", words
+    yield from _other_targets(one)
     if any(row.moved is Moved.UNCLEAR for row in one.scores):
         yield "cannot tell", _unclear(one)
     why = {row.untested for row in one.scores} - {WhyNot.OTHER_TARGET}
     said = [words for code, words in WHY_NOT.items() if code in why]
     if said:
         yield "not tested", "; ".join(said)
-    seeds = [row for row in one.scores if row.p is not None and row.seeds]
-    if seeds:
-        where = dict.fromkeys(row.dataset for row in seeds)
-        yield f"seeds: {', '.join(where)}", OVER_SEEDS
+
+
+def _other_targets(one: RunDifference) -> Iterator[tuple[str, str]]:
+    """Why scores of a dataset were not compared: two targets are two questions."""
+    for target in one.targets:
+        ends = f" was {target.was or 'none'}, is {target.now or 'none'}"
+        change = PREDICTED[target.what] + ("" if target.what == "values" else ends)
+        words = f"{change}: scores there are about something else"
+        yield f"not compared: {target.dataset}", words
 
 
 def _unclear(one: RunDifference) -> str:
