@@ -5,7 +5,7 @@ clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/*.parquet of RUN_FRAMES, provenance.json
 judge   results -> results/<id>/*.parquet of JUDGE_FRAMES, metrics.json, plots/, record.json, .bench/log
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
-index   summaries -> reports/index.html, reports/literature.html, reports/glossary.html
+index   summaries -> reports/index.html, reports/glossary.html
 """
 
 from __future__ import annotations
@@ -652,31 +652,20 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
 
 
 def index(project: ProjectFolder) -> Path:
-    """The page over all studies of params.yaml, the table over all papers and the glossary, from summaries.
+    """The page over all studies of params.yaml, from their summaries, and the glossary.
 
     A study without a summary is left out: it was not reported yet.
     """
-    from bench.report.page import render_glossary, render_index, render_literature
+    from bench.report.page import render_glossary, render_index
 
-    known = (
-        *project.settings.studies,
-        *project.settings.slow,
-        *project.settings.evidence,
-    )
+    settings = project.settings
+    known = (*settings.studies, *settings.slow, *settings.evidence)
     made = [study for study in known if project.paths.summary(study).is_file()]
-    summaries, page = (
-        [_summary(project, study) for study in made],
-        inside(project, project.paths.index),
-    )
-    frames.write_bytes(
-        page.with_name("literature.html"), render_literature(summaries).encode()
-    )
-    frames.write_bytes(
-        page.with_name("glossary.html"), render_glossary(summaries).encode()
-    )
-    frames.write_bytes(
-        page, render_index(summaries).encode()
-    )  # the last one: where it is, the others are
+    summaries = [_summary(project, study) for study in made]
+    page = inside(project, project.paths.index)
+    frames.write_bytes(page.with_name("glossary.html"), render_glossary().encode())
+    # The last one: where it is, the other is.
+    frames.write_bytes(page, render_index(summaries).encode())
     return page
 
 

@@ -1,263 +1,224 @@
-"""The pages over all studies and over all papers, from the summaries that the report stage wrote."""
+"""The page over all studies, from the summaries that the report stage wrote: which papers hold, at a glance."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from bench.core.judgements import Agreement, Cause, Evidence
-from bench.report.summary import ClaimShort, Summary
-from bench.report.text import literature as text
-from bench.report.text.answer import short
-from bench.report.text.printed import badge
-from bench.report.works import authors_of, one_number
+from bench.core.answers import AsAWhole
+from bench.core.judgements import Agreement, Evidence
+from bench.report.blocks import Block, Cell, Link, Listing, Paragraph, Part, Sign, Table
+from bench.report.charts.plot_shares import PlotBar, plot_shares
+from bench.report.summary import Summary
 from bench.text import formats
-from bench.text.marks import MARKS, expected_word, uncounted
+from bench.text.marks import followed_words
 
-#: A claim, named with its study.
-ClaimKey = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class StudyLine:
-    """A study's line: whom it re-does, in short (`of`), and what a reader may look for in it, in full (`words`).
-
-    `agreement`: by mark, its word and how many attempted claims have it; `evidence`: how closely they follow a paper.
-    `badge`, `share`: of a study of printed tables, how many numbers follow, in words and of a hundred.
-    """
-
-    id: str
-    headline: str
-    of: str
-    year: str
-    words: list[str]
-    agreement: list[tuple[str, str, int]]
-    badge: str
-    share: int
-    whole: str
-    evidence: str
-    left: str
-    failures: int
-
-
-@dataclass(frozen=True)
-class Studies:
-    """The page over all studies; `totals`: how many attempted claims of papers have each mark; `left`: others."""
-
-    studies: list[StudyLine]
-    totals: list[tuple[str, int]]
-    claims: int
-    left: str
+#: The verdicts, best first: by the kind of sign, its word and its tone in the bar of all studies.
+VERDICTS = {
+    "holds": ("holds", "ours"),
+    "mixed": ("mixed", "mixed"),
+    "open": ("open", "pale"),
+    "off": ("differs", "off"),
+    "untested": ("not tested", "band"),
+}
+#: At least so many of the numbers that were compared.
+HALF, TENTH = 0.5, 0.1
+#: A verdict on fewer numbers says so.
+FEW = 3
+RULE = (
+    "The mean of ours − published over three or more datasets decides as a whole. Else numbers are counted. Holds: at "
+    "least half hold, and at most a tenth differ. Mixed: more differ. Differs: at least half do. Open: chance leaves "
+    "more than half undecided."
+)
+#: The answer for a paper as a whole.
+WHOLE = {
+    AsAWhole.HOLDS: Sign("holds", "holds as a whole"),
+    AsAWhole.DIFFERS: Sign("off", "differs as a whole"),
+    AsAWhole.OPEN: Sign("open", "open, even as a whole"),
+}
+#: What numbers of papers, and expectations of authors, do; and the tone of each.
+OF_PAPERS = (("hold", "ours"), ("open", "pale"), ("differ", "off"))
+EXPECTED = (("as expected", "ours"), ("undecided", "pale"), ("not as expected", "off"))
 
 
 @dataclass(frozen=True)
-class PaperLine:
-    """The line of a study of a paper: how many claims were attempted, of what (`of`), and what came out."""
+class Numbers:
+    """How many numbers and comparisons of a study hold, are open and differ; `untested`: of another method."""
 
-    id: str
-    words: list[str]
-    name: str
-    title: str
-    year: str
-    attempted: int
-    of: list[str]
-    claims: list[ClaimShort]
-    left: str
-    held: str
-    causes: list[str]
+    held: int = 0
+    open: int = 0
+    differ: int = 0
+    untested: int = 0
 
+    @property
+    def compared(self) -> int:
+        return self.held + self.open + self.differ
 
-@dataclass(frozen=True)
-class Literature:
-    """The page over all papers; `totals`: by mark, a number that several claims quote counting once.
-
-    `explained`: a claim that differs with its study, and what that says of it.
-    """
-
-    papers: list[PaperLine]
-    total: str
-    totals: list[tuple[str, int]]
-    left: str
-    misses: list[str]
-    explained: list[tuple[str, str, str]]
+    def share(self, part: int) -> float:
+        """A part of those that were compared."""
+        return part / max(1, self.compared)
 
 
-def all_studies(summaries: Sequence[Summary]) -> Studies:
-    """What the page over all studies shows, in the order given."""
-    of_papers = [one for one in summaries if not one.own]
-    claims = [claim for one in of_papers for claim in one.claims]
-    return Studies(
-        [_study(one) for one in summaries],
-        _totals(claims),
-        len(claims),
-        _left(of_papers),
-    )
-
-
-def _totals(claims: Iterable[ClaimShort]) -> list[tuple[str, int]]:
-    """Claims by mark, in the order of the marks; those that none has are left out."""
-    counts = Counter(claim.mark for claim in claims)
-    return [(mark, counts[mark]) for mark in MARKS if counts[mark]]
-
-
-def _left(summaries: Iterable[Summary]) -> str:
-    """How many claims were not judged, in words."""
+def count_numbers(one: Summary) -> Numbers:
+    """Each claim counts once, a table of printed numbers by its numbers; another method tests none."""
     counts: Counter[str] = Counter()
-    for one in summaries:
-        counts.update(one.statuses)
-    return uncounted(counts)
+    for claim in one.claims:
+        agreement = Agreement(claim.agreement)
+        follow, printed = claim.numbers
+        rest = "differ" if agreement == Agreement.DIFFERS else "open"
+        if claim.other_method and not one.own:
+            counts["untested"] += 1
+        elif printed:
+            counts["held"] += follow
+            counts[rest] += printed - follow
+        else:
+            counts["held" if agreement.holds else rest] += 1
+    return Numbers(**counts)
 
 
-def _study(one: Summary) -> StudyLine:
-    citation, year = (
-        ("", None) if one.paper is None else (one.paper.citation, one.paper.year)
-    )
-    return StudyLine(
-        id=one.id,
-        headline=one.headline,
-        of=authors_of(citation, year) if one.paper else one.title,
-        year=formats.NONE if year is None else str(year),
-        words=[*one.datasets, *one.families, one.title, citation],
-        agreement=_agreement(one),
-        badge=badge(*one.printed) if one.printed[1] else "",
-        share=100 * one.printed[0] // max(1, one.printed[1]),
-        whole=short(one.answers),
-        evidence=text.by_evidence(
-            Counter(claim.evidence for claim in one.claims if not one.own)
-        ),
-        left=uncounted(one.statuses),
-        failures=one.failures,
-    )
+def find_verdict(one: Summary, numbers: Numbers) -> Sign:
+    """What a study of a paper says of it, by the counts and the answer as a whole."""
+    answers = {row.answer for row in one.answers if row.answer is not None}
+    if answers:
+        return WHOLE[answers.pop()] if len(answers) == 1 else Sign("mixed", "mixed")
+    if not numbers.compared:
+        how = "not tested: another method" if numbers.untested else "not tested"
+        return Sign("untested", how)
+    if numbers.share(numbers.differ) >= HALF:
+        return Sign("off", "differs")
+    if numbers.share(numbers.differ) > TENTH:
+        return Sign("mixed", "mixed")
+    held = numbers.share(numbers.held) >= HALF
+    return Sign("holds", "holds") if held else Sign("open", "open")
 
 
-def _agreement(one: Summary) -> list[tuple[str, str, int]]:
-    """What became of a study's claims, in words of papers, or of expectations: then marks of one word are one."""
-    found: dict[str, tuple[str, str, int]] = {}
-    for mark, count in _totals(one.claims):
-        word = expected_word(mark) if one.own else MARKS[mark].word.lower()
-        first, _, before = found.get(word, (mark, word, 0))
-        found[word] = first, word, before + count
-    return list(found.values())
+@dataclass(frozen=True)
+class Entry:
+    """A study of a paper on the page."""
 
+    study: Summary
+    numbers: Numbers
+    sign: Sign
+    evidence: Evidence | None
 
-def literature(summaries: Sequence[Summary]) -> Literature:
-    """What the page shows, papers in the order of their years; a study that claims nothing of a paper is left out."""
-    shown = _papers(summaries)
-    works = {one.paper.work for one in shown if one.paper}
-    first = _first_claims(shown)
-    once = _counted_once(shown, first)
-    missed = [
-        (study, claim, _cause(claim))
-        for study, claim in once
-        if claim.cause is not None
-    ]
-    return Literature(
-        [_paper(one, first) for one in shown],
-        text.total(_sorts(shown, first), len(works), len(shown)),
-        _totals(claim for _, claim in once),
-        _left(shown),
-        text.causes(Counter(why for *_, why in missed)),
-        [
-            (study, claim.claim, claim.explained)
-            for study, claim, why in missed
-            if why == text.EXPLAINED
-        ],
-    )
-
-
-def _papers(summaries: Iterable[Summary]) -> list[Summary]:
-    """The studies that speak of numbers of a paper, attempted or not, by year."""
-    found = [
-        (one, one.paper)
-        for one in summaries
-        if one.paper and (one.claims or one.statuses) and not one.own
-    ]
-    found.sort(key=lambda pair: (pair[1].year or 0, pair[0].id))
-    return [one for one, _ in found]
-
-
-def _cause(claim: ClaimShort) -> str:
-    """Why a claim does not hold; where ours differs, that the study explains it if it does."""
-    return (
-        text.EXPLAINED
-        if claim.cause == Cause.REFUTED and claim.explained
-        else claim.cause or ""
-    )
-
-
-def _counted_once(
-    papers: Sequence[Summary], first: Mapping[ClaimKey, ClaimKey]
-) -> list[tuple[str, ClaimShort]]:
-    """Every comparison, and for every number one claim on it: of the best evidence, central, the one that agrees least.
-
-    So a number counts as reproduced only if no claim on it of equal standing is left open.
-    """
-    found: dict[ClaimKey, tuple[str, ClaimShort]] = {}
-    for one in papers:
-        for claim in one.claims:
-            key = first.get((one.id, claim.claim), (one.id, claim.claim))
-            if key not in found or _worth(claim) < _worth(found[key][1]):
-                found[key] = one.id, claim
-    return list(found.values())
-
-
-def _worth(claim: ClaimShort) -> tuple[int, bool, int]:
-    agreement = list(Agreement).index(Agreement(claim.agreement))
-    return list(Evidence).index(Evidence(claim.evidence)), not claim.central, -agreement
-
-
-def _first_claims(
-    papers: Sequence[Summary],
-) -> dict[ClaimKey, ClaimKey]:
-    """By claim, named with its study, the first one on the page that quotes the same number of the same work."""
-    quotes = {
-        (one.id, claim.claim): replace(
-            claim.quote, place=(one.paper.work, *claim.quote.place)
+    @property
+    def place(self) -> tuple[int, bool, int, float, str]:
+        """The best verdict first, then what follows the paper most closely."""
+        follows = (
+            len(Evidence)
+            if self.evidence is None
+            else list(Evidence).index(self.evidence)
         )
-        for one in papers
+        few = self.numbers.compared < FEW
+        share = -self.numbers.share(self.numbers.held)
+        return (
+            list(VERDICTS).index(self.sign.kind),
+            few,
+            follows,
+            share,
+            self.study.title,
+        )
+
+
+def enter(one: Summary) -> Entry:
+    """A study with its verdict."""
+    numbers = count_numbers(one)
+    return Entry(one, numbers, find_verdict(one, numbers), _middle_evidence(one))
+
+
+def _middle_evidence(one: Summary) -> Evidence | None:
+    """How closely half of its claims follow the paper, at the least; None where none was compared."""
+    grades = list(Evidence)
+    found = sorted(
+        grades.index(Evidence(claim.evidence))
         for claim in one.claims
-        if one.paper is not None and claim.quote is not None
-    }
-    return one_number(quotes)
-
-
-def _sorts(
-    studies: Iterable[Summary], first: Mapping[ClaimKey, ClaimKey]
-) -> Counter[str]:
-    """What is claimed, by `counts.sort_of`: comparisons, and numbers that no claim earlier on the page quotes."""
-    keys = (
-        ((one.id, claim.claim), claim.sort) for one in studies for claim in one.claims
+        if not claim.other_method
     )
-    return Counter(sort for key, sort in keys if first.get(key, key) == key)
+    return grades[found[len(found) // 2]] if found else None
 
 
-def _paper(one: Summary, first: Mapping[ClaimKey, ClaimKey]) -> PaperLine:
-    citation, year = (
-        ("", None) if one.paper is None else (one.paper.citation, one.paper.year)
-    )
-    numbers = [
-        first[key] for claim in one.claims if (key := (one.id, claim.claim)) in first
+def enter_papers(summaries: Sequence[Summary]) -> list[Entry]:
+    """The studies of papers by their verdict."""
+    entries = [enter(one) for one in summaries if one.of_paper]
+    return sorted(entries, key=lambda entry: entry.place)
+
+
+def title(summaries: Sequence[Summary]) -> str:
+    """Which papers hold, in one line."""
+    counts = Counter(entry.sign.kind for entry in enter_papers(summaries))
+    if not counts:
+        return "Studies"
+    rest = [
+        f"{word} {counts[kind]}"
+        for kind, (word, _) in VERDICTS.items()
+        if counts[kind] and kind != "holds"
     ]
-    elsewhere = Counter(study for study, _ in set(numbers) if study != one.id)
-    return PaperLine(
-        id=one.id,
-        words=[*one.datasets, *one.families, citation],
-        name=authors_of(citation, year),
-        title=one.title,
-        year=str(year or formats.NONE),
-        attempted=len(one.claims),
-        of=text.sorts(_sorts([one], first), elsewhere, len(numbers)),
-        claims=by_mark(one.claims),
-        left=uncounted(one.statuses),
-        held=text.held(sum(claim.holds for claim in one.claims), len(one.claims)),
-        causes=text.causes(
-            Counter(_cause(claim) for claim in one.claims if claim.cause is not None)
-        ),
+    held = f"{counts['holds']} of {counts.total()} studies of papers hold"
+    return "; ".join(filter(None, (held, ", ".join(rest))))
+
+
+def all_studies(summaries: Sequence[Summary]) -> Iterator[Block]:
+    """The blocks of the page: studies of papers by their verdict, then those of one's own."""
+    if not summaries:
+        yield Paragraph("No study has been run yet.")
+    entries = enter_papers(summaries)
+    if entries:
+        yield from _papers(entries)
+    own = [one for one in summaries if not one.of_paper]
+    if own:
+        rows = tuple(map(_own_row, sorted(own, key=lambda one: one.name or one.title)))
+        head = ("Study", "What came out", "Share", "Expectations")
+        table = Table(head, rows)
+        yield Part("Studies of one's own, and demonstrations", (table,))
+
+
+def _papers(entries: Sequence[Entry]) -> Iterator[Block]:
+    counts = Counter(entry.sign.kind for entry in entries)
+    shares = PlotBar("", tuple(float(counts[kind]) for kind in VERDICTS))
+    bar = plot_shares("Studies of papers", [shares], tuple(VERDICTS.values()))
+    signs = [
+        Sign(kind, f"{word} {counts[kind]}")
+        for kind, (word, _) in VERDICTS.items()
+        if counts[kind]
+    ]
+    yield Listing((bar, *signs))
+    yield Paragraph(RULE)
+    head = ("Study of a paper", "Verdict", "Share", "Numbers", "Follows it", "Year")
+    yield Table(head, tuple(map(_paper_row, entries)))
+
+
+def _paper_row(entry: Entry) -> tuple[Cell, ...]:
+    one, numbers, paper = entry.study, entry.numbers, entry.study.paper
+    if paper is None:
+        raise ValueError(one.id)
+    follows = "" if entry.evidence is None else followed_words(entry.evidence)
+    few = "; few numbers" if 0 < numbers.compared < FEW else ""
+    return (
+        (Link(one.name or one.title, f"{one.id}/index.html"), paper.citation),
+        entry.sign,
+        *_counted(numbers, OF_PAPERS),
+        follows + few,
+        str(paper.year or ""),
     )
 
 
-def by_mark(claims: list[ClaimShort]) -> list[ClaimShort]:
-    """A study's claims, those that hold up on the best evidence first: a row of squares is seen at a glance."""
-    order = list(MARKS)
-    return sorted(claims, key=lambda claim: (order.index(claim.mark), _worth(claim)))
+def _own_row(one: Summary) -> tuple[Cell, ...]:
+    named = (Link(one.name or one.title, f"{one.id}/index.html"),)
+    return named, one.headline, *_counted(count_numbers(one), EXPECTED)
+
+
+def _counted(numbers: Numbers, parts: tuple[tuple[str, str], ...]) -> tuple[Cell, Cell]:
+    """The bar of what was compared, and its counts in words."""
+    counts = (numbers.held, numbers.open, numbers.differ)
+    words = [
+        f"{word} {formats.count(count)}"
+        for count, (word, _) in zip(counts, parts, strict=True)
+        if count
+    ]
+    if numbers.untested:
+        words.append(f"of another method {numbers.untested}")
+    if not numbers.compared:
+        return "", ", ".join(words)
+    bar = PlotBar("", tuple(map(float, counts)))
+    return plot_shares(", ".join(words), [bar], parts), ", ".join(words)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import polars as pl
-
 from bench.core.counting import Falsified
-from bench.core.judgements import PROTOCOL, Agreement, VerdictRow
+from bench.core.judgements import PROTOCOL, VerdictRow
 from bench.report.bundle import Bundle
 from bench.study.deviations import Deviation
-from bench.text import formats
 from bench.text.marks import MARKS, mark_of
 
 Counts = dict[str, int]
@@ -48,22 +45,6 @@ def surprises(bundle: Bundle) -> list[VerdictRow]:
         if bundle.falsified[row.claim] == Falsified.HAPPENED
     ]
     return sorted(rows, key=lambda row: -abs(row.low or 0) / (row.tolerance or 1))
-
-
-def explained(bundle: Bundle, row: VerdictRow) -> str:
-    """What the study says of a claim that differs: its note, and the explanations that fit the number; or empty."""
-    if row.agreement != Agreement.DIFFERS:
-        return ""
-    claim = bundle.claims.get(row.claim)
-    note = (claim.note or "").rstrip(".") if claim is not None else ""
-    fitting = (
-        bundle.frame("explanations")
-        .filter(pl.col("compatible"), claim=row.claim)["title"]
-        .to_list()
-    )
-    return "; ".join(
-        filter(None, (note, formats.listed([f"“{title}”" for title in fitting], "or")))
-    )
 
 
 def sort_of(bundle: Bundle, row: VerdictRow) -> str:

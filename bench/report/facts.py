@@ -25,9 +25,8 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import facts as text
 from bench.report.text.protocol import tuning_words
-from bench.report.works import Quote
 from bench.scores.design import alpha_of, is_external, resampling_of, varies
-from bench.scores.setting import origins, rows_of_tables
+from bench.scores.setting import origins
 from bench.stats.groups import tie_groups
 from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.signed_ranks import smallest_p
@@ -214,24 +213,6 @@ def ranked_words(bundle: Bundle, datasets: Sequence[str], metric: str) -> str:
     if found is None or found.datasets == len(distinct(bundle, datasets)):
         return sets_words(bundle, datasets)
     return text.sets(found.datasets, found.datasets)
-
-
-def quotes(bundle: Bundle) -> dict[str, Quote]:
-    """By attempted claim with a published number, what it quotes."""
-    tables, found = rows_of_tables(bundle.study, bundle.frame("tables")), {}
-    for row in (row for row in bundle.counted.attempted if row.published is not None):
-        claim, dataset = bundle.claims.get(row.claim), row.dataset or ""
-        where = (
-            (row.claim,)
-            if claim is None
-            else (claim.where, claim.side, claim.statistic, shape_of(claim.kind).number)
-        )
-        place = (*where, *tables.get(dataset, (dataset,)), row.metric, row.unit)
-        method = "" if row.is_by_other_method else row.family or row.claim
-        found[row.claim] = Quote(
-            tuple(part or "" for part in place), row.published or "", method
-        )
-    return found
 
 
 @remembered

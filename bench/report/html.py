@@ -24,7 +24,6 @@ from bench.report.draw import glyph as mark
 from bench.report.plain import plain
 from bench.report.styles import CLASS_HUES
 from bench.report.values import Value, show, show_interval, show_middle
-from bench.text.glossary import HOW_TO_READ
 from bench.text.marks import FOLLOWED, MARKS
 
 
@@ -108,7 +107,6 @@ def environment() -> jinja2.Environment:
         "class_hues": CLASS_HUES,
         "marks": MARKS,
         "followed": FOLLOWED,
-        "how_to_read": HOW_TO_READ,
     }
     return env
 

@@ -1,4 +1,4 @@
-"""The pages: a study, its datasets, all studies, all papers."""
+"""The pages: a study, its datasets, all studies, the glossary."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from bench.core.spare import lost
-from bench.families import FAMILIES
 from bench.report import facts
-from bench.report.all_studies import all_studies, literature
+from bench.report.all_studies import all_studies, title
 from bench.report.blocks import Block, number_figures
 from bench.report.bundle import Bundle, page_name
 from bench.report.first.headline import headline
+from bench.report.glossary import glossary
 from bench.report.html import environment
 from bench.report.section import Section, keys, why_empty
 from bench.report.sections import sections_of, sections_on_a_dataset
@@ -23,9 +23,7 @@ from bench.report.sections.overview import overview
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.summary import Summary
 from bench.report.text.undrawn import undrawn
-from bench.report.warnings import warnings_explained
 from bench.text import formats
-from bench.text.glossary import every_term
 from bench.text.words import Measure, measure
 
 if TYPE_CHECKING:
@@ -121,18 +119,20 @@ def _view(section: Section, bundle: Bundle, numbers: Iterator[int]) -> Any:
 
 
 def render_index(summaries: list[Summary]) -> str:
-    """The page over all studies, in the order given."""
-    shown = all_studies(summaries)
-    return environment().get_template("index.html").render(vars(shown))
+    """The page over all studies."""
+    shown = number_figures(all_studies(summaries))
+    return _beside("studies", title(summaries), shown)
 
 
-def render_literature(summaries: list[Summary]) -> str:
-    """The page over all papers, by year."""
-    return (
-        environment()
-        .get_template("literature.html")
-        .render(vars(literature(summaries)))
-    )
+def render_glossary() -> str:
+    """The page of all terms, models and kinds of warnings."""
+    return _beside("terms", "Glossary", tuple(glossary()), up=True)
+
+
+def _beside(kind: str, title: str, blocks: tuple[Block, ...], up: bool = False) -> str:
+    """A page of no single study."""
+    template = environment().get_template("index.html")
+    return template.render(kind=kind, title=title, blocks=blocks, up=up)
 
 
 def render_two_runs(difference: RunDifference) -> str:
@@ -141,17 +141,6 @@ def render_two_runs(difference: RunDifference) -> str:
 
     template = environment().get_template("two_runs.html")
     return template.render(title=title(difference), blocks=compare_runs(difference))
-
-
-def render_glossary(summaries: list[Summary]) -> str:
-    """The page of all terms and models, and of what each kind of warning did in these studies."""
-    template = environment().get_template("glossary.html")
-    models = sorted(
-        FAMILIES.values(), key=lambda family: (family.title.casefold(), family.name)
-    )
-    return template.render(
-        terms=every_term(), models=models, warnings=warnings_explained(summaries)
-    )
 
 
 @dataclass(frozen=True)

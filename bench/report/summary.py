@@ -9,38 +9,37 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bench.core.answers import AnswerRow
-from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
+from bench.core.judgements import Agreement, Evidence, Status
 from bench.report import facts, printed
 from bench.report.bundle import Bundle
-from bench.report.counts import (
-    explained,
-    sort_of,
-    statuses,
-)
-from bench.report.first.headline import headline
-from bench.report.sections.findings import warnings_of
+from bench.report.counts import statuses
+from bench.report.first.headline import headline, is_own
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
-from bench.report.works import PaperShort, Quote
 from bench.text.marks import mark_of, tally
 
 
 @dataclass(frozen=True)
-class ClaimShort:
-    """An attempted claim: its judgement, what it is (`counts.sort_of`), and the number that it quotes, if any.
+class PaperShort:
+    """The paper that a study reproduces."""
 
-    `cause`: why it does not hold, as a code; `explained`: why, in the words of the study, where ours differs;
-    `control`: what stands beside a number that differs.
+    citation: str
+    year: int | None
+
+
+@dataclass(frozen=True)
+class ClaimShort:
+    """An attempted claim and its judgement.
+
+    `other_method`: whether another method stands in for the paper's; `numbers`: of a table of printed numbers, how many
+    follow and how many there are; `control`: what stands beside a number that differs.
     """
 
     claim: str
     agreement: str
     evidence: str
-    central: bool
-    sort: str
-    cause: str | None
-    explained: str
-    quote: Quote | None
+    other_method: bool = False
+    numbers: tuple[int, int] = (0, 0)
     control: str | None = None
 
     def verify(self) -> None:
@@ -49,24 +48,10 @@ class ClaimShort:
         Evidence(self.evidence)
 
     @property
-    def holds(self) -> bool:
-        return Agreement(self.agreement).holds
-
-    @property
     def mark(self) -> str:
         return mark_of(
             Status.ATTEMPTED, self.agreement, self.evidence, control=self.control
         )
-
-
-@dataclass(frozen=True)
-class WarningShort:
-    """A warning: its diagnostic, what it is about, what was seen, and its number in words (or nothing)."""
-
-    diagnostic: str
-    where: str
-    reason: str
-    size: str
 
 
 @dataclass(frozen=True)
@@ -83,12 +68,12 @@ class Summary:
         The attempted claims that count; how many others were not judged, by status.
     datasets, families
         What was compared, and on what.
-    failures, warnings, results_sha256
-        How many cells failed; the warnings; the hash of the results.
+    failures, results_sha256
+        How many cells failed; the hash of the results.
     answers
         What is said of the paper's numbers as a whole, one a metric.
-    printed
-        Of a study of printed tables: how many numbers follow from the scores, and how many there are; else zeros.
+    name, asks
+        Its short name; whether it asks a question of its own.
     """
 
     id: str
@@ -104,10 +89,19 @@ class Summary:
     datasets: list[str]
     families: list[str]
     failures: int
-    warnings: list[WarningShort]
     results_sha256: str
     answers: list[AnswerRow] = field(default_factory=list)
-    printed: tuple[int, int] = (0, 0)
+    name: str = ""
+    asks: bool = False
+
+    @property
+    def of_paper(self) -> bool:
+        """Whether it says something of a paper, and does not ask a question of its own."""
+        return (
+            self.paper is not None
+            and not self.own
+            and bool(self.claims or self.statuses)
+        )
 
     @property
     def tally(self) -> str:
@@ -130,7 +124,7 @@ class Summary:
 def summary_of(bundle: Bundle) -> Summary:
     """The study in short."""
     study, styles, paper = bundle.study, styles_of(bundle), bundle.study.paper
-    quotes = facts.quotes(bundle)
+    numbers = printed.claimed(bundle)
     return Summary(
         id=study.id,
         title=study.title,
@@ -138,44 +132,25 @@ def summary_of(bundle: Bundle) -> Summary:
         headline=headline(bundle),
         answer=study.answer,
         use=use(bundle, styles),
-        paper=None
-        if paper is None
-        else PaperShort(paper.citation, paper.year, paper.doi),
+        paper=None if paper is None else PaperShort(paper.citation, paper.year),
         own=bundle.counted.own,
         claims=[
-            _short(bundle, row, quotes.get(row.claim))
+            ClaimShort(
+                row.claim,
+                str(row.agreement),
+                str(row.evidence),
+                row.is_by_other_method,
+                numbers.get(row.claim, (0, 0)),
+                row.control,
+            )
             for row in bundle.counted.attempted
         ],
         statuses=statuses(bundle),
         datasets=[styles.dataset(name) for name in bundle.datasets],
         families=[style.title for style in styles.families.values()],
         failures=facts.failed_cells(bundle).height,
-        warnings=[
-            WarningShort(one.diagnostic, one.where, one.reason, one.size)
-            for one in warnings_of(bundle)
-        ],
         results_sha256=bundle.results_sha256,
         answers=[row for row in bundle.whole if row.family is None],
-        printed=printed.total(bundle),
-    )
-
-
-def _short(bundle: Bundle, row: VerdictRow, quote: Quote | None) -> ClaimShort:
-    claim, agreement, evidence = (
-        bundle.claims.get(row.claim),
-        str(row.agreement),
-        str(row.evidence),
-    )
-    central = claim is not None and claim.central
-    sort, why = sort_of(bundle, row), explained(bundle, row)
-    return ClaimShort(
-        row.claim,
-        agreement,
-        evidence,
-        central,
-        sort,
-        row.cause,
-        why,
-        quote,
-        row.control,
+        name=study.name or study.title,
+        asks=is_own(bundle),
     )

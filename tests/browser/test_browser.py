@@ -15,7 +15,6 @@ from bench.report.page import (
     render_dataset,
     render_glossary,
     render_index,
-    render_literature,
 )
 from bench.report.summary import summary_of
 from tests.helpers import bundles
@@ -33,7 +32,6 @@ NAMES = (
     "two_sets",
     "one_of_many",
     "index",
-    "literature",
 )
 #: Pages that have the colours of `two_sets` and `regression`.
 AS_COLOURED = ("leave_one_out", "many_sets", "one_of_many")
@@ -47,11 +45,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     summaries = [summary_of(bundle) for bundle in made.values()]
     texts["cards"] = render(test_cards.one())
     texts["one_of_many"] = render_dataset(made["many_sets"], "set3")
-    texts |= {
-        "index": render_index(summaries),
-        "literature": render_literature(summaries),
-    }
-    texts["glossary"] = render_glossary(summaries)
+    texts |= {"index": render_index(summaries), "glossary": render_glossary()}
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in texts}
@@ -246,13 +240,19 @@ def test_an_address_holds_the_dataset_and_a_figure_brings_its_own(visit: Any) ->
     assert page.evaluate("location.hash") == "#fig-train-sonar~metric=f1_macro&ds=all"
 
 
-def test_the_index_is_filtered(visit: Any) -> None:
+def test_the_index_is_filtered_by_words_and_by_verdict(visit: Any) -> None:
     page = visit("index")
-    rows = page.locator("table.studies tbody tr:visible")
+    rows = page.locator(".studies table").first.locator("tbody tr:visible")
     before = rows.count()
-    page.locator(".filter").fill("diabetes")
+    page.locator(".filter").fill("writer")
     assert 0 < rows.count() < before
-    assert f"of {before} rows" in page.locator(".live").inner_text()
+    assert f"of {before} studies" in page.locator(".live").inner_text()
+    page.locator(".filter").fill("")
+    button = page.locator(".studies > ul button").first
+    button.click()
+    assert f"holds {rows.count()}" in button.inner_text()
+    button.click()
+    assert rows.count() == before
 
 
 def test_the_typefaces_are_those_of_the_page(visit: Any) -> None:

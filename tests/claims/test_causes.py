@@ -13,7 +13,7 @@ from bench.claims.falsifiers import falsified
 from bench.claims.targets import lie_within
 from bench.core import frames
 from bench.core.frames import records
-from bench.core.judgements import VERDICTS, Cause, VerdictRow
+from bench.core.judgements import VERDICTS, VerdictRow
 from tests.helpers import bundles
 from tests.helpers.judge_cases import (
     FIXED,
@@ -184,11 +184,6 @@ class TestCauses:
             judge(made, scores, folds, tables_of("toy", "two"))["c"]["cause"]
             == "few_datasets"
         )
-
-    def test_every_cause_has_words(self) -> None:
-        from bench.report.text.literature import CAUSES, EXPLAINED
-
-        assert set(CAUSES) == {*Cause, EXPLAINED}
 
 
 def rows_of(*ps: float | None, **fields: str | None) -> list[VerdictRow]:

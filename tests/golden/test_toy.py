@@ -86,7 +86,6 @@ def test_from_yaml_to_page(
     assert "A. Author (1999). Toys." in page
     assert pages(bundle_of(Project.here(), "toy"))["index.html"] == page
     assert "A. Author" in (root / "reports" / "index.html").read_text()
-    assert "A. Author" in (root / "reports" / "literature.html").read_text()
     capsys.readouterr()
     assert main(["show", "toy"]) == 0
     shown = capsys.readouterr().out
@@ -95,7 +94,6 @@ def test_from_yaml_to_page(
     assert json.loads(capsys.readouterr().out)["schema_version"] == 1
     (root / "params.yaml").write_text("studies: []\nslow: [toy, not-run-yet]\n")
     assert main(["index"]) == 0
-    assert "A. Author" in (root / "reports" / "literature.html").read_text()
     assert "A. Author" in (root / "reports" / "index.html").read_text()
     (root / "summaries" / "toy.json").write_text(
         '{"id": "toy", "title": "of an older bench"}'

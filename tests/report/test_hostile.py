@@ -23,9 +23,7 @@ from bench.report.bundle import Bundle
 from bench.report.exports import export
 from bench.report.page import (
     render,
-    render_glossary,
     render_index,
-    render_literature,
     render_two_runs,
 )
 from bench.report.sections.cite import entry
@@ -99,8 +97,7 @@ GAPS = r"[\s\ufffd]"
 #: Which places of a study each format shows; a study's title gives way to the finding where a paper is re-done.
 SHOWN = {
     "page": {"citation", "family", "error", "dataset", "feature", "class", "finding"},
-    "index": {"citation"},
-    "literature": {"citation", "title"},
+    "index": {"citation", "title"},
     "latex": {"dataset", "family"},
     "csv": {"dataset", "family", "feature", "class"},
     "terminal": {"title", "finding"},
@@ -128,7 +125,6 @@ def test_it_is_text_in_every_place_that_may_hold_it(
     said = {
         "page": "".join(Reader(page_of(text)).text),
         "index": "".join(Reader(render_index([short])).text),
-        "literature": "".join(Reader(render_literature([short])).text),
         "latex": " ".join(tables),
         "csv": " ".join(cell for rows in cells for row in rows for cell in row),
         "terminal": capsys.readouterr().out,
@@ -277,19 +273,15 @@ def test_csv_holds_it_and_no_formula(text: str) -> None:
 
 
 @of_each
-def test_the_card_and_the_glossary_show_it_as_text(text: str) -> None:
-    bundle = poisoned(text)
-    for html in (files(text)["card.html"], render_glossary([summary_of(bundle)])):
-        page = Reader(html)
-        assert sum(tag == "script" for tag, _ in page.tags) <= 1
-        for tag, attributes in page.tags:
-            assert tag not in ("img", "iframe", "object", "base", "form")
-            assert not any(name.startswith("on") for name in attributes), (
-                tag,
-                attributes,
-            )
-            assert "javascript" not in (attributes.get("href") or "").split(":")[0]
-        assert visible(html) == html
+def test_the_card_shows_it_as_text(text: str) -> None:
+    html = files(text)["card.html"]
+    page = Reader(html)
+    assert sum(tag == "script" for tag, _ in page.tags) <= 1
+    for tag, attributes in page.tags:
+        assert tag not in ("img", "iframe", "object", "base", "form")
+        assert not any(name.startswith("on") for name in attributes), (tag, attributes)
+        assert "javascript" not in (attributes.get("href") or "").split(":")[0]
+    assert visible(html) == html
     assert visible(f"{text} infamily").replace("\r\n", "\n") in "".join(
         Reader(files(text)["card.html"]).text
     )

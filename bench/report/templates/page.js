@@ -11,7 +11,7 @@
     const number = parseFloat(below ? text.slice(1) : text);
     return Number.isNaN(number) ? text.toLowerCase() : below ? number - 1e-9 : number;
   };
-  all("table.sortable thead tr").forEach((row) => {
+  all(":is(table.sortable, .studies table) thead tr").forEach((row) => {
     [...row.cells].forEach((head, column) => {
       const button = document.createElement("button");
       button.className = "sort";

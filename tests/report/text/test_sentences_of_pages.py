@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bench.core.outcomes import Statement, encoded
-from bench.report.all_studies import literature
 from bench.report.bundle import Provenance
 from bench.report.page import render
 from bench.report.sections.claims import claims
@@ -206,14 +205,12 @@ def test_one_run_on_a_fixed_split_drew_nothing(
     assert claims(bundle).no_interval.startswith(words)
 
 
-def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literature() -> (
-    None
-):
+def test_a_study_of_its_own_numbers_says_expected_and_is_none_of_a_paper() -> None:
     made = own("author", "author", words=("fits", "not_reproduced"))
     assert "the author&#39;s own expectations" in render(made)
     one = summary_of(made)
     assert one.own and marks(one) == ["fits", "not_reproduced"]
-    assert literature([one]).papers == []
+    assert not one.of_paper
 
 
 def test_an_undefined_metric_says_what_it_needs() -> None:
