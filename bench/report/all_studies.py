@@ -43,7 +43,7 @@ EXPECTED = (("as expected", "ours"), ("undecided", "pale"), ("not as expected", 
 
 
 @dataclass(frozen=True)
-class Numbers:
+class NumbersCompared:
     """How many numbers and comparisons of a study hold, are open and differ; `untested`: of another method."""
 
     held: int = 0
@@ -60,7 +60,7 @@ class Numbers:
         return part / max(1, self.compared)
 
 
-def count_numbers(one: Summary) -> Numbers:
+def count_numbers(one: Summary) -> NumbersCompared:
     """Each claim counts once, a table of printed numbers by its numbers; another method tests none."""
     counts: Counter[str] = Counter()
     for claim in one.claims:
@@ -74,10 +74,10 @@ def count_numbers(one: Summary) -> Numbers:
             counts[rest] += printed - follow
         else:
             counts["held" if agreement.holds else rest] += 1
-    return Numbers(**counts)
+    return NumbersCompared(**counts)
 
 
-def find_verdict(one: Summary, numbers: Numbers) -> Sign:
+def find_verdict(one: Summary, numbers: NumbersCompared) -> Sign:
     """What a study of a paper says of it, by the counts and the answer as a whole."""
     answers = {row.answer for row in one.answers if row.answer is not None}
     if answers:
@@ -98,7 +98,7 @@ class Entry:
     """A study of a paper on the page."""
 
     study: Summary
-    numbers: Numbers
+    numbers: NumbersCompared
     sign: Sign
     evidence: Evidence | None
 
@@ -208,7 +208,9 @@ def _own_row(one: Summary) -> tuple[Cell, ...]:
     return named, one.headline, *_counted(count_numbers(one), EXPECTED)
 
 
-def _counted(numbers: Numbers, parts: tuple[tuple[str, str], ...]) -> tuple[Cell, Cell]:
+def _counted(
+    numbers: NumbersCompared, parts: tuple[tuple[str, str], ...]
+) -> tuple[Cell, Cell]:
     """The bar of what was compared, and its counts in words."""
     counts = (numbers.held, numbers.open, numbers.differ)
     words = [

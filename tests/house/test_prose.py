@@ -32,8 +32,8 @@ TEXTS = (
     "core/metrics",
     "run/variants",
 )
-#: Files with declared members, or columns, in a package that also holds logic.
-DECLARED = ("core/frames.py",)
+#: Files with declared members, columns, or the words of a page, in a package that also holds logic.
+DECLARED = ("core/frames.py", "report/all_studies.py", "report/glossary.py")
 #: Rooms of the terminal, where the words of a verb stand beside it.
 TERMINAL = ("cli",)
 _FROZEN = (

@@ -44,18 +44,6 @@ ELSEWHERE = "No check gives a warning. Leakage cannot be checked: the models wer
 
 
 @dataclass(frozen=True)
-class FindingShown:
-    """A finding: of which diagnostic, whose it is, what was seen, and its number."""
-
-    diagnostic: str
-    title: str
-    where: str
-    severity: str
-    reason: str
-    size: str
-
-
-@dataclass(frozen=True)
 class SameFindings:
     """Findings of one check that say the same, the gravest first."""
 
@@ -206,7 +194,8 @@ def _titled(bundle: Bundle, styles: Styles, same: SameFindings) -> str:
 
 def is_calm(bundle: Bundle) -> bool:
     """Whether no check warns."""
-    return not warnings_of(bundle)
+    found = _of(bundle.findings, Outcome.FOUND)
+    return all(row.severity == Severity.NOTE for row in found)
 
 
 def _troubled(bundle: Bundle) -> list[str]:
@@ -223,19 +212,6 @@ def _on_purpose(bundle: Bundle, row: FindingRow) -> bool:
     """Whether the study makes the fault itself: it says so (`planted`), or its simulation does."""
     planted = (bundle.study.planted or {}).get(row.dataset or "") == row.diagnostic
     return planted or SourceSelected.code in codes(row.details)
-
-
-def warnings_of(bundle: Bundle) -> list[FindingShown]:
-    """Every finding that is no note, the gravest first."""
-    styles, unit = styles_of(bundle), facts.primary(bundle)
-    return [
-        FindingShown(
-            row.diagnostic, same.title, _where(styles, row), row.severity, reason(row.details), number_words(row, unit),
-        )
-        for same in _grouped(_of(bundle.findings, Outcome.FOUND))
-        for row in same.rows
-        if row.severity != Severity.NOTE
-    ]  # fmt: skip
 
 
 def _of(rows: Iterable[FindingRow], outcome: Outcome) -> list[FindingRow]:
