@@ -20,7 +20,6 @@ from bench.report.summary import summary_of
 from tests.helpers import bundles
 from tests.helpers.eyes import LINKED, OPEN, SEEN, bare, printed, violations
 from tests.helpers.pages import html
-from tests.report import test_cards
 from tests.report.test_states import DEGENERATE, page_of
 
 #: Two of three seconds of axe.
@@ -43,7 +42,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = {name: make() for name, make in bundles.ALL.items()}
     texts = {name: html(name) for name in made} | {"two_sets": render(two_datasets())}
     summaries = [summary_of(bundle) for bundle in made.values()]
-    texts["cards"] = render(test_cards.one())
     texts["one_of_many"] = render_dataset(made["many_sets"], "set3")
     texts |= {"index": render_index(summaries), "glossary": render_glossary()}
     for name, text in texts.items():
