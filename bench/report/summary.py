@@ -99,7 +99,7 @@ class Summary:
         """Whether it says something of a paper, and does not ask a question of its own."""
         return (
             self.paper is not None
-            and not self.own
+            and not self.asks
             and bool(self.claims or self.statuses)
         )
 
