@@ -33,7 +33,12 @@ TEXTS = (
     "run/variants",
 )
 #: Files with declared members, columns, or the words of a page, in a package that also holds logic.
-DECLARED = ("core/frames.py", "report/all_studies.py", "report/glossary.py")
+DECLARED = (
+    "core/frames.py",
+    "report/all_studies.py",
+    "report/glossary.py",
+    "report/two_runs.py",
+)
 #: Rooms of the terminal, where the words of a verb stand beside it.
 TERMINAL = ("cli",)
 _FROZEN = (
