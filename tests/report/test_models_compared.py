@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench.report.blocks import Figure, Value, find_tables
+from bench.report.blocks import Value, find_tables
 from bench.report.bundle import Bundle
 from bench.report.sections.families import Standing, families, rank_models
 from bench.stats.shares import wilson
@@ -29,32 +29,27 @@ def two_models(difference: float, **pair: Any) -> Bundle:
 
 
 @pytest.mark.parametrize(
-    ("difference", "p", "low", "high", "standing"),
+    ("difference", "p", "same", "standing"),
     [
-        (0.005, 0.4, -0.0099, 0.0, Standing.AS_GOOD),
-        (0.005, 0.4, -0.0101, 0.0, OPEN),
-        (0.005, 0.04, -0.0099, -0.001, Standing.WORSE),
-        (0.05, 0.051, -0.1, 0.01, OPEN),
-        (0.05, None, None, None, Standing.UNTESTED),
-        (0.0, 0.9, -0.1, 0.1, BEST),
+        (0.005, 0.4, 0.95, Standing.AS_GOOD),
+        (0.005, 0.4, 0.949, OPEN),
+        (0.005, 0.049, 0.99, Standing.WORSE),
+        (0.05, 0.051, None, OPEN),
+        (0.05, None, None, Standing.UNTESTED),
+        (0.0, 0.9, 0.5, BEST),
     ],
 )
 def test_where_a_model_stands_beside_the_best(
-    difference: float,
-    p: float | None,
-    low: float | None,
-    high: float | None,
-    standing: Standing,
+    difference: float, p: float | None, same: float | None, standing: Standing
 ) -> None:
-    bundle = two_models(difference, p_adjusted=p, low=low, high=high)
+    chances = {"p_less": 0.0, "p_rope": same, "p_greater": 0.0}
+    bundle = two_models(difference, p_adjusted=p, **chances)
     ranked = {one.family: one.standing for one in rank_models(bundle, "wine", measure("accuracy"))}  # fmt: skip
     assert ranked == {"random_forest": BEST, "svm": standing}
 
 
 def test_a_share_of_rows_tested_once_has_the_interval_of_a_share() -> None:
     bundle = bundles.leave_one_out()
-    figure, *_ = families(bundle)
-    assert isinstance(figure, Figure)
     (table,) = find_tables(families(bundle))
     value = table.rows[0][1]
     rows = bundle.of("folds", "wine")["test_rows"].sum()

@@ -52,11 +52,25 @@ def hero(bundle: Bundle) -> Figure | None:
     """The figure; None where there is nothing to draw."""
     if printed.checks_numbers(bundle):
         return _tables(bundle)
-    numbers = [row for row in bundle.counted.attempted if _is_drawn(row)]
-    own = bundle.counted.own or all(row.is_by_other_method for row in numbers)
-    if len(numbers) > 1 and not own:
+    if _has_forest(bundle):
+        numbers = [row for row in bundle.counted.attempted if _is_drawn(row)]
         return _forest(bundle, numbers)
     return _models(bundle)
+
+
+def shows_scores(bundle: Bundle) -> bool:
+    """Whether the picture is the scores of all models."""
+    if printed.checks_numbers(bundle) or _has_forest(bundle):
+        return False
+    places, metric = facts.places(bundle), facts.primary(bundle).name
+    several = sum(bool(facts.means_on(bundle, place, metric)) for place in places) > 1
+    return not (several and facts.ranks(bundle, metric) and not bundle.study.planted)
+
+
+def _has_forest(bundle: Bundle) -> bool:
+    numbers = [row for row in bundle.counted.attempted if _is_drawn(row)]
+    own = bundle.counted.own or all(row.is_by_other_method for row in numbers)
+    return len(numbers) > 1 and not own
 
 
 def _is_drawn(row: VerdictRow) -> bool:

@@ -149,8 +149,9 @@ def _draw_distances(
     best = f" ({charts[0].title.partition(': minus ')[2]})" if len(charts) == 1 else ""
     marks = (
         f"Each model minus the best{best}, model − model; {worse} zero: worse. Line: {level} interval before correction. "
-        "Band: practically equal. Filled blue: shown within the band. Hollow: no difference shown. Orange: shown to be "
-        "worse. ", term("p", "p"), ": after ", term("holm"), f" over all pairs; {SAMPLES[tested[0].sample]}.",
+        "Band: practically equal. Filled blue: as good (very probably within the band). Hollow: cannot tell. "
+        "Orange: shown to be worse. ", term("p", "p"), ": after ", term("holm"),
+        f" over all pairs; {SAMPLES[tested[0].sample]}.",
     )  # fmt: skip
     name = f"distance-from-the-best{tested[0].suffix}"
     yield Figure(name, tuple(result), marks, tuple(charts))
@@ -159,12 +160,12 @@ def _draw_distances(
 def _draw_dataset(
     bundle: Bundle, styles: Styles, unit: Measure, dataset: str, others: Pairs
 ) -> Chart:
-    margin, alpha = rope_of(bundle.study, unit.name) or 0.0, alpha_of(bundle.study)
+    margin = rope_of(bundle.study, unit.name) or 0.0
     wide = 100 * margin if unit.share else margin
     rows = []
     for pair in sorted(others, key=lambda pair: (unit.loss(pair.difference), pair.family)):  # fmt: skip
         value, style = _difference(bundle, unit, dataset, pair), styles.family(pair.family)  # fmt: skip
-        shape, tone, _ = MARKS[stand(pair, pair.told(unit, alpha), margin)]
+        shape, tone, _ = MARKS[stand(bundle, pair)]
         words = "not tested" if pair.p_adjusted is None else _p(pair.p_adjusted)
         words += f" {MARK}" if pair.fallbacks else ""
         number = replace(value, low=None, high=None)
@@ -240,7 +241,7 @@ def _draw_matrix(bundle: Bundle, styles: Styles, unit: Measure, one: _Tested) ->
     result = tuple(_say_pairs(bundle, styles, unit, one, several=True))
     marks = (
         "Row minus column, the best model first. Blue: the row is significantly better. Orange: worse. The darker, the "
-        "larger. White: no difference shown."
+        "larger. White: cannot tell."
     )
     name = f"all-pairs-{one.dataset}{one.suffix}"
     return Figure(name, result, marks, (chart,), Table(*_pair_rows(bundle, styles, unit, one)))  # fmt: skip
@@ -401,7 +402,7 @@ def _draw_ranks(bundle: Bundle, styles: Styles, unit: Measure) -> Iterator[Figur
         f"Disc: mean rank over the {design.datasets} datasets with a score of every model. "
         f"Line: {100 * level_of(bundle.study):g} % "
         "interval, datasets drawn again; words: how often a model is first in such draws. Filled blue: the best mean rank. "
-        "Hollow: no difference from it shown. Orange: shown to be worse (", term("signed_rank"), ", Holm). Small: not tested.",
+        "Hollow: cannot tell. Orange: shown to be worse (", term("signed_rank"), ", Holm). Small: not tested.",
     )  # fmt: skip
     yield Figure("mean-ranks", tuple(say_ranks(bundle, unit)), marks, (chart,))
 

@@ -25,6 +25,8 @@ from bench.report.blocks import (
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.marks import Chart, Point, choose_axis
 from bench.report.charts.plot_rows import PlotRow, plot_rows, reach
+from bench.report.first.hero import shows_scores
+from bench.report.first.verdicts import told
 from bench.report.means import MeanScore
 from bench.report.section import Section
 from bench.report.sections.states import INCLUDED, states
@@ -32,7 +34,7 @@ from bench.report.styles import Styles, styles_of
 from bench.report.terms import term
 from bench.report.text.same_source import forms_said
 from bench.report.values import Value, score
-from bench.scores.design import alpha_of, level_of, rope_of
+from bench.scores.design import level_of, rope_of
 from bench.stats.shares import wilson
 from bench.text.words import MARK, Measure, measure
 
@@ -56,7 +58,7 @@ class Standing(StrEnum):
 
     BEST = "best"
     AS_GOOD = "as good"
-    OPEN = "no difference shown"
+    OPEN = "cannot tell"
     WORSE = "worse"
     UNTESTED = "not tested against it"
 
@@ -71,6 +73,16 @@ MARKS = {
 }
 
 
+#: By what is shown of a model minus the best one (`told`).
+OUTCOMES = {
+    "better": Standing.AS_GOOD,
+    "equal": Standing.AS_GOOD,
+    "unknown": Standing.OPEN,
+    "worse": Standing.WORSE,
+    "untested": Standing.UNTESTED,
+}
+
+
 @dataclass(frozen=True)
 class RankedModel:
     """A model on one dataset, its mean by one metric and where that stands."""
@@ -81,20 +93,16 @@ class RankedModel:
 
 
 def rank_models(bundle: Bundle, dataset: str, unit: Measure) -> list[RankedModel]:
-    """The models of a dataset, the best mean first, each beside it: as good only where its whole interval is within
-    the margin of practical equality."""
+    """The models of a dataset by the primary metric, the best mean first, each with where it stands beside that."""
     means = facts.means_on(bundle, dataset, unit.name)
     leaders = facts.standing(bundle, dataset, unit.name)
     best = leaders.best if leaders else ""
     first = facts.leading(bundle, dataset, unit.name) if leaders else []
     pairs = facts.pairs(bundle, dataset, unit.name)
-    margin, alpha = rope_of(bundle.study, unit.name) or 0.0, alpha_of(bundle.study)
     found = []
     for family, mean in means.items():
-        pair = pairs.get((best, family))
-        told = None if pair is None else pair.told(unit, alpha)
-        standing = stand(pair, told, margin)
-        if family == best or (family in first and not told):
+        standing = stand(bundle, pairs.get((family, best)))
+        if family == best or (family in first and standing is not Standing.WORSE):
             standing = Standing.BEST
         found.append(RankedModel(family, mean, standing))
     return sorted(
@@ -107,16 +115,9 @@ def rank_models(bundle: Bundle, dataset: str, unit: Measure) -> list[RankedModel
     )
 
 
-def stand(pair: facts.ComparedPair | None, told: int | None, margin: float) -> Standing:
-    """What the test of the best against another says of that."""
-    if pair is None or told is None:
-        return Standing.UNTESTED
-    if told:
-        return Standing.WORSE
-    if pair.low is None or pair.high is None:
-        return Standing.OPEN
-    is_near = max(-pair.low, pair.high) < margin
-    return Standing.AS_GOOD if is_near else Standing.OPEN
+def stand(bundle: Bundle, pair: facts.ComparedPair | None) -> Standing:
+    """Where the first of a pair stands beside the second, which has the best mean."""
+    return OUTCOMES[told(bundle, pair)]
 
 
 def families(bundle: Bundle) -> Iterator[Block]:
@@ -129,7 +130,8 @@ def families(bundle: Bundle) -> Iterator[Block]:
         yield Paragraph(words)
     places = [d for d in facts.places(bundle) if facts.means_on(bundle, d, unit.name)]
     if places and not bundle.apart:
-        yield draw_models(bundle, styles, unit, places)
+        if not shows_scores(bundle):
+            yield draw_models(bundle, styles, unit, places)
         if len(places) == 1:
             yield from _other_leaders(bundle, styles, places[0])
     table = _across(bundle, styles, unit) if bundle.apart else _metrics(bundle, styles)
@@ -236,12 +238,12 @@ def _row(
     """A baseline has its number alone: it would set the scale."""
     style, value = styles.family(one.family), _scored(bundle, unit, place, one.mean)
     shape, tone, _ = MARKS[one.standing]
-    simple = getattr(bundle.study, "simple", None) == one.family
+    simple = bundle.study.simple == one.family
     words = MARK if one.mean.fallbacks else ""
     if style.baseline:
         return PlotRow(style.title, None, number=value, words=words)
     return PlotRow(
-        style.title, value.number, value.low, value.high, shape, tone, number=value, words=words,
+        styles.brief(one.family), value.number, value.low, value.high, shape, tone, number=value, words=words,
         tag="simple" if simple else "",
     )  # fmt: skip
 
@@ -284,10 +286,12 @@ def _marks(
     if tested:
         said.append("Filled: the best, or shown to be as good")
         if margin:
-            said += [f" (within {unit.size(margin)}, the ", term("rope", "margin"), ")"]
-        said.append(
-            "; hollow: no difference from it shown; orange: shown to be worse ("
-        )
+            said += [
+                f" (very probably within {unit.size(margin)}, the ",
+                term("rope", "margin"),
+                ")",
+            ]
+        said.append("; hollow: cannot tell; orange: shown to be worse (")
         said += [term("holm", "corrected"), " for all pairs). "]
     if Standing.UNTESTED in kinds:
         said.append("Small mark: not tested against the best. ")

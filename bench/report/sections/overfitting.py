@@ -52,7 +52,7 @@ LEVELS = {
 #: Beside the best on the test rows: 1 worse, 0 not told apart.
 BEHIND = {
     1: Sign("off", "worse than the best"),
-    0: Sign("open", "no difference from the best shown"),
+    0: Sign("open", "cannot tell from the best"),
     None: Sign("untested", "not tested"),
 }
 

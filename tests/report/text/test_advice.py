@@ -14,13 +14,16 @@ from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import PAIRS
 from bench.report import facts
+from bench.report.blocks import find_figures, find_tables
 from bench.report.bundle import Bundle
 from bench.report.exports.as_numbers import named_numbers
 from bench.report.exports.content import Content
 from bench.report.page import render
+from bench.report.plain import plain
 from bench.report.sections.differences import differences
 from bench.report.styles import styles_of
 from bench.report.text.advice import NO_SCORES, Advice, Code, Verdict, advise, use
+from bench.report.values import Value
 from tests.helpers import bundles
 from tests.helpers.judge_cases import a_study, folds_of, scores_of_arrays, tables_of
 from tests.helpers.pages import section
@@ -337,9 +340,9 @@ def test_models_that_share_no_two_datasets_with_a_third_are_compared(
     """Eight datasets have lda and qda, one has all three models: a pair is decided, and nothing is ranked."""
     made = incomplete(tmp_path, 8, 1)
     assert advised(made).code == Code.NOT_RANKED
-    overall = differences(made).overall
-    assert overall is not None and overall.title == "Over eight datasets"
-    assert (overall.decides, len(overall.pairs), overall.figures) == (True, 1, ())
+    (table,) = [one for one in find_tables(differences(made)) if one.id == "pairs"]
+    assert len(table.rows) == 1 and isinstance(table.rows[0][3], Value)
+    assert not list(find_figures(differences(made)))
     assert render(made)
 
 
@@ -352,14 +355,12 @@ LDA_BEATS_QDA = (
 def test_few_datasets_rank_all_models(tmp_path: Path) -> None:
     """Pairs decide where they can."""
     made = incomplete(tmp_path, 8, 2)
-    overall = differences(made).overall
-    assert overall is not None and overall.decides and len(overall.pairs) == 3
+    assert facts.decides(made, "accuracy")
     assert advised(made).verdicts["svm"] == N, (
         "two datasets cannot tell it from the best"
     )
     few = incomplete(tmp_path, 3, 1)
-    overall = differences(few).overall
-    assert overall is not None and not overall.decides
+    assert not facts.decides(few, "accuracy")
 
 
 def test_a_first_place_that_nothing_was_tested_against_is_no_advice(
@@ -441,9 +442,9 @@ def test_exports_keep_what_was_not_tested_apart() -> None:
         [made.frame("pairs"), sparse([missing | {"cause": "one_seed"}], PAIRS)]
     )
     bundle = Bundle(made.study, dict(made.frames) | {"pairs": pairs}, made.provenance)
-    (sheet,) = (one for one in Content(bundle).sheets if one.id.startswith("pairs-"))
-    p, test = sheet.table.head.index("p (Holm)"), sheet.table.head.index("Test")
-    assert [(row[p], row[test]) for row in sheet.table.rows] == [
+    assert [
+        tuple(map(plain, row[3:5])) for row in Content(bundle).tables["pairs-wine"].rows
+    ] == [
         ("0.40", "Corrected t"),
-        ("not tested", "one run of a model that takes a seed"),
+        ("–", "not tested: one run of a model that takes a seed"),
     ]
