@@ -10,15 +10,10 @@ import numpy as np
 import polars as pl
 
 from bench.claims.claim import shape_of
-from bench.claims.judgement import WITHOUT_DRAWS
 from bench.core.comparisons import Method, PairRow, SampleKind, WhyNot
-from bench.core.findings import FindingRow
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
-from bench.core.metrics import complement_of
-from bench.core.outcomes import codes
 from bench.core.rows import FAILED, OWN
-from bench.diagnose.beats_baseline import BetterThanBaseline
 from bench.report.bundle import Bundle, remembered
 from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles, styles_of
@@ -342,23 +337,6 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     return Leaders(order[0], frozenset(near), True, groups, untested, missing, seeds)
 
 
-def beat_baseline(bundle: Bundle, dataset: str, metric: str) -> list[str]:
-    """The families that one-sided tests against the baseline find better than it (the finding S1); known of the primary
-    metric only."""
-    if metric not in (primary(bundle).name, complement_of(primary(bundle).name)):
-        return []
-    rows = bundle.rows(
-        "findings",
-        FindingRow,
-        diagnostic="beats_baseline",
-        dataset=dataset,
-        outcome="passed",
-    )
-    return [
-        str(row.family) for row in rows if BetterThanBaseline.code in codes(row.details)
-    ]
-
-
 def leading(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     """The families with the best mean score of a dataset: several where their means differ by float noise only."""
     order, unit, found = (
@@ -521,16 +499,6 @@ def is_constant(bundle: Bundle, dataset: str, family: str, metric: str) -> bool:
     return float(np.ptp(np.round(values, kept_decimals(values)))) == 0
 
 
-def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
-    """The same with its consequence: `no interval: one random split, one run`."""
-    return text.no_interval(no_interval_cause(bundle, dataset, metric))
-
-
-def without_draws(reasons: str) -> bool:
-    """Whether nothing was drawn behind a judgement: arithmetic, or the same splits for everybody."""
-    return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
-
-
 def verdicts(bundle: Bundle) -> pl.DataFrame:
     """The frame of that name, with what became of each falsifier: alone, its agreement reads as that of a claim."""
     frame = bundle.frame("verdicts")
@@ -626,12 +594,6 @@ def first_by_ranks(bundle: Bundle, metric: str) -> tuple[str, ...]:
     """The families with the best mean rank: several where theirs is the same; empty where nothing is ranked."""
     found = mean_ranks(bundle, metric)
     return tuple(f for f in by_ranks(bundle, metric) if found[f] == min(found.values()))
-
-
-def is_first_tested(bundle: Bundle, metric: str) -> bool:
-    """Whether a test over datasets compares some family with the best mean rank."""
-    first = first_by_ranks(bundle, metric)
-    return any(one in first for pair in overall_told(bundle, metric) for one in pair)
 
 
 def beside_first(bundle: Bundle, metric: str, family: str) -> int | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.core.answers import AnswerRow
+from bench.core.answers import AnswerRow, NoAnswer
 from bench.core.findings import is_alarm
 from bench.core.judgements import Agreement, VerdictRow
 from bench.diagnose.run_all import title_of
@@ -39,6 +39,7 @@ _NOTES = {
 _SCATTER = Term(
     "noise", "root mean square of difference / standard error; noise alone gives 1"
 )
+UNTESTED = Sign("untested", "not tested")
 #: Scatter up to here is what noise predicts.
 _NOISY = 1.25
 
@@ -63,7 +64,7 @@ def conclusions(bundle: Bundle) -> Table | None:
         "Planted fault" if bundle.study.planted else _head(bundle),
         "Here",
         "Ours",
-        f"Ours − printed{_tolerance(bundle)}",
+        f"Ours − {'expected' if bundle.counted.own else 'printed'}{_tolerance(bundle)}",
         "Model − model",
     ]
     cells = [
@@ -117,6 +118,21 @@ def _rows(bundle: Bundle) -> Iterator[ConclusionRow]:
         yield from _conclude(bundle, styles, one)
     if not bundle.study.concludes:
         yield from _claims(bundle, styles)
+    simple = bundle.study.simple
+    best = _best_other(bundle, simple) if is_own(bundle) else None
+    if simple is not None and best is not None:
+        says = f"{styles.brief(best)}, the best other, against {styles.brief(simple)}"
+        yield _compare(bundle, styles, says, (best, simple))
+
+
+def _best_other(bundle: Bundle, simple: str | None) -> str | None:
+    """The model with the best mean, or mean rank, but for the simple one."""
+    unit, places = facts.primary(bundle), facts.places(bundle)
+    order = facts.by_ranks(bundle, unit.name)
+    if len(places) == 1:
+        means = facts.means_on(bundle, places[0], unit.name)
+        order = tuple(sorted(means, key=lambda name: unit.loss(means[name].value)))
+    return next((name for name in order if name != simple), None)
 
 
 def _conclude(
@@ -146,7 +162,9 @@ def _compare(
     }[told(bundle, pair)]
     if pair is None:
         return ConclusionRow(says, sign)
-    number = gain(facts.primary(bundle), pair.difference, pair.low, pair.high)
+    places, unit = facts.places(bundle), facts.primary(bundle)
+    unit = facts.beside(bundle, unit, places[0], *names) if len(places) == 1 else unit
+    number = gain(unit, pair.difference, pair.low, pair.high)
     return ConclusionRow(says, sign, models=number)
 
 
@@ -155,6 +173,9 @@ def _numbers(bundle: Bundle, says: str) -> Iterator[ConclusionRow]:
     every = [row for row in bundle.whole if row.family is None]
     for row in every:
         name = f"{says}, {measure(row.metric).word}" if len(every) > 1 else says
+        if row.why_not == NoAnswer.SUBSTITUTED:
+            yield ConclusionRow(f"{name}, {row.numbers} by another method", UNTESTED)
+            continue
         if row.answer is None:
             yield ConclusionRow(name, _counted(row))
             continue

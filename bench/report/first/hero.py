@@ -106,9 +106,9 @@ def _forest(bundle: Bundle, rows: list[VerdictRow]) -> Figure:
     """Ours - printed: a row a number, a diamond a model, one for all, over the band of the tolerance."""
     scale, styles = _scale(rows), styles_of(bundle)
     main = next((row for row in bundle.whole if row.family is None), None)
-    limit = (
-        f"±{formats.tolerance(scale.tolerance)}{f' {scale.unit}' if scale.unit else ''}"
-    )
+    limit = f"±{formats.tolerance(scale.tolerance)} {scale.unit}".rstrip()
+    if scale.unit == "tolerances":
+        limit = "the number's own"
     drawn = list(_forest_rows(bundle, styles, rows, main, scale))
     ends = [end for end in reach(drawn) if abs(end) < 1e4]
     title = f"ours − printed{f', {scale.unit}' if scale.unit else ''}"
@@ -117,10 +117,24 @@ def _forest(bundle: Bundle, rows: list[VerdictRow]) -> Figure:
     row = 17 if len(drawn) > 15 else 24
     name = "Differences between our numbers and the printed ones"
     chart = plot_rows(name, drawn, axis, band=band, line=0.0, row=row)
-    marks = (
-        "Row: a printed number; line: 90 % interval of ours − printed. "
-        f"Band: the tolerance, {limit}. Filled: holds. Hollow: not decided; hollow and orange: outside the band. "
-        "Orange and filled: differs."
+    marks = f"Row: a printed number. Band: the tolerance, {limit}."
+    marks += "".join(
+        words
+        for words, there in (
+            (
+                " Line: 90 % interval of ours − printed.",
+                any(one.low is not None for one in drawn),
+            ),
+            (" Filled: holds.", _has(drawn, "disc", "ours")),
+            (" Hollow: not decided.", _has(drawn, "ring", "open")),
+            (
+                " Hollow and orange: not decided, outside the band.",
+                _has(drawn, "ring", "off"),
+            ),
+            (" Orange: differs.", _has(drawn, "disc", "off")),
+            (" Pale: another method.", _has(drawn, "ring", "pale")),
+        )
+        if there
     )
     if any(one.shape == "diamond" for one in drawn):
         marks += " Diamond: the mean over datasets, with its 90 % interval."
@@ -129,9 +143,15 @@ def _forest(bundle: Bundle, rows: list[VerdictRow]) -> Figure:
     return Figure("answer", _forest_result(rows, main, limit), marks, (chart,))
 
 
+def _has(rows: list[PlotRow], shape: str, tone: str) -> bool:
+    return any((row.shape, row.tone) == (shape, tone) for row in rows)
+
+
 def _forest_result(
     rows: list[VerdictRow], main: AnswerRow | None, limit: str
 ) -> tuple[Piece, ...]:
+    others = sum(row.is_by_other_method for row in rows)
+    rows = [row for row in rows if not row.is_by_other_method]
     held = sum(row.holds for row in rows)
     if main is not None and main.answer is not None:
         words = {
@@ -147,7 +167,11 @@ def _forest_result(
     differ = sum(row.agreement == Agreement.DIFFERS for row in rows)
     end = f", {differ} different" if differ else ""
     left = len(rows) - held - differ
-    return (f"{held} of {len(rows)} numbers hold within {limit}{end}, {left} open.",)
+    if others:
+        limit += f"; {others} more are by another method"
+    return (
+        f"{held} of {len(rows)} numbers hold{end}, {left} open; the tolerance is {limit}.",
+    )
 
 
 def _forest_rows(
@@ -216,7 +240,8 @@ def _number(row: VerdictRow, name: str, scale: ForestScale) -> PlotRow:
         None if one is None else one / size
         for one in (row.difference, value.low, value.high)
     )
-    shown = Value(value.number, "", value.digits, True)
+    unit = value.unit if scale.unit == "tolerances" else ""
+    shown = Value(value.number, unit, value.digits, True)
     return PlotRow(name, middle, low, high, shape, tone, number=shown)
 
 

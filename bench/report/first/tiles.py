@@ -72,7 +72,7 @@ def certainty(bundle: Bundle) -> Tile:
     doubts = _doubts(bundle)
     reasons = [*(words for words, _ in doubts), *(weak := _weakness(bundle))]
     grave = sum(share >= GRAVE for _, share in doubts) + len(weak)
-    grade = max(1, 4 - grave)
+    grade = min(max(1, 4 - grave), _most(bundle))
     kinds = ("", "off", "mixed", "open", "holds")
     return Tile("How sure?", Sign(kinds[grade], GRADES[grade]), tuple(reasons), grade)
 
@@ -98,6 +98,13 @@ def _doubts(bundle: Bundle) -> list[tuple[Pieces, float]]:
         if struck:
             found.append((words + some, struck / len(rows)))
     return found
+
+
+def _most(bundle: Bundle) -> int:
+    """The most discs: two where more than half of the paper's numbers are in doubt for any reason, else four."""
+    rows = [row for row in bundle.counted.attempted if row.source == "paper"]
+    doubted = sum(bool(row.doubted) for row in rows)
+    return 2 if 2 * doubted > len(rows) and not is_own(bundle) else 4
 
 
 def _weakness(bundle: Bundle) -> list[Pieces]:
@@ -179,6 +186,7 @@ def _optimism(bundle: Bundle, rows: list[FindingRow]) -> Iterable[Pieces]:
     if known:
         most = max(known, key=lambda row: row.estimate or 0.0)
         unit = facts.tuned_by(bundle, most.dataset or "")
+        unit = facts.beside(bundle, unit, most.dataset or "", most.family or "")
         name = styles_of(bundle).brief(most.family or "")
         size = gain(unit, most.estimate, most.low, most.high)
         yield (

@@ -192,12 +192,6 @@ def _titled(bundle: Bundle, styles: Styles, same: SameFindings) -> str:
     return f"{same.title} on {_counted([styles.dataset(one) for one in places], 'datasets')}"
 
 
-def is_calm(bundle: Bundle) -> bool:
-    """Whether no check warns."""
-    found = _of(bundle.findings, Outcome.FOUND)
-    return all(row.severity == Severity.NOTE for row in found)
-
-
 def _troubled(bundle: Bundle) -> list[str]:
     """How many of the study's own fits gave a warning."""
     warned = bundle.plain("failures").filter(status=WARNED)

@@ -87,7 +87,9 @@ def _data(bundle: Bundle) -> str:
     if not rows:
         return ""
     span = f"{formats.count(min(rows))} to {formats.count(max(rows))} rows"
-    wide = f"{formats.count(min(features))} to {formats.count(max(features))} features"
+    wide = f"{formats.count(max(features))} features"
+    if min(features) < max(features):
+        wide = f"{formats.count(min(features))} to {wide}"
     return f"datasets: {len(rows)}; {span} × {wide}"
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bench.text import formats
-from bench.text.words import Measure
 
-CLAIMS = "claims held up"
 #: The heads of our number of claims that compare models without one: of any kind, and of “best of all” alone.
 LEAD = "How much better the model named first is"
 LEAD_OF_BEST = "How much better the named model is than the best other one"
@@ -22,20 +18,3 @@ def beyond(shown: int) -> str:
     """Which claims the others are, where some are shown."""
     these = "this one" if shown == 1 else f"these {formats.spelled(shown)}"
     return f" beyond {these}" if shown else ""
-
-
-def not_scored_by(unit: Measure, others: Sequence[Measure]) -> str:
-    """That a dataset has no score of a metric; others: those that it has."""
-    have = formats.listed([other.word for other in others])
-    return (
-        f"No score by {unit.word}, only by {have}." if others else "Nothing was scored."
-    )
-
-
-def alone(model: str) -> str:
-    """Who leads where there is nobody else."""
-    return f"{model} alone."
-
-
-def attempted(count: int) -> str:
-    return f"of {formats.count(count)} attempted"
