@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from bench import Project
+from bench.claims.claim import KINDS
 from bench.claims.counted import CountedClaim, JudgedPair
 from bench.claims.printed import JudgedTable, PrintedClaim
 from bench.core.judgements import Agreement
 from bench.core.outcomes import codes
 from bench.report.printed import judged
-from bench.report.text import printed as text
+from bench.report.sections import printed as text
 from bench.study import Study
 from bench.text.chance import AnyOrder
 
@@ -114,7 +115,7 @@ def outcome(project: Project, name: str) -> Outcome:
         else:
             exact += sum(pair.exact for pair in table)
     for row in result.verdicts.iter_rows(named=True):
-        if row["kind"] not in text.NAMES:
+        if KINDS[row["kind"]].numbers is None:
             exact += row["agreement"] == "exact"
             if row["agreement"] != "exact":
                 others.append(_statistic(row))
@@ -128,9 +129,14 @@ def _table(table: JudgedTable) -> Iterator[NotFollowing]:
                 filter(None, (one.of.where, one.of.dataset, one.of.family))
             )
             what = f"{text.STATISTICS[one.statistic]} of {one.metric}".replace("_", " ")
-            known = one.of.note or text.explanation(one)
+            known = one.of.note or text.explain(one)
             yield NotFollowing(
-                place, what, one.printed, text.ours(one), known, int(not one.exact)
+                place,
+                what,
+                one.printed,
+                text.from_scores(one),
+                known,
+                int(not one.exact),
             )
 
 

@@ -200,7 +200,8 @@ def _whole(
 
 def show(bundle: Bundle, summary: Summary) -> None:
     """The conclusion of one study, then its claims, results, findings and limits."""
-    from bench.report.sections.replication import lines
+    from bench.report.plain import plain
+    from bench.report.sections.claims import sum_up_claims
 
     wrapped(f"{bundle.study.id}: {summary.title}")
     wrapped(summary.headline, rest="")
@@ -212,8 +213,8 @@ def show(bundle: Bundle, summary: Summary) -> None:
     if bundle.verdicts:
         show_claims(bundle.verdicts)
         show_falsifiers(bundle.falsified)
-        for name, value in lines(bundle):
-            wrapped(f"{name}: {value}", rest="")
+        for name, value in sum_up_claims(bundle):
+            wrapped(f"{name}: {plain(value)}", rest="")
         if open_ := len(bundle.counted.open):
             are = "claim is open" if open_ == 1 else "claims are open"
             wrapped(
@@ -259,8 +260,13 @@ def show_falsifiers(became: Mapping[str, Falsified]) -> None:
 
 def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
     """A table of judged claims, and why they are as they are."""
-    from bench.report.points import in_points, is_order, number_unit, ours_words
-    from bench.report.sections.claim_rows import difference_interval
+    from bench.report.points import (
+        difference_interval,
+        in_points,
+        is_order,
+        number_unit,
+        ours_words,
+    )
     from bench.text.marks import FOLLOWED, FOLLOWS
 
     judged = [in_points(row) for row in rows if row.agreement is not None]
@@ -411,8 +417,8 @@ def _gravity(row: FindingRow) -> tuple[int, str]:
 
 def limits_of(bundle: Bundle) -> list[str]:
     """Deviations from the paper, and what the design leaves open, a sentence each."""
+    from bench.report.sections.deviations import deviation_words
     from bench.report.sections.limits import limits_of as of_design
-    from bench.report.text.deviations import deviation_words
 
     return [*map(deviation_words, bundle.study.deviations), *of_design(bundle)]
 
@@ -472,7 +478,7 @@ def _frozen(bundle: Bundle) -> None:
     found = bundle.provenance.frozen
     if found is None or not found.changes:
         return
-    from bench.report.text.preregistration import changes
+    from bench.report.sections.preregistration import changes
 
     wrapped(
         f"since it was frozen: {changes(found)} `bench check {bundle.study.id}` lists them",

@@ -41,10 +41,15 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class Sign:
-    """A verdict: the kind (of `SIGNS`) chooses mark and colour, the words say it."""
+    """A verdict: the kind (of `SIGNS`) chooses mark and colour, the words say it.
+
+    `rule`: by which numbers the page's script judges under a tolerance of the reader (`reader.ToleranceRule`), and the
+    study's own tolerance; without them the verdict stays.
+    """
 
     kind: str
     words: str
+    rule: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)

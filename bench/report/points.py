@@ -152,16 +152,14 @@ def end_words(row: VerdictRow, value: float | None) -> str:
     return formats.as_printed(value, pattern(row), 1, points=points, beside=beside)
 
 
-def distance_words(row: VerdictRow) -> str:
-    """Ours less the published number: as the tolerance only where it is that."""
-    tolerance = row.tolerance_used or 0.0
-    return formats.as_printed(
-        row.difference,
-        pattern(row),
-        1,
-        points=(-tolerance, tolerance),
-        beside=tolerance,
-    )
+def difference_interval(row: VerdictRow) -> str:
+    """The interval that the judgement rests on; empty where none exists.
+
+    Of ours less published; of a comparison without a published size, of the improvement itself.
+    """
+    if not judged_by.has_interval(row):
+        return ""
+    return formats.interval(*judged_by.ends(row), lambda end: end_words(row, end))
 
 
 def _unprinted(row: VerdictRow) -> str:

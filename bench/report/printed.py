@@ -9,7 +9,6 @@ from bench.claims.counted import JudgedPair
 from bench.claims.printed import JudgedTable, NumbersFollow
 from bench.core.judgements import Status
 from bench.report.bundle import Bundle, remembered
-from bench.report.text import printed as text
 from bench.scores.series import series_of
 from bench.study.claims import Claim
 
@@ -50,9 +49,9 @@ def counts(bundle: Bundle) -> dict[str, tuple[JudgedPair, ...]]:
 def claimed(bundle: Bundle) -> dict[str, tuple[int, int]]:
     """By claim, how many of its numbers are exact, and how many there are."""
     return {
-        claim: text.numbers_of(one.counts, ())
+        claim: (one.counts.exact, one.counts.numbers)
         if isinstance(one, JudgedTable)
-        else text.numbers_of(None, one)
+        else (sum(pair.exact for pair in one), sum(pair.numbers for pair in one))
         for claim, one in judged(bundle).items()
     }
 

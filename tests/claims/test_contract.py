@@ -17,8 +17,7 @@ from bench.claims import KINDS, ClaimKind, check_claim
 from bench.claims.shapes import Phrases
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import encoded
-from bench.report.points import in_points, number_unit
-from bench.report.sections.claim_rows import difference_interval
+from bench.report.points import difference_interval, in_points, number_unit
 from bench.study import Claim, Study
 from bench.study.claims import OF_SOME_KINDS
 from bench.text.judgements import LesserEvidence, UnstableFamilies

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.cli.app import main
-from bench.report.text import claims as text
+from bench.report.sections import preregistration as text
 from tests.helpers.problems import problems
 
 Project = Callable[..., Path]

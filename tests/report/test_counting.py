@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 
-from bench.report.blocks import Table
+from bench.report.blocks import Table, find_tables
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content
 from bench.report.facts import distinct
 from bench.report.page import render
-from bench.report.sections.claims import claims
+from bench.report.plain import plain
+from bench.report.sections.claims import claims, sum_up_claims
 from bench.report.sections.datasets import datasets, opening
 from bench.report.sections.open_claims import open_claims
-from bench.report.sections.replication import lines
 from bench.report.summary import Summary, summary_of
-from bench.report.text.replication import HOLD
 from bench.report.values import Value
 from tests.helpers import bundles
 from tests.helpers.pages import figures
@@ -73,6 +72,11 @@ def claimed(
     return bundles.made_of(made, verdicts=rows, tables=tables)
 
 
+def rows_of(bundle: Bundle) -> dict[str, tuple[Any, ...]]:
+    """The rows of the tables of claims, by table."""
+    return {table.id: table.rows for table in find_tables(claims(bundle))}
+
+
 def marks(one: Summary) -> list[str]:
     return [claim.mark for claim in one.claims]
 
@@ -84,9 +88,7 @@ def test_every_share_is_of_the_claims_that_were_attempted() -> None:
     made = claimed(*tried, left, left | {"where": "Table 9"}, words=(
         "exact", "reproduced", "fits", "failed", "not_attempted", "not_attempted"
     ))  # fmt: skip
-    view = claims(made)
-    assert [row.mark for row in view.rows] == ["exact", "reproduced", "fits"]
-    assert figures(view.left_out) == ["2", "1"]
+    assert len(rows_of(made)["claims"]) == 3
     one = summary_of(made)
     assert one.statuses == {"failed": 1, "not_attempted": 2}
 
@@ -175,48 +177,18 @@ def own(*source: str, words: tuple[str, ...]) -> Bundle:
 
 def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
     made = own("paper", "paper", "author", words=("reproduced", "fits", "off"))
-    one, shown = summary_of(made), claims(made)
+    one, shown = summary_of(made), rows_of(made)
     assert (marks(one), one.own) == (
         ["reproduced", "fits"],
         False,
     )
-    assert [(row.id, row.mark, row.follows) for row in shown.apart] == [
-        ("c2", "off", "")
-    ]
-    assert {row.id for row in shown.rows} == {"c0", "c1"}
-    settle = open_claims(made)
-    assert (figures(settle.counted.title), figures(settle.apart.title)) == (
-        ["1", "2"],
-        ["1", "1"],
-    )
-    assert figures(dict(lines(made))[HOLD[False]]) == ["1", "2"]
+    assert (len(shown["claims"]), len(shown["expectations"])) == (2, 1)
+    (settle,) = find_tables(open_claims(made))
+    assert sum(row[1].number for row in settle.rows if len(row) > 1) == 1
+    told = dict(sum_up_claims(made))
+    assert figures(plain(told["Open"])) == ["1", "2"]
 
 
 def test_the_author_s_answer_stands_under_the_question_as_text() -> None:
     page = render(own("paper", words=("reproduced",)))
     assert "<p>Less than half &lt;of it&gt; held up.</p>" in page
-
-
-def test_what_is_not_reproduced_stands_after_the_central_claims_and_is_never_folded() -> (
-    None
-):
-    stated = [
-        {"id": f"c{i}", "kind": "value", "dataset": "wine", "family": "svm", "value": "96.4", "unit": "percent"}
-        | {"where": f"p. {i}", "read": "source"} | ({"central": True} if i == 5 else {})
-        for i in range(14)
-    ]  # fmt: skip
-    made = bundles.study(claims=stated)
-    marks = {
-        f"c{i}": "not_reproduced" if i in (3, 13) else "reproduced" for i in range(14)
-    }
-    view = claims(
-        bundles.made_of(
-            made,
-            verdicts=[
-                bundles.verdict(i, mark, "wine", "svm", "96.4")
-                for i, mark in marks.items()
-            ],
-        )
-    )
-    assert [row.id for row in view.rows][:4] == ["c5", "c3", "c13", "c0"]
-    assert view.folded and view.first == 6

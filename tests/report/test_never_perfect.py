@@ -26,7 +26,7 @@ from bench.report.page import pages
 from bench.report.points import limits_of, ours_words
 from bench.report.sections.claims import claims
 from bench.report.sections.families import families
-from bench.report.values import show_middle
+from bench.report.values import Value, show_middle
 from bench.text import formats
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -108,9 +108,12 @@ def test_our_number_of_a_claim(
 def test_page_card_terminal_and_exports_alike(value: float, printed: str) -> None:
     bundle = made(value, printed)
     content = Content(bundle)
-    (row,) = claims(bundle).rows
+    (table,) = find_tables(claims(bundle))
+    (row,) = table.rows
     assert record(content)["headline"] == headline(bundle)
-    seen = {"cell": row.ours}
+    cell = row[table.columns.index("Ours")]
+    assert isinstance(cell, Value)
+    seen = {"cell": show_middle(cell)}
     (table,) = find_tables(families(bundle))
     seen["score"] = show_middle(table.rows[0][1])  # type: ignore[arg-type]
     names = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bench.core.outcomes import encoded
+from bench.report.blocks import find_tables
 from bench.report.bundle import Bundle
-from bench.report.exports import export
+from bench.report.claim_names import claim_names
 from bench.report.sections.claims import claims
 from bench.report.styles import styles_of
-from bench.report.text.claim_names import claim_names
 from bench.text.compared import RankingsCompared
 from tests.helpers import bundles
 
@@ -59,28 +59,15 @@ def ordered() -> Bundle:
 def test_the_orders_of_one_dataset_have_names_of_their_own() -> None:
     bundle = ordered()
     first, second = claim_names(bundle, styles_of(bundle)).values()
-    titles = [styles_of(bundle).family(name).title for name in ("svm", "random_forest")]
-    assert (
-        first == f"Order {' > '.join(reversed(titles))}"
-        and second == f"Order {' > '.join(titles)}"
-    )
+    orders = (("random_forest", "svm"), ("svm", "random_forest"))
+    assert (first, second) == tuple(map(styles_of(bundle).order, orders))
 
 
-def test_a_row_of_an_order_has_the_order_found_and_no_bare_interval() -> None:
-    view = claims(ordered())
-    assert {row.ours for row in view.rows} == {
-        styles_of(ordered()).order(("svm", "random_forest"))
-    }
-    assert [(row.of, row.interval, row.order) for row in view.rows] == [
-        ("", "", True)
-    ] * 2
-    assert view.no_interval == ""
-    assert view.rows[0].unseen.startswith(
-        "A true difference of 5.0"
-    )  # percentage points, as of every share
-    (table,) = (
-        text
-        for name, text in export(ordered(), ["markdown"]).items()
-        if name.endswith(".md")
-    )
-    assert "improvement" not in table and "1.00" not in table.partition("- Order")[0]
+def test_a_row_of_an_order_has_the_order_found_and_no_number() -> None:
+    bundle = ordered()
+    (table,) = find_tables(claims(bundle))
+    found = styles_of(bundle).order(("svm", "random_forest"))
+    place = table.columns.index("Ours")
+    assert [row[place] for row in table.rows] == [found, found]
+    assert "Ours − printed" not in table.columns
+    assert "Model − model" not in table.columns

@@ -13,7 +13,6 @@ from bench.core.outcomes import encoded
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import pages, render
-from bench.report.sections.claims import claims
 from bench.text.formats import THIN
 from bench.text.remarks import FewRows
 from tests.helpers import bundles
@@ -77,21 +76,3 @@ def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
     )
     item = page.split('class="remarks"')[1].split("</ul>")[0]
     assert f"only 5{THIN}690 rows" in item and "warning" not in item
-
-
-def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> None:
-    row = bundles.verdict("c1", "fits", "wine", "svm", "50") | {
-        "ours": 52.75,
-        "tolerance": 1.65,
-    }
-    found = claims(
-        bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}])
-    )
-    page = render(
-        bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}])
-    )
-    assert (
-        found.rows[0].ours.startswith("52.8")
-        and found.rows[0].stated == "judged within ±1.65 pp"
-    )
-    assert "52.75" not in page and "±1.6 pp" not in page

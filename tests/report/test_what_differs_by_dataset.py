@@ -77,6 +77,6 @@ def test_where_only_seeds_vary_every_table_says_what_its_intervals_leave_out(
     assert ("covers seeds only" in exported["data/readme.md"]) == seeds
     assert ("Only the seed varies" in exported["tables/pairs-wine.tex"]) == seeds
     assert (
-        "Only seeds vary; the sampling error is unknown: "
+        "only seeds vary; the sampling error is unknown"
         in exported["tables/claims.tex"]
     )

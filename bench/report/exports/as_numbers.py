@@ -10,8 +10,8 @@ from bench.claims import judged_by
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
+from bench.report.first.verdicts import sign_of
 from bench.report.points import is_order, limits_of
-from bench.report.sections.claim_rows import shown_word
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACRO, escaped
 from bench.text.formats import percent, quantity, true_minus, width_of
@@ -74,7 +74,7 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, str]]:
         if row.difference is not None:
             yield f"{name}.difference", quantity(row.difference)
         if row.agreement is not None:
-            yield f"{name}.agreement", shown_word(bundle, row).lower()
+            yield f"{name}.agreement", sign_of(bundle, row).words
 
 
 def numbers(content: Content) -> dict[str, str]:

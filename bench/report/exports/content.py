@@ -20,7 +20,6 @@ from bench.report.bundle import Bundle
 from bench.report.checklist import Answer, answers, items
 from bench.report.exports.figures import DrawnFigure, figures
 from bench.report.exports.names import distinct, slug
-from bench.report.exports.sheets import Sheet, sheets
 from bench.report.sections import in_order
 from bench.report.sections.datasets import tabulate_sizes
 
@@ -61,11 +60,6 @@ class Content:
         found = list(find_figures(self.blocks))
         names = distinct(slug(figure.id) for figure in found)
         return dict(zip(names, found, strict=True))
-
-    @cached_property
-    def sheets(self) -> list[Sheet]:
-        """The tables for print."""
-        return sheets(self.bundle, self.sections)
 
     @cached_property
     def figures(self) -> dict[str, DrawnFigure]:

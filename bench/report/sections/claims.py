@@ -1,453 +1,379 @@
-"""The published numbers, the numbers of this study, and how the claims were judged."""
+"""All numbers: every claim with its verdict and why; what does not count beside them; and all of them together."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from bench.claims import judged_by
 from bench.claims.claim import shape_of
 from bench.claims.falsifiers import true_together
-from bench.claims.judgement import WITH_P
-from bench.core.judgements import Agreement, VerdictRow
+from bench.core.counting import Falsified
+from bench.core.judgements import Agreement, Evidence, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
-from bench.report import facts
+from bench.report import facts, printed
+from bench.report.blocks import (
+    Block,
+    Cell,
+    Details,
+    Facts,
+    Paragraph,
+    Sign,
+    Table,
+)
 from bench.report.bundle import Bundle
-from bench.report.charts.svg import Figure, Table
-from bench.report.counts import departures, mark, surprises
-from bench.report.points import difference_unit
-from bench.report.reader import Reader, reader
+from bench.report.claim_names import claim_names
+from bench.report.counts import held, surprises
+from bench.report.first.verdicts import NUMBER, difference, new_rows, ours, sign_of
+from bench.report.points import (
+    difference_unit,
+    in_points,
+    is_order,
+    reason_with_numbers,
+)
+from bench.report.reader import tolerance_rule
 from bench.report.section import Section
-from bench.report.sections.claim_figures import claim_figures
-from bench.report.sections.claim_rows import (
-    ClaimShown,
-    claim_shown,
-    foot_of,
-    whose_numbers,
-    without_interval,
-)
-from bench.report.sections.replication import replication
+from bench.report.sections.preregistration import NOT_FROZEN
+from bench.report.sections.printed import badge
 from bench.report.styles import Styles, styles_of
-from bench.report.text import claims as text
-from bench.report.text.claim_names import claim_names
-from bench.report.text.deviations import BEGINS, deviation_words
-from bench.report.text.overview import LEAD, LEAD_OF_BEST, beyond
-from bench.scores.design import alpha_of
-from bench.study.preregistration import Frozen
+from bench.report.values import Value, count
+from bench.scores.design import refutation_alpha_of
+from bench.stats.adjust import holm
 from bench.text import chance, formats
-from bench.text.compared import RankingsCompared
-from bench.text.glossary import Term, terms
-from bench.text.judgements import ByHalves, HoldsByTheory
-from bench.text.marks import (
-    EXPECTED_MEANING,
-    FOLLOWS,
-    MARKS,
-    NOT_REPRODUCED,
-    expected_word,
-    uncounted,
+from bench.text.compared import (
+    DirectionOpen,
+    DirectionShown,
+    EquivalenceOpen,
+    EquivalenceShown,
+    NoErrorRate,
+    NotAfterHolm,
+    OtherWayRound,
+    Probabilities,
+    RankingsCompared,
 )
+from bench.text.judgements import (
+    P_OF_HALVES,
+    ByHalves,
+    EqualAsPrinted,
+    HoldsByTheory,
+    IntervalOpen,
+    LesserEvidence,
+    NoiseFloor,
+    NoiseFloorGuessed,
+    OutsideTolerance,
+)
+from bench.text.marks import FOLLOWS, MARKS, followed_words, lettered
 from bench.text.sentences import sentences
 from bench.text.words import measure
 
-#: A table that is longer than this is folded behind its central claims, or this many if fewer are.
-FOLD, FIRST = 12, 6
+#: Of more claims that share a note the others are counted.
+MOST_NAMED = 5
+HEAD = (
+    "Claim",
+    "Printed",
+    "Ours",
+    "Ours − printed",
+    "Model − model",
+    "Tolerance",
+    "Here",
+    FOLLOWS,
+    "Why",
+)
+#: Reasons that the verdict, or another column, says.
+_SAID = (
+    chance.Repeats, EqualAsPrinted, HoldsByTheory, OutsideTolerance, LesserEvidence, NoiseFloor,
+    NoiseFloorGuessed, Probabilities, chance.NothingDrawn, chance.Arithmetic,
+    chance.StatisticErrorUnknown, ByHalves,
+)  # fmt: skip
+#: Those that an interval says too.
+_DRAWN = (
+    DirectionShown, DirectionOpen, EquivalenceShown, EquivalenceOpen, OtherWayRound,
+)  # fmt: skip
+_INTERVALS = (
+    "Intervals: ours − printed 90 %, with the random error of the printed number where it has one; "
+    "model − model 95 % where a direction was judged, else 90 %."
+)
+_FALSIFIERS = (
+    "A falsifier happens if a test shows it, and is ruled out if a test shows the opposite; tested together, "
+    "each p is corrected by Holm. If one happens, the expectation is refuted."
+)
+_CAPTIONS = {
+    "claims": "Claims, and what became of them",
+    "expectations": "Expectations of the author, and falsifiers",
+}
+_MEANS = {sign.words: MARKS[str(one)].meaning for one, sign in NUMBER.items()}
 
 
-@dataclass(frozen=True)
-class LeftOut:
-    """Claims that were not judged for one reason: their ids, and their status where no reason is known."""
-
-    claims: tuple[str, ...]
-    reason: str
-
-
-@dataclass(frozen=True)
-class MarkCount:
-    """How many claims have a mark, and what it means."""
-
-    mark: str
-    meaning: str
-    count: int
-    word: str
-
-
-@dataclass(frozen=True)
-class ClaimsView:
-    """The section."""
-
-    rows: tuple[ClaimShown, ...]
-    common: tuple[str, ...]
-    left: tuple[LeftOut, ...]
-    left_out: str
-    legend: tuple[MarkCount, ...]
-    reader: Reader
-    figures: list[Figure]
-    tolerance: tuple[str, ...]
-    why: str
-    frozen: str
-    intervals: str
-    repeats: str
-    no_interval: str
-    own: str
-    apart: tuple[ClaimShown, ...]
-    apart_common: tuple[str, ...]
-    apart_title: str
-    apart_whose: str
-    happened: int
-    falsifiers: str
-    replication: Table
-    deviations: tuple[str, ...]
-    notes: tuple[str, ...]
-    follows: str
-    foot: str
-    lead: str
-    paper: bool
-    whose: str
-    folded: bool
-    first: int
-    rest: str
-    terms: list[Term]
-    empty: str
+def claims(bundle: Bundle) -> Iterator[Block]:
+    """The tolerance; in one fold all claims, those that do not count, and all together."""
+    count_ = bundle.counted
+    beside = tuple(dict.fromkeys((*surprises(bundle), *count_.expected, *count_.falsifiers)))  # fmt: skip
+    if not count_.claims and not beside:
+        return
+    yield from _state_tolerance(bundle)
+    folded: list[Block] = []
+    if count_.attempted:
+        folded.append(_tabulate(bundle, count_.attempted, "claims"))
+    if beside:
+        folded += [Paragraph("Not counted: what the study's author expects, and what would falsify it.")]  # fmt: skip
+        folded.append(_tabulate(bundle, beside, "expectations"))
+    folded += _facts("Not judged", _left(bundle)) + _facts("Notes on single claims", _notes(bundle))  # fmt: skip
+    together = sum_up_claims(bundle) if len(bundle.verdicts) > 1 else []
+    folded += _facts("Together", together)
+    yield Details(f"All numbers, why each was judged so: {len(bundle.verdicts)}", tuple(folded), "numbers")  # fmt: skip
 
 
-def claims(bundle: Bundle) -> ClaimsView:
-    """Every claim with its judgement, and all of them together."""
-    styles, study, names = (
-        styles_of(bundle),
-        bundle.study,
-        claim_names(bundle, styles_of(bundle)),
-    )
-    count, central, left = bundle.counted, _central(bundle), bundle.counted.left
-    refuted = {row.claim for row in count.attempted if mark(row) == NOT_REPRODUCED}
-    verdicts = sorted(
-        count.attempted,
-        key=lambda row: (row.claim not in central, row.claim not in refuted),
-    )
-    apart = _beside(bundle)
-    with_interval = [row for row in (*verdicts, *apart) if judged_by.has_interval(row)]
-    above = _of_all(bundle, apart)
-    notes, first = (
-        _listed_notes(bundle, (*verdicts, *apart), above),
-        min(FOLD, max(FIRST, len(central | refuted))),
-    )
-    rows, common = _without_common(
-        [_numbered(bundle, styles, row, names, notes) for row in verdicts]
-    )
-    beside, apart_common = _without_common(
-        [_numbered(bundle, styles, row, names, notes) for row in apart]
-    )
-    return ClaimsView(
-        rows=rows,
-        common=common,
-        left=_left(left),
-        left_out=uncounted(Counter(map(mark, left))),
-        legend=_legend(bundle),
-        reader=reader(bundle, verdicts),
-        figures=claim_figures(bundle, styles),
-        tolerance=_close(bundle),
-        why=study.tolerance.why if study.tolerance else "",
-        frozen=text.preregistered(_frozen(bundle)),
-        intervals=_intervals(bundle, with_interval)
-        + text.BEST * any(map(_names_the_best, with_interval)),
-        repeats=text.repeats(
-            list(dict.fromkeys(row.repeats for row in rows if row.repeats))
-        ),
-        no_interval=without_interval(bundle, verdicts),
-        own=text.OWN_ONLY if count.own else "",
-        apart=beside,
-        apart_common=(*apart_common, *above),
-        apart_title=_apart_title(bundle),
-        happened=len(surprises(bundle)),
-        falsifiers=_falsifiers(bundle),
-        replication=replication(bundle),
-        deviations=tuple(map(deviation_words, study.deviations)),
-        notes=notes,
-        follows=FOLLOWS,
-        foot=foot_of((*verdicts, *apart)),
-        lead=LEAD,
-        paper=study.paper is not None,
-        folded=len(verdicts) > FOLD,
-        first=first,
-        rest=text.rest(len(verdicts) - first, beyond(first)),
-        whose=whose_numbers(verdicts).capitalize(),
-        apart_whose=whose_numbers(apart).capitalize(),
-        terms=terms("tolerance", "smallest_tolerance", *_more_terms(bundle)),
-        empty="" if verdicts or left or apart else _empty(bundle),
-    )
+def _facts(title: str, rows: Sequence[tuple[str, Cell]]) -> list[Block]:
+    return [Paragraph(f"{title}:"), Facts(tuple(rows))] if rows else []
 
 
-def _empty(bundle: Bundle) -> str:
-    return text.NO_CLAIMS if bundle.study.paper else text.NO_PAPER
-
-
-def _falsifiers(bundle: Bundle) -> str:
-    """When a falsifier happened."""
-    judged, styles = (
-        [row for row in bundle.counted.falsifiers if row.agreement is not None],
-        styles_of(bundle),
-    )
-    models = {
-        name for name in facts.families(bundle) if not styles.family(name).baseline
-    }
-    every = models <= {row.family for row in judged}
-    untested = any(
-        row.p is None and (row.holds or row.agreement == Agreement.DIFFERS)
-        for row in judged
-    )
-    together = true_together(bundle.study, judged)
-    others = bundle.counted.own or bool(bundle.counted.expected)
-    kinds = [row.kind for row in judged]
-    return text.falsifiers(
-        kinds, together, every_model=every, untested=untested, others=others
-    )
-
-
-def _apart_title(bundle: Bundle) -> str:
-    """What does not count; of expectations, how many are published numbers with a tolerance of their own."""
-    count, published = bundle.counted, dict[object, VerdictRow]()
-    for row in count.claims:
-        published[_number_of(row)] = row
-    pairs = [
-        (row, published.get(_number_of(row)))
-        for row in count.expected
-        if row.published is not None
+def _state_tolerance(bundle: Bundle) -> Iterator[Block]:
+    """What the study calls close, why, and whether that was fixed before the results."""
+    stated = bundle.study.tolerance
+    if stated is None:
+        return
+    close = [
+        f"±{measure(metric).size(float(value))} {measure(metric).word}"
+        for metric, value in stated.parameters.items()
     ]
-    again = [
-        row
-        for row, paper in pairs
-        if paper is not None and row.tolerance not in (None, paper.tolerance)
-    ]
-    limits = dict.fromkeys(
-        f"±{formats.tolerance(row.tolerance or 0)}{difference_unit(row.unit)}"
-        for row in again
+    record = bundle.provenance.frozen
+    changed = record is not None and any(
+        one.section in ("tolerance", "claims") for one in record.meant
     )
-    return text.apart(
-        len(count.expected),
-        Counter(bundle.falsified.values()),
-        len(again),
-        tuple(limits),
+    fixed = "Fixed before the results."
+    if record is None:
+        fixed = NOT_FROZEN
+    elif changed:
+        fixed = "Fixed before the results, and changed since."
+    why = stated.why.removesuffix(".")
+    yield Paragraph(f"Tolerance: {', '.join(close)}. Why: {why}. {fixed}")
+
+
+def _tabulate(bundle: Bundle, rows: Sequence[VerdictRow], name: str) -> Table:
+    """A row a claim, without the columns in which all are empty."""
+    styles = styles_of(bundle)
+    cells = [_cells(bundle, styles, row) for row in rows]
+    kept = [i for i in range(len(HEAD)) if any(row[i] != "" for row in cells)]
+    return Table(
+        tuple(HEAD[i] for i in kept),
+        tuple(tuple(row[i] for i in kept) for row in cells),
+        _CAPTIONS[name],
+        tuple(filter(None, _explain(bundle, rows))),
+        id=name,
     )
 
 
-def _number_of(row: VerdictRow) -> object:
-    """What number a claim states, and of what."""
+def _explain(bundle: Bundle, rows: Sequence[VerdictRow]) -> Iterator[str]:
+    """What verdicts, intervals, letters and falsifiers mean, as far as these rows have any."""
+    signs = {sign_of(bundle, row).words for row in rows if row.published is not None}
+    yield from (f"{words}: {_MEANS[words]}." for words in _MEANS if words in signs)
+    yield from _explain_intervals(bundle, rows)
+    papers = [row for row in rows if row.source == "paper" and row.evidence is not None]
+    yield lettered(doubt for row in papers for doubt in row.doubted)
+    yield _FALSIFIERS if any(row.falsifier for row in rows) else ""
+
+
+def _explain_intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> Iterator[str]:
+    """Of what and at which level they are, and why some rows have none."""
+    if any(new_rows(bundle, row) != (None, None) for row in rows):
+        yield "Interval of ours: 95 %, for new rows."
+    if any(map(judged_by.has_interval, rows)):
+        yield _INTERVALS
+    why = dict.fromkeys(_no_interval(bundle, row) for row in rows)
+    if any(why):
+        yield f"No interval: {'; '.join(filter(None, why))}."
+    if any(ByHalves.code in codes(row.reasons) for row in rows):
+        yield f"Tested by SHARP: {P_OF_HALVES}."
+
+
+def _cells(bundle: Bundle, styles: Styles, row: VerdictRow) -> tuple[Cell, ...]:
+    row = in_points(row)
+    name = claim_names(bundle, styles)[row.claim]
+    name = f"Falsifier: {name}" if row.falsifier else name
+    bare = row.published is None and not is_order(row)
     return (
-        row.kind,
-        row.dataset,
-        row.family,
-        row.against,
-        row.metric,
-        row.unit,
-        row.published,
-    )
-
-
-def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
-    """The claims that do not count, first what would falsify the expectation and happened."""
-    happened, count = surprises(bundle), bundle.counted
-    return (
-        *happened,
-        *count.expected,
-        *(row for row in count.falsifiers if row not in happened),
-    )
-
-
-def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
-    """Which intervals the claims that have one show."""
-    directions, numbers = (
-        {judged_by.is_direction(row) for row in rows},
-        [row for row in rows if row.published is not None],
-    )
-    known = {name for name, claim in bundle.claims.items() if claim.without_error}
-    exact = [row for row in numbers if row.claim in known]
-    compared = any(shape_of(row.kind).compares for row in rows) and not math.isclose(
-        alpha_of(bundle.study), 0.05
-    )
-    said = text.intervals(
-        numbers=False in directions, directions=True in directions,
-        shared=tuple(dict.fromkeys(whose_numbers([row]) for row in numbers if row not in exact)),
-        expected=any(row.source == "author" for row in exact),
-        theory=any(HoldsByTheory.code in codes(row.reasons) for row in rows),
+        name,
+        _printed(bundle, row),
+        _ours(bundle, styles, row),
+        "" if row.published is None else difference(row),
+        difference(row) if bare and row.ours is not None else "",
+        "" if row.tolerance is None
+        else f"±{formats.tolerance(row.tolerance)}{difference_unit(row.unit)}",
+        judge(bundle, row),
+        followed_words(row.evidence, row.doubted)
+        if row.evidence is not None and row.source == "paper" else "",
+        sentences(_why(bundle, styles, row)),
     )  # fmt: skip
-    return said + text.decided_at(alpha_of(bundle.study)) * compared
 
 
-def _names_the_best(row: VerdictRow) -> bool:
-    """Whether a claim, and no falsifier, was tested that one model is the best."""
-    shape = shape_of(row.kind)
-    return shape.beats_all and not row.falsifier and row.p is not None
+def judge(bundle: Bundle, row: VerdictRow) -> Sign:
+    """The verdict; with a rule where a reader's tolerance gives another one; of a printed table how many follow."""
+    if counted := printed.claimed(bundle).get(row.claim):
+        exact, numbers = counted
+        kind = "holds" if exact == numbers else "mixed" if exact else "off"
+        return Sign(kind, badge(exact, numbers))
+    sign, rule = sign_of(bundle, row), tolerance_rule(row)
+    if rule is None or sign not in NUMBER.values():
+        return sign
+    return replace(sign, rule=(rule.above, rule.below, rule.apart, row.tolerance or 0.0))  # fmt: skip
 
 
-def _central(bundle: Bundle) -> set[str]:
-    return {name for name, claim in bundle.claims.items() if claim.central}
-
-
-def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
-    """How many attempted claims have each mark; of the author's own, how many came out as expected."""
-    counts = Counter(mark(row) for row in bundle.counted.attempted)
-    if not bundle.counted.own:
-        return tuple(
-            MarkCount(key, shown.meaning, counts[key], shown.word)
-            for key, shown in MARKS.items()
-            if counts[key]
-        )
-    return tuple(
-        MarkCount(same[0], meaning, sum(counts[key] for key in same), word.capitalize())
-        for word, meaning in EXPECTED_MEANING.items()
-        if (
-            same := [key for key in MARKS if counts[key] and expected_word(key) == word]
-        )
-    )
-
-
-def _close(bundle: Bundle) -> tuple[str, ...]:
-    """What the study calls close, metric by metric."""
-    tolerance = bundle.study.tolerance
-    stated = tolerance.parameters if tolerance else {}
-    return tuple(
-        text.close(measure(metric), float(value)) for metric, value in stated.items()
-    )
-
-
-def _more_terms(bundle: Bundle) -> list[str]:
-    """The terms that the tables of all claims and the reasons of judgements use."""
-    reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
-    used = {
-        "evidence": bundle.study.paper is not None,
-        "fits": any(
-            row.agreement in (Agreement.FITS, Agreement.OFF)
-            for row in bundle.verdicts
-            if row.source == "paper"
-        ),
-        "p": any(isinstance(reason, WITH_P) for reason in reasons),
-        "central": any(claim.central for claim in bundle.claims.values()),
-    }
-    terms = {_term(reason) for reason in reasons}
-    return [term for term, is_used in used.items() if is_used] + [
-        term
-        for term in ("kendall", "same_data", "another_sample", "sharp")
-        if term in terms
-    ]
-
-
-def _term(reason: Statement) -> str | None:
-    """The term that explains a reason."""
-    match reason:
-        case ByHalves():
-            return "sharp"
-        case RankingsCompared(tau=tau) if tau is not None:
-            return "kendall"
-        case chance.Repeats(differs="splits") | chance.Rankings():
-            return "same_data"
-        case (
-            chance.OtherSample()
-            | chance.OtherSampleUnknown()
-            | chance.RankErrorUnknown()
-        ):
-            return "another_sample"
-    return None
-
-
-def _numbered(
-    bundle: Bundle,
-    styles: Styles,
-    row: VerdictRow,
-    names: Mapping[str, str],
-    notes: Sequence[str],
-) -> ClaimShown:
-    """A claim with the numbers of its notes."""
-    numbers = tuple(
-        sorted(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes)
-    )
-    return replace(claim_shown(bundle, styles, row, names[row.claim]), remarks=numbers)
-
-
-def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
-    """What the study says beside a claim."""
+def _printed(bundle: Bundle, row: VerdictRow) -> Cell:
     claim = bundle.claims.get(row.claim)
-    for deviation in departures(bundle, row):
-        if deviation.of is not None:
-            yield f"{BEGINS[deviation.what]}: {deviation.note}"
-    if claim is not None and claim.note:
-        yield claim.note
+    if counted := printed.claimed(bundle).get(row.claim):
+        return count(counted[1])
+    if row.published is None or "e" in row.published.lower():
+        return row.published or ""
+    unit = "%" if row.unit == "percent" else ""
+    if shape_of(row.kind).number == "difference":
+        unit = difference_unit(row.unit).strip()
+    number = Value(float(row.published), unit, formats.decimals_of(row.published))
+    bound = None if claim is None else claim.bound
+    return ("> " if bound == "lower" else "< ", number) if bound else number
 
 
-def _listed_notes(
-    bundle: Bundle, rows: Sequence[VerdictRow], above: Collection[str]
-) -> tuple[str, ...]:
-    """The notes of all claims, each once, but for those that stand `above` their table."""
-    return tuple(
-        dict.fromkeys(
-            note for row in rows for note in _notes(bundle, row) if note not in above
-        )
-    )
+def _ours(bundle: Bundle, styles: Styles, row: VerdictRow) -> Cell:
+    """Our number; of an order the one that was found; a bare comparison has its own column."""
+    if counted := printed.claimed(bundle).get(row.claim):
+        return count(counted[0])
+    if is_order(row):
+        found = (styles.said(one) for one in decoded(row.reasons))
+        orders = [one.ours for one in found if isinstance(one, RankingsCompared)]
+        return orders[0] if orders else ""
+    return "" if row.published is None else ours(bundle, row)
 
 
-def _of_all(bundle: Bundle, apart: Sequence[VerdictRow]) -> tuple[str, ...]:
-    """The notes that all claims beside those of the paper share, such as the expectation that each would refute."""
-    each = [tuple(_notes(bundle, row)) for row in apart]
-    return (
-        tuple(note for note in each[0] if all(note in others for others in each))
-        if len(each) > 1
-        else ()
-    )
+def _why(bundle: Bundle, styles: Styles, row: VerdictRow) -> Iterator[Statement]:
+    """The reasons that neither the verdict nor another column says."""
+    tested, interval = facts.on_test_rows(bundle, row), judged_by.has_interval(row)
+    for one in map(styles.said, decoded(row.reasons)):
+        if isinstance(one, _SAID) or (interval and _is_drawn(one)):
+            continue
+        if tested is not None and isinstance(one, NoErrorRate):
+            yield tested
+        else:
+            yield reason_with_numbers(row, one)
+    decided = row.holds or row.agreement == Agreement.DIFFERS
+    undecided = bundle.falsified.get(row.claim) == Falsified.UNDECIDED
+    if row.falsifier and decided and undecided:
+        yield _not_after_holm(bundle, styles, row)
 
 
-def _without_common(
-    rows: Sequence[ClaimShown],
-) -> tuple[tuple[ClaimShown, ...], tuple[str, ...]]:
-    """Rows without what all of them say, and that: it stands once above their table.
-
-    So do a protocol and repeats; where there are several, they depend on the dataset, and are in no row.
-    """
-    protocols, repeats = {row.protocol for row in rows}, {row.repeats for row in rows}
-    shared = text.design(
-        protocols.pop() if len(protocols) == 1 else "",
-        repeats.pop() if len(repeats) == 1 else None,
-    )
-    rows = _without_head(rows)
-    if len(rows) == 1:
-        return (replace(rows[0], about=(*rows[0].about, *shared)),), ()
-    said = [(*row.about, *shared, *row.why) for row in rows]
-    common = (
-        tuple(one for one in said[0] if all(one in other for other in said))
-        if said
-        else ()
-    )
-    kept = (
-        replace(row, about=_beyond(row.about, common), why=_beyond(row.why, common))
-        for row in rows
-    )
-    return tuple(kept), common
+def _is_drawn(one: Statement) -> bool:
+    """Whether an interval says it too."""
+    open_ = isinstance(one, IntervalOpen) and one.leaves != "narrowly"
+    return open_ or isinstance(one, _DRAWN)
 
 
-def _without_head(rows: Sequence[ClaimShown]) -> Sequence[ClaimShown]:
-    """Rows without what the head of a table of “best of all” says."""
-    if any(row.lead != LEAD_OF_BEST or row.published != formats.NONE for row in rows):
-        return rows
+def _not_after_holm(bundle: Bundle, styles: Styles, row: VerdictRow) -> NotAfterHolm:
+    """Of a falsifier that only its own test decides: that the correction does not."""
+    judged = [one for one in bundle.counted.falsifiers if one.agreement is not None]
+    tests = len(judged) if row.holds else true_together(bundle.study, judged)
+    of_two = shape_of(row.kind).beats_one
+    ahead = (row.family if row.holds else row.against) if of_two else None
+    title = styles.family(ahead).title if ahead else None
+    return NotAfterHolm(tests, opposite=not row.holds, ahead=title)
+
+
+#: By `judged_by.why_no_interval`.
+_NO_INTERVAL = {
+    "arithmetic": "arithmetic on numbers as they stand",
+    "statistic": "the error of a statistic of these scores is not known",
+    "sizes_alone": "the numbers of datasets and models decide alone",
+    "few_datasets": "so few datasets have no 95 % interval",
+    "equal_runs": "every run gave the same number",
+}
+
+
+def _no_interval(bundle: Bundle, row: VerdictRow) -> str:
+    """Why a claim with a number of ours has none; empty where it has one."""
+    if row.ours is None or is_order(row) or judged_by.has_interval(row):
+        return ""
+    if (why := judged_by.why_no_interval(row)) is not None:
+        return _NO_INTERVAL[why]
+    claim = bundle.claims.get(row.claim)
+    if claim is not None and claim.splits == "same":
+        return "the splits are the paper's own"
+    places = [row.dataset] if row.dataset else list(bundle.study.datasets)
+    if len(places) == 1 and row.metric is not None and places[0] in bundle.datasets:
+        return facts.no_interval_cause(bundle, places[0], row.metric)
+    return "the standard error is unknown"
+
+
+def _left(bundle: Bundle) -> list[tuple[str, Cell]]:
+    """The claims that count and were not judged, those of one reason together."""
+    names = claim_names(bundle, styles_of(bundle))
+    found: dict[str, list[str]] = {}
+    for row in bundle.counted.left:
+        reason = sentences(decoded(row.reasons)) or MARKS[str(row.status)].word
+        found.setdefault(reason, []).append(names[row.claim])
+    return [(f"{reason}: {len(same)}", _some(same)) for reason, same in found.items()]  # fmt: skip
+
+
+def _notes(bundle: Bundle) -> list[tuple[str, Cell]]:
+    """What the study says of single claims, and where their numbers stand; what many share stands once."""
+    names = claim_names(bundle, styles_of(bundle))
+    found: dict[str, list[str]] = {}
+    for row in bundle.verdicts:
+        claim = bundle.claims.get(row.claim)
+        for note in (claim.where, claim.note) if claim is not None else ():
+            if note:
+                found.setdefault(note, []).append(names[row.claim])
+    every = len(bundle.verdicts)
     return [
-        replace(row, about=_beyond(row.about, (text.AGAINST_BEST,))) for row in rows
+        ("all" if len(same) == every else _some(same), note)
+        for note, same in found.items()
     ]
 
 
-def _beyond(said: Sequence[str], common: Sequence[str]) -> tuple[str, ...]:
-    return tuple(one for one in said if one not in common)
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return "; ".join(names[:MOST_NAMED]) + more
 
 
-def _left(rows: Iterable[VerdictRow]) -> tuple[LeftOut, ...]:
-    """The claims that were not judged, those of one reason together."""
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        reason = sentences(decoded(row.reasons))
-        found.setdefault(reason or MARKS[mark(row)].word.lower(), []).append(row.claim)
-    return tuple(LeftOut(tuple(same), reason) for reason, same in found.items())
+def sum_up_claims(bundle: Bundle) -> list[tuple[str, Cell]]:
+    """What is counted over all claims, and the counts."""
+    rows = bundle.counted.attempted
+    if not rows:
+        return []
+    differ = sum(row.agreement == Agreement.DIFFERS for row in rows)
+    hold = "As expected" if bundle.counted.own else "Exact, reproduced or agreeing"
+    lines = [
+        (hold, _of(held(rows), len(rows))),
+        ("Differ", _of(differ, len(rows))),
+        ("Open", _of(len(bundle.counted.open), len(rows))),
+        *_refuted(bundle),
+    ]
+    whole = [row for row in bundle.whole if row.family is None]
+    if comparisons := sum(row.comparisons for row in whole):
+        alike = sum(row.alike for row in whole)
+        lines.append(("Comparisons of two models that point the same way as printed", _of(alike, comparisons)))  # fmt: skip
+    return lines
 
 
-def _frozen(bundle: Bundle) -> Frozen | None:
-    """What was frozen before the results; None where nothing shows it."""
-    return bundle.provenance.frozen
+def _refuted(bundle: Bundle) -> Iterable[tuple[str, Cell]]:
+    """Of the claims that a test could refute those that it did; falsifiers say what refutes an expectation."""
+    tested = [
+        row
+        for row in bundle.counted.claims
+        if row.evidence == Evidence.STRONG and judged_by.can_be_refuted(row)
+    ]
+    if not tested or (bundle.counted.own and bundle.falsified):
+        return
+    adjusted = holm(np.array([row.p for row in tested], dtype=float))
+    refuted = np.array([row.agreement == Agreement.DIFFERS for row in tested])
+    after = refuted & (adjusted < refutation_alpha_of(bundle.study))
+    said = _of(int(refuted.sum()), len(tested))
+    if refuted.any():
+        said += f"; after Holm {int(after.sum())}"
+    yield "Refuted, of those that a test could refute", said
 
 
-SECTION = Section("claims", text.TITLE, claims, order=20)
+def _of(some: int, total: int) -> str:
+    return f"{some} of {total}"
+
+
+SECTION = Section("claims", "All numbers", claims, order=20)

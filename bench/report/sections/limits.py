@@ -1,4 +1,4 @@
-"""What to hold against this page: deviations from the paper, limits of the design, fits that failed or warned."""
+"""What to hold against this page: limits of the design, fits that failed or warned."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from bench.report.bundle import Bundle
 from bench.report.counts import protocol_notes
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
-from bench.report.text.deviations import deviation_words
 from bench.report.text.same_source import forms_said
 from bench.report.values import count
 from bench.scores.design import is_external, tests_single_rows
@@ -26,10 +25,8 @@ MOST_ROWS, NAMED = 200, 5
 
 
 def limits(bundle: Bundle) -> Iterator[Block]:
-    """Deviations, limits of the design, and failures by reason."""
+    """Limits of the design, and failures by reason."""
     found = limits_of(bundle)
-    if not bundle.verdicts:
-        found = [*map(deviation_words, bundle.study.deviations), *found]
     if found:
         yield Listing(tuple(found))
     failures = _failures(bundle)

@@ -1,96 +1,64 @@
-"""The open claims, and what would decide each."""
+"""What stays open, and what would decide it: further runs, something of the paper, or nothing with these data."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from bench.core.counting import Falsified, is_open
 from bench.core.judgements import Settle, VerdictRow
+from bench.report.blocks import Block, Cell, Code, Paragraph, Table
 from bench.report.bundle import Bundle
+from bench.report.claim_names import claim_names
+from bench.report.first.tiles import open_rows
 from bench.report.section import Section
 from bench.report.styles import styles_of
-from bench.report.text import open_claims as text
-from bench.report.text.claim_names import claim_names
-from bench.text.marks import MARKS, UNDECIDED
+from bench.report.values import count
 from bench.text.settling import what_settles
 
-
-@dataclass(frozen=True)
-class OpenClaimsShown:
-    """Claims that the same things would decide: their ids and names, what is known, and those things."""
-
-    claims: tuple[tuple[str, str], ...]
-    agreement: str
-    ways: str
-
-
-@dataclass(frozen=True)
-class OpenClaimsTable:
-    """Some open claims; `more`: of what they ask for a number: repeats, seeds, draws."""
-
-    title: str
-    rows: tuple[OpenClaimsShown, ...]
-    more: frozenset[Settle]
+#: Under one heading, what would decide a claim; the rest stays open with these data.
+_OF_THE_PAPER = (Settle.SOURCE, Settle.SCORES, Settle.METHOD, Settle.RIVALS)
+RUNS, PAPER, EVER = (
+    "Further runs decide it",
+    "Something else than runs decides it",
+    "It stays open with these data",
+)
 
 
-@dataclass(frozen=True)
-class OpenClaimsView:
-    """The section: the claims that count, and apart from them what the author expects or would be falsified by."""
-
-    counted: OpenClaimsTable
-    apart: OpenClaimsTable
-    head: tuple[str, ...]
-    foot: str
-    empty: str
-
-
-def open_claims(bundle: Bundle) -> OpenClaimsView:
-    """Every open claim; those that the same things would decide stand together, in the order of the first."""
-    count = bundle.counted
-    expected = [row for row in count.expected if row.agreement is not None]
-    undecided = [
-        row
-        for row in count.falsifiers
-        if bundle.falsified[row.claim] == Falsified.UNDECIDED
-    ]
-    title = text.apart(
-        sum(map(is_open, expected)) + len(undecided),
-        len(expected),
-        len(count.falsifiers),
-    )
-    found = _table(
-        bundle,
-        count.claims,
-        text.opening(len(count.open), len(count.attempted), own=count.own),
-    )
-    beside = _table(bundle, (*expected, *undecided), title)
-    foot = text.foot(bundle.study.id, found.more | beside.more)
-    return OpenClaimsView(
-        found, beside, text.HEADER, foot, "" if found.rows or beside.rows else text.NONE
-    )
-
-
-def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClaimsTable:
+def open_claims(bundle: Bundle) -> Iterator[Block]:
+    """A row for each thing that would decide claims, under three headings; then the command."""
+    rows = open_rows(bundle)
+    if not rows:
+        return
     names = claim_names(bundle, styles_of(bundle))
-    alike: dict[tuple[str, str], list[str]] = {}
-    more: set[Settle] = set()
-    for row in claims:
-        if row.settle is None:
-            continue
-        said = what_settles(row.settle, row.further)
-        word = UNDECIDED
-        if row.source != "author":
-            word = MARKS[str(row.agreement)].word.lower()
-        alike.setdefault((word, said), []).append(row.claim)
-        by = Settle(row.settle)
-        if by.counted and row.further is not None:
-            more.add(by)
-    rows = tuple(
-        OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, ways)
-        for (agreement, ways), same in alike.items()
-    )
-    return OpenClaimsTable(title, rows, frozenset(more))
+    cells: list[tuple[Cell, ...]] = []
+    for heading in (RUNS, PAPER, EVER):
+        alike: dict[str, list[str]] = {}
+        for row in rows:
+            way = Settle(row.settle or Settle.UNKNOWN)
+            if _heading(way) == heading:
+                alike.setdefault(what_settles(way, row.further), []).append(row.claim)
+        if alike:
+            cells.append((heading,))
+        cells += [
+            (way, count(len(same)), "; ".join(names[one] for one in same))
+            for way, same in alike.items()
+        ]
+    yield Table(("What would decide it", "Claims", "Which"), tuple(cells), id="open")
+    if any(map(_is_counted, rows)):
+        yield Paragraph((
+            "The numbers assume that difference and spread stay the same. Computing time: ",
+            Code(f"bench settle {bundle.study.id}"),
+            ". Choose the number in advance: runs added until an answer comes are no test.",
+        ))  # fmt: skip
 
 
-SECTION = Section("open_claims", text.TITLE, open_claims, order=25)
+def _heading(way: Settle) -> str:
+    if way.counted:
+        return RUNS
+    return PAPER if way in _OF_THE_PAPER else EVER
+
+
+def _is_counted(row: VerdictRow) -> bool:
+    return Settle(row.settle or Settle.UNKNOWN).counted and row.further is not None
+
+
+SECTION = Section("open_claims", "What stays open", open_claims, order=16)

@@ -2,83 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from bench.core.text import shortened
+from bench.report.blocks import Block, Cell, Code, Details, Paragraph, Sign, Table
 from bench.report.bundle import Bundle
 from bench.report.section import Section
-from bench.report.text import preregistration as text
-from bench.study.preregistration import ABSENT, Change
+from bench.study.preregistration import ABSENT, Change, Frozen
+from bench.text import formats
 
 #: A value longer than this is cut in the table; the record in the study's folder has it whole.
 LONGEST = 160
+#: Beside claims without a record.
+NOT_FROZEN = (
+    "Not preregistered: the tolerance may have been chosen after the scores were seen."
+)
 
 
-@dataclass(frozen=True)
-class ChangeShown:
-    """A value that changed since it was recorded."""
-
-    path: str
-    was: str
-    now: str
-    why: str
-
-
-@dataclass(frozen=True)
-class PreregistrationView:
-    """The section; `added`, `renamed`: keys that came, and keys with the one before, by the reason."""
-
-    state: str = ""
-    said: str = ""
-    added: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    changes: tuple[ChangeShown, ...] = ()
-    renamed: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
-    data: str = ""
-    empty: str = ""
-
-
-def preregistration(bundle: Bundle) -> PreregistrationView:
-    """The record, if there is one, and what changed since."""
+def preregistration(bundle: Bundle) -> Iterator[Block]:
+    """The record, what changed since, and what it cannot show; nothing without a record."""
     record = bundle.provenance.frozen
     if record is None:
-        return PreregistrationView(empty=text.NOT_PREREGISTERED)
-    return PreregistrationView(
-        text.state(record.sha256, changed=bool(record.changes)),
-        text.changes(record),
-        _added(record.meant),
-        tuple(_change(change) for change in record.meant if change.was != ABSENT),
-        _renamed(record.moved),
-        text.WHAT_IT_SHOWS,
-    )
+        return
+    since = changes(record) or "none"
+    yield Paragraph((
+        "Preregistered as ", Code(formats.fingerprint(record.sha256)),
+        f". Changes since: {since} A preregistration cannot show whether the data were analysed before.",
+    ))  # fmt: skip
+    rows = [_change(one.path, one) for one in record.meant]
+    rows += [_renamed(gone, came) for gone, came in record.moved]
+    if rows:
+        table = Table(("Key", "Was", "Is", "Why"), tuple(rows), id="changes")
+        yield Details(f"Changes since the preregistration: {len(rows)}", (table,))
 
 
-def _added(changes: Iterable[Change]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The keys that were not set before, those of one reason together."""
-    found: dict[str, list[str]] = {}
-    for one in changes:
-        if one.was == ABSENT:
-            found.setdefault(one.why or "", []).append(one.path)
-    return tuple((why, tuple(paths)) for why, paths in found.items())
+def changes(record: Frozen) -> str:
+    """How many values were added, removed and changed, and how many of them without a reason; empty without any."""
+    came = [one for one in record.meant if one.was == ABSENT]
+    gone = [one for one in record.meant if one.now == ABSENT]
+    counts = {
+        "falsifiers added": sum(one.section == "falsified_if" for one in came),
+        "values added": sum(one.section != "falsified_if" for one in came),
+        "values removed": len(gone),
+        "values changed": len(record.meant) - len(came) - len(gone),
+        "keys renamed": len(record.moved),
+        "without a reason": len(record.undeclared),
+    }
+    said = ", ".join(f"{what}: {number}" for what, number in counts.items() if number)
+    return f"{said}." if said else ""
 
 
-def _renamed(
-    moved: Iterable[tuple[Change, Change]],
-) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """The keys before and now, those of one reason together."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for gone, came in moved:
-        found.setdefault(gone.why or "", []).append((gone.path, came.path))
-    return tuple((why, tuple(pairs)) for why, pairs in found.items())
+def _change(path: str, one: Change) -> tuple[Cell, ...]:
+    was, now = shortened(one.was, LONGEST), shortened(one.now, LONGEST)
+    return path, Code(was), Code(now), one.why or Sign("open", "not declared")
 
 
-def _change(one: Change) -> ChangeShown:
-    return ChangeShown(
-        one.path,
-        shortened(one.was, LONGEST),
-        shortened(one.now, LONGEST),
-        one.why or "",
-    )
+def _renamed(gone: Change, came: Change) -> tuple[Cell, ...]:
+    why = gone.why or Sign("open", "not declared")
+    return f"{gone.path} → {came.path}", "renamed", "", why
 
 
 SECTION = Section("preregistration", "Preregistration", preregistration, order=130)

@@ -53,105 +53,37 @@
     place.after(button);
   };
   all("pre.copy").forEach((pre) => copier(() => pre.textContent, pre));
-  all("table.results, table.claims").forEach((table) => {
+  all("table.results").forEach((table) => {
     const line = (r) => [...r.cells].map((c) => (c.querySelector(".v, .name") || c).textContent.trim().replace(/\s+/g, " ")).join("\t");
     copier(() => [...table.rows].map(line).join("\n"), table.parentElement);
   });
 
-  // A reader's tolerance and evidence. The rule of each claim comes with the page.
-  const kit = byId("reader");
-  const box = kit && kit.content.firstElementChild;
-  if (box) kit.replaceWith(box);
-  const knobs = all(".reader :is(input, select)");
-  const ticked = (i) => i.type === "checkbox";
-  const plain = (i) => (ticked(i) ? i.defaultChecked : i.defaultValue || "");
-  const now = (i) => (ticked(i) ? i.checked : (i.validity.valid && i.value) || plain(i));
-  const markAt = ({ above, below, apart, holds, differs }, tolerance) => {
-    if (tolerance >= above) return holds;
-    if (below !== null && tolerance < below) return differs;
-    return tolerance >= apart ? "fits" : "off";
+  // A reader's tolerance, as a multiple of the study's: three numbers of each claim say what it becomes.
+  const judged = all("[data-rule]").map((sign) => ({ sign, rule: JSON.parse(sign.dataset.rule), was: [sign.className, sign.textContent] }));
+  const verdict = ([above, below, apart], tolerance) => {
+    if (tolerance >= above) return ["holds", "holds"];
+    if (below !== null && tolerance < below) return ["off", "differs"];
+    return ["open", tolerance >= apart ? "fits, not decided" : "may be off"];
   };
-  // Sets what a node says or is; without a value, as it was in the page.
-  const put = (node, key, value) => {
-    if (!node) return;
-    const was = (node.was ||= {});
-    was[key] ??= node.getAttribute?.(key) ?? node[key];
-    const next = value ?? was[key];
-    node.getAttribute?.(key) != null ? node.setAttribute(key, next) : (node[key] = next);
-  };
-  const lanes = all(".lane[data-c]");
-  const claims = all("table.judged tbody tr").map((tr) => ({
-    tr, rule: JSON.parse(tr.dataset.r || "null"), lanes: lanes.filter((lane) => `claim-${lane.dataset.c}` === tr.id),
-  }));
-  const show = ({ tr, rule, lanes }, mark, tolerance) => {
-    const changed = mark !== tr.dataset.k;
-    const said = box.querySelector(`[data-k=${mark}] .chip`);
-    [tr, ...lanes].forEach((place) => {
-      place.classList.toggle("changed", changed);
-      const chip = place.querySelector(".chip");
-      put(chip, "class", changed ? said.className : null);
-      put(chip?.firstChild, "textContent", changed ? said.textContent[0] : null);
-      put(chip?.lastChild, "textContent", changed ? said.lastChild.textContent : null);
-    });
-    if (!rule) return;
-    put(tr.querySelector(".by"), "textContent", tolerance === null ? null : `yours \u00b1${+tolerance.toPrecision(3)}${rule.unit}`);
-    lanes.forEach((lane) => {
-      const [low, high] = lane.parentElement.dataset.s.split(" ").map(Number);
-      const x = (v) => 3 + (94 * (Math.min(Math.max(v, low), high) - low)) / (high - low);
-      const band = lane.querySelector(".band");
-      const [from, to] = [-1, 1].map((side) => x(+lane.dataset.at + side * tolerance));
-      put(band, "x", tolerance === null ? null : `${from}%`);
-      put(band, "width", tolerance === null ? null : `${to - from}%`);
-    });
-  };
-  // All claims by these settings (`now`) or the study's own (`plain`); how many have each mark.
-  const wordOf = (mark) => box.querySelector(`[data-k=${mark}] .chip`)?.lastChild.textContent ?? mark;
-  const judge = (get) => {
-    const of = (name) => knobs.filter((i) => i.name === name);
-    const ruled = knobs.some((i) => !["ev", "agree"].includes(i.name) && get(i) !== plain(i));
-    const off = of("ev").filter((i) => !get(i)).map((i) => i.value);
-    const wanted = get(of("agree")[0]);
-    const counts = {};
-    claims.forEach((claim) => {
-      const { tr, rule, lanes } = claim;
-      let [mark, tolerance] = [tr.dataset.k, null];
-      if (rule && ruled) {
-        const own = get(of(rule.group)[0]);
-        tolerance = (own === "" ? rule.stated : +own) * get(of("x")[0]);
-        mark = markAt(rule, tolerance);
-      }
-      show(claim, mark, tolerance);
-      const out = off.includes(tr.dataset.e);
-      lanes.forEach((lane) => (lane.hidden = out));
-      tr.hidden = out || (wanted && wordOf(wanted) !== wordOf(mark));
-      if (!out) counts[mark] = (counts[mark] || 0) + 1;
-    });
-    return counts;
-  };
-  const update = () => {
-    const counts = judge(now);
-    const own = knobs.every((i) => i.name === "agree" || now(i) === plain(i));
-    box.querySelector(".yours").hidden = own;
-    if (!own || knobs.some((i) => i.name === "agree" && i.value)) all("details.rest").forEach((d) => (d.open = true));
-    all("#claims .legend").forEach((legend) => (legend.hidden = own === box.contains(legend)));
-    const marks = [...box.querySelectorAll(".legend li")];
-    marks.forEach((li) => (li.hidden = !(li.querySelector("b").textContent = counts[li.dataset.k] || "")));
-    const shown = claims.filter(({ tr }) => !tr.hidden).length;
-    const said = marks.filter((li) => !li.hidden).map((li) => `${li.querySelector("b").textContent} ${li.querySelector(".chip").lastChild.textContent}`);
-    live.textContent = `${shown} of ${claims.length} claims shown: ${said.join(", ")}`;
-    box.querySelector(".shown").textContent = shown < claims.length ? `${shown} of ${claims.length} shown` : "";
-  };
-  const keep = () => history.replaceState(null, "", `#${here()[0]}${state()}`);
-  if (box) {
-    box.addEventListener("input", () => (update(), keep()));
-    box.querySelector("button").addEventListener("click", () => {
-      knobs.forEach((i) => (ticked(i) ? (i.checked = plain(i)) : (i.value = plain(i))));
-      update();
-      keep();
-      box.querySelector("summary").focus();
-    });
-    addEventListener("beforeprint", () => judge(plain));
-    addEventListener("afterprint", update);
+  if (judged.length) {
+    const control = document.createElement("p");
+    control.className = "reader";
+    control.innerHTML = '<label>Your tolerance: <input type="number" min="0" step="any" value="1"> times the study\u2019s</label> <span role="status"></span>';
+    judged[0].sign.closest(".scroll").before(control);
+    const input = control.querySelector("input");
+    const judge = (factor) => {
+      const counts = {};
+      judged.forEach(({ sign, rule, was }) => {
+        const [kind, words] = verdict(rule, factor * rule[3]);
+        [sign.className, sign.textContent] = factor === 1 ? was : [`sign sign-${kind}`, words];
+        counts[words] = (counts[words] || 0) + 1;
+      });
+      const said = Object.entries(counts).map(([words, many]) => `${many} ${words}`);
+      control.lastChild.textContent = factor === 1 ? "" : `Not the study\u2019s verdicts: ${said.join(", ")}.`;
+    };
+    input.addEventListener("input", () => judge(input.value === "" || !input.validity.valid ? 1 : +input.value));
+    addEventListener("beforeprint", () => judge(1));
+    addEventListener("afterprint", () => input.dispatchEvent(new Event("input")));
   }
 
   // The address tells what is shown: #fig-x~metric=f1_macro&ds=wine&hide=svm&hide=lda. Where it names what the page
@@ -161,27 +93,18 @@
     const parts = new URLSearchParams();
     shown.forEach((i) => i.type === "radio" && i.checked && !i.defaultChecked && parts.set(i.name, i.dataset.k));
     shown.forEach((i) => i.type === "checkbox" && !i.checked && parts.append("hide", i.dataset.k));
-    knobs.forEach((i) => i.name === "ev" && !i.checked && parts.append("without", i.value));
-    knobs.forEach((i) => i.name !== "ev" && now(i) !== plain(i) && parts.set(i.name, i.value));
     return `${parts}` && `~${parts}`;
   };
+  const keep = () => history.replaceState(null, "", `#${here()[0]}${state()}`);
   const here = () => location.hash.slice(1).split(/~|%7e/i);
   const go = () => {
     const [id, ...said] = here();
     const parts = new URLSearchParams(said.join("~"));
     const is = (i) => parts.get(i.name) === (i.dataset.k ?? i.value);
-    if (said[0]) [...shown, ...knobs].forEach((i, _, every) => {
-      if (i.type === "checkbox") i.checked = !parts.getAll(i.name ? "without" : "hide").includes(i.dataset.k ?? i.value);
-      else if (i.type === "radio") i.checked = every.some((o) => o.name === i.name && is(o)) ? is(i) : i.defaultChecked;
-      else {
-        i.value = parts.get(i.name) ?? plain(i);
-        i.value = now(i);
-      }
+    if (said[0]) shown.forEach((i, _, every) => {
+      if (i.type === "checkbox") i.checked = !parts.getAll("hide").includes(i.dataset.k);
+      else i.checked = every.some((o) => o.name === i.name && is(o)) ? is(i) : i.defaultChecked;
     });
-    if (said[0] && box) {
-      update();
-      box.querySelector("details").open = !box.querySelector(".yours").hidden;
-    }
     const place = id && byId(id);
     if (!place) return;
     const pick = (i) => ((byId(i) || {}).checked = true);
