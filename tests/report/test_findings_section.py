@@ -67,9 +67,9 @@ def test_alarms_come_first_with_reason_cause_and_remedy() -> None:
     assert isinstance(found, Table) and isinstance(said, Paragraph)
     first, second = found.rows
     assert plain(first[0]).startswith(f"▲ warning: {DIAGNOSTICS['file_order'].title}")
-    assert "said by file_order" in plain(first[2])
-    assert plain(first[3]) == DIAGNOSTICS["file_order"].what_to_do.replace("`", "")
-    assert "note" in plain(second[0]) and "Code(text='group')" in str(first[3])
+    assert "said by file_order" in plain(first[1])
+    assert plain(first[2]) == DIAGNOSTICS["file_order"].what_to_do.replace("`", "")
+    assert "note" in plain(second[0]) and "Code(text='group')" in str(first[2])
     (other,) = tables(folds)
     assert [plain(row[0]) for row in other.rows] == [
         DIAGNOSTICS["near_duplicates"].title

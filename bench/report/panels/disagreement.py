@@ -26,11 +26,11 @@ def disagree(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
     name = f"disagree-{dataset}"
     if found and bundle.study.task == "regression":
         show = partial(Value, digits=3)
-        marks = "Cell: correlation of the residuals of two models."
+        marks = "Square: correlation of the residuals of two models."
         yield pair_figure(name, shown, found, show, ("Most alike", "least"), marks)
     elif found:
         show = partial(percent, digits=1)
-        marks = "Cell: share of test rows that two models label differently."
+        marks = "Square: share of test rows that two models label differently."
         words = ("Most disagreement", "least")
         yield pair_figure(name, shown, found, show, words, marks)
 

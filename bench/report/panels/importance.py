@@ -181,7 +181,7 @@ def _agreement(shown: list[Style], found: Weights, dataset: str) -> Iterator[Fig
         if not np.isnan(values[i, j])
     ]
     if pairs:
-        marks = "Cell: Spearman's correlation of the mean importances of two models."
+        marks = "Square: Spearman's correlation of the mean importances of two models."
         words = ("Most agreement on what matters", "least")
         show = partial(Value, digits=3)
         yield pair_figure(f"agreement-{dataset}", here, pairs, show, words, marks)

@@ -148,8 +148,9 @@ def _figure(name: str, cases: Sequence[ExplainedClaim]) -> Figure:
     reach = _reach(cases)
     drawn, rows = [], list[tuple[Cell, ...]]()
     for case in cases:
-        group = f"{case.name}, printed {show(case.printed)}"
-        rows.append((group,))
+        group = f"{case.name}, printed {show(case.printed)}" if len(cases) > 1 else ""
+        if group:
+            rows.append((group,))
         for row in case.tried:
             shape, tone, fits = _FITS[row.compatible]
             bare = reach is not None and _is_still(row)
@@ -221,8 +222,8 @@ def _result(cases: Sequence[ExplainedClaim]) -> tuple[Piece, ...]:
 
 def _result_of_one(case: ExplainedClaim) -> tuple[Piece, ...]:
     """Every protocol that fits the number, with what it gives."""
-    whose = "published " if case.verdict.source == "paper" else "expected "
-    said: list[Piece] = ["The ", whose, case.printed, " fits "]
+    whose = "published" if case.verdict.source == "paper" else "expected"
+    said: list[Piece] = [f"{case.name}: the {whose} ", case.printed, " fits "]
     fitting = [row for row in case.tried if row.compatible]
     for i, row in enumerate(fitting):
         number = case.show(row.estimate or 0.0)

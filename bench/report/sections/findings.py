@@ -105,8 +105,9 @@ def _found(
         kind = "remark" if first.severity == Severity.NOTE else "warning"
         name = (Sign(kind, str(first.severity)), ": ", Term(same.title, _plain(diagnostic.why)))  # fmt: skip
         about = _about(bundle, styles, same.rows)
-        lines.append((name, about, tuple(said), _with_code(diagnostic.what_to_do)))
-    columns = ("Check", "About", "What was found", "What to do")
+        name = (*name, f" ({about})" if about else "")
+        lines.append((name, tuple(said), _with_code(diagnostic.what_to_do)))
+    columns = ("Check", "What was found", "What to do")
     notes = ("Serious: the scores mislead. Warning: the scores may mislead.",)
     return Table(columns, tuple(lines), notes=notes)
 
