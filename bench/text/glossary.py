@@ -258,11 +258,6 @@ _TERMS: dict[str, tuple[str, str]] = {
         "than independent cases are. A repeat is another run of the protocol with other splits, or on fixed splits "
         "with other seeds.",
     ),
-    "box": (
-        "Box",
-        "From the first to the third quartile, a line at the median, whiskers to the last value within 1.5 times the "
-        "length of the box.",
-    ),
     "pearson": (
         "Correlation",
         "Pearson's r: how closely two columns follow one straight line, from −1 to 1.",

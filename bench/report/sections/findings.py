@@ -103,9 +103,13 @@ def _found(
         if any(_on_purpose(bundle, row) for row in same.rows):
             said.append(" The study commits the error on purpose.")
         kind = "remark" if first.severity == Severity.NOTE else "warning"
-        name = (Sign(kind, str(first.severity)), ": ", Term(same.title, _plain(diagnostic.why)))  # fmt: skip
         about = _about(bundle, styles, same.rows)
-        name = (*name, f" ({about})" if about else "")
+        name = (
+            Sign(kind, str(first.severity)),
+            ": ",
+            Term(same.title, _plain(diagnostic.why)),
+            f" ({about})" if about else "",
+        )
         lines.append((name, tuple(said), _with_code(diagnostic.what_to_do)))
     columns = ("Check", "What was found", "What to do")
     notes = ("Serious: the scores mislead. Warning: the scores may mislead.",)
