@@ -322,7 +322,9 @@ def test_text_in_figures_is_never_scaled(visit: Any) -> None:
     sizes, page = [], visit("two_sets")
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        sizes.append(page.locator("#overview svg .tick").first.bounding_box()["height"])
+        sizes.append(
+            page.locator("#fig-answer svg text").first.bounding_box()["height"]
+        )
     assert sizes[0] == pytest.approx(sizes[1], abs=0.5)
 
 
