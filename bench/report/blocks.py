@@ -237,10 +237,11 @@ def find_figures(blocks: Iterable[Block]) -> Iterator[Figure]:
 
 
 def find_tables(blocks: Iterable[Block]) -> Iterator[Table]:
-    """The tables that are exported by themselves."""
+    """The tables that are exported by themselves, those behind figures too."""
     for block in walk(blocks):
-        if isinstance(block, Table) and block.id:
-            yield block
+        table = block.table if isinstance(block, Figure) else block
+        if isinstance(table, Table) and table.id:
+            yield table
 
 
 def number_figures(

@@ -11,11 +11,11 @@ from pydantic import TypeAdapter
 from bench.core.answers import AnswerRow
 from bench.core.judgements import Agreement, Evidence, Status
 from bench.report import facts, printed
+from bench.report.advice import use
 from bench.report.bundle import Bundle
 from bench.report.counts import statuses
 from bench.report.first.headline import headline, is_own
 from bench.report.styles import styles_of
-from bench.report.text.advice import use
 from bench.text.marks import mark_of, tally
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 
 from bench.comparisons import comparisons
+from bench.report.advice import Code, Verdict, advise
 from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.styles import styles_of
-from bench.report.text.advice import Code, Verdict, advise
 from tests.scores.test_missing_runs import NOTHING, read
 
 

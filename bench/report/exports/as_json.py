@@ -16,6 +16,7 @@ from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, Evidence, Status
 from bench.diagnose import numbers
 from bench.report import facts
+from bench.report.advice import use
 from bench.report.bundle import FRAMES
 from bench.report.checklist import STATES
 from bench.report.exports.content import Content, ExportFormat
@@ -28,7 +29,6 @@ from bench.report.exports.frames import (
 )
 from bench.report.first.headline import headline
 from bench.report.styles import styles_of
-from bench.report.text.advice import use
 from bench.report.text.exports import SCHEMA_TITLE
 from bench.text import columns
 from bench.text.sentences import sentence

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bench.report.advice import use
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.first.headline import headline
 from bench.report.markdown import escaped, write
 from bench.report.styles import styles_of
 from bench.report.text import exports as words
-from bench.report.text.advice import use
 
 
 def markdown(content: Content) -> dict[str, str]:

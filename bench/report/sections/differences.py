@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -11,6 +11,7 @@ from bench.core.metrics import complement_of
 from bench.core.outcomes import decoded
 from bench.families.instability import unstable_families
 from bench.report import facts
+from bench.report.advice import corrected_models
 from bench.report.blocks import (
     Block,
     Cell,
@@ -212,7 +213,8 @@ def _tabulate_pairs(
     models = {name for pair in one.pairs for name in pair.between}
     if 2 < len(models) <= MOST_DRAWN:
         yield _draw_matrix(bundle, styles, unit, one)
-    yield _table_of_pairs(bundle, styles, unit, one)
+    else:
+        yield _table_of_pairs(bundle, styles, unit, one)
 
 
 def _draw_matrix(bundle: Bundle, styles: Styles, unit: Measure, one: _Tested) -> Figure:
@@ -244,7 +246,8 @@ def _draw_matrix(bundle: Bundle, styles: Styles, unit: Measure, one: _Tested) ->
         "larger. White: cannot tell."
     )
     name = f"all-pairs-{one.dataset}{one.suffix}"
-    return Figure(name, result, marks, (chart,), Table(*_pair_rows(bundle, styles, unit, one)))  # fmt: skip
+    table = _table_of_pairs(bundle, styles, unit, one)
+    return Figure(name, result, marks, (chart,), table)
 
 
 def _shade(unit: Measure, alpha: float, pair: facts.ComparedPair | None) -> float:
@@ -352,13 +355,6 @@ def _say_halves(bundle: Bundle, styles: Styles, pairs: Pairs) -> Iterator[str]:
     if halves:
         names = ", ".join(styles.family(name).title for name in unstable)
         yield f"Pairs with {names or 'any model'}: {P_OF_HALVES}."
-
-
-def corrected_models(pairs: Iterable[facts.ComparedPair]) -> dict[str, None]:
-    """The models of pairs that the corrected t test compares."""
-    corrected = (Method.CORRECTED_T, Method.CORRECTED_T_MIX)
-    mine = [pair for pair in pairs if pair.test in corrected]
-    return dict.fromkeys(family for pair in mine for family in pair.between)
 
 
 def _why_no_halves(bundle: Bundle, dataset: str) -> Iterator[str]:

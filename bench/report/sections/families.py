@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bench.core.metrics import METRICS
 from bench.report import facts
+from bench.report.advice import WITHOUT_FEATURES, tabulate_cautions
 from bench.report.blocks import (
     Block,
     Cell,
@@ -44,13 +45,6 @@ MOST_ROWS = 15
 NAMED = 4
 OVER_SEEDS = "Only the seed varies: other rows may give another result."
 NO_PAIRED_TEST = "No paired test of models: their fits share nearly all training rows."
-#: What replaces a baseline that was not run, by metric: computed from the counts of the classes.
-WITHOUT_FEATURES = {
-    "accuracy": "Largest class always",
-    "error_rate": "Largest class always",
-    "balanced_accuracy": "One class always",
-    "r2": "Mean always",
-}
 
 
 class Standing(StrEnum):
@@ -134,6 +128,8 @@ def families(bundle: Bundle) -> Iterator[Block]:
             yield draw_models(bundle, styles, unit, places)
         if len(places) == 1:
             yield from _other_leaders(bundle, styles, places[0])
+    if cautions := tabulate_cautions(bundle, styles):
+        yield cautions
     table = _across(bundle, styles, unit) if bundle.apart else _metrics(bundle, styles)
     if len(table.rows) > MOST_ROWS:
         title = "All scores by dataset" if bundle.apart else "All scores by all metrics"

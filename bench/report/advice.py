@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -12,13 +12,15 @@ import polars as pl
 from bench.core.comparisons import Method
 from bench.core.findings import Outcome, Severity, is_alarm
 from bench.diagnose import title_of
+from bench.families.instability import unstable_families
 from bench.report import facts
+from bench.report.blocks import Table
 from bench.report.bundle import Bundle
 from bench.report.means import MeanScore
 from bench.report.printed import checks_numbers
 from bench.report.styles import Styles
-from bench.report.text import certainty
 from bench.scores.design import alpha_of
+from bench.stats.adjust import past_doubt
 from bench.stats.noise import without_noise
 from bench.text import formats
 from bench.text.why_not import WHY_NOT
@@ -77,20 +79,37 @@ _NOTHING = {
     Code.NOT_RANKED: "fewer than two datasets have a score of every model",
     Code.NO_MODEL: "no model but a baseline has a score",
     Code.ORDER: "the order of the models depends on what stands in for failed fits",
-    Code.LEAK: "{} may make every score too high",
+    Code.LEAK: "{} may make every score too good",
 }
 _BASELINE = "the baseline is not shown to be worse by tests of pairs"
-#: Tests that leave something out: their sentence.
-_SEEDS = "Tested over seeds only: other test rows may give another result."
-_ROWS = "Tested on the test rows: other training rows may give another result."
-_PARTIAL_TESTS = {
-    Method.T_OVER_SEEDS: _SEEDS,
-    Method.MCNEMAR: _ROWS,
-    Method.DELONG: _ROWS,
-}
-_UNSTABLE = (
-    "The test has too many false positives ({}): confirm it on a second dataset."
+#: What a choice by these scores leaves open: what it is, and what to do about it.
+SEEDS = (
+    "Tested over seeds only",
+    "other test rows may give another result: draw splits",
 )
+ROWS = (
+    "Tested on the rows of one test set",
+    "other training rows may give another result: draw splits",
+)
+UNSTABLE = (
+    "The test calls equal models different too often: {}",
+    "confirm the difference on a second dataset",
+)
+_PARTIAL_TESTS = {
+    Method.T_OVER_SEEDS: SEEDS,
+    Method.MCNEMAR: ROWS,
+    Method.DELONG: ROWS,
+}
+Caution = tuple[str, str]
+
+
+#: What replaces a baseline that was not run, by metric: computed from the counts of the classes.
+WITHOUT_FEATURES = {
+    "accuracy": "Largest class always",
+    "error_rate": "Largest class always",
+    "balanced_accuracy": "One class always",
+    "r2": "Mean always",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,24 +125,31 @@ class Advice:
     value: str = ""
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     detail: str = ""
-    warnings: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
 
 
 def use(bundle: Bundle, styles: Styles) -> str:
-    """Say which model has the best mean and what tests say of the others.
-
-    By the metric of the headline, and by the primary metric where that is another.
-    Empty without models.
-    """
+    """One sentence on which model to use, then the cautions; empty without models."""
     if checks_numbers(bundle) and not bundle.study.fits:
         return NO_ADVICE
     advice = advise(bundle, styles)
     if not advice:
         return NO_SCORES if bundle.study.families else ""
     sentences = [sentence(styles, row) for row in advice]
-    warnings = [text for row in advice for text in row.warnings]
-    sentences += [*warnings, _suspect(bundle, styles)]
-    return " ".join(filter(None, dict.fromkeys(sentences)))
+    sentences += [f"{says}: {do}." for says, do in list_cautions(bundle, styles)]
+    return " ".join(dict.fromkeys(sentences))
+
+
+def tabulate_cautions(bundle: Bundle, styles: Styles) -> Table | None:
+    """What a choice by these scores leaves open, with what to do; None without any."""
+    rows = list_cautions(bundle, styles)
+    return Table(("What to know before choosing", "What to do"), rows) if rows else None
+
+
+def list_cautions(bundle: Bundle, styles: Styles) -> tuple[Caution, ...]:
+    """The cautions of all advice, and the warnings of leakage."""
+    found = [one for advice in advise(bundle, styles) for one in advice.cautions]
+    return tuple(dict.fromkeys((*found, *_suspect(bundle, styles))))
 
 
 def advise(bundle: Bundle, styles: Styles) -> list[Advice]:
@@ -186,8 +212,7 @@ def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> Advi
         base = facts.baseline(bundle, styles, dataset, unit)
         if base is not None and unit.loss(base) <= losses[models[0]]:
             code = Code.BASELINE
-            words = certainty.baseline_words(bundle, styles, dataset, unit)
-            detail = f"{words} is no worse"
+            detail = f"{WITHOUT_FEATURES.get(unit.name, 'The baseline')} is no worse"
     mean = means[models[0]]
     return Advice(
         code=code,
@@ -196,7 +221,7 @@ def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> Advi
         value=unit.within(mean.low, mean.high).show(mean.value),
         verdicts=verdicts | dict.fromkeys(lost, Verdict.LOST),
         detail=detail,
-        warnings=_warnings(bundle, styles, tests.values()),
+        cautions=_cautions(bundle, styles, tests.values()),
     )
 
 
@@ -274,7 +299,10 @@ def _by_ranks(
     code, verdicts = _compare(models, told, ranks)
     detail = _BASELINE if code == Code.BASELINE else ""
     if not facts.decides(bundle, unit.name):
-        code, detail = Code.FEW_DATASETS, certainty.needed_words(bundle, unit.name)
+        code, detail = (
+            Code.FEW_DATASETS,
+            f"{facts.needed(bundle, unit.name)} are needed for these pairs",
+        )
     return Advice(
         code=code,
         where=where,
@@ -324,38 +352,57 @@ def _compare(
     return code, verdicts
 
 
-def _warnings(
+def _cautions(
     bundle: Bundle, styles: Styles, pairs: Iterable[facts.ComparedPair]
-) -> tuple[str, ...]:
+) -> tuple[Caution, ...]:
     """What tests of the best model leave out, and whether they err too often."""
     tested = [pair for pair in pairs if pair.p_adjusted is not None]
     methods = [pair.test for pair in tested]
-    warnings = [text for name, text in _PARTIAL_TESTS.items() if name in methods]
-    doubtful = [name for pair in tested for name in certainty.doubtful(bundle, pair)]
+    cautions = [caution for name, caution in _PARTIAL_TESTS.items() if name in methods]
+    doubtful = [name for pair in tested for name in _doubtful(bundle, pair)]
     if doubtful:
         titles = [styles.family(name).title for name in dict.fromkeys(doubtful)]
-        warnings.append(_UNSTABLE.format(formats.listed(titles)))
-    return tuple(dict.fromkeys(warnings))
+        says, do = UNSTABLE
+        cautions.append((says.format(", ".join(titles)), do))
+    return tuple(dict.fromkeys(cautions))
 
 
-def _suspect(bundle: Bundle, styles: Styles) -> str:
+def _doubtful(bundle: Bundle, pair: facts.ComparedPair) -> list[str]:
+    """The unstable models that make a significant difference doubtful: the corrected t test errs too often there."""
+    alpha = alpha_of(bundle.study)
+    if pair.p_adjusted is None or pair.p_adjusted >= alpha:
+        return []
+    fooled = unstable_families(bundle.study, corrected_models([pair]))
+    errs = [one.errs for one in fooled.values()]
+    if not errs or pair.p_adjusted < past_doubt(max(errs), alpha):
+        return []
+    return list(fooled)
+
+
+def corrected_models(pairs: Iterable[facts.ComparedPair]) -> dict[str, None]:
+    """The models of pairs that the corrected t test compares."""
+    corrected = (Method.CORRECTED_T, Method.CORRECTED_T_MIX)
+    mine = [pair for pair in pairs if pair.test in corrected]
+    return dict.fromkeys(family for pair in mine for family in pair.between)
+
+
+def _suspect(bundle: Bundle, styles: Styles) -> Iterator[Caution]:
     """The warnings of leakage; serious ones stand in the place of advice."""
     found = bundle.frame("findings").filter(
         pl.col("code").str.starts_with("L") & (pl.col("diagnostic") != _SHIFT),
+        pl.col("dataset").is_not_null(),
         outcome=Outcome.FOUND.value,
         severity=Severity.WARNING.value,
     )
+    optimistic = "scores may be too high" if facts.primary(bundle).higher else "errors may be too low"  # fmt: skip
     on: dict[str, dict[str, None]] = {}
     for diagnostic, code, dataset in found.select(
         "diagnostic", "code", "dataset"
     ).iter_rows():
-        if dataset is not None:
-            named = on.setdefault(title_of(diagnostic, code), {})
-            named[styles.dataset(dataset)] = None
-    warned = [
-        f"“{title}” (on {formats.listed(list(names))})" for title, names in on.items()
-    ]
-    return f"Scores may be too high: {formats.listed(warned)}." if warned else ""
+        title = title_of(diagnostic, code)
+        on.setdefault(title, {})[styles.dataset(dataset)] = None
+    for title, names in on.items():
+        yield f"{title} (on {', '.join(names)})", f"{optimistic}: see Findings"
 
 
 def _serious(bundle: Bundle) -> pl.DataFrame:
