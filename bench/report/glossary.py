@@ -8,13 +8,12 @@ from bench.diagnose import DIAGNOSTICS, title_of
 from bench.families import FAMILIES
 from bench.report.blocks import (
     Block,
-    Code,
     Details,
     Facts,
     Paragraph,
     Part,
-    Piece,
 )
+from bench.report.terms import with_code
 from bench.text.glossary import HOW_TO_READ, every_term
 
 
@@ -47,13 +46,3 @@ def _warnings() -> Iterator[Block]:
         why = Paragraph(with_code(f"{one.why} {one.what_to_do}"))
         blocks = (Paragraph(one.question), why)
         yield Details(title_of(name), blocks, f"warning-{name}")
-
-
-def with_code(words: str) -> tuple[Piece, ...]:
-    """Words with what stands between backticks as code.
-
-    >>> with_code("say `groups:`")
-    ('say ', Code(text='groups:'), '')
-    """
-    parts = words.split("`")
-    return tuple(Code(part) if i % 2 else part for i, part in enumerate(parts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.report.blocks import Term
+from bench.report.blocks import Code, Piece, Term
 from bench.text.glossary import terms
 
 
@@ -10,3 +10,13 @@ def term(name: str, word: str = "") -> Term:
     """A term of `bench/text/glossary.py`; `word` is what stands in the sentence, its title where it is left out."""
     (found,) = terms(name)
     return Term(word or found.title, found.words)
+
+
+def with_code(words: str) -> tuple[Piece, ...]:
+    """Words with what stands between backticks as code.
+
+    >>> with_code("say `groups:`")
+    ('say ', Code(text='groups:'))
+    """
+    parts = enumerate(words.split("`"))
+    return tuple(Code(part) if i % 2 else part for i, part in parts if part)

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from markupsafe import Markup, escape
-
 from bench.core.metrics import METRICS
 from bench.text import formats
 from bench.text.formats import ScaleLimits
@@ -200,8 +198,3 @@ def extension_nouns() -> dict[str, str]:
         "bench.diagnostics": "diagnostic",
         "bench.claims": "kind of claim",
     }
-
-
-def with_code(words: str) -> Markup:
-    """Words, escaped, with what stands between backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from bench.report.exports.content import Content, ExportFormat
+from bench.report.sections.cite import entries
 
 
 def bibtex(content: Content) -> dict[str, str]:
     """paper.bib."""
-    return {
-        "paper.bib": "\n\n".join(
-            entry.text for entry in content.sections["cite"].entries
-        )
-        + "\n"
-    }
+    return {"paper.bib": "\n\n".join(entries(content.bundle)) + "\n"}
 
 
 FORMAT = ExportFormat("bibtex", bibtex)

@@ -2,55 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
+from bench.report.blocks import Block, Cell, Details, Paragraph, Part, Table
 from bench.report.bundle import Bundle
-from bench.report.checklist import Answer, Checklist, answers, counts, in_order, items
+from bench.report.checklist import Answer, answers, counts, in_order, items
 from bench.report.section import Section
+from bench.text import formats
 
-#: Sections about one dataset.
-_EACH = ("drilldown", "data")
-
-
-@dataclass(frozen=True)
-class AnsweredChecklist:
-    """A checklist as shown: how many items are in each state, those about which something is said, and the others."""
-
-    published: Checklist
-    counts: Mapping[str, int]
-    said: tuple[Answer, ...]
-    bare: tuple[Answer, ...]
+MEANING = "Evidenced: this run shows the answer. Stated: the study's author gives it. Open: neither."
+HEAD = ("Item", "State", "What the run shows", "What the author says")
 
 
-@dataclass(frozen=True)
-class ChecklistView:
-    """All checklists as shown, and how many items are in each state.
-
-    `apart`: sections that stand on pages of each dataset, which the section `datasets` lists.
-    """
-
-    counts: Mapping[str, int]
-    sheets: tuple[AnsweredChecklist, ...]
-    apart: tuple[str, ...]
+def checklist(bundle: Bundle) -> Iterator[Block]:
+    """How many items are answered, and every checklist in a fold."""
+    every = answers(bundle, tuple(items().values()))
+    yield Paragraph(f"{_counted(every)}. {MEANING}")
+    yield Details("All items", tuple(parts(bundle)))
 
 
-def checklist(bundle: Bundle) -> ChecklistView:
-    """Every checklist with its answers."""
-    return ChecklistView(
-        counts(answers(bundle, tuple(items().values()))),
-        tuple(_sheet(bundle, published) for published in in_order()),
-        _EACH if bundle.apart else (),
-    )
+def parts(bundle: Bundle) -> Iterator[Block]:
+    """Each checklist with its answers, under the headings of its modules."""
+    for sheet in in_order():
+        given = answers(bundle, sheet.items)
+        rows: list[tuple[Cell, ...]] = []
+        for module, group in groupby(given, key=lambda answer: answer.item.module):
+            rows += [(module,), *map(_row, group)]
+        yield Part(
+            f"{sheet.name}: {_counted(given)}",
+            (Paragraph(f"{sheet.source}."), Table(HEAD, tuple(rows))),
+        )
 
 
-def _sheet(bundle: Bundle, published: Checklist) -> AnsweredChecklist:
-    given = answers(bundle, published.items)
-    return AnsweredChecklist(
-        published,
-        counts(given),
-        tuple(answer for answer in given if answer.section or answer.stated),
-        tuple(answer for answer in given if not (answer.section or answer.stated)),
+def _counted(given: Sequence[Answer]) -> str:
+    return ", ".join(f"{state} {number}" for state, number in counts(given).items())
+
+
+def _row(answer: Answer) -> tuple[Cell, ...]:
+    shown = list(answer.findings)
+    if answer.section:
+        shown.append(f"section “{answer.section}”")
+    return (
+        f"{answer.item.id} {answer.item.asks}",
+        answer.state,
+        "; ".join(shown) or formats.NONE,
+        answer.stated or formats.NONE,
     )
 
 

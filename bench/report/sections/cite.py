@@ -4,37 +4,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
+from bench.report.blocks import Block, Code, Details, Paragraph
 from bench.report.bundle import Bundle
-from bench.report.section import Labelled, Section
-from bench.report.text import cite as text
+from bench.report.section import Section
 from bench.report.text.tex import address, escaped
 from bench.study.models import Paper
 
-
-@dataclass(frozen=True)
-class CiteView:
-    """The section."""
-
-    entries: list[Labelled]
+TOOL = "bench: re-doing a paper's machine-learning experiment on tabular data"
 
 
-def cite(bundle: Bundle) -> CiteView:
+def cite(bundle: Bundle) -> Iterator[Block]:
     """The paper, where there is one, and the tool."""
-    paper = bundle.study.paper
-    entries = (
-        []
-        if paper is None
-        else [Labelled(text.PAPER, paper_entry(paper, bundle.study.id))]
-    )
-    fields = {
-        "author": text.TOOL_AUTHOR,
-        "title": text.TOOL_TITLE,
-        "version": bundle.provenance.bench,
-    }
-    return CiteView([*entries, Labelled(text.TOOL, entry("software", "bench", fields))])
+    yield Details("BibTeX", tuple(Paragraph(Code(one)) for one in entries(bundle)))
+
+
+def entries(bundle: Bundle) -> list[str]:
+    """BibTeX of the paper, where there is one, and of the tool."""
+    paper, version = bundle.study.paper, bundle.provenance.bench
+    fields = {"author": "bench contributors", "title": TOOL, "version": version}
+    tool = entry("software", "bench", fields)
+    return [tool] if paper is None else [paper_entry(paper, bundle.study.id), tool]
 
 
 def paper_entry(paper: Paper, study: str) -> str:

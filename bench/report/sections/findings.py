@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,6 @@ from bench.report import facts
 from bench.report.blocks import (
     Block,
     Cell,
-    Code,
     Details,
     Paragraph,
     Piece,
@@ -29,6 +27,7 @@ from bench.report.blocks import (
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
+from bench.report.terms import with_code
 from bench.report.values import Value, count, gain, percent, probability, show
 from bench.text.words import Measure
 
@@ -110,7 +109,7 @@ def _found(
             Term(same.title, _plain(diagnostic.why)),
             f" ({about})" if about else "",
         )
-        lines.append((name, tuple(said), _with_code(diagnostic.what_to_do)))
+        lines.append((name, tuple(said), with_code(diagnostic.what_to_do)))
     columns = ("Check", "What was found", "What to do")
     notes = ("Serious: the scores mislead. Warning: the scores may mislead.",)
     return Table(columns, tuple(lines), notes=notes)
@@ -270,12 +269,6 @@ def _number(row: FindingRow, unit: Measure) -> tuple[str, Value] | None:
         case _:
             value = Value(estimate, digits=3)
     return number.name, value
-
-
-def _with_code(words: str) -> tuple[Piece, ...]:
-    """Words; what stands between backticks is code."""
-    parts = re.split(r"`([^`]+)`", words)
-    return tuple(Code(part) if i % 2 else part for i, part in enumerate(parts) if part)
 
 
 def _plain(words: str) -> str:

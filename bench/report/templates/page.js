@@ -52,7 +52,7 @@
     });
     place.after(button);
   };
-  all("pre.copy").forEach((pre) => copier(() => pre.textContent, pre));
+  all("pre").forEach((pre) => copier(() => pre.textContent, pre));
   all("table.results").forEach((table) => {
     const line = (r) => [...r.cells].map((c) => (c.querySelector(".v, .name") || c).textContent.trim().replace(/\s+/g, " ")).join("\t");
     copier(() => [...table.rows].map(line).join("\n"), table.parentElement);

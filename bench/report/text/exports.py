@@ -58,11 +58,3 @@ def use(words: str) -> str:
 
 NEEDS_PACKAGES = r"Needs \usepackage{booktabs} and \usepackage{graphicx}."
 SCHEMA_TITLE = "Results of a study of bench"
-STATES = "Evidenced: this run shows the answer. Stated: the study's author gives it. Open: neither."
-CHECKLIST_HEAD = (
-    "Item",
-    "Question",
-    "State",
-    "What the run shows",
-    "What the author says",
-)
