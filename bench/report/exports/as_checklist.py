@@ -9,8 +9,9 @@ from bench.report.sections.checklist import MEANING, parts
 
 def checklist(content: Content) -> dict[str, str]:
     """checklist.md: every item with what the run shows, where, and what the author says."""
-    head = f"# Checklist of {escaped(content.bundle.study.title)}\n\n{MEANING}"
-    return {"checklist.md": f"{head}\n\n{write_markdown(parts(content.bundle))}\n"}
+    title = f"# Checklist: {escaped(content.bundle.study.title)}"
+    said = (title, MEANING, write_markdown(parts(content.bundle)))
+    return {"checklist.md": "\n\n".join(said) + "\n"}
 
 
 FORMAT = ExportFormat("checklist", checklist)

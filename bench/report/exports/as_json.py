@@ -28,6 +28,7 @@ from bench.report.exports.frames import (
     statements_of,
 )
 from bench.report.first.headline import headline
+from bench.report.sections.provenance import extensions
 from bench.report.styles import styles_of
 from bench.report.text.exports import SCHEMA_TITLE
 from bench.text import columns
@@ -85,10 +86,10 @@ def record(content: Content) -> dict[str, Any]:
         "answer": study.answer,
         "use": use(bundle, styles),
         "results_sha256": bundle.results_sha256,
-        "versions": dict(content.sections["provenance"].versions),
+        "versions": dict(sorted(bundle.provenance.versions.items())),
         "extensions": [
-            {"kind": one.noun, "name": one.name, "package": one.package}
-            for one in content.sections["provenance"].extensions
+            {"kind": noun, "name": name, "package": package}
+            for noun, name, package in extensions(bundle)
         ],
         "metrics": [
             {

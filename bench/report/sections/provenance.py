@@ -113,7 +113,10 @@ def save(
 def _method(bundle: Bundle) -> Iterator[Block]:
     styles = styles_of(bundle)
     yield Facts(tuple(_protocol(bundle, styles)))
-    brought = _extensions(bundle)
+    brought = tuple(
+        (f"{noun} ", Code(name), " of ", Code(package))
+        for noun, name, package in extensions(bundle)
+    )
     if bundle.provenance.trusted_code:
         codes = tuple(map(Code, bundle.provenance.trusted_code))
         yield Paragraph("External code:")
@@ -162,7 +165,7 @@ def _is_given(bundle: Bundle, family: str) -> bool:
     return isinstance((bundle.study.families or {}).get(family), ExternalFamily)
 
 
-def _extensions(bundle: Bundle) -> tuple[Cell, ...]:
+def extensions(bundle: Bundle) -> list[tuple[str, str, str]]:
     """What installed packages brought of this study: what it is, its name, its package."""
     study, nouns = bundle.study, extension_nouns()
     families = {
@@ -186,16 +189,11 @@ def _extensions(bundle: Bundle) -> tuple[Cell, ...]:
         "bench.diagnostics": set(bundle.frame("findings")["diagnostic"].unique()),
         "bench.claims": set(bundle.frame("verdicts")["kind"].unique()),
     }
-    return tuple(
-        (
-            f"{nouns[one.group]} ",
-            Code(one.name),
-            " of ",
-            Code(f"{one.distribution} {one.version}"),
-        )
+    return [
+        (nouns[one.group], one.name, f"{one.distribution} {one.version}")
         for one in bundle.provenance.extensions
         if one.name in used.get(one.group, set())
-    )
+    ]
 
 
 def _protocol(bundle: Bundle, styles: Styles) -> Iterator[tuple[str, Cell]]:
