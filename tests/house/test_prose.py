@@ -35,6 +35,7 @@ TEXTS = (
 #: Files with declared members, columns, or the words of a page, in a package that also holds logic.
 DECLARED = (
     "core/frames.py",
+    "report/advice.py",
     "report/all_studies.py",
     "report/glossary.py",
     "report/two_runs.py",
