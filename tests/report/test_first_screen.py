@@ -49,7 +49,7 @@ def claimed(*claims: dict[str, Any], **study: Any) -> Bundle:
         ([{}, {"mark": "fits"}], "1 of 2 hold, 1 open"),
         ([{"mark": "off"}, {"mark": "not_reproduced"}], "0 of 2 hold, 1 different, 1 open"),
         ([{}, OTHER], "1 of 1 hold, 1 not tested"),
-        ([OTHER], "not tested: another method"),
+        ([OTHER], "not tested, another method"),
         ([{"mark": "missing"}], "nothing of the paper was run"),
     ],
 )  # fmt: skip
@@ -101,8 +101,10 @@ def test_what_is_open_adds_up() -> None:
         {"mark": "fits", "row": {"settle": "repeats", "further": 9}},
         {},
         {"mark": "missing"},
+        OTHER | {"mark": "off"},
     )
     assert len(open_rows(bundle)) == 3
+    assert headline(bundle) == f"{NAME}: 1 of 4 hold, 3 open, 1 not tested"
     tile = still_open(bundle)
     assert tile.sign.words == "3 of 4 claims"
     assert [plain(one).split(":")[0] for one in tile.reasons[:2]] == ["2", "1"]
@@ -122,7 +124,7 @@ def test_each_kind_of_number_has_a_column_of_its_own() -> None:
     table = conclusions(bundle)
     assert table is not None
     assert [plain(one) for one in table.columns] == [
-        "The paper says", "Here", "Ours", "Ours − printed (±1 pp)",
+        "The paper says", "Here", "Ours", "Ours − printed (±1\N{NO-BREAK SPACE}pp)",
     ]  # fmt: skip
     kinds = [row[1].kind for row in table.rows]  # type: ignore[union-attr]
     assert kinds == ["holds", "untested", "holds"]

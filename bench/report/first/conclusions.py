@@ -106,7 +106,8 @@ def _tolerance(bundle: Bundle) -> str:
     if len(limits) != 1:
         return ""
     ((limit, unit),) = limits
-    return f" (±{formats.tolerance(limit)}{' pp' if unit == 'percent' else ''})"
+    space = "\N{NO-BREAK SPACE}"
+    return f" (±{formats.tolerance(limit)}{f'{space}pp' if unit == 'percent' else ''})"
 
 
 def _rows(bundle: Bundle) -> Iterator[ConclusionRow]:

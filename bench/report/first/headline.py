@@ -69,7 +69,7 @@ def _paper(bundle: Bundle) -> str:
         return "nothing of the paper was run"
     tested = [row for row in rows if not row.is_by_other_method]
     if not tested:
-        return "not tested: another method"
+        return "not tested, another method"
     return _count(tested, len(rows) - len(tested))
 
 

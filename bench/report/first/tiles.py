@@ -281,15 +281,20 @@ def _where(bundle: Bundle, rows: list[FindingRow]) -> str:
 
 
 def still_open(bundle: Bundle) -> Tile:
-    """What is undecided, what would decide it, and the price."""
+    """What is undecided, what would decide it, and the price; another method and what was not run are no part of it."""
     question, rows = "Still open?", open_rows(bundle)
-    left = len(bundle.counted.left)
-    outside: list[Pieces] = [f"beside them not run at all: {left}"] if left else []
+    tested = _tested(bundle)
+    total = len(tested) + len(bundle.falsified)
+    outside: list[Pieces] = []
+    if others := len(bundle.counted.attempted) - len(tested):
+        outside.append(f"beside them by another method: {others}")
+    if left := len(bundle.counted.left):
+        outside.append(f"beside them not run at all: {left}")
     if not rows:
-        total = len(bundle.counted.attempted) + len(bundle.falsified)
-        words = "nothing" if total else "nothing was claimed"
-        return Tile(question, Sign("fine", words), tuple(outside))
-    total = len(bundle.counted.attempted) + len(bundle.falsified)
+        sign = (
+            Sign("fine", "nothing") if total else Sign("untested", "nothing was tested")
+        )
+        return Tile(question, sign, tuple(outside))
     ways = Counter(Settle(row.settle) if row.settle else Settle.UNKNOWN for row in rows)
     reasons: list[Pieces] = []
     for way, many in ways.most_common():
@@ -301,14 +306,19 @@ def still_open(bundle: Bundle) -> Tile:
     return Tile(question, sign, (*reasons, *outside))
 
 
+def _tested(bundle: Bundle) -> list[VerdictRow]:
+    """The claims that count and were judged by the paper's own method, or the author's expectations."""
+    return [row for row in bundle.counted.attempted if not row.is_by_other_method]
+
+
 def open_rows(bundle: Bundle) -> list[VerdictRow]:
-    """The claims that count and are open, and the falsifiers that are undecided."""
+    """The tested claims that are open, and the falsifiers that are undecided."""
     undecided = [
         row
         for row in bundle.counted.falsifiers
         if bundle.falsified[row.claim] == Falsified.UNDECIDED
     ]
-    return [*filter(is_open, bundle.counted.attempted), *undecided]
+    return [*filter(is_open, _tested(bundle)), *undecided]
 
 
 def _price(bundle: Bundle, way: Settle, rows: list[VerdictRow]) -> str:
