@@ -47,14 +47,6 @@ def surprises(bundle: Bundle) -> list[VerdictRow]:
     return sorted(rows, key=lambda row: -abs(row.low or 0) / (row.tolerance or 1))
 
 
-def sort_of(bundle: Bundle, row: VerdictRow) -> str:
-    """What a claim is: a comparison without a number, or where its number was read (`Claim.read`)."""
-    if row.published is None:
-        return "comparison"
-    claim = bundle.claims.get(row.claim)
-    return "source" if claim is None else claim.read
-
-
 def held(rows: Iterable[VerdictRow]) -> int:
     """How many claims hold."""
     return sum(row.holds for row in rows)

@@ -45,26 +45,6 @@ def repeats_run(bundle: Bundle, datasets: Iterable[str]) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Leaders:
-    """Who leads on one dataset: `best`, and `tied`: every family that is not worse than it after Holm.
-
-    groups: the largest sets of families that were tested and that no test tells apart, best first. `tested` is False
-    where no test of the best was made: then nothing is tied or beaten, and `first` are those that share the best mean.
-    `untested`: the families that no test compared with the best; `missing`: all pairs without a test; `over_seeds`:
-    whether seeds are all that a test of the best is over.
-    """
-
-    best: str
-    tied: frozenset[str]
-    tested: bool
-    groups: tuple[Group, ...] = ()
-    untested: frozenset[str] = frozenset()
-    missing: tuple[FamilyPair, ...] = ()
-    over_seeds: bool = False
-    first: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Compared:
     """Family minus against, in the metric's unit, with what the tests say of the pair."""
 
@@ -309,32 +289,13 @@ def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, Compare
 
 
 @remembered
-def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
-    """Who leads on a dataset, and who cannot be told from the leader; None without any score.
+def best_on(bundle: Bundle, dataset: str, metric: str) -> str:
+    """The family with the best mean of a dataset; empty without any score.
 
     A family that lacks scores, without anything in their place, neither leads nor follows.
     """
     order = _best_first(bundle, dataset, metric)
-    if not order:
-        return None
-    tests = pairs(bundle, dataset, metric)
-    p = {
-        key: pair.p_adjusted
-        for key, pair in tests.items()
-        if pair.p_adjusted is not None
-    }
-    untested = frozenset(order[1:]) - {f for best, f in p if best == order[0]}
-    if len(untested) == len(order) - 1:
-        first = tuple(leading(bundle, dataset, metric))
-        return Leaders(
-            order[0], frozenset({order[0]}), False, untested=untested, first=first
-        )
-    groups, near = grouped(order, p, alpha_of(bundle.study))
-    missing = tuple(pair for pair in combinations(order, 2) if pair not in p)
-    seeds = Method.T_OVER_SEEDS in {
-        tests[pair].test for pair in tests if pair[0] == order[0]
-    }
-    return Leaders(order[0], frozenset(near), True, groups, untested, missing, seeds)
+    return order[0] if order else ""
 
 
 def leading(bundle: Bundle, dataset: str, metric: str) -> list[str]:
@@ -389,15 +350,6 @@ def grouped(
     return tuple(tuple(order[i] for i in g) for g in found.groups), tuple(
         order[i] for i in found.with_best
     )
-
-
-@remembered
-def stays_first(
-    bundle: Bundle, dataset: str, metric: str
-) -> tuple[str, float, float] | None:
-    """The family with the best mean, and the bounds of the probability that it is truly the best."""
-    rows = bundle.of("estimates", dataset, metric).drop_nulls("first_low")
-    return next(rows.select("family", "first_low", "first_high").iter_rows(), None)
 
 
 def on_test_rows(bundle: Bundle, row: VerdictRow) -> OnTestRows | None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
-
 import pytest
 from markupsafe import Markup
 
 from bench.report.charts import (
-    intervals,
     svg,
 )
 from bench.report.styles import SHAPES, Style
@@ -64,49 +61,6 @@ def test_tags_escape_what_they_are_given() -> None:
     assert svg.tag("g", Markup("<i/>")) == "<g><i/></g>"
 
 
-def claim(**more: object) -> intervals.ClaimMark:
-    values = {
-        "id": "c",
-        "label": "LDA",
-        "sub": "",
-        "shown": "reproduced",
-        "published": 95.0,
-        "ours": 96.0,
-        "low": 94.0,
-    }
-    return intervals.ClaimMark(**(values | {"high": 98.0, "tolerance": 2.0} | more))  # type: ignore[arg-type]
-
-
-def test_claims_sit_where_their_numbers_are() -> None:
-    # band 93..97, interval 94..98: half steps of 1 from 93 to 98; 3 + 94 * (v - 93) / 5
-    made = intervals.published_vs_reproduced([claim()], "label")
-    assert f'href="#m-around" x="{svg.num(3 + 94 * 2 / 5)}%"' in made
-    assert f'href="#m-dot" x="{svg.num(3 + 94 * 3 / 5)}%"' in made
-    assert f'<rect x="3%" y="10" width="{svg.num(94 * 4 / 5)}%"' in made
-
-
-def test_only_a_refuted_claim_has_colour() -> None:
-    assert "refuted" not in intervals.published_vs_reproduced([claim()], "label")
-    assert "refuted" in intervals.published_vs_reproduced(
-        [claim(shown="not_reproduced")], "label"
-    )
-
-
-def test_a_claim_without_our_number_shows_the_published_one_alone() -> None:
-    made = intervals.published_vs_reproduced(
-        [claim(ours=None, low=None, high=None, shown="missing")], "label"
-    )
-    assert made.count("m-dot") == 0
-    assert made.count("m-around") == 1
-
-
 @pytest.mark.parametrize("shape", sorted(SHAPES))
 def test_every_shape_of_the_registry_can_be_drawn(shape: str) -> None:
     assert f'id="m-{shape}"' in svg.symbols()
-
-
-def test_drawings_are_well_formed() -> None:
-    made = intervals.published_vs_reproduced(
-        [claim(label="<&'\">")], 'a "label" <with> signs'
-    )
-    ElementTree.fromstring(made)

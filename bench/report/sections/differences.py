@@ -133,8 +133,7 @@ def _draw_distances(
     """Every model minus the best of its dataset, over the margin of practical equality."""
     charts, result = list[Chart](), list[Piece]()
     for one in tested:
-        standing = facts.standing(bundle, one.dataset, unit.name)
-        best = standing.best if standing else ""
+        best = facts.best_on(bundle, one.dataset, unit.name)
         others = [
             pair if pair.against == best else pair.turned()
             for pair in one.pairs

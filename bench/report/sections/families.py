@@ -89,9 +89,8 @@ class RankedModel:
 def rank_models(bundle: Bundle, dataset: str, unit: Measure) -> list[RankedModel]:
     """The models of a dataset by the primary metric, the best mean first, each with where it stands beside that."""
     means = facts.means_on(bundle, dataset, unit.name)
-    leaders = facts.standing(bundle, dataset, unit.name)
-    best = leaders.best if leaders else ""
-    first = facts.leading(bundle, dataset, unit.name) if leaders else []
+    best = facts.best_on(bundle, dataset, unit.name)
+    first = facts.leading(bundle, dataset, unit.name) if best else []
     pairs = facts.pairs(bundle, dataset, unit.name)
     found = []
     for family, mean in means.items():

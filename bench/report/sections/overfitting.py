@@ -101,8 +101,7 @@ def compare_rows(bundle: Bundle, styles: Styles, dataset: str) -> list[Fit]:
     unit = facts.primary(bundle)
     train = facts.estimates(bundle, unit.name, "train")
     test = facts.estimates(bundle, unit.name, own=True)
-    standing = facts.standing(bundle, dataset, unit.name)
-    best = standing.best if standing else ""
+    best = facts.best_on(bundle, dataset, unit.name)
     pairs, alpha = facts.pairs(bundle, dataset, unit.name), alpha_of(bundle.study)
     found = []
     for family in bundle.families:

@@ -35,7 +35,6 @@ from bench.report.styles import styles_of
 from bench.report.values import Value
 from tests.helpers import bundles
 from tests.helpers.judge_cases import a_study, folds_of, scores_of_arrays, tables_of
-from tests.helpers.pages import section
 from tests.helpers.sparse import sparse
 
 LR, RF, SVM = "logistic_regression", "random_forest", "svm"
@@ -426,15 +425,6 @@ def test_advice_over_datasets(
 ) -> None:
     advice = advised(over_datasets(pairs, level))
     assert (advice.code, dict(advice.verdicts)) == (code, verdicts)
-
-
-def test_a_model_without_a_test_is_neither_equal_nor_worse() -> None:
-    standing = facts.standing(compared(MEANS, 0.4), "wine", "accuracy")
-    assert standing is not None
-    assert (standing.tied, standing.untested) == ({LR, RF}, {SVM})
-    assert set(standing.missing) == {(LR, SVM), (RF, SVM)}
-    better = compared(MEANS, 0.001)
-    assert "every other" not in section(render(better), "differences")
 
 
 def test_exports_keep_what_was_not_tested_apart() -> None:
