@@ -50,7 +50,7 @@ def by_row(
     for dataset, tests in tested_rows(evidence.predictions).items():
         made["test_sets"].append(_test_sets(dataset, tests))
         for panel, count in _counts(
-            evidence, dataset, tests, choose, tests_of_calibration.height
+            evidence, dataset, tests, choose, tests_of_calibration
         ).items():
             try:
                 counted = {name: list(rows) for name, rows in count().items()}
@@ -72,7 +72,7 @@ def _counts(
     dataset: str,
     tests: pl.DataFrame,
     choose: Choose,
-    tested: int,
+    tested: pl.DataFrame,
 ) -> dict[str, Callable[[], Mapping[str, Iterable[object]]]]:
     """By panel, what counts its frames."""
     parts = by(tests, "family")
@@ -193,11 +193,11 @@ def _calibrated(
     dataset: str,
     tests: pl.DataFrame,
     choose: Choose,
-    tested: int,
+    tested: pl.DataFrame,
 ) -> Iterator[CalibrationCurve]:
-    """The curves of families with probabilities for rows enough, and the name of those that give hard votes.
+    """The curves of families with probabilities for rows enough, of all that fail; the name of those with hard votes.
 
-    tested: how many tests of calibration the study makes; where it makes none, those drawn here share the level.
+    tested: the findings on calibration in the study; where there are none, those drawn here share the level.
     """
     parts = by(tests.filter(pl.col("repeat") == 0, pl.col("p").is_not_null()), "family")
     votes = [family for family, part in parts.items() if hard_votes(part)]
@@ -209,12 +209,13 @@ def _calibrated(
     for family in choose(dataset, votes):
         yield CalibrationCurve(dataset, family, hard_votes=True)
     drawn, alpha = choose(dataset, many), alpha_of(evidence.study)
-    for family in drawn:
+    fail = set(tested.filter(dataset=dataset, outcome="found")["family"])
+    for family in [*drawn, *(one for one in many if one in fail - set(drawn))]:
         part = parts[family]
         yield calibration_curve(
             dataset,
             family,
             part,
             evidence.study.id,
-            alpha / max(1, tested or len(drawn)),
+            alpha / max(1, tested.height or len(drawn)),
         )

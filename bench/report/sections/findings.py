@@ -62,9 +62,11 @@ def findings(bundle: Bundle) -> Iterator[Block]:
         return
     found = _grouped(_of(rows, Outcome.FOUND))
     passed = _of(rows, Outcome.PASSED)
-    yield Paragraph((
-        alarms(bundle), " Checks that found nothing: ", count(len({one.title for one in _grouped(passed)})), ".",
-    ))  # fmt: skip
+    said: list[Piece] = [alarms(bundle)]
+    if passed:
+        size = len({one.title for one in _grouped(passed)})
+        said += [" Checks that found nothing: ", count(size), "."]
+    yield Paragraph(tuple(said))
     if found:
         yield _found(bundle, styles, unit, found)
     if any(len(one.rows) > 1 for one in found):
@@ -168,6 +170,8 @@ def alarms(bundle: Bundle) -> str:
     said = _raised(bundle, grave)
     if bundle.findings and not grave:
         said = ["No check gives a warning." if bundle.study.fits else ELSEWHERE]
+        if not found and not _of(bundle.findings, Outcome.PASSED):
+            said = ["No check could be made of these results."]
         notes = [one.title for one in _grouped(found)]
         if notes:
             said.append(f"Notes: {len(notes)}, first: {'; '.join(notes[:2])}.")
