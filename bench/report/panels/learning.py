@@ -75,7 +75,19 @@ def learning(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
         for style in shown
     ]
     if found and all(len(curve.rows) > 1 for curve in found):
-        yield _figure(found, unit, dataset, level_of(bundle.study))
+        level = level_of(bundle.study)
+        yield _figure(found, unit, dataset, level, _few_folds(scores))
+
+
+def _few_folds(scores: pl.DataFrame) -> str:
+    """Why the last point of a curve is not the mean score of the model; empty where it is."""
+    folds, every = (
+        scores.filter(side="test").filter(which).unique(["repeat", "fold"]).height
+        for which in (pl.col("share") < 1, pl.col("share") == 1)
+    )
+    if folds >= every:
+        return ""
+    return f" Folds: {folds} of {every}, so the last point is not the mean of all."
 
 
 def _scores(bundle: Bundle, dataset: str, unit: Measure) -> pl.DataFrame:
@@ -157,7 +169,7 @@ def _step(
 
 
 def _figure(
-    found: list[LearningCurve], unit: Measure, dataset: str, level: float
+    found: list[LearningCurve], unit: Measure, dataset: str, level: float, few: str
 ) -> Figure:
     ends = [
         mean + turn * sd
@@ -171,9 +183,10 @@ def _figure(
     most = max(curve.rows[-1] for curve in found)
     x = choose_axis([0, most], ticks=3, floor=0, roof=most)
     charts = tuple(_panel(curve, found, x, y) for curve in found)
+    plain = "; plain: training rows" if any(one is not None for one in trained) else ""
     marks = (
-        f"Across: training rows. Up: {unit.word}, on the folds that have a score at every size. Marked: test rows, "
-        "band: SD over folds; plain: training rows; grey: the other models."
+        f"Across: training rows. Up: {unit.word}. Marked: test rows, band: SD over folds{plain}; "
+        f"grey: the other models.{few}"
     )
     return Figure(
         f"learning-{dataset}",
