@@ -390,6 +390,15 @@ def glyph(shape: str, tone: str) -> Markup:
     )
 
 
+def symbols() -> Markup:
+    """All marks, defined once a page."""
+    shapes = SHAPES | OWN_SHAPES
+    paths = "".join(f'<path id="m-{name}" d="{d}"/>' for name, d in shapes.items())
+    return Markup(
+        f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs>{paths}</defs></svg>'
+    )
+
+
 def draw_marks(chart: Chart, pen: Pen) -> str:
     """The grid, then the marks in their order."""
     scale = Placing(chart)

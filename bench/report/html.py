@@ -18,8 +18,7 @@ from markupsafe import Markup
 from bench.core.text import visible
 from bench.report.blocks import SIGNS, Block, Cell, Code, Table, data_of
 from bench.report.charts.marks import TONES, Chart
-from bench.report.charts.svg import chip, glyph, symbols
-from bench.report.draw import draw
+from bench.report.draw import draw, symbols
 from bench.report.draw import glyph as mark
 from bench.report.plain import plain
 from bench.report.styles import CLASS_HUES
@@ -95,11 +94,9 @@ def environment() -> jinja2.Environment:
     env.tests["blocks"] = is_blocks
     env.globals |= {
         "mark": mark,
+        "symbols": symbols(),
         "tones": TONES,
         "signs": SIGNS,
-        "glyph": glyph,
-        "chip": chip,
-        "symbols": symbols(),
         "css": _file("page.css"),
         "js": _file("page.js"),
         "index_js": _file("index.js"),

@@ -24,14 +24,11 @@ from bench.core.registry import Extension
 from bench.project import pipeline as stages
 from bench.project.in_memory import temporary_project
 from bench.report.bundle import FRAMES, Bundle
-from bench.report.charts.svg import Figure, mark, tag
 from bench.report.exports import FORMATS, export
 from bench.report.exports.as_csv import text_of
 from bench.report.exports.as_json import SCHEMA_VERSION, TABLES, record, schema
 from bench.report.exports.as_numbers import named_numbers, numbers
-from bench.report.exports.as_svg import drawing
 from bench.report.exports.content import Content
-from bench.report.exports.css import style
 from bench.report.exports.frames import STATEMENTS, frame_of
 from bench.report.exports.names import distinct, slug
 from bench.report.markdown import escaped as markdown_of
@@ -104,18 +101,14 @@ def test_the_readme_explains_every_file_and_every_column(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_of_the_page_is_a_drawing(name: str) -> None:
-    for figure, drawn in content(name).figures.items():
-        drawing = (
-            'role="img"' in drawn.figure.body
-        )  # a square of pairs is a table of the page
-        assert (f"figures/{figure}.svg" in files(name)) == drawing, figure
     html = html_of(name)
     shown = {
         figure.removeprefix("summary-")
         for figure in re.findall(r'<figure id="fig-([^"]+)"', html)
     }
-    known = set(content(name).figures) | set(content(name).charts)
-    assert {slug(figure) for figure in shown} <= known
+    known = content(name).charts
+    assert {slug(figure) for figure in shown} <= set(known)
+    assert all(f"figures/{figure}.svg" in files(name) for figure in known)
 
 
 def test_text_is_text_lists_are_json_and_statements_have_their_sentence() -> None:
@@ -352,53 +345,6 @@ def test_drawings_need_nothing_but_themselves(name: str) -> None:
                     file,
                     node.attrib,
                 )
-
-
-def test_the_style_of_the_page_is_read_as_a_browser_reads_it() -> None:
-    svm = {"f-svm": "#7A3E12"}
-    plot = [("svg", ("plot",))]
-    assert style([*plot, ("use", ("f-svm", "mark"))], svm) == {
-        "color": "#7A3E12",
-        "fill": "#7A3E12",
-    }
-    hollow = style([*plot, ("use", ("f-svm", "hollow"))], svm)
-    assert (hollow["fill"], hollow["stroke"], hollow["stroke-width"]) == (
-        "#ffffff",
-        "#7A3E12",
-        "1.6",
-    )
-    assert style([*plot, ("text", ("tick",))], {})["fill"] == "#565e6a"
-    assert style([*plot, ("rect", ("c1",))], {"c1": "#C2643C"})["fill"] == "#C2643C"
-
-
-def test_percent_and_stretched_places_become_points_of_the_drawing() -> None:
-    """By hand: 480 wide; a plot of half the width, stretched from 0..100 to 240 by 50, begins at 25 % and 10 down,
-    under a title of 25."""
-    inner = tag(
-        "svg", tag("polyline", points="0,0 100,100", class_="curve ink"), tag("path", d="M10 20h50v10z", class_="d5"),
-        viewBox="0 0 100 100", x="25%", y="10", width="50%", height="50",
-    )  # fmt: skip
-    body = tag(
-        "svg",
-        inner,
-        mark("circle", 50.0, 30.0, "ink"),
-        role="img",
-        height="80",
-        width="100%",
-        aria_label="it",
-    )
-    text = drawing(Figure("f", "A title", "", body, None), {})
-    small = tag("div", tag("p", "LDA", class_="minihead"), body)
-    headed = drawing(Figure("f", "A title", "Across: rows.", small, None), {}) or ""
-    assert all(
-        f">{words}</text>" in headed for words in ("A title", "LDA", "Across: rows.")
-    )
-    assert text is not None
-    assert 'points="120,35 360,85"' in text
-    assert 'd="M144 45h120v5z"' in text
-    assert 'transform="translate(240 55)"' in text
-    assert 'width="372pt" height="90.75pt" viewBox="-8 -8 496 121"' in text
-    assert "<title>A title</title><desc>it</desc>" in text
 
 
 def test_file_names_are_distinct() -> None:

@@ -18,7 +18,6 @@ from bench.report.blocks import (
 )
 from bench.report.bundle import Bundle
 from bench.report.checklist import Answer, answers, items
-from bench.report.exports.figures import DrawnFigure, figures
 from bench.report.exports.names import distinct, slug
 from bench.report.sections import in_order
 from bench.report.sections.datasets import tabulate_sizes
@@ -60,11 +59,6 @@ class Content:
         found = list(find_figures(self.blocks))
         names = distinct(slug(figure.id) for figure in found)
         return dict(zip(names, found, strict=True))
-
-    @cached_property
-    def figures(self) -> dict[str, DrawnFigure]:
-        """Every figure by file name."""
-        return figures(self.sections)
 
     @cached_property
     def checklist(self) -> tuple[Answer, ...]:

@@ -43,11 +43,6 @@ def model_on(family: str, dataset: str) -> str:
     return escaped(f"{family} on {dataset}")
 
 
-def axes(across: str, up: str) -> str:
-    """What the two axes of a plot are, under a drawing without a note of its own."""
-    return f"Across: {across}. Up: {up}."
-
-
 def answer(words: str) -> str:
     return f"The study's answer: {words}"
 
