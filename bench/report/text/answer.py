@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from bench.core.answers import AnswerRow, NoAnswer
 from bench.report.points import difference_unit
@@ -42,23 +41,6 @@ def decided(row: AnswerRow) -> str:
     most = formats.count(max(row.decided, round(row.decidable)))
     counted = f"{formats.count(row.decided)} of {formats.count(row.numbers)} decided"
     return f"{counted}, about {most} with endless repeats of ours"
-
-
-def short(rows: Sequence[AnswerRow]) -> str:
-    """The answers of all metrics in few words, for a cell of the index: `error rate holds; 10 of 14 as printed`."""
-    every = [row for row in rows if row.family is None]
-    answered = [row for row in every if row.answer is not None]
-    parts = [f"{measure(row.metric).title.lower()} {row.answer}" for row in answered]
-    if len(every) == 1:
-        parts = [str(row.answer) for row in answered]
-    counted = [row for row in every if row.answer is None]
-    if counted:
-        as_printed = sum(row.as_printed for row in counted)
-        numbers = sum(row.numbers for row in counted)
-        parts.append(
-            f"{formats.count(as_printed)} of {formats.count(numbers)} as printed"
-        )
-    return "; ".join(parts)
 
 
 def mean(row: AnswerRow) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bench.core.answers import AnswerRow, AsAWhole, NoAnswer
-from bench.report.text.answer import decided, interval, mean, sentence, short
+from bench.report.text.answer import decided, interval, mean, sentence
 
 ROW = AnswerRow(
     metric="error_rate",
@@ -91,21 +91,6 @@ def test_a_sentence_has_answer_number_interval_and_counts() -> None:
 def test_without_an_answer_it_counts(why_not: NoAnswer, part: str) -> None:
     said = sentence(replace(FEW, why_not=why_not))
     assert "7 of 27 numbers as printed" in said and part in said
-
-
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        ([], ""),
-        ([ROW], "holds"),
-        ([ROW, replace(ROW, family="lda")], "holds"),
-        ([FEW], "7 of 27 as printed"),
-        ([FEW, replace(FEW, as_printed=1, numbers=3)], "8 of 30 as printed"),
-        ([ROW, FEW], "error rate holds; 7 of 27 as printed"),
-    ],
-)
-def test_the_index_says_it_in_few_words(rows: list[AnswerRow], said: str) -> None:
-    assert short(rows) == said
 
 
 @pytest.mark.parametrize(
