@@ -434,12 +434,12 @@ def _tabulate_overall(bundle: Bundle, styles: Styles, unit: Measure) -> Iterator
     ranks = facts.mean_ranks(bundle, unit.name)
     if len(groups) > 1 and len(ranks) > 2 and facts.decides(bundle, unit.name):
         rows = tuple(
-            (styles.family(family).named, Value(ranks[family]), *("●" if family in group else "○" for group in groups))
+            (styles.family(family).named, Value(ranks[family]), *("●" if family in group else "–" for group in groups))
             for family in facts.by_ranks(bundle, unit.name)
         )  # fmt: skip
         heads = ("Model", "Mean rank", *(f"Group {i + 1}" for i in range(len(groups))))
         caption = f"Groups by {unit.word} within which no pair differs significantly"
-        yield Table(heads, rows, caption, ("● in the group, ○ not.",))
+        yield Table(heads, rows, caption, ("● in the group, – not.",))
     yield _overall_table(bundle, styles, unit, pairs)
 
 
