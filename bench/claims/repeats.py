@@ -19,6 +19,8 @@ from bench.study.repeats import pilot_of
 
 #: Repeats of ours widen an interval by no more than this share of the tolerance.
 WIDENED = 0.02
+#: More repeats than so many are not counted: nobody runs them.
+MOST = 1_000_000
 
 
 def repeats_after_pilot(
@@ -77,6 +79,7 @@ def _needed(case: AnyCase) -> int:
 def count_repeats(growth: ErrorGrowth, tolerance: float, pilot: int) -> int:
     """The fewest repeats that widen the interval of the published number's own chance by a share of the tolerance."""
     alone = t_quantile((1 + LEVEL) / 2, pilot - 1) * growth.fixed**0.5
-    wider = alone + WIDENED * tolerance
-    half_width = (wider**2 - alone**2) ** 0.5
-    return stein_repeats(growth.sd, pilot, half_width=half_width, level=LEVEL)
+    gap = WIDENED * tolerance
+    half_width = (gap * (2 * alone + gap)) ** 0.5
+    needed = stein_repeats(growth.sd, pilot, half_width=half_width, level=LEVEL)
+    return min(needed, MOST)
