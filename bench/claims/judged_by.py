@@ -36,12 +36,6 @@ def can_be_refuted(row: VerdictRow) -> bool:
     return row.p is not None and not has_few
 
 
-def has_few_datasets(row: VerdictRow) -> bool:
-    """Whether so few datasets can neither show nor refute it, whatever the scores."""
-    few = [reason for reason in _few(row) if isinstance(reason, FewDatasets)]
-    return any(not reason.equality for reason in few)
-
-
 def _few(row: VerdictRow) -> list[FewDatasets | FewForOpposite]:
     reasons = decoded(row.reasons)
     return [one for one in reasons if isinstance(one, FewDatasets | FewForOpposite)]
@@ -87,10 +81,3 @@ def ends(row: VerdictRow) -> tuple[float | None, float | None]:
     if is_direction(row):
         return row.low_refute, row.high_refute
     return row.low, row.high
-
-
-def is_of_other_scores(row: VerdictRow) -> bool:
-    """Whether a statistic or a table of counts was judged by scores that are not the
-    paper's own."""
-    kinds = chance.StatisticErrorUnknown, chance.OtherSplitsPossible
-    return any(kind.code in codes(row.reasons) for kind in kinds)

@@ -149,17 +149,6 @@ OPEN: dict[type[Statement], tuple[Cause | None, Settle | None]] = {
     compared.RoundedTooMuch: (None, Settle.SOURCE),
     compared.FewDatasets: (Cause.FEW_DATASETS, None),
 }
-#: Statements of judgements in which nothing was drawn: everybody with these data gets
-#: these numbers.
-WITHOUT_DRAWS = (chance.Arithmetic, chance.NothingDrawn, chance.SameSplits)
-#: Statements that give a p-value.
-WITH_P = (
-    compared.DirectionShown,
-    compared.DirectionOpen,
-    compared.OtherWayRound,
-    compared.EquivalenceShown,
-    compared.EquivalenceOpen,
-)
 
 
 def cause_of(agreement: Agreement | None, reasons: Iterable[Statement]) -> Cause | None:

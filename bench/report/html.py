@@ -23,7 +23,6 @@ from bench.report.draw import glyph as mark
 from bench.report.plain import plain
 from bench.report.styles import CLASS_HUES
 from bench.report.values import Value, show, show_interval, show_middle
-from bench.text.marks import FOLLOWED, MARKS
 
 
 def kind(block: object) -> str:
@@ -102,8 +101,6 @@ def environment() -> jinja2.Environment:
         "index_js": _file("index.js"),
         "fonts": [(name, _font(name)) for name in ("Sans", "Serif")],
         "class_hues": CLASS_HUES,
-        "marks": MARKS,
-        "followed": FOLLOWED,
     }
     return env
 

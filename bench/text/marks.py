@@ -223,16 +223,6 @@ def lettered(doubts: Iterable[Doubt]) -> str:
     return f"{line}." if line else ""
 
 
-def uncounted(counts: Mapping[str, int]) -> str:
-    """The claims that were not judged, by status: `2 claims not attempted, 1 failed`.
-
-    >>> uncounted({"failed": 1, "not_attempted": 2}), uncounted({})
-    ('2 claims not attempted, 1 failed', '')
-    """
-    number, _, rest = tally(counts).partition(" ")
-    return f"{number} {'claim' if number == '1' else 'claims'} {rest}" if rest else ""
-
-
 def tally(counts: Mapping[str, int]) -> str:
     """So many of each mark, in the order of MARKS: `3 exact, 1 off`."""
     return ", ".join(

@@ -72,12 +72,12 @@ from bench.text.words import measure
 MOST_NAMED = 5
 HEAD = (
     "Claim",
+    "Here",
     "Printed",
     "Ours",
     "Ours − printed",
     "Model − model",
     "Tolerance",
-    "Here",
     FOLLOWS,
     "Why",
 )
@@ -195,13 +195,13 @@ def _cells(bundle: Bundle, styles: Styles, row: VerdictRow) -> tuple[Cell, ...]:
     bare = row.published is None and not is_order(row)
     return (
         name,
+        judge(bundle, row),
         _printed(bundle, row),
         _ours(bundle, styles, row),
         "" if row.published is None else difference(row),
         difference(row) if bare and row.ours is not None else "",
         "" if row.tolerance is None
         else f"±{formats.tolerance(row.tolerance)}{difference_unit(row.unit)}",
-        judge(bundle, row),
         followed_words(row.evidence, row.doubted)
         if row.evidence is not None and row.source == "paper" else "",
         sentences(_why(bundle, styles, row)),
@@ -340,7 +340,7 @@ def sum_up_claims(bundle: Bundle) -> list[tuple[str, Cell]]:
     if not rows:
         return []
     differ = sum(row.agreement == Agreement.DIFFERS for row in rows)
-    hold = "As expected" if bundle.counted.own else "Exact, reproduced or agreeing"
+    hold = "As expected" if bundle.counted.own else "Hold"
     lines = [
         (hold, _of(held(rows), len(rows))),
         ("Differ", _of(differ, len(rows))),

@@ -15,13 +15,6 @@ from bench.scores.design import is_external, varies
 from bench.text import formats
 
 
-def over_seeds(bundle: Bundle, dataset: str) -> str:
-    """What an interval over seeds is and is not, as the end of a note; else empty."""
-    if not bundle.setting(dataset).seeds:
-        return ""
-    return " Only the seed varies: other rows may give another result."
-
-
 def seeds_only(bundle: Bundle, datasets: Sequence[str]) -> str:
     """What the intervals of these datasets leave out where only seeds vary; empty where they leave out nothing."""
     seeds, styles = [d for d in datasets if bundle.setting(d).seeds], styles_of(bundle)
