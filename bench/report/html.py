@@ -49,11 +49,6 @@ def is_block_of_code(cell: Cell) -> bool:
     return isinstance(cell, Code) and "\n" in cell.text
 
 
-def is_blocks(found: Any) -> bool:
-    """Whether a section or panel was filled with blocks."""
-    return isinstance(found, tuple)
-
-
 def draw_named(chart: Chart, result: Cell = "") -> Markup:
     """A chart whose label is its title and what the figure shows."""
     return draw(chart, f"{chart.title}. {plain(result)}" if result else "")
@@ -90,7 +85,6 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     env.filters |= FILTERS
-    env.tests["blocks"] = is_blocks
     env.globals |= {
         "mark": mark,
         "symbols": symbols(),

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bench.core.spare import lost
-from bench.report import facts
 from bench.report.all_studies import all_studies, title
 from bench.report.blocks import Block, number_figures
 from bench.report.bundle import Bundle, page_name
 from bench.report.first.headline import headline
 from bench.report.glossary import glossary
 from bench.report.html import environment
-from bench.report.section import Section, keys, why_empty
+from bench.report.section import Section
 from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import DatasetOpening, opening
 from bench.report.sections.overview import overview
-from bench.report.styles import Style, Styles, styles_of
+from bench.report.styles import styles_of
 from bench.report.summary import Summary
 from bench.report.text.undrawn import undrawn
 from bench.text import formats
-from bench.text.words import Measure, measure
 
 if TYPE_CHECKING:
     from bench.comparisons.two_runs import RunDifference
@@ -76,8 +73,15 @@ def _render(
     numbers = count(1)
     if isinstance(opened, tuple):
         opened = number_figures(opened, numbers)
-    filled = [(section, _view(section, bundle, numbers)) for section in sections]
-    shown = [(section, view) for section, view in filled if not why_empty(view)]
+    shown, absent = [], []
+    for section in sections:
+        try:
+            blocks = number_figures(section.view(bundle), numbers)
+        except Exception as error:
+            absent.append((section.title, undrawn(lost(section.title, error))))
+            continue
+        if blocks:
+            shown.append((section, blocks))
     return (
         environment()
         .get_template(template)
@@ -87,35 +91,13 @@ def _render(
             opening=opened,
             results=formats.fingerprint(bundle.results_sha256),
             sections=shown,
-            there={section.id: section.title for section, _ in shown},
-            absent=[
-                (section.title, view.empty)
-                for section, view in filled
-                if isinstance(view, Undrawn)
-            ],
+            absent=absent,
             up="" if alone else "../../" if template == "dataset.html" else "../",
             home=alone or "index.html",
-            bar=_bar(bundle, styles),
             hues=styles.hues,
             foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
         )
     )
-
-
-@dataclass(frozen=True)
-class Undrawn:
-    """What stands in the place of a section that could not be made."""
-
-    empty: str
-
-
-def _view(section: Section, bundle: Bundle, numbers: Iterator[int]) -> Any:
-    """What a section shows, with its figures numbered after those of the sections before; or why it could not be made."""
-    try:
-        view = section.view(bundle)
-        return number_figures(view, numbers) if isinstance(view, tuple) else view
-    except Exception as error:
-        return Undrawn(undrawn(lost(section.title, error)))
 
 
 def render_index(summaries: list[Summary]) -> str:
@@ -141,28 +123,3 @@ def render_two_runs(difference: RunDifference) -> str:
 
     template = environment().get_template("two_runs.html")
     return template.render(title=title(difference), blocks=compare_runs(difference))
-
-
-@dataclass(frozen=True)
-class PageBar:
-    """What the bar above the figures lets a reader choose: a metric, a dataset, and which families are shown.
-
-    `datasets`: key, name and title of each; `switched`, `rows`: of how many metrics and families the page has parts,
-    for which there are rules.
-    """
-
-    datasets: tuple[tuple[str, str, str], ...]
-    metrics: tuple[Measure, ...]
-    families: tuple[Style, ...]
-    switched: int
-    rows: int
-
-
-def _bar(bundle: Bundle, styles: Styles) -> PageBar:
-    return PageBar(
-        tuple((key, name, styles.dataset(name)) for name, key in keys(bundle).items()),
-        tuple(map(measure, facts.scored(bundle))),
-        tuple(map(styles.family, facts.families(bundle))),
-        len(bundle.study.metrics.names),
-        len(styles.families),
-    )

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
-from typing import Any
 
 from bench.report.blocks import (
     Block,
@@ -30,20 +29,16 @@ class Content:
     bundle: Bundle
 
     @cached_property
-    def sections(self) -> dict[str, Any]:
-        """What each section of the page shows, by its id, in the order of the page: blocks, or a view of its own."""
+    def sections(self) -> dict[str, tuple[Block, ...]]:
+        """What each section of the page shows, by its id, in the order of the page."""
         numbers = count(1)
         found = {section.id: section.view(self.bundle) for section in in_order()}
-        return {
-            id: number_figures(view, numbers) if isinstance(view, tuple) else view
-            for id, view in found.items()
-        }
+        return {id: number_figures(view, numbers) for id, view in found.items()}
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The blocks of all sections that are made of them."""
-        filled = (view for view in self.sections.values() if isinstance(view, tuple))
-        return tuple(block for blocks in filled for block in blocks)
+        """The blocks of all sections."""
+        return tuple(block for view in self.sections.values() for block in view)
 
     @cached_property
     def tables(self) -> dict[str, Table]:
