@@ -86,41 +86,17 @@
     addEventListener("afterprint", () => input.dispatchEvent(new Event("input")));
   }
 
-  // The address tells what is shown: #fig-x~metric=f1_macro&ds=wine&hide=svm&hide=lda. Where it names what the page
-  // does not have, that is as in the page.
-  const shown = all(".bar input");
-  const state = () => {
-    const parts = new URLSearchParams();
-    shown.forEach((i) => i.type === "radio" && i.checked && !i.defaultChecked && parts.set(i.name, i.dataset.k));
-    shown.forEach((i) => i.type === "checkbox" && !i.checked && parts.append("hide", i.dataset.k));
-    return `${parts}` && `~${parts}`;
-  };
-  const keep = () => history.replaceState(null, "", `#${here()[0]}${state()}`);
-  const here = () => location.hash.slice(1).split(/~|%7e/i);
+  // A link into a fold opens it.
   const go = () => {
-    const [id, ...said] = here();
-    const parts = new URLSearchParams(said.join("~"));
-    const is = (i) => parts.get(i.name) === (i.dataset.k ?? i.value);
-    if (said[0]) shown.forEach((i, _, every) => {
-      if (i.type === "checkbox") i.checked = !parts.getAll("hide").includes(i.dataset.k);
-      else i.checked = every.some((o) => o.name === i.name && is(o)) ? is(i) : i.defaultChecked;
-    });
-    const place = id && byId(id);
+    const place = byId(location.hash.slice(1));
     if (!place) return;
-    const pick = (i) => ((byId(i) || {}).checked = true);
-    for (let up = place; up; up = up.parentElement) {
-      if (up.tagName === "DETAILS") up.open = true;
-      if (up.dataset.m) pick(`metric-${up.dataset.m}`);
-      if (up.dataset.place && !all("#place-all:checked")[0]) pick(`place-${up.dataset.place}`);
-    }
+    for (let up = place; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     place.scrollIntoView();
   };
-  shown.forEach((i) => i.addEventListener("change", keep));
   all("figure[id] > figcaption").forEach((caption) => {
     const link = Object.assign(document.createElement("a"), { className: "perma", textContent: "Link" });
-    const mine = (link.href = `#${caption.parentElement.id}`);
+    link.href = `#${caption.parentElement.id}`;
     link.setAttribute("aria-label", `Link to ${caption.querySelector("b").textContent}`);
-    link.addEventListener("click", () => (link.href = mine + state()));
     caption.append(" ", link);
   });
   addEventListener("hashchange", go);
