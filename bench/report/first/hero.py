@@ -43,6 +43,9 @@ BESIDE = {
     "better": ("ours", "disc", "better"),
     "untested": ("soft", "spot", ""),
 }
+#: Of what the interval of a mean is.
+NEW_ROWS = "for new training and test rows"
+OVER_SEEDS = "over seeds; other rows may give another result"
 _BESIDE_MARKS = (
     "Filled: the best, or as good as it. Hollow: cannot tell. Orange: worse."
 )
@@ -297,7 +300,7 @@ def _scores(bundle: Bundle, places: list[str]) -> Figure:
         band = Band(low, high, "practically as good as the best")
     marks = ""
     if any(row.low is not None for row in rows):
-        marks += "Line: 95 % interval for other splits of these rows. "
+        marks += f"Line: 95 % interval {_sampled(bundle, places)}. "
     if any(row.other is not None for row in rows):
         marks += "Ring: the score on training rows. "
     if band is not None:
@@ -307,6 +310,12 @@ def _scores(bundle: Bundle, places: list[str]) -> Figure:
         _scores_result(rows, unit) if len(places) == 1 else _best_of(bundle, places)
     )
     return Figure("answer", result, marks + _BESIDE_MARKS, (chart,))
+
+
+def _sampled(bundle: Bundle, places: list[str]) -> str:
+    """Over what the interval of a mean is."""
+    seeds = all(bundle.setting(place).seeds for place in places)
+    return OVER_SEEDS if seeds else NEW_ROWS
 
 
 def _score_rows(
