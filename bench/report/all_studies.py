@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bench.core.answers import AsAWhole
 from bench.core.judgements import Agreement, Evidence
-from bench.report.blocks import Block, Cell, Link, Listing, Paragraph, Part, Sign, Table
+from bench.report.blocks import Block, Cell, Link, Listing, Paragraph, Sign, Table
 from bench.report.charts.plot_shares import PlotBar, plot_shares
 from bench.report.summary import Summary
 from bench.text import formats
@@ -158,19 +158,21 @@ def title(summaries: Sequence[Summary]) -> str:
     return "; ".join(filter(None, (held, ", ".join(rest))))
 
 
-def all_studies(summaries: Sequence[Summary]) -> Iterator[Block]:
-    """The blocks of the page: studies of papers by their verdict, then those of one's own."""
+def all_studies(
+    summaries: Sequence[Summary],
+) -> Iterator[tuple[str, tuple[Block, ...]]]:
+    """The parts of the page under their headings: studies of papers by their verdict, then those of one's own."""
     if not summaries:
-        yield Paragraph("No study has been run yet.")
+        yield "", (Paragraph("No study has been run yet."),)
     entries = enter_papers(summaries)
     if entries:
-        yield from _papers(entries)
+        yield "", tuple(_papers(entries))
     own = [one for one in summaries if not one.of_paper]
     if own:
-        rows = tuple(map(_own_row, sorted(own, key=lambda one: one.name or one.title)))
+        own.sort(key=lambda one: one.name or one.title)
         head = ("Study", "What came out", "Share", "Expectations")
-        table = Table(head, rows)
-        yield Part("Studies of one's own, and demonstrations", (table,))
+        table = Table(head, tuple(map(_own_row, own)))
+        yield "Studies of one's own, and demonstrations", (table,)
 
 
 def _papers(entries: Sequence[Entry]) -> Iterator[Block]:

@@ -17,13 +17,13 @@ from bench.report.terms import with_code
 from bench.text.glossary import HOW_TO_READ, every_term
 
 
-def glossary() -> Iterator[Block]:
-    """The blocks of the page; links of other pages lead to the ids of its parts."""
-    yield Details("How to read a page", tuple(map(Paragraph, HOW_TO_READ)))
-    for term in every_term():
-        yield Part(term.title, (Paragraph(term.words),), term.name)
-    yield Part("Models", tuple(_models()), "models")
-    yield Part("Warnings and notes", tuple(_warnings()), "warnings")
+def glossary() -> Iterator[tuple[str, tuple[Block, ...]]]:
+    """The parts of the page under their headings; links of other pages lead to the ids within."""
+    yield "How to read a page", tuple(map(Paragraph, HOW_TO_READ))
+    terms = (Part(one.title, (Paragraph(one.words),), one.name) for one in every_term())
+    yield "Terms", tuple(terms)
+    yield "Models", tuple(_models())
+    yield "Warnings and notes", tuple(_warnings())
 
 
 def _models() -> Iterator[Block]:

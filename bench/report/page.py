@@ -102,19 +102,23 @@ def _render(
 
 def render_index(summaries: list[Summary]) -> str:
     """The page over all studies."""
-    shown = number_figures(all_studies(summaries))
-    return _beside("studies", title(summaries), shown)
+    return _beside("studies", title(summaries), all_studies(summaries))
 
 
 def render_glossary() -> str:
     """The page of all terms, models and kinds of warnings."""
-    return _beside("terms", "Glossary", tuple(glossary()), up=True)
+    return _beside("terms", "Glossary", glossary(), up=True)
 
 
-def _beside(kind: str, title: str, blocks: tuple[Block, ...], up: bool = False) -> str:
+def _beside(
+    kind: str,
+    title: str,
+    parts: Iterable[tuple[str, tuple[Block, ...]]],
+    up: bool = False,
+) -> str:
     """A page of no single study."""
     template = environment().get_template("index.html")
-    return template.render(kind=kind, title=title, blocks=blocks, up=up)
+    return template.render(kind=kind, title=title, parts=parts, up=up)
 
 
 def render_two_runs(difference: RunDifference) -> str:
