@@ -83,8 +83,6 @@ EQUIVALENT = ClaimKind(
         number="difference",
         subject="pair",
         decided_by="interval",
-        phrases=Phrases(
-            between="equal to", predicate="practically equal", together=True
-        ),
+        phrases=Phrases(between="equal to"),
     ),
 )

@@ -11,14 +11,10 @@ class Phrases:
     """The words of a kind.
 
     subject: the head of its claims, the name of the kind unless stated. between: what stands between two models.
-    predicate: what the first is beside the second, if the claim holds (`as good as`); `together`, what both are
-    (`practically equal`).
     """
 
     subject: str = ""
     between: str = "over"
-    predicate: str = ""
-    together: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

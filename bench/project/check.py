@@ -208,9 +208,11 @@ def _first_screen(draft: Draft) -> _Found:
         return
     study = draft.readable
     ids = tuple(one.id for one in study.judged)
-    named: list[tuple[Path, str]] = [(("short", name), name) for name in study.short]
+    named: list[tuple[Path, str]] = [
+        (("short", name), name) for name in study.short or ()
+    ]
     named += [(("simple",), study.simple)] if study.simple else []
-    for number, conclusion in enumerate(study.concludes):
+    for number, conclusion in enumerate(study.concludes or ()):
         path: Path = ("concludes", number)
         pair = enumerate(conclusion.pair or ())
         named += [((*path, "pair", place), name) for place, name in pair]

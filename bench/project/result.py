@@ -42,7 +42,7 @@ class Result:
     >>> import bench
     >>> result = bench.Project(getfixture("toy_project")).run("toy", progress=False)
     >>> result.headline
-    'k nearest neighbours ... 0.97 (published: 0.95...) on toy...'
+    'A toy: 0 of 1 hold, 1 open'
     >>> result.scores.filter(metric="accuracy", side="test").height
     18
     >>> result["pairs"].columns[:4]

@@ -633,7 +633,7 @@ def test_a27_a_record_of_a_run_that_is_something_else_is_told(
 
 SUMMARIES: list[tuple[str | None, Any]] = [
     ("id", "../../x"), ("id", "javascript:alert(1)//"), ("id", {}), ("families", 1e308), ("claims", [1]),
-    ("claims", None), ("failures", []), ("warnings", {}), ("paper", "x"), (None, []),
+    ("claims", None), ("failures", []), ("answers", {}), ("paper", "x"), (None, []),
 ]  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,7 +104,7 @@ def test_f29_a_flaky_family(made: Callable[[str], Path]) -> None:
     assert (verdict["status"], verdict["agreement"]) == ("failed", None)
 
     page = page_of(root)
-    assert f"† the baseline&#39;s score in {len(lost)} of 10 folds" in page
+    assert f"† baseline&#39;s score in {len(lost)} of 10 folds" in page
     assert "the commonest class of its training rows" in page
 
 
@@ -119,9 +118,7 @@ def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(
     assert shown["odd"]["fallbacks"] == 10
     assert shown["odd"]["mean"] == shown["baseline"]["mean"]
     page = page_of(root)
-    assert re.search(
-        r"† the baseline&#39;s score in 10 of 10 folds.*failed in 10 folds", page
-    )
+    assert "† baseline&#39;s score in 10 of 10 folds" in page
     findings = frame(root, "findings")["details"].drop_nulls()
     assert Lost(10, 10) in [one for details in findings for one in decoded(details)]
     assert frame(root, "verdicts")["agreement"].to_list() == [None]

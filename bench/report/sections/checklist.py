@@ -40,9 +40,11 @@ def _counted(given: Sequence[Answer]) -> str:
 
 
 def _row(answer: Answer) -> tuple[Cell, ...]:
+    from bench.report.sections import SECTIONS  # which finds this file
+
     shown = list(answer.findings)
     if answer.section:
-        shown.append(f"section “{answer.section}”")
+        shown.append(f"section “{SECTIONS[answer.section].title}”")
     return (
         f"{answer.item.id} {answer.item.asks}",
         answer.state,
