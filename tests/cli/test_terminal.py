@@ -29,7 +29,7 @@ from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import LISTS, suggested
-from bench.core.text import visible
+from bench.core.text import visible as made_visible
 from bench.project import pipeline as stages
 from bench.project.project import Project
 from bench.study.noted import Problem
@@ -310,7 +310,7 @@ def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
     ):
         assert part in shown
     headline = json.loads(said)["summary"]["headline"]
-    assert visible(headline) in " ".join(shown.split())
+    assert made_visible(headline) in " ".join(shown.split())
 
 
 def test_findings_stand_in_the_order_of_gravity_and_fold(
