@@ -26,7 +26,6 @@ from bench.report.charts.marks import (
     Shades,
     choose_axis,
     list_marks,
-    same_axis,
 )
 from bench.report.charts.plot_curves import PlotCurve, plot_curves
 from bench.report.charts.plot_matrix import plot_matrix
@@ -245,12 +244,6 @@ def test_an_axis_is_round(
     wanted = 4 if len(ticks) == 3 and low == 0.55 else 5
     axis = choose_axis(numbers, ticks=wanted)
     assert (axis.low, axis.high, axis.ticks) == (low, high, ticks)
-
-
-def test_small_multiples_share_their_axes() -> None:
-    one = Chart("", (), Axis(0, 1), Axis(0, 1))
-    both = same_axis([one, Chart("", (), Axis(-1, 0), Axis(0, 4))])
-    assert {(c.x.low, c.x.high, c.y.high) for c in both} == {(-1.0, 1.0, 4.0)}
 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda one: one.title)

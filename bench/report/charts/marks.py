@@ -14,8 +14,8 @@ the tone of a model is its score on training rows. `says` is what a mark is call
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from bench.report.values import Value
@@ -226,17 +226,6 @@ def round_step(size: float) -> float:
     """The least of 1, 2, 2.5, 5 times a power of ten that is no less than this."""
     power = 10.0 ** math.floor(math.log10(size or 1))
     return next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= size * 0.999)
-
-
-def same_axis(charts: Sequence[Chart]) -> tuple[Chart, ...]:
-    """Small pictures side by side, all on axes that hold the numbers of each."""
-    x, y = _joined([one.x for one in charts]), _joined([one.y for one in charts])
-    return tuple(replace(one, x=x, y=y) for one in charts)
-
-
-def _joined(axes: Sequence[Axis]) -> Axis:
-    low, high = min(one.low for one in axes), max(one.high for one in axes)
-    return choose_axis([low, high], title=axes[0].title, ticks=3)
 
 
 def list_marks(chart: Chart) -> list[tuple[str, float, float]]:

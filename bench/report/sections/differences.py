@@ -131,7 +131,7 @@ def _draw_distances(
     bundle: Bundle, styles: Styles, unit: Measure, tested: Sequence[_Tested]
 ) -> Iterator[Figure]:
     """Every model minus the best of its dataset, over the margin of practical equality."""
-    charts, result = list[Chart](), list[Piece]()
+    charts, leaders, result = list[Chart](), list[str](), list[Piece]()
     for one in tested:
         best = facts.best_on(bundle, one.dataset, unit.name)
         others = [
@@ -141,14 +141,15 @@ def _draw_distances(
         ]
         if others:
             charts.append(_draw_dataset(bundle, styles, unit, one.dataset, others))
+            leaders.append(styles.family(others[0].against).title)
             result += _say_pairs(bundle, styles, unit, one, len(tested) > 1)
     if not charts:
         return
     level = f"{100 * level_of(bundle.study):g} %"
     worse = "below" if unit.higher else "above"
-    best = f" ({charts[0].title.partition(': minus ')[2]})" if len(charts) == 1 else ""
+    leader = f" ({leaders[0]})" if len(leaders) == 1 else ""
     marks = (
-        f"Each model minus the best{best}, model − model; {worse} zero: worse. Line: {level} interval before correction. "
+        f"Each model minus the best{leader}, model − model; {worse} zero: worse. Line: {level} interval before correction. "
         "Band: practically equal. Filled blue: as good (very probably within the band). Hollow: cannot tell. "
         "Orange: shown to be worse. ", term("p", "p"), ": after ", term("holm"),
         f" over all pairs; {SAMPLES[tested[0].sample]}.",
