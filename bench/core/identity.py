@@ -191,7 +191,7 @@ def _files_of_package(package: str) -> tuple[list[Path], list[Path]]:
     return folders, files
 
 
-@lru_cache
+@cache
 def _imports(path: Path, _mtime: int) -> frozenset[str]:
     """The first parts of the modules that a file imports, anywhere in it, but for relative ones."""
     names = set()
