@@ -154,14 +154,11 @@ def imported_by(
     installed ones; both sorted, none imported, without `packages` and those `known`."""
     seen, waiting = set(packages), list(packages)
     installed = set()
+    places = (get_path("purelib"), get_path("platlib"))
     while waiting:
         package = waiting.pop()
         _, files = _files_of_package(package)
-        if any(
-            path.is_relative_to(get_path(kind))
-            for path in files
-            for kind in ("purelib", "platlib")
-        ):
+        if any(path.is_relative_to(place) for path in files for place in places):
             installed.add(package)
             continue
         found = {
