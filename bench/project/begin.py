@@ -20,9 +20,9 @@ _IGNORED = (
     "/data/",
     "!/studies/*/data/",  # tables that belong to a study
     "results/**/*.parquet",
-    "results/**/provenance.json",
+    "results/**/run.json",
+    "results/**/judge.json",
     "results/**/record.json",
-    "results/**/judged.json",
     "results/**/plots/",
     "versions.yaml",
     "exports/",

@@ -46,8 +46,6 @@ class Layout:
         self.downloads = self.cache / "downloads"
         #: The folder of small files, one for each study that was found right, named by all that decides it.
         self.checked = self.cache / "checked"
-        #: The folder of what the tables here were made of (`bench.project.made_of`).
-        self.made_of = self.cache / "made_of"
         #: The folder with the records of runs.
         self.log = self.cache / "log"
         #: The pages, the first of them the one over all studies.

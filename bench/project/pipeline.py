@@ -1,11 +1,13 @@
 """One function a DVC stage: read files, call one floor, write files.
 
-fetch   sources -> data/<id>/raw/*.parquet, hashes.json
+fetch   sources -> data/<id>/raw/*.parquet
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
-run     clean -> results/<id>/*.parquet of RUN_FRAMES, provenance.json
+run     clean -> results/<id>/*.parquet of RUN_FRAMES
 judge   results -> results/<id>/*.parquet of JUDGE_FRAMES, metrics.json, plots/, record.json, .bench/log
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
 index   summaries -> reports/index.html, reports/glossary.html
+
+Beside its outputs each of the first four writes what it made of what (`bench.project.ledger`).
 """
 
 from __future__ import annotations
@@ -27,21 +29,17 @@ from bench.core.by_row import BY_ROW
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
 from bench.core.explanations import EXPLAINED
-from bench.core.identity import SHORT
 from bench.core.judgements import VERDICTS
 from bench.core.spare import sparing
 from bench.data.dataset import Dataset
-from bench.families.checks import KNOWN_PACKAGES
-from bench.families.libraries import needed_by, versions_here
 from bench.families.seeds import with_seeds
-from bench.project import made_of, seals
-from bench.project.check import checked_draft, extensions, generator_of, unfitted
+from bench.project import decides, ledger
+from bench.project.check import checked_draft, unfitted
 from bench.project.folder import ProjectFolder, inside, is_pullable
+from bench.project.ledger import Record, read_json, write_json
 from bench.project.own_files import own_files
-from bench.project.seals import read_json, write_json
 from bench.run.cells import Cell
 from bench.run.gather import Results
-from bench.run.identity import libraries
 from bench.run.store import Store
 from bench.run.study import Execution, Listener, Silent, cells_of
 from bench.run.study import run as run_study
@@ -49,6 +47,7 @@ from bench.run.why import Why, before_fetch
 from bench.run.why import why as why_run
 from bench.study import Draft, Study, read_study
 from bench.study.noted import StudyError
+from bench.study.own_files import files_of
 from bench.study.preregistration import frozen_of
 from bench.study.reading import notes_of
 from bench.study.repeats import pilots_of
@@ -90,19 +89,22 @@ _SEEN = ("folds", "tuning", "predictions", "failures", "importance", "unavailabl
 def fetch(project: ProjectFolder, study_id: str) -> None:
     """Get every table and record its content's sha256. Validates the whole study before anything else."""
     from bench.data.room import within
-    from bench.data.table import content_sha256, read_table
+    from bench.data.table import read_table
 
     study = checked_draft(project, study_id).study()
-    folder, hashes = project.paths.raw(study_id), {}
+    folder = project.paths.raw(study_id)
     for name, spec in study.datasets.items():
         with within(project.settings.megabytes_per_cell):
             table = read_table(
                 spec, project.paths.study(study_id), project.paths.downloads
             )
         frames.write(table, folder / f"{name}.parquet")
-        hashes[name] = content_sha256(table)
-    write_json(folder / "hashes.json", hashes)
-    made_of.record_raw(project, study)
+    record = Record(
+        study=decides.decide_fetch(study),
+        inputs=files_of(study, project.paths.study(study_id)),
+        outputs=ledger.sha256s(folder, study.datasets),
+    )
+    ledger.write(folder / ledger.FETCH, record)
 
 
 def take(project: ProjectFolder, study_id: str, folder: Path) -> Taken:
@@ -126,20 +128,14 @@ def clean(project: ProjectFolder, study_id: str) -> None:
     from bench.data.faults import refuse_ranges
     from bench.data.load import write_clean
     from bench.data.profile import profile
-    from bench.data.table import content_sha256
 
     draft, folder = checked_draft(project, study_id), project.paths.raw(study_id)
     study = draft.study()
-    made_of.refuse_other_raw(project, study)
-    hashes = read_json(folder / "hashes.json")
+    record = _refuse_other_raw(project, study)
+    ledger.refuse_changed(folder / ledger.FETCH, record, study.datasets)
     cleans, profiles = [], []
     for name, spec in study.datasets.items():
         raw = frames.read(folder / f"{name}.parquet")
-        if not isinstance(hashes, dict) or content_sha256(raw) != hashes.get(name):
-            raise DataError(
-                f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
-                f"run `bench fetch {study_id}` to get it anew; nothing was cleaned"
-            )
         columns = study.split_columns(name)
         with _placed(draft):
             if (
@@ -164,7 +160,12 @@ def clean(project: ProjectFolder, study_id: str) -> None:
         frames.write(
             whole, project.paths.clean(study_id) / "profile" / f"{kind}.parquet", schema
         )
-    made_of.record_clean(project, study)
+    record = Record(
+        study=decides.decide_clean(study),
+        inputs=files_of(study, project.paths.study(study_id)),
+        outputs=ledger.sha256s(project.paths.clean(study_id), study.datasets),
+    )
+    ledger.write(project.paths.clean(study_id) / ledger.CLEAN, record)
 
 
 def _clean_otherwise(project: ProjectFolder, study: Study) -> None:
@@ -218,8 +219,8 @@ def run(
     _refuse_other_tables(project, study)
     datasets = _datasets(project, study)
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
-    provenance = _provenance(project, study, _tables(project, study_id))
-    seals.begin_run(out, provenance)
+    record = decides.begin_run(project, study, _tables(project, study_id))
+    ledger.write(out / ledger.RUN, record)
     results = None
     with _placed(draft):
         if study.families is not None and study.task is not None:
@@ -251,16 +252,56 @@ def run(
             else pl.concat([fitted, more], rechunk=True)
         )
         frames.write(whole, out / f"{name}.parquet", schema)
-    seals.finish_run(
-        out, provenance, _run_schemas(study), results.repeats if results else None
-    )
+    repeats = () if results is None else tuple(results.repeats.rows(named=True))
+    outputs = ledger.sha256s(out, _run_schemas(study))
+    ledger.write(out / ledger.RUN, replace(record, repeats=repeats, outputs=outputs))
     return results
+
+
+def _refuse_other_raw(project: ProjectFolder, study: Study) -> Record:
+    """The record of the raw tables. Raises `DataError` where they are of other sources, or of other files."""
+    return ledger.refuse_other(
+        project.paths.raw(study.id) / ledger.FETCH,
+        f"bench fetch {study.id}",
+        decides.decide_fetch(study),
+        files_of(study, project.paths.study(study.id)),
+    )
 
 
 def _refuse_other_tables(project: ProjectFolder, study: Study) -> None:
     """Raises `DataError` where the study, or a file of it, is another than its tables were made of."""
-    made_of.refuse_other_raw(project, study)
-    made_of.refuse_other_clean(project, study)
+    if (project.paths.raw(study.id) / ledger.FETCH).is_file():
+        _refuse_other_raw(project, study)
+    ledger.refuse_other(
+        project.paths.clean(study.id) / ledger.CLEAN,
+        f"bench clean {study.id}",
+        decides.decide_clean(study),
+        files_of(study, project.paths.study(study.id)),
+    )
+
+
+def _refuse_other_run(
+    project: ProjectFolder, study: Study, tables: pl.DataFrame
+) -> Record:
+    """The record of a run. Raises `DataError` where it was of another study, or of other tables."""
+    return ledger.refuse_other(
+        project.paths.results(study.id) / ledger.RUN,
+        f"bench repro {study.id}",
+        decides.decide_run(study),
+        decides.fingerprints(tables),
+    )
+
+
+def _refuse_other_judging(project: ProjectFolder, study: Study) -> None:
+    """Raises `DataError` where another run or study was judged, or a frame is not as it was written."""
+    out = project.paths.results(study.id)
+    record = ledger.refuse_other(
+        out / ledger.JUDGE,
+        f"bench judge {study.id}",
+        decides.decide_judge(study),
+        {ledger.RUN: frames.sha256(out / ledger.RUN)},
+    )
+    ledger.refuse_changed(out / ledger.JUDGE, record, JUDGE_FRAMES)
 
 
 def _tables(project: ProjectFolder, study_id: str) -> pl.DataFrame:
@@ -320,43 +361,6 @@ def _refuse_other_repeats(
             )
 
 
-def _provenance(
-    project: ProjectFolder, study: Study, tables: pl.DataFrame
-) -> seals.RunProvenance:
-    """What decides the fits of a run, and the code that it uses."""
-    paths = {
-        spec.estimator for spec in (study.families or {}).values() if spec.estimator
-    }
-    trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
-    drawn = {
-        file: frames.sha256(project.root / file)[:SHORT] for file in _generators(study)
-    }
-    code = {**seals.code_of_run(trusted), **drawn}
-    versions = libraries() | {
-        name: one
-        for name in needed_by(study).values()
-        if (one := versions_here()[name])
-    }
-    return seals.RunProvenance(
-        seals.fitted_part(study, tables),
-        versions,
-        code,
-        (*trusted, *drawn),
-        tuple(extensions()),
-    )
-
-
-def _generators(study: Study) -> list[str]:
-    """The files whose code drew the tables of a study, each once."""
-    return sorted(
-        {
-            file
-            for spec in study.datasets.values()
-            if (file := generator_of(study.id, spec)) is not None
-        }
-    )
-
-
 def _run_schemas(study: Study) -> dict[str, pl.Schema]:
     predictions = (
         frames.REGRESSION if study.task == "regression" else frames.CLASSIFICATION
@@ -376,7 +380,7 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     folder, datasets = project.paths.study(study_id), draft.study().datasets.values()
     if all(wanted_of(spec, folder) is None for spec in datasets):
         fetch(project, study_id)  # from files of the study and from packages
-    elif not (project.paths.raw(study_id) / "hashes.json").is_file():
+    elif not (project.paths.raw(study_id) / ledger.FETCH).is_file():
         return before_fetch(draft.study(), project.settings.workers)
     clean(project, study_id)
     failures = project.paths.results(study_id) / "failures.parquet"
@@ -500,13 +504,12 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         external = _external(project, draft.study())
     study, tables = external.study, external.tables
     _refuse_other_tables(project, draft.study())
-    seals.check_study(out, draft.study(), _tables(project, study_id))
-    seals.tell_other_versions(out, libraries())
+    record = _refuse_other_run(project, draft.study(), _tables(project, study_id))
+    decides.tell_other_versions(out, record)
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
-    _refuse_other_repeats(
-        draft.study(), _tables(project, study_id), have, seals.most_repeats(out)
-    )
+    at_most = {row["dataset"]: row["at_most"] for row in record.repeats}
+    _refuse_other_repeats(draft.study(), _tables(project, study_id), have, at_most)
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
@@ -551,16 +554,24 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         frames.write_bytes(
             project.paths.plots(study_id) / f"{name}.csv", table.write_csv().encode()
         )
-    _record(
-        project, draft.study(), study, seen | {"verdicts": judged, "findings": found}
+    seen |= {"verdicts": judged, "findings": found}
+    _log_run(project, draft.study(), study, seen, record)
+    # The last file, so that no page is made of half a judging.
+    judging = Record(
+        study=decides.decide_judge(draft.study()),
+        inputs={ledger.RUN: frames.sha256(out / ledger.RUN)},
+        outputs=ledger.sha256s(out, JUDGE_FRAMES),
+        code=decides.code_of_judge(),
     )
-    seals.finish_judging(
-        out, draft.study(), JUDGE_FRAMES
-    )  # the last file, so that no page is made of half a judging
+    ledger.write(out / ledger.JUDGE, judging)
 
 
-def _record(
-    project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]
+def _log_run(
+    project: ProjectFolder,
+    stated: Study,
+    study: Study,
+    judged: dict[str, pl.DataFrame],
+    made: Record,
 ) -> None:
     """Write the record of a judged run, and keep it in the log."""
     from bench.claims.falsifiers import falsified
@@ -571,12 +582,11 @@ def _record(
     from bench.scores.fold_words import name_folds
 
     out = project.paths.results(study.id)
-    made = seals.provenance_of(out)
     record = record_of_run(
         study,
         judged,
         stated=stated,
-        code={**made.code, **seals.code_of_judge()},
+        code={**made.code, **decides.code_of_judge()},
         versions=made.versions,
         became=falsified(study, frames.records(judged["verdicts"], VerdictRow)),
         elsewhere=name_folds(
@@ -692,13 +702,13 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
 def stale(project: ProjectFolder, study_id: str) -> DataError | None:
     """Why the results that are here are none of the study as it is now; None where they are, or there are none."""
     out = project.paths.results(study_id)
-    if not (out / seals.JUDGED).is_file():
+    if not (out / ledger.JUDGE).is_file():
         return None
     study = read_study(project.paths.study(project.known(study_id)))
     try:
         _refuse_other_tables(project, study)
-        seals.check_study(out, study, _tables(project, study_id))
-        seals.check_judged(out, study, JUDGE_FRAMES)
+        _refuse_other_run(project, study, _tables(project, study_id))
+        _refuse_other_judging(project, study)
     except DataError as problem:
         return problem
     return None
@@ -719,12 +729,12 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     external = _external(project, stated)
     study, tables = with_seeds(external.study), external.tables
     _refuse_other_tables(project, stated)
-    seals.check_study(out, stated, _tables(project, study_id))
+    made = _refuse_other_run(project, stated, _tables(project, study_id))
     schemas = _run_schemas(study)
     predictions = schemas.pop("predictions")
     have = run_frames(project, study, tuple(schemas)) | _profile(project, study_id)
     have |= {"tables": tables, "missing_runs": external.missing}
-    seals.check_judged(out, stated, JUDGE_FRAMES)
+    _refuse_other_judging(project, stated)
     have |= {
         name: frames.read(out / f"{name}.parquet", schema)
         for name, schema in JUDGE_FRAMES.items()
@@ -732,7 +742,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     have["cleaning"] = frames.read(
         project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING
     )
-    made, (files, texts) = seals.provenance_of(out), own_files(home)
+    files, texts = own_files(home)
     provenance = Provenance(
         versions=made.versions,
         seed=study.protocol.seed if study.protocol else None,
@@ -804,7 +814,7 @@ def run_frames(
     """
     out = project.paths.results(study.id)
     schemas = _run_schemas(study)
-    seals.check_run(out, schemas)
+    ledger.refuse_changed(out / ledger.RUN, ledger.read(out / ledger.RUN), schemas)
     return {
         name: frames.read(out / f"{name}.parquet", schemas[name])
         for name in names or schemas

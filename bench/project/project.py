@@ -192,7 +192,7 @@ class Project(ProjectFolder):
         >>> project = bench.Project(getfixture("toy_project"))
         >>> project.fetch("toy")
         >>> sorted(path.name for path in project.paths.raw("toy").iterdir())
-        ['hashes.json', 'toy.parquet']
+        ['fetch.json', 'toy.parquet']
         """
         from bench.project import pipeline
 

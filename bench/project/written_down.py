@@ -10,8 +10,8 @@ from bench.core.errors import DataError, UsageError
 from bench.core.frames import write_bytes
 from bench.project.check import checked_draft
 from bench.project.folder import ProjectFolder
+from bench.project.ledger import write_json
 from bench.project.pipeline import bundle_of, cells_of_study
-from bench.project.seals import write_json
 from bench.run.store import Store
 from bench.study import cost, preregistration, read_study
 from bench.study.preregistration import Frozen, frozen_of, record_in, record_of

@@ -207,7 +207,7 @@ def _found(project: Path | None) -> set[str]:
     """The studies of which there are results."""
     if project is None:
         return {path.name.partition(".")[0] for path in FOLDER.glob("*.tar.xz")}
-    return {path.parent.name for path in project.glob("results/*/judged.json")}
+    return {path.parent.name for path in project.glob("results/*/judge.json")}
 
 
 def _append(file: Path, answers: pl.DataFrame) -> None:

@@ -71,7 +71,7 @@ def test_a_study_whose_files_are_absent_stops_no_other(
         {"study": "known", "status": "fetched", "files": 1, "commits": 0},
     ]
     assert said.err.startswith("evidence absent: https://example.invalid/lost.csv")
-    assert (project / "data" / "known" / "raw" / "hashes.json").is_file()
+    assert (project / "data" / "known" / "raw" / "fetch.json").is_file()
     assert main(["fetch", "known"]) == 0
     assert main(["fetch", "known", "--from", str(tmp_path / "none")]) == 3
 

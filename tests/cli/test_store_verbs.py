@@ -223,7 +223,7 @@ def test_why_reads_the_file_of_a_study_as_it_is_now(
     capsys.readouterr()
     for stage in ("run", "judge", "report"):
         assert main([stage, "toy"]) == 3
-        assert "files.t.csv" in capsys.readouterr().err
+        assert "t.csv is another now" in capsys.readouterr().err
 
 
 def test_why_tells_data_seed_and_more_repeats_apart(

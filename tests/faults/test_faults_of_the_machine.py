@@ -165,7 +165,7 @@ def test_f19_a_full_disk(room: int, stored: str, make: Make) -> None:
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr and ("cannot be" in done.stderr)
     left = frames(root)
-    assert left.pop("provenance.json") and before.pop("provenance.json")
+    assert left.pop("run.json") and before.pop("run.json")
     assert left == before, "the old results are untouched, and nothing lies beside them"
     assert main(["judge", "toy"]) == 3, (
         "results of a run that did not end are not judged"

@@ -287,16 +287,16 @@ def test_a07_other_claims_are_judged_without_a_new_run(mine: Project) -> None:
 
 
 def test_a07_results_of_a_run_that_did_not_end_are_not_judged(mine: Project) -> None:
-    file = mine.root / "results/toy/provenance.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | {"frames": None}))
+    file = mine.root / "results/toy/run.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"outputs": None}))
     with pytest.raises(DataError, match="did not end"):
         mine.judge("toy")
 
 
 def test_a07_a_page_shows_what_was_judged_of_this_run(mine: Project) -> None:
-    file = mine.root / "results/toy/provenance.json"
+    file = mine.root / "results/toy/run.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"versions": {}}))
-    with pytest.raises(DataError, match="newer than what was judged"):
+    with pytest.raises(DataError, match=r"run\.json is another now"):
         mine.report("toy")
 
 
@@ -314,7 +314,7 @@ def test_a08_a_changed_frame_is_refused(frame: str, stage: str, mine: Project) -
 
 @pytest.mark.parametrize(
     ("record", "stage"),
-    [("provenance", "judge"), ("provenance", "report"), ("judged", "report")],
+    [("run", "judge"), ("run", "report"), ("judge", "report")],
 )
 @pytest.mark.parametrize("lost", ["one", "all", "record"])
 def test_a08_results_without_checksums_are_refused(
@@ -322,16 +322,18 @@ def test_a08_results_without_checksums_are_refused(
 ) -> None:
     path = mine.root / f"results/toy/{record}.json"
     kept = json.loads(path.read_text())
-    frame = "predictions" if record == "provenance" else "verdicts"
-    kept["frames"] = (
-        {name: one for name, one in kept["frames"].items() if name != frame}
+    frame = "predictions" if record == "run" else "verdicts"
+    kept["outputs"] = (
+        {name: one for name, one in kept["outputs"].items() if name != frame}
         if lost == "one"
         else {}
     )
     path.write_text(json.dumps(kept)) if lost != "record" else path.unlink()
     with pytest.raises(
         DataError,
-        match="is missing; an earlier stage" if lost == "record" else "sha256|newer",
+        match="is missing; an earlier stage"
+        if lost == "record"
+        else "sha256|run.json is another",
     ):
         getattr(mine, stage)("toy")
 
@@ -602,8 +604,8 @@ def test_a27_a_file_of_a_study_that_is_something_else_is_told(
 
 @pytest.mark.parametrize(
     ("name", "stage"),
-    [("data/toy/raw/hashes.json", "clean"), ("data/toy/clean/roles.json", "fit_cells"),
-     ("results/toy/provenance.json", "judge"), ("results/toy/judged.json", "report")],
+    [("data/toy/raw/fetch.json", "clean"), ("data/toy/clean/roles.json", "fit_cells"),
+     ("results/toy/run.json", "judge"), ("results/toy/judge.json", "report")],
 )  # fmt: skip
 @pytest.mark.parametrize(
     "content",
@@ -625,7 +627,7 @@ def test_a27_a_file_of_ours_that_is_something_else_is_told(
 def test_a27_a_record_of_a_run_that_is_something_else_is_told(
     key: str, value: Any, mine: Project
 ) -> None:
-    path = mine.root / "results/toy/provenance.json"
+    path = mine.root / "results/toy/run.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
     with pytest.raises(DataError, match="is no record of a run"):
         mine.judge("toy")

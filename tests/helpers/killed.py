@@ -23,11 +23,11 @@ MADE = {
     "fetch": ("data/toy/raw",),
     "clean": ("data/toy/clean",),
     "run": (
-        "results/toy/provenance.json",
+        "results/toy/run.json",
         *(f"results/toy/{name}.parquet" for name in RUN_FRAMES),
     ),
     "judge": (
-        "results/toy/judged.json",
+        "results/toy/judge.json",
         "results/toy/verdicts.parquet",
         "results/toy/scores.parquet",
     ),
@@ -49,7 +49,7 @@ def tree(root: Path) -> dict[str, str]:
     files = [
         path
         for path in files
-        if path.name != "provenance.json" or b'"frames": null' not in path.read_bytes()
+        if path.name != "run.json" or b'"outputs"' in path.read_bytes()
     ]
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -8,8 +8,8 @@ from ruamel.yaml import YAML
 from bench.core.identity import STAGES
 from bench.project.dvc import pipeline_files
 from bench.project.folder import ProjectFolder
+from bench.project.ledger import JUDGE, RUN
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES, STAGES_IN_ORDER
-from bench.project.seals import JUDGED, RUN
 
 ROOT = Path(__file__).parents[2]
 PARAMS = YAML(typ="safe", pure=True).load((ROOT / "params.yaml").read_text())
@@ -62,7 +62,7 @@ def test_every_frame_is_an_out_of_its_stage_and_its_seal_is_read_by_the_next() -
     folder = f"results/{PARAMS['studies'][0]}"
     for stage, seal, names, after in (
         ("run", RUN, RUN_FRAMES, "judge"),
-        ("judge", JUDGED, JUDGE_FRAMES, "report"),
+        ("judge", JUDGE, JUDGE_FRAMES, "report"),
     ):
         assert {f"{folder}/{name}.parquet" for name in names} | {
             f"{folder}/{seal}"

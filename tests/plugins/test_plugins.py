@@ -132,7 +132,7 @@ def test_its_family_metric_and_diagnostic_take_part(
     assert "few_rows" in set(
         pl.read_parquet(results / "findings.parquet")["diagnostic"]
     )
-    brought = json.loads((results / "provenance.json").read_text())["extensions"]
+    brought = json.loads((results / "run.json").read_text())["extensions"]
     assert {(one["group"], one["name"]) for one in brought} == {
         ("bench.families", "nearest_mean"),
         ("bench.metrics", "worst_recall"),

@@ -220,7 +220,7 @@ def test_with_dvc_a_second_repro_does_nothing_and_slow_studies_wait_to_be_named(
     assert (folder / PAGE).is_file() and not (folder / "data" / "patient").exists()
     _another_version_of_the_code_of_a_stage_reruns_that_stage(folder)
     dvc_said(folder, "repro", "pipeline/patient/dvc.yaml:fetch")
-    assert (folder / "data" / "patient" / "raw" / "hashes.json").is_file()
+    assert (folder / "data" / "patient" / "raw" / "fetch.json").is_file()
 
 
 def test_in_a_repository_dvc_works_with_git_and_no_file_is_overwritten(

@@ -262,7 +262,7 @@ def test_a_study_from_check_to_page(
     assert "toy: a run makes 225 trainings in 27 cells, up to 300 if its pilots" in said
     assert "27 of 27 cells would be run" in shown("why", "toy")
     shown("run", "toy")
-    provenance = json.loads((root / "results" / "toy" / "provenance.json").read_text())
+    provenance = json.loads((root / "results" / "toy" / "run.json").read_text())
     (told,) = provenance["repeats"]
     assert told["pilot"] == 3
     assert told["run"] == min(told["needed"], 4)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.project.seals import write_json
+from bench.project.ledger import write_json
 from bench.study import read_draft, read_study
 from bench.study.preregistration import frozen_of, record_of, sha256_of
 from bench.text.problems import IdTaken, UnknownWord
