@@ -51,14 +51,18 @@ class Statement:
     template: ClassVar[str] = ""
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     __match_args__: ClassVar[tuple[str, ...]]
-    _fields: ClassVar[dict[str, Field[Any]]]
+    _defaults: ClassVar[dict[str, Any]]
 
     def __init_subclass__(cls, code: str = "", says: str = "") -> None:
         cls.__doc__ = (
             cls.__doc__ or says or code
         )  # else `dataclass` takes its time to write the signature there
         dataclass(init=False, repr=False, eq=False)(cls)
-        cls._fields = {field.name: field for field in fields(cls)}
+        cls._defaults = {
+            field.name: field.default
+            for field in fields(cls)
+            if field.default is not MISSING
+        }
         _check_template(cls, says)
         cls.template = says
         if not code:
@@ -75,48 +79,25 @@ class Statement:
         _KINDS[code] = cls
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        known, own = self._fields, dict(zip(self.__match_args__, values)) | named
-        clear = len(own) == len(values) + len(named)
-        if len(own) < len(known):
-            own |= {
-                name: _default(field)
-                for name, field in known.items()
-                if name not in own and _may_lack(field)
-            }
-        if not clear or own.keys() != known.keys():
-            given = [*map(repr, values), *named]
+        given = dict(zip(self.__match_args__, values)) | named
+        details = self._defaults | given
+        is_clear = len(given) == len(values) + len(named)
+        if not is_clear or details.keys() != set(self.__match_args__):
+            known = ", ".join(self.__match_args__)
+            told = ", ".join([*map(repr, values), *named])
             raise TypeError(
-                f"{type(self).__qualname__} takes ({', '.join(known)}), given is ({', '.join(given)})"
+                f"{type(self).__qualname__} takes ({known}), given is ({told})"
             )
-        self.__dict__.update(own)
-        self.__post_init__()
-
-    def __post_init__(self) -> None:
-        """What a subclass does with its fields, as in any dataclass."""
-
-    @property
-    def _compared(self) -> tuple[Any, ...]:
-        own = self.__dict__
-        return tuple(
-            [own[name] for name, field in self._fields.items() if field.compare]
-        )
+        self.__dict__.update(details)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            self._compared == other._compared
-            if type(other) is type(self)
-            else NotImplemented
-        )
+        return type(other) is type(self) and self.details == other.details
 
     def __hash__(self) -> int:
-        return hash(self._compared)
+        return hash(tuple(self.details.values()))
 
     def __repr__(self) -> str:
-        shown = (
-            f"{name}={getattr(self, name)!r}"
-            for name, field in self._fields.items()
-            if field.repr
-        )
+        shown = (f"{name}={value!r}" for name, value in self.details.items())
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
@@ -132,17 +113,7 @@ class Statement:
     @property
     def details(self) -> dict[str, Any]:
         """The fields by name, as plain values for JSON."""
-        return {name: getattr(self, name) for name in self._fields}
-
-
-def _may_lack(field: Field[Any]) -> bool:
-    return field.default is not MISSING or field.default_factory is not MISSING
-
-
-def _default(field: Field[Any]) -> Any:
-    return (
-        field.default if field.default_factory is MISSING else field.default_factory()
-    )
+        return {name: getattr(self, name) for name in self.__match_args__}
 
 
 def fixed(code: str, says: str) -> type[Statement]:
@@ -168,10 +139,10 @@ def kinds() -> tuple[type[Statement], ...]:
 def _check_template(kind: type[Statement], template: str) -> None:
     """Raises `BenchError` for a template that names what is no field of its statement, with the nearest field."""
     for _, name, _, _ in Formatter().parse(template):
-        if name is not None and name not in kind._fields:
+        if name is not None and name not in kind.__match_args__:
             raise BenchError(
                 f"the sentence of {kind.__module__}.{kind.__qualname__} names {{{name}}}, which is no field; "
-                f"{nearest(name, kind._fields)}"
+                f"{nearest(name, kind.__match_args__)}"
             )
 
 
