@@ -52,12 +52,15 @@ _REMARKS = ("core/outcomes.py", "core/task.py", "text/remarks.py")
 _TWO_RUNS = tuple(
     f"comparisons/{name}.py" for name in ("moved_scores", "run_record", "two_runs")
 )
+#: What a stage records of what it made, and of what.
+_LEDGER = ("project/ledger.py",)
 #: The rooms, folders and files of the package that decide what a stage writes. How a study is read is not among them:
 #: it shows in the study's values, which are dependencies of their own.
 STAGES: Mapping[str, tuple[str, ...]] = {
-    "fetch": ("data", *_REMARKS),
-    "clean": ("data", "core/frames.py", *_REMARKS),
+    "fetch": ("data", *_LEDGER, *_REMARKS),
+    "clean": ("data", "core/frames.py", *_LEDGER, *_REMARKS),
     "run": (
+        *_LEDGER,
         "run",
         "families",
         "data",
@@ -69,7 +72,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "text/refusals.py",
         *_REMARKS,
     ),
-    "judge": ("comparisons", "study/preregistration.py", *_STATED, *_FACTS),
+    "judge": ("comparisons", "study/preregistration.py", *_LEDGER, *_STATED, *_FACTS),
     "report": ("report", "text", "study/preregistration.py", *_TWO_RUNS, *_FACTS),
     "index": ("report", "text", "core"),
 }
