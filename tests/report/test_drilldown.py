@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
-from scipy.stats import spearmanr
 
 from bench.core import frames
 from bench.core.outcomes import encoded
 from bench.report.blocks import Block, Figure, Note, Paragraph, Table
-from bench.report.bundle import Bundle
 from bench.report.charts.marks import Band, list_marks
 from bench.report.panel import drawn_by_row
-from bench.report.panels._weights import Weight, top, weights
-from bench.report.panels.importance import agreement, importances
+from bench.report.panels.effects import furthest_moves
+from bench.report.panels.importance import importances, mean_losses, rank_features
 from bench.report.panels.learning import learning
 from bench.report.plain import plain
 from bench.report.sections.explanations import explanations
@@ -117,60 +116,54 @@ def test_without_smaller_training_sets_there_is_no_learning_curve() -> None:
     assert not list(learning(bundle, styles_of(bundle), "wine"))
 
 
-def test_weights_by_hand_and_their_agreement_against_scipy() -> None:
-    rows = pl.DataFrame(
-        {"family": ["a"] * 6 + ["b"] * 6, "feature": ["x", "x", "y", "y", "z", "z"] * 2,
-         "value": [4.0, 2.0, 1.0, -1.0, 2.0, 2.0, 0.3, 0.3, 0.1, 0.2, 0.2, 0.2]}
-    )  # fmt: skip
-    found = weights(rows)
-    assert found["a", "x"] == Weight(3.0, pytest.approx(np.sqrt(2)), 1.0, 2)
-    assert found["a", "y"].above == 0.5
-    assert top(found, 2, signed=True) == top(found, 2, signed=False) == ["x", "z"]
-    hurts = {
-        ("a", "x"): Weight(0.5, 0.0, 1.0, 2),
-        ("a", "y"): Weight(-4.0, 0.0, 0.0, 2),
-        ("a", "z"): Weight(0.1, 0, 1, 2),
-    }
-    assert top(hurts, 3, signed=False) == ["y", "x", "z"]
-    assert top(hurts, 3, signed=True) == ["x", "z", "y"], "shuffling y raises the score"
-    expected = spearmanr([3.0, 0.0, 2.0], [0.3, 0.15, 0.2]).statistic
-    assert agreement(found, ["a", "b"])[0, 1] == pytest.approx(expected)
+def test_losses_by_hand_rank_features_by_their_share_of_the_largest() -> None:
+    families, features = ["a"] * 6 + ["b"] * 6, ["x", "x", "y", "y", "z", "z"] * 2
+    values = [4.0, 2.0, 1.0, -1.0, 2.0, 2.0, 0.3, 0.3, 0.1, 0.2, 0.2, 0.2]
+    rows = {"family": families, "feature": features, "value": values}
+    losses = mean_losses(pl.DataFrame(rows))
+    assert losses.row(0)[2:] == (3.0, pytest.approx(np.sqrt(2)), 1.0)
+    assert losses["above"].to_list()[1] == 0.5
+    assert rank_features(losses) == ["x", "z", "y"]
+    hurts = {"family": ["a"] * 3, "feature": ["x", "y", "z"], "mean": [0.5, -4.0, 0.1]}
+    assert rank_features(pl.DataFrame(hurts)) == ["x", "z", "y"]
 
 
 def test_importances_are_losses_in_points_with_their_spread() -> None:
-    blocks = list(importances(classification(), styles_of(classification()), "wine"))
-    figures = [one for one in blocks if isinstance(one, Figure)]
-    assert len(figures) == 3 and figures[0].table is not None
-    rows = classification().frame("importance").filter(
+    bundle = classification()
+    figure, *_ = importances(bundle, styles_of(bundle), "wine")
+    assert isinstance(figure, Figure) and figure.table is not None
+    values = bundle.frame("importance").filter(
         dataset="wine", family="svm", feature="alcohol", kind="permutation"
-    )["value"]  # fmt: skip
-    svm = styles_of(classification()).family("svm").named
-    (row,) = (row for row in figures[0].table.rows if row[:2] == ("alcohol", svm))
+    )["value"]
+    svm = styles_of(bundle).family("svm").named
+    (row,) = (row for row in figure.table.rows if row[:2] == ("alcohol", svm))
     numbers = [cell.number for cell in row[2:4] if isinstance(cell, Value)]
-    assert numbers == pytest.approx([100 * rows.mean(), 100 * rows.std()])  # type: ignore[operator]
+    assert numbers == pytest.approx([100 * values.mean(), 100 * values.std()])  # type: ignore[operator]
 
 
 def test_features_that_say_nearly_the_same_are_named_beside_importances() -> None:
     bundle = classification()
-    shuffled = (
-        bundle.frame("importance")
-        .filter(dataset="wine", kind="permutation")["feature"]
-        .unique(maintain_order=True)
-    )
-    a, b, c = shuffled.to_list()[:3]
-    rows = [
-        {"dataset": "wine", "i": i, "j": j, "a": first, "b": second, "r": r}
-        for i, j, first, second, r in (
-            (0, 1, a, b, -0.95),
-            (0, 2, a, c, 0.89),
-            (1, 0, b, a, -0.95),
-            (0, 3, a, "no", 1.0),
-        )
-    ]
-    other = dict(bundle.frames) | {"correlations": sparse(rows, frames.CORRELATIONS)}
-    bundle = Bundle(bundle.study, other, bundle.provenance)
-    *_, note = (one for one in importances(bundle, styles_of(bundle), "wine") if isinstance(one, Note))  # fmt: skip
+    shuffled = bundle.frame("importance").filter(dataset="wine", kind="permutation")
+    a, b, c = shuffled["feature"].unique(maintain_order=True).to_list()[:3]
+    pairs = [(0, 1, a, b, -0.95), (0, 2, a, c, 0.89), (1, 0, b, a, -0.95), (0, 3, a, "no", 1.0)]  # fmt: skip
+    columns = ("i", "j", "a", "b", "r")
+    rows = [{"dataset": "wine"} | dict(zip(columns, pair, strict=True)) for pair in pairs]  # fmt: skip
+    found = sparse(rows, frames.CORRELATIONS)
+    bundle = replace(bundle, frames=dict(bundle.frames) | {"correlations": found})
+    *_, note = importances(bundle, styles_of(bundle), "wine")
+    assert isinstance(note, Note)
     assert f"{a} with {b} (r = −0.950)." in plain(note.pieces)
+
+
+def test_effects_are_of_the_features_that_move_the_prediction_most() -> None:
+    rows = [
+        {"feature": feature, "class": of, "family": "a", "repeat": 0, "fold": fold, "value": value}
+        for feature, of, spans in (("x", "p", (1, 2)), ("x", "q", (3, 2)), ("y", None, (9, 0)))
+        for fold, span in enumerate(spans)
+        for value in (0.5, 0.5 + span)
+    ]  # fmt: skip
+    moved = furthest_moves(pl.DataFrame(rows, infer_schema_length=None))
+    assert moved.rows() == [("y", None, 4.5), ("x", "q", 2.5)]
 
 
 def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating() -> (

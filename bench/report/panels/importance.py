@@ -1,12 +1,9 @@
-"""Which features matter on one dataset: permutation importances, coefficients, and the agreement of models."""
+"""Which features matter on one dataset: what a score loses when a feature is shuffled."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from itertools import combinations
+from collections.abc import Iterator
 
-import numpy as np
 import polars as pl
 
 from bench.report import facts
@@ -14,194 +11,144 @@ from bench.report.blocks import Block, Cell, Figure, Note, Paragraph, Piece, Tab
 from bench.report.bundle import Bundle
 from bench.report.charts.plot_dots import DotRow, PlotDot, plot_dots
 from bench.report.panel import Panel, drawn
-from bench.report.panels._weights import Weights, single, top, weights
-from bench.report.panels.disagreement import pair_figure
 from bench.report.styles import Style, Styles
-from bench.report.values import Value, gain, quantity
-from bench.stats.misses import alike
-from bench.stats.ranks import midranks
+from bench.report.values import Value, gain, percent
 from bench.text.words import Measure
 
 #: Features listed.
 FEATURES = 10
 #: From this correlation on two features say nearly the same; and so many pairs are named.
 ALIKE, PAIRS = 0.9, 3
-#: A coefficient changes its sign if the share of folds above 0 lies between these.
-TURNING = (0.1, 0.9)
-Shown = Callable[[float], Value]
 
 
 def importances(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
-    """Permutation importances and coefficients, and the agreement of models."""
-    rows = bundle.frame("importance").filter(dataset=dataset).drop_nulls("value")
-    shown = drawn(bundle, styles, dataset, set(rows["family"].unique()))
-    shuffled = weights(rows.filter(kind="permutation"))
-    if any(weight.mean for weight in shuffled.values()):
-        yield _shuffled(bundle, shown, shuffled, dataset, rows)
-        yield from _agreement(shown, shuffled, dataset)
-        yield from _alike(bundle, dataset, {feature for _, feature in shuffled})
-    elif shuffled:
-        yield Paragraph(
-            "No feature can be shuffled: every fold has one test row."
-            if single(bundle, dataset)
-            else "Shuffling any one feature among the test rows changes no score."
-        )
-    sloped = weights(rows.filter(kind="coefficient"))
-    if any(weight.mean for weight in sloped.values()):
-        yield _coefficients(shown, sloped, dataset)
-
-
-def _alike(bundle: Bundle, dataset: str, features: set[str]) -> Iterator[Note]:
-    """The features that say nearly the same, by name: shuffled alone, each seems to matter little."""
-    frame = bundle.frame("correlations").filter(
-        pl.col("i") < pl.col("j"), pl.col("r").abs() >= ALIKE, dataset=dataset
-    )
-    frame = frame.filter(pl.col("a").is_in(features), pl.col("b").is_in(features))
-    frame = frame.with_columns(size=pl.col("r").abs())
-    frame = frame.sort(["size", "i", "j"], descending=[True, False, False])
-    if frame.is_empty():
+    """Permutation importances, and the features that stand for each other."""
+    measured = bundle.frame("importance").filter(dataset=dataset, kind="permutation")
+    measured = measured.drop_nulls("value")
+    if measured.is_empty():
         return
-    said: list[Piece] = ["Highly correlated features, each may matter more than shown: "]  # fmt: skip
-    for i, (a, b, r) in enumerate(frame.head(PAIRS).select("a", "b", "r").iter_rows()):
-        said += [", " if i else "", f"{a} with {b} (r = ", Value(r, digits=3), ")"]
-    if frame.height > PAIRS:
-        said.append(f"; more pairs: {frame.height - PAIRS}")
-    yield Note("remark", (*said, "."))
+    losses = mean_losses(measured)
+    if not (losses["mean"] != 0).any():
+        yield Paragraph(_why_nothing_changes(bundle, dataset))
+        return
+    shown = drawn(bundle, styles, dataset, set(losses["family"]))
+    losses = losses.filter(pl.col("family").is_in([style.name for style in shown]))
+    yield _figure(bundle, shown, losses, dataset)
+    yield from _name_alike(bundle, dataset, losses["feature"])
 
 
-def _rows(shown: list[Style], found: Weights, names: list[str], times: float) -> list[DotRow]:  # fmt: skip
-    rows = []
-    for feature in names:
-        dots = [
-            PlotDot(
-                style.named,
-                times * one.mean,
-                times * (one.mean - one.sd),
-                times * (one.mean + one.sd),
-            )
-            for style in shown
-            if (one := found.get((style.name, feature))) is not None
-        ]
-        rows.append(DotRow(feature, tuple(dots)))
-    return [row for row in rows if row.dots]
+def mean_losses(measured: pl.DataFrame) -> pl.DataFrame:
+    """By family and feature: mean and standard deviation over folds, and the share of folds above 0."""
+    value = pl.col("value")
+    # Sums of threads differ in their last digits: rounded, so that equals stay equals and keep their order.
+    return measured.group_by("family", "feature", maintain_order=True).agg(
+        value.mean().round_sig_figs(9).alias("mean"),
+        value.std().fill_null(0.0).round_sig_figs(9).alias("sd"),
+        (value > 0).mean().alias("above"),
+    )
 
 
-def _table(shown: list[Style], found: Weights, names: list[str], show: Shown) -> Table:
-    """A row for each feature and model."""
-    rows: list[tuple[Cell, ...]] = [
-        (
-            name,
-            style.named,
-            show(one.mean),
-            show(one.sd),
-            Value(100 * one.above, "%", 0),
-        )
-        for name in names
-        for style in shown
-        if (one := found.get((style.name, name))) is not None
-    ]
-    columns = ("Feature", "Model", "Mean", "SD over folds", "Folds above 0")
-    return Table(columns, tuple(rows))
+def rank_features(losses: pl.DataFrame) -> list[str]:
+    """The features by what they weigh with any family, each family's losses being shares of its largest."""
+    mean = pl.col("mean")
+    largest = mean.max().over("family")
+    share = pl.when(largest > 0).then(mean / largest).otherwise(mean)
+    weighed = losses.with_columns(share.round(9).alias("share"))
+    most = weighed.group_by("feature").agg(pl.col("share").max())
+    order = most.sort("share", "feature", descending=[True, False])
+    return order["feature"].to_list()
 
 
-def _shuffled(
-    bundle: Bundle,
-    shown: list[Style],
-    found: Weights,
-    dataset: str,
-    rows: pl.DataFrame,
+def _why_nothing_changes(bundle: Bundle, dataset: str) -> str:
+    tests = bundle.test_sets(dataset)
+    if tests is not None and tests.largest == 1:
+        return "No feature can be shuffled: every fold has one test row."
+    return "Shuffling any one feature among the test rows changes no score."
+
+
+def _figure(
+    bundle: Bundle, shown: list[Style], losses: pl.DataFrame, dataset: str
 ) -> Figure:
-    names = {style.name for style in shown}
-    listed = top({k: w for k, w in found.items() if k[0] in names}, FEATURES, signed=True)  # fmt: skip
-    unit = facts.tuned_by(bundle, dataset)
-    unit = unit.beside(*(weight.mean for weight in found.values()))
-    lines = _rows(shown, found, listed, 100.0 if unit.share else 1.0)
-    chart = plot_dots("Permutation importance", lines, line=0.0)
-    change, points = "drop" if unit.higher else "rise", ", in pp" if unit.share else ""
+    unit = facts.tuned_by(bundle, dataset).beside(*losses["mean"])
+    times = 100.0 if unit.share else 1.0
+    features = rank_features(losses)
+    rows: list[DotRow] = []
+    cells: list[tuple[Cell, ...]] = []
+    for feature in features[:FEATURES]:
+        dots = []
+        for style in shown:
+            of_both = losses.filter(family=style.name, feature=feature)
+            for mean, sd, above in of_both.select("mean", "sd", "above").iter_rows():
+                low, high = times * (mean - sd), times * (mean + sd)
+                dots.append(PlotDot(style.named, times * mean, low, high))
+                mean_and_sd = gain(unit, mean), gain(unit, sd)
+                cells.append((feature, style.named, *mean_and_sd, percent(above)))
+        rows.append(DotRow(feature, tuple(dots)))
+    columns = ("Feature", "Model", "Mean", "SD over folds", "Folds above 0")
+    return Figure(
+        f"importance-{dataset}",
+        _result(shown, losses, unit),
+        _marks(bundle, dataset, unit, len(features)),
+        (plot_dots("Permutation importance", rows, line=0.0),),
+        Table(columns, tuple(cells)),
+    )
+
+
+def _marks(bundle: Bundle, dataset: str, unit: Measure, features: int) -> str:
+    change = "drop" if unit.higher else "rise"
+    points = ", in pp" if unit.share else ""
     marks = f"Across: {change} in {unit.word} when a feature is shuffled{points}; bar: SD over folds."
-    every = len({feature for _, feature in found})
-    if every > len(listed):
-        marks += f" Features shown: {len(listed)} of {every}."
-    folds = [
-        one.unique(["repeat", "fold"]).height
-        for one in (rows, bundle.frame("folds").filter(dataset=dataset))
-    ]
-    if folds[0] < folds[1]:
-        marks += f" Folds measured: the first {folds[0]} of {folds[1]}."
-    result = _most_important(shown, found, unit)
-    table = _table(shown, found, listed, partial(gain, unit))
-    return Figure(f"importance-{dataset}", result, marks, (chart,), table)
+    if features > FEATURES:
+        marks += f" Features shown: {FEATURES} of {features}."
+    folds = ["repeat", "fold"]
+    measured = bundle.frame("importance").filter(dataset=dataset).unique(folds).height
+    every = bundle.frame("folds").filter(dataset=dataset).unique(folds).height
+    if measured < every:
+        marks += f" Folds measured: the first {measured} of {every}."
+    return marks
 
 
-def _most_important(shown: list[Style], found: Weights, unit: Measure) -> tuple[Piece, ...]:  # fmt: skip
+def _result(
+    shown: list[Style], losses: pl.DataFrame, unit: Measure
+) -> tuple[Piece, ...]:
     """By feature the models that it matters most to, each with the loss when it is shuffled."""
-    firsts: dict[str, list[Style]] = {}
+    order = losses.filter(pl.col("mean") > 0).sort("mean", descending=True)
+    firsts: dict[str, list[Piece]] = {}
     for style in shown:
-        if first := _first(found, style.name):
-            firsts.setdefault(first, []).append(style)
+        for feature, loss in order.filter(family=style.name).select("feature", "mean").head(1).iter_rows():  # fmt: skip
+            models = firsts.setdefault(feature, [])
+            comma = ", " if models else ""
+            models += [comma, style.named, " (", gain(unit, loss), ")"]
     if not firsts:
         return ("No feature matters to any model when it is shuffled alone.",)
-    said: list[Piece] = ["Most important: "]
-    for i, (feature, models) in enumerate(firsts.items()):
-        said += ["; " if i else "", feature, " for "]
-        for k, style in enumerate(models):
-            loss = gain(unit, found[style.name, feature].mean)
-            said += [", " if k else "", style.named, " (", loss, ")"]
-    return (*said, ".")
+    result: list[Piece] = []
+    for feature, models in firsts.items():
+        begin = "; " if result else "Most important: "
+        result += [begin, f"{feature} for ", *models]
+    return (*result, ".")
 
 
-def _first(found: Weights, family: str) -> str | None:
-    """The feature whose shuffling costs a family most; None where none costs it anything."""
-    own = [(-weight.mean, feature) for (name, feature), weight in found.items() if name == family]  # fmt: skip
-    least = min(own, default=(0.0, ""))
-    return least[1] if least[0] < 0 else None
-
-
-def agreement(found: Weights, families: list[str]) -> np.ndarray:
-    """(f, f): Spearman's correlation of mean importances over the features that all families have."""
-    features = sorted({feature for _, feature in found})
-    common = [f for f in features if all((family, f) in found for family in families)]
-    if len(common) < 3:
-        return np.full((len(families), len(families)), np.nan)
-    ranks = [
-        midranks(np.array([found[family, f].mean for f in common]))
-        for family in families
-    ]
-    return alike(np.array(ranks).T)
-
-
-def _agreement(shown: list[Style], found: Weights, dataset: str) -> Iterator[Figure]:
-    """Whether models agree on what matters; nothing without a correlation."""
-    have = {family for family, _ in found}
-    here = [style for style in shown if style.name in have]
-    values = agreement(found, [style.name for style in here])
-    pairs = [
-        (here[i], here[j], float(values[i, j]))
-        for i, j in combinations(range(len(here)), 2)
-        if not np.isnan(values[i, j])
-    ]
-    if pairs:
-        marks = "Square: Spearman's correlation of the mean importances of two models."
-        words = ("Most agreement on what matters", "least")
-        show = partial(Value, digits=3)
-        yield pair_figure(f"agreement-{dataset}", here, pairs, show, words, marks)
-
-
-def _coefficients(shown: list[Style], found: Weights, dataset: str) -> Figure:
-    have = {family for family, _ in found}
-    here = [style for style in shown if style.name in have]
-    names = top(found, FEATURES, signed=False)
-    chart = plot_dots("Coefficients", _rows(here, found, names, 1.0), line=0.0)
-    low, high = TURNING
-    turning = {f for (_, f), w in found.items() if f in names and low < w.above < high}
-    result = (
-        f"Coefficients that change their sign between folds: {', '.join(sorted(turning))}."
-        if turning
-        else "Every coefficient shown keeps its sign in at least nine of ten folds."
+def _name_alike(bundle: Bundle, dataset: str, features: pl.Series) -> Iterator[Note]:
+    """The features that say nearly the same, by name: shuffled alone, each seems to matter little."""
+    size, once = pl.col("r").abs(), pl.col("i") < pl.col("j")
+    pairs = bundle.frame("correlations").filter(
+        once,
+        size >= ALIKE,
+        pl.col("a").is_in(features.implode()),
+        pl.col("b").is_in(features.implode()),
+        dataset=dataset,
     )
-    marks = "Across: coefficient of the standardised feature; bar: SD over folds."
-    table = _table(here, found, names, quantity)
-    return Figure(f"coefficients-{dataset}", result, marks, (chart,), table)
+    if pairs.is_empty():
+        return
+    pairs = pairs.sort(size, "i", "j", descending=[True, False, False])
+    named: list[Piece] = []
+    for a, b, r in pairs.head(PAIRS).select("a", "b", "r").iter_rows():
+        comma = ", " if named else ""
+        named += [f"{comma}{a} with {b} (r = ", Value(r, digits=3), ")"]
+    if pairs.height > PAIRS:
+        named.append(f"; more pairs: {pairs.height - PAIRS}")
+    begin = "Highly correlated features, each may matter more than shown: "
+    yield Note("remark", (begin, *named, "."))
 
 
 PANEL = Panel("importance", "Feature importance", importances, order=80, folded=True)
