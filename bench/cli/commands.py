@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bench.core.errors import LISTS
 
@@ -26,6 +26,10 @@ class Argument:
     details: dict[str, Any]
 
 
+#: What people use first, what they use later, what `dvc repro` calls: the parts of `bench --help`, in their order.
+Use = Literal["first", "later", "called by dvc repro"]
+
+
 @dataclass(frozen=True)
 class Verb:
     """A command. `function` stands in `bench.cli`, with its module before the dot."""
@@ -34,11 +38,18 @@ class Verb:
     text: str
     arguments: tuple[Argument, ...]
     function: str
+    use: Use
 
 
-def verb(name: str, text: str, *arguments: Argument, function: str = "") -> Verb:
+def verb(
+    name: str,
+    text: str,
+    *arguments: Argument,
+    function: str = "",
+    use: Use = "later",
+) -> Verb:
     """A command that calls `verbs.NAME_`, unless it names another function."""
-    return Verb(name, text, arguments, function or f"verbs.{name}_")
+    return Verb(name, text, arguments, function or f"verbs.{name}_", use)
 
 
 def argument(*names: str, **details: Any) -> Argument:
@@ -102,6 +113,7 @@ VERBS = (
         flag("--no-dvc", "without DVC: `bench repro ID` goes through the stages"),
         flag("--yes", "do not ask where the folder holds other things"),
         JSON,
+        use="first",
     ),
     verb(
         "new",
@@ -136,6 +148,7 @@ VERBS = (
         ),
         flag("--yes", "take the guesses; on a terminal it asks otherwise"),
         JSON,
+        use="first",
     ),
     verb(
         "remove",
@@ -157,6 +170,7 @@ VERBS = (
         ids("default: every study of params.yaml"),
         flag("--strict", "exit 5 when stored results are against a claim"),
         JSON,
+        use="first",
     ),
     verb(
         "repro",
@@ -165,6 +179,7 @@ VERBS = (
         flag("--slow", "every study of `slow` in params.yaml, too"),
         flag("--evidence", "the studies of `evidence` in params.yaml, and no other"),
         flag("--cost", "record time and machine, too, so that the page has them"),
+        use="first",
     ),
     verb(
         "trust",
@@ -213,13 +228,20 @@ VERBS = (
     verb(
         "cost", "write down what the last run of a study took, for its report", ID, JSON
     ),
-    verb("show", "print claims, results, findings and limits of a study", ID, JSON),
+    verb(
+        "show",
+        "print claims, results, findings and limits of a study",
+        ID,
+        JSON,
+        use="first",
+    ),
     verb(
         "open",
         "open the report of a study in a browser",
         ID,
         flag("--print", "only print the path of the page"),
         JSON,
+        use="first",
     ),
     verb(
         "export",
@@ -266,12 +288,14 @@ VERBS = (
         *PAGES,
         JSON,
         function="runs.diff",
+        use="first",
     ),
     verb(
         "why",
         "say which cells a run would fit, what changed, and about how long it takes",
         ID,
         JSON,
+        use="first",
     ),
     verb(
         "judge",
@@ -323,6 +347,7 @@ VERBS = (
         ),
         *SCORES,
         JSON,
+        use="first",
     ),
     verb(
         "compare",
@@ -350,14 +375,16 @@ VERBS = (
         *SCORES,
         JSON,
         function="numbers.compare_tables",
+        use="first",
     ),
     verb(
         "versions",
-        "write versions.yaml, which the stages depend on; `dvc repro` calls it",
+        "write versions.yaml, which the stages depend on",
+        use="called by dvc repro",
     ),
     verb(
         "fetch",
-        "get the tables of studies; `dvc repro` calls it",
+        "get the tables of studies",
         ids("default: every study of `evidence` in params.yaml"),
         argument(
             "--from",
@@ -368,14 +395,16 @@ VERBS = (
             " or from clones of repositories in it",
         ),
         JSON,
+        use="called by dvc repro",
     ),
     verb(
         "clean",
-        "the stage clean of one study; `dvc repro` calls it",
+        "the stage clean of one study",
         ID,
         function="verbs.stage_",
+        use="called by dvc repro",
     ),
-    verb("run", "the stage run of one study; `dvc repro` calls it", ID, JSON),
-    verb("report", "the stage report of one study; `dvc repro` calls it", ID),
-    verb("index", "render the page over all studies; `dvc repro` calls it"),
+    verb("run", "the stage run of one study", ID, JSON, use="called by dvc repro"),
+    verb("report", "the stage report of one study", ID, use="called by dvc repro"),
+    verb("index", "render the page over all studies", use="called by dvc repro"),
 )

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
-from typing import Any, NoReturn
+from textwrap import wrap
+from typing import Any, NoReturn, get_args
 
-from bench.cli.commands import VERBS, Verb
+from bench.cli.commands import VERBS, Use, Verb
 from bench.core.errors import BenchError, UsageError, nearest
 
 _DAY = """a day with a study:
@@ -96,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog="bench",
         description="Re-do a paper's experiment on tabular data and say what holds up.",
-        epilog=_DAY,
+        epilog=f"{_list_verbs()}\n{_DAY}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument(
@@ -111,10 +112,22 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _list_verbs() -> str:
+    """All commands, those that people use first in front, in 80 columns."""
+    parts = []
+    for use in get_args(Use):
+        parts.append(f"{use}:")
+        for verb in VERBS:
+            if verb.use == use:
+                lines = wrap(verb.text, 66)
+                parts.append(f"  {verb.name:<10}{lines[0]}")
+                parts += [f"{'':<12}{line}" for line in lines[1:]]
+        parts.append("")
+    return "\n".join(parts)
+
+
 def _add(subparsers: Any, verb: Verb) -> None:
-    added: _Parser = subparsers.add_parser(
-        verb.name, help=verb.text, description=verb.text
-    )
+    added: _Parser = subparsers.add_parser(verb.name, description=verb.text)
     for argument in verb.arguments:
         added.add_argument(*argument.names, **argument.details)
     added.set_defaults(act=_Later(verb.function), parser=added)
