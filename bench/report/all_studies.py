@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.core.answers import AsAWhole
 from bench.core.judgements import Agreement, Evidence
 from bench.report.blocks import Block, Cell, Link, Listing, Paragraph, Sign, Table
 from bench.report.charts.plot_shares import PlotBar, plot_shares
+from bench.report.first.verdicts import AS_A_WHOLE, NumbersCompared
 from bench.report.summary import Summary
 from bench.text import formats
 from bench.text.marks import followed_words
@@ -31,33 +31,9 @@ RULE = (
     "least half hold, and at most a tenth differ. Mixed: more differ. Differs: at least half do. Open: chance leaves "
     "more than half undecided."
 )
-#: The answer for a paper as a whole.
-WHOLE = {
-    AsAWhole.HOLDS: Sign("holds", "holds as a whole"),
-    AsAWhole.DIFFERS: Sign("off", "differs as a whole"),
-    AsAWhole.OPEN: Sign("open", "open, even as a whole"),
-}
 #: What numbers of papers, and expectations of authors, do; and the tone of each.
 OF_PAPERS = (("hold", "ours"), ("open", "pale"), ("differ", "off"))
 EXPECTED = (("as expected", "ours"), ("undecided", "pale"), ("not as expected", "off"))
-
-
-@dataclass(frozen=True)
-class NumbersCompared:
-    """How many numbers and comparisons of a study hold, are open and differ; `untested`: of another method."""
-
-    held: int = 0
-    open: int = 0
-    differ: int = 0
-    untested: int = 0
-
-    @property
-    def compared(self) -> int:
-        return self.held + self.open + self.differ
-
-    def share(self, part: int) -> float:
-        """A part of those that were compared."""
-        return part / max(1, self.compared)
 
 
 def count_numbers(one: Summary) -> NumbersCompared:
@@ -81,7 +57,9 @@ def find_verdict(one: Summary, numbers: NumbersCompared) -> Sign:
     """What a study of a paper says of it, by the counts and the answer as a whole."""
     answers = {row.answer for row in one.answers if row.answer is not None}
     if answers:
-        return WHOLE[answers.pop()] if len(answers) == 1 else Sign("mixed", "mixed")
+        return (
+            AS_A_WHOLE[answers.pop()] if len(answers) == 1 else Sign("mixed", "mixed")
+        )
     if not numbers.compared:
         how = "not tested: another method" if numbers.untested else "not tested"
         return Sign("untested", how)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Self
 
 import numpy as np
 import polars as pl
@@ -63,6 +64,14 @@ class Compared:
     def between(self) -> tuple[str, str]:
         return self.family, self.against
 
+    def turned(self) -> Self:
+        """The same of against minus family."""
+        return replace(
+            self, family=self.against, against=self.family, difference=-self.difference,
+            low=None if self.high is None else -self.high, high=None if self.low is None else -self.low,
+            p_less=self.p_greater, p_greater=self.p_less,
+        )  # fmt: skip
+
     def chances(self, unit: Measure) -> tuple[float | None, float | None, float | None]:
         """How probable it is that the first is better, as good, worse."""
         sides = (self.p_less, self.p_rope, self.p_greater)
@@ -89,14 +98,6 @@ class ComparedPair(Compared):
         """What its test takes for a sample; None without a test."""
         return None if self.test is None else Method(self.test).sample
 
-    def turned(self) -> ComparedPair:
-        """The same of against minus family."""
-        return replace(
-            self, family=self.against, against=self.family, difference=-self.difference,
-            low=None if self.high is None else -self.high, high=None if self.low is None else -self.low,
-            p_less=self.p_greater, p_greater=self.p_less,
-        )  # fmt: skip
-
 
 @dataclass(frozen=True)
 class OverallPair(Compared):
@@ -108,6 +109,10 @@ class OverallPair(Compared):
     above: int
     within: int
     below: int
+
+    def turned(self) -> Self:
+        """The same of against minus family."""
+        return replace(super().turned(), above=self.below, below=self.above)
 
     def wins(self, unit: Measure) -> tuple[int, int, int]:
         """On how many datasets the first is better, as good, worse."""

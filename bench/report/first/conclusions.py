@@ -7,21 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.core.answers import AnswerRow, NoAnswer
-from bench.core.findings import is_alarm
 from bench.core.judgements import Agreement, VerdictRow
 from bench.diagnose.run_all import title_of
 from bench.report import facts, printed
 from bench.report.blocks import Cell, Sign, Table, Term
 from bench.report.bundle import Bundle
-from bench.report.first.headline import AS_A_WHOLE, is_own
+from bench.report.first.headline import is_own
 from bench.report.first.verdicts import (
+    AS_A_WHOLE,
     NUMBER,
+    NumbersCompared,
     difference,
     find_pair,
     ours,
     sign_of,
     sum_up,
     told,
+    warned,
 )
 from bench.report.styles import Styles, styles_of
 from bench.report.values import Value, gain
@@ -180,9 +182,7 @@ def _numbers(bundle: Bundle, says: str) -> Iterator[ConclusionRow]:
         if row.answer is None:
             yield ConclusionRow(name, _counted(row))
             continue
-        kind = "off" if row.answer == "differs" else str(row.answer)
-        sign = Sign(kind, AS_A_WHOLE[str(row.answer)])
-        yield ConclusionRow(name, sign, printed=mean_of(row))
+        yield ConclusionRow(name, AS_A_WHOLE[row.answer], printed=mean_of(row))
         yield ConclusionRow("The same, one by one", _counted(row))
         if row.scatter is not None and len(every) == 1:
             noisy = row.scatter <= _NOISY
@@ -202,11 +202,7 @@ def mean_of(row: AnswerRow) -> Value:
 
 
 def _counted(row: AnswerRow) -> Sign:
-    words = f"{row.as_printed} of {row.numbers} hold"
-    if row.undecided:
-        words += f", {row.undecided} open"
-    if row.differ:
-        words += f", {row.differ} different"
+    words = NumbersCompared(row.as_printed, row.undecided, row.differ).words
     kind = "holds" if row.as_printed == row.numbers else "open"
     if row.differ:
         kind = "mixed" if row.as_printed else "off"
@@ -269,8 +265,7 @@ def name_claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> str:
 
 
 def _faults(bundle: Bundle, styles: Styles) -> Iterator[ConclusionRow]:
-    alarms = bundle.frame("findings").filter(is_alarm())
-    raised = set(alarms.select("dataset", "diagnostic").iter_rows())
+    raised = warned(bundle)
     for dataset, check in (bundle.study.planted or {}).items():
         there = (dataset, check) in raised
         sign = Sign("holds", "found") if there else Sign("off", "not found")

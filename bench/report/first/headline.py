@@ -7,24 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-import polars as pl
-
 from bench.core.counting import Falsified
-from bench.core.findings import Outcome, Severity, is_alarm
-from bench.core.judgements import Agreement, VerdictRow
+from bench.core.findings import Outcome, Severity
 from bench.diagnose.run_all import title_of
 from bench.report import facts, printed
 from bench.report.bundle import Bundle
-from bench.report.first.verdicts import find_pair, told
+from bench.report.first.verdicts import (
+    AS_A_WHOLE,
+    count_rows,
+    find_pair,
+    told,
+    warned,
+)
 from bench.report.styles import styles_of
 from bench.text import formats
 from bench.text.words import measure
-
-AS_A_WHOLE = {
-    "holds": "holds as a whole",
-    "differs": "differs as a whole",
-    "open": "open, even as a whole",
-}
 
 
 def headline(bundle: Bundle) -> str:
@@ -55,36 +52,20 @@ def is_own(bundle: Bundle) -> bool:
 
 
 def _paper(bundle: Bundle) -> str:
-    answered = [row for row in bundle.whole if row.family is None and row.answer]
-    if len(answered) == 1:
-        return AS_A_WHOLE[str(answered[0].answer)]
-    if answered:
-        named = [
-            f"{measure(row.metric).word} {AS_A_WHOLE[str(row.answer)]}"
-            for row in answered
-        ]
-        return "; ".join(dict.fromkeys(named))
-    rows = bundle.counted.attempted
-    if not rows:
-        return "nothing of the paper was run"
-    tested = [row for row in rows if not row.is_by_other_method]
-    if not tested:
+    answers = [row for row in bundle.whole if row.family is None and row.answer]
+    said = [AS_A_WHOLE[row.answer].words for row in answers if row.answer]
+    if len(said) == 1:
+        return said[0]
+    if said:
+        names = [measure(row.metric).word for row in answers]
+        pairs = zip(names, said, strict=True)
+        return "; ".join(dict.fromkeys(f"{name} {words}" for name, words in pairs))
+    numbers = count_rows(bundle.counted.attempted)
+    if numbers.compared:
+        return numbers.words
+    if numbers.untested:
         return "not tested, another method"
-    return _count(tested, len(rows) - len(tested))
-
-
-def _count(tested: list[VerdictRow], untested: int) -> str:
-    """`3 of 4 hold, 1 open`."""
-    held = sum(row.holds for row in tested)
-    differ = sum(row.agreement == Agreement.DIFFERS for row in tested)
-    parts = [f"{held} of {len(tested)} hold"]
-    if differ:
-        parts.append(f"{differ} different")
-    if len(tested) > held + differ:
-        parts.append(f"{len(tested) - held - differ} open")
-    if untested:
-        parts.append(f"{untested} not tested")
-    return ", ".join(parts)
+    return "nothing of the paper was run"
 
 
 def _own(bundle: Bundle) -> str:
@@ -148,17 +129,10 @@ def _serious(bundle: Bundle) -> str:
 
 def _detection(bundle: Bundle) -> str:
     """How many planted faults were found, and how many warnings are false."""
-    found, missed, false = detect(bundle)
-    parts = (
-        [f"{found} of {found + missed} planted faults found"] if found + missed else []
-    )
-    parts.append(f"{false} false warnings" if false else "no false warning")
-    return ", ".join(parts)
-
-
-def detect(bundle: Bundle) -> tuple[int, int, int]:
-    """How many planted faults were found and missed, and how many other warnings there are."""
     planted = set((bundle.study.planted or {}).items())
-    alarms = bundle.frame("findings").filter(is_alarm())
-    raised = set(alarms.select("dataset", pl.col("diagnostic")).iter_rows())
-    return len(planted & raised), len(planted - raised), len(raised - planted)
+    raised = warned(bundle)
+    false = len(raised - planted)
+    ending = f"{false} false warnings" if false else "no false warning"
+    if not planted:
+        return ending
+    return f"{len(planted & raised)} of {len(planted)} planted faults found, {ending}"

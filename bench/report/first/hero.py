@@ -15,7 +15,13 @@ from bench.report.charts.marks import Band, choose_axis
 from bench.report.charts.plot_rows import PlotRow, plot_rows, reach
 from bench.report.charts.plot_shares import PlotBar, plot_shares
 from bench.report.first.conclusions import mean_of, name_claim
-from bench.report.first.verdicts import NUMBER, difference, find_pair, told
+from bench.report.first.verdicts import (
+    NUMBER,
+    count_rows,
+    difference,
+    find_pair,
+    told,
+)
 from bench.report.means import MeanScore
 from bench.report.styles import Styles, styles_of
 from bench.report.values import Value, count, score
@@ -153,9 +159,7 @@ def _has(rows: list[PlotRow], shape: str, tone: str) -> bool:
 def _forest_result(
     rows: list[VerdictRow], main: AnswerRow | None, limit: str
 ) -> tuple[Piece, ...]:
-    others = sum(row.is_by_other_method for row in rows)
-    rows = [row for row in rows if not row.is_by_other_method]
-    held = sum(row.holds for row in rows)
+    numbers = count_rows(rows)
     if main is not None and main.answer is not None:
         words = {
             "holds": "On average the numbers are as printed: ",
@@ -165,16 +169,9 @@ def _forest_result(
         return (
             words,
             mean_of(main),
-            f" beside a tolerance of {limit}; {held} of {len(rows)} hold alone.",
+            f" beside a tolerance of {limit}; {numbers.held} of {numbers.compared} hold alone.",
         )
-    differ = sum(row.agreement == Agreement.DIFFERS for row in rows)
-    end = f", {differ} different" if differ else ""
-    left = len(rows) - held - differ
-    if others:
-        limit += f"; {others} more are by another method"
-    return (
-        f"{held} of {len(rows)} numbers hold{end}, {left} open; the tolerance is {limit}.",
-    )
+    return (f"{numbers.words}; the tolerance is {limit}.",)
 
 
 def _forest_rows(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bench.claims import judged_by
+from bench.core.answers import AsAWhole
 from bench.core.counting import Falsified
+from bench.core.findings import is_alarm
 from bench.core.judgements import Agreement, VerdictRow
 from bench.report import facts
 from bench.report.blocks import Sign
@@ -40,10 +42,70 @@ FALSIFIERS = {
     Falsified.DID_NOT_HAPPEN: Sign("holds", "ruled out"),
     Falsified.UNDECIDED: Sign("open", "undecided"),
 }
+#: Of a paper as a whole.
+AS_A_WHOLE = {
+    AsAWhole.HOLDS: Sign("holds", "holds as a whole"),
+    AsAWhole.DIFFERS: Sign("off", "differs as a whole"),
+    AsAWhole.OPEN: Sign("open", "open, even as a whole"),
+}
 NOT_RUN = Sign("untested", "not run")
 OTHER_METHOD = Sign("untested", "not tested: another method")
 #: A difference is practically zero with this probability.
 EQUAL = 0.95
+
+
+@dataclass(frozen=True)
+class NumbersCompared:
+    """How many numbers and comparisons of a study hold, are open and differ; `untested`: of another method."""
+
+    held: int = 0
+    open: int = 0
+    differ: int = 0
+    untested: int = 0
+
+    @property
+    def compared(self) -> int:
+        """All but those of another method."""
+        return self.held + self.open + self.differ
+
+    @property
+    def words(self) -> str:
+        """`3 of 4 hold, 1 open`."""
+        words = f"{self.held} of {self.compared} hold"
+        rest = {
+            "different": self.differ,
+            "open": self.open,
+            "not tested": self.untested,
+        }
+        for word, count in rest.items():
+            if count:
+                words += f", {count} {word}"
+        return words
+
+    def share(self, part: int) -> float:
+        """A part of those that were compared."""
+        return part / max(1, self.compared)
+
+
+def count_rows(rows: Iterable[VerdictRow]) -> NumbersCompared:
+    """The verdicts on claims, counted."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        if row.is_by_other_method:
+            counts["untested"] += 1
+        elif row.holds:
+            counts["held"] += 1
+        elif row.agreement == Agreement.DIFFERS:
+            counts["differ"] += 1
+        else:
+            counts["open"] += 1
+    return NumbersCompared(**counts)
+
+
+def warned(bundle: Bundle) -> set[tuple[str, str]]:
+    """The dataset and the check of every warning."""
+    alarms = bundle.frame("findings").filter(is_alarm())
+    return set(alarms.select("dataset", "diagnostic").iter_rows())
 
 
 def sign_of(bundle: Bundle, row: VerdictRow) -> Sign:
@@ -122,24 +184,8 @@ def find_pair(bundle: Bundle, family: str, against: str) -> facts.Compared | Non
         if (pair.family, pair.against) == (family, against):
             return pair
         if (pair.family, pair.against) == (against, family):
-            return turn(pair)
+            return pair.turned()
     return None
-
-
-def turn(pair: facts.OverallPair) -> facts.Compared:
-    """The same of the second model minus the first."""
-    return facts.Compared(
-        family=pair.against,
-        against=pair.family,
-        difference=-pair.difference,
-        low=None if pair.high is None else -pair.high,
-        high=None if pair.low is None else -pair.low,
-        p_adjusted=pair.p_adjusted,
-        p_less=pair.p_greater,
-        p_rope=pair.p_rope,
-        p_greater=pair.p_less,
-        fallbacks=pair.fallbacks,
-    )
 
 
 def told(bundle: Bundle, pair: facts.Compared | None) -> str:
