@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from bench.core.findings import FindingRow, Outcome
 from bench.diagnose import title_of
+from bench.report.blocks import Block, Cell, Paragraph, Part, Table
 from bench.report.bundle import Bundle
+from bench.text import formats
 
 STATES = ("evidenced", "stated", "open")
+MEANING = "Evidenced: this run shows the answer. Stated: the study's author gives it. Open: neither."
+_HEAD = ("Item", "State", "What the run shows", "What the author says")
 _SETTLED = (Outcome.PASSED, Outcome.BY_CONSTRUCTION)
 
 
@@ -108,4 +113,36 @@ def _outcomes(rows: Sequence[FindingRow]) -> tuple[str, ...]:
     return tuple(
         f"{title}: {', '.join(f'{n} {outcome}' for outcome, n in of.items())}"
         for title, of in found.items()
+    )
+
+
+def parts(bundle: Bundle) -> Iterator[Block]:
+    """Each checklist with its answers, under the headings of its modules."""
+    for sheet in in_order():
+        given = answers(bundle, sheet.items)
+        rows: list[tuple[Cell, ...]] = []
+        for module, group in groupby(given, key=lambda answer: answer.item.module):
+            rows += [(module,), *map(_row, group)]
+        source = Paragraph(f"{sheet.source}.")
+        yield Part(
+            f"{sheet.name}: {counted(given)}", (source, Table(_HEAD, tuple(rows)))
+        )
+
+
+def counted(given: Sequence[Answer]) -> str:
+    """How many items are in each state, in words."""
+    return ", ".join(f"{state} {number}" for state, number in counts(given).items())
+
+
+def _row(answer: Answer) -> tuple[Cell, ...]:
+    from bench.report.sections import SECTIONS  # which read this file
+
+    shown = list(answer.findings)
+    if answer.section:
+        shown.append(f"section “{SECTIONS[answer.section].title}”")
+    return (
+        f"{answer.item.id} {answer.item.asks}",
+        answer.state,
+        "; ".join(shown) or formats.NONE,
+        answer.stated or formats.NONE,
     )

@@ -37,6 +37,8 @@ DECLARED = (
     "core/frames.py",
     "report/advice.py",
     "report/all_studies.py",
+    "report/bibtex.py",
+    "report/checklist.py",
     "report/glossary.py",
     "report/two_runs.py",
 )

@@ -8,9 +8,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from bench.core.errors import DataError
+from bench.report.bibtex import paper_entry
 from bench.report.exports import export
 from bench.report.first.headline import headline
-from bench.report.sections.cite import paper_entry
 from bench.study.cost import FILE, RunCost, cost_of
 from bench.study.models import Paper
 from tests.helpers import bundles

@@ -19,6 +19,7 @@ from bench.comparisons.two_runs import two_runs
 from bench.core.errors import BenchError
 from bench.core.text import clean, visible
 from bench.project.dvc_values import metrics_of, plot_tables
+from bench.report.bibtex import entry
 from bench.report.bundle import Bundle
 from bench.report.exports import export
 from bench.report.page import (
@@ -26,7 +27,6 @@ from bench.report.page import (
     render_index,
     render_two_runs,
 )
-from bench.report.sections.cite import entry
 from bench.report.summary import summary_of
 from bench.report.two_runs import markdown
 from bench.study.noted import Problem, StudyError

@@ -217,7 +217,7 @@ def test_the_index_links_every_study_and_is_sealed_too() -> None:
 
 
 def test_bibtex_escapes_and_stays_balanced() -> None:
-    from bench.report.sections.cite import entry
+    from bench.report.bibtex import entry
 
     text = entry(
         "misc",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bench.report.bibtex import entries
 from bench.report.exports.content import Content, ExportFormat
-from bench.report.sections.cite import entries
 
 
 def bibtex(content: Content) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bench.report.checklist import MEANING, parts
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.markdown import escaped, write_markdown
-from bench.report.sections.checklist import MEANING, parts
 
 
 def checklist(content: Content) -> dict[str, str]:

@@ -69,9 +69,10 @@ def findings(bundle: Bundle) -> Iterator[Block]:
     yield Paragraph(tuple(said))
     if found:
         yield _found(bundle, styles, unit, found)
-    if any(len(one.rows) > 1 for one in found):
-        yield Details("All findings", (_each_finding(styles, unit, found),))
-    yield Details("All other checks", (_other_checks(bundle, styles, rows),))
+    folded = [_other_checks(bundle, styles, rows)]
+    if any(len(same.rows) > 1 for same in found):
+        folded.insert(0, _each_finding(styles, unit, found))
+    yield Details("All checks", tuple(folded))
 
 
 def _grouped(rows: Iterable[FindingRow]) -> list[SameFindings]:
@@ -123,7 +124,7 @@ def _each_finding(styles: Styles, unit: Measure, found: list[SameFindings]) -> T
     for same in found:
         lines.append((same.title,))
         lines += [(_where(styles, row), _said(styles, row, unit)) for row in same.rows]
-    return Table(("About", "What was found"), tuple(lines))
+    return Table(("About", "What was found"), tuple(lines), "All findings")
 
 
 def _other_checks(bundle: Bundle, styles: Styles, rows: Sequence[FindingRow]) -> Table:
@@ -141,7 +142,7 @@ def _other_checks(bundle: Bundle, styles: Styles, rows: Sequence[FindingRow]) ->
             alike = [row for row in same.rows if row.details == details]
             why = Sign("untested", f"not checked: {reason(details)}")
             lines.append((same.title, _about(bundle, styles, alike), why))
-    return Table(("Check", "About", "Result"), tuple(lines))
+    return Table(("Check", "About", "Result"), tuple(lines), "All other checks")
 
 
 def _about(bundle: Bundle, styles: Styles, rows: Sequence[FindingRow]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bench.core.text import shortened
-from bench.report.blocks import Block, Cell, Code, Details, Paragraph, Sign, Table
+from bench.report.blocks import Block, Cell, Code, Paragraph, Sign, Table
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.study.preregistration import ABSENT, Change, Frozen
@@ -20,7 +20,7 @@ NOT_FROZEN = (
 
 
 def preregistration(bundle: Bundle) -> Iterator[Block]:
-    """The record, what changed since, and what it cannot show; nothing without a record."""
+    """The record, how much changed since, and what it cannot show; nothing without a record."""
     record = bundle.provenance.frozen
     if record is None:
         return
@@ -29,11 +29,16 @@ def preregistration(bundle: Bundle) -> Iterator[Block]:
         "Preregistered as ", Code(formats.fingerprint(record.sha256)),
         f". Changes since: {since} A preregistration cannot show whether the data were analysed before.",
     ))  # fmt: skip
-    rows = [_change(one.path, one) for one in record.meant]
+
+
+def list_changes(record: Frozen) -> Table | None:
+    """A row for each change since the record, with its reason; None without any."""
+    rows = [_change(change.path, change) for change in record.meant]
     rows += [_renamed(gone, came) for gone, came in record.moved]
-    if rows:
-        table = Table(("Key", "Was", "Is", "Why"), tuple(rows), id="changes")
-        yield Details(f"Changes since the preregistration: {len(rows)}", (table,))
+    if not rows:
+        return None
+    caption = f"Changes since the preregistration: {len(rows)}"
+    return Table(("Key", "Was", "Is", "Why"), tuple(rows), caption, id="changes")
 
 
 def changes(record: Frozen) -> str:

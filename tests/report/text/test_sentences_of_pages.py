@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bench.core.outcomes import Statement, encoded
-from bench.report.blocks import Details, Paragraph, find_tables
+from bench.report.blocks import Paragraph, find_tables
 from bench.report.bundle import Provenance
 from bench.report.plain import plain
 from bench.report.sections.claims import claims, sum_up_claims
-from bench.report.sections.preregistration import changes, preregistration
+from bench.report.sections.preregistration import changes, list_changes, preregistration
 from bench.report.summary import summary_of
 from bench.report.text.protocol import resampling_words
 from bench.study.preregistration import ABSENT, Change, Frozen
@@ -52,9 +52,10 @@ def test_changes_since_a_record_are_counted(path: str, was: str, counts: str) ->
     record = Frozen("a" * 64, (Change(path, was, '"96.0"', "why"),))
     made = replace(claims_with("exact"), provenance=Provenance(frozen=record))
     assert changes(record) == f"{counts}."
-    first, fold = preregistration(made)
+    (first,) = preregistration(made)
     assert isinstance(first, Paragraph) and counts in plain(first.pieces)
-    assert isinstance(fold, Details)
+    table = list_changes(record)
+    assert table is not None and [plain(row[0]) for row in table.rows] == [path]
     undeclared = Frozen("a" * 64, (Change(path, was, '"96.0"'),))
     assert changes(undeclared) == f"{counts}, without a reason: 1."
 

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from bench.report.blocks import Block, Code, Details, Paragraph
 from bench.report.bundle import Bundle
-from bench.report.section import Section
 from bench.report.text.tex import address, escaped
 from bench.study.models import Paper
 
 TOOL = "bench: re-doing a paper's machine-learning experiment on tabular data"
-
-
-def cite(bundle: Bundle) -> Iterator[Block]:
-    """The paper, where there is one, and the tool."""
-    yield Details("BibTeX", tuple(Paragraph(Code(one)) for one in entries(bundle)))
 
 
 def entries(bundle: Bundle) -> list[str]:
@@ -71,12 +64,6 @@ def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:
 def _tex(name: str, value: str) -> str:
     if name in ("url", "doi"):
         return address(value)
-    said = escaped(value).replace("\\,", " ")
-    return (
-        f"{{{said}}}"
-        if name == "title" or (name == "author" and "," not in value)
-        else said.replace("----", "--")
-    )
-
-
-SECTION = Section("cite", "Cite", cite, order=170)
+    text = escaped(value).replace("\\,", " ")
+    is_whole = name == "title" or (name == "author" and "," not in value)
+    return f"{{{text}}}" if is_whole else text.replace("----", "--")
