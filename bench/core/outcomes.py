@@ -8,7 +8,7 @@ a sentence.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, fields
 from functools import cache
 from importlib import import_module
@@ -117,7 +117,7 @@ class Statement:
 
 
 def fixed(code: str, says: str) -> type[Statement]:
-    """A type of statement without details: its template is all that it says.
+    """A type of statement whose template is all that it says; the fields of the template are its details.
 
     Examples
     --------
@@ -128,7 +128,42 @@ def fixed(code: str, says: str) -> type[Statement]:
     known = _KINDS.get(code)
     if known is not None and known.template != says:
         raise BenchError(f"the code {code} is taken by {known.__qualname__}")
-    return new_class(code, (Statement,), {"code": code, "says": says})
+    names = [name for _, name, _, _ in Formatter().parse(says) if name is not None]
+
+    def body(namespace: dict[str, Any]) -> None:
+        namespace["__annotations__"] = dict.fromkeys(names, Any)
+        namespace["__module__"] = __name__
+
+    return new_class(code, (Statement,), {"code": code, "says": says}, body)
+
+
+def words(room: str, rows: Mapping[str, str]) -> Callable[..., Statement]:
+    """What a module says: a table of sentences, by the last part of their codes.
+
+    Parameters
+    ----------
+    room : str
+        The first part of all codes, such as the name of a diagnostic.
+    rows : mapping
+        The template of each sentence; its fields are the details of the statement.
+
+    Returns
+    -------
+    callable
+        Makes a statement of the last part of its code and its details by name.
+
+    Examples
+    --------
+    >>> say = words("toy", {"few": "{rows:,} {rows:row|rows}"})
+    >>> str(say("few", rows=1))
+    '1 row'
+    """
+    kinds = {key: fixed(f"{room}.{key}", says) for key, says in rows.items()}
+
+    def say(key: str, **details: Any) -> Statement:
+        return kinds[key](**details)
+
+    return say
 
 
 def kinds() -> tuple[type[Statement], ...]:

@@ -17,7 +17,7 @@ import polars as pl
 from bench.contrasts import Contrast, Method, WhyNot, compare, compare_folds
 from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -39,29 +39,16 @@ NAME, BUDGET = "beats_baseline", 0.01
 DEALT = 20
 
 
-NoBaseline = fixed("beats_baseline.no_baseline", "the study has no baseline")
-
-
-class BetterThanBaseline(
-    Statement,
-    code="beats_baseline.better",
-    says="significantly better than {baseline} ({p:p}, Holm)",
-):
-    """The family is significantly better than the baseline; `p` after Holm."""
-
-    baseline: str
-    p: float
-
-
-class NoBetterThanBaseline(
-    Statement,
-    code="beats_baseline.not_shown",
-    says="not significantly better than {baseline} ({p:p}, Holm)",
-):
-    """The family is not significantly better than the baseline; `p` after Holm."""
-
-    baseline: str
-    p: float
+say = words(
+    "beats_baseline",
+    {
+        "no_baseline": "the study has no baseline",
+        "better": "significantly better than {baseline} ({p:p}, Holm)",
+        "not_shown": "not significantly better than {baseline} ({p:p}, Holm)",
+        "by_halves": f"SHARP: {P_OF_HALVES}",
+        "untested": "{better:better|no better} than {baseline} on average",
+    },
+)
 
 
 class WorseThanBaseline(Statement, code="beats_baseline.worse"):
@@ -82,20 +69,6 @@ class WorseThanBaseline(Statement, code="beats_baseline.worse"):
         if self.against_truth:
             return f"{words}; its predictions in random order would do better ({p_equals(self.p_random)})"
         return f"{words}; its predictions in random order would do no better"
-
-
-PByHalves = fixed("beats_baseline.by_halves", f"SHARP: {P_OF_HALVES}")
-
-
-class Untested(
-    Statement,
-    code="beats_baseline.untested",
-    says="{better:better|no better} than {baseline} on average",
-):
-    """The mean is on this side of the baseline's; the design allows no test."""
-
-    baseline: str
-    better: bool
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -147,14 +120,16 @@ def _tested(
     level = alarm_level(
         BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects)
     )
-    how = (PByHalves(),) if contrast.test == Method.SHARP else ()
+    how = (say("by_halves"),) if contrast.test == Method.SHARP else ()
     ends = contrast.interval(level_of(evidence.study)) or (None, None)
     number = Estimate(contrast.gain, *ends)
     if p < alpha_of(evidence.study):
-        return passed(subject, BetterThanBaseline(baseline, p), *how, number=number)
+        return passed(
+            subject, say("better", baseline=baseline, p=p), *how, number=number
+        )
     p_worse = contrast.p(side="below")
     if p_worse is None or p_worse >= level or contrast.gain >= 0:
-        not_shown = NoBetterThanBaseline(baseline, p)
+        not_shown = say("not_shown", baseline=baseline, p=p)
         return found(subject, Severity.NOTE, not_shown, *how, number=number)
     p_random = _against_the_truth(evidence, *subject)
     is_alarm = p_random is not None and p_random < level
@@ -171,7 +146,7 @@ def _untested(subject: tuple[str, str], baseline: str, contrast: Contrast) -> Fi
     why: Statement = NoInterval()
     if contrast.is_unspread:
         why = DrawsAgree(contrast.n, "differences")
-    statements = (Untested(baseline, contrast.gain > 0), why)
+    statements = (say("untested", baseline=baseline, better=contrast.gain > 0), why)
     number = Estimate(contrast.gain)
     if contrast.gain > 0:
         return passed(subject, *statements, number=number)
@@ -245,7 +220,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Look at the metric and at what a constant guess scores; on unbalanced classes its accuracy is high.",
     question="Do the features say anything about the target in these rows?",
     run=run,
-    nothing=NoBaseline(),
+    nothing=say("no_baseline"),
     number=FindingNumber("how much better than the baseline", "score"),
     budget=BUDGET,
     sick=lambda: Case(

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.core.rows import OWN
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
@@ -40,12 +40,12 @@ FEWEST = 5
 ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 
-DrawnAtRandom = fixed(
-    "biased_test.drawn_at_random", "the test rows were drawn at random"
-)
-FewOnOneSide = fixed(
-    "biased_test.too_few",
-    "too few rows or groups on one side of the split for a comparison",
+say = words(
+    "biased_test",
+    {
+        "drawn_at_random": "the test rows were drawn at random",
+        "too_few": "too few rows or groups on one side of the split for a comparison",
+    },
 )
 
 
@@ -101,7 +101,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
                 )
             )
         elif resampling is not None and name not in fixed:
-            findings.append(not_applicable((name, None), DrawnAtRandom()))
+            findings.append(not_applicable((name, None), say("drawn_at_random")))
     return findings
 
 
@@ -139,7 +139,7 @@ def _judged(
         is not None
     ]
     if not tests:
-        return not_applicable(subject, FewOnOneSide())
+        return not_applicable(subject, say("too_few"))
     worst = min(tests, key=lambda test: test.p)
     p = min(1.0, worst.p * len(tests))
     draws = worst.permutations if worst.at_floor else None

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -50,25 +50,14 @@ class Miscalibrated(Statement, code="calibration.miscalibrated"):
         return f"{direction} by {score(abs(self.excess))} on average"
 
 
-class TooFewDraws(
-    Statement,
-    code="calibration.too_few_draws",
-    says="{draws:,} random outcomes are too few for a test of so many models and datasets",
-):
-    draws: int
-
-
-HardVotes = fixed(
-    "calibration.hard_votes", "the model gives hard votes (0 or 1), not probabilities"
+say = words(
+    "calibration",
+    {
+        "too_few_draws": "{draws:,} random outcomes are too few for a test of so many models and datasets",
+        "hard_votes": "the model gives hard votes (0 or 1), not probabilities",
+        "no_probabilities": "{regression:a regression has no class probabilities|no model predicts probabilities}",
+    },
 )
-
-
-class NoProbabilities(
-    Statement,
-    code="calibration.no_probabilities",
-    says="{regression:a regression has no class probabilities|no model predicts probabilities}",
-):
-    regression: bool
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -78,7 +67,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     certain, it is a note: miscalibration is a property of the family, in healthy studies too.
     """
     if "p" not in evidence.predictions.columns:
-        return [not_applicable((None, None), NoProbabilities(regression=True))]
+        return [not_applicable((None, None), say("no_probabilities", regression=True))]
     chosen = evidence.predictions.filter(
         (pl.col("side") == "test")
         & OWN
@@ -93,7 +82,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     hard = {subject for subject, part in subjects.items() if hard_votes(part)}
     alpha = alpha_of(evidence.study) / max(1, len(subjects) - len(hard))
     return [
-        not_applicable(subject, HardVotes())
+        not_applicable(subject, say("hard_votes"))
         if subject in hard
         else _judged(evidence, subject, part, alpha)
         for subject, part in subjects.items()
@@ -125,7 +114,7 @@ def _judged(
     number, measured = Estimate(result.error - result.level), _measured(result)
     if measured.limit is None:
         return not_applicable(
-            subject, measured, TooFewDraws(result.draws), number=number
+            subject, measured, say("too_few_draws", draws=result.draws), number=number
         )
     if result.p < alpha:
         beyond = replace(measured, p=result.p)
@@ -148,7 +137,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Recalibrate inside the training rows of each fold before using these probabilities as risks.",
     question="Would a decision that weighs costs by these probabilities be the right one?",
     run=run,
-    nothing=NoProbabilities(regression=False),
+    nothing=say("no_probabilities", regression=False),
     number=FindingNumber(
         "calibration error beyond the expected one", "probability", said=True
     ),

@@ -7,7 +7,7 @@ import json
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -16,9 +16,11 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.text.findings import NotTuned
 from bench.text.formats import plural
 
-OneFold = fixed(
-    "candidate_stability.one_fold",
-    "there is only one outer fold, so choices cannot differ",
+say = words(
+    "candidate_stability",
+    {
+        "one_fold": "there is only one outer fold, so choices cannot differ",
+    },
 )
 
 
@@ -52,7 +54,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 def _judged(subject: tuple[str, str], picks: pl.DataFrame, seeds: bool) -> Finding:
     if len(picks) < 2:
-        return not_applicable(subject, OneFold())
+        return not_applicable(subject, say("one_fold"))
     counts = (
         picks["candidate"]
         .value_counts()

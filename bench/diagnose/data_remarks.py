@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import decoded, encoded, fixed
+from bench.core.outcomes import decoded, encoded, words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -19,13 +19,12 @@ from bench.text.remarks import Duplicates
 DRAWN = "left_out"
 
 
-NothingRemarked = fixed(
-    "data_remarks.nothing_remarked",
-    "no duplicates, conflicting labels or suspicious columns",
-)
-NoTable = fixed(
-    "data_remarks.no_table",
-    "the study has scores or predictions from another source, not the data themselves",
+say = words(
+    "data_remarks",
+    {
+        "nothing_remarked": "no duplicates, conflicting labels or suspicious columns",
+        "no_table": "the study has scores or predictions from another source, not the data themselves",
+    },
 )
 
 
@@ -38,14 +37,14 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     findings: list[Finding] = []
     for dataset in evidence.tables["dataset"].to_list():
         if is_external(evidence.study, dataset):
-            findings.append(not_applicable((dataset, None), NoTable()))
+            findings.append(not_applicable((dataset, None), say("no_table")))
             continue
         remarks = evidence.remarks.filter(
             (pl.col("dataset") == dataset) & (pl.col("code") != DRAWN)
         )
         findings += [_remark(dataset, row) for row in remarks.iter_rows(named=True)]
         if remarks.is_empty():
-            findings.append(passed((dataset, None), NothingRemarked()))
+            findings.append(passed((dataset, None), say("nothing_remarked")))
     return findings
 
 

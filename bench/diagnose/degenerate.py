@@ -6,7 +6,7 @@ import polars as pl
 
 from bench.contrasts import compare
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import words
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -17,31 +17,14 @@ from bench.scores.design import tolerance_of
 NAME, BUDGET = "degenerate", 0.005
 
 
-NoPredictions = fixed(
-    "degenerate.no_predictions", "no predictions of models with features are stored"
+say = words(
+    "degenerate",
+    {
+        "no_predictions": "no predictions of models with features are stored",
+        "same_answer": "the same predicted {answer} for every test row in {constant} of {total} {unit}",
+        "better_rival": "{family} is significantly better, so the features do carry information",
+    },
 )
-
-
-class SameAnswer(
-    Statement,
-    code="degenerate.same_answer",
-    says="the same predicted {answer} for every test row in {constant} of {total} {unit}",
-):
-    """In how many of the repeats (regression: folds) all test rows have one answer: a label, or a number."""
-
-    answer: str
-
-    constant: int
-    total: int
-    unit: str
-
-
-class BetterRival(
-    Statement,
-    code="degenerate.better_rival",
-    says="{family} is significantly better, so the features do carry information",
-):
-    family: str
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -54,8 +37,12 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     findings = []
     for dataset, family, constant, count in _counts(evidence, answer).iter_rows():
         subject, number = (dataset, family), Estimate(constant / count)
-        same = SameAnswer(
-            "number" if answer == "value" else answer, constant, count, unit
+        same = say(
+            "same_answer",
+            answer="number" if answer == "value" else answer,
+            constant=constant,
+            total=count,
+            unit=unit,
         )
         if not constant:
             findings.append(passed(subject, same, number=number))
@@ -64,7 +51,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         if rival is None:
             findings.append(found(subject, Severity.NOTE, same, number=number))
         else:
-            better = BetterRival(evidence.title(rival))
+            better = say("better_rival", family=evidence.title(rival))
             findings.append(
                 found(subject, Severity.WARNING, same, better, number=number)
             )
@@ -143,7 +130,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Check the model's scaling and regularisation, and weight rare classes.",
     question="Why was one prediction for every row the best that this model could find?",
     run=run,
-    nothing=NoPredictions(),
+    nothing=say("no_predictions"),
     number=FindingNumber("repeats or folds with one prediction for all rows", "share"),
     budget=BUDGET,
     sick=lambda: Case(constant=True),

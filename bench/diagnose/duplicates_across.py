@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.diagnose._across import FOLD, LeakGain, copies, leak_gain
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -21,13 +21,12 @@ NAME, BUDGET = "duplicates_across", 0.005
 FEW = 0.01
 
 
-EqualByChance = fixed(
-    "duplicates_across.coarse",
-    "no warning: with features this coarse, different cases can be equal by chance",
-)
-NoOwnPredictions = fixed(
-    "duplicates_across.no_predictions",
-    "no predictions are stored for rows whose data are part of this study",
+say = words(
+    "duplicates_across",
+    {
+        "coarse": "no warning: with features this coarse, different cases can be equal by chance",
+        "no_predictions": "no predictions are stored for rows whose data are part of this study",
+    },
 )
 
 
@@ -77,7 +76,7 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
         severity = Severity.NOTE
     if severity is not Severity.NOTE and not _surprising(evidence, dataset):
         severity = Severity.NOTE
-        statements.append(EqualByChance())
+        statements.append(say("coarse"))
     return found(subject, severity, *statements, number=Estimate(share))
 
 
@@ -143,7 +142,7 @@ DIAGNOSTIC = Diagnostic(
     what_to_do="Drop exact duplicates in `clean`, or keep them on one side with a `group`.",
     question="Are equal rows the same case measured twice, or two cases that look alike?",
     run=run,
-    nothing=NoOwnPredictions(),
+    nothing=say("no_predictions"),
     number=FindingNumber(
         "test rows with an exact copy in training", "share", said=True
     ),

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from bench.core.findings import Finding, Severity, Subject
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -17,9 +17,12 @@ from bench.text.findings import NotRequested
 from bench.text.formats import listed
 from bench.text.words import measure
 
-NoSpread = fixed(
-    "explanations.no_spread",
-    "how much results vary is not known for any explanation, so none can be tested",
+say = words(
+    "explanations",
+    {
+        "no_spread": "how much results vary is not known for any explanation, so none can be tested",
+        "together": "the {numbers} published numbers together",
+    },
 )
 
 
@@ -37,14 +40,6 @@ class Published(Statement, code="explanations.published"):
             return f"published {measure(self.metric).word}"
         who = "published" if self.by_paper else "stated"
         return f"{who} {measure(self.metric).word} of {self.value}{' %' if self.percent else ''}"
-
-
-class SeveralNumbers(
-    Statement,
-    code="explanations.together",
-    says="the {numbers} published numbers together",
-):
-    numbers: int
 
 
 class ValidFits(Statement, code="explanations.valid_fits"):
@@ -101,14 +96,16 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
             )
         )
     if (count := len(held_together(frame))) > 1:
-        findings.append(_explained(SeveralNumbers(count), jointly(frame), (None, None)))
+        findings.append(
+            _explained(say("together", numbers=count), jointly(frame), (None, None))
+        )
     return findings
 
 
 def _explained(about: Statement, part: pl.DataFrame, subject: Subject) -> Finding:
     answer = compatible_of(part)
     if not answer.answered:
-        return not_applicable(subject, about, NoSpread())
+        return not_applicable(subject, about, say("no_spread"))
     number, errors = Estimate(answer.beyond), tuple(answer.errors)
     if valid := (*answer.valid, *answer.controls):
         return passed(subject, about, ValidFits(valid, errors), number=number)

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.diagnose._across import keeps_groups
 from bench.diagnose._rows import LEVELS, Sample
 from bench.diagnose.case import Case, toy_table
@@ -47,22 +47,19 @@ SORTED = 0.95
 ROWS, FEWEST = 2_000, 20
 
 
-ByTime = fixed(
-    "file_order.by_time",
-    "the split follows time, where neighbouring rows are expected to be similar",
+say = words(
+    "file_order",
+    {
+        "by_time": "the split follows time, where neighbouring rows are expected to be similar",
+        "no_triple": "no class has three different rows",
+        "weak": f"the effect is weak (below {share(CLOSE, 1, decimals=0)})",
+        "too_few": "fewer than {least} rows, or no feature to measure distances by",
+        "group_kept": "the split keeps {group} on one side, so this similarity cannot leak",
+        "sorted_by": "the table looks sorted by {columns:commas}"
+        "{alone:; within one value, rows are less similar|, which may explain it}",
+        "one_feature": "{column} alone explains it",
+    },
 )
-NoTriple = fixed("file_order.no_triple", "no class has three different rows")
-Weak = fixed(
-    "file_order.weak", f"the effect is weak (below {share(CLOSE, 1, decimals=0)})"
-)
-
-
-class FewOrderedRows(
-    Statement,
-    code="file_order.too_few",
-    says="fewer than {least} rows, or no feature to measure distances by",
-):
-    least: int
 
 
 class Similarity(Statement, code="file_order.similarity"):
@@ -90,14 +87,6 @@ class Similarity(Statement, code="file_order.similarity"):
         return f"{count(self.as_close)} of {orders} make consecutive rows as alike as in the file"
 
 
-class OrderGroupKept(
-    Statement,
-    code="file_order.group_kept",
-    says="the split keeps {group} on one side, so this similarity cannot leak",
-):
-    group: str
-
-
 class DesignedRows(Statement, code="file_order.designed"):
     """The rows are combinations of a few values, `combinations` of them: each equally often (a grid), or in counts."""
 
@@ -108,24 +97,6 @@ class DesignedRows(Statement, code="file_order.designed"):
         if self.grid:
             return f"the rows are the {count(self.combinations)} combinations of the features' values, each equally often"
         return f"the rows are a sorted table of counts of {count(self.combinations)} combinations of values"
-
-
-class SortedBy(
-    Statement,
-    code="file_order.sorted_by",
-    says="the table looks sorted by {columns:commas}"
-    "{alone:; within one value, rows are less similar|, which may explain it}",
-):
-    """The table looks sorted; `alone`: rows with equal values of it are not similar."""
-
-    columns: tuple[str, ...]
-    alone: bool
-
-
-class OneFeature(
-    Statement, code="file_order.one_feature", says="{column} alone explains it"
-):
-    column: str
 
 
 Split = Literal["random", "each_row", "fixed", "folds", "grouped"]
@@ -173,18 +144,22 @@ def _judged(
 ) -> Finding:
     subject, at = (name, None), sample.some(ROWS)
     if is_in_time(evidence.study, name):
-        return not_applicable(subject, ByTime())
+        return not_applicable(subject, say("by_time"))
     if len(at) < FEWEST or not sample.places.shape[1]:
-        return not_applicable(subject, FewOrderedRows(FEWEST))
+        return not_applicable(subject, say("too_few", least=FEWEST))
     kept = sample.group is not None and keeps_groups(evidence, name)
     strata, within = _strata(sample, at, kept)
     count, seed = permutations(level), seed_of(NAME, evidence.study.id, name)
     test = partial(file_order, sample.places[at], permutations=count, seed=seed)
     order = test(strata)
     if order is None:
-        return not_applicable(subject, NoTriple())
+        return not_applicable(subject, say("no_triple"))
     similarity = Similarity(within, kept, round(order.p_value * (count + 1)) - 1, count)
-    group = [OrderGroupKept(str(evidence.study.datasets[name].group))] if kept else []
+    group = (
+        [say("group_kept", group=str(evidence.study.datasets[name].group))]
+        if kept
+        else []
+    )
     number = Estimate(order.closer)
     if order.p_value >= level:
         return passed(subject, similarity, *group, *sample.examined, number=number)
@@ -202,7 +177,10 @@ def _judged(
     if sorting is not None and (
         again is None or again.p_value >= level or again.closer < CLOSE
     ):
-        severity, why = Severity.NOTE, SortedBy((sorting[0],), alone=True)
+        severity, why = (
+            Severity.NOTE,
+            say("sorted_by", columns=(sorting[0],), alone=True),
+        )
     return found(subject, severity, similarity, why, *sample.examined, number=number)
 
 
@@ -265,12 +243,12 @@ def _weighed(
             steadiness[column.name] = _steadiness(values, label)
     sorted_by = tuple(name for name, steady in steadiness.items() if steady >= SORTED)
     if sorted_by:
-        return Severity.NOTE, SortedBy(sorted_by, alone=False)
+        return Severity.NOTE, say("sorted_by", columns=sorted_by, alone=False)
     if order.closer < CLOSE:
-        return Severity.NOTE, Weak()
+        return Severity.NOTE, say("weak")
     first = sample.place_of[int((order.weight * order.by_feature).argmax())]
     if order.without(sample.place_of == first) < REST:
-        return Severity.NOTE, OneFeature(sample.columns[first].name)
+        return Severity.NOTE, say("one_feature", column=sample.columns[first].name)
     return Severity.WARNING, OneOrigin(split)
 
 

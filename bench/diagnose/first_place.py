@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import words
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -15,37 +15,15 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign
 from bench.scores.series import Series
 from bench.stats.noise import without_noise
 
-OneFamily = fixed("first_place.one_family", "fewer than two models have scores")
-SingleFold = fixed(
-    "first_place.one_round",
-    "there is only one split, so ranks cannot differ between splits",
+say = words(
+    "first_place",
+    {
+        "one_family": "fewer than two models have scores",
+        "one_round": "there is only one split, so ranks cannot differ between splits",
+        "first": "{family} has the best mean and is best in {first} of {total} {unit}",
+        "shared": "{families:listed} share the best mean; one of them is best in {first} of {total} {unit}",
+    },
 )
-
-
-class First(
-    Statement,
-    code="first_place.first",
-    says="{family} has the best mean and is best in {first} of {total} {unit}",
-):
-    """In how many rounds (`unit`: repeats or folds) the family with the best mean is best."""
-
-    family: str
-    first: int
-    total: int
-    unit: str
-
-
-class Shared(
-    Statement,
-    code="first_place.shared",
-    says="{families:listed} share the best mean; one of them is best in {first} of {total} {unit}",
-):
-    """The same of several families whose best means are equal but for float noise."""
-
-    families: tuple[str, ...]
-    first: int
-    total: int
-    unit: str
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -63,10 +41,10 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     }
     series = {f: one for f, one in series.items() if one.mean is not None}
     if len(series) < 2:
-        return not_applicable((dataset, None), OneFamily())
+        return not_applicable((dataset, None), say("one_family"))
     rounds, unit = _rounds(series)
     if len(rounds) < 2:
-        return not_applicable((dataset, None), SingleFold())
+        return not_applicable((dataset, None), say("one_round"))
     means = without_noise(
         np.array([-np.inf if one.mean is None else one.mean for one in series.values()])
     )
@@ -92,9 +70,9 @@ def _told(
     """That these are best in so many rounds, of the family if it is one alone; a note where they are not in most."""
     one = len(best) == 1
     statement = (
-        First(titles[0], first, total, unit)
+        say("first", family=titles[0], first=first, total=total, unit=unit)
         if one
-        else Shared(titles, first, total, unit)
+        else say("shared", families=titles, first=first, total=total, unit=unit)
     )
     subject, number = (dataset, best[0] if one else None), Estimate(first / total)
     if first / total < 0.5:

@@ -8,7 +8,7 @@ from collections import defaultdict
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import words
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -25,34 +25,16 @@ FEWEST = 3
 MOST = 0.5
 
 
-Beyond = fixed("grid_edge.beyond", "better values may lie beyond")
-NaturalEnd = fixed("grid_edge.natural_end", "it is a natural limit")
-
-
-class Edge(
-    Statement,
-    code="grid_edge.edge",
-    says="{folds} of {total} {seeds:seeds|outer folds} chose the {largest:largest|smallest} {parameter}, {value:g}"
-    "{commonest:; no other value was chosen more often|}",
-):
-    """How many outer folds, or seeds on one split, chose the smallest or the largest value; `commonest`: no value was
-    chosen more often."""
-
-    parameter: str
-    largest: bool
-    value: float
-    folds: int
-    total: int
-    commonest: bool
-    seeds: bool = False
-
-
-class NoScale(
-    Statement,
-    code="grid_edge.no_scale",
-    says="no numeric parameter has {least} candidate values or more",
-):
-    least: int
+say = words(
+    "grid_edge",
+    {
+        "beyond": "better values may lie beyond",
+        "natural_end": "it is a natural limit",
+        "edge": "{folds} of {total} {seeds:seeds|outer folds} chose the {largest:largest|smallest} {parameter}, {value:g}"
+        "{commonest:; no other value was chosen more often|}",
+        "no_scale": "no numeric parameter has {least} candidate values or more",
+    },
+)
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -100,7 +82,7 @@ def _judged(
         _parameter(subject, name, scale, picks[name], seeds, estimator)
         for name, scale in scales.items()
     ]
-    return findings or [not_applicable(subject, NoScale(FEWEST))]
+    return findings or [not_applicable(subject, say("no_scale", least=FEWEST))]
 
 
 def _values(texts: pl.Series) -> dict[str, list[object]]:
@@ -135,7 +117,16 @@ def _parameter(
     share = folds / len(picks) if picks else 0.0
     commonest = share <= MOST and folds > 0 and folds == max(map(picks.count, picks))
     edge, number = (
-        Edge(name, largest, float(value), folds, len(picks), commonest, seeds),
+        say(
+            "edge",
+            parameter=name,
+            largest=largest,
+            value=float(value),
+            folds=folds,
+            total=len(picks),
+            commonest=commonest,
+            seeds=seeds,
+        ),
         Estimate(share),
     )
     if share <= MOST:
@@ -143,8 +134,8 @@ def _parameter(
     if (value == 0 and not largest) or (
         estimator and is_limit(estimator, name, value, largest=largest)
     ):
-        return passed(subject, edge, NaturalEnd(), number=number)
-    return found(subject, Severity.NOTE, edge, Beyond(), number=number)
+        return passed(subject, edge, say("natural_end"), number=number)
+    return found(subject, Severity.NOTE, edge, say("beyond"), number=number)
 
 
 DIAGNOSTIC = Diagnostic(

@@ -19,7 +19,7 @@ import polars as pl
 
 from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.data.hints import time_until
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import Case, toy_table
@@ -40,24 +40,23 @@ SUSPICIOUS, PERFECT = {"labels": 0.8, "numbers": 0.9}, 0.01
 ROWS, FEWEST = 5_000, 40
 
 
-ConstantTarget = fixed(
-    "illegitimate_features.constant_target", "the target does not vary in these rows"
+say = words(
+    "illegitimate_features",
+    {
+        "constant_target": "the target does not vary in these rows",
+        "no_suspect": "no single feature predicts the target suspiciously well",
+        "gain_unknown": "the gain in score is not measured",
+        "too_few": "fewer than two features or fewer than {least} rows",
+        "stands_out": "{features:listed} may reveal the target",
+        "all_alike": "{every:every feature predicts the target almost perfectly, so none stands out|"
+        "no feature stands out from the others}",
+        "alone": "{feature} alone removes {share:.1%} of the error of a constant guess",
+        "next_best": "the next best, {feature}, removes {share:.1%} (difference: {p:p})",
+        "by_luck": "so few rows cannot show more than {limit:.0%}",
+        "counts_rows": "{feature} counts the rows of the file",
+        "reads_late": "{feature} reads like the time until {target}: is it known before?",
+    },
 )
-NoSuspect = fixed(
-    "illegitimate_features.no_suspect",
-    "no single feature predicts the target suspiciously well",
-)
-GainUnknown = fixed(
-    "illegitimate_features.gain_unknown", "the gain in score is not measured"
-)
-
-
-class FewFeaturesOrRows(
-    Statement,
-    code="illegitimate_features.too_few",
-    says="fewer than two features or fewer than {least} rows",
-):
-    least: int
 
 
 class Recoded(Statement, code="illegitimate_features.recoded"):
@@ -70,60 +69,6 @@ class Recoded(Statement, code="illegitimate_features.recoded"):
         has = "has" if len(self.features) == 1 else "have"
         rows = f"all but {self.wrong:.1%} of the rows" if self.wrong else "every row"
         return f"{listed(self.features)} {has} one value a class: the target under another name, in {rows}"
-
-
-class StandsOut(
-    Statement,
-    code="illegitimate_features.stands_out",
-    says="{features:listed} may reveal the target",
-):
-    features: tuple[str, ...]
-
-
-class AllAlike(
-    Statement,
-    code="illegitimate_features.all_alike",
-    says="{every:every feature predicts the target almost perfectly, so none stands out|no feature stands out from the "
-    "others}",
-):
-    """A feature predicts very well, and so do others; `every`: all of them are nearly perfect."""
-
-    every: bool
-
-
-class Alone(
-    Statement,
-    code="illegitimate_features.alone",
-    says="{feature} alone removes {share:.1%} of the error of a constant guess",
-):
-    feature: str
-    share: float
-
-
-class NextBest(
-    Statement,
-    code="illegitimate_features.next_best",
-    says="the next best, {feature}, removes {share:.1%} (difference: {p:p})",
-):
-    feature: str
-    share: float
-    p: float
-
-
-class ByLuck(
-    Statement,
-    code="illegitimate_features.by_luck",
-    says="so few rows cannot show more than {limit:.0%}",
-):
-    limit: float
-
-
-class CountsRows(
-    Statement,
-    code="illegitimate_features.counts_rows",
-    says="{feature} counts the rows of the file",
-):
-    feature: str
 
 
 class Shuffled(Statement, code="illegitimate_features.shuffled"):
@@ -139,15 +84,6 @@ class Shuffled(Statement, code="illegitimate_features.shuffled"):
     def sentence(self) -> str:
         cost = points(self.cost).lstrip("+") if self.share else f"{self.cost:.3g}"
         return f"shuffling {self.feature} in the test rows costs {self.model} {cost} of {self.metric.replace('_', ' ')}"
-
-
-class ReadsLate(
-    Statement,
-    code="illegitimate_features.reads_late",
-    says="{feature} reads like the time until {target}: is it known before?",
-):
-    feature: str
-    target: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +171,7 @@ def _late(evidence: DiagnosticEvidence, sample: Sample) -> Iterator[Finding]:
         first = feature in costs and costs[feature] == max(costs.values()) > 0
         severity = Severity.WARNING if first else Severity.NOTE
         statements = (
-            ReadsLate(feature, target),
+            say("reads_late", feature=feature, target=target),
             *_shuffled(evidence, sample.name, feature),
             *sample.examined,
         )
@@ -245,10 +181,10 @@ def _late(evidence: DiagnosticEvidence, sample: Sample) -> Iterator[Finding]:
 def _judged(evidence: DiagnosticEvidence, sample: Sample, level: float) -> Finding:
     subject = (sample.name, None)
     if sample.X.shape[1] < 2 or sample.n < FEWEST:
-        return not_applicable(subject, FewFeaturesOrRows(FEWEST))
+        return not_applicable(subject, say("too_few", least=FEWEST))
     alone = _predicted_alone(sample)
     if alone.constant <= 0:
-        return not_applicable(subject, ConstantTarget())
+        return not_applicable(subject, say("constant_target"))
     order = np.argsort(alone.mean, kind="stable")
     perfect = order[
         alone.mean[order] <= PERFECT * (1.0 if sample.classes else alone.constant)
@@ -256,7 +192,7 @@ def _judged(evidence: DiagnosticEvidence, sample: Sample, level: float) -> Findi
     number = Estimate(float(alone.removed[order[0]]))
     if alone.removed[order[0]] < alone.limit:
         best = _alone(sample, alone, int(order[0]))
-        return passed(subject, NoSuspect(), best, *sample.examined, number=number)
+        return passed(subject, say("no_suspect"), best, *sample.examined, number=number)
     if recoded := [int(i) for i in perfect if _one_value_a_class(sample, int(i))]:
         statement = Recoded(_names(sample, recoded), float(alone.mean[recoded[0]]))
         return found(
@@ -275,19 +211,22 @@ def _compared(
     """The best feature, or the weakest of those that are nearly perfect, against the best of the rest."""
     (order, perfect), subject = ranked, (sample.name, None)
     first, best = max(1, perfect), _alone(sample, alone, int(order[0]))
-    number = Estimate(best.share)
+    number = Estimate(float(alone.removed[order[0]]))
     if first == len(order):
         return passed(
-            subject, AllAlike(every=True), best, *sample.examined, number=number
+            subject, say("all_alike", every=True), best, *sample.examined, number=number
         )
     p = _surprise(alone, int(order[first - 1]), int(order[first]))
-    beside_it = NextBest(
-        sample.columns[order[first]].name, float(alone.removed[order[first]]), p
+    beside_it = say(
+        "next_best",
+        feature=sample.columns[order[first]].name,
+        share=float(alone.removed[order[first]]),
+        p=p,
     )
     if p >= level:
         return passed(
             subject,
-            AllAlike(every=False),
+            say("all_alike", every=False),
             best,
             beside_it,
             *sample.examined,
@@ -295,17 +234,17 @@ def _compared(
         )
     severity, luck = (Severity.SERIOUS if perfect else Severity.WARNING), []
     if not perfect and _by_luck(sample, alone, int(order[0])) >= level:
-        severity, luck = Severity.NOTE, [ByLuck(alone.limit)]
-    suspects = StandsOut(_names(sample, [int(i) for i in order[:first]]))
-    gain: Sequence[Statement] = _shuffled(
-        evidence, sample.name, *suspects.features
-    ) or [GainUnknown()]
-    statements = (suspects, best, beside_it, *luck, *gain, *sample.examined)
+        severity, luck = Severity.NOTE, [say("by_luck", limit=alone.limit)]
+    suspects = _names(sample, [int(i) for i in order[:first]])
+    stands_out = say("stands_out", features=suspects)
+    gain: Sequence[Statement] = _shuffled(evidence, sample.name, *suspects)
+    gain = gain or [say("gain_unknown")]
+    statements = (stands_out, best, beside_it, *luck, *gain, *sample.examined)
     return found(subject, severity, *statements, number=number)
 
 
-def _alone(sample: Sample, alone: _Alone, i: int) -> Alone:
-    return Alone(sample.columns[i].name, float(alone.removed[i]))
+def _alone(sample: Sample, alone: _Alone, i: int) -> Statement:
+    return say("alone", feature=sample.columns[i].name, share=float(alone.removed[i]))
 
 
 def _names(sample: Sample, columns: list[int]) -> tuple[str, ...]:
@@ -387,7 +326,7 @@ def _counters(evidence: DiagnosticEvidence, sample: Sample) -> Iterator[Finding]
                 and np.ptp(values) <= 1.2 * rows_apart
             ):
                 statements = (
-                    CountsRows(column.name),
+                    say("counts_rows", feature=column.name),
                     *_shuffled(evidence, sample.name, column.name),
                     *sample.examined,
                 )

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
@@ -16,15 +16,12 @@ from bench.stats.ranks import midranks
 from bench.text.findings import NotRequested
 from bench.text.formats import correlation, listed, plural
 
-OneFoldOrFeature = fixed(
-    "importances.too_few",
-    "with fewer than two folds or features, importances cannot differ",
-)
-
-
-NoCorrelation = fixed(
-    "importances.no_correlation",
-    "importances differ in fewer than two folds, so these have no rank correlation",
+say = words(
+    "importances",
+    {
+        "too_few": "with fewer than two folds or features, importances cannot differ",
+        "no_correlation": "importances differ in fewer than two folds, so these have no rank correlation",
+    },
 )
 
 
@@ -89,7 +86,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
     table = _table(part)
     if min(table.shape) < 2:
-        return not_applicable(subject, OneFoldOrFeature())
+        return not_applicable(subject, say("too_few"))
     names = np.array(part["feature"].unique(maintain_order=True).to_list())
     largest = table == table.max(axis=1, keepdims=True)
     alone = largest[largest.sum(axis=1) == 1]
@@ -110,7 +107,7 @@ def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
         other,
     )
     if value is None:
-        return not_applicable(subject, first, NoCorrelation())
+        return not_applicable(subject, first, say("no_correlation"))
     statements = first, Correlation(value, None if differ == len(table) else differ)
     if value < 0.5:
         return found(subject, Severity.NOTE, *statements, number=Estimate(value))

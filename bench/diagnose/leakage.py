@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, encoded, fixed
+from bench.core.outcomes import Statement, encoded, words
 from bench.core.rows import OWN
 from bench.data.generators import GENERATORS, Generator
 from bench.diagnose._across import FOLD, copies, crossing
@@ -41,45 +41,35 @@ TEST_SET, PREPROCESSING, SELECTION, GROUPS = (
 )
 
 
-FoldOnly = fixed(
-    "leakage.fold_only", "each fit receives the training rows of its fold only"
-)
-FittedInside = fixed(
-    "leakage.fitted_inside",
-    "every preprocessing step is fitted on the training rows of its fold",
-)
-NotSelected = fixed(
-    "leakage.not_selected",
-    "the simulation draws the features independently of the target, and nothing selects among them before the split",
-)
-SelectionUnknown = fixed(
-    "leakage.selection_unknown",
-    "no feature was selected outside the folds; selection before publication is unknown",
-)
-IndependentDraws = fixed(
-    "leakage.independent_draws", "every row is an independent draw of a simulation"
-)
-GivenSplit = fixed("leakage.given_split", "the split came with the data")
-NoGroup = fixed(
-    "leakage.no_group", "no group is declared, and no column looks like one"
-)
+#: Asked for where a page tells faults that a study makes on purpose.
+SOURCE_SELECTED = "leakage.source_selected"
 
-
-class RowsShared(
-    Statement,
-    code="leakage.rows_shared",
-    says="{rows:,} of {total:,} test rows are among the training rows of their own fold",
-):
-    rows: int
-    total: int
-
-
-class RowsApart(
-    Statement,
-    code="leakage.rows_apart",
-    says="by row number, none of {total:,} test rows is among the training rows of its fold",
-):
-    total: int
+say = words(
+    "leakage",
+    {
+        "fold_only": "each fit receives the training rows of its fold only",
+        "fitted_inside": "every preprocessing step is fitted on the training rows of its fold",
+        "not_selected": "the simulation draws the features independently of the target, "
+        "and nothing selects among them before the split",
+        "selection_unknown": "no feature was selected outside the folds; selection before publication is unknown",
+        "independent_draws": "every row is an independent draw of a simulation",
+        "given_split": "the split came with the data",
+        "no_group": "no group is declared, and no column looks like one",
+        "rows_shared": "{rows:,} of {total:,} test rows are among the training rows of their own fold",
+        "rows_apart": "by row number, none of {total:,} test rows is among the training rows of its fold",
+        "cleaned_before": "{steps:listed} ran before the split, on each row alone",
+        "source_selected": "the simulation selects its features by the target on all rows, test rows included",
+        "study_selected": "the study names its {features} features; "
+        "if they were selected on these rows, every score is too good",
+        "group_kept": "the split keeps each {group} on one side",
+        "group_respected": "the given split keeps each {group} on one side",
+        "group_torn": "{share:.0%} of the test rows have rows of their {group} in training",
+        "group_ignored": "{protocol:name} puts rows of one {group} on both sides",
+        "groups_alike": "values of {group} differ from another only in case; "
+        "if they are one {group}, its rows are on both sides of the split",
+        "possible_groups": "{columns:listed} may be a group: if so, its rows are on both sides of the split",
+    },
+)
 
 
 class CopiesThere(Statement, code="leakage.copies_there"):
@@ -90,21 +80,6 @@ class CopiesThere(Statement, code="leakage.copies_there"):
 
     def sentence(self) -> str:
         return f"{count(self.rows)} of them ({share(self.rows, self.total)}) have an exact copy there under another number"
-
-
-class CleanedBefore(
-    Statement,
-    code="leakage.cleaned_before",
-    says="{steps:listed} ran before the split, on each row alone",
-):
-    steps: tuple[str, ...]
-
-
-class SourceSelected(
-    Statement,
-    code="leakage.source_selected",
-    says="the simulation selects its features by the target on all rows, test rows included",
-): ...
 
 
 class BeyondTruth(Statement, code="leakage.beyond_truth"):
@@ -120,67 +95,6 @@ class BeyondTruth(Statement, code="leakage.beyond_truth"):
             share(self.most, 1, decimals=0),
         )
         return f"the accuracy of {self.family} is {accuracy}; on new rows no model can expect more than {most}"
-
-
-class StudySelected(
-    Statement,
-    code="leakage.study_selected",
-    says="the study names its {features} features; if they were selected on these rows, every score is too good",
-):
-    features: int
-
-
-class LeakGroupKept(
-    Statement,
-    code="leakage.group_kept",
-    says="the split keeps each {group} on one side",
-):
-    group: str
-
-
-class GroupRespected(
-    Statement,
-    code="leakage.group_respected",
-    says="the given split keeps each {group} on one side",
-):
-    group: str
-
-
-class GroupTorn(
-    Statement,
-    code="leakage.group_torn",
-    says="{share:.0%} of the test rows have rows of their {group} in training",
-):
-    group: str
-    share: float
-
-
-class GroupIgnored(
-    Statement,
-    code="leakage.group_ignored",
-    says="{protocol:name} puts rows of one {group} on both sides",
-):
-    group: str
-    protocol: str
-
-
-class GroupsAlike(
-    Statement,
-    code="leakage.groups_alike",
-    says=(
-        "values of {group} differ from another only in case; if they are one {group}, its rows are on both sides of "
-        "the split"
-    ),
-):
-    group: str
-
-
-class PossibleGroups(
-    Statement,
-    code="leakage.possible_groups",
-    says="{columns:listed} may be a group: if so, its rows are on both sides of the split",
-):
-    columns: tuple[str, ...]
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -208,12 +122,15 @@ def _test_set(evidence: DiagnosticEvidence, dataset: str) -> Finding:
         rows.filter(pl.col("side") == "train").select("family", *FOLD, "row").collect()
     )
     if tests is None or trained.is_empty():
-        return by_construction(subject, FoldOnly(), part=TEST_SET)
+        return by_construction(subject, say("fold_only"), part=TEST_SET)
     trained = trained.filter(pl.col("family") == trained["family"][0]).drop("family")
     both = tests.join(trained, on=[*FOLD, "row"], how="semi").height
     if both:
         return found(
-            subject, Severity.SERIOUS, RowsShared(both, tests.height), part=TEST_SET
+            subject,
+            Severity.SERIOUS,
+            say("rows_shared", rows=both, total=tests.height),
+            part=TEST_SET,
         )
     copied = copies(evidence, dataset)
     there = (
@@ -221,7 +138,7 @@ def _test_set(evidence: DiagnosticEvidence, dataset: str) -> Finding:
         if copied is not None and copied.height
         else []
     )
-    return passed(subject, RowsApart(tests.height), *there, part=TEST_SET)
+    return passed(subject, say("rows_apart", total=tests.height), *there, part=TEST_SET)
 
 
 def _preprocessing(
@@ -230,10 +147,14 @@ def _preprocessing(
     """What the study does is fitted inside the fold; of a source that saw all rows that says nothing."""
     made = _generator(spec)
     if made is not None and made.own_rows:
-        return not_applicable((dataset, None), SourceSelected(), part=PREPROCESSING)
+        return not_applicable(
+            (dataset, None), say("source_selected"), part=PREPROCESSING
+        )
     steps = tuple(cleaning_parts(step)[0] for step in evidence.study.clean_of(dataset))
-    before = [CleanedBefore(steps)] if steps else []
-    return by_construction((dataset, None), FittedInside(), *before, part=PREPROCESSING)
+    before = [say("cleaned_before", steps=steps)] if steps else []
+    return by_construction(
+        (dataset, None), say("fitted_inside"), *before, part=PREPROCESSING
+    )
 
 
 def _generator(spec: DatasetSpec) -> Generator | None:
@@ -255,14 +176,17 @@ def _selection(
         tolerance = tolerance_of(evidence.study, "accuracy").value
         grave = any(tolerance is not None and one.gain > tolerance for one in beyond)
         severity = Severity.SERIOUS if grave else Severity.WARNING
-        return found(subject, severity, SourceSelected(), *beyond, part=SELECTION)
+        return found(subject, severity, say("source_selected"), *beyond, part=SELECTION)
     if spec.features:
         return found(
-            subject, Severity.NOTE, StudySelected(len(spec.features)), part=SELECTION
+            subject,
+            Severity.NOTE,
+            say("study_selected", features=len(spec.features)),
+            part=SELECTION,
         )
     if spec.source.kind == "synthetic":
-        return by_construction(subject, NotSelected(), part=SELECTION)
-    return not_applicable(subject, SelectionUnknown(), part=SELECTION)
+        return by_construction(subject, say("not_selected"), part=SELECTION)
+    return not_applicable(subject, say("selection_unknown"), part=SELECTION)
 
 
 def _beyond_truth(
@@ -285,35 +209,48 @@ def _groups(
 ) -> Finding:
     group, subject = spec.group, (dataset, None)
     if spec.source.kind == "synthetic" and group is None:
-        return by_construction(subject, IndependentDraws(), part=GROUPS)
+        return by_construction(subject, say("independent_draws"), part=GROUPS)
     if group is not None and group in evidence.remarked(dataset, "alike"):
-        return found(subject, Severity.SERIOUS, GroupsAlike(group), part=GROUPS)
+        return found(
+            subject, Severity.SERIOUS, say("groups_alike", group=group), part=GROUPS
+        )
     if group is not None and own.keeps_groups:
-        return by_construction(subject, LeakGroupKept(group), part=GROUPS)
+        return by_construction(subject, say("group_kept", group=group), part=GROUPS)
     if own.given:
         return _given(evidence, dataset, group)
     if group is not None:
         return found(
-            subject, Severity.WARNING, GroupIgnored(group, own.kind), part=GROUPS
+            subject,
+            Severity.WARNING,
+            say("group_ignored", group=group, protocol=own.kind),
+            part=GROUPS,
         )
     if suspects := evidence.remarked(dataset, "possible_group"):
         return found(
-            subject, Severity.NOTE, PossibleGroups(tuple(suspects)), part=GROUPS
+            subject,
+            Severity.NOTE,
+            say("possible_groups", columns=tuple(suspects)),
+            part=GROUPS,
         )
-    return not_applicable(subject, NoGroup(), part=GROUPS)
+    return not_applicable(subject, say("no_group"), part=GROUPS)
 
 
 def _given(evidence: DiagnosticEvidence, dataset: str, group: str | None) -> Finding:
     """Whether a split that came with the data keeps the declared group together."""
     subject, crossed = (dataset, None), crossing(evidence, dataset)
     if group is None or crossed is None:
-        return not_applicable(subject, GivenSplit(), part=GROUPS)
+        return not_applicable(subject, say("given_split"), part=GROUPS)
     if not crossed:
-        return passed(subject, GroupRespected(group), number=Estimate(0.0), part=GROUPS)
+        return passed(
+            subject,
+            say("group_respected", group=group),
+            number=Estimate(0.0),
+            part=GROUPS,
+        )
     return found(
         subject,
         Severity.WARNING,
-        GroupTorn(group, crossed),
+        say("group_torn", group=group, share=crossed),
         number=Estimate(crossed),
         part=GROUPS,
     )

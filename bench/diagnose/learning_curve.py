@@ -7,7 +7,7 @@ of learning curves: a review).
 from __future__ import annotations
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import words
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -22,41 +22,16 @@ from bench.scores.design import level_of, tolerance_of
 from bench.scores.series import Series, matched, series_of
 from bench.text.findings import NotRequested
 
-NoExtraFits = fixed(
-    "learning_curve.no_scores", "not requested for this model, or failed"
+say = words(
+    "learning_curve",
+    {
+        "no_scores": "not requested for this model, or failed",
+        "grows": "the score still improves from {share:.0%} of the training rows to all of them",
+        "flat": "the score does not improve from {share:.0%} of the training rows to all of them",
+        "undecided": "undecided whether the score improves from {share:.0%} of the training rows to all of them",
+        "undefined": "{metric:name} is defined on no common fold",
+    },
 )
-
-
-class Grows(
-    Statement,
-    code="learning_curve.grows",
-    says="the score still improves from {share:.0%} of the training rows to all of them",
-):
-    share: float
-
-
-class Flat(
-    Statement,
-    code="learning_curve.flat",
-    says="the score does not improve from {share:.0%} of the training rows to all of them",
-):
-    share: float
-
-
-class Undecided(
-    Statement,
-    code="learning_curve.undecided",
-    says="undecided whether the score improves from {share:.0%} of the training rows to all of them",
-):
-    share: float
-
-
-class NoSharedFold(
-    Statement,
-    code="learning_curve.undefined",
-    says="{metric:name} is defined on no common fold",
-):
-    metric: str
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -93,18 +68,18 @@ def _judged(
     metric = evidence.study.metrics.primary
     every = evidence.series["test"].get((*subject, metric))
     if every is None or fewer is None:
-        return not_applicable(subject, NoExtraFits())
+        return not_applicable(subject, say("no_scores"))
     step = difference(
         evidence, subject[0], metric, matched(every, fewer), level_of(evidence.study)
     )
     if step is None:
-        return not_applicable(subject, NoSharedFold(metric))
+        return not_applicable(subject, say("undefined", metric=metric))
     if step.above_zero:
-        return found(subject, Severity.NOTE, Grows(share), number=step)
+        return found(subject, Severity.NOTE, say("grows", share=share), number=step)
     tolerance = tolerance_of(evidence.study, metric).value
     if step.high is not None and tolerance is not None and step.high <= tolerance:
-        return passed(subject, Flat(share), number=step)
-    return passed(subject, Undecided(share), number=step)
+        return passed(subject, say("flat", share=share), number=step)
+    return passed(subject, say("undecided", share=share), number=step)
 
 
 DIAGNOSTIC = Diagnostic(

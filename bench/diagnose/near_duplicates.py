@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.diagnose._across import LeakGain, leak_gain, leaked
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import Case, toy_table
@@ -35,22 +35,14 @@ FEW = 0.01
 NARROW = 0.005
 
 
-SimilarByChance = fixed(
-    "near_duplicates.coarse",
-    "fewer than two features are measured finely, so similar rows need not be copies",
+say = words(
+    "near_duplicates",
+    {
+        "coarse": "fewer than two features are measured finely, so similar rows need not be copies",
+        "too_dense": "rows lie so close together that only exact copies would stand out",
+        "too_few": "fewer than {least} different rows: too few to say what is near",
+    },
 )
-TooDense = fixed(
-    "near_duplicates.too_dense",
-    "rows lie so close together that only exact copies would stand out",
-)
-
-
-class FewDifferentRows(
-    Statement,
-    code="near_duplicates.too_few",
-    says="fewer than {least} different rows: too few to say what is near",
-):
-    least: int
 
 
 class NoneNear(Statement, code="near_duplicates.none_near"):
@@ -95,10 +87,10 @@ def _judged(
 ) -> Finding:
     (places, rest), subject = _fine(sample), (name, None)
     if places.shape[1] < 2:
-        return not_applicable(subject, SimilarByChance())
+        return not_applicable(subject, say("coarse"))
     once = np.sort(np.unique(places, axis=0, return_index=True)[1])
     if len(once) < FEWEST:
-        return not_applicable(subject, FewDifferentRows(FEWEST))
+        return not_applicable(subject, say("too_few", least=FEWEST))
     near, limit = _pairs(places[once], level)
     pairs = once[near]
     pairs = pairs[(rest[pairs[:, 0]] == rest[pairs[:, 1]]).all(axis=1)]
@@ -110,7 +102,7 @@ def _judged(
     copied = leaked(tests, here, _sets(pairs, sample)) if len(pairs) else None
     if copied is None or copied.is_empty():
         if limit is not None and limit < NARROW:
-            return not_applicable(subject, TooDense())
+            return not_applicable(subject, say("too_dense"))
         return passed(subject, NoneNear(limit), *sample.examined, number=Estimate(0.0))
     gain, family = leak_gain(
         predictions.filter(pl.col("side") == "test"), copied, evidence.baselines

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -23,38 +23,17 @@ FEWEST = 10
 FOLDS, ROWS = 3, 8
 
 
-Pooled = fixed("outlier_folds.pooled", "scores are pooled over folds")
-HalfEqual = fixed("outlier_folds.half_equal", "half of the folds have the same score")
-
-
-class FewFolds(
-    Statement,
-    code="outlier_folds.too_few",
-    says="fewer than {least} folds are too few to say what is usual",
-):
-    least: int
-
-
-class NoOutlier(
-    Statement,
-    code="outlier_folds.no_outlier",
-    says="none of {folds} folds is an outlier",
-):
-    folds: int
-
-
-class Outliers(
-    Statement,
-    code="outlier_folds.outliers",
-    says="{outliers} of {folds} {single:repeats|folds} {outliers:is an outlier|are outliers} (median score "
-    "{median:rough})",
-):
-    """`single`: each repeat has one test set, and is meant by its score."""
-
-    outliers: int
-    folds: int
-    median: float
-    single: bool = False
+say = words(
+    "outlier_folds",
+    {
+        "pooled": "scores are pooled over folds",
+        "half_equal": "half of the folds have the same score",
+        "too_few": "fewer than {least} folds are too few to say what is usual",
+        "no_outlier": "none of {folds} folds is an outlier",
+        "outliers": "{outliers} of {folds} {single:repeats|folds} {outliers:is an outlier|are outliers} (median score "
+        "{median:rough})",
+    },
+)
 
 
 class Outlier(Statement, code="outlier_folds.outlier"):
@@ -91,18 +70,26 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
     series = evidence.series["test"][(*subject, evidence.study.metrics.primary)]
     values = series.defined
     if series.pooled:
-        return not_applicable(subject, Pooled())
+        return not_applicable(subject, say("pooled"))
     if len(values) < FEWEST:
-        return not_applicable(subject, FewFolds(FEWEST))
+        return not_applicable(subject, say("too_few", least=FEWEST))
     low, high = np.quantile(values, [0.25, 0.75])
     if high - low <= 0:
-        return not_applicable(subject, HalfEqual())
+        return not_applicable(subject, say("half_equal"))
     fence = FENCE * (high - low)
     far = np.flatnonzero((series.value < low - fence) | (series.value > high + fence))
     if not len(far):
-        return passed(subject, NoOutlier(len(values)), number=Estimate(0.0))
+        return passed(
+            subject, say("no_outlier", folds=len(values)), number=Estimate(0.0)
+        )
     single = len(np.unique(series.fold)) == 1
-    outliers = Outliers(len(far), len(values), float(np.median(values)), single)
+    outliers = say(
+        "outliers",
+        outliers=len(far),
+        folds=len(values),
+        median=float(np.median(values)),
+        single=single,
+    )
     named = [
         _outlier(
             evidence,

@@ -7,7 +7,7 @@ candidate does worse on new rows than the default.
 from __future__ import annotations
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import fixed
+from bench.core.outcomes import words
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -26,17 +26,13 @@ from bench.text.findings import NotRequested
 BUDGET = 0.005
 
 
-TuningHurts = fixed(
-    "overtuning.worse",
-    "the untuned defaults are significantly better than the tuned setting",
-)
-TuningHelps = fixed(
-    "overtuning.better",
-    "tuning paid: the tuned setting is significantly better than the defaults",
-)
-NoDifference = fixed(
-    "overtuning.no_difference",
-    "no significant difference between the tuned setting and the defaults",
+say = words(
+    "overtuning",
+    {
+        "worse": "the untuned defaults are significantly better than the tuned setting",
+        "better": "tuning paid: the tuned setting is significantly better than the defaults",
+        "no_difference": "no significant difference between the tuned setting and the defaults",
+    },
 )
 
 
@@ -71,9 +67,11 @@ def _judged(
     if number.high is None:
         return no_interval(subject, number.estimate)
     if number.high < 0:
-        return found(subject, Severity.WARNING, TuningHurts(), number=number)
+        return found(subject, Severity.WARNING, say("worse"), number=number)
     return passed(
-        subject, TuningHelps() if number.above_zero else NoDifference(), number=number
+        subject,
+        say("better") if number.above_zero else say("no_difference"),
+        number=number,
     )
 
 

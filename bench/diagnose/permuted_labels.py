@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -21,30 +21,16 @@ from bench.scores.design import alpha_of
 from bench.scores.series import series_of
 from bench.text.findings import NotRequested
 
-NoSignal = fixed("permuted_labels.no_signal", "no significant signal")
-FewPermutations = fixed(
-    "permuted_labels.too_few", "so few permutations cannot show significance"
+say = words(
+    "permuted_labels",
+    {
+        "no_signal": "no significant signal",
+        "too_few": "so few permutations cannot show significance",
+        "reached": "{as_good} of {permutations} permuted targets gave a score as good; 95 % of them gave {low:rough} to "
+        "{high:rough}",
+        "no_score": "{metric:name} has no score in the first repeat",
+    },
 )
-
-
-class Reached(
-    Statement,
-    code="permuted_labels.reached",
-    says="{as_good} of {permutations} permuted targets gave a score as good; 95 % of them gave {low:rough} to "
-    "{high:rough}",
-):
-    as_good: int
-    permutations: int
-    low: float
-    high: float
-
-
-class NoScore(
-    Statement,
-    code="permuted_labels.no_score",
-    says="{metric:name} has no score in the first repeat",
-):
-    metric: str
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -99,17 +85,19 @@ def _judged(
         else series.value[(series.repeat == 0) & np.isfinite(series.value)]
     )
     if first is None or not len(first):
-        return not_applicable(subject, NoScore(metric))
+        return not_applicable(subject, say("no_score", metric=metric))
     noise = 1e-12 * abs(float(first.mean()))
     m, b = len(permuted), int((permuted >= sign * first.mean() - noise).sum())
     number = Estimate((b + 1) / (m + 1))
     low, high = np.quantile(sign * permuted, [0.025, 0.975])
-    reached = Reached(b, m, float(low), float(high))
+    reached = say(
+        "reached", as_good=b, permutations=m, low=float(low), high=float(high)
+    )
     if 1 / (m + 1) > level:
-        return not_applicable(subject, reached, FewPermutations(), number=number)
+        return not_applicable(subject, reached, say("too_few"), number=number)
     if (b + 1) / (m + 1) <= level:
         return passed(subject, reached, number=number)
-    return found(subject, Severity.NOTE, NoSignal(), reached, number=number)
+    return found(subject, Severity.NOTE, say("no_signal"), reached, number=number)
 
 
 def _toy(score: float) -> Case:

@@ -5,34 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from bench.core.findings import Finding
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import words
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, not_applicable, passed
 from bench.scores.series import Series
 
-OtherRows = fixed(
-    "repeats.other_rows",
-    "each repeat is a new draw of rows, so the splits alone cannot be judged",
+say = words(
+    "repeats",
+    {
+        "other_rows": "each repeat is a new draw of rows, so the splits alone cannot be judged",
+        "one_repeat": "one repeat, or one score for each repeat, does not show how much the choice of splits changes the score",
+        "spread": "{seeds:other seeds on the same splits|other splits of the same rows} change the mean {metric:name} by "
+        "{between:.2g} (standard deviation); single folds differ by {within:.2g}",
+    },
 )
-SingleRepeat = fixed(
-    "repeats.one_repeat",
-    "one repeat, or one score for each repeat, does not show how much the choice of splits changes the score",
-)
-
-
-class RepeatSpread(
-    Statement,
-    code="repeats.spread",
-    says="{seeds:other seeds on the same splits|other splits of the same rows} change the mean {metric:name} by "
-    "{between:.2g} (standard deviation); single folds differ by {within:.2g}",
-):
-    """The standard deviation of repeat means, and of folds within a repeat; `seeds`: repeats share their splits."""
-
-    metric: str
-    between: float
-    within: float
-    seeds: bool
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -49,12 +36,16 @@ def _spread(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
     series = evidence.series["test"][(*subject, metric)]
     means = series.repeat_means()
     if setting.repeats_a_draw:
-        return not_applicable(subject, OtherRows())
+        return not_applicable(subject, say("other_rows"))
     if series.pooled or len(means) < 2 or len(series.defined) <= len(means):
-        return not_applicable(subject, SingleRepeat())
+        return not_applicable(subject, say("one_repeat"))
     between = float(means.std(ddof=1))
-    spread = RepeatSpread(
-        metric, between, _within(series), bool(setting.seeds or setting.runs > 1)
+    spread = say(
+        "spread",
+        metric=metric,
+        between=between,
+        within=_within(series),
+        seeds=bool(setting.seeds or setting.runs > 1),
     )
     return passed(subject, spread, number=Estimate(between))
 

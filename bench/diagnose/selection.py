@@ -6,30 +6,22 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import words
 from bench.core.rows import OWN
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, not_applicable, passed
 from bench.stats.prediction import expected_max
 
-FewCandidates = fixed(
-    "selection.too_few", "fewer than two candidates, or fewer than two inner folds"
+say = words(
+    "selection",
+    {
+        "too_few": "fewer than two candidates, or fewer than two inner folds",
+        "no_inner_folds": "nothing was tuned in inner folds",
+        "size": "the best of {candidates} equally good candidates would look {size:.3g} better than it is (inner "
+        "{metric:name})",
+    },
 )
-NothingTunedInside = fixed(
-    "selection.no_inner_folds", "nothing was tuned in inner folds"
-)
-
-
-class Size(
-    Statement,
-    code="selection.size",
-    says="the best of {candidates} equally good candidates would look {size:.3g} better than it is (inner "
-    "{metric:name})",
-):
-    candidates: int
-    size: float
-    metric: str
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -46,11 +38,16 @@ def _size(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
     folds = part.partition_by("repeat", "fold", maintain_order=True)
     sizes = [size for fold in folds if (size := _inflation(fold)) is not None]
     if not sizes:
-        return not_applicable(subject, FewCandidates())
+        return not_applicable(subject, say("too_few"))
     size = float(np.mean(sizes))
     return passed(
         subject,
-        Size(part["candidate"].n_unique(), size, str(part["metric"][0])),
+        say(
+            "size",
+            candidates=part["candidate"].n_unique(),
+            size=size,
+            metric=str(part["metric"][0]),
+        ),
         number=Estimate(size),
     )
 
@@ -78,7 +75,7 @@ DIAGNOSTIC = Diagnostic(
     why="The best of many noisy scores is too high on average.",
     what_to_do="Quote the outer test score.",
     run=run,
-    nothing=NothingTunedInside(),
+    nothing=say("no_inner_folds"),
     question="Is the advantage of the best candidate larger than this bias?",
     number=FindingNumber("optimism of the search among equal candidates", "tuning"),
     shown=NumberShown.NUMBERS,

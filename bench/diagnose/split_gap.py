@@ -10,7 +10,7 @@ import polars as pl
 
 from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import words
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -34,30 +34,16 @@ BUDGET = 0.005
 _COUNTING = ("accuracy", "error_rate")
 
 
-RandomTooGood = fixed("split_gap.too_good", "random folds make the score too good")
-NoSplitGap = fixed("split_gap.no_gap", "no significant difference")
-ScoresStand = fixed(
-    "split_gap.scores_stand",
-    "the study's own split keeps them together, so its scores are valid",
+say = words(
+    "split_gap",
+    {
+        "too_good": "random folds make the score too good",
+        "no_gap": "no significant difference",
+        "scores_stand": "the study's own split keeps them together, so its scores are valid",
+        "scores": "{metric:name} is {random:rough} on random folds and {kept:rough} on folds that keep related rows together",
+        "undefined": "{metric:name} is not defined on both kinds of folds",
+    },
 )
-
-
-class BothScores(
-    Statement,
-    code="split_gap.scores",
-    says="{metric:name} is {random:rough} on random folds and {kept:rough} on folds that keep related rows together",
-):
-    metric: str
-    random: float
-    kept: float
-
-
-class UndefinedScore(
-    Statement,
-    code="split_gap.undefined",
-    says="{metric:name} is not defined on both kinds of folds",
-):
-    metric: str
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -97,10 +83,10 @@ def _judged(
     plain = evidence.series["test"][(*subject, metric)]
     random, kept = (series, plain) if variant == "random_split" else (plain, series)
     if random.mean is None or kept.mean is None:
-        return not_applicable(subject, UndefinedScore(metric))
+        return not_applicable(subject, say("undefined", metric=metric))
     gap, scores = (
         sign_of(metric) * (random.mean - kept.mean),
-        BothScores(metric, random.mean, kept.mean),
+        say("scores", metric=metric, random=random.mean, kept=kept.mean),
     )
     half = _half_of_groups(evidence, subject, variant, level)
     if half is None:
@@ -114,16 +100,16 @@ def _judged(
         return not_applicable(subject, scores, NoInterval(), number=Estimate(gap))
     number = Estimate(gap, gap - half, gap + half)
     if gap - half <= 0:
-        return passed(subject, NoSplitGap(), scores, number=number)
+        return passed(subject, say("no_gap"), scores, number=number)
     if (
         variant == "random_split"
     ):  # the study's own split is the one that keeps them together
         return found(
             subject,
             Severity.NOTE,
-            RandomTooGood(),
+            say("too_good"),
             scores,
-            ScoresStand(),
+            say("scores_stand"),
             number=number,
         )
     tolerance = tolerance_of(evidence.study, metric).value
@@ -132,7 +118,7 @@ def _judged(
         if tolerance is None or gap - half > tolerance
         else Severity.NOTE
     )
-    return found(subject, severity, RandomTooGood(), scores, number=number)
+    return found(subject, severity, say("too_good"), scores, number=number)
 
 
 def _half_of_groups(

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, ROWS, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -17,23 +17,14 @@ from bench.study.protocol import Resampling
 from bench.text.findings import NotSplitHere
 from bench.text.formats import listed
 
-NoTime = fixed("temporal.no_time", "no time is declared, and no column looks like one")
-
-
-class PastOnly(
-    Statement,
-    code="temporal.past_only",
-    says="the split trains on the past only, by {time}",
-):
-    time: str
-
-
-class NoneOlder(
-    Statement,
-    code="temporal.none_older",
-    says="by {time}, no test row is older than a training row of its fold",
-):
-    time: str
+say = words(
+    "temporal",
+    {
+        "no_time": "no time is declared, and no column looks like one",
+        "past_only": "the split trains on the past only, by {time}",
+        "none_older": "by {time}, no test row is older than a training row of its fold",
+    },
+)
 
 
 class FutureInTraining(Statement, code="temporal.future_in_training"):
@@ -90,9 +81,9 @@ def _declared(
         else _older(evidence, name, sample, sample.time)
     )
     if own.in_time:
-        return passed(subject, PastOnly(column), number=Estimate(share))
+        return passed(subject, say("past_only", time=column), number=Estimate(share))
     if share == 0:
-        return passed(subject, NoneOlder(column), number=Estimate(share))
+        return passed(subject, say("none_older", time=column), number=Estimate(share))
     return found(
         subject,
         Severity.WARNING,
@@ -108,7 +99,7 @@ def _suspected(evidence: DiagnosticEvidence, name: str, own: Resampling) -> Find
         evidence.remarked(name, "possible_time"),
     )
     if not suspects:
-        return not_applicable(subject, NoTime())
+        return not_applicable(subject, say("no_time"))
     share = None
     if sample is not None:
         position = [

@@ -8,7 +8,7 @@ page quotes outer scores: a note.
 from __future__ import annotations
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import words
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -16,37 +16,15 @@ from bench.diagnose.finding import found, no_interval, not_applicable, optimism,
 from bench.scores.series import Series
 from bench.text.findings import NotTuned
 
-
-class InnerBetter(
-    Statement,
-    code="tuning_optimism.too_good",
-    says="the inner CV {metric:name} is significantly better than the outer test one",
-):
-    metric: str
-
-
-class NoOptimism(
-    Statement,
-    code="tuning_optimism.not_shown",
-    says="the inner CV {metric:name} is not significantly better than the outer test one",
-):
-    metric: str
-
-
-class NotReported(
-    Statement,
-    code="tuning_optimism.not_reported",
-    says="the tuning metric {metric} is not among the study's metrics; add it to `metrics: also`",
-):
-    metric: str
-
-
-class NoTestScores(
-    Statement,
-    code="tuning_optimism.no_test_scores",
-    says="{metric:name} has no test scores",
-):
-    metric: str
+say = words(
+    "tuning_optimism",
+    {
+        "too_good": "the inner CV {metric:name} is significantly better than the outer test one",
+        "not_shown": "the inner CV {metric:name} is not significantly better than the outer test one",
+        "not_reported": "the tuning metric {metric} is not among the study's metrics; add it to `metrics: also`",
+        "no_test_scores": "{metric:name} has no test scores",
+    },
+)
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -68,15 +46,15 @@ def _judged(
     n_tests: int,
 ) -> Finding:
     if metric not in evidence.study.metrics.names:
-        return not_applicable(subject, NotReported(metric))
+        return not_applicable(subject, say("not_reported", metric=metric))
     gap = optimism(evidence, subject, inner, metric, n_tests)
     if gap is None:
-        return not_applicable(subject, NoTestScores(metric))
+        return not_applicable(subject, say("no_test_scores", metric=metric))
     if gap.low is None:
         return no_interval(subject, gap.estimate)
     if gap.above_zero:
-        return found(subject, Severity.NOTE, InnerBetter(metric), number=gap)
-    return passed(subject, NoOptimism(metric), number=gap)
+        return found(subject, Severity.NOTE, say("too_good", metric=metric), number=gap)
+    return passed(subject, say("not_shown", metric=metric), number=gap)
 
 
 DIAGNOSTIC = Diagnostic(

@@ -7,7 +7,7 @@ import polars as pl
 
 from bench.core.findings import Finding
 from bench.core.frames import VARIANCE, of_rows, rounded
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import Statement, words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
@@ -25,7 +25,12 @@ SOURCES = {
 }
 
 
-NothingVaries = fixed("variance_budget.nothing_varies", "no seed changes the score")
+say = words(
+    "variance_budget",
+    {
+        "nothing_varies": "no seed changes the score",
+    },
+)
 
 
 class Shares(Statement, code="variance_budget.shares"):
@@ -104,7 +109,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 def _largest(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
     if part["share"].null_count():
-        return passed(subject, NothingVaries(), number=Estimate(0.0))
+        return passed(subject, say("nothing_varies"), number=Estimate(0.0))
     ordered = part.sort("share", descending=True, maintain_order=True)
     first = ordered.row(0, named=True)
     sources = tuple(

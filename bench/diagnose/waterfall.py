@@ -20,7 +20,7 @@ import polars as pl
 
 from bench.core.findings import Finding
 from bench.core.metrics import METRICS
-from bench.core.outcomes import Statement, fixed
+from bench.core.outcomes import words
 from bench.core.rows import OWN
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -31,25 +31,14 @@ from bench.scores.series import Series, matched
 LEVELS = ("train", "flat", "inner", "outer", "baseline")
 
 
-OneLevel = fixed(
-    "waterfall.one_level",
-    "only one kind of score is stored, so there is nothing to compare",
+say = words(
+    "waterfall",
+    {
+        "one_level": "only one kind of score is stored, so there is nothing to compare",
+        "level": "mean {metric:name}, {level}",
+        "step": "{metric:name}: {upper} minus {lower}, positive where {upper} looks better",
+    },
 )
-
-
-class Level(Statement, code="waterfall.level", says="mean {metric:name}, {level}"):
-    metric: str
-    level: str
-
-
-class LevelStep(
-    Statement,
-    code="waterfall.step",
-    says="{metric:name}: {upper} minus {lower}, positive where {upper} looks better",
-):
-    metric: str
-    upper: str
-    lower: str
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -81,13 +70,18 @@ def _fall(
     if len(levels) < 2:
         return []
     means = [
-        passed(subject, Level(metric, name), number=Estimate(series.mean), part=name)
+        passed(
+            subject,
+            say("level", metric=metric, level=name),
+            number=Estimate(series.mean),
+            part=name,
+        )
         for name, series in levels.items()
     ]
     steps = [
         passed(
             subject,
-            LevelStep(metric, upper, lower),
+            say("step", metric=metric, upper=upper, lower=lower),
             number=_step(
                 evidence,
                 subject[0],
@@ -183,7 +177,7 @@ DIAGNOSTIC = Diagnostic(
     why="The inner and training scores overstate what new cases reach.",
     what_to_do="Quote the outer test score.",
     run=run,
-    nothing=OneLevel(),
+    nothing=say("one_level"),
     number=FindingNumber("score, or how much the first looks better", "tuning"),
     shown=NumberShown.FIGURE,
 )

@@ -18,7 +18,7 @@ SeriesInTime = fixed(
 Grid = fixed(
     "proposal.grid",
     "every combination of the features stands here equally often: a designed table; the scores tell how well a model "
-    "fills gaps in it, not how it does elsewhere",
+    "fills gaps in it, not how it does on other cases",
 )
 FreeText = fixed("proposal.free_text", "remarks or free text")
 Lagged = fixed(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bench.core.errors import BenchError
-from bench.core.outcomes import Statement, decoded, encoded, fixed
+from bench.core.outcomes import Statement, decoded, encoded, fixed, words
 
 
 class Ours(Statement, code="toy.ours", says="{name} has {rows} rows"):
@@ -81,5 +81,9 @@ def test_a_code_is_of_one_sentence_and_a_template_of_its_fields() -> None:
     assert str(nothing()) == "there is nothing"
     with pytest.raises(BenchError, match=r"the code toy\.nothing is taken"):
         fixed("toy.nothing", "there is something")
+    say = words("toy", {"pair": "{a} and {b}"})
+    assert encoded([say("pair", b=2, a=1)]) == '[{"code": "toy.pair", "a": 1, "b": 2}]'
+    with pytest.raises(TypeError, match=r"toy\.pair takes \(a, b\)"):
+        say("pair", a=1)
     with pytest.raises(BenchError, match="which is no field"):
-        fixed("toy.absent", "{rows} rows")
+        type("Absent", (Statement,), {}, code="toy.absent", says="{rows} rows")

@@ -108,15 +108,15 @@ def test_an_unstable_family_is_judged_by_halves(tmp_path: Path) -> None:
     apart = np.array([[0.5, -0.1], [0.4, 0.0], [-0.2, 0.6], [0.45, -0.05]])
     (by_folds,) = judged(answers, truth, tmp_path, "decision_tree").statements
     finding = judged(answers, truth, tmp_path, "decision_tree", apart)
-    assert isinstance(by_folds, beats_baseline.BetterThanBaseline)
+    assert by_folds.code == "beats_baseline.better"
     by_halves, how = finding.statements
-    assert isinstance(how, beats_baseline.PByHalves), (
+    assert how.code == "beats_baseline.by_halves", (
         "p is of halves, the interval around the difference on all rows"
     )
-    assert isinstance(by_halves, beats_baseline.NoBetterThanBaseline)
-    assert by_halves.p == pytest.approx(sharp(apart).p_greater)
+    assert by_halves.code == "beats_baseline.not_shown"
+    assert by_halves.details["p"] == pytest.approx(sharp(apart).p_greater)
     (stable,) = judged(answers, truth, tmp_path, "lda", apart).statements
-    assert isinstance(stable, beats_baseline.BetterThanBaseline)
+    assert stable.code == "beats_baseline.better"
 
 
 def test_the_test_holds_the_class_mix_as_that_of_pairs_does(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import polars as pl
 
 import bench.diagnose
 from bench.core.outcomes import codes
-from bench.diagnose.calibration import HardVotes
 from bench.diagnose.case import Case
 
 
@@ -15,7 +14,9 @@ def test_hard_votes_get_no_verdict() -> None:
         pl.col("diagnostic") == "calibration"
     )
     assert found.height and set(found["outcome"]) == {"not_applicable"}
-    assert all(HardVotes.code in codes(details) for details in found["details"])
+    assert all(
+        "calibration.hard_votes" in codes(details) for details in found["details"]
+    )
     judged = bench.diagnose.findings(Case(confidence=0.99).evidence()).filter(
         pl.col("diagnostic") == "calibration"
     )

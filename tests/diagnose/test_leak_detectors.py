@@ -195,7 +195,9 @@ def test_a_column_that_counts_the_rows(tmp_path: Path) -> None:
         frames.empty(frames.DUPLICATES), lambda name: table(X, data.y),
     ))  # fmt: skip
     (details,) = whole.filter(pl.col("code") == "L5.counts_rows")["details"]
-    assert statements_of(details) == (illegitimate_features.CountsRows(f"x{said[0]}"),)
+    assert statements_of(details) == (
+        illegitimate_features.say("counts_rows", feature=f"x{said[0]}"),
+    )
 
 
 def test_speakers_are_found_though_no_column_names_them(tmp_path: Path) -> None:
@@ -215,7 +217,9 @@ def test_speakers_are_found_though_no_column_names_them(tmp_path: Path) -> None:
         data, tmp_path, of_toy=", group: g", resampling="{kind: group_kfold}"
     )["file_order"]
     similarity, kept = grouped["statements"]
-    assert grouped["severity"] == "note" and kept == file_order.OrderGroupKept("g")
+    assert grouped["severity"] == "note" and kept == file_order.say(
+        "group_kept", group="g"
+    )
     assert (similarity.as_close, similarity.orders, similarity.in_group) == (
         0,
         999,
@@ -245,7 +249,7 @@ def test_a_given_split_that_keeps_speakers_apart_is_no_alarm(tmp_path: Path) -> 
         "note",
         "passed",
     )
-    assert file_order.OrderGroupKept.code in kept["file_order"]["codes"]
+    assert "file_order.group_kept" in kept["file_order"]["codes"]
     crossed = found(
         data,
         tmp_path,
@@ -255,7 +259,7 @@ def test_a_given_split_that_keeps_speakers_apart_is_no_alarm(tmp_path: Path) -> 
     assert (
         crossed["file_order"]["severity"] == crossed["leakage"]["severity"] == "warning"
     )
-    assert file_order.OrderGroupKept.code not in crossed["file_order"]["codes"]
+    assert "file_order.group_kept" not in crossed["file_order"]["codes"]
 
 
 def test_a_sorted_table_is_a_note(tmp_path: Path) -> None:
@@ -263,7 +267,9 @@ def test_a_sorted_table_is_a_note(tmp_path: Path) -> None:
     order = np.argsort(data.X[:, 0])
     row = found(table(data.X[order], data.y[order]), tmp_path)["file_order"]
     assert (row["outcome"], row["severity"]) == ("found", "note")
-    assert row["statements"][1] == file_order.SortedBy(("x0",), alone=False)
+    assert row["statements"][1] == file_order.say(
+        "sorted_by", columns=("x0",), alone=False
+    )
 
 
 def test_a_table_sorted_by_a_text_is_a_note_unless_rows_are_alike_within_it(
@@ -284,7 +290,7 @@ def test_a_table_sorted_by_a_text_is_a_note_unless_rows_are_alike_within_it(
     ]
     assert (row["outcome"], row["severity"]) == ("found", "note")
     assert (
-        row["statements"][1] == file_order.SortedBy(("t",), alone=True)
+        row["statements"][1] == file_order.say("sorted_by", columns=("t",), alone=True)
         and row["estimate"] > 0.3
     )
     X += 3.0 * rng.standard_normal((60, 2)).repeat(5, axis=0)
@@ -345,7 +351,9 @@ def test_a_time_until_the_event_is_told_with_what_it_costs(tmp_path: Path) -> No
         ]
         return one.severity, one.statements
 
-    said = illegitimate_features.ReadsLate("survtime", "survived")
+    said = illegitimate_features.say(
+        "reads_late", feature="survtime", target="survived"
+    )
     severity, statements = late(0.25, 0.01)
     assert severity == "warning" and statements[0] == said
     assert (statements[1].feature, statements[1].cost, statements[1].share) == (
@@ -361,8 +369,8 @@ def test_one_column_that_drifts_is_a_note_and_two_are_an_alarm(tmp_path: Path) -
     X, y = rng.standard_normal((300, 3)), rng.integers(0, 2, 300)
     X[:, 1] += 10 * np.sin(np.arange(300) / 40)
     row = found(table(X, y), tmp_path)["file_order"]
-    assert row["severity"] == "note" and row["statements"][1] == file_order.OneFeature(
-        "x1"
+    assert row["severity"] == "note" and row["statements"][1] == file_order.say(
+        "one_feature", column="x1"
     )
     assert row["estimate"] > 0.3
     X[:, 2] += 10 * np.cos(np.arange(300) / 40)

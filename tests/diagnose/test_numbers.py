@@ -11,12 +11,10 @@ import pytest
 
 from bench.core import frames
 from bench.core.findings import Finding, Outcome, Severity
-from bench.diagnose import DIAGNOSTICS
+from bench.diagnose import DIAGNOSTICS, grid_edge
 from bench.diagnose.case import Case, around, rows_of_scores
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.grid_edge import Beyond, Edge
 from bench.diagnose.run_all import answers
-from bench.diagnose.split_gap import ScoresStand
 from bench.text.findings import NoInterval
 from tests.helpers.judge_cases import (
     LOO,
@@ -123,8 +121,17 @@ def test_pooled_scores_have_an_estimate_and_no_interval(tmp_path: Any) -> None:
 def test_the_edge_says_which() -> None:
     (finding,) = found_by("grid_edge", Case(chosen=[2] * 80 + [1] * 20).evidence())
     assert finding.statements == (
-        Edge("C", True, 10.0, 80, 100, commonest=False),
-        Beyond(),
+        grid_edge.say(
+            "edge",
+            parameter="C",
+            largest=True,
+            value=10.0,
+            folds=80,
+            total=100,
+            commonest=False,
+            seeds=False,
+        ),
+        grid_edge.say("beyond"),
     )
     assert finding.estimate == pytest.approx(0.8)
 
@@ -228,6 +235,6 @@ def test_folds_of_the_other_kind_are_an_alarm_only_for_a_study_on_random_ones(
         "split_gap", Case(variants={variant: {"lda": around(score, 0.005)}}).evidence()
     )
     assert (finding.outcome, finding.severity) == (Outcome.FOUND, severity)
-    assert any(isinstance(one, ScoresStand) for one in finding.statements) == (
+    assert any(one.code == "split_gap.scores_stand" for one in finding.statements) == (
         severity is Severity.NOTE
     )

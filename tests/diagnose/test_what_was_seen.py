@@ -13,7 +13,7 @@ import pytest
 
 from bench.core import frames
 from bench.core.explanations import EXPLAINED
-from bench.core.outcomes import Statement, encoded
+from bench.core.outcomes import encoded
 from bench.data.dataset import Column, Dataset
 from bench.diagnose import (
     DiagnosticEvidence,
@@ -119,24 +119,24 @@ def test_columns_that_came_with_the_table_are_not_passed(tmp_path: Path) -> None
     """Whoever picked them may have looked at the rows: nobody can see that from here."""
     row = of(evidence(tmp_path), "L.feature_selection")
     assert row["outcome"] == "not_applicable" and row["statements"] == (
-        leakage.SelectionUnknown(),
+        leakage.say("selection_unknown"),
     )
 
 
 @pytest.mark.parametrize(
-    ("kind", "outcome", "statement"),
+    ("kind", "outcome", "code"),
     [
-        ("screened_noise", "found", leakage.SourceSelected),
-        ("noise", "by_construction", leakage.NotSelected),
+        ("screened_noise", "found", "leakage.source_selected"),
+        ("noise", "by_construction", "leakage.not_selected"),
     ],
 )
 def test_a_source_that_selected_its_columns_says_so(
-    kind: str, outcome: str, statement: type[Statement], tmp_path: Path
+    kind: str, outcome: str, code: str, tmp_path: Path
 ) -> None:
     more = DRAWN.format(name="noise", kind=kind, more=", columns: 20")
     made = evidence(tmp_path, dataset="noise", study={"datasets": more})
     row = of(made, "L.feature_selection", "noise")
-    assert row["outcome"] == outcome and isinstance(row["statements"][0], statement)
+    assert row["outcome"] == outcome and row["statements"][0].code == code
     inside = of(made, "L.preprocessing", "noise")["outcome"]
     assert inside == ("not_applicable" if outcome == "found" else "by_construction"), (
         "the source saw all rows"
@@ -164,12 +164,17 @@ def test_the_test_set_is_held_against_the_training_rows_and_its_copies_are_named
     tmp_path: Path,
 ) -> None:
     row = of(evidence(tmp_path), "L.test_set")
-    assert row["outcome"] == "passed" and row["statements"] == (leakage.RowsApart(120),)
+    assert row["outcome"] == "passed" and row["statements"] == (
+        leakage.say("rows_apart", total=120),
+    )
     row = of(evidence(tmp_path, duplicates=((0, 0), (1, 0))), "L.test_set")
-    assert row["statements"] == (leakage.RowsApart(120), leakage.CopiesThere(2, 120))
+    assert row["statements"] == (
+        leakage.say("rows_apart", total=120),
+        leakage.CopiesThere(2, 120),
+    )
     row = of(evidence(tmp_path, predictions=predictions(shared=3)), "L.test_set")
     assert (row["outcome"], row["severity"]) == ("found", "serious")
-    assert row["statements"] == (leakage.RowsShared(6, 120),)
+    assert row["statements"] == (leakage.say("rows_shared", rows=6, total=120),)
 
 
 def test_without_training_rows_the_test_set_is_an_argument(tmp_path: Path) -> None:
@@ -177,7 +182,7 @@ def test_without_training_rows_the_test_set_is_an_argument(tmp_path: Path) -> No
     row = of(evidence(tmp_path, predictions=only), "L.test_set")
     assert (row["outcome"], row["statements"]) == (
         "by_construction",
-        (leakage.FoldOnly(),),
+        (leakage.say("fold_only"),),
     )
 
 
@@ -202,10 +207,10 @@ def test_nobody_else_answers_for_the_split_of_a_simulation(tmp_path: Path) -> No
     )
     assert (row["outcome"], row["statements"]) == (
         "by_construction",
-        (leakage.IndependentDraws(),),
+        (leakage.say("independent_draws"),),
     )
     given = of(evidence(tmp_path, study={"resampling": FIXED}), "L.non_independence")
-    assert given["statements"] == (leakage.GivenSplit(),)
+    assert given["statements"] == (leakage.say("given_split"),)
 
 
 def test_near_copies_say_how_near_is_near(tmp_path: Path) -> None:
@@ -227,20 +232,18 @@ def test_a_count_of_draws_that_reached_its_floor_says_no_more(tmp_path: Path) ->
 
 
 GAMMA = (1, 2, 3, "scale")
-#: Family, parameter and its values, which of them each fold chose, and what is said of the end.
-EDGES: list[tuple[str, str, tuple[Any, ...], list[int], str, Statement]] = [
+#: Family, parameter and its values, which of them each fold chose, the outcome, and what is said of the end.
+EDGES: list[tuple[str, str, tuple[Any, ...], list[int], str, dict[str, Any] | str]] = [
     # an end that is chosen most is told with the rule
-    ("near", "n_neighbors", (1, 3, 5), [0] * 4 + [1] * 3 + [2] * 3, "passed",
-     grid_edge.Edge("n_neighbors", False, 1.0, 4, 10, commonest=True)),
+    ("near", "n_neighbors", (1, 3, 5), [0] * 4 + [1] * 3 + [2] * 3, "passed", {"folds": 4, "commonest": True}),
     # three of ten chose 1, seven no limit, or a word: no end of the scale is what most chose
-    ("near", "max_depth", (1, 2, 3, None), [0] * 3 + [3] * 7, "passed",
-     grid_edge.Edge("max_depth", False, 1.0, 3, 10, commonest=False)),
-    ("near", "gamma", GAMMA, [0] * 3 + [3] * 7, "passed", grid_edge.Edge("gamma", False, 1.0, 3, 10, commonest=False)),
+    ("near", "max_depth", (1, 2, 3, None), [0] * 3 + [3] * 7, "passed", {"folds": 3, "commonest": False}),
+    ("near", "gamma", GAMMA, [0] * 3 + [3] * 7, "passed", {"folds": 3, "commonest": False}),
     # nothing lies beyond a penalty of zero, and nothing beyond the fewest neighbours that can be
-    ("rda", "shrinkage", (0, 1, 2), [0] * 4, "passed", grid_edge.NaturalEnd()),
-    ("rda", "shrinkage", (1, 2, 3), [0] * 4, "found", grid_edge.Beyond()),
-    ("near", "n_neighbors", (1, 5, 10), [0] * 4, "passed", grid_edge.NaturalEnd()),
-    ("near", "n_neighbors", (2, 5, 10), [0] * 4, "found", grid_edge.Beyond()),
+    ("rda", "shrinkage", (0, 1, 2), [0] * 4, "passed", "grid_edge.natural_end"),
+    ("rda", "shrinkage", (1, 2, 3), [0] * 4, "found", "grid_edge.beyond"),
+    ("near", "n_neighbors", (1, 5, 10), [0] * 4, "passed", "grid_edge.natural_end"),
+    ("near", "n_neighbors", (2, 5, 10), [0] * 4, "found", "grid_edge.beyond"),
 ]  # fmt: skip
 
 
@@ -253,7 +256,7 @@ def test_an_end_of_the_grid(
     values: tuple[Any, ...],
     picks: list[int],
     outcome: str,
-    said: Statement,
+    said: dict[str, Any] | str,
     tmp_path: Path,
 ) -> None:
     about = {"dataset": "toy", "family": family, "variant": "plain", "repeat": 0}
@@ -265,7 +268,13 @@ def test_an_end_of_the_grid(
         for k, value in enumerate(values)
     ]
     (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
-    assert finding.outcome == outcome and said in finding.statements
+    assert finding.outcome == outcome
+    edge, *rule = finding.statements
+    if isinstance(said, str):
+        assert [one.code for one in rule] == [said]
+    else:
+        end = {"parameter": name, "value": 1.0, "largest": False, "total": len(picks)}
+        assert (end | said).items() <= edge.details.items() and not rule
 
 
 def test_first_in_most_folds_and_first_by_the_mean_are_two_things(
@@ -316,7 +325,7 @@ def test_ties_of_importances_have_no_first(
     first, agreed = finding.statements
     assert (first, finding.outcome) == (importances.Top(*top), outcome)
     if correlation is None:
-        assert (agreed, finding.estimate) == (importances.NoCorrelation(), None)
+        assert (agreed, finding.estimate) == (importances.say("no_correlation"), None)
     else:
         assert isinstance(agreed, importances.Correlation)
         assert (finding.estimate, agreed.value, agreed.folds) == (

@@ -169,8 +169,8 @@ def test_where_nothing_was_fitted_no_warning_is_no_sign_of_no_leak(
 
 def test_what_could_not_be_checked_says_why_and_of_what() -> None:
     """What holds by construction is not counted as passed; a check that some models passed names the others."""
-    votes = encoded([calibration.HardVotes()])
-    inside = encoded([leakage.FittedInside()])
+    votes = encoded([calibration.say("hard_votes")])
+    inside = encoded([leakage.say("fitted_inside")])
     said, *folds = findings(bundle([
         row("calibration", "passed", family="svm"),
         row("calibration", "not_applicable", family="lda", details=votes),
@@ -186,10 +186,13 @@ def test_what_could_not_be_checked_says_why_and_of_what() -> None:
 
 
 def test_a_fault_that_the_study_makes_is_said_to_be_meant() -> None:
-    by_itself = encoded([leakage.SourceSelected()])
+    by_itself = encoded([leakage.say("source_selected")])
     for details, meant in (
         (by_itself, True),
-        (encoded([leakage.GroupIgnored("patient", "kfold")]), False),
+        (
+            encoded([leakage.say("group_ignored", group="patient", protocol="kfold")]),
+            False,
+        ),
     ):
         said = alarms(bundle([row("leakage", severity="warning", details=details)]))
         assert ("on purpose" in said) == meant

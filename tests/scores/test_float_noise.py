@@ -15,7 +15,7 @@ from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.metrics import METRICS
 from bench.diagnose.case import Case
-from bench.diagnose.first_place import DIAGNOSTIC, Shared
+from bench.diagnose.first_place import DIAGNOSTIC
 from bench.scores.compute import scores_of
 from bench.scores.external import external_results
 from bench.scores.external.predictions import read_predictions
@@ -197,7 +197,7 @@ def test_models_of_one_mean_share_the_first_place(order: tuple[str, str]) -> Non
     }
     (found,) = DIAGNOSTIC.run(Case(test=scores).evidence())
     (said,) = found.statements
-    assert isinstance(said, Shared) and len(said.families) == 2
+    assert said.code == "first_place.shared" and len(said.families) == 2
     assert (said.first, said.total, found.family, found.outcome) == (
         4,
         4,

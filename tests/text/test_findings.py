@@ -50,7 +50,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (calibration.Miscalibrated(-0.02), "underconfident by 0.020 on average"),
         (calibration.Measured(0.1, 0.05, 0.08, 1200, 0.009),
          "calibration error 0.100 (expected 0.050, limit 0.080, p = 0.009)"),
-        (degenerate.SameAnswer("label", 2, 2, "repeats"),
+        (degenerate.say("same_answer", answer="label", constant=2, total=2, unit="repeats"),
          "the same predicted label for every test row in 2 of 2 repeats"),
         (explanations.ErrorFits(("a", "b")),
          "compatible with a protocol error (a or b) and with no valid protocol tried"),
@@ -58,10 +58,11 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (file_order.Similarity("class", True, 0, 999),
          "consecutive rows of the file are more alike than in any of 999 random orders of the rows within classes and "
          "groups"),
-        (grid_edge.Edge("C", False, 0.1, 8, 10, False, True), "8 of 10 seeds chose the smallest C, 0.1"),
+        (grid_edge.say("edge", parameter="C", largest=False, value=0.1, folds=8, total=10, commonest=False,
+                       seeds=True), "8 of 10 seeds chose the smallest C, 0.1"),
         (importances.Top((), 0, 8, 8, None),
          "no feature is first: in all 8 folds several share the largest importance"),
-        (leakage.GroupIgnored("patient", "repeated_kfold"),
+        (leakage.say("group_ignored", group="patient", protocol="repeated_kfold"),
          "repeated kfold puts rows of one patient on both sides"),
         (near_duplicates.NoneNear(None),
          "the test finds no near copy of a test row in training, apart from exact copies; too few rows differ to say "

@@ -7,12 +7,14 @@ from dataclasses import fields
 from enum import StrEnum
 from importlib import import_module
 from pkgutil import walk_packages
+from string import Formatter
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
 import bench
+from bench.core import outcomes
 from bench.core.outcomes import Statement, decoded, encoded, kinds
 from bench.text.problems import Broken, Rule
 from bench.text.sentences import sentence
@@ -25,6 +27,9 @@ KINDS = [kind for kind in kinds() if kind.__module__.startswith("bench.")]
 RETIRED = r"sighted|owed|owes?\b|\bmute|twins?\b|slips?\b|honest|flatter|told|alarms?\b|famil(y|ies)\b|cells?\b|elsewhere"
 #: Plausible values of fields, by their types, and of text that is one of some words.
 OF_TYPE = {int: 3, float: 0.25, bool: True, str: "colour", Any: "colour"}
+OF_WAY = {"": "colour", "name": "colour", ",": 3} | dict.fromkeys(
+    ("listed", "commas"), ("colour",)
+)
 WORDS = {"figure": "shapes", "policy": "baseline", "rule": Rule.ALIAS, "split": "fixed"}
 OF_CODE = {
     "file_order.similarity": {"within": "class"},
@@ -55,11 +60,23 @@ def value(hint: Any) -> Any:
     return OF_TYPE.get(hint, hint)
 
 
+def of_template(template: str) -> dict[str, Any]:
+    """Plausible values of the fields of a template, by how it prints them."""
+    values: dict[str, Any] = {}
+    for _, name, way, _ in Formatter().parse(template):
+        if name is not None:
+            made = True if "|" in (way or "") else OF_WAY.get(way or "", 0.25)
+            values.setdefault(name, made)
+    return values
+
+
 def example(kind: type[Statement]) -> Statement:
     hints = get_type_hints(kind)
     values = {
         one.name: WORDS.get(one.name, value(hints[one.name])) for one in fields(kind)
     }
+    if kind.__module__ == outcomes.__name__:  # a row of a table has no types
+        values |= of_template(kind.template)
     return kind(**values | OF_CODE.get(kind.code, {}))
 
 

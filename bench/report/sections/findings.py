@@ -12,7 +12,7 @@ from bench.core.outcomes import codes
 from bench.core.rows import WARNED
 from bench.diagnose import DIAGNOSTICS, numbers, reason, title_of
 from bench.diagnose.diagnostic import NumberShown
-from bench.diagnose.leakage import SourceSelected
+from bench.diagnose.leakage import SOURCE_SELECTED
 from bench.report import facts
 from bench.report.blocks import (
     Block,
@@ -214,7 +214,7 @@ def _troubled(bundle: Bundle) -> list[str]:
 def _on_purpose(bundle: Bundle, row: FindingRow) -> bool:
     """Whether the study makes the fault itself: it says so (`planted`), or its simulation does."""
     planted = (bundle.study.planted or {}).get(row.dataset or "") == row.diagnostic
-    return planted or SourceSelected.code in codes(row.details)
+    return planted or SOURCE_SELECTED in codes(row.details)
 
 
 def _of(rows: Iterable[FindingRow], outcome: Outcome) -> list[FindingRow]:

@@ -39,7 +39,7 @@ def with_findings(*rows: dict[str, Any]) -> Bundle:
     ("outcome", "state"), [("not_applicable", "open"), ("passed", "evidenced")]
 )
 def test_columns_that_came_picked_are_not_evidenced(outcome: str, state: str) -> None:
-    details = encoded([leakage.SelectionUnknown()])
+    details = encoded([leakage.say("selection_unknown")])
     made = with_findings(
         {"code": "L.feature_selection", "outcome": outcome, "details": details}
     )
