@@ -417,10 +417,10 @@ def _gravity(row: FindingRow) -> tuple[int, str]:
 
 def limits_of(bundle: Bundle) -> list[str]:
     """Deviations from the paper, and what the design leaves open, a sentence each."""
-    from bench.report.sections.deviations import deviation_words
+    from bench.report.sections.deviations import describe_deviations
     from bench.report.sections.limits import limits_of as of_design
 
-    return [*map(deviation_words, bundle.study.deviations), *of_design(bundle)]
+    return [*describe_deviations(bundle), *of_design(bundle)]
 
 
 def reported(

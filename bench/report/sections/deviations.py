@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bench.core.judgements import VerdictRow
 from bench.report.blocks import Block, Listing
 from bench.report.bundle import Bundle
+from bench.report.claim_names import claim_names
 from bench.report.section import Section
+from bench.report.styles import styles_of
 from bench.study.deviations import Deviation
 from bench.text.marks import DOUBTS
 
+#: So many claims are named, more are counted.
+FEW = 2
 _DIRECTIONS = {
     "ours_better": " Ours is likely better for it.",
     "ours_worse": " Ours is likely worse for it.",
@@ -19,20 +24,51 @@ _DIRECTIONS = {
 
 def deviations(bundle: Bundle) -> Iterator[Block]:
     """The departures that the study states."""
-    if bundle.study.deviations:
-        yield Listing(tuple(map(deviation_words, bundle.study.deviations)))
+    items = describe_deviations(bundle)
+    if items:
+        yield Listing(items)
 
 
-def deviation_words(one: Deviation) -> str:
+def describe_deviations(bundle: Bundle) -> tuple[str, ...]:
+    """Each departure as a sentence."""
+    items = []
+    for deviation in bundle.study.deviations:
+        of = deviation.of or ()
+        claims = [row for row in bundle.verdicts if row.claim in of]
+        items.append(deviation_words(deviation, _name_claims(bundle, claims)))
+    return tuple(items)
+
+
+def _name_claims(bundle: Bundle, claims: list[VerdictRow]) -> str:
+    """The names of a few claims; of many their model or dataset, and how many there are."""
+    styles = styles_of(bundle)
+    if len(claims) <= FEW:
+        names = claim_names(bundle, styles)
+        return "; ".join(names[row.claim] for row in claims)
+    count = f"{len(claims)} claims"
+    families = {row.family for row in claims}
+    datasets = {row.dataset for row in claims}
+    family, dataset = families.pop(), datasets.pop()
+    if not families and family is not None:
+        return f"{styles.brief(family)}, {count}"
+    if not datasets and dataset is not None:
+        return f"{styles.dataset(dataset)}, {count}"
+    return count
+
+
+def deviation_words(deviation: Deviation, claims: str = "") -> str:
     """What differs, for which claims, how, and which way.
 
-    >>> deviation_words(Deviation(what="tuning", of=("svm",), note="Inner folds choose C", direction="ours_worse"))
-    'Another tuning (svm): Inner folds choose C. Ours is likely worse for it.'
+    >>> worse = Deviation(what="tuning", note="Inner folds choose C", direction="ours_worse")
+    >>> deviation_words(worse, "SVM")
+    'Another tuning (SVM): Inner folds choose C. Ours is likely worse for it.'
     """
-    kind = "not stated by the paper" if one.what == "unstated" else DOUBTS[one.what]
-    of = f" ({', '.join(one.of)})" if one.of else ""
-    way = _DIRECTIONS.get(one.direction or "", "")
-    note = f"{one.note.removesuffix('.')}.{way}"
+    kind = "not stated by the paper"
+    if deviation.what != "unstated":
+        kind = DOUBTS[deviation.what]
+    of = f" ({claims})" if claims else ""
+    way = _DIRECTIONS.get(deviation.direction or "", "")
+    note = f"{deviation.note.removesuffix('.')}.{way}"
     return f"{kind[:1].upper()}{kind[1:]}{of}: {note}"
 
 
